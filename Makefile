@@ -1,0 +1,72 @@
+# `make run` needs a Debian with Python 3.11 or newer and make; everything else comes by pip.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint format bench chaos catalogues install lock clean
+
+PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3))
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP_LOCKED := $(PIP) install --require-hashes --no-deps --only-binary :all:
+PIP_COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+	--no-header --no-emit-options --build-deps-for editable
+CHECKED = $(wildcard bot bench tests)
+PYTEST_ARGS ?=
+BENCH_ARGS ?=
+CHAOS_ARGS ?=
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.runtime catalogues ## Try the bot: a Telegram on this machine, in the browser, without a token
+	$(BIN)/halqa run --simulator
+
+test: lint ## Check everything: catalogues, style, types, imports, tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev catalogues ## Catalogues, ruff, mypy --strict and the import rules, without the tests
+	$(BIN)/python -m bot.core.catalogues check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(CHECKED)
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## Put the code into shape
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev catalogues ## Measure turns, broadcasts and due work
+	$(BIN)/python -m bench $(BENCH_ARGS)
+
+chaos: $(VENV)/.dev catalogues ## Kill the bot again and again under faults, and count what was lost or doubled
+	$(BIN)/python -m bench.chaos $(CHAOS_ARGS)
+
+install: $(VENV)/.dev ## Make the development environment in .venv
+
+catalogues: $(VENV)/.runtime ## Compile the translations
+	@$(BIN)/python -m bot.core.catalogues compile
+
+lock: $(VENV)/.dev ## Resolve the dependencies of pyproject.toml anew
+	$(PIP_COMPILE) --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(PIP_COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+
+clean: ## Remove the environment, compiled files and caches; your data in var/ stays
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -path ./$(VENV) -prune -o -path '*/LC_MESSAGES/*.mo' -exec rm -f {} +
+
+# A stamp is newer than the lock that it installed.
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Halqa needs Python 3.11 or newer: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "Python cannot make environments yet: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	$(PIP_LOCKED) --requirement requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	$(PIP_LOCKED) --requirement requirements-dev.lock
+	@touch $@

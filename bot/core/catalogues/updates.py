@@ -1,0 +1,69 @@
+"""Bringing new messages of the code into the catalogues."""
+
+from pathlib import Path
+
+from babel.messages.pofile import normalize
+
+from bot.core.catalogues.checks import find_leftovers, list_complete, list_missing, read_locales
+from bot.core.catalogues.files import PLURAL_FORMS, count_forms, place_of
+from bot.core.catalogues.source import Message, extract
+
+_SOURCE_LANGUAGE = "en"
+_WIDTH = 96
+
+
+def update(root: Path) -> list[str]:
+    """Append the messages that are missing: empty, in English as the code has them. What stands in
+    the files stays as it is; nothing is removed.
+
+    :returns: a line for each file that grew, and one for each text left over.
+    """
+    extraction = extract(root)
+    locales = read_locales(root)
+    report = []
+    for locale in list_complete(locales):
+        files = locales.get(locale, [])
+        fresh: dict[str, list[Message]] = {}
+        for message in list_missing(files, extraction):
+            fresh.setdefault(message.domain, []).append(message)
+        for domain, messages in fresh.items():
+            place = place_of(locale, domain)
+            _append(root / place, locale, messages)
+            report.append(f"{place}: {len(messages)} added")
+        report += [str(finding) for finding in find_leftovers(files, extraction)]
+    return report
+
+
+def _append(path: Path, locale: str, messages: list[Message]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    old = path.read_text("utf-8").rstrip("\n") if path.exists() else _write_header(locale)
+    added = "".join(f"\n\n{_write_entry(locale, message)}" for message in messages)
+    path.write_text(f"{old}{added}\n", "utf-8")
+
+
+def _write_header(locale: str) -> str:
+    return "\n".join(
+        [
+            'msgid ""',
+            'msgstr ""',
+            f'"Language: {locale}\\n"',
+            '"MIME-Version: 1.0\\n"',
+            '"Content-Type: text/plain; charset=utf-8\\n"',
+            '"Content-Transfer-Encoding: 8bit\\n"',
+            f'"Plural-Forms: {PLURAL_FORMS[locale]}\\n"',
+        ]
+    )
+
+
+def _write_entry(locale: str, message: Message) -> str:
+    own = locale == _SOURCE_LANGUAGE
+    lines = ["#, python-brace-format"] if "{" in message.msgid + (message.plural or "") else []
+    lines.append(f"msgid {normalize(message.msgid, width=_WIDTH)}")
+    if message.plural is None:
+        lines.append(f"msgstr {normalize(message.msgid if own else '', width=_WIDTH)}")
+    else:
+        lines.append(f"msgid_plural {normalize(message.plural, width=_WIDTH)}")
+        forms = [message.msgid, message.plural] if own else [""] * count_forms(locale)
+        for index, text in enumerate(forms):
+            lines.append(f"msgstr[{index}] {normalize(text, width=_WIDTH)}")
+    return "\n".join(lines)

@@ -1,0 +1,252 @@
+"""How the bot speaks to one person: language, gender, plurals, numerals, calendar and time zone.
+
+Messages are written in English in the code and translated in `locales/<locale>/LC_MESSAGES/
+<slice>.po`. The catalogue decides whether a message needs the form of address: it holds either one
+entry, or three with the contexts "m", "f" and "neutral". Overlays (`ar_MA` over `ar`) hold only
+what differs.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_day_names, get_month_names
+from babel.messages.mofile import read_mo
+from hijridate import Gregorian
+
+from bot.core.country import COUNTRIES, Calendar, Numerals
+from bot.core.text import eastern, isolate, isolate_ltr
+
+# `Voice.date` is a method, so the type goes by another name here.
+Day: TypeAlias = date
+Gender = Literal["m", "f", "neutral"]
+GENDERS: tuple[Gender, ...] = ("m", "f", "neutral")
+LOCALES_DIR = Path(__file__).resolve().parents[2] / "locales"
+
+# The order of the six Arabic forms is pinned here and checked in every catalogue header, since
+# tools disagree on the order of the last two.
+_PLURAL_INDEX: dict[str, Callable[[int], int]] = {
+    "ar": lambda n: (
+        n if n in (0, 1, 2) else 3 if 3 <= n % 100 <= 10 else 4 if 11 <= n % 100 <= 99 else 5
+    ),
+    "en": lambda n: int(n != 1),
+    "fr": lambda n: int(n > 1),
+}
+
+
+def N_(message: str) -> str:
+    """Mark a constant for the catalogues; it is rendered later by `Voice.text`."""
+    return message
+
+
+def N_n(one: str, many: str) -> tuple[str, str]:
+    """Mark a constant with a plural for the catalogues; rendered later by `Voice.counted`."""
+    return one, many
+
+
+class Phrase(str):
+    """Text that already reads right inside another text: it is not isolated again."""
+
+    __slots__ = ()
+
+
+Entry = str | tuple[str, ...]
+Messages = Mapping[tuple[str | None, str], Entry]
+
+
+@cache
+def load_messages(locale: str, directory: Path = LOCALES_DIR) -> Messages:
+    """All compiled messages of one locale, without its fallbacks, by (context, msgid)."""
+    messages: dict[tuple[str | None, str], Entry] = {}
+    for path in sorted((directory / locale / "LC_MESSAGES").glob("*.mo")):
+        with path.open("rb") as file:
+            for entry in read_mo(file):
+                if not entry.id:
+                    continue
+                key = entry.id[0] if isinstance(entry.id, (list, tuple)) else entry.id
+                text = entry.string
+                messages[entry.context, key] = (
+                    tuple(text) if isinstance(text, (list, tuple)) else text or ""
+                )
+    return messages
+
+
+def _chain(locale: str) -> tuple[str, ...]:
+    language = locale.split("_", 1)[0]
+    return (locale, language) if locale != language else (locale,)
+
+
+@lru_cache(maxsize=16384)
+def _find(locale: str, gender: str, message: str) -> Entry | None:
+    for name in _chain(locale):
+        messages = load_messages(name)
+        for context in (gender, None):
+            entry = messages.get((context, message))
+            if entry:
+                return entry
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One person's way of being spoken to. Immutable; made from their stored choices."""
+
+    locale: str = "ar_SA"
+    gender: Gender = "neutral"
+    numerals: Numerals = "arab"
+    calendar: Calendar = "both"
+    timezone: str = "Asia/Riyadh"
+    country: str = "SA"
+
+    @property
+    def language(self) -> str:
+        return self.locale.split("_", 1)[0]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def say(self, message: str, /, *, about: Gender | None = None, **values: object) -> Phrase:
+        """The message in the person's language. Values that are plain strings are isolated,
+        numbers take the person's numerals, moments their zone and calendar.
+
+        `about` gives the gender of the person spoken of, when the sentence is about a third.
+        """
+        entry = _find(self.locale, about or self.gender, message)
+        pattern = entry if isinstance(entry, str) else message
+        return self._fill(pattern, values)
+
+    text = say
+
+    def count(
+        self, one: str, many: str, n: int, /, *, about: Gender | None = None, **values: object
+    ) -> Phrase:
+        """The message in the plural form that `n` needs; `{n}` is filled with the number."""
+        entry = _find(self.locale, about or self.gender, one)
+        if isinstance(entry, tuple):
+            pattern = entry[_PLURAL_INDEX[self.language](n)] or many
+        else:
+            pattern = one if n == 1 else many
+        return self._fill(pattern, {"n": n, **values})
+
+    counted = count
+
+    def _fill(self, pattern: str, values: Mapping[str, object]) -> Phrase:
+        if not values:
+            return Phrase(pattern)
+        return Phrase(pattern.format_map({k: self.value(v) for k, v in values.items()}))
+
+    def value(self, value: object) -> str:
+        """One value as it reads inside a sentence."""
+        if isinstance(value, Phrase):
+            return value
+        if isinstance(value, str):
+            return isolate(value)
+        if isinstance(value, int):
+            return self.number(value)
+        if isinstance(value, datetime):
+            return self.moment(value)
+        if isinstance(value, Day):
+            return self.date(value)
+        raise TypeError(f"no way to say a {type(value).__name__}")
+
+    def digits(self, text: str) -> Phrase:
+        """`text` with its digits in the person's numerals."""
+        return Phrase(eastern(text) if self.numerals == "arab" else text)
+
+    def number(self, n: int) -> Phrase:
+        return self.digits(str(n))
+
+    def local(self, moment: datetime) -> datetime:
+        """An aware moment in the person's time zone."""
+        return moment.astimezone(self.zone)
+
+    def weekday(self, day: Day) -> Phrase:
+        return Phrase(get_day_names("wide", locale=self.locale)[day.weekday()])
+
+    def date(self, day: Day, *, hijri: bool | None = None) -> Phrase:
+        """Weekday, day, full month name and year; with the Hijri date for who reads both."""
+        name = get_month_names("wide", locale=self.locale)[day.month]
+        text = self.say(
+            "{weekday} {day} {month} {year}",
+            weekday=self.weekday(day),
+            day=day.day,
+            month=Phrase(name),
+            year=day.year,
+        )
+        if hijri if hijri is not None else self.calendar == "both":
+            text = self.say("{date}, {hijri}", date=text, hijri=self.hijri(day))
+        return text
+
+    def hijri(self, day: Day) -> Phrase:
+        """The Umm al-Qura date, moved by the country's own offset of days."""
+        shifted = day + timedelta(days=COUNTRIES[self.country].hijri_offset)
+        hijri = Gregorian.fromdate(shifted).to_hijri()
+        month = hijri.month_name("ar" if self.language == "ar" else "en")
+        return self.say(
+            "{day} {month} {year} AH", day=hijri.day, month=Phrase(month), year=hijri.year
+        )
+
+    def time(self, moment: datetime) -> Phrase:
+        """The local time on a twelve-hour clock with its part of the day."""
+        local = self.local(moment)
+        clock = self.digits(f"{(local.hour - 1) % 12 + 1}:{local.minute:02}")
+        return self.text(_part_of_day(local.hour), time=Phrase(isolate_ltr(clock)))
+
+    def moment(self, moment: datetime) -> Phrase:
+        """Date and time, local to the person."""
+        local = self.local(moment)
+        return self.say("{date}, at {time}", date=self.date(local.date()), time=self.time(moment))
+
+    def brief(self, moment: datetime) -> Phrase:
+        """Weekday, day and month and time, for lists and buttons."""
+        local = self.local(moment)
+        return self.say(
+            "{weekday} {day} {month}, {time}",
+            weekday=self.weekday(local.date()),
+            day=local.day,
+            month=Phrase(get_month_names("wide", locale=self.locale)[local.month]),
+            time=self.time(moment),
+        )
+
+    def relative(self, moment: datetime, now: datetime) -> Phrase:
+        """How far ahead `moment` is, in days, hours or minutes, with duals."""
+        minutes = max(0, round((moment - now).total_seconds() / 60))
+        days = (self.local(moment).date() - self.local(now).date()).days
+        if minutes < 60:
+            return self.count("in {n} minute", "in {n} minutes", minutes)
+        if minutes < 24 * 60:
+            return self.count("in {n} hour", "in {n} hours", round(minutes / 60))
+        return self.count("in {n} day", "in {n} days", days)
+
+    def join(self, items: Iterable[str]) -> Phrase:
+        """A list in a sentence: «one, two and three», each item isolated unless a phrase."""
+        parts = [self.value(item) for item in items]
+        if len(parts) < 2:
+            return Phrase("".join(parts))
+        head = parts[0]
+        for part in parts[1:-1]:
+            head = self.say("{first}, {second}", first=Phrase(head), second=Phrase(part))
+        return self.say("{first} and {last}", first=Phrase(head), last=Phrase(parts[-1]))
+
+
+def _part_of_day(hour: int) -> str:
+    if hour < 3 or hour >= 21:
+        return N_("{time} at night")
+    if hour < 12:
+        return N_("{time} in the morning")
+    if hour < 15:
+        return N_("{time} at noon")
+    if hour < 18:
+        return N_("{time} in the afternoon")
+    return N_("{time} in the evening")
+
+
+def forget_messages() -> None:
+    """Read the catalogues anew at the next use; for tools that have just compiled them."""
+    load_messages.cache_clear()
+    _find.cache_clear()
