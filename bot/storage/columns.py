@@ -1,0 +1,99 @@
+"""Column types that mean the same on SQLite and PostgreSQL, and the one table registry.
+
+Stored forms are plain integers and text, so that the hot statements that go to the driver directly
+read and write the same values as SQLAlchemy does.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+import orjson
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Identifier = BigInteger().with_variant(Integer(), "sqlite")
+"""Type of every id: SQLite numbers rows by itself only for INTEGER."""
+
+
+def to_millis(moment: datetime) -> int:
+    """An aware moment as milliseconds since 1970 in UTC, the form in which it is stored."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return round(moment.timestamp() * 1000)
+
+
+def from_millis(millis: int) -> datetime:
+    """The aware UTC moment of a stored value."""
+    return datetime.fromtimestamp(millis / 1000, UTC)
+
+
+def encode(value: object) -> str:
+    """JSON text as it is stored; keys may be any scalar."""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def decode(text: str) -> Any:
+    return orjson.loads(text)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime, stored as milliseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else to_millis(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else from_millis(value)
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value, stored as text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else encode(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else decode(value)
+
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class Enumerated(TypeDecorator[E], Generic[E]):
+    """A state or kind, stored as its word."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, kind: type[E]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: E | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
+        return None if value is None else self.kind(value)
+
+
+def id_column(name: str = "id") -> Column[int]:
+    """The primary key that the database numbers by itself."""
+    return Column(name, Identifier, primary_key=True, autoincrement=True)
