@@ -1,0 +1,1 @@
+"""Conversations, written once against no particular channel."""

@@ -1,0 +1,219 @@
+"""One update: who wrote, what they meant, and one transaction with the effect, the saved form and
+the answer.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.chat import basics, engine, inbox
+from bot.chat.conversation import Contact, load_contact, save_forms
+from bot.chat.form import Given
+from bot.chat.inbox import StoredUpdate
+from bot.chat.incoming import Incoming, Kind
+from bot.chat.person import Reach, add_visitor, set_reach
+from bot.chat.router import Router, UnknownRoute
+from bot.chat.screen import Screen
+from bot.chat.seal import Seal
+from bot.chat.turn import Surroundings, Turn
+from bot.core.errors import Refused
+from bot.storage.database import Database
+from bot.storage.transaction import Tx
+
+log = logging.getLogger(__name__)
+
+TOAST_CHARACTERS = 180
+"""Telegram shows 200; the rest leaves room for direction marks."""
+
+
+class Replies(Protocol):
+    """The way out for answers, which delivery provides."""
+
+    async def reply(self, tx: Tx, contact: Contact, screen: Screen, edit: str) -> object:
+        """Put an answer into the outbox, already being sent; `edit` is the message to change."""
+        ...
+
+    def send(self, parcel: object) -> None:
+        """Send what `reply` put there, now that it is committed."""
+        ...
+
+    def acknowledge(self, channel: str, press: str, toast: str, alert: bool) -> None:
+        """Answer a press; best effort, ahead of everything else."""
+        ...
+
+
+@dataclass(slots=True)
+class Outcome:
+    screen: Screen
+    edit: str = ""
+
+
+class Dialogue:
+    """Handles one stored update at a time for one person; others run beside it."""
+
+    def __init__(
+        self,
+        database: Database,
+        router: Router,
+        seal: Seal,
+        replies: Replies,
+        around: Surroundings,
+    ) -> None:
+        self._database = database
+        self._router = router
+        self._seal = seal
+        self._replies = replies
+        self._around = around
+
+    async def handle(self, update: StoredUpdate, incoming: Incoming) -> None:
+        """Let the update take effect once, and answer.
+
+        What a rule refuses is undone and explained. Any other error is the caller's: nothing of
+        the turn remains.
+        """
+        try:
+            await self._run(update, incoming, self._answer)
+        except Refused as refusal:
+            text = refusal.text
+            log.info("refused", extra={"action": "turn.refused", "code": refusal.code})
+
+            async def explain(turn: Turn) -> Outcome:
+                return await self._explain(turn, text)
+
+            await self._run(update, incoming, explain)
+
+    async def apologise(self, update: StoredUpdate, incoming: Incoming, reference: str) -> None:
+        """Set the update aside after a fault of ours, and say so with the reference that stands
+        in the log. The person's form is as it was before."""
+
+        async def apology(turn: Turn) -> Outcome:
+            text = turn.say(
+                "Something went wrong on our side, and nothing of your last step was saved. We"
+                " have noted it as {reference}. Please try again.",
+                reference=reference,
+            )
+            screen = Screen(text=text).with_rows([basics.menu_choice(turn)])
+            return Outcome(screen.with_toast(turn.say("Something went wrong on our side.")))
+
+        await self._run(update, incoming, apology, error=f"fault {reference}")
+
+    async def _run(
+        self,
+        update: StoredUpdate,
+        incoming: Incoming,
+        step: Callable[[Turn], Awaitable[Outcome]],
+        error: str = "",
+    ) -> None:
+        parcel = None
+        screen = None
+        async with self._database.transaction() as tx:
+            if error:
+                fresh = await inbox.set_aside(tx, update.id, error)
+            else:
+                fresh = await inbox.mark_done(tx, update.id)
+            if not fresh or incoming.kind is Kind.IGNORED:
+                return
+            contact = await self._contact(tx, incoming)
+            if incoming.kind in (Kind.BLOCKED, Kind.RETURNED):
+                reach = Reach.UNREACHABLE if incoming.kind is Kind.BLOCKED else Reach.REACHABLE
+                await set_reach(tx, incoming.address.channel, incoming.address.id, reach)
+                return
+            if contact.reach is Reach.UNREACHABLE:
+                # Whoever writes to us can be reached again.
+                await set_reach(tx, incoming.address.channel, incoming.address.id, Reach.REACHABLE)
+            before = repr(contact.forms)
+            turn = Turn(tx, contact, incoming, self._router, self._around)
+            outcome = await step(turn)
+            if repr(contact.forms) != before:
+                await save_forms(tx, contact)
+            screen = replace(outcome.screen, rtl=turn.voice.language == "ar")
+            if screen.text or screen.title or screen.attachment:
+                parcel = await self._replies.reply(tx, contact, screen, outcome.edit)
+        if incoming.press and screen is not None:
+            self._replies.acknowledge(
+                incoming.address.channel,
+                incoming.press,
+                screen.toast[:TOAST_CHARACTERS],
+                screen.alert,
+            )
+        if parcel is not None:
+            self._replies.send(parcel)
+
+    async def _contact(self, tx: Tx, incoming: Incoming) -> Contact:
+        contact = await load_contact(tx, incoming.address)
+        if contact is not None:
+            return contact
+        language = "ar" if incoming.language[:2] != "en" else "en"
+        await add_visitor(tx, incoming.address, self._around.settings.country, language)
+        contact = await load_contact(tx, incoming.address)
+        assert contact is not None
+        return contact
+
+    async def _answer(self, turn: Turn) -> Outcome:
+        incoming = turn.incoming
+        match incoming.kind:
+            case Kind.CHOICE:
+                return await self._follow(turn)
+            case Kind.TEXT:
+                return Outcome(await self._read_text(turn, incoming.text))
+            case Kind.FILE if engine.current(turn):
+                given = Given(text=incoming.text, file=incoming.file)
+                return Outcome(await engine.answer(turn, given))
+            case Kind.FILE:
+                return Outcome(await self._lost(turn, basics.unexpected_file))
+            case Kind.EDITED:
+                return Outcome(await self._lost(turn, basics.edited))
+            case _:
+                return Outcome(await self._lost(turn, basics.unreadable))
+
+    async def _read_text(self, turn: Turn, text: str) -> Screen:
+        if text.startswith("/"):
+            command, rest = self._router.command(text)
+            if command is None:
+                return await self._lost(turn, basics.unknown_command)
+            if command.route != "cancel":
+                engine.pause(turn)
+            args = (rest,) if command.takes_text and rest else ()
+            return await self._router.show(turn, command.route, args)
+        if turn.person.is_member and (route := self._router.menu_route(text)):
+            engine.pause(turn)
+            return await self._router.show(turn, route, ())
+        if engine.current(turn):
+            return await engine.answer(turn, Given(text=text))
+        return await self._lost(turn, basics.not_understood)
+
+    async def _lost(self, turn: Turn, say: Callable[[Turn], Screen]) -> Screen:
+        """Say what does not fit; the form being filled in is shown again, a visitor is taken to
+        the gate."""
+        screen = say(turn)
+        if state := engine.current(turn):
+            return await engine.resume(turn, state.id, screen.text)
+        if not turn.person.is_member:
+            return await turn.show(self._router.gate)
+        return screen
+
+    async def _follow(self, turn: Turn) -> Outcome:
+        opened = self._seal.open(turn.person.id, turn.incoming.choice)
+        if opened is None:
+            text = turn.say("This button is not yours, or it is no longer valid.")
+            return Outcome(Screen().with_toast(text, alert=True))
+        route, args = opened
+        try:
+            if route == engine.ROUTE:
+                screen = await engine.press(turn, *args)
+            else:
+                screen = await self._router.show(turn, route, args)
+        except UnknownRoute:
+            screen = await turn.show(self._router.home)
+            screen = screen.with_toast(turn.say("This button is from an earlier version of me."))
+        return Outcome(screen, "" if screen.menu else turn.incoming.message)
+
+    async def _explain(self, turn: Turn, text: str) -> Outcome:
+        """A refusal: a press is told in a short word over the unchanged screen, a text is
+        answered, and a form stands where it was."""
+        if turn.incoming.press and len(text) <= TOAST_CHARACTERS:
+            return Outcome(Screen().with_toast(text, alert=True))
+        if state := engine.current(turn):
+            return Outcome(await engine.resume(turn, state.id, text))
+        return Outcome(Screen(text=text).with_rows([basics.menu_choice(turn)]))

@@ -1,0 +1,183 @@
+"""Takes waiting updates out of the inbox: in order for each sender, side by side across senders."""
+
+import asyncio
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Mapping
+from typing import Protocol
+
+from sqlalchemy.exc import DBAPIError
+
+from bot.chat import inbox
+from bot.chat.dialogue import Dialogue
+from bot.chat.inbox import StoredUpdate
+from bot.chat.incoming import Incoming
+from bot.core.errors import new_reference
+from bot.core.log import correlation
+from bot.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+READ_AT_ONCE = 500
+IN_HAND = 2_000
+"""Updates held in memory; the rest wait in the inbox, where they cost nothing."""
+TOGETHER = 64
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
+
+TRANSIENT = (sqlite3.OperationalError, OSError, TimeoutError)
+"""A busy or full disk, a lost connection: the update stays and is tried again, in order."""
+
+
+class Parser(Protocol):
+    def parse(self, body: str) -> Incoming: ...
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same update may well succeed later."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error.orig, TRANSIENT)
+    return isinstance(error, TRANSIENT)
+
+
+class Dispatcher:
+    """Start it, wake it after each commit to the inbox, stop it."""
+
+    def __init__(
+        self, database: Database, dialogue: Dialogue, parsers: Mapping[str, Parser]
+    ) -> None:
+        self._database = database
+        self._dialogue = dialogue
+        self._parsers = parsers
+        self._last_id = 0
+        self._queues: dict[tuple[str, str], deque[StoredUpdate]] = {}
+        self._in_hand = 0
+        self._reading = False
+        self._work: set[asyncio.Task[None]] = set()
+        self._slots = asyncio.Semaphore(TOGETHER)
+        self._wake = asyncio.Event()
+        self._room = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._reader: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Take up what waits since the last run, and go on."""
+        self._wake.set()
+        self._reader = asyncio.create_task(self._read(), name="dispatcher")
+
+    async def stop(self) -> None:
+        """Finish the turns that have begun; what waits stays in the inbox."""
+        if self._reader:
+            self._reader.cancel()
+            await asyncio.gather(self._reader, return_exceptions=True)
+        for queue in self._queues.values():
+            queue.clear()
+        if self._work:
+            await asyncio.gather(*self._work, return_exceptions=True)
+
+    def wake(self) -> None:
+        """There is something new in the inbox."""
+        self._idle.clear()
+        self._wake.set()
+
+    async def idle(self) -> None:
+        """Return when nothing waits and nothing is being handled."""
+        await self._idle.wait()
+
+    async def _read(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            self._reading = True
+            try:
+                while batch := await self._waiting():
+                    for update in batch:
+                        self._hand_out(update)
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                log.warning("inbox unreadable", extra={"action": "inbox.retry"})
+                await asyncio.sleep(FIRST_PAUSE)
+                self._wake.set()
+            self._reading = False
+            self._note_idle()
+
+    async def _waiting(self) -> list[StoredUpdate]:
+        while self._in_hand >= IN_HAND:
+            self._room.clear()
+            await self._room.wait()
+        async with self._database.reading() as tx:
+            batch = await inbox.waiting_after(tx, self._last_id, READ_AT_ONCE)
+        if batch:
+            self._last_id = batch[-1].id
+        return batch
+
+    def _hand_out(self, update: StoredUpdate) -> None:
+        self._idle.clear()
+        self._in_hand += 1
+        key = (update.channel, update.sender)
+        if (queue := self._queues.get(key)) is not None:
+            queue.append(update)
+            return
+        self._queues[key] = deque([update])
+        task = asyncio.create_task(self._serve(key))
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+
+    async def _serve(self, key: tuple[str, str]) -> None:
+        """All updates of one sender, one after the other."""
+        queue = self._queues[key]
+        try:
+            while queue:
+                async with self._slots:
+                    await self._handle(queue[0])
+                if queue:
+                    queue.popleft()
+                self._in_hand -= 1
+                self._room.set()
+        finally:
+            del self._queues[key]
+            self._note_idle()
+
+    async def _handle(self, update: StoredUpdate) -> None:
+        correlation.set(f"u{update.id}")
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await self._attempt(update)
+            except Exception as error:
+                if not is_transient(error):
+                    reference = new_reference()
+                    log.exception("lost", extra={"action": "turn.lost", "reference": reference})
+                    return None
+                log.warning(
+                    "storage trouble, trying again",
+                    extra={"action": "turn.retry", "error": type(error).__name__},
+                )
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _attempt(self, update: StoredUpdate) -> None:
+        try:
+            incoming = self._parsers[update.channel].parse(update.body)
+        except Exception as error:
+            log.warning(
+                "update set aside",
+                extra={"action": "update.set_aside", "update": update.id},
+                exc_info=True,
+            )
+            async with self._database.transaction() as tx:
+                await inbox.set_aside(tx, update.id, f"{type(error).__name__}: {error}"[:500])
+            return
+        try:
+            await self._dialogue.handle(update, incoming)
+        except Exception as error:
+            if is_transient(error):
+                raise
+            reference = new_reference()
+            log.exception("turn failed", extra={"action": "turn.failed", "reference": reference})
+            await self._dialogue.apologise(update, incoming, reference)
+
+    def _note_idle(self) -> None:
+        if not (self._queues or self._reading or self._wake.is_set()):
+            self._idle.set()

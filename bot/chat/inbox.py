@@ -1,0 +1,111 @@
+"""The inbox: every update is a row before it is confirmed, and takes effect exactly once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, text
+
+from bot.storage.columns import Enumerated, Moment, id_column, metadata, to_millis
+from bot.storage.transaction import Tx
+
+
+class UpdateState(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    SET_ASIDE = "set_aside"
+    """Could not be handled; its error stands beside it, for the administrator."""
+
+
+updates = Table(
+    "updates",
+    metadata,
+    id_column(),
+    Column("channel", String(16), nullable=False),
+    Column("key", String(64), nullable=False, comment="the channel's id of the update"),
+    Column("sender", String(64), nullable=False, comment="order is kept for each sender"),
+    Column("body", Text, nullable=False, comment="as it came, JSON"),
+    Column("state", Enumerated(UpdateState), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("error", Text),
+    Column("received_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    UniqueConstraint("channel", "key"),
+    Index("ix_updates_waiting", "id", sqlite_where=text("state = 'waiting'"),
+          postgresql_where=text("state = 'waiting'")),
+)  # fmt: skip
+
+KEEP_DONE = timedelta(hours=48)
+"""Longer than the platform repeats an update (24 h), so that a repeated one is recognised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An update as the channel handed it over, not yet parsed."""
+
+    key: str
+    sender: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUpdate:
+    id: int
+    channel: str
+    sender: str
+    body: str
+
+
+async def store(tx: Tx, channel: str, arrivals: Iterable[Arrival]) -> None:
+    """Add the updates that are not there yet; one that came before is left as it is."""
+    now = to_millis(tx.now)
+    await tx.run_many(
+        "INSERT INTO updates (channel, key, sender, body, state, received_at)"
+        " VALUES (?, ?, ?, ?, 'waiting', ?) ON CONFLICT (channel, key) DO NOTHING",
+        [(channel, a.key, a.sender, a.body, now) for a in arrivals],
+    )
+
+
+async def waiting_after(tx: Tx, last_id: int, limit: int) -> list[StoredUpdate]:
+    """Waiting updates with a higher id than `last_id`, oldest first."""
+    rows = await tx.fetch(
+        "SELECT id, channel, sender, body FROM updates"
+        " WHERE state = 'waiting' AND id > ? ORDER BY id LIMIT ?",
+        last_id,
+        limit,
+    )
+    return [StoredUpdate(*row) for row in rows]
+
+
+async def mark_done(tx: Tx, update_id: int) -> bool:
+    """Claim the update for this transaction. False: it took effect before, so do nothing."""
+    rows = await tx.fetch(
+        "UPDATE updates SET state = 'done', done_at = ? WHERE id = ? AND state = 'waiting'"
+        " RETURNING id",
+        to_millis(tx.now),
+        update_id,
+    )
+    return bool(rows)
+
+
+async def set_aside(tx: Tx, update_id: int, error: str) -> bool:
+    """Take an update that cannot be handled out of the way, keeping it and its error.
+    False: it is no longer waiting."""
+    rows = await tx.fetch(
+        "UPDATE updates SET state = 'set_aside', error = ?, done_at = ?"
+        " WHERE id = ? AND state = 'waiting' RETURNING id",
+        error,
+        to_millis(tx.now),
+        update_id,
+    )
+    return bool(rows)
+
+
+async def forget_done(tx: Tx) -> int:
+    """Delete handled updates older than `KEEP_DONE`; returns how many. Those set aside stay."""
+    rows = await tx.fetch(
+        "DELETE FROM updates WHERE state = 'done' AND done_at < ? RETURNING id",
+        to_millis(tx.now - KEEP_DONE),
+    )
+    return len(rows)

@@ -1,0 +1,69 @@
+"""What a person did, in words that every channel shares."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    CHOICE = "choice"
+    FILE = "file"
+    EDITED = "edited"
+    """A message that the person changed afterwards; its new text is in `text`."""
+    UNREADABLE = "unreadable"
+    """A sticker, a contact, a poll …: something that the bot does not take."""
+    BLOCKED = "blocked"
+    RETURNED = "returned"
+    IGNORED = "ignored"
+    """Nothing to answer: a channel post, the bot's own membership in a group …"""
+
+
+class FileKind(StrEnum):
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    VOICE = "voice"
+    AUDIO = "audio"
+    VIDEO = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person is reached: the channel's name and the channel's own id for the chat."""
+
+    channel: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A file that stays with the channel until somebody needs it.
+
+    `ref` is the channel's reference, enough to send it again without a download; `size` is in
+    bytes, `seconds` the length of a recording.
+    """
+
+    kind: FileKind
+    ref: str
+    name: str = ""
+    mime: str = ""
+    size: int | None = None
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One update of one person."""
+
+    address: Address
+    kind: Kind
+    text: str = ""
+    choice: str = ""
+    """The token of the pressed button, exactly as it came back."""
+    file: IncomingFile | None = None
+    message: str = ""
+    """Id of the message that was written, or on which the button hangs."""
+    press: str = ""
+    """Id by which the press is acknowledged."""
+    name: str = ""
+    """The person's own display name in the channel, a hint only."""
+    language: str = ""

@@ -1,0 +1,159 @@
+"""Who is spoken to: the person, their voice, and the addresses where they are reached.
+
+This is what a conversation needs to know of a person; where they work and what they may do belongs
+to the people slice.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, Row, String, Table, UniqueConstraint, select
+
+from bot.chat.incoming import Address
+from bot.core.country import country
+from bot.core.i18n import Voice
+from bot.storage.columns import Enumerated, Moment, id_column, metadata
+from bot.storage.transaction import Tx
+
+
+class PersonState(StrEnum):
+    VISITOR = "visitor"
+    """Has written, has not registered."""
+    MEMBER = "member"
+    GONE = "gone"
+    """Asked for deletion: the row stays without any personal data."""
+
+
+class Reach(StrEnum):
+    REACHABLE = "reachable"
+    UNREACHABLE = "unreachable"
+    """Blocked the bot, or the account is gone; written to again only after they return."""
+
+
+people = Table(
+    "people",
+    metadata,
+    id_column(),
+    Column("state", Enumerated(PersonState), nullable=False),
+    Column("name", String(60), nullable=False, server_default=""),
+    Column("gender", String(8), nullable=False, comment="form of address: m, f or neutral"),
+    Column("language", String(8), nullable=False, comment="ar, en"),
+    Column("country", String(2), nullable=False),
+    Column("timezone", String(40), nullable=False),
+    Column("numerals", String(4), nullable=False, comment="arab or latn"),
+    Column("calendar", String(10), nullable=False, comment="gregorian or both"),
+    Column("created_at", Moment, nullable=False),
+    Column("registered_at", Moment),
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    id_column(),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("external", String(64), nullable=False, comment="the channel's id of the chat"),
+    Column("reach", Enumerated(Reach), nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    UniqueConstraint("channel", "external"),
+    Index("ix_addresses_person_id", "person_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as a conversation knows them."""
+
+    id: int
+    state: PersonState
+    name: str
+    voice: Voice
+
+    @property
+    def is_member(self) -> bool:
+        return self.state is PersonState.MEMBER
+
+
+PERSON_COLUMNS = (
+    "id", "state", "name", "gender", "language", "country", "timezone", "numerals", "calendar",
+)  # fmt: skip
+
+
+def person_of(values: Sequence[Any]) -> Person:
+    """The person of one row's values in the order of `PERSON_COLUMNS`."""
+    number, state, name, gender, language, code, timezone, numerals, calendar = values
+    locale = f"{language}_{code}" if language == "ar" else language
+    voice = Voice(locale, gender, numerals, calendar, timezone, code)
+    return Person(number, PersonState(state), name, voice)
+
+
+def _selected() -> list[Any]:
+    return [people.c[name] for name in PERSON_COLUMNS]
+
+
+async def find_person(tx: Tx, person_id: int) -> Person | None:
+    """The person of an id, or None; people who are gone are found too, without a name."""
+    row = await tx.first(select(*_selected()).where(people.c.id == person_id))
+    return person_of(row) if row else None
+
+
+async def find_people(tx: Tx, ids: Iterable[int]) -> dict[int, Person]:
+    """The people of these ids, by id; unknown ids are left out."""
+    found: dict[int, Person] = {}
+    wanted = list(dict.fromkeys(ids))
+    for start in range(0, len(wanted), 500):
+        rows: Sequence[Row[Any]] = await tx.all(
+            select(*_selected()).where(people.c.id.in_(wanted[start : start + 500]))
+        )
+        found |= {row.id: person_of(row) for row in rows}
+    return found
+
+
+async def add_visitor(tx: Tx, address: Address, code: str, language: str) -> tuple[Person, int]:
+    """A person who writes for the first time, with the country pack's defaults.
+
+    Returns the person and the id of the address row.
+    """
+    pack = country(code)
+    person_id = await tx.insert(
+        people,
+        state=PersonState.VISITOR,
+        gender="neutral",
+        language=language,
+        country=pack.code,
+        timezone=pack.timezone,
+        numerals=pack.numerals if language == "ar" else "latn",
+        calendar=pack.calendar,
+        created_at=tx.now,
+    )
+    address_id = await tx.insert(
+        addresses,
+        person_id=person_id,
+        channel=address.channel,
+        external=address.id,
+        reach=Reach.REACHABLE,
+        changed_at=tx.now,
+    )
+    person = await find_person(tx, person_id)
+    assert person is not None
+    return person, address_id
+
+
+async def change_person(tx: Tx, person_id: int, **values: Any) -> Person:
+    """Set columns of `people` (name, gender, language, country, timezone, numerals, calendar,
+    state, registered_at) and return the person as they are now."""
+    await tx.execute(people.update().where(people.c.id == person_id).values(**values))
+    person = await find_person(tx, person_id)
+    assert person is not None
+    return person
+
+
+async def set_reach(tx: Tx, channel: str, external: str, reach: Reach) -> None:
+    """Record that an address can or cannot be reached."""
+    await tx.execute(
+        addresses.update()
+        .where(addresses.c.channel == channel, addresses.c.external == external)
+        .values(reach=reach, changed_at=tx.now)
+    )

@@ -1,0 +1,124 @@
+"""What a person sees: a text with choices, in words that every channel shares.
+
+A screen holds finished texts in the reader's language; it is stored as JSON in the outbox until it
+is sent. Choices are sealed for their reader only when the channel draws them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from bot.chat.incoming import FileKind
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button. It leads to `route` with `args`, or to `url`."""
+
+    label: str
+    route: str = ""
+    args: tuple[str, ...] = ()
+    url: str = ""
+
+
+def choice(label: str, route: str, *args: object) -> Choice:
+    """A button that leads to `route`; arguments are ids or short words."""
+    return Choice(label, route, tuple(str(arg) for arg in args))
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to show: by the channel's reference, or by the path of a file we made."""
+
+    kind: FileKind
+    ref: str = ""
+    path: str = ""
+    name: str = ""
+
+
+Rows = tuple[tuple[Choice, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One message.
+
+    `title` is set apart (bold) above `text`; `quote` is what somebody wrote, shown as a quotation
+    below it; `footer` stands last. `menu` puts the persistent menu under the chat, row by row.
+    `toast` is a short word (up to 200 characters) in answer to a press. The first choice of a row
+    is the one read first: the channel sees to the direction.
+    """
+
+    text: str = ""
+    title: str = ""
+    quote: str = ""
+    footer: str = ""
+    rows: Rows = ()
+    attachment: Attachment | None = None
+    menu: tuple[tuple[str, ...], ...] = ()
+    toast: str = ""
+    alert: bool = False
+    """The toast waits for the person to close it."""
+    rtl: bool = True
+
+    def with_rows(self, *rows: Sequence[Choice]) -> "Screen":
+        """The same screen with more rows of choices below; empty rows are left out."""
+        return replace(self, rows=self.rows + tuple(tuple(row) for row in rows if row))
+
+    def with_toast(self, toast: str, *, alert: bool = False) -> "Screen":
+        return replace(self, toast=toast, alert=alert)
+
+    def with_notice(self, notice: str) -> "Screen":
+        """The same screen with a line of news above its text."""
+        return replace(self, text=f"{notice}\n\n{self.text}" if self.text else notice)
+
+    def to_json(self) -> dict[str, Any]:
+        """A compact form: what is empty is left out."""
+        compact: dict[str, Any] = {
+            name: value
+            for name in ("text", "title", "quote", "footer", "menu")
+            if (value := getattr(self, name))
+        }
+        if self.rows:
+            compact["rows"] = [
+                [{"url": c.url, "l": c.label} if c.url else [c.label, c.route, *c.args] for c in r]
+                for r in self.rows
+            ]
+        if self.attachment:
+            file = self.attachment
+            compact["file"] = [file.kind.value, file.ref, file.path, file.name]
+        if not self.rtl:
+            compact["rtl"] = False
+        return compact
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The screen of `to_json`; a toast is not kept, since it belongs to one press."""
+        file = data.get("file")
+        return cls(
+            text=data.get("text", ""),
+            title=data.get("title", ""),
+            quote=data.get("quote", ""),
+            footer=data.get("footer", ""),
+            menu=tuple(tuple(row) for row in data.get("menu", ())),
+            rows=tuple(tuple(_choice(c) for c in row) for row in data.get("rows", ())),
+            attachment=Attachment(FileKind(file[0]), *file[1:]) if file else None,
+            rtl=data.get("rtl", True),
+        )
+
+
+def _choice(data: Any) -> Choice:
+    if isinstance(data, dict):
+        return Choice(data["l"], url=data["url"])
+    label, route, *args = data
+    return Choice(label, route, tuple(args))
+
+
+def lines(*parts: str) -> str:
+    """The parts one below the other, leaving out the empty ones."""
+    return "\n".join(part for part in parts if part)
+
+
+def paragraphs(*parts: str) -> str:
+    """The parts with an empty line between them, leaving out the empty ones."""
+    return "\n\n".join(part for part in parts if part)

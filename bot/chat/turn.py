@@ -1,0 +1,76 @@
+"""One turn of a conversation: what a screen or form is given to work with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.chat.conversation import Contact
+from bot.chat.incoming import Incoming
+from bot.chat.person import Person
+from bot.chat.screen import Screen
+from bot.core.i18n import Voice
+from bot.core.settings import Settings
+from bot.storage.transaction import Tx
+
+if TYPE_CHECKING:
+    from bot.chat.router import Router
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every turn may need of the installation. `link` makes an address that opens the bot
+    with a start parameter (1–64 of A-Z a-z 0-9 _ -)."""
+
+    settings: Settings
+    link: Callable[[str], str]
+
+
+@dataclass(slots=True)
+class Turn:
+    """One update of one person, inside its transaction."""
+
+    tx: Tx
+    contact: Contact
+    incoming: Incoming
+    router: "Router"
+    around: Surroundings
+
+    @property
+    def person(self) -> Person:
+        return self.contact.person
+
+    @person.setter
+    def person(self, person: Person) -> None:
+        """The person after a change, so that the answer already speaks their new way."""
+        self.contact.person = person
+
+    @property
+    def voice(self) -> Voice:
+        return self.contact.person.voice
+
+    @property
+    def now(self) -> datetime:
+        return self.tx.now
+
+    @property
+    def say(self) -> Callable[..., str]:
+        return self.voice.say
+
+    @property
+    def count(self) -> Callable[..., str]:
+        return self.voice.count
+
+    async def show(self, route: str, *args: object) -> Screen:
+        """The screen of another route, as if the person had gone there."""
+        return await self.router.show(self, route, tuple(str(arg) for arg in args))
+
+    async def begin(self, form: str, **known: Any) -> Screen:
+        """Start a form, or go on with the same one if it is half filled. `known` are answers
+        that need no asking.
+
+        :raises Refused: when the form's `permit` says no.
+        """
+        from bot.chat import engine  # the engine hands turns to fields
+
+        return await engine.begin(self, self.router.form(form), known)

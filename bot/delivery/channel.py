@@ -1,0 +1,82 @@
+"""What a channel must do, and the answers it gives when it cannot."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.chat.incoming import Incoming
+from bot.chat.screen import Screen
+
+
+class Undelivered(Exception):
+    """The message did not arrive: nothing was accepted, so sending again is safe."""
+
+
+class RetryLater(Undelivered):
+    """The platform asks to wait `after` seconds (429) before anything else of this kind."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__(f"retry after {after} s")
+        self.after = after
+
+
+class Unreachable(Exception):
+    """The person blocked the bot or the account is gone; sending again is useless."""
+
+
+class Rejected(Exception):
+    """The platform refuses this very message for good: a fault of ours."""
+
+
+class Ambiguous(Exception):
+    """The connection broke after the request had left: it may have arrived."""
+
+
+class Moved(Exception):
+    """The chat has a new id (a group became a supergroup): follow once and store it."""
+
+    def __init__(self, new_id: str) -> None:
+        super().__init__("the chat has moved")
+        self.new_id = new_id
+
+
+class CannotEdit(Exception):
+    """The message to change is gone or of another kind: a new one must be sent instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A message that the platform accepted: its id there, and the reusable reference of the file
+    that it carried, if it carried one."""
+
+    message: str
+    file_ref: str = ""
+
+
+class Channel(Protocol):
+    """One platform. Its methods never retry: the postman decides."""
+
+    name: str
+
+    def parse(self, body: str) -> Incoming:
+        """The update of a stored body. Any exception means that it cannot be read."""
+        ...
+
+    async def send(self, chat: str, person_id: int, screen: Screen) -> Receipt:
+        """Show a screen as a new message.
+
+        :raises Undelivered, RetryLater, Unreachable, Rejected, Ambiguous, Moved:
+        """
+        ...
+
+    async def edit(self, chat: str, person_id: int, message: str, screen: Screen) -> None:
+        """Change a message in place; one that reads so already counts as changed.
+
+        :raises CannotEdit: and everything that `send` raises.
+        """
+        ...
+
+    async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
+        """Answer a press; best effort, it never raises."""
+        ...
+
+    def is_group(self, chat: str) -> bool: ...
