@@ -1,0 +1,292 @@
+"""The composition root: the only module that knows every other, and joins them into one bot."""
+
+import asyncio
+import logging
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from aiohttp import web
+from pydantic import HttpUrl, SecretStr
+
+from bot import demo
+from bot.channels.telegram import Poller, Telegram, Webhook
+from bot.chat import inbox
+from bot.chat.basics import BASICS
+from bot.chat.conversation import Contact
+from bot.chat.dialogue import Dialogue
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.router import Router
+from bot.chat.screen import Screen
+from bot.chat.seal import Seal
+from bot.chat.turn import Surroundings
+from bot.core.clock import Clock
+from bot.core.errors import SettingsError
+from bot.core.i18n import Voice
+from bot.core.settings import Settings
+from bot.delivery import outbox
+from bot.delivery.outbox import Parcel
+from bot.delivery.postman import Postman
+from bot.delivery.rates import Limits
+from bot.features import jobs, slices
+from bot.scheduling import due
+from bot.scheduling.ticker import Repeating, Ticker
+from bot.simulator import Simulator, SimUser
+from bot.storage.database import Database, open_database
+from bot.storage.transaction import Tx
+
+log = logging.getLogger(__name__)
+
+COMMAND_VOICES = {"ar": Voice(), "en": Voice(locale="en", numerals="latn")}
+
+
+def build_router() -> Router:
+    """The whole map of the conversation."""
+    return Router.of([BASICS, *slices()])
+
+
+def load_secret_key(settings: Settings) -> str:
+    """The key that seals buttons: as set, or made once and kept in the data directory."""
+    if settings.secret_key:
+        return settings.secret_key.get_secret_value()
+    path = settings.data_dir / "secret.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def prepare_data_dir(settings: Settings) -> Path:
+    """The data directory, made if it is missing.
+
+    :raises SettingsError: when it cannot be made or written to.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"HALQA_DATA_DIR: cannot be used ({error.strerror})") from None
+    if not os.access(settings.data_dir, os.W_OK):
+        raise SettingsError("HALQA_DATA_DIR: cannot be written to")
+    return settings.data_dir
+
+
+def require_token(settings: Settings) -> None:
+    """:raises SettingsError: when there is no token to speak to Telegram with."""
+    if settings.telegram_token is None:
+        raise SettingsError(
+            "HALQA_TELEGRAM_TOKEN: is missing; BotFather gives one, or run with --simulator"
+        )
+
+
+class AnswerDesk:
+    """How the dialogue's answers leave: through the outbox, at once."""
+
+    def __init__(self, postman: Postman, channels: dict[str, Telegram]) -> None:
+        self._postman = postman
+        self._channels = channels
+        self._presses: set[asyncio.Task[None]] = set()
+
+    async def reply(self, tx: Tx, contact: Contact, screen: Screen, edit: str) -> object:
+        return await outbox.reply(tx, contact, screen, edit=edit)
+
+    def send(self, parcel: object) -> None:
+        assert isinstance(parcel, Parcel)
+        self._postman.hand_over(parcel)
+
+    def acknowledge(self, channel: str, press: str, toast: str, alert: bool) -> None:
+        task = asyncio.create_task(self._channels[channel].acknowledge(press, toast, alert))
+        self._presses.add(task)
+        task.add_done_callback(self._presses.discard)
+
+    async def idle(self) -> None:
+        """Return when every press has been answered."""
+        while self._presses:
+            await asyncio.gather(*self._presses, return_exceptions=True)
+
+
+async def _tidy(database: Database) -> None:
+    async with database.transaction() as tx:
+        forgotten = await inbox.forget_done(tx)
+    log.info("tidied", extra={"action": "inbox.tidied", "forgotten": forgotten})
+
+
+@dataclass(slots=True)
+class App:
+    """One running bot. Make it with `build`, then `start`, and at the end `stop`."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    router: Router
+    channel: Telegram
+    dispatcher: Dispatcher
+    postman: Postman
+    ticker: Ticker
+    desk: AnswerDesk
+    arrivals: Poller | Webhook
+    _site: web.AppRunner | None = None
+
+    @classmethod
+    async def build(
+        cls, settings: Settings, clock: Clock, *, limits: Limits | None = None
+    ) -> "App":
+        """Join the parts. The database must be migrated already.
+
+        :raises SettingsError: when the token is missing.
+        """
+        require_token(settings)
+        prepare_data_dir(settings)
+        seal = Seal(load_secret_key(settings))
+        router = build_router()
+        database = await open_database(settings.resolved_database_url(), clock)
+        channel = Telegram(settings, seal)
+        channels = {channel.name: channel}
+        worker = f"{os.getpid()}-{secrets.token_hex(3)}"
+        if limits is None:
+            limits = Limits(overall=1000 if settings.telegram_paid_broadcast else 30)
+        postman = Postman(database, channels, clock, limits, worker=worker)
+        desk = AnswerDesk(postman, channels)
+        around = Surroundings(settings, channel.link)
+        dialogue = Dialogue(database, router, seal, desk, around)
+        dispatcher = Dispatcher(database, dialogue, channels)
+        tidy = Repeating("inbox.tidy", timedelta(hours=6), lambda: _tidy(database))
+        ticker = Ticker(database, clock, jobs(), [tidy], worker=worker)
+        arrivals: Poller | Webhook
+        if settings.telegram_webhook_url:
+            arrivals = Webhook(channel, database, settings, on_stored=dispatcher.wake)
+        else:
+            arrivals = Poller(channel, database, on_stored=dispatcher.wake)
+        return cls(
+            settings, clock, database, router, channel, dispatcher, postman, ticker, desk, arrivals
+        )
+
+    async def start(self) -> None:
+        """Open the channel, recover what the last run left, then take new updates."""
+        await self.channel.start()
+        await self.postman.start()
+        await self.ticker.start()
+        await self.dispatcher.start()
+        if isinstance(self.arrivals, Webhook):
+            await self._serve(self.arrivals)
+        await self.arrivals.start()
+        self.channel.announce_commands(self._commands())
+        log.info("started", extra={"action": "app.started"})
+
+    async def _serve(self, webhook: Webhook) -> None:
+        application = web.Application()
+        webhook.add_to(application)
+        self._site = web.AppRunner(application, access_log=None)
+        await self._site.setup()
+        site = web.TCPSite(self._site, self.settings.listen_host, self.settings.listen_port)
+        await site.start()
+
+    def _commands(self) -> dict[str, list[tuple[str, str]]]:
+        return {
+            language: [
+                (command.name, voice.text(command.description))
+                for command in self.router.commands.values()
+            ]
+            for language, voice in COMMAND_VOICES.items()
+        }
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what has begun, close. What waits stays in the database."""
+        await self.arrivals.stop()
+        if self._site:
+            await self._site.cleanup()
+        await self.dispatcher.stop()
+        await self.ticker.stop()
+        await self.desk.idle()
+        await self.postman.stop()
+        await self.channel.stop()
+        await self.database.close()
+        log.info("stopped", extra={"action": "app.stopped"})
+
+    async def idle(self) -> None:
+        """Return when nothing is left to do for the present moment. Updates that the platform
+        still holds are not waited for."""
+        for _ in range(2):
+            # Each may make work for the next, so a quiet second round is the proof.
+            await self.dispatcher.idle()
+            await self.ticker.idle()
+            await self.desk.idle()
+            await self.postman.idle()
+
+    async def next_due(self) -> datetime | None:
+        """When the next reminder or job is due."""
+        async with self.database.reading() as tx:
+            return await due.next_due(tx)
+
+
+async def run_on_telegram(
+    settings: Settings, stopped: asyncio.Event, tell: Callable[[str], None]
+) -> None:
+    """Run the bot on Telegram, or on the Bot API server of the settings, until `stopped`."""
+    app = await App.build(settings, Clock())
+    async with running(app):
+        tell(f"Halqa runs as {app.channel.link('')}")
+        await stopped.wait()
+
+
+async def run_in_simulator(
+    settings: Settings, stopped: asyncio.Event, tell: Callable[[str], None]
+) -> None:
+    """Run the bot with a Telegram on this machine and a small fictional department in it."""
+    clock = Clock()
+    # The page offers to move time; after a restart nothing may seem to lie in the future.
+    lent = LentClock(clock)
+    simulator = Simulator(clock=lent)
+    await simulator.start(settings.listen_host, settings.listen_port)
+    try:
+        connected = settings.model_copy(
+            update={
+                "telegram_token": SecretStr(simulator.token),
+                "telegram_api_url": HttpUrl(simulator.url),
+                "telegram_webhook_url": None,
+            }
+        )
+        app = await App.build(connected, clock)
+        people = await demo.fill(app.database)
+        for person in people:
+            simulator.add_user(SimUser(**person.as_user()), started=person.is_known)
+        async with running(app):
+            lent.app = app
+            tell(f"Halqa is ready. Open {simulator.url} in a browser; Ctrl-C ends it.")
+            await stopped.wait()
+    finally:
+        await simulator.stop()
+
+
+@asynccontextmanager
+async def running(app: App) -> AsyncIterator[None]:
+    """The bot runs inside the block and is closed after it, whatever happens."""
+    await app.start()
+    try:
+        yield
+    finally:
+        await app.stop()
+
+
+class LentClock:
+    """The bot's clock as the simulator's page moves it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.app: App | None = None
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    async def move_to(self, when: datetime) -> None:
+        self._clock.move_to(when)
+        if self.app:
+            await self.app.idle()
+
+    async def next_event(self) -> datetime | None:
+        return await self.app.next_due() if self.app else None

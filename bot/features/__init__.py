@@ -1,0 +1,26 @@
+"""The features, in the order in which their words stand in the menu."""
+
+from bot.chat.router import Slice
+from bot.features import announcements, meetings, people, practices, teams
+from bot.scheduling.ticker import JobFunction
+
+FEATURES = (teams, meetings, practices, announcements, people)
+
+
+def slices() -> list[Slice]:
+    """What the features add to the conversation."""
+    return [
+        Slice(
+            screens=feature.SCREENS,
+            forms=feature.FORMS,
+            commands=feature.COMMANDS,
+            menu=feature.MENU,
+            doors=feature.DOORS,
+        )
+        for feature in FEATURES
+    ]
+
+
+def jobs() -> dict[str, JobFunction]:
+    """What the features do when something falls due, by the job's name."""
+    return {name: job for feature in FEATURES for name, job in feature.JOBS.items()}

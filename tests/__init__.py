@@ -1,0 +1,1 @@
+"""The tests of Halqa. Warnings are errors, time is moved and never slept away."""

@@ -1,0 +1,74 @@
+"""A desk at which one form is filled in without a database or a channel."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+from bot.chat import engine
+from bot.chat.basics import BASICS
+from bot.chat.conversation import Contact
+from bot.chat.form import Form, Given
+from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.person import Person, PersonState, Reach
+from bot.chat.router import Route, Router, Slice
+from bot.chat.screen import Screen
+from bot.chat.turn import Surroundings, Turn
+from bot.core.i18n import Voice
+from bot.core.settings import Settings
+from bot.storage.columns import decode, encode
+from bot.storage.transaction import Tx
+
+HERE = Address("test", "1")
+ENGLISH = Voice(locale="en", numerals="latn", calendar="gregorian")
+
+
+async def start(turn: Turn) -> Screen:
+    return Screen(text="welcome")
+
+
+@dataclass
+class Desk:
+    """Fills in `form`; each step is one turn whose state passes through JSON, as in life."""
+
+    form: Form
+    voice: Voice = ENGLISH
+    contact: Contact = field(init=False)
+    screen: Screen = field(default_factory=Screen)
+
+    def __post_init__(self) -> None:
+        person = Person(1, PersonState.MEMBER, "Maryam", self.voice)
+        self.contact = Contact(HERE, 1, person, Reach.REACHABLE, [])
+        slices = [BASICS, Slice(screens=[Route("start", start, open=True)], forms=[self.form])]
+        self.router = Router.of(slices)
+
+    def turn(self) -> Turn:
+        self.contact.forms = decode(encode(self.contact.forms))
+        tx = cast(Tx, SimpleNamespace(now=datetime(2026, 11, 22, 7, tzinfo=UTC)))
+        around = Surroundings(Settings(telegram_token=None), lambda payload: payload)
+        return Turn(tx, self.contact, Incoming(HERE, Kind.TEXT), self.router, around)
+
+    def begins(self, **known: Any) -> None:
+        self.screen = asyncio.run(self.turn().begin(self.form.name, **known))
+
+    def answers(self, text: str = "", **given: Any) -> None:
+        self.screen = asyncio.run(engine.answer(self.turn(), Given(text=text, **given)))
+
+    def presses(self, label: str) -> None:
+        """Press the button with this label on the screen of now."""
+        self.screen = asyncio.run(engine.press(self.turn(), *self.button(label)))
+
+    def presses_old(self, screen: Screen, label: str) -> None:
+        self.screen = asyncio.run(engine.press(self.turn(), *self.button(label, screen)))
+
+    def button(self, label: str, screen: Screen | None = None) -> tuple[str, str, str]:
+        for row in (screen or self.screen).rows:
+            for choice in row:
+                if choice.label == label and choice.route == engine.ROUTE:
+                    form_id, serial, word = choice.args
+                    return form_id, serial, word
+        raise AssertionError(f"no button {label!r} in {self.labels(screen)}")
+
+    def labels(self, screen: Screen | None = None) -> list[str]:
+        return [choice.label for row in (screen or self.screen).rows for choice in row]

@@ -1,0 +1,263 @@
+"""Forms as people fill them in: forwards, backwards, interrupted, corrected and given up."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.chat import engine
+from bot.chat.fields import ChoiceField, ConsentField, EvidenceField, NameField, TextField
+from bot.chat.form import Answers, Form, FormState, Option
+from bot.chat.incoming import FileKind, IncomingFile
+from bot.chat.screen import Screen
+from bot.chat.turn import Turn
+from bot.core.errors import Refused
+from tests.chat.desk import Desk
+
+FINISHED: list[dict[str, Any]] = []
+
+
+async def colours(turn: Turn, answers: Answers) -> list[Option]:
+    return [Option("red", "Red"), Option("green", "Green")]
+
+
+async def finish(turn: Turn, answers: dict[str, Any]) -> Screen:
+    if answers.get("name") == "refuse me":
+        raise Refused("test.refused", "Not this name.")
+    FINISHED.append(answers)
+    return Screen(text="Done.")
+
+
+async def shade(turn: Turn, answers: Answers) -> str | None:
+    return f"dark {answers['colour']}" if answers["colour"] == "red" else None
+
+
+FORM = Form(
+    name="test.form",
+    version=1,
+    title="A test",
+    send="Send",
+    finish=finish,
+    fields=(
+        ConsentField(name="consent", label="Consent", text="Do you agree?", agree="I agree"),
+        NameField(name="name", label="Name", question="Your name?"),
+        ChoiceField(name="colour", label="Colour", question="Which colour?", options=colours),
+        TextField(name="shade", label="Shade", question="Which shade?", preset=shade),
+        TextField(
+            name="why",
+            label="Reason",
+            question="Why green?",
+            optional=True,
+            when=lambda answers: answers.get("colour") == "green",
+        ),
+        EvidenceField(name="proof", label="Proof", question="Show it.", optional=True, most=3),
+    ),
+)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    FINISHED.clear()
+    return Desk(FORM)
+
+
+def test_a_form_asks_one_thing_after_the_other_and_ends_in_a_review(desk: Desk) -> None:
+    desk.begins()
+    assert "Do you agree?" in desk.screen.text
+    desk.presses("I agree")
+    assert "2" in desk.screen.title
+    desk.answers("  Maryam\u202e  \u200bB ")
+    desk.presses("Red")
+    assert "Show it." in desk.screen.text
+    desk.presses("Skip")
+    assert "dark red" in desk.screen.text
+    assert FINISHED == []
+    desk.presses("Send")
+    assert FINISHED == [
+        {"consent": True, "name": "Maryam B", "colour": "red", "shade": "dark red", "proof": None}
+    ]
+    assert desk.contact.forms == []
+
+
+def test_a_bad_answer_is_explained_and_the_question_stays(desk: Desk) -> None:
+    desk.begins()
+    desk.answers("what?")
+    assert "button of agreement" in desk.screen.text
+    desk.presses("I agree")
+    for bad, reason in [("", "too short"), ("!!", "too short"), ("x" * 400, "400 characters"),
+                        ("مرyam", "mixes")]:  # fmt: skip
+        desk.answers(bad)
+        assert reason in desk.screen.text
+        assert "Your name?" in desk.screen.text
+    desk.answers("Maryam", file=IncomingFile(FileKind.PHOTO, "ref"))
+    assert "file does not fit" in desk.screen.text
+
+
+def test_going_back_keeps_what_was_answered(desk: Desk) -> None:
+    desk.begins()
+    desk.presses("I agree")
+    desk.answers("Maryam")
+    desk.presses("Back")
+    assert "Your name?" in desk.screen.text
+    desk.presses("Keep my answer")
+    assert "Which colour?" in desk.screen.text
+    desk.presses("Back")
+    desk.answers("Salma")
+    desk.presses("Red")
+    desk.presses("Skip")
+    assert "Salma" in desk.screen.text
+
+
+def test_an_edit_changes_one_answer_and_what_followed_from_it(desk: Desk) -> None:
+    desk.begins()
+    desk.presses("I agree")
+    desk.answers("Maryam")
+    desk.presses("Red")
+    desk.presses("Skip")
+    desk.presses("Edit")
+    desk.presses("Colour")
+    desk.presses("Green")
+    assert "Which shade?" in desk.screen.text, "what red had filled in is asked now"
+    desk.answers("light")
+    desk.answers("It calms.")
+    assert "light" in desk.screen.text
+    assert "It calms." in desk.screen.text
+    desk.presses("Edit")
+    desk.presses("Name")
+    desk.presses("Back")
+    desk.presses("Send")
+    assert FINISHED[0]["why"] == "It calms."
+
+
+def test_evidence_is_collected_piece_by_piece(desk: Desk) -> None:
+    desk.begins()
+    desk.presses("I agree")
+    desk.answers("Maryam")
+    desk.presses("Red")
+    desk.answers("A first note")
+    photo = IncomingFile(FileKind.PHOTO, "ref-1", size=1000)
+    desk.answers("with a caption", file=photo)
+    huge = IncomingFile(FileKind.VIDEO, "ref-2", size=21 * 1024 * 1024)
+    desk.answers(file=huge)
+    assert "larger than 20 MB" in desk.screen.text
+    desk.answers("third")
+    desk.answers("fourth")
+    assert "3 pieces are the most" in desk.screen.text
+    desk.presses("Remove the last one")
+    desk.presses("That is all")
+    assert "2 pieces" in desk.screen.text
+    desk.presses("Send")
+    assert [piece["kind"] for piece in FINISHED[0]["proof"]] == ["text", "photo"]
+
+
+def test_an_old_button_shows_where_the_form_stands(desk: Desk) -> None:
+    desk.begins()
+    first = desk.screen
+    desk.presses("I agree")
+    desk.answers("Maryam")
+    desk.presses_old(first, "I agree")
+    assert "Which colour?" in desk.screen.text
+    assert "earlier question" in desk.screen.toast
+    desk.presses("Cancel")
+    desk.presses_old(first, "I agree")
+    assert "ended already" in desk.screen.toast
+
+
+def test_a_refused_ending_keeps_the_form(desk: Desk) -> None:
+    desk.begins()
+    desk.presses("I agree")
+    desk.answers("refuse me")
+    desk.presses("Red")
+    desk.presses("Skip")
+    before = desk.contact.forms
+    saved = [dict(form) for form in before]
+    with pytest.raises(Refused):
+        desk.presses("Send")
+    # The dialogue rolls the turn back, so what is stored is what was there before.
+    assert saved[0]["at"] == "review"
+
+
+def test_a_form_of_an_older_version_starts_again_and_says_so(desk: Desk) -> None:
+    desk.begins()
+    desk.presses("I agree")
+    desk.contact.forms[0]["version"] = 0
+    desk.answers("Maryam")
+    assert "improved since you began" in desk.screen.text
+    assert "Do you agree?" in desk.screen.text
+    assert len(desk.contact.forms) == 1
+
+
+def test_a_form_that_is_begun_again_goes_on(desk: Desk) -> None:
+    desk.begins()
+    desk.presses("I agree")
+    desk.begins()
+    assert "we go on where you stopped" in desk.screen.text
+    assert "Your name?" in desk.screen.text
+
+
+def test_a_waiting_form_is_offered_after_another_one(desk: Desk) -> None:
+    desk.begins(name="First")
+    desk.begins(name="Second")
+    assert [state["paused"] for state in desk.contact.forms] == [True, False]
+    desk.presses("I agree")
+    desk.presses("Red")
+    desk.presses("Skip")
+    desk.presses("Send")
+    desk.presses("Continue: A test")
+    desk.presses("I agree")
+    desk.presses("Red")
+    desk.presses("Skip")
+    desk.presses("Send")
+    assert [answers["name"] for answers in FINISHED] == ["Second", "First"]
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("press"), st.integers(0, 8)),
+        st.tuples(st.just("old"), st.integers(0, 8)),
+        st.tuples(st.just("text"), st.text(max_size=40)),
+        st.tuples(st.just("file"), st.integers(0, 30 * 1024 * 1024)),
+        st.tuples(st.just("begin"), st.just(0)),
+        st.tuples(st.just("pause"), st.just(0)),
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=150)
+@given(STEPS)
+def test_whatever_a_person_does_the_form_stays_whole(steps: list[tuple[str, Any]]) -> None:
+    """Every sequence leaves a screen that says something, a state that can be saved, and an
+    ending only with answers that were accepted."""
+    FINISHED.clear()
+    desk = Desk(FORM)
+    desk.begins()
+    seen = [desk.screen]
+    for kind, value in steps:
+        screen = seen[value % len(seen)] if kind == "old" else desk.screen
+        buttons = [c for row in screen.rows for c in row if c.route == engine.ROUTE]
+        if kind in ("press", "old") and buttons:
+            args = buttons[value % len(buttons)].args
+            desk.screen = asyncio.run(engine.press(desk.turn(), *args))
+        elif kind == "begin":
+            desk.begins()
+        elif kind == "pause":
+            engine.pause(desk.turn())
+        elif engine.current(desk.turn()) is None:
+            continue
+        elif kind == "text":
+            desk.answers(value)
+        elif kind == "file":
+            desk.answers(file=IncomingFile(FileKind.DOCUMENT, "ref", size=value))
+        seen.append(desk.screen)
+        assert desk.screen.text
+        assert len(desk.contact.forms) <= engine.OPEN_FORMS
+        for saved in desk.contact.forms:
+            state = FormState.from_json(saved)
+            assert state.at in {"review", *(f.name for f in FORM.fields)}
+    for answers in FINISHED:
+        assert answers["consent"] is True
+        assert len(answers["name"]) >= 2
+        assert answers["colour"] in ("red", "green")

