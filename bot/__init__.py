@@ -1,0 +1,1 @@
+"""Halqa: a chatbot for teachers in professional learning communities."""

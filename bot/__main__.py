@@ -7,7 +7,6 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -17,6 +16,7 @@ from bot.core.country import COUNTRIES
 from bot.core.errors import Refused, SettingsError
 from bot.core.log import set_up_logging
 from bot.core.settings import Settings, load_settings
+from bot.core.zones import zone
 
 command = typer.Typer(
     help="Halqa: a chatbot for teachers in professional learning communities.",
@@ -137,8 +137,8 @@ def when(
     code = locale.rsplit("_", 1)[-1]
     if code not in COUNTRIES:
         raise typer.BadParameter("must be ar_SA or ar_MA", param_hint="--locale")
-    zone = ZoneInfo(COUNTRIES[code].timezone)
-    start = now.replace(tzinfo=zone) if now else datetime.now(zone)
+    local = zone(COUNTRIES[code].timezone)
+    start = now.replace(tzinfo=local) if now else datetime.now(local)
     lines = (line.rstrip("\n") for line in sys.stdin) if stdin else [" ".join(text or [])]
     for line in lines:
         print(json.dumps(describe(line, start, locale), ensure_ascii=False))

@@ -10,7 +10,6 @@ bot made must have been valid, nothing may have been set aside and no message ma
 """
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot.delivery.rates import Limits
 from sqlalchemy import select
 
 from bot.app import App
@@ -26,17 +24,13 @@ from bot.chat.inbox import UpdateState, updates
 from bot.chat.person import addresses, people
 from bot.core.clock import FrozenClock
 from bot.core.settings import Settings
+from bot.delivery.rates import Limits
 from bot.simulator import DEFAULT_TOKEN, SimMessage, Simulator, SimUser
+from tests.reading import readable
 
 MORNING = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 """Sunday 22 November 2026, 10:00 in Riyadh, 07:00 in Rabat."""
-_UNSEEN = re.compile("[\u200e\u200f\u2066-\u2069]")
 PATIENCE = 20.0
-
-
-def readable(text: str) -> str:
-    """`text` without direction marks, digits as 0–9, as it is compared in stories."""
-    return _UNSEEN.sub("", text).translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
 
 
 @dataclass

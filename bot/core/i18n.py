@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal, TypeAlias
-from zoneinfo import ZoneInfo
+from typing import Any, Literal, TypeAlias
 
 from babel.dates import get_day_names, get_month_names
 from babel.messages.mofile import read_mo
@@ -20,6 +19,7 @@ from hijridate import Gregorian
 
 from bot.core.country import COUNTRIES, Calendar, Numerals
 from bot.core.text import eastern, isolate, isolate_ltr
+from bot.core.zones import ZoneInfo, zone
 
 # `Voice.date` is a method, so the type goes by another name here.
 Day: TypeAlias = date
@@ -69,7 +69,10 @@ def load_messages(locale: str, directory: Path = LOCALES_DIR) -> Messages:
                     continue
                 key = entry.id[0] if isinstance(entry.id, (list, tuple)) else entry.id
                 text = entry.string
-                messages[entry.context, key] = (
+                # Babel leaves the context of a compiled message undecoded.
+                raw: Any = entry.context
+                context = raw.decode() if isinstance(raw, bytes) else raw
+                messages[context, key] = (
                     tuple(text) if isinstance(text, (list, tuple)) else text or ""
                 )
     return messages
@@ -108,7 +111,7 @@ class Voice:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.timezone)
+        return zone(self.timezone)
 
     def say(self, message: str, /, *, about: Gender | None = None, **values: object) -> Phrase:
         """The message in the person's language. Values that are plain strings are isolated,

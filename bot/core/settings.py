@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.core.country import COUNTRIES
 from bot.core.errors import SettingsError
 
+DATABASES = ("sqlite", "postgresql", "postgres")
+
 
 class Settings(BaseSettings):
     """Everything that can be set. The environment variable is `HALQA_` and the name in capitals."""
@@ -67,6 +69,13 @@ class Settings(BaseSettings):
         if value not in COUNTRIES:
             raise ValueError(f"must be one of {', '.join(COUNTRIES)}")
         return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        if value and value.split(":", 1)[0].split("+", 1)[0] not in DATABASES:
+            raise ValueError("must start with sqlite: or postgresql:")
+        return value or None
 
     @field_validator("log_level")
     @classmethod

@@ -1,0 +1,124 @@
+"""A voice speaks in the right gender, number, numerals, calendar and time zone."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+
+from bot.core import i18n
+from bot.core.i18n import Phrase, Voice, load_messages
+from bot.core.text import FSI, PDI
+from tests.reading import readable
+
+SAUDI = Voice("ar_SA", "m")
+MOROCCAN = Voice("ar_MA", "f", "latn", "gregorian", "Africa/Casablanca", "MA")
+ENGLISH = Voice("en", "neutral", "latn", "gregorian", "Asia/Riyadh", "SA")
+MOMENT = datetime(2026, 11, 22, 13, 30, tzinfo=UTC)
+
+
+def test_the_form_of_address_chooses_the_words() -> None:
+    message = "Please choose one of the buttons below."
+    assert SAUDI.say(message).startswith("اختر ")
+    assert MOROCCAN.say(message).startswith("اختاري ")
+    assert Voice("ar_SA", "neutral").say(message).startswith("يرجى ")
+    assert ENGLISH.say(message) == message
+
+
+def test_who_is_spoken_of_may_differ_from_who_is_spoken_to() -> None:
+    message = "Please choose one of the buttons below."
+    assert SAUDI.say(message, about="f").startswith("اختاري ")
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (0, "اليوم"),
+        (1, "غدًا"),
+        (2, "بعد يومين"),
+        (3, "بعد 3 أيام"),
+        (10, "بعد 10 أيام"),
+        (11, "بعد 11 يومًا"),
+        (99, "بعد 99 يومًا"),
+        (100, "بعد 100 يوم"),
+        (101, "بعد 101 يوم"),
+        (102, "بعد 102 يوم"),
+        (103, "بعد 103 أيام"),
+        (111, "بعد 111 يومًا"),
+        (1000, "بعد 1000 يوم"),
+    ],
+)
+def test_six_plural_forms(n: int, said: str) -> None:
+    assert readable(SAUDI.count("in {n} day", "in {n} days", n)) == said
+
+
+def test_numerals_are_the_persons_own() -> None:
+    assert SAUDI.number(2026) == "٢٠٢٦"
+    assert MOROCCAN.number(2026) == "2026"
+
+
+def test_a_moment_is_local_with_month_names_of_the_country() -> None:
+    assert readable(SAUDI.moment(MOMENT)) == (
+        "الأحد 22 نوفمبر 2026، الموافق 12 جمادى الآخرة 1448هـ، الساعة 4:30 عصرًا"
+    )
+    assert readable(MOROCCAN.moment(MOMENT)) == "الأحد 22 نونبر 2026، الساعة 1:30 ظهرًا"
+    assert readable(ENGLISH.moment(MOMENT)).startswith("Sunday 22 November 2026")
+
+
+@pytest.mark.parametrize(
+    ("hour", "said"),
+    [(0, "12:00 ليلًا"), (7, "7:00 صباحًا"), (12, "12:00 ظهرًا"), (16, "4:00 عصرًا"),
+     (18, "6:00 مساءً"), (22, "10:00 ليلًا")],
+)  # fmt: skip
+def test_parts_of_the_day_have_words(hour: int, said: str) -> None:
+    voice = Voice("ar_MA", "m", "latn", "gregorian", "UTC", "MA")
+    assert readable(voice.time(datetime(2026, 11, 22, hour, tzinfo=UTC))) == said
+
+
+def test_morocco_has_kept_universal_time_since_september_2026() -> None:
+    at_ten = datetime(2026, 11, 22, 10, tzinfo=UTC)
+    assert MOROCCAN.local(at_ten).hour == 10
+    assert SAUDI.local(at_ten).hour == 13
+
+
+def test_relative_time_has_duals() -> None:
+    now = datetime(2026, 11, 22, 7, tzinfo=UTC)
+    assert SAUDI.relative(now + timedelta(minutes=10), now) == "بعد ١٠ دقائق"
+    assert SAUDI.relative(now + timedelta(hours=2), now) == "بعد ساعتين"
+    assert SAUDI.relative(now + timedelta(days=2), now) == "بعد يومين"
+
+
+def test_plain_values_are_isolated_and_finished_ones_are_not() -> None:
+    said = SAUDI.say("{first} and {last}", first="Salma", last=Phrase("مريم"))
+    assert said == f"{FSI}Salma{PDI} ومريم"
+
+
+def test_a_list_reads_as_a_sentence() -> None:
+    assert readable(SAUDI.join(["مريم", "سلمى", "نورة"])) == "مريم، سلمى ونورة"
+    assert readable(SAUDI.join(["مريم"])) == "مريم"
+    assert SAUDI.join([]) == ""
+
+
+def test_a_value_that_cannot_be_said_is_our_fault() -> None:
+    with pytest.raises(TypeError):
+        SAUDI.say("{label}: {value}", label="x", value=1.5)
+
+
+def test_a_date_alone() -> None:
+    assert readable(MOROCCAN.date(date(2026, 8, 1))) == "السبت 1 غشت 2026"
+
+
+def test_an_overlay_wins_over_its_language(tmp_path: object, monkeypatch: object) -> None:
+    from pathlib import Path
+
+    root = Path(str(tmp_path))
+    for locale, text in (("ar", "معلم"), ("ar_MA", "أستاذ")):
+        catalog = Catalog(locale=locale)
+        catalog.add("teacher", text)
+        folder = root / locale / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        with (folder / "people.mo").open("wb") as file:
+            write_mo(file, catalog)
+    assert load_messages("ar_MA", root)[None, "teacher"] == "أستاذ"
+    assert load_messages("ar", root)[None, "teacher"] == "معلم"
+    assert i18n._chain("ar_MA") == ("ar_MA", "ar")
