@@ -1,0 +1,75 @@
+"""The platform in one place: everything that a request or a person's act may change."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.simulator.chats import Chat, ChatBook, SimMessage, SimUser
+from bot.simulator.events import Events
+from bot.simulator.faults import Faults
+from bot.simulator.files import FileStore
+from bot.simulator.ledger import Ledger
+from bot.simulator.profile import Profile
+from bot.simulator.rates import RateGate
+from bot.simulator.updates import KEEP_PRESSES, UpdateQueue
+from bot.simulator.webhook import Webhook
+from bot.simulator.wire import Wire
+
+MAX_PRESSES = 10_000
+
+
+@dataclass(slots=True)
+class Press:
+    """A button press that waits for its answer."""
+
+    user: SimUser
+    chat: Chat
+    at: datetime
+    answered: bool = False
+
+
+@dataclass
+class World:
+    bot: dict[str, Any]
+    now: Callable[[], datetime]
+    faults: Faults
+    gate: RateGate
+    chats: ChatBook
+    files: FileStore
+    updates: UpdateQueue
+    ledger: Ledger
+    profile: Profile
+    webhook: Webhook
+    wire: Wire
+    events: Events = field(default_factory=Events)
+    presses: OrderedDict[str, Press] = field(default_factory=OrderedDict)
+    deliveries: list[tuple[int, int, str]] = field(default_factory=list)
+    keep_deliveries: bool = True
+
+    def reach(self, chat_id: int | str) -> Chat:
+        """A chat that the bot may write to now, or Telegram's refusal."""
+        self.faults.check_reach(chat_id)
+        return self.chats.reachable(chat_id)
+
+    def deliver(self, chat: Chat, message: SimMessage) -> None:
+        """Puts a message of the bot on the person's screen."""
+        self.chats.place(chat, message)
+        if self.keep_deliveries:
+            self.deliveries.append((chat.id, message.message_id, message.shown_text))
+        self.events.tell_message("message", chat, message)
+
+    def note_press(self, query_id: str, press: Press) -> None:
+        self.presses[query_id] = press
+        if len(self.presses) > MAX_PRESSES:
+            self.presses.popitem(last=False)
+
+    def open_press(self, query_id: str) -> Press | None:
+        """A press that can still be answered: known, and not older than 150 seconds."""
+        press = self.presses.get(query_id)
+        if press is None or self.now() - press.at > KEEP_PRESSES:
+            return None
+        return press
