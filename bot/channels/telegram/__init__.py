@@ -1,0 +1,16 @@
+"""Telegram: the inbox's two doors (polling, webhook) and the way out, over the Bot API."""
+
+from bot.channels.telegram.adapter import FileTooLarge, Telegram
+from bot.channels.telegram.poller import Poller
+from bot.channels.telegram.profile import Profile
+from bot.channels.telegram.updates import arrival
+from bot.channels.telegram.webhook import Webhook
+
+__all__ = [
+    "FileTooLarge",
+    "Poller",
+    "Profile",
+    "Telegram",
+    "Webhook",
+    "arrival",
+]

@@ -1,0 +1,238 @@
+"""Telegram as a channel: what came in, and the one way out."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+
+from telegram.error import TelegramError
+
+from bot.channels.telegram.backoff import Pause
+from bot.channels.telegram.connection import START_SECONDS, Connection
+from bot.channels.telegram.outcomes import is_unchanged, translate
+from bot.channels.telegram.profile import Commands, Profile
+from bot.channels.telegram.render import Rendered, render, render_toast
+from bot.channels.telegram.transport import Answered, TooLarge, Upload
+from bot.channels.telegram.updates import CHANNEL, read_update
+from bot.chat.incoming import FileKind, Incoming
+from bot.chat.screen import Attachment, Screen
+from bot.chat.seal import Seal, TokenTooLong
+from bot.core.errors import SettingsError
+from bot.core.settings import Settings
+from bot.core.text import clean_line
+from bot.delivery.channel import CannotEdit, Receipt, Rejected
+
+logger = logging.getLogger(__name__)
+
+DOWNLOAD_LIMIT = 20 * 2**20
+"""Bytes that Telegram gives to a bot at most."""
+UPLOAD_LIMITS = {FileKind.PHOTO: 10 * 2**20}
+UPLOAD_LIMIT = 50 * 2**20
+PRESS_SECONDS = 5.0
+"""A late acknowledgement is worth nothing, and it must not hold up anything."""
+
+_HTML = {"parse_mode": "HTML"}
+_NO_PREVIEW = {"link_preview_options": {"is_disabled": True}}
+
+
+class FileTooLarge(Rejected):
+    """A file has more bytes than the bot may take."""
+
+
+class Telegram:
+    """The channel `telegram`; a chat is named by its number."""
+
+    name = CHANNEL
+
+    def __init__(self, settings: Settings, seal: Seal, *, pause: Pause = asyncio.sleep) -> None:
+        """:raises SettingsError: there is no token."""
+        if settings.telegram_token is None:
+            raise SettingsError("HALQA_TELEGRAM_TOKEN: is missing")
+        url = settings.telegram_api_url
+        self.connection = Connection(
+            settings.telegram_token.get_secret_value(), str(url) if url else None, pause=pause
+        )
+        self._seal = seal
+        self._extras: dict[str, Any] = (
+            {"allow_paid_broadcast": True} if settings.telegram_paid_broadcast else {}
+        )
+
+    async def start(self, *, patience: float = START_SECONDS) -> None:
+        """See `Connection.start`."""
+        await self.connection.start(patience=patience)
+
+    async def stop(self) -> None:
+        """Close the connection; nothing can be sent after that."""
+        await self.connection.close()
+
+    def announce_commands(self, commands: Commands) -> None:
+        """Publish the menu of commands, pairs of name and description by language, in the
+        background."""
+        self.connection.announce(Profile(commands))
+
+    def parse(self, body: str) -> Incoming:
+        return read_update(body)
+
+    def is_group(self, chat: str) -> bool:
+        return chat.startswith("-")
+
+    def link(self, payload: str) -> str:
+        """See `Connection.link`."""
+        return self.connection.link(payload)
+
+    async def send(self, chat: str, person_id: int, screen: Screen) -> Receipt:
+        """Show a screen as a new message.
+
+        :raises Undelivered, RetryLater, Unreachable, Rejected, Ambiguous, Moved:
+        """
+        rendered = self._render(screen, person_id)
+        parameters = {"chat_id": _number(chat), **self._extras, **_HTML}
+        if rendered.markup:
+            parameters["reply_markup"] = rendered.markup
+        if screen.attachment is None:
+            parameters |= {"text": rendered.text, **_NO_PREVIEW}
+            return _receipt(await self._call("sendMessage", parameters))
+        kind, upload = screen.attachment.kind, await _read(screen.attachment)
+        if rendered.text:
+            parameters["caption"] = rendered.text
+        if upload is None:
+            parameters[kind.value] = screen.attachment.ref
+        method = f"send{kind.value.capitalize()}"
+        return _receipt(await self._call(method, parameters, upload), kind)
+
+    async def edit(self, chat: str, person_id: int, message: str, screen: Screen) -> None:
+        """Change a message in place; one that reads so already counts as changed.
+
+        The menu and a voice cannot be put on a message that is there, nor can a message lose its
+        file.
+
+        :raises CannotEdit: and everything that `send` raises.
+        """
+        rendered = self._render(screen, person_id)
+        file = screen.attachment
+        if not message.isdecimal() or not rendered.inline:
+            raise CannotEdit("this screen needs a message of its own")
+        parameters: dict[str, Any] = {"chat_id": _number(chat), "message_id": int(message)}
+        if rendered.markup:
+            parameters["reply_markup"] = rendered.markup
+        upload = None
+        if file is None:
+            method = "editMessageText"
+            parameters |= {"text": rendered.text, **_HTML, **_NO_PREVIEW}
+        elif file.kind is FileKind.VOICE:
+            raise CannotEdit("a voice needs a message of its own")
+        else:
+            method, upload = "editMessageMedia", await _read(file)
+            parameters["media"] = _media(file, upload, rendered)
+        await self._call(method, parameters, upload, editing=True)
+
+    async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
+        """Answer a press; best effort, it never raises."""
+        parameters: dict[str, Any] = {"callback_query_id": press}
+        if text := render_toast(toast):
+            parameters |= {"text": text, "show_alert": alert}
+        try:
+            await self.connection.call(
+                "answerCallbackQuery", parameters, read_seconds=PRESS_SECONDS
+            )
+        except TelegramError as error:
+            logger.info("%s", error, extra={"action": "telegram.press_not_acknowledged"})
+        except Exception:
+            logger.exception("acknowledge", extra={"action": "telegram.press_not_acknowledged"})
+
+    async def fetch_file(self, ref: str, limit: int = DOWNLOAD_LIMIT) -> bytes:
+        """The content of a file that somebody sent, of at most `limit` bytes.
+
+        :raises FileTooLarge: before anything is downloaded, where Telegram told the size.
+        :raises Undelivered, RetryLater, Rejected, Ambiguous:
+        """
+        try:
+            file = await self.connection.call("getFile", {"file_id": ref})
+            size, path = file.get("file_size"), file.get("file_path")
+            if isinstance(size, int) and size > limit:
+                raise TooLarge(limit, size)
+            if not isinstance(path, str):
+                raise Rejected("Telegram keeps no such file")
+            return await self.connection.download(path, limit)
+        except TelegramError as error:
+            if isinstance(error, TooLarge) or (
+                isinstance(error, Answered) and "file is too big" in error.description.lower()
+            ):
+                failure: Exception = FileTooLarge(str(error))
+            else:
+                failure = translate(error)
+        raise failure
+
+    def _render(self, screen: Screen, person_id: int) -> Rendered:
+        try:
+            return render(screen, self._seal, person_id)
+        except TokenTooLong as error:
+            raise Rejected(str(error)) from error
+
+    async def _call(
+        self,
+        method: str,
+        parameters: dict[str, Any],
+        upload: Upload | None = None,
+        *,
+        editing: bool = False,
+    ) -> Any:
+        try:
+            return await self.connection.call(method, parameters, upload)
+        except TelegramError as error:
+            if editing and is_unchanged(error):
+                return None
+            failure = translate(error, editing=editing)
+        raise failure
+
+
+def _number(chat: str) -> int:
+    try:
+        return int(chat)
+    except ValueError:
+        raise Rejected("a chat at Telegram is named by its number") from None
+
+
+def _media(file: Attachment, upload: Upload | None, rendered: Rendered) -> dict[str, str]:
+    media = {
+        "type": file.kind.value,
+        "media": f"attach://{upload.field}" if upload else file.ref,
+    }
+    return media | {"caption": rendered.text, **_HTML} if rendered.text else media
+
+
+async def _read(file: Attachment) -> Upload | None:
+    """The file to upload; None where Telegram has it already."""
+    if file.ref:
+        return None
+    limit = UPLOAD_LIMITS.get(file.kind, UPLOAD_LIMIT)
+    path = Path(file.path)
+    try:
+        content = await asyncio.to_thread(_read_within, path, limit)
+    except OSError as error:
+        raise Rejected(f"the file to send cannot be read: {error.strerror}") from error
+    name = clean_line(file.name or path.name).replace('"', "'") or file.kind.value
+    return Upload(file.kind.value, name, content)
+
+
+def _read_within(path: Path, limit: int) -> bytes:
+    size = path.stat().st_size
+    if not 0 < size <= limit:
+        raise FileTooLarge(f"the file to send has {size} bytes; Telegram takes 1 to {limit}")
+    return path.read_bytes()
+
+
+def _receipt(message: Any, kind: FileKind | None = None) -> Receipt:
+    """The receipt of an accepted message; what cannot be read of its echo stays empty."""
+    if not isinstance(message, dict):
+        return Receipt("")
+    number = message.get("message_id")
+    ref = _find_ref(message.get(kind.value)) if kind else ""
+    return Receipt(str(number) if isinstance(number, int) else "", ref)
+
+
+def _find_ref(shown: Any) -> str:
+    # A photo comes in sizes, the largest last.
+    file = shown[-1] if isinstance(shown, list) and shown else shown
+    ref = file.get("file_id") if isinstance(file, dict) else None
+    return ref if isinstance(ref, str) else ""

@@ -1,0 +1,199 @@
+"""A screen as Telegram shows it: HTML text, and buttons or the persistent menu.
+
+Limits and layout (platform notes): a message has 4096 and a caption 1024 UTF-16 units after its
+formatting is read, `callback_data` 64 bytes, a keyboard 100 buttons. Clients lay the cells of a row
+out left to right, so those of a right-to-left screen are reversed and the first choice sits on the
+right. What would be refused is repaired here: a screen that is too long is cut, an empty one shows
+an ellipsis, a button without a valid address is left out.
+"""
+
+import html
+import logging
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from bot.chat.screen import Choice, Screen
+from bot.chat.seal import Seal
+from bot.core.text import right_to_left, shorten
+
+logger = logging.getLogger(__name__)
+
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+TOAST_LIMIT = 200
+LABEL_LIMIT = 64
+BUTTON_LIMIT = 100
+ROW_LIMIT = 8
+_LONG_QUOTE_LINES, _LONG_QUOTE_UNITS = 5, 350
+_ELLIPSIS = "…"
+
+# Telegram drops line separators, embeddings and overrides; half a surrogate pair is not UTF-8.
+_DROPPED = re.compile("[\r\u2028-\u202e\ud800-\udfff]")
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
+_BLANK = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_WEB_ADDRESS = re.compile(
+    r"https?://[^\s/?#@:<>\"\\]+\.[^\s/?#@:<>\"\\]*[^\s/?#@:.<>\"\\](:\d{1,5})?([/?#][^\s<>\"\\]*)?",
+    re.IGNORECASE,
+)
+_WEB_ADDRESS_LIMIT = 2000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """`text` is HTML, empty only for a caption; `markup` is the Bot API's reply markup.
+
+    `inline` tells that the markup may be put on a message by an edit.
+    """
+
+    text: str
+    markup: dict[str, Any] | None
+    inline: bool
+
+
+def render(screen: Screen, seal: Seal, person_id: int) -> Rendered:
+    """The message that shows `screen` to one person.
+
+    A message carries buttons or the menu, not both: a screen that has rows keeps the menu that
+    the chat has already.
+
+    :raises TokenTooLong: a choice does not fit a button.
+    """
+    limit = CAPTION_LIMIT if screen.attachment else TEXT_LIMIT
+    text = _draw(_fit(screen, limit)) or ("" if screen.attachment else _ELLIPSIS)
+    if buttons := list(_inline_rows(screen, seal, person_id)):
+        return Rendered(text, {"inline_keyboard": buttons}, inline=True)
+    if menu := list(_menu_rows(screen)):
+        keyboard = {"keyboard": menu, "resize_keyboard": True, "is_persistent": True}
+        return Rendered(text, keyboard, inline=False)
+    return Rendered(text, None, inline=True)
+
+
+def render_toast(toast: str) -> str:
+    """The short answer to a press, in at most 200 UTF-16 units."""
+    return _cut(_clean(toast), TOAST_LIMIT)
+
+
+@dataclass(slots=True)
+class _Parts:
+    title: str
+    text: str
+    quote: str
+    footer: str
+
+    def length(self) -> int:
+        """UTF-16 units of the finished message without its tags, and at most so many."""
+        filled = [part for part in (self.title, self.text, self.quote, self.footer) if part]
+        return sum(map(count_units, filled)) + 2 * max(0, len(filled) - 1)
+
+
+def count_units(text: str) -> int:
+    """Length in UTF-16 units, as Telegram counts."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def _fit(screen: Screen, limit: int) -> _Parts:
+    """The screen's parts, cut where they are too long: the quote first, the title last."""
+    direct = right_to_left if screen.rtl else str
+    parts = _Parts(
+        *(direct(_clean(part)) for part in (screen.title, screen.text, screen.quote, screen.footer))
+    )
+    for name in ("quote", "text", "footer", "title"):
+        excess = parts.length() - limit
+        if excess <= 0:
+            break
+        part = getattr(parts, name)
+        setattr(parts, name, _cut(part, count_units(part) - excess))
+    return parts
+
+
+def _draw(parts: _Parts) -> str:
+    title, text, quote, footer = (
+        html.escape(part, quote=False)
+        for part in (parts.title, parts.text, parts.quote, parts.footer)
+    )
+    top = "\n\n".join(part for part in (f"<b>{title}</b>" if title else "", text) if part)
+    if quote:
+        tag = "<blockquote expandable>" if _is_long(parts.quote) else "<blockquote>"
+        top = f"{top}\n{tag}{quote}</blockquote>" if top else f"{tag}{quote}</blockquote>"
+        return f"{top}\n{footer}" if footer else top
+    return "\n\n".join(part for part in (top, footer) if part)
+
+
+def _is_long(quote: str) -> bool:
+    return quote.count("\n") >= _LONG_QUOTE_LINES or len(quote) > _LONG_QUOTE_UNITS
+
+
+def _clean(text: str) -> str:
+    """`text` as Telegram keeps it, trimmed; empty when there is nothing to see in it."""
+    text = _CONTROLS.sub(" ", _DROPPED.sub("", text)).strip()
+    return "" if all(map(_is_blank, text)) else text
+
+
+def _is_blank(char: str) -> bool:
+    return char in _BLANK or unicodedata.category(char)[0] in "ZC"
+
+
+def _cut(text: str, limit: int) -> str:
+    """`text` in at most `limit` UTF-16 units, cut at a line or word that is near, with an
+    ellipsis; nothing when there is no room for anything to read."""
+    if count_units(text) <= limit:
+        return text
+    if limit < 2:
+        return ""
+    start = text[: limit - 1]
+    while count_units(start) > limit - 1:
+        start = start[: limit - 1 - count_units(start)]
+    for end, least in (("\n", len(start) // 2), (" ", len(start) * 2 // 3)):
+        place = start.rfind(end)
+        if place > least:
+            start = start[:place]
+            break
+    start = start.rstrip().rstrip("\u200d")
+    return start + _ELLIPSIS if start else ""
+
+
+def _label(label: str, *, anchored: bool) -> str:
+    """The text of a button; one of several words follows the screen's direction."""
+    cleaned = shorten(" ".join(_clean(label).split()), LABEL_LIMIT) or _ELLIPSIS
+    return right_to_left(cleaned) if anchored and " " in cleaned else cleaned
+
+
+def _inline_rows(screen: Screen, seal: Seal, person_id: int) -> Iterator[list[dict[str, str]]]:
+    room = BUTTON_LIMIT
+    for choices in screen.rows:
+        row = [
+            {"text": _label(choice.label, anchored=screen.rtl), **action}
+            for choice in choices
+            if (action := _action(choice, seal, person_id))
+        ]
+        if len(row) > room:
+            logger.error("too many buttons", extra={"action": "telegram.buttons_left_out"})
+        yield from _laid_out(row[:room], screen.rtl)
+        room -= min(room, len(row))
+
+
+def _action(choice: Choice, seal: Seal, person_id: int) -> dict[str, str] | None:
+    if not choice.url:
+        return {"callback_data": seal.close(person_id, choice.route, choice.args)}
+    if len(choice.url) <= _WEB_ADDRESS_LIMIT and _WEB_ADDRESS.fullmatch(choice.url):
+        return {"url": choice.url}
+    logger.error("not a web address", extra={"action": "telegram.button_left_out"})
+    return None
+
+
+def _menu_rows(screen: Screen) -> Iterator[list[dict[str, str]]]:
+    # The label comes back as the person's own text, so nothing is added to it.
+    for labels in screen.menu:
+        row = [{"text": _label(label, anchored=False)} for label in labels]
+        yield from _laid_out(row, screen.rtl)
+
+
+def _laid_out(row: Sequence[T], rtl: bool) -> Iterator[list[T]]:
+    for start in range(0, len(row), ROW_LIMIT):
+        cells = list(row[start : start + ROW_LIMIT])
+        yield cells[::-1] if rtl else cells

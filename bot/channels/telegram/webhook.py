@@ -1,0 +1,107 @@
+"""The webhook: an update is answered with 200 only after it is stored."""
+
+import hmac
+import logging
+from collections.abc import Callable
+from secrets import token_urlsafe
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.channels.telegram.adapter import Telegram
+from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, arrival, read_json
+from bot.chat.inbox import store
+from bot.core.errors import SettingsError
+from bot.core.settings import Settings
+from bot.storage.database import Database
+
+logger = logging.getLogger(__name__)
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+SIZE_LIMIT = 2**20
+"""Bytes; an update has a few thousand."""
+DEFAULT_PATH = "/telegram/webhook"
+CONNECTIONS = 40
+
+
+class Webhook:
+    """Takes updates at the public address of the settings.
+
+    It is mounted at that address's path, or at `/telegram/webhook` where it has none. Without a
+    secret in the settings each start makes one, so several processes need one set.
+    """
+
+    def __init__(
+        self,
+        channel: Telegram,
+        database: Database,
+        settings: Settings,
+        on_stored: Callable[[], None],
+    ) -> None:
+        """:raises SettingsError: there is no public address."""
+        if settings.telegram_webhook_url is None:
+            raise SettingsError("HALQA_TELEGRAM_WEBHOOK_URL: is missing")
+        url = str(settings.telegram_webhook_url).rstrip("/")
+        path = urlsplit(url).path
+        self.path = path or DEFAULT_PATH
+        self.url = url if path else url + DEFAULT_PATH
+        self._connection = channel.connection
+        self._database = database
+        self._on_stored = on_stored
+        set_secret = settings.telegram_webhook_secret
+        self._secret = (set_secret and set_secret.get_secret_value()) or token_urlsafe(32)
+
+    def add_to(self, app: web.Application) -> None:
+        app.router.add_post(self.path, self.receive)
+
+    async def start(self) -> None:
+        """Tell Telegram where to deliver, in the background until it has worked."""
+        self._connection.in_background(
+            self._connection.insist("telegram.webhook.set", self._set), "telegram.webhook"
+        )
+
+    async def stop(self) -> None:
+        """The webhook stays set: Telegram repeats what is not taken until the bot is back."""
+
+    async def _set(self) -> None:
+        await self._connection.bot.set_webhook(
+            self.url,
+            secret_token=self._secret,
+            allowed_updates=ALLOWED_UPDATES,
+            max_connections=CONNECTIONS,
+        )
+        logger.info("webhook set", extra={"action": "telegram.webhook.ready"})
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """200 once the update is stored; 401 without the secret, 400 for what is no update, 413
+        for what is too large, 503 when it cannot be stored, so that Telegram repeats it."""
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._secret.encode()):
+            logger.warning("wrong secret", extra={"action": "telegram.webhook.refused"})
+            return web.Response(status=401)
+        body = await _read_body(request)
+        if body is None:
+            return web.Response(status=413)
+        update = read_json(body)
+        if not isinstance(update, dict) or type(update.get("update_id")) is not int:
+            return web.Response(status=400)
+        try:
+            async with self._database.transaction() as tx:
+                await store(tx, CHANNEL, [arrival(update)])
+        except Exception:
+            logger.exception("update not stored", extra={"action": "telegram.webhook.not_stored"})
+            return web.Response(status=503)
+        self._on_stored()
+        return web.Response()
+
+
+async def _read_body(request: web.Request) -> bytes | None:
+    """The body; None when it is larger than `SIZE_LIMIT`."""
+    if (request.content_length or 0) > SIZE_LIMIT:
+        return None
+    body = bytearray()
+    async for piece in request.content.iter_any():
+        body += piece
+        if len(body) > SIZE_LIMIT:
+            return None
+    return bytes(body)

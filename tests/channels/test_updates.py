@@ -1,0 +1,263 @@
+"""What comes from Telegram, read field by field."""
+
+import json
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.channels.telegram.updates import (
+    ALLOWED_UPDATES,
+    UnreadableUpdate,
+    arrival,
+    read_json,
+    read_update,
+)
+from bot.chat.incoming import Address, FileKind, Incoming, IncomingFile, Kind
+
+USER = {"id": 11, "is_bot": False, "first_name": "مريم", "last_name": "ع", "language_code": "ar"}
+CHAT = {"id": 11, "type": "private", "first_name": "مريم"}
+GROUP = {"id": -1001, "type": "supergroup", "title": "معلمات"}
+
+
+def read(**update: Any) -> Incoming:
+    return read_update(json.dumps({"update_id": 5, **update}))
+
+
+def message(chat: dict[str, Any] = CHAT, **content: Any) -> dict[str, Any]:
+    return {"message_id": 7, "date": 1, "chat": chat, "from": USER, **content}
+
+
+def test_a_text_comes_with_who_wrote_it() -> None:
+    assert read(message=message(text="السلام عليكم")) == Incoming(
+        address=Address("telegram", "11"),
+        kind=Kind.TEXT,
+        text="السلام عليكم",
+        message="7",
+        name="مريم ع",
+        language="ar",
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("/start abc", "/start abc"),
+        ("/start@halqa_bot abc", "/start abc"),
+        ("/help@halqa_bot", "/help"),
+        ("اكتبوا إلى x@y.z", "اكتبوا إلى x@y.z"),
+        ("a\0b", "ab"),
+    ],
+)
+def test_a_command_loses_the_name_of_the_bot(written: str, read_as: str) -> None:
+    assert read(message=message(text=written)).text == read_as
+
+
+def test_a_photo_is_taken_in_its_largest_size() -> None:
+    sizes = [
+        {"file_id": "small", "width": 90, "height": 90, "file_size": 900},
+        {"file_id": "large", "width": 900, "height": 900, "file_size": 9000},
+        {"file_id": "middle", "width": 300, "height": 300},
+    ]
+    photo = read(message=message(photo=sizes, caption="سبورة اليوم"))
+    assert (photo.kind, photo.text) == (Kind.FILE, "سبورة اليوم")
+    assert photo.file == IncomingFile(FileKind.PHOTO, "large", mime="image/jpeg", size=9000)
+
+
+@pytest.mark.parametrize("kind", ["document", "voice", "audio", "video"])
+def test_files_of_every_kind(kind: str) -> None:
+    sent = {"file_id": "f", "file_name": "خطة.pdf", "mime_type": "a/b", "file_size": 5}
+    file = read(message=message(**{kind: sent | {"duration": 3}})).file
+    assert file == IncomingFile(FileKind(kind), "f", "خطة.pdf", "a/b", 5, 3)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"sticker": {"file_id": "s"}},
+        {"location": {"latitude": 1, "longitude": 2}},
+        {"contact": {"phone_number": "1"}},
+        {"poll": {"id": "1"}},
+        {"dice": {"value": 3}},
+        {"animation": {"file_id": "a"}, "document": {"file_id": "a"}},
+        {"video_note": {"file_id": "n"}},
+        {"something_newer_than_this_bot": {}},
+    ],
+)
+def test_what_the_bot_does_not_take_is_told_apart(content: dict[str, Any]) -> None:
+    assert read(message=message(**content)).kind is Kind.UNREADABLE
+
+
+def test_nobody_waits_for_an_answer_to_a_service_message() -> None:
+    assert read(message=message(pinned_message={"message_id": 3})).kind is Kind.IGNORED
+
+
+def test_an_edit_carries_the_new_text() -> None:
+    edited = read(edited_message=message(text="الأحد لا الاثنين"))
+    assert (edited.kind, edited.text, edited.message) == (Kind.EDITED, "الأحد لا الاثنين", "7")
+    assert read(edited_message=message(photo=[], caption="جديد")).text == "جديد"
+
+
+def press(**more: Any) -> Incoming:
+    return read(callback_query={"id": "99", "from": USER, "data": "token", **more})
+
+
+def test_a_press_names_its_button_and_message() -> None:
+    pressed = press(message=message(text="؟"))
+    assert (pressed.kind, pressed.choice) == (Kind.CHOICE, "token")
+    assert (pressed.press, pressed.message) == ("99", "7")
+    assert pressed.address == Address("telegram", "11")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"message": None},
+        {"inline_message_id": "x"},
+        {"message": {"chat": CHAT, "message_id": 7, "date": 0}},
+        {"message": message(GROUP, text="؟")},
+    ],
+)
+def test_a_press_without_a_message_to_change_is_answered_in_the_persons_own_chat(
+    more: dict[str, Any],
+) -> None:
+    pressed = press(**more)
+    assert (pressed.kind, pressed.message) == (Kind.CHOICE, "")
+    assert pressed.address == Address("telegram", "11")
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [("kicked", Kind.BLOCKED), ("member", Kind.RETURNED), ("left", Kind.IGNORED)],
+)
+def test_blocking_and_returning(status: str, kind: Kind) -> None:
+    change = {"chat": CHAT, "from": USER, "date": 1, "new_chat_member": {"status": status}}
+    assert read(my_chat_member=change).kind is kind
+    assert read(my_chat_member=change | {"chat": GROUP}).kind is Kind.IGNORED
+
+
+def test_groups_and_channels_are_left_alone() -> None:
+    assert read(message=message(GROUP, text="مرحبا")).kind is Kind.IGNORED
+    assert read(edited_message=message(GROUP, text="مرحبا")).kind is Kind.IGNORED
+    post = {"message_id": 1, "chat": {"id": -5, "type": "channel"}, "text": "خبر"}
+    assert read(channel_post=post).kind is Kind.IGNORED
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {},
+        {"message": None},
+        {"message": {}},
+        {"message": message(text=5)},
+        {"message": message(text="x") | {"message_id": "7"}},
+        {"message": message({"id": True, "type": "private"}, text="x")},
+        {"message": message(photo=[])},
+        {"message": message(photo=[{"file_id": ""}])},
+        {"message": message(document={})},
+        {"callback_query": {"id": "1", "from": USER}},
+        {"callback_query": {"id": "1", "from": USER, "data": ""}},
+        {"inline_query": {"id": "1", "from": USER}},
+    ],
+)
+def test_what_lacks_something_says_so(update: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableUpdate):
+        read(**update)
+
+
+def test_an_arrival_knows_its_key_and_its_sender() -> None:
+    for name in ALLOWED_UPDATES:
+        arrived = arrival({"update_id": 5, name: {"from": USER}})
+        assert (arrived.key, arrived.sender) == ("5", "11")
+        assert json.loads(arrived.body)[name]["from"]["first_name"] == "مريم"
+
+
+@pytest.mark.parametrize("odd", [{}, [], None, 3, {"update_id": "5"}, {"update_id": 10**40}])
+def test_an_arrival_without_a_number_is_known_by_its_content(odd: Any) -> None:
+    first, again = arrival(odd), arrival(odd)
+    assert first == again
+    assert first.key.startswith("?")
+    assert first.sender == ""
+    assert first.key != arrival({"another": 1}).key
+
+
+def test_half_a_surrogate_pair_is_stored_and_then_set_aside() -> None:
+    update = read_json(rb'{"update_id": 5, "message": {"from": {"id": 11}, "text": "\ud83d"}}')
+    arrived = arrival(update)
+    assert (arrived.key, arrived.sender) == ("5", "11")
+    assert arrived.body.isascii()
+    with pytest.raises(UnreadableUpdate):
+        read_update(arrived.body)
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+KNOWN = st.sampled_from(
+    [
+        "update_id", "message", "edited_message", "callback_query", "my_chat_member", "from", "id",
+        "chat", "type", "text", "photo", "document", "file_id", "message_id", "data", "date",
+        "new_chat_member", "status", "caption", "first_name", "language_code", "duration",
+    ]
+)  # fmt: skip
+LIKELY = st.recursive(
+    st.sampled_from(["private", "x", 7, 0, None, True]) | st.integers() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KNOWN, inner, max_size=6),
+    max_leaves=30,
+)
+
+
+@given(ANY_JSON | LIKELY)
+@example({"update_id": 5, "message": {"from": [], "chat": {"id": 1, "type": "private"}}})
+def test_whatever_comes_is_stored_and_is_either_read_or_refused(update: Any) -> None:
+    arrived = arrival(update)
+    assert len(arrived.key) <= 64
+    assert len(arrived.sender) <= 64
+    try:
+        incoming = read_update(arrived.body)
+    except UnreadableUpdate:
+        return
+    assert isinstance(incoming.text, str)
+    assert incoming.address.id.lstrip("-").isdigit()
+
+
+@given(
+    st.fixed_dictionaries({"update_id": st.integers(0, 2**31)}),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "text": st.text() | st.integers(),
+            "caption": st.text() | st.none(),
+            "photo": LIKELY,
+            "document": LIKELY,
+            "voice": LIKELY,
+            "from": st.just(USER) | LIKELY,
+            "chat": st.just(CHAT) | LIKELY,
+        },
+    ),
+)
+def test_an_almost_right_message_is_either_read_or_refused(
+    update: dict[str, Any], content: dict[str, Any]
+) -> None:
+    body = arrival(update | {"message": message() | content}).body
+    try:
+        assert read_update(body).kind in Kind
+    except UnreadableUpdate:
+        assert body
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_json_or_nothing(source: bytes) -> None:
+    value = read_json(source)
+    try:
+        expected = orjson.loads(source)
+    except orjson.JSONDecodeError:
+        return
+    assert value == expected
