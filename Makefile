@@ -15,6 +15,7 @@ CHECKED = $(wildcard bot bench tests)
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 CHAOS_ARGS ?=
+LOCK_ARGS ?=
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,9 +48,9 @@ install: $(VENV)/.dev ## Make the development environment in .venv
 catalogues: $(VENV)/.runtime ## Compile the translations
 	@$(BIN)/python -m bot.core.catalogues compile
 
-lock: $(VENV)/.dev ## Resolve the dependencies of pyproject.toml anew
-	$(PIP_COMPILE) --extra dev --output-file requirements-dev.lock pyproject.toml
-	$(PIP_COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+lock: $(VENV)/.dev ## Resolve the dependencies anew; LOCK_ARGS=--upgrade takes newer ones
+	$(PIP_COMPILE) $(LOCK_ARGS) --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(PIP_COMPILE) $(LOCK_ARGS) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 
 clean: ## Remove the environment, compiled files and caches; your data in var/ stays
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

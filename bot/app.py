@@ -33,7 +33,10 @@ from bot.delivery.outbox import Parcel
 from bot.delivery.postman import Postman
 from bot.delivery.rates import Limits
 from bot.features import jobs, slices
+from bot.features.people import actions as people
+from bot.features.people.queries import Role
 from bot.scheduling import due
+from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating, Ticker
 from bot.simulator import Simulator, SimUser
 from bot.storage.database import Database, open_database
@@ -87,33 +90,29 @@ def require_token(settings: Settings) -> None:
 class AnswerDesk:
     """How the dialogue's answers leave: through the outbox, at once."""
 
-    def __init__(self, postman: Postman, channels: dict[str, Telegram]) -> None:
+    def __init__(self, postman: Postman, worker: str) -> None:
         self._postman = postman
-        self._channels = channels
-        self._presses: set[asyncio.Task[None]] = set()
+        self._worker = worker
 
     async def reply(self, tx: Tx, contact: Contact, screen: Screen, edit: str) -> object:
-        return await outbox.reply(tx, contact, screen, edit=edit)
+        return await outbox.reply(tx, contact, screen, edit=edit, worker=self._worker)
 
     def send(self, parcel: object) -> None:
         assert isinstance(parcel, Parcel)
         self._postman.hand_over(parcel)
 
     def acknowledge(self, channel: str, press: str, toast: str, alert: bool) -> None:
-        task = asyncio.create_task(self._channels[channel].acknowledge(press, toast, alert))
-        self._presses.add(task)
-        task.add_done_callback(self._presses.discard)
-
-    async def idle(self) -> None:
-        """Return when every press has been answered."""
-        while self._presses:
-            await asyncio.gather(*self._presses, return_exceptions=True)
+        self._postman.acknowledge(channel, press, toast, alert)
 
 
-async def _tidy(database: Database) -> None:
-    async with database.transaction() as tx:
-        forgotten = await inbox.forget_done(tx)
-    log.info("tidied", extra={"action": "inbox.tidied", "forgotten": forgotten})
+async def _tidy(tx: Tx, row: DueRow) -> None:
+    """Forget what was finished long ago."""
+    counts = {
+        "updates": await inbox.forget_done(tx),
+        "messages": await outbox.forget_finished(tx),
+        "due": await due.forget_finished(tx),
+    }
+    log.info("tidied", extra={"action": "app.tidied", **counts})
 
 
 @dataclass(slots=True)
@@ -128,7 +127,6 @@ class App:
     dispatcher: Dispatcher
     postman: Postman
     ticker: Ticker
-    desk: AnswerDesk
     arrivals: Poller | Webhook
     _site: web.AppRunner | None = None
 
@@ -151,11 +149,11 @@ class App:
         if limits is None:
             limits = Limits(overall=1000 if settings.telegram_paid_broadcast else 30)
         postman = Postman(database, channels, clock, limits, worker=worker)
-        desk = AnswerDesk(postman, channels)
+        desk = AnswerDesk(postman, worker)
         around = Surroundings(settings, channel.link)
         dialogue = Dialogue(database, router, seal, desk, around)
         dispatcher = Dispatcher(database, dialogue, channels)
-        tidy = Repeating("inbox.tidy", timedelta(hours=6), lambda: _tidy(database))
+        tidy = Repeating("tidy", timedelta(hours=6), _tidy)
         ticker = Ticker(database, clock, jobs(), [tidy], worker=worker)
         arrivals: Poller | Webhook
         if settings.telegram_webhook_url:
@@ -163,7 +161,7 @@ class App:
         else:
             arrivals = Poller(channel, database, on_stored=dispatcher.wake)
         return cls(
-            settings, clock, database, router, channel, dispatcher, postman, ticker, desk, arrivals
+            settings, clock, database, router, channel, dispatcher, postman, ticker, arrivals
         )
 
     async def start(self) -> None:
@@ -202,7 +200,6 @@ class App:
             await self._site.cleanup()
         await self.dispatcher.stop()
         await self.ticker.stop()
-        await self.desk.idle()
         await self.postman.stop()
         await self.channel.stop()
         await self.database.close()
@@ -215,13 +212,35 @@ class App:
             # Each may make work for the next, so a quiet second round is the proof.
             await self.dispatcher.idle()
             await self.ticker.idle()
-            await self.desk.idle()
             await self.postman.idle()
 
     async def next_due(self) -> datetime | None:
         """When the next reminder or job is due."""
         async with self.database.reading() as tx:
             return await due.next_due(tx)
+
+
+async def make_invitation(settings: Settings, unit_id: int, role: str, days: int) -> str:
+    """A link that gives a role at a unit, made without anybody's right: for whoever holds the
+    machine.
+
+    :raises SettingsError: for a unit or role that does not exist.
+    """
+    clock = Clock()
+    database = await open_database(settings.resolved_database_url(), clock)
+    channel = Telegram(settings, Seal(load_secret_key(settings)))
+    try:
+        await channel.start()
+        async with database.transaction() as tx:
+            code = await people.create_invitation(
+                tx, None, unit_id, Role(role), timedelta(days=days)
+            )
+        return channel.link(code)
+    except (LookupError, ValueError) as error:
+        raise SettingsError(str(error)) from None
+    finally:
+        await channel.stop()
+        await database.close()
 
 
 async def run_on_telegram(
@@ -252,8 +271,7 @@ async def run_in_simulator(
             }
         )
         app = await App.build(connected, clock)
-        people = await demo.fill(app.database)
-        for person in people:
+        for person in await demo.fill(app.database):
             simulator.add_user(SimUser(**person.as_user()), started=person.is_known)
         async with running(app):
             lent.app = app

@@ -162,6 +162,7 @@ class EvidenceField(Field):
     question: str
     most: int = 10
     longest: int = 1000
+    files_only: bool = False
     collects: bool = True
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
@@ -185,9 +186,13 @@ class EvidenceField(Field):
                 "{n} piece is the most here.", "{n} pieces are the most here.", self.most
             )
             raise NotAccepted(full)
+        if self.most == 1:
+            return [piece]
         raise Collected([*pieces, piece], turn.say("Received, thank you."))
 
     def _text(self, turn: Turn, text: str) -> dict[str, Any]:
+        if self.files_only:
+            raise NotAccepted(turn.say("Only a file or photo fits here. Send one, or skip."))
         text = clean_text(text)
         if not has_letters(text) and not text.startswith("http"):
             raise NotAccepted(turn.say("That is too short to understand. Please write some words."))

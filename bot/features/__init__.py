@@ -2,7 +2,7 @@
 
 from bot.chat.router import Slice
 from bot.features import announcements, meetings, people, practices, teams
-from bot.scheduling.ticker import JobFunction
+from bot.scheduling.ticker import Job
 
 FEATURES = (teams, meetings, practices, announcements, people)
 
@@ -21,6 +21,6 @@ def slices() -> list[Slice]:
     ]
 
 
-def jobs() -> dict[str, JobFunction]:
+def jobs() -> dict[str, Job]:
     """What the features do when something falls due, by the job's name."""
     return {name: job for feature in FEATURES for name, job in feature.JOBS.items()}

@@ -1,0 +1,212 @@
+"""The forms of announcements: to write one, and to choose the moment it is sent."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.arabic.ask import MomentField, moment_of
+from bot.chat.fields import ChoiceField, EvidenceField, SearchField, TextField
+from bot.chat.form import Answers, Field, Form, Given, NotAccepted, Option, Question
+from bot.chat.screen import Screen
+from bot.chat.turn import Turn
+from bot.core.errors import Refused
+from bot.core.i18n import N_
+from bot.features.announcements import actions, queries
+from bot.features.announcements.actions import Draft
+from bot.features.people import queries as people
+from bot.features.people.queries import Audience, Role
+
+EVERYBODY = "all"
+ROLES = (Role.TEACHER, Role.LEAD, Role.PRINCIPAL, Role.COORDINATOR)
+SHOWN_UNITS = 8
+
+
+def audience_of(answers: Answers) -> Audience:
+    """The audience that the answers describe."""
+
+    def narrowed(name: str) -> str | None:
+        value = answers.get(name)
+        return None if value in (None, EVERYBODY) else str(value)
+
+    role = narrowed("role")
+    return Audience(
+        int(answers["unit"]), narrowed("subject"), narrowed("stage"), Role(role) if role else None
+    )
+
+
+async def _permit(turn: Turn, answers: Answers) -> None:
+    if not await queries.reach(turn.tx, turn.person.id):
+        raise Refused(
+            "announcements.no_reach",
+            turn.say(
+                "Announcements are written by principals and supervisors. To tell your team"
+                " something, schedule a meeting or share a practice."
+            ),
+        )
+
+
+async def _own_units(turn: Turn, answers: Answers) -> list[Option]:
+    """The top units of the author's reach, and what lies right below them."""
+    places = []
+    for top in await queries.reach(turn.tx, turn.person.id):
+        places.append(top)
+        places += [
+            place
+            for place in await people.units_under(turn.tx, top.id)
+            if place.parent_id == top.id
+        ]
+    return [Option(place.id, place.name) for place in places[:SHOWN_UNITS]]
+
+
+async def _search_units(turn: Turn, answers: Answers, words: str) -> list[Option]:
+    reach = await queries.reach(turn.tx, turn.person.id)
+    found = await people.find_units(turn.tx, words, SHOWN_UNITS * 3)
+    within = [place for place in found if any(place.is_within(top) for top in reach)]
+    return [Option(place.id, place.name) for place in within[:SHOWN_UNITS]]
+
+
+async def _unit_name(turn: Turn, value: Any) -> str:
+    place = await people.unit(turn.tx, int(value))
+    return turn.voice.value(place.name) if place else "—"
+
+
+async def _roles(turn: Turn, answers: Answers) -> list[Option]:
+    everybody = Option(EVERYBODY, turn.say("Everybody"))
+    return [everybody] + [
+        Option(role.value, people.role_label(turn.voice, role, "neutral")) for role in ROLES
+    ]
+
+
+async def _subjects(turn: Turn, answers: Answers) -> list[Option]:
+    every = Option(EVERYBODY, turn.say("Every subject"))
+    return [every] + [
+        Option(code, people.subject_label(turn.voice, code)) for code in people.SUBJECTS
+    ]
+
+
+async def _stages(turn: Turn, answers: Answers) -> list[Option]:
+    every = Option(EVERYBODY, turn.say("Every stage"))
+    return [every] + [Option(code, people.stage_label(turn.voice, code)) for code in people.STAGES]
+
+
+async def _own_subject(turn: Turn, answers: Answers) -> str | None:
+    """A supervisor of one subject speaks to that subject."""
+    held = await people.roles_of(turn.tx, turn.person.id)
+    subjects = {h.subject for h in held if h.role in queries.SENDERS}
+    return subjects.pop() if len(subjects) == 1 else None
+
+
+async def _count(turn: Turn, answers: Answers) -> int:
+    return await queries.count_recipients(turn.tx, turn.person, audience_of(answers))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountField(Field):
+    """How many people the audience holds: worked out, shown in the review, never asked unless
+    there is nobody."""
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        n = await _count(turn, answers)
+        text = turn.count("This audience holds {n} person.", "This audience holds {n} people.", n)
+        return Question(text, [Option("ok", turn.say("Go on"))])
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+        if not given.chosen:
+            raise NotAccepted(turn.say("Press the button to go on, or go back to change it."))
+        return await _count(turn, answers)
+
+    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
+        return turn.count("{n} person", "{n} people", int(value))
+
+
+async def _finish(turn: Turn, answers: dict[str, Any]) -> Screen:
+    pieces = answers.get("file") or []
+    draft = Draft(
+        audience_of(answers), answers["title"], answers["text"], pieces[0] if pieces else None
+    )
+    number = await actions.write_draft(turn.tx, turn.person, draft)
+    return await turn.show("announce.preview", number)
+
+
+WRITE = Form(
+    name="announce.new",
+    version=1,
+    title=N_("New announcement"),
+    send=N_("Show me the preview"),
+    permit=_permit,
+    finish=_finish,
+    fields=(
+        SearchField(
+            name="unit",
+            label=N_("Unit"),
+            question=N_("Whom is it for? Choose a unit, or write a part of a school's name."),
+            suggest=_own_units,
+            search=_search_units,
+            describe=_unit_name,
+        ),
+        ChoiceField(
+            name="role", label=N_("Role"), question=N_("Which of its people?"), options=_roles
+        ),
+        ChoiceField(
+            name="subject",
+            label=N_("Subject"),
+            question=N_("Teachers of which subject?"),
+            options=_subjects,
+            columns=2,
+            preset=_own_subject,
+        ),
+        ChoiceField(
+            name="stage",
+            label=N_("Stage"),
+            question=N_("In which stage?"),
+            options=_stages,
+            columns=2,
+        ),
+        CountField(name="count", label=N_("Recipients"), preset=_count),
+        TextField(
+            name="title",
+            label=N_("Title"),
+            question=N_("What is the title? A few words that say what it is about."),
+            least=3,
+            most=100,
+        ),
+        TextField(
+            name="text",
+            label=N_("Text"),
+            question=N_("Now the announcement itself, as your readers will see it."),
+            least=10,
+            most=3000,
+            multiline=True,
+        ),
+        EvidenceField(
+            name="file",
+            label=N_("Attachment"),
+            question=N_("Is there a file or photo to go with it? Send it, or skip."),
+            optional=True,
+            most=1,
+            files_only=True,
+        ),
+    ),
+)
+
+
+async def _send_later(turn: Turn, answers: dict[str, Any]) -> Screen:
+    when = moment_of(answers["when"])
+    number = int(answers["announcement"])
+    await actions.send(turn.tx, turn.person, number, when)
+    return await turn.show("announce.report", number)
+
+
+LATER = Form(
+    name="announce.later",
+    version=1,
+    title=N_("Send later"),
+    send=N_("Schedule it"),
+    finish=_send_later,
+    fields=(
+        MomentField(
+            name="when",
+            label=N_("Moment"),
+            question=N_("When shall it be sent?"),
+        ),
+    ),
+)

@@ -1,0 +1,125 @@
+"""Sending an announcement, piece by piece: each piece is due work of its own, so a crash between
+two pieces costs nothing and repeats nobody."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from bot.chat.person import find_people
+from bot.core.i18n import Voice
+from bot.delivery import outbox
+from bot.features.announcements import notices, queries
+from bot.features.announcements.actions import SEND_JOB
+from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.features.announcements.queries import Announcement
+from bot.features.people import queries as people
+from bot.scheduling import due
+from bot.scheduling.due import DueRow
+from bot.storage.transaction import Tx
+
+WATCH_JOB = "announcements.watch"
+PIECE = 500
+"""Recipients put into the outbox in one transaction."""
+WATCH_EVERY = timedelta(seconds=5)
+
+
+async def send_piece(tx: Tx, row: DueRow) -> None:
+    """Put the next recipients into the outbox, and plan the piece after this one."""
+    announcement_id = int(row.topic.removeprefix("announcement:"))
+    await tx.lock("announcement", announcement_id)
+    found = await queries.announcement(tx, announcement_id)
+    if found is None or found.state not in (
+        AnnouncementState.SCHEDULED,
+        AnnouncementState.SENDING,
+    ):
+        return
+    after = int(row.payload["after"])
+    if after == 0 and not await _begin(tx, found):
+        return
+    ids = await people.audience_ids(tx, found.audience, after, PIECE)
+    recipients = [number for number in ids if number != found.author.id]
+    if recipients:
+        await _put_out(tx, found, recipients)
+    if len(ids) == PIECE:
+        await due.set_due(
+            tx, SEND_JOB, found.topic, f"after{ids[-1]}", anchor=tx.now, payload={"after": ids[-1]}
+        )
+    else:
+        await _set(tx, found.id, queued_at=tx.now)
+
+
+async def _begin(tx: Tx, found: Announcement) -> bool:
+    """What is done once, before the first piece. False: the author's right has ended."""
+    author = found.author
+    if not await queries.may_address(tx, author.id, found.audience):
+        await _set(tx, found.id, state=AnnouncementState.CANCELLED)
+        await outbox.notify(tx, author.id, notices.out_of_reach(author, found))
+        return False
+    total = await queries.count_recipients(tx, author, found.audience)
+    await _set(tx, found.id, state=AnnouncementState.SENDING, total=total, send_at=tx.now)
+    started = await queries.announcement(tx, found.id)
+    assert started is not None
+    report = await queries.report(tx, found.id)
+    screen = notices.progress(author.voice, started, report)
+    parcel = await outbox.progress(tx, author.id, screen, topic=f"{found.topic}:progress")
+    await _set(tx, found.id, progress_parcel=parcel)
+    await _watch_later(tx, found.topic, 1)
+    return True
+
+
+async def _put_out(tx: Tx, found: Announcement, recipients: Sequence[int]) -> None:
+    """One body for each voice, and a small row for each recipient."""
+    await tx.execute(
+        insert(receipts),
+        [{"announcement_id": found.id, "person_id": number} for number in recipients],
+    )
+    by_voice: dict[Voice, list[int]] = defaultdict(list)
+    for number, person in (await find_people(tx, recipients)).items():
+        by_voice[person.voice].append(number)
+    stored = await tx.scalar(select(announcements.c.bodies).where(announcements.c.id == found.id))
+    bodies: dict[str, int] = dict(stored)
+    place = await people.unit(tx, found.audience.unit_id)
+    assert place is not None
+    for voice, group in by_voice.items():
+        if voice_key(voice) not in bodies:
+            screen = notices.announcement(voice, found, place)
+            bodies[voice_key(voice)] = await outbox.add_body(tx, screen)
+        await outbox.broadcast(tx, bodies[voice_key(voice)], group, topic=found.topic)
+    await _set(tx, found.id, bodies=bodies)
+
+
+def voice_key(voice: Voice) -> str:
+    """What distinguishes the wording of one body from another's."""
+    return f"{voice.locale} {voice.gender} {voice.numerals}"
+
+
+async def watch(tx: Tx, row: DueRow) -> None:
+    """Bring the author's message up to date, until everybody stands in a final state."""
+    announcement_id = int(row.topic.removeprefix("announcement:"))
+    query = select(announcements.c.progress_parcel, announcements.c.queued_at)
+    values = await tx.first(query.where(announcements.c.id == announcement_id))
+    found = await queries.announcement(tx, announcement_id)
+    if found is None or values is None or found.state is not AnnouncementState.SENDING:
+        return
+    report = await queries.report(tx, announcement_id)
+    screen = notices.progress(found.author.voice, found, report)
+    await outbox.update_progress(tx, values.progress_parcel, screen)
+    if values.queued_at is not None and not report.waiting:
+        await _set(tx, announcement_id, state=AnnouncementState.SENT)
+    else:
+        await _watch_later(tx, row.topic, int(row.payload["turn"]) + 1)
+
+
+async def _watch_later(tx: Tx, topic: str, turn: int) -> None:
+    await due.set_due(
+        tx, WATCH_JOB, topic, f"watch{turn}", anchor=tx.now + WATCH_EVERY, payload={"turn": turn}
+    )
+
+
+async def _set(tx: Tx, announcement_id: int, **values: Any) -> None:
+    await tx.execute(
+        update(announcements).where(announcements.c.id == announcement_id).values(**values)
+    )

@@ -1,0 +1,53 @@
+"""Announcements: what was said, to whom, and who has read it."""
+
+from enum import StrEnum
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+
+from bot.features.people.queries import Role
+from bot.storage.columns import Enumerated, Identifier, Json, Moment, id_column, metadata
+
+
+class AnnouncementState(StrEnum):
+    """draft → scheduled | sending → sent; draft → discarded; scheduled, sending → cancelled."""
+
+    DRAFT = "draft"
+    """Written, and shown to its author only."""
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    SENT = "sent"
+    DISCARDED = "discarded"
+    CANCELLED = "cancelled"
+    """Stopped by its author, or because they no longer had the right when its time came."""
+
+
+announcements = Table(
+    "announcements",
+    metadata,
+    id_column(),
+    Column("author_id", ForeignKey("people.id"), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False, comment="the audience lies below"),
+    Column("subject", String(16), comment="empty: every subject"),
+    Column("stage", String(16), comment="empty: every stage"),
+    Column("role", Enumerated(Role), comment="empty: every role"),
+    Column("title", String(120), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("file", Json, comment="kind, ref and name of one attached file"),
+    Column("state", Enumerated(AnnouncementState), nullable=False),
+    Column("bodies", Json, nullable=False, comment="voice → id of its body in the outbox"),
+    Column("total", Integer, nullable=False, comment="recipients when it was sent"),
+    Column("progress_parcel", Identifier, comment="the author's message that counts along"),
+    Column("created_at", Moment, nullable=False),
+    Column("send_at", Moment, comment="when it is to be sent, or was"),
+    Column("queued_at", Moment, comment="when the last recipient was put into the outbox"),
+    Index("ix_announcements_author_id", "author_id", "id"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("announcement_id", ForeignKey("announcements.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("acknowledged_at", Moment, comment="empty: not yet"),
+    Index("ix_receipts_person_id", "person_id", "announcement_id"),
+)

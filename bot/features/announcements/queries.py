@@ -1,0 +1,231 @@
+"""Reads about announcements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, exists, func, select
+
+from bot.chat.person import Person, find_people, find_person
+from bot.core.errors import Refused
+from bot.delivery import outbox
+from bot.delivery.outbox import ParcelKind, ParcelState
+from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.features.people import queries as people
+from bot.features.people.queries import Audience, Role, Unit
+from bot.storage.transaction import Tx
+
+SENDERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR})
+"""Who may address everybody below the unit at which the role is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    id: int
+    author: Person
+    audience: Audience
+    title: str
+    text: str
+    file: dict[str, Any] | None
+    state: AnnouncementState
+    total: int
+    created_at: datetime
+    send_at: datetime | None
+
+    @property
+    def topic(self) -> str:
+        return topic_of(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How far an announcement has come; the counts add up to its recipients."""
+
+    waiting: int
+    delivered: int
+    unreachable: int
+    failed: int
+    unknown: int
+    cancelled: int
+    acknowledged: int
+
+    @property
+    def total(self) -> int:
+        return (
+            self.waiting + self.delivered + self.unreachable + self.failed + self.unknown
+            + self.cancelled
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One line of a reader's list."""
+
+    id: int
+    title: str
+    sent_at: datetime
+    acknowledged: bool
+
+
+def topic_of(announcement_id: int) -> str:
+    """The topic of an announcement's messages in the outbox and of its due work."""
+    return f"announcement:{announcement_id}"
+
+
+async def announcement(tx: Tx, announcement_id: int) -> Announcement | None:
+    row = await tx.first(select(announcements).where(announcements.c.id == announcement_id))
+    return await _announcement_of(tx, row) if row else None
+
+
+async def _announcement_of(tx: Tx, row: Row[Any]) -> Announcement:
+    author = await find_person(tx, row.author_id)
+    assert author is not None
+    audience = Audience(row.unit_id, row.subject, row.stage, row.role)
+    return Announcement(
+        row.id, author, audience, row.title, row.text, row.file, row.state, row.total,
+        row.created_at, row.send_at,
+    )  # fmt: skip
+
+
+async def own_announcement(tx: Tx, author: Person, announcement_id: int) -> Announcement:
+    """An announcement for who wrote it.
+
+    :raises Refused: "announcements.not_yours"
+    """
+    found = await announcement(tx, announcement_id)
+    if found is None or found.author.id != author.id:
+        raise Refused(
+            "announcements.not_yours",
+            author.voice.say("Only who wrote this announcement can see to it."),
+        )
+    return found
+
+
+async def visible_announcement(tx: Tx, reader: Person, announcement_id: int) -> Announcement:
+    """An announcement for its author and for those it was sent to.
+
+    :raises Refused: "announcements.not_visible"
+    """
+    found = await announcement(tx, announcement_id)
+    if found is not None and found.author.id == reader.id:
+        return found
+    if found is None or not await was_sent_to(tx, announcement_id, reader.id):
+        raise Refused(
+            "announcements.not_visible", reader.voice.say("This announcement is not for you.")
+        )
+    return found
+
+
+async def was_sent_to(tx: Tx, announcement_id: int, person_id: int) -> bool:
+    query = select(
+        exists().where(
+            receipts.c.announcement_id == announcement_id, receipts.c.person_id == person_id
+        )
+    )
+    return bool(await tx.scalar(query))
+
+
+async def has_acknowledged(tx: Tx, announcement_id: int, person_id: int) -> bool:
+    query = select(receipts.c.acknowledged_at).where(
+        receipts.c.announcement_id == announcement_id, receipts.c.person_id == person_id
+    )
+    return await tx.scalar(query) is not None
+
+
+async def may_address(tx: Tx, person_id: int, audience: Audience) -> bool:
+    """Whether a role of the person reaches this audience; a role for one subject reaches that
+    subject only."""
+    place = await people.unit(tx, audience.unit_id)
+    if place is None:
+        return False
+    return any(
+        held.role in SENDERS
+        and place.is_within(held.unit)
+        and (held.subject is None or held.subject == audience.subject)
+        for held in await people.roles_of(tx, person_id)
+    )
+
+
+async def reach(tx: Tx, person_id: int) -> list[Unit]:
+    """The top units whose people the person may address; empty for who may address nobody."""
+    return await people.reach_of(tx, person_id, SENDERS)
+
+
+async def count_recipients(tx: Tx, author: Person, audience: Audience) -> int:
+    """How many people would get it: the audience without its author."""
+    total = await people.count_audience(tx, audience)
+    own = await people.audience_ids(tx, audience, author.id - 1, 1)
+    return total - (author.id in own)
+
+
+async def report(tx: Tx, announcement_id: int) -> Report:
+    """Where the messages stand now, and how many readers have acknowledged."""
+    states = await outbox.count_states(tx, topic_of(announcement_id), ParcelKind.BROADCAST)
+    acknowledged = await tx.scalar(
+        select(func.count())
+        .select_from(receipts)
+        .where(
+            receipts.c.announcement_id == announcement_id,
+            receipts.c.acknowledged_at.is_not(None),
+        )
+    )
+    return Report(
+        waiting=states.get(ParcelState.QUEUED, 0) + states.get(ParcelState.SENDING, 0),
+        delivered=states.get(ParcelState.SENT, 0),
+        unreachable=states.get(ParcelState.UNREACHABLE, 0),
+        failed=states.get(ParcelState.FAILED, 0) + states.get(ParcelState.EXPIRED, 0),
+        unknown=states.get(ParcelState.UNKNOWN, 0),
+        cancelled=states.get(ParcelState.CANCELLED, 0),
+        acknowledged=int(acknowledged or 0),
+    )
+
+
+async def silent_readers(tx: Tx, announcement_id: int, offset: int, limit: int) -> Sequence[Person]:
+    """Recipients who have not acknowledged, in the order of their ids."""
+    query = (
+        select(receipts.c.person_id)
+        .where(receipts.c.announcement_id == announcement_id, receipts.c.acknowledged_at.is_(None))
+        .order_by(receipts.c.person_id)
+        .offset(offset)
+        .limit(limit)
+    )
+    ids = list(await tx.scalars(query))
+    found = await find_people(tx, ids)
+    return [found[number] for number in ids]
+
+
+async def received(tx: Tx, person_id: int, offset: int, limit: int) -> list[Received]:
+    """What was sent to the person, the newest first."""
+    query = (
+        select(
+            announcements.c.id,
+            announcements.c.title,
+            announcements.c.send_at,
+            receipts.c.acknowledged_at,
+        )
+        .join(receipts, receipts.c.announcement_id == announcements.c.id)
+        .where(receipts.c.person_id == person_id)
+        .order_by(announcements.c.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [
+        Received(row.id, row.title, row.send_at, row.acknowledged_at is not None)
+        for row in await tx.all(query)
+    ]
+
+
+async def written_by(tx: Tx, author_id: int, offset: int, limit: int) -> list[Announcement]:
+    """The author's own announcements, the newest first, without discarded ones."""
+    query = (
+        select(announcements)
+        .where(
+            announcements.c.author_id == author_id,
+            announcements.c.state != AnnouncementState.DISCARDED,
+        )
+        .order_by(announcements.c.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [await _announcement_of(tx, row) for row in await tx.all(query)]

@@ -1,0 +1,250 @@
+"""Announcements on the screen: for readers their list and each message, for authors the preview,
+the report and who has not read it yet."""
+
+from bot.chat.incoming import FileKind
+from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.errors import Refused
+from bot.core.i18n import N_, Phrase
+from bot.core.text import shorten
+from bot.features.announcements import actions, notices, queries
+from bot.features.announcements.models import AnnouncementState
+from bot.features.announcements.queries import Announcement
+from bot.features.people import queries as people
+
+PAGE = 8
+
+STATES = {
+    AnnouncementState.DRAFT: N_("draft"),
+    AnnouncementState.SCHEDULED: N_("scheduled"),
+    AnnouncementState.SENDING: N_("being sent"),
+    AnnouncementState.SENT: N_("sent"),
+    AnnouncementState.DISCARDED: N_("discarded"),
+    AnnouncementState.CANCELLED: N_("stopped"),
+}
+
+
+async def inbox(turn: Turn, page: str = "0") -> Screen:
+    """What was sent to the reader; authors find their own from here."""
+    start = int(page) * PAGE
+    found = await queries.received(turn.tx, turn.person.id, start, PAGE + 1)
+    rows = [[_open_received(turn, one)] for one in found[:PAGE]]
+    text = (
+        turn.say("Announcements to you, the newest first. The unread ones have a dot.")
+        if rows
+        else turn.say("There are no announcements for you yet. New ones arrive here by themselves.")
+    )
+    writer = []
+    if await queries.reach(turn.tx, turn.person.id):
+        writer = [
+            choice(turn.say("✏️ New announcement"), "announce.new"),
+            choice(turn.say("My announcements"), "announce.mine"),
+        ]
+    more = _pages(turn, "announce.inbox", int(page), len(found) > PAGE)
+    return Screen(title=turn.say("Announcements"), text=text).with_rows(*rows, more, writer)
+
+
+def _open_received(turn: Turn, one: queries.Received) -> Choice:
+    title = Phrase(shorten(one.title, 40))
+    if one.acknowledged:
+        label = turn.say("✓ {title}", title=title)
+    else:
+        label = turn.say("🔵 {title}", title=title)
+    return choice(label, "announce.page", one.id)
+
+
+def _pages(turn: Turn, route: str, page: int, has_more: bool) -> list[Choice]:
+    ways = []
+    if page > 0:
+        ways.append(choice(turn.say("Previous"), route, page - 1))
+    if has_more:
+        ways.append(choice(turn.say("Next"), route, page + 1))
+    return ways
+
+
+async def page(turn: Turn, number: str) -> Screen:
+    """One announcement for somebody who got it."""
+    found = await queries.visible_announcement(turn.tx, turn.person, int(number))
+    place = await people.unit(turn.tx, found.audience.unit_id)
+    assert place is not None
+    sent_to_reader = await queries.was_sent_to(turn.tx, found.id, turn.person.id)
+    read = not sent_to_reader or await queries.has_acknowledged(turn.tx, found.id, turn.person.id)
+    screen = notices.announcement(turn.voice, found, place, read=read)
+    return screen.with_rows([choice(turn.say("Back"), "announce.inbox")])
+
+
+async def acknowledge(turn: Turn, number: str) -> Screen:
+    """«I have read it»: the button gives way to a word of thanks."""
+    fresh = await actions.acknowledge(turn.tx, turn.person, int(number))
+    screen = await page(turn, number)
+    if fresh:
+        return screen.with_toast(turn.say("Thank you, noted."))
+    return screen.with_toast(turn.say("You had told us already, thank you."))
+
+
+async def open_file(turn: Turn, number: str) -> Screen:
+    found = await queries.visible_announcement(turn.tx, turn.person, int(number))
+    if not found.file:
+        raise Refused("announcements.no_file", turn.say("This announcement has no attachment."))
+    return Screen(
+        text=turn.say("📣 {title}", title=found.title),
+        attachment=Attachment(FileKind(found.file["kind"]), ref=found.file["ref"]),
+    ).with_rows([choice(turn.say("Back"), "announce.page", found.id)])
+
+
+async def write(turn: Turn) -> Screen:
+    return await turn.begin("announce.new")
+
+
+async def mine(turn: Turn, page: str = "0") -> Screen:
+    """The author's own announcements with their states."""
+    start = int(page) * PAGE
+    found = await queries.written_by(turn.tx, turn.person.id, start, PAGE + 1)
+    rows = [
+        [
+            choice(
+                turn.say(
+                    "{title} ({state})",
+                    title=Phrase(shorten(one.title, 40)),
+                    state=turn.voice.text(STATES[one.state]),
+                ),
+                "announce.preview" if one.state is AnnouncementState.DRAFT else "announce.report",
+                one.id,
+            )
+        ]
+        for one in found[:PAGE]
+    ]
+    text = turn.say("Your announcements:") if rows else turn.say("You have written none yet.")
+    more = _pages(turn, "announce.mine", int(page), len(found) > PAGE)
+    new = choice(turn.say("✏️ New announcement"), "announce.new")
+    back = choice(turn.say("Back"), "announce.inbox")
+    return Screen(title=turn.say("My announcements"), text=text).with_rows(
+        *rows, more, [new], [back]
+    )
+
+
+async def preview(turn: Turn, number: str) -> Screen:
+    """A draft as its readers will see it, with how many they are."""
+    found = await queries.own_announcement(turn.tx, turn.person, int(number))
+    if found.state is not AnnouncementState.DRAFT:
+        return await report(turn, number)
+    place = await people.unit(turn.tx, found.audience.unit_id)
+    assert place is not None
+    total = await queries.count_recipients(turn.tx, turn.person, found.audience)
+    heading = paragraphs(
+        turn.say("This is how it will look."),
+        turn.count("It goes to {n} person.", "It goes to {n} people.", total),
+        await audience_line(turn, found),
+    )
+    shown = notices.announcement(turn.voice, found, place, read=True)
+    attached = turn.say("📎 With an attachment") if found.file else ""
+    return Screen(
+        title=shown.title,
+        text=heading,
+        quote=shown.quote,
+        footer=lines(shown.footer, attached),
+    ).with_rows(
+        [choice(turn.say("📤 Send now"), "announce.send", found.id)],
+        [choice(turn.say("🕓 Send later"), "announce.later", found.id)],
+        [choice(turn.say("🗑 Discard"), "announce.stop", found.id)],
+    )
+
+
+async def audience_line(turn: Turn, found: Announcement) -> str:
+    """Whom it is for, in words."""
+    audience = found.audience
+    place = await people.unit(turn.tx, audience.unit_id)
+    assert place is not None
+    parts: list[str] = [place.name]
+    if audience.role:
+        parts.append(people.role_label(turn.voice, audience.role, "neutral"))
+    if audience.subject:
+        parts.append(people.subject_label(turn.voice, audience.subject))
+    if audience.stage:
+        parts.append(people.stage_label(turn.voice, audience.stage))
+    return turn.say("For: {audience}", audience=turn.voice.join(parts))
+
+
+async def send(turn: Turn, number: str) -> Screen:
+    """Send a draft, or a scheduled one before its time."""
+    await actions.send(turn.tx, turn.person, int(number))
+    return await report(turn, number)
+
+
+async def later(turn: Turn, number: str) -> Screen:
+    found = await queries.own_announcement(turn.tx, turn.person, int(number))
+    return await turn.begin("announce.later", announcement=found.id)
+
+
+async def report(turn: Turn, number: str) -> Screen:
+    """How far it has come: delivered, not reachable, read."""
+    found = await queries.own_announcement(turn.tx, turn.person, int(number))
+    title = turn.say("📣 {title}", title=found.title)
+    state = turn.say("State: {state}", state=turn.voice.text(STATES[found.state]))
+    top = lines(await audience_line(turn, found), state)
+    back = [choice(turn.say("Back"), "announce.mine")]
+    if found.state is AnnouncementState.SCHEDULED and found.send_at:
+        when = turn.say("It will be sent on {moment}.", moment=found.send_at)
+        return Screen(title=title, text=paragraphs(top, when)).with_rows(
+            [choice(turn.say("📤 Send now"), "announce.send", found.id)],
+            [choice(turn.say("🕓 Change the moment"), "announce.later", found.id)],
+            [choice(turn.say("Call it off"), "announce.stop", found.id)],
+            back,
+        )
+    figures = await queries.report(turn.tx, found.id)
+    ways = [[choice(turn.say("🔄 Refresh"), "announce.report", found.id)]]
+    if figures.delivered > figures.acknowledged:
+        ways.append([choice(turn.say("Who has not read it yet?"), "announce.silent", found.id)])
+    if figures.unknown:
+        again = turn.say("Send again to those it may have missed")
+        ways.append([choice(again, "announce.again", found.id)])
+    if found.state is AnnouncementState.SENDING:
+        ways.append([choice(turn.say("Stop sending"), "announce.stop", found.id)])
+    text = paragraphs(top, notices.counts(turn.voice, figures))
+    return Screen(title=title, text=text).with_rows(*ways, back)
+
+
+async def stop(turn: Turn, number: str) -> Screen:
+    """Discard a draft, call off, or stop what is being sent."""
+    before = await queries.own_announcement(turn.tx, turn.person, int(number))
+    stopped = await actions.stop(turn.tx, turn.person, int(number))
+    screen = await mine(turn)
+    if before.state is AnnouncementState.SENDING:
+        notice = turn.count(
+            "Stopped. {n} person will not get it any more.",
+            "Stopped. {n} people will not get it any more.",
+            stopped,
+        )
+    elif before.state is AnnouncementState.SCHEDULED:
+        notice = turn.say("Called off. Nobody will get it.")
+    else:
+        notice = turn.say("Discarded. Nobody has seen it.")
+    return screen.with_notice(notice)
+
+
+async def again(turn: Turn, number: str) -> Screen:
+    count = await actions.resend_unknown(turn.tx, turn.person, int(number))
+    screen = await report(turn, number)
+    return screen.with_toast(
+        turn.count("Sent again to {n} person.", "Sent again to {n} people.", count)
+    )
+
+
+async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
+    """Recipients who have not acknowledged yet, by name."""
+    found = await queries.own_announcement(turn.tx, turn.person, int(number))
+    start = int(page) * PAGE * 2
+    readers = await queries.silent_readers(turn.tx, found.id, start, PAGE * 2 + 1)
+    names = [
+        turn.say("• {name}", name=people.name_of(turn.voice, reader))
+        for reader in readers[: PAGE * 2]
+    ]
+    heading = turn.say("Not yet read by:") if names else turn.say("Everybody has read it. 🎉")
+    ways = []
+    if int(page) > 0:
+        ways.append(choice(turn.say("Previous"), "announce.silent", found.id, int(page) - 1))
+    if len(readers) > PAGE * 2:
+        ways.append(choice(turn.say("Next"), "announce.silent", found.id, int(page) + 1))
+    return Screen(
+        title=turn.say("📣 {title}", title=found.title), text=paragraphs(heading, lines(*names))
+    ).with_rows(ways, [choice(turn.say("Back"), "announce.report", found.id)])
