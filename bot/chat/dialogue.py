@@ -83,6 +83,18 @@ class Dialogue:
 
             await self._run(update, incoming, explain)
 
+    async def slow_down(self, update: StoredUpdate, incoming: Incoming) -> None:
+        """Tell a person once that they send faster than anybody could answer."""
+
+        async def ask(turn: Turn) -> Outcome:
+            text = turn.say(
+                "You write faster than I can read. I leave your messages aside for now. Please"
+                " wait a few seconds, then send again what matters."
+            )
+            return Outcome(Screen(text=text).with_toast(turn.say("One moment, please.")))
+
+        await self._run(update, incoming, ask)
+
     async def apologise(self, update: StoredUpdate, incoming: Incoming, reference: str) -> None:
         """Set the update aside after a fault of ours, and say so with the reference that stands
         in the log. The person's form is as it was before."""

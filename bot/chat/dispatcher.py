@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.chat import inbox
 from bot.chat.dialogue import Dialogue
+from bot.chat.flood import FloodGate, Verdict
 from bot.chat.inbox import StoredUpdate
 from bot.chat.incoming import Incoming
 from bot.core.errors import new_reference
@@ -49,6 +50,7 @@ class Dispatcher:
         self._database = database
         self._dialogue = dialogue
         self._parsers = parsers
+        self._flood = FloodGate()
         self._last_id = 0
         self._queues: dict[tuple[str, str], deque[StoredUpdate]] = {}
         self._in_hand = 0
@@ -142,9 +144,11 @@ class Dispatcher:
     async def _handle(self, update: StoredUpdate) -> None:
         correlation.set(f"u{update.id}")
         pause = FIRST_PAUSE
+        now = asyncio.get_running_loop().time()
+        verdict = self._flood.judge((update.channel, update.sender), now)
         while True:
             try:
-                return await self._attempt(update)
+                return await self._attempt(update, verdict)
             except Exception as error:
                 if not is_transient(error):
                     reference = new_reference()
@@ -157,7 +161,11 @@ class Dispatcher:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _attempt(self, update: StoredUpdate) -> None:
+    async def _attempt(self, update: StoredUpdate, verdict: Verdict) -> None:
+        if verdict is Verdict.SKIP:
+            async with self._database.transaction() as tx:
+                await inbox.skip(tx, update.id)
+            return
         try:
             incoming = self._parsers[update.channel].parse(update.body)
         except Exception as error:
@@ -170,7 +178,11 @@ class Dispatcher:
                 await inbox.set_aside(tx, update.id, f"{type(error).__name__}: {error}"[:500])
             return
         try:
-            await self._dialogue.handle(update, incoming)
+            if verdict is Verdict.WARN:
+                log.warning("flood", extra={"action": "turn.flood"})
+                await self._dialogue.slow_down(update, incoming)
+            else:
+                await self._dialogue.handle(update, incoming)
         except Exception as error:
             if is_transient(error):
                 raise

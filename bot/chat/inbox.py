@@ -16,6 +16,8 @@ class UpdateState(StrEnum):
     DONE = "done"
     SET_ASIDE = "set_aside"
     """Could not be handled; its error stands beside it, for the administrator."""
+    SKIPPED = "skipped"
+    """Came in a flood from one sender, who was told so."""
 
 
 updates = Table(
@@ -102,10 +104,19 @@ async def set_aside(tx: Tx, update_id: int, error: str) -> bool:
     return bool(rows)
 
 
+async def skip(tx: Tx, update_id: int) -> None:
+    """Put an update of a flood aside unread."""
+    await tx.run(
+        "UPDATE updates SET state = 'skipped', done_at = ? WHERE id = ? AND state = 'waiting'",
+        to_millis(tx.now),
+        update_id,
+    )
+
+
 async def forget_done(tx: Tx) -> int:
     """Delete handled updates older than `KEEP_DONE`; returns how many. Those set aside stay."""
     rows = await tx.fetch(
-        "DELETE FROM updates WHERE state = 'done' AND done_at < ? RETURNING id",
+        "DELETE FROM updates WHERE state IN ('done', 'skipped') AND done_at < ? RETURNING id",
         to_millis(tx.now - KEEP_DONE),
     )
     return len(rows)

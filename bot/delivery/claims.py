@@ -1,0 +1,141 @@
+"""Taking parcels out of the outbox: each is claimed, `sending`, before its request leaves."""
+
+from collections import OrderedDict
+from collections.abc import Collection
+from datetime import timedelta
+
+from bot.chat.screen import Screen
+from bot.delivery.addresses import as_list, with_ids
+from bot.delivery.outbox import LEASE
+from bot.delivery.parcel import Body, Parcel, ParcelKind
+from bot.storage.columns import decode, to_millis
+from bot.storage.transaction import Tx
+
+LEASE_MILLIS = LEASE // timedelta(milliseconds=1)
+BODIES_KEPT = 32
+
+_CLAIM = (
+    "WITH picked AS MATERIALIZED ("
+    "SELECT id FROM (SELECT id FROM outbox WHERE state = 'queued' AND not_before IS NULL"
+    " AND urgency < 2 ORDER BY urgency, id LIMIT ? /*lock*/) urgent"
+    " UNION ALL "
+    "SELECT id FROM (SELECT id FROM outbox WHERE state = 'queued' AND not_before IS NULL"
+    " AND urgency = 2 ORDER BY id LIMIT ? /*lock*/) bulk"
+    ") UPDATE outbox SET state = 'sending', claimed_by = ?, lease_until = ?"
+    " WHERE id IN (SELECT id FROM picked)"
+    " RETURNING id, address_id, person_id, kind, screen, body_id, edit_message, edit_parcel,"
+    " expires_at, attempts,"
+    " (SELECT channel FROM addresses WHERE addresses.id = outbox.address_id),"
+    " (SELECT external FROM addresses WHERE addresses.id = outbox.address_id)"
+)
+_CLAIMS = {
+    "sqlite": _CLAIM,
+    "postgresql": _CLAIM.replace("/*lock*/", "FOR UPDATE SKIP LOCKED"),
+}
+
+
+class Bodies:
+    """The bodies in use, read once."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, Body] = OrderedDict()
+
+    async def load(self, tx: Tx, ids: Collection[int]) -> dict[int, Body]:
+        """The bodies of these ids."""
+        for body_id in ids:
+            if body_id not in self._kept:
+                rows = await tx.fetch("SELECT screen, file_refs FROM bodies WHERE id = ?", body_id)
+                screen, refs = rows[0]
+                body = Body(body_id, Screen.from_json(decode(screen)), decode(refs))
+                self._kept[body_id] = body
+            self._kept.move_to_end(body_id)
+        found = {body_id: self._kept[body_id] for body_id in ids}
+        while len(self._kept) > BODIES_KEPT:
+            self._kept.popitem(last=False)
+        return found
+
+
+async def claim(tx: Tx, worker: str, urgent: int, bulk: int, bodies: Bodies) -> list[Parcel]:
+    """Claim up to so many urgent parcels and broadcasts, most urgent and oldest first.
+
+    A parcel without an address has `channel` "".
+    """
+    rows = await tx.fetch(
+        _CLAIMS[tx.dialect], max(urgent, 0), max(bulk, 0), worker, to_millis(tx.now) + LEASE_MILLIS
+    )
+    shared = await bodies.load(tx, {row[5] for row in rows if row[5] is not None})
+    parcels = [
+        Parcel(
+            number,
+            address_id or 0,
+            channel or "",
+            external or "",
+            person_id,
+            ParcelKind(kind),
+            _screen(screen, shared.get(body_id), channel),
+            edit_message or "",
+            edit_parcel,
+            shared.get(body_id),
+            expires_at,
+            attempts,
+        )
+        for (
+            number, address_id, person_id, kind, screen, body_id, edit_message, edit_parcel,
+            expires_at, attempts, channel, external,
+        ) in rows
+    ]  # fmt: skip
+    await _find_messages(tx, [parcel for parcel in parcels if parcel.edit_parcel])
+    parcels.sort(key=lambda parcel: (parcel.urgency, parcel.id))
+    return parcels
+
+
+def _screen(own: str | None, body: Body | None, channel: str | None) -> Screen:
+    if body is not None:
+        return body.screen_for(channel or "")
+    return Screen.from_json(decode(own)) if own else Screen()
+
+
+async def _find_messages(tx: Tx, edits: list[Parcel]) -> None:
+    """Give each edit of another parcel's message the id of that message, where there is one."""
+    if not edits:
+        return
+    rows = await tx.fetch(
+        with_ids(tx, "SELECT id, message FROM outbox WHERE id IN (ids) AND message IS NOT NULL"),
+        as_list(tx, {parcel.edit_parcel or 0 for parcel in edits}),
+    )
+    messages = {int(number): str(message) for number, message in rows}
+    for parcel in edits:
+        parcel.edit_message = messages.get(parcel.edit_parcel or 0, "")
+
+
+async def give_back(tx: Tx, ids: Collection[int]) -> None:
+    """Return claimed parcels to the queue in the transaction of their claim."""
+    if ids:
+        await tx.run(
+            with_ids(tx, "UPDATE outbox SET state = 'queued' WHERE id IN (ids)"), as_list(tx, ids)
+        )
+
+
+async def release_due(tx: Tx) -> None:
+    """Let go what was not to be sent before now."""
+    await tx.run(
+        "UPDATE outbox SET not_before = NULL WHERE state = 'queued' AND not_before <= ?",
+        to_millis(tx.now),
+    )
+
+
+async def next_release(tx: Tx) -> int | None:
+    """The time, in milliseconds, at which the next parcel that waits for one may leave."""
+    rows = await tx.fetch(
+        "SELECT min(not_before) FROM outbox WHERE state = 'queued' AND not_before IS NOT NULL"
+    )
+    return None if rows[0][0] is None else int(rows[0][0])
+
+
+async def renew_lease(tx: Tx, ids: Collection[int]) -> None:
+    """Tell the other processes that these parcels are still being carried."""
+    await tx.run(
+        with_ids(tx, "UPDATE outbox SET lease_until = ? WHERE id IN (ids) AND state = 'sending'"),
+        to_millis(tx.now) + LEASE_MILLIS,
+        as_list(tx, ids),
+    )

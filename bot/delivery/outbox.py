@@ -1,0 +1,305 @@
+"""The one way out for messages: what is to be said is a row, in the transaction of its cause.
+
+Nothing is sent from here. The postman is woken when the transaction is durable.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.chat.conversation import Contact
+from bot.chat.screen import Screen
+from bot.delivery.addresses import as_list, reachable_addresses
+from bot.delivery.parcel import (
+    URGENCY,
+    Parcel,
+    ParcelKind,
+    ParcelState,
+    bodies,
+    outbox,
+)
+from bot.storage.columns import encode, to_millis
+from bot.storage.transaction import Tx
+
+__all__ = [
+    "KEEP_FINISHED", "LEASE", "Parcel", "ParcelKind", "ParcelState", "add_body", "bodies",
+    "broadcast", "cancel", "count_states", "forget_finished", "forget_person", "notify",
+    "notify_each", "on_queued", "outbox", "progress", "reply", "resend_unknown", "states_of",
+    "update_progress",
+]  # fmt: skip
+
+LEASE = timedelta(seconds=30)
+"""How long a process may be silent before another one takes over what it was sending."""
+KEEP_FINISHED = timedelta(days=30)
+"""How long replies and notices without a topic are kept once they are finished."""
+
+Listener = Callable[[int | None], None]
+_listeners: list[Listener] = []
+
+
+def on_queued(listener: Listener) -> Callable[[], None]:
+    """Call `listener` with the earliest time (milliseconds; None: at once) of whatever is queued,
+    once it is durable. Returns the function that ends this."""
+    _listeners.append(listener)
+    return partial(_listeners.remove, listener)
+
+
+def _announce(not_before: int | None) -> None:
+    for listener in tuple(_listeners):
+        listener(not_before)
+
+
+def _wake(tx: Tx, not_before: datetime | None) -> None:
+    tx.after_commit(partial(_announce, to_millis(not_before) if not_before else None))
+
+
+def _millis(moment: datetime | None) -> int | None:
+    return None if moment is None else to_millis(moment)
+
+
+async def reply(
+    tx: Tx, contact: Contact, screen: Screen, *, edit: str = "", worker: str = ""
+) -> Parcel:
+    """Answer a person in the turn's own transaction; `edit` is the id of the message to change.
+
+    The parcel is born `sending`: hand it to the postman as soon as the transaction is durable. If
+    the process dies before that, it is sent after the restart (at once where `worker` names the
+    postman, otherwise when its lease has run out).
+    """
+    now = to_millis(tx.now)
+    rows = await tx.fetch(
+        "INSERT INTO outbox (address_id, person_id, kind, urgency, state, screen, edit_message,"
+        " attempts, claimed_by, lease_until, queued_at)"
+        " VALUES (?, ?, 'reply', 0, 'sending', ?, ?, 0, ?, ?, ?) RETURNING id",
+        contact.address_id,
+        contact.person.id,
+        encode(screen.to_json()),
+        edit or None,
+        worker or None,
+        now + LEASE // timedelta(milliseconds=1),
+        now,
+    )
+    return Parcel(
+        int(rows[0][0]), contact.address_id, contact.address.channel, contact.address.id,
+        contact.person.id, ParcelKind.REPLY, screen, edit,
+    )  # fmt: skip
+
+
+_QUEUE = (
+    "INSERT INTO outbox (address_id, person_id, kind, urgency, state, screen, topic, not_before,"
+    " expires_at, attempts, queued_at, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)"
+)
+
+
+_NOTIFY = (
+    "INSERT INTO outbox (address_id, person_id, kind, urgency, state, screen, topic, not_before,"
+    " expires_at, attempts, queued_at, finished_at)"
+    " SELECT address, person, CAST(? AS TEXT), CAST(? AS INTEGER),"
+    " CASE WHEN address IS NULL THEN 'unreachable' ELSE 'queued' END, CAST(? AS TEXT),"
+    " CAST(? AS TEXT), CASE WHEN address IS NOT NULL THEN CAST(? AS BIGINT) END,"
+    " CAST(? AS BIGINT), 0, CAST(? AS BIGINT),"
+    " CASE WHEN address IS NULL THEN CAST(? AS BIGINT) END"
+    " FROM (SELECT CAST(? AS BIGINT) AS person, (SELECT min(id) FROM addresses"
+    " WHERE person_id = ? AND reach = 'reachable') AS address) found"
+)
+
+
+async def notify(
+    tx: Tx,
+    person_id: int,
+    screen: Screen,
+    *,
+    kind: ParcelKind = ParcelKind.NOTICE,
+    topic: str | None = None,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    """Write to a person at their reachable address. Somebody without one gets a row in the state
+    `unreachable`, so that nobody is missed in silence."""
+    now = to_millis(tx.now)
+    await tx.run(
+        _NOTIFY, kind.value, URGENCY[kind], encode(screen.to_json()), topic, _millis(not_before),
+        _millis(expires_at), now, now, person_id, person_id,
+    )  # fmt: skip
+    _wake(tx, not_before)
+
+
+async def notify_each(
+    tx: Tx,
+    notices: Iterable[tuple[int, Screen]],
+    *,
+    kind: ParcelKind = ParcelKind.NOTICE,
+    topic: str | None = None,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> int:
+    """Write to each person their own screen; returns how many of them can be reached."""
+    listed = list(notices)
+    where = await reachable_addresses(tx, {person for person, _ in listed})
+    now = to_millis(tx.now)
+    later, end = _millis(not_before), _millis(expires_at)
+    rows = [
+        (address, person, kind.value, URGENCY[kind], "queued", encode(screen.to_json()), topic,
+         later, end, now, None)
+        if (address := where.get(person))
+        else (None, person, kind.value, URGENCY[kind], "unreachable", encode(screen.to_json()),
+              topic, None, end, now, now)
+        for person, screen in listed
+    ]  # fmt: skip
+    await tx.run_many(_QUEUE, rows)
+    if where:
+        _wake(tx, not_before)
+    return sum(row[0] is not None for row in rows)
+
+
+async def add_body(tx: Tx, screen: Screen) -> int:
+    """Keep a text once for all its readers; returns its id for `broadcast`."""
+    return await tx.insert(bodies, screen=screen.to_json(), file_refs={}, made_at=tx.now)
+
+
+_BROADCAST_ON_SQLITE = (
+    "INSERT INTO outbox (address_id, person_id, kind, urgency, state, body_id, topic,"
+    " expires_at, attempts, queued_at, finished_at)"
+    " SELECT address, person, 'broadcast', 2,"
+    " CASE WHEN address IS NULL THEN 'unreachable' ELSE 'queued' END,"
+    " CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), 0, CAST(? AS BIGINT),"
+    " CASE WHEN address IS NULL THEN CAST(? AS BIGINT) END"
+    " FROM (SELECT value AS person, (SELECT min(id) FROM addresses"
+    " WHERE person_id = value AND reach = 'reachable') AS address FROM json_each(?)) found"
+)
+_BROADCAST = {
+    "sqlite": _BROADCAST_ON_SQLITE,
+    "postgresql": _BROADCAST_ON_SQLITE.replace("json_each(?)", "unnest(?::bigint[]) AS w(value)"),
+}
+
+
+async def broadcast(
+    tx: Tx,
+    body_id: int,
+    person_ids: Sequence[int],
+    *,
+    topic: str,
+    expires_at: datetime | None = None,
+) -> None:
+    """Send a body to many people, each once; those without a reachable address are recorded as
+    unreachable. Takes about 10 µs a person."""
+    people = list(dict.fromkeys(person_ids))
+    now = to_millis(tx.now)
+    await tx.run(
+        _BROADCAST[tx.dialect], body_id, topic, _millis(expires_at), now, now, as_list(tx, people)
+    )
+    _wake(tx, None)
+
+
+async def progress(tx: Tx, reader: Contact | int, screen: Screen, *, topic: str) -> int:
+    """Start a message that `update_progress` will change in place. `reader` is the contact that
+    asked, or a person's id. Returns the id of its parcel."""
+    if isinstance(reader, Contact):
+        person, address = reader.person.id, reader.address_id
+    else:
+        person = reader
+        address = (await reachable_addresses(tx, [reader])).get(reader, 0)
+    now = to_millis(tx.now)
+    state, finished = ("queued", None) if address else ("unreachable", now)
+    rows = await tx.fetch(
+        f"{_QUEUE} RETURNING id",
+        address or None, person, ParcelKind.PROGRESS.value, URGENCY[ParcelKind.PROGRESS], state,
+        encode(screen.to_json()), topic, None, None, now, finished,
+    )  # fmt: skip
+    _wake(tx, None)
+    return int(rows[0][0])
+
+
+async def update_progress(tx: Tx, parcel_id: int, screen: Screen) -> None:
+    """Change the message of a `progress` parcel. What has not left yet is replaced, so a fast
+    worker does not flood the chat; nothing happens where the first message found no address."""
+    text = encode(screen.to_json())
+    replaced = await tx.fetch(
+        "UPDATE outbox SET screen = ? WHERE state = 'queued' AND id IN (SELECT CAST(? AS BIGINT)"
+        " UNION ALL SELECT id FROM outbox WHERE edit_parcel = ? AND state = 'queued')"
+        " RETURNING id",
+        text,
+        parcel_id,
+        parcel_id,
+    )
+    if not replaced:
+        await tx.run(
+            "INSERT INTO outbox (address_id, person_id, kind, urgency, state, screen, edit_parcel,"
+            " attempts, queued_at)"
+            " SELECT address_id, person_id, kind, urgency, 'queued', CAST(? AS TEXT), id, 0,"
+            " CAST(? AS BIGINT) FROM outbox WHERE id = ? AND state <> 'unreachable'"
+            " AND state <> 'cancelled' AND address_id IS NOT NULL",
+            text,
+            to_millis(tx.now),
+            parcel_id,
+        )
+    _wake(tx, None)
+
+
+async def cancel(tx: Tx, topic: str) -> int:
+    """Take back what is still queued about a topic; returns how many messages that were."""
+    rows = await tx.fetch(
+        "UPDATE outbox SET state = 'cancelled', not_before = NULL, finished_at = ?"
+        " WHERE topic = ? AND state = 'queued' RETURNING id",
+        to_millis(tx.now),
+        topic,
+    )
+    return len(rows)
+
+
+async def count_states(
+    tx: Tx, topic: str, kind: ParcelKind | None = None
+) -> dict[ParcelState, int]:
+    """How many messages about a topic stand in each state; states without any are left out."""
+    rows = await tx.fetch(
+        "SELECT state, count(*) FROM outbox WHERE topic = ?"
+        " AND (kind = ? OR CAST(? AS TEXT) IS NULL) GROUP BY state",
+        topic,
+        kind and kind.value,
+        kind and kind.value,
+    )
+    return {ParcelState(state): int(count) for state, count in rows}
+
+
+async def states_of(tx: Tx, topic: str) -> list[tuple[int, ParcelState]]:
+    """Each message about a topic as (person, state), in the order in which they were queued."""
+    rows = await tx.fetch("SELECT person_id, state FROM outbox WHERE topic = ? ORDER BY id", topic)
+    return [(int(person), ParcelState(state)) for person, state in rows]
+
+
+async def resend_unknown(tx: Tx, topic: str) -> int:
+    """Send once more what may not have arrived; returns how many messages that are."""
+    rows = await tx.fetch(
+        "UPDATE outbox SET state = 'queued', attempts = 0, error = NULL, finished_at = NULL"
+        " WHERE topic = ? AND state = 'unknown' AND address_id IS NOT NULL RETURNING id",
+        topic,
+    )
+    if rows:
+        _wake(tx, None)
+    return len(rows)
+
+
+async def forget_finished(tx: Tx) -> int:
+    """Delete what was finished more than `KEEP_FINISHED` ago and belongs to no topic; returns how
+    many rows."""
+    rows = await tx.fetch(
+        "DELETE FROM outbox WHERE topic IS NULL AND finished_at < ? RETURNING id",
+        to_millis(tx.now - KEEP_FINISHED),
+    )
+    return len(rows)
+
+
+async def forget_person(tx: Tx, person_id: int) -> None:
+    """Cancel what is queued for a person who leaves, and erase the texts that were theirs."""
+    now = to_millis(tx.now)
+    await tx.run(
+        "UPDATE outbox SET state = 'cancelled', not_before = NULL, finished_at = ?"
+        " WHERE person_id = ? AND state = 'queued'",
+        now,
+        person_id,
+    )
+    await tx.run(
+        "UPDATE outbox SET screen = NULL, message = NULL, error = NULL, address_id = NULL"
+        " WHERE person_id = ? AND state <> 'sending'",
+        person_id,
+    )

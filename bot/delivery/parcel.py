@@ -1,0 +1,148 @@
+"""What lies in the outbox: the tables, the kinds and states, and one parcel as it is carried."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
+
+from bot.chat.screen import Screen
+from bot.core.log import correlation
+from bot.storage.columns import Enumerated, Identifier, Json, Moment, id_column, metadata
+
+
+class ParcelKind(StrEnum):
+    REPLY = "reply"
+    NOTICE = "notice"
+    REMINDER = "reminder"
+    PROGRESS = "progress"
+    """A message that is edited in place as work goes on."""
+    BROADCAST = "broadcast"
+
+
+URGENCY = {
+    ParcelKind.REPLY: 0,
+    ParcelKind.NOTICE: 1,
+    ParcelKind.REMINDER: 1,
+    ParcelKind.PROGRESS: 1,
+    ParcelKind.BROADCAST: 2,
+}
+"""The lower goes first."""
+BULK = URGENCY[ParcelKind.BROADCAST]
+
+
+class ParcelState(StrEnum):
+    """queued → sending → one of the others; sending → queued when it surely did not arrive."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    """Committed before the request leaves, so that a crash cannot hide a request."""
+    SENT = "sent"
+    FAILED = "failed"
+    """Refused for good, through a fault of ours."""
+    UNKNOWN = "unknown"
+    """It may have arrived; sending again is for a person to decide."""
+    UNREACHABLE = "unreachable"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+bodies = Table(
+    "bodies",
+    metadata,
+    id_column(),
+    Column("screen", Json, nullable=False),
+    Column("file_refs", Json, nullable=False, comment="channel → its reference of the sent file"),
+    Column("made_at", Moment, nullable=False),
+)
+
+_queued = text("state = 'queued'")
+_claimable = text("state = 'queued' AND not_before IS NULL")
+_later = text("state = 'queued' AND not_before IS NOT NULL")
+_sending = text("state = 'sending'")
+_edits = text("edit_parcel IS NOT NULL AND state = 'queued'")
+_passing = text("topic IS NULL AND finished_at IS NOT NULL")
+
+outbox = Table(
+    "outbox",
+    metadata,
+    id_column(),
+    Column("address_id", ForeignKey("addresses.id", ondelete="SET NULL"),
+           comment="empty: the person had no reachable address"),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("kind", Enumerated(ParcelKind), nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("state", Enumerated(ParcelState), nullable=False),
+    Column("screen", Json, comment="its own text; empty for one that shares a body"),
+    Column("body_id", ForeignKey("bodies.id")),
+    Column("edit_message", Text, comment="the channel's id of the message to change"),
+    Column("edit_parcel", Identifier, comment="change the message that this parcel sent"),
+    Column("topic", String(64), comment="what it is about, to count, cancel or resend together"),
+    Column("not_before", Moment, comment="not to be sent before; emptied when the time has come"),
+    Column("expires_at", Moment),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("message", Text, comment="the channel's id of the sent message"),
+    Column("error", Text),
+    Column("claimed_by", String(64)),
+    Column("lease_until", Moment, comment="another process may take it over after this"),
+    Column("queued_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    Index("ix_outbox_claimable", "urgency", "id",
+          sqlite_where=_claimable, postgresql_where=_claimable),
+    Index("ix_outbox_later", "not_before", sqlite_where=_later, postgresql_where=_later),
+    Index("ix_outbox_sending", "lease_until", sqlite_where=_sending, postgresql_where=_sending),
+    Index("ix_outbox_address", "address_id", sqlite_where=_queued, postgresql_where=_queued),
+    Index("ix_outbox_edits", "edit_parcel", sqlite_where=_edits, postgresql_where=_edits),
+    Index("ix_outbox_passing", "finished_at", sqlite_where=_passing, postgresql_where=_passing),
+    Index("ix_outbox_topic", "topic", "kind", "state",
+          sqlite_where=text("topic IS NOT NULL"), postgresql_where=text("topic IS NOT NULL")),
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Body:
+    """A text for many readers, and its file's reference in each channel once it was sent there."""
+
+    id: int
+    screen: Screen
+    file_refs: dict[str, str]
+
+    def needs_upload(self, channel: str) -> bool:
+        """Whether the next one to send it would have to send the file itself."""
+        file = self.screen.attachment
+        return bool(file and file.path and not file.ref and channel not in self.file_refs)
+
+    def screen_for(self, channel: str) -> Screen:
+        """The screen with the reference of its file in this channel, if it has one yet."""
+        file = self.screen.attachment
+        if file is None or channel not in self.file_refs:
+            return self.screen
+        return replace(self.screen, attachment=replace(file, ref=self.file_refs[channel], path=""))
+
+
+@dataclass(slots=True)
+class Parcel:
+    """One message on its way to one chat. Times are milliseconds since 1970."""
+
+    id: int
+    address_id: int
+    channel: str
+    chat: str
+    person_id: int
+    kind: ParcelKind
+    screen: Screen
+    edit_message: str = ""
+    edit_parcel: int | None = None
+    body: Body | None = None
+    expires_at: int | None = None
+    attempts: int = 0
+    doubts: int = 0
+    """Ambiguous answers so far, in this process."""
+    correlation: str = field(default_factory=correlation.get)
+
+    @property
+    def urgency(self) -> int:
+        return URGENCY[self.kind]
+
+    @property
+    def is_bulk(self) -> bool:
+        return self.kind is ParcelKind.BROADCAST

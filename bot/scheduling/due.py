@@ -1,0 +1,208 @@
+"""Due work is a row: what, about what, when; set, moved and cancelled in its cause's transaction.
+
+A row keeps its anchor (when the meeting begins) and its offset (an hour before), so that moving
+the anchor moves every reminder.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from bot.storage.columns import (
+    Enumerated,
+    Json,
+    Moment,
+    encode,
+    from_millis,
+    id_column,
+    metadata,
+    to_millis,
+)
+from bot.storage.database import Database
+from bot.storage.transaction import Tx
+
+
+class DueState(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    PASSED = "passed"
+    """Its time had gone by when it was set or moved; a later move can bring it back."""
+    EXPIRED = "expired"
+    """Nobody was there to do it while it was still of use."""
+    FAILED = "failed"
+
+
+_waiting = text("state = 'waiting'")
+
+due = Table(
+    "due",
+    metadata,
+    id_column(),
+    Column("job", String(48), nullable=False),
+    Column("topic", String(64), nullable=False, comment="what it is about, e.g. meeting:12"),
+    Column("slot", String(32), nullable=False, comment="which of the topic's times, e.g. 1h"),
+    Column("anchor_at", Moment, nullable=False),
+    Column("offset_seconds", BigInteger, nullable=False, comment="how long before the anchor"),
+    Column("due_at", Moment, nullable=False, comment="later than planned after a failed attempt"),
+    Column("expires_at", Moment, comment="not to be done at or after this"),
+    Column("payload", Json, nullable=False),
+    Column("state", Enumerated(DueState), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("error", Text),
+    Column("finished_at", Moment),
+    UniqueConstraint("topic", "slot"),
+    Index("ix_due_waiting", "due_at", sqlite_where=_waiting, postgresql_where=_waiting),
+)
+
+KEEP_FINISHED = timedelta(days=90)
+"""How long finished rows are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """One piece of due work as its job function gets it."""
+
+    id: int
+    job: str
+    topic: str
+    slot: str
+    anchor_at: datetime
+    due_at: datetime
+    expires_at: datetime | None
+    payload: Any
+    attempts: int
+
+
+_listeners: list[Callable[[], None]] = []
+
+
+def on_change(listener: Callable[[], None]) -> Callable[[], None]:
+    """Call `listener` when due work was set or moved and that is durable. Returns the function
+    that ends this."""
+    _listeners.append(listener)
+    return partial(_listeners.remove, listener)
+
+
+def _announce() -> None:
+    for listener in tuple(_listeners):
+        listener()
+
+
+async def set_due(
+    tx: Tx,
+    job: str,
+    topic: str,
+    slot: str,
+    *,
+    anchor: datetime,
+    offset: timedelta = timedelta(),
+    expires_at: datetime | None = None,
+    payload: Any = None,
+) -> bool:
+    """Have `job` done at `anchor` minus `offset`; the row of the same topic and slot is replaced.
+
+    False: that time has gone by, so it will not be done (and an earlier plan of the same slot is
+    withdrawn).
+    """
+    at = anchor - offset
+    ahead = at >= tx.now
+    state, finished = (DueState.WAITING, None) if ahead else (DueState.PASSED, to_millis(tx.now))
+    await tx.run(
+        "INSERT INTO due (job, topic, slot, anchor_at, offset_seconds, due_at, expires_at,"
+        " payload, state, attempts, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)"
+        " ON CONFLICT (topic, slot) DO UPDATE SET job = excluded.job,"
+        " anchor_at = excluded.anchor_at, offset_seconds = excluded.offset_seconds,"
+        " due_at = excluded.due_at, expires_at = excluded.expires_at,"
+        " payload = excluded.payload, state = excluded.state, attempts = 0, error = NULL,"
+        " finished_at = excluded.finished_at",
+        job,
+        topic,
+        slot,
+        to_millis(anchor),
+        round(offset.total_seconds()),
+        to_millis(at),
+        None if expires_at is None else to_millis(expires_at),
+        encode(payload),
+        state.value,
+        finished,
+    )
+    if ahead:
+        tx.after_commit(_announce)
+    return ahead
+
+
+async def move(tx: Tx, topic: str, anchor: datetime) -> int:
+    """Move everything due about a topic with its anchor; returns how many rows wait afterwards.
+
+    What was done already is due again when its new time is ahead; a waiting row whose new time has
+    gone by is not done (`passed`). Cancelled rows stay cancelled. An expiry moves along.
+    """
+    at = to_millis(anchor)
+    now = to_millis(tx.now)
+    rows = await tx.fetch(
+        "UPDATE due SET expires_at = expires_at + (CAST(? AS BIGINT) - anchor_at),"
+        " due_at = CAST(? AS BIGINT) - offset_seconds * 1000, anchor_at = ?, attempts = 0,"
+        " state = CASE WHEN CAST(? AS BIGINT) - offset_seconds * 1000 >= ? THEN 'waiting'"
+        " WHEN state = 'waiting' THEN 'passed' ELSE state END,"
+        " finished_at = CASE WHEN CAST(? AS BIGINT) - offset_seconds * 1000 >= ? THEN NULL"
+        " WHEN state = 'waiting' THEN CAST(? AS BIGINT) ELSE finished_at END"
+        " WHERE topic = ? AND state <> 'cancelled' RETURNING state",
+        at, at, at, at, now, at, now, now, topic,
+    )  # fmt: skip
+    tx.after_commit(_announce)
+    return sum(state == DueState.WAITING for (state,) in rows)
+
+
+async def cancel(tx: Tx, topic: str, slot: str | None = None) -> int:
+    """Withdraw what waits about a topic, or only its `slot`; returns how many rows waited. What
+    had passed can no longer be brought back by a move either."""
+    rows = await tx.fetch(
+        "SELECT count(*) FROM due WHERE topic = ? AND state = 'waiting'"
+        " AND (slot = ? OR CAST(? AS TEXT) IS NULL)",
+        topic,
+        slot,
+        slot,
+    )
+    await tx.run(
+        "UPDATE due SET state = 'cancelled', finished_at = ? WHERE topic = ?"
+        " AND state IN ('waiting', 'passed') AND (slot = ? OR CAST(? AS TEXT) IS NULL)",
+        to_millis(tx.now),
+        topic,
+        slot,
+        slot,
+    )
+    return int(rows[0][0])
+
+
+async def next_due(source: Database | Tx) -> datetime | None:
+    """When the earliest waiting row is due, which may be in the past; None when nothing waits."""
+    if isinstance(source, Database):
+        async with source.reading() as tx:
+            return await next_due(tx)
+    rows = await source.fetch("SELECT min(due_at) FROM due WHERE state = 'waiting'")
+    earliest = rows[0][0]
+    return None if earliest is None else from_millis(earliest)
+
+
+async def forget_finished(tx: Tx) -> int:
+    """Delete rows finished more than `KEEP_FINISHED` ago; returns how many."""
+    rows = await tx.fetch(
+        "DELETE FROM due WHERE finished_at < ? RETURNING id", to_millis(tx.now - KEEP_FINISHED)
+    )
+    return len(rows)

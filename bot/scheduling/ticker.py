@@ -1,0 +1,252 @@
+"""The ticker: does due work when its time comes, each row once.
+
+A row's effect and its `done` stand in one transaction, so a crash can neither lose nor repeat it.
+APScheduler holds a single wake-up, for the earliest waiting row, and a safety tick.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.core.clock import Clock
+from bot.core.errors import new_reference
+from bot.scheduling import due, work
+from bot.scheduling.due import DueRow
+from bot.storage.database import Database
+from bot.storage.transaction import Tx
+
+logger = logging.getLogger(__name__)
+
+JobFunction = Callable[[Tx, DueRow], Awaitable[None]]
+"""Does one piece of due work inside the given transaction, and has no effect outside of it: it may
+be called again when the transaction fails."""
+
+SAFETY_TICK = timedelta(seconds=30)
+BATCH = 100
+"""Rows in one transaction; it holds the writer for some 10 ms."""
+MOST_ATTEMPTS = 5
+FIRST_BACK_OFF = timedelta(seconds=5)
+SHORTEST_WAIT = timedelta(milliseconds=20)
+"""Before looking again for a row that another process is just doing."""
+PAUSE_SECONDS = 1.0
+"""Pause after the database refused, in real time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A job that does many rows at once, in one call with the rows of one transaction."""
+
+    function: Callable[[Tx, Sequence[DueRow]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeating:
+    """Work done every so often, by one process at a time; what was missed is done once."""
+
+    name: str
+    every: timedelta
+    function: JobFunction
+
+
+Job = JobFunction | Together
+
+
+class Ticker:
+    """Does due work until it is stopped. `jobs` maps the word of a row's `job` to its function."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        jobs: Mapping[str, Job],
+        repeating: Sequence[Repeating] = (),
+        *,
+        worker: str,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._worker = worker
+        self._repeating = {work.repeating_job(each.name): each for each in repeating}
+        self._jobs: dict[str, Job] = dict(jobs)
+        self._jobs |= {job: each.function for job, each in self._repeating.items()}
+        self._bell = asyncio.Event()
+        self._working = False
+        self._task: asyncio.Task[None] | None = None
+        self._waiters: list[asyncio.Future[None]] = []
+        self._stop_listening: Callable[[], None] | None = None
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._armed_for: datetime | None = None
+        clock.on_move(self.wake)
+
+    async def start(self) -> None:
+        """Begin; what fell due while nobody was there is done at once, or reported as expired."""
+        async with self._database.transaction() as tx:
+            for job, each in self._repeating.items():
+                await work.plan_repeating(tx, job, each.every)
+        self._stop_listening = due.on_change(self.wake)
+        self._scheduler.start()
+        self._scheduler.add_job(
+            self.wake, "interval", seconds=SAFETY_TICK.total_seconds(), misfire_grace_time=None
+        )
+        self._bell.set()
+        self._task = asyncio.create_task(self._run(), name="ticker")
+        logger.info("started", extra={"action": "due.start", "worker": self._worker})
+
+    async def stop(self) -> None:
+        """End after the transaction under way."""
+        task, self._task = self._task, None
+        if task is None:
+            return
+        if self._stop_listening:
+            self._stop_listening()
+        self._bell.set()
+        await task
+        self._scheduler.shutdown(wait=False)
+        # The scheduler ends in a callback of the loop.
+        await asyncio.sleep(0)
+        self._settle()
+
+    def wake(self) -> None:
+        """Look for due work now."""
+        self._bell.set()
+
+    async def idle(self) -> None:
+        """Return when nothing is due now; what failed and waits for its next attempt is not."""
+        if self._task is not None and (self._working or self._bell.is_set()):
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            await waiter
+
+    def _is_running(self) -> bool:
+        return self._task is not None
+
+    async def _run(self) -> None:
+        while True:
+            await self._bell.wait()
+            self._bell.clear()
+            if not self._is_running():
+                return
+            self._working = True
+            try:
+                while self._is_running() and await self._do_batch():
+                    pass
+                self._arm(await due.next_due(self._database))
+            except Exception:
+                logger.exception("due work not looked for", extra={"action": "due.look"})
+                await asyncio.sleep(PAUSE_SECONDS)
+                self._bell.set()
+            finally:
+                self._working = False
+            self._settle()
+
+    async def _do_batch(self) -> bool:
+        """Do up to `BATCH` due rows in one transaction, or each in its own where that fails.
+        False: nothing is due."""
+        rows: list[DueRow] = []
+        try:
+            async with self._database.transaction() as tx:
+                rows = await work.claim(tx, BATCH)
+                await self._do(tx, rows)
+        except Exception as error:
+            if not rows:
+                raise
+            if len(rows) == 1:
+                await self._note_failure(rows[0], error)
+                return True
+            logger.debug("one by one", exc_info=True, extra={"action": "due.split"})
+            for row in rows:
+                await self._do_alone(row.id)
+        return bool(rows)
+
+    async def _do_alone(self, row_id: int) -> None:
+        row: DueRow | None = None
+        try:
+            async with self._database.transaction() as tx:
+                rows = await work.claim(tx, 1, row_id)
+                row = rows[0] if rows else None
+                await self._do(tx, rows)
+        except Exception as error:
+            if row is None:
+                raise
+            await self._note_failure(row, error)
+
+    async def _do(self, tx: Tx, rows: Sequence[DueRow]) -> None:
+        """Do what is still of use and known; the rest ends here."""
+        expired = [row for row in rows if row.expires_at and row.expires_at <= tx.now]
+        unknown = [row for row in rows if row not in expired and row.job not in self._jobs]
+        mine = [row for row in rows if row not in expired and row not in unknown]
+        for row in expired:
+            logger.warning("expired", extra={"action": "due.expired", **_names(row)})
+        for row in unknown:
+            logger.error("no such job", extra={"action": "due.unknown", **_names(row)})
+        await work.finish(tx, expired, due.DueState.EXPIRED)
+        await work.finish(tx, unknown, due.DueState.FAILED, error="no such job")
+        for name in dict.fromkeys(row.job for row in mine):
+            await self._do_job(tx, name, [row for row in mine if row.job == name])
+
+    async def _do_job(self, tx: Tx, name: str, rows: list[DueRow]) -> None:
+        # Marked before the work, so that the work itself may set its row anew.
+        if name in self._repeating:
+            for row in rows:
+                await work.plan_next(tx, row, self._repeating[name].every)
+        else:
+            await work.finish(tx, rows, due.DueState.DONE)
+        job = self._jobs[name]
+        if isinstance(job, Together):
+            await job.function(tx, rows)
+        else:
+            for row in rows:
+                await job(tx, row)
+
+    async def _note_failure(self, row: DueRow, error: Exception) -> None:
+        reference = new_reference()
+        attempts = row.attempts + 1
+        final = attempts >= MOST_ATTEMPTS
+        logger.error(
+            "due work failed",
+            exc_info=error,
+            extra={
+                "action": "due.failed", "reference": reference, "attempts": attempts,
+                "final": final, **_names(row),
+            },
+        )  # fmt: skip
+        async with self._database.transaction() as tx:
+            if final and row.job in self._repeating:
+                await work.plan_next(tx, row, self._repeating[row.job].every)
+            elif final:
+                await work.finish(tx, [row], due.DueState.FAILED, error=f"{reference} {error!r}")
+            else:
+                again_at = tx.now + FIRST_BACK_OFF * 4 ** (attempts - 1)
+                await work.put_off(tx, row, again_at, f"{reference} {error!r}")
+
+    def _arm(self, at: datetime | None) -> None:
+        """Have the scheduler wake us when the next row is due by the bot's clock."""
+        if at is None:
+            return
+        run_at = datetime.now(UTC) + max(at - self._clock.now(), SHORTEST_WAIT)
+        if self._armed_for == run_at:
+            return
+        self._armed_for = run_at
+        self._scheduler.add_job(
+            self.wake,
+            "date",
+            run_date=run_at,
+            id="next",
+            replace_existing=True,
+            misfire_grace_time=None,
+        )
+
+    def _settle(self) -> None:
+        if self._task is None or not self._bell.is_set():
+            for waiter in self._waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
+            self._waiters.clear()
+
+
+def _names(row: DueRow) -> dict[str, object]:
+    return {"row": row.id, "job": row.job, "topic": row.topic, "slot": row.slot}

@@ -1,0 +1,93 @@
+"""The rows that are due now: claimed, finished, put off, planned again."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.scheduling.due import DueRow, DueState
+from bot.storage.columns import decode, from_millis, to_millis
+from bot.storage.transaction import Tx
+
+ERROR_LENGTH = 300
+_CLAIM = (
+    "SELECT id, job, topic, slot, anchor_at, due_at, expires_at, payload, attempts FROM due"
+    " WHERE state = 'waiting' AND due_at <= ? /*one*/ ORDER BY due_at, id LIMIT ? /*lock*/"
+)
+_LOCK = {"sqlite": "", "postgresql": "FOR UPDATE SKIP LOCKED"}
+
+
+async def claim(tx: Tx, most: int, row_id: int | None = None) -> list[DueRow]:
+    """Up to `most` due rows, earliest first, locked until the transaction ends; rows that another
+    process holds are skipped. With `row_id`, only that one, if it is still due."""
+    sql = _CLAIM.replace("/*lock*/", _LOCK[tx.dialect])
+    if row_id is None:
+        rows = await tx.fetch(sql, to_millis(tx.now), most)
+    else:
+        rows = await tx.fetch(sql.replace("/*one*/", "AND id = ?"), to_millis(tx.now), row_id, 1)
+    return [
+        DueRow(
+            number, job, topic, slot, from_millis(anchor), from_millis(due_at),
+            None if expires is None else from_millis(expires), decode(payload), attempts,
+        )
+        for number, job, topic, slot, anchor, due_at, expires, payload, attempts in rows
+    ]  # fmt: skip
+
+
+async def finish(tx: Tx, rows: Sequence[DueRow], state: DueState, *, error: str = "") -> None:
+    """Write the end of these rows."""
+    if rows:
+        now = to_millis(tx.now)
+        await tx.run_many(
+            "UPDATE due SET state = ?, finished_at = ?, error = ? WHERE id = ?",
+            [(state.value, now, error[:ERROR_LENGTH] or None, row.id) for row in rows],
+        )
+
+
+async def put_off(tx: Tx, row: DueRow, until: datetime, error: str) -> None:
+    """Note a failed attempt; the row is due again at `until`, unless it was changed meanwhile."""
+    await tx.run(
+        "UPDATE due SET due_at = ?, attempts = attempts + 1, error = ?"
+        " WHERE id = ? AND state = 'waiting' AND due_at = ?",
+        to_millis(until),
+        error[:ERROR_LENGTH],
+        row.id,
+        to_millis(row.due_at),
+    )
+
+
+def repeating_job(name: str) -> str:
+    """The word under which repeating work stands in its row."""
+    return f"repeat:{name}"
+
+
+async def plan_repeating(tx: Tx, job: str, every: timedelta) -> None:
+    """Make sure that repeating work has its row, due within `every` at the latest; the first time
+    at once."""
+    now = to_millis(tx.now)
+    latest = to_millis(tx.now + every)
+    await tx.run(
+        "INSERT INTO due (job, topic, slot, anchor_at, offset_seconds, due_at, payload, state,"
+        " attempts) VALUES (?, ?, 'next', ?, 0, ?, 'null', 'waiting', 0)"
+        " ON CONFLICT (topic, slot) DO UPDATE SET state = 'waiting', finished_at = NULL,"
+        " anchor_at = CASE WHEN due.due_at > ? THEN CAST(? AS BIGINT) ELSE due.anchor_at END,"
+        " due_at = CASE WHEN due.due_at > ? THEN CAST(? AS BIGINT) ELSE due.due_at END",
+        job,
+        job,
+        now,
+        now,
+        latest,
+        latest,
+        latest,
+        latest,
+    )
+
+
+async def plan_next(tx: Tx, row: DueRow, every: timedelta) -> None:
+    """Plan repeating work for its next turn after now, in step with its earlier ones."""
+    missed = (tx.now - row.anchor_at) // every
+    at = to_millis(row.anchor_at + every * (missed + 1))
+    await tx.run(
+        "UPDATE due SET anchor_at = ?, due_at = ?, attempts = 0, error = NULL WHERE id = ?",
+        at,
+        at,
+        row.id,
+    )

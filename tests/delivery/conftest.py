@@ -1,0 +1,169 @@
+"""A school's post office: a database, a clock that stands still, a scripted channel, a postman."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import bot.chat.inbox
+import bot.storage.audit  # noqa: F401 -- its table
+from bot.chat.conversation import Contact, load_contact
+from bot.chat.incoming import Address
+from bot.chat.person import add_visitor
+from bot.chat.screen import Screen
+from bot.core.clock import FrozenClock
+from bot.delivery import outbox
+from bot.delivery.outbox import ParcelState
+from bot.delivery.postman import Postman
+from bot.delivery.rates import Limits
+from bot.storage.columns import metadata
+from bot.storage.database import Database, open_database
+from bot.storage.transaction import Tx
+from tests.delivery.scripted import ScriptedChannel, WatchedTimer
+
+START = datetime(2026, 10, 4, 7, 0, tzinfo=UTC)
+LOOPS = 2
+"""In which a postman waits for the time."""
+OFF = Limits(None, None, None)
+T = TypeVar("T")
+
+
+@dataclass
+class Office:
+    """Everything of one story. Chats are named after people: chat "maryam" is Maryam's."""
+
+    database: Database
+    clock: FrozenClock
+    timer: WatchedTimer
+    channel: ScriptedChannel
+    people: dict[str, int] = field(default_factory=dict)
+    postmen: list[Postman] = field(default_factory=list)
+
+    async def knows(self, *names: str) -> list[int]:
+        """Let people write to the bot for the first time; returns their ids."""
+        async with self.database.transaction() as tx:
+            for name in names:
+                person, _ = await add_visitor(tx, Address("telegram", name), "SA", "ar")
+                self.people[name] = person.id
+        return [self.people[name] for name in names]
+
+    async def opens(self, limits: Limits = OFF, worker: str = "one") -> Postman:
+        """A postman begins work."""
+        channels = {"telegram": self.channel}
+        postman = Postman(
+            self.database, channels, self.clock, limits, worker=worker, timer=self.timer
+        )
+        self.postmen.append(postman)
+        await postman.start()
+        return postman
+
+    async def dies(self) -> None:
+        """The process is killed: nothing that runs gets to clean up."""
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for postman in self.postmen:
+            if postman._stop_listening:
+                postman._stop_listening()
+        self.postmen.clear()
+        self.timer.waits.clear()
+        self.channel.open = asyncio.Event()
+        self.channel.open.set()
+
+    async def do(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        async with self.database.transaction() as tx:
+            return await work(tx)
+
+    async def contact(self, name: str) -> Contact:
+        async with self.database.reading() as tx:
+            contact = await load_contact(tx, Address("telegram", name))
+        assert contact is not None
+        return contact
+
+    async def answers(
+        self, name: str, text: str, *, edit: str = "", press: tuple[str, str, bool] | None = None
+    ) -> None:
+        """The bot answers a person, as a dialogue does."""
+        contact = await self.contact(name)
+        parcel = await self.do(lambda tx: outbox.reply(tx, contact, Screen(text), edit=edit))
+        self.postmen[-1].hand_over(parcel, press)
+
+    async def broadcasts(self, text: str, names: list[str], topic: str) -> None:
+        async with self.database.transaction() as tx:
+            body = await outbox.add_body(tx, Screen(text))
+            await outbox.broadcast(tx, body, [self.people[n] for n in names], topic=topic)
+
+    async def counts(self, topic: str) -> dict[ParcelState, int]:
+        async with self.database.reading() as tx:
+            return await outbox.count_states(tx, topic)
+
+    async def settles(self) -> None:
+        """Let the postman finish, moving the clock whenever it only waits for the time."""
+        idle = asyncio.ensure_future(self.postmen[-1].idle())
+        while not idle.done():
+            await self.stands_still(idle)
+            instants = self._instants()
+            if not idle.done() and len(self.timer.waits) == LOOPS and instants:
+                self._move_to(min(instants))
+        await idle
+
+    async def passes(self, time: timedelta) -> None:
+        """Let so much time pass, with everything that becomes possible meanwhile."""
+        end = self.clock.now() + time
+        while True:
+            idle = asyncio.ensure_future(self.postmen[-1].idle())
+            await self.stands_still(idle)
+            idle.cancel()
+            await asyncio.gather(idle, return_exceptions=True)
+            if self.clock.now() >= end:
+                return
+            if len(self.timer.waits) == LOOPS:
+                self._move_to(min([end.timestamp(), *self._instants()]))
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Let the loop run until something can be seen."""
+        async with asyncio.timeout(20):
+            while not condition():  # noqa: ASYNC110 -- what is looked at knows no events
+                await asyncio.sleep(0)
+
+    async def stands_still(self, idle: asyncio.Future[None]) -> None:
+        """Return when everything waits for the time, or is idle."""
+        for _ in range(20):
+            await asyncio.sleep(0)
+        while len(self.timer.waits) < LOOPS and not idle.done():
+            self.timer.parked.clear()
+            parked = asyncio.ensure_future(self.timer.parked.wait())
+            either: list[asyncio.Future[Any]] = [idle, parked]
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            parked.cancel()
+            for _ in range(5):
+                await asyncio.sleep(0)
+
+    def _instants(self) -> list[float]:
+        return [at for at in self.timer.waits.values() if at is not None]
+
+    def _move_to(self, instant: float) -> None:
+        # Rounded up: the clock counts in microseconds.
+        when = datetime.fromtimestamp(instant, UTC) + timedelta(microseconds=1)
+        self.clock.move_to(max(when, self.clock.now()))
+
+
+@pytest.fixture
+async def office(empty_database_url: str) -> AsyncIterator[Office]:
+    engine = create_async_engine(empty_database_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    await engine.dispose()
+    clock = FrozenClock(START)
+    database = await open_database(empty_database_url, clock)
+    timer = WatchedTimer(clock)
+    office = Office(database, clock, timer, ScriptedChannel(timer.seconds))
+    yield office
+    for postman in office.postmen:
+        await postman.stop()
+    await database.close()

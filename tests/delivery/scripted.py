@@ -1,0 +1,117 @@
+"""A channel that answers as its script says, and a timer whose waits are seen."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.chat.incoming import Incoming
+from bot.chat.screen import Screen
+from bot.core.clock import FrozenClock
+from bot.delivery.channel import Receipt
+from bot.delivery.timer import ClockTimer
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A message that a person sees, or saw before it was changed."""
+
+    chat: str
+    text: str
+    at: float
+    file: str = ""
+
+
+class Lost(Exception):
+    """In a script: the message arrives, and the given error is the answer."""
+
+    def __init__(self, answer: Exception) -> None:
+        self.answer = answer
+
+
+@dataclass
+class ScriptedChannel:
+    """Accepts everything, except where `answers` of a chat say otherwise: each is used once."""
+
+    seconds: Callable[[], float]
+    name: str = "telegram"
+    answers: dict[str, deque[Exception]] = field(default_factory=lambda: defaultdict(deque))
+    every: Exception | None = None
+    """The answer to everything, as long as it stands."""
+    seen: list[Seen] = field(default_factory=list)
+    edited: list[tuple[str, str, str]] = field(default_factory=list)
+    acknowledged: list[tuple[str, str, bool]] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+    requests: int = 0
+    in_flight: int = 0
+    most_in_flight: int = 0
+
+    def __post_init__(self) -> None:
+        self.open.set()
+
+    def will(self, chat: str, *answers: Exception) -> None:
+        self.answers[chat].extend(answers)
+
+    def parse(self, body: str) -> Incoming:
+        raise NotImplementedError
+
+    async def send(self, chat: str, person_id: int, screen: Screen) -> Receipt:
+        await self._answer(chat, screen)
+        return self._deliver(chat, screen)
+
+    async def edit(self, chat: str, person_id: int, message: str, screen: Screen) -> None:
+        await self._answer(chat, screen)
+        self.edited.append((chat, message, screen.text))
+
+    async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
+        self.log.append(f"acknowledge {press}")
+        self.acknowledged.append((press, toast, alert))
+
+    def is_group(self, chat: str) -> bool:
+        return chat.startswith("-")
+
+    def texts(self, chat: str) -> list[str]:
+        return [seen.text for seen in self.seen if seen.chat == chat]
+
+    async def _answer(self, chat: str, screen: Screen) -> None:
+        self.log.append(f"request {chat}")
+        self.requests += 1
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        try:
+            await self.open.wait()
+        finally:
+            self.in_flight -= 1
+        answer = self.answers[chat].popleft() if self.answers[chat] else self.every
+        if isinstance(answer, Lost):
+            self._deliver(chat, screen)
+            raise answer.answer
+        if answer is not None:
+            raise answer
+
+    def _deliver(self, chat: str, screen: Screen) -> Receipt:
+        file = screen.attachment
+        self.seen.append(
+            Seen(chat, screen.text, self.seconds(), (file.ref or file.path) if file else "")
+        )
+        return Receipt(str(len(self.seen)), "ref-1" if file else "")
+
+
+class WatchedTimer(ClockTimer):
+    """Knows who waits for which instant, so that a test can move the clock there."""
+
+    def __init__(self, clock: FrozenClock) -> None:
+        super().__init__(clock)
+        self.waits: dict[asyncio.Event, float | None] = {}
+        self.parked = asyncio.Event()
+
+    async def wait(self, event: asyncio.Event, until: float | None) -> None:
+        if event.is_set() or (until is not None and until <= self.seconds()):
+            return
+        self.waits[event] = until
+        self.parked.set()
+        try:
+            await event.wait()
+        finally:
+            del self.waits[event]

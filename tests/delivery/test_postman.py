@@ -1,0 +1,425 @@
+"""Stories of the postman: what people get, when, and what is written about it."""
+
+import asyncio
+import logging
+from datetime import timedelta
+from functools import partial
+from itertools import pairwise
+
+import pytest
+
+from bot.chat.incoming import FileKind
+from bot.chat.person import Reach
+from bot.chat.screen import Attachment, Screen
+from bot.delivery import outbox
+from bot.delivery.channel import (
+    Ambiguous,
+    CannotEdit,
+    Moved,
+    Rejected,
+    RetryLater,
+    Undelivered,
+    Unreachable,
+)
+from bot.delivery.lane import BULK_IN_FLIGHT, IN_FLIGHT, MOST_DOUBTS
+from bot.delivery.outbox import ParcelKind, ParcelState
+from bot.delivery.rates import Limits
+from bot.storage.transaction import Tx
+from tests.delivery.conftest import Office
+from tests.delivery.scripted import Lost
+
+SENT = ParcelState.SENT
+
+
+async def test_an_answer_goes_out_at_once_after_the_press_is_acknowledged(office: Office) -> None:
+    await office.knows("maryam")
+    postman = await office.opens()
+    await office.answers("maryam", "welcome", press=("press-1", "saved", False))
+    await postman.idle()
+    assert office.channel.acknowledged == [("press-1", "saved", False)]
+    assert office.channel.log == ["acknowledge press-1", "request maryam"]
+    assert office.channel.texts("maryam") == ["welcome"]
+    rows = await office.do(lambda tx: tx.fetch("SELECT state, message FROM outbox"))
+    assert [tuple(row) for row in rows] == [("sent", "1")]
+
+
+async def test_an_answer_that_changes_a_message_falls_back_to_a_new_one(office: Office) -> None:
+    await office.knows("maryam")
+    postman = await office.opens()
+    await office.answers("maryam", "step 2", edit="7")
+    await postman.idle()
+    office.channel.will("maryam", CannotEdit())
+    await office.answers("maryam", "step 3", edit="7")
+    await postman.idle()
+    assert office.channel.edited == [("maryam", "7", "step 2")]
+    assert office.channel.texts("maryam") == ["step 3"]
+
+
+async def test_a_notice_wakes_the_postman_once_it_is_durable(office: Office) -> None:
+    (maryam,) = await office.knows("maryam")
+    postman = await office.opens()
+    await postman.idle()
+
+    async def fail(tx: Tx) -> None:
+        await outbox.notify(tx, maryam, Screen("never"))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await office.do(fail)
+    await postman.idle()
+    await office.do(lambda tx: outbox.notify(tx, maryam, Screen("news")))
+    await postman.idle()
+    assert office.channel.texts("maryam") == ["news"]
+
+
+async def test_a_broadcast_reaches_everybody_within_the_overall_rate(office: Office) -> None:
+    names = [f"teacher{n}" for n in range(60)]
+    await office.knows(*names)
+    await office.opens(Limits())
+    await office.broadcasts("forum on Sunday", names, "announcement:1")
+    await office.settles()
+    assert await office.counts("announcement:1") == {SENT: 60}
+    times = [seen.at for seen in office.channel.seen]
+    assert {seen.chat for seen in office.channel.seen} == set(names)
+    for number, time in enumerate(times):
+        assert sum(1 for other in times[number:] if other < time + 1) <= 27
+    assert times[-1] - times[0] < 60 / 24
+
+
+async def test_an_answer_never_waits_for_a_broadcast(office: Office) -> None:
+    names = [f"teacher{n}" for n in range(100)]
+    await office.knows(*names, "maryam")
+    await office.opens(Limits())
+    await office.broadcasts("forum", names, "announcement:1")
+    await office.passes(timedelta(seconds=1))
+    before = office.timer.seconds()
+    await office.answers("maryam", "here you are")
+    for _ in range(5):
+        await asyncio.sleep(0)
+    (answer,) = [seen for seen in office.channel.seen if seen.chat == "maryam"]
+    assert answer.at == before
+    assert len(office.channel.seen) < 100
+
+
+async def test_a_slow_broadcast_leaves_room_for_answers(office: Office) -> None:
+    names = [f"teacher{n}" for n in range(200)]
+    await office.knows(*names, "maryam")
+    postman = await office.opens()
+    office.channel.open.clear()
+    await office.broadcasts("forum", names, "announcement:1")
+    await office.until(lambda: office.channel.in_flight == BULK_IN_FLIGHT)
+    await office.answers("maryam", "here you are")
+    await asyncio.sleep(0)
+    assert office.channel.log[-1] == "request maryam"
+    office.channel.open.set()
+    await postman.idle()
+    assert office.channel.most_in_flight <= IN_FLIGHT
+    assert await office.counts("announcement:1") == {SENT: 200}
+
+
+async def test_one_person_gets_messages_in_order_one_a_second(office: Office) -> None:
+    (maryam,) = await office.knows("maryam")
+    await office.opens(Limits())
+
+    async def queue(tx: Tx) -> None:
+        for number in range(4):
+            await outbox.notify(tx, maryam, Screen(f"news {number}"))
+
+    await office.do(queue)
+    await office.settles()
+    assert office.channel.texts("maryam") == [f"news {number}" for number in range(4)]
+    times = [seen.at for seen in office.channel.seen]
+    assert all(later - earlier >= 1 for earlier, later in pairwise(times))
+
+
+async def test_many_messages_to_one_person_do_not_block_the_others(office: Office) -> None:
+    maryam, salma = await office.knows("maryam", "salma")
+    await office.opens(Limits())
+
+    async def queue(tx: Tx) -> None:
+        await outbox.notify_each(tx, [(maryam, Screen(f"{n}")) for n in range(150)], topic="t")
+        await outbox.notify(tx, salma, Screen("hello"), topic="t")
+
+    await office.do(queue)
+    await office.passes(timedelta(seconds=5))
+    assert office.channel.texts("salma") == ["hello"]
+    await office.passes(timedelta(minutes=4))
+    assert office.channel.texts("maryam") == [str(n) for n in range(150)]
+    assert await office.counts("t") == {SENT: 151}
+
+
+async def test_a_429_silences_everything_until_its_very_end(office: Office) -> None:
+    names = [f"teacher{n}" for n in range(40)]
+    await office.knows(*names)
+    await office.opens(Limits())
+    office.channel.will("teacher9", RetryLater(7.5))
+    await office.broadcasts("forum", names, "announcement:1")
+    await office.passes(timedelta(minutes=1))
+    assert await office.counts("announcement:1") == {SENT: 40}
+    gaps = [later.at - earlier.at for earlier, later in pairwise(office.channel.seen)]
+    assert 7.5 <= max(gaps) < 7.6
+    assert office.channel.requests == 41
+
+
+async def test_a_429_of_a_group_is_its_own(office: Office) -> None:
+    group, maryam = await office.knows("-100", "maryam")
+    postman = await office.opens()
+    office.channel.will("-100", RetryLater(30))
+    await office.do(lambda tx: outbox.notify(tx, group, Screen("to all")))
+    await postman.idle()
+    await office.do(lambda tx: outbox.notify(tx, maryam, Screen("to you")))
+    await postman.idle()
+    assert office.channel.texts("maryam") == ["to you"]
+    office.clock.advance(timedelta(seconds=29.999))
+    await postman.idle()
+    assert office.channel.texts("-100") == []
+    office.clock.advance(timedelta(seconds=0.001))
+    await postman.idle()
+    assert office.channel.texts("-100") == ["to all"]
+
+
+async def test_what_surely_did_not_arrive_is_sent_again_until_it_does(office: Office) -> None:
+    names = ["maryam", "salma", "huda"]
+    ids = await office.knows(*names)
+    await office.opens()
+    office.channel.every = Undelivered("connection refused")
+    await office.broadcasts("forum", names, "announcement:1")
+    await office.do(
+        lambda tx: outbox.notify(tx, ids[0], Screen("reminder"), topic="announcement:1")
+    )
+    await office.answers("salma", "answer")
+    await office.passes(timedelta(hours=1))
+    assert office.channel.seen == []
+    assert 60 < office.channel.requests < 400
+    office.channel.every = None
+    await office.passes(timedelta(minutes=3))
+    assert await office.counts("announcement:1") == {SENT: 4}
+    assert sorted(office.channel.texts("maryam")) == ["forum", "reminder"]
+    assert sorted(office.channel.texts("salma")) == ["answer", "forum"]
+
+
+async def test_a_doubtful_broadcast_is_left_to_its_sender(office: Office) -> None:
+    await office.knows("maryam", "salma")
+    await office.opens()
+    office.channel.will("maryam", Lost(Ambiguous("read time-out")))
+    await office.broadcasts("forum", ["maryam", "salma"], "announcement:1")
+    await office.passes(timedelta(minutes=5))
+    assert await office.counts("announcement:1") == {ParcelState.UNKNOWN: 1, SENT: 1}
+    assert office.channel.texts("maryam") == ["forum"]
+    assert await office.do(lambda tx: outbox.resend_unknown(tx, "announcement:1")) == 1
+    await office.settles()
+    assert office.channel.texts("maryam") == ["forum", "forum"]
+    assert await office.counts("announcement:1") == {SENT: 2}
+
+
+async def test_a_doubtful_reminder_is_sent_again(office: Office) -> None:
+    (maryam,) = await office.knows("maryam")
+    await office.opens()
+    office.channel.will("maryam", Ambiguous("502"), Ambiguous("reset"))
+    await office.do(
+        lambda tx: outbox.notify(
+            tx, maryam, Screen("in an hour"), kind=ParcelKind.REMINDER, topic="meeting:1"
+        )
+    )
+    await office.passes(timedelta(minutes=1))
+    assert office.channel.texts("maryam") == ["in an hour"]
+    assert await office.counts("meeting:1") == {SENT: 1}
+
+
+async def test_a_message_that_stays_in_doubt_is_given_up_and_named_so(office: Office) -> None:
+    (maryam,) = await office.knows("maryam")
+    await office.opens()
+    office.channel.every = Ambiguous("500")
+    await office.do(lambda tx: outbox.notify(tx, maryam, Screen("news"), topic="t"))
+    await office.passes(timedelta(hours=2))
+    assert await office.counts("t") == {ParcelState.UNKNOWN: 1}
+    assert office.channel.requests == MOST_DOUBTS
+
+
+async def test_who_blocked_the_bot_is_not_written_to_again(office: Office) -> None:
+    (maryam,) = await office.knows("maryam")
+    postman = await office.opens()
+    office.channel.will("maryam", Unreachable("bot was blocked by the user"))
+
+    async def queue(tx: Tx) -> None:
+        for number in range(3):
+            await outbox.notify(tx, maryam, Screen(f"{number}"), topic="t")
+        later = tx.now + timedelta(hours=1)
+        await outbox.notify(tx, maryam, Screen("later"), topic="t", not_before=later)
+
+    await office.do(queue)
+    await postman.idle()
+    await office.do(lambda tx: outbox.notify(tx, maryam, Screen("again"), topic="t"))
+    await office.passes(timedelta(hours=2))
+    assert office.channel.requests == 1
+    assert await office.counts("t") == {ParcelState.UNREACHABLE: 5}
+    assert (await office.contact("maryam")).reach is Reach.UNREACHABLE
+
+
+async def test_a_refused_message_fails_with_a_reference_and_stops_nobody(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    maryam, salma = await office.knows("maryam", "salma")
+    postman = await office.opens()
+    office.channel.will("maryam", Rejected("message is too long"))
+    office.channel.will("salma", ZeroDivisionError("a fault of ours"))
+
+    async def queue(tx: Tx) -> None:
+        await outbox.notify_each(tx, [(maryam, Screen("1")), (salma, Screen("2"))], topic="bad")
+        await outbox.notify_each(tx, [(maryam, Screen("3")), (salma, Screen("4"))], topic="good")
+
+    with caplog.at_level(logging.ERROR):
+        await office.do(queue)
+        await postman.idle()
+    assert await office.counts("bad") == {ParcelState.FAILED: 2}
+    assert await office.counts("good") == {SENT: 2}
+    actions = [vars(record)["action"] for record in caplog.records]
+    references = [vars(record)["reference"] for record in caplog.records]
+    assert actions == ["delivery.failed", "delivery.failed"]
+    errors = await office.do(lambda tx: tx.fetch("SELECT error FROM outbox WHERE topic = 'bad'"))
+    assert {str(error)[:6] for (error,) in errors} == set(references)
+
+
+async def test_a_group_that_moved_is_followed_once_and_remembered(office: Office) -> None:
+    (group,) = await office.knows("-100")
+    postman = await office.opens()
+    office.channel.will("-100", Moved("-200"))
+    await office.do(lambda tx: outbox.notify(tx, group, Screen("first"), topic="t"))
+    await postman.idle()
+    await office.do(lambda tx: outbox.notify(tx, group, Screen("second"), topic="t"))
+    await postman.idle()
+    assert office.channel.texts("-200") == ["first", "second"]
+    assert office.channel.log == ["request -100", "request -200", "request -200"]
+    office.channel.will("-200", Moved("-300"))
+    office.channel.will("-300", Moved("-400"))
+    await office.do(lambda tx: outbox.notify(tx, group, Screen("third"), topic="t"))
+    await postman.idle()
+    assert await office.counts("t") == {SENT: 2, ParcelState.FAILED: 1}
+
+
+async def test_what_is_too_late_is_not_sent(office: Office) -> None:
+    maryam, salma = await office.knows("maryam", "salma")
+
+    async def queue(tx: Tx) -> None:
+        soon = tx.now + timedelta(minutes=5)
+        await outbox.notify(tx, maryam, Screen("starts"), topic="t", expires_at=soon)
+        body = await outbox.add_body(tx, Screen("today only"))
+        await outbox.broadcast(tx, body, [maryam, salma], topic="t", expires_at=soon)
+
+    await office.do(queue)
+    office.clock.advance(timedelta(minutes=5))
+    postman = await office.opens()
+    await postman.idle()
+    assert office.channel.requests == 0
+    assert await office.counts("t") == {ParcelState.EXPIRED: 3}
+
+
+async def test_a_message_for_later_leaves_when_the_clock_gets_there(office: Office) -> None:
+    (maryam,) = await office.knows("maryam")
+    postman = await office.opens()
+    morning = office.clock.now() + timedelta(hours=9)
+    await office.do(lambda tx: outbox.notify(tx, maryam, Screen("morning"), not_before=morning))
+    await postman.idle()
+    office.clock.move_to(morning - timedelta(milliseconds=1))
+    await postman.idle()
+    assert office.channel.seen == []
+    office.clock.move_to(morning)
+    await postman.idle()
+    assert office.channel.texts("maryam") == ["morning"]
+
+
+async def test_work_that_goes_on_changes_its_message_in_place(office: Office) -> None:
+    await office.knows("maryam")
+    postman = await office.opens()
+    contact = await office.contact("maryam")
+    parcel = await office.do(
+        lambda tx: outbox.progress(tx, contact, Screen("0 of 3"), topic="job:1")
+    )
+    await postman.idle()
+    office.channel.open.clear()
+    for done in (1, 2, 3):
+        news = Screen(f"{done} of 3")
+        await office.do(partial(outbox.update_progress, parcel_id=parcel, screen=news))
+        for _ in range(50):
+            await asyncio.sleep(0)
+    office.channel.open.set()
+    await postman.idle()
+    assert office.channel.texts("maryam") == ["0 of 3"]
+    assert office.channel.edited[-1] == ("maryam", "1", "3 of 3")
+    office.channel.will("maryam", CannotEdit())
+    await office.do(lambda tx: outbox.update_progress(tx, parcel, Screen("ready")))
+    await postman.idle()
+    await office.do(lambda tx: outbox.update_progress(tx, parcel, Screen("sent on")))
+    await postman.idle()
+    assert office.channel.texts("maryam") == ["0 of 3", "ready"]
+    assert office.channel.edited[-1] == ("maryam", "2", "sent on")
+
+
+async def test_a_file_is_uploaded_once_for_all_its_readers(office: Office) -> None:
+    names = [f"teacher{n}" for n in range(30)]
+    ids = await office.knows(*names)
+    postman = await office.opens()
+    file = Attachment(FileKind.DOCUMENT, path="plan.pdf", name="plan.pdf")
+
+    async def queue(tx: Tx) -> int:
+        body = await outbox.add_body(tx, Screen("the plan", attachment=file))
+        await outbox.broadcast(tx, body, ids, topic="announcement:1")
+        return body
+
+    office.channel.will("teacher0", Rejected("no"))
+    body = await office.do(queue)
+    await postman.idle()
+    files = [seen.file for seen in office.channel.seen]
+    assert files == ["plan.pdf"] + ["ref-1"] * 28
+    rows = await office.do(lambda tx: tx.fetch("SELECT file_refs FROM bodies WHERE id = ?", body))
+    assert rows[0][0] == '{"telegram":"ref-1"}'
+    assert await office.counts("announcement:1") == {SENT: 29, ParcelState.FAILED: 1}
+
+
+async def test_stopping_returns_what_has_not_left(office: Office) -> None:
+    names = [f"teacher{n}" for n in range(50)]
+    await office.knows(*names)
+    postman = await office.opens(Limits())
+    await office.broadcasts("forum", names, "announcement:1")
+    await office.until(lambda: bool(office.channel.seen))
+    await postman.stop()
+    counts = await office.counts("announcement:1")
+    assert counts[SENT] == len(office.channel.seen)
+    assert counts == {SENT: counts[SENT], ParcelState.QUEUED: 50 - counts[SENT]}
+    await office.opens(Limits())
+    await office.settles()
+    assert await office.counts("announcement:1") == {SENT: 50}
+    assert len(office.channel.seen) == 50
+
+
+async def test_a_channel_that_is_not_there_is_reported(office: Office) -> None:
+    (maryam,) = await office.knows("maryam")
+    await office.do(lambda tx: tx.run("UPDATE addresses SET channel = 'whatsapp'"))
+    postman = await office.opens()
+    await office.do(lambda tx: outbox.notify(tx, maryam, Screen("news"), topic="t"))
+    await postman.idle()
+    assert await office.counts("t") == {ParcelState.FAILED: 1}
+
+
+async def test_the_database_may_refuse_for_a_while(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await office.knows("maryam")
+    monkeypatch.setattr("bot.delivery.postman.PAUSE_SECONDS", 0)
+    postman = await office.opens()
+    await postman.idle()
+    write, failures = Tx.run_many, iter([True, True])
+
+    async def full_disk(tx: Tx, sql: str, rows: object) -> None:
+        if next(failures, False):
+            raise OSError("database or disk is full")
+        await write(tx, sql, rows)  # type: ignore[arg-type]
+
+    contact = await office.contact("maryam")
+    parcel = await office.do(lambda tx: outbox.reply(tx, contact, Screen("answer")))
+    monkeypatch.setattr(Tx, "run_many", full_disk)
+    postman.hand_over(parcel)
+    await postman.idle()
+    rows = await office.do(lambda tx: tx.fetch("SELECT state FROM outbox"))
+    assert [state for (state,) in rows] == ["sent"]
+    assert [vars(record)["action"] for record in caplog.records] == ["delivery.books"] * 2

@@ -1,0 +1,123 @@
+"""A process is killed in the middle: what is sent again, what is named unknown."""
+
+from datetime import timedelta
+
+from bot.chat.screen import Screen
+from bot.delivery import outbox
+from bot.delivery.lane import BULK_IN_FLIGHT
+from bot.delivery.outbox import LEASE, ParcelKind, ParcelState
+from bot.delivery.rates import Limits
+from bot.storage.transaction import Tx
+from tests.delivery.conftest import Office
+
+NAMES = [f"teacher{n}" for n in range(150)]
+
+
+async def test_after_a_kill_everybody_is_reached_or_named(office: Office) -> None:
+    await office.knows(*NAMES)
+    await office.opens()
+    await office.broadcasts("forum", NAMES, "announcement:1")
+    await office.until(lambda: len(office.channel.seen) > 40)
+    office.channel.open.clear()
+    await office.until(lambda: office.channel.in_flight > 10)
+    await office.dies()
+    postman = await office.opens()
+    await postman.idle()
+    counts = await office.counts("announcement:1")
+    assert counts[ParcelState.SENT] + counts[ParcelState.UNKNOWN] == 150
+    # Those under way, and those whose marks were not written yet.
+    assert 0 < counts[ParcelState.UNKNOWN] <= 2 * BULK_IN_FLIGHT
+    chats = [seen.chat for seen in office.channel.seen]
+    assert len(set(chats)) == len(chats)
+    await office.do(lambda tx: outbox.resend_unknown(tx, "announcement:1"))
+    await postman.idle()
+    assert {seen.chat for seen in office.channel.seen} == set(NAMES)
+    assert await office.counts("announcement:1") == {ParcelState.SENT: 150}
+
+
+async def test_a_paced_broadcast_leaves_few_in_doubt(office: Office) -> None:
+    await office.knows(*NAMES)
+    await office.opens(Limits())
+    await office.broadcasts("forum", NAMES, "announcement:1")
+    await office.passes(timedelta(seconds=2))
+    await office.dies()
+    await office.opens(Limits())
+    await office.settles()
+    counts = await office.counts("announcement:1")
+    assert counts.get(ParcelState.UNKNOWN, 0) <= 14
+    assert sum(counts.values()) == 150
+
+
+async def test_personal_messages_and_edits_are_sent_again(office: Office) -> None:
+    *_, huda = await office.knows("maryam", "salma", "huda")
+    await office.opens()
+    office.channel.open.clear()
+    await office.answers("maryam", "answer")
+    await office.answers("salma", "changed", edit="7")
+    await office.do(lambda tx: outbox.notify(tx, huda, Screen("soon"), kind=ParcelKind.REMINDER))
+    await office.until(lambda: office.channel.in_flight == 3)
+    await office.dies()
+    # The parcel is committed, and the process dies before it is handed over.
+    contact = await office.contact("huda")
+    await office.do(lambda tx: outbox.reply(tx, contact, Screen("written"), worker="one"))
+    postman = await office.opens(worker="one")
+    office.clock.advance(LEASE)
+    await postman.idle()
+    assert office.channel.texts("maryam") == ["answer"]
+    assert office.channel.edited == [("salma", "7", "changed")]
+    assert sorted(office.channel.texts("huda")) == ["soon", "written"]
+    states = await office.do(lambda tx: tx.fetch("SELECT DISTINCT state FROM outbox"))
+    assert [state for (state,) in states] == ["sent"]
+
+
+async def test_what_a_live_process_holds_is_not_taken_from_it(office: Office) -> None:
+    (maryam,) = await office.knows("maryam")
+    postman = await office.opens()
+    office.channel.open.clear()
+    await office.do(lambda tx: outbox.notify(tx, maryam, Screen("slow"), topic="t"))
+    await office.until(lambda: office.channel.in_flight == 1)
+    for _ in range(5):
+        office.clock.advance(LEASE)
+        for _ in range(200):
+            await office.until(lambda: True)
+    assert office.channel.requests == 1
+    office.channel.open.set()
+    await postman.idle()
+    assert office.channel.texts("maryam") == ["slow"]
+
+
+async def test_two_processes_share_the_work_and_repeat_nothing(office: Office) -> None:
+    await office.knows(*NAMES)
+    first = await office.opens(worker="one")
+    second = await office.opens(worker="two")
+    office.channel.open.clear()
+    await office.broadcasts("forum", NAMES, "announcement:1")
+    await office.until(lambda: office.channel.in_flight == 2 * BULK_IN_FLIGHT)
+    office.channel.open.set()
+    await first.idle()
+    await second.idle()
+    assert await office.counts("announcement:1") == {ParcelState.SENT: 150}
+    assert len(office.channel.seen) == 150
+    workers = await office.do(lambda tx: tx.fetch("SELECT DISTINCT claimed_by FROM outbox"))
+    assert {worker for (worker,) in workers} == {"one", "two"}
+
+
+async def test_a_dead_process_is_relieved_when_its_lease_has_run_out(office: Office) -> None:
+    (maryam,) = await office.knows("maryam")
+    postman = await office.opens(worker="two")
+
+    async def left_behind(tx: Tx) -> None:
+        await outbox.notify(tx, maryam, Screen("left behind"))
+        until = int((tx.now + LEASE).timestamp() * 1000)
+        await tx.run(
+            "UPDATE outbox SET state = 'sending', claimed_by = 'one', lease_until = ?", until
+        )
+
+    await office.do(left_behind)
+    await postman.idle()
+    office.clock.advance(LEASE - timedelta(seconds=1))
+    await postman.idle()
+    assert office.channel.seen == []
+    office.clock.advance(timedelta(seconds=11))
+    await postman.idle()
+    assert office.channel.texts("maryam") == ["left behind"]

@@ -1,0 +1,97 @@
+"""A database, a clock that stands still, and a ticker whose jobs write down what they did."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import bot.chat.conversation
+import bot.chat.inbox
+import bot.storage.audit  # noqa: F401 -- its table
+from bot.chat.incoming import Address
+from bot.chat.person import add_visitor
+from bot.core.clock import FrozenClock
+from bot.scheduling.due import DueRow
+from bot.scheduling.ticker import Repeating, Ticker, Together
+from bot.storage.columns import metadata
+from bot.storage.database import Database, open_database
+from bot.storage.transaction import Tx
+
+START = datetime(2026, 10, 4, 7, 0, tzinfo=UTC)
+T = TypeVar("T")
+
+
+@dataclass
+class Agenda:
+    """Everything of one story. What a job has done is a row of the audit trail."""
+
+    database: Database
+    clock: FrozenClock
+    failing: set[str] = field(default_factory=set)
+    """Topics whose job fails, as long as they stand here."""
+    calls: list[str] = field(default_factory=list)
+    together: list[int] = field(default_factory=list)
+    ticker: Ticker | None = None
+
+    async def begins(self, *repeating: Repeating) -> Ticker:
+        self.ticker = Ticker(
+            self.database,
+            self.clock,
+            {"remind": self._remind, "count": Together(self._count)},
+            repeating,
+            worker="one",
+        )
+        await self.ticker.start()
+        await self.ticker.idle()
+        return self.ticker
+
+    async def ends(self) -> None:
+        if self.ticker:
+            await self.ticker.stop()
+        self.ticker = None
+
+    async def moves(self, by: timedelta) -> None:
+        self.clock.advance(by)
+        assert self.ticker
+        await self.ticker.idle()
+
+    async def do(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        async with self.database.transaction() as tx:
+            return await work(tx)
+
+    async def done(self) -> list[str]:
+        """Topic and slot of what was done, in that order."""
+        rows = await self.do(lambda tx: tx.fetch("SELECT external FROM addresses ORDER BY id"))
+        return [str(name).partition("#")[0] for (name,) in rows]
+
+    async def states(self) -> dict[str, str]:
+        rows = await self.do(lambda tx: tx.fetch("SELECT topic, slot, state FROM due"))
+        return {f"{topic} {slot}": str(state) for topic, slot, state in rows}
+
+    async def _remind(self, tx: Tx, row: DueRow) -> None:
+        self.calls.append(row.topic)
+        # The effect comes first: a failure must take it back.
+        address = Address("telegram", f"{row.topic} {row.slot}#{len(self.calls)}")
+        await add_visitor(tx, address, "SA", "ar")
+        if row.topic in self.failing:
+            raise OSError(f"{row.topic} cannot be reminded of")
+
+    async def _count(self, tx: Tx, rows: Sequence[DueRow]) -> None:
+        self.together.append(len(rows))
+
+
+@pytest.fixture
+async def agenda(empty_database_url: str) -> AsyncIterator[Agenda]:
+    engine = create_async_engine(empty_database_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    await engine.dispose()
+    clock = FrozenClock(START)
+    database = await open_database(empty_database_url, clock)
+    agenda = Agenda(database, clock)
+    yield agenda
+    await agenda.ends()
+    await database.close()

@@ -1,0 +1,181 @@
+"""Due work is done once, in time, whatever happens on the way."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+import pytest
+
+from bot.core.clock import Clock
+from bot.scheduling import due
+from bot.scheduling.due import DueRow
+from bot.scheduling.ticker import BATCH, MOST_ATTEMPTS, Repeating, Ticker
+from bot.storage.database import open_database
+from bot.storage.transaction import Tx
+from tests.scheduling.conftest import START, Agenda
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+async def set_at(tx: Tx, topic: str, after: timedelta, job: str = "remind") -> None:
+    await due.set_due(tx, job, topic, "1h", anchor=START + after)
+
+
+async def test_a_reminder_is_done_when_its_time_comes_and_not_before(agenda: Agenda) -> None:
+    await agenda.begins()
+    await agenda.do(lambda tx: set_at(tx, "meeting:1", HOUR))
+    await agenda.moves(HOUR - timedelta(milliseconds=1))
+    assert await agenda.done() == []
+    await agenda.moves(timedelta(milliseconds=1))
+    assert await agenda.done() == ["meeting:1 1h"]
+    await agenda.moves(DAY)
+    assert await agenda.done() == ["meeting:1 1h"]
+
+
+async def test_what_is_due_at_once_needs_no_move_of_the_clock(agenda: Agenda) -> None:
+    ticker = await agenda.begins()
+    await agenda.do(lambda tx: set_at(tx, "meeting:1", timedelta()))
+    await ticker.idle()
+    assert await agenda.done() == ["meeting:1 1h"]
+
+
+async def test_what_fell_due_while_nobody_was_there_is_done_or_reported(
+    agenda: Agenda, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def planning(tx: Tx) -> None:
+        await set_at(tx, "late", HOUR)
+        await due.set_due(
+            tx, "remind", "useless", "1h", anchor=START + HOUR, expires_at=START + 2 * HOUR
+        )
+
+    await agenda.do(planning)
+    agenda.clock.advance(2 * HOUR)
+    await agenda.begins()
+    assert await agenda.done() == ["late 1h"]
+    assert await agenda.states() == {"late 1h": "done", "useless 1h": "expired"}
+    (line,) = caplog.records
+    assert (vars(line)["action"], vars(line)["topic"]) == ("due.expired", "useless")
+
+
+async def test_a_failing_job_stops_no_other_and_is_tried_again(agenda: Agenda) -> None:
+    await agenda.begins()
+    agenda.failing = {"bad"}
+
+    async def planning(tx: Tx) -> None:
+        for topic in ("good:1", "bad", "good:2"):
+            await set_at(tx, topic, HOUR)
+
+    await agenda.do(planning)
+    await agenda.moves(HOUR)
+    assert await agenda.done() == ["good:1 1h", "good:2 1h"]
+    assert (await agenda.states())["bad 1h"] == "waiting"
+    agenda.failing.clear()
+    await agenda.moves(timedelta(minutes=1))
+    assert await agenda.done() == ["good:1 1h", "good:2 1h", "bad 1h"]
+
+
+async def test_a_job_that_never_works_is_given_up_with_a_reference(
+    agenda: Agenda, caplog: pytest.LogCaptureFixture
+) -> None:
+    await agenda.begins()
+    agenda.failing = {"bad"}
+    await agenda.do(lambda tx: set_at(tx, "bad", HOUR))
+    await agenda.moves(HOUR)
+    for _ in range(10):
+        await agenda.moves(HOUR)
+    assert await agenda.done() == []
+    assert await agenda.states() == {"bad 1h": "failed"}
+    lines = [vars(record) for record in caplog.records if record.levelno >= logging.ERROR]
+    assert [line["attempts"] for line in lines] == list(range(1, MOST_ATTEMPTS + 1))
+    rows = await agenda.do(lambda tx: tx.fetch("SELECT error FROM due"))
+    assert str(rows[0][0]).startswith(lines[-1]["reference"])
+
+
+async def test_a_job_that_nobody_knows_fails(agenda: Agenda) -> None:
+    await agenda.begins()
+    await agenda.do(lambda tx: set_at(tx, "meeting:1", HOUR, job="removed"))
+    await agenda.moves(HOUR)
+    assert await agenda.states() == {"meeting:1 1h": "failed"}
+
+
+async def test_a_job_may_take_many_rows_at_once(agenda: Agenda) -> None:
+    await agenda.begins()
+
+    async def planning(tx: Tx) -> None:
+        for number in range(BATCH + 50):
+            await set_at(tx, f"meeting:{number}", HOUR, job="count")
+
+    await agenda.do(planning)
+    await agenda.moves(HOUR)
+    assert agenda.together == [BATCH, 50]
+
+
+async def test_two_tickers_do_everything_once(agenda: Agenda) -> None:
+    async def planning(tx: Tx) -> None:
+        for number in range(3 * BATCH):
+            await set_at(tx, f"meeting:{number}", HOUR)
+
+    await agenda.do(planning)
+    first = await agenda.begins()
+    second = await agenda.begins()
+    agenda.clock.advance(HOUR)
+    await asyncio.gather(first.idle(), second.idle())
+    await first.stop()
+    assert sorted(await agenda.done()) == sorted(f"meeting:{n} 1h" for n in range(3 * BATCH))
+
+
+async def test_repeating_work_goes_on_in_step(agenda: Agenda) -> None:
+    turns: list[str] = []
+
+    async def sweep(tx: Tx, row: DueRow) -> None:
+        turns.append(f"{tx.now:%H:%M}")
+        if f"{tx.now:%H:%M}" == "09:00":
+            raise OSError("this turn fails")
+
+    every_hour = Repeating("sweep", HOUR, sweep)
+    await agenda.begins(every_hour)
+    for _ in range(3):
+        await agenda.moves(HOUR)
+    assert turns[:3] == ["07:00", "08:00", "09:00"]
+    assert turns[-1] == "10:00"
+    # What was missed while nobody was there is done once, not many times.
+    await agenda.ends()
+    agenda.clock.advance(5 * HOUR + timedelta(minutes=30))
+    before = len(turns)
+    await agenda.begins(every_hour)
+    await agenda.moves(timedelta(minutes=30))
+    assert turns[before:] == ["15:30", "16:00"]
+
+
+async def test_repeating_work_that_fails_for_good_has_its_next_turn(agenda: Agenda) -> None:
+    turns: list[str] = []
+
+    async def sweep(tx: Tx, row: DueRow) -> None:
+        turns.append(f"{tx.now:%d}")
+        raise OSError("never works")
+
+    await agenda.begins(Repeating("sweep", DAY, sweep))
+    for _ in range(48):
+        await agenda.moves(HOUR)
+    assert turns.count("04") == turns.count("05") == MOST_ATTEMPTS
+
+
+async def test_on_a_running_clock_apscheduler_wakes_the_ticker(agenda: Agenda) -> None:
+    await agenda.ends()
+    clock = Clock()
+    database = await open_database(agenda.database.url, clock)
+    done = asyncio.Event()
+
+    async def remind(tx: Tx, row: DueRow) -> None:
+        tx.after_commit(done.set)
+
+    ticker = Ticker(database, clock, {"remind": remind}, worker="one")
+    await ticker.start()
+    async with database.transaction() as tx:
+        await due.set_due(
+            tx, "remind", "m", "1", anchor=tx.now, offset=-timedelta(milliseconds=100)
+        )
+    async with asyncio.timeout(5):
+        await done.wait()
+    await ticker.stop()
+    await database.close()
