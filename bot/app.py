@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from pydantic import HttpUrl, SecretStr
@@ -20,6 +21,7 @@ from bot.chat.basics import BASICS
 from bot.chat.conversation import Contact
 from bot.chat.dialogue import Dialogue
 from bot.chat.dispatcher import Dispatcher
+from bot.chat.flood import FloodGate
 from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.seal import Seal
@@ -132,9 +134,15 @@ class App:
 
     @classmethod
     async def build(
-        cls, settings: Settings, clock: Clock, *, limits: Limits | None = None
+        cls,
+        settings: Settings,
+        clock: Clock,
+        *,
+        limits: Limits | None = None,
+        flood: FloodGate | None = None,
     ) -> "App":
-        """Join the parts. The database must be migrated already.
+        """Join the parts. The database must be migrated already. `limits` and `flood` replace
+        what the platform and good manners allow, for tests that are faster than people.
 
         :raises SettingsError: when the token is missing.
         """
@@ -152,7 +160,7 @@ class App:
         desk = AnswerDesk(postman, worker)
         around = Surroundings(settings, channel.link)
         dialogue = Dialogue(database, router, seal, desk, around)
-        dispatcher = Dispatcher(database, dialogue, channels)
+        dispatcher = Dispatcher(database, dialogue, channels, flood)
         tidy = Repeating("tidy", timedelta(hours=6), _tidy)
         ticker = Ticker(database, clock, jobs(), [tidy], worker=worker)
         arrivals: Poller | Webhook
@@ -214,10 +222,10 @@ class App:
             await self.ticker.idle()
             await self.postman.idle()
 
-    async def next_due(self) -> datetime | None:
-        """When the next reminder or job is due."""
+    async def next_event(self) -> datetime | None:
+        """When the next reminder, or anything else that people notice, is due."""
         async with self.database.reading() as tx:
-            return await due.next_due(tx)
+            return await due.next_event(tx)
 
 
 async def make_invitation(settings: Settings, unit_id: int, role: str, days: int) -> str:
@@ -272,7 +280,8 @@ async def run_in_simulator(
         )
         app = await App.build(connected, clock)
         for person in await demo.fill(app.database):
-            simulator.add_user(SimUser(**person.as_user()), started=person.is_known)
+            known: dict[str, Any] = person.as_user()
+            simulator.add_user(SimUser(**known), started=person.is_known)
         async with running(app):
             lent.app = app
             tell(f"Halqa is ready. Open {simulator.url} in a browser; Ctrl-C ends it.")
@@ -307,4 +316,4 @@ class LentClock:
             await self.app.idle()
 
     async def next_event(self) -> datetime | None:
-        return await self.app.next_due() if self.app else None
+        return await self.app.next_event() if self.app else None

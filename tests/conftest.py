@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.town"]
 
 # A busy machine makes no test fail.
 settings.register_profile("halqa", deadline=None)

@@ -20,6 +20,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import App
+from bot.chat.flood import FloodGate
 from bot.chat.inbox import UpdateState, updates
 from bot.chat.person import addresses, people
 from bot.core.clock import FrozenClock
@@ -193,7 +194,7 @@ class Town:
 
     async def moves_to_next(self) -> datetime:
         """Move the clock to the next thing that is due."""
-        due = await self.app.next_due()
+        due = await self.app.next_event()
         assert due is not None, "nothing is due"
         await self.moves(to=due)
         return due
@@ -243,7 +244,7 @@ async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
         }
     )
     unlimited = Limits(overall=None, per_chat=None, per_group_minute=None)
-    app = await App.build(settings, clock, limits=unlimited)
+    app = await App.build(settings, clock, limits=unlimited, flood=FloodGate(burst=1e6))
     await app.start()
     town = Town(app, simulator, clock, settings)
     try:

@@ -41,7 +41,7 @@ _LOAD = (
 async def load_contact(tx: Tx, address: Address) -> Contact | None:
     """Who is at this address, in one statement; None for somebody who writes for the first
     time."""
-    rows = await tx.fetch(_LOAD, address.channel, address.id)
+    rows = await tx.touch(_LOAD, address.channel, address.id)
     if not rows:
         return None
     address_id, reach, forms, *person = rows[0]
@@ -52,7 +52,7 @@ async def load_contact(tx: Tx, address: Address) -> Contact | None:
 
 async def save_forms(tx: Tx, contact: Contact) -> None:
     """Keep the contact's half-filled forms."""
-    await tx.run(
+    await tx.touch(
         "INSERT INTO conversations (address_id, forms, changed_at) VALUES (?, ?, ?)"
         " ON CONFLICT (address_id) DO UPDATE"
         " SET forms = excluded.forms, changed_at = excluded.changed_at",

@@ -219,7 +219,8 @@ class Dialogue:
         except UnknownRoute:
             screen = await turn.show(self._router.home)
             screen = screen.with_toast(turn.say("This button is from an earlier version of me."))
-        return Outcome(screen, "" if screen.menu else turn.incoming.message)
+        afresh = bool(screen.menu) or (turn.incoming.on_file and not screen.attachment)
+        return Outcome(screen, "" if afresh else turn.incoming.message)
 
     async def _explain(self, turn: Turn, text: str) -> Outcome:
         """A refusal: a press is told in a short word over the unchanged screen, a text is

@@ -45,15 +45,18 @@ class Dispatcher:
     """Start it, wake it after each commit to the inbox, stop it."""
 
     def __init__(
-        self, database: Database, dialogue: Dialogue, parsers: Mapping[str, Parser]
+        self,
+        database: Database,
+        dialogue: Dialogue,
+        parsers: Mapping[str, Parser],
+        flood: FloodGate | None = None,
     ) -> None:
         self._database = database
         self._dialogue = dialogue
         self._parsers = parsers
-        self._flood = FloodGate()
-        self._last_id = 0
+        self._flood = flood or FloodGate()
         self._queues: dict[tuple[str, str], deque[StoredUpdate]] = {}
-        self._in_hand = 0
+        self._held: set[int] = set()
         self._reading = False
         self._work: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(TOGETHER)
@@ -73,7 +76,8 @@ class Dispatcher:
             self._reader.cancel()
             await asyncio.gather(self._reader, return_exceptions=True)
         for queue in self._queues.values():
-            queue.clear()
+            while len(queue) > 1:
+                queue.pop()
         if self._work:
             await asyncio.gather(*self._work, return_exceptions=True)
 
@@ -105,18 +109,15 @@ class Dispatcher:
             self._note_idle()
 
     async def _waiting(self) -> list[StoredUpdate]:
-        while self._in_hand >= IN_HAND:
+        while len(self._held) >= IN_HAND:
             self._room.clear()
             await self._room.wait()
         async with self._database.reading() as tx:
-            batch = await inbox.waiting_after(tx, self._last_id, READ_AT_ONCE)
-        if batch:
-            self._last_id = batch[-1].id
-        return batch
+            return await inbox.waiting(tx, self._held, READ_AT_ONCE)
 
     def _hand_out(self, update: StoredUpdate) -> None:
         self._idle.clear()
-        self._in_hand += 1
+        self._held.add(update.id)
         key = (update.channel, update.sender)
         if (queue := self._queues.get(key)) is not None:
             queue.append(update)
@@ -134,8 +135,7 @@ class Dispatcher:
                 async with self._slots:
                     await self._handle(queue[0])
                 if queue:
-                    queue.popleft()
-                self._in_hand -= 1
+                    self._held.discard(queue.popleft().id)
                 self._room.set()
         finally:
             del self._queues[key]
@@ -149,11 +149,9 @@ class Dispatcher:
         while True:
             try:
                 return await self._attempt(update, verdict)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 -- set aside with its error, never lost
                 if not is_transient(error):
-                    reference = new_reference()
-                    log.exception("lost", extra={"action": "turn.lost", "reference": reference})
-                    return None
+                    return await self._set_aside(update, error)
                 log.warning(
                     "storage trouble, trying again",
                     extra={"action": "turn.retry", "error": type(error).__name__},
@@ -168,14 +166,8 @@ class Dispatcher:
             return
         try:
             incoming = self._parsers[update.channel].parse(update.body)
-        except Exception as error:
-            log.warning(
-                "update set aside",
-                extra={"action": "update.set_aside", "update": update.id},
-                exc_info=True,
-            )
-            async with self._database.transaction() as tx:
-                await inbox.set_aside(tx, update.id, f"{type(error).__name__}: {error}"[:500])
+        except Exception as error:  # noqa: BLE001 -- whatever a stored body holds, it is kept
+            await self._set_aside(update, error)
             return
         try:
             if verdict is Verdict.WARN:
@@ -189,6 +181,16 @@ class Dispatcher:
             reference = new_reference()
             log.exception("turn failed", extra={"action": "turn.failed", "reference": reference})
             await self._dialogue.apologise(update, incoming, reference)
+
+    async def _set_aside(self, update: StoredUpdate, error: Exception) -> None:
+        """Keep an update that cannot be handled, with its error, out of everybody's way."""
+        log.warning(
+            "update set aside",
+            extra={"action": "update.set_aside", "update": update.id},
+            exc_info=error,
+        )
+        async with self._database.transaction() as tx:
+            await inbox.set_aside(tx, update.id, f"{type(error).__name__}: {error}"[:500])
 
     def _note_idle(self) -> None:
         if not (self._queues or self._reading or self._wake.is_set()):

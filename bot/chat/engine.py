@@ -168,6 +168,7 @@ async def _take(turn: Turn, form: Form, state: FormState, given: Given) -> Scree
     except AskAgain as again:
         return _ask(turn, form, state, field, again.question)
     except Collected as piece:
+        state.filled = [name for name in state.filled if name != field.name]
         state.answers[field.name] = piece.value
         return await _present(turn, form, state, piece.notice)
     return await _store(turn, form, state, value)
@@ -325,12 +326,17 @@ async def _review(turn: Turn, form: Form, state: FormState) -> Screen:
 
 
 def _asked(form: Form, state: FormState) -> list[Field]:
-    """Fields that the person is asked themselves, in their order."""
+    """Fields that the person is asked themselves, in their order. One that a preset is expected
+    to answer counts only once it turns out to be asked after all."""
+
+    def is_filled(field: Field) -> bool:
+        unasked = field.name in state.filled or field.name not in state.answers
+        return field.preset is not None and unasked and field.name != state.at
+
     return [
         field
         for field in form.applicable(state.answers)
-        if field.name not in state.known
-        and not (field.preset and field.name in state.answers and field.name != state.at)
+        if field.name not in state.known and not is_filled(field)
     ]
 
 

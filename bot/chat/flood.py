@@ -29,9 +29,10 @@ class _Bucket:
 
 
 class FloodGate:
-    """Judges each update of each sender."""
+    """Judges each update of each sender; `burst` is how many may come at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, burst: float = BURST) -> None:
+        self._burst = burst
         self._buckets: dict[tuple[str, str], _Bucket] = {}
         self._swept = 0.0
 
@@ -40,14 +41,14 @@ class FloodGate:
         self._sweep(now)
         bucket = self._buckets.get(sender)
         if bucket is None:
-            self._buckets[sender] = _Bucket(BURST - 1, now)
+            self._buckets[sender] = _Bucket(self._burst - 1, now)
             return Verdict.TAKE
         quiet, bucket.seen = now - bucket.seen, now
         if bucket.flooding:
             if quiet < QUIET_SECONDS:
                 return Verdict.SKIP
             bucket.flooding = False
-        bucket.left = min(BURST, bucket.left + quiet * PER_SECOND)
+        bucket.left = min(self._burst, bucket.left + quiet * PER_SECOND)
         if bucket.left < 1:
             bucket.flooding = True
             return Verdict.WARN

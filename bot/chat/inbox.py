@@ -1,13 +1,13 @@
 """The inbox: every update is a row before it is confirmed, and takes effect exactly once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
-from bot.storage.columns import Enumerated, Moment, id_column, metadata, to_millis
+from bot.storage.columns import Enumerated, Moment, encode, id_column, metadata, to_millis
 from bot.storage.transaction import Tx
 
 
@@ -36,6 +36,7 @@ updates = Table(
     UniqueConstraint("channel", "key"),
     Index("ix_updates_waiting", "id", sqlite_where=text("state = 'waiting'"),
           postgresql_where=text("state = 'waiting'")),
+    sqlite_autoincrement=True,  # the id of a forgotten update must not come again
 )  # fmt: skip
 
 KEEP_DONE = timedelta(hours=48)
@@ -69,20 +70,31 @@ async def store(tx: Tx, channel: str, arrivals: Iterable[Arrival]) -> None:
     )
 
 
-async def waiting_after(tx: Tx, last_id: int, limit: int) -> list[StoredUpdate]:
-    """Waiting updates with a higher id than `last_id`, oldest first."""
-    rows = await tx.fetch(
-        "SELECT id, channel, sender, body FROM updates"
-        " WHERE state = 'waiting' AND id > ? ORDER BY id LIMIT ?",
-        last_id,
-        limit,
-    )
+_WAITING = (
+    "SELECT id, channel, sender, body FROM updates WHERE state = 'waiting' AND id NOT IN"
+    " (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?"
+)
+_WAITING_BY_DIALECT = {
+    "sqlite": _WAITING,
+    "postgresql": _WAITING.replace(
+        "json_each(?)", "jsonb_array_elements_text(CAST(? AS jsonb)) AS held(value)"
+    ).replace("SELECT value", "SELECT value::bigint"),
+}
+
+
+async def waiting(tx: Tx, held: Collection[int], limit: int) -> list[StoredUpdate]:
+    """Waiting updates besides the `held` ones, oldest first.
+
+    It is not enough to look above the highest id seen: two transactions may commit in another
+    order than they took their ids.
+    """
+    rows = await tx.fetch(_WAITING_BY_DIALECT[tx.dialect], encode(list(held)), limit)
     return [StoredUpdate(*row) for row in rows]
 
 
 async def mark_done(tx: Tx, update_id: int) -> bool:
     """Claim the update for this transaction. False: it took effect before, so do nothing."""
-    rows = await tx.fetch(
+    rows = await tx.touch(
         "UPDATE updates SET state = 'done', done_at = ? WHERE id = ? AND state = 'waiting'"
         " RETURNING id",
         to_millis(tx.now),
@@ -94,7 +106,7 @@ async def mark_done(tx: Tx, update_id: int) -> bool:
 async def set_aside(tx: Tx, update_id: int, error: str) -> bool:
     """Take an update that cannot be handled out of the way, keeping it and its error.
     False: it is no longer waiting."""
-    rows = await tx.fetch(
+    rows = await tx.touch(
         "UPDATE updates SET state = 'set_aside', error = ?, done_at = ?"
         " WHERE id = ? AND state = 'waiting' RETURNING id",
         error,
@@ -106,7 +118,7 @@ async def set_aside(tx: Tx, update_id: int, error: str) -> bool:
 
 async def skip(tx: Tx, update_id: int) -> None:
     """Put an update of a flood aside unread."""
-    await tx.run(
+    await tx.touch(
         "UPDATE updates SET state = 'skipped', done_at = ? WHERE id = ? AND state = 'waiting'",
         to_millis(tx.now),
         update_id,

@@ -62,6 +62,8 @@ class Incoming:
     file: IncomingFile | None = None
     message: str = ""
     """Id of the message that was written, or on which the button hangs."""
+    on_file: bool = False
+    """The pressed button hangs on a message with a file, which cannot become a text."""
     press: str = ""
     """Id by which the press is acknowledged."""
     name: str = ""

@@ -95,6 +95,7 @@ outbox = Table(
     Index("ix_outbox_passing", "finished_at", sqlite_where=_passing, postgresql_where=_passing),
     Index("ix_outbox_topic", "topic", "kind", "state",
           sqlite_where=text("topic IS NOT NULL"), postgresql_where=text("topic IS NOT NULL")),
+    sqlite_autoincrement=True,  # other rows remember the id of a message that may be forgotten
 )  # fmt: skip
 
 

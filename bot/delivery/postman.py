@@ -85,6 +85,8 @@ class Postman:
         async with self._database.transaction() as tx:
             await self._ledger.take_over(tx, alone=self._database.dialect == "sqlite")
         self._stop_listening = outbox.on_queued(self._on_queued)
+        # What was queued while nobody was there leaves at once, not with the next sweep.
+        self._books.set()
         self._running = [
             asyncio.create_task(self._keep_books(), name="postman books"),
             asyncio.create_task(self._keep_pace(), name="postman pace"),

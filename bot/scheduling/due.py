@@ -200,6 +200,15 @@ async def next_due(source: Database | Tx) -> datetime | None:
     return None if earliest is None else from_millis(earliest)
 
 
+async def next_event(tx: Tx) -> datetime | None:
+    """When the next thing falls due that people would notice: repeating upkeep does not count."""
+    rows = await tx.fetch(
+        "SELECT min(due_at) FROM due WHERE state = 'waiting' AND job NOT LIKE 'repeat:%'"
+    )
+    earliest = rows[0][0]
+    return None if earliest is None else from_millis(earliest)
+
+
 async def forget_finished(tx: Tx) -> int:
     """Delete rows finished more than `KEEP_FINISHED` ago; returns how many."""
     rows = await tx.fetch(

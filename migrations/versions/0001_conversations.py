@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("done_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_updates"),
         sa.UniqueConstraint("channel", "key", name="uq_updates_channel_key"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_updates_waiting", "updates", ["id"], unique=False, **where("state = 'waiting'")

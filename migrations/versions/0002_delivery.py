@@ -129,6 +129,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name="fk_outbox_body_id_bodies"),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_outbox_person_id_people"),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_outbox_address", "outbox", ["address_id"], unique=False, **where("state = 'queued'")

@@ -86,7 +86,7 @@ def upgrade() -> None:
             ["person_id"], ["people.id"], name="fk_meeting_invitations_person_id_people"
         ),
         sa.PrimaryKeyConstraint("meeting_id", "person_id", name="pk_meeting_invitations"),
-        comment="who has been told of a meeting, so that newcomers are found and nobody is told twice",
+        comment="who has been told of a meeting, so that nobody is told twice",
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram import Poller, Telegram
-from bot.chat.inbox import StoredUpdate, waiting_after
+from bot.chat.inbox import StoredUpdate, waiting
 from bot.simulator import FaultRule, Simulator
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
@@ -34,7 +34,7 @@ class FullDisk:
 
 async def stored(database: Database) -> list[StoredUpdate]:
     async with database.reading() as tx:
-        return await waiting_after(tx, 0, 1000)
+        return await waiting(tx, (), 1000)
 
 
 async def texts(database: Database) -> list[str]:

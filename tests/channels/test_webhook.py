@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.channels.telegram import Telegram, Webhook
 from bot.channels.telegram.webhook import SECRET_HEADER, SIZE_LIMIT
-from bot.chat.inbox import StoredUpdate, waiting_after
+from bot.chat.inbox import StoredUpdate, waiting
 from bot.core.errors import SettingsError
 from bot.core.settings import Settings
 from bot.simulator import FaultRule, Simulator
@@ -77,7 +77,7 @@ async def doorstep(
 
 async def stored(database: Database) -> list[StoredUpdate]:
     async with database.reading() as tx:
-        return await waiting_after(tx, 0, 1000)
+        return await waiting(tx, (), 1000)
 
 
 async def test_an_update_is_stored_before_it_is_answered(

@@ -205,6 +205,7 @@ def _read_press(query: dict[str, Any]) -> Incoming:
         kind=Kind.CHOICE,
         choice=_present(query["data"]),
         message=number,
+        on_file=bool(number) and message is not None and "text" not in message,
         press=_present(query["id"]),
         name=_name(user),
         language=_text(user.get("language_code", "")),

@@ -1,0 +1,1 @@
+"""Arabic as people type it: dates and times read and written, text folded for search."""

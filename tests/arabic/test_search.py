@@ -1,0 +1,232 @@
+"""Search that forgives, on both databases."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bench.search import load, measure, read_documents, read_questions
+from bot.arabic.matching import find_matches, matched_words
+from bot.arabic.search import Entry, find, forget, index, nearest_spelling
+from bot.arabic.search_query import Query, read_words
+from bot.arabic.search_tables import (
+    CREATE_POSTGRES,
+    CREATE_SQLITE,
+    DROP_POSTGRES,
+    DROP_SQLITE,
+)
+from bot.arabic.spelling import count_mistakes
+from bot.core.clock import Clock
+from bot.storage.database import open_database
+from bot.storage.transaction import Tx
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+DOCUMENTS = DATA / "search-docs.tsv"
+QUESTIONS = DATA / "search-queries-dev.tsv"
+
+
+@pytest.fixture
+async def tx(empty_database_url: str) -> AsyncIterator[Tx]:
+    database = await open_database(empty_database_url, Clock())
+    async with database.transaction() as tx:
+        for statement in CREATE_SQLITE if tx.dialect == "sqlite" else CREATE_POSTGRES:
+            await tx.run(statement)
+        yield tx
+    await database.close()
+
+
+async def put(tx: Tx, *texts: str, kind: str = "practice") -> None:
+    for ref, text in enumerate(texts, 1):
+        await index(tx, Entry(kind, ref, "", text))
+
+
+async def refs(tx: Tx, query: str, kind: str = "practice", **options: object) -> list[int]:
+    return [hit.ref for hit in await find(tx, kind, query, **options)]  # type: ignore[arg-type]
+
+
+async def test_goals_are_met_at_300_texts(tx: Tx) -> None:
+    await load(tx, read_documents(DOCUMENTS), 0)
+    result = await measure(tx, read_questions(QUESTIONS))
+    assert result["recall_at_10"] >= 0.78
+    assert result["mrr"] >= 0.97
+
+
+async def test_two_thousand_other_texts_do_not_hide_them(tx: Tx) -> None:
+    await load(tx, read_documents(DOCUMENTS), 1_700)
+    result = await measure(tx, read_questions(QUESTIONS))
+    assert result["recall_at_10"] >= 0.70
+    assert result["mrr"] >= 0.93
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("الاسئله", "الأَسْئِلَةُ السابرة"),
+        ("سؤال", "صنفت أسئلتي"),
+        ("سلالم التقدير", "سُلَّم تقدير لفظي"),
+        ("مدرسة", "المدرســـة"),
+        ("قسم", "إدارة الفصول"),
+        ("أستاذ", "المعلمون الجدد"),
+        ("تكوين", "دورة تدريبية"),
+        ("تلميذات", "طالباتي"),
+        ("مفتش", "المشرف المقيم"),
+        ("التعاوتي", "التعلم التعاوني"),
+        ("التعلم التعاوني", "التعلم التعاوتي"),
+        ("عبد الله", "عبدالله السالم"),
+        ("٣", "الصف 3"),
+        ("evaluation", "Évaluation formative"),
+    ],
+)
+async def test_a_query_finds_what_it_means(tx: Tx, query: str, text: str) -> None:
+    await put(tx, "كلام آخر لا صلة له", text)
+    assert await refs(tx, query) == [2]
+
+
+async def test_the_nearer_answer_comes_first(tx: Tx) -> None:
+    await put(
+        tx,
+        "المعلم يكتب عن المقلوب",
+        "جربت الفصل المقلوب مع طلابي",
+        "تفاعل الفصل كان جيدا",
+        "الصف المقلوب وفر لنا وقتا",
+    )
+    assert (await refs(tx, "الفصل المقلوب"))[:2] == [2, 4]
+
+
+async def test_a_title_weighs_more_than_a_text(tx: Tx) -> None:
+    await index(tx, Entry("practice", 1, "الكتابة الحرة", "نقرأ ثم نلخص"))
+    await index(tx, Entry("practice", 2, "القراءة الموجهة", "نكتب ثم نلخص"))
+    await index(tx, Entry("practice", 3, "لقاء", "عن القراءة الموجهة في المكتبة"))
+    assert await refs(tx, "القراءة الموجهة") == [2, 3]
+
+
+async def test_an_entry_indexed_again_is_found_by_its_new_words_only(tx: Tx) -> None:
+    await put(tx, "خرائط ذهنية")
+    await index(tx, Entry("practice", 1, "", "تغذية راجعة"))
+    assert await refs(tx, "خرائط") == []
+    assert await refs(tx, "تغذية") == [1]
+
+
+async def test_a_forgotten_entry_is_not_found(tx: Tx) -> None:
+    await put(tx, "خرائط ذهنية", "خرائط المفاهيم")
+    await forget(tx, "practice", 1)
+    await forget(tx, "practice", 99)
+    assert await refs(tx, "خرائط") == [2]
+    await index(tx, Entry("practice", 3, "", "لعبة لغوية"))
+    assert await refs(tx, "خرائط") == [2]
+    assert await refs(tx, "لعبة") == [3]
+
+
+async def test_kinds_do_not_mix(tx: Tx) -> None:
+    await put(tx, "فريق الرياضيات", kind="team")
+    await put(tx, "دروس الرياضيات", kind="practice")
+    await forget(tx, "practice", 1)
+    assert await refs(tx, "رياضيات", kind="team") == [1]
+    assert await refs(tx, "رياضيات", kind="practice") == []
+
+
+async def test_a_reader_finds_only_within_their_scopes(tx: Tx) -> None:
+    for ref, scope in enumerate(("team:1", "team:2", ""), 1):
+        await index(tx, Entry("practice", ref, "خرائط ذهنية", scope=scope))
+    assert sorted(await refs(tx, "خرائط")) == [1, 2, 3]
+    assert await refs(tx, "خرائط", scopes=["team:2"]) == [2]
+    assert sorted(await refs(tx, "خرائط", scopes=["team:2", ""])) == [2, 3]
+    assert await refs(tx, "خرائط", scopes=[]) == []
+    await index(tx, Entry("practice", 2, "خرائط ذهنية", scope="team:1"))
+    assert await refs(tx, "خرائط", scopes=["team:2"]) == []
+
+
+async def test_pages_follow_one_another(tx: Tx) -> None:
+    await put(tx, *(f"تغذية راجعة رقم {number}" for number in range(1, 26)))
+    pages = [await refs(tx, "تغذية راجعة", limit=10, offset=start) for start in (0, 10, 20, 30)]
+    assert [len(page) for page in pages] == [10, 10, 5, 0]
+    assert sorted(ref for page in pages for ref in page) == list(range(1, 26))
+
+
+async def test_words_that_everyone_writes_still_find_something(
+    tx: Tx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.arabic.search_plan.MOST_ROWS", 5)
+    await put(tx, *("تعلم الطلاب في المدرسة",) * 8, "المدرسة بعيدة", "تعلم ذاتي")
+    assert set(await refs(tx, "تعلم الطلاب")) >= {1, 2, 3, 4, 5, 6, 7, 8}
+    assert await refs(tx, "ذاتي") == [10]
+
+
+@pytest.mark.parametrize("query", ["", "  ", "؟!", '"', "'; DROP", "OR AND NOT *", "😀", "a\x00b"])
+async def test_no_query_breaks_the_search(tx: Tx, query: str) -> None:
+    await put(tx, "تعلم تعاوني")
+    assert await find(tx, "practice", query) == []
+
+
+@pytest.mark.parametrize("text", ["", "😀 🎉", "हिन्दी ไทย 中文", "x" * 5000, 'a_b-c\'d "e"'])
+async def test_any_text_can_be_indexed(tx: Tx, text: str) -> None:
+    await put(tx, text)
+    if words := text.split():
+        assert isinstance(await find(tx, "practice", words[0]), list)
+        await nearest_spelling(tx, "practice", f"{words[0]}z")
+
+
+async def test_a_long_text_is_indexed(tx: Tx) -> None:
+    await put(tx, " ".join(f"كلمة{number}" for number in range(2500)))
+    assert await refs(tx, "كلمة2400") == [1]
+
+
+async def test_a_kind_is_small_latin_letters(tx: Tx) -> None:
+    with pytest.raises(ValueError, match="small Latin letters"):
+        await index(tx, Entry("Practice-1", 1, "عنوان"))
+
+
+async def test_the_nearest_spelling_is_offered(tx: Tx) -> None:
+    await put(tx, "الخرائط الذهنية", "الأسئلة السابرة", "استراتيجيات القراءة", "جدول معلن")
+    assert await refs(tx, "اصترتيجيات") == []
+    assert await nearest_spelling(tx, "practice", "اصترتيجيات القراءة") == "استراتيجيات القراءة"
+    assert await nearest_spelling(tx, "practice", "السبّاره") == "السابره"
+    assert await nearest_spelling(tx, "practice", "جدبق") == "جدول"
+    assert await nearest_spelling(tx, "practice", "الخرائط") is None
+    assert await nearest_spelling(tx, "practice", "برتقالية") is None
+    assert await nearest_spelling(tx, "practice", "") is None
+
+
+async def test_an_offer_betrays_nothing_that_the_reader_may_not_see(tx: Tx) -> None:
+    await index(tx, Entry("practice", 1, "استراتيجيات", scope="team:1"))
+    assert await nearest_spelling(tx, "practice", "اصترتيجيات", scopes=["team:1"])
+    assert await nearest_spelling(tx, "practice", "اصترتيجيات", scopes=["team:2"]) is None
+
+
+async def test_the_tables_can_be_taken_down(tx: Tx) -> None:
+    await put(tx, "تعلم تعاوني")
+    for statement in DROP_SQLITE if tx.dialect == "sqlite" else DROP_POSTGRES:
+        await tx.run(statement)
+    for statement in CREATE_SQLITE if tx.dialect == "sqlite" else CREATE_POSTGRES:
+        await tx.run(statement)
+    assert await refs(tx, "تعلم") == []
+
+
+def test_every_word_answers_itself() -> None:
+    for word in {word for text in read_documents(DOCUMENTS).values() for word in read_words(text)}:
+        query = Query("practice", word)
+        query.settle(dict.fromkeys(query.tokens(), 1), 300)
+        assert query.score([], [word])[0] > 0, word
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "mistakes"),
+    [
+        ("تعاون", "تعاون", 0),
+        ("تعاون", "تعاوت", 1),
+        ("تعاون", "تعاو", 1),
+        ("تعاون", "تعوان", 1),
+        ("خرائط", "حرائت", 2),
+        ("مدرسة", "زرافة", 3),
+    ],
+)
+def test_mistakes_are_counted(one: str, other: str, mistakes: int) -> None:
+    assert count_mistakes(one, other) == count_mistakes(other, one) == mistakes
+
+
+def test_the_words_that_matched_are_shown_as_written() -> None:
+    text = "استعملتُ التّقويمَ التكوينـــي ببطاقات، وبتقويمٍ آخر"
+    assert matched_words(text, "تقويمات بنائية") == ["التّقويمَ", "التكوينـــي", "وبتقويمٍ"]
+    assert [text[a:b] for a, b in find_matches(text, "بطاقة")] == ["ببطاقات"]
+    assert matched_words(text, "زرافة") == []
+    assert matched_words("", "تقويم") == matched_words(text, "") == []
