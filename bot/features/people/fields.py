@@ -1,0 +1,179 @@
+"""What is asked of a person about themselves, once at registration and later in the settings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat.fields import ChoiceField, NameField, SearchField
+from bot.chat.form import Answers, Given, Option
+from bot.chat.person import change_person
+from bot.chat.turn import Turn
+from bot.core.country import COUNTRIES, country
+from bot.core.i18n import GENDERS, N_
+from bot.core.text import eastern
+from bot.features.people import queries
+from bot.features.people.queries import Unit
+from bot.features.people.vocabulary import STAGES, SUBJECTS, ZONES, zone_label
+
+FORMS_OF_ADDRESS = {
+    "m": N_("Speak to me as to a man"),
+    "f": N_("Speak to me as to a woman"),
+    "neutral": N_("Speak to me without gender"),
+}
+COUNTRY_NAMES = {"SA": N_("Saudi Arabia"), "MA": N_("Morocco")}
+CALENDARS = {"both": N_("Gregorian and Hijri"), "gregorian": N_("Gregorian only")}
+LANGUAGES = {"ar": N_("The Arabic language, by its own name"), "en": N_("English")}
+
+PRIVACY = N_(
+    "What I keep: what you tell me about yourself (name, form of address, place of work, subject,"
+    " stage, language and time zone) and what you confirm here: requests, answers, practices and"
+    " minutes.\n\n"
+    "Who sees it: your teams see your name and what you share with them; the leaders of your unit"
+    " and supervisors see where you work and your roles. Nobody sees your phone number, and"
+    " nothing is sold or used for advertising.\n\n"
+    "How long: your messages as they arrive are erased after two days; what you confirmed stays"
+    " until you delete it. You can see, change or delete your data at any time with /profile."
+)
+CONSENT = N_(
+    "Before we begin, how your data is treated:\n\n"
+    "I keep what you tell me about yourself and what you confirm here, so that your professional"
+    " learning community can work. Your teams see your name and what you share; the leaders of"
+    " your unit see where you work. Nobody sees your phone number, and nothing is sold. You can"
+    " see, change or delete your data at any time. More: /privacy\n\n"
+    "Do you agree?"
+)
+
+
+async def _addresses(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(g, turn.voice.text(FORMS_OF_ADDRESS[g])) for g in ("f", "m", "neutral")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressField(ChoiceField):
+    """The form of address; from its answer on, the bot speaks so."""
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+        gender = await super().read(turn, answers, given)
+        assert gender in GENDERS
+        turn.person = await change_person(turn.tx, turn.person.id, gender=gender)
+        return gender
+
+
+async def _subjects(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(code, turn.voice.text(label)) for code, label in SUBJECTS.items()]
+
+
+async def _stages(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(code, turn.voice.text(label)) for code, label in STAGES.items()]
+
+
+async def _countries(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(code, turn.voice.text(COUNTRY_NAMES[code])) for code in COUNTRIES]
+
+
+async def _zones(turn: Turn, answers: Answers) -> Sequence[Option]:
+    codes = dict.fromkeys([*ZONES, answers.get("timezone") or turn.voice.timezone])
+    return [Option(code, zone_label(turn.voice, code)) for code in codes]
+
+
+async def _digits(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option("arab", eastern("1 2 3")), Option("latn", "1 2 3")]
+
+
+async def _calendars(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(code, turn.voice.text(label)) for code, label in CALENDARS.items()]
+
+
+async def _languages(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(code, turn.voice.text(label)) for code, label in LANGUAGES.items()]
+
+
+async def unit_options(turn: Turn, found: Sequence[Unit]) -> list[Option]:
+    return [Option(u.id, await queries.unit_line(turn.tx, turn.voice, u)) for u in found]
+
+
+async def _search_units(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
+    return await unit_options(turn, await queries.find_units(turn.tx, words, 6))
+
+
+async def describe_unit(turn: Turn, value: Any) -> str:
+    found = await queries.unit(turn.tx, value)
+    return await queries.unit_line(turn.tx, turn.voice, found) if found else "—"
+
+
+async def unit_country(turn: Turn, answers: Answers) -> Any:
+    place = await queries.unit(turn.tx, answers["unit"])
+    return place.country if place else None
+
+
+async def unit_zone(turn: Turn, answers: Answers) -> Any:
+    place = await queries.unit(turn.tx, answers["unit"])
+    return place.timezone if place else None
+
+
+async def country_digits(turn: Turn, answers: Answers) -> Any:
+    return country(answers["country"]).numerals if turn.voice.language == "ar" else "latn"
+
+
+ADDRESS = AddressField(
+    name="gender",
+    label=N_("Form of address"),
+    question=N_("How shall I speak to you?"),
+    options=_addresses,
+)
+NAME = NameField(
+    name="name",
+    label=N_("Name"),
+    question=N_("What is your name, as your colleagues know it?"),
+)
+UNIT = SearchField(
+    name="unit",
+    label=N_("Place of work"),
+    question=N_(
+        "Where do you work? Write a part of the name of your school or department; I forgive"
+        " slips of the pen. If it is not there, choose its department."
+    ),
+    search=_search_units,
+    describe=describe_unit,
+)
+SUBJECT = ChoiceField(
+    name="subject",
+    label=N_("Subject"),
+    question=N_("What do you teach, or what is your field?"),
+    options=_subjects,
+    columns=2,
+)
+STAGE = ChoiceField(
+    name="stage", label=N_("Stage"), question=N_("Which stage do you work in?"), options=_stages
+)
+COUNTRY = ChoiceField(
+    name="country",
+    label=N_("Country"),
+    question=N_("Whose school terms and wording shall I use?"),
+    options=_countries,
+)
+ZONE = ChoiceField(
+    name="timezone",
+    label=N_("Time zone"),
+    question=N_("Which clock do you live by?"),
+    options=_zones,
+)
+DIGITS = ChoiceField(
+    name="numerals",
+    label=N_("Digits"),
+    question=N_("Which digits do you prefer?"),
+    options=_digits,
+    columns=2,
+)
+CALENDAR = ChoiceField(
+    name="calendar",
+    label=N_("Calendar"),
+    question=N_("Which dates shall I write?"),
+    options=_calendars,
+)
+LANGUAGE = ChoiceField(
+    name="language",
+    label=N_("Language"),
+    question=N_("Which language shall we speak?"),
+    options=_languages,
+)

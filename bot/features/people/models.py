@@ -1,0 +1,121 @@
+"""Units of the organisation, what we know of its people, the roles they hold, and invitations."""
+
+from enum import StrEnum
+
+from sqlalchemy import Column, ForeignKey, Index, String, Table, text
+
+from bot.storage.columns import Enumerated, Identifier, Moment, id_column, metadata
+
+
+class Role(StrEnum):
+    """What a person may do; held at a unit, it reaches everything below that unit."""
+
+    TEACHER = "teacher"
+    LEAD = "lead"
+    PRINCIPAL = "principal"
+    SUPERVISOR = "supervisor"
+    DEVELOPER = "developer"
+    """The school development unit."""
+    COORDINATOR = "coordinator"
+    PARTNER = "partner"
+    ADMINISTRATOR = "administrator"
+
+
+class UnitState(StrEnum):
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+class UnitGender(StrEnum):
+    BOYS = "boys"
+    GIRLS = "girls"
+    MIXED = "mixed"
+
+
+class RoleState(StrEnum):
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+class InvitationState(StrEnum):
+    """What was done with an invitation; that its time has run out is not stored."""
+
+    OPEN = "open"
+    USED = "used"
+    WITHDRAWN = "withdrawn"
+
+
+# Paths are compared by their bytes, so that "everything below" is one range of the index.
+_Path = String(200).with_variant(String(200, collation="C"), "postgresql")
+
+units = Table(
+    "units",
+    metadata,
+    id_column(),
+    Column("parent_id", ForeignKey("units.id")),
+    Column("kind", String(32), nullable=False, comment="department, school, academy …: data"),
+    Column("name", String(120), nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("timezone", String(40), nullable=False),
+    Column("gender", Enumerated(UnitGender), nullable=False, comment="of its pupils"),
+    Column("path", _Path, nullable=False, comment="ids from the root to this unit: /1/7/"),
+    Column("state", Enumerated(UnitState), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index("ix_units_path", "path"),
+    Index("ix_units_parent_id", "parent_id"),
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False, comment="where they work"),
+    Column("subject", String(16), nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("consent_version", String(16), nullable=False, comment="of the notice agreed to"),
+    Column("consented_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_profiles_unit_id_person_id", "unit_id", "person_id"),
+    comment="one row for each registered person; it goes when they ask for deletion",
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    id_column(),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("role", Enumerated(Role), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("subject", String(16), comment="narrows the role to one subject"),
+    Column("state", Enumerated(RoleState), nullable=False),
+    Column("granted_by", ForeignKey("people.id"), comment="empty: by registering, or the server"),
+    Column("granted_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Index(
+        "uq_roles_held",
+        "person_id",
+        "role",
+        "unit_id",
+        unique=True,
+        sqlite_where=text("state = 'active'"),
+        postgresql_where=text("state = 'active'"),
+    ),
+    Index("ix_roles_unit_id_role", "unit_id", "role"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    id_column(),
+    Column("code", String(32), nullable=False, unique=True, comment="what the link carries"),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("role", Enumerated(Role), nullable=False),
+    Column("subject", String(16)),
+    Column("expires_at", Moment, nullable=False),
+    Column("state", Enumerated(InvitationState), nullable=False),
+    Column("created_by", ForeignKey("people.id"), comment="empty: by the command line"),
+    Column("created_at", Moment, nullable=False),
+    Column("used_by", ForeignKey("people.id")),
+    Column("uses", Identifier, nullable=False, comment="people who came by it"),
+    Index("ix_invitations_created_by", "created_by"),
+)

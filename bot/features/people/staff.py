@@ -1,0 +1,166 @@
+"""Screens for those who look after others: invitations, and who holds which role."""
+
+from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.errors import Refused
+from bot.core.i18n import Phrase
+from bot.core.text import isolate_ltr
+from bot.features.people import actions, queries
+from bot.features.people.models import Role
+from bot.features.people.queries import GRANTERS, Profile, Unit
+from bot.features.people.vocabulary import role_label, subject_label
+
+PAGE = 8
+
+
+async def invite(turn: Turn) -> Screen:
+    return await turn.begin("people.invite")
+
+
+async def invites(turn: Turn) -> Screen:
+    """The person's own invitations that still work, each to be withdrawn."""
+    found = (await queries.open_invitations(turn.tx, turn.person.id))[:PAGE]
+    if not found:
+        text = turn.say("You have no open invitation. Make one and send its link.")
+        return Screen(text=text).with_rows(
+            [choice(turn.say("Invite colleagues"), "people.invite")],
+            [choice(turn.say("Back"), "people.me")],
+        )
+    cards = [
+        lines(
+            turn.say(
+                "{number}. {role} – {unit}, until {until}",
+                number=number,
+                role=role_label(turn.voice, invited.role, "neutral"),
+                unit=invited.unit.name,
+                until=turn.voice.brief(invited.expires_at),
+            ),
+            Phrase(isolate_ltr(turn.around.link(invited.code))),
+            turn.count("{n} person came by it", "{n} people came by it", invited.uses),
+        )
+        for number, invited in enumerate(found, 1)
+    ]
+    rows = [
+        [choice(turn.say("Withdraw no. {number}", number=n), "people.withdraw", invited.id)]
+        for n, invited in enumerate(found, 1)
+    ]
+    screen = Screen(title=turn.say("My invitations"), text=paragraphs(*cards))
+    return screen.with_rows(*rows, [choice(turn.say("Back"), "people.me")])
+
+
+async def withdraw(turn: Turn, invitation_id: str) -> Screen:
+    ended = await actions.withdraw_invitation(turn.tx, turn.person, int(invitation_id))
+    screen = await invites(turn)
+    word = turn.say("Withdrawn.") if ended else turn.say("This invitation had ended already.")
+    return screen.with_toast(word)
+
+
+async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
+    """Who works at a unit; those who may give roles open each person."""
+    place = await _overseen(turn, int(unit_id))
+    start = int(page) * PAGE
+    found, total = await queries.people_at(turn.tx, place.id, offset=start, limit=PAGE)
+    title = turn.say("{unit}: people", unit=place.name)
+    if not found:
+        text = turn.say("Nobody has registered here yet. Send your colleagues an invitation link.")
+    else:
+        text = turn.count("{n} person", "{n} people", total)
+    rows = [[choice(person.name, "people.one", person.id)] for person in found]
+    pages = _pages(turn, "people.staff", place.id, int(page), total)
+    ways = [choice(turn.say("Invite colleagues"), "people.invite")]
+    if (await queries.children_of(turn.tx, place.id, limit=1))[1]:
+        ways.append(choice(turn.say("Units below"), "people.units", place.id, 0))
+    back = choice(turn.say("Back"), "people.me")
+    return Screen(title=title, text=text).with_rows(*rows, pages, ways, [back])
+
+
+def _pages(turn: Turn, route: str, number: int, page: int, total: int) -> list[Choice]:
+    ways: list[Choice] = []
+    if page > 0:
+        ways.append(choice(turn.say("Previous page"), route, number, page - 1))
+    if (page + 1) * PAGE < total:
+        ways.append(choice(turn.say("Next page"), route, number, page + 1))
+    return ways
+
+
+async def units(turn: Turn, unit_id: str, page: str) -> Screen:
+    """The units right below one, each leading to its people."""
+    place = await _overseen(turn, int(unit_id))
+    start = int(page) * PAGE
+    found, total = await queries.children_of(turn.tx, place.id, offset=start, limit=PAGE)
+    text = turn.count("{n} unit", "{n} units", total)
+    rows = [[choice(below.name, "people.staff", below.id, 0)] for below in found]
+    return Screen(title=place.name, text=text).with_rows(
+        *rows,
+        _pages(turn, "people.units", place.id, int(page), total),
+        [choice(turn.say("Back"), "people.staff", place.id, 0)],
+    )
+
+
+async def _overseen(turn: Turn, unit_id: int) -> Unit:
+    place = await queries.unit(turn.tx, unit_id)
+    if place is None or not await queries.reaches(turn.tx, turn.person.id, GRANTERS, unit_id):
+        raise Refused(
+            "people.not_yours", turn.say("Only those who lead this unit see its people and roles.")
+        )
+    return place
+
+
+async def one(turn: Turn, person_id: str) -> Screen:
+    """A colleague with their roles, and the roles that may be given or ended."""
+    profile = await _overseen_person(turn, int(person_id))
+    gender = profile.person.voice.gender
+    held = [
+        turn.say("• {role} – {unit}", role=role_label(turn.voice, h.role, gender), unit=h.unit.name)
+        for h in profile.roles
+    ]
+    subject = turn.say(
+        "{label}: {value}",
+        label=turn.say("Subject"),
+        value=subject_label(turn.voice, profile.subject),
+    )
+    here = {h.role for h in profile.roles if h.unit.id == profile.unit.id}
+    rows = []
+    for role in await queries.grantable(turn.tx, turn.person.id, profile.unit.id):
+        label = role_label(turn.voice, role, gender)
+        if role is Role.TEACHER:
+            continue
+        if role in here:
+            end = turn.say("End the role: {role}", role=label)
+            rows.append([choice(end, "people.dismiss", profile.person.id, role)])
+        else:
+            appoint = turn.say("Appoint as {role}", role=label)
+            rows.append([choice(appoint, "people.appoint", profile.person.id, role)])
+    back = choice(turn.say("Back"), "people.staff", profile.unit.id, 0)
+    text = paragraphs(subject, lines(*held))
+    return Screen(title=profile.person.name, text=text).with_rows(*rows, [back])
+
+
+async def _overseen_person(turn: Turn, person_id: int) -> Profile:
+    profile = await queries.profile(turn.tx, person_id)
+    if profile is None:
+        raise Refused("people.gone", turn.say("This person is no longer registered."))
+    await _overseen(turn, profile.unit.id)
+    return profile
+
+
+async def appoint(turn: Turn, person_id: str, role: str) -> Screen:
+    """Give a colleague a role at their unit."""
+    profile = await _overseen_person(turn, int(person_id))
+    given = await actions.grant_role(
+        turn.tx, turn.person, profile.person.id, Role(role), profile.unit.id
+    )
+    screen = await one(turn, person_id)
+    word = turn.say("Done; they have been told.") if given else turn.say("They hold it already.")
+    return screen.with_toast(word)
+
+
+async def dismiss(turn: Turn, person_id: str, role: str) -> Screen:
+    """End a colleague's role at their unit."""
+    profile = await _overseen_person(turn, int(person_id))
+    ended = await actions.end_role(
+        turn.tx, turn.person, profile.person.id, Role(role), profile.unit.id
+    )
+    screen = await one(turn, person_id)
+    word = turn.say("Done; they have been told.") if ended else turn.say("They do not hold it.")
+    return screen.with_toast(word)

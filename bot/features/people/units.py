@@ -1,0 +1,156 @@
+"""Reads about the tree of units."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+
+from bot.arabic import search
+from bot.core.i18n import Phrase, Voice
+from bot.core.text import isolate
+from bot.features.people.models import UnitGender, UnitState, units
+from bot.storage.transaction import Tx
+
+DISTRICT_KINDS = ("department", "academy")
+"""Kinds of unit within which teachers see each other's teams."""
+
+UNIT_SEARCH = "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the organisation. `path` holds the ids from the root to it: "/1/7/"."""
+
+    id: int
+    parent_id: int | None
+    kind: str
+    name: str
+    country: str
+    timezone: str
+    gender: UnitGender
+    path: str
+    state: UnitState = UnitState.ACTIVE
+
+    @property
+    def is_active(self) -> bool:
+        return self.state is UnitState.ACTIVE
+
+    @property
+    def lineage(self) -> tuple[int, ...]:
+        """Ids from the root down to this unit itself."""
+        return tuple(int(part) for part in self.path.split("/") if part)
+
+    def is_within(self, other: "Unit") -> bool:
+        return self.path.startswith(other.path)
+
+
+UNIT_COLUMNS = tuple(
+    units.c[name]
+    for name in (
+        "id",
+        "parent_id",
+        "kind",
+        "name",
+        "country",
+        "timezone",
+        "gender",
+        "path",
+        "state",
+    )
+)
+
+
+def unit_of(row: Row[Any] | Sequence[Any]) -> Unit:
+    """The unit of a row that begins with `UNIT_COLUMNS`."""
+    return Unit(*row[: len(UNIT_COLUMNS)])
+
+
+def below(path: str) -> ColumnElement[bool]:
+    """The condition on `units` that a unit lies at the path or below it."""
+    # "0" follows "/" in ASCII: one range of the index holds the unit and everything below it.
+    return and_(units.c.path >= path, units.c.path < path[:-1] + "0")
+
+
+async def unit(tx: Tx, unit_id: int) -> Unit | None:
+    """The unit of an id, also a closed one."""
+    row = await tx.first(select(*UNIT_COLUMNS).where(units.c.id == unit_id))
+    return unit_of(row) if row else None
+
+
+async def units_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
+    """The units of these ids; unknown ids are left out. For up to some hundred ids."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = await tx.all(select(*UNIT_COLUMNS).where(units.c.id.in_(wanted)))
+    return {row.id: unit_of(row) for row in rows}
+
+
+async def root_units(tx: Tx) -> list[Unit]:
+    rows = await tx.all(
+        select(*UNIT_COLUMNS).where(units.c.parent_id.is_(None)).order_by(units.c.id)
+    )
+    return [unit_of(row) for row in rows]
+
+
+async def units_under(tx: Tx, unit_id: int, kind: str | None = None) -> list[Unit]:
+    """Active units below the unit, without itself, in the order of the tree."""
+    top = await unit(tx, unit_id)
+    if top is None:
+        return []
+    query = select(*UNIT_COLUMNS).where(
+        below(top.path), units.c.id != unit_id, units.c.state == UnitState.ACTIVE
+    )
+    if kind is not None:
+        query = query.where(units.c.kind == kind)
+    return [unit_of(row) for row in await tx.all(query.order_by(units.c.path))]
+
+
+def unit_ids_within(top: Unit, genders: Iterable[UnitGender] | None = None) -> Select[int]:
+    """A selection of the ids of the unit and all below it, for use inside another query."""
+    query = select(units.c.id).where(below(top.path))
+    return query if genders is None else query.where(units.c.gender.in_(sorted(genders)))
+
+
+async def find_units(tx: Tx, text: str, limit: int = 6) -> list[Unit]:
+    """Active units whose name resembles `text`, best first; slips and other spellings are
+    forgiven."""
+    hits = await search.find(tx, UNIT_SEARCH, text, limit=limit)
+    if not hits:
+        near = await search.nearest_spelling(tx, UNIT_SEARCH, text)
+        hits = await search.find(tx, UNIT_SEARCH, near, limit=limit) if near else []
+    found = await units_by_id(tx, [hit.ref for hit in hits])
+    return [found[hit.ref] for hit in hits if hit.ref in found and found[hit.ref].is_active]
+
+
+async def find_units_within(tx: Tx, tops: Iterable[Unit], text: str, limit: int = 8) -> list[Unit]:
+    """As `find_units`, among the units at or below `tops`."""
+    allowed = list(tops)
+    found = await find_units(tx, text, 50)
+    return [place for place in found if any(place.is_within(top) for top in allowed)][:limit]
+
+
+async def children_of(
+    tx: Tx, unit_id: int, *, offset: int = 0, limit: int = 8
+) -> tuple[list[Unit], int]:
+    """A page of the active units right below a unit by name, and how many there are."""
+    here = (units.c.parent_id == unit_id, units.c.state == UnitState.ACTIVE)
+    total = int(await tx.scalar(select(func.count()).select_from(units).where(*here)))
+    query = select(*UNIT_COLUMNS).where(*here).order_by(units.c.name, units.c.id)
+    return [unit_of(row) for row in await tx.all(query.offset(offset).limit(limit))], total
+
+
+async def unit_line(tx: Tx, voice: Voice, place: Unit) -> Phrase:
+    """The unit's name with the unit above it, to tell schools of the same name apart."""
+    above = await unit(tx, place.parent_id) if place.parent_id else None
+    if above is None:
+        return Phrase(isolate(place.name))
+    return voice.say("{unit} – {above}", unit=place.name, above=above.name)
+
+
+async def district_of(tx: Tx, place: Unit) -> Unit:
+    """The nearest department or academy at or above the unit, or else the root of its tree."""
+    lineage = await units_by_id(tx, place.lineage)
+    ordered = [lineage[number] for number in place.lineage]
+    return next((u for u in reversed(ordered) if u.kind in DISTRICT_KINDS), ordered[0])

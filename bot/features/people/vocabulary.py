@@ -1,0 +1,75 @@
+"""The words of the organisation: subjects, stages, roles, time zones. Codes are stored, labels
+are said."""
+
+from bot.core.i18n import N_, Gender, Phrase, Voice
+from bot.features.people.models import Role
+
+SUBJECTS: dict[str, str] = {
+    "arabic": N_("Arabic language"),
+    "islamic": N_("Islamic studies"),
+    "mathematics": N_("Mathematics"),
+    "science": N_("Science"),
+    "physics": N_("Physics"),
+    "chemistry": N_("Chemistry"),
+    "biology": N_("Biology and earth science"),
+    "social": N_("Social studies"),
+    "english": N_("English language"),
+    "french": N_("French language"),
+    "amazigh": N_("Amazigh language"),
+    "philosophy": N_("Philosophy and critical thinking"),
+    "computing": N_("Computing"),
+    "technology": N_("Technology"),
+    "art": N_("Art"),
+    "sport": N_("Physical education"),
+    "family": N_("Life and family skills"),
+    "early": N_("Class teacher (first years)"),
+    "special": N_("Special education"),
+    "guidance": N_("Pupil guidance"),
+    "leadership": N_("School leadership"),
+    "other": N_("Another field"),
+}
+
+STAGES: dict[str, str] = {
+    "early": N_("Early childhood"),
+    "primary": N_("Primary stage"),
+    "middle": N_("Intermediate stage"),
+    "secondary": N_("Secondary stage"),
+    "all": N_("Several stages"),
+}
+
+ROLES: dict[Role, str] = {
+    Role.TEACHER: N_("teacher"),
+    Role.LEAD: N_("lead teacher"),
+    Role.PRINCIPAL: N_("school principal"),
+    Role.SUPERVISOR: N_("educational supervisor"),
+    Role.DEVELOPER: N_("member of the school development unit"),
+    Role.COORDINATOR: N_("coordinator"),
+    Role.PARTNER: N_("partner"),
+    Role.ADMINISTRATOR: N_("administrator of the bot"),
+}
+
+ZONES: dict[str, str] = {
+    "Asia/Riyadh": N_("Riyadh time"),
+    "Africa/Casablanca": N_("Casablanca time"),
+    "Africa/Cairo": N_("Cairo time"),
+    "Asia/Dubai": N_("Dubai time"),
+    "Europe/Paris": N_("Paris time"),
+}
+
+
+def subject_label(voice: Voice, code: str) -> Phrase:
+    """The subject in the reader's language; a code no longer offered reads as another field."""
+    return voice.text(SUBJECTS.get(code, SUBJECTS["other"]))
+
+
+def stage_label(voice: Voice, code: str) -> Phrase:
+    return voice.text(STAGES.get(code, STAGES["all"]))
+
+
+def role_label(voice: Voice, role: Role, gender: Gender) -> Phrase:
+    """The role's name for somebody of this form of address."""
+    return voice.text(ROLES[role], about=gender)
+
+
+def zone_label(voice: Voice, zone: str) -> Phrase:
+    return voice.text(ZONES[zone]) if zone in ZONES else Phrase(zone)

@@ -1,0 +1,33 @@
+"""How a team ends, by its lead's decision or because nobody is left."""
+
+from sqlalchemy import update
+
+from bot.arabic import search
+from bot.chat.person import Person, find_people
+from bot.delivery import outbox
+from bot.features.teams import notices, queries
+from bot.features.teams.models import MembershipState, TeamState, memberships, teams
+from bot.features.teams.queries import TEAM_SEARCH, Team
+from bot.storage import audit
+from bot.storage.transaction import Tx
+
+
+async def end_team(tx: Tx, actor: Person, found: Team) -> None:
+    """Close the team, decline what waits, and tell members and askers. The caller holds the
+    team's lock and has checked the right."""
+    waiting = [asked.person for asked in await queries.requests(tx, found.id)]
+    others = [n for n in await queries.member_ids(tx, found.id) if n != actor.id]
+    await tx.execute(
+        update(teams).where(teams.c.id == found.id).values(state=TeamState.CLOSED, closed_at=tx.now)
+    )
+    await tx.execute(
+        update(memberships)
+        .where(memberships.c.team_id == found.id, memberships.c.state == MembershipState.ASKED)
+        .values(state=MembershipState.DECLINED, decided_at=tx.now)
+    )
+    await search.forget(tx, TEAM_SEARCH, found.id)
+    await audit.record(tx, actor.id, "teams.close", found.id)
+    members = (await find_people(tx, others)).values()
+    told = [(to.id, notices.closed(to, found)) for to in members]
+    told += [(to.id, notices.closed_before_answer(to, found)) for to in waiting]
+    await outbox.notify_each(tx, told)

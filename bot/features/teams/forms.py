@@ -1,0 +1,342 @@
+"""The forms of teams: founding, editing, asking to join, declining, role cards, searching."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.chat.fields import SearchField, TextField
+from bot.chat.form import Answers, Field, Form, Option, Preset
+from bot.chat.screen import Screen, choice
+from bot.chat.turn import Turn
+from bot.core.errors import Refused
+from bot.core.i18n import N_
+from bot.features.people import queries as people_queries
+from bot.features.people.queries import Unit
+from bot.features.teams import actions, queries
+from bot.features.teams.fields import (
+    GOALS,
+    MODE,
+    NAME,
+    NORMS,
+    THEME,
+    WORK,
+    ProposingField,
+)
+from bot.features.teams.queries import CREATORS, MembershipState, Mode, Team
+
+SUGGESTED = 8
+
+
+async def _may_create(turn: Turn, answers: Answers) -> None:
+    await actions.require_founder(turn.tx, turn.person)
+
+
+async def _own_unit(turn: Turn, answers: Answers) -> Any:
+    profile = await people_queries.profile(turn.tx, turn.person.id)
+    if profile is None:
+        return None
+    reaches = await people_queries.reaches(turn.tx, turn.person.id, CREATORS, profile.unit.id)
+    return profile.unit.id if reaches else None
+
+
+async def _options(turn: Turn, units: Sequence[Unit]) -> list[Option]:
+    return [
+        Option(unit.id, await people_queries.unit_line(turn.tx, turn.voice, unit)) for unit in units
+    ]
+
+
+async def _suggest_units(turn: Turn, answers: Answers) -> Sequence[Option]:
+    found: list[Unit] = []
+    for top in await people_queries.reach_of(turn.tx, turn.person.id, CREATORS):
+        below, _ = await people_queries.children_of(turn.tx, top.id, limit=SUGGESTED)
+        found += [top, *below]
+    return await _options(turn, found[:SUGGESTED])
+
+
+async def _search_units(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
+    tops = await people_queries.reach_of(turn.tx, turn.person.id, CREATORS)
+    return await _options(turn, await people_queries.find_units_within(turn.tx, tops, words))
+
+
+async def _describe_unit(turn: Turn, value: Any) -> str:
+    unit = await people_queries.unit(turn.tx, value)
+    return await people_queries.unit_line(turn.tx, turn.voice, unit) if unit else "—"
+
+
+async def _create(turn: Turn, answers: dict[str, Any]) -> Screen:
+    team = await actions.create_team(
+        turn.tx,
+        turn.person,
+        actions.TeamDraft(
+            unit_id=answers["unit"],
+            name=answers["name"],
+            theme=answers["theme"],
+            goals=tuple(answers["goals"]),
+            norms=tuple(answers["norms"]),
+            form_of_work=answers["form_of_work"],
+            mode=Mode(answers["mode"]),
+        ),
+    )
+    screen = await turn.show("teams.page", team.id)
+    return screen.with_notice(
+        turn.say("The team is founded, and you lead it. Now invite your colleagues by its link.")
+    )
+
+
+CREATE = Form(
+    name="teams.create",
+    version=1,
+    title=N_("A new team"),
+    fields=(
+        SearchField(
+            name="unit",
+            label=N_("Unit"),
+            question=N_("At which unit? Choose, or write a part of its name."),
+            search=_search_units,
+            describe=_describe_unit,
+            suggest=_suggest_units,
+            preset=_own_unit,
+        ),
+        NAME,
+        THEME,
+        GOALS,
+        NORMS,
+        WORK,
+        MODE,
+    ),
+    finish=_create,
+    send=N_("Found the team"),
+    permit=_may_create,
+)
+
+
+async def _led(turn: Turn, team_id: int) -> Team:
+    team = await queries.team(turn.tx, team_id)
+    if team is None or not await queries.is_lead(turn.tx, team_id, turn.person.id):
+        raise Refused("teams.not_lead", turn.say("Only the team's lead can do this."))
+    return team
+
+
+async def _may_edit(turn: Turn, answers: Answers) -> None:
+    team = await _led(turn, answers["team"])
+    if not team.is_active:
+        raise Refused("teams.closed", turn.say("This team has ended its work."))
+
+
+def _current(of: Callable[[Team], Any]) -> Preset:
+    async def preset(turn: Turn, answers: Answers) -> Any:
+        team = await queries.team(turn.tx, answers["team"])
+        return of(team) if team else None
+
+    return preset
+
+
+def _presets() -> tuple[Field, ...]:
+    values: dict[str, Callable[[Team], Any]] = {
+        "name": lambda team: team.name,
+        "theme": lambda team: team.theme,
+        "goals": lambda team: list(team.goals),
+        "norms": lambda team: list(team.norms),
+        "form_of_work": lambda team: team.form_of_work,
+        "mode": lambda team: team.mode.value,
+    }
+    fields: tuple[Field, ...] = (NAME, THEME, GOALS, NORMS, WORK, MODE)
+    return tuple(replace(field, preset=_current(values[field.name])) for field in fields)
+
+
+async def _save(turn: Turn, answers: dict[str, Any]) -> Screen:
+    changes = {name: value for name, value in answers.items() if name != "team"}
+    team = await actions.edit_team(turn.tx, turn.person, answers["team"], changes)
+    screen = await turn.show("teams.page", team.id)
+    return screen.with_notice(turn.say("Saved. The members are told of what changed."))
+
+
+EDIT = Form(
+    name="teams.edit",
+    version=1,
+    title=N_("Edit the team"),
+    fields=_presets(),
+    finish=_save,
+    send=N_("Save"),
+    permit=_may_edit,
+)
+
+
+async def _may_ask(turn: Turn, answers: Answers) -> None:
+    team = await queries.visible_team(turn.tx, turn.person, answers["team"])
+    if not team.is_active:
+        raise Refused("teams.closed", turn.say("This team has ended its work."))
+    standing = await queries.standing_of(turn.tx, team.id, turn.person.id)
+    if standing is not None and standing.state is MembershipState.ACTIVE:
+        raise Refused("teams.member", turn.say("You belong to this team already."))
+    if standing is not None:
+        raise Refused("teams.asked", turn.say("You have asked already; the lead will answer you."))
+
+
+async def _ask(turn: Turn, answers: dict[str, Any]) -> Screen:
+    asked = await actions.ask_to_join(
+        turn.tx, turn.person, answers["team"], answers.get("word") or ""
+    )
+    text = turn.say("Your request has gone to the team's lead. I will tell you the answer at once.")
+    return Screen(text=text).with_rows(
+        [choice(turn.say("Open the team"), "teams.page", asked.team_id)],
+        [choice(turn.say("My teams"), "teams.mine")],
+    )
+
+
+ASK = Form(
+    name="teams.ask",
+    version=1,
+    title=N_("Ask to join"),
+    fields=(
+        TextField(
+            name="word",
+            label=N_("Your word"),
+            question=N_("A word to the lead? For example what you would like to bring in."),
+            optional=True,
+            most=500,
+            multiline=True,
+        ),
+    ),
+    finish=_ask,
+    send=N_("Send"),
+    permit=_may_ask,
+    review=False,
+)
+
+
+def _for_membership(check: Callable[[Turn, int], Awaitable[None]]) -> Any:
+    async def permit(turn: Turn, answers: Answers) -> None:
+        await check(turn, answers["membership"])
+
+    return permit
+
+
+async def _may_decline(turn: Turn, membership_id: int) -> None:
+    asked = await queries.membership(turn.tx, membership_id)
+    if asked is None:
+        raise Refused("teams.no_request", turn.say("This request is no longer there."))
+    await _led(turn, asked.team_id)
+    if asked.state is not MembershipState.ASKED:
+        raise Refused("teams.answered", actions.what_became(turn.person, asked))
+
+
+async def _decline(turn: Turn, answers: dict[str, Any]) -> Screen:
+    done = await actions.decline_request(
+        turn.tx, turn.person, answers["membership"], answers["reason"]
+    )
+    name = people_queries.name_of(turn.voice, done.person)
+    text = turn.say(
+        "Declined. {name} reads your reason.", about=done.person.voice.gender, name=name
+    )
+    return Screen(text=text).with_rows(
+        [choice(turn.say("Requests"), "teams.requests", done.team_id)],
+        [choice(turn.say("Open the team"), "teams.page", done.team_id)],
+    )
+
+
+DECLINE = Form(
+    name="teams.decline",
+    version=1,
+    title=N_("Decline a request"),
+    fields=(
+        ProposingField(
+            name="reason",
+            label=N_("Reason"),
+            question=N_("For which reason? Choose or write it; your colleague will read it."),
+            most=500,
+            multiline=True,
+            proposals=(
+                N_("The team is complete for now."),
+                N_("The team works on another subject or stage."),
+                N_("Let us speak first, then ask again."),
+            ),
+        ),
+    ),
+    finish=_decline,
+    send=N_("Send"),
+    permit=_for_membership(_may_decline),
+    review=False,
+)
+
+
+async def _may_write_card(turn: Turn, membership_id: int) -> None:
+    chosen = await queries.membership(turn.tx, membership_id)
+    if chosen is None or chosen.state is not MembershipState.ACTIVE:
+        raise Refused("teams.gone", turn.say("This member has left the team."))
+    await _led(turn, chosen.team_id)
+
+
+async def _write_card(turn: Turn, answers: dict[str, Any]) -> Screen:
+    done = await actions.set_responsibility(
+        turn.tx, turn.person, answers["membership"], answers.get("responsibility") or ""
+    )
+    screen = await turn.show("teams.member", done.id)
+    return screen.with_notice(turn.say("Saved on the role card."))
+
+
+CARD = Form(
+    name="teams.card",
+    version=1,
+    title=N_("Role card"),
+    fields=(
+        ProposingField(
+            name="responsibility",
+            label=N_("Responsibility"),
+            question=N_(
+                "What does this member look after? Choose or write it; «Skip» leaves the card"
+                " empty."
+            ),
+            optional=True,
+            most=200,
+            proposals=(
+                N_("Prepares the agenda"),
+                N_("Writes the minutes"),
+                N_("Collects evidence and figures"),
+                N_("Provides the materials"),
+                N_("Follows up what was agreed"),
+            ),
+        ),
+    ),
+    finish=_write_card,
+    send=N_("Save"),
+    permit=_for_membership(_may_write_card),
+    review=False,
+)
+
+
+async def _search(turn: Turn, answers: dict[str, Any]) -> Screen:
+    words = answers["words"]
+    found = await queries.find_teams(turn.tx, turn.person, words)
+    ways = [
+        choice(turn.say("Search again"), "teams.search"),
+        choice(turn.say("Back"), "teams.find", 0),
+    ]
+    if not found:
+        text = turn.say(
+            "I found no team for {words} that is open to you. Try another word, or ask a lead for"
+            " a link.",
+            words=words,
+        )
+        return Screen(text=text).with_rows(ways)
+    rows = [[choice(f"{team.name} – {team.unit.name}", "teams.page", team.id)] for team in found]
+    text = turn.count("{n} team for {words}:", "{n} teams for {words}:", len(found), words=words)
+    return Screen(text=text).with_rows(*rows, ways)
+
+
+SEARCH = Form(
+    name="teams.search",
+    version=1,
+    title=N_("Search for a team"),
+    fields=(
+        TextField(
+            name="words",
+            label=N_("Words"),
+            question=N_("What are you looking for? A name, a theme or a difficulty."),
+            most=100,
+        ),
+    ),
+    finish=_search,
+    send=N_("Search"),
+    review=False,
+)

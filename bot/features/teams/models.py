@@ -1,0 +1,85 @@
+"""Teams and who belongs to them."""
+
+from enum import StrEnum
+
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, text
+
+from bot.storage.columns import Enumerated, Json, Moment, id_column, metadata
+
+
+class TeamState(StrEnum):
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+class Mode(StrEnum):
+    """How a team usually meets."""
+
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+    MIXED = "mixed"
+
+
+class MemberRole(StrEnum):
+    LEAD = "lead"
+    MEMBER = "member"
+
+
+class MembershipState(StrEnum):
+    """asked → active or declined; active → left or removed. What has ended stays as history, and
+    a new request is a new row."""
+
+    ASKED = "asked"
+    ACTIVE = "active"
+    DECLINED = "declined"
+    LEFT = "left"
+    REMOVED = "removed"
+
+
+STANDING = (MembershipState.ASKED, MembershipState.ACTIVE)
+"""States of which a person has at most one row in a team."""
+
+teams = Table(
+    "teams",
+    metadata,
+    id_column(),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("theme", Text, nullable=False),
+    Column("goals", Json, nullable=False, comment="list of texts"),
+    Column("norms", Json, nullable=False, comment="list of texts"),
+    Column("form_of_work", String(24), nullable=False, comment="code of the kind of work"),
+    Column("mode", Enumerated(Mode), nullable=False),
+    Column("state", Enumerated(TeamState), nullable=False),
+    Column("link_code", String(32), nullable=False, unique=True, comment="whoever has it may join"),
+    Column("created_by", ForeignKey("people.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index("ix_teams_unit_id_state", "unit_id", "state"),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    id_column(),
+    Column("team_id", ForeignKey("teams.id"), nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("role", Enumerated(MemberRole), nullable=False),
+    Column("responsibility", String(300), nullable=False, comment="what they look after"),
+    Column("state", Enumerated(MembershipState), nullable=False),
+    Column("word", String(500), nullable=False, comment="what they wrote when they asked"),
+    Column("reason", String(500), nullable=False, comment="why they were declined or removed"),
+    Column("asked_at", Moment, nullable=False),
+    Column("decided_at", Moment),
+    Column("ended_at", Moment),
+    Index(
+        "uq_memberships_standing",
+        "team_id",
+        "person_id",
+        unique=True,
+        sqlite_where=text("state IN ('asked', 'active')"),
+        postgresql_where=text("state IN ('asked', 'active')"),
+    ),
+    Index("ix_memberships_person_id_state", "person_id", "state"),
+    Index("ix_memberships_team_id_state", "team_id", "state"),
+)

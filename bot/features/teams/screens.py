@@ -1,0 +1,225 @@
+"""What every teacher sees of teams: their own, finding one, its page, joining and leaving."""
+
+from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.i18n import Phrase
+from bot.core.text import isolate, shorten
+from bot.features.people import queries as people_queries
+from bot.features.teams import actions, queries
+from bot.features.teams.fields import FORMS_OF_WORK, MODES
+from bot.features.teams.queries import CREATORS, Member, MembershipState, Team
+
+PAGE = 8
+MEMBERS_ON_CARD = 10
+RESPONSIBILITY_ON_CARD = 80
+
+
+async def mine(turn: Turn) -> Screen:
+    """The person's teams, what waits in them, and the ways to more."""
+    joined = await queries.teams_of(turn.tx, turn.person.id)
+    asked = await queries.asked_teams_of(turn.tx, turn.person.id)
+    led = {team.id for team in await queries.teams_led_by(turn.tx, turn.person.id)}
+    rows = []
+    for team in joined:
+        label = turn.say("{team} (you lead it)", team=team.name) if team.id in led else team.name
+        rows.append([choice(label, "teams.page", team.id)])
+        waiting = len(await queries.requests(turn.tx, team.id)) if team.id in led else 0
+        if waiting:
+            label = turn.count("{n} request waits", "{n} requests wait", waiting)
+            rows.append([choice(label, "teams.requests", team.id)])
+    for team in asked:
+        label = turn.say("{team} (waits for an answer)", team=team.name)
+        rows.append([choice(label, "teams.page", team.id)])
+    if joined:
+        text = turn.count("You belong to {n} team.", "You belong to {n} teams.", len(joined))
+    else:
+        text = turn.say(
+            "You do not belong to a team yet. Find one near you and ask to join, or open a link"
+            " that a colleague sent you."
+        )
+    ways = [choice(turn.say("Find a team"), "teams.find", 0)]
+    if await people_queries.reach_of(turn.tx, turn.person.id, CREATORS):
+        ways.append(choice(turn.say("Found a team"), "teams.create"))
+    menu = choice(turn.say("Main menu"), turn.router.home)
+    return Screen(title=turn.say("My teams"), text=text).with_rows(*rows, ways, [menu])
+
+
+async def create(turn: Turn) -> Screen:
+    return await turn.begin("teams.create")
+
+
+async def search(turn: Turn) -> Screen:
+    return await turn.begin("teams.search")
+
+
+async def find(turn: Turn, page: str) -> Screen:
+    """The teams of one's own unit, and the way to search further."""
+    profile = await people_queries.profile(turn.tx, turn.person.id)
+    if profile is None:
+        return await turn.show(turn.router.gate)
+    number = int(page)
+    found, total = await queries.teams_at(
+        turn.tx, profile.unit.id, offset=number * PAGE, limit=PAGE
+    )
+    ways = [
+        choice(turn.say("Search for a team"), "teams.search"),
+        choice(turn.say("My teams"), "teams.mine"),
+    ]
+    title = turn.say("Teams of {unit}", unit=profile.unit.name)
+    if not found:
+        text = turn.say(
+            "There is no team at your unit yet. Search in the units around you, or ask your"
+            " principal to let one be founded."
+        )
+        return Screen(title=title, text=text).with_rows(ways)
+    pages: list[Choice] = []
+    if number > 0:
+        pages.append(choice(turn.say("Previous page"), "teams.find", number - 1))
+    if (number + 1) * PAGE < total:
+        pages.append(choice(turn.say("Next page"), "teams.find", number + 1))
+    rows = [[choice(team.name, "teams.page", team.id)] for team in found]
+    text = turn.count("{n} team. Open one to see it.", "{n} teams. Open one to see it.", total)
+    return Screen(title=title, text=text).with_rows(*rows, pages, ways)
+
+
+async def team_page(turn: Turn, team_id: str) -> Screen:
+    """A team: what it stands for, who belongs to it, and what the reader may do there."""
+    team = await queries.visible_team(turn.tx, turn.person, int(team_id))
+    standing = await queries.standing_of(turn.tx, team.id, turn.person.id)
+    members = await queries.members(turn.tx, team.id)
+    inside = standing is not None and standing.state is MembershipState.ACTIVE
+    state = "" if team.is_active else turn.say("This team has ended its work.")
+    people = _members(turn, members) if inside else _outline(turn, members)
+    screen = Screen(title=team.name, text=paragraphs(state, card(turn, team), people))
+    back = [choice(turn.say("My teams"), "teams.mine")]
+    if not team.is_active:
+        return screen.with_rows(back)
+    if standing is None:
+        return screen.with_rows([choice(turn.say("Ask to join"), "teams.ask", team.id)], back)
+    if not inside:
+        waits = turn.say("Your request waits for the lead's answer.")
+        withdraw = choice(turn.say("Withdraw my request"), "teams.unask", team.id)
+        return screen.with_notice(waits).with_rows([withdraw], back)
+    lead = await queries.is_lead(turn.tx, team.id, turn.person.id)
+    doors = turn.router.doors_on("teams.page", turn, team.id, lead=lead)
+    pairs = [doors[i : i + 2] for i in range(0, len(doors), 2)]
+    screen = screen.with_rows(*pairs, [choice(turn.say("Members"), "teams.members", team.id, 0)])
+    if lead:
+        waiting = len(await queries.requests(turn.tx, team.id))
+        if waiting:
+            label = turn.count("{n} request waits", "{n} requests wait", waiting)
+            screen = screen.with_rows([choice(label, "teams.requests", team.id)])
+        screen = screen.with_rows([choice(turn.say("Lead the team"), "teams.lead", team.id)])
+    return screen.with_rows([choice(turn.say("Leave the team"), "teams.leave", team.id)], back)
+
+
+def card(turn: Turn, team: Team) -> str:
+    """What the team stands for."""
+    work = FORMS_OF_WORK.get(team.form_of_work, FORMS_OF_WORK["subject"])
+    return paragraphs(
+        turn.say("Theme: {theme}", theme=team.theme),
+        lines(turn.say("Goals:"), *(_bullet(goal) for goal in team.goals)),
+        lines(turn.say("Norms:"), *(_bullet(norm) for norm in team.norms)),
+        lines(
+            turn.say("Unit: {unit}", unit=team.unit.name),
+            turn.say("Kind of work: {work}", work=Phrase(turn.voice.text(work))),
+            turn.say("Meets: {mode}", mode=Phrase(turn.voice.text(MODES[team.mode]))),
+        ),
+    )
+
+
+def _bullet(text: str) -> str:
+    return f"• {isolate(text)}"
+
+
+def _members(turn: Turn, members: list[Member]) -> str:
+    shown = [member_line(turn, member) for member in members[:MEMBERS_ON_CARD]]
+    if more := len(members) - len(shown):
+        shown.append(turn.count("and {n} more", "and {n} more people", more))
+    return lines(turn.count("{n} member:", "{n} members:", len(members)), *shown)
+
+
+def member_line(turn: Turn, member: Member) -> str:
+    """A member with what they look after."""
+    name: str = people_queries.name_of(turn.voice, member.person)
+    if member.leads:
+        name = turn.say("{name} (leads the team)", about=member.person.voice.gender, name=name)
+    if not member.responsibility:
+        return turn.say("• {name}", name=name)
+    task = shorten(member.responsibility, RESPONSIBILITY_ON_CARD)
+    return turn.say("• {name}: {task}", name=name, task=task)
+
+
+def _outline(turn: Turn, members: list[Member]) -> str:
+    leads = [people_queries.name_of(turn.voice, m.person) for m in members if m.leads]
+    led = turn.say("Led by {names}", names=turn.voice.join(leads)) if leads else ""
+    return lines(led, turn.count("{n} member", "{n} members", len(members)))
+
+
+async def ask(turn: Turn, team_id: str) -> Screen:
+    return await turn.begin("teams.ask", team=int(team_id))
+
+
+async def withdraw_request(turn: Turn, team_id: str) -> Screen:
+    await actions.withdraw_request(turn.tx, turn.person, int(team_id))
+    screen = await mine(turn)
+    return screen.with_toast(turn.say("Your request is withdrawn."))
+
+
+async def open_link(turn: Turn, code: str) -> Screen:
+    """What a team's join link leads to: its card with the norms, then one press to join."""
+    team = await actions.linked_team(turn.tx, turn.person, code)
+    if await queries.is_member(turn.tx, team.id, turn.person.id):
+        return await team_page(turn, str(team.id))
+    invitation = turn.say("You are invited to join this team. By joining you agree to its norms.")
+    text = paragraphs(card(turn, team), _outline(turn, await queries.members(turn.tx, team.id)))
+    return Screen(title=team.name, text=paragraphs(invitation, text)).with_rows(
+        [
+            choice(turn.say("Join the team"), "teams.enter", code),
+            choice(turn.say("Not now"), turn.router.home),
+        ]
+    )
+
+
+async def enter(turn: Turn, code: str) -> Screen:
+    """Join by a link."""
+    team = await actions.join_by_link(turn.tx, turn.person, code)
+    screen = await team_page(turn, str(team.id))
+    return screen.with_notice(turn.say("Welcome to {team}!", team=team.name))
+
+
+async def leave(turn: Turn, team_id: str) -> Screen:
+    """Ask once more before leaving."""
+    team = await queries.visible_team(turn.tx, turn.person, int(team_id))
+    text = turn.say(
+        "Do you really want to leave {team}? Its lead is told. What you shared stays with the"
+        " team.",
+        team=team.name,
+    )
+    return Screen(text=text).with_rows(
+        [choice(turn.say("Yes, leave"), "teams.left", team.id)],
+        [choice(turn.say("No, stay"), "teams.page", team.id)],
+    )
+
+
+async def left(turn: Turn, team_id: str) -> Screen:
+    team = await actions.leave_team(turn.tx, turn.person, int(team_id))
+    screen = await mine(turn)
+    return screen.with_notice(turn.say("You have left {team}.", team=team.name))
+
+
+async def farewell(turn: Turn, word: str) -> Screen:
+    """Part from a person who deletes their data: say what will happen, or let it happen."""
+    if word == "do":
+        await actions.leave_every_team(turn.tx, turn.person)
+    led = await queries.teams_led_by(turn.tx, turn.person.id)
+    alone = [t.name for t in led if await queries.depends_on(turn.tx, t.id, turn.person.id)]
+    left = turn.say("You leave all your teams.")
+    if not alone:
+        return Screen(text=left)
+    heirs = turn.say(
+        "You are the only lead of {teams}: hand the lead over first, or it passes to the"
+        " longest-standing member and the team is told.",
+        teams=turn.voice.join(alone),
+    )
+    return Screen(text=lines(left, heirs))

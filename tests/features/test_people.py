@@ -1,0 +1,183 @@
+"""Registering, settings, and the deletion of one's own data, as chats."""
+
+import pytest
+
+from bot.chat.person import PersonState, addresses, people
+from bot.features.people.models import Role, RoleState, profiles, roles
+from tests.features.people_school import School, found_school
+from tests.town import Town, town
+
+__all__ = ["town"]
+
+
+@pytest.fixture
+async def school(town: Town) -> School:
+    return await found_school(town)
+
+
+async def test_a_teacher_registers_and_is_spoken_to_as_a_woman(town: Town, school: School) -> None:
+    maryam = town.person("مريم")
+    await maryam.says("/start")
+    maryam.sees("خصوصيتك")
+    await maryam.taps("بدء التسجيل")
+    maryam.sees("هل نبدأ على هذا الأساس؟")
+    await maryam.taps("أوافق")
+    await maryam.taps("المؤنث")
+    await maryam.says("مريم العلي")
+    maryam.sees("أين تعملين؟")
+    await maryam.says("مدرسه الندا")
+    await maryam.taps("مدرسة الندى")
+    await maryam.taps("الرياضيات")
+    maryam.sees("في أي مرحلة تعملين؟")
+    await maryam.taps("المرحلة الابتدائية")
+    maryam.sees("مريم العلي", "مدرسة الندى", "السعودية", "توقيت الرياض", "1 2 3")
+    await maryam.taps("تأكيد التسجيل")
+    maryam.sees("أهلًا بك يا مريم العلي! تم تسجيلك في مدرسة الندى بصفة معلمة.")
+    assert "ملفي" in maryam.menu()
+    await maryam.says("/start")
+    maryam.sees("أهلًا بك يا مريم العلي! ماذا نفعل اليوم؟")
+
+
+async def test_the_unit_brings_country_clock_and_digits(town: Town, school: School) -> None:
+    driss = town.person("إدريس")
+    await school.registers(driss, "إدريس", "الأطلس", "m")
+    driss.sees("بصفة أستاذ.")
+    (row,) = await town.rows(people, name="إدريس")
+    assert (row.country, row.timezone, row.numerals) == ("MA", "Africa/Casablanca", "latn")
+    assert row.calendar == "gregorian"
+
+
+async def test_what_cannot_be_taken_is_explained(town: Town, school: School) -> None:
+    maryam = town.person("مريم")
+    await maryam.says("/start")
+    await maryam.taps("بدء التسجيل")
+    await maryam.says("نعم")
+    maryam.sees("للمتابعة")
+    await maryam.taps("أوافق")
+    await maryam.taps("المؤنث")
+    await maryam.says("!!")
+    maryam.sees("أقصر")
+    await maryam.says("مريم")
+    await maryam.says("بلوتونيوم")
+    maryam.sees("لم أجد")
+    assert await town.rows(profiles) == []
+
+
+async def test_the_review_lets_every_answer_be_changed(town: Town, school: School) -> None:
+    nora = town.person("نورة")
+    await nora.says("/start")
+    await nora.taps("بدء التسجيل")
+    for label in ("أوافق", "المؤنث"):
+        await nora.taps(label)
+    await nora.says("نورة")
+    await nora.says("الندى")
+    await nora.taps("مدرسة الندى")
+    await nora.taps("العلوم")
+    await nora.taps("أكثر من مرحلة")
+    await nora.taps("تعديل")
+    await nora.taps("الأرقام")
+    await nora.taps("1 2 3")
+    await nora.taps("تعديل")
+    await nora.taps("مكان العمل")
+    await nora.says("الأطلس")
+    await nora.taps("ثانوية الأطلس")
+    nora.sees("المغرب", "توقيت الدار البيضاء")
+    await nora.taps("تأكيد التسجيل")
+    (row,) = await town.rows(people, name="نورة")
+    assert row.timezone == "Africa/Casablanca"
+    nora.sees("ثانوية الأطلس")
+
+
+async def test_the_administrator_of_the_settings_reaches_every_tree(
+    town: Town, school: School
+) -> None:
+    admin = town.person("هند", number=999)
+    await school.registers(admin, "هند", "إدارة تعليم الوادي")
+    held = await town.rows(roles, role=Role.ADMINISTRATOR)
+    assert len(held) == 3
+    await admin.taps("ملفي")
+    admin.sees("مديرة النظام")
+    await admin.taps("الأشخاص والأدوار")
+    admin.sees("شخص واحد")
+
+
+async def test_every_setting_can_be_changed(town: Town, school: School) -> None:
+    maryam = town.person("مريم")
+    await school.registers(maryam, "مريم")
+    await maryam.says("/profile")
+    maryam.sees("مدرسة الندى – إدارة تعليم الوادي", "• معلمة – مدرسة الندى")
+    await maryam.taps("الإعدادات")
+    await maryam.taps("صيغة المخاطبة")
+    await maryam.taps("محايدة")
+    maryam.sees("تم الحفظ.", "ما المطلوب تغييره؟")
+    for what, answer, seen in (
+        ("الاسم", "مريم الأحمد", "مريم الأحمد"),
+        ("التقويم", "الميلادي فقط", "الميلادي فقط"),
+        ("المنطقة الزمنية", "توقيت دبي", "توقيت دبي"),
+        ("البلد", "المغرب", "المغرب"),
+        ("المادة", "الاجتماعيات", "الاجتماعيات"),
+        ("السلك", "السلك الابتدائي", "السلك الابتدائي"),
+        ("الأرقام", "1 2 3", "الأرقام"),
+    ):
+        await maryam.taps(what)
+        await maryam.says(answer)
+        maryam.sees(seen)
+    await maryam.taps("مكان العمل")
+    maryam.sees("تنتهي الأدوار")
+    await maryam.says("المرجان")
+    await maryam.taps("مدرسة المرجان")
+    maryam.sees("مدرسة المرجان")
+    held = await town.rows(roles, state=RoleState.ACTIVE)
+    assert [(row.role, row.unit_id) for row in held] == [(Role.TEACHER, school.murjan.id)]
+
+
+async def test_the_language_can_be_changed_before_and_after_registering(
+    town: Town, school: School
+) -> None:
+    maryam = town.person("مريم")
+    await maryam.says("/language")
+    await maryam.taps("English")
+    maryam.sees("Welcome to Halqa")
+    await maryam.says("/privacy")
+    maryam.sees("Nobody sees your phone number")
+    await maryam.says("/language")
+    await maryam.taps("العربية")
+    await school.registers(maryam, "مريم")
+    await maryam.says("/language")
+    await maryam.taps("English")
+    maryam.sees("From now on I write in English.")
+    (row,) = await town.rows(people, name="مريم")
+    assert (row.language, row.numerals) == ("en", "latn")
+
+
+async def test_ones_own_data_is_deleted_by_a_second_press(town: Town, school: School) -> None:
+    maryam = town.person("مريم")
+    await school.registers(maryam, "مريم العلي")
+    old_id = await town.person_id(maryam)
+    await maryam.says("/privacy")
+    await maryam.taps("حذف بياناتي")
+    maryam.sees("يُمحى فورًا", "يبقى بلا اسمك")
+    assert await town.rows(people, name="مريم العلي"), "nothing happens at the first press"
+    await maryam.taps("نعم، حذف كل شيء")
+    maryam.sees("حُذفت بياناتك", "فاكتبي /start")
+    (gone,) = await town.rows(people, id=old_id)
+    assert (gone.state, gone.name) == (PersonState.GONE, "")
+    assert await town.rows(profiles, person_id=old_id) == []
+    assert await town.rows(roles, person_id=old_id, state=RoleState.ACTIVE) == []
+    assert await town.rows(addresses, external=str(maryam.id)) == []
+    await school.registers(maryam, "مريم")
+    maryam.sees("أهلًا بك يا مريم!")
+    assert await town.person_id(maryam) != old_id
+
+
+async def test_a_button_from_before_the_deletion_does_nothing(town: Town, school: School) -> None:
+    maryam = town.person("مريم")
+    await school.registers(maryam, "مريم")
+    await maryam.says("/profile")
+    old = maryam.last()
+    (settings,) = [b for b in old.buttons() if "الإعدادات" in b["text"]]
+    await maryam.says("/privacy")
+    await maryam.taps("حذف بياناتي")
+    await maryam.taps("نعم، حذف كل شيء")
+    await maryam.presses(old, settings["callback_data"])
+    maryam.sees("هذا الزر")
