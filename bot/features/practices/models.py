@@ -1,0 +1,107 @@
+"""Practices, their evidence, and what colleagues did with them."""
+
+from enum import StrEnum
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+
+from bot.storage.columns import Enumerated, Identifier, Moment, id_column, metadata
+
+
+class PracticeState(StrEnum):
+    """shared ↔ withdrawn by the author, shared ↔ hidden by who leads, hidden → withdrawn."""
+
+    SHARED = "shared"
+    WITHDRAWN = "withdrawn"
+    HIDDEN = "hidden"
+
+
+class PieceKind(StrEnum):
+    """What a piece of evidence is; the files are named like the kinds of file in a chat."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    VOICE = "voice"
+    AUDIO = "audio"
+    VIDEO = "video"
+
+
+class ApplicationState(StrEnum):
+    APPLIED = "applied"
+    TAKEN_BACK = "taken_back"
+    """The row stays, so that the author hears of each colleague once."""
+
+
+practices = Table(
+    "practices",
+    metadata,
+    id_column(),
+    Column("author_id", ForeignKey("people.id"), nullable=False),
+    Column("team_id", ForeignKey("teams.id"), comment="empty: for the unit and its district"),
+    Column("unit_id", ForeignKey("units.id"), nullable=False, comment="of team or author"),
+    Column("title", String(120), nullable=False),
+    Column("difficulty", Text, nullable=False, comment="the learning difficulty it addresses"),
+    Column("actions_taken", Text, nullable=False),
+    Column("result", Text, nullable=False, comment="empty: not known yet"),
+    Column("subject", String(16), nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("state", Enumerated(PracticeState), nullable=False),
+    Column("hidden_by", ForeignKey("people.id")),
+    Column("reason", String(500), nullable=False, comment="why it was hidden"),
+    Column("shared_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_practices_team_id_state", "team_id", "state", "shared_at"),
+    Index("ix_practices_unit_id_state", "unit_id", "state", "shared_at"),
+    Index("ix_practices_author_id", "author_id"),
+)
+
+evidence = Table(
+    "practice_evidence",
+    metadata,
+    Column("practice_id", ForeignKey("practices.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False, comment="from 0"),
+    Column("kind", Enumerated(PieceKind), nullable=False),
+    Column("text", Text, nullable=False, comment="the text itself, or the caption of a file"),
+    Column("ref", Text, nullable=False, comment="the channel's reference of the file"),
+    Column("name", String(100), nullable=False),
+    Column("mime", String(100), nullable=False),
+    Column("size", Identifier, nullable=False, comment="bytes; 0: not known"),
+)
+
+readers = Table(
+    "practice_readers",
+    metadata,
+    Column("practice_id", ForeignKey("practices.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("read_at", Moment, nullable=False, comment="the first time"),
+    Index("ix_practice_readers_person_id", "person_id"),
+)
+
+applications = Table(
+    "practice_applications",
+    metadata,
+    Column("practice_id", ForeignKey("practices.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("state", Enumerated(ApplicationState), nullable=False),
+    Column("applied_at", Moment, nullable=False),
+    Index("ix_practice_applications_person_id", "person_id"),
+)
+
+thanks = Table(
+    "practice_thanks",
+    metadata,
+    Column("practice_id", ForeignKey("practices.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("thanked_at", Moment, nullable=False),
+    Index("ix_practice_thanks_person_id", "person_id"),
+)
+
+searches = Table(
+    "practice_searches",
+    metadata,
+    id_column(),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("words", String(100), nullable=False, comment="so that buttons can turn the pages"),
+    Column("searched_at", Moment, nullable=False),
+    Index("ix_practice_searches_person_id", "person_id"),
+)

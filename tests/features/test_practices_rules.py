@@ -1,0 +1,319 @@
+"""Who may see, change, hide and find a practice, asked of the database itself."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from bot.chat.person import Person
+from bot.core.clock import FrozenClock
+from bot.core.errors import Refused
+from bot.delivery import outbox
+from bot.delivery.outbox import ParcelState
+from bot.features.people import actions as people_actions
+from bot.features.people.models import Role
+from bot.features.practices import actions, findings, queries
+from bot.features.practices.models import ApplicationState, applications, practices, searches
+from bot.features.practices.paging import split_pages
+from bot.features.practices.queries import PieceKind, PracticeState, Shelf
+from bot.features.practices.ways import way
+from bot.features.teams import actions as teams_actions
+from bot.features.teams.queries import Team
+from bot.storage.database import Database, open_database
+from bot.storage.transaction import Tx
+from tests.features.practices_school import READING, Department
+
+NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
+NADA, AMAL, FALAH = "مدرسة الندى", "مدرسة الأمل", "مدرسة الفلاح"
+WADI, MARJAN = "إدارة تعليم الوادي", "مدرسة المرجان"
+
+
+@dataclass
+class Cast:
+    """Maryam and Huda belong to Noura's team at one school; the others look on."""
+
+    database: Database
+    department: Department
+    noura: Person
+    maryam: Person
+    huda: Person
+    sara: Person
+    fahd: Person
+    salma: Person
+    supervisor: Person
+    team: Team
+
+
+@pytest.fixture
+async def cast(database_url: str) -> AsyncIterator[Cast]:
+    database = await open_database(database_url, FrozenClock(NOW))
+    try:
+        yield await gather(database)
+    finally:
+        await database.close()
+
+
+async def gather(database: Database) -> Cast:
+    town = await Department(database).build()
+    noura = await town.person("نورة", NADA, number=1, role=Role.LEAD)
+    maryam = await town.person("مريم", NADA, number=2)
+    huda = await town.person("هدى", NADA, number=3)
+    sara = await town.person("سارة", AMAL, number=4)
+    fahd = await town.person("فهد", FALAH, number=5, gender="m")
+    salma = await town.person("سلمى", MARJAN, number=6)
+    supervisor = await town.person("ليلى", WADI, number=7, role=Role.SUPERVISOR)
+    team = await town.team("فريق القراءة", noura, maryam, huda, unit=NADA)
+    return Cast(database, town, noura, maryam, huda, sara, fahd, salma, supervisor, team)
+
+
+async def share(cast: Cast, author: Person, **changes: object) -> int:
+    async with cast.database.transaction() as tx:
+        draft = replace(READING, **changes)  # type: ignore[arg-type]
+        return (await actions.share_practice(tx, author, draft)).practice.id
+
+
+async def sees(tx: Tx, reader: Person, practice_id: int) -> bool:
+    """Whether the door opens; lists and search must agree with it."""
+    try:
+        await queries.visible_practice(tx, reader, practice_id)
+    except Refused:
+        return False
+    return True
+
+
+async def finds(tx: Tx, reader: Person, words: str) -> list[int]:
+    found = await findings.find(tx, reader, words)
+    return [finding.card.id for finding in found.found]
+
+
+async def lists(tx: Tx, reader: Person, shelf: Shelf | None = None) -> list[int]:
+    page = await queries.list_practices(tx, reader, shelf or Shelf())
+    return [card.id for card in page.cards]
+
+
+async def test_a_team_practice_is_for_the_team_and_those_above_it(cast: Cast) -> None:
+    number = await share(cast, cast.maryam, team_id=cast.team.id)
+    async with cast.database.reading() as tx:
+        for reader in (cast.maryam, cast.noura, cast.huda, cast.supervisor):
+            assert await sees(tx, reader, number)
+            assert await lists(tx, reader) == [number]
+            assert await finds(tx, reader, "القراءة الجهرية") == [number]
+        for stranger in (cast.sara, cast.fahd, cast.salma):
+            assert not await sees(tx, stranger, number)
+            assert await lists(tx, stranger) == []
+            assert await lists(tx, stranger, Shelf(team_id=cast.team.id)) == []
+            assert await finds(tx, stranger, "القراءة الجهرية") == []
+
+
+async def test_a_practice_for_everybody_stays_in_the_district_and_its_gender(cast: Cast) -> None:
+    number = await share(cast, cast.maryam)
+    async with cast.database.reading() as tx:
+        for reader in (cast.maryam, cast.huda, cast.sara, cast.supervisor):
+            assert await sees(tx, reader, number)
+            assert await lists(tx, reader) == [number]
+            assert await finds(tx, reader, "القراءة الجهرية") == [number]
+        for stranger in (cast.fahd, cast.salma):
+            assert not await sees(tx, stranger, number)
+            assert await lists(tx, stranger) == []
+            assert await finds(tx, stranger, "القراءة الجهرية") == []
+
+
+async def test_nobody_shares_with_a_team_they_do_not_belong_to(cast: Cast) -> None:
+    with pytest.raises(Refused) as refused:
+        await share(cast, cast.sara, team_id=cast.team.id)
+    assert refused.value.code == "practices.not_in_team"
+    async with cast.database.reading() as tx:
+        assert await tx.scalar(select(func.count()).select_from(practices)) == 0
+
+
+async def test_only_the_author_edits_and_withdraws(cast: Cast) -> None:
+    number = await share(cast, cast.maryam, team_id=cast.team.id)
+    for act in (actions.withdraw_practice, actions.share_again):
+        async with cast.database.transaction() as tx:
+            with pytest.raises(Refused) as refused:
+                await act(tx, cast.noura, number)
+            assert refused.value.code == "practices.not_author"
+    async with cast.database.transaction() as tx:
+        with pytest.raises(Refused):
+            await actions.change_practice(tx, cast.huda, number, READING)
+
+
+async def test_a_withdrawn_practice_is_left_to_its_author(cast: Cast) -> None:
+    number = await share(cast, cast.maryam, team_id=cast.team.id)
+    async with cast.database.transaction() as tx:
+        assert await outbox.count_states(tx, f"practice:{number}") == {ParcelState.QUEUED: 2}
+        await actions.withdraw_practice(tx, cast.maryam, number)
+        # Who has not heard of it yet need not hear of it any more.
+        assert await outbox.count_states(tx, f"practice:{number}") == {ParcelState.CANCELLED: 2}
+        assert not await sees(tx, cast.huda, number)
+        assert not await sees(tx, cast.supervisor, number)
+        assert await lists(tx, cast.huda) == []
+        assert await finds(tx, cast.huda, "القراءة") == []
+        assert await sees(tx, cast.maryam, number)
+        assert await lists(tx, cast.maryam, Shelf(mine=True)) == [number]
+        await actions.share_again(tx, cast.maryam, number)
+        assert await finds(tx, cast.huda, "القراءة") == [number]
+
+
+async def test_the_lead_hides_and_a_member_cannot(cast: Cast) -> None:
+    number = await share(cast, cast.maryam, team_id=cast.team.id)
+    async with cast.database.transaction() as tx:
+        with pytest.raises(Refused) as refused:
+            await actions.hide_practice(tx, cast.huda, number, "لا يعجبني")
+        assert refused.value.code == "practices.not_moderator"
+        await actions.hide_practice(tx, cast.noura, number, "فيها أسماء طالبات")
+        assert not await sees(tx, cast.huda, number)
+        assert await finds(tx, cast.huda, "القراءة") == []
+        for reader in (cast.maryam, cast.noura, cast.supervisor):
+            assert await sees(tx, reader, number)
+        assert await lists(tx, cast.noura, Shelf(team_id=cast.team.id)) == [number]
+        assert await lists(tx, cast.huda, Shelf(team_id=cast.team.id)) == []
+
+
+async def test_withdrawing_does_not_undo_a_hiding(cast: Cast) -> None:
+    number = await share(cast, cast.maryam, team_id=cast.team.id)
+    async with cast.database.transaction() as tx:
+        await actions.hide_practice(tx, cast.noura, number, "فيها أسماء طالبات")
+        await actions.withdraw_practice(tx, cast.maryam, number)
+        again = await actions.share_again(tx, cast.maryam, number)
+        assert again.state is PracticeState.HIDDEN
+        shown = await actions.reveal_practice(tx, cast.noura, number)
+        assert shown.is_shared
+
+
+async def test_whoever_leaves_the_team_loses_sight_but_keeps_their_own(cast: Cast) -> None:
+    number = await share(cast, cast.maryam, team_id=cast.team.id)
+    async with cast.database.transaction() as tx:
+        await teams_actions.leave_team(tx, cast.huda, cast.team.id)
+        await teams_actions.leave_team(tx, cast.maryam, cast.team.id)
+        assert not await sees(tx, cast.huda, number)
+        assert await sees(tx, cast.maryam, number)
+        edited = replace(READING, title="عنوان أوضح", team_id=cast.team.id)
+        changed = await actions.change_practice(tx, cast.maryam, number, edited)
+        assert changed.title == "عنوان أوضح"
+
+
+async def test_each_colleague_counts_once_and_the_author_not_at_all(cast: Cast) -> None:
+    number = await share(cast, cast.maryam, team_id=cast.team.id)
+    async with cast.database.transaction() as tx:
+        for reader in (cast.maryam, cast.huda, cast.huda, cast.noura):
+            await actions.read_practice(tx, reader, number)
+        assert [await actions.toggle_application(tx, cast.huda, number) for _ in range(3)] == [
+            True,
+            False,
+            True,
+        ]
+        assert [await actions.thank_author(tx, cast.huda, number) for _ in range(2)] == [
+            True,
+            False,
+        ]
+        found = await queries.marks(tx, number, cast.huda.id)
+        assert (found.readers, found.applied, found.thanked) == (2, 1, 1)
+        assert found.reader_applied
+        assert found.reader_thanked
+        told = await tx.fetch(
+            "SELECT count(*) FROM outbox WHERE person_id = ? AND topic IS NULL", cast.maryam.id
+        )
+        # Two notices: one application and one word of thanks, however often it was pressed.
+        assert told[0][0] == 2
+        for act in (actions.toggle_application, actions.thank_author):
+            with pytest.raises(Refused) as refused:
+                await act(tx, cast.maryam, number)
+            assert refused.value.code == "practices.own"
+
+
+async def test_search_forgives_spelling_and_shows_the_words(cast: Cast) -> None:
+    number = await share(cast, cast.maryam)
+    async with cast.database.reading() as tx:
+        found = await findings.find(tx, cast.sara, "المجموعه الصغيره")
+        assert [f.card.id for f in found.found] == [number]
+        assert found.found[0].words == ("مجموعات", "صغيرة")
+        assert "مجموعات صغيرة" in found.found[0].passage
+        by_subject = await findings.find(tx, cast.sara, "اللغه العربيه")
+        assert [f.card.id for f in by_subject.found] == [number]
+
+
+async def test_search_offers_a_nearer_spelling_only_of_what_the_reader_may_find(
+    cast: Cast,
+) -> None:
+    await share(cast, cast.maryam, team_id=cast.team.id, title="بطاقات الكلمات")
+    async with cast.database.reading() as tx:
+        for reader in (cast.huda, cast.supervisor):
+            found = await findings.find(tx, reader, "الكلماط")
+            assert (found.found, found.offer) == ((), "الكلمات")
+        strange = await findings.find(tx, cast.sara, "الكلماط")
+        assert (strange.found, strange.offer) == ((), "")
+
+
+async def test_many_practices_come_in_pages_newest_first(cast: Cast) -> None:
+    numbers = [await share(cast, cast.maryam, title=f"ممارسة رقم {n}") for n in range(10)]
+    async with cast.database.reading() as tx:
+        first = await queries.list_practices(tx, cast.sara, Shelf(), 1)
+        assert [card.id for card in first.cards] == numbers[:1:-1]
+        beyond = await queries.list_practices(tx, cast.sara, Shelf(), 9)
+        assert (beyond.number, beyond.pages, beyond.total) == (2, 2, 10)
+        assert [card.id for card in beyond.cards] == numbers[1::-1]
+        assert await queries.subjects_with_practices(tx, cast.sara) == {"arabic": 10}
+        found = await findings.find(tx, cast.sara, "ممارسة", 2)
+        assert (len(found.found), found.page.total) == (2, 10)
+
+
+async def test_deleting_ones_data_leaves_the_text_without_name_and_files(cast: Cast) -> None:
+    photo = {"kind": "photo", "ref": "abc", "name": "", "mime": "", "text": "", "size": 9}
+    text = {"kind": "text", "text": "لاحظت حماسًا أكبر"}
+    number = await share(cast, cast.maryam, team_id=cast.team.id, evidence=[photo, text])
+    withdrawn = await share(cast, cast.maryam)
+    other = await share(cast, cast.huda)
+    async with cast.database.transaction() as tx:
+        await actions.withdraw_practice(tx, cast.maryam, withdrawn)
+        await actions.read_practice(tx, cast.huda, number)
+        await actions.toggle_application(tx, cast.maryam, other)
+        await actions.remember_search(tx, cast.maryam, "شيء خاص")
+        await teams_actions.leave_every_team(tx, cast.maryam)
+        await actions.forget_author(tx, cast.maryam)
+        await people_actions.delete_own_data(tx, cast.maryam)
+    async with cast.database.reading() as tx:
+        left = await queries.visible_practice(tx, cast.huda, number)
+        assert left.author.name == ""
+        assert [(p.kind, p.text) for p in left.evidence] == [(PieceKind.TEXT, "لاحظت حماسًا أكبر")]
+        assert await finds(tx, cast.huda, "الجهرية المتدرجة") == [other, number]
+        assert await tx.all(select(practices).where(practices.c.id == withdrawn)) == []
+        assert await tx.all(select(applications)) == []
+        assert await tx.all(select(searches)) == []
+
+
+async def test_a_taken_back_application_is_remembered_as_such(cast: Cast) -> None:
+    number = await share(cast, cast.maryam)
+    async with cast.database.transaction() as tx:
+        await actions.toggle_application(tx, cast.sara, number)
+        await actions.toggle_application(tx, cast.sara, number)
+        rows = await tx.all(select(applications.c.state))
+        assert [row.state for row in rows] == [ApplicationState.TAKEN_BACK]
+        assert (await queries.marks(tx, number, cast.sara.id)).applied == 0
+
+
+async def test_searches_are_kept_for_turning_pages_only(cast: Cast) -> None:
+    async with cast.database.transaction() as tx:
+        ids = [await actions.remember_search(tx, cast.sara, f"كلمة {n}") for n in range(12)]
+        assert await findings.searched_words(tx, cast.sara, ids[-1]) == "كلمة 11"
+        assert await findings.searched_words(tx, cast.sara, ids[0]) == ""
+        assert await findings.searched_words(tx, cast.huda, ids[-1]) == ""
+
+
+@given(st.lists(st.text("ابجدlr .\n😀", max_size=400), max_size=8).map("\n\n".join))
+def test_pages_lose_nothing_and_fit(text: str) -> None:
+    pages = split_pages(text, 300)
+    assert "".join("".join(pages).split()) == "".join(text.split())
+    assert all(len(page.encode("utf-16-le")) // 2 <= 300 for page in pages)
+
+
+def test_a_button_gives_up_its_way_back_before_it_grows_too_long() -> None:
+    assert way("x", "practices.piece", 12, 3, origin="n2").args == ("12", "3", "n2")
+    assert way("x", "practices.piece", 123456789012, 3, origin="q1234567").args == (
+        "123456789012",
+        "3",
+    )
