@@ -1,0 +1,36 @@
+"""Meetings: calling, moving and cancelling them, answers, and reminders."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.chat.form import Form
+from bot.chat.router import Command, Door, MenuItem, Route
+from bot.core.i18n import N_
+from bot.features.meetings import forms, jobs, screens
+from bot.features.meetings.nudges import NUDGE
+from bot.scheduling.ticker import JobFunction
+
+SCREENS: list[Route] = [
+    Route("meetings.mine", screens.mine),
+    Route("meetings.past", screens.past),
+    Route("meetings.team", screens.of_team),
+    Route("meetings.teampast", screens.past_of_team),
+    Route("meetings.page", screens.page),
+    Route("meetings.answers", screens.answers),
+    Route("meetings.rsvp", screens.rsvp),
+    Route("meetings.why", screens.why),
+    Route("meetings.start", screens.start),
+    Route("meetings.new", screens.new),
+    Route("meetings.move", screens.move),
+    Route("meetings.place", screens.place),
+    Route("meetings.cancel", screens.cancel),
+]
+FORMS: list[Form] = [forms.NEW, forms.MOVE, forms.CANCEL, forms.RELOCATE, forms.APOLOGY]
+COMMANDS: list[Command] = [Command("meetings", "meetings.mine", N_("my meetings and invitations"))]
+MENU: list[MenuItem] = [MenuItem(N_("My meetings"), "meetings.mine")]
+DOORS: Mapping[str, Sequence[Door]] = {
+    "teams.page": (
+        Door(N_("Meetings"), "meetings.team"),
+        Door(N_("Schedule a meeting"), "meetings.new", lead_only=True),
+    )
+}
+JOBS: dict[str, JobFunction] = {NUDGE: jobs.nudge, jobs.NEWCOMERS: jobs.invite_newcomers}

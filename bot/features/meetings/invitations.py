@@ -1,0 +1,52 @@
+"""Writes about who is told of a meeting."""
+
+from collections.abc import Callable, Iterable
+
+from bot.chat.person import Person, find_person
+from bot.chat.screen import Screen
+from bot.delivery import outbox
+from bot.features.meetings import notices, queries
+from bot.features.meetings.queries import Meeting
+from bot.features.teams import queries as teams
+from bot.features.teams.queries import Team
+from bot.storage.columns import to_millis
+from bot.storage.transaction import Tx
+
+
+async def invite(tx: Tx, found: Meeting, team: Team, by: Person, people: Iterable[Person]) -> None:
+    listed = list(people)
+    await tell(tx, found, listed, lambda to: notices.invitation(to, found, team, by))
+    await mark_invited(tx, found, listed)
+
+
+async def tell(
+    tx: Tx, found: Meeting, people: Iterable[Person], draw: Callable[[Person], Screen]
+) -> None:
+    """Write to these people; of no use once the meeting has ended."""
+    notes = [(person.id, draw(person)) for person in people]
+    await outbox.notify_each(tx, notes, topic=found.topic, expires_at=found.ends_at)
+
+
+async def mark_invited(tx: Tx, found: Meeting, people: Iterable[Person]) -> None:
+    now = to_millis(tx.now)
+    await tx.run_many(
+        "INSERT INTO meeting_invitations (meeting_id, person_id, invited_at) VALUES (?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [(found.id, person.id, now) for person in people],
+    )
+
+
+async def invite_newcomers(tx: Tx, team_id: int) -> int:
+    """Invite members who joined after their team's meetings were called. May be called as often
+    as one likes: nobody is invited twice. Returns how many invitations went out."""
+    await tx.lock("team-meetings", team_id)
+    team = await teams.team(tx, team_id)
+    if team is None or not team.is_active:
+        return 0
+    count = 0
+    for found, people in await queries.uninvited(tx, team_id):
+        by = await find_person(tx, found.created_by)
+        assert by is not None
+        await invite(tx, found, team, by, people)
+        count += len(people)
+    return count

@@ -1,0 +1,67 @@
+"""Meetings of teams, and what each member answered."""
+
+from enum import StrEnum
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+
+from bot.storage.columns import Enumerated, Json, Moment, id_column, metadata
+
+
+class MeetingState(StrEnum):
+    """scheduled → cancelled by a lead, or held by the passing of time."""
+
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+    HELD = "held"
+    """Never stored: what is scheduled has been held once its end has passed."""
+
+
+class Answer(StrEnum):
+    YES = "yes"
+    NO = "no"
+    MAYBE = "maybe"
+
+
+meetings = Table(
+    "meetings",
+    metadata,
+    id_column(),
+    Column("team_id", ForeignKey("teams.id"), nullable=False),
+    Column("title", String(100), nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("agenda", Json, nullable=False, comment="list of texts, in order"),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("place", String(150), nullable=False),
+    Column("link", String(500), nullable=False, comment="http or https; empty: only a place"),
+    Column("state", Enumerated(MeetingState), nullable=False),
+    Column("moved_count", Integer, nullable=False, comment="an answer counts for one of these"),
+    Column("reason", String(300), nullable=False, comment="of the last move or the cancellation"),
+    Column("created_by", ForeignKey("people.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_meetings_team_id_starts_at", "team_id", "starts_at"),
+    Index("ix_meetings_team_id_ends_at", "team_id", "ends_at"),
+)
+
+meeting_answers = Table(
+    "meeting_answers",
+    metadata,
+    Column("meeting_id", ForeignKey("meetings.id"), primary_key=True, autoincrement=False),
+    Column("person_id", ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    Column("answer", Enumerated(Answer), nullable=False),
+    Column("round", Integer, nullable=False, comment="moved_count of the time it was given for"),
+    Column("reason", String(300), nullable=False, comment="of an apology"),
+    Column("answered_at", Moment, nullable=False),
+    Index("ix_meeting_answers_person_id", "person_id"),
+    comment="one row for each person and meeting; the last answer stands",
+)
+
+meeting_invitations = Table(
+    "meeting_invitations",
+    metadata,
+    Column("meeting_id", ForeignKey("meetings.id"), primary_key=True, autoincrement=False),
+    Column("person_id", ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    Column("invited_at", Moment, nullable=False),
+    comment="who has been told of a meeting, so that nobody is told twice",
+)

@@ -1,0 +1,303 @@
+"""Meetings as chats: calling one, answering, being reminded, moving, leaving."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bot.chat.person import Person
+from bot.features.meetings.models import meeting_answers, meetings
+from bot.features.teams.models import MembershipState, memberships
+from bot.scheduling import due
+from tests.features.meetings_circle import add_member, add_person, add_team
+from tests.town import Phone, Town, town
+
+__all__ = ["town"]
+
+
+@dataclass
+class School:
+    """Noura leads a team; Huda and Khalid belong to it; Ghada does not."""
+
+    town: Town
+    noura: Phone
+    huda: Phone
+    khalid: Phone
+    ghada: Phone
+    team_id: int = 0
+    people: dict[int, Person] = field(default_factory=dict)
+
+    async def calls_a_meeting(self, when: str = "الخميس الساعة ٤ عصرا") -> None:
+        """Noura fills in the form, without a purpose and an agenda."""
+        await self.noura.says("/meetings")
+        await self.noura.taps("موعد اجتماع جديد")
+        await self.noura.says("تحليل نتائج الاختبار")
+        await self.noura.taps("تخطٍّ")
+        await self.noura.taps("تخطٍّ")
+        await self.noura.says(when)
+        await self.noura.taps("نعم، صحيح")
+        await self.noura.taps("ساعتان")
+        await self.noura.says("غرفة المصادر https://meet.example.org/abc")
+
+    async def meets(self) -> None:
+        await self.calls_a_meeting()
+        await self.noura.taps("أرسلي الدعوات")
+
+    async def leaves(self, phone: Phone) -> None:
+        async with self.town.app.database.transaction() as tx:
+            await tx.execute(
+                update(memberships)
+                .where(memberships.c.person_id == self.people[phone.id].id)
+                .values(state=MembershipState.LEFT, ended_at=tx.now)
+            )
+
+
+@pytest.fixture
+async def school(town: Town) -> School:
+    names = {"نورة": "f", "هدى": "f", "خالد": "m", "غادة": "f"}
+    phones = [town.person(name) for name in names]
+    noura, huda, khalid, ghada = phones
+    found = School(town, noura, huda, khalid, ghada)
+    async with town.app.database.transaction() as tx:
+        for phone, (name, gender) in zip(phones, names.items(), strict=True):
+            code = "MA" if name == "خالد" else "SA"
+            person = await add_person(tx, name, gender=gender, code=code, external=str(phone.id))
+            found.people[phone.id] = person
+        lead = found.people[phones[0].id]
+        found.team_id = await add_team(tx, lead)
+        for phone in phones[1:3]:
+            await add_member(tx, found.team_id, found.people[phone.id])
+    for phone in phones:
+        await phone.says("/menu")
+    return found
+
+
+async def test_a_lead_calls_a_meeting_and_members_answer_on_the_invitation(
+    school: School,
+) -> None:
+    noura, huda, khalid = school.noura, school.huda, school.khalid
+    await school.calls_a_meeting()
+    noura.sees(
+        "تحليل نتائج الاختبار",
+        "الخميس 26 نوفمبر 2026، الموافق 16 جمادى الآخرة 1448هـ، الساعة 4:00 عصرًا",
+        "المدة: ساعتان",
+        "غرفة المصادر",
+        "https://meet.example.org/abc",
+    )
+    await noura.taps("أرسلي الدعوات")
+    noura.sees("ودعوتان في الطريق")
+    huda.sees("تدعوك نورة إلى اجتماع", "الساعة 4:00 عصرًا", "هل تحضرين؟")
+    khalid.sees("الخميس 26 نونبر 2026، الساعة 1:00 ظهرًا", "هل تحضر؟")
+    school.ghada.sees_nothing()
+
+    invitation = huda.last()
+    await huda.taps("أحضر")
+    huda.sees("سُجّل حضورك", "إجابتك: أحضر")
+    assert huda.last().message_id == invitation.message_id
+    huda.sees_button("✅ أحضر")
+    await huda.taps("ربما")
+    huda.sees("إجابتك: ربما")
+    noura.sees_nothing()
+
+    await noura.says("اجتماعاتي")
+    noura.sees("تحليل نتائج الاختبار", "إجابتك: أحضر")
+    await noura.taps("تحليل نتائج")
+    noura.sees("عضوة واحدة ستحضر", "عضوة واحدة ربما تحضر", "عضو واحد لم يُجب بعد", "خالد")
+    await noura.taps("من يحضر؟")
+    noura.sees("• هدى")
+    rows = await school.town.rows(meeting_answers, person_id=school.people[huda.id].id)
+    assert len(rows) == 1
+
+
+async def test_an_apology_with_its_reason_reaches_the_lead(school: School) -> None:
+    await school.meets()
+    await school.huda.taps("أعتذر")
+    school.huda.sees("سُجّل اعتذارك")
+    school.noura.sees_nothing()
+    await school.huda.taps("إضافة سبب")
+    await school.huda.says("عندي موعد طبي")
+    school.huda.sees("وصل سبب اعتذارك")
+    school.noura.sees("اعتذرت هدى عن اجتماع", "عندي موعد طبي")
+
+
+async def test_reminders_come_a_day_an_hour_and_ten_minutes_before(school: School) -> None:
+    await school.meets()
+    noura, huda, khalid, town = school.noura, school.huda, school.khalid, school.town
+    await huda.taps("أعتذر")
+    start = (await town.rows(meetings))[0].starts_at
+
+    await town.moves(to=start - timedelta(days=1))
+    noura.sees("تذكير", "يبدأ غدًا")
+    khalid.sees("لم تصل إجابتك بعد: هل تحضر؟")
+    huda.sees_nothing()
+    await khalid.taps("أحضر")
+    khalid.sees("سُجّل حضورك")
+
+    await town.moves(to=start - timedelta(hours=1))
+    noura.sees("يبدأ بعد ساعة", "غرفة المصادر")
+    khalid.sees("الساعة 1:00 ظهرًا")
+    huda.sees_nothing()
+
+    await school.leaves(khalid)
+    await town.moves(to=start - timedelta(minutes=10))
+    noura.sees("يبدأ بعد 10 دقائق", "https://meet.example.org/abc")
+    khalid.sees_nothing()
+    huda.sees_nothing()
+
+
+async def test_after_a_night_without_the_bot_only_the_reminder_that_is_of_use_is_sent(
+    school: School,
+) -> None:
+    await school.meets()
+    town = school.town
+    start = (await town.rows(meetings))[0].starts_at
+    await town.moves(to=start - timedelta(minutes=30))
+    assert len([m for m in school.huda.messages() if "تذكير" in m.shown_text]) == 1
+    states = {row.slot: row.state for row in await town.rows(due.due, job="meetings.nudge")}
+    assert states == {"1d": "expired", "1h": "done", "10m": "waiting"}
+
+
+async def test_a_move_is_told_and_an_old_button_does_not_count(school: School) -> None:
+    await school.meets()
+    noura, huda = school.noura, school.huda
+    await huda.taps("أحضر")
+    await noura.says("/meetings")
+    await noura.taps("تحليل نتائج")
+    await noura.taps("تغيير الموعد")
+    await noura.taps("الأحد 29")
+    await noura.taps("10:00 صباحًا")
+    await noura.says("تعارض مع الاختبارات")
+    noura.sees("الأحد 29 نوفمبر", "تعارض مع الاختبارات")
+    invitation = huda.last()
+    old = invitation.buttons()
+    await noura.taps("غيّري الموعد وأبلغي الأعضاء")
+    noura.sees("سُئلوا عن حضورهم من جديد")
+    huda.sees("تغيّر موعد الاجتماع", "كان موعده: الخميس 26", "تعارض مع الاختبارات", "10:00 صباحًا")
+
+    yes = next(b["callback_data"] for b in old if "أحضر" in b["text"])
+    await huda.presses(invitation, yes)
+    huda.sees("تغيّر موعد هذا الاجتماع", "لم تصل إجابتك بعد")
+    await noura.says("/meetings")
+    await noura.taps("تحليل نتائج")
+    await noura.taps("من يحضر؟")
+    noura.sees("هدى (عن الموعد السابق: أحضر)")
+
+
+async def test_a_cancelled_meeting_says_so_and_reminds_of_nothing(school: School) -> None:
+    await school.meets()
+    noura, huda, town = school.noura, school.huda, school.town
+    await noura.taps("إلغاء الاجتماع")
+    await noura.says("ظرف طارئ")
+    await noura.taps("نعم، ألغي الاجتماع")
+    noura.sees("أُلغي الاجتماع وأُبلغ الأعضاء", "ظرف طارئ")
+    huda.sees("أُلغي الاجتماع: تحليل نتائج الاختبار", "ظرف طارئ")
+    await huda.taps("أحضر")
+    huda.sees("انتهى هذا الاجتماع أو أُلغي")
+    start = (await town.rows(meetings))[0].starts_at
+    await town.moves(to=start - timedelta(minutes=10))
+    huda.sees_nothing()
+    await huda.says("/meetings")
+    huda.sees("لا اجتماعات قادمة")
+    await huda.taps("الاجتماعات السابقة")
+    huda.sees("❌ أُلغي")
+
+
+async def test_somebody_who_left_is_refused_at_an_old_button(school: School) -> None:
+    await school.meets()
+    await school.leaves(school.huda)
+    await school.town.moves(timedelta(days=2))
+    await school.huda.taps("أحضر")
+    school.huda.sees("هذا الاجتماع لأعضاء فريقه فقط")
+    assert await school.town.rows(
+        meeting_answers, person_id=school.people[school.huda.id].id
+    ) == []  # fmt: skip
+
+
+async def test_a_member_finds_no_way_to_call_a_meeting(school: School) -> None:
+    await school.huda.says("/meetings")
+    school.huda.sees("لا اجتماعات قادمة")
+    school.huda.sees_no_button("موعد اجتماع جديد")
+
+
+async def test_the_review_warns_of_another_meeting_and_of_the_weekend(school: School) -> None:
+    await school.calls_a_meeting("الجمعة القادمة الساعة ٤ عصرا")
+    school.noura.sees("من عطلة نهاية الأسبوع")
+    await school.noura.taps("أرسلي الدعوات")
+    await school.calls_a_meeting("الجمعة القادمة الساعة ٤:٣٠ عصرا")
+    school.noura.sees("للفريق اجتماع آخر في هذا الوقت", "تحليل نتائج الاختبار")
+
+
+async def test_an_end_that_was_typed_is_not_asked_for_again(school: School) -> None:
+    noura = school.noura
+    await noura.says("/meetings")
+    await noura.taps("موعد اجتماع جديد")
+    await noura.says("تخطيط الفصل")
+    await noura.taps("تخطٍّ")
+    await noura.says("- مراجعة الخطة\n٢) توزيع الدروس\n\n• ما يستجد")
+    await noura.says("غدا من ٤ إلى ٥:٣٠ عصرا")
+    await noura.taps("نعم، صحيح")
+    noura.sees("أين تجتمعون؟")
+    await noura.says("قاعة ٣")
+    noura.sees("ساعة ونصف", "1. مراجعة الخطة", "2. توزيع الدروس", "3. ما يستجد")
+
+
+async def test_an_unusual_length_is_typed(school: School) -> None:
+    noura = school.noura
+    await noura.says("/meetings")
+    await noura.taps("موعد اجتماع جديد")
+    await noura.says("تخطيط الفصل")
+    await noura.taps("تخطٍّ")
+    await noura.taps("تخطٍّ")
+    await noura.taps("الاثنين 23")
+    await noura.taps("9:00 صباحًا")
+    await noura.says("لا أدري")
+    noura.sees("لم أفهم هذه المدة")
+    await noura.says("٣ دقائق")
+    noura.sees("بين خمس دقائق واثنتي عشرة ساعة")
+    await noura.says("ساعة وعشر دقائق")
+    await noura.says("قاعة ٣")
+    noura.sees("ساعة و10 دقائق")
+
+
+async def test_a_link_that_cannot_be_opened_is_refused(school: School) -> None:
+    noura = school.noura
+    await noura.says("/meetings")
+    await noura.taps("موعد اجتماع جديد")
+    await noura.says("تخطيط الفصل")
+    await noura.taps("تخطٍّ")
+    await noura.taps("تخطٍّ")
+    await noura.says("غدا من ٤ إلى ٥ عصرا")
+    await noura.taps("نعم، صحيح")
+    for bad in ("javascript:alert(1)", "ftp://example.org/a", "https://localhost/x"):
+        await noura.says(bad)
+        noura.sees("لا يمكن فتح هذا الرابط")
+    await noura.says("https://a.example.org https://b.example.org")
+    noura.sees("رابطًا واحدًا فقط")
+    await noura.says("٣")
+    noura.sees("اكتبي مكان اللقاء")
+    await noura.says("meet.example.org/abc")
+    noura.sees("https://meet.example.org/abc")
+
+
+async def test_another_place_is_told_to_who_comes(school: School) -> None:
+    await school.meets()
+    await school.noura.taps("تغيير المكان أو الرابط")
+    await school.noura.says("القاعة الكبرى")
+    await school.noura.taps("غيّري وأبلغي الأعضاء")
+    school.noura.sees("تغيّر المكان وأُبلغ الأعضاء")
+    school.huda.sees("تغيّر مكان الاجتماع", "القاعة الكبرى")
+
+
+async def test_who_joins_later_is_invited(school: School) -> None:
+    await school.meets()
+    async with school.town.app.database.transaction() as tx:
+        await add_member(tx, school.team_id, school.people[school.ghada.id])
+        await due.set_due(
+            tx, "meetings.newcomers", f"team:{school.team_id}", "joined", anchor=tx.now,
+            payload={"team": school.team_id},
+        )  # fmt: skip
+    await school.town.settles()
+    school.ghada.sees("تدعوك نورة إلى اجتماع")
+    await school.ghada.taps("أحضر")
+    school.ghada.sees("سُجّل حضورك")

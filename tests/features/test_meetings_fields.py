@@ -1,0 +1,95 @@
+"""What people write for an agenda and a place, and how numbers of people are said."""
+
+import pytest
+
+from bot.chat.person import Person, PersonState
+from bot.core.i18n import Gender, Voice
+from bot.core.text import western
+from bot.features.meetings import card
+from bot.features.meetings.fields import split_agenda, web_address
+from bot.features.meetings.queries import Answer, Attendance, Reply
+
+
+@pytest.mark.parametrize(
+    ("written", "items"),
+    [
+        ("عرض النتائج\nتوزيع الأدوار", ["عرض النتائج", "توزيع الأدوار"]),
+        ("١. عرض\n٢- توزيع\n(3) ما يستجد", ["عرض", "توزيع", "ما يستجد"]),
+        ("• عرض\n\n– توزيع\n* ختام", ["عرض", "توزيع", "ختام"]),
+        ("٣ ساعات عمل", ["٣ ساعات عمل"]),
+        ("اختبار ١٢ مارس", ["اختبار ١٢ مارس"]),
+    ],
+)  # fmt: skip
+def test_an_agenda_loses_its_bullets_and_keeps_its_words(written: str, items: list[str]) -> None:
+    assert split_agenda(written) == items
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("https://meet.example.org/abc?pwd=1", "https://meet.example.org/abc?pwd=1"),
+        ("HTTP://example.org", "HTTP://example.org"),
+        ("meet.example.org/abc", "https://meet.example.org/abc"),
+        ("https://meet.example.org/abc،", "https://meet.example.org/abc"),
+        ("https://example.org:8443/a", "https://example.org:8443/a"),
+        ("https://localhost/a", None),
+        ("https://user@example.org/", None),
+        ("https://example.org:port/", None),
+        ("https://[::1", None),
+        ("https://", None),
+        ("ftp://example.org/a", None),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("https://example.org/" + "a" * 500, None),
+    ],
+)
+def test_only_web_addresses_become_links(written: str, address: str | None) -> None:
+    assert web_address(written) == address
+
+
+def replies(n: int, gender: Gender = "m") -> list[Reply]:
+    person = Person(1, PersonState.MEMBER, "عضو", Voice(gender=gender))
+    return [Reply(person, Answer.YES)] * n
+
+
+@pytest.mark.parametrize(
+    ("n", "gender", "said"),
+    [
+        (1, "m", "عضو واحد سيحضر"),
+        (2, "m", "عضوان سيحضران"),
+        (3, "m", "3 أعضاء سيحضرون"),
+        (11, "m", "11 عضوًا سيحضرون"),
+        (100, "m", "100 عضو سيحضرون"),
+        (1, "f", "عضوة واحدة ستحضر"),
+        (2, "f", "عضوتان ستحضران"),
+        (5, "f", "5 عضوات سيحضرن"),
+        (12, "f", "12 عضوة سيحضرن"),
+    ],
+)
+def test_people_are_counted_as_grammar_has_it(n: int, gender: Gender, said: str) -> None:
+    assert western(card.counted(Voice(), Answer.YES, replies(n, gender))) == said
+
+
+def test_one_man_among_women_makes_the_group_masculine() -> None:
+    group = replies(2, "f") + replies(1, "m")
+    assert western(card.counted(Voice(), Answer.YES, group)) == "3 أعضاء سيحضرون"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(30, "30 دقيقة"), (60, "ساعة"), (90, "ساعة ونصف"), (120, "ساعتان"), (150, "ساعتان ونصف"),
+     (70, "ساعة و10 دقائق"), (185, "3 ساعات و5 دقائق")],
+)  # fmt: skip
+def test_lengths_read_as_people_say_them(minutes: int, said: str) -> None:
+    assert western(card.duration(Voice(), minutes)) == said
+
+
+def test_a_long_list_of_names_ends_with_a_number() -> None:
+    said = western(card.names(Voice(), replies(25), most=3))
+    assert said.endswith("و22 آخرون")
+
+
+def test_who_has_declined_is_not_expected() -> None:
+    person = replies(1)[0].person
+    attendance = Attendance((Reply(person, Answer.YES), Reply(person, Answer.NO), Reply(person)))
+    assert [reply.answer for reply in attendance.expected] == [Answer.YES, None]
