@@ -220,6 +220,18 @@ async def test_a_member_finds_no_way_to_call_a_meeting(school: School) -> None:
     school.huda.sees_no_button("موعد اجتماع جديد")
 
 
+async def test_the_team_page_leads_to_its_meetings(school: School) -> None:
+    await school.meets()
+    for phone in (school.noura, school.huda):
+        await phone.says("/meetings")
+        await phone.taps("تحليل نتائج")
+        await phone.taps("صفحة الفريق")
+    school.noura.sees_button("موعد اجتماع جديد")
+    school.huda.sees_no_button("موعد اجتماع جديد")
+    await school.huda.taps("الاجتماعات")
+    school.huda.sees("اجتماعات فريق الرياضيات", "إجابتك: لم تصل بعد")
+
+
 async def test_the_review_warns_of_another_meeting_and_of_the_weekend(school: School) -> None:
     await school.calls_a_meeting("الجمعة القادمة الساعة ٤ عصرا")
     school.noura.sees("من عطلة نهاية الأسبوع")
@@ -294,7 +306,7 @@ async def test_who_joins_later_is_invited(school: School) -> None:
     async with school.town.app.database.transaction() as tx:
         await add_member(tx, school.team_id, school.people[school.ghada.id])
         await due.set_due(
-            tx, "meetings.newcomers", f"team:{school.team_id}", "joined", anchor=tx.now,
+            tx, "teams.joined", f"team:{school.team_id}", "joined", anchor=tx.now,
             payload={"team": school.team_id},
         )  # fmt: skip
     await school.town.settles()

@@ -23,6 +23,7 @@ SCREENS: list[Route] = [
     Route("meetings.move", screens.move),
     Route("meetings.place", screens.place),
     Route("meetings.cancel", screens.cancel),
+    Route("meetings.farewell", screens.farewell),
 ]
 FORMS: list[Form] = [forms.NEW, forms.MOVE, forms.CANCEL, forms.RELOCATE, forms.APOLOGY]
 COMMANDS: list[Command] = [Command("meetings", "meetings.mine", N_("my meetings and invitations"))]
@@ -31,6 +32,7 @@ DOORS: Mapping[str, Sequence[Door]] = {
     "teams.page": (
         Door(N_("Meetings"), "meetings.team"),
         Door(N_("Schedule a meeting"), "meetings.new", lead_only=True),
-    )
+    ),
+    "people.delete": (Door("", "meetings.farewell"),),
 }
 JOBS: dict[str, JobFunction] = {NUDGE: jobs.nudge, jobs.NEWCOMERS: jobs.invite_newcomers}

@@ -4,7 +4,7 @@ from bot.features.meetings import invitations, nudges
 from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
 
-NEWCOMERS = "meetings.newcomers"
+NEWCOMERS = "teams.joined"
 
 
 async def nudge(tx: Tx, row: DueRow) -> None:

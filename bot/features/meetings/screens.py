@@ -316,3 +316,10 @@ async def why(turn: Turn, meeting_id: str) -> Screen:
     if own.answer is not Answer.NO or not found.is_on(turn.now):
         return await page(turn, meeting_id)
     return await turn.begin("meetings.why", meeting_id=found.id, moved_count=found.moved_count)
+
+
+async def farewell(turn: Turn, word: str) -> Screen:
+    """Part from a person who deletes their data: `tell` says what will happen, `do` does it."""
+    if word == "do":
+        await actions.forget_person(turn.tx, turn.person.id)
+    return Screen(text=turn.say("The reasons of your apologies are erased."))

@@ -15,8 +15,13 @@ from bot.features.teams import notices, queries
 from bot.features.teams.ending import end_team
 from bot.features.teams.models import MemberRole, MembershipState, memberships
 from bot.features.teams.queries import OVERSEERS, Member, Membership, Team
+from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.transaction import Tx
+
+JOINED_JOB = "teams.joined"
+"""Due at once when somebody has joined, with the team's id as `team`; the meetings slice does it:
+it invites newcomers to what lies ahead."""
 
 
 async def led_team(tx: Tx, actor: Person, team_id: int) -> Team:
@@ -127,7 +132,14 @@ async def accept_request(tx: Tx, actor: Person, membership_id: int) -> Membershi
     await _set(tx, asked.id, state=MembershipState.ACTIVE, decided_at=tx.now)
     await audit.record(tx, actor.id, "teams.accept", found.id, membership=asked.id)
     await outbox.notify(tx, asked.person.id, notices.accepted(asked.person, found))
+    await _announce_newcomers(tx, found)
     return await _known(tx, asked.id)
+
+
+async def _announce_newcomers(tx: Tx, found: Team) -> None:
+    """Let the slices that know this one do what a newcomer means to them."""
+    payload = {"team": found.id}
+    await due.set_due(tx, JOINED_JOB, f"team:{found.id}", "joined", anchor=tx.now, payload=payload)
 
 
 async def decline_request(tx: Tx, actor: Person, membership_id: int, reason: str) -> Membership:
@@ -173,6 +185,7 @@ async def join_by_link(tx: Tx, actor: Person, code: str) -> Team:
     await audit.record(tx, actor.id, "teams.join", found.id)
     told = [(to.id, notices.joined(to, actor, found)) for to in await queries.leads(tx, found.id)]
     await outbox.notify_each(tx, told)
+    await _announce_newcomers(tx, found)
     return found
 
 
