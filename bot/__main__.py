@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -106,6 +107,26 @@ def routes() -> None:
     Console().print(table)
 
 
+@command.command("import-units")
+def import_units(
+    table: Annotated[Path, typer.Argument(help="A CSV file: name,kind,parent,country,gender.")],
+) -> None:
+    """Add the units of a table to the tree; those that are there already stay as they are."""
+    from bot import upkeep
+
+    settings = _prepare()
+    _tell(asyncio.run(upkeep.import_roster(settings, table)))
+
+
+@command.command()
+def units() -> None:
+    """Print the tree of units with their ids."""
+    from bot import upkeep
+
+    for line in asyncio.run(upkeep.list_units(_prepare())):
+        _tell(line)
+
+
 @command.command()
 def invite(
     unit: Annotated[int, typer.Argument(help="Id of the unit.")],
@@ -114,11 +135,11 @@ def invite(
     days: Annotated[int, typer.Option(min=1, max=365, help="Days until the link expires.")] = 7,
 ) -> None:
     """Make an invitation link, for the first administrator or whoever has no link yet."""
-    from bot import app
+    from bot import app, upkeep
 
     settings = _prepare()
     app.require_token(settings)
-    _tell(asyncio.run(app.make_invitation(settings, unit, role, days)))
+    _tell(asyncio.run(upkeep.make_invitation(settings, unit, role, days)))
 
 
 @command.command()

@@ -35,8 +35,6 @@ from bot.delivery.outbox import Parcel
 from bot.delivery.postman import Postman
 from bot.delivery.rates import Limits
 from bot.features import jobs, slices
-from bot.features.people import actions as people
-from bot.features.people.queries import Role
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating, Ticker
@@ -226,29 +224,6 @@ class App:
         """When the next reminder, or anything else that people notice, is due."""
         async with self.database.reading() as tx:
             return await due.next_event(tx)
-
-
-async def make_invitation(settings: Settings, unit_id: int, role: str, days: int) -> str:
-    """A link that gives a role at a unit, made without anybody's right: for whoever holds the
-    machine.
-
-    :raises SettingsError: for a unit or role that does not exist.
-    """
-    clock = Clock()
-    database = await open_database(settings.resolved_database_url(), clock)
-    channel = Telegram(settings, Seal(load_secret_key(settings)))
-    try:
-        await channel.start()
-        async with database.transaction() as tx:
-            code = await people.create_invitation(
-                tx, None, unit_id, Role(role), timedelta(days=days)
-            )
-        return channel.link(code)
-    except (LookupError, ValueError) as error:
-        raise SettingsError(str(error)) from None
-    finally:
-        await channel.stop()
-        await database.close()
 
 
 async def run_on_telegram(

@@ -1,0 +1,56 @@
+"""An empty installation gets its tree of units from a table."""
+
+import pytest
+
+from bot.features.people.models import units
+from bot.features.people.roster import Imported, RosterError, import_units
+from tests.town import Town
+
+TABLE = """name,kind,parent,country,gender
+إدارة تعليم الوادي,department,,SA,
+مدرسة الندى,school,إدارة تعليم الوادي,,girls
+مدرسة الفلاح,school,إدارة تعليم الوادي,,boys
+"""
+
+
+async def take(town: Town, table: str) -> Imported:
+    async with town.app.database.transaction() as tx:
+        return await import_units(tx, table.splitlines())
+
+
+async def test_a_table_becomes_a_tree_and_may_come_again(town: Town) -> None:
+    assert await take(town, TABLE) == Imported(created=3, known=0)
+    assert await take(town, TABLE + "مدرسة المرجان,school,إدارة تعليم الوادي,,girls\n") == Imported(
+        created=1, known=3
+    )
+    maryam = town.person("مريم")
+    await maryam.says("/start")
+    await maryam.taps("بدء التسجيل")
+    await maryam.taps("أوافق")
+    await maryam.taps("المؤنث")
+    await maryam.says("مريم")
+    await maryam.says("مدرسه المرجان")
+    maryam.sees_button("مدرسة المرجان")
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        (",school,,SA,", "the name is empty"),
+        ("مدرسة,castle,,SA,", "kind must be"),
+        ("مدرسة,school,غائبة,SA,", "is not above this line"),
+        ("مدرسة,school,,XX,", "country must be"),
+        ("مدرسة,school,,SA,cats", "gender must be"),
+    ],
+)
+async def test_a_wrong_line_is_named_and_nothing_is_kept(
+    town: Town, line: str, problem: str
+) -> None:
+    with pytest.raises(RosterError, match=rf"line 5: .*{problem}"):
+        await take(town, TABLE + line + "\n")
+    assert await town.rows(units) == []
+
+
+async def test_a_table_without_its_columns_is_refused(town: Town) -> None:
+    with pytest.raises(RosterError, match="the column kind is missing"):
+        await take(town, "name,parent\nx,\n")
