@@ -33,7 +33,7 @@ async def test_a_teacher_registers_and_is_spoken_to_as_a_woman(town: Town, schoo
     maryam.sees("مريم العلي", "مدرسة الندى", "السعودية", "توقيت الرياض", "1 2 3")
     await maryam.taps("تأكيد التسجيل")
     maryam.sees("أهلًا بك يا مريم العلي! تم تسجيلك في مدرسة الندى بصفة معلمة.")
-    assert "ملفي" in maryam.menu()
+    assert "👤 ملفي" in maryam.menu()
     await maryam.says("/start")
     maryam.sees("أهلًا بك يا مريم العلي! ماذا نفعل اليوم؟")
 

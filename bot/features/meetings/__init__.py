@@ -27,7 +27,7 @@ SCREENS: list[Route] = [
 ]
 FORMS: list[Form] = [forms.NEW, forms.MOVE, forms.CANCEL, forms.RELOCATE, forms.APOLOGY]
 COMMANDS: list[Command] = [Command("meetings", "meetings.mine", N_("my meetings and invitations"))]
-MENU: list[MenuItem] = [MenuItem(N_("My meetings"), "meetings.mine")]
+MENU: list[MenuItem] = [MenuItem(N_("📅 My meetings"), "meetings.mine")]
 DOORS: Mapping[str, Sequence[Door]] = {
     "teams.page": (
         Door(N_("Meetings"), "meetings.team"),

@@ -36,6 +36,6 @@ COMMANDS: list[Command] = [
     Command("language", "people.language", N_("speak another language")),
     Command("privacy", "people.privacy", N_("how your data is treated")),
 ]
-MENU: list[MenuItem] = [MenuItem(N_("My profile"), "people.me")]
+MENU: list[MenuItem] = [MenuItem(N_("👤 My profile"), "people.me")]
 DOORS: Mapping[str, Sequence[Door]] = {}
 JOBS: dict[str, JobFunction] = {}

@@ -15,7 +15,7 @@ COMMANDS: list[Command] = [
     Command("share", "practices.share", N_("share a practice of yours")),
     Command("search", "practices.search", N_("search the practices, as in /search reading"), True),
 ]
-MENU: list[MenuItem] = [MenuItem(N_("Practices"), "practices.home")]
+MENU: list[MenuItem] = [MenuItem(N_("💡 Practices"), "practices.home")]
 DOORS: Mapping[str, Sequence[Door]] = {
     "teams.page": [Door(N_("Practices"), "practices.team")],
     "people.delete": [Door("", "practices.farewell")],

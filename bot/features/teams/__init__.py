@@ -47,7 +47,7 @@ FORMS: list[Form] = [
     forms.SEARCH,
 ]
 COMMANDS: list[Command] = [Command("teams", "teams.mine", N_("my teams"))]
-MENU: list[MenuItem] = [MenuItem(N_("My teams"), "teams.mine")]
+MENU: list[MenuItem] = [MenuItem(N_("👥 My teams"), "teams.mine")]
 DOORS: Mapping[str, Sequence[Door]] = {
     "start": [Door("t", "teams.link")],
     "people.delete": [Door("", "teams.farewell")],
