@@ -5,6 +5,8 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
+from time import perf_counter
 from typing import Protocol
 
 from sqlalchemy.exc import DBAPIError
@@ -14,6 +16,7 @@ from bot.chat.dialogue import Dialogue
 from bot.chat.flood import FloodGate, Verdict
 from bot.chat.inbox import StoredUpdate
 from bot.chat.incoming import Incoming
+from bot.core import metrics
 from bot.core.errors import new_reference
 from bot.core.log import correlation
 from bot.storage.database import Database
@@ -25,6 +28,9 @@ IN_HAND = 2_000
 """Updates held in memory; the rest wait in the inbox, where they cost nothing."""
 TOGETHER = 64
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
+LOOK_AGAIN_SECONDS = 30.0
+"""In real time, for what nobody wakes us about: updates that another process stored before it died,
+and those that an administrator lets wait again."""
 
 TRANSIENT = (sqlite3.OperationalError, OSError, TimeoutError)
 """A busy or full disk, a lost connection: the update stays and is tried again, in order."""
@@ -81,6 +87,11 @@ class Dispatcher:
         if self._work:
             await asyncio.gather(*self._work, return_exceptions=True)
 
+    @property
+    def runs(self) -> bool:
+        """Whether the inbox is being read."""
+        return self._reader is not None and not self._reader.done()
+
     def wake(self) -> None:
         """There is something new in the inbox."""
         self._idle.clear()
@@ -92,7 +103,9 @@ class Dispatcher:
 
     async def _read(self) -> None:
         while True:
-            await self._wake.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                    await self._wake.wait()
             self._wake.clear()
             self._reading = True
             try:
@@ -144,11 +157,12 @@ class Dispatcher:
     async def _handle(self, update: StoredUpdate) -> None:
         correlation.set(f"u{update.id}")
         pause = FIRST_PAUSE
+        began = perf_counter()
         now = asyncio.get_running_loop().time()
         verdict = self._flood.judge((update.channel, update.sender), now)
         while True:
             try:
-                return await self._attempt(update, verdict)
+                await self._attempt(update, verdict)
             except Exception as error:  # noqa: BLE001 -- set aside with its error, never lost
                 if not is_transient(error):
                     return await self._set_aside(update, error)
@@ -156,6 +170,12 @@ class Dispatcher:
                     "storage trouble, trying again",
                     extra={"action": "turn.retry", "error": type(error).__name__},
                 )
+            else:
+                took = perf_counter() - began
+                metrics.TURN_SECONDS.observe(took)
+                if log.isEnabledFor(logging.DEBUG):
+                    log.debug("done", extra={"action": "turn.done", "seconds": round(took, 4)})
+                return
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 

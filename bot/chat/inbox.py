@@ -2,12 +2,22 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
-from bot.storage.columns import Enumerated, Moment, encode, id_column, metadata, to_millis
+from bot.core import metrics
+from bot.storage.columns import (
+    Enumerated,
+    Moment,
+    encode,
+    from_millis,
+    id_column,
+    metadata,
+    to_millis,
+)
 from bot.storage.transaction import Tx
 
 
@@ -63,11 +73,13 @@ class StoredUpdate:
 async def store(tx: Tx, channel: str, arrivals: Iterable[Arrival]) -> None:
     """Add the updates that are not there yet; one that came before is left as it is."""
     now = to_millis(tx.now)
+    rows = [(channel, a.key, a.sender, a.body, now) for a in arrivals]
     await tx.run_many(
         "INSERT INTO updates (channel, key, sender, body, state, received_at)"
         " VALUES (?, ?, ?, ?, 'waiting', ?) ON CONFLICT (channel, key) DO NOTHING",
-        [(channel, a.key, a.sender, a.body, now) for a in arrivals],
+        rows,
     )
+    tx.after_commit(partial(metrics.UPDATES_STORED.inc, len(rows)))
 
 
 _WAITING = (
@@ -80,6 +92,23 @@ _WAITING_BY_DIALECT = {
         "json_each(?)", "jsonb_array_elements_text(CAST(? AS jsonb)) AS held(value)"
     ).replace("SELECT value", "SELECT value::bigint"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An update that could not be handled."""
+
+    id: int
+    channel: str
+    sender: str
+    body: str
+    error: str
+    received_at: datetime
+
+
+_count_done = metrics.UPDATES["done",].inc
+_count_set_aside = metrics.UPDATES["set_aside",].inc
+_count_skipped = metrics.UPDATES["skipped",].inc
 
 
 async def waiting(tx: Tx, held: Collection[int], limit: int) -> list[StoredUpdate]:
@@ -100,6 +129,8 @@ async def mark_done(tx: Tx, update_id: int) -> bool:
         to_millis(tx.now),
         update_id,
     )
+    if rows:
+        tx.after_commit(_count_done)
     return bool(rows)
 
 
@@ -113,6 +144,8 @@ async def set_aside(tx: Tx, update_id: int, error: str) -> bool:
         to_millis(tx.now),
         update_id,
     )
+    if rows:
+        tx.after_commit(_count_set_aside)
     return bool(rows)
 
 
@@ -123,6 +156,7 @@ async def skip(tx: Tx, update_id: int) -> None:
         to_millis(tx.now),
         update_id,
     )
+    tx.after_commit(_count_skipped)
 
 
 async def forget_done(tx: Tx) -> int:
@@ -132,3 +166,34 @@ async def forget_done(tx: Tx) -> int:
         to_millis(tx.now - KEEP_DONE),
     )
     return len(rows)
+
+
+async def backlog(tx: Tx) -> tuple[int, datetime | None]:
+    """How many updates wait, and since when the oldest does."""
+    rows = await tx.fetch(
+        "SELECT count(*), (SELECT received_at FROM updates WHERE state = 'waiting'"
+        " ORDER BY id LIMIT 1) FROM updates WHERE state = 'waiting'"
+    )
+    count, since = rows[0]
+    return int(count), None if since is None else from_millis(since)
+
+
+async def list_set_aside(tx: Tx, limit: int = 100) -> list[SetAside]:
+    """What was set aside, newest first."""
+    rows = await tx.fetch(
+        "SELECT id, channel, sender, body, COALESCE(error, ''), received_at FROM updates"
+        " WHERE state = 'set_aside' ORDER BY id DESC LIMIT ?",
+        limit,
+    )
+    return [SetAside(*row[:5], from_millis(row[5])) for row in rows]
+
+
+async def retry_set_aside(tx: Tx, update_id: int) -> bool:
+    """Let an update that was set aside wait again; a running bot finds it within
+    `dispatcher.LOOK_AGAIN_SECONDS`. False: no such update is set aside."""
+    rows = await tx.fetch(
+        "UPDATE updates SET state = 'waiting', error = NULL, done_at = NULL"
+        " WHERE id = ? AND state = 'set_aside' RETURNING id",
+        update_id,
+    )
+    return bool(rows)

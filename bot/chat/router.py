@@ -109,7 +109,7 @@ class Router:
                 raise ValueError(f"nothing is shown at {target}")
         for item in router.menu:
             for voice in MENU_VOICES:
-                router._words[clean_line(voice.text(item.label)).casefold()] = item.route
+                router._words[_spoken(voice.text(item.label))] = item.route
         return router
 
     def _targets(self) -> list[str]:
@@ -135,8 +135,8 @@ class Router:
         return self.commands.get(name), rest.strip()
 
     def menu_route(self, text: str) -> str | None:
-        """The route of a menu word, in whatever language it was shown."""
-        return self._words.get(clean_line(text).casefold())
+        """The route of a menu word, in whatever language it was shown; typed or pressed."""
+        return self._words.get(_spoken(text))
 
     async def menu_rows(self, turn: "Turn") -> tuple[tuple[str, ...], ...]:
         """The words of the persistent menu for this person, two in a row."""
@@ -173,6 +173,12 @@ class Router:
         ]
         rows += [("form", f.name, f.finish.__module__) for f in self.forms.values()]
         return sorted(rows)
+
+
+def _spoken(word: str) -> str:
+    """A menu word as it is compared: without the sign before it, which nobody types."""
+    letters = "".join(char for char in clean_line(word) if char.isalpha() or char == " ")
+    return letters.strip().casefold()
 
 
 def _add(target: dict[str, Any], more: dict[str, Any]) -> None:
