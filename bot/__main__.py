@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.core.clock import Clock
 from bot.core.country import COUNTRIES
 from bot.core.errors import Refused, SettingsError
 from bot.core.log import set_up_logging
@@ -29,9 +30,7 @@ command = typer.Typer(
 
 def _prepare() -> Settings:
     settings = load_settings()
-    hidden = (settings.telegram_token, settings.telegram_webhook_secret, settings.secret_key)
-    secrets = frozenset(secret.get_secret_value() for secret in hidden if secret is not None)
-    set_up_logging(settings.log_level, settings.log_format, secrets)
+    set_up_logging(settings.log_level, settings.log_format, settings.secrets())
     return settings
 
 
@@ -97,6 +96,69 @@ def migrate(
 
 
 @command.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+) -> None:
+    """Copy the SQLite database while the bot runs. secret.key is not in it."""
+    from bot.storage.backup import back_up
+
+    made = back_up(_prepare().resolved_database_url(), file, force=force)
+    _tell(f"{made.path}: {made.size} bytes, revision {made.revision}, checked")
+    _tell("secret.key is not in it: keep a copy of that elsewhere")
+
+
+@command.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `halqa backup` made.")],
+) -> None:
+    """Put a backup in the place of the SQLite database; the bot must be stopped."""
+    from bot import app
+    from bot.storage.backup import restore as put_back
+
+    settings = _prepare()
+    app.prepare_data_dir(settings)
+    done = put_back(settings.resolved_database_url(), file, Clock().now())
+    _tell(f"{done.path}: restored from revision {done.revision}, and brought up to date")
+    if done.aside:
+        _tell(f"the database that was there is kept as {done.aside}")
+    _tell("buttons and links from before work only with the secret.key of that time")
+
+
+@command.command()
+def doctor() -> None:
+    """Check everything that the bot stands on; the exit code is 1 if anything is wrong."""
+    from bot.doctor import examine
+
+    sound = True
+    for finding in examine():
+        sound = sound and finding.fine
+        _tell(str(finding))
+    if not sound:
+        raise typer.Exit(1)
+
+
+@command.command("set-aside")
+def set_aside(
+    *,
+    retry: Annotated[
+        int | None, typer.Option("--retry", metavar="ID", help="Have it handled once more.")
+    ] = None,
+) -> None:
+    """List the updates that could not be handled, with their errors."""
+    from bot import upkeep
+
+    settings = _prepare()
+    if retry is not None:
+        asyncio.run(upkeep.retry_set_aside(settings, retry))
+        _tell(f"update {retry} waits again; a running bot takes it up within half a minute")
+        return
+    for line in asyncio.run(upkeep.list_set_aside(settings)) or ["nothing was set aside"]:
+        _tell(line)
+
+
+@command.command()
 def routes() -> None:
     """Print the map of the conversation: commands, menu words, screens and forms."""
     from bot.app import build_router
@@ -116,6 +178,22 @@ def import_units(
 
     settings = _prepare()
     _tell(asyncio.run(upkeep.import_roster(settings, table)))
+
+
+@command.command("import-calendar")
+def import_calendar(
+    unit: Annotated[int, typer.Argument(help="Id of the unit; it holds for those below as well.")],
+    file: Annotated[Path, typer.Argument(help="An iCalendar file (.ics) with whole days.")],
+    *,
+    kind: Annotated[
+        str, typer.Option(help="holiday or exams, for all entries; default: by their titles.")
+    ] = "",
+) -> None:
+    """Take holidays and examination weeks into the calendar of a unit; a second import of the
+    same calendar brings them up to date."""
+    from bot import upkeep
+
+    _tell(asyncio.run(upkeep.import_calendar(_prepare(), unit, file, kind)))
 
 
 @command.command()

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
 from pydantic import HttpUrl, SecretStr
 
 from bot import demo
@@ -40,11 +39,18 @@ from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating, Ticker
 from bot.simulator import Simulator, SimUser
 from bot.storage.database import Database, open_database
+from bot.storage.lock import DatabaseLock, InUse
 from bot.storage.transaction import Tx
+from bot.web import Part, WebServer
 
 log = logging.getLogger(__name__)
 
-COMMAND_VOICES = {"ar": Voice(), "en": Voice(locale="en", numerals="latn")}
+SECRET_KEY_FILE = "secret.key"  # noqa: S105 - the name of a file
+COMMAND_VOICES = {
+    "ar": Voice(),
+    "en": Voice(locale="en", numerals="latn"),
+    "fr": Voice(locale="fr", numerals="latn"),
+}
 
 
 def build_router() -> Router:
@@ -56,9 +62,9 @@ def load_secret_key(settings: Settings) -> str:
     """The key that seals buttons: as set, or made once and kept in the data directory."""
     if settings.secret_key:
         return settings.secret_key.get_secret_value()
-    path = settings.data_dir / "secret.key"
+    path = settings.data_dir / SECRET_KEY_FILE
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        prepare_data_dir(settings)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
@@ -71,7 +77,8 @@ def prepare_data_dir(settings: Settings) -> Path:
     :raises SettingsError: when it cannot be made or written to.
     """
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        # What people wrote and the key are for nobody else on the machine.
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"HALQA_DATA_DIR: cannot be used ({error.strerror})") from None
     if not os.access(settings.data_dir, os.W_OK):
@@ -99,6 +106,8 @@ class AnswerDesk:
 
     def send(self, parcel: object) -> None:
         assert isinstance(parcel, Parcel)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("answered", extra={"action": "turn.answered", "parcel": parcel.id})
         self._postman.hand_over(parcel)
 
     def acknowledge(self, channel: str, press: str, toast: str, alert: bool) -> None:
@@ -128,7 +137,8 @@ class App:
     postman: Postman
     ticker: Ticker
     arrivals: Poller | Webhook
-    _site: web.AppRunner | None = None
+    web: WebServer
+    _lock: DatabaseLock | None = None
 
     @classmethod
     async def build(
@@ -166,29 +176,42 @@ class App:
             arrivals = Webhook(channel, database, settings, on_stored=dispatcher.wake)
         else:
             arrivals = Poller(channel, database, on_stored=dispatcher.wake)
+        parts: dict[str, Part] = {"dispatcher": dispatcher, "postman": postman, "ticker": ticker}
+        mode = "webhook" if settings.telegram_webhook_url else "polling"
         return cls(
-            settings, clock, database, router, channel, dispatcher, postman, ticker, arrivals
+            settings,
+            clock,
+            database,
+            router,
+            channel,
+            dispatcher,
+            postman,
+            ticker,
+            arrivals,
+            WebServer(database, clock, arrivals, parts, mode=mode),
         )
 
-    async def start(self) -> None:
-        """Open the channel, recover what the last run left, then take new updates."""
+    async def start(self, *, serve: bool = False) -> None:
+        """Open the channel, recover what the last run left, then take new updates. `serve` opens
+        the web server, which a webhook opens anyway.
+
+        :raises SettingsError: Telegram does not know the token, another bot runs on the same
+            SQLite file, or the port is taken.
+        """
+        try:
+            self._lock = DatabaseLock.take(self.database.url)
+        except InUse as error:
+            raise SettingsError(f"HALQA_DATABASE_URL: another bot runs on {error}") from None
         await self.channel.start()
+        mounts = [self.arrivals.add_to] if isinstance(self.arrivals, Webhook) else []
+        if serve or mounts:
+            await self.web.start(self.settings.listen_host, self.settings.listen_port, *mounts)
         await self.postman.start()
         await self.ticker.start()
         await self.dispatcher.start()
-        if isinstance(self.arrivals, Webhook):
-            await self._serve(self.arrivals)
         await self.arrivals.start()
         self.channel.announce_commands(self._commands())
         log.info("started", extra={"action": "app.started"})
-
-    async def _serve(self, webhook: Webhook) -> None:
-        application = web.Application()
-        webhook.add_to(application)
-        self._site = web.AppRunner(application, access_log=None)
-        await self._site.setup()
-        site = web.TCPSite(self._site, self.settings.listen_host, self.settings.listen_port)
-        await site.start()
 
     def _commands(self) -> dict[str, list[tuple[str, str]]]:
         return {
@@ -202,13 +225,14 @@ class App:
     async def stop(self) -> None:
         """Take nothing new, finish what has begun, close. What waits stays in the database."""
         await self.arrivals.stop()
-        if self._site:
-            await self._site.cleanup()
+        await self.web.stop()
         await self.dispatcher.stop()
         await self.ticker.stop()
         await self.postman.stop()
         await self.channel.stop()
         await self.database.close()
+        if self._lock:
+            self._lock.release()
         log.info("stopped", extra={"action": "app.stopped"})
 
     async def idle(self) -> None:
@@ -231,7 +255,7 @@ async def run_on_telegram(
 ) -> None:
     """Run the bot on Telegram, or on the Bot API server of the settings, until `stopped`."""
     app = await App.build(settings, Clock())
-    async with running(app):
+    async with running(app, serve=True):
         tell(f"Halqa runs as {app.channel.link('')}")
         await stopped.wait()
 
@@ -266,10 +290,10 @@ async def run_in_simulator(
 
 
 @asynccontextmanager
-async def running(app: App) -> AsyncIterator[None]:
+async def running(app: App, *, serve: bool = False) -> AsyncIterator[None]:
     """The bot runs inside the block and is closed after it, whatever happens."""
-    await app.start()
     try:
+        await app.start(serve=serve)
         yield
     finally:
         await app.stop()

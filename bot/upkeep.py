@@ -8,10 +8,14 @@ from pathlib import Path
 
 from bot.app import load_secret_key, prepare_data_dir
 from bot.channels.telegram import Telegram
+from bot.chat import inbox
 from bot.chat.seal import Seal
 from bot.core.clock import Clock
-from bot.core.errors import SettingsError
+from bot.core.errors import Refused, SettingsError
 from bot.core.settings import Settings
+from bot.features.manners import actions as manners
+from bot.features.manners import almanac
+from bot.features.manners.queries import DayKind
 from bot.features.people import actions, queries, roster
 from bot.features.people.queries import Role
 from bot.storage.database import Database, open_database
@@ -40,6 +44,24 @@ async def import_roster(settings: Settings, table: Path) -> str:
     except (OSError, UnicodeDecodeError, roster.RosterError) as error:
         raise SettingsError(f"{table.name}: {error}") from None
     return f"{done.created} units added, {done.known} were there already"
+
+
+async def import_calendar(settings: Settings, unit_id: int, file: Path, kind: str) -> str:
+    """Take the holidays and examinations of an iCalendar file into a unit's calendar; `kind` is
+    "holiday", "exams", or empty to go by their titles. Returns what was done in a sentence.
+
+    :raises SettingsError: for a file that is none, and for a unit or kind that does not exist.
+    """
+    try:
+        wanted = DayKind(kind) if kind else None
+        found = almanac.read_almanac(await asyncio.to_thread(file.read_bytes), wanted)
+        async with opened(settings) as database, database.transaction() as tx:
+            done = await manners.import_days(tx, None, unit_id, found.entries)
+    except OSError as error:
+        raise SettingsError(f"{file.name}: {error.strerror}") from None
+    except (LookupError, ValueError) as error:
+        raise SettingsError(f"{file.name}: {error}") from None
+    return f"{done.kept} entries kept, {done.withdrawn} withdrawn, {found.skipped} left out"
 
 
 async def list_units(settings: Settings) -> list[str]:
@@ -73,3 +95,25 @@ async def make_invitation(settings: Settings, unit_id: int, role: str, days: int
         raise SettingsError(str(error)) from None
     finally:
         await channel.stop()
+
+
+async def list_set_aside(settings: Settings) -> list[str]:
+    """The updates that could not be handled, newest first, a line each. What people wrote is not
+    shown."""
+    async with opened(settings) as database, database.reading() as tx:
+        found = await inbox.list_set_aside(tx)
+    return [
+        f"{each.id}  {each.received_at:%Y-%m-%d %H:%M:%S}Z  {each.channel}"
+        f"  from {each.sender or 'nobody'}  {' '.join(each.error.split())}"
+        for each in found
+    ]
+
+
+async def retry_set_aside(settings: Settings, update_id: int) -> None:
+    """Have an update handled once more.
+
+    :raises Refused: no such update is set aside.
+    """
+    async with opened(settings) as database, database.transaction() as tx:
+        if not await inbox.retry_set_aside(tx, update_id):
+            raise Refused("inbox.not_set_aside", f"{update_id} was not set aside")

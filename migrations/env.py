@@ -1,12 +1,26 @@
 """Alembic's environment: migrates over the same async drivers that the bot uses."""
 
 import asyncio
+import logging
+from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 URL = context.config.get_main_option("sqlalchemy.url") or ""
+
+logger = logging.getLogger("bot.storage.migrations")
+
+
+def note_step(*, step: Any, **_: Any) -> None:
+    """Log a step; Alembic's own lines have no action and are kept out of the log."""
+    logger.info(
+        "%s to revision %s",
+        "up" if step.is_upgrade else "down",
+        step.destination_revision_ids[0] if step.destination_revision_ids else "base",
+        extra={"action": "database.migrated"},
+    )
 
 
 def migrate(connection: Connection) -> None:
@@ -17,7 +31,11 @@ def migrate(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.commit()
-    context.configure(connection=connection, render_as_batch=connection.dialect.name == "sqlite")
+    context.configure(
+        connection=connection,
+        render_as_batch=connection.dialect.name == "sqlite",
+        on_version_apply=note_step,
+    )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
             # Several bots may start at once; one migrates, the others wait and find it done.

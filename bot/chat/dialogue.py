@@ -17,7 +17,9 @@ from bot.chat.router import Router, UnknownRoute
 from bot.chat.screen import Screen
 from bot.chat.seal import Seal
 from bot.chat.turn import Surroundings, Turn
+from bot.core import metrics
 from bot.core.errors import Refused
+from bot.core.i18n import LANGUAGES
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
@@ -142,6 +144,7 @@ class Dialogue:
             screen = replace(outcome.screen, rtl=turn.voice.language == "ar")
             if screen.text or screen.title or screen.attachment:
                 parcel = await self._replies.reply(tx, contact, screen, outcome.edit)
+            tx.after_commit(metrics.COMMIT_SECONDS.begin())
         if incoming.press and screen is not None:
             self._replies.acknowledge(
                 incoming.address.channel,
@@ -156,7 +159,7 @@ class Dialogue:
         contact = await load_contact(tx, incoming.address)
         if contact is not None:
             return contact
-        language = "ar" if incoming.language[:2] != "en" else "en"
+        language = incoming.language[:2] if incoming.language[:2] in LANGUAGES else "ar"
         await add_visitor(tx, incoming.address, self._around.settings.country, language)
         contact = await load_contact(tx, incoming.address)
         assert contact is not None

@@ -175,7 +175,7 @@ class Dispatcher:
                 metrics.TURN_SECONDS.observe(took)
                 if log.isEnabledFor(logging.DEBUG):
                     log.debug("done", extra={"action": "turn.done", "seconds": round(took, 4)})
-                return
+                return None
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 

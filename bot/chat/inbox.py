@@ -185,7 +185,10 @@ async def list_set_aside(tx: Tx, limit: int = 100) -> list[SetAside]:
         " WHERE state = 'set_aside' ORDER BY id DESC LIMIT ?",
         limit,
     )
-    return [SetAside(*row[:5], from_millis(row[5])) for row in rows]
+    return [
+        SetAside(number, channel, sender, body, error, from_millis(received_at))
+        for number, channel, sender, body, error, received_at in rows
+    ]
 
 
 async def retry_set_aside(tx: Tx, update_id: int) -> bool:

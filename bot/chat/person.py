@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Row, String, Table, UniqueConstraint, select
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+    select,
+)
 
 from bot.chat.incoming import Address
 from bot.core.country import country
@@ -39,11 +49,12 @@ people = Table(
     Column("state", Enumerated(PersonState), nullable=False),
     Column("name", String(60), nullable=False, server_default=""),
     Column("gender", String(8), nullable=False, comment="form of address: m, f or neutral"),
-    Column("language", String(8), nullable=False, comment="ar, en"),
+    Column("language", String(8), nullable=False, comment="ar, en, fr"),
     Column("country", String(2), nullable=False),
     Column("timezone", String(40), nullable=False),
     Column("numerals", String(4), nullable=False, comment="arab or latn"),
     Column("calendar", String(10), nullable=False, comment="gregorian or both"),
+    Column("hijri_shift", Integer, comment="days from Umm al-Qura; empty: as the country has it"),
     Column("created_at", Moment, nullable=False),
     Column("registered_at", Moment),
 )
@@ -78,14 +89,15 @@ class Person:
 
 PERSON_COLUMNS = (
     "id", "state", "name", "gender", "language", "country", "timezone", "numerals", "calendar",
+    "hijri_shift",
 )  # fmt: skip
 
 
 def person_of(values: Sequence[Any]) -> Person:
     """The person of one row's values in the order of `PERSON_COLUMNS`."""
-    number, state, name, gender, language, code, timezone, numerals, calendar = values
+    number, state, name, gender, language, code, timezone, numerals, calendar, shift = values
     locale = f"{language}_{code}" if language == "ar" else language
-    voice = Voice(locale, gender, numerals, calendar, timezone, code)
+    voice = Voice(locale, gender, numerals, calendar, timezone, code, shift)
     return Person(number, PersonState(state), name, voice)
 
 
@@ -143,7 +155,7 @@ async def add_visitor(tx: Tx, address: Address, code: str, language: str) -> tup
 
 async def change_person(tx: Tx, person_id: int, **values: Any) -> Person:
     """Set columns of `people` (name, gender, language, country, timezone, numerals, calendar,
-    state, registered_at) and return the person as they are now."""
+    hijri_shift, state, registered_at) and return the person as they are now."""
     await tx.execute(people.update().where(people.c.id == person_id).values(**values))
     person = await find_person(tx, person_id)
     assert person is not None

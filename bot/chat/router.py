@@ -73,7 +73,9 @@ class UnknownRoute(Exception):
 
 
 MENU_VOICES = tuple(
-    Voice(locale=locale, gender=gender) for locale in ("ar_SA", "ar_MA", "en") for gender in GENDERS
+    Voice(locale=locale, gender=gender)
+    for locale in ("ar_SA", "ar_MA", "en", "fr")
+    for gender in GENDERS
 )
 
 

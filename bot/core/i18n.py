@@ -25,6 +25,8 @@ from bot.core.zones import ZoneInfo, zone
 Day: TypeAlias = date
 Gender = Literal["m", "f", "neutral"]
 GENDERS: tuple[Gender, ...] = ("m", "f", "neutral")
+LANGUAGES = ("ar", "en", "fr")
+"""What the bot speaks; each has all its messages in the catalogues."""
 LOCALES_DIR = Path(__file__).resolve().parents[2] / "locales"
 
 # The order of the six Arabic forms is pinned here and checked in every catalogue header, since
@@ -53,6 +55,12 @@ class Phrase(str):
 
     __slots__ = ()
 
+
+HIJRI_MONTHS = (
+    N_("Muharram"), N_("Safar"), N_("Rabi al-Awwal"), N_("Rabi al-Thani"), N_("Jumada al-Ula"),
+    N_("Jumada al-Akhirah"), N_("Rajab"), N_("Shaban"), N_("Ramadan"), N_("Shawwal"),
+    N_("Dhu al-Qidah"), N_("Dhu al-Hijjah"),
+)  # fmt: skip
 
 Entry = str | tuple[str, ...]
 Messages = Mapping[tuple[str | None, str], Entry]
@@ -104,6 +112,8 @@ class Voice:
     calendar: Calendar = "both"
     timezone: str = "Asia/Riyadh"
     country: str = "SA"
+    hijri_shift: int | None = None
+    """Days added to Umm al-Qura; None follows the country."""
 
     @property
     def language(self) -> str:
@@ -112,6 +122,12 @@ class Voice:
     @property
     def zone(self) -> ZoneInfo:
         return zone(self.timezone)
+
+    @property
+    def hijri_days(self) -> int:
+        """Days added to Umm al-Qura: the person's own, or those of the country."""
+        own = self.hijri_shift
+        return COUNTRIES[self.country].hijri_offset if own is None else own
 
     def say(self, message: str, /, *, about: Gender | None = None, **values: object) -> Phrase:
         """The message in the person's language. Values that are plain strings are isolated,
@@ -171,14 +187,21 @@ class Voice:
     def weekday(self, day: Day) -> Phrase:
         return Phrase(get_day_names("wide", locale=self.locale)[day.weekday()])
 
+    def month(self, day: Day) -> Phrase:
+        """The full name of the day's month, as the country has it."""
+        return Phrase(get_month_names("wide", locale=self.locale)[day.month])
+
+    def day_of_month(self, day: Day) -> Phrase:
+        """The day's number; the first of a month is an ordinal in French."""
+        return Phrase("1er") if self.language == "fr" and day.day == 1 else self.number(day.day)
+
     def date(self, day: Day, *, hijri: bool | None = None) -> Phrase:
         """Weekday, day, full month name and year; with the Hijri date for who reads both."""
-        name = get_month_names("wide", locale=self.locale)[day.month]
         text = self.say(
             "{weekday} {day} {month} {year}",
             weekday=self.weekday(day),
-            day=day.day,
-            month=Phrase(name),
+            day=self.day_of_month(day),
+            month=self.month(day),
             year=day.year,
         )
         if hijri if hijri is not None else self.calendar == "both":
@@ -186,17 +209,18 @@ class Voice:
         return text
 
     def hijri(self, day: Day) -> Phrase:
-        """The Umm al-Qura date, moved by the country's own offset of days."""
-        shifted = day + timedelta(days=COUNTRIES[self.country].hijri_offset)
-        hijri = Gregorian.fromdate(shifted).to_hijri()
-        month = hijri.month_name("ar" if self.language == "ar" else "en")
-        return self.say(
-            "{day} {month} {year} AH", day=hijri.day, month=Phrase(month), year=hijri.year
-        )
+        """The Umm al-Qura date, moved by the person's own or the country's offset of days."""
+        hijri = Gregorian.fromdate(day + timedelta(days=self.hijri_days)).to_hijri()
+        month = self.text(HIJRI_MONTHS[hijri.month - 1])
+        return self.say("{day} {month} {year} AH", day=hijri.day, month=month, year=hijri.year)
 
     def time(self, moment: datetime) -> Phrase:
-        """The local time on a twelve-hour clock with its part of the day."""
+        """The local time: in Arabic on a twelve-hour clock with its part of the day, in other
+        languages on a clock of twenty-four hours."""
         local = self.local(moment)
+        if self.language != "ar":
+            minute = self.digits(f"{local.minute:02}")
+            return self.say("{hour}:{minute}", hour=local.hour, minute=minute)
         clock = self.digits(f"{(local.hour - 1) % 12 + 1}:{local.minute:02}")
         return self.text(_part_of_day(local.hour), time=Phrase(isolate_ltr(clock)))
 
@@ -211,8 +235,8 @@ class Voice:
         return self.say(
             "{weekday} {day} {month}, {time}",
             weekday=self.weekday(local.date()),
-            day=local.day,
-            month=Phrase(get_month_names("wide", locale=self.locale)[local.month]),
+            day=self.day_of_month(local.date()),
+            month=self.month(local.date()),
             time=self.time(moment),
         )
 
@@ -220,6 +244,8 @@ class Voice:
         """How far ahead `moment` is, in days, hours or minutes, with duals."""
         minutes = max(0, round((moment - now).total_seconds() / 60))
         days = (self.local(moment).date() - self.local(now).date()).days
+        if minutes == 0:
+            return self.say("now")
         if minutes < 60:
             return self.count("in {n} minute", "in {n} minutes", minutes)
         if minutes < 24 * 60:

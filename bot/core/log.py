@@ -15,6 +15,12 @@ from typing import Any
 correlation: ContextVar[str] = ContextVar("correlation", default="")
 """Joins the lines of one update, from its arrival to the delivery of its answer."""
 
+NOISY = (
+    "httpx", "httpcore", "apscheduler", "aiosqlite", "telegram", "aiohttp.access", "alembic",
+)  # fmt: skip
+"""Loggers of libraries that say below WARNING what we say ourselves, with an action, or nothing
+that anybody needs."""
+
 _TOKEN = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{8,}")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
@@ -62,5 +68,5 @@ def set_up_logging(level: str, form: str, secrets: frozenset[str] = frozenset())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "apscheduler", "aiosqlite", "telegram", "aiohttp.access"):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))

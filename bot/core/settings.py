@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -33,7 +34,9 @@ class Settings(BaseSettings):
         False, description="Send broadcasts at the paid rate (1,000 a second)."
     )
     database_url: str | None = Field(
-        None, description="Where the state lives; default: an SQLite file in the data directory."
+        None,
+        description="Where the state lives; default: an SQLite file in the data directory.",
+        repr=False,  # it may hold a password
     )
     data_dir: Path = Field(Path("var"), description="Folder of the database, keys and files.")
     secret_key: SecretStr | None = Field(
@@ -43,7 +46,8 @@ class Settings(BaseSettings):
     )
     listen_host: str = Field("127.0.0.1", description="Address that the web server listens on.")
     listen_port: Annotated[int, Field(ge=0, le=65535)] = Field(
-        8080, description="Port of the web server (webhook, health, simulator); 0 picks one."
+        8080,
+        description="Port of the web server (health, metrics, webhook, simulator); 0 picks one.",
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field("text", description="text for people, json for machines.")
@@ -107,6 +111,17 @@ class Settings(BaseSettings):
         if value is not None and len(value.get_secret_value()) < 32:
             raise ValueError("must have 32 characters or more")
         return value
+
+    def secrets(self) -> frozenset[str]:
+        """Everything in the settings that nobody may read in a log: also the secret half of the
+        token, and the database's password as it is written and as it is meant."""
+        hidden = (self.telegram_token, self.telegram_webhook_secret, self.secret_key)
+        found = {secret.get_secret_value() for secret in hidden if secret is not None}
+        if self.telegram_token:
+            found.add(self.telegram_token.get_secret_value().partition(":")[2])
+        if self.database_url and (password := urlsplit(self.database_url).password):
+            found |= {password, unquote(password)}
+        return frozenset(found - {""})
 
     def resolved_database_url(self) -> str:
         """The database's SQLAlchemy URL with its async driver."""

@@ -3,16 +3,25 @@
 Rules (platform notes): a line's direction follows its first strong character, so a line that
 starts in Latin or has no strong character gets an RLM; values that come from elsewhere are wrapped
 in isolates so that they cannot reorder what stands around them; names lose every control and
-format character before they are stored.
+format character before they are stored. What a channel shows passes `lay_out`, which also isolates
+links, commands and telephone numbers that stand bare in a sentence: their slashes, plus signs and
+groups of digits would otherwise change sides.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 LRM, RLM = "\u200e", "\u200f"
 LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ISOLATE = re.compile("[\u2066-\u2069]")
+_INNERMOST = re.compile("[\u2066-\u2068][^\u2066-\u2069]*\u2069")
+# What links, addresses, telephone numbers and dates are known by; a line that begins in Arabic and
+# has none of it, and no isolate, stands as it is.
+_BARE_SIGN = re.compile("[/@#+0٠-]")
+_SETTLED = re.compile("[\u0621-\u064a][^\u2066-\u2069/@#+0٠-]*|\\s*")
 _INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _MARK_RUN = re.compile(
     r"((?:[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0300-\u036f]){2})"
@@ -22,6 +31,21 @@ _PERSIAN = str.maketrans({"\u06cc": "\u064a", "\u06a9": "\u0643"})
 _TATWEEL = "\u0640"
 # A zero-width joiner holds emoji families together; elsewhere in a name it is only noise.
 _JOINER = "\u200d"
+# Arabic marks and guillemets end a link; Latin ones only where nothing of it follows.
+_LINK = r"https?://(?:[^\s<>\"«»،؛؟]*[^\s<>\"«»،؛؟.,:;!?)\]])?"
+_LEFT_TO_RIGHT = re.compile(
+    rf"{_LINK}"
+    r"|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z0-9]"
+    r"|(?<![\w/<])/[A-Za-z][A-Za-z0-9_]*"
+    r"|(?<![\w@])@[A-Za-z0-9_]{3,}"
+    r"|(?<!\w)#[A-Za-z]\w*"
+    r"|(?<![\w+])(?:\+|[0٠])[(\d](?:[ .-]?[\d()]){5,}(?!\w)"
+    r"|(?<!\w)[A-Za-z]+(?:\+\+|#)(?!\w)"
+    r"|(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])"
+)
+# Arabic-Indic digits with a space or hyphen between run from the right even in an isolate from the
+# left; a colon, slash, dot or comma between them does not part them.
+_EASTERN_GAP = re.compile(r"(?<=[٠-٩])(?![:/.,][٠-٩])[^\w\u200e]+(?=[٠-٩])")
 
 NAME_LIMIT = 60
 EASTERN_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -29,40 +53,144 @@ WESTERN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123
 
 
 def isolate(text: str) -> str:
-    """`text` as a unit whose direction is its own (FSI … PDI); closes what it left open."""
-    return f"{FSI}{_without_bidi(text)}{PDI}" if text else text
+    """`text` as a unit whose direction is its own (FSI … PDI), line by line, since an isolate
+    ends with its line; closes what it left open. Links and numbers in it are isolated in turn, so
+    that an Arabic text which begins with a link is still an Arabic text."""
+    return "\n".join(map(_isolate_line, _BIDI.sub("", text).split("\n")))
+
+
+def _isolate_line(line: str) -> str:
+    if not line:
+        return line
+    if not _BARE_SIGN.search(line):
+        return f"{FSI}{line}{PDI}"
+    if _LEFT_TO_RIGHT.fullmatch(line):
+        return isolate_ltr(line)
+    return f"{FSI}{_isolate_bare(line)}{PDI}"
 
 
 def isolate_ltr(text: str) -> str:
     """A telephone number, code, command or ISO date, always left to right (LRI … PDI)."""
-    return f"{LRI}{_without_bidi(text)}{PDI}" if text else text
+    return "\n".join(
+        f"{LRI}{_EASTERN_GAP.sub(_mark_gap, line)}{PDI}" if line else line
+        for line in _BIDI.sub("", text).split("\n")
+    )
+
+
+def _mark_gap(gap: re.Match[str]) -> str:
+    return gap[0] + LRM
+
+
+def lay_out(text: str, *, rtl: bool) -> str:
+    """`text` as the lines of a screen of this direction; every outgoing text passes here.
+
+    Laying out twice changes nothing.
+    """
+    return right_to_left(text) if rtl else left_to_right(text)
 
 
 def right_to_left(text: str) -> str:
-    """`text` with an RLM before each line that would otherwise be laid out left to right."""
-    return "\n".join(_anchor(line) for line in text.split("\n"))
+    """`text` with each line laid out from the right: bare links, commands, telephone numbers and
+    ISO dates isolated, a line that is all Latin kept in its own order, and an RLM before each line
+    that would otherwise start at the left."""
+    return "\n".join(_from_right(line) for line in text.split("\n"))
 
 
-def _anchor(line: str) -> str:
-    if not line.strip():
+def left_to_right(text: str) -> str:
+    """`text` with an LRM before each line whose direction nothing outside its isolates decides."""
+    return "\n".join(
+        LRM + line if line.strip() and not _first_strong(line) else line
+        for line in map(_balanced, text.split("\n"))
+    )
+
+
+def reads_from_right(text: str) -> bool:
+    """Whether the first strong character outside isolates is Arabic or Hebrew."""
+    return _first_strong(text) == "R"
+
+
+def _from_right(line: str) -> str:
+    if _SETTLED.fullmatch(line):
+        return line
+    line = _balanced(line)
+    if _BARE_SIGN.search(_outside(line)):
+        line = "".join(
+            piece if isolated else _isolate_bare(piece) for piece, isolated in _pieces(line)
+        )
+    direction = _first_strong(line)
+    if direction == "L" and not any(map(_is_arabic, line.replace(RLM, ""))):
+        line = _isolate_words(line)
+    return line if direction == "R" else RLM + line
+
+
+def _balanced(line: str) -> str:
+    """The line without ends of isolates that nothing opened, and with those that are missing: a
+    text may have been cut in the middle of one."""
+    if not _ISOLATE.search(_outside(line)):
         return line
     depth = 0
+    kept = []
     for char in line:
         if char in (LRI, RLI, FSI):
             depth += 1
         elif char == PDI:
-            depth = max(0, depth - 1)
-        elif depth == 0:
-            direction = unicodedata.bidirectional(char)
-            if direction in ("R", "AL"):
-                return line
-            if direction == "L":
-                return RLM + line
-    return RLM + line
+            if depth == 0:
+                continue
+            depth -= 1
+        kept.append(char)
+    return "".join(kept) + PDI * depth
 
 
-def _without_bidi(text: str) -> str:
-    return _BIDI.sub("", text)
+def _outside(line: str) -> str:
+    """The line with nothing in the place of each isolate; marks without a partner stay."""
+    found = 1
+    while found:
+        line, found = _INNERMOST.subn("", line)
+    return line
+
+
+def _pieces(line: str) -> Iterator[tuple[str, bool]]:
+    """A balanced line cut at its outermost isolates: each piece, and whether it is an isolate."""
+    depth = start = 0
+    for found in _ISOLATE.finditer(line):
+        if found[0] != PDI:
+            if depth == 0:
+                yield line[start : found.start()], False
+                start = found.start()
+            depth += 1
+        else:
+            depth -= 1
+            if depth == 0:
+                yield line[start : found.end()], True
+                start = found.end()
+    yield line[start:], False
+
+
+def _first_strong(line: str) -> str:
+    """ "R" or "L" by the first strong character outside isolates; "" where there is none."""
+    for char in _outside(line):
+        direction = unicodedata.bidirectional(char)
+        if direction in ("R", "AL"):
+            return "R"
+        if direction == "L":
+            return "L"
+    return ""
+
+
+def _is_arabic(char: str) -> bool:
+    """A letter that runs from the right, or an Arabic-Indic digit."""
+    return unicodedata.bidirectional(char) in ("R", "AL", "AN")
+
+
+def _isolate_words(line: str) -> str:
+    """A Latin line in one isolate; the bullet or number before it stays outside, on the right."""
+    body = re.search(r"(?<!\S)\S*[^\W\d_]", line)
+    start = body.start() if body else 0
+    return f"{line[:start]}{LRI}{line[start:].rstrip()}{PDI}"
+
+
+def _isolate_bare(line: str) -> str:
+    return _LEFT_TO_RIGHT.sub(lambda found: isolate_ltr(found[0]), line)
 
 
 def clean_line(text: str) -> str:
@@ -101,16 +229,19 @@ def has_letters(text: str) -> bool:
 
 
 def mixes_scripts(text: str) -> bool:
-    """Whether a word of `text` mixes Arabic with another script's letters, as a disguise does."""
+    """Whether a word of `text` mixes letters of different scripts, as a disguise does: Arabic
+    with Latin, or Latin with Cyrillic or Greek."""
     for word in text.split():
         scripts = {
-            "arabic" if "ARABIC" in unicodedata.name(char, "") else "other"
-            for char in word
-            if unicodedata.category(char).startswith("L")
+            _script(char) for char in word if unicodedata.category(char) in ("Lu", "Ll", "Lt", "Lo")
         }
         if len(scripts) > 1:
             return True
     return False
+
+
+def _script(char: str) -> str:
+    return unicodedata.name(char, "OTHER").split()[0]
 
 
 def shorten(text: str, limit: int) -> str:

@@ -3,12 +3,15 @@
 import logging
 from collections.abc import Mapping
 
+from bot.core import metrics
 from bot.core.clock import Clock
 from bot.delivery.claims import Bodies, claim, give_back, next_release, release_due, renew_lease
+from bot.delivery.crew import count_crew, sign_on
 from bot.delivery.lane import BULK_IN_FLIGHT, Lane
 from bot.delivery.marks import Marks, write_marks
-from bot.delivery.parcel import Parcel, ParcelState
+from bot.delivery.parcel import Parcel, ParcelKind, ParcelState
 from bot.delivery.recovery import recover
+from bot.delivery.silences import read_silences
 from bot.delivery.timer import ClockTimer
 from bot.storage.columns import to_millis
 from bot.storage.database import Database
@@ -20,8 +23,10 @@ URGENT_HELD = 100
 """How many urgent parcels are claimed at most ahead of their turn."""
 AHEAD_SECONDS = 0.25
 """For how long ahead broadcasts are claimed: what a crash would leave in doubt."""
-SWEEP_SECONDS = 10.0
+SWEEP_SECONDS = 5.0
 """How often leases are renewed and those of dead processes looked for."""
+JOINING_SECONDS = 2.0
+"""How long a process that joins others is silent, so that they have left it its part."""
 
 
 class Books:
@@ -64,10 +69,11 @@ class Books:
             async with self._database.transaction() as tx:
                 await write_marks(tx, marks)
                 if sweep:
-                    await self.take_over(tx, alone=False)
+                    await self.take_over(tx, starting=False)
                 if release:
                     await release_due(tx)
                     self._release_at = await next_release(tx)
+                self._share_among(await count_crew(tx))
                 if wanted:
                     claimed = await claim(tx, self._worker, urgent, bulk, self._bodies)
                 early = self._find_early(claimed)
@@ -107,13 +113,27 @@ class Books:
             carried.append(parcel)
         return carried
 
-    async def take_over(self, tx: Tx, *, alone: bool) -> None:
-        """Show the others that we live, and take up what the dead have left."""
+    async def take_over(self, tx: Tx, *, starting: bool) -> None:
+        """Show the others that we live, and take up what the dead have left; when `starting`, also
+        what we left ourselves in an earlier life."""
         self._sweep_at = self._timer.seconds() + SWEEP_SECONDS
         if self.held:
             await renew_lease(tx, self.held)
         self._release_at = await next_release(tx)
-        found = await recover(tx, self._worker, self.held, alone=alone)
+        crew = await sign_on(tx, self._worker)
+        self._share_among(crew)
+        if starting and crew > 1:
+            for lane in self.lanes.values():
+                lane.join_others(JOINING_SECONDS)
+        for channel, seconds in (await read_silences(tx)).items():
+            if channel in self.lanes:
+                self.lanes[channel].fall_silent(seconds)
+        # Later, one that is ours and not held is a reply whose turn is just being committed.
+        mine = self._worker if starting else ""
+        alone = starting and tx.dialect == "sqlite"
+        found = await recover(tx, mine, self.held, alone=alone)
+        if found.unknown:
+            metrics.MESSAGES[ParcelKind.BROADCAST, ParcelState.UNKNOWN].inc(found.unknown)
         if found.again or found.unknown:
             logger.warning(
                 "interrupted messages taken up",
@@ -121,6 +141,10 @@ class Books:
                     "action": "delivery.recover", "again": found.again, "unknown": found.unknown,
                 },
             )  # fmt: skip
+
+    def _share_among(self, processes: int) -> None:
+        for lane in self.lanes.values():
+            lane.pacer.share_among(processes)
 
     # When to ask again
 

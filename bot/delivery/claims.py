@@ -78,6 +78,7 @@ async def claim(tx: Tx, worker: str, urgent: int, bulk: int, bodies: Bodies) -> 
             shared.get(body_id),
             expires_at,
             attempts,
+            correlation=f"m{number}",
         )
         for (
             number, address_id, person_id, kind, screen, body_id, edit_message, edit_parcel,

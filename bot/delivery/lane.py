@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import Context
 from dataclasses import dataclass
 
+from bot.core import metrics
 from bot.core.clock import Clock
 from bot.core.errors import new_reference
 from bot.core.log import correlation
@@ -123,6 +124,15 @@ class Lane:
         """Whether nothing gets through: then few requests find out when it does again."""
         return self.failures > 1
 
+    def join_others(self, seconds: float) -> None:
+        """Wait until the other processes keep to their part of the rate, if there is one."""
+        if self.pacer.limits.overall is not None:
+            self.fall_silent(seconds)
+
+    def fall_silent(self, seconds: float) -> None:
+        """Send nothing for so long: another process was asked to wait."""
+        self.pacer.halt(self._office.timer.seconds() + seconds)
+
     def is_halted(self) -> bool:
         return self.pacer.halted_until() > self._office.timer.seconds()
 
@@ -230,6 +240,8 @@ class Lane:
                 self._progress.popitem(last=False)
             if parcel.edit_parcel is not None and not parcel.edit_message:
                 self._office.marks.messages.append((receipt.message, parcel.edit_parcel))
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug("sent", extra={"action": "delivery.sent", "parcel": parcel.id})
         self._end(parcel, ParcelState.SENT, message=receipt.message, file_ref=receipt.file_ref)
 
     def _wait_out(self, parcel: Parcel, after: float) -> None:
@@ -238,13 +250,20 @@ class Lane:
         group = self.channel.is_group(parcel.chat)
         logger.warning(
             "asked to wait",
-            extra={"action": "delivery.wait", "seconds": after, "only_chat": group},
-        )
+            extra={
+                "action": "delivery.wait", "parcel": parcel.id, "seconds": after,
+                "only_chat": group,
+            },
+        )  # fmt: skip
+        metrics.RATE_WAITS.inc()
+        metrics.RATE_WAIT_SECONDS.inc(after)
         if group:
             self._hold(parcel.chat, now + after)
             self._again(parcel, after)
             return
         self.pacer.halt(now + after)
+        until = to_millis(self._office.clock.now()) + round(after * 1000)
+        self._office.marks.silences[self.channel.name] = until
         self._again(parcel, 0.0)
         for waiting in self.lines.take_bulk():
             self._return(waiting, 0.0)
@@ -278,10 +297,12 @@ class Lane:
 
     def _count_failure(self, parcel: Parcel, started: float, error: Exception) -> None:
         """Failures of requests that were under way together count as one."""
+        reason = "ambiguous" if isinstance(error, Ambiguous) else "undelivered"
         logger.warning(
-            "no answer" if isinstance(error, Ambiguous) else "not delivered",
+            "no answer" if reason == "ambiguous" else "not delivered",
             extra={"action": "delivery.retry", "parcel": parcel.id, "reason": str(error)},
         )
+        metrics.RETRIES[reason,].inc()
         if started < self._counted_at:
             return
         now = self._office.timer.seconds()
@@ -295,8 +316,12 @@ class Lane:
     def _close_address(self, parcel: Parcel, reason: str) -> None:
         self.failures = 0
         logger.info(
-            "unreachable", extra={"action": "delivery.unreachable", "address": parcel.address_id}
-        )
+            "unreachable",
+            extra={
+                "action": "delivery.unreachable", "parcel": parcel.id,
+                "address": parcel.address_id,
+            },
+        )  # fmt: skip
         self._office.marks.closed.add(parcel.address_id)
         for other in (parcel, *self.lines.take_address(parcel.address_id)):
             self._end(other, ParcelState.UNREACHABLE, error=reason)
@@ -321,6 +346,8 @@ class Lane:
         file_ref: str = "",
         not_before: int | None = None,
     ) -> None:
+        if state is not ParcelState.QUEUED:
+            metrics.MESSAGES[parcel.kind, state].inc()
         self._office.marks.add(parcel, state, message=message, error=error, not_before=not_before)
         if parcel.body is not None:
             self._office.on_body(parcel, file_ref)

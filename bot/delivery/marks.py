@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.delivery.addresses import mark_unreachable
 from bot.delivery.parcel import Parcel, ParcelState
+from bot.delivery.silences import keep_silences
 from bot.storage.columns import encode, to_millis
 from bot.storage.transaction import Tx
 
@@ -23,11 +24,13 @@ class Marks:
     messages: list[tuple[str, int]] = field(default_factory=list)
     """A new message that stands in for that of an earlier parcel: message, id of the parcel."""
     file_refs: dict[int, dict[str, str]] = field(default_factory=dict)
+    silences: dict[str, int] = field(default_factory=dict)
+    """Channel → until when (milliseconds) it wants nothing."""
     personal: bool = False
     """Something other than a broadcast is among them: until it is written, a crash repeats it."""
 
     def __bool__(self) -> bool:
-        return bool(self.rows or self.closed or self.messages or self.file_refs)
+        return bool(self.rows or self.closed or self.messages or self.file_refs or self.silences)
 
     def add(
         self,
@@ -55,8 +58,9 @@ class Marks:
 
     def take(self) -> "Marks":
         """Hand everything over to be written, and begin anew."""
-        taken = Marks(self.rows, self.closed, self.messages, self.file_refs)
+        taken = Marks(self.rows, self.closed, self.messages, self.file_refs, self.silences)
         self.rows, self.closed, self.messages, self.file_refs = [], set(), [], {}
+        self.silences = {}
         self.personal = False
         return taken
 
@@ -66,6 +70,7 @@ class Marks:
         self.closed |= taken.closed
         self.messages[:0] = taken.messages
         self.file_refs = taken.file_refs | self.file_refs
+        self.silences = taken.silences | self.silences
 
     def ids(self) -> list[int]:
         return [row[6] for row in self.rows]
@@ -85,6 +90,8 @@ async def write_marks(tx: Tx, marks: Marks) -> None:
         await tx.run("UPDATE bodies SET file_refs = ? WHERE id = ?", encode(refs), body_id)
     if marks.closed:
         await mark_unreachable(tx, marks.closed)
+    if marks.silences:
+        await keep_silences(tx, marks.silences)
 
 
 async def _write_states(tx: Tx, rows: Iterable[Mark], now: int) -> None:

@@ -28,7 +28,7 @@ __all__ = [
     "update_progress",
 ]  # fmt: skip
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=20)
 """How long a process may be silent before another one takes over what it was sending."""
 KEEP_FINISHED = timedelta(days=30)
 """How long replies and notices without a topic are kept once they are finished."""

@@ -139,6 +139,8 @@ class Parcel:
     doubts: int = 0
     """Ambiguous answers so far, in this process."""
     correlation: str = field(default_factory=correlation.get)
+    """What its lines in the log carry: `u…` of the update that it answers, or `m` and its id where
+    it was claimed from the outbox."""
 
     @property
     def urgency(self) -> int:

@@ -15,6 +15,7 @@ from bot.delivery import outbox
 from bot.delivery.addresses import follow_move
 from bot.delivery.books import Books
 from bot.delivery.channel import Channel
+from bot.delivery.crew import sign_off
 from bot.delivery.lane import Lane, Office
 from bot.delivery.marks import write_marks
 from bot.delivery.parcel import Parcel
@@ -39,7 +40,7 @@ class Postman:
     """Delivers through the given channels (by name) until it is stopped.
 
     `worker` names this process among several on one database; the name should survive a restart.
-    The rates are kept by each process for itself.
+    Processes on one database share the platform's rates in equal parts.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Postman:
     ) -> None:
         self._database = database
         self._timer = timer or ClockTimer(clock)
+        self._worker = worker
         self._ledger = Books(database, clock, self._timer, worker)
         self._books = asyncio.Event()
         self._pace = asyncio.Event()
@@ -83,7 +85,7 @@ class Postman:
         """Take up what was under way when a process died, then deliver until `stop`. Replies,
         reminders, notices and edits are sent again; a broadcast in doubt becomes unknown."""
         async with self._database.transaction() as tx:
-            await self._ledger.take_over(tx, alone=self._database.dialect == "sqlite")
+            await self._ledger.take_over(tx, starting=True)
         self._stop_listening = outbox.on_queued(self._on_queued)
         # What was queued while nobody was there leaves at once, not with the next sweep.
         self._books.set()
@@ -115,10 +117,16 @@ class Postman:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         self._cancel_flush()
-        if self._ledger.marks:
+        if self._ledger.marks or self._database.dialect == "postgresql":
             async with self._database.transaction() as tx:
                 await write_marks(tx, self._ledger.marks.take())
+                await sign_off(tx, self._worker)
         self._settle()
+
+    @property
+    def runs(self) -> bool:
+        """Whether the books and the pace are being kept."""
+        return bool(self._running) and not any(task.done() for task in self._running)
 
     def wake(self) -> None:
         """Something was queued."""

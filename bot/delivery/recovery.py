@@ -27,7 +27,7 @@ _RECOVER = (
 
 
 async def recover(tx: Tx, worker: str, held: Collection[int], *, alone: bool) -> Recovered:
-    """Decide about every parcel whose process is gone: this worker's own of an earlier life, those
+    """Decide about every parcel whose process is gone: those of an earlier life of `worker`, those
     whose lease has run out and, when this process is `alone` on the database, all. `held` are in
     this process's hands and are left alone.
 

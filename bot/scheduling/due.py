@@ -36,6 +36,9 @@ from bot.storage.columns import (
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
+UNNOTICED = "plan:"
+"""Jobs whose name begins so only plan others: people notice nothing of them."""
+
 
 class DueState(StrEnum):
     WAITING = "waiting"
@@ -201,12 +204,26 @@ async def next_due(source: Database | Tx) -> datetime | None:
 
 
 async def next_event(tx: Tx) -> datetime | None:
-    """When the next thing falls due that people would notice: repeating upkeep does not count."""
+    """When the next thing falls due that people would notice: repeating upkeep does not count, nor
+    does what only plans."""
     rows = await tx.fetch(
         "SELECT min(due_at) FROM due WHERE state = 'waiting' AND job NOT LIKE 'repeat:%'"
+        " AND job NOT LIKE ?",
+        f"{UNNOTICED}%",
     )
     earliest = rows[0][0]
     return None if earliest is None else from_millis(earliest)
+
+
+async def backlog(tx: Tx) -> tuple[int, int, datetime | None]:
+    """How many rows wait, how many of them are overdue, and the moment of the earliest."""
+    rows = await tx.fetch(
+        "SELECT count(*), (SELECT count(*) FROM due WHERE state = 'waiting' AND due_at <= ?),"
+        " min(due_at) FROM due WHERE state = 'waiting'",
+        to_millis(tx.now),
+    )
+    waiting, overdue, earliest = rows[0]
+    return int(waiting), int(overdue), None if earliest is None else from_millis(earliest)
 
 
 async def forget_finished(tx: Tx) -> int:

@@ -9,9 +9,11 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.core import metrics
 from bot.core.clock import Clock
 from bot.core.errors import new_reference
 from bot.scheduling import due, work
@@ -110,6 +112,11 @@ class Ticker:
         await asyncio.sleep(0)
         self._settle()
 
+    @property
+    def runs(self) -> bool:
+        """Whether due work is being looked for."""
+        return self._task is not None and not self._task.done()
+
     def wake(self) -> None:
         """Look for due work now."""
         self._bell.set()
@@ -183,6 +190,7 @@ class Ticker:
             logger.warning("expired", extra={"action": "due.expired", **_names(row)})
         for row in unknown:
             logger.error("no such job", extra={"action": "due.unknown", **_names(row)})
+        tx.after_commit(partial(_count, tx.now, expired, unknown, mine))
         await work.finish(tx, expired, due.DueState.EXPIRED)
         await work.finish(tx, unknown, due.DueState.FAILED, error="no such job")
         for name in dict.fromkeys(row.job for row in mine):
@@ -218,6 +226,7 @@ class Ticker:
             if final and row.job in self._repeating:
                 await work.plan_next(tx, row, self._repeating[row.job].every)
             elif final:
+                tx.after_commit(metrics.DUE["failed",].inc)
                 await work.finish(tx, [row], due.DueState.FAILED, error=f"{reference} {error!r}")
             else:
                 again_at = tx.now + FIRST_BACK_OFF * 4 ** (attempts - 1)
@@ -246,6 +255,16 @@ class Ticker:
                 if not waiter.done():
                     waiter.set_result(None)
             self._waiters.clear()
+
+
+def _count(
+    now: datetime, expired: Sequence[DueRow], failed: Sequence[DueRow], done: Sequence[DueRow]
+) -> None:
+    metrics.DUE["expired",].inc(len(expired))
+    metrics.DUE["failed",].inc(len(failed))
+    metrics.DUE["done",].inc(len(done))
+    for row in done:
+        metrics.DUE_LATENESS_SECONDS.observe((now - row.due_at).total_seconds())
 
 
 def _names(row: DueRow) -> dict[str, object]:

@@ -2,33 +2,22 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Executable, Row, Table, insert
-from sqlalchemy.engine import CursorResult
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table, insert
 
-Dialect = Literal["sqlite", "postgresql"]
+from bot.storage.link import Dialect, Link
 
-
-@lru_cache(maxsize=512)
-def _numbered(sql: str) -> str:
-    """`sql` with `?` written as `$1 …`, as asyncpg wants it. Literals must hold no `?`."""
-    parts = sql.split("?")
-    return "".join(f"{part}${i}" for i, part in enumerate(parts[:-1], 1)) + parts[-1]
+__all__ = ["Dialect", "Tx"]
 
 
 class Tx:
     """An open transaction. `now` is its moment: every row it writes carries the same time."""
 
-    def __init__(
-        self, connection: AsyncConnection, driver: Any, dialect: Dialect, now: datetime
-    ) -> None:
-        self._connection = connection
-        self._driver = driver
-        self.dialect: Dialect = dialect
+    def __init__(self, link: Link, now: datetime) -> None:
+        self._link = link
+        self.dialect: Dialect = link.dialect
         self.now = now
         self.after: list[Callable[[], None]] = []
 
@@ -37,60 +26,68 @@ class Tx:
     async def execute(
         self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
-        """Run a Core statement; `rows` repeats it for each row's values."""
-        return await self._connection.execute(statement, rows or None)
+        """Run a Core statement that returns no rows; `rows` repeats it for each row's values.
+        The result tells the `rowcount`."""
+
+        def work(core: Connection) -> CursorResult[Any]:
+            return core.execute(statement, rows or None)
+
+        if rows:
+            return await self._link.compute(work)
+        return await self._link.compute_here(work)
 
     async def first(self, statement: Executable) -> Row[Any] | None:
-        return (await self._connection.execute(statement)).first()
+        """The first row: for a row that is found by its key. Like `execute` it runs at once, as
+        `touch` does; what has to look through many rows is for `all` or `scalar`."""
+        return await self._link.compute_here(lambda core: core.execute(statement).first())
 
     async def all(self, statement: Executable) -> Sequence[Row[Any]]:
-        return (await self._connection.execute(statement)).all()
+        return await self._link.compute(lambda core: core.execute(statement).all())
 
     async def scalar(self, statement: Executable) -> Any:
-        return (await self._connection.execute(statement)).scalar()
+        return await self._link.compute(lambda core: core.execute(statement).scalar())
 
     async def scalars(self, statement: Executable) -> Sequence[Any]:
-        return (await self._connection.execute(statement)).scalars().all()
+        return await self._link.compute(lambda core: core.execute(statement).scalars().all())
 
     async def insert(self, table: Table, **values: Any) -> int:
         """Add one row and return its id."""
         statement = insert(table).values(**values).returning(table.c.id)
-        return int((await self._connection.execute(statement)).scalar_one())
+        return await self._link.compute_here(lambda core: int(core.execute(statement).scalar_one()))
 
     # The driver directly, for the few statements that every update runs
+
+    async def touch(self, sql: str, *params: Any) -> list[Sequence[Any]]:
+        """`fetch` for a statement on a handful of rows that are found by their key.
+
+        On SQLite it runs at once, in the loop's own thread, which saves most of its cost; nothing
+        else in the process goes on meanwhile, so a statement that may meet many rows is not for
+        here.
+        """
+        return await self._link.touch(sql, params)
 
     async def fetch(self, sql: str, *params: Any) -> list[Sequence[Any]]:
         """Run one statement at the driver, `?` for each value, and return its rows.
 
         Values are integers, text or None. Add RETURNING to learn what a write touched.
         """
-        if self.dialect == "sqlite":
-            return list(await self._driver.execute_fetchall(sql, params))
-        return list(await self._driver.fetch(_numbered(sql), *params))
+        return await self._link.fetch(sql, params)
 
     async def run(self, sql: str, *params: Any) -> None:
         """Run one statement at the driver that returns nothing."""
-        if self.dialect == "sqlite":
-            await self._driver.execute_fetchall(sql, params)
-        else:
-            await self._driver.execute(_numbered(sql), *params)
+        await self._link.fetch(sql, params)
 
     async def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement at the driver for each row of values."""
-        if self.dialect == "sqlite":
-            cursor = await self._driver.executemany(sql, rows)
-            await cursor.close()
-        else:
-            await self._driver.executemany(_numbered(sql), rows)
+        await self._link.run_many(sql, rows)
 
     async def lock(self, kind: str, number: int) -> None:
         """Hold `kind` `number` (a team, a meeting) until the end, so that a rule that counts
         rows cannot be broken by two transactions at once. SQLite has one writer anyway."""
         if self.dialect == "postgresql":
-            await self._driver.execute(
-                "SELECT pg_advisory_xact_lock($1, $2)",
-                crc32(kind.encode()) - 2**31,
-                number % 2**31,
+            await self._link.fetch(
+                "SELECT pg_advisory_xact_lock(?, ?)",
+                (crc32(kind.encode()) - 2**31, number % 2**31),
             )
 
     def after_commit(self, action: Callable[[], None]) -> None:

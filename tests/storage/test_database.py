@@ -106,10 +106,10 @@ async def test_waiting_transactions_share_a_commit(empty_sqlite_url: str) -> Non
     async with database.transaction() as tx:
         await tx.run("CREATE TABLE test_counters (name TEXT, value INTEGER)")
         await tx.run("INSERT INTO test_counters VALUES ('a', 0)")
-    raw = database._store._raw  # type: ignore[attr-defined]
-    await raw.set_trace_callback(lambda sql: commits.append(sql) if sql == "COMMIT" else None)
+    raw = database._store._writer.raw  # type: ignore[attr-defined]
+    raw.set_trace_callback(lambda sql: commits.append(sql) if sql == "COMMIT" else None)
     await asyncio.gather(*(add_one(database) for _ in range(40)))
-    await raw.set_trace_callback(None)
+    raw.set_trace_callback(None)
     assert await value(database) == 40
     assert len(commits) < 5
     await database.close()

@@ -59,7 +59,9 @@ async def test_every_revision_goes_up_and_down(empty_database_url: str) -> None:
         run_apart(migrate, empty_database_url, revision)
         seen.append(await ask(empty_database_url, table_names))
         assert seen[-1] > seen[-2] or seen[-1] == seen[-2]
-    for revision, expected in zip(reversed(["base", *steps[:-1]]), reversed(seen[:-1]), strict=True):
+    for revision, expected in zip(
+        reversed(["base", *steps[:-1]]), reversed(seen[:-1]), strict=True
+    ):
         run_apart(migrate_back, empty_database_url, revision)
         assert await ask(empty_database_url, table_names) == expected
     run_apart(migrate, empty_database_url)

@@ -27,6 +27,13 @@ START_SECONDS = 10.0
 """How long a start waits for the bot's identity before it goes on without."""
 
 
+class _Bot(Bot):
+    """The library's bot, without its token on its forehead."""
+
+    def __repr__(self) -> str:
+        return "Bot"
+
+
 class Connection:
     """One bot at one Bot API server; `api_url` as `http://host:port`, None for Telegram's own."""
 
@@ -42,7 +49,7 @@ class Connection:
         self._username = ""
         self._methods = f"{base}/bot{token}/"
         self._files = f"{base}/file/bot{token}/"
-        self.bot = Bot(
+        self.bot: Bot = _Bot(
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
@@ -58,7 +65,7 @@ class Connection:
 
         :raises SettingsError: Telegram does not know the token.
         """
-        await self._transport.initialize()
+        await self.open()
         self.in_background(
             self.insist("telegram.identify", self._identify, give_up=False), "telegram.identify"
         )
@@ -69,6 +76,10 @@ class Connection:
         if self._refused:
             await self.close()
             raise SettingsError("HALQA_TELEGRAM_TOKEN: Telegram does not know this token")
+
+    async def open(self) -> None:
+        """Open the session, asking nothing yet."""
+        await self._transport.initialize()
 
     async def close(self) -> None:
         """End what runs in the background and close the session."""

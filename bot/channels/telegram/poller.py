@@ -17,6 +17,7 @@ from bot.channels.telegram.backoff import Backoff, Pause
 from bot.channels.telegram.transport import Answered, Unanswered
 from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, arrival, read_json
 from bot.chat.inbox import store
+from bot.core import metrics
 from bot.storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -61,6 +62,11 @@ class Poller:
         self.connected = False
         """Whether the last request was answered."""
 
+    @property
+    def runs(self) -> bool:
+        """Whether Telegram is being asked, or will be again."""
+        return self._task is not None and not self._task.done()
+
     async def start(self) -> None:
         """Begin to poll in the background; returns at once."""
         self._stopping = False
@@ -82,6 +88,7 @@ class Poller:
     async def _run(self) -> None:
         try:
             await self._interrupt(self._free_updates())
+            self.connected = True
             while not self._stopping:
                 await self._poll()
         except asyncio.CancelledError:
@@ -117,6 +124,7 @@ class Poller:
             await self._keep(updates)
         except Exception:
             # A full disk, say: not confirmed, so the same updates come again.
+            metrics.UPDATES_NOT_STORED.inc()
             logger.exception("updates not stored", extra={"action": "telegram.poll.not_stored"})
             await self._interrupt(self._sleep(self._backoff.fail()))
             return

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from bot.chat.screen import Choice, Screen
 from bot.chat.seal import Seal
-from bot.core.text import right_to_left, shorten
+from bot.core.text import lay_out, reads_from_right, right_to_left, shorten
 
 logger = logging.getLogger(__name__)
 
@@ -74,8 +74,9 @@ def render(screen: Screen, seal: Seal, person_id: int) -> Rendered:
 
 
 def render_toast(toast: str) -> str:
-    """The short answer to a press, in at most 200 UTF-16 units."""
-    return _cut(_clean(toast), TOAST_LIMIT)
+    """The short answer to a press, in at most 200 UTF-16 units; it follows its own direction."""
+    cleaned = _clean(toast)
+    return _cut(lay_out(cleaned, rtl=reads_from_right(cleaned)) if cleaned else "", TOAST_LIMIT)
 
 
 @dataclass(slots=True)
@@ -98,10 +99,8 @@ def count_units(text: str) -> int:
 
 def _fit(screen: Screen, limit: int) -> _Parts:
     """The screen's parts, cut where they are too long: the quote first, the title last."""
-    direct = right_to_left if screen.rtl else str
-    parts = _Parts(
-        *(direct(_clean(part)) for part in (screen.title, screen.text, screen.quote, screen.footer))
-    )
+    shown = (screen.title, screen.text, screen.quote, screen.footer)
+    parts = _Parts(*(lay_out(_clean(part), rtl=screen.rtl) for part in shown))
     for name in ("quote", "text", "footer", "title"):
         excess = parts.length() - limit
         if excess <= 0:

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, arrival, read_json
 from bot.chat.inbox import store
+from bot.core import metrics
 from bot.core.errors import SettingsError
 from bot.core.settings import Settings
 from bot.storage.database import Database
@@ -22,6 +23,13 @@ SIZE_LIMIT = 2**20
 """Bytes; an update has a few thousand."""
 DEFAULT_PATH = "/telegram/webhook"
 CONNECTIONS = 40
+
+
+def public_address(setting: str) -> tuple[str, str]:
+    """The address that Telegram is told for that of the settings, and its path."""
+    url = setting.rstrip("/")
+    path = urlsplit(url).path
+    return (url, path) if path else (url + DEFAULT_PATH, DEFAULT_PATH)
 
 
 class Webhook:
@@ -41,27 +49,29 @@ class Webhook:
         """:raises SettingsError: there is no public address."""
         if settings.telegram_webhook_url is None:
             raise SettingsError("HALQA_TELEGRAM_WEBHOOK_URL: is missing")
-        url = str(settings.telegram_webhook_url).rstrip("/")
-        path = urlsplit(url).path
-        self.path = path or DEFAULT_PATH
-        self.url = url if path else url + DEFAULT_PATH
+        self.url, self.path = public_address(str(settings.telegram_webhook_url))
         self._connection = channel.connection
         self._database = database
         self._on_stored = on_stored
         set_secret = settings.telegram_webhook_secret
         self._secret = (set_secret and set_secret.get_secret_value()) or token_urlsafe(32)
+        self.runs = False
+        self.connected = False
+        """Whether Telegram knows the address."""
 
     def add_to(self, app: web.Application) -> None:
         app.router.add_post(self.path, self.receive)
 
     async def start(self) -> None:
         """Tell Telegram where to deliver, in the background until it has worked."""
+        self.runs = True
         self._connection.in_background(
             self._connection.insist("telegram.webhook.set", self._set), "telegram.webhook"
         )
 
     async def stop(self) -> None:
         """The webhook stays set: Telegram repeats what is not taken until the bot is back."""
+        self.runs = False
 
     async def _set(self) -> None:
         await self._connection.bot.set_webhook(
@@ -70,6 +80,7 @@ class Webhook:
             allowed_updates=ALLOWED_UPDATES,
             max_connections=CONNECTIONS,
         )
+        self.connected = True
         logger.info("webhook set", extra={"action": "telegram.webhook.ready"})
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -89,9 +100,11 @@ class Webhook:
             async with self._database.transaction() as tx:
                 await store(tx, CHANNEL, [arrival(update)])
         except Exception:
+            metrics.UPDATES_NOT_STORED.inc()
             logger.exception("update not stored", extra={"action": "telegram.webhook.not_stored"})
             return web.Response(status=503)
         self._on_stored()
+        logger.debug("update stored", extra={"action": "telegram.webhook.stored"})
         return web.Response()
 
 

@@ -9,7 +9,7 @@ On the command line: `python -m bot.core.catalogues check|update|compile`.
 """
 
 from bot.core.catalogues.checks import check
-from bot.core.catalogues.files import PLURAL_FORMS, compile_stale
+from bot.core.catalogues.files import PLURAL_FORMS, compile_stale, list_stale
 from bot.core.catalogues.source import Finding, Message, extract
 from bot.core.catalogues.updates import update
 
@@ -20,5 +20,6 @@ __all__ = [
     "check",
     "compile_stale",
     "extract",
+    "list_stale",
     "update",
 ]

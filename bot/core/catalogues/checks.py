@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bot.core.catalogues.arabic import check_arabic, read_address_words
 from bot.core.catalogues.files import (
     Entry,
     PoFile,
@@ -32,8 +33,8 @@ _LATIN_MARK = re.compile(r"[\u0621-\u064a]([,;?])")
 def check(root: Path) -> list[Finding]:
     """What keeps the catalogues from saying what the code says, in order of place; each is to be
     put right. Missing or left-over texts, empty or fuzzy ones, incomplete forms of address or
-    plural forms, other placeholders, a wrong plural rule, domains that disagree, and overlays over
-    nothing."""
+    plural forms, other placeholders, a wrong plural rule, domains that disagree, overlays over
+    nothing, and Arabic that speaks to a man only or counts without plural forms."""
     extraction = extract(root)
     locales = read_locales(root)
     findings = list(extraction.findings)
@@ -41,6 +42,8 @@ def check(root: Path) -> list[Finding]:
         for po in files:
             findings += po.findings
             findings += _check_entries(po)
+            if po.language == "ar":
+                findings += check_arabic(po, _group(po), read_address_words(root))
         findings += _check_agreement(files)
         if locale != language_of(locale):
             findings += _check_overlay(files, locales.get(language_of(locale), []))

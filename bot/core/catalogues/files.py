@@ -133,6 +133,16 @@ def list_po(root: Path) -> list[Path]:
     return sorted((root / "locales").glob("*/LC_MESSAGES/*.po"))
 
 
+def list_stale(root: Path) -> list[Path]:
+    """Every `.po` whose `.mo` is missing or older."""
+    return [
+        path
+        for path in list_po(root)
+        if not (target := path.with_suffix(".mo")).exists()
+        or target.stat().st_mtime_ns <= path.stat().st_mtime_ns
+    ]
+
+
 def compile_stale(root: Path) -> list[Path]:
     """Make the `.mo` of every `.po` that is newer than it, and remove those without a `.po`, since
     the bot reads every `.mo` it finds. Others may read meanwhile: files change in one step.
@@ -141,10 +151,8 @@ def compile_stale(root: Path) -> list[Path]:
     :raises PoFileError: a catalogue that cannot be read.
     """
     made = []
-    for path in list_po(root):
+    for path in list_stale(root):
         target = path.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime_ns > path.stat().st_mtime_ns:
-            continue
         catalog = Catalog(locale=path.parents[1].name)
         with path.open("rb") as source:
             PoFileParser(catalog, abort_invalid=True).parse(source)

@@ -1,0 +1,38 @@
+"""What the outbox has still before it, for whoever watches over it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.storage.columns import from_millis
+from bot.storage.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxBacklog:
+    queued: int
+    """Messages that may leave now."""
+    later: int
+    """Messages that wait for their time or for their next attempt."""
+    sending: int
+    oldest_personal: datetime | None
+    """Since when the oldest queued message waits that is no broadcast."""
+
+
+_BACKLOG = (
+    "SELECT (SELECT count(*) FROM outbox WHERE state = 'queued' AND not_before IS NULL),"
+    " (SELECT count(*) FROM outbox WHERE state = 'queued' AND not_before IS NOT NULL),"
+    " (SELECT count(*) FROM outbox WHERE state = 'sending'),"
+    " (SELECT queued_at FROM outbox WHERE state = 'queued' AND not_before IS NULL"
+    " AND urgency = 0 ORDER BY id LIMIT 1),"
+    " (SELECT queued_at FROM outbox WHERE state = 'queued' AND not_before IS NULL"
+    " AND urgency = 1 ORDER BY id LIMIT 1)"
+)
+
+
+async def outbox_backlog(tx: Tx) -> OutboxBacklog:
+    """Each count is read from an index of its own, so finished messages cost nothing."""
+    queued, later, sending, *oldest = (await tx.fetch(_BACKLOG))[0]
+    since = min((millis for millis in oldest if millis is not None), default=None)
+    return OutboxBacklog(
+        int(queued), int(later), int(sending), None if since is None else from_millis(since)
+    )

@@ -1,0 +1,41 @@
+"""How long a platform has asked us to be silent: kept, since a new process has to obey as well."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Column, String, Table
+
+from bot.storage.columns import Moment, metadata, to_millis
+from bot.storage.transaction import Tx
+
+silences = Table(
+    "silences",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("asked_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False, comment="nothing leaves by this channel before"),
+)
+
+
+async def keep_silences(tx: Tx, until: Mapping[str, int]) -> None:
+    """Write until when (milliseconds) each of these channels wants nothing; the later one counts
+    where an earlier request stands."""
+    now = to_millis(tx.now)
+    for channel, moment in until.items():
+        await tx.run(
+            "INSERT INTO silences (channel, asked_at, until) VALUES (?, ?, ?)"
+            " ON CONFLICT (channel) DO UPDATE SET asked_at = excluded.asked_at,"
+            " until = excluded.until WHERE excluded.until > silences.until",
+            channel,
+            now,
+            moment,
+        )
+
+
+async def read_silences(tx: Tx) -> dict[str, float]:
+    """For how many more seconds each channel wants nothing; those that may speak are left out."""
+    now = to_millis(tx.now)
+    # One from the future was asked for before the machine's clock was set back.
+    rows = await tx.fetch(
+        "SELECT channel, until FROM silences WHERE until > ? AND asked_at <= ?", now, now
+    )
+    return {str(channel): (int(until) - now) / 1000 for channel, until in rows}

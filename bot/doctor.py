@@ -1,0 +1,234 @@
+"""`halqa doctor`: everything that the bot stands on, each with what to do where it is wrong.
+
+Nothing is changed, and no finding holds a secret.
+"""
+
+import asyncio
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.app import SECRET_KEY_FILE
+from bot.channels import telegram
+from bot.channels.telegram import Checkup, WebhookState
+from bot.core.catalogues import list_stale
+from bot.core.clock import Clock
+from bot.core.errors import Refused, SettingsError
+from bot.core.log import redact
+from bot.core.settings import Settings, load_settings
+from bot.core.zones import zone
+from bot.storage import backup
+from bot.storage.database import open_database
+from bot.storage.lock import sqlite_file
+from bot.storage.migrations import newest_revision
+
+ROOT = Path(__file__).resolve().parents[1]
+FREE_BYTES = 200 * 2**20
+"""Beyond the size of the database, which a migration or a restore may need once more."""
+CLOCK_SECONDS = 5.0
+"""As late as a reminder may begin after a restart."""
+PENDING_MOST = 100
+ERROR_RECENT = timedelta(hours=1)
+PATIENCE_SECONDS = 10.0
+MOROCCO = datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: what was looked at, whether it is fine, and what there is to say or to do."""
+
+    what: str
+    fine: bool
+    text: str
+
+    def __str__(self) -> str:
+        return f"{'✔' if self.fine else '✘'} {self.what}: {self.text}"
+
+
+def examine() -> Iterator[Finding]:
+    """All findings for the settings of this environment. Blocking; call it outside of a loop."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        yield Finding("settings", False, str(error))
+        return
+    yield Finding("settings", True, "can be read")
+    checks: tuple[Callable[[], Finding], ...] = (
+        lambda: check_data_dir(settings),
+        lambda: asyncio.run(check_database(settings)),
+        lambda: check_secret_key(settings),
+        lambda: check_disk(settings),
+        check_time_zones,
+        check_catalogues,
+    )
+    for check in checks:
+        yield _redacted(check(), settings)
+    for finding in asyncio.run(check_telegram(settings, Clock())):
+        yield _redacted(finding, settings)
+
+
+def _redacted(finding: Finding, settings: Settings) -> Finding:
+    return replace(finding, text=redact(finding.text, settings.secrets()))
+
+
+def check_data_dir(settings: Settings) -> Finding:
+    """Ours to write to, and closed to everybody else."""
+    what, path = "data directory", settings.data_dir
+    if not path.is_dir():
+        return Finding(what, False, f"{path} is missing: `halqa migrate` makes it")
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        return Finding(what, False, f"{path} cannot be written to: give it to the bot's user")
+    if stat.S_IMODE(path.stat().st_mode) & stat.S_IRWXO:
+        return Finding(what, False, f"everybody can read {path}: chmod 750 {path}")
+    return Finding(what, True, f"{path} can be written to")
+
+
+async def check_database(settings: Settings) -> Finding:
+    """Reachable, sound, and of the shape that the code needs."""
+    what = "database"
+    url = settings.resolved_database_url()
+    path = sqlite_file(url)
+    try:
+        if path is None:
+            revision, kind = await _ask_revision(url), "reachable"
+        elif path.is_file():
+            revision, kind = await asyncio.to_thread(backup.examine, path, quick=True), "sound"
+        else:
+            return Finding(what, False, f"{path} is missing: `halqa migrate` makes it")
+    except Refused as refusal:
+        return Finding(what, False, f"{refusal.text}: restore a backup")
+    except Exception as error:  # noqa: BLE001 - whatever the driver says, its kind is told
+        return Finding(
+            what, False, f"cannot be asked ({type(error).__name__}): see HALQA_DATABASE_URL"
+        )
+    newest = newest_revision()
+    if revision != newest:
+        text = f"is at revision {revision or 'none'}, the code needs {newest}: `halqa migrate`"
+        return Finding(what, False, text)
+    return Finding(what, True, f"{kind}, at revision {newest}")
+
+
+async def _ask_revision(url: str) -> str:
+    database = await open_database(url, Clock())
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS), database.reading() as tx:
+            if not (await tx.fetch("SELECT to_regclass('alembic_version')"))[0][0]:
+                return ""
+            rows = await tx.fetch("SELECT version_num FROM alembic_version")
+            return str(rows[0][0]) if rows else ""
+    finally:
+        await database.close()
+
+
+def check_secret_key(settings: Settings) -> Finding:
+    what = "secret key"
+    if settings.secret_key:
+        return Finding(what, True, "is set")
+    path = settings.data_dir / SECRET_KEY_FILE
+    if not path.exists():
+        return Finding(what, True, f"the first start makes {path}")
+    try:
+        long_enough = len(path.read_text().strip()) >= 32
+    except OSError:
+        return Finding(what, False, f"{path} cannot be read: give it to the bot's user")
+    if not long_enough:
+        return Finding(what, False, f"{path} is too short: put back the one of your backup")
+    if stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
+        return Finding(what, False, f"others can read {path}: chmod 600 {path}")
+    return Finding(what, True, f"lies in {path}; several bots need HALQA_SECRET_KEY")
+
+
+def check_disk(settings: Settings) -> Finding:
+    what = "disk"
+    path = sqlite_file(settings.resolved_database_url())
+    needed = FREE_BYTES + (path.stat().st_size if path and path.is_file() else 0)
+    candidates = (settings.data_dir, *settings.data_dir.absolute().parents)
+    folder = next(each for each in candidates if each.is_dir())
+    free = shutil.disk_usage(folder).free
+    text = f"{free // 2**20} MB free"
+    if free < needed:
+        return Finding(what, False, f"{text}, {needed // 2**20} MB wanted: make room")
+    return Finding(what, True, text)
+
+
+def check_time_zones() -> Finding:
+    """Morocco has kept UTC all year since 2026-09-20, which an older tzdata does not know."""
+    what = "time zones"
+    hour = MOROCCO.astimezone(zone("Africa/Casablanca")).hour
+    if hour != MOROCCO.hour:
+        return Finding(what, False, "tzdata is too old for Morocco: install tzdata 2026.3 or newer")
+    return Finding(what, True, "tzdata knows the time in Morocco")
+
+
+def check_catalogues(root: Path = ROOT) -> Finding:
+    what = "catalogues"
+    if stale := list_stale(root):
+        names = ", ".join(f"{path.parents[1].name}/{path.stem}" for path in stale[:3])
+        more = ", …" if len(stale) > 3 else ""
+        return Finding(what, False, f"not compiled: {names}{more}: `make catalogues`")
+    if not list((root / "locales").glob("ar/LC_MESSAGES/*.mo")):
+        return Finding(what, False, "there are none: install the whole project")
+    return Finding(what, True, "compiled")
+
+
+async def check_telegram(settings: Settings, clock: Clock) -> list[Finding]:
+    """Token, clock and webhook, as Telegram sees them."""
+    if settings.telegram_token is None:
+        text = "HALQA_TELEGRAM_TOKEN is missing: BotFather gives one"
+        return [Finding("token", False, text)]
+    checkup = await telegram.examine(settings)
+    return [
+        _judge_token(checkup),
+        _judge_clock(checkup, clock),
+        *([_judge_webhook(checkup.webhook, settings, clock)] if checkup.webhook else []),
+    ]
+
+
+def _judge_token(checkup: Checkup) -> Finding:
+    what = "token"
+    if checkup.error.startswith(("401", "404")):
+        text = f"Telegram does not know it ({checkup.error}): see HALQA_TELEGRAM_TOKEN"
+        return Finding(what, False, text)
+    if checkup.error:
+        return Finding(what, False, f"Telegram is out of reach ({checkup.error}): try again")
+    return Finding(what, True, f"belongs to @{checkup.username}")
+
+
+def _judge_clock(checkup: Checkup, clock: Clock) -> Finding:
+    what = "clock"
+    if checkup.date is None:
+        return Finding(what, False, "cannot be compared: Telegram did not tell the time")
+    # The header leaves out the parts of a second.
+    ahead = (clock.now() - checkup.date).total_seconds() - 0.5
+    text = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} Telegram's"
+    if abs(ahead) > CLOCK_SECONDS:
+        return Finding(what, False, f"{text}: set it by NTP")
+    return Finding(what, True, text)
+
+
+def _judge_webhook(hook: WebhookState, settings: Settings, clock: Clock) -> Finding:
+    """The address of a webhook may hold a secret: it is compared, never shown."""
+    what = "webhook"
+    waiting = f"{hook.pending} updates wait at Telegram"
+    if settings.telegram_webhook_url is None:
+        if hook.url:
+            return Finding(
+                what, False, "one is set, but the bot is to poll: its start removes the webhook;"
+                " is another bot running with this token?",
+            )  # fmt: skip
+        return Finding(what, True, f"none is set, the bot polls; {waiting}")
+    expected, _ = telegram.public_address(str(settings.telegram_webhook_url))
+    if hook.url != expected:
+        text = "is not the one of HALQA_TELEGRAM_WEBHOOK_URL" if hook.url else "is not set"
+        return Finding(what, False, f"{text}: the bot's start sets it")
+    failed_at = datetime.fromtimestamp(hook.last_error_at, UTC)
+    if hook.last_error and clock.now() - failed_at < ERROR_RECENT:
+        text = f"failed at {failed_at:%H:%M} UTC: {hook.last_error}; {waiting}: see the proxy"
+        return Finding(what, False, text)
+    if hook.pending > PENDING_MOST:
+        return Finding(what, False, f"{waiting}: is the bot running, and behind the address?")
+    return Finding(what, True, f"is set; {waiting}")

@@ -1,0 +1,152 @@
+"""SQLite as the bot's database: one writer with group commit, and a few readers.
+
+Everything that cannot wait for a disk or for another process runs in the loop's own thread;
+COMMIT, which does, and statements on many rows go to the connection's thread.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import create_engine, event, make_url
+
+from bot.core.clock import Clock
+from bot.storage.link import SqliteLink
+from bot.storage.transaction import Tx
+
+READERS = 4
+PATIENCE_SECONDS = 5.0
+"""How long a transaction waits for another process that writes."""
+LOOK_AGAIN_SECONDS = 0.005
+STATEMENTS_KEPT = 512
+"""Prepared statements of each connection: all of ours, and those of SQLAlchemy that recur."""
+
+
+class _Group:
+    """Transactions that share one commit."""
+
+    def __init__(self) -> None:
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.done.add_done_callback(lambda done: done.exception())
+        self.broken: BaseException | None = None
+
+
+class SqliteStore:
+    """One database file, open. Made with `open`."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self._clock = clock
+        self._url = url
+        self._writer = _connect(url, "journal_mode=WAL", "synchronous=FULL", "busy_timeout=0")
+        self._idle: list[SqliteLink] = []
+        self._reading = asyncio.Semaphore(READERS)
+        self._lock = asyncio.Lock()
+        self._group: _Group | None = None
+        self._committers: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    async def open(cls, url: str, clock: Clock) -> "SqliteStore":
+        """Open the file of the URL; a new one is made."""
+        # It may have to recover what a crash has left, or to wait for another process.
+        return await asyncio.to_thread(cls, url, clock)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        raw = self._writer.raw
+        async with self._lock:
+            group = self._group or await self._begin()
+            if group.broken:
+                raise group.broken
+            raw.execute("SAVEPOINT turn")
+            try:
+                yield Tx(self._writer, self._clock.now())
+                raw.execute("RELEASE turn")
+            except BaseException as error:
+                _undo(raw, group, error)
+                raise
+        await asyncio.shield(group.done)
+
+    async def _begin(self) -> _Group:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE_SECONDS
+        while True:
+            try:
+                self._writer.raw.execute("BEGIN IMMEDIATE")
+                break
+            except sqlite3.OperationalError as error:
+                busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not busy or loop.time() >= deadline:
+                    raise
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        self._group = group = _Group()
+        # The committer queues for the lock behind everybody who waits by now: they form the group.
+        committer = asyncio.create_task(self._commit(group), name="commit")
+        self._committers.add(committer)
+        committer.add_done_callback(self._committers.discard)
+        return group
+
+    async def _commit(self, group: _Group) -> None:
+        raw = self._writer.raw
+        async with self._lock:
+            self._group = None
+            try:
+                if group.broken:
+                    raise group.broken
+                await self._writer.hop(raw.commit)
+            except BaseException as error:
+                if raw.in_transaction:
+                    await self._writer.hop(raw.rollback)
+                group.done.set_exception(error)
+                if not isinstance(error, Exception):
+                    raise
+            else:
+                group.done.set_result(None)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
+        async with self._reading:
+            link = self._idle.pop() if self._idle else _connect(self._url, "query_only=ON")
+            try:
+                link.raw.execute("BEGIN")
+                yield Tx(link, self._clock.now())
+            finally:
+                if link.raw.in_transaction:
+                    link.raw.execute("ROLLBACK")
+                self._idle.append(link)
+
+    async def close(self) -> None:
+        while self._committers:
+            await asyncio.gather(*self._committers, return_exceptions=True)
+        for link in (self._writer, *self._idle):
+            await link.close()
+        self._idle.clear()
+
+
+def _undo(raw: sqlite3.Connection, group: _Group, error: BaseException) -> None:
+    if raw.in_transaction:
+        raw.execute("ROLLBACK TO turn")
+        raw.execute("RELEASE turn")
+    else:
+        # A full disk makes SQLite roll back everything: no member of the group may believe
+        # that its work was kept.
+        group.broken = error
+
+
+def _connect(url: str, *pragmas: str) -> SqliteLink:
+    # Transactions are begun and ended here by hand, so the driver must not do it as well.
+    engine = create_engine(
+        make_url(url).set(drivername="sqlite+pysqlite"),
+        isolation_level="AUTOCOMMIT",
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "cached_statements": STATEMENTS_KEPT},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: object) -> None:
+        for pragma in ("busy_timeout=5000", "foreign_keys=ON", *pragmas):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    return SqliteLink(engine)

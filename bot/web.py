@@ -1,0 +1,190 @@
+"""The bot's web server: `/health`, `/metrics`, and whatever else is mounted on it (the webhook).
+
+It tells numbers and states, never a name, a text or a secret; still it is for the machine's own
+network, and a proxy in front of it passes on the webhook's path alone.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from math import nan
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from bot.chat import inbox
+from bot.core import metrics
+from bot.core.clock import Clock
+from bot.core.errors import SettingsError
+from bot.delivery.backlog import outbox_backlog
+from bot.scheduling import due
+from bot.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 2.0
+"""How long the database may take to answer before it counts as down."""
+LATE_SECONDS = 120.0
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+Mount = Callable[[web.Application], None]
+
+
+class Part(Protocol):
+    """Something without which the bot does not do its work."""
+
+    @property
+    def runs(self) -> bool: ...
+
+
+class Arrivals(Part, Protocol):
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What the database has still before it; ages in seconds."""
+
+    inbox_waiting: int
+    inbox_oldest_seconds: float
+    outbox_queued: int
+    outbox_later: int
+    outbox_sending: int
+    outbox_oldest_seconds: float
+    due_waiting: int
+    due_overdue: int
+    due_overdue_seconds: float
+
+    @property
+    def is_late(self) -> bool:
+        oldest = max(
+            self.inbox_oldest_seconds, self.outbox_oldest_seconds, self.due_overdue_seconds
+        )
+        return oldest > LATE_SECONDS
+
+
+async def read_backlog(database: Database) -> Backlog:
+    async with database.reading() as tx:
+        waiting, oldest = await inbox.backlog(tx)
+        outbox = await outbox_backlog(tx)
+        rows, overdue, earliest = await due.backlog(tx)
+        return Backlog(
+            waiting,
+            _age(oldest, tx.now),
+            outbox.queued,
+            outbox.later,
+            outbox.sending,
+            _age(outbox.oldest_personal, tx.now),
+            rows,
+            overdue,
+            _age(earliest, tx.now),
+        )
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return 0.0 if since is None else max(0.0, round((now - since).total_seconds(), 3))
+
+
+class WebServer:
+    """Listens from `start` to `stop`. `parts` are the bot's own, by the names that `/health` shows;
+    `mode` is how updates arrive."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        arrivals: Arrivals,
+        parts: Mapping[str, Part],
+        *,
+        mode: str,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._arrivals = arrivals
+        self._parts = {mode: arrivals, **parts}
+        self._mode = mode
+        self._runner: web.AppRunner | None = None
+        self.port = 0
+        """Where it listens, once it does."""
+
+    async def start(self, host: str, port: int, *mounts: Mount) -> None:
+        """:raises SettingsError: nobody can listen there."""
+        application = web.Application()
+        application.router.add_get("/health", self.health)
+        application.router.add_get("/metrics", self.metrics)
+        for mount in mounts:
+            mount(application)
+        self._runner = web.AppRunner(application, access_log=None)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError as error:
+            await self.stop()
+            raise SettingsError(
+                f"HALQA_LISTEN_PORT: cannot listen on {host}:{port} ({error.strerror})"
+            ) from None
+        self.port = self._runner.addresses[0][1]
+        log.info("listening", extra={"action": "web.started", "host": host, "port": self.port})
+
+    async def stop(self) -> None:
+        if self._runner:
+            runner, self._runner = self._runner, None
+            await runner.cleanup()
+
+    async def health(self, request: web.Request) -> web.Response:
+        """200 while a restart would mend nothing: `ok`, `late` (something has waited for more than
+        `LATE_SECONDS`) or `offline` (Telegram is out of reach). 503 with `down` when the database
+        cannot be read or a part of the bot has ended."""
+        backlog = await self._read_backlog()
+        parts = {name: part.runs for name, part in self._parts.items()}
+        if backlog is None or not all(parts.values()):
+            status = "down"
+        elif not self._arrivals.connected:
+            status = "offline"
+        else:
+            status = "late" if backlog.is_late else "ok"
+        answer: dict[str, Any] = {
+            "status": status,
+            "database": "ok" if backlog else "down",
+            "updates": self._mode,
+            "connected": self._arrivals.connected,
+            "parts": {name: "runs" if runs else "ended" for name, runs in parts.items()},
+            "backlog": asdict(backlog) if backlog else None,
+        }
+        return web.json_response(answer, status=503 if status == "down" else 200)
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """Everything in the text format of Prometheus; the gauges are read for the occasion."""
+        _show(await self._read_backlog())
+        metrics.CONNECTED.set(self._arrivals.connected)
+        return web.Response(body=metrics.write_metrics(), headers={"Content-Type": METRICS_TYPE})
+
+    async def _read_backlog(self) -> Backlog | None:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await read_backlog(self._database)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the answer says so
+            log.warning(
+                "database unreadable",
+                extra={"action": "web.database_down", "error": type(error).__name__},
+            )
+            return None
+
+
+def _show(backlog: Backlog | None) -> None:
+    """Set the gauges; those of a database that cannot be read have no value."""
+    metrics.DATABASE_UP.set(backlog is not None)
+    for gauge, name in (
+        (metrics.INBOX_WAITING, "inbox_waiting"),
+        (metrics.INBOX_OLDEST_SECONDS, "inbox_oldest_seconds"),
+        (metrics.OUTBOX.labels("queued"), "outbox_queued"),
+        (metrics.OUTBOX.labels("later"), "outbox_later"),
+        (metrics.OUTBOX.labels("sending"), "outbox_sending"),
+        (metrics.OUTBOX_OLDEST_SECONDS, "outbox_oldest_seconds"),
+        (metrics.DUE_ROWS.labels("waiting"), "due_waiting"),
+        (metrics.DUE_ROWS.labels("overdue"), "due_overdue"),
+        (metrics.DUE_OVERDUE_SECONDS, "due_overdue_seconds"),
+    ):
+        gauge.set(nan if backlog is None else getattr(backlog, name))

@@ -1,0 +1,104 @@
+"""The operator's commands, as they are typed."""
+
+import logging
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+
+Halqa = Callable[..., tuple[int, str, str]]
+PASSWORD = "hush-hush"
+
+
+@pytest.fixture
+def halqa(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Halqa]:
+    """Runs a command in an empty installation: its exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HALQA_DATA_DIR", str(tmp_path / "var"))
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["halqa", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        code = ended.value.code
+        return code if isinstance(code, int) else int(code is not None), said.out, said.err
+
+    yield run
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_a_backup_comes_and_goes(halqa: Halqa, tmp_path: Path) -> None:
+    code, said, log = halqa("migrate")
+    assert code == 0
+    assert "Context impl" not in log
+    assert "Will assume" not in log
+    assert "action=database.migrated" in log
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
+
+    code, said, _ = halqa("backup", "copy")
+    assert code == 0
+    assert "secret.key is not in it" in said
+    code, _, errors = halqa("backup", "copy")
+    assert (code, errors.count("\n")) == (1, 1)
+    assert "--force" in errors
+    assert halqa("backup", "copy", "--force")[0] == 0
+
+    code, said, _ = halqa("restore", "copy")
+    assert code == 0
+    assert "kept as" in said
+    assert "secret.key" in said
+    assert len(list((tmp_path / "var").glob("*before-restore*"))) == 1
+    assert halqa("restore", "nothing")[0] == 1
+
+
+def test_postgresql_has_its_own_tools(halqa: Halqa, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HALQA_DATABASE_URL", f"postgresql://halqa:{PASSWORD}@127.0.0.1:1/halqa")
+    for command, tool in (("backup", "pg_dump"), ("restore", "pg_restore")):
+        Path("copy").touch()
+        code, said, errors = halqa(command, "copy")
+        assert code == 1
+        assert tool in errors
+        assert "docs/operations.md" in errors
+        assert PASSWORD not in said + errors
+
+
+def test_what_was_set_aside_is_listed_and_tried_again(halqa: Halqa, tmp_path: Path) -> None:
+    halqa("migrate")
+    assert halqa("set-aside")[1] == "nothing was set aside\n"
+    with closing(sqlite3.connect(tmp_path / "var/halqa.sqlite3")) as connection:
+        connection.execute(
+            "INSERT INTO updates (id, channel, key, sender, body, state, error, received_at)"
+            " VALUES (7, 'telegram', '1', '11', '{}', 'set_aside', 'fault 3FA2C1', 0)"
+        )
+        connection.commit()
+    code, said, _ = halqa("set-aside")
+    assert code == 0
+    assert said == "7  1970-01-01 00:00:00Z  telegram  from 11  fault 3FA2C1\n"
+    assert "waits again" in halqa("set-aside", "--retry", "7")[1]
+    code, _, errors = halqa("set-aside", "--retry", "7")
+    assert (code, errors) == (1, "7 was not set aside\n")
+
+
+def test_the_doctor_ends_with_one_when_something_is_wrong(
+    halqa: Halqa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, said, _ = halqa("doctor")
+    assert code == 1
+    assert "✔ settings: can be read" in said
+    assert "✘ database: " in said
+    assert "✘ token: HALQA_TELEGRAM_TOKEN is missing" in said
+    monkeypatch.setenv("HALQA_COUNTRY", "XX")
+    code, said, _ = halqa("doctor")
+    assert code == 1
+    assert said == "✘ settings: HALQA_COUNTRY: must be one of SA, MA\n"
