@@ -15,8 +15,6 @@ from itertools import count, islice
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_month_names
-
 from bot.arabic.prayer import estimate_prayer
 from bot.arabic.when import Kind, Prayer, Understood, understand
 from bot.arabic.when import Question as Doubt
@@ -243,12 +241,13 @@ def _understand(turn: Turn, text: str, day: date | None) -> Understood | Doubt:
     """What the text says; while a day's hours are offered, an hour alone is one of that day."""
     now = turn.voice.local(turn.now)
     words = clean_line(text)
+    shift = turn.voice.hijri_days
     if day is not None:
-        joined = understand(f"{day.isoformat()} {words}", now, turn.voice.country)
+        joined = understand(f"{day.isoformat()} {words}", now, turn.voice.country, shift)
         readings = joined.candidates if isinstance(joined, Doubt) else (joined,)
         if readings and all(reading.date == day for reading in readings):
             return joined
-    return understand(words, now, turn.voice.country)
+    return understand(words, now, turn.voice.country, shift)
 
 
 def _day_at_hand(turn: Turn) -> date | None:
@@ -294,9 +293,11 @@ def _said(voice: Voice, start: datetime, end: datetime | None, hijri: bool | Non
 
 
 def _short_day(voice: Voice, day: date) -> Phrase:
-    month = get_month_names("wide", locale=voice.locale)[day.month]
     return voice.say(
-        "{weekday} {day} {month}", weekday=voice.weekday(day), day=day.day, month=Phrase(month)
+        "{weekday} {day} {month}",
+        weekday=voice.weekday(day),
+        day=voice.day_of_month(day),
+        month=voice.month(day),
     )
 
 

@@ -70,13 +70,14 @@ _LONGEST_TEXT = 300
 Answer = Understood | Question
 
 
-def understand(text: str, now: datetime, locale: str) -> Answer:
+def understand(text: str, now: datetime, locale: str, hijri_shift: int = 0) -> Answer:
     """What `text` says, read at `now` by someone of `locale` (`ar_SA`, `ar-MA`, `MA` …).
 
     Never raises, whatever the text. Times are local to `now`, with its tzinfo or naive as it is.
-    A locale without a country that we know reads as Saudi Arabia.
+    A locale without a country that we know reads as Saudi Arabia. Hijri dates are those of Umm
+    al-Qura, `hijri_shift` days later (negative: the month began later than there).
     """
-    setting = Setting(now, country_of(locale))
+    setting = Setting(now, country_of(locale), hijri_shift)
     if len(text) > _LONGEST_TEXT:
         return Question(Reason.UNREAD, {"words": text[:40] + "…"})
     try:

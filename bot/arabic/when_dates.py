@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.arabic.hijri import LAST_YEAR, HijriRangeError, from_hijri, month_length, to_hijri
@@ -21,6 +22,10 @@ def settle_calendar(wanted: Calendar, setting: Setting) -> Choice[date]:
     A day that its month lacks, a past day of a given year, and a year that does not go with the
     calendar are doubts.
     """
+    if wanted.hijri and (shift := timedelta(days=setting.hijri_shift)):
+        # Umm al-Qura's own days, seen from a today that is moved as its calendar is.
+        found = settle_calendar(wanted, replace(setting, now=setting.now + shift, hijri_shift=0))
+        return replace(found, options=tuple(day - shift for day in found.options))
     text = written(wanted)
     if wanted.doubtful_era:
         return doubted(Reason.CALENDAR, *_both_calendars(wanted, setting), text=text)
@@ -32,13 +37,13 @@ def settle_calendar(wanted: Calendar, setting: Setting) -> Choice[date]:
     if wanted.year < 100 and not wanted.hijri and _is_short_hijri(wanted.year, setting):
         options = (*_existing(wanted, year), *_existing_hijri(wanted, 1400 + wanted.year))
         return doubted(Reason.CALENDAR, *options, text=text)
-    found = _existing(wanted, year)
-    if not found:
+    existing = _existing(wanted, year)
+    if not existing:
         return doubted(Reason.NO_SUCH_DATE, *_nearest_days(wanted, year), text=text)
-    if found[0] < setting.today:
+    if existing[0] < setting.today:
         later = tuple(day for day in _occurrences(wanted, setting) if day >= setting.today)
         return doubted(Reason.PAST, *later[:1], text=text)
-    return settled(found[0])
+    return settled(existing[0])
 
 
 def written(wanted: Calendar) -> str:

@@ -12,10 +12,12 @@ from bot.arabic.when_senses import Part, Unit
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where and when a text is read. `country` is `SA` or `MA`; other countries read as `SA`."""
+    """Where and when a text is read. `country` is `SA` or `MA`; other countries read as `SA`.
+    `hijri_shift` is the days by which the reader's Hijri calendar differs from Umm al-Qura."""
 
     now: datetime
     country: str
+    hijri_shift: int = 0
 
     @property
     def today(self) -> date:

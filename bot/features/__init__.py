@@ -1,10 +1,10 @@
 """The features, in the order in which their words stand in the menu."""
 
 from bot.chat.router import Slice
-from bot.features import announcements, meetings, people, practices, teams
+from bot.features import announcements, manners, meetings, people, practices, teams
 from bot.scheduling.ticker import Job
 
-FEATURES = (teams, meetings, practices, announcements, people)
+FEATURES = (teams, meetings, practices, announcements, people, manners)
 
 
 def slices() -> list[Slice]:

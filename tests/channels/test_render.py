@@ -18,7 +18,7 @@ from bot.channels.telegram.render import (
 from bot.chat.incoming import FileKind
 from bot.chat.screen import Attachment, Choice, Screen, choice
 from bot.chat.seal import Seal, TokenTooLong
-from bot.core.text import RLM
+from bot.core.text import LRI, PDI, RLM
 from bot.simulator.entities import parse
 from bot.simulator.keyboards import read_inline, read_reply
 
@@ -51,7 +51,7 @@ def test_a_long_quote_folds() -> None:
 
 
 def test_what_people_write_is_no_formatting() -> None:
-    assert text_of(Screen(text="<b>5 < 7 & 9")) == RLM + "&lt;b&gt;5 &lt; 7 &amp; 9"
+    assert text_of(Screen(text="<b>5 < 7 & 9")) == f"{RLM}{LRI}&lt;b&gt;5 &lt; 7 &amp; 9{PDI}"
 
 
 def test_lines_that_start_in_latin_are_anchored_on_the_right() -> None:

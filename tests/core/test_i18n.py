@@ -1,5 +1,6 @@
 """A voice speaks in the right gender, number, numerals, calendar and time zone."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -67,7 +68,7 @@ def test_a_moment_is_local_with_month_names_of_the_country() -> None:
 
 @pytest.mark.parametrize(
     ("hour", "said"),
-    [(0, "12:00 ليلًا"), (7, "7:00 صباحًا"), (12, "12:00 ظهرًا"), (16, "4:00 عصرًا"),
+    [(0, "12:00 ليلًا"), (7, "7:00 صباحًا"), (12, "12:00 ظهرًا"), (16, "4:00 بعد الزوال"),
      (18, "6:00 مساءً"), (22, "10:00 ليلًا")],
 )  # fmt: skip
 def test_parts_of_the_day_have_words(hour: int, said: str) -> None:
@@ -91,6 +92,56 @@ def test_relative_time_has_duals() -> None:
 def test_plain_values_are_isolated_and_finished_ones_are_not() -> None:
     said = SAUDI.say("{first} and {last}", first="Salma", last=Phrase("مريم"))
     assert said == f"{FSI}Salma{PDI} ومريم"
+
+
+def test_other_languages_have_a_clock_of_twenty_four_hours() -> None:
+    french = Voice("fr", "f", "latn", "both", "Africa/Casablanca", "MA")
+    at = datetime(2026, 11, 1, 16, 30, tzinfo=UTC)
+    assert readable(french.time(at)) == "16\u00a0h\u00a030"
+    assert readable(french.moment(at)) == (
+        "dimanche 1er novembre 2026, soit le 20 joumada I 1448\u00a0H à 16\u00a0h\u00a030"
+    ).replace("1448\u00a0H", "1448 H")
+    assert readable(replace(ENGLISH, timezone="UTC").time(at)) == "16:30"
+    assert french.relative(at + timedelta(days=2), at) == "dans 2 jours"
+    assert french.count("{n} day", "{n} days", 0) == "0 jour"
+
+
+@pytest.mark.parametrize(
+    ("locale", "months"),
+    [
+        (
+            "ar_SA",
+            "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+        ),
+        (
+            "ar_MA",
+            "يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر",
+        ),
+        (
+            "fr",
+            "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        ),
+    ],
+)
+def test_months_have_the_names_of_the_country(locale: str, months: str) -> None:
+    voice = Voice(locale, numerals="latn")
+    assert [voice.month(date(2026, n, 1)) for n in range(1, 13)] == months.split()
+
+
+def test_the_hijri_day_is_the_countrys_or_the_persons_own() -> None:
+    day = date(2026, 11, 22)
+    assert readable(SAUDI.hijri(day)) == "12 جمادى الآخرة 1448هـ"
+    assert readable(MOROCCAN.hijri(day)) == "11 جمادى الآخرة 1448هـ"
+    assert readable(replace(MOROCCAN, hijri_shift=-2).hijri(day)) == "10 جمادى الآخرة 1448هـ"
+    assert readable(replace(SAUDI, hijri_shift=1).hijri(day)) == "13 جمادى الآخرة 1448هـ"
+    both = replace(MOROCCAN, calendar="both")
+    assert readable(both.date(day)).endswith("نونبر 2026، الموافق 11 جمادى الآخرة 1448هـ")
+
+
+def test_a_moment_that_is_here_is_now() -> None:
+    now = datetime(2026, 11, 22, 7, tzinfo=UTC)
+    assert SAUDI.relative(now, now) == "الآن"
+    assert ENGLISH.relative(now - timedelta(hours=1), now) == "now"
 
 
 def test_a_list_reads_as_a_sentence() -> None:

@@ -78,7 +78,6 @@ def test_every_limit_holds_and_nothing_is_lost(wanted: list[Asked]) -> None:
     left = send_all(wanted, Limits(overall=10, per_chat=1, per_group_minute=3))
     assert sorted(parcel.id for _, parcel in left) == list(range(len(wanted)))
     assert most_in_any(1, [at for at, _ in left]) <= 10
-    assert most_in_any(1, [at for at, parcel in left if parcel.is_bulk]) <= 9
     for chat in {parcel.chat for _, parcel in left}:
         times = [at for at, parcel in left if parcel.chat == chat]
         if is_group(chat):
@@ -119,8 +118,10 @@ def test_an_answer_finds_room_in_the_middle_of_a_broadcast(at: float, answers: i
     crowd = [(0.0, f"teacher{n}", ParcelKind.BROADCAST) for n in range(900)]
     replies = [(at, f"asker{n}", ParcelKind.REPLY) for n in range(answers)]
     left = send_all(crowd + replies, Limits())
-    assert [when for when, parcel in left if parcel.kind is ParcelKind.REPLY] == [at] * answers
-    assert left[-1][0] < 900 / 26
+    waits = [when - at for when, parcel in left if parcel.kind is ParcelKind.REPLY]
+    assert len(waits) == answers
+    assert max(waits) <= 0.2 * answers
+    assert left[-1][0] < 900 / 29
 
 
 def test_old_chats_are_forgotten() -> None:
@@ -128,3 +129,14 @@ def test_old_chats_are_forgotten() -> None:
     for number in range(20_000):
         pacer.take(f"teacher{number}", False, True, number * 0.01)
     assert len(pacer._chat_free) < 5_000
+
+
+def test_processes_share_the_overall_rate() -> None:
+    pacer = Pacer(Limits(overall=30))
+    pacer.share_among(3)
+    for number in range(10):
+        assert pacer.open_at(False) <= 5
+        pacer.take(f"teacher{number}", False, False, 5.0)
+    assert pacer.open_at(False) > 6
+    pacer.share_among(2)
+    assert pacer.open_at(False) <= 5

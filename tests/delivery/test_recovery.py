@@ -1,9 +1,13 @@
 """A process is killed in the middle: what is sent again, what is named unknown."""
 
 from datetime import timedelta
+from functools import partial
 
 from bot.chat.screen import Screen
 from bot.delivery import outbox
+from bot.delivery.books import SWEEP_SECONDS
+from bot.delivery.channel import RetryLater
+from bot.delivery.crew import SEEN_WITHIN, count_crew, sign_off, sign_on
 from bot.delivery.lane import BULK_IN_FLIGHT
 from bot.delivery.outbox import LEASE, ParcelKind, ParcelState
 from bot.delivery.rates import Limits
@@ -70,6 +74,37 @@ async def test_personal_messages_and_edits_are_sent_again(office: Office) -> Non
     assert [state for (state,) in states] == ["sent"]
 
 
+async def test_silence_that_was_asked_for_is_kept_across_a_crash(office: Office) -> None:
+    maryam, _ = await office.knows("maryam", "salma")
+    postman = await office.opens()
+    office.channel.will("maryam", RetryLater(30))
+    await office.do(lambda tx: outbox.notify(tx, maryam, Screen("news")))
+    await postman.idle()
+    await office.dies()
+    postman = await office.opens()
+    await office.broadcasts("forum", ["salma"], "announcement:1")
+    await postman.idle()
+    await office.passes(timedelta(seconds=29))
+    assert office.channel.seen == []
+    await office.passes(timedelta(seconds=2))
+    assert office.channel.texts("maryam") == ["news"]
+    assert office.channel.texts("salma") == ["forum"]
+
+
+async def test_a_reply_that_is_just_being_committed_is_not_taken_for_left_behind(
+    office: Office,
+) -> None:
+    await office.knows("maryam")
+    postman = await office.opens(worker="one")
+    contact = await office.contact("maryam")
+    parcel = await office.do(lambda tx: outbox.reply(tx, contact, Screen("answer"), worker="one"))
+    office.clock.advance(timedelta(seconds=SWEEP_SECONDS + 1))
+    await postman.idle()
+    postman.hand_over(parcel)
+    await postman.idle()
+    assert office.channel.texts("maryam") == ["answer"]
+
+
 async def test_what_a_live_process_holds_is_not_taken_from_it(office: Office) -> None:
     (maryam,) = await office.knows("maryam")
     postman = await office.opens()
@@ -121,3 +156,13 @@ async def test_a_dead_process_is_relieved_when_its_lease_has_run_out(office: Off
     office.clock.advance(timedelta(seconds=11))
     await postman.idle()
     assert office.channel.texts("maryam") == ["left behind"]
+
+
+async def test_each_process_takes_its_part_of_the_rate(office: Office) -> None:
+    several = office.database.dialect == "postgresql"
+    crew = [await office.do(partial(sign_on, worker=name)) for name in ("one", "two", "three")]
+    assert crew == ([1, 2, 3] if several else [1, 1, 1])
+    await office.do(partial(sign_off, worker="two"))
+    assert await office.do(count_crew) == (2 if several else 1)
+    office.clock.advance(SEEN_WITHIN)
+    assert await office.do(partial(sign_on, worker="one")) == 1

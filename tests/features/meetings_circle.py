@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.chat.incoming import Address
 from bot.chat.person import Person, PersonState, addresses, find_person, people
@@ -17,8 +17,8 @@ from bot.core.text import western
 from bot.delivery.outbox import ParcelState, outbox
 from bot.features.meetings import actions
 from bot.features.meetings.actions import MeetingDraft
-from bot.features.meetings.models import Answer
-from bot.features.meetings.nudges import remind
+from bot.features.meetings.models import Answer, meeting_reminders
+from bot.features.meetings.nudges import NUDGES, remind
 from bot.features.meetings.queries import Meeting
 from bot.features.people.models import UnitGender, UnitState, units
 from bot.features.teams.models import (
@@ -101,9 +101,13 @@ class Circle:
             return [Screen.from_json(s) for s in await tx.scalars(query.order_by(outbox.c.id))]
 
     async def reminded(self, found: Meeting, slot: str) -> set[int]:
-        """Whose phones a reminder would ring, after what was queued before is out of the way."""
+        """Whose phones a reminder would ring at its time, after what was queued before is out of
+        the way and as if none had come yet."""
+        at = found.starts_at - NUDGES[slot].before
+        self.clock.move_to(max(at, self.clock.now()))
         async with self.database.transaction() as tx:
             await tx.execute(update(outbox).values(state=ParcelState.SENT))
+            await tx.execute(delete(meeting_reminders))
             await remind(tx, found.id, slot, found.starts_at)
         query = select(outbox.c.person_id).where(outbox.c.state == "queued")
         async with self.database.reading() as tx:

@@ -81,8 +81,7 @@ async def _put_out(tx: Tx, found: Announcement, recipients: Sequence[int]) -> No
         by_voice[person.voice].append(number)
     stored = await tx.scalar(select(announcements.c.bodies).where(announcements.c.id == found.id))
     bodies: dict[str, int] = dict(stored)
-    place = await people.unit(tx, found.audience.unit_id)
-    assert place is not None
+    place = await queries.sender_unit(tx, found)
     for voice, group in by_voice.items():
         if voice_key(voice) not in bodies:
             screen = notices.announcement(voice, found, place)

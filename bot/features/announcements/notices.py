@@ -12,7 +12,7 @@ CAPTION = 700
 
 
 def announcement(voice: Voice, sent: Announcement, place: Unit, *, read: bool = False) -> Screen:
-    """The announcement as a recipient with this voice sees it."""
+    """The announcement as a recipient with this voice sees it, from an author at `place`."""
     footer = voice.say("From {author}, {unit}", author=name_of(voice, sent.author), unit=place.name)
     fits = len(sent.text) <= CAPTION
     file = sent.file if sent.file and fits else None

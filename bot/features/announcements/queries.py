@@ -159,6 +159,16 @@ async def count_recipients(tx: Tx, author: Person, audience: Audience) -> int:
     return total - (author.id in own)
 
 
+async def sender_unit(tx: Tx, found: Announcement) -> Unit:
+    """Where the author works, which readers want to know; for one who is gone, the addressed
+    unit."""
+    if profile := await people.profile(tx, found.author.id):
+        return profile.unit
+    place = await people.unit(tx, found.audience.unit_id)
+    assert place is not None
+    return place
+
+
 async def report(tx: Tx, announcement_id: int) -> Report:
     """Where the messages stand now, and how many readers have acknowledged."""
     states = await outbox.count_states(tx, topic_of(announcement_id), ParcelKind.BROADCAST)

@@ -6,7 +6,7 @@ from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraph
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
 from bot.core.i18n import N_, Phrase
-from bot.core.text import shorten
+from bot.core.text import isolate, shorten
 from bot.features.announcements import actions, notices, queries
 from bot.features.announcements.models import AnnouncementState
 from bot.features.announcements.queries import Announcement
@@ -45,7 +45,7 @@ async def inbox(turn: Turn, page: str = "0") -> Screen:
 
 
 def _open_received(turn: Turn, one: queries.Received) -> Choice:
-    title = Phrase(shorten(one.title, 40))
+    title = Phrase(isolate(shorten(one.title, 40)))
     if one.acknowledged:
         label = turn.say("✓ {title}", title=title)
     else:
@@ -65,8 +65,7 @@ def _pages(turn: Turn, route: str, page: int, has_more: bool) -> list[Choice]:
 async def page(turn: Turn, number: str) -> Screen:
     """One announcement for somebody who got it."""
     found = await queries.visible_announcement(turn.tx, turn.person, int(number))
-    place = await people.unit(turn.tx, found.audience.unit_id)
-    assert place is not None
+    place = await queries.sender_unit(turn.tx, found)
     sent_to_reader = await queries.was_sent_to(turn.tx, found.id, turn.person.id)
     read = not sent_to_reader or await queries.has_acknowledged(turn.tx, found.id, turn.person.id)
     screen = notices.announcement(turn.voice, found, place, read=read)
@@ -105,7 +104,7 @@ async def mine(turn: Turn, page: str = "0") -> Screen:
             choice(
                 turn.say(
                     "{title} ({state})",
-                    title=Phrase(shorten(one.title, 40)),
+                    title=Phrase(isolate(shorten(one.title, 40))),
                     state=turn.voice.text(STATES[one.state]),
                 ),
                 "announce.preview" if one.state is AnnouncementState.DRAFT else "announce.report",
@@ -128,13 +127,14 @@ async def preview(turn: Turn, number: str) -> Screen:
     found = await queries.own_announcement(turn.tx, turn.person, int(number))
     if found.state is not AnnouncementState.DRAFT:
         return await report(turn, number)
-    place = await people.unit(turn.tx, found.audience.unit_id)
-    assert place is not None
+    place = await queries.sender_unit(turn.tx, found)
     total = await queries.count_recipients(turn.tx, turn.person, found.audience)
     heading = paragraphs(
+        lines(
+            await audience_line(turn, found),
+            turn.count("It goes to {n} person.", "It goes to {n} people.", total),
+        ),
         turn.say("This is how it will look."),
-        turn.count("It goes to {n} person.", "It goes to {n} people.", total),
-        await audience_line(turn, found),
     )
     shown = notices.announcement(turn.voice, found, place, read=True)
     attached = turn.say("📎 With an attachment") if found.file else ""
@@ -145,8 +145,10 @@ async def preview(turn: Turn, number: str) -> Screen:
         footer=lines(shown.footer, attached),
     ).with_rows(
         [choice(turn.say("📤 Send now"), "announce.send", found.id)],
-        [choice(turn.say("🕓 Send later"), "announce.later", found.id)],
-        [choice(turn.say("🗑 Discard"), "announce.stop", found.id)],
+        [
+            choice(turn.say("🕓 Send later"), "announce.later", found.id),
+            choice(turn.say("🗑 Discard"), "announce.stop", found.id),
+        ],
     )
 
 

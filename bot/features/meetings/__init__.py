@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from bot.chat.form import Form
 from bot.chat.router import Command, Door, MenuItem, Route
 from bot.core.i18n import N_
-from bot.features.meetings import forms, jobs, screens
-from bot.features.meetings.nudges import NUDGE
+from bot.features.manners.actions import CHANGED_JOB
+from bot.features.meetings import forms, jobs, screens, why
+from bot.features.meetings.mornings import CARD
+from bot.features.meetings.nudges import LOOK_AHEAD, NUDGE
 from bot.scheduling.ticker import JobFunction
 
 SCREENS: list[Route] = [
@@ -24,6 +26,8 @@ SCREENS: list[Route] = [
     Route("meetings.place", screens.place),
     Route("meetings.cancel", screens.cancel),
     Route("meetings.farewell", screens.farewell),
+    Route("meetings.whynow", why.reminded),
+    Route("meetings.whycard", why.gathered),
 ]
 FORMS: list[Form] = [forms.NEW, forms.MOVE, forms.CANCEL, forms.RELOCATE, forms.APOLOGY]
 COMMANDS: list[Command] = [Command("meetings", "meetings.mine", N_("my meetings and invitations"))]
@@ -35,4 +39,10 @@ DOORS: Mapping[str, Sequence[Door]] = {
     ),
     "people.delete": (Door("", "meetings.farewell"),),
 }
-JOBS: dict[str, JobFunction] = {NUDGE: jobs.nudge, jobs.NEWCOMERS: jobs.invite_newcomers}
+JOBS: dict[str, JobFunction] = {
+    NUDGE: jobs.nudge,
+    LOOK_AHEAD: jobs.look_ahead,
+    CARD: jobs.send_card,
+    CHANGED_JOB: jobs.heed_manners,
+    jobs.NEWCOMERS: jobs.invite_newcomers,
+}

@@ -12,7 +12,7 @@ from bot.delivery import outbox
 from bot.features.meetings import notices, queries
 from bot.features.meetings.invitations import invite, invite_newcomers, mark_invited, tell
 from bot.features.meetings.models import Answer, MeetingState, meeting_answers, meetings
-from bot.features.meetings.nudges import plan_nudges
+from bot.features.meetings.nudges import drop_nudges, plan_nudges, replan_detours
 from bot.features.meetings.queries import Meeting
 from bot.features.teams import queries as teams
 from bot.features.teams.queries import Team
@@ -176,6 +176,7 @@ async def move_meeting(
         reason=reason,
     )
     await due.move(tx, found.topic, found.starts_at)
+    await replan_detours(tx, found)
     await outbox.cancel(tx, found.topic)
     await _write_answer(tx, found, actor, Answer.YES, "")
     others = [m.person for m in await teams.members(tx, team.id) if m.person.id != actor.id]
@@ -192,7 +193,7 @@ async def cancel_meeting(tx: Tx, actor: Person, meeting_id: int, reason: str = "
     """
     old, team = await require_open(tx, actor, meeting_id)
     found = await _change(tx, old, state=MeetingState.CANCELLED, reason=reason)
-    await due.cancel(tx, found.topic)
+    await drop_nudges(tx, found)
     await outbox.cancel(tx, found.topic)
     others = [m.person for m in await teams.members(tx, team.id) if m.person.id != actor.id]
     await tell(tx, found, others, lambda to: notices.cancelled(to, found, team))

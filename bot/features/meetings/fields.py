@@ -15,6 +15,7 @@ from bot.core.i18n import N_, Phrase
 from bot.core.text import clean_line, has_letters, isolate
 from bot.features.meetings import card, queries
 from bot.features.meetings.actions import LONGEST, SHORTEST
+from bot.features.meetings.hints import hints
 from bot.features.teams import queries as teams
 
 MINUTES = (30, 45, 60, 90, 120, 180)
@@ -30,35 +31,20 @@ _BARE_ADDRESS = re.compile(r"^(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?$", re.IGNO
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingTime(MomentField):
-    """The start. The review says when the team meets already at that time, and when it is a
-    weekend at its unit. Needs the answers `team_id`, and `minutes` and `meeting_id` if known."""
+    """The start. The review says when the team meets already at that time, and when it is a quiet
+    one at its unit or for its members. Needs the answers `team_id`, and `minutes` and `meeting_id`
+    if known."""
 
     async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
         starts = moment_of(value)
         minutes = answers.get("minutes")
         ends = end_of(value) or (ends_after(starts, minutes) if minutes else starts + USUAL)
-        return lines(
-            await super().show(turn, answers, value), await _hints(turn, answers, starts, ends)
-        )
-
-
-async def _hints(turn: Turn, answers: Answers, starts: datetime, ends: datetime) -> str:
-    team = await teams.team(turn.tx, answers["team_id"])
-    if team is None:
-        return ""
-    apart_from = answers.get("meeting_id") or 0
-    clashing = await queries.clashes(turn.tx, team.id, starts, ends, apart_from=apart_from)
-    said = [
-        turn.say(
-            "⚠️ The team already has a meeting then: {title}, {time}.",
-            title=other.title,
-            time=turn.voice.time(other.starts_at),
-        )
-        for other in clashing[:2]
-    ]
-    if queries.is_on_weekend(team, starts):
-        said.append(turn.say("💡 That day belongs to the weekend; it can stay if it suits all."))
-    return lines(*said)
+        said = await super().show(turn, answers, value)
+        team = await teams.team(turn.tx, answers["team_id"])
+        if team is None:
+            return said
+        own = answers.get("meeting_id") or 0
+        return lines(said, await hints(turn, team, starts, ends, apart_from=own))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from bot.features.meetings import notices, queries
 from bot.features.meetings.queries import Meeting
 from bot.features.teams import queries as teams
 from bot.features.teams.queries import Team
+from bot.scheduling.quiet import Placement
 from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
 
@@ -33,6 +34,31 @@ async def mark_invited(tx: Tx, found: Meeting, people: Iterable[Person]) -> None
         "INSERT INTO meeting_invitations (meeting_id, person_id, invited_at) VALUES (?, ?, ?)"
         " ON CONFLICT DO NOTHING",
         [(found.id, person.id, now) for person in people],
+    )
+
+
+async def mark_reminded(
+    tx: Tx, found: Meeting, slot: str, given: Iterable[tuple[int, Placement]]
+) -> None:
+    """Note whom a reminder was written to, as (person's id, how it came)."""
+    now = to_millis(tx.now)
+    await tx.run_many(
+        "INSERT INTO meeting_reminders"
+        " (meeting_id, person_id, slot, round, sent_at, manner, cause) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (meeting_id, person_id, slot) DO UPDATE SET round = excluded.round,"
+        " sent_at = excluded.sent_at, manner = excluded.manner, cause = excluded.cause",
+        [
+            (
+                found.id,
+                person,
+                slot,
+                found.moved_count,
+                now,
+                placed.manner.value,
+                placed.cause and placed.cause.value,
+            )
+            for person, placed in given
+        ],
     )
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
+from bot.scheduling.quiet import Cause, Manner
 from bot.storage.columns import Enumerated, Json, Moment, id_column, metadata
 
 
@@ -64,4 +65,17 @@ meeting_invitations = Table(
     Column("person_id", ForeignKey("people.id"), primary_key=True, autoincrement=False),
     Column("invited_at", Moment, nullable=False),
     comment="who has been told of a meeting, so that nobody is told twice",
+)
+
+meeting_reminders = Table(
+    "meeting_reminders",
+    metadata,
+    Column("meeting_id", ForeignKey("meetings.id"), primary_key=True, autoincrement=False),
+    Column("person_id", ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    Column("slot", String(8), primary_key=True, comment="which one: 1d, 1h, 10m"),
+    Column("round", Integer, nullable=False, comment="moved_count of the time it was about"),
+    Column("sent_at", Moment, nullable=False),
+    Column("manner", Enumerated(Manner), nullable=False, comment="on time, or moved, and how"),
+    Column("cause", Enumerated(Cause), comment="what it had to make way for"),
+    comment="the reminders that each person has been given, so that none comes twice",
 )

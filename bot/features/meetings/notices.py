@@ -1,15 +1,20 @@
 """What is written to other people about a meeting, in their own voice and time zone."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat.person import Person
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.core.i18n import Phrase
-from bot.core.text import isolate
+from bot.core.text import isolate, shorten
 from bot.features.meetings import card
-from bot.features.meetings.queries import Answer, Meeting, Reply
+from bot.features.meetings.causes import CAUSES
+from bot.features.meetings.queries import Answer, Listed, Meeting, Reply
 from bot.features.people.queries import name_of
 from bot.features.teams.queries import Team
+from bot.scheduling.quiet import Manner, Placement
+
+TITLE_CHARACTERS = 40
 
 
 def invitation(to: Person, found: Meeting, team: Team, by: Person) -> Screen:
@@ -68,16 +73,25 @@ def relocated(to: Person, found: Meeting) -> Screen:
     )
 
 
-def nudge(reply: Reply, found: Meeting, team: Team, slot: str, now: datetime) -> Screen:
+def nudge(reply: Reply, found: Meeting, team: Team, slot: str, placed: Placement) -> Screen:
     """A reminder before the start: place and link from an hour before on, and the answers for who
-    has not settled yet."""
+    has not settled yet. One that comes in a quiet time says why."""
     to = reply.person
     voice = to.voice
     near = slot != "1d"
     unsettled = reply.answer in (None, Answer.MAYBE)
     begins = voice.say(
-        "Begins {when}: {moment}", when=voice.relative(found.starts_at, now), moment=found.starts_at
+        "Begins {when}: {moment}",
+        when=voice.relative(found.starts_at, placed.at),
+        moment=found.starts_at,
     )
+    disturbing = ""
+    if placed.manner is Manner.URGENT and placed.cause:
+        disturbing = voice.say(
+            "I write although it is {cause}, since the meeting is near and you have answered its"
+            " invitation.",
+            cause=voice.text(CAUSES[placed.cause]),
+        )
     return Screen(
         title=voice.say("Reminder: {title}", title=found.title),
         text=paragraphs(
@@ -87,12 +101,53 @@ def nudge(reply: Reply, found: Meeting, team: Team, slot: str, now: datetime) ->
                 card.where(voice, found.place, found.link if near else ""),
             ),
             voice.say("You have not answered yet: will you attend?") if not reply.answer else "",
+            disturbing,
         ),
         rows=_kept(
             card.link_row(voice, found) if near else [],
             card.answer_row(voice, found, reply.answer) if unsettled else [],
             [_open(to, found)],
+            [choice(voice.say("Why did this reach me?"), "meetings.whynow", found.id, slot)],
         ),
+    )
+
+
+def morning(to: Person, gathered: Sequence[Listed], now: datetime) -> Screen:
+    """The day's reminders in one card, each meeting with a button to its page."""
+    voice = to.voice
+    parts = [
+        lines(
+            Phrase(isolate(each.meeting.title)),
+            voice.say(
+                "Begins {when}: {moment}",
+                when=voice.relative(each.meeting.starts_at, now),
+                moment=voice.brief(each.meeting.starts_at),
+            ),
+            voice.say("👥 {team}", team=each.team.name),
+            card.where(voice, each.meeting.place, each.meeting.link),
+            card.own_answer(voice, Reply(to, each.answer)),
+        )
+        for each in gathered
+    ]
+    pages = [
+        [
+            choice(
+                Phrase(isolate(shorten(each.meeting.title, TITLE_CHARACTERS))),
+                "meetings.page",
+                each.meeting.id,
+            )
+        ]
+        for each in gathered
+    ]
+    return Screen(
+        title=voice.say("☀️ Good morning, {name}", name=to.name),
+        text=paragraphs(
+            voice.count(
+                "{n} meeting to keep in mind:", "{n} meetings to keep in mind:", len(gathered)
+            ),
+            *parts,
+        ),
+        rows=_kept(*pages, [choice(voice.say("Why did this reach me?"), "meetings.whycard")]),
     )
 
 

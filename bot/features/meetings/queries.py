@@ -4,12 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from bot.chat.person import Person
-from bot.core.country import country
 from bot.core.errors import Refused
 from bot.features.meetings.models import (
     Answer,
@@ -24,7 +22,7 @@ from bot.storage.transaction import Tx
 
 __all__ = [
     "PAGE", "Answer", "Attendance", "Listed", "Meeting", "MeetingState", "Reply", "answer_of",
-    "attendance", "clashes", "is_on_weekend", "meeting", "meeting_team", "next_meeting", "past",
+    "attendance", "clashes", "meeting", "meeting_team", "next_meeting", "past",
     "recent_places", "team_meetings", "uninvited", "upcoming", "visible_meeting",
 ]  # fmt: skip
 
@@ -70,6 +68,11 @@ class Meeting:
         """The name under which reminders and messages about the meeting are kept."""
         return f"meeting:{self.id}"
 
+    @property
+    def detours(self) -> str:
+        """The name under which reminders at other than their usual times are planned."""
+        return f"detours:{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -107,7 +110,7 @@ class Listed:
     answer: Answer | None
 
 
-_COLUMNS = tuple(
+MEETING_COLUMNS = tuple(
     meetings.c[name]
     for name in (
         "id", "team_id", "title", "purpose", "agenda", "starts_at", "ends_at", "place", "link",
@@ -116,15 +119,15 @@ _COLUMNS = tuple(
 )  # fmt: skip
 
 
-def _meeting_of(row: Row[Any]) -> Meeting:
-    number, team_id, title, purpose, agenda, *rest = row[: len(_COLUMNS)]
+def meeting_of(row: Row[Any]) -> Meeting:
+    number, team_id, title, purpose, agenda, *rest = row[: len(MEETING_COLUMNS)]
     return Meeting(number, team_id, title, purpose, tuple(agenda), *rest)
 
 
 async def meeting(tx: Tx, meeting_id: int) -> Meeting | None:
     """The meeting of an id in any state; for the bot's own work, not for showing."""
-    row = await tx.first(select(*_COLUMNS).where(meetings.c.id == meeting_id))
-    return _meeting_of(row) if row else None
+    row = await tx.first(select(*MEETING_COLUMNS).where(meetings.c.id == meeting_id))
+    return meeting_of(row) if row else None
 
 
 async def visible_meeting(tx: Tx, reader: Person, meeting_id: int) -> tuple[Meeting, Team]:
@@ -233,14 +236,14 @@ async def _listed(
         meeting_answers.c.round == meetings.c.moved_count,
     )
     query = (
-        select(*_COLUMNS, meeting_answers.c.answer)
+        select(*MEETING_COLUMNS, meeting_answers.c.answer)
         .outerjoin(meeting_answers, mine)
         .where(meetings.c.team_id.in_(by_id), wanted)
         .order_by(*order)
         .offset(offset)
         .limit(limit)
     )
-    return [Listed(_meeting_of(row), by_id[row.team_id], row.answer) for row in await tx.all(query)]
+    return [Listed(meeting_of(row), by_id[row.team_id], row.answer) for row in await tx.all(query)]
 
 
 async def clashes(
@@ -248,21 +251,14 @@ async def clashes(
 ) -> list[Meeting]:
     """Scheduled meetings of the team that overlap this time; one that begins when the other ends
     does not."""
-    query = select(*_COLUMNS).where(
+    query = select(*MEETING_COLUMNS).where(
         meetings.c.team_id == team_id,
         meetings.c.state == MeetingState.SCHEDULED,
         meetings.c.starts_at < ends_at,
         meetings.c.ends_at > starts_at,
         meetings.c.id != apart_from,
     )
-    return [_meeting_of(row) for row in await tx.all(query.order_by(meetings.c.starts_at))]
-
-
-def is_on_weekend(team: Team, moment: datetime) -> bool:
-    """Whether the moment falls on the weekend of the country of the team's unit, by that unit's
-    time zone."""
-    local = moment.astimezone(ZoneInfo(team.unit.timezone))
-    return local.weekday() in country(team.unit.country).weekend
+    return [meeting_of(row) for row in await tx.all(query.order_by(meetings.c.starts_at))]
 
 
 async def recent_places(tx: Tx, team_id: int, limit: int = 3) -> list[tuple[str, str]]:
@@ -278,12 +274,12 @@ async def recent_places(tx: Tx, team_id: int, limit: int = 3) -> list[tuple[str,
 
 async def uninvited(tx: Tx, team_id: int) -> list[tuple[Meeting, list[Person]]]:
     """Meetings of the team to come, each with the members who have not been told of it."""
-    query = select(*_COLUMNS).where(
+    query = select(*MEETING_COLUMNS).where(
         meetings.c.team_id == team_id,
         meetings.c.state == MeetingState.SCHEDULED,
         meetings.c.starts_at > tx.now,
     )
-    ahead = [_meeting_of(row) for row in await tx.all(query.order_by(meetings.c.starts_at))]
+    ahead = [meeting_of(row) for row in await tx.all(query.order_by(meetings.c.starts_at))]
     if not ahead:
         return []
     members = [member.person for member in await teams.members(tx, team_id)]

@@ -29,6 +29,7 @@ from bot.features.people.models import (
     profiles,
     roles,
 )
+from bot.features.people.namesakes import report_namesake
 from bot.features.people.queries import Invitation, Unit
 from bot.features.people.roles import (
     accept_invitation,
@@ -54,7 +55,7 @@ CONSENT_VERSION = "2026-11"
 """Version of the privacy notice; it changes whenever the notice promises something else."""
 
 PERSON_FIELDS = frozenset(
-    {"name", "gender", "language", "country", "timezone", "numerals", "calendar"}
+    {"name", "gender", "language", "country", "timezone", "numerals", "calendar", "hijri_shift"}
 )
 PROFILE_FIELDS = frozenset({"subject", "stage"})
 
@@ -136,6 +137,7 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
         for root in await queries.root_units(tx):
             await hold(tx, None, person.id, Role.ADMINISTRATOR, root.id)
     await audit.record(tx, person.id, "people.register", person.id, unit=place.id, role=role)
+    await report_namesake(tx, member, place)
     return Registered(member, place, role, None if usable else invited)
 
 
@@ -152,8 +154,9 @@ async def _active_unit(tx: Tx, person: Person, unit_id: int) -> Unit:
 async def update_profile(tx: Tx, person: Person, changes: Mapping[str, Any]) -> Person:
     """Change one's own data: columns of a person, and `unit`, `subject`, `stage` of a member.
 
-    Another language brings its own digits along. Whoever moves to another unit leaves the roles
-    that they held at the old one behind, and stays a teacher.
+    Another language brings its own digits along, another country its own Hijri days. Whoever
+    moves to another unit leaves the roles that they held at the old one behind, and stays a
+    teacher.
 
     :raises Refused: "people.unit_gone" for a unit that is not there.
     """
@@ -162,6 +165,8 @@ async def update_profile(tx: Tx, person: Person, changes: Mapping[str, Any]) -> 
     if "language" in own and "numerals" not in own:
         pack = country(own.get("country", person.voice.country))
         own["numerals"] = pack.numerals if own["language"] == "ar" else "latn"
+    if "country" in own and "hijri_shift" not in own:
+        own["hijri_shift"] = None
     changed = await change_person(tx, person.id, **own) if own else person
     work = {name: value for name, value in changes.items() if name in PROFILE_FIELDS}
     if "unit" in changes:
@@ -175,6 +180,10 @@ async def update_profile(tx: Tx, person: Person, changes: Mapping[str, Any]) -> 
             .values(changed_at=tx.now, **work)
         )
     await audit.record(tx, person.id, "people.change", person.id, fields=sorted(changes))
+    if own.get("name", person.name) != person.name and (
+        profile := await queries.profile(tx, person.id)
+    ):
+        await report_namesake(tx, changed, profile.unit)
     return changed
 
 

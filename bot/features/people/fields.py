@@ -1,7 +1,7 @@
 """What is asked of a person about themselves, once at registration and later in the settings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.fields import ChoiceField, NameField, SearchField
@@ -22,7 +22,13 @@ FORMS_OF_ADDRESS = {
 }
 COUNTRY_NAMES = {"SA": N_("Saudi Arabia"), "MA": N_("Morocco")}
 CALENDARS = {"both": N_("Gregorian and Hijri"), "gregorian": N_("Gregorian only")}
-LANGUAGES = {"ar": N_("The Arabic language, by its own name"), "en": N_("English")}
+LANGUAGES = {
+    "ar": N_("The Arabic language, by its own name"),
+    "en": N_("English"),
+    "fr": N_("The French language, by its own name"),
+}
+HIJRI_SHIFTS = (-2, -1, 0, 1)
+"""Days from Umm al-Qura that a sighting of the moon may make a country's calendar differ."""
 
 PRIVACY = N_(
     "What I keep: what you tell me about yourself (name, form of address, place of work, subject,"
@@ -82,6 +88,16 @@ async def _digits(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 async def _calendars(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [Option(code, turn.voice.text(label)) for code, label in CALENDARS.items()]
+
+
+async def _hijri_days(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(shift, hijri_today(turn, shift)) for shift in HIJRI_SHIFTS]
+
+
+def hijri_today(turn: Turn, shift: int | None) -> str:
+    """The day's Hijri date, so many days from Umm al-Qura."""
+    voice = replace(turn.voice, hijri_shift=shift)
+    return voice.hijri(voice.local(turn.now).date())
 
 
 async def _languages(turn: Turn, answers: Answers) -> Sequence[Option]:
@@ -170,6 +186,12 @@ CALENDAR = ChoiceField(
     label=N_("Calendar"),
     question=N_("Which dates shall I write?"),
     options=_calendars,
+)
+HIJRI = ChoiceField(
+    name="hijri_shift",
+    label=N_("Hijri date"),
+    question=N_("Which Hijri date is it today where you are?"),
+    options=_hijri_days,
 )
 LANGUAGE = ChoiceField(
     name="language",

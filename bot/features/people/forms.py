@@ -20,6 +20,7 @@ from bot.features.people.fields import (
     CONSENT,
     COUNTRY,
     DIGITS,
+    HIJRI,
     LANGUAGE,
     NAME,
     STAGE,
@@ -33,6 +34,7 @@ from bot.features.people.fields import (
     unit_zone,
 )
 from bot.features.people.models import Role
+from bot.features.people.namesakes import NAMESAKE, settled_name
 from bot.features.people.queries import GRANTERS, Unit
 from bot.features.people.vocabulary import role_label
 
@@ -56,7 +58,7 @@ async def _register(turn: Turn, answers: dict[str, Any]) -> Screen:
         turn.tx,
         turn.person,
         actions.Registration(
-            name=answers["name"],
+            name=settled_name(answers),
             gender=answers["gender"],
             unit_id=answers["unit"],
             subject=answers["subject"],
@@ -108,6 +110,7 @@ REGISTER = Form(
         ADDRESS,
         NAME,
         UNIT,
+        NAMESAKE,
         SUBJECT,
         STAGE,
         replace(COUNTRY, preset=unit_country),
@@ -124,7 +127,10 @@ their `unit`."""
 
 
 async def _save_change(turn: Turn, answers: dict[str, Any]) -> Screen:
-    turn.person = await actions.update_profile(turn.tx, turn.person, answers)
+    changes = {name: value for name, value in answers.items() if name != NAMESAKE.name}
+    if "name" in changes:
+        changes["name"] = settled_name(answers)
+    turn.person = await actions.update_profile(turn.tx, turn.person, changes)
     screen = await turn.show("people.settings")
     return screen.with_notice(turn.say("Saved."))
 
@@ -134,7 +140,7 @@ def _change(field: Field) -> Form:
         name=f"people.{field.name}",
         version=1,
         title=field.label,
-        fields=(field,),
+        fields=(field, NAMESAKE) if field is NAME else (field,),
         finish=_save_change,
         send=N_("Save"),
         review=False,
@@ -148,7 +154,9 @@ MOVE = replace(
         " work end with the move; your teams stay."
     ),
 )
-EDITABLE = (NAME, ADDRESS, MOVE, SUBJECT, STAGE, LANGUAGE, DIGITS, CALENDAR, ZONE, COUNTRY)
+EDITABLE = (
+    NAME, ADDRESS, MOVE, SUBJECT, STAGE, LANGUAGE, DIGITS, CALENDAR, HIJRI, ZONE, COUNTRY,
+)  # fmt: skip
 CHANGES = tuple(_change(field) for field in EDITABLE)
 
 

@@ -3,6 +3,7 @@
 from bot.chat.person import Person
 from bot.chat.screen import Screen, choice
 from bot.features.people.models import Role
+from bot.features.people.units import Unit
 from bot.features.people.vocabulary import role_label
 
 
@@ -37,3 +38,17 @@ def role_ended(to: Person, by: Person, role: Role, unit: str) -> Screen:
         name=by.name,
     )
     return Screen(text=text).with_rows([choice(to.voice.say("My profile"), "people.me")])
+
+
+def namesake(to: Person, who: Person, officer: Person, place: Unit) -> Screen:
+    """To who answers for the unit: somebody there bears a name that resembles an officer's."""
+    text = to.voice.say(
+        "{name} now bears at {unit} a name that resembles that of {officer}. It may well be right;"
+        " please make sure that you know this person.",
+        about=who.voice.gender,
+        name=who.name,
+        unit=place.name,
+        officer=officer.name,
+    )
+    people = choice(to.voice.say("People and roles"), "people.staff", place.id, 0)
+    return Screen(text=text).with_rows([people])

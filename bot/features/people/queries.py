@@ -53,6 +53,7 @@ __all__ = [
     "invitation", "invitation_by_id", "name_of", "open_invitations", "people_at", "profile",
     "reach_of", "reaches", "role_label", "roles_of", "root_units", "sight_of", "stage_label",
     "subject_label", "unit", "unit_ids_within", "unit_line", "units_by_id", "units_under",
+    "workplaces",
 ]  # fmt: skip
 
 
@@ -127,6 +128,19 @@ async def profile(tx: Tx, person_id: int) -> Profile | None:
         return None
     held = await roles_of(tx, person_id)
     return Profile(person, unit_of(row), row.subject, row.stage, held)
+
+
+async def workplaces(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
+    """Where these people work, by their ids; who is not registered is left out."""
+    found: dict[int, Unit] = {}
+    wanted = list(dict.fromkeys(ids))
+    query = select(*UNIT_COLUMNS, profiles.c.person_id).join(
+        profiles, profiles.c.unit_id == units.c.id
+    )
+    for start in range(0, len(wanted), 500):
+        some = profiles.c.person_id.in_(wanted[start : start + 500])
+        found |= {row.person_id: unit_of(row) for row in await tx.all(query.where(some))}
+    return found
 
 
 async def roles_of(tx: Tx, person_id: int) -> tuple[HeldRole, ...]:

@@ -10,6 +10,7 @@ from bot.features.people.fields import (
     FORMS_OF_ADDRESS,
     LANGUAGES,
     PRIVACY,
+    hijri_today,
 )
 from bot.features.people.forms import EDITABLE, LINK_PAGE, open_link
 from bot.features.people.models import InvitationState
@@ -159,21 +160,21 @@ async def settings(turn: Turn) -> Screen:
     if profile is None:
         return await turn.show(turn.router.gate)
     shown = _values(turn, profile)
+    offered = [field for field in EDITABLE if field.name in shown]
     facts = [
         turn.say(
             "{label}: {value}",
             label=Phrase(turn.voice.text(field.label)),
             value=shown[field.name],
         )
-        for field in EDITABLE
+        for field in offered
     ]
-    buttons = [
-        choice(turn.voice.text(field.label), "people.edit", field.name) for field in EDITABLE
-    ]
+    buttons = [choice(turn.voice.text(field.label), "people.edit", field.name) for field in offered]
     pairs = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
     text = paragraphs(lines(*facts), turn.say("What would you like to change?"))
     return Screen(title=turn.say("Settings"), text=text).with_rows(
         *pairs,
+        turn.router.doors_on("people.settings", turn, turn.person.id, lead=False),
         [choice(turn.say("Delete my data"), "people.delete")],
         [choice(turn.say("Back"), "people.me")],
     )
@@ -181,7 +182,7 @@ async def settings(turn: Turn) -> Screen:
 
 def _values(turn: Turn, profile: Profile) -> dict[str, str]:
     voice = turn.voice
-    return {
+    values = {
         "name": profile.person.name,
         "gender": voice.text(FORMS_OF_ADDRESS[voice.gender]),
         "unit": profile.unit.name,
@@ -193,6 +194,9 @@ def _values(turn: Turn, profile: Profile) -> dict[str, str]:
         "timezone": zone_label(voice, voice.timezone),
         "country": voice.text(COUNTRY_NAMES[voice.country]),
     }
+    if voice.calendar == "both":
+        values["hijri_shift"] = hijri_today(turn, voice.hijri_shift)
+    return values
 
 
 async def edit(turn: Turn, what: str) -> Screen:

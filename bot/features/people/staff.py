@@ -70,8 +70,9 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
     ways = [choice(turn.say("Invite colleagues"), "people.invite")]
     if (await queries.children_of(turn.tx, place.id, limit=1))[1]:
         ways.append(choice(turn.say("Units below"), "people.units", place.id, 0))
+    doors = turn.router.doors_on("people.staff", turn, place.id, lead=True)
     back = choice(turn.say("Back"), "people.me")
-    return Screen(title=title, text=text).with_rows(*rows, pages, ways, [back])
+    return Screen(title=title, text=text).with_rows(*rows, pages, ways, doors, [back])
 
 
 def _pages(turn: Turn, route: str, number: int, page: int, total: int) -> list[Choice]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from bot.arabic import search
 from bot.chat.person import PERSON_COLUMNS, Person, people, person_of
@@ -27,7 +27,8 @@ __all__ = [
     "CREATORS", "OVERSEERS", "Member", "MemberRole", "Membership", "MembershipState", "Mode",
     "Team", "TeamState", "asked_teams_of", "count_members", "depends_on", "find_teams", "is_lead",
     "is_member", "leads", "member_ids", "members", "membership", "requests", "standing_of",
-    "team", "team_by_link", "team_named", "teams_at", "teams_led_by", "teams_of", "visible_team",
+    "team", "team_by_link", "team_ids_within", "team_named", "teams_at",
+    "teams_led_by", "teams_of", "visible_team",
 ]  # fmt: skip
 
 CREATORS = frozenset({Role.LEAD, Role.PRINCIPAL, Role.SUPERVISOR})
@@ -335,6 +336,11 @@ async def teams_at(
     query = select(*_TEAM_COLUMNS).where(*here).order_by(teams.c.name, teams.c.id)
     rows = await tx.all(query.offset(offset).limit(limit))
     return await _teams(tx, rows), total
+
+
+def team_ids_within(top: Unit) -> Select[int]:
+    """A selection of the ids of the teams at a unit and below it, for use inside another query."""
+    return select(teams.c.id).where(teams.c.unit_id.in_(people_queries.unit_ids_within(top)))
 
 
 async def find_teams(tx: Tx, reader: Person, text: str, limit: int = 8) -> list[Team]:

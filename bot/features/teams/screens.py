@@ -102,15 +102,15 @@ async def team_page(turn: Turn, team_id: str) -> Screen:
         return screen.with_notice(waits).with_rows([withdraw], back)
     lead = await queries.is_lead(turn.tx, team.id, turn.person.id)
     doors = turn.router.doors_on("teams.page", turn, team.id, lead=lead)
-    pairs = [doors[i : i + 2] for i in range(0, len(doors), 2)]
-    screen = screen.with_rows(*pairs, [choice(turn.say("Members"), "teams.members", team.id, 0)])
+    ways = [*doors, choice(turn.say("Members"), "teams.members", team.id, 0)]
+    screen = screen.with_rows(*(ways[i : i + 2] for i in range(0, len(ways), 2)))
     if lead:
         waiting = len(await queries.requests(turn.tx, team.id))
         if waiting:
             label = turn.count("{n} request waits", "{n} requests wait", waiting)
             screen = screen.with_rows([choice(label, "teams.requests", team.id)])
         screen = screen.with_rows([choice(turn.say("Lead the team"), "teams.lead", team.id)])
-    return screen.with_rows([choice(turn.say("Leave the team"), "teams.leave", team.id)], back)
+    return screen.with_rows([*back, choice(turn.say("Leave the team"), "teams.leave", team.id)])
 
 
 def card(turn: Turn, team: Team) -> str:

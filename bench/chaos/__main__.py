@@ -1,0 +1,108 @@
+"""Runs the cases, prints what they found, and ends with 1 if something that must hold did not."""
+
+import argparse
+import asyncio
+import json
+import secrets
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.chaos.cases import CASES, Case
+from bench.chaos.outcome import Finished, Outcome, show
+from bench.chaos.stage import Theatre
+
+MOST_SECONDS = 900.0
+"""No case may take longer, whatever hangs."""
+
+
+async def play(case: Case, theatre: Theatre) -> Finished:
+    """Run one case; whatever it raises is one more thing that does not hold."""
+    began = time.monotonic()
+    try:
+        async with asyncio.timeout(MOST_SECONDS):
+            outcome = await case.play(theatre)
+    except Exception as error:  # noqa: BLE001 - the other cases are still worth running
+        outcome = Outcome()
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        outcome.broken.append(
+            f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+        )
+    outcome.seconds = time.monotonic() - began
+    return Finished(case.key, case.name, outcome, case.sabotaged)
+
+
+async def play_all(
+    cases: Sequence[Case], seed: int, *, short: bool, keep: Path | None, console: Console
+) -> list[Finished]:
+    """Run the cases one after the other, in the short form lane beside lane; `keep` is where
+    their databases and logs stay."""
+    # Ended from outside, it ends its own processes as after Ctrl-C.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _give_up, asyncio.current_task())
+    with tempfile.TemporaryDirectory(prefix="halqa-chaos-") as temporary:
+        theatre = Theatre(seed, short, keep or Path(temporary))
+        try:
+            await theatre.open()
+            lanes = [list(cases)]
+            if short:
+                numbers = sorted({case.lane for case in cases})
+                lanes = [[case for case in cases if case.lane == number] for number in numbers]
+            played = await asyncio.gather(*(_play_lane(lane, theatre, console) for lane in lanes))
+        finally:
+            await theatre.close()
+    finished = {one.key: one for lane in played for one in lane}
+    return [finished[case.key] for case in cases]
+
+
+def _give_up(task: "asyncio.Task[object] | None") -> None:
+    if task is not None:
+        task.cancel()
+
+
+async def _play_lane(lane: Sequence[Case], theatre: Theatre, console: Console) -> list[Finished]:
+    finished = []
+    for case in lane:
+        finished.append(await play(case, theatre))
+        state = "as promised" if finished[-1].ok else "NOT as promised"
+        console.print(f"{case.key}: {state}, {finished[-1].outcome.seconds:.0f} s")
+    return finished
+
+
+def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.chaos", description=__doc__)
+    parser.add_argument("--seed", type=int, help="repeats a run; without it a new one is drawn")
+    parser.add_argument("--case", action="append", choices=[case.key for case in CASES])
+    parser.add_argument("--short", action="store_true", help="the form that the tests run")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep databases and logs there")
+    return parser.parse_args(words)
+
+
+def main() -> int:
+    arguments = read_arguments()
+    seed = secrets.randbelow(10**6) if arguments.seed is None else arguments.seed
+    console = Console()
+    console.print(f"seed {seed}")
+    wanted = [case for case in CASES if not arguments.case or case.key in arguments.case]
+    if arguments.keep:
+        arguments.keep.mkdir(parents=True, exist_ok=True)
+    finished = asyncio.run(
+        play_all(wanted, seed, short=arguments.short, keep=arguments.keep, console=console)
+    )
+    show(finished, console)
+    ok = all(one.ok for one in finished)
+    if arguments.json:
+        found = {"seed": seed, "short": arguments.short, "ok": ok}
+        found["cases"] = [one.to_json() for one in finished]
+        arguments.json.write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
+    return 0 if ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

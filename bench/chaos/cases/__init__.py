@@ -1,0 +1,63 @@
+"""The cases, by the number under which they are promised."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bench.chaos.cases import (
+    backups,
+    broadcasts,
+    conversations,
+    crowds,
+    pacing,
+    reminders,
+    several,
+    storage,
+)
+from bench.chaos.outcome import Outcome
+from bench.chaos.stage import Theatre
+
+Play = Callable[[Theatre], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True)
+class Case:
+    key: str
+    name: str
+    play: Play
+    sabotaged: bool = False
+    """The bot is spoilt on purpose, and the case has to turn red."""
+    lane: int = 0
+    """Cases of different lanes may be played side by side: those above 0 mostly wait."""
+
+
+def _spoilt(play: Callable[[Theatre, str], Awaitable[Outcome]], sabotage: str) -> Play:
+    return lambda theatre: play(theatre, sabotage)
+
+
+CASES: tuple[Case, ...] = (
+    Case("1", "killed while people converse", conversations.killed_while_people_converse),
+    Case("2", "updates three times, out of order", conversations.repeated_and_out_of_order),
+    Case("3", "an unreadable update", conversations.one_unreadable_among_many),
+    Case("4", "broadcast under fire", broadcasts.broadcast_under_fire),
+    Case("5", "strict rates", pacing.keep_the_rates, lane=1),
+    Case("6", "talk during a broadcast", broadcasts.converse_during_a_broadcast, lane=1),
+    Case("7", "down over reminders", reminders.started_after_a_pause),
+    Case("8", "clocks and time zones", reminders.clocks_and_zones, lane=1),
+    Case("9", "many press at once", crowds.many_press_at_once),
+    Case("10", "disk full and locked", storage.disk_full_and_locked, lane=1),
+    Case("11", "one person floods", crowds.one_person_floods),
+    Case("12", "backup under load", backups.backed_up_and_restored),
+    Case("13", "three on one PostgreSQL", several.three_on_one_database, lane=2),
+    Case(
+        "1m",
+        "1, without the inbox commit",
+        _spoilt(conversations.killed_while_people_converse, "inbox"),
+        sabotaged=True,
+    ),
+    Case(
+        "4m",
+        "4, without the intent commit",
+        _spoilt(broadcasts.broadcast_under_fire, "intent"),
+        sabotaged=True,
+    ),
+)

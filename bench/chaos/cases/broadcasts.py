@@ -1,0 +1,304 @@
+"""A broadcast to a whole department, under everything that a network and a platform can do."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from bench.chaos.outcome import Outcome
+from bench.chaos.people import SEAL, Teacher, percentile
+from bench.chaos.records import count, tally
+from bench.chaos.stage import FAST, Scene, Theatre, until
+from bench.chaos.town import (
+    appoint_supervisor,
+    draft_announcement,
+    phones,
+    settle,
+    user_of,
+)
+
+TITLE = "Announcement under fire"
+AUTHOR = 1
+GROUP, SUPERGROUP = -5001, -1_000_000_005_001
+TOPIC = "announcement:1"
+TOPIC_IS = f"topic = '{TOPIC}'"
+AMBIGUOUS = ("500", "500_after", "reset_before", "reset_after", "timeout_after")
+RETRY_AFTER = 1
+ANSWERED_WITHIN = 0.4
+"""Seconds until the bot can know of a 429; what was on its way by then is not held against it."""
+TRUE_LIMITS = {"overall": 30, "per_chat": 1, "per_group_minute": 20}
+
+
+@dataclass
+class Audience:
+    """Who is to be reached, and who cannot be."""
+
+    people: list[int]
+    blocked: list[int]
+    deactivated: list[int]
+    unknown: list[int]
+    migrating: int
+
+    @property
+    def unreachable(self) -> set[int]:
+        return {*self.blocked, *self.deactivated, *self.unknown}
+
+    def chat_of(self, person: int) -> int:
+        """Where a message for the person ends up."""
+        return SUPERGROUP if person == self.migrating else user_of(person)
+
+
+@dataclass
+class Kills:
+    """What was on its way at each kill, by the bot's own book, and when that was."""
+
+    in_flight: list[set[int]] = field(default_factory=list)
+    at: list[float] = field(default_factory=list)
+
+    @property
+    def people(self) -> set[int]:
+        return set().union(*self.in_flight)
+
+
+def choose_audience(size: int, dice: Random) -> Audience:
+    people = list(range(2, size + 2))
+    few = dice.sample(people, size // 20 + 1)
+    three, one = size * 3 // 100, size // 100
+    return Audience(
+        people, few[:three], few[three : three + one], few[three + one : three + 2 * one], few[-1]
+    )
+
+
+def stage_audience(audience: Audience, seed: int) -> dict[str, Any]:
+    """The simulator's configuration: people, the group that moves, and all the faults."""
+    faults = {
+        "seed": seed,
+        "methods": ["sendMessage"],
+        "latency": 0.02,
+        "jitter": 0.01,
+        "rate_429": 0.05,
+        "retry_after": RETRY_AFTER,
+        "rate_500": 0.01,
+        "rate_500_after": 0.01,
+        "rate_reset_before": 0.01,
+        "rate_reset_after": 0.01,
+        "rate_timeout_after": 0.01,
+        "blocked": [user_of(n) for n in audience.blocked],
+        "deactivated": [user_of(n) for n in audience.deactivated],
+        "unknown": [user_of(n) for n in audience.unknown],
+        "migrate": {GROUP: SUPERGROUP},
+    }
+    members = [user_of(audience.migrating)]
+    return {
+        "users": phones([AUTHOR, *audience.people]),
+        "groups": [
+            {"id": GROUP, "title": "Group", "members": members},
+            {"id": SUPERGROUP, "title": "Group", "members": members},
+        ],
+        "faults": faults,
+    }
+
+
+async def press(scene: Scene, route: str) -> None:
+    """The author presses a button about the announcement, however old."""
+    data = SEAL.close(AUTHOR, route, ("1",))
+    user = user_of(AUTHOR)
+    await scene.telegram.act({"user_id": user, "press": data, "message_id": 1, "forged": True})
+
+
+async def is_sent(scene: Scene) -> bool:
+    """Whether every recipient's message has come to an end."""
+    queued = await scene.records.fetch("SELECT queued_at FROM announcements")
+    waiting = await count(
+        scene.records, f"outbox WHERE {TOPIC_IS} AND state IN ('queued', 'sending')"
+    )
+    return queued[0][0] is not None and waiting == 0
+
+
+IN_FLIGHT = "outbox WHERE state = 'sending' AND kind = 'broadcast'"
+
+
+async def kill_while_sending(scene: Scene, times: int, dice: Random, kills: Kills) -> None:
+    """Half of the kills come at any instant, half while something is on its way."""
+    patience = 0.3 if "sabotage" in scene.bot.plan else 5.0
+
+    async def is_flying() -> bool:
+        return bool(await count(scene.records, IN_FLIGHT)) or await is_sent(scene)
+
+    for number in range(times):
+        await asyncio.sleep(dice.uniform(0.05, 1.6))
+        if number % 2:
+            await until(is_flying, patience, 0.01)
+        if await is_sent(scene):
+            return
+        await scene.bot.kill()
+        kills.at.append(datetime.now().timestamp())  # noqa: DTZ005 - seconds since 1970
+        rows = await scene.records.fetch(f"SELECT person_id FROM {IN_FLIGHT}")  # noqa: S608
+        kills.in_flight.append({person for (person,) in rows})
+        await scene.bot.start()
+
+
+async def broadcast_under_fire(theatre: Theatre, sabotage: str = "") -> Outcome:
+    """Kills, 429, 5xx, resets, time-outs, refusals, and people who are gone: nobody is missed,
+    nobody doubled without an excuse, and everybody stands in a named state."""
+    outcome = Outcome()
+    dice = theatre.dice("broadcast")
+    audience = choose_audience(theatre.size(2000 if sabotage else 10_000, 400), dice)
+    plan: dict[str, Any] = {"refused": 0.05, "read_seconds": 2.0}
+    simulator = stage_audience(audience, theatre.seed)
+    if sabotage:
+        # Slow and without silences, so that each kill finds something on its way.
+        plan |= {"sabotage": sabotage, "limits": FAST | {"overall": 100}}
+        simulator["faults"]["rate_429"] = 0.0
+    async with theatre.scene(simulator, **plan) as scene:
+        await settle(scene.records, [AUTHOR, *audience.people], chats={audience.migrating: GROUP})
+        await appoint_supervisor(scene.records, AUTHOR)
+        await draft_announcement(scene.records, AUTHOR, TITLE)
+        await scene.bot.start()
+        await press(scene, "announce.send")
+        kills = Kills()
+        await kill_while_sending(scene, theatre.size(20, 4), dice, kills)
+        patience = theatre.size(600, 60)
+        outcome.expect(
+            await until(lambda: is_sent(scene), patience, 0.3), "the broadcast did not end"
+        )
+        unknown = await count(scene.records, f"outbox WHERE {TOPIC_IS} AND state = 'unknown'")
+        await send_again(scene, outcome)
+        await judge(scene, outcome, audience, kills)
+        outcome.injected |= {
+            "recipients": len(audience.people),
+            "kills": len(kills.in_flight),
+            "unreachable": len(audience.unreachable),
+        }
+        outcome.measured["unknown before the author sent again"] = unknown
+    return outcome
+
+
+async def send_again(scene: Scene, outcome: Outcome) -> None:
+    """The author has those served again whom it may have missed, on a calm network."""
+    calm = ("rate_429", "rate_500", "rate_500_after", "rate_reset_before", "rate_reset_after")
+    await scene.telegram.fail(rate_timeout_after=0.0, **dict.fromkeys(calm, 0.0))
+
+    async def known() -> bool:
+        doubtful = "('queued', 'sending', 'unknown')"
+        return not await count(scene.records, f"outbox WHERE {TOPIC_IS} AND state IN {doubtful}")
+
+    for _ in range(3):
+        await press(scene, "announce.again")
+        if await until(known, 10):
+            return
+    outcome.broken.append("some stay unknown after being sent again")
+
+
+async def judge(scene: Scene, outcome: Outcome, audience: Audience, kills: Kills) -> None:
+    """Every recipient by name: reached, or excused; once, or excused."""
+    sends = [s for s in await scene.telegram.sends() if TITLE in s["params"].get("text", "")]
+    got = Counter(chat for chat, _, text in await scene.telegram.deliveries() if TITLE in text)
+    doubted = {s["params"]["chat_id"] for s in sends if s["fault"] in AMBIGUOUS}
+    for person in audience.people:
+        copies = got[audience.chat_of(person)]
+        outcome.lost += copies == 0 and person not in audience.unreachable
+        chats = {audience.chat_of(person), GROUP if person == audience.migrating else 0}
+        excused = person in kills.people or bool(chats & doubted)
+        outcome.doubled += 0 if excused else max(0, copies - 1)
+    doubled = sum(max(0, copies - 1) for copies in got.values())
+    in_flight = sum(map(len, kills.in_flight))
+    bound = in_flight + sum(s["fault"] in AMBIGUOUS for s in sends)
+    outcome.expect(doubled <= bound, f"{doubled} copies too many, {bound} may be")
+    states = await tally(scene.records, "outbox", TOPIC_IS)
+    final = sum(states.get(state, 0) for state in ("sent", "unreachable"))
+    outcome.unlabelled += len(audience.people) - final
+    rows = await count(scene.records, f"outbox WHERE {TOPIC_IS}")
+    outcome.expect(rows == len(audience.people), f"{rows} rows for {len(audience.people)} people")
+    _judge_permanent(outcome, sends, audience, kills)
+    _judge_patience(outcome, sends, kills)
+    outcome.injected |= {
+        "429": sum(s["fault"] == "429" for s in sends),
+        "ambiguous": sum(s["fault"] in AMBIGUOUS for s in sends),
+        "refused connections": "5 %",
+        "groups that move": 1,
+    }
+    outcome.measured |= {
+        "states": states,
+        "copies too many": doubled,
+        "they may be": bound,
+        "most in flight at a kill": max(map(len, kills.in_flight), default=0),
+    }
+
+
+def _judge_permanent(
+    outcome: Outcome, sends: list[dict[str, Any]], audience: Audience, kills: Kills
+) -> None:
+    refused = Counter(
+        s["params"]["chat_id"]
+        for s in sends
+        if not s["fault"] and s["error_code"] in (400, 403) and s["params"]["chat_id"] != GROUP
+    )
+    excused = {user_of(person) for person in kills.people}
+    again = [chat for chat, times in refused.items() if times > 1 and chat not in excused]
+    outcome.expect(not again, f"{len(again)} people who cannot be reached were tried again")
+    never = audience.unreachable - {chat - user_of(0) for chat in refused}
+    outcome.expect(len(never) == 0, f"{len(never)} people who cannot be reached were never tried")
+
+
+def _judge_patience(outcome: Outcome, sends: list[dict[str, Any]], kills: Kills) -> None:
+    """After a 429 nothing leaves before its time: neither from the process that got it nor from
+    one that was started since."""
+    times = sorted((datetime.fromisoformat(s["at"]).timestamp(), s["fault"]) for s in sends)
+    early = restarted = 0
+    for place, (at, fault) in enumerate(times):
+        if fault != "429":
+            continue
+        for later, _ in times[place + 1 :]:
+            if later >= at + RETRY_AFTER - 0.01:
+                break
+            if any(at + ANSWERED_WITHIN < kill < later for kill in kills.at):
+                restarted += 1
+            elif any(at - 0.5 < kill < later for kill in kills.at):
+                # Killed before it could know, or remember.
+                continue
+            elif later > at + ANSWERED_WITHIN:
+                early += 1
+    outcome.measured |= {"too early": early, "too early after a restart": restarted}
+    outcome.expect(not early, f"{early} messages left before a 429 allowed it")
+    outcome.expect(
+        not restarted, f"{restarted} messages left before a 429 allowed it, after a restart"
+    )
+
+
+async def converse_during_a_broadcast(theatre: Theatre) -> Outcome:
+    """A teacher asks and reads on while thousands are served: answers within a second."""
+    people = list(range(1, theatre.size(10_000, 1_500) + 1))
+    turns = theatre.size(40, 8)
+    outcome = Outcome({"recipients": len(people), "questions": turns})
+    async with theatre.scene({"users": phones(people)}, limits=TRUE_LIMITS) as scene:
+        await settle(scene.records, people)
+        await appoint_supervisor(scene.records, AUTHOR)
+        await draft_announcement(scene.records, AUTHOR, TITLE)
+        teacher = Teacher(scene.telegram, people[-1])
+        await scene.telegram.watch([teacher.user])
+        await scene.telegram.limit(enforce=True)
+        await scene.bot.start()
+        await teacher.asks("/help")
+        await asyncio.sleep(1.2)
+        await press(scene, "announce.send")
+        dice = theatre.dice("pauses")
+        answers = []
+        for turn in range(turns):
+            answers.append(await teacher.asks(("/help", "/practices", "/menu")[turn % 3]))
+            await asyncio.sleep(1.1 + dice.random() * 0.4)
+        outcome.expect(not await is_sent(scene), "the broadcast ended before the talk")
+        p95 = percentile(answers, 0.95)
+        outcome.late = int(p95 > 1.0)
+        outcome.measured = {
+            "p50": round(percentile(answers, 0.5), 3),
+            "p95": round(p95, 3),
+            "slowest": round(max(answers), 3),
+            "broadcast so far": await tally(scene.records, "outbox", TOPIC_IS),
+        }
+        counts = await scene.telegram.counts()
+        refused = counts["methods"]["sendMessage"].get("429", 0)
+        outcome.expect(not refused, f"{refused} times over the limits")
+    return outcome

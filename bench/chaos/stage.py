@@ -1,0 +1,153 @@
+"""Where a case is played: a fresh database, a simulator, and a bot between them."""
+
+import asyncio
+import random
+import shutil
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.chaos.processes import Bot, Launcher, free_port, run_command, start_simulator
+from bench.chaos.records import Records, SqliteRecords
+from bench.chaos.telegram import Telegram
+from bot.simulator import DEFAULT_TOKEN
+
+SECRET_KEY = "chaos-chaos-chaos-chaos-chaos-chaos"
+WEBHOOK_SECRET = "chaos"
+FAST = {"overall": 1000, "per_chat": None, "per_group_minute": None}
+"""Rates for cases that are about something else."""
+
+
+@dataclass
+class Scene:
+    """One bot, its Telegram and its database."""
+
+    directory: Path
+    bot: Bot
+    telegram: Telegram
+    records: Records
+
+    @property
+    def database(self) -> Path:
+        return self.directory / "halqa.sqlite3"
+
+
+@dataclass
+class Theatre:
+    """What all cases share. `short` asks for the form that `make test` has time for."""
+
+    seed: int
+    short: bool
+    directory: Path
+    launcher: Launcher = field(default_factory=Launcher)
+    _scenes: int = 0
+
+    def dice(self, *about: object) -> random.Random:
+        """Random numbers that only the seed and what they are about decide."""
+        return random.Random(f"{self.seed} {about}")
+
+    def size(self, full: int, short: int) -> int:
+        return short if self.short else full
+
+    async def open(self) -> None:
+        """Start the launcher, and make the empty database that every case copies."""
+        template = self.directory / "template"
+        template.mkdir()
+        environment = {"HALQA_DATA_DIR": str(template), "HALQA_LOG_LEVEL": "WARNING"}
+        _, (code, said) = await asyncio.gather(
+            self.launcher.start(), run_command(environment, "migrate")
+        )
+        if code:
+            raise RuntimeError(f"the database cannot be made: {said}")
+        path = template / "halqa.sqlite3"
+        with sqlite3.connect(path) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def close(self) -> None:
+        await self.launcher.stop()
+
+    def make_directory(self) -> Path:
+        self._scenes += 1
+        directory = self.directory / f"scene{self._scenes}"
+        directory.mkdir()
+        return directory
+
+    @asynccontextmanager
+    async def scene(
+        self, simulator: dict[str, Any], *, webhook: bool = False, **plan: Any
+    ) -> AsyncIterator[Scene]:
+        """A scene with a bot that is not started yet; `simulator` is its Telegram's configuration,
+        `plan` what the launcher is told. The processes end with the block."""
+        directory = self.make_directory()
+        shutil.copy(self.directory / "template" / "halqa.sqlite3", directory)
+        config = {"faults": {"seed": self.seed}} | simulator
+        process, url = await start_simulator(directory, config)
+        plan = {"seed": self.seed, "control": str(directory / "control"), "limits": FAST} | plan
+        bot = Bot(
+            self.launcher,
+            environment(url, directory) | (webhook_environment() if webhook else {}),
+            directory / "bot.log",
+            plan,
+        )
+        try:
+            async with Telegram(url) as telegram:
+                records = SqliteRecords(directory / "halqa.sqlite3")
+                yield Scene(directory, bot, telegram, records)
+        finally:
+            await bot.kill()
+            process.kill()
+            await process.wait()
+
+
+def environment(url: str, directory: Path, database: str = "") -> dict[str, str]:
+    """The settings of a bot at this simulator."""
+    return {
+        "HALQA_TELEGRAM_TOKEN": DEFAULT_TOKEN,
+        "HALQA_TELEGRAM_API_URL": url,
+        "HALQA_DATA_DIR": str(directory),
+        "HALQA_DATABASE_URL": database,
+        "HALQA_SECRET_KEY": SECRET_KEY,
+        "HALQA_LOG_FORMAT": "json",
+        "HALQA_LISTEN_PORT": "0",
+    }
+
+
+def webhook_environment(port: int = 0, public: int = 0) -> dict[str, str]:
+    """Settings for webhooks on `port`, told to Telegram as `public` where that differs."""
+    port = port or free_port()
+    return {
+        "HALQA_TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{public or port}/hook",
+        "HALQA_TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "HALQA_LISTEN_PORT": str(port),
+    }
+
+
+async def until(holds: Callable[[], Awaitable[bool]], patience: float, every: float = 0.1) -> bool:
+    """Whether it came to hold within `patience` seconds."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if await holds():
+            return True
+        await asyncio.sleep(every)
+    return await holds()
+
+
+async def settled(scene: Scene, patience: float = 60.0) -> bool:
+    """Whether the bot came to rest: every update taken and handled, nothing left to be sent."""
+
+    async def rests() -> bool:
+        if (await scene.telegram.counts())["pending_updates"]:
+            return False
+        busy = await scene.records.fetch(
+            "SELECT (SELECT count(*) FROM updates WHERE state = 'waiting')"
+            " + (SELECT count(*) FROM outbox WHERE state = 'sending'"
+            " OR (state = 'queued' AND not_before IS NULL))"
+        )
+        return int(busy[0][0]) == 0
+
+    # Twice: an update may have been taken between the two looks.
+    return await until(rests, patience) and await until(rests, patience)

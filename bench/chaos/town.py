@@ -1,0 +1,195 @@
+"""People of a case, put straight into the database: thousands of members in a second."""
+
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bench.chaos.records import Records
+
+FIRST_USER = 10_000
+"""The Telegram id of person n is this much higher than n."""
+DEPARTMENT, SCHOOL = 1, 2
+SUBJECT, STAGE = "mathematics", "primary"
+
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Where people live: what their messages are written in."""
+
+    timezone: str = "Asia/Riyadh"
+    country: str = "SA"
+    numerals: str = "arab"
+
+
+RIYADH = Zone()
+
+
+def midday() -> Zone:
+    """Where it is about eleven in the morning now: an hour before a meeting there it is still the
+    same day, so no weekend begins or ends between the two."""
+    hours = (11 - time.gmtime().tm_hour + 11) % 24 - 11
+    # These names count westwards.
+    return Zone(timezone=f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT")
+
+
+def user_of(person: int) -> int:
+    return FIRST_USER + person
+
+
+def now_millis() -> int:
+    return round(time.time() * 1000)
+
+
+def phones(persons: Iterable[int]) -> list[dict[str, Any]]:
+    """These people for the simulator's configuration, as they wrote to the bot long ago."""
+    return [
+        {"id": user_of(person), "first_name": f"Person {person}", "started": True}
+        for person in persons
+    ]
+
+
+async def settle(
+    records: Records,
+    persons: Iterable[int],
+    zone: Zone = RIYADH,
+    chats: Mapping[int, int] | None = None,
+) -> None:
+    """Members of one school in one department; the school is made with the first of them. `chats`
+    names those who are reached in another chat than their own."""
+    now, listed = now_millis(), list(persons)
+    where = chats or {}
+    await records.add(
+        "units",
+        "id, parent_id, kind, name, country, timezone, gender, path, state, created_at",
+        [
+            (DEPARTMENT, None, "department", "Department", "SA", "Asia/Riyadh", "mixed", "/1/",
+             "active", now),
+            (SCHOOL, DEPARTMENT, "school", "School", "SA", "Asia/Riyadh", "mixed", "/1/2/",
+             "active", now),
+        ],
+    )  # fmt: skip
+    await records.add(
+        "people",
+        "id, state, name, gender, language, country, timezone, numerals, calendar, created_at,"
+        " registered_at",
+        [
+            (n, "member", f"Person {n}", "neutral", "ar", zone.country, zone.timezone,
+             zone.numerals, "gregorian", now, now)
+            for n in listed
+        ],
+    )  # fmt: skip
+    await records.add(
+        "addresses",
+        "id, person_id, channel, external, reach, changed_at",
+        [(n, n, "telegram", str(where.get(n, user_of(n))), "reachable", now) for n in listed],
+    )
+    await records.add(
+        "profiles",
+        "person_id, unit_id, subject, stage, consent_version, consented_at, changed_at",
+        [(n, SCHOOL, SUBJECT, STAGE, "1", now, now) for n in listed],
+    )
+    await records.add(
+        "roles",
+        "person_id, role, unit_id, state, granted_at",
+        [(n, "teacher", SCHOOL, "active", now) for n in listed],
+    )
+    # No quiet hours: the cases are played at any hour of the day.
+    await records.add(
+        "manners",
+        "person_id, pause, changed_at",
+        [(n, "none", now) for n in listed],
+    )
+
+
+async def appoint_supervisor(records: Records, person: int) -> None:
+    await records.add(
+        "roles",
+        "person_id, role, unit_id, state, granted_at",
+        [(person, "supervisor", DEPARTMENT, "active", now_millis())],
+    )
+
+
+async def form_team(records: Records, team: int, lead: int, others: Iterable[int] = ()) -> None:
+    """An active team of people who are settled already."""
+    now = now_millis()
+    await records.add(
+        "teams",
+        "id, unit_id, name, theme, goals, norms, form_of_work, mode, state, link_code,"
+        " created_by, created_at",
+        [
+            (team, SCHOOL, f"Team {team}", "Reading", "[]", "[]", "community", "mixed", "active",
+             f"link{team}", lead, now)
+        ],
+    )  # fmt: skip
+    await records.add(
+        "memberships",
+        "team_id, person_id, role, responsibility, state, word, reason, asked_at, decided_at",
+        [
+            (team, person, "lead" if person == lead else "member", "", "active", "", "", now, now)
+            for person in [lead, *others]
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A meeting and its reminder. Times in milliseconds since 1970, in UTC."""
+
+    meeting: int
+    team: int
+    lead: int
+    starts: int
+    slot: str = "1h"
+    before: int = 3_600_000
+    expires: int | None = None
+
+
+async def arrange(records: Records, appointments: Sequence[Appointment]) -> None:
+    """Meetings that were called long ago, each with a reminder that waits for its time."""
+    now = now_millis()
+    await records.add(
+        "meetings",
+        "id, team_id, title, purpose, agenda, starts_at, ends_at, place, link, state,"
+        " moved_count, reason, created_by, created_at, changed_at",
+        [
+            (a.meeting, a.team, f"Meeting {a.meeting}", "", "[]", a.starts, a.starts + 3_600_000,
+             "Room", "", "scheduled", 0, "", a.lead, now, now)
+            for a in appointments
+        ],
+    )  # fmt: skip
+    await records.add(
+        "due",
+        "job, topic, slot, anchor_at, offset_seconds, due_at, expires_at, payload, state",
+        [
+            ("meetings.nudge", f"meeting:{a.meeting}", a.slot, a.starts, a.before // 1000,
+             a.starts - a.before, a.expires, json.dumps({"meeting": a.meeting}), "waiting")
+            for a in appointments
+        ],
+    )  # fmt: skip
+
+
+async def draft_announcement(records: Records, author: int, title: str) -> int:
+    """An announcement to the whole department that its author has only to send; its id."""
+    columns = "id, author_id, unit_id, title, text, state, bodies, total, created_at"
+    row = (1, author, DEPARTMENT, title, "The text of the announcement.", "draft", "{}", 0)
+    await records.add("announcements", columns, [(*row, now_millis())])
+    return 1
+
+
+async def queue(
+    records: Records, kind: str, urgency: int, persons: Iterable[int], texts: Iterable[str]
+) -> None:
+    """Messages of their own for these people, waiting in the outbox."""
+    now = now_millis()
+    await records.add(
+        "outbox",
+        "address_id, person_id, kind, urgency, state, screen, topic, attempts, queued_at",
+        [
+            (person, person, kind, urgency, "queued", json.dumps({"text": text}), "chaos", 0, now)
+            for person, text in zip(persons, texts, strict=True)
+        ],
+    )

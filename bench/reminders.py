@@ -1,0 +1,71 @@
+"""Ten thousand reminders that fall due in the same second: how long until each lies in the outbox,
+and how fast they leave at the platform's rate."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.children import Child, cores
+from bench.population import add_people, opened
+from bench.report import Measure, against_goal
+from bot.storage.migrations import migrate
+
+LATENCY = 0.05
+
+
+def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
+    """Seconds until all are queued, and messages a second while they leave."""
+    rounds, people, seconds = (1, 1_000, 4) if quick else (3, 10_000, 15)
+    template = directory / "waiting.sqlite3"
+    migrate(f"sqlite+aiosqlite:///{template}")
+    with opened(template) as connection:
+        add_people(connection, people)
+    queued, rates, most = [], [], 0
+    for number in range(rounds):
+        with _bot(template, number) as (server, bot):
+            queued.append(bot.ask("remind", people=people)["seconds"])
+            rates.append(bot.ask("drain", seconds=seconds)["rate"])
+            most = max(most, server.ask("count")["most"])
+    yield against_goal(
+        "reminders_queued",
+        f"seconds until {people:,} reminders due in one second lie in the outbox",
+        "s",
+        queued,
+        people / 10_000,
+    )
+    yield against_goal(
+        "reminders_drained",
+        "messages a second while they leave; the platform takes 30",
+        "messages/s",
+        rates,
+        28,
+        more_is_better=True,
+        sound=most <= 30,
+        most_in_a_second=most,
+    )
+    meetings = []
+    for number in range(rounds):
+        with _bot(template, number) as (_, bot):
+            meetings.append(bot.ask("meet", people=people)["seconds"])
+    yield against_goal(
+        "reminders_of_meetings",
+        f"the same for {people // 10:,} meetings of ten members, each reminder placed and written"
+        " for its reader",
+        "s",
+        meetings,
+        people / 10_000,
+    )
+
+
+@contextmanager
+def _bot(template: Path, number: int) -> Iterator[tuple[Child, Child]]:
+    """A server and a bot with a database of its own."""
+    own, other = cores()
+    database = template.with_name(f"due-{number}.sqlite3")
+    shutil.copy(template, database)
+    with Child("server", other, {"latency": LATENCY}) as server:
+        given = {"url": server.ready["url"], "database": str(database)}
+        with Child("stacks.due_halqa", own, given) as bot:
+            yield server, bot
+    database.unlink()

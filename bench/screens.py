@@ -1,0 +1,61 @@
+"""The main screens at the size of a ministry: the time their statements take in the database."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.children import Child, cores
+from bench.population import Size, add_life, add_organisation, add_people, add_teams, opened
+from bench.report import Measure, against_goal
+from bot.storage.migrations import migrate
+
+SCREENS = {
+    "my_meetings": "my meetings, for somebody in a team",
+    "team_page": "a team's page, for one of its members",
+    "practice_list": "the newest practices that a teacher may see",
+    "practices_of_teams": "the practices of one's teams",
+    "audience_school": "how many people a principal's announcement reaches",
+    "audience_district": "how many people a supervisor's announcement reaches",
+    "audience_everybody": "how many people an announcement to everybody reaches",
+}
+"""By the order's name; see `stacks.screens_halqa`."""
+
+
+def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
+    """The 95th percentile of each screen's time in the database."""
+    size = Size(5_000, 2, 6, 300, 600, practices=2_000) if quick else Size()
+    path = directory / "ministry.sqlite3"
+    migrate(f"sqlite+aiosqlite:///{path}")
+    with opened(path) as connection:
+        add_people(connection, size.people)
+        add_organisation(connection, size)
+        add_teams(connection, size)
+        add_life(connection, size, int(time.time() * 1000))
+    own, _ = cores()
+    tries = 40 if quick else 400
+    given = {"url": "http://127.0.0.1:9", "database": str(path), "size": _facts(size)}
+    with Child("stacks.screens_halqa", own, given) as bot:
+        for name, what in SCREENS.items():
+            answer = bot.ask("show", screen=name, tries=tries)
+            yield against_goal(
+                f"screen_{name}",
+                f"{what}: p95 in the database, {size.people:,} people, {size.schools:,} schools,"
+                f" {size.teams:,} teams",
+                "ms",
+                [answer["p95"]],
+                20.0,
+                median=answer["median"],
+                most=answer["most"],
+                statements=answer["statements"],
+            )
+
+
+def _facts(size: Size) -> dict[str, int]:
+    return {
+        "people": size.people,
+        "schools": size.schools,
+        "districts": size.districts,
+        "first_school": size.first_school,
+        "first_district": size.first_district,
+        "teams": size.teams,
+    }

@@ -1,0 +1,122 @@
+"""This bot's ticker and outbox with much that falls due at once."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bench.children import Answer, obey, setup
+from bench.population import (
+    Size,
+    add_due,
+    add_meetings,
+    add_organisation,
+    add_teams,
+    opened,
+)
+from bench.stacks.halqa import settings_for
+from bot.app import App, running
+from bot.chat.screen import Screen, choice
+from bot.core.clock import Clock
+from bot.core.log import set_up_logging
+from bot.delivery import outbox
+from bot.features import jobs
+from bot.scheduling import due
+from bot.scheduling.due import DueRow
+from bot.scheduling.ticker import Ticker, Together
+from bot.storage.columns import to_millis
+from bot.storage.database import Database
+from bot.storage.transaction import Tx
+
+WORKING_HOUR = datetime(2026, 11, 22, 7, tzinfo=UTC)
+"""A Sunday, ten o'clock in Riyadh: nobody's quiet hours."""
+AHEAD = timedelta(hours=2)
+MEMBERS = 10
+SENT = outbox.ParcelState.SENT
+NUDGE = "meetings.nudge"
+SCREEN = Screen(
+    title="تذكير باجتماع الفريق", text="يبدأ اجتماعكم بعد ساعة في غرفة المصادر."
+).with_rows([choice("سأحضر", "meetings.rsvp", 1, "yes"), choice("أعتذر", "meetings.why", 1)])
+
+
+async def remind(tx: Tx, rows: Sequence[DueRow]) -> None:
+    """One reminder for each row."""
+    notices = [(row.payload["person"], SCREEN) for row in rows]
+    await outbox.notify_each(tx, notices, kind=outbox.ParcelKind.REMINDER, topic="bench")
+
+
+async def time_queueing(app: App, ticker: Ticker, by: timedelta) -> float:
+    """Seconds from the instant at which everything is due until all of it is queued."""
+    began = time.perf_counter()
+    app.clock.advance(by)
+    await ticker.idle()
+    return time.perf_counter() - began
+
+
+async def plan(database: Database, people: int) -> None:
+    async with database.transaction() as tx:
+        for person in range(1, people + 1):
+            anchor = tx.now + AHEAD
+            await due.set_due(
+                tx, "bench", f"bench:{person}", "1h", anchor=anchor, payload={"person": person}
+            )
+
+
+def call_meetings(path: Path, people: int, starts_at: int) -> None:
+    """Teams of ten people, each with a meeting an hour after its reminder."""
+    size = Size(people, 1, 1, people // MEMBERS, people // MEMBERS, members=MEMBERS)
+    with opened(path) as connection:
+        add_organisation(connection, size)
+        add_teams(connection, size)
+        add_meetings(connection, "teams t", str(starts_at))
+        add_due(connection, NUDGE, "meetings", str(starts_at))
+
+
+async def main() -> None:
+    given = setup()
+    path = Path(given["database"])
+    set_up_logging("WARNING", "text")
+    # With the platform's own rates, as in production.
+    clock = Clock()
+    clock.move_to(WORKING_HOUR)
+    app = await App.build(settings_for(given["url"], str(path), str(path.parent)), clock)
+    ticker = Ticker(app.database, app.clock, {"bench": Together(remind), **jobs()}, worker="bench")
+    app.ticker = ticker
+
+    async def due_at_once(order: Answer) -> Answer:
+        await plan(app.database, order["people"])
+        seconds = await time_queueing(app, ticker, AHEAD)
+        counts = await _count(app.database)
+        assert counts == order["people"], counts
+        return {"seconds": seconds}
+
+    async def drain(order: Answer) -> Answer:
+        began, before = time.perf_counter(), await _count(app.database, SENT)
+        await asyncio.sleep(order["seconds"])
+        sent = await _count(app.database, SENT) - before
+        return {"rate": sent / (time.perf_counter() - began)}
+
+    async def meet(order: Answer) -> Answer:
+        starts_at = app.clock.now() + AHEAD
+        await asyncio.to_thread(call_meetings, path, order["people"], to_millis(starts_at))
+        before = await _count(app.database)
+        seconds = await time_queueing(app, ticker, AHEAD - timedelta(hours=1))
+        queued = await _count(app.database) - before
+        assert queued == order["people"], queued
+        return {"seconds": seconds}
+
+    async with running(app):
+        await obey({"remind": due_at_once, "drain": drain, "meet": meet})
+
+
+async def _count(database: Database, state: outbox.ParcelState | None = None) -> int:
+    async with database.reading() as tx:
+        rows = await tx.fetch(
+            "SELECT count(*) FROM outbox WHERE ? IS NULL OR state = ?", state, state
+        )
+    return int(rows[0][0])
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,84 @@
+"""This bot with a form of five questions, in every other way as it runs in production."""
+
+import asyncio
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from bench.children import obey, setup
+from bench.script import ENDING, QUESTIONS, TITLE
+from bot.app import App, running
+from bot.chat.fields import TextField
+from bot.chat.form import Form
+from bot.chat.router import Command, Route
+from bot.chat.screen import Screen
+from bot.chat.turn import Turn
+from bot.core.clock import Clock
+from bot.core.log import set_up_logging
+from bot.core.settings import Settings
+from bot.delivery.rates import Limits
+
+
+async def _finish(turn: Turn, answers: dict[str, Any]) -> Screen:
+    return Screen(text=ENDING)
+
+
+async def _begin(turn: Turn) -> Screen:
+    return await turn.begin(FORM.name)
+
+
+FORM = Form(
+    name="bench",
+    version=1,
+    title=TITLE,
+    fields=tuple(
+        TextField(name=f"q{i}", label=f"q{i}", question=question)
+        for i, question in enumerate(QUESTIONS)
+    ),
+    finish=_finish,
+    send="",
+    review=False,
+    open=True,
+)
+
+
+def settings_for(url: str, database: str, directory: str) -> Settings:
+    """Settings of a bot at a server of the benchmark."""
+    return Settings.model_validate(
+        {
+            "telegram_token": "123456:BENCHMARK",
+            "telegram_api_url": url,
+            "database_url": f"sqlite+aiosqlite:///{database}",
+            "data_dir": directory,
+        }
+    )
+
+
+async def build(given: dict[str, Any]) -> App:
+    """The bot with the form, without the platform's rates: the server has none."""
+    settings = settings_for(given["url"], given["database"], str(Path(given["database"]).parent))
+    set_up_logging("WARNING", "text")
+    logging.getLogger("bot").setLevel(logging.WARNING)
+    limits = Limits(overall=None, per_chat=None, per_group_minute=None)
+    app = await App.build(settings, Clock(), limits=limits)
+    app.router.forms[FORM.name] = FORM
+    app.router.routes["bench"] = Route("bench", _begin, open=True)
+    app.router.commands["form"] = Command("form", "bench", "")
+    return app
+
+
+async def main() -> None:
+    given = setup()
+    app = await build(given)
+    async with running(app):
+        await obey({})
+
+
+if __name__ == "__main__":
+    if profile := os.environ.get("BENCH_PROFILE"):
+        import cProfile
+
+        cProfile.run("asyncio.run(main())", profile)
+    else:
+        asyncio.run(main())

@@ -1,0 +1,68 @@
+"""Reads about reminders: which meetings are near, and who has been reminded of them and how."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.features.meetings.models import MeetingState, meeting_reminders, meetings
+from bot.features.meetings.queries import MEETING_COLUMNS, Meeting, meeting_of
+from bot.features.people import queries as people
+from bot.features.teams import queries as teams
+from bot.scheduling.quiet import Cause, Manner
+from bot.storage.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """How a reminder came, and the quiet time that it had to make way for."""
+
+    manner: Manner
+    cause: Cause | None
+
+
+async def reminded(tx: Tx, found: Meeting, slot: str) -> set[int]:
+    """Ids of those who have been given this reminder of the meeting as it stands."""
+    query = select(meeting_reminders.c.person_id).where(
+        meeting_reminders.c.meeting_id == found.id,
+        meeting_reminders.c.slot == slot,
+        meeting_reminders.c.round == found.moved_count,
+    )
+    return set(await tx.scalars(query))
+
+
+async def reminder_of(tx: Tx, meeting_id: int, person_id: int, slot: str) -> Given | None:
+    """The reminder that a person was given last; None if there was none."""
+    row = await tx.first(
+        select(meeting_reminders.c.manner, meeting_reminders.c.cause).where(
+            meeting_reminders.c.meeting_id == meeting_id,
+            meeting_reminders.c.person_id == person_id,
+            meeting_reminders.c.slot == slot,
+        )
+    )
+    return Given(row.manner, row.cause) if row else None
+
+
+async def near_in_team(tx: Tx, team_id: int, within: timedelta) -> list[Meeting]:
+    """Scheduled meetings of a team that begin within this time, the soonest first."""
+    query = select(*MEETING_COLUMNS).where(
+        meetings.c.team_id == team_id,
+        meetings.c.state == MeetingState.SCHEDULED,
+        meetings.c.starts_at > tx.now,
+        meetings.c.starts_at <= tx.now + within,
+    )
+    return [meeting_of(row) for row in await tx.all(query.order_by(meetings.c.starts_at))]
+
+
+async def near_in_unit(tx: Tx, unit_id: int, within: timedelta) -> list[Meeting]:
+    """The same for every team at the unit or below it."""
+    top = await people.unit(tx, unit_id)
+    if top is None:
+        return []
+    query = select(*MEETING_COLUMNS).where(
+        meetings.c.team_id.in_(teams.team_ids_within(top)),
+        meetings.c.state == MeetingState.SCHEDULED,
+        meetings.c.starts_at > tx.now,
+        meetings.c.starts_at <= tx.now + within,
+    )
+    return [meeting_of(row) for row in await tx.all(query.order_by(meetings.c.starts_at))]

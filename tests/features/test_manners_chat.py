@@ -1,0 +1,270 @@
+"""The settings of good manners, the calendar of a unit, and hints to whoever plans a meeting."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot import upkeep
+from bot.chat.person import find_person
+from bot.core.errors import Refused, SettingsError
+from bot.features.manners import actions, queries
+from bot.features.manners.almanac import UnreadableCalendar, read_almanac
+from bot.features.manners.models import calendar_days, manners
+from bot.features.manners.queries import DayKind, Manners, Pause
+from bot.features.people.models import Role
+from bot.features.teams.models import teams
+from tests.features.meetings_circle import add_team
+from tests.features.people_school import School, found_school
+from tests.town import Phone, Town, town
+
+__all__ = ["town"]
+
+
+@pytest.fixture
+async def school(town: Town) -> School:
+    return await found_school(town)
+
+
+async def principal(town: Town, school: School) -> Phone:
+    noura = town.person("نورة")
+    await school.registers(noura, "نورة")
+    await school.appoints(noura, Role.PRINCIPAL, school.nada)
+    return noura
+
+
+# One's own manners
+
+
+async def test_everybody_says_when_they_may_be_written_to(town: Town, school: School) -> None:
+    maryam = town.person("مريم")
+    await school.registers(maryam, "مريم")
+    await maryam.says("/profile")
+    await maryam.taps("الإعدادات")
+    await maryam.taps("ساعات الهدوء والتذكير")
+    maryam.sees("من 9:00 ليلًا إلى 7:00 صباحًا", "عند صلاة الجمعة فقط", "غير مفعّلة")
+    await maryam.taps("ساعات الهدوء")
+    await maryam.taps("10:00 ليلًا")
+    maryam.sees("أتوقف من الساعة 10:00 ليلًا")
+    await maryam.taps("6:00 صباحًا")
+    maryam.sees("تم الحفظ.", "من 10:00 ليلًا إلى 6:00 صباحًا")
+    await maryam.taps("التوقف للصلاة")
+    await maryam.taps("عند كل صلاة")
+    maryam.sees("التوقف للصلاة: عند كل صلاة", "من 10:00 ليلًا إلى 6:00 صباحًا")
+    await maryam.taps("ساعات الهدوء")
+    await maryam.taps("دون ساعات هدوء")
+    maryam.sees("ساعات الهدوء: غير مفعّلة")
+    async with town.app.database.reading() as tx:
+        chosen = await queries.manners_of(tx, await town.person_id(maryam))
+    assert chosen == Manners(hours=None, pause=Pause.ALL, card_at=None)
+
+
+async def test_manners_go_with_the_person(town: Town, school: School) -> None:
+    maryam = town.person("مريم")
+    await school.registers(maryam, "مريم")
+    await maryam.says("/quiet")
+    await maryam.taps("بطاقة الصباح")
+    await maryam.taps("7:00 صباحًا")
+    assert await town.app.next_event()
+    await maryam.says("/profile")
+    await maryam.taps("الإعدادات")
+    await maryam.taps("حذف بياناتي")
+    await maryam.taps("نعم")
+    assert await town.rows(manners) == []
+    assert await town.app.next_event() is None
+
+
+# The calendar of a unit
+
+
+async def test_a_principal_enters_a_holiday_and_takes_it_out(town: Town, school: School) -> None:
+    noura = await principal(town, school)
+    maryam = town.person("مريم")
+    await school.registers(maryam, "مريم")
+    await noura.says("/profile")
+    await noura.taps("الأشخاص والأدوار")
+    await noura.taps("الإجازات والاختبارات")
+    noura.sees("لم تُضف إجازات ولا اختبارات إلى التقويم بعد.")
+    await noura.taps("إضافة أيام")
+    await noura.taps("إجازة")
+    await noura.says("إجازة الخريف")
+    await noura.says("الأحد القادم")
+    await noura.taps("نعم")
+    await noura.says("يوم الاثنين 23 نوفمبر 2026")
+    await noura.taps("نعم")
+    noura.sees("لا يصح أن يسبق آخر يوم أول يوم")
+    await noura.says("الخميس 3 ديسمبر 2026")
+    await noura.taps("نعم")
+    await noura.taps("أضيفيها إلى التقويم")
+    noura.sees("إجازة: إجازة الخريف", "من الأحد 29 نوفمبر 2026 إلى الخميس 3 ديسمبر 2026")
+
+    await maryam.says("/quiet")
+    await maryam.taps("تقويم جهتي")
+    maryam.sees("إجازة الخريف")
+    maryam.sees_no_button("حذف")
+    await noura.taps("حذف: إجازة الخريف")
+    await noura.taps("نعم، احذفيها")
+    noura.sees("حُذفت من التقويم.")
+    assert await town.rows(calendar_days) == []
+
+
+async def test_only_keepers_write_into_a_calendar(town: Town, school: School) -> None:
+    noura = await principal(town, school)
+    lead = town.person("هدى")
+    await school.registers(lead, "هدى")
+    async with town.app.database.transaction() as tx:
+        teacher = await find_person(tx, await town.person_id(lead))
+        keeper = await find_person(tx, await town.person_id(noura))
+        assert teacher
+        assert keeper
+        with pytest.raises(Refused, match="not_keeper") as refusal:
+            await actions.import_days(tx, teacher, school.nada.id, [])
+        assert "من صلاحية قيادتها" in refusal.value.text
+        with pytest.raises(Refused, match="not_keeper"):
+            await actions.import_days(tx, keeper, school.department.id, [])
+        await actions.import_days(tx, keeper, school.nada.id, [])
+
+
+ICS = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//a department//AR
+{events}END:VCALENDAR
+"""
+
+
+def event(uid: str, first: str, end: str, title: str, *more: str) -> str:
+    given = [f"UID:{uid}", "DTSTAMP:20260901T000000Z", f"DTSTART;VALUE=DATE:{first}"]
+    given += [f"DTEND;VALUE=DATE:{end}"] * bool(end) + [f"SUMMARY:{title}", *more]
+    return "\n".join(["BEGIN:VEVENT", *given, "END:VEVENT", ""])
+
+
+def calendar(*events: str) -> bytes:
+    return ICS.format(events="".join(events)).replace("\n", "\r\n").encode()
+
+
+def test_an_almanac_tells_holidays_and_examinations_from_ordinary_days() -> None:
+    found = read_almanac(
+        calendar(
+            event("a", "20261129", "20261204", "إجازة الخريف"),
+            event("b", "20261213", "20261225", "اختبارات الفصل الأول"),
+            event("c", "20261206", "", "العودة بعد إجازة الخريف"),
+            event("d", "20261206", "", "بداية الفصل الثاني"),
+            event("e", "20260923", "", "اليوم الوطني", "RRULE:FREQ=YEARLY"),
+            event("f", "20270103", "", "ذكرى", "STATUS:CANCELLED"),
+            event("g", "20270105", "20280105", "إجازة بلا نهاية"),
+        )
+    )
+    assert [(e.uid, e.first.day, e.last.day, e.kind, e.withdrawn) for e in found.entries] == [
+        ("a", 29, 3, DayKind.HOLIDAY, False),
+        ("b", 13, 24, DayKind.EXAMS, False),
+        ("f", 3, 3, DayKind.HOLIDAY, True),
+    ]
+    assert found.skipped == 4
+
+
+def test_whoever_knows_better_says_what_all_days_are() -> None:
+    data = calendar(event("d", "20261206", "", "أسبوع المراجعة"))
+    (entry,) = read_almanac(data, DayKind.EXAMS).entries
+    assert (entry.title, entry.kind) == ("أسبوع المراجعة", DayKind.EXAMS)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"hello", b"\xff\xfe\x00", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n",
+     b"x" * 1_000_001],
+    ids=["empty", "words", "bytes", "cut", "large"],
+)  # fmt: skip
+def test_what_is_no_calendar_is_refused(data: bytes) -> None:
+    with pytest.raises(UnreadableCalendar):
+        read_almanac(data)
+
+
+async def test_a_second_import_brings_the_first_up_to_date(town: Town, school: School) -> None:
+    first = read_almanac(
+        calendar(
+            event("a", "20261129", "20261204", "إجازة الخريف"),
+            event("b", "20261213", "20261225", "اختبارات الفصل الأول"),
+        )
+    )
+    second = read_almanac(
+        calendar(
+            event("a", "20261130", "20261204", "إجازة الخريف"),
+            event("b", "20261213", "20261225", "اختبارات", "STATUS:CANCELLED"),
+        )
+    )
+    async with town.app.database.transaction() as tx:
+        done = await actions.import_days(tx, None, school.department.id, first.entries)
+        assert (done.kept, done.withdrawn) == (2, 0)
+        done = await actions.import_days(tx, None, school.department.id, second.entries)
+        assert (done.kept, done.withdrawn) == (1, 1)
+        with pytest.raises(LookupError):
+            await actions.import_days(tx, None, 10_000, second.entries)
+    (row,) = await town.rows(calendar_days)
+    assert (row.first_day, row.last_day) == ("2026-11-30", "2026-12-03")
+    async with town.app.database.reading() as tx:
+        (days,) = await queries.days_of(tx, school.nada)
+        assert days.title == "إجازة الخريف"
+        assert await queries.days_of(tx, school.atlas) == []
+        assert await tx.scalars(select(calendar_days.c.created_by)) == [None]
+
+
+async def test_a_calendar_comes_in_by_the_command_line(
+    town: Town, school: School, tmp_path: Path
+) -> None:
+    file = tmp_path / "department.ics"
+    file.write_bytes(
+        calendar(
+            event("a", "20261129", "20261204", "إجازة الخريف"),
+            event("d", "20261206", "", "بداية الفصل الثاني"),
+        )
+    )
+    unit_id = school.department.id
+    said = await upkeep.import_calendar(town.settings, unit_id, file, "")
+    assert said == "1 entries kept, 0 withdrawn, 1 left out"
+    assert len(await town.rows(calendar_days)) == 1
+    for unit, name, kind in (
+        (unit_id, "none.ics", ""),
+        (unit_id, file.name, "feast"),
+        (999, file.name, ""),
+    ):
+        with pytest.raises(SettingsError, match=name):
+            await upkeep.import_calendar(town.settings, unit, tmp_path / name, kind)
+
+
+# Hints
+
+
+async def test_whoever_plans_a_meeting_hears_of_quiet_times(town: Town, school: School) -> None:
+    noura = town.person("نورة")
+    await school.registers(noura, "نورة")
+    await school.appoints(noura, Role.LEAD, school.nada)
+    async with town.app.database.transaction() as tx:
+        person = await find_person(tx, await town.person_id(noura))
+        assert person
+        await add_team(tx, person)
+        await tx.execute(teams.update().values(unit_id=school.nada.id))
+        exams = read_almanac(calendar(event("b", "20261213", "20261225", "اختبارات الفصل الأول")))
+        await actions.import_days(tx, None, school.department.id, exams.entries)
+    await noura.says("/meetings")
+    await noura.taps("موعد اجتماع جديد")
+    await noura.says("تحليل نتائج الاختبار")
+    await noura.taps("تخطٍّ")
+    await noura.taps("تخطٍّ")
+    await noura.says("2026-12-13 الساعة 10 مساء")
+    await noura.taps("نعم")
+    await noura.taps("ساعة")
+    await noura.says("غرفة المصادر")
+    noura.sees(
+        "هذا اليوم في تقويم الجهة: اختبارات الفصل الأول",
+        "يوافق هذا الوقت ساعات الهدوء لدى عضو واحد",
+    )
+    await noura.taps("تعديل")
+    await noura.taps("الموعد")
+    await noura.says("الخميس الساعة 2:50 ظهرا")
+    await noura.taps("نعم")
+    noura.sees("هذا الوقت قريب من صلاة العصر")
+    await noura.taps("تعديل")
+    await noura.taps("الموعد")
+    await noura.says("الجمعة الساعة 12 ظهرا")
+    await noura.taps("نعم")
+    noura.sees("هذا وقت صلاة الجمعة", "عطلة نهاية الأسبوع")
