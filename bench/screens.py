@@ -46,6 +46,7 @@ def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
                 20.0,
                 median=answer["median"],
                 most=answer["most"],
+                p95_of_cpu=answer["cpu"],
                 statements=answer["statements"],
             )
 

@@ -240,7 +240,7 @@ async def _choose_edit(turn: Turn, form: Form, state: FormState) -> Screen:
     rows = [
         [choice(turn.voice.text(f.label), ROUTE, state.id, state.serial, f"e{i}")]
         for i, f in enumerate(form.fields)
-        if f.applies(state.answers) and f.name not in state.known
+        if f.applies(state.answers) and f.name not in state.known and f.reviewed
     ]
     text = turn.say("Which answer would you like to change?")
     screen = Screen(title=turn.voice.text(form.title), text=text)
@@ -310,7 +310,7 @@ async def _review(turn: Turn, form: Form, state: FormState) -> Screen:
     _keep(turn, state)
     shown = []
     for field in form.applicable(state.answers):
-        if field.name in state.known:
+        if field.name in state.known or not field.reviewed:
             continue
         value = state.answers.get(field.name)
         text = await field.show(turn, state.answers, value) if value not in (None, []) else "—"

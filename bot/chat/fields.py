@@ -233,6 +233,7 @@ class ConsentField(Field):
 
     text: str
     agree: str
+    reviewed: bool = False
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         return Question(turn.voice.text(self.text), [Option(True, turn.voice.text(self.agree))])

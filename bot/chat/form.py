@@ -82,7 +82,8 @@ class Field(ABC):
 
     `label` names the answer in the review; `when` leaves the field out; `preset` answers it from
     what is known (None: ask after all), leaving it to the review to change. A field that
-    `collects` takes several pieces and ends with an option of its own.
+    `collects` takes several pieces and ends with an option of its own. One that is not
+    `reviewed` stays out of the review.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Field(ABC):
     when: Condition | None = None
     preset: Preset | None = None
     collects: bool = False
+    reviewed: bool = True
 
     @abstractmethod
     async def ask(self, turn: "Turn", answers: Answers) -> Question:

@@ -95,15 +95,6 @@ class Handset:
         bubbles = self.root.get_by_test_id("bubble")
         return await bubbles.filter(has_text=wording(text)).count() > 0
 
-    async def buttons(self) -> list[str]:
-        """Labels under the newest message that has any, in reading order."""
-        rows = self.root.locator(".inline").last.locator(".row")
-        return [
-            readable(label)
-            for row in await rows.all()
-            for label in reversed(await row.get_by_test_id("inline-button").all_inner_texts())
-        ]
-
     async def number(self) -> str:
         """The person's id in the simulator."""
         return await self.root.get_attribute("data-person") or ""
@@ -111,9 +102,6 @@ class Handset:
     def message(self, text: str) -> "Message":
         """The one message that says this, now or soon; it stays the same when it is edited."""
         return Message(self, text)
-
-    async def message_count(self) -> int:
-        return await self.root.get_by_test_id("bubble").count()
 
     async def transcript(self) -> str:
         return readable("\n———\n".join(await self.root.locator(".line").all_inner_texts()))

@@ -129,7 +129,7 @@ async def test_a_picture_takes_the_place_of_a_picture(
     assert len(simulator.messages(MARYAM)) == 1
     media = last(simulator).media
     assert media is not None
-    assert (media.data, last(simulator).caption) == (IMAGE + b"two", "\u200ftwo")
+    assert (media.data, last(simulator).caption) == (IMAGE + b"two", "\u200f\u2066two\u2069")
 
 
 async def test_a_file_that_cannot_be_sent_is_refused_before_it_leaves(

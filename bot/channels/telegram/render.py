@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from bot.chat.screen import Choice, Screen
@@ -40,6 +41,11 @@ _WEB_ADDRESS = re.compile(
 )
 _WEB_ADDRESS_LIMIT = 2000
 
+_Shown = tuple[str, str, str, str]
+"""Title, text, quote and footer as a screen has them."""
+TEXTS_KEPT = 256
+"""Finished texts that are kept for the next message that says the same."""
+
 T = TypeVar("T")
 
 
@@ -64,7 +70,8 @@ def render(screen: Screen, seal: Seal, person_id: int) -> Rendered:
     :raises TokenTooLong: a choice does not fit a button.
     """
     limit = CAPTION_LIMIT if screen.attachment else TEXT_LIMIT
-    text = _draw(_fit(screen, limit)) or ("" if screen.attachment else _ELLIPSIS)
+    shown = (screen.title, screen.text, screen.quote, screen.footer)
+    text = _write(shown, screen.rtl, limit) or ("" if screen.attachment else _ELLIPSIS)
     if buttons := list(_inline_rows(screen, seal, person_id)):
         return Rendered(text, {"inline_keyboard": buttons}, inline=True)
     if menu := list(_menu_rows(screen)):
@@ -97,10 +104,15 @@ def count_units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
-def _fit(screen: Screen, limit: int) -> _Parts:
+# A broadcast shows one text to thousands of people, and menus and questions recur.
+@lru_cache(maxsize=TEXTS_KEPT)
+def _write(shown: _Shown, rtl: bool, limit: int) -> str:
+    return _draw(_fit(shown, rtl, limit))
+
+
+def _fit(shown: _Shown, rtl: bool, limit: int) -> _Parts:
     """The screen's parts, cut where they are too long: the quote first, the title last."""
-    shown = (screen.title, screen.text, screen.quote, screen.footer)
-    parts = _Parts(*(lay_out(_clean(part), rtl=screen.rtl) for part in shown))
+    parts = _Parts(*(lay_out(_clean(part), rtl=rtl) for part in shown))
     for name in ("quote", "text", "footer", "title"):
         excess = parts.length() - limit
         if excess <= 0:

@@ -4,7 +4,7 @@ from bot.chat.form import Form
 from bot.chat.router import Command, Door, MenuItem, Route
 from bot.core.i18n import N_
 from bot.features.announcements import forms, jobs, screens
-from bot.features.announcements.actions import SEND_JOB
+from bot.features.announcements.actions import SEND_JOB, WATCH_JOB
 from bot.scheduling.ticker import JobFunction
 
 SCREENS: list[Route] = [
@@ -26,4 +26,4 @@ FORMS: list[Form] = [forms.WRITE, forms.LATER]
 COMMANDS: list[Command] = [Command("announcements", "announce.inbox", N_("announcements to you"))]
 MENU: list[MenuItem] = [MenuItem(N_("📣 Announcements"), "announce.inbox")]
 DOORS: dict[str, list[Door]] = {}
-JOBS: dict[str, JobFunction] = {SEND_JOB: jobs.send_piece, jobs.WATCH_JOB: jobs.watch}
+JOBS: dict[str, JobFunction] = {SEND_JOB: jobs.send_piece, WATCH_JOB: jobs.watch}

@@ -1,7 +1,7 @@
 """Writes about announcements. Sending itself is due work: see `jobs`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -18,6 +18,10 @@ from bot.storage import audit
 from bot.storage.transaction import Tx
 
 SEND_JOB = "announcements.send"
+WATCH_JOB = f"{due.UNNOTICED}announcements.watch"
+"""Brings the author's message up to date."""
+READ_EVERY = 30
+"""Seconds in which the author is told of new readers once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,18 @@ async def acknowledge(tx: Tx, reader: Person, announcement_id: int) -> bool:
         )
         .values(acknowledged_at=tx.now)
     )
+    if changed.rowcount:
+        await _tell_author_soon(tx, announcement_id)
     return bool(changed.rowcount)
+
+
+async def _tell_author_soon(tx: Tx, announcement_id: int) -> None:
+    """Have the counts renewed at the end of the running half minute, however many read in it."""
+    turn = int(tx.now.timestamp()) // READ_EVERY + 1
+    at = datetime.fromtimestamp(turn * READ_EVERY, UTC)
+    await due.set_due(
+        tx, WATCH_JOB, topic_of(announcement_id), f"read{turn}", anchor=at, payload={"turn": 0}
+    )
 
 
 async def resend_unknown(tx: Tx, actor: Person, announcement_id: int) -> int:

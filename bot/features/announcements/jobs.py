@@ -12,7 +12,7 @@ from bot.chat.person import find_people
 from bot.core.i18n import Voice
 from bot.delivery import outbox
 from bot.features.announcements import notices, queries
-from bot.features.announcements.actions import SEND_JOB
+from bot.features.announcements.actions import SEND_JOB, WATCH_JOB
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.announcements.queries import Announcement
 from bot.features.people import queries as people
@@ -20,7 +20,6 @@ from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
 
-WATCH_JOB = "announcements.watch"
 PIECE = 500
 """Recipients put into the outbox in one transaction."""
 WATCH_EVERY = timedelta(seconds=5)
@@ -96,16 +95,21 @@ def voice_key(voice: Voice) -> str:
 
 
 async def watch(tx: Tx, row: DueRow) -> None:
-    """Bring the author's message up to date, until everybody stands in a final state."""
+    """Bring the author's message up to date; again and again until everybody stands in a final
+    state, and after that when somebody has read it."""
     announcement_id = int(row.topic.removeprefix("announcement:"))
     query = select(announcements.c.progress_parcel, announcements.c.queued_at)
     values = await tx.first(query.where(announcements.c.id == announcement_id))
     found = await queries.announcement(tx, announcement_id)
-    if found is None or values is None or found.state is not AnnouncementState.SENDING:
+    if found is None or values is None or values.progress_parcel is None:
+        return
+    if found.state not in (AnnouncementState.SENDING, AnnouncementState.SENT):
         return
     report = await queries.report(tx, announcement_id)
     screen = notices.progress(found.author.voice, found, report)
     await outbox.update_progress(tx, values.progress_parcel, screen)
+    if found.state is AnnouncementState.SENT or not row.payload["turn"]:
+        return
     if values.queued_at is not None and not report.waiting:
         await _set(tx, announcement_id, state=AnnouncementState.SENT)
     else:

@@ -167,10 +167,14 @@ async def remind(tx: Tx, meeting_id: int, slot: str, anchor: datetime) -> int:
     waiting = [reply for reply in expected if reply.person.id not in given]
     ways = await manners.ways_of(tx, [reply.person for reply in waiting])
     ready: list[tuple[Reply, Placement]] = []
+    # Most members of a team have the same ways, so each is worked out once.
+    known: dict[tuple[Ways, bool], Placement | None] = {}
     for reply in waiting:
         own = ways[reply.person.id]
         urgent = slot != "1d" and reply.answer is not None
-        placed = place(own, found, slot, tx.now, urgent=urgent)
+        if (own, urgent) not in known:
+            known[own, urgent] = place(own, found, slot, tx.now, urgent=urgent)
+        placed = known[own, urgent]
         if placed is None or waits_for_card(own, found, slot, placed, tx.now):
             continue
         if placed.at > tx.now:

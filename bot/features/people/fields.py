@@ -160,7 +160,11 @@ SUBJECT = ChoiceField(
     columns=2,
 )
 STAGE = ChoiceField(
-    name="stage", label=N_("Stage"), question=N_("Which stage do you work in?"), options=_stages
+    name="stage",
+    label=N_("Stage"),
+    question=N_("Which stage do you work in?"),
+    options=_stages,
+    columns=2,
 )
 COUNTRY = ChoiceField(
     name="country",
