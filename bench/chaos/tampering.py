@@ -78,8 +78,11 @@ async def listen(path: str, bot: App) -> None:
 
 
 async def _advance(bot: App, seconds: float) -> str:
-    """Move the bot's clock, and tell everybody who waits for a moment."""
+    """Move the bot's clock, tell everybody who waits for a moment, and let all that is due now
+    happen."""
     bot.clock.advance(timedelta(seconds=seconds))
+    async with asyncio.timeout(20):
+        await bot.idle()
     return bot.clock.now().isoformat()
 
 

@@ -88,9 +88,11 @@ class Pacer:
             self._prune(now)
 
     def share_among(self, processes: int) -> None:
-        """Keep to an equal part of the overall rate, which so many processes use together."""
+        """Keep to an equal part of the overall rate, which so many processes use together. With
+        others a tenth stays free, since nobody spreads what all of them send."""
         if self.limits.overall is not None:
-            self._share = max(1, self.limits.overall // processes)
+            together = self.limits.overall * 9 // 10 if processes > 1 else self.limits.overall
+            self._share = max(1, together // processes)
 
     def halt(self, until: float) -> None:
         """Nothing leaves before `until`."""

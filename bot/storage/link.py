@@ -9,14 +9,14 @@ rows) crosses to the thread together with the statement, in one hop (`compute`):
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
-from queue import SimpleQueue
-from threading import Thread
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine
+import aiosqlite
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import StaticPool
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -52,11 +52,8 @@ class Link(Protocol):
         ...
 
 
-_Order = tuple["asyncio.Future[Any]", Callable[[], Any]]
-
-
 class SqliteLink:
-    """A connection to SQLite and its thread, which the first hop starts.
+    """A connection of aiosqlite's, with its thread, and SQLAlchemy's Core on the same connection.
 
     When a call has returned or raised, nothing of it goes on in the thread, also when its task was
     cancelled: so what the loop does next on the connection comes after it.
@@ -64,13 +61,37 @@ class SqliteLink:
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, engine: Engine) -> None:
-        self._core = engine.connect()
-        raw = self._core.connection.driver_connection
-        assert isinstance(raw, sqlite3.Connection)
+    def __init__(self, connection: aiosqlite.Connection, raw: sqlite3.Connection) -> None:
+        self._connection = connection
+        # aiosqlite's own way to the thread: it takes any function, not only single statements.
+        self._order: Callable[[Callable[[], Any]], Awaitable[Any]] = connection._execute
         self.raw = raw
-        self._orders: SimpleQueue[_Order | None] = SimpleQueue()
-        self._thread: Thread | None = None
+        engine = create_engine(
+            "sqlite+pysqlite://",
+            creator=lambda: raw,
+            poolclass=StaticPool,
+            # Transactions are begun and ended by hand.
+            isolation_level="AUTOCOMMIT",
+        )
+        self._core = engine.connect()
+
+    @classmethod
+    async def open(cls, path: str, pragmas: Iterable[str], statements: int) -> "SqliteLink":
+        """Connect to a file, in the connection's thread: it may have to recover what a crash has
+        left. `statements` is how many prepared ones are kept."""
+        made: list[sqlite3.Connection] = []
+
+        def connect() -> sqlite3.Connection:
+            raw = sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, cached_statements=statements
+            )
+            for pragma in pragmas:
+                raw.execute(f"PRAGMA {pragma}").close()
+            made.append(raw)
+            return raw
+
+        connection = await aiosqlite.Connection(connect, iter_chunk_size=64)
+        return cls(connection, made[0])
 
     async def touch(self, sql: str, params: Sequence[Any]) -> Rows:
         return self.raw.execute(sql, params).fetchall()
@@ -79,11 +100,7 @@ class SqliteLink:
         return await self.hop(lambda: self.raw.execute(sql, params).fetchall())
 
     async def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        values = list(rows)
-        if len(values) <= FEW:
-            self.raw.executemany(sql, values).close()
-        else:
-            await self.hop(lambda: self.raw.executemany(sql, values).close())
+        await self.hop(lambda: self.raw.executemany(sql, rows).close())
 
     async def compute(self, work: Callable[[Connection], T]) -> T:
         return await self.hop(partial(work, self._core))
@@ -94,57 +111,23 @@ class SqliteLink:
     async def hop(self, work: Callable[[], T]) -> T:
         """What `work` gives in the connection's thread."""
         try:
-            return await self._order(work)
+            result: T = await self._order(work)
         except asyncio.CancelledError:
             await self._drain()
             raise
-
-    def _order(self, work: Callable[[], T]) -> "asyncio.Future[T]":
-        if self._thread is None:
-            self._thread = Thread(target=_serve, args=(self._orders,), name="sqlite", daemon=True)
-            self._thread.start()
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._orders.put((future, work))
-        return future
+        return result
 
     async def _drain(self) -> None:
         """Wait until everything ordered so far has ended, however often we are cancelled."""
-        last = self._order(lambda: None)
+        last = asyncio.ensure_future(self._order(lambda: None))
         while not last.done():
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({last})
 
     async def close(self) -> None:
-        """End the thread and close the connection."""
-        if self._thread is not None:
-            await self._drain()
-            self._orders.put(None)
-            self._thread.join()
-            self._thread = None
-        self._core.close()
-
-
-def _serve(orders: "SimpleQueue[_Order | None]") -> None:
-    while (order := orders.get()) is not None:
-        future, work = order
-        try:
-            report = partial(_succeed, future, work())
-        except BaseException as error:  # noqa: BLE001 -- it is raised where the work was ordered
-            report = partial(_fail, future, error)
-        # Whoever closed their loop does not wait for the answer.
-        with suppress(RuntimeError):
-            future.get_loop().call_soon_threadsafe(report)
-        del order, future, work, report
-
-
-def _succeed(future: "asyncio.Future[T]", result: T) -> None:
-    if not future.done():
-        future.set_result(result)
-
-
-def _fail(future: "asyncio.Future[Any]", error: BaseException) -> None:
-    if not future.done():
-        future.set_exception(error)
+        """Finish what is ordered, end the thread and close the connection."""
+        self._core.detach()
+        await self._connection.close()
 
 
 @lru_cache(maxsize=512)

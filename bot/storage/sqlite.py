@@ -8,9 +8,8 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-from sqlalchemy import create_engine, event, make_url
+from sqlalchemy import make_url
 
 from bot.core.clock import Clock
 from bot.storage.link import SqliteLink
@@ -36,10 +35,10 @@ class _Group:
 class SqliteStore:
     """One database file, open. Made with `open`."""
 
-    def __init__(self, url: str, clock: Clock) -> None:
+    def __init__(self, url: str, clock: Clock, writer: SqliteLink) -> None:
         self._clock = clock
         self._url = url
-        self._writer = _connect(url, "journal_mode=WAL", "synchronous=FULL", "busy_timeout=0")
+        self._writer = writer
         self._idle: list[SqliteLink] = []
         self._reading = asyncio.Semaphore(READERS)
         self._lock = asyncio.Lock()
@@ -49,8 +48,8 @@ class SqliteStore:
     @classmethod
     async def open(cls, url: str, clock: Clock) -> "SqliteStore":
         """Open the file of the URL; a new one is made."""
-        # It may have to recover what a crash has left, or to wait for another process.
-        return await asyncio.to_thread(cls, url, clock)
+        writer = await _connect(url, "journal_mode=WAL", "synchronous=FULL", "busy_timeout=0")
+        return cls(url, clock, writer)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
@@ -107,7 +106,7 @@ class SqliteStore:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
         async with self._reading:
-            link = self._idle.pop() if self._idle else _connect(self._url, "query_only=ON")
+            link = self._idle.pop() if self._idle else await _connect(self._url, "query_only=ON")
             try:
                 link.raw.execute("BEGIN")
                 yield Tx(link, self._clock.now())
@@ -134,19 +133,7 @@ def _undo(raw: sqlite3.Connection, group: _Group, error: BaseException) -> None:
         group.broken = error
 
 
-def _connect(url: str, *pragmas: str) -> SqliteLink:
-    # Transactions are begun and ended here by hand, so the driver must not do it as well.
-    engine = create_engine(
-        make_url(url).set(drivername="sqlite+pysqlite"),
-        isolation_level="AUTOCOMMIT",
-        pool_size=1,
-        max_overflow=0,
-        connect_args={"check_same_thread": False, "cached_statements": STATEMENTS_KEPT},
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, record: object) -> None:
-        for pragma in ("busy_timeout=5000", "foreign_keys=ON", *pragmas):
-            connection.execute(f"PRAGMA {pragma}").close()
-
-    return SqliteLink(engine)
+async def _connect(url: str, *pragmas: str) -> SqliteLink:
+    path = make_url(url).database or ":memory:"
+    always = ("busy_timeout=5000", "foreign_keys=ON")
+    return await SqliteLink.open(path, (*always, *pragmas), STATEMENTS_KEPT)

@@ -134,7 +134,7 @@ def test_old_chats_are_forgotten() -> None:
 def test_processes_share_the_overall_rate() -> None:
     pacer = Pacer(Limits(overall=30))
     pacer.share_among(3)
-    for number in range(10):
+    for number in range(9):
         assert pacer.open_at(False) <= 5
         pacer.take(f"teacher{number}", False, False, 5.0)
     assert pacer.open_at(False) > 6

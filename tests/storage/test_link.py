@@ -157,6 +157,10 @@ async def test_a_writer_in_another_process_is_waited_for(empty_sqlite_url: str) 
     await database.close()
 
 
+def list_database_threads() -> list[threading.Thread]:
+    return [t for t in threading.enumerate() if "_connection_worker_thread" in t.name]
+
+
 async def test_closing_ends_every_thread(empty_sqlite_url: str) -> None:
     database = await open_database(empty_sqlite_url, FrozenClock(NOW))
     async with database.transaction() as tx:
@@ -167,6 +171,9 @@ async def test_closing_ends_every_thread(empty_sqlite_url: str) -> None:
             await tx.fetch("SELECT name FROM test_days")
 
     await asyncio.gather(*(read() for _ in range(10)))
-    assert any(thread.name == "sqlite" for thread in threading.enumerate())
+    threads = list_database_threads()
+    assert threads
     await database.close()
-    assert not any(thread.name == "sqlite" for thread in threading.enumerate())
+    for thread in threads:
+        thread.join(5)
+    assert list_database_threads() == []

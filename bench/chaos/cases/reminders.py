@@ -192,7 +192,6 @@ async def _pass_the_changes(
         await scene.bot.order("advance", seconds=passed - 12 * 3600)
         for _ in range(24):
             await scene.bot.order("advance", seconds=1800)
-            await asyncio.sleep(0.05)
         outcome.expect(await _none_due(scene, day), "a reminder stays undone")
         outcome.expect(await settled(scene), "the bot did not come to rest")
         shown = (await scene.telegram.deliveries())[before:]

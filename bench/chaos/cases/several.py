@@ -3,7 +3,6 @@
 import asyncio
 import time
 import warnings
-from bisect import bisect_left
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -14,6 +13,7 @@ import asyncpg
 
 from bench.chaos.balancer import Balancer
 from bench.chaos.cases.broadcasts import TRUE_LIMITS
+from bench.chaos.cases.pacing import most_within
 from bench.chaos.outcome import Outcome
 from bench.chaos.processes import Bot, free_port, run_command, start_simulator
 from bench.chaos.records import PostgresRecords, count, tally
@@ -185,9 +185,14 @@ async def _judge(
     outcome.doubled = sum(n - 1 for _, n in replies) + sum(n - 1 for _, n in reminded)
     outcome.unlabelled = sum(n for state, n in updates.items() if state != "done")
     states = await tally(records, "outbox")
+    outcome.measured["reminders"] = await tally(records, "due", "job = 'meetings.nudge'")
     outcome.unlabelled += sum(n for state, n in states.items() if state != "sent")
     sends = await scene.telegram.sends()
     at = sorted(datetime.fromisoformat(send["at"]).timestamp() for send in sends)
-    most = max(bisect_left(at, moment + 1 - FORGIVEN) - n for n, moment in enumerate(at))
+    most = most_within(at, 1 - FORGIVEN)
     outcome.expect(most <= 30, f"{most} messages in a second from all together")
-    outcome.measured |= {"updates": updates, "outbox": states, "most in a second": most}
+    outcome.measured |= {
+        "updates": updates,
+        "outbox": states,
+        "most in a second": most,
+    }
