@@ -12,8 +12,8 @@ PIP_LOCKED := $(PIP) install --require-hashes --no-deps --only-binary :all:
 PIP_COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-header --no-emit-options --build-deps-for editable
 CHECKED = $(wildcard bot bench tests)
-# Two processes share the tests: each has databases of its own.
-PYTEST_ARGS ?= -n 2 --dist worksteal
+# Three processes share the tests, since some mostly wait: each has databases of its own.
+PYTEST_ARGS ?= -n 3 --dist worksteal
 BENCH_ARGS ?=
 CHAOS_ARGS ?=
 LOCK_ARGS ?=

@@ -1,6 +1,7 @@
 """The composition root: the only module that knows every other, and joins them into one bot."""
 
 import asyncio
+import gc
 import logging
 import os
 import secrets
@@ -294,6 +295,9 @@ async def running(app: App, *, serve: bool = False) -> AsyncIterator[None]:
     """The bot runs inside the block and is closed after it, whatever happens."""
     try:
         await app.start(serve=serve)
+        # What is there by now stays: the collector need not look through it again and again.
+        gc.collect()
+        gc.freeze()
         yield
     finally:
         await app.stop()

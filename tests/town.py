@@ -214,10 +214,11 @@ class Town:
         return int(found)
 
     async def rows(self, table: Any, **where: Any) -> list[Any]:
-        """Rows of a table in which these columns have these values."""
+        """Rows of a table in which these columns have these values, in the order of their keys."""
         conditions: Iterable[Any] = (table.c[name] == value for name, value in where.items())
         async with self.app.database.reading() as tx:
-            return list(await tx.all(select(table).where(*conditions)))
+            query = select(table).where(*conditions).order_by(*table.primary_key.columns)
+            return list(await tx.all(query))
 
     async def check(self) -> None:
         """What must hold at the end of every story."""

@@ -11,6 +11,7 @@ groups of digits would otherwise change sides.
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 
 LRM, RLM = "\u200e", "\u200f"
 LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
@@ -214,6 +215,8 @@ def clean_name(text: str) -> str:
 
 
 def _visible(text: str, *, keep_joiner: bool = False) -> str:
+    if text.isprintable():
+        return text
     return "".join(
         " " if char in "\t\n\v\f\u2028\u2029\u0085" else char
         for char in text
@@ -225,7 +228,8 @@ def _visible(text: str, *, keep_joiner: bool = False) -> str:
 
 def has_letters(text: str) -> bool:
     """Whether `text` holds at least two letters of any script, as a name must."""
-    return sum(1 for char in text if unicodedata.category(char).startswith("L")) >= 2
+    letters = (char for char in text if unicodedata.category(char).startswith("L"))
+    return len(list(islice(letters, 2))) == 2
 
 
 def mixes_scripts(text: str) -> bool:

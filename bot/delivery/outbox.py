@@ -67,7 +67,7 @@ async def reply(
     postman, otherwise when its lease has run out).
     """
     now = to_millis(tx.now)
-    rows = await tx.fetch(
+    rows = await tx.touch(
         "INSERT INTO outbox (address_id, person_id, kind, urgency, state, screen, edit_message,"
         " attempts, claimed_by, lease_until, queued_at)"
         " VALUES (?, ?, 'reply', 0, 'sending', ?, ?, 0, ?, ?, ?) RETURNING id",
@@ -117,7 +117,7 @@ async def notify(
     """Write to a person at their reachable address. Somebody without one gets a row in the state
     `unreachable`, so that nobody is missed in silence."""
     now = to_millis(tx.now)
-    await tx.run(
+    await tx.touch(
         _NOTIFY, kind.value, URGENCY[kind], encode(screen.to_json()), topic, _millis(not_before),
         _millis(expires_at), now, now, person_id, person_id,
     )  # fmt: skip
