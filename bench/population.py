@@ -10,6 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.features.announcements.reading import READING_COUNTS
+from bot.features.people.headcounts import HEADCOUNTS
+from bot.features.practices.places import PLACES
+
 CHAT_OFFSET = 1_000_000
 """Person i writes from the chat i + CHAT_OFFSET."""
 DAY = 86_400_000
@@ -102,6 +106,23 @@ def add_due(connection: sqlite3.Connection, job: str, source: str, at: str) -> N
     fill(connection, "due", source, row)
 
 
+def add_cards(connection: sqlite3.Connection, count: int, at: int) -> None:
+    """A morning card for each of the people 1 to `count`, due at this moment (milliseconds), by
+    the clock of Riyadh the hour that they chose for it."""
+    minutes = (at + 3 * HOUR) % DAY // 60_000
+    chosen = {
+        "person_id": "i", "quiet_from": "1260", "quiet_until": "420", "pause": "'friday'",
+        "card_at": str(minutes),
+    }  # fmt: skip
+    fill(connection, "manners", numbers(count), chosen)
+    row = {
+        "job": "'meetings.morning'", "topic": "'morning:' || i", "slot": "'card'",
+        "anchor_at": str(at), "due_at": str(at), "state": "'waiting'",
+        "payload": "'{\"person\":' || i || '}'",
+    }  # fmt: skip
+    fill(connection, "due", numbers(count), row)
+
+
 def add_organisation(connection: sqlite3.Connection, size: Size) -> None:
     """The tree of units, everybody's place of work, and a supervisor for each district."""
     place = {
@@ -135,6 +156,9 @@ def add_organisation(connection: sqlite3.Connection, size: Size) -> None:
     fill(connection, "roles", numbers(size.people), teacher)
     supervisor = teacher | {"role": "'supervisor'", "unit_id": f"{size.first_district} + i - 1"}
     fill(connection, "roles", numbers(min(size.districts, size.people)), supervisor)
+    administrator = teacher | {"role": "'administrator'", "unit_id": "1"}
+    fill(connection, "roles", numbers(1), administrator)
+    connection.execute(HEADCOUNTS.fill)
 
 
 def add_teams(connection: sqlite3.Connection, size: Size) -> None:
@@ -188,4 +212,27 @@ def add_life(connection: sqlite3.Connection, size: Size, now: int) -> None:
     }  # fmt: skip
     by = f"memberships s ON s.id = 1 + (i * 7919) % {most} JOIN teams t ON t.id = s.team_id"
     fill(connection, "practices", f"{numbers(size.practices)} JOIN {by}", practice)
+    connection.execute(PLACES.fill)
+    connection.execute("ANALYZE")
+
+
+def add_announcement(connection: sqlite3.Connection, size: Size, now: int) -> None:
+    """One to everybody by person 1, delivered to all and read by nine in ten: who has not read it
+    comes last."""
+    announcement = {
+        "id": "1", "author_id": "1", "unit_id": "1", "title": "'موعد اللقاء التربوي'",
+        "text": "'نلتقي في الأسبوع القادم'", "state": "'sent'", "bodies": "'{}'",
+        "total": str(size.people), "created_at": str(now), "send_at": str(now),
+        "queued_at": str(now), "figures": f"'{{\"sent\":{size.people}}}'",
+    }  # fmt: skip
+    fill(connection, "announcements", numbers(1), announcement)
+    read = f"CASE WHEN i <= {size.people * 9 // 10} THEN {now} END"
+    receipt = {"announcement_id": "1", "person_id": "i", "acknowledged_at": read}
+    fill(connection, "receipts", numbers(size.people), receipt)
+    connection.execute(READING_COUNTS.fill)
+    parcel = {
+        "person_id": "i", "address_id": "i", "kind": "'broadcast'", "urgency": "2",
+        "state": "'sent'", "topic": "'announcement:1'",
+    }  # fmt: skip
+    fill(connection, "outbox", numbers(size.people), parcel)
     connection.execute("ANALYZE")

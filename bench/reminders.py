@@ -44,16 +44,25 @@ def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
         sound=most <= 30,
         most_in_a_second=most,
     )
-    meetings = []
+    meetings, cards = [], []
     for number in range(rounds):
         with _bot(template, number) as (_, bot):
             meetings.append(bot.ask("meet", people=people)["seconds"])
+        with _bot(template, number) as (_, bot):
+            cards.append(bot.ask("greet", people=people)["seconds"])
     yield against_goal(
         "reminders_of_meetings",
         f"the same for {people // 10:,} meetings of ten members, each reminder placed and written"
         " for its reader",
         "s",
         meetings,
+        people / 10_000,
+    )
+    yield against_goal(
+        "morning_cards",
+        f"the same for {people:,} morning cards, each gathered, written and planned anew",
+        "s",
+        cards,
         people / 10_000,
     )
 

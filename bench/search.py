@@ -52,6 +52,9 @@ class SqliteTransaction:
     async def run(self, sql: str, *params: Any) -> None:
         self._connection.execute(sql, params)
 
+    async def lock(self, kind: str, number: int) -> None:
+        """Nobody else is there."""
+
 
 class PostgresTransaction:
     dialect: Literal["sqlite", "postgresql"] = "postgresql"
@@ -64,6 +67,9 @@ class PostgresTransaction:
 
     async def run(self, sql: str, *params: Any) -> None:
         await self._connection.execute(_number_marks(sql), *params)
+
+    async def lock(self, kind: str, number: int) -> None:
+        """Nobody else is there."""
 
 
 def _number_marks(sql: str) -> str:

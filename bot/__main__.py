@@ -139,6 +139,15 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
+@command.command()
+def recount() -> None:
+    """Put right the counts that are kept along, where `halqa doctor` finds one wrong."""
+    from bot import upkeep
+
+    for line in asyncio.run(upkeep.recount(_prepare())):
+        _tell(line)
+
+
 @command.command("set-aside")
 def set_aside(
     *,

@@ -2,11 +2,12 @@
 
 import asyncio
 import gc
+import hmac
 import logging
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,13 +16,14 @@ from typing import Any
 from pydantic import HttpUrl, SecretStr
 
 from bot import demo
-from bot.channels.telegram import Poller, Telegram, Webhook
+from bot.channels.telegram import FileTooLarge, Poller, Telegram, Webhook
 from bot.chat import inbox
 from bot.chat.basics import BASICS
 from bot.chat.conversation import Contact
 from bot.chat.dialogue import Dialogue
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.flood import FloodGate
+from bot.chat.incoming import Unfetched
 from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.seal import Seal
@@ -31,6 +33,7 @@ from bot.core.errors import SettingsError
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
 from bot.delivery import outbox
+from bot.delivery.channel import Ambiguous, Rejected, Undelivered, Unreachable
 from bot.delivery.outbox import Parcel
 from bot.delivery.postman import Postman
 from bot.delivery.rates import Limits
@@ -40,6 +43,7 @@ from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating, Ticker
 from bot.simulator import Simulator, SimUser
 from bot.storage.database import Database, open_database
+from bot.storage.leaders import Lead
 from bot.storage.lock import DatabaseLock, InUse
 from bot.storage.transaction import Tx
 from bot.web import Part, WebServer
@@ -47,6 +51,8 @@ from bot.web import Part, WebServer
 log = logging.getLogger(__name__)
 
 SECRET_KEY_FILE = "secret.key"  # noqa: S105 - the name of a file
+POLLING = "telegram.poll"
+"""The task in which one process leads when several poll for one bot."""
 COMMAND_VOICES = {
     "ar": Voice(),
     "en": Voice(locale="en", numerals="latn"),
@@ -66,10 +72,27 @@ def load_secret_key(settings: Settings) -> str:
     path = settings.data_dir / SECRET_KEY_FILE
     if not path.exists():
         prepare_data_dir(settings)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        _make_key(path)
     return path.read_text().strip()
+
+
+def _make_key(path: Path) -> None:
+    """A new key, whole and closed to others from the start; that of a bot that starts beside us
+    and was faster stays."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
+
+
+def derive_webhook_secret(key: str) -> str:
+    """The secret of the webhook where none is set: the same for all bots that share the key."""
+    return hmac.digest(key.encode(), b"telegram webhook", "sha256").hex()
 
 
 def prepare_data_dir(settings: Settings) -> Path:
@@ -96,10 +119,11 @@ def require_token(settings: Settings) -> None:
 
 
 class AnswerDesk:
-    """How the dialogue's answers leave: through the outbox, at once."""
+    """How the dialogue's answers leave: through the outbox, at once; and how files come in."""
 
-    def __init__(self, postman: Postman, worker: str) -> None:
+    def __init__(self, postman: Postman, channels: Mapping[str, Telegram], worker: str) -> None:
         self._postman = postman
+        self._channels = channels
         self._worker = worker
 
     async def reply(self, tx: Tx, contact: Contact, screen: Screen, edit: str) -> object:
@@ -113,6 +137,15 @@ class AnswerDesk:
 
     def acknowledge(self, channel: str, press: str, toast: str, alert: bool) -> None:
         self._postman.acknowledge(channel, press, toast, alert)
+
+    async def fetch(self, channel: str, ref: str, limit: int) -> bytes:
+        try:
+            return await self._channels[channel].fetch_file(ref, limit)
+        except FileTooLarge as error:
+            raise Unfetched(too_large=True) from error
+        except (Undelivered, Unreachable, Rejected, Ambiguous) as error:
+            log.warning("%s", error, extra={"action": "app.file_not_fetched"})
+            raise Unfetched(too_large=False) from error
 
 
 async def _tidy(tx: Tx, row: DueRow) -> None:
@@ -157,7 +190,8 @@ class App:
         """
         require_token(settings)
         prepare_data_dir(settings)
-        seal = Seal(load_secret_key(settings))
+        key = load_secret_key(settings)
+        seal = Seal(key)
         router = build_router()
         database = await open_database(settings.resolved_database_url(), clock)
         channel = Telegram(settings, seal)
@@ -166,17 +200,25 @@ class App:
         if limits is None:
             limits = Limits(overall=1000 if settings.telegram_paid_broadcast else 30)
         postman = Postman(database, channels, clock, limits, worker=worker)
-        desk = AnswerDesk(postman, worker)
+        desk = AnswerDesk(postman, channels, worker)
         around = Surroundings(settings, channel.link)
         dialogue = Dialogue(database, router, seal, desk, around)
-        dispatcher = Dispatcher(database, dialogue, channels, flood)
+        dispatcher = Dispatcher(database, dialogue, channels, flood, worker=worker)
         tidy = Repeating("tidy", timedelta(hours=6), _tidy)
         ticker = Ticker(database, clock, jobs(), [tidy], worker=worker)
         arrivals: Poller | Webhook
         if settings.telegram_webhook_url:
-            arrivals = Webhook(channel, database, settings, on_stored=dispatcher.wake)
+            arrivals = Webhook(
+                channel,
+                database,
+                settings,
+                on_stored=dispatcher.wake,
+                secret=derive_webhook_secret(key),
+            )
         else:
-            arrivals = Poller(channel, database, on_stored=dispatcher.wake)
+            shared = database.dialect == "postgresql"
+            lead = Lead(database, POLLING, worker) if shared else None
+            arrivals = Poller(channel, database, on_stored=dispatcher.wake, lead=lead)
         parts: dict[str, Part] = {"dispatcher": dispatcher, "postman": postman, "ticker": ticker}
         mode = "webhook" if settings.telegram_webhook_url else "polling"
         return cls(

@@ -21,6 +21,7 @@ from bot.core.errors import Refused, SettingsError
 from bot.core.log import redact
 from bot.core.settings import Settings, load_settings
 from bot.core.zones import zone
+from bot.features import DERIVED
 from bot.storage import backup
 from bot.storage.database import open_database
 from bot.storage.lock import sqlite_file
@@ -60,6 +61,7 @@ def examine() -> Iterator[Finding]:
     checks: tuple[Callable[[], Finding], ...] = (
         lambda: check_data_dir(settings),
         lambda: asyncio.run(check_database(settings)),
+        lambda: asyncio.run(check_counts(settings)),
         lambda: check_secret_key(settings),
         lambda: check_disk(settings),
         check_time_zones,
@@ -120,6 +122,30 @@ async def _ask_revision(url: str) -> str:
                 return ""
             rows = await tx.fetch("SELECT version_num FROM alembic_version")
             return str(rows[0][0]) if rows else ""
+    finally:
+        await database.close()
+
+
+async def check_counts(settings: Settings) -> Finding:
+    """What is kept along with other rows says the same as they do."""
+    what = "counts"
+    path = sqlite_file(settings.resolved_database_url())
+    if path is not None and not path.is_file():
+        return Finding(what, False, "there are none: see the database")
+    try:
+        wrong = await _count_wrong(settings.resolved_database_url())
+    except Exception as error:  # noqa: BLE001 - whatever the driver says, its kind is told
+        return Finding(what, False, f"cannot be read ({type(error).__name__}): see the database")
+    if drifted := ", ".join(f"{table} ({rows} rows)" for table, rows in wrong.items() if rows):
+        return Finding(what, False, f"wrong in {drifted}: `halqa recount`")
+    return Finding(what, True, "agree with what they count")
+
+
+async def _count_wrong(url: str) -> dict[str, int]:
+    database = await open_database(url, Clock())
+    try:
+        async with database.reading() as tx:
+            return {each.table: await each.count_wrong(tx) for each in DERIVED}
     finally:
         await database.close()
 

@@ -13,6 +13,7 @@ from bot.chat.seal import Seal
 from bot.core.clock import Clock
 from bot.core.errors import Refused, SettingsError
 from bot.core.settings import Settings
+from bot.features import DERIVED
 from bot.features.manners import actions as manners
 from bot.features.manners import almanac
 from bot.features.manners.queries import DayKind
@@ -117,3 +118,14 @@ async def retry_set_aside(settings: Settings, update_id: int) -> None:
     async with opened(settings) as database, database.transaction() as tx:
         if not await inbox.retry_set_aside(tx, update_id):
             raise Refused("inbox.not_set_aside", f"{update_id} was not set aside")
+
+
+async def recount(settings: Settings) -> list[str]:
+    """Work out anew what is kept along with other rows; a line for each table."""
+    said = []
+    async with opened(settings) as database:
+        for derived in DERIVED:
+            async with database.transaction() as tx:
+                wrong = await derived.put_right(tx)
+            said.append(f"{derived.table}: {f'{wrong} rows put right' if wrong else 'right'}")
+    return said

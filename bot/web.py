@@ -42,6 +42,9 @@ class Part(Protocol):
 class Arrivals(Part, Protocol):
     connected: bool
 
+    @property
+    def stands_by(self) -> bool: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
@@ -135,13 +138,14 @@ class WebServer:
 
     async def health(self, request: web.Request) -> web.Response:
         """200 while a restart would mend nothing: `ok`, `late` (something has waited for more than
-        `LATE_SECONDS`) or `offline` (Telegram is out of reach). 503 with `down` when the database
+        `LATE_SECONDS`) or `offline` (Telegram is out of reach, which one that only stands by for
+        another that polls does not know). 503 with `down` when the database
         cannot be read or a part of the bot has ended."""
         backlog = await self._read_backlog()
         parts = {name: part.runs for name, part in self._parts.items()}
         if backlog is None or not all(parts.values()):
             status = "down"
-        elif not self._arrivals.connected:
+        elif not (self._arrivals.connected or self._arrivals.stands_by):
             status = "offline"
         else:
             status = "late" if backlog.is_late else "ok"
@@ -150,6 +154,7 @@ class WebServer:
             "database": "ok" if backlog else "down",
             "updates": self._mode,
             "connected": self._arrivals.connected,
+            "stands_by": self._arrivals.stands_by,
             "parts": {name: "runs" if runs else "ended" for name, runs in parts.items()},
             "backlog": asdict(backlog) if backlog else None,
         }
@@ -159,6 +164,7 @@ class WebServer:
         """Everything in the text format of Prometheus; the gauges are read for the occasion."""
         _show(await self._read_backlog())
         metrics.CONNECTED.set(self._arrivals.connected)
+        metrics.STANDS_BY.set(self._arrivals.stands_by)
         return web.Response(body=metrics.write_metrics(), headers={"Content-Type": METRICS_TYPE})
 
     async def _read_backlog(self) -> Backlog | None:

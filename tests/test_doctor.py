@@ -16,9 +16,12 @@ from bot.core.catalogues import compile_stale
 from bot.core.clock import Clock
 from bot.core.settings import Settings
 from bot.doctor import Finding
+from bot.features.people.actions import UnitDraft, create_unit
+from bot.features.people.models import headcounts
 from bot.simulator import Simulator
 from bot.storage.database import open_database
 from bot.storage.migrations import migrate_back
+from bot.upkeep import recount
 from tests.databases import run_apart
 
 TOKEN = "987654321:CANARY-abcdefghijklmnop"
@@ -69,7 +72,7 @@ async def test_everything_in_order(
     findings = await asyncio.to_thread(list, doctor.examine())
     assert [str(finding) for finding in findings if not finding.fine] == []
     assert [finding.what for finding in findings] == [
-        "settings", "data directory", "database", "secret key", "disk", "time zones",
+        "settings", "data directory", "database", "counts", "secret key", "disk", "time zones",
         "catalogues", "token", "clock", "webhook",
     ]  # fmt: skip
     assert all(str(finding).startswith("✔ ") for finding in findings)
@@ -108,6 +111,28 @@ async def test_the_database_is_whole_and_up_to_date(
     assert not finding.fine
     assert "0003" in finding.text
     assert "halqa migrate" in finding.text
+
+
+async def test_counts_that_drifted_are_named_and_mended(
+    database_url: str, settings: Settings
+) -> None:
+    there = changed(settings, database_url=database_url)
+    assert (await doctor.check_counts(there)).fine
+    database = await open_database(database_url, Clock())
+    async with database.transaction() as tx:
+        draft = UnitDraft("department", "إدارة تعليم الوادي", "SA", "Asia/Riyadh")
+        place = await create_unit(tx, None, draft)
+        wrong = {"unit_id": place.id, "role": "", "subject": "arabic", "stage": "all", "lane": 0}
+        await tx.execute(headcounts.insert().values(people=3, **wrong))
+    await database.close()
+    finding = await doctor.check_counts(there)
+    assert (finding.fine, finding.text) == (False, "wrong in headcounts (1 rows): `halqa recount`")
+    assert await recount(there) == [
+        "headcounts: 1 rows put right", "practice_places: right", "reading_counts: right",
+    ]  # fmt: skip
+    assert (await doctor.check_counts(there)).fine
+    run_apart(migrate_back, database_url, "0003")
+    assert "see the database" in (await doctor.check_counts(there)).text
 
 
 async def test_a_database_that_was_never_migrated(

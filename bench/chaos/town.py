@@ -2,11 +2,13 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bench.chaos.records import Records
+from bot.features.people.headcounts import ANY_ROLE, LANES
 
 FIRST_USER = 10_000
 """The Telegram id of person n is this much higher than n."""
@@ -96,6 +98,16 @@ async def settle(
         "roles",
         "person_id, role, unit_id, state, granted_at",
         [(n, "teacher", SCHOOL, "active", now) for n in listed],
+    )
+    lanes = Counter(n % LANES for n in listed)
+    await records.add(
+        "headcounts",
+        "unit_id, role, subject, stage, lane, people",
+        [
+            (DEPARTMENT, role, SUBJECT, STAGE, lane, number)
+            for role in (ANY_ROLE, "teacher")
+            for lane, number in lanes.items()
+        ],
     )
     # No quiet hours: the cases are played at any hour of the day.
     await records.add(

@@ -1,14 +1,17 @@
 """This bot's ticker and outbox with much that falls due at once."""
 
 import asyncio
+import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.children import Answer, obey, setup
 from bench.population import (
+    HOUR,
     Size,
+    add_cards,
     add_due,
     add_meetings,
     add_organisation,
@@ -65,12 +68,26 @@ async def plan(database: Database, people: int) -> None:
 
 def call_meetings(path: Path, people: int, starts_at: int) -> None:
     """Teams of ten people, each with a meeting an hour after its reminder."""
-    size = Size(people, 1, 1, people // MEMBERS, people // MEMBERS, members=MEMBERS)
     with opened(path) as connection:
-        add_organisation(connection, size)
-        add_teams(connection, size)
-        add_meetings(connection, "teams t", str(starts_at))
+        _gather_teams(connection, people, starts_at)
         add_due(connection, NUDGE, "meetings", str(starts_at))
+
+
+def ask_for_cards(path: Path, people: int, starts_at: int) -> None:
+    """The same teams; everybody wants a morning card, which is due an hour before the meeting."""
+    with opened(path) as connection:
+        _gather_teams(connection, people, starts_at)
+        add_cards(connection, people, starts_at - HOUR)
+
+
+def _gather_teams(connection: sqlite3.Connection, people: int, starts_at: int) -> None:
+    size = Size(people, 1, 1, people // MEMBERS, people // MEMBERS, members=MEMBERS)
+    add_organisation(connection, size)
+    add_teams(connection, size)
+    add_meetings(connection, "teams t", str(starts_at))
+
+
+Plan = Callable[[Path, int, int], None]
 
 
 async def main() -> None:
@@ -97,17 +114,20 @@ async def main() -> None:
         sent = await _count(app.database, SENT) - before
         return {"rate": sent / (time.perf_counter() - began)}
 
-    async def meet(order: Answer) -> Answer:
+    async def meet(order: Answer, plan: Plan = call_meetings) -> Answer:
         starts_at = app.clock.now() + AHEAD
-        await asyncio.to_thread(call_meetings, path, order["people"], to_millis(starts_at))
+        await asyncio.to_thread(plan, path, order["people"], to_millis(starts_at))
         before = await _count(app.database)
         seconds = await time_queueing(app, ticker, AHEAD - timedelta(hours=1))
         queued = await _count(app.database) - before
         assert queued == order["people"], queued
         return {"seconds": seconds}
 
+    async def greet(order: Answer) -> Answer:
+        return await meet(order, ask_for_cards)
+
     async with running(app):
-        await obey({"remind": due_at_once, "drain": drain, "meet": meet})
+        await obey({"remind": due_at_once, "drain": drain, "meet": meet, "greet": greet})
 
 
 async def _count(database: Database, state: outbox.ParcelState | None = None) -> int:

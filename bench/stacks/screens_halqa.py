@@ -5,6 +5,7 @@ import random
 import statistics
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from bench.children import Answer, obey, setup
@@ -15,7 +16,8 @@ from bot.chat.incoming import Address, Incoming, Kind
 from bot.chat.person import Person, Reach, find_person
 from bot.chat.turn import Surroundings, Turn
 from bot.features.announcements import queries as announcements
-from bot.features.people.queries import Audience
+from bot.features.announcements.forms import WRITE
+from bot.features.people.queries import Audience, Role
 from bot.features.teams import queries as teams
 from bot.storage.link import SqliteLink
 from bot.storage.transaction import Tx
@@ -57,35 +59,88 @@ class StopWatch:
 Shown = Callable[[Turn, dict[str, int]], Awaitable[object]]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A screen, and who looks at it: somebody of the first so many people. Everybody of the first
+    rounds of schools is in a team."""
+
+    show: Shown
+    first: Callable[[dict[str, int]], int] = lambda size: min(size["people"], size["schools"] * 8)
+
+
+def _supervisors(size: dict[str, int]) -> int:
+    return min(size["people"], size["districts"])
+
+
+def _administrator(size: dict[str, int]) -> int:
+    return 1
+
+
 async def _team_page(turn: Turn, size: dict[str, int]) -> object:
     found = await teams.teams_of(turn.tx, turn.person.id)
     _WATCH.reset()
     return await turn.show("teams.page", found[0].id)
 
 
-def _audience(unit: Callable[[dict[str, int], int], int]) -> Shown:
+async def _district_staff(turn: Turn, size: dict[str, int]) -> object:
+    return await turn.show("people.staff", size["first_district"] + turn.person.id - 1, 0)
+
+
+async def _district_units(turn: Turn, size: dict[str, int]) -> object:
+    return await turn.show("people.units", size["first_district"] + turn.person.id - 1, 0)
+
+
+async def _units_to_address(turn: Turn, size: dict[str, int]) -> object:
+    """What the first question of a new announcement offers."""
+    return await WRITE.fields[0].ask(turn, {})
+
+
+def _audience(
+    unit: Callable[[dict[str, int], int], int],
+    role: Role | None = None,
+    subject: str | None = None,
+) -> Look:
     async def count(turn: Turn, size: dict[str, int]) -> object:
-        audience = Audience(unit(size, turn.person.id), None, None, None)
+        audience = Audience(unit(size, turn.person.id), subject, None, role)
         return await announcements.count_recipients(turn.tx, turn.person, audience)
 
-    return count
+    return Look(count)
 
 
-def _route(name: str) -> Shown:
+def _route(name: str, *args: object) -> Shown:
     async def show(turn: Turn, size: dict[str, int]) -> object:
-        return await turn.show(name)
+        return await turn.show(name, *args)
 
     return show
 
 
-SCREENS: dict[str, Shown] = {
-    "my_meetings": _route("meetings.mine"),
-    "team_page": _team_page,
-    "practice_list": _route("practices.new"),
-    "practices_of_teams": _route("practices.ours"),
+SCREENS: dict[str, Look] = {
+    "my_meetings": Look(_route("meetings.mine")),
+    "past_meetings": Look(_route("meetings.past")),
+    "my_teams": Look(_route("teams.mine")),
+    "team_page": Look(_team_page),
+    "practice_list": Look(_route("practices.new")),
+    "practice_list_deep": Look(_route("practices.new", 100)),
+    "practice_list_supervisor": Look(_route("practices.new"), _supervisors),
+    "practice_list_administrator": Look(_route("practices.new"), _administrator),
+    "practices_of_teams": Look(_route("practices.ours")),
+    "practice_subjects": Look(_route("practices.topics")),
+    "practice_subjects_administrator": Look(_route("practices.topics"), _administrator),
+    "practices_of_subject": Look(_route("practices.topic", "science")),
+    "announcements": Look(_route("announce.inbox")),
+    "announcement_report": Look(_route("announce.report", 1), _administrator),
+    "announcement_silent": Look(_route("announce.silent", 1), _administrator),
+    "announcement_units": Look(_units_to_address, _administrator),
+    "district_people": Look(_district_staff, _supervisors),
+    "district_units": Look(_district_units, _supervisors),
+    "settings": Look(_route("people.settings")),
+    "manners": Look(_route("manners.mine")),
     "audience_school": _audience(lambda size, i: size["first_school"] + i % size["schools"]),
     "audience_district": _audience(lambda size, i: size["first_district"] + i % size["districts"]),
+    "audience_region": _audience(lambda size, i: 2 + i % size["regions"]),
     "audience_everybody": _audience(lambda size, i: 1),
+    "audience_role": _audience(lambda size, i: 1, role=Role.TEACHER),
+    "audience_subject": _audience(lambda size, i: 1, subject="science"),
 }
 _WATCH = StopWatch()
 
@@ -103,22 +158,21 @@ async def main() -> None:
     app = await build(given)
     _WATCH.watch(SqliteLink)
     chance = random.Random(7)
-    # Everybody of the first rounds of schools is in a team.
-    members = min(size["people"], size["schools"] * 8)
 
     async def show(order: Answer) -> Answer:
         taken: list[float] = []
         spent: list[float] = []
         statements: list[int] = []
+        look = SCREENS[order["screen"]]
         until = time.perf_counter() + LONGEST_SECONDS
         for attempt in range(order["tries"] + WARM_UP):
             if len(taken) >= FEWEST_TRIES and time.perf_counter() > until:
                 break
             async with app.database.reading() as tx:
-                person = await find_person(tx, chance.randint(1, members))
+                person = await find_person(tx, chance.randint(1, look.first(size)))
                 assert person is not None
                 _WATCH.reset()
-                await SCREENS[order["screen"]](_turn(app, tx, person), size)
+                await look.show(_turn(app, tx, person), size)
             if attempt >= WARM_UP:
                 spent.append(_WATCH.cpu)
                 taken.append(_WATCH.milliseconds)

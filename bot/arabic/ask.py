@@ -311,7 +311,8 @@ def _prayer_notice(turn: Turn, value: dict[str, Any]) -> str:
         return ""
     prayer = Prayer(value["prayer"])
     pack = country(turn.voice.country)
-    at = estimate_prayer(date.fromisoformat(value["day"]), prayer, pack.code)
+    day = date.fromisoformat(value["day"])
+    at = estimate_prayer(day, prayer, pack.code, turn.voice.hijri_days)
     moment = at.replace(tzinfo=ZoneInfo(pack.timezone))
     return turn.say(
         "{prayer} is at about {time} in the capital, and differs from town to town.",

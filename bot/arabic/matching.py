@@ -1,54 +1,109 @@
-"""Which words of a text answer a query, in the text as it was written.
+"""What a reader is shown of a search: the words that matched and a nearer spelling, as written.
 
-For showing a reader why a result was found. Needs no index: it looks at the two texts alone.
+The search itself knows folded words only. The functions here find them again in the texts, so that
+they stand on the screen with their hamzas and endings.
 """
 
-from bot.arabic.folding import find_written_words
-from bot.arabic.search_query import SYNONYM, Query, read_words
-from bot.arabic.search_tables import root_token, stem_token
-from bot.arabic.spelling import count_mistakes
-from bot.arabic.stemming import analyse
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-_KIND = "text"
-_SHORTEST_MISTAKEN = 5
+from bot.arabic import search
+from bot.arabic.folding import clean, find_written_words
+from bot.arabic.search import Transaction
+from bot.arabic.search_words import analyse_word, read_words
 
-
-def find_matches(text: str, query: str) -> list[tuple[int, int]]:
-    """The (start, end) of every word of the text that a word of the query means, in order.
-
-    The same word however spelled, inflected or put by colleagues elsewhere, or one slip of the
-    pen away. Words that only share a root with the query count where nothing nearer is found.
-    """
-    wanted = Query(_KIND, query)
-    near, far = [], []
-    for span in find_written_words(text):
-        closeness = max(_compare(word, wanted) for word in read_words(text[slice(*span)]) or [""])
-        if closeness == 2:
-            near.append(span)
-        elif closeness == 1:
-            far.append(span)
-    return near or far
+_AROUND = 45
+"""Characters of a text shown before and after the first word that matched."""
+_T = TypeVar("_T")
 
 
-def matched_words(text: str, query: str) -> list[str]:
-    """The words of `find_matches` as they stand in the text, each once."""
-    return list(dict.fromkeys(text[start:end] for start, end in find_matches(text, query)))
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[_T]):
+    """A search by somebody: `load` gives what they may see of these refs, `texts` the texts in
+    which each of them was found."""
+
+    kind: str
+    words: str
+    scopes: Sequence[str] | None
+    load: Callable[[list[int]], Awaitable[Mapping[int, _T]]]
+    texts: Callable[[Mapping[int, _T]], Awaitable[Mapping[int, Sequence[str]]]]
+    most: int = 50
 
 
-def _compare(word: str, wanted: Query) -> int:
-    """2 for a word that is meant, 1 for one that shares a root, 0 for any other."""
-    found = analyse(word)
-    stems = [stem_token(_KIND, stem) for stem in (found.stem, *(g[0] for g in found.guesses))]
-    guessed_roots = {root_token(_KIND, root) for stem, root in found.guesses if len(stem) > 3}
-    root = root_token(_KIND, found.root)
-    closeness = 0
-    for wish in wanted.wishes:
-        if word == wish.word or any(wish.terms.get(stem, 0) >= SYNONYM for stem in stems):
-            return 2
-        if len(wish.stem) >= _SHORTEST_MISTAKEN and count_mistakes(wish.stem, found.stem, 1) == 1:
-            return 2
-        if len(found.root) > 2 and root in wish.terms and found.form == wish.form:
-            return 2
-        if (len(found.root) > 2 and root in wish.terms) or guessed_roots & wish.terms.keys():
-            closeness = 1
-    return closeness
+@dataclass(frozen=True, slots=True)
+class Match(Generic[_T]):
+    """What was found, with the words that matched, folded."""
+
+    ref: int
+    item: _T
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches(Generic[_T]):
+    """What answers a search, best first; `offer` is a nearer spelling where nothing does, one
+    that is sure to find something for the same reader."""
+
+    found: tuple[Match[_T], ...]
+    offer: str = ""
+
+
+async def look_up(tx: Transaction, asked: Asked[_T]) -> Matches[_T]:
+    """What a reader finds, or the nearest spelling that they would find something by."""
+    found = await _find(tx, asked, asked.words)
+    if found:
+        return Matches(found)
+    offer = await search.nearest_spelling(tx, asked.kind, asked.words, scopes=asked.scopes)
+    found = await _find(tx, asked, offer) if offer else ()
+    if not offer or not found:
+        return Matches(())
+    best = found[0]
+    texts = (await asked.texts({best.ref: best.item}))[best.ref]
+    return Matches((), write_out(asked.kind, offer, asked.words, written_words(texts, best.words)))
+
+
+async def _find(tx: Transaction, asked: Asked[_T], words: str) -> tuple[Match[_T], ...]:
+    hits = await search.find(tx, asked.kind, words, limit=asked.most, scopes=asked.scopes)
+    seen = await asked.load([hit.ref for hit in hits])
+    return tuple(Match(hit.ref, seen[hit.ref], hit.words) for hit in hits if hit.ref in seen)
+
+
+def written_words(texts: Sequence[str], words: Sequence[str]) -> tuple[str, ...]:
+    """The folded words as they are written in the texts, each once, in the order of the texts."""
+    wanted = set(words)
+    found: dict[str, str] = {}
+    for text in texts:
+        for start, end in find_written_words(text):
+            for folded in wanted.intersection(read_words(text[start:end])):
+                found.setdefault(folded, clean(text[start:end]))
+    return tuple(dict.fromkeys(found.values()))
+
+
+def write_out(kind: str, offer: str, asked: str, written: Sequence[str]) -> str:
+    """The offer with each word that it puts right in the form in which it was found."""
+    kept = set(asked.split())
+    forms = {_stems(kind, word): word for word in reversed(written)}
+    return " ".join(
+        word if word in kept else forms.get(_stems(kind, word), word) for word in offer.split()
+    )
+
+
+def _stems(kind: str, word: str) -> tuple[str, ...]:
+    """The stem of a word, of each of its parts where it is two (عبدالله)."""
+    return tuple(analyse_word(kind, part).stem for part in read_words(word))
+
+
+def cut_passage(text: str, words: Sequence[str]) -> str:
+    """One line of the text around the first of the folded words, or nothing."""
+    wanted = set(words)
+    for start, end in find_written_words(text):
+        if not wanted.isdisjoint(read_words(text[start:end])):
+            break
+    else:
+        return ""
+    first = text.rfind(" ", 0, max(0, start - _AROUND) + 1) + 1 if start > _AROUND else 0
+    last = text.find(" ", min(len(text), end + _AROUND))
+    last = len(text) if last < 0 else last
+    piece = " ".join(text[first:last].split())
+    return f"{'…' if first else ''}{piece}{'…' if last < len(text) else ''}"

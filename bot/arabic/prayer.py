@@ -50,12 +50,14 @@ def capital_of(country: str) -> Place:
     return _CAPITALS.get(country, RIYADH)
 
 
-def resolve_prayer(anchored: Anchored, place: Place) -> PrayerTime:
+def resolve_prayer(anchored: Anchored, place: Place, hijri_shift: int = 0) -> PrayerTime:
     """The local time of a prayer and its offset, to the minute.
 
-    A place whose country has no method is a fault of ours, hence the KeyError.
+    `hijri_shift` is the days by which the reader's Hijri calendar differs from Umm al-Qura, which
+    moves Ramadan and its later isha. A place whose country has no method is a fault of ours, hence
+    the KeyError.
     """
-    times = _prayer_times(anchored.day, place)
+    times = _prayer_times(anchored.day, place, hijri_shift)
     return PrayerTime(
         times[anchored.prayer] + timedelta(minutes=anchored.minutes),
         place,
@@ -63,13 +65,14 @@ def resolve_prayer(anchored: Anchored, place: Place) -> PrayerTime:
     )
 
 
-def estimate_prayer(day: date, prayer: Prayer, country: str) -> datetime:
+def estimate_prayer(day: date, prayer: Prayer, country: str, hijri_shift: int = 0) -> datetime:
     """The time in the country's capital, local and without a zone."""
-    return _prayer_times(day, capital_of(country))[prayer].replace(tzinfo=None)
+    times = _prayer_times(day, capital_of(country), hijri_shift)
+    return times[prayer].replace(tzinfo=None)
 
 
 @lru_cache(maxsize=256)
-def _prayer_times(day: date, place: Place) -> dict[Prayer, datetime]:
+def _prayer_times(day: date, place: Place, hijri_shift: int) -> dict[Prayer, datetime]:
     calculator = PrayerTimesCalculator(
         latitude=place.latitude,
         longitude=place.longitude,
@@ -84,13 +87,13 @@ def _prayer_times(day: date, place: Place) -> dict[Prayer, datetime]:
     }
     if place.country == "SA":
         # the library knows Ramadan by arithmetic only, a day beside Umm al-Qura at times
-        after_maghrib = timedelta(minutes=120 if _in_ramadan(day) else 90)
+        after_maghrib = timedelta(minutes=120 if _in_ramadan(day, hijri_shift) else 90)
         times[Prayer.ISHA] = times[Prayer.MAGHRIB] + after_maghrib
     return times
 
 
-def _in_ramadan(day: date) -> bool:
+def _in_ramadan(day: date, hijri_shift: int) -> bool:
     try:
-        return to_hijri(day).month == _RAMADAN
+        return to_hijri(day, hijri_shift).month == _RAMADAN
     except HijriRangeError:
         return False

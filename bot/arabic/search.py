@@ -1,33 +1,34 @@
 """Search that forgives: spelling, inflection, slips of the pen, and one country's words for
 another's.
 
-An entry (a practice, a team, a person, a school) is indexed by the stems and roots of its words.
-A query gathers some hundred candidates that hold its rarest tokens, then weighs them word by
-word. Everything happens in the caller's transaction.
+An entry (a practice, a team, a school) is indexed by the stems and roots of its words, a person by
+the name and its sound. A query gathers some hundred candidates that hold its rarest tokens, then
+weighs them word by word. Everything happens in the caller's transaction; whoever changes entries
+of a kind holds the kind's lock until that transaction ends, so it is best taken last.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol
 
-from bot.arabic import search_plan
-from bot.arabic.folding import clean, find_written_words, fold
-from bot.arabic.search_query import LONGEST_WORD, MOST_WORDS, Query, read_words, tokens_of
+from bot.arabic import search_plan, search_spellings
+from bot.arabic.folding import clean, find_written_words
+from bot.arabic.names import NAME_KINDS
+from bot.arabic.search_query import MOST_WORDS, SHORTEST_BEGINNING, Query, Score
 from bot.arabic.search_tables import check_kind, scope_token, stem_token
-from bot.arabic.spelling import (
-    find_stem,
-    half_ranges,
-    replace_stem,
-    sort_by_nearness,
-    spelling_keys,
+from bot.arabic.search_words import (
+    LONGEST_WORD,
+    analyse_word,
+    read_words,
+    spelled_words,
+    stop_words,
+    tokens_of,
 )
-from bot.arabic.stemming import analyse
+from bot.arabic.spelling import replace_stem, sort_by_nearness
 
 MOST_INDEXED_WORDS = 3000
-_ROWS_AT_ONCE = 500
-_MOST_SPELLINGS = 2000
+_SHORTEST_SPELLED = 3
 _MOST_OFFERS = 20
-_T = TypeVar("_T")
 
 
 class Transaction(Protocol):
@@ -40,16 +41,20 @@ class Transaction(Protocol):
 
     async def run(self, sql: str, *params: Any) -> None: ...
 
+    async def lock(self, kind: str, number: int) -> None: ...
+
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that can be found. `scope` says who may find it (`find` takes scopes)."""
+    """Something that can be found. `scope` says who may find it, and so do `scopes`, where it
+    lies in several: `find` takes any of them."""
 
     kind: str
     ref: int
     title: str
     text: str = ""
     scope: str = ""
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,26 +76,74 @@ async def index(tx: Transaction, entry: Entry) -> None:
     kind = check_kind(entry.kind)
     title = read_words(entry.title)[:MOST_INDEXED_WORDS]
     words = read_words(entry.text)[: MOST_INDEXED_WORDS - len(title)]
-    tokens = tokens_of(kind, (*title, *words)) | {scope_token(kind, entry.scope)}
-    held = " ".join(sorted(tokens))
+    scopes = {scope_token(kind, scope) for scope in (entry.scope, *entry.scopes)}
+    held = " ".join(sorted(tokens_of(kind, (*title, *words)) | scopes))
     row = (kind, entry.ref, entry.scope, " ".join(title), " ".join(words))
+    await _lock(tx, kind)
+    before = await _spelled_stems(tx, kind, entry.ref)
     if tx.dialect == "sqlite":
         ((number,),) = await tx.fetch(search_plan.PUT_SQLITE, *row)
         await tx.run("DELETE FROM search_tokens WHERE rowid = ?", number)
         await tx.run("INSERT INTO search_tokens (rowid, tokens) VALUES (?, ?)", number, held)
     else:
         await tx.run(search_plan.PUT_POSTGRES, *row, held)
-    await _learn_spellings(tx, kind, f"{entry.title} {entry.text}")
+    shown = spelled_words(kind, f"{entry.title} {entry.text}", MOST_INDEXED_WORDS)
+    await search_spellings.learn(tx, kind, shown)
+    await search_spellings.forget_unused(tx, kind, before - shown.keys())
+
+
+async def reindex(tx: Transaction, after: int, limit: int) -> int:
+    """Read the words of entries anew, so many after a number, as they are read now: for when the
+    reading has changed. Returns the number of the last one, 0 when there are no more.
+
+    Names are left out: where people are found is known to those who index them.
+    """
+    rows = await tx.fetch(
+        "SELECT id, kind, scope, title, words FROM search_entries WHERE id > ? ORDER BY id "
+        "LIMIT CAST(? AS bigint)",
+        after,
+        limit,
+    )
+    for kind in sorted({row[1] for row in rows} - NAME_KINDS):
+        await _lock(tx, kind)
+    for number, kind, scope, title, words in rows:
+        if kind in NAME_KINDS:
+            continue
+        read = [*title.split(), *words.split()]
+        held = " ".join(sorted(tokens_of(kind, read) | {scope_token(kind, scope)}))
+        if tx.dialect == "sqlite":
+            await tx.run("DELETE FROM search_tokens WHERE rowid = ?", number)
+            await tx.run("INSERT INTO search_tokens (rowid, tokens) VALUES (?, ?)", number, held)
+        else:
+            await tx.run(search_plan.RENEW_POSTGRES, held, number)
+        await search_spellings.learn(tx, kind, spelled_words(kind, " ".join(read), len(read)))
+    return rows[-1][0] if len(rows) == limit else 0
 
 
 async def forget(tx: Transaction, kind: str, ref: int) -> None:
-    """Make an entry unfindable; nothing happens if it was never indexed."""
+    """Make an entry unfindable, and forget the words that no other entry of its kind holds;
+    nothing happens if it was never indexed."""
+    await _lock(tx, check_kind(kind))
+    before = await _spelled_stems(tx, kind, ref)
     gone = await tx.fetch(
-        "DELETE FROM search_entries WHERE kind = ? AND ref = ? RETURNING id", check_kind(kind), ref
+        "DELETE FROM search_entries WHERE kind = ? AND ref = ? RETURNING id", kind, ref
     )
     if tx.dialect == "sqlite":
         for (number,) in gone:
             await tx.run("DELETE FROM search_tokens WHERE rowid = ?", number)
+    await search_spellings.forget_unused(tx, kind, before)
+
+
+async def _lock(tx: Transaction, kind: str) -> None:
+    await tx.lock(f"search {kind}", 0)
+
+
+async def _spelled_stems(tx: Transaction, kind: str, ref: int) -> set[str]:
+    rows = await tx.fetch(
+        "SELECT title, words FROM search_entries WHERE kind = ? AND ref = ?", kind, ref
+    )
+    words = {word for row in rows for part in row for word in part.split()}
+    return {analyse_word(kind, word).stem for word in words}
 
 
 async def find(
@@ -106,24 +159,33 @@ async def find(
 
     `scopes` narrows to entries of those scopes; None means all, and no scope at all finds
     nothing. Pages reach at least the best 300. A query without a letter or digit finds nothing.
+    Of people only those are found whose names answer the most words of the query.
     """
     allowed = None if scopes is None else sorted(set(scopes))
     wanted = Query(check_kind(kind), query)
     if not wanted.wishes or allowed == []:
         return []
-    stems = [wish.stem for wish in wanted.wishes if len(wish.stem) > 2]
-    wanted.add_neighbours(await _fetch_spellings(tx, kind, map(spelling_keys, stems)))
+    stems = [wish.stem for wish in wanted.wishes if len(wish.stem) >= _SHORTEST_SPELLED]
+    near = await search_spellings.fetch_near(tx, kind, stems)
+    if kind in NAME_KINDS:
+        for stem in stems:
+            if len(stem) >= SHORTEST_BEGINNING:
+                near |= await search_spellings.fetch_beginnings(tx, kind, stem)
+    wanted.add_neighbours(near)
     counts, total = await search_plan.count_tokens(tx, wanted.tokens())
     wanted.settle(counts, total)
-    ranked = []
+    ranked: list[tuple[Score, int, int]] = []
     for number, ref, title, words in await search_plan.gather(tx, wanted, counts, allowed):
-        score, matched = wanted.score(title.split(), words.split())
-        if score:
-            ranked.append((score, number, ref, matched))
-    ranked.sort(key=lambda row: (-row[0], -row[1]))
+        score = wanted.score(title.split(), words.split())
+        if score.value:
+            ranked.append((score, number, ref))
+    if kind in NAME_KINDS:
+        most = max((score.granted for score, _, _ in ranked), default=0)
+        ranked = [row for row in ranked if row[0].granted == most]
+    ranked.sort(key=lambda row: (-row[0].value, -row[1]))
     return [
-        Hit(kind, ref, score, tuple(dict.fromkeys(matched)))
-        for score, _, ref, matched in ranked[offset : offset + limit]
+        Hit(kind, ref, score.value, score.words)
+        for score, _, ref in ranked[offset : offset + limit]
     ]
 
 
@@ -137,26 +199,19 @@ async def nearest_spelling(
     """
     kept = None if scopes is None else list(scopes)
     written = [clean(query[a:b])[:LONGEST_WORD] for a, b in find_written_words(query)[:MOST_WORDS]]
-    stems = [analyse(fold(word)).stem for word in written]
-    near = await _fetch_spellings(tx, kind, map(spelling_keys, stems))
-    for stem in stems:
-        for first, before in half_ranges(stem) if len(stem) > 2 else ():
-            rows = await tx.fetch(
-                "SELECT word, shown FROM search_spellings WHERE kind = ? AND spelling >= ? "
-                "AND spelling < ? LIMIT CAST(? AS bigint)",
-                *(kind, first, before, _MOST_SPELLINGS),
-            )
-            near |= {row[0]: row[1] for row in rows}
-    nearest = {stem: sort_by_nearness(stem, near)[:_MOST_OFFERS] for stem in stems}
-    asked = {*stems, *(other for some in nearest.values() for _, other in some)}
-    counts, _ = await search_plan.count_tokens(
-        tx, [stem_token(kind, stem) for stem in sorted(asked)]
-    )
+    stems = [_stem_to_mend(kind, word) for word in written]
+    asked = [stem for stem in stems if len(stem) >= _SHORTEST_SPELLED]
+    near = await search_spellings.fetch_near(tx, kind, asked)
+    for stem in asked:
+        near |= await search_spellings.fetch_halves(tx, kind, stem)
+    nearest = {stem: sort_by_nearness(stem, near)[:_MOST_OFFERS] for stem in asked}
+    tokens = {*asked, *(other for some in nearest.values() for _, other in some)}
+    counts, _ = await search_plan.count_tokens(tx, sorted(stem_token(kind, t) for t in tokens))
     offered = []
     for word, stem in zip(written, stems, strict=True):
         ranked = [
             (mistakes, -counts[stem_token(kind, other)], other)
-            for mistakes, other in nearest[stem]
+            for mistakes, other in nearest.get(stem, ())
             if counts.get(stem_token(kind, other))
         ]
         if ranked and stem_token(kind, stem) not in counts:
@@ -169,49 +224,8 @@ async def nearest_spelling(
     return offer
 
 
-async def _fetch_spellings(
-    tx: Transaction, kind: str, keys: Iterable[Iterable[str]]
-) -> dict[str, str]:
-    wanted = sorted({key for some in keys for key in some})
-    if not wanted:
-        return {}
-    rows = await tx.fetch(
-        "SELECT word, shown FROM search_spellings WHERE kind = ? AND spelling IN "  # noqa: S608
-        f"({', '.join('?' * len(wanted))})",
-        kind,
-        *wanted,
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-async def _learn_spellings(tx: Transaction, kind: str, text: str) -> None:
-    shown = {}
-    for start, end in find_written_words(text)[:MOST_INDEXED_WORDS]:
-        word = clean(text[start:end])[:LONGEST_WORD]
-        stem = analyse(fold(word)).stem
-        if len(stem) > 2 and stem not in shown:
-            shown[stem] = find_stem(word, stem)
-    stems = sorted(shown)
-    for some in _in_batches(stems):
-        marks = ", ".join("?" * len(some))
-        known = await tx.fetch(
-            f"SELECT word FROM search_spellings WHERE kind = ? AND spelling IN ({marks}) "  # noqa: S608
-            "AND word = spelling",
-            kind,
-            *some,
-        )
-        new = set(some) - {word for (word,) in known}
-        rows = [
-            (kind, key, stem, shown[stem]) for stem in sorted(new) for key in spelling_keys(stem)
-        ]
-        for lines in _in_batches(rows):
-            await tx.run(
-                "INSERT INTO search_spellings (kind, spelling, word, shown) VALUES "  # noqa: S608
-                + ", ".join("(?, ?, ?, ?)" for _ in lines),
-                *(value for line in lines for value in line),
-            )
-
-
-def _in_batches(items: list[_T]) -> Iterator[list[_T]]:
-    for start in range(0, len(items), _ROWS_AT_ONCE):
-        yield items[start : start + _ROWS_AT_ONCE]
+def _stem_to_mend(kind: str, written: str) -> str:
+    """The stem of a written word, of its last part where it is two (عبدالله); "" for a word that
+    is not looked for."""
+    words = [word for word in read_words(written) if word not in stop_words(kind)]
+    return analyse_word(kind, words[-1]).stem if words else ""

@@ -9,8 +9,9 @@ query is bounded whatever is asked and however many entries there are.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.arabic.search_query import SYNONYM, Query
+from bot.arabic.search_query import Query
 from bot.arabic.search_tables import scope_token
+from bot.arabic.search_words import SYNONYM
 
 if TYPE_CHECKING:
     from bot.arabic.search import Transaction
@@ -32,6 +33,9 @@ PUT_POSTGRES = (
     "VALUES (?, ?, ?, ?, ?, string_to_array(CAST(? AS text), ' ')) "
     "ON CONFLICT (kind, ref) DO UPDATE SET scope = excluded.scope, title = excluded.title, "
     "words = excluded.words, tokens = excluded.tokens"
+)
+RENEW_POSTGRES = (
+    "UPDATE search_entries SET tokens = string_to_array(CAST(? AS text), ' ') WHERE id = ?"
 )
 _COMMON_POSTGRES = (
     "SELECT u.token, CAST(ceil(u.part * greatest(c.reltuples, 1)) AS bigint) "
@@ -75,11 +79,39 @@ async def count_tokens(tx: "Transaction", tokens: Sequence[str]) -> tuple[dict[s
     return counts, total
 
 
+async def held_tokens(tx: "Transaction", tokens: Sequence[str]) -> set[str]:
+    """Those of the tokens that an entry holds; exact on both databases."""
+    if not tokens:
+        return set()
+    if tx.dialect == "sqlite":
+        sql = f"SELECT term FROM search_counts WHERE term IN ({_marks(tokens)})"  # noqa: S608
+        return {row[0] for row in await tx.fetch(sql, *tokens)}
+    # one entry with a common token is soon met; what is rare costs little to count
+    common = {row[0] for row in await tx.fetch(_COMMON_POSTGRES, " ".join(tokens))}
+    held = set()
+    for asked, condition in (
+        (common, "(SELECT true FROM search_entries WHERE tokens @> ARRAY[token] LIMIT 1)"),
+        (
+            {*tokens} - common,
+            "(SELECT count(*) FROM search_entries WHERE tokens @> ARRAY[token]) > 0",
+        ),
+    ):
+        if asked:
+            rows = await tx.fetch(
+                "SELECT token FROM unnest(string_to_array(CAST(? AS text), ' ')) AS token "  # noqa: S608
+                f"WHERE {condition}",
+                " ".join(sorted(asked)),
+            )
+            held |= {row[0] for row in rows}
+    return held
+
+
 async def gather(
     tx: "Transaction", query: Query, counts: Mapping[str, int], scopes: Sequence[str] | None
 ) -> list[Row]:
     """Candidates for a settled query, in no order that means anything, each once."""
-    ranked = sorted(query.values, key=lambda token: (-query.value(token), token))[:MOST_TERMS]
+    asked = query.values.keys() | query.leads.keys()
+    ranked = sorted(asked, key=lambda token: (-query.value(token), token))[:MOST_TERMS]
     rare, rows = [], 0
     for token in ranked:
         if rows + counts[token] <= MOST_ROWS:
@@ -95,9 +127,9 @@ async def gather(
     if common and len(found) < ENOUGH_CANDIDATES:
         every = [_sure_tokens(query, number) for number in range(len(query.wishes))]
         every = [tokens for tokens in every if tokens]
-        rarest = min(every, key=lambda tokens: sum(counts[token] for token in tokens))
+        rarest = min(every, key=lambda tokens: sum(counts[token] for token in tokens), default=[])
         take = _take_sqlite if tx.dialect == "sqlite" else _take_postgres
-        for wishes in [every, [rarest]] if len(every) > 1 else [every]:
+        for wishes in [every, [rarest]] if len(every) > 1 else [every] * len(every):
             for row in await take(tx, query.kind, wishes, scopes):
                 found[row[0]] = row
     return list(found.values())
@@ -108,9 +140,7 @@ def _weigh_apart(query: Query) -> dict[str, int]:
 
     A word's stem comes with its root, so the stem is worth only what it says beyond the root.
     """
-    weighed = {}
-    for token, granted in query.values.items():
-        weighed[token] = sum(worth for _, worth in granted)
+    weighed = {token: query.value(token) for token in query.values.keys() | query.leads.keys()}
     for number, wish in enumerate(query.wishes):
         worths = [(dict(query.values[t]).get(number, 0.0), t) for t in wish.terms if t in weighed]
         worths.sort(reverse=True)

@@ -4,11 +4,14 @@
 in an array under a GIN index on PostgreSQL: both answer "which entries hold this token" without
 knowing any Arabic, and PostgreSQL needs no extension for it. (pg_trgm finds no trigram in Arabic
 where the database's locale is C.) `search_spellings` leads from a word with one letter left out
-to the stems it may have been, and how that stem was written; it only grows.
+to the stems it may have been, and how that stem was written; a word leaves it with the last entry
+that holds it.
 """
 
 import hashlib
 import re
+
+from bot.arabic.names import NAME_KINDS
 
 CREATE_SQLITE = [
     """
@@ -87,17 +90,24 @@ def check_kind(kind: str) -> str:
 
 def stem_token(kind: str, stem: str) -> str:
     """The token of a stem; the digit keeps stems, roots and scopes of one kind apart."""
-    return f"{kind}1{_plain(stem)}"
+    return f"{kind}1{_plain(kind, stem)}"
 
 
 def root_token(kind: str, root: str) -> str:
-    return f"{kind}2{_plain(root)}"
+    return f"{kind}2{_plain(kind, root)}"
 
 
 def scope_token(kind: str, scope: str) -> str:
-    return f"{kind}3{hashlib.blake2b(scope.encode(), digest_size=9).hexdigest()}"
+    return f"{kind}3{_digest(scope)}"
 
 
-def _plain(word: str) -> str:
+def _plain(kind: str, word: str) -> str:
+    # FTS5 keeps a deleted token until it merges its segments: no word of a name may stand in one
+    if kind in NAME_KINDS:
+        return _digest(word)
     # a token that FTS5 would split or fold itself would never be found again
     return word if _PLAIN.fullmatch(word) else f"0{word.encode().hex()}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=9).hexdigest()

@@ -28,7 +28,12 @@ def half_ranges(word: str) -> list[tuple[str, str]]:
     """
     half = max(2, len(word) // 2)
     starts = (word[:half], f"{_BACKWARDS}{word[::-1][:half]}")
-    return [(start, start[:-1] + chr(ord(start[-1]) + 1)) for start in starts]
+    return [range_of(start) for start in starts]
+
+
+def range_of(start: str) -> tuple[str, str]:
+    """The range (from, before) of the texts that begin so."""
+    return start, start[:-1] + chr(ord(start[-1]) + 1)
 
 
 def sound(word: str) -> str:
@@ -65,15 +70,6 @@ def sort_by_nearness(word: str, others: Iterable[str]) -> list[tuple[int, str]]:
         if mistakes <= 2:
             found.append((mistakes, other))
     return sorted(found, key=lambda pair: (pair[0], pair[1][:1] != word[:1], pair[1]))
-
-
-def find_stem(word: str, stem: str) -> str:
-    """The stem as it is written in a word that is clean but not folded; or the stem itself."""
-    folded = fold(word)
-    start = folded.find(stem)
-    if start < 0 or len(folded) != len(word):
-        return stem
-    return word[start : start + len(stem)]
 
 
 def replace_stem(word: str, stem: str, other: str) -> str:

@@ -23,14 +23,16 @@ _ENDINGS_BY_LAST_LETTER = {
 _MAY_BE_OF_THE_WORD = frozenset({"ون", "ان", "ين", "نا"})
 _GOD = "الله"
 _SHORTEST_STEM = 3
-# names of school subjects that are no plural of their stem: رياضيات is not رياضة
-_WHOLE = frozenset({"رياضيات", "اجتماعيات", "معلوميات", "اسلاميات"})
+# of school subjects, what is no form of its stem: رياضيات is not رياضة, قسمة not قسم
+_WHOLE = frozenset({"رياضيات", "اجتماعيات", "معلوميات", "اسلاميات", "قسمه"})
 # three ي in a row are good Arabic once the hamza of ئ is folded (بيئية)
 _LENGTHENED = re.compile(r"([^ي\d])\1{2,}")
 _IS_ARABIC = re.compile(r"[ء-ي]")
 _JOINED = frozenset("وفبكل")
 _JOINED_PAIRS = frozenset({"وب", "وك", "ول", "فب", "فك", "فل"})
 _PLURAL_WITH_OWNER = re.compile(r"(?<=...)ت(?:ي|ه|ها|هم|نا|كم)\Z")
+# أفعلاء is a plural of people (أولياء, أصدقاء); with a ت or ن after the ا it is a deed (ابتداء)
+_PLURAL_OF_PEOPLE = re.compile(r"ا([^ن][^ت].)ا\Z")
 _PLURAL_LIKE_THE_ARTICLE = re.compile(r"ال.ا.\Z")
 
 # C stands for a letter of the root; any other letter must be there. The first that fits wins.
@@ -83,14 +85,18 @@ def analyse(word: str) -> Analysis:
     # a hamza without a carrier is left out as often as it is written
     plain = _LENGTHENED.sub(r"\1", word.replace("ء", "")) or word
     core = _without_article(plain)
-    stem = _without_endings(core)
+    people = _PLURAL_OF_PEOPLE.match(core)
+    stem = people[1] if people and word.endswith("اء") else _without_endings(core)
     others = _joined_forms(plain) if core == plain else []
     if _PLURAL_LIKE_THE_ARTICLE.match(plain):
         others.append(plain)
-    pairs = (
+    pairs = [
         (other_stem, find_root(other, other_stem))
         for other, other_stem in ((other, _without_endings(other)) for other in others)
-    )
+    ]
+    if people:
+        # its hamza may have been left out
+        pairs.append((people[1], find_root(people[1], people[1])))
     return Analysis(
         stem,
         find_root(core, stem),

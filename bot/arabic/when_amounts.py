@@ -119,7 +119,7 @@ def _read_head(tokens: Tokens, index: int) -> tuple[int, int, int] | None:
     if pair is not None:
         return 2, pair, index + 1
     unit = sense_at(tokens, index, Sense.UNIT)
-    if unit is not None:
+    if unit is not None and not has_sense(tokens, index, Sense.UNITS):
         one = sense_at(tokens, index + 1, Sense.CARDINAL) == 1
         return 1, unit, index + 2 if one else index + 1
     number = read_number(tokens, index)

@@ -30,6 +30,8 @@ from bot.arabic.when_senses import Sense, Unit
 Found = tuple[tuple[Fact, ...], int] | None
 _PRAYERS = tuple(Prayer)
 _FRIDAY = 4
+# Minutes from a prayer: "16h after maghrib" is an hour of the day beside a prayer.
+_LONGEST_OFFSET = 180
 
 
 def read_anchored(tokens: Tokens, index: int, setting: Setting) -> Found:
@@ -106,7 +108,8 @@ def _read_by_prayer(tokens: Tokens, index: int, side: Side) -> Found:
 def _read_offset_first(tokens: Tokens, index: int) -> Found:
     """ "Half an hour after the prayer"."""
     amount = read_amount(tokens, index)
-    if amount is None or amount[0].minutes is None:
+    minutes = amount[0].minutes if amount else None
+    if amount is None or minutes is None or minutes > _LONGEST_OFFSET:
         return None
     side = _side_at(tokens, amount[1])
     if side is None:
@@ -115,7 +118,7 @@ def _read_offset_first(tokens: Tokens, index: int) -> Found:
     if named is None:
         return None
     sign = -1 if side is Side.BEFORE else 1
-    return _finish(named[0], side, sign * amount[0].minutes, named[1])
+    return _finish(named[0], side, sign * minutes, named[1])
 
 
 def _finish(anchor: Anchor, side: Side, minutes: int | None, after: int) -> Found:

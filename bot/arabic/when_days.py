@@ -85,8 +85,11 @@ def read_calendar(tokens: Tokens, index: int) -> Found:
 
 
 def _read_month_first(tokens: Tokens, index: int) -> Found:
-    if has_sense(tokens, index, Sense.MONTH_MARK) and _month_at(tokens, index + 1):
-        index += 1
+    if has_sense(tokens, index, Sense.MONTH_MARK):
+        numbered = _read_numbers_month_first(tokens, index + 1)
+        if numbered is not None:
+            return numbered
+        index += _month_at(tokens, index + 1) is not None
     month = _month_at(tokens, index)
     if month is None:
         return None
@@ -97,7 +100,18 @@ def _read_month_first(tokens: Tokens, index: int) -> Found:
             found = Calendar(token.numbers[0], month[0], hijri=month[1])
             return _with_year(tokens, index + 2, found)
     year, after = _read_year(tokens, index + 1)
+    if year is None and has_sense(tokens, after, Sense.NEXT):
+        after += 1
     return (MonthName(month[0], month[1], year),), after
+
+
+def _read_numbers_month_first(tokens: Tokens, index: int) -> Found:
+    """ "Month 12, day 10"."""
+    month = read_number(tokens, index)
+    if month is None or not 1 <= month[0] <= 12 or not has_sense(tokens, month[1], Sense.DAY_MARK):
+        return None
+    day = read_number(tokens, month[1] + 1)
+    return None if day is None else _with_year(tokens, day[1], Calendar(day[0], month[0]))
 
 
 def _month_at(tokens: Tokens, index: int) -> tuple[int, bool] | None:
@@ -254,15 +268,22 @@ def read_period(tokens: Tokens, index: int) -> Found:
     if unit is None:
         return None
     after = at + 1
+    hijri = unit == Unit.MONTH and has_sense(tokens, after, Sense.HIJRI_ERA)
+    after += hijri
     if has_sense(tokens, after, Sense.AFTER_NEXT):
-        return (Period(Unit(unit), 2),), after + 1
+        offset = 2
+        after += 1
     for sense, value in ((Sense.NEXT, 1), (Sense.THIS, 0), (Sense.LAST, -1)):
         if offset is None and has_sense(tokens, after, sense):
-            return (Period(Unit(unit), value),), after + 1
+            offset = value
+            after += 1
     # without the article "a week" is a length, unless something says which
     if offset is None and has_sense(tokens, at, Sense.UNIT):
         return None
-    return (Period(Unit(unit), offset or 0),), after
+    if unit == Unit.MONTH and not hijri and has_sense(tokens, after, Sense.HIJRI_ERA):
+        hijri = True
+        after += 1
+    return (Period(Unit(unit), offset or 0, hijri),), after
 
 
 def read_marked_day(tokens: Tokens, index: int) -> Found:
@@ -296,6 +317,16 @@ def read_marked_day(tokens: Tokens, index: int) -> Found:
         if ordinal is not None:
             return (OrdinalDay(day),), after
         return (DayOfMonth(day),), after
+    return None
+
+
+def read_feast(tokens: Tokens, index: int) -> Found:
+    """A feast or national day by its name, with its year or "next"."""
+    for sense in (Sense.FEAST, Sense.NATIONAL_DAY):
+        named = sense_at(tokens, index, sense)
+        if named is not None:
+            month, day = divmod(named, 100)
+            return _with_year(tokens, index + 1, Calendar(day, month, hijri=sense is Sense.FEAST))
     return None
 
 

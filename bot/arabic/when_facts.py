@@ -80,10 +80,11 @@ class MonthName:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A week, month or year: this one (0), the next (1) …"""
+    """A week, month or year: this one (0), the next (1) …; `hijri` only of months."""
 
     unit: Unit
     offset: int
+    hijri: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ class Reason(StrEnum):
     RECURRENCE_UNSUPPORTED = "recurrence_unsupported"
     PRAYER_OR_HOUR = "prayer_or_hour"
     CALENDAR = "calendar"
+    FEAST = "feast"
+    HIJRI_RECURRENCE = "hijri_recurrence"
 
 
 @dataclass(frozen=True, slots=True)

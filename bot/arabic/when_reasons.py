@@ -37,6 +37,8 @@ TEXTS: dict[Reason, str] = {
     Reason.RECURRENCE_UNSUPPORTED: N_("This kind of repetition is not supported."),
     Reason.PRAYER_OR_HOUR: N_("This may mean the prayer, or that part of the day."),
     Reason.CALENDAR: N_("{text} may be a Hijri or a Gregorian date."),
+    Reason.FEAST: N_("This day follows the sighting of the moon, and may move by a day."),
+    Reason.HIJRI_RECURRENCE: N_("Repetition by Hijri months is not possible, only its next time."),
 }
 
 

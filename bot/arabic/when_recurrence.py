@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
-from bot.arabic.when_anchors import add_length, last_day
+from bot.arabic.when_anchors import add_length
 from bot.arabic.when_choice import Slot
-from bot.arabic.when_dates import month_bounds, nth_weekday
 from bot.arabic.when_facts import (
     Amount,
+    Anchor,
     Calendar,
+    Clock,
     Count,
     DayFact,
     DayOfMonth,
@@ -32,6 +34,7 @@ from bot.arabic.when_facts import (
     OrdinalDay,
     Period,
     Setting,
+    TimeSpan,
     Until,
     Weekday,
     Weekend,
@@ -39,68 +42,16 @@ from bot.arabic.when_facts import (
     Workdays,
 )
 from bot.arabic.when_model import Kind, Question, Reason, Understood
+from bot.arabic.when_rule import Rule
 from bot.arabic.when_senses import Unit
 from bot.arabic.when_slots import build_answer, has_passed, settle_slot
 from bot.arabic.when_weekdays import settle_days
 
-CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_FREQUENCIES = {
-    Unit.DAY: "DAILY",
-    Unit.WEEK: "WEEKLY",
-    Unit.MONTH: "MONTHLY",
-    Unit.YEAR: "YEARLY",
-}
 _MONTH_DAYS = (Nth, OrdinalDay, DayOfMonth, Calendar, Fixed, MonthName)
+_OPENINGS = (Link(Join.STARTING), Link(Join.FROM))
 _STARTS = (Weekday, DayOfMonth, Calendar, Fixed, Period, MonthName)
 # Far enough for the 31st of every fifth month, or a leap day.
 _DAYS_AHEAD = 3000
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One recurrence before it is written."""
-
-    unit: Unit
-    interval: int = 1
-    weekdays: tuple[int, ...] = ()
-    nth: Nth | None = None
-    day_of_month: int | None = None
-    month: int | None = None
-    start: date | None = None
-    count: int | None = None
-    until: date | None = None
-
-    def written(self, *, timed: bool) -> str:
-        """The RRULE value. The end of a timed rule is the last second of its last day."""
-        parts = [f"FREQ={_FREQUENCIES[self.unit]}"]
-        if self.interval > 1:
-            parts.append(f"INTERVAL={self.interval}")
-        if self.month is not None:
-            parts.append(f"BYMONTH={self.month}")
-        if self.weekdays:
-            parts.append("BYDAY=" + ",".join(CODES[day] for day in self.weekdays))
-        if self.nth is not None:
-            parts.append(f"BYDAY={self.nth.number}{CODES[self.nth.weekday]}")
-        if self.day_of_month is not None:
-            parts.append(f"BYMONTHDAY={self.day_of_month}")
-        if self.count is not None:
-            parts.append(f"COUNT={self.count}")
-        if self.until is not None:
-            parts.append(f"UNTIL={self.until:%Y%m%d}" + ("T235959" if timed else ""))
-        return ";".join(parts)
-
-    def falls_on(self, day: date) -> bool:
-        """Whether the days of the rule include that day, its interval and end aside."""
-        if self.weekdays:
-            return day.weekday() in self.weekdays
-        if self.month is not None and day.month != self.month:
-            return False
-        if self.nth is not None:
-            bounds = month_bounds(day.year, day.month, hijri=False)
-            return nth_weekday(self.nth, *bounds) == day
-        if self.day_of_month == -1:
-            return day.day == last_day(day.year, day.month)
-        return self.day_of_month is None or day.day == self.day_of_month
 
 
 class _Doubt(Exception):
@@ -164,6 +115,8 @@ def _build_rule(facts: Sequence[Fact], setting: Setting) -> Rule:
             rule = replace(rule, weekdays=(rule.start.weekday(),))
     rule = _bound(rule, rest, setting)
     _refuse_open_days(rule, rest, setting)
+    if _is_scattered(facts):
+        raise _Doubt(Reason.ALTERNATIVES, rule)
     return rule
 
 
@@ -197,6 +150,30 @@ def _is_weekday_span(span: DaySpan) -> bool:
     )
 
 
+def _is_scattered(facts: Sequence[Fact]) -> bool:
+    """Whether the weekdays are not one list, or "every" is said of two things.
+
+    "Every Sunday at four, and Tuesday" may give Tuesday that hour or none.
+    """
+    days = [at for at, fact in enumerate(facts) if isinstance(fact, Weekday)]
+    days = [at for at in days if facts[max(0, at - 1)] not in _OPENINGS]
+    for first, second in pairwise(days):
+        between = facts[first + 1 : second]
+        again = any(isinstance(fact, Every) for fact in between) and Link(Join.AND) not in between
+        if facts[first] != facts[second] and (again or _is_timed(between)):
+            return True
+    said = [at for at, fact in enumerate(facts) if isinstance(fact, Every)]
+    return any(
+        _is_timed(facts[first:second])
+        and (_is_timed(facts[second:]) or facts[first] != facts[second])
+        for first, second in pairwise(said)
+    )
+
+
+def _is_timed(facts: Sequence[Fact]) -> bool:
+    return any(isinstance(fact, Clock | Anchor | TimeSpan) for fact in facts)
+
+
 def _base_rule(facts: Sequence[Fact]) -> Rule:
     every = [fact for fact in facts if isinstance(fact, Every)]
     every.extend(Every(fact.unit) for fact in facts if isinstance(fact, Frequency))
@@ -204,13 +181,9 @@ def _base_rule(facts: Sequence[Fact]) -> Rule:
         raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
     if any(isinstance(fact, Instant | MomentSpan) for fact in facts):
         raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
-    interval = max(one.interval for one in every)
-    units = {one.unit for one in every}
-    if len(units) == 2 and Unit.DAY in units and interval == 1:
-        units.discard(Unit.DAY)  # every day of the week, every month
-    if len(units) > 1 or not 1 <= interval <= 99:
+    if len(set(every)) > 1 or not 1 <= every[0].interval <= 99:
         raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
-    return Rule(units.pop(), interval)
+    return Rule(every[0].unit, every[0].interval)
 
 
 def _name_days(rule: Rule, facts: Sequence[Fact], setting: Setting) -> Rule:
@@ -225,12 +198,12 @@ def _name_days(rule: Rule, facts: Sequence[Fact], setting: Setting) -> Rule:
     dates = [fact for fact in facts if isinstance(fact, Calendar)]
     if len(nths) + len(ordinals) + len(numbers) + len(dates) > 1:
         raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
-    if rule.unit is Unit.YEAR and weekdays:
+    if rule.unit is Unit.YEAR and (weekdays or any(isinstance(f, Fixed) for f in facts)):
         raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
     if rule.unit is Unit.MONTH:
         if any(isinstance(fact, MonthName | Fixed) for fact in facts):
             raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
-        return _name_month_day(rule, weekdays, nths, ordinals or numbers)
+        return _name_month_day(rule, weekdays, nths, ordinals, numbers)
     if rule.unit is Unit.YEAR and dates and not dates[0].hijri and dates[0].year is None:
         return replace(rule, month=dates[0].month, day_of_month=dates[0].day)
     if any(isinstance(fact, _MONTH_DAYS) for fact in facts):
@@ -238,21 +211,32 @@ def _name_days(rule: Rule, facts: Sequence[Fact], setting: Setting) -> Rule:
     if rule.unit is Unit.DAY and weekdays:
         if rule.interval > 1:
             raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
-        return replace(rule, unit=Unit.WEEK, weekdays=weekdays)
+        weekly = replace(rule, unit=Unit.WEEK, weekdays=weekdays)
+        if any(isinstance(fact, Weekday) for fact in facts):
+            raise _Doubt(Reason.RECURRENCE_DAYS, weekly, rule)  # every day, and yet a Monday
+        return weekly
+    named = any(isinstance(fact, Weekday | DaySpan | Workdays) for fact in facts)
+    if weekdays and not named:
+        raise _Doubt(Reason.RECURRENCE_DAYS, replace(rule, weekdays=weekdays))
     return replace(rule, weekdays=weekdays)
 
 
 def _name_month_day(
-    rule: Rule, weekdays: tuple[int, ...], nths: list[Nth], numbers: list[int]
+    rule: Rule,
+    weekdays: tuple[int, ...],
+    nths: list[Nth],
+    ordinals: list[int],
+    numbers: list[int],
 ) -> Rule:
     if nths and not weekdays:
         return replace(rule, nth=nths[0])
-    if len(weekdays) == 1 and numbers and (1 <= numbers[0] <= 5 or numbers[0] == -1):
-        return replace(rule, nth=Nth(numbers[0], weekdays[0]))
-    if numbers and not weekdays:
-        return replace(rule, day_of_month=numbers[0])
+    if len(weekdays) == 1 and ordinals and (1 <= ordinals[0] <= 5 or ordinals[0] == -1):
+        return replace(rule, nth=Nth(ordinals[0], weekdays[0]))
+    days = [replace(rule, day_of_month=number) for number in ordinals or numbers]
+    if days and not weekdays:
+        return days[0]
     if len(weekdays) == 1:
-        raise _Doubt(Reason.RECURRENCE_DAYS, replace(rule, nth=Nth(1, weekdays[0])))
+        raise _Doubt(Reason.RECURRENCE_DAYS, *days, replace(rule, nth=Nth(1, weekdays[0])))
     return rule
 
 
@@ -270,7 +254,9 @@ def _weekdays(facts: Sequence[Fact], setting: Setting) -> tuple[int, ...]:
             days.extend((setting.week_start + offset) % 7 for offset in range(5))
     excepted = [day for fact in facts if isinstance(fact, Except) for day in fact.weekdays]
     groups = sum(isinstance(fact, DaySpan | Workdays) for fact in facts)
-    if groups > 1 or (days and not set(excepted) <= set(days)):
+    listed = any(isinstance(fact, Weekday) for fact in facts)
+    stray = bool(days) and (not set(excepted) <= set(days) or set(days) == set(excepted))
+    if groups + listed > 1 or stray:
         raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
     if excepted and not days:
         days = [(setting.week_start + offset) % 7 for offset in range(7)]

@@ -12,6 +12,8 @@ class Sense(StrEnum):
     PLURAL_DAY = "plural_day"  # "Mondays": every one of them
     MONTH = "month"  # Gregorian, 1-12
     HIJRI_MONTH = "hijri_month"
+    FEAST = "feast"  # of the Hijri year: month * 100 + day
+    NATIONAL_DAY = "national_day"  # of the Gregorian year: the same
     CARDINAL = "cardinal"
     TENS = "tens"  # also CARDINAL; joined to units by "and"
     TENS_ORDINAL = "tens_ordinal"
@@ -52,6 +54,7 @@ class Sense(StrEnum):
     OR = "or"
     TIMES = "times"
     UNIT = "unit"
+    UNITS = "units"  # the plural of a unit: no amount by itself
     UNIT_PAIR = "unit_pair"
     PERIOD = "period"  # the week, the month, the year, with the article
     EDGE_START = "edge_start"

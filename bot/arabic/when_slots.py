@@ -112,7 +112,7 @@ def has_passed(moment: Moment, setting: Setting) -> bool:
     earliest, latest = _BOUNDS[moment.prayer]
     if not earliest <= local.hour < latest:
         return local.hour >= latest
-    at = estimate_prayer(moment.day, moment.prayer, setting.country)
+    at = estimate_prayer(moment.day, moment.prayer, setting.country, setting.hijri_shift)
     return at + _PRAYER_MARGIN <= local
 
 

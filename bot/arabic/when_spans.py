@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.arabic.when_dates import settle_calendar
 from bot.arabic.when_facts import (
     DAY_FACTS,
     Anchor,
     Bare,
     Calendar,
     Clock,
-    Dashed,
     DayFact,
     DayOfMonth,
     DayPart,
@@ -21,17 +19,14 @@ from bot.arabic.when_facts import (
     Fixed,
     Hint,
     Join,
-    Length,
     Link,
     MomentSpan,
-    Setting,
     TimeSpan,
     Unread,
     Until,
     Weekday,
 )
 from bot.arabic.when_model import Reason
-from bot.arabic.when_weekdays import next_weekday
 
 _TO = (Join.TO, Join.DASH, Join.PREFIX)
 _DAYS_IN_WORDS = (*DAY_FACTS, Bare)
@@ -87,18 +82,28 @@ def _join_at(facts: list[Fact], at: int, join: Join, *, recurring: bool) -> tupl
             return [*facts[:low], *span, *facts[high:]], low + len(span)
     days_before = ends.days_before or _as_days(ends.time_before)
     days_after = ends.days_after or _number_as_day(ends)
-    if join is Join.DASH and _dash_separates(days_before, days_after):
+    if join is Join.DASH and (_numbers_a_list(ends) or _dash_separates(days_before, days_after)):
         return [*facts[:at], *facts[at + 1 :]], at
     if days_after and days_before and not (recurring and not _weekdays(before, after)):
         span = _span_days(days_before, days_after, ends, before)
+        if isinstance(ends.time_before, Bare) and _numbers_a_list(ends):
+            span.append(Hint(Reason.DAY_OR_HOUR, str(ends.time_before.number)))
         span.extend(after[len(days_after) :])
         return [*facts[:low], *span, *facts[high:]], low + len(span)
-    if recurring and days_after and join is not Join.PREFIX:
+    if recurring and days_after and join is Join.TO:
         rest = [fact for fact in after if fact not in days_after]
         return [*facts[:at], Until(days_after), *rest, *facts[high:]], at + 1
+    if join is Join.PREFIX and not after:
+        return [*facts[:at], Unread("ل"), *facts[at + 1 :]], at + 1
     if join in (Join.DASH, Join.PREFIX):
         return [*facts[:at], *facts[at + 1 :]], at
     return [*facts[:at], Hint(Reason.DEADLINE, ""), *facts[at + 1 :]], at + 1
+
+
+def _numbers_a_list(ends: _Ends) -> bool:
+    """Whether a number and a dash stand before a day that has none: `1- الخميس`."""
+    dated = any(isinstance(day, Calendar | DayOfMonth) for day in ends.days_after)
+    return isinstance(ends.time_before, Bare) and bool(ends.days_after) and not dated
 
 
 def _dash_separates(before: tuple[DayFact, ...], after: tuple[DayFact, ...]) -> bool:
@@ -242,126 +247,3 @@ def join_moments(facts: Sequence[Fact]) -> list[Fact]:
             span = MomentSpan((first_day,), first_time, (last_day,), last_time)
             return [*facts[: at - 2], span, *facts[at + 3 :]]
     return list(facts)
-
-
-def place_pairs(facts: Sequence[Fact], setting: Setting) -> list[Fact]:
-    """Every `Dashed` pair as a date or two hours; a number beyond 12 after a weekday is a day."""
-    paired = _flat([_place_dashed(fact, facts, setting) for fact in facts])
-    return [
-        DayOfMonth(fact.number)
-        if isinstance(fact, Bare)
-        and 12 < fact.number <= 31
-        and at
-        and isinstance(paired[at - 1], Weekday)
-        else fact
-        for at, fact in enumerate(paired)
-    ]
-
-
-def place_numbers(facts: Sequence[Fact], setting: Setting) -> list[Fact]:
-    """Every `Bare` number as a day or an hour, with a hint where it may be either.
-
-    Beside a day a number to 12 is an hour, unless the weekday falls on that day of a month soon;
-    beside an hour a number is a day.
-    """
-    placed = list(facts)
-    if not any(isinstance(fact, Bare) for fact in placed):
-        return placed
-    timed = any(
-        isinstance(fact, Clock | TimeSpan) or (isinstance(fact, Anchor) and fact.firm)
-        for fact in placed
-    )
-    days = [fact for fact in placed if isinstance(fact, DAY_FACTS)]
-    result: list[Fact | tuple[Fact, ...]] = []
-    for fact in placed:
-        if not isinstance(fact, Bare):
-            result.append(fact)
-            continue
-        result.append(_place(fact.number, days, placed, setting, timed=timed))
-        timed = True
-    return _flat(result)
-
-
-def _flat(facts: Sequence[Fact | tuple[Fact, ...]]) -> list[Fact]:
-    flat: list[Fact] = []
-    for fact in facts:
-        if isinstance(fact, tuple):
-            flat.extend(fact)
-        else:
-            flat.append(fact)
-    return flat
-
-
-def _place(
-    number: int,
-    days: Sequence[DayFact],
-    facts: Sequence[Fact],
-    setting: Setting,
-    *,
-    timed: bool,
-) -> Fact | tuple[Fact, ...]:
-    if number > 31 or (number == 0 and timed):
-        return Unread(str(number))
-    if timed:
-        return DayOfMonth(number)
-    weekdays = [fact for fact in days if isinstance(fact, Weekday)]
-    only_weekday = len(days) == 1 and len(weekdays) == 1
-    if only_weekday and number > 12:
-        return DayOfMonth(number)
-    if number > 23:
-        return DayOfMonth(number) if not days else Unread(str(number))
-    hint = Hint(Reason.DAY_OR_HOUR, str(number))
-    if not days:
-        parted = any(isinstance(fact, DayPart) for fact in facts)
-        return Clock(number) if parted else (Clock(number), hint)
-    if only_weekday and _falls_on(weekdays[0].day, number, setting):
-        return Clock(number), hint
-    if number > 12 or number == 0:
-        return Clock(number), hint
-    return Clock(number)
-
-
-def _falls_on(weekday: int, number: int, setting: Setting) -> bool:
-    """Whether one of the next four such weekdays is that day of its month."""
-    day = setting.today
-    for _ in range(5):
-        day = next_weekday(weekday, day)
-        if day.day == number:
-            return True
-    return False
-
-
-def _may_be_dated(day: DayFact, fact: Dashed, setting: Setting) -> bool:
-    """Whether two numbers may be the date of the day beside them."""
-    options = settle_calendar(Calendar(fact.first, fact.second), setting).options
-    if isinstance(day, Weekday):
-        return any(option.weekday() == day.day for option in options)
-    return not isinstance(day, Fixed) or day.day in options
-
-
-def _place_dashed(fact: Fact, facts: Sequence[Fact], setting: Setting) -> Fact | tuple[Fact, ...]:
-    if not isinstance(fact, Dashed):
-        return fact
-    span = TimeSpan(Clock(fact.first), Clock(fact.second))
-    date_like = 1 <= fact.first <= 31 and 1 <= fact.second <= 12
-    hours_like = fact.first <= 24 and fact.second <= 24 and fact.first != fact.second
-    if hours_like and any(isinstance(other, DayPart) for other in facts):
-        return span
-    if any(isinstance(other, Clock | Anchor | Length) for other in facts):
-        return Calendar(fact.first, fact.second)
-    days = [other for other in facts if isinstance(other, DAY_FACTS)]
-    if fact.dotted:
-        return Calendar(fact.first, fact.second), Hint(
-            Reason.DATE_OR_HOURS, f"{fact.first}.{fact.second}"
-        )
-    if days and hours_like and (fact.first <= 12 or not date_like):
-        if date_like and _may_be_dated(days[0], fact, setting):
-            return span, Hint(Reason.DATE_OR_HOURS, f"{fact.first}-{fact.second}")
-        return span
-    if date_like and fact.first > 12:
-        return Calendar(fact.first, fact.second)
-    if date_like:
-        return Calendar(fact.first, fact.second), Hint(
-            Reason.DATE_OR_HOURS, f"{fact.first}-{fact.second}"
-        )
-    return span if hours_like else Unread(f"{fact.first}-{fact.second}")

@@ -46,6 +46,8 @@ _MARKS = re.compile(
 )
 # "Lunch" differs from "tomorrow" by its hamza alone, which folding would drop.
 _LUNCH = re.compile("غداء")
+# "And Sunday" differs from "one" by its hamza alone as well.
+_AND_SUNDAY = re.compile(r"\bوأحد\b")
 _PUNCTUATED_HOUR = re.compile(r"\b([ap])\.\s?m\b\.?")
 
 
@@ -54,7 +56,8 @@ def fold(text: str) -> str:
 
     Positions do not survive: the result may be shorter or longer than the text.
     """
-    folded = unicodedata.normalize("NFKD", _LUNCH.sub("غدااا", text))
+    kept = _AND_SUNDAY.sub("و أحد", _LUNCH.sub("غدااا", text))
+    folded = unicodedata.normalize("NFKD", kept)
     folded = _MARKS.sub("", folded).translate(_SAME_LETTER).lower()
     if folded.isascii() or any("a" <= letter <= "z" for letter in folded):
         folded = _PUNCTUATED_HOUR.sub(r"\1m", folded)

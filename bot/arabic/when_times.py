@@ -90,7 +90,9 @@ def settle_span(
     start = settle_clock(replace(first, parts=lent), parts, beside)
     if first.parts or (start.reason is None and _minutes(start) < _minutes(end)):
         return _joined(start, end)
-    if not end.options or first.hour > MIDNIGHT or first.minute > 59:
+    # after or before a prayer no hour on its other side can be meant; noon alone names a half day
+    strict = any(a.side is not Side.AT and (a.firm or a.prayer is not Prayer.DHUHR) for a in beside)
+    if strict or not end.options or first.hour > MIDNIGHT or first.minute > 59:
         return _joined(start, end)
     limit = _minutes(end)
     earlier = [

@@ -47,9 +47,13 @@ class Token:
         return sense in self.senses
 
 
+_HAS_DIGIT = re.compile("[a-z][0-9]|[0-9][a-z]{2}")
+# Arabic in Latin letters has words with digits, which would fall apart as numbers.
+_CHAT_WORDS = "|".join(sorted(word for word in VOCABULARY if _HAS_DIGIT.search(word)))
 _PIECES = re.compile(
+    f"(?P<CHAT>(?<![a-z0-9])(?:{_CHAT_WORDS})(?![a-z0-9]))"
     r"""
-    (?P<FULL_DATE>(?<![0-9.:])[0-9]{1,4}(?P<joint>\s?[/]\s?|[-.])[0-9]{1,2}(?P=joint)[0-9]{1,4}
+    |(?P<FULL_DATE>(?<![0-9.:])[0-9]{1,4}(?P<joint>\s?[/]\s?|[-.])[0-9]{1,2}(?P=joint)[0-9]{1,4}
         (?![0-9]|[.:][0-9]))
     |(?P<TIME>(?<![0-9:])[0-9]{1,2}\s?:\s?[0-9]{2}(?![0-9]|:[0-9]))
     |(?P<FRENCH_TIME>(?<![0-9])[0-9]{1,2}\s?h(?:\s?[0-9]{2}(?![0-9])|(?![a-z0-9])))
@@ -73,7 +77,9 @@ def tokenize(text: str) -> list[Token]:
     for match in _PIECES.finditer(fold(text)):
         name = match.lastgroup or ""
         piece = match.group()
-        if name == "WORD":
+        if name == "CHAT":
+            words.append(_word(piece))
+        elif name == "WORD":
             words.extend(_word(part) for part in split_prefixes(piece))
         elif name == "MARK":
             if unicodedata.category(piece)[0] not in "SCZ" or piece in "+=<>$^@|":

@@ -140,8 +140,10 @@ def period_bounds(facts: Sequence[DayFact], setting: Setting) -> tuple[tuple[dat
             return ()
         day = first.options[0]
         if named.hijri:
-            converted = to_hijri(day)
-            return (month_bounds(converted.year, converted.month, hijri=True),)
+            shift = timedelta(days=setting.hijri_shift)
+            year, month, _ = to_hijri(day, setting.hijri_shift)
+            start, end = month_bounds(year, month, hijri=True)
+            return ((start - shift, end - shift),)
         return (month_bounds(day.year, day.month, hijri=False),)
     for period in words.periods:
         if period.unit is Unit.WEEK:
@@ -249,13 +251,13 @@ def _within_periods(day: date, words: DayWords, setting: Setting) -> bool:
     years = (period.offset for period in words.periods if period.unit is Unit.YEAR)
     if any(day.year != setting.today.year + offset for offset in years):
         return False
-    return all(_in_month(day, month) for month in words.months)
+    return all(_in_month(day, month, setting) for month in words.months)
 
 
-def _in_month(day: date, named: MonthName) -> bool:
+def _in_month(day: date, named: MonthName, setting: Setting) -> bool:
     year, month = day.year, day.month
     if named.hijri:
-        year, month, _ = to_hijri(day)
+        year, month, _ = to_hijri(day, setting.hijri_shift)
     return month == named.month and named.year in (None, year)
 
 
@@ -265,7 +267,7 @@ def _settle_weekday(words: DayWords, setting: Setting) -> Choice[date]:
         next_weekday(weekday.day, setting.today) + weekday.skip * _WEEK
         for weekday in words.weekdays
     )
-    if len(names) > 1:
+    if len(names) > 1 or len(set(firsts)) > 1:
         return doubted(Reason.SEVERAL_DAYS, *sorted(firsts))
     weekday = words.weekdays[0]
     if words.ordinals:
@@ -278,7 +280,7 @@ def _settle_weekday(words: DayWords, setting: Setting) -> Choice[date]:
         day = start + timedelta(days=(weekday.day - start.weekday()) % 7)
         if day < setting.today:
             return doubted(Reason.PAST, day + _WEEK, text="")
-        return settled(day)
+        return doubted(Reason.DATES_DIFFER, day, firsts[0]) if weekday.skip else settled(day)
     if words.periods:
         return doubted(Reason.PERIOD, firsts[0])
     if weekday.this and weekday.day == setting.today.weekday():

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bot.arabic.when_latin import CHAT
 from bot.arabic.when_senses import Part, Sense, Unit
 from bot.arabic.when_spelling import fold
 
@@ -59,7 +60,7 @@ PLAIN: Mapping[Sense, Table] = {
     Sense.WEEKDAY: {
         0: "monday mon lundi lun لتنين",
         1: "tuesday tue tues mardi الثلاث لتلات لثلاثا",
-        2: "wednesday wed mercredi mer لربع لاربعا لربعا",
+        2: "wednesday wed mercredi mer لاربع لربع لاربعا لربعا",
         3: "thursday thu thurs jeudi jeu لخميس",
         4: "friday fri vendredi ven لجمعه",
         5: "saturday sat samedi sam لسبت",
@@ -103,17 +104,34 @@ PLAIN: Mapping[Sense, Table] = {
         11: "ذو_القعده ذي_القعده ذوالقعده ذيالقعده ذا_القعده القعده",
         12: "ذو_الحجه ذي_الحجه ذوالحجه ذيالحجه ذا_الحجه الحجه",
     },
+    # month * 100 + day
+    Sense.FEAST: {
+        101: "راس_السنه_الهجريه فاتح_محرم",
+        110: "عاشورا يوم_عاشورا",
+        312: "المولد_النبوي عيد_المولد_النبوي عيد_المولد المولد_النبوي_الشريف "
+        "عيد_المولد_النبوي_الشريف",
+        1001: "عيد_الفطر العيد_الصغير عيد_الفطر_المبارك",
+        1209: "عرفه يوم_عرفه",
+        1210: "عيد_الاضحي العيد_الكبير عيد_الاضحي_المبارك",
+    },
+    Sense.NATIONAL_DAY: {
+        101: "راس_السنه_الميلاديه",
+        222: "يوم_التاسيس",
+        730: "عيد_العرش",
+        923: "اليوم_الوطني_السعودي",
+        1106: "عيد_المسيره_الخضرا ذكري_المسيره_الخضرا",
+    },
     Sense.CARDINAL: {
         1: "واحد احدى احدي",
         2: "اثنا اثنتا اثني اثنتي اثنين اثنان اثنتين اثنتان زوج",
         3: "ثلاث تلات تلت",
         4: "اربع",
-        5: "خمس",
-        6: "ست",
-        7: "سبع",
-        8: "ثماني ثمان تمن ثمن تماني",
-        9: "تسع",
-        10: "عشر",
+        5: "خمس خمسا الخمس",
+        6: "ست الست",
+        7: "سبع السبع",
+        8: "ثماني ثمان تمن ثمن تماني الثمان",
+        9: "تسع التسع",
+        10: "عشر عشرا العشر",
     },
     Sense.TENS: {
         20: "عشرين عشرون",
@@ -204,7 +222,7 @@ PLAIN: Mapping[Sense, Table] = {
     Sense.DAY_OFFSET: {
         -2: "اول_امس قبل_امس اول_البارح",
         -1: "امس البارح البارحه امبارح yesterday hier",
-        0: "اليوم ليوم اليوما today aujourdhui",
+        0: "اليوم ليوم اليوما هذا_اليوم هاد_النهار هاد_اليوم today aujourdhui",
         1: "غدا غد الغد بكره بكرا باكر باجر غدوه غدوا غده tomorrow demain",
         2: "بعد_غد بعد_غدا بعد_الغد بعد_بكره بعد_بكرا عقب_باكر عقب_بكره عقب_بكرا عقب_باجر "
         "بعد_باكر بعد_غدوه بعد_غدوا بعد_غده عقب_غد the_day_after_tomorrow "
@@ -222,12 +240,14 @@ PLAIN: Mapping[Sense, Table] = {
         "عقب_الجاي اللي_بعد_الجاي اللي_عقبه بعد_الياي عقب_الياي ما_بعد_القادم "
         "بعد_التالي اللي_بعد_القادم لي_بعده اللي_بعدها",
     },
-    Sense.THIS: {1: "هذا هذه هاد هاذ هذي هادا هاذا هاي هيدا this ce cette"},
+    Sense.THIS: {
+        1: "الحالي الحاليه الجاري الجاريه هذا هذه هاد هاذ هذي هادا هاذا هاي هيدا this ce cette"
+    },
     Sense.LAST: {1: "last derniere اللي_فات اللي_فاتت لي_فات اللي_راح"},
-    Sense.AFTER: {1: "بعد عقب ورا مورا من_بعد من_ورا من_مورا in dans after apres"},
+    Sense.AFTER: {1: "بعد عقب ورا مورا مور من_بعد من_ورا من_مورا من_مور in dans after apres"},
     Sense.BEFORE: {1: "قبل قبيل before avant"},
     Sense.TO: {1: "الي حتي لين لحد الين لغايه الي_غايه until till au jusqua jusqu to"},
-    Sense.TO_PREFIX: {1: "ل"},
+    Sense.TO_PREFIX: {1: "ل لل"},
     Sense.FROM: {1: "من from"},
     Sense.BETWEEN: {1: "بين ما_بين مابين between entre"},
     Sense.STARTING: {1: "ابتداء بدءا بدا ابتداءا اعتبارا انطلاقا starting تبدا"},
@@ -240,7 +260,7 @@ PLAIN: Mapping[Sense, Table] = {
         Unit.MONTH: "شهريا monthly شهري mensuel",
         Unit.YEAR: "سنويا yearly سنوي",
     },
-    Sense.ALTERNATE_DAYS: {2: "يوم_بعد_يوم يوم_ويوم يوم_و_يوم"},
+    Sense.ALTERNATE_DAYS: {2: "يوم_بعد_يوم يوم_و_يوم"},
     Sense.EXCEPT: {1: "عدا ما_عدا ماعدا باستثناء سوي الا غير except sauf من_غير فيما_عدا"},
     Sense.OR: {1: "او or ou ام"},
     Sense.TIMES: {1: "مره", 2: "مرتين مرتان", 3: "مرات times fois"},
@@ -251,6 +271,10 @@ PLAIN: Mapping[Sense, Table] = {
         Unit.WEEK: "اسبوع اسابيع اسبوعا سيمانه سيمانات week weeks semaine semaines",
         Unit.MONTH: "شهر اشهر شهور شهرا month months mois",
         Unit.YEAR: "سنه سنوات سنين عام اعوام عاما year years an ans",
+    },
+    Sense.UNITS: {
+        1: "دقائق ساعات سوايع ايام اسابيع سيمانات اشهر شهور سنوات سنين اعوام mins minutes hours "
+        "heures days jours weeks semaines months years ans",
     },
     Sense.UNIT_PAIR: {
         Unit.MINUTE: "دقيقتين دقيقتان",
@@ -274,7 +298,7 @@ PLAIN: Mapping[Sense, Table] = {
     Sense.MONTH_MARK: {1: "شهر شهر_رقم"},
     Sense.YEAR_MARK: {1: "سنه عام لسنه لعام السنه"},
     Sense.WORKDAY: {1: "يوم_عمل ايام_العمل يوم_دراسي ايام_الدراسه ايام_الدوام يوم_دوام weekday"},
-    Sense.HIJRI_ERA: {1: "ه هجري هجريه هجريا للهجره ah"},
+    Sense.HIJRI_ERA: {1: "ه هجري هجريه هجريا للهجره الهجري الهجريه ah"},
     Sense.GREGORIAN_ERA: {1: "م ميلادي ميلاديه ميلاديا للميلاد ad"},
     Sense.AT_ONCE: {1: "مباشره طوالي دغري علي_طول فورا نيشان"},
     Sense.VAGUE: {
@@ -300,7 +324,7 @@ def spellings() -> Iterator[tuple[Sense, int, tuple[str, ...]]]:
             for word in words.split():
                 yield sense, value, (fold(word),)
                 yield sense, value, (fold("ال" + word),)
-    for sense, table in PLAIN.items():
+    for sense, table in (*PLAIN.items(), *CHAT.items()):
         for value, words in table.items():
             for word in words.split():
                 yield sense, value, tuple(fold(part) for part in word.split("_"))

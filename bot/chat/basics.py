@@ -1,22 +1,29 @@
 """The screens that every conversation has: menu, help, cancel, and what is said to the lost."""
 
 from bot.chat import engine
+from bot.chat.incoming import Kind
 from bot.chat.router import Command, Route, Slice
-from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.chat.ways import menu_choice
 from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate_ltr
 
+PLAIN = "plain"
+"""The argument of the menu's route for the menu alone, whatever waits."""
 
-async def menu(turn: Turn) -> Screen:
-    """The persistent menu, and the form that waits, if one does."""
+
+async def menu(turn: Turn, what: str = "") -> Screen:
+    """The persistent menu, or first the form that waits, if one does: one message cannot bring
+    the menu and buttons."""
     if not turn.person.is_member:
         return await turn.show(turn.router.gate)
-    if waiting := engine.paused(turn):
+    if what != PLAIN and (waiting := engine.paused(turn)):
         text = turn.say("You have an unfinished form. Everything you wrote is kept.")
         return Screen(text=text).with_rows(
             [engine.resume_choice(turn, waiting)],
-            [choice(turn.say("Leave it"), "cancel")],
+            [engine.leave_choice(turn, waiting)],
+            [choice(turn.say("Main menu"), "menu", PLAIN)],
         )
     return Screen(
         text=turn.say("What would you like to do?"), menu=await turn.router.menu_rows(turn)
@@ -46,6 +53,9 @@ async def help_page(turn: Turn) -> Screen:
 
 async def cancel(turn: Turn) -> Screen:
     """Drop the newest form."""
+    if turn.incoming.kind is Kind.CHOICE:
+        # A button of an earlier version, which does not say which form it stood for.
+        return await menu(turn)
     if not engine.cancel(turn):
         screen = Screen(text=turn.say("There is nothing to cancel."))
     else:
@@ -53,10 +63,6 @@ async def cancel(turn: Turn) -> Screen:
     if waiting := engine.paused(turn):
         return screen.with_rows([engine.resume_choice(turn, waiting)])
     return screen.with_rows([menu_choice(turn)])
-
-
-def menu_choice(turn: Turn) -> Choice:
-    return choice(turn.say("Main menu"), turn.router.home)
 
 
 def unknown_command(turn: Turn) -> Screen:

@@ -2,6 +2,7 @@
 the answer.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -9,14 +10,15 @@ from typing import Protocol
 
 from bot.chat import basics, engine, inbox
 from bot.chat.conversation import Contact, load_contact, save_forms
-from bot.chat.form import Given
+from bot.chat.form import ContentWanted, Given
 from bot.chat.inbox import StoredUpdate
-from bot.chat.incoming import Incoming, Kind
+from bot.chat.incoming import Incoming, Kind, Unfetched
 from bot.chat.person import Reach, add_visitor, set_reach
 from bot.chat.router import Router, UnknownRoute
 from bot.chat.screen import Screen
 from bot.chat.seal import Seal
 from bot.chat.turn import Surroundings, Turn
+from bot.chat.ways import menu_choice
 from bot.core import metrics
 from bot.core.errors import Refused
 from bot.core.i18n import LANGUAGES
@@ -42,6 +44,13 @@ class Replies(Protocol):
 
     def acknowledge(self, channel: str, press: str, toast: str, alert: bool) -> None:
         """Answer a press; best effort, ahead of everything else."""
+        ...
+
+    async def fetch(self, channel: str, ref: str, limit: int) -> bytes:
+        """The content of a file that somebody sent, of at most `limit` bytes.
+
+        :raises Unfetched:
+        """
         ...
 
 
@@ -71,8 +80,9 @@ class Dialogue:
     async def handle(self, update: StoredUpdate, incoming: Incoming) -> None:
         """Let the update take effect once, and answer.
 
-        What a rule refuses is undone and explained. Any other error is the caller's: nothing of
-        the turn remains.
+        What a rule refuses is undone and explained. A file that a field wants to read is fetched
+        between two transactions, and the update counts as done with the second. Any other error
+        is the caller's: nothing of the turn remains.
         """
         try:
             await self._run(update, incoming, self._answer)
@@ -84,6 +94,19 @@ class Dialogue:
                 return await self._explain(turn, text)
 
             await self._run(update, incoming, explain)
+        except ContentWanted as wanted:
+            await self.handle(update, await self._with_content(incoming, wanted))
+
+    async def _with_content(self, incoming: Incoming, wanted: ContentWanted) -> Incoming:
+        file = incoming.file
+        assert file is not None
+        content: object
+        try:
+            data = await self._replies.fetch(incoming.address.channel, file.ref, wanted.limit)
+            content = await asyncio.to_thread(wanted.read, data)
+        except Unfetched as failure:
+            content = failure
+        return replace(incoming, file=replace(file, content=content))
 
     async def slow_down(self, update: StoredUpdate, incoming: Incoming) -> None:
         """Tell a person once that they send faster than anybody could answer."""
@@ -107,7 +130,7 @@ class Dialogue:
                 " have noted it as {reference}. Please try again.",
                 reference=reference,
             )
-            screen = Screen(text=text).with_rows([basics.menu_choice(turn)])
+            screen = Screen(text=text).with_rows([menu_choice(turn)])
             return Outcome(screen.with_toast(turn.say("Something went wrong on our side.")))
 
         await self._run(update, incoming, apology, error=f"fault {reference}")
@@ -232,4 +255,4 @@ class Dialogue:
             return Outcome(Screen().with_toast(text, alert=True))
         if state := engine.current(turn):
             return Outcome(await engine.resume(turn, state.id, text))
-        return Outcome(Screen(text=text).with_rows([basics.menu_choice(turn)]))
+        return Outcome(Screen(text=text).with_rows([menu_choice(turn)]))

@@ -1,4 +1,7 @@
-"""Takes waiting updates out of the inbox: in order for each sender, side by side across senders."""
+"""Takes waiting updates out of the inbox: in order for each sender, side by side across senders.
+
+On PostgreSQL several processes may do so from one inbox; each claims what it takes in hand.
+"""
 
 import asyncio
 import logging
@@ -11,7 +14,7 @@ from typing import Protocol
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.chat import inbox
+from bot.chat import claims, inbox
 from bot.chat.dialogue import Dialogue
 from bot.chat.flood import FloodGate, Verdict
 from bot.chat.inbox import StoredUpdate
@@ -26,14 +29,22 @@ log = logging.getLogger(__name__)
 READ_AT_ONCE = 500
 IN_HAND = 2_000
 """Updates held in memory; the rest wait in the inbox, where they cost nothing."""
+CLAIMED_AT_ONCE = 128
+SHARED_IN_HAND = 256
+"""The same where other processes may take what this one leaves."""
 TOGETHER = 64
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 LOOK_AGAIN_SECONDS = 30.0
-"""In real time, for what nobody wakes us about: updates that another process stored before it died,
-and those that an administrator lets wait again."""
+"""In real time, for what nobody wakes us about: updates that an administrator lets wait again."""
+SHARED_LOOK_SECONDS = 1.0
+"""The same on PostgreSQL, where other processes store updates, leave them, or die."""
+CONTENDED_LOOK_SECONDS = 0.2
+"""The same while another process has an earlier update of a sender whose later one came to us."""
 
 TRANSIENT = (sqlite3.OperationalError, OSError, TimeoutError)
 """A busy or full disk, a lost connection: the update stays and is tried again, in order."""
+CROSSED = frozenset({"40001", "40P01"})
+"""PostgreSQL undid the transaction since it crossed another one: could not serialize, deadlock."""
 
 
 class Parser(Protocol):
@@ -43,8 +54,11 @@ class Parser(Protocol):
 def is_transient(error: BaseException) -> bool:
     """Whether the same update may well succeed later."""
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error.orig, TRANSIENT)
-    return isinstance(error, TRANSIENT)
+        if error.connection_invalidated:
+            return True
+        error = error.orig or error
+    # The driver's own errors carry the code, and so do SQLAlchemy's wrappers of them.
+    return isinstance(error, TRANSIENT) or getattr(error, "sqlstate", None) in CROSSED
 
 
 class Dispatcher:
@@ -56,11 +70,20 @@ class Dispatcher:
         dialogue: Dialogue,
         parsers: Mapping[str, Parser],
         flood: FloodGate | None = None,
+        *,
+        worker: str,
     ) -> None:
+        """`worker` names this process among several on one PostgreSQL."""
         self._database = database
         self._dialogue = dialogue
         self._parsers = parsers
         self._flood = flood or FloodGate()
+        self._worker = worker
+        self._shares = database.dialect == "postgresql"
+        self._at_once, self._most = READ_AT_ONCE, IN_HAND
+        if self._shares:
+            self._at_once, self._most = CLAIMED_AT_ONCE, SHARED_IN_HAND
+        self._contended = False
         self._queues: dict[tuple[str, str], deque[StoredUpdate]] = {}
         self._held: set[int] = set()
         self._reading = False
@@ -70,14 +93,17 @@ class Dispatcher:
         self._room = asyncio.Event()
         self._idle = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
+        self._renewer: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Take up what waits since the last run, and go on."""
         self._wake.set()
         self._reader = asyncio.create_task(self._read(), name="dispatcher")
+        if self._shares:
+            self._renewer = asyncio.create_task(self._renew(), name="dispatcher leases")
 
     async def stop(self) -> None:
-        """Finish the turns that have begun; what waits stays in the inbox."""
+        """Finish the turns that have begun; what waits stays in the inbox, for others to take."""
         if self._reader:
             self._reader.cancel()
             await asyncio.gather(self._reader, return_exceptions=True)
@@ -86,6 +112,10 @@ class Dispatcher:
                 queue.pop()
         if self._work:
             await asyncio.gather(*self._work, return_exceptions=True)
+        if self._renewer:
+            self._renewer.cancel()
+            await asyncio.gather(self._renewer, return_exceptions=True)
+            await self._let_go()
 
     @property
     def runs(self) -> bool:
@@ -104,12 +134,16 @@ class Dispatcher:
     async def _read(self) -> None:
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                async with asyncio.timeout(self._seconds_to_next_look()):
                     await self._wake.wait()
             self._wake.clear()
             self._reading = True
+            more = True
             try:
-                while batch := await self._waiting():
+                while more:
+                    batch = await self._take()
+                    # What is stored from now on wakes us.
+                    more = len(batch) == self._at_once
                     for update in batch:
                         self._hand_out(update)
             except Exception as error:
@@ -121,12 +155,47 @@ class Dispatcher:
             self._reading = False
             self._note_idle()
 
-    async def _waiting(self) -> list[StoredUpdate]:
-        while len(self._held) >= IN_HAND:
+    def _seconds_to_next_look(self) -> float:
+        if not self._shares:
+            return LOOK_AGAIN_SECONDS
+        return CONTENDED_LOOK_SECONDS if self._contended else SHARED_LOOK_SECONDS
+
+    async def _take(self) -> list[StoredUpdate]:
+        while len(self._held) >= self._most:
             self._room.clear()
             await self._room.wait()
-        async with self._database.reading() as tx:
-            return await inbox.waiting(tx, self._held, READ_AT_ONCE)
+        if not self._shares:
+            async with self._database.reading() as tx:
+                return await inbox.waiting(tx, self._held, self._at_once)
+        async with self._database.transaction() as tx:
+            claim = await claims.claim(tx, self._worker, self._held, self._at_once)
+        self._contended = claim.contended
+        return claim.updates
+
+    async def _renew(self) -> None:
+        """Show the other processes that what is in hand is being handled."""
+        while True:
+            await asyncio.sleep(claims.RENEW_SECONDS)
+            if not self._held:
+                continue
+            try:
+                async with self._database.transaction() as tx:
+                    await claims.renew(tx, self._worker, self._held)
+            except Exception as error:  # noqa: BLE001 -- the next one may succeed
+                self._warn_of_leases(error)
+
+    async def _let_go(self) -> None:
+        try:
+            async with self._database.transaction() as tx:
+                await claims.let_go(tx, self._worker)
+        except Exception as error:  # noqa: BLE001 -- the leases run out by themselves
+            self._warn_of_leases(error)
+
+    def _warn_of_leases(self, error: Exception) -> None:
+        log.warning(
+            "leases not written",
+            extra={"action": "inbox.leases", "error": type(error).__name__},
+        )
 
     def _hand_out(self, update: StoredUpdate) -> None:
         self._idle.clear()

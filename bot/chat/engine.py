@@ -7,6 +7,7 @@ It works on saved state only. What it returns is the next screen; what it change
 import secrets
 from typing import Any
 
+from bot.chat import unfinished
 from bot.chat.form import (
     REVIEW,
     AskAgain,
@@ -16,86 +17,102 @@ from bot.chat.form import (
     FormState,
     Given,
     NotAccepted,
-    Question,
 )
-from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.form_screens import asked_fields, draw_edits, draw_question, draw_review
+from bot.chat.screen import Screen, paragraphs
 from bot.chat.turn import Turn
-from bot.core.i18n import Phrase
-from bot.core.text import shorten
+from bot.chat.unfinished import (
+    OPEN_FORMS,
+    ROUTE,
+    current,
+    has_answers,
+    known_of,
+    leave_choice,
+    pause,
+    paused,
+    resume_choice,
+)
+from bot.chat.ways import menu_choice
+from bot.core.errors import Refused
 
-ROUTE = "f"
-"""Route of every button of a form; its arguments are form id, serial and a word."""
-
-OPEN_FORMS = 5
-"""Half-filled forms kept for one person; the oldest gives way."""
-
-REVIEW_CHARACTERS = 300
+__all__ = [
+    "OPEN_FORMS", "ROUTE", "answer", "begin", "cancel", "current", "leave_choice", "pause",
+    "paused", "press", "resume", "resume_choice",
+]  # fmt: skip
 
 
 async def begin(turn: Turn, form: Form, known: dict[str, Any]) -> Screen:
-    """Start the form, or go on with the same one about the same thing.
+    """Start the form, or go on with the same one about the same thing. Where another unfinished
+    form with answers has to give way, the screen says so.
 
     :raises Refused: from the form's `permit`.
     """
     if form.permit:
         await form.permit(turn, known)
-    for saved in _saved(turn):
-        if (
-            saved.form == form.name
-            and saved.version == form.version
-            and {name: saved.answers.get(name) for name in saved.known} == known
-        ):
-            resumed = saved.at != "" and _has_answers(saved)
+    for saved in unfinished.saved(turn):
+        if saved.form == form.name and saved.version == form.version and known_of(saved) == known:
+            resumed = saved.at != "" and has_answers(saved)
             notice = turn.say("Welcome back: we go on where you stopped.") if resumed else ""
-            return await resume(turn, saved.id, notice)
+            unfinished.bring_forward(turn, saved)
+            return await _continue(turn, form, saved, notice)
     state = FormState(
         form.name, form.version, secrets.token_hex(3), answers=dict(known), known=sorted(known)
     )
-    for other in _saved(turn):
-        _keep(turn, other, paused=True)
-    turn.contact.forms.append(state.to_json())
-    del turn.contact.forms[:-OPEN_FORMS]
-    return await _go_on(turn, form, state)
+    unfinished.bring_forward(turn, state)
+    lost = unfinished.make_room(turn)
+    screen = await _go_on(turn, form, state)
+    return screen.with_notice(_gave_way(turn, lost)) if lost else screen
 
 
-def current(turn: Turn) -> FormState | None:
-    """The form that the person is filling in, if any; a paused one does not count."""
-    states = _saved(turn)
-    return states[-1] if states and not states[-1].paused else None
-
-
-def paused(turn: Turn) -> FormState | None:
-    """The newest form that waits to be gone on with."""
-    states = _saved(turn)
-    return states[-1] if states and states[-1].paused else None
-
-
-def pause(turn: Turn) -> None:
-    """The person went elsewhere: their form waits."""
-    if state := current(turn):
-        _keep(turn, state, paused=True)
+def _gave_way(turn: Turn, lost: FormState) -> str:
+    form = turn.router.forms.get(lost.form)
+    if form is None:
+        return turn.say("That form is no longer offered. Thank you.")
+    return turn.say(
+        "Many unfinished forms were waiting, so the oldest had to give way: {form}. You can begin"
+        " it again at any time.",
+        form=turn.voice.text(form.title),
+    )
 
 
 async def resume(turn: Turn, form_id: str, notice: str = "") -> Screen:
-    """Go on with a waiting form; one that is gone says so and shows the menu."""
-    state = next((s for s in _saved(turn) if s.id == form_id), None)
+    """Go on with a waiting form. One that is gone says so and shows the menu; one that is no
+    longer permitted ends with the reason."""
+    state = unfinished.find(turn, form_id)
     if state is None:
         screen = await turn.show(turn.router.home)
         return screen.with_toast(turn.say("This form has ended already."))
-    turn.contact.forms[:] = [f for f in turn.contact.forms if f["id"] != form_id]
-    state.paused = False
-    turn.contact.forms.append(state.to_json())
+    unfinished.bring_forward(turn, state)
     form = turn.router.forms.get(state.form)
     if form is None or form.version != state.version:
         return await _start_over(turn, form, state)
-    return await _present(turn, form, state, notice)
+    try:
+        if form.permit:
+            await form.permit(turn, known_of(state))
+    except Refused as refusal:
+        return _end(turn, form, state, refusal.text, notice)
+    return await _continue(turn, form, state, notice)
 
 
-def resume_choice(turn: Turn, state: FormState) -> Choice:
-    """The button that goes on with a waiting form."""
-    form = turn.router.forms.get(state.form)
-    title = turn.voice.text(form.title) if form else ""
-    return choice(turn.say("Continue: {form}", form=Phrase(title)), ROUTE, state.id, 0, "resume")
+async def _continue(turn: Turn, form: Form, state: FormState, notice: str) -> Screen:
+    """Where the form stands, with what was filled in as it is now."""
+    _forget_filled(state)
+    is_open = await _first_open(turn, form, state) is not None
+    applies = state.at != REVIEW and form.field(state.at).applies(state.answers)
+    if applies and not (is_open and state.editing):
+        return await _present(turn, form, state, notice)
+    state.editing = False
+    screen = await _go_on(turn, form, state)
+    return screen.with_notice(notice) if notice else screen
+
+
+def _end(turn: Turn, form: Form, state: FormState, reason: str, notice: str = "") -> Screen:
+    """A form that can no longer come to anything: why, and the ways on."""
+    unfinished.drop(turn, state.id)
+    title = turn.voice.text(form.title)
+    ended = turn.say("So this form ends here, and nothing of it was saved: {form}.", form=title)
+    before = notice if notice != reason else ""
+    return _after(turn, Screen(text=paragraphs(before, reason, ended)))
 
 
 def cancel(turn: Turn) -> bool:
@@ -120,13 +137,17 @@ async def answer(turn: Turn, given: Given) -> Screen:
 
 
 async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
-    """A button of a form. One of an earlier question shows where the form stands now."""
+    """A button of a form. One of an earlier question shows where the form stands now; what any of
+    them cancels is its own form."""
     if word == "resume":
         return await resume(turn, form_id)
-    state = next((s for s in _saved(turn) if s.id == form_id), None)
+    state = unfinished.find(turn, form_id)
     if state is None:
         ended = turn.say("This form has ended already.")
-        return Screen(text=ended).with_toast(ended).with_rows(_menu_row(turn))
+        return Screen(text=ended).with_toast(ended).with_rows([menu_choice(turn)])
+    if word == "cancel" and serial == str(state.serial):
+        unfinished.drop(turn, state.id)
+        return _after(turn, Screen(text=turn.say("Cancelled. Nothing was saved.")))
     form = turn.router.forms.get(state.form)
     if form is None or form.version != state.version or state.paused:
         return await resume(turn, form_id)
@@ -137,15 +158,12 @@ async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
 
 
 async def _follow(turn: Turn, form: Form, state: FormState, word: str) -> Screen:
-    if word == "cancel":
-        turn.contact.forms[:] = [f for f in turn.contact.forms if f["id"] != state.id]
-        return _after(turn, Screen(text=turn.say("Cancelled. Nothing was saved.")))
     if word == "back":
         return await _back(turn, form, state)
     if word == "send" and state.at == REVIEW:
         return await _finish(turn, form, state)
     if word == "edit" and state.at == REVIEW:
-        return await _choose_edit(turn, form, state)
+        return draw_edits(turn, form, state)
     if word.startswith("e") and state.at == REVIEW:
         return await _edit(turn, form, state, form.fields[int(word[1:])])
     if word == "keep" and state.at in state.answers:
@@ -166,7 +184,7 @@ async def _take(turn: Turn, form: Form, state: FormState, given: Given) -> Scree
     except NotAccepted as refusal:
         return await _present(turn, form, state, refusal.text)
     except AskAgain as again:
-        return _ask(turn, form, state, field, again.question)
+        return draw_question(turn, form, state, field, again.question)
     except Collected as piece:
         state.filled = [name for name in state.filled if name != field.name]
         state.answers[field.name] = piece.value
@@ -177,8 +195,7 @@ async def _take(turn: Turn, form: Form, state: FormState, given: Given) -> Scree
 async def _store(turn: Turn, form: Form, state: FormState, value: Any) -> Screen:
     # What followed from the old answers is worked out again, unless the person set it.
     state.filled = [name for name in state.filled if name != state.at]
-    for name in state.filled:
-        state.answers.pop(name, None)
+    _forget_filled(state)
     state.answers[state.at] = value
     state.editing = False
     return await _go_on(turn, form, state)
@@ -186,38 +203,51 @@ async def _store(turn: Turn, form: Form, state: FormState, value: Any) -> Screen
 
 async def _go_on(turn: Turn, form: Form, state: FormState) -> Screen:
     """To the first question without an answer; then to the review, or to the end."""
-    for field in form.applicable(state.answers):
-        if field.name in state.answers:
-            continue
-        if field.preset:
-            value = await field.preset(turn, state.answers)
-            if value is not None:
-                state.answers[field.name] = value
-                if field.name not in state.filled:
-                    state.filled.append(field.name)
-                continue
-        state.at = field.name
-        return await _present(turn, form, state)
-    state.at = REVIEW
-    if not form.review:
+    field = await _first_open(turn, form, state)
+    state.at = field.name if field else REVIEW
+    if field is None and not form.review:
         return await _finish(turn, form, state)
     return await _present(turn, form, state)
 
 
+async def _first_open(turn: Turn, form: Form, state: FormState) -> Field | None:
+    """The first question without an answer, after those that answer themselves."""
+    for field in form.fields:
+        if field.name in state.answers or not field.applies(state.answers):
+            continue
+        value = await field.preset(turn, state.answers) if field.preset else None
+        if value is None:
+            return field
+        state.answers[field.name] = value
+        if field.name not in state.filled:
+            state.filled.append(field.name)
+    return None
+
+
+def _forget_filled(state: FormState) -> None:
+    for name in state.filled:
+        state.answers.pop(name, None)
+
+
 async def _finish(turn: Turn, form: Form, state: FormState) -> Screen:
     shown = {field.name for field in form.applicable(state.answers)} | set(state.known)
+    if form.changes_only:
+        shown -= set(state.filled)
     answers = {name: value for name, value in state.answers.items() if name in shown}
     # The form is taken away first: when the action refuses, the whole turn is rolled back and
     # the form stands where it was.
-    turn.contact.forms[:] = [f for f in turn.contact.forms if f["id"] != state.id]
+    unfinished.drop(turn, state.id)
     return _after(turn, await form.finish(turn, answers))
 
 
 def _after(turn: Turn, screen: Screen) -> Screen:
-    """The last screen of a form, with a way back to the form that waited behind it."""
-    if waiting := paused(turn):
+    """The last screen of a form, with a way back to the form that waits behind it, unless the
+    screen brings the persistent menu, which buttons would keep away."""
+    if screen.menu:
+        return screen
+    if waiting := unfinished.newest(turn):
         return screen.with_rows([resume_choice(turn, waiting)])
-    return screen if screen.rows or screen.menu else screen.with_rows(_menu_row(turn))
+    return screen if screen.rows else screen.with_rows([menu_choice(turn)])
 
 
 async def _back(turn: Turn, form: Form, state: FormState) -> Screen:
@@ -225,26 +255,13 @@ async def _back(turn: Turn, form: Form, state: FormState) -> Screen:
         state.editing = False
         state.at = REVIEW
         return await _present(turn, form, state)
-    asked = _asked(form, state)
+    asked = asked_fields(form, state)
     names = [field.name for field in asked]
     position = names.index(state.at) if state.at in names else len(names)
     if position > 0:
         # Answers stay: the person may keep the one they came back to.
         state.at = names[position - 1]
     return await _present(turn, form, state)
-
-
-async def _choose_edit(turn: Turn, form: Form, state: FormState) -> Screen:
-    state.serial += 1
-    _keep(turn, state)
-    rows = [
-        [choice(turn.voice.text(f.label), ROUTE, state.id, state.serial, f"e{i}")]
-        for i, f in enumerate(form.fields)
-        if f.applies(state.answers) and f.name not in state.known and f.reviewed
-    ]
-    text = turn.say("Which answer would you like to change?")
-    screen = Screen(title=turn.voice.text(form.title), text=text)
-    return screen.with_rows(*rows, [_button(turn.say("Back"), state, "review")])
 
 
 async def _edit(turn: Turn, form: Form, state: FormState, field: Field) -> Screen:
@@ -255,12 +272,15 @@ async def _edit(turn: Turn, form: Form, state: FormState, field: Field) -> Scree
 
 async def _start_over(turn: Turn, form: Form | None, state: FormState) -> Screen:
     """A form that was saved by an older version of the bot: say so, and begin again politely."""
-    turn.contact.forms[:] = [f for f in turn.contact.forms if f["id"] != state.id]
+    unfinished.drop(turn, state.id)
     if form is None:
         screen = await turn.show(turn.router.home)
         return screen.with_notice(turn.say("That form is no longer offered. Thank you."))
     known = {name: state.answers[name] for name in state.known if name in state.answers}
-    screen = await begin(turn, form, known)
+    try:
+        screen = await begin(turn, form, known)
+    except Refused as refusal:
+        return _end(turn, form, state, refusal.text)
     return screen.with_notice(
         turn.say("This form has been improved since you began, so we start it again. Sorry!")
     )
@@ -268,97 +288,9 @@ async def _start_over(turn: Turn, form: Form | None, state: FormState) -> Screen
 
 async def _present(turn: Turn, form: Form, state: FormState, notice: str = "") -> Screen:
     if state.at == REVIEW:
-        screen = await _review(turn, form, state)
+        screen = await draw_review(turn, form, state)
     else:
         field = form.field(state.at)
         question = await field.ask(turn, state.answers)
-        screen = _ask(turn, form, state, field, question)
+        screen = draw_question(turn, form, state, field, question)
     return screen.with_notice(notice) if notice else screen
-
-
-def _ask(turn: Turn, form: Form, state: FormState, field: Field, question: Question) -> Screen:
-    state.serial += 1
-    state.offered = [option.value for option in question.options]
-    _keep(turn, state)
-    buttons = [_button(o.label, state, f"o{i}") for i, o in enumerate(question.options)]
-    columns = question.columns
-    rows = [buttons[i : i + columns] for i in range(0, len(buttons), columns)]
-    ways = []
-    asked = [f.name for f in _asked(form, state)]
-    if state.editing or (state.at in asked and asked.index(state.at) > 0):
-        ways.append(_button(turn.say("Back"), state, "back"))
-    if field.name in state.answers and not field.collects and not state.editing:
-        ways.append(_button(turn.say("Keep my answer"), state, "keep"))
-    if field.optional and not state.answers.get(field.name):
-        ways.append(_button(turn.say("Skip"), state, "skip"))
-    ways.append(_button(turn.say("Cancel"), state, "cancel"))
-    return Screen(title=_title(turn, form, state), text=question.text).with_rows(*rows, ways)
-
-
-def _title(turn: Turn, form: Form, state: FormState) -> str:
-    names = [field.name for field in _asked(form, state)]
-    title = Phrase(turn.voice.text(form.title))
-    if state.editing or state.at not in names or len(names) < 2:
-        return title
-    step = names.index(state.at) + 1
-    return turn.say("{form} ({step} of {steps})", form=title, step=step, steps=len(names))
-
-
-async def _review(turn: Turn, form: Form, state: FormState) -> Screen:
-    state.serial += 1
-    state.offered = []
-    _keep(turn, state)
-    shown = []
-    for field in form.applicable(state.answers):
-        if field.name in state.known or not field.reviewed:
-            continue
-        value = state.answers.get(field.name)
-        text = await field.show(turn, state.answers, value) if value not in (None, []) else "—"
-        label = Phrase(turn.voice.text(field.label))
-        short = Phrase(shorten(text, REVIEW_CHARACTERS))
-        shown.append(turn.say("{label}: {value}", label=label, value=short))
-    intro = turn.say("Please check before it is sent:")
-    screen = Screen(title=turn.voice.text(form.title), text=paragraphs(intro, lines(*shown)))
-    return screen.with_rows(
-        [_button(turn.voice.text(form.send), state, "send")],
-        [_button(turn.say("Edit"), state, "edit"), _button(turn.say("Cancel"), state, "cancel")],
-    )
-
-
-def _asked(form: Form, state: FormState) -> list[Field]:
-    """Fields that the person is asked themselves, in their order. One that a preset is expected
-    to answer counts only once it turns out to be asked after all."""
-
-    def is_filled(field: Field) -> bool:
-        unasked = field.name in state.filled or field.name not in state.answers
-        return field.preset is not None and unasked and field.name != state.at
-
-    return [
-        field
-        for field in form.applicable(state.answers)
-        if field.name not in state.known and not is_filled(field)
-    ]
-
-
-def _button(label: str, state: FormState, word: str) -> Choice:
-    return choice(label, ROUTE, state.id, state.serial, word)
-
-
-def _menu_row(turn: Turn) -> list[Choice]:
-    return [choice(turn.say("Main menu"), turn.router.home)]
-
-
-def _saved(turn: Turn) -> list[FormState]:
-    return [FormState.from_json(data) for data in turn.contact.forms]
-
-
-def _keep(turn: Turn, state: FormState, *, paused: bool | None = None) -> None:
-    if paused is not None:
-        state.paused = paused
-    for i, data in enumerate(turn.contact.forms):
-        if data["id"] == state.id:
-            turn.contact.forms[i] = state.to_json()
-
-
-def _has_answers(state: FormState) -> bool:
-    return any(name not in state.known for name in state.answers)

@@ -17,7 +17,15 @@ from bot.chat.form import (
 from bot.chat.incoming import FileKind
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
-from bot.core.text import clean_line, clean_name, clean_text, has_letters, isolate, mixes_scripts
+from bot.core.text import (
+    clean_line,
+    clean_text,
+    fold_name,
+    has_letters,
+    has_words_or_figures,
+    isolate,
+    mixes_scripts,
+)
 
 Options = Callable[[Turn, Answers], Awaitable[Sequence[Option]]]
 Search = Callable[[Turn, Answers, str], Awaitable[Sequence[Option]]]
@@ -29,15 +37,28 @@ def _needs_words(turn: Turn, given: Given) -> None:
         raise NotAccepted(turn.say("A file does not fit here. Please write your answer in words."))
 
 
+def _needs_length(turn: Turn, text: str, most: int) -> None:
+    if len(text) > most:
+        raise NotAccepted(
+            turn.say(
+                "Your text has {length} characters and {most} fit here. Please shorten it and"
+                " send it again; your message stays above to copy from.",
+                length=len(text),
+                most=most,
+            )
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class TextField(Field):
     """Words: one line, or several with `multiline`; `least` to `most` characters after
-    cleaning."""
+    cleaning. Without `words`, figures alone are an answer too."""
 
     question: str
     least: int = 2
     most: int = 200
     multiline: bool = False
+    words: bool = True
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         return Question(turn.voice.text(self.question))
@@ -45,17 +66,10 @@ class TextField(Field):
     async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
         _needs_words(turn, given)
         text = self.clean(given.text)
-        if len(text) < self.least or not has_letters(text):
+        says_something = has_letters(text) if self.words else has_words_or_figures(text)
+        if len(text) < self.least or not says_something:
             raise NotAccepted(turn.say("That is too short to understand. Please write some words."))
-        if len(text) > self.most:
-            raise NotAccepted(
-                turn.say(
-                    "Your text has {length} characters and {most} fit here. Please shorten it and"
-                    " send it again; your message stays above to copy from.",
-                    length=len(text),
-                    most=self.most,
-                )
-            )
+        _needs_length(turn, text, self.most)
         return text
 
     def clean(self, text: str) -> str:
@@ -80,7 +94,7 @@ class NameField(TextField):
         return text
 
     def clean(self, text: str) -> str:
-        return clean_name(text) if len(text) <= self.most * 4 else clean_line(text)
+        return fold_name(text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,17 +208,9 @@ class EvidenceField(Field):
         if self.files_only:
             raise NotAccepted(turn.say("Only a file or photo fits here. Send one, or skip."))
         text = clean_text(text)
-        if not has_letters(text) and not text.startswith("http"):
+        if not has_words_or_figures(text):
             raise NotAccepted(turn.say("That is too short to understand. Please write some words."))
-        if len(text) > self.longest:
-            raise NotAccepted(
-                turn.say(
-                    "Your text has {length} characters and {most} fit here. Please shorten it and"
-                    " send it again; your message stays above to copy from.",
-                    length=len(text),
-                    most=self.longest,
-                )
-            )
+        _needs_length(turn, text, self.longest)
         return {"kind": "text", "text": text}
 
     def _file(self, turn: Turn, given: Given) -> dict[str, Any]:
@@ -220,8 +226,9 @@ class EvidenceField(Field):
                 )
             )
         piece = {"kind": file.kind.value, "ref": file.ref, "name": clean_line(file.name)[:100]}
-        piece |= {"mime": file.mime[:100], "text": clean_text(given.text)[: self.longest]}
-        return piece | {"size": file.size or 0}
+        words = clean_text(given.text)
+        _needs_length(turn, words, self.longest)
+        return piece | {"mime": file.mime[:100], "text": words, "size": file.size or 0}
 
     async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
         return turn.count("{n} piece", "{n} pieces", len(value))

@@ -72,6 +72,17 @@ class Collected(Exception):
         self.notice = notice
 
 
+class ContentWanted(Exception):
+    """The answer is in the file itself. The dialogue undoes the turn, fetches at most `limit` bytes
+    without holding a transaction, and takes the turn again with `content` set: to what `read`
+    makes of the bytes in a thread, or to the `Unfetched` that the channel raised."""
+
+    def __init__(self, limit: int, read: Callable[[bytes], object]) -> None:
+        super().__init__(limit)
+        self.limit = limit
+        self.read = read
+
+
 Condition = Callable[[Answers], bool]
 Preset = Callable[["Turn", Answers], Awaitable[Any]]
 
@@ -102,7 +113,8 @@ class Field(ABC):
     async def read(self, turn: "Turn", answers: Answers, given: Given) -> Any:
         """The JSON value of what was given.
 
-        :raises NotAccepted: with the reason; :raises AskAgain:; :raises Collected:
+        :raises NotAccepted: with the reason; :raises AskAgain:; :raises Collected:;
+            :raises ContentWanted: for a file that has no `content` yet.
         """
 
     @abstractmethod
@@ -122,8 +134,10 @@ class Form:
     """A conversation that ends in one action.
 
     `version` changes whenever the meaning of saved answers does. `permit` raises Refused before
-    the first question; the action checks again. `open` lets visitors use it. `send` is the label
-    of the button that ends the review.
+    the first question and whenever the form is gone on with; the action checks again. `open` lets
+    visitors use it. `send` is the label of the button that ends the review. With `changes_only`,
+    `finish` is given what was known and what the person set, not what a `preset` filled in: so an
+    edit leaves alone what others changed meanwhile.
     """
 
     name: str
@@ -135,6 +149,7 @@ class Form:
     permit: Permit | None = None
     review: bool = True
     open: bool = False
+    changes_only: bool = False
 
     def field(self, name: str) -> Field:
         return next(f for f in self.fields if f.name == name)

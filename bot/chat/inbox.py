@@ -43,9 +43,14 @@ updates = Table(
     Column("error", Text),
     Column("received_at", Moment, nullable=False),
     Column("done_at", Moment),
+    Column("claimed_by", String(64), comment="the process that has it in hand, where several may"),
+    Column("lease_until", Moment, comment="from then on another process may take it"),
     UniqueConstraint("channel", "key"),
     Index("ix_updates_waiting", "id", sqlite_where=text("state = 'waiting'"),
           postgresql_where=text("state = 'waiting'")),
+    # Empty on SQLite, where nobody claims.
+    Index("ix_updates_sender", "channel", "sender", "id",
+          sqlite_where=text("claimed_by IS NOT NULL"), postgresql_where=text("state = 'waiting'")),
     sqlite_autoincrement=True,  # the id of a forgotten update must not come again
 )  # fmt: skip
 
@@ -94,6 +99,21 @@ _WAITING_BY_DIALECT = {
 }
 
 
+# Claims keep the order of a sender; this keeps two turns apart even where a claim has run out under
+# a process that was only slow, or where an earlier update became visible after a later one.
+_ALONE = ", pg_advisory_xact_lock(hashtextextended(channel || ':' || sender, 0))"
+_DONE: dict[str, str] = {
+    "sqlite": "UPDATE updates SET state = 'done', done_at = ? WHERE id = ? AND state = 'waiting'"
+    " RETURNING id"
+}
+_DONE["postgresql"] = _DONE["sqlite"] + _ALONE
+_ASIDE: dict[str, str] = {
+    "sqlite": "UPDATE updates SET state = 'set_aside', error = ?, done_at = ?"
+    " WHERE id = ? AND state = 'waiting' RETURNING id"
+}
+_ASIDE["postgresql"] = _ASIDE["sqlite"] + _ALONE
+
+
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """An update that could not be handled."""
@@ -122,13 +142,9 @@ async def waiting(tx: Tx, held: Collection[int], limit: int) -> list[StoredUpdat
 
 
 async def mark_done(tx: Tx, update_id: int) -> bool:
-    """Claim the update for this transaction. False: it took effect before, so do nothing."""
-    rows = await tx.touch(
-        "UPDATE updates SET state = 'done', done_at = ? WHERE id = ? AND state = 'waiting'"
-        " RETURNING id",
-        to_millis(tx.now),
-        update_id,
-    )
+    """Claim the update for this transaction, and its sender with it: no other process has a turn
+    of the same sender until the end. False: it took effect before, so do nothing."""
+    rows = await tx.touch(_DONE[tx.dialect], to_millis(tx.now), update_id)
     if rows:
         tx.after_commit(_count_done)
     return bool(rows)
@@ -136,14 +152,8 @@ async def mark_done(tx: Tx, update_id: int) -> bool:
 
 async def set_aside(tx: Tx, update_id: int, error: str) -> bool:
     """Take an update that cannot be handled out of the way, keeping it and its error.
-    False: it is no longer waiting."""
-    rows = await tx.touch(
-        "UPDATE updates SET state = 'set_aside', error = ?, done_at = ?"
-        " WHERE id = ? AND state = 'waiting' RETURNING id",
-        error,
-        to_millis(tx.now),
-        update_id,
-    )
+    The sender is claimed as in `mark_done`. False: it is no longer waiting."""
+    rows = await tx.touch(_ASIDE[tx.dialect], error, to_millis(tx.now), update_id)
     if rows:
         tx.after_commit(_count_set_aside)
     return bool(rows)
@@ -195,7 +205,7 @@ async def retry_set_aside(tx: Tx, update_id: int) -> bool:
     """Let an update that was set aside wait again; a running bot finds it within
     `dispatcher.LOOK_AGAIN_SECONDS`. False: no such update is set aside."""
     rows = await tx.fetch(
-        "UPDATE updates SET state = 'waiting', error = NULL, done_at = NULL"
+        "UPDATE updates SET state = 'waiting', error = NULL, done_at = NULL, claimed_by = NULL"
         " WHERE id = ? AND state = 'set_aside' RETURNING id",
         update_id,
     )

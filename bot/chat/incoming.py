@@ -34,12 +34,21 @@ class Address:
     id: str
 
 
+class Unfetched(Exception):
+    """The channel did not hand a file over; `too_large` when it never will."""
+
+    def __init__(self, *, too_large: bool) -> None:
+        super().__init__("too large" if too_large else "not to be had now")
+        self.too_large = too_large
+
+
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
     """A file that stays with the channel until somebody needs it.
 
     `ref` is the channel's reference, enough to send it again without a download; `size` is in
-    bytes, `seconds` the length of a recording.
+    bytes, `seconds` the length of a recording. `content` is what was made of the file for a field
+    that wanted it (`form.ContentWanted`), or why it could not be fetched.
     """
 
     kind: FileKind
@@ -48,6 +57,7 @@ class IncomingFile:
     mime: str = ""
     size: int | None = None
     seconds: int | None = None
+    content: object = None
 
 
 @dataclass(frozen=True, slots=True)

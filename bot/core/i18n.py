@@ -241,15 +241,16 @@ class Voice:
         )
 
     def relative(self, moment: datetime, now: datetime) -> Phrase:
-        """How far ahead `moment` is, in days, hours or minutes, with duals."""
+        """How far ahead `moment` is, in days, hours or minutes, with duals; in minutes up to
+        two hours, since «in two hours», said ninety minutes before, would make people late."""
         minutes = max(0, round((moment - now).total_seconds() / 60))
         days = (self.local(moment).date() - self.local(now).date()).days
         if minutes == 0:
             return self.say("now")
-        if minutes < 60:
+        if minutes < 120 and minutes != 60:
             return self.count("in {n} minute", "in {n} minutes", minutes)
         if minutes < 24 * 60:
-            return self.count("in {n} hour", "in {n} hours", round(minutes / 60))
+            return self.count("in {n} hour", "in {n} hours", (minutes + 29) // 60)
         return self.count("in {n} day", "in {n} days", days)
 
     def join(self, items: Iterable[str]) -> Phrase:

@@ -142,6 +142,7 @@ COMMIT_SECONDS = Times(
 
 DATABASE_UP = _gauge("halqa_database_up", "1: the database can be read.")
 CONNECTED = _gauge("halqa_telegram_connected", "1: polling, or the webhook, works.")
+STANDS_BY = _gauge("halqa_telegram_stands_by", "1: another process polls, this one would follow.")
 INBOX_WAITING = _gauge("halqa_inbox_waiting", "Updates stored and not handled yet.")
 INBOX_OLDEST_SECONDS = _gauge(
     "halqa_inbox_oldest_seconds", "How long the oldest of them has waited."

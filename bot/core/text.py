@@ -208,10 +208,15 @@ def clean_text(text: str) -> str:
 
 
 def clean_name(text: str) -> str:
-    """A person's or team's name as it may be stored: `clean_line`, without tatweel, at most two
-    marks on a letter, Persian letters folded to Arabic ones, at most 60 characters."""
+    """A person's or team's name as it may be stored: `fold_name` in at most 60 characters."""
+    return fold_name(text)[:NAME_LIMIT].strip()
+
+
+def fold_name(text: str) -> str:
+    """A name of whatever length: `clean_line`, without tatweel, at most two marks on a letter,
+    Persian letters folded to Arabic ones."""
     name = clean_line(text).replace(_TATWEEL, "").translate(_PERSIAN)
-    return _MARK_RUN.sub(r"\1", name)[:NAME_LIMIT].strip()
+    return _MARK_RUN.sub(r"\1", name).strip()
 
 
 def _visible(text: str, *, keep_joiner: bool = False) -> str:
@@ -230,6 +235,11 @@ def has_letters(text: str) -> bool:
     """Whether `text` holds at least two letters of any script, as a name must."""
     letters = (char for char in text if unicodedata.category(char).startswith("L"))
     return len(list(islice(letters, 2))) == 2
+
+
+def has_words_or_figures(text: str) -> bool:
+    """Whether `text` holds a letter or a digit at all, as «204» and «40% ← 65%» do."""
+    return any(char.isalnum() for char in text)
 
 
 def mixes_scripts(text: str) -> bool:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from bot.core import metrics
 from bot.core.clock import Clock
 from bot.delivery.claims import Bodies, claim, give_back, next_release, release_due, renew_lease
-from bot.delivery.crew import count_crew, sign_on
-from bot.delivery.lane import BULK_IN_FLIGHT, Lane
+from bot.delivery.lane import Lane
 from bot.delivery.marks import Marks, write_marks
 from bot.delivery.parcel import Parcel, ParcelKind, ParcelState
 from bot.delivery.recovery import recover
@@ -21,12 +20,18 @@ logger = logging.getLogger(__name__)
 
 URGENT_HELD = 100
 """How many urgent parcels are claimed at most ahead of their turn."""
+BULK_HELD = 128
+"""How many broadcasts are claimed at most, those on their way included, so that something is left
+to be sent while the next ones are claimed."""
+BULK_AT_ONCE = 32
+"""How many broadcasts are worth a transaction."""
 AHEAD_SECONDS = 0.25
-"""For how long ahead broadcasts are claimed: what a crash would leave in doubt."""
+FEW_AHEAD = 8
+FAST_AHEAD_SECONDS = 0.06
+"""For how long ahead broadcasts are claimed, which is what a crash leaves in doubt: where that is
+more than a few, only for as long as claiming the next ones takes."""
 SWEEP_SECONDS = 5.0
 """How often leases are renewed and those of dead processes looked for."""
-JOINING_SECONDS = 2.0
-"""How long a process that joins others is silent, so that they have left it its part."""
 
 
 class Books:
@@ -73,7 +78,6 @@ class Books:
                 if release:
                     await release_due(tx)
                     self._release_at = await next_release(tx)
-                self._share_among(await count_crew(tx))
                 if wanted:
                     claimed = await claim(tx, self._worker, urgent, bulk, self._bodies)
                 early = self._find_early(claimed)
@@ -114,17 +118,12 @@ class Books:
         return carried
 
     async def take_over(self, tx: Tx, *, starting: bool) -> None:
-        """Show the others that we live, and take up what the dead have left; when `starting`, also
-        what we left ourselves in an earlier life."""
+        """Renew what we hold, and take up what the dead have left; when `starting`, also what we
+        left ourselves in an earlier life."""
         self._sweep_at = self._timer.seconds() + SWEEP_SECONDS
         if self.held:
             await renew_lease(tx, self.held)
         self._release_at = await next_release(tx)
-        crew = await sign_on(tx, self._worker)
-        self._share_among(crew)
-        if starting and crew > 1:
-            for lane in self.lanes.values():
-                lane.join_others(JOINING_SECONDS)
         for channel, seconds in (await read_silences(tx)).items():
             if channel in self.lanes:
                 self.lanes[channel].fall_silent(seconds)
@@ -142,10 +141,6 @@ class Books:
                 },
             )  # fmt: skip
 
-    def _share_among(self, processes: int) -> None:
-        for lane in self.lanes.values():
-            lane.pacer.share_among(processes)
-
     # When to ask again
 
     def next_round_at(self) -> float:
@@ -153,7 +148,7 @@ class Books:
         at = self._sweep_at
         now = self._timer.seconds()
         if self._release_at is not None:
-            at = min(at, now + (self._release_at - to_millis(self._clock.now())) / 1000)
+            at = min(at, now + self._release_at / 1000 - self._clock.now().timestamp())
         if self._is_more_wanted():
             halts = [lane.pacer.halted_until() for lane in self.lanes.values()]
             at = min([at, *(halt for halt in halts if halt > now)])
@@ -167,7 +162,7 @@ class Books:
         if not (self._more_bulk or self.queued) or bulk == 0:
             return False
         ahead = max(self._bulk_ahead(lane) for lane in self.lanes.values())
-        return bulk >= min(max(ahead - 1, 1), BULK_IN_FLIGHT // 2)
+        return bulk >= min(max(ahead - 1, 1), BULK_AT_ONCE)
 
     def has_work(self) -> bool:
         """Whether `keep` would open a transaction now."""
@@ -187,7 +182,12 @@ class Books:
             self._release_at = at
 
     def _is_release_due(self) -> bool:
-        return self._release_at is not None and self._release_at <= to_millis(self._clock.now())
+        if self._release_at is None:
+            return False
+        # In whole milliseconds, never rounded up, as the transaction has it.
+        now = self._clock.now()
+        whole = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        return self._release_at <= to_millis(whole)
 
     def _is_sweep_due(self) -> bool:
         return self._timer.seconds() >= self._sweep_at
@@ -205,11 +205,14 @@ class Books:
         held = sum(lane.lines.waiting + len(lane.carriers) for lane in self.lanes.values())
         urgent = URGENT_HELD - (held - waiting - flying)
         ahead = max(self._bulk_ahead(lane) for lane in lanes)
-        bulk = min(ahead - waiting, BULK_IN_FLIGHT - waiting - flying)
+        bulk = min(ahead - waiting, BULK_HELD - waiting - flying)
         return max(urgent, 0), max(bulk, 0)
 
     def _bulk_ahead(self, lane: Lane) -> int:
-        return 1 if lane.is_failing() else lane.pacer.bulk_within(AHEAD_SECONDS, BULK_IN_FLIGHT)
+        if lane.is_failing():
+            return 1
+        few = min(lane.pacer.leave_within(AHEAD_SECONDS, BULK_HELD), FEW_AHEAD)
+        return max(few, lane.pacer.leave_within(FAST_AHEAD_SECONDS, BULK_HELD))
 
     # Files that are uploaded once
 

@@ -26,14 +26,16 @@ from bot.delivery.channel import (
 from bot.delivery.lines import Lines
 from bot.delivery.marks import Marks
 from bot.delivery.parcel import Parcel, ParcelKind, ParcelState
+from bot.delivery.places import Wanted
 from bot.delivery.rates import Limits, Pacer
+from bot.delivery.shared_rate import Reservation
 from bot.delivery.timer import ClockTimer
 from bot.storage.columns import to_millis
 
 logger = logging.getLogger(__name__)
 
-IN_FLIGHT = 96
-BULK_IN_FLIGHT = 64
+IN_FLIGHT = 128
+BULK_IN_FLIGHT = 96
 """Fewer than all, so that a slow broadcast leaves room for answers."""
 PROBES = 2
 """Requests at a time while nothing gets through."""
@@ -66,6 +68,8 @@ class Office:
     on_answer: Callable[[], None]
     on_body: Callable[[Parcel, str], None]
     """A parcel that shares a body is through; its file's reference, if it has got one."""
+    rate_is_shared: bool
+    """Other processes may send through the same channels: every place has to be reserved."""
 
 
 class Lane:
@@ -73,11 +77,13 @@ class Lane:
 
     def __init__(self, channel: Channel, limits: Limits, office: Office) -> None:
         self.channel = channel
-        self.pacer = Pacer(limits)
+        self.pacer = Pacer(limits, shared=office.rate_is_shared)
         self.lines = Lines(self.pacer, channel.is_group)
         self.carriers: set[asyncio.Task[None]] = set()
         self.bulk_in_flight = 0
         self.failures = 0
+        self.ask_at = 0.0
+        """The instant before which no further places are to be had but for answers."""
         self._counted_at = 0.0
         self._retries: dict[str, float] = {}
         self._progress: OrderedDict[int, str] = OrderedDict()
@@ -110,7 +116,8 @@ class Lane:
         if self.closed:
             return None
         now = self._office.timer.seconds()
-        most = PROBES if self.is_failing() else IN_FLIGHT
+        self.pacer.drop_missed(now)
+        most = self._most_in_flight()
         while len(self.carriers) < most:
             parcel = self.lines.next(now, bulk=self.bulk_in_flight < BULK_IN_FLIGHT)
             if parcel is None:
@@ -120,14 +127,37 @@ class Lane:
             return None
         return self.lines.next_at(now, bulk=self.bulk_in_flight < BULK_IN_FLIGHT)
 
+    def _most_in_flight(self) -> int:
+        return PROBES if self.is_failing() else IN_FLIGHT
+
+    # Places that have to be reserved
+
+    def lacks_place(self) -> bool:
+        """Whether something may wait for nothing but a place that is not reserved yet."""
+        reserved = self.pacer.reserved
+        return reserved is not None and not reserved and self.lines.waiting > 0
+
+    def wanted_places(self) -> Wanted:
+        """For how many messages places should be reserved as soon as it is worth it."""
+        reserved = self.pacer.reserved
+        room = self._most_in_flight() - len(self.carriers)
+        if reserved is None or self.closed or self.is_halted() or room <= 0:
+            return Wanted()
+        now = self._office.timer.seconds()
+        bulk_room = BULK_IN_FLIGHT - self.bulk_in_flight
+        ready = self.lines.ready(now, bulk=bulk_room > 0)
+        return ready.less(len(reserved)) if ready else ready
+
+    def add_places(self, reservation: Reservation) -> None:
+        """Use these places."""
+        if self.pacer.reserved is not None:
+            now = self._office.timer.seconds()
+            self.pacer.reserved.add(reservation.places, now, reservation.delay)
+            self.ask_at = reservation.ask_at
+
     def is_failing(self) -> bool:
         """Whether nothing gets through: then few requests find out when it does again."""
         return self.failures > 1
-
-    def join_others(self, seconds: float) -> None:
-        """Wait until the other processes keep to their part of the rate, if there is one."""
-        if self.pacer.limits.overall is not None:
-            self.fall_silent(seconds)
 
     def fall_silent(self, seconds: float) -> None:
         """Send nothing for so long: another process was asked to wait."""

@@ -6,8 +6,10 @@ order is kept.
 
 from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
+from math import inf
 
-from bot.delivery.parcel import BULK, Parcel
+from bot.delivery.parcel import ANSWER, BULK, Parcel
+from bot.delivery.places import Wanted
 from bot.delivery.rates import Pacer
 
 Rank = tuple[int, int]
@@ -54,17 +56,20 @@ class Lines:
             if line := self._lines.get(chat):
                 self._offer(chat, line, now)
         line = self._first(now)
-        if line is None:
+        urgency = line.parcels[0][0] if line else BULK
+        is_bulk = urgency == BULK
+        if line is None or (is_bulk and not bulk):
+            self._pacer.await_place(False)
             return None
-        is_bulk = line.parcels[0][0] == BULK
-        if (is_bulk and not bulk) or self._pacer.open_at(is_bulk) > now:
+        if self._pacer.open_at(urgency == ANSWER) > now:
+            self._pacer.await_place(True)
             return None
         parcel = heappop(line.parcels)[2]
         heappop(self._ready)
         line.busy = True
         self.waiting -= 1
         self.waiting_bulk -= is_bulk
-        self._pacer.take(parcel.chat, self._is_group(parcel.chat), is_bulk, now)
+        self._pacer.take(parcel.chat, self._is_group(parcel.chat), now)
         return parcel
 
     def next_at(self, now: float, *, bulk: bool = True) -> float | None:
@@ -72,10 +77,19 @@ class Lines:
         `finish`."""
         instants = [self._later[0][0]] if self._later else []
         if line := self._first(now):
-            is_bulk = line.parcels[0][0] == BULK
-            if bulk or not is_bulk:
-                instants.append(self._pacer.open_at(is_bulk))
-        return min(instants, default=None)
+            urgency = line.parcels[0][0]
+            if bulk or urgency != BULK:
+                instants.append(self._pacer.open_at(urgency == ANSWER))
+        at = min(instants, default=inf)
+        return at if at < inf else None
+
+    def ready(self, now: float, *, bulk: bool = True) -> Wanted:
+        """How many messages could leave now if there was a place for each: one for each chat."""
+        ready = [0, 0, 0]
+        for chat, line in self._lines.items():
+            if not line.busy and line.parcels and self._pacer.chat_free_at(chat) <= now:
+                ready[line.parcels[0][0]] += 1
+        return Wanted(ready[ANSWER], ready[1], ready[BULK] if bulk else 0)
 
     def finish(self, chat: str, now: float) -> None:
         """The chat's message has its answer: the next one may follow."""

@@ -4,6 +4,7 @@ Nothing is sent from here. The postman is woken when the transaction is durable.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -22,16 +23,17 @@ from bot.storage.columns import encode, to_millis
 from bot.storage.transaction import Tx
 
 __all__ = [
-    "KEEP_FINISHED", "LEASE", "Parcel", "ParcelKind", "ParcelState", "add_body", "bodies",
-    "broadcast", "cancel", "count_states", "forget_finished", "forget_person", "notify",
-    "notify_each", "on_queued", "outbox", "progress", "reply", "resend_unknown", "states_of",
-    "update_progress",
+    "KEEP_FINISHED", "LEASE", "Letter", "Parcel", "ParcelKind", "ParcelState", "add_body",
+    "bodies", "broadcast", "cancel", "count_states", "forget_finished", "forget_person", "notify",
+    "notify_all", "notify_each", "on_queued", "outbox", "progress", "reply", "resend_unknown",
+    "states_of", "update_progress",
 ]  # fmt: skip
 
 LEASE = timedelta(seconds=20)
 """How long a process may be silent before another one takes over what it was sending."""
 KEEP_FINISHED = timedelta(days=30)
-"""How long replies and notices without a topic are kept once they are finished."""
+"""How long replies and notices without a topic are kept once they are finished, and the words of
+those with one."""
 
 Listener = Callable[[int | None], None]
 _listeners: list[Listener] = []
@@ -134,18 +136,43 @@ async def notify_each(
     expires_at: datetime | None = None,
 ) -> int:
     """Write to each person their own screen; returns how many of them can be reached."""
-    listed = list(notices)
-    where = await reachable_addresses(tx, {person for person, _ in listed})
+    letters = [Letter(person, screen, topic, expires_at) for person, screen in notices]
+    return await notify_all(tx, letters, kind=kind, not_before=not_before)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to one person, about a topic of its own. Letters of the same words may share one
+    screen, which is then put into its stored form once."""
+
+    person_id: int
+    screen: Screen
+    topic: str | None = None
+    expires_at: datetime | None = None
+
+
+async def notify_all(
+    tx: Tx,
+    letters: Sequence[Letter],
+    *,
+    kind: ParcelKind = ParcelKind.NOTICE,
+    not_before: datetime | None = None,
+) -> int:
+    """Send all these letters, in their order; returns how many of them can be delivered."""
+    where = await reachable_addresses(tx, {letter.person_id for letter in letters})
+    stored = {id(letter.screen): letter.screen for letter in letters}
+    texts = {key: encode(screen.to_json()) for key, screen in stored.items()}
     now = to_millis(tx.now)
-    later, end = _millis(not_before), _millis(expires_at)
-    rows = [
-        (address, person, kind.value, URGENCY[kind], "queued", encode(screen.to_json()), topic,
-         later, end, now, None)
-        if (address := where.get(person))
-        else (None, person, kind.value, URGENCY[kind], "unreachable", encode(screen.to_json()),
-              topic, None, end, now, now)
-        for person, screen in listed
-    ]  # fmt: skip
+    word, urgency, later = kind.value, URGENCY[kind], _millis(not_before)
+    rows = []
+    for letter in letters:
+        address = where.get(letter.person_id)
+        text, end = texts[id(letter.screen)], _millis(letter.expires_at)
+        state, start, finished = ("queued", later, None) if address else ("unreachable", None, now)
+        rows.append(
+            (address, letter.person_id, word, urgency, state, text, letter.topic, start, end, now,
+             finished)
+        )  # fmt: skip
     await tx.run_many(_QUEUE, rows)
     if where:
         _wake(tx, not_before)
@@ -281,10 +308,18 @@ async def resend_unknown(tx: Tx, topic: str) -> int:
 
 async def forget_finished(tx: Tx) -> int:
     """Delete what was finished more than `KEEP_FINISHED` ago and belongs to no topic; returns how
-    many rows."""
+    many rows. What belongs to one stays to be counted, without its words; only a message of
+    progress keeps them, since it may be sent again."""
+    before = to_millis(tx.now - KEEP_FINISHED)
+    await tx.run(
+        "UPDATE outbox SET screen = NULL WHERE topic IS NOT NULL AND screen IS NOT NULL"
+        " AND kind <> ? AND finished_at < ?",
+        ParcelKind.PROGRESS.value,
+        before,
+    )
     rows = await tx.fetch(
         "DELETE FROM outbox WHERE topic IS NULL AND finished_at < ? RETURNING id",
-        to_millis(tx.now - KEEP_FINISHED),
+        before,
     )
     return len(rows)
 

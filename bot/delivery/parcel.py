@@ -27,6 +27,7 @@ URGENCY = {
     ParcelKind.BROADCAST: 2,
 }
 """The lower goes first."""
+ANSWER = URGENCY[ParcelKind.REPLY]
 BULK = URGENCY[ParcelKind.BROADCAST]
 
 

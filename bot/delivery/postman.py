@@ -15,11 +15,11 @@ from bot.delivery import outbox
 from bot.delivery.addresses import follow_move
 from bot.delivery.books import Books
 from bot.delivery.channel import Channel
-from bot.delivery.crew import sign_off
 from bot.delivery.lane import Lane, Office
 from bot.delivery.marks import write_marks
 from bot.delivery.parcel import Parcel
 from bot.delivery.rates import Limits
+from bot.delivery.shared_rate import reserve
 from bot.delivery.timer import ClockTimer
 from bot.storage.database import Database
 
@@ -32,6 +32,8 @@ it is personal, and in doubt when it is a broadcast."""
 MOST_MARKS = 200
 GRACE_SECONDS = 10.0
 """How long `stop` waits for requests that are under way, in real time."""
+ASK_AGAIN_SECONDS = 0.02
+"""Pause after no place was near enough."""
 PAUSE_SECONDS = 1.0
 """Pause after the database refused, in real time."""
 
@@ -40,7 +42,7 @@ class Postman:
     """Delivers through the given channels (by name) until it is stopped.
 
     `worker` names this process among several on one database; the name should survive a restart.
-    Processes on one database share the platform's rates in equal parts.
+    Processes on one PostgreSQL share the platform's overall rate: each place is reserved there.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Postman:
             self._follow_move,
             self._answered,
             self._body_through,
+            rate_is_shared=database.dialect == "postgresql",
         )
         self._lanes = {name: Lane(channel, limits, office) for name, channel in channels.items()}
         self._ledger.lanes = self._lanes
@@ -117,10 +120,9 @@ class Postman:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         self._cancel_flush()
-        if self._ledger.marks or self._database.dialect == "postgresql":
+        if self._ledger.marks:
             async with self._database.transaction() as tx:
                 await write_marks(tx, self._ledger.marks.take())
-                await sign_off(tx, self._worker)
         self._settle()
 
     @property
@@ -228,12 +230,39 @@ class Postman:
         while True:
             self._pace.clear()
             instants = [at for lane in self._lanes.values() if (at := lane.dispatch()) is not None]
+            try:
+                instants += await self._reserve_places()
+            except Exception:
+                logger.exception("no places reserved", extra={"action": "delivery.reserve"})
+                await asyncio.sleep(PAUSE_SECONDS)
+                continue
             self._pace_until = min(instants, default=None)
             await self._timer.wait(self._pace, self._pace_until)
 
+    async def _reserve_places(self) -> list[float]:
+        """Reserve places where they are wanted; returns the instants at which to ask again."""
+        instants = []
+        for lane in self._lanes.values():
+            wanted = lane.wanted_places()
+            rate = lane.pacer.limits.overall
+            if not wanted or rate is None:
+                continue
+            if not wanted.answers and lane.ask_at > self._timer.seconds():
+                instants.append(lane.ask_at)
+                continue
+            async with self._database.transaction() as tx:
+                found = await reserve(tx, lane.channel.name, rate, wanted, self._timer)
+            lane.add_places(found)
+            if found.places:
+                self._pace.set()
+            else:
+                instants.append(max(found.ask_at, self._timer.seconds() + ASK_AGAIN_SECONDS))
+        return instants
+
     def _dispatch(self, lane: Lane) -> None:
         at = lane.dispatch()
-        if at is not None and (self._pace_until is None or at < self._pace_until):
+        sooner = at is not None and (self._pace_until is None or at < self._pace_until)
+        if sooner or lane.lacks_place():
             self._pace.set()
 
     # What is reported to the postman

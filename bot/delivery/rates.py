@@ -1,20 +1,17 @@
 """When the next message may leave. Pure: every method is given the time, in seconds.
 
 The platform allows about 30 messages a second overall, one a second to a private chat and 20 a
-minute to a group; a 429 says how long to be silent. Bulk may use all of the overall rate but is
-spread evenly: whoever is answered waits for the next place, at most some 0.2 s, never for a
-broadcast.
+minute to a group; a 429 says how long to be silent. Everything leaves evenly, at the places of
+`bot/delivery/places.py`; whoever is answered gets the next one, never waits for a broadcast, and
+leaves at once in a quiet moment.
 """
 
 from collections import deque
 from dataclasses import dataclass
 from math import ceil
 
-SLACK = 0.02
-"""Part by which every window is stretched: requests bunch up on their way to the platform."""
-BURST_SECONDS = 0.15
-"""How much bulk may leave at one instant, as a stretch of time: what a busy machine has missed is
-made up for, within the overall rate."""
+from bot.delivery.places import SLACK, Places, Reserved, Spread
+
 PRUNE_AT = 4096
 
 
@@ -31,14 +28,16 @@ class Limits:
 
 
 class Pacer:
-    """Keeps one channel within its limits."""
+    """Keeps one channel within its limits; `shared`: with the places that were `reserved` for it
+    alone, since other processes use the overall rate as well."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, shared: bool = False) -> None:
         self.limits = limits
         self._window = 1 + SLACK
-        self._share = limits.overall
-        self._taken: deque[float] = deque(maxlen=limits.overall)
-        self._bulk_at = 0.0
+        self.reserved = Reserved() if shared and limits.overall else None
+        self._places: Places | None = self.reserved
+        if limits.overall and not shared:
+            self._places = Spread(limits.overall)
         self._halted_until = 0.0
         self._chat_free: dict[str, float] = {}
         self._groups: dict[str, deque[float]] = {}
@@ -48,17 +47,22 @@ class Pacer:
         """The instant before which nothing at all may leave."""
         return self._halted_until
 
-    def open_at(self, bulk: bool) -> float:
+    def open_at(self, answer: bool) -> float:
         """The instant from which the overall rate lets the next message leave, whichever chat it
-        is for; it may lie in the past."""
-        at = self._halted_until
-        if self._share is None:
-            return at
-        if bulk:
-            at = max(at, self._bulk_at - BURST_SECONDS)
-        if len(self._taken) >= self._share:
-            at = max(at, self._taken[-self._share] + self._window)
-        return at
+        is for; it may lie in the past, and is infinite while no place is reserved."""
+        if self._places is None:
+            return self._halted_until
+        return max(self._halted_until, self._places.open_at(answer))
+
+    def await_place(self, waits: bool) -> None:
+        """Whether there is a message that waits for its place and for nothing else."""
+        if self._places is not None:
+            self._places.awaited = waits
+
+    def drop_missed(self, now: float) -> None:
+        """Forget the reserved places that were missed."""
+        if self._places is not None:
+            self._places.drop_missed(now)
 
     def chat_free_at(self, chat: str) -> float:
         """The instant from which this chat may get its next message; it may lie in the past."""
@@ -74,25 +78,16 @@ class Pacer:
             )
         return self._window / self.limits.per_chat if self.limits.per_chat else 0.0
 
-    def take(self, chat: str, group: bool, bulk: bool, now: float) -> None:
+    def take(self, chat: str, group: bool, now: float) -> None:
         """A message leaves now. The caller has waited for `open_at` and `chat_free_at`."""
-        if self._share is not None:
-            self._taken.append(now)
-            if bulk:
-                self._bulk_at = max(self._bulk_at, now) + self._window / self._share
+        if self._places is not None:
+            self._places.take(now)
         if group:
             self._take_group(chat, now)
         elif self.limits.per_chat:
             self._free_chat_at(chat, now + self._window / self.limits.per_chat)
         if len(self._chat_free) > self._prune_at:
             self._prune(now)
-
-    def share_among(self, processes: int) -> None:
-        """Keep to an equal part of the overall rate, which so many processes use together. With
-        others a tenth stays free, since nobody spreads what all of them send."""
-        if self.limits.overall is not None:
-            together = self.limits.overall * 9 // 10 if processes > 1 else self.limits.overall
-            self._share = max(1, together // processes)
 
     def halt(self, until: float) -> None:
         """Nothing leaves before `until`."""
@@ -102,11 +97,11 @@ class Pacer:
         """Nothing leaves for this chat before `until`."""
         self._free_chat_at(chat, until)
 
-    def bulk_within(self, seconds: float, most: int) -> int:
-        """How many bulk messages can leave in so many seconds, at least one, at most `most`."""
-        if self._share is None:
+    def leave_within(self, seconds: float, most: int) -> int:
+        """How many messages can leave in so many seconds, at least one, at most `most`."""
+        if self.limits.overall is None:
             return most
-        return min(most, max(1, ceil(self._share * seconds)))
+        return min(most, max(1, ceil(self.limits.overall * seconds)))
 
     def _free_chat_at(self, chat: str, at: float) -> None:
         if at > self._chat_free.get(chat, 0.0):

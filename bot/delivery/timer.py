@@ -26,6 +26,11 @@ class ClockTimer:
         self._last = now
         return now
 
+    def instead_of_the_database(self) -> float | None:
+        """The time that processes of one database agree on, where it is not that of the database;
+        None: ask the database, whose clock they all can read."""
+        return None
+
     async def wait(self, event: asyncio.Event, until: float | None) -> None:
         """Return when the event is set, or at the latest about when `until` has come (None: only
         for the event). It may return early: ask again what there is to do."""

@@ -126,7 +126,7 @@ async def set_due(
     at = anchor - offset
     ahead = at >= tx.now
     state, finished = (DueState.WAITING, None) if ahead else (DueState.PASSED, to_millis(tx.now))
-    await tx.run(
+    await tx.touch(
         "INSERT INTO due (job, topic, slot, anchor_at, offset_seconds, due_at, expires_at,"
         " payload, state, attempts, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)"
         " ON CONFLICT (topic, slot) DO UPDATE SET job = excluded.job,"

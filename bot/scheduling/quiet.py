@@ -12,6 +12,10 @@ from enum import StrEnum
 MARGIN = timedelta(minutes=5)
 """How long before a window a reminder comes that is moved out of it."""
 
+_DAY = timedelta(days=1)
+_NIGHT_BEGINS_BEFORE = time(4)
+"""Hours that begin after midnight and before this one are those of a night all the same."""
+
 
 class Cause(StrEnum):
     """Why a window is quiet, the most telling first."""
@@ -55,12 +59,14 @@ class Hours:
         return self.end <= self.start
 
     def ending_later(self, by: timedelta) -> "Hours":
-        """The same night with a longer morning, but never as long as a whole day; hours within
-        one day stay as they are."""
-        if not self.crosses_midnight:
+        """The same night with a longer morning, an hour short of a whole day at the most; a whole
+        day, and hours that are no night, stay as they are."""
+        if not (self.crosses_midnight or self.start < _NIGHT_BEGINS_BEFORE):
             return self
-        longer = datetime.combine(date.min, self.end) + by
-        return Hours(self.start, min(longer.time(), self.start))
+        start, end = (datetime.combine(date.min, each) for each in (self.start, self.end))
+        length = (end - start) % _DAY or _DAY
+        longer = max(length, min(length + by, _DAY - timedelta(hours=1)))
+        return Hours(self.start, (start + longer).time())
 
 
 class Manner(StrEnum):

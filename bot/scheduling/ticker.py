@@ -6,6 +6,7 @@ APScheduler holds a single wake-up, for the earliest waiting row, and a safety t
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -43,6 +44,9 @@ class Together:
     """A job that does many rows at once, in one call with the rows of one transaction."""
 
     function: Callable[[Tx, Sequence[DueRow]], Awaitable[None]]
+    most: int = BATCH
+    """How many rows at once, fewer where each is much work: whoever wants to write meanwhile waits
+    for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,7 @@ class Ticker:
         """Do what is still of use and known; the rest ends here."""
         expired = [row for row in rows if row.expires_at and row.expires_at <= tx.now]
         unknown = [row for row in rows if row not in expired and row.job not in self._jobs]
-        mine = [row for row in rows if row not in expired and row not in unknown]
+        mine = self._portion([row for row in rows if row not in expired and row not in unknown])
         for row in expired:
             logger.warning("expired", extra={"action": "due.expired", **_names(row)})
         for row in unknown:
@@ -195,6 +199,17 @@ class Ticker:
         await work.finish(tx, unknown, due.DueState.FAILED, error="no such job")
         for name in dict.fromkeys(row.job for row in mine):
             await self._do_job(tx, name, [row for row in mine if row.job == name])
+
+    def _portion(self, rows: list[DueRow]) -> list[DueRow]:
+        """What is done in this transaction; what a job takes no more of at once stays due."""
+        taken: Counter[str] = Counter()
+        portion = []
+        for row in rows:
+            job = self._jobs[row.job]
+            taken[row.job] += 1
+            if not isinstance(job, Together) or taken[row.job] <= job.most:
+                portion.append(row)
+        return portion
 
     async def _do_job(self, tx: Tx, name: str, rows: list[DueRow]) -> None:
         # Marked before the work, so that the work itself may set its row anew.

@@ -13,12 +13,16 @@ __all__ = ["Dialect", "Tx"]
 
 
 class Tx:
-    """An open transaction. `now` is its moment: every row it writes carries the same time."""
+    """An open transaction. `now` is its moment: every row it writes carries the same time.
+
+    It is told in whole milliseconds, never rounded up, since moments are stored so: with a finer
+    one, a row could be due by its statement and not yet due by the code that compares.
+    """
 
     def __init__(self, link: Link, now: datetime) -> None:
         self._link = link
         self.dialect: Dialect = link.dialect
-        self.now = now
+        self.now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         self.after: list[Callable[[], None]] = []
 
     # SQLAlchemy Core, for features

@@ -1,54 +1,46 @@
 """Search that forgives, on both databases."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bench.search import load, measure, read_documents, read_questions
-from bot.arabic.matching import find_matches, matched_words
+from bot.arabic.matching import cut_passage, write_out, written_words
 from bot.arabic.search import Entry, find, forget, index, nearest_spelling
-from bot.arabic.search_query import Query, read_words
+from bot.arabic.search_query import Query
 from bot.arabic.search_tables import (
     CREATE_POSTGRES,
     CREATE_SQLITE,
     DROP_POSTGRES,
     DROP_SQLITE,
 )
+from bot.arabic.search_words import read_words
 from bot.arabic.spelling import count_mistakes
-from bot.core.clock import Clock
-from bot.storage.database import open_database
 from bot.storage.transaction import Tx
+from tests.arabic.search_desk import put, refs, tx
+
+__all__ = ["tx"]
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 DOCUMENTS = DATA / "search-docs.tsv"
 QUESTIONS = DATA / "search-queries-dev.tsv"
-
-
-@pytest.fixture
-async def tx(empty_database_url: str) -> AsyncIterator[Tx]:
-    database = await open_database(empty_database_url, Clock())
-    async with database.transaction() as tx:
-        for statement in CREATE_SQLITE if tx.dialect == "sqlite" else CREATE_POSTGRES:
-            await tx.run(statement)
-        yield tx
-    await database.close()
-
-
-async def put(tx: Tx, *texts: str, kind: str = "practice") -> None:
-    for ref, text in enumerate(texts, 1):
-        await index(tx, Entry(kind, ref, "", text))
-
-
-async def refs(tx: Tx, query: str, kind: str = "practice", **options: object) -> list[int]:
-    return [hit.ref for hit in await find(tx, kind, query, **options)]  # type: ignore[arg-type]
+UNSEEN = DATA / "search-queries-blind.tsv"
 
 
 async def test_goals_are_met_at_300_texts(tx: Tx) -> None:
     await load(tx, read_documents(DOCUMENTS), 0)
     result = await measure(tx, read_questions(QUESTIONS))
-    assert result["recall_at_10"] >= 0.78
+    assert result["recall_at_10"] >= 0.82
     assert result["mrr"] >= 0.97
+
+
+async def test_goals_are_met_by_questions_written_apart(tx: Tx) -> None:
+    """Eighty were written before the reading of words, synonyms and ranks was last changed, and
+    forty afterwards."""
+    await load(tx, read_documents(DOCUMENTS), 0)
+    result = await measure(tx, read_questions(UNSEEN))
+    assert result["recall_at_10"] >= 0.77
+    assert result["mrr"] >= 0.93
 
 
 async def test_two_thousand_other_texts_do_not_hide_them(tx: Tx) -> None:
@@ -171,6 +163,29 @@ async def test_a_long_text_is_indexed(tx: Tx) -> None:
     assert await refs(tx, "كلمة2400") == [1]
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("تكوين مستمر", [1]),
+        ("التكوين المستمرر", [1]),
+        ("القسمة", [5]),
+        ("البيداغوجيا الفارقية", [4]),
+    ],
+)
+async def test_a_phrase_means_another_only_as_a_whole(tx: Tx, query: str, found: list[int]) -> None:
+    await put(
+        tx,
+        "دورات في التطوير المهني",
+        "تطوير الملعب",
+        "لقاء مهني",
+        "الفروق الفردية بين المتعلمين",
+        "مسائل القسمة",
+        "الفصل الهادئ وحجرة الدرس",
+        "العمل الفردي",
+    )
+    assert await refs(tx, query) == found
+
+
 async def test_a_kind_is_small_latin_letters(tx: Tx) -> None:
     with pytest.raises(ValueError, match="small Latin letters"):
         await index(tx, Entry("Practice-1", 1, "عنوان"))
@@ -206,7 +221,7 @@ def test_every_word_answers_itself() -> None:
     for word in {word for text in read_documents(DOCUMENTS).values() for word in read_words(text)}:
         query = Query("practice", word)
         query.settle(dict.fromkeys(query.tokens(), 1), 300)
-        assert query.score([], [word])[0] > 0, word
+        assert query.score([], [word]).value > 0, word
 
 
 @pytest.mark.parametrize(
@@ -224,9 +239,35 @@ def test_mistakes_are_counted(one: str, other: str, mistakes: int) -> None:
     assert count_mistakes(one, other) == count_mistakes(other, one) == mistakes
 
 
-def test_the_words_that_matched_are_shown_as_written() -> None:
+async def shown(tx: Tx, text: str, query: str) -> tuple[str, ...]:
+    await put(tx, text)
+    (hit,) = await find(tx, "practice", query)
+    return written_words([text], hit.words)
+
+
+async def test_the_words_that_matched_are_shown_as_written(tx: Tx) -> None:
     text = "استعملتُ التّقويمَ التكوينـــي ببطاقات، وبتقويمٍ آخر"
-    assert matched_words(text, "تقويمات بنائية") == ["التّقويمَ", "التكوينـــي", "وبتقويمٍ"]
-    assert [text[a:b] for a, b in find_matches(text, "بطاقة")] == ["ببطاقات"]
-    assert matched_words(text, "زرافة") == []
-    assert matched_words("", "تقويم") == matched_words(text, "") == []
+    assert await shown(tx, text, "تقويمات بنائية") == ("التقويم", "التكويني", "وبتقويم")
+    assert await shown(tx, text, "بطاقة") == ("ببطاقات",)
+    assert await refs(tx, "زرافة") == []
+    assert written_words([text], ()) == written_words([], ("تقويم",)) == ()
+
+
+def test_a_passage_stands_around_the_first_word_that_matched() -> None:
+    text = "كلام " * 30 + "عن الخرائط الذهنيّة " + "ثم غيرها " * 30
+    passage = cut_passage(text, ["الذهنيه"])
+    assert "الخرائط الذهنيّة" in passage
+    assert passage.startswith("…")
+    assert passage.endswith("…")
+    assert len(passage) < 130
+    assert cut_passage(text, ["زرافه"]) == cut_passage("", ["كلام"]) == ""
+
+
+def test_an_offer_is_written_as_it_was_found() -> None:
+    written = ["الأسئلة", "السابرة"]
+    assert write_out("practice", "الاسئله السابره", "الاسئله السبّاره", written) == (
+        "الاسئله السابرة"
+    )
+    assert write_out("person", "نوره", "نورع", ["نورة"]) == "نورة"
+    assert write_out("person", "عبدالرحمن", "عبدالرحمام", ["الرحمن"]) == "عبدالرحمن"
+    assert write_out("person", "عبدالرحمن", "عبدالرحمام", ["عبدالرَّحمن"]) == "عبدالرَّحمن"

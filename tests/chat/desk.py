@@ -1,4 +1,4 @@
-"""A desk at which one form is filled in without a database or a channel."""
+"""A desk at which forms are filled in without a database or a channel."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -30,17 +30,20 @@ async def start(turn: Turn) -> Screen:
 
 @dataclass
 class Desk:
-    """Fills in `form`; each step is one turn whose state passes through JSON, as in life."""
+    """Fills in `form` and `others`; each step is one turn whose state passes through JSON, as in
+    life."""
 
     form: Form
     voice: Voice = ENGLISH
+    others: tuple[Form, ...] = ()
     contact: Contact = field(init=False)
     screen: Screen = field(default_factory=Screen)
 
     def __post_init__(self) -> None:
         person = Person(1, PersonState.MEMBER, "Maryam", self.voice)
         self.contact = Contact(HERE, 1, person, Reach.REACHABLE, [])
-        slices = [BASICS, Slice(screens=[Route("start", start, open=True)], forms=[self.form])]
+        forms = [self.form, *self.others]
+        slices = [BASICS, Slice(screens=[Route("start", start, open=True)], forms=forms)]
         self.router = Router.of(slices)
 
     def turn(self) -> Turn:

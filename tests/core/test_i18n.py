@@ -1,5 +1,8 @@
 """A voice speaks in the right gender, number, numerals, calendar and time zone."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -87,6 +90,31 @@ def test_relative_time_has_duals() -> None:
     assert SAUDI.relative(now + timedelta(minutes=10), now) == "بعد ١٠ دقائق"
     assert SAUDI.relative(now + timedelta(hours=2), now) == "بعد ساعتين"
     assert SAUDI.relative(now + timedelta(days=2), now) == "بعد يومين"
+
+
+def test_relative_time_makes_nobody_late() -> None:
+    now = datetime(2026, 11, 22, 7, tzinfo=UTC)
+    said = {60: "بعد ساعة", 90: "بعد ٩٠ دقيقة", 150: "بعد ساعتين", 151: "بعد ٣ ساعات"}
+    for minutes, words in said.items():
+        assert SAUDI.relative(now + timedelta(minutes=minutes), now) == words
+
+
+def test_only_the_package_says_what_the_time_is() -> None:
+    """Wherever the system keeps its own database, and whatever it says there."""
+    code = (
+        "from datetime import UTC, datetime; import zoneinfo; from bot.core.zones import zone;"
+        "at = datetime(2026, 11, 22, 10, tzinfo=UTC);"
+        "print(zoneinfo.TZPATH, *(at.astimezone(zone(name)).hour for name in"
+        " ('Africa/Casablanca', 'Asia/Riyadh')))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONTZPATH": "/usr/share/zoneinfo"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == ["()", "10", "13"]
 
 
 def test_plain_values_are_isolated_and_finished_ones_are_not() -> None:

@@ -27,7 +27,7 @@ from tests.delivery.scripted import ScriptedChannel, WatchedTimer
 
 START = datetime(2026, 10, 4, 7, 0, tzinfo=UTC)
 LOOPS = 2
-"""In which a postman waits for the time."""
+"""In which each postman waits for the time."""
 OFF = Limits(None, None, None)
 T = TypeVar("T")
 
@@ -71,6 +71,9 @@ class Office:
             if postman._stop_listening:
                 postman._stop_listening()
         self.postmen.clear()
+        # With the process go its connections, and whatever was not committed.
+        await self.database.close()
+        self.database = await open_database(self.database.url, self.clock)
         self.timer.waits.clear()
         self.channel.open = asyncio.Event()
         self.channel.open.set()
@@ -104,11 +107,11 @@ class Office:
 
     async def settles(self) -> None:
         """Let the postman finish, moving the clock whenever it only waits for the time."""
-        idle = asyncio.ensure_future(self.postmen[-1].idle())
+        idle = self._all_idle()
         while not idle.done():
             await self.stands_still(idle)
             instants = self._instants()
-            if not idle.done() and len(self.timer.waits) == LOOPS and instants:
+            if not idle.done() and self._all_wait() and instants:
                 self._move_to(min(instants))
         await idle
 
@@ -116,13 +119,13 @@ class Office:
         """Let so much time pass, with everything that becomes possible meanwhile."""
         end = self.clock.now() + time
         while True:
-            idle = asyncio.ensure_future(self.postmen[-1].idle())
+            idle = self._all_idle()
             await self.stands_still(idle)
             idle.cancel()
             await asyncio.gather(idle, return_exceptions=True)
             if self.clock.now() >= end:
                 return
-            if len(self.timer.waits) == LOOPS:
+            if self._all_wait():
                 self._move_to(min([end.timestamp(), *self._instants()]))
 
     async def until(self, condition: Callable[[], bool]) -> None:
@@ -135,7 +138,7 @@ class Office:
         """Return when everything waits for the time, or is idle."""
         for _ in range(20):
             await asyncio.sleep(0)
-        while len(self.timer.waits) < LOOPS and not idle.done():
+        while not self._all_wait() and not idle.done():
             self.timer.parked.clear()
             parked = asyncio.ensure_future(self.timer.parked.wait())
             either: list[asyncio.Future[Any]] = [idle, parked]
@@ -143,6 +146,15 @@ class Office:
             parked.cancel()
             for _ in range(5):
                 await asyncio.sleep(0)
+
+    def _running(self) -> list[Postman]:
+        return [postman for postman in self.postmen if postman.runs]
+
+    def _all_idle(self) -> asyncio.Future[Any]:
+        return asyncio.gather(*(postman.idle() for postman in self._running()))
+
+    def _all_wait(self) -> bool:
+        return len(self.timer.waits) == LOOPS * len(self._running())
 
     def _instants(self) -> list[float]:
         return [at for at in self.timer.waits.values() if at is not None]
@@ -166,4 +178,4 @@ async def office(empty_database_url: str) -> AsyncIterator[Office]:
     yield office
     for postman in office.postmen:
         await postman.stop()
-    await database.close()
+    await office.database.close()

@@ -106,6 +106,9 @@ class WatchedTimer(ClockTimer):
         self.waits: dict[asyncio.Event, float | None] = {}
         self.parked = asyncio.Event()
 
+    def instead_of_the_database(self) -> float:
+        return self.seconds()
+
     async def wait(self, event: asyncio.Event, until: float | None) -> None:
         if event.is_set() or (until is not None and until <= self.seconds()):
             return

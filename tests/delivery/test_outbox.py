@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from bot.chat.person import Reach, set_reach
 from bot.chat.screen import Screen
 from bot.delivery import outbox
@@ -97,9 +99,21 @@ async def test_what_is_finished_is_forgotten_after_a_while(office: Office) -> No
     await postman.idle()
     office.clock.advance(KEEP_FINISHED)
     assert await office.do(outbox.forget_finished) == 0
+    assert await words(office, "announcement:1") == [Screen("kept").to_json()]
     office.clock.advance(timedelta(seconds=1))
     assert await office.do(outbox.forget_finished) == 1
     assert await office.counts("announcement:1") == {ParcelState.SENT: 1}
+    assert await words(office, "announcement:1") == [None]
+
+
+async def words(office: Office, topic: str) -> list[object]:
+    """What the messages about a topic say."""
+
+    async def read(tx: Tx) -> list[object]:
+        query = select(outbox.outbox.c.screen).where(outbox.outbox.c.topic == topic)
+        return list(await tx.scalars(query))
+
+    return await office.do(read)
 
 
 async def test_a_person_who_leaves_takes_their_texts_along(office: Office) -> None:

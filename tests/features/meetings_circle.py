@@ -18,8 +18,9 @@ from bot.delivery.outbox import ParcelState, outbox
 from bot.features.meetings import actions
 from bot.features.meetings.actions import MeetingDraft
 from bot.features.meetings.models import Answer, meeting_reminders
-from bot.features.meetings.nudges import NUDGES, remind
+from bot.features.meetings.nudges import NUDGES
 from bot.features.meetings.queries import Meeting
+from bot.features.meetings.reminding import Occasion, remind
 from bot.features.people.models import UnitGender, UnitState, units
 from bot.features.teams.models import (
     MemberRole,
@@ -108,7 +109,7 @@ class Circle:
         async with self.database.transaction() as tx:
             await tx.execute(update(outbox).values(state=ParcelState.SENT))
             await tx.execute(delete(meeting_reminders))
-            await remind(tx, found.id, slot, found.starts_at)
+            await remind(tx, [Occasion(found.id, slot, found.starts_at)])
         query = select(outbox.c.person_id).where(outbox.c.state == "queued")
         async with self.database.reading() as tx:
             return set(await tx.scalars(query))

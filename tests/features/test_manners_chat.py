@@ -9,11 +9,12 @@ from bot import upkeep
 from bot.chat.person import find_person
 from bot.core.errors import Refused, SettingsError
 from bot.features.manners import actions, queries
-from bot.features.manners.almanac import UnreadableCalendar, read_almanac
+from bot.features.manners.almanac import read_almanac
 from bot.features.manners.models import calendar_days, manners
-from bot.features.manners.queries import DayKind, Manners, Pause
-from bot.features.people.models import Role
+from bot.features.manners.queries import Manners, Pause
+from bot.features.people.models import Role, RoleState, roles
 from bot.features.teams.models import teams
+from tests.features.ics_files import calendar, event
 from tests.features.meetings_circle import add_team
 from tests.features.people_school import School, found_school
 from tests.town import Phone, Town, town
@@ -47,7 +48,7 @@ async def test_everybody_says_when_they_may_be_written_to(town: Town, school: Sc
     await maryam.taps("10:00 ليلًا")
     maryam.sees("أتوقف من الساعة 10:00 ليلًا")
     await maryam.taps("6:00 صباحًا")
-    maryam.sees("تم الحفظ.", "من 10:00 ليلًا إلى 6:00 صباحًا")
+    maryam.sees("حُفظ التغيير.", "من 10:00 ليلًا إلى 6:00 صباحًا")
     await maryam.taps("التوقف للصلاة")
     await maryam.taps("عند كل صلاة")
     maryam.sees("التوقف للصلاة: عند كل صلاة", "من 10:00 ليلًا إلى 6:00 صباحًا")
@@ -96,7 +97,7 @@ async def test_a_principal_enters_a_holiday_and_takes_it_out(town: Town, school:
     await noura.says("الخميس 3 ديسمبر 2026")
     await noura.taps("نعم")
     await noura.taps("أضيفيها إلى التقويم")
-    noura.sees("إجازة: إجازة الخريف", "من الأحد 29 نوفمبر 2026 إلى الخميس 3 ديسمبر 2026")
+    noura.sees("\nإجازة الخريف\n", "من الأحد 29 نوفمبر 2026 إلى الخميس 3 ديسمبر 2026")
 
     await maryam.says("/quiet")
     await maryam.taps("تقويم جهتي")
@@ -123,60 +124,6 @@ async def test_only_keepers_write_into_a_calendar(town: Town, school: School) ->
         with pytest.raises(Refused, match="not_keeper"):
             await actions.import_days(tx, keeper, school.department.id, [])
         await actions.import_days(tx, keeper, school.nada.id, [])
-
-
-ICS = """BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:-//a department//AR
-{events}END:VCALENDAR
-"""
-
-
-def event(uid: str, first: str, end: str, title: str, *more: str) -> str:
-    given = [f"UID:{uid}", "DTSTAMP:20260901T000000Z", f"DTSTART;VALUE=DATE:{first}"]
-    given += [f"DTEND;VALUE=DATE:{end}"] * bool(end) + [f"SUMMARY:{title}", *more]
-    return "\n".join(["BEGIN:VEVENT", *given, "END:VEVENT", ""])
-
-
-def calendar(*events: str) -> bytes:
-    return ICS.format(events="".join(events)).replace("\n", "\r\n").encode()
-
-
-def test_an_almanac_tells_holidays_and_examinations_from_ordinary_days() -> None:
-    found = read_almanac(
-        calendar(
-            event("a", "20261129", "20261204", "إجازة الخريف"),
-            event("b", "20261213", "20261225", "اختبارات الفصل الأول"),
-            event("c", "20261206", "", "العودة بعد إجازة الخريف"),
-            event("d", "20261206", "", "بداية الفصل الثاني"),
-            event("e", "20260923", "", "اليوم الوطني", "RRULE:FREQ=YEARLY"),
-            event("f", "20270103", "", "ذكرى", "STATUS:CANCELLED"),
-            event("g", "20270105", "20280105", "إجازة بلا نهاية"),
-        )
-    )
-    assert [(e.uid, e.first.day, e.last.day, e.kind, e.withdrawn) for e in found.entries] == [
-        ("a", 29, 3, DayKind.HOLIDAY, False),
-        ("b", 13, 24, DayKind.EXAMS, False),
-        ("f", 3, 3, DayKind.HOLIDAY, True),
-    ]
-    assert found.skipped == 4
-
-
-def test_whoever_knows_better_says_what_all_days_are() -> None:
-    data = calendar(event("d", "20261206", "", "أسبوع المراجعة"))
-    (entry,) = read_almanac(data, DayKind.EXAMS).entries
-    assert (entry.title, entry.kind) == ("أسبوع المراجعة", DayKind.EXAMS)
-
-
-@pytest.mark.parametrize(
-    "data",
-    [b"", b"hello", b"\xff\xfe\x00", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n",
-     b"x" * 1_000_001],
-    ids=["empty", "words", "bytes", "cut", "large"],
-)  # fmt: skip
-def test_what_is_no_calendar_is_refused(data: bytes) -> None:
-    with pytest.raises(UnreadableCalendar):
-        read_almanac(data)
 
 
 async def test_a_second_import_brings_the_first_up_to_date(town: Town, school: School) -> None:
@@ -268,3 +215,24 @@ async def test_whoever_plans_a_meeting_hears_of_quiet_times(town: Town, school: 
     await noura.says("الجمعة الساعة 12 ظهرا")
     await noura.taps("نعم")
     noura.sees("هذا وقت صلاة الجمعة", "عطلة نهاية الأسبوع")
+
+
+async def test_who_no_longer_keeps_a_calendar_does_not_open_its_entries(
+    town: Town, school: School
+) -> None:
+    noura = await principal(town, school)
+    days = read_almanac(calendar(event("b", "20261213", "20261225", "اختبارات الفصل الأول")))
+    async with town.app.database.transaction() as tx:
+        await actions.import_days(tx, None, school.nada.id, days.entries)
+    await noura.says("/profile")
+    await noura.taps("الإعدادات")
+    await noura.taps("ساعات الهدوء والتذكير")
+    await noura.taps("تقويم جهتي")
+    async with town.app.database.transaction() as tx:
+        await tx.execute(
+            roles.update().where(roles.c.role == Role.PRINCIPAL).values(state=RoleState.ENDED)
+        )
+    town.look()
+    await noura.taps("حذف")
+    assert not any("اختبارات" in text for text in noura.news())
+    noura.sees("تقويم الجهة من صلاحية قيادتها والمشرفين عليها.")

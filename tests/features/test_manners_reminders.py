@@ -15,6 +15,7 @@ from bot.features.meetings import actions
 from bot.features.meetings.actions import MeetingDraft
 from bot.features.meetings.models import Answer, meeting_reminders
 from bot.features.meetings.queries import Meeting
+from bot.features.people.actions import update_profile
 from bot.features.people.models import Role, profiles
 from bot.features.people.roles import hold
 from bot.features.teams.models import teams
@@ -267,7 +268,7 @@ async def test_new_quiet_hours_count_for_what_is_near(team: Team) -> None:
     await team.huda.taps("ساعات الهدوء")
     await team.huda.taps("7:00 مساءً")
     await team.huda.taps("7:00 صباحًا")
-    team.huda.sees("تم الحفظ.", "من 7:00 مساءً إلى 7:00 صباحًا")
+    team.huda.sees("حُفظ التغيير.", "من 7:00 مساءً إلى 7:00 صباحًا")
     await team.lives_until(start)
     assert [(slot, at) for slot, at, *_ in await team.reminders(team.huda)] == [
         ("1d", riyadh(1, 18, 55)),
@@ -354,3 +355,26 @@ async def test_a_card_that_came_too_late_is_made_up_for(team: Team) -> None:
     assert [(slot, at) for slot, at, *_ in await team.reminders(team.huda)] == [
         ("1d", riyadh(1, 16))
     ]
+
+
+async def test_a_card_that_a_bot_could_not_send_is_followed_by_the_next(team: Team) -> None:
+    """Down from before seven until noon: that morning has no card, the next one has."""
+    await team.wants(team.huda, Manners(card_at=time(7)))
+    await team.town.app.ticker.stop()
+    team.town.clock.move_to(riyadh(1, 12))
+    await team.town.app.ticker.start()
+    await team.town.settles()
+    await team.meets(riyadh(2, 16))
+    await team.lives_until(riyadh(3, 8))
+    assert await team.cards(team.huda) == [riyadh(2, 7)]
+
+
+async def test_a_card_comes_at_the_hour_of_ones_new_zone(team: Team) -> None:
+    await team.wants(team.huda, Manners(card_at=time(7)))
+    async with team.town.app.database.transaction() as tx:
+        huda = team.people[team.huda.id]
+        await update_profile(tx, huda, {"timezone": "Europe/Paris"})
+    await team.town.settles()
+    await team.meets(riyadh(2, 16))
+    await team.lives_until(riyadh(3, 8))
+    assert await team.cards(team.huda) == [riyadh(1, 9), riyadh(2, 9)]

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.chat.person import Person
-from bot.features.meetings.models import meeting_answers, meetings
+from bot.features.meetings import actions
+from bot.features.meetings.models import Answer, meeting_answers, meetings
 from bot.features.teams.models import MembershipState, memberships
 from bot.scheduling import due
 from tests.features.meetings_circle import add_member, add_person, add_team
@@ -87,8 +88,8 @@ async def test_a_lead_calls_a_meeting_and_members_answer_on_the_invitation(
     )
     await noura.taps("أرسلي الدعوات")
     noura.sees("ودعوتان في الطريق")
-    huda.sees("تدعوك نورة إلى اجتماع", "الساعة 4:00 عصرًا", "هل تحضرين؟")
-    khalid.sees("الخميس 26 نونبر 2026، الساعة 1:00 ظهرًا", "هل تحضر؟")
+    huda.sees("تدعوك نورة إلى اجتماع", "🕓 4:00 عصرًا، لمدة ساعتين", "هل تحضرين؟")
+    khalid.sees("📅 الخميس 26 نونبر 2026", "🕓 1:00 ظهرًا، لمدة ساعتين", "هل تحضر؟")
     school.ghada.sees_nothing()
 
     invitation = huda.last()
@@ -119,6 +120,35 @@ async def test_an_apology_with_its_reason_reaches_the_lead(school: School) -> No
     await school.huda.says("عندي موعد طبي")
     school.huda.sees("وصل سبب اعتذارك")
     school.noura.sees("اعتذرت هدى عن اجتماع", "عندي موعد طبي")
+
+
+async def test_many_apologies_are_read_page_by_page(school: School) -> None:
+    """Forty members, each with as long a reason as fits: nobody is missing."""
+    await school.meets()
+    names = [f"زميلة {n:02}" for n in range(40)]
+    async with school.town.app.database.transaction() as tx:
+        (row,) = await tx.all(select(meetings.c.id))
+        for name in names:
+            person = await add_person(tx, name)
+            await add_member(tx, school.team_id, person)
+            await actions.answer_meeting(
+                tx, person, row.id, Answer.NO, moved_count=0, reason="ظرف طارئ يمنعني " * 18
+            )
+    await school.town.settles()
+    noura = school.noura
+    await noura.says("/meetings")
+    await noura.taps("تحليل نتائج")
+    await noura.taps("من يحضر؟")
+    seen = []
+    while True:
+        (page,) = noura.news()[-1:]
+        seen += [name for name in [*names, "هدى", "خالد"] if f"• {name}" in page]
+        assert len(page) < 4000
+        if "الصفحة التالية" not in noura.buttons():
+            break
+        await noura.taps("الصفحة التالية")
+    assert seen == [*names, "هدى", "خالد"]
+    noura.sees("عضوان لم يُجيبا بعد")
 
 
 async def test_reminders_come_a_day_an_hour_and_ten_minutes_before(school: School) -> None:

@@ -1,13 +1,16 @@
 """What people write for an agenda and a place, and how numbers of people are said."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from bot.chat.person import Person, PersonState
+from bot.core.bullets import split_items
 from bot.core.i18n import Gender, Voice
 from bot.core.text import western
-from bot.features.meetings import card
-from bot.features.meetings.fields import split_agenda, web_address
-from bot.features.meetings.queries import Answer, Attendance, Reply
+from bot.features.meetings import card, notices
+from bot.features.meetings.fields import web_address
+from bot.features.meetings.queries import Answer, Attendance, Meeting, MeetingState, Reply
 
 
 @pytest.mark.parametrize(
@@ -21,7 +24,7 @@ from bot.features.meetings.queries import Answer, Attendance, Reply
     ],
 )  # fmt: skip
 def test_an_agenda_loses_its_bullets_and_keeps_its_words(written: str, items: list[str]) -> None:
-    assert split_agenda(written) == items
+    assert split_items(written) == items
 
 
 @pytest.mark.parametrize(
@@ -78,10 +81,35 @@ def test_one_man_among_women_makes_the_group_masculine() -> None:
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [(30, "30 دقيقة"), (60, "ساعة"), (90, "ساعة ونصف"), (120, "ساعتان"), (150, "ساعتان ونصف"),
-     (70, "ساعة و10 دقائق"), (185, "3 ساعات و5 دقائق")],
+     (70, "ساعة و10 دقائق"), (185, "3 ساعات و5 دقائق"), (75, "ساعة وربع"), (105, "ساعة و45 دقيقة")],
 )  # fmt: skip
 def test_lengths_read_as_people_say_them(minutes: int, said: str) -> None:
     assert western(card.duration(Voice(), minutes)) == said
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(2, "لمدة دقيقتين"), (5, "لمدة 5 دقائق"), (45, "لمدة 45 دقيقة"), (60, "لمدة ساعة"),
+     (75, "لمدة ساعة وربع"), (90, "لمدة ساعة ونصف"), (120, "لمدة ساعتين"),
+     (122, "لمدة ساعتين ودقيقتين"), (135, "لمدة ساعتين وربع"), (150, "لمدة ساعتين ونصف"),
+     (185, "لمدة 3 ساعات و5 دقائق"), (220, "لمدة 3 ساعات و40 دقيقة"), (660, "لمدة 11 ساعة"),
+     (720, "لمدة 12 ساعة")],
+)  # fmt: skip
+def test_lengths_within_a_sentence_have_its_endings(minutes: int, said: str) -> None:
+    assert western(card.lasting(Voice(), minutes)) == said
+
+
+def test_a_morning_card_of_many_long_meetings_fits_into_a_message() -> None:
+    start = datetime(2026, 11, 26, 13, tzinfo=UTC)
+    meeting = Meeting(
+        1, 1, "عنوان طويل " * 9, "", (), start, start + timedelta(hours=1), "قاعة " * 30,
+        "https://meet.example.org/" + "a" * 400, MeetingState.SCHEDULED, 0, "", 1,
+    )  # fmt: skip
+    entry = f"{meeting.title}\n{meeting.place}\n{meeting.link}"
+    screen = notices.morning(replies(1)[0].person, [meeting] * 20, [entry] * 20)
+    assert len(screen.text) < 3500
+    assert len(screen.rows) == 21
+    assert western(screen.text).endswith("16 اجتماعًا آخر تُفتح بأزرارها أدناه.")
 
 
 def test_a_long_list_of_names_ends_with_a_number() -> None:

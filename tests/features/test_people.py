@@ -1,13 +1,23 @@
 """Registering, settings, and the deletion of one's own data, as chats."""
 
 import pytest
+from sqlalchemy import update
 
-from bot.chat.person import PersonState, addresses, people
+from bot.chat.person import Person, PersonState, addresses, find_person, people
+from bot.features.people.actions import update_profile
 from bot.features.people.models import Role, RoleState, profiles, roles
+from bot.features.people.roles import hold
+from bot.storage.transaction import Tx
 from tests.features.people_school import School, found_school
 from tests.town import Town, town
 
 __all__ = ["town"]
+
+
+async def fresh(tx: Tx, number: int) -> Person:
+    found = await find_person(tx, number)
+    assert found is not None
+    return found
 
 
 @pytest.fixture
@@ -32,7 +42,7 @@ async def test_a_teacher_registers_and_is_spoken_to_as_a_woman(town: Town, schoo
     await maryam.taps("المرحلة الابتدائية")
     maryam.sees("مريم العلي", "مدرسة الندى", "السعودية", "توقيت الرياض", "1 2 3")
     await maryam.taps("تأكيد التسجيل")
-    maryam.sees("أهلًا بك يا مريم العلي! تم تسجيلك في مدرسة الندى بصفة معلمة.")
+    maryam.sees("أهلًا بك يا مريم العلي! اكتمل تسجيلك في مدرسة الندى بصفة معلمة.")
     assert "👤 ملفي" in maryam.menu()
     await maryam.says("/start")
     maryam.sees("أهلًا بك يا مريم العلي! ماذا نفعل اليوم؟")
@@ -98,6 +108,7 @@ async def test_the_administrator_of_the_settings_reaches_every_tree(
     await admin.taps("ملفي")
     admin.sees("مديرة النظام")
     await admin.taps("الأشخاص والأدوار")
+    await admin.taps("إدارة تعليم الوادي")
     admin.sees("شخص واحد")
 
 
@@ -109,7 +120,7 @@ async def test_every_setting_can_be_changed(town: Town, school: School) -> None:
     await maryam.taps("الإعدادات")
     await maryam.taps("صيغة المخاطبة")
     await maryam.taps("محايدة")
-    maryam.sees("تم الحفظ.", "ما المطلوب تغييره؟")
+    maryam.sees("حُفظ التغيير.", "ما المطلوب تغييره؟")
     for what, answer, seen in (
         ("الاسم", "مريم الأحمد", "مريم الأحمد"),
         ("التقويم", "الميلادي فقط", "الميلادي فقط"),
@@ -129,6 +140,59 @@ async def test_every_setting_can_be_changed(town: Town, school: School) -> None:
     maryam.sees("مدرسة المرجان")
     held = await town.rows(roles, state=RoleState.ACTIVE)
     assert [(row.role, row.unit_id) for row in held] == [(Role.TEACHER, school.murjan.id)]
+
+
+async def test_a_supervisor_who_moves_stays_a_teacher(town: Town, school: School) -> None:
+    amal = town.person("أمل")
+    await school.registers(amal, "أمل", "الوادي")
+    number = await town.person_id(amal)
+    async with town.app.database.transaction() as tx:
+        await tx.execute(update(roles).values(state=RoleState.ENDED))
+        await hold(tx, None, number, Role.SUPERVISOR, school.department.id)
+    await amal.says("/profile")
+    await amal.taps("الإعدادات")
+    await amal.taps("مكان العمل")
+    await amal.says("الندى")
+    await amal.taps("مدرسة الندى")
+    held = await town.rows(roles, state=RoleState.ACTIVE)
+    assert [(row.role, row.unit_id) for row in held] == [(Role.TEACHER, school.nada.id)]
+
+
+async def test_roles_elsewhere_go_along_with_a_move(town: Town, school: School) -> None:
+    amal = town.person("أمل")
+    await school.registers(amal, "أمل", "الوادي")
+    number = await town.person_id(amal)
+    async with town.app.database.transaction() as tx:
+        await tx.execute(update(roles).values(state=RoleState.ENDED))
+        await hold(tx, None, number, Role.COORDINATOR, school.department.id)
+        await hold(tx, None, number, Role.SUPERVISOR, school.falah.id)
+        await update_profile(tx, await fresh(tx, number), {"unit": school.murjan.id})
+    held = await town.rows(roles, state=RoleState.ACTIVE)
+    assert [(row.role, row.unit_id) for row in held] == [(Role.SUPERVISOR, school.falah.id)]
+
+
+async def test_a_supervisor_of_several_schools_reaches_the_people_of_each(
+    town: Town, school: School
+) -> None:
+    amal, sara, fahd = (town.person(name) for name in ("أمل", "سارة", "فهد"))
+    await school.registers(amal, "أمل", "الوادي")
+    await school.registers(sara, "سارة", "الندى")
+    await school.registers(fahd, "فهد", "الفلاح", "m")
+    await school.appoints(amal, Role.SUPERVISOR, school.nada)
+    await school.appoints(amal, Role.SUPERVISOR, school.falah)
+    for unit, name in (("مدرسة الندى", "سارة"), ("مدرسة الفلاح", "فهد")):
+        await amal.says("/profile")
+        await amal.taps("الأشخاص والأدوار")
+        amal.sees("أي جهة تودّين أن تري أشخاصها")
+        assert amal.buttons()[:2] == ["مدرسة الندى", "مدرسة الفلاح"]
+        await amal.taps(unit)
+        await amal.taps(name)
+        amal.sees_button("تكليف بدور")
+    await amal.says("/profile")
+    async with town.app.database.transaction() as tx:
+        await tx.execute(update(roles).values(state=RoleState.ENDED))
+    await amal.taps("الأشخاص والأدوار")
+    amal.sees("لا يرى الأشخاص والأدوار إلا من يقود هذه الجهة.")
 
 
 async def test_the_language_can_be_changed_before_and_after_registering(

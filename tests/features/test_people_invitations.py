@@ -5,13 +5,26 @@ from datetime import timedelta
 
 import pytest
 
+from bot.chat.person import find_person, people
 from bot.features.people import actions as people_actions
-from bot.features.people.models import Role, RoleState, invitations, roles
+from bot.features.people.models import (
+    InvitationState,
+    Role,
+    RoleState,
+    invitations,
+    profiles,
+    roles,
+)
 from bot.features.people.queries import Audience, audience_ids, count_audience, reaches
 from tests.features.people_school import School, found_school
-from tests.town import Phone, Town, town
+from tests.town import MORNING, Phone, Town, town
 
 __all__ = ["town"]
+
+PLAIN = {
+    "state": "member", "name": "سارة", "gender": "f", "language": "ar", "country": "SA",
+    "timezone": "Asia/Riyadh", "numerals": "arab", "calendar": "both",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -112,7 +125,7 @@ async def test_many_teachers_come_by_one_link(town: Town, school: School, princi
     await principal.taps("دعواتي")
     principal.sees("دخل بها شخصان")
     await principal.taps("سحب الدعوة رقم 1")
-    principal.sees("تم سحب الدعوة.")
+    principal.sees("سُحبت الدعوة.")
     reem = town.person("ريم")
     await reem.says(f"/start {code}")
     reem.sees("سُحبت هذه الدعوة")
@@ -132,6 +145,69 @@ async def test_a_registered_teacher_accepts_a_new_role(
     sara.sees("لم تعد هذه الدعوة صالحة")
 
 
+async def test_whoever_holds_the_role_leaves_the_invitation_to_a_colleague(
+    town: Town, school: School, principal: Phone
+) -> None:
+    noura, sara = town.person("نورة"), town.person("سارة")
+    await school.registers(noura, "نورة")
+    await school.appoints(noura, Role.LEAD, school.nada)
+    code = await invite(principal, "معلم قائد", "7 أيام")
+    await noura.says(f"/start {code}")
+    await noura.taps("أقبل")
+    noura.sees("هذا دورك في مدرسة الندى من قبل: معلمة قائدة. وتبقى الدعوة مفتوحة لغيرك.")
+    await school.registers(sara, "سارة", unit="", start=f"/start {code}")
+    sara.sees("بصفة معلمة قائدة.")
+
+
+async def test_every_open_invitation_can_be_withdrawn(
+    town: Town, school: School, principal: Phone
+) -> None:
+    number = await town.person_id(principal)
+    async with town.app.database.transaction() as tx:
+        huda = await find_person(tx, number)
+        for days in range(1, 11):
+            await people_actions.create_invitation(
+                tx, huda, school.nada.id, Role.TEACHER, timedelta(days=days)
+            )
+    await principal.says("/profile")
+    await principal.taps("دعواتي")
+    principal.sees_no_button("رقم 9")
+    await principal.taps("الصفحة التالية")
+    principal.sees("9. معلم", "10. معلم")
+    await principal.taps("سحب الدعوة رقم 10")
+    principal.sees("سُحبت الدعوة.", "9. معلم")
+    await principal.taps("سحب الدعوة رقم 9")
+    principal.sees("1. معلم", "8. معلم")
+    principal.sees_no_button("الصفحة")
+    ended = await town.rows(invitations, state=InvitationState.WITHDRAWN)
+    assert {row.expires_at - MORNING for row in ended} == {timedelta(days=9), timedelta(days=10)}
+
+
+@pytest.mark.parametrize("role", ["منسقة", "مديرة المدرسة"])
+async def test_a_role_is_given_however_large_the_numbers_are(
+    town: Town, school: School, role: str
+) -> None:
+    amal = town.person("أمل")
+    await school.registers(amal, "أمل", "الوادي")
+    await school.appoints(amal, Role.SUPERVISOR, school.department)
+    async with town.app.database.transaction() as tx:
+        number = 999_999_999
+        await tx.execute(people.insert().values(id=number, **PLAIN, created_at=tx.now))
+        await tx.execute(
+            profiles.insert().values(
+                person_id=number, unit_id=school.department.id, subject="other", stage="all",
+                consent_version="1", consented_at=tx.now, changed_at=tx.now,
+            )
+        )  # fmt: skip
+    await amal.says("/profile")
+    await amal.taps("الأشخاص والأدوار")
+    await amal.taps("سارة")
+    await amal.taps(f"تكليف بدور: {role}")
+    amal.sees("تغيّر الدور")
+    await amal.taps(f"إنهاء الدور: {role}")
+    amal.sees_button(f"تكليف بدور: {role}")
+
+
 async def test_the_principal_appoints_and_ends(
     town: Town, school: School, principal: Phone
 ) -> None:
@@ -142,7 +218,7 @@ async def test_the_principal_appoints_and_ends(
     await principal.taps("سارة")
     await principal.taps("تكليف بدور: معلمة قائدة")
     sara.sees("دورك الآن في مدرسة الندى: معلمة قائدة، بتكليف من هدى. مبارك لك!")
-    principal.sees("تم، ووصل الخبر إلى صاحبه.")
+    principal.sees("تغيّر الدور، ووصل الخبر إلى صاحبه.")
     await principal.taps("إنهاء الدور")
     sara.sees("انتهى دورك في مدرسة الندى (معلمة قائدة)")
     assert await town.rows(roles, role=Role.LEAD, state=RoleState.ACTIVE) == []

@@ -55,6 +55,15 @@ async def test_who_bears_the_principals_name_confirms_it_and_the_principal_is_to
     assert row.details == {"officers": [await town.person_id(principal)]}
 
 
+@pytest.mark.parametrize("name", ["الأستاذة هدى الأحمدي", "الاحمدي هدى", "هدى بنت الأحمدي"])
+async def test_a_title_or_another_order_is_no_other_name(
+    town: Town, school: School, principal: Phone, name: str
+) -> None:
+    other = town.person("هدى")
+    await fills_in_to_the_unit(other, name)
+    other.sees("يشبه اسمه اسمك")
+
+
 async def test_a_whole_name_ends_the_likeness(town: Town, school: School, principal: Phone) -> None:
     other = town.person("هدى")
     await fills_in_to_the_unit(other, "هدى الاحمدي")
@@ -66,6 +75,21 @@ async def test_a_whole_name_ends_the_likeness(town: Town, school: School, princi
     other.sees("أهلًا بك يا هدى سعيد الأحمدي!")
     await town.settles()
     assert await town.rows(audit_trail, action="people.namesake") == []
+
+
+async def test_a_lead_teacher_is_told_without_a_way_that_is_closed_to_her(
+    town: Town, school: School
+) -> None:
+    noura = town.person("نورة")
+    await school.registers(noura, "نورة الأحمدي")
+    await school.appoints(noura, Role.LEAD, school.nada)
+    other = town.person("نوره")
+    await fills_in_to_the_unit(other, "نوره الاحمدى")
+    await other.taps("هذا اسمي كما هو")
+    await finishes(other)
+    await town.settles()
+    noura.sees("يشبه اسم نورة الأحمدي")
+    noura.sees_no_button("الأشخاص والأدوار")
 
 
 async def test_other_names_are_not_asked_about(
@@ -98,12 +122,12 @@ async def test_a_change_of_name_is_looked_at_too(
     await maryam.says("هدى الأحمدى")
     maryam.sees("يشبه اسمه اسمك")
     await maryam.taps("هذا اسمي كما هو")
-    maryam.sees("تم الحفظ.")
+    maryam.sees("حُفظ التغيير.")
     await town.settles()
     principal.sees("يشبه اسم هدى الأحمدي")
     await maryam.taps("الاسم")
     await maryam.says("مريم")
-    maryam.sees("تم الحفظ.", "مريم")
+    maryam.sees("حُفظ التغيير.", "مريم")
     assert len(await town.rows(audit_trail, action="people.namesake")) == 1
 
 

@@ -41,6 +41,7 @@ async def test_a_table_becomes_a_tree_and_may_come_again(town: Town) -> None:
         ("مدرسة,school,غائبة,SA,", "is not above this line"),
         ("مدرسة,school,,XX,", "country must be"),
         ("مدرسة,school,,SA,cats", "gender must be"),
+        ("م" * 121 + ",school,,SA,", "the name is longer than 120"),
     ],
 )
 async def test_a_wrong_line_is_named_and_nothing_is_kept(

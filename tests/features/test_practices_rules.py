@@ -15,9 +15,10 @@ from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.delivery.outbox import ParcelState
 from bot.features.people import actions as people_actions
-from bot.features.people.models import Role
+from bot.features.people import finding as people_finding
+from bot.features.people.models import Role, searches
 from bot.features.practices import actions, findings, queries
-from bot.features.practices.models import ApplicationState, applications, practices, searches
+from bot.features.practices.models import ApplicationState, applications, practices
 from bot.features.practices.paging import split_pages
 from bot.features.practices.queries import PieceKind, PracticeState, Shelf
 from bot.features.practices.ways import way
@@ -272,7 +273,7 @@ async def test_deleting_ones_data_leaves_the_text_without_name_and_files(cast: C
         await actions.withdraw_practice(tx, cast.maryam, withdrawn)
         await actions.read_practice(tx, cast.huda, number)
         await actions.toggle_application(tx, cast.maryam, other)
-        await actions.remember_search(tx, cast.maryam, "شيء خاص")
+        await people_finding.remember_search(tx, cast.maryam, "شيء خاص")
         await teams_actions.leave_every_team(tx, cast.maryam)
         await actions.forget_author(tx, cast.maryam)
         await people_actions.delete_own_data(tx, cast.maryam)
@@ -298,10 +299,10 @@ async def test_a_taken_back_application_is_remembered_as_such(cast: Cast) -> Non
 
 async def test_searches_are_kept_for_turning_pages_only(cast: Cast) -> None:
     async with cast.database.transaction() as tx:
-        ids = [await actions.remember_search(tx, cast.sara, f"كلمة {n}") for n in range(12)]
-        assert await findings.searched_words(tx, cast.sara, ids[-1]) == "كلمة 11"
-        assert await findings.searched_words(tx, cast.sara, ids[0]) == ""
-        assert await findings.searched_words(tx, cast.huda, ids[-1]) == ""
+        ids = [await people_finding.remember_search(tx, cast.sara, f"كلمة {n}") for n in range(12)]
+        assert await people_finding.searched_words(tx, cast.sara, ids[-1]) == "كلمة 11"
+        assert await people_finding.searched_words(tx, cast.sara, ids[0]) == ""
+        assert await people_finding.searched_words(tx, cast.huda, ids[-1]) == ""
 
 
 @given(st.lists(st.text("ابجدlr .\n😀", max_size=400), max_size=8).map("\n\n".join))

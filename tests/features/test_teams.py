@@ -169,8 +169,8 @@ async def test_a_request_is_declined_with_a_reason(town: Town, school: School, l
     await lead.taps("اعتذار")
     lead.sees("ما السبب؟")
     await lead.says("الفريق لمعلمات الصف الرابع هذا العام")
-    lead.sees("تم الاعتذار، ويصل السبب إلى سارة.")
-    sara.sees("لم يُقبل طلبك", "الفريق لمعلمات الصف الرابع هذا العام")
+    lead.sees("سُجّل الاعتذار، ويصل السبب إلى سارة.")
+    sara.sees("لم يُقبل طلب انضمامك", "الفريق لمعلمات الصف الرابع هذا العام")
     await asks(sara)
     sara.sees("وصل طلبك")
     states = [row.state for row in await town.rows(memberships, role=MemberRole.MEMBER)]
@@ -313,7 +313,7 @@ async def test_a_member_is_removed_politely(town: Town, school: School, lead: Ph
     await lead.taps("إزالة من الفريق")
     lead.sees("هل تُزال سارة من حلقة الرياضيات؟")
     await lead.taps("نعم، إزالة")
-    lead.sees("تمت الإزالة.")
+    lead.sees("انتهت العضوية.")
     sara.sees("انتهت عضويتك في حلقة الرياضيات بقرار من القيادة.")
     await sara.says("فرقي")
     sara.sees("لستِ في أي فريق بعد")
@@ -335,7 +335,7 @@ async def test_goals_are_edited_and_the_members_are_told(
     await lead.taps("الأهداف")
     await lead.says("رفع نسبة الإتقان")
     await lead.taps("حفظ")
-    lead.sees("تم الحفظ", "• رفع نسبة الإتقان")
+    lead.sees("حُفظ التعديل", "• رفع نسبة الإتقان")
     sara.sees("عدّلت مريم في حلقة الرياضيات: الأهداف.")
 
 

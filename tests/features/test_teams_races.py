@@ -106,6 +106,61 @@ async def test_asking_twice_at_once_is_one_request(database: Database) -> None:
         assert standing.state is MembershipState.ASKED
 
 
+async def meanwhile(
+    database: Database,
+    first: Callable[[Tx], Awaitable[object]],
+    then: Callable[[Tx], Awaitable[object]],
+) -> str:
+    """What comes of `then`, which begins when `first` has done its work but is not durable yet."""
+    begins = asyncio.Event()
+
+    async def second() -> str:
+        await begins.wait()
+        return await attempt(database, then)
+
+    task = asyncio.create_task(second())
+    async with database.transaction() as tx:
+        await first(tx)
+        begins.set()
+        # On SQLite every other writer waits; here it has to have come to the lock.
+        waiting = 0
+        while tx.dialect == "postgresql" and not waiting and not task.done():
+            ((waiting,),) = await tx.fetch(
+                "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid ="
+                " pg_locks.database WHERE datname = current_database() AND NOT granted"
+            )
+    return await task
+
+
+@pytest.mark.parametrize("way", ["ask", "join"])
+async def test_nobody_gets_into_a_team_that_is_just_being_closed(
+    database: Database, way: str
+) -> None:
+    lead, team = await found(database)
+    async with database.transaction() as tx:
+        sara = await register(tx, "sara", team.unit.id)
+
+    async def enters(tx: Tx) -> None:
+        if way == "ask":
+            await actions.ask_to_join(tx, sara, team.id, "")
+        else:
+            await actions.join_by_link(tx, sara, team.link_code)
+
+    outcome = await meanwhile(database, lambda tx: actions.close_team(tx, lead, team.id), enters)
+    assert outcome in ("teams.closed", "teams.not_visible")
+    async with database.reading() as tx:
+        assert await queries.standing_of(tx, team.id, sara.id) is None
+
+
+async def test_a_link_that_is_just_being_renewed_lets_nobody_in(database: Database) -> None:
+    lead, team = await found(database)
+    async with database.transaction() as tx:
+        sara = await register(tx, "sara", team.unit.id)
+    joins = partial(actions.join_by_link, actor=sara, code=team.link_code)
+    outcome = await meanwhile(database, lambda tx: actions.renew_link(tx, lead, team.id), joins)
+    assert outcome == "teams.unknown_link"
+
+
 async def test_the_last_two_leads_cannot_both_go(database: Database) -> None:
     """Handing over and leaving at once never leave a team of others without a lead."""
     lead, team = await found(database)

@@ -21,6 +21,8 @@ from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 
 START = datetime(2026, 10, 4, 7, 0, tzinfo=UTC)
+SOME = 30
+"""Rows that the job "remind some" takes at once."""
 T = TypeVar("T")
 
 
@@ -40,7 +42,11 @@ class Agenda:
         self.ticker = Ticker(
             self.database,
             self.clock,
-            {"remind": self._remind, "count": Together(self._count)},
+            {
+                "remind": self._remind,
+                "count": Together(self._count),
+                "remind some": Together(self._remind_some, most=SOME),
+            },
             repeating,
             worker="one",
         )
@@ -78,6 +84,11 @@ class Agenda:
         await add_visitor(tx, address, "SA", "ar")
         if row.topic in self.failing:
             raise OSError(f"{row.topic} cannot be reminded of")
+
+    async def _remind_some(self, tx: Tx, rows: Sequence[DueRow]) -> None:
+        self.together.append(len(rows))
+        for row in rows:
+            await self._remind(tx, row)
 
     async def _count(self, tx: Tx, rows: Sequence[DueRow]) -> None:
         self.together.append(len(rows))

@@ -135,8 +135,29 @@ def test_the_night_of_a_change_of_clocks_ends_at_the_local_hour() -> None:
 
 def test_a_longer_morning_never_becomes_a_whole_day() -> None:
     assert NIGHT.ending_later(2 * HOUR) == Hours(time(21), time(9))
-    assert Hours(time(8), time(7)).ending_later(2 * HOUR) == Hours(time(8), time(8))
+    assert Hours(time(18), time(16)).ending_later(2 * HOUR) == Hours(time(18), time(17))
+    assert Hours(time(8), time(7)).ending_later(2 * HOUR) == Hours(time(8), time(7))
+    assert Hours(time(0), time(6)).ending_later(2 * HOUR) == Hours(time(0), time(8))
     assert Hours(time(13), time(15)).ending_later(2 * HOUR) == Hours(time(13), time(15))
+
+
+def test_who_wants_a_whole_day_of_silence_keeps_it() -> None:
+    whole = Hours(time(23), time(23))
+    assert whole.ending_later(2 * HOUR) == whole
+    (window,) = nightly(lambda day: whole, [SUNDAY], RIYADH)
+    assert window.end - window.start == DAY
+
+
+clock = st.times().map(lambda each: each.replace(second=0, microsecond=0))
+
+
+@given(st.builds(Hours, clock, clock))
+def test_a_longer_morning_only_adds_to_the_night(hours: Hours) -> None:
+    (usual,) = nightly(lambda day: hours, [SUNDAY], RIYADH)
+    (longer,) = nightly(lambda day: hours.ending_later(2 * HOUR), [SUNDAY], RIYADH)
+    assert usual.start == longer.start
+    assert usual.end <= longer.end <= max(usual.end, usual.start + 23 * HOUR)
+    assert longer.end - usual.end <= 2 * HOUR
 
 
 @pytest.mark.parametrize(("hours", "minutes"), [(NIGHT, 600), (Hours(time(13), time(15)), 120)])

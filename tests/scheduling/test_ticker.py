@@ -12,7 +12,7 @@ from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import BATCH, MOST_ATTEMPTS, Repeating, Ticker
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
-from tests.scheduling.conftest import START, Agenda
+from tests.scheduling.conftest import SOME, START, Agenda
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -110,6 +110,45 @@ async def test_a_job_may_take_many_rows_at_once(agenda: Agenda) -> None:
     assert agenda.together == [BATCH, 50]
 
 
+async def test_a_job_that_takes_few_rows_at_once_gets_the_rest_next_and_holds_up_no_other(
+    agenda: Agenda,
+) -> None:
+    await agenda.begins()
+
+    async def planning(tx: Tx) -> None:
+        for number in range(2 * SOME + 5):
+            await set_at(tx, f"meeting:{number}", HOUR, job="remind some")
+        await set_at(tx, "alone", HOUR)
+
+    await agenda.do(planning)
+    await agenda.moves(HOUR)
+    assert agenda.together == [SOME, SOME, 5]
+    done = await agenda.done()
+    assert len(done) == len(set(done)) == 2 * SOME + 6
+    assert done.index("alone 1h") == SOME
+    assert set((await agenda.states()).values()) == {"done"}
+
+
+async def test_one_row_that_fails_among_many_loses_none_of_the_others(agenda: Agenda) -> None:
+    await agenda.begins()
+    agenda.failing = {"meeting:3"}
+
+    async def planning(tx: Tx) -> None:
+        for number in range(SOME + 5):
+            await set_at(tx, f"meeting:{number}", HOUR, job="remind some")
+
+    await agenda.do(planning)
+    await agenda.moves(HOUR)
+    states = await agenda.states()
+    assert states.pop("meeting:3 1h") == "waiting"
+    assert set(states.values()) == {"done"}
+    done = await agenda.done()
+    assert len(done) == len(set(done)) == SOME + 4
+    agenda.failing.clear()
+    await agenda.moves(timedelta(minutes=1))
+    assert len(await agenda.done()) == SOME + 5
+
+
 async def test_two_tickers_do_everything_once(agenda: Agenda) -> None:
     async def planning(tx: Tx) -> None:
         for number in range(3 * BATCH):
@@ -179,3 +218,16 @@ async def test_on_a_running_clock_apscheduler_wakes_the_ticker(agenda: Agenda) -
         await done.wait()
     await ticker.stop()
     await database.close()
+
+
+@pytest.mark.parametrize("early", [1, 499, 500, 999])
+async def test_nothing_is_done_a_fraction_of_a_millisecond_too_early(
+    agenda: Agenda, early: int
+) -> None:
+    """A job that compares its row's time with the transaction's must find that it has come."""
+    await agenda.begins()
+    await agenda.do(lambda tx: set_at(tx, "meeting:1", HOUR))
+    await agenda.moves(HOUR - timedelta(microseconds=early))
+    assert await agenda.done() == []
+    await agenda.moves(timedelta(microseconds=early))
+    assert await agenda.done() == ["meeting:1 1h"]

@@ -17,6 +17,8 @@ from tests.databases import run_apart
 
 assert every_table.FEATURES, "importing the features registers their tables"
 SEARCH = "search_"
+DROPPED = {"postmen"}
+"""Tables of earlier revisions that nothing needs any more."""
 
 
 def revisions() -> list[str]:
@@ -58,7 +60,7 @@ async def test_every_revision_goes_up_and_down(empty_database_url: str) -> None:
     for revision in steps:
         run_apart(migrate, empty_database_url, revision)
         seen.append(await ask(empty_database_url, table_names))
-        assert seen[-1] > seen[-2] or seen[-1] == seen[-2]
+        assert seen[-1] | DROPPED >= seen[-2]
     for revision, expected in zip(
         reversed(["base", *steps[:-1]]), reversed(seen[:-1]), strict=True
     ):

@@ -160,7 +160,7 @@ async def announce(town: Town, amal: Phone, salma: Phone, driss: Phone, fahd: Ph
     amal.sees("سيصل إلى شخصين", "يسرّنا حضوركن")
     salma.sees_nothing()
     await amal.taps("إرسال الآن")
-    salma.sees("لقاء معلمات الرياضيات", "من أمل، إدارة تعليم الوادي")
+    salma.sees("لقاء معلمات الرياضيات", "من أمل، مشرفة تربوية – إدارة تعليم الوادي")
     driss.sees_nothing()
     fahd.sees_nothing()
     await salma.taps("اطّلعت")

@@ -127,10 +127,11 @@ async def three_on_one_database(theatre: Theatre) -> Outcome:
 
 
 async def _held_by(bot: Bot, records: PostgresRecords) -> int:
-    """How many messages are still in the hands of a process."""
-    return await count(
-        records, "outbox WHERE state = 'sending' AND claimed_by LIKE ?", f"{bot.pid}-%"
-    )
+    """How many messages and updates are still in the hands of a process."""
+    mine = f"{bot.pid}-%"
+    messages = "outbox WHERE state = 'sending' AND claimed_by LIKE ?"
+    updates = "updates WHERE state = 'waiting' AND claimed_by LIKE ?"
+    return await count(records, messages, mine) + await count(records, updates, mine)
 
 
 async def _talk_and_kill(

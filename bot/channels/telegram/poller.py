@@ -2,7 +2,7 @@
 
 The library's own polling confirms what it has merely queued in memory, and parses a batch as a
 whole; here the answer is read as plain JSON, stored and committed, and the next request confirms
-it.
+it. Telegram answers one asker at a time, so of several processes one polls and the others stand by.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, arrival, rea
 from bot.chat.inbox import store
 from bot.core import metrics
 from bot.storage.database import Database
+from bot.storage.leaders import Lead
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ class Poller:
     it confirms what was stored a moment ago and is forgotten once Telegram has taken it. So a
     restart of Telegram's numbering cannot hide anything, and after a crash the same updates come
     again and are recognised by their key.
+
+    With a `lead` it asks only while this process has it, and leaves it when it stops.
     """
 
     def __init__(
@@ -46,12 +49,16 @@ class Poller:
         database: Database,
         on_stored: Callable[[], None],
         *,
+        lead: Lead | None = None,
         poll_seconds: int = POLL_SECONDS,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self._connection = channel.connection
         self._database = database
         self._on_stored = on_stored
+        self._lead = lead
+        if lead is not None:
+            lead.on_lost = self._break_off
         self._poll_seconds = poll_seconds
         self._pause = pause
         self._backoff = Backoff()
@@ -67,16 +74,25 @@ class Poller:
         """Whether Telegram is being asked, or will be again."""
         return self._task is not None and not self._task.done()
 
+    @property
+    def stands_by(self) -> bool:
+        """Whether another process asks, in whose place this one would step."""
+        return not self._leads()
+
+    def _leads(self) -> bool:
+        return self._lead is None or self._lead.held
+
     async def start(self) -> None:
         """Begin to poll in the background; returns at once."""
         self._stopping = False
+        if self._lead is not None:
+            self._lead.start()
         self._task = asyncio.create_task(self._run(), name="telegram.poll")
 
     async def stop(self) -> None:
         """End within a second. Updates that are not stored by then are not confirmed."""
         self._stopping = True
-        if self._interruptible is not None:
-            self._interruptible.cancel()
+        self._break_off()
         if self._task is not None:
             task, self._task = self._task, None
             _, late = await asyncio.wait({task}, timeout=STOP_SECONDS)
@@ -84,16 +100,32 @@ class Poller:
                 task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         self.connected = False
+        if self._lead is not None:
+            await self._lead.stop()
+
+    def _break_off(self) -> None:
+        if self._interruptible is not None:
+            self._interruptible.cancel()
 
     async def _run(self) -> None:
-        try:
-            await self._interrupt(self._free_updates())
-            self.connected = True
-            while not self._stopping:
-                await self._poll()
-        except asyncio.CancelledError:
-            if not self._stopping:
-                raise
+        task = asyncio.current_task()
+        assert task is not None
+        while not self._stopping:
+            try:
+                await self._poll_while_leading()
+            except asyncio.CancelledError:
+                if task.cancelling() and not self._stopping:
+                    raise
+            self.connected = False
+
+    async def _poll_while_leading(self) -> None:
+        if self._lead is not None:
+            await self._interrupt(self._lead.gained())
+        await self._interrupt(self._free_updates())
+        self.connected = True
+        self._offset = 0
+        while not self._stopping and self._leads():
+            await self._poll()
 
     async def _interrupt(self, work: Coroutine[Any, Any, T]) -> T:
         """Do what `stop` may break off: a request or a pause, never the storing."""

@@ -36,7 +36,8 @@ class Webhook:
     """Takes updates at the public address of the settings.
 
     It is mounted at that address's path, or at `/telegram/webhook` where it has none. Without a
-    secret in the settings each start makes one, so several processes need one set.
+    secret in the settings the given one holds, the same in every process of one bot; without that
+    as well each start makes one.
     """
 
     def __init__(
@@ -45,6 +46,8 @@ class Webhook:
         database: Database,
         settings: Settings,
         on_stored: Callable[[], None],
+        *,
+        secret: str = "",
     ) -> None:
         """:raises SettingsError: there is no public address."""
         if settings.telegram_webhook_url is None:
@@ -54,10 +57,12 @@ class Webhook:
         self._database = database
         self._on_stored = on_stored
         set_secret = settings.telegram_webhook_secret
-        self._secret = (set_secret and set_secret.get_secret_value()) or token_urlsafe(32)
+        self._secret = (set_secret and set_secret.get_secret_value()) or secret
+        self._secret = self._secret or token_urlsafe(32)
         self.runs = False
         self.connected = False
         """Whether Telegram knows the address."""
+        self.stands_by = False
 
     def add_to(self, app: web.Application) -> None:
         app.router.add_post(self.path, self.receive)
@@ -74,6 +79,7 @@ class Webhook:
         self.runs = False
 
     async def _set(self) -> None:
+        # Of several processes each does so, and each says the same.
         await self._connection.bot.set_webhook(
             self.url,
             secret_token=self._secret,

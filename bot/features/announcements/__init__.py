@@ -3,7 +3,7 @@
 from bot.chat.form import Form
 from bot.chat.router import Command, Door, MenuItem, Route
 from bot.core.i18n import N_
-from bot.features.announcements import forms, jobs, screens
+from bot.features.announcements import forms, jobs, parting, screens
 from bot.features.announcements.actions import SEND_JOB, WATCH_JOB
 from bot.scheduling.ticker import JobFunction
 
@@ -21,9 +21,10 @@ SCREENS: list[Route] = [
     Route("announce.stop", screens.stop),
     Route("announce.again", screens.again),
     Route("announce.silent", screens.silent),
+    Route("announce.farewell", parting.farewell),
 ]
 FORMS: list[Form] = [forms.WRITE, forms.LATER]
 COMMANDS: list[Command] = [Command("announcements", "announce.inbox", N_("announcements to you"))]
 MENU: list[MenuItem] = [MenuItem(N_("📣 Announcements"), "announce.inbox")]
-DOORS: dict[str, list[Door]] = {}
+DOORS: dict[str, list[Door]] = {"people.delete": [Door("", "announce.farewell")]}
 JOBS: dict[str, JobFunction] = {SEND_JOB: jobs.send_piece, WATCH_JOB: jobs.watch}

@@ -1,17 +1,19 @@
 """Writes about announcements. Sending itself is due work: see `jobs`."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery import outbox
-from bot.features.announcements import queries
+from bot.delivery.outbox import ParcelState
+from bot.features.announcements import notices, queries
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.announcements.queries import Announcement, topic_of
+from bot.features.announcements.reading import count_reader
 from bot.features.people.queries import Audience
 from bot.scheduling import due
 from bot.storage import audit
@@ -20,6 +22,7 @@ from bot.storage.transaction import Tx
 SEND_JOB = "announcements.send"
 WATCH_JOB = f"{due.UNNOTICED}announcements.watch"
 """Brings the author's message up to date."""
+WATCH_EVERY = timedelta(seconds=5)
 READ_EVERY = 30
 """Seconds in which the author is told of new readers once."""
 
@@ -81,10 +84,7 @@ async def send(
     if found.state in (AnnouncementState.SENDING, AnnouncementState.SENT):
         return found
     if found.state not in (AnnouncementState.DRAFT, AnnouncementState.SCHEDULED):
-        raise Refused(
-            "announcements.over",
-            actor.voice.say("This announcement was withdrawn. Please write a new one."),
-        )
+        raise _over(actor)
     await _require_reach(tx, actor, found.audience)
     if not await queries.count_recipients(tx, actor, found.audience):
         raise Refused(
@@ -105,9 +105,18 @@ async def send(
     return await queries.own_announcement(tx, actor, announcement_id)
 
 
+def _over(actor: Person) -> Refused:
+    return Refused(
+        "announcements.over",
+        actor.voice.say("This announcement was withdrawn. Please write a new one."),
+    )
+
+
 async def stop(tx: Tx, actor: Person, announcement_id: int) -> int:
     """Discard a draft, call off a scheduled announcement, or stop one that is being sent; returns
-    how many people will not get it any more.
+    how many people it does not reach any more. What has ended before stays as it is: 0.
+
+    Whoever it did not reach finds it nowhere. The author's message says how it ended.
 
     :raises Refused: "announcements.not_yours", "announcements.sent".
     """
@@ -118,13 +127,50 @@ async def stop(tx: Tx, actor: Person, announcement_id: int) -> int:
             "announcements.sent",
             actor.voice.say("It has reached everybody already and cannot be called back."),
         )
+    if found.state in (AnnouncementState.DISCARDED, AnnouncementState.CANCELLED):
+        return 0
     is_draft = found.state is AnnouncementState.DRAFT
     state = AnnouncementState.DISCARDED if is_draft else AnnouncementState.CANCELLED
     await _set(tx, announcement_id, state=state)
-    await due.cancel(tx, topic_of(announcement_id))
-    stopped = await outbox.cancel(tx, topic_of(announcement_id))
-    await audit.record(tx, actor.id, "announcements.stop", announcement_id, stopped=stopped)
-    return stopped
+    await due.cancel(tx, found.topic)
+    missed = 0
+    if found.state is AnnouncementState.SENDING:
+        missed = await _call_back(tx, actor, replace(found, state=state))
+    await audit.record(tx, actor.id, "announcements.stop", announcement_id, stopped=missed)
+    return missed
+
+
+async def _call_back(tx: Tx, author: Person, stopped: Announcement) -> int:
+    """Take back what has not left yet, and tell its author where it stands."""
+    await outbox.cancel(tx, stopped.topic)
+    parcels = outbox.outbox.c
+    taken_back = select(parcels.person_id).where(
+        parcels.topic == stopped.topic, parcels.state == ParcelState.CANCELLED
+    )
+    await tx.execute(
+        delete(receipts).where(
+            receipts.c.announcement_id == stopped.id,
+            receipts.c.acknowledged_at.is_(None),
+            receipts.c.person_id.in_(taken_back),
+        )
+    )
+    report = await queries.report(tx, stopped.id)
+    progress = await tx.scalar(
+        select(announcements.c.progress_parcel).where(announcements.c.id == stopped.id)
+    )
+    if progress is not None:
+        screen = notices.progress(author.voice, stopped, report)
+        await outbox.update_progress(tx, progress, screen)
+        # What was on its way at this moment still arrives.
+        await watch_later(tx, stopped.topic, 1)
+    return report.missed(stopped.total)
+
+
+async def watch_later(tx: Tx, topic: str, turn: int) -> None:
+    """Have the author's message brought up to date in a moment; `turn` counts how often."""
+    await due.set_due(
+        tx, WATCH_JOB, topic, f"watch{turn}", anchor=tx.now + WATCH_EVERY, payload={"turn": turn}
+    )
 
 
 async def acknowledge(tx: Tx, reader: Person, announcement_id: int) -> bool:
@@ -145,6 +191,7 @@ async def acknowledge(tx: Tx, reader: Person, announcement_id: int) -> bool:
         .values(acknowledged_at=tx.now)
     )
     if changed.rowcount:
+        await count_reader(tx, announcement_id, reader.id)
         await _tell_author_soon(tx, announcement_id)
     return bool(changed.rowcount)
 
@@ -161,11 +208,25 @@ async def _tell_author_soon(tx: Tx, announcement_id: int) -> None:
 async def resend_unknown(tx: Tx, actor: Person, announcement_id: int) -> int:
     """Send once more to those whom it may not have reached; returns how many.
 
-    :raises Refused: "announcements.not_yours", "announcements.out_of_reach".
+    :raises Refused: "announcements.not_yours", "announcements.out_of_reach", "announcements.over"
+        for one that was stopped, "announcements.under_way" for one that is still being sent.
     """
+    await tx.lock("announcement", announcement_id)
     found = await queries.own_announcement(tx, actor, announcement_id)
+    if found.state is AnnouncementState.SENDING:
+        raise Refused(
+            "announcements.under_way",
+            actor.voice.say(
+                "It is still being sent. When that is done, you can send it once more to those it"
+                " may have missed."
+            ),
+        )
+    if found.state is not AnnouncementState.SENT:
+        raise _over(actor)
     await _require_reach(tx, actor, found.audience)
     again = await outbox.resend_unknown(tx, found.topic)
+    await _set(tx, announcement_id, figures=None)
+    await watch_later(tx, found.topic, 1)
     await audit.record(tx, actor.id, "announcements.resend", announcement_id, again=again)
     return again
 

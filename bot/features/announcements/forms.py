@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.arabic.ask import MomentField, moment_of
-from bot.chat.fields import ChoiceField, EvidenceField, SearchField, TextField
+from bot.chat.fields import ChoiceField, EvidenceField, TextField
 from bot.chat.form import Answers, Field, Form, Given, NotAccepted, Option, Question
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
@@ -13,11 +13,13 @@ from bot.core.i18n import N_
 from bot.features.announcements import actions, queries
 from bot.features.announcements.actions import Draft
 from bot.features.people import queries as people
+from bot.features.people.choosing import unit_field
 from bot.features.people.queries import Audience, Role
 
 EVERYBODY = "all"
 ROLES = (Role.TEACHER, Role.LEAD, Role.PRINCIPAL, Role.COORDINATOR)
-SHOWN_UNITS = 8
+MOST_WORDS_WITH_FILE = 300
+"""Characters; the text may be long besides."""
 
 
 def audience_of(answers: Answers) -> Audience:
@@ -42,31 +44,6 @@ async def _permit(turn: Turn, answers: Answers) -> None:
                 " something, schedule a meeting or share a practice."
             ),
         )
-
-
-async def _own_units(turn: Turn, answers: Answers) -> list[Option]:
-    """The top units of the author's reach, and what lies right below them."""
-    places = []
-    for top in await queries.reach(turn.tx, turn.person.id):
-        places.append(top)
-        places += [
-            place
-            for place in await people.units_under(turn.tx, top.id)
-            if place.parent_id == top.id
-        ]
-    return [Option(place.id, place.name) for place in places[:SHOWN_UNITS]]
-
-
-async def _search_units(turn: Turn, answers: Answers, words: str) -> list[Option]:
-    reach = await queries.reach(turn.tx, turn.person.id)
-    found = await people.find_units(turn.tx, words, SHOWN_UNITS * 3)
-    within = [place for place in found if any(place.is_within(top) for top in reach)]
-    return [Option(place.id, place.name) for place in within[:SHOWN_UNITS]]
-
-
-async def _unit_name(turn: Turn, value: Any) -> str:
-    place = await people.unit(turn.tx, int(value))
-    return turn.voice.value(place.name) if place else "—"
 
 
 async def _roles(turn: Turn, answers: Answers) -> list[Option]:
@@ -135,13 +112,10 @@ WRITE = Form(
     permit=_permit,
     finish=_finish,
     fields=(
-        SearchField(
-            name="unit",
+        unit_field(
+            queries.SENDERS,
             label=N_("Unit"),
             question=N_("Whom is it for? Choose a unit, or write a part of a school's name."),
-            suggest=_own_units,
-            search=_search_units,
-            describe=_unit_name,
         ),
         ChoiceField(
             name="role", label=N_("Role"), question=N_("Which of its people?"), options=_roles
@@ -184,6 +158,7 @@ WRITE = Form(
             optional=True,
             most=1,
             files_only=True,
+            longest=MOST_WORDS_WITH_FILE,
         ),
     ),
 )

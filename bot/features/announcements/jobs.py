@@ -3,7 +3,7 @@ two pieces costs nothing and repeats nobody."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -12,7 +12,7 @@ from bot.chat.person import find_people
 from bot.core.i18n import Voice
 from bot.delivery import outbox
 from bot.features.announcements import notices, queries
-from bot.features.announcements.actions import SEND_JOB, WATCH_JOB
+from bot.features.announcements.actions import SEND_JOB, watch_later
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.announcements.queries import Announcement
 from bot.features.people import queries as people
@@ -22,7 +22,6 @@ from bot.storage.transaction import Tx
 
 PIECE = 500
 """Recipients put into the outbox in one transaction."""
-WATCH_EVERY = timedelta(seconds=5)
 
 
 async def send_piece(tx: Tx, row: DueRow) -> None:
@@ -65,7 +64,7 @@ async def _begin(tx: Tx, found: Announcement) -> bool:
     screen = notices.progress(author.voice, started, report)
     parcel = await outbox.progress(tx, author.id, screen, topic=f"{found.topic}:progress")
     await _set(tx, found.id, progress_parcel=parcel)
-    await _watch_later(tx, found.topic, 1)
+    await watch_later(tx, found.topic, 1)
     return True
 
 
@@ -80,10 +79,10 @@ async def _put_out(tx: Tx, found: Announcement, recipients: Sequence[int]) -> No
         by_voice[person.voice].append(number)
     stored = await tx.scalar(select(announcements.c.bodies).where(announcements.c.id == found.id))
     bodies: dict[str, int] = dict(stored)
-    place = await queries.sender_unit(tx, found)
+    sender = await queries.sender(tx, found)
     for voice, group in by_voice.items():
         if voice_key(voice) not in bodies:
-            screen = notices.announcement(voice, found, place)
+            screen = notices.announcement(voice, found, sender)
             bodies[voice_key(voice)] = await outbox.add_body(tx, screen)
         await outbox.broadcast(tx, bodies[voice_key(voice)], group, topic=found.topic)
     await _set(tx, found.id, bodies=bodies)
@@ -98,28 +97,26 @@ async def watch(tx: Tx, row: DueRow) -> None:
     """Bring the author's message up to date; again and again until everybody stands in a final
     state, and after that when somebody has read it."""
     announcement_id = int(row.topic.removeprefix("announcement:"))
-    query = select(announcements.c.progress_parcel, announcements.c.queued_at)
+    query = select(
+        announcements.c.progress_parcel, announcements.c.queued_at, announcements.c.figures
+    )
     values = await tx.first(query.where(announcements.c.id == announcement_id))
     found = await queries.announcement(tx, announcement_id)
     if found is None or values is None or values.progress_parcel is None:
         return
-    if found.state not in (AnnouncementState.SENDING, AnnouncementState.SENT):
-        return
     report = await queries.report(tx, announcement_id)
+    is_sending = found.state is AnnouncementState.SENDING
+    at_rest = not report.waiting and not (is_sending and values.queued_at is None)
+    if at_rest and values.figures is None:
+        # Nothing moves any more: nobody counts them again but after a resend.
+        state = AnnouncementState.SENT if is_sending else found.state
+        figures = await queries.count_messages(tx, announcement_id)
+        await _set(tx, announcement_id, state=state, figures=figures)
+        found = replace(found, state=state)
     screen = notices.progress(found.author.voice, found, report)
     await outbox.update_progress(tx, values.progress_parcel, screen)
-    if found.state is AnnouncementState.SENT or not row.payload["turn"]:
-        return
-    if values.queued_at is not None and not report.waiting:
-        await _set(tx, announcement_id, state=AnnouncementState.SENT)
-    else:
-        await _watch_later(tx, row.topic, int(row.payload["turn"]) + 1)
-
-
-async def _watch_later(tx: Tx, topic: str, turn: int) -> None:
-    await due.set_due(
-        tx, WATCH_JOB, topic, f"watch{turn}", anchor=tx.now + WATCH_EVERY, payload={"turn": turn}
-    )
+    if not at_rest and row.payload["turn"]:
+        await watch_later(tx, row.topic, int(row.payload["turn"]) + 1)
 
 
 async def _set(tx: Tx, announcement_id: int, **values: Any) -> None:

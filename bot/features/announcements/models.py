@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from bot.features.people.queries import Role
 from bot.storage.columns import Enumerated, Identifier, Json, Moment, id_column, metadata
@@ -36,6 +36,7 @@ announcements = Table(
     Column("state", Enumerated(AnnouncementState), nullable=False),
     Column("bodies", Json, nullable=False, comment="voice → id of its body in the outbox"),
     Column("total", Integer, nullable=False, comment="recipients when it was sent"),
+    Column("figures", Json, comment="messages by state, once all are in a final one"),
     Column("progress_parcel", Identifier, comment="the author's message that counts along"),
     Column("created_at", Moment, nullable=False),
     Column("send_at", Moment, comment="when it is to be sent, or was"),
@@ -50,4 +51,23 @@ receipts = Table(
     Column("person_id", ForeignKey("people.id"), primary_key=True),
     Column("acknowledged_at", Moment, comment="empty: not yet"),
     Index("ix_receipts_person_id", "person_id", "announcement_id"),
+    Index(
+        "ix_receipts_silent",
+        "announcement_id",
+        "person_id",
+        sqlite_where=text("acknowledged_at IS NULL"),
+        postgresql_where=text("acknowledged_at IS NULL"),
+    ),
+)
+
+reading_counts = Table(
+    "reading_counts",
+    metadata,
+    Column(
+        "announcement_id", ForeignKey("announcements.id"), primary_key=True, autoincrement=False
+    ),
+    Column("lane", Integer, primary_key=True, autoincrement=False, comment="reader's id modulo 16"),
+    Column("readers", Integer, nullable=False, comment="receipts that are acknowledged"),
+    comment="a thousand people press in one minute: neither counted anew nor one row for all",
+    sqlite_with_rowid=False,
 )

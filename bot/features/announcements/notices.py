@@ -3,23 +3,23 @@
 from bot.chat.incoming import FileKind
 from bot.chat.person import Person
 from bot.chat.screen import Attachment, Screen, choice
-from bot.core.i18n import Voice
-from bot.features.announcements.queries import Announcement, Report
-from bot.features.people.queries import Unit, name_of
+from bot.core.i18n import Phrase, Voice
+from bot.features.announcements.models import AnnouncementState
+from bot.features.announcements.queries import Announcement, Report, Sender
+from bot.features.people.queries import name_of, role_label
 
 CAPTION = 700
 """A longer text goes without its file, which then has a button; Telegram's captions hold 1,024."""
 
 
-def announcement(voice: Voice, sent: Announcement, place: Unit, *, read: bool = False) -> Screen:
-    """The announcement as a recipient with this voice sees it, from an author at `place`."""
-    footer = voice.say("From {author}, {unit}", author=name_of(voice, sent.author), unit=place.name)
-    fits = len(sent.text) <= CAPTION
+def announcement(voice: Voice, sent: Announcement, sender: Sender, *, read: bool = False) -> Screen:
+    """The announcement as a recipient with this voice sees it."""
+    fits = len(sent.words) <= CAPTION
     file = sent.file if sent.file and fits else None
     screen = Screen(
         title=voice.say("📣 {title}", title=sent.title),
-        quote=sent.text,
-        footer=footer,
+        quote=sent.words,
+        footer=_from(voice, sent.author, sender),
         attachment=Attachment(FileKind(file["kind"]), ref=file["ref"]) if file else None,
     )
     open_file = choice(voice.say("Open the attachment"), "announce.file", sent.id)
@@ -27,21 +27,42 @@ def announcement(voice: Voice, sent: Announcement, place: Unit, *, read: bool = 
     return screen.with_rows([open_file] if sent.file and not fits else [], [] if read else [done])
 
 
+def _from(voice: Voice, author: Person, sender: Sender) -> str:
+    name = name_of(voice, author)
+    if sender.role is None:
+        return voice.say("From {author}, {unit}", author=name, unit=sender.unit.name)
+    role = role_label(voice, sender.role, author.voice.gender)
+    return voice.say(
+        "From {author}, {role} – {unit}", author=name, role=role, unit=sender.unit.name
+    )
+
+
 def progress(voice: Voice, sent: Announcement, report: Report) -> Screen:
     """The author's message that counts along; the last one says that it is over."""
     done = report.total - report.waiting
     title = voice.say("📣 {title}", title=sent.title)
-    if report.waiting or report.total < sent.total:
+    if sent.state is AnnouncementState.SENDING:
         text = voice.say(
             "Being sent: {done} of {total} so far.", done=done, total=max(sent.total, report.total)
         )
         rows = [[choice(voice.say("Stop sending"), "announce.stop", sent.id)]]
+    elif sent.state is AnnouncementState.CANCELLED:
+        text, rows = stopped(voice, report.missed(sent.total)), []
     else:
         text = voice.count("It was sent to {n} person.", "It was sent to {n} people.", done)
         rows = []
     details = choice(voice.say("The report"), "announce.report", sent.id)
     return Screen(title=title, text=f"{text}\n\n{counts(voice, report)}").with_rows(
         *rows, [details]
+    )
+
+
+def stopped(voice: Voice, missed: int) -> Phrase:
+    """To the author: so many will not get it."""
+    return voice.count(
+        "Stopped. {n} person will not get it any more.",
+        "Stopped. {n} people will not get it any more.",
+        missed,
     )
 
 

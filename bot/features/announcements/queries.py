@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, func, select
+from sqlalchemy import Row, exists, select
 
 from bot.chat.person import Person, find_people, find_person
+from bot.chat.screen import paragraphs
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.delivery.outbox import ParcelKind, ParcelState
-from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.features.announcements.models import (
+    AnnouncementState,
+    announcements,
+    receipts,
+)
+from bot.features.announcements.reading import readers_of
 from bot.features.people import queries as people
-from bot.features.people.queries import Audience, Role, Unit
+from bot.features.people.queries import Audience, HeldRole, Role, Unit
 from bot.storage.transaction import Tx
 
 SENDERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR})
@@ -37,6 +43,19 @@ class Announcement:
     def topic(self) -> str:
         return topic_of(self.id)
 
+    @property
+    def words(self) -> str:
+        """What its readers read: the text, and the words that came with the file."""
+        return paragraphs(self.text, (self.file or {}).get("text", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """As whom the author speaks: by which role, held where; without one, where they work."""
+
+    unit: Unit
+    role: Role | None
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -56,6 +75,10 @@ class Report:
             self.waiting + self.delivered + self.unreachable + self.failed + self.unknown
             + self.cancelled
         )  # fmt: skip
+
+    def missed(self, total: int) -> int:
+        """How many of an audience of `total` will not get it, once it is stopped."""
+        return self.cancelled + max(0, total - self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +162,20 @@ async def may_address(tx: Tx, person_id: int, audience: Audience) -> bool:
     place = await people.unit(tx, audience.unit_id)
     if place is None:
         return False
-    return any(
-        held.role in SENDERS
+    return bool(await _reaching_roles(tx, person_id, place, audience))
+
+
+async def _reaching_roles(
+    tx: Tx, person_id: int, place: Unit, audience: Audience
+) -> list[HeldRole]:
+    """The person's roles that reach the audience, which lies below `place`."""
+    return [
+        held
+        for held in await people.roles_of(tx, person_id)
+        if held.role in SENDERS
         and place.is_within(held.unit)
         and (held.subject is None or held.subject == audience.subject)
-        for held in await people.roles_of(tx, person_id)
-    )
+    ]
 
 
 async def reach(tx: Tx, person_id: int) -> list[Unit]:
@@ -155,31 +186,29 @@ async def reach(tx: Tx, person_id: int) -> list[Unit]:
 async def count_recipients(tx: Tx, author: Person, audience: Audience) -> int:
     """How many people would get it: the audience without its author."""
     total = await people.count_audience(tx, audience)
-    own = await people.audience_ids(tx, audience, author.id - 1, 1)
-    return total - (author.id in own)
+    return total - await people.is_in_audience(tx, audience, author.id)
 
 
-async def sender_unit(tx: Tx, found: Announcement) -> Unit:
-    """Where the author works, which readers want to know; for one who is gone, the addressed
-    unit."""
-    if profile := await people.profile(tx, found.author.id):
-        return profile.unit
+async def sender(tx: Tx, found: Announcement) -> Sender:
+    """The role by which the author reaches the audience, the one held nearest to it; where it has
+    ended, their place of work, and for one who is gone the addressed unit."""
     place = await people.unit(tx, found.audience.unit_id)
     assert place is not None
-    return place
+    if held := await _reaching_roles(tx, found.author.id, place, found.audience):
+        order = list(Role)
+        nearest = max(held, key=lambda h: (len(h.unit.lineage), -order.index(h.role)))
+        return Sender(nearest.unit, nearest.role)
+    profile = await people.profile(tx, found.author.id)
+    return Sender(profile.unit if profile else place, None)
 
 
 async def report(tx: Tx, announcement_id: int) -> Report:
     """Where the messages stand now, and how many readers have acknowledged."""
-    states = await outbox.count_states(tx, topic_of(announcement_id), ParcelKind.BROADCAST)
-    acknowledged = await tx.scalar(
-        select(func.count())
-        .select_from(receipts)
-        .where(
-            receipts.c.announcement_id == announcement_id,
-            receipts.c.acknowledged_at.is_not(None),
-        )
+    figures = await tx.scalar(
+        select(announcements.c.figures).where(announcements.c.id == announcement_id)
     )
+    states = figures or await count_messages(tx, announcement_id)
+    acknowledged = await tx.scalar(readers_of(announcement_id))
     return Report(
         waiting=states.get(ParcelState.QUEUED, 0) + states.get(ParcelState.SENDING, 0),
         delivered=states.get(ParcelState.SENT, 0),
@@ -187,8 +216,13 @@ async def report(tx: Tx, announcement_id: int) -> Report:
         failed=states.get(ParcelState.FAILED, 0) + states.get(ParcelState.EXPIRED, 0),
         unknown=states.get(ParcelState.UNKNOWN, 0),
         cancelled=states.get(ParcelState.CANCELLED, 0),
-        acknowledged=int(acknowledged or 0),
+        acknowledged=int(acknowledged),
     )
+
+
+async def count_messages(tx: Tx, announcement_id: int) -> dict[ParcelState, int]:
+    """How many messages stand in each state, counted one by one."""
+    return await outbox.count_states(tx, topic_of(announcement_id), ParcelKind.BROADCAST)
 
 
 async def silent_readers(tx: Tx, announcement_id: int, offset: int, limit: int) -> Sequence[Person]:
@@ -216,7 +250,7 @@ async def received(tx: Tx, person_id: int, offset: int, limit: int) -> list[Rece
         )
         .join(receipts, receipts.c.announcement_id == announcements.c.id)
         .where(receipts.c.person_id == person_id)
-        .order_by(announcements.c.id.desc())
+        .order_by(announcements.c.send_at.desc(), announcements.c.id.desc())
         .offset(offset)
         .limit(limit)
     )

@@ -4,6 +4,7 @@ the report and who has not read it yet."""
 from bot.chat.incoming import FileKind
 from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.chat.ways import menu_choice, page_choices
 from bot.core.errors import Refused
 from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate, shorten
@@ -40,8 +41,10 @@ async def inbox(turn: Turn, page: str = "0") -> Screen:
             choice(turn.say("✏️ New announcement"), "announce.new"),
             choice(turn.say("My announcements"), "announce.mine"),
         ]
-    more = _pages(turn, "announce.inbox", int(page), len(found) > PAGE)
-    return Screen(title=turn.say("Announcements"), text=text).with_rows(*rows, more, writer)
+    more = page_choices(turn, "announce.inbox", page=int(page), more=len(found) > PAGE)
+    return Screen(title=turn.say("Announcements"), text=text).with_rows(
+        *rows, more, writer, [menu_choice(turn)]
+    )
 
 
 def _open_received(turn: Turn, one: queries.Received) -> Choice:
@@ -53,22 +56,13 @@ def _open_received(turn: Turn, one: queries.Received) -> Choice:
     return choice(label, "announce.page", one.id)
 
 
-def _pages(turn: Turn, route: str, page: int, has_more: bool) -> list[Choice]:
-    ways = []
-    if page > 0:
-        ways.append(choice(turn.say("Previous"), route, page - 1))
-    if has_more:
-        ways.append(choice(turn.say("Next"), route, page + 1))
-    return ways
-
-
 async def page(turn: Turn, number: str) -> Screen:
     """One announcement for somebody who got it."""
     found = await queries.visible_announcement(turn.tx, turn.person, int(number))
-    place = await queries.sender_unit(turn.tx, found)
+    sender = await queries.sender(turn.tx, found)
     sent_to_reader = await queries.was_sent_to(turn.tx, found.id, turn.person.id)
     read = not sent_to_reader or await queries.has_acknowledged(turn.tx, found.id, turn.person.id)
-    screen = notices.announcement(turn.voice, found, place, read=read)
+    screen = notices.announcement(turn.voice, found, sender, read=read)
     return screen.with_rows([choice(turn.say("Back"), "announce.inbox")])
 
 
@@ -114,7 +108,7 @@ async def mine(turn: Turn, page: str = "0") -> Screen:
         for one in found[:PAGE]
     ]
     text = turn.say("Your announcements:") if rows else turn.say("You have written none yet.")
-    more = _pages(turn, "announce.mine", int(page), len(found) > PAGE)
+    more = page_choices(turn, "announce.mine", page=int(page), more=len(found) > PAGE)
     new = choice(turn.say("✏️ New announcement"), "announce.new")
     back = choice(turn.say("Back"), "announce.inbox")
     return Screen(title=turn.say("My announcements"), text=text).with_rows(
@@ -127,7 +121,7 @@ async def preview(turn: Turn, number: str) -> Screen:
     found = await queries.own_announcement(turn.tx, turn.person, int(number))
     if found.state is not AnnouncementState.DRAFT:
         return await report(turn, number)
-    place = await queries.sender_unit(turn.tx, found)
+    sender = await queries.sender(turn.tx, found)
     total = await queries.count_recipients(turn.tx, turn.person, found.audience)
     heading = paragraphs(
         lines(
@@ -136,7 +130,7 @@ async def preview(turn: Turn, number: str) -> Screen:
         ),
         turn.say("This is how it will look."),
     )
-    shown = notices.announcement(turn.voice, found, place, read=True)
+    shown = notices.announcement(turn.voice, found, sender, read=True)
     attached = turn.say("📎 With an attachment") if found.file else ""
     return Screen(
         title=shown.title,
@@ -157,7 +151,7 @@ async def audience_line(turn: Turn, found: Announcement) -> str:
     audience = found.audience
     place = await people.unit(turn.tx, audience.unit_id)
     assert place is not None
-    parts: list[str] = [place.name]
+    parts: list[str] = [await people.unit_line(turn.tx, turn.voice, place)]
     if audience.role:
         parts.append(people.role_label(turn.voice, audience.role, "neutral"))
     if audience.subject:
@@ -194,10 +188,11 @@ async def report(turn: Turn, number: str) -> Screen:
             back,
         )
     figures = await queries.report(turn.tx, found.id)
+    may_address = await queries.may_address(turn.tx, turn.person.id, found.audience)
     ways = [[choice(turn.say("🔄 Refresh"), "announce.report", found.id)]]
-    if figures.delivered > figures.acknowledged:
-        ways.append([choice(turn.say("Who has not read it yet?"), "announce.silent", found.id)])
-    if figures.unknown:
+    if may_address and figures.delivered > figures.acknowledged:
+        ways[0].append(choice(turn.say("Who has not read it yet?"), "announce.silent", found.id))
+    if may_address and figures.unknown and found.state is AnnouncementState.SENT:
         again = turn.say("Send again to those it may have missed")
         ways.append([choice(again, "announce.again", found.id)])
     if found.state is AnnouncementState.SENDING:
@@ -209,15 +204,14 @@ async def report(turn: Turn, number: str) -> Screen:
 async def stop(turn: Turn, number: str) -> Screen:
     """Discard a draft, call off, or stop what is being sent."""
     before = await queries.own_announcement(turn.tx, turn.person, int(number))
-    stopped = await actions.stop(turn.tx, turn.person, int(number))
-    screen = await mine(turn)
+    missed = await actions.stop(turn.tx, turn.person, int(number))
+    if before.state is AnnouncementState.CANCELLED:
+        return await report(turn, number)
     if before.state is AnnouncementState.SENDING:
-        notice = turn.count(
-            "Stopped. {n} person will not get it any more.",
-            "Stopped. {n} people will not get it any more.",
-            stopped,
-        )
-    elif before.state is AnnouncementState.SCHEDULED:
+        screen = await report(turn, number)
+        return screen.with_notice(notices.stopped(turn.voice, missed))
+    screen = await mine(turn)
+    if before.state is AnnouncementState.SCHEDULED:
         notice = turn.say("Called off. Nobody will get it.")
     else:
         notice = turn.say("Discarded. Nobody has seen it.")
@@ -233,8 +227,16 @@ async def again(turn: Turn, number: str) -> Screen:
 
 
 async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
-    """Recipients who have not acknowledged yet, by name."""
+    """Recipients who have not acknowledged yet, by name, for an author whose right still holds."""
     found = await queries.own_announcement(turn.tx, turn.person, int(number))
+    if not await queries.may_address(turn.tx, turn.person.id, found.audience):
+        raise Refused(
+            "announcements.out_of_reach",
+            turn.say(
+                "Your roles no longer reach this audience, so its names stay with those who look"
+                " after it. The numbers remain yours to see."
+            ),
+        )
     start = int(page) * PAGE * 2
     readers = await queries.silent_readers(turn.tx, found.id, start, PAGE * 2 + 1)
     names = [
@@ -242,11 +244,8 @@ async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
         for reader in readers[: PAGE * 2]
     ]
     heading = turn.say("Not yet read by:") if names else turn.say("Everybody has read it. 🎉")
-    ways = []
-    if int(page) > 0:
-        ways.append(choice(turn.say("Previous"), "announce.silent", found.id, int(page) - 1))
-    if len(readers) > PAGE * 2:
-        ways.append(choice(turn.say("Next"), "announce.silent", found.id, int(page) + 1))
+    more = len(readers) > PAGE * 2
+    ways = page_choices(turn, "announce.silent", found.id, page=int(page), more=more)
     return Screen(
         title=turn.say("📣 {title}", title=found.title), text=paragraphs(heading, lines(*names))
     ).with_rows(ways, [choice(turn.say("Back"), "announce.report", found.id)])

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.chat.form import Form
 from bot.chat.router import Command, Door, MenuItem, Route
 from bot.core.i18n import N_
-from bot.features.manners import forms, screens
+from bot.features.manners import files, forms, screens
 from bot.scheduling.ticker import JobFunction
 
 SCREENS: list[Route] = [
@@ -21,11 +21,12 @@ SCREENS: list[Route] = [
     Route("manners.days", screens.own_days),
     Route("manners.unit", screens.unit_days),
     Route("manners.add", screens.add),
+    Route("manners.file", screens.add_file),
     Route("manners.drop", screens.drop),
     Route("manners.dropped", screens.dropped),
     Route("manners.farewell", screens.farewell),
 ]
-FORMS: list[Form] = [forms.ADD]
+FORMS: list[Form] = [forms.ADD, files.FILE]
 COMMANDS: list[Command] = [Command("quiet", "manners.mine", N_("when I may write to you"))]
 MENU: list[MenuItem] = []
 DOORS: Mapping[str, Sequence[Door]] = {

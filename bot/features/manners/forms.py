@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot.arabic.ask import MomentField, day_of
+from bot.arabic.school_days import kind_of_day
 from bot.chat.fields import ChoiceField, TextField
 from bot.chat.form import Answers, Form, Given, NotAccepted, Option
 from bot.chat.screen import Screen
@@ -17,7 +19,25 @@ from bot.features.manners.queries import DayKind
 KINDS: dict[DayKind, str] = {DayKind.HOLIDAY: N_("Holiday"), DayKind.EXAMS: N_("Examinations")}
 
 
-async def _may_keep(turn: Turn, answers: Answers) -> None:
+def title_of(turn: Turn, kind: DayKind, title: str) -> str:
+    """What an entry of the calendar is, in a line; its kind only where the title does not tell."""
+    if kind_of_day(title) == kind:
+        return turn.voice.value(title)
+    return turn.say("{label}: {value}", label=turn.voice.text(KINDS[kind]), value=title)
+
+
+def span_of(turn: Turn, first: date, last: date) -> str:
+    """From which day to which it goes, in a line."""
+    if first == last:
+        return turn.say("📅 {moment}", moment=turn.voice.date(first))
+    return turn.say(
+        "📅 {first} to {last}",
+        first=turn.voice.date(first, hijri=False),
+        last=turn.voice.date(last, hijri=False),
+    )
+
+
+async def may_keep(turn: Turn, answers: Answers) -> None:
     await actions.require_keeper(turn.tx, turn.person, answers["unit_id"])
 
 
@@ -80,5 +100,5 @@ ADD = Form(
     ),
     finish=_add,
     send=N_("Enter it"),
-    permit=_may_keep,
+    permit=may_keep,
 )

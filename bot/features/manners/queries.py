@@ -1,10 +1,10 @@
 """Reads about how people want to be written to, and about the days of their units."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from bot.chat.person import Person
 from bot.core.country import country
@@ -56,27 +56,34 @@ async def manners_of(tx: Tx, person_id: int) -> Manners:
     return _manners_of(row) if row else Manners()
 
 
+_CHOSEN = select(manners).where(manners.c.person_id.in_(bindparam("ids", expanding=True)))
+
+
 async def ways_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Ways]:
-    """When each of these people may be written to, by id; in three statements for a team."""
+    """When each of these people may be written to, by id; in four statements for a team. Equal
+    ways are one and the same object."""
     ids = [person.id for person in persons]
     chosen: dict[int, Manners] = {}
     for start in range(0, len(ids), 500):
-        rows = await tx.all(
-            select(manners).where(manners.c.person_id.in_(ids[start : start + 500]))
-        )
+        rows = await tx.all(_CHOSEN.params(ids=ids[start : start + 500]))
         chosen |= {row.person_id: _manners_of(row) for row in rows}
     places = await people.workplaces(tx, ids)
-    by_unit = await _by_unit(tx, {n for place in places.values() for n in place.lineage})
-    return {
-        person.id: Ways(
-            person.voice.timezone,
-            person.voice.country,
-            _shift_of(person),
-            chosen.get(person.id, Manners()),
-            _along(places.get(person.id), by_unit),
-        )
-        for person in persons
-    }
+    units = {place.id: place for place in places.values()}
+    by_unit = await _by_unit(tx, {n for place in units.values() for n in place.lineage})
+    usual = Manners()
+    # Colleagues who chose alike are many, so ways are made once for each kind of them.
+    made: dict[Hashable, Ways] = {}
+    same: dict[Ways, Ways] = {}
+    found: dict[int, Ways] = {}
+    for person in persons:
+        voice, place, own = person.voice, places.get(person.id), chosen.get(person.id, usual)
+        kind = (voice.timezone, voice.country, voice.hijri_shift, own, place and place.id)
+        if kind not in made:
+            days = _along(place, by_unit)
+            ways = Ways(voice.timezone, voice.country, _shift_of(person), own, days)
+            made[kind] = same.setdefault(ways, ways)
+        found[person.id] = made[kind]
+    return found
 
 
 async def ways_of_unit(tx: Tx, place: Unit) -> Ways:
@@ -115,17 +122,25 @@ async def _by_unit(tx: Tx, unit_ids: Iterable[int]) -> dict[int, list[CalendarDa
     return found
 
 
-async def days_of(tx: Tx, place: Unit, *, limit: int = 20) -> list[CalendarDays]:
+async def days_of(tx: Tx, place: Unit, *, skip: int = 0, limit: int = 20) -> list[CalendarDays]:
     """What is going on or lies ahead for a unit, by its own calendar and those above it, the
-    soonest first."""
+    soonest first; so many after the first `skip`."""
     today = tx.now.date().isoformat()
     query = (
         select(calendar_days)
         .where(calendar_days.c.unit_id.in_(place.lineage), calendar_days.c.last_day >= today)
         .order_by(calendar_days.c.first_day, calendar_days.c.id)
+        .offset(skip)
         .limit(limit)
     )
     return [_days_of(row) for row in await tx.all(query)]
+
+
+async def entered_uids(tx: Tx, unit_id: int) -> set[str]:
+    """The UIDs of all that stands in a unit's own calendar."""
+    return set(
+        await tx.scalars(select(calendar_days.c.uid).where(calendar_days.c.unit_id == unit_id))
+    )
 
 
 async def days(tx: Tx, days_id: int) -> CalendarDays | None:

@@ -7,9 +7,10 @@ from datetime import date, datetime, time
 
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.chat.ways import page_choices
 from bot.core.i18n import N_, Phrase, Voice
 from bot.features.manners import actions, queries
-from bot.features.manners.forms import KINDS
+from bot.features.manners.forms import span_of, title_of
 from bot.features.manners.queries import CalendarDays, Manners, Pause
 from bot.features.people import queries as people
 from bot.features.people.queries import Unit
@@ -19,6 +20,9 @@ STARTS = (18, 19, 20, 21, 22, 23, 0, 13)
 ENDS = (4, 5, 6, 7, 8, 9, 10, 16)
 CARDS = (300, 360, 390, 420, 450, 480, 540, 600)
 """Offered hours of the morning card, in minutes after midnight."""
+
+PAGE = 8
+"""Entries of a calendar shown at once."""
 
 PAUSES: dict[Pause, str] = {
     Pause.ALL: N_("At every prayer"),
@@ -168,22 +172,25 @@ def _rows(buttons: Sequence[Choice], columns: int) -> list[Sequence[Choice]]:
 # The days of a unit
 
 
-async def own_days(turn: Turn) -> Screen:
+async def own_days(turn: Turn, page: str = "0") -> Screen:
     """Holidays and examinations that hold for the person's own unit."""
     profile = await people.profile(turn.tx, turn.person.id)
     if profile is None:
         return await mine(turn)
-    return await _days(turn, profile.unit, "manners.mine")
+    return await _days(turn, profile.unit, "manners.mine", int(page))
 
 
-async def unit_days(turn: Turn, unit_id: str) -> Screen:
-    """The calendar of a unit, for who keeps it."""
+async def unit_days(turn: Turn, unit_id: str, page: str = "0") -> Screen:
+    """The calendar of a unit, for who keeps it; page by page, each entry with its own button."""
     place = await actions.require_keeper(turn.tx, turn.person, int(unit_id))
-    return await _days(turn, place, None)
+    return await _days(turn, place, None, int(page))
 
 
-async def _days(turn: Turn, place: Unit, back: str | None) -> Screen:
-    found = await queries.days_of(turn.tx, place)
+async def _days(turn: Turn, place: Unit, back: str | None, page: int = 0) -> Screen:
+    route, start = ("manners.days", ()) if back else ("manners.unit", (place.id,))
+    found = await queries.days_of(turn.tx, place, skip=page * PAGE, limit=PAGE + 1)
+    pages = page_choices(turn, route, *start, page=page, more=len(found) > PAGE)
+    del found[PAGE:]
     keeps = await queries.keeps_calendar(turn.tx, turn.person, place.id)
     text = paragraphs(*(_line(turn, each) for each in found)) or turn.say(
         "No holidays or examinations are entered yet."
@@ -201,31 +208,28 @@ async def _days(turn: Turn, place: Unit, back: str | None) -> Screen:
     return Screen(
         title=turn.say("{unit}: holidays and examinations", unit=place.name), text=text
     ).with_rows(
-        *rows[:8],
-        [choice(turn.say("Enter days"), "manners.add", place.id)] if keeps else [],
+        *rows,
+        pages,
+        [
+            choice(turn.say("Enter days"), "manners.add", place.id),
+            choice(turn.say("From a calendar file"), "manners.file", place.id),
+        ]
+        if keeps
+        else [],
         [way],
     )
 
 
 def _line(turn: Turn, each: CalendarDays) -> str:
-    kind = turn.voice.text(KINDS[each.kind])
-    return lines(
-        turn.say("{label}: {value}", label=Phrase(kind), value=each.title), _span(turn, each)
-    )
-
-
-def _span(turn: Turn, each: CalendarDays) -> str:
-    if each.first == each.last:
-        return turn.say("📅 {moment}", moment=turn.voice.date(each.first))
-    return turn.say(
-        "📅 {first} to {last}",
-        first=turn.voice.date(each.first, hijri=False),
-        last=turn.voice.date(each.last, hijri=False),
-    )
+    return lines(title_of(turn, each.kind, each.title), span_of(turn, each.first, each.last))
 
 
 async def add(turn: Turn, unit_id: str) -> Screen:
     return await turn.begin("manners.add", unit_id=int(unit_id))
+
+
+async def add_file(turn: Turn, unit_id: str) -> Screen:
+    return await turn.begin("manners.file", unit_id=int(unit_id))
 
 
 async def drop(turn: Turn, days_id: str) -> Screen:
@@ -233,6 +237,7 @@ async def drop(turn: Turn, days_id: str) -> Screen:
     found = await queries.days(turn.tx, int(days_id))
     if found is None:
         return await own_days(turn)
+    await actions.require_keeper(turn.tx, turn.person, found.unit_id)
     text = paragraphs(_line(turn, found), turn.say("Shall I take it out of the calendar?"))
     return Screen(text=text).with_rows(
         [choice(turn.say("Yes, take it out"), "manners.dropped", found.id)],

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from bot.arabic.hijri import HijriRangeError, to_hijri
 from bot.arabic.prayer import estimate_prayer
@@ -70,38 +71,45 @@ def windows_of(ways: Ways, first: datetime, last: datetime) -> list[Window]:
     here = zone(ways.timezone)
     start = first.astimezone(here).date() - timedelta(days=2)
     end = last.astimezone(here).date() + timedelta(days=2)
-    dates = [start + timedelta(days=n) for n in range((end - start).days + 1)]
-    windows = quiet.nightly(lambda day: _hours_of(ways, day), dates, here)
-    windows += quiet.weekends(dates, country(ways.country).weekend, here)
+    usual = _usual(ways.timezone, ways.country, ways.hijri_shift, ways.manners, start, end)
+    windows = list(usual)
     for days in ways.days:
         if days.first <= end and days.last >= start:
             windows += quiet.whole_days([(days.first, days.last)], here, _CAUSES[days.kind])
-    return windows + _prayers(ways, dates)
+    return windows
 
 
-def _hours_of(ways: Ways, day: date) -> Hours | None:
-    hours = ways.manners.hours
+@lru_cache(maxsize=256)
+def _usual(
+    timezone: str, code: str, shift: int, manners: Manners, start: date, end: date
+) -> tuple[Window, ...]:
+    """What does not depend on anybody's unit, from the first of these days to the last: alike for
+    most people of a country, of whom thousands may be asked about at once."""
+    here = zone(timezone)
+    dates = [start + timedelta(days=n) for n in range((end - start).days + 1)]
+    windows = quiet.nightly(lambda day: _hours_of(manners, shift, day), dates, here)
+    windows += quiet.weekends(dates, country(code).weekend, here)
+    return (*windows, *_prayers(manners.pause, code, shift, dates))
+
+
+def _hours_of(manners: Manners, shift: int, day: date) -> Hours | None:
+    hours = manners.hours
     if hours is None:
         return None
     morning = day + timedelta(days=1) if hours.crosses_midnight else day
-    return hours.ending_later(RAMADAN_MORNING) if is_ramadan(morning, ways.hijri_shift) else hours
+    return hours.ending_later(RAMADAN_MORNING) if is_ramadan(morning, shift) else hours
 
 
-def _prayers(ways: Ways, dates: list[date]) -> list[Window]:
-    pause = ways.manners.pause
+def _prayers(pause: Pause, code: str, shift: int, dates: list[date]) -> list[Window]:
     if pause is Pause.NONE:
         return []
     fridays = [day for day in dates if day.weekday() == FRIDAY]
-    noons = [prayer_time(day, Prayer.DHUHR, ways.country) for day in fridays]
+    noons = [prayer_time(day, Prayer.DHUHR, code) for day in fridays]
     windows = quiet.around(noons, BEFORE_SERMON, AFTER_SERMON, Cause.FRIDAY)
-    evenings = [
-        prayer_time(day, Prayer.MAGHRIB, ways.country)
-        for day in dates
-        if is_ramadan(day, ways.hijri_shift)
-    ]
+    evenings = [prayer_time(day, Prayer.MAGHRIB, code) for day in dates if is_ramadan(day, shift)]
     windows += quiet.around(evenings, BEFORE_IFTAR, AFTER_IFTAR, Cause.IFTAR)
     if pause is Pause.ALL:
-        calls = [prayer_time(day, prayer, ways.country) for day in dates for prayer in Prayer]
+        calls = [prayer_time(day, prayer, code) for day in dates for prayer in Prayer]
         windows += quiet.around(calls, BEFORE_PRAYER, AFTER_PRAYER, Cause.PRAYER)
     return windows
 

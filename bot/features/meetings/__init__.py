@@ -9,7 +9,8 @@ from bot.features.manners.actions import CHANGED_JOB
 from bot.features.meetings import forms, jobs, screens, why
 from bot.features.meetings.mornings import CARD
 from bot.features.meetings.nudges import LOOK_AHEAD, NUDGE
-from bot.scheduling.ticker import JobFunction
+from bot.features.people.actions import MOVED_JOB
+from bot.scheduling.ticker import Job, Together
 
 SCREENS: list[Route] = [
     Route("meetings.mine", screens.mine),
@@ -39,10 +40,12 @@ DOORS: Mapping[str, Sequence[Door]] = {
     ),
     "people.delete": (Door("", "meetings.farewell"),),
 }
-JOBS: dict[str, JobFunction] = {
-    NUDGE: jobs.nudge,
-    LOOK_AHEAD: jobs.look_ahead,
-    CARD: jobs.send_card,
+JOBS: dict[str, Job] = {
+    NUDGE: Together(jobs.nudge, most=jobs.AT_ONCE),
+    LOOK_AHEAD: Together(jobs.look_ahead, most=jobs.AT_ONCE),
+    CARD: Together(jobs.send_cards),
     CHANGED_JOB: jobs.heed_manners,
+    MOVED_JOB: jobs.heed_manners,
     jobs.NEWCOMERS: jobs.invite_newcomers,
+    jobs.ENDED: jobs.call_off,
 }

@@ -17,24 +17,46 @@ ANSWERS: dict[Answer, str] = {
 
 CHOSEN = "✅"
 
+PARTS_OF_HOUR = {15: N_("{hours} and a quarter"), 30: N_("{hours} and a half")}
+
 
 def duration(voice: Voice, minutes: int) -> Phrase:
     """Hours and minutes, as «an hour and a half» where it is one."""
     hours, rest = divmod(minutes, 60)
     spoken = voice.count("{n} hour", "{n} hours", hours)
-    if hours and rest == 30:
-        return voice.say("{hours} and a half", hours=spoken)
+    if hours and rest in PARTS_OF_HOUR:
+        return voice.text(PARTS_OF_HOUR[rest], hours=spoken)
     parts = [spoken] if hours else []
     if rest or not hours:
         parts.append(voice.count("{n} minute", "{n} minutes", rest))
     return voice.join(parts)
 
 
+def lasting(voice: Voice, minutes: int) -> Phrase:
+    """The same within a sentence, as «for an hour and a half», where Arabic has other endings."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return voice.count("for {n} minute", "for {n} minutes", rest)
+    spoken = voice.count("for {n} hour", "for {n} hours", hours)
+    if rest in PARTS_OF_HOUR:
+        return voice.text(PARTS_OF_HOUR[rest], hours=spoken)
+    if rest:
+        spoken = voice.count(
+            "{hours} and {n} minute", "{hours} and {n} minutes", rest, hours=spoken
+        )
+    return spoken
+
+
 def when(voice: Voice, found: Meeting) -> str:
-    """The local date and time of its reader, and how long it takes."""
+    """The local date of its reader; below it the time, and how long it takes."""
+    day = voice.local(found.starts_at).date()
     return lines(
-        voice.say("📅 {moment}", moment=found.starts_at),
-        voice.say("⏳ Duration: {duration}", duration=duration(voice, found.minutes)),
+        voice.say("📅 {date}", date=voice.date(day)),
+        voice.say(
+            "🕓 {time}, {lasting}",
+            time=voice.time(found.starts_at),
+            lasting=lasting(voice, found.minutes),
+        ),
     )
 
 
@@ -80,13 +102,13 @@ def link_row(voice: Voice, found: Meeting) -> list[Choice]:
     return [Choice(voice.say("Open the meeting link"), url=found.link)] if found.link else []
 
 
-def own_answer(voice: Voice, reply: Reply) -> Phrase:
+def own_answer(voice: Voice, answer: Answer | None) -> Phrase:
     """The reader's own answer in a sentence."""
-    if reply.answer is Answer.YES:
+    if answer is Answer.YES:
         return voice.say("Your answer: you will attend.")
-    if reply.answer is Answer.MAYBE:
+    if answer is Answer.MAYBE:
         return voice.say("Your answer: you may attend.")
-    if reply.answer is Answer.NO:
+    if answer is Answer.NO:
         return voice.say("Your answer: you apologised.")
     return voice.say("You have not answered yet.")
 

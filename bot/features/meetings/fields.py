@@ -11,8 +11,9 @@ from bot.chat.fields import TextField
 from bot.chat.form import Answers, Field, Given, NotAccepted, Option, Question
 from bot.chat.screen import lines
 from bot.chat.turn import Turn
+from bot.core.bullets import split_items
 from bot.core.i18n import N_, Phrase
-from bot.core.text import clean_line, has_letters, isolate
+from bot.core.text import clean_line, has_words_or_figures, isolate
 from bot.features.meetings import card, queries
 from bot.features.meetings.actions import LONGEST, SHORTEST
 from bot.features.meetings.hints import hints
@@ -24,7 +25,6 @@ USUAL = timedelta(hours=1)
 AGENDA_ITEMS = 15
 PLACE_CHARACTERS, LINK_CHARACTERS = 150, 500
 
-_BULLET = re.compile(r"^(?:[-–—•*·▪]+|\(?\d{1,2}\s*[-.):،])\s*")
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|(?:javascript|data|mailto|tel|tg):)", re.IGNORECASE)
 _BARE_ADDRESS = re.compile(r"^(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?$", re.IGNORECASE)
 
@@ -106,7 +106,7 @@ class AgendaField(TextField):
     multiline: bool = True
 
     async def read(self, turn: Turn, answers: Answers, given: Given) -> list[str]:
-        items = split_agenda(await super().read(turn, answers, given))
+        items = split_items(await super().read(turn, answers, given))
         if len(items) > AGENDA_ITEMS:
             raise NotAccepted(
                 turn.count(
@@ -119,12 +119,6 @@ class AgendaField(TextField):
 
     async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
         return "\n" + card.agenda(turn.voice, value)
-
-
-def split_agenda(text: str) -> list[str]:
-    """The items of a text, one a line, whatever bullets or numbers they were written with."""
-    items = (_BULLET.sub("", line.strip()).strip() for line in text.split("\n"))
-    return [item for item in items if item]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +143,7 @@ class WhereField(Field):
                 turn.say("A file does not fit here. Please write your answer in words.")
             )
         place, link = self._parts(turn, clean_line(given.text))
-        if not link and not has_letters(place):
+        if not link and (len(place) < 2 or not has_words_or_figures(place)):
             raise NotAccepted(
                 turn.say("Please write where you will meet, or paste the link of the meeting.")
             )

@@ -13,6 +13,9 @@ from bot.scheduling.quiet import Placement
 from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
 
+Given = tuple[Meeting, int, str, Placement]
+"""A reminder as it was given: meeting, person's id, which of the reminders, and how it came."""
+
 
 async def invite(tx: Tx, found: Meeting, team: Team, by: Person, people: Iterable[Person]) -> None:
     listed = list(people)
@@ -29,19 +32,24 @@ async def tell(
 
 
 async def mark_invited(tx: Tx, found: Meeting, people: Iterable[Person]) -> None:
+    await mark_told(tx, [(found.id, person.id) for person in people])
+
+
+async def mark_told(tx: Tx, told: Iterable[tuple[int, int]]) -> None:
+    """Note who knows of a meeting, as (the meeting's id, the person's), so that nobody is invited
+    to what they have been reminded of."""
     now = to_millis(tx.now)
     await tx.run_many(
         "INSERT INTO meeting_invitations (meeting_id, person_id, invited_at) VALUES (?, ?, ?)"
         " ON CONFLICT DO NOTHING",
-        [(found.id, person.id, now) for person in people],
+        [(number, person, now) for number, person in told],
     )
 
 
-async def mark_reminded(
-    tx: Tx, found: Meeting, slot: str, given: Iterable[tuple[int, Placement]]
-) -> None:
-    """Note whom a reminder was written to, as (person's id, how it came)."""
+async def mark_reminded(tx: Tx, given: Iterable[Given]) -> None:
+    """Note whom reminders were written to; they know of the meeting then, too."""
     now = to_millis(tx.now)
+    listed = list(given)
     await tx.run_many(
         "INSERT INTO meeting_reminders"
         " (meeting_id, person_id, slot, round, sent_at, manner, cause) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -57,9 +65,10 @@ async def mark_reminded(
                 placed.manner.value,
                 placed.cause and placed.cause.value,
             )
-            for person, placed in given
+            for found, person, slot, placed in listed
         ],
     )
+    await mark_told(tx, dict.fromkeys((found.id, person) for found, person, _, _ in listed))
 
 
 async def invite_newcomers(tx: Tx, team_id: int) -> int:

@@ -1,14 +1,17 @@
 """The morning card: the day's reminders of one person, gathered."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.chat.person import Person, find_person
+from bot.chat.person import Person, find_people
+from bot.core.i18n import Voice
 from bot.delivery import outbox
+from bot.delivery.outbox import Letter
 from bot.features.manners import queries as manners
 from bot.features.manners.queries import Ways
 from bot.features.meetings import notices, queries, reminders
-from bot.features.meetings.invitations import mark_invited, mark_reminded
+from bot.features.meetings.invitations import mark_reminded
 from bot.features.meetings.nudges import GATHERED, HORIZON, place
 from bot.features.meetings.queries import Answer, Listed
 from bot.scheduling import due
@@ -32,12 +35,23 @@ class Gathered:
 
 async def plan_card(tx: Tx, person_id: int) -> None:
     """Plan the person's next morning card, or none where they want none."""
-    person = await find_person(tx, person_id)
-    ways = (await manners.ways_of(tx, [person]))[person_id] if person else None
+    await plan_cards(tx, [person_id])
+
+
+async def plan_cards(tx: Tx, person_ids: Iterable[int]) -> None:
+    """The same for up to some hundred people."""
+    asked = list(dict.fromkeys(person_ids))
+    people = await find_people(tx, asked)
+    ways = await manners.ways_of(tx, list(people.values()))
+    for number in asked:
+        await _plan(tx, number, people.get(number), ways.get(number))
+
+
+async def _plan(tx: Tx, person_id: int, person: Person | None, ways: Ways | None) -> bool:
     hour = ways.manners.card_at if ways else None
     if person is None or ways is None or hour is None or not person.is_member:
         await due.cancel(tx, _topic(person_id))
-        return
+        return False
     local = ways.local(tx.now)
     at = local.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0)
     if at <= local:
@@ -48,61 +62,79 @@ async def plan_card(tx: Tx, person_id: int) -> None:
         _topic(person_id),
         "card",
         anchor=at,
-        expires_at=at + STILL_MORNING,
         payload={"person": person_id},
     )
+    return True
 
 
 def _topic(person_id: int) -> str:
     return f"morning:{person_id}"
 
 
-async def send_card(tx: Tx, person_id: int) -> int:
-    """Send the card of this morning and plan the next one. A morning without reminders has no
-    card. Returns how many meetings stand on it."""
-    await plan_card(tx, person_id)
-    person = await find_person(tx, person_id)
-    if person is None or not person.is_member:
-        return 0
-    ways = (await manners.ways_of(tx, [person]))[person_id]
-    if ways.manners.card_at is None:
-        return 0
-    gathered = await _gather(tx, person, ways)
-    if not gathered:
-        return 0
-    await outbox.notify(
-        tx,
-        person_id,
-        notices.morning(person, [each.listed for each in gathered], tx.now),
-        kind=outbox.ParcelKind.REMINDER,
-        topic=_topic(person_id),
-        expires_at=max(each.listed.meeting.starts_at for each in gathered),
-    )
-    for each in gathered:
-        for slot, placed in each.slots.items():
-            await mark_reminded(tx, each.listed.meeting, slot, [(person_id, placed)])
-        await mark_invited(tx, each.listed.meeting, [person])
-    return len(gathered)
+async def send_cards(tx: Tx, person_ids: Iterable[int]) -> int:
+    """Send these people their cards of this morning and plan the next ones. A morning without
+    reminders has no card. Returns how many cards there are; for up to some hundred people."""
+    asked = list(dict.fromkeys(person_ids))
+    people = await find_people(tx, asked)
+    ways = await manners.ways_of(tx, list(people.values()))
+    wanting = [n for n in asked if await _plan(tx, n, people.get(n), ways.get(n))]
+    days = await _days(tx, [people[n] for n in wanting], ways)
+    drawn: dict[tuple[Voice, int, Answer | None], str] = {}
+    letters = []
+    for person, gathered in days:
+        entries = []
+        for listed in (each.listed for each in gathered):
+            alike = (person.voice, listed.meeting.id, listed.answer)
+            if alike not in drawn:
+                drawn[alike] = notices.entry(person.voice, listed, tx.now)
+            entries.append(drawn[alike])
+        found = [each.listed.meeting for each in gathered]
+        screen = notices.morning(person, found, entries)
+        until = max(meeting.starts_at for meeting in found)
+        letters.append(Letter(person.id, screen, _topic(person.id), until))
+    await outbox.notify_all(tx, letters, kind=outbox.ParcelKind.REMINDER)
+    given = [
+        (each.listed.meeting, person.id, slot, placed)
+        for person, gathered in days
+        for each in gathered
+        for slot, placed in each.slots.items()
+    ]
+    await mark_reminded(tx, given)
+    return len(letters)
 
 
-async def _gather(tx: Tx, person: Person, ways: Ways) -> list[Gathered]:
-    """What the person would be reminded of today, the soonest first."""
+async def _days(
+    tx: Tx, people: Sequence[Person], ways: dict[int, Ways]
+) -> list[tuple[Person, list[Gathered]]]:
+    """What each person would be reminded of today, the soonest first; who has nothing is left
+    out."""
+    ahead = await queries.ahead_of(tx, [person.id for person in people], HORIZON, most=MOST)
+    meetings = {each.meeting.id: each.meeting for listed in ahead.values() for each in listed}
+    given = await reminders.reminded(tx, meetings.values(), GATHERED)
+    moments: dict[tuple[int, datetime, str], Placement | None] = {}
     found = []
-    for listed in await queries.upcoming(tx, person.id, limit=MOST):
-        meeting = listed.meeting
-        if listed.answer is Answer.NO or not listed.team.is_active:
-            continue
-        if not tx.now < meeting.starts_at <= tx.now + HORIZON:
-            continue
-        slots = {}
-        for slot in GATHERED:
-            placed = place(ways, meeting, slot, tx.now)
-            if placed is None or not _is_today(ways, placed.at, tx.now):
+    for person in people:
+        own = ways[person.id]
+        gathered = []
+        for listed in ahead[person.id]:
+            meeting = listed.meeting
+            if listed.answer is Answer.NO or meeting.starts_at <= tx.now:
                 continue
-            if person.id not in await reminders.reminded(tx, meeting, slot):
-                slots[slot] = placed
-        if slots:
-            found.append(Gathered(listed, slots))
+            slots = {}
+            for slot in GATHERED:
+                # Equal ways are one object, which is told apart faster than compared.
+                key = (id(own), meeting.starts_at, slot)
+                if key not in moments:
+                    moments[key] = place(own, meeting, slot, tx.now)
+                placed = moments[key]
+                if placed is None or not _is_today(own, placed.at, tx.now):
+                    continue
+                if (meeting.id, person.id, slot) not in given:
+                    slots[slot] = placed
+            if slots:
+                gathered.append(Gathered(listed, slots))
+        if gathered:
+            found.append((person, gathered))
     return found
 
 

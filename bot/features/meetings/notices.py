@@ -2,19 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from bot.chat.person import Person
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
-from bot.core.i18n import Phrase
+from bot.core.i18n import Phrase, Voice
 from bot.core.text import isolate, shorten
 from bot.features.meetings import card
 from bot.features.meetings.causes import CAUSES
-from bot.features.meetings.queries import Answer, Listed, Meeting, Reply
+from bot.features.meetings.queries import Answer, Listed, Meeting
 from bot.features.people.queries import name_of
 from bot.features.teams.queries import Team
 from bot.scheduling.quiet import Manner, Placement
 
 TITLE_CHARACTERS = 40
+CARD_CHARACTERS = 3000
+"""Of the meetings on a morning card; those for whom no room is left stand there by their button."""
+CALLED_OFF = 15
+"""Meetings named when all of a team's are called off."""
 
 
 def invitation(to: Person, found: Meeting, team: Team, by: Person) -> Screen:
@@ -63,28 +68,47 @@ def cancelled(to: Person, found: Meeting, team: Team) -> Screen:
     )
 
 
+def called_off(to: Person, gone: Sequence[Meeting], team: Team) -> Screen:
+    """The team has been closed: what lay ahead falls away, told in one message."""
+    voice = to.voice
+    return Screen(
+        text=paragraphs(
+            voice.count(
+                "{team} has ended its work, so this meeting no longer takes place:",
+                "{team} has ended its work, so these meetings no longer take place:",
+                len(gone),
+                team=team.name,
+            ),
+            *(
+                lines(
+                    Phrase(isolate(found.title)),
+                    voice.say("📅 {moment}", moment=voice.brief(found.starts_at)),
+                )
+                for found in gone[:CALLED_OFF]
+            ),
+            voice.say("Thank you for your part, and see you soon in another team."),
+        ),
+        rows=((choice(voice.say("My meetings"), "meetings.mine"),),),
+    )
+
+
 def relocated(to: Person, found: Meeting) -> Screen:
     """The place or the link is another one; time and answers stay."""
     voice = to.voice
     return Screen(
         title=voice.say("Another place for the meeting: {title}", title=found.title),
         text=lines(card.when(voice, found), card.where(voice, found.place, found.link)),
-        rows=_kept(card.link_row(voice, found), [_open(to, found)]),
+        rows=_kept(card.link_row(voice, found), [_open(to.voice, found)]),
     )
 
 
-def nudge(reply: Reply, found: Meeting, team: Team, slot: str, placed: Placement) -> Screen:
+def nudge(
+    voice: Voice, answer: Answer | None, found: Meeting, team: Team, slot: str, placed: Placement
+) -> Screen:
     """A reminder before the start: place and link from an hour before on, and the answers for who
-    has not settled yet. One that comes in a quiet time says why."""
-    to = reply.person
-    voice = to.voice
+    has not settled yet. One that comes in a quiet time says why. It reads alike for all who are
+    spoken to alike and have answered alike."""
     near = slot != "1d"
-    unsettled = reply.answer in (None, Answer.MAYBE)
-    begins = voice.say(
-        "Begins {when}: {moment}",
-        when=voice.relative(found.starts_at, placed.at),
-        moment=found.starts_at,
-    )
     disturbing = ""
     if placed.manner is Manner.URGENT and placed.cause:
         disturbing = voice.say(
@@ -96,59 +120,90 @@ def nudge(reply: Reply, found: Meeting, team: Team, slot: str, placed: Placement
         title=voice.say("Reminder: {title}", title=found.title),
         text=paragraphs(
             lines(
-                begins,
+                _begins(voice, found.starts_at, placed.at),
                 voice.say("👥 {team}", team=team.name),
                 card.where(voice, found.place, found.link if near else ""),
             ),
-            voice.say("You have not answered yet: will you attend?") if not reply.answer else "",
+            voice.say("You have not answered yet: will you attend?") if not answer else "",
             disturbing,
         ),
         rows=_kept(
             card.link_row(voice, found) if near else [],
-            card.answer_row(voice, found, reply.answer) if unsettled else [],
-            [_open(to, found)],
+            card.answer_row(voice, found, answer) if answer in (None, Answer.MAYBE) else [],
+            [_open(voice, found)],
             [choice(voice.say("Why did this reach me?"), "meetings.whynow", found.id, slot)],
         ),
     )
 
 
-def morning(to: Person, gathered: Sequence[Listed], now: datetime) -> Screen:
-    """The day's reminders in one card, each meeting with a button to its page."""
+# Many meetings begin together, and saying a moment is most of the work of saying a reminder.
+@lru_cache(maxsize=256)
+def _begins(voice: Voice, starts_at: datetime, now: datetime) -> Phrase:
+    return voice.say(
+        "Begins {when}: {moment}", when=voice.relative(starts_at, now), moment=starts_at
+    )
+
+
+@lru_cache(maxsize=256)
+def _begins_briefly(voice: Voice, starts_at: datetime, now: datetime) -> Phrase:
+    return voice.say(
+        "Begins {when}: {moment}",
+        when=voice.relative(starts_at, now),
+        moment=voice.brief(starts_at),
+    )
+
+
+def entry(voice: Voice, listed: Listed, now: datetime) -> str:
+    """A meeting on a morning card, as it reads for all who are spoken to alike and have answered
+    alike."""
+    found = listed.meeting
+    return lines(
+        Phrase(isolate(found.title)),
+        _begins_briefly(voice, found.starts_at, now),
+        voice.say("👥 {team}", team=listed.team.name),
+        card.where(voice, found.place, found.link),
+        card.own_answer(voice, listed.answer),
+    )
+
+
+def morning(to: Person, gathered: Sequence[Meeting], entries: Sequence[str]) -> Screen:
+    """The day's reminders in one card: the `entry` of each meeting, and a button to its page."""
     voice = to.voice
-    parts = [
-        lines(
-            Phrase(isolate(each.meeting.title)),
-            voice.say(
-                "Begins {when}: {moment}",
-                when=voice.relative(each.meeting.starts_at, now),
-                moment=voice.brief(each.meeting.starts_at),
-            ),
-            voice.say("👥 {team}", team=each.team.name),
-            card.where(voice, each.meeting.place, each.meeting.link),
-            card.own_answer(voice, Reply(to, each.answer)),
-        )
-        for each in gathered
-    ]
     pages = [
-        [
-            choice(
-                Phrase(isolate(shorten(each.meeting.title, TITLE_CHARACTERS))),
-                "meetings.page",
-                each.meeting.id,
-            )
-        ]
-        for each in gathered
+        [choice(Phrase(isolate(shorten(found.title, TITLE_CHARACTERS))), "meetings.page", found.id)]
+        for found in gathered
     ]
+    shown = _that_fit(entries)
+    others = len(entries) - len(shown)
     return Screen(
         title=voice.say("☀️ Good morning, {name}", name=to.name),
         text=paragraphs(
             voice.count(
                 "{n} meeting to keep in mind:", "{n} meetings to keep in mind:", len(gathered)
             ),
-            *parts,
+            *shown,
+            voice.count(
+                "{n} more meeting opens with its button.",
+                "{n} more meetings open with their buttons.",
+                others,
+            )
+            if others
+            else "",
         ),
         rows=_kept(*pages, [choice(voice.say("Why did this reach me?"), "meetings.whycard")]),
     )
+
+
+def _that_fit(entries: Sequence[str]) -> list[str]:
+    """The first entries, at least one, as far as a message holds them."""
+    shown: list[str] = []
+    room = CARD_CHARACTERS
+    for text in entries:
+        room -= len(text)
+        if room < 0 and shown:
+            break
+        shown.append(text)
+    return shown
 
 
 def apology(to: Person, found: Meeting, by: Person, reason: str) -> Screen:
@@ -169,12 +224,12 @@ def apology(to: Person, found: Meeting, by: Person, reason: str) -> Screen:
 
 def _rows(to: Person, found: Meeting) -> tuple[tuple[Choice, ...], ...]:
     return _kept(
-        card.answer_row(to.voice, found), card.link_row(to.voice, found), [_open(to, found)]
+        card.answer_row(to.voice, found), card.link_row(to.voice, found), [_open(to.voice, found)]
     )
 
 
-def _open(to: Person, found: Meeting) -> Choice:
-    return choice(to.voice.say("Meeting page"), "meetings.page", found.id)
+def _open(voice: Voice, found: Meeting) -> Choice:
+    return choice(voice.say("Meeting page"), "meetings.page", found.id)
 
 
 def _kept(*rows: list[Choice]) -> tuple[tuple[Choice, ...], ...]:

@@ -6,18 +6,14 @@ Every row asks anew who is concerned at this moment and for whom the moment has 
 many does nothing, and nothing waits in the outbox that an answer or a move could make stale.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.delivery import outbox
 from bot.features.manners import queries as manners
 from bot.features.manners.queries import Ways
-from bot.features.meetings import notices, queries, reminders
-from bot.features.meetings.invitations import mark_invited, mark_reminded
-from bot.features.meetings.models import MeetingState
-from bot.features.meetings.queries import Meeting, Reply
-from bot.features.teams import queries as teams
-from bot.features.teams.queries import Team
+from bot.features.meetings.queries import Meeting
+from bot.features.teams import rosters
 from bot.scheduling import due, quiet
 from bot.scheduling.quiet import Placement, Wish
 from bot.storage.transaction import Tx
@@ -69,13 +65,13 @@ async def plan_nudges(tx: Tx, found: Meeting) -> None:
             expires_at=found.starts_at - nudge.gives_way,
             payload={"meeting": found.id, "slot": slot},
         )
-    await plan_detours(tx, found)
+    await plan_detours(tx, [found])
 
 
 async def replan_detours(tx: Tx, found: Meeting) -> None:
     """The meeting has another time: forget the detours of the old one."""
     await due.cancel(tx, found.detours)
-    await plan_detours(tx, found)
+    await plan_detours(tx, [found])
 
 
 async def drop_nudges(tx: Tx, found: Meeting) -> None:
@@ -84,20 +80,29 @@ async def drop_nudges(tx: Tx, found: Meeting) -> None:
     await due.cancel(tx, found.detours)
 
 
-async def plan_detours(tx: Tx, found: Meeting) -> None:
+async def plan_detours(tx: Tx, meetings: Sequence[Meeting]) -> None:
     """Plan the moments at which a reminder comes for whom its usual time does not suit, and long
     before the meeting another look, since members and calendars change. May be called again
-    whenever something has changed: a moment too many does nothing."""
-    if found.starts_at - tx.now > HORIZON:
-        await _plan_look(tx, found, found.starts_at - HORIZON)
-    members = [member.person for member in await teams.members(tx, found.team_id)]
-    ways = await manners.ways_of(tx, members)
-    for slot, nudge in NUDGES.items():
-        if found.starts_at - nudge.before < tx.now:
-            continue
-        for each in dict.fromkeys(ways.values()):
-            if placed := place(each, found, slot, tx.now):
-                await _plan_detour(tx, found, slot, placed.at)
+    whenever something has changed: a moment too many does nothing. For up to some hundred
+    meetings."""
+    members = await rosters.members_by_team(tx, {found.team_id for found in meetings})
+    people = {person.id: person for team in members.values() for person in team}
+    ways = await manners.ways_of(tx, list(people.values()))
+    moments: dict[tuple[int, datetime, str], Placement | None] = {}
+    for found in meetings:
+        if found.starts_at - tx.now > HORIZON:
+            await _plan_look(tx, found, found.starts_at - HORIZON)
+        # Equal ways are one object, which is told apart faster than compared.
+        kinds = {id(own): own for own in (ways[p.id] for p in members.get(found.team_id, ()))}
+        for slot, nudge in NUDGES.items():
+            if found.starts_at - nudge.before < tx.now:
+                continue
+            for number, own in kinds.items():
+                key = (number, found.starts_at, slot)
+                if key not in moments:
+                    moments[key] = place(own, found, slot, tx.now)
+                if placed := moments[key]:
+                    await plan_detour(tx, found, slot, placed.at)
 
 
 async def look_again(tx: Tx, found: Meeting) -> None:
@@ -118,7 +123,8 @@ async def _plan_look(tx: Tx, found: Meeting, at: datetime) -> None:
     )
 
 
-async def _plan_detour(tx: Tx, found: Meeting, slot: str, at: datetime) -> None:
+async def plan_detour(tx: Tx, found: Meeting, slot: str, at: datetime) -> None:
+    """Plan another moment for one of the `NUDGES`, unless it is past or the usual one."""
     nudge = NUDGES[slot]
     if at <= tx.now or at == found.starts_at - nudge.before:
         return
@@ -142,64 +148,6 @@ def place(
     wish = Wish(start - nudge.before, start - nudge.earliest, start - nudge.gives_way, urgent)
     windows = manners.windows_of(ways, wish.earliest, start)
     return quiet.best_moment(wish, quiet.without_days_of(windows, start), now)
-
-
-async def remind(tx: Tx, meeting_id: int, slot: str, anchor: datetime) -> int:
-    """Send one of the `NUDGES` to whom it concerns and for whom its moment has come; plan the
-    moments of the others. It never goes to who has declined or left, nor to anybody twice; ten
-    minutes before only to who said yes or maybe, and only they are disturbed in a quiet time
-    where nothing else is of use.
-
-    Returns how many are written to; none when the meeting is off, has moved from `anchor`, or its
-    team is closed.
-    """
-    await tx.lock("meeting", meeting_id)
-    found = await queries.meeting(tx, meeting_id)
-    if found is None or found.state is not MeetingState.SCHEDULED or found.starts_at <= tx.now:
-        return 0
-    team = await teams.team(tx, found.team_id)
-    if team is None or not team.is_active or found.starts_at != anchor:
-        return 0
-    given = await reminders.reminded(tx, found, slot)
-    expected = (await queries.attendance(tx, found)).expected
-    if slot == "10m":
-        expected = [reply for reply in expected if reply.answer is not None]
-    waiting = [reply for reply in expected if reply.person.id not in given]
-    ways = await manners.ways_of(tx, [reply.person for reply in waiting])
-    ready: list[tuple[Reply, Placement]] = []
-    # Most members of a team have the same ways, so each is worked out once.
-    known: dict[tuple[Ways, bool], Placement | None] = {}
-    for reply in waiting:
-        own = ways[reply.person.id]
-        urgent = slot != "1d" and reply.answer is not None
-        if (own, urgent) not in known:
-            known[own, urgent] = place(own, found, slot, tx.now, urgent=urgent)
-        placed = known[own, urgent]
-        if placed is None or waits_for_card(own, found, slot, placed, tx.now):
-            continue
-        if placed.at > tx.now:
-            await _plan_detour(tx, found, slot, placed.at)
-        else:
-            ready.append((reply, placed))
-    await _send(tx, found, team, slot, ready)
-    return len(ready)
-
-
-async def _send(
-    tx: Tx, found: Meeting, team: Team, slot: str, ready: list[tuple[Reply, Placement]]
-) -> None:
-    await outbox.notify_each(
-        tx,
-        [
-            (reply.person.id, notices.nudge(reply, found, team, slot, placed))
-            for reply, placed in ready
-        ],
-        kind=outbox.ParcelKind.REMINDER,
-        topic=found.topic,
-        expires_at=found.starts_at,
-    )
-    await mark_reminded(tx, found, slot, [(reply.person.id, placed) for reply, placed in ready])
-    await mark_invited(tx, found, [reply.person for reply, _ in ready])
 
 
 def waits_for_card(ways: Ways, found: Meeting, slot: str, placed: Placement, now: datetime) -> bool:

@@ -1,11 +1,11 @@
 """Reads about meetings, and who answered what."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select
 
 from bot.chat.person import Person
 from bot.core.errors import Refused
@@ -17,13 +17,15 @@ from bot.features.meetings.models import (
     meetings,
 )
 from bot.features.teams import queries as teams
+from bot.features.teams import rosters
 from bot.features.teams.queries import Team
 from bot.storage.transaction import Tx
 
 __all__ = [
-    "PAGE", "Answer", "Attendance", "Listed", "Meeting", "MeetingState", "Reply", "answer_of",
-    "attendance", "clashes", "meeting", "meeting_team", "next_meeting", "past",
-    "recent_places", "team_meetings", "uninvited", "upcoming", "visible_meeting",
+    "PAGE", "Answer", "Attendance", "Listed", "Meeting", "MeetingState", "Reply", "ahead_of",
+    "answer_of", "attendance", "attendances", "beginning_after", "clashes", "invited_to",
+    "meeting", "meeting_team", "meetings_by_id", "next_meeting", "past", "recent_places",
+    "team_meetings", "uninvited", "upcoming", "visible_meeting",
 ]  # fmt: skip
 
 PAGE = 8
@@ -130,8 +132,19 @@ async def meeting(tx: Tx, meeting_id: int) -> Meeting | None:
     return meeting_of(row) if row else None
 
 
+_BY_ID = select(*MEETING_COLUMNS).where(meetings.c.id.in_(bindparam("ids", expanding=True)))
+
+
+async def meetings_by_id(tx: Tx, meeting_ids: Iterable[int]) -> dict[int, Meeting]:
+    """The meetings of these ids in any state, for up to some hundred ids; unknown ones are left
+    out."""
+    rows = await tx.all(_BY_ID.params(ids=sorted(set(meeting_ids))))
+    return {row.id: meeting_of(row) for row in rows}
+
+
 async def visible_meeting(tx: Tx, reader: Person, meeting_id: int) -> tuple[Meeting, Team]:
-    """The meeting and its team, for who belongs to the team now.
+    """The meeting and its team, for who belongs to the team now. What lies ahead of a closed team
+    is off.
 
     :raises Refused: "meetings.not_visible", also for an id that does not exist.
     """
@@ -142,6 +155,8 @@ async def visible_meeting(tx: Tx, reader: Person, meeting_id: int) -> tuple[Meet
             "meetings.not_visible",
             reader.voice.say("Only the members of its team can open this meeting."),
         )
+    if not team.is_active and found.starts_at > tx.now:
+        found = replace(found, state=MeetingState.CANCELLED)
     return found, team
 
 
@@ -179,10 +194,30 @@ def _reply(found: Meeting, person: Person, row: Row[Any] | None) -> Reply:
 
 async def attendance(tx: Tx, found: Meeting) -> Attendance:
     """The answers of everybody who belongs to the team now."""
-    rows = await tx.all(select(meeting_answers).where(meeting_answers.c.meeting_id == found.id))
-    given = {row.person_id: row for row in rows}
-    members = await teams.members(tx, found.team_id)
-    return Attendance(tuple(_reply(found, m.person, given.get(m.person.id)) for m in members))
+    return (await attendances(tx, [found]))[found.id]
+
+
+_GIVEN = select(
+    meeting_answers.c.meeting_id,
+    meeting_answers.c.person_id,
+    meeting_answers.c.answer,
+    meeting_answers.c.round,
+    meeting_answers.c.reason,
+).where(meeting_answers.c.meeting_id.in_(bindparam("ids", expanding=True)))
+
+
+async def attendances(tx: Tx, asked: Iterable[Meeting]) -> dict[int, Attendance]:
+    """The same for several meetings, up to some hundred, by their ids."""
+    by_id = {found.id: found for found in asked}
+    rows = await tx.all(_GIVEN.params(ids=list(by_id)))
+    given = {(row.meeting_id, row.person_id): row for row in rows}
+    members = await rosters.members_by_team(tx, (found.team_id for found in by_id.values()))
+    return {
+        n: Attendance(
+            tuple(_reply(found, p, given.get((n, p.id))) for p in members.get(found.team_id, ()))
+        )
+        for n, found in by_id.items()
+    }
 
 
 def _still_on(now: datetime) -> ColumnElement[bool]:
@@ -197,9 +232,53 @@ async def upcoming(
     return await _listed(tx, own, person_id, past=False, offset=offset, limit=limit)
 
 
+_AHEAD = (
+    select(*MEETING_COLUMNS)
+    .where(
+        meetings.c.team_id.in_(bindparam("ids", expanding=True)),
+        meetings.c.state == MeetingState.SCHEDULED,
+        meetings.c.ends_at > bindparam("now"),
+        meetings.c.starts_at <= bindparam("until"),
+    )
+    .order_by(meetings.c.starts_at, meetings.c.id)
+)
+
+
+async def ahead_of(
+    tx: Tx, person_ids: Sequence[int], within: timedelta, *, most: int
+) -> dict[int, list[Listed]]:
+    """For each of up to some hundred people the first `most` of what `upcoming` gives, as far as
+    it begins within this time."""
+    own = await rosters.teams_by_person(tx, person_ids)
+    ids = sorted({team.id for listed in own.values() for team in listed})
+    asked = _AHEAD.params(ids=ids, now=tx.now, until=tx.now + within)
+    found = [meeting_of(row) for row in await tx.all(asked)]
+    rows = await tx.all(_GIVEN.params(ids=[each.id for each in found]))
+    given = {(row.meeting_id, row.person_id): row for row in rows}
+    of_team: dict[int, list[Meeting]] = {}
+    for each in found:
+        of_team.setdefault(each.team_id, []).append(each)
+    ahead: dict[int, list[Listed]] = {}
+    for person_id in person_ids:
+        teams_of = {team.id: team for team in own.get(person_id, ())}
+        together = [each for team_id in teams_of for each in of_team.get(team_id, ())]
+        together.sort(key=lambda each: (each.starts_at, each.id))
+        ahead[person_id] = [
+            Listed(each, teams_of[each.team_id], _answer(each, given.get((each.id, person_id))))
+            for each in together[:most]
+        ]
+    return ahead
+
+
+def _answer(found: Meeting, row: Row[Any] | None) -> Answer | None:
+    """The answer of a row, where it was given for the present time of its meeting."""
+    return row.answer if row is not None and row.round == found.moved_count else None
+
+
 async def past(tx: Tx, person_id: int, *, offset: int = 0, limit: int = PAGE + 1) -> list[Listed]:
-    """Meetings of the person's teams that were held or cancelled, the newest first."""
-    own = await teams.teams_of(tx, person_id)
+    """Meetings of the person's teams, also the closed ones, that were held or cancelled, the
+    newest first."""
+    own = await teams.readable_teams_of(tx, person_id)
     return await _listed(tx, own, person_id, past=True, offset=offset, limit=limit)
 
 
@@ -272,23 +351,29 @@ async def recent_places(tx: Tx, team_id: int, limit: int = 3) -> list[tuple[str,
     return list(dict.fromkeys((row.place, row.link) for row in await tx.all(query)))[:limit]
 
 
-async def uninvited(tx: Tx, team_id: int) -> list[tuple[Meeting, list[Person]]]:
-    """Meetings of the team to come, each with the members who have not been told of it."""
+async def beginning_after(tx: Tx, team_id: int, moment: datetime) -> list[Meeting]:
+    """Scheduled meetings of the team that begin after a moment, the soonest first."""
     query = select(*MEETING_COLUMNS).where(
         meetings.c.team_id == team_id,
         meetings.c.state == MeetingState.SCHEDULED,
-        meetings.c.starts_at > tx.now,
+        meetings.c.starts_at > moment,
     )
-    ahead = [meeting_of(row) for row in await tx.all(query.order_by(meetings.c.starts_at))]
+    return [meeting_of(row) for row in await tx.all(query.order_by(meetings.c.starts_at))]
+
+
+async def uninvited(tx: Tx, team_id: int) -> list[tuple[Meeting, list[Person]]]:
+    """Meetings of the team to come, each with the members who have not been told of it."""
+    ahead = await beginning_after(tx, team_id, tx.now)
     if not ahead:
         return []
     members = [member.person for member in await teams.members(tx, team_id)]
-    told = await _told(tx, [found.id for found in ahead])
+    told = await invited_to(tx, [found.id for found in ahead])
     missing = [(found, [p for p in members if (found.id, p.id) not in told]) for found in ahead]
     return [(found, people) for found, people in missing if people]
 
 
-async def _told(tx: Tx, meeting_ids: Iterable[int]) -> set[tuple[int, int]]:
+async def invited_to(tx: Tx, meeting_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Who has been told of these meetings, as (the meeting's id, the person's)."""
     query = select(meeting_invitations.c.meeting_id, meeting_invitations.c.person_id).where(
         meeting_invitations.c.meeting_id.in_(list(meeting_ids))
     )

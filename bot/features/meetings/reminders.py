@@ -1,9 +1,10 @@
 """Reads about reminders: which meetings are near, and who has been reminded of them and how."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.features.meetings.models import MeetingState, meeting_reminders, meetings
 from bot.features.meetings.queries import MEETING_COLUMNS, Meeting, meeting_of
@@ -21,14 +22,29 @@ class Given:
     cause: Cause | None
 
 
-async def reminded(tx: Tx, found: Meeting, slot: str) -> set[int]:
-    """Ids of those who have been given this reminder of the meeting as it stands."""
-    query = select(meeting_reminders.c.person_id).where(
-        meeting_reminders.c.meeting_id == found.id,
-        meeting_reminders.c.slot == slot,
-        meeting_reminders.c.round == found.moved_count,
-    )
-    return set(await tx.scalars(query))
+_GIVEN = select(
+    meeting_reminders.c.meeting_id,
+    meeting_reminders.c.person_id,
+    meeting_reminders.c.slot,
+    meeting_reminders.c.round,
+).where(
+    meeting_reminders.c.meeting_id.in_(bindparam("ids", expanding=True)),
+    meeting_reminders.c.slot.in_(bindparam("slots", expanding=True)),
+)
+
+
+async def reminded(
+    tx: Tx, asked: Iterable[Meeting], slots: Iterable[str]
+) -> set[tuple[int, int, str]]:
+    """Who has been given one of these reminders of a meeting as it stands, as (the meeting's id,
+    the person's, which reminder); for up to some hundred meetings."""
+    rounds = {found.id: found.moved_count for found in asked}
+    rows = await tx.all(_GIVEN.params(ids=list(rounds), slots=sorted(set(slots))))
+    return {
+        (row.meeting_id, row.person_id, row.slot)
+        for row in rows
+        if row.round == rounds[row.meeting_id]
+    }
 
 
 async def reminder_of(tx: Tx, meeting_id: int, person_id: int, slot: str) -> Given | None:

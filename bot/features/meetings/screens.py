@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.chat.ways import menu_choice, page_choices
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, shorten
 from bot.features.meetings import actions, card, queries
@@ -22,6 +23,9 @@ from bot.features.teams import queries as teams
 from bot.features.teams.queries import Team
 
 TITLE_CHARACTERS = 40
+REPLIES = 15
+"""Replies on one page, which a message holds with their reasons."""
+REASON_CHARACTERS = 120
 
 
 # Lists
@@ -37,21 +41,21 @@ async def mine(turn: Turn, page: str = "0") -> Screen:
     leads = await teams.teams_led_by(turn.tx, turn.person.id)
     return screen.with_rows(
         *_meeting_rows(turn, found[:PAGE]),
-        _pages(turn, "meetings.mine", (), number, more=len(found) > PAGE),
+        page_choices(turn, "meetings.mine", page=number, more=len(found) > PAGE),
         [choice(turn.say("Schedule a meeting"), "meetings.start")] if leads else [],
-        [choice(turn.say("Past meetings"), "meetings.past"), _home(turn)],
+        [choice(turn.say("Past meetings"), "meetings.past"), menu_choice(turn)],
     )
 
 
 async def past(turn: Turn, page: str = "0") -> Screen:
-    """Meetings of the person's teams that were held or cancelled."""
+    """Meetings of the person's teams, also the closed ones, that were held or cancelled."""
     number = int(page)
     found = await queries.past(turn.tx, turn.person.id, offset=number * PAGE)
     text = _listed(turn, found[:PAGE], team=True) or turn.say("There are no past meetings yet.")
     return Screen(title=turn.say("Past meetings"), text=text).with_rows(
         *_meeting_rows(turn, found[:PAGE]),
-        _pages(turn, "meetings.past", (), number, more=len(found) > PAGE),
-        [choice(turn.say("My meetings"), "meetings.mine"), _home(turn)],
+        page_choices(turn, "meetings.past", page=number, more=len(found) > PAGE),
+        [choice(turn.say("My meetings"), "meetings.mine"), menu_choice(turn)],
     )
 
 
@@ -66,6 +70,7 @@ async def past_of_team(turn: Turn, team_id: str, page: str = "0") -> Screen:
 
 async def _of_team(turn: Turn, team_id: int, number: int, *, past: bool) -> Screen:
     team = await queries.meeting_team(turn.tx, turn.person, team_id)
+    past = past or not team.is_active
     offset = number * PAGE
     found = await queries.team_meetings(turn.tx, team, turn.person.id, past=past, offset=offset)
     leads = team.is_active and await teams.is_lead(turn.tx, team.id, turn.person.id)
@@ -73,21 +78,22 @@ async def _of_team(turn: Turn, team_id: int, number: int, *, past: bool) -> Scre
         title = turn.say("Past meetings of {team}", team=team.name)
         none = turn.say("There are no past meetings yet.")
         route = "meetings.teampast"
-        other = choice(turn.say("Meetings to come"), "meetings.team", team.id)
+        ahead = choice(turn.say("Meetings to come"), "meetings.team", team.id)
+        other = [ahead] if team.is_active else []
     else:
         title = turn.say("Meetings of {team}", team=team.name)
         none = turn.say("No meetings ahead.")
         route = "meetings.team"
-        other = choice(turn.say("Past meetings"), "meetings.teampast", team.id)
+        other = [choice(turn.say("Past meetings"), "meetings.teampast", team.id)]
     if leads and not past:
         none = turn.say("No meetings ahead. You can call one with the button below.")
     return Screen(title=title, text=_listed(turn, found[:PAGE]) or none).with_rows(
         *_meeting_rows(turn, found[:PAGE]),
-        _pages(turn, route, (team.id,), number, more=len(found) > PAGE),
+        page_choices(turn, route, team.id, page=number, more=len(found) > PAGE),
         [choice(turn.say("Schedule a meeting"), "meetings.new", team.id)]
         if leads and not past
         else [],
-        [other, _team_choice(turn, team)],
+        [*other, _team_choice(turn, team)],
     )
 
 
@@ -127,21 +133,6 @@ def _meeting_rows(turn: Turn, found: Sequence[Listed]) -> list[list[Choice]]:
     ]
 
 
-def _pages(
-    turn: Turn, route: str, args: tuple[object, ...], number: int, *, more: bool
-) -> list[Choice]:
-    row = []
-    if number > 0:
-        row.append(choice(turn.say("Previous page"), route, *args, number - 1))
-    if more:
-        row.append(choice(turn.say("Next page"), route, *args, number + 1))
-    return row
-
-
-def _home(turn: Turn) -> Choice:
-    return choice(turn.say("Main menu"), turn.router.home)
-
-
 def _team_choice(turn: Turn, team: Team) -> Choice:
     return choice(turn.say("Team page"), "teams.page", team.id)
 
@@ -157,10 +148,10 @@ async def page(turn: Turn, meeting_id: str) -> Screen:
     leads = team.is_active and await teams.is_lead(turn.tx, team.id, turn.person.id)
     is_on = found.is_on(turn.now)
     text = paragraphs(
-        _state(turn, found),
+        _state(turn, found, team),
         card.details(turn.voice, found, team),
         _counts(turn, attendance, lead=leads),
-        card.own_answer(turn.voice, own) if is_on else "",
+        card.own_answer(turn.voice, own.answer) if is_on else "",
     )
     rows: list[list[Choice]] = []
     if is_on:
@@ -183,12 +174,13 @@ async def page(turn: Turn, meeting_id: str) -> Screen:
     return Screen(title=Phrase(isolate(found.title)), text=text).with_rows(*rows)
 
 
-def _state(turn: Turn, found: Meeting) -> str:
+def _state(turn: Turn, found: Meeting, team: Team) -> str:
     """What has become of the meeting, where that is not simply to come."""
     reason = turn.say("Reason: {reason}", reason=found.reason) if found.reason else ""
     state = found.state_at(turn.now)
     if state is MeetingState.CANCELLED:
-        return lines(turn.say("❌ This meeting was cancelled."), reason)
+        ended = "" if team.is_active else turn.say("Its team has ended its work.")
+        return lines(turn.say("❌ This meeting was cancelled."), reason, ended)
     if state is MeetingState.HELD:
         return turn.say("This meeting has ended.")
     if found.starts_at <= turn.now:
@@ -214,31 +206,35 @@ def _why(turn: Turn, found: Meeting, own: Reply) -> list[Choice]:
     return [choice(label, "meetings.why", found.id)]
 
 
-async def answers(turn: Turn, meeting_id: str) -> Screen:
-    """Names and reasons by answer, for a lead of the team."""
+async def answers(turn: Turn, meeting_id: str, page: str = "0") -> Screen:
+    """Names and reasons by answer, page by page, for a lead of the team."""
     found, team = await queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
     await actions.require_lead(turn.tx, turn.person, team.id)
     attendance = await queries.attendance(turn.tx, found)
-    text = paragraphs(
-        turn.say("📅 {moment}", moment=found.starts_at),
-        *(
-            lines(
-                card.counted(turn.voice, answer, replies),
-                *(_named(turn, reply) for reply in replies),
-            )
-            for answer in (Answer.YES, Answer.MAYBE, Answer.NO, None)
-            if (replies := attendance.those(answer))
-        ),
-    )
+    number = int(page)
+    rest, groups = number * REPLIES, []
+    room = REPLIES
+    for answer in (Answer.YES, Answer.MAYBE, Answer.NO, None):
+        replies = attendance.those(answer)
+        shown = replies[rest : rest + room]
+        rest = max(0, rest - len(replies))
+        room -= len(shown)
+        if shown:
+            counted = card.counted(turn.voice, answer, replies)
+            groups.append(lines(counted, *(_named(turn, reply) for reply in shown)))
+    more = (number + 1) * REPLIES < len(attendance.replies)
+    text = paragraphs(turn.say("📅 {moment}", moment=found.starts_at), *groups)
     return Screen(title=Phrase(isolate(found.title)), text=text).with_rows(
-        [choice(turn.say("Back"), "meetings.page", found.id)]
+        page_choices(turn, "meetings.answers", found.id, page=number, more=more),
+        [choice(turn.say("Back"), "meetings.page", found.id)],
     )
 
 
 def _named(turn: Turn, reply: Reply) -> str:
     name = name_of(turn.voice, reply.person)
     if reply.reason:
-        return turn.say("• {name}: {reason}", name=name, reason=reply.reason)
+        reason = shorten(reply.reason, REASON_CHARACTERS)
+        return turn.say("• {name}: {reason}", name=name, reason=reason)
     if reply.answer is None and reply.earlier:
         earlier = card.short_answer(turn.voice, reply.earlier)
         return turn.say("• {name} (for the old time: {answer})", name=name, answer=earlier)
@@ -248,9 +244,12 @@ def _named(turn: Turn, reply: Reply) -> str:
 async def rsvp(turn: Turn, meeting_id: str, answer: str, moved_count: str) -> Screen:
     """Take an answer where the invitation stands. A button under an old time, or of a meeting
     that is over, shows how the meeting stands instead."""
-    found, _ = await queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
+    found, team = await queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
     if not found.is_on(turn.now):
         screen = await page(turn, meeting_id)
+        if not team.is_active and found.state is MeetingState.CANCELLED:
+            text = turn.say("The team has ended its work, so this meeting no longer takes place.")
+            return screen.with_toast(text, alert=True)
         return screen.with_toast(turn.say("This meeting is over or cancelled."))
     if int(moved_count) != found.moved_count:
         screen = await page(turn, meeting_id)

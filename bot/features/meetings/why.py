@@ -25,7 +25,7 @@ async def reminded(turn: Turn, meeting_id: str, slot: str) -> Screen:
             turn.say("You are a member of {team}, which meets:", team=team.name),
             Phrase(isolate(found.title)),
             turn.say("📅 {moment}", moment=found.starts_at),
-            card.own_answer(turn.voice, own),
+            card.own_answer(turn.voice, own.answer),
         ),
         lines(
             turn.voice.text(WHEN[slot]) if slot in WHEN else "",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.chat.form import Form
 from bot.chat.router import Command, Door, MenuItem, Route
 from bot.core.i18n import N_
-from bot.features.people import forms, screens, staff
+from bot.features.people import forms, jobs, screens, staff
 from bot.scheduling.ticker import JobFunction
 
 SCREENS: list[Route] = [
@@ -23,6 +23,7 @@ SCREENS: list[Route] = [
     Route("people.invite", staff.invite),
     Route("people.invites", staff.invites),
     Route("people.withdraw", staff.withdraw),
+    Route("people.reach", staff.reach),
     Route("people.staff", staff.staff),
     Route("people.units", staff.units),
     Route("people.one", staff.one),
@@ -38,4 +39,4 @@ COMMANDS: list[Command] = [
 ]
 MENU: list[MenuItem] = [MenuItem(N_("👤 My profile"), "people.me")]
 DOORS: Mapping[str, Sequence[Door]] = {}
-JOBS: dict[str, JobFunction] = {}
+JOBS: dict[str, JobFunction] = {jobs.INDEX_ANEW: jobs.index_anew}

@@ -20,7 +20,8 @@ from bot.core.country import Numerals, country
 from bot.core.errors import Refused
 from bot.core.i18n import Gender
 from bot.delivery import outbox
-from bot.features.people import queries
+from bot.features.people import finding, queries
+from bot.features.people.headcounts import counted
 from bot.features.people.models import (
     InvitationState,
     Role,
@@ -36,12 +37,13 @@ from bot.features.people.roles import (
     create_invitation,
     end_role,
     grant_role,
-    hold,
     mark_used,
+    put_role,
     tell_inviter,
     withdraw_invitation,
 )
 from bot.features.people.tree import UnitDraft, create_unit
+from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
@@ -51,8 +53,14 @@ __all__ = [
     "update_profile", "withdraw_invitation",
 ]  # fmt: skip
 
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-22"
 """Version of the privacy notice; it changes whenever the notice promises something else."""
+
+MOVED_JOB = "people.moved"
+"""Due at once when somebody lives by another zone, country or unit, or counts other Hijri days,
+with their id as `person`; slices that write at a time of day plan anew."""
+
+MOVING = frozenset({"timezone", "country", "hijri_shift", "unit"})
 
 PERSON_FIELDS = frozenset(
     {"name", "gender", "language", "country", "timezone", "numerals", "calendar", "hijri_shift"}
@@ -115,29 +123,32 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
         calendar=country(draft.country).calendar,
         registered_at=tx.now,
     )
-    await tx.execute(
-        profiles.insert().values(
-            person_id=person.id,
-            unit_id=place.id,
-            subject=draft.subject,
-            stage=draft.stage,
-            consent_version=CONSENT_VERSION,
-            consented_at=tx.now,
-            changed_at=tx.now,
+    role = invited.role if usable and invited is not None else Role.TEACHER
+    async with counted(tx, person.id):
+        await tx.execute(
+            profiles.insert().values(
+                person_id=person.id,
+                unit_id=place.id,
+                subject=draft.subject,
+                stage=draft.stage,
+                consent_version=CONSENT_VERSION,
+                consented_at=tx.now,
+                changed_at=tx.now,
+            )
         )
-    )
-    role = Role.TEACHER
+        if usable and invited is not None:
+            by, at = invited.created_by, invited.unit.id
+            await put_role(tx, by, person.id, role, at, invited.subject)
+        if role in (Role.TEACHER, Role.LEAD):
+            await put_role(tx, None, person.id, Role.TEACHER, place.id)
+        if draft.administrator:
+            for root in await queries.root_units(tx):
+                await put_role(tx, None, person.id, Role.ADMINISTRATOR, root.id)
     if usable and invited is not None:
-        role = invited.role
-        await hold(tx, invited.created_by, person.id, role, invited.unit.id, invited.subject)
         await tell_inviter(tx, invited, member)
-    if role in (Role.TEACHER, Role.LEAD):
-        await hold(tx, None, person.id, Role.TEACHER, place.id)
-    if draft.administrator:
-        for root in await queries.root_units(tx):
-            await hold(tx, None, person.id, Role.ADMINISTRATOR, root.id)
     await audit.record(tx, person.id, "people.register", person.id, unit=place.id, role=role)
     await report_namesake(tx, member, place)
+    await finding.index_person(tx, person.id)
     return Registered(member, place, role, None if usable else invited)
 
 
@@ -156,7 +167,7 @@ async def update_profile(tx: Tx, person: Person, changes: Mapping[str, Any]) -> 
 
     Another language brings its own digits along, another country its own Hijri days. Whoever
     moves to another unit leaves the roles that they held at the old one behind, and stays a
-    teacher.
+    teacher; only who did not teach, and holds a role elsewhere, does not become one.
 
     :raises Refused: "people.unit_gone" for a unit that is not there.
     """
@@ -169,21 +180,29 @@ async def update_profile(tx: Tx, person: Person, changes: Mapping[str, Any]) -> 
         own["hijri_shift"] = None
     changed = await change_person(tx, person.id, **own) if own else person
     work = {name: value for name, value in changes.items() if name in PROFILE_FIELDS}
-    if "unit" in changes:
-        place = await _active_unit(tx, person, changes["unit"])
+    place = await _active_unit(tx, person, changes["unit"]) if "unit" in changes else None
+    if place is not None:
         work["unit_id"] = place.id
-        await _move(tx, person, place)
     if work:
-        await tx.execute(
-            update(profiles)
-            .where(profiles.c.person_id == person.id)
-            .values(changed_at=tx.now, **work)
-        )
+        async with counted(tx, person.id):
+            if place is not None:
+                await _move(tx, person, place)
+            await tx.execute(
+                update(profiles)
+                .where(profiles.c.person_id == person.id)
+                .values(changed_at=tx.now, **work)
+            )
     await audit.record(tx, person.id, "people.change", person.id, fields=sorted(changes))
     if own.get("name", person.name) != person.name and (
         profile := await queries.profile(tx, person.id)
     ):
         await report_namesake(tx, changed, profile.unit)
+    if {"name", "unit"} & set(changes) and changed.is_member:
+        await finding.index_person(tx, person.id)
+    if MOVING & set(changes):
+        payload = {"person": person.id}
+        topic = f"person:{person.id}"
+        await due.set_due(tx, MOVED_JOB, topic, "moved", anchor=tx.now, payload=payload)
     return changed
 
 
@@ -191,7 +210,8 @@ async def _move(tx: Tx, person: Person, place: Unit) -> None:
     profile = await queries.profile(tx, person.id)
     if profile is None or profile.unit.id == place.id:
         return
-    left = [held.role for held in profile.roles if held.unit.id == profile.unit.id]
+    left = {held.role for held in profile.roles if held.unit.id == profile.unit.id}
+    keeps = any(held.unit.id != profile.unit.id for held in profile.roles)
     await tx.execute(
         update(roles)
         .where(
@@ -202,16 +222,16 @@ async def _move(tx: Tx, person: Person, place: Unit) -> None:
         )
         .values(state=RoleState.ENDED, ended_at=tx.now)
     )
-    if {Role.TEACHER, Role.LEAD, Role.PRINCIPAL} & set(left):
-        await hold(tx, None, person.id, Role.TEACHER, place.id)
+    if not keeps or {Role.TEACHER, Role.LEAD, Role.PRINCIPAL} & left:
+        await put_role(tx, None, person.id, Role.TEACHER, place.id)
 
 
 async def delete_own_data(tx: Tx, person: Person) -> None:
     """Erase what belongs to the person; what they gave to others stays without a name.
 
-    Gone are: name, form of address, place of work, roles, half-filled forms, messages that were
-    sent or queued, and the address: whoever writes from it again begins as somebody new. Teams
-    are left before, by the teams slice.
+    Gone are: name, form of address, place of work, roles, half-filled forms, searches, messages
+    that were sent or queued, the words of the name by which they were found, and the address:
+    whoever writes from it again begins as somebody new. Teams are left before, by the teams slice.
 
     :raises Refused: "people.not_registered" for who has nothing to delete.
     """
@@ -220,22 +240,25 @@ async def delete_own_data(tx: Tx, person: Person) -> None:
     if fresh is None or not fresh.is_member:
         raise Refused("people.not_registered", person.voice.say("You are not registered."))
     await outbox.forget_person(tx, person.id)
-    await tx.execute(delete(profiles).where(profiles.c.person_id == person.id))
-    await tx.execute(
-        update(roles)
-        .where(roles.c.person_id == person.id, roles.c.state == RoleState.ACTIVE)
-        .values(state=RoleState.ENDED, ended_at=tx.now)
-    )
+    async with counted(tx, person.id):
+        await tx.execute(delete(profiles).where(profiles.c.person_id == person.id))
+        await tx.execute(
+            update(roles)
+            .where(roles.c.person_id == person.id, roles.c.state == RoleState.ACTIVE)
+            .values(state=RoleState.ENDED, ended_at=tx.now)
+        )
     await tx.execute(
         update(invitations)
         .where(invitations.c.created_by == person.id, invitations.c.state == InvitationState.OPEN)
         .values(state=InvitationState.WITHDRAWN)
     )
+    await finding.forget_searches(tx, person.id)
     await _forget_addresses(tx, person.id)
     await change_person(
         tx, person.id, state=PersonState.GONE, name="", gender="neutral", registered_at=None
     )
     await audit.record(tx, person.id, "people.delete", person.id)
+    await finding.index_person(tx, person.id)
 
 
 async def _forget_addresses(tx: Tx, person_id: int) -> None:

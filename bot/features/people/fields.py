@@ -9,8 +9,8 @@ from bot.chat.form import Answers, Given, Option
 from bot.chat.person import change_person
 from bot.chat.turn import Turn
 from bot.core.country import COUNTRIES, country
-from bot.core.i18n import GENDERS, N_
-from bot.core.text import eastern
+from bot.core.i18n import GENDERS, N_, Phrase
+from bot.core.text import eastern, isolate
 from bot.features.people import queries
 from bot.features.people.queries import Unit
 from bot.features.people.vocabulary import STAGES, SUBJECTS, ZONES, zone_label
@@ -27,6 +27,8 @@ LANGUAGES = {
     "en": N_("English"),
     "fr": N_("The French language, by its own name"),
 }
+MOST_UNITS = 6
+"""Units that one search offers."""
 HIJRI_SHIFTS = (-2, -1, 0, 1)
 """Days from Umm al-Qura that a sighting of the moon may make a country's calendar differ."""
 
@@ -34,18 +36,20 @@ PRIVACY = N_(
     "What I keep: what you tell me about yourself (name, form of address, place of work, subject,"
     " stage, language and time zone) and what you confirm here: requests, answers, practices and"
     " minutes.\n\n"
-    "Who sees it: your teams see your name and what you share with them; the leaders of your unit"
-    " and supervisors see where you work and your roles. Nobody sees your phone number, and"
-    " nothing is sold or used for advertising.\n\n"
+    "Who sees it: colleagues in your school and your teams can find you by your name and see your"
+    " subject and place of work, and your teams what you share with them; the leaders of your unit"
+    " and supervisors see your roles too. Nobody sees your phone number, and nothing is sold or"
+    " used for advertising.\n\n"
     "How long: your messages as they arrive are erased after two days; what you confirmed stays"
     " until you delete it. You can see, change or delete your data at any time with /profile."
 )
 CONSENT = N_(
     "Before we begin, how your data is treated:\n\n"
     "I keep what you tell me about yourself and what you confirm here, so that your professional"
-    " learning community can work. Your teams see your name and what you share; the leaders of"
-    " your unit see where you work. Nobody sees your phone number, and nothing is sold. You can"
-    " see, change or delete your data at any time. More: /privacy\n\n"
+    " learning community can work. Colleagues in your school and your teams and the leaders of your"
+    " unit can find you by your name and see your subject and place of work; your teams see what"
+    " you share with them. Nobody sees your phone number, and nothing is sold. You can see, change"
+    " or delete your data at any time. More: /privacy\n\n"
     "Do you agree?"
 )
 
@@ -104,12 +108,23 @@ async def _languages(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [Option(code, turn.voice.text(label)) for code, label in LANGUAGES.items()]
 
 
-async def unit_options(turn: Turn, found: Sequence[Unit]) -> list[Option]:
-    return [Option(u.id, await queries.unit_line(turn.tx, turn.voice, u)) for u in found]
+async def unit_options(
+    turn: Turn, found: Sequence[Unit], most: int, *, whole: bool = False
+) -> list[Option]:
+    """The first `most` of these units to choose from, each with the unit above it, or without it
+    where all lie right below the same one. Those beyond `most` count as lying elsewhere, unless
+    `whole` says that nothing else is meant."""
+    shown = found[:most]
+    above = {place.parent_id for place in shown}
+    parents = {place.parent_id for place in shown if place.id not in above}
+    if len(shown) > 1 and len(parents) == 1 and (whole or len(found) <= most):
+        return [Option(place.id, Phrase(isolate(place.name))) for place in shown]
+    return [Option(u.id, await queries.unit_line(turn.tx, turn.voice, u)) for u in shown]
 
 
 async def _search_units(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
-    return await unit_options(turn, await queries.find_units(turn.tx, words, 6))
+    found = await queries.find_units(turn.tx, words, MOST_UNITS + 1)
+    return await unit_options(turn, found, MOST_UNITS)
 
 
 async def describe_unit(turn: Turn, value: Any) -> str:

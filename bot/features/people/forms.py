@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.chat.fields import ChoiceField, ConsentField, SearchField
+from bot.chat import unfinished
+from bot.chat.fields import ChoiceField, ConsentField
 from bot.chat.form import Answers, Field, Form, Option
 from bot.chat.screen import Screen, choice, paragraphs
 from bot.chat.turn import Turn
@@ -14,6 +15,7 @@ from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate_ltr
 from bot.delivery import outbox
 from bot.features.people import actions, queries
+from bot.features.people.choosing import unit_field
 from bot.features.people.fields import (
     ADDRESS,
     CALENDAR,
@@ -28,14 +30,12 @@ from bot.features.people.fields import (
     UNIT,
     ZONE,
     country_digits,
-    describe_unit,
     unit_country,
-    unit_options,
     unit_zone,
 )
 from bot.features.people.models import Role
 from bot.features.people.namesakes import NAMESAKE, settled_name
-from bot.features.people.queries import GRANTERS, Unit
+from bot.features.people.queries import GRANTERS
 from bot.features.people.vocabulary import role_label
 
 LINK_PAGE = "start"
@@ -43,7 +43,6 @@ LINK_PAGE = "start"
 is the prefix of its payloads, and its route takes the payload."""
 
 LIFETIMES = (1, 7, 30)
-UNITS_SUGGESTED = 8
 
 
 async def _only_visitors(turn: Turn, answers: Answers) -> None:
@@ -71,6 +70,8 @@ async def _register(turn: Turn, answers: dict[str, Any]) -> Screen:
         ),
     )
     turn.person = done.person
+    # One that was begun without the invitation has no purpose any more.
+    unfinished.drop_named(turn, REGISTER.name)
     welcome = turn.say(
         "Welcome, {name}! You are registered as {role} at {unit}.",
         name=done.person.name,
@@ -168,23 +169,10 @@ async def _may_invite(turn: Turn, answers: Answers) -> None:
         )
 
 
-async def _suggest_units(turn: Turn, answers: Answers) -> Sequence[Option]:
-    found: list[Unit] = []
-    for top in await queries.reach_of(turn.tx, turn.person.id, GRANTERS):
-        found += [top, *await queries.units_under(turn.tx, top.id)]
-    return await unit_options(turn, found[:UNITS_SUGGESTED])
-
-
 async def _only_unit(turn: Turn, answers: Answers) -> Any:
     tops = await queries.reach_of(turn.tx, turn.person.id, GRANTERS)
-    single = len(tops) == 1 and not await queries.units_under(turn.tx, tops[0].id)
+    single = len(tops) == 1 and not (await queries.children_of(turn.tx, tops[0].id, limit=1))[1]
     return tops[0].id if single else None
-
-
-async def _search_reach(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
-    tops = await queries.reach_of(turn.tx, turn.person.id, GRANTERS)
-    found = await queries.find_units_within(turn.tx, tops, words)
-    return await unit_options(turn, found)
 
 
 async def _roles_to_give(turn: Turn, answers: Answers) -> Sequence[Option]:
@@ -226,13 +214,10 @@ INVITE = Form(
     version=1,
     title=N_("Invite colleagues"),
     fields=(
-        SearchField(
-            name="unit",
+        unit_field(
+            GRANTERS,
             label=N_("Unit"),
             question=N_("Where will they work? Choose, or write a part of the name."),
-            search=_search_reach,
-            describe=describe_unit,
-            suggest=_suggest_units,
             preset=_only_unit,
         ),
         ChoiceField(

@@ -1,8 +1,8 @@
-"""Units of the organisation, what we know of its people, the roles they hold, and invitations."""
+"""Units of the organisation, what we know of its people, their roles, invitations and searches."""
 
 from enum import StrEnum
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
 
 from bot.storage.columns import Enumerated, Identifier, Moment, id_column, metadata
 
@@ -103,6 +103,21 @@ roles = Table(
     Index("ix_roles_unit_id_role", "unit_id", "role"),
 )
 
+headcounts = Table(
+    "headcounts",
+    metadata,
+    Column("unit_id", ForeignKey("units.id"), primary_key=True, autoincrement=False),
+    Column("role", String(32), primary_key=True, comment="held anywhere; empty: any or none"),
+    Column("subject", String(16), primary_key=True),
+    Column("stage", String(16), primary_key=True),
+    Column(
+        "lane", Integer, primary_key=True, autoincrement=False, comment="spreads a root's writers"
+    ),
+    Column("people", Integer, nullable=False, comment="who work below the unit, not at it"),
+    comment="kept along with profiles and roles: see headcounts.py",
+    sqlite_with_rowid=False,
+)
+
 invitations = Table(
     "invitations",
     metadata,
@@ -118,4 +133,15 @@ invitations = Table(
     Column("used_by", ForeignKey("people.id")),
     Column("uses", Identifier, nullable=False, comment="people who came by it"),
     Index("ix_invitations_created_by", "created_by"),
+)
+
+# The table is older than the search for anything but practices.
+searches = Table(
+    "practice_searches",
+    metadata,
+    id_column(),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("words", String(100), nullable=False, comment="so that buttons can turn the pages"),
+    Column("searched_at", Moment, nullable=False),
+    Index("ix_practice_searches_person_id", "person_id"),
 )

@@ -8,21 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.arabic.lookalikes import resemble
 from bot.chat.fields import NameField
 from bot.chat.form import Answers, Given, Option, Question
 from bot.chat.person import Person
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
-from bot.core.lookalikes import resemble
 from bot.core.text import isolate
 from bot.delivery import outbox
 from bot.features.people import notices, queries
 from bot.features.people.models import Role
-from bot.features.people.queries import Unit
+from bot.features.people.queries import GRANTERS, Unit
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
-OFFICERS = (Role.PRINCIPAL, Role.SUPERVISOR, Role.LEAD, Role.ADMINISTRATOR)
+OFFICERS = tuple(role for role in Role if role not in (Role.TEACHER, Role.PARTNER))
 
 
 async def find_namesakes(tx: Tx, name: str, unit_id: int, person_id: int) -> list[Person]:
@@ -43,6 +43,8 @@ async def report_namesake(tx: Tx, person: Person, place: Unit) -> None:
     principals = await queries.holders_of(tx, [Role.PRINCIPAL], place.id)
     for told in [each for each in principals if each.id != person.id] or namesakes:
         notice = notices.namesake(told, person, namesakes[0], place)
+        if await queries.reaches(tx, told.id, GRANTERS, place.id):
+            notice = notices.with_people(told, notice, place)
         await outbox.notify(tx, told.id, notice)
 
 

@@ -50,5 +50,10 @@ def namesake(to: Person, who: Person, officer: Person, place: Unit) -> Screen:
         unit=place.name,
         officer=officer.name,
     )
+    return Screen(text=text)
+
+
+def with_people(to: Person, notice: Screen, place: Unit) -> Screen:
+    """The notice with the way to the unit's people, for who looks after them."""
     people = choice(to.voice.say("People and roles"), "people.staff", place.id, 0)
-    return Screen(text=text).with_rows([people])
+    return notice.with_rows([people])

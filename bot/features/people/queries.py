@@ -5,11 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+)
 
 from bot.chat.person import Person, find_people, find_person, people
 from bot.core.i18n import Phrase, Voice
 from bot.core.text import isolate
+from bot.features.people.headcounts import people_below
 from bot.features.people.models import (
     InvitationState,
     Role,
@@ -50,10 +63,10 @@ __all__ = [
     "DISTRICT_KINDS", "GRANTERS", "STAGES", "SUBJECTS", "Audience", "HeldRole", "Invitation",
     "Profile", "Role", "Sight", "Unit", "UnitGender", "audience_ids", "children_of",
     "count_audience", "district_of", "find_units", "find_units_within", "grantable", "holders_of",
-    "invitation", "invitation_by_id", "name_of", "open_invitations", "people_at", "profile",
-    "reach_of", "reaches", "role_label", "roles_of", "root_units", "sight_of", "stage_label",
-    "subject_label", "unit", "unit_ids_within", "unit_line", "units_by_id", "units_under",
-    "workplaces",
+    "invitation", "invitation_by_id", "is_in_audience", "name_of", "open_invitations", "people_at",
+    "profile", "reach_of", "reaches", "role_label", "roles_of", "root_units", "sight_of",
+    "stage_label", "subject_label", "unit", "unit_ids_within", "unit_line", "units_by_id",
+    "units_under", "workplaces",
 ]  # fmt: skip
 
 
@@ -130,17 +143,24 @@ async def profile(tx: Tx, person_id: int) -> Profile | None:
     return Profile(person, unit_of(row), row.subject, row.stage, held)
 
 
+_WORKING = select(profiles.c.person_id, profiles.c.unit_id).where(
+    profiles.c.person_id.in_(bindparam("ids", expanding=True))
+)
+
+
 async def workplaces(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
-    """Where these people work, by their ids; who is not registered is left out."""
-    found: dict[int, Unit] = {}
+    """Where these people work, by their ids; who is not registered is left out. Colleagues are
+    given one and the same unit."""
     wanted = list(dict.fromkeys(ids))
-    query = select(*UNIT_COLUMNS, profiles.c.person_id).join(
-        profiles, profiles.c.unit_id == units.c.id
-    )
+    at: dict[int, int] = {}
     for start in range(0, len(wanted), 500):
-        some = profiles.c.person_id.in_(wanted[start : start + 500])
-        found |= {row.person_id: unit_of(row) for row in await tx.all(query.where(some))}
-    return found
+        rows = await tx.all(_WORKING.params(ids=wanted[start : start + 500]))
+        at |= {row.person_id: row.unit_id for row in rows}
+    found: dict[int, Unit] = {}
+    places = sorted(set(at.values()))
+    for start in range(0, len(places), 500):
+        found |= await units_by_id(tx, places[start : start + 500])
+    return {person: found[place] for person, place in at.items()}
 
 
 async def roles_of(tx: Tx, person_id: int) -> tuple[HeldRole, ...]:
@@ -262,8 +282,20 @@ async def sight_of(tx: Tx, person_id: int) -> Sight | None:
 
 
 async def count_audience(tx: Tx, audience: Audience) -> int:
-    query = await _audience(tx, audience, func.count())
-    return 0 if query is None else int(await tx.scalar(query))
+    at_it = _narrowed(select(func.count()).select_from(profiles), audience)
+    at_it = at_it.where(profiles.c.unit_id == audience.unit_id)
+    below_it = people_below(audience.unit_id, audience.role, audience.subject, audience.stage)
+    query = select(at_it.scalar_subquery() + below_it.scalar_subquery())
+    return int(await tx.scalar(query))
+
+
+async def is_in_audience(tx: Tx, audience: Audience, person_id: int) -> bool:
+    top = await unit(tx, audience.unit_id)
+    if top is None:
+        return False
+    query = _narrowed(_placed(profiles.c.person_id), audience)
+    own = query.where(below(top.path), profiles.c.person_id == person_id)
+    return await tx.first(own) is not None
 
 
 async def audience_ids(
@@ -271,19 +303,25 @@ async def audience_ids(
 ) -> list[int]:
     """Ids of the audience's people in ascending order, those above `after_id`, at most
     `limit`."""
-    query = await _audience(tx, audience, profiles.c.person_id)
-    if query is None:
+    top = await unit(tx, audience.unit_id)
+    if top is None:
         return []
-    query = query.where(profiles.c.person_id > after_id).order_by(profiles.c.person_id)
+    # Of a whole tree, SQLite does better to go along the people than along the units and sort;
+    # PostgreSQL finds that out by itself.
+    everybody = top.parent_id is None and tx.dialect == "sqlite"
+    within = below(top.path, indexed=not everybody)
+    query = _narrowed(_placed(profiles.c.person_id), audience)
+    query = query.where(within, profiles.c.person_id > after_id).order_by(profiles.c.person_id)
     return list(await tx.scalars(query.limit(limit)))
 
 
-async def _audience(tx: Tx, audience: Audience, column: ColumnElement[int]) -> Select[int] | None:
-    top = await unit(tx, audience.unit_id)
-    if top is None:
-        return None
-    query = select(column).select_from(profiles.join(units, units.c.id == profiles.c.unit_id))
-    query = query.where(below(top.path))
+def _placed(column: ColumnElement[int]) -> Select[int]:
+    """A selection of `column` over the registered people with the units where they work."""
+    return select(column).select_from(profiles.join(units, units.c.id == profiles.c.unit_id))
+
+
+def _narrowed(query: Select[int], audience: Audience) -> Select[int]:
+    """The selection without those of other subjects, stages and roles."""
     if audience.subject is not None:
         query = query.where(profiles.c.subject == audience.subject)
     if audience.stage is not None:

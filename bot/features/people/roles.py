@@ -9,6 +9,7 @@ from bot.chat.person import Person, find_person
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.features.people import notices, queries
+from bot.features.people.headcounts import counted
 from bot.features.people.models import (
     InvitationState,
     Role,
@@ -16,7 +17,7 @@ from bot.features.people.models import (
     invitations,
     roles,
 )
-from bot.features.people.queries import Invitation, Unit, grantable
+from bot.features.people.queries import Invitation, Unit, grantable, role_label
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
@@ -34,8 +35,20 @@ async def hold(
 ) -> bool:
     """Give the role without asking for a right. False: the person holds it already. The caller
     has locked the person."""
-    held = await queries.roles_of(tx, person_id)
-    if any(h.role is role and h.unit.id == unit_id for h in held):
+    async with counted(tx, person_id):
+        return await put_role(tx, granted_by, person_id, role, unit_id, subject)
+
+
+async def put_role(
+    tx: Tx,
+    granted_by: int | None,
+    person_id: int,
+    role: Role,
+    unit_id: int,
+    subject: str | None = None,
+) -> bool:
+    """`hold`, for who counts the person along with further changes."""
+    if await _holds(tx, person_id, role, unit_id):
         return False
     await tx.insert(
         roles,
@@ -48,6 +61,11 @@ async def hold(
         granted_at=tx.now,
     )
     return True
+
+
+async def _holds(tx: Tx, person_id: int, role: Role, unit_id: int) -> bool:
+    held = await queries.roles_of(tx, person_id)
+    return any(h.role is role and h.unit.id == unit_id for h in held)
 
 
 async def grant_role(
@@ -80,16 +98,17 @@ async def end_role(tx: Tx, actor: Person, person_id: int, role: Role, unit_id: i
     """
     place = await _grantable_unit(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
-    ended = await tx.execute(
-        update(roles)
-        .where(
-            roles.c.person_id == person_id,
-            roles.c.role == role,
-            roles.c.unit_id == unit_id,
-            roles.c.state == RoleState.ACTIVE,
+    async with counted(tx, person_id):
+        ended = await tx.execute(
+            update(roles)
+            .where(
+                roles.c.person_id == person_id,
+                roles.c.role == role,
+                roles.c.unit_id == unit_id,
+                roles.c.state == RoleState.ACTIVE,
+            )
+            .values(state=RoleState.ENDED, ended_at=tx.now)
         )
-        .values(state=RoleState.ENDED, ended_at=tx.now)
-    )
     if not ended.rowcount:
         return False
     await audit.record(tx, actor.id, "people.end_role", person_id, role=role, unit=unit_id)
@@ -176,10 +195,21 @@ async def _inviter_still_may(tx: Tx, invited: Invitation) -> bool:
 async def accept_invitation(tx: Tx, actor: Person, code: str) -> Invitation:
     """Take the role that an invitation offers to a registered person.
 
-    :raises Refused: "people.invitation_over" when it cannot be used (any more).
+    :raises Refused: "people.invitation_over" when it cannot be used (any more); "people.role_held"
+        for who holds the role already, and the invitation stays for somebody else.
     """
     await tx.lock("person", actor.id)
     invited = await queries.invitation(tx, code)
+    usable = invited is not None and invited.is_usable(tx.now)
+    if invited and usable and await _holds(tx, actor.id, invited.role, invited.unit.id):
+        raise Refused(
+            "people.role_held",
+            actor.voice.say(
+                "You are {role} at {unit} already. The invitation stays open for a colleague.",
+                role=role_label(actor.voice, invited.role, actor.voice.gender),
+                unit=invited.unit.name,
+            ),
+        )
     if invited is None or not await mark_used(tx, invited, actor.id):
         raise Refused(
             "people.invitation_over",

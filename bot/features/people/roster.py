@@ -30,6 +30,7 @@ KINDS = (
     "partner",
 )
 COLUMNS = ("name", "kind", "parent", "country", "gender")
+LONGEST_NAME = 120
 
 
 class RosterError(Exception):
@@ -88,6 +89,8 @@ def _draft(number: int, cells: dict[str, str], parent: Unit | None) -> UnitDraft
     country = cells["country"] or (parent.country if parent else "")
     if not cells["name"]:
         raise RosterError(f"line {number}: the name is empty")
+    if len(cells["name"]) > LONGEST_NAME:
+        raise RosterError(f"line {number}: the name is longer than {LONGEST_NAME} characters")
     if cells["kind"] not in KINDS:
         raise RosterError(f"line {number}: kind must be one of {', '.join(KINDS)}")
     if country not in COUNTRIES:

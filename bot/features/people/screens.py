@@ -2,6 +2,7 @@
 
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.chat.ways import menu_choice
 from bot.core.i18n import Phrase
 from bot.features.people import actions, queries
 from bot.features.people.fields import (
@@ -125,15 +126,15 @@ async def me(turn: Turn) -> Screen:
     if profile is None:
         return await turn.show(turn.router.gate)
     rows = [[choice(turn.say("Settings"), "people.settings")]]
-    if tops := await queries.reach_of(turn.tx, turn.person.id, GRANTERS):
+    if await queries.reach_of(turn.tx, turn.person.id, GRANTERS):
         rows.append(
             [
                 choice(turn.say("Invite colleagues"), "people.invite"),
                 choice(turn.say("My invitations"), "people.invites"),
             ]
         )
-        rows.append([choice(turn.say("People and roles"), "people.staff", tops[0].id, 0)])
-    rows.append([choice(turn.say("Main menu"), turn.router.home)])
+        rows.append([choice(turn.say("People and roles"), "people.reach")])
+    rows.append([menu_choice(turn)])
     return Screen(title=profile.person.name, text=await _card(turn, profile)).with_rows(*rows)
 
 
@@ -239,7 +240,7 @@ async def privacy(turn: Turn) -> Screen:
 
 def _way_on(turn: Turn) -> Choice:
     if turn.person.is_member:
-        return choice(turn.say("Main menu"), turn.router.home)
+        return menu_choice(turn)
     return choice(turn.say("Back"), turn.router.gate)
 
 

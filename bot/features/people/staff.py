@@ -1,25 +1,32 @@
 """Screens for those who look after others: invitations, and who holds which role."""
 
-from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.chat.ways import page_choices
 from bot.core.errors import Refused
 from bot.core.i18n import Phrase
 from bot.core.text import isolate_ltr
 from bot.features.people import actions, queries
+from bot.features.people.fields import unit_options
 from bot.features.people.models import Role
 from bot.features.people.queries import GRANTERS, Profile, Unit
 from bot.features.people.vocabulary import role_label, subject_label
 
 PAGE = 8
+ROLE_LETTERS = 5
+"""So many tell the roles apart."""
 
 
 async def invite(turn: Turn) -> Screen:
     return await turn.begin("people.invite")
 
 
-async def invites(turn: Turn) -> Screen:
+async def invites(turn: Turn, page: str = "0") -> Screen:
     """The person's own invitations that still work, each to be withdrawn."""
-    found = (await queries.open_invitations(turn.tx, turn.person.id))[:PAGE]
+    every = await queries.open_invitations(turn.tx, turn.person.id)
+    number = min(int(page), max(0, len(every) - 1) // PAGE)
+    start = number * PAGE
+    found = list(enumerate(every[start : start + PAGE], start + 1))
     if not found:
         text = turn.say("You have no open invitation. Make one and send its link.")
         return Screen(text=text).with_rows(
@@ -30,7 +37,7 @@ async def invites(turn: Turn) -> Screen:
         lines(
             turn.say(
                 "{number}. {role} – {unit}, until {until}",
-                number=number,
+                number=n,
                 role=role_label(turn.voice, invited.role, "neutral"),
                 unit=invited.unit.name,
                 until=turn.voice.brief(invited.expires_at),
@@ -38,21 +45,43 @@ async def invites(turn: Turn) -> Screen:
             Phrase(isolate_ltr(turn.around.link(invited.code))),
             turn.count("{n} person came by it", "{n} people came by it", invited.uses),
         )
-        for number, invited in enumerate(found, 1)
+        for n, invited in found
     ]
     rows = [
-        [choice(turn.say("Withdraw no. {number}", number=n), "people.withdraw", invited.id)]
-        for n, invited in enumerate(found, 1)
+        [choice(turn.say("Withdraw no. {number}", number=n), "people.withdraw", invited.id, number)]
+        for n, invited in found
     ]
+    more = start + PAGE < len(every)
+    pages = page_choices(turn, "people.invites", page=number, more=more)
     screen = Screen(title=turn.say("My invitations"), text=paragraphs(*cards))
-    return screen.with_rows(*rows, [choice(turn.say("Back"), "people.me")])
+    return screen.with_rows(*rows, pages, [choice(turn.say("Back"), "people.me")])
 
 
-async def withdraw(turn: Turn, invitation_id: str) -> Screen:
+async def withdraw(turn: Turn, invitation_id: str, page: str = "0") -> Screen:
     ended = await actions.withdraw_invitation(turn.tx, turn.person, int(invitation_id))
-    screen = await invites(turn)
+    screen = await invites(turn, page)
     word = turn.say("Withdrawn.") if ended else turn.say("This invitation had ended already.")
     return screen.with_toast(word)
+
+
+async def reach(turn: Turn, page: str = "0") -> Screen:
+    """The units whose people somebody looks after, where these are several."""
+    tops = await queries.reach_of(turn.tx, turn.person.id, GRANTERS)
+    if not tops:
+        raise _not_yours(turn)
+    if len(tops) == 1:
+        return await staff(turn, str(tops[0].id), "0")
+    start = int(page) * PAGE
+    shown = await unit_options(turn, tops[start : start + PAGE], PAGE)
+    rows = [[choice(option.label, "people.staff", option.value, 0)] for option in shown]
+    more = start + PAGE < len(tops)
+    return Screen(
+        title=turn.say("People and roles"), text=turn.say("Whose people would you like to see?")
+    ).with_rows(
+        *rows,
+        page_choices(turn, "people.reach", page=int(page), more=more),
+        [choice(turn.say("Back"), "people.me")],
+    )
 
 
 async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
@@ -66,22 +95,14 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
     else:
         text = turn.count("{n} person", "{n} people", total)
     rows = [[choice(person.name, "people.one", person.id)] for person in found]
-    pages = _pages(turn, "people.staff", place.id, int(page), total)
+    more = start + PAGE < total
+    pages = page_choices(turn, "people.staff", place.id, page=int(page), more=more)
     ways = [choice(turn.say("Invite colleagues"), "people.invite")]
     if (await queries.children_of(turn.tx, place.id, limit=1))[1]:
         ways.append(choice(turn.say("Units below"), "people.units", place.id, 0))
     doors = turn.router.doors_on("people.staff", turn, place.id, lead=True)
     back = choice(turn.say("Back"), "people.me")
     return Screen(title=title, text=text).with_rows(*rows, pages, ways, doors, [back])
-
-
-def _pages(turn: Turn, route: str, number: int, page: int, total: int) -> list[Choice]:
-    ways: list[Choice] = []
-    if page > 0:
-        ways.append(choice(turn.say("Previous page"), route, number, page - 1))
-    if (page + 1) * PAGE < total:
-        ways.append(choice(turn.say("Next page"), route, number, page + 1))
-    return ways
 
 
 async def units(turn: Turn, unit_id: str, page: str) -> Screen:
@@ -93,7 +114,7 @@ async def units(turn: Turn, unit_id: str, page: str) -> Screen:
     rows = [[choice(below.name, "people.staff", below.id, 0)] for below in found]
     return Screen(title=place.name, text=text).with_rows(
         *rows,
-        _pages(turn, "people.units", place.id, int(page), total),
+        page_choices(turn, "people.units", place.id, page=int(page), more=start + PAGE < total),
         [choice(turn.say("Back"), "people.staff", place.id, 0)],
     )
 
@@ -101,10 +122,14 @@ async def units(turn: Turn, unit_id: str, page: str) -> Screen:
 async def _overseen(turn: Turn, unit_id: int) -> Unit:
     place = await queries.unit(turn.tx, unit_id)
     if place is None or not await queries.reaches(turn.tx, turn.person.id, GRANTERS, unit_id):
-        raise Refused(
-            "people.not_yours", turn.say("Only those who lead this unit see its people and roles.")
-        )
+        raise _not_yours(turn)
     return place
+
+
+def _not_yours(turn: Turn) -> Refused:
+    return Refused(
+        "people.not_yours", turn.say("Only those who lead this unit see its people and roles.")
+    )
 
 
 async def one(turn: Turn, person_id: str) -> Screen:
@@ -128,13 +153,23 @@ async def one(turn: Turn, person_id: str) -> Screen:
             continue
         if role in here:
             end = turn.say("End the role: {role}", role=label)
-            rows.append([choice(end, "people.dismiss", profile.person.id, role)])
+            rows.append([choice(end, "people.dismiss", profile.person.id, _short(role))])
         else:
             appoint = turn.say("Appoint as {role}", role=label)
-            rows.append([choice(appoint, "people.appoint", profile.person.id, role)])
+            rows.append([choice(appoint, "people.appoint", profile.person.id, _short(role))])
     back = choice(turn.say("Back"), "people.staff", profile.unit.id, 0)
     text = paragraphs(subject, lines(*held))
     return Screen(title=profile.person.name, text=text).with_rows(*rows, [back])
+
+
+def _short(role: Role) -> str:
+    """The beginning of the role's code: the whole one and a large id would not fit a button."""
+    return role.value[:ROLE_LETTERS]
+
+
+def _role_of(word: str) -> Role:
+    """The role that begins so."""
+    return next(role for role in Role if role.value.startswith(word))
 
 
 async def _overseen_person(turn: Turn, person_id: int) -> Profile:
@@ -149,7 +184,7 @@ async def appoint(turn: Turn, person_id: str, role: str) -> Screen:
     """Give a colleague a role at their unit."""
     profile = await _overseen_person(turn, int(person_id))
     given = await actions.grant_role(
-        turn.tx, turn.person, profile.person.id, Role(role), profile.unit.id
+        turn.tx, turn.person, profile.person.id, _role_of(role), profile.unit.id
     )
     screen = await one(turn, person_id)
     word = turn.say("Done; they have been told.") if given else turn.say("They hold it already.")
@@ -160,7 +195,7 @@ async def dismiss(turn: Turn, person_id: str, role: str) -> Screen:
     """End a colleague's role at their unit."""
     profile = await _overseen_person(turn, int(person_id))
     ended = await actions.end_role(
-        turn.tx, turn.person, profile.person.id, Role(role), profile.unit.id
+        turn.tx, turn.person, profile.person.id, _role_of(role), profile.unit.id
     )
     screen = await one(turn, person_id)
     word = turn.say("Done; they have been told.") if ended else turn.say("They do not hold it.")

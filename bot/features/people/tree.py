@@ -64,10 +64,10 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
     )
     path = f"{parent.path if parent else '/'}{number}/"
     await tx.execute(update(units).where(units.c.id == number).values(path=path))
-    above = parent.name if parent else ""
-    await search.index(tx, search.Entry(UNIT_SEARCH, number, draft.name, above))
     if parent is None:
         await _let_administrators_in(tx, number)
+    above = parent.name if parent else ""
+    await search.index(tx, search.Entry(UNIT_SEARCH, number, draft.name, above))
     by = actor.id if actor else None
     await audit.record(tx, by, "people.create_unit", number, kind=draft.kind)
     place = await queries.unit(tx, number)

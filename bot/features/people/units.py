@@ -66,10 +66,13 @@ def unit_of(row: Row[Any] | Sequence[Any]) -> Unit:
     return Unit(*row[: len(UNIT_COLUMNS)])
 
 
-def below(path: str) -> ColumnElement[bool]:
-    """The condition on `units` that a unit lies at the path or below it."""
+def below(path: str, *, indexed: bool = True) -> ColumnElement[bool]:
+    """The condition on `units` that a unit lies at the path or below it; not `indexed` where the
+    units are better met one by one, from another table."""
+    # No index serves an expression.
+    column = units.c.path if indexed else units.c.path.concat("")
     # "0" follows "/" in ASCII: one range of the index holds the unit and everything below it.
-    return and_(units.c.path >= path, units.c.path < path[:-1] + "0")
+    return and_(column >= path, column < path[:-1] + "0")
 
 
 async def unit(tx: Tx, unit_id: int) -> Unit | None:

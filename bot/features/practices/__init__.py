@@ -13,9 +13,14 @@ __all__ = ["COMMANDS", "DOORS", "FORMS", "JOBS", "MENU", "SCREENS"]
 COMMANDS: list[Command] = [
     Command("practices", "practices.home", N_("what worked in your colleagues' classes")),
     Command("share", "practices.share", N_("share a practice of yours")),
-    Command("search", "practices.search", N_("search the practices, as in /search reading"), True),
+    Command(
+        "search", "practices.search", N_("search practices, teams, schools and colleagues"), True
+    ),
 ]
-MENU: list[MenuItem] = [MenuItem(N_("💡 Practices"), "practices.home")]
+MENU: list[MenuItem] = [
+    MenuItem(N_("💡 Practices"), "practices.home"),
+    MenuItem(N_("🔎 Search"), "practices.search"),
+]
 DOORS: Mapping[str, Sequence[Door]] = {
     "teams.page": [Door(N_("Practices"), "practices.team")],
     "people.delete": [Door("", "practices.farewell")],

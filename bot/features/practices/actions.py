@@ -18,9 +18,9 @@ from bot.features.practices.models import (
     evidence,
     practices,
     readers,
-    searches,
     thanks,
 )
+from bot.features.practices.places import place_practice
 from bot.features.practices.queries import Practice
 from bot.features.practices.responses import (
     read_practice,
@@ -34,12 +34,9 @@ from bot.storage.transaction import Tx
 
 __all__ = [
     "Draft", "Shared", "change_practice", "forget_author", "hide_practice", "read_practice",
-    "remember_search", "reveal_practice", "share_again", "share_practice", "thank_author",
+    "reveal_practice", "share_again", "share_practice", "thank_author",
     "toggle_application", "withdraw_practice",
 ]  # fmt: skip
-
-KEPT_SEARCHES = 10
-"""Searches of one person whose pages can still be turned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +81,7 @@ async def share_practice(tx: Tx, actor: Person, draft: Draft) -> Shared:
     await _set_evidence(tx, practice_id, draft.evidence)
     practice = await _fresh(tx, practice_id)
     await findings.index_practice(tx, practice)
+    await place_practice(tx, practice)
     await audit.record(
         tx, actor.id, "practices.share", practice_id, team=draft.team_id, unit=unit.id
     )
@@ -105,6 +103,7 @@ async def change_practice(tx: Tx, actor: Person, practice_id: int, draft: Draft)
     await _set_evidence(tx, practice_id, draft.evidence)
     practice = await _fresh(tx, practice_id)
     await findings.index_practice(tx, practice)
+    await place_practice(tx, practice)
     await audit.record(tx, actor.id, "practices.change", practice_id)
     if practice.state is PracticeState.HIDDEN and practice.hidden_by is not None:
         await _tell_moderator(tx, practice, practice.hidden_by)
@@ -172,29 +171,11 @@ async def reveal_practice(tx: Tx, actor: Person, practice_id: int) -> Practice:
     return practice
 
 
-async def remember_search(tx: Tx, person: Person, words: str) -> int:
-    """Keep the words so that buttons can turn the pages of what is found; the last ten stay."""
-    search_id = await tx.insert(
-        searches, person_id=person.id, words=words[:100], searched_at=tx.now
-    )
-    newest = (
-        select(searches.c.id)
-        .where(searches.c.person_id == person.id)
-        .order_by(searches.c.id.desc())
-        .limit(KEPT_SEARCHES)
-    )
-    kept = list(await tx.scalars(newest))
-    await tx.execute(
-        delete(searches).where(searches.c.person_id == person.id, searches.c.id < min(kept))
-    )
-    return search_id
-
-
 async def forget_author(tx: Tx, person: Person) -> None:
     """Part of deleting one's data. What the person shared stays for their colleagues without a
     name and without the files, which may show or voice somebody; what was withdrawn or hidden
-    goes altogether, and so does every trace of what they read, applied, thanked and searched."""
-    for table in (readers, applications, thanks, searches):
+    goes altogether, and so does every trace of what they read, applied and thanked for."""
+    for table in (readers, applications, thanks):
         await tx.execute(delete(table).where(table.c.person_id == person.id))
     rows = await tx.all(
         select(practices.c.id, practices.c.state).where(practices.c.author_id == person.id)
@@ -270,6 +251,7 @@ async def _move(tx: Tx, practice: Practice, state: PracticeState) -> Practice:
     await _update(tx, practice.id, state=state)
     moved = await _fresh(tx, practice.id)
     await findings.index_practice(tx, moved)
+    await place_practice(tx, moved)
     if not moved.is_shared:
         await outbox.cancel(tx, _topic(practice.id))
     return moved

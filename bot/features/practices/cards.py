@@ -37,7 +37,9 @@ def draw_page(turn: Turn, page: Page, view: View, items: list[str]) -> Screen:
     """The items of a page, a button to open each, and buttons that turn the pages."""
     text = paragraphs(*items)
     footer = ""
-    if page.pages > 1:
+    if page.endless:
+        footer = turn.say("Page {page}", page=page.number)
+    elif page.pages > 1:
         footer = turn.say("Page {page} of {pages}", page=page.number, pages=page.pages)
     opening = [_open(turn, card, place, view.origin) for place, card in numbered(page)]
     screen = Screen(title=view.title, text=text, footer=footer)

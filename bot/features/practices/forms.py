@@ -11,10 +11,11 @@ from bot.chat.turn import Turn
 from bot.core.errors import Refused
 from bot.core.i18n import N_
 from bot.features.people import queries as people_queries
+from bot.features.people.finding import LONGEST_SEARCH
 from bot.features.practices import actions, queries
 from bot.features.practices.actions import Draft
 from bot.features.practices.queries import Piece, PieceKind, Practice
-from bot.features.practices.searching import LONGEST_SEARCH, show_found
+from bot.features.practices.searching import show_found
 from bot.features.practices.ways import HOME, OPEN
 from bot.features.teams import queries as teams_queries
 
@@ -176,8 +177,8 @@ def _fields(*, editing: bool) -> tuple[Field, ...]:
                 "What changed for the pupils? A number before and after says a lot. If it is too"
                 " early to tell, skip this and add it later."
             ),
-            least=2,
             most=1500,
+            words=False,
             optional=True,
             preset=preset("result"),
         ),
@@ -245,9 +246,10 @@ async def _permit_editing(turn: Turn, answers: Answers) -> None:
 
 
 async def _finish_editing(turn: Turn, answers: dict[str, Any]) -> Screen:
-    practice = await actions.change_practice(
-        turn.tx, turn.person, answers["practice"], _draft(answers)
-    )
+    # What the author left alone stays as it is by now.
+    before = await queries.own_practice(turn.tx, turn.person, answers["practice"])
+    draft = _draft({**_answers(before), **answers})
+    practice = await actions.change_practice(turn.tx, turn.person, before.id, draft)
     screen = await turn.show(OPEN, practice.id)
     return screen.with_toast(turn.say("Your changes are saved."))
 
@@ -291,6 +293,7 @@ EDIT = Form(
     permit=_permit_editing,
     finish=_finish_editing,
     send=N_("Save"),
+    changes_only=True,
 )
 HIDE = Form(
     name="practices.hide",
@@ -313,17 +316,20 @@ HIDE = Form(
 SEARCH = Form(
     name="practices.search",
     version=1,
-    title=N_("Search the practices"),
+    title=N_("Search"),
     fields=(
         TextField(
             name="words",
             label=N_("Words to look for"),
-            question=N_("Which words are you looking for? Never mind the spelling."),
+            question=N_(
+                "What are you looking for? A practice, a team, a school or a colleague; never mind"
+                " the spelling."
+            ),
             most=LONGEST_SEARCH,
         ),
     ),
     finish=_finish_searching,
-    send=N_("Search the practices"),
+    send=N_("Search"),
     review=False,
 )
 FORMS = [SHARE, EDIT, HIDE, SEARCH]

@@ -3,6 +3,7 @@
 from bot.chat.router import Route
 from bot.chat.screen import Screen, choice
 from bot.chat.turn import Turn
+from bot.chat.ways import menu_choice
 from bot.core.i18n import N_
 from bot.features.people import queries as people_queries
 from bot.features.practices import queries
@@ -21,7 +22,7 @@ FOR_MEMBERS = N_("What a team shares is for its members. You can ask to join fro
 
 async def home(turn: Turn) -> Screen:
     """Where everything about practices begins."""
-    teams = await teams_queries.teams_of(turn.tx, turn.person.id)
+    teams = await teams_queries.readable_teams_of(turn.tx, turn.person.id)
     first = [choice(turn.say("From my teams"), "practices.ours", 1)] if teams else []
     return Screen(
         title=turn.say("Practices"),
@@ -35,7 +36,7 @@ async def home(turn: Turn) -> Screen:
         ],
         [
             choice(turn.say("My practices"), "practices.mine", 1),
-            choice(turn.say("Main menu"), turn.router.home),
+            menu_choice(turn),
         ],
     )
 
@@ -81,21 +82,20 @@ async def topics(turn: Turn) -> Screen:
     """The subjects there is something about."""
     found = await queries.subjects_with_practices(turn.tx, turn.person)
     buttons = [
-        choice(
-            turn.say(
-                "{subject} ({count})",
-                subject=people_queries.subject_label(turn.voice, code),
-                count=count,
-            ),
-            "practices.topic",
-            code,
-        )
+        choice(_topic_label(turn, code, count), "practices.topic", code)
         for code, count in found.items()
     ]
     rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
     text = turn.say("Which subject?") if rows else turn.voice.text(EMPTY_NEW)
     screen = Screen(title=turn.say("Practices by subject"), text=text)
     return screen.with_rows(*rows, [choice(turn.say("Back"), HOME)])
+
+
+def _topic_label(turn: Turn, code: str, count: int) -> str:
+    subject = people_queries.subject_label(turn.voice, code)
+    if count > queries.COUNTED:
+        return turn.say("{subject} (more than {count})", subject=subject, count=queries.COUNTED)
+    return turn.say("{subject} ({count})", subject=subject, count=count)
 
 
 async def topic(turn: Turn, subject: str, number: str = "1") -> Screen:

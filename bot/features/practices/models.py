@@ -15,6 +15,15 @@ class PracticeState(StrEnum):
     HIDDEN = "hidden"
 
 
+class Circle(StrEnum):
+    """For whom a practice lies at a place: its team, or all whose units go with that gender."""
+
+    TEAM = "team"
+    BOYS = "boys"
+    GIRLS = "girls"
+    MIXED = "mixed"
+
+
 class PieceKind(StrEnum):
     """What a piece of evidence is; the files are named like the kinds of file in a chat."""
 
@@ -53,6 +62,20 @@ practices = Table(
     Index("ix_practices_team_id_state", "team_id", "state", "shared_at"),
     Index("ix_practices_unit_id_state", "unit_id", "state", "shared_at"),
     Index("ix_practices_author_id", "author_id"),
+)
+
+places = Table(
+    "practice_places",
+    metadata,
+    Column("practice_id", ForeignKey("practices.id"), primary_key=True, autoincrement=False),
+    Column("unit_id", ForeignKey("units.id"), primary_key=True, autoincrement=False),
+    Column("circle", Enumerated(Circle), nullable=False),
+    Column("subject", String(16), nullable=False),
+    Column("shared_at", Moment, nullable=False),
+    Index("ix_practice_places_circle", "unit_id", "circle", "shared_at", "practice_id"),
+    Index("ix_practice_places_subject", "unit_id", "circle", "subject", "shared_at", "practice_id"),
+    comment="each shared practice at its unit and at every unit above it: see places.py",
+    sqlite_with_rowid=False,
 )
 
 evidence = Table(
@@ -94,14 +117,4 @@ thanks = Table(
     Column("person_id", ForeignKey("people.id"), primary_key=True),
     Column("thanked_at", Moment, nullable=False),
     Index("ix_practice_thanks_person_id", "person_id"),
-)
-
-searches = Table(
-    "practice_searches",
-    metadata,
-    id_column(),
-    Column("person_id", ForeignKey("people.id"), nullable=False),
-    Column("words", String(100), nullable=False, comment="so that buttons can turn the pages"),
-    Column("searched_at", Moment, nullable=False),
-    Index("ix_practice_searches_person_id", "person_id"),
 )

@@ -22,6 +22,7 @@ from bot.features.practices.models import (
     thanks,
 )
 from bot.features.practices.shelves import (
+    COUNTED,
     PAGE,
     Card,
     Page,
@@ -36,10 +37,10 @@ from bot.features.teams.queries import OVERSEERS, Team
 from bot.storage.transaction import Tx
 
 __all__ = [
-    "PAGE", "Card", "Marks", "Page", "Piece", "PieceKind", "Practice", "PracticeState", "Shelf",
-    "audience_unit", "author_profile", "find_cards", "list_practices", "marks", "may_moderate",
-    "own_practice", "practice_of", "subjects_with_practices", "teams_with_practices", "texts_of",
-    "visible_practice",
+    "COUNTED", "PAGE", "Card", "Marks", "Page", "Piece", "PieceKind", "Practice", "PracticeState",
+    "Shelf", "audience_unit", "author_profile", "find_cards", "list_practices", "marks",
+    "may_moderate", "own_practice", "practice_of", "subjects_with_practices",
+    "teams_with_practices", "texts_of", "visible_practice",
 ]  # fmt: skip
 
 MODERATORS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.ADMINISTRATOR})

@@ -6,12 +6,13 @@ from bot.chat.incoming import FileKind
 from bot.chat.router import Route
 from bot.chat.screen import Attachment, Choice, Screen, lines
 from bot.chat.turn import Turn
+from bot.chat.ways import page_choices
 from bot.core.i18n import N_, Phrase
 from bot.features.people import queries as people_queries
 from bot.features.practices import actions, lists, queries, searching
 from bot.features.practices.paging import split_pages
 from bot.features.practices.queries import Marks, Piece, PieceKind, Practice, PracticeState
-from bot.features.practices.ways import NEXT, OPEN, PREVIOUS, back, way
+from bot.features.practices.ways import OPEN, back, way
 
 PIECE_LABELS: dict[PieceKind, str] = {
     PieceKind.TEXT: N_("💬 Text {number}"),
@@ -198,12 +199,8 @@ def _counts(turn: Turn, found: Marks) -> str:
 
 
 def _steps(turn: Turn, practice: Practice, number: int, pages: int, origin: str) -> list[Choice]:
-    row = []
-    if number > 1:
-        row.append(way(turn.voice.text(PREVIOUS), OPEN, practice.id, number - 1, origin=origin))
-    if number < pages:
-        row.append(way(turn.voice.text(NEXT), OPEN, practice.id, number + 1, origin=origin))
-    return row
+    steps = page_choices(turn, OPEN, practice.id, page=number, more=number < pages, first=1)
+    return [way(step.label, step.route, *step.args, origin=origin) for step in steps]
 
 
 def _evidence_rows(turn: Turn, practice: Practice, origin: str) -> Iterator[list[Choice]]:

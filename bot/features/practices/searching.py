@@ -1,16 +1,25 @@
-"""Searching practices by words."""
+"""Searching by words: practices, and from there whatever else answers them."""
+
+from dataclasses import replace
 
 from bot.chat.router import Route
 from bot.chat.screen import Choice, Screen, choice, lines
 from bot.chat.turn import Turn
 from bot.core.text import clean_line
+from bot.features.people import finding as people_finding
 from bot.features.people import queries as people_queries
-from bot.features.practices import actions, findings
+from bot.features.people.finding import LONGEST_SEARCH
+from bot.features.people.searching import found_words, offer_nearest
+from bot.features.practices import findings
 from bot.features.practices.cards import View, draw_page, numbered
 from bot.features.practices.findings import Finding, Findings
 from bot.features.practices.ways import HOME
+from bot.features.teams import finding as teams_finding
+from bot.features.teams import searching as teams_searching
+from bot.features.teams.searching import COLLEAGUES, SCHOOLS
+from bot.features.teams.searching import FOUND as TEAMS
 
-LONGEST_SEARCH = 100
+FOUND = "practices.found"
 
 
 async def search(turn: Turn, text: str = "") -> Screen:
@@ -22,27 +31,52 @@ async def search(turn: Turn, text: str = "") -> Screen:
 
 
 async def show_found(turn: Turn, words: str) -> Screen:
-    """The first page of what answers the words."""
-    search_id = await actions.remember_search(turn.tx, turn.person, words)
-    return await _found(turn, await findings.find(turn.tx, turn.person, words), search_id)
+    """The first page of the practices that answer the words; where there are none, what else
+    answers them."""
+    search_id = await people_finding.remember_search(turn.tx, turn.person, words)
+    found = await findings.find(turn.tx, turn.person, words)
+    others = await _look_elsewhere(turn, words, search_id)
+    if not found.found and others:
+        first, *rest = others
+        screen = await turn.show(first.route, *first.args)
+        none = turn.say("I found no practice about {words}.", words=words)
+        return replace(screen, footer=none).with_rows(rest)
+    return await _found(turn, found, search_id, others)
 
 
 async def found(turn: Turn, search_id: str, number: str = "1") -> Screen:
-    """Another page of an earlier search; one too long ago is asked for anew."""
-    words = await findings.searched_words(turn.tx, turn.person, int(search_id))
+    """Another page of an earlier search; one too long ago is asked for anew. An offered spelling
+    leads here too."""
+    words = await people_finding.searched_words(turn.tx, turn.person, int(search_id))
     if not words:
         return await turn.begin("practices.search")
     found = await findings.find(turn.tx, turn.person, words, int(number))
-    return await _found(turn, found, int(search_id))
+    others = await _look_elsewhere(turn, words, int(search_id))
+    return await _found(turn, found, int(search_id), others)
 
 
-async def _found(turn: Turn, found: Findings, search_id: int) -> Screen:
+async def _look_elsewhere(turn: Turn, words: str, search_id: int) -> list[Choice]:
+    colleagues = await teams_searching.find_colleagues(turn, words)
+    teams = await teams_finding.look_up_teams(turn.tx, turn.person, words)
+    schools = await teams_searching.find_schools(turn, words)
+    people, circles, places = len(colleagues.found), len(teams.found), len(schools.found)
+    ways = [
+        (people, turn.count("👤 {n} colleague", "👤 {n} colleagues", people), COLLEAGUES),
+        (circles, turn.count("👥 {n} team", "👥 {n} teams", circles), TEAMS),
+        (places, turn.count("🏫 {n} school", "🏫 {n} schools", places), SCHOOLS),
+    ]
+    return [choice(label, route, search_id) for total, label, route in ways if total]
+
+
+async def _found(turn: Turn, found: Findings, search_id: int, others: list[Choice]) -> Screen:
     again = [
         choice(turn.say("🔎 Another search"), "practices.search"),
         choice(turn.say("Practices"), HOME),
     ]
     if not found.found:
-        return await _nothing(turn, found, again)
+        text = turn.say("I found no practice about {words}.", words=found.words)
+        screen = await offer_nearest(turn, text, found.offer, FOUND, again)
+        return screen.with_rows(others)
     title = turn.count(
         "{n} practice about {words}",
         "{n} practices about {words}",
@@ -51,20 +85,8 @@ async def _found(turn: Turn, found: Findings, search_id: int) -> Screen:
     )
     places = [place for place, _ in numbered(found.page)]
     items = [_item(turn, f, place) for f, place in zip(found.found, places, strict=True)]
-    view = View(title, "", "practices.found", (str(search_id),), f"q{search_id}")
-    return draw_page(turn, found.page, view, items).with_rows(again)
-
-
-async def _nothing(turn: Turn, found: Findings, again: list[Choice]) -> Screen:
-    """Nothing was found: the nearest spelling that would find something is one press away."""
-    text = turn.say("I found no practice about {words}.", words=found.words)
-    if not found.offer:
-        advice = turn.say("Try another word, or a shorter one.")
-        return Screen(text=lines(text, advice)).with_rows(again)
-    offered = await actions.remember_search(turn.tx, turn.person, found.offer)
-    text = lines(text, turn.say("Did you mean {offer}?", offer=found.offer))
-    label = turn.say("🔎 Search for {offer}", offer=found.offer)
-    return Screen(text=text).with_rows([choice(label, "practices.found", offered)], again)
+    view = View(title, "", FOUND, (str(search_id),), f"q{search_id}")
+    return draw_page(turn, found.page, view, items).with_rows(others, again)
 
 
 def _item(turn: Turn, finding: Finding, place: int) -> str:
@@ -73,8 +95,7 @@ def _item(turn: Turn, finding: Finding, place: int) -> str:
     head = turn.say("{number}. {title}", number=place, title=card.title)
     author = turn.say("By {name}", name=people_queries.name_of(turn.voice, card.author))
     passage = turn.say("“{passage}”", passage=finding.passage) if finding.passage else ""
-    words = turn.say("Found: {words}", words=turn.voice.join(finding.words))
-    return lines(head, author, passage, words if finding.words else "")
+    return lines(head, author, passage, found_words(turn, finding.words))
 
 
-SCREENS = [Route("practices.search", search), Route("practices.found", found)]
+SCREENS = [Route("practices.search", search), Route(FOUND, found)]

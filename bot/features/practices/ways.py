@@ -3,7 +3,7 @@
 from bot.chat.screen import Choice, Screen, choice
 from bot.chat.seal import PAYLOAD_BYTES
 from bot.chat.turn import Turn
-from bot.core.i18n import N_
+from bot.chat.ways import page_choices
 from bot.features.people.queries import SUBJECTS
 from bot.features.practices.queries import Page
 
@@ -47,13 +47,5 @@ def back(turn: Turn, origin: str) -> Choice:
 
 def turn_pages(turn: Turn, screen: Screen, page: Page, route: str, *args: object) -> Screen:
     """The screen with buttons to the previous and the next page, where there are any."""
-    row = []
-    if page.number > 1:
-        row.append(choice(turn.voice.text(PREVIOUS), route, *args, page.number - 1))
-    if page.number < page.pages:
-        row.append(choice(turn.voice.text(NEXT), route, *args, page.number + 1))
-    return screen.with_rows(row)
-
-
-PREVIOUS = N_("Previous page")
-NEXT = N_("Next page")
+    more = page.number < page.pages
+    return screen.with_rows(page_choices(turn, route, *args, page=page.number, more=more, first=1))

@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from bot.chat.form import Form
 from bot.chat.router import Command, Door, MenuItem, Route
 from bot.core.i18n import N_
-from bot.features.teams import forms, leading, screens
+from bot.features.teams import forms, leading, overseeing, screens, searching
 from bot.scheduling.ticker import JobFunction
 
 SCREENS: list[Route] = [
     Route("teams.mine", screens.mine),
     Route("teams.create", screens.create),
     Route("teams.find", screens.find),
-    Route("teams.search", screens.search),
     Route("teams.page", screens.team_page),
     Route("teams.ask", screens.ask),
     Route("teams.unask", screens.withdraw_request),
@@ -37,6 +36,11 @@ SCREENS: list[Route] = [
     Route("teams.removed", leading.removed),
     Route("teams.close", leading.close),
     Route("teams.closed", leading.closed),
+    Route("teams.past", screens.past),
+    Route("teams.leads", overseeing.choose),
+    Route("teams.appoint", overseeing.appoint),
+    Route("teams.appointed", overseeing.appointed),
+    *searching.SCREENS,
 ]
 FORMS: list[Form] = [
     forms.CREATE,
@@ -44,12 +48,14 @@ FORMS: list[Form] = [
     forms.ASK,
     forms.DECLINE,
     forms.CARD,
-    forms.SEARCH,
+    searching.SEARCH,
+    searching.COLLEAGUE,
 ]
 COMMANDS: list[Command] = [Command("teams", "teams.mine", N_("my teams"))]
 MENU: list[MenuItem] = [MenuItem(N_("👥 My teams"), "teams.mine")]
 DOORS: Mapping[str, Sequence[Door]] = {
     "start": [Door("t", "teams.link")],
     "people.delete": [Door("", "teams.farewell")],
+    "people.staff": [Door(N_("🔎 Search for a colleague"), "teams.colleague")],
 }
 JOBS: dict[str, JobFunction] = {}

@@ -8,12 +8,11 @@ from typing import Any
 
 from sqlalchemy import update
 
-from bot.arabic import search
 from bot.chat.person import Person, find_people
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.features.people import queries as people_queries
-from bot.features.teams import notices, queries
+from bot.features.teams import finding, notices, queries
 from bot.features.teams.belonging import (
     accept_request,
     ask_to_join,
@@ -38,13 +37,15 @@ from bot.features.teams.models import (
     memberships,
     teams,
 )
-from bot.features.teams.queries import CREATORS, TEAM_SEARCH, Team, search_scope
+from bot.features.teams.queries import CREATORS, Team
+from bot.features.teams.succession import appoint_lead, require_overseer
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
 __all__ = [
     "TeamDraft",
     "accept_request",
+    "appoint_lead",
     "ask_to_join",
     "close_team",
     "create_team",
@@ -58,6 +59,7 @@ __all__ = [
     "remove_member",
     "renew_link",
     "require_founder",
+    "require_overseer",
     "set_responsibility",
     "what_became",
     "withdraw_request",
@@ -167,10 +169,7 @@ async def _require_free_name(
 async def _indexed(tx: Tx, team_id: int) -> Team:
     found = await queries.team(tx, team_id)
     assert found is not None
-    district = await people_queries.district_of(tx, found.unit)
-    scope = search_scope(district.id, found.unit.gender)
-    text = "\n".join((found.theme, found.unit.name, *found.goals))
-    await search.index(tx, search.Entry(TEAM_SEARCH, team_id, found.name, text, scope))
+    await finding.index_team(tx, found)
     return found
 
 
@@ -216,8 +215,8 @@ async def renew_link(tx: Tx, actor: Person, team_id: int) -> Team:
 
 
 async def close_team(tx: Tx, actor: Person, team_id: int) -> None:
-    """End the team's work. Its past stays readable to its members; requests are declined, and
-    everybody concerned is told.
+    """End the team's work. Its past stays readable to its members; requests are declined, meetings
+    to come are called off, and everybody concerned is told.
 
     :raises Refused: "teams.not_lead", "teams.closed".
     """

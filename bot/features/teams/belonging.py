@@ -48,8 +48,8 @@ async def ask_to_join(tx: Tx, actor: Person, team_id: int, word: str) -> Members
     :raises Refused: "teams.not_visible", "teams.closed", "teams.asked" and "teams.member" for who
         has asked or belongs already.
     """
-    found = _require_active(actor, await queries.visible_team(tx, actor, team_id))
     await tx.lock("team", team_id)
+    found = _require_active(actor, await queries.visible_team(tx, actor, team_id))
     await _require_no_standing(tx, actor, found)
     number = await _add(tx, actor, found, MembershipState.ASKED, word)
     await audit.record(tx, actor.id, "teams.ask", team_id)
@@ -173,8 +173,10 @@ async def join_by_link(tx: Tx, actor: Person, code: str) -> Team:
     :raises Refused: "teams.unknown_link", "teams.closed", "teams.member", and
         "teams.other_gender" between girls' and boys' units.
     """
+    if meant := await queries.team_by_link(tx, code):
+        await tx.lock("team", meant.id)
+    # Read under the lock: the team may just have been closed, or the link renewed.
     found = await linked_team(tx, actor, code)
-    await tx.lock("team", found.id)
     standing = await queries.standing_of(tx, found.id, actor.id)
     if standing is None:
         await _add(tx, actor, found, MembershipState.ACTIVE, "")
@@ -252,7 +254,8 @@ async def _part(tx: Tx, actor: Person, found: Team, members: list[Member]) -> No
 
 async def leave_every_team(tx: Tx, actor: Person) -> None:
     """Leave all teams because the person deletes their data. Where they were the only lead, the
-    longest-standing member takes over, and the team is told; requests are withdrawn."""
+    longest-standing member takes over, and the team is told; requests are withdrawn. What was
+    written by them or about them is erased: words, reasons, role cards."""
     for found in await queries.asked_teams_of(tx, actor.id):
         await withdraw_request(tx, actor, found.id)
     for found in await queries.teams_of(tx, actor.id):
@@ -267,6 +270,8 @@ async def leave_every_team(tx: Tx, actor: Person) -> None:
             ]
             await outbox.notify_each(tx, told)
         await _part(tx, actor, found, members)
+    own = memberships.c.person_id == actor.id
+    await tx.execute(update(memberships).where(own).values(word="", reason="", responsibility=""))
 
 
 async def _other_member(tx: Tx, actor: Person, membership_id: int) -> tuple[Membership, Team]:

@@ -2,14 +2,18 @@
 
 from sqlalchemy import update
 
-from bot.arabic import search
 from bot.chat.person import Person, find_people
 from bot.delivery import outbox
-from bot.features.teams import notices, queries
+from bot.features.teams import finding, notices, queries
 from bot.features.teams.models import MembershipState, TeamState, memberships, teams
-from bot.features.teams.queries import TEAM_SEARCH, Team
+from bot.features.teams.queries import Team
+from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.transaction import Tx
+
+ENDED_JOB = "teams.ended"
+"""Due at once when a team has been closed, with its id as `team` and who closed it as `by`; the
+meetings slice does it: it calls off what lies ahead."""
 
 
 async def end_team(tx: Tx, actor: Person, found: Team) -> None:
@@ -25,7 +29,9 @@ async def end_team(tx: Tx, actor: Person, found: Team) -> None:
         .where(memberships.c.team_id == found.id, memberships.c.state == MembershipState.ASKED)
         .values(state=MembershipState.DECLINED, decided_at=tx.now)
     )
-    await search.forget(tx, TEAM_SEARCH, found.id)
+    await finding.forget_team(tx, found.id)
+    payload = {"team": found.id, "by": actor.id}
+    await due.set_due(tx, ENDED_JOB, f"team:{found.id}", "ended", anchor=tx.now, payload=payload)
     await audit.record(tx, actor.id, "teams.close", found.id)
     members = (await find_people(tx, others)).values()
     told = [(to.id, notices.closed(to, found)) for to in members]

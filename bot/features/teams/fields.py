@@ -1,6 +1,5 @@
 """The fields of the team forms."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from bot.chat.fields import ChoiceField, TextField
 from bot.chat.form import Answers, Given, NotAccepted, Option, Question
 from bot.chat.turn import Turn
+from bot.core.bullets import split_items
 from bot.core.i18n import N_
 from bot.core.text import clean_line, clean_text, has_letters, isolate, western
 from bot.features.teams.queries import Mode
@@ -34,7 +34,6 @@ USUAL_NORMS = (
     N_("We listen, and every opinion is respected."),
     N_("What is said in the team stays in the team."),
 )
-_BULLET = re.compile(r"^[\s\-–—•*·]*(?:\d{1,2}\s*[.)\-–]\s*)?")
 USUAL = "usual"
 
 
@@ -59,7 +58,7 @@ class LinesField(TextField):
             return [str(turn.voice.text(line)) for line in self.usual]
         if given.file:
             return await super().read(turn, answers, given)
-        found = [clean_line(_BULLET.sub("", line)) for line in clean_text(given.text).split("\n")]
+        found = [clean_line(item) for item in split_items(clean_text(given.text))]
         found = [line for line in found if line]
         if not found or not all(has_letters(line) for line in found):
             raise NotAccepted(turn.say("Please write words, one point on each line."))

@@ -1,17 +1,17 @@
 """The forms of teams: founding, editing, asking to join, declining, role cards, searching."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.chat.fields import SearchField, TextField
-from bot.chat.form import Answers, Field, Form, Option, Preset
+from bot.chat.fields import TextField
+from bot.chat.form import Answers, Field, Form, Preset
 from bot.chat.screen import Screen, choice
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
 from bot.core.i18n import N_
 from bot.features.people import queries as people_queries
-from bot.features.people.queries import Unit
+from bot.features.people.choosing import unit_field
 from bot.features.teams import actions, queries
 from bot.features.teams.fields import (
     GOALS,
@@ -24,8 +24,6 @@ from bot.features.teams.fields import (
 )
 from bot.features.teams.queries import CREATORS, MembershipState, Mode, Team
 
-SUGGESTED = 8
-
 
 async def _may_create(turn: Turn, answers: Answers) -> None:
     await actions.require_founder(turn.tx, turn.person)
@@ -37,30 +35,6 @@ async def _own_unit(turn: Turn, answers: Answers) -> Any:
         return None
     reaches = await people_queries.reaches(turn.tx, turn.person.id, CREATORS, profile.unit.id)
     return profile.unit.id if reaches else None
-
-
-async def _options(turn: Turn, units: Sequence[Unit]) -> list[Option]:
-    return [
-        Option(unit.id, await people_queries.unit_line(turn.tx, turn.voice, unit)) for unit in units
-    ]
-
-
-async def _suggest_units(turn: Turn, answers: Answers) -> Sequence[Option]:
-    found: list[Unit] = []
-    for top in await people_queries.reach_of(turn.tx, turn.person.id, CREATORS):
-        below, _ = await people_queries.children_of(turn.tx, top.id, limit=SUGGESTED)
-        found += [top, *below]
-    return await _options(turn, found[:SUGGESTED])
-
-
-async def _search_units(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
-    tops = await people_queries.reach_of(turn.tx, turn.person.id, CREATORS)
-    return await _options(turn, await people_queries.find_units_within(turn.tx, tops, words))
-
-
-async def _describe_unit(turn: Turn, value: Any) -> str:
-    unit = await people_queries.unit(turn.tx, value)
-    return await people_queries.unit_line(turn.tx, turn.voice, unit) if unit else "—"
 
 
 async def _create(turn: Turn, answers: dict[str, Any]) -> Screen:
@@ -88,13 +62,10 @@ CREATE = Form(
     version=1,
     title=N_("A new team"),
     fields=(
-        SearchField(
-            name="unit",
+        unit_field(
+            CREATORS,
             label=N_("Unit"),
             question=N_("At which unit? Choose, or write a part of its name."),
-            search=_search_units,
-            describe=_describe_unit,
-            suggest=_suggest_units,
             preset=_own_unit,
         ),
         NAME,
@@ -146,8 +117,11 @@ def _presets() -> tuple[Field, ...]:
 
 async def _save(turn: Turn, answers: dict[str, Any]) -> Screen:
     changes = {name: value for name, value in answers.items() if name != "team"}
+    before = await queries.team(turn.tx, answers["team"])
     team = await actions.edit_team(turn.tx, turn.person, answers["team"], changes)
     screen = await turn.show("teams.page", team.id)
+    if team == before:
+        return screen.with_notice(turn.say("Everything stays as it was."))
     return screen.with_notice(turn.say("Saved. The members are told of what changed."))
 
 
@@ -159,6 +133,7 @@ EDIT = Form(
     finish=_save,
     send=N_("Save"),
     permit=_may_edit,
+    changes_only=True,
 )
 
 
@@ -301,42 +276,5 @@ CARD = Form(
     finish=_write_card,
     send=N_("Save"),
     permit=_for_membership(_may_write_card),
-    review=False,
-)
-
-
-async def _search(turn: Turn, answers: dict[str, Any]) -> Screen:
-    words = answers["words"]
-    found = await queries.find_teams(turn.tx, turn.person, words)
-    ways = [
-        choice(turn.say("Search again"), "teams.search"),
-        choice(turn.say("Back"), "teams.find", 0),
-    ]
-    if not found:
-        text = turn.say(
-            "I found no team for {words} that is open to you. Try another word, or ask a lead for"
-            " a link.",
-            words=words,
-        )
-        return Screen(text=text).with_rows(ways)
-    rows = [[choice(f"{team.name} – {team.unit.name}", "teams.page", team.id)] for team in found]
-    text = turn.count("{n} team for {words}:", "{n} teams for {words}:", len(found), words=words)
-    return Screen(text=text).with_rows(*rows, ways)
-
-
-SEARCH = Form(
-    name="teams.search",
-    version=1,
-    title=N_("Search for a team"),
-    fields=(
-        TextField(
-            name="words",
-            label=N_("Words"),
-            question=N_("What are you looking for? A name, a theme or a difficulty."),
-            most=100,
-        ),
-    ),
-    finish=_search,
-    send=N_("Search"),
     review=False,
 )

@@ -2,6 +2,7 @@
 
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.chat.ways import page_choices
 from bot.core.errors import Refused
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, isolate_ltr
@@ -122,7 +123,7 @@ async def members(turn: Turn, team_id: str, page: str) -> Screen:
     team = await queries.visible_team(turn.tx, turn.person, int(team_id))
     if not await queries.is_member(turn.tx, team.id, turn.person.id):
         raise Refused("teams.not_member", turn.say("Only members see who belongs to the team."))
-    lead = await queries.is_lead(turn.tx, team.id, turn.person.id)
+    lead = team.is_active and await queries.is_lead(turn.tx, team.id, turn.person.id)
     everybody = await queries.members(turn.tx, team.id)
     number = int(page)
     shown = everybody[number * PAGE : (number + 1) * PAGE]
@@ -131,11 +132,8 @@ async def members(turn: Turn, team_id: str, page: str) -> Screen:
         rows = [
             [choice(name_of(turn.voice, m.person), "teams.member", m.membership_id)] for m in shown
         ]
-    pages: list[Choice] = []
-    if number > 0:
-        pages.append(choice(turn.say("Previous page"), "teams.members", team.id, number - 1))
-    if (number + 1) * PAGE < len(everybody):
-        pages.append(choice(turn.say("Next page"), "teams.members", team.id, number + 1))
+    more = (number + 1) * PAGE < len(everybody)
+    pages = page_choices(turn, "teams.members", team.id, page=number, more=more)
     title = turn.say("Members of {team}", team=team.name)
     hint = turn.say("Press a name to write a role card or to hand over.") if lead else ""
     text = paragraphs(lines(*(member_line(turn, m) for m in shown)), hint)
@@ -216,8 +214,8 @@ async def close(turn: Turn, team_id: str) -> Screen:
     """Ask once more before the team is closed."""
     team = await _led(turn, int(team_id))
     text = turn.say(
-        "Close {team} for good? Its members are told, and open requests are declined. What was"
-        " shared stays readable.",
+        "Close {team} for good? Its members are told, meetings to come are called off, and open"
+        " requests are declined. What was shared stays readable.",
         team=team.name,
     )
     return Screen(text=text).with_rows(

@@ -114,6 +114,33 @@ def handed_over(to: Person, old: Person, new: Person, team: Team) -> Screen:
     return Screen(text=text).with_rows(_open(to, team))
 
 
+def appointed(to: Person, by: Person, new: Person, team: Team, *, led: bool) -> Screen:
+    """To everybody in the team, when somebody above it has chosen its lead; to the new lead and
+    to who has `led` it in their own words."""
+    voice, name = to.voice, name_of(to.voice, new)
+    if to.id == new.id:
+        text = voice.say(
+            "{name} has appointed you to lead {team}. All the best!",
+            about=by.voice.gender,
+            name=name_of(voice, by),
+            team=team.name,
+        )
+    elif led:
+        text = voice.say(
+            "{by} has given the lead of {team} to {name}. You stay a member. Thank you for"
+            " leading.",
+            about=by.voice.gender,
+            by=name_of(voice, by),
+            team=team.name,
+            name=name,
+        )
+    else:
+        text = voice.say(
+            "{name} now leads {team}.", about=new.voice.gender, name=name, team=team.name
+        )
+    return Screen(text=text).with_rows(_open(to, team))
+
+
 def lead_gone(to: Person, heir: Person, team: Team) -> Screen:
     """To everybody left in a team whose only lead deleted their data."""
     voice = to.voice

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
-from bot.arabic import search
 from bot.chat.person import PERSON_COLUMNS, Person, people, person_of
 from bot.core.errors import Refused
 from bot.features.people import queries as people_queries
@@ -25,8 +24,9 @@ from bot.storage.transaction import Tx
 
 __all__ = [
     "CREATORS", "OVERSEERS", "Member", "MemberRole", "Membership", "MembershipState", "Mode",
-    "Team", "TeamState", "asked_teams_of", "count_members", "depends_on", "find_teams", "is_lead",
-    "is_member", "leads", "member_ids", "members", "membership", "requests", "standing_of",
+    "Team", "TeamState", "asked_teams_of", "closed_teams_of", "count_members", "depends_on",
+    "is_lead", "is_member", "leads", "member_ids", "members", "membership", "oversees",
+    "readable_teams_of", "requests", "standing_of",
     "team", "team_by_link", "team_ids_within", "team_named", "teams_at",
     "teams_led_by", "teams_of", "visible_team",
 ]  # fmt: skip
@@ -38,8 +38,6 @@ OVERSEERS = frozenset(
     {Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.COORDINATOR, Role.ADMINISTRATOR}
 )
 """Who sees every team at the unit of their role and below it."""
-
-TEAM_SEARCH = "team"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ class Membership:
     asked_at: datetime
 
 
-_TEAM_COLUMNS = tuple(
+TEAM_COLUMNS = tuple(
     teams.c[name]
     for name in (
         "id", "unit_id", "name", "theme", "goals", "norms", "form_of_work", "mode", "state",
@@ -100,7 +98,8 @@ _TEAM_COLUMNS = tuple(
 )  # fmt: skip
 
 
-async def _teams(tx: Tx, rows: Iterable[Row[Any]]) -> list[Team]:
+async def read_teams(tx: Tx, rows: Iterable[Row[Any]]) -> list[Team]:
+    """The teams of rows that hold `TEAM_COLUMNS`, in their order."""
     found = list(rows)
     units = await people_queries.units_by_id(tx, {row.unit_id for row in found})
     return [
@@ -124,26 +123,26 @@ async def _teams(tx: Tx, rows: Iterable[Row[Any]]) -> list[Team]:
 
 async def team(tx: Tx, team_id: int) -> Team | None:
     """The team of an id, also a closed one; for the bot's own work, not for showing."""
-    rows = await tx.all(select(*_TEAM_COLUMNS).where(teams.c.id == team_id))
-    return next(iter(await _teams(tx, rows)), None)
+    rows = await tx.all(select(*TEAM_COLUMNS).where(teams.c.id == team_id))
+    return next(iter(await read_teams(tx, rows)), None)
 
 
 async def team_by_link(tx: Tx, code: str) -> Team | None:
     """The team that a join link leads to."""
-    rows = await tx.all(select(*_TEAM_COLUMNS).where(teams.c.link_code == code))
-    return next(iter(await _teams(tx, rows)), None)
+    rows = await tx.all(select(*TEAM_COLUMNS).where(teams.c.link_code == code))
+    return next(iter(await read_teams(tx, rows)), None)
 
 
 async def team_named(tx: Tx, unit_id: int, name: str) -> Team | None:
     """The active team of this very name at a unit."""
     rows = await tx.all(
-        select(*_TEAM_COLUMNS).where(
+        select(*TEAM_COLUMNS).where(
             teams.c.unit_id == unit_id,
             teams.c.state == TeamState.ACTIVE,
             func.lower(teams.c.name) == name.lower(),
         )
     )
-    return next(iter(await _teams(tx, rows)), None)
+    return next(iter(await read_teams(tx, rows)), None)
 
 
 async def visible_team(tx: Tx, reader: Person, team_id: int) -> Team:
@@ -166,12 +165,37 @@ async def _sees(tx: Tx, reader: Person, found: Team) -> bool:
     sight = await people_queries.sight_of(tx, reader.id)
     if sight and found.is_active and sight.shows(found.unit):
         return True
-    return await people_queries.reaches(tx, reader.id, OVERSEERS, found.unit.id)
+    return await oversees(tx, reader.id, found)
+
+
+async def oversees(tx: Tx, person_id: int, found: Team) -> bool:
+    """Whether a role of the person stands above the team."""
+    return await people_queries.reaches(tx, person_id, OVERSEERS, found.unit.id)
 
 
 async def teams_of(tx: Tx, person_id: int) -> list[Team]:
     """The active teams that the person belongs to, the ones joined first first."""
     return await _joined(tx, person_id, memberships.c.state == MembershipState.ACTIVE)
+
+
+async def closed_teams_of(tx: Tx, person_id: int) -> list[Team]:
+    """The closed teams to which the person belonged until the end, the last closed first."""
+    query = (
+        select(*TEAM_COLUMNS)
+        .join(memberships, memberships.c.team_id == teams.c.id)
+        .where(
+            memberships.c.person_id == person_id,
+            memberships.c.state == MembershipState.ACTIVE,
+            teams.c.state == TeamState.CLOSED,
+        )
+        .order_by(teams.c.closed_at.desc(), teams.c.id.desc())
+    )
+    return await read_teams(tx, await tx.all(query))
+
+
+async def readable_teams_of(tx: Tx, person_id: int) -> list[Team]:
+    """The teams whose past the person may read as a member: their own, and then the closed."""
+    return [*await teams_of(tx, person_id), *await closed_teams_of(tx, person_id)]
 
 
 async def teams_led_by(tx: Tx, person_id: int) -> list[Team]:
@@ -187,12 +211,12 @@ async def asked_teams_of(tx: Tx, person_id: int) -> list[Team]:
 
 async def _joined(tx: Tx, person_id: int, condition: ColumnElement[bool]) -> list[Team]:
     query = (
-        select(*_TEAM_COLUMNS)
+        select(*TEAM_COLUMNS)
         .join(memberships, memberships.c.team_id == teams.c.id)
         .where(memberships.c.person_id == person_id, condition, teams.c.state == TeamState.ACTIVE)
         .order_by(memberships.c.id)
     )
-    return await _teams(tx, await tx.all(query))
+    return await read_teams(tx, await tx.all(query))
 
 
 async def members(tx: Tx, team_id: int) -> list[Member]:
@@ -333,64 +357,11 @@ async def teams_at(
     """A page of the active teams of one unit by name, and how many there are in all."""
     here = (teams.c.unit_id == unit_id, teams.c.state == TeamState.ACTIVE)
     total = int(await tx.scalar(select(func.count()).select_from(teams).where(*here)))
-    query = select(*_TEAM_COLUMNS).where(*here).order_by(teams.c.name, teams.c.id)
+    query = select(*TEAM_COLUMNS).where(*here).order_by(teams.c.name, teams.c.id)
     rows = await tx.all(query.offset(offset).limit(limit))
-    return await _teams(tx, rows), total
+    return await read_teams(tx, rows), total
 
 
 def team_ids_within(top: Unit) -> Select[int]:
     """A selection of the ids of the teams at a unit and below it, for use inside another query."""
     return select(teams.c.id).where(teams.c.unit_id.in_(people_queries.unit_ids_within(top)))
-
-
-async def find_teams(tx: Tx, reader: Person, text: str, limit: int = 8) -> list[Team]:
-    """Active teams that resemble `text` among those that the reader may see, best first."""
-    visible = await _visible_to(tx, reader)
-    if visible is None:
-        return []
-    scopes = await _scopes(tx, reader)
-    hits = await search.find(tx, TEAM_SEARCH, text, limit=50, scopes=scopes)
-    if not hits:
-        near = await search.nearest_spelling(tx, TEAM_SEARCH, text, scopes=scopes)
-        hits = await search.find(tx, TEAM_SEARCH, near, limit=50, scopes=scopes) if near else []
-    wanted = [hit.ref for hit in hits]
-    rows = await tx.all(
-        select(*_TEAM_COLUMNS).where(
-            teams.c.id.in_(wanted), teams.c.state == TeamState.ACTIVE, visible
-        )
-    )
-    found = {found.id: found for found in await _teams(tx, rows)}
-    return [found[number] for number in wanted if number in found][:limit]
-
-
-async def _visible_to(tx: Tx, reader: Person) -> ColumnElement[bool] | None:
-    """The condition on `teams` that holds for what the reader may find."""
-    conditions: list[ColumnElement[bool]] = []
-    if sight := await people_queries.sight_of(tx, reader.id):
-        within = people_queries.unit_ids_within(sight.district, sight.genders)
-        conditions.append(teams.c.unit_id.in_(within))
-    conditions += [
-        teams.c.unit_id.in_(people_queries.unit_ids_within(top))
-        for top in await people_queries.reach_of(tx, reader.id, OVERSEERS)
-    ]
-    return or_(*conditions) if conditions else None
-
-
-async def _scopes(tx: Tx, reader: Person) -> list[str] | None:
-    """The search scopes that hold everything the reader may find; None for all of them."""
-    scopes: set[str] = set()
-    if sight := await people_queries.sight_of(tx, reader.id):
-        scopes |= {search_scope(sight.district.id, gender) for gender in sight.genders}
-    for top in await people_queries.reach_of(tx, reader.id, OVERSEERS):
-        district = await people_queries.district_of(tx, top)
-        if district.path != top.path and not top.is_within(district):
-            return None
-        if top.kind not in people_queries.DISTRICT_KINDS and top.parent_id is None:
-            return None
-        scopes |= {search_scope(district.id, gender) for gender in people_queries.UnitGender}
-    return sorted(scopes)
-
-
-def search_scope(district_id: int, gender: str) -> str:
-    """Teams are found by district and by whose units they are: see `people.queries.Sight`."""
-    return f"{district_id} {gender}"

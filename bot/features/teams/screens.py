@@ -1,10 +1,12 @@
 """What every teacher sees of teams: their own, finding one, its page, joining and leaving."""
 
-from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.chat.ways import menu_choice, page_choices
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, shorten
 from bot.features.people import queries as people_queries
+from bot.features.people.queries import Unit
 from bot.features.teams import actions, queries
 from bot.features.teams.fields import FORMS_OF_WORK, MODES
 from bot.features.teams.queries import CREATORS, Member, MembershipState, Team
@@ -40,16 +42,32 @@ async def mine(turn: Turn) -> Screen:
     ways = [choice(turn.say("Find a team"), "teams.find", 0)]
     if await people_queries.reach_of(turn.tx, turn.person.id, CREATORS):
         ways.append(choice(turn.say("Found a team"), "teams.create"))
-    menu = choice(turn.say("Main menu"), turn.router.home)
-    return Screen(title=turn.say("My teams"), text=text).with_rows(*rows, ways, [menu])
+    closed = await queries.closed_teams_of(turn.tx, turn.person.id)
+    past_ones = [choice(turn.say("Closed teams"), "teams.past", 0)] if closed else []
+    return Screen(title=turn.say("My teams"), text=text).with_rows(
+        *rows, ways, past_ones, [menu_choice(turn)]
+    )
+
+
+async def past(turn: Turn, page: str) -> Screen:
+    """The teams to which the person belonged until they were closed."""
+    closed = await queries.closed_teams_of(turn.tx, turn.person.id)
+    number = int(page)
+    shown = closed[number * PAGE : (number + 1) * PAGE]
+    text = turn.count(
+        "{n} team of yours was closed. What was shared there stays readable.",
+        "{n} teams of yours were closed. What was shared there stays readable.",
+        len(closed),
+    )
+    return Screen(title=turn.say("Closed teams"), text=text).with_rows(
+        *([choice(team.name, "teams.page", team.id)] for team in shown),
+        page_choices(turn, "teams.past", page=number, more=(number + 1) * PAGE < len(closed)),
+        [choice(turn.say("My teams"), "teams.mine"), menu_choice(turn)],
+    )
 
 
 async def create(turn: Turn) -> Screen:
     return await turn.begin("teams.create")
-
-
-async def search(turn: Turn) -> Screen:
-    return await turn.begin("teams.search")
 
 
 async def find(turn: Turn, page: str) -> Screen:
@@ -57,26 +75,25 @@ async def find(turn: Turn, page: str) -> Screen:
     profile = await people_queries.profile(turn.tx, turn.person.id)
     if profile is None:
         return await turn.show(turn.router.gate)
-    number = int(page)
-    found, total = await queries.teams_at(
-        turn.tx, profile.unit.id, offset=number * PAGE, limit=PAGE
-    )
+    return await teams_of_unit(turn, profile.unit, int(page), "teams.find")
+
+
+async def teams_of_unit(turn: Turn, place: Unit, number: int, route: str, *args: object) -> Screen:
+    """A page of the teams of a unit that the reader may see; `route` with `args` and a page leads
+    to the others."""
+    found, total = await queries.teams_at(turn.tx, place.id, offset=number * PAGE, limit=PAGE)
     ways = [
         choice(turn.say("Search for a team"), "teams.search"),
         choice(turn.say("My teams"), "teams.mine"),
     ]
-    title = turn.say("Teams of {unit}", unit=profile.unit.name)
+    title = turn.say("Teams of {unit}", unit=place.name)
     if not found:
         text = turn.say(
             "There is no team at your unit yet. Search in the units around you, or ask your"
             " principal to let one be founded."
         )
         return Screen(title=title, text=text).with_rows(ways)
-    pages: list[Choice] = []
-    if number > 0:
-        pages.append(choice(turn.say("Previous page"), "teams.find", number - 1))
-    if (number + 1) * PAGE < total:
-        pages.append(choice(turn.say("Next page"), "teams.find", number + 1))
+    pages = page_choices(turn, route, *args, page=number, more=(number + 1) * PAGE < total)
     rows = [[choice(team.name, "teams.page", team.id)] for team in found]
     text = turn.count("{n} team. Open one to see it.", "{n} teams. Open one to see it.", total)
     return Screen(title=title, text=text).with_rows(*rows, pages, ways)
@@ -92,18 +109,23 @@ async def team_page(turn: Turn, team_id: str) -> Screen:
     people = _members(turn, members) if inside else _outline(turn, members)
     screen = Screen(title=team.name, text=paragraphs(state, card(turn, team), people))
     back = [choice(turn.say("My teams"), "teams.mine")]
-    if not team.is_active:
+    if not team.is_active and not inside:
         return screen.with_rows(back)
+    lead = team.is_active and await queries.is_lead(turn.tx, team.id, turn.person.id)
+    above = team.is_active and not lead and await queries.oversees(turn.tx, turn.person.id, team)
+    appoint = [choice(turn.say("Appoint another lead"), "teams.leads", team.id, 0)] if above else []
     if standing is None:
-        return screen.with_rows([choice(turn.say("Ask to join"), "teams.ask", team.id)], back)
+        ask = choice(turn.say("Ask to join"), "teams.ask", team.id)
+        return screen.with_rows([ask], appoint, back)
     if not inside:
         waits = turn.say("Your request waits for the lead's answer.")
         withdraw = choice(turn.say("Withdraw my request"), "teams.unask", team.id)
-        return screen.with_notice(waits).with_rows([withdraw], back)
-    lead = await queries.is_lead(turn.tx, team.id, turn.person.id)
+        return screen.with_notice(waits).with_rows([withdraw], appoint, back)
     doors = turn.router.doors_on("teams.page", turn, team.id, lead=lead)
     ways = [*doors, choice(turn.say("Members"), "teams.members", team.id, 0)]
-    screen = screen.with_rows(*(ways[i : i + 2] for i in range(0, len(ways), 2)))
+    screen = screen.with_rows(*(ways[i : i + 2] for i in range(0, len(ways), 2)), appoint)
+    if not team.is_active:
+        return screen.with_rows(back)
     if lead:
         waiting = len(await queries.requests(turn.tx, team.id))
         if waiting:

@@ -1,0 +1,31 @@
+"""What becomes of announcements when somebody deletes their data."""
+
+from sqlalchemy import delete, update
+
+from bot.chat.screen import Screen
+from bot.chat.turn import Turn
+from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.storage.transaction import Tx
+
+
+async def forget_person(tx: Tx, person_id: int) -> None:
+    """Erase what the person wrote and never sent, and the notes that they have not read something;
+    what they have read stays as a number."""
+    unsent = (AnnouncementState.DRAFT, AnnouncementState.DISCARDED)
+    await tx.execute(
+        update(announcements)
+        .where(announcements.c.author_id == person_id, announcements.c.state.in_(unsent))
+        .values(state=AnnouncementState.DISCARDED, title="", text="", file=None)
+    )
+    await tx.execute(
+        delete(receipts).where(
+            receipts.c.person_id == person_id, receipts.c.acknowledged_at.is_(None)
+        )
+    )
+
+
+async def farewell(turn: Turn, word: str) -> Screen:
+    """Part from who deletes their data; there is nothing to tell beforehand."""
+    if word == "do":
+        await forget_person(turn.tx, turn.person.id)
+    return Screen()

@@ -1,0 +1,38 @@
+"""How many people have read each announcement, counted along as they say so: a thousand press in a
+minute, and their author looks on."""
+
+from sqlalchemy import Select, func, select
+
+from bot.features.announcements.models import reading_counts
+from bot.storage.derived import Derived
+from bot.storage.transaction import Tx
+
+LANES = 16
+"""Rows over which the readers of one announcement are spread by their ids, so that those who press
+at the same moment do not wait for each other."""
+
+_ONE_MORE = (
+    "INSERT INTO reading_counts (announcement_id, lane, readers) VALUES (?, ?, 1)"
+    " ON CONFLICT (announcement_id, lane) DO UPDATE SET readers = reading_counts.readers + 1"
+)
+
+READING_COUNTS = Derived(
+    table="reading_counts",
+    keys="announcement_id, lane",
+    values="readers",
+    expected=f"SELECT announcement_id, person_id % {LANES} AS lane, count(*) AS readers"  # noqa: S608
+    " FROM receipts WHERE acknowledged_at IS NOT NULL GROUP BY 1, 2",
+    sources=("receipts",),
+)
+
+
+async def count_reader(tx: Tx, announcement_id: int, person_id: int) -> None:
+    """Count somebody whose receipt has just been acknowledged."""
+    await tx.touch(_ONE_MORE, announcement_id, person_id % LANES)
+
+
+def readers_of(announcement_id: int) -> Select[int]:
+    """A selection of one number: how many people have acknowledged it."""
+    return select(func.coalesce(func.sum(reading_counts.c.readers), 0)).where(
+        reading_counts.c.announcement_id == announcement_id
+    )

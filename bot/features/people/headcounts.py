@@ -1,0 +1,117 @@
+"""How many people work below each unit, by role, subject and stage, kept along with every change,
+so that nobody waits while a ministry is counted. Who works at the unit itself is not in it: those
+are few, and found by an index."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import Select, func, select
+
+from bot.features.people.models import headcounts
+from bot.storage.derived import Derived
+from bot.storage.transaction import Tx
+
+ANY_ROLE = ""
+LANES = 16
+"""The top of a tree counts everybody; its counts are spread over so many rows by the person's id,
+so that people who register at the same moment do not wait for each other."""
+
+_Cell = tuple[str, int, str, str, int]
+"""Role, unit, subject, stage, lane: in this order they are locked, whoever changes several."""
+
+_COLUMNS = "role, unit_id, subject, stage, lane"
+
+_EXPECTED = f"""
+WITH RECURSIVE above(unit_id, place_id) AS (
+    SELECT id, parent_id FROM units WHERE parent_id IS NOT NULL
+    UNION ALL
+    SELECT above.unit_id, units.parent_id FROM above JOIN units ON units.id = above.place_id
+    WHERE units.parent_id IS NOT NULL
+),
+held(role, person_id) AS (
+    SELECT '', person_id FROM profiles
+    UNION
+    SELECT role, person_id FROM roles WHERE state = 'active'
+),
+lanes(role, unit_id, subject, stage, lane, people) AS (
+    SELECT held.role, profiles.unit_id, profiles.subject, profiles.stage,
+        profiles.person_id % {LANES}, count(*)
+    FROM held JOIN profiles ON profiles.person_id = held.person_id
+    GROUP BY 1, 2, 3, 4, 5
+)
+SELECT lanes.role, above.place_id AS unit_id, lanes.subject, lanes.stage,
+    CASE WHEN units.parent_id IS NULL THEN lanes.lane ELSE 0 END AS lane,
+    CAST(sum(lanes.people) AS INTEGER) AS people
+FROM lanes
+JOIN above ON above.unit_id = lanes.unit_id
+JOIN units ON units.id = above.place_id
+GROUP BY 1, 2, 3, 4, 5
+"""  # noqa: S608
+
+HEADCOUNTS = Derived(
+    table="headcounts",
+    keys=_COLUMNS,
+    values="people",
+    expected=_EXPECTED,
+    sources=("profiles", "roles"),
+    kept="people <> 0",
+)
+
+_ADD = f" ON CONFLICT ({_COLUMNS}) DO UPDATE SET people = headcounts.people + excluded.people"
+
+
+@asynccontextmanager
+async def counted(tx: Tx, person_id: int) -> AsyncIterator[None]:
+    """Bring the counts in step with what the block does to the person's profile and roles.
+
+    The caller has locked the person, and does not put one such block into another.
+    """
+    before = await _cells_of(tx, person_id)
+    yield
+    after = await _cells_of(tx, person_id)
+    await _add(tx, [(cell, 1) for cell in after - before] + [(cell, -1) for cell in before - after])
+
+
+async def _cells_of(tx: Tx, person_id: int) -> set[_Cell]:
+    """Where the person is counted as things stand."""
+    rows = await tx.touch(
+        "SELECT units.path, profiles.subject, profiles.stage, roles.role FROM profiles"
+        " JOIN units ON units.id = profiles.unit_id"
+        " LEFT JOIN roles ON roles.person_id = profiles.person_id AND roles.state = 'active'"
+        " WHERE profiles.person_id = ?",
+        person_id,
+    )
+    cells = set[_Cell]()
+    for path, subject, stage, role in rows:
+        lineage = [int(part) for part in path.split("/") if part]
+        for depth, unit_id in enumerate(lineage[:-1]):
+            lane = 0 if depth else person_id % LANES
+            cells.add((ANY_ROLE, unit_id, subject, stage, lane))
+            if role is not None:
+                cells.add((role, unit_id, subject, stage, lane))
+    return cells
+
+
+async def _add(tx: Tx, changes: list[tuple[_Cell, int]]) -> None:
+    if not changes:
+        return
+    values = ", ".join("(?, ?, ?, ?, ?, ?)" for _ in changes)
+    await tx.touch(
+        f"INSERT INTO headcounts ({_COLUMNS}, people) VALUES {values}{_ADD}",  # noqa: S608
+        *(value for cell, change in sorted(changes) for value in (*cell, change)),
+    )
+
+
+def people_below(
+    unit_id: int, role: str | None, subject: str | None, stage: str | None
+) -> Select[int]:
+    """A selection of one number: how many people work below the unit; what is None does not
+    narrow."""
+    query = select(func.coalesce(func.sum(headcounts.c.people), 0)).where(
+        headcounts.c.unit_id == unit_id, headcounts.c.role == (role or ANY_ROLE)
+    )
+    if subject is not None:
+        query = query.where(headcounts.c.subject == subject)
+    if stage is not None:
+        query = query.where(headcounts.c.stage == stage)
+    return query

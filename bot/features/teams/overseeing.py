@@ -1,0 +1,72 @@
+"""What those who stand above a team may do there: appoint another lead."""
+
+from bot.chat.screen import Choice, Screen, choice
+from bot.chat.turn import Turn
+from bot.chat.ways import page_choices
+from bot.core.errors import Refused
+from bot.features.people.queries import name_of
+from bot.features.teams import actions, queries
+from bot.features.teams.queries import Membership, MembershipState, Team
+from bot.features.teams.screens import PAGE
+
+
+async def choose(turn: Turn, team_id: str, page: str) -> Screen:
+    """Which of the members shall lead from now on."""
+    team = await actions.require_overseer(turn.tx, turn.person, int(team_id))
+    others = [each for each in await queries.members(turn.tx, team.id) if not each.leads]
+    title = turn.say("Appoint another lead")
+    if not others:
+        text = turn.say("Nobody else belongs to {team} who could lead it.", team=team.name)
+        return Screen(title=title, text=text).with_rows(_back(turn, team))
+    number = int(page)
+    shown = others[number * PAGE : (number + 1) * PAGE]
+    more = (number + 1) * PAGE < len(others)
+    text = turn.say("Who shall lead {team} from now on? The whole team is told.", team=team.name)
+    return Screen(title=title, text=text).with_rows(
+        *(
+            [choice(name_of(turn.voice, each.person), "teams.appoint", each.membership_id)]
+            for each in shown
+        ),
+        page_choices(turn, "teams.leads", team.id, page=number, more=more),
+        _back(turn, team),
+    )
+
+
+def _back(turn: Turn, team: Team) -> list[Choice]:
+    return [choice(turn.say("Open the team"), "teams.page", team.id)]
+
+
+async def appoint(turn: Turn, membership_id: str) -> Screen:
+    """Ask once more before the lead passes on."""
+    chosen, team = await _chosen(turn, membership_id)
+    text = turn.say(
+        "Shall {name} lead {team} from now on? Whoever leads it now stays a member, and the whole"
+        " team is told.",
+        about=chosen.person.voice.gender,
+        name=name_of(turn.voice, chosen.person),
+        team=team.name,
+    )
+    return Screen(text=text).with_rows(
+        [choice(turn.say("Yes, appoint"), "teams.appointed", chosen.id)],
+        [choice(turn.say("Back"), "teams.leads", team.id, 0)],
+    )
+
+
+async def _chosen(turn: Turn, membership_id: str) -> tuple[Membership, Team]:
+    chosen = await queries.membership(turn.tx, int(membership_id))
+    if chosen is None or chosen.state is not MembershipState.ACTIVE:
+        raise Refused("teams.gone", turn.say("This member has left the team."))
+    return chosen, await actions.require_overseer(turn.tx, turn.person, chosen.team_id)
+
+
+async def appointed(turn: Turn, membership_id: str) -> Screen:
+    team = await actions.appoint_lead(turn.tx, turn.person, int(membership_id))
+    chosen = await queries.membership(turn.tx, int(membership_id))
+    assert chosen is not None
+    text = turn.say(
+        "{name} now leads {team}, and the team has been told.",
+        about=chosen.person.voice.gender,
+        name=name_of(turn.voice, chosen.person),
+        team=team.name,
+    )
+    return (await turn.show("teams.page", team.id)).with_notice(text)

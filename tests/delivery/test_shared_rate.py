@@ -1,0 +1,243 @@
+"""Several processes on one PostgreSQL use one rate: together never more than it allows, evenly, and
+one that has all the work may use all of it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.chat.screen import Screen
+from bot.core.clock import Clock
+from bot.delivery import outbox
+from bot.delivery.places import (
+    GRACE_SECONDS,
+    LEAD,
+    SHARED_SLACK,
+    Reserved,
+    Spread,
+    Wanted,
+)
+from bot.delivery.rates import Limits
+from bot.delivery.shared_rate import (
+    BULK_AHEAD,
+    MOST_ANSWERS,
+    URGENT_AHEAD,
+    Reservation,
+    reserve,
+    reserve_from,
+)
+from bot.delivery.timer import ClockTimer
+from bot.storage.columns import metadata
+from bot.storage.database import Database, open_database
+from tests.delivery.conftest import Office
+from tests.delivery.test_rates import most_in_any
+
+RATE = 30
+NAMES = [f"teacher{n}" for n in range(150)]
+wanted = st.builds(Wanted, st.integers(0, 15), st.integers(0, 5), st.integers(0, 5))
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.4), wanted), max_size=120))
+def test_whoever_reserves_whatever_no_second_holds_more(asked: list[tuple[float, Wanted]]) -> None:
+    spread, now, places = Spread(RATE, slack=SHARED_SLACK), 1000.0, list[float]()
+    for pause, want in asked:
+        now += pause
+        found = reserve_from(spread, want, now)
+        assert all(now <= place <= now + 1 for place in found.places)
+        assert found.places == sorted(found.places)
+        assert found.ask_at >= now
+        places += found.places
+    assert places == sorted(places)
+    assert most_in_any(1 + SHARED_SLACK - 0.006, places) <= RATE
+
+
+@given(st.integers(1, 5), st.floats(0, 0.05))
+def test_one_of_several_may_use_the_whole_rate(processes: int, late: float) -> None:
+    """Each asks a little late; only the first ones have work after five seconds."""
+    spread, places = Spread(RATE, slack=SHARED_SLACK), list[float]()
+    ask_at = dict.fromkeys(range(processes), 0.0)
+    while (now := min(ask_at.values())) < 20:
+        asker = min(ask_at, key=lambda process: ask_at[process])
+        if asker and now > 5:
+            ask_at[asker] = 100.0
+            continue
+        # Asked for while half of what may be reserved is still ahead, less what asking takes.
+        found = reserve_from(spread, Wanted(bulk=10), now)
+        places += found.places
+        ask_at[asker] = max(found.ask_at, now + 0.001) + min(late, BULK_AHEAD / 2)
+    later = [place for place in places if 8 <= place < 18]
+    assert len(later) >= 0.95 * RATE * 10
+    gaps = [after - before for before, after in pairwise(later)]
+    assert 1 / 30 < min(gaps) <= max(gaps) < 1 / 28
+
+
+def test_answers_come_first_and_run_ahead_in_a_quiet_moment() -> None:
+    spread = Spread(RATE, slack=SHARED_SLACK)
+    found = reserve_from(spread, Wanted(answers=LEAD + 1), 50.0)
+    assert found.places == [50.0] * (LEAD + 1)
+    assert reserve_from(spread, Wanted(urgent=3, bulk=3), 50.0).places == []
+    assert len(reserve_from(spread, Wanted(answers=40), 60.0).places) == MOST_ANSWERS
+
+
+@given(st.integers(1, 30))
+def test_an_answer_waits_for_no_more_than_what_the_others_have_reserved(asks: int) -> None:
+    spread, now = Spread(RATE, slack=SHARED_SLACK), 10.0
+    for _ in range(asks * 10):
+        reserve_from(spread, Wanted(bulk=30), now)
+        now += 0.01
+    (bulk_place,) = reserve_from(spread, Wanted(answers=1), now).places
+    assert bulk_place - now <= BULK_AHEAD + 0.036
+    for _ in range(asks * 10):
+        reserve_from(spread, Wanted(urgent=30, bulk=30), now)
+        now += 0.01
+    (place,) = reserve_from(spread, Wanted(answers=1), now).places
+    assert place - now <= URGENT_AHEAD + 0.036
+
+
+def test_a_missed_place_is_not_used_later() -> None:
+    reserved = Reserved()
+    reserved.add([10.0, 10.034], now=9.98)
+    reserved.drop_missed(10.0 + GRACE_SECONDS)
+    assert reserved.open_at(answer=False) == 10.0
+    reserved.drop_missed(10.001 + GRACE_SECONDS)
+    assert reserved.open_at(answer=False) == 10.034
+
+
+def test_of_places_that_were_heard_of_too_late_only_the_first_is_used() -> None:
+    reserved = Reserved()
+    reserved.add([10.0, 10.0, 10.2], now=10.1, delay=0.1)
+    reserved.drop_missed(10.1)
+    assert reserved.open_at(answer=True) == 10.0
+    reserved.take(10.1)
+    reserved.drop_missed(10.1)
+    assert (len(reserved), reserved.open_at(answer=True)) == (1, 10.2)
+
+
+def test_answers_take_the_places_first() -> None:
+    assert Wanted(2, 3, 4).less(1) == Wanted(1, 3, 4)
+    assert Wanted(2, 3, 4).less(4) == Wanted(0, 1, 4)
+    assert Wanted(2, 3, 4).less(7) == Wanted(0, 0, 2)
+    assert not Wanted(2, 3, 4).less(9)
+
+
+# On a PostgreSQL, through the postmen
+
+
+async def test_three_processes_together_keep_the_rate(office: Office) -> None:
+    if office.database.dialect == "sqlite":
+        pytest.skip("one process has the database for itself")
+    ids = await office.knows(*NAMES)
+    for name in ("one", "two", "three"):
+        await office.opens(Limits(), worker=name)
+    await office.broadcasts("forum", NAMES[:120], "announcement:1")
+    notices = [(person, Screen("soon")) for person in ids[120:]]
+    await office.do(lambda tx: outbox.notify_each(tx, notices, topic="t"))
+    started = office.timer.seconds()
+    await office.passes(timedelta(seconds=6))
+    assert len(office.channel.seen) == len(NAMES)
+    times = [seen.at for seen in office.channel.seen]
+    assert most_in_any(1, times) <= RATE
+    assert max(times) - started < len(NAMES) / 28
+    # The notices did not wait for the broadcast.
+    assert max(seen.at for seen in office.channel.seen if seen.text == "soon") - started < 2.5
+    workers = await office.do(lambda tx: tx.fetch("SELECT DISTINCT claimed_by FROM outbox"))
+    assert {worker for (worker,) in workers} == {"one", "two", "three"}
+
+
+async def test_one_busy_process_uses_the_rate_of_idle_ones(office: Office) -> None:
+    if office.database.dialect == "sqlite":
+        pytest.skip("one process has the database for itself")
+    await office.knows(*NAMES)
+    await office.opens(Limits(), worker="idle")
+    await office.opens(Limits(), worker="busy")
+    started = office.timer.seconds()
+    for name in NAMES[:60]:
+        await office.answers(name, "here you are")
+    await office.passes(timedelta(seconds=3))
+    times = [seen.at for seen in office.channel.seen]
+    assert len(times) == 60
+    assert most_in_any(1, times) <= RATE
+    assert max(times) - started < 60 / 28
+    workers = await office.do(lambda tx: tx.fetch("SELECT count(*) FROM shared_rates"))
+    assert workers[0][0] == 1
+
+
+@dataclass
+class Elsewhere:
+    """A process whose machine has another time than the database's."""
+
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self.clock.advance(timedelta(hours=5))
+        self.timer = ClockTimer(self.clock)
+
+
+@pytest.fixture
+async def database(empty_database_url: str) -> AsyncIterator[Database]:
+    engine = create_async_engine(empty_database_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    await engine.dispose()
+    database = await open_database(empty_database_url, Clock())
+    yield database
+    await database.close()
+
+
+async def test_machines_need_not_agree_on_the_time(database: Database) -> None:
+    if database.dialect == "sqlite":
+        pytest.skip("one process has the database for itself")
+    here, there = ClockTimer(Clock()), Elsewhere().timer
+    waits: list[float] = []
+    for number in range(4):
+        timer = (here, there)[number % 2]
+        async with database.transaction() as tx:
+            found = await reserve(tx, "telegram", RATE, Wanted(answers=7), timer)
+        assert len(found.places) == 7
+        waits += [place - timer.seconds() for place in found.places]
+    # One behind the other, whoever asked; alone, each would wait a quarter of a second.
+    assert 0.5 < max(waits) < 0.75
+
+
+async def test_a_database_whose_clock_was_set_back_begins_anew(office: Office) -> None:
+    if office.database.dialect == "sqlite":
+        pytest.skip("one process has the database for itself")
+    future = office.timer.seconds() + 3600
+    await office.do(
+        lambda tx: tx.run(
+            "INSERT INTO shared_rates (channel, places) VALUES ('telegram', ?)", f"[{future}]"
+        )
+    )
+    await office.knows("maryam")
+    postman = await office.opens(Limits())
+    await office.answers("maryam", "here you are")
+    await postman.idle()
+    assert office.channel.texts("maryam") == ["here you are"]
+
+
+async def test_an_answer_leaves_when_the_database_gives_places_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    if office.database.dialect == "sqlite":
+        pytest.skip("one process has the database for itself")
+    await office.knows("maryam")
+    monkeypatch.setattr("bot.delivery.postman.PAUSE_SECONDS", 0)
+    failures = iter([True, True])
+
+    async def out_of_reach(*about: Any) -> Reservation:
+        if next(failures, False):
+            raise OSError("the server is restarting")
+        return await reserve(*about)
+
+    monkeypatch.setattr("bot.delivery.postman.reserve", out_of_reach)
+    postman = await office.opens(Limits())
+    await office.answers("maryam", "here you are")
+    await postman.idle()
+    assert office.channel.texts("maryam") == ["here you are"]
+    assert [vars(record)["action"] for record in caplog.records] == ["delivery.reserve"] * 2

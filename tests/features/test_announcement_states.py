@@ -1,0 +1,201 @@
+"""Whatever happens to an announcement, in whatever order: what has ended stays so, and whoever it
+does not reach finds it nowhere."""
+
+import asyncio
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+
+from bot.chat.person import Person
+from bot.core.clock import FrozenClock
+from bot.core.errors import Refused
+from bot.delivery.outbox import ParcelKind, ParcelState, outbox
+from bot.features.announcements import actions, jobs, queries
+from bot.features.announcements.actions import SEND_JOB, Draft
+from bot.features.announcements.models import AnnouncementState, announcements
+from bot.features.announcements.reading import READING_COUNTS
+from bot.features.people.models import Role
+from bot.features.people.queries import Audience
+from bot.scheduling.due import DueRow, DueState, due
+from bot.storage.database import Database, open_database
+from bot.storage.transaction import Tx
+from tests.databases import run_apart
+from tests.features.practices_school import Department
+from tests.features.test_practices_rules import NADA, NOW
+
+MOVES = {
+    AnnouncementState.DRAFT: {"scheduled", "sending", "discarded"},
+    AnnouncementState.SCHEDULED: {"sending", "cancelled"},
+    AnnouncementState.SENDING: {"sent", "cancelled"},
+    AnnouncementState.SENT: set[str](),
+    AnnouncementState.DISCARDED: set[str](),
+    AnnouncementState.CANCELLED: set[str](),
+}
+FIRST = st.sampled_from(("send", "schedule", "stop"))
+STEPS = st.sampled_from(
+    ("tick", "tick", "tick", "stop", "arrive", "doubt", "resend", "read first", "read last", "send")
+)
+
+
+@dataclass(frozen=True)
+class Town:
+    """A school on a file, to be copied: its principal and three teachers."""
+
+    path: Path
+    author: Person
+    readers: tuple[Person, ...]
+    unit_id: int
+
+
+@pytest.fixture(scope="module")
+def school(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Town:
+    path = tmp_path_factory.mktemp("announced") / "school.sqlite3"
+    shutil.copy(migrated_sqlite, path)
+
+    async def build() -> Town:
+        database = await open_database(f"sqlite+aiosqlite:///{path}", FrozenClock(NOW))
+        try:
+            department = await Department(database).build()
+            amal = await department.person("أمل", NADA, number=1, role=Role.PRINCIPAL)
+            names = ("هدى", "مريم", "نورة")
+            readers = [await department.person(n, NADA, number=i) for i, n in enumerate(names, 2)]
+            return Town(path, amal, tuple(readers), department.units[NADA].id)
+        finally:
+            await database.close()
+
+    return run_apart(asyncio.run, build())
+
+
+@settings(max_examples=60)
+@given(first=FIRST, steps=st.lists(STEPS, max_size=14))
+def test_what_has_ended_stays_so_and_reaches_nobody_else(
+    school: Town, first: str, steps: list[str]
+) -> None:
+    with TemporaryDirectory() as folder, patch.object(jobs, "PIECE", 2):
+        path = shutil.copy(school.path, folder)
+        asyncio.run(live_through(f"sqlite+aiosqlite:///{path}", school, [first, *steps]))
+
+
+async def live_through(url: str, school: Town, steps: list[str]) -> None:
+    clock = FrozenClock(NOW)
+    database = await open_database(url, clock)
+    try:
+        async with database.transaction() as tx:
+            draft = Draft(Audience(school.unit_id), "لقاء", "نلتقي يوم الأحد")
+            number = await actions.write_draft(tx, school.author, draft)
+        before = AnnouncementState.DRAFT
+        for step in steps:
+            clock.move_to(clock.now() + timedelta(seconds=6))
+            await take(database, school, number, step)
+            before = await look(database, school, number, before)
+        await come_to_rest(database, clock, number)
+        await look(database, school, number, before, at_rest=True)
+    finally:
+        await database.close()
+
+
+async def take(database: Database, school: Town, number: int, step: str) -> None:
+    """One step; what is refused changes nothing."""
+    author, first, last = school.author, school.readers[0], school.readers[-1]
+    try:
+        async with database.transaction() as tx:
+            match step:
+                case "send":
+                    await actions.send(tx, author, number)
+                case "schedule":
+                    await actions.send(tx, author, number, tx.now + timedelta(seconds=20))
+                case "stop":
+                    await actions.stop(tx, author, number)
+                case "resend":
+                    await actions.resend_unknown(tx, author, number)
+                case "tick":
+                    await tick(tx)
+                case "arrive":
+                    await arrive(tx, number, ParcelState.SENT, school.readers)
+                case "doubt":
+                    await arrive(tx, number, ParcelState.UNKNOWN, school.readers[:1])
+                case _:
+                    reader = first if step == "read first" else last
+                    await actions.acknowledge(tx, reader, number)
+    except Refused:
+        pass
+
+
+async def tick(tx: Tx) -> None:
+    """Do the earliest work that is due."""
+    waiting = due.c.state == DueState.WAITING, due.c.due_at <= tx.now
+    query = select(due).where(*waiting, due.c.topic.like("announcement:%"))
+    row = await tx.first(query.order_by(due.c.due_at, due.c.id))
+    if row is None:
+        return
+    await tx.execute(update(due).where(due.c.id == row.id).values(state=DueState.DONE))
+    work = DueRow(
+        row.id, row.job, row.topic, row.slot, row.anchor_at, row.due_at, None, row.payload, 0
+    )
+    await (jobs.send_piece if row.job == SEND_JOB else jobs.watch)(tx, work)
+
+
+async def arrive(tx: Tx, number: int, state: ParcelState, readers: tuple[Person, ...]) -> None:
+    queued = outbox.c.state == ParcelState.QUEUED, outbox.c.topic == queries.topic_of(number)
+    whose = outbox.c.person_id.in_([reader.id for reader in readers])
+    await tx.execute(update(outbox).where(*queued, whose).values(state=state))
+
+
+async def come_to_rest(database: Database, clock: FrozenClock, number: int) -> None:
+    """All that was begun is carried through."""
+    for _ in range(24):
+        clock.move_to(clock.now() + timedelta(seconds=30))
+        async with database.transaction() as tx:
+            queued = outbox.c.state == ParcelState.QUEUED
+            topic = outbox.c.topic == queries.topic_of(number)
+            await tx.execute(update(outbox).where(queued, topic).values(state=ParcelState.SENT))
+            await tick(tx)
+
+
+async def look(
+    database: Database,
+    school: Town,
+    number: int,
+    before: AnnouncementState,
+    *,
+    at_rest: bool = False,
+) -> AnnouncementState:
+    """What must hold at every moment; returns the state."""
+    async with database.reading() as tx:
+        found = await queries.announcement(tx, number)
+        assert found is not None
+        assert found.state is before or found.state in MOVES[before] or at_rest
+        topic = outbox.c.topic == found.topic
+        sent = outbox.c.kind == ParcelKind.BROADCAST, outbox.c.state != ParcelState.CANCELLED
+        reached = set(await tx.scalars(select(outbox.c.person_id).where(topic, *sent)))
+        for reader in school.readers:
+            listed = bool(await queries.received(tx, reader.id, 0, 1))
+            read = await queries.has_acknowledged(tx, number, reader.id)
+            assert listed == (reader.id in reached or read)
+        assert await READING_COUNTS.count_wrong(tx) == 0
+        if at_rest:
+            report = await queries.report(tx, number)
+            assert found.state is not AnnouncementState.SENDING
+            assert report.waiting == 0
+            assert not await offers_to_stop(tx, number)
+    return found.state
+
+
+async def offers_to_stop(tx: Tx, number: int) -> bool:
+    """Whether the author's message, as it stands in the end, has the button that stops."""
+    parcel = await tx.scalar(
+        select(announcements.c.progress_parcel).where(announcements.c.id == number)
+    )
+    if parcel is None:
+        return False
+    mine = (outbox.c.id == parcel) | (outbox.c.edit_parcel == parcel)
+    query = select(outbox.c.screen).where(mine).order_by(outbox.c.id.desc()).limit(1)
+    return "announce.stop" in str(await tx.scalar(query))

@@ -1,0 +1,208 @@
+"""The counts of people below each unit stay what a count of the people themselves would give,
+whatever they do and in whichever order."""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+
+from bot.chat.incoming import Address
+from bot.chat.person import Person, Reach, add_visitor, find_person, set_reach
+from bot.core.clock import FrozenClock
+from bot.features.people import actions
+from bot.features.people.actions import Registration, UnitDraft
+from bot.features.people.headcounts import HEADCOUNTS
+from bot.features.people.models import Role, RoleState, profiles, roles
+from bot.features.people.models import headcounts as kept
+from bot.features.people.queries import Audience, Unit, count_audience, is_in_audience, unit
+from bot.features.people.roles import hold
+from bot.storage.database import Database, open_database
+from bot.storage.transaction import Tx
+
+NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
+SUBJECTS = ("arabic", "science")
+STAGES = ("primary", "middle")
+ROLES = (Role.TEACHER, Role.LEAD, Role.PRINCIPAL)
+
+
+@dataclass
+class Ministry:
+    """Two trees, one of them four units deep, and people who come, move and go."""
+
+    database: Database
+    units: list[Unit] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+    chief: Person | None = None
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    async def found(self) -> None:
+        async with self.database.transaction() as tx:
+            for kind, above in (
+                ("ministry", None), ("department", 0), ("school", 1), ("school", 1),
+                ("academy", None), ("school", 4),
+            ):  # fmt: skip
+                await self._unit(tx, kind, above)
+            self.chief = await self._register(tx, 0, "arabic", "primary")
+            for root in (0, 4):
+                await hold(tx, None, self.chief.id, Role.ADMINISTRATOR, self.units[root].id)
+
+    async def _unit(self, tx: Tx, kind: str, above: int | None) -> None:
+        parent = None if above is None else self.units[above].id
+        draft = UnitDraft(kind, f"{kind} {len(self.units)}", "SA", "Asia/Riyadh", parent_id=parent)
+        self.units.append(await actions.create_unit(tx, None, draft))
+
+    async def _register(self, tx: Tx, place: int, subject: str, stage: str) -> Person:
+        number = str(next(self.numbers))
+        visitor, _ = await add_visitor(tx, Address("telegram", number), "SA", "ar")
+        draft = Registration(
+            name=f"Person {number}", gender="f", unit_id=self.units[place].id, subject=subject,
+            stage=stage, country="SA", timezone="Asia/Riyadh", numerals="arab",
+        )  # fmt: skip
+        person = (await actions.register(tx, visitor, draft)).person
+        self.people.append(person)
+        return person
+
+    async def act(self, tx: Tx, deed: str, who: int, where: int, which: int) -> None:
+        """One deed; what the person cannot do is left out."""
+        place = where % len(self.units)
+        subject, stage = SUBJECTS[which % 2], STAGES[which // 2 % 2]
+        role = ROLES[which % 3]
+        if deed == "join":
+            await self._register(tx, place, subject, stage)
+            return
+        if deed == "open":
+            await self._unit(tx, "school", place)
+            return
+        person = await find_person(tx, self.people[who % len(self.people)].id)
+        assert person is not None
+        assert self.chief is not None
+        if not person.is_member or person.id == self.chief.id:
+            return
+        at = self.units[place].id
+        deeds: dict[str, Callable[[], Awaitable[object]]] = {
+            "move": lambda: actions.update_profile(tx, person, {"unit": at}),
+            "change": lambda: actions.update_profile(
+                tx, person, {"subject": subject, "stage": stage, "unit": at}
+            ),
+            "grant": lambda: actions.grant_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]
+            "end": lambda: actions.end_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]
+            "block": lambda: set_reach(tx, "telegram", str(person.id), Reach.UNREACHABLE),
+            "delete": lambda: actions.delete_own_data(tx, person),
+        }
+        await deeds[deed]()
+
+    async def agrees(self, tx: Tx) -> None:
+        """Every audience has as many people as one finds by asking each person."""
+        found = await tx.all(select(profiles))
+        places = {place.id: await unit(tx, place.id) for place in self.units}
+        active = await tx.all(
+            select(roles.c.person_id, roles.c.role).where(roles.c.state == RoleState.ACTIVE)
+        )
+        held = {(row.person_id, row.role) for row in active}
+        for place in self.units:
+            for subject in (None, SUBJECTS[0]):
+                for stage in (None, STAGES[1]):
+                    for role in (None, *ROLES):
+                        audience = Audience(place.id, subject, stage, role)
+                        members = {
+                            each.person_id
+                            for each in found
+                            if f"/{place.id}/" in places[each.unit_id].path  # type: ignore[union-attr]
+                            and subject in (None, each.subject)
+                            and stage in (None, each.stage)
+                            and (role is None or (each.person_id, role) in held)
+                        }
+                        assert await count_audience(tx, audience) == len(members), audience
+        somebody = self.people[-1].id
+        everybody = Audience(self.units[0].id)
+        assert await is_in_audience(tx, everybody, somebody) == any(
+            row.person_id == somebody and places[row.unit_id].path.startswith("/1/")  # type: ignore[union-attr]
+            for row in found
+        )
+        assert await HEADCOUNTS.count_wrong(tx) == 0
+
+
+Deed = tuple[str, int, int, int]
+LIFE = st.lists(
+    st.tuples(
+        st.sampled_from(["join", "join", "move", "change", "grant", "end", "block", "delete",
+                         "open"]),
+        st.integers(0, 7), st.integers(0, 9), st.integers(0, 5),
+    ),
+    max_size=14,
+)  # fmt: skip
+
+
+async def live(url: str, deeds: list[Deed]) -> None:
+    database = await open_database(url, FrozenClock(NOW))
+    try:
+        ministry = Ministry(database)
+        await ministry.found()
+        for deed in deeds:
+            async with database.transaction() as tx:
+                await ministry.act(tx, *deed)
+        async with database.reading() as tx:
+            await ministry.agrees(tx)
+    finally:
+        await database.close()
+
+
+@settings(max_examples=30)
+@given(deeds=LIFE)
+def test_the_counts_follow_whatever_people_do(migrated_sqlite: Path, deeds: list[Deed]) -> None:
+    with TemporaryDirectory() as directory:
+        path = shutil.copy(migrated_sqlite, directory)
+        asyncio.run(live(f"sqlite+aiosqlite:///{path}", deeds))
+
+
+async def test_a_long_life_is_counted_right_on_both_databases(database_url: str) -> None:
+    deeds = [
+        ("join", 0, place, which) for which in range(4) for place in (2, 3, 5, 1)
+    ]  # fmt: skip
+    deeds += [("move", n, n + 1, 0) for n in range(8)] + [("grant", n, n, n) for n in range(8)]
+    deeds += [("change", n, n + 2, n) for n in range(8)] + [("end", n, n, n) for n in range(8)]
+    deeds += [("open", 0, 2, 0), ("join", 0, 6, 1), ("block", 5, 0, 0), ("delete", 5, 0, 0)]
+    await live(database_url, [*deeds, ("delete", 2, 0, 0), ("delete", 2, 0, 0)])
+
+
+async def test_who_comes_at_the_same_moment_is_counted_once_each(database_url: str) -> None:
+    database = await open_database(database_url, FrozenClock(NOW))
+    try:
+        ministry = Ministry(database)
+        await ministry.found()
+
+        async def join() -> None:
+            async with database.transaction() as tx:
+                await ministry.act(tx, "join", 0, 2, 0)
+
+        await asyncio.gather(*(join() for _ in range(12)))
+        async with database.reading() as tx:
+            assert await count_audience(tx, Audience(ministry.units[0].id)) == 13
+            await ministry.agrees(tx)
+    finally:
+        await database.close()
+
+
+async def test_a_count_that_somebody_spoilt_is_found_and_mended(database_url: str) -> None:
+    database = await open_database(database_url, FrozenClock(NOW))
+    try:
+        ministry = Ministry(database)
+        await ministry.found()
+        async with database.transaction() as tx:
+            await ministry.act(tx, "join", 0, 2, 0)
+            at_the_top = kept.c.unit_id == ministry.units[0].id
+            await tx.execute(update(kept).where(at_the_top).values(people=7))
+        async with database.transaction() as tx:
+            assert await HEADCOUNTS.put_right(tx) == 2  # all, and the teachers among them
+            assert await HEADCOUNTS.put_right(tx) == 0
+            await ministry.agrees(tx)
+    finally:
+        await database.close()

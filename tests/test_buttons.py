@@ -1,0 +1,220 @@
+"""Every button has room for its arguments, however large the ids have become.
+
+The payload of a button has 32 bytes. A route that fits while the ids are small would one day not
+be drawn any more, and the person who pressed would see nothing. So a town whose ids are close to
+1,000,000,000 is walked through: from every command and every message to whatever can be pressed.
+Nothing that is done on the way is kept.
+"""
+
+from collections import Counter, deque
+from datetime import time, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.chat.conversation import load_contact
+from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.person import find_person
+from bot.chat.router import UnknownRoute
+from bot.chat.screen import Choice, Screen, choice
+from bot.chat.seal import Seal, TokenTooLong
+from bot.chat.turn import Surroundings, Turn
+from bot.chat.unfinished import ROUTE as FORM
+from bot.core.clock import FrozenClock
+from bot.core.errors import Refused
+from bot.delivery.parcel import ParcelKind, ParcelState, bodies, outbox
+from bot.features.announcements import actions as announcements_actions
+from bot.features.announcements.actions import Draft
+from bot.features.manners import actions as manners_actions
+from bot.features.manners.actions import DaysDraft
+from bot.features.manners.queries import DayKind, Manners
+from bot.features.meetings import actions as meetings_actions
+from bot.features.meetings.models import Answer
+from bot.features.people import actions as people_actions
+from bot.features.people import finding
+from bot.features.people.models import Role, invitations
+from bot.features.people.queries import Audience
+from bot.features.people.roles import hold
+from bot.features.practices import actions as practices_actions
+from bot.features.practices import responses
+from bot.features.teams import actions as teams_actions
+from bot.storage.database import open_database
+from tests.features.meetings_circle import draft
+from tests.features.test_practices import NADA, Story, story
+from tests.town import MORNING, Phone, Town, town
+
+__all__ = ["story", "town"]
+
+FIRST_ID = 999_000_000
+OFTEN = 6
+"""Screens of one route and as many arguments that one person looks at."""
+SEARCHES = ("practices.found", "teams.found", "teams.colleagues", "teams.schools")
+PHOTO = {"kind": "photo", "ref": "x", "name": "", "mime": "image/jpeg", "text": "", "size": 1}
+
+
+NO_BUTTONS = {
+    "manners.farewell", "meetings.farewell", "practices.farewell", "teams.farewell", "teams.link",
+}  # fmt: skip
+"""Routes that only other screens call."""
+
+
+class Undone(Exception):
+    """Nothing of a visit is kept."""
+
+
+@pytest.fixture
+async def database_url(postgresql_url: str) -> str:
+    """A database whose ids have grown large."""
+    database = await open_database(postgresql_url, FrozenClock(MORNING))
+    try:
+        async with database.transaction() as tx:
+            await tx.fetch(
+                f"SELECT setval(oid::regclass, {FIRST_ID}) FROM pg_class WHERE relkind = 'S'"
+            )
+    finally:
+        await database.close()
+    return postgresql_url
+
+
+@pytest.fixture
+async def busy(story: Story) -> Story:
+    """A school in which everything happens that has a screen of its own."""
+    noura, huda, sara = (story.people[name] for name in ("نورة", "هدى", "سارة"))
+    units = story.department.units
+    number = await story.shared(
+        team_id=story.team.id, title="ممارسة الفريق", evidence=(PHOTO, PHOTO, PHOTO)
+    )
+    await story.department.team("فريق الحساب", noura, unit=NADA)
+    hidden = await story.shared(title="ممارسة محجوبة")
+    async with story.town.app.database.transaction() as tx:
+        for role, unit in (
+            (Role.PRINCIPAL, NADA),
+            (Role.ADMINISTRATOR, "إدارة تعليم الوادي"),
+            (Role.ADMINISTRATOR, "إدارة تعليم الساحل"),
+        ):
+            await hold(tx, None, noura.id, role, units[unit].id)
+        await responses.thank_author(tx, huda, number)
+        await practices_actions.hide_practice(tx, noura, hidden, "فيها أسماء")
+        for days in range(1, 20):
+            start = tx.now + timedelta(days=days)
+            more = {"starts_at": start, "ends_at": start + timedelta(hours=1)}
+            met, _ = await meetings_actions.schedule_meeting(
+                tx, noura, story.team.id, draft(**more)
+            )
+            await people_actions.create_invitation(
+                tx, noura, units[NADA].id, Role.TEACHER, timedelta(days=days)
+            )
+            day = start.date()
+            await manners_actions.add_days(
+                tx, noura, units[NADA].id, DaysDraft(DayKind.HOLIDAY, day, day, f"إجازة {days}")
+            )
+            said = Draft(
+                Audience(units[NADA].id), f"إعلان {days}", "نلتقي يوم الأحد " * 50, dict(PHOTO)
+            )
+            letter = await announcements_actions.write_draft(tx, noura, said)
+            if days % 2:
+                await announcements_actions.send(tx, noura, letter)
+        await meetings_actions.answer_meeting(tx, huda, met.id, Answer.NO, moved_count=0)
+        await manners_actions.choose_manners(tx, huda, Manners(card_at=time(7)))
+        await teams_actions.ask_to_join(tx, sara, story.team.id, "أود الانضمام")
+    await story.town.settles()
+    async with story.town.app.database.transaction() as tx:
+        doubtful = outbox.c.kind == ParcelKind.BROADCAST, outbox.c.person_id == huda.id
+        await tx.execute(update(outbox).where(*doubtful).values(state=ParcelState.UNKNOWN))
+    await story.town.moves(timedelta(hours=21))
+    return story
+
+
+class Walk:
+    """What one person could press, one screen after another."""
+
+    def __init__(self, town: Town, phone: Phone) -> None:
+        self.town = town
+        self.address = Address("telegram", str(phone.id))
+        self.around = Surroundings(town.settings, lambda payload: f"https://example.org/{payload}")
+        self.seal = Seal("a key")
+        self.been = set[tuple[str, tuple[str, ...]]]()
+        self.looked = Counter[tuple[str, int]]()
+        self.drawn = set[str]()
+        self.too_long = dict[str, str]()
+
+    async def goes(self, *starts: Choice) -> None:
+        ahead = deque(starts)
+        while ahead:
+            step = ahead.popleft()
+            kind = (step.route, len(step.args))
+            been = (step.route, step.args) in self.been
+            if step.url or been or not self._fits(step) or self.looked[kind] >= OFTEN:
+                continue
+            self.been.add((step.route, step.args))
+            self.looked[kind] += 1
+            screen = await self._look(step)
+            ahead.extend(each for row in screen.rows for each in row)
+
+    def _fits(self, step: Choice) -> bool:
+        self.drawn.add(step.route)
+        try:
+            self.seal.close(10**9 - 1, step.route, step.args)
+        except TokenTooLong as problem:
+            self.too_long[step.route] = f"{problem}: {step.args}"
+        return step.route != FORM
+
+    async def _look(self, step: Choice) -> Screen:
+        screen = Screen()
+        try:
+            async with self.town.app.database.transaction() as tx:
+                contact = await load_contact(tx, self.address)
+                assert contact is not None
+                turn = Turn(
+                    tx, contact, Incoming(self.address, Kind.CHOICE), self.town.app.router,
+                    self.around,
+                )  # fmt: skip
+                screen = await turn.show(step.route, *step.args)
+                raise Undone
+        except (Undone, Refused):
+            return screen
+        except UnknownRoute as problem:
+            raise AssertionError(f"{step} leads nowhere") from problem
+
+
+async def searches(town: Town, phone: Phone) -> list[Choice]:
+    """The pages of what the person has searched for."""
+    person = await town.person_id(phone)
+    found = []
+    for words in ("القراءة", "نورة", "مدرسة", "ممارسة"):
+        async with town.app.database.transaction() as tx:
+            who = await find_person(tx, person)
+            assert who is not None
+            number = await finding.remember_search(tx, who, words)
+        found += [choice("", route, number) for route in SEARCHES]
+    return found
+
+
+async def all_messages(town: Town) -> list[Choice]:
+    """The buttons of all messages that were written to anybody."""
+    async with town.app.database.reading() as tx:
+        stored = list(await tx.scalars(select(outbox.c.screen)))
+        stored += await tx.scalars(select(bodies.c.screen))
+    rows = [row for each in stored if each for row in Screen.from_json(each).rows]
+    return list(dict.fromkeys(each for row in rows for each in row))
+
+
+async def test_every_button_has_room_for_large_ids(busy: Story) -> None:
+    town, team = busy.town, busy.team
+    codes = [str(row.code) for row in await town.rows(invitations)]
+    router = town.app.router
+    known = [one.route for one in router.commands.values()] + [one.route for one in router.menu]
+    starts = [choice("", route) for route in known]
+    starts += [choice("", "start", code) for code in (team.link_code, codes[0], codes[-1])]
+    starts += await all_messages(town)
+    drawn, too_long = set[str](), dict[str, str]()
+    stranger = town.person("ليلى")
+    await stranger.says("/start")
+    for phone in (busy.noura, busy.maryam, busy.huda, busy.sara, stranger):
+        walk = Walk(town, phone)
+        await walk.goes(*starts, *await searches(town, phone))
+        drawn |= walk.drawn
+        too_long |= walk.too_long
+    assert too_long == {}
+    unseen = set(router.routes) - drawn - NO_BUTTONS
+    assert not unseen, "build what leads there into `busy`, so that these buttons are measured too"
