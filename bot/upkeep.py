@@ -125,7 +125,6 @@ async def recount(settings: Settings) -> list[str]:
     said = []
     async with opened(settings) as database:
         for derived in DERIVED:
-            async with database.transaction() as tx:
-                wrong = await derived.put_right(tx)
+            wrong = await derived.put_right_in(database)
             said.append(f"{derived.table}: {f'{wrong} rows put right' if wrong else 'right'}")
     return said

@@ -15,13 +15,15 @@ from bot.arabic.search_words import analyse_word, read_words
 
 _AROUND = 45
 """Characters of a text shown before and after the first word that matched."""
+_LOADED_AT_ONCE = 50
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[_T]):
     """A search by somebody: `load` gives what they may see of these refs, `texts` the texts in
-    which each of them was found."""
+    which each of them was found. `scopes` come as near to their rights as they can: what `load`
+    leaves out is made up for only among the entries that the search ranks."""
 
     kind: str
     words: str
@@ -64,9 +66,30 @@ async def look_up(tx: Transaction, asked: Asked[_T]) -> Matches[_T]:
 
 
 async def _find(tx: Transaction, asked: Asked[_T], words: str) -> tuple[Match[_T], ...]:
-    hits = await search.find(tx, asked.kind, words, limit=asked.most, scopes=asked.scopes)
-    seen = await asked.load([hit.ref for hit in hits])
-    return tuple(Match(hit.ref, seen[hit.ref], hit.words) for hit in hits if hit.ref in seen)
+    found = await find_allowed(tx, asked.kind, words, asked.scopes, asked.load, asked.most)
+    return tuple(found)
+
+
+async def find_allowed(
+    tx: Transaction,
+    kind: str,
+    words: str,
+    scopes: Sequence[str] | None,
+    load: Callable[[list[int]], Awaitable[Mapping[int, _T]]],
+    most: int,
+) -> list[Match[_T]]:
+    """The best `most` entries of which `load` gives something, among all that are ranked: what
+    the reader may not see takes no places from what they may."""
+    hits = await search.find(tx, kind, words, limit=search.MOST_RANKED, scopes=scopes)
+    found: list[Match[_T]] = []
+    at_once = max(most, _LOADED_AT_ONCE)
+    for start in range(0, len(hits), at_once):
+        some = hits[start : start + at_once]
+        seen = await load([hit.ref for hit in some])
+        found += [Match(hit.ref, seen[hit.ref], hit.words) for hit in some if hit.ref in seen]
+        if len(found) >= most:
+            break
+    return found[:most]
 
 
 def written_words(texts: Sequence[str], words: Sequence[str]) -> tuple[str, ...]:

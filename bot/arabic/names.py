@@ -18,14 +18,29 @@ JOINING_WORDS = frozenset(
 """What stands between names and says nothing of whom one looks for."""
 
 _SERVANT = re.compile(r"(abd)(?:[aeou]l[l]?|[aeou][dnrstz](?=[dnrstz])|[aeou])(?=[a-z]{3})")
-_LATIN_ARTICLE = re.compile(r"(?:al|el)(?=[^aeiouy][a-z]{3})")
-_IS_LATIN = re.compile(r"[a-z]")
-_SOUNDS_OF_TWO = (
-    *(("kh", "x"), ("gh", "g"), ("sch", "c"), ("sh", "c"), ("ch", "c"), ("th", "t")),
-    *(("dh", "d"), ("dj", "j"), ("ph", "f"), ("q", "k"), ("p", "b"), ("v", "f")),
+# joined to a sun letter as it is said (Essadiq); in Ezzedine it stands between two words
+_LATIN_ARTICLE = re.compile(
+    r"\A(?:(?:al|el)(?=[^aeiouy][a-z]{3})|e(?!zzed)([dnrstz])(?=\1[a-z]{3}))"
 )
+_WITHOUT_ARTICLE = frozenset(
+    (
+        *("الهام", "الهامي", "الياس", "اليسع", "اليسا", "الينا", "اليان", "اليزابيث", "البرت"),
+        *("البير", "الكسندر", "الكسندرا", "الماس", "الماظ", "المازه", "الطاف", "الحان"),
+        *("elhami", "elhamy"),
+    )
+)
+"""Names whose first letters are no article: folded, إ and أ look like its ا."""
+_IS_LATIN = re.compile(r"[a-z]")
+_SOUNDS_OF_ONE_C = ((re.compile(r"c(?=[eiy])"), "s"), (re.compile(r"c(?!h)"), "k"))
+_SOUNDS_OF_TWO = (
+    *(("kh", "x"), ("gh", "غ"), ("sch", "c"), ("sh", "c"), ("ch", "c"), ("th", "T"), ("g", "G")),
+    *(("dh", "d"), ("dj", "j"), ("ph", "f"), ("q", "k"), ("p", "b"), ("v", "f"), ("غ", "g")),
+)
+_SAID_IN_TWO_WAYS = {"T": "ts", "J": "jg", "G": "gj"}
+"""ث and th, ج, and a Latin g: each as mostly said, and as in Osman and Gamal."""
+_SHORTEST_SAID_IN_TWO_WAYS = 3
 _SOUNDS = str.maketrans(
-    "بتثجحخدذرزسشصضطظغفقكلمنه", "bttjhxddrzscsdtdgfkklmnh", "اويءع"
+    "بتثجحخدذرزسشصضطظغفقكلمنه", "btTJhxddrzscsdtdgfkklmnh", "اويءع"
 )  # fmt: skip
 _VOWELS = re.compile(r"[aeiouyw]+")
 _FIRST_VOWEL = re.compile(r"[اع]|[aei]|o(?!u[aeiy])|u")
@@ -41,15 +56,21 @@ def split_latin_name(word: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 16)
 def analyse_name(word: str) -> Analysis:
-    """The plain name as its stem, and as its root what it sounds like: see `sound_of`."""
-    plain = word.replace("ء", "") or word
-    if _IS_LATIN.match(plain):
-        plain = _LATIN_ARTICLE.sub("", plain, count=1) if len(plain) > 5 else plain
-    elif plain.startswith("ال") and len(plain) > 4:
-        plain = plain[2:]
+    """The plain name as its stem, and as its root what it sounds like: see `sounds_of`."""
+    plain = name_begun(word)
     if plain.endswith("ه") and len(plain) > 2:
         plain = plain[:-1] + "ا"
-    return Analysis(plain, sound_of(plain), word, ())
+    return Analysis(plain, sounds_of(plain)[0], word, ())
+
+
+def name_begun(word: str) -> str:
+    """The word without hamza and article, as the names begin of which it is the beginning."""
+    plain = word.replace("ء", "") or word
+    if plain in _WITHOUT_ARTICLE:
+        return plain
+    if _IS_LATIN.match(plain):
+        return _LATIN_ARTICLE.sub("", plain, count=1) if len(plain) > 5 else plain
+    return plain[2:] if plain.startswith("ال") and len(plain) > 4 else plain
 
 
 def is_latin(word: str) -> bool:
@@ -57,12 +78,28 @@ def is_latin(word: str) -> bool:
     return bool(_IS_LATIN.match(word))
 
 
-def sound_of(word: str) -> str:
-    """The consonants of a name in Latin letters, whether it is written in Arabic or in Latin,
-    after an a where it begins with a vowel; "" where fewer than two letters are left."""
-    first = "a" if _FIRST_VOWEL.match(word) else ""
-    for two, one in _SOUNDS_OF_TWO if is_latin(word) else ():
-        word = word.replace(two, one)
-    letters = _VOWELS.sub("", word) if is_latin(word) else word.translate(_SOUNDS)
-    letters = first + _TWICE.sub(r"\1", _LAST_H.sub("", letters))
-    return letters if len(letters) > 1 else ""
+@lru_cache(maxsize=1 << 16)
+def sounds_of(plain: str) -> tuple[str, ...]:
+    """The consonants of a plain name in Latin letters, whether it is written in Arabic or in
+    Latin, after an a where it begins with a vowel; "" where fewer than two letters are left.
+
+    The first is how it is mostly said; more than one where it has letters said in two ways.
+    """
+    first = "a" if _FIRST_VOWEL.match(plain) else ""
+    if is_latin(plain):
+        for letter, one in _SOUNDS_OF_ONE_C:
+            plain = letter.sub(one, plain)
+        for two, one in _SOUNDS_OF_TWO:
+            plain = plain.replace(two, one)
+        letters = _VOWELS.sub("", plain)
+    else:
+        letters = plain.translate(_SOUNDS)
+    letters = first + _LAST_H.sub("", letters)
+    ways = [(mark, said) for mark, said in _SAID_IN_TWO_WAYS.items() if mark in letters]
+    found = [letters]
+    for mark, said in ways:
+        found = [each.replace(mark, one) for one in said for each in found]
+    found = [_TWICE.sub(r"\1", each) for each in found]
+    if len(found[0]) < _SHORTEST_SAID_IN_TWO_WAYS:
+        return (found[0] if len(found[0]) > 1 else "",)
+    return tuple(dict.fromkeys(found))

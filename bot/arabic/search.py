@@ -14,8 +14,8 @@ from typing import Any, Literal, Protocol
 from bot.arabic import search_plan, search_spellings
 from bot.arabic.folding import clean, find_written_words
 from bot.arabic.names import NAME_KINDS
-from bot.arabic.search_query import MOST_WORDS, SHORTEST_BEGINNING, Query, Score
-from bot.arabic.search_tables import check_kind, scope_token, stem_token
+from bot.arabic.search_query import MOST_WORDS, Query, Score
+from bot.arabic.search_tables import check_kind, scope_prefix, scope_token, stem_token
 from bot.arabic.search_words import (
     LONGEST_WORD,
     analyse_word,
@@ -29,6 +29,9 @@ from bot.arabic.spelling import replace_stem, sort_by_nearness
 MOST_INDEXED_WORDS = 3000
 _SHORTEST_SPELLED = 3
 _MOST_OFFERS = 20
+_LAST_ID = 2**63 - 1
+MOST_RANKED = 2 * search_plan.MOST_CANDIDATES
+"""No query ranks more entries than this."""
 
 
 class Transaction(Protocol):
@@ -83,8 +86,7 @@ async def index(tx: Transaction, entry: Entry) -> None:
     before = await _spelled_stems(tx, kind, entry.ref)
     if tx.dialect == "sqlite":
         ((number,),) = await tx.fetch(search_plan.PUT_SQLITE, *row)
-        await tx.run("DELETE FROM search_tokens WHERE rowid = ?", number)
-        await tx.run("INSERT INTO search_tokens (rowid, tokens) VALUES (?, ?)", number, held)
+        await _replace_tokens(tx, number, held)
     else:
         await tx.run(search_plan.PUT_POSTGRES, *row, held)
     shown = spelled_words(kind, f"{entry.title} {entry.text}", MOST_INDEXED_WORDS)
@@ -96,28 +98,45 @@ async def reindex(tx: Transaction, after: int, limit: int) -> int:
     """Read the words of entries anew, so many after a number, as they are read now: for when the
     reading has changed. Returns the number of the last one, 0 when there are no more.
 
-    Names are left out: where people are found is known to those who index them.
+    Who may find an entry stays as it is. Names are left out: their words are read where people
+    are indexed.
     """
-    rows = await tx.fetch(
-        "SELECT id, kind, scope, title, words FROM search_entries WHERE id > ? ORDER BY id "
-        "LIMIT CAST(? AS bigint)",
-        after,
-        limit,
-    )
-    for kind in sorted({row[1] for row in rows} - NAME_KINDS):
+    rows = await _fetch_some(tx, after, _LAST_ID, limit)
+    for _, kind, title, words, _ in rows:
+        # reading is slow and its results are kept: here nobody waits for the lock meanwhile
+        tokens_of(kind, [*title.split(), *words.split()])
+    kinds = {row[1] for row in rows} - NAME_KINDS
+    for kind in sorted(kinds):
         await _lock(tx, kind)
-    for number, kind, scope, title, words in rows:
-        if kind in NAME_KINDS:
+    # what was committed while the locks were waited for
+    locked = await _fetch_some(tx, after, rows[-1][0], limit) if kinds else []
+    for number, kind, title, words, before in locked:
+        if kind not in kinds:
             continue
         read = [*title.split(), *words.split()]
-        held = " ".join(sorted(tokens_of(kind, read) | {scope_token(kind, scope)}))
-        if tx.dialect == "sqlite":
-            await tx.run("DELETE FROM search_tokens WHERE rowid = ?", number)
-            await tx.run("INSERT INTO search_tokens (rowid, tokens) VALUES (?, ?)", number, held)
-        else:
-            await tx.run(search_plan.RENEW_POSTGRES, held, number)
+        places = {token for token in before.split() if token.startswith(scope_prefix(kind))}
+        held = " ".join(sorted(tokens_of(kind, read) | places))
+        if held != before:
+            await _replace_tokens(tx, number, held)
         await search_spellings.learn(tx, kind, spelled_words(kind, " ".join(read), len(read)))
     return rows[-1][0] if len(rows) == limit else 0
+
+
+async def _fetch_some(
+    tx: Transaction, after: int, last: int, limit: int
+) -> list[tuple[int, str, str, str, str]]:
+    """Entries after a number and up to the last: number, kind, title, words and tokens."""
+    some = search_plan.SOME_SQLITE if tx.dialect == "sqlite" else search_plan.SOME_POSTGRES
+    rows = await tx.fetch(some, after, last, limit)
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+
+async def _replace_tokens(tx: Transaction, number: int, held: str) -> None:
+    if tx.dialect == "sqlite":
+        await tx.run("DELETE FROM search_tokens WHERE rowid = ?", number)
+        await tx.run("INSERT INTO search_tokens (rowid, tokens) VALUES (?, ?)", number, held)
+    else:
+        await tx.run(search_plan.RENEW_POSTGRES, held, number)
 
 
 async def forget(tx: Transaction, kind: str, ref: int) -> None:
@@ -167,10 +186,8 @@ async def find(
         return []
     stems = [wish.stem for wish in wanted.wishes if len(wish.stem) >= _SHORTEST_SPELLED]
     near = await search_spellings.fetch_near(tx, kind, stems)
-    if kind in NAME_KINDS:
-        for stem in stems:
-            if len(stem) >= SHORTEST_BEGINNING:
-                near |= await search_spellings.fetch_beginnings(tx, kind, stem)
+    for start in sorted({each for wish in wanted.wishes for each in wanted.beginnings(wish)}):
+        near |= await search_spellings.fetch_beginnings(tx, kind, start)
     wanted.add_neighbours(near)
     counts, total = await search_plan.count_tokens(tx, wanted.tokens())
     wanted.settle(counts, total)

@@ -37,6 +37,15 @@ PUT_POSTGRES = (
 RENEW_POSTGRES = (
     "UPDATE search_entries SET tokens = string_to_array(CAST(? AS text), ' ') WHERE id = ?"
 )
+SOME_SQLITE = (
+    "SELECT e.id, e.kind, e.title, e.words, t.tokens FROM search_entries e "
+    "JOIN search_tokens t ON t.rowid = e.id WHERE e.id > ? AND e.id <= ? ORDER BY e.id "
+    "LIMIT CAST(? AS bigint)"
+)
+SOME_POSTGRES = (
+    "SELECT id, kind, title, words, array_to_string(tokens, ' ') FROM search_entries "
+    "WHERE id > ? AND id <= ? ORDER BY id LIMIT CAST(? AS bigint)"
+)
 _COMMON_POSTGRES = (
     "SELECT u.token, CAST(ceil(u.part * greatest(c.reltuples, 1)) AS bigint) "
     "FROM pg_stats s "

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from math import log
 from typing import NamedTuple
 
-from bot.arabic.names import NAME_KINDS
+from bot.arabic.names import NAME_KINDS, name_begun
 from bot.arabic.search_tables import root_token, stem_token
 from bot.arabic.search_words import (
     GUESSED_STEM,
@@ -130,12 +130,17 @@ class Query:
                 token = stem_token(self.kind, word)
                 if token not in wish.terms:
                     wish.near[token] = NEAR if mistakes == 1 else FAR
-            if self.kind not in NAME_KINDS or len(wish.stem) < SHORTEST_BEGINNING:
-                continue
             for word in known:
                 token = stem_token(self.kind, word)
-                if word.startswith(wish.stem) and token not in wish.terms:
+                if word.startswith(self.beginnings(wish)) and token not in wish.terms:
                     wish.near[token] = BEGINNING
+
+    def beginnings(self, wish: Wish) -> tuple[str, ...]:
+        """What the names begin with of which the wish may be the beginning; none of texts."""
+        if self.kind not in NAME_KINDS or len(wish.stem) < SHORTEST_BEGINNING:
+            return ()
+        # a ه that ends a beginning may be a letter inside the name (جواهر)
+        return tuple({wish.stem, name_begun(wish.word)})
 
     def tokens(self) -> list[str]:
         """Every token whose count matters."""

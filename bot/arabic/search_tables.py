@@ -98,7 +98,12 @@ def root_token(kind: str, root: str) -> str:
 
 
 def scope_token(kind: str, scope: str) -> str:
-    return f"{kind}3{_digest(scope)}"
+    return f"{scope_prefix(kind)}{_digest(scope)}"
+
+
+def scope_prefix(kind: str) -> str:
+    """What the tokens of scopes begin with, and no others of the kind."""
+    return f"{kind}3"
 
 
 def _plain(kind: str, word: str) -> str:

@@ -13,6 +13,7 @@ from bot.arabic.names import (
     NAME_KINDS,
     analyse_name,
     is_latin,
+    sounds_of,
     split_latin_name,
 )
 from bot.arabic.search_tables import root_token, stem_token
@@ -20,7 +21,7 @@ from bot.arabic.stemming import Analysis, analyse
 
 STEM, GUESSED_STEM, SYNONYM = 1.0, 0.8, 0.8
 ROOT, SHORT_ROOT, GUESSED_ROOT = 0.65, 0.4, 0.4
-SAME_SOUND = 0.75
+SAME_SOUND, OTHER_SOUND = 0.75, 0.6
 LONGEST_WORD = 32
 _SHORTEST_SPELLED = 3
 _OF_LATIN = "x"
@@ -80,9 +81,8 @@ def weigh_word(kind: str, word: str) -> tuple[tuple[str, float], ...]:
     found = analyse_word(kind, word)
     weighed = [(stem_token(kind, found.stem), STEM)]
     if kind in NAME_KINDS:
-        if found.root:
-            script = _OF_LATIN if is_latin(word) else ""
-            weighed.append((root_token(kind, script + found.root), SAME_SOUND))
+        script = _OF_LATIN if is_latin(word) else ""
+        weighed += _weigh_sounds(kind, found.stem, script)
         return tuple(weighed)
     root = root_token(kind, found.root)
     weighed.append((root, ROOT if len(found.root) > 2 else SHORT_ROOT))
@@ -100,10 +100,16 @@ def weigh_asked(kind: str, word: str) -> tuple[tuple[str, float], ...]:
         return weigh_word(kind, word)
     found = analyse_name(word)
     weighed = [(stem_token(kind, found.stem), STEM)]
-    if found.root:
-        scripts = ("", _OF_LATIN) if is_latin(word) else (_OF_LATIN,)
-        weighed += [(root_token(kind, script + found.root), SAME_SOUND) for script in scripts]
+    for script in ("", _OF_LATIN) if is_latin(word) else (_OF_LATIN,):
+        weighed += _weigh_sounds(kind, found.stem, script)
     return tuple(weighed)
+
+
+def _weigh_sounds(kind: str, name: str, script: str) -> list[tuple[str, float]]:
+    """The tokens of what a plain name sounds like, to those who write it in a script."""
+    tokens = [root_token(kind, script + sound) for sound in sounds_of(name) if sound]
+    worth = (SAME_SOUND, *[OTHER_SOUND] * len(tokens))
+    return list(zip(tokens, worth, strict=False))
 
 
 def stand_ins(kind: str, stem: str) -> tuple[str, ...]:

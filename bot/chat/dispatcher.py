@@ -5,14 +5,11 @@ On PostgreSQL several processes may do so from one inbox; each claims what it ta
 
 import asyncio
 import logging
-import sqlite3
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from time import perf_counter
 from typing import Protocol
-
-from sqlalchemy.exc import DBAPIError
 
 from bot.chat import claims, inbox
 from bot.chat.dialogue import Dialogue
@@ -23,6 +20,7 @@ from bot.core import metrics
 from bot.core.errors import new_reference
 from bot.core.log import correlation
 from bot.storage.database import Database
+from bot.storage.setbacks import is_transient
 
 log = logging.getLogger(__name__)
 
@@ -41,24 +39,9 @@ SHARED_LOOK_SECONDS = 1.0
 CONTENDED_LOOK_SECONDS = 0.2
 """The same while another process has an earlier update of a sender whose later one came to us."""
 
-TRANSIENT = (sqlite3.OperationalError, OSError, TimeoutError)
-"""A busy or full disk, a lost connection: the update stays and is tried again, in order."""
-CROSSED = frozenset({"40001", "40P01"})
-"""PostgreSQL undid the transaction since it crossed another one: could not serialize, deadlock."""
-
 
 class Parser(Protocol):
     def parse(self, body: str) -> Incoming: ...
-
-
-def is_transient(error: BaseException) -> bool:
-    """Whether the same update may well succeed later."""
-    if isinstance(error, DBAPIError):
-        if error.connection_invalidated:
-            return True
-        error = error.orig or error
-    # The driver's own errors carry the code, and so do SQLAlchemy's wrappers of them.
-    return isinstance(error, TRANSIENT) or getattr(error, "sqlstate", None) in CROSSED
 
 
 class Dispatcher:
@@ -92,18 +75,22 @@ class Dispatcher:
         self._wake = asyncio.Event()
         self._room = asyncio.Event()
         self._idle = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
         self._renewer: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Take up what waits since the last run, and go on."""
+        self._stopping.clear()
         self._wake.set()
         self._reader = asyncio.create_task(self._read(), name="dispatcher")
         if self._shares:
             self._renewer = asyncio.create_task(self._renew(), name="dispatcher leases")
 
     async def stop(self) -> None:
-        """Finish the turns that have begun; what waits stays in the inbox, for others to take."""
+        """Finish the turns that have begun; what waits stays in the inbox, for others to take, and
+        so does what the database refuses just now."""
+        self._stopping.set()
         if self._reader:
             self._reader.cancel()
             await asyncio.gather(self._reader, return_exceptions=True)
@@ -132,28 +119,37 @@ class Dispatcher:
         await self._idle.wait()
 
     async def _read(self) -> None:
+        pause = 0.0
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._seconds_to_next_look()):
+                async with asyncio.timeout(pause or self._seconds_to_next_look()):
                     await self._wake.wait()
             self._wake.clear()
             self._reading = True
-            more = True
             try:
-                while more:
-                    batch = await self._take()
-                    # What is stored from now on wakes us.
-                    more = len(batch) == self._at_once
-                    for update in batch:
-                        self._hand_out(update)
+                await self._hand_out_waiting()
             except Exception as error:
-                if not is_transient(error):
-                    raise
-                log.warning("inbox unreadable", extra={"action": "inbox.retry"})
-                await asyncio.sleep(FIRST_PAUSE)
-                self._wake.set()
+                # Whatever it is: a reader that ends is a bot that is silent for good.
+                log.log(
+                    logging.WARNING if is_transient(error) else logging.ERROR,
+                    "inbox unreadable",
+                    extra={"action": "inbox.retry", "error": type(error).__name__},
+                    exc_info=not is_transient(error),
+                )
+                pause = min(max(2 * pause, FIRST_PAUSE), LONGEST_PAUSE)
+                continue
+            pause = 0.0
             self._reading = False
             self._note_idle()
+
+    async def _hand_out_waiting(self) -> None:
+        more = True
+        while more:
+            batch = await self._take()
+            # What is stored from now on wakes us.
+            more = len(batch) == self._at_once
+            for update in batch:
+                self._hand_out(update)
 
     def _seconds_to_next_look(self) -> float:
         if not self._shares:
@@ -212,15 +208,22 @@ class Dispatcher:
     async def _serve(self, key: tuple[str, str]) -> None:
         """All updates of one sender, one after the other."""
         queue = self._queues[key]
+        handled = 0
         try:
             while queue:
                 async with self._slots:
                     await self._handle(queue[0])
+                handled += 1
                 if queue:
                     self._held.discard(queue.popleft().id)
                 self._room.set()
         finally:
             del self._queues[key]
+            self._held.difference_update(update.id for update in queue)
+            self._room.set()
+            if self._shares and handled >= claims.MOST_OF_ONE:
+                # The claim has left what else this sender has waiting.
+                self._wake.set()
             self._note_idle()
 
     async def _handle(self, update: StoredUpdate) -> None:
@@ -229,12 +232,17 @@ class Dispatcher:
         began = perf_counter()
         now = asyncio.get_running_loop().time()
         verdict = self._flood.judge((update.channel, update.sender), now)
+        failure: Exception | None = None
         while True:
             try:
-                await self._attempt(update, verdict)
+                if failure is None:
+                    await self._attempt(update, verdict)
+                else:
+                    await self._set_aside(update, failure)
             except Exception as error:  # noqa: BLE001 -- set aside with its error, never lost
-                if not is_transient(error):
-                    return await self._set_aside(update, error)
+                if failure is None and not is_transient(error):
+                    failure = error
+                    continue
                 log.warning(
                     "storage trouble, trying again",
                     extra={"action": "turn.retry", "error": type(error).__name__},
@@ -244,8 +252,11 @@ class Dispatcher:
                 metrics.TURN_SECONDS.observe(took)
                 if log.isEnabledFor(logging.DEBUG):
                     log.debug("done", extra={"action": "turn.done", "seconds": round(took, 4)})
-                return None
-            await asyncio.sleep(pause)
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._stopping.wait()
+                return
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _attempt(self, update: StoredUpdate, verdict: Verdict) -> None:
@@ -279,8 +290,14 @@ class Dispatcher:
             exc_info=error,
         )
         async with self._database.transaction() as tx:
-            await inbox.set_aside(tx, update.id, f"{type(error).__name__}: {error}"[:500])
+            await inbox.set_aside(tx, update.id, _describe(error)[:500])
 
     def _note_idle(self) -> None:
         if not (self._queues or self._reading or self._wake.is_set()):
             self._idle.set()
+
+
+def _describe(error: Exception) -> str:
+    """The error as any database can store it: one quotes what came, and that may be anything."""
+    text = f"{type(error).__name__}: {error}".encode("utf-8", "backslashreplace").decode()
+    return text.replace("\0", "\\x00")

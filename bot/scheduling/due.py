@@ -4,7 +4,7 @@ A row keeps its anchor (when the meeting begins) and its offset (an hour before)
 the anchor moves every reminder.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -191,6 +191,18 @@ async def cancel(tx: Tx, topic: str, slot: str | None = None) -> int:
         slot,
     )
     return int(rows[0][0])
+
+
+async def is_waiting(tx: Tx, topic: str, slots: Sequence[str]) -> bool:
+    """Whether one of these slots of a topic waits already, as far as that is durable or our own;
+    waits for nobody."""
+    marks = ", ".join("?" * len(slots))
+    rows = await tx.touch(
+        f"SELECT 1 FROM due WHERE topic = ? AND slot IN ({marks}) AND state = 'waiting' LIMIT 1",  # noqa: S608
+        topic,
+        *slots,
+    )
+    return bool(rows)
 
 
 async def next_due(source: Database | Tx) -> datetime | None:

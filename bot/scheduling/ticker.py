@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import count
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -19,6 +20,7 @@ from bot.core.clock import Clock
 from bot.core.errors import new_reference
 from bot.scheduling import due, work
 from bot.scheduling.due import DueRow
+from bot.storage.crossings import was_crossed
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
@@ -33,6 +35,8 @@ BATCH = 100
 """Rows in one transaction; it holds the writer for some 10 ms."""
 MOST_ATTEMPTS = 5
 FIRST_BACK_OFF = timedelta(seconds=5)
+MOST_CROSSINGS = 5
+"""How often in a row the same work may cross other transactions before that is a failure."""
 SHORTEST_WAIT = timedelta(milliseconds=20)
 """Before looking again for a row that another process is just doing."""
 PAUSE_SECONDS = 1.0
@@ -47,6 +51,9 @@ class Together:
     most: int = BATCH
     """How many rows at once, fewer where each is much work: whoever wants to write meanwhile waits
     for all of them."""
+    again: timedelta | None = None
+    """How much later a row has its next turn where it failed for good, for work whose rows plan
+    themselves anew and must not end with a failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,8 @@ class Ticker:
         async with self._database.transaction() as tx:
             for job, each in self._repeating.items():
                 await work.plan_repeating(tx, job, each.every)
+            for name, again in self._lasting():
+                await work.revive(tx, name, again)
         self._stop_listening = due.on_change(self.wake)
         self._scheduler.start()
         self._scheduler.add_job(
@@ -154,36 +163,53 @@ class Ticker:
                 self._working = False
             self._settle()
 
+    def _lasting(self) -> list[tuple[str, timedelta]]:
+        """The jobs whose rows never end with a failure, and after how long each goes on."""
+        return [
+            (name, job.again)
+            for name, job in self._jobs.items()
+            if isinstance(job, Together) and job.again
+        ]
+
     async def _do_batch(self) -> bool:
         """Do up to `BATCH` due rows in one transaction, or each in its own where that fails.
         False: nothing is due."""
-        rows: list[DueRow] = []
-        try:
-            async with self._database.transaction() as tx:
-                rows = await work.claim(tx, BATCH)
-                await self._do(tx, rows)
-        except Exception as error:
-            if not rows:
-                raise
-            if len(rows) == 1:
-                await self._note_failure(rows[0], error)
-                return True
-            logger.debug("one by one", exc_info=True, extra={"action": "due.split"})
-            for row in rows:
-                await self._do_alone(row.id)
-        return bool(rows)
+        rows, error = await self._attempt(BATCH)
+        if error is None:
+            return bool(rows)
+        if len(rows) == 1:
+            await self._note_failure(rows[0], error)
+            return True
+        logger.debug("one by one", exc_info=error, extra={"action": "due.split"})
+        for row in rows:
+            alone, error = await self._attempt(1, row.id)
+            if error is not None:
+                await self._note_failure(alone[0], error)
+        return True
 
-    async def _do_alone(self, row_id: int) -> None:
-        row: DueRow | None = None
-        try:
-            async with self._database.transaction() as tx:
-                rows = await work.claim(tx, 1, row_id)
-                row = rows[0] if rows else None
-                await self._do(tx, rows)
-        except Exception as error:
-            if row is None:
-                raise
-            await self._note_failure(row, error)
+    async def _attempt(
+        self, most: int, row_id: int | None = None
+    ) -> tuple[list[DueRow], Exception | None]:
+        """Do due rows in one transaction, at once again where it crossed another one. Returns what
+        was claimed, with the error where none of it was done.
+
+        :raises Exception: nothing could be claimed.
+        """
+        for turn in count(1):
+            rows: list[DueRow] = []
+            try:
+                async with self._database.transaction() as tx:
+                    rows = await work.claim(tx, most, row_id)
+                    await self._do(tx, rows)
+            except Exception as error:
+                if was_crossed(error) and turn < MOST_CROSSINGS:
+                    logger.debug("crossed", exc_info=True, extra={"action": "due.crossed"})
+                    continue
+                if not rows:
+                    raise
+                return rows, error
+            break
+        return rows, None
 
     async def _do(self, tx: Tx, rows: Sequence[DueRow]) -> None:
         """Do what is still of use and known; the rest ends here."""
@@ -240,6 +266,9 @@ class Ticker:
         async with self._database.transaction() as tx:
             if final and row.job in self._repeating:
                 await work.plan_next(tx, row, self._repeating[row.job].every)
+            elif final and (again := dict(self._lasting()).get(row.job)):
+                tx.after_commit(metrics.DUE["failed",].inc)
+                await work.plan_next(tx, row, again)
             elif final:
                 tx.after_commit(metrics.DUE["failed",].inc)
                 await work.finish(tx, [row], due.DueState.FAILED, error=f"{reference} {error!r}")

@@ -81,6 +81,18 @@ async def plan_repeating(tx: Tx, job: str, every: timedelta) -> None:
     )
 
 
+async def revive(tx: Tx, job: str, every: timedelta) -> None:
+    """Let the rows of a job that failed for good wait for their next turn after now, in step with
+    their earlier ones."""
+    now, step = to_millis(tx.now), every // timedelta(milliseconds=1)
+    ahead = "due.anchor_at + ((CAST(? AS BIGINT) - due.anchor_at) / ? + 1) * ?"
+    await tx.run(
+        f"UPDATE due SET anchor_at = {ahead}, due_at = {ahead}, state = 'waiting', attempts = 0,"  # noqa: S608
+        " error = NULL, finished_at = NULL WHERE job = ? AND state = 'failed'",
+        now, step, step, now, step, step, job,
+    )  # fmt: skip
+
+
 async def plan_next(tx: Tx, row: DueRow, every: timedelta) -> None:
     """Plan repeating work for its next turn after now, in step with its earlier ones."""
     missed = (tx.now - row.anchor_at) // every

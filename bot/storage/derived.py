@@ -1,9 +1,15 @@
 """Tables that only repeat what others say, kept along with every change so that nobody waits while
 it is worked out: here is what tells whether one has drifted, and puts it right."""
 
+import asyncio
 from dataclasses import dataclass
 
+from bot.storage.crossings import was_crossed
+from bot.storage.database import Database
 from bot.storage.transaction import Tx
+
+PAUSE_SECONDS = 0.1
+"""Before beginning again, for the writer that was crossed to come to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +53,15 @@ class Derived:
             await tx.run(f"DELETE FROM {self.table}")  # noqa: S608
             await tx.run(self.fill)
         return wrong
+
+    async def put_right_in(self, database: Database) -> int:
+        """The same in a transaction of its own beside whoever writes: where it crosses one of
+        them, it begins again."""
+        while True:
+            try:
+                async with database.transaction() as tx:
+                    return await self.put_right(tx)
+            except Exception as error:
+                if not was_crossed(error):
+                    raise
+                await asyncio.sleep(PAUSE_SECONDS)

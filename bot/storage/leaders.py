@@ -21,6 +21,8 @@ LEASE = timedelta(seconds=10)
 RENEW_SECONDS = 3.0
 LOOK_SECONDS = 1.0
 """How often one that stands by asks whether the lead is free, in real time."""
+OURS_SECONDS = LEASE.total_seconds()
+"""How long the lead counts as ours after the last renewal was asked for, in real time."""
 PATIENCE_SECONDS = 2.0
 """How long the database may take to answer before the lead counts as not renewed."""
 
@@ -59,7 +61,8 @@ class Lead:
     """The lead of this process in one task, sought from `start` to `stop`.
 
     `on_lost` is called when the lead is gone while it is still sought: this process could not
-    renew it in time, so another may have it.
+    renew it in time, so another may have it. That is counted here, from before each request, so
+    that ours ends before the database's even where nothing answers.
     """
 
     def __init__(
@@ -76,12 +79,13 @@ class Lead:
         self.on_lost = on_lost
         self._has = asyncio.Event()
         self._until = 0.0
+        self._end: asyncio.TimerHandle | None = None
         self._keeper: asyncio.Task[None] | None = None
 
     @property
     def held(self) -> bool:
         """Whether this process leads."""
-        return self._has.is_set()
+        return self._has.is_set() and asyncio.get_running_loop().time() < self._until
 
     async def gained(self) -> None:
         """Return when this process leads."""
@@ -97,6 +101,7 @@ class Lead:
         keeper, self._keeper = self._keeper, None
         keeper.cancel()
         await asyncio.gather(keeper, return_exceptions=True)
+        self._forget_end()
         self._has.clear()
         try:
             async with asyncio.timeout(PATIENCE_SECONDS), self._database.transaction() as tx:
@@ -106,23 +111,37 @@ class Lead:
 
     async def look(self) -> None:
         """Take the lead if it is free, renew it if it is ours."""
-        seconds = asyncio.get_running_loop().time
-        # Counted from before the request, so that ours ends before the database's.
-        until = seconds() + LEASE.total_seconds()
+        until = asyncio.get_running_loop().time() + OURS_SECONDS
         try:
             async with asyncio.timeout(PATIENCE_SECONDS), self._database.transaction() as tx:
                 leads = await take_lead(tx, self._task, self._worker)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the lead is held until its end
             self._warn(error)
-            leads, until = self.held and seconds() < self._until, self._until
+            leads, until = self.held, self._until
+        if leads:
+            self._lead_until(until)
+        else:
+            self._lose()
+
+    def _lead_until(self, until: float) -> None:
         self._until = until
-        if leads and not self.held:
+        self._forget_end()
+        self._end = asyncio.get_running_loop().call_at(until, self._lose)
+        if not self._has.is_set():
             logger.info("leads in %s", self._task, extra={"action": "lead.taken"})
             self._has.set()
-        elif self.held and not leads:
+
+    def _lose(self) -> None:
+        self._forget_end()
+        if self._has.is_set():
             logger.warning("no longer leads in %s", self._task, extra={"action": "lead.lost"})
             self._has.clear()
             self.on_lost()
+
+    def _forget_end(self) -> None:
+        if self._end is not None:
+            self._end.cancel()
+        self._end = None
 
     async def _keep(self) -> None:
         while True:

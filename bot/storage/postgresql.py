@@ -2,22 +2,30 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.core.clock import Clock
 from bot.storage.link import PostgresLink
+from bot.storage.setbacks import ConnectionLost
 from bot.storage.transaction import Tx
+
+KEPT, MORE = 10, 10
+"""Connections that stay open, and how many more are opened where those are in use."""
 
 
 class PostgresStore:
-    """A database on a server, through a pool of connections."""
+    """A database on a server, through a pool of connections.
+
+    A transaction whose connection is lost raises `ConnectionLost`, whatever its body made of that.
+    """
 
     def __init__(self, url: str, clock: Clock) -> None:
         self._clock = clock
         # Transactions are begun and ended here by hand, so the driver must not do it as well.
         self._engine = create_async_engine(
-            url, isolation_level="AUTOCOMMIT", pool_size=10, max_overflow=10
+            url, isolation_level="AUTOCOMMIT", pool_size=KEPT, max_overflow=MORE
         )
 
     def transaction(self) -> AbstractAsyncContextManager[Tx]:
@@ -29,16 +37,44 @@ class PostgresStore:
     @asynccontextmanager
     async def _run(self, begin: str, end: str) -> AsyncIterator[Tx]:
         async with self._engine.connect() as connection:
-            raw = (await connection.get_raw_connection()).driver_connection
-            assert raw is not None
-            await raw.execute(begin)
+            raw = await self._begin(connection, begin)
             try:
                 yield Tx(PostgresLink(connection, raw), self._clock.now())
                 await raw.execute(end)
-            except BaseException:
-                if not raw.is_closed():
-                    await raw.execute("ROLLBACK")
+            except BaseException as error:
+                await _undo(connection, raw)
+                if raw.is_closed() and isinstance(error, Exception):
+                    raise ConnectionLost(str(error)) from error
                 raise
+
+    async def _begin(self, connection: AsyncConnection, begin: str) -> Any:
+        """Begin a transaction on a connection that lives; returns the driver's.
+
+        :raises ConnectionLost: one after the other was dead, also the new ones.
+        """
+        for _ in range(KEPT + MORE + 1):
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+            try:
+                await raw.execute(begin)
+            except BaseException as error:
+                await _undo(connection, raw)
+                # Those that waited in the pool while the server was away: the next one, then.
+                if raw.is_closed() and isinstance(error, Exception):
+                    continue
+                raise
+            return raw
+        raise ConnectionLost("no connection lives long enough to begin a transaction")
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+async def _undo(connection: AsyncConnection, raw: Any) -> None:
+    """Undo what was begun. The pool does not see what happens at the driver, so it is told of a
+    connection that is dead, or whose state is not known; otherwise it would lend it again."""
+    try:
+        await raw.execute("ROLLBACK")
+    except BaseException as error:
+        await connection.invalidate()
+        if not isinstance(error, Exception):
+            raise

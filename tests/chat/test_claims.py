@@ -311,7 +311,11 @@ class Inbox(RuleBasedStateMachine):
         await self.database.close()
 
 
-def test_whatever_happens_each_is_done_once_and_in_order(postgresql_url: str) -> None:
+@pytest.mark.parametrize("most_of_one", [2, claims.MOST_OF_ONE])
+def test_whatever_happens_each_is_done_once_and_in_order(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch, most_of_one: int
+) -> None:
+    monkeypatch.setattr(claims, "MOST_OF_ONE", most_of_one)
     machine: Any = type("Inbox", (Inbox,), {"url": postgresql_url})
     run_state_machine_as_test(
         machine, settings=settings(max_examples=30, stateful_step_count=30, deadline=None)

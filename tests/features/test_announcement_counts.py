@@ -1,7 +1,8 @@
 """How far an announcement has come: what stands still is not counted again, and readers are counted
 as they say so."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from bot.chat.person import Person
 from bot.core.clock import FrozenClock
+from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.delivery.outbox import ParcelState
 from bot.delivery.parcel import outbox as parcels
@@ -18,6 +20,7 @@ from bot.features.announcements.models import AnnouncementState, announcements, 
 from bot.features.announcements.reading import READING_COUNTS
 from bot.features.people.models import Role
 from bot.features.people.queries import Audience
+from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
@@ -120,3 +123,110 @@ async def test_what_has_come_to_rest_is_kept_until_it_moves_again(sent: Sent) ->
         assert await actions.resend_unknown(tx, sent.laila, sent.number) == 1
         moving = await queries.report(tx, sent.number)
         assert (moving.delivered, moving.unknown, moving.waiting) == (2, 0, 1)
+
+
+_WAITING = "SELECT 1 FROM pg_locks WHERE NOT granted"
+
+
+async def _beside_watching(
+    sent: Sent, monkeypatch: pytest.MonkeyPatch, act: Callable[[Tx], Awaitable[int]]
+) -> int:
+    """Let the author do something while another process, which brings their message up to date,
+    has just counted; returns what came of it."""
+    counting, counted, ready = queries.count_messages, asyncio.Event(), asyncio.Event()
+
+    async def count_slowly(tx: Tx, number: int) -> dict[ParcelState, int]:
+        states = await counting(tx, number)
+        if asyncio.current_task() is watching:
+            counted.set()
+            await ready.wait()
+        return states
+
+    async def watch() -> None:
+        async with sent.database.transaction() as tx:
+            await jobs.watch(tx, _watch(sent.number))
+
+    async def act_alone() -> int:
+        async with sent.database.transaction() as tx:
+            return await act(tx)
+
+    monkeypatch.setattr(queries, "count_messages", count_slowly)
+    watching = asyncio.create_task(watch())
+    await counted.wait()
+    acting = asyncio.create_task(act_alone())
+    async with asyncio.timeout(10), sent.database.reading() as tx:
+        while not acting.done() and not await tx.fetch(_WAITING):
+            await tx.fetch("SELECT pg_sleep(0.01)")
+    ready.set()
+    await watching
+    return await acting
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_what_is_sent_again_while_it_is_counted_is_counted_again(
+    sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sent.database.transaction() as tx:
+        await _settle(tx, sent)
+        await tx.execute(update(announcements).values(figures=None))
+    again = await _beside_watching(
+        sent, monkeypatch, lambda tx: actions.resend_unknown(tx, sent.laila, sent.number)
+    )
+    assert again == 1
+    async with sent.database.transaction() as tx:
+        arrived = update(parcels).where(parcels.c.state == ParcelState.QUEUED)
+        await tx.execute(arrived.values(state=ParcelState.SENT))
+        await jobs.watch(tx, _watch(sent.number))
+        at_rest = await queries.report(tx, sent.number)
+        assert (at_rest.delivered, at_rest.waiting) == (3, 0)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_what_is_stopped_while_it_is_counted_is_told_as_it_ended(
+    sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Either it had been sent and cannot be called back, or it stays called off."""
+    async with sent.database.transaction() as tx:
+        arrived = update(parcels).where(parcels.c.topic == queries.topic_of(sent.number))
+        await tx.execute(arrived.values(state=ParcelState.SENT))
+    with pytest.raises(Refused, match=r"announcements\.sent"):
+        await _beside_watching(
+            sent, monkeypatch, lambda tx: actions.stop(tx, sent.laila, sent.number)
+        )
+    async with sent.database.reading() as tx:
+        found = await queries.announcement(tx, sent.number)
+    assert found
+    assert found.state is AnnouncementState.SENT
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_readers_do_not_wait_for_each_other(sent: Sent) -> None:
+    """Neither the first two of a half minute, nor who finds the author's message planned."""
+    for earlier, later in ((0, 1), (1, 2)):
+        pressed, read = asyncio.Event(), asyncio.Event()
+
+        async def press_long(reader: Person, pressed: asyncio.Event, read: asyncio.Event) -> bool:
+            async with sent.database.transaction() as tx:
+                changed = await actions.acknowledge(tx, reader, sent.number)
+                pressed.set()
+                await read.wait()
+            return changed
+
+        pressing = asyncio.create_task(press_long(sent.readers[earlier], pressed, read))
+        await pressed.wait()
+        async with asyncio.timeout(5), sent.database.transaction() as tx:
+            await actions.acknowledge(tx, sent.readers[later], sent.number)
+        read.set()
+        await pressing
+    async with sent.database.reading() as tx:
+        assert (await queries.report(tx, sent.number)).acknowledged == 3
+
+
+async def test_the_author_is_told_of_all_who_read_in_half_a_minute_at_once(sent: Sent) -> None:
+    for reader in sent.readers:
+        async with sent.database.transaction() as tx:
+            await actions.acknowledge(tx, reader, sent.number)
+    waiting = select(due.due.c.due_at).where(due.due.c.state == "waiting")
+    async with sent.database.reading() as tx:
+        (at,) = await tx.scalars(waiting.where(due.due.c.slot.like("read%")))
+    assert actions.WATCH_EVERY.seconds <= (at - NOW).seconds <= actions.READ_EVERY + 5

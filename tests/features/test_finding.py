@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.arabic import search
 from bot.arabic.folding import fold
-from bot.features.people import jobs
+from bot.features.people import finding, jobs
 from bot.features.people.models import Role, profiles
 from bot.scheduling import due
 from tests.features.people_school import School, found_school
@@ -305,3 +305,48 @@ async def test_those_of_before_become_findable_piece_by_piece(
     amal.sees("شخص واحد باسم")
     await searches(amal, "القراءه")
     amal.sees("فريق واحد عن القراءه")
+
+
+async def registered_under_an_older_notice(town: Town, school: School, phone: Phone) -> None:
+    number = await town.person_id(phone)
+    async with town.app.database.transaction() as tx:
+        row = profiles.c.person_id == number
+        await tx.execute(profiles.update().where(row).values(consent_version="2026-11"))
+        await finding.index_person(tx, number)
+
+
+async def test_who_agrees_to_the_new_notice_is_found_by_their_school(
+    town: Town, school: School, noura: Phone
+) -> None:
+    sara = town.person("سارة")
+    await school.registers(sara, "سارة الزهراني")
+    await registered_under_an_older_notice(town, school, noura)
+    await searches(sara, "القحطاني")
+    sara.sees_no_button("شخص")
+    await noura.says("/start")
+    noura.sees("أهلًا بك يا نورة القحطاني", "بموافقتك يمكن لمن في مدرستك العثور عليك", "هل توافقين؟")
+    await noura.taps("أوافق")
+    noura.sees("شكرًا جزيلًا!")
+    await searches(sara, "القحطاني")
+    sara.sees("نورة القحطاني")
+    await noura.says("/start")
+    noura.sees_no_button("أوافق")
+
+
+async def test_who_puts_the_new_notice_off_is_not_asked_again_and_may_agree_later(
+    town: Town, school: School, noura: Phone
+) -> None:
+    sara = town.person("سارة")
+    await school.registers(sara, "سارة الزهراني")
+    await registered_under_an_older_notice(town, school, noura)
+    await noura.says("/start")
+    await noura.taps("ليس الآن")
+    await noura.says("/start")
+    noura.sees("أهلًا بك يا نورة القحطاني")
+    noura.sees_no_button("أوافق")
+    await searches(sara, "القحطاني")
+    sara.sees_no_button("شخص")
+    await noura.says("/privacy")
+    await noura.taps("أوافق")
+    await searches(sara, "القحطاني")
+    sara.sees("نورة القحطاني")

@@ -26,6 +26,12 @@ SOME = 30
 T = TypeVar("T")
 
 
+class CrossedError(Exception):
+    """As PostgreSQL tells of a transaction that it undid."""
+
+    sqlstate = "40P01"
+
+
 @dataclass
 class Agenda:
     """Everything of one story. What a job has done is a row of the audit trail."""
@@ -34,6 +40,8 @@ class Agenda:
     clock: FrozenClock
     failing: set[str] = field(default_factory=set)
     """Topics whose job fails, as long as they stand here."""
+    crossing: dict[str, int] = field(default_factory=dict)
+    """How often a topic's job will yet cross another transaction."""
     calls: list[str] = field(default_factory=list)
     together: list[int] = field(default_factory=list)
     ticker: Ticker | None = None
@@ -46,6 +54,7 @@ class Agenda:
                 "remind": self._remind,
                 "count": Together(self._count),
                 "remind some": Together(self._remind_some, most=SOME),
+                "remind daily": Together(self._remind_some, again=timedelta(days=1)),
             },
             repeating,
             worker="one",
@@ -82,6 +91,9 @@ class Agenda:
         # The effect comes first: a failure must take it back.
         address = Address("telegram", f"{row.topic} {row.slot}#{len(self.calls)}")
         await add_visitor(tx, address, "SA", "ar")
+        if self.crossing.get(row.topic):
+            self.crossing[row.topic] -= 1
+            raise CrossedError
         if row.topic in self.failing:
             raise OSError(f"{row.topic} cannot be reminded of")
 

@@ -9,7 +9,7 @@ import pytest
 from bot.core.clock import Clock
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
-from bot.scheduling.ticker import BATCH, MOST_ATTEMPTS, Repeating, Ticker
+from bot.scheduling.ticker import BATCH, MOST_ATTEMPTS, MOST_CROSSINGS, Repeating, Ticker
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
 from tests.scheduling.conftest import SOME, START, Agenda
@@ -231,3 +231,70 @@ async def test_nothing_is_done_a_fraction_of_a_millisecond_too_early(
     assert await agenda.done() == []
     await agenda.moves(timedelta(microseconds=early))
     assert await agenda.done() == ["meeting:1 1h"]
+
+
+async def test_what_crossed_another_transaction_is_done_at_once_and_quietly(
+    agenda: Agenda, caplog: pytest.LogCaptureFixture
+) -> None:
+    ticker = await agenda.begins()
+    agenda.crossing = {"meeting:1": MOST_CROSSINGS - 1}
+
+    async def planning(tx: Tx) -> None:
+        for number in range(3):
+            await set_at(tx, f"meeting:{number}", timedelta())
+
+    await agenda.do(planning)
+    await ticker.idle()
+    assert sorted(await agenda.done()) == [f"meeting:{n} 1h" for n in range(3)]
+    assert await agenda.do(lambda tx: tx.fetch("SELECT DISTINCT attempts FROM due")) == [(0,)]
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+async def test_what_crosses_others_again_and_again_is_a_failure_and_stops_no_other(
+    agenda: Agenda,
+) -> None:
+    ticker = await agenda.begins()
+    agenda.crossing = {"meeting:1": 1_000}
+
+    async def planning(tx: Tx) -> None:
+        for number in range(3):
+            await set_at(tx, f"meeting:{number}", timedelta())
+
+    await agenda.do(planning)
+    await ticker.idle()
+    assert sorted(await agenda.done()) == ["meeting:0 1h", "meeting:2 1h"]
+    assert await agenda.states() == {
+        "meeting:0 1h": "done", "meeting:1 1h": "waiting", "meeting:2 1h": "done",
+    }  # fmt: skip
+
+
+async def test_work_that_goes_on_after_a_failure_has_its_next_turn(agenda: Agenda) -> None:
+    await agenda.begins()
+    agenda.failing = {"lasting"}
+    await agenda.do(lambda tx: set_at(tx, "lasting", HOUR, job="remind daily"))
+    for _ in range(20):
+        await agenda.moves(HOUR)
+    assert agenda.calls == ["lasting"] * MOST_ATTEMPTS
+    agenda.failing.clear()
+    await agenda.moves(4 * HOUR)
+    assert await agenda.done() == []
+    await agenda.moves(HOUR)
+    assert await agenda.done() == ["lasting 1h"]
+
+
+async def test_work_that_was_given_up_before_has_its_next_turn_after_the_start(
+    agenda: Agenda,
+) -> None:
+    async def planning(tx: Tx) -> None:
+        await set_at(tx, "lasting", HOUR, job="remind daily")
+        await set_at(tx, "other", HOUR)
+        await tx.run("UPDATE due SET state = 'failed', attempts = 5, finished_at = due_at")
+
+    await agenda.do(planning)
+    agenda.clock.advance(10 * DAY)
+    await agenda.begins()
+    assert await agenda.states() == {"lasting 1h": "waiting", "other 1h": "failed"}
+    await agenda.moves(HOUR - timedelta(milliseconds=1))
+    assert await agenda.done() == []
+    await agenda.moves(timedelta(milliseconds=1))
+    assert await agenda.done() == ["lasting 1h"]

@@ -1,5 +1,7 @@
 """One of several processes leads; another follows when it dies, and at once when it leaves."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -131,3 +133,34 @@ async def test_an_absent_database_ends_the_lead_with_its_lease(
     unsure.away = False
     await look()
     assert held == [True, True, False, True]
+
+
+async def test_a_lead_that_nobody_renews_ends_without_being_looked_at(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its holder is told at the end of the lease, not when it next asks."""
+    monkeypatch.setattr("bot.storage.leaders.OURS_SECONDS", 0.3)
+    lost = asyncio.Event()
+    lead = Lead(database, TASK, "one", on_lost=lost.set)
+    await lead.look()
+    held = [lead.held]
+    async with asyncio.timeout(10):
+        await lost.wait()
+    held.append(lead.held)
+    await lead.look()
+    held.append(lead.held)
+    assert held == [True, False, True]
+
+
+async def test_who_was_frozen_does_not_go_on_as_if_it_led(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even in the first moment, before any task has had its turn."""
+    monkeypatch.setattr("bot.storage.leaders.OURS_SECONDS", 0.3)
+    lead = Lead(database, TASK, "one")
+    await lead.look()
+    held = [lead.held]
+    # The whole process stands still.
+    time.sleep(0.4)  # noqa: ASYNC251
+    held.append(lead.held)
+    assert held == [True, False]

@@ -11,7 +11,6 @@ from asyncpg.exceptions import PostgresError
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.chat.dispatcher import is_transient
 from bot.core.clock import FrozenClock
 from bot.features.announcements import actions as announcement_actions
 from bot.features.announcements.actions import SEND_JOB, Draft
@@ -21,6 +20,7 @@ from bot.features.people.queries import Audience
 from bot.features.people.roles import hold
 from bot.scheduling import work
 from bot.storage.database import Database, open_database
+from bot.storage.setbacks import is_transient
 from bot.storage.transaction import Tx
 from tests.databases import PostgresServer
 from tests.features.meetings_circle import draft

@@ -72,6 +72,8 @@ async def village(
     # Each looks once, when it starts; after that, when its story says so.
     monkeypatch.setattr("bot.storage.leaders.LOOK_SECONDS", 3600)
     monkeypatch.setattr("bot.storage.leaders.RENEW_SECONDS", 3600)
+    # The lead ends with the lease by the stories' clock, not by how long a story takes.
+    monkeypatch.setattr("bot.storage.leaders.OURS_SECONDS", 3600)
     clock = FrozenClock(MORNING)
     async with AsyncExitStack() as stack:
         simulator = Simulator(token=DEFAULT_TOKEN, now=clock.now)

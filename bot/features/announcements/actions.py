@@ -13,7 +13,7 @@ from bot.delivery.outbox import ParcelState
 from bot.features.announcements import notices, queries
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.announcements.queries import Announcement, topic_of
-from bot.features.announcements.reading import count_reader
+from bot.features.announcements.reading import LANES, count_reader, lane_of
 from bot.features.people.queries import Audience
 from bot.scheduling import due
 from bot.storage import audit
@@ -192,17 +192,23 @@ async def acknowledge(tx: Tx, reader: Person, announcement_id: int) -> bool:
     )
     if changed.rowcount:
         await count_reader(tx, announcement_id, reader.id)
-        await _tell_author_soon(tx, announcement_id)
+        await _tell_author_soon(tx, announcement_id, lane_of(reader.id))
     return bool(changed.rowcount)
 
 
-async def _tell_author_soon(tx: Tx, announcement_id: int) -> None:
-    """Have the counts renewed at the end of the running half minute, however many read in it."""
-    turn = int(tx.now.timestamp()) // READ_EVERY + 1
+async def _tell_author_soon(tx: Tx, announcement_id: int, lane: int) -> None:
+    """Have the counts renewed once in half a minute, however many read in it.
+
+    Who finds it planned plans nothing; and the first ones, who do not see each other's plan yet,
+    have rows of their own, so that no reader waits until another one's transaction ends.
+    """
+    # Far enough ahead that this transaction has ended when they are counted.
+    turn = int((tx.now + WATCH_EVERY).timestamp()) // READ_EVERY + 1
+    topic, slots = topic_of(announcement_id), [f"read{turn}.{each}" for each in range(LANES)]
+    if await due.is_waiting(tx, topic, slots):
+        return
     at = datetime.fromtimestamp(turn * READ_EVERY, UTC)
-    await due.set_due(
-        tx, WATCH_JOB, topic_of(announcement_id), f"read{turn}", anchor=at, payload={"turn": 0}
-    )
+    await due.set_due(tx, WATCH_JOB, topic, slots[lane], anchor=at, payload={"turn": 0})
 
 
 async def resend_unknown(tx: Tx, actor: Person, announcement_id: int) -> int:

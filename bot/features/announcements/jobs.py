@@ -97,6 +97,7 @@ async def watch(tx: Tx, row: DueRow) -> None:
     """Bring the author's message up to date; again and again until everybody stands in a final
     state, and after that when somebody has read it."""
     announcement_id = int(row.topic.removeprefix("announcement:"))
+    await tx.lock("announcement", announcement_id)
     query = select(
         announcements.c.progress_parcel, announcements.c.queued_at, announcements.c.figures
     )
@@ -104,13 +105,13 @@ async def watch(tx: Tx, row: DueRow) -> None:
     found = await queries.announcement(tx, announcement_id)
     if found is None or values is None or values.progress_parcel is None:
         return
-    report = await queries.report(tx, announcement_id)
+    figures = values.figures or await queries.count_messages(tx, announcement_id)
+    report = await queries.report_of(tx, announcement_id, figures)
     is_sending = found.state is AnnouncementState.SENDING
     at_rest = not report.waiting and not (is_sending and values.queued_at is None)
     if at_rest and values.figures is None:
         # Nothing moves any more: nobody counts them again but after a resend.
         state = AnnouncementState.SENT if is_sending else found.state
-        figures = await queries.count_messages(tx, announcement_id)
         await _set(tx, announcement_id, state=state, figures=figures)
         found = replace(found, state=state)
     screen = notices.progress(found.author.voice, found, report)

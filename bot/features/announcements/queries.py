@@ -1,6 +1,6 @@
 """Reads about announcements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -207,7 +207,13 @@ async def report(tx: Tx, announcement_id: int) -> Report:
     figures = await tx.scalar(
         select(announcements.c.figures).where(announcements.c.id == announcement_id)
     )
-    states = figures or await count_messages(tx, announcement_id)
+    return await report_of(
+        tx, announcement_id, figures or await count_messages(tx, announcement_id)
+    )
+
+
+async def report_of(tx: Tx, announcement_id: int, states: Mapping[ParcelState, int]) -> Report:
+    """The same where the messages have been counted already, by their states."""
     acknowledged = await tx.scalar(readers_of(announcement_id))
     return Report(
         waiting=states.get(ParcelState.QUEUED, 0) + states.get(ParcelState.SENDING, 0),

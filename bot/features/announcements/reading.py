@@ -26,9 +26,14 @@ READING_COUNTS = Derived(
 )
 
 
+def lane_of(person_id: int) -> int:
+    """Which of the `LANES` a reader is counted in."""
+    return person_id % LANES
+
+
 async def count_reader(tx: Tx, announcement_id: int, person_id: int) -> None:
     """Count somebody whose receipt has just been acknowledged."""
-    await tx.touch(_ONE_MORE, announcement_id, person_id % LANES)
+    await tx.touch(_ONE_MORE, announcement_id, lane_of(person_id))
 
 
 def readers_of(announcement_id: int) -> Select[int]:

@@ -7,7 +7,7 @@ from bot.chat.router import Command, Door, MenuItem, Route
 from bot.core.i18n import N_
 from bot.features.manners.actions import CHANGED_JOB
 from bot.features.meetings import forms, jobs, screens, why
-from bot.features.meetings.mornings import CARD
+from bot.features.meetings.mornings import CARD, EVERY_DAY
 from bot.features.meetings.nudges import LOOK_AHEAD, NUDGE
 from bot.features.people.actions import MOVED_JOB
 from bot.scheduling.ticker import Job, Together
@@ -43,7 +43,7 @@ DOORS: Mapping[str, Sequence[Door]] = {
 JOBS: dict[str, Job] = {
     NUDGE: Together(jobs.nudge, most=jobs.AT_ONCE),
     LOOK_AHEAD: Together(jobs.look_ahead, most=jobs.AT_ONCE),
-    CARD: Together(jobs.send_cards),
+    CARD: Together(jobs.send_cards, again=EVERY_DAY),
     CHANGED_JOB: jobs.heed_manners,
     MOVED_JOB: jobs.heed_manners,
     jobs.NEWCOMERS: jobs.invite_newcomers,

@@ -1,6 +1,6 @@
 """The morning card: the day's reminders of one person, gathered."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,9 +20,12 @@ from bot.storage.transaction import Tx
 
 CARD = "meetings.morning"
 """Name of the job that sends somebody's morning card."""
+EVERY_DAY = timedelta(days=1)
+"""After which a card that could not be sent has its next turn."""
 STILL_MORNING = timedelta(hours=4)
 """A card that could not leave in this time is not sent; its reminders then come one by one."""
 MOST = 20
+"""Meetings on one card, each with its button; more make further cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +76,28 @@ def _topic(person_id: int) -> str:
 
 async def send_cards(tx: Tx, person_ids: Iterable[int]) -> int:
     """Send these people their cards of this morning and plan the next ones. A morning without
-    reminders has no card. Returns how many cards there are; for up to some hundred people."""
+    reminders has no card, one with more than `MOST` meetings has several. Returns how many cards
+    there are; for up to some hundred people."""
     asked = list(dict.fromkeys(person_ids))
     people = await find_people(tx, asked)
     ways = await manners.ways_of(tx, list(people.values()))
     wanting = [n for n in asked if await _plan(tx, n, people.get(n), ways.get(n))]
-    days = await _days(tx, [people[n] for n in wanting], ways)
+    days = await _settled_days(tx, [people[n] for n in wanting], ways)
     drawn: dict[tuple[Voice, int, Answer | None], str] = {}
     letters = []
     for person, gathered in days:
-        entries = []
-        for listed in (each.listed for each in gathered):
-            alike = (person.voice, listed.meeting.id, listed.answer)
-            if alike not in drawn:
-                drawn[alike] = notices.entry(person.voice, listed, tx.now)
-            entries.append(drawn[alike])
-        found = [each.listed.meeting for each in gathered]
-        screen = notices.morning(person, found, entries)
-        until = max(meeting.starts_at for meeting in found)
-        letters.append(Letter(person.id, screen, _topic(person.id), until))
+        for first in range(0, len(gathered), MOST):
+            entries = []
+            page = [each.listed for each in gathered[first : first + MOST]]
+            for listed in page:
+                alike = (person.voice, listed.meeting.id, listed.answer)
+                if alike not in drawn:
+                    drawn[alike] = notices.entry(person.voice, listed, tx.now)
+                entries.append(drawn[alike])
+            found = [listed.meeting for listed in page]
+            screen = notices.morning(person, found, entries, greets=not first)
+            until = max(meeting.starts_at for meeting in found)
+            letters.append(Letter(person.id, screen, _topic(person.id), until))
     await outbox.notify_all(tx, letters, kind=outbox.ParcelKind.REMINDER)
     given = [
         (each.listed.meeting, person.id, slot, placed)
@@ -103,12 +109,28 @@ async def send_cards(tx: Tx, person_ids: Iterable[int]) -> int:
     return len(letters)
 
 
+_Days = list[tuple[Person, list[Gathered]]]
+
+
+async def _settled_days(tx: Tx, people: Sequence[Person], ways: dict[int, Ways]) -> _Days:
+    """What each person is reminded of today: as it stands once nobody else can remind of the same
+    meetings or change them."""
+    days = await _days(tx, people, ways)
+    ids = {each.listed.meeting.id for _, gathered in days for each in gathered}
+    if tx.dialect == "sqlite" or not ids:
+        return days
+    # In the order in which reminders that fall due take them.
+    for number in sorted(ids):
+        await tx.lock("meeting", number)
+    return await _days(tx, [person for person, _ in days], ways, ids)
+
+
 async def _days(
-    tx: Tx, people: Sequence[Person], ways: dict[int, Ways]
-) -> list[tuple[Person, list[Gathered]]]:
-    """What each person would be reminded of today, the soonest first; who has nothing is left
-    out."""
-    ahead = await queries.ahead_of(tx, [person.id for person in people], HORIZON, most=MOST)
+    tx: Tx, people: Sequence[Person], ways: dict[int, Ways], only: Collection[int] | None = None
+) -> _Days:
+    """What each person would be reminded of today, the soonest first, among all meetings or these
+    `only`; who has nothing is left out."""
+    ahead = await queries.ahead_of(tx, [person.id for person in people], HORIZON)
     meetings = {each.meeting.id: each.meeting for listed in ahead.values() for each in listed}
     given = await reminders.reminded(tx, meetings.values(), GATHERED)
     moments: dict[tuple[int, datetime, str], Placement | None] = {}
@@ -118,6 +140,8 @@ async def _days(
         gathered = []
         for listed in ahead[person.id]:
             meeting = listed.meeting
+            if only is not None and meeting.id not in only:
+                continue
             if listed.answer is Answer.NO or meeting.starts_at <= tx.now:
                 continue
             slots = {}

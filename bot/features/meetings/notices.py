@@ -166,8 +166,11 @@ def entry(voice: Voice, listed: Listed, now: datetime) -> str:
     )
 
 
-def morning(to: Person, gathered: Sequence[Meeting], entries: Sequence[str]) -> Screen:
-    """The day's reminders in one card: the `entry` of each meeting, and a button to its page."""
+def morning(
+    to: Person, gathered: Sequence[Meeting], entries: Sequence[str], *, greets: bool = True
+) -> Screen:
+    """The day's reminders in one card: the `entry` of each meeting, and a button to its page. The
+    second card of a full day does not greet once more."""
     voice = to.voice
     pages = [
         [choice(Phrase(isolate(shorten(found.title, TITLE_CHARACTERS))), "meetings.page", found.id)]
@@ -176,7 +179,7 @@ def morning(to: Person, gathered: Sequence[Meeting], entries: Sequence[str]) -> 
     shown = _that_fit(entries)
     others = len(entries) - len(shown)
     return Screen(
-        title=voice.say("☀️ Good morning, {name}", name=to.name),
+        title=voice.say("☀️ Good morning, {name}", name=to.name) if greets else "",
         text=paragraphs(
             voice.count(
                 "{n} meeting to keep in mind:", "{n} meetings to keep in mind:", len(gathered)

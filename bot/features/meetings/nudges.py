@@ -8,7 +8,7 @@ many does nothing, and nothing waits in the outbox that an answer or a move coul
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.features.manners import queries as manners
 from bot.features.manners.queries import Ways
@@ -150,11 +150,16 @@ def place(
     return quiet.best_moment(wish, quiet.without_days_of(windows, start), now)
 
 
-def waits_for_card(ways: Ways, found: Meeting, slot: str, placed: Placement, now: datetime) -> bool:
-    """Whether the morning card of the reminder's day takes it along, and has not come yet."""
+def wait_for_card_until(
+    ways: Ways, found: Meeting, slot: str, placed: Placement, now: datetime
+) -> datetime | None:
+    """Until when a reminder waits for the morning card of its day, which takes it along; without
+    a card by then it comes by itself. None: it does not wait, since there is no such card, it has
+    been waited for, or the reminder would then be of no more use."""
     hour = ways.manners.card_at
     if hour is None or slot not in GATHERED:
-        return False
+        return None
     local = ways.local(placed.at)
     card = local.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0)
-    return now < card + CARD_PATIENCE and card < found.starts_at - NUDGES[slot].gives_way
+    until = card.astimezone(UTC) + CARD_PATIENCE
+    return until if now < until < found.starts_at - NUDGES[slot].gives_way else None

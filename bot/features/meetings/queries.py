@@ -244,11 +244,9 @@ _AHEAD = (
 )
 
 
-async def ahead_of(
-    tx: Tx, person_ids: Sequence[int], within: timedelta, *, most: int
-) -> dict[int, list[Listed]]:
-    """For each of up to some hundred people the first `most` of what `upcoming` gives, as far as
-    it begins within this time."""
+async def ahead_of(tx: Tx, person_ids: Sequence[int], within: timedelta) -> dict[int, list[Listed]]:
+    """For each of up to some hundred people all that `upcoming` gives, as far as it begins within
+    this time."""
     own = await rosters.teams_by_person(tx, person_ids)
     ids = sorted({team.id for listed in own.values() for team in listed})
     asked = _AHEAD.params(ids=ids, now=tx.now, until=tx.now + within)
@@ -265,7 +263,7 @@ async def ahead_of(
         together.sort(key=lambda each: (each.starts_at, each.id))
         ahead[person_id] = [
             Listed(each, teams_of[each.team_id], _answer(each, given.get((each.id, person_id))))
-            for each in together[:most]
+            for each in together
         ]
     return ahead
 

@@ -19,7 +19,7 @@ from bot.features.manners import queries as manners
 from bot.features.manners.queries import Ways
 from bot.features.meetings import notices, queries, reminders
 from bot.features.meetings.invitations import Given, mark_reminded
-from bot.features.meetings.nudges import place, plan_detour, waits_for_card
+from bot.features.meetings.nudges import place, plan_detour, wait_for_card_until
 from bot.features.meetings.queries import Answer, Meeting, MeetingState, Reply
 from bot.features.teams import rosters
 from bot.features.teams.queries import Team
@@ -148,10 +148,11 @@ class _Desk:
         found, slot = case.found, case.slot
         own = self._ways[reply.person.id]
         placed = self._moment(own, found, slot, urgent=slot != "1d" and reply.answer is not None)
-        if placed is None or waits_for_card(own, found, slot, placed, self._now):
+        if placed is None:
             return
-        if placed.at > self._now:
-            self.later[found.id, slot, placed.at] = (found, slot, placed.at)
+        later = wait_for_card_until(own, found, slot, placed, self._now) or placed.at
+        if later > self._now:
+            self.later[found.id, slot, later] = (found, slot, later)
             return
         alike = (reply.person.voice, reply.answer, placed)
         screen = drawn.get(alike)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.chat.form import Form
 from bot.chat.router import Command, Door, MenuItem, Route
 from bot.core.i18n import N_
-from bot.features.people import forms, jobs, screens, staff
+from bot.features.people import forms, jobs, renewal, screens, staff
 from bot.scheduling.ticker import JobFunction
 
 SCREENS: list[Route] = [
@@ -18,6 +18,8 @@ SCREENS: list[Route] = [
     Route("people.language", screens.language, open=True),
     Route("people.speak", screens.speak, open=True),
     Route("people.privacy", screens.privacy, open=True),
+    Route("people.agree", renewal.agree),
+    Route("people.later", renewal.later),
     Route("people.delete", screens.delete_data),
     Route("people.deleted", screens.deleted),
     Route("people.invite", staff.invite),

@@ -16,7 +16,14 @@ from bot.chat.person import PERSON_COLUMNS, Person, PersonState, people, person_
 from bot.features.people import queries
 from bot.features.people.models import profiles, searches, units
 from bot.features.people.queries import GRANTERS, Sight, Unit
-from bot.features.people.units import UNIT_COLUMNS, UNIT_SEARCH, below, unit_of
+from bot.features.people.units import (
+    UNIT_COLUMNS,
+    UNIT_SEARCH,
+    below,
+    scope_below,
+    unit_of,
+    unit_scopes,
+)
 from bot.storage.transaction import Tx
 
 PERSON_SEARCH = "person"
@@ -44,16 +51,20 @@ class Colleague:
 
 
 async def index_person(tx: Tx, person_id: int) -> None:
-    """Make a registered person findable by their name, where they work now; whoever is not
-    registered is forgotten."""
+    """Make a registered person findable by their name, by those who may find them now; whoever is
+    not registered is forgotten. The caller holds the person's lock."""
     found = await queries.profile(tx, person_id)
     if found is None or not found.person.is_member:
         await search.forget(tx, PERSON_SEARCH, person_id)
         return
-    above = tuple(_below(number) for number in found.unit.lineage)
-    at = _at(found.unit.id)
-    name = found.person.name
-    await search.index(tx, search.Entry(PERSON_SEARCH, person_id, name, scope=at, scopes=above))
+    consent = select(profiles.c.consent_version).where(profiles.c.person_id == person_id)
+    scopes = [scope_below(number) for number in found.unit.lineage]
+    if found.unit.kind in SHARED_KINDS and await tx.scalar(consent) >= FINDABLE_SINCE:
+        scopes.append(_agreed_at(found.unit.id))
+    own, name = _known(person_id), found.person.name
+    await search.index(
+        tx, search.Entry(PERSON_SEARCH, person_id, name, scope=own, scopes=tuple(scopes))
+    )
 
 
 async def index_people_after(tx: Tx, person_id: int, limit: int) -> int:
@@ -61,17 +72,22 @@ async def index_people_after(tx: Tx, person_id: int, limit: int) -> int:
     of the last one, 0 when there are no more."""
     query = select(profiles.c.person_id).where(profiles.c.person_id > person_id)
     found = list(await tx.scalars(query.order_by(profiles.c.person_id).limit(limit)))
+    # all before the first is indexed: the lock of the search is taken last, by everybody
+    for number in found:
+        await tx.lock("person", number)
     for number in found:
         await index_person(tx, number)
     return found[-1] if len(found) == limit else 0
 
 
-def _at(unit_id: int) -> str:
-    return f"at {unit_id}"
+def _agreed_at(unit_id: int) -> str:
+    """The scope of those whom everybody at the unit may find."""
+    return f"agreed at {unit_id}"
 
 
-def _below(unit_id: int) -> str:
-    return f"below {unit_id}"
+def _known(person_id: int) -> str:
+    """The scope of one person, for those who know them."""
+    return f"person {person_id}"
 
 
 async def find_colleagues(
@@ -81,14 +97,16 @@ async def find_colleagues(
     the reader is not among them. `known` are ids of people whom the reader knows otherwise; with
     `top` only people at that unit and below."""
     reach = await queries.reach_of(tx, reader.id, GRANTERS)
-    near = await _near_to(tx, reader, known)
+    own = (await queries.workplaces(tx, [reader.id])).get(reader.id)
+    shared = own if own is not None and own.kind in SHARED_KINDS else None
     if top is None:
-        scopes = {_below(place.id) for place in reach} | {_at(place) for place in near}
+        scopes = {scope_below(place.id) for place in reach} | {_known(each) for each in known}
+        scopes |= {_agreed_at(shared.id)} if shared else set()
     else:
-        scopes = {_below(top.id)}
+        scopes = {scope_below(top.id)}
 
     async def load(refs: list[int]) -> Mapping[int, Colleague]:
-        allowed = _may_be_found(reach, near, known)
+        allowed = _may_be_found(reach, shared, known)
         if allowed is None or not refs:
             return {}
         query = (
@@ -111,23 +129,14 @@ async def find_colleagues(
     return await look_up(tx, asked)
 
 
-async def _near_to(tx: Tx, reader: Person, known: Collection[int]) -> dict[int, bool]:
-    """Ids of units at which the reader may find somebody; True: everybody."""
-    found = {place.id: False for place in (await queries.workplaces(tx, known)).values()}
-    own = (await queries.workplaces(tx, [reader.id])).get(reader.id)
-    if own is not None and own.kind in SHARED_KINDS:
-        found[own.id] = True
-    return found
-
-
 def _may_be_found(
-    reach: Iterable[Unit], near: Mapping[int, bool], known: Collection[int]
+    reach: Iterable[Unit], shared: Unit | None, known: Collection[int]
 ) -> ColumnElement[bool] | None:
     """The condition on a person and their unit; None where it holds for nobody."""
     conditions: list[ColumnElement[bool]] = [below(top.path) for top in reach]
-    if shared := [place for place, everybody in near.items() if everybody]:
+    if shared is not None:
         agreed = profiles.c.consent_version >= FINDABLE_SINCE
-        conditions.append(and_(units.c.id.in_(shared), agreed))
+        conditions.append(and_(units.c.id == shared.id, agreed))
     if known:
         conditions.append(people.c.id.in_(list(known)))
     return or_(*conditions) if conditions else None
@@ -154,7 +163,10 @@ async def look_up_units(
     async def texts(found: Mapping[int, Unit]) -> Mapping[int, Sequence[str]]:
         return await unit_texts(tx, found.values())
 
-    return await look_up(tx, Asked(UNIT_SEARCH, words, None, load, texts, _MOST_UNITS))
+    scopes = unit_scopes(tops)
+    if sight is not None:
+        scopes |= {scope_below(sight.district.id, gender) for gender in sight.genders}
+    return await look_up(tx, Asked(UNIT_SEARCH, words, sorted(scopes), load, texts, _MOST_UNITS))
 
 
 async def unit_texts(tx: Tx, found: Iterable[Unit]) -> dict[int, tuple[str, str]]:

@@ -4,7 +4,7 @@ from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.chat.ways import menu_choice
 from bot.core.i18n import Phrase
-from bot.features.people import actions, queries
+from bot.features.people import actions, queries, renewal
 from bot.features.people.fields import (
     CALENDARS,
     COUNTRY_NAMES,
@@ -39,6 +39,8 @@ async def start(turn: Turn, payload: str = "") -> Screen:
     if invited is not None and invited.is_usable(turn.now):
         return _offer(turn, invited)
     greeting = turn.say("Welcome, {name}! What shall we do today?", name=turn.person.name)
+    if not payload and await renewal.is_to_be_asked(turn.tx, turn.person.id):
+        return renewal.offer(turn, greeting)
     trouble = _trouble(turn, invited) if payload else ""
     return Screen(text=paragraphs(trouble, greeting), menu=await turn.router.menu_rows(turn))
 
@@ -229,6 +231,8 @@ async def privacy(turn: Turn) -> Screen:
     """What is kept, who sees it, and for how long."""
     screen = Screen(title=turn.say("Privacy"), text=turn.voice.text(PRIVACY))
     if turn.person.is_member:
+        if not await renewal.has_agreed(turn.tx, turn.person.id):
+            screen = screen.with_rows([renewal.agreement(turn)])
         screen = screen.with_rows(
             [
                 choice(turn.say("My profile"), "people.me"),

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
-from bot.arabic import search
 from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.features.people import queries
@@ -18,7 +17,7 @@ from bot.features.people.models import (
 )
 from bot.features.people.queries import Unit
 from bot.features.people.roles import hold
-from bot.features.people.units import UNIT_SEARCH
+from bot.features.people.units import index_unit
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
@@ -66,12 +65,11 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
     await tx.execute(update(units).where(units.c.id == number).values(path=path))
     if parent is None:
         await _let_administrators_in(tx, number)
-    above = parent.name if parent else ""
-    await search.index(tx, search.Entry(UNIT_SEARCH, number, draft.name, above))
     by = actor.id if actor else None
     await audit.record(tx, by, "people.create_unit", number, kind=draft.kind)
     place = await queries.unit(tx, number)
     assert place is not None
+    await index_unit(tx, place)
     return place
 
 

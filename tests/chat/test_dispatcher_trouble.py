@@ -1,0 +1,140 @@
+"""The database refuses what the dispatcher asks of it: nothing is stuck, and the order is kept."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+
+from bot.chat import claims, inbox
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.flood import FloodGate
+from bot.chat.inbox import Arrival, StoredUpdate
+from bot.chat.incoming import Address, Incoming, Kind
+from bot.core.clock import FrozenClock
+from bot.storage.database import Database, open_database
+
+START = datetime(2026, 11, 22, 7, tzinfo=UTC)
+CHANNEL = "test"
+PATIENCE = 20.0
+
+
+class Plain:
+    """Reads any body."""
+
+    def parse(self, body: str) -> Incoming:
+        return Incoming(Address(CHANNEL, body), Kind.TEXT, text=body)
+
+
+@dataclass
+class Faulty:
+    """A dialogue with a bug in it, for whoever writes «bad»; it cannot even say sorry."""
+
+    database: Database
+    done: list[int] = field(default_factory=list)
+    complaint: str = "a bug"
+
+    async def handle(self, update: StoredUpdate, incoming: Incoming) -> None:
+        if incoming.text == "bad":
+            raise ValueError(self.complaint)
+        async with self.database.transaction() as tx:
+            assert await inbox.mark_done(tx, update.id)
+        self.done.append(update.id)
+
+    async def apologise(self, update: StoredUpdate, incoming: Incoming, reference: str) -> None:
+        raise ValueError(self.complaint)
+
+
+@dataclass
+class Desk:
+    database: Database
+    dialogue: Faulty
+    dispatcher: Dispatcher
+
+    async def takes(self, *arrivals: tuple[str, str]) -> None:
+        """Store (sender, text) each, and wait until everything is handled."""
+        async with self.database.transaction() as tx:
+            stored = [Arrival(f"{n}", who, body) for n, (who, body) in enumerate(arrivals)]
+            await inbox.store(tx, CHANNEL, stored)
+        self.dispatcher.wake()
+        async with asyncio.timeout(PATIENCE):
+            await self.dispatcher.idle()
+
+    async def states(self) -> list[str]:
+        async with self.database.reading() as tx:
+            return [row[0] for row in await tx.fetch("SELECT state FROM updates ORDER BY id")]
+
+
+@pytest.fixture
+async def desk(database_url: str) -> AsyncIterator[Desk]:
+    database = await open_database(database_url, FrozenClock(START))
+    dialogue = Faulty(database)
+    dispatcher = Dispatcher(
+        database, cast(Any, dialogue), {CHANNEL: Plain()}, FloodGate(burst=1e6), worker="one"
+    )
+    await dispatcher.start()
+    yield Desk(database, dialogue, dispatcher)
+    await dispatcher.stop()
+    await database.close()
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *errors: Exception) -> None:
+    """Raise these errors, one a call, before the function does its work again."""
+    real, left = getattr(module, name), list(errors)
+
+    async def refusing(*args: Any) -> Any:
+        if left:
+            raise left.pop(0)
+        return await real(*args)
+
+    monkeypatch.setattr(module, name, refusing)
+
+
+@pytest.mark.parametrize("error", [sqlite3.OperationalError("disk is full"), KeyError("a bug")])
+async def test_what_cannot_be_set_aside_at_once_is_set_aside_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    refuse(monkeypatch, inbox, "set_aside", error, error)
+    await desk.takes(("maryam", "bad"), ("maryam", "good"), ("huda", "good"))
+    assert await desk.states() == ["set_aside", "done", "done"]
+    assert (sorted(desk.dialogue.done), desk.dispatcher._held) == ([2, 3], set())
+
+
+@pytest.mark.parametrize("complaint", ["a \0 in it", "half a pair: \ud83d"])
+async def test_an_error_that_no_database_can_store_is_set_aside_too(
+    desk: Desk, complaint: str
+) -> None:
+    desk.dialogue.complaint = complaint
+    await desk.takes(("maryam", "bad"), ("maryam", "good"))
+    assert await desk.states() == ["set_aside", "done"]
+
+
+async def test_whatever_goes_wrong_with_reading_the_inbox_is_read_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name in ((inbox, "waiting"), (claims, "claim")):
+        refuse(monkeypatch, module, name, OSError("away"), KeyError("a bug"))
+    await desk.takes(("maryam", "good"))
+    assert (await desk.states(), desk.dispatcher.runs) == (["done"], True)
+
+
+async def test_all_of_a_flood_is_handled_before_the_desk_is_at_rest(desk: Desk) -> None:
+    count = 3 * claims.MOST_OF_ONE + 5
+    await desk.takes(*[("maryam", "good")] * count)
+    assert desk.dialogue.done == list(range(1, count + 1))
+
+
+async def test_who_stops_while_the_database_is_away_leaves_the_update(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: Any) -> bool:
+        raise OSError("no route to the database")
+
+    monkeypatch.setattr(inbox, "mark_done", away)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(desk.takes(("maryam", "good"), ("maryam", "good")), 0.5)
+    await asyncio.wait_for(desk.dispatcher.stop(), PATIENCE)
+    assert (await desk.states(), desk.dialogue.done) == (["waiting", "waiting"], [])
