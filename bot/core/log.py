@@ -58,6 +58,8 @@ class LineFormatter(logging.Formatter):
             extra = " ".join(f"{key}={value}" for key, value in fields.items())
             line = f"{when} {record.levelname:<7} {record.name} {record.getMessage()} {extra}"
             line = line.rstrip() + (f"\n{error}" if error else "")
+        # What people write may hold half a pair, which no stream takes: the line would be lost.
+        line = line.encode("utf-8", "backslashreplace").decode()
         return redact(line, self._secrets)
 
 

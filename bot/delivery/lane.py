@@ -31,6 +31,7 @@ from bot.delivery.rates import Limits, Pacer
 from bot.delivery.shared_rate import Reservation
 from bot.delivery.timer import ClockTimer
 from bot.storage.columns import to_millis
+from bot.storage.setbacks import is_outage
 
 logger = logging.getLogger(__name__)
 
@@ -244,7 +245,12 @@ class Lane:
         try:
             return await self._send_or_edit(parcel)
         except Moved as moved:
-            await self._office.follow_move(parcel, moved.new_id)
+            try:
+                await self._office.follow_move(parcel, moved.new_id)
+            except Exception as error:
+                if is_outage(error):
+                    raise Undelivered("the new chat could not be noted") from error
+                raise
             return await self._send_or_edit(parcel)
 
     async def _send_or_edit(self, parcel: Parcel) -> Receipt:

@@ -22,6 +22,7 @@ from bot.scheduling import due, work
 from bot.scheduling.due import DueRow
 from bot.storage.crossings import was_crossed
 from bot.storage.database import Database
+from bot.storage.setbacks import is_outage
 from bot.storage.transaction import Tx
 
 logger = logging.getLogger(__name__)
@@ -254,7 +255,8 @@ class Ticker:
     async def _note_failure(self, row: DueRow, error: Exception) -> None:
         reference = new_reference()
         attempts = row.attempts + 1
-        final = attempts >= MOST_ATTEMPTS
+        # A full disk says nothing about the work, and may last longer than any number of attempts.
+        final = attempts >= MOST_ATTEMPTS and not is_outage(error)
         logger.error(
             "due work failed",
             exc_info=error,
@@ -273,7 +275,7 @@ class Ticker:
                 tx.after_commit(metrics.DUE["failed",].inc)
                 await work.finish(tx, [row], due.DueState.FAILED, error=f"{reference} {error!r}")
             else:
-                again_at = tx.now + FIRST_BACK_OFF * 4 ** (attempts - 1)
+                again_at = tx.now + FIRST_BACK_OFF * 4 ** min(attempts - 1, MOST_ATTEMPTS - 2)
                 await work.put_off(tx, row, again_at, f"{reference} {error!r}")
 
     def _arm(self, at: datetime | None) -> None:

@@ -16,6 +16,12 @@ UNAVAILABLE_CLASSES = frozenset({"08", "53"})
 """PostgreSQL's connection exceptions, and its wants: disk, memory, free connections."""
 
 
+AILING = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+})  # fmt: skip
+
+
 class ConnectionLost(ConnectionError):
     """The connection to the database ended under a transaction. Nothing of it remains, unless it
     ended while the commit was under way."""
@@ -25,8 +31,22 @@ def is_transient(error: BaseException) -> bool:
     """Whether the same work may well succeed later."""
     if isinstance(error, TRANSIENT) or was_crossed(error):
         return True
-    if isinstance(error, DBAPIError):
-        error = error.orig or error
-    # The driver's own errors carry the code, and so do SQLAlchemy's wrappers of them.
+    return is_outage(error) or isinstance(_driver_error(error), TRANSIENT)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database itself could not be used, whatever the work was: it is gone, full, or
+    held by another program."""
+    if isinstance(error, ConnectionLost | NoFreeConnection):
+        return True
+    error = _driver_error(error)
     code = getattr(error, "sqlstate", None) or ""
-    return isinstance(error, TRANSIENT) or code in UNAVAILABLE or code[:2] in UNAVAILABLE_CLASSES
+    if code in UNAVAILABLE or code[:2] in UNAVAILABLE_CLASSES:
+        return True
+    # Extended codes keep the kind in their last byte.
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in AILING
+
+
+def _driver_error(error: BaseException) -> BaseException:
+    """The driver's own error, which carries the code."""
+    return error.orig or error if isinstance(error, DBAPIError) else error

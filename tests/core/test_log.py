@@ -3,6 +3,8 @@
 import json
 import logging
 
+import pytest
+
 from bot.core.log import LineFormatter, correlation
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
@@ -30,6 +32,12 @@ def test_a_token_never_reaches_a_traceback() -> None:
         made.exc_info = (type(error), error, error.__traceback__)
     for as_json in (False, True):
         assert TOKEN not in LineFormatter(as_json=as_json).format(made)
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_half_a_pair_loses_no_line(as_json: bool) -> None:
+    line = LineFormatter(as_json=as_json).format(record("half a pair: \ud83d"))
+    assert b"half a pair: " in line.encode()
 
 
 def test_machines_get_one_object_with_action_and_correlation() -> None:

@@ -1,6 +1,7 @@
 """What the postman makes of refusals, doubts and people who are gone."""
 
 import logging
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from bot.chat.person import Reach
 from bot.chat.screen import Screen
 from bot.delivery import outbox
+from bot.delivery import postman as postman_module
+from bot.delivery.addresses import follow_move
 from bot.delivery.channel import (
     Ambiguous,
     Moved,
@@ -124,6 +127,28 @@ async def test_a_refused_message_fails_with_a_reference_and_stops_nobody(
     assert actions == ["delivery.failed", "delivery.failed"]
     errors = await office.do(lambda tx: tx.fetch("SELECT error FROM outbox WHERE topic = 'bad'"))
     assert {str(error)[:6] for (error,) in errors} == set(references)
+
+
+async def test_a_group_that_moved_while_the_disk_was_full_is_followed_later(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (group,) = await office.knows("-100")
+    await office.opens()
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    refused = [full]
+
+    async def follow_or_refuse(tx: Tx, address_id: int, new: str) -> int:
+        if refused:
+            raise refused.pop()
+        return await follow_move(tx, address_id, new)
+
+    monkeypatch.setattr(postman_module, "follow_move", follow_or_refuse)
+    office.channel.will("-100", Moved("-200"), Moved("-200"))
+    await office.do(lambda tx: outbox.notify(tx, group, Screen("first"), topic="t"))
+    await office.passes(timedelta(minutes=1))
+    assert office.channel.texts("-200") == ["first"]
+    assert await office.counts("t") == {SENT: 1}
 
 
 async def test_a_group_that_moved_is_followed_once_and_remembered(office: Office) -> None:

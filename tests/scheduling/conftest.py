@@ -1,5 +1,6 @@
 """A database, a clock that stands still, and a ticker whose jobs write down what they did."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,7 @@ class Agenda:
     database: Database
     clock: FrozenClock
     failing: set[str] = field(default_factory=set)
+    disk_is_full: bool = False
     """Topics whose job fails, as long as they stand here."""
     crossing: dict[str, int] = field(default_factory=dict)
     """How often a topic's job will yet cross another transaction."""
@@ -94,6 +96,10 @@ class Agenda:
         if self.crossing.get(row.topic):
             self.crossing[row.topic] -= 1
             raise CrossedError
+        if self.disk_is_full:
+            full = sqlite3.OperationalError("database or disk is full")
+            full.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise full
         if row.topic in self.failing:
             raise OSError(f"{row.topic} cannot be reminded of")
 

@@ -91,6 +91,19 @@ async def test_a_job_that_never_works_is_given_up_with_a_reference(
     assert str(rows[0][0]).startswith(lines[-1]["reference"])
 
 
+async def test_a_full_disk_gives_no_work_up_however_long_it_lasts(agenda: Agenda) -> None:
+    await agenda.begins()
+    agenda.disk_is_full = True
+    await agenda.do(lambda tx: set_at(tx, "late", HOUR))
+    await agenda.moves(HOUR)
+    for _ in range(2 * MOST_ATTEMPTS):
+        await agenda.moves(timedelta(minutes=6))
+        assert await agenda.states() == {"late 1h": "waiting"}
+    agenda.disk_is_full = False
+    await agenda.moves(timedelta(minutes=6))
+    assert await agenda.done() == ["late 1h"]
+
+
 async def test_a_job_that_nobody_knows_fails(agenda: Agenda) -> None:
     await agenda.begins()
     await agenda.do(lambda tx: set_at(tx, "meeting:1", HOUR, job="removed"))
