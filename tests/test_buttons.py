@@ -32,7 +32,7 @@ from bot.features.meetings import actions as meetings_actions
 from bot.features.meetings.models import Answer
 from bot.features.people import actions as people_actions
 from bot.features.people import finding
-from bot.features.people.models import Role, invitations
+from bot.features.people.models import Role, invitations, profiles
 from bot.features.people.queries import Audience
 from bot.features.people.roles import hold
 from bot.features.practices import actions as practices_actions
@@ -53,7 +53,8 @@ PHOTO = {"kind": "photo", "ref": "x", "name": "", "mime": "image/jpeg", "text": 
 
 
 NO_BUTTONS = {
-    "manners.farewell", "meetings.farewell", "practices.farewell", "teams.farewell", "teams.link",
+    "announce.farewell", "manners.farewell", "meetings.farewell", "practices.farewell",
+    "teams.farewell", "teams.link",
 }  # fmt: skip
 """Routes that only other screens call."""
 
@@ -117,6 +118,8 @@ async def busy(story: Story) -> Story:
         await meetings_actions.answer_meeting(tx, huda, met.id, Answer.NO, moved_count=0)
         await manners_actions.choose_manners(tx, huda, Manners(card_at=time(7)))
         await teams_actions.ask_to_join(tx, sara, story.team.id, "أود الانضمام")
+        earlier = update(profiles).where(profiles.c.person_id == sara.id)
+        await tx.execute(earlier.values(consent_version="2025-01-01"))
     await story.town.settles()
     async with story.town.app.database.transaction() as tx:
         doubtful = outbox.c.kind == ParcelKind.BROADCAST, outbox.c.person_id == huda.id

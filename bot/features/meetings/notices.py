@@ -74,8 +74,8 @@ def called_off(to: Person, gone: Sequence[Meeting], team: Team) -> Screen:
     return Screen(
         text=paragraphs(
             voice.count(
-                "{team} has ended its work, so this meeting no longer takes place:",
-                "{team} has ended its work, so these meetings no longer take place:",
+                "{team} has ended its work, so {n} meeting will not take place:",
+                "{team} has ended its work, so {n} meetings will not take place:",
                 len(gone),
                 team=team.name,
             ),
