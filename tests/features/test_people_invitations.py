@@ -154,7 +154,7 @@ async def test_whoever_holds_the_role_leaves_the_invitation_to_a_colleague(
     code = await invite(principal, "معلم قائد", "7 أيام")
     await noura.says(f"/start {code}")
     await noura.taps("أقبل")
-    noura.sees("هذا دورك في مدرسة الندى من قبل: معلمة قائدة. وتبقى الدعوة مفتوحة لغيرك.")
+    noura.sees("دورك في مدرسة الندى مسجّل من قبل: معلمة قائدة. وتبقى الدعوة مفتوحة لغيرك.")
     await school.registers(sara, "سارة", unit="", start=f"/start {code}")
     sara.sees("بصفة معلمة قائدة.")
 
