@@ -18,7 +18,7 @@ from bot.channels.telegram import Checkup, WebhookState
 from bot.core.catalogues import list_stale
 from bot.core.clock import Clock
 from bot.core.errors import Refused, SettingsError
-from bot.core.log import redact
+from bot.core.redaction import redact
 from bot.core.settings import Settings, load_settings
 from bot.core.zones import zone
 from bot.features import DERIVED

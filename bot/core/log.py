@@ -1,7 +1,8 @@
 """Structured logs: one event a line, each with a stable `action`, secrets redacted at the handler.
 
 The token appears in library messages and exception texts (platform notes), so it is removed from
-the finished line, whatever wrote it.
+the finished line, whatever wrote it. What people wrote appears in exception texts, so none is
+written (`redaction.describe`). Nothing that is logged can end a line and forge another one.
 """
 
 import json
@@ -12,6 +13,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.core.redaction import escape_breaks, escape_breaks_in_json, format_error, redact
+
 correlation: ContextVar[str] = ContextVar("correlation", default="")
 """Joins the lines of one update, from its arrival to the delivery of its answer."""
 
@@ -21,15 +24,8 @@ NOISY = (
 """Loggers of libraries that say below WARNING what we say ourselves, with an action, or nothing
 that anybody needs."""
 
-_TOKEN = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{8,}")
+_SHOWN_BY_THE_LOOP = re.compile(r"[\n<(]")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
-
-
-def redact(text: str, secrets: frozenset[str] = frozenset()) -> str:
-    """`text` without anything that looks like a bot token, and without the given secrets."""
-    for secret in secrets:
-        text = text.replace(secret, "[secret]")
-    return _TOKEN.sub("[token]", text)
 
 
 class LineFormatter(logging.Formatter):
@@ -47,20 +43,29 @@ class LineFormatter(logging.Formatter):
         if identifier := correlation.get():
             fields.setdefault("correlation", identifier)
         when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        error = self.formatException(record.exc_info) if record.exc_info else ""
+        failure = record.exc_info[1] if record.exc_info else None
+        error = format_error(failure) if failure else ""
         if self._as_json:
             entry = {"time": when, "level": record.levelname, "logger": record.name}
-            entry |= {"event": record.getMessage(), **fields}
+            entry |= {"event": _event(record), **fields}
             if error:
                 entry["error"] = error
-            line = json.dumps(entry, ensure_ascii=False, default=str)
+            line = escape_breaks_in_json(json.dumps(entry, ensure_ascii=False, default=str))
         else:
             extra = " ".join(f"{key}={value}" for key, value in fields.items())
-            line = f"{when} {record.levelname:<7} {record.name} {record.getMessage()} {extra}"
-            line = line.rstrip() + (f"\n{error}" if error else "")
+            line = f"{when} {record.levelname:<7} {record.name} {_event(record)} {extra}"
+            line = escape_breaks(line.rstrip())
+            # What belongs to a line is set in, so that every line that begins one is ours.
+            line += "".join(f"\n    {part}" for part in error.splitlines())
         # What people write may hold half a pair, which no stream takes: the line would be lost.
         line = line.encode("utf-8", "backslashreplace").decode()
         return redact(line, self._secrets)
+
+
+def _event(record: logging.LogRecord) -> str:
+    """What happened. The loop's own lines show the arguments of what failed, and its error."""
+    said = record.getMessage()
+    return _SHOWN_BY_THE_LOOP.split(said, 1)[0].rstrip() if record.name == "asyncio" else said
 
 
 def set_up_logging(level: str, form: str, secrets: frozenset[str] = frozenset()) -> None:

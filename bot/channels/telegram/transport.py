@@ -24,7 +24,7 @@ from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
-from bot.core.log import redact
+from bot.core.redaction import redact
 
 POOL_SIZE = 256
 CONNECT_SECONDS = 5.0

@@ -13,6 +13,7 @@ import orjson
 
 from bot.chat.inbox import Arrival
 from bot.chat.incoming import Address, FileKind, Incoming, IncomingFile, Kind
+from bot.core.redaction import describe
 
 CHANNEL = "telegram"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -103,7 +104,7 @@ def read_update(body: str) -> Incoming:
     try:
         return _read(orjson.loads(body))
     except (KeyError, TypeError, AttributeError, orjson.JSONDecodeError) as error:
-        raise UnreadableUpdate(f"{type(error).__name__}: {error}") from error
+        raise UnreadableUpdate(describe(error)) from error
 
 
 def _read(update: dict[str, Any]) -> Incoming:
