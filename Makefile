@@ -44,7 +44,7 @@ bench: $(VENV)/.dev catalogues ## Measure turns, broadcasts and due work
 chaos: $(VENV)/.dev catalogues ## Kill the bot again and again under faults, and count what was lost or doubled
 	$(BIN)/python -m bench.chaos $(CHAOS_ARGS)
 
-install: $(VENV)/.dev ## Make the development environment in .venv
+install: $(VENV)/.dev catalogues ## Make the development environment in .venv, translations and all
 
 catalogues: $(VENV)/.runtime ## Compile the translations
 	@$(BIN)/python -m bot.core.catalogues compile

@@ -6,6 +6,7 @@ entry, or three with the contexts "m", "f" and "neutral". Overlays (`ar_MA` over
 what differs.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from babel.dates import get_day_names, get_month_names
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 from hijridate import Gregorian
 
@@ -27,6 +29,8 @@ Gender = Literal["m", "f", "neutral"]
 GENDERS: tuple[Gender, ...] = ("m", "f", "neutral")
 LANGUAGES = ("ar", "en", "fr")
 """What the bot speaks; each has all its messages in the catalogues."""
+logger = logging.getLogger(__name__)
+
 LOCALES_DIR = Path(__file__).resolve().parents[2] / "locales"
 
 # The order of the six Arabic forms is pinned here and checked in every catalogue header, since
@@ -68,22 +72,47 @@ Messages = Mapping[tuple[str | None, str], Entry]
 
 @cache
 def load_messages(locale: str, directory: Path = LOCALES_DIR) -> Messages:
-    """All compiled messages of one locale, without its fallbacks, by (context, msgid)."""
+    """All messages of one locale, without its fallbacks, by (context, msgid): compiled ones, and
+    where a catalogue has not been compiled, or has changed since, those of its source, which takes
+    a second longer. So nobody is spoken to in another language for want of a step of the
+    installation.
+
+    :raises FileNotFoundError: there is no catalogue of a whole language.
+    """
+    folder = directory / locale / "LC_MESSAGES"
     messages: dict[tuple[str | None, str], Entry] = {}
-    for path in sorted((directory / locale / "LC_MESSAGES").glob("*.mo")):
-        with path.open("rb") as file:
-            for entry in read_mo(file):
-                if not entry.id:
-                    continue
-                key = entry.id[0] if isinstance(entry.id, (list, tuple)) else entry.id
-                text = entry.string
-                # Babel leaves the context of a compiled message undecoded.
-                raw: Any = entry.context
-                context = raw.decode() if isinstance(raw, bytes) else raw
-                messages[context, key] = (
-                    tuple(text) if isinstance(text, (list, tuple)) else text or ""
-                )
+    for stem in sorted({path.stem for path in folder.glob("*.[mp]o")}):
+        for entry in _read_catalogue(folder / stem):
+            if not entry.id or entry.fuzzy:
+                continue
+            key = entry.id[0] if isinstance(entry.id, (list, tuple)) else entry.id
+            text = entry.string
+            # Babel leaves the context of a compiled message undecoded.
+            raw: Any = entry.context
+            context = raw.decode() if isinstance(raw, bytes) else raw
+            messages[context, key] = tuple(text) if isinstance(text, (list, tuple)) else text or ""
+    if not messages and locale == LANGUAGES[0]:
+        raise FileNotFoundError(f"there are no catalogues in {folder}: install the whole project")
     return messages
+
+
+def _read_catalogue(path: Path) -> Catalog:
+    compiled, source = path.with_suffix(".mo"), path.with_suffix(".po")
+    stale = not compiled.exists() or (
+        source.exists() and compiled.stat().st_mtime_ns <= source.stat().st_mtime_ns
+    )
+    if not stale:
+        with compiled.open("rb") as file:
+            return read_mo(file)
+    # Only an installation that left a step out pays for it.
+    from babel.messages.pofile import read_po
+
+    logger.warning(
+        "catalogue not compiled: make catalogues",
+        extra={"action": "catalogue.source", "catalogue": f"{path.parents[1].name}/{path.name}"},
+    )
+    with source.open("rb") as file:
+        return read_po(file, locale=path.parents[1].name)
 
 
 def _chain(locale: str) -> tuple[str, ...]:

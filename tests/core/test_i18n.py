@@ -1,10 +1,12 @@
 """A voice speaks in the right gender, number, numerals, calendar and time zone."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -187,9 +189,39 @@ def test_a_date_alone() -> None:
     assert readable(MOROCCAN.date(date(2026, 8, 1))) == "السبت 1 غشت 2026"
 
 
-def test_an_overlay_wins_over_its_language(tmp_path: object, monkeypatch: object) -> None:
-    from pathlib import Path
+@pytest.mark.parametrize("locale", ["ar", "ar_MA", "fr"])
+def test_nothing_is_said_otherwise_where_a_catalogue_was_not_compiled(
+    locale: str, tmp_path: Path
+) -> None:
+    """Neither where it is missing nor where its source has changed since."""
+    folder = Path("LC_MESSAGES")
+    sources = sorted((i18n.LOCALES_DIR / locale / folder).glob("*.po"))
+    assert sources
+    (tmp_path / locale / folder).mkdir(parents=True)
+    for source in sources:
+        shutil.copy(source, tmp_path / locale / folder)
+    older = tmp_path / locale / folder / sources[0].with_suffix(".mo").name
+    with older.open("wb") as file:
+        write_mo(file, Catalog(locale=locale))
+    os.utime(older, ns=(0, 0))
+    assert load_messages(locale, tmp_path) == load_messages(locale)
 
+
+def test_a_language_without_catalogues_is_a_fault_and_no_english(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        load_messages("ar", tmp_path)
+
+
+def test_an_installation_is_whole() -> None:
+    """What `make install` does includes the translations."""
+    root = i18n.LOCALES_DIR.parent
+    done = subprocess.run(
+        ["make", "--dry-run", "install"], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert "bot.core.catalogues compile" in done.stdout
+
+
+def test_an_overlay_wins_over_its_language(tmp_path: object, monkeypatch: object) -> None:
     root = Path(str(tmp_path))
     for locale, text in (("ar", "معلم"), ("ar_MA", "أستاذ")):
         catalog = Catalog(locale=locale)
