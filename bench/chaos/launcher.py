@@ -27,8 +27,8 @@ from bot.delivery.rates import Limits
 
 async def run(plan: dict[str, Any]) -> None:
     """Run a bot until it is told to end. `plan` may hold `limits`, `clock` (seconds), `sabotage`,
-    `refused` (share of sends), `read_seconds`, `safety_seconds`, `seed` and `control` (path of a
-    socket)."""
+    `refused` (share of sends), `failing_search`, `read_seconds`, `safety_seconds`, `seed` and
+    `control` (path of a socket)."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -39,6 +39,8 @@ async def run(plan: dict[str, Any]) -> None:
     tampering.shorten_patience(plan.get("read_seconds"))
     tampering.look_at_the_clock_every(plan.get("safety_seconds"))
     tampering.refuse_connections(plan.get("refused", 0.0), plan.get("seed", 0))
+    if plan.get("failing_search"):
+        tampering.let_searches_fail()
     if "sabotage" in plan:
         sabotage.SABOTAGES[plan["sabotage"]]()
     limits = Limits(**plan["limits"]) if "limits" in plan else None

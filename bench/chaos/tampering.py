@@ -12,12 +12,14 @@ from typing import Any
 import aiohttp
 
 from bot.app import App
+from bot.arabic import search
 from bot.channels.telegram import transport
 from bot.scheduling import ticker
+from bot.storage.transaction import Tx
 
 
-def _replace(owner: type, name: str, function: Callable[..., Any]) -> None:
-    """Put a function in the place of a method, which has to be there."""
+def _replace(owner: object, name: str, function: Callable[..., Any]) -> None:
+    """Put a function in the place of another one, which has to be there."""
     getattr(owner, name)
     setattr(owner, name, function)
 
@@ -55,6 +57,16 @@ def refuse_connections(share: float, seed: int) -> None:
         return await original(self, req, *args, **named)
 
     _replace(aiohttp.TCPConnector, "connect", connect)
+
+
+def let_searches_fail() -> None:
+    """Let every search end in a statement that SQLite will never take."""
+    too_large = "SELECT 1 WHERE " + " OR ".join(["1 = 2"] * 1500)
+
+    async def fail(tx: Tx, *_: Any, **__: Any) -> Any:
+        return await tx.fetch(too_large)
+
+    _replace(search, "find", fail)
 
 
 _servers: list[asyncio.Server] = []

@@ -6,8 +6,9 @@ Where no token is rare, entries that grant every wish are taken, newest first. S
 query is bounded whatever is asked and however many entries there are.
 """
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.arabic.search_query import Query
 from bot.arabic.search_tables import scope_token
@@ -21,6 +22,9 @@ MOST_CANDIDATES = 300
 ENOUGH_CANDIDATES = 60
 MOST_TERMS = 20
 MOST_COMMON = 4
+MOST_NAMED_SCOPES = 64
+"""More scopes than that are looked up once, on SQLite, rather than named in every part of the
+query: its full text search takes the square of the time for them."""
 _LEAST_SURE = SYNONYM
 
 PUT_SQLITE = (
@@ -174,17 +178,19 @@ async def _sum_sqlite(
     scopes: Sequence[str] | None,
 ) -> list[Row]:
     any_rare = _any_of(rare)
-    within = "" if scopes is None else f" AND {_any_of([scope_token(kind, s) for s in scopes])}"
-    parts = [(weighed[token], f'"{token}"{within}') for token in rare]
-    parts += [(weighed[token], f'{any_rare} AND "{token}"{within}') for token in common]
+    within = _within_sqlite(kind, scopes)
+    parts = [(weighed[token], f'"{token}"{within.match}') for token in rare]
+    parts += [(weighed[token], f'{any_rare} AND "{token}"{within.match}') for token in common]
     union = " UNION ALL ".join(
-        "SELECT rowid AS number, ? AS worth FROM search_tokens WHERE search_tokens MATCH ?"
+        "SELECT rowid AS number, ? AS worth FROM search_tokens "  # noqa: S608
+        f"WHERE search_tokens MATCH ?{within.condition}"
         for _ in parts
     )
     return await tx.fetch(
-        "SELECT e.id, e.ref, e.title, e.words FROM "  # noqa: S608
+        f"{within.first}SELECT e.id, e.ref, e.title, e.words FROM "  # noqa: S608
         f"(SELECT number FROM ({union}) GROUP BY number ORDER BY sum(worth) DESC, number DESC "
         "LIMIT ?) AS best JOIN search_entries e ON e.id = best.number",
+        *within.values,
         *(value for part in parts for value in part),
         MOST_CANDIDATES,
     )
@@ -226,15 +232,40 @@ async def _sum_postgres(
 async def _take_sqlite(
     tx: "Transaction", kind: str, wishes: Sequence[Sequence[str]], scopes: Sequence[str] | None
 ) -> list[Row]:
-    groups = [*wishes]
-    if scopes is not None:
-        groups.append([scope_token(kind, scope) for scope in scopes])
+    within = _within_sqlite(kind, scopes)
     return await tx.fetch(
-        "SELECT e.id, e.ref, e.title, e.words FROM (SELECT rowid AS number FROM search_tokens "
-        "WHERE search_tokens MATCH ? ORDER BY rowid DESC LIMIT ?) AS newest "
+        f"{within.first}SELECT e.id, e.ref, e.title, e.words FROM "  # noqa: S608
+        "(SELECT rowid AS number FROM search_tokens "
+        f"WHERE search_tokens MATCH ?{within.condition} ORDER BY rowid DESC LIMIT ?) AS newest "
         "JOIN search_entries e ON e.id = newest.number",
-        " AND ".join(map(_any_of, groups)),
+        *within.values,
+        " AND ".join(map(_any_of, wishes)) + within.match,
         MOST_CANDIDATES // 2,
+    )
+
+
+class _Within(NamedTuple):
+    """How a query on SQLite keeps to scopes: as a part of what is matched, or, where they are
+    many, by a condition on what a first part of the statement has found with its values."""
+
+    match: str = ""
+    first: str = ""
+    condition: str = ""
+    values: tuple[str, ...] = ()
+
+
+def _within_sqlite(kind: str, scopes: Sequence[str] | None) -> _Within:
+    if scopes is None:
+        return _Within()
+    tokens = [scope_token(kind, scope) for scope in scopes]
+    if len(tokens) <= MOST_NAMED_SCOPES:
+        return _Within(match=f" AND {_any_of(tokens)}")
+    return _Within(
+        first="WITH allowed AS MATERIALIZED (SELECT DISTINCT search_tokens.rowid AS number "
+        "FROM json_each(?) AS wanted JOIN search_tokens ON search_tokens MATCH wanted.value) ",
+        # the sign keeps SQLite from asking the index once for every allowed entry
+        condition=" AND +rowid IN (SELECT number FROM allowed)",
+        values=(json.dumps([f'"{token}"' for token in tokens]),),
     )
 
 

@@ -5,9 +5,12 @@ On PostgreSQL several processes may do so from one inbox; each claims what it ta
 
 import asyncio
 import logging
+import random
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
 from time import perf_counter
 from typing import Protocol
 
@@ -19,8 +22,9 @@ from bot.chat.incoming import Incoming
 from bot.core import metrics
 from bot.core.errors import new_reference
 from bot.core.log import correlation
+from bot.core.redaction import describe
 from bot.storage.database import Database
-from bot.storage.setbacks import is_transient
+from bot.storage.failures import is_collision, is_transient
 
 log = logging.getLogger(__name__)
 
@@ -31,13 +35,52 @@ CLAIMED_AT_ONCE = 128
 SHARED_IN_HAND = 256
 """The same where other processes may take what this one leaves."""
 TOGETHER = 64
+"""Turns at a time. One that waits for its next attempt takes no place."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
+MOST_COLLISIONS = 8
+"""Attempts at one turn that may meet other transactions, over some twenty seconds: more than that
+is no chance, but a fault of ours."""
 LOOK_AGAIN_SECONDS = 30.0
 """In real time, for what nobody wakes us about: updates that an administrator lets wait again."""
 SHARED_LOOK_SECONDS = 1.0
 """The same on PostgreSQL, where other processes store updates, leave them, or die."""
 CONTENDED_LOOK_SECONDS = 0.2
 """The same while another process has an earlier update of a sender whose later one came to us."""
+
+
+class _Step(Enum):
+    """What is tried with an update; where it fails for good, the next one is."""
+
+    HANDLE = "handle"
+    APOLOGISE = "apologise"
+    SET_ASIDE = "set_aside"
+
+
+@dataclass(slots=True)
+class _Case:
+    """One update over all attempts at it."""
+
+    update: StoredUpdate
+    verdict: Verdict
+    step: _Step = _Step.HANDLE
+    collisions: int = 0
+    failure: Exception | None = None
+    incoming: Incoming | None = None
+    reference: str = ""
+
+    def may_pass(self, error: Exception) -> bool:
+        """Whether the same step is worth another attempt."""
+        if self.step is _Step.SET_ASIDE:
+            # Whatever it is: there is nowhere else to go, and the row is still there.
+            return True
+        self.collisions += is_collision(error)
+        return is_transient(error) and self.collisions < MOST_COLLISIONS
+
+    def give_up(self, error: Exception) -> None:
+        """Go on to the next step, since this one has failed for good."""
+        sorry = self.step is _Step.HANDLE and self.incoming is not None
+        self.step = _Step.APOLOGISE if sorry else _Step.SET_ASIDE
+        self.failure, self.collisions = error, 0
 
 
 class Parser(Protocol):
@@ -211,8 +254,7 @@ class Dispatcher:
         handled = 0
         try:
             while queue:
-                async with self._slots:
-                    await self._handle(queue[0])
+                await self._handle(queue[0])
                 handled += 1
                 if queue:
                     self._held.discard(queue.popleft().id)
@@ -232,55 +274,73 @@ class Dispatcher:
         began = perf_counter()
         now = asyncio.get_running_loop().time()
         verdict = self._flood.judge((update.channel, update.sender), now)
-        failure: Exception | None = None
+        case = _Case(update, verdict)
         while True:
-            try:
-                if failure is None:
-                    await self._attempt(update, verdict)
-                else:
-                    await self._set_aside(update, failure)
-            except Exception as error:  # noqa: BLE001 -- set aside with its error, never lost
-                if failure is None and not is_transient(error):
-                    failure = error
-                    continue
-                log.warning(
-                    "storage trouble, trying again",
-                    extra={"action": "turn.retry", "error": type(error).__name__},
-                )
-            else:
-                took = perf_counter() - began
-                metrics.TURN_SECONDS.observe(took)
-                if log.isEnabledFor(logging.DEBUG):
-                    log.debug("done", extra={"action": "turn.done", "seconds": round(took, 4)})
-                return
+            async with self._slots:
+                handled = await self._advance(case)
+            if handled:
+                break
             with suppress(TimeoutError):
-                async with asyncio.timeout(pause):
+                # Uneven, so that those who met do not meet again.
+                async with asyncio.timeout(pause * random.uniform(0.5, 1.0)):
                     await self._stopping.wait()
                 return
             pause = min(pause * 2, LONGEST_PAUSE)
+        took = perf_counter() - began
+        metrics.TURN_SECONDS.observe(took)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("done", extra={"action": "turn.done", "seconds": round(took, 4)})
 
-    async def _attempt(self, update: StoredUpdate, verdict: Verdict) -> None:
-        if verdict is Verdict.SKIP:
+    async def _advance(self, case: _Case) -> bool:
+        """Take the update as far as it goes now. False: it has to wait for its next attempt."""
+        while True:
+            try:
+                await self._attempt(case)
+            except Exception as error:  # noqa: BLE001 -- set aside with its error, never lost
+                if case.may_pass(error):
+                    log.warning(
+                        "storage trouble, trying again",
+                        extra={"action": "turn.retry", "error": type(error).__name__},
+                    )
+                    return False
+                self._give_up(case, error)
+            else:
+                return True
+
+    def _give_up(self, case: _Case, error: Exception) -> None:
+        case.give_up(error)
+        if case.step is _Step.APOLOGISE:
+            case.reference = new_reference()
+            log.error(
+                "turn failed",
+                exc_info=error,
+                extra={"action": "turn.failed", "reference": case.reference},
+            )
+
+    async def _attempt(self, case: _Case) -> None:
+        match case.step:
+            case _Step.HANDLE:
+                await self._take_effect(case)
+            case _Step.APOLOGISE:
+                assert case.incoming is not None
+                await self._dialogue.apologise(case.update, case.incoming, case.reference)
+            case _Step.SET_ASIDE:
+                assert case.failure is not None
+                await self._set_aside(case.update, case.failure)
+
+    async def _take_effect(self, case: _Case) -> None:
+        update = case.update
+        if case.verdict is Verdict.SKIP:
             async with self._database.transaction() as tx:
                 await inbox.skip(tx, update.id)
             return
-        try:
-            incoming = self._parsers[update.channel].parse(update.body)
-        except Exception as error:  # noqa: BLE001 -- whatever a stored body holds, it is kept
-            await self._set_aside(update, error)
-            return
-        try:
-            if verdict is Verdict.WARN:
-                log.warning("flood", extra={"action": "turn.flood"})
-                await self._dialogue.slow_down(update, incoming)
-            else:
-                await self._dialogue.handle(update, incoming)
-        except Exception as error:
-            if is_transient(error):
-                raise
-            reference = new_reference()
-            log.exception("turn failed", extra={"action": "turn.failed", "reference": reference})
-            await self._dialogue.apologise(update, incoming, reference)
+        if case.incoming is None:
+            case.incoming = self._parsers[update.channel].parse(update.body)
+        if case.verdict is Verdict.WARN:
+            log.warning("flood", extra={"action": "turn.flood"})
+            await self._dialogue.slow_down(update, case.incoming)
+        else:
+            await self._dialogue.handle(update, case.incoming)
 
     async def _set_aside(self, update: StoredUpdate, error: Exception) -> None:
         """Keep an update that cannot be handled, with its error, out of everybody's way."""
@@ -290,14 +350,8 @@ class Dispatcher:
             exc_info=error,
         )
         async with self._database.transaction() as tx:
-            await inbox.set_aside(tx, update.id, _describe(error)[:500])
+            await inbox.set_aside(tx, update.id, describe(error))
 
     def _note_idle(self) -> None:
         if not (self._queues or self._reading or self._wake.is_set()):
             self._idle.set()
-
-
-def _describe(error: Exception) -> str:
-    """The error as any database can store it: one quotes what came, and that may be anything."""
-    text = f"{type(error).__name__}: {error}".encode("utf-8", "backslashreplace").decode()
-    return text.replace("\0", "\\x00")

@@ -14,7 +14,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    Row,
     String,
     Table,
     UniqueConstraint,
@@ -25,6 +24,7 @@ from bot.chat.incoming import Address
 from bot.core.country import country
 from bot.core.i18n import Voice
 from bot.storage.columns import Enumerated, Moment, id_column, metadata
+from bot.storage.lists import among
 from bot.storage.transaction import Tx
 
 
@@ -113,14 +113,11 @@ async def find_person(tx: Tx, person_id: int) -> Person | None:
 
 async def find_people(tx: Tx, ids: Iterable[int]) -> dict[int, Person]:
     """The people of these ids, by id; unknown ids are left out."""
-    found: dict[int, Person] = {}
     wanted = list(dict.fromkeys(ids))
-    for start in range(0, len(wanted), 500):
-        rows: Sequence[Row[Any]] = await tx.all(
-            select(*_selected()).where(people.c.id.in_(wanted[start : start + 500]))
-        )
-        found |= {row.id: person_of(row) for row in rows}
-    return found
+    if not wanted:
+        return {}
+    rows = await tx.all(select(*_selected()).where(among(people.c.id, wanted)))
+    return {row.id: person_of(row) for row in rows}
 
 
 async def add_visitor(tx: Tx, address: Address, code: str, language: str) -> tuple[Person, int]:

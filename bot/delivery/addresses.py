@@ -3,23 +3,9 @@
 from collections.abc import Iterable
 
 from bot.chat.person import Reach
-from bot.storage.columns import encode, to_millis
+from bot.storage.columns import to_millis
+from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
-
-_LISTED = {
-    "sqlite": "(SELECT value FROM json_each(?))",
-    "postgresql": "(SELECT unnest(?::bigint[]))",
-}
-
-
-def with_ids(tx: Tx, sql: str) -> str:
-    """`sql` with `(ids)` written so that one `?` takes the whole list of `as_list`."""
-    return sql.replace("(ids)", _LISTED[tx.dialect])
-
-
-def as_list(tx: Tx, ids: Iterable[int]) -> object:
-    """Many ids as the one value that the driver takes for them."""
-    return encode(list(ids)) if tx.dialect == "sqlite" else list(ids)
 
 
 async def reachable_addresses(tx: Tx, person_ids: Iterable[int]) -> dict[int, int]:

@@ -1,15 +1,22 @@
 """Taking parcels out of the outbox: each is claimed, `sending`, before its request leaves."""
 
+import logging
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from bot.chat.screen import Screen
-from bot.delivery.addresses import as_list, with_ids
+from bot.core.errors import new_reference
+from bot.core.redaction import describe
 from bot.delivery.outbox import LEASE
 from bot.delivery.parcel import Body, Parcel, ParcelKind
 from bot.storage.columns import decode, to_millis
+from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
+
+logger = logging.getLogger(__name__)
 
 LEASE_MILLIS = LEASE // timedelta(milliseconds=1)
 BODIES_KEPT = 32
@@ -41,15 +48,25 @@ class Bodies:
         self._kept: OrderedDict[int, Body] = OrderedDict()
 
     async def load(self, tx: Tx, ids: Collection[int]) -> dict[int, Body]:
-        """The bodies of these ids."""
+        """The bodies of these ids; one that cannot be read is left out."""
         for body_id in ids:
             if body_id not in self._kept:
                 rows = await tx.fetch("SELECT screen, file_refs FROM bodies WHERE id = ?", body_id)
                 screen, refs = rows[0]
-                body = Body(body_id, Screen.from_json(decode(screen)), decode(refs))
+                try:
+                    body = Body(body_id, Screen.from_json(decode(screen)), decode(refs))
+                except Exception as error:  # noqa: BLE001 -- its parcels fail one by one
+                    logger.warning(
+                        "body unreadable",
+                        extra={
+                            "action": "delivery.unreadable", "body": body_id,
+                            "error": describe(error),
+                        },
+                    )  # fmt: skip
+                    continue
                 self._kept[body_id] = body
             self._kept.move_to_end(body_id)
-        found = {body_id: self._kept[body_id] for body_id in ids}
+        found = {body_id: self._kept[body_id] for body_id in ids if body_id in self._kept}
         while len(self._kept) > BODIES_KEPT:
             self._kept.popitem(last=False)
         return found
@@ -58,42 +75,67 @@ class Bodies:
 async def claim(tx: Tx, worker: str, urgent: int, bulk: int, bodies: Bodies) -> list[Parcel]:
     """Claim up to so many urgent parcels and broadcasts, most urgent and oldest first.
 
-    A parcel without an address has `channel` "".
+    A parcel without an address has `channel` "". One whose screen cannot be read, as a newer
+    version may have written it, ends as failed, and stops none of the others.
     """
     rows = await tx.fetch(
         _CLAIMS[tx.dialect], max(urgent, 0), max(bulk, 0), worker, to_millis(tx.now) + LEASE_MILLIS
     )
     shared = await bodies.load(tx, {row[5] for row in rows if row[5] is not None})
-    parcels = [
-        Parcel(
-            number,
-            address_id or 0,
-            channel or "",
-            external or "",
-            person_id,
-            ParcelKind(kind),
-            _screen(screen, shared.get(body_id), channel),
-            edit_message or "",
-            edit_parcel,
-            shared.get(body_id),
-            expires_at,
-            attempts,
-            correlation=f"m{number}",
-        )
-        for (
-            number, address_id, person_id, kind, screen, body_id, edit_message, edit_parcel,
-            expires_at, attempts, channel, external,
-        ) in rows
-    ]  # fmt: skip
+    parcels: list[Parcel] = []
+    for row in rows:
+        try:
+            parcels.append(_parcel_of(row, shared))
+        except Exception as error:  # noqa: BLE001 -- whatever a row holds, the others are sent
+            await _fail(tx, row, error)
     await _find_messages(tx, [parcel for parcel in parcels if parcel.edit_parcel])
     parcels.sort(key=lambda parcel: (parcel.urgency, parcel.id))
     return parcels
 
 
-def _screen(own: str | None, body: Body | None, channel: str | None) -> Screen:
+def _parcel_of(row: Sequence[Any], shared: Mapping[int, Body]) -> Parcel:
+    (
+        number, address_id, person_id, kind, screen, body_id, edit_message, edit_parcel,
+        expires_at, attempts, channel, external,
+    ) = row  # fmt: skip
+    body = None if body_id is None else shared[body_id]
     if body is not None:
-        return body.screen_for(channel or "")
-    return Screen.from_json(decode(own)) if own else Screen()
+        shown = body.screen_for(channel or "")
+    else:
+        shown = Screen.from_json(decode(screen)) if screen else Screen()
+    return Parcel(
+        number,
+        address_id or 0,
+        channel or "",
+        external or "",
+        person_id,
+        ParcelKind(kind),
+        shown,
+        edit_message or "",
+        edit_parcel,
+        body,
+        expires_at,
+        attempts,
+        correlation=f"m{number}",
+    )
+
+
+async def _fail(tx: Tx, row: Sequence[Any], error: Exception) -> None:
+    reference = new_reference()
+    await tx.run(
+        "UPDATE outbox SET state = 'failed', error = ?, finished_at = ? WHERE id = ?",
+        f"{reference} {describe(error)}",
+        to_millis(tx.now),
+        row[0],
+    )
+    tx.after_commit(
+        partial(
+            logger.error,
+            "message unreadable",
+            exc_info=error,
+            extra={"action": "delivery.unreadable", "parcel": row[0], "reference": reference},
+        )
+    )
 
 
 async def _find_messages(tx: Tx, edits: list[Parcel]) -> None:

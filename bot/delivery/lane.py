@@ -12,6 +12,7 @@ from bot.core import metrics
 from bot.core.clock import Clock
 from bot.core.errors import new_reference
 from bot.core.log import correlation
+from bot.core.redaction import describe
 from bot.delivery.channel import (
     Ambiguous,
     CannotEdit,
@@ -29,9 +30,10 @@ from bot.delivery.parcel import Parcel, ParcelKind, ParcelState
 from bot.delivery.places import Wanted
 from bot.delivery.rates import Limits, Pacer
 from bot.delivery.shared_rate import Reservation
+from bot.delivery.silences import ChatWaits
 from bot.delivery.timer import ClockTimer
 from bot.storage.columns import to_millis
-from bot.storage.setbacks import is_outage
+from bot.storage.failures import is_transient
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +89,7 @@ class Lane:
         """The instant before which no further places are to be had but for answers."""
         self._counted_at = 0.0
         self._retries: dict[str, float] = {}
+        self._waits = ChatWaits()
         self._progress: OrderedDict[int, str] = OrderedDict()
         self._office = office
         self.closed = False
@@ -226,11 +229,11 @@ class Lane:
             self._count_failure(parcel, started, error)
             parcel.doubts += 1
             if parcel.is_bulk or parcel.doubts >= MOST_DOUBTS:
-                self._end(parcel, ParcelState.UNKNOWN, error=str(error) or "no answer")
+                self._end(parcel, ParcelState.UNKNOWN, error=describe(error))
             else:
                 self._try_again(parcel)
         except Unreachable as error:
-            self._close_address(parcel, str(error))
+            self._close_address(parcel, describe(error))
         except (Rejected, Moved, CannotEdit) as error:
             self._fail(parcel, error)
         except Exception as error:  # noqa: BLE001 -- logged by _fail; the postman must live on
@@ -248,7 +251,7 @@ class Lane:
             try:
                 await self._office.follow_move(parcel, moved.new_id)
             except Exception as error:
-                if is_outage(error):
+                if is_transient(error):
                     raise Undelivered("the new chat could not be noted") from error
                 raise
             return await self._send_or_edit(parcel)
@@ -281,28 +284,34 @@ class Lane:
         self._end(parcel, ParcelState.SENT, message=receipt.message, file_ref=receipt.file_ref)
 
     def _wait_out(self, parcel: Parcel, after: float) -> None:
-        """The platform says how long to be silent: a group's own limit binds only that group."""
+        """The platform says how long to be silent. One chat's 429 binds that chat: most are about
+        its own rate. Only a second private chat's within the wait shows that all are meant."""
         now = self._office.timer.seconds()
+        # A group's limit is its own, and says nothing of the others.
         group = self.channel.is_group(parcel.chat)
+        everybody = not group and self._waits.add(parcel.chat, now, now + after)
         logger.warning(
             "asked to wait",
             extra={
                 "action": "delivery.wait", "parcel": parcel.id, "seconds": after,
-                "only_chat": group,
+                "only_chat": not everybody,
             },
         )  # fmt: skip
         metrics.RATE_WAITS.inc()
         metrics.RATE_WAIT_SECONDS.inc(after)
-        if group:
-            self._hold(parcel.chat, now + after)
+        self._hold(parcel.chat, now + after)
+        if everybody:
+            self.pacer.halt(now + after)
+            until = to_millis(self._office.clock.now()) + round(after * 1000)
+            self._office.marks.silences[self.channel.name] = until
+            for waiting in self.lines.take_bulk():
+                self._return(waiting, 0.0)
+        if after <= URGENT_PATIENCE:
             self._again(parcel, after)
             return
-        self.pacer.halt(now + after)
-        until = to_millis(self._office.clock.now()) + round(after * 1000)
-        self._office.marks.silences[self.channel.name] = until
-        self._again(parcel, 0.0)
-        for waiting in self.lines.take_bulk():
-            self._return(waiting, 0.0)
+        # So long a wait has to outlive this process, and so has what follows to the same chat.
+        for waiting in (parcel, *self.lines.take_address(parcel.address_id)):
+            self._return(waiting, after)
 
     def _try_again(self, parcel: Parcel) -> None:
         parcel.attempts += 1
@@ -336,7 +345,7 @@ class Lane:
         reason = "ambiguous" if isinstance(error, Ambiguous) else "undelivered"
         logger.warning(
             "no answer" if reason == "ambiguous" else "not delivered",
-            extra={"action": "delivery.retry", "parcel": parcel.id, "reason": str(error)},
+            extra={"action": "delivery.retry", "parcel": parcel.id, "reason": describe(error)},
         )
         metrics.RETRIES[reason,].inc()
         if started < self._counted_at:
@@ -370,7 +379,7 @@ class Lane:
             exc_info=error,
             extra={"action": "delivery.failed", "parcel": parcel.id, "reference": reference},
         )
-        self._end(parcel, ParcelState.FAILED, error=f"{reference} {error}")
+        self._end(parcel, ParcelState.FAILED, error=f"{reference} {describe(error)}")
 
     def _end(
         self,

@@ -10,7 +10,7 @@ from functools import partial
 
 from bot.chat.conversation import Contact
 from bot.chat.screen import Screen
-from bot.delivery.addresses import as_list, reachable_addresses
+from bot.delivery.addresses import reachable_addresses
 from bot.delivery.parcel import (
     URGENCY,
     Parcel,
@@ -20,6 +20,7 @@ from bot.delivery.parcel import (
     outbox,
 )
 from bot.storage.columns import encode, to_millis
+from bot.storage.lists import as_list
 from bot.storage.transaction import Tx
 
 __all__ = [

@@ -16,6 +16,22 @@ silences = Table(
 )
 
 
+class ChatWaits:
+    """Private chats that the platform has asked us to leave alone for a while. Pure: instants in
+    seconds."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, float] = {}
+
+    def add(self, chat: str, now: float, until: float) -> bool:
+        """Note one more; whether another chat has to wait at this moment as well, so that it is
+        not this chat alone which has had too much."""
+        self._until = {other: at for other, at in self._until.items() if at > now}
+        others = self._until.keys() - {chat}
+        self._until[chat] = until
+        return bool(others)
+
+
 async def keep_silences(tx: Tx, until: Mapping[str, int]) -> None:
     """Write until when (milliseconds) each of these channels wants nothing; the later one counts
     where an earlier request stands."""

@@ -18,11 +18,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.core import metrics
 from bot.core.clock import Clock
 from bot.core.errors import new_reference
+from bot.core.redaction import describe
 from bot.scheduling import due, work
 from bot.scheduling.due import DueRow
-from bot.storage.crossings import was_crossed
 from bot.storage.database import Database
-from bot.storage.setbacks import is_outage
+from bot.storage.failures import is_collision, is_outage
 from bot.storage.transaction import Tx
 
 logger = logging.getLogger(__name__)
@@ -203,7 +203,7 @@ class Ticker:
                     rows = await work.claim(tx, most, row_id)
                     await self._do(tx, rows)
             except Exception as error:
-                if was_crossed(error) and turn < MOST_CROSSINGS:
+                if is_collision(error) and turn < MOST_CROSSINGS:
                     logger.debug("crossed", exc_info=True, extra={"action": "due.crossed"})
                     continue
                 if not rows:
@@ -254,6 +254,7 @@ class Ticker:
 
     async def _note_failure(self, row: DueRow, error: Exception) -> None:
         reference = new_reference()
+        told = f"{reference} {describe(error)}"
         attempts = row.attempts + 1
         # A full disk says nothing about the work, and may last longer than any number of attempts.
         final = attempts >= MOST_ATTEMPTS and not is_outage(error)
@@ -273,10 +274,10 @@ class Ticker:
                 await work.plan_next(tx, row, again)
             elif final:
                 tx.after_commit(metrics.DUE["failed",].inc)
-                await work.finish(tx, [row], due.DueState.FAILED, error=f"{reference} {error!r}")
+                await work.finish(tx, [row], due.DueState.FAILED, error=told)
             else:
                 again_at = tx.now + FIRST_BACK_OFF * 4 ** min(attempts - 1, MOST_ATTEMPTS - 2)
-                await work.put_off(tx, row, again_at, f"{reference} {error!r}")
+                await work.put_off(tx, row, again_at, told)
 
     def _arm(self, at: datetime | None) -> None:
         """Have the scheduler wake us when the next row is due by the bot's clock."""

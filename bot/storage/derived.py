@@ -4,8 +4,8 @@ it is worked out: here is what tells whether one has drifted, and puts it right.
 import asyncio
 from dataclasses import dataclass
 
-from bot.storage.crossings import was_crossed
 from bot.storage.database import Database
+from bot.storage.failures import is_collision
 from bot.storage.transaction import Tx
 
 PAUSE_SECONDS = 0.1
@@ -62,6 +62,6 @@ class Derived:
                 async with database.transaction() as tx:
                     return await self.put_right(tx)
             except Exception as error:
-                if not was_crossed(error):
+                if not is_collision(error):
                     raise
                 await asyncio.sleep(PAUSE_SECONDS)

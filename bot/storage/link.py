@@ -72,6 +72,7 @@ class SqliteLink:
             poolclass=StaticPool,
             # Transactions are begun and ended by hand.
             isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
         )
         self._core = engine.connect()
 

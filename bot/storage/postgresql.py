@@ -1,14 +1,15 @@
 """PostgreSQL as the bot's database: each transaction has a connection of its own."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.core.clock import Clock
+from bot.core.redaction import describe
+from bot.storage.failures import ConnectionLost, DatabaseAway
 from bot.storage.link import PostgresLink
-from bot.storage.setbacks import ConnectionLost
 from bot.storage.transaction import Tx
 
 KEPT, MORE = 10, 10
@@ -18,14 +19,19 @@ KEPT, MORE = 10, 10
 class PostgresStore:
     """A database on a server, through a pool of connections.
 
-    A transaction whose connection is lost raises `ConnectionLost`, whatever its body made of that.
+    A transaction whose connection is lost raises `ConnectionLost`, whatever its body made of that;
+    one that gets no connection raises `DatabaseAway`.
     """
 
     def __init__(self, url: str, clock: Clock) -> None:
         self._clock = clock
         # Transactions are begun and ended here by hand, so the driver must not do it as well.
         self._engine = create_async_engine(
-            url, isolation_level="AUTOCOMMIT", pool_size=KEPT, max_overflow=MORE
+            url,
+            isolation_level="AUTOCOMMIT",
+            pool_size=KEPT,
+            max_overflow=MORE,
+            hide_parameters=True,
         )
 
     def transaction(self) -> AbstractAsyncContextManager[Tx]:
@@ -36,7 +42,11 @@ class PostgresStore:
 
     @asynccontextmanager
     async def _run(self, begin: str, end: str) -> AsyncIterator[Tx]:
-        async with self._engine.connect() as connection:
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(self._engine.connect())
+            except (OSError, TimeoutError) as error:
+                raise DatabaseAway(describe(error)) from error
             raw = await self._begin(connection, begin)
             try:
                 yield Tx(PostgresLink(connection, raw), self._clock.now())
@@ -44,7 +54,7 @@ class PostgresStore:
             except BaseException as error:
                 await _undo(connection, raw)
                 if raw.is_closed() and isinstance(error, Exception):
-                    raise ConnectionLost(str(error)) from error
+                    raise ConnectionLost(describe(error)) from error
                 raise
 
     async def _begin(self, connection: AsyncConnection, begin: str) -> Any:

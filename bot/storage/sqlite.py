@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 from sqlalchemy import make_url
 
 from bot.core.clock import Clock
+from bot.core.redaction import describe
+from bot.storage.failures import DatabaseAway, UndoneTogether, WroteWhileReading, is_transient
 from bot.storage.link import SqliteLink
 from bot.storage.transaction import Tx
 
@@ -29,7 +31,8 @@ class _Group:
     def __init__(self) -> None:
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.done.add_done_callback(lambda done: done.exception())
-        self.broken: BaseException | None = None
+        self.broken: Exception | None = None
+        """What the rest of the group is told when nothing of it could be kept."""
 
 
 class SqliteStore:
@@ -75,9 +78,10 @@ class SqliteStore:
                 self._writer.raw.execute("BEGIN IMMEDIATE")
                 break
             except sqlite3.OperationalError as error:
-                busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-                if not busy or loop.time() >= deadline:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     raise
+                if loop.time() >= deadline:
+                    raise DatabaseAway("another program holds the database") from error
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
         self._group = group = _Group()
         # The committer queues for the lock behind everybody who waits by now: they form the group.
@@ -110,6 +114,10 @@ class SqliteStore:
             try:
                 link.raw.execute("BEGIN")
                 yield Tx(link, self._clock.now())
+            except Exception as error:
+                if _is_read_only(error):
+                    raise WroteWhileReading(describe(error)) from error
+                raise
             finally:
                 if link.raw.in_transaction:
                     link.raw.execute("ROLLBACK")
@@ -130,7 +138,19 @@ def _undo(raw: sqlite3.Connection, group: _Group, error: BaseException) -> None:
     else:
         # A full disk makes SQLite roll back everything: no member of the group may believe
         # that its work was kept.
-        group.broken = error
+        group.broken = _as_told_to_others(error)
+
+
+def _as_told_to_others(error: BaseException) -> Exception:
+    """An outage is everybody's; what only one of the group did wrong is no fault of the others."""
+    if isinstance(error, Exception) and is_transient(error):
+        return error
+    return UndoneTogether("undone together with another transaction")
+
+
+def _is_read_only(error: Exception) -> bool:
+    error = getattr(error, "orig", None) or error
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY
 
 
 async def _connect(url: str, *pragmas: str) -> SqliteLink:

@@ -1,8 +1,10 @@
 """The database refuses what the dispatcher asks of it: nothing is stuck, and the order is kept."""
 
 import asyncio
+import errno
 import logging
 import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,8 +12,8 @@ from typing import Any, cast
 
 import pytest
 
-from bot.chat import claims, inbox
-from bot.chat.dispatcher import Dispatcher
+from bot.chat import claims, dispatcher, inbox
+from bot.chat.dispatcher import MOST_COLLISIONS, TOGETHER, Dispatcher
 from bot.chat.flood import FloodGate
 from bot.chat.inbox import Arrival, StoredUpdate
 from bot.chat.incoming import Address, Incoming, Kind
@@ -32,21 +34,32 @@ class Plain:
 
 @dataclass
 class Faulty:
-    """A dialogue with a bug in it, for whoever writes «bad»; it cannot even say sorry."""
+    """A dialogue with a bug in it, for whoever writes «bad»; it cannot even say sorry. Whoever
+    writes a word of `passing` meets that error, and is told sorry where it does not pass."""
 
     database: Database
     done: list[int] = field(default_factory=list)
     complaint: str = "a bug"
+    passing: dict[str, Exception] = field(default_factory=dict)
+    attempts: Counter[str] = field(default_factory=Counter)
+    sorry: list[int] = field(default_factory=list)
 
     async def handle(self, update: StoredUpdate, incoming: Incoming) -> None:
+        self.attempts[incoming.text] += 1
         if incoming.text == "bad":
             raise ValueError(self.complaint)
+        if error := self.passing.get(incoming.text):
+            raise error
         async with self.database.transaction() as tx:
             assert await inbox.mark_done(tx, update.id)
         self.done.append(update.id)
 
     async def apologise(self, update: StoredUpdate, incoming: Incoming, reference: str) -> None:
-        raise ValueError(self.complaint)
+        if incoming.text not in self.passing:
+            raise ValueError(self.complaint)
+        async with self.database.transaction() as tx:
+            assert await inbox.set_aside(tx, update.id, f"fault {reference}")
+        self.sorry.append(update.id)
 
 
 @dataclass
@@ -136,10 +149,54 @@ async def test_who_stops_while_the_database_is_away_leaves_the_update(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def away(*_: Any) -> bool:
-        raise OSError("no route to the database")
+        raise OSError(errno.EHOSTUNREACH, "no route to the database")
 
     monkeypatch.setattr(inbox, "mark_done", away)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(desk.takes(("maryam", "good"), ("maryam", "good")), 0.5)
     await asyncio.wait_for(desk.dispatcher.stop(), PATIENCE)
     assert (await desk.states(), desk.dialogue.done) == (["waiting", "waiting"], [])
+
+
+def sqlite_error(code: int) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("refused")
+    error.sqlite_errorcode = code
+    return error
+
+
+async def test_a_statement_that_fails_for_good_is_told_at_once(desk: Desk) -> None:
+    """The class of the error says nothing: a query that is too large is no busy database."""
+    desk.dialogue.passing["huge"] = sqlite_error(sqlite3.SQLITE_ERROR)
+    await desk.takes(("maryam", "huge"), ("maryam", "good"), ("huda", "good"))
+    assert (desk.dialogue.sorry, desk.dialogue.attempts["huge"]) == ([1], 1)
+    assert await desk.states() == ["set_aside", "done", "done"]
+
+
+async def test_a_turn_that_meets_another_one_again_and_again_ends(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(dispatcher, "FIRST_PAUSE", 0.001)
+    desk.dialogue.passing["crossed"] = sqlite_error(sqlite3.SQLITE_LOCKED)
+    await desk.takes(("maryam", "crossed"), ("maryam", "good"))
+    assert (desk.dialogue.sorry, desk.dialogue.attempts["crossed"]) == ([1], MOST_COLLISIONS)
+    assert await desk.states() == ["set_aside", "done"]
+
+
+async def test_who_waits_for_the_database_takes_nobodys_place(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More people than are served at a time wait for a full disk, and are answered once it is
+    free; whoever needs no room on it is answered meanwhile."""
+    monkeypatch.setattr(dispatcher, "LONGEST_PAUSE", 0.2)
+    waiting = [(f"teacher {n}", "full") for n in range(TOGETHER + 20)]
+    desk.dialogue.passing["full"] = sqlite_error(sqlite3.SQLITE_FULL)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(desk.takes(*waiting, ("maryam", "good")), 5.0)
+    assert desk.dialogue.done == [len(waiting) + 1]
+    assert desk.dialogue.attempts["full"] > len(waiting) + MOST_COLLISIONS
+    desk.dialogue.passing.clear()
+    async with asyncio.timeout(PATIENCE):
+        await desk.dispatcher.idle()
+    assert await desk.states() == ["done"] * (len(waiting) + 1)
+    assert desk.dialogue.sorry == []

@@ -140,17 +140,79 @@ async def test_many_messages_to_one_person_do_not_block_the_others(office: Offic
     assert await office.counts("t") == {SENT: 151}
 
 
-async def test_a_429_silences_everything_until_its_very_end(office: Office) -> None:
+async def test_a_second_chats_429_silences_everything_until_its_very_end(office: Office) -> None:
     names = [f"teacher{n}" for n in range(40)]
     await office.knows(*names)
     await office.opens(Limits())
     office.channel.will("teacher9", RetryLater(7.5))
+    office.channel.will("teacher12", RetryLater(7.5))
     await office.broadcasts("forum", names, "announcement:1")
     await office.passes(timedelta(minutes=1))
     assert await office.counts("announcement:1") == {SENT: 40}
     gaps = [later.at - earlier.at for earlier, later in pairwise(office.channel.seen)]
     assert 7.5 <= max(gaps) < 7.6
-    assert office.channel.requests == 41
+    assert office.channel.requests == 42
+
+
+async def test_one_chats_429_is_its_own(office: Office) -> None:
+    """A long wait for one chat: the broadcast goes on for the others, whatever follows to the same
+    chat waits with it in the queue, in its order, and it is asked again only when it is over."""
+    names = [f"teacher{n}" for n in range(40)]
+    await office.knows(*names)
+    await office.opens(Limits())
+    office.channel.will("teacher9", RetryLater(90))
+    await office.broadcasts("forum", names, "announcement:1")
+    await office.passes(timedelta(seconds=10))
+    assert await office.counts("announcement:1") == {SENT: 39, ParcelState.QUEUED: 1}
+    notify = office.people["teacher9"]
+    await office.do(lambda tx: outbox.notify(tx, notify, Screen("second"), topic="t"))
+    await office.do(lambda tx: outbox.notify(tx, notify, Screen("third"), topic="t"))
+    await office.passes(timedelta(seconds=75))
+    assert office.channel.texts("teacher9") == []
+    assert office.channel.requests == 40
+    await office.passes(timedelta(seconds=30))
+    assert sorted(office.channel.texts("teacher9")) == ["forum", "second", "third"]
+    ordered = [text for text in office.channel.texts("teacher9") if text != "forum"]
+    assert ordered == ["second", "third"]
+
+
+async def test_an_edit_that_has_to_wait_holds_its_own_chat(office: Office) -> None:
+    await office.knows("maryam", "salma")
+    postman = await office.opens()
+    office.channel.will("maryam", RetryLater(90))
+    contact = await office.contact("maryam")
+    parcel = await office.do(
+        lambda tx: outbox.reply(tx, contact, Screen("changed"), worker="one", edit="7")
+    )
+    postman.hand_over(parcel)
+    await postman.idle()
+    salma = office.people["salma"]
+    await office.do(lambda tx: outbox.notify(tx, salma, Screen("news")))
+    await postman.idle()
+    assert office.channel.texts("salma") == ["news"]
+    assert office.channel.edited == []
+    await office.passes(timedelta(seconds=91))
+    assert office.channel.edited == [("maryam", "7", "changed")]
+
+
+@pytest.mark.parametrize(("names", "after"), [(["maryam", "maryam"], 30), (["-1", "-2"], 30)])
+async def test_the_same_chat_twice_and_groups_hold_nobody_else(
+    office: Office, names: list[str], after: float
+) -> None:
+    people = await office.knows(*dict.fromkeys(names), "salma")
+    postman = await office.opens()
+    for name in names:
+        office.channel.will(name, RetryLater(after))
+
+    async def queue(tx: Tx) -> None:
+        for person in people[:-1]:
+            await outbox.notify(tx, person, Screen("held"))
+
+    await office.do(queue)
+    await office.passes(timedelta(seconds=after + 1))
+    await office.do(lambda tx: outbox.notify(tx, people[-1], Screen("news")))
+    await postman.idle()
+    assert office.channel.texts("salma") == ["news"]
 
 
 async def test_a_429_of_a_group_is_its_own(office: Office) -> None:

@@ -166,3 +166,28 @@ async def test_a_group_that_moved_is_followed_once_and_remembered(office: Office
     await office.do(lambda tx: outbox.notify(tx, group, Screen("third"), topic="t"))
     await postman.idle()
     assert await office.counts("t") == {SENT: 2, ParcelState.FAILED: 1}
+
+
+UNREADABLE = ['{"rows": [[5]]}', '{"file": ["hologram", "ref"]}', "half a scr", "[]"]
+
+
+@pytest.mark.parametrize("screen", UNREADABLE)
+async def test_a_row_that_cannot_be_read_stops_nobody(office: Office, screen: str) -> None:
+    """As an earlier version meets it that is put back in the place of a newer one."""
+    maryam, salma = await office.knows("maryam", "salma")
+
+    async def queue(tx: Tx) -> None:
+        await outbox.notify(tx, maryam, Screen("1"), topic="bad")
+        await tx.run("UPDATE outbox SET screen = ?", screen)
+        body = await outbox.add_body(tx, Screen("2"))
+        await outbox.broadcast(tx, body, [maryam, salma], topic="shared")
+        await tx.run("UPDATE bodies SET screen = ?", screen)
+        await outbox.notify_each(tx, [(maryam, Screen("3")), (salma, Screen("4"))], topic="good")
+
+    await office.do(queue)
+    postman = await office.opens()
+    await postman.idle()
+    assert await office.counts("bad") == {ParcelState.FAILED: 1}
+    assert await office.counts("shared") == {ParcelState.FAILED: 2}
+    assert await office.counts("good") == {SENT: 2}
+    assert postman.runs

@@ -73,10 +73,12 @@ async def test_personal_messages_and_edits_are_sent_again(office: Office) -> Non
 
 
 async def test_silence_that_was_asked_for_is_kept_across_a_crash(office: Office) -> None:
-    maryam, _ = await office.knows("maryam", "salma")
+    maryam, huda, _ = await office.knows("maryam", "huda", "salma")
     postman = await office.opens()
     office.channel.will("maryam", RetryLater(30))
+    office.channel.will("huda", RetryLater(30))
     await office.do(lambda tx: outbox.notify(tx, maryam, Screen("news")))
+    await office.do(lambda tx: outbox.notify(tx, huda, Screen("news")))
     await postman.idle()
     await office.dies()
     postman = await office.opens()
@@ -87,6 +89,23 @@ async def test_silence_that_was_asked_for_is_kept_across_a_crash(office: Office)
     await office.passes(timedelta(seconds=2))
     assert office.channel.texts("maryam") == ["news"]
     assert office.channel.texts("salma") == ["forum"]
+
+
+async def test_the_wait_of_one_chat_is_kept_across_a_crash(office: Office) -> None:
+    maryam, _ = await office.knows("maryam", "salma")
+    postman = await office.opens()
+    office.channel.will("maryam", RetryLater(30))
+    await office.do(lambda tx: outbox.notify(tx, maryam, Screen("news")))
+    await postman.idle()
+    await office.dies()
+    postman = await office.opens()
+    await office.broadcasts("forum", ["salma"], "announcement:1")
+    await postman.idle()
+    await office.passes(timedelta(seconds=29))
+    assert office.channel.texts("salma") == ["forum"]
+    assert office.channel.texts("maryam") == []
+    await office.passes(timedelta(seconds=2))
+    assert office.channel.texts("maryam") == ["news"]
 
 
 async def test_a_reply_that_is_just_being_committed_is_not_taken_for_left_behind(

@@ -20,7 +20,7 @@ from bot.features.people.queries import Audience
 from bot.features.people.roles import hold
 from bot.scheduling import work
 from bot.storage.database import Database, open_database
-from bot.storage.setbacks import is_transient
+from bot.storage.failures import is_transient
 from bot.storage.transaction import Tx
 from tests.databases import PostgresServer
 from tests.features.meetings_circle import draft

@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from bot.core.clock import FrozenClock
 from bot.storage.database import Database, open_database
-from bot.storage.setbacks import ConnectionLost, is_transient
+from bot.storage.failures import ConnectionLost, is_transient
 from bot.storage.transaction import Tx
 from tests.town import MORNING, Town
 

@@ -244,16 +244,29 @@ def _judge_permanent(
 
 
 def _judge_patience(outcome: Outcome, sends: list[dict[str, Any]], kills: Kills) -> None:
-    """After a 429 nothing leaves before its time: neither from the process that got it nor from
-    one that was started since."""
-    times = sorted((datetime.fromisoformat(s["at"]).timestamp(), s["fault"]) for s in sends)
+    """After a 429 nothing leaves for its chat before its time, and after one of another chat within
+    that time nothing at all: neither from the process that got it nor from one that was started
+    since."""
+    times = sorted(
+        (datetime.fromisoformat(s["at"]).timestamp(), s["fault"], s["params"]["chat_id"])
+        for s in sends
+    )
     early = restarted = 0
-    for place, (at, fault) in enumerate(times):
+    waits: dict[int, float] = {}
+    for place, (at, fault, chat) in enumerate(times):
         if fault != "429":
             continue
-        for later, _ in times[place + 1 :]:
+        waits = {other: until for other, until in waits.items() if until > at}
+        # What was asked while the first answer was on its way may have been the second one.
+        known = [other for other, until in waits.items() if until > at + ANSWERED_WITHIN]
+        everybody = bool({*known} - {chat, GROUP, SUPERGROUP})
+        if chat not in (GROUP, SUPERGROUP):
+            waits[chat] = at + RETRY_AFTER
+        for later, _, other in times[place + 1 :]:
             if later >= at + RETRY_AFTER - 0.01:
                 break
+            if other != chat and not everybody:
+                continue
             if any(at + ANSWERED_WITHIN < kill < later for kill in kills.at):
                 restarted += 1
             elif any(at - 0.5 < kill < later for kill in kills.at):

@@ -118,3 +118,55 @@ async def one_person_floods(theatre: Theatre) -> Outcome:
             "slowest of the others": round(max(answers, default=0.0), 3),
         }
     return outcome
+
+
+async def one_statement_fails_for_good(theatre: Theatre) -> Outcome:
+    """A hundred people search, and each search ends in a statement that the database will never
+    take: each is told, nothing is tried for ever, and the others hardly notice."""
+    searching = list(range(1, 101))
+    others = list(range(101, 111))
+    seconds = theatre.size(15, 4)
+    outcome = Outcome({"searches": len(searching), "others": len(others)})
+    answers: list[float] = []
+    stuck: list[str] = []
+    people = [*searching, *others]
+    async with theatre.scene({"users": phones(people)}, failing_search=True) as scene:
+        await settle(scene.records, people)
+        await scene.telegram.watch(map(user_of, people))
+        await scene.bot.start()
+        await Teacher(scene.telegram, others[0]).asks("/menu")
+        end = time.monotonic() + seconds
+
+        async def talk(person: int) -> None:
+            dice = theatre.dice("beside", person)
+            teacher = Teacher(scene.telegram, person)
+            while time.monotonic() < end:
+                await asyncio.sleep(dice.uniform(0.1, 0.5))
+                try:
+                    answers.append(await teacher.asks("/menu"))
+                except Stuck as reason:
+                    stuck.append(str(reason))
+
+        async def search() -> None:
+            words = ({"user_id": user_of(n), "text": "/search something"} for n in searching)
+            await scene.telegram.act(*words)
+
+        await asyncio.gather(search(), *map(talk, others))
+        outcome.expect(await settled(scene), "the bot did not come to rest")
+        apologies = await scene.records.fetch(
+            "SELECT count(*), count(DISTINCT error) FROM updates WHERE state = 'set_aside'"
+        )
+        told = {chat for chat, _, _ in await scene.telegram.deliveries()}
+        outcome.lost = len(set(map(user_of, searching)) - told) + len(stuck)
+        outcome.expect(apologies == [(100, 100)], f"{apologies} apologies with a reference each")
+        outcome.expect(
+            not scene.bot.logged("turn.retry"),
+            "what can never succeed was tried again",
+        )
+        outcome.late = int(percentile(answers, 0.95) > 1.0)
+        outcome.measured = {
+            "answers beside": len(answers),
+            "p95 of the others": round(percentile(answers, 0.95), 3),
+            "slowest of the others": round(max(answers, default=0.0), 3),
+        }
+    return outcome

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, select
 
 from bot.chat.person import Person
 from bot.core.country import country
@@ -19,6 +19,7 @@ from bot.features.manners.timetable import (
 from bot.features.people import queries as people
 from bot.features.people.queries import Role, Unit
 from bot.scheduling.quiet import Hours
+from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
 
 __all__ = [
@@ -56,7 +57,7 @@ async def manners_of(tx: Tx, person_id: int) -> Manners:
     return _manners_of(row) if row else Manners()
 
 
-_CHOSEN = select(manners).where(manners.c.person_id.in_(bindparam("ids", expanding=True)))
+_CHOSEN = select(manners).where(among(manners.c.person_id, ids_named("ids")))
 
 
 async def ways_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Ways]:
@@ -64,9 +65,8 @@ async def ways_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Ways]:
     ways are one and the same object."""
     ids = [person.id for person in persons]
     chosen: dict[int, Manners] = {}
-    for start in range(0, len(ids), 500):
-        rows = await tx.all(_CHOSEN.params(ids=ids[start : start + 500]))
-        chosen |= {row.person_id: _manners_of(row) for row in rows}
+    for row in await tx.all(_CHOSEN.params(ids=ids)):
+        chosen[row.person_id] = _manners_of(row)
     places = await people.workplaces(tx, ids)
     units = {place.id: place for place in places.values()}
     by_unit = await _by_unit(tx, {n for place in units.values() for n in place.lineage})
@@ -114,7 +114,7 @@ async def _by_unit(tx: Tx, unit_ids: Iterable[int]) -> dict[int, list[CalendarDa
         return found
     earliest = date.fromordinal(tx.now.date().toordinal() - LONGEST_PAST)
     query = select(calendar_days).where(
-        calendar_days.c.unit_id.in_(wanted), calendar_days.c.last_day >= earliest.isoformat()
+        among(calendar_days.c.unit_id, wanted), calendar_days.c.last_day >= earliest.isoformat()
     )
     order = (calendar_days.c.first_day, calendar_days.c.id)
     for row in await tx.all(query.order_by(*order)):

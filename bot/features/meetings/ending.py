@@ -12,6 +12,7 @@ from bot.features.meetings.models import MeetingState, meetings
 from bot.features.meetings.nudges import drop_nudges
 from bot.features.meetings.queries import Meeting
 from bot.features.teams import queries as teams
+from bot.storage.lists import among
 from bot.storage.transaction import Tx
 
 
@@ -30,7 +31,7 @@ async def call_off(tx: Tx, team_id: int, by: int, since: datetime) -> int:
     numbers = [found.id for found in ahead]
     await tx.execute(
         update(meetings)
-        .where(meetings.c.id.in_(numbers))
+        .where(among(meetings.c.id, numbers))
         .values(state=MeetingState.CANCELLED, changed_at=tx.now)
     )
     invited = await queries.invited_to(tx, numbers)

@@ -19,6 +19,7 @@ from bot.features.meetings.models import (
 from bot.features.teams import queries as teams
 from bot.features.teams import rosters
 from bot.features.teams.queries import Team
+from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
 
 __all__ = [
@@ -132,7 +133,7 @@ async def meeting(tx: Tx, meeting_id: int) -> Meeting | None:
     return meeting_of(row) if row else None
 
 
-_BY_ID = select(*MEETING_COLUMNS).where(meetings.c.id.in_(bindparam("ids", expanding=True)))
+_BY_ID = select(*MEETING_COLUMNS).where(among(meetings.c.id, ids_named("ids")))
 
 
 async def meetings_by_id(tx: Tx, meeting_ids: Iterable[int]) -> dict[int, Meeting]:
@@ -203,7 +204,7 @@ _GIVEN = select(
     meeting_answers.c.answer,
     meeting_answers.c.round,
     meeting_answers.c.reason,
-).where(meeting_answers.c.meeting_id.in_(bindparam("ids", expanding=True)))
+).where(among(meeting_answers.c.meeting_id, ids_named("ids")))
 
 
 async def attendances(tx: Tx, asked: Iterable[Meeting]) -> dict[int, Attendance]:
@@ -235,7 +236,7 @@ async def upcoming(
 _AHEAD = (
     select(*MEETING_COLUMNS)
     .where(
-        meetings.c.team_id.in_(bindparam("ids", expanding=True)),
+        among(meetings.c.team_id, ids_named("ids")),
         meetings.c.state == MeetingState.SCHEDULED,
         meetings.c.ends_at > bindparam("now"),
         meetings.c.starts_at <= bindparam("until"),
@@ -315,7 +316,7 @@ async def _listed(
     query = (
         select(*MEETING_COLUMNS, meeting_answers.c.answer)
         .outerjoin(meeting_answers, mine)
-        .where(meetings.c.team_id.in_(by_id), wanted)
+        .where(among(meetings.c.team_id, by_id), wanted)
         .order_by(*order)
         .offset(offset)
         .limit(limit)
@@ -373,6 +374,6 @@ async def uninvited(tx: Tx, team_id: int) -> list[tuple[Meeting, list[Person]]]:
 async def invited_to(tx: Tx, meeting_ids: Iterable[int]) -> set[tuple[int, int]]:
     """Who has been told of these meetings, as (the meeting's id, the person's)."""
     query = select(meeting_invitations.c.meeting_id, meeting_invitations.c.person_id).where(
-        meeting_invitations.c.meeting_id.in_(list(meeting_ids))
+        among(meeting_invitations.c.meeting_id, meeting_ids)
     )
     return {(row.meeting_id, row.person_id) for row in await tx.all(query)}

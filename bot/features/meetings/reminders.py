@@ -11,6 +11,7 @@ from bot.features.meetings.queries import MEETING_COLUMNS, Meeting, meeting_of
 from bot.features.people import queries as people
 from bot.features.teams import queries as teams
 from bot.scheduling.quiet import Cause, Manner
+from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
 
 
@@ -28,7 +29,7 @@ _GIVEN = select(
     meeting_reminders.c.slot,
     meeting_reminders.c.round,
 ).where(
-    meeting_reminders.c.meeting_id.in_(bindparam("ids", expanding=True)),
+    among(meeting_reminders.c.meeting_id, ids_named("ids")),
     meeting_reminders.c.slot.in_(bindparam("slots", expanding=True)),
 )
 

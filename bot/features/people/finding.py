@@ -20,10 +20,12 @@ from bot.features.people.units import (
     UNIT_COLUMNS,
     UNIT_SEARCH,
     below,
+    below_any,
     scope_below,
     unit_of,
     unit_scopes,
 )
+from bot.storage.lists import among
 from bot.storage.transaction import Tx
 
 PERSON_SEARCH = "person"
@@ -97,6 +99,8 @@ async def find_colleagues(
     the reader is not among them. `known` are ids of people whom the reader knows otherwise; with
     `top` only people at that unit and below."""
     reach = await queries.reach_of(tx, reader.id, GRANTERS)
+    tops = {place.id for place in reach}
+    known = frozenset(known)
     own = (await queries.workplaces(tx, [reader.id])).get(reader.id)
     shared = own if own is not None and own.kind in SHARED_KINDS else None
     if top is None:
@@ -106,13 +110,13 @@ async def find_colleagues(
         scopes = {scope_below(top.id)}
 
     async def load(refs: list[int]) -> Mapping[int, Colleague]:
-        allowed = _may_be_found(reach, shared, known)
-        if allowed is None or not refs:
+        if not refs:
             return {}
+        allowed = _may_be_found(reach, shared, known.intersection(refs))
         query = (
             select(*UNIT_COLUMNS, profiles.c.subject, *(people.c[n] for n in PERSON_COLUMNS))
             .select_from(people.join(profiles).join(units, units.c.id == profiles.c.unit_id))
-            .where(people.c.id.in_(refs), people.c.id != reader.id, allowed)
+            .where(among(people.c.id, refs), people.c.id != reader.id, allowed)
             .where(people.c.state == PersonState.MEMBER)
         )
         if top is not None:
@@ -121,7 +125,7 @@ async def find_colleagues(
         for row in await tx.all(query):
             place, width = unit_of(row), len(UNIT_COLUMNS)
             person = person_of(row[width + 1 :])
-            opens = any(place.is_within(each) for each in reach)
+            opens = not tops.isdisjoint(place.lineage)
             found[person.id] = Colleague(person, place, row[width], opens)
         return found
 
@@ -131,15 +135,13 @@ async def find_colleagues(
 
 def _may_be_found(
     reach: Iterable[Unit], shared: Unit | None, known: Collection[int]
-) -> ColumnElement[bool] | None:
-    """The condition on a person and their unit; None where it holds for nobody."""
-    conditions: list[ColumnElement[bool]] = [below(top.path) for top in reach]
+) -> ColumnElement[bool]:
+    """The condition on a person and their unit."""
+    conditions = [below_any(reach), among(people.c.id, known)]
     if shared is not None:
         agreed = profiles.c.consent_version >= FINDABLE_SINCE
         conditions.append(and_(units.c.id == shared.id, agreed))
-    if known:
-        conditions.append(people.c.id.in_(list(known)))
-    return or_(*conditions) if conditions else None
+    return or_(*conditions)
 
 
 async def _names(found: Mapping[int, Colleague]) -> Mapping[int, Sequence[str]]:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Select,
     String,
     and_,
-    bindparam,
     cast,
     exists,
     func,
@@ -40,11 +39,13 @@ from bot.features.people.units import (
     below,
     children_of,
     district_of,
+    districts_of,
     find_units,
     find_units_within,
     root_units,
     unit,
     unit_ids_within,
+    unit_ids_within_any,
     unit_line,
     unit_of,
     units_by_id,
@@ -57,16 +58,17 @@ from bot.features.people.vocabulary import (
     stage_label,
     subject_label,
 )
+from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
 
 __all__ = [
     "DISTRICT_KINDS", "GRANTERS", "STAGES", "SUBJECTS", "Audience", "HeldRole", "Invitation",
     "Profile", "Role", "Sight", "Unit", "UnitGender", "audience_ids", "children_of",
-    "count_audience", "district_of", "find_units", "find_units_within", "grantable", "holders_of",
-    "invitation", "invitation_by_id", "is_in_audience", "name_of", "open_invitations", "people_at",
-    "profile", "reach_of", "reaches", "role_label", "roles_of", "root_units", "sight_of",
-    "stage_label", "subject_label", "unit", "unit_ids_within", "unit_line", "units_by_id",
-    "units_under", "workplaces",
+    "count_audience", "district_of", "districts_of", "find_units", "find_units_within",
+    "grantable", "holders_of", "invitation", "invitation_by_id", "is_in_audience", "name_of",
+    "open_invitations", "people_at", "profile", "reach_of", "reaches", "role_label", "roles_of",
+    "root_units", "sight_of", "stage_label", "subject_label", "unit", "unit_ids_within",
+    "unit_ids_within_any", "unit_line", "units_by_id", "units_under", "workplaces",
 ]  # fmt: skip
 
 
@@ -144,22 +146,16 @@ async def profile(tx: Tx, person_id: int) -> Profile | None:
 
 
 _WORKING = select(profiles.c.person_id, profiles.c.unit_id).where(
-    profiles.c.person_id.in_(bindparam("ids", expanding=True))
+    among(profiles.c.person_id, ids_named("ids"))
 )
 
 
 async def workplaces(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
     """Where these people work, by their ids; who is not registered is left out. Colleagues are
     given one and the same unit."""
-    wanted = list(dict.fromkeys(ids))
-    at: dict[int, int] = {}
-    for start in range(0, len(wanted), 500):
-        rows = await tx.all(_WORKING.params(ids=wanted[start : start + 500]))
-        at |= {row.person_id: row.unit_id for row in rows}
-    found: dict[int, Unit] = {}
-    places = sorted(set(at.values()))
-    for start in range(0, len(places), 500):
-        found |= await units_by_id(tx, places[start : start + 500])
+    rows = await tx.all(_WORKING.params(ids=list(dict.fromkeys(ids))))
+    at = {row.person_id: row.unit_id for row in rows}
+    found = await units_by_id(tx, at.values())
     return {person: found[place] for person, place in at.items()}
 
 
@@ -214,7 +210,8 @@ async def reach_of(tx: Tx, person_id: int, wanted: Iterable[Role]) -> list[Unit]
     held = {h.unit.path: h.unit for h in await roles_of(tx, person_id) if h.role in asked}
     tops: list[Unit] = []
     for _, place in sorted(held.items()):
-        if not any(place.is_within(top) for top in tops):
+        # In this order whatever lies below a unit follows right after it.
+        if not tops or not place.is_within(tops[-1]):
             tops.append(place)
     return tops
 

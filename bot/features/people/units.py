@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 
 from bot.arabic import search
 from bot.arabic.matching import find_allowed
 from bot.core.i18n import Phrase, Voice
 from bot.core.text import isolate
 from bot.features.people.models import UnitGender, UnitState, units
+from bot.storage.lists import among, rows_of, texts_of
 from bot.storage.transaction import Tx
 
 DISTRICT_KINDS = ("department", "academy")
@@ -78,6 +79,20 @@ def below(path: str, *, indexed: bool = True) -> ColumnElement[bool]:
     return and_(column >= path, column < path[:-1] + "0")
 
 
+def below_any(tops: Iterable[Unit]) -> ColumnElement[bool]:
+    """The condition on `units` that a unit lies at one of these or below it, however many they
+    are. For units that are met one by one."""
+    top = rows_of(texts_of(place.path for place in tops)).c.value
+    return exists(select(top).where(_lies_below(top)).correlate(units))
+
+
+def _lies_below(top: ColumnElement[str]) -> ColumnElement[bool]:
+    """`below` for a path that stands in another table."""
+    return and_(
+        units.c.path >= top, units.c.path < func.substr(top, 1, func.length(top) - 1).concat("0")
+    )
+
+
 async def unit(tx: Tx, unit_id: int) -> Unit | None:
     """The unit of an id, also a closed one."""
     row = await tx.first(select(*UNIT_COLUMNS).where(units.c.id == unit_id))
@@ -85,11 +100,11 @@ async def unit(tx: Tx, unit_id: int) -> Unit | None:
 
 
 async def units_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
-    """The units of these ids; unknown ids are left out. For up to some hundred ids."""
-    wanted = set(ids)
+    """The units of these ids; unknown ids are left out."""
+    wanted = sorted(set(ids))
     if not wanted:
         return {}
-    rows = await tx.all(select(*UNIT_COLUMNS).where(units.c.id.in_(wanted)))
+    rows = await tx.all(select(*UNIT_COLUMNS).where(among(units.c.id, wanted)))
     return {row.id: unit_of(row) for row in rows}
 
 
@@ -117,6 +132,12 @@ def unit_ids_within(top: Unit, genders: Iterable[UnitGender] | None = None) -> S
     """A selection of the ids of the unit and all below it, for use inside another query."""
     query = select(units.c.id).where(below(top.path))
     return query if genders is None else query.where(units.c.gender.in_(sorted(genders)))
+
+
+def unit_ids_within_any(tops: Iterable[Unit]) -> Select[int]:
+    """The same for several units, however many."""
+    top = rows_of(texts_of(place.path for place in tops))
+    return select(units.c.id).join_from(top, units, _lies_below(top.c.value))
 
 
 async def index_unit(tx: Tx, place: Unit) -> None:
@@ -198,6 +219,15 @@ async def unit_line(tx: Tx, voice: Voice, place: Unit) -> Phrase:
 
 async def district_of(tx: Tx, place: Unit) -> Unit:
     """The nearest department or academy at or above the unit, or else the root of its tree."""
-    lineage = await units_by_id(tx, place.lineage)
-    ordered = [lineage[number] for number in place.lineage]
-    return next((u for u in reversed(ordered) if u.kind in DISTRICT_KINDS), ordered[0])
+    return (await districts_of(tx, [place]))[0]
+
+
+async def districts_of(tx: Tx, places: Sequence[Unit]) -> list[Unit]:
+    """The district of each of these units, in their order."""
+    known = await units_by_id(tx, (number for place in places for number in place.lineage))
+    found = []
+    for place in places:
+        ordered = [known[number] for number in place.lineage]
+        nearest = (each for each in reversed(ordered) if each.kind in DISTRICT_KINDS)
+        found.append(next(nearest, ordered[0]))
+    return found

@@ -81,13 +81,13 @@ async def _scopes(tx: Tx, reader: Person) -> list[str] | None:
     scopes = {_team_scope(team.id) for team in await teams_queries.readable_teams_of(tx, reader.id)}
     if sight := await people_queries.sight_of(tx, reader.id):
         scopes |= {_unit_scope(sight.district, gender) for gender in sight.genders}
-    for top in await people_queries.reach_of(tx, reader.id, OVERSEERS):
-        district = await queries.audience_unit(tx, top)
-        teams = await queries.teams_with_practices(tx, top, MOST_SCOPES + 1)
-        if len(teams) > MOST_SCOPES or not _is_district(district):
-            return None
-        scopes |= {_team_scope(number) for number in teams}
-        scopes |= {_unit_scope(district, gender) for gender in UnitGender}
+    overseen = await people_queries.reach_of(tx, reader.id, OVERSEERS)
+    teams = await queries.teams_with_practices(tx, overseen, MOST_SCOPES + 1)
+    districts = await people_queries.districts_of(tx, overseen)
+    if len(teams) > MOST_SCOPES or not all(map(_is_district, districts)):
+        return None
+    scopes |= {_team_scope(number) for number in teams}
+    scopes |= {_unit_scope(district, gender) for district in districts for gender in UnitGender}
     return sorted(scopes)
 
 

@@ -34,6 +34,7 @@ from bot.features.practices.shelves import (
 )
 from bot.features.teams import queries as teams_queries
 from bot.features.teams.queries import OVERSEERS, Team
+from bot.storage.lists import among
 from bot.storage.transaction import Tx
 
 __all__ = [
@@ -223,10 +224,12 @@ async def texts_of(tx: Tx, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
             practices.c.difficulty,
             practices.c.actions_taken,
             practices.c.result,
-        ).where(practices.c.id.in_(ids))
+        ).where(among(practices.c.id, ids))
     )
     texts: dict[int, list[str]] = {row[0]: list(row[1:]) for row in rows}
-    query = select(evidence.c.practice_id, evidence.c.text).where(evidence.c.practice_id.in_(ids))
+    query = select(evidence.c.practice_id, evidence.c.text).where(
+        among(evidence.c.practice_id, ids)
+    )
     for row in await tx.all(query.order_by(evidence.c.practice_id, evidence.c.position)):
         texts[row.practice_id].append(row.text)
     return {number: tuple(text for text in some if text) for number, some in texts.items()}

@@ -1,11 +1,10 @@
 """Lists of practices: what a reader finds where."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_, select
 
 from bot.chat.person import Person, find_people
 from bot.features.people import queries as people_queries
@@ -13,14 +12,14 @@ from bot.features.people.queries import Unit
 from bot.features.practices.models import Circle, PracticeState, places, practices, readers
 from bot.features.teams import queries as teams_queries
 from bot.features.teams.queries import OVERSEERS
-from bot.storage.transaction import Tx
+from bot.storage.columns import encode
+from bot.storage.lists import among
+from bot.storage.transaction import Dialect, Tx
 
 PAGE = 8
 """Practices on one page of a list."""
 COUNTED = 99
 """A list that is longer is not counted: nobody asks whether it has 4,000 or 5,000."""
-MOST_PARTS = 400
-"""SQLite takes 500 parts of a union."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,40 +60,72 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
-class _Range:
-    """Practices that lie side by side in an index, the newest last."""
+class _Ranges:
+    """Ranges of an index in which practices lie side by side, the newest last: one for each of
+    `rows`, which hold values of the columns."""
 
     table: str
-    conditions: tuple[tuple[str, object], ...]
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[object, ...]]
 
-    def select(self, columns: str, most: int, *more: tuple[str, object]) -> tuple[str, list[Any]]:
-        """The newest `most` in SQL with its values, as a part of a union."""
-        conditions = (*self.conditions, *more)
+    def select(
+        self, dialect: Dialect, column: str, most: int, subjects: Sequence[str] = ()
+    ) -> tuple[str, list[Any]]:
+        """The column and the id of the newest `most` of each range, or of each subject in each, in
+        SQL of one size, with its values."""
         key = "practice_id" if self.table == "practice_places" else "id"
-        where = " AND ".join(f"{column} = ?" for column, _ in conditions)
-        sql = (
-            f"SELECT * FROM (SELECT {columns}, {key} FROM {self.table} WHERE {where}"  # noqa: S608
-            f" ORDER BY shared_at DESC, {key} DESC LIMIT {most}) part"
+        each = _EACH[dialect]
+        found = [f"found.{name} = {each(n, name)}" for n, name in enumerate(self.columns)]
+        values: list[Any] = [encode(self.rows)]
+        source = f"{_ROWS[dialect]} AS range"
+        if subjects:
+            found.append("found.subject = wanted.value")
+            values.append(encode(subjects))
+            source += f" CROSS JOIN {_TEXTS[dialect]} AS wanted"
+        newest = (
+            f"FROM {self.table} AS found WHERE {' AND '.join(found)}"
+            f" ORDER BY found.shared_at DESC, found.{key} DESC LIMIT {most}"
         )
-        return sql, [value for _, value in conditions]
+        if dialect == "postgresql":
+            lateral = f"CROSS JOIN LATERAL (SELECT found.{column}, found.{key} {newest}) AS part"
+        else:
+            # The whole key of a place says which unit; of a practice its id is enough.
+            place = f" AND part.unit_id = {each(0, '')}" if key == "practice_id" else ""
+            lateral = f"JOIN {self.table} AS part ON part.{key} IN (SELECT found.{key} {newest})"
+            lateral += place
+        return f"SELECT part.{column}, part.{key} FROM {source} {lateral}", values  # noqa: S608
 
 
-_SHARED = ("state", PracticeState.SHARED.value)
+_ROWS = {
+    "sqlite": "json_each(?)",
+    "postgresql": "(SELECT value FROM jsonb_array_elements(CAST(? AS jsonb)))",
+}
+_TEXTS = {
+    "sqlite": "json_each(?)",
+    "postgresql": "(SELECT value FROM jsonb_array_elements_text(CAST(? AS jsonb)))",
+}
+_EACH: dict[str, Callable[[int, str], str]] = {
+    "sqlite": lambda number, _: f"json_extract(range.value, '$[{number}]')",
+    "postgresql": lambda number, name: (
+        f"CAST(range.value ->> {number} AS {'bigint' if name.endswith('_id') else 'text'})"
+    ),
+}
+_SHARED = PracticeState.SHARED.value
 
 
 async def list_practices(tx: Tx, reader: Person, shelf: Shelf, number: int = 1) -> Page:
     """A page of what the reader finds on the shelf, newest first; a page past the end is the
     last one. One's own list holds withdrawn and hidden ones too, a team's list holds hidden ones
     for its lead."""
-    ranges = await _on_shelf(tx, reader, shelf)
-    more = (("subject", shelf.subject),) if shelf.subject else ()
     most = max(COUNTED, number * PAGE) + 1
-    parts = [part.select("shared_at", most, *more) for part in ranges]
-    newest = sorted(await _union(tx, parts, most), reverse=True)[:most]
+    subjects = [shelf.subject] if shelf.subject else []
+    ranges = await _on_shelf(tx, reader, shelf)
+    union, values = _union(tx, ranges, "shared_at", most, subjects)
+    newest = await tx.fetch(f"{union} ORDER BY 1 DESC, 2 DESC LIMIT {most}", *values)
     total = len(newest)
     number = max(1, min(number, -(-total // PAGE)))
     shown = [row[1] for row in newest[(number - 1) * PAGE : number * PAGE]]
-    wanted: ColumnElement[bool] = practices.c.id.in_(shown)
+    wanted: ColumnElement[bool] = among(practices.c.id, shown)
     if not shelf.mine and shelf.team_id is None:
         # One may be withdrawn between the two statements.
         wanted = and_(wanted, practices.c.state == PracticeState.SHARED)
@@ -103,47 +134,42 @@ async def list_practices(tx: Tx, reader: Person, shelf: Shelf, number: int = 1) 
     return Page(found, number, total, endless=total == most)
 
 
-async def _union(
-    tx: Tx, parts: Sequence[tuple[str, list[Any]]], most: int = 0
-) -> set[tuple[Any, ...]]:
-    """What the parts hold together, each row once; with `most`, only its greatest rows."""
-    found: set[tuple[Any, ...]] = set()
-    limit = f" ORDER BY 1 DESC, 2 DESC LIMIT {most}" if most else ""
-    for start in range(0, len(parts), MOST_PARTS):
-        some = parts[start : start + MOST_PARTS]
-        sql = " UNION ".join(part for part, _ in some) + limit
-        rows = await tx.fetch(sql, *(value for _, values in some for value in values))
-        found.update((row[0], row[1]) for row in rows)
-    return found
+def _union(
+    tx: Tx, ranges: Sequence[_Ranges], column: str, most: int, subjects: Sequence[str]
+) -> tuple[str, list[Any]]:
+    """What the ranges hold together, each practice once, as SQL with its values."""
+    parts = [each.select(tx.dialect, column, most, subjects) for each in ranges]
+    return " UNION ".join(sql for sql, _ in parts), [v for _, values in parts for v in values]
 
 
-async def _on_shelf(tx: Tx, reader: Person, shelf: Shelf) -> list[_Range]:
+async def _on_shelf(tx: Tx, reader: Person, shelf: Shelf) -> list[_Ranges]:
     if shelf.mine:
-        return [_Range("practices", (("author_id", reader.id),))]
+        return [_Ranges("practices", ("author_id",), [(reader.id,)])]
     if shelf.team_id is not None:
         return await _of_team(tx, reader, shelf.team_id)
     own = [team.id for team in await teams_queries.readable_teams_of(tx, reader.id)]
-    of_teams = [_Range("practices", (("team_id", number), _SHARED)) for number in own]
+    of_teams = _Ranges("practices", ("team_id", "state"), [(number, _SHARED) for number in own])
     if shelf.own_teams:
-        return of_teams
-    places = [
-        _Range("practice_places", (("unit_id", unit_id), ("circle", circle.value)))
-        for unit_id, circle in await _places_of(tx, reader)
+        return [of_teams]
+    places = await _places_of(tx, reader)
+    return [
+        _Ranges("practices", ("author_id", "state"), [(reader.id, _SHARED)]),
+        of_teams,
+        _Ranges("practice_places", ("unit_id", "circle"), places),
     ]
-    return [_Range("practices", (("author_id", reader.id), _SHARED)), *of_teams, *places]
 
 
-async def _of_team(tx: Tx, reader: Person, team_id: int) -> list[_Range]:
-    shared = _Range("practices", (("team_id", team_id), _SHARED))
+async def _of_team(tx: Tx, reader: Person, team_id: int) -> list[_Ranges]:
+    columns, shared = ("team_id", "state"), (team_id, _SHARED)
     if await teams_queries.is_lead(tx, team_id, reader.id):
-        hidden = ("state", PracticeState.HIDDEN.value)
-        return [shared, _Range("practices", (("team_id", team_id), hidden))]
+        hidden = (team_id, PracticeState.HIDDEN.value)
+        return [_Ranges("practices", columns, [shared, hidden])]
     if await teams_queries.is_member(tx, team_id, reader.id):
-        return [shared]
+        return [_Ranges("practices", columns, [shared])]
     team = await teams_queries.team(tx, team_id)
     if team and await people_queries.reaches(tx, reader.id, OVERSEERS, team.unit.id):
-        return [shared]
-    return [_Range("practices", (*shared.conditions, ("author_id", reader.id)))]
+        return [_Ranges("practices", columns, [shared])]
+    return [_Ranges("practices", (*columns, "author_id"), [(*shared, reader.id)])]
 
 
 async def _places_of(tx: Tx, reader: Person) -> list[tuple[int, Circle]]:
@@ -160,19 +186,14 @@ async def _places_of(tx: Tx, reader: Person) -> list[tuple[int, Circle]]:
 async def _findable(tx: Tx, reader: Person) -> ColumnElement[bool]:
     """The condition on `practices` that holds for what the reader may find in lists."""
     own = [team.id for team in await teams_queries.readable_teams_of(tx, reader.id)]
-    by_unit: dict[int, list[Circle]] = {}
-    for unit_id, circle in await _places_of(tx, reader):
-        by_unit.setdefault(unit_id, []).append(circle)
-    lies = [
-        and_(places.c.unit_id == unit_id, places.c.circle.in_(circles))
-        for unit_id, circles in by_unit.items()
-    ]
+    found_at = [f"{unit_id} {circle}" for unit_id, circle in await _places_of(tx, reader)]
+    place = cast(places.c.unit_id, String).concat(" ").concat(cast(places.c.circle, String))
     return and_(
         practices.c.state == PracticeState.SHARED,
         or_(
             practices.c.author_id == reader.id,
-            practices.c.team_id.in_(own),
-            exists().where(places.c.practice_id == practices.c.id, or_(false(), *lies)),
+            among(practices.c.team_id, own),
+            exists().where(places.c.practice_id == practices.c.id, among(place, found_at)),
         ),
     )
 
@@ -180,15 +201,11 @@ async def _findable(tx: Tx, reader: Person) -> ColumnElement[bool]:
 async def subjects_with_practices(tx: Tx, reader: Person) -> dict[str, int]:
     """How many practices of each subject the reader may find, the largest first. Beyond
     `COUNTED` they are not counted: the number is then one more."""
-    ranges = await _on_shelf(tx, reader, Shelf())
     most = COUNTED + 1
-    parts = [
-        part.select("subject", most, ("subject", subject))
-        for part in ranges
-        for subject in people_queries.SUBJECTS
-    ]
-    counts = Counter(subject for subject, _ in await _union(tx, parts))
-    known = {subject: min(n, most) for subject, n in counts.items()}
+    ranges = await _on_shelf(tx, reader, Shelf())
+    union, values = _union(tx, ranges, "subject", most, list(people_queries.SUBJECTS))
+    counts = await tx.fetch(f"SELECT subject, count(*) FROM ({union}) held GROUP BY 1", *values)  # noqa: S608
+    known = {subject: min(n, most) for subject, n in counts}
     return dict(sorted(known.items(), key=lambda item: (-item[1], item[0])))
 
 
@@ -197,17 +214,17 @@ async def find_cards(tx: Tx, reader: Person, ids: Sequence[int]) -> tuple[Card, 
     hundred ids."""
     if not ids:
         return ()
-    cards = await _cards_of(tx, and_(practices.c.id.in_(ids), await _findable(tx, reader)))
+    cards = await _cards_of(tx, and_(among(practices.c.id, ids), await _findable(tx, reader)))
     return tuple(cards[number] for number in ids if number in cards)
 
 
-async def teams_with_practices(tx: Tx, top: Unit, limit: int) -> list[int]:
-    """Ids of at most `limit` teams at or below the unit that have shared practices."""
+async def teams_with_practices(tx: Tx, tops: Sequence[Unit], limit: int) -> list[int]:
+    """Ids of at most `limit` teams at or below the units that have shared practices."""
     query = (
         select(practices.c.team_id)
         .distinct()
         .join(places, places.c.practice_id == practices.c.id)
-        .where(places.c.unit_id == top.id, places.c.circle == Circle.TEAM)
+        .where(among(places.c.unit_id, (top.id for top in tops)), places.c.circle == Circle.TEAM)
     )
     return list(await tx.scalars(query.limit(limit)))
 

@@ -10,6 +10,7 @@ from bot.chat.person import Person
 from bot.features.people import queries as people_queries
 from bot.features.teams.models import MembershipState, TeamState, memberships, teams
 from bot.features.teams.queries import OVERSEERS, TEAM_COLUMNS, Team, read_teams
+from bot.storage.lists import among
 from bot.storage.transaction import Tx
 
 TEAM_SEARCH = "team"
@@ -40,9 +41,7 @@ async def look_up_teams(tx: Tx, reader: Person, words: str) -> Matches[Team]:
     visible = await _visible_to(tx, reader)
 
     async def load(refs: list[int]) -> Mapping[int, Team]:
-        if visible is None:
-            return {}
-        wanted = teams.c.id.in_(refs), teams.c.state == TeamState.ACTIVE
+        wanted = among(teams.c.id, refs), teams.c.state == TeamState.ACTIVE
         rows = await tx.all(select(*TEAM_COLUMNS).where(*wanted, visible))
         return {found.id: found for found in await read_teams(tx, rows)}
 
@@ -77,17 +76,14 @@ async def teammates_of(tx: Tx, person_id: int) -> list[int]:
     return list(await tx.scalars(query.order_by(memberships.c.person_id)))
 
 
-async def _visible_to(tx: Tx, reader: Person) -> ColumnElement[bool] | None:
+async def _visible_to(tx: Tx, reader: Person) -> ColumnElement[bool]:
     """The condition on `teams` that holds for what the reader may find."""
-    conditions: list[ColumnElement[bool]] = []
+    overseen = await people_queries.reach_of(tx, reader.id, OVERSEERS)
+    conditions = [teams.c.unit_id.in_(people_queries.unit_ids_within_any(overseen))]
     if sight := await people_queries.sight_of(tx, reader.id):
         within = people_queries.unit_ids_within(sight.district, sight.genders)
         conditions.append(teams.c.unit_id.in_(within))
-    conditions += [
-        teams.c.unit_id.in_(people_queries.unit_ids_within(top))
-        for top in await people_queries.reach_of(tx, reader.id, OVERSEERS)
-    ]
-    return or_(*conditions) if conditions else None
+    return or_(*conditions)
 
 
 async def _scopes(tx: Tx, reader: Person) -> list[str] | None:
@@ -95,8 +91,8 @@ async def _scopes(tx: Tx, reader: Person) -> list[str] | None:
     scopes: set[str] = set()
     if sight := await people_queries.sight_of(tx, reader.id):
         scopes |= {_scope(sight.district.id, gender) for gender in sight.genders}
-    for top in await people_queries.reach_of(tx, reader.id, OVERSEERS):
-        district = await people_queries.district_of(tx, top)
+    tops = await people_queries.reach_of(tx, reader.id, OVERSEERS)
+    for top, district in zip(tops, await people_queries.districts_of(tx, tops), strict=True):
         if district.path != top.path and not top.is_within(district):
             return None
         if top.kind not in people_queries.DISTRICT_KINDS and top.parent_id is None:

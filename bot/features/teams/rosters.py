@@ -5,20 +5,20 @@ Each takes one or two statements however many there are, of which none is built 
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from bot.chat.person import PERSON_COLUMNS, Person, person_of
-from bot.delivery.addresses import as_list, with_ids
 from bot.features.teams.models import MemberRole, MembershipState, TeamState, memberships, teams
 from bot.features.teams.queries import TEAM_COLUMNS, Team, read_teams
+from bot.storage.lists import among, as_list, ids_named, with_ids
 from bot.storage.transaction import Tx
 
-_TEAMS = select(*TEAM_COLUMNS).where(teams.c.id.in_(bindparam("ids", expanding=True)))
+_TEAMS = select(*TEAM_COLUMNS).where(among(teams.c.id, ids_named("ids")))
 _JOINED = (
     select(*TEAM_COLUMNS, memberships.c.person_id)
     .join(memberships, memberships.c.team_id == teams.c.id)
     .where(
-        memberships.c.person_id.in_(bindparam("ids", expanding=True)),
+        among(memberships.c.person_id, ids_named("ids")),
         memberships.c.state == MembershipState.ACTIVE,
         teams.c.state == TeamState.ACTIVE,
     )
