@@ -17,15 +17,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from bot.arabic.when_answers import Answer, candidates_of, settle_known
 from bot.arabic.when_facts import (
+    DAY_FACTS,
+    Bare,
     Every,
     Fact,
     Frequency,
     Hint,
     Join,
     Link,
+    Moved,
     Setting,
     Unread,
 )
@@ -48,6 +52,8 @@ from bot.arabic.when_typos import nearest_word
 __all__ = ["Anchored", "Kind", "Moment", "Prayer", "Question", "Reason", "Understood", "understand"]
 
 _LONGEST_TEXT = 300
+_OLD = (Link(Join.FROM), Link(Join.STARTING))
+_NEW = (Link(Join.TO), Link(Join.PREFIX))
 
 
 def understand(text: str, now: datetime, locale: str, hijri_shift: int = 0) -> Answer:
@@ -102,6 +108,8 @@ def _understand_facts(facts: list[Fact], setting: Setting) -> Answer:
     """An answer for facts that leave no doubt of their own, a question for those that do."""
     if any(isinstance(fact, Link) and fact.join is Join.OR for fact in facts):
         return _ask_alternatives(facts, setting)
+    if any(isinstance(fact, Moved) for fact in facts):
+        return _take_new_time(facts, setting)
     known = [fact for fact in facts if not isinstance(fact, Unread | Hint)]
     if not any(not isinstance(fact, Link) for fact in known):
         return _ask_unread(facts, ()) or Question(Reason.NOTHING)
@@ -109,6 +117,8 @@ def _understand_facts(facts: list[Fact], setting: Setting) -> Answer:
     joined = join_spans(join_moments(place_pairs(known, setting)), recurring=recurring)
     placed = place_numbers(joined, setting)
     answer = _settle(placed, setting, recurring=recurring)
+    if not recurring and isinstance(answer, Understood) and _joins_days(known):
+        answer = Question(Reason.SEVERAL_DAYS, {}, (answer,))
     candidates = candidates_of(answer)
     unread = _ask_unread([*facts, *placed], candidates)
     if unread is not None:
@@ -140,6 +150,47 @@ def _ask_alternatives(facts: list[Fact], setting: Setting) -> Question:
         offered.extend(candidates_of(answer)[:1])
     unread = _ask_unread(facts, tuple(offered[:2]))
     return unread or Question(Reason.ALTERNATIVES, {}, tuple(dict.fromkeys(offered))[:2])
+
+
+def _joins_days(facts: Sequence[Fact]) -> bool:
+    """Whether "and" joins a day to one before it: "Thursday and the third" are two, not one."""
+    return any(
+        fact == Link(Join.AND)
+        and isinstance(after, (*DAY_FACTS, Bare))
+        and any(isinstance(before, DAY_FACTS) for before in facts[:at])
+        for at, (fact, after) in enumerate(pairwise(facts))
+    )
+
+
+def _take_new_time(facts: Sequence[Fact], setting: Setting) -> Answer:
+    """Words of a move: what follows "to" is the new time, what stands before it the old.
+
+    Understood when only the new one is named; else a question, and where the words have other uses
+    the span from the old to the new is offered too.
+    """
+    sure = all(fact.sure for fact in facts if isinstance(fact, Moved))
+    rest = [fact for fact in facts if not isinstance(fact, Moved)]
+    to = next((at for at, fact in enumerate(rest) if fact in _NEW), len(rest))
+    start = next((at for at, fact in enumerate(rest[:to]) if fact in _OLD), None)
+    kept, old = (rest[:start], rest[start:to]) if start is not None else ([], rest[:to])
+    if to == len(rest):
+        return _doubt_move(kept if start is not None else rest, (), facts, setting)
+    new = [*kept, *rest[to + 1 :]]
+    unread = [fact for fact in old if isinstance(fact, Unread)]
+    if sure and len(unread) == len(old):
+        return _understand_facts([*unread, *new], setting)
+    return _doubt_move(new, () if sure else rest, facts, setting)
+
+
+def _doubt_move(
+    new: Sequence[Fact], span: Sequence[Fact], facts: Sequence[Fact], setting: Setting
+) -> Question:
+    """The question whether the new time is meant, or else the span."""
+    offered = candidates_of(_understand_facts(list(new), setting))[:1]
+    if span:
+        offered = (*offered, *candidates_of(_understand_facts(list(span), setting))[:1])
+    offered = tuple(dict.fromkeys(offered))
+    return _ask_unread(facts, offered) or Question(Reason.MOVED, {}, offered)
 
 
 def _settle(facts: list[Fact], setting: Setting, *, recurring: bool) -> Answer:

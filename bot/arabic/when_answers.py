@@ -9,12 +9,16 @@ from datetime import date, datetime, timedelta
 from bot.arabic.when_choice import Choice, Slot
 from bot.arabic.when_facts import (
     DAY_FACTS,
+    Bare,
+    Calendar,
     Count,
     DayFact,
+    DayOfMonth,
     DaySpan,
     Except,
     Fact,
     Instant,
+    Join,
     Length,
     Link,
     MomentSpan,
@@ -182,6 +186,15 @@ def _settle_day_span(
     span: DaySpan, facts: list[Fact], days: Sequence[DayFact], setting: Setting
 ) -> Answer:
     """From a day to a day. An hour beside them leaves open what happens on which day."""
+    if span.unopened is not None:
+        # as one day, "the third of December" numbers no Thursday
+        named = (
+            replace(day, ordinal=False) if isinstance(day, Calendar) else day
+            for day in (*span.first, *span.last)
+        )
+        together = settle_days(tuple(named), setting)
+        if may_be_one_day(span, together):
+            return _settle_one_day_or_span(span, together, facts, setting)
     first = settle_days(span.first, setting)
     last = settle_days(span.last, setting)
     pairs = [
@@ -197,6 +210,57 @@ def _settle_day_span(
     if reason is None:
         return ranges[0]
     return Question(reason, {**first.values, **last.values}, ranges)
+
+
+def may_be_one_day(span: DaySpan, together: Choice[date]) -> bool:
+    """Whether no "from" opens the span and its ends may name one day.
+
+    "Thursday to 3 December", where the third is a Thursday, may have lost its "which is"; a date
+    of each calendar, or "tomorrow" and a date with a dash, are likelier two names of one day than a
+    span. A joined "to" may be "for" as well: only two dates of one calendar make it a span.
+    """
+    first, last = (_dated_by(end) for end in (span.first, span.last))
+    apart = not first & last
+    if span.unopened is Join.TO:
+        return together.reason is None or (apart and bool(first) and bool(last))
+    named = all(isinstance(day, Weekday) for day in (*span.first, *span.last))
+    return apart and not (named and span.unopened is Join.DASH)
+
+
+def _dated_by(days: Sequence[DayFact]) -> frozenset[str]:
+    """The calendars that may count those days; a number alone goes with either."""
+    found: set[str] = set()
+    for day in days:
+        if isinstance(day, Calendar):
+            found.add("hijri" if day.hijri else "gregorian")
+        elif isinstance(day, DayOfMonth | Bare):
+            found.update(("hijri", "gregorian"))
+    return frozenset(found)
+
+
+def _settle_one_day_or_span(
+    span: DaySpan, together: Choice[date], facts: Sequence[Fact], setting: Setting
+) -> Answer:
+    """The one day that both ends name, or else the end alone; beside it the whole span.
+
+    A dash only sets two names of one day apart, and so it does a date of each calendar.
+    """
+    agreed = together.reason is None
+    rest = [fact for fact in facts if fact is not span]
+    two_dates = all(_dated_by(end) for end in (span.first, span.last))
+    set_apart = span.unopened is Join.DASH and (agreed or two_dates)
+    one = together if agreed or set_apart else settle_days(span.last, setting)
+    day = _combine(one, settle_slot(rest), setting, rest)
+    if set_apart:
+        return day
+    opened = replace(span, unopened=None)
+    days = [fact for fact in rest if isinstance(fact, DAY_FACTS)]
+    whole = _settle_day_span(opened, [opened, *rest], days, setting)
+    offered = [candidates_of(answer)[:1] for answer in (day, whole)]
+    ordered = offered if agreed else reversed(offered)
+    return Question(
+        Reason.ALTERNATIVES, {}, tuple(dict.fromkeys(one for some in ordered for one in some))
+    )
 
 
 def _end_after(start: date, end: date, span: DaySpan) -> date:

@@ -117,6 +117,8 @@ def read_clock(tokens: Tokens, index: int, *, listing: bool = False) -> tuple[Cl
     if written is None:
         return None
     hour, minute, after, plain = written
+    if plain and marked and _names_month(tokens, after):
+        return None
     more, after = _read_minutes(tokens, after, listing=listing)
     parts, after_parts = _read_parts(tokens, after)
     if plain and not marked and not more and not parts:
@@ -132,6 +134,14 @@ def read_clock(tokens: Tokens, index: int, *, listing: bool = False) -> tuple[Cl
     if hour == 0 and written[0] == 1:
         hour = 12  # a quarter to one
     return Clock(hour, minute, parts, spoken=written[0], zero=token.zero), after_parts
+
+
+def _names_month(tokens: Tokens, index: int) -> bool:
+    """Whether the number before is the day of a month, as in "with the fifth of December"."""
+    if not any(has_sense(tokens, index, sense) for sense in (Sense.MONTH, Sense.HIJRI_MONTH)):
+        return False
+    following = token_at(tokens, index + 1)
+    return following is None or following.shape is not Shape.NUMBER or following.numbers[0] > 31
 
 
 def _read_hour(

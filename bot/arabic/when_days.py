@@ -62,6 +62,10 @@ def read_calendar(tokens: Tokens, index: int) -> Found:
         found = Calendar(token.numbers[0], token.numbers[1])
         if has_sense(tokens, index + 1, Sense.HIJRI_ERA):
             return (replace(found, hijri=True),), index + 2
+        # beside a Hijri date the letter is the era; elsewhere it may be "p.m."
+        both = any(token.has(Sense.HIJRI_ERA) for token in tokens)
+        if both and has_sense(tokens, index + 1, Sense.GREGORIAN_ERA):
+            return (found,), index + 2
         return (found,), index + 1
     if token.shape is Shape.DOTTED and token.numbers[0] > MIDNIGHT and token.numbers[1] <= 12:
         return (Calendar(token.numbers[0], token.numbers[1]),), index + 1
@@ -181,7 +185,7 @@ def read_edge(tokens: Tokens, index: int) -> Found:
         if weekday is not None:
             return (Nth(number, weekday),), at + 2
         at = skip_fillers(tokens, at + 1, Sense.FROM)
-    elif number not in (1, -1):
+    elif number not in (1, -1) and _month_at(tokens, at) is None:
         return None
     return _read_edge_of(tokens, at, number)
 

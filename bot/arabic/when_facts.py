@@ -244,6 +244,14 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A new time is told in place of an old one; not `sure`: the word has other uses."""
+
+    text: str
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TimeSpan:
     first: Clock | Anchor
     last: Clock | Anchor
@@ -251,8 +259,11 @@ class TimeSpan:
 
 @dataclass(frozen=True, slots=True)
 class DaySpan:
+    """From a day to a day. `unopened` is the "to" between them where no "from" stood before."""
+
     first: tuple[DayFact, ...]
     last: tuple[DayFact, ...]
+    unopened: Join | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +309,7 @@ Fact = (
     | Length
     | Unread
     | Hint
+    | Moved
     | TimeSpan
     | DaySpan
     | MomentSpan

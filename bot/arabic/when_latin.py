@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.arabic.when_senses import Part, Sense
+from bot.arabic.when_senses import Part, SameDay, Sense
 
 CHAT: Mapping[Sense, Mapping[int, str]] = {
     Sense.WEEKDAY: {
@@ -52,6 +52,10 @@ CHAT: Mapping[Sense, Mapping[int, str]] = {
         2: "3asr",
         3: "maghrib maghreb",
         4: "3isha 3icha 3cha",
+    },
+    Sense.SAME_DAY: {
+        SameDay.SAID: "lmowafi9 lmouafi9 lmowafe9 almowafi9 elmowafe9 almuwafiq lmosadif almosadif",
+        SameDay.BETWEEN_DAYS: "ya3ni y3ni li_howa lli_howa",
     },
     Sense.FILLER: {1: "dyal dial"},
 }

@@ -55,6 +55,7 @@ class Reason(StrEnum):
     SEVERAL_TIMES = "several_times"
     VAGUE = "vague"
     DEADLINE = "deadline"
+    MOVED = "moved"
     PERIOD = "period"
     RANGE_BACKWARDS = "range_backwards"
     RECURRENCE_DAYS = "recurrence_days"

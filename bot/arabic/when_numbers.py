@@ -15,6 +15,7 @@ from bot.arabic.when_facts import (
     DayFact,
     DayOfMonth,
     DayPart,
+    DaySpan,
     Fact,
     Fixed,
     Hint,
@@ -171,6 +172,10 @@ def place_otherwise(facts: list[Fact]) -> list[Fact]:
             other.append(DayOfMonth(fact.hour))
         elif isinstance(following, Hint) and isinstance(fact, Calendar) and "." in following.text:
             other.append(Clock(fact.day, fact.month))
+        elif (
+            isinstance(fact, DaySpan) and isinstance(following, Hint) and _ends_on(fact, following)
+        ):
+            other.extend((*fact.first, Clock(int(following.text))))
         elif doubtful and isinstance(fact, Calendar):
             other.append(TimeSpan(Clock(fact.day), Clock(fact.month)))
         elif doubtful and isinstance(fact, TimeSpan):
@@ -180,3 +185,9 @@ def place_otherwise(facts: list[Fact]) -> list[Fact]:
         else:
             other.append(fact)
     return other
+
+
+def _ends_on(span: DaySpan, hint: Hint) -> bool:
+    """Whether the number in doubt, said alone, ends the span."""
+    days = [str(day.day) for day in span.last if isinstance(day, Calendar)]
+    return hint.reason is Reason.DAY_OR_HOUR and hint.text in days

@@ -31,6 +31,7 @@ TEXTS: dict[Reason, str] = {
     Reason.SEVERAL_TIMES: N_("More than one time is named."),
     Reason.VAGUE: N_("The time is not exact."),
     Reason.DEADLINE: N_("An end is named without a start."),
+    Reason.MOVED: N_("This tells of a move, and the new time is not certain."),
     Reason.PERIOD: N_("This is a whole period, and its day is not named."),
     Reason.RANGE_BACKWARDS: N_("The end does not come after the start."),
     Reason.RECURRENCE_DAYS: N_("The days of the repetition are not named."),

@@ -115,7 +115,8 @@ def _build_rule(facts: Sequence[Fact], setting: Setting) -> Rule:
             rule = replace(rule, weekdays=(rule.start.weekday(),))
     rule = _bound(rule, rest, setting)
     _refuse_open_days(rule, rest, setting)
-    if _is_scattered(facts):
+    unsure = any(isinstance(f, DaySpan) and f.unopened is Join.PREFIX for f in facts)
+    if unsure or _is_scattered(facts):
         raise _Doubt(Reason.ALTERNATIVES, rule)
     return rule
 
@@ -131,7 +132,8 @@ def _split_start(facts: Sequence[Fact]) -> tuple[tuple[DayFact, ...], list[Fact]
             continue
         dated = isinstance(fact, Calendar | Fixed)
         starting = opened is Join.STARTING or (
-            opened is Join.FROM and (dated or (start and isinstance(fact, Weekday)))
+            opened is Join.FROM
+            and (dated or (isinstance(fact, Weekday) and (start or _names_weekday(rest))))
         )
         if starting and isinstance(fact, _STARTS):
             start.append(fact)
@@ -142,6 +144,10 @@ def _split_start(facts: Sequence[Fact]) -> tuple[tuple[DayFact, ...], list[Fact]
             opened = None
             rest.append(fact)
     return tuple(start), rest
+
+
+def _names_weekday(facts: Sequence[Fact]) -> bool:
+    return any(isinstance(fact, Weekday) for fact in facts)
 
 
 def _is_weekday_span(span: DaySpan) -> bool:

@@ -35,6 +35,7 @@ from bot.arabic.when_facts import (
     Instant,
     Join,
     Link,
+    Moved,
     NightBefore,
     Setting,
     Side,
@@ -43,9 +44,10 @@ from bot.arabic.when_facts import (
     Workdays,
 )
 from bot.arabic.when_hijri import name_hijri_months
+from bot.arabic.when_links import FOR_THE_DAY, is_until, read_for_day, read_same_day
 from bot.arabic.when_model import Prayer, Reason
 from bot.arabic.when_repetition import read_repetition
-from bot.arabic.when_senses import Part, Sense, Unit
+from bot.arabic.when_senses import Move, Part, Sense, Unit
 from bot.arabic.when_tokens import Shape
 
 Found = tuple[tuple[Fact, ...], int] | None
@@ -69,7 +71,9 @@ def scan(tokens: Tokens, setting: Setting) -> list[Fact]:
     index = 0
     listing = False
     while index < len(tokens):
-        found = _read_one(tokens, index, setting, listing=listing)
+        found = _read_joining(tokens, index, setting, facts)
+        if found is None:
+            found = _read_one(tokens, index, setting, listing=listing)
         if found is None:
             if not has_sense(tokens, index, Sense.FILLER):
                 facts.append(Unread(tokens[index].text))
@@ -89,6 +93,23 @@ def scan(tokens: Tokens, setting: Setting) -> list[Fact]:
     if listing and not any(isinstance(fact, Dashed) or fact in _TO for fact in facts):
         facts.append(Unread("بين"))  # what it is between was not said
     return name_hijri_months(facts, setting)
+
+
+def _read_joining(tokens: Tokens, index: int, setting: Setting, facts: list[Fact]) -> Found:
+    """Words whose sense hangs on what stands before them; "and which is" is no "and"."""
+    token = tokens[index]
+    if token.has(Sense.SAME_DAY):
+        same = read_same_day(tokens, index, setting, facts)
+        if same is not None and facts and facts[-1] == Link(Join.AND):
+            facts.pop()
+        return same
+    if token.text == FOR_THE_DAY:
+        return read_for_day(tokens, index, setting)
+    if token.has(Sense.TO) and is_until(tokens, index, setting, facts):
+        return (Link(Join.TO),), index + 1
+    if token.has(Sense.MOVE):
+        return (Moved(token.text, sure=token.get(Sense.MOVE) == Move.SAID),), index + 1
+    return None
 
 
 def _is_french_to(tokens: Tokens, index: int, facts: list[Fact]) -> bool:

@@ -42,6 +42,8 @@ class Sense(StrEnum):
     BEFORE = "before"
     TO = "to"
     TO_PREFIX = "to_prefix"
+    SAME_DAY = "same_day"  # leads to another name of the day before it: value is a SameDay
+    MOVE = "move"  # tells of a new time in place of an old one: value is a Move
     FROM = "from"
     BETWEEN = "between"
     STARTING = "starting"
@@ -72,6 +74,21 @@ class Sense(StrEnum):
     FILLER = "filler"
     ISO_TIME = "iso_time"
     WEEKEND = "weekend"
+
+
+class SameDay(IntEnum):
+    """How surely a word says that two names are of one day."""
+
+    SAID = 0
+    BETWEEN_DAYS = 1  # it has other uses, and says so between two days only
+    AGREED = 2  # "agreed", where no day follows
+
+
+class Move(IntEnum):
+    """How surely a word tells of a move."""
+
+    SAID = 0
+    MAYBE = 1  # it has other uses: "handing in", from a day to a day
 
 
 class Unit(IntEnum):

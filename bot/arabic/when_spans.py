@@ -29,6 +29,7 @@ from bot.arabic.when_facts import (
 from bot.arabic.when_model import Reason
 
 _TO = (Join.TO, Join.DASH, Join.PREFIX)
+_OPENINGS = tuple(Link(join) for join in (Join.FROM, Join.STARTING, Join.BETWEEN))
 _DAYS_IN_WORDS = (*DAY_FACTS, Bare)
 
 
@@ -45,8 +46,9 @@ class _Ends:
 def join_spans(facts: Sequence[Fact], *, recurring: bool) -> list[Fact]:
     """The facts with each "to" and its two ends as one fact.
 
-    A dash or a joined "to" between a day and an hour only separates them. "Until" a day belongs to
-    a recurrence; without one it is a deadline, which is a doubt.
+    A dash between a day and an hour only separates them, and a joined "to" before a day is "for".
+    "Until" a day belongs to a recurrence; without one it is a deadline, which is a doubt, and so is
+    a joined "to" before an hour, which may be "at" or "until".
     """
     joined = _single_links(facts)
     index = 0
@@ -74,6 +76,7 @@ def _single_links(facts: Sequence[Fact]) -> list[Fact]:
 def _join_at(facts: list[Fact], at: int, join: Join, *, recurring: bool) -> tuple[list[Fact], int]:
     """The facts after joining at that link, and where to go on."""
     low, high = _reach(facts, at)
+    opened = bool(low) and facts[low - 1] in _OPENINGS
     before, after = facts[low:at], facts[at + 1 : high]
     ends = _sort_ends(before, after)
     if ends.time_before and ends.time_after and not _both_days(ends):
@@ -85,9 +88,13 @@ def _join_at(facts: list[Fact], at: int, join: Join, *, recurring: bool) -> tupl
     if join is Join.DASH and (_numbers_a_list(ends) or _dash_separates(days_before, days_after)):
         return [*facts[:at], *facts[at + 1 :]], at
     if days_after and days_before and not (recurring and not _weekdays(before, after)):
-        span = _span_days(days_before, days_after, ends, before)
+        span = _span_days(days_before, days_after, ends, before, None if opened else join)
+        number = ends.time_after
         if isinstance(ends.time_before, Bare) and _numbers_a_list(ends):
             span.append(Hint(Reason.DAY_OR_HOUR, str(ends.time_before.number)))
+        elif not opened and ends.days_before and isinstance(number, Bare) and number.number <= 12:
+            # "3 December to 5" may end on that day, at five
+            span.append(Hint(Reason.DAY_OR_HOUR, str(number.number)))
         span.extend(after[len(days_after) :])
         return [*facts[:low], *span, *facts[high:]], low + len(span)
     if recurring and days_after and join is Join.TO:
@@ -95,7 +102,8 @@ def _join_at(facts: list[Fact], at: int, join: Join, *, recurring: bool) -> tupl
         return [*facts[:at], Until(days_after), *rest, *facts[high:]], at + 1
     if join is Join.PREFIX and not after:
         return [*facts[:at], Unread("ل"), *facts[at + 1 :]], at + 1
-    if join in (Join.DASH, Join.PREFIX):
+    for_day = ends.time_after is None and not (opened and days_after)
+    if join is Join.DASH or (join is Join.PREFIX and for_day):
         return [*facts[:at], *facts[at + 1 :]], at
     return [*facts[:at], Hint(Reason.DEADLINE, ""), *facts[at + 1 :]], at + 1
 
@@ -203,11 +211,12 @@ def _span_days(
     last: tuple[DayFact, ...],
     ends: _Ends,
     before: list[Fact],
+    unopened: Join | None,
 ) -> list[Fact]:
     """Two days, and whatever else stood before the link."""
     number = ends.time_before if not ends.days_before else None
     rest = [fact for fact in before if not isinstance(fact, DAY_FACTS) and fact is not number]
-    return [*rest, DaySpan(_lend_month(first, last), last)]
+    return [*rest, DaySpan(_lend_month(first, last), last, unopened)]
 
 
 def _lend_month(first: tuple[DayFact, ...], last: tuple[DayFact, ...]) -> tuple[DayFact, ...]:

@@ -187,7 +187,9 @@ def _agree(days: tuple[date, ...], words: DayWords, setting: Setting) -> Choice[
     day = days[0]
     for other in days[1:]:
         if other != day and not _sighted_a_day_apart(words, day, other, setting):
-            return doubted(Reason.DATES_DIFFER, day, other)
+            names = {weekday.day for weekday in words.weekdays}
+            likelier = sorted((day, other), key=lambda said: said.weekday() not in names)
+            return doubted(Reason.DATES_DIFFER, *likelier)
     if words.calendars and words.calendars[0].hijri and len(days) > 1:
         day = days[1]  # the Gregorian date beside a Hijri one
     if words.ordinals:
@@ -195,8 +197,11 @@ def _agree(days: tuple[date, ...], words: DayWords, setting: Setting) -> Choice[
     if words.week_starts:
         return doubted(Reason.DATES_DIFFER, day)
     for weekday in words.weekdays:
-        if weekday.day != day.weekday() or weekday.skip:
+        if weekday.day != day.weekday():
             return _settle_mismatch(day, weekday, words, setting)
+        said = next_weekday(weekday.day, setting.today) + weekday.skip * _WEEK
+        if (weekday.this and day > said) or (weekday.skip and day != said):
+            return doubted(Reason.DATES_DIFFER, day, said)
     if words.weekdays and words.calendars and words.calendars[0].ordinal:
         nth = _nth_beside(words, day, day.weekday())
         if nth is not None and nth != day and words.calendars[0].day <= 5:

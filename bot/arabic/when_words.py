@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.arabic.when_latin import CHAT
-from bot.arabic.when_senses import Part, Sense, Unit
+from bot.arabic.when_senses import Move, Part, SameDay, Sense, Unit
 from bot.arabic.when_spelling import fold
 
 Table = Mapping[int, str]
@@ -248,6 +248,23 @@ PLAIN: Mapping[Sense, Table] = {
     Sense.BEFORE: {1: "قبل قبيل before avant"},
     Sense.TO: {1: "الي حتي لين لحد الين لغايه الي_غايه until till au jusqua jusqu to"},
     Sense.TO_PREFIX: {1: "ل لل"},
+    Sense.SAME_DAY: {
+        SameDay.SAID: "الموافق الموافقه المصادف المصادفه المطابق المقابل الواقع الواقعه "
+        "الموافق_فيه المصادف_فيه الواقع_فيه الموافق_له المصادف_له "
+        "يوافق يصادف يقابل يوافقه كيوافق كيصادف كايوافق كايصادف تيوافق تيصادف "
+        "الذي_يوافق الذي_يصادف الذي_يقابل والذي_يوافق والذي_يصادف "
+        "اللي_يوافق اللي_يصادف اللي_كيوافق اللي_كيصادف لي_كيوافق لي_كيصادف "
+        "correspondant corresponding",
+        SameDay.BETWEEN_DAYS: "اي يعني اللي_هو لي_هو الذي_هو soit ie",
+        SameDay.AGREED: "موافق",
+    },
+    Sense.MOVE: {
+        Move.SAID: "تاجل تاجلت تاجيل التاجيل اتاجل يتاجل ناجل نؤجل اجلنا مؤجل مؤجله تم_تاجيل "
+        "نقل نقلنا ننقل انتقل تم_نقل ترحيل رحلنا نرحل تاخير تاخر تحويل حولنا نحول "
+        "تغيير تغير غيرنا نغير يتغير تم_تغيير تعديل تعدل عدلنا تم_تعديل تبديل تبدل نبدل "
+        "moved postponed rescheduled reporte reportee deplace deplacee",
+        Move.MAYBE: "تقديم تم_تقديم قدمنا نقدم",
+    },
     Sense.FROM: {1: "من from"},
     Sense.BETWEEN: {1: "بين ما_بين مابين between entre"},
     Sense.STARTING: {1: "ابتداء بدءا بدا ابتداءا اعتبارا انطلاقا starting تبدا"},
@@ -307,11 +324,11 @@ PLAIN: Mapping[Sense, Table] = {
     },
     Sense.ISO_TIME: {1: "t"},
     Sense.FILLER: {
-        1: "في ف ب علي ع عند ال الموافق موافق الموافقه بتاريخ تاريخ تمام بتمام تماما بالضبط "
+        1: "في ف ب علي ع عند ال بتاريخ تاريخ تمام بتمام تماما بالضبط "
         "بالتمام بالتحديد ان_شا_الله انشاالله ان_شاالله باذن_الله بحول_الله بإذنه_تعالى "
         "بمشيئة_الله من_فضلك من_فضلكم لو_سمحت لو_سمحتم رجا ديال ديالت د نتاع متاع حق "
         "وقت موعد الموعد موعدنا التاريخ الوقت تعالي عز_وجل ويكون "
-        "on the of la les du de des oclock pile المصادف هو يكون "
+        "on the of la les du de des oclock pile هو يكون "
         ", ، . ; ؛ ! ( ) [ ] : ' \"« » | … · • /",
     },
 }
