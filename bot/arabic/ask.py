@@ -9,14 +9,14 @@ hours of a day are offered belongs to that day.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import count, islice
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot.arabic.prayer import estimate_prayer
-from bot.arabic.when import Kind, Prayer, Understood, understand
+from bot.arabic.when import Kind, Prayer, Reason, Understood, understand
 from bot.arabic.when import Question as Doubt
 from bot.arabic.when_reasons import reason_text
 from bot.chat import engine
@@ -97,6 +97,8 @@ class MomentField(Field):
             return self._follow(turn, given.value)
         day = _day_at_hand(turn)
         said = _understand(turn, given.text, day)
+        if isinstance(said, Understood) and _is_days(said):
+            said = Doubt(Reason.SEVERAL_DAYS, {}, _ends(said))
         if isinstance(said, Doubt):
             raise AskAgain(self._clear_up(turn, said, day))
         raise AskAgain(self._confirm(turn, said))
@@ -185,7 +187,8 @@ class MomentField(Field):
         """The likeliest readings of what was not clear, with the reason; if there are none, the
         question as it stood."""
         reason = reason_text(doubt, turn.voice)
-        readings = [reading for reading in doubt.candidates if self._is_possible(turn, reading)]
+        likeliest = dict.fromkeys(_ends(reading)[0] for reading in doubt.candidates)
+        readings = [reading for reading in likeliest if self._is_possible(turn, reading)]
         if day and self.what == "moment" and not any(reading.start for reading in readings):
             return self._hours(turn, day, reason)
         if not readings:
@@ -248,6 +251,21 @@ def _understand(turn: Turn, text: str, day: date | None) -> Understood | Doubt:
         if readings and all(reading.date == day for reading in readings):
             return joined
     return understand(words, now, turn.voice.country, shift)
+
+
+def _is_days(reading: Understood) -> bool:
+    """Whether it is a span of whole days, of which only one is asked for."""
+    return reading.kind is Kind.RANGE and reading.start is None and reading.prayer is None
+
+
+def _ends(reading: Understood) -> tuple[Understood, ...]:
+    """The first and last day of a span of days, each by itself; any other reading as it is."""
+    if not _is_days(reading) or reading.last is None:
+        return (reading,)
+    return tuple(
+        replace(reading, kind=Kind.DATE, first=day, last=None)
+        for day in (reading.first, reading.last)
+    )
 
 
 def _day_at_hand(turn: Turn) -> date | None:

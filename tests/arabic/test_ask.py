@@ -188,6 +188,47 @@ async def test_a_doubt_offers_its_readings_with_the_reason(asked: Asked) -> None
     assert asked.value.startswith(("2026", "2027"))
 
 
+@pytest.mark.parametrize("joint", ["", "ل", "لـ ", "لـ: ", "إلى "])
+async def test_the_day_that_a_circular_names_twice_is_that_day(asked: Asked, joint: str) -> None:
+    await asked.says(f"الخميس الموافق {joint}3 ديسمبر الساعة ٤ عصراً")
+    assert "الخميس 3 ديسمبر 2026" in asked.text
+    await asked.taps("نعم")
+    assert asked.value == "2026-12-03T16:00+03:00"
+
+
+async def test_a_weekday_that_is_not_its_dates_is_never_picked_for_the_person(
+    asked: Asked,
+) -> None:
+    await asked.says("الخميس الموافق لـ 4 ديسمبر الساعة ٤ عصراً")
+    assert asked.labels[:2] == ["الجمعة 4 ديسمبر، 4:00 عصرًا", "الخميس 3 ديسمبر، 4:00 عصرًا"]
+    await asked.taps("الخميس 3 ديسمبر")
+    assert asked.value == "2026-12-03T16:00+03:00"
+
+
+async def test_the_new_time_of_a_move_is_offered_and_not_the_old(asked: Asked) -> None:
+    await asked.says("تأجل من الخميس إلى الأحد الساعة ٤ عصراً")
+    assert "ذُكر تغيير في الموعد" in asked.text
+    assert asked.labels == ["الأحد 29 نوفمبر، 4:00 عصرًا", "موعد آخر", "إلغاء"]
+
+
+@pytest.mark.parametrize("typed", ["من الأحد إلى الخميس", "من الأحد ل الخميس"])
+@pytest.mark.parametrize("what", ["moment", "day"])
+async def test_of_several_days_the_one_is_asked_for(typed: str, what: Any) -> None:
+    asked = Asked(moment(what=what))
+    await asked.begins()
+    await asked.says(typed)
+    assert asked.labels[:2] == ["الأحد 29 نوفمبر", "الخميس 3 ديسمبر"]
+    await asked.taps("الخميس 3 ديسمبر")
+    if what == "moment":
+        await asked.taps("4:00 عصرًا")
+    assert asked.value == {"day": "2026-12-03", "moment": "2026-12-03T16:00+03:00"}[what]
+
+
+async def test_no_two_buttons_offer_the_same_day(asked: Asked) -> None:
+    await asked.says("الأسبوع القادم")
+    assert asked.labels == ["الأحد 29 نوفمبر", "موعد آخر", "إلغاء"]
+
+
 async def test_a_moment_that_has_passed_is_refused(asked: Asked) -> None:
     await asked.taps("الأحد 22")
     early = next(row for row in asked.screen.rows if "11:00" in readable(row[0].label))
