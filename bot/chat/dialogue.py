@@ -245,7 +245,8 @@ class Dialogue:
         except UnknownRoute:
             screen = await turn.show(self._router.home)
             screen = screen.with_toast(turn.say("This button is from an earlier version of me."))
-        afresh = bool(screen.menu) or (turn.incoming.on_file and not screen.attachment)
+        bare = turn.incoming.on_file and not screen.attachment
+        afresh = bool(screen.menu) or screen.below or bare
         return Outcome(screen, "" if afresh else turn.incoming.message)
 
     async def _explain(self, turn: Turn, text: str) -> Outcome:

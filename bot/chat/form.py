@@ -127,6 +127,7 @@ class Field(ABC):
 
 Finish = Callable[["Turn", dict[str, Any]], Awaitable[Screen]]
 Permit = Callable[["Turn", Answers], Awaitable[None]]
+About = Callable[["Turn", Answers], Awaitable[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +138,8 @@ class Form:
     the first question and whenever the form is gone on with; the action checks again. `open` lets
     visitors use it. `send` is the label of the button that ends the review. With `changes_only`,
     `finish` is given what was known and what the person set, not what a `preset` filled in: so an
-    edit leaves alone what others changed meanwhile.
+    edit leaves alone what others changed meanwhile. `about` says above the answers in the review
+    what the form acts on and how many it reaches; it is asked each time the review is shown.
     """
 
     name: str
@@ -150,6 +152,7 @@ class Form:
     review: bool = True
     open: bool = False
     changes_only: bool = False
+    about: About | None = None
 
     def field(self, name: str) -> Field:
         return next(f for f in self.fields if f.name == name)

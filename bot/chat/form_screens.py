@@ -69,8 +69,10 @@ async def draw_review(turn: Turn, form: Form, state: FormState) -> Screen:
         said_already = short.startswith(f"{label} ")
         said = turn.say("{label}: {value}", label=label, value=short)
         shown.append(short if said_already else said)
+    about = await form.about(turn, state.answers) if form.about else ""
     intro = turn.say("Please check before it is sent:")
-    screen = Screen(title=turn.voice.text(form.title), text=paragraphs(intro, lines(*shown)))
+    text = paragraphs(about, intro, lines(*shown))
+    screen = Screen(title=turn.voice.text(form.title), text=text)
     return screen.with_rows(
         [_button(turn.voice.text(form.send), state, "send")],
         [_button(turn.say("Edit"), state, "edit"), _button(turn.say("Cancel"), state, "cancel")],

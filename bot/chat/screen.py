@@ -59,6 +59,8 @@ class Screen:
     toast: str = ""
     alert: bool = False
     """The toast waits for the person to close it."""
+    below: bool = False
+    """A press is answered below its message, which something else keeps changing meanwhile."""
     rtl: bool = True
 
     def with_rows(self, *rows: Sequence[Choice]) -> "Screen":

@@ -1,6 +1,8 @@
-"""Buttons that stand on the screens of every slice: to the main menu, and from page to page."""
+"""Ways that are alike on the screens of every slice: to the main menu, from page to page, and the
+question before an act that reaches many or cannot be undone.
+"""
 
-from bot.chat.screen import Choice, choice
+from bot.chat.screen import Choice, Screen, choice, paragraphs
 from bot.chat.turn import Turn
 
 
@@ -25,3 +27,23 @@ def page_choices(
     if more:
         choices.append(choice(turn.say("Next page"), route, *args, page + 1, *then))
     return choices
+
+
+def ask_first(*said: str, act: Choice, back: Choice, title: str = "") -> Screen:
+    """The question before an act that reaches many or cannot be undone.
+
+    `said` names what is done, to whom and how many, and when. `act` does it; `back` leaves
+    everything as it was. A slice shows this at the route whose buttons stand on its pages, and
+    acts at a second one, which asks for the right and for the state anew.
+    """
+    return Screen(title=title, text=paragraphs(*said)).with_rows([act], [back])
+
+
+def no_choice(turn: Turn, route: str, *args: object) -> Choice:
+    """The way back from a question, where it needs no words of its own."""
+    return choice(turn.say("No, go back"), route, *args)
+
+
+def told(turn: Turn, count: int) -> str:
+    """To how many people an act is told, for the question before it."""
+    return turn.count("{n} person is told of it.", "{n} people are told of it.", count)

@@ -154,6 +154,7 @@ async def test_a_supervisor_who_moves_stays_a_teacher(town: Town, school: School
     await amal.taps("مكان العمل")
     await amal.says("الندى")
     await amal.taps("مدرسة الندى")
+    await amal.taps("نعم، تغيير مكان العمل")
     held = await town.rows(roles, state=RoleState.ACTIVE)
     assert [(row.role, row.unit_id) for row in held] == [(Role.TEACHER, school.nada.id)]
 

@@ -125,6 +125,7 @@ async def test_many_teachers_come_by_one_link(town: Town, school: School, princi
     await principal.taps("دعواتي")
     principal.sees("دخل بها شخصان")
     await principal.taps("سحب الدعوة رقم 1")
+    await principal.taps("نعم، سحب الدعوة")
     principal.sees("سُحبت الدعوة.")
     reem = town.person("ريم")
     await reem.says(f"/start {code}")
@@ -175,8 +176,10 @@ async def test_every_open_invitation_can_be_withdrawn(
     await principal.taps("الصفحة التالية")
     principal.sees("9. معلم", "10. معلم")
     await principal.taps("سحب الدعوة رقم 10")
+    await principal.taps("نعم، سحب الدعوة")
     principal.sees("سُحبت الدعوة.", "9. معلم")
     await principal.taps("سحب الدعوة رقم 9")
+    await principal.taps("نعم، سحب الدعوة")
     principal.sees("1. معلم", "8. معلم")
     principal.sees_no_button("الصفحة")
     ended = await town.rows(invitations, state=InvitationState.WITHDRAWN)
@@ -203,8 +206,10 @@ async def test_a_role_is_given_however_large_the_numbers_are(
     await amal.taps("الأشخاص والأدوار")
     await amal.taps("سارة")
     await amal.taps(f"تكليف بدور: {role}")
+    await amal.taps("نعم، إسناد الدور")
     amal.sees("تغيّر الدور")
     await amal.taps(f"إنهاء الدور: {role}")
+    await amal.taps("نعم، إنهاء الدور")
     amal.sees_button(f"تكليف بدور: {role}")
 
 
@@ -217,9 +222,11 @@ async def test_the_principal_appoints_and_ends(
     await principal.taps("الأشخاص والأدوار")
     await principal.taps("سارة")
     await principal.taps("تكليف بدور: معلمة قائدة")
+    await principal.taps("نعم، إسناد الدور")
     sara.sees("دورك الآن في مدرسة الندى: معلمة قائدة، بتكليف من هدى. مبارك لك!")
     principal.sees("تغيّر الدور، ووصل الخبر إلى صاحبه.")
     await principal.taps("إنهاء الدور")
+    await principal.taps("نعم، إنهاء الدور")
     sara.sees("انتهى دورك في مدرسة الندى (معلمة قائدة)")
     assert await town.rows(roles, role=Role.LEAD, state=RoleState.ACTIVE) == []
 

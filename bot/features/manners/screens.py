@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.chat.ways import page_choices
+from bot.chat.ways import ask_first, no_choice, page_choices
 from bot.core.i18n import N_, Phrase, Voice
 from bot.features.manners import actions, queries
 from bot.features.manners.forms import span_of, title_of
@@ -238,10 +238,11 @@ async def drop(turn: Turn, days_id: str) -> Screen:
     if found is None:
         return await own_days(turn)
     await actions.require_keeper(turn.tx, turn.person, found.unit_id)
-    text = paragraphs(_line(turn, found), turn.say("Shall I take it out of the calendar?"))
-    return Screen(text=text).with_rows(
-        [choice(turn.say("Yes, take it out"), "manners.dropped", found.id)],
-        [choice(turn.say("No, go back"), "manners.unit", found.unit_id)],
+    return ask_first(
+        _line(turn, found),
+        turn.say("Shall I take it out of the calendar?"),
+        act=choice(turn.say("Yes, take it out"), "manners.dropped", found.id),
+        back=no_choice(turn, "manners.unit", found.unit_id),
     )
 
 

@@ -25,12 +25,15 @@ SCREENS: list[Route] = [
     Route("people.invite", staff.invite),
     Route("people.invites", staff.invites),
     Route("people.withdraw", staff.withdraw),
+    Route("people.withdrawn", staff.withdrawn),
     Route("people.reach", staff.reach),
     Route("people.staff", staff.staff),
     Route("people.units", staff.units),
     Route("people.one", staff.one),
     Route("people.appoint", staff.appoint),
+    Route("people.given", staff.given),
     Route("people.dismiss", staff.dismiss),
+    Route("people.ended", staff.ended),
 ]
 FORMS: list[Form] = [forms.REGISTER, forms.INVITE, *forms.CHANGES]
 COMMANDS: list[Command] = [

@@ -39,8 +39,10 @@ from bot.features.people.roles import (
     grant_role,
     mark_used,
     put_role,
+    require_granter,
     tell_inviter,
     withdraw_invitation,
+    withdrawable,
 )
 from bot.features.people.tree import UnitDraft, create_unit
 from bot.scheduling import due
@@ -50,7 +52,7 @@ from bot.storage.transaction import Tx
 __all__ = [
     "CONSENT_VERSION", "Registered", "Registration", "UnitDraft", "accept_invitation",
     "create_invitation", "create_unit", "delete_own_data", "end_role", "grant_role", "register",
-    "update_profile", "withdraw_invitation",
+    "require_granter", "update_profile", "withdraw_invitation", "withdrawable",
 ]  # fmt: skip
 
 CONSENT_VERSION = "2026-11-22"

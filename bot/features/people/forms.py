@@ -1,13 +1,13 @@
 """The forms of people: registering, changing one thing, inviting."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from bot.chat import unfinished
 from bot.chat.fields import ChoiceField, ConsentField
-from bot.chat.form import Answers, Field, Form, Option
+from bot.chat.form import Answers, Field, Form, Given, NotAccepted, Option, Question
 from bot.chat.screen import Screen, choice, paragraphs
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
@@ -128,7 +128,8 @@ their `unit`."""
 
 
 async def _save_change(turn: Turn, answers: dict[str, Any]) -> Screen:
-    changes = {name: value for name, value in answers.items() if name != NAMESAKE.name}
+    asked_besides = (NAMESAKE.name, LEAVING.name)
+    changes = {name: value for name, value in answers.items() if name not in asked_besides}
     if "name" in changes:
         changes["name"] = settled_name(answers)
     turn.person = await actions.update_profile(turn.tx, turn.person, changes)
@@ -136,12 +137,55 @@ async def _save_change(turn: Turn, answers: dict[str, Any]) -> Screen:
     return screen.with_notice(turn.say("Saved."))
 
 
+async def _lost_roles(turn: Turn) -> list[Phrase]:
+    """The roles that end with a move, but the one that everybody has."""
+    profile = await queries.profile(turn.tx, turn.person.id)
+    kept = (Role.TEACHER, Role.ADMINISTRATOR)
+    return [
+        role_label(turn.voice, held.role, turn.voice.gender)
+        for held in (profile.roles if profile else ())
+        if profile and held.unit.id == profile.unit.id and held.role not in kept
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeavingField(Field):
+    """Asked only of who loses a role by moving, since others gave it and only they can again."""
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        text = turn.say(
+            "This ends with the move: {roles}. Only those who lead your present place of work can"
+            " give it back. Shall I go on?",
+            roles=turn.voice.join(await _lost_roles(turn)),
+        )
+        return Question(text, [Option(True, turn.say("Yes, move"))])
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+        if not given.chosen:
+            raise NotAccepted(turn.say("Please choose one of the buttons below."))
+        return True
+
+    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
+        return turn.say("Yes, move")
+
+
+async def _nothing_is_lost(turn: Turn, answers: Answers) -> bool | None:
+    profile = await queries.profile(turn.tx, turn.person.id)
+    stays = profile is not None and profile.unit.id == answers.get("unit")
+    return True if stays or not await _lost_roles(turn) else None
+
+
+LEAVING = LeavingField(name="leaving", label=N_("Roles that end"), preset=_nothing_is_lost)
+ALONG: dict[str, tuple[Field, ...]] = {"name": (NAMESAKE,), "unit": (LEAVING,)}
+"""What is asked along with some changes."""
+
+
 def _change(field: Field) -> Form:
     return Form(
         name=f"people.{field.name}",
         version=1,
         title=field.label,
-        fields=(field, NAMESAKE) if field is NAME else (field,),
+        fields=(field, *ALONG.get(field.name, ())),
         finish=_save_change,
         send=N_("Save"),
         review=False,

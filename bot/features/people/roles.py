@@ -76,7 +76,7 @@ async def grant_role(
     :raises Refused: "people.may_not_grant" where the actor's own roles do not reach;
         "people.not_a_member" for somebody who is not registered.
     """
-    place = await _grantable_unit(tx, actor, unit_id, role)
+    place = await require_granter(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person = await find_person(tx, person_id)
     if person is None or not person.is_member:
@@ -96,7 +96,7 @@ async def end_role(tx: Tx, actor: Person, person_id: int, role: Role, unit_id: i
 
     :raises Refused: "people.may_not_grant" where the actor's own roles do not reach.
     """
-    place = await _grantable_unit(tx, actor, unit_id, role)
+    place = await require_granter(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     async with counted(tx, person_id):
         ended = await tx.execute(
@@ -118,7 +118,11 @@ async def end_role(tx: Tx, actor: Person, person_id: int, role: Role, unit_id: i
     return True
 
 
-async def _grantable_unit(tx: Tx, actor: Person, unit_id: int, role: Role) -> Unit:
+async def require_granter(tx: Tx, actor: Person, unit_id: int, role: Role) -> Unit:
+    """The unit, if the actor may give and end this role there.
+
+    :raises Refused: "people.may_not_grant"
+    """
     place = await queries.unit(tx, unit_id)
     if place is None or role not in await grantable(tx, actor.id, unit_id):
         raise Refused(
@@ -147,7 +151,7 @@ async def create_invitation(
     :raises LookupError: for a unit that does not exist, without an actor.
     """
     if actor is not None:
-        await _grantable_unit(tx, actor, unit_id, role)
+        await require_granter(tx, actor, unit_id, role)
     elif await queries.unit(tx, unit_id) is None:
         raise LookupError(f"there is no unit {unit_id}")
     code = CODE_PREFIX + secrets.token_urlsafe(9)
@@ -231,14 +235,26 @@ async def tell_inviter(tx: Tx, invited: Invitation, who: Person) -> None:
         await outbox.notify(tx, inviter.id, notice)
 
 
-async def withdraw_invitation(tx: Tx, actor: Person, invitation_id: int) -> bool:
-    """End an own invitation, or one to a role that the actor may give. False: it had ended."""
+async def withdrawable(tx: Tx, actor: Person, invitation_id: int) -> Invitation:
+    """An invitation that the actor may end; it may have ended already.
+
+    :raises Refused: "people.may_not_grant"
+    """
     found = await queries.invitation_by_id(tx, invitation_id)
     own = found is not None and found.created_by == actor.id
     if found is None or not (own or found.role in await grantable(tx, actor.id, found.unit.id)):
         raise Refused(
             "people.may_not_grant", actor.voice.say("This invitation is not yours to withdraw.")
         )
+    return found
+
+
+async def withdraw_invitation(tx: Tx, actor: Person, invitation_id: int) -> bool:
+    """End an own invitation, or one to a role that the actor may give. False: it had ended.
+
+    :raises Refused: as `withdrawable`.
+    """
+    await withdrawable(tx, actor, invitation_id)
     ended = await tx.execute(
         update(invitations)
         .where(invitations.c.id == invitation_id, invitations.c.state == InvitationState.OPEN)

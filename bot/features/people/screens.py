@@ -2,7 +2,7 @@
 
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.chat.ways import menu_choice
+from bot.chat.ways import ask_first, menu_choice, no_choice
 from bot.core.i18n import Phrase
 from bot.features.people import actions, queries, renewal
 from bot.features.people.fields import (
@@ -262,11 +262,14 @@ async def delete_data(turn: Turn) -> Screen:
         (await turn.show(door.route, "tell")).text for door in turn.router.doors.get(LEAVING, ())
     ]
     final = turn.say("This cannot be undone. You may register anew at any time.")
-    return Screen(
-        title=turn.say("Delete my data"), text=paragraphs(gone, stays, *partings, final)
-    ).with_rows(
-        [choice(turn.say("Yes, delete everything"), "people.deleted")],
-        [choice(turn.say("No, go back"), "people.settings")],
+    return ask_first(
+        gone,
+        stays,
+        *partings,
+        final,
+        title=turn.say("Delete my data"),
+        act=choice(turn.say("Yes, delete everything"), "people.deleted"),
+        back=no_choice(turn, "people.settings"),
     )
 
 

@@ -2,14 +2,14 @@
 
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.chat.ways import page_choices
+from bot.chat.ways import ask_first, no_choice, page_choices
 from bot.core.errors import Refused
 from bot.core.i18n import Phrase
 from bot.core.text import isolate_ltr
 from bot.features.people import actions, queries
 from bot.features.people.fields import unit_options
 from bot.features.people.models import Role
-from bot.features.people.queries import GRANTERS, Profile, Unit
+from bot.features.people.queries import GRANTERS, Invitation, Profile, Unit, name_of
 from bot.features.people.vocabulary import role_label, subject_label
 
 PAGE = 8
@@ -42,8 +42,7 @@ async def invites(turn: Turn, page: str = "0") -> Screen:
                 unit=invited.unit.name,
                 until=turn.voice.brief(invited.expires_at),
             ),
-            Phrase(isolate_ltr(turn.around.link(invited.code))),
-            turn.count("{n} person came by it", "{n} people came by it", invited.uses),
+            _use(turn, invited),
         )
         for n, invited in found
     ]
@@ -57,8 +56,42 @@ async def invites(turn: Turn, page: str = "0") -> Screen:
     return screen.with_rows(*rows, pages, [choice(turn.say("Back"), "people.me")])
 
 
+def _use(turn: Turn, invited: Invitation) -> str:
+    """The link of an invitation, and how many came by it."""
+    return lines(
+        Phrase(isolate_ltr(turn.around.link(invited.code))),
+        turn.count("{n} person came by it", "{n} people came by it", invited.uses),
+    )
+
+
 async def withdraw(turn: Turn, invitation_id: str, page: str = "0") -> Screen:
+    """Ask before a link ends that others may hold."""
+    invited = await actions.withdrawable(turn.tx, turn.person, int(invitation_id))
+    if not invited.is_usable(turn.now):
+        return await _withdrawn(turn, page, ended=False)
+    offer = turn.say(
+        "Invitation to {unit} as {role}, until {until}.",
+        unit=invited.unit.name,
+        role=role_label(turn.voice, invited.role, "neutral"),
+        until=invited.expires_at,
+    )
+    question = turn.say(
+        "Shall I withdraw it? Its link ends for good; whoever came by it stays registered."
+    )
+    return ask_first(
+        lines(offer, _use(turn, invited)),
+        question,
+        act=choice(turn.say("Yes, withdraw it"), "people.withdrawn", invited.id, page),
+        back=no_choice(turn, "people.invites", page),
+    )
+
+
+async def withdrawn(turn: Turn, invitation_id: str, page: str = "0") -> Screen:
     ended = await actions.withdraw_invitation(turn.tx, turn.person, int(invitation_id))
+    return await _withdrawn(turn, page, ended=ended)
+
+
+async def _withdrawn(turn: Turn, page: str, *, ended: bool) -> Screen:
     screen = await invites(turn, page)
     word = turn.say("Withdrawn.") if ended else turn.say("This invitation had ended already.")
     return screen.with_toast(word)
@@ -181,22 +214,72 @@ async def _overseen_person(turn: Turn, person_id: int) -> Profile:
 
 
 async def appoint(turn: Turn, person_id: str, role: str) -> Screen:
+    """Ask before a colleague is given a role, which they are told at once."""
+    profile, held = await _colleague(turn, person_id, role)
+    if held:
+        return await _settled(turn, person_id, turn.say("They hold it already."))
+    await actions.require_granter(turn.tx, turn.person, profile.unit.id, _role_of(role))
+    question = turn.say(
+        "Shall I give {name} this role: {role} – {unit}? They are told at once.",
+        about=profile.person.voice.gender,
+        name=name_of(turn.voice, profile.person),
+        role=role_label(turn.voice, _role_of(role), profile.person.voice.gender),
+        unit=profile.unit.name,
+    )
+    return ask_first(
+        question,
+        act=choice(turn.say("Yes, give the role"), "people.given", profile.person.id, role),
+        back=no_choice(turn, "people.one", profile.person.id),
+    )
+
+
+async def given(turn: Turn, person_id: str, role: str) -> Screen:
     """Give a colleague a role at their unit."""
     profile = await _overseen_person(turn, int(person_id))
-    given = await actions.grant_role(
+    fresh = await actions.grant_role(
         turn.tx, turn.person, profile.person.id, _role_of(role), profile.unit.id
     )
-    screen = await one(turn, person_id)
-    word = turn.say("Done; they have been told.") if given else turn.say("They hold it already.")
-    return screen.with_toast(word)
+    word = turn.say("Done; they have been told.") if fresh else turn.say("They hold it already.")
+    return await _settled(turn, person_id, word)
+
+
+async def _colleague(turn: Turn, person_id: str, role: str) -> tuple[Profile, bool]:
+    """Somebody at a unit of the reader's, and whether they hold the role there."""
+    profile = await _overseen_person(turn, int(person_id))
+    held = {each.role for each in profile.roles if each.unit.id == profile.unit.id}
+    return profile, _role_of(role) in held
+
+
+async def _settled(turn: Turn, person_id: str, word: str) -> Screen:
+    return (await one(turn, person_id)).with_toast(word)
 
 
 async def dismiss(turn: Turn, person_id: str, role: str) -> Screen:
+    """Ask before a colleague's role ends, and with it what they may do."""
+    profile, held = await _colleague(turn, person_id, role)
+    if not held:
+        return await _settled(turn, person_id, turn.say("They do not hold it."))
+    await actions.require_granter(turn.tx, turn.person, profile.unit.id, _role_of(role))
+    question = turn.say(
+        "Shall I end this role of {name}: {role} – {unit}? What it allows ends at once, and they"
+        " are told.",
+        about=profile.person.voice.gender,
+        name=name_of(turn.voice, profile.person),
+        role=role_label(turn.voice, _role_of(role), profile.person.voice.gender),
+        unit=profile.unit.name,
+    )
+    return ask_first(
+        question,
+        act=choice(turn.say("Yes, end the role"), "people.ended", profile.person.id, role),
+        back=no_choice(turn, "people.one", profile.person.id),
+    )
+
+
+async def ended(turn: Turn, person_id: str, role: str) -> Screen:
     """End a colleague's role at their unit."""
     profile = await _overseen_person(turn, int(person_id))
-    ended = await actions.end_role(
+    fresh = await actions.end_role(
         turn.tx, turn.person, profile.person.id, _role_of(role), profile.unit.id
     )
-    screen = await one(turn, person_id)
-    word = turn.say("Done; they have been told.") if ended else turn.say("They do not hold it.")
-    return screen.with_toast(word)
+    word = turn.say("Done; they have been told.") if fresh else turn.say("They do not hold it.")
+    return await _settled(turn, person_id, word)
