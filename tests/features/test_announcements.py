@@ -178,6 +178,7 @@ async def test_a_press_that_comes_again_stops_nothing_else(office: Office) -> No
         (stop,) = [b["callback_data"] for b in page.buttons() if "إيقاف" in b["text"]]
         pages.append((page, stop))
     await office.amal.presses(*pages[0])
+    await office.amal.taps("نعم، إيقاف الإرسال")
     office.amal.sees("أُوقف الإرسال، وكان قد خرج إلى الجميع")
     await office.amal.presses(*pages[1])
     office.amal.sees("الحالة: أُوقف", "وصل: 2")
@@ -231,6 +232,7 @@ async def test_what_may_have_been_missed_is_sent_again_only_when_all_has_gone_ou
     await office.amal.taps("التقرير")
     office.amal.sees("ربما لم يصل: 1")
     await office.amal.taps("إعادة الإرسال")
+    await office.amal.taps("نعم، إعادة الإرسال")
     office.huda.sees(WORDS)
     await office.town.moves(timedelta(seconds=20))
     office.amal.sees("أُرسل الإعلان إلى شخصين", "وصل: 2")
@@ -244,6 +246,7 @@ async def test_the_words_that_came_with_the_file_are_read(office: Office) -> Non
     await office.amal.taps("المعاينة")
     office.amal.sees("في الصورة خريطة الوصول")
     await office.amal.taps("إرسال الآن")
+    await office.amal.taps("نعم، إرسال الآن")
     office.huda.sees(WORDS, "في الصورة خريطة الوصول")
 
 

@@ -101,9 +101,9 @@ def stage_audience(audience: Audience, seed: int) -> dict[str, Any]:
     }
 
 
-async def press(scene: Scene, route: str) -> None:
+async def press(scene: Scene, route: str, *more: str) -> None:
     """The author presses a button about the announcement, however old."""
-    data = SEAL.close(AUTHOR, route, ("1",))
+    data = SEAL.close(AUTHOR, route, ("1", *more))
     user = user_of(AUTHOR)
     await scene.telegram.act({"user_id": user, "press": data, "message_id": 1, "forged": True})
 
@@ -157,7 +157,7 @@ async def broadcast_under_fire(theatre: Theatre, sabotage: str = "") -> Outcome:
         await appoint_supervisor(scene.records, AUTHOR)
         await draft_announcement(scene.records, AUTHOR, TITLE)
         await scene.bot.start()
-        await press(scene, "announce.send")
+        await press(scene, "announce.sent", f"d{len(audience.people)}")
         kills = Kills()
         await kill_while_sending(scene, theatre.size(20, 4), dice, kills)
         patience = theatre.size(600, 60)
@@ -186,7 +186,7 @@ async def send_again(scene: Scene, outcome: Outcome) -> None:
         return not await count(scene.records, f"outbox WHERE {TOPIC_IS} AND state IN {doubtful}")
 
     for _ in range(3):
-        await press(scene, "announce.again")
+        await press(scene, "announce.resent")
         if await until(known, 10):
             return
     outcome.broken.append("some stay unknown after being sent again")
@@ -296,7 +296,7 @@ async def converse_during_a_broadcast(theatre: Theatre) -> Outcome:
         await scene.bot.start()
         await teacher.asks("/help")
         await asyncio.sleep(1.2)
-        await press(scene, "announce.send")
+        await press(scene, "announce.sent", f"d{len(people)}")
         dice = theatre.dice("pauses")
         answers = []
         for turn in range(turns):

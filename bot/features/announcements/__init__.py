@@ -3,7 +3,7 @@
 from bot.chat.form import Form
 from bot.chat.router import Command, Door, MenuItem, Route
 from bot.core.i18n import N_
-from bot.features.announcements import forms, jobs, parting, screens
+from bot.features.announcements import confirming, forms, jobs, parting, screens
 from bot.features.announcements.actions import SEND_JOB, WATCH_JOB
 from bot.scheduling.ticker import JobFunction
 
@@ -15,11 +15,14 @@ SCREENS: list[Route] = [
     Route("announce.new", screens.write),
     Route("announce.mine", screens.mine),
     Route("announce.preview", screens.preview),
-    Route("announce.send", screens.send),
+    Route("announce.send", confirming.send),
+    Route("announce.sent", confirming.sent),
     Route("announce.later", screens.later),
     Route("announce.report", screens.report),
-    Route("announce.stop", screens.stop),
-    Route("announce.again", screens.again),
+    Route("announce.stop", confirming.stop),
+    Route("announce.stopped", confirming.stopped),
+    Route("announce.again", confirming.again),
+    Route("announce.resent", confirming.resent),
     Route("announce.silent", screens.silent),
     Route("announce.farewell", parting.farewell),
 ]

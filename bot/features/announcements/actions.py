@@ -25,6 +25,8 @@ WATCH_JOB = f"{due.UNNOTICED}announcements.watch"
 WATCH_EVERY = timedelta(seconds=5)
 READ_EVERY = 30
 """Seconds in which the author is told of new readers once."""
+UNSENT = (AnnouncementState.DRAFT, AnnouncementState.SCHEDULED)
+UNDER_WAY = (AnnouncementState.SENDING, AnnouncementState.SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +81,10 @@ async def send(
     :raises Refused: "announcements.not_yours", "announcements.out_of_reach",
         "announcements.nobody", "announcements.past", "announcements.over".
     """
-    await tx.lock("announcement", announcement_id)
-    found = await queries.own_announcement(tx, actor, announcement_id)
-    if found.state in (AnnouncementState.SENDING, AnnouncementState.SENT):
+    found = await hold_own(tx, actor, announcement_id)
+    if found.state in UNDER_WAY:
         return found
-    if found.state not in (AnnouncementState.DRAFT, AnnouncementState.SCHEDULED):
-        raise _over(actor)
-    await _require_reach(tx, actor, found.audience)
-    if not await queries.count_recipients(tx, actor, found.audience):
-        raise Refused(
-            "announcements.nobody",
-            actor.voice.say("Nobody is registered in this audience yet. Choose a wider one."),
-        )
+    await count_ready(tx, actor, found)
     if when is not None and when <= tx.now:
         raise Refused(
             "announcements.past",
@@ -103,6 +97,33 @@ async def send(
     await due.set_due(tx, SEND_JOB, topic, "after0", anchor=when or tx.now, payload={"after": 0})
     await audit.record(tx, actor.id, "announcements.send", announcement_id, later=bool(when))
     return await queries.own_announcement(tx, actor, announcement_id)
+
+
+async def hold_own(tx: Tx, actor: Person, announcement_id: int) -> Announcement:
+    """An own announcement, whose state stays as it is until the end of the transaction.
+
+    :raises Refused: "announcements.not_yours"
+    """
+    await tx.lock("announcement", announcement_id)
+    return await queries.own_announcement(tx, actor, announcement_id)
+
+
+async def count_ready(tx: Tx, actor: Person, found: Announcement) -> int:
+    """How many people an unsent announcement would reach if it were sent now.
+
+    :raises Refused: "announcements.over" for one that was withdrawn, "announcements.out_of_reach",
+        "announcements.nobody".
+    """
+    if found.state not in UNSENT:
+        raise _over(actor)
+    await _require_reach(tx, actor, found.audience)
+    total = await queries.count_recipients(tx, actor, found.audience)
+    if not total:
+        raise Refused(
+            "announcements.nobody",
+            actor.voice.say("Nobody is registered in this audience yet. Choose a wider one."),
+        )
+    return total
 
 
 def _over(actor: Person) -> Refused:
@@ -120,13 +141,8 @@ async def stop(tx: Tx, actor: Person, announcement_id: int) -> int:
 
     :raises Refused: "announcements.not_yours", "announcements.sent".
     """
-    await tx.lock("announcement", announcement_id)
-    found = await queries.own_announcement(tx, actor, announcement_id)
-    if found.state is AnnouncementState.SENT:
-        raise Refused(
-            "announcements.sent",
-            actor.voice.say("It has reached everybody already and cannot be called back."),
-        )
+    found = await hold_own(tx, actor, announcement_id)
+    require_stoppable(actor, found)
     if found.state in (AnnouncementState.DISCARDED, AnnouncementState.CANCELLED):
         return 0
     is_draft = found.state is AnnouncementState.DRAFT
@@ -138,6 +154,15 @@ async def stop(tx: Tx, actor: Person, announcement_id: int) -> int:
         missed = await _call_back(tx, actor, replace(found, state=state))
     await audit.record(tx, actor.id, "announcements.stop", announcement_id, stopped=missed)
     return missed
+
+
+def require_stoppable(actor: Person, found: Announcement) -> None:
+    """:raises Refused: "announcements.sent" for one that has gone out to everybody."""
+    if found.state is AnnouncementState.SENT:
+        raise Refused(
+            "announcements.sent",
+            actor.voice.say("It has reached everybody already and cannot be called back."),
+        )
 
 
 async def _call_back(tx: Tx, author: Person, stopped: Announcement) -> int:
@@ -217,8 +242,17 @@ async def resend_unknown(tx: Tx, actor: Person, announcement_id: int) -> int:
     :raises Refused: "announcements.not_yours", "announcements.out_of_reach", "announcements.over"
         for one that was stopped, "announcements.under_way" for one that is still being sent.
     """
-    await tx.lock("announcement", announcement_id)
-    found = await queries.own_announcement(tx, actor, announcement_id)
+    found = await hold_own(tx, actor, announcement_id)
+    await require_resendable(tx, actor, found)
+    again = await outbox.resend_unknown(tx, found.topic)
+    await _set(tx, announcement_id, figures=None)
+    await watch_later(tx, found.topic, 1)
+    await audit.record(tx, actor.id, "announcements.resend", announcement_id, again=again)
+    return again
+
+
+async def require_resendable(tx: Tx, actor: Person, found: Announcement) -> None:
+    """:raises Refused: as `resend_unknown`."""
     if found.state is AnnouncementState.SENDING:
         raise Refused(
             "announcements.under_way",
@@ -230,11 +264,6 @@ async def resend_unknown(tx: Tx, actor: Person, announcement_id: int) -> int:
     if found.state is not AnnouncementState.SENT:
         raise _over(actor)
     await _require_reach(tx, actor, found.audience)
-    again = await outbox.resend_unknown(tx, found.topic)
-    await _set(tx, announcement_id, figures=None)
-    await watch_later(tx, found.topic, 1)
-    await audit.record(tx, actor.id, "announcements.resend", announcement_id, again=again)
-    return again
 
 
 async def _set(tx: Tx, announcement_id: int, **values: Any) -> None:

@@ -6,12 +6,13 @@ from typing import Any
 from bot.arabic.ask import MomentField, moment_of
 from bot.chat.fields import ChoiceField, EvidenceField, TextField
 from bot.chat.form import Answers, Field, Form, Given, NotAccepted, Option, Question
-from bot.chat.screen import Screen
+from bot.chat.screen import Screen, lines
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
 from bot.core.i18n import N_
 from bot.features.announcements import actions, queries
 from bot.features.announcements.actions import Draft
+from bot.features.announcements.screens import audience_line, count_line
 from bot.features.people import queries as people
 from bot.features.people.choosing import unit_field
 from bot.features.people.queries import Audience, Role
@@ -164,11 +165,31 @@ WRITE = Form(
 )
 
 
+async def _unsent(turn: Turn, answers: Answers) -> None:
+    found = await queries.own_announcement(turn.tx, turn.person, answers["announcement"])
+    if found.state in actions.UNDER_WAY:
+        raise Refused("announcements.under_way", turn.say("It is on its way already."))
+    await actions.count_ready(turn.tx, turn.person, found)
+
+
+async def _what_and_whom(turn: Turn, answers: Answers) -> str:
+    """What is scheduled, for whom, and how many they are today."""
+    found = await queries.own_announcement(turn.tx, turn.person, answers["announcement"])
+    return lines(
+        turn.say("📣 {title}", title=found.title),
+        await audience_line(turn, found),
+        await count_line(turn, found),
+    )
+
+
 async def _send_later(turn: Turn, answers: dict[str, Any]) -> Screen:
     when = moment_of(answers["when"])
     number = int(answers["announcement"])
-    await actions.send(turn.tx, turn.person, number, when)
-    return await turn.show("announce.report", number)
+    found = await actions.send(turn.tx, turn.person, number, when)
+    screen = await turn.show("announce.report", number)
+    if found.state in actions.UNDER_WAY:
+        return screen.with_toast(turn.say("It is on its way already."))
+    return screen
 
 
 LATER = Form(
@@ -176,6 +197,8 @@ LATER = Form(
     version=1,
     title=N_("Send later"),
     send=N_("Schedule it"),
+    permit=_unsent,
+    about=_what_and_whom,
     finish=_send_later,
     fields=(
         MomentField(

@@ -76,6 +76,10 @@ class Report:
             + self.cancelled
         )  # fmt: skip
 
+    def ahead(self, total: int) -> int:
+        """How many of an audience of `total` would miss it if it were stopped now."""
+        return self.waiting + max(0, total - self.total)
+
     def missed(self, total: int) -> int:
         """How many of an audience of `total` will not get it, once it is stopped."""
         return self.cancelled + max(0, total - self.total)

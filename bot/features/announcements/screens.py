@@ -122,12 +122,8 @@ async def preview(turn: Turn, number: str) -> Screen:
     if found.state is not AnnouncementState.DRAFT:
         return await report(turn, number)
     sender = await queries.sender(turn.tx, found)
-    total = await queries.count_recipients(turn.tx, turn.person, found.audience)
     heading = paragraphs(
-        lines(
-            await audience_line(turn, found),
-            turn.count("It goes to {n} person.", "It goes to {n} people.", total),
-        ),
+        lines(await audience_line(turn, found), await count_line(turn, found)),
         turn.say("This is how it will look."),
     )
     shown = notices.announcement(turn.voice, found, sender, read=True)
@@ -161,10 +157,10 @@ async def audience_line(turn: Turn, found: Announcement) -> str:
     return turn.say("For: {audience}", audience=turn.voice.join(parts))
 
 
-async def send(turn: Turn, number: str) -> Screen:
-    """Send a draft, or a scheduled one before its time."""
-    await actions.send(turn.tx, turn.person, int(number))
-    return await report(turn, number)
+async def count_line(turn: Turn, found: Announcement) -> str:
+    """How many it would reach today."""
+    total = await queries.count_recipients(turn.tx, turn.person, found.audience)
+    return turn.count("It goes to {n} person.", "It goes to {n} people.", total)
 
 
 async def later(turn: Turn, number: str) -> Screen:
@@ -180,6 +176,7 @@ async def report(turn: Turn, number: str) -> Screen:
     top = lines(await audience_line(turn, found), state)
     back = [choice(turn.say("Back"), "announce.mine")]
     if found.state is AnnouncementState.SCHEDULED and found.send_at:
+        top = lines(top, await count_line(turn, found))
         when = turn.say("It will be sent on {moment}.", moment=found.send_at)
         return Screen(title=title, text=paragraphs(top, when)).with_rows(
             [choice(turn.say("📤 Send now"), "announce.send", found.id)],
@@ -199,31 +196,6 @@ async def report(turn: Turn, number: str) -> Screen:
         ways.append([choice(turn.say("Stop sending"), "announce.stop", found.id)])
     text = paragraphs(top, notices.counts(turn.voice, figures))
     return Screen(title=title, text=text).with_rows(*ways, back)
-
-
-async def stop(turn: Turn, number: str) -> Screen:
-    """Discard a draft, call off, or stop what is being sent."""
-    before = await queries.own_announcement(turn.tx, turn.person, int(number))
-    missed = await actions.stop(turn.tx, turn.person, int(number))
-    if before.state is AnnouncementState.CANCELLED:
-        return await report(turn, number)
-    if before.state is AnnouncementState.SENDING:
-        screen = await report(turn, number)
-        return screen.with_notice(notices.stopped(turn.voice, missed))
-    screen = await mine(turn)
-    if before.state is AnnouncementState.SCHEDULED:
-        notice = turn.say("Called off. Nobody will get it.")
-    else:
-        notice = turn.say("Discarded. Nobody has seen it.")
-    return screen.with_notice(notice)
-
-
-async def again(turn: Turn, number: str) -> Screen:
-    count = await actions.resend_unknown(turn.tx, turn.person, int(number))
-    screen = await report(turn, number)
-    return screen.with_toast(
-        turn.count("Sent again to {n} person.", "Sent again to {n} people.", count)
-    )
 
 
 async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
