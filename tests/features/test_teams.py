@@ -215,6 +215,7 @@ async def test_a_colleague_joins_by_link_even_before_registering(
     await lead.says("/menu")
     await link_of(lead)
     await lead.taps("رابط جديد بدل هذا")
+    await lead.taps("نعم، إنشاء رابط جديد")
     lead.sees("لم يعد الرابط القديم يعمل.")
     nora = town.person("نورة")
     await school.registers(nora, "نورة")

@@ -24,6 +24,7 @@ SCREENS: list[Route] = [
     Route("teams.edit", leading.edit),
     Route("teams.invite", leading.invite),
     Route("teams.renew", leading.renew),
+    Route("teams.renewed", leading.renewed),
     Route("teams.requests", leading.requests),
     Route("teams.accept", leading.accept),
     Route("teams.decline", leading.decline),

@@ -1,13 +1,14 @@
 """The forms of teams: founding, editing, asking to join, declining, role cards, searching."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.fields import TextField
-from bot.chat.form import Answers, Field, Form, Preset
-from bot.chat.screen import Screen, choice
+from bot.chat.form import Answers, Field, Form, Preset, Question
+from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.chat.ways import told
 from bot.core.errors import Refused
 from bot.core.i18n import N_
 from bot.features.people import queries as people_queries
@@ -125,6 +126,13 @@ async def _save(turn: Turn, answers: dict[str, Any]) -> Screen:
     return screen.with_notice(turn.say("Saved. The members are told of what changed."))
 
 
+async def _whom(turn: Turn, answers: Answers) -> str:
+    """Which team is changed, and how many are told."""
+    team = await _led(turn, answers["team"])
+    others = await queries.count_others(turn.tx, team.id, turn.person.id)
+    return lines(turn.say("👥 {team}", team=team.name), told(turn, others))
+
+
 EDIT = Form(
     name="teams.edit",
     version=1,
@@ -133,6 +141,7 @@ EDIT = Form(
     finish=_save,
     send=N_("Save"),
     permit=_may_edit,
+    about=_whom,
     changes_only=True,
 )
 
@@ -210,12 +219,25 @@ async def _decline(turn: Turn, answers: dict[str, Any]) -> Screen:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class DecliningField(ProposingField):
+    """The reason, with whose request it is: the answer declines it at once."""
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        asked = await super().ask(turn, answers)
+        request = await queries.membership(turn.tx, answers["membership"])
+        assert request is not None
+        name = people_queries.name_of(turn.voice, request.person)
+        whose = turn.say("You are declining the request of {name}.", name=name)
+        return replace(asked, text=paragraphs(whose, asked.text))
+
+
 DECLINE = Form(
     name="teams.decline",
     version=1,
     title=N_("Decline a request"),
     fields=(
-        ProposingField(
+        DecliningField(
             name="reason",
             label=N_("Reason"),
             question=N_("For which reason? Choose or write it; your colleague will read it."),

@@ -2,7 +2,7 @@
 
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.chat.ways import page_choices
+from bot.chat.ways import ask_first, no_choice, page_choices, told
 from bot.core.errors import Refused
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, isolate_ltr
@@ -66,6 +66,20 @@ def _link(turn: Turn, team: Team) -> Screen:
 
 
 async def renew(turn: Turn, team_id: str) -> Screen:
+    """Ask before the link ends that others may hold."""
+    team = await _led(turn, int(team_id))
+    return ask_first(
+        turn.say(
+            "Shall I make a new link for {team}? The present one stops working at once, for"
+            " everybody who has it.",
+            team=team.name,
+        ),
+        act=choice(turn.say("Yes, make a new link"), "teams.renewed", team.id),
+        back=no_choice(turn, "teams.invite", team.id),
+    )
+
+
+async def renewed(turn: Turn, team_id: str) -> Screen:
     team = await actions.renew_link(turn.tx, turn.person, int(team_id))
     return _link(turn, team).with_toast(turn.say("The old link no longer works."))
 
@@ -174,13 +188,15 @@ async def hand(turn: Turn, membership_id: str) -> Screen:
     """Ask once more before the lead is handed over."""
     chosen, team = await _chosen(turn, membership_id)
     text = turn.say(
-        "Hand the lead of {team} over to {name}? You stay as a member, and the whole team is told.",
+        "Hand the lead of {team} over to {name}? You stay as a member.",
         team=team.name,
         name=chosen.person.name,
     )
-    return Screen(text=text).with_rows(
-        [choice(turn.say("Yes, hand over"), "teams.handed", chosen.id)],
-        [choice(turn.say("Back"), "teams.member", chosen.id)],
+    return ask_first(
+        text,
+        told(turn, await queries.count_others(turn.tx, team.id, turn.person.id)),
+        act=choice(turn.say("Yes, hand over"), "teams.handed", chosen.id),
+        back=choice(turn.say("Back"), "teams.member", chosen.id),
     )
 
 
@@ -198,9 +214,10 @@ async def remove(turn: Turn, membership_id: str) -> Screen:
         name=chosen.person.name,
         team=team.name,
     )
-    return Screen(text=text).with_rows(
-        [choice(turn.say("Yes, remove"), "teams.removed", chosen.id)],
-        [choice(turn.say("Back"), "teams.member", chosen.id)],
+    return ask_first(
+        text,
+        act=choice(turn.say("Yes, remove"), "teams.removed", chosen.id),
+        back=choice(turn.say("Back"), "teams.member", chosen.id),
     )
 
 
@@ -214,13 +231,17 @@ async def close(turn: Turn, team_id: str) -> Screen:
     """Ask once more before the team is closed."""
     team = await _led(turn, int(team_id))
     text = turn.say(
-        "Close {team} for good? Its members are told, meetings to come are called off, and open"
-        " requests are declined. What was shared stays readable.",
+        "Close {team} for good? Meetings to come are called off, and open requests are declined."
+        " What was shared stays readable.",
         team=team.name,
     )
-    return Screen(text=text).with_rows(
-        [choice(turn.say("Yes, close the team"), "teams.closed", team.id)],
-        [choice(turn.say("No, keep it"), "teams.page", team.id)],
+    others = await queries.count_others(turn.tx, team.id, turn.person.id)
+    waiting = await queries.requests(turn.tx, team.id)
+    return ask_first(
+        text,
+        told(turn, others + len(waiting)),
+        act=choice(turn.say("Yes, close the team"), "teams.closed", team.id),
+        back=choice(turn.say("No, keep it"), "teams.page", team.id),
     )
 
 

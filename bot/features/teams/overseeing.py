@@ -2,7 +2,7 @@
 
 from bot.chat.screen import Choice, Screen, choice
 from bot.chat.turn import Turn
-from bot.chat.ways import page_choices
+from bot.chat.ways import ask_first, page_choices, told
 from bot.core.errors import Refused
 from bot.features.people.queries import name_of
 from bot.features.teams import actions, queries
@@ -40,15 +40,16 @@ async def appoint(turn: Turn, membership_id: str) -> Screen:
     """Ask once more before the lead passes on."""
     chosen, team = await _chosen(turn, membership_id)
     text = turn.say(
-        "Shall {name} lead {team} from now on? Whoever leads it now stays a member, and the whole"
-        " team is told.",
+        "Shall {name} lead {team} from now on? Whoever leads it now stays a member.",
         about=chosen.person.voice.gender,
         name=name_of(turn.voice, chosen.person),
         team=team.name,
     )
-    return Screen(text=text).with_rows(
-        [choice(turn.say("Yes, appoint"), "teams.appointed", chosen.id)],
-        [choice(turn.say("Back"), "teams.leads", team.id, 0)],
+    return ask_first(
+        text,
+        told(turn, await queries.count_others(turn.tx, team.id, turn.person.id)),
+        act=choice(turn.say("Yes, appoint"), "teams.appointed", chosen.id),
+        back=choice(turn.say("Back"), "teams.leads", team.id, 0),
     )
 
 

@@ -268,6 +268,11 @@ async def count_members(tx: Tx, team_id: int) -> int:
     return int(await tx.scalar(query))
 
 
+async def count_others(tx: Tx, team_id: int, person_id: int) -> int:
+    """How many belong to the team besides this person."""
+    return len([number for number in await member_ids(tx, team_id) if number != person_id])
+
+
 async def is_member(tx: Tx, team_id: int, person_id: int) -> bool:
     """Whether the person belongs to the team now."""
     found = await standing_of(tx, team_id, person_id)

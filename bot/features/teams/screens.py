@@ -2,7 +2,7 @@
 
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.chat.ways import menu_choice, page_choices
+from bot.chat.ways import ask_first, menu_choice, page_choices
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, shorten
 from bot.features.people import queries as people_queries
@@ -211,16 +211,26 @@ async def enter(turn: Turn, code: str) -> Screen:
 
 
 async def leave(turn: Turn, team_id: str) -> Screen:
-    """Ask once more before leaving."""
+    """Ask once more before leaving; whoever is the last one ends the team by it."""
     team = await queries.visible_team(turn.tx, turn.person, int(team_id))
     text = turn.say(
         "Do you really want to leave {team}? Its lead is told. What you shared stays with the"
         " team.",
         team=team.name,
     )
-    return Screen(text=text).with_rows(
-        [choice(turn.say("Yes, leave"), "teams.left", team.id)],
-        [choice(turn.say("No, stay"), "teams.page", team.id)],
+    inside = await queries.is_member(turn.tx, team.id, turn.person.id)
+    others = await queries.count_others(turn.tx, team.id, turn.person.id)
+    if inside and team.is_active and not others:
+        text = turn.say(
+            "You are the last one in {team}. If you leave, it ends its work for good: meetings to"
+            " come are called off, and open requests are declined. What you shared stays"
+            " readable.",
+            team=team.name,
+        )
+    return ask_first(
+        text,
+        act=choice(turn.say("Yes, leave"), "teams.left", team.id),
+        back=choice(turn.say("No, stay"), "teams.page", team.id),
     )
 
 
