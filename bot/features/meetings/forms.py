@@ -5,10 +5,12 @@ from typing import Any
 from bot.arabic.ask import end_of, moment_of
 from bot.chat.fields import TextField
 from bot.chat.form import Answers, Form
-from bot.chat.screen import Screen
+from bot.chat.screen import Screen, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.core.i18n import N_
-from bot.features.meetings import actions
+from bot.chat.ways import told
+from bot.core.i18n import N_, Phrase
+from bot.core.text import isolate
+from bot.features.meetings import actions, queries
 from bot.features.meetings.actions import MeetingDraft
 from bot.features.meetings.fields import (
     AgendaField,
@@ -17,7 +19,9 @@ from bot.features.meetings.fields import (
     duration_field,
     ends_after,
 )
-from bot.features.meetings.queries import Answer
+from bot.features.meetings.queries import Answer, Meeting
+from bot.features.teams import queries as teams
+from bot.features.teams.queries import Team
 
 
 async def _may_call(turn: Turn, answers: Answers) -> None:
@@ -26,6 +30,35 @@ async def _may_call(turn: Turn, answers: Answers) -> None:
 
 async def _may_change(turn: Turn, answers: Answers) -> None:
     await actions.require_open(turn.tx, turn.person, answers["meeting_id"])
+
+
+async def _invited(turn: Turn, answers: Answers) -> str:
+    """How many are invited."""
+    others = await teams.count_others(turn.tx, answers["team_id"], turn.person.id)
+    return turn.count("{n} member is invited.", "{n} members are invited.", others)
+
+
+async def _concerned(turn: Turn, answers: Answers) -> str:
+    """Which meeting is changed, when it is, and how many are told."""
+    found, team = await queries.visible_meeting(turn.tx, turn.person, answers["meeting_id"])
+    others = await teams.count_others(turn.tx, team.id, turn.person.id)
+    return paragraphs(_named(turn, found, team), told(turn, others))
+
+
+async def _expected(turn: Turn, answers: Answers) -> str:
+    """The same, where only those who have not declined are told."""
+    found, team = await queries.visible_meeting(turn.tx, turn.person, answers["meeting_id"])
+    attendance = await queries.attendance(turn.tx, found)
+    others = [reply for reply in attendance.expected if reply.person.id != turn.person.id]
+    return paragraphs(_named(turn, found, team), told(turn, len(others)))
+
+
+def _named(turn: Turn, found: Meeting, team: Team) -> str:
+    return lines(
+        Phrase(isolate(found.title)),
+        turn.say("📅 {moment}", moment=found.starts_at),
+        turn.say("👥 {team}", team=team.name),
+    )
 
 
 def _reason(question: str) -> TextField:
@@ -105,6 +138,7 @@ NEW = Form(
     ),
     finish=_schedule,
     send=N_("Call the meeting"),
+    about=_invited,
     permit=_may_call,
 )
 
@@ -134,6 +168,7 @@ MOVE = Form(
     ),
     finish=_move,
     send=N_("Move and tell everybody"),
+    about=_concerned,
     permit=_may_change,
 )
 
@@ -152,6 +187,7 @@ CANCEL = Form(
     fields=(_reason(N_("Why is it cancelled? The members will read it.")),),
     finish=_cancel,
     send=N_("Yes, cancel the meeting"),
+    about=_concerned,
     permit=_may_change,
 )
 
@@ -172,6 +208,7 @@ RELOCATE = Form(
     fields=(_WHERE,),
     finish=_relocate,
     send=N_("Change and tell everybody"),
+    about=_expected,
     permit=_may_change,
 )
 

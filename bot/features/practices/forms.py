@@ -6,12 +6,15 @@ from typing import Any
 
 from bot.chat.fields import ChoiceField, EvidenceField, TextField
 from bot.chat.form import Answers, Field, Form, Option, Preset, Question
-from bot.chat.screen import Screen, choice, paragraphs
+from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.chat.ways import told
 from bot.core.errors import Refused
-from bot.core.i18n import N_
+from bot.core.i18n import N_, Phrase
+from bot.core.text import isolate
 from bot.features.people import queries as people_queries
 from bot.features.people.finding import LONGEST_SEARCH
+from bot.features.people.queries import Audience
 from bot.features.practices import actions, queries
 from bot.features.practices.actions import Draft
 from bot.features.practices.queries import Piece, PieceKind, Practice
@@ -276,6 +279,29 @@ async def _finish_searching(turn: Turn, answers: dict[str, Any]) -> Screen:
     return await show_found(turn, answers["words"])
 
 
+async def _readers(turn: Turn, answers: Answers) -> str:
+    """How many are told of it or can find it."""
+    if team_id := answers.get("audience"):
+        others = await teams_queries.count_others(turn.tx, team_id, turn.person.id)
+        return told(turn, others)
+    profile = await queries.author_profile(turn.tx, turn.person)
+    district = await queries.audience_unit(turn.tx, profile.unit)
+    audience = Audience(district.id)
+    found = await people_queries.count_audience(turn.tx, audience)
+    found -= await people_queries.is_in_audience(turn.tx, audience, turn.person.id)
+    return turn.count("{n} person can find it.", "{n} people can find it.", found)
+
+
+async def _hidden_from(turn: Turn, answers: Answers) -> str:
+    """Which practice is hidden, and whose it is."""
+    practice = await queries.visible_practice(turn.tx, turn.person, answers["practice"])
+    name = people_queries.name_of(turn.voice, practice.author)
+    return lines(
+        Phrase(isolate(practice.title)),
+        turn.say("By {name}, {unit}", name=name, unit=practice.unit.name),
+    )
+
+
 SHARE = Form(
     name="practices.share",
     version=1,
@@ -284,6 +310,7 @@ SHARE = Form(
     permit=_permit_sharing,
     finish=_finish_sharing,
     send=N_("Share it"),
+    about=_readers,
 )
 EDIT = Form(
     name="practices.edit",
@@ -312,6 +339,7 @@ HIDE = Form(
     permit=_permit_hiding,
     finish=_finish_hiding,
     send=N_("Hide it"),
+    about=_hidden_from,
 )
 SEARCH = Form(
     name="practices.search",

@@ -1,0 +1,264 @@
+"""What teams, meetings, practices and roles ask once more before it cannot be undone."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from sqlalchemy import update
+
+from bot.features.people.models import InvitationState, Role, RoleState, invitations, roles
+from bot.features.practices.models import PracticeState, practices
+from bot.features.teams.models import MembershipState, TeamState, memberships, teams
+from tests.features import test_meetings_chat as meetings_chat
+from tests.features.people_school import School, found_school
+from tests.features.test_meetings_chat import School as Circle
+from tests.features.test_people_invitations import invite
+from tests.features.test_practices import Story, begin_sharing, story
+from tests.features.test_teams import asks, founds, lead, link_of
+from tests.town import Phone, Town, town
+
+__all__ = ["lead", "story", "town"]
+
+circle = meetings_chat.school
+"""Noura leads a team to which Huda and Khalid belong."""
+
+
+@pytest.fixture
+async def school(town: Town) -> School:
+    return await found_school(town)
+
+
+@pytest.fixture
+async def principal(town: Town, school: School) -> Phone:
+    huda = town.person("هدى")
+    await school.registers(huda, "هدى")
+    await school.appoints(huda, Role.PRINCIPAL, school.nada)
+    return huda
+
+
+async def leads_page(story: Story, *ways: str) -> None:
+    await story.noura.says("فرقي")
+    for way in ("فريق القراءة", "إدارة الفريق", *ways):
+        await story.noura.taps(way)
+
+
+# Teams
+
+
+async def test_a_link_that_others_hold_ends_only_when_that_is_confirmed(
+    town: Town, school: School, lead: Phone
+) -> None:
+    await founds(lead)
+    code = await link_of(lead)
+    await lead.taps("رابط جديد بدل هذا")
+    lead.sees("هل أستبدل رابط حلقة الرياضيات برابط جديد؟", "يتوقف الرابط الحالي فورًا")
+    assert lead.buttons() == ["نعم، إنشاء رابط جديد", "لا، رجوع"]
+    (team,) = await town.rows(teams)
+    assert team.link_code == code
+    await lead.taps("لا، رجوع")
+    lead.sees(code)
+    await lead.taps("رابط جديد بدل هذا")
+    await lead.taps("نعم، إنشاء رابط جديد")
+    lead.sees("لم يعد الرابط القديم يعمل")
+    (team,) = await town.rows(teams)
+    assert team.link_code != code
+
+
+async def test_a_lead_that_has_been_handed_over_makes_no_new_link(story: Story) -> None:
+    await leads_page(story, "رابط الدعوة", "رابط جديد بدل هذا")
+    async with story.town.app.database.transaction() as tx:
+        own = memberships.c.person_id == story.people["نورة"].id
+        await tx.execute(update(memberships).where(own).values(role="member"))
+    await story.noura.taps("نعم، إنشاء رابط جديد")
+    story.noura.sees("هذا من صلاحية قيادة الفريق وحدها")
+    (team,) = await story.town.rows(teams)
+    assert team.link_code == story.team.link_code
+
+
+async def test_closing_says_how_many_hear_of_it(story: Story) -> None:
+    await leads_page(story, "إغلاق الفريق")
+    story.noura.sees("إغلاق فريق القراءة نهائيًا؟", "يصل الخبر إلى شخصين.")
+    (team,) = await story.town.rows(teams)
+    assert team.state is TeamState.ACTIVE
+
+
+async def test_handing_over_says_how_many_hear_of_it(story: Story) -> None:
+    await leads_page(story, "الأعضاء وبطاقات المهام", "مريم", "تسليم القيادة")
+    story.noura.sees("هل تنتقل قيادة فريق القراءة إلى مريم؟", "يصل الخبر إلى شخصين.")
+
+
+async def test_what_binds_a_team_is_changed_with_the_number_of_those_told(story: Story) -> None:
+    await leads_page(story, "تعديل الفريق")
+    story.noura.sees("👥 فريق القراءة", "يصل الخبر إلى شخصين.")
+
+
+async def test_the_last_one_is_told_that_the_team_ends(
+    town: Town, school: School, lead: Phone
+) -> None:
+    await founds(lead)
+    await lead.says("فرقي")
+    await lead.taps("حلقة الرياضيات")
+    await lead.taps("مغادرة الفريق")
+    lead.sees("لم يبقَ غيرك في حلقة الرياضيات", "ينتهي عمل الفريق نهائيًا")
+    await lead.taps("لا، البقاء")
+    (team,) = await town.rows(teams)
+    assert team.state is TeamState.ACTIVE
+
+
+async def test_a_reason_is_given_for_a_request_by_name(
+    town: Town, school: School, lead: Phone
+) -> None:
+    await founds(lead)
+    sara = town.person("سارة")
+    await school.registers(sara, "سارة")
+    await asks(sara)
+    await lead.taps("اعتذار")
+    lead.sees("هذا اعتذار عن طلب سارة.")
+    assert await town.rows(memberships, state=MembershipState.DECLINED) == []
+
+
+# Meetings
+
+
+async def test_a_meeting_is_called_with_the_number_of_those_invited(circle: Circle) -> None:
+    await circle.calls_a_meeting()
+    circle.noura.sees("تصل الدعوة إلى عضوين.")
+
+
+@pytest.mark.parametrize("act", ["إلغاء الاجتماع", "تغيير الموعد", "تغيير المكان أو الرابط"])
+async def test_a_change_of_a_meeting_says_which_when_and_who_is_told(
+    circle: Circle, act: str
+) -> None:
+    await circle.meets()
+    noura = circle.noura
+    await noura.taps(act)
+    answers: dict[str, Callable[[], Awaitable[None]]] = {
+        "إلغاء الاجتماع": lambda: noura.says("ظرف طارئ"),
+        "تغيير الموعد": lambda: noura.says("الأحد الساعة ٤ عصرا"),
+        "تغيير المكان أو الرابط": lambda: noura.says("المكتبة"),
+    }
+    await answers[act]()
+    if act == "تغيير الموعد":
+        await noura.taps("نعم، صحيح")
+        await noura.taps("تخطٍّ")
+    noura.sees("تحليل نتائج الاختبار", "الخميس 26 نوفمبر 2026", "👥 فريق", "يصل الخبر إلى شخصين.")
+    circle.huda.sees_nothing()
+
+
+# Practices
+
+
+async def test_a_practice_is_shared_with_the_number_of_its_readers(story: Story) -> None:
+    maryam = story.maryam
+    await begin_sharing(maryam, "فريقي فريق القراءة")
+    await maryam.taps("تخطٍّ")
+    await maryam.taps("تخطٍّ")
+    maryam.sees("يصل الخبر إلى شخصين.")
+    await maryam.taps("تعديل")
+    await maryam.taps("لمن")
+    await maryam.taps("جميع منسوبي")
+    maryam.sees("يمكن أن يطّلع عليها 3 أشخاص.")
+
+
+async def test_a_practice_is_hidden_by_its_name(story: Story) -> None:
+    await story.shared(team_id=story.team.id)
+    await story.noura.taps("قراءة الممارسة")
+    await story.noura.taps("إخفاء عن الآخرين")
+    await story.noura.says("فيها اسم طالبة")
+    story.noura.sees("القراءة الجهرية المتدرجة", "بقلم مريم، مدرسة الندى")
+    (row,) = await story.town.rows(practices)
+    assert row.state is PracticeState.SHARED
+
+
+# Roles and invitations
+
+
+async def opens_sara(principal: Phone) -> None:
+    await principal.says("/profile")
+    await principal.taps("الأشخاص والأدوار")
+    await principal.taps("سارة")
+
+
+async def test_a_role_is_given_and_ended_only_when_that_is_confirmed(
+    town: Town, school: School, principal: Phone
+) -> None:
+    sara = town.person("سارة")
+    await school.registers(sara, "سارة")
+    await opens_sara(principal)
+    await principal.taps("تكليف بدور: معلمة قائدة")
+    principal.sees("هل أسند إلى سارة هذا الدور: معلمة قائدة – مدرسة الندى؟", "يصلها الخبر")
+    sara.sees_nothing()
+    assert await town.rows(roles, role=Role.LEAD) == []
+    await principal.taps("لا، رجوع")
+    await principal.taps("تكليف بدور: معلمة قائدة")
+    await principal.taps("نعم، إسناد الدور")
+    sara.sees("دورك الآن في مدرسة الندى")
+    await principal.taps("إنهاء الدور")
+    principal.sees("هل أنهي دور سارة: معلمة قائدة – مدرسة الندى؟", "تتوقف صلاحيات الدور فورًا")
+    sara.sees_nothing()
+    assert len(await town.rows(roles, role=Role.LEAD, state=RoleState.ACTIVE)) == 1
+    await principal.taps("نعم، إنهاء الدور")
+    sara.sees("انتهى دورك في مدرسة الندى")
+
+
+async def test_who_lost_the_right_between_gives_and_ends_nothing(
+    town: Town, school: School, principal: Phone
+) -> None:
+    sara = town.person("سارة")
+    await school.registers(sara, "سارة")
+    await school.appoints(sara, Role.LEAD, school.nada)
+    await opens_sara(principal)
+    await principal.taps("إنهاء الدور: معلمة قائدة")
+    async with town.app.database.transaction() as tx:
+        await tx.execute(
+            update(roles).where(roles.c.role == Role.PRINCIPAL).values(state=RoleState.ENDED)
+        )
+    await principal.taps("نعم، إنهاء الدور")
+    sara.sees_nothing()
+    assert len(await town.rows(roles, role=Role.LEAD, state=RoleState.ACTIVE)) == 1
+
+
+async def test_an_invitation_ends_only_when_that_is_confirmed(
+    town: Town, school: School, principal: Phone
+) -> None:
+    code = await invite(principal, "معلم/معلمة", "30 يومًا")
+    await school.registers(town.person("سارة"), "سارة", unit="", start=f"/start {code}")
+    await principal.says("/profile")
+    await principal.taps("دعواتي")
+    await principal.taps("سحب الدعوة رقم 1")
+    principal.sees("مدرسة الندى", code, "دخل بها شخص واحد", "هل أسحب هذه الدعوة؟")
+    assert await town.rows(invitations, state=InvitationState.WITHDRAWN) == []
+    await principal.taps("لا، رجوع")
+    await principal.taps("سحب الدعوة رقم 1")
+    page = principal.last()
+    (yes,) = [b["callback_data"] for b in page.buttons() if "نعم" in b["text"]]
+    for word in ("سُحبت الدعوة.", "كانت هذه الدعوة منتهية."):
+        press = town.simulator.press(principal.id, page.message_id, yes, forged=True)
+        await principal._act(press)
+        principal.sees(word)
+
+
+async def test_a_move_names_the_roles_that_it_ends(
+    town: Town, school: School, principal: Phone
+) -> None:
+    await principal.says("/profile")
+    await principal.taps("الإعدادات")
+    await principal.taps("مكان العمل")
+    await principal.says("المرجان")
+    await principal.taps("مدرسة المرجان")
+    principal.sees("ينتهي مع الانتقال: مديرة المدرسة", "هل أتابع؟")
+    held = await town.rows(roles, role=Role.PRINCIPAL, state=RoleState.ACTIVE)
+    assert [row.unit_id for row in held] == [school.nada.id]
+    await principal.taps("نعم، تغيير مكان العمل")
+    principal.sees("مكان العمل: مدرسة المرجان")
+    assert await town.rows(roles, role=Role.PRINCIPAL, state=RoleState.ACTIVE) == []
+
+
+async def test_a_move_that_ends_no_role_takes_no_tap_more(town: Town, school: School) -> None:
+    sara = town.person("سارة")
+    await school.registers(sara, "سارة")
+    await sara.says("/profile")
+    await sara.taps("الإعدادات")
+    await sara.taps("مكان العمل")
+    await sara.says("المرجان")
+    await sara.taps("مدرسة المرجان")
+    sara.sees("مكان العمل: مدرسة المرجان")
