@@ -25,6 +25,7 @@ from bot.core.errors import Refused
 from bot.delivery.parcel import ParcelKind, ParcelState, bodies, outbox
 from bot.features.announcements import actions as announcements_actions
 from bot.features.announcements.actions import Draft
+from bot.features.announcements.models import AnnouncementState, announcements
 from bot.features.manners import actions as manners_actions
 from bot.features.manners.actions import DaysDraft
 from bot.features.manners.queries import DayKind, Manners
@@ -209,6 +210,9 @@ async def test_every_button_has_room_for_large_ids(busy: Story) -> None:
     known = [one.route for one in router.commands.values()] + [one.route for one in router.menu]
     starts = [choice("", route) for route in known]
     starts += [choice("", "start", code) for code in (team.link_code, codes[0], codes[-1])]
+    # What messages offer to stop has been sent by now.
+    unsent = await town.rows(announcements, state=AnnouncementState.DRAFT)
+    starts += [choice("", "announce.stop", unsent[0].id)]
     starts += await all_messages(town)
     drawn, too_long = set[str](), dict[str, str]()
     stranger = town.person("ليلى")
