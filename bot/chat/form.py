@@ -139,7 +139,8 @@ class Form:
     visitors use it. `send` is the label of the button that ends the review. With `changes_only`,
     `finish` is given what was known and what the person set, not what a `preset` filled in: so an
     edit leaves alone what others changed meanwhile. `about` says above the answers in the review
-    what the form acts on and how many it reaches; it is asked each time the review is shown.
+    what the form acts on and how many it reaches; it is asked each time the review is shown, and
+    refuses nothing that `permit` allows.
     """
 
     name: str
