@@ -40,6 +40,7 @@ from bot.features.people.roles import (
     mark_used,
     put_role,
     require_granter,
+    require_member,
     tell_inviter,
     withdraw_invitation,
     withdrawable,
@@ -52,7 +53,7 @@ from bot.storage.transaction import Tx
 __all__ = [
     "CONSENT_VERSION", "Registered", "Registration", "UnitDraft", "accept_invitation",
     "create_invitation", "create_unit", "delete_own_data", "end_role", "grant_role", "register",
-    "require_granter", "update_profile", "withdraw_invitation", "withdrawable",
+    "require_granter", "require_member", "update_profile", "withdraw_invitation", "withdrawable",
 ]  # fmt: skip
 
 CONSENT_VERSION = "2026-11-22"
@@ -238,9 +239,7 @@ async def delete_own_data(tx: Tx, person: Person) -> None:
     :raises Refused: "people.not_registered" for who has nothing to delete.
     """
     await tx.lock("person", person.id)
-    fresh = await find_person(tx, person.id)
-    if fresh is None or not fresh.is_member:
-        raise Refused("people.not_registered", person.voice.say("You are not registered."))
+    await require_member(tx, person)
     await outbox.forget_person(tx, person.id)
     async with counted(tx, person.id):
         await tx.execute(delete(profiles).where(profiles.c.person_id == person.id))

@@ -25,6 +25,16 @@ CODE_PREFIX = "i"
 """Tells the code of an invitation from the payloads of other links."""
 
 
+async def require_member(tx: Tx, actor: Person) -> None:
+    """Ensure that the actor is registered now.
+
+    :raises Refused: "people.not_registered" for visitors, and for who has deleted their data.
+    """
+    fresh = await find_person(tx, actor.id)
+    if fresh is None or not fresh.is_member:
+        raise Refused("people.not_registered", actor.voice.say("You are not registered."))
+
+
 async def hold(
     tx: Tx,
     granted_by: int | None,
@@ -199,10 +209,12 @@ async def _inviter_still_may(tx: Tx, invited: Invitation) -> bool:
 async def accept_invitation(tx: Tx, actor: Person, code: str) -> Invitation:
     """Take the role that an invitation offers to a registered person.
 
-    :raises Refused: "people.invitation_over" when it cannot be used (any more); "people.role_held"
-        for who holds the role already, and the invitation stays for somebody else.
+    :raises Refused: "people.not_registered"; "people.invitation_over" when it cannot be used (any
+        more); "people.role_held" for who holds the role already, and the invitation stays for
+        somebody else.
     """
     await tx.lock("person", actor.id)
+    await require_member(tx, actor)
     invited = await queries.invitation(tx, code)
     usable = invited is not None and invited.is_usable(tx.now)
     if invited and usable and await _holds(tx, actor.id, invited.role, invited.unit.id):

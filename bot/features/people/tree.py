@@ -38,7 +38,8 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
     """Add a unit and make it findable. Administrators reach a new root as well. Without an actor
     it is the server's own doing.
 
-    :raises Refused: "people.not_administrator" for who does not administer the parent.
+    :raises Refused: "people.not_administrator" for who does not administer the parent, or for a
+        root no whole tree.
     :raises LookupError: for a parent that does not exist.
     """
     parent = await queries.unit(tx, draft.parent_id) if draft.parent_id else None
@@ -76,7 +77,9 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
 async def _administers(tx: Tx, person_id: int, parent: Unit | None) -> bool:
     if parent is not None:
         return await queries.reaches(tx, person_id, {Role.ADMINISTRATOR}, parent.id)
-    return bool(await queries.reach_of(tx, person_id, {Role.ADMINISTRATOR}))
+    # A new tree lies below nothing: only who administers a whole one begins another.
+    tops = await queries.reach_of(tx, person_id, {Role.ADMINISTRATOR})
+    return any(top.parent_id is None for top in tops)
 
 
 async def _let_administrators_in(tx: Tx, root_id: int) -> None:
