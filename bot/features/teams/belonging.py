@@ -9,6 +9,7 @@ from sqlalchemy import update
 from bot.chat.person import Person, find_people
 from bot.core.errors import Refused
 from bot.delivery import outbox
+from bot.features.people import actions as people_actions
 from bot.features.people import queries as people_queries
 from bot.features.people.queries import UnitGender
 from bot.features.teams import notices, queries
@@ -25,11 +26,16 @@ it invites newcomers to what lies ahead."""
 
 
 async def led_team(tx: Tx, actor: Person, team_id: int) -> Team:
-    """The active team, locked, if the actor leads it.
+    """As `require_lead`, with the team locked until the end of the transaction."""
+    await tx.lock("team", team_id)
+    return await require_lead(tx, actor, team_id)
+
+
+async def require_lead(tx: Tx, actor: Person, team_id: int) -> Team:
+    """The active team, if the actor leads it.
 
     :raises Refused: "teams.not_lead", "teams.closed".
     """
-    await tx.lock("team", team_id)
     found = await queries.team(tx, team_id)
     if found is None or not await queries.is_lead(tx, team_id, actor.id):
         raise Refused("teams.not_lead", actor.voice.say("Only the team's lead can do this."))
@@ -170,8 +176,7 @@ async def withdraw_request(tx: Tx, actor: Person, team_id: int) -> None:
 async def join_by_link(tx: Tx, actor: Person, code: str) -> Team:
     """Join at once with a link that the lead has given out; a request that waits is granted.
 
-    :raises Refused: "teams.unknown_link", "teams.closed", "teams.member", and
-        "teams.other_gender" between girls' and boys' units.
+    :raises Refused: as `linked_team`, and "teams.member".
     """
     if meant := await queries.team_by_link(tx, code):
         await tx.lock("team", meant.id)
@@ -194,8 +199,10 @@ async def join_by_link(tx: Tx, actor: Person, code: str) -> Team:
 async def linked_team(tx: Tx, actor: Person, code: str) -> Team:
     """The team that a link opens to this person.
 
-    :raises Refused: "teams.unknown_link", "teams.closed", "teams.other_gender".
+    :raises Refused: "people.not_registered", "teams.unknown_link", "teams.closed", and
+        "teams.other_gender" between girls' and boys' units.
     """
+    await people_actions.require_member(tx, actor)
     found = await queries.team_by_link(tx, code)
     if found is None:
         raise Refused(
@@ -221,9 +228,7 @@ async def leave_team(tx: Tx, actor: Person, team_id: int) -> Team:
         over first.
     """
     await tx.lock("team", team_id)
-    found = await queries.team(tx, team_id)
-    if found is None or not await queries.is_member(tx, team_id, actor.id):
-        raise Refused("teams.not_member", actor.voice.say("You do not belong to this team."))
+    found = await require_membership(tx, actor, team_id)
     if found.is_active and await queries.depends_on(tx, team_id, actor.id):
         raise Refused(
             "teams.last_lead",
@@ -234,6 +239,17 @@ async def leave_team(tx: Tx, actor: Person, team_id: int) -> Team:
             ),
         )
     await _part(tx, actor, found, await queries.members(tx, team_id))
+    return found
+
+
+async def require_membership(tx: Tx, actor: Person, team_id: int) -> Team:
+    """The team, if the actor belongs to it.
+
+    :raises Refused: "teams.not_member".
+    """
+    found = await queries.team(tx, team_id)
+    if found is None or not await queries.is_member(tx, team_id, actor.id):
+        raise Refused("teams.not_member", actor.voice.say("You do not belong to this team."))
     return found
 
 

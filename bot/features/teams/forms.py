@@ -82,17 +82,8 @@ CREATE = Form(
 )
 
 
-async def _led(turn: Turn, team_id: int) -> Team:
-    team = await queries.team(turn.tx, team_id)
-    if team is None or not await queries.is_lead(turn.tx, team_id, turn.person.id):
-        raise Refused("teams.not_lead", turn.say("Only the team's lead can do this."))
-    return team
-
-
 async def _may_edit(turn: Turn, answers: Answers) -> None:
-    team = await _led(turn, answers["team"])
-    if not team.is_active:
-        raise Refused("teams.closed", turn.say("This team has ended its work."))
+    await actions.require_lead(turn.tx, turn.person, answers["team"])
 
 
 def _current(of: Callable[[Team], Any]) -> Preset:
@@ -200,7 +191,7 @@ async def _may_decline(turn: Turn, membership_id: int) -> None:
     asked = await queries.membership(turn.tx, membership_id)
     if asked is None:
         raise Refused("teams.no_request", turn.say("This request is no longer there."))
-    await _led(turn, asked.team_id)
+    await actions.require_lead(turn.tx, turn.person, asked.team_id)
     if asked.state is not MembershipState.ASKED:
         raise Refused("teams.answered", actions.what_became(turn.person, asked))
 
@@ -259,9 +250,10 @@ DECLINE = Form(
 
 async def _may_write_card(turn: Turn, membership_id: int) -> None:
     chosen = await queries.membership(turn.tx, membership_id)
+    if chosen is not None:
+        await actions.require_lead(turn.tx, turn.person, chosen.team_id)
     if chosen is None or chosen.state is not MembershipState.ACTIVE:
         raise Refused("teams.gone", turn.say("This member has left the team."))
-    await _led(turn, chosen.team_id)
 
 
 async def _write_card(turn: Turn, answers: dict[str, Any]) -> Screen:

@@ -13,10 +13,7 @@ from bot.features.teams.screens import PAGE, member_line
 
 
 async def _led(turn: Turn, team_id: int) -> Team:
-    team = await queries.team(turn.tx, team_id)
-    if team is None or not await queries.is_lead(turn.tx, team_id, turn.person.id):
-        raise Refused("teams.not_lead", turn.say("Only the team's lead can do this."))
-    return team
+    return await actions.require_lead(turn.tx, turn.person, team_id)
 
 
 async def lead_page(turn: Turn, team_id: str) -> Screen:

@@ -55,9 +55,12 @@ async def appoint(turn: Turn, membership_id: str) -> Screen:
 
 async def _chosen(turn: Turn, membership_id: str) -> tuple[Membership, Team]:
     chosen = await queries.membership(turn.tx, int(membership_id))
-    if chosen is None or chosen.state is not MembershipState.ACTIVE:
+    if chosen is None:
         raise Refused("teams.gone", turn.say("This member has left the team."))
-    return chosen, await actions.require_overseer(turn.tx, turn.person, chosen.team_id)
+    team = await actions.require_overseer(turn.tx, turn.person, chosen.team_id)
+    if chosen.state is not MembershipState.ACTIVE:
+        raise Refused("teams.gone", turn.say("This member has left the team."))
+    return chosen, team
 
 
 async def appointed(turn: Turn, membership_id: str) -> Screen:

@@ -212,7 +212,7 @@ async def enter(turn: Turn, code: str) -> Screen:
 
 async def leave(turn: Turn, team_id: str) -> Screen:
     """Ask once more before leaving; whoever is the last one ends the team by it."""
-    team = await queries.visible_team(turn.tx, turn.person, int(team_id))
+    team = await actions.require_membership(turn.tx, turn.person, int(team_id))
     text = turn.say(
         "Do you really want to leave {team}? Its lead is told. What you shared stays with the"
         " team.",

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.arabic.matching import Match, Matches, written_words
 from bot.chat.fields import TextField
-from bot.chat.form import Form
+from bot.chat.form import Answers, Form
 from bot.chat.router import Route
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
@@ -142,13 +142,21 @@ async def teams_at(turn: Turn, unit_id: str, page: str) -> Screen:
 
 async def find_colleagues(turn: Turn, words: str, unit_id: int = 0) -> Matches[Colleague]:
     """The colleagues who answer the words; with a unit those whom the reader looks after there."""
+    await _require_reach(turn, unit_id)
     top = await people_queries.unit(turn.tx, unit_id) if unit_id else None
+    known = await finding.teammates_of(turn.tx, turn.person.id)
+    return await people_finding.find_colleagues(turn.tx, turn.person, words, known, top)
+
+
+async def _require_reach(turn: Turn, unit_id: int) -> None:
     if unit_id and not await people_queries.reaches(turn.tx, turn.person.id, GRANTERS, unit_id):
         raise Refused(
             "people.not_yours", turn.say("Only those who lead this unit search all its people.")
         )
-    known = await finding.teammates_of(turn.tx, turn.person.id)
-    return await people_finding.find_colleagues(turn.tx, turn.person, words, known, top)
+
+
+async def _may_look(turn: Turn, answers: Answers) -> None:
+    await _require_reach(turn, answers.get("unit") or 0)
 
 
 async def colleagues_found(
@@ -243,6 +251,7 @@ COLLEAGUE = Form(
     ),
     finish=_finish_colleague,
     send=N_("Search"),
+    permit=_may_look,
     review=False,
 )
 SCREENS = [
