@@ -1,0 +1,312 @@
+"""Builds the people and things of the table in a database, once; the cells then only look at it,
+or act and are undone."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from bot.chat.incoming import Address
+from bot.chat.person import Person, add_visitor, find_person
+from bot.core.clock import FrozenClock
+from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.features.manners import actions as manners
+from bot.features.manners.queries import DayKind
+from bot.features.meetings import actions as meetings
+from bot.features.meetings.models import meetings as meetings_table
+from bot.features.people import actions as people
+from bot.features.people.models import (
+    InvitationState,
+    Role,
+    RoleState,
+    UnitState,
+    invitations,
+    profiles,
+    roles,
+    units,
+)
+from bot.features.people.queries import Unit
+from bot.features.people.roles import hold
+from bot.features.practices import actions as practices
+from bot.features.teams import actions as teams
+from bot.features.teams.models import MemberRole, MembershipState, Mode, memberships
+from bot.storage.database import open_database
+from bot.storage.transaction import Tx
+from tests.rights import things
+from tests.rights.cast import CAST, PLACES, Held, Someone
+from tests.rights.things import Thing
+from tests.town import MORNING
+
+FILE = {"kind": "photo", "ref": "x", "name": "", "mime": "image/jpeg", "text": "", "size": 1}
+_STATES = {
+    "draft": AnnouncementState.DRAFT,
+    "scheduled": AnnouncementState.SCHEDULED,
+    "sending": AnnouncementState.SENDING,
+    "sent": AnnouncementState.SENT,
+    "stopped": AnnouncementState.CANCELLED,
+    "discarded": AnnouncementState.DISCARDED,
+}
+
+
+@dataclass
+class World:
+    """What stands in the database: people, units and ids by the keys of `cast` and `things`."""
+
+    units: dict[str, Unit] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    """Of invitations and teams, as their links carry them."""
+
+    def person(self, thing: Thing, relation: str) -> Person:
+        return self.people[thing.people[relation][0]]
+
+
+async def build(url: str) -> World:
+    """Fill a migrated database; everything happened on one morning."""
+    database = await open_database(url, FrozenClock(MORNING))
+    try:
+        async with database.transaction() as tx:
+            return await _Builder(tx, World()).build()
+    finally:
+        await database.close()
+
+
+class _Builder:
+    def __init__(self, tx: Tx, world: World) -> None:
+        self.tx = tx
+        self.world = world
+
+    async def build(self) -> World:
+        for key in PLACES:
+            await self._unit(key)
+        for someone in CAST.values():
+            await self._person(someone)
+        for thing in things.INVITATIONS.values():
+            await self._invitation(thing)
+        for team in things.TEAMS:
+            await self._team(team)
+        for meeting in things.MEETINGS:
+            await self._meeting(meeting)
+        for practice in things.PRACTICES:
+            await self._practice(practice)
+        for said in things.ANNOUNCEMENTS:
+            await self._announcement(said)
+        for days in things.DAYS:
+            await self._days(days)
+        for team in things.TEAMS:
+            await self._part(team)
+        for someone in CAST.values():
+            await self._become(someone)
+        for key, person in self.world.people.items():
+            found = await find_person(self.tx, person.id)
+            assert found is not None
+            self.world.people[key] = found
+        await self._close_units()
+        return self.world
+
+    # People
+
+    async def _unit(self, key: str) -> None:
+        place = PLACES[key]
+        above = self.world.units[place.above].id if place.above else None
+        name = f"مدرسة {key}" if place.kind == "school" else key
+        zone, country = "Asia/Riyadh", "SA"
+        draft = people.UnitDraft(place.kind, name, country, zone, place.gender, above)
+        self.world.units[key] = await people.create_unit(self.tx, None, draft)
+        self.world.ids[f"unit {key}"] = self.world.units[key].id
+
+    async def _close_units(self) -> None:
+        for key, place in PLACES.items():
+            if place.closed:
+                number = self.world.units[key].id
+                closed = update(units).where(units.c.id == number)
+                await self.tx.execute(closed.values(state=UnitState.CLOSED))
+
+    async def _person(self, someone: Someone) -> None:
+        visitor, _ = await add_visitor(self.tx, Address("telegram", someone.key), "SA", "en")
+        self.world.people[someone.key] = visitor
+        self.world.ids[f"person {someone.key}"] = visitor.id
+        if not someone.works:
+            return
+        registered = [h for h in someone.held if h.via == "registered"]
+        code = await self._offer(registered[0]) if registered else ""
+        draft = people.Registration(
+            name=someone.name or someone.key,
+            gender="neutral",
+            unit_id=self.world.units[someone.works].id,
+            subject="arabic",
+            stage="primary",
+            country="SA",
+            timezone="Asia/Riyadh",
+            numerals="latn",
+            invitation=code,
+        )
+        member = (await people.register(self.tx, visitor, draft)).person
+        self.world.people[someone.key] = member
+        if not someone.agreed:
+            own = update(profiles).where(profiles.c.person_id == member.id)
+            await self.tx.execute(own.values(consent_version="2026-01-01"))
+        for held in someone.held:
+            await self._give(member, held)
+
+    async def _give(self, person: Person, held: Held) -> None:
+        place = self.world.units[held.place].id
+        if held.via == "granted":
+            giver = await self._administrator()
+            await people.grant_role(self.tx, giver, person.id, held.role, place, held.subject)
+        elif held.via == "accepted":
+            await people.accept_invitation(self.tx, person, await self._offer(held))
+        elif held.via != "registered":
+            await hold(self.tx, None, person.id, held.role, place, held.subject)
+
+    async def _administrator(self) -> Person:
+        """Somebody who may grant everything, and is not of the cast."""
+        if "the server" not in self.world.people:
+            visitor, _ = await add_visitor(self.tx, Address("telegram", "server"), "SA", "en")
+            place = self.world.units["atlas"].id
+            draft = people.Registration(
+                "server", "neutral", place, "other", "all", "SA", "Asia/Riyadh", "latn",
+                administrator=True,
+            )  # fmt: skip
+            self.world.people["the server"] = (
+                await people.register(self.tx, visitor, draft)
+            ).person
+        return self.world.people["the server"]
+
+    async def _offer(self, held: Held) -> str:
+        place, week = self.world.units[held.place].id, timedelta(days=7)
+        return await people.create_invitation(self.tx, None, place, held.role, week, held.subject)
+
+    async def _become(self, someone: Someone) -> None:
+        """What has happened to people since: roles ended, a move, a farewell."""
+        person = self.world.people[someone.key]
+        for held in someone.held:
+            if held.via == "ended":
+                own = update(roles).where(roles.c.person_id == person.id, roles.c.role == held.role)
+                await self.tx.execute(own.values(state=RoleState.ENDED, ended_at=self.tx.now))
+            elif held.via == "moved":
+                for place in (held.place, someone.works):
+                    unit = self.world.units[place].id
+                    await people.update_profile(self.tx, person, {"unit": unit})
+        if someone.gone:
+            await people.delete_own_data(self.tx, person)
+
+    async def _invitation(self, thing: Thing) -> None:
+        by = self.world.person(thing, "author") if thing.people else None
+        weeks = -1 if thing.state == "over" else 1
+        code = await people.create_invitation(
+            self.tx, by, self.world.units["nada"].id, thing.more["role"], timedelta(weeks=weeks)
+        )
+        row = await self.tx.first(select(invitations).where(invitations.c.code == code))
+        assert row is not None
+        self.world.codes[thing.key], self.world.ids[thing.key] = code, row.id
+        ended = {"used": InvitationState.USED, "withdrawn": InvitationState.WITHDRAWN}
+        if thing.state in ended:
+            own = update(invitations).where(invitations.c.id == row.id)
+            await self.tx.execute(own.values(state=ended[thing.state]))
+
+    # Teams, and what happens in them
+
+    async def _team(self, thing: Thing) -> None:
+        """A team in which everybody who stands to it in whatever way is a member for now."""
+        lead, unit = self.world.person(thing, "lead"), self.world.units[thing.place]
+        await hold(self.tx, None, lead.id, Role.LEAD, unit.id)
+        draft = teams.TeamDraft(
+            unit.id, thing.marker, "القراءة", ("هدف",), ("نلتزم",), "subject", Mode.MIXED
+        )
+        team = await teams.create_team(self.tx, lead, draft)
+        own = roles.c.person_id == lead.id, roles.c.role == Role.LEAD
+        await self.tx.execute(roles.delete().where(*own))
+        self.world.ids[thing.key], self.world.codes[thing.key] = team.id, team.link_code
+        for relation, keys in thing.people.items():
+            for key in keys if relation != "lead" else ():
+                await teams.join_by_link(self.tx, self.world.people[key], team.link_code)
+        query = select(memberships.c.id, memberships.c.person_id)
+        rows = await self.tx.all(query.where(memberships.c.team_id == team.id))
+        by_person = {row.person_id: row.id for row in rows}
+        for keys in thing.people.values():
+            for key in keys:
+                number = by_person[self.world.people[key].id]
+                self.world.ids[f"{key} in {thing.key}"] = number
+
+    async def _part(self, thing: Thing) -> None:
+        """Everybody comes to stand to the team as they do; then it ends, if it has ended."""
+        for relation, keys in thing.people.items():
+            if relation in ("lead", "member"):
+                continue
+            numbers = [self.world.ids[f"{key} in {thing.key}"] for key in keys]
+            own = update(memberships).where(memberships.c.id.in_(numbers))
+            await self.tx.execute(own.values(state=MembershipState(relation)))
+        if thing.state == "closed":
+            lead = self.world.person(thing, "lead")
+            await teams.close_team(self.tx, lead, self.world.ids[thing.key])
+        led = memberships.c.team_id == self.world.ids[thing.key]
+        query = select(memberships.c.person_id).where(led, memberships.c.role == MemberRole.LEAD)
+        assert list(await self.tx.scalars(query)) == [self.world.person(thing, "lead").id]
+
+    async def _meeting(self, thing: Thing) -> None:
+        lead, team = self.world.person(thing, "lead"), self.world.ids[thing.more["team"]]
+        starts = self.tx.now + timedelta(hours=abs(thing.more["hours"]))
+        draft = meetings.MeetingDraft(
+            thing.marker, "", (), starts, starts + timedelta(hours=1), "المكتبة", ""
+        )
+        found, _ = await meetings.schedule_meeting(self.tx, lead, team, draft)
+        self.world.ids[thing.key] = found.id
+        if thing.state == "held":
+            past = self.tx.now + timedelta(hours=thing.more["hours"])
+            own = update(meetings_table).where(meetings_table.c.id == found.id)
+            await self.tx.execute(own.values(starts_at=past, ends_at=past + timedelta(hours=1)))
+        elif thing.state == "cancelled":
+            await meetings.cancel_meeting(self.tx, lead, found.id)
+
+    async def _practice(self, thing: Thing) -> None:
+        author, team = self.world.person(thing, "author"), thing.more["team"]
+        draft = practices.Draft(
+            title=thing.marker,
+            difficulty="تتعثر القراءة",
+            actions_taken="قسمنا الفصل إلى مجموعات",
+            result="",
+            subject="arabic",
+            stage="primary",
+            team_id=self.world.ids[team] if team else None,
+            evidence=(FILE,),
+        )
+        number = (await practices.share_practice(self.tx, author, draft)).practice.id
+        self.world.ids[thing.key] = number
+        if thing.state == "withdrawn":
+            await practices.withdraw_practice(self.tx, author, number)
+        elif thing.state == "hidden":
+            officer = self.world.people["supervisor of valley"]
+            await practices.hide_practice(self.tx, officer, number, "فيها أسماء")
+
+    # Announcements and days
+
+    async def _announcement(self, thing: Thing) -> None:
+        sent = thing.state in ("sent", "sending", "stopped")
+        number = await self.tx.insert(
+            announcements,
+            author_id=self.world.person(thing, "author").id,
+            unit_id=self.world.units[thing.place].id,
+            subject=thing.more["subject"],
+            title=thing.marker,
+            text="نلتقي يوم الأحد",
+            file=dict(FILE),
+            state=_STATES[thing.state],
+            bodies={},
+            total=1 if sent else 0,
+            created_at=self.tx.now,
+            send_at=self.tx.now if sent else None,
+        )
+        self.world.ids[thing.key] = number
+        for key in thing.people.get("recipient", ()):
+            reader = self.world.people[key].id
+            row = receipts.insert().values(announcement_id=number, person_id=reader)
+            await self.tx.execute(row)
+
+    async def _days(self, thing: Thing) -> None:
+        keeper = self.world.people[f"supervisor of {thing.place}"]
+        first = self.tx.now.date() + timedelta(days=10)
+        draft = manners.DaysDraft(DayKind.HOLIDAY, first, first, thing.marker)
+        place = self.world.units[thing.place].id
+        self.world.ids[thing.key] = (await manners.add_days(self.tx, keeper, place, draft)).id

@@ -1,0 +1,310 @@
+"""The table of rights: what a rule is, and how each of its cells is tried.
+
+A rule is data: a sentence, the ways to do or see it, the things it is about, and lines that say
+who gets what. Every person of the cast meets every thing on every way; the first line that fits
+says what has to come of it. Nothing is recorded from a run: what the lines say was written from
+what Halqa promises, and a cell that comes out otherwise is a fault of one of the two.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.app import build_router
+from bot.chat.conversation import Contact
+from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.person import Person, Reach
+from bot.chat.router import Router
+from bot.chat.screen import Screen
+from bot.chat.turn import Surroundings, Turn
+from bot.core.clock import FrozenClock
+from bot.core.errors import Refused
+from bot.core.settings import Settings
+from bot.simulator import DEFAULT_TOKEN
+from bot.storage.database import open_database
+from bot.storage.link import SqliteLink
+from bot.storage.transaction import Tx
+from tests.rights.building import World
+from tests.rights.cast import CAST, FEW, Someone
+from tests.rights.groups import Who
+from tests.rights.things import NOTHING, Thing
+from tests.town import MORNING
+
+YES = "yes"
+"""It is done, or the page comes; anything with a dot is the code with which it is refused."""
+SHOWN = "shown"
+"""The page holds the thing."""
+WITHOUT = "without it"
+"""The page comes, and the thing is not on it."""
+GATE = "the gate"
+"""Whoever is not registered is asked to register."""
+
+OPEN = {
+    "cancel", "help", "menu", "people.join", "people.language", "people.privacy", "people.speak",
+    "start",
+}  # fmt: skip
+"""The routes that visitors may follow."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the group gets; only in these states of the thing, if any are named."""
+
+    who: Who
+    outcome: str
+    states: tuple[str, ...] = ()
+
+    def fits(self, one: Someone, thing: Thing) -> bool:
+        return (not self.states or thing.state in self.states) and self.who.meets(one, thing)
+
+
+def when(who: Who, outcome: str, *states: str) -> Line:
+    return Line(who, outcome, states)
+
+
+_AT_THE_GATE = Line(Who("a visitor", lambda *_: True), GATE)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A right in one sentence. `ways` are `action slice.name`, `route name`, `begin form`,
+    `finish form` or `job name`. The first of `on` meet the whole cast, the others meet `FEW`."""
+
+    says: str
+    ways: tuple[str, ...]
+    lines: tuple[Line, ...]
+    on: tuple[Thing, ...] = (NOTHING,)
+    everybody_meets: int = 1
+
+    def line(self, one: Someone, thing: Thing) -> Line | None:
+        return next((line for line in self.lines if line.fits(one, thing)), None)
+
+    def cells(self, way: str) -> Iterator[tuple[Someone, Thing]]:
+        """Everybody who can come this way, with every thing of the rule."""
+        for place, thing in enumerate(self.on):
+            keys: Iterable[str] = CAST
+            if place >= self.everybody_meets:
+                around = (key for some in thing.people.values() for key in some)
+                keys = dict.fromkeys((*FEW, *around))
+            yield from ((CAST[key], thing) for key in keys if _can_come(CAST[key], way))
+
+    def expected(self, way: str, one: Someone, thing: Thing) -> Line | None:
+        kind, _, name = way.partition("#")[0].partition(" ")
+        if kind == "route" and name not in OPEN and not one.is_member:
+            return _AT_THE_GATE
+        return self.line(one, thing)
+
+
+def _can_come(one: Someone, way: str) -> bool:
+    """Whoever has deleted their data has no chat; a visitor has no form but the first."""
+    kind, _, name = way.partition(" ")
+    if one.gone:
+        return kind == "action"
+    return (
+        one.is_member or kind in ("action", "route") or name.partition("#")[0] == "people.register"
+    )
+
+
+@dataclass
+class Live:
+    """One cell in the database: who acts, on what."""
+
+    tx: Tx
+    turn: Turn
+    world: World
+    one: Someone
+    thing: Thing
+
+    @property
+    def me(self) -> Person:
+        return self.turn.person
+
+    @property
+    def id(self) -> int:
+        return self.world.ids[self.thing.key]
+
+    @property
+    def unit(self) -> int:
+        return self.world.units[self.thing.place].id
+
+    @property
+    def code(self) -> str:
+        return self.world.codes[self.thing.key]
+
+    def more(self, name: str) -> int:
+        """The id of another thing that this one names, as its `team` or `person`."""
+        kind = {"unit": "unit ", "person": "person "}.get(name, "")
+        return self.world.ids[f"{kind}{self.thing.more[name]}"]
+
+    async def show(self, route: str, *args: object) -> Screen:
+        return await self.turn.show(route, *args)
+
+
+Doing = Callable[[Live], Awaitable[Any]]
+Ways = Mapping[str, Doing]
+Answers = Callable[[Live], dict[str, Any]]
+
+
+@dataclass
+class Table:
+    """The rules of one slice, with how each way is gone. A route without an entry is followed
+    with the thing's id, or alone where there is no thing. `begin` and `finish` take the answers
+    of `forms`: those known from the start, and those that are given."""
+
+    slice: str
+    rules: tuple[Rule, ...]
+    ways: Ways = field(default_factory=dict)
+    forms: Mapping[str, tuple[Answers, Answers]] = field(default_factory=dict)
+    unasked: Mapping[str, str] = field(default_factory=dict)
+    """What asks nobody's right, with the reason why."""
+
+    def rows(self) -> list[tuple[Rule, str]]:
+        return [(rule, way) for rule in self.rules for way in rule.ways]
+
+    def names(self) -> list[str]:
+        return [way for _, way in self.rows()]
+
+    async def go(self, way: str, live: Live) -> Any:
+        kind, _, name = way.partition(" ")
+        if way in self.ways:
+            return await self.ways[way](live)
+        known, given = self.forms.get(name, (None, None))
+        name = name.partition("#")[0]
+        if kind == "route":
+            return await live.show(name, *([] if live.thing is NOTHING else [live.id]))
+        assert known is not None, f"nothing says how to go {way}"
+        assert given is not None
+        form = live.turn.router.form(name)
+        if kind == "begin":
+            return await form.permit(live.turn, known(live)) if form.permit else None
+        return await form.finish(live.turn, known(live) | given(live))
+
+
+class Hall:
+    """The world, open in one transaction; every cell is undone before the next."""
+
+    def __init__(self, tx: Tx, world: World, router: Router, settings: Settings) -> None:
+        self.tx = tx
+        self.world = world
+        self.router = router
+        self.around = Surroundings(settings, lambda payload: f"https://example.org/{payload}")
+
+    async def came(self, table: Table, way: str, one: Someone, thing: Thing) -> set[str]:
+        """What came of one cell: the outcomes that describe it."""
+        person = self.world.people[one.key]
+        address = Address("telegram", one.key)
+        contact = Contact(address, 0, person, Reach.REACHABLE, [])
+        incoming = Incoming(address, Kind.CHOICE)
+        turn = Turn(self.tx, contact, incoming, self.router, self.around)
+        live = Live(self.tx, turn, self.world, one, thing)
+        await self.tx.touch("SAVEPOINT cell")
+        try:
+            return _outcomes(await table.go(way, live), thing)
+        except Refused as refusal:
+            return {refusal.code}
+        finally:
+            self.tx.after.clear()
+            await self.tx.touch("ROLLBACK TO SAVEPOINT cell")
+            await self.tx.touch("RELEASE SAVEPOINT cell")
+
+
+class Came(str):
+    """An outcome by its own name, of what neither refuses nor shows anything."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A screen, and whether it holds the thing, for whom its marker does not tell."""
+
+    screen: Screen
+    holds: bool
+
+
+def leads_to(screen: Screen, route: str, *args: object) -> Seen:
+    """Whether a button of the screen leads there."""
+    way = (route, tuple(str(arg) for arg in args))
+    return Seen(screen, way in [(each.route, each.args) for row in screen.rows for each in row])
+
+
+def _outcomes(result: Any, thing: Thing) -> set[str]:
+    if isinstance(result, Came):
+        return {result}
+    if isinstance(result, Seen):
+        return _outcomes(result.screen, thing) - {SHOWN, WITHOUT} | (
+            {SHOWN} if result.holds else {WITHOUT}
+        )
+    if not isinstance(result, Screen):
+        return {YES}
+    if any(each.route == "people.join" for row in result.rows for each in row):
+        return {GATE}
+    said = [result.title, result.text, result.quote, result.footer]
+    said += [each.label for row in result.rows for each in row]
+    holds = bool(thing.marker) and any(thing.marker in text for text in said)
+    return {YES, SHOWN if holds else WITHOUT}
+
+
+async def _here(work: Callable[[], Any]) -> Any:
+    return work()
+
+
+class Undone(Exception):
+    """Nothing of a table is kept."""
+
+
+@asynccontextmanager
+async def hall(url: str, world: World) -> AsyncIterator[Hall]:
+    """The built world, of which nothing changes."""
+    settings = Settings.model_validate({"telegram_token": DEFAULT_TOKEN, "administrators": "999"})
+    database = await open_database(url, FrozenClock(MORNING))
+    try:
+        async with database.transaction() as tx:
+            if isinstance(tx._link, SqliteLink):
+                # Half of what a cell takes is the way to the connection's thread and back.
+                tx._link.hop = _here  # type: ignore[method-assign]
+            yield Hall(tx, world, build_router(), settings)
+            raise Undone
+    except Undone:
+        pass
+    finally:
+        await database.close()
+
+
+async def faults(hall: Hall, table: Table, rule: Rule, way: str, *, short: bool) -> list[str]:
+    """The cells of one way that came out otherwise than the rule says, one sentence each; `short`
+    tries one cell of each line and thing."""
+    found, tried = [], set[tuple[str, str, str]]()
+    for one, thing in rule.cells(way):
+        line = rule.expected(way, one, thing)
+        if line is None:
+            found.append(f"no line says what comes of it for {one.key} and {thing.key}")
+            continue
+        told = (line.who.words, line.outcome, thing.key)
+        if short and told in tried:
+            continue
+        tried.add(told)
+        came = await hall.came(table, way, one, thing)
+        if line.outcome not in came:
+            found.append(
+                f"{one.key}, {thing.key} ({thing.state}): “{line.who.words}: {line.outcome}”, but"
+                f" it came to {' / '.join(sorted(came))}"
+            )
+    return found
+
+
+def idle_lines(rule: Rule) -> list[str]:
+    """Lines that nobody of the cast and no thing can meet: they prove nothing."""
+    met = {
+        id(rule.expected(way, one, thing)) for way in rule.ways for one, thing in rule.cells(way)
+    }
+    return [
+        f"{line.who.words}: {line.outcome} {line.states}"
+        for line in rule.lines
+        if id(line) not in met
+    ]
+
+
+def ways_of(rules: Iterable[Rule]) -> list[str]:
+    return [way for rule in rules for way in rule.ways]

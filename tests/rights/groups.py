@@ -1,0 +1,109 @@
+"""Who is meant by a line of the table: groups of people, each as it stands to the thing."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.features.people.models import Role, UnitGender
+from tests.rights.cast import PLACES, Someone, lineage
+from tests.rights.things import Thing
+
+Test = Callable[[Someone, Thing], bool]
+
+
+@dataclass(frozen=True)
+class Who:
+    """A group: its words in a sentence, and who belongs to it."""
+
+    words: str
+    meets: Test
+
+    def __or__(self, other: "Who") -> "Who":
+        words = f"{self.words} or {other.words}"
+        return Who(words, lambda one, thing: self.meets(one, thing) or other.meets(one, thing))
+
+    def __and__(self, other: "Who") -> "Who":
+        words = f"{self.words} who is {other.words}"
+        return Who(words, lambda one, thing: self.meets(one, thing) and other.meets(one, thing))
+
+    def __invert__(self) -> "Who":
+        return Who(f"not {self.words}", lambda one, thing: not self.meets(one, thing))
+
+
+ANYBODY = Who("anybody else", lambda one, thing: True)
+OUTSIDER = Who("who is not registered", lambda one, thing: not one.is_member)
+"""A visitor, or somebody who has deleted their data."""
+EVERYBODY = Who("every member", lambda one, thing: one.is_member)
+
+
+def relation(name: str, words: str) -> Who:
+    """Who stands so to the thing."""
+    return Who(words, lambda one, thing: one.key in thing.people.get(name, ()))
+
+
+LEAD = relation("lead", "its lead")
+MEMBER = LEAD | relation("member", "a member")
+ASKED = relation("asked", "who has asked to join")
+AUTHOR = relation("author", "its author")
+RECIPIENT = relation("recipient", "who got it")
+ONESELF = relation("self", "the person themselves")
+
+
+def holding(wanted: Iterable[Role], words: str, *, place: str = "") -> Who:
+    """Who holds one of the roles at the thing's unit or above it; or at `place`."""
+    roles = frozenset(wanted)
+
+    def meets(one: Someone, thing: Thing) -> bool:
+        above = lineage(place or thing.place)
+        return not one.gone and any(
+            h.stands and h.role in roles and h.place in above for h in one.held
+        )
+
+    return Who(words, meets)
+
+
+def holding_anywhere(wanted: Iterable[Role], words: str) -> Who:
+    roles = frozenset(wanted)
+    return Who(
+        words,
+        lambda one, thing: not one.gone and any(h.stands and h.role in roles for h in one.held),
+    )
+
+
+def _district(place: str) -> str:
+    above = lineage(place)
+    kinds = ("department", "academy")
+    return next((p for p in reversed(above) if PLACES[p].kind in kinds), above[0])
+
+
+def sees(place: str, one: Someone) -> bool:
+    """Whether the unit lies in the district where they work, and is for all or for theirs."""
+    if not one.is_member:
+        return False
+    gender = PLACES[place].gender
+    fits = gender in (PLACES[one.works].gender, UnitGender.MIXED)
+    return fits and _district(one.works) in lineage(place)
+
+
+NEARBY = Who("a colleague of the district", lambda one, thing: sees(thing.place, one))
+COLLEAGUE = Who("a colleague there", lambda one, thing: one.is_member and one.works == thing.place)
+
+_PRINCIPAL, _SUPERVISOR = Role.PRINCIPAL, Role.SUPERVISOR
+_DEVELOPER, _ADMINISTRATOR = Role.DEVELOPER, Role.ADMINISTRATOR
+FOUNDERS = (Role.LEAD, _PRINCIPAL, _SUPERVISOR)
+OVERSEERS = (_PRINCIPAL, _SUPERVISOR, _DEVELOPER, Role.COORDINATOR, _ADMINISTRATOR)
+GRANTERS = (_PRINCIPAL, _SUPERVISOR, _DEVELOPER, _ADMINISTRATOR)
+MODERATORS = (_PRINCIPAL, _SUPERVISOR, _ADMINISTRATOR)
+
+OVERSEER = holding(OVERSEERS, "who oversees the unit")
+GRANTER = holding(GRANTERS, "who looks after the unit's people")
+MODERATOR = holding(MODERATORS, "a principal, supervisor or administrator of the unit")
+KEEPER = holding(GRANTERS, "who keeps the unit's calendar")
+ADMINISTRATOR = holding((_ADMINISTRATOR,), "an administrator of the unit")
+APART = Who(
+    "who works at a school of the other gender",
+    lambda one, thing: (
+        one.is_member
+        and {PLACES[one.works].gender, PLACES[thing.place].gender}
+        == {UnitGender.BOYS, UnitGender.GIRLS}
+    ),
+)

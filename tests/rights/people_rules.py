@@ -1,0 +1,242 @@
+"""Who may do what with people, roles, invitations and units, and who sees what of them."""
+
+from bot.features.people.models import Role
+from tests.rights.cast import PLACES, Someone, lineage
+from tests.rights.engine import GATE, SHOWN, WITHOUT, YES, Rule, when
+from tests.rights.groups import (
+    ADMINISTRATOR,
+    ANYBODY,
+    AUTHOR,
+    EVERYBODY,
+    GRANTER,
+    GRANTERS,
+    OUTSIDER,
+    Who,
+    holding_anywhere,
+)
+from tests.rights.things import APPOINTMENTS, COLLEAGUES, INVITATIONS, POSTS, UNITS, Thing
+
+GIVEN_BY: dict[Role, tuple[Role, ...]] = {
+    Role.TEACHER: GRANTERS,
+    Role.LEAD: GRANTERS,
+    Role.PRINCIPAL: (Role.SUPERVISOR, Role.ADMINISTRATOR),
+    Role.SUPERVISOR: (Role.ADMINISTRATOR,),
+    Role.DEVELOPER: (Role.ADMINISTRATOR,),
+    Role.COORDINATOR: (Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR),
+    Role.PARTNER: (Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR),
+    Role.ADMINISTRATOR: (Role.ADMINISTRATOR,),
+}
+"""Which role is given by whom, at the unit of the giver's role and below."""
+
+
+def _gives(one: Someone, thing: Thing) -> bool:
+    givers, above = GIVEN_BY[thing.more["role"]], lineage(thing.place)
+    return not one.gone and any(
+        h.stands and h.role in givers and h.place in above for h in one.held
+    )
+
+
+def _holds(one: Someone, thing: Thing) -> bool:
+    role = thing.more["role"]
+    works_there = role is Role.TEACHER and one.works == thing.place
+    return works_there or any(
+        h.stands and (h.role, h.place) == (role, thing.place) for h in one.held
+    )
+
+
+GIVER = Who("who gives this role there", _gives)
+HOLDER = Who("who holds it already", _holds)
+GRANTER_SOMEWHERE = holding_anywhere(GRANTERS, "who looks after people somewhere")
+VISITOR = Who("a visitor", lambda one, thing: not one.works)
+OF_A_TREE = Who(
+    "who administers a whole tree",
+    lambda one, thing: any(
+        h.role is Role.ADMINISTRATOR and not PLACES[h.place].above for h in one.held
+    ),
+)
+USABLE = ("open", "inviter without the right")
+
+POSTS_FIRST = tuple(sorted(POSTS, key=lambda each: each.place != "nada"))
+PLACES_SEEN = tuple(UNITS[key] for key in ("nada", "valley", "hijr", "murjan"))
+SETTINGS = (
+    "name", "gender", "unit", "subject", "stage", "language", "numerals", "calendar",
+    "hijri_shift", "timezone", "country",
+)  # fmt: skip
+EVERY_INVITATION = tuple(INVITATIONS.values())
+
+RULES = (
+    # Roles
+    Rule(
+        "A role is given, ended and offered by whoever may give it at the unit or above; at a"
+        " closed unit by nobody.",
+        (
+            "action people.grant_role",
+            "action people.end_role",
+            "action people.create_invitation",
+            "finish people.invite",
+        ),
+        (
+            when(GIVER, YES, "active"),
+            when(ANYBODY, "people.may_not_grant"),
+        ),
+        on=POSTS_FIRST,
+        everybody_meets=8,
+    ),
+    Rule(
+        "A role is held only by who is registered.",
+        ("action people.grant_role#visitor", "action people.grant_role#gone"),
+        (when(GIVER, "people.not_a_member"), when(ANYBODY, "people.may_not_grant")),
+        on=POSTS_FIRST[:3],
+    ),
+    Rule(
+        "Whoever looks after somebody appoints and dismisses them, as far as they may give the"
+        " role.",
+        ("route people.appoint", "route people.dismiss"),
+        (
+            when(GIVER, YES),
+            when(GRANTER, "people.may_not_grant"),
+            when(ANYBODY, "people.not_yours"),
+        ),
+        on=APPOINTMENTS,
+        everybody_meets=3,
+    ),
+    Rule(
+        "A person's roles are seen by who looks after them.",
+        ("route people.one",),
+        (
+            when(ANYBODY, "people.gone", "gone"),
+            when(GRANTER, SHOWN),
+            when(ANYBODY, "people.not_yours"),
+        ),
+        on=tuple(COLLEAGUES.values()),
+    ),
+    Rule(
+        "The people of a unit, and the units below it, are listed for who looks after them.",
+        ("route people.staff", "route people.units"),
+        (when(GRANTER, YES), when(ANYBODY, "people.not_yours")),
+        on=PLACES_SEEN,
+    ),
+    Rule(
+        "Whoever looks after people somewhere is asked where, and may invite there.",
+        ("route people.reach",),
+        (when(GRANTER_SOMEWHERE, YES), when(ANYBODY, "people.not_yours")),
+    ),
+    # Invitations
+    Rule(
+        "Whoever gives roles somewhere begins an invitation.",
+        ("route people.invite", "begin people.invite"),
+        (when(GRANTER_SOMEWHERE, YES), when(ANYBODY, "people.may_not_grant")),
+    ),
+    Rule(
+        "Everybody sees their own invitations while they last, and nobody else's.",
+        ("route people.invites",),
+        (when(AUTHOR, SHOWN, *USABLE), when(ANYBODY, WITHOUT)),
+        on=EVERY_INVITATION,
+    ),
+    Rule(
+        "An invitation is withdrawn by who made it, and by who gives its role there.",
+        ("action people.withdraw_invitation", "route people.withdraw"),
+        (when(AUTHOR | GIVER, YES), when(ANYBODY, "people.may_not_grant")),
+        on=EVERY_INVITATION,
+        everybody_meets=3,
+    ),
+    Rule(
+        "Whoever is registered takes the role that an invitation offers, while it lasts and whoever"
+        " made it may still give it; nobody takes a role twice.",
+        ("action people.accept_invitation", "route people.accept"),
+        (
+            when(OUTSIDER, "people.not_registered"),
+            when(HOLDER, "people.role_held", *USABLE),
+            when(EVERYBODY, YES, "open"),
+            when(EVERYBODY, "people.invitation_over"),
+        ),
+        on=EVERY_INVITATION,
+    ),
+    Rule(
+        "An invitation is offered to whoever opens its link, while it lasts.",
+        ("route start#invitation",),
+        (when(ANYBODY, SHOWN, *USABLE), when(ANYBODY, WITHOUT)),
+        on=EVERY_INVITATION,
+    ),
+    # Registering
+    Rule(
+        "Visitors register, at a unit that is there, and nobody does twice.",
+        ("action people.register", "finish people.register"),
+        (
+            when(VISITOR, YES, "active"),
+            when(VISITOR, "people.unit_gone", "closed"),
+            when(ANYBODY, "people.registered"),
+        ),
+        on=(UNITS["nada"], UNITS["hijr"]),
+    ),
+    Rule(
+        "Visitors are asked to register; whoever has is told so.",
+        ("begin people.register", "route people.join"),
+        (when(VISITOR, YES), when(ANYBODY, "people.registered")),
+    ),
+    Rule(
+        "With an invitation that lasts a visitor begins to register.",
+        ("route people.join#invitation",),
+        (
+            when(VISITOR, YES, *USABLE),
+            when(ANYBODY, "people.registered", *USABLE),
+            when(ANYBODY, GATE),
+        ),
+        on=EVERY_INVITATION,
+    ),
+    # One's own
+    Rule(
+        "Everybody sees and changes their own data.",
+        (
+            "route people.me",
+            "route people.settings",
+            "route people.edit",
+            "route people.later",
+            "route people.delete",
+            "action people.update_profile",
+            "action people.put_off_notice",
+            *(f"begin people.{each}" for each in SETTINGS),
+            *(f"finish people.{each}" for each in SETTINGS),
+        ),
+        (when(ANYBODY, YES),),
+    ),
+    Rule(
+        "Nobody moves to a unit that is closed.",
+        ("action people.update_profile#closed", "finish people.unit#closed"),
+        (when(ANYBODY, "people.unit_gone"),),
+        on=(UNITS["hijr"],),
+    ),
+    Rule(
+        "Whoever is registered agrees to the notice, and deletes their data.",
+        (
+            "action people.agree_to_notice",
+            "route people.agree",
+            "action people.delete_own_data",
+            "action people.require_member",
+            "route people.deleted",
+        ),
+        (when(EVERYBODY, YES), when(ANYBODY, "people.not_registered")),
+    ),
+    Rule(
+        "The language, the notice and the help are open to visitors too.",
+        ("route people.language", "route people.privacy", "route help"),
+        (when(ANYBODY, YES),),
+    ),
+    Rule(
+        "Visitors find the gate where members find the menu.",
+        ("route start", "route menu", "route cancel", "route people.speak"),
+        (when(VISITOR, GATE), when(EVERYBODY, YES)),
+    ),
+    # The tree
+    Rule(
+        "Administrators add units below those that they administer.",
+        ("action people.create_unit",),
+        (when(ADMINISTRATOR, YES), when(ANYBODY, "people.not_administrator")),
+        on=tuple(UNITS[key] for key in ("valley", "nada", "ministry", "coast")),
+    ),
+    Rule(
+        "Another tree is begun by who administers a whole one.",
+        ("action people.create_unit#root",),
+        (when(OF_A_TREE, YES), when(ANYBODY, "people.not_administrator")),
+    ),
+)

@@ -1,0 +1,139 @@
+"""How each way of the table of people is gone."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.features.people import actions, renewal, roles
+from bot.features.people.actions import Registration, UnitDraft
+from bot.features.people.models import Role
+from tests.rights.engine import Live, Seen, Table, Ways, leads_to
+from tests.rights.people_rules import RULES, SETTINGS
+
+_WEEK = timedelta(days=7)
+_ANSWERS: dict[str, Any] = {
+    "name": "منى العبدالله", "gender": "f", "subject": "science", "stage": "middle",
+    "language": "ar", "numerals": "arab", "calendar": "both", "hijri_shift": 0,
+    "timezone": "Asia/Dubai", "country": "SA",
+}  # fmt: skip
+_REGISTERED = {
+    **{name: _ANSWERS[name] for name in ("name", "gender", "subject", "stage", "country")},
+    "timezone": "Asia/Riyadh", "numerals": "arab", "link": "", "consent": True, "namesake": "",
+}  # fmt: skip
+
+
+def _role(live: Live) -> Role:
+    role: Role = live.thing.more["role"]
+    return role
+
+
+def _registration(live: Live) -> Registration:
+    return Registration(
+        "منى العبدالله", "f", live.unit, "science", "middle", "SA", "Asia/Riyadh", "arab"
+    )
+
+
+def _grant(to: str = "teacher at amal") -> Any:
+    return lambda c: actions.grant_role(c.tx, c.me, c.world.people[to].id, _role(c), c.unit)
+
+
+def _end(live: Live) -> Any:
+    person = live.world.people["teacher at amal"].id
+    return actions.end_role(live.tx, live.me, person, _role(live), live.unit)
+
+
+async def _opened(live: Live) -> Seen:
+    """What an invitation's link shows: the offer to accept it, or to register with it."""
+    screen = await live.show("start", live.code)
+    route = "people.accept" if live.one.is_member else "people.join"
+    return leads_to(screen, route, live.code)
+
+
+async def _listed(live: Live) -> Seen:
+    return leads_to(await live.show("people.invites"), "people.withdraw", live.id, 0)
+
+
+def _unit_draft(parent: int | None) -> UnitDraft:
+    return UnitDraft("school", "مدرسة جديدة", "SA", "Asia/Riyadh", parent_id=parent)
+
+
+def _short(live: Live) -> str:
+    """The role as a button carries it."""
+    return _role(live).value[:5]
+
+
+WAYS: Ways = {
+    "action people.grant_role": _grant(),
+    "action people.grant_role#visitor": _grant("visitor"),
+    "action people.grant_role#gone": _grant("gone"),
+    "action people.end_role": _end,
+    "action people.create_invitation": (
+        lambda c: actions.create_invitation(c.tx, c.me, c.unit, _role(c), _WEEK)
+    ),
+    "action people.withdraw_invitation": (lambda c: actions.withdraw_invitation(c.tx, c.me, c.id)),
+    "action people.accept_invitation": lambda c: actions.accept_invitation(c.tx, c.me, c.code),
+    "action people.register": lambda c: actions.register(c.tx, c.me, _registration(c)),
+    "action people.update_profile": (
+        lambda c: actions.update_profile(c.tx, c.me, {"language": "fr"})
+    ),
+    "action people.update_profile#closed": (
+        lambda c: actions.update_profile(c.tx, c.me, {"unit": c.unit})
+    ),
+    "action people.delete_own_data": lambda c: actions.delete_own_data(c.tx, c.me),
+    "action people.require_member": lambda c: roles.require_member(c.tx, c.me),
+    "action people.agree_to_notice": lambda c: renewal.agree_to_notice(c.tx, c.me),
+    "action people.put_off_notice": lambda c: renewal.put_off_notice(c.tx, c.me),
+    "action people.create_unit": (lambda c: actions.create_unit(c.tx, c.me, _unit_draft(c.unit))),
+    "action people.create_unit#root": (
+        lambda c: actions.create_unit(c.tx, c.me, _unit_draft(None))
+    ),
+    "route people.appoint": lambda c: c.show("people.appoint", c.more("person"), _short(c)),
+    "route people.dismiss": lambda c: c.show("people.dismiss", c.more("person"), _short(c)),
+    "route people.staff": lambda c: c.show("people.staff", c.id, 0),
+    "route people.units": lambda c: c.show("people.units", c.id, 0),
+    "route people.invites": _listed,
+    "route people.accept": lambda c: c.show("people.accept", c.code),
+    "route people.join#invitation": lambda c: c.show("people.join", c.code),
+    "route people.edit": lambda c: c.show("people.edit", "name"),
+    "route people.speak": lambda c: c.show("people.speak", "fr"),
+    "route start#invitation": _opened,
+}
+UNASKED = {
+    "action people.has_agreed": "only tells",
+    "action people.is_to_be_asked": "only tells",
+    "action people.import_units": "the command line's",
+    "job people.index_anew": "indexes again what is there",
+}
+
+
+def _nothing_known(live: Live) -> dict[str, Any]:
+    return {}
+
+
+def _setting(name: str) -> tuple[Any, Any]:
+    def given(live: Live) -> dict[str, Any]:
+        if name == "unit":
+            return {"unit": live.world.units["amal"].id}
+        more = {"namesake": ""} if name == "name" else {}
+        return {name: _ANSWERS[name]} | more
+
+    return _nothing_known, given
+
+
+TABLE = Table(
+    "people",
+    RULES,
+    WAYS,
+    {
+        "people.register": (
+            lambda c: {"link": ""},
+            lambda c: _REGISTERED | {"unit": c.unit},
+        ),
+        "people.invite": (
+            _nothing_known,
+            lambda c: {"unit": c.unit, "role": _role(c).value, "days": 7},
+        ),
+        "people.unit#closed": (_nothing_known, lambda c: {"unit": c.unit}),
+        **{f"people.{name}": _setting(name) for name in SETTINGS},
+    },
+    UNASKED,
+)

@@ -1,0 +1,368 @@
+"""Who may do what with teams, and who sees what of them."""
+
+from dataclasses import replace
+
+from tests.rights.engine import GATE, SHOWN, WITHOUT, YES, Rule, when
+from tests.rights.groups import (
+    ANYBODY,
+    APART,
+    ASKED,
+    COLLEAGUE,
+    FOUNDERS,
+    GRANTER,
+    LEAD,
+    MEMBER,
+    NEARBY,
+    ONESELF,
+    OUTSIDER,
+    OVERSEER,
+    Who,
+    holding,
+    holding_anywhere,
+    relation,
+)
+from tests.rights.things import (
+    ALONE,
+    BOYS,
+    COLLEAGUES,
+    ENDED,
+    HALL,
+    MEMBERSHIPS,
+    READING,
+    UNITS,
+)
+
+TEAMS = (READING, ENDED, BOYS, HALL, ALONE)
+PLACES = tuple(UNITS[key] for key in ("nada", "valley", "falah", "murjan"))
+PEOPLE = tuple(COLLEAGUES.values())
+WITH_NAMES = replace(READING, marker="هند الدوسري")
+
+FOUNDER = holding(FOUNDERS, "a lead teacher, principal or supervisor of the unit or above it")
+FOUNDER_SOMEWHERE = holding_anywhere(FOUNDERS, "a lead teacher, principal or supervisor")
+SEES = MEMBER | ASKED | OVERSEER
+NEEDED = LEAD & Who("the only one of others", lambda one, thing: bool(thing.people.get("member")))
+TEAM_MATE = relation("team-mates", "who shares a team with them")
+
+ONCE_CLOSED = tuple(each.state for each in MEMBERSHIPS if "closed" in each.state)
+ENDED_BELONGING = ("declined", "left", "removed")
+
+RULES = (
+    # Founding and leading
+    Rule(
+        "Whoever is lead teacher, principal or supervisor founds teams at their unit and below.",
+        ("action teams.create_team", "finish teams.create", "action teams.require_founder#there"),
+        (when(FOUNDER, YES), when(ANYBODY, "teams.may_not_create")),
+        on=PLACES,
+    ),
+    Rule(
+        "Who may found a team somewhere is asked where.",
+        ("begin teams.create", "route teams.create", "action teams.require_founder"),
+        (when(FOUNDER_SOMEWHERE, YES), when(ANYBODY, "teams.may_not_create")),
+    ),
+    Rule(
+        "Only its lead changes what an active team stands for, gives out another link, or ends it.",
+        (
+            "action teams.edit_team",
+            "begin teams.edit",
+            "finish teams.edit",
+            "route teams.edit",
+            "action teams.renew_link",
+            "route teams.renew",
+            "action teams.close_team",
+            "route teams.close",
+            "route teams.closed",
+            "action teams.require_lead",
+            "action teams.led_team",
+        ),
+        (
+            when(LEAD, YES, "active"),
+            when(LEAD, "teams.closed", "closed"),
+            when(ANYBODY, "teams.not_lead"),
+        ),
+        on=TEAMS,
+    ),
+    Rule(
+        "What only a lead does, only the lead of an active team sees.",
+        ("route teams.lead", "route teams.invite", "route teams.requests"),
+        (
+            when(LEAD, SHOWN, "active"),
+            when(LEAD, "teams.closed", "closed"),
+            when(ANYBODY, "teams.not_lead"),
+        ),
+        on=TEAMS,
+    ),
+    # Seeing
+    Rule(
+        "A team is seen by its people, by who oversees its unit, and while it works by the"
+        " colleagues of its district whose schools go with its own.",
+        ("route teams.page",),
+        (when(SEES, SHOWN), when(NEARBY, SHOWN, "active"), when(ANYBODY, "teams.not_visible")),
+        on=TEAMS,
+        everybody_meets=2,
+    ),
+    Rule(
+        "Only its members see who belongs to a team.",
+        ("route teams.members",),
+        (
+            when(MEMBER, SHOWN),
+            when(SEES, "teams.not_member"),
+            when(NEARBY, "teams.not_member", "active"),
+            when(ANYBODY, "teams.not_visible"),
+        ),
+        on=TEAMS,
+    ),
+    Rule(
+        "The names on a team's page are for its members; others read who leads it, and a number.",
+        ("route teams.page#names",),
+        (when(MEMBER, SHOWN), when(SEES | NEARBY, WITHOUT), when(ANYBODY, "teams.not_visible")),
+        on=(WITH_NAMES,),
+    ),
+    Rule(
+        "One's list of teams holds those that one belongs to or has asked to join.",
+        ("route teams.mine",),
+        (when(MEMBER | ASKED, SHOWN, "active"), when(ANYBODY, WITHOUT)),
+        on=(READING, ENDED),
+    ),
+    Rule(
+        "A closed team stays in the list of those who belonged to it until the end.",
+        ("route teams.past",),
+        (when(MEMBER, SHOWN, "closed"), when(ANYBODY, WITHOUT)),
+        on=(ENDED, READING),
+    ),
+    Rule(
+        "Everybody finds the teams of their own unit while they work.",
+        ("route teams.find",),
+        (when(COLLEAGUE, SHOWN, "active"), when(ANYBODY, WITHOUT)),
+        on=(READING, ENDED),
+    ),
+    Rule(
+        "The teams of a unit are listed for the colleagues of its district whose schools go with"
+        " it, and for who oversees it.",
+        ("route teams.at",),
+        (when(NEARBY | OVERSEER, SHOWN), when(ANYBODY, "teams.not_visible")),
+        on=tuple(replace(each, marker=each.place) for each in PLACES),
+    ),
+    # Joining and leaving
+    Rule(
+        "Whoever sees an active team asks once to join it.",
+        ("action teams.ask_to_join", "begin teams.ask", "finish teams.ask", "route teams.ask"),
+        (
+            when(MEMBER | OVERSEER, "teams.closed", "closed"),
+            when(MEMBER, "teams.member", "active"),
+            when(ASKED, "teams.asked"),
+            when(OVERSEER | NEARBY, YES, "active"),
+            when(ANYBODY, "teams.not_visible"),
+        ),
+        on=TEAMS,
+    ),
+    Rule(
+        "Only who has asked takes the request back.",
+        ("action teams.withdraw_request", "route teams.unask"),
+        (when(ASKED, YES), when(ANYBODY, "teams.no_request")),
+        on=(READING, ENDED, BOYS),
+    ),
+    Rule(
+        "A team's link lets in whoever has it, while the team works; but nobody from a boys'"
+        " school into a girls' one or the other way round, unless they oversee it.",
+        ("action teams.join_by_link", "route teams.enter"),
+        (
+            when(OUTSIDER, "people.not_registered"),
+            when(ANYBODY, "teams.closed", "closed"),
+            when(OVERSEER, YES),
+            when(APART, "teams.other_gender"),
+            when(MEMBER, "teams.member"),
+            when(ANYBODY, YES),
+        ),
+        on=(READING, ENDED, BOYS),
+        everybody_meets=3,
+    ),
+    Rule(
+        "Whom the link lets in, it shows the team before.",
+        ("route teams.link", "action teams.linked_team"),
+        (
+            when(OUTSIDER, "people.not_registered"),
+            when(ANYBODY, "teams.closed", "closed"),
+            when(OVERSEER, YES),
+            when(APART, "teams.other_gender"),
+            when(ANYBODY, YES),
+        ),
+        on=(READING, ENDED, BOYS),
+    ),
+    Rule(
+        "A link that was renewed lets nobody in.",
+        ("action teams.join_by_link#old", "route teams.enter#old", "route teams.link#old"),
+        (when(OUTSIDER, "people.not_registered"), when(ANYBODY, "teams.unknown_link")),
+        on=(READING,),
+    ),
+    Rule(
+        "The link is opened by /start; a visitor registers first.",
+        ("route start#team",),
+        (
+            when(OUTSIDER, GATE),
+            when(ANYBODY, "teams.closed", "closed"),
+            when(OVERSEER, SHOWN),
+            when(APART, "teams.other_gender"),
+            when(ANYBODY, SHOWN),
+        ),
+        on=(READING, ENDED, BOYS),
+    ),
+    Rule(
+        "Members leave when they like; the only lead of others hands over before.",
+        ("action teams.leave_team", "route teams.left"),
+        (
+            when(NEEDED, "teams.last_lead", "active"),
+            when(MEMBER, YES),
+            when(ANYBODY, "teams.not_member"),
+        ),
+        on=TEAMS,
+    ),
+    Rule(
+        "Whether they want to leave is asked of members.",
+        ("route teams.leave", "action teams.require_membership"),
+        (when(MEMBER, YES), when(ANYBODY, "teams.not_member")),
+        on=TEAMS,
+    ),
+    Rule(
+        "Whoever deletes their data leaves all their teams, and only theirs.",
+        ("action teams.leave_every_team", "route teams.farewell", "route teams.farewell#do"),
+        (when(ANYBODY, YES),),
+    ),
+    # The people of a team
+    Rule(
+        "A lead answers the requests that wait.",
+        (
+            "action teams.accept_request",
+            "route teams.accept",
+            "action teams.decline_request",
+            "begin teams.decline",
+            "finish teams.decline",
+            "route teams.decline",
+        ),
+        (
+            when(LEAD, YES, "asked"),
+            when(LEAD, "teams.closed", *ONCE_CLOSED),
+            when(LEAD, "teams.answered", "lead", "member", *ENDED_BELONGING),
+            when(ANYBODY, "teams.not_lead"),
+        ),
+        on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "asked")),
+    ),
+    Rule(
+        "A lead removes members or hands over to one, but not to themselves.",
+        (
+            "action teams.remove_member",
+            "route teams.removed",
+            "action teams.hand_over",
+            "route teams.handed",
+        ),
+        (
+            when(LEAD, "teams.closed", *ONCE_CLOSED),
+            when(LEAD & ONESELF, "teams.self"),
+            when(LEAD, YES, "member"),
+            when(LEAD, "teams.gone", "asked", *ENDED_BELONGING),
+            when(ANYBODY, "teams.not_lead"),
+        ),
+        on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "member")),
+    ),
+    Rule(
+        "A lead opens the members of an active team and writes role cards, their own too.",
+        (
+            "route teams.member",
+            "route teams.hand",
+            "route teams.remove",
+            "action teams.set_responsibility",
+            "begin teams.card",
+            "finish teams.card",
+            "route teams.card",
+        ),
+        (
+            when(LEAD, "teams.closed", *ONCE_CLOSED),
+            when(LEAD, YES, "lead", "member"),
+            when(LEAD, "teams.gone", "asked", *ENDED_BELONGING),
+            when(ANYBODY, "teams.not_lead"),
+        ),
+        on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "member")),
+    ),
+    Rule(
+        "Who oversees the unit appoints a member of an active team as its lead.",
+        ("action teams.appoint_lead", "route teams.appointed"),
+        (
+            when(OVERSEER, "teams.closed", *ONCE_CLOSED),
+            when(OVERSEER, YES, "member"),
+            when(OVERSEER, "teams.leads", "lead"),
+            when(OVERSEER, "teams.gone", "asked", *ENDED_BELONGING),
+            when(ANYBODY, "teams.not_overseer"),
+        ),
+        on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "member")),
+    ),
+    Rule(
+        "Who may appoint is asked whom.",
+        ("route teams.appoint",),
+        (
+            when(OVERSEER, "teams.closed", *ONCE_CLOSED),
+            when(OVERSEER, YES, "member", "lead"),
+            when(OVERSEER, "teams.gone", "asked", *ENDED_BELONGING),
+            when(ANYBODY, "teams.not_overseer"),
+        ),
+        on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "member")),
+    ),
+    Rule(
+        "Who oversees the unit sees among whom to choose a lead of an active team.",
+        ("action teams.require_overseer", "route teams.leads"),
+        (
+            when(OVERSEER, YES, "active"),
+            when(OVERSEER, "teams.closed", "closed"),
+            when(ANYBODY, "teams.not_overseer"),
+        ),
+        on=TEAMS,
+    ),
+    # Searching
+    Rule(
+        "Everybody searches for teams and colleagues.",
+        (
+            "route teams.search",
+            "begin teams.search",
+            "route teams.colleague",
+            "begin teams.colleague",
+        ),
+        (when(ANYBODY, YES),),
+    ),
+    Rule(
+        "A search finds the active teams of the district whose schools go with one's own, and of"
+        " the units that one oversees.",
+        ("route teams.found", "finish teams.search"),
+        (when(NEARBY | OVERSEER, SHOWN, "active"), when(ANYBODY, WITHOUT)),
+        on=(READING, ENDED, BOYS, HALL),
+    ),
+    Rule(
+        "A search finds the units of the district that go with one's own, and those that one"
+        " oversees.",
+        ("route teams.schools",),
+        (when(NEARBY | OVERSEER, SHOWN), when(ANYBODY, WITHOUT)),
+        on=PLACES,
+    ),
+    Rule(
+        "People are found by who looks after them, by their team-mates, and at their school once"
+        " they have agreed; nobody finds who has gone.",
+        ("route teams.colleagues", "finish teams.colleague"),
+        (
+            when(ANYBODY, WITHOUT, "gone"),
+            when(ONESELF, WITHOUT),
+            when(GRANTER | TEAM_MATE, SHOWN),
+            when(COLLEAGUE, SHOWN, "registered"),
+            when(ANYBODY, WITHOUT),
+        ),
+        on=PEOPLE,
+        everybody_meets=2,
+    ),
+    Rule(
+        "All the people of a unit are searched by who looks after them.",
+        (
+            "route teams.colleague#unit",
+            "begin teams.colleague#unit",
+            "finish teams.colleague#unit",
+            "route teams.colleagues#unit",
+        ),
+        (when(GRANTER, YES), when(ANYBODY, "people.not_yours")),
+        on=PLACES,
+    ),
+)
