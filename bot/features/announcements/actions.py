@@ -78,10 +78,10 @@ async def send(
     """Send a draft now, or at `when` (aware). A second press finds it under way and changes
     nothing.
 
-    :raises Refused: "announcements.not_yours", "announcements.out_of_reach",
-        "announcements.nobody", "announcements.past", "announcements.over".
+    :raises Refused: as `require_sendable`; "announcements.nobody", "announcements.past".
     """
-    found = await hold_own(tx, actor, announcement_id)
+    await tx.lock("announcement", announcement_id)
+    found = await require_sendable(tx, actor, announcement_id)
     if found.state in UNDER_WAY:
         return found
     await count_ready(tx, actor, found)
@@ -124,6 +124,20 @@ async def count_ready(tx: Tx, actor: Person, found: Announcement) -> int:
             actor.voice.say("Nobody is registered in this audience yet. Choose a wider one."),
         )
     return total
+
+
+async def require_sendable(tx: Tx, actor: Person, announcement_id: int) -> Announcement:
+    """An announcement of the actor's that they may send, or that is sent already.
+
+    :raises Refused: "announcements.not_yours", "announcements.out_of_reach", "announcements.over".
+    """
+    found = await queries.own_announcement(tx, actor, announcement_id)
+    if found.state in UNDER_WAY:
+        return found
+    if found.state not in UNSENT:
+        raise _over(actor)
+    await _require_reach(tx, actor, found.audience)
+    return found
 
 
 def _over(actor: Person) -> Refused:

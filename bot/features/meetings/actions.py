@@ -23,8 +23,8 @@ from bot.storage.transaction import Tx
 
 __all__ = [
     "LONGEST", "SHORTEST", "MeetingDraft", "answer_meeting", "cancel_meeting", "forget_person",
-    "invite_newcomers", "move_meeting", "relocate_meeting", "require_lead", "require_open",
-    "schedule_meeting",
+    "invite_newcomers", "move_meeting", "relocate_meeting", "require_invited", "require_lead",
+    "require_open", "schedule_meeting",
 ]  # fmt: skip
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=12)
@@ -72,6 +72,17 @@ async def require_open(tx: Tx, actor: Person, meeting_id: int) -> tuple[Meeting,
     await tx.lock("meeting", meeting_id)
     found, team = await queries.visible_meeting(tx, actor, meeting_id)
     await require_lead(tx, actor, team.id)
+    if not found.is_on(tx.now):
+        raise _over(actor, found, tx.now)
+    return found, team
+
+
+async def require_invited(tx: Tx, actor: Person, meeting_id: int) -> tuple[Meeting, Team]:
+    """A meeting that the actor may answer now.
+
+    :raises Refused: "meetings.not_visible", "meetings.over".
+    """
+    found, team = await queries.visible_meeting(tx, actor, meeting_id)
     if not found.is_on(tx.now):
         raise _over(actor, found, tx.now)
     return found, team
@@ -239,11 +250,9 @@ async def answer_meeting(
     for. The leads hear of an apology that has a reason, once; without `reason` an earlier one
     stays.
 
-    :raises Refused: "meetings.not_visible", "meetings.over", "meetings.moved".
+    :raises Refused: as `require_invited`; "meetings.moved".
     """
-    found, team = await queries.visible_meeting(tx, actor, meeting_id)
-    if not found.is_on(tx.now):
-        raise _over(actor, found, tx.now)
+    found, team = await require_invited(tx, actor, meeting_id)
     if moved_count != found.moved_count:
         raise Refused(
             "meetings.moved",

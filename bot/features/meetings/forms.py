@@ -61,6 +61,10 @@ def _named(turn: Turn, found: Meeting, team: Team) -> str:
     )
 
 
+async def _may_answer(turn: Turn, answers: Answers) -> None:
+    await actions.require_invited(turn.tx, turn.person, answers["meeting_id"])
+
+
 def _reason(question: str) -> TextField:
     return TextField(
         name="reason",
@@ -241,5 +245,6 @@ APOLOGY = Form(
     ),
     finish=_apologise,
     send=N_("Send"),
+    permit=_may_answer,
     review=False,
 )

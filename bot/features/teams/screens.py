@@ -218,9 +218,8 @@ async def leave(turn: Turn, team_id: str) -> Screen:
         " team.",
         team=team.name,
     )
-    inside = await queries.is_member(turn.tx, team.id, turn.person.id)
     others = await queries.count_others(turn.tx, team.id, turn.person.id)
-    if inside and team.is_active and not others:
+    if team.is_active and not others:
         text = turn.say(
             "You are the last one in {team}. If you leave, it ends its work for good: meetings to"
             " come are called off, and open requests are declined. What you shared stays"
