@@ -8,7 +8,7 @@ from bot.arabic.matching import Asked, Matches, cut_passage, look_up, written_wo
 from bot.chat.person import Person
 from bot.core.i18n import Voice
 from bot.features.people import queries as people_queries
-from bot.features.people.queries import Unit, UnitGender
+from bot.features.people.queries import Sight, Unit, UnitGender
 from bot.features.practices import queries
 from bot.features.practices.queries import PAGE, Card, Page, Practice
 from bot.features.teams import queries as teams_queries
@@ -79,8 +79,10 @@ def _unit_scope(district: Unit, gender: UnitGender) -> str:
 async def _scopes(tx: Tx, reader: Person) -> list[str] | None:
     """The scopes that hold everything the reader may find; None for all of them."""
     scopes = {_team_scope(team.id) for team in await teams_queries.readable_teams_of(tx, reader.id)}
-    if sight := await people_queries.sight_of(tx, reader.id):
+    sight = await people_queries.sight_of(tx, reader.id)
+    if sight is not None:
         scopes |= {_unit_scope(sight.district, gender) for gender in sight.genders}
+    scopes |= await _own_scopes(tx, reader, sight)
     overseen = await people_queries.reach_of(tx, reader.id, OVERSEERS)
     teams = await queries.teams_with_practices(tx, overseen, MOST_SCOPES + 1)
     districts = await people_queries.districts_of(tx, overseen)
@@ -89,6 +91,18 @@ async def _scopes(tx: Tx, reader: Person) -> list[str] | None:
     scopes |= {_team_scope(number) for number in teams}
     scopes |= {_unit_scope(district, gender) for district in districts for gender in UnitGender}
     return sorted(scopes)
+
+
+async def _own_scopes(tx: Tx, reader: Person, sight: Sight | None) -> set[str]:
+    """The scopes of what the reader shared themselves: also in teams that they have left, and
+    where they worked before."""
+    teams, unit_ids = await queries.own_places(tx, reader)
+    places = (await people_queries.units_by_id(tx, unit_ids)).values()
+    return {_team_scope(number) for number in teams} | {
+        _unit_scope(await queries.audience_unit(tx, place), place.gender)
+        for place in places
+        if sight is None or not sight.shows(place)
+    }
 
 
 def _is_district(place: Unit) -> bool:

@@ -29,6 +29,7 @@ from bot.features.practices.shelves import (
     Shelf,
     find_cards,
     list_practices,
+    own_places,
     subjects_with_practices,
     teams_with_practices,
 )
@@ -40,7 +41,7 @@ from bot.storage.transaction import Tx
 __all__ = [
     "COUNTED", "PAGE", "Card", "Marks", "Page", "Piece", "PieceKind", "Practice", "PracticeState",
     "Shelf", "audience_unit", "author_profile", "find_cards", "list_practices", "marks",
-    "may_moderate", "own_practice", "practice_of", "subjects_with_practices",
+    "may_moderate", "own_places", "own_practice", "practice_of", "subjects_with_practices",
     "teams_with_practices", "texts_of", "visible_practice",
 ]  # fmt: skip
 

@@ -218,6 +218,17 @@ async def find_cards(tx: Tx, reader: Person, ids: Sequence[int]) -> tuple[Card, 
     return tuple(cards[number] for number in ids if number in cards)
 
 
+async def own_places(tx: Tx, author: Person) -> tuple[set[int], set[int]]:
+    """Ids of the teams with which the author shares practices, and of the units at which they
+    share them with everybody."""
+    query = select(practices.c.team_id, practices.c.unit_id).distinct()
+    rows = await tx.all(
+        query.where(practices.c.author_id == author.id, practices.c.state == PracticeState.SHARED)
+    )
+    teams = {row.team_id for row in rows if row.team_id is not None}
+    return teams, {row.unit_id for row in rows if row.team_id is None}
+
+
 async def teams_with_practices(tx: Tx, tops: Sequence[Unit], limit: int) -> list[int]:
     """Ids of at most `limit` teams at or below the units that have shared practices."""
     query = (
