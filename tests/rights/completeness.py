@@ -34,7 +34,8 @@ def _actions_of(slice_: ModuleType) -> Iterator[str]:
                 continue
             parameters = inspect.signature(function).parameters
             own = function.__module__ == module.__name__
-            writes = info.name in ("actions", *WRITERS) and own and "turn" not in parameters
+            screens = info.name in WRITERS and "turn" in parameters
+            writes = own and info.name in ("actions", *WRITERS) and not screens
             if name in handed_on or writes or (own and "actor" in parameters):
                 yield name
 

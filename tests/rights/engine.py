@@ -87,7 +87,7 @@ class Rule:
             if place >= self.everybody_meets:
                 around = (key for some in thing.people.values() for key in some)
                 keys = dict.fromkeys((*FEW, *around))
-            yield from ((CAST[key], thing) for key in keys if _can_come(CAST[key], way))
+            yield from ((CAST[key], thing) for key in keys if _can_come(CAST[key], way, thing))
 
     def expected(self, way: str, one: Someone, thing: Thing) -> Line | None:
         kind, _, name = way.partition("#")[0].partition(" ")
@@ -96,9 +96,12 @@ class Rule:
         return self.line(one, thing)
 
 
-def _can_come(one: Someone, way: str) -> bool:
-    """Whoever has deleted their data has no chat; a visitor has no form but the first."""
+def _can_come(one: Someone, way: str, thing: Thing) -> bool:
+    """Whoever has deleted their data has no chat; a visitor has no form but the first; a job is
+    done for the author."""
     kind, _, name = way.partition(" ")
+    if kind == "job":
+        return one.key in thing.people["author"]
     if one.gone:
         return kind == "action"
     return (

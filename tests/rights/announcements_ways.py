@@ -1,0 +1,77 @@
+"""How each way of the table of announcements is gone."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.features.announcements import actions, jobs
+from bot.features.announcements.actions import SEND_JOB, Draft
+from bot.features.announcements.models import announcements
+from bot.features.people.queries import Audience
+from bot.scheduling.due import DueRow
+from tests.rights.announcements_rules import RULES
+from tests.rights.engine import Came, Live, Table, Ways
+
+
+def _draft(live: Live) -> Draft:
+    audience = Audience(live.unit, subject=live.thing.more["subject"])
+    return Draft(audience, "تعميم جديد", "نلتقي يوم الأحد")
+
+
+async def _falls_due(live: Live) -> Came:
+    """Its time has come; what state it is in then."""
+    row = DueRow(
+        1, SEND_JOB, f"announcement:{live.id}", "after0", live.tx.now, live.tx.now, None,
+        {"after": 0}, 0,
+    )  # fmt: skip
+    await jobs.send_piece(live.tx, row)
+    query = select(announcements.c.state).where(announcements.c.id == live.id)
+    return Came((await live.tx.scalar(query)).value)
+
+
+WAYS: Ways = {
+    "action announcements.write_draft": lambda c: actions.write_draft(c.tx, c.me, _draft(c)),
+    "action announcements.send": lambda c: actions.send(c.tx, c.me, c.id),
+    "action announcements.require_sendable": (lambda c: actions.require_sendable(c.tx, c.me, c.id)),
+    "action announcements.stop": lambda c: actions.stop(c.tx, c.me, c.id),
+    "action announcements.resend_unknown": lambda c: actions.resend_unknown(c.tx, c.me, c.id),
+    "action announcements.acknowledge": lambda c: actions.acknowledge(c.tx, c.me, c.id),
+    "job announcements.send": _falls_due,
+    "route announce.inbox": lambda c: c.show("announce.inbox"),
+    "route announce.mine": lambda c: c.show("announce.mine"),
+    "route announce.farewell": lambda c: c.show("announce.farewell", "tell"),
+    "route announce.farewell#do": lambda c: c.show("announce.farewell", "do"),
+}
+UNASKED = {
+    "action announcements.watch_later": "plans to count again",
+    "action announcements.forget_person": "the farewell's, for the person themselves",
+    "job plan:announcements.watch": "tells the author how far it has come",
+}
+
+
+def _nothing_known(live: Live) -> dict[str, Any]:
+    return {}
+
+
+def _written(live: Live) -> dict[str, Any]:
+    subject = live.thing.more["subject"] or "all"
+    return {
+        "unit": live.unit, "role": "all", "subject": subject, "stage": "all",
+        "title": "تعميم جديد", "text": "نلتقي يوم الأحد",
+    }  # fmt: skip
+
+
+TABLE = Table(
+    "announcements",
+    RULES,
+    WAYS,
+    {
+        "announce.new": (_nothing_known, _written),
+        "announce.later": (
+            lambda c: {"announcement": c.id},
+            lambda c: {"when": (c.turn.now + timedelta(days=1)).isoformat()},
+        ),
+    },
+    UNASKED,
+)

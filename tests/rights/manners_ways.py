@@ -1,0 +1,67 @@
+"""How each way of the table of manners is gone."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.features.manners import actions
+from bot.features.manners.actions import DaysDraft
+from bot.features.manners.almanac import Entry
+from bot.features.manners.queries import DayKind, Manners
+from tests.rights.engine import Live, Table, Ways
+from tests.rights.manners_rules import RULES
+
+_NO_DAYS = 987_654
+
+
+def _draft(live: Live) -> DaysDraft:
+    day = live.turn.now.date() + timedelta(days=20)
+    return DaysDraft(DayKind.HOLIDAY, day, day, "إجازة قصيرة")
+
+
+def _entry(live: Live) -> Entry:
+    draft = _draft(live)
+    return Entry("uid-1", draft.first, draft.last, draft.kind, draft.title)
+
+
+WAYS: Ways = {
+    "action manners.choose_manners": lambda c: actions.choose_manners(c.tx, c.me, Manners()),
+    "action manners.add_days": lambda c: actions.add_days(c.tx, c.me, c.id, _draft(c)),
+    "action manners.import_days": lambda c: actions.import_days(c.tx, c.me, c.id, [_entry(c)]),
+    "action manners.require_keeper": lambda c: actions.require_keeper(c.tx, c.me, c.id),
+    "action manners.remove_days": lambda c: actions.remove_days(c.tx, c.me, c.id),
+    "action manners.remove_days#gone": lambda c: actions.remove_days(c.tx, c.me, _NO_DAYS),
+    "route manners.until": lambda c: c.show("manners.until", 20),
+    "route manners.quiet": lambda c: c.show("manners.quiet", 20, 5),
+    "route manners.pause": lambda c: c.show("manners.pause", "all"),
+    "route manners.card": lambda c: c.show("manners.card", 420),
+    "route manners.days": lambda c: c.show("manners.days"),
+    "route manners.drop#gone": lambda c: c.show("manners.drop", _NO_DAYS),
+    "route manners.dropped#gone": lambda c: c.show("manners.dropped", _NO_DAYS),
+    "route manners.farewell": lambda c: c.show("manners.farewell", "tell"),
+    "route manners.farewell#do": lambda c: c.show("manners.farewell", "do"),
+}
+UNASKED = {"action manners.forget_manners": "the farewell's, for the person themselves"}
+
+
+def _known(live: Live) -> dict[str, Any]:
+    return {"unit_id": live.id}
+
+
+def _given(live: Live) -> dict[str, Any]:
+    draft = _draft(live)
+    days = {"first": draft.first.isoformat(), "last": draft.last.isoformat()}
+    return {"kind": draft.kind.value, "title": draft.title} | days
+
+
+def _file(live: Live) -> dict[str, Any]:
+    entry = {"uid": "uid-1", "withdrawn": False} | _given(live)
+    return {"file": {"entries": [entry]}, "agreed": True}
+
+
+TABLE = Table(
+    "manners",
+    RULES,
+    WAYS,
+    {"manners.add": (_known, _given), "manners.file": (_known, _file)},
+    UNASKED,
+)

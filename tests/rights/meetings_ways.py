@@ -1,0 +1,94 @@
+"""How each way of the table of meetings is gone."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.features.meetings import actions
+from bot.features.meetings.actions import MeetingDraft
+from bot.features.meetings.models import Answer
+from tests.rights.engine import Live, Table, Ways
+from tests.rights.meetings_rules import RULES
+
+
+def _later(live: Live) -> datetime:
+    return live.turn.now + timedelta(days=5)
+
+
+def _draft(live: Live) -> MeetingDraft:
+    starts = _later(live)
+    return MeetingDraft("لقاء جديد", "", (), starts, starts + timedelta(hours=1), "المكتبة", "")
+
+
+def _answer(live: Live, moved: int = 0) -> Any:
+    return actions.answer_meeting(live.tx, live.me, live.id, Answer.NO, moved_count=moved)
+
+
+WAYS: Ways = {
+    "action meetings.schedule_meeting": (
+        lambda c: actions.schedule_meeting(c.tx, c.me, c.id, _draft(c))
+    ),
+    "action meetings.require_lead": lambda c: actions.require_lead(c.tx, c.me, c.id),
+    "action meetings.require_open": lambda c: actions.require_open(c.tx, c.me, c.id),
+    "action meetings.require_invited": lambda c: actions.require_invited(c.tx, c.me, c.id),
+    "action meetings.move_meeting": lambda c: actions.move_meeting(c.tx, c.me, c.id, _later(c)),
+    "action meetings.cancel_meeting": lambda c: actions.cancel_meeting(c.tx, c.me, c.id),
+    "action meetings.relocate_meeting": (
+        lambda c: actions.relocate_meeting(c.tx, c.me, c.id, "المختبر", "")
+    ),
+    "action meetings.answer_meeting": _answer,
+    "action meetings.answer_meeting#moved": lambda c: _answer(c, 7),
+    "route meetings.page#names": lambda c: c.show("meetings.page", c.id),
+    "route meetings.whynow": lambda c: c.show("meetings.whynow", c.id, "1d"),
+    "route meetings.rsvp": lambda c: c.show("meetings.rsvp", c.id, "no", 0),
+    "route meetings.mine": lambda c: c.show("meetings.mine"),
+    "route meetings.past": lambda c: c.show("meetings.past"),
+    "route meetings.farewell": lambda c: c.show("meetings.farewell", "tell"),
+    "route meetings.farewell#do": lambda c: c.show("meetings.farewell", "do"),
+}
+UNASKED = {
+    "action meetings.invite_newcomers": "the job's, for whoever has joined",
+    "action meetings.forget_person": "the farewell's, for the person themselves",
+    "job meetings.nudge": "reminds whoever is a member at that moment",
+    "job plan:meetings": "plans reminders",
+    "job meetings.morning": "sends people their own meetings",
+    "job manners.changed": "plans reminders anew",
+    "job people.moved": "plans reminders anew",
+    "job teams.joined": "invites whoever has joined",
+    "job teams.ended": "calls off what a closed team had ahead",
+}
+
+
+def _known(live: Live) -> dict[str, Any]:
+    return {"meeting_id": live.id, "team_id": live.more("team"), "minutes": 60}
+
+
+def _moment(live: Live) -> str:
+    return _later(live).isoformat()
+
+
+TABLE = Table(
+    "meetings",
+    RULES,
+    WAYS,
+    {
+        "meetings.new": (
+            lambda c: {"team_id": c.id},
+            lambda c: {
+                "title": "لقاء جديد", "starts": _moment(c), "minutes": 60,
+                "where": {"place": "المكتبة", "link": ""},
+            },
+        ),
+        "meetings.move": (_known, lambda c: {"starts": _moment(c)}),
+        "meetings.cancel": (_known, lambda c: {"reason": "ظرف طارئ"}),
+        "meetings.place": (_known, lambda c: {"where": {"place": "المختبر", "link": ""}}),
+        "meetings.why": (
+            lambda c: {"meeting_id": c.id, "moved_count": 0},
+            lambda c: {"reason": "ظرف طارئ"},
+        ),
+        "meetings.why#moved": (
+            lambda c: {"meeting_id": c.id, "moved_count": 7},
+            lambda c: {"reason": "ظرف طارئ"},
+        ),
+    },
+    UNASKED,
+)  # fmt: skip

@@ -1,0 +1,175 @@
+"""Who may do what with practices, and who sees what of them."""
+
+from tests.rights.engine import SHOWN, WITHOUT, YES, Rule, when
+from tests.rights.groups import (
+    ANYBODY,
+    ASKED,
+    AUTHOR,
+    EVERYBODY,
+    LEAD,
+    MEMBER,
+    MODERATOR,
+    NEARBY,
+    OVERSEER,
+    Who,
+)
+from tests.rights.things import BOYS, ENDED, HALL, PRACTICES, READING
+
+FOR_ALL = Who("it is for everybody", lambda one, thing: not thing.more["team"])
+READER = MEMBER | OVERSEER | (NEARBY & FOR_ALL)
+MODERATES = LEAD | MODERATOR
+STILL_BELONGS = MEMBER & Who(
+    "its team still works", lambda one, thing: thing.more["team"] != ENDED.key
+)
+OF_TEAMS = tuple(each for each in PRACTICES if each.more["team"])
+
+_SEEN = (
+    when(AUTHOR, SHOWN),
+    when(READER, SHOWN, "shared"),
+    when(MODERATES, SHOWN, "hidden"),
+    when(ANYBODY, "practices.not_visible"),
+)
+
+_LISTED = (when(AUTHOR | READER, SHOWN, "shared"), when(ANYBODY, WITHOUT))
+
+RULES = (
+    Rule(
+        "A practice is read by its author; while it is shared by its team, or where it is for"
+        " everybody by the district whose schools go with its own, and by who oversees the unit;"
+        " hidden, by who may show it again.",
+        ("route practices.open", "route practices.piece", "action practices.read_practice"),
+        tuple(when(line.who, YES if line.outcome == SHOWN else line.outcome, *line.states)
+              for line in _SEEN),
+        on=PRACTICES,
+        everybody_meets=6,
+    ),
+    Rule(
+        "Whoever reads a colleague's practice applies it and gives thanks.",
+        (
+            "action practices.toggle_application", "route practices.apply",
+            "action practices.thank_author", "route practices.thank",
+        ),
+        (
+            when(AUTHOR, "practices.own"),
+            when(READER, YES, "shared"),
+            when(MODERATES, YES, "hidden"),
+            when(ANYBODY, "practices.not_visible"),
+        ),
+        on=PRACTICES,
+    ),
+    Rule(
+        "Only its author changes or withdraws a practice, whatever its state.",
+        (
+            "action practices.change_practice", "begin practices.edit", "finish practices.edit",
+            "route practices.edit", "action practices.withdraw_practice", "route practices.draw",
+        ),
+        (when(AUTHOR, YES), when(ANYBODY, "practices.not_author")),
+        on=PRACTICES,
+    ),
+    Rule(
+        "Nobody moves their practice into a team that they do not belong to.",
+        ("action practices.change_practice#team", "finish practices.edit#team"),
+        (when(AUTHOR, "practices.not_in_team"), when(ANYBODY, "practices.not_author")),
+        on=PRACTICES,
+    ),
+    Rule(
+        "Its author shares a withdrawn practice again while they belong to its team and it works.",
+        ("action practices.share_again", "route practices.again"),
+        (
+            when(AUTHOR & STILL_BELONGS, YES, "withdrawn"),
+            when(AUTHOR, "practices.not_in_team", "withdrawn"),
+            when(AUTHOR, YES),
+            when(ANYBODY, "practices.not_author"),
+        ),
+        on=tuple(sorted(PRACTICES, key=lambda each: each.state != "withdrawn")),
+        everybody_meets=3,
+    ),
+    Rule(
+        "The lead of its team, and a principal, supervisor or administrator above it, hide a"
+        " practice and show it again; nobody their own.",
+        (
+            "action practices.hide_practice", "begin practices.hide", "finish practices.hide",
+            "route practices.hide", "action practices.reveal_practice", "route practices.reveal",
+        ),
+        (
+            when(AUTHOR, "practices.not_moderator"),
+            when(MODERATES, YES, "shared", "hidden"),
+            when(READER, "practices.not_moderator", "shared"),
+            when(ANYBODY, "practices.not_visible"),
+        ),
+        on=PRACTICES,
+        everybody_meets=2,
+    ),
+    Rule(
+        "A practice is shared with active teams that one belongs to.",
+        ("action practices.share_practice", "finish practices.share"),
+        (when(MEMBER, YES, "active"), when(ANYBODY, "practices.not_in_team")),
+        on=(READING, ENDED, BOYS, HALL),
+    ),
+    Rule(
+        "Whoever is registered shares with everybody of their district.",
+        (
+            "action practices.share_practice#everybody", "begin practices.share",
+            "finish practices.share#everybody", "route practices.share",
+        ),
+        (when(EVERYBODY, YES), when(ANYBODY, "practices.not_registered")),
+    ),
+    # Lists and searching
+    Rule(
+        "Lists hold what the reader may read of what is shared, and their own.",
+        ("route practices.new", "route practices.topic"),
+        _LISTED,
+        on=PRACTICES,
+        everybody_meets=3,
+    ),
+    Rule(
+        "Searches find what the reader may read of what is shared, and their own.",
+        ("route practices.found",),
+        _LISTED,
+        on=PRACTICES,
+        everybody_meets=1,
+    ),
+    Rule(
+        "Whichever way words are given, the same is found.",
+        ("route practices.search", "finish practices.search"),
+        _LISTED,
+        on=PRACTICES[:5],
+        everybody_meets=0,
+    ),
+    Rule(
+        "«From my teams» holds what was shared in teams that one belongs to, or did to the end.",
+        ("route practices.ours",),
+        (when(MEMBER, SHOWN, "shared"), when(ANYBODY, WITHOUT)),
+        on=PRACTICES,
+    ),
+    Rule(
+        "«My practices» holds one's own in every state, and nobody else's.",
+        ("route practices.mine",),
+        (when(AUTHOR, SHOWN), when(ANYBODY, WITHOUT)),
+        on=PRACTICES,
+    ),
+    Rule(
+        "A team's list is for who sees the team: its members and overseers read what is shared,"
+        " its lead also what is hidden, others nothing but their own.",
+        ("route practices.team",),
+        (
+            when(LEAD, SHOWN, "hidden"),
+            when(MEMBER | OVERSEER, SHOWN, "shared"),
+            when(MEMBER | OVERSEER | ASKED, WITHOUT),
+            when(NEARBY & ~Who("its team has ended", lambda one, thing: thing.more["team"] ==
+                               ENDED.key), WITHOUT),
+            when(ANYBODY, "teams.not_visible"),
+        ),
+        on=OF_TEAMS,
+        everybody_meets=3,
+    ),
+    Rule(
+        "Everybody looks for practices.",
+        (
+            "route practices.home", "route practices.topics", "begin practices.search",
+            "route practices.search#asked", "route practices.farewell",
+            "route practices.farewell#do", "action practices.forget_author",
+        ),
+        (when(ANYBODY, YES),),
+    ),
+)  # fmt: skip

@@ -1,0 +1,19 @@
+"""Every right about meetings, cell by cell: see `meetings_rules`."""
+
+import pytest
+
+from tests.rights.completeness import gaps
+from tests.rights.engine import Rule
+from tests.rights.house import House, postgresql_house, rights_house, sqlite_house
+from tests.rights.meetings_ways import TABLE
+
+__all__ = ["postgresql_house", "rights_house", "sqlite_house"]
+
+
+@pytest.mark.parametrize(("rule", "way"), TABLE.rows(), ids=TABLE.names())
+async def test_right(rights_house: House, rule: Rule, way: str) -> None:
+    await rights_house.tries(TABLE, rule, way)
+
+
+def test_the_table_is_whole() -> None:
+    assert gaps(TABLE) == []
