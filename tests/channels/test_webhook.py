@@ -1,6 +1,7 @@
 """The webhook: 200 means stored."""
 
 import json
+import logging
 from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
@@ -20,6 +21,7 @@ from tests.channels.conftest import MARYAM, settings_for
 from tests.channels.test_polling import FullDisk
 
 SECRET = "a-secret_of_the_webhook"
+PIECE = 2**16
 UPDATE = {"update_id": 5, "message": {"from": {"id": MARYAM}, "text": "مرحبا"}}
 
 
@@ -34,6 +36,19 @@ class Doorstep:
     async def knock(self, body: Any, secret: str | None = SECRET) -> int:
         data = BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
         headers = {} if secret is None else {SECRET_HEADER: secret}
+        return await self._post(data, headers)
+
+    async def pour(self, body: Any, size: int) -> int:
+        """Knock with a body of so many bytes that does not say how long it is."""
+
+        async def pieces() -> AsyncIterator[bytes]:
+            content = json.dumps(body).encode().ljust(size)
+            for start in range(0, size, PIECE):
+                yield content[start : start + PIECE]
+
+        return await self._post(pieces(), {SECRET_HEADER: SECRET})
+
+    async def _post(self, data: Any, headers: dict[str, str]) -> int:
         async with self.session.post(self.address, data=data, headers=headers) as answer:
             return answer.status
 
@@ -109,6 +124,26 @@ async def test_nonsense_is_refused_for_good(
 
 async def test_what_is_too_large_is_not_read(doorstep: Doorstep) -> None:
     assert await doorstep.knock(b" " * (SIZE_LIMIT + 1)) == 413
+
+
+async def test_what_does_not_say_how_large_it_is_is_read_no_further_either(
+    doorstep: Doorstep, database: Database
+) -> None:
+    assert await doorstep.pour(UPDATE, SIZE_LIMIT + 1) == 413
+    assert await stored(database) == []
+    assert await doorstep.pour(UPDATE, SIZE_LIMIT) == 200
+    assert len(await stored(database)) == 1
+
+
+async def test_the_log_does_not_repeat_what_is_delivered(
+    doorstep: Doorstep, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "bot")
+    assert await doorstep.knock(UPDATE) == 200
+    assert await doorstep.knock(UPDATE, "another") == 401
+    assert caplog.records
+    assert "مرحبا" not in json.dumps([vars(each) for each in caplog.records], default=str,
+                                      ensure_ascii=False)  # fmt: skip
 
 
 async def test_what_cannot_be_stored_is_asked_for_again(

@@ -1,5 +1,6 @@
 """A missing or wrong setting is one line that names it, and never repeats a secret."""
 
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,8 @@ def test_administrators_are_a_list_of_numbers() -> None:
 
 def test_an_empty_token_counts_as_missing() -> None:
     assert Settings.model_validate({"telegram_token": ""}).telegram_token is None
+
+
+def test_the_web_server_listens_to_this_machine_alone() -> None:
+    """`/metrics`, `/health` and the simulator's people are for nobody else, unless it is set."""
+    assert ip_address(Settings.model_fields["listen_host"].get_default()).is_loopback

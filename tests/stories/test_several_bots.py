@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.app import SECRET_KEY_FILE, App, _make_key
+from bot.app import SECRET_KEY_FILE, App, _make_key, derive_webhook_secret
 from bot.channels.telegram import Poller, Webhook
 from bot.chat.flood import FloodGate
 from bot.core.clock import FrozenClock
@@ -172,6 +172,7 @@ async def test_each_lets_in_what_telegram_delivers_for_the_other(village: Villag
     (secret,) = secrets
     assert re.fullmatch(r"[A-Za-z0-9_-]{32,256}", secret)
     assert "k" * 40 not in secret
+    assert secret != derive_webhook_secret("another key"), "nobody knows it who has the source"
 
 
 def test_the_key_of_a_bot_that_was_faster_stays(tmp_path: Path) -> None:

@@ -1,0 +1,27 @@
+"""Every mistake that the tests must notice. A new right or promise of privacy joins it."""
+
+from bench.mutants.mutant import Mutant
+from bench.mutants.table.announcements import ANNOUNCEMENT_MUTANTS
+from bench.mutants.table.apart import KEPT, STATES
+from bench.mutants.table.gates import GATE_MUTANTS
+from bench.mutants.table.leaving import LEAVING_MUTANTS
+from bench.mutants.table.meetings import MEETING_MUTANTS
+from bench.mutants.table.people import PEOPLE_MUTANTS
+from bench.mutants.table.practices import PRACTICE_MUTANTS
+from bench.mutants.table.searching import SEARCH_MUTANTS
+from bench.mutants.table.teams import TEAM_MUTANTS
+from bench.mutants.table.traces import TRACE_MUTANTS
+
+__all__ = ["KEPT", "MUTANTS", "STATES"]
+
+MUTANTS: tuple[Mutant, ...] = (
+    *PEOPLE_MUTANTS,
+    *TEAM_MUTANTS,
+    *MEETING_MUTANTS,
+    *PRACTICE_MUTANTS,
+    *ANNOUNCEMENT_MUTANTS,
+    *SEARCH_MUTANTS,
+    *GATE_MUTANTS,
+    *LEAVING_MUTANTS,
+    *TRACE_MUTANTS,
+)

@@ -1,0 +1,130 @@
+"""The gates of the installation: buttons, visitors, forms, the webhook, the page."""
+
+from bench.mutants.mutant import Change, Mutant, single
+
+SEAL = "bot/chat/seal.py"
+WEBHOOK = "bot/channels/telegram/webhook.py"
+ENGINE = "bot/chat/engine.py"
+SEALS = ("tests/chat/test_seal.py",)
+DOORSTEP = ("tests/channels/test_webhook.py",)
+
+GATE_MUTANTS = (
+    Mutant(
+        "chat.seal",
+        "A button works for everybody who gets hold of it.",
+        (
+            Change(
+                SEAL,
+                "self._cipher.encrypt(payload, [str(person_id).encode()])",
+                'self._cipher.encrypt(payload, [b""])',
+            ),
+            Change(
+                SEAL,
+                "self._cipher.decrypt(sealed, [str(person_id).encode()])",
+                'self._cipher.decrypt(sealed, [b""])',
+            ),
+        ),
+        SEALS,
+    ),
+    single(
+        "chat.seal_key",
+        "Whoever has the source makes buttons.",
+        SEAL,
+        "blake2b(key.encode(), digest_size=64,",
+        'blake2b(b"halqa", digest_size=64,',
+        SEALS,
+    ),
+    single(
+        "chat.visitors",
+        "Who has not registered comes everywhere.",
+        "bot/chat/router.py",
+        "if not (route.open or turn.person.is_member):",
+        "if not (route.open or turn.person.id):",
+        ("tests/chat/test_gate.py",),
+    ),
+    single(
+        "chat.permit",
+        "A form opens without its right being asked.",
+        ENGINE,
+        "    if form.permit:\n        await form.permit(turn, known)\n",
+        "",
+        (
+            "tests/features/test_teams.py",
+            "tests/chat/test_forms.py",
+            "tests/chat/test_unfinished.py",
+        ),
+    ),
+    single(
+        "chat.permit_again",
+        "Whoever goes on with a form is not asked for the right again.",
+        ENGINE,
+        "        if form.permit:\n            await form.permit(turn, known_of(state))\n",
+        "        known_of(state)\n",
+        ("tests/stories/test_unfinished_forms.py", "tests/chat/test_unfinished.py"),
+    ),
+    single(
+        "webhook.secret",
+        "Anybody delivers updates who sends any secret.",
+        WEBHOOK,
+        'if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), '
+        "self._secret.encode()):",
+        "if not given:",
+        DOORSTEP,
+    ),
+    single(
+        "webhook.derived_secret",
+        "The secret of the webhook does not come from the installation's key.",
+        "bot/app.py",
+        'hmac.digest(key.encode(), b"telegram webhook", "sha256")',
+        'hmac.digest(b"halqa", b"telegram webhook", "sha256")',
+        ("tests/stories/test_several_bots.py",),
+    ),
+    single(
+        "webhook.chunked",
+        "A body that does not say its size is read however large it is.",
+        WEBHOOK,
+        "        if len(body) > SIZE_LIMIT:\n            return None\n",
+        "",
+        DOORSTEP,
+    ),
+    single(
+        "simulator.origin",
+        "Any site in the same browser drives the simulator's people.",
+        "bot/simulator/control.py",
+        "            _check_origin(request)\n",
+        "",
+        ("tests/simulator/test_control.py",),
+    ),
+    single(
+        "web.host",
+        "The web server listens to the whole network where nothing is set.",
+        "bot/core/settings.py",
+        'listen_host: str = Field("127.0.0.1"',
+        'listen_host: str = Field("0.0.0.0"',
+        ("tests/core/test_settings.py",),
+    ),
+    single(
+        "files.key",
+        "Everybody on the machine reads the key that seals the buttons.",
+        "bot/app.py",
+        "os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)",
+        "os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)",
+        ("tests/stories/test_several_bots.py",),
+    ),
+    single(
+        "files.data",
+        "Everybody on the machine reads the folder of the database.",
+        "bot/app.py",
+        "settings.data_dir.mkdir(mode=0o700,",
+        "settings.data_dir.mkdir(mode=0o755,",
+        ("tests/test_commands.py",),
+    ),
+    single(
+        "files.backup",
+        "Everybody on the machine reads a backup.",
+        "bot/storage/backup.py",
+        "os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)",
+        "os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)",
+        ("tests/storage/test_backup.py",),
+    ),
+)

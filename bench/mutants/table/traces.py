@@ -1,0 +1,95 @@
+"""Secrets and people's words where they do not belong: in the log, in the audit trail, in lists."""
+
+from functools import partial
+
+from bench.mutants.mutant import Guards, single
+
+LOG = "bot/core/log.py"
+SETTINGS = "bot/core/settings.py"
+LOGS = ("tests/core/test_log.py", "tests/test_secrets.py")
+TRACES = ("tests/stories/test_traces.py",)
+
+private = partial(single, guards=Guards.PRIVACY)
+
+TRACE_MUTANTS = (
+    private(
+        "traces.token",
+        "The bot's token stands in the log.",
+        LOG,
+        '_TOKEN.sub("[token]", text)',
+        "text",
+        LOGS,
+    ),
+    private(
+        "traces.secrets",
+        "The secrets of the settings stand in the log.",
+        LOG,
+        'text.replace(secret, "[secret]")',
+        "text",
+        LOGS,
+    ),
+    private(
+        "traces.half_a_token",
+        "The secret half of the token is no secret.",
+        SETTINGS,
+        '            found.add(self.telegram_token.get_secret_value().partition(":")[2])\n',
+        "            found.add(self.telegram_token.get_secret_value())\n",
+        LOGS,
+    ),
+    private(
+        "traces.password",
+        "The password of the database is no secret.",
+        SETTINGS,
+        "            found |= {password, unquote(password)}\n",
+        "            found |= set()\n",
+        LOGS,
+    ),
+    private(
+        "traces.refusals",
+        "The log repeats what a person was told.",
+        "bot/chat/dialogue.py",
+        '"code": refusal.code})',
+        '"code": refusal.code, "text": text})',
+        TRACES,
+    ),
+    private(
+        "traces.answers",
+        "The log repeats the answers.",
+        "bot/app.py",
+        'extra={"action": "turn.answered", "parcel": parcel.id})',
+        'extra={"action": "turn.answered", "parcel": parcel.id, "screen": parcel.screen})',
+        TRACES,
+    ),
+    private(
+        "traces.webhook",
+        "The log repeats the updates as they come.",
+        "bot/channels/telegram/webhook.py",
+        'logger.debug("update stored", extra={"action": "telegram.webhook.stored"})',
+        'logger.debug("update stored", extra={"action": "telegram.webhook.stored", "body": body})',
+        TRACES,
+    ),
+    private(
+        "traces.audit_reason",
+        "The audit trail repeats why somebody was declined.",
+        "bot/features/teams/belonging.py",
+        '"teams.decline", found.id, membership=asked.id)',
+        '"teams.decline", found.id, membership=asked.id, reason=reason)',
+        TRACES,
+    ),
+    private(
+        "traces.audit_name",
+        "The audit trail holds names.",
+        "bot/features/people/actions.py",
+        '"people.register", person.id, unit=place.id, role=role)',
+        '"people.register", person.id, unit=place.id, role=role, name=member.name)',
+        TRACES,
+    ),
+    private(
+        "traces.set_aside",
+        "The list of what was set aside shows what people wrote.",
+        "bot/upkeep.py",
+        "{' '.join(each.error.split())}",
+        "{each.body} {' '.join(each.error.split())}",
+        ("tests/test_operations.py",),
+    ),
+)

@@ -1,0 +1,39 @@
+"""Who has not registered sees the gate, whatever they write or press."""
+
+from bot.chat.seal import Seal
+from tests.town import Town
+
+OUTSIDE = ("start", "help", "menu", "language", "privacy", "cancel")
+"""Commands for everybody."""
+
+
+async def test_every_command_of_the_members_leads_to_the_gate(town: Town) -> None:
+    stranger = town.person("سعاد")
+    await stranger.says("/start")
+    inside = [name for name in town.app.router.commands if name not in OUTSIDE]
+    assert len(inside) > 5
+    for name in inside:
+        await stranger.says(f"/{name}")
+        stranger.sees("أهلًا بك في «حلقة»")
+        assert stranger.buttons()[0].startswith("بدء التسجيل"), name
+    await stranger.says("فرقي")
+    stranger.sees("أهلًا بك في «حلقة»")
+
+
+async def test_every_button_of_the_members_leads_to_the_gate(town: Town) -> None:
+    """Also one that was sealed for this very person, as before they deleted their data."""
+    stranger = town.person("سعاد")
+    await stranger.says("/start")
+    number = await town.person_id(stranger)
+    seal = town.app.channel._seal
+    assert isinstance(seal, Seal)
+    closed = [route.name for route in town.app.router.routes.values() if not route.open]
+    assert len(closed) > 80
+    for name in closed:
+        await stranger.says("/language")
+        stranger.look()
+        data, message = seal.close(number, name, ()), stranger.last().message_id
+        await town.simulator.press(stranger.id, message, data, forged=True)
+        await town.settles()
+        stranger.sees("أهلًا بك في «حلقة»")
+        stranger.sees_button("بدء التسجيل")

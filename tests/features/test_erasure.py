@@ -1,0 +1,247 @@
+"""What is left nowhere when somebody deletes their data: column by column.
+
+What each slice keeps for the others, and what goes with time, stands in `test_farewells.py`.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from bot.chat.conversation import conversations, load_contact, save_forms
+from bot.chat.inbox import UpdateState, updates
+from bot.chat.incoming import Address
+from bot.chat.person import Person, people
+from bot.delivery.outbox import outbox
+from bot.features.announcements import actions as announcements_actions
+from bot.features.announcements import parting
+from bot.features.announcements.actions import Draft
+from bot.features.announcements.models import announcements
+from bot.features.people import actions as people_actions
+from bot.features.people.finding import remember_search
+from bot.features.people.models import InvitationState, Role, invitations, searches
+from bot.features.people.queries import Audience
+from bot.features.practices import actions as practices_actions
+from bot.features.practices import findings
+from bot.features.practices.models import evidence, practices, readers, thanks
+from bot.features.teams import actions as teams_actions
+from bot.features.teams.models import MembershipState, memberships
+from bot.features.teams.queries import Team
+from bot.storage.transaction import Tx
+from tests.features.practices_school import READING, Department
+from tests.features.test_farewells import deletes
+from tests.town import Phone, Town, town
+
+__all__ = ["town"]
+
+NADA = "مدرسة الندى"
+WORDS = "ظرف عائلي لا يعرفه أحد"
+
+
+@dataclass
+class House:
+    """Noura leads a team of Al-Nada to which Huda belongs; Amal is the principal."""
+
+    town: Town
+    department: Department
+    phones: dict[str, Phone]
+    people: dict[str, Person]
+    team: Team
+
+    async def arrives(self, name: str) -> None:
+        """One more teacher of the school, with a phone."""
+        phone = self.phones[name] = self.town.person(name)
+        self.people[name] = await self.department.person(name, NADA, number=phone.id)
+        await phone.says("/menu")
+
+    async def searches(self, tx: Tx, words: str) -> list[str]:
+        """The titles of the practices that Noura finds."""
+        found = await findings.find(tx, self.people["نورة"], words)
+        return [each.card.title for each in found.found]
+
+
+@pytest.fixture
+async def house(town: Town) -> House:
+    department = await Department(town.app.database).build()
+    phones: dict[str, Phone] = {}
+    people: dict[str, Person] = {}
+    for name, role in (("نورة", Role.LEAD), ("هدى", None), ("أمل", Role.PRINCIPAL)):
+        phone = phones[name] = town.person(name)
+        people[name] = await department.person(name, NADA, number=phone.id, role=role)
+        await phone.says("/menu")
+    team = await department.team("فريق القراءة", people["نورة"], people["هدى"], unit=NADA)
+    await town.settles()
+    return House(town, department, phones, people, team)
+
+
+async def test_what_was_written_is_emptied_as_it_came(town: Town, house: House) -> None:
+    huda, noura = house.phones["هدى"], house.phones["نورة"]
+    await huda.says(WORDS)
+    await noura.says("كلام نورة")
+    async with town.app.database.transaction() as tx:
+        last = max(row.id for row in await town.rows(updates, sender=str(huda.id)))
+        await tx.execute(
+            update(updates)
+            .where(updates.c.id == last)
+            .values(state=UpdateState.SET_ASIDE, error=f"ValueError: {WORDS}")
+        )
+    town.expects_trouble = True
+    await deletes(huda)
+    assert await town.rows(updates, sender=str(huda.id)) == []
+    gone = await town.rows(updates, sender="gone")
+    assert len(gone) >= 5
+    assert {(row.body, row.error) for row in gone} == {("", None)}
+    assert "كلام نورة" in str(await town.rows(updates, sender=str(noura.id)))
+
+
+async def test_no_half_filled_form_is_left(town: Town, house: House) -> None:
+    huda = house.people["هدى"]
+    async with town.app.database.transaction() as tx:
+        contact = await load_contact(tx, Address("telegram", str(house.phones["هدى"].id)))
+        assert contact is not None
+        contact.forms = [{"form": "practices.share", "answers": {"difficulty": WORDS}}]
+        await save_forms(tx, contact)
+        await people_actions.delete_own_data(tx, huda)
+    assert WORDS not in str(await town.rows(conversations))
+
+
+async def test_the_person_is_a_number(town: Town, house: House) -> None:
+    await deletes(house.phones["هدى"])
+    (row,) = await town.rows(people, id=house.people["هدى"].id)
+    assert (row.name, row.gender, row.registered_at) == ("", "neutral", None)
+
+
+async def test_a_link_ends_with_whoever_made_it(town: Town, house: House) -> None:
+    amal, sara = house.phones["أمل"], town.person("سارة")
+    async with town.app.database.transaction() as tx:
+        unit = house.department.units[NADA]
+        code = await people_actions.create_invitation(
+            tx, house.people["أمل"], unit.id, Role.LEAD, timedelta(days=7)
+        )
+    await deletes(amal)
+    (row,) = await town.rows(invitations)
+    assert row.state is InvitationState.WITHDRAWN
+    await sara.says(f"/start {code}")
+    sara.sees("سُحبت هذه الدعوة")
+
+
+async def test_what_they_searched_for_is_forgotten(town: Town, house: House) -> None:
+    async with town.app.database.transaction() as tx:
+        await remember_search(tx, house.people["هدى"], WORDS)
+        await remember_search(tx, house.people["نورة"], "القراءة")
+    await deletes(house.phones["هدى"])
+    assert [row.words for row in await town.rows(searches)] == ["القراءة"]
+
+
+async def test_nothing_that_was_sent_to_them_is_kept_but_the_farewell(
+    town: Town, house: House
+) -> None:
+    huda = house.phones["هدى"]
+    await huda.says("/profile")
+    await deletes(huda)
+    mine = await town.rows(outbox, person_id=house.people["هدى"].id)
+    assert len(mine) > 3
+    kept = [json.dumps(row.screen, ensure_ascii=False) for row in mine if row.screen]
+    assert len(kept) == 1
+    assert "حُذفت بياناتك" in kept[0]
+    assert "هدى" not in kept[0]
+
+
+async def test_a_name_that_was_changed_leaves_no_word_behind(town: Town, house: House) -> None:
+    async with town.app.database.transaction() as tx:
+        huda = await people_actions.update_profile(tx, house.people["هدى"], {"name": "سلوى زهير"})
+        await people_actions.update_profile(tx, huda, {"name": "سلوى مراد"})
+        words = await tx.fetch("SELECT word, shown FROM search_spellings WHERE kind = 'person'")
+        entries = await tx.fetch("SELECT title, words FROM search_entries WHERE kind = 'person'")
+    assert "مراد" in str(words)
+    assert "زهير" not in str([*words, *entries])
+
+
+async def of(town: Town, person: Person) -> Any:
+    (row,) = await town.rows(memberships, person_id=person.id)
+    return row
+
+
+async def test_a_member_leaves_their_teams_and_their_role_card(town: Town, house: House) -> None:
+    huda, noura = house.people["هدى"], house.people["نورة"]
+    async with town.app.database.transaction() as tx:
+        (row,) = await town.rows(memberships, person_id=huda.id)
+        await teams_actions.set_responsibility(tx, noura, row.id, "تكتب المحضر مع أنها مريضة")
+    await deletes(house.phones["هدى"])
+    row = await of(town, huda)
+    assert (row.state, row.responsibility) == (MembershipState.LEFT, "")
+    house.phones["نورة"].sees("خرجت هدى من فريق القراءة")
+
+
+async def test_who_asked_to_join_takes_back_request_and_words(town: Town, house: House) -> None:
+    await house.arrives("ريم")
+    async with town.app.database.transaction() as tx:
+        await teams_actions.ask_to_join(tx, house.people["ريم"], house.team.id, WORDS)
+    assert (await of(town, house.people["ريم"])).state is MembershipState.ASKED
+    await deletes(house.phones["ريم"])
+    row = await of(town, house.people["ريم"])
+    assert (row.state, row.word) == (MembershipState.LEFT, "")
+
+
+async def test_who_was_declined_leaves_words_and_reason(town: Town, house: House) -> None:
+    await house.arrives("منى")
+    async with town.app.database.transaction() as tx:
+        asked = await teams_actions.ask_to_join(tx, house.people["منى"], house.team.id, WORDS)
+        await teams_actions.decline_request(tx, house.people["نورة"], asked.id, "لا تناسبنا")
+    await deletes(house.phones["منى"])
+    row = await of(town, house.people["منى"])
+    assert (row.state, row.word, row.reason) == (MembershipState.DECLINED, "", "")
+
+
+async def test_what_they_read_and_thanked_for_is_forgotten(town: Town, house: House) -> None:
+    noura, huda, amal = (house.people[name] for name in ("نورة", "هدى", "أمل"))
+    async with town.app.database.transaction() as tx:
+        shared = (await practices_actions.share_practice(tx, noura, READING)).practice
+        for reader in (huda, amal):
+            await practices_actions.read_practice(tx, reader, shared.id)
+            await practices_actions.thank_author(tx, reader, shared.id)
+    await deletes(house.phones["هدى"])
+    assert [row.person_id for row in await town.rows(readers)] == [amal.id]
+    assert [row.person_id for row in await town.rows(thanks)] == [amal.id]
+
+
+async def test_what_stood_under_a_file_is_found_no_more(town: Town, house: House) -> None:
+    huda = house.people["هدى"]
+    photo = {"kind": "photo", "ref": "abc", "text": "الصورة مع زميلتي وجدان"}
+    async with town.app.database.transaction() as tx:
+        await practices_actions.share_practice(tx, huda, replace(READING, evidence=[photo]))
+        assert await house.searches(tx, "وجدان") == [READING.title]
+    await deletes(house.phones["هدى"])
+    assert await town.rows(evidence) == []
+    async with town.app.database.reading() as tx:
+        assert await house.searches(tx, "القراءة الجهرية") == [READING.title]
+        assert await house.searches(tx, "وجدان") == []
+
+
+async def test_a_practice_that_was_hidden_goes_altogether(town: Town, house: House) -> None:
+    huda, noura = house.people["هدى"], house.people["نورة"]
+    draft = replace(READING, team_id=house.team.id, evidence=[{"kind": "text", "text": WORDS}])
+    async with town.app.database.transaction() as tx:
+        shared = (await practices_actions.share_practice(tx, huda, draft)).practice
+        await practices_actions.hide_practice(tx, noura, shared.id, "فيها أسماء طالبات")
+    await deletes(house.phones["هدى"])
+    assert await town.rows(practices) == []
+    assert await town.rows(evidence) == []
+
+
+async def test_nothing_is_left_of_what_was_never_sent(town: Town, house: House) -> None:
+    amal = house.people["أمل"]
+    audience = Audience(house.department.units[NADA].id)
+    file = {"kind": "photo", "ref": "abc", "name": "", "text": WORDS}
+    async with town.app.database.transaction() as tx:
+        for _ in range(2):
+            number = await announcements_actions.write_draft(
+                tx, amal, Draft(audience, "مسودة خاصة", WORDS, file)
+            )
+        await announcements_actions.stop(tx, amal, number)
+        await parting.forget_person(tx, amal.id)
+    kept = await town.rows(announcements)
+    assert [(row.title, row.text, row.file) for row in kept] == [("", "", None)] * 2
