@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench chaos catalogues install lock clean
+.PHONY: help run test lint format bench chaos mutants catalogues install lock clean
 
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3))
 VENV := .venv
@@ -16,6 +16,7 @@ CHECKED = $(wildcard bot bench tests)
 PYTEST_ARGS ?= -n 3 --dist worksteal
 BENCH_ARGS ?=
 CHAOS_ARGS ?=
+MUTANTS_ARGS ?=
 LOCK_ARGS ?=
 
 help: ## List the targets
@@ -43,6 +44,9 @@ bench: $(VENV)/.dev catalogues ## Measure turns, broadcasts and due work
 
 chaos: $(VENV)/.dev catalogues ## Kill the bot again and again under faults, and count what was lost or doubled
 	$(BIN)/python -m bench.chaos $(CHAOS_ARGS)
+
+mutants: $(VENV)/.dev catalogues ## Plant mistakes in rights and privacy: the tests must notice every one
+	$(BIN)/python -m bench.mutants $(MUTANTS_ARGS)
 
 install: $(VENV)/.dev catalogues ## Make the development environment in .venv, translations and all
 

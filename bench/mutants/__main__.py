@@ -143,8 +143,8 @@ def show(judged: Sequence[Judged], console: Console) -> None:
         if one.verdict is not Verdict.NOTICED:
             console.print(f"[red]{one.verdict}[/] {one.mutant.key}: {one.mutant.wrong}")
             console.print(f"  {one.by} {one.why}", highlight=False, markup=False)
-    noticed = sum(one.verdict is Verdict.NOTICED for one in judged)
-    console.print(f"{noticed} of {len(judged)} noticed")
+    count = sum(one.verdict is Verdict.NOTICED for one in judged)
+    console.print(f"{count} of {len(judged)} noticed")
 
 
 def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:

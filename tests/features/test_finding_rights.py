@@ -13,8 +13,13 @@ from bot.chat.person import Person, add_visitor, addresses, find_person
 from bot.features.people import actions as people_actions
 from bot.features.people import finding, jobs, queries
 from bot.features.people.actions import Registration, UnitDraft
-from bot.features.people.models import UnitGender, profiles
+from bot.features.people.models import Role, UnitGender, profiles
 from bot.features.people.queries import Sight, Unit
+from bot.features.people.roles import hold
+from bot.features.teams import actions as teams_actions
+from bot.features.teams import finding as teams_finding
+from bot.features.teams.actions import TeamDraft
+from bot.features.teams.queries import Mode, Team
 from bot.scheduling import due
 from bot.storage.transaction import Tx
 from tests.features.people_school import School, found_school
@@ -97,6 +102,49 @@ async def test_who_agreed_is_found_among_all_who_were_not_asked(town: Town, scho
             .values(consent_version="2026-01-01")
         )
         assert await names_found(tx, reader, "محمد") == [], "the right is asked, not the index"
+
+
+async def found_team(tx: Tx, name: str, unit: Unit, external: str) -> tuple[Person, Team]:
+    """A team of the unit, with the lead teacher who leads it."""
+    lead = await register(tx, name, unit, external)
+    await hold(tx, None, lead.id, Role.LEAD, unit.id)
+    goals, norms = ("هدف",), ("نلتزم",)
+    draft = TeamDraft(unit.id, "حلقة الفلك", "رصد النجوم", goals, norms, "subject", Mode.MIXED)
+    return lead, await teams_actions.create_team(tx, lead, draft)
+
+
+async def test_who_has_left_a_team_is_found_no_more_and_finds_nobody(
+    town: Town, school: School
+) -> None:
+    async with town.app.database.transaction() as tx:
+        lead, team = await found_team(tx, "سالم الزهراني", school.falah, "1")
+        mate = await register(tx, "محمد العتيبي", school.atlas, "2")
+        await teams_actions.join_by_link(tx, mate, team.link_code)
+
+        async def found_by(reader: Person, words: str) -> list[str]:
+            known = await teams_finding.teammates_of(tx, reader.id)
+            return await names_found(tx, reader, words, *known)
+
+        assert await found_by(lead, "محمد") == ["محمد العتيبي"]
+        assert await found_by(mate, "سالم") == ["سالم الزهراني"]
+        await teams_actions.leave_team(tx, mate, team.id)
+        assert await found_by(lead, "محمد") == []
+        assert await found_by(mate, "سالم") == []
+
+
+async def test_a_principal_finds_the_teams_of_their_own_school_alone(
+    town: Town, school: School
+) -> None:
+    """Of the boys' school next door the principal of a girls' school knows nothing."""
+    async with town.app.database.transaction() as tx:
+        await found_team(tx, "سالم الزهراني", school.falah, "1")
+        huda = await register(tx, "هدى الشمري", school.nada, "2")
+        amal = await register(tx, "أمل العنزي", school.nada, "3")
+        await hold(tx, None, huda.id, Role.PRINCIPAL, school.nada.id)
+        await hold(tx, None, amal.id, Role.SUPERVISOR, school.department.id)
+        assert (await teams_finding.look_up_teams(tx, huda, "رصد النجوم")).found == ()
+        found = (await teams_finding.look_up_teams(tx, amal, "رصد النجوم")).found
+        assert [each.item.name for each in found] == ["حلقة الفلك"]
 
 
 async def test_somebody_known_from_many_teams_is_found(town: Town, school: School) -> None:

@@ -17,12 +17,14 @@ from bot.delivery.outbox import ParcelState
 from bot.features.people import actions as people_actions
 from bot.features.people import finding as people_finding
 from bot.features.people.models import Role, searches
+from bot.features.people.roles import hold
 from bot.features.practices import actions, findings, queries
 from bot.features.practices.models import ApplicationState, applications, practices
 from bot.features.practices.paging import split_pages
 from bot.features.practices.queries import PieceKind, PracticeState, Shelf
 from bot.features.practices.ways import way
 from bot.features.teams import actions as teams_actions
+from bot.features.teams import queries as teams_queries
 from bot.features.teams.queries import Team
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
@@ -121,6 +123,39 @@ async def test_a_practice_for_everybody_stays_in_the_district_and_its_gender(cas
             assert not await sees(tx, stranger, number)
             assert await lists(tx, stranger) == []
             assert await finds(tx, stranger, "القراءة الجهرية") == []
+
+
+async def test_a_principal_finds_nothing_of_the_boys_school_next_door(cast: Cast) -> None:
+    number = await share(cast, cast.fahd)
+    async with cast.database.transaction() as tx:
+        await hold(tx, None, cast.sara.id, Role.PRINCIPAL, cast.department.units[AMAL].id)
+        assert not await sees(tx, cast.sara, number)
+        assert await finds(tx, cast.sara, "القراءة الجهرية") == []
+        assert await lists(tx, cast.sara) == []
+        assert await finds(tx, cast.supervisor, "القراءة الجهرية") == [number]
+
+
+async def test_who_may_no_longer_read_what_they_hid_hears_nothing_of_it(cast: Cast) -> None:
+    number = await share(cast, cast.maryam, team_id=cast.team.id)
+    draft = replace(READING, team_id=cast.team.id, title="من غير أسماء")
+
+    async def told(tx: Tx) -> int:
+        rows = await tx.fetch(
+            "SELECT count(*) FROM outbox WHERE person_id = ? AND topic IS NULL", cast.noura.id
+        )
+        return int(rows[0][0])
+
+    async with cast.database.transaction() as tx:
+        await actions.hide_practice(tx, cast.noura, number, "فيها أسماء طالبات")
+        before = await told(tx)
+        await actions.change_practice(tx, cast.maryam, number, draft)
+        assert await told(tx) == before + 1
+        huda = await teams_queries.standing_of(tx, cast.team.id, cast.huda.id)
+        assert huda is not None
+        await teams_actions.hand_over(tx, cast.noura, huda.id)
+        before = await told(tx)
+        await actions.change_practice(tx, cast.maryam, number, draft)
+        assert await told(tx) == before
 
 
 async def test_nobody_shares_with_a_team_they_do_not_belong_to(cast: Cast) -> None:
