@@ -36,10 +36,14 @@ def test_it_can_still_be_planted(mutant: Mutant) -> None:
         compile(source, name, "exec")
         assert source != (ROOT / name).read_text("utf-8")
     assert mutant.tests
-    for target in mutant.tests:
-        path, _, test = target.partition("::")
+    for path in mutant.tests:
         assert (ROOT / path).is_file(), f"{path} is not there"
-        assert not test or f"def {test}(" in (ROOT / path).read_text("utf-8")
+    path, _, test = mutant.noticed_by.partition("::")
+    if mutant.noticed_by:
+        assert path in mutant.tests
+        assert f"def {test}(" in (ROOT / path).read_text("utf-8"), f"{test} is not there"
+    else:
+        assert mutant.slice, "no test is known to notice it"
 
 
 def test_none_of_them_is_a_slip(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def judge(mutant: Mutant, workshop: Workshop, seconds: float = MOST_SECONDS) -> 
     """Plant one mistake in the workshop, and see whether its tests notice it."""
     try:
         with mutant.planted(workshop.root):
-            run = workshop.run(mutant.targets(workshop.root), seconds, first=True)
+            run = workshop.run(mutant.targets(workshop.root), seconds, exit_first=True)
     except CannotBePlanted as error:
         return Judged(mutant, Verdict.NOT_PLANTED, why=str(error))
     return Judged(mutant, _verdict(run), run.seconds, run.test, _why(run))
@@ -104,7 +104,7 @@ def check_green(mutants: Sequence[Mutant], workshops: Sequence[Workshop]) -> lis
     shares = [largest[n :: len(workshops)] for n in range(len(workshops))]
     with side_by_side(workshops) as pool:
         runs = pool.map(
-            lambda pair: pair[0].run(pair[1], MOST_SECONDS_GREEN, first=False),
+            lambda pair: pair[0].run(pair[1], MOST_SECONDS_GREEN, exit_first=False),
             [(shop, share) for shop, share in zip(workshops, shares, strict=True) if share],
         )
         return list(runs)
@@ -136,7 +136,7 @@ def show(judged: Sequence[Judged], console: Console) -> None:
     for one in judged:
         noticed = one.verdict is Verdict.NOTICED
         verdict = f"[{'green' if noticed else 'red'}]{one.verdict}[/]"
-        by = one.by if noticed else ""
+        by = one.by.rpartition("/")[2] if noticed else ""
         table.add_row(one.mutant.key, one.mutant.wrong, by, f"{one.seconds:.0f}", verdict)
     console.print(table)
     for one in judged:

@@ -35,7 +35,10 @@ class Mutant:
     wrong: str
     changes: tuple[Change, ...]
     tests: tuple[str, ...]
-    """Files of tests, or single tests in them, of the mistake's room."""
+    """Files of tests: those of the mistake's room."""
+    noticed_by: str = ""
+    """The test in one of these files, as `file::test`, that is known to notice it; without one the
+    table of rights does."""
     guards: Guards = Guards.RIGHT
     slice: str = ""
     """The slice whose table of rights, `tests/rights/test_<slice>*.py`, must notice it as well as
@@ -46,10 +49,12 @@ class Mutant:
     """Tables in which it leaves something of a person who deletes their data."""
 
     def targets(self, root: Path) -> list[str]:
-        """What is run, below `root`: its tests, and the table of rights where there is one."""
+        """What is run, below `root`, the likeliest to notice it first: the test that is known to,
+        or else the table of rights; then the other tests of the room."""
         table = sorted((root / "tests" / "rights").glob(f"test_{self.slice}*.py"))
         listed = [str(path.relative_to(root)) for path in table] if self.slice else []
-        return [*self.tests, *(name for name in listed if name not in self.tests)]
+        rest = [*self.tests, *listed] if self.noticed_by else [*listed, *self.tests]
+        return list(dict.fromkeys([self.noticed_by, *rest] if self.noticed_by else rest))
 
     def sources(self, root: Path) -> dict[str, str]:
         """The changed files with their mistake, by their names.

@@ -67,12 +67,13 @@ class Workshop:
             check=True,
         )
 
-    def run(self, targets: list[str], seconds: float, *, first: bool) -> Run:
-        """Run these tests for so many seconds at most, with `first` only until one fails."""
+    def run(self, targets: list[str], seconds: float, *, exit_first: bool) -> Run:
+        """Run these tests for so many seconds at most, with `exit_first` only until one
+        fails."""
         report = self.root / "report.xml"
         report.unlink(missing_ok=True)
         command = [sys.executable, "-m", "pytest", *_OPTIONS, f"--junit-xml={report.name}"]
-        if first:
+        if exit_first:
             command.append("--exitfirst")
         began = monotonic()
         process = self._process = subprocess.Popen(
@@ -119,4 +120,4 @@ def _read_report(report: Path, code: int, seconds: float, output: str) -> Run:
 
 
 def _name(case: ET.Element) -> str:
-    return f"{case.get('classname', '').rpartition('.')[2]}::{case.get('name', '')}"
+    return f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name', '')}"

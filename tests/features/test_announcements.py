@@ -266,6 +266,31 @@ async def test_names_are_shown_while_the_right_lasts(office: Office) -> None:
     office.amal.sees_no_button("يطّلع")
 
 
+async def test_whom_it_is_not_for_gets_nothing(office: Office) -> None:
+    """Huda teaches another subject, Sara another stage at another school; Maryam is meant."""
+    town, amal = office.town, office.people["أمل"]
+    sara = await office.department.person("سارة", "مدرسة الأمل", number=77)
+    await office.holds("أمل", Role.SUPERVISOR, WADI)
+    nada, wadi = (office.department.units[name].id for name in (NADA, WADI))
+    async with town.app.database.transaction() as tx:
+        await people_actions.update_profile(tx, office.people["هدى"], {"subject": "science"})
+        await people_actions.update_profile(tx, sara, {"stage": "secondary"})
+        for audience in (
+            Audience(nada, subject="arabic"),
+            Audience(wadi, subject="arabic", stage="primary"),
+            Audience(nada, stage="secondary"),
+        ):
+            number = await actions.write_draft(tx, amal, Draft(audience, "لقاء", WORDS))
+            if audience.stage != "secondary":
+                await actions.send(tx, amal, number)
+            else:
+                with pytest.raises(Refused, match="nobody"):
+                    await actions.send(tx, amal, number)
+    await town.moves(timedelta(seconds=20))
+    got = [row.person_id for row in await town.rows(receipts)]
+    assert got == [office.people["مريم"].id] * 2
+
+
 async def test_what_came_last_stands_first(office: Office) -> None:
     await office.announces("المجدول أولًا", after=timedelta(days=2))
     await office.announces("الفوري")

@@ -62,6 +62,12 @@ async def founds(lead: Phone, name: str, theme: str, goal: str, work: str = "ب�
     return str(found[0])
 
 
+def finds_nobody(phone: Phone) -> None:
+    """Neither is somebody shown, nor is there a button to them."""
+    phone.sees_no_button("شخص")
+    assert not any("باسم" in news for news in phone.news()), phone.news()
+
+
 async def dump(town: Town) -> str:
     """Every value of every table, as one text."""
     engine = create_async_engine(town.settings.resolved_database_url())
@@ -128,7 +134,7 @@ async def test_a_teacher_finds_their_school_and_teams_and_nobody_beyond(
         for words in (stranger, near):
             await searches(sara, words)
             sara.sees(f"لم أجد ممارسة عن {words}")
-            sara.sees_no_button("شخص")
+            finds_nobody(sara)
             sara.sees_no_button("البحث عن")
     await school.appoints(noura, Role.LEAD, school.nada)
     code = await founds(noura, "حلقة القراءة", "ضعف الطلاقة في القراءة", "قراءة يومية")
@@ -139,7 +145,7 @@ async def test_a_teacher_finds_their_school_and_teams_and_nobody_beyond(
     await searches(mona, "القحطاني")
     mona.sees("نورة القحطاني")
     await searches(sara, "منى العسيري")
-    sara.sees_no_button("شخص")
+    finds_nobody(sara)
     assert not any("المرجان" in news for news in sara.news())
 
 
@@ -150,7 +156,7 @@ async def test_teachers_of_a_department_itself_do_not_find_one_another(
     await school.registers(huda, "هدى العمر", "إدارة تعليم الوادي")
     await searches(huda, "أمل الحربي")
     huda.sees("لم أجد ممارسة عن أمل الحربي")
-    huda.sees_no_button("شخص")
+    finds_nobody(huda)
 
 
 async def test_who_agreed_to_an_older_notice_is_found_by_their_leaders_only(
@@ -161,7 +167,7 @@ async def test_who_agreed_to_an_older_notice_is_found_by_their_leaders_only(
     async with town.app.database.transaction() as tx:
         await tx.execute(profiles.update().values(consent_version="2026-11"))
     await searches(sara, "القحطاني")
-    sara.sees_no_button("شخص")
+    finds_nobody(sara)
     await searches(amal, "القحطاني")
     amal.sees("نورة القحطاني")
 
@@ -322,7 +328,7 @@ async def test_who_agrees_to_the_new_notice_is_found_by_their_school(
     await school.registers(sara, "سارة الزهراني")
     await registered_under_an_older_notice(town, school, noura)
     await searches(sara, "القحطاني")
-    sara.sees_no_button("شخص")
+    finds_nobody(sara)
     await noura.says("/start")
     noura.sees("أهلًا بك يا نورة القحطاني", "بموافقتك يمكن لمن في مدرستك العثور عليك", "هل توافقين؟")
     await noura.taps("أوافق")
@@ -345,7 +351,7 @@ async def test_who_puts_the_new_notice_off_is_not_asked_again_and_may_agree_late
     noura.sees("أهلًا بك يا نورة القحطاني")
     noura.sees_no_button("أوافق")
     await searches(sara, "القحطاني")
-    sara.sees_no_button("شخص")
+    finds_nobody(sara)
     await noura.says("/privacy")
     await noura.taps("أوافق")
     await searches(sara, "القحطاني")

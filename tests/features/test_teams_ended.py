@@ -198,6 +198,23 @@ async def test_the_past_of_a_closed_team_stays_readable(circle: Circle) -> None:
     assert not any("بطاقات" in text for text in circle["سارة"].news())
 
 
+async def test_whoever_had_left_before_the_end_finds_nothing_of_it(circle: Circle) -> None:
+    await circle.shares("بطاقات الكلمات الملونة")
+    huda = circle["هدى"]
+    await huda.says("فرقي")
+    listed = huda.last()
+    async with circle.town.app.database.transaction() as tx:
+        await teams_actions.leave_team(tx, circle.people["هدى"], circle.team.id)
+    await circle.closes()
+    await huda.says("فرقي")
+    huda.sees_no_button("فرق أُغلقت")
+    await huda.says("/search الكلمات الملونة")
+    assert not any("بطاقات" in text for text in huda.news())
+    await huda.presses(listed, button(listed, TEAM))
+    huda.sees("فتح هذا الفريق")
+    assert "أنهى هذا الفريق عمله" not in str(huda.news())
+
+
 async def opens_the_choice(phone: Phone) -> None:
     """From the list of the school's teams to who may lead one."""
     await phone.says("فرقي")

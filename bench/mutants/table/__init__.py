@@ -3,6 +3,7 @@
 from bench.mutants.mutant import Mutant
 from bench.mutants.table.announcements import ANNOUNCEMENT_MUTANTS
 from bench.mutants.table.apart import KEPT, STATES
+from bench.mutants.table.forgetting import FORGETTING_MUTANTS
 from bench.mutants.table.gates import GATE_MUTANTS
 from bench.mutants.table.leaving import LEAVING_MUTANTS
 from bench.mutants.table.meetings import MEETING_MUTANTS
@@ -23,5 +24,6 @@ MUTANTS: tuple[Mutant, ...] = (
     *SEARCH_MUTANTS,
     *GATE_MUTANTS,
     *LEAVING_MUTANTS,
+    *FORGETTING_MUTANTS,
     *TRACE_MUTANTS,
 )

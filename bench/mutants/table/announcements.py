@@ -116,6 +116,7 @@ ANNOUNCEMENT_MUTANTS = (
         ANNOUNCEMENTS,
         slice="announcements",
         refusals=("announcements.out_of_reach",),
+        noticed_by="tests/features/test_announcements.py::test_names_are_shown_while_the_right_lasts",
     ),
     single(
         "announcements.acknowledge",
@@ -126,6 +127,7 @@ ANNOUNCEMENT_MUTANTS = (
         ANNOUNCEMENTS,
         slice="announcements",
         refusals=("announcements.not_visible",),
+        noticed_by="tests/features/test_announcements.py::test_whom_a_stopped_announcement_did_not_reach_finds_it_nowhere",
     ),
     single(
         "announcements.file",
@@ -146,6 +148,7 @@ ANNOUNCEMENT_MUTANTS = (
         "    query = _narrowed(_placed(profiles.c.person_id), audience)\n    query",
         "    query = _placed(profiles.c.person_id)\n    query",
         ANNOUNCEMENTS,
+        noticed_by="tests/features/test_announcements.py::test_whom_it_is_not_for_gets_nothing",
     ),
     single(
         "announcements.audience_unit",
@@ -154,6 +157,7 @@ ANNOUNCEMENT_MUTANTS = (
         "query.where(within, profiles.c.person_id > after_id)",
         "query.where(profiles.c.person_id > after_id)",
         ANNOUNCEMENTS,
+        noticed_by="tests/features/test_announcements.py::test_whom_it_is_not_for_gets_nothing",
     ),
     single(
         "announcements.called_back",
@@ -163,5 +167,6 @@ ANNOUNCEMENT_MUTANTS = (
         "            receipts.c.person_id.is_(None),\n",
         ANNOUNCEMENTS,
         slice="announcements",
+        noticed_by="tests/features/test_announcements.py::test_whom_a_stopped_announcement_did_not_reach_finds_it_nowhere",
     ),
 )

@@ -25,6 +25,7 @@ GATE_MUTANTS = (
             ),
         ),
         SEALS,
+        noticed_by="tests/chat/test_seal.py::test_a_token_opens_for_its_person_alone",
     ),
     single(
         "chat.seal_key",
@@ -33,6 +34,7 @@ GATE_MUTANTS = (
         "blake2b(key.encode(), digest_size=64,",
         'blake2b(b"halqa", digest_size=64,',
         SEALS,
+        noticed_by="tests/chat/test_seal.py::test_a_token_opens_for_its_person_alone",
     ),
     single(
         "chat.visitors",
@@ -41,6 +43,7 @@ GATE_MUTANTS = (
         "if not (route.open or turn.person.is_member):",
         "if not (route.open or turn.person.id):",
         ("tests/chat/test_gate.py",),
+        noticed_by="tests/chat/test_gate.py::test_every_button_of_the_members_leads_to_the_gate",
     ),
     single(
         "chat.permit",
@@ -53,6 +56,7 @@ GATE_MUTANTS = (
             "tests/chat/test_forms.py",
             "tests/chat/test_unfinished.py",
         ),
+        noticed_by="tests/features/test_teams.py::test_a_teacher_asks_and_the_lead_accepts",
     ),
     single(
         "chat.permit_again",
@@ -61,6 +65,7 @@ GATE_MUTANTS = (
         "        if form.permit:\n            await form.permit(turn, known_of(state))\n",
         "        known_of(state)\n",
         ("tests/stories/test_unfinished_forms.py", "tests/chat/test_unfinished.py"),
+        noticed_by="tests/stories/test_unfinished_forms.py::test_a_form_about_what_is_no_more_ends_with_the_reason",
     ),
     single(
         "webhook.secret",
@@ -70,6 +75,7 @@ GATE_MUTANTS = (
         "self._secret.encode()):",
         "if not given:",
         DOORSTEP,
+        noticed_by="tests/channels/test_webhook.py::test_nobody_gets_in_without_the_secret",
     ),
     single(
         "webhook.derived_secret",
@@ -78,6 +84,7 @@ GATE_MUTANTS = (
         'hmac.digest(key.encode(), b"telegram webhook", "sha256")',
         'hmac.digest(b"halqa", b"telegram webhook", "sha256")',
         ("tests/stories/test_several_bots.py",),
+        noticed_by="tests/stories/test_several_bots.py::test_each_lets_in_what_telegram_delivers_for_the_other",
     ),
     single(
         "webhook.chunked",
@@ -86,6 +93,7 @@ GATE_MUTANTS = (
         "        if len(body) > SIZE_LIMIT:\n            return None\n",
         "",
         DOORSTEP,
+        noticed_by="tests/channels/test_webhook.py::test_what_does_not_say_how_large_it_is_is_read_no_further_either",
     ),
     single(
         "simulator.origin",
@@ -94,6 +102,7 @@ GATE_MUTANTS = (
         "            _check_origin(request)\n",
         "",
         ("tests/simulator/test_control.py",),
+        noticed_by="tests/simulator/test_control.py::test_other_sites_and_wrong_requests_are_refused",
     ),
     single(
         "web.host",
@@ -102,6 +111,7 @@ GATE_MUTANTS = (
         'listen_host: str = Field("127.0.0.1"',
         'listen_host: str = Field("0.0.0.0"',
         ("tests/core/test_settings.py",),
+        noticed_by="tests/core/test_settings.py::test_the_web_server_listens_to_this_machine_alone",
     ),
     single(
         "files.key",
@@ -110,6 +120,7 @@ GATE_MUTANTS = (
         "os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)",
         "os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)",
         ("tests/stories/test_several_bots.py",),
+        noticed_by="tests/stories/test_several_bots.py::test_the_key_of_a_bot_that_was_faster_stays",
     ),
     single(
         "files.data",
@@ -118,6 +129,7 @@ GATE_MUTANTS = (
         "settings.data_dir.mkdir(mode=0o700,",
         "settings.data_dir.mkdir(mode=0o755,",
         ("tests/test_commands.py",),
+        noticed_by="tests/test_commands.py::test_a_backup_comes_and_goes",
     ),
     single(
         "files.backup",
@@ -126,5 +138,6 @@ GATE_MUTANTS = (
         "os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)",
         "os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)",
         ("tests/storage/test_backup.py",),
+        noticed_by="tests/storage/test_backup.py::test_a_copy_is_one_file_for_its_owner_alone_and_without_the_key",
     ),
 )

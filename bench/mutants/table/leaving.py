@@ -1,4 +1,4 @@
-"""What is erased when somebody deletes their data, and what is forgotten by itself."""
+"""What is erased when somebody deletes their data: of themselves, and in their teams."""
 
 from functools import partial
 
@@ -6,14 +6,11 @@ from bench.mutants.mutant import Guards, single
 
 ACTIONS = "bot/features/people/actions.py"
 BELONGING = "bot/features/teams/belonging.py"
-PRACTICES = "bot/features/practices/actions.py"
-PARTING = "bot/features/announcements/parting.py"
 OUTBOX = "bot/delivery/outbox.py"
 SEARCH = "bot/arabic/search.py"
 PEOPLE = ("tests/features/test_people.py",)
 FAREWELLS = ("tests/features/test_farewells.py",)
 ERASURE = ("tests/features/test_erasure.py",)
-FORGETTING = ("tests/stories/test_forgetting.py",)
 PRACTICE_RULES = ("tests/features/test_practices_rules.py",)
 FINDING = ("tests/features/test_finding.py",)
 
@@ -27,6 +24,7 @@ LEAVING_MUTANTS = (
         '        await turn.show(door.route, "do")\n',
         '        await turn.show(door.route, "tell")\n',
         FAREWELLS,
+        noticed_by="tests/features/test_farewells.py::test_drafts_and_unread_announcements_go_with_a_person",
     ),
     private(
         "leaving.name",
@@ -36,6 +34,7 @@ LEAVING_MUTANTS = (
         'state=PersonState.GONE, gender="neutral", registered_at=None',
         PEOPLE,
         erased=("people",),
+        noticed_by="tests/features/test_people.py::test_ones_own_data_is_deleted_by_a_second_press",
     ),
     private(
         "leaving.form_of_address",
@@ -45,6 +44,7 @@ LEAVING_MUTANTS = (
         'state=PersonState.GONE, name="", registered_at=None',
         ERASURE,
         erased=("people",),
+        noticed_by="tests/features/test_erasure.py::test_the_person_is_a_number",
     ),
     private(
         "leaving.profile",
@@ -54,6 +54,7 @@ LEAVING_MUTANTS = (
         "",
         PEOPLE,
         erased=("profiles",),
+        noticed_by="tests/features/test_people.py::test_ones_own_data_is_deleted_by_a_second_press",
     ),
     private(
         "leaving.roles",
@@ -63,6 +64,7 @@ LEAVING_MUTANTS = (
         ".where(roles.c.person_id == person.id, roles.c.state == RoleState.ENDED)",
         PEOPLE,
         erased=("roles",),
+        noticed_by="tests/features/test_people.py::test_ones_own_data_is_deleted_by_a_second_press",
     ),
     private(
         "leaving.invitations",
@@ -72,6 +74,7 @@ LEAVING_MUTANTS = (
         ".values(state=InvitationState.OPEN)",
         ERASURE,
         erased=("invitations",),
+        noticed_by="tests/features/test_erasure.py::test_a_link_ends_with_whoever_made_it",
     ),
     private(
         "leaving.searches",
@@ -81,6 +84,7 @@ LEAVING_MUTANTS = (
         "",
         (*ERASURE, *PRACTICE_RULES),
         erased=("practice_searches",),
+        noticed_by="tests/features/test_erasure.py::test_what_they_searched_for_is_forgotten",
     ),
     private(
         "leaving.address",
@@ -90,6 +94,7 @@ LEAVING_MUTANTS = (
         "",
         PEOPLE,
         erased=("addresses",),
+        noticed_by="tests/features/test_people.py::test_ones_own_data_is_deleted_by_a_second_press",
     ),
     private(
         "leaving.forms",
@@ -100,6 +105,7 @@ LEAVING_MUTANTS = (
         "",
         ERASURE,
         erased=("conversations",),
+        noticed_by="tests/features/test_erasure.py::test_no_half_filled_form_is_left",
     ),
     private(
         "leaving.updates",
@@ -109,6 +115,7 @@ LEAVING_MUTANTS = (
         '.values(error=None, sender="gone")',
         ERASURE,
         erased=("updates",),
+        noticed_by="tests/features/test_erasure.py::test_what_was_written_is_emptied_as_it_came",
     ),
     private(
         "leaving.senders",
@@ -118,6 +125,7 @@ LEAVING_MUTANTS = (
         '.values(body="", error=None)',
         ERASURE,
         erased=("updates",),
+        noticed_by="tests/features/test_erasure.py::test_what_was_written_is_emptied_as_it_came",
     ),
     private(
         "leaving.errors",
@@ -127,6 +135,7 @@ LEAVING_MUTANTS = (
         '.values(body="", sender="gone")',
         ERASURE,
         erased=("updates",),
+        noticed_by="tests/features/test_erasure.py::test_what_was_written_is_emptied_as_it_came",
     ),
     private(
         "leaving.messages",
@@ -136,6 +145,7 @@ LEAVING_MUTANTS = (
         "",
         ERASURE,
         erased=("outbox",),
+        noticed_by="tests/features/test_erasure.py::test_nothing_that_was_sent_to_them_is_kept_but_the_farewell",
     ),
     private(
         "leaving.sent",
@@ -145,6 +155,7 @@ LEAVING_MUTANTS = (
         " WHERE person_id = ? AND state = 'cancelled'\",",
         ("tests/delivery/test_outbox.py",),
         erased=("outbox",),
+        noticed_by="tests/delivery/test_outbox.py::test_a_person_who_leaves_takes_their_texts_along",
     ),
     private(
         "leaving.queued",
@@ -154,6 +165,7 @@ LEAVING_MUTANTS = (
         " WHERE person_id = ? AND state = 'gone'\",\n        now,\n        person_id,",
         ("tests/delivery/test_outbox.py",),
         erased=("outbox",),
+        noticed_by="tests/delivery/test_outbox.py::test_a_person_who_leaves_takes_their_texts_along",
     ),
     private(
         "leaving.found",
@@ -162,6 +174,7 @@ LEAVING_MUTANTS = (
         '"people.delete", person.id)\n    await finding.index_person(tx, person.id)\n',
         '"people.delete", person.id)\n',
         FINDING,
+        noticed_by="tests/features/test_finding.py::test_of_a_deleted_person_no_word_of_the_name_is_left_anywhere",
     ),
     private(
         "leaving.tokens",
@@ -170,6 +183,7 @@ LEAVING_MUTANTS = (
         "        for (number,) in gone:\n",
         "        for (number,) in gone[1:]:\n",
         (*FINDING, "tests/arabic/test_search.py"),
+        noticed_by="tests/arabic/test_search.py::test_a_forgotten_entry_is_not_found",
     ),
     private(
         "leaving.spellings",
@@ -178,6 +192,7 @@ LEAVING_MUTANTS = (
         "    await search_spellings.forget_unused(tx, kind, before)\n",
         "",
         FINDING,
+        noticed_by="tests/features/test_finding.py::test_of_a_deleted_person_no_word_of_the_name_is_left_anywhere",
     ),
     private(
         "leaving.old_name",
@@ -186,6 +201,7 @@ LEAVING_MUTANTS = (
         "    await search_spellings.forget_unused(tx, kind, before - shown.keys())\n",
         "",
         (*FINDING, *ERASURE, "tests/arabic/test_search.py"),
+        noticed_by="tests/features/test_erasure.py::test_a_name_that_was_changed_leaves_no_word_behind",
     ),
     private(
         "leaving.teams",
@@ -195,6 +211,7 @@ LEAVING_MUTANTS = (
         "    for found in await queries.teams_led_by(tx, actor.id):\n",
         ERASURE,
         erased=("memberships",),
+        noticed_by="tests/features/test_erasure.py::test_a_member_leaves_their_teams_and_their_role_card",
     ),
     private(
         "leaving.requests",
@@ -205,6 +222,7 @@ LEAVING_MUTANTS = (
         "",
         ERASURE,
         erased=("memberships",),
+        noticed_by="tests/features/test_erasure.py::test_who_asked_to_join_takes_back_request_and_words",
     ),
     private(
         "leaving.words",
@@ -214,6 +232,7 @@ LEAVING_MUTANTS = (
         'values(reason="", responsibility="")',
         ERASURE,
         erased=("memberships",),
+        noticed_by="tests/features/test_erasure.py::test_who_asked_to_join_takes_back_request_and_words",
     ),
     private(
         "leaving.declined",
@@ -223,6 +242,7 @@ LEAVING_MUTANTS = (
         'values(word="", responsibility="")',
         ERASURE,
         erased=("memberships",),
+        noticed_by="tests/features/test_erasure.py::test_who_was_declined_leaves_words_and_reason",
     ),
     private(
         "leaving.cards",
@@ -232,171 +252,6 @@ LEAVING_MUTANTS = (
         'values(word="", reason="")',
         ERASURE,
         erased=("memberships",),
-    ),
-    private(
-        "leaving.apologies",
-        "The reasons of the apologies of a person who deleted their data stay.",
-        "bot/features/meetings/actions.py",
-        'update(meeting_answers).where(meeting_answers.c.person_id == person_id).values(reason="")',
-        "update(meeting_answers).where(meeting_answers.c.person_id == person_id).values("
-        "reason=meeting_answers.c.reason)",
-        ("tests/features/test_meetings.py",),
-        erased=("meeting_answers",),
-    ),
-    private(
-        "leaving.manners",
-        "When a person who deleted their data wanted silence stays.",
-        "bot/features/manners/actions.py",
-        "    await tx.execute(delete(manners).where(manners.c.person_id == person_id))\n",
-        "",
-        ("tests/features/test_manners_chat.py",),
-        erased=("manners",),
-    ),
-    private(
-        "leaving.reading",
-        "Which practices a person who deleted their data has read stays.",
-        PRACTICES,
-        "    for table in (readers, applications, thanks):\n        await tx.execute(delete(table)"
-        ".where(table.c.person_id",
-        "    for table in (applications, thanks):\n        await tx.execute(delete(table)"
-        ".where(table.c.person_id",
-        ERASURE,
-        erased=("practice_readers",),
-    ),
-    private(
-        "leaving.applying",
-        "Which practices a person who deleted their data has applied stays.",
-        PRACTICES,
-        "    for table in (readers, applications, thanks):\n        await tx.execute(delete(table)"
-        ".where(table.c.person_id",
-        "    for table in (readers, thanks):\n        await tx.execute(delete(table)"
-        ".where(table.c.person_id",
-        PRACTICE_RULES,
-        erased=("practice_applications",),
-    ),
-    private(
-        "leaving.thanking",
-        "Whom a person who deleted their data has thanked stays.",
-        PRACTICES,
-        "    for table in (readers, applications, thanks):\n        await tx.execute(delete(table)"
-        ".where(table.c.person_id",
-        "    for table in (readers, applications):\n        await tx.execute(delete(table)"
-        ".where(table.c.person_id",
-        ERASURE,
-        erased=("practice_thanks",),
-    ),
-    private(
-        "leaving.files",
-        "The files of a practice, which may show somebody, stay.",
-        PRACTICES,
-        "evidence.c.practice_id == row.id, evidence.c.kind != PieceKind.TEXT",
-        "evidence.c.practice_id == row.id, evidence.c.kind == PieceKind.VOICE",
-        PRACTICE_RULES,
-        erased=("practice_evidence",),
-    ),
-    private(
-        "leaving.captions",
-        "What stood under a file that was erased is still found.",
-        PRACTICES,
-        "            await findings.index_practice(tx, await _fresh(tx, row.id))\n",
-        "",
-        ERASURE,
-    ),
-    private(
-        "leaving.hidden",
-        "A practice that had been hidden stays when its author deletes their data.",
-        PRACTICES,
-        "        if row.state is PracticeState.SHARED:\n",
-        "        if row.state is not PracticeState.WITHDRAWN:\n",
-        ERASURE,
-        erased=("practices",),
-    ),
-    private(
-        "leaving.withdrawn",
-        "A practice that its author had withdrawn stays when they delete their data.",
-        PRACTICES,
-        "        if row.state is PracticeState.SHARED:\n",
-        "        if row.state is not PracticeState.HIDDEN:\n",
-        PRACTICE_RULES,
-        erased=("practices",),
-    ),
-    private(
-        "leaving.drafts",
-        "A draft of a person who deleted their data stays.",
-        PARTING,
-        'values(state=AnnouncementState.DISCARDED, title="", text="", file=None)',
-        "values(state=AnnouncementState.DISCARDED, file=None)",
-        FAREWELLS,
-        erased=("announcements",),
-    ),
-    private(
-        "leaving.draft_files",
-        "The file of a draft of a person who deleted their data stays.",
-        PARTING,
-        'values(state=AnnouncementState.DISCARDED, title="", text="", file=None)',
-        'values(state=AnnouncementState.DISCARDED, title="", text="")',
-        ERASURE,
-        erased=("announcements",),
-    ),
-    private(
-        "leaving.discarded",
-        "What a person had discarded before they deleted their data stays.",
-        PARTING,
-        "unsent = (AnnouncementState.DRAFT, AnnouncementState.DISCARDED)",
-        "unsent = (AnnouncementState.DRAFT,)",
-        ERASURE,
-        erased=("announcements",),
-    ),
-    private(
-        "leaving.unread",
-        "What a person who deleted their data has not read stays noted.",
-        PARTING,
-        "    await tx.execute(\n        delete(receipts).where(\n"
-        "            receipts.c.person_id == person_id,",
-        "    await tx.execute(\n        delete(receipts).where(\n"
-        "            receipts.c.person_id == 0,",
-        FAREWELLS,
-        erased=("receipts",),
-    ),
-    private(
-        "forgetting.updates",
-        "Messages as they arrived are never erased.",
-        "bot/app.py",
-        '"updates": await inbox.forget_done(tx),',
-        '"updates": 0,',
-        FORGETTING,
-        erased=("updates",),
-    ),
-    private(
-        "forgetting.updates_late",
-        "Messages as they arrived are kept for 48 days.",
-        "bot/chat/inbox.py",
-        "KEEP_DONE = timedelta(hours=48)",
-        "KEEP_DONE = timedelta(days=48)",
-        FORGETTING,
-    ),
-    private(
-        "forgetting.skipped",
-        "Messages that came in a flood are never erased.",
-        "bot/chat/inbox.py",
-        "DELETE FROM updates WHERE state IN ('done', 'skipped') AND",
-        "DELETE FROM updates WHERE state = 'done' AND",
-        FORGETTING,
-    ),
-    private(
-        "forgetting.answers",
-        "Answers and notices are never erased.",
-        "bot/app.py",
-        '"messages": await outbox.forget_finished(tx),',
-        '"messages": 0,',
-        (*FAREWELLS, *FORGETTING),
-    ),
-    private(
-        "forgetting.words",
-        "The words of a message that is still counted are never erased.",
-        OUTBOX,
-        '"UPDATE outbox SET screen = NULL WHERE topic IS NOT NULL',
-        '"UPDATE outbox SET screen = screen WHERE topic IS NOT NULL',
-        (*FAREWELLS, "tests/delivery/test_outbox.py"),
+        noticed_by="tests/features/test_erasure.py::test_a_member_leaves_their_teams_and_their_role_card",
     ),
 )

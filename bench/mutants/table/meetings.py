@@ -20,6 +20,7 @@ MEETING_MUTANTS = (
         (*RULES, *CHAT),
         slice="meetings",
         refusals=("meetings.not_visible",),
+        noticed_by="tests/features/test_meetings.py::test_strangers_and_those_who_left_cannot_answer",
     ),
     single(
         "meetings.of_a_team",
@@ -40,6 +41,7 @@ MEETING_MUTANTS = (
         RULES,
         slice="meetings",
         refusals=("meetings.not_lead",),
+        noticed_by="tests/features/test_meetings.py::test_only_a_lead_calls_meetings",
     ),
     single(
         "meetings.change",
@@ -50,6 +52,7 @@ MEETING_MUTANTS = (
         RULES,
         slice="meetings",
         refusals=("meetings.not_lead",),
+        noticed_by="tests/features/test_meetings_changes.py::test_a_member_changes_nothing",
     ),
     single(
         "meetings.answers",
@@ -78,6 +81,7 @@ MEETING_MUTANTS = (
         "leads = [m.person for m in await teams.members(tx, team.id) if m.person.id != actor.id]",
         (*RULES, *CHAT),
         guards=Guards.PRIVACY,
+        noticed_by="tests/features/test_meetings.py::test_the_lead_hears_of_an_apology_with_a_reason_and_only_once",
     ),
     single(
         "meetings.former_members",
@@ -86,6 +90,7 @@ MEETING_MUTANTS = (
         "WHERE m.team_id IN (ids) AND m.state = 'active' ORDER BY",
         "WHERE m.team_id IN (ids) ORDER BY",
         ("tests/features/test_meetings_together.py", *RULES),
+        noticed_by="tests/features/test_meetings_changes.py::test_reminders_reach_only_those_concerned",
     ),
     single(
         "manners.keep",
@@ -96,6 +101,7 @@ MEETING_MUTANTS = (
         CALENDAR,
         slice="manners",
         refusals=("manners.not_keeper",),
+        noticed_by="tests/features/test_manners_chat.py::test_only_keepers_write_into_a_calendar",
     ),
     single(
         "manners.keepers",
@@ -126,6 +132,7 @@ MEETING_MUTANTS = (
         CALENDAR,
         slice="manners",
         refusals=("manners.not_keeper",),
+        noticed_by="tests/features/test_manners_files.py::test_who_loses_the_right_meanwhile_enters_nothing",
     ),
     single(
         "manners.remove",
@@ -146,5 +153,6 @@ MEETING_MUTANTS = (
         CALENDAR,
         slice="manners",
         refusals=("manners.not_keeper",),
+        noticed_by="tests/features/test_manners_chat.py::test_who_no_longer_keeps_a_calendar_does_not_open_its_entries",
     ),
 )

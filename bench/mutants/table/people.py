@@ -110,6 +110,7 @@ PEOPLE_MUTANTS = (
         "",
         INVITATIONS,
         refusals=("people.invitation_over",),
+        noticed_by="tests/features/test_people_invitations.py::test_an_invitation_that_ends_meanwhile_keeps_nobody_out",
     ),
     single(
         "people.link_used",
@@ -119,6 +120,7 @@ PEOPLE_MUTANTS = (
         "single = InvitationState.OPEN",
         INVITATIONS,
         refusals=("people.invitation_over",),
+        noticed_by="tests/features/test_people_invitations.py::test_a_link_that_cannot_be_used_says_why",
     ),
     single(
         "people.link_withdrawn",
@@ -128,6 +130,7 @@ PEOPLE_MUTANTS = (
         "",
         INVITATIONS,
         refusals=("people.invitation_over",),
+        noticed_by="tests/features/test_people_invitations.py::test_a_registered_teacher_accepts_a_new_role",
     ),
     single(
         "people.link_outlives_right",
@@ -137,6 +140,7 @@ PEOPLE_MUTANTS = (
         "return True",
         INVITATIONS,
         refusals=("people.invitation_over",),
+        noticed_by="tests/features/test_people_invitations.py::test_a_link_dies_with_the_right_of_its_maker",
     ),
     single(
         "people.uses",
@@ -145,6 +149,7 @@ PEOPLE_MUTANTS = (
         "uses=invitations.c.uses + 1",
         "uses=invitations.c.uses",
         INVITATIONS,
+        noticed_by="tests/features/test_people_invitations.py::test_many_teachers_come_by_one_link",
     ),
     single(
         "people.staff",
@@ -156,6 +161,7 @@ PEOPLE_MUTANTS = (
         PEOPLE,
         slice="people",
         refusals=("people.not_yours",),
+        noticed_by="tests/features/test_people_invitations.py::test_a_months_old_button_gives_no_role_any_more",
     ),
     single(
         "people.create_unit",
@@ -166,6 +172,7 @@ PEOPLE_MUTANTS = (
         ("tests/features/test_people_units.py",),
         slice="people",
         refusals=("people.not_administrator",),
+        noticed_by="tests/features/test_people_units.py::test_nobody_adds_a_unit_beyond_what_they_administer",
     ),
     single(
         "people.create_unit_elsewhere",
@@ -176,6 +183,7 @@ PEOPLE_MUTANTS = (
         ("tests/features/test_people_units.py",),
         slice="people",
         refusals=("people.not_administrator",),
+        noticed_by="tests/features/test_people_units.py::test_nobody_adds_a_unit_beyond_what_they_administer",
     ),
     single(
         "people.next_tree",
@@ -184,6 +192,7 @@ PEOPLE_MUTANTS = (
         ".distinct().where(*held, at_a_root)",
         ".distinct().where(*held)",
         ("tests/features/test_people_units.py",),
+        noticed_by="tests/features/test_people_units.py::test_a_new_tree_is_reached_by_who_administers_a_whole_one",
     ),
     single(
         "people.administrators",
@@ -192,6 +201,7 @@ PEOPLE_MUTANTS = (
         'administrator=address.channel == "telegram" and address.id in administrators,',
         'administrator=address.channel == "telegram",',
         PEOPLE,
+        noticed_by="tests/features/test_people_invitations.py::test_a_link_carries_unit_and_role",
     ),
     single(
         "people.roles_move_along",
@@ -200,6 +210,7 @@ PEOPLE_MUTANTS = (
         "            roles.c.unit_id == profile.unit.id,\n",
         "            roles.c.unit_id == place.id,\n",
         PEOPLE,
+        noticed_by="tests/features/test_people.py::test_every_setting_can_be_changed",
     ),
     single(
         "people.sight_gender",
@@ -208,6 +219,7 @@ PEOPLE_MUTANTS = (
         "return place.gender in self.genders and place.is_within(self.district)",
         "return place.is_within(self.district)",
         ("tests/features/test_practices_rules.py", "tests/features/test_teams.py"),
+        noticed_by="tests/features/test_practices_rules.py::test_a_practice_for_everybody_stays_in_the_district_and_its_gender",
     ),
     single(
         "people.sight_district",
@@ -216,6 +228,7 @@ PEOPLE_MUTANTS = (
         "return place.gender in self.genders and place.is_within(self.district)",
         "return place.gender in self.genders",
         ("tests/features/test_practices_rules.py", "tests/features/test_teams.py"),
+        noticed_by="tests/features/test_practices_rules.py::test_a_practice_for_everybody_stays_in_the_district_and_its_gender",
     ),
     single(
         "people.ended_roles_reach",
@@ -229,6 +242,7 @@ PEOPLE_MUTANTS = (
         )
         .limit(1)""",
         PEOPLE,
+        noticed_by="tests/features/test_people_invitations.py::test_a_months_old_button_gives_no_role_any_more",
     ),
     single(
         "people.every_role_reaches",
@@ -240,6 +254,7 @@ PEOPLE_MUTANTS = (
         """        )
         .limit(1)""",
         PEOPLE,
+        slice="people",
     ),
     single(
         "people.roles_reach_everywhere",
@@ -248,6 +263,7 @@ PEOPLE_MUTANTS = (
         ".join(units, and_(units.c.id == unit_id, above))",
         ".join(units, units.c.id == unit_id)",
         PEOPLE,
+        noticed_by="tests/features/test_people_invitations.py::test_the_command_line_invites_a_supervisor",
     ),
     single(
         "people.ended_roles_held",
@@ -256,6 +272,7 @@ PEOPLE_MUTANTS = (
         ".where(roles.c.person_id == person_id, roles.c.state == RoleState.ACTIVE)",
         ".where(roles.c.person_id == person_id)",
         INVITATIONS,
+        noticed_by="tests/features/test_people_invitations.py::test_a_link_dies_with_the_right_of_its_maker",
     ),
     single(
         "people.every_role_has_a_reach",
@@ -264,5 +281,6 @@ PEOPLE_MUTANTS = (
         "for h in await roles_of(tx, person_id) if h.role in asked}",
         "for h in await roles_of(tx, person_id)}",
         INVITATIONS,
+        slice="people",
     ),
 )

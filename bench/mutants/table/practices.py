@@ -21,6 +21,7 @@ PRACTICE_MUTANTS = (
         RULES,
         slice="practices",
         refusals=("practices.not_visible",),
+        noticed_by="tests/features/test_practices_rules.py::test_a_team_practice_is_for_the_team_and_those_above_it",
     ),
     single(
         "practices.team_visible",
@@ -31,6 +32,7 @@ PRACTICE_MUTANTS = (
         RULES,
         slice="practices",
         refusals=("practices.not_visible",),
+        noticed_by="tests/features/test_practices_rules.py::test_a_team_practice_is_for_the_team_and_those_above_it",
     ),
     single(
         "practices.withdrawn_visible",
@@ -41,6 +43,7 @@ PRACTICE_MUTANTS = (
         RULES,
         slice="practices",
         refusals=("practices.not_visible",),
+        noticed_by="tests/features/test_practices_rules.py::test_a_withdrawn_practice_is_left_to_its_author",
     ),
     single(
         "practices.hidden_visible",
@@ -51,6 +54,7 @@ PRACTICE_MUTANTS = (
         RULES,
         slice="practices",
         refusals=("practices.not_visible",),
+        noticed_by="tests/features/test_practices_rules.py::test_the_lead_hides_and_a_member_cannot",
     ),
     single(
         "practices.moderate_own",
@@ -71,6 +75,7 @@ PRACTICE_MUTANTS = (
         RULES,
         slice="practices",
         refusals=("practices.not_moderator",),
+        noticed_by="tests/features/test_practices_rules.py::test_the_lead_hides_and_a_member_cannot",
     ),
     single(
         "practices.overseers_moderate",
@@ -91,6 +96,7 @@ PRACTICE_MUTANTS = (
         RULES,
         slice="practices",
         refusals=("practices.not_moderator",),
+        noticed_by="tests/features/test_practices_rules.py::test_the_lead_hides_and_a_member_cannot",
     ),
     single(
         "practices.author",
@@ -101,6 +107,7 @@ PRACTICE_MUTANTS = (
         RULES,
         slice="practices",
         refusals=("practices.not_author",),
+        noticed_by="tests/features/test_practices_rules.py::test_only_the_author_edits_and_withdraws",
     ),
     single(
         "practices.share",
@@ -112,6 +119,7 @@ PRACTICE_MUTANTS = (
         RULES,
         slice="practices",
         refusals=("practices.not_in_team",),
+        noticed_by="tests/features/test_practices_rules.py::test_nobody_shares_with_a_team_they_do_not_belong_to",
     ),
     single(
         "practices.share_again",
@@ -152,6 +160,7 @@ PRACTICE_MUTANTS = (
         RULES,
         slice="practices",
         refusals=("practices.own",),
+        noticed_by="tests/features/test_practices_rules.py::test_each_colleague_counts_once_and_the_author_not_at_all",
     ),
     single(
         "practices.evidence",
@@ -173,6 +182,7 @@ PRACTICE_MUTANTS = (
         "    return [shared]\n",
         RULES,
         slice="practices",
+        noticed_by="tests/features/test_practices_rules.py::test_a_team_practice_is_for_the_team_and_those_above_it",
     ),
     single(
         "practices.hidden_list",
@@ -182,6 +192,7 @@ PRACTICE_MUTANTS = (
         "    if await teams_queries.is_member(tx, team_id, reader.id):\n        hidden",
         RULES,
         slice="practices",
+        noticed_by="tests/features/test_practices_rules.py::test_the_lead_hides_and_a_member_cannot",
     ),
     single(
         "practices.lists",
@@ -191,6 +202,7 @@ PRACTICE_MUTANTS = (
         "for gender in sorted(sight.genders)}\n",
         "        found |= {(sight.district.id, circle): None for circle in Circle}\n",
         RULES,
+        noticed_by="tests/features/test_practices_rules.py::test_a_team_practice_is_for_the_team_and_those_above_it",
     ),
     single(
         "practices.found",
@@ -199,6 +211,7 @@ PRACTICE_MUTANTS = (
         "and_(practices.c.id.in_(ids), await _findable(tx, reader))",
         "practices.c.id.in_(ids)",
         (*RULES, "tests/features/test_finding_rights.py"),
+        noticed_by="tests/features/test_practices_rules.py::test_a_principal_finds_nothing_of_the_boys_school_next_door",
     ),
     single(
         "practices.news",
@@ -207,6 +220,7 @@ PRACTICE_MUTANTS = (
         "    if not moved.is_shared:\n        await outbox.cancel(tx, _topic(practice.id))\n",
         "",
         RULES,
+        noticed_by="tests/features/test_practices_rules.py::test_a_withdrawn_practice_is_left_to_its_author",
     ),
     single(
         "practices.former_moderator",
@@ -216,5 +230,6 @@ PRACTICE_MUTANTS = (
         "practice):",
         "if moderator and moderator.is_member:",
         RULES,
+        noticed_by="tests/features/test_practices_rules.py::test_who_may_no_longer_read_what_they_hid_hears_nothing_of_it",
     ),
 )

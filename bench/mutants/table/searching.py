@@ -15,6 +15,7 @@ SEARCH_MUTANTS = (
         ".where(people.c.id.in_(refs), people.c.id != reader.id, allowed)",
         ".where(people.c.id.in_(refs), people.c.id != reader.id)",
         RIGHTS,
+        noticed_by="tests/features/test_finding_rights.py::test_who_agreed_is_found_among_all_who_were_not_asked",
     ),
     single(
         "search.consent",
@@ -24,6 +25,7 @@ SEARCH_MUTANTS = (
         'agreed = profiles.c.consent_version != ""',
         RIGHTS,
         guards=Guards.PRIVACY,
+        noticed_by="tests/features/test_finding_rights.py::test_who_agreed_is_found_among_all_who_were_not_asked",
     ),
     single(
         "search.consent_index",
@@ -33,6 +35,7 @@ SEARCH_MUTANTS = (
         'if found.unit.kind in SHARED_KINDS and await tx.scalar(consent) != "":',
         RIGHTS,
         guards=Guards.PRIVACY,
+        noticed_by="tests/features/test_finding_rights.py::test_who_agreed_is_found_among_all_who_were_not_asked",
     ),
     single(
         "search.departments",
@@ -41,6 +44,7 @@ SEARCH_MUTANTS = (
         'frozenset({"school", "institution", "partner"})',
         'frozenset({"school", "institution", "partner", "department"})',
         RIGHTS,
+        noticed_by="tests/features/test_finding.py::test_teachers_of_a_department_itself_do_not_find_one_another",
     ),
     single(
         "search.staff",
@@ -52,6 +56,7 @@ SEARCH_MUTANTS = (
         RIGHTS,
         slice="people",
         refusals=("people.not_yours",),
+        noticed_by="tests/features/test_finding.py::test_a_lead_of_one_school_does_not_search_another",
     ),
     single(
         "search.words",
@@ -61,6 +66,7 @@ SEARCH_MUTANTS = (
         "            searches.c.id == search_id\n",
         ("tests/features/test_practices_rules.py",),
         guards=Guards.PRIVACY,
+        noticed_by="tests/features/test_practices_rules.py::test_searches_are_kept_for_turning_pages_only",
     ),
     single(
         "search.kept_words",
@@ -70,6 +76,7 @@ SEARCH_MUTANTS = (
         "searches.c.id < 0)",
         ("tests/features/test_practices_rules.py",),
         guards=Guards.PRIVACY,
+        noticed_by="tests/features/test_practices_rules.py::test_searches_are_kept_for_turning_pages_only",
     ),
     single(
         "search.former_mates",
@@ -80,6 +87,7 @@ SEARCH_MUTANTS = (
 """,
         "            memberships.c.team_id.in_(own),\n",
         RIGHTS,
+        noticed_by="tests/features/test_finding_rights.py::test_who_has_left_a_team_is_found_no_more_and_finds_nobody",
     ),
     single(
         "search.teams",
@@ -88,6 +96,7 @@ SEARCH_MUTANTS = (
         "select(*TEAM_COLUMNS).where(*wanted, visible)",
         "select(*TEAM_COLUMNS).where(*wanted)",
         ("tests/features/test_teams.py", *RIGHTS),
+        noticed_by="tests/features/test_finding_rights.py::test_a_principal_finds_the_teams_of_their_own_school_alone",
     ),
     single(
         "search.scopes",
@@ -96,6 +105,7 @@ SEARCH_MUTANTS = (
         "allowed = None if scopes is None else sorted(set(scopes))",
         "allowed = None",
         (*TESTS, *RIGHTS),
+        noticed_by="tests/arabic/test_search.py::test_a_reader_finds_only_within_their_scopes",
     ),
     single(
         "search.offers",
@@ -105,5 +115,6 @@ SEARCH_MUTANTS = (
         "await find(tx, kind, offer, limit=1)",
         (*TESTS, *RIGHTS),
         guards=Guards.PRIVACY,
+        noticed_by="tests/arabic/test_search.py::test_an_offer_betrays_nothing_that_the_reader_may_not_see",
     ),
 )

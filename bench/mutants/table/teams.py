@@ -30,6 +30,7 @@ TEAM_MUTANTS = (
         ALL,
         slice="teams",
         refusals=("teams.not_visible",),
+        noticed_by="tests/features/test_teams_ended.py::test_whoever_had_left_before_the_end_finds_nothing_of_it",
     ),
     single(
         "teams.members",
@@ -59,6 +60,7 @@ TEAM_MUTANTS = (
         TEAMS,
         slice="teams",
         refusals=("teams.not_lead",),
+        noticed_by="tests/features/test_teams.py::test_a_right_is_checked_again_when_an_old_button_is_pressed",
     ),
     single(
         "teams.lead_pages",
@@ -89,6 +91,7 @@ TEAM_MUTANTS = (
         ("tests/features/test_meetings.py", *TEAMS),
         slice="teams",
         refusals=("teams.not_lead",),
+        noticed_by="tests/features/test_meetings.py::test_only_a_lead_calls_meetings",
     ),
     single(
         "teams.askers_belong",
@@ -108,6 +111,7 @@ TEAM_MUTANTS = (
         "",
         ALL,
         slice="teams",
+        noticed_by="tests/features/test_teams_ended.py::test_whoever_had_left_before_the_end_finds_nothing_of_it",
     ),
     single(
         "teams.closed_of_others",
@@ -117,6 +121,7 @@ TEAM_MUTANTS = (
             teams.c.state == TeamState.CLOSED,""",
         "            teams.c.state == TeamState.CLOSED,",
         ENDED,
+        noticed_by="tests/features/test_teams_ended.py::test_whoever_had_left_before_the_end_finds_nothing_of_it",
     ),
     single(
         "teams.found",
@@ -127,6 +132,7 @@ TEAM_MUTANTS = (
         TEAMS,
         slice="teams",
         refusals=("teams.may_not_create",),
+        noticed_by="tests/features/test_teams.py::test_a_plain_teacher_is_told_whom_to_ask",
     ),
     single(
         "teams.found_anywhere",
@@ -157,6 +163,7 @@ TEAM_MUTANTS = (
         TEAMS,
         slice="teams",
         refusals=("teams.other_gender",),
+        noticed_by="tests/features/test_teams.py::test_girls_and_boys_schools_do_not_find_each_other",
     ),
     single(
         "teams.link_renewed",
@@ -167,6 +174,7 @@ TEAM_MUTANTS = (
         "assert _new_code()",
         TEAMS,
         refusals=("teams.unknown_link",),
+        noticed_by="tests/features/test_teams.py::test_a_colleague_joins_by_link_even_before_registering",
     ),
     single(
         "teams.link_closed",
@@ -186,6 +194,7 @@ TEAM_MUTANTS = (
         ALL,
         slice="teams",
         refusals=("teams.not_overseer",),
+        noticed_by="tests/features/test_teams_ended.py::test_only_who_oversees_the_unit_appoints",
     ),
     single(
         "teams.leads_oversee",
@@ -207,6 +216,7 @@ TEAM_MUTANTS = (
         ("tests/features/test_finding.py",),
         slice="teams",
         refusals=("teams.not_visible",),
+        noticed_by="tests/features/test_finding.py::test_the_teams_of_a_school_beyond_sight_stay_closed",
     ),
     single(
         "teams.doors",
@@ -215,5 +225,6 @@ TEAM_MUTANTS = (
         "if lead or not door.lead_only",
         "if lead or door.route",
         ("tests/features/test_meetings_chat.py",),
+        noticed_by="tests/features/test_meetings_chat.py::test_a_member_finds_no_way_to_call_a_meeting",
     ),
 )

@@ -19,6 +19,7 @@ TRACE_MUTANTS = (
         '_TOKEN.sub("[token]", text)',
         "text",
         LOGS,
+        noticed_by="tests/core/test_log.py::test_a_token_never_reaches_a_line",
     ),
     private(
         "traces.secrets",
@@ -27,6 +28,7 @@ TRACE_MUTANTS = (
         'text.replace(secret, "[secret]")',
         "text",
         LOGS,
+        noticed_by="tests/core/test_log.py::test_a_token_never_reaches_a_line",
     ),
     private(
         "traces.half_a_token",
@@ -35,6 +37,7 @@ TRACE_MUTANTS = (
         '            found.add(self.telegram_token.get_secret_value().partition(":")[2])\n',
         "            found.add(self.telegram_token.get_secret_value())\n",
         LOGS,
+        noticed_by="tests/test_secrets.py::test_a_crash_of_a_library_is_silent_in_the_log",
     ),
     private(
         "traces.password",
@@ -43,6 +46,7 @@ TRACE_MUTANTS = (
         "            found |= {password, unquote(password)}\n",
         "            found |= set()\n",
         LOGS,
+        noticed_by="tests/test_secrets.py::test_nothing_shows_it_when_printed",
     ),
     private(
         "traces.refusals",
@@ -51,6 +55,7 @@ TRACE_MUTANTS = (
         '"code": refusal.code})',
         '"code": refusal.code, "text": text})',
         TRACES,
+        noticed_by="tests/stories/test_traces.py::test_the_log_tells_what_happened_and_nobodys_words",
     ),
     private(
         "traces.answers",
@@ -59,6 +64,7 @@ TRACE_MUTANTS = (
         'extra={"action": "turn.answered", "parcel": parcel.id})',
         'extra={"action": "turn.answered", "parcel": parcel.id, "screen": parcel.screen})',
         TRACES,
+        noticed_by="tests/stories/test_traces.py::test_the_log_tells_what_happened_and_nobodys_words",
     ),
     private(
         "traces.webhook",
@@ -66,7 +72,8 @@ TRACE_MUTANTS = (
         "bot/channels/telegram/webhook.py",
         'logger.debug("update stored", extra={"action": "telegram.webhook.stored"})',
         'logger.debug("update stored", extra={"action": "telegram.webhook.stored", "body": body})',
-        TRACES,
+        ("tests/channels/test_webhook.py",),
+        noticed_by="tests/channels/test_webhook.py::test_the_log_does_not_repeat_what_is_delivered",
     ),
     private(
         "traces.audit_reason",
@@ -75,6 +82,7 @@ TRACE_MUTANTS = (
         '"teams.decline", found.id, membership=asked.id)',
         '"teams.decline", found.id, membership=asked.id, reason=reason)',
         TRACES,
+        noticed_by="tests/stories/test_traces.py::test_the_audit_trail_holds_numbers_and_codes_alone",
     ),
     private(
         "traces.audit_name",
@@ -83,6 +91,7 @@ TRACE_MUTANTS = (
         '"people.register", person.id, unit=place.id, role=role)',
         '"people.register", person.id, unit=place.id, role=role, name=member.name)',
         TRACES,
+        noticed_by="tests/stories/test_traces.py::test_the_audit_trail_holds_numbers_and_codes_alone",
     ),
     private(
         "traces.set_aside",
@@ -91,5 +100,6 @@ TRACE_MUTANTS = (
         "{' '.join(each.error.split())}",
         "{each.body} {' '.join(each.error.split())}",
         ("tests/test_operations.py",),
+        noticed_by="tests/test_operations.py::test_an_update_that_failed_is_listed_and_tried_again",
     ),
 )

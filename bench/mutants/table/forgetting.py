@@ -1,0 +1,202 @@
+"""What the later slices erase when somebody deletes their data, and what is forgotten by itself."""
+
+from functools import partial
+
+from bench.mutants.mutant import Guards, single
+
+PRACTICES = "bot/features/practices/actions.py"
+PARTING = "bot/features/announcements/parting.py"
+OUTBOX = "bot/delivery/outbox.py"
+FAREWELLS = ("tests/features/test_farewells.py",)
+ERASURE = ("tests/features/test_erasure.py",)
+FORGETTING = ("tests/stories/test_forgetting.py",)
+PRACTICE_RULES = ("tests/features/test_practices_rules.py",)
+
+private = partial(single, guards=Guards.PRIVACY)
+
+FORGETTING_MUTANTS = (
+    private(
+        "leaving.apologies",
+        "The reasons of the apologies of a person who deleted their data stay.",
+        "bot/features/meetings/actions.py",
+        'update(meeting_answers).where(meeting_answers.c.person_id == person_id).values(reason="")',
+        "update(meeting_answers).where(meeting_answers.c.person_id == person_id).values("
+        "reason=meeting_answers.c.reason)",
+        ("tests/features/test_meetings.py",),
+        erased=("meeting_answers",),
+        noticed_by="tests/features/test_meetings.py::test_reasons_of_who_leaves_for_good_are_erased",
+    ),
+    private(
+        "leaving.manners",
+        "When a person who deleted their data wanted silence stays.",
+        "bot/features/manners/actions.py",
+        "    await tx.execute(delete(manners).where(manners.c.person_id == person_id))\n",
+        "",
+        ("tests/features/test_manners_chat.py",),
+        erased=("manners",),
+        noticed_by="tests/features/test_manners_chat.py::test_manners_go_with_the_person",
+    ),
+    private(
+        "leaving.reading",
+        "Which practices a person who deleted their data has read stays.",
+        PRACTICES,
+        "    for table in (readers, applications, thanks):\n        await tx.execute(delete(table)"
+        ".where(table.c.person_id",
+        "    for table in (applications, thanks):\n        await tx.execute(delete(table)"
+        ".where(table.c.person_id",
+        ERASURE,
+        erased=("practice_readers",),
+        noticed_by="tests/features/test_erasure.py::test_what_they_read_and_thanked_for_is_forgotten",
+    ),
+    private(
+        "leaving.applying",
+        "Which practices a person who deleted their data has applied stays.",
+        PRACTICES,
+        "    for table in (readers, applications, thanks):\n        await tx.execute(delete(table)"
+        ".where(table.c.person_id",
+        "    for table in (readers, thanks):\n        await tx.execute(delete(table)"
+        ".where(table.c.person_id",
+        PRACTICE_RULES,
+        erased=("practice_applications",),
+        noticed_by="tests/features/test_practices_rules.py::test_deleting_ones_data_leaves_the_text_without_name_and_files",
+    ),
+    private(
+        "leaving.thanking",
+        "Whom a person who deleted their data has thanked stays.",
+        PRACTICES,
+        "    for table in (readers, applications, thanks):\n        await tx.execute(delete(table)"
+        ".where(table.c.person_id",
+        "    for table in (readers, applications):\n        await tx.execute(delete(table)"
+        ".where(table.c.person_id",
+        ERASURE,
+        erased=("practice_thanks",),
+        noticed_by="tests/features/test_erasure.py::test_what_they_read_and_thanked_for_is_forgotten",
+    ),
+    private(
+        "leaving.files",
+        "The files of a practice, which may show somebody, stay.",
+        PRACTICES,
+        "evidence.c.practice_id == row.id, evidence.c.kind != PieceKind.TEXT",
+        "evidence.c.practice_id == row.id, evidence.c.kind == PieceKind.VOICE",
+        PRACTICE_RULES,
+        erased=("practice_evidence",),
+        noticed_by="tests/features/test_practices_rules.py::test_deleting_ones_data_leaves_the_text_without_name_and_files",
+    ),
+    private(
+        "leaving.captions",
+        "What stood under a file that was erased is still found.",
+        PRACTICES,
+        "            await findings.index_practice(tx, await _fresh(tx, row.id))\n",
+        "",
+        ERASURE,
+        noticed_by="tests/features/test_erasure.py::test_what_stood_under_a_file_is_found_no_more",
+    ),
+    private(
+        "leaving.hidden",
+        "A practice that had been hidden stays when its author deletes their data.",
+        PRACTICES,
+        "        if row.state is PracticeState.SHARED:\n",
+        "        if row.state is not PracticeState.WITHDRAWN:\n",
+        ERASURE,
+        erased=("practices",),
+        noticed_by="tests/features/test_erasure.py::test_a_practice_that_was_hidden_goes_altogether",
+    ),
+    private(
+        "leaving.withdrawn",
+        "A practice that its author had withdrawn stays when they delete their data.",
+        PRACTICES,
+        "        if row.state is PracticeState.SHARED:\n",
+        "        if row.state is not PracticeState.HIDDEN:\n",
+        PRACTICE_RULES,
+        erased=("practices",),
+        noticed_by="tests/features/test_practices_rules.py::test_deleting_ones_data_leaves_the_text_without_name_and_files",
+    ),
+    private(
+        "leaving.drafts",
+        "A draft of a person who deleted their data stays.",
+        PARTING,
+        'values(state=AnnouncementState.DISCARDED, title="", text="", file=None)',
+        "values(state=AnnouncementState.DISCARDED, file=None)",
+        FAREWELLS,
+        erased=("announcements",),
+        noticed_by="tests/features/test_farewells.py::test_drafts_and_unread_announcements_go_with_a_person",
+    ),
+    private(
+        "leaving.draft_files",
+        "The file of a draft of a person who deleted their data stays.",
+        PARTING,
+        'values(state=AnnouncementState.DISCARDED, title="", text="", file=None)',
+        'values(state=AnnouncementState.DISCARDED, title="", text="")',
+        ERASURE,
+        erased=("announcements",),
+        noticed_by="tests/features/test_erasure.py::test_nothing_is_left_of_what_was_never_sent",
+    ),
+    private(
+        "leaving.discarded",
+        "What a person had discarded before they deleted their data stays.",
+        PARTING,
+        "unsent = (AnnouncementState.DRAFT, AnnouncementState.DISCARDED)",
+        "unsent = (AnnouncementState.DRAFT,)",
+        ERASURE,
+        erased=("announcements",),
+        noticed_by="tests/features/test_erasure.py::test_nothing_is_left_of_what_was_never_sent",
+    ),
+    private(
+        "leaving.unread",
+        "What a person who deleted their data has not read stays noted.",
+        PARTING,
+        "    await tx.execute(\n        delete(receipts).where(\n"
+        "            receipts.c.person_id == person_id,",
+        "    await tx.execute(\n        delete(receipts).where(\n"
+        "            receipts.c.person_id == 0,",
+        FAREWELLS,
+        erased=("receipts",),
+        noticed_by="tests/features/test_farewells.py::test_drafts_and_unread_announcements_go_with_a_person",
+    ),
+    private(
+        "forgetting.updates",
+        "Messages as they arrived are never erased.",
+        "bot/app.py",
+        '"updates": await inbox.forget_done(tx),',
+        '"updates": 0,',
+        FORGETTING,
+        erased=("updates",),
+        noticed_by="tests/stories/test_forgetting.py::test_messages_as_they_arrived_are_erased_after_two_days",
+    ),
+    private(
+        "forgetting.updates_late",
+        "Messages as they arrived are kept for 48 days.",
+        "bot/chat/inbox.py",
+        "KEEP_DONE = timedelta(hours=48)",
+        "KEEP_DONE = timedelta(days=48)",
+        FORGETTING,
+        noticed_by="tests/stories/test_forgetting.py::test_messages_as_they_arrived_are_erased_after_two_days",
+    ),
+    private(
+        "forgetting.skipped",
+        "Messages that came in a flood are never erased.",
+        "bot/chat/inbox.py",
+        "DELETE FROM updates WHERE state IN ('done', 'skipped') AND",
+        "DELETE FROM updates WHERE state = 'done' AND",
+        FORGETTING,
+        noticed_by="tests/stories/test_forgetting.py::test_what_came_in_a_flood_is_erased_as_well",
+    ),
+    private(
+        "forgetting.answers",
+        "Answers and notices are never erased.",
+        "bot/app.py",
+        '"messages": await outbox.forget_finished(tx),',
+        '"messages": 0,',
+        (*FAREWELLS, *FORGETTING),
+        noticed_by="tests/stories/test_forgetting.py::test_answers_are_erased_after_a_month",
+    ),
+    private(
+        "forgetting.words",
+        "The words of a message that is still counted are never erased.",
+        OUTBOX,
+        '"UPDATE outbox SET screen = NULL WHERE topic IS NOT NULL',
+        '"UPDATE outbox SET screen = screen WHERE topic IS NOT NULL',
+        (*FAREWELLS, "tests/delivery/test_outbox.py"),
+        noticed_by="tests/features/test_farewells.py::test_the_reason_of_an_apology_stays_in_no_message",
+    ),
+)
