@@ -52,8 +52,13 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.send",
         "The right is not asked again when a draft is sent.",
         ACTIONS,
-        "    await _require_reach(tx, actor, found.audience)\n    if not await queries.count",
-        "    if not await queries.count",
+        """(AnnouncementState.DRAFT, AnnouncementState.SCHEDULED):
+        raise _over(actor)
+    await _require_reach(tx, actor, found.audience)
+""",
+        """(AnnouncementState.DRAFT, AnnouncementState.SCHEDULED):
+        raise _over(actor)
+""",
         ANNOUNCEMENTS,
         slice="announcements",
         refusals=("announcements.out_of_reach",),
