@@ -38,6 +38,7 @@ from bot.delivery.outbox import Parcel
 from bot.delivery.postman import Postman
 from bot.delivery.rates import Limits
 from bot.features import jobs, slices
+from bot.features.people import floods
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating, Ticker
@@ -137,6 +138,9 @@ class AnswerDesk:
 
     def acknowledge(self, channel: str, press: str, toast: str, alert: bool) -> None:
         self._postman.acknowledge(channel, press, toast, alert)
+
+    async def note_unread(self, tx: Tx, contact: Contact, update_id: int) -> bool:
+        return await floods.note(tx, contact, update_id)
 
     async def fetch(self, channel: str, ref: str, limit: int) -> bytes:
         try:

@@ -56,8 +56,9 @@ _CLAIM = (
     " AND earlier.channel = picked.channel AND earlier.sender = picked.sender"
     " AND earlier.id < picked.id AND earlier.id NOT IN (SELECT id FROM picked)"
     " AND (earlier.claimed_by IS DISTINCT FROM ? OR earlier.lease_until <= ?)"
-    " LIMIT 1) IS NULL RETURNING updates.id, updates.channel, updates.sender, body)"
-    " SELECT * FROM claimed UNION ALL SELECT 0, '', '', '' WHERE EXISTS ("
+    " LIMIT 1) IS NULL"
+    " RETURNING updates.id, updates.channel, updates.sender, body, received_at)"
+    " SELECT * FROM claimed UNION ALL SELECT 0, '', '', '', 0 WHERE EXISTS ("
     "SELECT 1 FROM updates WHERE state = 'waiting' AND (claimed_by IS NULL OR lease_until <= ?)"
     " AND id NOT IN (SELECT id FROM claimed) AND id NOT IN (/*held*/))"
 ).replace("/*held*/", _HELD)

@@ -1,5 +1,6 @@
 """Where a conversation stands: the half-filled forms of one address, saved with every turn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,21 +31,32 @@ class Contact:
     forms: list[dict[str, Any]]
 
 
-_LOAD = (
-    f"SELECT a.id, a.reach, c.forms, {', '.join(f'p.{name}' for name in PERSON_COLUMNS)}"  # noqa: S608
+_FIND = (
+    "SELECT a.id, a.channel, a.external, a.reach, c.forms,"  # noqa: S608
+    f" {', '.join(f'p.{name}' for name in PERSON_COLUMNS)}"
     " FROM addresses a JOIN people p ON p.id = a.person_id"
     " LEFT JOIN conversations c ON c.address_id = a.id"
-    " WHERE a.channel = ? AND a.external = ?"
 )
+_LOAD = f"{_FIND} WHERE a.channel = ? AND a.external = ?"
+_LOAD_BY_ID = f"{_FIND} WHERE a.id = ?"
 
 
 async def load_contact(tx: Tx, address: Address) -> Contact | None:
     """Who is at this address, in one statement; None for somebody who writes for the first
     time."""
-    rows = await tx.touch(_LOAD, address.channel, address.id)
+    return _contact_of(await tx.touch(_LOAD, address.channel, address.id))
+
+
+async def find_contact(tx: Tx, address_id: int) -> Contact | None:
+    """Who is at the address of this id; None where there is none any more."""
+    return _contact_of(await tx.touch(_LOAD_BY_ID, address_id))
+
+
+def _contact_of(rows: list[Sequence[Any]]) -> Contact | None:
     if not rows:
         return None
-    address_id, reach, forms, *person = rows[0]
+    address_id, channel, external, reach, forms, *person = rows[0]
+    address = Address(channel, external)
     return Contact(
         address, address_id, person_of(person), Reach(reach), decode(forms) if forms else []
     )

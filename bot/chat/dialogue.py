@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.chat import basics, engine, inbox
 from bot.chat.conversation import Contact, load_contact, save_forms
+from bot.chat.flood import Verdict
 from bot.chat.form import ContentWanted, Given
 from bot.chat.inbox import StoredUpdate
 from bot.chat.incoming import Incoming, Kind, Unfetched
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 TOAST_CHARACTERS = 180
 """Telegram shows 200; the rest leaves room for direction marks."""
+LONG_OVER_SECONDS = 60
+"""Whoever flooded so long ago, by the channel's clock, need no longer be asked to wait."""
 
 
 class Replies(Protocol):
@@ -44,6 +47,11 @@ class Replies(Protocol):
 
     def acknowledge(self, channel: str, press: str, toast: str, alert: bool) -> None:
         """Answer a press; best effort, ahead of everything else."""
+        ...
+
+    async def note_unread(self, tx: Tx, contact: Contact, update_id: int) -> bool:
+        """A message of a flood was left unread: have its sender told how many these were, once
+        they have been quiet. False: that was planned before, or they were told just now."""
         ...
 
     async def fetch(self, channel: str, ref: str, limit: int) -> bytes:
@@ -108,17 +116,33 @@ class Dialogue:
             content = failure
         return replace(incoming, file=replace(file, content=content))
 
-    async def slow_down(self, update: StoredUpdate, incoming: Incoming) -> None:
-        """Tell a person once that they send faster than anybody could answer."""
+    async def leave_unread(
+        self, update: StoredUpdate, incoming: Incoming, verdict: Verdict
+    ) -> None:
+        """Leave an update of a flood unread. Messages are told once, at the beginning, and counted
+        when it is over; a press is answered with a short word, as far as there is one for it."""
+        if verdict is Verdict.WARN:
+            log.warning("flood", extra={"action": "turn.flood"})
+        if verdict is Verdict.DROP:
+            async with self._database.transaction() as tx:
+                await inbox.skip(tx, update.id, told=True)
+            return
 
-        async def ask(turn: Turn) -> Outcome:
+        async def leave(turn: Turn) -> Outcome:
+            if incoming.press:
+                return Outcome(Screen().with_toast(turn.say("Please press again in a moment.")))
+            begins = await self._replies.note_unread(turn.tx, turn.contact, update.id)
+            sent = incoming.written or update.received_at // 1000
+            over = turn.tx.now.timestamp() - sent > LONG_OVER_SECONDS
+            if verdict is not Verdict.WARN or over or not begins:
+                return Outcome(Screen())
             text = turn.say(
-                "You write faster than I can read. I leave your messages aside for now. Please"
-                " wait a few seconds, then send again what matters."
+                "Too many messages arrived at once. I am leaving the next ones unread until they"
+                " stop for a few seconds."
             )
-            return Outcome(Screen(text=text).with_toast(turn.say("One moment, please.")))
+            return Outcome(Screen(text=text))
 
-        await self._run(update, incoming, ask)
+        await self._run(update, incoming, leave, unread=True)
 
     async def apologise(self, update: StoredUpdate, incoming: Incoming, reference: str) -> None:
         """Set the update aside after a fault of ours, and say so with the reference that stands
@@ -141,12 +165,15 @@ class Dialogue:
         incoming: Incoming,
         step: Callable[[Turn], Awaitable[Outcome]],
         error: str = "",
+        unread: bool = False,
     ) -> None:
         parcel = None
         screen = None
         async with self._database.transaction() as tx:
             if error:
                 fresh = await inbox.set_aside(tx, update.id, error)
+            elif unread:
+                fresh = await inbox.skip(tx, update.id, told=bool(incoming.press))
             else:
                 fresh = await inbox.mark_done(tx, update.id)
             if not fresh or incoming.kind is Kind.IGNORED:

@@ -18,7 +18,7 @@ from bot.chat import claims, inbox
 from bot.chat.dialogue import Dialogue
 from bot.chat.flood import FloodGate, Verdict
 from bot.chat.inbox import StoredUpdate
-from bot.chat.incoming import Incoming
+from bot.chat.incoming import Incoming, Kind
 from bot.core import metrics
 from bot.core.errors import new_reference
 from bot.core.log import correlation
@@ -46,12 +46,17 @@ SHARED_LOOK_SECONDS = 1.0
 """The same on PostgreSQL, where other processes store updates, leave them, or die."""
 CONTENDED_LOOK_SECONDS = 0.2
 """The same while another process has an earlier update of a sender whose later one came to us."""
+UNANSWERED = frozenset((Kind.BLOCKED, Kind.RETURNED, Kind.IGNORED))
+FASTEST_CLOCK = 86_400.0
+"""Seconds by which the channel's clock may be ahead of ours for its times to be believed."""
 
 
 class _Step(Enum):
     """What is tried with an update; where it fails for good, the next one is."""
 
     HANDLE = "handle"
+    SKIP = "skip"
+    """It cannot be read, and is one of a flood."""
     APOLOGISE = "apologise"
     SET_ASIDE = "set_aside"
 
@@ -61,7 +66,7 @@ class _Case:
     """One update over all attempts at it."""
 
     update: StoredUpdate
-    verdict: Verdict
+    verdict: Verdict = Verdict.TAKE
     step: _Step = _Step.HANDLE
     collisions: int = 0
     failure: Exception | None = None
@@ -272,9 +277,7 @@ class Dispatcher:
         correlation.set(f"u{update.id}")
         pause = FIRST_PAUSE
         began = perf_counter()
-        now = asyncio.get_running_loop().time()
-        verdict = self._flood.judge((update.channel, update.sender), now)
-        case = _Case(update, verdict)
+        case = self._open(update)
         while True:
             async with self._slots:
                 handled = await self._advance(case)
@@ -290,6 +293,27 @@ class Dispatcher:
         metrics.TURN_SECONDS.observe(took)
         if log.isEnabledFor(logging.DEBUG):
             log.debug("done", extra={"action": "turn.done", "seconds": round(took, 4)})
+
+    def _open(self, update: StoredUpdate) -> _Case:
+        """Read the update, and judge whether its sender sent too much, by when they sent it."""
+        case = _Case(update)
+        stored = update.received_at / 1000
+        try:
+            case.incoming = self._parsers[update.channel].parse(update.body)
+        except Exception as error:  # noqa: BLE001 -- whatever a stored body holds, it is kept
+            case.give_up(error)
+        written = case.incoming.written if case.incoming else None
+        unanswered = case.incoming is not None and case.incoming.kind in UNANSWERED
+        if unanswered or not update.sender:
+            return case
+        sender = (update.channel, update.sender)
+        if written is None or written > stored + FASTEST_CLOCK:
+            case.verdict = self._flood.judge(sender, stored, stored=True)
+        else:
+            case.verdict = self._flood.judge(sender, written)
+        if case.incoming is None and case.verdict is not Verdict.TAKE:
+            case.step = _Step.SKIP
+        return case
 
     async def _advance(self, case: _Case) -> bool:
         """Take the update as far as it goes now. False: it has to wait for its next attempt."""
@@ -319,28 +343,21 @@ class Dispatcher:
 
     async def _attempt(self, case: _Case) -> None:
         match case.step:
+            case _Step.HANDLE if case.verdict is Verdict.TAKE:
+                assert case.incoming is not None
+                await self._dialogue.handle(case.update, case.incoming)
             case _Step.HANDLE:
-                await self._take_effect(case)
+                assert case.incoming is not None
+                await self._dialogue.leave_unread(case.update, case.incoming, case.verdict)
+            case _Step.SKIP:
+                async with self._database.transaction() as tx:
+                    await inbox.skip(tx, case.update.id, told=True)
             case _Step.APOLOGISE:
                 assert case.incoming is not None
                 await self._dialogue.apologise(case.update, case.incoming, case.reference)
             case _Step.SET_ASIDE:
                 assert case.failure is not None
                 await self._set_aside(case.update, case.failure)
-
-    async def _take_effect(self, case: _Case) -> None:
-        update = case.update
-        if case.verdict is Verdict.SKIP:
-            async with self._database.transaction() as tx:
-                await inbox.skip(tx, update.id)
-            return
-        if case.incoming is None:
-            case.incoming = self._parsers[update.channel].parse(update.body)
-        if case.verdict is Verdict.WARN:
-            log.warning("flood", extra={"action": "turn.flood"})
-            await self._dialogue.slow_down(update, case.incoming)
-        else:
-            await self._dialogue.handle(update, case.incoming)
 
     async def _set_aside(self, update: StoredUpdate, error: Exception) -> None:
         """Keep an update that cannot be handled, with its error, out of everybody's way."""

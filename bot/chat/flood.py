@@ -1,30 +1,46 @@
 """How much one person may send before they are asked to slow down.
 
-A bucket for each sender: forty updates at once (an album and more), then two a second. Whoever
-empties it is told once; what they send while they go on is put aside unread, until they have been
-quiet for a few seconds. Pure: the time comes in as an argument, in seconds.
+A bucket for each sender: a hundred updates at once, which is what one can forward in one go, then
+two a second. Whoever empties it is told once; what they send while they go on is left unread, until
+they have been quiet for a few seconds.
+
+What counts is when somebody sent it, not when it is handled: messages that were written over
+minutes, and come all at once after an outage, are no flood, and a flood stays one however late it
+is handled. A press does not tell when it was made, only we know when it was stored. It may have
+waited at the platform, which keeps it for 150 seconds; so as many presses may come in one heap as
+somebody may make in that time. The two have buckets of their own, since two clocks tell their time.
+
+Pure: the time comes in as an argument, in seconds.
 """
 
 from dataclasses import dataclass
 from enum import Enum
 
-BURST = 40.0
+BURST = 100.0
 PER_SECOND = 2.0
 QUIET_SECONDS = 5.0
-FORGET_AFTER = BURST / PER_SECOND + QUIET_SECONDS
+HEAP_SECONDS = 150.0
+WORDS = 40.0
+"""Presses that are left aside and told so in one go; after that `PER_SECOND`."""
+MOST_SENDERS = 20_000
+"""Buckets kept; who was not heard of for longest is forgotten first."""
 
 
 class Verdict(Enum):
     TAKE = "take"
     WARN = "warn"
-    """Too much: say so, once."""
+    """Too much: the first to be left unread."""
     SKIP = "skip"
+    """One more to be left unread."""
+    DROP = "drop"
+    """The same, and a press for which there is not even a word: there were too many of them."""
 
 
 @dataclass(slots=True)
 class _Bucket:
     left: float
     seen: float
+    words: float = WORDS
     flooding: bool = False
 
 
@@ -33,35 +49,35 @@ class FloodGate:
 
     def __init__(self, burst: float = BURST) -> None:
         self._burst = burst
-        self._buckets: dict[tuple[str, str], _Bucket] = {}
-        self._swept = 0.0
+        self._buckets: dict[tuple[str, str, bool], _Bucket] = {}
 
-    def judge(self, sender: tuple[str, str], now: float) -> Verdict:
-        """What to do with one more update of `sender` at `now`."""
-        self._sweep(now)
-        bucket = self._buckets.get(sender)
-        if bucket is None:
-            self._buckets[sender] = _Bucket(self._burst - 1, now)
-            return Verdict.TAKE
-        quiet, bucket.seen = now - bucket.seen, now
-        if bucket.flooding:
-            if quiet < QUIET_SECONDS:
-                return Verdict.SKIP
+    def judge(self, sender: tuple[str, str], at: float, *, stored: bool = False) -> Verdict:
+        """What to do with one more update that `sender` sent at `at`, by the sender's platform,
+        or that was `stored` at `at`, by our clock, where nobody knows when it was sent. Updates
+        may come in another order than they were sent."""
+        most = self._burst + HEAP_SECONDS * PER_SECOND if stored else self._burst
+        bucket = self._bucket((*sender, stored), most, at)
+        passed = max(0.0, at - bucket.seen)
+        bucket.seen += passed
+        bucket.left = min(most, bucket.left + passed * PER_SECOND)
+        bucket.words = min(WORDS, bucket.words + passed * PER_SECOND)
+        if bucket.flooding and bucket.left >= min(most, QUIET_SECONDS * PER_SECOND):
             bucket.flooding = False
-        bucket.left = min(self._burst, bucket.left + quiet * PER_SECOND)
-        if bucket.left < 1:
-            bucket.flooding = True
-            return Verdict.WARN
-        bucket.left -= 1
-        return Verdict.TAKE
+        if bucket.left >= 1 and not bucket.flooding:
+            bucket.left -= 1
+            return Verdict.TAKE
+        bucket.left = max(0.0, bucket.left - 1)
+        first, bucket.flooding = not bucket.flooding, True
+        if stored:
+            if bucket.words < 1:
+                return Verdict.DROP
+            bucket.words -= 1
+        return Verdict.WARN if first else Verdict.SKIP
 
-    def _sweep(self, now: float) -> None:
-        """Forget who has been quiet for so long that their bucket is full again."""
-        if now - self._swept < FORGET_AFTER:
-            return
-        self._swept = now
-        self._buckets = {
-            sender: bucket
-            for sender, bucket in self._buckets.items()
-            if now - bucket.seen < FORGET_AFTER
-        }
+    def _bucket(self, key: tuple[str, str, bool], most: float, at: float) -> _Bucket:
+        bucket = self._buckets.pop(key, None) or _Bucket(most, at)
+        # In the order in which they were last heard of.
+        self._buckets[key] = bucket
+        if len(self._buckets) > MOST_SENDERS:
+            del self._buckets[next(iter(self._buckets))]
+        return bucket

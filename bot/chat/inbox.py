@@ -27,7 +27,7 @@ class UpdateState(StrEnum):
     SET_ASIDE = "set_aside"
     """Could not be handled; its error stands beside it, for the administrator."""
     SKIPPED = "skipped"
-    """Came in a flood from one sender, who was told so."""
+    """Came in a flood and was left unread; it has a `done_at` once its sender was told so."""
 
 
 updates = Table(
@@ -73,6 +73,8 @@ class StoredUpdate:
     channel: str
     sender: str
     body: str
+    received_at: int = 0
+    """When it was stored, in milliseconds since 1970."""
 
 
 async def store(tx: Tx, channel: str, arrivals: Iterable[Arrival]) -> None:
@@ -88,7 +90,8 @@ async def store(tx: Tx, channel: str, arrivals: Iterable[Arrival]) -> None:
 
 
 _WAITING = (
-    "SELECT id, channel, sender, body FROM updates WHERE state = 'waiting' AND id NOT IN"
+    "SELECT id, channel, sender, body, received_at FROM updates"
+    " WHERE state = 'waiting' AND id NOT IN"
     " (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?"
 )
 _WAITING_BY_DIALECT = {
@@ -112,6 +115,16 @@ _ASIDE: dict[str, str] = {
     " WHERE id = ? AND state = 'waiting' RETURNING id"
 }
 _ASIDE["postgresql"] = _ASIDE["sqlite"] + _ALONE
+_SKIPPED: dict[str, str] = {
+    "sqlite": "UPDATE updates SET state = 'skipped', done_at = ?"
+    " WHERE id = ? AND state = 'waiting' RETURNING id"
+}
+_SKIPPED["postgresql"] = _SKIPPED["sqlite"] + _ALONE
+# By the key alone: an index that begins with the channel holds nearly everything.
+_TOLD = (
+    "UPDATE updates SET done_at = ? WHERE id >= ? AND state = 'skipped' AND done_at IS NULL"
+    " AND channel || ':' || sender = ? RETURNING id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +172,33 @@ async def set_aside(tx: Tx, update_id: int, error: str) -> bool:
     return bool(rows)
 
 
-async def skip(tx: Tx, update_id: int) -> None:
-    """Put an update of a flood aside unread."""
-    await tx.touch(
-        "UPDATE updates SET state = 'skipped', done_at = ? WHERE id = ? AND state = 'waiting'",
-        to_millis(tx.now),
-        update_id,
-    )
-    tx.after_commit(_count_skipped)
+async def skip(tx: Tx, update_id: int, *, told: bool) -> bool:
+    """Leave an update of a flood unread; `told` where its sender hears of it by itself, else
+    `note_told` counts it. The sender is claimed as in `mark_done`. False: it is no longer
+    waiting."""
+    now = to_millis(tx.now) if told else None
+    rows = await tx.touch(_SKIPPED[tx.dialect], now, update_id)
+    if rows:
+        tx.after_commit(_count_skipped)
+    return bool(rows)
+
+
+async def note_told(tx: Tx, channel: str, sender: str, first: int) -> int:
+    """The sender hears now of everything, from the update `first` on, that was left unread and
+    not told yet; returns how many updates that are."""
+    rows = await tx.fetch(_TOLD, to_millis(tx.now), first, f"{channel}:{sender}")
+    return len(rows)
 
 
 async def forget_done(tx: Tx) -> int:
     """Delete handled updates older than `KEEP_DONE`; returns how many. Those set aside stay."""
+    before = to_millis(tx.now - KEEP_DONE)
     rows = await tx.fetch(
-        "DELETE FROM updates WHERE state IN ('done', 'skipped') AND done_at < ? RETURNING id",
-        to_millis(tx.now - KEEP_DONE),
+        "DELETE FROM updates WHERE (state IN ('done', 'skipped') AND done_at < ?)"
+        # Nobody is left to be told of it.
+        " OR (state = 'skipped' AND done_at IS NULL AND received_at < ?) RETURNING id",
+        before,
+        before,
     )
     return len(rows)
 

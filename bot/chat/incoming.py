@@ -76,6 +76,9 @@ class Incoming:
     """The pressed button hangs on a message with a file, which cannot become a text."""
     press: str = ""
     """Id by which the press is acknowledged."""
+    written: int | None = None
+    """When a message was written or changed, in seconds since 1970 by the channel's clock; nobody
+    knows when a button was pressed."""
     name: str = ""
     """The person's own display name in the channel, a hint only."""
     language: str = ""

@@ -27,6 +27,7 @@ from bot.storage.columns import (
     Enumerated,
     Json,
     Moment,
+    decode,
     encode,
     from_millis,
     id_column,
@@ -90,6 +91,16 @@ class DueRow:
     expires_at: datetime | None
     payload: Any
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one slot of a topic stands: whether it waits, and for when; or when it ended."""
+
+    waits: bool
+    due_at: datetime
+    finished_at: datetime | None
+    payload: Any
 
 
 _listeners: list[Callable[[], None]] = []
@@ -203,6 +214,20 @@ async def is_waiting(tx: Tx, topic: str, slots: Sequence[str]) -> bool:
         *slots,
     )
     return bool(rows)
+
+
+async def find(tx: Tx, topic: str, slot: str) -> Plan | None:
+    """How a slot of a topic stands; None where nothing was ever set, or it is forgotten."""
+    rows = await tx.touch(
+        "SELECT state, due_at, finished_at, payload FROM due WHERE topic = ? AND slot = ?",
+        topic,
+        slot,
+    )
+    if not rows:
+        return None
+    state, at, finished, payload = rows[0]
+    ended = None if finished is None else from_millis(finished)
+    return Plan(state == DueState.WAITING, from_millis(at), ended, decode(payload))
 
 
 async def next_due(source: Database | Tx) -> datetime | None:

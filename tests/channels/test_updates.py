@@ -36,6 +36,7 @@ def test_a_text_comes_with_who_wrote_it() -> None:
         kind=Kind.TEXT,
         text="السلام عليكم",
         message="7",
+        written=1,
         name="مريم ع",
         language="ar",
     )
@@ -98,6 +99,20 @@ def test_an_edit_carries_the_new_text() -> None:
     edited = read(edited_message=message(text="الأحد لا الاثنين"))
     assert (edited.kind, edited.text, edited.message) == (Kind.EDITED, "الأحد لا الاثنين", "7")
     assert read(edited_message=message(photo=[], caption="جديد")).text == "جديد"
+
+
+def test_an_edit_was_written_when_it_was_changed() -> None:
+    assert read(edited_message=message(text="الأحد", edit_date=900)).written == 900
+    assert read(edited_message=message(text="الأحد")).written is None
+
+
+@pytest.mark.parametrize("date", [None, 0, -5, 1.5, "1", True, 2**64])
+def test_a_time_that_is_none_is_not_known(date: object) -> None:
+    assert read(message={**message(text="a"), "date": date}).written is None
+
+
+def test_nobody_knows_when_a_button_was_pressed() -> None:
+    assert press(message=message(text="؟")).written is None
 
 
 def press(**more: Any) -> Incoming:

@@ -134,6 +134,7 @@ def _read_message(message: dict[str, Any]) -> Incoming:
         text=text,
         file=file,
         message=_id(message["message_id"]),
+        written=_moment(message.get("date")),
         name=_name(user),
         language=_text(user.get("language_code", "")),
     )
@@ -188,6 +189,7 @@ def _read_edit(message: dict[str, Any]) -> Incoming:
         kind=Kind.EDITED,
         text=_text(message.get("text", message.get("caption", ""))),
         message=_id(message["message_id"]),
+        written=_moment(message.get("edit_date")),
         name=_name(user),
         language=_text(user.get("language_code", "")),
     )
@@ -250,6 +252,10 @@ def _present(value: Any) -> str:
 
 def _count(value: Any) -> int:
     return value if type(value) is int and 0 <= value < 2**63 else 0
+
+
+def _moment(value: Any) -> int | None:
+    return _count(value) or None
 
 
 def _size(file: dict[str, Any]) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.chat.form import Form
 from bot.chat.router import Command, Door, MenuItem, Route
 from bot.core.i18n import N_
-from bot.features.people import forms, jobs, renewal, screens, staff
+from bot.features.people import floods, forms, jobs, renewal, screens, staff
 from bot.scheduling.ticker import JobFunction
 
 SCREENS: list[Route] = [
@@ -44,4 +44,7 @@ COMMANDS: list[Command] = [
 ]
 MENU: list[MenuItem] = [MenuItem(N_("👤 My profile"), "people.me")]
 DOORS: Mapping[str, Sequence[Door]] = {}
-JOBS: dict[str, JobFunction] = {jobs.INDEX_ANEW: jobs.index_anew}
+JOBS: dict[str, JobFunction] = {
+    jobs.INDEX_ANEW: jobs.index_anew,
+    floods.TELL: floods.tell,
+}
