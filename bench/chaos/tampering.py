@@ -15,6 +15,7 @@ from bot.app import App
 from bot.arabic import search
 from bot.channels.telegram import transport
 from bot.scheduling import ticker
+from bot.storage.failures import is_transient
 from bot.storage.transaction import Tx
 
 
@@ -116,10 +117,17 @@ async def _free_disk(bot: App) -> int:
 
 
 async def _pragma(bot: App, pragma: str) -> int:
-    # On the writer's own connection, to which alone such a limit applies.
-    async with bot.database.transaction() as tx:
-        rows = await tx.fetch(f"PRAGMA {pragma}")
-    return int(rows[0][0])
+    # On the writer's own connection, to which alone such a limit applies. Turns share its commit,
+    # and these may just be failing for want of room.
+    while True:
+        try:
+            async with bot.database.transaction() as tx:
+                rows = await tx.fetch(f"PRAGMA {pragma}")
+            return int(rows[0][0])
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            await asyncio.sleep(0.05)
 
 
 _ORDERS: dict[str, Any] = {

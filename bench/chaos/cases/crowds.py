@@ -5,6 +5,7 @@ import time
 from collections import Counter
 
 from bench.chaos.cases.broadcasts import TRUE_LIMITS
+from bench.chaos.cases.reminders import WESTERN
 from bench.chaos.outcome import Outcome
 from bench.chaos.people import SEAL, Stuck, Teacher, percentile
 from bench.chaos.records import count
@@ -65,7 +66,7 @@ async def many_press_at_once(theatre: Theatre) -> Outcome:
 
 async def one_person_floods(theatre: Theatre) -> Outcome:
     """A thousand messages of one person in ten seconds: the others hardly notice, and the flooder
-    gets three answers at most."""
+    gets three answers at most, and at the end one that counts what was left unread."""
     seconds = theatre.size(10, 4)
     messages = seconds * 100
     others = list(range(2, 12))
@@ -112,8 +113,20 @@ async def one_person_floods(theatre: Theatre) -> Outcome:
         outcome.unlabelled = await count(scene.records, "updates WHERE state = 'waiting'")
         outcome.expect(got <= 3, f"the flooder got {got} answers")
         outcome.expect(got >= 1, "the flooder was not told why")
+        unread = await count(scene.records, "updates WHERE state = 'skipped'")
+
+        async def counted() -> bool:
+            untold = "updates WHERE state = 'skipped' AND done_at IS NULL"
+            told = "outbox WHERE person_id = 1 AND kind = 'notice' AND state = 'sent'"
+            return not await count(scene.records, untold) and bool(await count(scene.records, told))
+
+        outcome.expect(await until(counted, 30), "the flooder was not told what was left unread")
+        texts = [text for chat, _, text in await scene.telegram.deliveries() if chat == user_of(1)]
+        counts = sum(str(unread) in text.translate(WESTERN) for text in texts)
+        outcome.expect(counts == 1, f"{counts} times told that {unread} messages were left unread")
         outcome.measured = {
             "answers to the flooder": got,
+            "left unread": unread,
             "p95 of the others": round(percentile(answers, 0.95), 3),
             "slowest of the others": round(max(answers, default=0.0), 3),
         }

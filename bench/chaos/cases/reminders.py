@@ -98,7 +98,7 @@ ZONES = (
 LOCAL = (16, 20)
 """When everybody's meeting begins, by their own clock."""
 _TIME = re.compile(r"(\d{1,2}):(\d\d)")
-_WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
+WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
 
 @cache
@@ -218,7 +218,7 @@ async def _none_due(scene: Scene, day: datetime) -> bool:
 
 def says_local_time(text: str) -> bool:
     """Whether the first time of day in the text is `LOCAL`, on the clock of twelve or of 24."""
-    found = _TIME.search(text.translate(_WESTERN))
+    found = _TIME.search(text.translate(WESTERN))
     if found is None:
         return False
     return (int(found[1]) % 12, int(found[2])) == (LOCAL[0] % 12, LOCAL[1])
