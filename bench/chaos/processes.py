@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.crowd import patience
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
 
@@ -50,7 +52,7 @@ class Launcher:
             cwd=ROOT, stdin=PIPE, stdout=PIPE, env=plain_environment(),
         )  # fmt: skip
         assert self._process.stdout is not None
-        async with asyncio.timeout(PATIENCE * 2):
+        async with patience(PATIENCE * 2):
             if not await self._process.stdout.readline():
                 raise DidNotStart("the launcher ended at once")
         self._reader = asyncio.create_task(self._read())
@@ -62,7 +64,7 @@ class Launcher:
         async with self._order:
             self._process.stdin.write(json.dumps(order).encode() + b"\n")
             await self._process.stdin.drain()
-            async with asyncio.timeout(PATIENCE):
+            async with patience(PATIENCE):
                 pid = await self._pids.get()
         return pid, self._ended[pid]
 
@@ -72,7 +74,7 @@ class Launcher:
         assert self._process.stdin is not None
         self._process.stdin.close()
         with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
+            async with patience(PATIENCE):
                 await self._process.wait()
         if self._process.returncode is None:
             self._process.kill()
@@ -146,7 +148,7 @@ class Bot:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with patience(PATIENCE):
                 return await self._wait()
         except TimeoutError:
             os.kill(self.pid, signal.SIGKILL)
@@ -160,7 +162,7 @@ class Bot:
     async def order(self, do: str, **values: Any) -> Any:
         """Have something done inside the bot; it needs `control` in its plan."""
         path = self.plan["control"]
-        async with asyncio.timeout(PATIENCE):
+        async with patience(PATIENCE):
             while True:
                 try:
                     reader, writer = await asyncio.open_unix_connection(path)
@@ -195,7 +197,7 @@ async def start_simulator(directory: Path, config: Mapping[str, Any]) -> tuple[P
         cwd=ROOT, stdout=PIPE, env=plain_environment(),
     )  # fmt: skip
     assert process.stdout is not None
-    async with asyncio.timeout(PATIENCE):
+    async with patience(PATIENCE):
         line = await process.stdout.readline()
     if not line:
         raise DidNotStart("the simulator ended at once")
@@ -209,6 +211,6 @@ async def run_command(environment: Mapping[str, str], *words: str) -> tuple[int,
         cwd=ROOT, stdin=DEVNULL, stdout=PIPE, stderr=asyncio.subprocess.STDOUT,
         env=plain_environment() | dict(environment),
     )  # fmt: skip
-    async with asyncio.timeout(PATIENCE * 4):
+    async with patience(PATIENCE * 4):
         said, _ = await process.communicate()
     return process.returncode or 0, said.decode("utf-8", "replace").strip()

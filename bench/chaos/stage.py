@@ -14,6 +14,7 @@ from typing import Any
 from bench.chaos.processes import Bot, Launcher, free_port, run_command, start_simulator
 from bench.chaos.records import Records, SqliteRecords
 from bench.chaos.telegram import Telegram
+from bench.crowd import LOOKS, WATCH_SECONDS, Crowd, Patience
 from bot.simulator import DEFAULT_TOKEN
 
 SECRET_KEY = "chaos-chaos-chaos-chaos-chaos-chaos"
@@ -44,7 +45,10 @@ class Theatre:
     short: bool
     directory: Path
     launcher: Launcher = field(default_factory=Launcher)
+    crowd: Crowd = field(default_factory=Crowd)
+    """Others on this machine: what a case allows in seconds is meant for a quiet one."""
     _scenes: int = 0
+    _watching: "asyncio.Task[None] | None" = None
 
     def dice(self, *about: object) -> random.Random:
         """Random numbers that only the seed and what they are about decide."""
@@ -53,13 +57,21 @@ class Theatre:
     def size(self, full: int, short: int) -> int:
         return short if self.short else full
 
+    def forgive(self, seconds: float) -> float:
+        """By how much messages may come closer on their way: more where others keep the machine
+        busy, short of what would forgive everything."""
+        return min(seconds * self.crowd.stretch(), 0.5)
+
     async def open(self) -> None:
         """Start the launcher, and make the empty database that every case copies."""
         template = self.directory / "template"
         template.mkdir()
         environment = {"HALQA_DATA_DIR": str(template), "HALQA_LOG_LEVEL": "WARNING"}
-        _, (code, said) = await asyncio.gather(
-            self.launcher.start(), run_command(environment, "migrate")
+        self._watching = asyncio.create_task(self.crowd.watch())
+        _, (code, said), _ = await asyncio.gather(
+            self.launcher.start(),
+            run_command(environment, "migrate"),
+            asyncio.sleep((LOOKS - 1) * WATCH_SECONDS),
         )
         if code:
             raise RuntimeError(f"the database cannot be made: {said}")
@@ -69,6 +81,9 @@ class Theatre:
 
     async def close(self) -> None:
         await self.launcher.stop()
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
 
     def make_directory(self) -> Path:
         self._scenes += 1
@@ -127,13 +142,16 @@ def webhook_environment(port: int = 0, public: int = 0) -> dict[str, str]:
 
 
 async def until(holds: Callable[[], Awaitable[bool]], patience: float, every: float = 0.1) -> bool:
-    """Whether it came to hold within `patience` seconds."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        if await holds():
-            return True
+    """Whether it came to hold within `patience` seconds of a quiet machine."""
+    left = Patience(patience)
+    look_at = time.monotonic() + left.pause
+    while not await holds():
+        if time.monotonic() >= look_at:
+            if left.is_over():
+                return await holds()
+            look_at = time.monotonic() + left.pause
         await asyncio.sleep(every)
-    return await holds()
+    return True
 
 
 async def settled(scene: Scene, patience: float = 60.0) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 
+from bench.crowd import patience
 from bot.app import App
 from bot.arabic import search
 from bot.channels.telegram import transport
@@ -94,7 +95,7 @@ async def _advance(bot: App, seconds: float) -> str:
     """Move the bot's clock, tell everybody who waits for a moment, and let all that is due now
     happen."""
     bot.clock.advance(timedelta(seconds=seconds))
-    async with asyncio.timeout(20):
+    async with patience(20):
         await bot.idle()
     return bot.clock.now().isoformat()
 

@@ -14,6 +14,7 @@ from typing import IO
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from bench.crowd import look_around, patience, within
 from tests.browser.desk import Desk
 from tests.browser.pictures import Camera
 
@@ -72,7 +73,7 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
             if process.returncode is None:
                 process.terminate()
             try:
-                await asyncio.wait_for(process.wait(), END_S)
+                await within(END_S, process.wait())
             except TimeoutError:
                 process.kill()
                 await process.wait()
@@ -98,7 +99,7 @@ async def _start(environment: dict[str, str], errors: IO[bytes]) -> Process:
 async def _address(process: Process, log: Path) -> str:
     """Where the page is, as the «ready» line tells."""
     assert process.stdout is not None
-    async with asyncio.timeout(START_S):
+    async with patience(START_S):
         while line := (await process.stdout.readline()).decode():
             if found := READY.search(line):
                 return found[1]
@@ -109,7 +110,10 @@ async def _address(process: Process, log: Path) -> str:
 async def browser() -> AsyncIterator[Browser]:
     path = find_chromium()
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=path, args=CHROMIUM)
+        patience_ms = START_S * 1000 * await look_around()
+        opened = await playwright.chromium.launch(
+            executable_path=path, args=CHROMIUM, timeout=patience_ms
+        )
         try:
             yield opened
         finally:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import Browser, ConsoleMessage, FilePayload, Locator, Page, expect
 from playwright.async_api import TimeoutError as Overdue
 
+from bench.crowd import look_around
 from tests.reading import readable
 
 PATIENCE_MS = 30_000
@@ -147,20 +148,23 @@ class Message:
 
 @dataclass
 class Desk:
-    """The page. `complaints`: what the browser's console said, and failed requests."""
+    """The page. `complaints`: what the browser's console said, and failed requests; `busy`: how
+    many times as long everything takes."""
 
     page: Page
+    busy: float = 1.0
     complaints: list[str] = field(default_factory=list)
     hand: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
     async def open(cls, browser: Browser, address: str) -> "Desk":
-        expect.set_options(timeout=PATIENCE_MS)
+        busy = await look_around()
+        expect.set_options(timeout=PATIENCE_MS * busy)
         page = await browser.new_page(
             viewport={"width": 1440, "height": 900}, locale="ar", reduced_motion="reduce"
         )
-        page.set_default_timeout(PATIENCE_MS)
-        desk = cls(page)
+        page.set_default_timeout(PATIENCE_MS * busy)
+        desk = cls(page, busy)
         page.on("console", desk._hear)
         page.on("pageerror", lambda error: desk.complaints.append(str(error)))
         await page.goto(address)
@@ -205,7 +209,7 @@ class Desk:
             await self._move(self.page.get_by_test_id("clock-next"))
             heard = hearer.root.get_by_test_id("bubble").filter(has_text=wording(text))
             try:
-                await expect(heard.last).to_be_attached(timeout=ARRIVAL_MS)
+                await expect(heard.last).to_be_attached(timeout=ARRIVAL_MS * self.busy)
             except AssertionError:
                 continue
             return

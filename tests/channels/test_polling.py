@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bench.crowd import patience
 from bot.channels.telegram import Poller, Telegram
 from bot.chat.inbox import StoredUpdate, waiting
 from bot.simulator import FaultRule, Simulator
@@ -189,7 +190,7 @@ async def test_it_stops_at_once_in_the_middle_of_a_long_poll(
     await poller.start()
     await simulator.send_text(MARYAM, "مرحبا")
     await simulator.confirmed()
-    async with asyncio.timeout(1):
+    async with patience(1):
         await poller.stop()
     assert not poller.connected
     # What comes while it is stopped waits, and a second start takes it.
@@ -219,6 +220,6 @@ async def test_it_stops_in_the_middle_of_a_pause(
     poller = Poller(telegram, database, lambda: None, pause=pause)
     await poller.start()
     await paused.wait()
-    async with asyncio.timeout(1):
+    async with patience(1):
         await poller.stop()
     assert not poller.connected

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from bench.crowd import look_around
 from bot.channels.telegram import FileTooLarge, Telegram
 from bot.channels.telegram.transport import Transport, Unanswered, Unsent
 from bot.chat.incoming import FileKind
@@ -373,15 +374,16 @@ async def test_a_refused_connection_delivered_nothing(seal: Seal) -> None:
 async def test_a_request_without_an_answer_is_told_from_one_that_never_left(
     gate: Gate, gate_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.telegram.transport.CONNECT_SECONDS", 0.05)
+    busy = await look_around()
+    monkeypatch.setattr("bot.channels.telegram.transport.CONNECT_SECONDS", 0.05 * busy)
     gate.hold = asyncio.Event()
     transport = Transport(pool_size=1)
     await transport.initialize()
     url = f"{gate_url}/bot{DEFAULT_TOKEN}/sendMessage"
     # The only connection is taken by a request that nobody answers; the other cannot leave.
     answers = await asyncio.gather(
-        transport.ask(url, {}, read_seconds=0.4),
-        transport.ask(url, {}, read_seconds=0.4),
+        transport.ask(url, {}, read_seconds=0.4 * busy),
+        transport.ask(url, {}, read_seconds=0.4 * busy),
         return_exceptions=True,
     )
     assert [type(answer) for answer in answers] == [Unanswered, Unsent]

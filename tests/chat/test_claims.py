@@ -20,6 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from bench.crowd import within
 from bot.chat import claims, inbox
 from bot.chat.claims import LEASE, Claim
 from bot.chat.inbox import Arrival, StoredUpdate
@@ -223,7 +224,7 @@ class Inbox(RuleBasedStateMachine):
         loop = asyncio.get_running_loop()
         seen, worker.gate = loop.create_future(), loop.create_future()
         worker.opening = loop.create_task(self._claim(worker, limit, seen, worker.gate))
-        await asyncio.wait_for(seen, 10)
+        await within(10, seen)
 
     async def _claim(
         self, worker: Worker, limit: int, seen: "asyncio.Future[None]", gate: "asyncio.Future[bool]"

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from bench.crowd import patience
 from bot.chat import inbox
 from bot.chat.claims import LEASE
 from bot.chat.dialogue import Dialogue
@@ -97,7 +98,7 @@ class House:
     two: Bot
 
     async def all_done(self, count: int, *bots: Bot) -> None:
-        async with asyncio.timeout(PATIENCE):
+        async with patience(PATIENCE):
             while len(self.log.lines) < count:
                 for bot in bots or (self.one, self.two):
                     bot.dispatcher.wake()
@@ -206,7 +207,7 @@ async def test_nobody_takes_more_than_can_soon_be_handled(house: House) -> None:
     await house.one.dispatcher.start()
     await house.one.stores(*senders, key=1)
     await house.one.dialogue.begun.wait()
-    async with asyncio.timeout(PATIENCE):
+    async with patience(PATIENCE):
         while len(house.one.dispatcher._held) < SHARED_IN_HAND:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     house.two.dialogue.gate.set()

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import bot.chat.inbox
 import bot.storage.audit  # noqa: F401 -- its table
+from bench.crowd import patience
 from bot.chat.conversation import Contact, load_contact
 from bot.chat.incoming import Address
 from bot.chat.person import add_visitor
@@ -130,7 +131,7 @@ class Office:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Let the loop run until something can be seen."""
-        async with asyncio.timeout(20):
+        async with patience(20):
             while not condition():  # noqa: ASYNC110 -- what is looked at knows no events
                 await asyncio.sleep(0)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import insert, select, update
 
+from bench.crowd import patience
 from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
@@ -154,7 +155,7 @@ async def _beside_watching(
     watching = asyncio.create_task(watch())
     await counted.wait()
     acting = asyncio.create_task(act_alone())
-    async with asyncio.timeout(10), sent.database.reading() as tx:
+    async with patience(10), sent.database.reading() as tx:
         while not acting.done() and not await tx.fetch(_WAITING):
             await tx.fetch("SELECT pg_sleep(0.01)")
     ready.set()
@@ -214,7 +215,7 @@ async def test_readers_do_not_wait_for_each_other(sent: Sent) -> None:
 
         pressing = asyncio.create_task(press_long(sent.readers[earlier], pressed, read))
         await pressed.wait()
-        async with asyncio.timeout(5), sent.database.transaction() as tx:
+        async with patience(5), sent.database.transaction() as tx:
             await actions.acknowledge(tx, sent.readers[later], sent.number)
         read.set()
         await pressing

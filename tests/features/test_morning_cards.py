@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from bench.crowd import patience
 from bot.chat.person import Person
 from bot.chat.screen import Screen
 from bot.delivery.outbox import ParcelState, outbox
@@ -184,7 +185,7 @@ async def test_a_late_card_beside_a_reminder_of_another_process_reminds_once(
 
 async def wait_until(tx: Tx, other: asyncio.Task[int]) -> None:
     """Until the other one has ended, or waits for us."""
-    async with asyncio.timeout(10):
+    async with patience(10):
         while not other.done() and not await tx.fetch("SELECT 1 FROM pg_locks WHERE NOT granted"):
             await tx.fetch("SELECT pg_sleep(0.01)")
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bench.crowd import patience
 from bot.core.clock import Clock
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
@@ -227,7 +228,7 @@ async def test_on_a_running_clock_apscheduler_wakes_the_ticker(agenda: Agenda) -
         await due.set_due(
             tx, "remind", "m", "1", anchor=tx.now, offset=-timedelta(milliseconds=100)
         )
-    async with asyncio.timeout(5):
+    async with patience(5):
         await done.wait()
     await ticker.stop()
     await database.close()

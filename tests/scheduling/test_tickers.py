@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bench.crowd import patience
 from bot.chat.incoming import Address
 from bot.chat.person import add_visitor
 from bot.core.clock import FrozenClock
@@ -63,7 +64,7 @@ class Crew:
         return Counter(str(name) for (name,) in rows)
 
     async def until_done(self, count: int) -> None:
-        async with asyncio.timeout(PATIENCE):
+        async with patience(PATIENCE):
             while self.done_by.total() < count:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 

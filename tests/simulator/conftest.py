@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bench.crowd import patience
 from bot.simulator import Simulator, SimUser
 
 MARYAM, SUAD = 11, 12
@@ -65,7 +66,7 @@ class Client:
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Lets everything else run until the condition holds; fails after five seconds."""
-        async with asyncio.timeout(5):
+        async with patience(5):
             while True:
                 if condition():
                     return

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bench.crowd import patience
 from bot.simulator import FaultRule, Simulator, SimUser, control
 from bot.simulator.events import MAX_WAITING, Events
 
@@ -111,7 +112,7 @@ async def test_stopping_ends_streams_polls_and_hanging_requests(
         poll = asyncio.create_task(client.ask("getUpdates", timeout=50))
         hanging = asyncio.create_task(client.ask("getMe"))
         await client.until(lambda: simulator.world.updates.is_polled and simulator.requests)
-        async with asyncio.timeout(5):
+        async with patience(5):
             await simulator.stop()
             assert await poll == {"ok": True, "result": []}
             with pytest.raises(aiohttp.ClientError):
@@ -126,7 +127,7 @@ async def events(simulator: Simulator, client: Any) -> AsyncIterator[Any]:
         assert stream.content_type == "text/event-stream"
 
         async def read() -> Any:
-            async with asyncio.timeout(5):
+            async with patience(5):
                 while not (line := await stream.content.readline()).startswith(b"data: "):
                     assert line
             return json.loads(line[6:])

@@ -45,9 +45,13 @@ async def test_a_broken_connection_tells_nothing_of_what_happened(
 ) -> None:
     simulator.faults.rules.append(FaultRule("sendMessage", fault))
     url = f"{simulator.url}/bot{simulator.token}/sendMessage"
-    patience = aiohttp.ClientTimeout(total=0.2)
-    with pytest.raises((aiohttp.ClientError, TimeoutError)):
-        await client.session.post(url, json={"chat_id": MARYAM, "text": "س"}, timeout=patience)
+    for seconds in (0.2, 2.0, 20.0):
+        patience = aiohttp.ClientTimeout(total=seconds)
+        with pytest.raises((aiohttp.ClientError, TimeoutError)):
+            await client.session.post(url, json={"chat_id": MARYAM, "text": "س"}, timeout=patience)
+        if simulator.requests:
+            # On a busy machine it may have been given up before it was there.
+            break
     assert delivered(simulator) == reached
     assert simulator.requests[-1].ok is bool(reached)
     assert simulator.requests[-1].fault == fault

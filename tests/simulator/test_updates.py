@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bench.crowd import within
 from bot.simulator import Simulator
 
 MARYAM = 11
@@ -26,7 +27,7 @@ async def test_an_update_comes_again_until_it_is_confirmed(
     assert [update["message"]["text"] for update in rest] == ["ب", "ج"]
     assert await client.updates(rest[-1]["update_id"] + 1) == []
     assert simulator.pending_updates == 0
-    await asyncio.wait_for(simulator.confirmed(), 1)
+    await within(1, simulator.confirmed())
 
 
 async def test_a_batch_is_limited_and_a_negative_offset_forgets_the_rest(
@@ -46,7 +47,7 @@ async def test_a_long_poll_answers_as_soon_as_something_happens(
     poll = asyncio.create_task(client.do("getUpdates", timeout=30))
     await client.until(lambda: simulator.world.updates.is_polled)
     await simulator.send_text(MARYAM, "الآن")
-    [update] = await asyncio.wait_for(poll, 5)
+    [update] = await within(5, poll)
     assert update["message"]["text"] == "الآن"
 
 
@@ -54,14 +55,14 @@ async def test_a_second_poller_ends_the_first(simulator: Simulator, client: Any)
     first = asyncio.create_task(client.ask("getUpdates", timeout=30))
     await client.until(lambda: simulator.world.updates.is_polled)
     second = asyncio.create_task(client.do("getUpdates", timeout=30))
-    body = await asyncio.wait_for(first, 5)
+    body = await within(5, first)
     assert body["error_code"] == 409
     assert body["description"] == (
         "Conflict: terminated by other getUpdates request; "
         "make sure that only one bot instance is running"
     )
     await simulator.send_text(MARYAM, "س")
-    assert len(await asyncio.wait_for(second, 5)) == 1
+    assert len(await within(5, second)) == 1
     assert simulator.refused == []
 
 
@@ -150,7 +151,7 @@ async def test_a_webhook_is_tried_until_it_takes_the_update(
     hook.statuses = [500, 403]
     await client.do("setWebhook", url=hook.url, secret_token="s-1")
     await simulator.send_text(MARYAM, "/start")
-    await asyncio.wait_for(simulator.confirmed(), 5)
+    await within(5, simulator.confirmed())
     assert len(hook.bodies) == 3
     assert [body["message"]["text"] for body in hook.bodies] == ["/start"] * 3
     assert set(hook.secrets) == {"s-1"}
@@ -182,7 +183,7 @@ async def test_a_webhook_may_answer_with_a_method(
     hook.reply = {"method": "sendMessage", "chat_id": MARYAM, "text": "أهلاً"}
     await client.do("setWebhook", url=hook.url)
     await simulator.send_text(MARYAM, "/start")
-    await asyncio.wait_for(simulator.confirmed(), 5)
+    await within(5, simulator.confirmed())
     assert simulator.messages(MARYAM)[-1].text == "أهلاً"
 
 

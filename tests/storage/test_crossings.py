@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bench.crowd import patience
 from bot.core.clock import FrozenClock
 from bot.features.announcements.reading import READING_COUNTS
 from bot.storage import derived
@@ -23,7 +24,7 @@ async def test_a_recount_that_crosses_a_writer_begins_again(
     database = await open_database(postgresql_url, FrozenClock(START))
     halfway = asyncio.Event()
     try:
-        async with asyncio.timeout(20):
+        async with patience(20):
             recounting = asyncio.create_task(recount(database, halfway))
             async with database.transaction() as tx:
                 await tx.run("SET LOCAL deadlock_timeout = '1min'")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bench.crowd import patience
 from bot.core.clock import FrozenClock
 from bot.storage.database import Database, open_database
 from bot.storage.leaders import LEASE, Lead
@@ -135,32 +136,38 @@ async def test_an_absent_database_ends_the_lead_with_its_lease(
     assert held == [True, True, False, True]
 
 
+async def lead_briefly(lead: Lead, monkeypatch: pytest.MonkeyPatch) -> float:
+    """Lead for a moment; returns how many seconds that is at most. A busy machine may need longer
+    to get the lead than the shortest of them lasts."""
+    for seconds in (0.3, 3.0, 30.0):
+        monkeypatch.setattr("bot.storage.leaders.OURS_SECONDS", seconds)
+        await lead.look()
+        if lead.held:
+            return seconds
+    raise AssertionError("it never leads")
+
+
 async def test_a_lead_that_nobody_renews_ends_without_being_looked_at(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its holder is told at the end of the lease, not when it next asks."""
-    monkeypatch.setattr("bot.storage.leaders.OURS_SECONDS", 0.3)
     lost = asyncio.Event()
     lead = Lead(database, TASK, "one", on_lost=lost.set)
-    await lead.look()
-    held = [lead.held]
-    async with asyncio.timeout(10):
+    lease = await lead_briefly(lead, monkeypatch)
+    async with patience(lease + 10):
         await lost.wait()
+    held = [lead.held]
+    await lead_briefly(lead, monkeypatch)
     held.append(lead.held)
-    await lead.look()
-    held.append(lead.held)
-    assert held == [True, False, True]
+    assert held == [False, True]
 
 
 async def test_who_was_frozen_does_not_go_on_as_if_it_led(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not even in the first moment, before any task has had its turn."""
-    monkeypatch.setattr("bot.storage.leaders.OURS_SECONDS", 0.3)
     lead = Lead(database, TASK, "one")
-    await lead.look()
-    held = [lead.held]
+    lease = await lead_briefly(lead, monkeypatch)
     # The whole process stands still.
-    time.sleep(0.4)  # noqa: ASYNC251
-    held.append(lead.held)
-    assert held == [True, False]
+    time.sleep(lease + 0.1)  # noqa: ASYNC251
+    assert not lead.held

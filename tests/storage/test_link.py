@@ -18,6 +18,7 @@ from bot.storage.columns import Enumerated, Json, Moment, id_column
 from bot.storage.database import Database, open_database
 
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
+PATIENCE = 120.0
 
 
 class Mood(StrEnum):
@@ -108,7 +109,7 @@ async def test_what_was_cancelled_in_the_thread_leaves_nothing(empty_sqlite_url:
 
     def wait() -> int:
         began.set()
-        return int(go_on.wait(10))
+        return int(go_on.wait(PATIENCE))
 
     raw = database._store._writer.raw  # type: ignore[attr-defined]
     raw.create_function("wait", 0, wait)
@@ -118,7 +119,7 @@ async def test_what_was_cancelled_in_the_thread_leaves_nothing(empty_sqlite_url:
             await tx.run("INSERT INTO test_days SELECT 'late' WHERE wait()")
 
     task = asyncio.create_task(write())
-    await asyncio.to_thread(began.wait, 10)
+    await asyncio.to_thread(began.wait, PATIENCE)
     task.cancel()
     await asyncio.sleep(0)
     task.cancel()

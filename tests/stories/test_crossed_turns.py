@@ -11,6 +11,7 @@ from asyncpg.exceptions import PostgresError
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from bench.crowd import patience
 from bot.core.clock import FrozenClock
 from bot.features.announcements import actions as announcement_actions
 from bot.features.announcements.actions import SEND_JOB, Draft
@@ -61,7 +62,7 @@ async def cross(other: Database, phone: Phone, label: str, job: str, lock: tuple
 
 
 async def wait_for_a_waiter(tx: Tx) -> None:
-    async with asyncio.timeout(10):
+    async with patience(10):
         while not await tx.fetch("SELECT 1 FROM pg_locks WHERE NOT granted"):
             await tx.fetch("SELECT pg_sleep(0.01)")
 

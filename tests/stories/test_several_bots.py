@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bench.crowd import patience
 from bot.app import SECRET_KEY_FILE, App, _make_key, derive_webhook_secret
 from bot.channels.telegram import Poller, Webhook
 from bot.chat.flood import FloodGate
@@ -53,7 +54,7 @@ class Village:
 
     async def reads(self, text: str, times: int = 1) -> None:
         """So often, and no oftener, does Maryam see a message that holds this text."""
-        async with asyncio.timeout(PATIENCE):
+        async with patience(PATIENCE):
             while self._count(text) < times:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         for bot in self.bots:

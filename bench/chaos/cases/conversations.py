@@ -12,6 +12,7 @@ from bench.chaos.processes import Bot
 from bench.chaos.records import count, tally
 from bench.chaos.stage import WEBHOOK_SECRET, Scene, Theatre, settled
 from bench.chaos.town import now_millis, phones, settle, user_of
+from bench.crowd import Crowd
 
 SOONEST, LATEST = 0.02, 1.0
 """Seconds from a start to the next kill: some fall into the start itself."""
@@ -20,10 +21,10 @@ SOONEST, LATEST = 0.02, 1.0
 SENDS = ("sendMessage", "editMessageText")
 
 
-async def kill_at_random(bot: Bot, times: int, dice: Random) -> None:
+async def kill_at_random(bot: Bot, times: int, dice: Random, crowd: Crowd) -> None:
     """Kill the bot and start it again, over and over; it runs at the end."""
     for _ in range(times):
-        await asyncio.sleep(dice.uniform(SOONEST, LATEST))
+        await asyncio.sleep(dice.uniform(SOONEST, LATEST) * crowd.stretch())
         await bot.kill()
         await bot.start()
 
@@ -88,8 +89,8 @@ async def killed_while_people_converse(theatre: Theatre, sabotage: str = "") -> 
         ) as scene:
             await settle(scene.records, people)
             await scene.bot.start()
-            over = kills * (SOONEST + LATEST) / 2 * 0.9
-            killing = kill_at_random(scene.bot, kills, theatre.dice("kills", mode))
+            over = kills * (SOONEST + LATEST) / 2 * 0.9 * theatre.crowd.stretch()
+            killing = kill_at_random(scene.bot, kills, theatre.dice("kills", mode), theatre.crowd)
             talking = converse(scene, people, theatre, over)
             (stuck, answers), _ = await asyncio.gather(talking, killing)
             await account(scene, outcome, people, scene.telegram.pushed)

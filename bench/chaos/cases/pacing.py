@@ -1,6 +1,7 @@
 """The platform's rates, kept to the letter and used to the full."""
 
 import asyncio
+import time
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
@@ -30,11 +31,12 @@ async def keep_the_rates(theatre: Theatre) -> Outcome:
     """A flood of messages on a strict platform: no 429, and nearly everything it allows is used."""
     seconds = theatre.size(60, 10)
     people = list(range(1, 31 * (seconds + 3)))
+    began, forgiven = time.monotonic(), theatre.forgive(FORGIVEN)
     outcome = Outcome({"messages waiting": 0, "seconds": seconds})
     simulator = {
         "users": phones(people),
         "groups": [{"id": GROUP, "title": "Group", "members": [user_of(IN_GROUP)]}],
-        "rates": {"enforce": True, "tolerance": FORGIVEN},
+        "rates": {"enforce": True, "tolerance": forgiven},
     }
     async with theatre.scene(simulator, limits=TRUE_LIMITS) as scene:
         await settle(scene.records, people, chats={IN_GROUP: GROUP})
@@ -49,11 +51,12 @@ async def keep_the_rates(theatre: Theatre) -> Outcome:
     by_chat: dict[int, list[float]] = defaultdict(list)
     for send, moment in zip(sends, at, strict=True):
         by_chat[send["params"]["chat_id"]].append(moment)
-    began = at[0] + 1.0
-    used = (bisect_left(at, began + seconds) - bisect_left(at, began)) / (30 * seconds)
-    per_second = most_within(at, 1 - FORGIVEN)
-    per_chat = max(most_within(by_chat[chat], 1 - FORGIVEN) for chat in by_chat if chat > 0)
-    per_group = most_within(by_chat[GROUP], 60 - FORGIVEN)
+    first = at[0] + 1.0
+    used = (bisect_left(at, first + seconds) - bisect_left(at, first)) / (30 * seconds)
+    enough = USED / theatre.crowd.stretch(began)
+    per_second = most_within(at, 1 - forgiven)
+    per_chat = max(most_within(by_chat[chat], 1 - forgiven) for chat in by_chat if chat > 0)
+    per_group = most_within(by_chat[GROUP], 60 - forgiven)
     refused = sum(send["error_code"] == 429 for send in sends)
     outcome.injected["messages waiting"] = len(others) + 150
     outcome.measured = {
@@ -63,8 +66,8 @@ async def keep_the_rates(theatre: Theatre) -> Outcome:
         "used": round(used, 3),
         "429": refused,
     }
-    outcome.late = int(used < USED)
-    outcome.expect(used >= USED, f"only {used:.1%} of the rate was used")
+    outcome.late = int(used < enough)
+    outcome.expect(used >= enough, f"only {used:.1%} of the rate was used")
     outcome.expect(per_second <= 30, f"{per_second} messages in a second")
     outcome.expect(per_chat <= 1, f"{per_chat} messages in a second to one chat")
     outcome.expect(per_group <= 20, f"{per_group} messages in a minute to the group")

@@ -119,7 +119,8 @@ async def _save(turn: Turn, answers: dict[str, Any]) -> Screen:
 
 async def _whom(turn: Turn, answers: Answers) -> str:
     """Which team is changed, and how many are told."""
-    team = await _led(turn, answers["team"])
+    team = await queries.team(turn.tx, answers["team"])
+    assert team is not None  # `permit` has seen it
     others = await queries.count_others(turn.tx, team.id, turn.person.id)
     return lines(turn.say("👥 {team}", team=team.name), told(turn, others))
 
