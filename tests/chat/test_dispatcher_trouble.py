@@ -44,9 +44,13 @@ class Faulty:
     passing: dict[str, Exception] = field(default_factory=dict)
     attempts: Counter[str] = field(default_factory=Counter)
     sorry: list[int] = field(default_factory=list)
+    often: dict[tuple[str, int], asyncio.Event] = field(default_factory=dict)
+    """Set when a word was tried so often."""
 
     async def handle(self, update: StoredUpdate, incoming: Incoming) -> None:
         self.attempts[incoming.text] += 1
+        if event := self.often.get((incoming.text, self.attempts[incoming.text])):
+            event.set()
         if incoming.text == "bad":
             raise ValueError(self.complaint)
         if error := self.passing.get(incoming.text):
@@ -198,10 +202,10 @@ async def test_who_waits_for_the_database_takes_nobodys_place(
     monkeypatch.setattr(dispatcher, "LONGEST_PAUSE", 0.2)
     waiting = [(f"teacher {n}", "full") for n in range(TOGETHER + 20)]
     desk.dialogue.passing["full"] = sqlite_error(sqlite3.SQLITE_FULL)
+    often = desk.dialogue.often["full", len(waiting) * MOST_COLLISIONS] = asyncio.Event()
     taking = asyncio.create_task(desk.takes(*waiting, ("maryam", "good")))
     async with patience(PATIENCE):
-        while desk.dialogue.attempts["full"] < len(waiting) * MOST_COLLISIONS:
-            await asyncio.sleep(0.02)
+        await often.wait()
     assert desk.dialogue.done == [len(waiting) + 1]
     assert not taking.done()
     desk.dialogue.passing.clear()
