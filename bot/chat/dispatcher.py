@@ -22,7 +22,7 @@ from bot.chat.incoming import Incoming, Kind
 from bot.core import metrics
 from bot.core.errors import new_reference
 from bot.core.log import correlation
-from bot.core.redaction import describe
+from bot.core.redaction import describe_with_place
 from bot.storage.database import Database
 from bot.storage.failures import is_collision, is_transient
 
@@ -367,7 +367,7 @@ class Dispatcher:
             exc_info=error,
         )
         async with self._database.transaction() as tx:
-            await inbox.set_aside(tx, update.id, describe(error))
+            await inbox.set_aside(tx, update.id, describe_with_place(error))
 
     def _note_idle(self) -> None:
         if not (self._queues or self._reading or self._wake.is_set()):

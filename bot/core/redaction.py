@@ -9,9 +9,11 @@ text is shown only of errors whose text is made by programs, and without what is
 import re
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from traceback import StackSummary, walk_tb
 
 MOST_CHARACTERS = 300
+_OURS = Path(__file__).resolve().parents[1]
 _DEEPEST = 20
 """Errors of one chain that are told."""
 
@@ -52,6 +54,16 @@ def describe(error: BaseException) -> str:
     said = said.encode("utf-8", "backslashreplace").decode()
     said = escape_breaks(redact(said))[:MOST_CHARACTERS]
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def describe_with_place(error: BaseException) -> str:
+    """`describe`, and where in our code it was met: for a row that is read without the log."""
+    frames = StackSummary.extract(walk_tb(error.__traceback__))
+    ours = [frame for frame in frames if _OURS in Path(frame.filename).parents]
+    if not ours:
+        return describe(error)
+    place = Path(ours[-1].filename).relative_to(_OURS.parent)
+    return f"{describe(error)} ({place}:{ours[-1].lineno})"
 
 
 def format_error(error: BaseException) -> str:
