@@ -136,6 +136,7 @@ OTHERS = {
         Someone("boys lead", "falah"),
         Someone("hall lead", ELSEWHERE),
         Someone("lonely lead", ELSEWHERE),
+        Someone("head at amal", "amal", (Held(Role.PRINCIPAL, "amal"),)),
         Someone("principal who was", FAR, (Held(Role.PRINCIPAL, "nada", via="ended"),)),
         Someone("principal who moved", FAR, (Held(Role.PRINCIPAL, "nada", via="moved"),)),
         Someone(
