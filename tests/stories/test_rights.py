@@ -1,0 +1,146 @@
+"""Rights that end while something is under way. The whole table of rights is in tests/rights."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.chat.incoming import Address
+from bot.chat.person import Person, add_visitor
+from bot.core.errors import Refused
+from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.features.people import actions as people_actions
+from bot.features.people.actions import UnitDraft
+from bot.features.people.models import Role, UnitGender
+from bot.features.teams import actions as teams_actions
+from bot.features.teams import queries as teams_queries
+from tests.features.test_announcements import NADA, WADI, Office, office
+from tests.features.test_teams_ended import TEAM, Circle, button, circle
+from tests.town import Phone, Town, town
+
+__all__ = ["circle", "office", "town"]
+
+RESUME = "من حيث توقفت"
+ENDS = "ينتهي هذا النموذج هنا"
+
+
+async def opens_team(phone: Phone) -> None:
+    await phone.says("فرقي")
+    await phone.taps(TEAM)
+
+
+async def test_a_circular_whose_author_has_lost_the_office_reaches_nobody(office: Office) -> None:
+    await office.announces(after=timedelta(hours=3))
+    await office.loses("أمل", Role.PRINCIPAL)
+    await office.town.moves(timedelta(hours=3, minutes=1))
+    office.amal.sees("لم تعد صلاحياتك تشمل فئته")
+    office.huda.sees_nothing()
+    office.maryam.sees_nothing()
+    (row,) = await office.town.rows(announcements)
+    assert row.state is AnnouncementState.CANCELLED
+    assert await office.town.rows(receipts) == []
+    await office.huda.says("/announcements")
+    office.huda.sees("لا إعلانات بعد")
+
+
+async def test_who_has_lost_the_office_chooses_no_other_moment(office: Office) -> None:
+    await office.announces(after=timedelta(days=1))
+    await office.amal.says("/announcements")
+    await office.amal.taps("إعلاناتي")
+    await office.amal.taps("لقاء المدرسة")
+    await office.amal.taps("تغيير الموعد")
+    await office.loses("أمل", Role.PRINCIPAL)
+    await office.amal.says("/menu")
+    await office.amal.taps(RESUME)
+    office.amal.sees("صلاحياتك لا تشمل هذه الفئة", ENDS)
+    (row,) = await office.town.rows(announcements)
+    assert row.state is AnnouncementState.SCHEDULED
+
+
+async def test_who_was_removed_is_not_asked_for_a_reason_any_more(circle: Circle) -> None:
+    huda = circle["هدى"]
+    await circle.meets("لقاء القراءة", timedelta(days=2))
+    await huda.taps("أعتذر")
+    await huda.taps("إضافة سبب")
+    async with circle.town.app.database.transaction() as tx:
+        standing = await teams_queries.standing_of(tx, circle.team.id, circle.people["هدى"].id)
+        assert standing is not None
+        await teams_actions.remove_member(tx, circle.people["نورة"], standing.id)
+    await circle.town.settles()
+    await huda.says("/menu")
+    await huda.taps(RESUME)
+    huda.sees("هذا الاجتماع لأعضاء فريقه فقط", ENDS)
+
+
+async def test_what_a_lead_does_ends_with_the_team(circle: Circle) -> None:
+    noura = circle["نورة"]
+    await opens_team(noura)
+    team_page = noura.last()
+    await opens_team(noura)
+    await noura.taps("إدارة الفريق")
+    lead_page = noura.last()
+    await circle.closes()
+    await noura.presses(team_page, button(team_page, "إدارة الفريق"))
+    noura.sees("أنهى هذا الفريق عمله")
+    for label in ("رابط", "الطلبات", "إغلاق"):
+        await noura.presses(lead_page, button(lead_page, label))
+        noura.sees("أنهى هذا الفريق عمله")
+
+
+async def test_only_members_are_asked_whether_they_want_to_leave(circle: Circle) -> None:
+    huda = circle["هدى"]
+    await opens_team(huda)
+    team_page = huda.last()
+    await opens_team(huda)
+    await huda.taps("مغادرة")
+    await huda.taps("نعم")
+    await huda.presses(team_page, button(team_page, "مغادرة"))
+    huda.sees("لستِ عضوة في هذا الفريق")
+
+
+async def test_ones_own_practice_is_found_after_one_has_left_the_team(circle: Circle) -> None:
+    await circle.shares("خرائط المفاهيم")
+    maryam, sara = circle["مريم"], circle["سارة"]
+    async with circle.town.app.database.transaction() as tx:
+        await teams_actions.leave_team(tx, circle.people["مريم"], circle.team.id)
+    await maryam.says("/search المفاهيم")
+    maryam.sees("خرائط المفاهيم")
+    await sara.says("/search المفاهيم")
+    sara.sees("لم أجد")
+    assert "خرائط" not in str(sara.news())
+
+
+async def visitor(town: Town) -> Person:
+    async with town.app.database.transaction() as tx:
+        found, _ = await add_visitor(tx, Address("telegram", "5000"), "SA", "ar")
+    return found
+
+
+async def test_a_link_alone_makes_nobody_a_member_or_an_officer(circle: Circle) -> None:
+    """Whoever has not registered, or has deleted their data, has to register first."""
+    who, units = await visitor(circle.town), circle.department.units
+    async with circle.town.app.database.transaction() as tx:
+        week = timedelta(days=7)
+        unit = units[NADA].id
+        code = await people_actions.create_invitation(tx, None, unit, Role.SUPERVISOR, week)
+    for act in (
+        lambda tx: people_actions.accept_invitation(tx, who, code),
+        lambda tx: teams_actions.join_by_link(tx, who, circle.team.link_code),
+    ):
+        with pytest.raises(Refused) as refusal:
+            async with circle.town.app.database.transaction() as tx:
+                await act(tx)
+        assert refusal.value.code == "people.not_registered"
+
+
+async def test_who_administers_one_school_begins_no_other_tree(office: Office) -> None:
+    root = UnitDraft("department", "إدارة تعليم الجبل", "SA", "Asia/Riyadh", UnitGender.MIXED)
+    database, amal = office.town.app.database, office.people["أمل"]
+    await office.holds("أمل", Role.ADMINISTRATOR, NADA)
+    with pytest.raises(Refused) as refusal:
+        async with database.transaction() as tx:
+            await people_actions.create_unit(tx, amal, root)
+    assert refusal.value.code == "people.not_administrator"
+    await office.holds("أمل", Role.ADMINISTRATOR, WADI)
+    async with database.transaction() as tx:
+        place = await people_actions.create_unit(tx, amal, root)
+    assert place.parent_id is None
