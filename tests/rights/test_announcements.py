@@ -5,9 +5,7 @@ import pytest
 from tests.rights.announcements_ways import TABLE
 from tests.rights.completeness import gaps
 from tests.rights.engine import Rule
-from tests.rights.house import House, postgresql_house, rights_house, sqlite_house
-
-__all__ = ["postgresql_house", "rights_house", "sqlite_house"]
+from tests.rights.house import House
 
 
 @pytest.mark.parametrize(("rule", "way"), TABLE.rows(), ids=TABLE.names())

@@ -4,10 +4,8 @@ import pytest
 
 from tests.rights.completeness import gaps
 from tests.rights.engine import Rule
-from tests.rights.house import House, postgresql_house, rights_house, sqlite_house
+from tests.rights.house import House
 from tests.rights.practices_ways import TABLE
-
-__all__ = ["postgresql_house", "rights_house", "sqlite_house"]
 
 
 @pytest.mark.parametrize(("rule", "way"), TABLE.rows(), ids=TABLE.names())
