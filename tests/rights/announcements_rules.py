@@ -19,7 +19,7 @@ def _reaches(one: Someone, thing: Thing) -> bool:
 
 
 REACHES = Who("whose role reaches the audience", _reaches)
-WITH_RIGHT = AUTHOR & REACHES
+WITH_RIGHT = Who("its author, while their role reaches the audience", (AUTHOR & REACHES).meets)
 SENDER_SOMEWHERE = holding_anywhere(SENDERS, "who may address people somewhere")
 
 UNSENT = ("draft", "scheduled")

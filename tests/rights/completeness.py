@@ -20,6 +20,9 @@ def wanted_of(slice_: ModuleType) -> set[str]:
     wanted = {f"action {name}.{each}" for each in _actions_of(slice_)}
     wanted |= {f"route {route.name}" for route in slice_.SCREENS}
     wanted |= {f"job {name}" for name in slice_.JOBS}
+    if slice_.DOORS.get("start"):
+        # Its links are opened through /start.
+        wanted.add("route start")
     return wanted | {f"{step} {form.name}" for form in slice_.FORMS for step in ("begin", "finish")}
 
 

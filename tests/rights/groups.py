@@ -22,11 +22,8 @@ class Who:
         return Who(words, lambda one, thing: self.meets(one, thing) or other.meets(one, thing))
 
     def __and__(self, other: "Who") -> "Who":
-        words = f"{self.words} who is {other.words}"
+        words = f"{self.words}, if {other.words}"
         return Who(words, lambda one, thing: self.meets(one, thing) and other.meets(one, thing))
-
-    def __invert__(self) -> "Who":
-        return Who(f"not {self.words}", lambda one, thing: not self.meets(one, thing))
 
 
 ANYBODY = Who("anybody else", lambda one, thing: True)
@@ -45,7 +42,7 @@ MEMBER = LEAD | relation("member", "a member")
 ASKED = relation("asked", "who has asked to join")
 AUTHOR = relation("author", "its author")
 RECIPIENT = relation("recipient", "who got it")
-ONESELF = relation("self", "the person themselves")
+ONESELF = relation("self", "it is they themselves")
 
 
 def holding(wanted: Iterable[Role], words: str, *, place: str = "") -> Who:

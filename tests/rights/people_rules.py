@@ -1,4 +1,8 @@
-"""Who may do what with people, roles, invitations and units, and who sees what of them."""
+"""Who may do what with people, roles, invitations and units, and who sees what of them.
+
+A role for one subject narrows what is announced, see `announcements_rules`; it grants, founds and
+oversees like any other, and everybody may give themselves what they may give.
+"""
 
 from bot.features.people.models import Role
 from tests.rights.cast import PLACES, Someone, lineage

@@ -18,9 +18,7 @@ from tests.rights.things import BOYS, ENDED, HALL, PRACTICES, READING
 FOR_ALL = Who("it is for everybody", lambda one, thing: not thing.more["team"])
 READER = MEMBER | OVERSEER | (NEARBY & FOR_ALL)
 MODERATES = LEAD | MODERATOR
-STILL_BELONGS = MEMBER & Who(
-    "its team still works", lambda one, thing: thing.more["team"] != ENDED.key
-)
+TEAM_WORKS = Who("its team works", lambda one, thing: thing.more["team"] != ENDED.key)
 OF_TEAMS = tuple(each for each in PRACTICES if each.more["team"])
 
 _SEEN = (
@@ -76,7 +74,7 @@ RULES = (
         "Its author shares a withdrawn practice again while they belong to its team and it works.",
         ("action practices.share_again", "route practices.again"),
         (
-            when(AUTHOR & STILL_BELONGS, YES, "withdrawn"),
+            when(AUTHOR & MEMBER & TEAM_WORKS, YES, "withdrawn"),
             when(AUTHOR, "practices.not_in_team", "withdrawn"),
             when(AUTHOR, YES),
             when(ANYBODY, "practices.not_author"),
@@ -156,8 +154,7 @@ RULES = (
             when(LEAD, SHOWN, "hidden"),
             when(MEMBER | OVERSEER, SHOWN, "shared"),
             when(MEMBER | OVERSEER | ASKED, WITHOUT),
-            when(NEARBY & ~Who("its team has ended", lambda one, thing: thing.more["team"] ==
-                               ENDED.key), WITHOUT),
+            when(NEARBY & TEAM_WORKS, WITHOUT),
             when(ANYBODY, "teams.not_visible"),
         ),
         on=OF_TEAMS,

@@ -40,7 +40,7 @@ WITH_NAMES = replace(READING, marker="هند الدوسري")
 FOUNDER = holding(FOUNDERS, "a lead teacher, principal or supervisor of the unit or above it")
 FOUNDER_SOMEWHERE = holding_anywhere(FOUNDERS, "a lead teacher, principal or supervisor")
 SEES = MEMBER | ASKED | OVERSEER
-NEEDED = LEAD & Who("the only one of others", lambda one, thing: bool(thing.people.get("member")))
+NEEDED = LEAD & Who("others belong to it", lambda one, thing: bool(thing.people.get("member")))
 TEAM_MATE = relation("team-mates", "who shares a team with them")
 
 ONCE_CLOSED = tuple(each.state for each in MEMBERSHIPS if "closed" in each.state)
