@@ -179,11 +179,16 @@ async def test_a_lead_of_one_school_does_not_search_another(
     await amal.taps("الأشخاص والأدوار")
     old = amal.last()
     (data,) = [b["callback_data"] for b in old.buttons() if "البحث بالاسم" in b["text"]]
+    await amal.says("/profile")
+    await amal.taps("الأشخاص والأدوار")
+    await amal.taps("البحث بالاسم")
     async with town.app.database.transaction() as tx:
         await tx.execute(text("UPDATE roles SET state = 'ended' WHERE role = 'supervisor'"))
-    await amal.presses(old, data)
+    refused = "البحث في جميع منسوبي الجهة متاح لمن يقودها أو يشرف عليها."
     await amal.says("نورة")
-    amal.sees("البحث في جميع منسوبي الجهة متاح لمن يقودها أو يشرف عليها.")
+    amal.sees(refused)
+    await amal.presses(old, data)
+    amal.sees(refused)
 
 
 async def test_a_new_name_is_found_and_the_old_one_is_not(
