@@ -79,7 +79,7 @@ class Workshop:
         process = self._process = subprocess.Popen(
             [*command, *targets],
             cwd=self.root,
-            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(self.root)},
+            env=os.environ | {"PYTHONPATH": str(self.root)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
