@@ -44,6 +44,8 @@ def test_it_can_still_be_planted(mutant: Mutant) -> None:
         assert f"def {test}(" in (ROOT / path).read_text("utf-8"), f"{test} is not there"
     else:
         assert mutant.slice, "no test is known to notice it"
+    if mutant.slice and (ROOT / "tests/rights").is_dir():
+        assert f"tests/rights/test_{mutant.slice}.py" in mutant.targets(ROOT)
 
 
 def test_none_of_them_is_a_slip(tmp_path: Path) -> None:
