@@ -1,20 +1,21 @@
 """How much else goes on on this machine, and patience that heeds it.
 
-A bound in seconds says what a machine can do that has nothing else to do. Where others keep it
-busy, everything takes so many times longer as there are others for each of its processors: twelve
-busy loops on two of them make six seconds of one. Whatever this run does itself does not count, so
-on a quiet machine every bound holds as it is written, and a bot that has become slow excuses
-nobody.
+A bound in seconds says what a machine can do that has nothing else to do. Where there are more
+others than processors, everything takes at least so many times longer as there are others for each
+of these: twelve busy loops on two of them make six seconds of one. It takes even longer where the
+system gives them more than their share, as the time tells that this run's own processes wait for a
+processor. On a quiet machine neither counts: every bound holds as it is written, however slow the
+bot has become.
 """
 
 import asyncio
 import os
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -27,6 +28,10 @@ WATCH_SECONDS = 1.0
 LOOKS = 4
 """At least so many before the machine is called busy or quiet."""
 KEPT = 4_000
+ENOUGH_NS = 5_000_000
+"""Whoever worked less tells nothing about how long they had to wait for it."""
+MOST = 60.0
+"""So that a hang ends on any machine."""
 
 
 def _stat(path: Path) -> tuple[str, int]:
@@ -59,14 +64,22 @@ def _running_threads(pid: int) -> int:
     return running
 
 
-def count_others() -> int:
-    """How many others want a processor at this instant; 0 where the system does not tell."""
+class Machine(NamedTuple):
+    """What was found at one instant; nothing where the system does not tell."""
+
+    others: int = 0
+    """How many of those who want a processor have nothing to do with this run."""
+    work: Mapping[int, tuple[int, int]] = {}
+    """How long each process of this run has worked, and waited for a processor, so far, in ns."""
+
+
+def look_at_machine() -> Machine:
     found: dict[int, tuple[str, int]] = {}
     try:
         names = [path.name for path in PROC.iterdir() if path.name.isdigit()]
         running = int((PROC / "loadavg").read_text().split()[3].split("/")[0])
     except (OSError, ValueError, IndexError):
-        return 0
+        return Machine()
     for name in names:
         with suppress(OSError, ValueError, IndexError):
             found[int(name)] = _stat(PROC / name / "stat")
@@ -79,27 +92,53 @@ def count_others() -> int:
                 ours.add(pid)
     others = sum(state == "R" for pid, (state, _) in found.items() if pid not in ours)
     # Whoever runs in another container is in no list, but in the count.
-    return max(others, running - sum(map(_running_threads, ours & found.keys())))
+    others = max(others, running - sum(map(_running_threads, ours & found.keys())))
+    work = {}
+    for pid in ours & found.keys():
+        with suppress(OSError, ValueError, IndexError):
+            worked, waited, *_ = (PROC / str(pid) / "schedstat").read_text().split()
+            work[pid] = int(worked), int(waited)
+    return Machine(others, work)
+
+
+class Look(NamedTuple):
+    at: float
+    others: int
+    worked: int
+    waited: int
 
 
 class Crowd:
     """What was seen of the others so far, newest last."""
 
-    def __init__(self, look: Callable[[], int] = count_others, processors: int = 0) -> None:
+    def __init__(self, look: Callable[[], Machine] = look_at_machine, processors: int = 0) -> None:
         self._look = look
         self._processors = processors or len(os.sched_getaffinity(0))
-        self._seen: deque[tuple[float, int]] = deque(maxlen=KEPT)
+        self._work: Mapping[int, tuple[int, int]] | None = None
+        self._seen: deque[Look] = deque(maxlen=KEPT)
 
     def look(self) -> None:
-        self._seen.append((time.monotonic(), self._look()))
+        others, work = self._look()
+        worked = waited = 0
+        if self._work is not None:
+            for pid, now in work.items():
+                before = self._work.get(pid, (0, 0))
+                worked, waited = worked + now[0] - before[0], waited + now[1] - before[1]
+        self._work = work
+        self._seen.append(Look(time.monotonic(), others, worked, waited))
 
     def stretch(self, since: float = 0.0) -> float:
         """How many times longer than on a quiet machine everything took from `since` (by
         `time.monotonic`) until now; 1 where too little was seen."""
-        seen = [others for at, others in self._seen if at >= since]
+        seen = [look for look in self._seen if look.at >= since]
         if len(seen) < LOOKS:
             return 1.0
-        return max(1.0, sum(seen) / len(seen) / self._processors)
+        times = sum(look.others for look in seen) / len(seen) / self._processors
+        if times <= 1:
+            return 1.0
+        worked, waited = sum(look.worked for look in seen), sum(look.waited for look in seen)
+        share = (worked + waited) / worked if worked > ENOUGH_NS else 1.0
+        return min(max(times, share), MOST)
 
     async def watch(self) -> None:
         """Look again and again until cancelled."""

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from bench import crowd
-from bench.crowd import LOOKS, Crowd, Patience, patience, within
+from bench.crowd import LOOKS, MOST, Crowd, Machine, Patience, patience, within
 
 
 def seen(*others: int, processors: int = 2) -> Crowd:
     """A crowd that was looked at so often."""
     counts = iter(others)
-    found = Crowd(lambda: next(counts), processors)
+    found = Crowd(lambda: Machine(next(counts)), processors)
     for _ in others:
         found.look()
     return found
@@ -38,11 +38,35 @@ def test_everything_takes_longer_by_the_others_for_each_processor(
     assert seen(*others).stretch() == times
 
 
+@pytest.mark.parametrize(
+    ("others", "waited", "times"),
+    [(6, 9.0, 10.0), (6, 0.5, 3.0), (2, 9.0, 1.0), (6, 1e6, MOST)],
+    ids=["less than its share", "its share", "quiet", "hardly any"],
+)
+def test_whoever_gets_less_than_their_share_takes_even_longer(
+    others: int, waited: float, times: float
+) -> None:
+    """Ours alone in the way of each other on a quiet machine excuse nothing."""
+    second = 10**9
+    rounds = iter(range(LOOKS + 1))
+
+    def look() -> Machine:
+        n = next(rounds)
+        work = {7: (n * second, round(n * waited * second))}
+        # A process that came in between counts from its beginning, one that went no more.
+        return Machine(others, work | ({8: (second, round(waited * second))} if n == 2 else {}))
+
+    found = Crowd(look, 2)
+    for _ in range(LOOKS + 1):
+        found.look()
+    assert found.stretch() == times
+
+
 def test_only_what_was_seen_since_then_counts() -> None:
     noisy = seen(*[40] * 10)
     since = time.monotonic()
     assert noisy.stretch(since) == 1.0
-    noisy._look = lambda: 8
+    noisy._look = lambda: Machine(8)
     for _ in range(LOOKS):
         noisy.look()
     assert noisy.stretch(since) == 4.0
@@ -51,7 +75,7 @@ def test_only_what_was_seen_since_then_counts() -> None:
 async def test_a_quiet_machine_has_as_many_seconds_as_are_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(crowd, "Crowd", lambda: Crowd(lambda: 0, 2))
+    monkeypatch.setattr(crowd, "Crowd", lambda: Crowd(lambda: Machine(0), 2))
     left = Patience(0.2)
     over = []
     for _ in range(LOOKS):
@@ -63,7 +87,7 @@ async def test_a_quiet_machine_has_as_many_seconds_as_are_written(
 async def test_a_busy_machine_has_more_and_a_hang_ends_there_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(crowd, "Crowd", lambda: Crowd(lambda: 12, 2))
+    monkeypatch.setattr(crowd, "Crowd", lambda: Crowd(lambda: Machine(12), 2))
     began = time.monotonic()
     with pytest.raises(TimeoutError):
         await within(0.2, asyncio.Event().wait())
@@ -84,6 +108,7 @@ def machine(proc: Path, running: int, **processes: tuple[int, int, str, str]) ->
         for folder in (proc / f"{number}", proc / f"{number}" / "task" / f"{number}"):
             folder.mkdir(parents=True)
             (folder / "stat").write_text(stat)
+        (proc / f"{number}" / "schedstat").write_text(f"{number} 7 3\n")
         (proc / f"{number}" / "cmdline").write_bytes(command.replace(" ", "\0").encode())
 
 
@@ -104,8 +129,10 @@ def test_what_a_run_does_itself_is_nobody_else(
         editor=(own + 5, 1, "S", "editor"),
     )
     # One in a list of ours, and two of which only the number is known.
-    assert crowd.count_others() == 3
+    found = crowd.look_at_machine()
+    assert found.others == 3
+    assert found.work == {pid: (pid, 7) for pid in (own, own + 2, own + 3)}
     (tmp_path / "loadavg").write_text("9.00 8.00 7.00 1/300 4711")
-    assert crowd.count_others() == 1
+    assert crowd.look_at_machine().others == 1
     (tmp_path / "loadavg").unlink()
-    assert crowd.count_others() == 0
+    assert crowd.look_at_machine() == (0, {})
