@@ -19,7 +19,7 @@ PEOPLE_MUTANTS = (
     await tx.lock("person", person_id)
     person =""",
         """    place = await queries.unit(tx, unit_id)
-    assert place is not None
+    place = place or await _grantable_unit(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person =""",
         INVITATIONS,
@@ -34,7 +34,7 @@ PEOPLE_MUTANTS = (
     await tx.lock("person", person_id)
     async with""",
         """    place = await queries.unit(tx, unit_id)
-    assert place is not None
+    place = place or await _grantable_unit(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     async with""",
         INVITATIONS,

@@ -146,7 +146,8 @@ PRACTICE_MUTANTS = (
         "Whoever may not read a practice applies it and thanks for it.",
         RESPONSES,
         "practice = await queries.visible_practice(tx, actor, practice_id)",
-        "practice = await queries.practice_of(tx, practice_id)",
+        """practice = await queries.practice_of(tx, practice_id)
+    practice = practice or await queries.visible_practice(tx, actor, practice_id)""",
         RULES,
         slice="practices",
         refusals=("practices.not_visible",),
@@ -169,7 +170,8 @@ PRACTICE_MUTANTS = (
         "    practice = await queries.visible_practice(turn.tx, turn.person, int(practice_id))\n"
         "    place",
         "    practice = await queries.practice_of(turn.tx, int(practice_id))\n"
-        "    assert practice is not None\n    place",
+        "    practice = practice or await queries.visible_practice("
+        "turn.tx, turn.person, int(practice_id))\n    place",
         PRACTICES,
         slice="practices",
         refusals=("practices.not_visible",),

@@ -67,7 +67,8 @@ TEAM_MUTANTS = (
         "Who asks to join, and with which words, is shown to everybody.",
         LEADING,
         "    team = await _led(turn, int(team_id))\n    found = await queries.requests(",
-        "    team = await queries.team(turn.tx, int(team_id))\n    assert team is not None\n"
+        "    team = await queries.team(turn.tx, int(team_id))\n"
+        "    team = team or await _led(turn, int(team_id))\n"
         "    found = await queries.requests(",
         TEAMS,
         slice="teams",
@@ -78,7 +79,8 @@ TEAM_MUTANTS = (
         "The link that lets people in is shown to everybody.",
         LEADING,
         "    team = await _led(turn, int(team_id))\n    return _link(",
-        "    team = await queries.team(turn.tx, int(team_id))\n    assert team is not None\n"
+        "    team = await queries.team(turn.tx, int(team_id))\n"
+        "    team = team or await _led(turn, int(team_id))\n"
         "    return _link(",
         TEAMS,
         slice="teams",
@@ -161,7 +163,8 @@ TEAM_MUTANTS = (
         "Whoever may not see a team asks to join it.",
         BELONGING,
         "found = _require_active(actor, await queries.visible_team(tx, actor, team_id))",
-        "found = _require_active(actor, await queries.team(tx, team_id))",
+        """found = await queries.team(tx, team_id)
+    found = _require_active(actor, found or await queries.visible_team(tx, actor, team_id))""",
         TEAMS,
         slice="teams",
         refusals=("teams.not_visible",),
