@@ -126,6 +126,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
         ("age < LIMIT", "age > 0", Verdict.NOT_PLANTED),
         ("LIMIT", "MOST", Verdict.NOT_PLANTED),
         ("age > LIMIT", "age > MOST", Verdict.BROKEN),
+        ("return age > LIMIT", "raise TimeoutError", Verdict.HUNG),
         ("LIMIT = 3", "LIMIT = (", Verdict.BROKEN),
         ("LIMIT = 3", "LIMIT = 3.5", Verdict.HUNG),
     ],
@@ -135,7 +136,7 @@ def test_each_is_judged_by_what_its_tests_say(
 ) -> None:
     before = (workshop.root / "rule.py").read_text()
     planted = single("sketch.rule", "It is wrong.", "rule.py", old, new, ("test_rule.py",))
-    judged = judge(planted, workshop, seconds=3.0 if verdict is Verdict.HUNG else PATIENCE)
+    judged = judge(planted, workshop, seconds=3.0 if new == "LIMIT = 3.5" else PATIENCE)
     assert judged.verdict is verdict, judged.why
     assert (workshop.root / "rule.py").read_text() == before
 

@@ -68,7 +68,7 @@ def judge(mutant: Mutant, workshop: Workshop, seconds: float = MOST_SECONDS) -> 
 
 
 def _verdict(run: Run) -> Verdict:
-    if run.code is None:
+    if run.is_hung:
         return Verdict.HUNG
     if run.is_green:
         return Verdict.SURVIVED

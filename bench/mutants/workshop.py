@@ -46,9 +46,18 @@ class Run:
         return self.code == 0
 
     @property
+    def is_hung(self) -> bool:
+        """Time ran out, for all of them or for the one that failed: nobody has noticed anything."""
+        return self.code is None or self._error == "TimeoutError"
+
+    @property
     def is_slip(self) -> bool:
         """The code could not even be run as it was meant."""
-        return self.why.partition(":")[0].rpartition(".")[2] in _SLIPS
+        return self._error in _SLIPS
+
+    @property
+    def _error(self) -> str:
+        return self.why.partition(":")[0].rpartition(".")[2]
 
 
 class Workshop:
