@@ -153,9 +153,9 @@ LEAVING_MUTANTS = (
         OUTBOX,
         " WHERE person_id = ? AND state <> 'sending'\",",
         " WHERE person_id = ? AND state = 'cancelled'\",",
-        ("tests/delivery/test_outbox.py",),
+        (*ERASURE, "tests/delivery/test_outbox.py"),
         erased=("outbox",),
-        noticed_by="tests/delivery/test_outbox.py::test_a_person_who_leaves_takes_their_texts_along",
+        noticed_by="tests/features/test_erasure.py::test_nothing_that_was_sent_to_them_is_kept_but_the_farewell",
     ),
     private(
         "leaving.queued",
