@@ -2,7 +2,7 @@
 
 from bot.features.people.models import Role
 from tests.rights.cast import Someone, lineage
-from tests.rights.engine import SHOWN, WITHOUT, YES, Rule, when
+from tests.rights.engine import SHOWN, WITHOUT, YES, Line, Rule, when
 from tests.rights.groups import ANYBODY, AUTHOR, RECIPIENT, Who, holding_anywhere
 from tests.rights.things import ANNOUNCEMENTS, AUDIENCES, Thing
 
@@ -23,11 +23,22 @@ WITH_RIGHT = Who("its author, while their role reaches the audience", (AUTHOR & 
 SENDER_SOMEWHERE = holding_anywhere(SENDERS, "who may address people somewhere")
 
 UNSENT = ("draft", "scheduled")
+UNDER_WAY = ("sending", "sent")
 ENDED = ("stopped", "discarded")
 
 
 def _first(state: str) -> tuple[Thing, ...]:
     return tuple(sorted(ANNOUNCEMENTS, key=lambda each: each.state != state))
+
+
+def _to_send(outcome: str) -> tuple[Line, ...]:
+    """Who sends what is not under way, and what comes of it."""
+    return (
+        when(AUTHOR, "announcements.over", *ENDED),
+        when(WITH_RIGHT, outcome, *UNSENT),
+        when(AUTHOR, "announcements.out_of_reach", *UNSENT),
+        when(ANYBODY, "announcements.not_yours"),
+    )
 
 
 RULES = (
@@ -47,21 +58,45 @@ RULES = (
     Rule(
         "Its author sends it, now or later, while their role reaches the audience; what is sent"
         " already stays so.",
+        ("action announcements.send", "route announce.send", "finish announce.later"),
+        (when(AUTHOR, YES, *UNDER_WAY), *_to_send(YES)),
+        on=ANNOUNCEMENTS,
+    ),
+    Rule(
+        "For whom it would be and when it goes is asked of its author until it is under way, while"
+        " their role reaches the audience.",
+        ("action announcements.count_ready", "begin announce.later", "route announce.later"),
+        (when(AUTHOR, "announcements.under_way", *UNDER_WAY), *_to_send(YES)),
+        on=ANNOUNCEMENTS,
+    ),
+    Rule(
+        "What its author confirms goes out, while their role reaches the audience; what is under"
+        " way goes out no second time.",
+        ("route announce.sent",),
         (
-            "action announcements.send",
-            "action announcements.require_sendable",
-            "route announce.send",
-            "begin announce.later",
-            "finish announce.later",
-            "route announce.later",
+            when(AUTHOR, "sending", "sending"),
+            when(AUTHOR, "sent", "sent"),
+            *_to_send("sending"),
         ),
+        on=ANNOUNCEMENTS,
+    ),
+    Rule(
+        "What is confirmed as it no longer stands, or for fewer people than it would reach, is"
+        " asked anew, and stays as it is.",
+        ("route announce.sent#changed", "route announce.sent#grown"),
         (
-            when(AUTHOR, YES, "sending", "sent"),
+            *(when(AUTHOR, state, state) for state in UNDER_WAY),
             when(AUTHOR, "announcements.over", *ENDED),
-            when(WITH_RIGHT, YES, *UNSENT),
+            *(when(WITH_RIGHT, state, state) for state in UNSENT),
             when(AUTHOR, "announcements.out_of_reach", *UNSENT),
             when(ANYBODY, "announcements.not_yours"),
         ),
+        on=ANNOUNCEMENTS,
+    ),
+    Rule(
+        "Only its author has it in hand.",
+        ("action announcements.hold_own",),
+        (when(AUTHOR, YES), when(ANYBODY, "announcements.not_yours")),
         on=ANNOUNCEMENTS,
     ),
     Rule(
@@ -82,9 +117,37 @@ RULES = (
         on=ANNOUNCEMENTS,
     ),
     Rule(
+        "What its author confirms is discarded, called off or stopped; what has ended stays so.",
+        ("route announce.stopped",),
+        (
+            when(AUTHOR, "announcements.sent", "sent"),
+            when(AUTHOR, "discarded", "draft", "discarded"),
+            when(AUTHOR, "cancelled", "scheduled", "sending", "stopped"),
+            when(ANYBODY, "announcements.not_yours"),
+        ),
+        on=ANNOUNCEMENTS,
+    ),
+    Rule(
+        "What is to be discarded, called off or stopped as it no longer stands is asked about"
+        " anew, and stays as it is.",
+        ("route announce.stopped#changed",),
+        (
+            when(AUTHOR, "announcements.sent", "sent"),
+            when(AUTHOR, "cancelled", "stopped"),
+            *(when(AUTHOR, each, each) for each in (*UNSENT, "sending", "discarded")),
+            when(ANYBODY, "announcements.not_yours"),
+        ),
+        on=ANNOUNCEMENTS,
+    ),
+    Rule(
         "What was sent goes once more to those whom it may have missed, while the author's role"
         " reaches them.",
-        ("action announcements.resend_unknown", "route announce.again"),
+        (
+            "action announcements.resend_unknown",
+            "action announcements.require_resendable",
+            "route announce.again",
+            "route announce.resent",
+        ),
         (
             when(AUTHOR, "announcements.under_way", "sending"),
             when(AUTHOR, "announcements.over", *UNSENT, *ENDED),

@@ -1,5 +1,6 @@
 """How each way of the table of announcements is gone."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.features.announcements.models import announcements
 from bot.features.people.queries import Audience
 from bot.scheduling.due import DueRow
 from tests.rights.announcements_rules import RULES
-from tests.rights.engine import Came, Live, Table, Ways
+from tests.rights.engine import Became, Came, Live, Table, Ways
 
 
 def _draft(live: Live) -> Draft:
@@ -26,18 +27,59 @@ async def _falls_due(live: Live) -> Came:
         {"after": 0}, 0,
     )  # fmt: skip
     await jobs.send_piece(live.tx, row)
+    return Came(await _state(live))
+
+
+async def _state(live: Live) -> str:
     query = select(announcements.c.state).where(announcements.c.id == live.id)
-    return Came((await live.tx.scalar(query)).value)
+    return str((await live.tx.scalar(query)).value)
+
+
+async def _counts(live: Live) -> int:
+    """Of an announcement that one has in hand."""
+    found = await actions.hold_own(live.tx, live.me, live.id)
+    return await actions.count_ready(live.tx, live.me, found)
+
+
+async def _may_resend(live: Live) -> None:
+    found = await actions.hold_own(live.tx, live.me, live.id)
+    await actions.require_resendable(live.tx, live.me, found)
+
+
+_MARKS = {"draft": "d", "scheduled": "p", "sending": "s"}
+"""What a button that confirms says of the announcement's state."""
+_OTHER_MARKS = {"draft": "p", "scheduled": "d", "sending": "p"}
+"""The same of a button from another time."""
+_MANY = 99
+"""More people than any announcement of the table is for."""
+_BEFORE = "d"
+"""Once it has ended or gone out: what every announcement was at first."""
+
+
+async def _confirms(
+    live: Live, route: str, marks: Mapping[str, str], people: int | str = ""
+) -> Became:
+    """The answer to a question that named the state and, where it goes out, how many people."""
+    seen = f"{marks.get(live.thing.state, _BEFORE)}{people}"
+    screen = await live.show(route, live.id, seen)
+    return Became(screen, await _state(live))
 
 
 WAYS: Ways = {
     "action announcements.write_draft": lambda c: actions.write_draft(c.tx, c.me, _draft(c)),
     "action announcements.send": lambda c: actions.send(c.tx, c.me, c.id),
-    "action announcements.require_sendable": (lambda c: actions.require_sendable(c.tx, c.me, c.id)),
+    "action announcements.hold_own": lambda c: actions.hold_own(c.tx, c.me, c.id),
+    "action announcements.count_ready": _counts,
+    "action announcements.require_resendable": _may_resend,
     "action announcements.stop": lambda c: actions.stop(c.tx, c.me, c.id),
     "action announcements.resend_unknown": lambda c: actions.resend_unknown(c.tx, c.me, c.id),
     "action announcements.acknowledge": lambda c: actions.acknowledge(c.tx, c.me, c.id),
     "job announcements.send": _falls_due,
+    "route announce.sent": lambda c: _confirms(c, "announce.sent", _MARKS, _MANY),
+    "route announce.sent#changed": (lambda c: _confirms(c, "announce.sent", _OTHER_MARKS, _MANY)),
+    "route announce.sent#grown": lambda c: _confirms(c, "announce.sent", _MARKS, 0),
+    "route announce.stopped": lambda c: _confirms(c, "announce.stopped", _MARKS),
+    "route announce.stopped#changed": lambda c: _confirms(c, "announce.stopped", _OTHER_MARKS),
     "route announce.inbox": lambda c: c.show("announce.inbox"),
     "route announce.mine": lambda c: c.show("announce.mine"),
     "route announce.farewell": lambda c: c.show("announce.farewell", "tell"),

@@ -284,6 +284,7 @@ class _Builder:
 
     async def _announcement(self, thing: Thing) -> None:
         sent = thing.state in ("sent", "sending", "stopped")
+        tomorrow = self.tx.now + timedelta(days=1)
         number = await self.tx.insert(
             announcements,
             author_id=self.world.person(thing, "author").id,
@@ -296,7 +297,7 @@ class _Builder:
             bodies={},
             total=1 if sent else 0,
             created_at=self.tx.now,
-            send_at=self.tx.now if sent else None,
+            send_at=self.tx.now if sent else tomorrow if thing.state == "scheduled" else None,
         )
         self.world.ids[thing.key] = number
         for key in thing.people.get("recipient", ()):

@@ -226,6 +226,14 @@ class Seen:
     holds: bool
 
 
+@dataclass(frozen=True)
+class Became:
+    """A screen, and the state that the thing is in when it is shown: an outcome as well."""
+
+    screen: Screen
+    state: str
+
+
 def leads_to(screen: Screen, route: str, *args: object) -> Seen:
     """Whether a button of the screen leads there."""
     way = (route, tuple(str(arg) for arg in args))
@@ -239,6 +247,8 @@ def _outcomes(result: Any, thing: Thing) -> set[str]:
         return _outcomes(result.screen, thing) - {SHOWN, WITHOUT} | (
             {SHOWN} if result.holds else {WITHOUT}
         )
+    if isinstance(result, Became):
+        return _outcomes(result.screen, thing) | {result.state}
     if not isinstance(result, Screen):
         return {YES}
     if any(each.route == "people.join" for row in result.rows for each in row):

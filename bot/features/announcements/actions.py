@@ -78,10 +78,10 @@ async def send(
     """Send a draft now, or at `when` (aware). A second press finds it under way and changes
     nothing.
 
-    :raises Refused: as `require_sendable`; "announcements.nobody", "announcements.past".
+    :raises Refused: "announcements.not_yours"; what `count_ready` refuses, but for what is under
+        way; "announcements.past".
     """
-    await tx.lock("announcement", announcement_id)
-    found = await require_sendable(tx, actor, announcement_id)
+    found = await hold_own(tx, actor, announcement_id)
     if found.state in UNDER_WAY:
         return found
     await count_ready(tx, actor, found)
@@ -109,11 +109,14 @@ async def hold_own(tx: Tx, actor: Person, announcement_id: int) -> Announcement:
 
 
 async def count_ready(tx: Tx, actor: Person, found: Announcement) -> int:
-    """How many people an unsent announcement would reach if it were sent now.
+    """How many people an announcement of the actor's would reach if it were sent now. Whoever
+    sends one, now or later, asks this first.
 
-    :raises Refused: "announcements.over" for one that was withdrawn, "announcements.out_of_reach",
-        "announcements.nobody".
+    :raises Refused: "announcements.under_way", "announcements.over" for one that was withdrawn,
+        "announcements.out_of_reach", "announcements.nobody".
     """
+    if found.state in UNDER_WAY:
+        raise Refused("announcements.under_way", notices.under_way(actor.voice, found))
     if found.state not in UNSENT:
         raise _over(actor)
     await _require_reach(tx, actor, found.audience)
@@ -124,20 +127,6 @@ async def count_ready(tx: Tx, actor: Person, found: Announcement) -> int:
             actor.voice.say("Nobody is registered in this audience yet. Choose a wider one."),
         )
     return total
-
-
-async def require_sendable(tx: Tx, actor: Person, announcement_id: int) -> Announcement:
-    """An announcement of the actor's that they may send, or that is sent already.
-
-    :raises Refused: "announcements.not_yours", "announcements.out_of_reach", "announcements.over".
-    """
-    found = await queries.own_announcement(tx, actor, announcement_id)
-    if found.state in UNDER_WAY:
-        return found
-    if found.state not in UNSENT:
-        raise _over(actor)
-    await _require_reach(tx, actor, found.audience)
-    return found
 
 
 def _over(actor: Person) -> Refused:

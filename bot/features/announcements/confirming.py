@@ -57,9 +57,7 @@ async def sent(turn: Turn, number: str, seen: str = "") -> Screen:
 async def _ask_to_send(turn: Turn, found: Announcement, notice: str = "") -> Screen:
     if found.state in UNDER_WAY:
         screen = await report(turn, str(found.id))
-        if found.state is AnnouncementState.SENT:
-            return screen.with_toast(turn.say("It has been sent already."))
-        return screen.with_toast(turn.say("It is on its way already."))
+        return screen.with_toast(notices.under_way(turn.voice, found))
     total = await actions.count_ready(turn.tx, turn.person, found)
     due = ""
     question = turn.say("Shall I send it now? What has arrived cannot be called back.")
@@ -93,8 +91,8 @@ def _what_changed(turn: Turn, found: Announcement) -> str:
     """What became of it since the question was asked."""
     if found.state is AnnouncementState.SCHEDULED:
         return turn.say("It has been scheduled in the meantime.")
-    if found.state is AnnouncementState.SENDING:
-        return turn.say("It is on its way already.")
+    if found.state in UNDER_WAY:
+        return notices.under_way(turn.voice, found)
     return ""
 
 

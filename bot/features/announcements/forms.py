@@ -10,7 +10,7 @@ from bot.chat.screen import Screen, lines
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
 from bot.core.i18n import N_
-from bot.features.announcements import actions, queries
+from bot.features.announcements import actions, notices, queries
 from bot.features.announcements.actions import Draft
 from bot.features.announcements.screens import audience_line, count_line
 from bot.features.people import queries as people
@@ -167,8 +167,6 @@ WRITE = Form(
 
 async def _unsent(turn: Turn, answers: Answers) -> None:
     found = await queries.own_announcement(turn.tx, turn.person, answers["announcement"])
-    if found.state in actions.UNDER_WAY:
-        raise Refused("announcements.under_way", turn.say("It is on its way already."))
     await actions.count_ready(turn.tx, turn.person, found)
 
 
@@ -188,7 +186,7 @@ async def _send_later(turn: Turn, answers: dict[str, Any]) -> Screen:
     found = await actions.send(turn.tx, turn.person, number, when)
     screen = await turn.show("announce.report", number)
     if found.state in actions.UNDER_WAY:
-        return screen.with_toast(turn.say("It is on its way already."))
+        return screen.with_toast(notices.under_way(turn.voice, found))
     return screen
 
 

@@ -66,6 +66,13 @@ def stopped(voice: Voice, missed: int) -> Phrase:
     )
 
 
+def under_way(voice: Voice, sent: Announcement) -> Phrase:
+    """To the author of what is being sent, or has been: nothing more is to be done for it."""
+    if sent.state is AnnouncementState.SENT:
+        return voice.say("It has been sent already.")
+    return voice.say("It is on its way already.")
+
+
 def counts(voice: Voice, report: Report) -> str:
     """One line for each state that has anybody in it."""
     lines = [
