@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import or_, update
 
 from bot.features.people.models import InvitationState, Role, RoleState, invitations, roles
 from bot.features.practices.models import PracticeState, practices
@@ -215,6 +215,49 @@ async def test_who_lost_the_right_between_gives_and_ends_nothing(
     await principal.taps("نعم، إنهاء الدور")
     sara.sees_nothing()
     assert len(await town.rows(roles, role=Role.LEAD, state=RoleState.ACTIVE)) == 1
+
+
+async def test_the_right_is_asked_before_who_holds_the_role_is_told(
+    town: Town, school: School, principal: Phone
+) -> None:
+    """Buttons from the time when she was the supervisor too."""
+    sara = town.person("سارة")
+    await school.registers(sara, "سارة")
+    await school.appoints(sara, Role.PRINCIPAL, school.nada)
+    await school.appoints(principal, Role.SUPERVISOR, school.nada)
+    await opens_sara(principal)
+    page = principal.last()
+    buttons = {b["text"]: b["callback_data"] for b in page.buttons()}
+    (end,) = [data for text, data in buttons.items() if "إنهاء الدور: مديرة" in text]
+    (give,) = [data for text, data in buttons.items() if "تكليف بدور: منسقة" in text]
+    sara_is = roles.c.person_id == await town.person_id(sara)
+    async with town.app.database.transaction() as tx:
+        await tx.execute(
+            update(roles)
+            .where(or_(roles.c.role == Role.SUPERVISOR, sara_is & (roles.c.role == Role.PRINCIPAL)))
+            .values(state=RoleState.ENDED)
+        )
+    await school.appoints(sara, Role.COORDINATOR, school.nada)
+    for data in (end, give):
+        await principal._act(town.simulator.press(principal.id, page.message_id, data, forged=True))
+        principal.sees("أدوارك لا تتيح لك ذلك هناك")
+    sara.sees_nothing()
+
+
+async def test_who_ends_their_own_role_is_led_home(town: Town, school: School) -> None:
+    """With the role goes the right to look after the unit, and its pages with it."""
+    huda = town.person("هدى")
+    await school.registers(huda, "هدى")
+    await school.appoints(huda, Role.ADMINISTRATOR, school.nada)
+    await huda.says("/profile")
+    await huda.taps("الأشخاص والأدوار")
+    await huda.taps("هدى")
+    await huda.taps("إنهاء الدور: مديرة النظام")
+    huda.sees("هل أنهي دورك: مديرة النظام – مدرسة الندى؟")
+    await huda.taps("نعم، إنهاء الدور")
+    huda.sees("انتهى دورك.", "مكان العمل: مدرسة الندى")
+    huda.sees_no_button("الأشخاص والأدوار")
+    assert await town.rows(roles, role=Role.ADMINISTRATOR, state=RoleState.ACTIVE) == []
 
 
 async def test_an_invitation_ends_only_when_that_is_confirmed(

@@ -6,7 +6,7 @@ oversees like any other, and everybody may give themselves what they may give.
 
 from bot.features.people.models import Role
 from tests.rights.cast import PLACES, Someone, lineage
-from tests.rights.engine import GATE, SHOWN, WITHOUT, YES, Rule, when
+from tests.rights.engine import GATE, SHOWN, WITHOUT, YES, Line, Rule, when
 from tests.rights.groups import (
     ADMINISTRATOR,
     ANYBODY,
@@ -68,12 +68,23 @@ SETTINGS = (
 )  # fmt: skip
 EVERY_INVITATION = tuple(INVITATIONS.values())
 
+
+def _appoints(outcome: str) -> tuple[Line, ...]:
+    """Who gives somebody a role of a unit and ends it, and what comes of it."""
+    return (
+        when(GIVER, outcome),
+        when(GRANTER, "people.may_not_grant"),
+        when(ANYBODY, "people.not_yours"),
+    )
+
+
 RULES = (
     # Roles
     Rule(
         "A role is given, ended and offered by whoever may give it at the unit or above; at a"
         " closed unit by nobody.",
         (
+            "action people.require_granter",
             "action people.grant_role",
             "action people.end_role",
             "action people.create_invitation",
@@ -93,14 +104,24 @@ RULES = (
         on=POSTS_FIRST[:3],
     ),
     Rule(
-        "Whoever looks after somebody appoints and dismisses them, as far as they may give the"
-        " role.",
+        "Whoever looks after somebody is asked whether to appoint or dismiss them, as far as they"
+        " may give the role.",
         ("route people.appoint", "route people.dismiss"),
-        (
-            when(GIVER, YES),
-            when(GRANTER, "people.may_not_grant"),
-            when(ANYBODY, "people.not_yours"),
-        ),
+        _appoints(YES),
+        on=APPOINTMENTS,
+        everybody_meets=3,
+    ),
+    Rule(
+        "What they confirm is given, with the same right.",
+        ("route people.given",),
+        _appoints("held"),
+        on=APPOINTMENTS,
+        everybody_meets=3,
+    ),
+    Rule(
+        "What they confirm ends, with the same right.",
+        ("route people.ended",),
+        _appoints("not held"),
         on=APPOINTMENTS,
         everybody_meets=3,
     ),
@@ -139,8 +160,23 @@ RULES = (
     ),
     Rule(
         "An invitation is withdrawn by who made it, and by who gives its role there.",
-        ("action people.withdraw_invitation", "route people.withdraw"),
+        (
+            "action people.withdraw_invitation",
+            "action people.withdrawable",
+            "route people.withdraw",
+        ),
         (when(AUTHOR | GIVER, YES), when(ANYBODY, "people.may_not_grant")),
+        on=EVERY_INVITATION,
+        everybody_meets=3,
+    ),
+    Rule(
+        "What they confirm is withdrawn; one that was used stays used.",
+        ("route people.withdrawn",),
+        (
+            when(AUTHOR | GIVER, "used", "used"),
+            when(AUTHOR | GIVER, "withdrawn"),
+            when(ANYBODY, "people.may_not_grant"),
+        ),
         on=EVERY_INVITATION,
         everybody_meets=3,
     ),

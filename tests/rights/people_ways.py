@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.features.people import actions, renewal, roles
+from sqlalchemy import select
+
+from bot.features.people import actions, queries, renewal, roles
 from bot.features.people.actions import Registration, UnitDraft
-from bot.features.people.models import Role
-from tests.rights.engine import Live, Seen, Table, Ways, leads_to
+from bot.features.people.models import Role, invitations
+from tests.rights.engine import Became, Live, Seen, Table, Ways, leads_to
 from tests.rights.people_rules import RULES, SETTINGS
 
 _WEEK = timedelta(days=7)
@@ -52,6 +54,21 @@ async def _listed(live: Live) -> Seen:
     return leads_to(await live.show("people.invites"), "people.withdraw", live.id, 0)
 
 
+async def _settles(live: Live, route: str) -> Became:
+    """The answer to the question whether to give or end a role at their own unit."""
+    person = live.more("person")
+    screen = await live.show(route, person, _short(live))
+    held = await queries.roles_of(live.tx, person)
+    holds = any((each.role, each.unit.id) == (_role(live), live.unit) for each in held)
+    return Became(screen, "held" if holds else "not held")
+
+
+async def _withdrawn(live: Live) -> Became:
+    screen = await live.show("people.withdrawn", live.id, 0)
+    query = select(invitations.c.state).where(invitations.c.id == live.id)
+    return Became(screen, (await live.tx.scalar(query)).value)
+
+
 def _unit_draft(parent: int | None) -> UnitDraft:
     return UnitDraft("school", "مدرسة جديدة", "SA", "Asia/Riyadh", parent_id=parent)
 
@@ -62,6 +79,9 @@ def _short(live: Live) -> str:
 
 
 WAYS: Ways = {
+    "action people.require_granter": (
+        lambda c: actions.require_granter(c.tx, c.me, c.unit, _role(c))
+    ),
     "action people.grant_role": _grant(),
     "action people.grant_role#visitor": _grant("visitor"),
     "action people.grant_role#gone": _grant("gone"),
@@ -70,6 +90,7 @@ WAYS: Ways = {
         lambda c: actions.create_invitation(c.tx, c.me, c.unit, _role(c), _WEEK)
     ),
     "action people.withdraw_invitation": (lambda c: actions.withdraw_invitation(c.tx, c.me, c.id)),
+    "action people.withdrawable": lambda c: actions.withdrawable(c.tx, c.me, c.id),
     "action people.accept_invitation": lambda c: actions.accept_invitation(c.tx, c.me, c.code),
     "action people.register": lambda c: actions.register(c.tx, c.me, _registration(c)),
     "action people.update_profile": (
@@ -88,6 +109,9 @@ WAYS: Ways = {
     ),
     "route people.appoint": lambda c: c.show("people.appoint", c.more("person"), _short(c)),
     "route people.dismiss": lambda c: c.show("people.dismiss", c.more("person"), _short(c)),
+    "route people.given": lambda c: _settles(c, "people.given"),
+    "route people.ended": lambda c: _settles(c, "people.ended"),
+    "route people.withdrawn": _withdrawn,
     "route people.staff": lambda c: c.show("people.staff", c.id, 0),
     "route people.units": lambda c: c.show("people.units", c.id, 0),
     "route people.invites": _listed,
@@ -102,6 +126,7 @@ UNASKED = {
     "action people.is_to_be_asked": "only tells",
     "action people.import_units": "the command line's",
     "job people.index_anew": "indexes again what is there",
+    "job people.flood_over": "tells its sender alone how many of their messages were left unread",
 }
 
 

@@ -218,7 +218,6 @@ async def appoint(turn: Turn, person_id: str, role: str) -> Screen:
     profile, held = await _colleague(turn, person_id, role)
     if held:
         return await _settled(turn, person_id, turn.say("They hold it already."))
-    await actions.require_granter(turn.tx, turn.person, profile.unit.id, _role_of(role))
     question = turn.say(
         "Shall I give {name} this role: {role} – {unit}? They are told at once.",
         about=profile.person.voice.gender,
@@ -244,8 +243,12 @@ async def given(turn: Turn, person_id: str, role: str) -> Screen:
 
 
 async def _colleague(turn: Turn, person_id: str, role: str) -> tuple[Profile, bool]:
-    """Somebody at a unit of the reader's, and whether they hold the role there."""
+    """Somebody at whose unit the reader may give the role, and whether they hold it there.
+
+    :raises Refused: "people.gone", "people.not_yours", "people.may_not_grant".
+    """
     profile = await _overseen_person(turn, int(person_id))
+    await actions.require_granter(turn.tx, turn.person, profile.unit.id, _role_of(role))
     held = {each.role for each in profile.roles if each.unit.id == profile.unit.id}
     return profile, _role_of(role) in held
 
@@ -259,15 +262,21 @@ async def dismiss(turn: Turn, person_id: str, role: str) -> Screen:
     profile, held = await _colleague(turn, person_id, role)
     if not held:
         return await _settled(turn, person_id, turn.say("They do not hold it."))
-    await actions.require_granter(turn.tx, turn.person, profile.unit.id, _role_of(role))
+    label = role_label(turn.voice, _role_of(role), profile.person.voice.gender)
     question = turn.say(
         "Shall I end this role of {name}: {role} – {unit}? What it allows ends at once, and they"
         " are told.",
         about=profile.person.voice.gender,
         name=name_of(turn.voice, profile.person),
-        role=role_label(turn.voice, _role_of(role), profile.person.voice.gender),
+        role=label,
         unit=profile.unit.name,
     )
+    if profile.person.id == turn.person.id:
+        question = turn.say(
+            "Shall I end your own role: {role} – {unit}? What it allows ends at once.",
+            role=label,
+            unit=profile.unit.name,
+        )
     return ask_first(
         question,
         act=choice(turn.say("Yes, end the role"), "people.ended", profile.person.id, role),
@@ -276,10 +285,13 @@ async def dismiss(turn: Turn, person_id: str, role: str) -> Screen:
 
 
 async def ended(turn: Turn, person_id: str, role: str) -> Screen:
-    """End a colleague's role at their unit."""
+    """End a colleague's role at their unit, or an own one: with it may go the right to see the
+    unit's people."""
     profile = await _overseen_person(turn, int(person_id))
     fresh = await actions.end_role(
         turn.tx, turn.person, profile.person.id, _role_of(role), profile.unit.id
     )
+    if fresh and profile.person.id == turn.person.id:
+        return (await turn.show("people.me")).with_toast(turn.say("Your role has ended."))
     word = turn.say("Done; they have been told.") if fresh else turn.say("They do not hold it.")
     return await _settled(turn, person_id, word)
