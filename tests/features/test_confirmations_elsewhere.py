@@ -63,6 +63,24 @@ async def test_a_link_that_others_hold_ends_only_when_that_is_confirmed(
     assert team.link_code != code
 
 
+async def test_two_presses_on_the_confirmation_make_one_link(
+    town: Town, school: School, lead: Phone
+) -> None:
+    """What the first press showed may have been sent to colleagues by then."""
+    await founds(lead)
+    old = await link_of(lead)
+    await lead.taps("رابط جديد بدل هذا")
+    page = lead.last()
+    (yes,) = [b["callback_data"] for b in page.buttons() if "نعم" in b["text"]]
+    shown = []
+    for _ in range(2):
+        await lead._act(town.simulator.press(lead.id, page.message_id, yes, forged=True))
+        lead.sees("لم يعد الرابط القديم يعمل")
+        shown.append((await town.rows(teams))[0].link_code)
+    assert shown[0] == shown[1] != old
+    assert shown[1] in lead.last().shown_text
+
+
 async def test_a_lead_that_has_been_handed_over_makes_no_new_link(story: Story) -> None:
     await leads_page(story, "رابط الدعوة", "رابط جديد بدل هذا")
     async with story.town.app.database.transaction() as tx:

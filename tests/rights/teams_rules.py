@@ -68,6 +68,7 @@ RULES = (
             "route teams.edit",
             "action teams.renew_link",
             "route teams.renew",
+            "route teams.renewed",
             "action teams.close_team",
             "route teams.close",
             "route teams.closed",

@@ -59,6 +59,7 @@ WAYS: Ways = {
     "action teams.require_lead": lambda c: actions.require_lead(c.tx, c.me, c.id),
     "action teams.require_membership": lambda c: actions.require_membership(c.tx, c.me, c.id),
     "action teams.require_overseer": lambda c: actions.require_overseer(c.tx, c.me, c.id),
+    "route teams.renewed": lambda c: c.show("teams.renewed", c.id, c.code[-4:]),
     "route teams.page#names": lambda c: c.show("teams.page", c.id),
     "route teams.mine": lambda c: c.show("teams.mine"),
     "route teams.past": lambda c: c.show("teams.past", 0),

@@ -205,12 +205,15 @@ def _differs(before: object, value: Any) -> bool:
     return bool(before != (tuple(value) if isinstance(before, tuple) else value))
 
 
-async def renew_link(tx: Tx, actor: Person, team_id: int) -> Team:
-    """A new join link; the old one stops working.
+async def renew_link(tx: Tx, actor: Person, team_id: int, end: str = "") -> Team:
+    """A new join link; the old one stops working. A link that does not end in `end` has been
+    renewed since, and stays.
 
     :raises Refused: "teams.not_lead", "teams.closed".
     """
-    await led_team(tx, actor, team_id)
+    before = await led_team(tx, actor, team_id)
+    if not before.link_code.endswith(end):
+        return before
     await tx.execute(update(teams).where(teams.c.id == team_id).values(link_code=_new_code()))
     await audit.record(tx, actor.id, "teams.renew_link", team_id)
     found = await queries.team(tx, team_id)

@@ -11,6 +11,9 @@ from bot.features.teams import actions, queries
 from bot.features.teams.queries import Membership, MembershipState, Team
 from bot.features.teams.screens import PAGE, member_line
 
+LINK_END = 4
+"""So many characters tell the links of a team apart."""
+
 
 async def _led(turn: Turn, team_id: int) -> Team:
     return await actions.require_lead(turn.tx, turn.person, team_id)
@@ -71,13 +74,17 @@ async def renew(turn: Turn, team_id: str) -> Screen:
             " everybody who has it.",
             team=team.name,
         ),
-        act=choice(turn.say("Yes, make a new link"), "teams.renewed", team.id),
+        act=choice(
+            turn.say("Yes, make a new link"), "teams.renewed", team.id, team.link_code[-LINK_END:]
+        ),
         back=no_choice(turn, "teams.invite", team.id),
     )
 
 
-async def renewed(turn: Turn, team_id: str) -> Screen:
-    team = await actions.renew_link(turn.tx, turn.person, int(team_id))
+async def renewed(turn: Turn, team_id: str, seen: str) -> Screen:
+    """A new link in the place of the one that ends as `seen`; where that has been done before, the
+    link that there is by now."""
+    team = await actions.renew_link(turn.tx, turn.person, int(team_id), seen)
     return _link(turn, team).with_toast(turn.say("The old link no longer works."))
 
 
