@@ -38,6 +38,19 @@ async def test_what_came_in_a_flood_is_erased_as_well(town: Town) -> None:
     assert await town.rows(updates) == []
 
 
+async def test_what_came_in_a_flood_that_nobody_was_told_of_is_erased_too(town: Town) -> None:
+    """It is counted when the flood is over; where its sender has gone by then, nobody does."""
+    maryam = town.person("مريم")
+    await maryam.says("كلام في سيل من الرسائل")
+    async with town.app.database.transaction() as tx:
+        untold = update(updates).values(state=UpdateState.SKIPPED, done_at=None)
+        await tx.execute(untold)
+    await town.moves(PROMISED - timedelta(minutes=1))
+    assert len(await town.rows(updates)) == 1
+    await town.moves(TIDIED + timedelta(minutes=1))
+    assert await town.rows(updates) == []
+
+
 async def test_answers_are_erased_after_a_month(town: Town) -> None:
     maryam = town.person("مريم")
     await maryam.says("/start")

@@ -6,6 +6,7 @@ QUERIES = "bot/features/announcements/queries.py"
 ACTIONS = "bot/features/announcements/actions.py"
 SCREENS = "bot/features/announcements/screens.py"
 ANNOUNCEMENTS = ("tests/features/test_announcements.py",)
+CONFIRMATIONS = ("tests/features/test_confirmations.py",)
 
 ANNOUNCEMENT_MUTANTS = (
     single(
@@ -52,14 +53,9 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.send",
         "The right is not asked again when a draft is sent.",
         ACTIONS,
-        """(AnnouncementState.DRAFT, AnnouncementState.SCHEDULED):
-        raise _over(actor)
-    await _require_reach(tx, actor, found.audience)
-""",
-        """(AnnouncementState.DRAFT, AnnouncementState.SCHEDULED):
-        raise _over(actor)
-""",
-        ANNOUNCEMENTS,
+        "    await _require_reach(tx, actor, found.audience)\n    total",
+        "    total",
+        (*ANNOUNCEMENTS, *CONFIRMATIONS),
         slice="announcements",
         refusals=("announcements.out_of_reach",),
     ),
@@ -106,8 +102,13 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.resend",
         "It is sent again although its author may no longer write to that audience.",
         ACTIONS,
-        "    await _require_reach(tx, actor, found.audience)\n    again",
-        "    again",
+        """    if found.state is not AnnouncementState.SENT:
+        raise _over(actor)
+    await _require_reach(tx, actor, found.audience)
+""",
+        """    if found.state is not AnnouncementState.SENT:
+        raise _over(actor)
+""",
         ANNOUNCEMENTS,
         slice="announcements",
         refusals=("announcements.out_of_reach",),

@@ -7,6 +7,7 @@ QUERIES = "bot/features/people/queries.py"
 STAFF = "bot/features/people/staff.py"
 TREE = "bot/features/people/tree.py"
 INVITATIONS = ("tests/features/test_people_invitations.py",)
+CONFIRMATIONS = ("tests/features/test_confirmations_elsewhere.py",)
 PEOPLE = ("tests/features/test_people.py", *INVITATIONS)
 REACH = ("tests/features/test_finding.py", *PEOPLE)
 
@@ -15,7 +16,7 @@ PEOPLE_MUTANTS = (
         "people.grant",
         "Anybody gives anybody a role.",
         ROLES,
-        """    place = await _grantable_unit(tx, actor, unit_id, role)
+        """    place = await require_granter(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person =""",
         """    place = await queries.unit(tx, unit_id)
@@ -30,7 +31,7 @@ PEOPLE_MUTANTS = (
         "people.end_role",
         "Anybody ends anybody's role.",
         ROLES,
-        """    place = await _grantable_unit(tx, actor, unit_id, role)
+        """    place = await require_granter(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     async with""",
         """    place = await queries.unit(tx, unit_id)
@@ -42,10 +43,21 @@ PEOPLE_MUTANTS = (
         refusals=("people.may_not_grant",),
     ),
     single(
+        "people.asked",
+        "Whoever looks after a school is asked about every role, and not only those they give.",
+        STAFF,
+        "await actions.require_granter(turn.tx, turn.person, profile.unit.id, _role_of(role))\n",
+        "\n",
+        CONFIRMATIONS,
+        slice="people",
+        refusals=("people.may_not_grant",),
+        noticed_by="tests/features/test_confirmations_elsewhere.py::test_the_right_is_asked_before_who_holds_the_role_is_told",
+    ),
+    single(
         "people.invite",
         "Anybody makes a link that gives a role.",
         ROLES,
-        "        await _grantable_unit(tx, actor, unit_id, role)\n    elif",
+        "        await require_granter(tx, actor, unit_id, role)\n    elif",
         "        await queries.unit(tx, unit_id)\n    elif",
         INVITATIONS,
         slice="people",

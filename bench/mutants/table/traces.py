@@ -5,8 +5,10 @@ from functools import partial
 from bench.mutants.mutant import Guards, single
 
 LOG = "bot/core/log.py"
+REDACTION = "bot/core/redaction.py"
 SETTINGS = "bot/core/settings.py"
 LOGS = ("tests/core/test_log.py", "tests/test_secrets.py")
+WORDS = ("tests/core/test_redaction.py", "tests/stories/test_words_in_the_log.py")
 TRACES = ("tests/stories/test_traces.py",)
 
 private = partial(single, guards=Guards.PRIVACY)
@@ -15,7 +17,7 @@ TRACE_MUTANTS = (
     private(
         "traces.token",
         "The bot's token stands in the log.",
-        LOG,
+        REDACTION,
         '_TOKEN.sub("[token]", text)',
         "text",
         LOGS,
@@ -24,11 +26,51 @@ TRACE_MUTANTS = (
     private(
         "traces.secrets",
         "The secrets of the settings stand in the log.",
-        LOG,
+        REDACTION,
         'text.replace(secret, "[secret]")',
         "text",
         LOGS,
         noticed_by="tests/core/test_log.py::test_a_token_never_reaches_a_line",
+    ),
+    private(
+        "traces.words",
+        "The log and a stored error repeat what people wrote, in the text of an error.",
+        REDACTION,
+        'type(error).__module__.startswith(("bot.", "telegram.")):\n        yield',
+        "True:\n        yield str(error)\n        yield",
+        WORDS,
+        noticed_by="tests/core/test_redaction.py::test_what_people_wrote_never_reaches_a_line",
+    ),
+    private(
+        "traces.quotes",
+        "The log repeats what an error quotes.",
+        REDACTION,
+        '_QUOTED.sub("…", str(error))',
+        "str(error)",
+        WORDS,
+        noticed_by="tests/core/test_redaction.py::test_what_people_wrote_never_reaches_a_line",
+    ),
+    private(
+        "traces.values",
+        "The log and a stored error repeat the values that a database refused.",
+        REDACTION,
+        """        yield str(name)
+        return
+    if state :=""",
+        """        yield f"{name} {error}"
+        return
+    if state :=""",
+        WORDS,
+        noticed_by="tests/core/test_redaction.py::test_what_people_wrote_never_reaches_a_line",
+    ),
+    private(
+        "traces.forged",
+        "Whoever writes a line break writes a line of the log.",
+        LOG,
+        "            line = escape_breaks(line.rstrip())\n",
+        "            line = line.rstrip()\n",
+        WORDS,
+        noticed_by="tests/core/test_redaction.py::test_no_line_can_be_forged",
     ),
     private(
         "traces.half_a_token",
