@@ -107,7 +107,9 @@ class Lane:
             # Whoever presses faster than the platform lets us answer sees the newest answers.
             for older in self.lines.take_superseded(parcel):
                 self._end(older, ParcelState.CANCELLED, error="superseded by a later answer")
-        else:
+        if parcel.kind is not ParcelKind.REPLY or self.lines.overtakes(
+            parcel.chat, now, URGENT_PATIENCE
+        ):
             patience = BULK_PATIENCE if parcel.is_bulk else URGENT_PATIENCE
             until = self.lines.put_off_until(parcel, now, patience)
             if until is not None:

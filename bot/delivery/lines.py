@@ -123,6 +123,12 @@ class Lines:
         """A parcel of this chat waits in the database until then."""
         self._put_off[chat] = max(until, self._put_off.get(chat, 0.0))
 
+    def overtakes(self, chat: str, now: float, patience: float) -> bool:
+        """Whether an answer that waits here overtakes what a wait of more than `patience` seconds
+        has sent back to the database: an older screen would then take the place of a newer one."""
+        held = self._pacer.chat_free_at(chat) - now > patience
+        return held and self._put_off.get(chat, 0.0) > now
+
     def count(self, chats: Iterable[str]) -> int:
         """How many parcels wait for these chats."""
         return sum(len(self._lines[chat].parcels) for chat in chats if chat in self._lines)

@@ -195,6 +195,30 @@ async def test_an_edit_that_has_to_wait_holds_its_own_chat(office: Office) -> No
     assert office.channel.edited == [("maryam", "7", "changed")]
 
 
+@pytest.mark.parametrize("dies", [False, True], ids=["goes on", "starts anew"])
+async def test_the_newest_answer_is_what_stays_after_a_long_wait(
+    office: Office, *, dies: bool
+) -> None:
+    """What is pressed while the chat has to wait waits behind what came before, and as long."""
+    await office.knows("maryam")
+    postman = await office.opens()
+    office.channel.will("maryam", RetryLater(90))
+    contact = await office.contact("maryam")
+    for text in ("first", "second"):
+        parcel = await office.do(
+            lambda tx, text=text: outbox.reply(tx, contact, Screen(text), worker="one", edit="7")
+        )
+        postman.hand_over(parcel)
+        await postman.idle()
+    if dies:
+        await office.dies()
+        await office.opens()
+    await office.passes(timedelta(seconds=80))
+    assert office.channel.requests == 1
+    await office.passes(timedelta(seconds=20))
+    assert [text for _, _, text in office.channel.edited] == ["first", "second"]
+
+
 @pytest.mark.parametrize(("names", "after"), [(["maryam", "maryam"], 30), (["-1", "-2"], 30)])
 async def test_the_same_chat_twice_and_groups_hold_nobody_else(
     office: Office, names: list[str], after: float
