@@ -22,7 +22,7 @@ from bot.chat.incoming import Incoming, Kind
 from bot.core import metrics
 from bot.core.errors import new_reference
 from bot.core.log import correlation
-from bot.core.redaction import describe_with_place
+from bot.core.redaction import describe, describe_with_place
 from bot.storage.database import Database
 from bot.storage.failures import is_collision, is_transient
 
@@ -181,7 +181,7 @@ class Dispatcher:
                 log.log(
                     logging.WARNING if is_transient(error) else logging.ERROR,
                     "inbox unreadable",
-                    extra={"action": "inbox.retry", "error": type(error).__name__},
+                    extra={"action": "inbox.retry", "error": describe(error)},
                     exc_info=not is_transient(error),
                 )
                 pause = min(max(2 * pause, FIRST_PAUSE), LONGEST_PAUSE)
@@ -238,7 +238,7 @@ class Dispatcher:
     def _warn_of_leases(self, error: Exception) -> None:
         log.warning(
             "leases not written",
-            extra={"action": "inbox.leases", "error": type(error).__name__},
+            extra={"action": "inbox.leases", "error": describe(error)},
         )
 
     def _hand_out(self, update: StoredUpdate) -> None:
@@ -259,7 +259,9 @@ class Dispatcher:
         handled = 0
         try:
             while queue:
-                await self._handle(queue[0])
+                if not await self._handle(queue[0]):
+                    # What follows it may not overtake it.
+                    break
                 handled += 1
                 if queue:
                     self._held.discard(queue.popleft().id)
@@ -273,7 +275,8 @@ class Dispatcher:
                 self._wake.set()
             self._note_idle()
 
-    async def _handle(self, update: StoredUpdate) -> None:
+    async def _handle(self, update: StoredUpdate) -> bool:
+        """Take the update to its end. False: we are told to stop first, and it stays waiting."""
         correlation.set(f"u{update.id}")
         pause = FIRST_PAUSE
         began = perf_counter()
@@ -287,12 +290,13 @@ class Dispatcher:
                 # Uneven, so that those who met do not meet again.
                 async with asyncio.timeout(pause * random.uniform(0.5, 1.0)):
                     await self._stopping.wait()
-                return
+                return False
             pause = min(pause * 2, LONGEST_PAUSE)
         took = perf_counter() - began
         metrics.TURN_SECONDS.observe(took)
         if log.isEnabledFor(logging.DEBUG):
             log.debug("done", extra={"action": "turn.done", "seconds": round(took, 4)})
+        return True
 
     def _open(self, update: StoredUpdate) -> _Case:
         """Read the update, and judge whether its sender sent too much, by when they sent it."""
@@ -324,7 +328,7 @@ class Dispatcher:
                 if case.may_pass(error):
                     log.warning(
                         "storage trouble, trying again",
-                        extra={"action": "turn.retry", "error": type(error).__name__},
+                        extra={"action": "turn.retry", "error": describe(error)},
                     )
                     return False
                 self._give_up(case, error)

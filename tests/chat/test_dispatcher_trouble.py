@@ -20,6 +20,7 @@ from bot.chat.inbox import Arrival, StoredUpdate
 from bot.chat.incoming import Address, Incoming, Kind
 from bot.core.clock import FrozenClock
 from bot.storage.database import Database, open_database
+from bot.storage.failures import DatabaseAway
 
 START = datetime(2026, 11, 22, 7, tzinfo=UTC)
 CHANNEL = "test"
@@ -212,3 +213,22 @@ async def test_who_waits_for_the_database_takes_nobodys_place(
     await within(PATIENCE, taking)
     assert await desk.states() == ["done"] * (len(waiting) + 1)
     assert desk.dialogue.sorry == []
+
+
+async def test_nobody_is_overtaken_by_themselves_when_the_bot_is_told_to_stop(desk: Desk) -> None:
+    tried = desk.dialogue.often["first", 1] = asyncio.Event()
+    desk.dialogue.passing["first"] = DatabaseAway("for a while")
+    async with desk.database.transaction() as tx:
+        stored = [Arrival("1", "maryam", "first"), Arrival("2", "maryam", "second")]
+        await inbox.store(tx, CHANNEL, stored)
+    desk.dispatcher.wake()
+    await within(PATIENCE, tried.wait())
+    await desk.dispatcher.stop()
+    assert await desk.states() == ["waiting", "waiting"]
+    assert desk.dispatcher._held == set()
+    desk.dialogue.passing.clear()
+    await desk.dispatcher.start()
+    desk.dispatcher.wake()
+    async with patience(PATIENCE):
+        await desk.dispatcher.idle()
+    assert (desk.dialogue.done, await desk.states()) == ([1, 2], ["done", "done"])
