@@ -15,7 +15,10 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 COLLISIONS = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL could not serialize, found a deadlock, or did not get a lock."""
-UNAVAILABLE = frozenset({"57P01", "57P02", "57P03", "57P05", "25006", "53100", "53300", "58030"})
+READ_ONLY = "25006"
+UNAVAILABLE = frozenset({
+    "57P01", "57P02", "57P03", "57P05", READ_ONLY, "53100", "53300", "58030",
+})  # fmt: skip
 """PostgreSQL is ending, crashed, starting, has cut an idle session off, takes no writes just now as
 a server does that is about to take another's place, has a full disk, no free connection, or a disk
 that fails."""
@@ -76,6 +79,14 @@ def is_outage(error: BaseException) -> bool:
     if code in UNAVAILABLE or code[:2] in UNAVAILABLE_CLASSES:
         return True
     return _sqlite_code(error) in SQLITE_OUTAGES
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Whether the database refused to write. In a transaction that was opened for reading that is
+    a fault of ours, and no outage."""
+    error = _driver_error(error)
+    refused = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY
+    return refused or _sqlstate(error) == READ_ONLY
 
 
 def _sqlstate(error: BaseException) -> str:

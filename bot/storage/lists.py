@@ -8,7 +8,16 @@ every length. A list travels as one value instead: as JSON to SQLite, as an arra
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, Text, bindparam, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    Text,
+    bindparam,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -105,7 +114,8 @@ def among(
     ids, or texts for a column of texts."""
     if not isinstance(values, BindParameter):
         some = list(values)
-        of_texts = bool(some) and isinstance(some[0], str)
+        # An empty list tells nothing, and PostgreSQL compares no text with numbers.
+        of_texts = isinstance(column.type, String) or (bool(some) and isinstance(some[0], str))
         values = bindparam(None, some, type_=Texts() if of_texts else Ids())
     listed: Select[Any] = select(rows_of(values).c.value)
     return column.in_(listed)

@@ -1,14 +1,24 @@
 """PostgreSQL as the bot's database: each transaction has a connection of its own."""
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.core.clock import Clock
 from bot.core.redaction import describe
-from bot.storage.failures import ConnectionLost, DatabaseAway
+from bot.storage.failures import (
+    ConnectionLost,
+    DatabaseAway,
+    WroteWhileReading,
+    is_read_only,
+)
 from bot.storage.link import PostgresLink
 from bot.storage.transaction import Tx
 
@@ -20,7 +30,7 @@ class PostgresStore:
     """A database on a server, through a pool of connections.
 
     A transaction whose connection is lost raises `ConnectionLost`, whatever its body made of that;
-    one that gets no connection raises `DatabaseAway`.
+    one that gets no connection, for whatever reason, raises `DatabaseAway`.
     """
 
     def __init__(self, url: str, clock: Clock) -> None:
@@ -37,16 +47,23 @@ class PostgresStore:
     def transaction(self) -> AbstractAsyncContextManager[Tx]:
         return self._run("BEGIN", "COMMIT")
 
-    def reading(self) -> AbstractAsyncContextManager[Tx]:
-        return self._run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "ROLLBACK")
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
+        try:
+            async with self._run(
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "ROLLBACK"
+            ) as tx:
+                yield tx
+        except Exception as error:
+            if is_read_only(error):
+                raise WroteWhileReading(describe(error)) from error
+            raise
 
     @asynccontextmanager
     async def _run(self, begin: str, end: str) -> AsyncIterator[Tx]:
         async with AsyncExitStack() as stack:
-            try:
+            with _no_work_begun():
                 connection = await stack.enter_async_context(self._engine.connect())
-            except (OSError, TimeoutError) as error:
-                raise DatabaseAway(describe(error)) from error
             raw = await self._begin(connection, begin)
             try:
                 yield Tx(PostgresLink(connection, raw), self._clock.now())
@@ -60,10 +77,13 @@ class PostgresStore:
     async def _begin(self, connection: AsyncConnection, begin: str) -> Any:
         """Begin a transaction on a connection that lives; returns the driver's.
 
+        :raises DatabaseAway: the server cannot be reached, or lets nobody in.
         :raises ConnectionLost: one after the other was dead, also the new ones.
         """
         for _ in range(KEPT + MORE + 1):
-            raw: Any = (await connection.get_raw_connection()).driver_connection
+            with _no_work_begun():
+                # In the place of a dead one this opens another.
+                raw: Any = (await connection.get_raw_connection()).driver_connection
             try:
                 await raw.execute(begin)
             except BaseException as error:
@@ -77,6 +97,16 @@ class PostgresStore:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+@contextmanager
+def _no_work_begun() -> Iterator[None]:
+    """Whatever keeps us from a connection (no way to the server, its name not known, a password
+    that was just changed) says nothing about the work that waits for one."""
+    try:
+        yield
+    except Exception as error:
+        raise DatabaseAway(describe(error)) from error
 
 
 async def _undo(connection: AsyncConnection, raw: Any) -> None:

@@ -13,7 +13,13 @@ from sqlalchemy import make_url
 
 from bot.core.clock import Clock
 from bot.core.redaction import describe
-from bot.storage.failures import DatabaseAway, UndoneTogether, WroteWhileReading, is_transient
+from bot.storage.failures import (
+    DatabaseAway,
+    UndoneTogether,
+    WroteWhileReading,
+    is_read_only,
+    is_transient,
+)
 from bot.storage.link import SqliteLink
 from bot.storage.transaction import Tx
 
@@ -115,7 +121,7 @@ class SqliteStore:
                 link.raw.execute("BEGIN")
                 yield Tx(link, self._clock.now())
             except Exception as error:
-                if _is_read_only(error):
+                if is_read_only(error):
                     raise WroteWhileReading(describe(error)) from error
                 raise
             finally:
@@ -146,11 +152,6 @@ def _as_told_to_others(error: BaseException) -> Exception:
     if isinstance(error, Exception) and is_transient(error):
         return error
     return UndoneTogether("undone together with another transaction")
-
-
-def _is_read_only(error: Exception) -> bool:
-    error = getattr(error, "orig", None) or error
-    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY
 
 
 async def _connect(url: str, *pragmas: str) -> SqliteLink:

@@ -2,23 +2,31 @@
 
 import asyncio
 import errno
+import socket
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from asyncpg.exceptions import (
+    ConnectionDoesNotExistError,
     DeadlockDetectedError,
+    InvalidPasswordError,
     LockNotAvailableError,
     OutOfMemoryError,
     PostgresIOError,
     QueryCanceledError,
+    ReadOnlySQLTransactionError,
     SerializationError,
     StatementTooComplexError,
     UndefinedTableError,
 )
+from sqlalchemy import String, column, literal, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from bot.core.clock import FrozenClock
 from bot.storage import sqlite as sqlite_store
@@ -30,6 +38,8 @@ from bot.storage.failures import (
     is_collision,
     is_outage,
 )
+from bot.storage.lists import among
+from bot.storage.postgresql import PostgresStore
 from tests.scheduling.conftest import START
 
 
@@ -162,3 +172,92 @@ async def test_nobody_is_blamed_for_what_undid_their_common_commit(database: Dat
     innocent = [failures[text] for text in failures if text != "guilty"]
     assert innocent
     assert all(is_collision(error) for error in innocent)
+
+
+class Server:
+    """A PostgreSQL as its driver shows it, behind a pool with one connection that has died."""
+
+    def __init__(self, *, refuses: Exception | None = None, died: bool = False) -> None:
+        self.refuses = refuses
+        self.died = died
+        self.given_up = False
+        self.said = ""
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator["Server"]:
+        if self.refuses and not self.died:
+            raise self.refuses
+        yield self
+
+    async def get_raw_connection(self) -> "Server":
+        if self.refuses and self.given_up:
+            raise self.refuses
+        return self
+
+    @property
+    def driver_connection(self) -> "Server":
+        return self
+
+    async def execute(self, sql: str) -> None:
+        if self.died:
+            raise ConnectionDoesNotExistError
+        self.said = sql
+
+    async def invalidate(self) -> None:
+        self.given_up = True
+
+    def is_closed(self) -> bool:
+        return self.died
+
+    async def fetch(self, sql: str) -> None:
+        raise ReadOnlySQLTransactionError
+
+
+def store_at(server: Server) -> PostgresStore:
+    store = PostgresStore("postgresql+asyncpg://", FrozenClock(START))
+    store._engine = cast(Any, server)
+    return store
+
+
+@pytest.mark.parametrize("died", [False, True], ids=["no connection", "a dead one"])
+@pytest.mark.parametrize(
+    "refuses",
+    [
+        socket.gaierror(socket.EAI_AGAIN, "no name"),
+        TimeoutError(),
+        ConnectionRefusedError(),
+        InvalidPasswordError(),
+        NoFreeConnection(),
+    ],
+    ids=repr,
+)
+async def test_whatever_keeps_us_from_a_connection_is_an_outage(
+    refuses: Exception, *, died: bool
+) -> None:
+    """Nothing of the work has begun, so nothing of it is at fault."""
+    store = store_at(Server(refuses=refuses, died=died))
+    for begin in (store.transaction, store.reading):
+        with pytest.raises(DatabaseAway) as caught:
+            async with begin():
+                pass
+        assert is_outage(caught.value)
+
+
+async def test_on_a_server_too_writing_while_reading_is_no_outage() -> None:
+    server = Server()
+    store = store_at(server)
+    with pytest.raises(WroteWhileReading) as caught:
+        async with store.reading() as tx:
+            await tx.fetch("UPDATE notes SET text = ''")
+    assert not is_outage(caught.value)
+    # A server that is about to hand over says the same of what does write.
+    with pytest.raises(ReadOnlySQLTransactionError) as refused:
+        async with store.transaction() as tx:
+            await tx.fetch("UPDATE notes SET text = ''")
+    assert is_outage(refused.value)
+    assert server.said == "ROLLBACK"
+
+
+def test_an_empty_list_of_texts_is_one_of_texts() -> None:
+    asked = select(literal("x", String)).where(among(column("name", String), []))
+    assert "TEXT[]" in str(asked.compile(dialect=postgresql.dialect()))
