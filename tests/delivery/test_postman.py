@@ -17,6 +17,7 @@ from bot.delivery.channel import (
 )
 from bot.delivery.lane import BULK_IN_FLIGHT, IN_FLIGHT
 from bot.delivery.outbox import ParcelState
+from bot.delivery.parcel import Parcel
 from bot.delivery.rates import Limits
 from bot.storage.transaction import Tx
 from tests.delivery.conftest import Office
@@ -204,11 +205,12 @@ async def test_the_newest_answer_is_what_stays_after_a_long_wait(
     postman = await office.opens()
     office.channel.will("maryam", RetryLater(90))
     contact = await office.contact("maryam")
+
+    async def answer(tx: Tx, text: str) -> Parcel:
+        return await outbox.reply(tx, contact, Screen(text), worker="one", edit="7")
+
     for text in ("first", "second"):
-        parcel = await office.do(
-            lambda tx, text=text: outbox.reply(tx, contact, Screen(text), worker="one", edit="7")
-        )
-        postman.hand_over(parcel)
+        postman.hand_over(await office.do(partial(answer, text=text)))
         await postman.idle()
     if dies:
         await office.dies()

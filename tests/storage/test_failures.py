@@ -260,4 +260,4 @@ async def test_on_a_server_too_writing_while_reading_is_no_outage() -> None:
 
 def test_an_empty_list_of_texts_is_one_of_texts() -> None:
     asked = select(literal("x", String)).where(among(column("name", String), []))
-    assert "TEXT[]" in str(asked.compile(dialect=postgresql.dialect()))
+    assert "TEXT[]" in str(asked.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
