@@ -20,7 +20,7 @@ PEOPLE_MUTANTS = (
     await tx.lock("person", person_id)
     person =""",
         """    place = await queries.unit(tx, unit_id)
-    place = place or await _grantable_unit(tx, actor, unit_id, role)
+    place = place or await require_granter(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person =""",
         INVITATIONS,
@@ -35,7 +35,7 @@ PEOPLE_MUTANTS = (
     await tx.lock("person", person_id)
     async with""",
         """    place = await queries.unit(tx, unit_id)
-    place = place or await _grantable_unit(tx, actor, unit_id, role)
+    place = place or await require_granter(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     async with""",
         INVITATIONS,
