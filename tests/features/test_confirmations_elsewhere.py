@@ -177,6 +177,21 @@ async def test_a_practice_is_shared_with_the_number_of_its_readers(story: Story)
     maryam.sees("يمكن أن يطّلع عليها 3 أشخاص.")
 
 
+async def test_only_who_can_find_a_practice_is_counted(story: Story) -> None:
+    """Neither the teachers of boys, who never see it, nor anybody twice; but who oversees them."""
+    department, maryam = story.department, story.maryam
+    await department.person("خالد", "مدرسة الفلاح", number=901, gender="m", role=Role.PRINCIPAL)
+    await department.person("ريم", "مدرسة المرجان", number=902)
+    await department.person("هيا", "مدرسة الندى", number=903, role=Role.PRINCIPAL)
+    valley = "إدارة تعليم الوادي"
+    await department.person("ليلى", valley, number=904, role=Role.SUPERVISOR)
+    await department.person("سامي", valley, number=905, gender="m")
+    await begin_sharing(maryam, "جميع منسوبي")
+    await maryam.taps("تخطٍّ")
+    await maryam.taps("تخطٍّ")
+    maryam.sees("يمكن أن يطّلع عليها 5 أشخاص.")
+
+
 async def test_a_practice_is_hidden_by_its_name(story: Story) -> None:
     await story.shared(team_id=story.team.id)
     await story.noura.taps("قراءة الممارسة")

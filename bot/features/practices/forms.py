@@ -14,7 +14,7 @@ from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate
 from bot.features.people import queries as people_queries
 from bot.features.people.finding import LONGEST_SEARCH
-from bot.features.people.queries import Audience
+from bot.features.people.sights import count_who_see
 from bot.features.practices import actions, queries
 from bot.features.practices.actions import Draft
 from bot.features.practices.queries import Piece, PieceKind, Practice
@@ -285,10 +285,9 @@ async def _readers(turn: Turn, answers: Answers) -> str:
         others = await teams_queries.count_others(turn.tx, team_id, turn.person.id)
         return told(turn, others)
     profile = await queries.author_profile(turn.tx, turn.person)
-    district = await queries.audience_unit(turn.tx, profile.unit)
-    audience = Audience(district.id)
-    found = await people_queries.count_audience(turn.tx, audience)
-    found -= await people_queries.is_in_audience(turn.tx, audience, turn.person.id)
+    found = await count_who_see(
+        turn.tx, profile.unit, teams_queries.OVERSEERS, besides=turn.person.id
+    )
     return turn.count("{n} person can find it.", "{n} people can find it.", found)
 
 
