@@ -91,7 +91,7 @@ def load_messages(locale: str, directory: Path = LOCALES_DIR) -> Messages:
             raw: Any = entry.context
             context = raw.decode() if isinstance(raw, bytes) else raw
             messages[context, key] = tuple(text) if isinstance(text, (list, tuple)) else text or ""
-    if not messages and locale == LANGUAGES[0]:
+    if not messages and locale in LANGUAGES:
         raise FileNotFoundError(f"there are no catalogues in {folder}: install the whole project")
     return messages
 

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from bot.core import i18n
-from bot.core.i18n import Phrase, Voice, load_messages
+from bot.core.i18n import LANGUAGES, Phrase, Voice, load_messages
 from bot.core.text import FSI, PDI
 from tests.reading import readable
 
@@ -207,9 +207,12 @@ def test_nothing_is_said_otherwise_where_a_catalogue_was_not_compiled(
     assert load_messages(locale, tmp_path) == load_messages(locale)
 
 
-def test_a_language_without_catalogues_is_a_fault_and_no_english(tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_without_catalogues_is_a_fault_and_no_english(
+    language: str, tmp_path: Path
+) -> None:
     with pytest.raises(FileNotFoundError):
-        load_messages("ar", tmp_path)
+        load_messages(language, tmp_path)
 
 
 def test_an_installation_is_whole() -> None:
