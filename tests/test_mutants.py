@@ -45,7 +45,7 @@ def test_it_can_still_be_planted(mutant: Mutant) -> None:
     else:
         assert mutant.slice, "no test is known to notice it"
     if mutant.slice and (ROOT / "tests/rights").is_dir():
-        assert f"tests/rights/test_{mutant.slice}.py" in mutant.targets(ROOT)
+        assert f"tests/rights/test_{mutant.slice}.py" in mutant.steps(ROOT)[-1]
 
 
 def test_none_of_them_is_a_slip(tmp_path: Path) -> None:

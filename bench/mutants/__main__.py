@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from bench.mutants.mutant import CannotBePlanted, Mutant
 from bench.mutants.table import MUTANTS
@@ -59,12 +59,17 @@ class Judged:
 
 def judge(mutant: Mutant, workshop: Workshop, seconds: float = MOST_SECONDS) -> Judged:
     """Plant one mistake in the workshop, and see whether its tests notice it."""
+    spent = 0.0
     try:
         with mutant.planted(workshop.root):
-            run = workshop.run(mutant.targets(workshop.root), seconds, exit_first=True)
+            for targets in mutant.steps(workshop.root):
+                run = workshop.run(targets, seconds, exit_first=True)
+                spent += run.seconds
+                if not run.is_green:
+                    break
     except CannotBePlanted as error:
         return Judged(mutant, Verdict.NOT_PLANTED, why=str(error))
-    return Judged(mutant, _verdict(run), run.seconds, run.test, _why(run))
+    return Judged(mutant, _verdict(run), spent, run.test, _why(run))
 
 
 def _verdict(run: Run) -> Verdict:
@@ -99,7 +104,7 @@ def side_by_side(workshops: Sequence[Workshop]) -> Iterator[ThreadPoolExecutor]:
 def check_green(mutants: Sequence[Mutant], workshops: Sequence[Workshop]) -> list[Run]:
     """Run every test file that is used, without a mistake: what is red already notices nothing."""
     root = workshops[0].root
-    targets = {target.partition("::")[0] for m in mutants for target in m.targets(root)}
+    targets = {name for m in mutants for name in m.steps(root)[-1]}
     largest = sorted(targets, key=lambda name: (root / name).stat().st_size, reverse=True)
     shares = [largest[n :: len(workshops)] for n in range(len(workshops))]
     with side_by_side(workshops) as pool:
@@ -132,12 +137,13 @@ def judge_all(
 
 def show(judged: Sequence[Judged], console: Console) -> None:
     """Print the table, below it what is red, and how many of them were noticed."""
-    table = Table("mutant", "what goes wrong", "noticed by", "s", "")
+    by = Column("noticed by", overflow="fold")
+    table = Table("mutant", "what goes wrong", by, Column("s", justify="right"), "")
     for one in judged:
         noticed = one.verdict is Verdict.NOTICED
         verdict = f"[{'green' if noticed else 'red'}]{one.verdict}[/]"
-        by = one.by.rpartition("/")[2] if noticed else ""
-        table.add_row(one.mutant.key, one.mutant.wrong, by, f"{one.seconds:.0f}", verdict)
+        test = one.by.rpartition("/")[2] if noticed else ""
+        table.add_row(one.mutant.key, one.mutant.wrong, test, f"{one.seconds:.0f}", verdict)
     console.print(table)
     for one in judged:
         if one.verdict is not Verdict.NOTICED:

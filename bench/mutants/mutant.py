@@ -48,13 +48,13 @@ class Mutant:
     erased: tuple[str, ...] = ()
     """Tables in which it leaves something of a person who deletes their data."""
 
-    def targets(self, root: Path) -> list[str]:
-        """What is run, below `root`, the likeliest to notice it first: the test that is known to,
-        or else the table of rights; then the other tests of the room."""
+    def steps(self, root: Path) -> list[list[str]]:
+        """What is run, below `root`, one after the other until something notices it: first the
+        test that is known to, then the table of rights and the others of its room."""
         table = sorted((root / "tests" / "rights").glob(f"test_{self.slice}*.py"))
         listed = [str(path.relative_to(root)) for path in table] if self.slice else []
-        rest = [*self.tests, *listed] if self.noticed_by else [*listed, *self.tests]
-        return list(dict.fromkeys([self.noticed_by, *rest] if self.noticed_by else rest))
+        room = list(dict.fromkeys([*listed, *self.tests]))
+        return [[self.noticed_by], room] if self.noticed_by else [room]
 
     def sources(self, root: Path) -> dict[str, str]:
         """The changed files with their mistake, by their names.

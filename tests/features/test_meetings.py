@@ -137,6 +137,9 @@ async def test_the_lead_hears_of_an_apology_with_a_reason_and_only_once(circle: 
     (notice,) = await circle.told(circle.lead)
     assert "اعتذرت هدى عن اجتماع «تحليل نتائج الاختبار»" in readable(notice.text)
     assert notice.quote == "عندي موعد طبي"
+    for colleague in circle.members[2:]:
+        (invitation,) = await circle.told(colleague)
+        assert "اعتذرت" not in readable(invitation.text), "only the lead reads it"
     async with circle.database.reading() as tx:
         assert (await queries.answer_of(tx, found, huda)).reason == "عندي موعد طبي"
 

@@ -183,7 +183,7 @@ LEAVING_MUTANTS = (
         "        for (number,) in gone:\n",
         "        for (number,) in gone[1:]:\n",
         (*FINDING, "tests/arabic/test_search.py"),
-        noticed_by="tests/arabic/test_search.py::test_a_forgotten_entry_is_not_found",
+        noticed_by="tests/features/test_finding.py::test_of_a_deleted_person_no_word_of_the_name_is_left_anywhere",
     ),
     private(
         "leaving.spellings",

@@ -132,7 +132,7 @@ MEETING_MUTANTS = (
         CALENDAR,
         slice="manners",
         refusals=("manners.not_keeper",),
-        noticed_by="tests/features/test_manners_files.py::test_who_loses_the_right_meanwhile_enters_nothing",
+        noticed_by="tests/features/test_manners_chat.py::test_only_keepers_write_into_a_calendar",
     ),
     single(
         "manners.remove",

@@ -240,6 +240,6 @@ TEAM_MUTANTS = (
         "if lead or not door.lead_only",
         "if lead or door.route",
         ("tests/features/test_meetings_chat.py",),
-        noticed_by="tests/features/test_meetings_chat.py::test_a_member_finds_no_way_to_call_a_meeting",
+        noticed_by="tests/features/test_meetings_chat.py::test_the_team_page_leads_to_its_meetings",
     ),
 )
