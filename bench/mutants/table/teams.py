@@ -160,10 +160,10 @@ TEAM_MUTANTS = (
     ),
     single(
         "teams.ask_unseen",
-        "Whoever may not see a team asks to join it.",
+        "A teacher who may not see a team asks to join it.",
         BELONGING,
         "found = _require_active(actor, await queries.visible_team(tx, actor, team_id))",
-        """found = await queries.team(tx, team_id)
+        """found = await queries.team(tx, team_id) if actor.is_member else None
     found = _require_active(actor, found or await queries.visible_team(tx, actor, team_id))""",
         TEAMS,
         slice="teams",
