@@ -24,20 +24,26 @@ def note_step(*, step: Any, **_: Any) -> None:
 
 
 def migrate(connection: Connection) -> None:
-    """Run the asked migrations on an open connection.
+    """Run the asked migrations on an open connection, all of them or none.
 
-    SQLite changes columns by copying tables, so foreign keys rest meanwhile.
+    SQLite changes columns by copying tables, so foreign keys rest meanwhile. Its driver begins no
+    transaction before tables are made or changed: without one of our own, a bot that was killed
+    while it migrated would leave half a revision behind, and never start again.
     """
-    if connection.dialect.name == "sqlite":
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.commit()
     context.configure(
         connection=connection,
-        render_as_batch=connection.dialect.name == "sqlite",
+        render_as_batch=is_sqlite,
+        transactional_ddl=True,
         on_version_apply=note_step,
     )
     with context.begin_transaction():
-        if connection.dialect.name == "postgresql":
+        if is_sqlite:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
             # Several bots may start at once; one migrates, the others wait and find it done.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4208675)")
         context.run_migrations()

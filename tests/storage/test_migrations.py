@@ -1,5 +1,7 @@
 """Migrations go up and down on both databases, and end in exactly the tables of the code."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot import features as every_table
 from bot.arabic import search_tables
+from bot.storage import migrations
 from bot.storage.columns import metadata
 from bot.storage.migrations import SCRIPTS, migrate, migrate_back, newest_revision
 from tests.databases import run_apart
@@ -51,6 +54,25 @@ def differences(connection: Connection) -> list[Any]:
 
 async def test_the_tables_are_those_of_the_code(database_url: str) -> None:
     assert await ask(database_url, differences) == []
+
+
+async def test_a_migration_that_was_cut_short_leaves_nothing_behind(
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "migrations"
+    shutil.copytree(SCRIPTS, broken)
+    [second] = (broken / "versions").glob("0002_*.py")
+    ended = "def upgrade() -> None:\n    _upgrade()\n    raise InterruptedError\n"
+    script = second.read_text("utf-8").replace("def upgrade()", "def _upgrade()")
+    second.write_text(f"{script}\n\n{ended}", "utf-8")
+    monkeypatch.setattr(migrations, "SCRIPTS", broken)
+    with pytest.raises(InterruptedError):
+        run_apart(migrate, empty_database_url)
+    monkeypatch.undo()
+    assert await ask(empty_database_url, table_names) == set()
+
+    run_apart(migrate, empty_database_url)
+    assert await ask(empty_database_url, differences) == []
 
 
 async def test_every_revision_goes_up_and_down(empty_database_url: str) -> None:
