@@ -30,6 +30,8 @@ from bot.core.text import clean_line, western
 DAYS = 8
 """Days on one page of buttons."""
 PAGES = 8
+READINGS = 2
+"""Days that a doubt offers at most; a page of days has more."""
 FIRST_HOUR, LAST_HOUR = 8, 20
 HORIZON = timedelta(days=732)
 """How far ahead a moment may lie; beyond that it is a slip of the year."""
@@ -95,12 +97,12 @@ class MomentField(Field):
             )
         if given.chosen:
             return self._follow(turn, given.value)
-        day = _day_at_hand(turn)
-        said = _understand(turn, given.text, day)
+        days = _days_at_hand(turn) if self.what == "moment" else ()
+        said = _understand(turn, given.text, days)
         if isinstance(said, Understood) and _is_days(said):
             said = Doubt(Reason.SEVERAL_DAYS, {}, _ends(said))
         if isinstance(said, Doubt):
-            raise AskAgain(self._clear_up(turn, said, day))
+            raise AskAgain(self._clear_up(turn, said, days))
         raise AskAgain(self._confirm(turn, said))
 
     async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
@@ -183,14 +185,18 @@ class MomentField(Field):
             paragraphs(notice, turn.say("📅 {moment}. Is that right?", moment=text)), options
         )
 
-    def _clear_up(self, turn: Turn, doubt: Doubt, day: date | None) -> Question:
+    def _clear_up(self, turn: Turn, doubt: Doubt, days: Sequence[date]) -> Question:
         """The likeliest readings of what was not clear, with the reason; if there are none, the
-        question as it stood."""
+        question as it stood. Of several `days` at hand none is taken for the one that is meant."""
         reason = reason_text(doubt, turn.voice)
-        likeliest = dict.fromkeys(_ends(reading)[0] for reading in doubt.candidates)
-        readings = [reading for reading in likeliest if self._is_possible(turn, reading)]
-        if day and self.what == "moment" and not any(reading.start for reading in readings):
-            return self._hours(turn, day, reason)
+        offered = [_ends(reading)[0] for reading in doubt.candidates]
+        if doubt.reason is Reason.UNREAD:
+            # The word that was not read may tell of a move, whose new day is the last one.
+            offered += [_ends(reading)[-1] for reading in doubt.candidates]
+        likeliest = dict.fromkeys(r for r in offered if self._is_possible(turn, r))
+        readings = list(likeliest)[:READINGS]
+        if len(days) == 1 and not any(reading.start for reading in readings):
+            return self._hours(turn, days[0], reason)
         if not readings:
             return self._days(turn, 0, reason)
         options = [Option(_value_of(r), self._label(turn.voice, r)) for r in readings]
@@ -240,17 +246,24 @@ class MomentField(Field):
         )
 
 
-def _understand(turn: Turn, text: str, day: date | None) -> Understood | Doubt:
-    """What the text says; while a day's hours are offered, an hour alone is one of that day."""
+def _understand(turn: Turn, text: str, days: Sequence[date]) -> Understood | Doubt:
+    """What the text says; an hour alone is one of the day at hand, and of two days a doubt."""
     now = turn.voice.local(turn.now)
     words = clean_line(text)
     shift = turn.voice.hijri_days
-    if day is not None:
-        joined = understand(f"{day.isoformat()} {words}", now, turn.voice.country, shift)
-        readings = joined.candidates if isinstance(joined, Doubt) else (joined,)
-        if readings and all(reading.date == day for reading in readings):
-            return joined
-    return understand(words, now, turn.voice.country, shift)
+    joined = [
+        understand(f"{day.isoformat()} {words}", now, turn.voice.country, shift) for day in days
+    ]
+    each = [said.candidates if isinstance(said, Doubt) else (said,) for said in joined]
+    fits = [
+        bool(readings) and all(reading.date == day for reading in readings)
+        for day, readings in zip(days, each, strict=True)
+    ]
+    if not joined or not all(fits):
+        return understand(words, now, turn.voice.country, shift)
+    if len(joined) == 1:
+        return joined[0]
+    return Doubt(Reason.ALTERNATIVES, {}, tuple(readings[0] for readings in each))
 
 
 def _is_days(reading: Understood) -> bool:
@@ -268,13 +281,16 @@ def _ends(reading: Understood) -> tuple[Understood, ...]:
     )
 
 
-def _day_at_hand(turn: Turn) -> date | None:
-    """The day whose hours the person has before them: it stands in the options offered."""
+def _days_at_hand(turn: Turn) -> tuple[date, ...]:
+    """The day whose hours the person has before them, or the one or two that they were asked
+    about: they stand in the options offered. None where days are offered to choose from."""
     state = engine.current(turn)
-    for value in state.offered if state else ():
-        if isinstance(value, dict) and "at" in value:
-            return datetime.fromisoformat(value["at"]).date()
-    return None
+    days = dict.fromkeys(
+        datetime.fromisoformat(value.get("at") or value["day"]).date()
+        for value in (state.offered if state else ())
+        if isinstance(value, dict) and ("at" in value or "day" in value)
+    )
+    return tuple(days) if len(days) <= READINGS else ()
 
 
 def _local(turn: Turn, text: str) -> datetime:

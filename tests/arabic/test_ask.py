@@ -205,6 +205,33 @@ async def test_a_weekday_that_is_not_its_dates_is_never_picked_for_the_person(
     assert asked.value == "2026-12-03T16:00+03:00"
 
 
+@pytest.mark.parametrize(
+    "said", ["الخميس الموافق لـ 4 ديسمبر الساعة 9", "الخميس الموافق لـ 4 ديسمبر"]
+)
+async def test_an_hour_settles_no_doubt_about_the_day(asked: Asked, said: str) -> None:
+    await asked.says(said)
+    await asked.says("الساعة 10 صباحا")
+    assert asked.labels[:2] == ["الجمعة 4 ديسمبر، 10:00 صباحًا", "الخميس 3 ديسمبر، 10:00 صباحًا"]
+    await asked.taps("الخميس 3 ديسمبر")
+    assert asked.value == "2026-12-03T10:00+03:00"
+
+
+async def test_words_not_read_settle_no_doubt_about_the_day(asked: Asked) -> None:
+    await asked.says("الخميس الموافق لـ 4 ديسمبر الساعة 9")
+    await asked.says("قُدّم من الخميس إلى الثلاثاء")
+    assert "الجمعة" not in asked.text
+    assert asked.labels[:2] == ["الخميس 26 نوفمبر", "الثلاثاء 1 ديسمبر"]
+
+
+async def test_an_hour_belongs_to_the_only_day_that_was_asked_about(asked: Asked) -> None:
+    await asked.says("تأجل من الخميس إلى الأحد")
+    assert asked.labels[0] == "الأحد 29 نوفمبر"
+    await asked.says("الساعة 11 صباحا")
+    assert "الأحد 29 نوفمبر 2026" in asked.text
+    await asked.taps("نعم")
+    assert asked.value == "2026-11-29T11:00+03:00"
+
+
 async def test_the_new_time_of_a_move_is_offered_and_not_the_old(asked: Asked) -> None:
     await asked.says("تأجل من الخميس إلى الأحد الساعة ٤ عصراً")
     assert "ذُكر تغيير في الموعد" in asked.text
