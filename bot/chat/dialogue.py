@@ -126,6 +126,9 @@ class Dialogue:
         if verdict is Verdict.DROP:
             async with self._database.transaction() as tx:
                 await inbox.skip(tx, update.id, told=True)
+            if incoming.press:
+                # No word, but its button comes to rest.
+                self._replies.acknowledge(incoming.address.channel, incoming.press, "", False)
             return
 
         async def leave(turn: Turn) -> Outcome:

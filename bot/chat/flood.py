@@ -33,7 +33,7 @@ class Verdict(Enum):
     SKIP = "skip"
     """One more to be left unread."""
     DROP = "drop"
-    """The same, and a press for which there is not even a word: there were too many of them."""
+    """The same, and a press that is only acknowledged, without a word: there were too many."""
 
 
 @dataclass(slots=True)
