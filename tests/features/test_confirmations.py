@@ -23,6 +23,7 @@ from tests.features.test_announcements import (
     fills_in,
     office,
 )
+from tests.reading import readable
 from tests.town import Phone, town
 
 __all__ = ["office", "town"]
@@ -86,6 +87,20 @@ async def test_one_tap_sends_nothing_and_the_question_says_what_to_whom_and_how_
     await office.amal.taps(YES_SEND)
     office.huda.sees("تعميم مهم", WORDS)
     office.amal.sees("الإعلان في طريقه إلى شخصين")
+
+
+async def test_a_narrowed_audience_is_said_as_one_group(office: Office) -> None:
+    amal = office.amal
+    await amal.says("/announcements")
+    for label in ("إعلان جديد", NADA, "معلم/معلمة", "الرياضيات", "كل المراحل"):
+        await amal.taps(label)
+    await amal.says("تعميم مهم")
+    await amal.says(WORDS)
+    await amal.taps("تخطٍّ")
+    await amal.taps("عرض المعاينة")
+    [whom] = [line for line in readable(amal.last().shown_text).splitlines() if "إلى:" in line]
+    assert whom.startswith(f"إلى: {NADA}")
+    assert whom.endswith(" · معلم/معلمة · الرياضيات")
 
 
 async def test_the_way_back_leaves_the_draft_as_it_was(office: Office) -> None:

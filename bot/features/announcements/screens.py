@@ -143,7 +143,8 @@ async def preview(turn: Turn, number: str) -> Screen:
 
 
 async def audience_line(turn: Turn, found: Announcement) -> str:
-    """Whom it is for, in words."""
+    """Whom it is for, in words: a place, and what narrows it down. No «and» joins them, which would
+    promise the whole place and others besides."""
     audience = found.audience
     place = await people.unit(turn.tx, audience.unit_id)
     assert place is not None
@@ -154,7 +155,8 @@ async def audience_line(turn: Turn, found: Announcement) -> str:
         parts.append(people.subject_label(turn.voice, audience.subject))
     if audience.stage:
         parts.append(people.stage_label(turn.voice, audience.stage))
-    return turn.say("For: {audience}", audience=turn.voice.join(parts))
+    narrowed = Phrase(" · ".join(turn.voice.value(part) for part in parts))
+    return turn.say("For: {audience}", audience=narrowed)
 
 
 async def count_line(turn: Turn, found: Announcement) -> str:
