@@ -42,7 +42,7 @@ from bot.features.people import floods
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating, Ticker
-from bot.simulator import Simulator, SimUser
+from bot.simulator import Faults, Simulator, SimUser
 from bot.storage.database import Database, open_database
 from bot.storage.leaders import Lead
 from bot.storage.lock import DatabaseLock, InUse
@@ -314,7 +314,9 @@ async def run_in_simulator(
     clock = Clock()
     # The page offers to move time; after a restart nothing may seem to lie in the future.
     lent = LentClock(clock)
-    simulator = Simulator(clock=lent)
+    # Updates are known by their numbers: were they the same at each start, all of a second run
+    # would be taken for what the first has had already, and nobody would be answered.
+    simulator = Simulator(clock=lent, faults=Faults(seed=secrets.randbits(32)))
     await simulator.start(settings.listen_host, settings.listen_port)
     try:
         connected = settings.model_copy(
