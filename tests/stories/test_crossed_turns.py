@@ -102,7 +102,8 @@ async def test_an_announcement_is_stopped_while_it_is_being_sent(
     await boss.says("/announcements")
     await boss.taps("إعلاناتي")
     await boss.taps("إعلان مهم")
-    await cross(other, boss, "إلغاء", SEND_JOB, ("announcement", number))
+    await boss.taps("إلغاء")
+    await cross(other, boss, "نعم، إلغاء", SEND_JOB, ("announcement", number))
     boss.sees("أُلغي")
 
 
