@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from bot.arabic.when import Understood, understand
+from bot.arabic.dates.understand import Understood, understand
 
 NOW = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - the cases are local everywhere
 ASK = "ASK"

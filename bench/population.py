@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.features.announcements.reading import READING_COUNTS
-from bot.features.people.headcounts import HEADCOUNTS
-from bot.features.practices.places import PLACES
+from bot.features.announcements.actions.reading_counts import READING_COUNTS
+from bot.features.people.actions.headcounts import HEADCOUNTS
+from bot.features.practices.actions.places import PLACES
 
 CHAT_OFFSET = 1_000_000
 """Person i writes from the chat i + CHAT_OFFSET."""

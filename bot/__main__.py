@@ -240,7 +240,7 @@ def when(
     stdin: Annotated[bool, typer.Option("--stdin", help="Read one text a line.")] = False,
 ) -> None:
     """Read dates and times as people type them; prints one JSON object a line."""
-    from bot.arabic.command import describe
+    from bot.arabic.dates.description import describe
 
     code = locale.rsplit("_", 1)[-1]
     if code not in COUNTRIES:

@@ -17,13 +17,13 @@ from pydantic import HttpUrl, SecretStr
 
 from bot import demo
 from bot.channels.telegram import FileTooLarge, Poller, Telegram, Webhook
-from bot.chat import inbox
-from bot.chat.basics import BASICS
 from bot.chat.conversation import Contact
 from bot.chat.dialogue import Dialogue
-from bot.chat.dispatcher import Dispatcher
-from bot.chat.flood import FloodGate
 from bot.chat.incoming import Unfetched
+from bot.chat.intake import inbox
+from bot.chat.intake.dispatcher import Dispatcher
+from bot.chat.intake.flood import FloodGate
+from bot.chat.menu import BASICS
 from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.seal import Seal
@@ -34,17 +34,17 @@ from bot.core.i18n import Voice
 from bot.core.settings import Settings
 from bot.delivery import outbox
 from bot.delivery.channel import Ambiguous, Rejected, Undelivered, Unreachable
+from bot.delivery.limits import Limits
 from bot.delivery.outbox import Parcel
-from bot.delivery.postman import Postman
-from bot.delivery.rates import Limits
+from bot.delivery.sender import Postman
 from bot.features import jobs, slices
-from bot.features.people import floods
+from bot.features.people.actions import floods as flood_actions
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating, Ticker
 from bot.simulator import Faults, Simulator, SimUser
 from bot.storage.database import Database, open_database
-from bot.storage.leaders import Lead
+from bot.storage.leader_election import Lead
 from bot.storage.lock import DatabaseLock, InUse
 from bot.storage.transaction import Tx
 from bot.web import Part, WebServer
@@ -140,7 +140,7 @@ class AnswerDesk:
         self._postman.acknowledge(channel, press, toast, alert)
 
     async def note_unread(self, tx: Tx, contact: Contact, update_id: int) -> bool:
-        return await floods.note(tx, contact, update_id)
+        return await flood_actions.note(tx, contact, update_id)
 
     async def fetch(self, channel: str, ref: str, limit: int) -> bytes:
         try:

@@ -8,17 +8,19 @@ from pathlib import Path
 
 from bot.app import load_secret_key, prepare_data_dir
 from bot.channels.telegram import Telegram
-from bot.chat import inbox
+from bot.chat.intake import inbox
 from bot.chat.seal import Seal
 from bot.core.clock import Clock
 from bot.core.errors import Refused, SettingsError
 from bot.core.settings import Settings
 from bot.features import DERIVED
-from bot.features.manners import actions as manners
-from bot.features.manners import almanac
-from bot.features.manners.queries import DayKind
-from bot.features.people import actions, queries, roster
-from bot.features.people.queries import Role
+from bot.features.notification_settings import actions as settings_actions
+from bot.features.notification_settings.queries import calendar_file as calendar_file_queries
+from bot.features.notification_settings.queries.settings import DayKind
+from bot.features.people.actions import people as people_actions
+from bot.features.people.actions import unit_import as unit_import_actions
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.people import Role
 from bot.storage.database import Database, open_database
 
 
@@ -41,8 +43,8 @@ async def import_roster(settings: Settings, table: Path) -> str:
     try:
         lines = (await asyncio.to_thread(table.read_text, "utf-8-sig")).splitlines()
         async with opened(settings) as database, database.transaction() as tx:
-            done = await roster.import_units(tx, lines)
-    except (OSError, UnicodeDecodeError, roster.RosterError) as error:
+            done = await unit_import_actions.import_units(tx, lines)
+    except (OSError, UnicodeDecodeError, unit_import_actions.RosterError) as error:
         raise SettingsError(f"{table.name}: {error}") from None
     return f"{done.created} units added, {done.known} were there already"
 
@@ -55,9 +57,9 @@ async def import_calendar(settings: Settings, unit_id: int, file: Path, kind: st
     """
     try:
         wanted = DayKind(kind) if kind else None
-        found = almanac.read_almanac(await asyncio.to_thread(file.read_bytes), wanted)
+        found = calendar_file_queries.read_almanac(await asyncio.to_thread(file.read_bytes), wanted)
         async with opened(settings) as database, database.transaction() as tx:
-            done = await manners.import_days(tx, None, unit_id, found.entries)
+            done = await settings_actions.import_days(tx, None, unit_id, found.entries)
     except OSError as error:
         raise SettingsError(f"{file.name}: {error.strerror}") from None
     except (LookupError, ValueError) as error:
@@ -68,9 +70,9 @@ async def import_calendar(settings: Settings, unit_id: int, file: Path, kind: st
 async def list_units(settings: Settings) -> list[str]:
     """The tree of units, a line each, children indented below their parent."""
     async with opened(settings) as database, database.reading() as tx:
-        places = await queries.root_units(tx)
+        places = await people_queries.root_units(tx)
         for root in tuple(places):
-            places += await queries.units_under(tx, root.id)
+            places += await people_queries.units_under(tx, root.id)
     places.sort(key=lambda place: place.lineage)
     return [
         f"{'  ' * (len(place.lineage) - 1)}{place.id}  {place.name}  ({place.kind})"
@@ -88,7 +90,7 @@ async def make_invitation(settings: Settings, unit_id: int, role: str, days: int
     try:
         await channel.start()
         async with opened(settings) as database, database.transaction() as tx:
-            code = await actions.create_invitation(
+            code = await people_actions.create_invitation(
                 tx, None, unit_id, Role(role), timedelta(days=days)
             )
         return channel.link(code)

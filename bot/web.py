@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
-from bot.chat import inbox
+from bot.chat.intake import inbox
 from bot.core import metrics
 from bot.core.clock import Clock
 from bot.core.errors import SettingsError

@@ -10,7 +10,7 @@ pytest_plugins = ["tests.databases", "tests.town"]
 # A busy machine makes no test fail.
 settings.register_profile("halqa", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("halqa")
-HURRIED = ("bot.web", "bot.doctor", "bot.storage.leaders")
+HURRIED = ("bot.web", "bot.doctor", "bot.storage.leader_election")
 """What gives a database that does not answer up after seconds of real time."""
 
 

@@ -13,32 +13,32 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.chat.conversation import load_contact
+from bot.chat.forms.sessions import ROUTE as FORM
 from bot.chat.incoming import Address, Incoming, Kind
 from bot.chat.person import find_person
 from bot.chat.router import UnknownRoute
 from bot.chat.screen import Choice, Screen, choice
 from bot.chat.seal import Seal, TokenTooLong
 from bot.chat.turn import Surroundings, Turn
-from bot.chat.unfinished import ROUTE as FORM
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
-from bot.delivery.parcel import ParcelKind, ParcelState, bodies, outbox
-from bot.features.announcements import actions as announcements_actions
-from bot.features.announcements.actions import Draft
+from bot.delivery.message import ParcelKind, ParcelState, bodies, outbox
+from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions.announcements import Draft
 from bot.features.announcements.models import AnnouncementState, announcements
-from bot.features.manners import actions as manners_actions
-from bot.features.manners.actions import DaysDraft
-from bot.features.manners.queries import DayKind, Manners
-from bot.features.meetings import actions as meetings_actions
+from bot.features.communities.actions import teams as team_actions
+from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Answer
-from bot.features.people import actions as people_actions
-from bot.features.people import finding
+from bot.features.notification_settings import actions as settings_actions
+from bot.features.notification_settings.actions import DaysDraft
+from bot.features.notification_settings.queries.settings import DayKind, Manners
+from bot.features.people.actions import people as people_actions
+from bot.features.people.actions.roles import hold
 from bot.features.people.models import Role, invitations, profiles
-from bot.features.people.queries import Audience
-from bot.features.people.roles import hold
-from bot.features.practices import actions as practices_actions
-from bot.features.practices import responses
-from bot.features.teams import actions as teams_actions
+from bot.features.people.queries import search as people_search
+from bot.features.people.queries.people import Audience
+from bot.features.practices.actions import practices as practice_actions
+from bot.features.practices.actions import responses as response_actions
 from bot.storage.database import open_database
 from tests.features.meetings_circle import draft
 from tests.features.test_practices import NADA, Story, story
@@ -95,30 +95,28 @@ async def busy(story: Story) -> Story:
             (Role.ADMINISTRATOR, "إدارة تعليم الساحل"),
         ):
             await hold(tx, None, noura.id, role, units[unit].id)
-        await responses.thank_author(tx, huda, number)
-        await practices_actions.hide_practice(tx, noura, hidden, "فيها أسماء")
+        await response_actions.thank_author(tx, huda, number)
+        await practice_actions.hide_practice(tx, noura, hidden, "فيها أسماء")
         for days in range(1, 20):
             start = tx.now + timedelta(days=days)
             more = {"starts_at": start, "ends_at": start + timedelta(hours=1)}
-            met, _ = await meetings_actions.schedule_meeting(
-                tx, noura, story.team.id, draft(**more)
-            )
+            met, _ = await meeting_actions.schedule_meeting(tx, noura, story.team.id, draft(**more))
             await people_actions.create_invitation(
                 tx, noura, units[NADA].id, Role.TEACHER, timedelta(days=days)
             )
             day = start.date()
-            await manners_actions.add_days(
+            await settings_actions.add_days(
                 tx, noura, units[NADA].id, DaysDraft(DayKind.HOLIDAY, day, day, f"إجازة {days}")
             )
             said = Draft(
                 Audience(units[NADA].id), f"إعلان {days}", "نلتقي يوم الأحد " * 50, dict(PHOTO)
             )
-            letter = await announcements_actions.write_draft(tx, noura, said)
+            letter = await announcement_actions.write_draft(tx, noura, said)
             if days % 2:
-                await announcements_actions.send(tx, noura, letter)
-        await meetings_actions.answer_meeting(tx, huda, met.id, Answer.NO, moved_count=0)
-        await manners_actions.choose_manners(tx, huda, Manners(card_at=time(7)))
-        await teams_actions.ask_to_join(tx, sara, story.team.id, "أود الانضمام")
+                await announcement_actions.send(tx, noura, letter)
+        await meeting_actions.answer_meeting(tx, huda, met.id, Answer.NO, moved_count=0)
+        await settings_actions.choose_manners(tx, huda, Manners(card_at=time(7)))
+        await team_actions.ask_to_join(tx, sara, story.team.id, "أود الانضمام")
         earlier = update(profiles).where(profiles.c.person_id == sara.id)
         await tx.execute(earlier.values(consent_version="2025-01-01"))
     await story.town.settles()
@@ -189,7 +187,7 @@ async def searches(town: Town, phone: Phone) -> list[Choice]:
         async with town.app.database.transaction() as tx:
             who = await find_person(tx, person)
             assert who is not None
-            number = await finding.remember_search(tx, who, words)
+            number = await people_search.remember_search(tx, who, words)
         found += [choice("", route, number) for route in SEARCHES]
     return found
 

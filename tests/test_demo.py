@@ -21,20 +21,20 @@ from bot.core.errors import Refused
 from bot.core.settings import Settings
 from bot.core.text import clean_line, clean_name, clean_text
 from bot.delivery import outbox
-from bot.delivery.rates import Limits
+from bot.delivery.limits import Limits
 from bot.demo import DemoPerson, fill
 from bot.demo.department import load_department
 from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.models import AnnouncementState, announcements
-from bot.features.meetings import queries as meeting_queries
-from bot.features.meetings.queries import Answer
-from bot.features.people import actions as people_actions
-from bot.features.people import queries as people_queries
-from bot.features.people.queries import Audience, Role, UnitGender
-from bot.features.practices import findings
-from bot.features.practices import queries as practice_queries
-from bot.features.teams import queries as team_queries
-from bot.features.teams.fields import FORMS_OF_WORK
+from bot.features.communities.forms.fields import FORMS_OF_WORK
+from bot.features.communities.queries import teams as team_queries
+from bot.features.meetings.queries import meetings as meeting_queries
+from bot.features.meetings.queries.meetings import Answer
+from bot.features.people.actions import people as people_actions
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.people import Audience, Role, UnitGender
+from bot.features.practices.queries import practices as practice_queries
+from bot.features.practices.queries import search as practice_search
 from bot.scheduling.due import DueState, due
 from bot.simulator import DEFAULT_TOKEN, Simulator, SimUser
 from bot.storage.columns import metadata
@@ -223,13 +223,13 @@ async def test_practices_are_found_by_those_who_may_read_them(filled: Database) 
     told = load_department().practices
     async with filled.reading() as tx:
         noura, salma = await find(tx, NOURA), await find(tx, SALMA)
-        found = await findings.find(tx, noura, "جمع الاعداد الصحيحه")
+        found = await practice_search.find(tx, noura, "جمع الاعداد الصحيحه")
         assert found.found[0].card.title == told[0].title
         marks = await practice_queries.marks(tx, found.found[0].card.id, noura.id)
         assert (marks.readers, marks.applied, marks.thanked) == (6, 1, 2)
-        theirs = await findings.find(tx, salma, "جمع الأعداد الصحيحة رقائق")
+        theirs = await practice_search.find(tx, salma, "جمع الأعداد الصحيحة رقائق")
         assert told[0].title not in [each.card.title for each in theirs.found]
-        own = await findings.find(tx, salma, "معجم بلغتين")
+        own = await practice_search.find(tx, salma, "معجم بلغتين")
         assert own.found[0].card.author.id == salma.id
         for entry in told:
             assert 1 <= len(entry.evidence) <= 10

@@ -82,11 +82,11 @@ VIOLATIONS = [
     ("layers", "bot/planted.py", ""),
     ("layers", "bot/web.py", "import bot.app"),
     ("layers", "bot/app.py", "import bot.doctor"),
-    ("slices", "bot/features/people/planted.py", "import bot.features.teams"),
+    ("slices", "bot/features/people/planted.py", "import bot.features.communities"),
     ("slices", "bot/features/meetings/planted.py", "import bot.features.practices"),
     ("slices", "bot/features/planted/__init__.py", ""),
     ("a slice never", "bot/features/meetings/planted.py", "import bot.features.people.models"),
-    ("a slice never", "bot/features/teams/planted.py", "import bot.features.people.screens"),
+    ("a slice never", "bot/features/communities/planted.py", "import bot.features.people.screens"),
     ("screens and notices", "bot/features/people/screens.py", "from sqlalchemy import select"),
     ("only bot.channels.telegram", "bot/delivery/planted.py", "import telegram"),
     ("only bot.channels.telegram", "bot/channels/planted.py", "from telegram import Bot"),
@@ -99,7 +99,7 @@ ALLOWED = {
     "bot/app.py": "import bot.simulator, bot.features, bot.channels",
     "bot/channels/telegram/planted.py": "import telegram",
     "bot/scheduling/ticker.py": "import apscheduler",
-    "bot/features/teams/actions.py": "import bot.features.people.queries",
+    "bot/features/communities/actions.py": "import bot.features.people.queries",
     "bot/features/people/queries.py": "import bot.features.people.models",
     "bot/features/people/models.py": "import sqlalchemy",
     "bot/demo/__init__.py": "import bot.features",
@@ -107,10 +107,23 @@ ALLOWED = {
     "bot/doctor.py": "import bot.app, bot.channels",
 }
 PACKAGES = (
-    "arabic", "channels", "channels/telegram", "chat", "core", "delivery", "demo", "documents",
-    "features", "features/meetings", "features/people", "features/practices", "features/teams",
-    "scheduling", "simulator", "storage",
-)  # fmt: skip
+    "arabic",
+    "channels",
+    "channels/telegram",
+    "chat",
+    "core",
+    "delivery",
+    "demo",
+    "documents",
+    "features",
+    "features/meetings",
+    "features/people",
+    "features/practices",
+    "features/communities",
+    "scheduling",
+    "simulator",
+    "storage",
+)
 
 
 @pytest.fixture

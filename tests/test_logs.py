@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.inbox import updates
+from bot.chat.intake.inbox import updates
 from bot.chat.screen import Screen
 from bot.core.log import NOISY, LineFormatter
 from bot.delivery import outbox

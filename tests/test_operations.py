@@ -13,15 +13,15 @@ import pytest
 from bot import upkeep
 from bot.app import App, run_on_telegram
 from bot.channels.telegram import Poller
-from bot.chat import dispatcher, inbox
-from bot.chat.inbox import UpdateState, updates
+from bot.chat.intake import dispatcher, inbox
+from bot.chat.intake.inbox import UpdateState, updates
 from bot.chat.screen import Screen
 from bot.core import metrics
 from bot.core.clock import Clock
 from bot.core.errors import Refused, SettingsError
 from bot.core.settings import Settings
 from bot.delivery import outbox
-from bot.delivery.postman import GRACE_SECONDS, Postman
+from bot.delivery.sender import GRACE_SECONDS, Postman
 from bot.simulator import FaultRule, Simulator
 from tests.town import Town
 
@@ -295,7 +295,7 @@ async def test_an_update_that_failed_is_listed_and_tried_again(
     (row,) = await town.rows(updates, state=UpdateState.SET_ASIDE)
     (line,) = await upkeep.list_set_aside(town.settings)
     assert line.startswith(f"{row.id}  2026-11-22 07:00:00Z  telegram  from {maryam.id}")
-    assert re.search(r"  ValueError \(bot/chat/dispatcher\.py:\d+\)$", line), line
+    assert re.search(r"  ValueError \(bot/chat/intake/dispatcher\.py:\d+\)$", line), line
     assert "/help" not in line, "what people wrote is not shown"
     assert "nobody" not in line, "nor the error's own text, which may quote it"
 

@@ -16,8 +16,8 @@ import pytest
 from bot import doctor
 from bot.app import App
 from bot.channels.telegram import Poller, Telegram
-from bot.chat.flood import FloodGate
 from bot.chat.incoming import FileKind
+from bot.chat.intake.flood import FloodGate
 from bot.chat.screen import Attachment, Screen
 from bot.chat.seal import Seal
 from bot.core.clock import Clock, FrozenClock
@@ -25,7 +25,7 @@ from bot.core.errors import SettingsError
 from bot.core.log import LineFormatter
 from bot.core.settings import Settings
 from bot.delivery.channel import Ambiguous, Rejected, Undelivered
-from bot.delivery.rates import Limits
+from bot.delivery.limits import Limits
 from bot.simulator import FaultRule, Simulator, SimUser
 from bot.storage.backup import back_up
 from tests.town import MORNING, Town

@@ -20,12 +20,12 @@ from sqlalchemy import select
 
 from bench.crowd import patience
 from bot.app import App
-from bot.chat.flood import FloodGate
-from bot.chat.inbox import UpdateState, updates
+from bot.chat.intake.flood import FloodGate
+from bot.chat.intake.inbox import UpdateState, updates
 from bot.chat.person import addresses, people
 from bot.core.clock import FrozenClock
 from bot.core.settings import Settings
-from bot.delivery.rates import Limits
+from bot.delivery.limits import Limits
 from bot.simulator import DEFAULT_TOKEN, SimMessage, Simulator, SimUser
 from tests.reading import readable
 

@@ -22,7 +22,7 @@ from bot import app
 from bot.core.clock import Clock
 from bot.core.log import set_up_logging
 from bot.core.settings import load_settings
-from bot.delivery.rates import Limits
+from bot.delivery.limits import Limits
 
 
 async def run(plan: dict[str, Any]) -> None:

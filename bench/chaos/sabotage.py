@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.channels.telegram import poller
-from bot.delivery import claims, marks
+from bot.delivery import claims, results
 from bot.storage.transaction import Tx
 
 LATE_SECONDS = 0.1
@@ -43,16 +43,16 @@ def send_without_intent() -> None:
             spoilt, queued, f"{queued} AND (claimed_by IS NULL OR claimed_by NOT LIKE '{mine}')"
         )
 
-    async def write_states(tx: Tx, rows: Iterable[marks.Mark], now: int) -> None:
+    async def write_states(tx: Tx, rows: Iterable[results.Mark], now: int) -> None:
         await tx.run_many(
             "UPDATE outbox SET state = ?, message = ?, error = ?, attempts = ?, not_before = ?,"
             " finished_at = ?, claimed_by = NULL WHERE id = ?",
             [(*row[:5], now if row[5] else None, row[6]) for row in rows],
         )
 
-    if not hasattr(marks, "_write_states"):
+    if not hasattr(results, "_write_states"):
         raise AssertionError("marks are written elsewhere now: mend this sabotage")
-    marks._write_states = write_states
+    results._write_states = write_states
 
 
 def _replace(text: str, old: str, new: str) -> str:

@@ -13,7 +13,7 @@ import aiohttp
 
 from bench.crowd import patience
 from bot.app import App
-from bot.arabic import search
+from bot.arabic.search import index as search_index
 from bot.channels.telegram import transport
 from bot.scheduling import ticker
 from bot.storage.failures import is_transient
@@ -68,7 +68,7 @@ def let_searches_fail() -> None:
     async def fail(tx: Tx, *_: Any, **__: Any) -> Any:
         return await tx.fetch(too_large)
 
-    _replace(search, "find", fail)
+    _replace(search_index, "find", fail)
 
 
 _servers: list[asyncio.Server] = []

@@ -9,15 +9,15 @@ from typing import Any
 from bench.children import obey, setup
 from bench.script import ENDING, QUESTIONS, TITLE
 from bot.app import App, running
-from bot.chat.fields import TextField
-from bot.chat.form import Form
+from bot.chat.forms.fields import TextField
+from bot.chat.forms.form import Form
 from bot.chat.router import Command, Route
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.clock import Clock
 from bot.core.log import set_up_logging
 from bot.core.settings import Settings
-from bot.delivery.rates import Limits
+from bot.delivery.limits import Limits
 
 
 async def _finish(turn: Turn, answers: dict[str, Any]) -> Screen:

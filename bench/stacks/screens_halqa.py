@@ -15,11 +15,11 @@ from bot.chat.conversation import Contact
 from bot.chat.incoming import Address, Incoming, Kind
 from bot.chat.person import Person, Reach, find_person
 from bot.chat.turn import Surroundings, Turn
-from bot.features.announcements import queries as announcements
+from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.forms import WRITE
-from bot.features.people.queries import Audience, Role
-from bot.features.teams import queries as teams
-from bot.storage.link import SqliteLink
+from bot.features.communities.queries import teams as team_queries
+from bot.features.people.queries.people import Audience, Role
+from bot.storage.connection import SqliteLink
 from bot.storage.transaction import Tx
 
 WARM_UP = 5
@@ -77,7 +77,7 @@ def _administrator(size: dict[str, int]) -> int:
 
 
 async def _team_page(turn: Turn, size: dict[str, int]) -> object:
-    found = await teams.teams_of(turn.tx, turn.person.id)
+    found = await team_queries.teams_of(turn.tx, turn.person.id)
     _WATCH.reset()
     return await turn.show("teams.page", found[0].id)
 
@@ -102,7 +102,7 @@ def _audience(
 ) -> Look:
     async def count(turn: Turn, size: dict[str, int]) -> object:
         audience = Audience(unit(size, turn.person.id), subject, None, role)
-        return await announcements.count_recipients(turn.tx, turn.person, audience)
+        return await announcement_queries.count_recipients(turn.tx, turn.person, audience)
 
     return Look(count)
 

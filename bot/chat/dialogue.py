@@ -8,18 +8,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.chat import basics, engine, inbox
+from bot.chat import menu
 from bot.chat.conversation import Contact, load_contact, save_forms
-from bot.chat.flood import Verdict
-from bot.chat.form import ContentWanted, Given
-from bot.chat.inbox import StoredUpdate
+from bot.chat.forms import engine
+from bot.chat.forms.form import ContentWanted, Given
 from bot.chat.incoming import Incoming, Kind, Unfetched
+from bot.chat.intake import inbox
+from bot.chat.intake.flood import Verdict
+from bot.chat.intake.inbox import StoredUpdate
+from bot.chat.navigation import menu_choice
 from bot.chat.person import Reach, add_visitor, set_reach
 from bot.chat.router import Router, UnknownRoute
 from bot.chat.screen import Screen
 from bot.chat.seal import Seal
 from bot.chat.turn import Surroundings, Turn
-from bot.chat.ways import menu_choice
 from bot.core import metrics
 from bot.core.errors import Refused
 from bot.core.i18n import LANGUAGES
@@ -229,17 +231,17 @@ class Dialogue:
                 given = Given(text=incoming.text, file=incoming.file)
                 return Outcome(await engine.answer(turn, given))
             case Kind.FILE:
-                return Outcome(await self._lost(turn, basics.unexpected_file))
+                return Outcome(await self._lost(turn, menu.unexpected_file))
             case Kind.EDITED:
-                return Outcome(await self._lost(turn, basics.edited))
+                return Outcome(await self._lost(turn, menu.edited))
             case _:
-                return Outcome(await self._lost(turn, basics.unreadable))
+                return Outcome(await self._lost(turn, menu.unreadable))
 
     async def _read_text(self, turn: Turn, text: str) -> Screen:
         if text.startswith("/"):
             command, rest = self._router.command(text)
             if command is None:
-                return await self._lost(turn, basics.unknown_command)
+                return await self._lost(turn, menu.unknown_command)
             if command.route != "cancel":
                 engine.pause(turn)
             args = (rest,) if command.takes_text and rest else ()
@@ -249,7 +251,7 @@ class Dialogue:
             return await self._router.show(turn, route, ())
         if engine.current(turn):
             return await engine.answer(turn, Given(text=text))
-        return await self._lost(turn, basics.not_understood)
+        return await self._lost(turn, menu.not_understood)
 
     async def _lost(self, turn: Turn, say: Callable[[Turn], Screen]) -> Screen:
         """Say what does not fit; the form being filled in is shown again, a visitor is taken to

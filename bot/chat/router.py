@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.form import Form
+from bot.chat.forms.form import Form
 from bot.chat.screen import Choice, Screen, choice
 from bot.core.i18n import GENDERS, Voice
 from bot.core.text import clean_line

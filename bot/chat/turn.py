@@ -71,6 +71,6 @@ class Turn:
 
         :raises Refused: when the form's `permit` says no.
         """
-        from bot.chat import engine  # the engine hands turns to fields
+        from bot.chat.forms import engine  # the engine hands turns to fields
 
         return await engine.begin(self, self.router.form(form), known)

@@ -10,8 +10,8 @@ from typing import Any
 from bot.chat.screen import Screen
 from bot.core.errors import new_reference
 from bot.core.redaction import describe
+from bot.delivery.message import Body, Parcel, ParcelKind
 from bot.delivery.outbox import LEASE
-from bot.delivery.parcel import Body, Parcel, ParcelKind
 from bot.storage.columns import decode, to_millis
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx

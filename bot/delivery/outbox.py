@@ -11,14 +11,7 @@ from functools import partial
 from bot.chat.conversation import Contact
 from bot.chat.screen import Screen
 from bot.delivery.addresses import reachable_addresses
-from bot.delivery.parcel import (
-    URGENCY,
-    Parcel,
-    ParcelKind,
-    ParcelState,
-    bodies,
-    outbox,
-)
+from bot.delivery.message import URGENCY, Parcel, ParcelKind, ParcelState, bodies, outbox
 from bot.storage.columns import encode, to_millis
 from bot.storage.lists import as_list
 from bot.storage.transaction import Tx

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.delivery.parcel import ParcelState
+from bot.delivery.message import ParcelState
 from bot.storage.columns import to_millis
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx

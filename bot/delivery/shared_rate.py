@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, String, Table
 
-from bot.delivery.places import LEAD, SHARED_SLACK, Spread, Wanted
+from bot.delivery.pacing import LEAD, SHARED_SLACK, Spread, Wanted
 from bot.delivery.timer import ClockTimer
 from bot.storage.columns import Json, decode, encode, metadata
 from bot.storage.transaction import Tx

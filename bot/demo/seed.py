@@ -12,9 +12,9 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from bot.chat.basics import BASICS
 from bot.chat.conversation import load_contact
 from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.menu import BASICS
 from bot.chat.person import Person, add_visitor
 from bot.chat.router import Router
 from bot.chat.turn import Surroundings, Turn
@@ -36,17 +36,17 @@ from bot.demo.department import (
 )
 from bot.demo.timeline import Timeline
 from bot.features import slices
-from bot.features.announcements import actions as announcements
-from bot.features.meetings import actions as meetings
-from bot.features.meetings.queries import Answer, Meeting
-from bot.features.people import actions as people
-from bot.features.people import queries as people_queries
+from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import Team
+from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.meetings.queries.meetings import Answer, Meeting
+from bot.features.people.actions import people as people_actions
 from bot.features.people.models import invitations
-from bot.features.people.queries import Audience, Role, Unit
-from bot.features.practices import actions as practices
-from bot.features.teams import actions as teams
-from bot.features.teams import queries as teams_queries
-from bot.features.teams.queries import Team
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.people import Audience, Role, Unit
+from bot.features.practices.actions import practices as practice_actions
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
@@ -161,10 +161,10 @@ class Story:
 
     async def _found(self, entry: UnitEntry) -> None:
         parent = self._units[entry.parent].id if entry.parent else None
-        self._units[entry.key] = await people.create_unit(
+        self._units[entry.key] = await people_actions.create_unit(
             self._tx,
             None,
-            people.UnitDraft(
+            people_actions.UnitDraft(
                 entry.kind,
                 entry.name,
                 entry.country,
@@ -179,12 +179,14 @@ class Story:
         code = ""
         if entry.invited_by:
             inviter = self._people[entry.invited_by]
-            code = await people.create_invitation(self._tx, inviter, unit.id, entry.role, LIFETIME)
+            code = await people_actions.create_invitation(
+                self._tx, inviter, unit.id, entry.role, LIFETIME
+            )
         visitor, _ = await add_visitor(self._tx, _address(entry), unit.country, entry.language)
-        registered = await people.register(
+        registered = await people_actions.register(
             self._tx,
             visitor,
-            people.Registration(
+            people_actions.Registration(
                 entry.name,
                 entry.gender,
                 unit.id,
@@ -200,7 +202,7 @@ class Story:
         self._people[entry.key] = registered.person
 
     async def _invite(self, entry: InvitationEntry) -> None:
-        code = await people.create_invitation(
+        code = await people_actions.create_invitation(
             self._tx,
             self._people[entry.by],
             self._units[entry.unit].id,
@@ -228,7 +230,7 @@ class Story:
 
     async def _gather(self, entry: TeamEntry) -> None:
         lead = self._people[entry.by]
-        draft = teams.TeamDraft(
+        draft = team_actions.TeamDraft(
             self._units[entry.unit].id,
             entry.name,
             entry.theme,
@@ -237,7 +239,7 @@ class Story:
             entry.form_of_work,
             entry.mode,
         )
-        team = self._teams[entry.key] = await teams.create_team(self._tx, lead, draft)
+        team = self._teams[entry.key] = await team_actions.create_team(self._tx, lead, draft)
         for number, (key, care) in enumerate(entry.members.items()):
             self._time.plan(self._tx.now + number * SHORTLY, self._join, entry, key, care)
         if entry.request:
@@ -246,16 +248,16 @@ class Story:
     async def _join(self, entry: TeamEntry, key: str, care: str) -> None:
         person, team, lead = self._people[key], self._teams[entry.key], self._people[entry.by]
         if key != entry.by:
-            await teams.join_by_link(self._tx, person, team.link_code)
-        standing = await teams_queries.standing_of(self._tx, team.id, person.id)
+            await team_actions.join_by_link(self._tx, person, team.link_code)
+        standing = await team_queries.standing_of(self._tx, team.id, person.id)
         if care and standing:
-            await teams.set_responsibility(self._tx, lead, standing.id, care)
+            await team_actions.set_responsibility(self._tx, lead, standing.id, care)
 
     async def _ask(self, team: Team, entry: Request) -> None:
-        await teams.ask_to_join(self._tx, self._people[entry.by], team.id, entry.word)
+        await team_actions.ask_to_join(self._tx, self._people[entry.by], team.id, entry.word)
 
     async def _share(self, entry: PracticeEntry) -> None:
-        draft = practices.Draft(
+        draft = practice_actions.Draft(
             entry.title,
             entry.difficulty,
             entry.actions_taken,
@@ -265,11 +267,11 @@ class Story:
             self._teams[entry.team].id if entry.team else None,
             [{"kind": "text", "text": text} for text in entry.evidence],
         )
-        shared = await practices.share_practice(self._tx, self._people[entry.by], draft)
+        shared = await practice_actions.share_practice(self._tx, self._people[entry.by], draft)
         for wait, keys, act in (
-            (SHORTLY, entry.read, practices.read_practice),
-            (LATER, entry.applied, practices.toggle_application),
-            (LATER + SHORTLY, entry.thanked, practices.thank_author),
+            (SHORTLY, entry.read, practice_actions.read_practice),
+            (LATER, entry.applied, practice_actions.toggle_application),
+            (LATER + SHORTLY, entry.thanked, practice_actions.thank_author),
         ):
             for number, key in enumerate(keys):
                 moment = self._tx.now + wait + number * SHORTLY
@@ -282,7 +284,7 @@ class Story:
 
     async def _call(self, entry: MeetingEntry) -> None:
         starts = entry.moment(self._time.present, self._country_of(entry.by))
-        draft = meetings.MeetingDraft(
+        draft = meeting_actions.MeetingDraft(
             entry.title,
             entry.purpose,
             entry.agenda,
@@ -291,7 +293,7 @@ class Story:
             entry.place,
             entry.link,
         )
-        found, _ = await meetings.schedule_meeting(
+        found, _ = await meeting_actions.schedule_meeting(
             self._tx, self._people[entry.by], self._teams[entry.team].id, draft
         )
         for number, (key, word) in enumerate(entry.answers.items(), 1):
@@ -302,25 +304,25 @@ class Story:
     async def _answer(self, found: Meeting, who: Person, answer: Answer, reason: str) -> None:
         # Who answers has been reached by the invitation.
         await self._time.deliver(who, found.topic)
-        await meetings.answer_meeting(
+        await meeting_actions.answer_meeting(
             self._tx, who, found.id, answer, moved_count=found.moved_count, reason=reason
         )
 
     async def _write(self, entry: AnnouncementEntry) -> None:
         author = self._people[entry.by]
         audience = Audience(self._units[entry.unit].id, entry.subject, role=entry.role)
-        draft = announcements.Draft(audience, entry.title, entry.text)
-        number = await announcements.write_draft(self._tx, author, draft)
+        draft = announcement_actions.Draft(audience, entry.title, entry.text)
+        number = await announcement_actions.write_draft(self._tx, author, draft)
         if entry.draft:
             return
         moment = entry.moment(self._time.present, self._country_of(entry.by))
         if moment > self._time.present:
-            await announcements.send(self._tx, author, number, moment)
+            await announcement_actions.send(self._tx, author, number, moment)
             return
         self._time.plan(moment, self._send, author, number)
         for place, key in enumerate(entry.acknowledged, 1):
-            read = announcements.acknowledge
+            read = announcement_actions.acknowledge
             self._time.plan(moment + place * SHORTLY, self._respond, read, key, number)
 
     async def _send(self, author: Person, number: int) -> None:
-        await announcements.send(self._tx, author, number)
+        await announcement_actions.send(self._tx, author, number)

@@ -1,13 +1,20 @@
 """The features, in the order in which their words stand in the menu."""
 
 from bot.chat.router import Slice
-from bot.features import announcements, manners, meetings, people, practices, teams
-from bot.features.announcements.reading import READING_COUNTS
-from bot.features.people.headcounts import HEADCOUNTS
-from bot.features.practices.places import PLACES
+from bot.features import (
+    announcements,
+    communities,
+    meetings,
+    notification_settings,
+    people,
+    practices,
+)
+from bot.features.announcements.actions.reading_counts import READING_COUNTS
+from bot.features.people.actions.headcounts import HEADCOUNTS
+from bot.features.practices.actions.places import PLACES
 from bot.scheduling.ticker import Job
 
-FEATURES = (teams, meetings, practices, announcements, people, manners)
+FEATURES = (communities, meetings, practices, announcements, people, notification_settings)
 
 
 def slices() -> list[Slice]:

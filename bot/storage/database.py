@@ -16,7 +16,7 @@ from typing import Protocol
 from sqlalchemy import make_url
 
 from bot.core.clock import Clock
-from bot.storage.link import Dialect
+from bot.storage.connection import Dialect
 from bot.storage.sqlite import SqliteStore
 from bot.storage.transaction import Tx
 

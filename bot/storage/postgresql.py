@@ -13,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.core.clock import Clock
 from bot.core.redaction import describe
+from bot.storage.connection import PostgresLink
 from bot.storage.failures import (
     ConnectionLost,
     DatabaseAway,
     WroteWhileReading,
     is_read_only,
 )
-from bot.storage.link import PostgresLink
 from bot.storage.transaction import Tx
 
 KEPT, MORE = 10, 10

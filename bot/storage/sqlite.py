@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 
 from bot.core.clock import Clock
 from bot.core.redaction import describe
+from bot.storage.connection import SqliteLink
 from bot.storage.failures import (
     DatabaseAway,
     UndoneTogether,
@@ -20,7 +21,6 @@ from bot.storage.failures import (
     is_read_only,
     is_transient,
 )
-from bot.storage.link import SqliteLink
 from bot.storage.transaction import Tx
 
 READERS = 4

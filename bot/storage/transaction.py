@@ -7,7 +7,7 @@ from zlib import crc32
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table, insert
 
-from bot.storage.link import Dialect, Link
+from bot.storage.connection import Dialect, Link
 
 __all__ = ["Dialect", "Tx"]
 

@@ -1,4 +1,4 @@
-"""The tables of the search, as bot/arabic/search_tables.py describes them."""
+"""The tables of the search, as bot/arabic/search/tables.py describes them."""
 
 from alembic import op
 

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.arabic.search import Entry, find, index
-from bot.arabic.search_tables import CREATE_POSTGRES, CREATE_SQLITE
+from bot.arabic.search.index import Entry, find, index
+from bot.arabic.search.tables import CREATE_POSTGRES, CREATE_SQLITE
 from bot.core.clock import Clock
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx

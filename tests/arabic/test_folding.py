@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.arabic.folding import clean, find_written_words, fold, matches, same, split_words
+from bot.arabic.search.folding import clean, find_written_words, fold, matches, same, split_words
 
 
 @pytest.mark.parametrize(

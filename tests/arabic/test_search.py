@@ -5,17 +5,12 @@ from pathlib import Path
 import pytest
 
 from bench.search import load, measure, read_documents, read_questions
-from bot.arabic.matching import cut_passage, write_out, written_words
-from bot.arabic.search import Entry, find, forget, index, nearest_spelling
-from bot.arabic.search_query import Query
-from bot.arabic.search_tables import (
-    CREATE_POSTGRES,
-    CREATE_SQLITE,
-    DROP_POSTGRES,
-    DROP_SQLITE,
-)
-from bot.arabic.search_words import read_words
-from bot.arabic.spelling import count_mistakes
+from bot.arabic.search.index import Entry, find, forget, index, nearest_spelling
+from bot.arabic.search.matching import cut_passage, write_out, written_words
+from bot.arabic.search.nearness import count_mistakes
+from bot.arabic.search.query import Query
+from bot.arabic.search.tables import CREATE_POSTGRES, CREATE_SQLITE, DROP_POSTGRES, DROP_SQLITE
+from bot.arabic.search.words import read_words
 from bot.storage.transaction import Tx
 from tests.arabic.search_desk import put, refs, tx
 
@@ -138,7 +133,7 @@ async def test_pages_follow_one_another(tx: Tx) -> None:
 async def test_words_that_everyone_writes_still_find_something(
     tx: Tx, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.arabic.search_plan.MOST_ROWS", 5)
+    monkeypatch.setattr("bot.arabic.search.candidates.MOST_ROWS", 5)
     await put(tx, *("تعلم الطلاب في المدرسة",) * 8, "المدرسة بعيدة", "تعلم ذاتي")
     assert set(await refs(tx, "تعلم الطلاب")) >= {1, 2, 3, 4, 5, 6, 7, 8}
     assert await refs(tx, "ذاتي") == [10]

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.arabic.search import Entry, forget, index, reindex
+from bot.arabic.search.index import Entry, forget, index, reindex
 from bot.core.clock import Clock
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.arabic.folding import fold
-from bot.arabic.stemming import analyse
+from bot.arabic.search.folding import fold
+from bot.arabic.search.stemming import analyse
 
 
 def stems(text: str) -> set[str]:

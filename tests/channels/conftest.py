@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.schema import CreateTable
 
 from bot.channels.telegram import Telegram
-from bot.chat.inbox import updates
+from bot.chat.intake.inbox import updates
 from bot.chat.seal import Seal
 from bot.core.clock import Clock
 from bot.core.settings import Settings

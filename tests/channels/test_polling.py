@@ -10,7 +10,7 @@ import pytest
 
 from bench.crowd import patience
 from bot.channels.telegram import Poller, Telegram
-from bot.chat.inbox import StoredUpdate, waiting
+from bot.chat.intake.inbox import StoredUpdate, waiting
 from bot.simulator import FaultRule, Simulator
 from bot.storage.database import Database
 from bot.storage.transaction import Tx

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.channels.telegram import Telegram, Webhook
 from bot.channels.telegram.webhook import SECRET_HEADER, SIZE_LIMIT
-from bot.chat.inbox import StoredUpdate, waiting
+from bot.chat.intake.inbox import StoredUpdate, waiting
 from bot.core.errors import SettingsError
 from bot.core.settings import Settings
 from bot.simulator import FaultRule, Simulator

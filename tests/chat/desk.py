@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
-from bot.chat import engine
-from bot.chat.basics import BASICS
 from bot.chat.conversation import Contact
-from bot.chat.form import Form, Given
+from bot.chat.forms import engine
+from bot.chat.forms.form import Form, Given
 from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.menu import BASICS
 from bot.chat.person import Person, PersonState, Reach
 from bot.chat.router import Route, Router, Slice
 from bot.chat.screen import Screen

@@ -21,9 +21,9 @@ from hypothesis.stateful import (
 )
 
 from bench.crowd import within
-from bot.chat import claims, inbox
-from bot.chat.claims import LEASE, Claim
-from bot.chat.inbox import Arrival, StoredUpdate
+from bot.chat.intake import claims, inbox
+from bot.chat.intake.claims import LEASE, Claim
+from bot.chat.intake.inbox import Arrival, StoredUpdate
 from bot.core.clock import FrozenClock
 from bot.storage.database import Database, open_database
 

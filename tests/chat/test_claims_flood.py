@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.chat import claims
-from bot.chat.claims import MOST_OF_ONE, Claim
+from bot.chat.intake import claims
+from bot.chat.intake.claims import MOST_OF_ONE, Claim
 from bot.core.clock import FrozenClock
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx

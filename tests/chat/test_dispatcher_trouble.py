@@ -13,11 +13,11 @@ from typing import Any, cast
 import pytest
 
 from bench.crowd import patience, within
-from bot.chat import claims, dispatcher, inbox
-from bot.chat.dispatcher import MOST_COLLISIONS, TOGETHER, Dispatcher
-from bot.chat.flood import FloodGate
-from bot.chat.inbox import Arrival, StoredUpdate
 from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.intake import claims, dispatcher, inbox
+from bot.chat.intake.dispatcher import MOST_COLLISIONS, TOGETHER, Dispatcher
+from bot.chat.intake.flood import FloodGate
+from bot.chat.intake.inbox import Arrival, StoredUpdate
 from bot.core.clock import FrozenClock
 from bot.storage.database import Database, open_database
 from bot.storage.failures import DatabaseAway
@@ -130,7 +130,7 @@ async def test_an_error_that_no_database_can_store_is_set_aside_too(
     desk: Desk, complaint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Processes that share the tests cannot tell each other of half a pair in a captured line.
-    monkeypatch.setattr(logging.getLogger("bot.chat.dispatcher"), "disabled", True)
+    monkeypatch.setattr(logging.getLogger("bot.chat.intake.dispatcher"), "disabled", True)
     desk.dialogue.complaint = complaint
     await desk.takes(("maryam", "bad"), ("maryam", "good"))
     assert await desk.states() == ["set_aside", "done"]

@@ -9,13 +9,13 @@ from typing import Any, cast
 import pytest
 
 from bench.crowd import patience
-from bot.chat import inbox
-from bot.chat.claims import LEASE
 from bot.chat.dialogue import Dialogue
-from bot.chat.dispatcher import CLAIMED_AT_ONCE, SHARED_IN_HAND, Dispatcher
-from bot.chat.flood import FloodGate
-from bot.chat.inbox import Arrival, StoredUpdate
 from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.intake import inbox
+from bot.chat.intake.claims import LEASE
+from bot.chat.intake.dispatcher import CLAIMED_AT_ONCE, SHARED_IN_HAND, Dispatcher
+from bot.chat.intake.flood import FloodGate
+from bot.chat.intake.inbox import Arrival, StoredUpdate
 from bot.core.clock import FrozenClock
 from bot.storage.database import Database, open_database
 

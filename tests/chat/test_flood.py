@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat.flood import (
+from bot.chat.intake.flood import (
     BURST,
     HEAP_SECONDS,
     MOST_SENDERS,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat import engine
-from bot.chat.fields import ChoiceField, ConsentField, EvidenceField, NameField, TextField
-from bot.chat.form import Answers, Form, FormState, Option
+from bot.chat.forms import engine
+from bot.chat.forms.fields import ChoiceField, ConsentField, EvidenceField, NameField, TextField
+from bot.chat.forms.form import Answers, Form, FormState, Option
 from bot.chat.incoming import FileKind, IncomingFile
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-import bot.chat.inbox
+import bot.chat.intake.inbox
 import bot.storage.audit  # noqa: F401 -- its table
 from bench.crowd import patience
 from bot.chat.conversation import Contact, load_contact
@@ -18,9 +18,9 @@ from bot.chat.person import add_visitor
 from bot.chat.screen import Screen
 from bot.core.clock import FrozenClock
 from bot.delivery import outbox
+from bot.delivery.limits import Limits
 from bot.delivery.outbox import ParcelState
-from bot.delivery.postman import Postman
-from bot.delivery.rates import Limits
+from bot.delivery.sender import Postman
 from bot.storage.columns import metadata
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from bot.chat.screen import Screen
 from bot.delivery import outbox
-from bot.delivery.books import SWEEP_SECONDS
 from bot.delivery.channel import RetryLater
-from bot.delivery.lane import BULK_IN_FLIGHT
+from bot.delivery.channel_sender import BULK_IN_FLIGHT
+from bot.delivery.limits import Limits
 from bot.delivery.outbox import LEASE, ParcelKind, ParcelState
-from bot.delivery.rates import Limits
+from bot.delivery.recording import SWEEP_SECONDS
 from bot.storage.transaction import Tx
 from tests.delivery.conftest import Office
 

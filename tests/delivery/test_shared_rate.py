@@ -15,15 +15,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.chat.screen import Screen
 from bot.core.clock import Clock
 from bot.delivery import outbox
-from bot.delivery.places import (
-    GRACE_SECONDS,
-    LEAD,
-    SHARED_SLACK,
-    Reserved,
-    Spread,
-    Wanted,
-)
-from bot.delivery.rates import Limits
+from bot.delivery.limits import Limits
+from bot.delivery.pacing import GRACE_SECONDS, LEAD, SHARED_SLACK, Reserved, Spread, Wanted
 from bot.delivery.shared_rate import (
     BULK_AHEAD,
     MOST_ANSWERS,
@@ -36,7 +29,7 @@ from bot.delivery.timer import ClockTimer
 from bot.storage.columns import metadata
 from bot.storage.database import Database, open_database
 from tests.delivery.conftest import Office
-from tests.delivery.test_rates import most_in_any
+from tests.delivery.test_limits import most_in_any
 
 RATE = 30
 NAMES = [f"teacher{n}" for n in range(150)]
@@ -227,7 +220,7 @@ async def test_an_answer_leaves_when_the_database_gives_places_again(
     if office.database.dialect == "sqlite":
         pytest.skip("one process has the database for itself")
     await office.knows("maryam")
-    monkeypatch.setattr("bot.delivery.postman.PAUSE_SECONDS", 0)
+    monkeypatch.setattr("bot.delivery.sender.PAUSE_SECONDS", 0)
     failures = iter([True, True])
 
     async def out_of_reach(*about: Any) -> Reservation:
@@ -235,7 +228,7 @@ async def test_an_answer_leaves_when_the_database_gives_places_again(
             raise OSError("the server is restarting")
         return await reserve(*about)
 
-    monkeypatch.setattr("bot.delivery.postman.reserve", out_of_reach)
+    monkeypatch.setattr("bot.delivery.sender.reserve", out_of_reach)
     postman = await office.opens(Limits())
     await office.answers("maryam", "here you are")
     await postman.idle()

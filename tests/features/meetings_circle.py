@@ -15,14 +15,7 @@ from bot.core.clock import FrozenClock
 from bot.core.country import country
 from bot.core.text import western
 from bot.delivery.outbox import ParcelState, outbox
-from bot.features.meetings import actions
-from bot.features.meetings.actions import MeetingDraft
-from bot.features.meetings.models import Answer, meeting_reminders
-from bot.features.meetings.nudges import NUDGES
-from bot.features.meetings.queries import Meeting
-from bot.features.meetings.reminding import Occasion, remind
-from bot.features.people.models import UnitGender, UnitState, units
-from bot.features.teams.models import (
+from bot.features.communities.models import (
     MemberRole,
     MembershipState,
     Mode,
@@ -30,6 +23,13 @@ from bot.features.teams.models import (
     memberships,
     teams,
 )
+from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.meetings.actions.meetings import MeetingDraft
+from bot.features.meetings.actions.reminder_plan import NUDGES
+from bot.features.meetings.actions.reminders import Occasion, remind
+from bot.features.meetings.models import Answer, meeting_reminders
+from bot.features.meetings.queries.meetings import Meeting
+from bot.features.people.models import UnitGender, UnitState, units
 from bot.scheduling import due
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
@@ -72,18 +72,20 @@ class Circle:
 
     async def calls(self, **changes: Any) -> Meeting:
         async with self.database.transaction() as tx:
-            found, _ = await actions.schedule_meeting(tx, self.lead, self.team_id, draft(**changes))
+            found, _ = await meeting_actions.schedule_meeting(
+                tx, self.lead, self.team_id, draft(**changes)
+            )
         return found
 
     async def answers(self, person: Person, found: Meeting, answer: Answer, **more: Any) -> None:
         more = {"moved_count": found.moved_count} | more
         async with self.database.transaction() as tx:
-            await actions.answer_meeting(tx, person, found.id, answer, **more)
+            await meeting_actions.answer_meeting(tx, person, found.id, answer, **more)
 
     async def moves(self, found: Meeting, by: timedelta, reason: str = "") -> Meeting:
         async with self.database.transaction() as tx:
             start = found.starts_at + by
-            return await actions.move_meeting(tx, self.lead, found.id, start, reason=reason)
+            return await meeting_actions.move_meeting(tx, self.lead, found.id, start, reason=reason)
 
     async def leaves(self, person: Person) -> None:
         async with self.database.transaction() as tx:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from bot.features.people import actions as people_actions
-from bot.features.people.actions import UnitDraft
+from bot.features.people.actions import people as people_actions
+from bot.features.people.actions.people import UnitDraft
+from bot.features.people.actions.roles import hold
 from bot.features.people.models import Role, UnitGender
-from bot.features.people.queries import Unit
-from bot.features.people.roles import hold
+from bot.features.people.queries.people import Unit
 from tests.town import Phone, Town
 
 FORMS_OF_ADDRESS = {"f": "المؤنث", "m": "المذكر", "neutral": "محايدة"}

@@ -4,16 +4,16 @@ from dataclasses import dataclass, field
 
 from bot.chat.incoming import Address
 from bot.chat.person import Person, add_visitor, find_person
-from bot.features.people import actions as people_actions
-from bot.features.people.actions import Registration, UnitDraft
+from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.actions.teams import TeamDraft
+from bot.features.communities.models import Mode
+from bot.features.communities.queries.teams import Team
+from bot.features.people.actions import people as people_actions
+from bot.features.people.actions.people import Registration, UnitDraft
+from bot.features.people.actions.roles import hold
 from bot.features.people.models import Role, UnitGender
-from bot.features.people.queries import Unit
-from bot.features.people.roles import hold
-from bot.features.practices.actions import Draft
-from bot.features.teams import actions as teams_actions
-from bot.features.teams.actions import TeamDraft
-from bot.features.teams.models import Mode
-from bot.features.teams.queries import Team
+from bot.features.people.queries.people import Unit
+from bot.features.practices.actions.practices import Draft
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
@@ -81,9 +81,9 @@ class Department:
             draft = TeamDraft(
                 self.units[unit].id, name, "القراءة", ("هدف",), ("نلتزم",), "subject", Mode.MIXED
             )
-            team = await teams_actions.create_team(tx, lead, draft)
+            team = await team_actions.create_team(tx, lead, draft)
             for member in members:
-                await teams_actions.join_by_link(tx, member, team.link_code)
+                await team_actions.join_by_link(tx, member, team.link_code)
             return team
 
     async def fresh(self, person: Person) -> Person:

@@ -13,14 +13,17 @@ from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
 from bot.delivery import outbox
+from bot.delivery.message import outbox as parcels
 from bot.delivery.outbox import ParcelState
-from bot.delivery.parcel import outbox as parcels
-from bot.features.announcements import actions, jobs, notices, queries
-from bot.features.announcements.actions import Draft
+from bot.features.announcements import jobs as announcement_jobs
+from bot.features.announcements import notices as announcement_notices
+from bot.features.announcements import queries as announcement_queries
+from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions.announcements import Draft
+from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
-from bot.features.announcements.reading import READING_COUNTS
 from bot.features.people.models import Role
-from bot.features.people.queries import Audience
+from bot.features.people.queries.people import Audience
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.database import Database, open_database
@@ -55,20 +58,29 @@ async def sent(database_url: str) -> AsyncIterator[Sent]:
 
 
 async def _send(tx: Tx, laila: Person, readers: list[Person], audience: Audience) -> int:
-    number = await actions.write_draft(tx, laila, Draft(audience, "لقاء", "نلتقي يوم الأحد"))
+    number = await announcement_actions.write_draft(
+        tx, laila, Draft(audience, "لقاء", "نلتقي يوم الأحد")
+    )
     ids = [reader.id for reader in readers]
     rows = [{"announcement_id": number, "person_id": reader} for reader in ids]
     await tx.execute(insert(receipts), rows)
-    found = await queries.own_announcement(tx, laila, number)
-    assert await queries.count_recipients(tx, laila, audience) == len(ids)
+    found = await announcement_queries.own_announcement(tx, laila, number)
+    assert await announcement_queries.count_recipients(tx, laila, audience) == len(ids)
     body = await outbox.add_body(
-        tx, notices.announcement(readers[0].voice, found, await queries.sender(tx, found))
+        tx,
+        announcement_notices.announcement(
+            readers[0].voice, found, await announcement_queries.sender(tx, found)
+        ),
     )
     await outbox.broadcast(tx, body, ids, topic=found.topic)
     progress = await outbox.progress(
-        tx, laila.id, notices.progress(laila.voice, found, await queries.report(tx, number)),
+        tx,
+        laila.id,
+        announcement_notices.progress(
+            laila.voice, found, await announcement_queries.report(tx, number)
+        ),
         topic=f"{found.topic}:progress",
-    )  # fmt: skip
+    )
     await tx.execute(
         update(announcements)
         .where(announcements.c.id == number)
@@ -85,28 +97,35 @@ async def _settle(tx: Tx, sent: Sent) -> None:
         await tx.execute(
             update(parcels)
             .where(
-                parcels.c.topic == queries.topic_of(sent.number),
+                parcels.c.topic == announcement_queries.topic_of(sent.number),
                 parcels.c.person_id == reader.id,
             )
             .values(state=state)
         )
-    await jobs.watch(tx, _watch(sent.number))
+    await announcement_jobs.watch(tx, _watch(sent.number))
 
 
 def _watch(number: int) -> DueRow:
     return DueRow(
-        id=1, job=actions.WATCH_JOB, topic=queries.topic_of(number), slot="watch1", anchor_at=NOW,
-        due_at=NOW, expires_at=None, payload={"turn": 1}, attempts=0,
-    )  # fmt: skip
+        id=1,
+        job=announcement_actions.WATCH_JOB,
+        topic=announcement_queries.topic_of(number),
+        slot="watch1",
+        anchor_at=NOW,
+        due_at=NOW,
+        expires_at=None,
+        payload={"turn": 1},
+        attempts=0,
+    )
 
 
 async def test_each_reader_counts_once(sent: Sent) -> None:
     for reader in (sent.readers[0], sent.readers[1], sent.readers[0]):
         async with sent.database.transaction() as tx:
-            await actions.acknowledge(tx, reader, sent.number)
+            await announcement_actions.acknowledge(tx, reader, sent.number)
     async with sent.database.reading() as tx:
-        assert (await queries.report(tx, sent.number)).acknowledged == 2
-        silent = await queries.silent_readers(tx, sent.number, 0, 10)
+        assert (await announcement_queries.report(tx, sent.number)).acknowledged == 2
+        silent = await announcement_queries.silent_readers(tx, sent.number, 0, 10)
         assert [reader.id for reader in silent] == [sent.readers[2].id]
         assert await READING_COUNTS.count_wrong(tx) == 0
 
@@ -114,15 +133,15 @@ async def test_each_reader_counts_once(sent: Sent) -> None:
 async def test_what_has_come_to_rest_is_kept_until_it_moves_again(sent: Sent) -> None:
     figures = select(announcements.c.figures).where(announcements.c.id == sent.number)
     async with sent.database.transaction() as tx:
-        before = await queries.report(tx, sent.number)
+        before = await announcement_queries.report(tx, sent.number)
         assert (before.waiting, await tx.scalar(figures)) == (3, None)
         await _settle(tx, sent)
-        at_rest = await queries.report(tx, sent.number)
+        at_rest = await announcement_queries.report(tx, sent.number)
         assert (at_rest.delivered, at_rest.unknown, at_rest.waiting) == (2, 1, 0)
         assert await tx.scalar(figures) == {"sent": 2, "unknown": 1}
     async with sent.database.transaction() as tx:
-        assert await actions.resend_unknown(tx, sent.laila, sent.number) == 1
-        moving = await queries.report(tx, sent.number)
+        assert await announcement_actions.resend_unknown(tx, sent.laila, sent.number) == 1
+        moving = await announcement_queries.report(tx, sent.number)
         assert (moving.delivered, moving.unknown, moving.waiting) == (2, 0, 1)
 
 
@@ -134,7 +153,7 @@ async def _beside_watching(
 ) -> int:
     """Let the author do something while another process, which brings their message up to date,
     has just counted; returns what came of it."""
-    counting, counted, ready = queries.count_messages, asyncio.Event(), asyncio.Event()
+    counting, counted, ready = announcement_queries.count_messages, asyncio.Event(), asyncio.Event()
 
     async def count_slowly(tx: Tx, number: int) -> dict[ParcelState, int]:
         states = await counting(tx, number)
@@ -145,13 +164,13 @@ async def _beside_watching(
 
     async def watch() -> None:
         async with sent.database.transaction() as tx:
-            await jobs.watch(tx, _watch(sent.number))
+            await announcement_jobs.watch(tx, _watch(sent.number))
 
     async def act_alone() -> int:
         async with sent.database.transaction() as tx:
             return await act(tx)
 
-    monkeypatch.setattr(queries, "count_messages", count_slowly)
+    monkeypatch.setattr(announcement_queries, "count_messages", count_slowly)
     watching = asyncio.create_task(watch())
     await counted.wait()
     acting = asyncio.create_task(act_alone())
@@ -171,14 +190,16 @@ async def test_what_is_sent_again_while_it_is_counted_is_counted_again(
         await _settle(tx, sent)
         await tx.execute(update(announcements).values(figures=None))
     again = await _beside_watching(
-        sent, monkeypatch, lambda tx: actions.resend_unknown(tx, sent.laila, sent.number)
+        sent,
+        monkeypatch,
+        lambda tx: announcement_actions.resend_unknown(tx, sent.laila, sent.number),
     )
     assert again == 1
     async with sent.database.transaction() as tx:
         arrived = update(parcels).where(parcels.c.state == ParcelState.QUEUED)
         await tx.execute(arrived.values(state=ParcelState.SENT))
-        await jobs.watch(tx, _watch(sent.number))
-        at_rest = await queries.report(tx, sent.number)
+        await announcement_jobs.watch(tx, _watch(sent.number))
+        at_rest = await announcement_queries.report(tx, sent.number)
         assert (at_rest.delivered, at_rest.waiting) == (3, 0)
 
 
@@ -188,14 +209,16 @@ async def test_what_is_stopped_while_it_is_counted_is_told_as_it_ended(
 ) -> None:
     """Either it had been sent and cannot be called back, or it stays called off."""
     async with sent.database.transaction() as tx:
-        arrived = update(parcels).where(parcels.c.topic == queries.topic_of(sent.number))
+        arrived = update(parcels).where(
+            parcels.c.topic == announcement_queries.topic_of(sent.number)
+        )
         await tx.execute(arrived.values(state=ParcelState.SENT))
     with pytest.raises(Refused, match=r"announcements\.sent"):
         await _beside_watching(
-            sent, monkeypatch, lambda tx: actions.stop(tx, sent.laila, sent.number)
+            sent, monkeypatch, lambda tx: announcement_actions.stop(tx, sent.laila, sent.number)
         )
     async with sent.database.reading() as tx:
-        found = await queries.announcement(tx, sent.number)
+        found = await announcement_queries.announcement(tx, sent.number)
     assert found
     assert found.state is AnnouncementState.SENT
 
@@ -208,7 +231,7 @@ async def test_readers_do_not_wait_for_each_other(sent: Sent) -> None:
 
         async def press_long(reader: Person, pressed: asyncio.Event, read: asyncio.Event) -> bool:
             async with sent.database.transaction() as tx:
-                changed = await actions.acknowledge(tx, reader, sent.number)
+                changed = await announcement_actions.acknowledge(tx, reader, sent.number)
                 pressed.set()
                 await read.wait()
             return changed
@@ -216,18 +239,22 @@ async def test_readers_do_not_wait_for_each_other(sent: Sent) -> None:
         pressing = asyncio.create_task(press_long(sent.readers[earlier], pressed, read))
         await pressed.wait()
         async with patience(5), sent.database.transaction() as tx:
-            await actions.acknowledge(tx, sent.readers[later], sent.number)
+            await announcement_actions.acknowledge(tx, sent.readers[later], sent.number)
         read.set()
         await pressing
     async with sent.database.reading() as tx:
-        assert (await queries.report(tx, sent.number)).acknowledged == 3
+        assert (await announcement_queries.report(tx, sent.number)).acknowledged == 3
 
 
 async def test_the_author_is_told_of_all_who_read_in_half_a_minute_at_once(sent: Sent) -> None:
     for reader in sent.readers:
         async with sent.database.transaction() as tx:
-            await actions.acknowledge(tx, reader, sent.number)
+            await announcement_actions.acknowledge(tx, reader, sent.number)
     waiting = select(due.due.c.due_at).where(due.due.c.state == "waiting")
     async with sent.database.reading() as tx:
         (at,) = await tx.scalars(waiting.where(due.due.c.slot.like("read%")))
-    assert actions.WATCH_EVERY.seconds <= (at - NOW).seconds <= actions.READ_EVERY + 5
+    assert (
+        announcement_actions.WATCH_EVERY.seconds
+        <= (at - NOW).seconds
+        <= announcement_actions.READ_EVERY + 5
+    )

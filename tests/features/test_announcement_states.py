@@ -18,12 +18,14 @@ from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
 from bot.delivery.outbox import ParcelKind, ParcelState, outbox
-from bot.features.announcements import actions, jobs, queries
-from bot.features.announcements.actions import SEND_JOB, Draft
+from bot.features.announcements import jobs as announcement_jobs
+from bot.features.announcements import queries as announcement_queries
+from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions.announcements import SEND_JOB, Draft
+from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.features.announcements.models import AnnouncementState, announcements
-from bot.features.announcements.reading import READING_COUNTS
 from bot.features.people.models import Role
-from bot.features.people.queries import Audience
+from bot.features.people.queries.people import Audience
 from bot.scheduling.due import DueRow, DueState, due
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
@@ -79,7 +81,7 @@ def school(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> T
 def test_what_has_ended_stays_so_and_reaches_nobody_else(
     school: Town, first: str, steps: list[str]
 ) -> None:
-    with TemporaryDirectory() as folder, patch.object(jobs, "PIECE", 2):
+    with TemporaryDirectory() as folder, patch.object(announcement_jobs, "PIECE", 2):
         path = shutil.copy(school.path, folder)
         asyncio.run(live_through(f"sqlite+aiosqlite:///{path}", school, [first, *steps]))
 
@@ -90,7 +92,7 @@ async def live_through(url: str, school: Town, steps: list[str]) -> None:
     try:
         async with database.transaction() as tx:
             draft = Draft(Audience(school.unit_id), "لقاء", "نلتقي يوم الأحد")
-            number = await actions.write_draft(tx, school.author, draft)
+            number = await announcement_actions.write_draft(tx, school.author, draft)
         before = AnnouncementState.DRAFT
         for step in steps:
             clock.move_to(clock.now() + timedelta(seconds=6))
@@ -109,13 +111,15 @@ async def take(database: Database, school: Town, number: int, step: str) -> None
         async with database.transaction() as tx:
             match step:
                 case "send":
-                    await actions.send(tx, author, number)
+                    await announcement_actions.send(tx, author, number)
                 case "schedule":
-                    await actions.send(tx, author, number, tx.now + timedelta(seconds=20))
+                    await announcement_actions.send(
+                        tx, author, number, tx.now + timedelta(seconds=20)
+                    )
                 case "stop":
-                    await actions.stop(tx, author, number)
+                    await announcement_actions.stop(tx, author, number)
                 case "resend":
-                    await actions.resend_unknown(tx, author, number)
+                    await announcement_actions.resend_unknown(tx, author, number)
                 case "tick":
                     await tick(tx)
                 case "arrive":
@@ -124,7 +128,7 @@ async def take(database: Database, school: Town, number: int, step: str) -> None
                     await arrive(tx, number, ParcelState.UNKNOWN, school.readers[:1])
                 case _:
                     reader = first if step == "read first" else last
-                    await actions.acknowledge(tx, reader, number)
+                    await announcement_actions.acknowledge(tx, reader, number)
     except Refused:
         pass
 
@@ -140,11 +144,16 @@ async def tick(tx: Tx) -> None:
     work = DueRow(
         row.id, row.job, row.topic, row.slot, row.anchor_at, row.due_at, None, row.payload, 0
     )
-    await (jobs.send_piece if row.job == SEND_JOB else jobs.watch)(tx, work)
+    await (announcement_jobs.send_piece if row.job == SEND_JOB else announcement_jobs.watch)(
+        tx, work
+    )
 
 
 async def arrive(tx: Tx, number: int, state: ParcelState, readers: tuple[Person, ...]) -> None:
-    queued = outbox.c.state == ParcelState.QUEUED, outbox.c.topic == queries.topic_of(number)
+    queued = (
+        outbox.c.state == ParcelState.QUEUED,
+        outbox.c.topic == announcement_queries.topic_of(number),
+    )
     whose = outbox.c.person_id.in_([reader.id for reader in readers])
     await tx.execute(update(outbox).where(*queued, whose).values(state=state))
 
@@ -155,7 +164,7 @@ async def come_to_rest(database: Database, clock: FrozenClock, number: int) -> N
         clock.move_to(clock.now() + timedelta(seconds=30))
         async with database.transaction() as tx:
             queued = outbox.c.state == ParcelState.QUEUED
-            topic = outbox.c.topic == queries.topic_of(number)
+            topic = outbox.c.topic == announcement_queries.topic_of(number)
             await tx.execute(update(outbox).where(queued, topic).values(state=ParcelState.SENT))
             await tick(tx)
 
@@ -170,19 +179,19 @@ async def look(
 ) -> AnnouncementState:
     """What must hold at every moment; returns the state."""
     async with database.reading() as tx:
-        found = await queries.announcement(tx, number)
+        found = await announcement_queries.announcement(tx, number)
         assert found is not None
         assert found.state is before or found.state in MOVES[before] or at_rest
         topic = outbox.c.topic == found.topic
         sent = outbox.c.kind == ParcelKind.BROADCAST, outbox.c.state != ParcelState.CANCELLED
         reached = set(await tx.scalars(select(outbox.c.person_id).where(topic, *sent)))
         for reader in school.readers:
-            listed = bool(await queries.received(tx, reader.id, 0, 1))
-            read = await queries.has_acknowledged(tx, number, reader.id)
+            listed = bool(await announcement_queries.received(tx, reader.id, 0, 1))
+            read = await announcement_queries.has_acknowledged(tx, number, reader.id)
             assert listed == (reader.id in reached or read)
         assert await READING_COUNTS.count_wrong(tx) == 0
         if at_rest:
-            report = await queries.report(tx, number)
+            report = await announcement_queries.report(tx, number)
             assert found.state is not AnnouncementState.SENDING
             assert report.waiting == 0
             assert not await offers_to_stop(tx, number)

@@ -9,14 +9,16 @@ from sqlalchemy import select, update
 from bot.chat.person import Person, change_person
 from bot.core.errors import Refused
 from bot.delivery.outbox import ParcelState, outbox
-from bot.features.announcements import actions, jobs, queries
-from bot.features.announcements.actions import SEND_JOB, Draft
+from bot.features.announcements import jobs as announcement_jobs
+from bot.features.announcements import queries as announcement_queries
+from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions.announcements import SEND_JOB, Draft
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
-from bot.features.people import actions as people_actions
-from bot.features.people.actions import UnitDraft
+from bot.features.people.actions import people as people_actions
+from bot.features.people.actions.people import UnitDraft
+from bot.features.people.actions.roles import hold
 from bot.features.people.models import Role, RoleState, UnitGender, roles
-from bot.features.people.queries import Audience
-from bot.features.people.roles import hold
+from bot.features.people.queries.people import Audience
 from bot.scheduling.due import DueRow, DueState, due
 from bot.storage.transaction import Tx
 from tests.features.practices_school import Department
@@ -40,7 +42,9 @@ class Office:
     async def writes(self, tx: Tx, title: str = "لقاء المدرسة", unit: str = NADA) -> int:
         """A draft of Amal's to the unit."""
         audience = Audience(self.department.units[unit].id)
-        return await actions.write_draft(tx, self.people["أمل"], Draft(audience, title, WORDS))
+        return await announcement_actions.write_draft(
+            tx, self.people["أمل"], Draft(audience, title, WORDS)
+        )
 
     async def announces(
         self, title: str = "لقاء المدرسة", unit: str = NADA, after: timedelta | None = None
@@ -49,7 +53,7 @@ class Office:
         async with self.town.app.database.transaction() as tx:
             number = await self.writes(tx, title, unit)
             when = tx.now + after if after else None
-            await actions.send(tx, self.people["أمل"], number, when)
+            await announcement_actions.send(tx, self.people["أمل"], number, when)
         await self.town.settles()
         return number
 
@@ -82,14 +86,14 @@ async def office(town: Town) -> Office:
 async def begin_sending(tx: Tx, office: Office) -> int:
     """An announcement whose first piece has just been put into the outbox."""
     number = await office.writes(tx)
-    await actions.send(tx, office.people["أمل"], number)
+    await announcement_actions.send(tx, office.people["أمل"], number)
     await send_next_piece(tx, number)
     return number
 
 
 async def send_next_piece(tx: Tx, number: int) -> None:
     query = select(due).where(
-        due.c.topic == queries.topic_of(number),
+        due.c.topic == announcement_queries.topic_of(number),
         due.c.job == SEND_JOB,
         due.c.state == DueState.WAITING,
     )
@@ -98,13 +102,15 @@ async def send_next_piece(tx: Tx, number: int) -> None:
     work = DueRow(
         row.id, row.job, row.topic, row.slot, row.anchor_at, row.due_at, None, row.payload, 0
     )
-    await jobs.send_piece(tx, work)
+    await announcement_jobs.send_piece(tx, work)
 
 
 async def arrives(tx: Tx, number: int, reader: Person) -> None:
     await tx.execute(
         update(outbox)
-        .where(outbox.c.topic == queries.topic_of(number), outbox.c.person_id == reader.id)
+        .where(
+            outbox.c.topic == announcement_queries.topic_of(number), outbox.c.person_id == reader.id
+        )
         .values(state=ParcelState.SENT)
     )
 
@@ -125,13 +131,13 @@ async def test_whom_a_stopped_announcement_did_not_reach_finds_it_nowhere(office
     async with office.town.app.database.transaction() as tx:
         number = await begin_sending(tx, office)
         await arrives(tx, number, maryam)
-        assert await actions.stop(tx, amal, number) == 1
+        assert await announcement_actions.stop(tx, amal, number) == 1
     await office.huda.says("/announcements")
     office.huda.sees("لا إعلانات بعد")
     async with office.town.app.database.transaction() as tx:
         with pytest.raises(Refused, match="not_visible"):
-            await actions.acknowledge(tx, huda, number)
-        silent = await queries.silent_readers(tx, number, 0, 10)
+            await announcement_actions.acknowledge(tx, huda, number)
+        silent = await announcement_queries.silent_readers(tx, number, 0, 10)
     assert [reader.id for reader in silent] == [maryam.id]
     await office.maryam.says("/announcements")
     await office.maryam.taps("لقاء المدرسة")
@@ -142,15 +148,15 @@ async def test_who_had_read_it_keeps_it_although_it_was_stopped(office: Office) 
     amal, huda = office.people["أمل"], office.people["هدى"]
     async with office.town.app.database.transaction() as tx:
         number = await begin_sending(tx, office)
-        await actions.acknowledge(tx, huda, number)
-        await actions.stop(tx, amal, number)
+        await announcement_actions.acknowledge(tx, huda, number)
+        await announcement_actions.stop(tx, amal, number)
     assert [row.person_id for row in await office.town.rows(receipts)] == [huda.id]
 
 
 async def test_a_stop_ends_the_message_that_counts_along(office: Office) -> None:
     async with office.town.app.database.transaction() as tx:
         number = await begin_sending(tx, office)
-        assert await actions.stop(tx, office.people["أمل"], number) == 2
+        assert await announcement_actions.stop(tx, office.people["أمل"], number) == 2
     await office.town.settles()
     office.amal.sees("أُوقف الإرسال، ولن يصل إلى شخصين")
     office.amal.sees_no_button("إيقاف الإرسال")
@@ -160,11 +166,11 @@ async def test_a_stop_ends_the_message_that_counts_along(office: Office) -> None
 async def test_those_whose_turn_had_not_come_are_counted_as_missed(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "PIECE", 2)
+    monkeypatch.setattr(announcement_jobs, "PIECE", 2)
     async with office.town.app.database.transaction() as tx:
         number = await begin_sending(tx, office)
         assert len(await tx.all(select(receipts))) == 1  # the author herself was the other one
-        assert await actions.stop(tx, office.people["أمل"], number) == 2
+        assert await announcement_actions.stop(tx, office.people["أمل"], number) == 2
 
 
 async def test_a_press_that_comes_again_stops_nothing_else(office: Office) -> None:
@@ -190,9 +196,13 @@ async def test_what_was_discarded_or_called_off_stays_so(office: Office) -> None
     async with office.town.app.database.transaction() as tx:
         draft = await office.writes(tx, "مسودة قديمة")
         later = await office.writes(tx, "إعلان لاحق")
-        await actions.send(tx, amal, later, tx.now + timedelta(days=1))
+        await announcement_actions.send(tx, amal, later, tx.now + timedelta(days=1))
         for _ in range(2):
-            assert await actions.stop(tx, amal, draft) == await actions.stop(tx, amal, later) == 0
+            assert (
+                await announcement_actions.stop(tx, amal, draft)
+                == await announcement_actions.stop(tx, amal, later)
+                == 0
+            )
     states = [row.state for row in await office.town.rows(announcements)]
     assert states == [AnnouncementState.DISCARDED, AnnouncementState.CANCELLED]
     await office.amal.says("/announcements")
@@ -205,7 +215,7 @@ async def test_what_was_discarded_or_called_off_stays_so(office: Office) -> None
 async def test_the_message_that_counts_along_ends_although_somebody_left(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "PIECE", 2)
+    monkeypatch.setattr(announcement_jobs, "PIECE", 2)
     async with office.town.app.database.transaction() as tx:
         await begin_sending(tx, office)
         await people_actions.delete_own_data(tx, office.people["مريم"])
@@ -223,11 +233,14 @@ async def test_what_may_have_been_missed_is_sent_again_only_when_all_has_gone_ou
     async with office.town.app.database.transaction() as tx:
         await tx.execute(
             update(outbox)
-            .where(outbox.c.topic == queries.topic_of(number), outbox.c.person_id == huda.id)
+            .where(
+                outbox.c.topic == announcement_queries.topic_of(number),
+                outbox.c.person_id == huda.id,
+            )
             .values(state=ParcelState.UNKNOWN)
         )
         with pytest.raises(Refused, match="under_way"):
-            await actions.resend_unknown(tx, amal, number)
+            await announcement_actions.resend_unknown(tx, amal, number)
     await office.town.moves(timedelta(seconds=20))
     await office.amal.taps("التقرير")
     office.amal.sees("ربما لم يصل: 1")
@@ -280,12 +293,14 @@ async def test_whom_it_is_not_for_gets_nothing(office: Office) -> None:
             Audience(wadi, subject="arabic", stage="primary"),
             Audience(nada, stage="secondary"),
         ):
-            number = await actions.write_draft(tx, amal, Draft(audience, "لقاء", WORDS))
+            number = await announcement_actions.write_draft(
+                tx, amal, Draft(audience, "لقاء", WORDS)
+            )
             if audience.stage != "secondary":
-                await actions.send(tx, amal, number)
+                await announcement_actions.send(tx, amal, number)
             else:
                 with pytest.raises(Refused, match="nobody"):
-                    await actions.send(tx, amal, number)
+                    await announcement_actions.send(tx, amal, number)
     await town.moves(timedelta(seconds=20))
     got = [row.person_id for row in await town.rows(receipts)]
     assert got == [office.people["مريم"].id] * 2

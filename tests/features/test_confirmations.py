@@ -8,8 +8,10 @@ from sqlalchemy import update
 from bot.app import load_secret_key
 from bot.chat.seal import Seal
 from bot.delivery.outbox import ParcelState, outbox
-from bot.features.announcements import actions, jobs, queries
-from bot.features.announcements.actions import SEND_JOB
+from bot.features.announcements import jobs as announcement_jobs
+from bot.features.announcements import queries as announcement_queries
+from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions.announcements import SEND_JOB
 from bot.features.announcements.models import AnnouncementState, announcements
 from bot.features.people.models import Role
 from bot.scheduling.due import DueState, due
@@ -169,7 +171,7 @@ async def test_what_is_under_way_gets_no_other_moment(office: Office) -> None:
     await office.amal.says("غدا الساعة 10 صباحا")
     await office.amal.taps("نعم")
     async with office.town.app.database.transaction() as tx:
-        await actions.send(tx, office.people["أمل"], number)
+        await announcement_actions.send(tx, office.people["أمل"], number)
     await office.town.settles()
     await office.amal.taps("جدولة الإرسال")
     office.amal.sees("بدأ إرسال هذا الإعلان من قبل", "الحالة: قيد الإرسال")
@@ -246,12 +248,14 @@ async def test_what_was_to_be_a_draft_is_not_stopped_on_its_way(office: Office) 
     await office.amal.taps("حذف المسودة")
     yes = button(office.amal.last(), "نعم، حذف المسودة")
     async with office.town.app.database.transaction() as tx:
-        await actions.send(tx, office.people["أمل"], number, tx.now + timedelta(days=1))
+        await announcement_actions.send(
+            tx, office.people["أمل"], number, tx.now + timedelta(days=1)
+        )
     await presses(office, yes)
     office.amal.sees("حُدّد موعد إرساله في هذه الأثناء", "هل ألغي هذا الإعلان؟")
     assert await state_of(office) is AnnouncementState.SCHEDULED
     async with office.town.app.database.transaction() as tx:
-        await actions.send(tx, office.people["أمل"], number)
+        await announcement_actions.send(tx, office.people["أمل"], number)
     await presses(office, yes)
     office.amal.sees("بدأ إرسال هذا الإعلان من قبل", "هل أوقف الإرسال؟")
     assert await state_of(office) is AnnouncementState.SENDING
@@ -277,7 +281,7 @@ async def test_a_scheduled_one_is_called_off_only_when_that_is_confirmed(office:
 async def test_stopping_tells_first_who_has_it_and_who_will_not(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "PIECE", 2)
+    monkeypatch.setattr(announcement_jobs, "PIECE", 2)
     await office.department.person("نورة", NADA, number=77)
     async with office.town.app.database.transaction() as tx:
         number = await begin_sending(tx, office)
@@ -307,7 +311,7 @@ async def test_the_message_that_counts_along_does_not_take_the_question_away(
     await office.amal.taps("نعم، إيقاف الإرسال")
     office.amal.sees("وصل الإعلان إلى الجميع، ولم يعد سحبه ممكنًا")
     async with office.town.app.database.reading() as tx:
-        assert (await queries.report(tx, number)).delivered == 2
+        assert (await announcement_queries.report(tx, number)).delivered == 2
 
 
 async def test_those_in_doubt_are_counted_before_they_are_written_to_again(
@@ -318,7 +322,7 @@ async def test_those_in_doubt_are_counted_before_they_are_written_to_again(
         doubtful = outbox.c.person_id == office.people["هدى"].id
         await tx.execute(
             update(outbox)
-            .where(outbox.c.topic == queries.topic_of(number), doubtful)
+            .where(outbox.c.topic == announcement_queries.topic_of(number), doubtful)
             .values(state=ParcelState.UNKNOWN)
         )
     await office.town.moves(timedelta(seconds=20))

@@ -5,15 +5,15 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import or_, update
 
+from bot.features.communities.models import MembershipState, TeamState, memberships, teams
 from bot.features.people.models import InvitationState, Role, RoleState, invitations, roles
 from bot.features.practices.models import PracticeState, practices
-from bot.features.teams.models import MembershipState, TeamState, memberships, teams
 from tests.features import test_meetings_chat as meetings_chat
 from tests.features.people_school import School, found_school
+from tests.features.test_communities import asks, founds, lead, link_of
 from tests.features.test_meetings_chat import School as Circle
 from tests.features.test_people_invitations import invite
 from tests.features.test_practices import Story, begin_sharing, story
-from tests.features.test_teams import asks, founds, lead, link_of
 from tests.town import Phone, Town, town
 
 __all__ = ["lead", "story", "town"]

@@ -12,27 +12,27 @@ import pytest
 from sqlalchemy import update
 
 from bot.chat.conversation import conversations, load_contact, save_forms
-from bot.chat.inbox import UpdateState, updates
 from bot.chat.incoming import Address
+from bot.chat.intake.inbox import UpdateState, updates
 from bot.chat.person import Person, people
 from bot.delivery.outbox import outbox
-from bot.features.announcements import actions as announcements_actions
-from bot.features.announcements import parting
-from bot.features.announcements.actions import Draft
+from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions import erasure as erasure_actions
+from bot.features.announcements.actions.announcements import Draft
 from bot.features.announcements.models import announcements
-from bot.features.people import actions as people_actions
-from bot.features.people.finding import remember_search
+from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.models import MembershipState, memberships
+from bot.features.communities.queries.teams import Team
+from bot.features.people.actions import people as people_actions
 from bot.features.people.models import InvitationState, Role, invitations, searches
-from bot.features.people.queries import Audience
-from bot.features.practices import actions as practices_actions
-from bot.features.practices import findings
+from bot.features.people.queries.people import Audience
+from bot.features.people.queries.search import remember_search
+from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.models import evidence, practices, readers, thanks
-from bot.features.teams import actions as teams_actions
-from bot.features.teams.models import MembershipState, memberships
-from bot.features.teams.queries import Team
+from bot.features.practices.queries import search as practice_search
 from bot.storage.transaction import Tx
 from tests.features.practices_school import READING, Department
-from tests.features.test_farewells import deletes
+from tests.features.test_leaving import deletes
 from tests.town import Phone, Town, town
 
 __all__ = ["town"]
@@ -59,7 +59,7 @@ class House:
 
     async def searches(self, tx: Tx, words: str) -> list[str]:
         """The titles of the practices that Noura finds."""
-        found = await findings.find(tx, self.people["نورة"], words)
+        found = await practice_search.find(tx, self.people["نورة"], words)
         return [each.card.title for each in found.found]
 
 
@@ -169,7 +169,7 @@ async def test_a_member_leaves_their_teams_and_their_role_card(town: Town, house
     huda, noura = house.people["هدى"], house.people["نورة"]
     async with town.app.database.transaction() as tx:
         (row,) = await town.rows(memberships, person_id=huda.id)
-        await teams_actions.set_responsibility(tx, noura, row.id, "تكتب المحضر مع أنها مريضة")
+        await team_actions.set_responsibility(tx, noura, row.id, "تكتب المحضر مع أنها مريضة")
     await deletes(house.phones["هدى"])
     row = await of(town, huda)
     assert (row.state, row.responsibility) == (MembershipState.LEFT, "")
@@ -179,7 +179,7 @@ async def test_a_member_leaves_their_teams_and_their_role_card(town: Town, house
 async def test_who_asked_to_join_takes_back_request_and_words(town: Town, house: House) -> None:
     await house.arrives("ريم")
     async with town.app.database.transaction() as tx:
-        await teams_actions.ask_to_join(tx, house.people["ريم"], house.team.id, WORDS)
+        await team_actions.ask_to_join(tx, house.people["ريم"], house.team.id, WORDS)
     assert (await of(town, house.people["ريم"])).state is MembershipState.ASKED
     await deletes(house.phones["ريم"])
     row = await of(town, house.people["ريم"])
@@ -189,8 +189,8 @@ async def test_who_asked_to_join_takes_back_request_and_words(town: Town, house:
 async def test_who_was_declined_leaves_words_and_reason(town: Town, house: House) -> None:
     await house.arrives("منى")
     async with town.app.database.transaction() as tx:
-        asked = await teams_actions.ask_to_join(tx, house.people["منى"], house.team.id, WORDS)
-        await teams_actions.decline_request(tx, house.people["نورة"], asked.id, "لا تناسبنا")
+        asked = await team_actions.ask_to_join(tx, house.people["منى"], house.team.id, WORDS)
+        await team_actions.decline_request(tx, house.people["نورة"], asked.id, "لا تناسبنا")
     await deletes(house.phones["منى"])
     row = await of(town, house.people["منى"])
     assert (row.state, row.word, row.reason) == (MembershipState.DECLINED, "", "")
@@ -199,10 +199,10 @@ async def test_who_was_declined_leaves_words_and_reason(town: Town, house: House
 async def test_what_they_read_and_thanked_for_is_forgotten(town: Town, house: House) -> None:
     noura, huda, amal = (house.people[name] for name in ("نورة", "هدى", "أمل"))
     async with town.app.database.transaction() as tx:
-        shared = (await practices_actions.share_practice(tx, noura, READING)).practice
+        shared = (await practice_actions.share_practice(tx, noura, READING)).practice
         for reader in (huda, amal):
-            await practices_actions.read_practice(tx, reader, shared.id)
-            await practices_actions.thank_author(tx, reader, shared.id)
+            await practice_actions.read_practice(tx, reader, shared.id)
+            await practice_actions.thank_author(tx, reader, shared.id)
     await deletes(house.phones["هدى"])
     assert [row.person_id for row in await town.rows(readers)] == [amal.id]
     assert [row.person_id for row in await town.rows(thanks)] == [amal.id]
@@ -212,7 +212,7 @@ async def test_what_stood_under_a_file_is_found_no_more(town: Town, house: House
     huda = house.people["هدى"]
     photo = {"kind": "photo", "ref": "abc", "text": "الصورة مع زميلتي وجدان"}
     async with town.app.database.transaction() as tx:
-        await practices_actions.share_practice(tx, huda, replace(READING, evidence=[photo]))
+        await practice_actions.share_practice(tx, huda, replace(READING, evidence=[photo]))
         assert await house.searches(tx, "وجدان") == [READING.title]
     await deletes(house.phones["هدى"])
     assert await town.rows(evidence) == []
@@ -225,8 +225,8 @@ async def test_a_practice_that_was_hidden_goes_altogether(town: Town, house: Hou
     huda, noura = house.people["هدى"], house.people["نورة"]
     draft = replace(READING, team_id=house.team.id, evidence=[{"kind": "text", "text": WORDS}])
     async with town.app.database.transaction() as tx:
-        shared = (await practices_actions.share_practice(tx, huda, draft)).practice
-        await practices_actions.hide_practice(tx, noura, shared.id, "فيها أسماء طالبات")
+        shared = (await practice_actions.share_practice(tx, huda, draft)).practice
+        await practice_actions.hide_practice(tx, noura, shared.id, "فيها أسماء طالبات")
     await deletes(house.phones["هدى"])
     assert await town.rows(practices) == []
     assert await town.rows(evidence) == []
@@ -238,10 +238,10 @@ async def test_nothing_is_left_of_what_was_never_sent(town: Town, house: House) 
     file = {"kind": "photo", "ref": "abc", "name": "", "text": WORDS}
     async with town.app.database.transaction() as tx:
         for _ in range(2):
-            number = await announcements_actions.write_draft(
+            number = await announcement_actions.write_draft(
                 tx, amal, Draft(audience, "مسودة خاصة", WORDS, file)
             )
-        await announcements_actions.stop(tx, amal, number)
-        await parting.forget_person(tx, amal.id)
+        await announcement_actions.stop(tx, amal, number)
+        await erasure_actions.forget_person(tx, amal.id)
     kept = await town.rows(announcements)
     assert [(row.title, row.text, row.file) for row in kept] == [("", "", None)] * 2

@@ -17,13 +17,13 @@ from sqlalchemy import select, update
 from bot.chat.incoming import Address
 from bot.chat.person import Person, Reach, add_visitor, find_person, set_reach
 from bot.core.clock import FrozenClock
-from bot.features.people import actions
-from bot.features.people.actions import Registration, UnitDraft
-from bot.features.people.headcounts import HEADCOUNTS
+from bot.features.people.actions import people as people_actions
+from bot.features.people.actions.headcounts import HEADCOUNTS
+from bot.features.people.actions.people import Registration, UnitDraft
+from bot.features.people.actions.roles import hold
 from bot.features.people.models import Role, RoleState, profiles, roles
 from bot.features.people.models import headcounts as kept
-from bot.features.people.queries import Audience, Unit, count_audience, is_in_audience, unit
-from bot.features.people.roles import hold
+from bot.features.people.queries.people import Audience, Unit, count_audience, is_in_audience, unit
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 
@@ -57,7 +57,7 @@ class Ministry:
     async def _unit(self, tx: Tx, kind: str, above: int | None) -> None:
         parent = None if above is None else self.units[above].id
         draft = UnitDraft(kind, f"{kind} {len(self.units)}", "SA", "Asia/Riyadh", parent_id=parent)
-        self.units.append(await actions.create_unit(tx, None, draft))
+        self.units.append(await people_actions.create_unit(tx, None, draft))
 
     async def _register(self, tx: Tx, place: int, subject: str, stage: str) -> Person:
         number = str(next(self.numbers))
@@ -66,7 +66,7 @@ class Ministry:
             name=f"Person {number}", gender="f", unit_id=self.units[place].id, subject=subject,
             stage=stage, country="SA", timezone="Asia/Riyadh", numerals="arab",
         )  # fmt: skip
-        person = (await actions.register(tx, visitor, draft)).person
+        person = (await people_actions.register(tx, visitor, draft)).person
         self.people.append(person)
         return person
 
@@ -88,14 +88,14 @@ class Ministry:
             return
         at = self.units[place].id
         deeds: dict[str, Callable[[], Awaitable[object]]] = {
-            "move": lambda: actions.update_profile(tx, person, {"unit": at}),
-            "change": lambda: actions.update_profile(
+            "move": lambda: people_actions.update_profile(tx, person, {"unit": at}),
+            "change": lambda: people_actions.update_profile(
                 tx, person, {"subject": subject, "stage": stage, "unit": at}
             ),
-            "grant": lambda: actions.grant_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]
-            "end": lambda: actions.end_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]
+            "grant": lambda: people_actions.grant_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]
+            "end": lambda: people_actions.end_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]
             "block": lambda: set_reach(tx, "telegram", str(person.id), Reach.UNREACHABLE),
-            "delete": lambda: actions.delete_own_data(tx, person),
+            "delete": lambda: people_actions.delete_own_data(tx, person),
         }
         await deeds[deed]()
 

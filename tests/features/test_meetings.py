@@ -8,9 +8,10 @@ from sqlalchemy import select, update
 
 from bot.chat.person import change_person
 from bot.core.errors import Refused
-from bot.features.meetings import actions, queries
+from bot.features.communities.models import TeamState, teams
+from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Answer, MeetingState, meeting_answers
-from bot.features.teams.models import TeamState, teams
+from bot.features.meetings.queries import meetings as meeting_queries
 from tests.features.meetings_circle import (
     NOW,
     THURSDAY,
@@ -49,7 +50,7 @@ async def test_calling_a_meeting_invites_everybody_else_and_plans_three_reminder
         "10m": THURSDAY - timedelta(minutes=10),
     }
     async with circle.database.reading() as tx:
-        assert (await queries.answer_of(tx, found, circle.lead)).answer is Answer.YES
+        assert (await meeting_queries.answer_of(tx, found, circle.lead)).answer is Answer.YES
 
 
 async def test_a_meeting_called_at_short_notice_has_the_reminders_that_are_left(
@@ -65,7 +66,7 @@ async def test_only_a_lead_calls_meetings(circle: Circle, who: str) -> None:
     actor = circle.members[1] if who == "member" else circle.outsider
     with pytest.raises(Refused, match="not_lead") as refusal:
         async with circle.database.transaction() as tx:
-            await actions.schedule_meeting(tx, actor, circle.team_id, draft())
+            await meeting_actions.schedule_meeting(tx, actor, circle.team_id, draft())
     assert "صلاحية قيادة الفريق" in refusal.value.text
 
 
@@ -110,7 +111,7 @@ async def test_fifty_people_who_answer_at_once_leave_one_row_each(circle: Circle
     found = await circle.calls()
     await asyncio.gather(*(circle.answers(person, found, Answer.YES) for person in crowd))
     async with circle.database.reading() as tx:
-        attendance = await queries.attendance(tx, found)
+        attendance = await meeting_queries.attendance(tx, found)
     assert len(attendance.those(Answer.YES)) == 51
     assert len(attendance.those(None)) == 4
 
@@ -141,7 +142,7 @@ async def test_the_lead_hears_of_an_apology_with_a_reason_and_only_once(circle: 
         (invitation,) = await circle.told(colleague)
         assert "اعتذرت" not in readable(invitation.text), "only the lead reads it"
     async with circle.database.reading() as tx:
-        assert (await queries.answer_of(tx, found, huda)).reason == "عندي موعد طبي"
+        assert (await meeting_queries.answer_of(tx, found, huda)).reason == "عندي موعد طبي"
 
 
 async def test_who_comes_after_all_takes_the_reason_back(circle: Circle) -> None:
@@ -150,7 +151,7 @@ async def test_who_comes_after_all_takes_the_reason_back(circle: Circle) -> None
     await circle.answers(huda, found, Answer.NO, reason="عندي موعد طبي")
     await circle.answers(huda, found, Answer.YES)
     async with circle.database.reading() as tx:
-        reply = await queries.answer_of(tx, found, huda)
+        reply = await meeting_queries.answer_of(tx, found, huda)
     assert (reply.answer, reply.reason) == (Answer.YES, "")
 
 
@@ -180,21 +181,21 @@ async def test_the_lists_of_a_person(circle: Circle) -> None:
         start = NOW + timedelta(days=day)
         await circle.calls(title=f"لقاء {day}", starts_at=start, ends_at=start + timedelta(hours=1))
     async with circle.database.reading() as tx:
-        ahead = await queries.upcoming(tx, huda.id)
+        ahead = await meeting_queries.upcoming(tx, huda.id)
         assert [each.meeting.title for each in ahead] == [f"لقاء {n}" for n in range(1, 10)]
         assert [each.answer for each in ahead[:1]] == [None]
-        assert len(await queries.upcoming(tx, huda.id, offset=8)) == 3
-        assert await queries.upcoming(tx, circle.outsider.id) == []
+        assert len(await meeting_queries.upcoming(tx, huda.id, offset=8)) == 3
+        assert await meeting_queries.upcoming(tx, circle.outsider.id) == []
     first = ahead[0].meeting
     await circle.answers(huda, first, Answer.NO)
     async with circle.database.transaction() as tx:
-        await actions.cancel_meeting(tx, lead, ahead[4].meeting.id)
+        await meeting_actions.cancel_meeting(tx, lead, ahead[4].meeting.id)
     circle.clock.move_to(ahead[1].meeting.ends_at)
     async with circle.database.reading() as tx:
-        following = await queries.next_meeting(tx, huda.id)
+        following = await meeting_queries.next_meeting(tx, huda.id)
         assert following
         assert following.meeting.title == "لقاء 3"
-        past = await queries.past(tx, huda.id)
+        past = await meeting_queries.past(tx, huda.id)
     assert [each.meeting.title for each in past] == ["لقاء 5", "لقاء 2", "لقاء 1"]
 
 
@@ -203,7 +204,7 @@ async def test_a_declined_meeting_is_not_the_next_one(circle: Circle) -> None:
     huda = circle.members[1]
     await circle.answers(huda, found, Answer.NO)
     async with circle.database.reading() as tx:
-        assert await queries.next_meeting(tx, huda.id) is None
+        assert await meeting_queries.next_meeting(tx, huda.id) is None
 
 
 async def test_meetings_that_overlap_are_seen(circle: Circle) -> None:
@@ -211,10 +212,12 @@ async def test_meetings_that_overlap_are_seen(circle: Circle) -> None:
     half = timedelta(minutes=30)
     async with circle.database.reading() as tx:
         seen = [
-            len(await queries.clashes(tx, circle.team_id, start, start + timedelta(hours=1)))
+            len(
+                await meeting_queries.clashes(tx, circle.team_id, start, start + timedelta(hours=1))
+            )
             for start in (THURSDAY + n * half for n in (-2, -1, 1, 2))
         ]
-        own = await queries.clashes(
+        own = await meeting_queries.clashes(
             tx, circle.team_id, THURSDAY, found.ends_at, apart_from=found.id
         )
     assert seen == [0, 1, 1, 0]
@@ -226,8 +229,8 @@ async def test_reasons_of_who_leaves_for_good_are_erased(circle: Circle) -> None
     huda = circle.members[1]
     await circle.answers(huda, found, Answer.NO, reason="عندي موعد طبي")
     async with circle.database.transaction() as tx:
-        await actions.forget_person(tx, huda.id)
+        await meeting_actions.forget_person(tx, huda.id)
         await change_person(tx, huda.id, name="")
     async with circle.database.reading() as tx:
-        reply = await queries.answer_of(tx, found, huda)
+        reply = await meeting_queries.answer_of(tx, found, huda)
     assert (reply.answer, reply.reason) == (Answer.NO, "")

@@ -7,8 +7,9 @@ from sqlalchemy import update
 
 from bot.core.errors import Refused
 from bot.delivery.outbox import ParcelState, outbox
-from bot.features.meetings import actions, queries
+from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Answer
+from bot.features.meetings.queries import meetings as meeting_queries
 from bot.scheduling import due
 from tests.features.meetings_circle import (
     NOW,
@@ -36,9 +37,9 @@ async def test_a_move_takes_reminders_along_and_asks_everybody_anew(circle: Circ
     assert moved.minutes == found.minutes
     assert (await waiting_slots(circle, moved))["1d"] == moved.starts_at - timedelta(days=1)
     async with circle.database.reading() as tx:
-        attendance = await queries.attendance(tx, moved)
+        attendance = await meeting_queries.attendance(tx, moved)
         earlier = {r.person.id: r.earlier for r in attendance.those(None)}
-        (listed,) = await queries.upcoming(tx, huda.id)
+        (listed,) = await meeting_queries.upcoming(tx, huda.id)
     assert listed.answer is None
     assert earlier[huda.id] is Answer.YES
     assert earlier[sara.id] is Answer.NO
@@ -89,7 +90,7 @@ async def test_cancelling_stops_the_reminders_and_tells_everybody(
     async with circle.database.transaction() as tx:
         await tx.execute(update(outbox).values(state=ParcelState.SENT))
     async with circle.database.transaction() as tx:
-        await actions.cancel_meeting(tx, circle.lead, found.id, "ظرف طارئ")
+        await meeting_actions.cancel_meeting(tx, circle.lead, found.id, "ظرف طارئ")
     assert await waiting_slots(circle, found) == {}
     for member in (huda, sara):
         (screen,) = await circle.told(member)
@@ -107,9 +108,11 @@ async def test_a_member_changes_nothing(circle: Circle, deed: str) -> None:
     found = await circle.calls()
     huda = circle.members[1]
     deeds = {
-        "move": lambda tx: actions.move_meeting(tx, huda, found.id, THURSDAY + timedelta(days=1)),
-        "cancel": lambda tx: actions.cancel_meeting(tx, huda, found.id),
-        "relocate": lambda tx: actions.relocate_meeting(tx, huda, found.id, "القاعة", ""),
+        "move": lambda tx: meeting_actions.move_meeting(
+            tx, huda, found.id, THURSDAY + timedelta(days=1)
+        ),
+        "cancel": lambda tx: meeting_actions.cancel_meeting(tx, huda, found.id),
+        "relocate": lambda tx: meeting_actions.relocate_meeting(tx, huda, found.id, "القاعة", ""),
     }
     with pytest.raises(Refused, match="not_lead"):
         async with circle.database.transaction() as tx:
@@ -121,11 +124,11 @@ async def test_another_place_is_told_and_answers_stay(circle: Circle) -> None:
     huda = circle.members[1]
     await circle.answers(huda, found, Answer.YES)
     async with circle.database.transaction() as tx:
-        await actions.relocate_meeting(tx, circle.lead, found.id, "القاعة الكبرى", "")
+        await meeting_actions.relocate_meeting(tx, circle.lead, found.id, "القاعة الكبرى", "")
     screen = (await circle.told(huda))[-1]
     assert "القاعة الكبرى" in readable(screen.text)
     async with circle.database.reading() as tx:
-        assert (await queries.answer_of(tx, found, huda)).answer is Answer.YES
+        assert (await meeting_queries.answer_of(tx, found, huda)).answer is Answer.YES
 
 
 # Reminders
@@ -178,7 +181,7 @@ async def test_who_joins_later_is_invited_once(circle: Circle) -> None:
         await add_member(tx, circle.team_id, late)
     for _ in range(2):
         async with circle.database.transaction() as tx:
-            await actions.invite_newcomers(tx, circle.team_id)
+            await meeting_actions.invite_newcomers(tx, circle.team_id)
     assert len(await circle.told(late)) == 2
     assert len(await circle.told(circle.members[1])) == 2
     assert late.id in await circle.reminded(found, "1d")

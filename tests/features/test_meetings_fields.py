@@ -8,9 +8,10 @@ from bot.chat.person import Person, PersonState
 from bot.core.bullets import split_items
 from bot.core.i18n import Gender, Voice
 from bot.core.text import western
-from bot.features.meetings import card, notices
-from bot.features.meetings.fields import web_address
-from bot.features.meetings.queries import Answer, Attendance, Meeting, MeetingState, Reply
+from bot.features.meetings.forms.fields import web_address
+from bot.features.meetings.notices import card as meeting_card
+from bot.features.meetings.notices import meetings as meeting_notices
+from bot.features.meetings.queries.meetings import Answer, Attendance, Meeting, MeetingState, Reply
 
 
 @pytest.mark.parametrize(
@@ -70,12 +71,12 @@ def replies(n: int, gender: Gender = "m") -> list[Reply]:
     ],
 )
 def test_people_are_counted_as_grammar_has_it(n: int, gender: Gender, said: str) -> None:
-    assert western(card.counted(Voice(), Answer.YES, replies(n, gender))) == said
+    assert western(meeting_card.counted(Voice(), Answer.YES, replies(n, gender))) == said
 
 
 def test_one_man_among_women_makes_the_group_masculine() -> None:
     group = replies(2, "f") + replies(1, "m")
-    assert western(card.counted(Voice(), Answer.YES, group)) == "3 أعضاء سيحضرون"
+    assert western(meeting_card.counted(Voice(), Answer.YES, group)) == "3 أعضاء سيحضرون"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_one_man_among_women_makes_the_group_masculine() -> None:
      (70, "ساعة و10 دقائق"), (185, "3 ساعات و5 دقائق"), (75, "ساعة وربع"), (105, "ساعة و45 دقيقة")],
 )  # fmt: skip
 def test_lengths_read_as_people_say_them(minutes: int, said: str) -> None:
-    assert western(card.duration(Voice(), minutes)) == said
+    assert western(meeting_card.duration(Voice(), minutes)) == said
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_lengths_read_as_people_say_them(minutes: int, said: str) -> None:
      (720, "لمدة 12 ساعة")],
 )  # fmt: skip
 def test_lengths_within_a_sentence_have_its_endings(minutes: int, said: str) -> None:
-    assert western(card.lasting(Voice(), minutes)) == said
+    assert western(meeting_card.lasting(Voice(), minutes)) == said
 
 
 def test_a_morning_card_of_many_long_meetings_fits_into_a_message() -> None:
@@ -106,14 +107,14 @@ def test_a_morning_card_of_many_long_meetings_fits_into_a_message() -> None:
         "https://meet.example.org/" + "a" * 400, MeetingState.SCHEDULED, 0, "", 1,
     )  # fmt: skip
     entry = f"{meeting.title}\n{meeting.place}\n{meeting.link}"
-    screen = notices.morning(replies(1)[0].person, [meeting] * 20, [entry] * 20)
+    screen = meeting_notices.morning(replies(1)[0].person, [meeting] * 20, [entry] * 20)
     assert len(screen.text) < 3500
     assert len(screen.rows) == 21
     assert western(screen.text).endswith("16 اجتماعًا آخر تُفتح بأزرارها أدناه.")
 
 
 def test_a_long_list_of_names_ends_with_a_number() -> None:
-    said = western(card.names(Voice(), replies(25), most=3))
+    said = western(meeting_card.names(Voice(), replies(25), most=3))
     assert said.endswith("و22 آخرون")
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.features.meetings import actions
+from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import meeting_reminders
 from tests.features.meetings_circle import add_person, add_team, draft
 from tests.town import Town, town
@@ -26,7 +26,7 @@ async def test_a_reminder_looked_for_just_before_its_time_comes_all_the_same(
         team = await add_team(tx, lead)
         starts_at = tx.now + 3 * HOUR
         given = draft(starts_at=starts_at, ends_at=starts_at + HOUR)
-        await actions.schedule_meeting(tx, lead, team, given)
+        await meeting_actions.schedule_meeting(tx, lead, team, given)
     await town.moves(to=starts_at - HOUR - early * MICROSECOND)
     await town.moves(to=starts_at - HOUR)
     slots = [row.slot for row in await town.rows(meeting_reminders)]

@@ -15,9 +15,11 @@ from sqlalchemy import update
 from bot.chat.person import Person, addresses, change_person
 from bot.core.clock import FrozenClock
 from bot.delivery.outbox import outbox
-from bot.features.manners import actions as manners
-from bot.features.manners.queries import Manners, Pause
-from bot.features.meetings import actions
+from bot.features.communities.models import MembershipState, TeamState, memberships, teams
+from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.meetings.actions.digest import send_cards
+from bot.features.meetings.actions.reminder_plan import plan_detours
+from bot.features.meetings.actions.reminders import Occasion, remind
 from bot.features.meetings.models import (
     Answer,
     MeetingState,
@@ -26,11 +28,9 @@ from bot.features.meetings.models import (
     meeting_reminders,
     meetings,
 )
-from bot.features.meetings.mornings import send_cards
-from bot.features.meetings.nudges import plan_detours
-from bot.features.meetings.queries import Meeting, meetings_by_id
-from bot.features.meetings.reminding import Occasion, remind
-from bot.features.teams.models import MembershipState, TeamState, memberships, teams
+from bot.features.meetings.queries.meetings import Meeting, meetings_by_id
+from bot.features.notification_settings import actions as settings_actions
+from bot.features.notification_settings.queries.settings import Manners, Pause
 from bot.scheduling import due
 from bot.scheduling.quiet import Hours
 from bot.storage.database import Database, open_database
@@ -51,7 +51,7 @@ async def team_meets(tx: Tx, people: list[Person], title: str) -> Meeting:
     for person in people[1:]:
         await add_member(tx, team_id, person)
     given = draft(starts_at=START, ends_at=START + HOUR, title=title)
-    found, _ = await actions.schedule_meeting(tx, people[0], team_id, given)
+    found, _ = await meeting_actions.schedule_meeting(tx, people[0], team_id, given)
     return found
 
 
@@ -70,15 +70,19 @@ async def test_a_mixed_crowd_gets_what_each_of_them_is_to_get(town: Town) -> Non
     async with town.app.database.transaction() as tx:
         for name, language in (("Emma", "en"), ("Luc", "fr")):
             who[name] = await change_person(tx, who[name].id, language=language, numerals="latn")
-        await manners.choose_manners(tx, who["ريم"], Manners(Hours(time(10, 30), time(11, 30))))
-        await manners.choose_manners(tx, who["منى"], Manners(card_at=time(7)))
-        await manners.choose_manners(tx, who["لطيفة"], Manners(Hours(time(23), time(22, 50))))
+        await settings_actions.choose_manners(
+            tx, who["ريم"], Manners(Hours(time(10, 30), time(11, 30)))
+        )
+        await settings_actions.choose_manners(tx, who["منى"], Manners(card_at=time(7)))
+        await settings_actions.choose_manners(
+            tx, who["لطيفة"], Manners(Hours(time(23), time(22, 50)))
+        )
         mixed = ["نورة", "هدى", "خالد", "Emma", "سارة", "ريم", "منى", "أمل", "لطيفة"]
         reading = await team_meets(tx, [who[name] for name in mixed], "القراءة")
         numbers = await team_meets(tx, [who["فهد"], who["نورة"]], "الكسور")
         physics = await team_meets(tx, [who["Luc"], who["هدى"]], "Physique")
         for name, answer in (("هدى", Answer.MAYBE), ("لطيفة", Answer.YES)):
-            await actions.answer_meeting(tx, who[name], reading.id, answer, moved_count=0)
+            await meeting_actions.answer_meeting(tx, who[name], reading.id, answer, moved_count=0)
     await town.settles()
     await town.moves(to=START - DAY + HOUR)
     # The evening before, and the morning: what is not as usual comes at times of its own.
@@ -87,7 +91,7 @@ async def test_a_mixed_crowd_gets_what_each_of_them_is_to_get(town: Town) -> Non
     await town.moves(to=START - timedelta(minutes=95))
     phones["ريم"].sees("تذكير: القراءة")
     async with town.app.database.transaction() as tx:
-        await actions.cancel_meeting(tx, who["فهد"], numbers.id)
+        await meeting_actions.cancel_meeting(tx, who["فهد"], numbers.id)
         await tx.execute(
             update(memberships)
             .where(memberships.c.person_id == who["سارة"].id)
@@ -265,7 +269,7 @@ async def arrange(tx: Tx, gathering: Gathering, starts_at: datetime) -> tuple[in
             came = own | {"slot": "1h", "round": 1, "sent_at": tx.now, "manner": "on_time"}
             await tx.execute(meeting_reminders.insert().values(came))
         if teacher.chosen is not None:
-            await manners.choose_manners(tx, person, teacher.chosen)
+            await settings_actions.choose_manners(tx, person, teacher.chosen)
         if teacher.left:
             await tx.execute(
                 update(memberships)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.person import find_person, people
-from bot.features.people import actions as people_actions
+from bot.features.people.actions import people as people_actions
 from bot.features.people.models import (
     InvitationState,
     Role,
@@ -15,7 +15,7 @@ from bot.features.people.models import (
     profiles,
     roles,
 )
-from bot.features.people.queries import Audience, audience_ids, count_audience, reaches
+from bot.features.people.queries.people import Audience, audience_ids, count_audience, reaches
 from tests.features.people_school import School, found_school
 from tests.town import MORNING, Phone, Town, town
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.features.people.actions.unit_import import Imported, RosterError, import_units
 from bot.features.people.models import units
-from bot.features.people.roster import Imported, RosterError, import_units
 from tests.town import Town
 
 TABLE = """name,kind,parent,country,gender

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 import pytest
 
 from bot.chat.person import Person, change_person
+from bot.features.communities.queries.teams import Team
 from bot.features.people.models import Role
-from bot.features.practices import actions
+from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.models import practices
-from bot.features.teams.queries import Team
 from tests.features.practices_school import READING, Department
 from tests.town import Phone, Town
 
@@ -32,7 +32,7 @@ class Story:
         """A practice that stands already when the story begins."""
         async with self.town.app.database.transaction() as tx:
             draft = replace(READING, **changes)  # type: ignore[arg-type]
-            done = await actions.share_practice(tx, self.people[author], draft)
+            done = await practice_actions.share_practice(tx, self.people[author], draft)
         await self.town.settles()
         return done.practice.id
 

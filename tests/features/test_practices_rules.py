@@ -14,18 +14,20 @@ from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.delivery.outbox import ParcelState
-from bot.features.people import actions as people_actions
-from bot.features.people import finding as people_finding
+from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import Team
+from bot.features.people.actions import people as people_actions
+from bot.features.people.actions.roles import hold
 from bot.features.people.models import Role, searches
-from bot.features.people.roles import hold
-from bot.features.practices import actions, findings, queries
+from bot.features.people.queries import search as people_search
+from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.models import ApplicationState, applications, practices
-from bot.features.practices.paging import split_pages
-from bot.features.practices.queries import PieceKind, PracticeState, Shelf
-from bot.features.practices.ways import way
-from bot.features.teams import actions as teams_actions
-from bot.features.teams import queries as teams_queries
-from bot.features.teams.queries import Team
+from bot.features.practices.queries import practices as practice_queries
+from bot.features.practices.queries import search as practice_search
+from bot.features.practices.queries.practices import PieceKind, PracticeState, Shelf
+from bot.features.practices.screens.navigation import way
+from bot.features.practices.screens.text_pages import split_pages
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 from tests.features.practices_school import READING, Department
@@ -76,25 +78,25 @@ async def gather(database: Database) -> Cast:
 async def share(cast: Cast, author: Person, **changes: object) -> int:
     async with cast.database.transaction() as tx:
         draft = replace(READING, **changes)  # type: ignore[arg-type]
-        return (await actions.share_practice(tx, author, draft)).practice.id
+        return (await practice_actions.share_practice(tx, author, draft)).practice.id
 
 
 async def sees(tx: Tx, reader: Person, practice_id: int) -> bool:
     """Whether the door opens; lists and search must agree with it."""
     try:
-        await queries.visible_practice(tx, reader, practice_id)
+        await practice_queries.visible_practice(tx, reader, practice_id)
     except Refused:
         return False
     return True
 
 
 async def finds(tx: Tx, reader: Person, words: str) -> list[int]:
-    found = await findings.find(tx, reader, words)
+    found = await practice_search.find(tx, reader, words)
     return [finding.card.id for finding in found.found]
 
 
 async def lists(tx: Tx, reader: Person, shelf: Shelf | None = None) -> list[int]:
-    page = await queries.list_practices(tx, reader, shelf or Shelf())
+    page = await practice_queries.list_practices(tx, reader, shelf or Shelf())
     return [card.id for card in page.cards]
 
 
@@ -146,15 +148,15 @@ async def test_who_may_no_longer_read_what_they_hid_hears_nothing_of_it(cast: Ca
         return int(rows[0][0])
 
     async with cast.database.transaction() as tx:
-        await actions.hide_practice(tx, cast.noura, number, "فيها أسماء طالبات")
+        await practice_actions.hide_practice(tx, cast.noura, number, "فيها أسماء طالبات")
         before = await told(tx)
-        await actions.change_practice(tx, cast.maryam, number, draft)
+        await practice_actions.change_practice(tx, cast.maryam, number, draft)
         assert await told(tx) == before + 1
-        huda = await teams_queries.standing_of(tx, cast.team.id, cast.huda.id)
+        huda = await team_queries.standing_of(tx, cast.team.id, cast.huda.id)
         assert huda is not None
-        await teams_actions.hand_over(tx, cast.noura, huda.id)
+        await team_actions.hand_over(tx, cast.noura, huda.id)
         before = await told(tx)
-        await actions.change_practice(tx, cast.maryam, number, draft)
+        await practice_actions.change_practice(tx, cast.maryam, number, draft)
         assert await told(tx) == before
 
 
@@ -168,21 +170,21 @@ async def test_nobody_shares_with_a_team_they_do_not_belong_to(cast: Cast) -> No
 
 async def test_only_the_author_edits_and_withdraws(cast: Cast) -> None:
     number = await share(cast, cast.maryam, team_id=cast.team.id)
-    for act in (actions.withdraw_practice, actions.share_again):
+    for act in (practice_actions.withdraw_practice, practice_actions.share_again):
         async with cast.database.transaction() as tx:
             with pytest.raises(Refused) as refused:
                 await act(tx, cast.noura, number)
             assert refused.value.code == "practices.not_author"
     async with cast.database.transaction() as tx:
         with pytest.raises(Refused):
-            await actions.change_practice(tx, cast.huda, number, READING)
+            await practice_actions.change_practice(tx, cast.huda, number, READING)
 
 
 async def test_a_withdrawn_practice_is_left_to_its_author(cast: Cast) -> None:
     number = await share(cast, cast.maryam, team_id=cast.team.id)
     async with cast.database.transaction() as tx:
         assert await outbox.count_states(tx, f"practice:{number}") == {ParcelState.QUEUED: 2}
-        await actions.withdraw_practice(tx, cast.maryam, number)
+        await practice_actions.withdraw_practice(tx, cast.maryam, number)
         # Who has not heard of it yet need not hear of it any more.
         assert await outbox.count_states(tx, f"practice:{number}") == {ParcelState.CANCELLED: 2}
         assert not await sees(tx, cast.huda, number)
@@ -191,7 +193,7 @@ async def test_a_withdrawn_practice_is_left_to_its_author(cast: Cast) -> None:
         assert await finds(tx, cast.huda, "القراءة") == []
         assert await sees(tx, cast.maryam, number)
         assert await lists(tx, cast.maryam, Shelf(mine=True)) == [number]
-        await actions.share_again(tx, cast.maryam, number)
+        await practice_actions.share_again(tx, cast.maryam, number)
         assert await finds(tx, cast.huda, "القراءة") == [number]
 
 
@@ -199,9 +201,9 @@ async def test_the_lead_hides_and_a_member_cannot(cast: Cast) -> None:
     number = await share(cast, cast.maryam, team_id=cast.team.id)
     async with cast.database.transaction() as tx:
         with pytest.raises(Refused) as refused:
-            await actions.hide_practice(tx, cast.huda, number, "لا يعجبني")
+            await practice_actions.hide_practice(tx, cast.huda, number, "لا يعجبني")
         assert refused.value.code == "practices.not_moderator"
-        await actions.hide_practice(tx, cast.noura, number, "فيها أسماء طالبات")
+        await practice_actions.hide_practice(tx, cast.noura, number, "فيها أسماء طالبات")
         assert not await sees(tx, cast.huda, number)
         assert await finds(tx, cast.huda, "القراءة") == []
         for reader in (cast.maryam, cast.noura, cast.supervisor):
@@ -213,23 +215,23 @@ async def test_the_lead_hides_and_a_member_cannot(cast: Cast) -> None:
 async def test_withdrawing_does_not_undo_a_hiding(cast: Cast) -> None:
     number = await share(cast, cast.maryam, team_id=cast.team.id)
     async with cast.database.transaction() as tx:
-        await actions.hide_practice(tx, cast.noura, number, "فيها أسماء طالبات")
-        await actions.withdraw_practice(tx, cast.maryam, number)
-        again = await actions.share_again(tx, cast.maryam, number)
+        await practice_actions.hide_practice(tx, cast.noura, number, "فيها أسماء طالبات")
+        await practice_actions.withdraw_practice(tx, cast.maryam, number)
+        again = await practice_actions.share_again(tx, cast.maryam, number)
         assert again.state is PracticeState.HIDDEN
-        shown = await actions.reveal_practice(tx, cast.noura, number)
+        shown = await practice_actions.reveal_practice(tx, cast.noura, number)
         assert shown.is_shared
 
 
 async def test_whoever_leaves_the_team_loses_sight_but_keeps_their_own(cast: Cast) -> None:
     number = await share(cast, cast.maryam, team_id=cast.team.id)
     async with cast.database.transaction() as tx:
-        await teams_actions.leave_team(tx, cast.huda, cast.team.id)
-        await teams_actions.leave_team(tx, cast.maryam, cast.team.id)
+        await team_actions.leave_team(tx, cast.huda, cast.team.id)
+        await team_actions.leave_team(tx, cast.maryam, cast.team.id)
         assert not await sees(tx, cast.huda, number)
         assert await sees(tx, cast.maryam, number)
         edited = replace(READING, title="عنوان أوضح", team_id=cast.team.id)
-        changed = await actions.change_practice(tx, cast.maryam, number, edited)
+        changed = await practice_actions.change_practice(tx, cast.maryam, number, edited)
         assert changed.title == "عنوان أوضح"
 
 
@@ -237,17 +239,19 @@ async def test_each_colleague_counts_once_and_the_author_not_at_all(cast: Cast) 
     number = await share(cast, cast.maryam, team_id=cast.team.id)
     async with cast.database.transaction() as tx:
         for reader in (cast.maryam, cast.huda, cast.huda, cast.noura):
-            await actions.read_practice(tx, reader, number)
-        assert [await actions.toggle_application(tx, cast.huda, number) for _ in range(3)] == [
+            await practice_actions.read_practice(tx, reader, number)
+        assert [
+            await practice_actions.toggle_application(tx, cast.huda, number) for _ in range(3)
+        ] == [
             True,
             False,
             True,
         ]
-        assert [await actions.thank_author(tx, cast.huda, number) for _ in range(2)] == [
+        assert [await practice_actions.thank_author(tx, cast.huda, number) for _ in range(2)] == [
             True,
             False,
         ]
-        found = await queries.marks(tx, number, cast.huda.id)
+        found = await practice_queries.marks(tx, number, cast.huda.id)
         assert (found.readers, found.applied, found.thanked) == (2, 1, 1)
         assert found.reader_applied
         assert found.reader_thanked
@@ -256,7 +260,7 @@ async def test_each_colleague_counts_once_and_the_author_not_at_all(cast: Cast) 
         )
         # Two notices: one application and one word of thanks, however often it was pressed.
         assert told[0][0] == 2
-        for act in (actions.toggle_application, actions.thank_author):
+        for act in (practice_actions.toggle_application, practice_actions.thank_author):
             with pytest.raises(Refused) as refused:
                 await act(tx, cast.maryam, number)
             assert refused.value.code == "practices.own"
@@ -265,11 +269,11 @@ async def test_each_colleague_counts_once_and_the_author_not_at_all(cast: Cast) 
 async def test_search_forgives_spelling_and_shows_the_words(cast: Cast) -> None:
     number = await share(cast, cast.maryam)
     async with cast.database.reading() as tx:
-        found = await findings.find(tx, cast.sara, "المجموعه الصغيره")
+        found = await practice_search.find(tx, cast.sara, "المجموعه الصغيره")
         assert [f.card.id for f in found.found] == [number]
         assert found.found[0].words == ("مجموعات", "صغيرة")
         assert "مجموعات صغيرة" in found.found[0].passage
-        by_subject = await findings.find(tx, cast.sara, "اللغه العربيه")
+        by_subject = await practice_search.find(tx, cast.sara, "اللغه العربيه")
         assert [f.card.id for f in by_subject.found] == [number]
 
 
@@ -279,22 +283,22 @@ async def test_search_offers_a_nearer_spelling_only_of_what_the_reader_may_find(
     await share(cast, cast.maryam, team_id=cast.team.id, title="بطاقات الكلمات")
     async with cast.database.reading() as tx:
         for reader in (cast.huda, cast.supervisor):
-            found = await findings.find(tx, reader, "الكلماط")
+            found = await practice_search.find(tx, reader, "الكلماط")
             assert (found.found, found.offer) == ((), "الكلمات")
-        strange = await findings.find(tx, cast.sara, "الكلماط")
+        strange = await practice_search.find(tx, cast.sara, "الكلماط")
         assert (strange.found, strange.offer) == ((), "")
 
 
 async def test_many_practices_come_in_pages_newest_first(cast: Cast) -> None:
     numbers = [await share(cast, cast.maryam, title=f"ممارسة رقم {n}") for n in range(10)]
     async with cast.database.reading() as tx:
-        first = await queries.list_practices(tx, cast.sara, Shelf(), 1)
+        first = await practice_queries.list_practices(tx, cast.sara, Shelf(), 1)
         assert [card.id for card in first.cards] == numbers[:1:-1]
-        beyond = await queries.list_practices(tx, cast.sara, Shelf(), 9)
+        beyond = await practice_queries.list_practices(tx, cast.sara, Shelf(), 9)
         assert (beyond.number, beyond.pages, beyond.total) == (2, 2, 10)
         assert [card.id for card in beyond.cards] == numbers[1::-1]
-        assert await queries.subjects_with_practices(tx, cast.sara) == {"arabic": 10}
-        found = await findings.find(tx, cast.sara, "ممارسة", 2)
+        assert await practice_queries.subjects_with_practices(tx, cast.sara) == {"arabic": 10}
+        found = await practice_search.find(tx, cast.sara, "ممارسة", 2)
         assert (len(found.found), found.page.total) == (2, 10)
 
 
@@ -305,15 +309,15 @@ async def test_deleting_ones_data_leaves_the_text_without_name_and_files(cast: C
     withdrawn = await share(cast, cast.maryam)
     other = await share(cast, cast.huda)
     async with cast.database.transaction() as tx:
-        await actions.withdraw_practice(tx, cast.maryam, withdrawn)
-        await actions.read_practice(tx, cast.huda, number)
-        await actions.toggle_application(tx, cast.maryam, other)
-        await people_finding.remember_search(tx, cast.maryam, "شيء خاص")
-        await teams_actions.leave_every_team(tx, cast.maryam)
-        await actions.forget_author(tx, cast.maryam)
+        await practice_actions.withdraw_practice(tx, cast.maryam, withdrawn)
+        await practice_actions.read_practice(tx, cast.huda, number)
+        await practice_actions.toggle_application(tx, cast.maryam, other)
+        await people_search.remember_search(tx, cast.maryam, "شيء خاص")
+        await team_actions.leave_every_team(tx, cast.maryam)
+        await practice_actions.forget_author(tx, cast.maryam)
         await people_actions.delete_own_data(tx, cast.maryam)
     async with cast.database.reading() as tx:
-        left = await queries.visible_practice(tx, cast.huda, number)
+        left = await practice_queries.visible_practice(tx, cast.huda, number)
         assert left.author.name == ""
         assert [(p.kind, p.text) for p in left.evidence] == [(PieceKind.TEXT, "لاحظت حماسًا أكبر")]
         assert await finds(tx, cast.huda, "الجهرية المتدرجة") == [other, number]
@@ -325,19 +329,19 @@ async def test_deleting_ones_data_leaves_the_text_without_name_and_files(cast: C
 async def test_a_taken_back_application_is_remembered_as_such(cast: Cast) -> None:
     number = await share(cast, cast.maryam)
     async with cast.database.transaction() as tx:
-        await actions.toggle_application(tx, cast.sara, number)
-        await actions.toggle_application(tx, cast.sara, number)
+        await practice_actions.toggle_application(tx, cast.sara, number)
+        await practice_actions.toggle_application(tx, cast.sara, number)
         rows = await tx.all(select(applications.c.state))
         assert [row.state for row in rows] == [ApplicationState.TAKEN_BACK]
-        assert (await queries.marks(tx, number, cast.sara.id)).applied == 0
+        assert (await practice_queries.marks(tx, number, cast.sara.id)).applied == 0
 
 
 async def test_searches_are_kept_for_turning_pages_only(cast: Cast) -> None:
     async with cast.database.transaction() as tx:
-        ids = [await people_finding.remember_search(tx, cast.sara, f"كلمة {n}") for n in range(12)]
-        assert await people_finding.searched_words(tx, cast.sara, ids[-1]) == "كلمة 11"
-        assert await people_finding.searched_words(tx, cast.sara, ids[0]) == ""
-        assert await people_finding.searched_words(tx, cast.huda, ids[-1]) == ""
+        ids = [await people_search.remember_search(tx, cast.sara, f"كلمة {n}") for n in range(12)]
+        assert await people_search.searched_words(tx, cast.sara, ids[-1]) == "كلمة 11"
+        assert await people_search.searched_words(tx, cast.sara, ids[0]) == ""
+        assert await people_search.searched_words(tx, cast.huda, ids[-1]) == ""
 
 
 @given(st.lists(st.text("ابجدlr .\n😀", max_size=400), max_size=8).map("\n\n".join))

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.features.announcements import actions, jobs
-from bot.features.announcements.actions import SEND_JOB, Draft
+from bot.features.announcements import jobs as announcement_jobs
+from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions.announcements import SEND_JOB, Draft
 from bot.features.announcements.models import announcements
-from bot.features.people.queries import Audience
+from bot.features.people.queries.people import Audience
 from bot.scheduling.due import DueRow
 from tests.rights.announcements_rules import RULES
 from tests.rights.engine import Became, Came, Live, Table, Ways
@@ -26,7 +27,7 @@ async def _falls_due(live: Live) -> Came:
         1, SEND_JOB, f"announcement:{live.id}", "after0", live.tx.now, live.tx.now, None,
         {"after": 0}, 0,
     )  # fmt: skip
-    await jobs.send_piece(live.tx, row)
+    await announcement_jobs.send_piece(live.tx, row)
     return Came(await _state(live))
 
 
@@ -37,13 +38,13 @@ async def _state(live: Live) -> str:
 
 async def _counts(live: Live) -> int:
     """Of an announcement that one has in hand."""
-    found = await actions.hold_own(live.tx, live.me, live.id)
-    return await actions.count_ready(live.tx, live.me, found)
+    found = await announcement_actions.hold_own(live.tx, live.me, live.id)
+    return await announcement_actions.count_ready(live.tx, live.me, found)
 
 
 async def _may_resend(live: Live) -> None:
-    found = await actions.hold_own(live.tx, live.me, live.id)
-    await actions.require_resendable(live.tx, live.me, found)
+    found = await announcement_actions.hold_own(live.tx, live.me, live.id)
+    await announcement_actions.require_resendable(live.tx, live.me, found)
 
 
 _MARKS = {"draft": "d", "scheduled": "p", "sending": "s"}
@@ -66,14 +67,20 @@ async def _confirms(
 
 
 WAYS: Ways = {
-    "action announcements.write_draft": lambda c: actions.write_draft(c.tx, c.me, _draft(c)),
-    "action announcements.send": lambda c: actions.send(c.tx, c.me, c.id),
-    "action announcements.hold_own": lambda c: actions.hold_own(c.tx, c.me, c.id),
+    "action announcements.write_draft": lambda c: announcement_actions.write_draft(
+        c.tx, c.me, _draft(c)
+    ),
+    "action announcements.send": lambda c: announcement_actions.send(c.tx, c.me, c.id),
+    "action announcements.hold_own": lambda c: announcement_actions.hold_own(c.tx, c.me, c.id),
     "action announcements.count_ready": _counts,
     "action announcements.require_resendable": _may_resend,
-    "action announcements.stop": lambda c: actions.stop(c.tx, c.me, c.id),
-    "action announcements.resend_unknown": lambda c: actions.resend_unknown(c.tx, c.me, c.id),
-    "action announcements.acknowledge": lambda c: actions.acknowledge(c.tx, c.me, c.id),
+    "action announcements.stop": lambda c: announcement_actions.stop(c.tx, c.me, c.id),
+    "action announcements.resend_unknown": lambda c: announcement_actions.resend_unknown(
+        c.tx, c.me, c.id
+    ),
+    "action announcements.acknowledge": lambda c: announcement_actions.acknowledge(
+        c.tx, c.me, c.id
+    ),
     "job announcements.send": _falls_due,
     "route announce.sent": lambda c: _confirms(c, "announce.sent", _MARKS, _MANY),
     "route announce.sent#changed": (lambda c: _confirms(c, "announce.sent", _OTHER_MARKS, _MANY)),

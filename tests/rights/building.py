@@ -10,11 +10,14 @@ from bot.chat.incoming import Address
 from bot.chat.person import Person, add_visitor, find_person
 from bot.core.clock import FrozenClock
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
-from bot.features.manners import actions as manners
-from bot.features.manners.queries import DayKind
-from bot.features.meetings import actions as meetings
+from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.models import MemberRole, MembershipState, Mode, memberships
+from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import meetings as meetings_table
-from bot.features.people import actions as people
+from bot.features.notification_settings import actions as settings_actions
+from bot.features.notification_settings.queries.settings import DayKind
+from bot.features.people.actions import people as people_actions
+from bot.features.people.actions.roles import hold
 from bot.features.people.models import (
     InvitationState,
     Role,
@@ -25,11 +28,8 @@ from bot.features.people.models import (
     roles,
     units,
 )
-from bot.features.people.queries import Unit
-from bot.features.people.roles import hold
-from bot.features.practices import actions as practices
-from bot.features.teams import actions as teams
-from bot.features.teams.models import MemberRole, MembershipState, Mode, memberships
+from bot.features.people.queries.people import Unit
+from bot.features.practices.actions import practices as practice_actions
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
 from tests.rights import things
@@ -112,8 +112,8 @@ class _Builder:
         above = self.world.units[place.above].id if place.above else None
         name = f"مدرسة {key}" if place.kind == "school" else key
         zone, country = "Asia/Riyadh", "SA"
-        draft = people.UnitDraft(place.kind, name, country, zone, place.gender, above)
-        self.world.units[key] = await people.create_unit(self.tx, None, draft)
+        draft = people_actions.UnitDraft(place.kind, name, country, zone, place.gender, above)
+        self.world.units[key] = await people_actions.create_unit(self.tx, None, draft)
         self.world.ids[f"unit {key}"] = self.world.units[key].id
 
     async def _close_units(self) -> None:
@@ -131,7 +131,7 @@ class _Builder:
             return
         registered = [h for h in someone.held if h.via == "registered"]
         code = await self._offer(registered[0]) if registered else ""
-        draft = people.Registration(
+        draft = people_actions.Registration(
             name=someone.name or someone.key,
             gender="neutral",
             unit_id=self.world.units[someone.works].id,
@@ -142,7 +142,7 @@ class _Builder:
             numerals="latn",
             invitation=code,
         )
-        member = (await people.register(self.tx, visitor, draft)).person
+        member = (await people_actions.register(self.tx, visitor, draft)).person
         self.world.people[someone.key] = member
         if not someone.agreed:
             own = update(profiles).where(profiles.c.person_id == member.id)
@@ -154,9 +154,11 @@ class _Builder:
         place = self.world.units[held.place].id
         if held.via == "granted":
             giver = await self._administrator()
-            await people.grant_role(self.tx, giver, person.id, held.role, place, held.subject)
+            await people_actions.grant_role(
+                self.tx, giver, person.id, held.role, place, held.subject
+            )
         elif held.via == "accepted":
-            await people.accept_invitation(self.tx, person, await self._offer(held))
+            await people_actions.accept_invitation(self.tx, person, await self._offer(held))
         elif held.via != "registered":
             await hold(self.tx, None, person.id, held.role, place, held.subject)
 
@@ -165,18 +167,20 @@ class _Builder:
         if "the server" not in self.world.people:
             visitor, _ = await add_visitor(self.tx, Address("telegram", "server"), "SA", "en")
             place = self.world.units["atlas"].id
-            draft = people.Registration(
+            draft = people_actions.Registration(
                 "server", "neutral", place, "other", "all", "SA", "Asia/Riyadh", "latn",
                 administrator=True,
             )  # fmt: skip
             self.world.people["the server"] = (
-                await people.register(self.tx, visitor, draft)
+                await people_actions.register(self.tx, visitor, draft)
             ).person
         return self.world.people["the server"]
 
     async def _offer(self, held: Held) -> str:
         place, week = self.world.units[held.place].id, timedelta(days=7)
-        return await people.create_invitation(self.tx, None, place, held.role, week, held.subject)
+        return await people_actions.create_invitation(
+            self.tx, None, place, held.role, week, held.subject
+        )
 
     async def _become(self, someone: Someone) -> None:
         """What has happened to people since: roles ended, a move, a farewell."""
@@ -188,14 +192,14 @@ class _Builder:
             elif held.via == "moved":
                 for place in (held.place, someone.works):
                     unit = self.world.units[place].id
-                    await people.update_profile(self.tx, person, {"unit": unit})
+                    await people_actions.update_profile(self.tx, person, {"unit": unit})
         if someone.gone:
-            await people.delete_own_data(self.tx, person)
+            await people_actions.delete_own_data(self.tx, person)
 
     async def _invitation(self, thing: Thing) -> None:
         by = self.world.person(thing, "author") if thing.people else None
         weeks = -1 if thing.state == "over" else 1
-        code = await people.create_invitation(
+        code = await people_actions.create_invitation(
             self.tx, by, self.world.units["nada"].id, thing.more["role"], timedelta(weeks=weeks)
         )
         row = await self.tx.first(select(invitations).where(invitations.c.code == code))
@@ -212,16 +216,16 @@ class _Builder:
         """A team in which everybody who stands to it in whatever way is a member for now."""
         lead, unit = self.world.person(thing, "lead"), self.world.units[thing.place]
         await hold(self.tx, None, lead.id, Role.LEAD, unit.id)
-        draft = teams.TeamDraft(
+        draft = team_actions.TeamDraft(
             unit.id, thing.marker, "القراءة", ("هدف",), ("نلتزم",), "subject", Mode.MIXED
         )
-        team = await teams.create_team(self.tx, lead, draft)
+        team = await team_actions.create_team(self.tx, lead, draft)
         own = roles.c.person_id == lead.id, roles.c.role == Role.LEAD
         await self.tx.execute(roles.delete().where(*own))
         self.world.ids[thing.key], self.world.codes[thing.key] = team.id, team.link_code
         for relation, keys in thing.people.items():
             for key in keys if relation != "lead" else ():
-                await teams.join_by_link(self.tx, self.world.people[key], team.link_code)
+                await team_actions.join_by_link(self.tx, self.world.people[key], team.link_code)
         query = select(memberships.c.id, memberships.c.person_id)
         rows = await self.tx.all(query.where(memberships.c.team_id == team.id))
         by_person = {row.person_id: row.id for row in rows}
@@ -240,7 +244,7 @@ class _Builder:
             await self.tx.execute(own.values(state=MembershipState(relation)))
         if thing.state == "closed":
             lead = self.world.person(thing, "lead")
-            await teams.close_team(self.tx, lead, self.world.ids[thing.key])
+            await team_actions.close_team(self.tx, lead, self.world.ids[thing.key])
         led = memberships.c.team_id == self.world.ids[thing.key]
         query = select(memberships.c.person_id).where(led, memberships.c.role == MemberRole.LEAD)
         assert list(await self.tx.scalars(query)) == [self.world.person(thing, "lead").id]
@@ -248,21 +252,21 @@ class _Builder:
     async def _meeting(self, thing: Thing) -> None:
         lead, team = self.world.person(thing, "lead"), self.world.ids[thing.more["team"]]
         starts = self.tx.now + timedelta(hours=abs(thing.more["hours"]))
-        draft = meetings.MeetingDraft(
+        draft = meeting_actions.MeetingDraft(
             thing.marker, "", (), starts, starts + timedelta(hours=1), "المكتبة", ""
         )
-        found, _ = await meetings.schedule_meeting(self.tx, lead, team, draft)
+        found, _ = await meeting_actions.schedule_meeting(self.tx, lead, team, draft)
         self.world.ids[thing.key] = found.id
         if thing.state == "held":
             past = self.tx.now + timedelta(hours=thing.more["hours"])
             own = update(meetings_table).where(meetings_table.c.id == found.id)
             await self.tx.execute(own.values(starts_at=past, ends_at=past + timedelta(hours=1)))
         elif thing.state == "cancelled":
-            await meetings.cancel_meeting(self.tx, lead, found.id)
+            await meeting_actions.cancel_meeting(self.tx, lead, found.id)
 
     async def _practice(self, thing: Thing) -> None:
         author, team = self.world.person(thing, "author"), thing.more["team"]
-        draft = practices.Draft(
+        draft = practice_actions.Draft(
             title=thing.marker,
             difficulty="تتعثر القراءة",
             actions_taken="قسمنا الفصل إلى مجموعات",
@@ -272,13 +276,13 @@ class _Builder:
             team_id=self.world.ids[team] if team else None,
             evidence=(FILE,),
         )
-        number = (await practices.share_practice(self.tx, author, draft)).practice.id
+        number = (await practice_actions.share_practice(self.tx, author, draft)).practice.id
         self.world.ids[thing.key] = number
         if thing.state == "withdrawn":
-            await practices.withdraw_practice(self.tx, author, number)
+            await practice_actions.withdraw_practice(self.tx, author, number)
         elif thing.state == "hidden":
             officer = self.world.people["supervisor of valley"]
-            await practices.hide_practice(self.tx, officer, number, "فيها أسماء")
+            await practice_actions.hide_practice(self.tx, officer, number, "فيها أسماء")
 
     # Announcements and days
 
@@ -308,6 +312,8 @@ class _Builder:
     async def _days(self, thing: Thing) -> None:
         keeper = self.world.people[f"supervisor of {thing.place}"]
         first = self.tx.now.date() + timedelta(days=10)
-        draft = manners.DaysDraft(DayKind.HOLIDAY, first, first, thing.marker)
+        draft = settings_actions.DaysDraft(DayKind.HOLIDAY, first, first, thing.marker)
         place = self.world.units[thing.place].id
-        self.world.ids[thing.key] = (await manners.add_days(self.tx, keeper, place, draft)).id
+        self.world.ids[thing.key] = (
+            await settings_actions.add_days(self.tx, keeper, place, draft)
+        ).id

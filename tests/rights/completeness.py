@@ -2,50 +2,71 @@
 
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from types import ModuleType
 
+from bot.features import FEATURES
 from tests.rights.engine import Table, idle_lines
 
 BASICS = {"route start", "route menu", "route help", "route cancel"}
 """What every conversation has, and any slice may speak of."""
-WRITERS = ("parting", "renewal", "roster")
-"""Modules beside `actions` whose functions write, though nobody acts under the name of `actor`."""
+PACKAGES = {"manners": ("notification_settings",), "teams": ("communities",)}
+"""The slices that a table tells of, where it is not the one of its name."""
+PREFIXES = {"announcements": ("announce",), "people": ("people", "start")}
+"""What the names of a table's routes and forms begin with, where it is not its own name."""
+PARTS = {
+    "closing", "digest", "headcounts", "membership", "places", "reading_counts", "reminder_plan",
+    "reminders", "roles", "search",
+}  # fmt: skip
+"""Modules of actions whose functions are parts of others, but for those that ask for an actor."""
+PART = {
+    "announce_change", "has_agreed", "invite", "is_to_be_asked", "mark_invited",
+    "mark_reminded", "mark_told", "mark_used", "note", "report_namesake", "tell", "tell_author",
+    "tell_inviter",
+}  # fmt: skip
+"""The same of single functions."""
 
 
-def wanted_of(slice_: ModuleType) -> set[str]:
-    """The ways that the slice offers, as the table names them."""
-    name = slice_.__name__.rpartition(".")[2]
-    wanted = {f"action {name}.{each}" for each in _actions_of(slice_)}
-    wanted |= {f"route {route.name}" for route in slice_.SCREENS}
-    wanted |= {f"job {name}" for name in slice_.JOBS}
-    if slice_.DOORS.get("start"):
+def packages_of(name: str) -> Sequence[str]:
+    return PACKAGES.get(name, (name,))
+
+
+def wanted_of(name: str) -> set[str]:
+    """The ways that a table has to name."""
+    slices = [import_module(f"bot.features.{each}") for each in packages_of(name)]
+    starts = PREFIXES.get(name, (name,))
+    wanted = {f"action {way}" for slice_ in slices for way in _actions_of(slice_)}
+    wanted |= {f"job {job}" for slice_ in slices for job in slice_.JOBS}
+    if any(slice_.DOORS.get("start") for slice_ in slices):
         # Its links are opened through /start.
         wanted.add("route start")
-    return wanted | {f"{step} {form.name}" for form in slice_.FORMS for step in ("begin", "finish")}
+    for slice_ in FEATURES:
+        names = [form.name for form in slice_.FORMS if form.name.partition(".")[0] in starts]
+        wanted |= {f"{step} {form}" for form in names for step in ("begin", "finish")}
+        routes = [r.name for r in slice_.SCREENS if r.name.partition(".")[0] in starts]
+        wanted |= {f"route {route}" for route in routes}
+    return wanted
 
 
 def _actions_of(slice_: ModuleType) -> Iterator[str]:
-    """Whatever asks for an `actor` anywhere in the slice, and all that `actions` holds or hands
-    on, or that another module of writers does."""
-    for info in pkgutil.iter_modules(slice_.__path__):
-        module = import_module(f"{slice_.__name__}.{info.name}")
-        handed_on = getattr(module, "__all__", ()) if info.name == "actions" else ()
+    """Whatever asks for an `actor` anywhere in the slice, and all that its actions do."""
+    package = slice_.__name__.rpartition(".")[2]
+    for info in pkgutil.walk_packages(slice_.__path__, f"{slice_.__name__}."):
+        module = import_module(info.name)
+        kind, last = info.name.split(".")[3], info.name.rpartition(".")[2]
         for name, function in inspect.getmembers(module, inspect.iscoroutinefunction):
-            if name.startswith("_") or not function.__module__.startswith(f"{slice_.__name__}."):
+            if name.startswith("_") or function.__module__ != module.__name__:
                 continue
             parameters = inspect.signature(function).parameters
-            own = function.__module__ == module.__name__
-            screens = info.name in WRITERS and "turn" in parameters
-            writes = own and info.name in ("actions", *WRITERS) and not screens
-            if name in handed_on or writes or (own and "actor" in parameters):
-                yield name
+            acts = kind == "actions" and last not in PARTS and name not in PART
+            if "actor" in parameters or (acts and next(iter(parameters), "") != "turn"):
+                yield f"{package}.{name}"
 
 
 def gaps(table: Table) -> list[str]:
     """What is missing in a table, or stands there and is no more; and lines that prove nothing."""
-    wanted = wanted_of(import_module(f"bot.features.{table.slice}"))
+    wanted = wanted_of(table.slice)
     # A `#` tells several looks at one way apart.
     told = {way.partition("#")[0] for _, way in table.rows()} | set(table.unasked)
     found = [f"{way} stands in no rule" for way in sorted(wanted - told)]

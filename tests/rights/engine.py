@@ -22,8 +22,8 @@ from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
 from bot.core.settings import Settings
 from bot.simulator import DEFAULT_TOKEN
+from bot.storage.connection import SqliteLink
 from bot.storage.database import open_database
-from bot.storage.link import SqliteLink
 from bot.storage.transaction import Tx
 from tests.rights.building import World
 from tests.rights.cast import CAST, FEW, Someone

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.features.manners import actions
-from bot.features.manners.actions import DaysDraft
-from bot.features.manners.almanac import Entry
-from bot.features.manners.queries import DayKind, Manners
+from bot.features.notification_settings import actions as settings_actions
+from bot.features.notification_settings.actions import DaysDraft
+from bot.features.notification_settings.queries.calendar_file import Entry
+from bot.features.notification_settings.queries.settings import DayKind, Manners
 from tests.rights.engine import Live, Table, Ways
 from tests.rights.manners_rules import RULES
 
@@ -24,12 +24,24 @@ def _entry(live: Live) -> Entry:
 
 
 WAYS: Ways = {
-    "action manners.choose_manners": lambda c: actions.choose_manners(c.tx, c.me, Manners()),
-    "action manners.add_days": lambda c: actions.add_days(c.tx, c.me, c.id, _draft(c)),
-    "action manners.import_days": lambda c: actions.import_days(c.tx, c.me, c.id, [_entry(c)]),
-    "action manners.require_keeper": lambda c: actions.require_keeper(c.tx, c.me, c.id),
-    "action manners.remove_days": lambda c: actions.remove_days(c.tx, c.me, c.id),
-    "action manners.remove_days#gone": lambda c: actions.remove_days(c.tx, c.me, _NO_DAYS),
+    "action notification_settings.choose_manners": lambda c: settings_actions.choose_manners(
+        c.tx, c.me, Manners()
+    ),
+    "action notification_settings.add_days": lambda c: settings_actions.add_days(
+        c.tx, c.me, c.id, _draft(c)
+    ),
+    "action notification_settings.import_days": lambda c: settings_actions.import_days(
+        c.tx, c.me, c.id, [_entry(c)]
+    ),
+    "action notification_settings.require_keeper": lambda c: settings_actions.require_keeper(
+        c.tx, c.me, c.id
+    ),
+    "action notification_settings.remove_days": lambda c: settings_actions.remove_days(
+        c.tx, c.me, c.id
+    ),
+    "action notification_settings.remove_days#gone": lambda c: settings_actions.remove_days(
+        c.tx, c.me, _NO_DAYS
+    ),
     "route manners.until": lambda c: c.show("manners.until", 20),
     "route manners.quiet": lambda c: c.show("manners.quiet", 20, 5),
     "route manners.pause": lambda c: c.show("manners.pause", "all"),
@@ -40,7 +52,9 @@ WAYS: Ways = {
     "route manners.farewell": lambda c: c.show("manners.farewell", "tell"),
     "route manners.farewell#do": lambda c: c.show("manners.farewell", "do"),
 }
-UNASKED = {"action manners.forget_manners": "the farewell's, for the person themselves"}
+UNASKED = {
+    "action notification_settings.forget_manners": "the farewell's, for the person themselves"
+}
 
 
 def _known(live: Live) -> dict[str, Any]:

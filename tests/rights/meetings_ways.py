@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.features.meetings import actions
-from bot.features.meetings.actions import MeetingDraft
+from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.meetings.actions.meetings import MeetingDraft
 from bot.features.meetings.models import Answer
 from tests.rights.engine import Live, Table, Ways
 from tests.rights.meetings_rules import RULES
@@ -20,20 +20,22 @@ def _draft(live: Live) -> MeetingDraft:
 
 
 def _answer(live: Live, moved: int = 0) -> Any:
-    return actions.answer_meeting(live.tx, live.me, live.id, Answer.NO, moved_count=moved)
+    return meeting_actions.answer_meeting(live.tx, live.me, live.id, Answer.NO, moved_count=moved)
 
 
 WAYS: Ways = {
     "action meetings.schedule_meeting": (
-        lambda c: actions.schedule_meeting(c.tx, c.me, c.id, _draft(c))
+        lambda c: meeting_actions.schedule_meeting(c.tx, c.me, c.id, _draft(c))
     ),
-    "action meetings.require_lead": lambda c: actions.require_lead(c.tx, c.me, c.id),
-    "action meetings.require_open": lambda c: actions.require_open(c.tx, c.me, c.id),
-    "action meetings.require_invited": lambda c: actions.require_invited(c.tx, c.me, c.id),
-    "action meetings.move_meeting": lambda c: actions.move_meeting(c.tx, c.me, c.id, _later(c)),
-    "action meetings.cancel_meeting": lambda c: actions.cancel_meeting(c.tx, c.me, c.id),
+    "action meetings.require_lead": lambda c: meeting_actions.require_lead(c.tx, c.me, c.id),
+    "action meetings.require_open": lambda c: meeting_actions.require_open(c.tx, c.me, c.id),
+    "action meetings.require_invited": lambda c: meeting_actions.require_invited(c.tx, c.me, c.id),
+    "action meetings.move_meeting": lambda c: meeting_actions.move_meeting(
+        c.tx, c.me, c.id, _later(c)
+    ),
+    "action meetings.cancel_meeting": lambda c: meeting_actions.cancel_meeting(c.tx, c.me, c.id),
     "action meetings.relocate_meeting": (
-        lambda c: actions.relocate_meeting(c.tx, c.me, c.id, "المختبر", "")
+        lambda c: meeting_actions.relocate_meeting(c.tx, c.me, c.id, "المختبر", "")
     ),
     "action meetings.answer_meeting": _answer,
     "action meetings.answer_meeting#moved": lambda c: _answer(c, 7),

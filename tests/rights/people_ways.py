@@ -5,9 +5,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.features.people import actions, queries, renewal, roles
-from bot.features.people.actions import Registration, UnitDraft
+from bot.features.people.actions import consent as consent_actions
+from bot.features.people.actions import people as people_actions
+from bot.features.people.actions import roles as role_actions
+from bot.features.people.actions.people import Registration, UnitDraft
 from bot.features.people.models import Role, invitations
+from bot.features.people.queries import people as people_queries
 from tests.rights.engine import Became, Live, Seen, Table, Ways, leads_to
 from tests.rights.people_rules import RULES, SETTINGS
 
@@ -35,12 +38,12 @@ def _registration(live: Live) -> Registration:
 
 
 def _grant(to: str = "teacher at amal") -> Any:
-    return lambda c: actions.grant_role(c.tx, c.me, c.world.people[to].id, _role(c), c.unit)
+    return lambda c: people_actions.grant_role(c.tx, c.me, c.world.people[to].id, _role(c), c.unit)
 
 
 def _end(live: Live) -> Any:
     person = live.world.people["teacher at amal"].id
-    return actions.end_role(live.tx, live.me, person, _role(live), live.unit)
+    return people_actions.end_role(live.tx, live.me, person, _role(live), live.unit)
 
 
 async def _opened(live: Live) -> Seen:
@@ -58,7 +61,7 @@ async def _settles(live: Live, route: str) -> Became:
     """The answer to the question whether to give or end a role at their own unit."""
     person = live.more("person")
     screen = await live.show(route, person, _short(live))
-    held = await queries.roles_of(live.tx, person)
+    held = await people_queries.roles_of(live.tx, person)
     holds = any((each.role, each.unit.id) == (_role(live), live.unit) for each in held)
     return Became(screen, "held" if holds else "not held")
 
@@ -80,32 +83,38 @@ def _short(live: Live) -> str:
 
 WAYS: Ways = {
     "action people.require_granter": (
-        lambda c: actions.require_granter(c.tx, c.me, c.unit, _role(c))
+        lambda c: people_actions.require_granter(c.tx, c.me, c.unit, _role(c))
     ),
     "action people.grant_role": _grant(),
     "action people.grant_role#visitor": _grant("visitor"),
     "action people.grant_role#gone": _grant("gone"),
     "action people.end_role": _end,
     "action people.create_invitation": (
-        lambda c: actions.create_invitation(c.tx, c.me, c.unit, _role(c), _WEEK)
+        lambda c: people_actions.create_invitation(c.tx, c.me, c.unit, _role(c), _WEEK)
     ),
-    "action people.withdraw_invitation": (lambda c: actions.withdraw_invitation(c.tx, c.me, c.id)),
-    "action people.withdrawable": lambda c: actions.withdrawable(c.tx, c.me, c.id),
-    "action people.accept_invitation": lambda c: actions.accept_invitation(c.tx, c.me, c.code),
-    "action people.register": lambda c: actions.register(c.tx, c.me, _registration(c)),
+    "action people.withdraw_invitation": (
+        lambda c: people_actions.withdraw_invitation(c.tx, c.me, c.id)
+    ),
+    "action people.withdrawable": lambda c: people_actions.withdrawable(c.tx, c.me, c.id),
+    "action people.accept_invitation": lambda c: people_actions.accept_invitation(
+        c.tx, c.me, c.code
+    ),
+    "action people.register": lambda c: people_actions.register(c.tx, c.me, _registration(c)),
     "action people.update_profile": (
-        lambda c: actions.update_profile(c.tx, c.me, {"language": "fr"})
+        lambda c: people_actions.update_profile(c.tx, c.me, {"language": "fr"})
     ),
     "action people.update_profile#closed": (
-        lambda c: actions.update_profile(c.tx, c.me, {"unit": c.unit})
+        lambda c: people_actions.update_profile(c.tx, c.me, {"unit": c.unit})
     ),
-    "action people.delete_own_data": lambda c: actions.delete_own_data(c.tx, c.me),
-    "action people.require_member": lambda c: roles.require_member(c.tx, c.me),
-    "action people.agree_to_notice": lambda c: renewal.agree_to_notice(c.tx, c.me),
-    "action people.put_off_notice": lambda c: renewal.put_off_notice(c.tx, c.me),
-    "action people.create_unit": (lambda c: actions.create_unit(c.tx, c.me, _unit_draft(c.unit))),
+    "action people.delete_own_data": lambda c: people_actions.delete_own_data(c.tx, c.me),
+    "action people.require_member": lambda c: role_actions.require_member(c.tx, c.me),
+    "action people.agree_to_notice": lambda c: consent_actions.agree_to_notice(c.tx, c.me),
+    "action people.put_off_notice": lambda c: consent_actions.put_off_notice(c.tx, c.me),
+    "action people.create_unit": (
+        lambda c: people_actions.create_unit(c.tx, c.me, _unit_draft(c.unit))
+    ),
     "action people.create_unit#root": (
-        lambda c: actions.create_unit(c.tx, c.me, _unit_draft(None))
+        lambda c: people_actions.create_unit(c.tx, c.me, _unit_draft(None))
     ),
     "route people.appoint": lambda c: c.show("people.appoint", c.more("person"), _short(c)),
     "route people.dismiss": lambda c: c.show("people.dismiss", c.more("person"), _short(c)),
@@ -122,8 +131,6 @@ WAYS: Ways = {
     "route start#invitation": _opened,
 }
 UNASKED = {
-    "action people.has_agreed": "only tells",
-    "action people.is_to_be_asked": "only tells",
     "action people.import_units": "the command line's",
     "job people.index_anew": "indexes again what is there",
     "job people.flood_over": "tells its sender alone how many of their messages were left unread",

@@ -3,9 +3,9 @@
 from typing import Any
 
 from bot.chat.screen import Screen
-from bot.features.people import finding
-from bot.features.practices import actions
-from bot.features.practices.actions import Draft
+from bot.features.people.queries import search as people_search
+from bot.features.practices.actions import practices as practice_actions
+from bot.features.practices.actions.practices import Draft
 from tests.rights.engine import Live, Table, Ways
 from tests.rights.practices_rules import RULES
 from tests.rights.things import BOYS
@@ -22,11 +22,11 @@ def _draft(live: Live, team: int | None) -> Draft:
 
 
 def _share(live: Live, team: int | None) -> Any:
-    return actions.share_practice(live.tx, live.me, _draft(live, team))
+    return practice_actions.share_practice(live.tx, live.me, _draft(live, team))
 
 
 def _change(live: Live, team: int | None) -> Any:
-    return actions.change_practice(live.tx, live.me, live.id, _draft(live, team))
+    return practice_actions.change_practice(live.tx, live.me, live.id, _draft(live, team))
 
 
 def _boys(live: Live) -> int:
@@ -39,25 +39,31 @@ def _word(live: Live) -> str:
 
 
 async def _found(live: Live) -> Screen:
-    number = await finding.remember_search(live.tx, live.me, _word(live))
+    number = await people_search.remember_search(live.tx, live.me, _word(live))
     return await live.show("practices.found", number)
 
 
 WAYS: Ways = {
-    "action practices.read_practice": lambda c: actions.read_practice(c.tx, c.me, c.id),
-    "action practices.toggle_application": lambda c: actions.toggle_application(c.tx, c.me, c.id),
-    "action practices.thank_author": lambda c: actions.thank_author(c.tx, c.me, c.id),
+    "action practices.read_practice": lambda c: practice_actions.read_practice(c.tx, c.me, c.id),
+    "action practices.toggle_application": lambda c: practice_actions.toggle_application(
+        c.tx, c.me, c.id
+    ),
+    "action practices.thank_author": lambda c: practice_actions.thank_author(c.tx, c.me, c.id),
     "action practices.change_practice": lambda c: _change(c, _team(c)),
     "action practices.change_practice#team": lambda c: _change(c, _boys(c)),
-    "action practices.withdraw_practice": lambda c: actions.withdraw_practice(c.tx, c.me, c.id),
-    "action practices.share_again": lambda c: actions.share_again(c.tx, c.me, c.id),
-    "action practices.hide_practice": (
-        lambda c: actions.hide_practice(c.tx, c.me, c.id, "فيها أسماء")
+    "action practices.withdraw_practice": lambda c: practice_actions.withdraw_practice(
+        c.tx, c.me, c.id
     ),
-    "action practices.reveal_practice": lambda c: actions.reveal_practice(c.tx, c.me, c.id),
+    "action practices.share_again": lambda c: practice_actions.share_again(c.tx, c.me, c.id),
+    "action practices.hide_practice": (
+        lambda c: practice_actions.hide_practice(c.tx, c.me, c.id, "فيها أسماء")
+    ),
+    "action practices.reveal_practice": lambda c: practice_actions.reveal_practice(
+        c.tx, c.me, c.id
+    ),
     "action practices.share_practice": lambda c: _share(c, c.id),
     "action practices.share_practice#everybody": lambda c: _share(c, None),
-    "action practices.forget_author": lambda c: actions.forget_author(c.tx, c.me),
+    "action practices.forget_author": lambda c: practice_actions.forget_author(c.tx, c.me),
     "route practices.piece": lambda c: c.show("practices.piece", c.id, 0),
     "route practices.new": lambda c: c.show("practices.new"),
     "route practices.topic": lambda c: c.show("practices.topic", "arabic"),

@@ -50,30 +50,34 @@ RULES = (
     # Founding and leading
     Rule(
         "Whoever is lead teacher, principal or supervisor founds teams at their unit and below.",
-        ("action teams.create_team", "finish teams.create", "action teams.require_founder#there"),
+        (
+            "action communities.create_team",
+            "finish teams.create",
+            "action communities.require_founder#there",
+        ),
         (when(FOUNDER, YES), when(ANYBODY, "teams.may_not_create")),
         on=PLACES,
     ),
     Rule(
         "Who may found a team somewhere is asked where.",
-        ("begin teams.create", "route teams.create", "action teams.require_founder"),
+        ("begin teams.create", "route teams.create", "action communities.require_founder"),
         (when(FOUNDER_SOMEWHERE, YES), when(ANYBODY, "teams.may_not_create")),
     ),
     Rule(
         "Only its lead changes what an active team stands for, gives out another link, or ends it.",
         (
-            "action teams.edit_team",
+            "action communities.edit_team",
             "begin teams.edit",
             "finish teams.edit",
             "route teams.edit",
-            "action teams.renew_link",
+            "action communities.renew_link",
             "route teams.renew",
             "route teams.renewed",
-            "action teams.close_team",
+            "action communities.close_team",
             "route teams.close",
             "route teams.closed",
-            "action teams.require_lead",
-            "action teams.led_team",
+            "action communities.require_lead",
+            "action communities.led_team",
         ),
         (
             when(LEAD, YES, "active"),
@@ -146,7 +150,12 @@ RULES = (
     # Joining and leaving
     Rule(
         "Whoever sees an active team asks once to join it.",
-        ("action teams.ask_to_join", "begin teams.ask", "finish teams.ask", "route teams.ask"),
+        (
+            "action communities.ask_to_join",
+            "begin teams.ask",
+            "finish teams.ask",
+            "route teams.ask",
+        ),
         (
             when(MEMBER | OVERSEER, "teams.closed", "closed"),
             when(MEMBER, "teams.member", "active"),
@@ -158,14 +167,14 @@ RULES = (
     ),
     Rule(
         "Only who has asked takes the request back.",
-        ("action teams.withdraw_request", "route teams.unask"),
+        ("action communities.withdraw_request", "route teams.unask"),
         (when(ASKED, YES), when(ANYBODY, "teams.no_request")),
         on=(READING, ENDED, BOYS),
     ),
     Rule(
         "A team's link lets in whoever has it, while the team works; but nobody from a boys'"
         " school into a girls' one or the other way round, unless they oversee it.",
-        ("action teams.join_by_link", "route teams.enter"),
+        ("action communities.join_by_link", "route teams.enter"),
         (
             when(OUTSIDER, "people.not_registered"),
             when(ANYBODY, "teams.closed", "closed"),
@@ -179,7 +188,7 @@ RULES = (
     ),
     Rule(
         "Whom the link lets in, it shows the team before.",
-        ("route teams.link", "action teams.linked_team"),
+        ("route teams.link", "action communities.linked_team"),
         (
             when(OUTSIDER, "people.not_registered"),
             when(ANYBODY, "teams.closed", "closed"),
@@ -191,7 +200,7 @@ RULES = (
     ),
     Rule(
         "A link that was renewed lets nobody in.",
-        ("action teams.join_by_link#old", "route teams.enter#old", "route teams.link#old"),
+        ("action communities.join_by_link#old", "route teams.enter#old", "route teams.link#old"),
         (when(OUTSIDER, "people.not_registered"), when(ANYBODY, "teams.unknown_link")),
         on=(READING,),
     ),
@@ -209,7 +218,7 @@ RULES = (
     ),
     Rule(
         "Members leave when they like; the only lead of others hands over before.",
-        ("action teams.leave_team", "route teams.left"),
+        ("action communities.leave_team", "route teams.left"),
         (
             when(NEEDED, "teams.last_lead", "active"),
             when(MEMBER, YES),
@@ -219,22 +228,22 @@ RULES = (
     ),
     Rule(
         "Whether they want to leave is asked of members.",
-        ("route teams.leave", "action teams.require_membership"),
+        ("route teams.leave", "action communities.require_membership"),
         (when(MEMBER, YES), when(ANYBODY, "teams.not_member")),
         on=TEAMS,
     ),
     Rule(
         "Whoever deletes their data leaves all their teams, and only theirs.",
-        ("action teams.leave_every_team", "route teams.farewell", "route teams.farewell#do"),
+        ("action communities.leave_every_team", "route teams.farewell", "route teams.farewell#do"),
         (when(ANYBODY, YES),),
     ),
     # The people of a team
     Rule(
         "A lead answers the requests that wait.",
         (
-            "action teams.accept_request",
+            "action communities.accept_request",
             "route teams.accept",
-            "action teams.decline_request",
+            "action communities.decline_request",
             "begin teams.decline",
             "finish teams.decline",
             "route teams.decline",
@@ -250,9 +259,9 @@ RULES = (
     Rule(
         "A lead removes members or hands over to one, but not to themselves.",
         (
-            "action teams.remove_member",
+            "action communities.remove_member",
             "route teams.removed",
-            "action teams.hand_over",
+            "action communities.hand_over",
             "route teams.handed",
         ),
         (
@@ -270,7 +279,7 @@ RULES = (
             "route teams.member",
             "route teams.hand",
             "route teams.remove",
-            "action teams.set_responsibility",
+            "action communities.set_responsibility",
             "begin teams.card",
             "finish teams.card",
             "route teams.card",
@@ -285,7 +294,7 @@ RULES = (
     ),
     Rule(
         "Who oversees the unit appoints a member of an active team as its lead.",
-        ("action teams.appoint_lead", "route teams.appointed"),
+        ("action communities.appoint_lead", "route teams.appointed"),
         (
             when(OVERSEER, "teams.closed", *ONCE_CLOSED),
             when(OVERSEER, YES, "member"),
@@ -308,7 +317,7 @@ RULES = (
     ),
     Rule(
         "Who oversees the unit sees among whom to choose a lead of an active team.",
-        ("action teams.require_overseer", "route teams.leads"),
+        ("action communities.require_overseer", "route teams.leads"),
         (
             when(OVERSEER, YES, "active"),
             when(OVERSEER, "teams.closed", "closed"),

@@ -1,9 +1,10 @@
 """How each way of the table of teams is gone."""
 
-from bot.features.people import finding
-from bot.features.teams import actions, belonging
-from bot.features.teams.actions import TeamDraft
-from bot.features.teams.models import Mode
+from bot.features.communities.actions import membership as membership_actions
+from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.actions.teams import TeamDraft
+from bot.features.communities.models import Mode
+from bot.features.people.queries import search as people_search
 from tests.rights.engine import Live, Seen, Table, Ways, leads_to
 from tests.rights.teams_rules import RULES
 
@@ -16,7 +17,7 @@ def _draft(live: Live) -> TeamDraft:
 
 async def _search(live: Live) -> int:
     """The id of a search for the thing by one word of its name."""
-    return await finding.remember_search(live.tx, live.me, _word(live))
+    return await people_search.remember_search(live.tx, live.me, _word(live))
 
 
 def _word(live: Live) -> str:
@@ -28,37 +29,53 @@ async def _found(live: Live, route: str, *more: object) -> object:
 
 
 async def _schools(live: Live) -> Seen:
-    number = await finding.remember_search(live.tx, live.me, live.thing.place)
+    number = await people_search.remember_search(live.tx, live.me, live.thing.place)
     screen = await live.show("teams.schools", number)
     return leads_to(screen, "teams.at", live.unit, 0)
 
 
 WAYS: Ways = {
-    "action teams.create_team": lambda c: actions.create_team(c.tx, c.me, _draft(c)),
-    "action teams.require_founder": lambda c: actions.require_founder(c.tx, c.me),
-    "action teams.require_founder#there": lambda c: actions.require_founder(c.tx, c.me, c.unit),
-    "action teams.edit_team": lambda c: actions.edit_team(c.tx, c.me, c.id, {"theme": "آخر"}),
-    "action teams.renew_link": lambda c: actions.renew_link(c.tx, c.me, c.id),
-    "action teams.close_team": lambda c: actions.close_team(c.tx, c.me, c.id),
-    "action teams.ask_to_join": lambda c: actions.ask_to_join(c.tx, c.me, c.id, "أود الانضمام"),
-    "action teams.withdraw_request": lambda c: actions.withdraw_request(c.tx, c.me, c.id),
-    "action teams.join_by_link": lambda c: actions.join_by_link(c.tx, c.me, c.code),
-    "action teams.join_by_link#old": lambda c: actions.join_by_link(c.tx, c.me, _OLD_LINK),
-    "action teams.linked_team": lambda c: actions.linked_team(c.tx, c.me, c.code),
-    "action teams.leave_team": lambda c: actions.leave_team(c.tx, c.me, c.id),
-    "action teams.leave_every_team": lambda c: actions.leave_every_team(c.tx, c.me),
-    "action teams.accept_request": lambda c: actions.accept_request(c.tx, c.me, c.id),
-    "action teams.decline_request": lambda c: actions.decline_request(c.tx, c.me, c.id, "اكتمل"),
-    "action teams.remove_member": lambda c: actions.remove_member(c.tx, c.me, c.id),
-    "action teams.hand_over": lambda c: actions.hand_over(c.tx, c.me, c.id),
-    "action teams.set_responsibility": (
-        lambda c: actions.set_responsibility(c.tx, c.me, c.id, "المحضر")
+    "action communities.create_team": lambda c: team_actions.create_team(c.tx, c.me, _draft(c)),
+    "action communities.require_founder": lambda c: team_actions.require_founder(c.tx, c.me),
+    "action communities.require_founder#there": lambda c: team_actions.require_founder(
+        c.tx, c.me, c.unit
     ),
-    "action teams.appoint_lead": lambda c: actions.appoint_lead(c.tx, c.me, c.id),
-    "action teams.led_team": lambda c: belonging.led_team(c.tx, c.me, c.id),
-    "action teams.require_lead": lambda c: actions.require_lead(c.tx, c.me, c.id),
-    "action teams.require_membership": lambda c: actions.require_membership(c.tx, c.me, c.id),
-    "action teams.require_overseer": lambda c: actions.require_overseer(c.tx, c.me, c.id),
+    "action communities.edit_team": lambda c: team_actions.edit_team(
+        c.tx, c.me, c.id, {"theme": "آخر"}
+    ),
+    "action communities.renew_link": lambda c: team_actions.renew_link(c.tx, c.me, c.id),
+    "action communities.close_team": lambda c: team_actions.close_team(c.tx, c.me, c.id),
+    "action communities.ask_to_join": lambda c: team_actions.ask_to_join(
+        c.tx, c.me, c.id, "أود الانضمام"
+    ),
+    "action communities.withdraw_request": lambda c: team_actions.withdraw_request(
+        c.tx, c.me, c.id
+    ),
+    "action communities.join_by_link": lambda c: team_actions.join_by_link(c.tx, c.me, c.code),
+    "action communities.join_by_link#old": lambda c: team_actions.join_by_link(
+        c.tx, c.me, _OLD_LINK
+    ),
+    "action communities.linked_team": lambda c: team_actions.linked_team(c.tx, c.me, c.code),
+    "action communities.leave_team": lambda c: team_actions.leave_team(c.tx, c.me, c.id),
+    "action communities.leave_every_team": lambda c: team_actions.leave_every_team(c.tx, c.me),
+    "action communities.accept_request": lambda c: team_actions.accept_request(c.tx, c.me, c.id),
+    "action communities.decline_request": lambda c: team_actions.decline_request(
+        c.tx, c.me, c.id, "اكتمل"
+    ),
+    "action communities.remove_member": lambda c: team_actions.remove_member(c.tx, c.me, c.id),
+    "action communities.hand_over": lambda c: team_actions.hand_over(c.tx, c.me, c.id),
+    "action communities.set_responsibility": (
+        lambda c: team_actions.set_responsibility(c.tx, c.me, c.id, "المحضر")
+    ),
+    "action communities.appoint_lead": lambda c: team_actions.appoint_lead(c.tx, c.me, c.id),
+    "action communities.led_team": lambda c: membership_actions.led_team(c.tx, c.me, c.id),
+    "action communities.require_lead": lambda c: team_actions.require_lead(c.tx, c.me, c.id),
+    "action communities.require_membership": lambda c: team_actions.require_membership(
+        c.tx, c.me, c.id
+    ),
+    "action communities.require_overseer": lambda c: team_actions.require_overseer(
+        c.tx, c.me, c.id
+    ),
     "route teams.renewed": lambda c: c.show("teams.renewed", c.id, c.code[-4:]),
     "route teams.page#names": lambda c: c.show("teams.page", c.id),
     "route teams.mine": lambda c: c.show("teams.mine"),
@@ -81,7 +98,7 @@ WAYS: Ways = {
     "route teams.colleague#unit": lambda c: c.show("teams.colleague", c.unit),
 }
 UNASKED = {
-    "action teams.end_team": "how a team ends; whoever calls it has asked for the right",
+    "action communities.end_team": "how a team ends; whoever calls it has asked for the right",
 }
 TABLE = Table(
     "teams",

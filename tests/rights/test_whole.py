@@ -4,15 +4,26 @@ from importlib import import_module
 
 from bot.app import build_router
 from bot.features import FEATURES
+from tests.rights.completeness import PREFIXES, packages_of
 from tests.rights.engine import OPEN
+
+TABLES = ("announcements", "manners", "meetings", "people", "practices", "teams")
 
 
 def test_every_slice_has_a_table() -> None:
-    for feature in FEATURES:
-        name = feature.__name__.rpartition(".")[2]
+    told: set[str] = set()
+    for name in TABLES:
         table = import_module(f"tests.rights.{name}_ways").TABLE
         assert table.slice == name
         import_module(f"tests.rights.test_{name}")
+        told.update(packages_of(name))
+    assert told == {feature.__name__.rpartition(".")[2] for feature in FEATURES}
+
+
+def test_every_way_belongs_to_a_table() -> None:
+    starts = {start for name in TABLES for start in PREFIXES.get(name, (name,))}
+    names = [each.name for slice_ in FEATURES for each in (*slice_.SCREENS, *slice_.FORMS)]
+    assert [name for name in names if name.partition(".")[0] not in starts] == []
 
 
 def test_no_route_is_opened_to_visitors_by_oversight() -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import bot.chat.conversation
-import bot.chat.inbox
+import bot.chat.intake.inbox
 import bot.storage.audit  # noqa: F401 -- its table
 from bot.chat.incoming import Address
 from bot.chat.person import add_visitor

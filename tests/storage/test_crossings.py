@@ -6,7 +6,7 @@ import pytest
 
 from bench.crowd import patience
 from bot.core.clock import FrozenClock
-from bot.features.announcements.reading import READING_COUNTS
+from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.storage import derived
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx

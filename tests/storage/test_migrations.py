@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot import features as every_table
-from bot.arabic import search_tables
+from bot.arabic.search import tables
 from bot.storage import migrations
 from bot.storage.columns import metadata
 from bot.storage.migrations import SCRIPTS, migrate, migrate_back, newest_revision
@@ -95,8 +95,8 @@ async def test_every_revision_goes_up_and_down(empty_database_url: str) -> None:
 @pytest.mark.parametrize(
     ("dialect", "statements"),
     [
-        ("sqlite", search_tables.CREATE_SQLITE),
-        ("postgresql", search_tables.CREATE_POSTGRES),
+        ("sqlite", tables.CREATE_SQLITE),
+        ("postgresql", tables.CREATE_POSTGRES),
     ],
 )
 def test_the_search_has_the_tables_that_its_code_describes(

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.arabic.search import Entry, find, index
+from bot.arabic.search.index import Entry, find, index
 from bot.core.clock import Clock
 from bot.storage.database import open_database
 from bot.storage.migrations import migrate, migrate_back

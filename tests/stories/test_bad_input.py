@@ -192,7 +192,7 @@ async def test_our_own_fault_is_told_with_a_reference_and_loses_no_form(
         raise ZeroDivisionError
 
     with monkeypatch.context() as broken:
-        broken.setattr("bot.chat.fields.TextField.read", break_down)
+        broken.setattr("bot.chat.forms.fields.TextField.read", break_down)
         await salma.says("تعثر القراءة")
         salma.sees("حدث خلل من جهتنا")
     await salma.says("تعثر القراءة الجهرية")

@@ -13,12 +13,12 @@ from sqlalchemy.exc import DBAPIError
 
 from bench.crowd import patience
 from bot.core.clock import FrozenClock
-from bot.features.announcements import actions as announcement_actions
-from bot.features.announcements.actions import SEND_JOB, Draft
-from bot.features.meetings import actions as meeting_actions
+from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions.announcements import SEND_JOB, Draft
+from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.people.actions.roles import hold
 from bot.features.people.models import Role
-from bot.features.people.queries import Audience
-from bot.features.people.roles import hold
+from bot.features.people.queries.people import Audience
 from bot.scheduling import work
 from bot.storage.database import Database, open_database
 from bot.storage.failures import is_transient

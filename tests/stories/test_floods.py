@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.flood import BURST, HEAP_SECONDS, PER_SECOND, WORDS, FloodGate
-from bot.chat.inbox import KEEP_DONE, UpdateState, updates
-from bot.features.people.floods import EVERY, QUIET
+from bot.chat.intake.flood import BURST, HEAP_SECONDS, PER_SECOND, WORDS, FloodGate
+from bot.chat.intake.inbox import KEEP_DONE, UpdateState, updates
+from bot.features.people.actions.floods import EVERY, QUIET
 from bot.simulator import SimMessage
 from tests.reading import readable
 from tests.town import Phone, Town

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from bot.chat.inbox import KEEP_DONE, UpdateState, updates
+from bot.chat.intake.inbox import KEEP_DONE, UpdateState, updates
 from bot.delivery.outbox import KEEP_FINISHED, outbox
 from tests.town import Town
 

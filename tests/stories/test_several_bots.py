@@ -15,12 +15,12 @@ from pydantic import SecretStr
 from bench.crowd import patience
 from bot.app import SECRET_KEY_FILE, App, _make_key, derive_webhook_secret
 from bot.channels.telegram import Poller, Webhook
-from bot.chat.flood import FloodGate
+from bot.chat.intake.flood import FloodGate
 from bot.core.clock import FrozenClock
 from bot.core.settings import Settings
-from bot.delivery.rates import Limits
+from bot.delivery.limits import Limits
 from bot.simulator import DEFAULT_TOKEN, Simulator, SimUser
-from bot.storage.leaders import LEASE
+from bot.storage.leader_election import LEASE
 from tests.reading import readable
 from tests.town import MORNING, PATIENCE
 
@@ -71,10 +71,10 @@ async def village(
     postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Village]:
     # Each looks once, when it starts; after that, when its story says so.
-    monkeypatch.setattr("bot.storage.leaders.LOOK_SECONDS", 3600)
-    monkeypatch.setattr("bot.storage.leaders.RENEW_SECONDS", 3600)
+    monkeypatch.setattr("bot.storage.leader_election.LOOK_SECONDS", 3600)
+    monkeypatch.setattr("bot.storage.leader_election.RENEW_SECONDS", 3600)
     # The lead ends with the lease by the stories' clock, not by how long a story takes.
-    monkeypatch.setattr("bot.storage.leaders.OURS_SECONDS", 3600)
+    monkeypatch.setattr("bot.storage.leader_election.OURS_SECONDS", 3600)
     clock = FrozenClock(MORNING)
     async with AsyncExitStack() as stack:
         simulator = Simulator(token=DEFAULT_TOKEN, now=clock.now)

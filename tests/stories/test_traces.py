@@ -12,7 +12,7 @@ from bot.core.log import LineFormatter
 from bot.features.people.models import Role
 from bot.storage.audit import audit_trail
 from tests.features.people_school import found_school
-from tests.features.test_teams import asks, founds
+from tests.features.test_communities import asks, founds
 from tests.town import Town
 
 CODE = re.compile(r"[A-Za-z0-9_.:-]{1,48}")

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.features.meetings import actions as meeting_actions
-from bot.features.meetings.queries import Meeting
-from bot.features.people import actions as people_actions
+from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.queries import teams as team_queries
+from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.meetings.queries.meetings import Meeting
+from bot.features.people.actions import people as people_actions
 from bot.features.people.models import Role
 from bot.features.practices.models import practices
-from bot.features.teams import actions as team_actions
-from bot.features.teams import queries as team_queries
 from tests.features.meetings_circle import draft
 from tests.features.people_school import found_school
 from tests.features.test_practices import NADA, Story, story

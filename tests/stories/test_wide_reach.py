@@ -5,10 +5,10 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.features.people.models import Role, RoleState, UnitState, roles, units
-from bot.features.people.queries import Unit
-from bot.features.people.units import index_unit
-from bot.features.practices.actions import share_practice
-from bot.features.practices.places import PLACES
+from bot.features.people.queries.people import Unit
+from bot.features.people.queries.units import index_unit
+from bot.features.practices.actions.places import PLACES
+from bot.features.practices.actions.practices import share_practice
 from tests.features.practices_school import READING
 from tests.features.test_practices import NADA, Story, story
 from tests.town import Phone

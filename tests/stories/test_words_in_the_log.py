@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.chat.inbox import updates
+from bot.chat.intake.inbox import updates
 from bot.core.log import LineFormatter
 from tests.features.test_practices import Story, begin_sharing, story
 from tests.town import Town

@@ -3,8 +3,6 @@
 from bench.mutants.mutant import single
 
 QUERIES = "bot/features/announcements/queries.py"
-ACTIONS = "bot/features/announcements/actions.py"
-SCREENS = "bot/features/announcements/screens.py"
 ANNOUNCEMENTS = ("tests/features/test_announcements.py",)
 CONFIRMATIONS = ("tests/features/test_confirmations.py",)
 
@@ -32,7 +30,7 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.write",
         "Anybody writes to anybody.",
-        ACTIONS,
+        "bot/features/announcements/actions/announcements.py",
         "    await _require_reach(tx, actor, draft.audience)\n",
         "",
         ANNOUNCEMENTS,
@@ -52,8 +50,9 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.send",
         "The right is not asked again when a draft is sent.",
-        ACTIONS,
-        "    await _require_reach(tx, actor, found.audience)\n    total",
+        "bot/features/announcements/actions/announcements.py",
+        """    await _require_reach(tx, actor, found.audience)
+    total""",
         "    total",
         (*ANNOUNCEMENTS, *CONFIRMATIONS),
         slice="announcements",
@@ -101,7 +100,7 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.resend",
         "It is sent again although its author may no longer write to that audience.",
-        ACTIONS,
+        "bot/features/announcements/actions/announcements.py",
         """    if found.state is not AnnouncementState.SENT:
         raise _over(actor)
     await _require_reach(tx, actor, found.audience)
@@ -116,7 +115,7 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.silent",
         "Who has not read it is named to an author whose right has ended.",
-        SCREENS,
+        "bot/features/announcements/screens/announcements.py",
         "    if not await queries.may_address(turn.tx, turn.person.id, found.audience):\n",
         "    if not turn.person.is_member:\n",
         ANNOUNCEMENTS,
@@ -127,7 +126,7 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.acknowledge",
         "Somebody who did not get it is told that they have read it.",
-        ACTIONS,
+        "bot/features/announcements/actions/announcements.py",
         "        await queries.visible_announcement(tx, reader, announcement_id)\n",
         "",
         ANNOUNCEMENTS,
@@ -138,12 +137,14 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.file",
         "The file of an announcement opens for whoever did not get it.",
-        SCREENS,
-        "    found = await queries.visible_announcement(turn.tx, turn.person, int(number))\n"
-        "    if not found.file:",
+        "bot/features/announcements/screens/announcements.py",
+        """    found = await queries.visible_announcement(turn.tx, turn.person, int(number))
+    if not found.file:""",
+        "    from bot.features.announcements import queries\n"
         "    found = await queries.announcement(turn.tx, int(number))\n"
-        "    found = found or await queries.visible_announcement("
-        "turn.tx, turn.person, int(number))\n    if not found.file:",
+        "    found = found or await queries.visible_announcement(turn.tx, "
+        "turn.person, int(number))\n"
+        "    if not found.file:",
         ANNOUNCEMENTS,
         slice="announcements",
         refusals=("announcements.not_visible",),
@@ -151,16 +152,18 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.audience",
         "What is for the teachers of one subject goes to all.",
-        "bot/features/people/queries.py",
-        "    query = _narrowed(_placed(profiles.c.person_id), audience)\n    query",
-        "    query = _placed(profiles.c.person_id)\n    query",
+        "bot/features/people/queries/people.py",
+        """    query = _narrowed(_placed(profiles.c.person_id), audience)
+    query""",
+        """    query = _placed(profiles.c.person_id)
+    query""",
         ANNOUNCEMENTS,
         noticed_by="tests/features/test_announcements.py::test_whom_it_is_not_for_gets_nothing",
     ),
     single(
         "announcements.audience_unit",
         "What is for one school goes to all.",
-        "bot/features/people/queries.py",
+        "bot/features/people/queries/people.py",
         "query.where(within, profiles.c.person_id > after_id)",
         "query.where(profiles.c.person_id > after_id)",
         ANNOUNCEMENTS,
@@ -169,7 +172,7 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.called_back",
         "Whom a stopped announcement did not reach finds it all the same.",
-        ACTIONS,
+        "bot/features/announcements/actions/announcements.py",
         "            receipts.c.person_id.in_(taken_back),\n",
         "            receipts.c.person_id.is_(None),\n",
         ANNOUNCEMENTS,

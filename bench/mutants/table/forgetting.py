@@ -4,10 +4,8 @@ from functools import partial
 
 from bench.mutants.mutant import Guards, single
 
-PRACTICES = "bot/features/practices/actions.py"
-PARTING = "bot/features/announcements/parting.py"
 OUTBOX = "bot/delivery/outbox.py"
-FAREWELLS = ("tests/features/test_farewells.py",)
+FAREWELLS = ("tests/features/test_leaving.py",)
 ERASURE = ("tests/features/test_erasure.py",)
 FORGETTING = ("tests/stories/test_forgetting.py",)
 PRACTICE_RULES = ("tests/features/test_practices_rules.py",)
@@ -18,10 +16,10 @@ FORGETTING_MUTANTS = (
     private(
         "leaving.apologies",
         "The reasons of the apologies of a person who deleted their data stay.",
-        "bot/features/meetings/actions.py",
+        "bot/features/meetings/actions/meetings.py",
         'update(meeting_answers).where(meeting_answers.c.person_id == person_id).values(reason="")',
-        "update(meeting_answers).where(meeting_answers.c.person_id == person_id).values("
-        "reason=meeting_answers.c.reason)",
+        "update(meeting_answers).where(meeting_answers.c.person_id == "
+        "person_id).values(reason=meeting_answers.c.reason)",
         ("tests/features/test_meetings.py",),
         erased=("meeting_answers",),
         noticed_by="tests/features/test_meetings.py::test_reasons_of_who_leaves_for_good_are_erased",
@@ -29,21 +27,21 @@ FORGETTING_MUTANTS = (
     private(
         "leaving.manners",
         "When a person who deleted their data wanted silence stays.",
-        "bot/features/manners/actions.py",
+        "bot/features/notification_settings/actions.py",
         "    await tx.execute(delete(manners).where(manners.c.person_id == person_id))\n",
         "",
-        ("tests/features/test_manners_chat.py",),
+        ("tests/features/test_settings.py",),
         erased=("manners",),
-        noticed_by="tests/features/test_manners_chat.py::test_manners_go_with_the_person",
+        noticed_by="tests/features/test_settings.py::test_manners_go_with_the_person",
     ),
     private(
         "leaving.reading",
         "Which practices a person who deleted their data has read stays.",
-        PRACTICES,
-        "    for table in (readers, applications, thanks):\n        await tx.execute(delete(table)"
-        ".where(table.c.person_id",
-        "    for table in (applications, thanks):\n        await tx.execute(delete(table)"
-        ".where(table.c.person_id",
+        "bot/features/practices/actions/practices.py",
+        """    for table in (readers, applications, thanks):
+        await tx.execute(delete(table).where(table.c.person_id""",
+        """    for table in (applications, thanks):
+        await tx.execute(delete(table).where(table.c.person_id""",
         ERASURE,
         erased=("practice_readers",),
         noticed_by="tests/features/test_erasure.py::test_what_they_read_and_thanked_for_is_forgotten",
@@ -51,11 +49,11 @@ FORGETTING_MUTANTS = (
     private(
         "leaving.applying",
         "Which practices a person who deleted their data has applied stays.",
-        PRACTICES,
-        "    for table in (readers, applications, thanks):\n        await tx.execute(delete(table)"
-        ".where(table.c.person_id",
-        "    for table in (readers, thanks):\n        await tx.execute(delete(table)"
-        ".where(table.c.person_id",
+        "bot/features/practices/actions/practices.py",
+        """    for table in (readers, applications, thanks):
+        await tx.execute(delete(table).where(table.c.person_id""",
+        """    for table in (readers, thanks):
+        await tx.execute(delete(table).where(table.c.person_id""",
         PRACTICE_RULES,
         erased=("practice_applications",),
         noticed_by="tests/features/test_practices_rules.py::test_deleting_ones_data_leaves_the_text_without_name_and_files",
@@ -63,11 +61,11 @@ FORGETTING_MUTANTS = (
     private(
         "leaving.thanking",
         "Whom a person who deleted their data has thanked stays.",
-        PRACTICES,
-        "    for table in (readers, applications, thanks):\n        await tx.execute(delete(table)"
-        ".where(table.c.person_id",
-        "    for table in (readers, applications):\n        await tx.execute(delete(table)"
-        ".where(table.c.person_id",
+        "bot/features/practices/actions/practices.py",
+        """    for table in (readers, applications, thanks):
+        await tx.execute(delete(table).where(table.c.person_id""",
+        """    for table in (readers, applications):
+        await tx.execute(delete(table).where(table.c.person_id""",
         ERASURE,
         erased=("practice_thanks",),
         noticed_by="tests/features/test_erasure.py::test_what_they_read_and_thanked_for_is_forgotten",
@@ -75,7 +73,7 @@ FORGETTING_MUTANTS = (
     private(
         "leaving.files",
         "The files of a practice, which may show somebody, stay.",
-        PRACTICES,
+        "bot/features/practices/actions/practices.py",
         "evidence.c.practice_id == row.id, evidence.c.kind != PieceKind.TEXT",
         "evidence.c.practice_id == row.id, evidence.c.kind == PieceKind.VOICE",
         PRACTICE_RULES,
@@ -85,8 +83,8 @@ FORGETTING_MUTANTS = (
     private(
         "leaving.captions",
         "What stood under a file that was erased is still found.",
-        PRACTICES,
-        "            await findings.index_practice(tx, await _fresh(tx, row.id))\n",
+        "bot/features/practices/actions/practices.py",
+        "            await practice_search.index_practice(tx, await _fresh(tx, row.id))\n",
         "",
         ERASURE,
         noticed_by="tests/features/test_erasure.py::test_what_stood_under_a_file_is_found_no_more",
@@ -94,7 +92,7 @@ FORGETTING_MUTANTS = (
     private(
         "leaving.hidden",
         "A practice that had been hidden stays when its author deletes their data.",
-        PRACTICES,
+        "bot/features/practices/actions/practices.py",
         "        if row.state is PracticeState.SHARED:\n",
         "        if row.state is not PracticeState.WITHDRAWN:\n",
         ERASURE,
@@ -104,7 +102,7 @@ FORGETTING_MUTANTS = (
     private(
         "leaving.withdrawn",
         "A practice that its author had withdrawn stays when they delete their data.",
-        PRACTICES,
+        "bot/features/practices/actions/practices.py",
         "        if row.state is PracticeState.SHARED:\n",
         "        if row.state is not PracticeState.HIDDEN:\n",
         PRACTICE_RULES,
@@ -114,17 +112,17 @@ FORGETTING_MUTANTS = (
     private(
         "leaving.drafts",
         "A draft of a person who deleted their data stays.",
-        PARTING,
+        "bot/features/announcements/actions/erasure.py",
         'values(state=AnnouncementState.DISCARDED, title="", text="", file=None)',
         "values(state=AnnouncementState.DISCARDED, file=None)",
         FAREWELLS,
         erased=("announcements",),
-        noticed_by="tests/features/test_farewells.py::test_drafts_and_unread_announcements_go_with_a_person",
+        noticed_by="tests/features/test_leaving.py::test_drafts_and_unread_announcements_go_with_a_person",
     ),
     private(
         "leaving.draft_files",
         "The file of a draft of a person who deleted their data stays.",
-        PARTING,
+        "bot/features/announcements/actions/erasure.py",
         'values(state=AnnouncementState.DISCARDED, title="", text="", file=None)',
         'values(state=AnnouncementState.DISCARDED, title="", text="")',
         ERASURE,
@@ -134,7 +132,7 @@ FORGETTING_MUTANTS = (
     private(
         "leaving.discarded",
         "What a person had discarded before they deleted their data stays.",
-        PARTING,
+        "bot/features/announcements/actions/erasure.py",
         "unsent = (AnnouncementState.DRAFT, AnnouncementState.DISCARDED)",
         "unsent = (AnnouncementState.DRAFT,)",
         ERASURE,
@@ -144,14 +142,16 @@ FORGETTING_MUTANTS = (
     private(
         "leaving.unread",
         "What a person who deleted their data has not read stays noted.",
-        PARTING,
-        "    await tx.execute(\n        delete(receipts).where(\n"
-        "            receipts.c.person_id == person_id,",
-        "    await tx.execute(\n        delete(receipts).where(\n"
-        "            receipts.c.person_id == 0,",
+        "bot/features/announcements/actions/erasure.py",
+        """    await tx.execute(
+        delete(receipts).where(
+            receipts.c.person_id == person_id,""",
+        """    await tx.execute(
+        delete(receipts).where(
+            receipts.c.person_id == 0,""",
         FAREWELLS,
         erased=("receipts",),
-        noticed_by="tests/features/test_farewells.py::test_drafts_and_unread_announcements_go_with_a_person",
+        noticed_by="tests/features/test_leaving.py::test_drafts_and_unread_announcements_go_with_a_person",
     ),
     private(
         "forgetting.updates",
@@ -166,7 +166,7 @@ FORGETTING_MUTANTS = (
     private(
         "forgetting.updates_late",
         "Messages as they arrived are kept for 48 days.",
-        "bot/chat/inbox.py",
+        "bot/chat/intake/inbox.py",
         "KEEP_DONE = timedelta(hours=48)",
         "KEEP_DONE = timedelta(days=48)",
         FORGETTING,
@@ -175,7 +175,7 @@ FORGETTING_MUTANTS = (
     private(
         "forgetting.skipped",
         "Messages that came in a flood are never erased.",
-        "bot/chat/inbox.py",
+        "bot/chat/intake/inbox.py",
         "DELETE FROM updates WHERE (state IN ('done', 'skipped') AND",
         "DELETE FROM updates WHERE (state = 'done' AND",
         FORGETTING,
@@ -184,7 +184,7 @@ FORGETTING_MUTANTS = (
     private(
         "forgetting.untold",
         "Messages of a flood that could be told to nobody any more are never erased.",
-        "bot/chat/inbox.py",
+        "bot/chat/intake/inbox.py",
         "(state = 'skipped' AND done_at IS NULL AND received_at < ?) RETURNING",
         "(state = 'done' AND done_at IS NULL AND received_at < ?) RETURNING",
         FORGETTING,
@@ -206,6 +206,6 @@ FORGETTING_MUTANTS = (
         '"UPDATE outbox SET screen = NULL WHERE topic IS NOT NULL',
         '"UPDATE outbox SET screen = screen WHERE topic IS NOT NULL',
         (*FAREWELLS, "tests/delivery/test_outbox.py"),
-        noticed_by="tests/features/test_farewells.py::test_the_reason_of_an_apology_stays_in_no_message",
+        noticed_by="tests/features/test_leaving.py::test_the_reason_of_an_apology_stays_in_no_message",
     ),
 )

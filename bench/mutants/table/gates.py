@@ -4,7 +4,6 @@ from bench.mutants.mutant import Change, Mutant, single
 
 SEAL = "bot/chat/seal.py"
 WEBHOOK = "bot/channels/telegram/webhook.py"
-ENGINE = "bot/chat/engine.py"
 SEALS = ("tests/chat/test_seal.py",)
 DOORSTEP = ("tests/channels/test_webhook.py",)
 
@@ -48,23 +47,27 @@ GATE_MUTANTS = (
     single(
         "chat.permit",
         "A form opens without its right being asked.",
-        ENGINE,
-        "    if form.permit:\n        await form.permit(turn, known)\n",
+        "bot/chat/forms/engine.py",
+        """    if form.permit:
+        await form.permit(turn, known)
+""",
         "",
         (
-            "tests/features/test_teams.py",
+            "tests/features/test_communities.py",
             "tests/chat/test_forms.py",
-            "tests/chat/test_unfinished.py",
+            "tests/chat/test_form_sessions.py",
         ),
-        noticed_by="tests/features/test_teams.py::test_a_teacher_asks_and_the_lead_accepts",
+        noticed_by="tests/features/test_communities.py::test_a_teacher_asks_and_the_lead_accepts",
     ),
     single(
         "chat.permit_again",
         "Whoever goes on with a form is not asked for the right again.",
-        ENGINE,
-        "        if form.permit:\n            await form.permit(turn, known_of(state))\n",
+        "bot/chat/forms/engine.py",
+        """        if form.permit:
+            await form.permit(turn, known_of(state))
+""",
         "        known_of(state)\n",
-        ("tests/stories/test_unfinished_forms.py", "tests/chat/test_unfinished.py"),
+        ("tests/stories/test_unfinished_forms.py", "tests/chat/test_form_sessions.py"),
         noticed_by="tests/stories/test_unfinished_forms.py::test_a_form_about_what_is_no_more_ends_with_the_reason",
     ),
     single(

@@ -4,15 +4,12 @@ from functools import partial
 
 from bench.mutants.mutant import Guards, single
 
-ACTIONS = "bot/features/people/actions.py"
-BELONGING = "bot/features/teams/belonging.py"
 OUTBOX = "bot/delivery/outbox.py"
-SEARCH = "bot/arabic/search.py"
 PEOPLE = ("tests/features/test_people.py",)
-FAREWELLS = ("tests/features/test_farewells.py",)
+FAREWELLS = ("tests/features/test_leaving.py",)
 ERASURE = ("tests/features/test_erasure.py",)
 PRACTICE_RULES = ("tests/features/test_practices_rules.py",)
-FINDING = ("tests/features/test_finding.py",)
+FINDING = ("tests/features/test_search.py",)
 
 private = partial(single, guards=Guards.PRIVACY)
 
@@ -20,16 +17,16 @@ LEAVING_MUTANTS = (
     private(
         "leaving.slices",
         "No slice erases what it keeps of a person who deletes their data.",
-        "bot/features/people/screens.py",
+        "bot/features/people/screens/profile.py",
         '        await turn.show(door.route, "do")\n',
         '        await turn.show(door.route, "tell")\n',
         FAREWELLS,
-        noticed_by="tests/features/test_farewells.py::test_drafts_and_unread_announcements_go_with_a_person",
+        noticed_by="tests/features/test_leaving.py::test_drafts_and_unread_announcements_go_with_a_person",
     ),
     private(
         "leaving.name",
         "The name of a person who deleted their data stays.",
-        ACTIONS,
+        "bot/features/people/actions/people.py",
         'state=PersonState.GONE, name="", gender="neutral", registered_at=None',
         'state=PersonState.GONE, gender="neutral", registered_at=None',
         PEOPLE,
@@ -39,7 +36,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.form_of_address",
         "The form of address of a person who deleted their data stays.",
-        ACTIONS,
+        "bot/features/people/actions/people.py",
         'state=PersonState.GONE, name="", gender="neutral", registered_at=None',
         'state=PersonState.GONE, name="", registered_at=None',
         ERASURE,
@@ -49,7 +46,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.profile",
         "Place of work, subject and stage of a person who deleted their data stay.",
-        ACTIONS,
+        "bot/features/people/actions/people.py",
         "        await tx.execute(delete(profiles).where(profiles.c.person_id == person.id))\n",
         "",
         PEOPLE,
@@ -59,7 +56,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.roles",
         "The roles of a person who deleted their data stay.",
-        ACTIONS,
+        "bot/features/people/actions/people.py",
         ".where(roles.c.person_id == person.id, roles.c.state == RoleState.ACTIVE)",
         ".where(roles.c.person_id == person.id, roles.c.state == RoleState.ENDED)",
         PEOPLE,
@@ -69,7 +66,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.invitations",
         "The links of a person who deleted their data look open.",
-        ACTIONS,
+        "bot/features/people/actions/people.py",
         ".values(state=InvitationState.WITHDRAWN)",
         ".values(state=InvitationState.OPEN)",
         ERASURE,
@@ -79,8 +76,8 @@ LEAVING_MUTANTS = (
     private(
         "leaving.searches",
         "What a person who deleted their data searched for stays.",
-        ACTIONS,
-        "    await finding.forget_searches(tx, person.id)\n",
+        "bot/features/people/actions/people.py",
+        "    await people_search.forget_searches(tx, person.id)\n",
         "",
         (*ERASURE, *PRACTICE_RULES),
         erased=("practice_searches",),
@@ -89,7 +86,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.address",
         "The account of a person who deleted their data stays.",
-        ACTIONS,
+        "bot/features/people/actions/people.py",
         'external=f"gone-{row.id}", ',
         "",
         PEOPLE,
@@ -99,9 +96,9 @@ LEAVING_MUTANTS = (
     private(
         "leaving.forms",
         "The half-filled forms of a person who deleted their data stay.",
-        ACTIONS,
-        "        await tx.execute(delete(conversations)"
-        ".where(conversations.c.address_id == row.id))\n",
+        "bot/features/people/actions/people.py",
+        "        await tx.execute(delete(conversations).where(conversations.c.addr"
+        "ess_id == row.id))\n",
         "",
         ERASURE,
         erased=("conversations",),
@@ -110,7 +107,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.updates",
         "What a person who deleted their data has written stays as it came.",
-        ACTIONS,
+        "bot/features/people/actions/people.py",
         '.values(body="", error=None, sender="gone")',
         '.values(error=None, sender="gone")',
         ERASURE,
@@ -120,7 +117,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.senders",
         "Who had written stays beside the updates of a person who deleted their data.",
-        ACTIONS,
+        "bot/features/people/actions/people.py",
         '.values(body="", error=None, sender="gone")',
         '.values(body="", error=None)',
         ERASURE,
@@ -130,7 +127,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.errors",
         "The error of an update that was set aside keeps what the person had written.",
-        ACTIONS,
+        "bot/features/people/actions/people.py",
         '.values(body="", error=None, sender="gone")',
         '.values(body="", sender="gone")',
         ERASURE,
@@ -140,7 +137,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.messages",
         "The messages to a person who deleted their data stay.",
-        ACTIONS,
+        "bot/features/people/actions/people.py",
         "    await outbox.forget_person(tx, person.id)\n",
         "",
         ERASURE,
@@ -170,35 +167,37 @@ LEAVING_MUTANTS = (
     private(
         "leaving.found",
         "A person who deleted their data is still in the search.",
-        ACTIONS,
-        '"people.delete", person.id)\n    await finding.index_person(tx, person.id)\n',
+        "bot/features/people/actions/people.py",
+        """"people.delete", person.id)
+    await people_search.index_person(tx, person.id)
+""",
         '"people.delete", person.id)\n',
         FINDING,
-        noticed_by="tests/features/test_finding.py::test_of_a_deleted_person_no_word_of_the_name_is_left_anywhere",
+        noticed_by="tests/features/test_search.py::test_of_a_deleted_person_no_word_of_the_name_is_left_anywhere",
     ),
     private(
         "leaving.tokens",
         "The tokens of a forgotten entry stay in the search.",
-        SEARCH,
+        "bot/arabic/search/index.py",
         "        for (number,) in gone:\n",
         "        for (number,) in gone[1:]:\n",
         (*FINDING, "tests/arabic/test_search.py"),
-        noticed_by="tests/features/test_finding.py::test_of_a_deleted_person_no_word_of_the_name_is_left_anywhere",
+        noticed_by="tests/features/test_search.py::test_of_a_deleted_person_no_word_of_the_name_is_left_anywhere",
     ),
     private(
         "leaving.spellings",
         "The words of a name stay among the spellings when its person is forgotten.",
-        SEARCH,
-        "    await search_spellings.forget_unused(tx, kind, before)\n",
+        "bot/arabic/search/index.py",
+        "    await spellings.forget_unused(tx, kind, before)\n",
         "",
         FINDING,
-        noticed_by="tests/features/test_finding.py::test_of_a_deleted_person_no_word_of_the_name_is_left_anywhere",
+        noticed_by="tests/features/test_search.py::test_of_a_deleted_person_no_word_of_the_name_is_left_anywhere",
     ),
     private(
         "leaving.old_name",
         "The words of a name stay among the spellings when it is changed.",
-        SEARCH,
-        "    await search_spellings.forget_unused(tx, kind, before - shown.keys())\n",
+        "bot/arabic/search/index.py",
+        "    await spellings.forget_unused(tx, kind, before - shown.keys())\n",
         "",
         (*FINDING, *ERASURE, "tests/arabic/test_search.py"),
         noticed_by="tests/features/test_erasure.py::test_a_name_that_was_changed_leaves_no_word_behind",
@@ -206,9 +205,9 @@ LEAVING_MUTANTS = (
     private(
         "leaving.teams",
         "A person who deleted their data stays in the teams that they did not lead.",
-        BELONGING,
-        "    for found in await queries.teams_of(tx, actor.id):\n",
-        "    for found in await queries.teams_led_by(tx, actor.id):\n",
+        "bot/features/communities/actions/membership.py",
+        "    for found in await team_queries.teams_of(tx, actor.id):\n",
+        "    for found in await team_queries.teams_led_by(tx, actor.id):\n",
         ERASURE,
         erased=("memberships",),
         noticed_by="tests/features/test_erasure.py::test_a_member_leaves_their_teams_and_their_role_card",
@@ -216,9 +215,10 @@ LEAVING_MUTANTS = (
     private(
         "leaving.requests",
         "The request of a person who deleted their data still waits.",
-        BELONGING,
-        "    for found in await queries.asked_teams_of(tx, actor.id):\n"
-        "        await withdraw_request(tx, actor, found.id)\n",
+        "bot/features/communities/actions/membership.py",
+        """    for found in await team_queries.asked_teams_of(tx, actor.id):
+        await withdraw_request(tx, actor, found.id)
+""",
         "",
         ERASURE,
         erased=("memberships",),
@@ -227,7 +227,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.words",
         "What a person wrote when they asked to join stays.",
-        BELONGING,
+        "bot/features/communities/actions/membership.py",
         'values(word="", reason="", responsibility="")',
         'values(reason="", responsibility="")',
         ERASURE,
@@ -237,7 +237,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.declined",
         "Why a person was declined stays.",
-        BELONGING,
+        "bot/features/communities/actions/membership.py",
         'values(word="", reason="", responsibility="")',
         'values(word="", responsibility="")',
         ERASURE,
@@ -247,7 +247,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.cards",
         "The role card of a person who deleted their data stays.",
-        BELONGING,
+        "bot/features/communities/actions/membership.py",
         'values(word="", reason="", responsibility="")',
         'values(word="", reason="")',
         ERASURE,

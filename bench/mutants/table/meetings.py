@@ -2,20 +2,17 @@
 
 from bench.mutants.mutant import Guards, single
 
-QUERIES = "bot/features/meetings/queries.py"
-ACTIONS = "bot/features/meetings/actions.py"
-SCREENS = "bot/features/meetings/screens.py"
-MANNERS = "bot/features/manners/actions.py"
 RULES = ("tests/features/test_meetings.py", "tests/features/test_meetings_changes.py")
 CHAT = ("tests/features/test_meetings_chat.py",)
-CALENDAR = ("tests/features/test_manners_chat.py", "tests/features/test_manners_files.py")
+CALENDAR = ("tests/features/test_settings.py", "tests/features/test_calendar_files.py")
 
 MEETING_MUTANTS = (
     single(
         "meetings.visible",
         "Everybody opens and answers every meeting.",
-        QUERIES,
-        "if found is None or team is None or not await teams.is_member(tx, team.id, reader.id):",
+        "bot/features/meetings/queries/meetings.py",
+        "if found is None or team is None or not await "
+        "team_queries.is_member(tx, team.id, reader.id):",
         "if found is None or team is None:",
         (*RULES, *CHAT),
         slice="meetings",
@@ -25,8 +22,8 @@ MEETING_MUTANTS = (
     single(
         "meetings.of_a_team",
         "A team's meetings are listed for who does not belong to it.",
-        QUERIES,
-        "if team is None or not await teams.is_member(tx, team_id, reader.id):",
+        "bot/features/meetings/queries/meetings.py",
+        "if team is None or not await team_queries.is_member(tx, team_id, reader.id):",
         "if team is None:",
         (*RULES, *CHAT),
         slice="meetings",
@@ -35,9 +32,9 @@ MEETING_MUTANTS = (
     single(
         "meetings.call",
         "Every member calls meetings.",
-        ACTIONS,
-        "if team is None or not await teams.is_lead(tx, team_id, actor.id):",
-        "if team is None or not await teams.is_member(tx, team_id, actor.id):",
+        "bot/features/meetings/actions/meetings.py",
+        "if team is None or not await team_queries.is_lead(tx, team_id, actor.id):",
+        "if team is None or not await team_queries.is_member(tx, team_id, actor.id):",
         RULES,
         slice="meetings",
         refusals=("meetings.not_lead",),
@@ -46,8 +43,9 @@ MEETING_MUTANTS = (
     single(
         "meetings.change",
         "Every member moves and cancels meetings.",
-        ACTIONS,
-        "    await require_lead(tx, actor, team.id)\n    if not found.is_on",
+        "bot/features/meetings/actions/meetings.py",
+        """    await require_lead(tx, actor, team.id)
+    if not found.is_on""",
         "    if not found.is_on",
         RULES,
         slice="meetings",
@@ -57,8 +55,9 @@ MEETING_MUTANTS = (
     single(
         "meetings.answers",
         "Every member reads who answered what, with the reasons.",
-        SCREENS,
-        "    await actions.require_lead(turn.tx, turn.person, team.id)\n    attendance",
+        "bot/features/meetings/screens/meetings.py",
+        """    await meeting_actions.require_lead(turn.tx, turn.person, team.id)
+    attendance""",
         "    attendance",
         CHAT,
         slice="meetings",
@@ -67,7 +66,7 @@ MEETING_MUTANTS = (
     single(
         "meetings.silent",
         "Every member reads who has not answered yet.",
-        SCREENS,
+        "bot/features/meetings/screens/meetings.py",
         "if lead and answer is None:",
         "if answer is None:",
         CHAT,
@@ -76,9 +75,10 @@ MEETING_MUTANTS = (
     single(
         "meetings.reasons",
         "The reason of an apology goes to the whole team.",
-        ACTIONS,
-        "leads = [lead for lead in await teams.leads(tx, team.id) if lead.id != actor.id]",
-        "leads = [m.person for m in await teams.members(tx, team.id) if m.person.id != actor.id]",
+        "bot/features/meetings/actions/meetings.py",
+        "leads = [lead for lead in await team_queries.leads(tx, team.id) if lead.id != actor.id]",
+        "leads = [m.person for m in await team_queries.members(tx, team.id) if "
+        "m.person.id != actor.id]",
         (*RULES, *CHAT),
         guards=Guards.PRIVACY,
         noticed_by="tests/features/test_meetings.py::test_the_lead_hears_of_an_apology_with_a_reason_and_only_once",
@@ -86,7 +86,7 @@ MEETING_MUTANTS = (
     single(
         "meetings.former_members",
         "Whoever has left a team is still written to about its meetings.",
-        "bot/features/teams/rosters.py",
+        "bot/features/communities/queries/batches.py",
         "WHERE m.team_id IN (ids) AND m.state = 'active' ORDER BY",
         "WHERE m.team_id IN (ids) ORDER BY",
         ("tests/features/test_meetings_together.py", *RULES),
@@ -95,18 +95,18 @@ MEETING_MUTANTS = (
     single(
         "manners.keep",
         "Anybody writes into the calendar of a school.",
-        MANNERS,
-        "if place is None or not await queries.keeps_calendar(tx, actor, unit_id):",
+        "bot/features/notification_settings/actions.py",
+        "if place is None or not await settings_queries.keeps_calendar(tx, actor, unit_id):",
         "if place is None:",
         CALENDAR,
         slice="manners",
         refusals=("manners.not_keeper",),
-        noticed_by="tests/features/test_manners_chat.py::test_only_keepers_write_into_a_calendar",
+        noticed_by="tests/features/test_settings.py::test_only_keepers_write_into_a_calendar",
     ),
     single(
         "manners.keepers",
         "A lead teacher keeps the calendar of the school.",
-        "bot/features/manners/queries.py",
+        "bot/features/notification_settings/queries/settings.py",
         "KEEPERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR,",
         "KEEPERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.LEAD,",
         CALENDAR,
@@ -116,8 +116,9 @@ MEETING_MUTANTS = (
     single(
         "manners.add",
         "The right to enter days is not asked when they are entered.",
-        MANNERS,
-        "    await require_keeper(tx, actor, unit_id)\n    if not timedelta",
+        "bot/features/notification_settings/actions.py",
+        """    await require_keeper(tx, actor, unit_id)
+    if not timedelta""",
         "    if not timedelta",
         CALENDAR,
         slice="manners",
@@ -126,21 +127,24 @@ MEETING_MUTANTS = (
     single(
         "manners.import",
         "The right to take in a calendar file is not asked when it is taken in.",
-        MANNERS,
-        "        await require_keeper(tx, actor, unit_id)\n    elif",
-        "        await people.unit(tx, unit_id)\n    elif",
+        "bot/features/notification_settings/actions.py",
+        """        await require_keeper(tx, actor, unit_id)
+    elif""",
+        """        await people_queries.unit(tx, unit_id)
+    elif""",
         CALENDAR,
         slice="manners",
         refusals=("manners.not_keeper",),
-        noticed_by="tests/features/test_manners_chat.py::test_only_keepers_write_into_a_calendar",
+        noticed_by="tests/features/test_settings.py::test_only_keepers_write_into_a_calendar",
     ),
     single(
         "manners.remove",
         "Anybody takes days out of the calendar of a school.",
-        MANNERS,
+        "bot/features/notification_settings/actions.py",
         "    place = await require_keeper(tx, actor, found.unit_id)\n",
-        "    place = await people.unit(tx, found.unit_id)\n"
-        "    place = place or await require_keeper(tx, actor, found.unit_id)\n",
+        """    place = await people_queries.unit(tx, found.unit_id)
+    place = place or await require_keeper(tx, actor, found.unit_id)
+""",
         CALENDAR,
         slice="manners",
         refusals=("manners.not_keeper",),
@@ -148,12 +152,12 @@ MEETING_MUTANTS = (
     single(
         "manners.entry",
         "An entry of a calendar opens for who does not keep it.",
-        "bot/features/manners/screens.py",
-        "    await actions.require_keeper(turn.tx, turn.person, found.unit_id)\n",
+        "bot/features/notification_settings/screens.py",
+        "    await settings_actions.require_keeper(turn.tx, turn.person, found.unit_id)\n",
         "",
         CALENDAR,
         slice="manners",
         refusals=("manners.not_keeper",),
-        noticed_by="tests/features/test_manners_chat.py::test_who_no_longer_keeps_a_calendar_does_not_open_its_entries",
+        noticed_by="tests/features/test_settings.py::test_who_no_longer_keeps_a_calendar_does_not_open_its_entries",
     ),
 )

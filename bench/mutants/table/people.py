@@ -2,24 +2,20 @@
 
 from bench.mutants.mutant import single
 
-ROLES = "bot/features/people/roles.py"
-QUERIES = "bot/features/people/queries.py"
-STAFF = "bot/features/people/staff.py"
-TREE = "bot/features/people/tree.py"
 INVITATIONS = ("tests/features/test_people_invitations.py",)
 CONFIRMATIONS = ("tests/features/test_confirmations_elsewhere.py",)
 PEOPLE = ("tests/features/test_people.py", *INVITATIONS)
-REACH = ("tests/features/test_finding.py", *PEOPLE)
+REACH = ("tests/features/test_search.py", *PEOPLE)
 
 PEOPLE_MUTANTS = (
     single(
         "people.grant",
         "Anybody gives anybody a role.",
-        ROLES,
+        "bot/features/people/actions/roles.py",
         """    place = await require_granter(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person =""",
-        """    place = await queries.unit(tx, unit_id)
+        """    place = await people_queries.unit(tx, unit_id)
     place = place or await require_granter(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person =""",
@@ -30,11 +26,11 @@ PEOPLE_MUTANTS = (
     single(
         "people.end_role",
         "Anybody ends anybody's role.",
-        ROLES,
+        "bot/features/people/actions/roles.py",
         """    place = await require_granter(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     async with""",
-        """    place = await queries.unit(tx, unit_id)
+        """    place = await people_queries.unit(tx, unit_id)
     place = place or await require_granter(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     async with""",
@@ -45,8 +41,9 @@ PEOPLE_MUTANTS = (
     single(
         "people.asked",
         "Whoever looks after a school is asked about every role, and not only those they give.",
-        STAFF,
-        "await actions.require_granter(turn.tx, turn.person, profile.unit.id, _role_of(role))\n",
+        "bot/features/people/screens/staff.py",
+        "await people_actions.require_granter(turn.tx, turn.person, "
+        "profile.unit.id, _role_of(role))\n",
         "\n",
         CONFIRMATIONS,
         slice="people",
@@ -56,9 +53,11 @@ PEOPLE_MUTANTS = (
     single(
         "people.invite",
         "Anybody makes a link that gives a role.",
-        ROLES,
-        "        await require_granter(tx, actor, unit_id, role)\n    elif",
-        "        await queries.unit(tx, unit_id)\n    elif",
+        "bot/features/people/actions/roles.py",
+        """        await require_granter(tx, actor, unit_id, role)
+    elif""",
+        """        await people_queries.unit(tx, unit_id)
+    elif""",
         INVITATIONS,
         slice="people",
         refusals=("people.may_not_grant",),
@@ -66,9 +65,11 @@ PEOPLE_MUTANTS = (
     single(
         "people.invite_form",
         "The form that invites opens for whoever may invite nobody.",
-        "bot/features/people/forms.py",
-        "    if not await queries.reach_of(turn.tx, turn.person.id, GRANTERS):\n        raise",
-        "    if not turn.person.is_member:\n        raise",
+        "bot/features/people/forms/registration.py",
+        """    if not await people_queries.reach_of(turn.tx, turn.person.id, GRANTERS):
+        raise""",
+        """    if not turn.person.is_member:
+        raise""",
         INVITATIONS,
         slice="people",
         refusals=("people.may_not_grant",),
@@ -76,7 +77,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.grant_any_role",
         "Whoever may give one role gives every role, that of the administrator as well.",
-        ROLES,
+        "bot/features/people/actions/roles.py",
         "if place is None or role not in await grantable(tx, actor.id, unit_id):",
         "if place is None or not await grantable(tx, actor.id, unit_id):",
         INVITATIONS,
@@ -86,9 +87,11 @@ PEOPLE_MUTANTS = (
     single(
         "people.grant_anywhere",
         "A principal gives roles at every school.",
-        QUERIES,
-        "        if place.is_within(held.unit):\n            given",
-        "        if place.is_active:\n            given",
+        "bot/features/people/queries/people.py",
+        """        if place.is_within(held.unit):
+            given""",
+        """        if place.is_active:
+            given""",
         INVITATIONS,
         slice="people",
         refusals=("people.may_not_grant",),
@@ -96,7 +99,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.principals_grant_more",
         "A principal makes supervisors.",
-        QUERIES,
+        "bot/features/people/queries/people.py",
         "Role.PRINCIPAL: frozenset({Role.TEACHER, Role.LEAD}),",
         "Role.PRINCIPAL: frozenset({Role.TEACHER, Role.LEAD, Role.SUPERVISOR}),",
         INVITATIONS,
@@ -106,9 +109,9 @@ PEOPLE_MUTANTS = (
     single(
         "people.withdraw_invitation",
         "Anybody withdraws anybody's invitation.",
-        ROLES,
-        "if found is None or not (own or found.role in await grantable(tx, actor.id, "
-        "found.unit.id)):",
+        "bot/features/people/actions/roles.py",
+        "if found is None or not (own or found.role in await grantable(tx, "
+        "actor.id, found.unit.id)):",
         "if found is None or (own and not actor.is_member):",
         INVITATIONS,
         slice="people",
@@ -117,7 +120,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.link_expired",
         "A link gives its role after its time as well.",
-        ROLES,
+        "bot/features/people/actions/roles.py",
         "            invitations.c.expires_at > tx.now,\n",
         "",
         INVITATIONS,
@@ -127,7 +130,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.link_used",
         "An invitation for one person lets everybody in who has its link.",
-        ROLES,
+        "bot/features/people/actions/roles.py",
         "single = InvitationState.OPEN if invited.for_many else InvitationState.USED",
         "single = InvitationState.OPEN",
         INVITATIONS,
@@ -137,7 +140,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.link_withdrawn",
         "A link that was withdrawn, or used, still gives its role.",
-        ROLES,
+        "bot/features/people/actions/roles.py",
         "            invitations.c.state == InvitationState.OPEN,\n",
         "",
         INVITATIONS,
@@ -147,7 +150,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.link_outlives_right",
         "A link gives its role although whoever made it may no longer give it.",
-        ROLES,
+        "bot/features/people/actions/roles.py",
         "return invited.role in await grantable(tx, invited.created_by, invited.unit.id)",
         "return True",
         INVITATIONS,
@@ -157,7 +160,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.uses",
         "How many came by a link is not counted.",
-        ROLES,
+        "bot/features/people/actions/roles.py",
         "uses=invitations.c.uses + 1",
         "uses=invitations.c.uses",
         INVITATIONS,
@@ -166,9 +169,10 @@ PEOPLE_MUTANTS = (
     single(
         "people.staff",
         "Anybody reads who works at a school and which roles they hold.",
-        STAFF,
-        "if place is None or not await queries.reaches(turn.tx, turn.person.id, GRANTERS, "
-        "unit_id):",
+        "bot/features/people/screens/staff.py",
+        """if place is None or not await people_queries.reaches(
+        turn.tx, turn.person.id, GRANTERS, unit_id
+    ):""",
         "if place is None:",
         PEOPLE,
         slice="people",
@@ -178,7 +182,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.create_unit",
         "Anybody adds units to the tree.",
-        TREE,
+        "bot/features/people/actions/units.py",
         "if actor is not None and not await _administers(tx, actor.id, parent):",
         "if actor is not None and not actor.is_member:",
         ("tests/features/test_people_units.py",),
@@ -189,9 +193,9 @@ PEOPLE_MUTANTS = (
     single(
         "people.create_unit_elsewhere",
         "Who administers one tree adds units to every other.",
-        TREE,
-        "return await queries.reaches(tx, person_id, {Role.ADMINISTRATOR}, parent.id)",
-        "return bool(await queries.reach_of(tx, person_id, {Role.ADMINISTRATOR}))",
+        "bot/features/people/actions/units.py",
+        "return await people_queries.reaches(tx, person_id, {Role.ADMINISTRATOR}, parent.id)",
+        "return bool(await people_queries.reach_of(tx, person_id, {Role.ADMINISTRATOR}))",
         ("tests/features/test_people_units.py",),
         slice="people",
         refusals=("people.not_administrator",),
@@ -200,7 +204,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.next_tree",
         "Who administers one school is made the administrator of each new tree.",
-        TREE,
+        "bot/features/people/actions/units.py",
         ".distinct().where(*held, at_a_root)",
         ".distinct().where(*held)",
         ("tests/features/test_people_units.py",),
@@ -209,7 +213,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.administrators",
         "Whoever registers administers the installation.",
-        "bot/features/people/forms.py",
+        "bot/features/people/forms/registration.py",
         'administrator=address.channel == "telegram" and address.id in administrators,',
         'administrator=address.channel == "telegram",',
         PEOPLE,
@@ -218,7 +222,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.roles_move_along",
         "Whoever moves to another school keeps the roles of the old one.",
-        "bot/features/people/actions.py",
+        "bot/features/people/actions/people.py",
         "            roles.c.unit_id == profile.unit.id,\n",
         "            roles.c.unit_id == place.id,\n",
         PEOPLE,
@@ -227,25 +231,25 @@ PEOPLE_MUTANTS = (
     single(
         "people.sight_gender",
         "Girls' and boys' schools see each other.",
-        QUERIES,
+        "bot/features/people/queries/people.py",
         "return place.gender in self.genders and place.is_within(self.district)",
         "return place.is_within(self.district)",
-        ("tests/features/test_practices_rules.py", "tests/features/test_teams.py"),
+        ("tests/features/test_practices_rules.py", "tests/features/test_communities.py"),
         noticed_by="tests/features/test_practices_rules.py::test_a_practice_for_everybody_stays_in_the_district_and_its_gender",
     ),
     single(
         "people.sight_district",
         "Teachers see every district.",
-        QUERIES,
+        "bot/features/people/queries/people.py",
         "return place.gender in self.genders and place.is_within(self.district)",
         "return place.gender in self.genders",
-        ("tests/features/test_practices_rules.py", "tests/features/test_teams.py"),
+        ("tests/features/test_practices_rules.py", "tests/features/test_communities.py"),
         noticed_by="tests/features/test_practices_rules.py::test_a_practice_for_everybody_stays_in_the_district_and_its_gender",
     ),
     single(
         "people.ended_roles_reach",
         "A role that has ended still reaches.",
-        QUERIES,
+        "bot/features/people/queries/people.py",
         """            roles.c.state == RoleState.ACTIVE,
             roles.c.role.in_(sorted(wanted)),
         )
@@ -259,7 +263,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.every_role_reaches",
         "Every role counts as the one that is asked for.",
-        QUERIES,
+        "bot/features/people/queries/people.py",
         """            roles.c.role.in_(sorted(wanted)),
         )
         .limit(1)""",
@@ -271,7 +275,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.roles_reach_everywhere",
         "A role at one unit reaches every other.",
-        QUERIES,
+        "bot/features/people/queries/people.py",
         ".join(units, and_(units.c.id == unit_id, above))",
         ".join(units, units.c.id == unit_id)",
         PEOPLE,
@@ -280,7 +284,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.ended_roles_held",
         "A role that has ended is still held.",
-        QUERIES,
+        "bot/features/people/queries/people.py",
         ".where(roles.c.person_id == person_id, roles.c.state == RoleState.ACTIVE)",
         ".where(roles.c.person_id == person_id)",
         INVITATIONS,
@@ -289,7 +293,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.every_role_has_a_reach",
         "Whoever holds any role has the reach of a principal there.",
-        QUERIES,
+        "bot/features/people/queries/people.py",
         "for h in await roles_of(tx, person_id) if h.role in asked}",
         "for h in await roles_of(tx, person_id)}",
         INVITATIONS,

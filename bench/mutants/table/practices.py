@@ -2,10 +2,6 @@
 
 from bench.mutants.mutant import single
 
-QUERIES = "bot/features/practices/queries.py"
-ACTIONS = "bot/features/practices/actions.py"
-SHELVES = "bot/features/practices/shelves.py"
-RESPONSES = "bot/features/practices/responses.py"
 RULES = ("tests/features/test_practices_rules.py",)
 PRACTICES = (
     *RULES, "tests/features/test_practices.py", "tests/features/test_practice_places.py",
@@ -15,7 +11,7 @@ PRACTICE_MUTANTS = (
     single(
         "practices.visible",
         "Every practice opens for everybody.",
-        QUERIES,
+        "bot/features/practices/queries/practices.py",
         "    return await people_queries.reaches(tx, reader.id, OVERSEERS, found.unit.id)\n",
         "    return reader.is_member\n",
         RULES,
@@ -26,9 +22,11 @@ PRACTICE_MUTANTS = (
     single(
         "practices.team_visible",
         "What was shared with a team opens for the whole district.",
-        QUERIES,
-        "    if found.team is None:\n        sight",
-        "    if found.unit:\n        sight",
+        "bot/features/practices/queries/practices.py",
+        """    if found.team is None:
+        sight""",
+        """    if found.unit:
+        sight""",
         RULES,
         slice="practices",
         refusals=("practices.not_visible",),
@@ -37,8 +35,10 @@ PRACTICE_MUTANTS = (
     single(
         "practices.withdrawn_visible",
         "A practice that its author withdrew still opens for its readers.",
-        QUERIES,
-        "    if found.state is PracticeState.WITHDRAWN:\n        return False\n",
+        "bot/features/practices/queries/practices.py",
+        """    if found.state is PracticeState.WITHDRAWN:
+        return False
+""",
         "",
         RULES,
         slice="practices",
@@ -48,7 +48,7 @@ PRACTICE_MUTANTS = (
     single(
         "practices.hidden_visible",
         "A practice that was hidden still opens for its readers.",
-        QUERIES,
+        "bot/features/practices/queries/practices.py",
         "        return await may_moderate(tx, reader, found)\n",
         "        return reader.is_member\n",
         RULES,
@@ -59,8 +59,10 @@ PRACTICE_MUTANTS = (
     single(
         "practices.moderate_own",
         "An officer shows their own practice again, which another one had hidden.",
-        QUERIES,
-        "    if found.author.id == person.id:\n        return False\n",
+        "bot/features/practices/queries/practices.py",
+        """    if found.author.id == person.id:
+        return False
+""",
         "",
         RULES,
         slice="practices",
@@ -69,9 +71,9 @@ PRACTICE_MUTANTS = (
     single(
         "practices.members_moderate",
         "Every member hides what the others of the team have shared.",
-        QUERIES,
-        "if found.team and await teams_queries.is_lead(tx, found.team.id, person.id):",
-        "if found.team and await teams_queries.is_member(tx, found.team.id, person.id):",
+        "bot/features/practices/queries/practices.py",
+        "if found.team and await team_queries.is_lead(tx, found.team.id, person.id):",
+        "if found.team and await team_queries.is_member(tx, found.team.id, person.id):",
         RULES,
         slice="practices",
         refusals=("practices.not_moderator",),
@@ -80,7 +82,7 @@ PRACTICE_MUTANTS = (
     single(
         "practices.overseers_moderate",
         "Whoever may read a school's practices also hides them.",
-        QUERIES,
+        "bot/features/practices/queries/practices.py",
         "return await people_queries.reaches(tx, person.id, MODERATORS, found.unit.id)",
         "return await people_queries.reaches(tx, person.id, OVERSEERS, found.unit.id)",
         RULES,
@@ -90,8 +92,8 @@ PRACTICE_MUTANTS = (
     single(
         "practices.hide",
         "Every reader hides a practice, and shows it again.",
-        ACTIONS,
-        "if not await queries.may_moderate(tx, actor, practice):",
+        "bot/features/practices/actions/practices.py",
+        "if not await practice_queries.may_moderate(tx, actor, practice):",
         "if not actor.is_member:",
         RULES,
         slice="practices",
@@ -101,7 +103,7 @@ PRACTICE_MUTANTS = (
     single(
         "practices.author",
         "Anybody rewrites and withdraws the practice of somebody else.",
-        QUERIES,
+        "bot/features/practices/queries/practices.py",
         "if found is None or found.author.id != author.id:",
         "if found is None:",
         RULES,
@@ -112,9 +114,8 @@ PRACTICE_MUTANTS = (
     single(
         "practices.share",
         "Anybody shares a practice with any team.",
-        ACTIONS,
-        "if not (team and team.is_active and await teams_queries.is_member(tx, team_id, "
-        "actor.id)):",
+        "bot/features/practices/actions/practices.py",
+        "if not (team and team.is_active and await team_queries.is_member(tx, team_id, actor.id)):",
         "if not (team and team.is_active):",
         RULES,
         slice="practices",
@@ -124,7 +125,7 @@ PRACTICE_MUTANTS = (
     single(
         "practices.share_again",
         "Who has left a team shares again with it what they had withdrawn.",
-        ACTIONS,
+        "bot/features/practices/actions/practices.py",
         "    await _place(tx, actor, practice.team.id if practice.team else None)\n",
         "",
         RULES,
@@ -134,9 +135,11 @@ PRACTICE_MUTANTS = (
     single(
         "practices.change_team",
         "An edit brings a practice into a team to which its author does not belong.",
-        ACTIONS,
-        "        unit = await _place(tx, actor, draft.team_id)\n    await _update(",
-        "        unit = before.unit\n    await _update(",
+        "bot/features/practices/actions/practices.py",
+        """        unit = await _place(tx, actor, draft.team_id)
+    await _update(""",
+        """        unit = before.unit
+    await _update(""",
         RULES,
         slice="practices",
         refusals=("practices.not_in_team",),
@@ -144,10 +147,11 @@ PRACTICE_MUTANTS = (
     single(
         "practices.respond",
         "Whoever may not read a practice applies it and thanks for it.",
-        RESPONSES,
-        "practice = await queries.visible_practice(tx, actor, practice_id)",
-        """practice = await queries.practice_of(tx, practice_id)
-    practice = practice or await queries.visible_practice(tx, actor, practice_id)""",
+        "bot/features/practices/actions/responses.py",
+        "practice = await practice_queries.visible_practice(tx, actor, practice_id)",
+        "practice = await practice_queries.practice_of(tx, practice_id)\n"
+        "    practice = practice or await practice_queries.visible_practice(tx, "
+        "actor, practice_id)",
         RULES,
         slice="practices",
         refusals=("practices.not_visible",),
@@ -155,7 +159,7 @@ PRACTICE_MUTANTS = (
     single(
         "practices.respond_to_own",
         "Authors thank themselves.",
-        RESPONSES,
+        "bot/features/practices/actions/responses.py",
         "    if practice.author.id == actor.id:\n",
         "    if not actor.is_member:\n",
         RULES,
@@ -166,12 +170,15 @@ PRACTICE_MUTANTS = (
     single(
         "practices.evidence",
         "The evidence of a practice opens for who may not read the practice.",
-        "bot/features/practices/screens.py",
-        "    practice = await queries.visible_practice(turn.tx, turn.person, int(practice_id))\n"
+        "bot/features/practices/screens/practice.py",
+        "    practice = await practice_queries.visible_practice(turn.tx, "
+        "turn.person, int(practice_id))\n"
         "    place",
-        "    practice = await queries.practice_of(turn.tx, int(practice_id))\n"
-        "    practice = practice or await queries.visible_practice("
-        "turn.tx, turn.person, int(practice_id))\n    place",
+        "    practice = await practice_queries.practice_of(turn.tx, "
+        "int(practice_id))\n"
+        "    practice = practice or await "
+        "practice_queries.visible_practice(turn.tx, turn.person, int(practice_id))\n"
+        "    place",
         PRACTICES,
         slice="practices",
         refusals=("practices.not_visible",),
@@ -179,7 +186,7 @@ PRACTICE_MUTANTS = (
     single(
         "practices.team_list",
         "A team's list shows everybody what its members have shared.",
-        SHELVES,
+        "bot/features/practices/queries/lists.py",
         'return [_Ranges("practices", (*columns, "author_id"), [(*shared, reader.id)])]',
         'return [_Ranges("practices", columns, [shared])]',
         RULES,
@@ -189,9 +196,11 @@ PRACTICE_MUTANTS = (
     single(
         "practices.hidden_list",
         "A team's list shows every member what was hidden.",
-        SHELVES,
-        "    if await teams_queries.is_lead(tx, team_id, reader.id):\n        hidden",
-        "    if await teams_queries.is_member(tx, team_id, reader.id):\n        hidden",
+        "bot/features/practices/queries/lists.py",
+        """    if await team_queries.is_lead(tx, team_id, reader.id):
+        hidden""",
+        """    if await team_queries.is_member(tx, team_id, reader.id):
+        hidden""",
         RULES,
         slice="practices",
         noticed_by="tests/features/test_practices_rules.py::test_the_lead_hides_and_a_member_cannot",
@@ -199,9 +208,9 @@ PRACTICE_MUTANTS = (
     single(
         "practices.lists",
         "The lists of a district hold what its teams have shared among themselves.",
-        SHELVES,
-        "        found |= {(sight.district.id, Circle(gender)): None "
-        "for gender in sorted(sight.genders)}\n",
+        "bot/features/practices/queries/lists.py",
+        "        found |= {(sight.district.id, Circle(gender)): None for gender "
+        "in sorted(sight.genders)}\n",
         "        found |= {(sight.district.id, circle): None for circle in Circle}\n",
         RULES,
         noticed_by="tests/features/test_practices_rules.py::test_a_team_practice_is_for_the_team_and_those_above_it",
@@ -209,17 +218,19 @@ PRACTICE_MUTANTS = (
     single(
         "practices.found",
         "The search shows what it finds, whoever may read it.",
-        SHELVES,
+        "bot/features/practices/queries/lists.py",
         "and_(among(practices.c.id, ids), await _findable(tx, reader))",
         "among(practices.c.id, ids)",
-        (*RULES, "tests/features/test_finding_rights.py"),
+        (*RULES, "tests/features/test_search_rights.py"),
         noticed_by="tests/features/test_practices_rules.py::test_a_principal_finds_nothing_of_the_boys_school_next_door",
     ),
     single(
         "practices.news",
         "The news of a practice goes out although it was withdrawn before.",
-        ACTIONS,
-        "    if not moved.is_shared:\n        await outbox.cancel(tx, _topic(practice.id))\n",
+        "bot/features/practices/actions/practices.py",
+        """    if not moved.is_shared:
+        await outbox.cancel(tx, _topic(practice.id))
+""",
         "",
         RULES,
         noticed_by="tests/features/test_practices_rules.py::test_a_withdrawn_practice_is_left_to_its_author",
@@ -227,9 +238,12 @@ PRACTICE_MUTANTS = (
     single(
         "practices.former_moderator",
         "Who once hid a practice hears of its changes when they may no longer read it.",
-        ACTIONS,
-        "if moderator and moderator.is_member and await queries.may_moderate(tx, moderator, "
-        "practice):",
+        "bot/features/practices/actions/practices.py",
+        """if (
+        moderator
+        and moderator.is_member
+        and await practice_queries.may_moderate(tx, moderator, practice)
+    ):""",
         "if moderator and moderator.is_member:",
         RULES,
         noticed_by="tests/features/test_practices_rules.py::test_who_may_no_longer_read_what_they_hid_hears_nothing_of_it",

@@ -2,66 +2,64 @@
 
 from bench.mutants.mutant import Guards, single
 
-FINDING = "bot/features/people/finding.py"
-SEARCH = "bot/arabic/search.py"
-RIGHTS = ("tests/features/test_finding.py", "tests/features/test_finding_rights.py")
+RIGHTS = ("tests/features/test_search.py", "tests/features/test_search_rights.py")
 TESTS = ("tests/arabic/test_search.py", "tests/arabic/test_search_names.py")
 
 SEARCH_MUTANTS = (
     single(
         "search.people",
         "Everybody finds everybody.",
-        FINDING,
+        "bot/features/people/queries/search.py",
         ".where(among(people.c.id, refs), people.c.id != reader.id, allowed)",
         ".where(among(people.c.id, refs), people.c.id != reader.id)",
         RIGHTS,
-        noticed_by="tests/features/test_finding_rights.py::test_who_agreed_is_found_among_all_who_were_not_asked",
+        noticed_by="tests/features/test_search_rights.py::test_who_agreed_is_found_among_all_who_were_not_asked",
     ),
     single(
         "search.consent",
         "Who has not agreed to it is found by their school.",
-        FINDING,
+        "bot/features/people/queries/search.py",
         "agreed = profiles.c.consent_version >= FINDABLE_SINCE",
         'agreed = profiles.c.consent_version != ""',
         RIGHTS,
         guards=Guards.PRIVACY,
-        noticed_by="tests/features/test_finding_rights.py::test_who_agreed_is_found_among_all_who_were_not_asked",
+        noticed_by="tests/features/test_search_rights.py::test_who_agreed_is_found_among_all_who_were_not_asked",
     ),
     single(
         "search.consent_index",
         "Who has not agreed to it takes the place of who has, in the search of their school.",
-        FINDING,
+        "bot/features/people/queries/search.py",
         "if found.unit.kind in SHARED_KINDS and await tx.scalar(consent) >= FINDABLE_SINCE:",
         'if found.unit.kind in SHARED_KINDS and await tx.scalar(consent) != "":',
         RIGHTS,
         guards=Guards.PRIVACY,
-        noticed_by="tests/features/test_finding_rights.py::test_who_agreed_is_found_among_all_who_were_not_asked",
+        noticed_by="tests/features/test_search_rights.py::test_who_agreed_is_found_among_all_who_were_not_asked",
     ),
     single(
         "search.departments",
         "Whoever works at a department finds all who work there.",
-        FINDING,
+        "bot/features/people/queries/search.py",
         'frozenset({"school", "institution", "partner"})',
         'frozenset({"school", "institution", "partner", "department"})',
         RIGHTS,
-        noticed_by="tests/features/test_finding.py::test_teachers_of_a_department_itself_do_not_find_one_another",
+        noticed_by="tests/features/test_search.py::test_teachers_of_a_department_itself_do_not_find_one_another",
     ),
     single(
         "search.staff",
         "Everybody searches the people of every unit.",
-        "bot/features/teams/searching.py",
-        "if unit_id and not await people_queries.reaches(turn.tx, turn.person.id, GRANTERS, "
-        "unit_id):",
+        "bot/features/communities/screens/search.py",
+        "if unit_id and not await people_queries.reaches(turn.tx, "
+        "turn.person.id, GRANTERS, unit_id):",
         "if unit_id and not turn.person.is_member:",
         RIGHTS,
         slice="people",
         refusals=("people.not_yours",),
-        noticed_by="tests/features/test_finding.py::test_a_lead_of_one_school_does_not_search_another",
+        noticed_by="tests/features/test_search.py::test_a_lead_of_one_school_does_not_search_another",
     ),
     single(
         "search.words",
         "The words of one person's search come up for another.",
-        FINDING,
+        "bot/features/people/queries/search.py",
         "            searches.c.id == search_id, searches.c.person_id == person.id\n",
         "            searches.c.id == search_id\n",
         ("tests/features/test_practices_rules.py",),
@@ -71,7 +69,7 @@ SEARCH_MUTANTS = (
     single(
         "search.kept_words",
         "All that somebody ever searched for is kept.",
-        FINDING,
+        "bot/features/people/queries/search.py",
         "searches.c.id < min(kept))",
         "searches.c.id < 0)",
         ("tests/features/test_practices_rules.py",),
@@ -81,27 +79,27 @@ SEARCH_MUTANTS = (
     single(
         "search.former_mates",
         "Who has left a team is still found by its members.",
-        "bot/features/teams/finding.py",
+        "bot/features/communities/queries/search.py",
         """            memberships.c.team_id.in_(own),
             memberships.c.state == MembershipState.ACTIVE,
 """,
         "            memberships.c.team_id.in_(own),\n",
         RIGHTS,
-        noticed_by="tests/features/test_finding_rights.py::test_who_has_left_a_team_is_found_no_more_and_finds_nobody",
+        noticed_by="tests/features/test_search_rights.py::test_who_has_left_a_team_is_found_no_more_and_finds_nobody",
     ),
     single(
         "search.teams",
         "A principal finds the teams of other schools.",
-        "bot/features/teams/finding.py",
+        "bot/features/communities/queries/search.py",
         "select(*TEAM_COLUMNS).where(*wanted, visible)",
         "select(*TEAM_COLUMNS).where(*wanted)",
-        ("tests/features/test_teams.py", *RIGHTS),
-        noticed_by="tests/features/test_finding_rights.py::test_a_principal_finds_the_teams_of_their_own_school_alone",
+        ("tests/features/test_communities.py", *RIGHTS),
+        noticed_by="tests/features/test_search_rights.py::test_a_principal_finds_the_teams_of_their_own_school_alone",
     ),
     single(
         "search.scopes",
         "What the reader may not find takes the places of what they may.",
-        SEARCH,
+        "bot/arabic/search/index.py",
         "allowed = None if scopes is None else sorted(set(scopes))",
         "allowed = None",
         (*TESTS, *RIGHTS),
@@ -110,7 +108,7 @@ SEARCH_MUTANTS = (
     single(
         "search.offers",
         "A nearer spelling betrays a word that the reader may not find.",
-        SEARCH,
+        "bot/arabic/search/index.py",
         "await find(tx, kind, offer, limit=1, scopes=kept)",
         "await find(tx, kind, offer, limit=1)",
         (*TESTS, *RIGHTS),

@@ -2,19 +2,15 @@
 
 from bench.mutants.mutant import single
 
-QUERIES = "bot/features/teams/queries.py"
-BELONGING = "bot/features/teams/belonging.py"
-LEADING = "bot/features/teams/leading.py"
-ACTIONS = "bot/features/teams/actions.py"
-TEAMS = ("tests/features/test_teams.py",)
-ENDED = ("tests/features/test_teams_ended.py",)
-ALL = (*TEAMS, *ENDED, "tests/features/test_teams_races.py")
+TEAMS = ("tests/features/test_communities.py",)
+ENDED = ("tests/features/test_communities_closed.py",)
+ALL = (*TEAMS, *ENDED, "tests/features/test_communities_races.py")
 
 TEAM_MUTANTS = (
     single(
         "teams.visible",
         "Every team opens for everybody.",
-        QUERIES,
+        "bot/features/communities/queries/teams.py",
         "    return await oversees(tx, reader.id, found)\n",
         "    return reader.is_member\n",
         ALL,
@@ -24,19 +20,19 @@ TEAM_MUTANTS = (
     single(
         "teams.closed_visible",
         "A closed team opens for everybody of its district.",
-        QUERIES,
+        "bot/features/communities/queries/teams.py",
         "if sight and found.is_active and sight.shows(found.unit):",
         "if sight and sight.shows(found.unit):",
         ALL,
         slice="teams",
         refusals=("teams.not_visible",),
-        noticed_by="tests/features/test_teams_ended.py::test_whoever_had_left_before_the_end_finds_nothing_of_it",
+        noticed_by="tests/features/test_communities_closed.py::test_whoever_had_left_before_the_end_finds_nothing_of_it",
     ),
     single(
         "teams.members",
         "A team's members are shown to who does not belong to it.",
-        LEADING,
-        "if not await queries.is_member(turn.tx, team.id, turn.person.id):",
+        "bot/features/communities/screens/lead.py",
+        "if not await team_queries.is_member(turn.tx, team.id, turn.person.id):",
         "if not turn.person.is_member:",
         TEAMS,
         slice="teams",
@@ -45,7 +41,7 @@ TEAM_MUTANTS = (
     single(
         "teams.members_on_page",
         "A team's page names its members to who does not belong to it.",
-        "bot/features/teams/screens.py",
+        "bot/features/communities/screens/team.py",
         "people = _members(turn, members) if inside else _outline(turn, members)",
         "people = _members(turn, members)",
         TEAMS,
@@ -54,22 +50,23 @@ TEAM_MUTANTS = (
     single(
         "teams.lead_acts",
         "Every member edits, closes and renews, lets in and removes, as the lead does.",
-        BELONGING,
-        "if found is None or not await queries.is_lead(tx, team_id, actor.id):",
-        "if found is None or not await queries.is_member(tx, team_id, actor.id):",
+        "bot/features/communities/actions/membership.py",
+        "if found is None or not await team_queries.is_lead(tx, team_id, actor.id):",
+        "if found is None or not await team_queries.is_member(tx, team_id, actor.id):",
         TEAMS,
         slice="teams",
         refusals=("teams.not_lead",),
-        noticed_by="tests/features/test_teams.py::test_a_right_is_checked_again_when_an_old_button_is_pressed",
+        noticed_by="tests/features/test_communities.py::test_a_right_is_checked_again_when_an_old_button_is_pressed",
     ),
     single(
         "teams.requests",
         "Who asks to join, and with which words, is shown to everybody.",
-        LEADING,
-        "    team = await _led(turn, int(team_id))\n    found = await queries.requests(",
-        "    team = await queries.team(turn.tx, int(team_id))\n"
-        "    team = team or await _led(turn, int(team_id))\n"
-        "    found = await queries.requests(",
+        "bot/features/communities/screens/lead.py",
+        """    team = await _led(turn, int(team_id))
+    found = await team_queries.requests(""",
+        """    team = await team_queries.team(turn.tx, int(team_id))
+    team = team or await _led(turn, int(team_id))
+    found = await team_queries.requests(""",
         TEAMS,
         slice="teams",
         refusals=("teams.not_lead",),
@@ -77,11 +74,12 @@ TEAM_MUTANTS = (
     single(
         "teams.link_page",
         "The link that lets people in is shown to everybody.",
-        LEADING,
-        "    team = await _led(turn, int(team_id))\n    return _link(",
-        "    team = await queries.team(turn.tx, int(team_id))\n"
-        "    team = team or await _led(turn, int(team_id))\n"
-        "    return _link(",
+        "bot/features/communities/screens/lead.py",
+        """    team = await _led(turn, int(team_id))
+    return _link(""",
+        """    team = await team_queries.team(turn.tx, int(team_id))
+    team = team or await _led(turn, int(team_id))
+    return _link(""",
         TEAMS,
         slice="teams",
         refusals=("teams.not_lead",),
@@ -89,7 +87,7 @@ TEAM_MUTANTS = (
     single(
         "teams.edit_form",
         "The form that edits a team opens for everybody.",
-        "bot/features/teams/forms.py",
+        "bot/features/communities/forms/team.py",
         "    permit=_may_edit,\n",
         "",
         TEAMS,
@@ -99,9 +97,13 @@ TEAM_MUTANTS = (
     single(
         "teams.who_leads",
         "Every member counts as a lead.",
-        QUERIES,
-        "\n        and found.role is MemberRole.LEAD\n",
-        "\n        and found.role in MemberRole\n",
+        "bot/features/communities/queries/teams.py",
+        """
+        and found.role is MemberRole.LEAD
+""",
+        """
+        and found.role in MemberRole
+""",
         ("tests/features/test_meetings.py", *TEAMS),
         slice="teams",
         refusals=("teams.not_lead",),
@@ -110,7 +112,7 @@ TEAM_MUTANTS = (
     single(
         "teams.askers_belong",
         "Whoever has asked to join reads everything before they are let in.",
-        QUERIES,
+        "bot/features/communities/queries/teams.py",
         "    return found is not None and found.state is MembershipState.ACTIVE\n",
         "    return found is not None\n",
         TEAMS,
@@ -120,38 +122,38 @@ TEAM_MUTANTS = (
     single(
         "teams.former_members",
         "Whoever has left a team, or was removed, still stands in it.",
-        QUERIES,
+        "bot/features/communities/queries/teams.py",
         "        memberships.c.state.in_(STANDING),\n",
         "",
         ALL,
         slice="teams",
-        noticed_by="tests/features/test_teams_ended.py::test_whoever_had_left_before_the_end_finds_nothing_of_it",
+        noticed_by="tests/features/test_communities_closed.py::test_whoever_had_left_before_the_end_finds_nothing_of_it",
     ),
     single(
         "teams.closed_of_others",
         "Whoever had left a team before its end reads its past.",
-        QUERIES,
+        "bot/features/communities/queries/teams.py",
         """            memberships.c.state == MembershipState.ACTIVE,
             teams.c.state == TeamState.CLOSED,""",
         "            teams.c.state == TeamState.CLOSED,",
         ENDED,
-        noticed_by="tests/features/test_teams_ended.py::test_whoever_had_left_before_the_end_finds_nothing_of_it",
+        noticed_by="tests/features/test_communities_closed.py::test_whoever_had_left_before_the_end_finds_nothing_of_it",
     ),
     single(
         "teams.found",
         "Every teacher founds teams.",
-        ACTIONS,
+        "bot/features/communities/actions/teams.py",
         "    if not may:\n",
         "    if not may and not actor.is_member:\n",
         TEAMS,
         slice="teams",
         refusals=("teams.may_not_create",),
-        noticed_by="tests/features/test_teams.py::test_a_plain_teacher_is_told_whom_to_ask",
+        noticed_by="tests/features/test_communities.py::test_a_plain_teacher_is_told_whom_to_ask",
     ),
     single(
         "teams.found_anywhere",
         "Who may found a team at one school founds it at every school.",
-        ACTIONS,
+        "bot/features/communities/actions/teams.py",
         "may = await people_queries.reaches(tx, actor.id, CREATORS, unit_id)",
         "may = bool(await people_queries.reach_of(tx, actor.id, CREATORS))",
         TEAMS,
@@ -161,10 +163,11 @@ TEAM_MUTANTS = (
     single(
         "teams.ask_unseen",
         "A teacher who may not see a team asks to join it.",
-        BELONGING,
-        "found = _require_active(actor, await queries.visible_team(tx, actor, team_id))",
-        """found = await queries.team(tx, team_id) if actor.is_member else None
-    found = _require_active(actor, found or await queries.visible_team(tx, actor, team_id))""",
+        "bot/features/communities/actions/membership.py",
+        "found = _require_active(actor, await team_queries.visible_team(tx, actor, team_id))",
+        "found = await team_queries.team(tx, team_id) if actor.is_member else None\n"
+        "    found = _require_active(actor, found or await "
+        "team_queries.visible_team(tx, actor, team_id))",
         TEAMS,
         slice="teams",
         refusals=("teams.not_visible",),
@@ -172,30 +175,31 @@ TEAM_MUTANTS = (
     single(
         "teams.link_gender",
         "A link brings men into the teams of girls' schools.",
-        BELONGING,
+        "bot/features/communities/actions/membership.py",
         "if apart and not await people_queries.reaches(tx, actor.id, OVERSEERS, found.unit.id):",
         "if apart and not actor.is_member:",
         TEAMS,
         slice="teams",
         refusals=("teams.other_gender",),
-        noticed_by="tests/features/test_teams.py::test_girls_and_boys_schools_do_not_find_each_other",
+        noticed_by="tests/features/test_communities.py::test_girls_and_boys_schools_do_not_find_each_other",
     ),
     single(
         "teams.link_renewed",
         "The old link of a team works after a new one was made.",
-        ACTIONS,
-        "await tx.execute(update(teams).where(teams.c.id == team_id).values("
-        "link_code=_new_code()))",
+        "bot/features/communities/actions/teams.py",
+        "await tx.execute(update(teams).where(teams.c.id == "
+        "team_id).values(link_code=_new_code()))",
         "assert _new_code()",
         TEAMS,
         refusals=("teams.unknown_link",),
-        noticed_by="tests/features/test_teams.py::test_a_colleague_joins_by_link_even_before_registering",
+        noticed_by="tests/features/test_communities.py::test_a_colleague_joins_by_link_even_before_registering",
     ),
     single(
         "teams.link_closed",
         "A link lets people into a team that has ended.",
-        BELONGING,
-        "    _require_active(actor, found)\n    profile",
+        "bot/features/communities/actions/membership.py",
+        """    _require_active(actor, found)
+    profile""",
         "    profile",
         ALL,
         slice="teams",
@@ -203,35 +207,37 @@ TEAM_MUTANTS = (
     single(
         "teams.appoint",
         "Anybody appoints the lead of a team.",
-        "bot/features/teams/succession.py",
-        "if found is None or not await queries.oversees(tx, actor.id, found):",
+        "bot/features/communities/actions/leadership.py",
+        "if found is None or not await team_queries.oversees(tx, actor.id, found):",
         "if found is None:",
         ALL,
         slice="teams",
         refusals=("teams.not_overseer",),
-        noticed_by="tests/features/test_teams_ended.py::test_only_who_oversees_the_unit_appoints",
+        noticed_by="tests/features/test_communities_closed.py::test_only_who_oversees_the_unit_appoints",
     ),
     single(
         "teams.leads_oversee",
         "A lead teacher looks into every team of the school.",
-        QUERIES,
+        "bot/features/communities/queries/teams.py",
         "{Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.COORDINATOR, "
-        "Role.ADMINISTRATOR}\n)",
+        "Role.ADMINISTRATOR}\n"
+        ")",
         "{Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.COORDINATOR, "
-        "Role.ADMINISTRATOR, Role.LEAD}\n)",
+        "Role.ADMINISTRATOR, Role.LEAD}\n"
+        ")",
         ("tests/features/test_practices_rules.py", *ALL),
         slice="teams",
     ),
     single(
         "teams.of_a_school",
         "The teams of every school are listed for everybody.",
-        "bot/features/teams/searching.py",
+        "bot/features/communities/screens/search.py",
         "seen = place is not None and bool(sight and sight.shows(place))",
         "seen = place is not None and bool(sight)",
-        ("tests/features/test_finding.py",),
+        ("tests/features/test_search.py",),
         slice="teams",
         refusals=("teams.not_visible",),
-        noticed_by="tests/features/test_finding.py::test_the_teams_of_a_school_beyond_sight_stay_closed",
+        noticed_by="tests/features/test_search.py::test_the_teams_of_a_school_beyond_sight_stay_closed",
     ),
     single(
         "teams.doors",

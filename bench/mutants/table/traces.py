@@ -120,7 +120,7 @@ TRACE_MUTANTS = (
     private(
         "traces.audit_reason",
         "The audit trail repeats why somebody was declined.",
-        "bot/features/teams/belonging.py",
+        "bot/features/communities/actions/membership.py",
         '"teams.decline", found.id, membership=asked.id)',
         '"teams.decline", found.id, membership=asked.id, reason=reason)',
         TRACES,
@@ -129,7 +129,7 @@ TRACE_MUTANTS = (
     private(
         "traces.audit_name",
         "The audit trail holds names.",
-        "bot/features/people/actions.py",
+        "bot/features/people/actions/people.py",
         '"people.register", person.id, unit=place.id, role=role)',
         '"people.register", person.id, unit=place.id, role=role, name=member.name)',
         TRACES,

@@ -16,10 +16,10 @@ from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.backoff import Backoff, Pause
 from bot.channels.telegram.transport import Answered, Unanswered
 from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, arrival, read_json
-from bot.chat.inbox import store
+from bot.chat.intake.inbox import store
 from bot.core import metrics
 from bot.storage.database import Database
-from bot.storage.leaders import Lead
+from bot.storage.leader_election import Lead
 
 logger = logging.getLogger(__name__)
 

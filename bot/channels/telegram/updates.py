@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 
-from bot.chat.inbox import Arrival
 from bot.chat.incoming import Address, FileKind, Incoming, IncomingFile, Kind
+from bot.chat.intake.inbox import Arrival
 from bot.core.redaction import describe
 
 CHANNEL = "telegram"

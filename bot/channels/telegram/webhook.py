@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, arrival, read_json
-from bot.chat.inbox import store
+from bot.chat.intake.inbox import store
 from bot.core import metrics
 from bot.core.errors import SettingsError
 from bot.core.settings import Settings

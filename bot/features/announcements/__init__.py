@@ -1,30 +1,33 @@
 """Announcements: a supervisor speaks to an audience within their reach, and sees who has read."""
 
-from bot.chat.form import Form
+from bot.chat.forms.form import Form
 from bot.chat.router import Command, Door, MenuItem, Route
 from bot.core.i18n import N_
-from bot.features.announcements import confirming, forms, jobs, parting, screens
-from bot.features.announcements.actions import SEND_JOB, WATCH_JOB
+from bot.features.announcements import forms, jobs
+from bot.features.announcements.actions import erasure as erasure_actions
+from bot.features.announcements.actions.announcements import SEND_JOB, WATCH_JOB
+from bot.features.announcements.screens import announcements as announcement_screens
+from bot.features.announcements.screens import confirming as confirming_screens
 from bot.scheduling.ticker import JobFunction
 
 SCREENS: list[Route] = [
-    Route("announce.inbox", screens.inbox),
-    Route("announce.page", screens.page),
-    Route("announce.ack", screens.acknowledge),
-    Route("announce.file", screens.open_file),
-    Route("announce.new", screens.write),
-    Route("announce.mine", screens.mine),
-    Route("announce.preview", screens.preview),
-    Route("announce.send", confirming.send),
-    Route("announce.sent", confirming.sent),
-    Route("announce.later", screens.later),
-    Route("announce.report", screens.report),
-    Route("announce.stop", confirming.stop),
-    Route("announce.stopped", confirming.stopped),
-    Route("announce.again", confirming.again),
-    Route("announce.resent", confirming.resent),
-    Route("announce.silent", screens.silent),
-    Route("announce.farewell", parting.farewell),
+    Route("announce.inbox", announcement_screens.inbox),
+    Route("announce.page", announcement_screens.page),
+    Route("announce.ack", announcement_screens.acknowledge),
+    Route("announce.file", announcement_screens.open_file),
+    Route("announce.new", announcement_screens.write),
+    Route("announce.mine", announcement_screens.mine),
+    Route("announce.preview", announcement_screens.preview),
+    Route("announce.send", confirming_screens.send),
+    Route("announce.sent", confirming_screens.sent),
+    Route("announce.later", announcement_screens.later),
+    Route("announce.report", announcement_screens.report),
+    Route("announce.stop", confirming_screens.stop),
+    Route("announce.stopped", confirming_screens.stopped),
+    Route("announce.again", confirming_screens.again),
+    Route("announce.resent", confirming_screens.resent),
+    Route("announce.silent", announcement_screens.silent),
+    Route("announce.farewell", erasure_actions.farewell),
 ]
 FORMS: list[Form] = [forms.WRITE, forms.LATER]
 COMMANDS: list[Command] = [Command("announcements", "announce.inbox", N_("announcements to you"))]

@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.arabic.ask import MomentField, moment_of
-from bot.chat.fields import ChoiceField, EvidenceField, TextField
-from bot.chat.form import Answers, Field, Form, Given, NotAccepted, Option, Question
+from bot.arabic.moments import MomentField, moment_of
+from bot.chat.forms.fields import ChoiceField, EvidenceField, TextField
+from bot.chat.forms.form import Answers, Field, Form, Given, NotAccepted, Option, Question
 from bot.chat.screen import Screen, lines
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
 from bot.core.i18n import N_
-from bot.features.announcements import actions, notices, queries
-from bot.features.announcements.actions import Draft
-from bot.features.announcements.screens import audience_line, count_line
-from bot.features.people import queries as people
-from bot.features.people.choosing import unit_field
-from bot.features.people.queries import Audience, Role
+from bot.features.announcements import notices, queries
+from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions.announcements import Draft
+from bot.features.announcements.screens.announcements import audience_line, count_line
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.people import Audience, Role
+from bot.features.people.queries.unit_choice import unit_field
 
 EVERYBODY = "all"
 ROLES = (Role.TEACHER, Role.LEAD, Role.PRINCIPAL, Role.COORDINATOR)
@@ -50,25 +51,28 @@ async def _permit(turn: Turn, answers: Answers) -> None:
 async def _roles(turn: Turn, answers: Answers) -> list[Option]:
     everybody = Option(EVERYBODY, turn.say("Everybody"))
     return [everybody] + [
-        Option(role.value, people.role_label(turn.voice, role, "neutral")) for role in ROLES
+        Option(role.value, people_queries.role_label(turn.voice, role, "neutral")) for role in ROLES
     ]
 
 
 async def _subjects(turn: Turn, answers: Answers) -> list[Option]:
     every = Option(EVERYBODY, turn.say("Every subject"))
     return [every] + [
-        Option(code, people.subject_label(turn.voice, code)) for code in people.SUBJECTS
+        Option(code, people_queries.subject_label(turn.voice, code))
+        for code in people_queries.SUBJECTS
     ]
 
 
 async def _stages(turn: Turn, answers: Answers) -> list[Option]:
     every = Option(EVERYBODY, turn.say("Every stage"))
-    return [every] + [Option(code, people.stage_label(turn.voice, code)) for code in people.STAGES]
+    return [every] + [
+        Option(code, people_queries.stage_label(turn.voice, code)) for code in people_queries.STAGES
+    ]
 
 
 async def _own_subject(turn: Turn, answers: Answers) -> str | None:
     """A supervisor of one subject speaks to that subject."""
-    held = await people.roles_of(turn.tx, turn.person.id)
+    held = await people_queries.roles_of(turn.tx, turn.person.id)
     subjects = {h.subject for h in held if h.role in queries.SENDERS}
     return subjects.pop() if len(subjects) == 1 else None
 
@@ -101,7 +105,7 @@ async def _finish(turn: Turn, answers: dict[str, Any]) -> Screen:
     draft = Draft(
         audience_of(answers), answers["title"], answers["text"], pieces[0] if pieces else None
     )
-    number = await actions.write_draft(turn.tx, turn.person, draft)
+    number = await announcement_actions.write_draft(turn.tx, turn.person, draft)
     return await turn.show("announce.preview", number)
 
 
@@ -167,7 +171,7 @@ WRITE = Form(
 
 async def _unsent(turn: Turn, answers: Answers) -> None:
     found = await queries.own_announcement(turn.tx, turn.person, answers["announcement"])
-    await actions.count_ready(turn.tx, turn.person, found)
+    await announcement_actions.count_ready(turn.tx, turn.person, found)
 
 
 async def _what_and_whom(turn: Turn, answers: Answers) -> str:
@@ -183,9 +187,9 @@ async def _what_and_whom(turn: Turn, answers: Answers) -> str:
 async def _send_later(turn: Turn, answers: dict[str, Any]) -> Screen:
     when = moment_of(answers["when"])
     number = int(answers["announcement"])
-    found = await actions.send(turn.tx, turn.person, number, when)
+    found = await announcement_actions.send(turn.tx, turn.person, number, when)
     screen = await turn.show("announce.report", number)
-    if found.state in actions.UNDER_WAY:
+    if found.state in announcement_actions.UNDER_WAY:
         return screen.with_toast(notices.under_way(turn.voice, found))
     return screen
 

@@ -12,14 +12,14 @@ from bot.chat.screen import paragraphs
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.delivery.outbox import ParcelKind, ParcelState
+from bot.features.announcements.actions.reading_counts import readers_of
 from bot.features.announcements.models import (
     AnnouncementState,
     announcements,
     receipts,
 )
-from bot.features.announcements.reading import readers_of
-from bot.features.people import queries as people
-from bot.features.people.queries import Audience, HeldRole, Role, Unit
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.people import Audience, HeldRole, Role, Unit
 from bot.storage.transaction import Tx
 
 SENDERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR})
@@ -163,7 +163,7 @@ async def has_acknowledged(tx: Tx, announcement_id: int, person_id: int) -> bool
 async def may_address(tx: Tx, person_id: int, audience: Audience) -> bool:
     """Whether a role of the person reaches this audience; a role for one subject reaches that
     subject only."""
-    place = await people.unit(tx, audience.unit_id)
+    place = await people_queries.unit(tx, audience.unit_id)
     if place is None:
         return False
     return bool(await _reaching_roles(tx, person_id, place, audience))
@@ -175,7 +175,7 @@ async def _reaching_roles(
     """The person's roles that reach the audience, which lies below `place`."""
     return [
         held
-        for held in await people.roles_of(tx, person_id)
+        for held in await people_queries.roles_of(tx, person_id)
         if held.role in SENDERS
         and place.is_within(held.unit)
         and (held.subject is None or held.subject == audience.subject)
@@ -184,25 +184,25 @@ async def _reaching_roles(
 
 async def reach(tx: Tx, person_id: int) -> list[Unit]:
     """The top units whose people the person may address; empty for who may address nobody."""
-    return await people.reach_of(tx, person_id, SENDERS)
+    return await people_queries.reach_of(tx, person_id, SENDERS)
 
 
 async def count_recipients(tx: Tx, author: Person, audience: Audience) -> int:
     """How many people would get it: the audience without its author."""
-    total = await people.count_audience(tx, audience)
-    return total - await people.is_in_audience(tx, audience, author.id)
+    total = await people_queries.count_audience(tx, audience)
+    return total - await people_queries.is_in_audience(tx, audience, author.id)
 
 
 async def sender(tx: Tx, found: Announcement) -> Sender:
     """The role by which the author reaches the audience, the one held nearest to it; where it has
     ended, their place of work, and for one who is gone the addressed unit."""
-    place = await people.unit(tx, found.audience.unit_id)
+    place = await people_queries.unit(tx, found.audience.unit_id)
     assert place is not None
     if held := await _reaching_roles(tx, found.author.id, place, found.audience):
         order = list(Role)
         nearest = max(held, key=lambda h: (len(h.unit.lineage), -order.index(h.role)))
         return Sender(nearest.unit, nearest.role)
-    profile = await people.profile(tx, found.author.id)
+    profile = await people_queries.profile(tx, found.author.id)
     return Sender(profile.unit if profile else place, None)
 
 

@@ -2,35 +2,44 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.chat.form import Form
+from bot.chat.forms.form import Form
 from bot.chat.router import Command, Door, MenuItem, Route
 from bot.core.i18n import N_
-from bot.features.manners.actions import CHANGED_JOB
-from bot.features.meetings import forms, jobs, screens, why
-from bot.features.meetings.mornings import CARD, EVERY_DAY
-from bot.features.meetings.nudges import LOOK_AHEAD, NUDGE
-from bot.features.people.actions import MOVED_JOB
+from bot.features.meetings import jobs
+from bot.features.meetings.actions.digest import CARD, EVERY_DAY
+from bot.features.meetings.actions.reminder_plan import LOOK_AHEAD, NUDGE
+from bot.features.meetings.forms import meetings as meeting_forms
+from bot.features.meetings.screens import meetings as meeting_screens
+from bot.features.meetings.screens import reminder_reason as reminder_reason_screens
+from bot.features.notification_settings.actions import CHANGED_JOB
+from bot.features.people.actions.people import MOVED_JOB
 from bot.scheduling.ticker import Job, Together
 
 SCREENS: list[Route] = [
-    Route("meetings.mine", screens.mine),
-    Route("meetings.past", screens.past),
-    Route("meetings.team", screens.of_team),
-    Route("meetings.teampast", screens.past_of_team),
-    Route("meetings.page", screens.page),
-    Route("meetings.answers", screens.answers),
-    Route("meetings.rsvp", screens.rsvp),
-    Route("meetings.why", screens.why),
-    Route("meetings.start", screens.start),
-    Route("meetings.new", screens.new),
-    Route("meetings.move", screens.move),
-    Route("meetings.place", screens.place),
-    Route("meetings.cancel", screens.cancel),
-    Route("meetings.farewell", screens.farewell),
-    Route("meetings.whynow", why.reminded),
-    Route("meetings.whycard", why.gathered),
+    Route("meetings.mine", meeting_screens.mine),
+    Route("meetings.past", meeting_screens.past),
+    Route("meetings.team", meeting_screens.of_team),
+    Route("meetings.teampast", meeting_screens.past_of_team),
+    Route("meetings.page", meeting_screens.page),
+    Route("meetings.answers", meeting_screens.answers),
+    Route("meetings.rsvp", meeting_screens.rsvp),
+    Route("meetings.why", meeting_screens.why),
+    Route("meetings.start", meeting_screens.start),
+    Route("meetings.new", meeting_screens.new),
+    Route("meetings.move", meeting_screens.move),
+    Route("meetings.place", meeting_screens.place),
+    Route("meetings.cancel", meeting_screens.cancel),
+    Route("meetings.farewell", meeting_screens.farewell),
+    Route("meetings.whynow", reminder_reason_screens.reminded),
+    Route("meetings.whycard", reminder_reason_screens.gathered),
 ]
-FORMS: list[Form] = [forms.NEW, forms.MOVE, forms.CANCEL, forms.RELOCATE, forms.APOLOGY]
+FORMS: list[Form] = [
+    meeting_forms.NEW,
+    meeting_forms.MOVE,
+    meeting_forms.CANCEL,
+    meeting_forms.RELOCATE,
+    meeting_forms.APOLOGY,
+]
 COMMANDS: list[Command] = [Command("meetings", "meetings.mine", N_("my meetings and invitations"))]
 MENU: list[MenuItem] = [MenuItem(N_("📅 My meetings"), "meetings.mine")]
 DOORS: Mapping[str, Sequence[Door]] = {

@@ -2,8 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.features.meetings import ending, invitations, mornings, nudges, queries, reminders
-from bot.features.meetings.reminding import Occasion, remind
+from bot.features.meetings.actions import closing as closing_actions
+from bot.features.meetings.actions import digest as digest_actions
+from bot.features.meetings.actions import invitations as invitation_actions
+from bot.features.meetings.actions import reminder_plan as reminder_plan_actions
+from bot.features.meetings.actions.reminders import Occasion, remind
+from bot.features.meetings.queries import meetings as meeting_queries
+from bot.features.meetings.queries import reminders as reminder_queries
 from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
 
@@ -26,38 +31,48 @@ async def nudge(tx: Tx, rows: Sequence[DueRow]) -> None:
 async def look_ahead(tx: Tx, rows: Sequence[DueRow]) -> None:
     """Meetings are near: plan their reminders around the quiet times of their people; a row's
     payload is `{"meeting": id}`."""
-    found = await queries.meetings_by_id(tx, [row.payload["meeting"] for row in rows])
-    await nudges.plan_detours(tx, [each for each in found.values() if each.is_on(tx.now)])
+    found = await meeting_queries.meetings_by_id(tx, [row.payload["meeting"] for row in rows])
+    await reminder_plan_actions.plan_detours(
+        tx, [each for each in found.values() if each.is_on(tx.now)]
+    )
 
 
 async def send_cards(tx: Tx, rows: Sequence[DueRow]) -> None:
     """Morning cards; a row's payload is `{"person": id}`. Where the bot was away for the whole
     morning, only the next one is planned."""
-    late = {row.id for row in rows if tx.now - row.anchor_at >= mornings.STILL_MORNING}
-    await mornings.send_cards(tx, [row.payload["person"] for row in rows if row.id not in late])
-    await mornings.plan_cards(tx, [row.payload["person"] for row in rows if row.id in late])
+    late = {row.id for row in rows if tx.now - row.anchor_at >= digest_actions.STILL_MORNING}
+    await digest_actions.send_cards(
+        tx, [row.payload["person"] for row in rows if row.id not in late]
+    )
+    await digest_actions.plan_cards(tx, [row.payload["person"] for row in rows if row.id in late])
 
 
 async def heed_manners(tx: Tx, row: DueRow) -> None:
     """Somebody's manners or zone (`{"person": id}`) or a unit's days (`{"unit": id}`) have changed:
     plan anew what is near."""
     if person_id := row.payload.get("person"):
-        await mornings.plan_card(tx, person_id)
-        near = [listed.meeting for listed in await queries.upcoming(tx, person_id, limit=50)]
+        await digest_actions.plan_card(tx, person_id)
+        near = [
+            listed.meeting for listed in await meeting_queries.upcoming(tx, person_id, limit=50)
+        ]
     else:
-        near = await reminders.near_in_unit(tx, row.payload["unit"], nudges.NEAR)
+        near = await reminder_queries.near_in_unit(
+            tx, row.payload["unit"], reminder_plan_actions.NEAR
+        )
     for found in near:
-        await nudges.look_again(tx, found)
+        await reminder_plan_actions.look_again(tx, found)
 
 
 async def call_off(tx: Tx, row: DueRow) -> None:
     """A team was closed: cancel what lay ahead; the payload names the `team` and who closed it,
     `by`."""
-    await ending.call_off(tx, row.payload["team"], row.payload["by"], row.anchor_at)
+    await closing_actions.call_off(tx, row.payload["team"], row.payload["by"], row.anchor_at)
 
 
 async def invite_newcomers(tx: Tx, row: DueRow) -> None:
     """Somebody joined a team: invite them to its meetings; the payload is `{"team": id}`."""
-    await invitations.invite_newcomers(tx, row.payload["team"])
-    for found in await reminders.near_in_team(tx, row.payload["team"], nudges.NEAR):
-        await nudges.look_again(tx, found)
+    await invitation_actions.invite_newcomers(tx, row.payload["team"])
+    for found in await reminder_queries.near_in_team(
+        tx, row.payload["team"], reminder_plan_actions.NEAR
+    ):
+        await reminder_plan_actions.look_again(tx, found)

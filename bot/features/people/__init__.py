@@ -2,40 +2,49 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.chat.form import Form
+from bot.chat.forms.form import Form
 from bot.chat.router import Command, Door, MenuItem, Route
 from bot.core.i18n import N_
-from bot.features.people import floods, forms, jobs, renewal, screens, staff
+from bot.features.people import jobs
+from bot.features.people.actions import consent as consent_actions
+from bot.features.people.actions import floods as flood_actions
+from bot.features.people.forms import registration as registration_forms
+from bot.features.people.screens import profile as profile_screens
+from bot.features.people.screens import staff as staff_screens
 from bot.scheduling.ticker import JobFunction
 
 SCREENS: list[Route] = [
-    Route("start", screens.start, open=True),
-    Route("people.join", screens.join, open=True),
-    Route("people.accept", screens.accept),
-    Route("people.me", screens.me),
-    Route("people.settings", screens.settings),
-    Route("people.edit", screens.edit),
-    Route("people.language", screens.language, open=True),
-    Route("people.speak", screens.speak, open=True),
-    Route("people.privacy", screens.privacy, open=True),
-    Route("people.agree", renewal.agree),
-    Route("people.later", renewal.later),
-    Route("people.delete", screens.delete_data),
-    Route("people.deleted", screens.deleted),
-    Route("people.invite", staff.invite),
-    Route("people.invites", staff.invites),
-    Route("people.withdraw", staff.withdraw),
-    Route("people.withdrawn", staff.withdrawn),
-    Route("people.reach", staff.reach),
-    Route("people.staff", staff.staff),
-    Route("people.units", staff.units),
-    Route("people.one", staff.one),
-    Route("people.appoint", staff.appoint),
-    Route("people.given", staff.given),
-    Route("people.dismiss", staff.dismiss),
-    Route("people.ended", staff.ended),
+    Route("start", profile_screens.start, open=True),
+    Route("people.join", profile_screens.join, open=True),
+    Route("people.accept", profile_screens.accept),
+    Route("people.me", profile_screens.me),
+    Route("people.settings", profile_screens.settings),
+    Route("people.edit", profile_screens.edit),
+    Route("people.language", profile_screens.language, open=True),
+    Route("people.speak", profile_screens.speak, open=True),
+    Route("people.privacy", profile_screens.privacy, open=True),
+    Route("people.agree", consent_actions.agree),
+    Route("people.later", consent_actions.later),
+    Route("people.delete", profile_screens.delete_data),
+    Route("people.deleted", profile_screens.deleted),
+    Route("people.invite", staff_screens.invite),
+    Route("people.invites", staff_screens.invites),
+    Route("people.withdraw", staff_screens.withdraw),
+    Route("people.withdrawn", staff_screens.withdrawn),
+    Route("people.reach", staff_screens.reach),
+    Route("people.staff", staff_screens.staff),
+    Route("people.units", staff_screens.units),
+    Route("people.one", staff_screens.one),
+    Route("people.appoint", staff_screens.appoint),
+    Route("people.given", staff_screens.given),
+    Route("people.dismiss", staff_screens.dismiss),
+    Route("people.ended", staff_screens.ended),
 ]
-FORMS: list[Form] = [forms.REGISTER, forms.INVITE, *forms.CHANGES]
+FORMS: list[Form] = [
+    registration_forms.REGISTER,
+    registration_forms.INVITE,
+    *registration_forms.CHANGES,
+]
 COMMANDS: list[Command] = [
     Command("start", "start", N_("begin, or open a link"), takes_text=True),
     Command("profile", "people.me", N_("my profile and settings")),
@@ -46,5 +55,5 @@ MENU: list[MenuItem] = [MenuItem(N_("👤 My profile"), "people.me")]
 DOORS: Mapping[str, Sequence[Door]] = {}
 JOBS: dict[str, JobFunction] = {
     jobs.INDEX_ANEW: jobs.index_anew,
-    floods.TELL: floods.tell,
+    flood_actions.TELL: flood_actions.tell,
 }

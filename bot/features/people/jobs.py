@@ -1,8 +1,8 @@
 """What the people slice does when something falls due."""
 
-from bot.arabic import search
-from bot.features.people import finding
-from bot.features.people.units import index_units_after
+from bot.arabic.search import index as search_index
+from bot.features.people.queries import search as people_search
+from bot.features.people.queries.units import index_units_after
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
@@ -12,9 +12,9 @@ INDEX_ANEW = "people.index_anew"
 AT_ONCE = 10
 """Entries indexed in one transaction: whoever waits to write waits no longer than for these."""
 _STEPS = {
-    "texts": search.reindex,
+    "texts": search_index.reindex,
     "units": index_units_after,
-    "people": finding.index_people_after,
+    "people": people_search.index_people_after,
 }
 
 

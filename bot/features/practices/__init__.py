@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.chat.router import Command, Door, MenuItem
 from bot.core.i18n import N_
 from bot.features.practices.forms import FORMS
-from bot.features.practices.screens import SCREENS
+from bot.features.practices.screens.practice import SCREENS
 from bot.scheduling.ticker import JobFunction
 
 __all__ = ["COMMANDS", "DOORS", "FORMS", "JOBS", "MENU", "SCREENS"]

@@ -4,23 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chat.fields import ChoiceField, EvidenceField, TextField
-from bot.chat.form import Answers, Field, Form, Option, Preset, Question
+from bot.chat.forms.fields import ChoiceField, EvidenceField, TextField
+from bot.chat.forms.form import Answers, Field, Form, Option, Preset, Question
+from bot.chat.navigation import told
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.chat.ways import told
 from bot.core.errors import Refused
 from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate
-from bot.features.people import queries as people_queries
-from bot.features.people.finding import LONGEST_SEARCH
-from bot.features.people.sights import count_who_see
-from bot.features.practices import actions, queries
-from bot.features.practices.actions import Draft
-from bot.features.practices.queries import Piece, PieceKind, Practice
-from bot.features.practices.searching import show_found
-from bot.features.practices.ways import HOME, OPEN
-from bot.features.teams import queries as teams_queries
+from bot.features.communities.queries import teams as team_queries
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.search import LONGEST_SEARCH
+from bot.features.people.queries.sights import count_who_see
+from bot.features.practices.actions import practices as practice_actions
+from bot.features.practices.actions.practices import Draft
+from bot.features.practices.queries import practices as practice_queries
+from bot.features.practices.queries.practices import Piece, PieceKind, Practice
+from bot.features.practices.screens.navigation import HOME, OPEN
+from bot.features.practices.screens.search import show_found
 
 EVERYBODY = 0
 """The answer for the whole district; any other audience is a team's id."""
@@ -57,14 +58,14 @@ async def _stages(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 
 async def _audiences(turn: Turn, answers: Answers) -> Sequence[Option]:
-    teams = await teams_queries.teams_of(turn.tx, turn.person.id)
-    profile = await queries.author_profile(turn.tx, turn.person)
-    district = await queries.audience_unit(turn.tx, profile.unit)
+    teams = await team_queries.teams_of(turn.tx, turn.person.id)
+    profile = await practice_queries.author_profile(turn.tx, turn.person)
+    district = await practice_queries.audience_unit(turn.tx, profile.unit)
     everybody = turn.say("Everybody at {unit}", unit=district.name)
     chosen = answers.get("audience")
     if chosen and all(team.id != chosen for team in teams):
         # An edited practice may belong to a team that its author has left.
-        left = await teams_queries.team(turn.tx, chosen)
+        left = await team_queries.team(turn.tx, chosen)
         teams = [*teams, left] if left and "practice" in answers else teams
     return [
         *(Option(team.id, turn.say("My team {team}", team=team.name)) for team in teams),
@@ -73,11 +74,11 @@ async def _audiences(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 
 async def _own_subject(turn: Turn, answers: Answers) -> Any:
-    return (await queries.author_profile(turn.tx, turn.person)).subject
+    return (await practice_queries.author_profile(turn.tx, turn.person)).subject
 
 
 async def _own_stage(turn: Turn, answers: Answers) -> Any:
-    return (await queries.author_profile(turn.tx, turn.person)).stage
+    return (await practice_queries.author_profile(turn.tx, turn.person)).stage
 
 
 async def _first_audience(turn: Turn, answers: Answers) -> Any:
@@ -92,7 +93,7 @@ def _stored(name: str) -> Preset:
     """What the practice that is edited says now."""
 
     async def preset(turn: Turn, answers: Answers) -> Any:
-        practice = await queries.own_practice(turn.tx, turn.person, answers["practice"])
+        practice = await practice_queries.own_practice(turn.tx, turn.person, answers["practice"])
         return _answers(practice)[name]
 
     return preset
@@ -213,18 +214,18 @@ def _draft(answers: Answers) -> Draft:
 
 
 async def _permit_sharing(turn: Turn, answers: Answers) -> None:
-    await queries.author_profile(turn.tx, turn.person)
+    await practice_queries.author_profile(turn.tx, turn.person)
 
 
 async def _finish_sharing(turn: Turn, answers: dict[str, Any]) -> Screen:
-    shared = await actions.share_practice(turn.tx, turn.person, _draft(answers))
+    shared = await practice_actions.share_practice(turn.tx, turn.person, _draft(answers))
     practice = shared.practice
     thanks = turn.say(
         "✅ Your practice {title} is shared. Thank you for passing on what you learned.",
         title=practice.title,
     )
     if practice.team is None:
-        district = await queries.audience_unit(turn.tx, practice.unit)
+        district = await practice_queries.audience_unit(turn.tx, practice.unit)
         who = turn.say("Everybody at {unit} can find it now.", unit=district.name)
     elif shared.told:
         who = turn.count(
@@ -245,21 +246,21 @@ async def _finish_sharing(turn: Turn, answers: dict[str, Any]) -> Screen:
 
 
 async def _permit_editing(turn: Turn, answers: Answers) -> None:
-    await queries.own_practice(turn.tx, turn.person, answers["practice"])
+    await practice_queries.own_practice(turn.tx, turn.person, answers["practice"])
 
 
 async def _finish_editing(turn: Turn, answers: dict[str, Any]) -> Screen:
     # What the author left alone stays as it is by now.
-    before = await queries.own_practice(turn.tx, turn.person, answers["practice"])
+    before = await practice_queries.own_practice(turn.tx, turn.person, answers["practice"])
     draft = _draft({**_answers(before), **answers})
-    practice = await actions.change_practice(turn.tx, turn.person, before.id, draft)
+    practice = await practice_actions.change_practice(turn.tx, turn.person, before.id, draft)
     screen = await turn.show(OPEN, practice.id)
     return screen.with_toast(turn.say("Your changes are saved."))
 
 
 async def _permit_hiding(turn: Turn, answers: Answers) -> None:
-    practice = await queries.visible_practice(turn.tx, turn.person, answers["practice"])
-    if not await queries.may_moderate(turn.tx, turn.person, practice):
+    practice = await practice_queries.visible_practice(turn.tx, turn.person, answers["practice"])
+    if not await practice_queries.may_moderate(turn.tx, turn.person, practice):
         raise Refused(
             "practices.not_moderator",
             turn.say("Only the lead of the team can hide a practice or show it again."),
@@ -267,7 +268,7 @@ async def _permit_hiding(turn: Turn, answers: Answers) -> None:
 
 
 async def _finish_hiding(turn: Turn, answers: dict[str, Any]) -> Screen:
-    practice = await actions.hide_practice(
+    practice = await practice_actions.hide_practice(
         turn.tx, turn.person, answers["practice"], answers["reason"]
     )
     screen = await turn.show(OPEN, practice.id)
@@ -282,18 +283,18 @@ async def _finish_searching(turn: Turn, answers: dict[str, Any]) -> Screen:
 async def _readers(turn: Turn, answers: Answers) -> str:
     """How many are told of it or can find it."""
     if team_id := answers.get("audience"):
-        others = await teams_queries.count_others(turn.tx, team_id, turn.person.id)
+        others = await team_queries.count_others(turn.tx, team_id, turn.person.id)
         return told(turn, others)
-    profile = await queries.author_profile(turn.tx, turn.person)
+    profile = await practice_queries.author_profile(turn.tx, turn.person)
     found = await count_who_see(
-        turn.tx, profile.unit, teams_queries.OVERSEERS, besides=turn.person.id
+        turn.tx, profile.unit, team_queries.OVERSEERS, besides=turn.person.id
     )
     return turn.count("{n} person can find it.", "{n} people can find it.", found)
 
 
 async def _hidden_from(turn: Turn, answers: Answers) -> str:
     """Which practice is hidden, and whose it is."""
-    practice = await queries.visible_practice(turn.tx, turn.person, answers["practice"])
+    practice = await practice_queries.visible_practice(turn.tx, turn.person, answers["practice"])
     name = people_queries.name_of(turn.voice, practice.author)
     return lines(
         Phrase(isolate(practice.title)),

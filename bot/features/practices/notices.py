@@ -3,8 +3,8 @@
 from bot.chat.person import Person
 from bot.chat.screen import Screen, choice
 from bot.core.i18n import Phrase, Voice
-from bot.features.people import queries as people_queries
-from bot.features.practices.queries import Practice
+from bot.features.people.queries import people as people_queries
+from bot.features.practices.queries.practices import Practice
 
 READ = "practices.open"
 

@@ -1,0 +1,1 @@
+"""Calendars: Hijri dates, the times of prayer, and what a school calendar announces."""

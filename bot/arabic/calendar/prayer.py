@@ -1,0 +1,99 @@
+"""The local time of a prayer, for a moment that is tied to one.
+
+Saudi Arabia: the Umm al-Qura method (fajr at 18.5 degrees; isha 90 minutes after maghrib, 120 in
+Ramadan). Morocco: the ministry's angles (19 and 17) with its usual margins, which differ from the
+printed tables by a few minutes; such times say that they are approximate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from prayer_times_calculator_offline import PrayerTimesCalculator
+
+from bot.arabic.calendar.hijri import HijriRangeError, to_hijri
+from bot.arabic.dates.model import Anchored, Prayer
+from bot.core.country import country as country_pack
+
+_RAMADAN = 9
+_METHODS = {"SA": "makkah", "MA": "morocco"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Degrees north and east, and the country whose method and time zone hold there."""
+
+    country: str
+    latitude: float
+    longitude: float
+
+
+RIYADH = Place("SA", 24.7136, 46.6753)
+RABAT = Place("MA", 34.0209, -6.8416)
+_CAPITALS = {"SA": RIYADH, "MA": RABAT}
+
+
+@dataclass(frozen=True, slots=True)
+class PrayerTime:
+    """A resolved prayer. `at` is local time with its zone; `approximate` is to be told."""
+
+    at: datetime
+    place: Place
+    approximate: bool
+
+
+def capital_of(country: str) -> Place:
+    """Where prayers are reckoned when no place is given: Rabat for Morocco, else Riyadh."""
+    return _CAPITALS.get(country, RIYADH)
+
+
+def resolve_prayer(anchored: Anchored, place: Place, hijri_shift: int = 0) -> PrayerTime:
+    """The local time of a prayer and its offset, to the minute.
+
+    `hijri_shift` is the days by which the reader's Hijri calendar differs from Umm al-Qura, which
+    moves Ramadan and its later isha. A place whose country has no method is a fault of ours, hence
+    the KeyError.
+    """
+    times = _prayer_times(anchored.day, place, hijri_shift)
+    return PrayerTime(
+        times[anchored.prayer] + timedelta(minutes=anchored.minutes),
+        place,
+        approximate=place.country != "SA",
+    )
+
+
+def estimate_prayer(day: date, prayer: Prayer, country: str, hijri_shift: int = 0) -> datetime:
+    """The time in the country's capital, local and without a zone."""
+    times = _prayer_times(day, capital_of(country), hijri_shift)
+    return times[prayer].replace(tzinfo=None)
+
+
+@lru_cache(maxsize=256)
+def _prayer_times(day: date, place: Place, hijri_shift: int) -> dict[Prayer, datetime]:
+    calculator = PrayerTimesCalculator(
+        latitude=place.latitude,
+        longitude=place.longitude,
+        calculation_method=_METHODS[place.country],
+        date=day.isoformat(),
+    )
+    zone = ZoneInfo(country_pack(place.country).timezone)
+    found = calculator.fetch_prayer_times()
+    times = {
+        prayer: datetime.fromisoformat(found[prayer.capitalize()]).astimezone(zone)
+        for prayer in Prayer
+    }
+    if place.country == "SA":
+        # the library knows Ramadan by arithmetic only, a day beside Umm al-Qura at times
+        after_maghrib = timedelta(minutes=120 if _in_ramadan(day, hijri_shift) else 90)
+        times[Prayer.ISHA] = times[Prayer.MAGHRIB] + after_maghrib
+    return times
+
+
+def _in_ramadan(day: date, hijri_shift: int) -> bool:
+    try:
+        return to_hijri(day, hijri_shift).month == _RAMADAN
+    except HijriRangeError:
+        return False

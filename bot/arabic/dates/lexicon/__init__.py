@@ -1,0 +1,1 @@
+"""The words that dates and times are made of."""

@@ -1,0 +1,1 @@
+"""From facts to a date, a range, a recurrence, or a question."""

@@ -1,0 +1,365 @@
+"""Several words about one day, brought together: weekday, date, week, month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TypeVar
+
+from bot.arabic.calendar.hijri import to_hijri
+from bot.arabic.dates.lexicon.senses import Unit
+from bot.arabic.dates.model import Reason
+from bot.arabic.dates.read.facts import (
+    Calendar,
+    DayFact,
+    DayOfMonth,
+    Fixed,
+    MonthName,
+    NightBefore,
+    Nth,
+    OrdinalDay,
+    Period,
+    Setting,
+    Weekday,
+    Weekend,
+    WeekStart,
+)
+from bot.arabic.dates.settle.dates import (
+    month_bounds,
+    nth_weekday,
+    settle_calendar,
+    settle_day_of_month,
+    shift_month,
+)
+from bot.arabic.dates.settle.readings import Choice, doubted, settled
+
+F = TypeVar("F")
+_WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DayWords:
+    """The day facts of one text, by kind."""
+
+    weekdays: tuple[Weekday, ...]
+    calendars: tuple[Calendar, ...]
+    numbers: tuple[DayOfMonth, ...]
+    ordinals: tuple[OrdinalDay, ...]
+    nths: tuple[Nth, ...]
+    months: tuple[MonthName, ...]
+    periods: tuple[Period, ...]
+    fixed: tuple[Fixed, ...]
+    week_starts: tuple[WeekStart, ...]
+    weekends: tuple[Weekend, ...]
+    nights: tuple[NightBefore, ...]
+
+    @property
+    def month_offset(self) -> int | None:
+        offsets = [period.offset for period in self.periods if period.unit is Unit.MONTH]
+        return offsets[0] if offsets else None
+
+    @property
+    def week_offset(self) -> int | None:
+        offsets = [period.offset for period in self.periods if period.unit is Unit.WEEK]
+        return offsets[0] if offsets else None
+
+
+def sort_days(facts: Sequence[DayFact]) -> DayWords:
+    """The facts by kind, equal ones once."""
+    unique = tuple(dict.fromkeys(facts))
+
+    def only(kind: type[F]) -> tuple[F, ...]:
+        return tuple(fact for fact in unique if isinstance(fact, kind))
+
+    return DayWords(
+        weekdays=only(Weekday),
+        calendars=only(Calendar),
+        numbers=only(DayOfMonth),
+        ordinals=only(OrdinalDay),
+        nths=only(Nth),
+        months=only(MonthName),
+        periods=only(Period),
+        fixed=only(Fixed),
+        week_starts=only(WeekStart),
+        weekends=only(Weekend),
+        nights=only(NightBefore),
+    )
+
+
+def settle_days(facts: Sequence[DayFact], setting: Setting) -> Choice[date]:
+    """The one day that all the facts agree on.
+
+    What they leave open or contradict is a doubt: a weekday that does not match its date, two
+    dates, a whole week, a past day.
+    """
+    words = _name_nths(sort_days(facts))
+    if words.nights:
+        return _settle_night(words, facts, setting)
+    if words.weekends:
+        return _settle_weekend(words, setting)
+    if any(weekday.past for weekday in words.weekdays) or any(p.offset < 0 for p in words.periods):
+        return doubted(Reason.PAST, *_coming(words, setting), text="")
+    if words.nths:
+        return _settle_nth(words, setting)
+    dates = _named_dates(words, setting)
+    for choice in dates:
+        if choice.reason is not None:
+            return choice
+    days = tuple(choice.options[0] for choice in dates)
+    if days:
+        return _agree(days, words, setting)
+    if words.week_starts:
+        return _settle_week_start(words, setting)
+    if words.weekdays:
+        return _settle_weekday(words, setting)
+    if words.ordinals:
+        found = settle_day_of_month(DayOfMonth(words.ordinals[0].number), None, setting)
+        return doubted(Reason.NO_DAY, *found.options)
+    return doubted(Reason.PERIOD, *(bounds[0] for bounds in period_bounds(facts, setting)))
+
+
+def next_weekday(day: int, after: date) -> date:
+    """The first such weekday strictly after a day."""
+    return after + timedelta(days=(day - after.weekday() - 1) % 7 + 1)
+
+
+def week_of(offset: int, setting: Setting) -> date:
+    """The first day of the week so many weeks after this one, as the country counts weeks."""
+    back = (setting.today.weekday() - setting.week_start) % 7
+    return setting.today - timedelta(days=back) + offset * _WEEK
+
+
+def period_bounds(facts: Sequence[DayFact], setting: Setting) -> tuple[tuple[date, date], ...]:
+    """The first and last day of a week, month or year that stands alone; none otherwise."""
+    words = sort_days(facts)
+    if words.months:
+        named = words.months[0]
+        first = settle_calendar(Calendar(-1, named.month, named.year, named.hijri), setting)
+        if not first.options:
+            return ()
+        day = first.options[0]
+        if named.hijri:
+            shift = timedelta(days=setting.hijri_shift)
+            year, month, _ = to_hijri(day, setting.hijri_shift)
+            start, end = month_bounds(year, month, hijri=True)
+            return ((start - shift, end - shift),)
+        return (month_bounds(day.year, day.month, hijri=False),)
+    for period in words.periods:
+        if period.unit is Unit.WEEK:
+            start = week_of(period.offset, setting)
+            return ((start, start + timedelta(days=6)),)
+        if period.unit is Unit.MONTH:
+            return (month_bounds(*shift_month(setting.today, period.offset), hijri=False),)
+        year = setting.today.year + period.offset
+        return ((date(year, 1, 1), date(year, 12, 31)),)
+    return ()
+
+
+def _name_nths(words: DayWords) -> DayWords:
+    """ "Thursday the first of the month" is the first Thursday."""
+    in_month = words.months or words.month_offset is not None
+    if len(words.weekdays) == 1 and len(words.ordinals) == 1 and in_month:
+        nth = Nth(words.ordinals[0].number, words.weekdays[0].day)
+        return replace(words, weekdays=(), ordinals=(), nths=(*words.nths, nth))
+    if not words.weekdays and len(words.ordinals) == 1 and words.month_offset is not None:
+        number = DayOfMonth(words.ordinals[0].number)
+        return replace(words, ordinals=(), numbers=(*words.numbers, number))
+    return words
+
+
+def _named_dates(words: DayWords, setting: Setting) -> list[Choice[date]]:
+    choices: list[Choice[date]] = []
+    for calendar in words.calendars:
+        for period in words.periods:
+            if period.unit is Unit.YEAR and calendar.year is None and not calendar.hijri:
+                calendar = replace(calendar, year=setting.today.year + period.offset)
+        choices.append(settle_calendar(calendar, setting))
+    choices.extend(
+        settle_day_of_month(number, words.month_offset, setting) for number in words.numbers
+    )
+    choices.extend(settled(fixed.day) for fixed in words.fixed)
+    return choices
+
+
+def _agree(days: tuple[date, ...], words: DayWords, setting: Setting) -> Choice[date]:
+    """One day from several dates, a weekday and a period, or the doubt between them."""
+    day = days[0]
+    for other in days[1:]:
+        if other != day and not _sighted_a_day_apart(words, day, other, setting):
+            names = {weekday.day for weekday in words.weekdays}
+            likelier = sorted((day, other), key=lambda said: said.weekday() not in names)
+            return doubted(Reason.DATES_DIFFER, *likelier)
+    if words.calendars and words.calendars[0].hijri and len(days) > 1:
+        day = days[1]  # the Gregorian date beside a Hijri one
+    if words.ordinals:
+        return doubted(Reason.VAGUE, day, text=str(words.ordinals[0].number))
+    if words.week_starts:
+        return doubted(Reason.DATES_DIFFER, day)
+    for weekday in words.weekdays:
+        if weekday.day != day.weekday():
+            return _settle_mismatch(day, weekday, words, setting)
+        said = next_weekday(weekday.day, setting.today) + weekday.skip * _WEEK
+        if (weekday.this and day > said) or (weekday.skip and day != said):
+            return doubted(Reason.DATES_DIFFER, day, said)
+    if words.weekdays and words.calendars and words.calendars[0].ordinal:
+        nth = _nth_beside(words, day, day.weekday())
+        if nth is not None and nth != day and words.calendars[0].day <= 5:
+            return doubted(Reason.ALTERNATIVES, day, nth)
+    if not _within_periods(day, words, setting):
+        return doubted(Reason.DATES_DIFFER, day)
+    return settled(day)
+
+
+def _nth_beside(words: DayWords, day: date, weekday: int) -> date | None:
+    """The nth such weekday in the month of a date whose day was said as an ordinal."""
+    bounds = month_bounds(day.year, day.month, hijri=False)
+    return nth_weekday(Nth(words.calendars[0].day, weekday), *bounds)
+
+
+def _sighted_a_day_apart(words: DayWords, day: date, other: date, setting: Setting) -> bool:
+    """Morocco sights the moon: its Hijri date may stand a day beside the Gregorian one."""
+    calendars = {calendar.hijri for calendar in words.calendars}
+    return setting.country == "MA" and len(calendars) == 2 and abs((day - other).days) == 1
+
+
+def _settle_mismatch(
+    day: date, weekday: Weekday, words: DayWords, setting: Setting
+) -> Choice[date]:
+    near = next_weekday(weekday.day, day - timedelta(days=4))
+    if near <= setting.today:
+        near += _WEEK
+    if words.numbers and not words.calendars:
+        for months in range(1, 13):
+            year, month = shift_month(day, months)
+            number = words.numbers[0].day
+            if 1 <= number <= 28 and date(year, month, number).weekday() == weekday.day:
+                near = date(year, month, number)
+                break
+    nth = None
+    if words.calendars and words.calendars[0].ordinal and words.calendars[0].day <= 5:
+        nth = _nth_beside(words, day, weekday.day)
+    options = (day, near) if nth is None else (nth, day)
+    return doubted(
+        Reason.WEEKDAY_MISMATCH, *options, date=day.isoformat(), weekday=str(weekday.day)
+    )
+
+
+def _within_periods(day: date, words: DayWords, setting: Setting) -> bool:
+    if words.week_offset is not None:
+        start = week_of(words.week_offset, setting)
+        if not start <= day < start + _WEEK:
+            return False
+    offset = words.month_offset
+    if offset is not None and (day.year, day.month) != shift_month(setting.today, offset):
+        return False
+    years = (period.offset for period in words.periods if period.unit is Unit.YEAR)
+    if any(day.year != setting.today.year + offset for offset in years):
+        return False
+    return all(_in_month(day, month, setting) for month in words.months)
+
+
+def _in_month(day: date, named: MonthName, setting: Setting) -> bool:
+    year, month = day.year, day.month
+    if named.hijri:
+        year, month, _ = to_hijri(day, setting.hijri_shift)
+    return month == named.month and named.year in (None, year)
+
+
+def _settle_weekday(words: DayWords, setting: Setting) -> Choice[date]:
+    names = {weekday.day for weekday in words.weekdays}
+    firsts = tuple(
+        next_weekday(weekday.day, setting.today) + weekday.skip * _WEEK
+        for weekday in words.weekdays
+    )
+    if len(names) > 1 or len(set(firsts)) > 1:
+        return doubted(Reason.SEVERAL_DAYS, *sorted(firsts))
+    weekday = words.weekdays[0]
+    if words.ordinals:
+        return doubted(Reason.VAGUE, firsts[0], text=str(words.ordinals[0].number))
+    if words.months or words.month_offset is not None:
+        found = _settle_nth(replace(words, nths=(Nth(1, weekday.day),)), setting)
+        return doubted(Reason.PERIOD, *found.options)
+    if words.week_offset is not None:
+        start = week_of(words.week_offset, setting)
+        day = start + timedelta(days=(weekday.day - start.weekday()) % 7)
+        if day < setting.today:
+            return doubted(Reason.PAST, day + _WEEK, text="")
+        return doubted(Reason.DATES_DIFFER, day, firsts[0]) if weekday.skip else settled(day)
+    if words.periods:
+        return doubted(Reason.PERIOD, firsts[0])
+    if weekday.this and weekday.day == setting.today.weekday():
+        return doubted(Reason.TODAY_OR_NEXT, setting.today, firsts[0])
+    return settled(firsts[0])
+
+
+def _settle_nth(words: DayWords, setting: Setting) -> Choice[date]:
+    others = {weekday.day for weekday in words.weekdays} - {nth.weekday for nth in words.nths}
+    bounds = _months_of_nth(words, setting)
+    found = [nth_weekday(words.nths[0], *month) for month in bounds]
+    coming = [day for day in found if day is not None and day >= setting.today]
+    more = (*words.calendars, *words.fixed, *words.numbers, *words.ordinals, *words.nths[1:])
+    if others or more or words.week_offset is not None:
+        return doubted(Reason.SEVERAL_DAYS, *coming)
+    if not words.months and words.month_offset is None:
+        return doubted(Reason.PERIOD, *coming)
+    if found and found[0] is None:
+        return doubted(Reason.NO_SUCH_DATE, *coming, text=str(words.nths[0].number))
+    open_year = bool(words.months) and words.months[0].year is None
+    if coming and (open_year or coming[0] == found[0]):
+        return settled(coming[0])
+    return doubted(Reason.PAST, *coming, text="")
+
+
+def _months_of_nth(words: DayWords, setting: Setting) -> list[tuple[date, date]]:
+    """The month that is meant and the one to offer when its day has passed."""
+    if words.months:
+        named = words.months[0]
+        bounds = period_bounds(words.months, setting)
+        if named.year is not None or named.hijri or not bounds:
+            return list(bounds)
+        first = bounds[0][0]
+        return [*bounds, month_bounds(first.year + 1, first.month, hijri=False)]
+    offset = words.month_offset or 0
+    return [
+        month_bounds(*shift_month(setting.today, months), hijri=False)
+        for months in (offset, offset + 1)
+    ]
+
+
+def _settle_week_start(words: DayWords, setting: Setting) -> Choice[date]:
+    if words.week_offset is None or words.months or words.ordinals:
+        return doubted(Reason.PERIOD)
+    start = week_of(words.week_offset, setting)
+    for weekday in words.weekdays:
+        if weekday.day != start.weekday():
+            return doubted(
+                Reason.WEEKDAY_MISMATCH, start, date=start.isoformat(), weekday=str(weekday.day)
+            )
+    if start <= setting.today:
+        return doubted(Reason.PERIOD, *([start] if start == setting.today else []), start + _WEEK)
+    return settled(start)
+
+
+def _settle_weekend(words: DayWords, setting: Setting) -> Choice[date]:
+    first = 5 if setting.country == "MA" else 4
+    day = next_weekday(first, setting.today)
+    if words.week_offset:
+        day = next_weekday(first, week_of(words.week_offset, setting) - timedelta(days=1))
+    return doubted(Reason.PERIOD, day, day + timedelta(days=1))
+
+
+def _settle_night(words: DayWords, facts: Sequence[DayFact], setting: Setting) -> Choice[date]:
+    """The night of a day is, in one usage, the evening before it."""
+    others = [fact for fact in facts if not isinstance(fact, NightBefore)]
+    if not others:
+        return doubted(Reason.NO_DAY, setting.today)
+    found = settle_days(others, setting)
+    if not found.options:
+        return found
+    day = found.options[0]
+    return doubted(Reason.NIGHT_BEFORE, day - timedelta(days=1), day)
+
+
+def _coming(words: DayWords, setting: Setting) -> tuple[date, ...]:
+    return tuple(next_weekday(weekday.day, setting.today) for weekday in words.weekdays)

@@ -1,0 +1,192 @@
+"""Dates and times as people type them, understood or asked about.
+
+`understand` reads standard Arabic, Gulf and Moroccan wording, Hijri and Gregorian dates, and the
+English and French of autocorrecting phones. It never guesses silently: words that it did not read,
+an hour that may be morning or evening, a weekday that does not match its date, a day that does not
+exist or has passed, each becomes a `Question` with the likeliest readings.
+
+Conventions: "next" and a weekday alone are the first such day after today; a bare hour 1 to 6 is
+afternoon, 7 to 11 morning, 12 noon; the day comes before the month; a date without a year is its
+next occurrence; years 1343 to 1500 are Umm al-Qura; the end of a span lends its part of the day to
+the start; a recurrence starts at its first occurrence after now; a time alone is its next
+occurrence; a week starts on Sunday in Saudi Arabia and on Monday in Morocco.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+
+from bot.arabic.dates.lexicon.typos import nearest_word
+from bot.arabic.dates.model import Anchored, Kind, Moment, Prayer, Question, Reason, Understood
+from bot.arabic.dates.read.facts import (
+    DAY_FACTS,
+    Bare,
+    Every,
+    Fact,
+    Frequency,
+    Hint,
+    Join,
+    Link,
+    Moved,
+    Setting,
+    Unread,
+)
+from bot.arabic.dates.read.scan import scan
+from bot.arabic.dates.read.spans import join_moments, join_spans
+from bot.arabic.dates.read.tokens import Shape, Token, tokenize
+from bot.arabic.dates.settle.answers import Answer, candidates_of, settle_known
+from bot.arabic.dates.settle.numbers import place_numbers, place_otherwise, place_pairs
+from bot.arabic.dates.settle.recurrence import understand_recurrence
+
+__all__ = ["Anchored", "Kind", "Moment", "Prayer", "Question", "Reason", "Understood", "understand"]
+
+_LONGEST_TEXT = 300
+_OLD = (Link(Join.FROM), Link(Join.STARTING))
+_NEW = (Link(Join.TO), Link(Join.PREFIX))
+
+
+def understand(text: str, now: datetime, locale: str, hijri_shift: int = 0) -> Answer:
+    """What `text` says, read at `now` by someone of `locale` (`ar_SA`, `ar-MA`, `MA` …).
+
+    Never raises, whatever the text. Times are local to `now`, with its tzinfo or naive as it is.
+    A locale without a country that we know reads as Saudi Arabia. Hijri dates are those of Umm
+    al-Qura, `hijri_shift` days later (negative: the month began later than there).
+    """
+    setting = Setting(now, country_of(locale), hijri_shift)
+    if len(text) > _LONGEST_TEXT:
+        return Question(Reason.UNREAD, {"words": text[:40] + "…"})
+    try:
+        tokens = tokenize(text)
+        answer = _understand_facts(scan(tokens, setting), setting)
+        if isinstance(answer, Question) and answer.reason is Reason.UNREAD:
+            return _quote_words(_guess_typos(answer, tokens, setting), text)
+        return answer
+    except (OverflowError, ValueError):
+        # a sum or a year beyond what calendars hold
+        return Question(Reason.NO_SUCH_DATE, {"text": text[:40]})
+
+
+def country_of(locale: str) -> str:
+    """The country of a locale: `MA` for Moroccan ones, else `SA`."""
+    return "MA" if locale.replace("-", "_").upper().split("_")[-1] == "MA" else "SA"
+
+
+def _quote_words(question: Question, text: str) -> Question:
+    """The same question, its unread words as they were typed."""
+    unread = set(question.values["words"].split())
+    typed = [word for word in text.split() if unread & {token.text for token in tokenize(word)}]
+    return replace(question, values={"words": " ".join(typed)[:80]}) if typed else question
+
+
+def _guess_typos(question: Question, tokens: Sequence[Token], setting: Setting) -> Question:
+    """The same question, offering first what the text says with its typing errors mended."""
+    mended = [
+        nearest_word(token.text) or token.text
+        if token.shape is Shape.WORD and not token.senses
+        else token.text
+        for token in tokens
+    ]
+    if mended == [token.text for token in tokens]:
+        return question
+    answer = _understand_facts(scan(tokenize(" ".join(mended)), setting), setting)
+    offered = (*candidates_of(answer), *question.candidates)
+    return replace(question, candidates=tuple(dict.fromkeys(offered))[:2])
+
+
+def _understand_facts(facts: list[Fact], setting: Setting) -> Answer:
+    """An answer for facts that leave no doubt of their own, a question for those that do."""
+    if any(isinstance(fact, Link) and fact.join is Join.OR for fact in facts):
+        return _ask_alternatives(facts, setting)
+    if any(isinstance(fact, Moved) for fact in facts):
+        return _take_new_time(facts, setting)
+    known = [fact for fact in facts if not isinstance(fact, Unread | Hint)]
+    if not any(not isinstance(fact, Link) for fact in known):
+        return _ask_unread(facts, ()) or Question(Reason.NOTHING)
+    recurring = any(isinstance(fact, Every | Frequency) for fact in known)
+    joined = join_spans(join_moments(place_pairs(known, setting)), recurring=recurring)
+    placed = place_numbers(joined, setting)
+    answer = _settle(placed, setting, recurring=recurring)
+    if not recurring and isinstance(answer, Understood) and _joins_days(known):
+        answer = Question(Reason.SEVERAL_DAYS, {}, (answer,))
+    candidates = candidates_of(answer)
+    unread = _ask_unread([*facts, *placed], candidates)
+    if unread is not None:
+        return unread
+    hints = [fact for fact in (*facts, *placed) if isinstance(fact, Hint)]
+    if not hints:
+        return answer
+    other = _settle(place_otherwise(placed), setting, recurring=recurring)
+    both = tuple(dict.fromkeys((*candidates[:1], *candidates_of(other)[:1], *candidates)))
+    return Question(hints[0].reason, {"text": hints[0].text}, both[:2])
+
+
+def _ask_unread(facts: Sequence[Fact], candidates: tuple[Understood, ...]) -> Question | None:
+    words = [fact.text for fact in facts if isinstance(fact, Unread)]
+    if not words:
+        return None
+    return Question(Reason.UNREAD, {"words": " ".join(words)}, candidates)
+
+
+def _ask_alternatives(facts: list[Fact], setting: Setting) -> Question:
+    """ "This or that": each side read alone, the first lending its day or time to the second."""
+    at = facts.index(Link(Join.OR))
+    first, second = facts[:at], facts[at + 1 :]
+    offered: list[Understood] = []
+    for side, lender in ((first, second), (second, first)):
+        answer = _understand_facts(side, setting) if side else Question(Reason.NOTHING)
+        if isinstance(answer, Question) and answer.reason in (Reason.NO_DAY, Reason.NOTHING):
+            answer = _understand_facts([*lender[:1], *side], setting)
+        offered.extend(candidates_of(answer)[:1])
+    unread = _ask_unread(facts, tuple(offered[:2]))
+    return unread or Question(Reason.ALTERNATIVES, {}, tuple(dict.fromkeys(offered))[:2])
+
+
+def _joins_days(facts: Sequence[Fact]) -> bool:
+    """Whether "and" joins a day to one before it: "Thursday and the third" are two, not one."""
+    return any(
+        fact == Link(Join.AND)
+        and isinstance(after, (*DAY_FACTS, Bare))
+        and any(isinstance(before, DAY_FACTS) for before in facts[:at])
+        for at, (fact, after) in enumerate(pairwise(facts))
+    )
+
+
+def _take_new_time(facts: Sequence[Fact], setting: Setting) -> Answer:
+    """Words of a move: what follows "to" is the new time, what stands before it the old.
+
+    Understood when only the new one is named; else a question, and where the words have other uses
+    the span from the old to the new is offered too.
+    """
+    sure = all(fact.sure for fact in facts if isinstance(fact, Moved))
+    rest = [fact for fact in facts if not isinstance(fact, Moved)]
+    to = next((at for at, fact in enumerate(rest) if fact in _NEW), len(rest))
+    start = next((at for at, fact in enumerate(rest[:to]) if fact in _OLD), None)
+    kept, old = (rest[:start], rest[start:to]) if start is not None else ([], rest[:to])
+    if to == len(rest):
+        return _doubt_move(kept if start is not None else rest, (), facts, setting)
+    new = [*kept, *rest[to + 1 :]]
+    unread = [fact for fact in old if isinstance(fact, Unread)]
+    if sure and len(unread) == len(old):
+        return _understand_facts([*unread, *new], setting)
+    return _doubt_move(new, () if sure else rest, facts, setting)
+
+
+def _doubt_move(
+    new: Sequence[Fact], span: Sequence[Fact], facts: Sequence[Fact], setting: Setting
+) -> Question:
+    """The question whether the new time is meant, or else the span."""
+    offered = candidates_of(_understand_facts(list(new), setting))[:1]
+    if span:
+        offered = (*offered, *candidates_of(_understand_facts(list(span), setting))[:1])
+    offered = tuple(dict.fromkeys(offered))
+    return _ask_unread(facts, offered) or Question(Reason.MOVED, {}, offered)
+
+
+def _settle(facts: list[Fact], setting: Setting, *, recurring: bool) -> Answer:
+    facts = [fact for fact in facts if not isinstance(fact, Hint | Unread)]
+    if recurring:
+        return understand_recurrence(facts, setting)
+    return settle_known(facts, setting)

@@ -1,0 +1,1 @@
+"""Search that forgives: spelling, inflection, slips of the pen, another country's words."""

@@ -1,0 +1,81 @@
+"""How near two spellings are, and the keys under which near ones meet."""
+
+from collections.abc import Iterable
+
+from bot.arabic.search.folding import fold
+
+_SOUND, _BACKWARDS = "~", "<"
+_SHORTEST_TO_SHORTEN = 4
+# letters that dialects and keyboards exchange, among other letters of the same look or sound
+_ALIKE = str.maketrans("ثذظضصطىةؤئقغ", "تدددستيهويكع")
+
+
+def spelling_keys(word: str) -> list[str]:
+    """The word, the word less any one letter, its sound, and the word backwards.
+
+    Words one mistake apart share a key; `half_ranges` uses the last one.
+    """
+    keys = {word, f"{_SOUND}{sound(word)}", f"{_BACKWARDS}{word[::-1]}"}
+    if len(word) >= _SHORTEST_TO_SHORTEN:
+        keys.update(word[:i] + word[i + 1 :] for i in range(len(word)))
+    return sorted(keys)
+
+
+def half_ranges(word: str) -> list[tuple[str, str]]:
+    """Two ranges of keys, each (from, before): words that begin, and that end, as this one does.
+
+    Two mistakes in one half of a word leave the other half whole.
+    """
+    half = max(2, len(word) // 2)
+    starts = (word[:half], f"{_BACKWARDS}{word[::-1][:half]}")
+    return [range_of(start) for start in starts]
+
+
+def range_of(start: str) -> tuple[str, str]:
+    """The range (from, before) of the texts that begin so."""
+    return start, start[:-1] + chr(ord(start[-1]) + 1)
+
+
+def sound(word: str) -> str:
+    """The word with letters that are confused written as one."""
+    return word.translate(_ALIKE)
+
+
+def count_mistakes(one: str, other: str, most: int = 2) -> int:
+    """Letters added, left out, changed, or swapped with a neighbour; `most` + 1 when it is more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return min(last[-1], most + 1)
+
+
+def sort_by_nearness(word: str, others: Iterable[str]) -> list[tuple[int, str]]:
+    """Others at most two mistakes away, as (mistakes, word), nearest first; never the word."""
+    found = []
+    for other in set(others) - {word}:
+        mistakes = count_mistakes(word, other)
+        if mistakes == 2 and sound(word) == sound(other):
+            mistakes = 1
+        if mistakes <= 2:
+            found.append((mistakes, other))
+    return sorted(found, key=lambda pair: (pair[0], pair[1][:1] != word[:1], pair[1]))
+
+
+def replace_stem(word: str, stem: str, other: str) -> str:
+    """The clean word with another stem, its article and endings kept where they can be told."""
+    folded = fold(word)
+    start = folded.find(stem)
+    if start < 0 or len(folded) != len(word):
+        return other
+    return word[:start] + other + word[start + len(stem) :]

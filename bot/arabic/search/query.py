@@ -1,0 +1,318 @@
+"""What a person asked for, as tokens with weights; and how well an entry's words answer it.
+
+Pure functions: no database, no clock. Weights say how sure a match is; how rare a token is
+multiplies them (`Query.value`), so that in "التعلم التعاوني" the second word decides.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import log
+from typing import NamedTuple
+
+from bot.arabic.search.names import NAME_KINDS, name_begun
+from bot.arabic.search.nearness import sort_by_nearness
+from bot.arabic.search.synonyms import find_synonyms
+from bot.arabic.search.tables import root_token, stem_token
+from bot.arabic.search.words import (
+    GUESSED_STEM,
+    STEM,
+    SYNONYM,
+    analyse_word,
+    leave_out_stop_words,
+    read_words,
+    stand_ins,
+    stop_words,
+    weigh_asked,
+    weigh_word,
+)
+
+NEAR, FAR, BEGINNING = 0.6, 0.35, 0.7
+UNKNOWN = {NEAR: 0.7, FAR: 0.45, BEGINNING: BEGINNING}
+"""What the nearest spellings are worth where nothing else grants the word."""
+EXACT_WORD_BONUS = 1.03
+SAME_FORM_BONUS = 1.4
+SURE = 0.7
+TITLE_BONUS = 1.3
+NEIGHBOURS_BONUS, REVERSED_BONUS, REPEATED_BONUS = 0.4, 0.15, 0.08
+LENGTH_COST = 0.01
+LEAST_COVERAGE = 0.5
+SHORTEST_BEGINNING = 3
+MOST_WORDS = 12
+_TIMES_RARER = 8
+_MOST_SLIPS = 2
+_WEAK_LETTERS = frozenset("اويهء")
+_AFTER_DIGIT = re.compile(r"^[a-z]+\d")
+
+
+class Phrase(NamedTuple):
+    """Words that say together what some words of the query say; one alone says nothing."""
+
+    words: tuple[tuple[str, ...], ...]
+    """For each word the tokens that stand for it, the one that most entries hold last."""
+    wishes: tuple[int, ...]
+
+    @property
+    def tokens(self) -> set[str]:
+        return {token for tokens in self.words for token in tokens}
+
+
+Granted = tuple[tuple[int, float], ...]
+"""The wishes that a word grants, each with what it is worth there."""
+
+
+class Score(NamedTuple):
+    """How well an entry answers: `value` is 0.0 for not at all, `granted` counts the wishes."""
+
+    value: float
+    words: tuple[str, ...] = ()
+    granted: int = 0
+
+
+@dataclass
+class Wish:
+    """One word of the query and the tokens that would grant it, each with its weight."""
+
+    word: str
+    stem: str
+    form: str
+    terms: dict[str, float] = field(default_factory=dict)
+    near: dict[str, float] = field(default_factory=dict)
+    """Tokens of words spelled nearly so; `Query.settle` keeps those that make sense."""
+
+    def add(self, token: str, weight: float) -> None:
+        self.terms[token] = max(weight, self.terms.get(token, 0.0))
+
+
+class Query:
+    """A query read for one kind of entry. First `settle` it with counts, then ask for values."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        self.kind = kind
+        self.words = list(dict.fromkeys(leave_out_stop_words(kind, read_words(text))))[:MOST_WORDS]
+        found = [(word, analyse_word(kind, word)) for word in self.words]
+        self.wishes = [Wish(word, each.stem, each.form) for word, each in found]
+        for wish in self.wishes:
+            for token, weight in weigh_asked(kind, wish.word):
+                wish.add(token, weight)
+        self.phrases: list[Phrase] = []
+        if kind not in NAME_KINDS:
+            self._add_synonyms()
+        self.values: dict[str, list[tuple[int, float]]] = {}
+        """For each token, the wishes it grants and what it is worth there."""
+        self.leads: dict[str, float] = {}
+        """Tokens that lead to a phrase, each the rarest of its own, and the phrase's worth."""
+        self._phrases: list[tuple[Phrase, float]] = []
+        self.worth: list[float] = []
+        """What each wish is worth when granted in full."""
+        self._may_match = re.compile("")
+        self._parts: set[str] = set()
+        self._seen: dict[str, tuple[Granted, list[str]]] = {}
+
+    def _add_synonyms(self) -> None:
+        for meeting in find_synonyms(self.words):
+            for phrase in meeting.alternatives:
+                if len(phrase) > 1:
+                    words = tuple(stand_ins(self.kind, stem) for stem in phrase)
+                    self.phrases.append(Phrase(words, meeting.places))
+                    continue
+                for place in meeting.places:
+                    self.wishes[place].add(stem_token(self.kind, phrase[0]), SYNONYM)
+
+    def add_neighbours(self, spellings: Iterable[str]) -> None:
+        """Learn words of the index that are spelled nearly like a word of the query, or, of
+        names, that begin like one."""
+        known = set(spellings)
+        for wish in self.wishes:
+            for mistakes, word in sort_by_nearness(wish.stem, known):
+                if mistakes == 2 and len(wish.stem) < 6:
+                    continue
+                token = stem_token(self.kind, word)
+                if token not in wish.terms:
+                    wish.near[token] = NEAR if mistakes == 1 else FAR
+            for word in known:
+                token = stem_token(self.kind, word)
+                if word.startswith(self.beginnings(wish)) and token not in wish.terms:
+                    wish.near[token] = BEGINNING
+
+    def beginnings(self, wish: Wish) -> tuple[str, ...]:
+        """What the names begin with of which the wish may be the beginning; none of texts."""
+        if self.kind not in NAME_KINDS or len(wish.stem) < SHORTEST_BEGINNING:
+            return ()
+        # a ه that ends a beginning may be a letter inside the name (جواهر)
+        return tuple({wish.stem, name_begun(wish.word)})
+
+    def tokens(self) -> list[str]:
+        """Every token whose count matters."""
+        asked = {token for wish in self.wishes for token in (*wish.terms, *wish.near)}
+        return sorted(asked.union(*(phrase.tokens for phrase in self.phrases)))
+
+    def settle(self, counts: Mapping[str, int], total: int) -> None:
+        """Weigh everything by how many of `total` entries hold each token.
+
+        A near spelling counts only if one of the two is a slip of the pen.
+        """
+        for wish in self.wishes:
+            own = max((counts.get(token, 0) for token, w in wish.terms.items() if w == STEM))
+            unknown = not any(counts.get(token) for token in wish.terms)
+            nearest = max((w for t, w in wish.near.items() if counts.get(t)), default=0.0)
+            for token, weight in wish.near.items():
+                other = counts.get(token, 0)
+                if own == 0:
+                    sure = unknown and weight == nearest
+                    wish.add(token, UNKNOWN[weight] if sure else weight)
+                elif len(wish.stem) > 3 and weight != BEGINNING and _is_slip(own, other):
+                    wish.add(token, weight)
+        rarities = {t: log((total + 1) / (n + 0.5)) + 0.1 for t, n in counts.items() if n}
+        for number, wish in enumerate(self.wishes):
+            held = {t: w for t, w in wish.terms.items() if t in rarities}
+            surest = max(held, key=lambda t: (held[t], counts[t]), default=None)
+            most = rarities[surest] if surest else log(total + 2)
+            self.worth.append(most)
+            for token, weight in held.items():
+                worth = weight * max(0.05, min(rarities[token], most))
+                self.values.setdefault(token, []).append((number, worth))
+        for phrase in self.phrases:
+            widest = [words[-1] for words in phrase.words]
+            if rarities.keys() >= set(widest):
+                rarest = max(widest, key=lambda token: rarities[token])
+                self._phrases.append((phrase, SYNONYM * rarities[rarest]))
+                granted = min(rarities[rarest], sum(self.worth[n] for n in phrase.wishes))
+                self.leads[rarest] = max(SYNONYM * granted, self.leads.get(rarest, 0.0))
+        # most words of a candidate share no letters with the query: they need no analysis
+        self._parts = {token for phrase, _ in self._phrases for token in phrase.tokens}
+        wanted = sorted(self._parts.union(self.values))
+        if self.kind not in NAME_KINDS:
+            self._may_match = re.compile("|".join(map(_letters_in_order, wanted)) or "(?!)")
+
+    def value(self, token: str) -> float:
+        """The worth of a token, all wishes together, or as the lead to a phrase."""
+        own = sum(worth for _, worth in self.values.get(token, ()))
+        return max(own, self.leads.get(token, 0.0))
+
+    def score(self, title: Sequence[str], words: Sequence[str]) -> Score:
+        """How well an entry answers, and which of its folded words do.
+
+        Every wish counts once at its best match, a little more when repeated; sure matches that
+        stand side by side as in the query count more; so does the title.
+        """
+        best = [0.0] * len(self.wishes)
+        times = [0] * len(self.wishes)
+        extra, matched = 0.0, []
+        last_number, last_place, last_worth = -2, -9, 0.0
+        entry = (*title, *words)
+        places: dict[str, list[int]] = {}
+        for place, word in enumerate(entry):
+            seen = self._seen.get(word)
+            if seen is None:
+                seen = self._seen[word] = self._read(word)
+            granted, parts = seen
+            for token in parts:
+                places.setdefault(token, []).append(place)
+            if not granted:
+                continue
+            matched.append(word)
+            bonus = TITLE_BONUS if place < len(title) else 1.0
+            for number, worth in granted:
+                best[number] = max(best[number], worth * bonus)
+            number, worth = max(granted, key=lambda pair: pair[1])
+            if worth < SURE * self.worth[number]:
+                continue
+            times[number] += 1
+            if place - last_place <= 2 and number != last_number:
+                beside = NEIGHBOURS_BONUS if number == last_number + 1 else REVERSED_BONUS
+                extra += beside * min(worth, last_worth)
+            last_number, last_place, last_worth = number, place, worth
+        for phrase, whole, found in self._find_phrases(places):
+            matched += [entry[n] for n in found]
+            bonus = TITLE_BONUS if found[-1] < len(title) else 1.0
+            extra += self._credit(phrase, whole, best, bonus)
+        granted_worth = sum(most for most, held in zip(self.worth, best, strict=True) if held)
+        if not granted_worth:
+            return Score(0.0)
+        for count, held in zip(times, best, strict=True):
+            extra += REPEATED_BONUS * min(max(count - 1, 0), 2) * held
+        coverage = LEAST_COVERAGE + (1 - LEAST_COVERAGE) * granted_worth / sum(self.worth)
+        length = 1 + LENGTH_COST * len(entry)
+        value = (sum(best) + extra) * coverage / length
+        return Score(value, tuple(dict.fromkeys(matched)), sum(held > 0 for held in best))
+
+    def _credit(self, phrase: Phrase, whole: float, best: list[float], bonus: float) -> float:
+        """Grant the wishes of a phrase that stands in an entry; what its words are worth together
+        comes on top, as for words that stand side by side."""
+        news = [(n, min(whole, SYNONYM * self.worth[n])) for n in phrase.wishes]
+        extra = 0.0
+        if len(news) > 1 and any(best[number] < worth for number, worth in news):
+            extra = NEIGHBOURS_BONUS * min(worth for _, worth in news)
+        for number, worth in news:
+            best[number] = max(best[number], worth * bonus)
+        return extra
+
+    def _read(self, word: str) -> tuple[Granted, list[str]]:
+        """The wishes that a word of an entry grants, and the words of phrases that it is."""
+        ignored = stop_words(self.kind)
+        if not self._may_match.match(word) or (word in ignored and word not in self.words):
+            return (), []
+        tokens = weigh_word(self.kind, word)
+        parts = [token for token, _ in tokens if token in self._parts] if self._parts else []
+        return self._grant(word, tokens), parts
+
+    def _grant(self, word: str, tokens: Iterable[tuple[str, float]]) -> Granted:
+        found = analyse_word(self.kind, word)
+        root = root_token(self.kind, found.root)
+        best: dict[int, float] = {}
+        for token, sureness in tokens:
+            guessed = GUESSED_STEM if sureness == GUESSED_STEM else 1.0
+            for number, worth in self.values.get(token, ()):
+                wish = self.wishes[number]
+                if word == wish.word:
+                    worth *= EXACT_WORD_BONUS
+                elif token == root and found.form == wish.form:
+                    worth *= SAME_FORM_BONUS
+                best[number] = max(best.get(number, 0.0), worth * guessed)
+        return tuple(best.items())
+
+    def _find_phrases(
+        self, places: Mapping[str, Sequence[int]]
+    ) -> Iterator[tuple[Phrase, float, list[int]]]:
+        """The phrases that stand whole in an entry, with the places of their words."""
+        for phrase, worth in self._phrases if len(places) > 1 else ():
+            if not all(any(token in places for token in tokens) for tokens in phrase.words):
+                continue
+            spots = [
+                sorted(n for t in tokens for n in places.get(t, ())) for tokens in phrase.words
+            ]
+            for start in spots[0]:
+                found = _follow(start, spots[1:])
+                if found:
+                    yield phrase, worth, found
+                    break
+
+
+def _follow(start: int, spots: Sequence[Sequence[int]]) -> list[int]:
+    """Places in this order, at most one word between two of them; or nothing."""
+    found = [start]
+    for some in spots:
+        place = next((n for n in some if 0 < n - found[-1] <= 2), None)
+        if place is None:
+            return []
+        found.append(place)
+    return found
+
+
+def _is_slip(own: int, other: int) -> bool:
+    """Whether, of two spellings held by so many entries, one is rare enough to be a mistake."""
+    few, many = sorted((own, other))
+    if own > other:
+        return many >= _TIMES_RARER * few
+    return few <= _MOST_SLIPS and many >= _TIMES_RARER * few
+
+
+def _letters_in_order(token: str) -> str:
+    """A pattern of the letters that every word with this token has, weak ones left aside."""
+    word = _AFTER_DIGIT.sub("", token)
+    if word.startswith("0"):
+        return ""
+    letters = [re.escape(letter) for letter in word if letter not in _WEAK_LETTERS]
+    # possessive, so that a long word costs no more than its length
+    return "".join(f"[^{letter}]*+{letter}" for letter in letters)

@@ -1,0 +1,1 @@
+"""Forms: what they are, how they run, and where they stand half filled."""

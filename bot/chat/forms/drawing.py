@@ -1,0 +1,112 @@
+"""How a form is drawn: a question with its buttons, the review, the answers to edit.
+
+Drawing counts the question (`serial`) and saves the form, so that buttons of earlier screens are
+known as such.
+"""
+
+from bot.chat.forms.form import Field, Form, FormState, Question
+from bot.chat.forms.sessions import ROUTE, keep
+from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.i18n import Phrase
+from bot.core.text import shorten
+
+REVIEW_CHARACTERS = 300
+
+
+def draw_question(
+    turn: Turn, form: Form, state: FormState, field: Field, question: Question
+) -> Screen:
+    """A question with its options, and the ways on from it."""
+    state.serial += 1
+    state.offered = [option.value for option in question.options]
+    keep(turn, state)
+    buttons = [_button(o.label, state, f"o{i}") for i, o in enumerate(question.options)]
+    columns = question.columns
+    rows = [buttons[i : i + columns] for i in range(0, len(buttons), columns)]
+    screen = Screen(title=_title(turn, form, state), text=question.text)
+    return screen.with_rows(*rows, _ways(turn, form, state, field))
+
+
+def _ways(turn: Turn, form: Form, state: FormState, field: Field) -> list[Choice]:
+    ways = []
+    asked = [f.name for f in asked_fields(form, state)]
+    if state.editing or (state.at in asked and asked.index(state.at) > 0):
+        ways.append(_button(turn.say("Back"), state, "back"))
+    if field.name in state.answers and not field.collects and not state.editing:
+        ways.append(_button(turn.say("Keep my answer"), state, "keep"))
+    if field.optional and not state.answers.get(field.name):
+        ways.append(_button(turn.say("Skip"), state, "skip"))
+    elif field.optional and not field.collects:
+        ways.append(_button(turn.say("Remove"), state, "skip"))
+    ways.append(_button(turn.say("Cancel"), state, "cancel"))
+    return ways
+
+
+def _title(turn: Turn, form: Form, state: FormState) -> str:
+    names = [field.name for field in asked_fields(form, state)]
+    title = Phrase(turn.voice.text(form.title))
+    if state.editing or state.at not in names or len(names) < 2:
+        return title
+    step = names.index(state.at) + 1
+    return turn.say("{form} ({step} of {steps})", form=title, step=step, steps=len(names))
+
+
+async def draw_review(turn: Turn, form: Form, state: FormState) -> Screen:
+    """All answers, to be sent or corrected."""
+    state.serial += 1
+    state.offered = []
+    keep(turn, state)
+    shown = []
+    for field in form.applicable(state.answers):
+        if field.name in state.known or not field.reviewed:
+            continue
+        value = state.answers.get(field.name)
+        text = await field.show(turn, state.answers, value) if value not in (None, []) else "—"
+        label = Phrase(turn.voice.text(field.label))
+        short = Phrase(shorten(text, REVIEW_CHARACTERS))
+        # «Stage: primary stage» says a word twice.
+        said_already = short.startswith(f"{label} ")
+        said = turn.say("{label}: {value}", label=label, value=short)
+        shown.append(short if said_already else said)
+    about = await form.about(turn, state.answers) if form.about else ""
+    intro = turn.say("Please check before it is sent:")
+    text = paragraphs(about, intro, lines(*shown))
+    screen = Screen(title=turn.voice.text(form.title), text=text)
+    return screen.with_rows(
+        [_button(turn.voice.text(form.send), state, "send")],
+        [_button(turn.say("Edit"), state, "edit"), _button(turn.say("Cancel"), state, "cancel")],
+    )
+
+
+def draw_edits(turn: Turn, form: Form, state: FormState) -> Screen:
+    """Which answer to change."""
+    state.serial += 1
+    keep(turn, state)
+    rows = [
+        [_button(turn.voice.text(field.label), state, f"e{i}")]
+        for i, field in enumerate(form.fields)
+        if field.applies(state.answers) and field.name not in state.known and field.reviewed
+    ]
+    text = turn.say("Which answer would you like to change?")
+    screen = Screen(title=turn.voice.text(form.title), text=text)
+    return screen.with_rows(*rows, [_button(turn.say("Back"), state, "review")])
+
+
+def asked_fields(form: Form, state: FormState) -> list[Field]:
+    """Fields that the person is asked themselves, in their order. One that a preset is expected
+    to answer counts only once it turns out to be asked after all."""
+
+    def is_filled(field: Field) -> bool:
+        unasked = field.name in state.filled or field.name not in state.answers
+        return field.preset is not None and unasked and field.name != state.at
+
+    return [
+        field
+        for field in form.applicable(state.answers)
+        if field.name not in state.known and not is_filled(field)
+    ]
+
+
+def _button(label: str, state: FormState, word: str) -> Choice:
+    return choice(label, ROUTE, state.id, state.serial, word)

@@ -1,0 +1,296 @@
+"""Runs forms: the next question, back, skip, cancel, review and edit, resume, stale buttons.
+
+It works on saved state only. What it returns is the next screen; what it changed stands in
+`turn.contact.forms`, which the dialogue saves in the same transaction.
+"""
+
+import secrets
+from typing import Any
+
+from bot.chat.forms import sessions
+from bot.chat.forms.drawing import asked_fields, draw_edits, draw_question, draw_review
+from bot.chat.forms.form import (
+    REVIEW,
+    AskAgain,
+    Collected,
+    Field,
+    Form,
+    FormState,
+    Given,
+    NotAccepted,
+)
+from bot.chat.forms.sessions import (
+    OPEN_FORMS,
+    ROUTE,
+    current,
+    has_answers,
+    known_of,
+    leave_choice,
+    pause,
+    paused,
+    resume_choice,
+)
+from bot.chat.navigation import menu_choice
+from bot.chat.screen import Screen, paragraphs
+from bot.chat.turn import Turn
+from bot.core.errors import Refused
+
+__all__ = [
+    "OPEN_FORMS", "ROUTE", "answer", "begin", "cancel", "current", "leave_choice", "pause",
+    "paused", "press", "resume", "resume_choice",
+]  # fmt: skip
+
+
+async def begin(turn: Turn, form: Form, known: dict[str, Any]) -> Screen:
+    """Start the form, or go on with the same one about the same thing. Where another unfinished
+    form with answers has to give way, the screen says so.
+
+    :raises Refused: from the form's `permit`.
+    """
+    if form.permit:
+        await form.permit(turn, known)
+    for saved in sessions.saved(turn):
+        if saved.form == form.name and saved.version == form.version and known_of(saved) == known:
+            resumed = saved.at != "" and has_answers(saved)
+            notice = turn.say("Welcome back: we go on where you stopped.") if resumed else ""
+            sessions.bring_forward(turn, saved)
+            return await _continue(turn, form, saved, notice)
+    state = FormState(
+        form.name, form.version, secrets.token_hex(3), answers=dict(known), known=sorted(known)
+    )
+    sessions.bring_forward(turn, state)
+    lost = sessions.make_room(turn)
+    screen = await _go_on(turn, form, state)
+    return screen.with_notice(_gave_way(turn, lost)) if lost else screen
+
+
+def _gave_way(turn: Turn, lost: FormState) -> str:
+    form = turn.router.forms.get(lost.form)
+    if form is None:
+        return turn.say("That form is no longer offered. Thank you.")
+    return turn.say(
+        "Many unfinished forms were waiting, so the oldest had to give way: {form}. You can begin"
+        " it again at any time.",
+        form=turn.voice.text(form.title),
+    )
+
+
+async def resume(turn: Turn, form_id: str, notice: str = "") -> Screen:
+    """Go on with a waiting form. One that is gone says so and shows the menu; one that is no
+    longer permitted ends with the reason."""
+    state = sessions.find(turn, form_id)
+    if state is None:
+        screen = await turn.show(turn.router.home)
+        return screen.with_toast(turn.say("This form has ended already."))
+    sessions.bring_forward(turn, state)
+    form = turn.router.forms.get(state.form)
+    if form is None or form.version != state.version:
+        return await _start_over(turn, form, state)
+    try:
+        if form.permit:
+            await form.permit(turn, known_of(state))
+    except Refused as refusal:
+        return _end(turn, form, state, refusal.text, notice)
+    return await _continue(turn, form, state, notice)
+
+
+async def _continue(turn: Turn, form: Form, state: FormState, notice: str) -> Screen:
+    """Where the form stands, with what was filled in as it is now."""
+    _forget_filled(state)
+    is_open = await _first_open(turn, form, state) is not None
+    applies = state.at != REVIEW and form.field(state.at).applies(state.answers)
+    if applies and not (is_open and state.editing):
+        return await _present(turn, form, state, notice)
+    state.editing = False
+    screen = await _go_on(turn, form, state)
+    return screen.with_notice(notice) if notice else screen
+
+
+def _end(turn: Turn, form: Form, state: FormState, reason: str, notice: str = "") -> Screen:
+    """A form that can no longer come to anything: why, and the ways on."""
+    sessions.drop(turn, state.id)
+    title = turn.voice.text(form.title)
+    ended = turn.say("So this form ends here, and nothing of it was saved: {form}.", form=title)
+    before = notice if notice != reason else ""
+    return _after(turn, Screen(text=paragraphs(before, reason, ended)))
+
+
+def cancel(turn: Turn) -> bool:
+    """Drop the newest form, being filled in or waiting. False: there was none."""
+    if not turn.contact.forms:
+        return False
+    turn.contact.forms.pop()
+    return True
+
+
+async def answer(turn: Turn, given: Given) -> Screen:
+    """Take what the person typed or sent as the answer to the current question."""
+    state = current(turn)
+    assert state is not None
+    form = turn.router.forms.get(state.form)
+    if form is None or form.version != state.version:
+        return await _start_over(turn, form, state)
+    if state.at == REVIEW:
+        notice = turn.say("Please check the card below, then press a button.")
+        return await _present(turn, form, state, notice)
+    return await _take(turn, form, state, given)
+
+
+async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
+    """A button of a form. One of an earlier question shows where the form stands now; what any of
+    them cancels is its own form."""
+    if word == "resume":
+        return await resume(turn, form_id)
+    state = sessions.find(turn, form_id)
+    if state is None:
+        ended = turn.say("This form has ended already.")
+        return Screen(text=ended).with_toast(ended).with_rows([menu_choice(turn)])
+    if word == "cancel" and serial == str(state.serial):
+        sessions.drop(turn, state.id)
+        return _after(turn, Screen(text=turn.say("Cancelled. Nothing was saved.")))
+    form = turn.router.forms.get(state.form)
+    if form is None or form.version != state.version or state.paused:
+        return await resume(turn, form_id)
+    if serial != str(state.serial):
+        screen = await _present(turn, form, state)
+        return screen.with_toast(turn.say("That button belongs to an earlier question."))
+    return await _follow(turn, form, state, word)
+
+
+async def _follow(turn: Turn, form: Form, state: FormState, word: str) -> Screen:
+    if word == "back":
+        return await _back(turn, form, state)
+    if word == "send" and state.at == REVIEW:
+        return await _finish(turn, form, state)
+    if word == "edit" and state.at == REVIEW:
+        return draw_edits(turn, form, state)
+    if word.startswith("e") and state.at == REVIEW:
+        return await _edit(turn, form, state, form.fields[int(word[1:])])
+    if word == "keep" and state.at in state.answers:
+        state.editing = False
+        return await _go_on(turn, form, state)
+    if word == "skip" and state.at != REVIEW and form.field(state.at).optional:
+        return await _store(turn, form, state, None)
+    if word.startswith("o") and state.at != REVIEW:
+        value = state.offered[int(word[1:])]
+        return await _take(turn, form, state, Given(chosen=True, value=value))
+    return await _present(turn, form, state)
+
+
+async def _take(turn: Turn, form: Form, state: FormState, given: Given) -> Screen:
+    field = form.field(state.at)
+    try:
+        value = await field.read(turn, state.answers, given)
+    except NotAccepted as refusal:
+        return await _present(turn, form, state, refusal.text)
+    except AskAgain as again:
+        return draw_question(turn, form, state, field, again.question)
+    except Collected as piece:
+        state.filled = [name for name in state.filled if name != field.name]
+        state.answers[field.name] = piece.value
+        return await _present(turn, form, state, piece.notice)
+    return await _store(turn, form, state, value)
+
+
+async def _store(turn: Turn, form: Form, state: FormState, value: Any) -> Screen:
+    # What followed from the old answers is worked out again, unless the person set it.
+    state.filled = [name for name in state.filled if name != state.at]
+    _forget_filled(state)
+    state.answers[state.at] = value
+    state.editing = False
+    return await _go_on(turn, form, state)
+
+
+async def _go_on(turn: Turn, form: Form, state: FormState) -> Screen:
+    """To the first question without an answer; then to the review, or to the end."""
+    field = await _first_open(turn, form, state)
+    state.at = field.name if field else REVIEW
+    if field is None and not form.review:
+        return await _finish(turn, form, state)
+    return await _present(turn, form, state)
+
+
+async def _first_open(turn: Turn, form: Form, state: FormState) -> Field | None:
+    """The first question without an answer, after those that answer themselves."""
+    for field in form.fields:
+        if field.name in state.answers or not field.applies(state.answers):
+            continue
+        value = await field.preset(turn, state.answers) if field.preset else None
+        if value is None:
+            return field
+        state.answers[field.name] = value
+        if field.name not in state.filled:
+            state.filled.append(field.name)
+    return None
+
+
+def _forget_filled(state: FormState) -> None:
+    for name in state.filled:
+        state.answers.pop(name, None)
+
+
+async def _finish(turn: Turn, form: Form, state: FormState) -> Screen:
+    shown = {field.name for field in form.applicable(state.answers)} | set(state.known)
+    if form.changes_only:
+        shown -= set(state.filled)
+    answers = {name: value for name, value in state.answers.items() if name in shown}
+    # The form is taken away first: when the action refuses, the whole turn is rolled back and
+    # the form stands where it was.
+    sessions.drop(turn, state.id)
+    return _after(turn, await form.finish(turn, answers))
+
+
+def _after(turn: Turn, screen: Screen) -> Screen:
+    """The last screen of a form, with a way back to the form that waits behind it, unless the
+    screen brings the persistent menu, which buttons would keep away."""
+    if screen.menu:
+        return screen
+    if waiting := sessions.newest(turn):
+        return screen.with_rows([resume_choice(turn, waiting)])
+    return screen if screen.rows else screen.with_rows([menu_choice(turn)])
+
+
+async def _back(turn: Turn, form: Form, state: FormState) -> Screen:
+    if state.editing:
+        state.editing = False
+        state.at = REVIEW
+        return await _present(turn, form, state)
+    asked = asked_fields(form, state)
+    names = [field.name for field in asked]
+    position = names.index(state.at) if state.at in names else len(names)
+    if position > 0:
+        # Answers stay: the person may keep the one they came back to.
+        state.at = names[position - 1]
+    return await _present(turn, form, state)
+
+
+async def _edit(turn: Turn, form: Form, state: FormState, field: Field) -> Screen:
+    state.at = field.name
+    state.editing = True
+    return await _present(turn, form, state)
+
+
+async def _start_over(turn: Turn, form: Form | None, state: FormState) -> Screen:
+    """A form that was saved by an older version of the bot: say so, and begin again politely."""
+    sessions.drop(turn, state.id)
+    if form is None:
+        screen = await turn.show(turn.router.home)
+        return screen.with_notice(turn.say("That form is no longer offered. Thank you."))
+    known = {name: state.answers[name] for name in state.known if name in state.answers}
+    try:
+        screen = await begin(turn, form, known)
+    except Refused as refusal:
+        return _end(turn, form, state, refusal.text)
+    return screen.with_notice(
+        turn.say("This form has been improved since you began, so we start it again. Sorry!")
+    )
+
+
+async def _present(turn: Turn, form: Form, state: FormState, notice: str = "") -> Screen:
+    if state.at == REVIEW:
+        screen = await draw_review(turn, form, state)
+    else:
+        field = form.field(state.at)
+        question = await field.ask(turn, state.answers)
+        screen = draw_question(turn, form, state, field, question)
+    return screen.with_notice(notice) if notice else screen

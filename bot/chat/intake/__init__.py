@@ -1,0 +1,1 @@
+"""What came in: stored before it is confirmed, and taken in order."""

@@ -1,0 +1,116 @@
+"""The screens that every conversation has: menu, help, cancel, and what is said to the lost."""
+
+from bot.chat.forms import engine
+from bot.chat.incoming import Kind
+from bot.chat.navigation import menu_choice
+from bot.chat.router import Command, Route, Slice
+from bot.chat.screen import Screen, choice, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.i18n import N_, Phrase
+from bot.core.text import isolate_ltr
+
+PLAIN = "plain"
+"""The argument of the menu's route for the menu alone, whatever waits."""
+
+
+async def menu(turn: Turn, what: str = "") -> Screen:
+    """The persistent menu, or first the form that waits, if one does: one message cannot bring
+    the menu and buttons."""
+    if not turn.person.is_member:
+        return await turn.show(turn.router.gate)
+    if what != PLAIN and (waiting := engine.paused(turn)):
+        text = turn.say("You have an unfinished form. Everything you wrote is kept.")
+        return Screen(text=text).with_rows(
+            [engine.resume_choice(turn, waiting)],
+            [engine.leave_choice(turn, waiting)],
+            [choice(turn.say("Main menu"), "menu", PLAIN)],
+        )
+    return Screen(
+        text=turn.say("What would you like to do?"), menu=await turn.router.menu_rows(turn)
+    )
+
+
+async def help_page(turn: Turn) -> Screen:
+    """Every command with what it does, and how forms are left."""
+    commands = [
+        turn.say(
+            "{command} – {description}",
+            command=Phrase(isolate_ltr(f"/{command.name}")),
+            description=Phrase(turn.voice.text(command.description)),
+        )
+        for command in turn.router.commands.values()
+    ]
+    return Screen(
+        title=turn.say("How can I help you?"),
+        text=paragraphs(
+            turn.say("Choose from the menu below the chat, or write one of these commands:"),
+            lines(*commands),
+            turn.say("While you fill in a form you may go back, skip or cancel at any step."),
+        ),
+        menu=await turn.router.menu_rows(turn) if turn.person.is_member else (),
+    )
+
+
+async def cancel(turn: Turn) -> Screen:
+    """Drop the newest form."""
+    if turn.incoming.kind is Kind.CHOICE:
+        # A button of an earlier version, which does not say which form it stood for.
+        return await menu(turn)
+    if not engine.cancel(turn):
+        screen = Screen(text=turn.say("There is nothing to cancel."))
+    else:
+        screen = Screen(text=turn.say("Cancelled. Nothing was saved."))
+    if waiting := engine.paused(turn):
+        return screen.with_rows([engine.resume_choice(turn, waiting)])
+    return screen.with_rows([menu_choice(turn)])
+
+
+def unknown_command(turn: Turn) -> Screen:
+    text = turn.say("I do not know this command. /help shows all that I understand.")
+    return _lost(turn, text)
+
+
+def not_understood(turn: Turn) -> Screen:
+    return _lost(turn, turn.say("I did not understand that. The menu shows what I can do."))
+
+
+def unreadable(turn: Turn) -> Screen:
+    text = turn.say("I cannot read this kind of message. Please write, or send a photo or file.")
+    return _lost(turn, text)
+
+
+def unexpected_file(turn: Turn) -> Screen:
+    text = turn.say(
+        "Thank you. I cannot tell what this file belongs to. To share it, open a practice from"
+        " the menu and attach it there."
+    )
+    return _lost(turn, text)
+
+
+def edited(turn: Turn) -> Screen:
+    text = turn.say(
+        "I saw that you edited a message, but I read each message once. Please send the new"
+        " wording as a new message."
+    )
+    return _lost(turn, text)
+
+
+def _lost(turn: Turn, text: str) -> Screen:
+    if waiting := engine.paused(turn):
+        row = [engine.resume_choice(turn, waiting)]
+        return Screen(text=text).with_rows(row, [menu_choice(turn)])
+    return Screen(text=text).with_rows([menu_choice(turn)])
+
+
+BASICS = Slice(
+    screens=(
+        Route("menu", menu, open=True),
+        Route("help", help_page, open=True),
+        Route("cancel", cancel, open=True),
+    ),
+    commands=(
+        Command("menu", "menu", N_("the main menu")),
+        Command("help", "help", N_("what I can do")),
+        Command("cancel", "cancel", N_("leave the form you are in")),
+    ),
+)

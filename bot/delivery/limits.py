@@ -1,0 +1,128 @@
+"""When the next message may leave. Pure: every method is given the time, in seconds.
+
+The platform allows about 30 messages a second overall, one a second to a private chat and 20 a
+minute to a group; a 429 says how long to be silent. Everything leaves evenly, at the places of
+`bot/delivery/pacing.py`; whoever is answered gets the next one, never waits for a broadcast, and
+leaves at once in a quiet moment.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from math import ceil
+
+from bot.delivery.pacing import SLACK, Places, Reserved, Spread
+
+PRUNE_AT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The platform's rates. None switches a limit off."""
+
+    overall: int | None = 30
+    """Messages a second, all chats together."""
+    per_chat: int | None = 1
+    """Messages a second to one private chat."""
+    per_group_minute: int | None = 20
+    """Messages a minute to one group."""
+
+
+class Pacer:
+    """Keeps one channel within its limits; `shared`: with the places that were `reserved` for it
+    alone, since other processes use the overall rate as well."""
+
+    def __init__(self, limits: Limits, *, shared: bool = False) -> None:
+        self.limits = limits
+        self._window = 1 + SLACK
+        self.reserved = Reserved() if shared and limits.overall else None
+        self._places: Places | None = self.reserved
+        if limits.overall and not shared:
+            self._places = Spread(limits.overall)
+        self._halted_until = 0.0
+        self._chat_free: dict[str, float] = {}
+        self._groups: dict[str, deque[float]] = {}
+        self._prune_at = PRUNE_AT
+
+    def halted_until(self) -> float:
+        """The instant before which nothing at all may leave."""
+        return self._halted_until
+
+    def open_at(self, answer: bool) -> float:
+        """The instant from which the overall rate lets the next message leave, whichever chat it
+        is for; it may lie in the past, and is infinite while no place is reserved."""
+        if self._places is None:
+            return self._halted_until
+        return max(self._halted_until, self._places.open_at(answer))
+
+    def await_place(self, waits: bool) -> None:
+        """Whether there is a message that waits for its place and for nothing else."""
+        if self._places is not None:
+            self._places.awaited = waits
+
+    def drop_missed(self, now: float) -> None:
+        """Forget the reserved places that were missed."""
+        if self._places is not None:
+            self._places.drop_missed(now)
+
+    def chat_free_at(self, chat: str) -> float:
+        """The instant from which this chat may get its next message; it may lie in the past."""
+        return self._chat_free.get(chat, 0.0)
+
+    def gap(self, group: bool) -> float:
+        """Seconds between two messages to one chat in the long run."""
+        if group:
+            return (
+                60 * self._window / self.limits.per_group_minute
+                if self.limits.per_group_minute
+                else 0.0
+            )
+        return self._window / self.limits.per_chat if self.limits.per_chat else 0.0
+
+    def take(self, chat: str, group: bool, now: float) -> None:
+        """A message leaves now. The caller has waited for `open_at` and `chat_free_at`."""
+        if self._places is not None:
+            self._places.take(now)
+        if group:
+            self._take_group(chat, now)
+        elif self.limits.per_chat:
+            self._free_chat_at(chat, now + self._window / self.limits.per_chat)
+        if len(self._chat_free) > self._prune_at:
+            self._prune(now)
+
+    def halt(self, until: float) -> None:
+        """Nothing leaves before `until`."""
+        self._halted_until = max(self._halted_until, until)
+
+    def hold_chat(self, chat: str, until: float) -> None:
+        """Nothing leaves for this chat before `until`."""
+        self._free_chat_at(chat, until)
+
+    def leave_within(self, seconds: float, most: int) -> int:
+        """How many messages can leave in so many seconds, at least one, at most `most`."""
+        if self.limits.overall is None:
+            return most
+        return min(most, max(1, ceil(self.limits.overall * seconds)))
+
+    def _free_chat_at(self, chat: str, at: float) -> None:
+        if at > self._chat_free.get(chat, 0.0):
+            self._chat_free[chat] = at
+
+    def _take_group(self, chat: str, now: float) -> None:
+        limit = self.limits.per_group_minute
+        if limit is None:
+            return
+        taken = self._groups.get(chat)
+        if taken is None:
+            taken = self._groups[chat] = deque(maxlen=limit)
+        taken.append(now)
+        if len(taken) == limit:
+            self._free_chat_at(chat, taken[0] + 60 * self._window)
+
+    def _prune(self, now: float) -> None:
+        self._chat_free = {chat: at for chat, at in self._chat_free.items() if at > now}
+        self._groups = {
+            chat: taken
+            for chat, taken in self._groups.items()
+            if taken[-1] + 60 * self._window > now
+        }
+        self._prune_at = max(PRUNE_AT, 2 * len(self._chat_free))

@@ -1,0 +1,241 @@
+"""The postman's books: one transaction writes what became of parcels and claims the next ones."""
+
+import logging
+from collections.abc import Mapping
+
+from bot.core import metrics
+from bot.core.clock import Clock
+from bot.delivery.channel_sender import Lane
+from bot.delivery.claims import Bodies, claim, give_back, next_release, release_due, renew_lease
+from bot.delivery.cooldowns import read_silences
+from bot.delivery.message import Parcel, ParcelKind, ParcelState
+from bot.delivery.recovery import recover
+from bot.delivery.results import Marks, write_marks
+from bot.delivery.timer import ClockTimer
+from bot.storage.columns import to_millis
+from bot.storage.database import Database
+from bot.storage.transaction import Tx
+
+logger = logging.getLogger(__name__)
+
+URGENT_HELD = 100
+"""How many urgent parcels are claimed at most ahead of their turn."""
+BULK_HELD = 128
+"""How many broadcasts are claimed at most, those on their way included, so that something is left
+to be sent while the next ones are claimed."""
+BULK_AT_ONCE = 32
+"""How many broadcasts are worth a transaction."""
+AHEAD_SECONDS = 0.25
+FEW_AHEAD = 8
+FAST_AHEAD_SECONDS = 0.06
+"""For how long ahead broadcasts are claimed, which is what a crash leaves in doubt: where that is
+more than a few, only for as long as claiming the next ones takes."""
+SWEEP_SECONDS = 5.0
+"""How often leases are renewed and those of dead processes looked for."""
+
+
+class Books:
+    """What is known of the outbox, and when it is worth asking the database again."""
+
+    def __init__(self, database: Database, clock: Clock, timer: ClockTimer, worker: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._timer = timer
+        self._worker = worker
+        self._bodies = Bodies()
+        self._uploading: dict[tuple[int, str], int] = {}
+        """(Body, channel) whose file is on its way, with the parcel that carries it."""
+        self._in_round = False
+        self._sweep_at = timer.seconds() + SWEEP_SECONDS
+        self._release_at: int | None = None
+        self.lanes: Mapping[str, Lane] = {}
+        self.marks = Marks()
+        self.held: set[int] = set()
+        """Ids of the parcels in this process's hands, until what became of them is written."""
+        self.closing = False
+        self.queued = True
+        """Something may have been queued since the last claim."""
+        self._more_urgent = self._more_bulk = False
+
+    async def keep(self) -> list[Parcel]:
+        """Write what is known and claim what can soon leave; returns the claimed parcels."""
+        urgent, bulk = self._room()
+        release = self._is_release_due()
+        sweep = self._is_sweep_due()
+        self.queued = self.queued or release or sweep
+        wanted = self._is_more_wanted() and not self.closing and (urgent > 0 or bulk > 0)
+        if not (self.marks or wanted or sweep or release):
+            return []
+        marks = self.marks.take()
+        self.queued = self.queued and not wanted
+        claimed: list[Parcel] = []
+        self._in_round = True
+        try:
+            async with self._database.transaction() as tx:
+                await write_marks(tx, marks)
+                if sweep:
+                    await self.take_over(tx, starting=False)
+                if release:
+                    await release_due(tx)
+                    self._release_at = await next_release(tx)
+                if wanted:
+                    claimed = await claim(tx, self._worker, urgent, bulk, self._bodies)
+                early = self._find_early(claimed)
+                await give_back(tx, early)
+        except BaseException:
+            self.marks.put_back(marks)
+            self.queued = True
+            raise
+        finally:
+            self._in_round = False
+        self.held.difference_update(marks.ids())
+        self.note_release(marks.earliest_retry())
+        if wanted:
+            self._note_claim(claimed, urgent, bulk, given_back=bool(early))
+        return self._enter(claimed, early)
+
+    def _note_claim(
+        self, claimed: list[Parcel], urgent: int, bulk: int, *, given_back: bool
+    ) -> None:
+        bulk_claimed = sum(parcel.is_bulk for parcel in claimed)
+        self._more_urgent = len(claimed) - bulk_claimed >= urgent
+        # What was given back waits for an upload, whose end asks again.
+        self._more_bulk = bulk_claimed >= bulk and not given_back
+
+    def _enter(self, claimed: list[Parcel], early: set[int]) -> list[Parcel]:
+        carried: list[Parcel] = []
+        for parcel in claimed:
+            if parcel.id in early:
+                continue
+            if parcel.channel not in self.lanes:
+                lost = ParcelState.FAILED if parcel.channel else ParcelState.UNREACHABLE
+                self.marks.add(parcel, lost, error="no such channel")
+                continue
+            self.held.add(parcel.id)
+            if parcel.body and parcel.body.needs_upload(parcel.channel):
+                self._uploading[parcel.body.id, parcel.channel] = parcel.id
+            carried.append(parcel)
+        return carried
+
+    async def take_over(self, tx: Tx, *, starting: bool) -> None:
+        """Renew what we hold, and take up what the dead have left; when `starting`, also what we
+        left ourselves in an earlier life."""
+        self._sweep_at = self._timer.seconds() + SWEEP_SECONDS
+        if self.held:
+            await renew_lease(tx, self.held)
+        self._release_at = await next_release(tx)
+        for channel, seconds in (await read_silences(tx)).items():
+            if channel in self.lanes:
+                self.lanes[channel].fall_silent(seconds)
+        # Later, one that is ours and not held is a reply whose turn is just being committed.
+        mine = self._worker if starting else ""
+        alone = starting and tx.dialect == "sqlite"
+        found = await recover(tx, mine, self.held, alone=alone)
+        if found.unknown:
+            metrics.MESSAGES[ParcelKind.BROADCAST, ParcelState.UNKNOWN].inc(found.unknown)
+        if found.again or found.unknown:
+            logger.warning(
+                "interrupted messages taken up",
+                extra={
+                    "action": "delivery.recover", "again": found.again, "unknown": found.unknown,
+                },
+            )  # fmt: skip
+
+    # When to ask again
+
+    def next_round_at(self) -> float:
+        """The instant, by the timer, at which `keep` has something to do at the latest."""
+        at = self._sweep_at
+        now = self._timer.seconds()
+        if self._release_at is not None:
+            at = min(at, now + self._release_at / 1000 - self._clock.now().timestamp())
+        if self._is_more_wanted():
+            halts = [lane.pacer.halted_until() for lane in self.lanes.values()]
+            at = min([at, *(halt for halt in halts if halt > now)])
+        return at
+
+    def is_round_worthwhile(self) -> bool:
+        """Whether enough has left to claim more: a transaction should serve several."""
+        urgent, bulk = self._room()
+        if (self._more_urgent or self.queued) and urgent >= URGENT_HELD // 2:
+            return True
+        if not (self._more_bulk or self.queued) or bulk == 0:
+            return False
+        ahead = max(self._bulk_ahead(lane) for lane in self.lanes.values())
+        return bulk >= min(max(ahead - 1, 1), BULK_AT_ONCE)
+
+    def has_work(self) -> bool:
+        """Whether `keep` would open a transaction now."""
+        if self.marks or self._is_release_due() or self._is_sweep_due():
+            return True
+        return self._is_more_wanted() and not self.closing and any(self._room())
+
+    def is_calm(self) -> bool:
+        """Whether everything known is written and everything that may leave now is claimed."""
+        if self._in_round or self.marks or self._is_release_due() or self._is_sweep_due():
+            return False
+        return not self._is_more_wanted() or all(lane.is_halted() for lane in self.lanes.values())
+
+    def note_release(self, at: int | None) -> None:
+        """A parcel may leave from `at` (milliseconds) on."""
+        if at is not None and (self._release_at is None or at < self._release_at):
+            self._release_at = at
+
+    def _is_release_due(self) -> bool:
+        if self._release_at is None:
+            return False
+        # In whole milliseconds, never rounded up, as the transaction has it.
+        now = self._clock.now()
+        whole = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        return self._release_at <= to_millis(whole)
+
+    def _is_sweep_due(self) -> bool:
+        return self._timer.seconds() >= self._sweep_at
+
+    def _is_more_wanted(self) -> bool:
+        return self.queued or self._more_urgent or self._more_bulk
+
+    def _room(self) -> tuple[int, int]:
+        """How many urgent parcels and how many broadcasts to claim: only what can soon leave."""
+        lanes = [lane for lane in self.lanes.values() if not lane.is_halted()]
+        if not lanes:
+            return 0, 0
+        waiting = sum(lane.lines.waiting_bulk for lane in self.lanes.values())
+        flying = sum(lane.bulk_in_flight for lane in self.lanes.values())
+        held = sum(lane.lines.waiting + len(lane.carriers) for lane in self.lanes.values())
+        urgent = URGENT_HELD - (held - waiting - flying)
+        ahead = max(self._bulk_ahead(lane) for lane in lanes)
+        bulk = min(ahead - waiting, BULK_HELD - waiting - flying)
+        return max(urgent, 0), max(bulk, 0)
+
+    def _bulk_ahead(self, lane: Lane) -> int:
+        if lane.is_failing():
+            return 1
+        few = min(lane.pacer.leave_within(AHEAD_SECONDS, BULK_HELD), FEW_AHEAD)
+        return max(few, lane.pacer.leave_within(FAST_AHEAD_SECONDS, BULK_HELD))
+
+    # Files that are uploaded once
+
+    def _find_early(self, claimed: list[Parcel]) -> set[int]:
+        """Parcels that would send a file which another one is already taking to the channel."""
+        early: set[int] = set()
+        on_the_way = dict(self._uploading)
+        for parcel in claimed:
+            if parcel.body and parcel.body.needs_upload(parcel.channel):
+                key = parcel.body.id, parcel.channel
+                if on_the_way.setdefault(key, parcel.id) != parcel.id:
+                    early.add(parcel.id)
+        return early
+
+    def note_file(self, parcel: Parcel, file_ref: str) -> bool:
+        """The parcel is through, with its file's reference if it has got one. True: others have
+        waited for that."""
+        body = parcel.body
+        if body is None or self._uploading.get((body.id, parcel.channel)) != parcel.id:
+            return False
+        del self._uploading[body.id, parcel.channel]
+        if file_ref:
+            body.file_refs[parcel.channel] = file_ref
+            self.marks.file_refs[body.id] = dict(body.file_refs)
+        self.queued = True
+        return True

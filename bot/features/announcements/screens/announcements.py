@@ -1,0 +1,226 @@
+"""Announcements on the screen: for readers their list and each message, for authors the preview,
+the report and who has not read it yet."""
+
+from bot.chat.incoming import FileKind
+from bot.chat.navigation import menu_choice, page_choices
+from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.errors import Refused
+from bot.core.i18n import N_, Phrase
+from bot.core.text import isolate, shorten
+from bot.features.announcements import notices, queries
+from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.models import AnnouncementState
+from bot.features.announcements.queries import Announcement
+from bot.features.people.queries import people as people_queries
+
+PAGE = 8
+
+STATES = {
+    AnnouncementState.DRAFT: N_("draft"),
+    AnnouncementState.SCHEDULED: N_("scheduled"),
+    AnnouncementState.SENDING: N_("being sent"),
+    AnnouncementState.SENT: N_("sent"),
+    AnnouncementState.DISCARDED: N_("discarded"),
+    AnnouncementState.CANCELLED: N_("stopped"),
+}
+
+
+async def inbox(turn: Turn, page: str = "0") -> Screen:
+    """What was sent to the reader; authors find their own from here."""
+    start = int(page) * PAGE
+    found = await queries.received(turn.tx, turn.person.id, start, PAGE + 1)
+    rows = [[_open_received(turn, one)] for one in found[:PAGE]]
+    text = (
+        turn.say("Announcements to you, the newest first. The unread ones have a dot.")
+        if rows
+        else turn.say("There are no announcements for you yet. New ones arrive here by themselves.")
+    )
+    writer = []
+    if await queries.reach(turn.tx, turn.person.id):
+        writer = [
+            choice(turn.say("✏️ New announcement"), "announce.new"),
+            choice(turn.say("My announcements"), "announce.mine"),
+        ]
+    more = page_choices(turn, "announce.inbox", page=int(page), more=len(found) > PAGE)
+    return Screen(title=turn.say("Announcements"), text=text).with_rows(
+        *rows, more, writer, [menu_choice(turn)]
+    )
+
+
+def _open_received(turn: Turn, one: queries.Received) -> Choice:
+    title = Phrase(isolate(shorten(one.title, 40)))
+    if one.acknowledged:
+        label = turn.say("✓ {title}", title=title)
+    else:
+        label = turn.say("🔵 {title}", title=title)
+    return choice(label, "announce.page", one.id)
+
+
+async def page(turn: Turn, number: str) -> Screen:
+    """One announcement for somebody who got it."""
+    found = await queries.visible_announcement(turn.tx, turn.person, int(number))
+    sender = await queries.sender(turn.tx, found)
+    sent_to_reader = await queries.was_sent_to(turn.tx, found.id, turn.person.id)
+    read = not sent_to_reader or await queries.has_acknowledged(turn.tx, found.id, turn.person.id)
+    screen = notices.announcement(turn.voice, found, sender, read=read)
+    return screen.with_rows([choice(turn.say("Back"), "announce.inbox")])
+
+
+async def acknowledge(turn: Turn, number: str) -> Screen:
+    """«I have read it»: the button gives way to a word of thanks."""
+    fresh = await announcement_actions.acknowledge(turn.tx, turn.person, int(number))
+    screen = await page(turn, number)
+    if fresh:
+        return screen.with_toast(turn.say("Thank you, noted."))
+    return screen.with_toast(turn.say("You had told us already, thank you."))
+
+
+async def open_file(turn: Turn, number: str) -> Screen:
+    found = await queries.visible_announcement(turn.tx, turn.person, int(number))
+    if not found.file:
+        raise Refused("announcements.no_file", turn.say("This announcement has no attachment."))
+    return Screen(
+        text=turn.say("📣 {title}", title=found.title),
+        attachment=Attachment(FileKind(found.file["kind"]), ref=found.file["ref"]),
+    ).with_rows([choice(turn.say("Back"), "announce.page", found.id)])
+
+
+async def write(turn: Turn) -> Screen:
+    return await turn.begin("announce.new")
+
+
+async def mine(turn: Turn, page: str = "0") -> Screen:
+    """The author's own announcements with their states."""
+    start = int(page) * PAGE
+    found = await queries.written_by(turn.tx, turn.person.id, start, PAGE + 1)
+    rows = [
+        [
+            choice(
+                turn.say(
+                    "{title} ({state})",
+                    title=Phrase(isolate(shorten(one.title, 40))),
+                    state=turn.voice.text(STATES[one.state]),
+                ),
+                "announce.preview" if one.state is AnnouncementState.DRAFT else "announce.report",
+                one.id,
+            )
+        ]
+        for one in found[:PAGE]
+    ]
+    text = turn.say("Your announcements:") if rows else turn.say("You have written none yet.")
+    more = page_choices(turn, "announce.mine", page=int(page), more=len(found) > PAGE)
+    new = choice(turn.say("✏️ New announcement"), "announce.new")
+    back = choice(turn.say("Back"), "announce.inbox")
+    return Screen(title=turn.say("My announcements"), text=text).with_rows(
+        *rows, more, [new], [back]
+    )
+
+
+async def preview(turn: Turn, number: str) -> Screen:
+    """A draft as its readers will see it, with how many they are."""
+    found = await queries.own_announcement(turn.tx, turn.person, int(number))
+    if found.state is not AnnouncementState.DRAFT:
+        return await report(turn, number)
+    sender = await queries.sender(turn.tx, found)
+    heading = paragraphs(
+        lines(await audience_line(turn, found), await count_line(turn, found)),
+        turn.say("This is how it will look."),
+    )
+    shown = notices.announcement(turn.voice, found, sender, read=True)
+    attached = turn.say("📎 With an attachment") if found.file else ""
+    return Screen(
+        title=shown.title,
+        text=heading,
+        quote=shown.quote,
+        footer=lines(shown.footer, attached),
+    ).with_rows(
+        [choice(turn.say("📤 Send now"), "announce.send", found.id)],
+        [
+            choice(turn.say("🕓 Send later"), "announce.later", found.id),
+            choice(turn.say("🗑 Discard"), "announce.stop", found.id),
+        ],
+    )
+
+
+async def audience_line(turn: Turn, found: Announcement) -> str:
+    """Whom it is for, in words: a place, and what narrows it down. No «and» joins them, which would
+    promise the whole place and others besides."""
+    audience = found.audience
+    place = await people_queries.unit(turn.tx, audience.unit_id)
+    assert place is not None
+    parts: list[str] = [await people_queries.unit_line(turn.tx, turn.voice, place)]
+    if audience.role:
+        parts.append(people_queries.role_label(turn.voice, audience.role, "neutral"))
+    if audience.subject:
+        parts.append(people_queries.subject_label(turn.voice, audience.subject))
+    if audience.stage:
+        parts.append(people_queries.stage_label(turn.voice, audience.stage))
+    narrowed = Phrase(" · ".join(turn.voice.value(part) for part in parts))
+    return turn.say("For: {audience}", audience=narrowed)
+
+
+async def count_line(turn: Turn, found: Announcement) -> str:
+    """How many it would reach today."""
+    total = await queries.count_recipients(turn.tx, turn.person, found.audience)
+    return turn.count("It goes to {n} person.", "It goes to {n} people.", total)
+
+
+async def later(turn: Turn, number: str) -> Screen:
+    found = await queries.own_announcement(turn.tx, turn.person, int(number))
+    return await turn.begin("announce.later", announcement=found.id)
+
+
+async def report(turn: Turn, number: str) -> Screen:
+    """How far it has come: delivered, not reachable, read."""
+    found = await queries.own_announcement(turn.tx, turn.person, int(number))
+    title = turn.say("📣 {title}", title=found.title)
+    state = turn.say("State: {state}", state=turn.voice.text(STATES[found.state]))
+    top = lines(await audience_line(turn, found), state)
+    back = [choice(turn.say("Back"), "announce.mine")]
+    if found.state is AnnouncementState.SCHEDULED and found.send_at:
+        top = lines(top, await count_line(turn, found))
+        when = turn.say("It will be sent on {moment}.", moment=found.send_at)
+        return Screen(title=title, text=paragraphs(top, when)).with_rows(
+            [choice(turn.say("📤 Send now"), "announce.send", found.id)],
+            [choice(turn.say("🕓 Change the moment"), "announce.later", found.id)],
+            [choice(turn.say("Call it off"), "announce.stop", found.id)],
+            back,
+        )
+    figures = await queries.report(turn.tx, found.id)
+    may_address = await queries.may_address(turn.tx, turn.person.id, found.audience)
+    ways = [[choice(turn.say("🔄 Refresh"), "announce.report", found.id)]]
+    if may_address and figures.delivered > figures.acknowledged:
+        ways[0].append(choice(turn.say("Who has not read it yet?"), "announce.silent", found.id))
+    if may_address and figures.unknown and found.state is AnnouncementState.SENT:
+        again = turn.say("Send again to those it may have missed")
+        ways.append([choice(again, "announce.again", found.id)])
+    if found.state is AnnouncementState.SENDING:
+        ways.append([choice(turn.say("Stop sending"), "announce.stop", found.id)])
+    text = paragraphs(top, notices.counts(turn.voice, figures))
+    return Screen(title=title, text=text).with_rows(*ways, back)
+
+
+async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
+    """Recipients who have not acknowledged yet, by name, for an author whose right still holds."""
+    found = await queries.own_announcement(turn.tx, turn.person, int(number))
+    if not await queries.may_address(turn.tx, turn.person.id, found.audience):
+        raise Refused(
+            "announcements.out_of_reach",
+            turn.say(
+                "Your roles no longer reach this audience, so its names stay with those who look"
+                " after it. The numbers remain yours to see."
+            ),
+        )
+    start = int(page) * PAGE * 2
+    readers = await queries.silent_readers(turn.tx, found.id, start, PAGE * 2 + 1)
+    names = [
+        turn.say("• {name}", name=people_queries.name_of(turn.voice, reader))
+        for reader in readers[: PAGE * 2]
+    ]
+    heading = turn.say("Not yet read by:") if names else turn.say("Everybody has read it. 🎉")
+    more = len(readers) > PAGE * 2
+    ways = page_choices(turn, "announce.silent", found.id, page=int(page), more=more)
+    return Screen(
+        title=turn.say("📣 {title}", title=found.title), text=paragraphs(heading, lines(*names))
+    ).with_rows(ways, [choice(turn.say("Back"), "announce.report", found.id)])

@@ -1,0 +1,66 @@
+"""Teams: founding, finding, joining, leading and leaving them."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.chat.forms.form import Form
+from bot.chat.router import Command, Door, MenuItem, Route
+from bot.core.i18n import N_
+from bot.features.communities.forms import team as team_forms
+from bot.features.communities.screens import lead as lead_screens
+from bot.features.communities.screens import oversight as oversight_screens
+from bot.features.communities.screens import search as search_screens
+from bot.features.communities.screens import team as team_screens
+from bot.scheduling.ticker import JobFunction
+
+SCREENS: list[Route] = [
+    Route("teams.mine", team_screens.mine),
+    Route("teams.create", team_screens.create),
+    Route("teams.find", team_screens.find),
+    Route("teams.page", team_screens.team_page),
+    Route("teams.ask", team_screens.ask),
+    Route("teams.unask", team_screens.withdraw_request),
+    Route("teams.link", team_screens.open_link),
+    Route("teams.enter", team_screens.enter),
+    Route("teams.leave", team_screens.leave),
+    Route("teams.left", team_screens.left),
+    Route("teams.farewell", team_screens.farewell),
+    Route("teams.lead", lead_screens.lead_page),
+    Route("teams.edit", lead_screens.edit),
+    Route("teams.invite", lead_screens.invite),
+    Route("teams.renew", lead_screens.renew),
+    Route("teams.renewed", lead_screens.renewed),
+    Route("teams.requests", lead_screens.requests),
+    Route("teams.accept", lead_screens.accept),
+    Route("teams.decline", lead_screens.decline),
+    Route("teams.members", lead_screens.members),
+    Route("teams.member", lead_screens.member),
+    Route("teams.card", lead_screens.card),
+    Route("teams.hand", lead_screens.hand),
+    Route("teams.handed", lead_screens.handed),
+    Route("teams.remove", lead_screens.remove),
+    Route("teams.removed", lead_screens.removed),
+    Route("teams.close", lead_screens.close),
+    Route("teams.closed", lead_screens.closed),
+    Route("teams.past", team_screens.past),
+    Route("teams.leads", oversight_screens.choose),
+    Route("teams.appoint", oversight_screens.appoint),
+    Route("teams.appointed", oversight_screens.appointed),
+    *search_screens.SCREENS,
+]
+FORMS: list[Form] = [
+    team_forms.CREATE,
+    team_forms.EDIT,
+    team_forms.ASK,
+    team_forms.DECLINE,
+    team_forms.CARD,
+    search_screens.SEARCH,
+    search_screens.COLLEAGUE,
+]
+COMMANDS: list[Command] = [Command("teams", "teams.mine", N_("my teams"))]
+MENU: list[MenuItem] = [MenuItem(N_("👥 My teams"), "teams.mine")]
+DOORS: Mapping[str, Sequence[Door]] = {
+    "start": [Door("t", "teams.link")],
+    "people.delete": [Door("", "teams.farewell")],
+    "people.staff": [Door(N_("🔎 Search for a colleague"), "teams.colleague")],
+}
+JOBS: dict[str, JobFunction] = {}

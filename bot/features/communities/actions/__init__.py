@@ -1,0 +1,1 @@
+"""Writes about teams and their members."""

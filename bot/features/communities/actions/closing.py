@@ -1,0 +1,41 @@
+"""How a team ends, by its lead's decision or because nobody is left."""
+
+from sqlalchemy import update
+
+from bot.chat.person import Person, find_people
+from bot.delivery import outbox
+from bot.features.communities import notices
+from bot.features.communities.models import MembershipState, TeamState, memberships, teams
+from bot.features.communities.queries import search as team_search
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import Team
+from bot.scheduling import due
+from bot.storage import audit
+from bot.storage.transaction import Tx
+
+ENDED_JOB = "teams.ended"
+"""Due at once when a team has been closed, with its id as `team` and who closed it as `by`; the
+meetings slice does it: it calls off what lies ahead."""
+
+
+async def end_team(tx: Tx, actor: Person, found: Team) -> None:
+    """Close the team, decline what waits, and tell members and askers. The caller holds the
+    team's lock and has checked the right."""
+    waiting = [asked.person for asked in await team_queries.requests(tx, found.id)]
+    others = [n for n in await team_queries.member_ids(tx, found.id) if n != actor.id]
+    await tx.execute(
+        update(teams).where(teams.c.id == found.id).values(state=TeamState.CLOSED, closed_at=tx.now)
+    )
+    await tx.execute(
+        update(memberships)
+        .where(memberships.c.team_id == found.id, memberships.c.state == MembershipState.ASKED)
+        .values(state=MembershipState.DECLINED, decided_at=tx.now)
+    )
+    await team_search.forget_team(tx, found.id)
+    payload = {"team": found.id, "by": actor.id}
+    await due.set_due(tx, ENDED_JOB, f"team:{found.id}", "ended", anchor=tx.now, payload=payload)
+    await audit.record(tx, actor.id, "teams.close", found.id)
+    members = (await find_people(tx, others)).values()
+    told = [(to.id, notices.closed(to, found)) for to in members]
+    told += [(to.id, notices.closed_before_answer(to, found)) for to in waiting]
+    await outbox.notify_each(tx, told)

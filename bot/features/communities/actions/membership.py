@@ -1,0 +1,354 @@
+"""Writes about who belongs to a team and who leads it. Outside this slice: see `actions`.
+
+Every change of a team's people happens under the team's lock, so that two presses, or fifty
+people at once, leave one row each.
+"""
+
+from sqlalchemy import update
+
+from bot.chat.person import Person, find_people
+from bot.core.errors import Refused
+from bot.delivery import outbox
+from bot.features.communities import notices
+from bot.features.communities.actions.closing import end_team
+from bot.features.communities.models import MemberRole, MembershipState, memberships
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import OVERSEERS, Member, Membership, Team
+from bot.features.people.actions import people as people_actions
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.people import UnitGender
+from bot.scheduling import due
+from bot.storage import audit
+from bot.storage.transaction import Tx
+
+JOINED_JOB = "teams.joined"
+"""Due at once when somebody has joined, with the team's id as `team`; the meetings slice does it:
+it invites newcomers to what lies ahead."""
+
+
+async def led_team(tx: Tx, actor: Person, team_id: int) -> Team:
+    """As `require_lead`, with the team locked until the end of the transaction."""
+    await tx.lock("team", team_id)
+    return await require_lead(tx, actor, team_id)
+
+
+async def require_lead(tx: Tx, actor: Person, team_id: int) -> Team:
+    """The active team, if the actor leads it.
+
+    :raises Refused: "teams.not_lead", "teams.closed".
+    """
+    found = await team_queries.team(tx, team_id)
+    if found is None or not await team_queries.is_lead(tx, team_id, actor.id):
+        raise Refused("teams.not_lead", actor.voice.say("Only the team's lead can do this."))
+    return _require_active(actor, found)
+
+
+def _require_active(actor: Person, found: Team) -> Team:
+    if not found.is_active:
+        raise Refused("teams.closed", actor.voice.say("This team has ended its work."))
+    return found
+
+
+async def ask_to_join(tx: Tx, actor: Person, team_id: int, word: str) -> Membership:
+    """Ask the team's leads to be let in.
+
+    :raises Refused: "teams.not_visible", "teams.closed", "teams.asked" and "teams.member" for who
+        has asked or belongs already.
+    """
+    await tx.lock("team", team_id)
+    found = _require_active(actor, await team_queries.visible_team(tx, actor, team_id))
+    await _require_no_standing(tx, actor, found)
+    number = await _add(tx, actor, found, MembershipState.ASKED, word)
+    await audit.record(tx, actor.id, "teams.ask", team_id)
+    asked = await _known(tx, number)
+    profile = await people_queries.profile(tx, actor.id)
+    told = [
+        (to.id, notices.asked(to, asked, found, profile))
+        for to in await team_queries.leads(tx, team_id)
+    ]
+    await outbox.notify_each(tx, told)
+    return asked
+
+
+async def _require_no_standing(tx: Tx, actor: Person, found: Team) -> None:
+    standing = await team_queries.standing_of(tx, found.id, actor.id)
+    if standing is None:
+        return
+    if standing.state is MembershipState.ACTIVE:
+        raise Refused("teams.member", actor.voice.say("You belong to this team already."))
+    raise Refused(
+        "teams.asked", actor.voice.say("You have asked already; the lead will answer you.")
+    )
+
+
+async def _add(tx: Tx, person: Person, found: Team, state: MembershipState, word: str) -> int:
+    return await tx.insert(
+        memberships,
+        team_id=found.id,
+        person_id=person.id,
+        role=MemberRole.MEMBER,
+        responsibility="",
+        state=state,
+        word=word,
+        reason="",
+        asked_at=tx.now,
+        decided_at=tx.now if state is MembershipState.ACTIVE else None,
+    )
+
+
+async def _known(tx: Tx, membership_id: int) -> Membership:
+    found = await team_queries.membership(tx, membership_id)
+    assert found is not None
+    return found
+
+
+async def _set(tx: Tx, membership_id: int, **values: object) -> None:
+    await tx.execute(update(memberships).where(memberships.c.id == membership_id).values(**values))
+
+
+async def _request(tx: Tx, actor: Person, membership_id: int) -> tuple[Membership, Team]:
+    """The request, if it waits for this lead's answer."""
+    asked = await team_queries.membership(tx, membership_id)
+    if asked is None:
+        raise Refused("teams.no_request", actor.voice.say("This request is no longer there."))
+    found = await led_team(tx, actor, asked.team_id)
+    asked = await _known(tx, membership_id)
+    if asked.state is not MembershipState.ASKED:
+        raise Refused("teams.answered", what_became(actor, asked))
+    return asked, found
+
+
+def what_became(actor: Person, asked: Membership) -> str:
+    """How a request was answered, for somebody who answers it a second time."""
+    voice, name = actor.voice, people_queries.name_of(actor.voice, asked.person)
+    if asked.state is MembershipState.ACTIVE:
+        return voice.say(
+            "{name} belongs to the team already.", about=asked.person.voice.gender, name=name
+        )
+    if asked.state is MembershipState.DECLINED:
+        return voice.say("The request of {name} was declined already.", name=name)
+    return voice.say("The request of {name} is over.", name=name)
+
+
+async def accept_request(tx: Tx, actor: Person, membership_id: int) -> Membership:
+    """Let somebody in who asked, and tell them.
+
+    :raises Refused: "teams.not_lead", "teams.closed", "teams.answered" for a second answer,
+        "teams.no_request".
+    """
+    asked, found = await _request(tx, actor, membership_id)
+    await _set(tx, asked.id, state=MembershipState.ACTIVE, decided_at=tx.now)
+    await audit.record(tx, actor.id, "teams.accept", found.id, membership=asked.id)
+    await outbox.notify(tx, asked.person.id, notices.accepted(asked.person, found))
+    await _announce_newcomers(tx, found)
+    return await _known(tx, asked.id)
+
+
+async def _announce_newcomers(tx: Tx, found: Team) -> None:
+    """Let the slices that know this one do what a newcomer means to them."""
+    payload = {"team": found.id}
+    await due.set_due(tx, JOINED_JOB, f"team:{found.id}", "joined", anchor=tx.now, payload=payload)
+
+
+async def decline_request(tx: Tx, actor: Person, membership_id: int, reason: str) -> Membership:
+    """Decline a request with a reason that the asker will read.
+
+    :raises Refused: as for `accept_request`.
+    """
+    asked, found = await _request(tx, actor, membership_id)
+    await _set(tx, asked.id, state=MembershipState.DECLINED, reason=reason, decided_at=tx.now)
+    await audit.record(tx, actor.id, "teams.decline", found.id, membership=asked.id)
+    await outbox.notify(tx, asked.person.id, notices.declined(asked.person, found, reason))
+    return await _known(tx, asked.id)
+
+
+async def withdraw_request(tx: Tx, actor: Person, team_id: int) -> None:
+    """Take the own request back before it is answered.
+
+    :raises Refused: "teams.no_request" when none waits.
+    """
+    await tx.lock("team", team_id)
+    standing = await team_queries.standing_of(tx, team_id, actor.id)
+    if standing is None or standing.state is not MembershipState.ASKED:
+        raise Refused("teams.no_request", actor.voice.say("No request of yours is waiting there."))
+    await _set(tx, standing.id, state=MembershipState.LEFT, ended_at=tx.now)
+    await audit.record(tx, actor.id, "teams.withdraw", team_id)
+
+
+async def join_by_link(tx: Tx, actor: Person, code: str) -> Team:
+    """Join at once with a link that the lead has given out; a request that waits is granted.
+
+    :raises Refused: as `linked_team`, and "teams.member".
+    """
+    if meant := await team_queries.team_by_link(tx, code):
+        await tx.lock("team", meant.id)
+    # Read under the lock: the team may just have been closed, or the link renewed.
+    found = await linked_team(tx, actor, code)
+    standing = await team_queries.standing_of(tx, found.id, actor.id)
+    if standing is None:
+        await _add(tx, actor, found, MembershipState.ACTIVE, "")
+    elif standing.state is MembershipState.ASKED:
+        await _set(tx, standing.id, state=MembershipState.ACTIVE, decided_at=tx.now)
+    else:
+        raise Refused("teams.member", actor.voice.say("You belong to this team already."))
+    await audit.record(tx, actor.id, "teams.join", found.id)
+    told = [
+        (to.id, notices.joined(to, actor, found)) for to in await team_queries.leads(tx, found.id)
+    ]
+    await outbox.notify_each(tx, told)
+    await _announce_newcomers(tx, found)
+    return found
+
+
+async def linked_team(tx: Tx, actor: Person, code: str) -> Team:
+    """The team that a link opens to this person.
+
+    :raises Refused: "people.not_registered", "teams.unknown_link", "teams.closed", and
+        "teams.other_gender" between girls' and boys' units.
+    """
+    await people_actions.require_member(tx, actor)
+    found = await team_queries.team_by_link(tx, code)
+    if found is None:
+        raise Refused(
+            "teams.unknown_link",
+            actor.voice.say("This team link no longer works. Ask the team's lead for the new one."),
+        )
+    _require_active(actor, found)
+    profile = await people_queries.profile(tx, actor.id)
+    genders = {found.unit.gender, profile.unit.gender} if profile else set()
+    apart = {UnitGender.BOYS, UnitGender.GIRLS} <= genders
+    if apart and not await people_queries.reaches(tx, actor.id, OVERSEERS, found.unit.id):
+        raise Refused(
+            "teams.other_gender",
+            actor.voice.say("This link is for colleagues of {unit} only.", unit=found.unit.name),
+        )
+    return found
+
+
+async def leave_team(tx: Tx, actor: Person, team_id: int) -> Team:
+    """Leave; the leads are told. A lead who is the last person closes the team by leaving.
+
+    :raises Refused: "teams.not_member"; "teams.last_lead" for the only lead of others, who hands
+        over first.
+    """
+    await tx.lock("team", team_id)
+    found = await require_membership(tx, actor, team_id)
+    if found.is_active and await team_queries.depends_on(tx, team_id, actor.id):
+        raise Refused(
+            "teams.last_lead",
+            actor.voice.say(
+                "You are the only lead of {team}. Hand the lead over to a member first, then"
+                " leave.",
+                team=found.name,
+            ),
+        )
+    await _part(tx, actor, found, await team_queries.members(tx, team_id))
+    return found
+
+
+async def require_membership(tx: Tx, actor: Person, team_id: int) -> Team:
+    """The team, if the actor belongs to it.
+
+    :raises Refused: "teams.not_member".
+    """
+    found = await team_queries.team(tx, team_id)
+    if found is None or not await team_queries.is_member(tx, team_id, actor.id):
+        raise Refused("teams.not_member", actor.voice.say("You do not belong to this team."))
+    return found
+
+
+async def _part(tx: Tx, actor: Person, found: Team, members: list[Member]) -> None:
+    own = next(member for member in members if member.person.id == actor.id)
+    others = [member for member in members if member.person.id != actor.id]
+    if not others and found.is_active:
+        await end_team(tx, actor, found)
+    await _set(tx, own.membership_id, state=MembershipState.LEFT, ended_at=tx.now)
+    await audit.record(tx, actor.id, "teams.leave", found.id)
+    told = [
+        (member.person.id, notices.left(member.person, actor, found))
+        for member in others
+        if member.leads
+    ]
+    await outbox.notify_each(tx, told)
+
+
+async def leave_every_team(tx: Tx, actor: Person) -> None:
+    """Leave all teams because the person deletes their data. Where they were the only lead, the
+    longest-standing member takes over, and the team is told; requests are withdrawn. What was
+    written by them or about them is erased: words, reasons, role cards."""
+    for found in await team_queries.asked_teams_of(tx, actor.id):
+        await withdraw_request(tx, actor, found.id)
+    for found in await team_queries.teams_of(tx, actor.id):
+        await tx.lock("team", found.id)
+        members = await team_queries.members(tx, found.id)
+        others = [member for member in members if member.person.id != actor.id]
+        if others and not any(member.leads for member in others):
+            heir = others[0]
+            await _set(tx, heir.membership_id, role=MemberRole.LEAD)
+            told = [
+                (to.person.id, notices.lead_gone(to.person, heir.person, found)) for to in others
+            ]
+            await outbox.notify_each(tx, told)
+        await _part(tx, actor, found, members)
+    own = memberships.c.person_id == actor.id
+    await tx.execute(update(memberships).where(own).values(word="", reason="", responsibility=""))
+
+
+async def _other_member(tx: Tx, actor: Person, membership_id: int) -> tuple[Membership, Team]:
+    """An active member of a team that the actor leads."""
+    chosen = await team_queries.membership(tx, membership_id)
+    if chosen is None:
+        raise Refused("teams.gone", actor.voice.say("This member has left the team."))
+    found = await led_team(tx, actor, chosen.team_id)
+    chosen = await _known(tx, membership_id)
+    if chosen.state is not MembershipState.ACTIVE:
+        raise Refused("teams.gone", actor.voice.say("This member has left the team."))
+    return chosen, found
+
+
+async def remove_member(tx: Tx, actor: Person, membership_id: int) -> Team:
+    """Take somebody out of the team, and tell them.
+
+    :raises Refused: "teams.not_lead", "teams.closed", "teams.gone"; "teams.self" for oneself.
+    """
+    chosen, found = await _other_member(tx, actor, membership_id)
+    if chosen.person.id == actor.id:
+        raise Refused("teams.self", actor.voice.say("To go yourself, use «Leave the team»."))
+    await _set(tx, chosen.id, state=MembershipState.REMOVED, ended_at=tx.now)
+    await audit.record(tx, actor.id, "teams.remove", found.id, membership=chosen.id)
+    await outbox.notify(tx, chosen.person.id, notices.removed(chosen.person, found))
+    return found
+
+
+async def hand_over(tx: Tx, actor: Person, membership_id: int) -> Team:
+    """Give the lead to a member and stay as a member; the whole team is told.
+
+    :raises Refused: "teams.not_lead", "teams.closed", "teams.gone"; "teams.self" for oneself.
+    """
+    chosen, found = await _other_member(tx, actor, membership_id)
+    if chosen.person.id == actor.id:
+        raise Refused("teams.self", actor.voice.say("You lead this team already."))
+    own = await team_queries.standing_of(tx, found.id, actor.id)
+    assert own is not None
+    await _set(tx, own.id, role=MemberRole.MEMBER)
+    await _set(tx, chosen.id, role=MemberRole.LEAD)
+    await audit.record(tx, actor.id, "teams.hand_over", found.id, membership=chosen.id)
+    ids = await team_queries.member_ids(tx, found.id)
+    readers = (await find_people(tx, ids)).values()
+    told = [(to.id, notices.handed_over(to, actor, chosen.person, found)) for to in readers]
+    await outbox.notify_each(tx, told)
+    return found
+
+
+async def set_responsibility(tx: Tx, actor: Person, membership_id: int, text: str) -> Membership:
+    """Write on a member's role card what they look after, and tell them; empty takes it away.
+
+    :raises Refused: "teams.not_lead", "teams.closed", "teams.gone".
+    """
+    chosen, found = await _other_member(tx, actor, membership_id)
+    await _set(tx, chosen.id, responsibility=text)
+    await audit.record(tx, actor.id, "teams.responsibility", found.id, membership=chosen.id)
+    if text and chosen.person.id != actor.id:
+        notice = notices.responsibility(chosen.person, actor, found, text)
+        await outbox.notify(tx, chosen.person.id, notice)
+    return await _known(tx, chosen.id)

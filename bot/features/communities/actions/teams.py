@@ -1,0 +1,237 @@
+"""Writes about teams as such: founding, editing, closing. Joining and leading are in
+`belonging`."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
+
+from bot.chat.person import Person, find_people
+from bot.core.errors import Refused
+from bot.delivery import outbox
+from bot.features.communities import notices
+from bot.features.communities.actions.closing import end_team
+from bot.features.communities.actions.leadership import appoint_lead, require_overseer
+from bot.features.communities.actions.membership import (
+    accept_request,
+    ask_to_join,
+    decline_request,
+    hand_over,
+    join_by_link,
+    leave_every_team,
+    leave_team,
+    led_team,
+    linked_team,
+    remove_member,
+    require_lead,
+    require_membership,
+    set_responsibility,
+    what_became,
+    withdraw_request,
+)
+from bot.features.communities.models import (
+    MemberRole,
+    MembershipState,
+    Mode,
+    TeamState,
+    memberships,
+    teams,
+)
+from bot.features.communities.queries import search as team_search
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import CREATORS, Team
+from bot.features.people.queries import people as people_queries
+from bot.storage import audit
+from bot.storage.transaction import Tx
+
+__all__ = [
+    "TeamDraft",
+    "accept_request",
+    "appoint_lead",
+    "ask_to_join",
+    "close_team",
+    "create_team",
+    "decline_request",
+    "edit_team",
+    "hand_over",
+    "join_by_link",
+    "leave_every_team",
+    "leave_team",
+    "linked_team",
+    "remove_member",
+    "renew_link",
+    "require_founder",
+    "require_lead",
+    "require_membership",
+    "require_overseer",
+    "set_responsibility",
+    "what_became",
+    "withdraw_request",
+]  # fmt: skip
+
+LINK_PREFIX = "t"
+"""Tells a team's join link from the payloads of other links."""
+
+EDITABLE = frozenset({"name", "theme", "goals", "norms", "form_of_work", "mode"})
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDraft:
+    """A team to be."""
+
+    unit_id: int
+    name: str
+    theme: str
+    goals: tuple[str, ...]
+    norms: tuple[str, ...]
+    form_of_work: str
+    mode: Mode
+
+
+async def require_founder(tx: Tx, actor: Person, unit_id: int | None = None) -> None:
+    """Ensure that the actor may found a team at the unit, or anywhere.
+
+    :raises Refused: "teams.may_not_create", saying whom to ask.
+    """
+    if unit_id is None:
+        may = bool(await people_queries.reach_of(tx, actor.id, CREATORS))
+    else:
+        may = await people_queries.reaches(tx, actor.id, CREATORS, unit_id)
+    if not may:
+        raise Refused("teams.may_not_create", await _whom_to_ask(tx, actor))
+
+
+async def _whom_to_ask(tx: Tx, actor: Person) -> str:
+    profile = await people_queries.profile(tx, actor.id)
+    wanted = {people_queries.Role.PRINCIPAL, people_queries.Role.SUPERVISOR}
+    above = await people_queries.holders_of(tx, wanted, profile.unit.id) if profile else []
+    if above:
+        return actor.voice.say(
+            "Lead teachers found teams. Ask {name} to appoint you as a lead teacher; until then,"
+            " join a team that is there.",
+            name=above[0].name,
+        )
+    return actor.voice.say(
+        "Lead teachers found teams. Ask your principal to appoint you as a lead teacher; until"
+        " then, join a team that is there."
+    )
+
+
+async def create_team(tx: Tx, actor: Person, draft: TeamDraft) -> Team:
+    """Found a team; the founder leads it.
+
+    :raises Refused: "teams.may_not_create" without a leading role at the unit or above it;
+        "teams.name_taken" where the unit has an active team of this name.
+    """
+    await require_founder(tx, actor, draft.unit_id)
+    await tx.lock("teams of unit", draft.unit_id)
+    await _require_free_name(tx, actor, draft.unit_id, draft.name)
+    number = await tx.insert(
+        teams,
+        unit_id=draft.unit_id,
+        name=draft.name,
+        theme=draft.theme,
+        goals=list(draft.goals),
+        norms=list(draft.norms),
+        form_of_work=draft.form_of_work,
+        mode=draft.mode,
+        state=TeamState.ACTIVE,
+        link_code=_new_code(),
+        created_by=actor.id,
+        created_at=tx.now,
+    )
+    await tx.insert(
+        memberships,
+        team_id=number,
+        person_id=actor.id,
+        role=MemberRole.LEAD,
+        responsibility="",
+        state=MembershipState.ACTIVE,
+        word="",
+        reason="",
+        asked_at=tx.now,
+        decided_at=tx.now,
+    )
+    await audit.record(tx, actor.id, "teams.create", number, unit=draft.unit_id)
+    return await _indexed(tx, number)
+
+
+async def _require_free_name(
+    tx: Tx, actor: Person, unit_id: int, name: str, own: int | None = None
+) -> None:
+    taken = await team_queries.team_named(tx, unit_id, name)
+    if taken is not None and taken.id != own:
+        raise Refused(
+            "teams.name_taken",
+            actor.voice.say(
+                "Your unit already has a team called {name}. Please choose another name.",
+                name=name,
+            ),
+        )
+
+
+async def _indexed(tx: Tx, team_id: int) -> Team:
+    found = await team_queries.team(tx, team_id)
+    assert found is not None
+    await team_search.index_team(tx, found)
+    return found
+
+
+async def edit_team(tx: Tx, actor: Person, team_id: int, changes: Mapping[str, Any]) -> Team:
+    """Change name, theme, goals, norms, kind of work or mode. The members are told, since goals
+    and norms bind them. Without a real change nothing happens.
+
+    :raises Refused: "teams.not_lead", "teams.closed", "teams.name_taken".
+    """
+    before = await led_team(tx, actor, team_id)
+    wanted = {name: value for name, value in changes.items() if name in EDITABLE}
+    new = {name: value for name, value in wanted.items() if _differs(getattr(before, name), value)}
+    if not new:
+        return before
+    if "name" in new:
+        await tx.lock("teams of unit", before.unit.id)
+        await _require_free_name(tx, actor, before.unit.id, new["name"], own=team_id)
+    await tx.execute(update(teams).where(teams.c.id == team_id).values(**new))
+    await audit.record(tx, actor.id, "teams.edit", team_id, fields=sorted(new))
+    after = await _indexed(tx, team_id)
+    others = [n for n in await team_queries.member_ids(tx, team_id) if n != actor.id]
+    readers = await find_people(tx, others)
+    told = [(to.id, notices.edited(to, actor, after, sorted(new))) for to in readers.values()]
+    await outbox.notify_each(tx, told)
+    return after
+
+
+def _differs(before: object, value: Any) -> bool:
+    return bool(before != (tuple(value) if isinstance(before, tuple) else value))
+
+
+async def renew_link(tx: Tx, actor: Person, team_id: int, end: str = "") -> Team:
+    """A new join link; the old one stops working. A link that does not end in `end` has been
+    renewed since, and stays.
+
+    :raises Refused: "teams.not_lead", "teams.closed".
+    """
+    before = await led_team(tx, actor, team_id)
+    if not before.link_code.endswith(end):
+        return before
+    await tx.execute(update(teams).where(teams.c.id == team_id).values(link_code=_new_code()))
+    await audit.record(tx, actor.id, "teams.renew_link", team_id)
+    found = await team_queries.team(tx, team_id)
+    assert found is not None
+    return found
+
+
+async def close_team(tx: Tx, actor: Person, team_id: int) -> None:
+    """End the team's work. Its past stays readable to its members; requests are declined, meetings
+    to come are called off, and everybody concerned is told.
+
+    :raises Refused: "teams.not_lead", "teams.closed".
+    """
+    found = await led_team(tx, actor, team_id)
+    await end_team(tx, actor, found)
+
+
+def _new_code() -> str:
+    return LINK_PREFIX + secrets.token_urlsafe(9)

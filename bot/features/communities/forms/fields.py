@@ -1,0 +1,159 @@
+"""The fields of the team forms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat.forms.fields import ChoiceField, TextField
+from bot.chat.forms.form import Answers, Given, NotAccepted, Option, Question
+from bot.chat.turn import Turn
+from bot.core.bullets import split_items
+from bot.core.i18n import N_
+from bot.core.text import clean_line, clean_text, has_letters, isolate, western
+from bot.features.communities.queries.teams import Mode
+
+FORMS_OF_WORK: dict[str, str] = {
+    "discussion": N_("Workshops and discussion circles"),
+    "subject": N_("A subject group"),
+    "coaching": N_("Peer coaching"),
+    "research": N_("Action research"),
+    "twinning": N_("Professional twinning"),
+    "network": N_("A professional network"),
+    "training": N_("Direct training"),
+    "forum": N_("Conferences and forums"),
+    "academic": N_("Academic programmes"),
+}
+MODES: dict[Mode, str] = {
+    Mode.IN_PERSON: N_("In person"),
+    Mode.ONLINE: N_("Online"),
+    Mode.MIXED: N_("Partly in person, partly online"),
+}
+USUAL_NORMS = (
+    N_("We come prepared and on time."),
+    N_("Pupils' learning stands at the centre, and we speak with evidence."),
+    N_("We listen, and every opinion is respected."),
+    N_("What is said in the team stays in the team."),
+)
+USUAL = "usual"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinesField(TextField):
+    """Several short texts, one on each line; the value is a list. `usual` can be taken as they
+    stand."""
+
+    most_lines: int = 5
+    most: int = 150
+    multiline: bool = True
+    usual: tuple[str, ...] = ()
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        options = [Option(USUAL, turn.say("Take the usual ones"))] if self.usual else []
+        proposal = "\n".join(f"• {turn.voice.text(line)}" for line in self.usual)
+        text = turn.voice.text(self.question)
+        return Question(f"{text}\n\n{proposal}" if proposal else text, options)
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+        if given.chosen:
+            return [str(turn.voice.text(line)) for line in self.usual]
+        if given.file:
+            return await super().read(turn, answers, given)
+        found = [clean_line(item) for item in split_items(clean_text(given.text))]
+        found = [line for line in found if line]
+        if not found or not all(has_letters(line) for line in found):
+            raise NotAccepted(turn.say("Please write words, one point on each line."))
+        if len(found) > self.most_lines:
+            raise NotAccepted(
+                turn.say(
+                    "You wrote {n} lines and {most} fit here. Please keep the most important ones.",
+                    n=len(found),
+                    most=self.most_lines,
+                )
+            )
+        if longest := next((line for line in found if len(line) > self.most), ""):
+            raise NotAccepted(
+                turn.say(
+                    "One line is too long ({length} characters, {most} fit): {line}",
+                    length=len(longest),
+                    most=self.most,
+                    line=longest[:40],
+                )
+            )
+        return found
+
+    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
+        return "\n" + "\n".join(f"• {isolate(line)}" for line in value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposingField(TextField):
+    """Words of one's own, or one of a few that are proposed."""
+
+    proposals: tuple[str, ...]
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        options = [Option(text, text) for text in self._texts(turn)]
+        return Question(turn.voice.text(self.question), options)
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+        if given.chosen:
+            return given.value
+        return await super().read(turn, answers, given)
+
+    def _texts(self, turn: Turn) -> list[str]:
+        return [str(turn.voice.text(text)) for text in self.proposals]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamNameField(TextField):
+    """A team's name on one line; figures count as given, so «٥» and «5» are one name."""
+
+    most: int = 60
+
+    def clean(self, text: str) -> str:
+        return western(clean_line(text))
+
+
+async def _works(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(code, turn.voice.text(label)) for code, label in FORMS_OF_WORK.items()]
+
+
+async def _modes(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(mode.value, turn.voice.text(label)) for mode, label in MODES.items()]
+
+
+NAME = TeamNameField(
+    name="name", label=N_("Team name"), question=N_("What is the team called?"), most=60
+)
+THEME = TextField(
+    name="theme",
+    label=N_("Theme"),
+    question=N_(
+        "Which theme does the team work on? Name the pupils' difficulty that it addresses."
+    ),
+    most=300,
+    multiline=True,
+)
+GOALS = LinesField(
+    name="goals",
+    label=N_("Goals"),
+    question=N_("Which common goals does the team have? One goal on each line, five at most."),
+)
+NORMS = LinesField(
+    name="norms",
+    label=N_("Norms"),
+    question=N_(
+        "What do the members agree on? One norm on each line, seven at most, or take these:"
+    ),
+    most_lines=7,
+    usual=USUAL_NORMS,
+)
+WORK = ChoiceField(
+    name="form_of_work",
+    label=N_("Kind of work"),
+    question=N_("How does the team mainly work?"),
+    options=_works,
+)
+MODE = ChoiceField(
+    name="mode", label=N_("Meets"), question=N_("How does the team meet?"), options=_modes
+)

@@ -1,0 +1,1 @@
+"""Reads about teams and their members."""

@@ -1,0 +1,66 @@
+"""Reads about many teams at once, for work that falls due for thousands of people.
+
+Each takes one or two statements however many there are, of which none is built anew.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from bot.chat.person import PERSON_COLUMNS, Person, person_of
+from bot.features.communities.models import (
+    MemberRole,
+    MembershipState,
+    TeamState,
+    memberships,
+    teams,
+)
+from bot.features.communities.queries.teams import TEAM_COLUMNS, Team, read_teams
+from bot.storage.lists import among, as_list, ids_named, with_ids
+from bot.storage.transaction import Tx
+
+_TEAMS = select(*TEAM_COLUMNS).where(among(teams.c.id, ids_named("ids")))
+_JOINED = (
+    select(*TEAM_COLUMNS, memberships.c.person_id)
+    .join(memberships, memberships.c.team_id == teams.c.id)
+    .where(
+        among(memberships.c.person_id, ids_named("ids")),
+        memberships.c.state == MembershipState.ACTIVE,
+        teams.c.state == TeamState.ACTIVE,
+    )
+    .order_by(memberships.c.id)
+)
+_MEMBERS = (
+    "SELECT m.team_id, m.role, (person) FROM memberships m JOIN people p ON p.id = m.person_id"
+    " WHERE m.team_id IN (ids) AND m.state = 'active' ORDER BY m.decided_at, m.id"
+).replace("(person)", ", ".join(f"p.{name}" for name in PERSON_COLUMNS))
+
+
+async def teams_by_id(tx: Tx, team_ids: Iterable[int]) -> dict[int, Team]:
+    """The teams of these ids in any state, for up to some hundred ids; unknown ones are left
+    out."""
+    rows = await tx.all(_TEAMS.params(ids=sorted(set(team_ids))))
+    return {team.id: team for team in await read_teams(tx, rows)}
+
+
+async def members_by_team(tx: Tx, team_ids: Iterable[int]) -> dict[int, list[Person]]:
+    """The active members of each team, as `queries.members` orders them; a team without any is
+    left out."""
+    leads: dict[int, list[Person]] = {}
+    others: dict[int, list[Person]] = {}
+    for team_id, role, *person in await tx.fetch(
+        with_ids(tx, _MEMBERS), as_list(tx, sorted(set(team_ids)))
+    ):
+        side = leads if role == MemberRole.LEAD else others
+        side.setdefault(team_id, []).append(person_of(person))
+    return {n: leads.get(n, []) + others.get(n, []) for n in leads | others}
+
+
+async def teams_by_person(tx: Tx, person_ids: Iterable[int]) -> dict[int, list[Team]]:
+    """The active teams of each person, as `queries.teams_of` orders them, for up to some hundred
+    people; who belongs to none is left out."""
+    rows = await tx.all(_JOINED.params(ids=sorted(set(person_ids))))
+    found: dict[int, list[Team]] = {}
+    for row, team in zip(rows, await read_teams(tx, rows), strict=True):
+        found.setdefault(row.person_id, []).append(team)
+    return found

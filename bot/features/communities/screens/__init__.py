@@ -1,0 +1,1 @@
+"""What members, leads and overseers see of teams."""

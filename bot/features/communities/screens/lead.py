@@ -1,0 +1,256 @@
+"""What a team's lead sees: requests, members, role cards, the link, handing over, closing."""
+
+from bot.chat.navigation import ask_first, no_choice, page_choices, told
+from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.errors import Refused
+from bot.core.i18n import Phrase
+from bot.core.text import isolate, isolate_ltr
+from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import Membership, MembershipState, Team
+from bot.features.communities.screens.team import PAGE, member_line
+from bot.features.people.queries.people import name_of
+
+LINK_END = 4
+"""So many characters tell the links of a team apart."""
+
+
+async def _led(turn: Turn, team_id: int) -> Team:
+    return await team_actions.require_lead(turn.tx, turn.person, team_id)
+
+
+async def lead_page(turn: Turn, team_id: str) -> Screen:
+    """What a lead may do."""
+    team = await _led(turn, int(team_id))
+    waiting = len(await team_queries.requests(turn.tx, team.id))
+    text = turn.count("{n} request waits", "{n} requests wait", waiting)
+    return Screen(title=team.name, text=text).with_rows(
+        [
+            choice(turn.say("Invitation link"), "teams.invite", team.id),
+            choice(turn.say("Requests"), "teams.requests", team.id),
+        ],
+        [
+            choice(turn.say("Members and role cards"), "teams.members", team.id, 0),
+            choice(turn.say("Edit the team"), "teams.edit", team.id),
+        ],
+        [choice(turn.say("Close the team"), "teams.close", team.id)],
+        _back(turn, team.id),
+    )
+
+
+def _back(turn: Turn, team_id: int) -> list[Choice]:
+    return [choice(turn.say("Open the team"), "teams.page", team_id)]
+
+
+async def edit(turn: Turn, team_id: str) -> Screen:
+    return await turn.begin("teams.edit", team=int(team_id))
+
+
+async def invite(turn: Turn, team_id: str) -> Screen:
+    """The join link."""
+    team = await _led(turn, int(team_id))
+    return _link(turn, team)
+
+
+def _link(turn: Turn, team: Team) -> Screen:
+    text = turn.say(
+        "Whoever opens this link may join {team} at once, and you are told. Send it to your"
+        " colleagues only.",
+        team=team.name,
+    )
+    link = Phrase(isolate_ltr(turn.around.link(team.link_code)))
+    return Screen(title=turn.say("Invitation link"), text=paragraphs(text, link)).with_rows(
+        [choice(turn.say("Make a new link, end this one"), "teams.renew", team.id)],
+        _back(turn, team.id),
+    )
+
+
+async def renew(turn: Turn, team_id: str) -> Screen:
+    """Ask before the link ends that others may hold."""
+    team = await _led(turn, int(team_id))
+    return ask_first(
+        turn.say(
+            "Shall I make a new link for {team}? The present one stops working at once, for"
+            " everybody who has it.",
+            team=team.name,
+        ),
+        act=choice(
+            turn.say("Yes, make a new link"), "teams.renewed", team.id, team.link_code[-LINK_END:]
+        ),
+        back=no_choice(turn, "teams.invite", team.id),
+    )
+
+
+async def renewed(turn: Turn, team_id: str, seen: str) -> Screen:
+    """A new link in the place of the one that ends as `seen`; where that has been done before, the
+    link that there is by now."""
+    team = await team_actions.renew_link(turn.tx, turn.person, int(team_id), seen)
+    return _link(turn, team).with_toast(turn.say("The old link no longer works."))
+
+
+async def requests(turn: Turn, team_id: str) -> Screen:
+    """Who waits for an answer, with what they wrote."""
+    team = await _led(turn, int(team_id))
+    found = await team_queries.requests(turn.tx, team.id)
+    title = turn.say("Requests for {team}", team=team.name)
+    if not found:
+        text = turn.say("Nobody waits for an answer. Share the link to win more colleagues.")
+        link = choice(turn.say("Invitation link"), "teams.invite", team.id)
+        return Screen(title=title, text=text).with_rows([link], _back(turn, team.id))
+    shown = found[:PAGE]
+    cards = [
+        lines(
+            turn.say("• {name}", name=name_of(turn.voice, asked.person)),
+            isolate(asked.word),
+        )
+        for asked in shown
+    ]
+    rows = []
+    for asked in shown:
+        name = name_of(turn.voice, asked.person)
+        accept = turn.say("Accept: {name}", name=name)
+        decline = turn.say("Decline: {name}", name=name)
+        rows.append(
+            [
+                choice(accept, "teams.accept", asked.id),
+                choice(decline, "teams.decline", asked.id),
+            ]
+        )
+    if more := len(found) - len(shown):
+        cards.append(turn.count("and {n} more", "and {n} more people", more))
+    return Screen(title=title, text=paragraphs(*cards)).with_rows(*rows, _back(turn, team.id))
+
+
+async def accept(turn: Turn, membership_id: str) -> Screen:
+    done = await team_actions.accept_request(turn.tx, turn.person, int(membership_id))
+    name = name_of(turn.voice, done.person)
+    gender = done.person.voice.gender
+    text = turn.say("{name} now belongs to the team and has been told.", about=gender, name=name)
+    rows = [[choice(turn.say("Write a role card"), "teams.card", done.id)]]
+    if await team_queries.requests(turn.tx, done.team_id):
+        rows.append([choice(turn.say("Requests"), "teams.requests", done.team_id)])
+    return Screen(text=text).with_rows(*rows, _back(turn, done.team_id))
+
+
+async def decline(turn: Turn, membership_id: str) -> Screen:
+    return await turn.begin("teams.decline", membership=int(membership_id))
+
+
+async def members(turn: Turn, team_id: str, page: str) -> Screen:
+    """Everybody in the team; a lead opens each member."""
+    team = await team_queries.visible_team(turn.tx, turn.person, int(team_id))
+    if not await team_queries.is_member(turn.tx, team.id, turn.person.id):
+        raise Refused("teams.not_member", turn.say("Only members see who belongs to the team."))
+    lead = team.is_active and await team_queries.is_lead(turn.tx, team.id, turn.person.id)
+    everybody = await team_queries.members(turn.tx, team.id)
+    number = int(page)
+    shown = everybody[number * PAGE : (number + 1) * PAGE]
+    rows = []
+    if lead:
+        rows = [
+            [choice(name_of(turn.voice, m.person), "teams.member", m.membership_id)] for m in shown
+        ]
+    more = (number + 1) * PAGE < len(everybody)
+    pages = page_choices(turn, "teams.members", team.id, page=number, more=more)
+    title = turn.say("Members of {team}", team=team.name)
+    hint = turn.say("Press a name to write a role card or to hand over.") if lead else ""
+    text = paragraphs(lines(*(member_line(turn, m) for m in shown)), hint)
+    return Screen(title=title, text=text).with_rows(*rows, pages, _back(turn, team.id))
+
+
+async def member(turn: Turn, membership_id: str) -> Screen:
+    """One member with their role card."""
+    chosen, team = await _chosen(turn, membership_id)
+    card = chosen.responsibility or turn.say("The role card is still empty.")
+    screen = Screen(
+        title=chosen.person.name,
+        text=turn.say("Role card in {team}: {card}", team=team.name, card=card),
+    ).with_rows([choice(turn.say("Write a role card"), "teams.card", chosen.id)])
+    if chosen.person.id != turn.person.id:
+        screen = screen.with_rows(
+            [choice(turn.say("Hand over the lead"), "teams.hand", chosen.id)],
+            [choice(turn.say("Remove from the team"), "teams.remove", chosen.id)],
+        )
+    return screen.with_rows([choice(turn.say("Back"), "teams.members", team.id, 0)])
+
+
+async def _chosen(turn: Turn, membership_id: str) -> tuple[Membership, Team]:
+    chosen = await team_queries.membership(turn.tx, int(membership_id))
+    if chosen is None:
+        raise Refused("teams.gone", turn.say("This member has left the team."))
+    team = await _led(turn, chosen.team_id)
+    if chosen.state is not MembershipState.ACTIVE:
+        raise Refused("teams.gone", turn.say("This member has left the team."))
+    return chosen, team
+
+
+async def card(turn: Turn, membership_id: str) -> Screen:
+    return await turn.begin("teams.card", membership=int(membership_id))
+
+
+async def hand(turn: Turn, membership_id: str) -> Screen:
+    """Ask once more before the lead is handed over."""
+    chosen, team = await _chosen(turn, membership_id)
+    text = turn.say(
+        "Hand the lead of {team} over to {name}? You stay as a member.",
+        team=team.name,
+        name=chosen.person.name,
+    )
+    return ask_first(
+        text,
+        told(turn, await team_queries.count_others(turn.tx, team.id, turn.person.id)),
+        act=choice(turn.say("Yes, hand over"), "teams.handed", chosen.id),
+        back=choice(turn.say("Back"), "teams.member", chosen.id),
+    )
+
+
+async def handed(turn: Turn, membership_id: str) -> Screen:
+    team = await team_actions.hand_over(turn.tx, turn.person, int(membership_id))
+    return await turn.show("teams.page", team.id)
+
+
+async def remove(turn: Turn, membership_id: str) -> Screen:
+    """Ask once more before somebody is removed."""
+    chosen, team = await _chosen(turn, membership_id)
+    text = turn.say(
+        "Remove {name} from {team}? I will say so politely; what they shared stays.",
+        about=chosen.person.voice.gender,
+        name=chosen.person.name,
+        team=team.name,
+    )
+    return ask_first(
+        text,
+        act=choice(turn.say("Yes, remove"), "teams.removed", chosen.id),
+        back=choice(turn.say("Back"), "teams.member", chosen.id),
+    )
+
+
+async def removed(turn: Turn, membership_id: str) -> Screen:
+    team = await team_actions.remove_member(turn.tx, turn.person, int(membership_id))
+    screen = await members(turn, str(team.id), "0")
+    return screen.with_toast(turn.say("Removed."))
+
+
+async def close(turn: Turn, team_id: str) -> Screen:
+    """Ask once more before the team is closed."""
+    team = await _led(turn, int(team_id))
+    text = turn.say(
+        "Close {team} for good? Meetings to come are called off, and open requests are declined."
+        " What was shared stays readable.",
+        team=team.name,
+    )
+    others = await team_queries.count_others(turn.tx, team.id, turn.person.id)
+    waiting = await team_queries.requests(turn.tx, team.id)
+    return ask_first(
+        text,
+        told(turn, others + len(waiting)),
+        act=choice(turn.say("Yes, close the team"), "teams.closed", team.id),
+        back=choice(turn.say("No, keep it"), "teams.page", team.id),
+    )
+
+
+async def closed(turn: Turn, team_id: str) -> Screen:
+    await team_actions.close_team(turn.tx, turn.person, int(team_id))
+    screen = await turn.show("teams.mine")
+    return screen.with_notice(turn.say("The team is closed, and its members have been told."))

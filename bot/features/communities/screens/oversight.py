@@ -1,0 +1,77 @@
+"""What those who stand above a team may do there: appoint another lead."""
+
+from bot.chat.navigation import ask_first, page_choices, told
+from bot.chat.screen import Choice, Screen, choice
+from bot.chat.turn import Turn
+from bot.core.errors import Refused
+from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import Membership, MembershipState, Team
+from bot.features.communities.screens.team import PAGE
+from bot.features.people.queries.people import name_of
+
+
+async def choose(turn: Turn, team_id: str, page: str) -> Screen:
+    """Which of the members shall lead from now on."""
+    team = await team_actions.require_overseer(turn.tx, turn.person, int(team_id))
+    others = [each for each in await team_queries.members(turn.tx, team.id) if not each.leads]
+    title = turn.say("Appoint another lead")
+    if not others:
+        text = turn.say("Nobody else belongs to {team} who could lead it.", team=team.name)
+        return Screen(title=title, text=text).with_rows(_back(turn, team))
+    number = int(page)
+    shown = others[number * PAGE : (number + 1) * PAGE]
+    more = (number + 1) * PAGE < len(others)
+    text = turn.say("Who shall lead {team} from now on? The whole team is told.", team=team.name)
+    return Screen(title=title, text=text).with_rows(
+        *(
+            [choice(name_of(turn.voice, each.person), "teams.appoint", each.membership_id)]
+            for each in shown
+        ),
+        page_choices(turn, "teams.leads", team.id, page=number, more=more),
+        _back(turn, team),
+    )
+
+
+def _back(turn: Turn, team: Team) -> list[Choice]:
+    return [choice(turn.say("Open the team"), "teams.page", team.id)]
+
+
+async def appoint(turn: Turn, membership_id: str) -> Screen:
+    """Ask once more before the lead passes on."""
+    chosen, team = await _chosen(turn, membership_id)
+    text = turn.say(
+        "Shall {name} lead {team} from now on? Whoever leads it now stays a member.",
+        about=chosen.person.voice.gender,
+        name=name_of(turn.voice, chosen.person),
+        team=team.name,
+    )
+    return ask_first(
+        text,
+        told(turn, await team_queries.count_others(turn.tx, team.id, turn.person.id)),
+        act=choice(turn.say("Yes, appoint"), "teams.appointed", chosen.id),
+        back=choice(turn.say("Back"), "teams.leads", team.id, 0),
+    )
+
+
+async def _chosen(turn: Turn, membership_id: str) -> tuple[Membership, Team]:
+    chosen = await team_queries.membership(turn.tx, int(membership_id))
+    if chosen is None:
+        raise Refused("teams.gone", turn.say("This member has left the team."))
+    team = await team_actions.require_overseer(turn.tx, turn.person, chosen.team_id)
+    if chosen.state is not MembershipState.ACTIVE:
+        raise Refused("teams.gone", turn.say("This member has left the team."))
+    return chosen, team
+
+
+async def appointed(turn: Turn, membership_id: str) -> Screen:
+    team = await team_actions.appoint_lead(turn.tx, turn.person, int(membership_id))
+    chosen = await team_queries.membership(turn.tx, int(membership_id))
+    assert chosen is not None
+    text = turn.say(
+        "{name} now leads {team}, and the team has been told.",
+        about=chosen.person.voice.gender,
+        name=name_of(turn.voice, chosen.person),
+        team=team.name,
+    )
+    return (await turn.show("teams.page", team.id)).with_notice(text)

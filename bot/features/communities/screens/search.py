@@ -1,0 +1,264 @@
+"""Searching teams, schools and colleagues by words, and what was found."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.arabic.search.matching import Match, Matches, written_words
+from bot.chat.forms.fields import TextField
+from bot.chat.forms.form import Answers, Form
+from bot.chat.navigation import menu_choice, page_choices
+from bot.chat.router import Route
+from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.errors import Refused
+from bot.core.i18n import N_
+from bot.features.communities.queries import search as team_search
+from bot.features.communities.queries.teams import OVERSEERS, Team
+from bot.features.communities.screens.team import PAGE, teams_of_unit
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import search as people_search
+from bot.features.people.queries.people import GRANTERS, Unit
+from bot.features.people.queries.search import LONGEST_SEARCH, Colleague
+from bot.features.people.screens.search_results import found_words, offer_nearest
+
+FOUND, COLLEAGUES, SCHOOLS = "teams.found", "teams.colleagues", "teams.schools"
+
+
+async def search(turn: Turn) -> Screen:
+    return await turn.begin("teams.search")
+
+
+async def colleague(turn: Turn, unit_id: str = "") -> Screen:
+    """Ask for a name; with a unit only those at it and below are looked for."""
+    return await turn.begin("teams.colleague", unit=int(unit_id) if unit_id else 0)
+
+
+async def _words(turn: Turn, search_id: str) -> str:
+    return await people_search.searched_words(turn.tx, turn.person, int(search_id))
+
+
+async def teams_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
+    """The teams that an earlier search finds."""
+    if not (words := await _words(turn, search_id)):
+        return await search(turn)
+    ways = [
+        choice(turn.say("Search again"), "teams.search"),
+        choice(turn.say("Back"), "teams.find", 0),
+    ]
+    matches = await team_search.look_up_teams(turn.tx, turn.person, words)
+    if not matches.found:
+        text = turn.say(
+            "I found no team for {words} that is open to you. Try another word, or ask a lead for"
+            " a link.",
+            words=words,
+        )
+        if not matches.offer:
+            return Screen(text=text).with_rows(ways)
+        return await offer_nearest(turn, text, matches.offer, FOUND, ways)
+    total = len(matches.found)
+    title = turn.count("{n} team for {words}:", "{n} teams for {words}:", total, words=words)
+    shown = _page(matches, page)
+    items = [_team_item(turn, each, number) for number, each in shown]
+    rows = [
+        [_open(turn, number, each.item.name, "teams.page", each.item.id)] for number, each in shown
+    ]
+    screen = Screen(title=title, text=paragraphs(*items))
+    return screen.with_rows(*rows, _pages(turn, FOUND, search_id, page, total), ways)
+
+
+def _page(matches: Matches[Any], page: str) -> list[tuple[int, Match[Any]]]:
+    start = int(page) * PAGE
+    return list(enumerate(matches.found[start : start + PAGE], start + 1))
+
+
+def _pages(
+    turn: Turn, route: str, search_id: str, page: str, total: int, *then: object
+) -> list[Choice]:
+    more = (int(page) + 1) * PAGE < total
+    return page_choices(turn, route, search_id, page=int(page), more=more, then=then)
+
+
+def _open(turn: Turn, number: int, name: str, route: str, *args: object) -> Choice:
+    return choice(turn.say("{number}. {name}", number=number, name=name), route, *args)
+
+
+def _team_item(turn: Turn, found: Match[Team], number: int) -> str:
+    team = found.item
+    words = written_words(team_search.team_texts(team), found.words)
+    head = turn.say("{number}. {name} – {unit}", number=number, name=team.name, unit=team.unit.name)
+    return lines(head, found_words(turn, words))
+
+
+async def find_schools(turn: Turn, words: str) -> Matches[Unit]:
+    """The units that answer the words and whose teams the reader may see."""
+    tops = await people_queries.reach_of(turn.tx, turn.person.id, OVERSEERS)
+    sight = await people_queries.sight_of(turn.tx, turn.person.id)
+    return await people_search.look_up_units(turn.tx, words, tops, sight)
+
+
+async def schools_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
+    """The units that an earlier search finds, each leading to its teams."""
+    if not (words := await _words(turn, search_id)):
+        return await search(turn)
+    matches = await find_schools(turn, words)
+    ways = [menu_choice(turn)]
+    if not matches.found:
+        text = turn.say("I found no school or department for {words} near you.", words=words)
+        return await offer_nearest(turn, text, matches.offer, SCHOOLS, ways)
+    total = len(matches.found)
+    title = turn.count(
+        "{n} place of work for {words}:", "{n} places of work for {words}:", total, words=words
+    )
+    shown = _page(matches, page)
+    texts = await people_search.unit_texts(turn.tx, [each.item for _, each in shown])
+    items = [_unit_item(turn, each, number, texts[each.ref]) for number, each in shown]
+    rows = [[_open(turn, n, each.item.name, "teams.at", each.ref, 0)] for n, each in shown]
+    screen = Screen(title=title, text=paragraphs(*items))
+    return screen.with_rows(*rows, _pages(turn, SCHOOLS, search_id, page, total), ways)
+
+
+def _unit_item(turn: Turn, found: Match[Unit], number: int, texts: Sequence[str]) -> str:
+    name, above = texts
+    if above:
+        head = turn.say("{number}. {name} – {unit}", number=number, name=name, unit=above)
+    else:
+        head = turn.say("{number}. {name}", number=number, name=name)
+    return lines(head, found_words(turn, written_words(texts, found.words)))
+
+
+async def teams_at(turn: Turn, unit_id: str, page: str) -> Screen:
+    """The teams of a unit that the reader sees by their district or by a role above it."""
+    place = await people_queries.unit(turn.tx, int(unit_id))
+    sight = await people_queries.sight_of(turn.tx, turn.person.id)
+    seen = place is not None and bool(sight and sight.shows(place))
+    if place is None or not (
+        seen or await people_queries.reaches(turn.tx, turn.person.id, OVERSEERS, place.id)
+    ):
+        raise Refused(
+            "teams.not_visible", turn.say("The teams of this school are not open to you.")
+        )
+    return await teams_of_unit(turn, place, int(page), "teams.at", place.id)
+
+
+async def find_colleagues(turn: Turn, words: str, unit_id: int = 0) -> Matches[Colleague]:
+    """The colleagues who answer the words; with a unit those whom the reader looks after there."""
+    await _require_reach(turn, unit_id)
+    top = await people_queries.unit(turn.tx, unit_id) if unit_id else None
+    known = await team_search.teammates_of(turn.tx, turn.person.id)
+    return await people_search.find_colleagues(turn.tx, turn.person, words, known, top)
+
+
+async def _require_reach(turn: Turn, unit_id: int) -> None:
+    if unit_id and not await people_queries.reaches(turn.tx, turn.person.id, GRANTERS, unit_id):
+        raise Refused(
+            "people.not_yours", turn.say("Only those who lead this unit search all its people.")
+        )
+
+
+async def _may_look(turn: Turn, answers: Answers) -> None:
+    await _require_reach(turn, answers.get("unit") or 0)
+
+
+async def colleagues_found(
+    turn: Turn, search_id: str, page: str = "0", unit_id: str = "0"
+) -> Screen:
+    """The colleagues whom an earlier search finds. Who looks after them may open them."""
+    if not (words := await _words(turn, search_id)):
+        return await colleague(turn)
+    matches = await find_colleagues(turn, words, int(unit_id))
+    ways = [
+        choice(turn.say("Search again"), "teams.colleague", *([unit_id] if int(unit_id) else [])),
+        menu_choice(turn),
+    ]
+    if not matches.found:
+        text = await _nobody(turn, words)
+        return await offer_nearest(turn, text, matches.offer, COLLEAGUES, ways)
+    total = len(matches.found)
+    title = turn.count(
+        "{n} colleague called {words}:", "{n} colleagues called {words}:", total, words=words
+    )
+    shown = _page(matches, page)
+    items = [_colleague_item(turn, each, number) for number, each in shown]
+    rows = [
+        [_open(turn, number, each.item.person.name, "people.one", each.ref)]
+        for number, each in shown
+        if each.item.opens
+    ]
+    pages = _pages(turn, COLLEAGUES, search_id, page, total, unit_id)
+    return Screen(title=title, text=paragraphs(*items)).with_rows(*rows, pages, ways)
+
+
+async def _nobody(turn: Turn, words: str) -> str:
+    if await people_queries.reach_of(turn.tx, turn.person.id, GRANTERS):
+        return turn.say(
+            "I found nobody called {words} in your school, in your teams and among those you look"
+            " after.",
+            words=words,
+        )
+    return turn.say("I found nobody called {words} in your school and your teams.", words=words)
+
+
+def _colleague_item(turn: Turn, found: Match[Colleague], number: int) -> str:
+    person = found.item
+    head = turn.say("{number}. {name}", number=number, name=person.person.name)
+    below = turn.say(
+        "{subject} · {unit}",
+        subject=people_queries.subject_label(turn.voice, person.subject),
+        unit=person.unit.name,
+    )
+    return lines(head, below, found_words(turn, written_words([person.person.name], found.words)))
+
+
+async def _finish_teams(turn: Turn, answers: dict[str, Any]) -> Screen:
+    number = await people_search.remember_search(turn.tx, turn.person, answers["words"])
+    return await teams_found(turn, str(number))
+
+
+async def _finish_colleague(turn: Turn, answers: dict[str, Any]) -> Screen:
+    number = await people_search.remember_search(turn.tx, turn.person, answers["words"])
+    return await colleagues_found(turn, str(number), "0", str(answers.get("unit") or 0))
+
+
+SEARCH = Form(
+    name="teams.search",
+    version=1,
+    title=N_("Search for a team"),
+    fields=(
+        TextField(
+            name="words",
+            label=N_("Words"),
+            question=N_("What are you looking for? A name, a theme or a difficulty."),
+            most=LONGEST_SEARCH,
+        ),
+    ),
+    finish=_finish_teams,
+    send=N_("Search"),
+    review=False,
+)
+COLLEAGUE = Form(
+    name="teams.colleague",
+    version=1,
+    title=N_("Search for a colleague"),
+    fields=(
+        TextField(
+            name="words",
+            label=N_("Name"),
+            question=N_(
+                "Whom are you looking for? Write a name or a part of it, as you remember it."
+            ),
+            most=LONGEST_SEARCH,
+        ),
+    ),
+    finish=_finish_colleague,
+    send=N_("Search"),
+    permit=_may_look,
+    review=False,
+)
+SCREENS = [
+    Route("teams.search", search),
+    Route(FOUND, teams_found),
+    Route(SCHOOLS, schools_found),
+    Route("teams.at", teams_at),
+    Route("teams.colleague", colleague),
+    Route(COLLEAGUES, colleagues_found),
+]

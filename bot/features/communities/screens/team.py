@@ -1,0 +1,261 @@
+"""What every teacher sees of teams: their own, finding one, its page, joining and leaving."""
+
+from bot.chat.navigation import ask_first, menu_choice, page_choices
+from bot.chat.screen import Screen, choice, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.i18n import Phrase
+from bot.core.text import isolate, shorten
+from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.forms.fields import FORMS_OF_WORK, MODES
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import CREATORS, Member, MembershipState, Team
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.people import Unit
+
+PAGE = 8
+MEMBERS_ON_CARD = 10
+RESPONSIBILITY_ON_CARD = 80
+
+
+async def mine(turn: Turn) -> Screen:
+    """The person's teams, what waits in them, and the ways to more."""
+    joined = await team_queries.teams_of(turn.tx, turn.person.id)
+    asked = await team_queries.asked_teams_of(turn.tx, turn.person.id)
+    led = {team.id for team in await team_queries.teams_led_by(turn.tx, turn.person.id)}
+    rows = []
+    for team in joined:
+        label = turn.say("{team} (you lead it)", team=team.name) if team.id in led else team.name
+        rows.append([choice(label, "teams.page", team.id)])
+        waiting = len(await team_queries.requests(turn.tx, team.id)) if team.id in led else 0
+        if waiting:
+            label = turn.count("{n} request waits", "{n} requests wait", waiting)
+            rows.append([choice(label, "teams.requests", team.id)])
+    for team in asked:
+        label = turn.say("{team} (waits for an answer)", team=team.name)
+        rows.append([choice(label, "teams.page", team.id)])
+    if joined:
+        text = turn.count("You belong to {n} team.", "You belong to {n} teams.", len(joined))
+    else:
+        text = turn.say(
+            "You do not belong to a team yet. Find one near you and ask to join, or open a link"
+            " that a colleague sent you."
+        )
+    ways = [choice(turn.say("Find a team"), "teams.find", 0)]
+    if await people_queries.reach_of(turn.tx, turn.person.id, CREATORS):
+        ways.append(choice(turn.say("Found a team"), "teams.create"))
+    closed = await team_queries.closed_teams_of(turn.tx, turn.person.id)
+    past_ones = [choice(turn.say("Closed teams"), "teams.past", 0)] if closed else []
+    return Screen(title=turn.say("My teams"), text=text).with_rows(
+        *rows, ways, past_ones, [menu_choice(turn)]
+    )
+
+
+async def past(turn: Turn, page: str) -> Screen:
+    """The teams to which the person belonged until they were closed."""
+    closed = await team_queries.closed_teams_of(turn.tx, turn.person.id)
+    number = int(page)
+    shown = closed[number * PAGE : (number + 1) * PAGE]
+    text = turn.count(
+        "{n} team of yours was closed. What was shared there stays readable.",
+        "{n} teams of yours were closed. What was shared there stays readable.",
+        len(closed),
+    )
+    return Screen(title=turn.say("Closed teams"), text=text).with_rows(
+        *([choice(team.name, "teams.page", team.id)] for team in shown),
+        page_choices(turn, "teams.past", page=number, more=(number + 1) * PAGE < len(closed)),
+        [choice(turn.say("My teams"), "teams.mine"), menu_choice(turn)],
+    )
+
+
+async def create(turn: Turn) -> Screen:
+    return await turn.begin("teams.create")
+
+
+async def find(turn: Turn, page: str) -> Screen:
+    """The teams of one's own unit, and the way to search further."""
+    profile = await people_queries.profile(turn.tx, turn.person.id)
+    if profile is None:
+        return await turn.show(turn.router.gate)
+    return await teams_of_unit(turn, profile.unit, int(page), "teams.find")
+
+
+async def teams_of_unit(turn: Turn, place: Unit, number: int, route: str, *args: object) -> Screen:
+    """A page of the teams of a unit that the reader may see; `route` with `args` and a page leads
+    to the others."""
+    found, total = await team_queries.teams_at(turn.tx, place.id, offset=number * PAGE, limit=PAGE)
+    ways = [
+        choice(turn.say("Search for a team"), "teams.search"),
+        choice(turn.say("My teams"), "teams.mine"),
+    ]
+    title = turn.say("Teams of {unit}", unit=place.name)
+    if not found:
+        text = turn.say(
+            "There is no team at your unit yet. Search in the units around you, or ask your"
+            " principal to let one be founded."
+        )
+        return Screen(title=title, text=text).with_rows(ways)
+    pages = page_choices(turn, route, *args, page=number, more=(number + 1) * PAGE < total)
+    rows = [[choice(team.name, "teams.page", team.id)] for team in found]
+    text = turn.count("{n} team. Open one to see it.", "{n} teams. Open one to see it.", total)
+    return Screen(title=title, text=text).with_rows(*rows, pages, ways)
+
+
+async def team_page(turn: Turn, team_id: str) -> Screen:
+    """A team: what it stands for, who belongs to it, and what the reader may do there."""
+    team = await team_queries.visible_team(turn.tx, turn.person, int(team_id))
+    standing = await team_queries.standing_of(turn.tx, team.id, turn.person.id)
+    members = await team_queries.members(turn.tx, team.id)
+    inside = standing is not None and standing.state is MembershipState.ACTIVE
+    state = "" if team.is_active else turn.say("This team has ended its work.")
+    people = _members(turn, members) if inside else _outline(turn, members)
+    screen = Screen(title=team.name, text=paragraphs(state, card(turn, team), people))
+    back = [choice(turn.say("My teams"), "teams.mine")]
+    if not team.is_active and not inside:
+        return screen.with_rows(back)
+    lead = team.is_active and await team_queries.is_lead(turn.tx, team.id, turn.person.id)
+    above = (
+        team.is_active and not lead and await team_queries.oversees(turn.tx, turn.person.id, team)
+    )
+    appoint = [choice(turn.say("Appoint another lead"), "teams.leads", team.id, 0)] if above else []
+    if standing is None:
+        ask = choice(turn.say("Ask to join"), "teams.ask", team.id)
+        return screen.with_rows([ask], appoint, back)
+    if not inside:
+        waits = turn.say("Your request waits for the lead's answer.")
+        withdraw = choice(turn.say("Withdraw my request"), "teams.unask", team.id)
+        return screen.with_notice(waits).with_rows([withdraw], appoint, back)
+    doors = turn.router.doors_on("teams.page", turn, team.id, lead=lead)
+    ways = [*doors, choice(turn.say("Members"), "teams.members", team.id, 0)]
+    screen = screen.with_rows(*(ways[i : i + 2] for i in range(0, len(ways), 2)), appoint)
+    if not team.is_active:
+        return screen.with_rows(back)
+    if lead:
+        waiting = len(await team_queries.requests(turn.tx, team.id))
+        if waiting:
+            label = turn.count("{n} request waits", "{n} requests wait", waiting)
+            screen = screen.with_rows([choice(label, "teams.requests", team.id)])
+        screen = screen.with_rows([choice(turn.say("Lead the team"), "teams.lead", team.id)])
+    return screen.with_rows([*back, choice(turn.say("Leave the team"), "teams.leave", team.id)])
+
+
+def card(turn: Turn, team: Team) -> str:
+    """What the team stands for."""
+    work = FORMS_OF_WORK.get(team.form_of_work, FORMS_OF_WORK["subject"])
+    return paragraphs(
+        turn.say("Theme: {theme}", theme=team.theme),
+        lines(turn.say("Goals:"), *(_bullet(goal) for goal in team.goals)),
+        lines(turn.say("Norms:"), *(_bullet(norm) for norm in team.norms)),
+        lines(
+            turn.say("Unit: {unit}", unit=team.unit.name),
+            turn.say("Kind of work: {work}", work=Phrase(turn.voice.text(work))),
+            turn.say("Meets: {mode}", mode=Phrase(turn.voice.text(MODES[team.mode]))),
+        ),
+    )
+
+
+def _bullet(text: str) -> str:
+    return f"• {isolate(text)}"
+
+
+def _members(turn: Turn, members: list[Member]) -> str:
+    shown = [member_line(turn, member) for member in members[:MEMBERS_ON_CARD]]
+    if more := len(members) - len(shown):
+        shown.append(turn.count("and {n} more", "and {n} more people", more))
+    return lines(turn.count("{n} member:", "{n} members:", len(members)), *shown)
+
+
+def member_line(turn: Turn, member: Member) -> str:
+    """A member with what they look after."""
+    name: str = people_queries.name_of(turn.voice, member.person)
+    if member.leads:
+        name = turn.say("{name} (leads the team)", about=member.person.voice.gender, name=name)
+    if not member.responsibility:
+        return turn.say("• {name}", name=name)
+    task = shorten(member.responsibility, RESPONSIBILITY_ON_CARD)
+    return turn.say("• {name}: {task}", name=name, task=task)
+
+
+def _outline(turn: Turn, members: list[Member]) -> str:
+    leads = [people_queries.name_of(turn.voice, m.person) for m in members if m.leads]
+    led = turn.say("Led by {names}", names=turn.voice.join(leads)) if leads else ""
+    return lines(led, turn.count("{n} member", "{n} members", len(members)))
+
+
+async def ask(turn: Turn, team_id: str) -> Screen:
+    return await turn.begin("teams.ask", team=int(team_id))
+
+
+async def withdraw_request(turn: Turn, team_id: str) -> Screen:
+    await team_actions.withdraw_request(turn.tx, turn.person, int(team_id))
+    screen = await mine(turn)
+    return screen.with_toast(turn.say("Your request is withdrawn."))
+
+
+async def open_link(turn: Turn, code: str) -> Screen:
+    """What a team's join link leads to: its card with the norms, then one press to join."""
+    team = await team_actions.linked_team(turn.tx, turn.person, code)
+    if await team_queries.is_member(turn.tx, team.id, turn.person.id):
+        return await team_page(turn, str(team.id))
+    invitation = turn.say("You are invited to join this team. By joining you agree to its norms.")
+    text = paragraphs(
+        card(turn, team), _outline(turn, await team_queries.members(turn.tx, team.id))
+    )
+    return Screen(title=team.name, text=paragraphs(invitation, text)).with_rows(
+        [
+            choice(turn.say("Join the team"), "teams.enter", code),
+            choice(turn.say("Not now"), turn.router.home),
+        ]
+    )
+
+
+async def enter(turn: Turn, code: str) -> Screen:
+    """Join by a link."""
+    team = await team_actions.join_by_link(turn.tx, turn.person, code)
+    screen = await team_page(turn, str(team.id))
+    return screen.with_notice(turn.say("Welcome to {team}!", team=team.name))
+
+
+async def leave(turn: Turn, team_id: str) -> Screen:
+    """Ask once more before leaving; whoever is the last one ends the team by it."""
+    team = await team_actions.require_membership(turn.tx, turn.person, int(team_id))
+    text = turn.say(
+        "Do you really want to leave {team}? Its lead is told. What you shared stays with the"
+        " team.",
+        team=team.name,
+    )
+    others = await team_queries.count_others(turn.tx, team.id, turn.person.id)
+    if team.is_active and not others:
+        text = turn.say(
+            "You are the last one in {team}. If you leave, it ends its work for good: meetings to"
+            " come are called off, and open requests are declined. What you shared stays"
+            " readable.",
+            team=team.name,
+        )
+    return ask_first(
+        text,
+        act=choice(turn.say("Yes, leave"), "teams.left", team.id),
+        back=choice(turn.say("No, stay"), "teams.page", team.id),
+    )
+
+
+async def left(turn: Turn, team_id: str) -> Screen:
+    team = await team_actions.leave_team(turn.tx, turn.person, int(team_id))
+    screen = await mine(turn)
+    return screen.with_notice(turn.say("You have left {team}.", team=team.name))
+
+
+async def farewell(turn: Turn, word: str) -> Screen:
+    """Part from a person who deletes their data: say what will happen, or let it happen."""
+    if word == "do":
+        await team_actions.leave_every_team(turn.tx, turn.person)
+    led = await team_queries.teams_led_by(turn.tx, turn.person.id)
+    alone = [t.name for t in led if await team_queries.depends_on(turn.tx, t.id, turn.person.id)]
+    left = turn.say("You leave all your teams.")
+    if not alone:
+        return Screen(text=left)
+    heirs = turn.say(
+        "You are the only lead of {teams}: hand the lead over first, or it passes to the"
+        " longest-standing member and the team is told.",
+        teams=turn.voice.join(alone),
+    )
+    return Screen(text=lines(left, heirs))

@@ -1,0 +1,1 @@
+"""Writes about meetings: calling and changing them, inviting, reminding."""

@@ -1,0 +1,54 @@
+"""What becomes of a team's meetings when the team is closed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import update
+
+from bot.chat.person import find_people
+from bot.delivery import outbox
+from bot.features.communities.queries import teams as team_queries
+from bot.features.meetings.actions.reminder_plan import drop_nudges
+from bot.features.meetings.models import MeetingState, meetings
+from bot.features.meetings.notices import meetings as meeting_notices
+from bot.features.meetings.queries import meetings as meeting_queries
+from bot.features.meetings.queries.meetings import Meeting
+from bot.storage.lists import among
+from bot.storage.transaction import Tx
+
+
+async def call_off(tx: Tx, team_id: int, by: int, since: datetime) -> int:
+    """Cancel the meetings that lay ahead when the team was closed at `since`, and tell each member
+    who had been invited, in one message, but not `by`, who closed it. Returns how many meetings
+    that were; what has begun by then stays as it was."""
+    team = await team_queries.team(tx, team_id)
+    if team is None or team.is_active:
+        return 0
+    ahead = await meeting_queries.beginning_after(tx, team_id, since)
+    for found in sorted(ahead, key=lambda each: each.id):
+        await tx.lock("meeting", found.id)
+        await drop_nudges(tx, found)
+        await outbox.cancel(tx, found.topic)
+    numbers = [found.id for found in ahead]
+    await tx.execute(
+        update(meetings)
+        .where(among(meetings.c.id, numbers))
+        .values(state=MeetingState.CANCELLED, changed_at=tx.now)
+    )
+    invited = await meeting_queries.invited_to(tx, numbers)
+    members = await find_people(tx, await team_queries.member_ids(tx, team_id))
+    told = []
+    for number, person in members.items():
+        known = _known_to(number, ahead, invited)
+        if known and number != by:
+            told.append((number, meeting_notices.called_off(person, known, team)))
+    if told:
+        last = max(found.ends_at for found in ahead)
+        await outbox.notify_each(tx, told, expires_at=last)
+    return len(ahead)
+
+
+def _known_to(
+    person_id: int, ahead: Sequence[Meeting], invited: set[tuple[int, int]]
+) -> list[Meeting]:
+    return [found for found in ahead if (found.id, person_id) in invited]

@@ -1,0 +1,168 @@
+"""The morning card: the day's reminders of one person, gathered."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.chat.person import Person, find_people
+from bot.core.i18n import Voice
+from bot.delivery import outbox
+from bot.delivery.outbox import Letter
+from bot.features.meetings.actions.invitations import mark_reminded
+from bot.features.meetings.actions.reminder_plan import GATHERED, HORIZON, place
+from bot.features.meetings.notices import meetings as meeting_notices
+from bot.features.meetings.queries import meetings as meeting_queries
+from bot.features.meetings.queries import reminders as reminder_queries
+from bot.features.meetings.queries.meetings import Answer, Listed
+from bot.features.notification_settings.queries import settings as settings_queries
+from bot.features.notification_settings.queries.settings import Ways
+from bot.scheduling import due
+from bot.scheduling.quiet import Placement
+from bot.storage.transaction import Tx
+
+CARD = "meetings.morning"
+"""Name of the job that sends somebody's morning card."""
+EVERY_DAY = timedelta(days=1)
+"""After which a card that could not be sent has its next turn."""
+STILL_MORNING = timedelta(hours=4)
+"""A card that could not leave in this time is not sent; its reminders then come one by one."""
+MOST = 20
+"""Meetings on one card, each with its button; more make further cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A meeting on the card, with the reminders that it stands for."""
+
+    listed: Listed
+    slots: dict[str, Placement]
+
+
+async def plan_card(tx: Tx, person_id: int) -> None:
+    """Plan the person's next morning card, or none where they want none."""
+    await plan_cards(tx, [person_id])
+
+
+async def plan_cards(tx: Tx, person_ids: Iterable[int]) -> None:
+    """The same for up to some hundred people."""
+    asked = list(dict.fromkeys(person_ids))
+    people = await find_people(tx, asked)
+    ways = await settings_queries.ways_of(tx, list(people.values()))
+    for number in asked:
+        await _plan(tx, number, people.get(number), ways.get(number))
+
+
+async def _plan(tx: Tx, person_id: int, person: Person | None, ways: Ways | None) -> bool:
+    hour = ways.manners.card_at if ways else None
+    if person is None or ways is None or hour is None or not person.is_member:
+        await due.cancel(tx, _topic(person_id))
+        return False
+    local = ways.local(tx.now)
+    at = local.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0)
+    if at <= local:
+        at += timedelta(days=1)
+    await due.set_due(
+        tx,
+        CARD,
+        _topic(person_id),
+        "card",
+        anchor=at,
+        payload={"person": person_id},
+    )
+    return True
+
+
+def _topic(person_id: int) -> str:
+    return f"morning:{person_id}"
+
+
+async def send_cards(tx: Tx, person_ids: Iterable[int]) -> int:
+    """Send these people their cards of this morning and plan the next ones. A morning without
+    reminders has no card, one with more than `MOST` meetings has several. Returns how many cards
+    there are; for up to some hundred people."""
+    asked = list(dict.fromkeys(person_ids))
+    people = await find_people(tx, asked)
+    ways = await settings_queries.ways_of(tx, list(people.values()))
+    wanting = [n for n in asked if await _plan(tx, n, people.get(n), ways.get(n))]
+    days = await _settled_days(tx, [people[n] for n in wanting], ways)
+    drawn: dict[tuple[Voice, int, Answer | None], str] = {}
+    letters = []
+    for person, gathered in days:
+        for first in range(0, len(gathered), MOST):
+            entries = []
+            page = [each.listed for each in gathered[first : first + MOST]]
+            for listed in page:
+                alike = (person.voice, listed.meeting.id, listed.answer)
+                if alike not in drawn:
+                    drawn[alike] = meeting_notices.entry(person.voice, listed, tx.now)
+                entries.append(drawn[alike])
+            found = [listed.meeting for listed in page]
+            screen = meeting_notices.morning(person, found, entries, greets=not first)
+            until = max(meeting.starts_at for meeting in found)
+            letters.append(Letter(person.id, screen, _topic(person.id), until))
+    await outbox.notify_all(tx, letters, kind=outbox.ParcelKind.REMINDER)
+    given = [
+        (each.listed.meeting, person.id, slot, placed)
+        for person, gathered in days
+        for each in gathered
+        for slot, placed in each.slots.items()
+    ]
+    await mark_reminded(tx, given)
+    return len(letters)
+
+
+_Days = list[tuple[Person, list[Gathered]]]
+
+
+async def _settled_days(tx: Tx, people: Sequence[Person], ways: dict[int, Ways]) -> _Days:
+    """What each person is reminded of today: as it stands once nobody else can remind of the same
+    meetings or change them."""
+    days = await _days(tx, people, ways)
+    ids = {each.listed.meeting.id for _, gathered in days for each in gathered}
+    if tx.dialect == "sqlite" or not ids:
+        return days
+    # In the order in which reminders that fall due take them.
+    for number in sorted(ids):
+        await tx.lock("meeting", number)
+    return await _days(tx, [person for person, _ in days], ways, ids)
+
+
+async def _days(
+    tx: Tx, people: Sequence[Person], ways: dict[int, Ways], only: Collection[int] | None = None
+) -> _Days:
+    """What each person would be reminded of today, the soonest first, among all meetings or these
+    `only`; who has nothing is left out."""
+    ahead = await meeting_queries.ahead_of(tx, [person.id for person in people], HORIZON)
+    meetings = {each.meeting.id: each.meeting for listed in ahead.values() for each in listed}
+    given = await reminder_queries.reminded(tx, meetings.values(), GATHERED)
+    moments: dict[tuple[int, datetime, str], Placement | None] = {}
+    found = []
+    for person in people:
+        own = ways[person.id]
+        gathered = []
+        for listed in ahead[person.id]:
+            meeting = listed.meeting
+            if only is not None and meeting.id not in only:
+                continue
+            if listed.answer is Answer.NO or meeting.starts_at <= tx.now:
+                continue
+            slots = {}
+            for slot in GATHERED:
+                # Equal ways are one object, which is told apart faster than compared.
+                key = (id(own), meeting.starts_at, slot)
+                if key not in moments:
+                    moments[key] = place(own, meeting, slot, tx.now)
+                placed = moments[key]
+                if placed is None or not _is_today(own, placed.at, tx.now):
+                    continue
+                if (meeting.id, person.id, slot) not in given:
+                    slots[slot] = placed
+            if slots:
+                gathered.append(Gathered(listed, slots))
+        if gathered:
+            found.append((person, gathered))
+    return found
+
+
+def _is_today(ways: Ways, moment: datetime, now: datetime) -> bool:
+    return ways.local(moment).date() == ways.local(now).date()

@@ -1,0 +1,88 @@
+"""Writes about who is told of a meeting."""
+
+from collections.abc import Callable, Iterable
+
+from bot.chat.person import Person, find_person
+from bot.chat.screen import Screen
+from bot.delivery import outbox
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import Team
+from bot.features.meetings.notices import meetings as meeting_notices
+from bot.features.meetings.queries import meetings as meeting_queries
+from bot.features.meetings.queries.meetings import Meeting
+from bot.scheduling.quiet import Placement
+from bot.storage.columns import to_millis
+from bot.storage.transaction import Tx
+
+Given = tuple[Meeting, int, str, Placement]
+"""A reminder as it was given: meeting, person's id, which of the reminders, and how it came."""
+
+
+async def invite(tx: Tx, found: Meeting, team: Team, by: Person, people: Iterable[Person]) -> None:
+    listed = list(people)
+    await tell(tx, found, listed, lambda to: meeting_notices.invitation(to, found, team, by))
+    await mark_invited(tx, found, listed)
+
+
+async def tell(
+    tx: Tx, found: Meeting, people: Iterable[Person], draw: Callable[[Person], Screen]
+) -> None:
+    """Write to these people; of no use once the meeting has ended."""
+    notes = [(person.id, draw(person)) for person in people]
+    await outbox.notify_each(tx, notes, topic=found.topic, expires_at=found.ends_at)
+
+
+async def mark_invited(tx: Tx, found: Meeting, people: Iterable[Person]) -> None:
+    await mark_told(tx, [(found.id, person.id) for person in people])
+
+
+async def mark_told(tx: Tx, told: Iterable[tuple[int, int]]) -> None:
+    """Note who knows of a meeting, as (the meeting's id, the person's), so that nobody is invited
+    to what they have been reminded of."""
+    now = to_millis(tx.now)
+    await tx.run_many(
+        "INSERT INTO meeting_invitations (meeting_id, person_id, invited_at) VALUES (?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [(number, person, now) for number, person in told],
+    )
+
+
+async def mark_reminded(tx: Tx, given: Iterable[Given]) -> None:
+    """Note whom reminders were written to; they know of the meeting then, too."""
+    now = to_millis(tx.now)
+    listed = list(given)
+    await tx.run_many(
+        "INSERT INTO meeting_reminders"
+        " (meeting_id, person_id, slot, round, sent_at, manner, cause) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (meeting_id, person_id, slot) DO UPDATE SET round = excluded.round,"
+        " sent_at = excluded.sent_at, manner = excluded.manner, cause = excluded.cause",
+        [
+            (
+                found.id,
+                person,
+                slot,
+                found.moved_count,
+                now,
+                placed.manner.value,
+                placed.cause and placed.cause.value,
+            )
+            for found, person, slot, placed in listed
+        ],
+    )
+    await mark_told(tx, dict.fromkeys((found.id, person) for found, person, _, _ in listed))
+
+
+async def invite_newcomers(tx: Tx, team_id: int) -> int:
+    """Invite members who joined after their team's meetings were called. May be called as often
+    as one likes: nobody is invited twice. Returns how many invitations went out."""
+    await tx.lock("team-meetings", team_id)
+    team = await team_queries.team(tx, team_id)
+    if team is None or not team.is_active:
+        return 0
+    count = 0
+    for found, people in await meeting_queries.uninvited(tx, team_id):
+        by = await find_person(tx, found.created_by)
+        assert by is not None
+        await invite(tx, found, team, by, people)
+        count += len(people)
+    return count

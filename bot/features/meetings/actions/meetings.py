@@ -1,0 +1,302 @@
+"""Writes about meetings: scheduling, moving, cancelling, answering."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+
+from bot.chat.person import Person
+from bot.core.errors import Refused
+from bot.delivery import outbox
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import Team
+from bot.features.meetings.actions.invitations import invite, invite_newcomers, mark_invited, tell
+from bot.features.meetings.actions.reminder_plan import drop_nudges, plan_nudges, replan_detours
+from bot.features.meetings.models import Answer, MeetingState, meeting_answers, meetings
+from bot.features.meetings.notices import meetings as meeting_notices
+from bot.features.meetings.queries import meetings as meeting_queries
+from bot.features.meetings.queries.meetings import Meeting
+from bot.scheduling import due
+from bot.storage import audit
+from bot.storage.columns import to_millis
+from bot.storage.transaction import Tx
+
+__all__ = [
+    "LONGEST", "SHORTEST", "MeetingDraft", "answer_meeting", "cancel_meeting", "forget_person",
+    "invite_newcomers", "move_meeting", "relocate_meeting", "require_invited", "require_lead",
+    "require_open", "schedule_meeting",
+]  # fmt: skip
+
+SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=12)
+"""How long a meeting may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingDraft:
+    """What a lead gives to call a meeting. `link` is an http or https address, or empty."""
+
+    title: str
+    purpose: str
+    agenda: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    link: str
+
+
+async def require_lead(tx: Tx, actor: Person, team_id: int) -> Team:
+    """The active team that the actor leads.
+
+    :raises Refused: "meetings.not_lead", "meetings.team_closed".
+    """
+    team = await team_queries.team(tx, team_id)
+    if team is None or not await team_queries.is_lead(tx, team_id, actor.id):
+        raise Refused(
+            "meetings.not_lead",
+            actor.voice.say("Only a lead of the team can do this. Ask the lead of your team."),
+        )
+    if not team.is_active:
+        raise Refused(
+            "meetings.team_closed",
+            actor.voice.say("This team is closed, so it has no new meetings."),
+        )
+    return team
+
+
+async def require_open(tx: Tx, actor: Person, meeting_id: int) -> tuple[Meeting, Team]:
+    """A meeting that the actor may change now, held until the end of the transaction.
+
+    :raises Refused: as `require_lead`, "meetings.not_visible", or "meetings.over" for one that
+        was held or cancelled.
+    """
+    await tx.lock("meeting", meeting_id)
+    found, team = await meeting_queries.visible_meeting(tx, actor, meeting_id)
+    await require_lead(tx, actor, team.id)
+    if not found.is_on(tx.now):
+        raise _over(actor, found, tx.now)
+    return found, team
+
+
+async def require_invited(tx: Tx, actor: Person, meeting_id: int) -> tuple[Meeting, Team]:
+    """A meeting that the actor may answer now.
+
+    :raises Refused: "meetings.not_visible", "meetings.over".
+    """
+    found, team = await meeting_queries.visible_meeting(tx, actor, meeting_id)
+    if not found.is_on(tx.now):
+        raise _over(actor, found, tx.now)
+    return found, team
+
+
+def _over(actor: Person, found: Meeting, now: datetime) -> Refused:
+    if found.state_at(now) is MeetingState.CANCELLED:
+        return Refused("meetings.over", actor.voice.say("This meeting was cancelled."))
+    return Refused("meetings.over", actor.voice.say("This meeting has ended."))
+
+
+def _check_times(tx: Tx, actor: Person, starts_at: datetime, ends_at: datetime) -> None:
+    if starts_at <= tx.now:
+        raise Refused(
+            "meetings.past",
+            actor.voice.say(
+                "{moment} has passed already. Please choose a time to come.", moment=starts_at
+            ),
+        )
+    if not SHORTEST <= ends_at - starts_at <= LONGEST:
+        raise Refused(
+            "meetings.length",
+            actor.voice.say("A meeting takes between five minutes and twelve hours."),
+        )
+
+
+async def schedule_meeting(
+    tx: Tx, actor: Person, team_id: int, draft: MeetingDraft
+) -> tuple[Meeting, int]:
+    """Call a meeting: invite every other member, and plan the reminders. The caller is taken to
+    attend. Returns the meeting and how many were invited.
+
+    :raises Refused: as `require_lead`; "meetings.past", "meetings.length".
+    """
+    # Whoever joins at this moment is either among the members below, or comes after and is
+    # invited as a newcomer.
+    await tx.lock("team", team_id)
+    team = await require_lead(tx, actor, team_id)
+    _check_times(tx, actor, draft.starts_at, draft.ends_at)
+    meeting_id = await tx.insert(
+        meetings,
+        team_id=team_id,
+        title=draft.title,
+        purpose=draft.purpose,
+        agenda=list(draft.agenda),
+        starts_at=draft.starts_at,
+        ends_at=draft.ends_at,
+        place=draft.place,
+        link=draft.link,
+        state=MeetingState.SCHEDULED,
+        moved_count=0,
+        reason="",
+        created_by=actor.id,
+        created_at=tx.now,
+        changed_at=tx.now,
+    )
+    found = await _fresh(tx, meeting_id)
+    await _write_answer(tx, found, actor, Answer.YES, "")
+    await plan_nudges(tx, found)
+    others = [m.person for m in await team_queries.members(tx, team_id) if m.person.id != actor.id]
+    await mark_invited(tx, found, [actor])
+    await invite(tx, found, team, actor, others)
+    await audit.record(tx, actor.id, "meetings.schedule", meeting_id, team=team_id)
+    return found, len(others)
+
+
+async def _fresh(tx: Tx, meeting_id: int) -> Meeting:
+    found = await meeting_queries.meeting(tx, meeting_id)
+    assert found is not None
+    return found
+
+
+async def move_meeting(
+    tx: Tx,
+    actor: Person,
+    meeting_id: int,
+    starts_at: datetime,
+    *,
+    ends_at: datetime | None = None,
+    reason: str = "",
+) -> Meeting:
+    """Give the meeting another time; without `ends_at` it takes as long as before. Reminders move
+    along, what was not delivered yet is taken back, and everybody is asked anew: earlier answers
+    are kept to be seen by the lead, but no longer count. Who moves it is taken to attend.
+
+    :raises Refused: as `require_open`; "meetings.past", "meetings.length", "meetings.same_time".
+    """
+    old, team = await require_open(tx, actor, meeting_id)
+    ends = ends_at or starts_at + (old.ends_at - old.starts_at)
+    _check_times(tx, actor, starts_at, ends)
+    if (starts_at, ends) == (old.starts_at, old.ends_at):
+        raise Refused(
+            "meetings.same_time",
+            actor.voice.say("That is when the meeting is now. Please choose another time."),
+        )
+    found = await _change(
+        tx,
+        old,
+        starts_at=starts_at,
+        ends_at=ends,
+        moved_count=old.moved_count + 1,
+        reason=reason,
+    )
+    await due.move(tx, found.topic, found.starts_at)
+    await replan_detours(tx, found)
+    await outbox.cancel(tx, found.topic)
+    await _write_answer(tx, found, actor, Answer.YES, "")
+    others = [m.person for m in await team_queries.members(tx, team.id) if m.person.id != actor.id]
+    await tell(tx, found, others, lambda to: meeting_notices.moved(to, found, team, old.starts_at))
+    await mark_invited(tx, found, others)
+    await audit.record(tx, actor.id, "meetings.move", meeting_id, moves=found.moved_count)
+    return found
+
+
+async def cancel_meeting(tx: Tx, actor: Person, meeting_id: int, reason: str = "") -> Meeting:
+    """Call the meeting off: no more reminders, and every member is told.
+
+    :raises Refused: as `require_open`.
+    """
+    old, team = await require_open(tx, actor, meeting_id)
+    found = await _change(tx, old, state=MeetingState.CANCELLED, reason=reason)
+    await drop_nudges(tx, found)
+    await outbox.cancel(tx, found.topic)
+    others = [m.person for m in await team_queries.members(tx, team.id) if m.person.id != actor.id]
+    await tell(tx, found, others, lambda to: meeting_notices.cancelled(to, found, team))
+    await audit.record(tx, actor.id, "meetings.cancel", meeting_id)
+    return found
+
+
+async def relocate_meeting(
+    tx: Tx, actor: Person, meeting_id: int, place: str, link: str
+) -> Meeting:
+    """Change the place and the link; answers and reminders stay, and everybody who has not
+    declined is told.
+
+    :raises Refused: as `require_open`.
+    """
+    old, _ = await require_open(tx, actor, meeting_id)
+    found = await _change(tx, old, place=place, link=link)
+    if (place, link) != (old.place, old.link):
+        expected = (await meeting_queries.attendance(tx, found)).expected
+        others = [reply.person for reply in expected if reply.person.id != actor.id]
+        await tell(tx, found, others, lambda to: meeting_notices.relocated(to, found))
+        await audit.record(tx, actor.id, "meetings.relocate", meeting_id)
+    return found
+
+
+async def _change(tx: Tx, old: Meeting, **values: Any) -> Meeting:
+    await tx.execute(
+        update(meetings).where(meetings.c.id == old.id).values(changed_at=tx.now, **values)
+    )
+    return await _fresh(tx, old.id)
+
+
+async def answer_meeting(
+    tx: Tx,
+    actor: Person,
+    meeting_id: int,
+    answer: Answer,
+    *,
+    moved_count: int,
+    reason: str | None = None,
+) -> Meeting:
+    """Take a member's answer; the last one stands. `moved_count` names the time that it is given
+    for. The leads hear of an apology that has a reason, once; without `reason` an earlier one
+    stays.
+
+    :raises Refused: as `require_invited`; "meetings.moved".
+    """
+    found, team = await require_invited(tx, actor, meeting_id)
+    if moved_count != found.moved_count:
+        raise Refused(
+            "meetings.moved",
+            actor.voice.say("The time of this meeting has changed. Please answer for the new one."),
+        )
+    before = await meeting_queries.answer_of(tx, found, actor)
+    if reason is None:
+        reason = before.reason if before.answer is answer else ""
+    if await _write_answer(tx, found, actor, answer, reason):
+        await audit.record(tx, actor.id, "meetings.answer", meeting_id, answer=answer)
+        if answer is Answer.NO and reason:
+            leads = [lead for lead in await team_queries.leads(tx, team.id) if lead.id != actor.id]
+            written = reason
+            await tell(
+                tx, found, leads, lambda to: meeting_notices.apology(to, found, actor, written)
+            )
+    return found
+
+
+async def _write_answer(
+    tx: Tx, found: Meeting, person: Person, answer: Answer, reason: str
+) -> bool:
+    """Keep the answer in the person's one row; False when it says nothing new."""
+    rows = await tx.fetch(
+        "INSERT INTO meeting_answers (meeting_id, person_id, answer, round, reason, answered_at)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (meeting_id, person_id) DO UPDATE"
+        " SET answer = excluded.answer, round = excluded.round, reason = excluded.reason,"
+        " answered_at = excluded.answered_at WHERE meeting_answers.answer <> excluded.answer"
+        " OR meeting_answers.round <> excluded.round OR meeting_answers.reason <> excluded.reason"
+        " RETURNING meeting_id",
+        found.id,
+        person.id,
+        answer.value,
+        found.moved_count,
+        reason,
+        to_millis(tx.now),
+    )
+    return bool(rows)
+
+
+async def forget_person(tx: Tx, person_id: int) -> None:
+    """Erase the reasons that a person gave, when they leave for good; their answers stay as
+    numbers."""
+    await tx.execute(
+        update(meeting_answers).where(meeting_answers.c.person_id == person_id).values(reason="")
+    )

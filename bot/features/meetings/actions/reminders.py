@@ -1,0 +1,174 @@
+"""Reminders of meetings that have fallen due: whom they concern, and what is written to them.
+
+Thousands may fall due in one second. So everything is read for many meetings at once, quiet times
+are worked out once for all who have the same, and a text is drawn once for all who are spoken to
+alike.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.chat.screen import Screen
+from bot.core.errors import new_reference
+from bot.core.i18n import Voice
+from bot.delivery import outbox
+from bot.delivery.outbox import Letter
+from bot.features.communities.queries import batches as team_batches
+from bot.features.communities.queries.teams import Team
+from bot.features.meetings.actions.invitations import Given, mark_reminded
+from bot.features.meetings.actions.reminder_plan import place, plan_detour, wait_for_card_until
+from bot.features.meetings.notices import meetings as meeting_notices
+from bot.features.meetings.queries import meetings as meeting_queries
+from bot.features.meetings.queries import reminders as reminder_queries
+from bot.features.meetings.queries.meetings import Answer, Meeting, MeetingState, Reply
+from bot.features.notification_settings.queries import settings as settings_queries
+from bot.features.notification_settings.queries.settings import Ways
+from bot.scheduling.quiet import Placement
+from bot.storage.transaction import Tx
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A moment at which to remind of a meeting: with which of the `NUDGES`, and for which start it
+    was planned."""
+
+    meeting_id: int
+    slot: str
+    anchor: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An occasion that still holds, and those of the team who have not been reminded so."""
+
+    found: Meeting
+    team: Team
+    slot: str
+    waiting: list[Reply]
+
+
+async def remind(tx: Tx, occasions: Iterable[Occasion]) -> int:
+    """Send each reminder to whom it concerns and for whom its moment has come; plan the moments of
+    the others. It never goes to who has declined or left, nor to anybody twice; ten minutes before
+    only to who said yes or maybe, and only they are disturbed in a quiet time where nothing else
+    is of use. Somebody for whom it cannot be worked out keeps nobody else from theirs.
+
+    Returns how many are written to; none where the meeting is off, has moved from the anchor, or
+    its team is closed.
+
+    :raises Exception: what went wrong, where it could be worked out for nobody.
+    """
+    cases = await _cases(tx, list(dict.fromkeys(occasions)))
+    people = {reply.person.id: reply.person for case in cases for reply in case.waiting}
+    ways = await settings_queries.ways_of(tx, list(people.values()))
+    desk = _Desk(ways, tx.now)
+    for case in cases:
+        desk.take(case)
+    if desk.failures and not desk.placed:
+        raise desk.failures[-1]
+    for found, slot, at in desk.later.values():
+        await plan_detour(tx, found, slot, at)
+    await outbox.notify_all(tx, desk.letters, kind=outbox.ParcelKind.REMINDER)
+    await mark_reminded(tx, desk.given)
+    return len(desk.letters)
+
+
+async def _cases(tx: Tx, occasions: Sequence[Occasion]) -> list[_Case]:
+    ids = {each.meeting_id for each in occasions}
+    # In one order, so that two processes never wait for each other.
+    for number in sorted(ids):
+        await tx.lock("meeting", number)
+    meetings = await meeting_queries.meetings_by_id(tx, ids)
+    teams = await team_batches.teams_by_id(tx, {found.team_id for found in meetings.values()})
+    holding: list[tuple[Meeting, Team, str]] = []
+    for each in occasions:
+        found = meetings.get(each.meeting_id)
+        if found is None or found.state is not MeetingState.SCHEDULED or found.starts_at <= tx.now:
+            continue
+        team = teams.get(found.team_id)
+        if team is not None and team.is_active and found.starts_at == each.anchor:
+            holding.append((found, team, each.slot))
+    concerned = {found.id: found for found, _, _ in holding}.values()
+    attendances = await meeting_queries.attendances(tx, concerned)
+    given = await reminder_queries.reminded(tx, concerned, {slot for _, _, slot in holding})
+    return [
+        _Case(
+            found,
+            team,
+            slot,
+            [
+                reply
+                for reply in attendances[found.id].expected
+                if (slot != "10m" or reply.answer is not None)
+                and (found.id, reply.person.id, slot) not in given
+            ],
+        )
+        for found, team, slot in holding
+    ]
+
+
+class _Desk:
+    """Works out for each person of many meetings whether their moment has come, and what is
+    written to them; what is alike is worked out once. Only computes: the results are in its
+    lists."""
+
+    def __init__(self, ways: dict[int, Ways], now: datetime) -> None:
+        self._ways = ways
+        self._now = now
+        self._moments: dict[tuple[int, datetime, str, bool], Placement | None] = {}
+        self.placed = 0
+        """For how many people it could be worked out, whatever came out."""
+        self.letters: list[Letter] = []
+        self.given: list[Given] = []
+        self.later: dict[tuple[int, str, datetime], tuple[Meeting, str, datetime]] = {}
+        """The other moments that are to be planned, each once."""
+        self.failures: list[Exception] = []
+
+    def take(self, case: _Case) -> None:
+        drawn: dict[tuple[Voice, Answer | None, Placement], Screen] = {}
+        for reply in case.waiting:
+            try:
+                self._take_one(case, reply, drawn)
+                self.placed += 1
+            except Exception as error:
+                self.failures.append(error)
+                logger.exception(
+                    "a reminder could not be written",
+                    extra={
+                        "action": "meetings.unwritten", "reference": new_reference(),
+                        "meeting": case.found.id, "person": reply.person.id, "slot": case.slot,
+                    },
+                )  # fmt: skip
+
+    def _take_one(
+        self, case: _Case, reply: Reply, drawn: dict[tuple[Voice, Answer | None, Placement], Screen]
+    ) -> None:
+        found, slot = case.found, case.slot
+        own = self._ways[reply.person.id]
+        placed = self._moment(own, found, slot, urgent=slot != "1d" and reply.answer is not None)
+        if placed is None:
+            return
+        later = wait_for_card_until(own, found, slot, placed, self._now) or placed.at
+        if later > self._now:
+            self.later[found.id, slot, later] = (found, slot, later)
+            return
+        alike = (reply.person.voice, reply.answer, placed)
+        screen = drawn.get(alike)
+        if screen is None:
+            voice, answer, _ = alike
+            screen = drawn[alike] = meeting_notices.nudge(
+                voice, answer, found, case.team, slot, placed
+            )
+        self.letters.append(Letter(reply.person.id, screen, found.topic, found.starts_at))
+        self.given.append((found, reply.person.id, slot, placed))
+
+    def _moment(self, own: Ways, found: Meeting, slot: str, *, urgent: bool) -> Placement | None:
+        # Equal ways are one object, which is told apart faster than compared.
+        key = (id(own), found.starts_at, slot, urgent)
+        if key not in self._moments:
+            self._moments[key] = place(own, found, slot, self._now, urgent=urgent)
+        return self._moments[key]

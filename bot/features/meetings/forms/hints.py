@@ -1,0 +1,74 @@
+"""What a lead is told gently about the time they picked; it is theirs to keep."""
+
+from datetime import datetime
+
+from bot.arabic.moments import PRAYERS
+from bot.chat.screen import lines
+from bot.chat.turn import Turn
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import Team
+from bot.features.meetings.queries import meetings as meeting_queries
+from bot.features.notification_settings.queries import settings as settings_queries
+from bot.scheduling import quiet
+from bot.scheduling.quiet import Cause
+
+
+async def hints(
+    turn: Turn, team: Team, starts: datetime, ends: datetime, *, apart_from: int = 0
+) -> str:
+    """Meetings of the team at that time apart from one, and quiet times of its unit and of its
+    members."""
+    clashing = await meeting_queries.clashes(turn.tx, team.id, starts, ends, apart_from=apart_from)
+    said = [
+        turn.say(
+            "⚠️ The team already has a meeting then: {title}, {time}.",
+            title=other.title,
+            time=turn.voice.time(other.starts_at),
+        )
+        for other in clashing[:2]
+    ]
+    said += await _at_the_unit(turn, team, starts)
+    return lines(*said, await _of_members(turn, team, starts))
+
+
+async def _at_the_unit(turn: Turn, team: Team, starts: datetime) -> list[str]:
+    ways = await settings_queries.ways_of_unit(turn.tx, team.unit)
+    causes = quiet.causes_at(settings_queries.windows_of(ways, starts, starts), starts)
+    day = ways.local(starts).date()
+    said: list[str] = [
+        turn.say("💡 In the calendar of the unit that day is: {title}.", title=each.title)
+        for each in ways.days
+        if each.first <= day <= each.last
+    ][:2]
+    if Cause.WEEKEND in causes:
+        said.append(turn.say("💡 That day belongs to the weekend; it can stay if it suits all."))
+    if Cause.FRIDAY in causes:
+        said.append(turn.say("💡 That is the time of the Friday prayer."))
+    elif Cause.IFTAR in causes:
+        said.append(turn.say("💡 That is the time of iftar."))
+    elif near := settings_queries.prayer_near(ways, starts):
+        prayer, at = near
+        said.append(
+            turn.say(
+                "💡 {prayer} is near: in the capital at about {time}.",
+                prayer=turn.voice.text(PRAYERS[prayer]),
+                time=turn.voice.time(at),
+            )
+        )
+    return said
+
+
+async def _of_members(turn: Turn, team: Team, starts: datetime) -> str:
+    members = [member.person for member in await team_queries.members(turn.tx, team.id)]
+    ways = await settings_queries.ways_of(turn.tx, members)
+    resting = sum(
+        Cause.NIGHT in quiet.causes_at(settings_queries.windows_of(each, starts, starts), starts)
+        for each in ways.values()
+    )
+    if not resting:
+        return ""
+    return turn.count(
+        "💡 That lies in the quiet hours of {n} member.",
+        "💡 That lies in the quiet hours of {n} members.",
+        resting,
+    )

@@ -1,0 +1,255 @@
+"""The forms of meetings: calling one, moving it, cancelling it, another place, an apology."""
+
+from typing import Any
+
+from bot.arabic.moments import end_of, moment_of
+from bot.chat.forms.fields import TextField
+from bot.chat.forms.form import Answers, Form
+from bot.chat.navigation import told
+from bot.chat.screen import Screen, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.i18n import N_, Phrase
+from bot.core.text import isolate
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import Team
+from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.meetings.actions.meetings import MeetingDraft
+from bot.features.meetings.forms.fields import (
+    AgendaField,
+    MeetingTime,
+    WhereField,
+    duration_field,
+    ends_after,
+)
+from bot.features.meetings.queries import meetings as meeting_queries
+from bot.features.meetings.queries.meetings import Answer, Meeting
+
+
+async def _may_call(turn: Turn, answers: Answers) -> None:
+    await meeting_actions.require_lead(turn.tx, turn.person, answers["team_id"])
+
+
+async def _may_change(turn: Turn, answers: Answers) -> None:
+    await meeting_actions.require_open(turn.tx, turn.person, answers["meeting_id"])
+
+
+async def _invited(turn: Turn, answers: Answers) -> str:
+    """How many are invited."""
+    others = await team_queries.count_others(turn.tx, answers["team_id"], turn.person.id)
+    return turn.count("{n} member is invited.", "{n} members are invited.", others)
+
+
+async def _concerned(turn: Turn, answers: Answers) -> str:
+    """Which meeting is changed, when it is, and how many are told."""
+    found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, answers["meeting_id"])
+    others = await team_queries.count_others(turn.tx, team.id, turn.person.id)
+    return paragraphs(_named(turn, found, team), told(turn, others))
+
+
+async def _expected(turn: Turn, answers: Answers) -> str:
+    """The same, where only those who have not declined are told."""
+    found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, answers["meeting_id"])
+    attendance = await meeting_queries.attendance(turn.tx, found)
+    others = [reply for reply in attendance.expected if reply.person.id != turn.person.id]
+    return paragraphs(_named(turn, found, team), told(turn, len(others)))
+
+
+def _named(turn: Turn, found: Meeting, team: Team) -> str:
+    return lines(
+        Phrase(isolate(found.title)),
+        turn.say("📅 {moment}", moment=found.starts_at),
+        turn.say("👥 {team}", team=team.name),
+    )
+
+
+async def _may_answer(turn: Turn, answers: Answers) -> None:
+    await meeting_actions.require_invited(turn.tx, turn.person, answers["meeting_id"])
+
+
+def _reason(question: str) -> TextField:
+    return TextField(
+        name="reason",
+        label=N_("Reason"),
+        question=question,
+        optional=True,
+        multiline=True,
+        most=300,
+    )
+
+
+_TIME = MeetingTime(name="starts", label=N_("Time"), question=N_("When will you meet?"))
+_WHERE = WhereField(
+    name="where",
+    label=N_("Place or link"),
+    question=N_("Where will you meet? Write the place, or paste the link of the meeting, or both."),
+)
+
+
+async def _schedule(turn: Turn, answers: dict[str, Any]) -> Screen:
+    starts_at = moment_of(answers["starts"])
+    draft = MeetingDraft(
+        title=answers["title"],
+        purpose=answers.get("purpose") or "",
+        agenda=tuple(answers.get("agenda") or ()),
+        starts_at=starts_at,
+        ends_at=ends_after(starts_at, answers["minutes"]),
+        place=answers["where"]["place"],
+        link=answers["where"]["link"],
+    )
+    found, invited = await meeting_actions.schedule_meeting(
+        turn.tx, turn.person, answers["team_id"], draft
+    )
+    screen = await turn.show("meetings.page", found.id)
+    if not invited:
+        return screen.with_notice(
+            turn.say("✅ The meeting is called. Nobody else is in the team yet.")
+        )
+    return screen.with_notice(
+        turn.count(
+            "✅ The meeting is called, and {n} invitation is on its way.",
+            "✅ The meeting is called, and {n} invitations are on their way.",
+            invited,
+        )
+    )
+
+
+NEW = Form(
+    name="meetings.new",
+    version=1,
+    title=N_("Schedule a meeting"),
+    fields=(
+        TextField(
+            name="title",
+            label=N_("Title"),
+            question=N_("What is the meeting about? A short title."),
+            least=3,
+            most=100,
+        ),
+        TextField(
+            name="purpose",
+            label=N_("Purpose"),
+            question=N_("What shall it achieve? A sentence or two."),
+            optional=True,
+            multiline=True,
+            most=300,
+        ),
+        AgendaField(
+            name="agenda",
+            label=N_("Agenda"),
+            question=N_("What is on the agenda? Write each item on a line of its own."),
+            optional=True,
+        ),
+        _TIME,
+        duration_field("minutes", start="starts"),
+        _WHERE,
+    ),
+    finish=_schedule,
+    send=N_("Call the meeting"),
+    about=_invited,
+    permit=_may_call,
+)
+
+
+async def _move(turn: Turn, answers: dict[str, Any]) -> Screen:
+    found = await meeting_actions.move_meeting(
+        turn.tx,
+        turn.person,
+        answers["meeting_id"],
+        moment_of(answers["starts"]),
+        ends_at=end_of(answers["starts"]),
+        reason=answers.get("reason") or "",
+    )
+    screen = await turn.show("meetings.page", found.id)
+    return screen.with_notice(
+        turn.say("✅ The meeting has moved. Everybody is told and asked to answer anew.")
+    )
+
+
+MOVE = Form(
+    name="meetings.move",
+    version=1,
+    title=N_("Move the meeting"),
+    fields=(
+        MeetingTime(name="starts", label=N_("New time"), question=N_("What is the new time?")),
+        _reason(N_("Why does it move? The members will read it.")),
+    ),
+    finish=_move,
+    send=N_("Move and tell everybody"),
+    about=_concerned,
+    permit=_may_change,
+)
+
+
+async def _cancel(turn: Turn, answers: dict[str, Any]) -> Screen:
+    reason = answers.get("reason") or ""
+    found = await meeting_actions.cancel_meeting(
+        turn.tx, turn.person, answers["meeting_id"], reason
+    )
+    screen = await turn.show("meetings.page", found.id)
+    return screen.with_notice(turn.say("The meeting is cancelled, and the members are told."))
+
+
+CANCEL = Form(
+    name="meetings.cancel",
+    version=1,
+    title=N_("Cancel the meeting"),
+    fields=(_reason(N_("Why is it cancelled? The members will read it.")),),
+    finish=_cancel,
+    send=N_("Yes, cancel the meeting"),
+    about=_concerned,
+    permit=_may_change,
+)
+
+
+async def _relocate(turn: Turn, answers: dict[str, Any]) -> Screen:
+    where = answers["where"]
+    found = await meeting_actions.relocate_meeting(
+        turn.tx, turn.person, answers["meeting_id"], where["place"], where["link"]
+    )
+    screen = await turn.show("meetings.page", found.id)
+    return screen.with_notice(turn.say("✅ The place is changed, and the members are told."))
+
+
+RELOCATE = Form(
+    name="meetings.place",
+    version=1,
+    title=N_("Change place or link"),
+    fields=(_WHERE,),
+    finish=_relocate,
+    send=N_("Change and tell everybody"),
+    about=_expected,
+    permit=_may_change,
+)
+
+
+async def _apologise(turn: Turn, answers: dict[str, Any]) -> Screen:
+    found = await meeting_actions.answer_meeting(
+        turn.tx,
+        turn.person,
+        answers["meeting_id"],
+        Answer.NO,
+        moved_count=answers["moved_count"],
+        reason=answers["reason"],
+    )
+    screen = await turn.show("meetings.page", found.id)
+    return screen.with_notice(turn.say("Your reason has reached the lead. Thank you."))
+
+
+APOLOGY = Form(
+    name="meetings.why",
+    version=1,
+    title=N_("Reason of your apology"),
+    fields=(
+        TextField(
+            name="reason",
+            label=N_("Reason"),
+            question=N_("Why can you not come? Only the lead reads it."),
+            multiline=True,
+            most=300,
+        ),
+    ),
+    finish=_apologise,
+    send=N_("Send"),
+    permit=_may_answer,
+    review=False,
+)

@@ -1,0 +1,1 @@
+"""What is written to other people about meetings."""

@@ -1,0 +1,152 @@
+"""A meeting as it reads, for its page and for the messages about it."""
+
+from collections.abc import Sequence
+
+from bot.chat.screen import Choice, choice, lines, paragraphs
+from bot.core.i18n import N_, Gender, Phrase, Voice
+from bot.core.text import isolate
+from bot.features.communities.queries.teams import Team
+from bot.features.meetings.queries.meetings import Answer, Meeting, Reply
+
+ANSWERS: dict[Answer, str] = {
+    Answer.YES: N_("I will attend"),
+    Answer.MAYBE: N_("Maybe"),
+    Answer.NO: N_("I apologise"),
+}
+"""Labels of the buttons, in the order in which they stand."""
+
+CHOSEN = "✅"
+
+PARTS_OF_HOUR = {15: N_("{hours} and a quarter"), 30: N_("{hours} and a half")}
+
+
+def duration(voice: Voice, minutes: int) -> Phrase:
+    """Hours and minutes, as «an hour and a half» where it is one."""
+    hours, rest = divmod(minutes, 60)
+    spoken = voice.count("{n} hour", "{n} hours", hours)
+    if hours and rest in PARTS_OF_HOUR:
+        return voice.text(PARTS_OF_HOUR[rest], hours=spoken)
+    parts = [spoken] if hours else []
+    if rest or not hours:
+        parts.append(voice.count("{n} minute", "{n} minutes", rest))
+    return voice.join(parts)
+
+
+def lasting(voice: Voice, minutes: int) -> Phrase:
+    """The same within a sentence, as «for an hour and a half», where Arabic has other endings."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return voice.count("for {n} minute", "for {n} minutes", rest)
+    spoken = voice.count("for {n} hour", "for {n} hours", hours)
+    if rest in PARTS_OF_HOUR:
+        return voice.text(PARTS_OF_HOUR[rest], hours=spoken)
+    if rest:
+        spoken = voice.count(
+            "{hours} and {n} minute", "{hours} and {n} minutes", rest, hours=spoken
+        )
+    return spoken
+
+
+def when(voice: Voice, found: Meeting) -> str:
+    """The local date of its reader; below it the time, and how long it takes."""
+    day = voice.local(found.starts_at).date()
+    return lines(
+        voice.say("📅 {date}", date=voice.date(day)),
+        voice.say(
+            "🕓 {time}, {lasting}",
+            time=voice.time(found.starts_at),
+            lasting=lasting(voice, found.minutes),
+        ),
+    )
+
+
+def where(voice: Voice, place: str, link: str) -> str:
+    """The place, and the link as text too, for who cannot press its button."""
+    return lines(
+        voice.say("📍 {place}", place=place) if place else "",
+        voice.say("🔗 {link}", link=link) if link else "",
+    )
+
+
+def agenda(voice: Voice, items: Sequence[str]) -> str:
+    """The items, numbered one below the other."""
+    return lines(
+        *(voice.say("{number}. {item}", number=i, item=item) for i, item in enumerate(items, 1))
+    )
+
+
+def details(voice: Voice, found: Meeting, team: Team) -> str:
+    """Everything about the meeting but its title and its state."""
+    return paragraphs(
+        lines(
+            voice.say("👥 {team}", team=team.name),
+            when(voice, found),
+            where(voice, found.place, found.link),
+        ),
+        voice.say("Purpose: {purpose}", purpose=found.purpose) if found.purpose else "",
+        lines(voice.say("Agenda:"), agenda(voice, found.agenda)) if found.agenda else "",
+    )
+
+
+def answer_row(voice: Voice, found: Meeting, current: Answer | None = None) -> list[Choice]:
+    """The buttons to answer with; the present answer is marked. They carry the number of the
+    moves, so that a button under an old time is recognised."""
+    row = []
+    for answer, label in ANSWERS.items():
+        text = f"{CHOSEN} {voice.text(label)}" if answer is current else voice.text(label)
+        row.append(choice(text, "meetings.rsvp", found.id, answer.value, found.moved_count))
+    return row
+
+
+def link_row(voice: Voice, found: Meeting) -> list[Choice]:
+    return [Choice(voice.say("Open the meeting link"), url=found.link)] if found.link else []
+
+
+def own_answer(voice: Voice, answer: Answer | None) -> Phrase:
+    """The reader's own answer in a sentence."""
+    if answer is Answer.YES:
+        return voice.say("Your answer: you will attend.")
+    if answer is Answer.MAYBE:
+        return voice.say("Your answer: you may attend.")
+    if answer is Answer.NO:
+        return voice.say("Your answer: you apologised.")
+    return voice.say("You have not answered yet.")
+
+
+def short_answer(voice: Voice, answer: Answer | None) -> Phrase:
+    """An answer in a word or two, for lists."""
+    if answer is None:
+        return voice.say("no answer yet")
+    return voice.text(
+        {Answer.YES: N_("attending"), Answer.MAYBE: N_("perhaps"), Answer.NO: N_("apologised")}[
+            answer
+        ]
+    )
+
+
+def gender_of(replies: Sequence[Reply]) -> Gender:
+    """How a group is spoken of: as women where all are, as grammar has it otherwise."""
+    genders = {reply.person.voice.gender for reply in replies}
+    return "f" if genders == {"f"} else "neutral" if genders == {"neutral"} else "m"
+
+
+def counted(voice: Voice, answer: Answer | None, replies: Sequence[Reply]) -> Phrase:
+    """How many gave an answer, as «three members will attend»."""
+    n, about = len(replies), gender_of(replies)
+    if answer is Answer.YES:
+        return voice.count("{n} member will attend", "{n} members will attend", n, about=about)
+    if answer is Answer.MAYBE:
+        return voice.count("{n} member may attend", "{n} members may attend", n, about=about)
+    if answer is Answer.NO:
+        return voice.count("{n} member apologised", "{n} members apologised", n, about=about)
+    return voice.count(
+        "{n} member has not answered", "{n} members have not answered", n, about=about
+    )
+
+
+def names(voice: Voice, replies: Sequence[Reply], most: int = 20) -> Phrase:
+    """Names in a sentence; beyond `most` only their number."""
+    listed = [Phrase(isolate(reply.person.name)) for reply in replies[:most]]
+    if len(replies) > most:
+        listed.append(voice.count("{n} more", "{n} others", len(replies) - most))
+    return voice.join(listed)

@@ -1,0 +1,379 @@
+"""Reads about meetings, and who answered what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select
+
+from bot.chat.person import Person
+from bot.core.errors import Refused
+from bot.features.communities.queries import batches as team_batches
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import Team
+from bot.features.meetings.models import (
+    Answer,
+    MeetingState,
+    meeting_answers,
+    meeting_invitations,
+    meetings,
+)
+from bot.storage.lists import among, ids_named
+from bot.storage.transaction import Tx
+
+__all__ = [
+    "PAGE", "Answer", "Attendance", "Listed", "Meeting", "MeetingState", "Reply", "ahead_of",
+    "answer_of", "attendance", "attendances", "beginning_after", "clashes", "invited_to",
+    "meeting", "meeting_team", "meetings_by_id", "next_meeting", "past", "recent_places",
+    "team_meetings", "uninvited", "upcoming", "visible_meeting",
+]  # fmt: skip
+
+PAGE = 8
+"""Meetings on one page of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting of a team. `moved_count` names the time that answers are given for; `reason`
+    belongs to the last move or to the cancellation."""
+
+    id: int
+    team_id: int
+    title: str
+    purpose: str
+    agenda: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    link: str
+    state: MeetingState
+    moved_count: int
+    reason: str
+    created_by: int
+
+    def state_at(self, now: datetime) -> MeetingState:
+        """The state as it is at a moment: what has ended was held."""
+        if self.state is MeetingState.SCHEDULED and self.ends_at <= now:
+            return MeetingState.HELD
+        return self.state
+
+    def is_on(self, now: datetime) -> bool:
+        """Still to come, or going on."""
+        return self.state_at(now) is MeetingState.SCHEDULED
+
+    @property
+    def minutes(self) -> int:
+        return round((self.ends_at - self.starts_at) / timedelta(minutes=1))
+
+    @property
+    def topic(self) -> str:
+        """The name under which reminders and messages about the meeting are kept."""
+        return f"meeting:{self.id}"
+
+    @property
+    def detours(self) -> str:
+        """The name under which reminders at other than their usual times are planned."""
+        return f"detours:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A member and their answer. `answer` is None as long as they have not answered for the
+    present time; `earlier` is then what they answered before the meeting was moved."""
+
+    person: Person
+    answer: Answer | None = None
+    earlier: Answer | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """The replies of the members that the team has now, leads first."""
+
+    replies: tuple[Reply, ...]
+
+    def those(self, answer: Answer | None) -> list[Reply]:
+        """Who gave this answer; None: who has not answered yet."""
+        return [reply for reply in self.replies if reply.answer is answer]
+
+    @property
+    def expected(self) -> list[Reply]:
+        """Everybody who has not declined."""
+        return [reply for reply in self.replies if reply.answer is not Answer.NO]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A meeting as a list shows it to one of its members."""
+
+    meeting: Meeting
+    team: Team
+    answer: Answer | None
+
+
+MEETING_COLUMNS = tuple(
+    meetings.c[name]
+    for name in (
+        "id", "team_id", "title", "purpose", "agenda", "starts_at", "ends_at", "place", "link",
+        "state", "moved_count", "reason", "created_by",
+    )
+)  # fmt: skip
+
+
+def meeting_of(row: Row[Any]) -> Meeting:
+    number, team_id, title, purpose, agenda, *rest = row[: len(MEETING_COLUMNS)]
+    return Meeting(number, team_id, title, purpose, tuple(agenda), *rest)
+
+
+async def meeting(tx: Tx, meeting_id: int) -> Meeting | None:
+    """The meeting of an id in any state; for the bot's own work, not for showing."""
+    row = await tx.first(select(*MEETING_COLUMNS).where(meetings.c.id == meeting_id))
+    return meeting_of(row) if row else None
+
+
+_BY_ID = select(*MEETING_COLUMNS).where(among(meetings.c.id, ids_named("ids")))
+
+
+async def meetings_by_id(tx: Tx, meeting_ids: Iterable[int]) -> dict[int, Meeting]:
+    """The meetings of these ids in any state, for up to some hundred ids; unknown ones are left
+    out."""
+    rows = await tx.all(_BY_ID.params(ids=sorted(set(meeting_ids))))
+    return {row.id: meeting_of(row) for row in rows}
+
+
+async def visible_meeting(tx: Tx, reader: Person, meeting_id: int) -> tuple[Meeting, Team]:
+    """The meeting and its team, for who belongs to the team now. What lies ahead of a closed team
+    is off.
+
+    :raises Refused: "meetings.not_visible", also for an id that does not exist.
+    """
+    found = await meeting(tx, meeting_id)
+    team = await team_queries.team(tx, found.team_id) if found else None
+    if found is None or team is None or not await team_queries.is_member(tx, team.id, reader.id):
+        raise Refused(
+            "meetings.not_visible",
+            reader.voice.say("Only the members of its team can open this meeting."),
+        )
+    if not team.is_active and found.starts_at > tx.now:
+        found = replace(found, state=MeetingState.CANCELLED)
+    return found, team
+
+
+async def meeting_team(tx: Tx, reader: Person, team_id: int) -> Team:
+    """The team whose meetings the reader may see: they belong to it.
+
+    :raises Refused: "meetings.not_visible".
+    """
+    team = await team_queries.team(tx, team_id)
+    if team is None or not await team_queries.is_member(tx, team_id, reader.id):
+        raise Refused(
+            "meetings.not_visible",
+            reader.voice.say("Only the members of the team can see its meetings."),
+        )
+    return team
+
+
+async def answer_of(tx: Tx, found: Meeting, person: Person) -> Reply:
+    """What the person answered for the meeting as it stands."""
+    row = await tx.first(
+        select(meeting_answers).where(
+            meeting_answers.c.meeting_id == found.id, meeting_answers.c.person_id == person.id
+        )
+    )
+    return _reply(found, person, row)
+
+
+def _reply(found: Meeting, person: Person, row: Row[Any] | None) -> Reply:
+    if row is None:
+        return Reply(person)
+    if row.round != found.moved_count:
+        return Reply(person, earlier=row.answer)
+    return Reply(person, row.answer, reason=row.reason)
+
+
+async def attendance(tx: Tx, found: Meeting) -> Attendance:
+    """The answers of everybody who belongs to the team now."""
+    return (await attendances(tx, [found]))[found.id]
+
+
+_GIVEN = select(
+    meeting_answers.c.meeting_id,
+    meeting_answers.c.person_id,
+    meeting_answers.c.answer,
+    meeting_answers.c.round,
+    meeting_answers.c.reason,
+).where(among(meeting_answers.c.meeting_id, ids_named("ids")))
+
+
+async def attendances(tx: Tx, asked: Iterable[Meeting]) -> dict[int, Attendance]:
+    """The same for several meetings, up to some hundred, by their ids."""
+    by_id = {found.id: found for found in asked}
+    rows = await tx.all(_GIVEN.params(ids=list(by_id)))
+    given = {(row.meeting_id, row.person_id): row for row in rows}
+    members = await team_batches.members_by_team(tx, (found.team_id for found in by_id.values()))
+    return {
+        n: Attendance(
+            tuple(_reply(found, p, given.get((n, p.id))) for p in members.get(found.team_id, ()))
+        )
+        for n, found in by_id.items()
+    }
+
+
+def _still_on(now: datetime) -> ColumnElement[bool]:
+    return and_(meetings.c.state == MeetingState.SCHEDULED, meetings.c.ends_at > now)
+
+
+async def upcoming(
+    tx: Tx, person_id: int, *, offset: int = 0, limit: int = PAGE + 1
+) -> list[Listed]:
+    """Meetings of the person's teams that are on or still to come, the soonest first."""
+    own = await team_queries.teams_of(tx, person_id)
+    return await _listed(tx, own, person_id, past=False, offset=offset, limit=limit)
+
+
+_AHEAD = (
+    select(*MEETING_COLUMNS)
+    .where(
+        among(meetings.c.team_id, ids_named("ids")),
+        meetings.c.state == MeetingState.SCHEDULED,
+        meetings.c.ends_at > bindparam("now"),
+        meetings.c.starts_at <= bindparam("until"),
+    )
+    .order_by(meetings.c.starts_at, meetings.c.id)
+)
+
+
+async def ahead_of(tx: Tx, person_ids: Sequence[int], within: timedelta) -> dict[int, list[Listed]]:
+    """For each of up to some hundred people all that `upcoming` gives, as far as it begins within
+    this time."""
+    own = await team_batches.teams_by_person(tx, person_ids)
+    ids = sorted({team.id for listed in own.values() for team in listed})
+    asked = _AHEAD.params(ids=ids, now=tx.now, until=tx.now + within)
+    found = [meeting_of(row) for row in await tx.all(asked)]
+    rows = await tx.all(_GIVEN.params(ids=[each.id for each in found]))
+    given = {(row.meeting_id, row.person_id): row for row in rows}
+    of_team: dict[int, list[Meeting]] = {}
+    for each in found:
+        of_team.setdefault(each.team_id, []).append(each)
+    ahead: dict[int, list[Listed]] = {}
+    for person_id in person_ids:
+        teams_of = {team.id: team for team in own.get(person_id, ())}
+        together = [each for team_id in teams_of for each in of_team.get(team_id, ())]
+        together.sort(key=lambda each: (each.starts_at, each.id))
+        ahead[person_id] = [
+            Listed(each, teams_of[each.team_id], _answer(each, given.get((each.id, person_id))))
+            for each in together
+        ]
+    return ahead
+
+
+def _answer(found: Meeting, row: Row[Any] | None) -> Answer | None:
+    """The answer of a row, where it was given for the present time of its meeting."""
+    return row.answer if row is not None and row.round == found.moved_count else None
+
+
+async def past(tx: Tx, person_id: int, *, offset: int = 0, limit: int = PAGE + 1) -> list[Listed]:
+    """Meetings of the person's teams, also the closed ones, that were held or cancelled, the
+    newest first."""
+    own = await team_queries.readable_teams_of(tx, person_id)
+    return await _listed(tx, own, person_id, past=True, offset=offset, limit=limit)
+
+
+async def team_meetings(
+    tx: Tx, team: Team, person_id: int, *, past: bool, offset: int = 0, limit: int = PAGE + 1
+) -> list[Listed]:
+    """The same for one team, whose members only may see it: check before."""
+    return await _listed(tx, [team], person_id, past=past, offset=offset, limit=limit)
+
+
+async def next_meeting(tx: Tx, person_id: int) -> Listed | None:
+    """The person's next meeting that they have not declined, for a summary."""
+    for listed in await upcoming(tx, person_id, limit=20):
+        if listed.answer is not Answer.NO:
+            return listed
+    return None
+
+
+async def _listed(
+    tx: Tx, own: Sequence[Team], person_id: int, *, past: bool, offset: int, limit: int
+) -> list[Listed]:
+    by_id = {team.id: team for team in own}
+    if not by_id:
+        return []
+    if past:
+        wanted = or_(meetings.c.state == MeetingState.CANCELLED, meetings.c.ends_at <= tx.now)
+        order = [meetings.c.starts_at.desc(), meetings.c.id.desc()]
+    else:
+        wanted = _still_on(tx.now)
+        order = [meetings.c.starts_at.asc(), meetings.c.id.asc()]
+    mine = and_(
+        meeting_answers.c.meeting_id == meetings.c.id,
+        meeting_answers.c.person_id == person_id,
+        meeting_answers.c.round == meetings.c.moved_count,
+    )
+    query = (
+        select(*MEETING_COLUMNS, meeting_answers.c.answer)
+        .outerjoin(meeting_answers, mine)
+        .where(among(meetings.c.team_id, by_id), wanted)
+        .order_by(*order)
+        .offset(offset)
+        .limit(limit)
+    )
+    return [Listed(meeting_of(row), by_id[row.team_id], row.answer) for row in await tx.all(query)]
+
+
+async def clashes(
+    tx: Tx, team_id: int, starts_at: datetime, ends_at: datetime, *, apart_from: int = 0
+) -> list[Meeting]:
+    """Scheduled meetings of the team that overlap this time; one that begins when the other ends
+    does not."""
+    query = select(*MEETING_COLUMNS).where(
+        meetings.c.team_id == team_id,
+        meetings.c.state == MeetingState.SCHEDULED,
+        meetings.c.starts_at < ends_at,
+        meetings.c.ends_at > starts_at,
+        meetings.c.id != apart_from,
+    )
+    return [meeting_of(row) for row in await tx.all(query.order_by(meetings.c.starts_at))]
+
+
+async def recent_places(tx: Tx, team_id: int, limit: int = 3) -> list[tuple[str, str]]:
+    """Where the team met last, as (place, link), the newest first, each once."""
+    query = (
+        select(meetings.c.place, meetings.c.link)
+        .where(meetings.c.team_id == team_id)
+        .order_by(meetings.c.id.desc())
+        .limit(20)
+    )
+    return list(dict.fromkeys((row.place, row.link) for row in await tx.all(query)))[:limit]
+
+
+async def beginning_after(tx: Tx, team_id: int, moment: datetime) -> list[Meeting]:
+    """Scheduled meetings of the team that begin after a moment, the soonest first."""
+    query = select(*MEETING_COLUMNS).where(
+        meetings.c.team_id == team_id,
+        meetings.c.state == MeetingState.SCHEDULED,
+        meetings.c.starts_at > moment,
+    )
+    return [meeting_of(row) for row in await tx.all(query.order_by(meetings.c.starts_at))]
+
+
+async def uninvited(tx: Tx, team_id: int) -> list[tuple[Meeting, list[Person]]]:
+    """Meetings of the team to come, each with the members who have not been told of it."""
+    ahead = await beginning_after(tx, team_id, tx.now)
+    if not ahead:
+        return []
+    members = [member.person for member in await team_queries.members(tx, team_id)]
+    told = await invited_to(tx, [found.id for found in ahead])
+    missing = [(found, [p for p in members if (found.id, p.id) not in told]) for found in ahead]
+    return [(found, people) for found, people in missing if people]
+
+
+async def invited_to(tx: Tx, meeting_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Who has been told of these meetings, as (the meeting's id, the person's)."""
+    query = select(meeting_invitations.c.meeting_id, meeting_invitations.c.person_id).where(
+        among(meeting_invitations.c.meeting_id, meeting_ids)
+    )
+    return {(row.meeting_id, row.person_id) for row in await tx.all(query)}

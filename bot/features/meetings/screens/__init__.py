@@ -1,0 +1,1 @@
+"""What members and leads see of meetings."""

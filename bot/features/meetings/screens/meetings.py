@@ -1,0 +1,328 @@
+"""The screens of meetings: lists, the page of one, answers, and the ways into the forms."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.chat.navigation import menu_choice, page_choices
+from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.i18n import Phrase
+from bot.core.text import isolate, shorten
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import Team
+from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.meetings.notices import card as meeting_card
+from bot.features.meetings.queries import meetings as meeting_queries
+from bot.features.meetings.queries.meetings import (
+    PAGE,
+    Answer,
+    Attendance,
+    Listed,
+    Meeting,
+    MeetingState,
+    Reply,
+)
+from bot.features.people.queries.people import name_of
+
+TITLE_CHARACTERS = 40
+REPLIES = 15
+"""Replies on one page, which a message holds with their reasons."""
+REASON_CHARACTERS = 120
+
+
+# Lists
+
+
+async def mine(turn: Turn, page: str = "0") -> Screen:
+    """The person's meetings to come, with their answers."""
+    number = int(page)
+    found = await meeting_queries.upcoming(turn.tx, turn.person.id, offset=number * PAGE)
+    screen = Screen(title=turn.say("My meetings"), text=_listed(turn, found[:PAGE], team=True))
+    if not found:
+        screen = replace(screen, text=turn.say("No meetings ahead. Invitations will arrive here."))
+    leads = await team_queries.teams_led_by(turn.tx, turn.person.id)
+    return screen.with_rows(
+        *_meeting_rows(turn, found[:PAGE]),
+        page_choices(turn, "meetings.mine", page=number, more=len(found) > PAGE),
+        [choice(turn.say("Schedule a meeting"), "meetings.start")] if leads else [],
+        [choice(turn.say("Past meetings"), "meetings.past"), menu_choice(turn)],
+    )
+
+
+async def past(turn: Turn, page: str = "0") -> Screen:
+    """Meetings of the person's teams, also the closed ones, that were held or cancelled."""
+    number = int(page)
+    found = await meeting_queries.past(turn.tx, turn.person.id, offset=number * PAGE)
+    text = _listed(turn, found[:PAGE], team=True) or turn.say("There are no past meetings yet.")
+    return Screen(title=turn.say("Past meetings"), text=text).with_rows(
+        *_meeting_rows(turn, found[:PAGE]),
+        page_choices(turn, "meetings.past", page=number, more=len(found) > PAGE),
+        [choice(turn.say("My meetings"), "meetings.mine"), menu_choice(turn)],
+    )
+
+
+async def of_team(turn: Turn, team_id: str, page: str = "0") -> Screen:
+    """The team's meetings to come, for its members."""
+    return await _of_team(turn, int(team_id), int(page), past=False)
+
+
+async def past_of_team(turn: Turn, team_id: str, page: str = "0") -> Screen:
+    return await _of_team(turn, int(team_id), int(page), past=True)
+
+
+async def _of_team(turn: Turn, team_id: int, number: int, *, past: bool) -> Screen:
+    team = await meeting_queries.meeting_team(turn.tx, turn.person, team_id)
+    past = past or not team.is_active
+    offset = number * PAGE
+    found = await meeting_queries.team_meetings(
+        turn.tx, team, turn.person.id, past=past, offset=offset
+    )
+    leads = team.is_active and await team_queries.is_lead(turn.tx, team.id, turn.person.id)
+    if past:
+        title = turn.say("Past meetings of {team}", team=team.name)
+        none = turn.say("There are no past meetings yet.")
+        route = "meetings.teampast"
+        ahead = choice(turn.say("Meetings to come"), "meetings.team", team.id)
+        other = [ahead] if team.is_active else []
+    else:
+        title = turn.say("Meetings of {team}", team=team.name)
+        none = turn.say("No meetings ahead.")
+        route = "meetings.team"
+        other = [choice(turn.say("Past meetings"), "meetings.teampast", team.id)]
+    if leads and not past:
+        none = turn.say("No meetings ahead. You can call one with the button below.")
+    return Screen(title=title, text=_listed(turn, found[:PAGE]) or none).with_rows(
+        *_meeting_rows(turn, found[:PAGE]),
+        page_choices(turn, route, team.id, page=number, more=len(found) > PAGE),
+        [choice(turn.say("Schedule a meeting"), "meetings.new", team.id)]
+        if leads and not past
+        else [],
+        [*other, _team_choice(turn, team)],
+    )
+
+
+def _listed(turn: Turn, found: Sequence[Listed], *, team: bool = False) -> str:
+    return paragraphs(
+        *(
+            lines(
+                Phrase(isolate(each.meeting.title)),
+                turn.say("📅 {moment}", moment=turn.voice.brief(each.meeting.starts_at)),
+                turn.say("👥 {team}", team=each.team.name) if team else "",
+                _standing(turn, each),
+            )
+            for each in found
+        )
+    )
+
+
+def _standing(turn: Turn, each: Listed) -> str:
+    """What stands to be said of a meeting in a list: how it ended, or the own answer."""
+    state = each.meeting.state_at(turn.now)
+    if state is MeetingState.CANCELLED:
+        return turn.say("❌ Cancelled")
+    answer = meeting_card.short_answer(turn.voice, each.answer)
+    return turn.say("{label}: {value}", label=turn.say("Your answer"), value=answer)
+
+
+def _meeting_rows(turn: Turn, found: Sequence[Listed]) -> list[list[Choice]]:
+    return [
+        [
+            choice(
+                Phrase(isolate(shorten(each.meeting.title, TITLE_CHARACTERS))),
+                "meetings.page",
+                each.meeting.id,
+            )
+        ]
+        for each in found
+    ]
+
+
+def _team_choice(turn: Turn, team: Team) -> Choice:
+    return choice(turn.say("Team page"), "teams.page", team.id)
+
+
+# One meeting
+
+
+async def page(turn: Turn, meeting_id: str) -> Screen:
+    """Everything about a meeting, with the buttons that its reader may use."""
+    found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
+    attendance = await meeting_queries.attendance(turn.tx, found)
+    own = next((r for r in attendance.replies if r.person.id == turn.person.id), Reply(turn.person))
+    leads = team.is_active and await team_queries.is_lead(turn.tx, team.id, turn.person.id)
+    is_on = found.is_on(turn.now)
+    text = paragraphs(
+        _state(turn, found, team),
+        meeting_card.details(turn.voice, found, team),
+        _counts(turn, attendance, lead=leads),
+        meeting_card.own_answer(turn.voice, own.answer) if is_on else "",
+    )
+    rows: list[list[Choice]] = []
+    if is_on:
+        rows = [
+            meeting_card.answer_row(turn.voice, found, own.answer),
+            _why(turn, found, own),
+            meeting_card.link_row(turn.voice, found),
+        ]
+    if leads:
+        rows.append([choice(turn.say("Who attends?"), "meetings.answers", found.id)])
+    if leads and is_on:
+        rows += [
+            [
+                choice(turn.say("Move"), "meetings.move", found.id),
+                choice(turn.say("Change place or link"), "meetings.place", found.id),
+            ],
+            [choice(turn.say("Cancel the meeting"), "meetings.cancel", found.id)],
+        ]
+    rows.append([_team_choice(turn, team), choice(turn.say("My meetings"), "meetings.mine")])
+    return Screen(title=Phrase(isolate(found.title)), text=text).with_rows(*rows)
+
+
+def _state(turn: Turn, found: Meeting, team: Team) -> str:
+    """What has become of the meeting, where that is not simply to come."""
+    reason = turn.say("Reason: {reason}", reason=found.reason) if found.reason else ""
+    state = found.state_at(turn.now)
+    if state is MeetingState.CANCELLED:
+        ended = "" if team.is_active else turn.say("Its team has ended its work.")
+        return lines(turn.say("❌ This meeting was cancelled."), reason, ended)
+    if state is MeetingState.HELD:
+        return turn.say("This meeting has ended.")
+    if found.starts_at <= turn.now:
+        return turn.say("🔔 The meeting is going on now.")
+    return lines(turn.say("🔁 The time was changed."), reason) if found.moved_count else ""
+
+
+def _counts(turn: Turn, attendance: Attendance, *, lead: bool) -> str:
+    said: list[str] = []
+    for answer in (Answer.YES, Answer.MAYBE, Answer.NO, None):
+        if replies := attendance.those(answer):
+            said.append(meeting_card.counted(turn.voice, answer, replies))
+            if lead and answer is None:
+                names = meeting_card.names(turn.voice, replies)
+                said.append(turn.say("Not answered yet: {names}", names=names))
+    return lines(*said)
+
+
+def _why(turn: Turn, found: Meeting, own: Reply) -> list[Choice]:
+    if own.answer is not Answer.NO:
+        return []
+    label = turn.say("Change my reason") if own.reason else turn.say("Add a reason")
+    return [choice(label, "meetings.why", found.id)]
+
+
+async def answers(turn: Turn, meeting_id: str, page: str = "0") -> Screen:
+    """Names and reasons by answer, page by page, for a lead of the team."""
+    found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
+    await meeting_actions.require_lead(turn.tx, turn.person, team.id)
+    attendance = await meeting_queries.attendance(turn.tx, found)
+    number = int(page)
+    rest, groups = number * REPLIES, []
+    room = REPLIES
+    for answer in (Answer.YES, Answer.MAYBE, Answer.NO, None):
+        replies = attendance.those(answer)
+        shown = replies[rest : rest + room]
+        rest = max(0, rest - len(replies))
+        room -= len(shown)
+        if shown:
+            counted = meeting_card.counted(turn.voice, answer, replies)
+            groups.append(lines(counted, *(_named(turn, reply) for reply in shown)))
+    more = (number + 1) * REPLIES < len(attendance.replies)
+    text = paragraphs(turn.say("📅 {moment}", moment=found.starts_at), *groups)
+    return Screen(title=Phrase(isolate(found.title)), text=text).with_rows(
+        page_choices(turn, "meetings.answers", found.id, page=number, more=more),
+        [choice(turn.say("Back"), "meetings.page", found.id)],
+    )
+
+
+def _named(turn: Turn, reply: Reply) -> str:
+    name = name_of(turn.voice, reply.person)
+    if reply.reason:
+        reason = shorten(reply.reason, REASON_CHARACTERS)
+        return turn.say("• {name}: {reason}", name=name, reason=reason)
+    if reply.answer is None and reply.earlier:
+        earlier = meeting_card.short_answer(turn.voice, reply.earlier)
+        return turn.say("• {name} (for the old time: {answer})", name=name, answer=earlier)
+    return turn.say("• {name}", name=name)
+
+
+async def rsvp(turn: Turn, meeting_id: str, answer: str, moved_count: str) -> Screen:
+    """Take an answer where the invitation stands. A button under an old time, or of a meeting
+    that is over, shows how the meeting stands instead."""
+    found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
+    if not found.is_on(turn.now):
+        screen = await page(turn, meeting_id)
+        if not team.is_active and found.state is MeetingState.CANCELLED:
+            text = turn.say("The team has ended its work, so this meeting no longer takes place.")
+            return screen.with_toast(text, alert=True)
+        return screen.with_toast(turn.say("This meeting is over or cancelled."))
+    if int(moved_count) != found.moved_count:
+        screen = await page(turn, meeting_id)
+        return screen.with_toast(
+            turn.say("The time of this meeting has changed. Please answer for the new one."),
+            alert=True,
+        )
+    given = Answer(answer)
+    await meeting_actions.answer_meeting(
+        turn.tx, turn.person, found.id, given, moved_count=found.moved_count
+    )
+    return (await page(turn, meeting_id)).with_toast(_thanks(turn, given))
+
+
+def _thanks(turn: Turn, answer: Answer) -> str:
+    if answer is Answer.YES:
+        return turn.say("Noted: you will attend. See you there!")
+    if answer is Answer.MAYBE:
+        return turn.say("Noted: perhaps. You can settle it later.")
+    return turn.say("Noted: you apologised. You may add a reason.")
+
+
+# Into the forms
+
+
+async def start(turn: Turn) -> Screen:
+    """Calling a meeting without a team at hand: the person's own, or a choice among them."""
+    led = await team_queries.teams_led_by(turn.tx, turn.person.id)
+    if len(led) == 1:
+        return await new(turn, str(led[0].id))
+    if not led:
+        text = turn.say("Only a lead of the team can do this. Ask the lead of your team.")
+        return Screen(text=text).with_rows([choice(turn.say("My meetings"), "meetings.mine")])
+    return Screen(text=turn.say("Which team shall meet?")).with_rows(
+        *([choice(Phrase(isolate(team.name)), "meetings.new", team.id)] for team in led[:20]),
+        [choice(turn.say("Back"), "meetings.mine")],
+    )
+
+
+async def new(turn: Turn, team_id: str) -> Screen:
+    return await turn.begin("meetings.new", team_id=int(team_id))
+
+
+async def move(turn: Turn, meeting_id: str) -> Screen:
+    found, _ = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
+    return await turn.begin(
+        "meetings.move", meeting_id=found.id, team_id=found.team_id, minutes=found.minutes
+    )
+
+
+async def cancel(turn: Turn, meeting_id: str) -> Screen:
+    return await turn.begin("meetings.cancel", meeting_id=int(meeting_id))
+
+
+async def place(turn: Turn, meeting_id: str) -> Screen:
+    found, _ = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
+    return await turn.begin("meetings.place", meeting_id=found.id, team_id=found.team_id)
+
+
+async def why(turn: Turn, meeting_id: str) -> Screen:
+    found, _ = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
+    own = await meeting_queries.answer_of(turn.tx, found, turn.person)
+    if own.answer is not Answer.NO or not found.is_on(turn.now):
+        return await page(turn, meeting_id)
+    return await turn.begin("meetings.why", meeting_id=found.id, moved_count=found.moved_count)
+
+
+async def farewell(turn: Turn, word: str) -> Screen:
+    """Part from a person who deletes their data: `tell` says what will happen, `do` does it."""
+    if word == "do":
+        await meeting_actions.forget_person(turn.tx, turn.person.id)
+    return Screen(text=turn.say("The reasons of your apologies are erased."))

@@ -1,0 +1,104 @@
+"""The form that enters a holiday or examinations into the calendar of a unit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.arabic.calendar.school_days import kind_of_day
+from bot.arabic.moments import MomentField, day_of
+from bot.chat.forms.fields import ChoiceField, TextField
+from bot.chat.forms.form import Answers, Form, Given, NotAccepted, Option
+from bot.chat.screen import Screen
+from bot.chat.turn import Turn
+from bot.core.i18n import N_
+from bot.features.notification_settings import actions as settings_actions
+from bot.features.notification_settings.actions import DaysDraft
+from bot.features.notification_settings.queries.settings import DayKind
+
+KINDS: dict[DayKind, str] = {DayKind.HOLIDAY: N_("Holiday"), DayKind.EXAMS: N_("Examinations")}
+
+
+def title_of(turn: Turn, kind: DayKind, title: str) -> str:
+    """What an entry of the calendar is, in a line; its kind only where the title does not tell."""
+    if kind_of_day(title) == kind:
+        return turn.voice.value(title)
+    return turn.say("{label}: {value}", label=turn.voice.text(KINDS[kind]), value=title)
+
+
+def span_of(turn: Turn, first: date, last: date) -> str:
+    """From which day to which it goes, in a line."""
+    if first == last:
+        return turn.say("📅 {moment}", moment=turn.voice.date(first))
+    return turn.say(
+        "📅 {first} to {last}",
+        first=turn.voice.date(first, hijri=False),
+        last=turn.voice.date(last, hijri=False),
+    )
+
+
+async def may_keep(turn: Turn, answers: Answers) -> None:
+    await settings_actions.require_keeper(turn.tx, turn.person, answers["unit_id"])
+
+
+async def _kinds(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(kind.value, turn.voice.text(label)) for kind, label in KINDS.items()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastDay(MomentField):
+    """A day that is not before the answer `first`."""
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> str:
+        value = await super().read(turn, answers, given)
+        if day_of(value) < day_of(answers["first"]):
+            raise NotAccepted(
+                turn.say(
+                    "The last day cannot come before the first: {first}.",
+                    first=turn.voice.date(day_of(answers["first"])),
+                )
+            )
+        return value
+
+
+async def _add(turn: Turn, answers: dict[str, Any]) -> Screen:
+    first, last = day_of(answers["first"]), day_of(answers["last"])
+    draft = DaysDraft(DayKind(answers["kind"]), first, last, answers["title"])
+    await settings_actions.add_days(turn.tx, turn.person, answers["unit_id"], draft)
+    screen = await turn.show("manners.unit", answers["unit_id"])
+    return screen.with_notice(turn.say("✅ Entered. Reminders will keep clear of these days."))
+
+
+ADD = Form(
+    name="manners.add",
+    version=1,
+    title=N_("A holiday or examinations"),
+    fields=(
+        ChoiceField(
+            name="kind",
+            label=N_("Kind"),
+            question=N_("What is it?"),
+            options=_kinds,
+            columns=2,
+        ),
+        TextField(
+            name="title",
+            label=N_("Title"),
+            question=N_("What is it called? As in: the autumn holiday."),
+            least=3,
+            most=100,
+        ),
+        MomentField(
+            name="first", label=N_("First day"), question=N_("Which day is the first?"), what="day"
+        ),
+        LastDay(
+            name="last",
+            label=N_("Last day"),
+            question=N_("Which day is the last? It belongs to them as well."),
+            what="day",
+        ),
+    ),
+    finish=_add,
+    send=N_("Enter it"),
+    permit=may_keep,
+)

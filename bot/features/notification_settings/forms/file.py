@@ -1,0 +1,276 @@
+"""The form that takes a calendar file (iCalendar) into a unit's calendar, after showing it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from bot.chat.forms.form import (
+    Answers,
+    ContentWanted,
+    Field,
+    Form,
+    Given,
+    NotAccepted,
+    Option,
+    Question,
+)
+from bot.chat.incoming import FileKind, Unfetched
+from bot.chat.screen import Screen, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.i18n import N_
+from bot.core.text import clean_line, shorten
+from bot.features.notification_settings import actions as settings_actions
+from bot.features.notification_settings.forms.days import may_keep, span_of, title_of
+from bot.features.notification_settings.queries import settings as settings_queries
+from bot.features.notification_settings.queries.calendar_file import (
+    LONGEST,
+    MOST_BYTES,
+    Almanac,
+    Entry,
+    Fault,
+    LeftOut,
+    Reason,
+    UnreadableCalendar,
+    read_almanac,
+)
+from bot.features.notification_settings.queries.settings import DayKind
+
+MOST = 300
+"""Entries that a file may bring through the chat; they wait in the form for the confirmation."""
+SHOWN, SHOWN_LEFT_OUT = 8, 6
+TITLE = 60
+
+REASONS: dict[Reason, str] = {
+    Reason.WORDS: N_("the title does not say that it is a holiday or examinations"),
+    Reason.HOURS: N_("it has certain hours, and the calendar is of whole days"),
+    Reason.REPEATS: N_("it repeats, and I only take days with a beginning and an end"),
+    Reason.DATES: N_("its dates cannot be understood"),
+    Reason.LONG: N_("it lasts longer than {days} days"),
+    Reason.UNNAMED: N_("it has no title or no UID"),
+    Reason.TWICE: N_("another entry of the file has the same UID"),
+}
+
+
+def read_file(data: bytes) -> Almanac | Fault:
+    """What is in a file, or why it cannot be taken."""
+    try:
+        return read_almanac(data)
+    except UnreadableCalendar as error:
+        return error.fault
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarFileField(Field):
+    """A calendar file. The value holds what was read: `{"name": …, "entries": [{"uid", "first",
+    "last", "kind", "title", "withdrawn"}], "left_out": [[title, reason]], "skipped": n}`."""
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        return Question(
+            turn.say(
+                "Send me the calendar file (it ends in {ending}) as calendar programs export it."
+                " I read it and show you what I understood; nothing is entered before you confirm.",
+                ending=".ics",
+            )
+        )
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+        file = given.file
+        if file is None or file.kind is not FileKind.DOCUMENT:
+            raise NotAccepted(
+                turn.say("Please send the calendar itself, as a file that ends in {ending}.",
+                         ending=".ics")
+            )  # fmt: skip
+        if file.size is not None and file.size > MOST_BYTES:
+            raise NotAccepted(_fault(turn, Fault.LARGE))
+        if file.content is None:
+            raise ContentWanted(MOST_BYTES, read_file)
+        if isinstance(file.content, Unfetched):
+            raise NotAccepted(
+                _fault(turn, Fault.LARGE)
+                if file.content.too_large
+                else turn.say("I could not fetch the file just now. Please send it again.")
+            )
+        found = file.content
+        if isinstance(found, Fault):
+            raise NotAccepted(_fault(turn, found))
+        assert isinstance(found, Almanac)
+        if not found.entries:
+            empty = turn.say("I found no holidays or examinations in this file.")
+            raise NotAccepted(paragraphs(empty, _left_out(turn, found.left_out, found.skipped)))
+        if len(found.entries) > MOST:
+            raise NotAccepted(_fault(turn, Fault.MANY))
+        return {
+            "name": clean_line(file.name)[:100],
+            "entries": [_packed(entry) for entry in found.entries],
+            "left_out": [[each.title, each.reason] for each in found.left_out[:SHOWN_LEFT_OUT]],
+            "skipped": found.skipped,
+        }
+
+    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
+        return turn.voice.value(value["name"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingField(Field):
+    """What was read in the file `source`, to be agreed to."""
+
+    source: str
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        value = answers[self.source]
+        entries = [_unpacked(each) for each in value["entries"]]
+        left_out = [LeftOut(title, Reason(reason)) for title, reason in value["left_out"]]
+        text = paragraphs(
+            turn.say("I have read {name}:", name=value["name"] or ".ics"),
+            await _counts(turn, answers["unit_id"], entries),
+            *_listed(turn, [each for each in entries if not each.withdrawn]),
+            _left_out(turn, left_out, value["skipped"]),
+            turn.say("Shall I enter this into the calendar?"),
+        )
+        return Question(text, [Option(True, turn.say("Enter them"))])
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+        if given.chosen:
+            return True
+        raise NotAccepted(
+            turn.say("Please press the button to enter them, or go back to send another file.")
+        )
+
+    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
+        return turn.say("Yes")
+
+
+def _packed(entry: Entry) -> dict[str, Any]:
+    return asdict(entry) | {"first": entry.first.isoformat(), "last": entry.last.isoformat()}
+
+
+def _unpacked(data: dict[str, Any]) -> Entry:
+    return Entry(
+        data["uid"],
+        date.fromisoformat(data["first"]),
+        date.fromisoformat(data["last"]),
+        DayKind(data["kind"]),
+        data["title"],
+        data["withdrawn"],
+    )
+
+
+def _fault(turn: Turn, fault: Fault) -> str:
+    if fault is Fault.LARGE:
+        return turn.say(
+            "This file is larger than 1 MB, and a calendar of school days is far smaller. Please"
+            " export the holidays and examinations alone."
+        )
+    if fault is Fault.MANY:
+        return turn.say(
+            "There are too many entries in this file. Please send the calendar of one school year."
+        )
+    return turn.say(
+        "This is not a calendar file, or it is damaged. Please export it again from your calendar"
+        " program, in the iCalendar format (UTF-8)."
+    )
+
+
+async def _counts(turn: Turn, unit_id: int, entries: list[Entry]) -> str:
+    """How many of each kind, from when to when, and what becomes of entries that stand already."""
+    known = await settings_queries.entered_uids(turn.tx, unit_id)
+    kept = [entry for entry in entries if not entry.withdrawn]
+    holidays = sum(entry.kind is DayKind.HOLIDAY for entry in kept)
+    changed = sum(entry.uid in known for entry in kept)
+    withdrawn = sum(entry.withdrawn and entry.uid in known for entry in entries)
+    found = []
+    if holidays:
+        found.append(turn.count("• {n} holiday", "• {n} holidays", holidays))
+    if exams := len(kept) - holidays:
+        found.append(turn.count("• {n} time of examinations", "• {n} times of examinations", exams))
+    if kept:
+        first, last = min(e.first for e in kept), max(e.last for e in kept)
+        found.append(turn.say("• The first day: {day}", day=turn.voice.date(first, hijri=False)))
+        found.append(turn.say("• The last day: {day}", day=turn.voice.date(last, hijri=False)))
+    if changed:
+        found.append(
+            turn.count(
+                "• {n} of them stands in the calendar already and is brought up to date",
+                "• {n} of them stand in the calendar already and are brought up to date",
+                changed,
+            )
+        )
+    if withdrawn:
+        found.append(
+            turn.count(
+                "• {n} cancelled entry goes out of the calendar",
+                "• {n} cancelled entries go out of the calendar",
+                withdrawn,
+            )
+        )
+    return lines(*found)
+
+
+def _listed(turn: Turn, entries: list[Entry]) -> Iterator[str]:
+    entries = sorted(entries, key=lambda entry: entry.first)
+    for entry in entries[:SHOWN]:
+        title = shorten(entry.title, TITLE)
+        yield lines(title_of(turn, entry.kind, title), span_of(turn, entry.first, entry.last))
+    if more := len(entries) - SHOWN if len(entries) > SHOWN else 0:
+        yield turn.count("… and {n} entry more", "… and {n} entries more", more)
+
+
+def _left_out(turn: Turn, left_out: Iterable[LeftOut], total: int) -> str:
+    """Which entries are not taken, and why."""
+    if not total:
+        return ""
+    shown = list(left_out)[:SHOWN_LEFT_OUT]
+    rest = total - len(shown)
+    return lines(
+        turn.count("{n} entry is left out:", "{n} entries are left out:", total),
+        *(
+            turn.say(
+                "• {title}: {reason}",
+                title=shorten(each.title, TITLE) or "—",
+                reason=turn.voice.text(REASONS[each.reason], days=LONGEST.days),
+            )
+            for each in shown
+        ),
+        turn.count("… and {n} entry more", "… and {n} entries more", rest) if rest else "",
+    )
+
+
+async def _enter(turn: Turn, answers: dict[str, Any]) -> Screen:
+    entries = [_unpacked(each) for each in answers["file"]["entries"]]
+    done = await settings_actions.import_days(turn.tx, turn.person, answers["unit_id"], entries)
+    screen = await turn.show("manners.unit", answers["unit_id"])
+    notices = []
+    if done.kept:
+        notices.append(
+            turn.count(
+                "✅ {n} entry stands in the calendar. Reminders will keep clear of its days.",
+                "✅ {n} entries stand in the calendar. Reminders will keep clear of their days.",
+                done.kept,
+            )
+        )
+    if done.withdrawn:
+        notices.append(
+            turn.count(
+                "{n} cancelled entry was taken out.",
+                "{n} cancelled entries were taken out.",
+                done.withdrawn,
+            )
+        )
+    nothing = turn.say("The calendar stays as it was.")
+    return screen.with_notice(lines(*notices) or nothing)
+
+
+FILE = Form(
+    name="manners.file",
+    version=1,
+    title=N_("A calendar file"),
+    fields=(
+        CalendarFileField(name="file", label=N_("Calendar file")),
+        ReadingField(name="agreed", label=N_("What was read"), source="file", reviewed=False),
+    ),
+    finish=_enter,
+    send=N_("Enter them"),
+    permit=may_keep,
+    review=False,
+)

@@ -1,0 +1,1 @@
+"""Reads about when people want to be written to."""

@@ -1,0 +1,137 @@
+"""A person's quiet windows: their hours, their country's weekend and prayers, their unit's days."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from bot.arabic.calendar.hijri import HijriRangeError, to_hijri
+from bot.arabic.calendar.prayer import estimate_prayer
+from bot.arabic.dates.understand import Prayer
+from bot.core.country import country
+from bot.core.zones import zone
+from bot.features.notification_settings.models import DayKind, Pause
+from bot.scheduling import quiet
+from bot.scheduling.quiet import Cause, Hours, Window
+
+NIGHT = Hours(time(21), time(7))
+"""Quiet hours of whoever has not chosen any."""
+RAMADAN = 9
+RAMADAN_MORNING = timedelta(hours=2)
+"""How much later a night ends in Ramadan, when schools begin later as well."""
+
+BEFORE_PRAYER, AFTER_PRAYER = timedelta(minutes=5), timedelta(minutes=30)
+BEFORE_SERMON, AFTER_SERMON = timedelta(minutes=30), timedelta(hours=1)
+BEFORE_IFTAR, AFTER_IFTAR = timedelta(minutes=30), timedelta(hours=1)
+FRIDAY = 4
+
+_CAUSES = {DayKind.HOLIDAY: Cause.HOLIDAY, DayKind.EXAMS: Cause.EXAMS}
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """What a person has chosen; as it stands here, what holds for who has chosen nothing.
+
+    `card_at` is the local hour of the morning card, None without one.
+    """
+
+    hours: Hours | None = NIGHT
+    pause: Pause = Pause.FRIDAY
+    card_at: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDays:
+    """Days of a unit, from the first to the last, on which it does not work as usual."""
+
+    id: int
+    unit_id: int
+    first: date
+    last: date
+    kind: DayKind
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Everything that decides when somebody is written to. `days` are those of their unit and of
+    the units above it; `hijri_shift` is counted in days from Umm al-Qura."""
+
+    timezone: str
+    country: str
+    hijri_shift: int
+    manners: Manners = Manners()
+    days: tuple[CalendarDays, ...] = ()
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(zone(self.timezone))
+
+
+def windows_of(ways: Ways, first: datetime, last: datetime) -> list[Window]:
+    """The quiet windows that bear on the time between two moments."""
+    here = zone(ways.timezone)
+    start = first.astimezone(here).date() - timedelta(days=2)
+    end = last.astimezone(here).date() + timedelta(days=2)
+    usual = _usual(ways.timezone, ways.country, ways.hijri_shift, ways.manners, start, end)
+    windows = list(usual)
+    for days in ways.days:
+        if days.first <= end and days.last >= start:
+            windows += quiet.whole_days([(days.first, days.last)], here, _CAUSES[days.kind])
+    return windows
+
+
+@lru_cache(maxsize=256)
+def _usual(
+    timezone: str, code: str, shift: int, manners: Manners, start: date, end: date
+) -> tuple[Window, ...]:
+    """What does not depend on anybody's unit, from the first of these days to the last: alike for
+    most people of a country, of whom thousands may be asked about at once."""
+    here = zone(timezone)
+    dates = [start + timedelta(days=n) for n in range((end - start).days + 1)]
+    windows = quiet.nightly(lambda day: _hours_of(manners, shift, day), dates, here)
+    windows += quiet.weekends(dates, country(code).weekend, here)
+    return (*windows, *_prayers(manners.pause, code, shift, dates))
+
+
+def _hours_of(manners: Manners, shift: int, day: date) -> Hours | None:
+    hours = manners.hours
+    if hours is None:
+        return None
+    morning = day + timedelta(days=1) if hours.crosses_midnight else day
+    return hours.ending_later(RAMADAN_MORNING) if is_ramadan(morning, shift) else hours
+
+
+def _prayers(pause: Pause, code: str, shift: int, dates: list[date]) -> list[Window]:
+    if pause is Pause.NONE:
+        return []
+    fridays = [day for day in dates if day.weekday() == FRIDAY]
+    noons = [prayer_time(day, Prayer.DHUHR, code) for day in fridays]
+    windows = quiet.around(noons, BEFORE_SERMON, AFTER_SERMON, Cause.FRIDAY)
+    evenings = [prayer_time(day, Prayer.MAGHRIB, code) for day in dates if is_ramadan(day, shift)]
+    windows += quiet.around(evenings, BEFORE_IFTAR, AFTER_IFTAR, Cause.IFTAR)
+    if pause is Pause.ALL:
+        calls = [prayer_time(day, prayer, code) for day in dates for prayer in Prayer]
+        windows += quiet.around(calls, BEFORE_PRAYER, AFTER_PRAYER, Cause.PRAYER)
+    return windows
+
+
+def prayer_time(day: date, prayer: Prayer, code: str) -> datetime:
+    """The moment of a prayer in the country's capital, some minutes off elsewhere."""
+    return estimate_prayer(day, prayer, code).replace(tzinfo=zone(country(code).timezone))
+
+
+def prayer_near(ways: Ways, moment: datetime) -> tuple[Prayer, datetime] | None:
+    """The prayer whose pause a moment falls into, by the country's capital."""
+    day = ways.local(moment).date()
+    for prayer in Prayer:
+        at = prayer_time(day, prayer, ways.country)
+        if at - BEFORE_PRAYER <= moment < at + AFTER_PRAYER:
+            return prayer, at
+    return None
+
+
+def is_ramadan(day: date, shift: int) -> bool:
+    """By Umm al-Qura, moved by so many days."""
+    try:
+        return to_hijri(day, shift).month == RAMADAN
+    except HijriRangeError:
+        return False

@@ -1,0 +1,261 @@
+"""When a person may be written to: their quiet hours, prayers and morning card; and the days of
+their unit."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from bot.chat.navigation import ask_first, no_choice, page_choices
+from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.i18n import N_, Phrase, Voice
+from bot.features.notification_settings import actions as settings_actions
+from bot.features.notification_settings.forms.days import span_of, title_of
+from bot.features.notification_settings.queries import settings as settings_queries
+from bot.features.notification_settings.queries.settings import CalendarDays, Manners, Pause
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.people import Unit
+from bot.scheduling.quiet import Hours
+
+STARTS = (18, 19, 20, 21, 22, 23, 0, 13)
+ENDS = (4, 5, 6, 7, 8, 9, 10, 16)
+CARDS = (300, 360, 390, 420, 450, 480, 540, 600)
+"""Offered hours of the morning card, in minutes after midnight."""
+
+PAGE = 8
+"""Entries of a calendar shown at once."""
+
+PAUSES: dict[Pause, str] = {
+    Pause.ALL: N_("At every prayer"),
+    Pause.FRIDAY: N_("At the Friday prayer only"),
+    Pause.NONE: N_("No pause for prayers"),
+}
+
+
+# One's own manners
+
+
+async def mine(turn: Turn, _person: str = "0") -> Screen:
+    """When I may write to the person, each with a button to change it."""
+    chosen = await settings_queries.manners_of(turn.tx, turn.person.id)
+    text = paragraphs(
+        lines(
+            _fact(turn, turn.say("🌙 Quiet hours"), _hours(turn.voice, chosen.hours)),
+            _fact(turn, turn.say("🕌 Prayers"), turn.voice.text(PAUSES[chosen.pause])),
+            _fact(turn, turn.say("☀️ Morning card"), _card(turn.voice, chosen.card_at)),
+        ),
+        turn.say(
+            "A reminder that would fall into such a time comes before it where that is early"
+            " enough, else after it, and never after its meeting has begun. Weekends, holidays"
+            " and examinations are kept clear as well."
+        ),
+    )
+    return Screen(title=turn.say("When may I write to you?"), text=text).with_rows(
+        [
+            choice(turn.say("Quiet hours"), "manners.from"),
+            choice(turn.say("Prayers"), "manners.pauses"),
+        ],
+        [
+            choice(turn.say("Morning card"), "manners.cards"),
+            choice(turn.say("Days of my unit"), "manners.days"),
+        ],
+        [choice(turn.say("Back"), "people.settings")],
+    )
+
+
+def _fact(turn: Turn, label: str, value: Phrase) -> str:
+    return turn.say("{label}: {value}", label=Phrase(label), value=value)
+
+
+def clock(voice: Voice, hour: time) -> Phrase:
+    """An hour of the day, whatever the day."""
+    return voice.time(datetime.combine(date(2026, 1, 4), hour, voice.zone))
+
+
+def _hours(voice: Voice, hours: Hours | None) -> Phrase:
+    if hours is None:
+        return voice.say("none")
+    return voice.say(
+        "from {start} to {end}", start=clock(voice, hours.start), end=clock(voice, hours.end)
+    )
+
+
+def _card(voice: Voice, hour: time | None) -> Phrase:
+    return voice.say("none") if hour is None else clock(voice, hour)
+
+
+async def _saved(turn: Turn, chosen: Manners) -> Screen:
+    await settings_actions.choose_manners(turn.tx, turn.person, chosen)
+    return (await mine(turn)).with_notice(turn.say("Saved."))
+
+
+async def choose_start(turn: Turn) -> Screen:
+    """When the quiet hours begin, or that there shall be none."""
+    buttons = [choice(clock(turn.voice, time(n)), "manners.until", n) for n in STARTS]
+    text = turn.say("From which hour on shall I be silent?")
+    return Screen(title=turn.say("Quiet hours"), text=text).with_rows(
+        *_rows(buttons, 2),
+        [choice(turn.say("No quiet hours"), "manners.loud")],
+        [choice(turn.say("Back"), "manners.mine")],
+    )
+
+
+async def choose_end(turn: Turn, start: str) -> Screen:
+    """When they end."""
+    first = _hour(start)
+    buttons = [choice(clock(turn.voice, time(n)), "manners.quiet", first.hour, n) for n in ENDS]
+    text = turn.say("Silent from {start}. Until when?", start=clock(turn.voice, first))
+    return Screen(title=turn.say("Quiet hours"), text=text).with_rows(
+        *_rows(buttons, 2), [choice(turn.say("Back"), "manners.from")]
+    )
+
+
+async def set_hours(turn: Turn, start: str, end: str) -> Screen:
+    """Keep the hours; an end before the start is one of the next day."""
+    chosen = await settings_queries.manners_of(turn.tx, turn.person.id)
+    return await _saved(turn, replace(chosen, hours=Hours(_hour(start), _hour(end))))
+
+
+async def drop_hours(turn: Turn) -> Screen:
+    chosen = await settings_queries.manners_of(turn.tx, turn.person.id)
+    return await _saved(turn, replace(chosen, hours=None))
+
+
+def _hour(text: str) -> time:
+    return time(int(text) % 24)
+
+
+async def choose_pause(turn: Turn) -> Screen:
+    """Around which prayers I am silent."""
+    text = turn.say(
+        "Shall I keep silent while you pray? The times are those of the capital, some minutes off"
+        " elsewhere. In Ramadan I keep silent at iftar as well, unless you want no pause at all."
+    )
+    rows = [
+        [choice(turn.voice.text(label), "manners.pause", pause.value)]
+        for pause, label in PAUSES.items()
+    ]
+    return Screen(title=turn.say("Prayers"), text=text).with_rows(
+        *rows, [choice(turn.say("Back"), "manners.mine")]
+    )
+
+
+async def set_pause(turn: Turn, pause: str) -> Screen:
+    chosen = await settings_queries.manners_of(turn.tx, turn.person.id)
+    return await _saved(turn, replace(chosen, pause=Pause(pause)))
+
+
+async def choose_card(turn: Turn) -> Screen:
+    """Whether the day's reminders come together, and when."""
+    text = turn.say(
+        "I can gather the reminders of a day in one card in the morning. Only the last one, ten"
+        " minutes before a meeting, then still comes by itself. At what time?"
+    )
+    buttons = [choice(clock(turn.voice, time(n // 60, n % 60)), "manners.card", n) for n in CARDS]
+    return Screen(title=turn.say("Morning card"), text=text).with_rows(
+        *_rows(buttons, 2),
+        [choice(turn.say("No morning card"), "manners.card", "none")],
+        [choice(turn.say("Back"), "manners.mine")],
+    )
+
+
+async def set_card(turn: Turn, minutes: str) -> Screen:
+    chosen = await settings_queries.manners_of(turn.tx, turn.person.id)
+    number = int(minutes) % 1440 if minutes.isdigit() else None
+    hour = None if number is None else time(number // 60, number % 60)
+    return await _saved(turn, replace(chosen, card_at=hour))
+
+
+def _rows(buttons: Sequence[Choice], columns: int) -> list[Sequence[Choice]]:
+    return [buttons[i : i + columns] for i in range(0, len(buttons), columns)]
+
+
+# The days of a unit
+
+
+async def own_days(turn: Turn, page: str = "0") -> Screen:
+    """Holidays and examinations that hold for the person's own unit."""
+    profile = await people_queries.profile(turn.tx, turn.person.id)
+    if profile is None:
+        return await mine(turn)
+    return await _days(turn, profile.unit, "manners.mine", int(page))
+
+
+async def unit_days(turn: Turn, unit_id: str, page: str = "0") -> Screen:
+    """The calendar of a unit, for who keeps it; page by page, each entry with its own button."""
+    place = await settings_actions.require_keeper(turn.tx, turn.person, int(unit_id))
+    return await _days(turn, place, None, int(page))
+
+
+async def _days(turn: Turn, place: Unit, back: str | None, page: int = 0) -> Screen:
+    route, start = ("manners.days", ()) if back else ("manners.unit", (place.id,))
+    found = await settings_queries.days_of(turn.tx, place, skip=page * PAGE, limit=PAGE + 1)
+    pages = page_choices(turn, route, *start, page=page, more=len(found) > PAGE)
+    del found[PAGE:]
+    keeps = await settings_queries.keeps_calendar(turn.tx, turn.person, place.id)
+    text = paragraphs(*(_line(turn, each) for each in found)) or turn.say(
+        "No holidays or examinations are entered yet."
+    )
+    rows = [
+        [choice(turn.say("Take out: {title}", title=each.title), "manners.drop", each.id)]
+        for each in found
+        if keeps and each.unit_id == place.id
+    ]
+    way = (
+        choice(turn.say("Back"), back)
+        if back
+        else choice(turn.say("Back"), "people.staff", place.id, 0)
+    )
+    return Screen(
+        title=turn.say("{unit}: holidays and examinations", unit=place.name), text=text
+    ).with_rows(
+        *rows,
+        pages,
+        [
+            choice(turn.say("Enter days"), "manners.add", place.id),
+            choice(turn.say("From a calendar file"), "manners.file", place.id),
+        ]
+        if keeps
+        else [],
+        [way],
+    )
+
+
+def _line(turn: Turn, each: CalendarDays) -> str:
+    return lines(title_of(turn, each.kind, each.title), span_of(turn, each.first, each.last))
+
+
+async def add(turn: Turn, unit_id: str) -> Screen:
+    return await turn.begin("manners.add", unit_id=int(unit_id))
+
+
+async def add_file(turn: Turn, unit_id: str) -> Screen:
+    return await turn.begin("manners.file", unit_id=int(unit_id))
+
+
+async def drop(turn: Turn, days_id: str) -> Screen:
+    """Asked once more, since others rely on the calendar."""
+    found = await settings_queries.days(turn.tx, int(days_id))
+    if found is None:
+        return await own_days(turn)
+    await settings_actions.require_keeper(turn.tx, turn.person, found.unit_id)
+    return ask_first(
+        _line(turn, found),
+        turn.say("Shall I take it out of the calendar?"),
+        act=choice(turn.say("Yes, take it out"), "manners.dropped", found.id),
+        back=no_choice(turn, "manners.unit", found.unit_id),
+    )
+
+
+async def dropped(turn: Turn, days_id: str) -> Screen:
+    place = await settings_actions.remove_days(turn.tx, turn.person, int(days_id))
+    if place is None:
+        return await own_days(turn)
+    return (await unit_days(turn, str(place.id))).with_notice(turn.say("Taken out."))
+
+
+async def farewell(turn: Turn, word: str) -> Screen:
+    """Part from who deletes their data; there is nothing to tell beforehand."""
+    if word == "do":
+        await settings_actions.forget_manners(turn.tx, turn.person.id)
+    return Screen()

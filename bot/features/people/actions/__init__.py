@@ -1,0 +1,1 @@
+"""Writes about people, units, roles and invitations."""

@@ -1,0 +1,284 @@
+"""Writes about people: registering, changing one's own data, and leaving for good."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, update
+
+from bot.chat.conversation import conversations
+from bot.chat.intake.inbox import UpdateState, updates
+from bot.chat.person import (
+    Person,
+    PersonState,
+    Reach,
+    addresses,
+    change_person,
+    find_person,
+)
+from bot.core.country import Numerals, country
+from bot.core.errors import Refused
+from bot.core.i18n import Gender
+from bot.delivery import outbox
+from bot.features.people.actions.headcounts import counted
+from bot.features.people.actions.roles import (
+    accept_invitation,
+    create_invitation,
+    end_role,
+    grant_role,
+    mark_used,
+    put_role,
+    require_granter,
+    require_member,
+    tell_inviter,
+    withdraw_invitation,
+    withdrawable,
+)
+from bot.features.people.actions.units import UnitDraft, create_unit
+from bot.features.people.forms.namesakes import report_namesake
+from bot.features.people.models import (
+    InvitationState,
+    Role,
+    RoleState,
+    invitations,
+    profiles,
+    roles,
+)
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import search as people_search
+from bot.features.people.queries.people import Invitation, Unit
+from bot.scheduling import due
+from bot.storage import audit
+from bot.storage.transaction import Tx
+
+__all__ = [
+    "CONSENT_VERSION", "Registered", "Registration", "UnitDraft", "accept_invitation",
+    "create_invitation", "create_unit", "delete_own_data", "end_role", "grant_role", "register",
+    "require_granter", "require_member", "update_profile", "withdraw_invitation", "withdrawable",
+]  # fmt: skip
+
+CONSENT_VERSION = "2026-11-22"
+"""Version of the privacy notice; it changes whenever the notice promises something else."""
+
+MOVED_JOB = "people.moved"
+"""Due at once when somebody lives by another zone, country or unit, or counts other Hijri days,
+with their id as `person`; slices that write at a time of day plan anew."""
+
+MOVING = frozenset({"timezone", "country", "hijri_shift", "unit"})
+
+PERSON_FIELDS = frozenset(
+    {"name", "gender", "language", "country", "timezone", "numerals", "calendar", "hijri_shift"}
+)
+PROFILE_FIELDS = frozenset({"subject", "stage"})
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a person gives to register. `invitation` is the code they came with, if any;
+    `administrator` is set for whom the installation's settings name."""
+
+    name: str
+    gender: Gender
+    unit_id: int
+    subject: str
+    stage: str
+    country: str
+    timezone: str
+    numerals: Numerals
+    invitation: str = ""
+    administrator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The person as they are now; `missed` is an invitation that ended before they finished."""
+
+    person: Person
+    unit: Unit
+    role: Role
+    missed: Invitation | None = None
+
+
+async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
+    """Make a visitor a member, with the role of their invitation or that of a teacher.
+
+    An invitation that ended while they filled in the form does not keep them out: they register
+    as a teacher.
+
+    :raises Refused: "people.registered" for a member, "people.unit_gone" for a unit that is not
+        there.
+    """
+    await tx.lock("person", person.id)
+    fresh = await find_person(tx, person.id)
+    if fresh is None or fresh.state is not PersonState.VISITOR:
+        raise Refused("people.registered", person.voice.say("You are registered already."))
+    place = await _active_unit(tx, person, draft.unit_id)
+    invited = await people_queries.invitation(tx, draft.invitation) if draft.invitation else None
+    usable = invited is not None and await mark_used(tx, invited, person.id)
+    member = await change_person(
+        tx,
+        person.id,
+        state=PersonState.MEMBER,
+        name=draft.name,
+        gender=draft.gender,
+        country=draft.country,
+        timezone=draft.timezone,
+        numerals=draft.numerals,
+        calendar=country(draft.country).calendar,
+        registered_at=tx.now,
+    )
+    role = invited.role if usable and invited is not None else Role.TEACHER
+    async with counted(tx, person.id):
+        await tx.execute(
+            profiles.insert().values(
+                person_id=person.id,
+                unit_id=place.id,
+                subject=draft.subject,
+                stage=draft.stage,
+                consent_version=CONSENT_VERSION,
+                consented_at=tx.now,
+                changed_at=tx.now,
+            )
+        )
+        if usable and invited is not None:
+            by, at = invited.created_by, invited.unit.id
+            await put_role(tx, by, person.id, role, at, invited.subject)
+        if role in (Role.TEACHER, Role.LEAD):
+            await put_role(tx, None, person.id, Role.TEACHER, place.id)
+        if draft.administrator:
+            for root in await people_queries.root_units(tx):
+                await put_role(tx, None, person.id, Role.ADMINISTRATOR, root.id)
+    if usable and invited is not None:
+        await tell_inviter(tx, invited, member)
+    await audit.record(tx, person.id, "people.register", person.id, unit=place.id, role=role)
+    await report_namesake(tx, member, place)
+    await people_search.index_person(tx, person.id)
+    return Registered(member, place, role, None if usable else invited)
+
+
+async def _active_unit(tx: Tx, person: Person, unit_id: int) -> Unit:
+    place = await people_queries.unit(tx, unit_id)
+    if place is None or not place.is_active:
+        raise Refused(
+            "people.unit_gone",
+            person.voice.say("This unit is no longer there. Please search for another one."),
+        )
+    return place
+
+
+async def update_profile(tx: Tx, person: Person, changes: Mapping[str, Any]) -> Person:
+    """Change one's own data: columns of a person, and `unit`, `subject`, `stage` of a member.
+
+    Another language brings its own digits along, another country its own Hijri days. Whoever
+    moves to another unit leaves the roles that they held at the old one behind, and stays a
+    teacher; only who did not teach, and holds a role elsewhere, does not become one.
+
+    :raises Refused: "people.unit_gone" for a unit that is not there.
+    """
+    await tx.lock("person", person.id)
+    own = {name: value for name, value in changes.items() if name in PERSON_FIELDS}
+    if "language" in own and "numerals" not in own:
+        pack = country(own.get("country", person.voice.country))
+        own["numerals"] = pack.numerals if own["language"] == "ar" else "latn"
+    if "country" in own and "hijri_shift" not in own:
+        own["hijri_shift"] = None
+    changed = await change_person(tx, person.id, **own) if own else person
+    work = {name: value for name, value in changes.items() if name in PROFILE_FIELDS}
+    place = await _active_unit(tx, person, changes["unit"]) if "unit" in changes else None
+    if place is not None:
+        work["unit_id"] = place.id
+    if work:
+        async with counted(tx, person.id):
+            if place is not None:
+                await _move(tx, person, place)
+            await tx.execute(
+                update(profiles)
+                .where(profiles.c.person_id == person.id)
+                .values(changed_at=tx.now, **work)
+            )
+    await audit.record(tx, person.id, "people.change", person.id, fields=sorted(changes))
+    if own.get("name", person.name) != person.name and (
+        profile := await people_queries.profile(tx, person.id)
+    ):
+        await report_namesake(tx, changed, profile.unit)
+    if {"name", "unit"} & set(changes) and changed.is_member:
+        await people_search.index_person(tx, person.id)
+    if MOVING & set(changes):
+        payload = {"person": person.id}
+        topic = f"person:{person.id}"
+        await due.set_due(tx, MOVED_JOB, topic, "moved", anchor=tx.now, payload=payload)
+    return changed
+
+
+async def _move(tx: Tx, person: Person, place: Unit) -> None:
+    profile = await people_queries.profile(tx, person.id)
+    if profile is None or profile.unit.id == place.id:
+        return
+    left = {held.role for held in profile.roles if held.unit.id == profile.unit.id}
+    keeps = any(held.unit.id != profile.unit.id for held in profile.roles)
+    await tx.execute(
+        update(roles)
+        .where(
+            roles.c.person_id == person.id,
+            roles.c.unit_id == profile.unit.id,
+            roles.c.state == RoleState.ACTIVE,
+            roles.c.role != Role.ADMINISTRATOR,
+        )
+        .values(state=RoleState.ENDED, ended_at=tx.now)
+    )
+    if not keeps or {Role.TEACHER, Role.LEAD, Role.PRINCIPAL} & left:
+        await put_role(tx, None, person.id, Role.TEACHER, place.id)
+
+
+async def delete_own_data(tx: Tx, person: Person) -> None:
+    """Erase what belongs to the person; what they gave to others stays without a name.
+
+    Gone are: name, form of address, place of work, roles, half-filled forms, searches, messages
+    that were sent or queued, the words of the name by which they were found, and the address:
+    whoever writes from it again begins as somebody new. Teams are left before, by the teams slice.
+
+    :raises Refused: "people.not_registered" for who has nothing to delete.
+    """
+    await tx.lock("person", person.id)
+    await require_member(tx, person)
+    await outbox.forget_person(tx, person.id)
+    async with counted(tx, person.id):
+        await tx.execute(delete(profiles).where(profiles.c.person_id == person.id))
+        await tx.execute(
+            update(roles)
+            .where(roles.c.person_id == person.id, roles.c.state == RoleState.ACTIVE)
+            .values(state=RoleState.ENDED, ended_at=tx.now)
+        )
+    await tx.execute(
+        update(invitations)
+        .where(invitations.c.created_by == person.id, invitations.c.state == InvitationState.OPEN)
+        .values(state=InvitationState.WITHDRAWN)
+    )
+    await people_search.forget_searches(tx, person.id)
+    await _forget_addresses(tx, person.id)
+    await change_person(
+        tx, person.id, state=PersonState.GONE, name="", gender="neutral", registered_at=None
+    )
+    await audit.record(tx, person.id, "people.delete", person.id)
+    await people_search.index_person(tx, person.id)
+
+
+async def _forget_addresses(tx: Tx, person_id: int) -> None:
+    """Cut the way from the person's rows to the account they wrote from."""
+    own = await tx.all(addresses.select().where(addresses.c.person_id == person_id))
+    for row in own:
+        await tx.execute(
+            update(updates)
+            .where(
+                updates.c.channel == row.channel,
+                updates.c.sender == row.external,
+                updates.c.state != UpdateState.WAITING,
+            )
+            .values(body="", error=None, sender="gone")
+        )
+        await tx.execute(delete(conversations).where(conversations.c.address_id == row.id))
+        await tx.execute(
+            update(addresses)
+            .where(addresses.c.id == row.id)
+            .values(external=f"gone-{row.id}", reach=Reach.UNREACHABLE, changed_at=tx.now)
+        )

@@ -1,0 +1,1 @@
+"""Registering, changing what one said, inviting."""

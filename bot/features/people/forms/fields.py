@@ -1,0 +1,220 @@
+"""What is asked of a person about themselves, once at registration and later in the settings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.chat.forms.fields import ChoiceField, NameField, SearchField
+from bot.chat.forms.form import Answers, Given, Option
+from bot.chat.person import change_person
+from bot.chat.turn import Turn
+from bot.core.country import COUNTRIES, country
+from bot.core.i18n import GENDERS, N_, Phrase
+from bot.core.text import eastern, isolate
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.labels import STAGES, SUBJECTS, ZONES, zone_label
+from bot.features.people.queries.people import Unit
+
+FORMS_OF_ADDRESS = {
+    "m": N_("Speak to me as to a man"),
+    "f": N_("Speak to me as to a woman"),
+    "neutral": N_("Speak to me without gender"),
+}
+COUNTRY_NAMES = {"SA": N_("Saudi Arabia"), "MA": N_("Morocco")}
+CALENDARS = {"both": N_("Gregorian and Hijri"), "gregorian": N_("Gregorian only")}
+LANGUAGES = {
+    "ar": N_("The Arabic language, by its own name"),
+    "en": N_("English"),
+    "fr": N_("The French language, by its own name"),
+}
+MOST_UNITS = 6
+"""Units that one search offers."""
+HIJRI_SHIFTS = (-2, -1, 0, 1)
+"""Days from Umm al-Qura that a sighting of the moon may make a country's calendar differ."""
+
+PRIVACY = N_(
+    "What I keep: what you tell me about yourself (name, form of address, place of work, subject,"
+    " stage, language and time zone) and what you confirm here: requests, answers, practices and"
+    " minutes.\n\n"
+    "Who sees it: colleagues in your school and your teams can find you by your name and see your"
+    " subject and place of work, and your teams what you share with them; the leaders of your unit"
+    " and supervisors see your roles too. Nobody sees your phone number, and nothing is sold or"
+    " used for advertising.\n\n"
+    "How long: your messages as they arrive are erased after two days; what you confirmed stays"
+    " until you delete it. You can see, change or delete your data at any time with /profile."
+)
+CONSENT = N_(
+    "Before we begin, how your data is treated:\n\n"
+    "I keep what you tell me about yourself and what you confirm here, so that your professional"
+    " learning community can work. Colleagues in your school and your teams and the leaders of your"
+    " unit can find you by your name and see your subject and place of work; your teams see what"
+    " you share with them. Nobody sees your phone number, and nothing is sold. You can see, change"
+    " or delete your data at any time. More: /privacy\n\n"
+    "Do you agree?"
+)
+
+
+async def _addresses(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(g, turn.voice.text(FORMS_OF_ADDRESS[g])) for g in ("f", "m", "neutral")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressField(ChoiceField):
+    """The form of address; from its answer on, the bot speaks so."""
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+        gender = await super().read(turn, answers, given)
+        assert gender in GENDERS
+        turn.person = await change_person(turn.tx, turn.person.id, gender=gender)
+        return gender
+
+
+async def _subjects(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(code, turn.voice.text(label)) for code, label in SUBJECTS.items()]
+
+
+async def _stages(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(code, turn.voice.text(label)) for code, label in STAGES.items()]
+
+
+async def _countries(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(code, turn.voice.text(COUNTRY_NAMES[code])) for code in COUNTRIES]
+
+
+async def _zones(turn: Turn, answers: Answers) -> Sequence[Option]:
+    codes = dict.fromkeys([*ZONES, answers.get("timezone") or turn.voice.timezone])
+    return [Option(code, zone_label(turn.voice, code)) for code in codes]
+
+
+async def _digits(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option("arab", eastern("1 2 3")), Option("latn", "1 2 3")]
+
+
+async def _calendars(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(code, turn.voice.text(label)) for code, label in CALENDARS.items()]
+
+
+async def _hijri_days(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(shift, hijri_today(turn, shift)) for shift in HIJRI_SHIFTS]
+
+
+def hijri_today(turn: Turn, shift: int | None) -> str:
+    """The day's Hijri date, so many days from Umm al-Qura."""
+    voice = replace(turn.voice, hijri_shift=shift)
+    return voice.hijri(voice.local(turn.now).date())
+
+
+async def _languages(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(code, turn.voice.text(label)) for code, label in LANGUAGES.items()]
+
+
+async def unit_options(
+    turn: Turn, found: Sequence[Unit], most: int, *, whole: bool = False
+) -> list[Option]:
+    """The first `most` of these units to choose from, each with the unit above it, or without it
+    where all lie right below the same one. Those beyond `most` count as lying elsewhere, unless
+    `whole` says that nothing else is meant."""
+    shown = found[:most]
+    above = {place.parent_id for place in shown}
+    parents = {place.parent_id for place in shown if place.id not in above}
+    if len(shown) > 1 and len(parents) == 1 and (whole or len(found) <= most):
+        return [Option(place.id, Phrase(isolate(place.name))) for place in shown]
+    return [Option(u.id, await people_queries.unit_line(turn.tx, turn.voice, u)) for u in shown]
+
+
+async def _search_units(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
+    found = await people_queries.find_units(turn.tx, words, MOST_UNITS + 1)
+    return await unit_options(turn, found, MOST_UNITS)
+
+
+async def describe_unit(turn: Turn, value: Any) -> str:
+    found = await people_queries.unit(turn.tx, value)
+    return await people_queries.unit_line(turn.tx, turn.voice, found) if found else "—"
+
+
+async def unit_country(turn: Turn, answers: Answers) -> Any:
+    place = await people_queries.unit(turn.tx, answers["unit"])
+    return place.country if place else None
+
+
+async def unit_zone(turn: Turn, answers: Answers) -> Any:
+    place = await people_queries.unit(turn.tx, answers["unit"])
+    return place.timezone if place else None
+
+
+async def country_digits(turn: Turn, answers: Answers) -> Any:
+    return country(answers["country"]).numerals if turn.voice.language == "ar" else "latn"
+
+
+ADDRESS = AddressField(
+    name="gender",
+    label=N_("Form of address"),
+    question=N_("How shall I speak to you?"),
+    options=_addresses,
+)
+NAME = NameField(
+    name="name",
+    label=N_("Name"),
+    question=N_("What is your name, as your colleagues know it?"),
+)
+UNIT = SearchField(
+    name="unit",
+    label=N_("Place of work"),
+    question=N_(
+        "Where do you work? Write a part of the name of your school or department; I forgive"
+        " slips of the pen. If it is not there, choose its department."
+    ),
+    search=_search_units,
+    describe=describe_unit,
+)
+SUBJECT = ChoiceField(
+    name="subject",
+    label=N_("Subject"),
+    question=N_("What do you teach, or what is your field?"),
+    options=_subjects,
+    columns=2,
+)
+STAGE = ChoiceField(
+    name="stage",
+    label=N_("Stage"),
+    question=N_("Which stage do you work in?"),
+    options=_stages,
+    columns=2,
+)
+COUNTRY = ChoiceField(
+    name="country",
+    label=N_("Country"),
+    question=N_("Whose school terms and wording shall I use?"),
+    options=_countries,
+)
+ZONE = ChoiceField(
+    name="timezone",
+    label=N_("Time zone"),
+    question=N_("Which clock do you live by?"),
+    options=_zones,
+)
+DIGITS = ChoiceField(
+    name="numerals",
+    label=N_("Digits"),
+    question=N_("Which digits do you prefer?"),
+    options=_digits,
+    columns=2,
+)
+CALENDAR = ChoiceField(
+    name="calendar",
+    label=N_("Calendar"),
+    question=N_("Which dates shall I write?"),
+    options=_calendars,
+)
+HIJRI = ChoiceField(
+    name="hijri_shift",
+    label=N_("Hijri date"),
+    question=N_("Which Hijri date is it today where you are?"),
+    options=_hijri_days,
+)
+LANGUAGE = ChoiceField(
+    name="language",
+    label=N_("Language"),
+    question=N_("Which language shall we speak?"),
+    options=_languages,
+)

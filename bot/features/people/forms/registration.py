@@ -1,0 +1,291 @@
+"""The forms of people: registering, changing one thing, inviting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.chat.forms import sessions
+from bot.chat.forms.fields import ChoiceField, ConsentField
+from bot.chat.forms.form import Answers, Field, Form, Given, NotAccepted, Option, Question
+from bot.chat.screen import Screen, choice, paragraphs
+from bot.chat.turn import Turn
+from bot.core.errors import Refused
+from bot.core.i18n import N_, Phrase
+from bot.core.text import isolate_ltr
+from bot.delivery import outbox
+from bot.features.people.actions import people as people_actions
+from bot.features.people.forms.fields import (
+    ADDRESS,
+    CALENDAR,
+    CONSENT,
+    COUNTRY,
+    DIGITS,
+    HIJRI,
+    LANGUAGE,
+    NAME,
+    STAGE,
+    SUBJECT,
+    UNIT,
+    ZONE,
+    country_digits,
+    unit_country,
+    unit_zone,
+)
+from bot.features.people.forms.namesakes import NAMESAKE, settled_name
+from bot.features.people.models import Role
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.labels import role_label
+from bot.features.people.queries.people import GRANTERS
+from bot.features.people.queries.unit_choice import unit_field
+
+LINK_PAGE = "start"
+"""Slices put their doors on this page to be handed the payloads of their own links: a door's label
+is the prefix of its payloads, and its route takes the payload."""
+
+LIFETIMES = (1, 7, 30)
+
+
+async def _only_visitors(turn: Turn, answers: Answers) -> None:
+    if turn.person.is_member:
+        raise Refused("people.registered", turn.say("You are registered already."))
+
+
+async def _register(turn: Turn, answers: dict[str, Any]) -> Screen:
+    address = turn.contact.address
+    administrators = map(str, turn.around.settings.administrators)
+    done = await people_actions.register(
+        turn.tx,
+        turn.person,
+        people_actions.Registration(
+            name=settled_name(answers),
+            gender=answers["gender"],
+            unit_id=answers["unit"],
+            subject=answers["subject"],
+            stage=answers["stage"],
+            country=answers["country"],
+            timezone=answers["timezone"],
+            numerals=answers["numerals"],
+            invitation=answers["link"],
+            administrator=address.channel == "telegram" and address.id in administrators,
+        ),
+    )
+    turn.person = done.person
+    # One that was begun without the invitation has no purpose any more.
+    sessions.drop_named(turn, REGISTER.name)
+    welcome = turn.say(
+        "Welcome, {name}! You are registered as {role} at {unit}.",
+        name=done.person.name,
+        role=role_label(turn.voice, done.role, turn.voice.gender),
+        unit=done.unit.name,
+    )
+    missed = ""
+    if done.missed is not None:
+        missed = turn.say(
+            "Your invitation ended in the meantime. Ask for a new one, and open it: your"
+            " registration stays."
+        )
+    try:
+        if door := await open_link(turn, answers["link"]):
+            await outbox.notify(turn.tx, turn.person.id, door)
+    except Refused as refusal:
+        # A link that leads nowhere must not undo the registration.
+        missed = refusal.text
+    hint = turn.say("The menu below the chat shows what we can do together.")
+    return Screen(text=paragraphs(welcome, missed, hint), menu=await turn.router.menu_rows(turn))
+
+
+async def open_link(turn: Turn, payload: str) -> Screen | None:
+    """The screen that another slice shows for a link of its own; None for any other payload."""
+    for door in turn.router.doors.get(LINK_PAGE, ()):
+        if payload.startswith(door.label):
+            return await turn.show(door.route, payload)
+    return None
+
+
+REGISTER = Form(
+    name="people.register",
+    version=1,
+    title=N_("Registration"),
+    fields=(
+        ConsentField(name="consent", label=N_("Consent"), text=CONSENT, agree=N_("I agree")),
+        ADDRESS,
+        NAME,
+        UNIT,
+        NAMESAKE,
+        SUBJECT,
+        STAGE,
+        replace(COUNTRY, preset=unit_country),
+        replace(ZONE, preset=unit_zone),
+        replace(DIGITS, preset=country_digits),
+    ),
+    finish=_register,
+    send=N_("Register me"),
+    permit=_only_visitors,
+    open=True,
+)
+"""Known from the start: `link`, the payload that the person came with, and for invited people
+their `unit`."""
+
+
+async def _save_change(turn: Turn, answers: dict[str, Any]) -> Screen:
+    asked_besides = (NAMESAKE.name, LEAVING.name)
+    changes = {name: value for name, value in answers.items() if name not in asked_besides}
+    if "name" in changes:
+        changes["name"] = settled_name(answers)
+    turn.person = await people_actions.update_profile(turn.tx, turn.person, changes)
+    screen = await turn.show("people.settings")
+    return screen.with_notice(turn.say("Saved."))
+
+
+async def _lost_roles(turn: Turn) -> list[Phrase]:
+    """The roles that end with a move, but the one that everybody has."""
+    profile = await people_queries.profile(turn.tx, turn.person.id)
+    kept = (Role.TEACHER, Role.ADMINISTRATOR)
+    return [
+        role_label(turn.voice, held.role, turn.voice.gender)
+        for held in (profile.roles if profile else ())
+        if profile and held.unit.id == profile.unit.id and held.role not in kept
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeavingField(Field):
+    """Asked only of who loses a role by moving, since others gave it and only they can again."""
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        text = turn.say(
+            "This ends with the move: {roles}. Only those who lead your present place of work can"
+            " give it back. Shall I go on?",
+            roles=turn.voice.join(await _lost_roles(turn)),
+        )
+        return Question(text, [Option(True, turn.say("Yes, move"))])
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+        if not given.chosen:
+            raise NotAccepted(turn.say("Please choose one of the buttons below."))
+        return True
+
+    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
+        return turn.say("Yes, move")
+
+
+async def _nothing_is_lost(turn: Turn, answers: Answers) -> bool | None:
+    profile = await people_queries.profile(turn.tx, turn.person.id)
+    stays = profile is not None and profile.unit.id == answers.get("unit")
+    return True if stays or not await _lost_roles(turn) else None
+
+
+LEAVING = LeavingField(name="leaving", label=N_("Roles that end"), preset=_nothing_is_lost)
+ALONG: dict[str, tuple[Field, ...]] = {"name": (NAMESAKE,), "unit": (LEAVING,)}
+"""What is asked along with some changes."""
+
+
+def _change(field: Field) -> Form:
+    return Form(
+        name=f"people.{field.name}",
+        version=1,
+        title=field.label,
+        fields=(field, *ALONG.get(field.name, ())),
+        finish=_save_change,
+        send=N_("Save"),
+        review=False,
+    )
+
+
+MOVE = replace(
+    UNIT,
+    question=N_(
+        "Where do you work now? Write a part of the name. Roles that you hold at your old place of"
+        " work end with the move; your teams stay."
+    ),
+)
+EDITABLE = (
+    NAME, ADDRESS, MOVE, SUBJECT, STAGE, LANGUAGE, DIGITS, CALENDAR, HIJRI, ZONE, COUNTRY,
+)  # fmt: skip
+CHANGES = tuple(_change(field) for field in EDITABLE)
+
+
+async def _may_invite(turn: Turn, answers: Answers) -> None:
+    if not await people_queries.reach_of(turn.tx, turn.person.id, GRANTERS):
+        raise Refused(
+            "people.may_not_grant",
+            turn.say("Principals and supervisors invite colleagues. Ask the principal of yours."),
+        )
+
+
+async def _only_unit(turn: Turn, answers: Answers) -> Any:
+    tops = await people_queries.reach_of(turn.tx, turn.person.id, GRANTERS)
+    single = (
+        len(tops) == 1 and not (await people_queries.children_of(turn.tx, tops[0].id, limit=1))[1]
+    )
+    return tops[0].id if single else None
+
+
+async def _roles_to_give(turn: Turn, answers: Answers) -> Sequence[Option]:
+    given = await people_queries.grantable(turn.tx, turn.person.id, answers["unit"])
+    return [Option(role.value, role_label(turn.voice, role, "neutral")) for role in given]
+
+
+async def _lifetimes(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(n, turn.count("{n} day", "{n} days", n)) for n in LIFETIMES]
+
+
+async def _invite(turn: Turn, answers: dict[str, Any]) -> Screen:
+    role = Role(answers["role"])
+    lifetime = timedelta(days=answers["days"])
+    code = await people_actions.create_invitation(
+        turn.tx, turn.person, answers["unit"], role, lifetime
+    )
+    invited = await people_queries.invitation(turn.tx, code)
+    assert invited is not None
+    if invited.for_many:
+        whom = turn.say("Every teacher who opens it may register until then.")
+    else:
+        whom = turn.say("It is for one person: send it to them alone.")
+    offer = turn.say(
+        "Invitation to {unit} as {role}, until {until}.",
+        unit=invited.unit.name,
+        role=role_label(turn.voice, role, "neutral"),
+        until=invited.expires_at,
+    )
+    link = Phrase(isolate_ltr(turn.around.link(code)))
+    return Screen(
+        title=turn.say("Your link is ready"), text=paragraphs(offer, link, whom)
+    ).with_rows(
+        [choice(turn.say("My invitations"), "people.invites")],
+        [choice(turn.say("Back"), "people.me")],
+    )
+
+
+INVITE = Form(
+    name="people.invite",
+    version=1,
+    title=N_("Invite colleagues"),
+    fields=(
+        unit_field(
+            GRANTERS,
+            label=N_("Unit"),
+            question=N_("Where will they work? Choose, or write a part of the name."),
+            preset=_only_unit,
+        ),
+        ChoiceField(
+            name="role",
+            label=N_("Role"),
+            question=N_("Which role will they have there?"),
+            options=_roles_to_give,
+            none=N_("You cannot give any role there. Go back and choose another unit."),
+        ),
+        ChoiceField(
+            name="days",
+            label=N_("Valid for"),
+            question=N_("How long shall the link work?"),
+            options=_lifetimes,
+            columns=3,
+        ),
+    ),
+    finish=_invite,
+    send=N_("Make the link"),
+    permit=_may_invite,
+    review=False,
+)

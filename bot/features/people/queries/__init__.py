@@ -1,0 +1,1 @@
+"""Reads about people, units, roles and invitations."""

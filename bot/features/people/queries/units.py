@@ -1,0 +1,235 @@
+"""Reads about the tree of units."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+
+from bot.arabic.search import index as search_index
+from bot.arabic.search.matching import find_allowed
+from bot.core.i18n import Phrase, Voice
+from bot.core.text import isolate
+from bot.features.people.models import UnitGender, UnitState, units
+from bot.storage.lists import among, rows_of, texts_of
+from bot.storage.transaction import Tx
+
+DISTRICT_KINDS = ("department", "academy")
+"""Kinds of unit within which teachers see each other's teams."""
+
+UNIT_SEARCH = "unit"
+_PLACED = "placed"
+"""The scope of every unit that has others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the organisation. `path` holds the ids from the root to it: "/1/7/"."""
+
+    id: int
+    parent_id: int | None
+    kind: str
+    name: str
+    country: str
+    timezone: str
+    gender: UnitGender
+    path: str
+    state: UnitState = UnitState.ACTIVE
+
+    @property
+    def is_active(self) -> bool:
+        return self.state is UnitState.ACTIVE
+
+    @property
+    def lineage(self) -> tuple[int, ...]:
+        """Ids from the root down to this unit itself."""
+        return tuple(int(part) for part in self.path.split("/") if part)
+
+    def is_within(self, other: "Unit") -> bool:
+        return self.path.startswith(other.path)
+
+
+UNIT_COLUMNS = tuple(
+    units.c[name]
+    for name in (
+        "id",
+        "parent_id",
+        "kind",
+        "name",
+        "country",
+        "timezone",
+        "gender",
+        "path",
+        "state",
+    )
+)
+
+
+def unit_of(row: Row[Any] | Sequence[Any]) -> Unit:
+    """The unit of a row that begins with `UNIT_COLUMNS`."""
+    return Unit(*row[: len(UNIT_COLUMNS)])
+
+
+def below(path: str, *, indexed: bool = True) -> ColumnElement[bool]:
+    """The condition on `units` that a unit lies at the path or below it; not `indexed` where the
+    units are better met one by one, from another table."""
+    # No index serves an expression.
+    column = units.c.path if indexed else units.c.path.concat("")
+    # "0" follows "/" in ASCII: one range of the index holds the unit and everything below it.
+    return and_(column >= path, column < path[:-1] + "0")
+
+
+def below_any(tops: Iterable[Unit]) -> ColumnElement[bool]:
+    """The condition on `units` that a unit lies at one of these or below it, however many they
+    are. For units that are met one by one."""
+    top = rows_of(texts_of(place.path for place in tops)).c.value
+    return exists(select(top).where(_lies_below(top)).correlate(units))
+
+
+def _lies_below(top: ColumnElement[str]) -> ColumnElement[bool]:
+    """`below` for a path that stands in another table."""
+    return and_(
+        units.c.path >= top, units.c.path < func.substr(top, 1, func.length(top) - 1).concat("0")
+    )
+
+
+async def unit(tx: Tx, unit_id: int) -> Unit | None:
+    """The unit of an id, also a closed one."""
+    row = await tx.first(select(*UNIT_COLUMNS).where(units.c.id == unit_id))
+    return unit_of(row) if row else None
+
+
+async def units_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
+    """The units of these ids; unknown ids are left out."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    rows = await tx.all(select(*UNIT_COLUMNS).where(among(units.c.id, wanted)))
+    return {row.id: unit_of(row) for row in rows}
+
+
+async def root_units(tx: Tx) -> list[Unit]:
+    rows = await tx.all(
+        select(*UNIT_COLUMNS).where(units.c.parent_id.is_(None)).order_by(units.c.id)
+    )
+    return [unit_of(row) for row in rows]
+
+
+async def units_under(tx: Tx, unit_id: int, kind: str | None = None) -> list[Unit]:
+    """Active units below the unit, without itself, in the order of the tree."""
+    top = await unit(tx, unit_id)
+    if top is None:
+        return []
+    query = select(*UNIT_COLUMNS).where(
+        below(top.path), units.c.id != unit_id, units.c.state == UnitState.ACTIVE
+    )
+    if kind is not None:
+        query = query.where(units.c.kind == kind)
+    return [unit_of(row) for row in await tx.all(query.order_by(units.c.path))]
+
+
+def unit_ids_within(top: Unit, genders: Iterable[UnitGender] | None = None) -> Select[int]:
+    """A selection of the ids of the unit and all below it, for use inside another query."""
+    query = select(units.c.id).where(below(top.path))
+    return query if genders is None else query.where(units.c.gender.in_(sorted(genders)))
+
+
+def unit_ids_within_any(tops: Iterable[Unit]) -> Select[int]:
+    """The same for several units, however many."""
+    top = rows_of(texts_of(place.path for place in tops))
+    return select(units.c.id).join_from(top, units, _lies_below(top.c.value))
+
+
+async def index_unit(tx: Tx, place: Unit) -> None:
+    """Make a unit findable by its name and that of the unit above it, everywhere or by who looks
+    for what lies below one of the units above it."""
+    above = await unit(tx, place.parent_id) if place.parent_id else None
+    scopes = [
+        scope_below(number, gender) for number in place.lineage for gender in (None, place.gender)
+    ]
+    name = above.name if above else ""
+    placed = search_index.Entry(UNIT_SEARCH, place.id, place.name, name, _PLACED, tuple(scopes))
+    await search_index.index(tx, placed)
+
+
+async def index_units_after(tx: Tx, unit_id: int, limit: int) -> int:
+    """Index units whose ids are above `unit_id`, so many at once. Returns the id of the last one,
+    0 when there are no more."""
+    query = select(*UNIT_COLUMNS).where(units.c.id > unit_id).order_by(units.c.id)
+    found = [unit_of(row) for row in await tx.all(query.limit(limit))]
+    for place in found:
+        await index_unit(tx, place)
+    return found[-1].id if len(found) == limit else 0
+
+
+def scope_below(unit_id: int, gender: UnitGender | None = None) -> str:
+    """The scope of all that lies at the unit and below, or of what is of that gender there."""
+    return f"{gender} below {unit_id}" if gender else f"below {unit_id}"
+
+
+def unit_scopes(tops: Iterable[Unit]) -> set[str]:
+    """The scopes of units at or below `tops`."""
+    # units that were indexed before they had scopes, until they are indexed anew
+    return {scope_below(top.id) for top in tops} | {""}
+
+
+async def find_units(
+    tx: Tx, text: str, limit: int = 6, tops: Iterable[Unit] | None = None
+) -> list[Unit]:
+    """Active units whose name resembles `text`, best first; slips and other spellings are
+    forgiven. With `tops` only those at or below them."""
+    allowed = None if tops is None else list(tops)
+
+    async def load(refs: list[int]) -> dict[int, Unit]:
+        return {
+            number: place
+            for number, place in (await units_by_id(tx, refs)).items()
+            if place.is_active and (allowed is None or any(place.is_within(top) for top in allowed))
+        }
+
+    scopes = None if allowed is None else sorted(unit_scopes(allowed))
+    found = await find_allowed(tx, UNIT_SEARCH, text, scopes, load, limit)
+    if not found and (
+        near := await search_index.nearest_spelling(tx, UNIT_SEARCH, text, scopes=scopes)
+    ):
+        found = await find_allowed(tx, UNIT_SEARCH, near, scopes, load, limit)
+    return [each.item for each in found]
+
+
+async def find_units_within(tx: Tx, tops: Iterable[Unit], text: str, limit: int = 8) -> list[Unit]:
+    """As `find_units`, among the units at or below `tops`."""
+    return await find_units(tx, text, limit, tops)
+
+
+async def children_of(
+    tx: Tx, unit_id: int, *, offset: int = 0, limit: int = 8
+) -> tuple[list[Unit], int]:
+    """A page of the active units right below a unit by name, and how many there are."""
+    here = (units.c.parent_id == unit_id, units.c.state == UnitState.ACTIVE)
+    total = int(await tx.scalar(select(func.count()).select_from(units).where(*here)))
+    query = select(*UNIT_COLUMNS).where(*here).order_by(units.c.name, units.c.id)
+    return [unit_of(row) for row in await tx.all(query.offset(offset).limit(limit))], total
+
+
+async def unit_line(tx: Tx, voice: Voice, place: Unit) -> Phrase:
+    """The unit's name with the unit above it, to tell schools of the same name apart."""
+    above = await unit(tx, place.parent_id) if place.parent_id else None
+    if above is None:
+        return Phrase(isolate(place.name))
+    return voice.say("{unit} – {above}", unit=place.name, above=above.name)
+
+
+async def district_of(tx: Tx, place: Unit) -> Unit:
+    """The nearest department or academy at or above the unit, or else the root of its tree."""
+    return (await districts_of(tx, [place]))[0]
+
+
+async def districts_of(tx: Tx, places: Sequence[Unit]) -> list[Unit]:
+    """The district of each of these units, in their order."""
+    known = await units_by_id(tx, (number for place in places for number in place.lineage))
+    found = []
+    for place in places:
+        ordered = [known[number] for number in place.lineage]
+        nearest = (each for each in reversed(ordered) if each.kind in DISTRICT_KINDS)
+        found.append(next(nearest, ordered[0]))
+    return found

@@ -1,0 +1,1 @@
+"""What a person sees of themselves, of their unit's people, and of the way in."""

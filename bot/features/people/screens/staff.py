@@ -1,0 +1,300 @@
+"""Screens for those who look after others: invitations, and who holds which role."""
+
+from bot.chat.navigation import ask_first, no_choice, page_choices
+from bot.chat.screen import Screen, choice, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.errors import Refused
+from bot.core.i18n import Phrase
+from bot.core.text import isolate_ltr
+from bot.features.people.actions import people as people_actions
+from bot.features.people.forms.fields import unit_options
+from bot.features.people.models import Role
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.labels import role_label, subject_label
+from bot.features.people.queries.people import GRANTERS, Invitation, Profile, Unit, name_of
+
+PAGE = 8
+ROLE_LETTERS = 5
+"""So many tell the roles apart."""
+
+
+async def invite(turn: Turn) -> Screen:
+    return await turn.begin("people.invite")
+
+
+async def invites(turn: Turn, page: str = "0") -> Screen:
+    """The person's own invitations that still work, each to be withdrawn."""
+    every = await people_queries.open_invitations(turn.tx, turn.person.id)
+    number = min(int(page), max(0, len(every) - 1) // PAGE)
+    start = number * PAGE
+    found = list(enumerate(every[start : start + PAGE], start + 1))
+    if not found:
+        text = turn.say("You have no open invitation. Make one and send its link.")
+        return Screen(text=text).with_rows(
+            [choice(turn.say("Invite colleagues"), "people.invite")],
+            [choice(turn.say("Back"), "people.me")],
+        )
+    cards = [
+        lines(
+            turn.say(
+                "{number}. {role} – {unit}, until {until}",
+                number=n,
+                role=role_label(turn.voice, invited.role, "neutral"),
+                unit=invited.unit.name,
+                until=turn.voice.brief(invited.expires_at),
+            ),
+            _use(turn, invited),
+        )
+        for n, invited in found
+    ]
+    rows = [
+        [choice(turn.say("Withdraw no. {number}", number=n), "people.withdraw", invited.id, number)]
+        for n, invited in found
+    ]
+    more = start + PAGE < len(every)
+    pages = page_choices(turn, "people.invites", page=number, more=more)
+    screen = Screen(title=turn.say("My invitations"), text=paragraphs(*cards))
+    return screen.with_rows(*rows, pages, [choice(turn.say("Back"), "people.me")])
+
+
+def _use(turn: Turn, invited: Invitation) -> str:
+    """The link of an invitation, and how many came by it."""
+    return lines(
+        Phrase(isolate_ltr(turn.around.link(invited.code))),
+        turn.count("{n} person came by it", "{n} people came by it", invited.uses),
+    )
+
+
+async def withdraw(turn: Turn, invitation_id: str, page: str = "0") -> Screen:
+    """Ask before a link ends that others may hold."""
+    invited = await people_actions.withdrawable(turn.tx, turn.person, int(invitation_id))
+    if not invited.is_usable(turn.now):
+        return await _withdrawn(turn, page, ended=False)
+    offer = turn.say(
+        "Invitation to {unit} as {role}, until {until}.",
+        unit=invited.unit.name,
+        role=role_label(turn.voice, invited.role, "neutral"),
+        until=invited.expires_at,
+    )
+    question = turn.say(
+        "Shall I withdraw it? Its link ends for good; whoever came by it stays registered."
+    )
+    return ask_first(
+        lines(offer, _use(turn, invited)),
+        question,
+        act=choice(turn.say("Yes, withdraw it"), "people.withdrawn", invited.id, page),
+        back=no_choice(turn, "people.invites", page),
+    )
+
+
+async def withdrawn(turn: Turn, invitation_id: str, page: str = "0") -> Screen:
+    ended = await people_actions.withdraw_invitation(turn.tx, turn.person, int(invitation_id))
+    return await _withdrawn(turn, page, ended=ended)
+
+
+async def _withdrawn(turn: Turn, page: str, *, ended: bool) -> Screen:
+    screen = await invites(turn, page)
+    word = turn.say("Withdrawn.") if ended else turn.say("This invitation had ended already.")
+    return screen.with_toast(word)
+
+
+async def reach(turn: Turn, page: str = "0") -> Screen:
+    """The units whose people somebody looks after, where these are several."""
+    tops = await people_queries.reach_of(turn.tx, turn.person.id, GRANTERS)
+    if not tops:
+        raise _not_yours(turn)
+    if len(tops) == 1:
+        return await staff(turn, str(tops[0].id), "0")
+    start = int(page) * PAGE
+    shown = await unit_options(turn, tops[start : start + PAGE], PAGE)
+    rows = [[choice(option.label, "people.staff", option.value, 0)] for option in shown]
+    more = start + PAGE < len(tops)
+    return Screen(
+        title=turn.say("People and roles"), text=turn.say("Whose people would you like to see?")
+    ).with_rows(
+        *rows,
+        page_choices(turn, "people.reach", page=int(page), more=more),
+        [choice(turn.say("Back"), "people.me")],
+    )
+
+
+async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
+    """Who works at a unit; those who may give roles open each person."""
+    place = await _overseen(turn, int(unit_id))
+    start = int(page) * PAGE
+    found, total = await people_queries.people_at(turn.tx, place.id, offset=start, limit=PAGE)
+    title = turn.say("{unit}: people", unit=place.name)
+    if not found:
+        text = turn.say("Nobody has registered here yet. Send your colleagues an invitation link.")
+    else:
+        text = turn.count("{n} person", "{n} people", total)
+    rows = [[choice(person.name, "people.one", person.id)] for person in found]
+    more = start + PAGE < total
+    pages = page_choices(turn, "people.staff", place.id, page=int(page), more=more)
+    ways = [choice(turn.say("Invite colleagues"), "people.invite")]
+    if (await people_queries.children_of(turn.tx, place.id, limit=1))[1]:
+        ways.append(choice(turn.say("Units below"), "people.units", place.id, 0))
+    doors = turn.router.doors_on("people.staff", turn, place.id, lead=True)
+    back = choice(turn.say("Back"), "people.me")
+    return Screen(title=title, text=text).with_rows(*rows, pages, ways, doors, [back])
+
+
+async def units(turn: Turn, unit_id: str, page: str) -> Screen:
+    """The units right below one, each leading to its people."""
+    place = await _overseen(turn, int(unit_id))
+    start = int(page) * PAGE
+    found, total = await people_queries.children_of(turn.tx, place.id, offset=start, limit=PAGE)
+    text = turn.count("{n} unit", "{n} units", total)
+    rows = [[choice(below.name, "people.staff", below.id, 0)] for below in found]
+    return Screen(title=place.name, text=text).with_rows(
+        *rows,
+        page_choices(turn, "people.units", place.id, page=int(page), more=start + PAGE < total),
+        [choice(turn.say("Back"), "people.staff", place.id, 0)],
+    )
+
+
+async def _overseen(turn: Turn, unit_id: int) -> Unit:
+    place = await people_queries.unit(turn.tx, unit_id)
+    if place is None or not await people_queries.reaches(
+        turn.tx, turn.person.id, GRANTERS, unit_id
+    ):
+        raise _not_yours(turn)
+    return place
+
+
+def _not_yours(turn: Turn) -> Refused:
+    return Refused(
+        "people.not_yours", turn.say("Only those who lead this unit see its people and roles.")
+    )
+
+
+async def one(turn: Turn, person_id: str) -> Screen:
+    """A colleague with their roles, and the roles that may be given or ended."""
+    profile = await _overseen_person(turn, int(person_id))
+    gender = profile.person.voice.gender
+    held = [
+        turn.say("• {role} – {unit}", role=role_label(turn.voice, h.role, gender), unit=h.unit.name)
+        for h in profile.roles
+    ]
+    subject = turn.say(
+        "{label}: {value}",
+        label=turn.say("Subject"),
+        value=subject_label(turn.voice, profile.subject),
+    )
+    here = {h.role for h in profile.roles if h.unit.id == profile.unit.id}
+    rows = []
+    for role in await people_queries.grantable(turn.tx, turn.person.id, profile.unit.id):
+        label = role_label(turn.voice, role, gender)
+        if role is Role.TEACHER:
+            continue
+        if role in here:
+            end = turn.say("End the role: {role}", role=label)
+            rows.append([choice(end, "people.dismiss", profile.person.id, _short(role))])
+        else:
+            appoint = turn.say("Appoint as {role}", role=label)
+            rows.append([choice(appoint, "people.appoint", profile.person.id, _short(role))])
+    back = choice(turn.say("Back"), "people.staff", profile.unit.id, 0)
+    text = paragraphs(subject, lines(*held))
+    return Screen(title=profile.person.name, text=text).with_rows(*rows, [back])
+
+
+def _short(role: Role) -> str:
+    """The beginning of the role's code: the whole one and a large id would not fit a button."""
+    return role.value[:ROLE_LETTERS]
+
+
+def _role_of(word: str) -> Role:
+    """The role that begins so."""
+    return next(role for role in Role if role.value.startswith(word))
+
+
+async def _overseen_person(turn: Turn, person_id: int) -> Profile:
+    profile = await people_queries.profile(turn.tx, person_id)
+    if profile is None:
+        raise Refused("people.gone", turn.say("This person is no longer registered."))
+    await _overseen(turn, profile.unit.id)
+    return profile
+
+
+async def appoint(turn: Turn, person_id: str, role: str) -> Screen:
+    """Ask before a colleague is given a role, which they are told at once."""
+    profile, held = await _colleague(turn, person_id, role)
+    if held:
+        return await _settled(turn, person_id, turn.say("They hold it already."))
+    question = turn.say(
+        "Shall I give {name} this role: {role} – {unit}? They are told at once.",
+        about=profile.person.voice.gender,
+        name=name_of(turn.voice, profile.person),
+        role=role_label(turn.voice, _role_of(role), profile.person.voice.gender),
+        unit=profile.unit.name,
+    )
+    return ask_first(
+        question,
+        act=choice(turn.say("Yes, give the role"), "people.given", profile.person.id, role),
+        back=no_choice(turn, "people.one", profile.person.id),
+    )
+
+
+async def given(turn: Turn, person_id: str, role: str) -> Screen:
+    """Give a colleague a role at their unit."""
+    profile = await _overseen_person(turn, int(person_id))
+    fresh = await people_actions.grant_role(
+        turn.tx, turn.person, profile.person.id, _role_of(role), profile.unit.id
+    )
+    word = turn.say("Done; they have been told.") if fresh else turn.say("They hold it already.")
+    return await _settled(turn, person_id, word)
+
+
+async def _colleague(turn: Turn, person_id: str, role: str) -> tuple[Profile, bool]:
+    """Somebody at whose unit the reader may give the role, and whether they hold it there.
+
+    :raises Refused: "people.gone", "people.not_yours", "people.may_not_grant".
+    """
+    profile = await _overseen_person(turn, int(person_id))
+    await people_actions.require_granter(turn.tx, turn.person, profile.unit.id, _role_of(role))
+    held = {each.role for each in profile.roles if each.unit.id == profile.unit.id}
+    return profile, _role_of(role) in held
+
+
+async def _settled(turn: Turn, person_id: str, word: str) -> Screen:
+    return (await one(turn, person_id)).with_toast(word)
+
+
+async def dismiss(turn: Turn, person_id: str, role: str) -> Screen:
+    """Ask before a colleague's role ends, and with it what they may do."""
+    profile, held = await _colleague(turn, person_id, role)
+    if not held:
+        return await _settled(turn, person_id, turn.say("They do not hold it."))
+    label = role_label(turn.voice, _role_of(role), profile.person.voice.gender)
+    question = turn.say(
+        "Shall I end this role of {name}: {role} – {unit}? What it allows ends at once, and they"
+        " are told.",
+        about=profile.person.voice.gender,
+        name=name_of(turn.voice, profile.person),
+        role=label,
+        unit=profile.unit.name,
+    )
+    if profile.person.id == turn.person.id:
+        question = turn.say(
+            "Shall I end your own role: {role} – {unit}? What it allows ends at once.",
+            role=label,
+            unit=profile.unit.name,
+        )
+    return ask_first(
+        question,
+        act=choice(turn.say("Yes, end the role"), "people.ended", profile.person.id, role),
+        back=no_choice(turn, "people.one", profile.person.id),
+    )
+
+
+async def ended(turn: Turn, person_id: str, role: str) -> Screen:
+    """End a colleague's role at their unit, or an own one: with it may go the right to see the
+    unit's people."""
+    profile = await _overseen_person(turn, int(person_id))
+    fresh = await people_actions.end_role(
+        turn.tx, turn.person, profile.person.id, _role_of(role), profile.unit.id
+    )
+    if fresh and profile.person.id == turn.person.id:
+        return (await turn.show("people.me")).with_toast(turn.say("Your role has ended."))
+    word = turn.say("Done; they have been told.") if fresh else turn.say("They do not hold it.")
+    return await _settled(turn, person_id, word)

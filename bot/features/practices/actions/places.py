@@ -1,0 +1,53 @@
+"""Where shared practices are found: a row for its unit and for each unit above it, so that the
+newest that a reader may see are the ends of a few ranges of an index, and not a search through
+all. Who may see what is decided at each reading; these rows only say where a practice lies."""
+
+from bot.features.practices.models import Circle
+from bot.features.practices.queries.practices import Practice
+from bot.storage.columns import to_millis
+from bot.storage.derived import Derived
+from bot.storage.transaction import Tx
+
+_EXPECTED = """
+WITH RECURSIVE above(unit_id, place_id) AS (
+    SELECT id, id FROM units
+    UNION ALL
+    SELECT above.unit_id, units.parent_id FROM above JOIN units ON units.id = above.place_id
+    WHERE units.parent_id IS NOT NULL
+)
+SELECT practices.id AS practice_id, above.place_id AS unit_id,
+    CASE WHEN practices.team_id IS NULL THEN units.gender ELSE 'team' END AS circle,
+    practices.subject, practices.shared_at
+FROM practices
+JOIN units ON units.id = practices.unit_id
+JOIN above ON above.unit_id = practices.unit_id
+WHERE practices.state = 'shared'
+"""
+
+PLACES = Derived(
+    table="practice_places",
+    keys="practice_id, unit_id",
+    values="circle, subject, shared_at",
+    expected=_EXPECTED,
+    sources=("practices",),
+)
+"""Units are not locked: where one lies does not change."""
+
+
+async def place_practice(tx: Tx, practice: Practice) -> None:
+    """Have a shared practice found where it belongs as it stands; any other one nowhere."""
+    await tx.touch("DELETE FROM practice_places WHERE practice_id = ?", practice.id)
+    if not practice.is_shared:
+        return
+    circle = Circle.TEAM if practice.team else Circle(practice.unit.gender)
+    at = to_millis(practice.shared_at)
+    columns = f"{PLACES.keys}, {PLACES.values}"
+    rows = [
+        (practice.id, unit_id, circle.value, practice.subject, at)
+        for unit_id in practice.unit.lineage
+    ]
+    values = ", ".join("(?, ?, ?, ?, ?)" for _ in rows)
+    await tx.touch(
+        f"INSERT INTO practice_places ({columns}) VALUES {values}",  # noqa: S608
+        *(value for row in rows for value in row),
+    )

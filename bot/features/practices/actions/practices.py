@@ -1,0 +1,300 @@
+"""Every write about practices. Each checks the right in the database at the moment of the act."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from bot.chat.person import Person, find_people, find_person
+from bot.core.errors import Refused
+from bot.delivery import outbox
+from bot.features.communities.queries import teams as team_queries
+from bot.features.people.queries.people import SUBJECTS, Unit
+from bot.features.practices import notices
+from bot.features.practices.actions.places import place_practice
+from bot.features.practices.actions.responses import (
+    read_practice,
+    tell_author,
+    thank_author,
+    toggle_application,
+)
+from bot.features.practices.models import (
+    PieceKind,
+    PracticeState,
+    applications,
+    evidence,
+    practices,
+    readers,
+    thanks,
+)
+from bot.features.practices.queries import practices as practice_queries
+from bot.features.practices.queries import search as practice_search
+from bot.features.practices.queries.practices import Practice
+from bot.storage import audit
+from bot.storage.transaction import Tx
+
+__all__ = [
+    "Draft", "Shared", "change_practice", "forget_author", "hide_practice", "read_practice",
+    "reveal_practice", "share_again", "share_practice", "thank_author",
+    "toggle_application", "withdraw_practice",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an author gives. `team_id` None shares it with the author's whole district; `result`
+    may be empty. Each piece of `evidence` is as `chat.forms.fields.EvidenceField` makes it."""
+
+    title: str
+    difficulty: str
+    actions_taken: str
+    result: str
+    subject: str
+    stage: str
+    team_id: int | None
+    evidence: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The practice, and how many colleagues are told of it."""
+
+    practice: Practice
+    told: int
+
+
+async def share_practice(tx: Tx, actor: Person, draft: Draft) -> Shared:
+    """Share a practice with a team of the author's, or with everybody of their district.
+
+    The team's members are told, each once; a wider audience finds it in the lists.
+
+    :raises Refused: "practices.not_registered", "practices.not_in_team"
+    """
+    unit = await _place(tx, actor, draft.team_id)
+    practice_id = await tx.insert(
+        practices,
+        author_id=actor.id,
+        state=PracticeState.SHARED,
+        reason="",
+        shared_at=tx.now,
+        **_values(tx, unit, draft),
+    )
+    await _set_evidence(tx, practice_id, draft.evidence)
+    practice = await _fresh(tx, practice_id)
+    await practice_search.index_practice(tx, practice)
+    await place_practice(tx, practice)
+    await audit.record(
+        tx, actor.id, "practices.share", practice_id, team=draft.team_id, unit=unit.id
+    )
+    return Shared(practice, await _tell_team(tx, practice))
+
+
+async def change_practice(tx: Tx, actor: Person, practice_id: int, draft: Draft) -> Practice:
+    """Replace what the author wrote; its state stays. Nobody is told, but who had hidden it.
+
+    :raises Refused: "practices.not_author", "practices.not_in_team"
+    """
+    await tx.lock("practice", practice_id)
+    before = await practice_queries.own_practice(tx, actor, practice_id)
+    if draft.team_id is not None and before.team and before.team.id == draft.team_id:
+        unit = before.unit
+    else:
+        unit = await _place(tx, actor, draft.team_id)
+    await _update(tx, practice_id, **_values(tx, unit, draft))
+    await _set_evidence(tx, practice_id, draft.evidence)
+    practice = await _fresh(tx, practice_id)
+    await practice_search.index_practice(tx, practice)
+    await place_practice(tx, practice)
+    await audit.record(tx, actor.id, "practices.change", practice_id)
+    if practice.state is PracticeState.HIDDEN and practice.hidden_by is not None:
+        await _tell_moderator(tx, practice, practice.hidden_by)
+    return practice
+
+
+async def withdraw_practice(tx: Tx, actor: Person, practice_id: int) -> Practice:
+    """Take the practice out of every list and search; the author keeps it. Twice does no harm.
+
+    :raises Refused: "practices.not_author"
+    """
+    await tx.lock("practice", practice_id)
+    practice = await practice_queries.own_practice(tx, actor, practice_id)
+    if practice.state is PracticeState.WITHDRAWN:
+        return practice
+    await audit.record(tx, actor.id, "practices.withdraw", practice_id)
+    return await _move(tx, practice, PracticeState.WITHDRAWN)
+
+
+async def share_again(tx: Tx, actor: Person, practice_id: int) -> Practice:
+    """Bring a withdrawn practice back; one that had been hidden comes back hidden.
+
+    :raises Refused: "practices.not_author", "practices.not_in_team" when the author has left the
+        team, "practices.not_registered"
+    """
+    await tx.lock("practice", practice_id)
+    practice = await practice_queries.own_practice(tx, actor, practice_id)
+    if practice.state is not PracticeState.WITHDRAWN:
+        return practice
+    await _place(tx, actor, practice.team.id if practice.team else None)
+    await audit.record(tx, actor.id, "practices.share_again", practice_id)
+    hidden = practice.hidden_by is not None
+    return await _move(tx, practice, PracticeState.HIDDEN if hidden else PracticeState.SHARED)
+
+
+async def hide_practice(tx: Tx, actor: Person, practice_id: int, reason: str) -> Practice:
+    """Hide somebody's practice from the others; its author is told who did it and why.
+
+    :raises Refused: "practices.not_visible", "practices.not_moderator"
+    """
+    await tx.lock("practice", practice_id)
+    practice = await _moderated(tx, actor, practice_id)
+    if practice.state is PracticeState.HIDDEN:
+        return practice
+    await _update(tx, practice_id, hidden_by=actor.id, reason=reason)
+    await audit.record(tx, actor.id, "practices.hide", practice_id)
+    practice = await _move(tx, practice, PracticeState.HIDDEN)
+    await tell_author(tx, practice, notices.hidden(practice.author, actor, practice))
+    return practice
+
+
+async def reveal_practice(tx: Tx, actor: Person, practice_id: int) -> Practice:
+    """Show a hidden practice again; its author is told.
+
+    :raises Refused: "practices.not_visible", "practices.not_moderator"
+    """
+    await tx.lock("practice", practice_id)
+    practice = await _moderated(tx, actor, practice_id)
+    if practice.state is not PracticeState.HIDDEN:
+        return practice
+    await _update(tx, practice_id, hidden_by=None, reason="")
+    await audit.record(tx, actor.id, "practices.reveal", practice_id)
+    practice = await _move(tx, practice, PracticeState.SHARED)
+    await tell_author(tx, practice, notices.revealed(practice.author, practice))
+    return practice
+
+
+async def forget_author(tx: Tx, person: Person) -> None:
+    """Part of deleting one's data. What the person shared stays for their colleagues without a
+    name and without the files, which may show or voice somebody; what was withdrawn or hidden
+    goes altogether, and so does every trace of what they read, applied and thanked for."""
+    for table in (readers, applications, thanks):
+        await tx.execute(delete(table).where(table.c.person_id == person.id))
+    rows = await tx.all(
+        select(practices.c.id, practices.c.state).where(practices.c.author_id == person.id)
+    )
+    for row in rows:
+        if row.state is PracticeState.SHARED:
+            await tx.execute(
+                delete(evidence).where(
+                    evidence.c.practice_id == row.id, evidence.c.kind != PieceKind.TEXT
+                )
+            )
+            await practice_search.index_practice(tx, await _fresh(tx, row.id))
+        else:
+            await practice_search.forget_practice(tx, row.id)
+            for table in (evidence, readers, applications, thanks):
+                await tx.execute(delete(table).where(table.c.practice_id == row.id))
+            await tx.execute(delete(practices).where(practices.c.id == row.id))
+    await audit.record(tx, person.id, "practices.forget_author", person.id, practices=len(rows))
+
+
+def _values(tx: Tx, unit: Unit, draft: Draft) -> dict[str, Any]:
+    return {
+        "team_id": draft.team_id,
+        "unit_id": unit.id,
+        "title": draft.title,
+        "difficulty": draft.difficulty,
+        "actions_taken": draft.actions_taken,
+        "result": draft.result,
+        "subject": draft.subject if draft.subject in SUBJECTS else "other",
+        "stage": draft.stage,
+        "changed_at": tx.now,
+    }
+
+
+async def _place(tx: Tx, actor: Person, team_id: int | None) -> Unit:
+    """Where a practice of the actor's belongs: at the team's unit, or at their own."""
+    if team_id is None:
+        return (await practice_queries.author_profile(tx, actor)).unit
+    team = await team_queries.team(tx, team_id)
+    if not (team and team.is_active and await team_queries.is_member(tx, team_id, actor.id)):
+        raise Refused(
+            "practices.not_in_team",
+            actor.voice.say("You can share only with teams that you belong to. Choose another."),
+        )
+    return team.unit
+
+
+async def _set_evidence(tx: Tx, practice_id: int, pieces: Sequence[Mapping[str, Any]]) -> None:
+    await tx.execute(delete(evidence).where(evidence.c.practice_id == practice_id))
+    rows = [
+        {
+            "practice_id": practice_id,
+            "position": position,
+            "kind": PieceKind(piece["kind"]),
+            "text": piece.get("text", ""),
+            "ref": piece.get("ref", ""),
+            "name": piece.get("name", ""),
+            "mime": piece.get("mime", ""),
+            "size": piece.get("size", 0),
+        }
+        for position, piece in enumerate(pieces)
+    ]
+    if rows:
+        await tx.execute(evidence.insert(), rows)
+
+
+async def _update(tx: Tx, practice_id: int, **values: Any) -> None:
+    await tx.execute(update(practices).where(practices.c.id == practice_id).values(**values))
+
+
+async def _move(tx: Tx, practice: Practice, state: PracticeState) -> Practice:
+    """Give the practice another state, and keep search and queued news in step with it."""
+    await _update(tx, practice.id, state=state)
+    moved = await _fresh(tx, practice.id)
+    await practice_search.index_practice(tx, moved)
+    await place_practice(tx, moved)
+    if not moved.is_shared:
+        await outbox.cancel(tx, _topic(practice.id))
+    return moved
+
+
+async def _fresh(tx: Tx, practice_id: int) -> Practice:
+    practice = await practice_queries.practice_of(tx, practice_id)
+    assert practice is not None
+    return practice
+
+
+async def _moderated(tx: Tx, actor: Person, practice_id: int) -> Practice:
+    practice = await practice_queries.visible_practice(tx, actor, practice_id)
+    if not await practice_queries.may_moderate(tx, actor, practice):
+        raise Refused(
+            "practices.not_moderator",
+            actor.voice.say("Only the lead of the team can hide a practice or show it again."),
+        )
+    return practice
+
+
+def _topic(practice_id: int) -> str:
+    return f"practice:{practice_id}"
+
+
+async def _tell_team(tx: Tx, practice: Practice) -> int:
+    if practice.team is None:
+        return 0
+    ids = await team_queries.member_ids(tx, practice.team.id)
+    members = await find_people(tx, (number for number in ids if number != practice.author.id))
+    told = [(to.id, notices.shared(to, practice)) for to in members.values() if to.is_member]
+    if told:
+        await outbox.notify_each(tx, told, topic=_topic(practice.id))
+    return len(told)
+
+
+async def _tell_moderator(tx: Tx, practice: Practice, moderator_id: int) -> None:
+    moderator = await find_person(tx, moderator_id)
+    if (
+        moderator
+        and moderator.is_member
+        and await practice_queries.may_moderate(tx, moderator, practice)
+    ):
+        await outbox.notify(tx, moderator.id, notices.improved(moderator, practice))

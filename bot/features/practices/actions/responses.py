@@ -1,0 +1,92 @@
+"""What colleagues do with a practice: read it, apply it, give thanks for it."""
+
+from sqlalchemy import and_, select, update
+
+from bot.chat.person import Person
+from bot.chat.screen import Screen
+from bot.core.errors import Refused
+from bot.delivery import outbox
+from bot.features.practices import notices
+from bot.features.practices.models import ApplicationState, applications
+from bot.features.practices.queries import practices as practice_queries
+from bot.features.practices.queries.practices import Practice
+from bot.storage import audit
+from bot.storage.columns import to_millis
+from bot.storage.transaction import Tx
+
+
+async def read_practice(tx: Tx, reader: Person, practice_id: int) -> Practice:
+    """The practice, with the reader counted once; its author does not count.
+
+    :raises Refused: "practices.not_visible"
+    """
+    practice = await practice_queries.visible_practice(tx, reader, practice_id)
+    if practice.author.id != reader.id:
+        await tx.run(
+            "INSERT INTO practice_readers (practice_id, person_id, read_at) VALUES (?, ?, ?)"
+            " ON CONFLICT (practice_id, person_id) DO NOTHING",
+            practice_id,
+            reader.id,
+            to_millis(tx.now),
+        )
+    return practice
+
+
+async def toggle_application(tx: Tx, actor: Person, practice_id: int) -> bool:
+    """Note that the actor applied the practice, or take that back; returns whether it stands.
+
+    The author hears of each colleague once.
+
+    :raises Refused: "practices.not_visible", "practices.own"
+    """
+    practice = await _of_a_colleague(tx, actor, practice_id)
+    await tx.lock("practice", practice_id)
+    own = and_(applications.c.practice_id == practice_id, applications.c.person_id == actor.id)
+    state = await tx.scalar(select(applications.c.state).where(own))
+    if state is not None:
+        applied = state is not ApplicationState.APPLIED
+        new = ApplicationState.APPLIED if applied else ApplicationState.TAKEN_BACK
+        await tx.execute(update(applications).where(own).values(state=new, applied_at=tx.now))
+        return applied
+    await tx.execute(
+        applications.insert().values(
+            practice_id=practice_id,
+            person_id=actor.id,
+            state=ApplicationState.APPLIED,
+            applied_at=tx.now,
+        )
+    )
+    await audit.record(tx, actor.id, "practices.apply", practice_id)
+    await tell_author(tx, practice, notices.applied(practice.author, actor, practice))
+    return True
+
+
+async def thank_author(tx: Tx, actor: Person, practice_id: int) -> bool:
+    """Thank the author, once; False when the actor had done so before.
+
+    :raises Refused: "practices.not_visible", "practices.own"
+    """
+    practice = await _of_a_colleague(tx, actor, practice_id)
+    new = await tx.fetch(
+        "INSERT INTO practice_thanks (practice_id, person_id, thanked_at) VALUES (?, ?, ?)"
+        " ON CONFLICT (practice_id, person_id) DO NOTHING RETURNING person_id",
+        practice_id,
+        actor.id,
+        to_millis(tx.now),
+    )
+    if new:
+        await tell_author(tx, practice, notices.thanked(practice.author, actor, practice))
+    return bool(new)
+
+
+async def tell_author(tx: Tx, practice: Practice, notice: Screen) -> None:
+    """Send the author a notice, unless they are gone."""
+    if practice.author.is_member:
+        await outbox.notify(tx, practice.author.id, notice)
+
+
+async def _of_a_colleague(tx: Tx, actor: Person, practice_id: int) -> Practice:
+    practice = await practice_queries.visible_practice(tx, actor, practice_id)
+    if practice.author.id == actor.id:
+        raise Refused("practices.own", actor.voice.say("This is your own practice."))
+    return practice

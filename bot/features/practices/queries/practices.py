@@ -1,0 +1,236 @@
+"""Reads about practices. `visible_practice` is the only door to one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from bot.chat.person import Person, find_people
+from bot.core.errors import Refused
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import OVERSEERS, Team
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.people import Profile, Role, Unit
+from bot.features.practices.models import (
+    ApplicationState,
+    PieceKind,
+    PracticeState,
+    applications,
+    evidence,
+    practices,
+    readers,
+    thanks,
+)
+from bot.features.practices.queries.lists import (
+    COUNTED,
+    PAGE,
+    Card,
+    Page,
+    Shelf,
+    find_cards,
+    list_practices,
+    own_places,
+    subjects_with_practices,
+    teams_with_practices,
+)
+from bot.storage.lists import among
+from bot.storage.transaction import Tx
+
+__all__ = [
+    "COUNTED", "PAGE", "Card", "Marks", "Page", "Piece", "PieceKind", "Practice", "PracticeState",
+    "Shelf", "audience_unit", "author_profile", "find_cards", "list_practices", "marks",
+    "may_moderate", "own_places", "own_practice", "practice_of", "subjects_with_practices",
+    "teams_with_practices", "texts_of", "visible_practice",
+]  # fmt: skip
+
+MODERATORS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.ADMINISTRATOR})
+"""Who may hide practices at the unit of their role and below it, beside the team's lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of evidence: a text, or a file that the channel keeps under `ref`."""
+
+    position: int
+    kind: PieceKind
+    text: str
+    ref: str = ""
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A practice as it may be read. `team` is None when it is for the author's whole district;
+    `result` may be empty; `hidden_by` is the id of who hid it for `reason`."""
+
+    id: int
+    author: Person
+    team: Team | None
+    unit: Unit
+    title: str
+    difficulty: str
+    actions_taken: str
+    result: str
+    subject: str
+    stage: str
+    state: PracticeState
+    hidden_by: int | None
+    reason: str
+    shared_at: datetime
+    changed_at: datetime
+    evidence: tuple[Piece, ...]
+
+    @property
+    def is_shared(self) -> bool:
+        return self.state is PracticeState.SHARED
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How many colleagues read, applied and gave thanks; and what one reader did."""
+
+    readers: int
+    applied: int
+    thanked: int
+    reader_applied: bool
+    reader_thanked: bool
+
+
+async def visible_practice(tx: Tx, reader: Person, practice_id: int) -> Practice:
+    """The practice if the reader may see it: as its author; while it is shared, as a member of
+    its team, by their district or by a role above it; hidden, as one who may show it again.
+
+    :raises Refused: "practices.not_visible", also for an id that does not exist.
+    """
+    found = await practice_of(tx, practice_id)
+    if found is None or not await _sees(tx, reader, found):
+        raise Refused(
+            "practices.not_visible",
+            reader.voice.say("This practice is not available to you, or it was withdrawn."),
+        )
+    return found
+
+
+async def own_practice(tx: Tx, author: Person, practice_id: int) -> Practice:
+    """The practice if it is the author's own, in any state.
+
+    :raises Refused: "practices.not_author"
+    """
+    found = await practice_of(tx, practice_id)
+    if found is None or found.author.id != author.id:
+        raise Refused(
+            "practices.not_author",
+            author.voice.say("Only the colleague who shared a practice can change it."),
+        )
+    return found
+
+
+async def practice_of(tx: Tx, practice_id: int) -> Practice | None:
+    """The practice of an id in any state; for the bot's own work, not for showing."""
+    row = await tx.first(select(practices).where(practices.c.id == practice_id))
+    if row is None:
+        return None
+    author = (await find_people(tx, [row.author_id]))[row.author_id]
+    team = await team_queries.team(tx, row.team_id) if row.team_id else None
+    unit = await people_queries.unit(tx, row.unit_id)
+    assert unit is not None
+    pieces = await tx.all(
+        select(evidence).where(evidence.c.practice_id == practice_id).order_by(evidence.c.position)
+    )
+    return Practice(
+        row.id, author, team, unit, row.title, row.difficulty, row.actions_taken, row.result,
+        row.subject, row.stage, row.state, row.hidden_by, row.reason, row.shared_at,
+        row.changed_at,
+        tuple(Piece(p.position, p.kind, p.text, p.ref, p.name, p.mime, p.size) for p in pieces),
+    )  # fmt: skip
+
+
+async def _sees(tx: Tx, reader: Person, found: Practice) -> bool:
+    if found.author.id == reader.id:
+        return True
+    if found.state is PracticeState.WITHDRAWN:
+        return False
+    if found.state is PracticeState.HIDDEN:
+        return await may_moderate(tx, reader, found)
+    if found.team is None:
+        sight = await people_queries.sight_of(tx, reader.id)
+        if sight is not None and sight.shows(found.unit):
+            return True
+    elif await team_queries.is_member(tx, found.team.id, reader.id):
+        return True
+    return await people_queries.reaches(tx, reader.id, OVERSEERS, found.unit.id)
+
+
+async def may_moderate(tx: Tx, person: Person, found: Practice) -> bool:
+    """Whether the person may hide this practice of somebody else, or show it again."""
+    if found.author.id == person.id:
+        return False
+    if found.team and await team_queries.is_lead(tx, found.team.id, person.id):
+        return True
+    return await people_queries.reaches(tx, person.id, MODERATORS, found.unit.id)
+
+
+async def audience_unit(tx: Tx, place: Unit) -> Unit:
+    """The unit whose people read what is shared at `place` for everybody: its district."""
+    return await people_queries.district_of(tx, place)
+
+
+async def author_profile(tx: Tx, author: Person) -> Profile:
+    """:raises Refused: "practices.not_registered" for who has no place of work with us."""
+    profile = await people_queries.profile(tx, author.id)
+    if profile is None:
+        raise Refused(
+            "practices.not_registered",
+            author.voice.say("Please register first; then you can share practices."),
+        )
+    return profile
+
+
+async def marks(tx: Tx, practice_id: int, reader_id: int) -> Marks:
+    """The counts of a practice, and what the reader did with it, in one statement."""
+    applied = and_(
+        applications.c.practice_id == practice_id,
+        applications.c.state == ApplicationState.APPLIED,
+    )
+    thanked = thanks.c.practice_id == practice_id
+    row = await tx.first(
+        select(
+            _count(readers.c.practice_id == practice_id),
+            _count(applied),
+            _count(thanked),
+            _count(and_(applied, applications.c.person_id == reader_id)),
+            _count(and_(thanked, thanks.c.person_id == reader_id)),
+        )
+    )
+    assert row is not None
+    read, done, grateful, own, own_thanks = (int(value) for value in row)
+    return Marks(read, done, grateful, bool(own), bool(own_thanks))
+
+
+def _count(condition: ColumnElement[bool]) -> Any:
+    return select(func.count()).where(condition).scalar_subquery()
+
+
+async def texts_of(tx: Tx, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """All that was written in each practice: title, difficulty, actions, result, then the texts
+    and captions of the evidence."""
+    rows = await tx.all(
+        select(
+            practices.c.id,
+            practices.c.title,
+            practices.c.difficulty,
+            practices.c.actions_taken,
+            practices.c.result,
+        ).where(among(practices.c.id, ids))
+    )
+    texts: dict[int, list[str]] = {row[0]: list(row[1:]) for row in rows}
+    query = select(evidence.c.practice_id, evidence.c.text).where(
+        among(evidence.c.practice_id, ids)
+    )
+    for row in await tx.all(query.order_by(evidence.c.practice_id, evidence.c.position)):
+        texts[row.practice_id].append(row.text)
+    return {number: tuple(text for text in some if text) for number, some in texts.items()}

@@ -1,0 +1,1 @@
+"""What readers and authors see of practices."""

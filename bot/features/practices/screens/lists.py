@@ -1,0 +1,134 @@
+"""The ways to find practices: the start, and the lists."""
+
+from bot.chat.navigation import menu_choice
+from bot.chat.router import Route
+from bot.chat.screen import Screen, choice
+from bot.chat.turn import Turn
+from bot.core.i18n import N_
+from bot.features.communities.queries import teams as team_queries
+from bot.features.people.queries import people as people_queries
+from bot.features.practices.queries import practices as practice_queries
+from bot.features.practices.queries.practices import Shelf
+from bot.features.practices.screens.cards import View, show_list
+from bot.features.practices.screens.navigation import HOME, topic_origin
+
+EMPTY_NEW = N_("Nothing has been shared here yet. The first practice could be yours 🌱")
+EMPTY_OURS = N_("Your teams have not shared anything yet. The first practice could be yours 🌱")
+EMPTY_MINE = N_("You have not shared a practice yet. Whatever worked in your class is worth it.")
+EMPTY_TEAM = N_("This team has not shared anything yet. The first practice could be yours 🌱")
+EMPTY_TOPIC = N_("There is nothing about this subject any more. Others may have something.")
+FOR_MEMBERS = N_("What a team shares is for its members. You can ask to join from its page.")
+
+
+async def home(turn: Turn) -> Screen:
+    """Where everything about practices begins."""
+    teams = await team_queries.readable_teams_of(turn.tx, turn.person.id)
+    first = [choice(turn.say("From my teams"), "practices.ours", 1)] if teams else []
+    return Screen(
+        title=turn.say("Practices"),
+        text=turn.say("What has worked in the classes of your colleagues, in their own words."),
+    ).with_rows(
+        [choice(turn.say("✏️ Share a practice"), "practices.share")],
+        [*first, choice(turn.say("Newest"), "practices.new", 1)],
+        [
+            choice(turn.say("🔎 Search"), "practices.search"),
+            choice(turn.say("By subject"), "practices.topics"),
+        ],
+        [
+            choice(turn.say("My practices"), "practices.mine", 1),
+            menu_choice(turn),
+        ],
+    )
+
+
+async def share(turn: Turn, team_id: str = "") -> Screen:
+    """The form, for a team when it is opened from the team's page."""
+    if team_id:
+        return await turn.begin("practices.share", origin=int(team_id))
+    return await turn.begin("practices.share")
+
+
+async def newest(turn: Turn, number: str = "1") -> Screen:
+    view = View(turn.say("Newest practices"), EMPTY_NEW, "practices.new")
+    return await _show(turn, Shelf(), int(number), view, kind="n")
+
+
+async def ours(turn: Turn, number: str = "1") -> Screen:
+    view = View(turn.say("From my teams"), EMPTY_OURS, "practices.ours")
+    return await _show(turn, Shelf(own_teams=True), int(number), view, kind="o")
+
+
+async def mine(turn: Turn, number: str = "1") -> Screen:
+    view = View(turn.say("My practices"), EMPTY_MINE, "practices.mine")
+    return await _show(turn, Shelf(mine=True), int(number), view, kind="m")
+
+
+async def of_team(turn: Turn, team_id: str, number: str = "1") -> Screen:
+    """What a team shared, for its members and those above it."""
+    team = await team_queries.visible_team(turn.tx, turn.person, int(team_id))
+    member = await team_queries.is_member(turn.tx, team.id, turn.person.id)
+    title = turn.say("Practices of {team}", team=team.name)
+    empty = EMPTY_TEAM if member else FOR_MEMBERS
+    view = View(title, empty, "practices.team", (team_id,), f"t{team_id}")
+    page = await practice_queries.list_practices(
+        turn.tx, turn.person, Shelf(team_id=team.id), int(number)
+    )
+    screen = show_list(turn, page, view)
+    if member and team.is_active:
+        label = turn.say("✏️ Share with the team")
+        screen = screen.with_rows([choice(label, "practices.share", team.id)])
+    return screen.with_rows([choice(turn.say("Back"), "teams.page", team.id)])
+
+
+async def topics(turn: Turn) -> Screen:
+    """The subjects there is something about."""
+    found = await practice_queries.subjects_with_practices(turn.tx, turn.person)
+    buttons = [
+        choice(_topic_label(turn, code, count), "practices.topic", code)
+        for code, count in found.items()
+    ]
+    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
+    text = turn.say("Which subject?") if rows else turn.voice.text(EMPTY_NEW)
+    screen = Screen(title=turn.say("Practices by subject"), text=text)
+    return screen.with_rows(*rows, [choice(turn.say("Back"), HOME)])
+
+
+def _topic_label(turn: Turn, code: str, count: int) -> str:
+    subject = people_queries.subject_label(turn.voice, code)
+    if count > practice_queries.COUNTED:
+        return turn.say(
+            "{subject} (more than {count})", subject=subject, count=practice_queries.COUNTED
+        )
+    return turn.say("{subject} ({count})", subject=subject, count=count)
+
+
+async def topic(turn: Turn, subject: str, number: str = "1") -> Screen:
+    title = people_queries.subject_label(turn.voice, subject)
+    view = View(title, EMPTY_TOPIC, "practices.topic", (subject,), topic_origin(subject))
+    page = await practice_queries.list_practices(
+        turn.tx, turn.person, Shelf(subject=subject), int(number)
+    )
+    back = choice(turn.say("Back"), "practices.topics")
+    return show_list(turn, page, view).with_rows([back])
+
+
+async def _show(turn: Turn, shelf: Shelf, number: int, view: View, *, kind: str) -> Screen:
+    page = await practice_queries.list_practices(turn.tx, turn.person, shelf, number)
+    here = View(view.title, view.empty, view.route, view.args, f"{kind}{page.number}")
+    screen = show_list(turn, page, here)
+    rows = [choice(turn.say("Back"), HOME)]
+    if not page.total:
+        rows = [choice(turn.say("✏️ Share a practice"), "practices.share"), *rows]
+    return screen.with_rows(rows)
+
+
+SCREENS = [
+    Route(HOME, home),
+    Route("practices.share", share),
+    Route("practices.new", newest),
+    Route("practices.ours", ours),
+    Route("practices.mine", mine),
+    Route("practices.team", of_team),
+    Route("practices.topics", topics),
+    Route("practices.topic", topic),
+]

@@ -1,0 +1,101 @@
+"""Searching by words: practices, and from there whatever else answers them."""
+
+from dataclasses import replace
+
+from bot.chat.router import Route
+from bot.chat.screen import Choice, Screen, choice, lines
+from bot.chat.turn import Turn
+from bot.core.text import clean_line
+from bot.features.communities.queries import search as team_search
+from bot.features.communities.screens import search as search_screens
+from bot.features.communities.screens.search import COLLEAGUES, SCHOOLS
+from bot.features.communities.screens.search import FOUND as TEAMS
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import search as people_search
+from bot.features.people.queries.search import LONGEST_SEARCH
+from bot.features.people.screens.search_results import found_words, offer_nearest
+from bot.features.practices.queries import search as practice_search
+from bot.features.practices.queries.search import Finding, Findings
+from bot.features.practices.screens.cards import View, draw_page, numbered
+from bot.features.practices.screens.navigation import HOME
+
+FOUND = "practices.found"
+
+
+async def search(turn: Turn, text: str = "") -> Screen:
+    """Search for what stands after the command, or ask for words."""
+    words = clean_line(text)[:LONGEST_SEARCH]
+    if not words:
+        return await turn.begin("practices.search")
+    return await show_found(turn, words)
+
+
+async def show_found(turn: Turn, words: str) -> Screen:
+    """The first page of the practices that answer the words; where there are none, what else
+    answers them."""
+    search_id = await people_search.remember_search(turn.tx, turn.person, words)
+    found = await practice_search.find(turn.tx, turn.person, words)
+    others = await _look_elsewhere(turn, words, search_id)
+    if not found.found and others:
+        first, *rest = others
+        screen = await turn.show(first.route, *first.args)
+        none = turn.say("I found no practice about {words}.", words=words)
+        return replace(screen, footer=none).with_rows(rest)
+    return await _found(turn, found, search_id, others)
+
+
+async def found(turn: Turn, search_id: str, number: str = "1") -> Screen:
+    """Another page of an earlier search; one too long ago is asked for anew. An offered spelling
+    leads here too."""
+    words = await people_search.searched_words(turn.tx, turn.person, int(search_id))
+    if not words:
+        return await turn.begin("practices.search")
+    found = await practice_search.find(turn.tx, turn.person, words, int(number))
+    others = await _look_elsewhere(turn, words, int(search_id))
+    return await _found(turn, found, int(search_id), others)
+
+
+async def _look_elsewhere(turn: Turn, words: str, search_id: int) -> list[Choice]:
+    colleagues = await search_screens.find_colleagues(turn, words)
+    teams = await team_search.look_up_teams(turn.tx, turn.person, words)
+    schools = await search_screens.find_schools(turn, words)
+    people, circles, places = len(colleagues.found), len(teams.found), len(schools.found)
+    ways = [
+        (people, turn.count("👤 {n} colleague", "👤 {n} colleagues", people), COLLEAGUES),
+        (circles, turn.count("👥 {n} team", "👥 {n} teams", circles), TEAMS),
+        (places, turn.count("🏫 {n} school", "🏫 {n} schools", places), SCHOOLS),
+    ]
+    return [choice(label, route, search_id) for total, label, route in ways if total]
+
+
+async def _found(turn: Turn, found: Findings, search_id: int, others: list[Choice]) -> Screen:
+    again = [
+        choice(turn.say("🔎 Another search"), "practices.search"),
+        choice(turn.say("Practices"), HOME),
+    ]
+    if not found.found:
+        text = turn.say("I found no practice about {words}.", words=found.words)
+        screen = await offer_nearest(turn, text, found.offer, FOUND, again)
+        return screen.with_rows(others)
+    title = turn.count(
+        "{n} practice about {words}",
+        "{n} practices about {words}",
+        found.page.total,
+        words=found.words,
+    )
+    places = [place for place, _ in numbered(found.page)]
+    items = [_item(turn, f, place) for f, place in zip(found.found, places, strict=True)]
+    view = View(title, "", FOUND, (str(search_id),), f"q{search_id}")
+    return draw_page(turn, found.page, view, items).with_rows(others, again)
+
+
+def _item(turn: Turn, finding: Finding, place: int) -> str:
+    """A practice found, with the passage and the words that matched."""
+    card = finding.card
+    head = turn.say("{number}. {title}", number=place, title=card.title)
+    author = turn.say("By {name}", name=people_queries.name_of(turn.voice, card.author))
+    passage = turn.say("“{passage}”", passage=finding.passage) if finding.passage else ""
+    return lines(head, author, passage, found_words(turn, finding.words))
+
+
+SCREENS = [Route("practices.search", search), Route(FOUND, found)]

@@ -1,0 +1,266 @@
+"""Many half-filled forms beside each other, whatever a person does with them: no answer goes
+without a word, and what is done to one form is done to no other."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.chat import menu
+from bot.chat.forms import engine, sessions
+from bot.chat.forms.fields import TextField
+from bot.chat.forms.form import REVIEW, Answers, Form, FormState, Given
+from bot.chat.screen import Screen
+from bot.chat.turn import Turn
+from bot.core.errors import Refused
+from tests.chat.desk import Desk
+
+TITLES = ("Amber", "Birch", "Cedar", "Daisy", "Elder", "Fern", "Grape", "Hazel")
+ONE_QUESTION = ("Elder", "Fern")
+CHANGING = ("Cedar", "Daisy", "Fern")
+
+
+@dataclass
+class World:
+    """What forms are about: which of them are permitted, and what presets know."""
+
+    shade: str = "shade 0"
+
+    def __post_init__(self) -> None:
+        self.forbidden: set[str] = set()
+        self.finished: list[tuple[str, dict[str, Any]]] = []
+
+    def form(self, title: str) -> Form:
+        async def permit(turn: Turn, answers: Answers) -> None:
+            if title in self.forbidden:
+                raise Refused("test.no", f"{title} is over.")
+
+        async def finish(turn: Turn, answers: dict[str, Any]) -> Screen:
+            self.finished.append((title, answers))
+            return Screen(text="Done.")
+
+        async def preset(turn: Turn, answers: Answers) -> str | None:
+            return self.shade or None
+
+        shade = TextField(name="shade", label="Shade", question="Which shade?", preset=preset)
+        name = TextField(name="name", label="Name", question="Which name?")
+        note = TextField(name="note", label="Note", question="Which note?", optional=True)
+        return Form(
+            name=title.casefold(),
+            version=1,
+            title=title,
+            fields=(shade, name) if title in ONE_QUESTION else (name, shade, note),
+            finish=finish,
+            send="Send",
+            permit=permit,
+            review=title not in ONE_QUESTION,
+            changes_only=title in CHANGING,
+        )
+
+
+class Forms(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World()
+        first, *others = (self.world.form(title) for title in TITLES)
+        self.desk = Desk(first, others=tuple(others))
+        self.seen: list[Screen] = []
+
+    @initialize(titles=st.permutations(TITLES), number=st.integers(0, 8))
+    def has_begun_some_already(self, titles: list[str], number: int) -> None:
+        for title in titles[:number]:
+            self.begins(title)
+            self.answers("Salma")
+
+    # What a person does
+
+    @rule(title=st.sampled_from(TITLES))
+    def begins(self, title: str) -> None:
+        own = {s.id for s in self.states() if s.form == title.casefold()}
+        try:
+            self.does(self.desk.turn().begin(title.casefold()), touched=own)
+        except Refused:
+            assert title in self.world.forbidden
+
+    @precondition(lambda self: self.current())
+    @rule(words=st.sampled_from(["Salma", "Noor", "x", "light"]))
+    def answers(self, words: str) -> None:
+        state = self.current()
+        assert state is not None
+        may_end = state.form.capitalize() in ONE_QUESTION
+        step = engine.answer(self.desk.turn(), Given(text=words))
+        self.does(step, touched={state.id}, may_go={state.id} if may_end else set())
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data())
+    def presses(self, data: st.DataObject) -> None:
+        """A button of the newest screen, or of any that was ever shown."""
+        recent = data.draw(st.booleans(), label="recent")
+        screens = self.seen[-1:] if recent else self.seen
+        buttons = [c for s in screens for row in s.rows for c in row if c.route == engine.ROUTE]
+        if not buttons:
+            return
+        form_id, serial, word = data.draw(st.sampled_from(buttons), label="button").args
+        ends = word in ("cancel", "send", "keep", "skip") or word.startswith("o")
+        step = engine.press(self.desk.turn(), form_id, serial, word)
+        self.does(step, touched={form_id}, may_go={form_id} if ends else set())
+
+    @rule()
+    def goes_elsewhere(self) -> None:
+        engine.pause(self.desk.turn())
+        self.does(menu.menu(self.desk.turn()), touched=set())
+
+    @rule()
+    def cancels_by_command(self) -> None:
+        newest = {state.id for state in self.states()[-1:]}
+        self.does(menu.cancel(self.desk.turn()), touched=newest, may_go=newest)
+
+    # What happens around them
+
+    @rule(title=st.sampled_from(TITLES), forbid=st.booleans())
+    def rights_change(self, title: str, forbid: bool) -> None:
+        if forbid:
+            self.world.forbidden.add(title)
+        else:
+            self.world.forbidden.discard(title)
+
+    @rule(number=st.integers(0, 3))
+    def knowledge_changes(self, number: int) -> None:
+        self.world.shade = f"shade {number}" if number else ""
+
+    # What must hold
+
+    def does(self, step: Any, *, touched: set[str], may_go: set[str] | None = None) -> None:
+        before = {state.id: state for state in self.states()}
+        ended = len(self.world.finished)
+        kept = [dict(data) for data in self.desk.contact.forms]
+        try:
+            screen: Screen = asyncio.run(step)
+        except Refused:
+            # The dialogue undoes the whole turn.
+            self.desk.contact.forms = kept
+            raise
+        self.seen.append(screen)
+        after = {state.id: state for state in self.states()}
+        for number, state in before.items():
+            own = {n: v for n, v in state.answers.items() if n not in state.filled and v}
+            if number in after:
+                if number not in touched:
+                    assert after[number].answers == state.answers
+                continue
+            named = state.form.capitalize() in screen.text
+            assert number in (may_go or ()) or not own or named, "gone without a word"
+            if len(self.world.finished) > ended and number in touched:
+                self.check_what_was_sent(state, own)
+        self.check_what_is_shown(screen)
+
+    def check_what_was_sent(self, state: FormState, own: dict[str, Any]) -> None:
+        title, answers = self.world.finished[-1]
+        assert title.casefold() == state.form
+        if state.at == REVIEW:
+            assert own.items() <= answers.items()
+        if title in CHANGING:
+            assert not answers.keys() & set(state.filled)
+
+    def check_what_is_shown(self, screen: Screen) -> None:
+        """Whoever goes on with a form sees what is known by now."""
+        state = self.current()
+        going_on = state and state.at == REVIEW and "Please check" in screen.text
+        if going_on and state and "shade" in state.filled and not state.editing:
+            shown = f"Shade: \u2068{state.answers['shade']}\u2069"
+            assert shown in screen.text
+
+    @invariant()
+    def only_the_last_one_is_being_filled_in(self) -> None:
+        states = self.states()
+        assert len(states) <= engine.OPEN_FORMS
+        assert len({state.id for state in states}) == len(states)
+        assert all(state.paused for state in states[:-1])
+
+    def states(self) -> list[FormState]:
+        return [FormState.from_json(data) for data in self.desk.contact.forms]
+
+    def current(self) -> FormState | None:
+        return engine.current(self.desk.turn())
+
+
+TestForms = Forms.TestCase
+TestForms.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    first, *others = (world.form(title) for title in TITLES)
+    return Desk(first, others=tuple(others))
+
+
+def start(desk: Desk, title: str, *answers: str) -> None:
+    desk.screen = asyncio.run(desk.turn().begin(title.casefold()))
+    for answer in answers:
+        desk.answers(answer)
+
+
+def waiting(desk: Desk) -> list[str]:
+    return [state.form for state in sessions.saved(desk.turn())]
+
+
+def test_forms_without_answers_give_way_first(desk: Desk) -> None:
+    start(desk, "Amber", "Salma")
+    for title in ("Birch", "Cedar", "Daisy", "Elder", "Fern", "Grape"):
+        start(desk, title)
+        assert "give way" not in desk.screen.text
+    assert waiting(desk) == ["amber", "daisy", "elder", "fern", "grape"]
+
+
+def test_a_form_with_answers_that_gives_way_is_named(desk: Desk) -> None:
+    for title in ("Amber", "Birch", "Cedar", "Daisy", "Grape"):
+        start(desk, title, "Salma")
+    start(desk, "Elder")
+    assert "the oldest had to give way: Amber" in desk.screen.text
+    assert "Which" in desk.screen.text
+    assert waiting(desk) == ["birch", "cedar", "daisy", "grape", "elder"]
+
+
+def test_a_filled_in_answer_is_worked_out_again(desk: Desk, world: World) -> None:
+    start(desk, "Cedar", "Salma")
+    desk.presses("Skip")
+    world.shade = "shade 7"
+    start(desk, "Cedar")
+    assert "shade 7" in desk.screen.text
+    world.shade = ""
+    start(desk, "Cedar")
+    assert "Which shade?" in desk.screen.text, "what is no longer known is asked"
+    desk.answers("pale")
+    desk.presses("Send")
+    assert world.finished == [("Cedar", {"name": "Salma", "shade": "pale", "note": None})]
+
+
+def test_a_waiting_form_is_gone_on_with_from_another_one(desk: Desk) -> None:
+    start(desk, "Amber", "Salma")
+    start(desk, "Birch", "Noor")
+    amber = sessions.saved(desk.turn())[0]
+    desk.screen = asyncio.run(engine.resume(desk.turn(), amber.id))
+    assert [state.paused for state in sessions.saved(desk.turn())] == [True, False]
+    desk.presses("Cancel")
+    desk.presses("Continue: Birch")
+    assert "Which note?" in desk.screen.text
+
+
+def test_a_form_that_is_no_longer_permitted_ends_after_an_update_too(
+    desk: Desk, world: World
+) -> None:
+    start(desk, "Amber", "Salma")
+    desk.contact.forms[0]["version"] = 0
+    world.forbidden.add("Amber")
+    desk.answers("a note")
+    assert "Amber is over." in desk.screen.text
+    assert waiting(desk) == []

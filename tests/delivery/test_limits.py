@@ -1,0 +1,193 @@
+"""The rates hold whatever is asked for, whenever it is asked for."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import cycle, pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.screen import Screen
+from bot.delivery.chat_queues import Lines
+from bot.delivery.limits import Limits, Pacer
+from bot.delivery.message import Parcel, ParcelKind
+from bot.delivery.pacing import LEAD
+
+CHATS = ["maryam", "salma", "huda", "-100"]
+Asked = tuple[float, str, ParcelKind]
+asked = st.lists(
+    st.tuples(
+        st.floats(0, 3),
+        st.sampled_from(CHATS + [f"teacher{n}" for n in range(50)]),
+        st.sampled_from(list(ParcelKind)),
+    ),
+    max_size=200,
+)
+
+
+def is_group(chat: str) -> bool:
+    return chat.startswith("-")
+
+
+def send_all(
+    wanted: list[Asked],
+    limits: Limits,
+    halt: tuple[float, float] | None = None,
+    late: Sequence[float] = (0.0,),
+) -> list[tuple[float, Parcel]]:
+    """Hand parcels in at their times and let each leave as early as it may, where the machine is
+    late by the seconds of `late` in turn; answers take 0.05 s. Returns when each left."""
+    pacer = Pacer(limits)
+    lines = Lines(pacer, is_group)
+    coming = sorted(
+        (
+            (at, Parcel(number, number, "telegram", chat, 1, kind, Screen()))
+            for number, (at, chat, kind) in enumerate(wanted)
+        ),
+        key=lambda entry: entry[0],
+    )
+    answers: list[tuple[float, str]] = []
+    left: list[tuple[float, Parcel]] = []
+    now = 0.0
+    lateness = cycle(late)
+    while coming or answers or lines.waiting:
+        while coming and coming[0][0] <= now:
+            lines.add(coming.pop(0)[1], now)
+        while answers and answers[0][0] <= now:
+            lines.finish(answers.pop(0)[1], now)
+        if halt and halt[0] <= now:
+            pacer.halt(halt[1])
+            halt = None
+        while parcel := lines.next(now):
+            left.append((now, parcel))
+            answers.append((now + 0.05, parcel.chat))
+        instants = [entry[0] for entry in (coming[:1] + answers[:1])]
+        if (at := lines.next_at(now)) is not None:
+            assert at > now
+            instants.append(at)
+        if halt:
+            instants.append(halt[0])
+        if instants:
+            now = max(now, min(instants)) + next(lateness)
+    return left
+
+
+def most_in_any(seconds: float, times: list[float]) -> int:
+    times = sorted(times)
+    return max(
+        (bisect_left(times, time + seconds) - number for number, time in enumerate(times)),
+        default=0,
+    )
+
+
+@given(asked)
+def test_every_limit_holds_and_nothing_is_lost(wanted: list[Asked]) -> None:
+    left = send_all(wanted, Limits(overall=10, per_chat=1, per_group_minute=3))
+    assert sorted(parcel.id for _, parcel in left) == list(range(len(wanted)))
+    assert most_in_any(1, [at for at, _ in left]) <= 10
+    for chat in {parcel.chat for _, parcel in left}:
+        times = [at for at, parcel in left if parcel.chat == chat]
+        if is_group(chat):
+            assert most_in_any(60, times) <= 3
+        else:
+            assert most_in_any(1, times) <= 1
+
+
+@given(asked)
+def test_the_order_of_a_chat_is_kept_within_an_urgency(wanted: list[Asked]) -> None:
+    together = [(0.0, chat, kind) for _, chat, kind in wanted]
+    left = [parcel for _, parcel in send_all(together, Limits())]
+    for chat in {parcel.chat for parcel in left}:
+        ranks = [(parcel.urgency, parcel.id) for parcel in left if parcel.chat == chat]
+        assert ranks == sorted(ranks)
+
+
+@given(asked, st.floats(0, 2), st.floats(0.001, 20))
+def test_a_halt_is_kept_to_its_end(wanted: list[Asked], start: float, length: float) -> None:
+    end = start + length
+    left = send_all(wanted, Limits(), (start, end))
+    assert not [at for at, _ in left if start < at < end]
+    assert len(left) == len(wanted)
+
+
+@given(asked)
+def test_without_limits_nothing_waits_but_for_its_own_chat(wanted: list[Asked]) -> None:
+    left = send_all(wanted, Limits(None, None, None))
+    first: dict[str, float] = {}
+    for at, parcel in left:
+        first.setdefault(parcel.chat, at)
+    for chat, at in first.items():
+        assert at == min(when for when, where, _ in wanted if where == chat)
+
+
+@given(asked, st.lists(st.floats(0, 0.1), min_size=1, max_size=7))
+def test_a_machine_that_is_late_keeps_the_rate_as_well(
+    wanted: list[Asked], late: list[float]
+) -> None:
+    left = send_all(wanted, Limits(per_chat=None), late=late)
+    assert len(left) == len(wanted)
+    assert most_in_any(1, [at for at, _ in left]) <= 30
+
+
+@pytest.mark.parametrize("kind", [ParcelKind.REMINDER, ParcelKind.BROADCAST])
+@pytest.mark.parametrize("before", [0, 5])
+def test_many_leave_evenly(kind: ParcelKind, before: int) -> None:
+    crowd = [(1.0, f"teacher{n}", kind) for n in range(300)]
+    answers = [(0.9, f"asker{n}", ParcelKind.REPLY) for n in range(before)]
+    left = [at for at, parcel in send_all(crowd + answers, Limits()) if parcel.kind is kind]
+    gaps = [later - earlier for earlier, later in pairwise(left)]
+    assert min(gaps) > 1 / 30
+    assert max(gaps) < 1 / 29
+
+
+@given(st.lists(st.floats(0, 0.015), min_size=1, max_size=9), st.sampled_from(list(ParcelKind)))
+def test_the_rate_is_used_to_the_full(late: list[float], kind: ParcelKind) -> None:
+    crowd = [(0.0, f"teacher{n}", kind) for n in range(300)]
+    left = [at for at, _ in send_all(crowd, Limits(), late=late)]
+    assert most_in_any(1, left) <= 30
+    # In nine seconds; what falls on their edges is one.
+    assert bisect_left(left, 10.0) - bisect_left(left, 1.0) >= 0.97 * 30 * 9 - 1
+
+
+@given(asked, st.lists(st.floats(0, 3), max_size=20))
+def test_an_answer_waits_for_other_answers_and_one_place(
+    wanted: list[Asked], questions: list[float]
+) -> None:
+    """Whatever else there is: each answer leaves after at most a place for each that came within
+    the last second, and one more."""
+    others = [each for each in wanted if each[2] is not ParcelKind.REPLY]
+    replies = [(at, f"asker{n}", ParcelKind.REPLY) for n, at in enumerate(questions)]
+    crowd = [(0.0, f"reader{n}", ParcelKind.BROADCAST) for n in range(90)]
+    left = send_all(others + replies + crowd, Limits())
+    came = {chat: at for at, chat, _ in replies}
+    for at, parcel in left:
+        if parcel.chat in came:
+            asked_at = came[parcel.chat]
+            near = sum(asked_at - 1.1 <= other <= at for other in came.values())
+            assert at - asked_at <= 0.035 * near
+
+
+def test_answers_leave_at_once_in_a_quiet_moment() -> None:
+    replies = [(5.0, f"asker{n}", ParcelKind.REPLY) for n in range(LEAD + 1)]
+    later = [(10.0, "asker0", ParcelKind.REPLY)]
+    left = [at for at, _ in send_all(replies + later, Limits())]
+    assert left == [5.0] * (LEAD + 1) + [10.0]
+
+
+@given(st.floats(0, 30), st.integers(1, 3))
+def test_an_answer_finds_room_in_the_middle_of_a_broadcast(at: float, answers: int) -> None:
+    crowd = [(0.0, f"teacher{n}", ParcelKind.BROADCAST) for n in range(900)]
+    replies = [(at, f"asker{n}", ParcelKind.REPLY) for n in range(answers)]
+    left = send_all(crowd + replies, Limits())
+    waits = [when - at for when, parcel in left if parcel.kind is ParcelKind.REPLY]
+    assert len(waits) == answers
+    assert max(waits) <= 0.035 * answers
+    assert left[-1][0] < 900 / 29
+
+
+def test_old_chats_are_forgotten() -> None:
+    pacer = Pacer(Limits(overall=None, per_chat=1))
+    for number in range(20_000):
+        pacer.take(f"teacher{number}", False, number * 0.01)
+    assert len(pacer._chat_free) < 5_000

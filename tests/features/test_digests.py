@@ -1,0 +1,198 @@
+"""Morning cards when something goes wrong: nobody is reminded twice, and nobody is forgotten."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from bench.crowd import patience
+from bot.chat.person import Person
+from bot.chat.screen import Screen
+from bot.delivery.outbox import ParcelState, outbox
+from bot.features.meetings import JOBS
+from bot.features.meetings.actions import digest as digest_actions
+from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.meetings.actions.digest import CARD, MOST
+from bot.features.meetings.actions.reminder_plan import CARD_PATIENCE
+from bot.features.meetings.actions.reminders import Occasion, remind
+from bot.features.meetings.models import meeting_reminders
+from bot.features.notification_settings import actions as settings_actions
+from bot.features.notification_settings.queries.settings import Manners, Pause
+from bot.scheduling import due
+from bot.scheduling.ticker import MOST_ATTEMPTS, Ticker
+from bot.storage.transaction import Tx
+from tests.features.meetings_circle import Circle, add_member, add_team, circle, draft
+from tests.features.test_reminders_in_quiet_times import DAY, HOUR, MINUTE, riyadh
+
+__all__ = ["circle"]
+
+SEVEN = Manners(hours=None, pause=Pause.NONE, card_at=time(7))
+
+
+async def want_cards(circle: Circle, person: Person) -> None:
+    """The person wants a card at seven, and nothing else stands against a reminder."""
+    async with circle.database.transaction() as tx:
+        await settings_actions.choose_manners(tx, person, SEVEN)
+        await digest_actions.plan_card(tx, person.id)
+
+
+@asynccontextmanager
+async def ticking(circle: Circle) -> AsyncIterator[Ticker]:
+    ticker = Ticker(circle.database, circle.clock, JOBS, worker="one")
+    await ticker.start()
+    await ticker.idle()
+    yield ticker
+    await ticker.stop()
+
+
+async def pass_until(circle: Circle, ticker: Ticker, end: datetime) -> None:
+    """Time passes from one due thing to the next."""
+    while (following := await due.next_due(circle.database)) and following <= end:
+        circle.clock.move_to(max(following, circle.clock.now()))
+        await ticker.idle()
+    circle.clock.move_to(end)
+    await ticker.idle()
+
+
+async def reminders(circle: Circle, person: Person) -> list[tuple[str, datetime]]:
+    query = select(meeting_reminders).where(meeting_reminders.c.person_id == person.id)
+    async with circle.database.reading() as tx:
+        rows = await tx.all(query.order_by(meeting_reminders.c.sent_at, meeting_reminders.c.slot))
+    return [(row.slot, row.sent_at) for row in rows]
+
+
+async def cards(circle: Circle, person: Person) -> list[tuple[datetime, Screen]]:
+    query = select(outbox.c.queued_at, outbox.c.screen).where(
+        outbox.c.topic == f"morning:{person.id}"
+    )
+    async with circle.database.reading() as tx:
+        rows = await tx.all(query.order_by(outbox.c.id))
+    return [(row.queued_at, Screen.from_json(row.screen)) for row in rows]
+
+
+def break_cards(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    async def fail(*_: object) -> int:
+        raise OSError("no card can be drawn")
+
+    monkeypatch.setattr(digest_actions, "send_cards", fail)
+    return monkeypatch
+
+
+async def test_a_card_that_never_leaves_costs_no_reminder_and_no_later_card(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hour before a meeting of half past seven falls before the card that takes it along."""
+    huda = circle.members[1]
+    await want_cards(circle, huda)
+    for day in (1, 2):
+        start = riyadh(day, 7, 30)
+        await circle.calls(starts_at=start, ends_at=start + HOUR)
+    async with ticking(circle) as ticker:
+        with monkeypatch.context() as broken:
+            break_cards(broken)
+            await pass_until(circle, ticker, riyadh(1, 12))
+        by_itself = [("1h", riyadh(1, 7) + CARD_PATIENCE), ("1d", riyadh(1, 7, 30))]
+        assert await reminders(circle, huda) == by_itself
+        assert await cards(circle, huda) == []
+        await pass_until(circle, ticker, riyadh(2, 12))
+        ((sent_at, _),) = await cards(circle, huda)
+        assert sent_at == riyadh(2, 7)
+        assert await reminders(circle, huda) == [*by_itself, ("1h", riyadh(2, 7))]
+
+
+async def test_a_card_that_an_earlier_release_gave_up_comes_again(circle: Circle) -> None:
+    huda = circle.members[1]
+    await want_cards(circle, huda)
+    async with ticking(circle):
+        """The change of manners is heeded, and plans no card any more."""
+    async with circle.database.transaction() as tx:
+        given_up = due.due.c.job == CARD
+        await tx.execute(update(due.due).where(given_up).values(state="failed", attempts=5))
+    start = riyadh(3, 10)
+    await circle.calls(starts_at=start, ends_at=start + HOUR)
+    circle.clock.move_to(riyadh(2, 20))
+    async with ticking(circle) as ticker:
+        await pass_until(circle, ticker, start)
+        assert [at for at, _ in await cards(circle, huda)] == [riyadh(3, 7)]
+
+
+async def test_a_reminder_does_not_wait_for_a_card_after_which_it_is_of_no_use(
+    circle: Circle,
+) -> None:
+    """A card of seven could still name the meeting of 07:13, but should it fail, nothing could."""
+    huda = circle.members[1]
+    await want_cards(circle, huda)
+    start = riyadh(1, 7, 13)
+    await circle.calls(starts_at=start, ends_at=start + HOUR)
+    async with ticking(circle) as ticker:
+        await pass_until(circle, ticker, start)
+        assert ("1h", start - HOUR) in await reminders(circle, huda)
+        assert await cards(circle, huda) == []
+
+
+async def test_more_meetings_than_a_card_holds_make_a_second_one(circle: Circle) -> None:
+    huda, count = circle.members[1], MOST + 5
+    await want_cards(circle, huda)
+    for n in range(count):
+        async with circle.database.transaction() as tx:
+            team_id = await add_team(tx, circle.lead, f"فريق {n}")
+            await add_member(tx, team_id, huda)
+            # Half an hour past the card of the day before, to which each belongs.
+            start = riyadh(2, 7, 30) + n * MINUTE
+            given = draft(starts_at=start, ends_at=start + HOUR, title=f"لقاء {n}")
+            await meeting_actions.schedule_meeting(tx, circle.lead, team_id, given)
+    async with ticking(circle) as ticker:
+        await pass_until(circle, ticker, riyadh(1, 12))
+    assert await reminders(circle, huda) == [("1d", riyadh(1, 7))] * count
+    first, second = (screen for _, screen in await cards(circle, huda))
+    # The last row asks why it came.
+    assert (len(first.rows) - 1, len(second.rows) - 1) == (MOST, 5)
+    assert first.title
+    assert not second.title
+    assert len(await reminders(circle, circle.lead)) == count
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_late_card_beside_a_reminder_of_another_process_reminds_once(
+    circle: Circle,
+) -> None:
+    """Both were down since before seven and come back together at 08:31."""
+    huda = circle.members[1]
+    await want_cards(circle, huda)
+    start = riyadh(1, 9, 30)
+    found = await circle.calls(starts_at=start, ends_at=start + HOUR)
+    async with circle.database.transaction() as tx:
+        await tx.execute(update(outbox).values(state=ParcelState.SENT))
+    circle.clock.move_to(riyadh(1, 8, 31))
+
+    reminded = asyncio.Event()
+
+    async def send_card() -> int:
+        await reminded.wait()
+        async with circle.database.transaction() as tx:
+            return await digest_actions.send_cards(tx, [huda.id])
+
+    sending = asyncio.create_task(send_card())
+    async with circle.database.transaction() as tx:
+        await remind(tx, [Occasion(found.id, "1h", start)])
+        reminded.set()
+        await wait_until(tx, sending)
+    assert await sending == 0
+    assert len(await circle.told(huda)) == 1
+    assert await cards(circle, huda) == []
+
+
+async def wait_until(tx: Tx, other: asyncio.Task[int]) -> None:
+    """Until the other one has ended, or waits for us."""
+    async with patience(10):
+        while not other.done() and not await tx.fetch("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            await tx.fetch("SELECT pg_sleep(0.01)")
+
+
+def test_the_attempts_of_a_card_outlast_the_wait_for_it() -> None:
+    """So a reminder that has come by itself is left out by a card that leaves late."""
+    waits = [timedelta(seconds=5 * 4**n) for n in range(MOST_ATTEMPTS - 1)]
+    assert CARD_PATIENCE < sum(waits, timedelta()) < DAY

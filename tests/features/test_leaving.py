@@ -1,0 +1,72 @@
+"""What the slices erase when somebody deletes their data, at once or after a while."""
+
+import json
+from datetime import timedelta
+
+from bot.delivery.outbox import KEEP_FINISHED, outbox
+from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions.announcements import Draft
+from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.meetings.models import Answer
+from bot.features.people.models import Role
+from bot.features.people.queries.people import Audience
+from tests.features.meetings_circle import draft
+from tests.features.practices_school import Department
+from tests.town import Phone, Town, town
+
+__all__ = ["town"]
+
+NADA = "مدرسة الندى"
+
+
+async def deletes(phone: Phone) -> None:
+    await phone.says("/privacy")
+    await phone.taps("حذف بياناتي")
+    await phone.taps("نعم، حذف كل شيء")
+    phone.sees("حُذفت بياناتك")
+
+
+async def test_drafts_and_unread_announcements_go_with_a_person(town: Town) -> None:
+    department = await Department(town.app.database).build()
+    amal, huda = town.person("أمل"), town.person("هدى")
+    head = await department.person("أمل", NADA, number=amal.id, role=Role.PRINCIPAL)
+    await department.person("هدى", NADA, number=huda.id)
+    for phone in (amal, huda):
+        await phone.says("/menu")
+    audience = Audience(department.units[NADA].id)
+    async with town.app.database.transaction() as tx:
+        sent = await announcement_actions.write_draft(tx, head, Draft(audience, "لقاء", "نلتقي"))
+        await announcement_actions.send(tx, head, sent)
+        await announcement_actions.write_draft(tx, head, Draft(audience, "مسودة", "رأي خاص"))
+    await town.moves(timedelta(minutes=1))
+    assert len(await town.rows(receipts)) == 1
+    await deletes(huda)
+    assert await town.rows(receipts) == []
+    await deletes(amal)
+    first, second = await town.rows(announcements)
+    assert (first.title, first.text) == ("لقاء", "نلتقي")
+    assert (second.state, second.title, second.text) == (AnnouncementState.DISCARDED, "", "")
+
+
+async def test_the_reason_of_an_apology_stays_in_no_message(town: Town) -> None:
+    department = await Department(town.app.database).build()
+    noura, huda = town.person("نورة"), town.person("هدى")
+    lead = await department.person("نورة", NADA, number=noura.id, role=Role.LEAD)
+    member = await department.person("هدى", NADA, number=huda.id)
+    team = await department.team("فريق القراءة", lead, member, unit=NADA)
+    for phone in (noura, huda):
+        await phone.says("/menu")
+    reason = "ظرف خاص بالعائلة"
+    async with town.app.database.transaction() as tx:
+        found, _ = await meeting_actions.schedule_meeting(tx, lead, team.id, draft())
+        await meeting_actions.answer_meeting(
+            tx, member, found.id, Answer.NO, moved_count=0, reason=reason
+        )
+    await town.settles()
+    noura.sees(reason)
+    await deletes(huda)
+    for _ in range(2):
+        await town.moves(KEEP_FINISHED + timedelta(days=1))
+    words = [json.dumps(row.screen, ensure_ascii=False) for row in await town.rows(outbox)]
+    assert not any(reason in each for each in words)

@@ -1,0 +1,182 @@
+"""Where a meeting's reminder lands, whoever somebody is, wherever they live and whatever the time
+of the year: with the real nights, weekends, prayers, Ramadans and changes of the clock."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.core.zones import zone
+from bot.features.meetings.actions.reminder_plan import NUDGES
+from bot.features.notification_settings.models import DayKind, Pause
+from bot.features.notification_settings.queries.windows import (
+    CalendarDays,
+    Manners,
+    Ways,
+    is_ramadan,
+    windows_of,
+)
+from bot.scheduling.quiet import (
+    DAY_LONG,
+    Cause,
+    Hours,
+    Manner,
+    Placement,
+    Window,
+    Wish,
+    best_moment,
+    causes_at,
+    without_days_of,
+)
+
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+TURNS = (
+    date(2025, 2, 23),  # Morocco: to UTC for Ramadan
+    date(2025, 4, 6),  # and back
+    date(2026, 2, 15),
+    date(2026, 3, 22),
+    date(2026, 9, 20),  # Morocco: to UTC for good
+    date(2026, 3, 29),  # Paris: summer
+    date(2026, 10, 25),
+    date(2026, 4, 24),  # Cairo: summer
+    date(2026, 10, 30),
+    date(2027, 2, 8),  # 1 Ramadan 1448
+)
+
+clocks = st.integers(0, 24 * 60 - 1).map(lambda n: time(n // 60, n % 60))
+hours = st.none() | st.builds(Hours, clocks, clocks) | clocks.map(lambda at: Hours(at, at))
+ways_of_people = st.builds(
+    lambda place, code, shift, own, days: Ways(place, code, shift, own, tuple(days)),
+    st.sampled_from(["Asia/Riyadh", "Africa/Casablanca", "Africa/Cairo", "Europe/Paris"]),
+    st.sampled_from(["SA", "MA"]),
+    st.integers(-2, 2),
+    st.builds(Manners, hours, st.sampled_from(Pause)),
+    st.lists(
+        st.builds(
+            lambda first, length, kind: CalendarDays(
+                1, 1, first, first + length * DAY, kind, "إجازة"
+            ),
+            st.sampled_from(TURNS).flatmap(
+                lambda turn: st.integers(-9, 9).map(lambda n: turn + n * DAY)
+            ),
+            st.integers(0, 12),
+            st.sampled_from(DayKind),
+        ),
+        max_size=2,
+    ),
+)
+meetings = st.builds(
+    lambda turn, minutes: datetime.combine(turn, time(), UTC) + minutes * MINUTE,
+    st.sampled_from(TURNS),
+    st.integers(-5 * 24 * 60, 5 * 24 * 60),
+)
+slots = st.sampled_from(sorted(NUDGES))
+ahead = st.integers(0, 5 * 24 * 60).map(lambda n: n * MINUTE)
+
+
+def placed(
+    ways: Ways, starts: datetime, slot: str, now: datetime, *, urgent: bool
+) -> tuple[Wish, list[Window], Placement | None]:
+    """What a meeting asks for one of its reminders, as `meetings.nudges` does."""
+    nudge = NUDGES[slot]
+    wish = Wish(starts - nudge.before, starts - nudge.earliest, starts - nudge.gives_way, urgent)
+    windows = without_days_of(windows_of(ways, wish.earliest, starts), starts)
+    return wish, windows, best_moment(wish, windows, now)
+
+
+def is_quiet(ways: Ways, starts: datetime, moment: datetime) -> bool:
+    """By the clock on the wall, without windows: the hours, the weekend and the unit's days."""
+    here = zone(ways.timezone)
+    local, meeting = moment.astimezone(here), starts.astimezone(here).date()
+    own = ways.manners.hours
+    if own:
+        start, end = own.start, own.end
+        inside = start <= local.time() < end if start < end else not end <= local.time() < start
+        if inside:
+            return True
+    weekend = {"SA": (4, 5), "MA": (5, 6)}[ways.country]
+    day = local.date()
+    if day.weekday() in weekend and meeting.weekday() not in weekend:
+        return True
+    return any(
+        each.first <= day <= each.last and not each.first <= meeting <= each.last
+        for each in ways.days
+    )
+
+
+SUNDAY = date(2026, 11, 22)
+AFTER_DAYS_OFF = [
+    Ways("Asia/Riyadh", "SA", 0, days=(CalendarDays(1, 1, SUNDAY, SUNDAY + DAY, kind, "إجازة"),))
+    for kind in DayKind
+]
+
+
+@given(ways_of_people, meetings, slots, ahead, st.booleans())
+@example(AFTER_DAYS_OFF[0], datetime(2026, 11, 24, 7, tzinfo=UTC), "1d", 5 * DAY, False)
+@example(AFTER_DAYS_OFF[1], datetime(2026, 11, 24, 7, tzinfo=UTC), "1d", 5 * DAY, False)
+def test_no_reminder_comes_in_a_quiet_time_or_after_the_start(
+    ways: Ways, starts: datetime, slot: str, before: timedelta, urgent: bool
+) -> None:
+    wish, windows, found = placed(ways, starts, slot, starts - before, urgent=urgent)
+    if found is None:
+        return
+    assert starts - before <= found.at < starts
+    assert found.at < wish.latest
+    if found.manner is Manner.URGENT:
+        assert urgent
+        assert found.cause is not None
+        return
+    assert causes_at(windows, found.at) == []
+    assert not is_quiet(ways, starts, found.at), found
+
+
+@given(ways_of_people, meetings, slots)
+@example(Ways("Asia/Riyadh", "SA", 0), datetime(2027, 2, 14, 6, tzinfo=UTC), "1h")
+@example(Ways("Africa/Casablanca", "MA", -1), datetime(2026, 9, 20, 7, 30, tzinfo=UTC), "1h")
+def test_a_reminder_moves_earlier_as_long_as_that_helps(
+    ways: Ways, starts: datetime, slot: str
+) -> None:
+    """Where it comes later, in a quiet time or not at all, no minute before was free."""
+    wish, windows, found = placed(ways, starts, slot, starts - 5 * DAY, urgent=False)
+    if found and found.manner in (Manner.ON_TIME, Manner.EARLIER):
+        assert wish.earliest <= found.at <= wish.at
+        return
+    assert causes_at(windows, wish.at)
+    # Windows begin and end on whole minutes here, but for the seconds of a prayer.
+    minute = wish.earliest
+    while minute < wish.at:
+        assert causes_at(windows, minute), minute
+        minute += MINUTE
+
+
+@given(ways_of_people, meetings, slots)
+def test_who_wants_silence_all_day_is_disturbed_only_where_they_said_they_come(
+    ways: Ways, starts: datetime, slot: str
+) -> None:
+    silent = Ways(
+        ways.timezone, ways.country, ways.hijri_shift, Manners(Hours(time(9), time(9))), ways.days
+    )
+    assert placed(silent, starts, slot, starts - 5 * DAY, urgent=False)[2] is None
+    wish, _, found = placed(silent, starts, slot, starts - 5 * DAY, urgent=True)
+    assert found
+    assert (found.at, found.manner) == (wish.at, Manner.URGENT)
+
+
+@given(ways_of_people, meetings)
+def test_a_meeting_on_a_day_off_does_not_count_as_quiet_because_of_the_day(
+    ways: Ways, starts: datetime
+) -> None:
+    windows = without_days_of(windows_of(ways, starts - DAY, starts), starts)
+    assert not DAY_LONG & set(causes_at(windows, starts))
+
+
+@given(st.sampled_from(["Asia/Riyadh", "Africa/Casablanca"]), st.integers(0, 29))
+def test_in_ramadan_the_night_ends_two_hours_later_by_the_wall(place: str, day: int) -> None:
+    """Also where the clocks change for it, as they did in Morocco until 2026."""
+    ways = Ways(place, "SA", 0, Manners(pause=Pause.NONE))
+    morning = date(2026, 2, 18) + day * DAY
+    assert is_ramadan(morning, 0)
+    ends = datetime.combine(morning, time(9), zone(place))
+    windows = windows_of(ways, ends, ends)
+    assert Cause.NIGHT in causes_at(windows, ends - MINUTE)
+    assert Cause.NIGHT not in causes_at(windows, ends)
