@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from bot.arabic.dates.understand import Understood, understand
+from bot.arabic.dates.model import Understood
+from bot.arabic.dates.understand import understand
 
 NOW = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - the cases are local everywhere
 ASK = "ASK"

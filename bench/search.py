@@ -25,8 +25,9 @@ from statistics import mean
 from typing import Any, Literal
 
 from bench.search_texts import write_texts
-from bot.arabic.search.index import Entry, Transaction, find, index
+from bot.arabic.search.index import Entry, find, index
 from bot.arabic.search.tables import CREATE_POSTGRES, CREATE_SQLITE
+from bot.arabic.search.transaction import Transaction
 
 _KIND = "practice"
 

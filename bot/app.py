@@ -35,7 +35,7 @@ from bot.core.settings import Settings
 from bot.delivery import outbox
 from bot.delivery.channel import Ambiguous, Rejected, Undelivered, Unreachable
 from bot.delivery.limits import Limits
-from bot.delivery.outbox import Parcel
+from bot.delivery.message import Parcel
 from bot.delivery.sender import Postman
 from bot.features import jobs, slices
 from bot.features.people.actions import floods as flood_actions

@@ -7,20 +7,20 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.app import load_secret_key, prepare_data_dir
+from bot.arabic.calendar.school_days import DayKind
 from bot.channels.telegram import Telegram
 from bot.chat.intake import inbox
 from bot.chat.seal import Seal
 from bot.core.clock import Clock
 from bot.core.errors import Refused, SettingsError
 from bot.core.settings import Settings
+from bot.documents import calendar as calendar_files
 from bot.features import DERIVED
-from bot.features.notification_settings import actions as settings_actions
-from bot.features.notification_settings.queries import calendar_file as calendar_file_queries
-from bot.features.notification_settings.queries.settings import DayKind
-from bot.features.people.actions import people as people_actions
+from bot.features.calendars import actions as calendar_actions
+from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import unit_import as unit_import_actions
-from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Role
+from bot.features.people.queries import units as unit_queries
+from bot.packs.organisation import Role
 from bot.storage.database import Database, open_database
 
 
@@ -57,9 +57,9 @@ async def import_calendar(settings: Settings, unit_id: int, file: Path, kind: st
     """
     try:
         wanted = DayKind(kind) if kind else None
-        found = calendar_file_queries.read_almanac(await asyncio.to_thread(file.read_bytes), wanted)
+        found = calendar_files.read_almanac(await asyncio.to_thread(file.read_bytes), wanted)
         async with opened(settings) as database, database.transaction() as tx:
-            done = await settings_actions.import_days(tx, None, unit_id, found.entries)
+            done = await calendar_actions.import_days(tx, None, unit_id, found.entries)
     except OSError as error:
         raise SettingsError(f"{file.name}: {error.strerror}") from None
     except (LookupError, ValueError) as error:
@@ -70,9 +70,9 @@ async def import_calendar(settings: Settings, unit_id: int, file: Path, kind: st
 async def list_units(settings: Settings) -> list[str]:
     """The tree of units, a line each, children indented below their parent."""
     async with opened(settings) as database, database.reading() as tx:
-        places = await people_queries.root_units(tx)
+        places = await unit_queries.root_units(tx)
         for root in tuple(places):
-            places += await people_queries.units_under(tx, root.id)
+            places += await unit_queries.units_under(tx, root.id)
     places.sort(key=lambda place: place.lineage)
     return [
         f"{'  ' * (len(place.lineage) - 1)}{place.id}  {place.name}  ({place.kind})"
@@ -90,7 +90,7 @@ async def make_invitation(settings: Settings, unit_id: int, role: str, days: int
     try:
         await channel.start()
         async with opened(settings) as database, database.transaction() as tx:
-            code = await people_actions.create_invitation(
+            code = await invitation_actions.create_invitation(
                 tx, None, unit_id, Role(role), timedelta(days=days)
             )
         return channel.link(code)

@@ -12,6 +12,7 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from bot.arabic.calendar.school_days import DayKind
 from bot.chat.conversation import load_contact
 from bot.chat.forms.sessions import ROUTE as FORM
 from bot.chat.incoming import Address, Incoming, Kind
@@ -26,19 +27,21 @@ from bot.delivery.message import ParcelKind, ParcelState, bodies, outbox
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import Draft
 from bot.features.announcements.models import AnnouncementState, announcements
-from bot.features.communities.actions import teams as team_actions
+from bot.features.calendars import actions as calendar_actions
+from bot.features.calendars.actions import DaysDraft
+from bot.features.communities.actions import membership as membership_actions
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Answer
 from bot.features.notification_settings import actions as settings_actions
-from bot.features.notification_settings.actions import DaysDraft
-from bot.features.notification_settings.queries.settings import DayKind, Manners
-from bot.features.people.actions import people as people_actions
+from bot.features.notification_settings.queries.windows import Manners
+from bot.features.people.actions import invitations as invitation_actions
+from bot.features.people.actions import search as people_index
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import Role, invitations, profiles
-from bot.features.people.queries import search as people_search
-from bot.features.people.queries.people import Audience
+from bot.features.people.models import invitations, profiles
+from bot.features.people.queries.audiences import Audience
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
+from bot.packs.organisation import Role
 from bot.storage.database import open_database
 from tests.features.meetings_circle import draft
 from tests.features.test_practices import NADA, Story, story
@@ -101,11 +104,11 @@ async def busy(story: Story) -> Story:
             start = tx.now + timedelta(days=days)
             more = {"starts_at": start, "ends_at": start + timedelta(hours=1)}
             met, _ = await meeting_actions.schedule_meeting(tx, noura, story.team.id, draft(**more))
-            await people_actions.create_invitation(
+            await invitation_actions.create_invitation(
                 tx, noura, units[NADA].id, Role.TEACHER, timedelta(days=days)
             )
             day = start.date()
-            await settings_actions.add_days(
+            await calendar_actions.add_days(
                 tx, noura, units[NADA].id, DaysDraft(DayKind.HOLIDAY, day, day, f"إجازة {days}")
             )
             said = Draft(
@@ -116,7 +119,7 @@ async def busy(story: Story) -> Story:
                 await announcement_actions.send(tx, noura, letter)
         await meeting_actions.answer_meeting(tx, huda, met.id, Answer.NO, moved_count=0)
         await settings_actions.choose_manners(tx, huda, Manners(card_at=time(7)))
-        await team_actions.ask_to_join(tx, sara, story.team.id, "أود الانضمام")
+        await membership_actions.ask_to_join(tx, sara, story.team.id, "أود الانضمام")
         earlier = update(profiles).where(profiles.c.person_id == sara.id)
         await tx.execute(earlier.values(consent_version="2025-01-01"))
     await story.town.settles()
@@ -187,7 +190,7 @@ async def searches(town: Town, phone: Phone) -> list[Choice]:
         async with town.app.database.transaction() as tx:
             who = await find_person(tx, person)
             assert who is not None
-            number = await people_search.remember_search(tx, who, words)
+            number = await people_index.remember_search(tx, who, words)
         found += [choice("", route, number) for route in SEARCHES]
     return found
 

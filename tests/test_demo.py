@@ -20,21 +20,25 @@ from bot.core.country import country
 from bot.core.errors import Refused
 from bot.core.settings import Settings
 from bot.core.text import clean_line, clean_name, clean_text
-from bot.delivery import outbox
+from bot.delivery import message as outbox_tables
 from bot.delivery.limits import Limits
 from bot.demo import DemoPerson, fill
 from bot.demo.department import load_department
 from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.models import AnnouncementState, announcements
 from bot.features.communities.forms.fields import FORMS_OF_WORK
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
+from bot.features.meetings.models import Answer
 from bot.features.meetings.queries import meetings as meeting_queries
-from bot.features.meetings.queries.meetings import Answer
-from bot.features.people.actions import people as people_actions
+from bot.features.people.actions import units as unit_actions
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Audience, Role, UnitGender
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.audiences import Audience
 from bot.features.practices.queries import practices as practice_queries
 from bot.features.practices.queries import search as practice_search
+from bot.packs import organisation
+from bot.packs.organisation import Role, UnitGender
 from bot.scheduling.due import DueState, due
 from bot.simulator import DEFAULT_TOKEN, Simulator, SimUser
 from bot.storage.columns import metadata
@@ -118,8 +122,8 @@ async def test_an_empty_database_is_filled_once(database: Database) -> None:
 
 async def test_a_database_with_units_stays_as_it_is(database: Database) -> None:
     async with database.transaction() as tx:
-        draft = people_actions.UnitDraft("ministry", "Somewhere", "SA", "Asia/Riyadh")
-        await people_actions.create_unit(tx, None, draft)
+        draft = unit_actions.UnitDraft("ministry", "Somewhere", "SA", "Asia/Riyadh")
+        await unit_actions.create_unit(tx, None, draft)
     before = await count_rows(database)
     people = await fill(database)
     assert await count_rows(database) == before
@@ -137,8 +141,8 @@ async def test_every_profile_is_complete(filled: Database) -> None:
             assert profile.person.name == f"{person.first_name} {person.last_name}"
             assert profile.person.voice.gender in {"m", "f"}
             assert profile.person.voice.country == profile.unit.country
-            assert profile.subject in people_queries.SUBJECTS
-            assert profile.stage in people_queries.STAGES
+            assert profile.subject in organisation.SUBJECTS
+            assert profile.stage in organisation.STAGES
             assert profile.roles
             held |= {each.role for each in profile.roles}
     assert held == set(Role) - {Role.PARTNER}
@@ -147,7 +151,7 @@ async def test_every_profile_is_complete(filled: Database) -> None:
 async def test_nothing_lies_in_the_future_and_nothing_is_left_over(filled: Database) -> None:
     """The past is past: what was written then has arrived, what was due then is done."""
     async with filled.reading() as tx:
-        parcels = await tx.all(select(outbox.outbox))
+        parcels = await tx.all(select(outbox_tables.outbox))
         overdue = await tx.all(
             select(due).where(due.c.state == DueState.WAITING, due.c.due_at < MORNING)
         )
@@ -157,12 +161,12 @@ async def test_nothing_lies_in_the_future_and_nothing_is_left_over(filled: Datab
     assert [row for row in parcels if row.queued_at > MORNING] == []
     assert overdue == []
     assert failed == []
-    waiting = [row for row in parcels if row.state == outbox.ParcelState.QUEUED]
+    waiting = [row for row in parcels if row.state == outbox_tables.ParcelState.QUEUED]
     assert {row.queued_at for row in waiting} == {MORNING}
     assert set(Counter(row.person_id for row in waiting).values()) <= {1, 2}
     assert {row.state for row in parcels} == {
-        outbox.ParcelState.QUEUED,
-        outbox.ParcelState.SENT,
+        outbox_tables.ParcelState.QUEUED,
+        outbox_tables.ParcelState.SENT,
     }
 
 
@@ -199,15 +203,15 @@ async def test_rights_hold(filled: Database) -> None:
         hind, dalal = [await find(tx, phone) for phone in (HIND, DALAL)]
         salma, majed, amal = [await find(tx, phone) for phone in (SALMA, MAJED, AMAL)]
         [signs] = await team_queries.teams_led_by(tx, hind.id)
-        assert len(await team_queries.members(tx, signs.id)) == 3
+        assert len(await member_queries.members(tx, signs.id)) == 3
         assert all([signs.theme, len(signs.goals) == 3, len(signs.norms) == 4])
-        [asked] = await team_queries.requests(tx, signs.id)
+        [asked] = await member_queries.requests(tx, signs.id)
         assert (asked.person.id, bool(asked.word)) == (dalal.id, True)
         for outsider in (majed, salma):
             with pytest.raises(Refused, match="not_visible"):
                 await team_queries.visible_team(tx, outsider, signs.id)
         assert (await team_queries.visible_team(tx, amal, signs.id)).id == signs.id
-        department = Audience((await people_queries.root_units(tx))[0].id)
+        department = Audience((await unit_queries.root_units(tx))[0].id)
         assert await announcement_queries.may_address(tx, amal.id, department)
         assert not await announcement_queries.may_address(tx, hind.id, department)
         for person in load_department().people:

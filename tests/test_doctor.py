@@ -16,7 +16,7 @@ from bot.core.catalogues import compile_stale
 from bot.core.clock import Clock
 from bot.core.settings import Settings
 from bot.doctor import Finding
-from bot.features.people.actions.people import UnitDraft, create_unit
+from bot.features.people.actions.units import UnitDraft, create_unit
 from bot.features.people.models import headcounts
 from bot.simulator import Simulator
 from bot.storage.database import open_database

@@ -75,6 +75,7 @@ def test_modules_import_only_what_they_may() -> None:
     assert code == 0
 
 
+FOR_TYPES = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    "
 VIOLATIONS = [
     ("layers", "bot/core/planted.py", "import bot.storage"),
     ("layers", "bot/channels/planted.py", "import bot.features"),
@@ -83,11 +84,29 @@ VIOLATIONS = [
     ("layers", "bot/web.py", "import bot.app"),
     ("layers", "bot/app.py", "import bot.doctor"),
     ("slices", "bot/features/people/planted.py", "import bot.features.communities"),
-    ("slices", "bot/features/meetings/planted.py", "import bot.features.practices"),
+    ("slices", "bot/features/practices/planted.py", "import bot.features.meetings"),
+    ("slices", "bot/features/communities/queries/deep.py", "import bot.features.meetings"),
     ("slices", "bot/features/planted/__init__.py", ""),
     ("a slice never", "bot/features/meetings/planted.py", "import bot.features.people.models"),
     ("a slice never", "bot/features/communities/planted.py", "import bot.features.people.screens"),
-    ("screens and notices", "bot/features/people/screens.py", "from sqlalchemy import select"),
+    ("a slice never", "bot/features/meetings/queries/deep.py", "import bot.features.people.models"),
+    (
+        "a slice never",
+        "bot/features/communities/jobs/deep.py",
+        "import bot.features.people.forms.deep",
+    ),
+    ("screens, forms", "bot/features/people/screens.py", "from sqlalchemy import select"),
+    ("screens, forms", "bot/features/meetings/screens/deep.py", "import sqlalchemy.sql"),
+    ("screens, forms", "bot/features/meetings/forms/more/deep.py", "from sqlalchemy import Row"),
+    ("screens, forms", "bot/features/meetings/notices/deep.py", "import sqlalchemy"),
+    ("no circle", "bot/features/people/models.py", "import bot.features.people.queries"),
+    (
+        "no circle",
+        "bot/features/people/models.py",
+        f"{FOR_TYPES}import bot.features.people.queries",
+    ),
+    ("no circle", "bot/chat/forms/deep.py", "import bot.chat.planted"),
+    ("reading of dates", "bot/arabic/dates/lexicon/deep.py", "import bot.arabic.dates.read"),
     ("only bot.channels.telegram", "bot/delivery/planted.py", "import telegram"),
     ("only bot.channels.telegram", "bot/channels/planted.py", "from telegram import Bot"),
     ("only bot.scheduling.ticker", "bot/scheduling/planted.py", "import apscheduler.job"),
@@ -101,29 +120,20 @@ ALLOWED = {
     "bot/scheduling/ticker.py": "import apscheduler",
     "bot/features/communities/actions.py": "import bot.features.people.queries",
     "bot/features/people/queries.py": "import bot.features.people.models",
+    "bot/features/people/forms/deep.py": "import bot.features.people.queries",
+    "bot/features/meetings/__init__.py": "import bot.features.practices",
+    "bot/chat/planted.py": "import bot.chat.forms.deep, bot.arabic",
     "bot/features/people/models.py": "import sqlalchemy",
     "bot/demo/__init__.py": "import bot.features",
     "bot/web.py": "import bot.chat, bot.delivery, bot.scheduling",
     "bot/doctor.py": "import bot.app, bot.channels",
 }
 PACKAGES = (
-    "arabic",
-    "channels",
-    "channels/telegram",
-    "chat",
-    "core",
-    "delivery",
-    "demo",
-    "documents",
-    "features",
-    "features/meetings",
-    "features/people",
-    "features/practices",
-    "features/communities",
-    "scheduling",
-    "simulator",
-    "storage",
-)
+    "arabic", "arabic/dates", "arabic/dates/read", "channels", "channels/telegram", "chat",
+    "chat/forms", "core", "delivery", "demo", "documents", "features", "features/communities",
+    "features/meetings", "features/people", "features/people/forms", "features/practices", "packs",
+    "scheduling", "simulator", "storage",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -139,6 +149,7 @@ def sketch(tmp_path: Path) -> Path:
         (tmp_path / "bot/features/people" / f"{name}.py").touch()
     (tmp_path / "bot/core/clock.py").touch()
     (tmp_path / "bot/simulator/planted.py").touch()
+    (tmp_path / "bot/chat/forms/deep.py").touch()
     for path, source in ALLOWED.items():
         (tmp_path / path).write_text(source)
     return tmp_path
@@ -153,7 +164,10 @@ def test_the_rules_allow_what_the_design_allows(sketch: Path) -> None:
 @pytest.mark.parametrize(("contract", "path", "source"), VIOLATIONS)
 def test_a_planted_violation_is_found(sketch: Path, contract: str, path: str, source: str) -> None:
     target = sketch / path
-    target.parent.mkdir(exist_ok=True)
+    for folder in reversed(Path(path).parents):
+        (sketch / folder).mkdir(exist_ok=True)
+        if folder.name:
+            (sketch / folder / "__init__.py").touch()
     target.write_text(source)
     code, contracts = lint_imports(sketch)
     assert code == 1
@@ -163,6 +177,16 @@ def test_a_planted_violation_is_found(sketch: Path, contract: str, path: str, so
 def test_every_folder_of_the_bot_is_a_package() -> None:
     folders = {Path(name).parent for name in list_python("bot")}
     assert [str(path) for path in folders if not (ROOT / path / "__init__.py").exists()] == []
+
+
+KINDS = {"models", "rights", "actions", "queries", "screens", "forms", "notices", "jobs"}
+
+
+def test_a_slice_has_eight_names_each_a_file_or_a_folder() -> None:
+    inside = [Path(name).relative_to("bot/features").parts for name in list_python("bot/features")]
+    names = {(slice_, rest[0]) for slice_, *rest in inside if rest}
+    assert {each for each in names if Path(each[1]).stem not in KINDS | {"__init__"}} == set()
+    assert {each for each in names if (each[0], f"{each[1]}.py") in names} == set()
 
 
 def test_arabic_words_live_in_the_catalogues() -> None:

@@ -13,6 +13,7 @@ import pytest
 from bot.chat.intake.inbox import updates
 from bot.chat.screen import Screen
 from bot.core.log import NOISY, LineFormatter
+from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
 from bot.simulator import FaultRule
 from bot.storage.migrations import migrate
@@ -56,7 +57,7 @@ async def test_an_answer_is_followed_from_the_update_to_its_delivery(
     town.simulator.faults.rules.append(FaultRule("sendMessage", "429", retry_after=0))
     await maryam.says("/start")
     (update,) = await town.rows(updates)
-    (message,) = await town.rows(outbox.outbox)
+    (message,) = await town.rows(outbox_tables.outbox)
     way = lines.of("turn.answered", "turn.done", "delivery.wait", "delivery.sent")
     assert {entry["action"] for entry in way} == {
         "turn.answered", "turn.done", "delivery.wait", "delivery.sent",

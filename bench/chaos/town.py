@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.chaos.records import Records
-from bot.features.people.actions.headcounts import ANY_ROLE, LANES
+from bot.features.people.actions.headcounts import LANES
+from bot.features.people.models import ANY_ROLE
 
 FIRST_USER = 10_000
 """The Telegram id of person n is this much higher than n."""

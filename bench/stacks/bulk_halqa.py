@@ -7,6 +7,7 @@ from bench.script import ANSWER, TITLE
 from bench.stacks.halqa import build
 from bot.app import App, running
 from bot.chat.screen import Screen, choice
+from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
 
 
@@ -31,7 +32,7 @@ async def main() -> None:
         await send(app, order["first"], order["people"], topic)
         async with app.database.reading() as tx:
             states = await outbox.count_states(tx, topic)
-        assert states == {outbox.ParcelState.SENT: order["people"]}, states
+        assert states == {outbox_tables.ParcelState.SENT: order["people"]}, states
         return {}
 
     async with running(app):

@@ -11,7 +11,7 @@ from bench.script import ENDING, QUESTIONS, TITLE
 from bot.app import App, running
 from bot.chat.forms.fields import TextField
 from bot.chat.forms.form import Form
-from bot.chat.router import Command, Route
+from bot.chat.routes import Command, Route
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.clock import Clock

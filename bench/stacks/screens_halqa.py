@@ -18,7 +18,8 @@ from bot.chat.turn import Surroundings, Turn
 from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.forms import WRITE
 from bot.features.communities.queries import teams as team_queries
-from bot.features.people.queries.people import Audience, Role
+from bot.features.people.queries.audiences import Audience
+from bot.packs.organisation import Role
 from bot.storage.connection import SqliteLink
 from bot.storage.transaction import Tx
 

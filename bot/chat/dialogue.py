@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.chat import menu
 from bot.chat.conversation import Contact, load_contact, save_forms
-from bot.chat.forms import engine
+from bot.chat.forms import engine, sessions
 from bot.chat.forms.form import ContentWanted, Given
 from bot.chat.incoming import Incoming, Kind, Unfetched
 from bot.chat.intake import inbox
@@ -227,7 +227,7 @@ class Dialogue:
                 return await self._follow(turn)
             case Kind.TEXT:
                 return Outcome(await self._read_text(turn, incoming.text))
-            case Kind.FILE if engine.current(turn):
+            case Kind.FILE if sessions.current(turn):
                 given = Given(text=incoming.text, file=incoming.file)
                 return Outcome(await engine.answer(turn, given))
             case Kind.FILE:
@@ -243,13 +243,13 @@ class Dialogue:
             if command is None:
                 return await self._lost(turn, menu.unknown_command)
             if command.route != "cancel":
-                engine.pause(turn)
+                sessions.pause(turn)
             args = (rest,) if command.takes_text and rest else ()
             return await self._router.show(turn, command.route, args)
         if turn.person.is_member and (route := self._router.menu_route(text)):
-            engine.pause(turn)
+            sessions.pause(turn)
             return await self._router.show(turn, route, ())
-        if engine.current(turn):
+        if sessions.current(turn):
             return await engine.answer(turn, Given(text=text))
         return await self._lost(turn, menu.not_understood)
 
@@ -257,7 +257,7 @@ class Dialogue:
         """Say what does not fit; the form being filled in is shown again, a visitor is taken to
         the gate."""
         screen = say(turn)
-        if state := engine.current(turn):
+        if state := sessions.current(turn):
             return await engine.resume(turn, state.id, screen.text)
         if not turn.person.is_member:
             return await turn.show(self._router.gate)
@@ -270,7 +270,7 @@ class Dialogue:
             return Outcome(Screen().with_toast(text, alert=True))
         route, args = opened
         try:
-            if route == engine.ROUTE:
+            if route == sessions.ROUTE:
                 screen = await engine.press(turn, *args)
             else:
                 screen = await self._router.show(turn, route, args)
@@ -286,6 +286,6 @@ class Dialogue:
         answered, and a form stands where it was."""
         if turn.incoming.press and len(text) <= TOAST_CHARACTERS:
             return Outcome(Screen().with_toast(text, alert=True))
-        if state := engine.current(turn):
+        if state := sessions.current(turn):
             return Outcome(await engine.resume(turn, state.id, text))
         return Outcome(Screen(text=text).with_rows([menu_choice(turn)]))

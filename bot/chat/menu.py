@@ -1,9 +1,10 @@
 """The screens that every conversation has: menu, help, cancel, and what is said to the lost."""
 
-from bot.chat.forms import engine
+from bot.chat.forms import engine, sessions
 from bot.chat.incoming import Kind
 from bot.chat.navigation import menu_choice
-from bot.chat.router import Command, Route, Slice
+from bot.chat.router import Slice
+from bot.chat.routes import Command, Route
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
@@ -18,11 +19,11 @@ async def menu(turn: Turn, what: str = "") -> Screen:
     the menu and buttons."""
     if not turn.person.is_member:
         return await turn.show(turn.router.gate)
-    if what != PLAIN and (waiting := engine.paused(turn)):
+    if what != PLAIN and (waiting := sessions.paused(turn)):
         text = turn.say("You have an unfinished form. Everything you wrote is kept.")
         return Screen(text=text).with_rows(
-            [engine.resume_choice(turn, waiting)],
-            [engine.leave_choice(turn, waiting)],
+            [sessions.resume_choice(turn, waiting)],
+            [sessions.leave_choice(turn, waiting)],
             [choice(turn.say("Main menu"), "menu", PLAIN)],
         )
     return Screen(
@@ -60,8 +61,8 @@ async def cancel(turn: Turn) -> Screen:
         screen = Screen(text=turn.say("There is nothing to cancel."))
     else:
         screen = Screen(text=turn.say("Cancelled. Nothing was saved."))
-    if waiting := engine.paused(turn):
-        return screen.with_rows([engine.resume_choice(turn, waiting)])
+    if waiting := sessions.paused(turn):
+        return screen.with_rows([sessions.resume_choice(turn, waiting)])
     return screen.with_rows([menu_choice(turn)])
 
 
@@ -96,8 +97,8 @@ def edited(turn: Turn) -> Screen:
 
 
 def _lost(turn: Turn, text: str) -> Screen:
-    if waiting := engine.paused(turn):
-        row = [engine.resume_choice(turn, waiting)]
+    if waiting := sessions.paused(turn):
+        row = [sessions.resume_choice(turn, waiting)]
         return Screen(text=text).with_rows(row, [menu_choice(turn)])
     return Screen(text=text).with_rows([menu_choice(turn)])
 

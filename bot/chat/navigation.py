@@ -3,6 +3,7 @@ question before an act that reaches many or cannot be undone.
 """
 
 from bot.chat.screen import Choice, Screen, choice, paragraphs
+from bot.chat.seal import PAYLOAD_BYTES
 from bot.chat.turn import Turn
 
 
@@ -47,3 +48,12 @@ def no_choice(turn: Turn, route: str, *args: object) -> Choice:
 def told(turn: Turn, count: int) -> str:
     """To how many people an act is told, for the question before it."""
     return turn.count("{n} person is told of it.", "{n} people are told of it.", count)
+
+
+def way(label: str, route: str, *args: object, origin: str = "") -> Choice:
+    """A button to `route` that carries the list it stands in, as long as a button has room."""
+    found = choice(label, route, *args, *([origin] if origin else []))
+    room = PAYLOAD_BYTES - len(found.args)
+    if origin and sum(len(part.encode()) for part in (route, *found.args)) > room:
+        return choice(label, route, *args)
+    return found

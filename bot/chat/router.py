@@ -6,37 +6,17 @@ It is put together once, from plain lists, and can be printed as a table (`halqa
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bot.chat.forms import engine
 from bot.chat.forms.form import Form
+from bot.chat.routes import Command, Door, Route
 from bot.chat.screen import Choice, Screen, choice
+from bot.chat.turn import Turn
 from bot.core.i18n import GENDERS, Voice
 from bot.core.text import clean_line
 
-if TYPE_CHECKING:
-    from bot.chat.turn import Turn
-
-Show = Callable[..., Awaitable[Screen]]
-Shown = Callable[["Turn"], Awaitable[bool]]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A screen by name. `show(turn, *args)` builds it; `open` lets visitors see it."""
-
-    name: str
-    show: Show
-    open: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A `/command` that leads to a route; with `takes_text` what follows it is the argument."""
-
-    name: str
-    route: str
-    description: str
-    takes_text: bool = False
+Shown = Callable[[Turn], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +26,6 @@ class MenuItem:
     label: str
     route: str
     when: Shown | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A button that a slice puts on another slice's page; the page's id is its argument."""
-
-    label: str
-    route: str
-    lead_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +90,13 @@ class Router:
         ways += [item.route for item in self.menu]
         return ways + [door.route for doors in self.doors.values() for door in doors]
 
-    def doors_on(self, page: str, turn: "Turn", page_id: int, *, lead: bool) -> list[Choice]:
+    def doors_on(self, page: str, turn: Turn, page_id: int, *, lead: bool) -> list[Choice]:
         """The buttons that other slices put on a page; some only for who leads it."""
         return [
             choice(turn.voice.text(door.label), door.route, page_id)
             for door in self.doors.get(page, [])
             if lead or not door.lead_only
         ]
-
-    def form(self, name: str) -> Form:
-        return self.forms[name]
 
     def command(self, text: str) -> tuple[Command | None, str]:
         """The command of a text that starts with `/`, and what follows it."""
@@ -140,7 +108,7 @@ class Router:
         """The route of a menu word, in whatever language it was shown; typed or pressed."""
         return self._words.get(_spoken(text))
 
-    async def menu_rows(self, turn: "Turn") -> tuple[tuple[str, ...], ...]:
+    async def menu_rows(self, turn: Turn) -> tuple[tuple[str, ...], ...]:
         """The words of the persistent menu for this person, two in a row."""
         words = [
             turn.voice.text(item.label)
@@ -149,7 +117,7 @@ class Router:
         ]
         return tuple(tuple(words[i : i + 2]) for i in range(0, len(words), 2))
 
-    async def show(self, turn: "Turn", name: str, args: tuple[str, ...]) -> Screen:
+    async def show(self, turn: Turn, name: str, args: tuple[str, ...]) -> Screen:
         """The screen at a route; visitors who may not see it are taken to the gate.
 
         :raises UnknownRoute: for a button from before a change of the map.
@@ -164,6 +132,13 @@ class Router:
         except TypeError:
             raise UnknownRoute(name) from None
         return await route.show(turn, *args)
+
+    async def begin(self, turn: Turn, form: str, known: dict[str, Any]) -> Screen:
+        """The first question of a form, or where the same one stands half filled.
+
+        :raises Refused: when the form's `permit` says no.
+        """
+        return await engine.begin(turn, self.forms[form], known)
 
     def table(self) -> list[tuple[str, str, str]]:
         """Rows of (what the person does, route, where the code is), sorted."""

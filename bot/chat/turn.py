@@ -1,20 +1,44 @@
 """One turn of a conversation: what a screen or form is given to work with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from bot.chat.conversation import Contact
 from bot.chat.incoming import Incoming
 from bot.chat.person import Person
-from bot.chat.screen import Screen
+from bot.chat.routes import Command, Door
+from bot.chat.screen import Choice, Screen
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
 from bot.storage.transaction import Tx
 
-if TYPE_CHECKING:
-    from bot.chat.router import Router
+
+class ConversationMap(Protocol):
+    """What a turn may ask of the map of the conversation, which is a `chat.router.Router`: other
+    screens, forms and buttons. Forms work with turns, so here they are only handed on; who needs
+    one as what it is asks `chat.forms.sessions.form_named`."""
+
+    home: str
+    gate: str
+
+    @property
+    def commands(self) -> Mapping[str, Command]: ...
+
+    @property
+    def doors(self) -> Mapping[str, Sequence[Door]]: ...
+
+    @property
+    def forms(self) -> Mapping[str, object]: ...
+
+    async def show(self, turn: "Turn", name: str, args: tuple[str, ...]) -> Screen: ...
+
+    async def begin(self, turn: "Turn", form: str, known: dict[str, Any]) -> Screen: ...
+
+    async def menu_rows(self, turn: "Turn") -> tuple[tuple[str, ...], ...]: ...
+
+    def doors_on(self, page: str, turn: "Turn", page_id: int, *, lead: bool) -> list[Choice]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +57,7 @@ class Turn:
     tx: Tx
     contact: Contact
     incoming: Incoming
-    router: "Router"
+    router: ConversationMap
     around: Surroundings
 
     @property
@@ -71,6 +95,4 @@ class Turn:
 
         :raises Refused: when the form's `permit` says no.
         """
-        from bot.chat.forms import engine  # the engine hands turns to fields
-
-        return await engine.begin(self, self.router.form(form), known)
+        return await self.router.begin(self, form, known)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextvars import Context
@@ -26,7 +25,7 @@ from bot.delivery.channel import (
 )
 from bot.delivery.chat_queues import Lines
 from bot.delivery.cooldowns import ChatWaits
-from bot.delivery.limits import Limits, Pacer
+from bot.delivery.limits import Limits, Pacer, back_off
 from bot.delivery.message import Parcel, ParcelKind, ParcelState
 from bot.delivery.pacing import Wanted
 from bot.delivery.results import Marks
@@ -42,20 +41,12 @@ BULK_IN_FLIGHT = 96
 """Fewer than all, so that a slow broadcast leaves room for answers."""
 PROBES = 2
 """Requests at a time while nothing gets through."""
-FIRST_BACK_OFF = 0.5
-LONGEST_BACK_OFF = 60.0
+
 MOST_DOUBTS = 30
 """Ambiguous answers after which a parcel is given up as unknown: some 25 minutes."""
 URGENT_PATIENCE = 5.0
 BULK_PATIENCE = 1.0
 PROGRESS_KEPT = 512
-
-
-def back_off(failures: int) -> float:
-    """Seconds to wait after so many failures in a row: doubling, at most `LONGEST_BACK_OFF`, and
-    spread so that what failed together does not come back together."""
-    longest: float = min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2.0 ** min(failures - 1, 16))
-    return longest * random.uniform(0.5, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

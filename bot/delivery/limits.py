@@ -6,6 +6,7 @@ minute to a group; a 429 says how long to be silent. Everything leaves evenly, a
 leaves at once in a quiet moment.
 """
 
+import random
 from collections import deque
 from dataclasses import dataclass
 from math import ceil
@@ -13,6 +14,9 @@ from math import ceil
 from bot.delivery.pacing import SLACK, Places, Reserved, Spread
 
 PRUNE_AT = 4096
+
+FIRST_BACK_OFF = 0.5
+LONGEST_BACK_OFF = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +130,10 @@ class Pacer:
             if taken[-1] + 60 * self._window > now
         }
         self._prune_at = max(PRUNE_AT, 2 * len(self._chat_free))
+
+
+def back_off(failures: int) -> float:
+    """Seconds to wait after so many failures in a row: doubling, at most `LONGEST_BACK_OFF`, and
+    spread so that what failed together does not come back together."""
+    longest: float = min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2.0 ** min(failures - 1, 16))
+    return longest * random.uniform(0.5, 1.0)

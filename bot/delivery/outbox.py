@@ -11,17 +11,10 @@ from functools import partial
 from bot.chat.conversation import Contact
 from bot.chat.screen import Screen
 from bot.delivery.addresses import reachable_addresses
-from bot.delivery.message import URGENCY, Parcel, ParcelKind, ParcelState, bodies, outbox
+from bot.delivery.message import URGENCY, Parcel, ParcelKind, ParcelState, bodies
 from bot.storage.columns import encode, to_millis
 from bot.storage.lists import as_list
 from bot.storage.transaction import Tx
-
-__all__ = [
-    "KEEP_FINISHED", "LEASE", "Letter", "Parcel", "ParcelKind", "ParcelState", "add_body",
-    "bodies", "broadcast", "cancel", "count_states", "forget_finished", "forget_person", "notify",
-    "notify_all", "notify_each", "on_queued", "outbox", "progress", "reply", "resend_unknown",
-    "states_of", "update_progress",
-]  # fmt: skip
 
 LEASE = timedelta(seconds=20)
 """How long a process may be silent before another one takes over what it was sending."""

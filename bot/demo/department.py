@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from bot.core.country import country
 from bot.core.i18n import Gender
 from bot.core.zones import zone
-from bot.features.communities.queries.teams import Mode
-from bot.features.people.queries.people import Role, UnitGender
+from bot.features.communities.models import Mode
+from bot.packs.organisation import Role, UnitGender
 
 SOURCE = Path(__file__).with_name("department.json")
 WEEK = 7

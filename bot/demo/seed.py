@@ -37,16 +37,23 @@ from bot.demo.department import (
 from bot.demo.timeline import Timeline
 from bot.features import slices
 from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import teams as team_actions
-from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.actions import meetings as meeting_actions
-from bot.features.meetings.queries.meetings import Answer, Meeting
+from bot.features.meetings.models import Answer
+from bot.features.meetings.queries.meetings import Meeting
+from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
+from bot.features.people.actions import units as unit_actions
 from bot.features.people.models import invitations
-from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Audience, Role, Unit
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.audiences import Audience
+from bot.features.people.queries.units import Unit
 from bot.features.practices.actions import practices as practice_actions
+from bot.features.practices.actions import responses as response_actions
+from bot.packs.organisation import Role
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
@@ -90,7 +97,7 @@ async def fill(database: Database) -> list[DemoPerson]:
     """
     department = load_department()
     async with database.transaction() as tx:
-        if not await people_queries.root_units(tx):
+        if not await unit_queries.root_units(tx):
             await Story(tx, department).tell()
     async with database.reading() as tx:
         return [
@@ -161,10 +168,10 @@ class Story:
 
     async def _found(self, entry: UnitEntry) -> None:
         parent = self._units[entry.parent].id if entry.parent else None
-        self._units[entry.key] = await people_actions.create_unit(
+        self._units[entry.key] = await unit_actions.create_unit(
             self._tx,
             None,
-            people_actions.UnitDraft(
+            unit_actions.UnitDraft(
                 entry.kind,
                 entry.name,
                 entry.country,
@@ -179,7 +186,7 @@ class Story:
         code = ""
         if entry.invited_by:
             inviter = self._people[entry.invited_by]
-            code = await people_actions.create_invitation(
+            code = await invitation_actions.create_invitation(
                 self._tx, inviter, unit.id, entry.role, LIFETIME
             )
         visitor, _ = await add_visitor(self._tx, _address(entry), unit.country, entry.language)
@@ -202,7 +209,7 @@ class Story:
         self._people[entry.key] = registered.person
 
     async def _invite(self, entry: InvitationEntry) -> None:
-        code = await people_actions.create_invitation(
+        code = await invitation_actions.create_invitation(
             self._tx,
             self._people[entry.by],
             self._units[entry.unit].id,
@@ -248,13 +255,13 @@ class Story:
     async def _join(self, entry: TeamEntry, key: str, care: str) -> None:
         person, team, lead = self._people[key], self._teams[entry.key], self._people[entry.by]
         if key != entry.by:
-            await team_actions.join_by_link(self._tx, person, team.link_code)
-        standing = await team_queries.standing_of(self._tx, team.id, person.id)
+            await membership_actions.join_by_link(self._tx, person, team.link_code)
+        standing = await member_queries.standing_of(self._tx, team.id, person.id)
         if care and standing:
-            await team_actions.set_responsibility(self._tx, lead, standing.id, care)
+            await membership_actions.set_responsibility(self._tx, lead, standing.id, care)
 
     async def _ask(self, team: Team, entry: Request) -> None:
-        await team_actions.ask_to_join(self._tx, self._people[entry.by], team.id, entry.word)
+        await membership_actions.ask_to_join(self._tx, self._people[entry.by], team.id, entry.word)
 
     async def _share(self, entry: PracticeEntry) -> None:
         draft = practice_actions.Draft(
@@ -269,9 +276,9 @@ class Story:
         )
         shared = await practice_actions.share_practice(self._tx, self._people[entry.by], draft)
         for wait, keys, act in (
-            (SHORTLY, entry.read, practice_actions.read_practice),
-            (LATER, entry.applied, practice_actions.toggle_application),
-            (LATER + SHORTLY, entry.thanked, practice_actions.thank_author),
+            (SHORTLY, entry.read, response_actions.read_practice),
+            (LATER, entry.applied, response_actions.toggle_application),
+            (LATER + SHORTLY, entry.thanked, response_actions.thank_author),
         ):
             for number, key in enumerate(keys):
                 moment = self._tx.now + wait + number * SHORTLY

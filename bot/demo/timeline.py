@@ -9,7 +9,7 @@ from itertools import count
 from sqlalchemy import func, select, update
 
 from bot.chat.person import Person
-from bot.delivery import outbox
+from bot.delivery import message as outbox_tables
 from bot.features import jobs
 from bot.scheduling import work
 from bot.scheduling.due import DueState, due
@@ -43,7 +43,7 @@ class Timeline:
 
     async def play(self) -> None:
         """Let everything happen, up to the present."""
-        self._foreign = await self._tx.scalar(select(func.max(outbox.outbox.c.id))) or 0
+        self._foreign = await self._tx.scalar(select(func.max(outbox_tables.outbox.c.id))) or 0
         while self._events:
             moment, _, happen = heapq.heappop(self._events)
             await self._pass_time(moment)
@@ -53,13 +53,13 @@ class Timeline:
     async def deliver(self, to: Person | None = None, topic: str = "") -> None:
         """Count as delivered what is queued; only what one person was written about a topic, if
         they are given."""
-        parcels = outbox.outbox.c
-        queued = update(outbox.outbox).where(
-            parcels.state == outbox.ParcelState.QUEUED, parcels.id > self._foreign
+        parcels = outbox_tables.outbox.c
+        queued = update(outbox_tables.outbox).where(
+            parcels.state == outbox_tables.ParcelState.QUEUED, parcels.id > self._foreign
         )
         if to is not None:
             queued = queued.where(parcels.person_id == to.id, parcels.topic == topic)
-        sent = {"state": outbox.ParcelState.SENT, "finished_at": self._tx.now}
+        sent = {"state": outbox_tables.ParcelState.SENT, "finished_at": self._tx.now}
         await self._tx.execute(queued.values(sent))
 
     async def _pass_time(self, until: datetime) -> None:

@@ -3,18 +3,29 @@
 from bot.chat.router import Slice
 from bot.features import (
     announcements,
+    calendars,
     communities,
     meetings,
     notification_settings,
     people,
     practices,
+    search,
 )
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.features.people.actions.headcounts import HEADCOUNTS
 from bot.features.practices.actions.places import PLACES
 from bot.scheduling.ticker import Job
 
-FEATURES = (communities, meetings, practices, announcements, people, notification_settings)
+FEATURES = (
+    communities,
+    meetings,
+    practices,
+    search,
+    announcements,
+    people,
+    notification_settings,
+    calendars,
+)
 
 
 def slices() -> list[Slice]:

@@ -9,8 +9,6 @@ from sqlalchemy import Connection, CursorResult, Executable, Row, Table, insert
 
 from bot.storage.connection import Dialect, Link
 
-__all__ = ["Dialect", "Tx"]
-
 
 class Tx:
     """An open transaction. `now` is its moment: every row it writes carries the same time.

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from bench.dates import read_cases, same_value
+from bot.arabic.calendar.prayer import Prayer
 from bot.arabic.dates.description import describe
-from bot.arabic.dates.understand import Kind, Prayer, Question, Understood, understand
+from bot.arabic.dates.model import Kind, Question, Understood
+from bot.arabic.dates.understand import understand
 
 DATA = Path(__file__).parents[1] / "data"
 TABLES = ("dates-dev.tsv", "dates-more.tsv", "dates-blind.tsv")

@@ -16,8 +16,7 @@ from bot.arabic.calendar.hijri import (
     month_length,
     to_hijri,
 )
-from bot.arabic.calendar.prayer import RABAT, RIYADH, capital_of, resolve_prayer
-from bot.arabic.dates.understand import Anchored, Prayer
+from bot.arabic.calendar.prayer import RABAT, RIYADH, Anchored, Prayer, capital_of, resolve_prayer
 
 
 def test_a_day_has_its_umm_al_qura_date() -> None:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.arabic.calendar.hijri import from_hijri, to_hijri
-from bot.arabic.calendar.prayer import RIYADH, resolve_prayer
-from bot.arabic.dates.understand import Anchored, Prayer, Question, Reason, Understood, understand
+from bot.arabic.calendar.prayer import RIYADH, Anchored, Prayer, resolve_prayer
+from bot.arabic.dates.model import Question, Reason, Understood
+from bot.arabic.dates.understand import understand
 
 NOW = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - local, a Sunday
 WEEKDAYS = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.arabic.calendar.hijri import MONTH_NAMES, from_hijri, month_length, to_hijri
 from bot.arabic.dates.lexicon.words import VOCABULARY
+from bot.arabic.dates.model import Question, Understood
 from bot.arabic.dates.read.tokens import Shape, tokenize
-from bot.arabic.dates.understand import Question, Understood, understand
+from bot.arabic.dates.understand import understand
 
 NOW = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - local, a Sunday
 LOCALES = st.sampled_from(["ar_SA", "ar_MA", "any"])

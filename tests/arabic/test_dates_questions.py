@@ -6,8 +6,9 @@ from datetime import datetime
 
 import pytest
 
+from bot.arabic.dates.model import Question, Reason
 from bot.arabic.dates.reasons import TEXTS, reason_text
-from bot.arabic.dates.understand import Question, Reason, understand
+from bot.arabic.dates.understand import understand
 from bot.core.i18n import Voice
 
 NOW = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - local, a Sunday

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bench.dates import read_cases
 from bot.arabic.calendar.hijri import MONTH_NAMES, to_hijri
-from bot.arabic.dates.understand import Kind, Question, Reason, Understood, understand
+from bot.arabic.dates.model import Kind, Question, Reason, Understood
+from bot.arabic.dates.understand import understand
 
 NOW = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - local, a Sunday
 ASKED = read_cases(Path(__file__).parents[1] / "data" / "dates-asked.tsv")

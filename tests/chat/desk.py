@@ -7,12 +7,13 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from bot.chat.conversation import Contact
-from bot.chat.forms import engine
+from bot.chat.forms import engine, sessions
 from bot.chat.forms.form import Form, Given
 from bot.chat.incoming import Address, Incoming, Kind
 from bot.chat.menu import BASICS
 from bot.chat.person import Person, PersonState, Reach
-from bot.chat.router import Route, Router, Slice
+from bot.chat.router import Router, Slice
+from bot.chat.routes import Route
 from bot.chat.screen import Screen
 from bot.chat.turn import Surroundings, Turn
 from bot.core.i18n import Voice
@@ -68,7 +69,7 @@ class Desk:
     def button(self, label: str, screen: Screen | None = None) -> tuple[str, str, str]:
         for row in (screen or self.screen).rows:
             for choice in row:
-                if choice.label == label and choice.route == engine.ROUTE:
+                if choice.label == label and choice.route == sessions.ROUTE:
                     form_id, serial, word = choice.args
                     return form_id, serial, word
         raise AssertionError(f"no button {label!r} in {self.labels(screen)}")

@@ -101,7 +101,7 @@ class Forms(RuleBasedStateMachine):
         """A button of the newest screen, or of any that was ever shown."""
         recent = data.draw(st.booleans(), label="recent")
         screens = self.seen[-1:] if recent else self.seen
-        buttons = [c for s in screens for row in s.rows for c in row if c.route == engine.ROUTE]
+        buttons = [c for s in screens for row in s.rows for c in row if c.route == sessions.ROUTE]
         if not buttons:
             return
         form_id, serial, word = data.draw(st.sampled_from(buttons), label="button").args
@@ -111,7 +111,7 @@ class Forms(RuleBasedStateMachine):
 
     @rule()
     def goes_elsewhere(self) -> None:
-        engine.pause(self.desk.turn())
+        sessions.pause(self.desk.turn())
         self.does(menu.menu(self.desk.turn()), touched=set())
 
     @rule()
@@ -177,7 +177,7 @@ class Forms(RuleBasedStateMachine):
     @invariant()
     def only_the_last_one_is_being_filled_in(self) -> None:
         states = self.states()
-        assert len(states) <= engine.OPEN_FORMS
+        assert len(states) <= sessions.OPEN_FORMS
         assert len({state.id for state in states}) == len(states)
         assert all(state.paused for state in states[:-1])
 
@@ -185,7 +185,7 @@ class Forms(RuleBasedStateMachine):
         return [FormState.from_json(data) for data in self.desk.contact.forms]
 
     def current(self) -> FormState | None:
-        return engine.current(self.desk.turn())
+        return sessions.current(self.desk.turn())
 
 
 TestForms = Forms.TestCase

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.forms import engine
+from bot.chat.forms import engine, sessions
 from bot.chat.forms.fields import ChoiceField, ConsentField, EvidenceField, NameField, TextField
 from bot.chat.forms.form import Answers, Form, FormState, Option
 from bot.chat.incoming import FileKind, IncomingFile
@@ -237,15 +237,15 @@ def test_whatever_a_person_does_the_form_stays_whole(steps: list[tuple[str, Any]
     seen = [desk.screen]
     for kind, value in steps:
         screen = seen[value % len(seen)] if kind == "old" else desk.screen
-        buttons = [c for row in screen.rows for c in row if c.route == engine.ROUTE]
+        buttons = [c for row in screen.rows for c in row if c.route == sessions.ROUTE]
         if kind in ("press", "old") and buttons:
             args = buttons[value % len(buttons)].args
             desk.screen = asyncio.run(engine.press(desk.turn(), *args))
         elif kind == "begin":
             desk.begins()
         elif kind == "pause":
-            engine.pause(desk.turn())
-        elif engine.current(desk.turn()) is None:
+            sessions.pause(desk.turn())
+        elif sessions.current(desk.turn()) is None:
             continue
         elif kind == "text":
             desk.answers(value)
@@ -253,7 +253,7 @@ def test_whatever_a_person_does_the_form_stays_whole(steps: list[tuple[str, Any]
             desk.answers(file=IncomingFile(FileKind.DOCUMENT, "ref", size=value))
         seen.append(desk.screen)
         assert desk.screen.text
-        assert len(desk.contact.forms) <= engine.OPEN_FORMS
+        assert len(desk.contact.forms) <= sessions.OPEN_FORMS
         for saved in desk.contact.forms:
             state = FormState.from_json(saved)
             assert state.at in {"review", *(f.name for f in FORM.fields)}

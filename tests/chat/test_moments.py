@@ -7,10 +7,11 @@ from typing import Any, cast
 
 import pytest
 
-from bot.arabic.moments import MomentField, day_of, end_of, moment_of, read_minutes
+from bot.arabic.dates.lengths import read_minutes
 from bot.chat.conversation import Contact
 from bot.chat.forms import engine
 from bot.chat.forms.form import Form, Given
+from bot.chat.forms.moments import MomentField, day_of, end_of, moment_of
 from bot.chat.incoming import Address, Incoming, Kind
 from bot.chat.person import Person, PersonState, Reach
 from bot.chat.router import Router

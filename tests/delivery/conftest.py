@@ -19,7 +19,7 @@ from bot.chat.screen import Screen
 from bot.core.clock import FrozenClock
 from bot.delivery import outbox
 from bot.delivery.limits import Limits
-from bot.delivery.outbox import ParcelState
+from bot.delivery.message import ParcelState
 from bot.delivery.sender import Postman
 from bot.storage.columns import metadata
 from bot.storage.database import Database, open_database

@@ -6,9 +6,11 @@ from sqlalchemy import select
 
 from bot.chat.person import Reach, set_reach
 from bot.chat.screen import Screen
+from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
 from bot.delivery.addresses import follow_move, mark_unreachable, reachable_addresses
-from bot.delivery.outbox import KEEP_FINISHED, ParcelKind, ParcelState
+from bot.delivery.message import ParcelKind, ParcelState
+from bot.delivery.outbox import KEEP_FINISHED
 from bot.storage.transaction import Tx
 from tests.delivery.conftest import Office
 
@@ -110,7 +112,7 @@ async def words(office: Office, topic: str) -> list[object]:
     """What the messages about a topic say."""
 
     async def read(tx: Tx) -> list[object]:
-        query = select(outbox.outbox.c.screen).where(outbox.outbox.c.topic == topic)
+        query = select(outbox_tables.outbox.c.screen).where(outbox_tables.outbox.c.topic == topic)
         return list(await tx.scalars(query))
 
     return await office.do(read)

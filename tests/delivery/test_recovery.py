@@ -7,7 +7,8 @@ from bot.delivery import outbox
 from bot.delivery.channel import RetryLater
 from bot.delivery.channel_sender import BULK_IN_FLIGHT
 from bot.delivery.limits import Limits
-from bot.delivery.outbox import LEASE, ParcelKind, ParcelState
+from bot.delivery.message import ParcelKind, ParcelState
+from bot.delivery.outbox import LEASE
 from bot.delivery.recording import SWEEP_SECONDS
 from bot.storage.transaction import Tx
 from tests.delivery.conftest import Office

@@ -17,8 +17,7 @@ from bot.delivery.channel import (
 )
 from bot.delivery.channel_sender import BULK_IN_FLIGHT, IN_FLIGHT
 from bot.delivery.limits import Limits
-from bot.delivery.message import Parcel
-from bot.delivery.outbox import ParcelState
+from bot.delivery.message import Parcel, ParcelState
 from bot.storage.transaction import Tx
 from tests.delivery.conftest import Office
 

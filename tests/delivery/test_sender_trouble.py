@@ -19,7 +19,7 @@ from bot.delivery.channel import (
     Unreachable,
 )
 from bot.delivery.channel_sender import MOST_DOUBTS
-from bot.delivery.outbox import ParcelKind, ParcelState
+from bot.delivery.message import ParcelKind, ParcelState
 from bot.storage.transaction import Tx
 from tests.delivery.conftest import Office
 from tests.delivery.scripted import Lost

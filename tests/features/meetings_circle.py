@@ -14,7 +14,7 @@ from bot.chat.screen import Screen
 from bot.core.clock import FrozenClock
 from bot.core.country import country
 from bot.core.text import western
-from bot.delivery.outbox import ParcelState, outbox
+from bot.delivery.message import ParcelState, outbox
 from bot.features.communities.models import (
     MemberRole,
     MembershipState,
@@ -29,7 +29,8 @@ from bot.features.meetings.actions.reminder_plan import NUDGES
 from bot.features.meetings.actions.reminders import Occasion, remind
 from bot.features.meetings.models import Answer, meeting_reminders
 from bot.features.meetings.queries.meetings import Meeting
-from bot.features.people.models import UnitGender, UnitState, units
+from bot.features.people.models import UnitState, units
+from bot.packs.organisation import UnitGender
 from bot.scheduling import due
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from bot.features.people.actions import people as people_actions
-from bot.features.people.actions.people import UnitDraft
+from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import Role, UnitGender
-from bot.features.people.queries.people import Unit
+from bot.features.people.actions.units import UnitDraft
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role, UnitGender
 from tests.town import Phone, Town
 
 FORMS_OF_ADDRESS = {"f": "المؤنث", "m": "المذكر", "neutral": "محايدة"}
@@ -56,7 +56,7 @@ async def found_school(town: Town) -> School:
             zone = "Africa/Casablanca" if country == "MA" else "Asia/Riyadh"
             above = parent.id if parent else None
             draft = UnitDraft(kind, name, country, zone, gender, above)
-            return await people_actions.create_unit(tx, None, draft)
+            return await unit_actions.create_unit(tx, None, draft)
 
         girls, boys, mixed = UnitGender.GIRLS, UnitGender.BOYS, UnitGender.MIXED
         valley = await unit("department", "إدارة تعليم الوادي", None, mixed)

@@ -4,16 +4,19 @@ from dataclasses import dataclass, field
 
 from bot.chat.incoming import Address
 from bot.chat.person import Person, add_visitor, find_person
+from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.actions.teams import TeamDraft
 from bot.features.communities.models import Mode
 from bot.features.communities.queries.teams import Team
 from bot.features.people.actions import people as people_actions
-from bot.features.people.actions.people import Registration, UnitDraft
+from bot.features.people.actions import units as unit_actions
+from bot.features.people.actions.people import Registration
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import Role, UnitGender
-from bot.features.people.queries.people import Unit
+from bot.features.people.actions.units import UnitDraft
+from bot.features.people.queries.units import Unit
 from bot.features.practices.actions.practices import Draft
+from bot.packs.organisation import Role, UnitGender
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
@@ -51,7 +54,7 @@ class Department:
     ) -> None:
         parent = self.units[above].id if above else None
         draft = UnitDraft(kind, name, "SA", "Asia/Riyadh", gender, parent)
-        self.units[name] = await people_actions.create_unit(tx, None, draft)
+        self.units[name] = await unit_actions.create_unit(tx, None, draft)
 
     async def person(
         self, name: str, unit: str, *, number: int, gender: str = "f", role: Role | None = None
@@ -83,7 +86,7 @@ class Department:
             )
             team = await team_actions.create_team(tx, lead, draft)
             for member in members:
-                await team_actions.join_by_link(tx, member, team.link_code)
+                await membership_actions.join_by_link(tx, member, team.link_code)
             return team
 
     async def fresh(self, person: Person) -> Person:

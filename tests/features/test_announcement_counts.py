@@ -13,8 +13,8 @@ from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
 from bot.delivery import outbox
+from bot.delivery.message import ParcelState
 from bot.delivery.message import outbox as parcels
-from bot.delivery.outbox import ParcelState
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements import notices as announcement_notices
 from bot.features.announcements import queries as announcement_queries
@@ -22,8 +22,8 @@ from bot.features.announcements.actions import announcements as announcement_act
 from bot.features.announcements.actions.announcements import Draft
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
-from bot.features.people.models import Role
-from bot.features.people.queries.people import Audience
+from bot.features.people.queries.audiences import Audience
+from bot.packs.organisation import Role
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.database import Database, open_database

@@ -17,15 +17,15 @@ from sqlalchemy import select, update
 from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
-from bot.delivery.outbox import ParcelKind, ParcelState, outbox
+from bot.delivery.message import ParcelKind, ParcelState, outbox
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, Draft
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.features.announcements.models import AnnouncementState, announcements
-from bot.features.people.models import Role
-from bot.features.people.queries.people import Audience
+from bot.features.people.queries.audiences import Audience
+from bot.packs.organisation import Role
 from bot.scheduling.due import DueRow, DueState, due
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx

@@ -8,17 +8,20 @@ from sqlalchemy import select, update
 
 from bot.chat.person import Person, change_person
 from bot.core.errors import Refused
-from bot.delivery.outbox import ParcelState, outbox
+from bot.delivery.message import ParcelState, outbox
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, Draft
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import people as people_actions
-from bot.features.people.actions.people import UnitDraft
+from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import Role, RoleState, UnitGender, roles
-from bot.features.people.queries.people import Audience
+from bot.features.people.actions.units import UnitDraft
+from bot.features.people.models import RoleState, roles
+from bot.features.people.queries.audiences import Audience
+from bot.packs.organisation import Role, UnitGender
 from bot.scheduling.due import DueRow, DueState, due
 from bot.storage.transaction import Tx
 from tests.features.practices_school import Department
@@ -218,7 +221,7 @@ async def test_the_message_that_counts_along_ends_although_somebody_left(
     monkeypatch.setattr(announcement_jobs, "PIECE", 2)
     async with office.town.app.database.transaction() as tx:
         await begin_sending(tx, office)
-        await people_actions.delete_own_data(tx, office.people["مريم"])
+        await erasure_actions.delete_own_data(tx, office.people["مريم"])
     await office.town.settles()
     await office.town.moves(timedelta(seconds=20))
     office.amal.sees("أُرسل الإعلان إلى شخص واحد")
@@ -327,7 +330,7 @@ async def test_schools_of_one_name_are_told_apart(office: Office) -> None:
         for above in (WADI, SAHIL):
             unit = office.department.units[above].id
             school = ("school", "ابتدائية النور", "SA", "Asia/Riyadh", UnitGender.GIRLS, unit)
-            await people_actions.create_unit(tx, None, UnitDraft(*school))
+            await unit_actions.create_unit(tx, None, UnitDraft(*school))
             await hold(tx, None, office.people["أمل"].id, Role.SUPERVISOR, unit)
     await office.amal.says("/announcements")
     await office.amal.taps("إعلان جديد")

@@ -6,17 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.arabic.calendar.school_days import DayKind
 from bot.chat.intake.inbox import UpdateState, updates
-from bot.features.notification_settings.forms import file as file_forms
-from bot.features.notification_settings.models import calendar_days
-from bot.features.notification_settings.queries.calendar_file import (
-    LONGEST,
-    Reason,
-    UnreadableCalendar,
-    read_almanac,
-)
-from bot.features.notification_settings.queries.settings import DayKind
-from bot.features.people.models import Role
+from bot.documents.calendar import LONGEST, Reason, UnreadableCalendar, read_almanac
+from bot.features.calendars.forms import file as file_forms
+from bot.features.calendars.models import calendar_days
+from bot.packs.organisation import Role
 from bot.simulator import FaultRule
 from bot.storage import audit
 from bot.storage.audit import audit_trail

@@ -12,7 +12,8 @@ from bot.features.communities.models import (
     memberships,
     teams,
 )
-from bot.features.people.models import Role, RoleState, roles
+from bot.features.people.models import RoleState, roles
+from bot.packs.organisation import Role
 from bot.simulator import SimMessage
 from tests.features.people_school import School, found_school
 from tests.town import Phone, Town, town

@@ -6,15 +6,16 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.person import Person
-from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.models import MemberRole, MembershipState, memberships
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Answer, MeetingState, meeting_answers, meetings
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import Role, RoleState, roles
+from bot.features.people.models import RoleState, roles
 from bot.features.practices.actions import practices as practice_actions
+from bot.packs.organisation import Role
 from bot.scheduling.due import due
 from bot.simulator import SimMessage
 from tests.features.meetings_circle import draft
@@ -204,7 +205,7 @@ async def test_whoever_had_left_before_the_end_finds_nothing_of_it(circle: Circl
     await huda.says("فرقي")
     listed = huda.last()
     async with circle.town.app.database.transaction() as tx:
-        await team_actions.leave_team(tx, circle.people["هدى"], circle.team.id)
+        await membership_actions.leave_team(tx, circle.people["هدى"], circle.team.id)
     await circle.closes()
     await huda.says("فرقي")
     huda.sees_no_button("فرق أُغلقت")
@@ -298,7 +299,9 @@ async def test_who_has_left_or_a_closed_team_gets_no_lead(circle: Circle) -> Non
 async def test_what_was_written_with_a_request_goes_with_its_author(circle: Circle) -> None:
     sara = circle["سارة"]
     async with circle.town.app.database.transaction() as tx:
-        await team_actions.ask_to_join(tx, circle.people["سارة"], circle.team.id, "كلمة تخصني")
+        await membership_actions.ask_to_join(
+            tx, circle.people["سارة"], circle.team.id, "كلمة تخصني"
+        )
     await circle.town.settles()
     await sara.says("/privacy")
     await sara.taps("حذف بياناتي")

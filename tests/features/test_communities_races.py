@@ -11,15 +11,21 @@ from bot.chat.incoming import Address
 from bot.chat.person import Person, add_visitor
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
+from bot.features.communities.actions import closing as closing_actions
+from bot.features.communities.actions import leadership as leadership_actions
+from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.actions.teams import TeamDraft
 from bot.features.communities.models import MembershipState, Mode
-from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
+from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
-from bot.features.people.actions.people import Registration, UnitDraft
+from bot.features.people.actions import units as unit_actions
+from bot.features.people.actions.people import Registration
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import Role, UnitGender
+from bot.features.people.actions.units import UnitDraft
+from bot.packs.organisation import Role, UnitGender
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 
@@ -43,7 +49,7 @@ async def register(tx: Tx, name: str, unit_id: int, invitation: str = "") -> Per
 
 async def found(database: Database) -> tuple[Person, Team]:
     async with database.transaction() as tx:
-        unit = await people_actions.create_unit(
+        unit = await unit_actions.create_unit(
             tx, None, UnitDraft("school", "مدرسة الندى", "SA", "Asia/Riyadh", UnitGender.GIRLS)
         )
         lead = await register(tx, "lead", unit.id)
@@ -68,24 +74,26 @@ async def test_fifty_people_join_at_once_some_of_them_twice(database: Database) 
         crowd = [await register(tx, f"p{n}", team.unit.id) for n in range(50)]
     outcomes = await asyncio.gather(
         *(
-            attempt(database, partial(team_actions.join_by_link, actor=who, code=team.link_code))
+            attempt(
+                database, partial(membership_actions.join_by_link, actor=who, code=team.link_code)
+            )
             for who in [*crowd, *crowd[:20]]
         )
     )
     assert sorted(outcomes) == ["done"] * 50 + ["teams.member"] * 20
     async with database.reading() as tx:
-        assert await team_queries.count_members(tx, team.id) == 51
+        assert await member_queries.count_members(tx, team.id) == 51
 
 
 async def test_a_request_is_answered_once(database: Database) -> None:
     lead, team = await found(database)
     async with database.transaction() as tx:
         sara = await register(tx, "sara", team.unit.id)
-        asked = await team_actions.ask_to_join(tx, sara, team.id, "")
+        asked = await membership_actions.ask_to_join(tx, sara, team.id, "")
     outcomes = await asyncio.gather(
-        attempt(database, lambda tx: team_actions.accept_request(tx, lead, asked.id)),
-        attempt(database, lambda tx: team_actions.accept_request(tx, lead, asked.id)),
-        attempt(database, lambda tx: team_actions.decline_request(tx, lead, asked.id, "لا")),
+        attempt(database, lambda tx: membership_actions.accept_request(tx, lead, asked.id)),
+        attempt(database, lambda tx: membership_actions.accept_request(tx, lead, asked.id)),
+        attempt(database, lambda tx: membership_actions.decline_request(tx, lead, asked.id, "لا")),
     )
     assert sorted(outcomes) == ["done", "teams.answered", "teams.answered"]
 
@@ -96,13 +104,13 @@ async def test_asking_twice_at_once_is_one_request(database: Database) -> None:
         sara = await register(tx, "sara", team.unit.id)
     outcomes = await asyncio.gather(
         *(
-            attempt(database, lambda tx: team_actions.ask_to_join(tx, sara, team.id, "مرحبًا"))
+            attempt(database, lambda tx: membership_actions.ask_to_join(tx, sara, team.id, "مرحبًا"))
             for _ in range(3)
         )
     )
     assert sorted(outcomes) == ["done", "teams.asked", "teams.asked"]
     async with database.reading() as tx:
-        standing = await team_queries.standing_of(tx, team.id, sara.id)
+        standing = await member_queries.standing_of(tx, team.id, sara.id)
         assert standing is not None
         assert standing.state is MembershipState.ASKED
 
@@ -143,23 +151,23 @@ async def test_nobody_gets_into_a_team_that_is_just_being_closed(
 
     async def enters(tx: Tx) -> None:
         if way == "ask":
-            await team_actions.ask_to_join(tx, sara, team.id, "")
+            await membership_actions.ask_to_join(tx, sara, team.id, "")
         else:
-            await team_actions.join_by_link(tx, sara, team.link_code)
+            await membership_actions.join_by_link(tx, sara, team.link_code)
 
     outcome = await meanwhile(
-        database, lambda tx: team_actions.close_team(tx, lead, team.id), enters
+        database, lambda tx: closing_actions.close_team(tx, lead, team.id), enters
     )
     assert outcome in ("teams.closed", "teams.not_visible")
     async with database.reading() as tx:
-        assert await team_queries.standing_of(tx, team.id, sara.id) is None
+        assert await member_queries.standing_of(tx, team.id, sara.id) is None
 
 
 async def test_a_link_that_is_just_being_renewed_lets_nobody_in(database: Database) -> None:
     lead, team = await found(database)
     async with database.transaction() as tx:
         sara = await register(tx, "sara", team.unit.id)
-    joins = partial(team_actions.join_by_link, actor=sara, code=team.link_code)
+    joins = partial(membership_actions.join_by_link, actor=sara, code=team.link_code)
     outcome = await meanwhile(
         database, lambda tx: team_actions.renew_link(tx, lead, team.id), joins
     )
@@ -173,29 +181,29 @@ async def test_the_last_two_leads_cannot_both_go(database: Database) -> None:
         sara = await register(tx, "sara", team.unit.id)
         nora = await register(tx, "nora", team.unit.id)
         for who in (sara, nora):
-            await team_actions.join_by_link(tx, who, team.link_code)
-        standing = await team_queries.standing_of(tx, team.id, sara.id)
+            await membership_actions.join_by_link(tx, who, team.link_code)
+        standing = await member_queries.standing_of(tx, team.id, sara.id)
         assert standing is not None
     await asyncio.gather(
-        attempt(database, lambda tx: team_actions.hand_over(tx, lead, standing.id)),
-        attempt(database, lambda tx: team_actions.leave_team(tx, sara, team.id)),
-        attempt(database, lambda tx: team_actions.leave_team(tx, lead, team.id)),
+        attempt(database, lambda tx: leadership_actions.hand_over(tx, lead, standing.id)),
+        attempt(database, lambda tx: membership_actions.leave_team(tx, sara, team.id)),
+        attempt(database, lambda tx: membership_actions.leave_team(tx, lead, team.id)),
     )
     async with database.reading() as tx:
-        assert len(await team_queries.leads(tx, team.id)) == 1
+        assert len(await member_queries.leads(tx, team.id)) == 1
 
 
 async def test_an_invitation_for_one_person_is_used_once(database: Database) -> None:
     lead, team = await found(database)
     async with database.transaction() as tx:
         await hold(tx, None, lead.id, Role.PRINCIPAL, team.unit.id)
-        code = await people_actions.create_invitation(
+        code = await invitation_actions.create_invitation(
             tx, lead, team.unit.id, Role.LEAD, timedelta(days=1)
         )
         crowd = [await register(tx, f"p{n}", team.unit.id) for n in range(5)]
     outcomes = await asyncio.gather(
         *(
-            attempt(database, partial(people_actions.accept_invitation, actor=who, code=code))
+            attempt(database, partial(invitation_actions.accept_invitation, actor=who, code=code))
             for who in crowd
         )
     )

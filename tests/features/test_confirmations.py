@@ -7,13 +7,13 @@ from sqlalchemy import update
 
 from bot.app import load_secret_key
 from bot.chat.seal import Seal
-from bot.delivery.outbox import ParcelState, outbox
+from bot.delivery.message import ParcelState, outbox
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import SEND_JOB
 from bot.features.announcements.models import AnnouncementState, announcements
-from bot.features.people.models import Role
+from bot.packs.organisation import Role
 from bot.scheduling.due import DueState, due
 from bot.simulator import SimMessage
 from tests.features.test_announcements import (

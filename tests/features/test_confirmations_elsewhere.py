@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import or_, update
 
 from bot.features.communities.models import MembershipState, TeamState, memberships, teams
-from bot.features.people.models import InvitationState, Role, RoleState, invitations, roles
+from bot.features.people.models import InvitationState, RoleState, invitations, roles
 from bot.features.practices.models import PracticeState, practices
+from bot.packs.organisation import Role
 from tests.features import test_meetings_chat as meetings_chat
 from tests.features.people_school import School, found_school
 from tests.features.test_communities import asks, founds, lead, link_of

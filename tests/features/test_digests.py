@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from bench.crowd import patience
 from bot.chat.person import Person
 from bot.chat.screen import Screen
-from bot.delivery.outbox import ParcelState, outbox
+from bot.delivery.message import ParcelState, outbox
 from bot.features.meetings import JOBS
 from bot.features.meetings.actions import digest as digest_actions
 from bot.features.meetings.actions import meetings as meeting_actions
@@ -20,7 +20,8 @@ from bot.features.meetings.actions.reminder_plan import CARD_PATIENCE
 from bot.features.meetings.actions.reminders import Occasion, remind
 from bot.features.meetings.models import meeting_reminders
 from bot.features.notification_settings import actions as settings_actions
-from bot.features.notification_settings.queries.settings import Manners, Pause
+from bot.features.notification_settings.models import Pause
+from bot.features.notification_settings.queries.windows import Manners
 from bot.scheduling import due
 from bot.scheduling.ticker import MOST_ATTEMPTS, Ticker
 from bot.storage.transaction import Tx

@@ -15,21 +15,25 @@ from bot.chat.conversation import conversations, load_contact, save_forms
 from bot.chat.incoming import Address
 from bot.chat.intake.inbox import UpdateState, updates
 from bot.chat.person import Person, people
-from bot.delivery.outbox import outbox
+from bot.delivery.message import outbox
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions import erasure as erasure_actions
 from bot.features.announcements.actions.announcements import Draft
 from bot.features.announcements.models import announcements
-from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.models import MembershipState, memberships
 from bot.features.communities.queries.teams import Team
+from bot.features.people.actions import erasure
+from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
-from bot.features.people.models import InvitationState, Role, invitations, searches
-from bot.features.people.queries.people import Audience
-from bot.features.people.queries.search import remember_search
+from bot.features.people.actions.search import remember_search
+from bot.features.people.models import InvitationState, invitations, searches
+from bot.features.people.queries.audiences import Audience
 from bot.features.practices.actions import practices as practice_actions
+from bot.features.practices.actions import responses as response_actions
 from bot.features.practices.models import evidence, practices, readers, thanks
 from bot.features.practices.queries import search as practice_search
+from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
 from tests.features.practices_school import READING, Department
 from tests.features.test_leaving import deletes
@@ -104,7 +108,7 @@ async def test_no_half_filled_form_is_left(town: Town, house: House) -> None:
         assert contact is not None
         contact.forms = [{"form": "practices.share", "answers": {"difficulty": WORDS}}]
         await save_forms(tx, contact)
-        await people_actions.delete_own_data(tx, huda)
+        await erasure.delete_own_data(tx, huda)
     assert WORDS not in str(await town.rows(conversations))
 
 
@@ -118,7 +122,7 @@ async def test_a_link_ends_with_whoever_made_it(town: Town, house: House) -> Non
     amal, sara = house.phones["أمل"], town.person("سارة")
     async with town.app.database.transaction() as tx:
         unit = house.department.units[NADA]
-        code = await people_actions.create_invitation(
+        code = await invitation_actions.create_invitation(
             tx, house.people["أمل"], unit.id, Role.LEAD, timedelta(days=7)
         )
     await deletes(amal)
@@ -169,7 +173,7 @@ async def test_a_member_leaves_their_teams_and_their_role_card(town: Town, house
     huda, noura = house.people["هدى"], house.people["نورة"]
     async with town.app.database.transaction() as tx:
         (row,) = await town.rows(memberships, person_id=huda.id)
-        await team_actions.set_responsibility(tx, noura, row.id, "تكتب المحضر مع أنها مريضة")
+        await membership_actions.set_responsibility(tx, noura, row.id, "تكتب المحضر مع أنها مريضة")
     await deletes(house.phones["هدى"])
     row = await of(town, huda)
     assert (row.state, row.responsibility) == (MembershipState.LEFT, "")
@@ -179,7 +183,7 @@ async def test_a_member_leaves_their_teams_and_their_role_card(town: Town, house
 async def test_who_asked_to_join_takes_back_request_and_words(town: Town, house: House) -> None:
     await house.arrives("ريم")
     async with town.app.database.transaction() as tx:
-        await team_actions.ask_to_join(tx, house.people["ريم"], house.team.id, WORDS)
+        await membership_actions.ask_to_join(tx, house.people["ريم"], house.team.id, WORDS)
     assert (await of(town, house.people["ريم"])).state is MembershipState.ASKED
     await deletes(house.phones["ريم"])
     row = await of(town, house.people["ريم"])
@@ -189,8 +193,8 @@ async def test_who_asked_to_join_takes_back_request_and_words(town: Town, house:
 async def test_who_was_declined_leaves_words_and_reason(town: Town, house: House) -> None:
     await house.arrives("منى")
     async with town.app.database.transaction() as tx:
-        asked = await team_actions.ask_to_join(tx, house.people["منى"], house.team.id, WORDS)
-        await team_actions.decline_request(tx, house.people["نورة"], asked.id, "لا تناسبنا")
+        asked = await membership_actions.ask_to_join(tx, house.people["منى"], house.team.id, WORDS)
+        await membership_actions.decline_request(tx, house.people["نورة"], asked.id, "لا تناسبنا")
     await deletes(house.phones["منى"])
     row = await of(town, house.people["منى"])
     assert (row.state, row.word, row.reason) == (MembershipState.DECLINED, "", "")
@@ -201,8 +205,8 @@ async def test_what_they_read_and_thanked_for_is_forgotten(town: Town, house: Ho
     async with town.app.database.transaction() as tx:
         shared = (await practice_actions.share_practice(tx, noura, READING)).practice
         for reader in (huda, amal):
-            await practice_actions.read_practice(tx, reader, shared.id)
-            await practice_actions.thank_author(tx, reader, shared.id)
+            await response_actions.read_practice(tx, reader, shared.id)
+            await response_actions.thank_author(tx, reader, shared.id)
     await deletes(house.phones["هدى"])
     assert [row.person_id for row in await town.rows(readers)] == [amal.id]
     assert [row.person_id for row in await town.rows(thanks)] == [amal.id]

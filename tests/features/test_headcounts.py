@@ -17,13 +17,19 @@ from sqlalchemy import select, update
 from bot.chat.incoming import Address
 from bot.chat.person import Person, Reach, add_visitor, find_person, set_reach
 from bot.core.clock import FrozenClock
+from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import people as people_actions
+from bot.features.people.actions import roles as role_actions
+from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.headcounts import HEADCOUNTS
-from bot.features.people.actions.people import Registration, UnitDraft
+from bot.features.people.actions.people import Registration
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import Role, RoleState, profiles, roles
+from bot.features.people.actions.units import UnitDraft
+from bot.features.people.models import RoleState, profiles, roles
 from bot.features.people.models import headcounts as kept
-from bot.features.people.queries.people import Audience, Unit, count_audience, is_in_audience, unit
+from bot.features.people.queries.audiences import Audience, count_audience, is_in_audience
+from bot.features.people.queries.units import Unit, unit
+from bot.packs.organisation import Role
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 
@@ -57,7 +63,7 @@ class Ministry:
     async def _unit(self, tx: Tx, kind: str, above: int | None) -> None:
         parent = None if above is None else self.units[above].id
         draft = UnitDraft(kind, f"{kind} {len(self.units)}", "SA", "Asia/Riyadh", parent_id=parent)
-        self.units.append(await people_actions.create_unit(tx, None, draft))
+        self.units.append(await unit_actions.create_unit(tx, None, draft))
 
     async def _register(self, tx: Tx, place: int, subject: str, stage: str) -> Person:
         number = str(next(self.numbers))
@@ -92,10 +98,10 @@ class Ministry:
             "change": lambda: people_actions.update_profile(
                 tx, person, {"subject": subject, "stage": stage, "unit": at}
             ),
-            "grant": lambda: people_actions.grant_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]
-            "end": lambda: people_actions.end_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]
+            "grant": lambda: role_actions.grant_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]
+            "end": lambda: role_actions.end_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]
             "block": lambda: set_reach(tx, "telegram", str(person.id), Reach.UNREACHABLE),
-            "delete": lambda: people_actions.delete_own_data(tx, person),
+            "delete": lambda: erasure_actions.delete_own_data(tx, person),
         }
         await deeds[deed]()
 

@@ -3,14 +3,15 @@
 import json
 from datetime import timedelta
 
-from bot.delivery.outbox import KEEP_FINISHED, outbox
+from bot.delivery.message import outbox
+from bot.delivery.outbox import KEEP_FINISHED
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import Draft
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Answer
-from bot.features.people.models import Role
-from bot.features.people.queries.people import Audience
+from bot.features.people.queries.audiences import Audience
+from bot.packs.organisation import Role
 from tests.features.meetings_circle import draft
 from tests.features.practices_school import Department
 from tests.town import Phone, Town, town

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from bot.core.errors import Refused
-from bot.delivery.outbox import ParcelState, outbox
+from bot.delivery.message import ParcelState, outbox
+from bot.features.meetings.actions import invitations as invitation_actions
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Answer
 from bot.features.meetings.queries import meetings as meeting_queries
@@ -181,7 +182,7 @@ async def test_who_joins_later_is_invited_once(circle: Circle) -> None:
         await add_member(tx, circle.team_id, late)
     for _ in range(2):
         async with circle.database.transaction() as tx:
-            await meeting_actions.invite_newcomers(tx, circle.team_id)
+            await invitation_actions.invite_newcomers(tx, circle.team_id)
     assert len(await circle.told(late)) == 2
     assert len(await circle.told(circle.members[1])) == 2
     assert late.id in await circle.reminded(found, "1d")

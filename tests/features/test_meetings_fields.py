@@ -9,9 +9,10 @@ from bot.core.bullets import split_items
 from bot.core.i18n import Gender, Voice
 from bot.core.text import western
 from bot.features.meetings.forms.fields import web_address
+from bot.features.meetings.models import Answer, MeetingState
 from bot.features.meetings.notices import card as meeting_card
-from bot.features.meetings.notices import meetings as meeting_notices
-from bot.features.meetings.queries.meetings import Answer, Attendance, Meeting, MeetingState, Reply
+from bot.features.meetings.notices import reminders as reminder_notices
+from bot.features.meetings.queries.meetings import Attendance, Meeting, Reply
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_a_morning_card_of_many_long_meetings_fits_into_a_message() -> None:
         "https://meet.example.org/" + "a" * 400, MeetingState.SCHEDULED, 0, "", 1,
     )  # fmt: skip
     entry = f"{meeting.title}\n{meeting.place}\n{meeting.link}"
-    screen = meeting_notices.morning(replies(1)[0].person, [meeting] * 20, [entry] * 20)
+    screen = reminder_notices.morning(replies(1)[0].person, [meeting] * 20, [entry] * 20)
     assert len(screen.text) < 3500
     assert len(screen.rows) == 21
     assert western(screen.text).endswith("16 اجتماعًا آخر تُفتح بأزرارها أدناه.")

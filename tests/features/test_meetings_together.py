@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from bot.chat.person import Person, addresses, change_person
 from bot.core.clock import FrozenClock
-from bot.delivery.outbox import outbox
+from bot.delivery.message import outbox
 from bot.features.communities.models import MembershipState, TeamState, memberships, teams
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.digest import send_cards
@@ -30,7 +30,8 @@ from bot.features.meetings.models import (
 )
 from bot.features.meetings.queries.meetings import Meeting, meetings_by_id
 from bot.features.notification_settings import actions as settings_actions
-from bot.features.notification_settings.queries.settings import Manners, Pause
+from bot.features.notification_settings.models import Pause
+from bot.features.notification_settings.queries.windows import Manners
 from bot.scheduling import due
 from bot.scheduling.quiet import Hours
 from bot.storage.database import Database, open_database

@@ -6,7 +6,8 @@ from sqlalchemy import update
 from bot.chat.person import Person, PersonState, addresses, find_person, people
 from bot.features.people.actions.people import update_profile
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import Role, RoleState, profiles, roles
+from bot.features.people.models import RoleState, profiles, roles
+from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
 from tests.features.people_school import School, found_school
 from tests.town import Town, town

@@ -6,16 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.person import find_person, people
-from bot.features.people.actions import people as people_actions
-from bot.features.people.models import (
-    InvitationState,
-    Role,
-    RoleState,
-    invitations,
-    profiles,
-    roles,
-)
-from bot.features.people.queries.people import Audience, audience_ids, count_audience, reaches
+from bot.features.people.actions import invitations as invitation_actions
+from bot.features.people.models import InvitationState, RoleState, invitations, profiles, roles
+from bot.features.people.queries.audiences import Audience, audience_ids, count_audience
+from bot.features.people.queries.roles import reaches
+from bot.packs.organisation import Role
 from tests.features.people_school import School, found_school
 from tests.town import MORNING, Phone, Town, town
 
@@ -167,7 +162,7 @@ async def test_every_open_invitation_can_be_withdrawn(
     async with town.app.database.transaction() as tx:
         huda = await find_person(tx, number)
         for days in range(1, 11):
-            await people_actions.create_invitation(
+            await invitation_actions.create_invitation(
                 tx, huda, school.nada.id, Role.TEACHER, timedelta(days=days)
             )
     await principal.says("/profile")
@@ -269,7 +264,7 @@ async def test_a_link_dies_with_the_right_of_its_maker(
 
 async def test_the_command_line_invites_a_supervisor(town: Town, school: School) -> None:
     async with town.app.database.transaction() as tx:
-        code = await people_actions.create_invitation(
+        code = await invitation_actions.create_invitation(
             tx, None, school.department.id, Role.SUPERVISOR, timedelta(days=7)
         )
     amal = town.person("أمل")
@@ -280,7 +275,7 @@ async def test_the_command_line_invites_a_supervisor(town: Town, school: School)
         assert await reaches(tx, number, {Role.SUPERVISOR}, school.nada.id)
         assert not await reaches(tx, number, {Role.SUPERVISOR}, school.murjan.id)
         with pytest.raises(LookupError):
-            await people_actions.create_invitation(tx, None, 999, Role.LEAD, timedelta(days=1))
+            await invitation_actions.create_invitation(tx, None, 999, Role.LEAD, timedelta(days=1))
 
 
 async def test_an_audience_is_counted_and_walked(town: Town, school: School) -> None:

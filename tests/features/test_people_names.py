@@ -3,7 +3,7 @@
 import pytest
 
 from bot.chat.person import people
-from bot.features.people.models import Role
+from bot.packs.organisation import Role
 from bot.storage.audit import audit_trail
 from tests.features.people_school import School, found_school
 from tests.town import Phone, Town, town

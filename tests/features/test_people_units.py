@@ -8,11 +8,11 @@ import pytest
 from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
-from bot.features.people.actions import people as people_actions
-from bot.features.people.actions.people import UnitDraft
-from bot.features.people.models import Role
-from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Unit
+from bot.features.people.actions import units as unit_actions
+from bot.features.people.actions.units import UnitDraft
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role
 from bot.storage.database import Database, open_database
 from tests.features.practices_school import Department
 from tests.features.test_practices_rules import NADA, NOW, WADI
@@ -33,12 +33,12 @@ class Offices:
         above = self.units[parent].id if parent else None
         draft = UnitDraft("school", "مدرسة جديدة", "SA", "Asia/Riyadh", parent_id=above)
         async with self.database.transaction() as tx:
-            return await people_actions.create_unit(tx, self.people[name], draft)
+            return await unit_actions.create_unit(tx, self.people[name], draft)
 
     async def administers(self, name: str, place: Unit) -> bool:
         async with self.database.reading() as tx:
             person = self.people[name]
-            return await people_queries.reaches(tx, person.id, {Role.ADMINISTRATOR}, place.id)
+            return await role_queries.reaches(tx, person.id, {Role.ADMINISTRATOR}, place.id)
 
 
 @pytest.fixture

@@ -16,13 +16,13 @@ from sqlalchemy import delete, select
 from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
-from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.actions import membership as membership_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions.places import PLACES
-from bot.features.practices.models import places, practices
-from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.practices import COUNTED, PAGE, PracticeState, Shelf
+from bot.features.practices.models import PracticeState, places, practices
+from bot.features.practices.queries import lists as practice_lists
+from bot.features.practices.queries.lists import COUNTED, PAGE, Shelf
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
 from tests.features.practices_school import READING
@@ -58,7 +58,7 @@ async def act(tx: Tx, cast: Cast, deed: str, who: Person, which: int) -> None:
             case "reveal":
                 await practice_actions.reveal_practice(tx, who, number)
             case "leave":
-                await team_actions.leave_team(tx, who, cast.team.id)
+                await membership_actions.leave_team(tx, who, cast.team.id)
             case "move":
                 place = cast.department.units[(AMAL, FALAH)[which % 2]]
                 await people_actions.update_profile(tx, who, {"unit": place.id})
@@ -78,11 +78,11 @@ async def agrees(tx: Tx, cast: Cast) -> None:
         assert await whole(tx, reader, Shelf()) == [row.id for row in open_to], name
         of_subject = [row.id for row in open_to if row.subject == "science"]
         assert await whole(tx, reader, Shelf(subject="science")) == of_subject
-        found = await practice_queries.subjects_with_practices(tx, reader)
+        found = await practice_lists.subjects_with_practices(tx, reader)
         assert sum(found.values()) == len(open_to)
         assert found.get("science", 0) == len(of_subject)
         ids = [row.id for row in shared]
-        assert [card.id for card in await practice_queries.find_cards(tx, reader, ids)] == [
+        assert [card.id for card in await practice_lists.find_cards(tx, reader, ids)] == [
             row.id for row in open_to
         ]
     assert await PLACES.count_wrong(tx) == 0
@@ -93,7 +93,7 @@ async def whole(tx: Tx, reader: Person, shelf: Shelf) -> list[int]:
     found: list[int] = []
     number = 1
     while True:
-        page = await practice_queries.list_practices(tx, reader, shelf, number)
+        page = await practice_lists.list_practices(tx, reader, shelf, number)
         found += [card.id for card in page.cards]
         if number >= page.pages:
             return found
@@ -145,20 +145,20 @@ async def test_a_long_list_is_not_counted_and_still_ends(cast: Cast) -> None:
     for _ in range(COUNTED + 6):
         await share(cast, cast.maryam)
     async with cast.database.reading() as tx:
-        first = await practice_queries.list_practices(tx, cast.sara, Shelf())
+        first = await practice_lists.list_practices(tx, cast.sara, Shelf())
         assert first.endless
         assert (first.number, len(first.cards)) == (1, PAGE)
-        last = await practice_queries.list_practices(tx, cast.sara, Shelf(), 99)
+        last = await practice_lists.list_practices(tx, cast.sara, Shelf(), 99)
         assert not last.endless
         assert (last.number, last.pages, last.total) == (14, 14, COUNTED + 6)
         assert len(last.cards) == (COUNTED + 6) % PAGE
         everything = await whole(tx, cast.sara, Shelf())
         assert everything == sorted(everything, reverse=True)
         assert len(everything) == COUNTED + 6
-        assert await practice_queries.subjects_with_practices(tx, cast.sara) == {
+        assert await practice_lists.subjects_with_practices(tx, cast.sara) == {
             "arabic": COUNTED + 1
         }
-        own = await practice_queries.list_practices(tx, cast.maryam, Shelf(mine=True))
+        own = await practice_lists.list_practices(tx, cast.maryam, Shelf(mine=True))
         assert own.endless
 
 
@@ -166,7 +166,7 @@ async def test_places_that_somebody_spoilt_are_found_and_mended(cast: Cast) -> N
     number = await share(cast, cast.maryam)
     async with cast.database.transaction() as tx:
         await tx.execute(delete(places).where(places.c.practice_id == number))
-        assert await practice_queries.find_cards(tx, cast.sara, [number]) == ()
+        assert await practice_lists.find_cards(tx, cast.sara, [number]) == ()
         assert await PLACES.put_right(tx) == 2  # at the school and at its department
         assert await PLACES.put_right(tx) == 0
-        assert len(await practice_queries.find_cards(tx, cast.sara, [number])) == 1
+        assert len(await practice_lists.find_cards(tx, cast.sara, [number])) == 1

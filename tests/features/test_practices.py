@@ -6,9 +6,9 @@ import pytest
 
 from bot.chat.person import Person, change_person
 from bot.features.communities.queries.teams import Team
-from bot.features.people.models import Role
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.models import practices
+from bot.packs.organisation import Role
 from tests.features.practices_school import READING, Department
 from tests.town import Phone, Town
 

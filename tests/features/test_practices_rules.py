@@ -9,25 +9,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from bot.chat.navigation import way
 from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
 from bot.delivery import outbox
-from bot.delivery.outbox import ParcelState
-from bot.features.communities.actions import teams as team_actions
-from bot.features.communities.queries import teams as team_queries
+from bot.delivery.message import ParcelState
+from bot.features.communities.actions import leadership as leadership_actions
+from bot.features.communities.actions import membership as membership_actions
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
-from bot.features.people.actions import people as people_actions
+from bot.features.people.actions import erasure as erasure_actions
+from bot.features.people.actions import search as people_index
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import Role, searches
+from bot.features.people.models import searches
 from bot.features.people.queries import search as people_search
 from bot.features.practices.actions import practices as practice_actions
-from bot.features.practices.models import ApplicationState, applications, practices
+from bot.features.practices.actions import responses as response_actions
+from bot.features.practices.models import (
+    ApplicationState,
+    PieceKind,
+    PracticeState,
+    applications,
+    practices,
+)
+from bot.features.practices.queries import lists as practice_lists
 from bot.features.practices.queries import practices as practice_queries
 from bot.features.practices.queries import search as practice_search
-from bot.features.practices.queries.practices import PieceKind, PracticeState, Shelf
-from bot.features.practices.screens.navigation import way
+from bot.features.practices.queries.lists import Shelf
 from bot.features.practices.screens.text_pages import split_pages
+from bot.packs.organisation import Role
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 from tests.features.practices_school import READING, Department
@@ -96,7 +107,7 @@ async def finds(tx: Tx, reader: Person, words: str) -> list[int]:
 
 
 async def lists(tx: Tx, reader: Person, shelf: Shelf | None = None) -> list[int]:
-    page = await practice_queries.list_practices(tx, reader, shelf or Shelf())
+    page = await practice_lists.list_practices(tx, reader, shelf or Shelf())
     return [card.id for card in page.cards]
 
 
@@ -152,9 +163,9 @@ async def test_who_may_no_longer_read_what_they_hid_hears_nothing_of_it(cast: Ca
         before = await told(tx)
         await practice_actions.change_practice(tx, cast.maryam, number, draft)
         assert await told(tx) == before + 1
-        huda = await team_queries.standing_of(tx, cast.team.id, cast.huda.id)
+        huda = await member_queries.standing_of(tx, cast.team.id, cast.huda.id)
         assert huda is not None
-        await team_actions.hand_over(tx, cast.noura, huda.id)
+        await leadership_actions.hand_over(tx, cast.noura, huda.id)
         before = await told(tx)
         await practice_actions.change_practice(tx, cast.maryam, number, draft)
         assert await told(tx) == before
@@ -226,8 +237,8 @@ async def test_withdrawing_does_not_undo_a_hiding(cast: Cast) -> None:
 async def test_whoever_leaves_the_team_loses_sight_but_keeps_their_own(cast: Cast) -> None:
     number = await share(cast, cast.maryam, team_id=cast.team.id)
     async with cast.database.transaction() as tx:
-        await team_actions.leave_team(tx, cast.huda, cast.team.id)
-        await team_actions.leave_team(tx, cast.maryam, cast.team.id)
+        await membership_actions.leave_team(tx, cast.huda, cast.team.id)
+        await membership_actions.leave_team(tx, cast.maryam, cast.team.id)
         assert not await sees(tx, cast.huda, number)
         assert await sees(tx, cast.maryam, number)
         edited = replace(READING, title="عنوان أوضح", team_id=cast.team.id)
@@ -239,15 +250,15 @@ async def test_each_colleague_counts_once_and_the_author_not_at_all(cast: Cast) 
     number = await share(cast, cast.maryam, team_id=cast.team.id)
     async with cast.database.transaction() as tx:
         for reader in (cast.maryam, cast.huda, cast.huda, cast.noura):
-            await practice_actions.read_practice(tx, reader, number)
+            await response_actions.read_practice(tx, reader, number)
         assert [
-            await practice_actions.toggle_application(tx, cast.huda, number) for _ in range(3)
+            await response_actions.toggle_application(tx, cast.huda, number) for _ in range(3)
         ] == [
             True,
             False,
             True,
         ]
-        assert [await practice_actions.thank_author(tx, cast.huda, number) for _ in range(2)] == [
+        assert [await response_actions.thank_author(tx, cast.huda, number) for _ in range(2)] == [
             True,
             False,
         ]
@@ -260,7 +271,7 @@ async def test_each_colleague_counts_once_and_the_author_not_at_all(cast: Cast) 
         )
         # Two notices: one application and one word of thanks, however often it was pressed.
         assert told[0][0] == 2
-        for act in (practice_actions.toggle_application, practice_actions.thank_author):
+        for act in (response_actions.toggle_application, response_actions.thank_author):
             with pytest.raises(Refused) as refused:
                 await act(tx, cast.maryam, number)
             assert refused.value.code == "practices.own"
@@ -292,12 +303,12 @@ async def test_search_offers_a_nearer_spelling_only_of_what_the_reader_may_find(
 async def test_many_practices_come_in_pages_newest_first(cast: Cast) -> None:
     numbers = [await share(cast, cast.maryam, title=f"ممارسة رقم {n}") for n in range(10)]
     async with cast.database.reading() as tx:
-        first = await practice_queries.list_practices(tx, cast.sara, Shelf(), 1)
+        first = await practice_lists.list_practices(tx, cast.sara, Shelf(), 1)
         assert [card.id for card in first.cards] == numbers[:1:-1]
-        beyond = await practice_queries.list_practices(tx, cast.sara, Shelf(), 9)
+        beyond = await practice_lists.list_practices(tx, cast.sara, Shelf(), 9)
         assert (beyond.number, beyond.pages, beyond.total) == (2, 2, 10)
         assert [card.id for card in beyond.cards] == numbers[1::-1]
-        assert await practice_queries.subjects_with_practices(tx, cast.sara) == {"arabic": 10}
+        assert await practice_lists.subjects_with_practices(tx, cast.sara) == {"arabic": 10}
         found = await practice_search.find(tx, cast.sara, "ممارسة", 2)
         assert (len(found.found), found.page.total) == (2, 10)
 
@@ -310,12 +321,12 @@ async def test_deleting_ones_data_leaves_the_text_without_name_and_files(cast: C
     other = await share(cast, cast.huda)
     async with cast.database.transaction() as tx:
         await practice_actions.withdraw_practice(tx, cast.maryam, withdrawn)
-        await practice_actions.read_practice(tx, cast.huda, number)
-        await practice_actions.toggle_application(tx, cast.maryam, other)
-        await people_search.remember_search(tx, cast.maryam, "شيء خاص")
-        await team_actions.leave_every_team(tx, cast.maryam)
+        await response_actions.read_practice(tx, cast.huda, number)
+        await response_actions.toggle_application(tx, cast.maryam, other)
+        await people_index.remember_search(tx, cast.maryam, "شيء خاص")
+        await membership_actions.leave_every_team(tx, cast.maryam)
         await practice_actions.forget_author(tx, cast.maryam)
-        await people_actions.delete_own_data(tx, cast.maryam)
+        await erasure_actions.delete_own_data(tx, cast.maryam)
     async with cast.database.reading() as tx:
         left = await practice_queries.visible_practice(tx, cast.huda, number)
         assert left.author.name == ""
@@ -329,8 +340,8 @@ async def test_deleting_ones_data_leaves_the_text_without_name_and_files(cast: C
 async def test_a_taken_back_application_is_remembered_as_such(cast: Cast) -> None:
     number = await share(cast, cast.maryam)
     async with cast.database.transaction() as tx:
-        await practice_actions.toggle_application(tx, cast.sara, number)
-        await practice_actions.toggle_application(tx, cast.sara, number)
+        await response_actions.toggle_application(tx, cast.sara, number)
+        await response_actions.toggle_application(tx, cast.sara, number)
         rows = await tx.all(select(applications.c.state))
         assert [row.state for row in rows] == [ApplicationState.TAKEN_BACK]
         assert (await practice_queries.marks(tx, number, cast.sara.id)).applied == 0
@@ -338,7 +349,7 @@ async def test_a_taken_back_application_is_remembered_as_such(cast: Cast) -> Non
 
 async def test_searches_are_kept_for_turning_pages_only(cast: Cast) -> None:
     async with cast.database.transaction() as tx:
-        ids = [await people_search.remember_search(tx, cast.sara, f"كلمة {n}") for n in range(12)]
+        ids = [await people_index.remember_search(tx, cast.sara, f"كلمة {n}") for n in range(12)]
         assert await people_search.searched_words(tx, cast.sara, ids[-1]) == "كلمة 11"
         assert await people_search.searched_words(tx, cast.sara, ids[0]) == ""
         assert await people_search.searched_words(tx, cast.huda, ids[-1]) == ""

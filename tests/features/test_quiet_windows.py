@@ -2,15 +2,11 @@
 
 from datetime import date, datetime, time, timedelta
 
+from bot.arabic.calendar.school_days import DayKind
 from bot.core.zones import zone
-from bot.features.notification_settings.models import DayKind, Pause
-from bot.features.notification_settings.queries.windows import (
-    CalendarDays,
-    Manners,
-    Ways,
-    is_ramadan,
-    windows_of,
-)
+from bot.features.calendars.queries import CalendarDays
+from bot.features.notification_settings.models import Pause
+from bot.features.notification_settings.queries.windows import Manners, Ways, is_ramadan, windows_of
 from bot.scheduling.quiet import Cause, Hours, causes_at
 
 SAUDI = Ways("Asia/Riyadh", "SA", 0)

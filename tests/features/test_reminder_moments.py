@@ -6,16 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.arabic.calendar.school_days import DayKind
 from bot.core.zones import zone
+from bot.features.calendars.queries import CalendarDays
 from bot.features.meetings.actions.reminder_plan import NUDGES
-from bot.features.notification_settings.models import DayKind, Pause
-from bot.features.notification_settings.queries.windows import (
-    CalendarDays,
-    Manners,
-    Ways,
-    is_ramadan,
-    windows_of,
-)
+from bot.features.notification_settings.models import Pause
+from bot.features.notification_settings.queries.windows import Manners, Ways, is_ramadan, windows_of
 from bot.scheduling.quiet import (
     DAY_LONG,
     Cause,

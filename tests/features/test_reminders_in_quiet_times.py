@@ -6,19 +6,23 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.arabic.calendar.school_days import DayKind
 from bot.chat.person import Person
-from bot.delivery.outbox import outbox
+from bot.delivery.message import outbox
+from bot.features.calendars import actions as calendar_actions
+from bot.features.calendars.actions import DaysDraft
 from bot.features.communities.models import teams
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
 from bot.features.meetings.models import Answer, meeting_reminders
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.notification_settings import actions as settings_actions
-from bot.features.notification_settings.actions import DaysDraft
-from bot.features.notification_settings.queries.settings import DayKind, Manners, Pause
+from bot.features.notification_settings.models import Pause
+from bot.features.notification_settings.queries.windows import Manners
 from bot.features.people.actions.people import update_profile
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import Role, profiles
+from bot.features.people.models import profiles
+from bot.packs.organisation import Role
 from bot.scheduling.quiet import Cause, Manner
 from tests.features.meetings_circle import add_member, add_person, add_team, draft
 from tests.town import MORNING, Phone, Town, town
@@ -72,7 +76,7 @@ class Team:
     async def has_days(self, first: date, last: date, kind: DayKind) -> None:
         async with self.town.app.database.transaction() as tx:
             days = DaysDraft(kind, first, last, "إجازة الخريف")
-            await settings_actions.add_days(tx, self.people[self.noura.id], self.unit_id, days)
+            await calendar_actions.add_days(tx, self.people[self.noura.id], self.unit_id, days)
         await self.town.settles()
 
     async def reminders(self, phone: Phone) -> list[tuple[str, datetime, Manner, Cause | None]]:

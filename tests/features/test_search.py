@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.arabic.search import index as search_index
 from bot.arabic.search.folding import fold
 from bot.features.people import jobs as people_jobs
-from bot.features.people.models import Role, profiles
-from bot.features.people.queries import search as people_search
+from bot.features.people.actions import search as people_index
+from bot.features.people.models import profiles
+from bot.packs.organisation import Role
 from bot.scheduling import due
 from tests.features.people_school import School, found_school
 from tests.town import Phone, Town, town
@@ -324,7 +325,7 @@ async def registered_under_an_older_notice(town: Town, school: School, phone: Ph
     async with town.app.database.transaction() as tx:
         row = profiles.c.person_id == number
         await tx.execute(profiles.update().where(row).values(consent_version="2026-11"))
-        await people_search.index_person(tx, number)
+        await people_index.index_person(tx, number)
 
 
 async def test_who_agrees_to_the_new_notice_is_found_by_their_school(

@@ -10,18 +10,27 @@ from sqlalchemy import select
 from bot.arabic.search import index as search_index
 from bot.chat.incoming import Address
 from bot.chat.person import Person, add_visitor, addresses, find_person
+from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.actions.teams import TeamDraft
+from bot.features.communities.models import Mode
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import search as team_search
-from bot.features.communities.queries.teams import Mode, Team
+from bot.features.communities.queries.teams import Team
 from bot.features.people import jobs as people_jobs
+from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import people as people_actions
-from bot.features.people.actions.people import Registration, UnitDraft
+from bot.features.people.actions import search as people_index
+from bot.features.people.actions import units as unit_actions
+from bot.features.people.actions.people import Registration
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import Role, UnitGender, profiles
-from bot.features.people.queries import people as people_queries
+from bot.features.people.actions.units import UnitDraft
+from bot.features.people.models import profiles
+from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import search as people_search
-from bot.features.people.queries.people import Sight, Unit
+from bot.features.people.queries.people import Sight
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role, UnitGender
 from bot.scheduling import due
 from bot.storage.transaction import Tx
 from tests.features.people_school import School, found_school
@@ -68,7 +77,7 @@ async def register_namesakes(tx: Tx, name: str, unit: Unit, newer: int = NAMESAK
             "FROM profiles WHERE person_id = ?",
             *(number, first.id),
         )
-        await people_search.index_person(tx, number)
+        await people_index.index_person(tx, number)
 
 
 async def names_found(tx: Tx, reader: Person, words: str, *known: int) -> list[str]:
@@ -91,12 +100,12 @@ async def test_who_agreed_is_found_among_all_who_were_not_asked(town: Town, scho
     async with town.app.database.transaction() as tx:
         reader = await register(tx, "سالم الزهراني", school.falah, "1")
         agreed = await register(tx, "محمد العتيبي", school.falah, "2")
-        before = people_actions.CONSENT_VERSION
+        before = consent_queries.CONSENT_VERSION
         try:
-            people_actions.CONSENT_VERSION = "2026-01-01"
+            consent_queries.CONSENT_VERSION = "2026-01-01"
             await register_namesakes(tx, "محمد الشهري", school.falah)
         finally:
-            people_actions.CONSENT_VERSION = before
+            consent_queries.CONSENT_VERSION = before
         assert await names_found(tx, reader, "محمد") == ["محمد العتيبي"]
         await tx.execute(
             profiles.update()
@@ -121,15 +130,15 @@ async def test_who_has_left_a_team_is_found_no_more_and_finds_nobody(
     async with town.app.database.transaction() as tx:
         lead, team = await found_team(tx, "سالم الزهراني", school.falah, "1")
         mate = await register(tx, "محمد العتيبي", school.atlas, "2")
-        await team_actions.join_by_link(tx, mate, team.link_code)
+        await membership_actions.join_by_link(tx, mate, team.link_code)
 
         async def found_by(reader: Person, words: str) -> list[str]:
-            known = await team_search.teammates_of(tx, reader.id)
+            known = await member_queries.teammates_of(tx, reader.id)
             return await names_found(tx, reader, words, *known)
 
         assert await found_by(lead, "محمد") == ["محمد العتيبي"]
         assert await found_by(mate, "سالم") == ["سالم الزهراني"]
-        await team_actions.leave_team(tx, mate, team.id)
+        await membership_actions.leave_team(tx, mate, team.id)
         assert await found_by(lead, "محمد") == []
         assert await found_by(mate, "سالم") == []
 
@@ -163,7 +172,7 @@ async def found_schools(tx: Tx, school: School) -> Unit:
 
     async def found(parent: int | None, gender: UnitGender = UnitGender.BOYS) -> Unit:
         draft = UnitDraft("school", "مدرسة الأمل", "SA", "Asia/Riyadh", gender, parent)
-        return await people_actions.create_unit(tx, None, draft)
+        return await unit_actions.create_unit(tx, None, draft)
 
     mine = await found(school.department.id)
     for _ in range(NAMESAKES):
@@ -183,12 +192,12 @@ async def test_a_school_is_found_among_all_of_its_name(town: Town, school: Schoo
         assert len(below.found) == 61
         nowhere = await people_search.look_up_units(tx, "الأمل", [school.atlas], None)
         assert (nowhere.found, nowhere.offer) == ((), "")
-        within = await people_queries.find_units_within(tx, [school.department], "الأمل", 100)
+        within = await people_search.find_units_within(tx, [school.department], "الأمل", 100)
         assert mine.id in {place.id for place in within}
         assert len(within) == 61
-        assert await people_queries.find_units_within(tx, [mine], "الامل") == [mine]
-        assert await people_queries.find_units_within(tx, [mine], "الأمن") == [mine], "a slip"
-        assert await people_queries.find_units_within(tx, [school.atlas], "الأمل") == []
+        assert await people_search.find_units_within(tx, [mine], "الامل") == [mine]
+        assert await people_search.find_units_within(tx, [mine], "الأمن") == [mine], "a slip"
+        assert await people_search.find_units_within(tx, [school.atlas], "الأمل") == []
 
 
 async def test_units_of_before_are_found_until_and_after_they_are_placed(
@@ -197,7 +206,7 @@ async def test_units_of_before_are_found_until_and_after_they_are_placed(
     async with town.app.database.transaction() as tx:
         old = search_index.Entry("unit", school.falah.id, school.falah.name, "إدارة تعليم الوادي")
         await search_index.index(tx, old)
-        assert await people_queries.find_units_within(tx, [school.department], "الفلاح") == [
+        assert await people_search.find_units_within(tx, [school.department], "الفلاح") == [
             school.falah
         ]
         payload = {"after": 0}
@@ -251,8 +260,8 @@ async def test_who_deletes_their_data_while_people_are_indexed_stays_forgotten(
         person = await register(tx, "سالم الزهراني", school.falah, "1")
     await while_another_waits(
         town,
-        lambda tx: people_actions.delete_own_data(tx, person),
-        lambda tx: people_search.index_people_after(tx, 0, 100),
+        lambda tx: erasure_actions.delete_own_data(tx, person),
+        lambda tx: people_index.index_people_after(tx, 0, 100),
     )
     async with town.app.database.reading() as tx:
         assert await tx.fetch("SELECT title FROM search_entries WHERE kind = 'person'") == []

@@ -8,13 +8,16 @@ from sqlalchemy import select
 from bot import upkeep
 from bot.chat.person import find_person
 from bot.core.errors import Refused, SettingsError
+from bot.documents.calendar import read_almanac
+from bot.features.calendars import actions as calendar_actions
+from bot.features.calendars import queries as calendar_queries
+from bot.features.calendars.models import calendar_days
 from bot.features.communities.models import teams
-from bot.features.notification_settings import actions as settings_actions
-from bot.features.notification_settings.models import calendar_days, manners
+from bot.features.notification_settings.models import Pause, manners
 from bot.features.notification_settings.queries import settings as settings_queries
-from bot.features.notification_settings.queries.calendar_file import read_almanac
-from bot.features.notification_settings.queries.settings import Manners, Pause
-from bot.features.people.models import Role, RoleState, roles
+from bot.features.notification_settings.queries.windows import Manners
+from bot.features.people.models import RoleState, roles
+from bot.packs.organisation import Role
 from tests.features.ics_files import calendar, event
 from tests.features.meetings_circle import add_team
 from tests.features.people_school import School, found_school
@@ -120,11 +123,11 @@ async def test_only_keepers_write_into_a_calendar(town: Town, school: School) ->
         assert teacher
         assert keeper
         with pytest.raises(Refused, match="not_keeper") as refusal:
-            await settings_actions.import_days(tx, teacher, school.nada.id, [])
+            await calendar_actions.import_days(tx, teacher, school.nada.id, [])
         assert "من صلاحية قيادتها" in refusal.value.text
         with pytest.raises(Refused, match="not_keeper"):
-            await settings_actions.import_days(tx, keeper, school.department.id, [])
-        await settings_actions.import_days(tx, keeper, school.nada.id, [])
+            await calendar_actions.import_days(tx, keeper, school.department.id, [])
+        await calendar_actions.import_days(tx, keeper, school.nada.id, [])
 
 
 async def test_a_second_import_brings_the_first_up_to_date(town: Town, school: School) -> None:
@@ -141,18 +144,18 @@ async def test_a_second_import_brings_the_first_up_to_date(town: Town, school: S
         )
     )
     async with town.app.database.transaction() as tx:
-        done = await settings_actions.import_days(tx, None, school.department.id, first.entries)
+        done = await calendar_actions.import_days(tx, None, school.department.id, first.entries)
         assert (done.kept, done.withdrawn) == (2, 0)
-        done = await settings_actions.import_days(tx, None, school.department.id, second.entries)
+        done = await calendar_actions.import_days(tx, None, school.department.id, second.entries)
         assert (done.kept, done.withdrawn) == (1, 1)
         with pytest.raises(LookupError):
-            await settings_actions.import_days(tx, None, 10_000, second.entries)
+            await calendar_actions.import_days(tx, None, 10_000, second.entries)
     (row,) = await town.rows(calendar_days)
     assert (row.first_day, row.last_day) == ("2026-11-30", "2026-12-03")
     async with town.app.database.reading() as tx:
-        (days,) = await settings_queries.days_of(tx, school.nada)
+        (days,) = await calendar_queries.days_of(tx, school.nada)
         assert days.title == "إجازة الخريف"
-        assert await settings_queries.days_of(tx, school.atlas) == []
+        assert await calendar_queries.days_of(tx, school.atlas) == []
         assert await tx.scalars(select(calendar_days.c.created_by)) == [None]
 
 
@@ -192,7 +195,7 @@ async def test_whoever_plans_a_meeting_hears_of_quiet_times(town: Town, school: 
         await add_team(tx, person)
         await tx.execute(teams.update().values(unit_id=school.nada.id))
         exams = read_almanac(calendar(event("b", "20261213", "20261225", "اختبارات الفصل الأول")))
-        await settings_actions.import_days(tx, None, school.department.id, exams.entries)
+        await calendar_actions.import_days(tx, None, school.department.id, exams.entries)
     await noura.says("/meetings")
     await noura.taps("موعد اجتماع جديد")
     await noura.says("تحليل نتائج الاختبار")
@@ -224,7 +227,7 @@ async def test_who_no_longer_keeps_a_calendar_does_not_open_its_entries(
     noura = await principal(town, school)
     days = read_almanac(calendar(event("b", "20261213", "20261225", "اختبارات الفصل الأول")))
     async with town.app.database.transaction() as tx:
-        await settings_actions.import_days(tx, None, school.nada.id, days.entries)
+        await calendar_actions.import_days(tx, None, school.nada.id, days.entries)
     await noura.says("/profile")
     await noura.taps("الإعدادات")
     await noura.taps("ساعات الهدوء والتذكير")

@@ -10,7 +10,7 @@ from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, Draft
 from bot.features.announcements.models import announcements
-from bot.features.people.queries.people import Audience
+from bot.features.people.queries.audiences import Audience
 from bot.scheduling.due import DueRow
 from tests.rights.announcements_rules import RULES
 from tests.rights.engine import Became, Came, Live, Table, Ways

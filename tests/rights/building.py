@@ -6,21 +6,26 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from bot.arabic.calendar.school_days import DayKind
 from bot.chat.incoming import Address
 from bot.chat.person import Person, add_visitor, find_person
 from bot.core.clock import FrozenClock
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.features.calendars import actions as calendar_actions
+from bot.features.communities.actions import closing as closing_actions
+from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.models import MemberRole, MembershipState, Mode, memberships
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import meetings as meetings_table
-from bot.features.notification_settings import actions as settings_actions
-from bot.features.notification_settings.queries.settings import DayKind
+from bot.features.people.actions import erasure as erasure_actions
+from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
+from bot.features.people.actions import roles as role_actions
+from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.roles import hold
 from bot.features.people.models import (
     InvitationState,
-    Role,
     RoleState,
     UnitState,
     invitations,
@@ -28,8 +33,9 @@ from bot.features.people.models import (
     roles,
     units,
 )
-from bot.features.people.queries.people import Unit
+from bot.features.people.queries.units import Unit
 from bot.features.practices.actions import practices as practice_actions
+from bot.packs.organisation import Role
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
 from tests.rights import things
@@ -112,8 +118,8 @@ class _Builder:
         above = self.world.units[place.above].id if place.above else None
         name = f"مدرسة {key}" if place.kind == "school" else key
         zone, country = "Asia/Riyadh", "SA"
-        draft = people_actions.UnitDraft(place.kind, name, country, zone, place.gender, above)
-        self.world.units[key] = await people_actions.create_unit(self.tx, None, draft)
+        draft = unit_actions.UnitDraft(place.kind, name, country, zone, place.gender, above)
+        self.world.units[key] = await unit_actions.create_unit(self.tx, None, draft)
         self.world.ids[f"unit {key}"] = self.world.units[key].id
 
     async def _close_units(self) -> None:
@@ -154,11 +160,9 @@ class _Builder:
         place = self.world.units[held.place].id
         if held.via == "granted":
             giver = await self._administrator()
-            await people_actions.grant_role(
-                self.tx, giver, person.id, held.role, place, held.subject
-            )
+            await role_actions.grant_role(self.tx, giver, person.id, held.role, place, held.subject)
         elif held.via == "accepted":
-            await people_actions.accept_invitation(self.tx, person, await self._offer(held))
+            await invitation_actions.accept_invitation(self.tx, person, await self._offer(held))
         elif held.via != "registered":
             await hold(self.tx, None, person.id, held.role, place, held.subject)
 
@@ -178,7 +182,7 @@ class _Builder:
 
     async def _offer(self, held: Held) -> str:
         place, week = self.world.units[held.place].id, timedelta(days=7)
-        return await people_actions.create_invitation(
+        return await invitation_actions.create_invitation(
             self.tx, None, place, held.role, week, held.subject
         )
 
@@ -194,12 +198,12 @@ class _Builder:
                     unit = self.world.units[place].id
                     await people_actions.update_profile(self.tx, person, {"unit": unit})
         if someone.gone:
-            await people_actions.delete_own_data(self.tx, person)
+            await erasure_actions.delete_own_data(self.tx, person)
 
     async def _invitation(self, thing: Thing) -> None:
         by = self.world.person(thing, "author") if thing.people else None
         weeks = -1 if thing.state == "over" else 1
-        code = await people_actions.create_invitation(
+        code = await invitation_actions.create_invitation(
             self.tx, by, self.world.units["nada"].id, thing.more["role"], timedelta(weeks=weeks)
         )
         row = await self.tx.first(select(invitations).where(invitations.c.code == code))
@@ -225,7 +229,9 @@ class _Builder:
         self.world.ids[thing.key], self.world.codes[thing.key] = team.id, team.link_code
         for relation, keys in thing.people.items():
             for key in keys if relation != "lead" else ():
-                await team_actions.join_by_link(self.tx, self.world.people[key], team.link_code)
+                await membership_actions.join_by_link(
+                    self.tx, self.world.people[key], team.link_code
+                )
         query = select(memberships.c.id, memberships.c.person_id)
         rows = await self.tx.all(query.where(memberships.c.team_id == team.id))
         by_person = {row.person_id: row.id for row in rows}
@@ -244,7 +250,7 @@ class _Builder:
             await self.tx.execute(own.values(state=MembershipState(relation)))
         if thing.state == "closed":
             lead = self.world.person(thing, "lead")
-            await team_actions.close_team(self.tx, lead, self.world.ids[thing.key])
+            await closing_actions.close_team(self.tx, lead, self.world.ids[thing.key])
         led = memberships.c.team_id == self.world.ids[thing.key]
         query = select(memberships.c.person_id).where(led, memberships.c.role == MemberRole.LEAD)
         assert list(await self.tx.scalars(query)) == [self.world.person(thing, "lead").id]
@@ -312,8 +318,8 @@ class _Builder:
     async def _days(self, thing: Thing) -> None:
         keeper = self.world.people[f"supervisor of {thing.place}"]
         first = self.tx.now.date() + timedelta(days=10)
-        draft = settings_actions.DaysDraft(DayKind.HOLIDAY, first, first, thing.marker)
+        draft = calendar_actions.DaysDraft(DayKind.HOLIDAY, first, first, thing.marker)
         place = self.world.units[thing.place].id
         self.world.ids[thing.key] = (
-            await settings_actions.add_days(self.tx, keeper, place, draft)
+            await calendar_actions.add_days(self.tx, keeper, place, draft)
         ).id

@@ -7,7 +7,7 @@ has neither.
 
 from dataclasses import dataclass
 
-from bot.features.people.models import Role, UnitGender
+from bot.packs.organisation import Role, UnitGender
 
 
 @dataclass(frozen=True, slots=True)

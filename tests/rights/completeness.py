@@ -11,7 +11,11 @@ from tests.rights.engine import Table, idle_lines
 
 BASICS = {"route start", "route menu", "route help", "route cancel"}
 """What every conversation has, and any slice may speak of."""
-PACKAGES = {"manners": ("notification_settings",), "teams": ("communities",)}
+PACKAGES = {
+    "manners": ("notification_settings", "calendars"),
+    "practices": ("practices", "search"),
+    "teams": ("communities",),
+}
 """The slices that a table tells of, where it is not the one of its name."""
 PREFIXES = {"announcements": ("announce",), "people": ("people", "start")}
 """What the names of a table's routes and forms begin with, where it is not its own name."""

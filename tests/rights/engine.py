@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.app import build_router
 from bot.chat.conversation import Contact
+from bot.chat.forms.sessions import form_named
 from bot.chat.incoming import Address, Incoming, Kind
 from bot.chat.person import Person, Reach
 from bot.chat.router import Router
@@ -178,7 +179,8 @@ class Table:
             return await live.show(name, *([] if live.thing is NOTHING else [live.id]))
         assert known is not None, f"nothing says how to go {way}"
         assert given is not None
-        form = live.turn.router.form(name)
+        form = form_named(live.turn, name)
+        assert form is not None
         if kind == "begin":
             return await form.permit(live.turn, known(live)) if form.permit else None
         return await form.finish(live.turn, known(live) | given(live))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.features.people.models import Role, UnitGender
+from bot.packs.organisation import Role, UnitGender
 from tests.rights.cast import PLACES, Someone, lineage
 from tests.rights.things import Thing
 

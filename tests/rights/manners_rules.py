@@ -36,9 +36,9 @@ RULES = (
         "The calendar of a unit is kept by its principal, supervisor, development unit and"
         " administrator, and by those above it.",
         (
-            "action notification_settings.add_days",
-            "action notification_settings.import_days",
-            "action notification_settings.require_keeper",
+            "action calendars.add_days",
+            "action calendars.import_days",
+            "action calendars.require_keeper",
             "route manners.unit",
             "begin manners.add",
             "finish manners.add",
@@ -52,7 +52,7 @@ RULES = (
     ),
     Rule(
         "What stands in a calendar is taken out by who keeps it.",
-        ("action notification_settings.remove_days", "route manners.drop", "route manners.dropped"),
+        ("action calendars.remove_days", "route manners.drop", "route manners.dropped"),
         (when(KEEPER, YES), when(ANYBODY, "manners.not_keeper")),
         on=DAYS,
         everybody_meets=2,
@@ -67,7 +67,7 @@ RULES = (
     Rule(
         "Where the days are gone already, everybody reads those of their own unit.",
         (
-            "action notification_settings.remove_days#gone",
+            "action calendars.remove_days#gone",
             "route manners.drop#gone",
             "route manners.dropped#gone",
         ),

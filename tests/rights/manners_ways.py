@@ -3,10 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from bot.arabic.calendar.school_days import DayKind
+from bot.documents.calendar import Entry
+from bot.features.calendars import actions as calendar_actions
+from bot.features.calendars import rights as calendar_rights
+from bot.features.calendars.actions import DaysDraft
 from bot.features.notification_settings import actions as settings_actions
-from bot.features.notification_settings.actions import DaysDraft
-from bot.features.notification_settings.queries.calendar_file import Entry
-from bot.features.notification_settings.queries.settings import DayKind, Manners
+from bot.features.notification_settings.queries.windows import Manners
 from tests.rights.engine import Live, Table, Ways
 from tests.rights.manners_rules import RULES
 
@@ -27,19 +30,13 @@ WAYS: Ways = {
     "action notification_settings.choose_manners": lambda c: settings_actions.choose_manners(
         c.tx, c.me, Manners()
     ),
-    "action notification_settings.add_days": lambda c: settings_actions.add_days(
-        c.tx, c.me, c.id, _draft(c)
-    ),
-    "action notification_settings.import_days": lambda c: settings_actions.import_days(
+    "action calendars.add_days": lambda c: calendar_actions.add_days(c.tx, c.me, c.id, _draft(c)),
+    "action calendars.import_days": lambda c: calendar_actions.import_days(
         c.tx, c.me, c.id, [_entry(c)]
     ),
-    "action notification_settings.require_keeper": lambda c: settings_actions.require_keeper(
-        c.tx, c.me, c.id
-    ),
-    "action notification_settings.remove_days": lambda c: settings_actions.remove_days(
-        c.tx, c.me, c.id
-    ),
-    "action notification_settings.remove_days#gone": lambda c: settings_actions.remove_days(
+    "action calendars.require_keeper": lambda c: calendar_rights.require_keeper(c.tx, c.me, c.id),
+    "action calendars.remove_days": lambda c: calendar_actions.remove_days(c.tx, c.me, c.id),
+    "action calendars.remove_days#gone": lambda c: calendar_actions.remove_days(
         c.tx, c.me, _NO_DAYS
     ),
     "route manners.until": lambda c: c.show("manners.until", 20),

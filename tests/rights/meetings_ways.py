@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.features.meetings import rights as meeting_rights
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
 from bot.features.meetings.models import Answer
@@ -27,8 +28,8 @@ WAYS: Ways = {
     "action meetings.schedule_meeting": (
         lambda c: meeting_actions.schedule_meeting(c.tx, c.me, c.id, _draft(c))
     ),
-    "action meetings.require_lead": lambda c: meeting_actions.require_lead(c.tx, c.me, c.id),
-    "action meetings.require_open": lambda c: meeting_actions.require_open(c.tx, c.me, c.id),
+    "action meetings.require_lead": lambda c: meeting_rights.require_lead(c.tx, c.me, c.id),
+    "action meetings.require_open": lambda c: meeting_rights.require_open(c.tx, c.me, c.id),
     "action meetings.require_invited": lambda c: meeting_actions.require_invited(c.tx, c.me, c.id),
     "action meetings.move_meeting": lambda c: meeting_actions.move_meeting(
         c.tx, c.me, c.id, _later(c)

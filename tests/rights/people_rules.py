@@ -4,7 +4,7 @@ A role for one subject narrows what is announced, see `announcements_rules`; it 
 oversees like any other, and everybody may give themselves what they may give.
 """
 
-from bot.features.people.models import Role
+from bot.packs.organisation import Role
 from tests.rights.cast import PLACES, Someone, lineage
 from tests.rights.engine import GATE, SHOWN, WITHOUT, YES, Line, Rule, when
 from tests.rights.groups import (

@@ -5,12 +5,18 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.features.people import rights as people_rights
 from bot.features.people.actions import consent as consent_actions
+from bot.features.people.actions import erasure as erasure_actions
+from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import roles as role_actions
-from bot.features.people.actions.people import Registration, UnitDraft
-from bot.features.people.models import Role, invitations
-from bot.features.people.queries import people as people_queries
+from bot.features.people.actions import units as unit_actions
+from bot.features.people.actions.people import Registration
+from bot.features.people.actions.units import UnitDraft
+from bot.features.people.models import invitations
+from bot.features.people.queries import roles as role_queries
+from bot.packs.organisation import Role
 from tests.rights.engine import Became, Live, Seen, Table, Ways, leads_to
 from tests.rights.people_rules import RULES, SETTINGS
 
@@ -38,12 +44,12 @@ def _registration(live: Live) -> Registration:
 
 
 def _grant(to: str = "teacher at amal") -> Any:
-    return lambda c: people_actions.grant_role(c.tx, c.me, c.world.people[to].id, _role(c), c.unit)
+    return lambda c: role_actions.grant_role(c.tx, c.me, c.world.people[to].id, _role(c), c.unit)
 
 
 def _end(live: Live) -> Any:
     person = live.world.people["teacher at amal"].id
-    return people_actions.end_role(live.tx, live.me, person, _role(live), live.unit)
+    return role_actions.end_role(live.tx, live.me, person, _role(live), live.unit)
 
 
 async def _opened(live: Live) -> Seen:
@@ -61,7 +67,7 @@ async def _settles(live: Live, route: str) -> Became:
     """The answer to the question whether to give or end a role at their own unit."""
     person = live.more("person")
     screen = await live.show(route, person, _short(live))
-    held = await people_queries.roles_of(live.tx, person)
+    held = await role_queries.roles_of(live.tx, person)
     holds = any((each.role, each.unit.id) == (_role(live), live.unit) for each in held)
     return Became(screen, "held" if holds else "not held")
 
@@ -83,20 +89,20 @@ def _short(live: Live) -> str:
 
 WAYS: Ways = {
     "action people.require_granter": (
-        lambda c: people_actions.require_granter(c.tx, c.me, c.unit, _role(c))
+        lambda c: people_rights.require_granter(c.tx, c.me, c.unit, _role(c))
     ),
     "action people.grant_role": _grant(),
     "action people.grant_role#visitor": _grant("visitor"),
     "action people.grant_role#gone": _grant("gone"),
     "action people.end_role": _end,
     "action people.create_invitation": (
-        lambda c: people_actions.create_invitation(c.tx, c.me, c.unit, _role(c), _WEEK)
+        lambda c: invitation_actions.create_invitation(c.tx, c.me, c.unit, _role(c), _WEEK)
     ),
     "action people.withdraw_invitation": (
-        lambda c: people_actions.withdraw_invitation(c.tx, c.me, c.id)
+        lambda c: invitation_actions.withdraw_invitation(c.tx, c.me, c.id)
     ),
-    "action people.withdrawable": lambda c: people_actions.withdrawable(c.tx, c.me, c.id),
-    "action people.accept_invitation": lambda c: people_actions.accept_invitation(
+    "action people.withdrawable": lambda c: invitation_actions.withdrawable(c.tx, c.me, c.id),
+    "action people.accept_invitation": lambda c: invitation_actions.accept_invitation(
         c.tx, c.me, c.code
     ),
     "action people.register": lambda c: people_actions.register(c.tx, c.me, _registration(c)),
@@ -106,15 +112,15 @@ WAYS: Ways = {
     "action people.update_profile#closed": (
         lambda c: people_actions.update_profile(c.tx, c.me, {"unit": c.unit})
     ),
-    "action people.delete_own_data": lambda c: people_actions.delete_own_data(c.tx, c.me),
-    "action people.require_member": lambda c: role_actions.require_member(c.tx, c.me),
+    "action people.delete_own_data": lambda c: erasure_actions.delete_own_data(c.tx, c.me),
+    "action people.require_member": lambda c: people_rights.require_member(c.tx, c.me),
     "action people.agree_to_notice": lambda c: consent_actions.agree_to_notice(c.tx, c.me),
     "action people.put_off_notice": lambda c: consent_actions.put_off_notice(c.tx, c.me),
     "action people.create_unit": (
-        lambda c: people_actions.create_unit(c.tx, c.me, _unit_draft(c.unit))
+        lambda c: unit_actions.create_unit(c.tx, c.me, _unit_draft(c.unit))
     ),
     "action people.create_unit#root": (
-        lambda c: people_actions.create_unit(c.tx, c.me, _unit_draft(None))
+        lambda c: unit_actions.create_unit(c.tx, c.me, _unit_draft(None))
     ),
     "route people.appoint": lambda c: c.show("people.appoint", c.more("person"), _short(c)),
     "route people.dismiss": lambda c: c.show("people.dismiss", c.more("person"), _short(c)),

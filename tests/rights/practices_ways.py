@@ -3,8 +3,9 @@
 from typing import Any
 
 from bot.chat.screen import Screen
-from bot.features.people.queries import search as people_search
+from bot.features.people.actions import search as people_index
 from bot.features.practices.actions import practices as practice_actions
+from bot.features.practices.actions import responses as response_actions
 from bot.features.practices.actions.practices import Draft
 from tests.rights.engine import Live, Table, Ways
 from tests.rights.practices_rules import RULES
@@ -39,16 +40,16 @@ def _word(live: Live) -> str:
 
 
 async def _found(live: Live) -> Screen:
-    number = await people_search.remember_search(live.tx, live.me, _word(live))
+    number = await people_index.remember_search(live.tx, live.me, _word(live))
     return await live.show("practices.found", number)
 
 
 WAYS: Ways = {
-    "action practices.read_practice": lambda c: practice_actions.read_practice(c.tx, c.me, c.id),
-    "action practices.toggle_application": lambda c: practice_actions.toggle_application(
+    "action practices.read_practice": lambda c: response_actions.read_practice(c.tx, c.me, c.id),
+    "action practices.toggle_application": lambda c: response_actions.toggle_application(
         c.tx, c.me, c.id
     ),
-    "action practices.thank_author": lambda c: practice_actions.thank_author(c.tx, c.me, c.id),
+    "action practices.thank_author": lambda c: response_actions.thank_author(c.tx, c.me, c.id),
     "action practices.change_practice": lambda c: _change(c, _team(c)),
     "action practices.change_practice#team": lambda c: _change(c, _boys(c)),
     "action practices.withdraw_practice": lambda c: practice_actions.withdraw_practice(

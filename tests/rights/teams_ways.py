@@ -1,10 +1,13 @@
 """How each way of the table of teams is gone."""
 
+from bot.features.communities import rights as community_rights
+from bot.features.communities.actions import closing as closing_actions
+from bot.features.communities.actions import leadership as leadership_actions
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.actions.teams import TeamDraft
 from bot.features.communities.models import Mode
-from bot.features.people.queries import search as people_search
+from bot.features.people.actions import search as people_index
 from tests.rights.engine import Live, Seen, Table, Ways, leads_to
 from tests.rights.teams_rules import RULES
 
@@ -17,7 +20,7 @@ def _draft(live: Live) -> TeamDraft:
 
 async def _search(live: Live) -> int:
     """The id of a search for the thing by one word of its name."""
-    return await people_search.remember_search(live.tx, live.me, _word(live))
+    return await people_index.remember_search(live.tx, live.me, _word(live))
 
 
 def _word(live: Live) -> str:
@@ -29,51 +32,59 @@ async def _found(live: Live, route: str, *more: object) -> object:
 
 
 async def _schools(live: Live) -> Seen:
-    number = await people_search.remember_search(live.tx, live.me, live.thing.place)
+    number = await people_index.remember_search(live.tx, live.me, live.thing.place)
     screen = await live.show("teams.schools", number)
     return leads_to(screen, "teams.at", live.unit, 0)
 
 
 WAYS: Ways = {
     "action communities.create_team": lambda c: team_actions.create_team(c.tx, c.me, _draft(c)),
-    "action communities.require_founder": lambda c: team_actions.require_founder(c.tx, c.me),
-    "action communities.require_founder#there": lambda c: team_actions.require_founder(
+    "action communities.require_founder": lambda c: community_rights.require_founder(c.tx, c.me),
+    "action communities.require_founder#there": lambda c: community_rights.require_founder(
         c.tx, c.me, c.unit
     ),
     "action communities.edit_team": lambda c: team_actions.edit_team(
         c.tx, c.me, c.id, {"theme": "آخر"}
     ),
     "action communities.renew_link": lambda c: team_actions.renew_link(c.tx, c.me, c.id),
-    "action communities.close_team": lambda c: team_actions.close_team(c.tx, c.me, c.id),
-    "action communities.ask_to_join": lambda c: team_actions.ask_to_join(
+    "action communities.close_team": lambda c: closing_actions.close_team(c.tx, c.me, c.id),
+    "action communities.ask_to_join": lambda c: membership_actions.ask_to_join(
         c.tx, c.me, c.id, "أود الانضمام"
     ),
-    "action communities.withdraw_request": lambda c: team_actions.withdraw_request(
+    "action communities.withdraw_request": lambda c: membership_actions.withdraw_request(
         c.tx, c.me, c.id
     ),
-    "action communities.join_by_link": lambda c: team_actions.join_by_link(c.tx, c.me, c.code),
-    "action communities.join_by_link#old": lambda c: team_actions.join_by_link(
+    "action communities.join_by_link": lambda c: membership_actions.join_by_link(
+        c.tx, c.me, c.code
+    ),
+    "action communities.join_by_link#old": lambda c: membership_actions.join_by_link(
         c.tx, c.me, _OLD_LINK
     ),
-    "action communities.linked_team": lambda c: team_actions.linked_team(c.tx, c.me, c.code),
-    "action communities.leave_team": lambda c: team_actions.leave_team(c.tx, c.me, c.id),
-    "action communities.leave_every_team": lambda c: team_actions.leave_every_team(c.tx, c.me),
-    "action communities.accept_request": lambda c: team_actions.accept_request(c.tx, c.me, c.id),
-    "action communities.decline_request": lambda c: team_actions.decline_request(
-        c.tx, c.me, c.id, "اكتمل"
+    "action communities.linked_team": lambda c: community_rights.linked_team(c.tx, c.me, c.code),
+    "action communities.leave_team": lambda c: membership_actions.leave_team(c.tx, c.me, c.id),
+    "action communities.leave_every_team": lambda c: membership_actions.leave_every_team(
+        c.tx, c.me
     ),
-    "action communities.remove_member": lambda c: team_actions.remove_member(c.tx, c.me, c.id),
-    "action communities.hand_over": lambda c: team_actions.hand_over(c.tx, c.me, c.id),
-    "action communities.set_responsibility": (
-        lambda c: team_actions.set_responsibility(c.tx, c.me, c.id, "المحضر")
-    ),
-    "action communities.appoint_lead": lambda c: team_actions.appoint_lead(c.tx, c.me, c.id),
-    "action communities.led_team": lambda c: membership_actions.led_team(c.tx, c.me, c.id),
-    "action communities.require_lead": lambda c: team_actions.require_lead(c.tx, c.me, c.id),
-    "action communities.require_membership": lambda c: team_actions.require_membership(
+    "action communities.accept_request": lambda c: membership_actions.accept_request(
         c.tx, c.me, c.id
     ),
-    "action communities.require_overseer": lambda c: team_actions.require_overseer(
+    "action communities.decline_request": lambda c: membership_actions.decline_request(
+        c.tx, c.me, c.id, "اكتمل"
+    ),
+    "action communities.remove_member": lambda c: membership_actions.remove_member(
+        c.tx, c.me, c.id
+    ),
+    "action communities.hand_over": lambda c: leadership_actions.hand_over(c.tx, c.me, c.id),
+    "action communities.set_responsibility": (
+        lambda c: membership_actions.set_responsibility(c.tx, c.me, c.id, "المحضر")
+    ),
+    "action communities.appoint_lead": lambda c: leadership_actions.appoint_lead(c.tx, c.me, c.id),
+    "action communities.led_team": lambda c: community_rights.led_team(c.tx, c.me, c.id),
+    "action communities.require_lead": lambda c: community_rights.require_lead(c.tx, c.me, c.id),
+    "action communities.require_membership": lambda c: community_rights.require_membership(
+        c.tx, c.me, c.id
+    ),
+    "action communities.require_overseer": lambda c: community_rights.require_overseer(
         c.tx, c.me, c.id
     ),
     "route teams.renewed": lambda c: c.show("teams.renewed", c.id, c.code[-4:]),
@@ -98,6 +109,8 @@ WAYS: Ways = {
     "route teams.colleague#unit": lambda c: c.show("teams.colleague", c.unit),
 }
 UNASKED = {
+    "action communities.other_member": "the right of those who lead, part of their actions",
+    "action communities.waiting_request": "the right of those who lead, part of their actions",
     "action communities.end_team": "how a team ends; whoever calls it has asked for the right",
 }
 TABLE = Table(

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.features.people.models import Role
 from bot.features.practices.models import practices
+from bot.packs.organisation import Role
 from tests.features.people_school import School, found_school
 from tests.town import Phone, Town
 

@@ -17,8 +17,8 @@ from bot.features.announcements.actions import announcements as announcement_act
 from bot.features.announcements.actions.announcements import SEND_JOB, Draft
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import Role
-from bot.features.people.queries.people import Audience
+from bot.features.people.queries.audiences import Audience
+from bot.packs.organisation import Role
 from bot.scheduling import work
 from bot.storage.database import Database, open_database
 from bot.storage.failures import is_transient

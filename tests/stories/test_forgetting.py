@@ -5,7 +5,8 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from bot.chat.intake.inbox import KEEP_DONE, UpdateState, updates
-from bot.delivery.outbox import KEEP_FINISHED, outbox
+from bot.delivery.message import outbox
+from bot.delivery.outbox import KEEP_FINISHED
 from tests.town import Town
 
 PROMISED = timedelta(days=2)

@@ -6,9 +6,9 @@ people."""
 import re
 from datetime import timedelta
 
-from bot.delivery.outbox import ParcelState, outbox
+from bot.delivery.message import ParcelState, outbox
 from bot.features.announcements.models import receipts
-from bot.features.people.models import Role
+from bot.packs.organisation import Role
 from tests.features.people_school import School, found_school
 from tests.town import Phone, Town
 

@@ -8,11 +8,12 @@ from bot.chat.incoming import Address
 from bot.chat.person import Person, add_visitor
 from bot.core.errors import Refused
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
-from bot.features.communities.actions import teams as team_actions
-from bot.features.communities.queries import teams as team_queries
-from bot.features.people.actions import people as people_actions
-from bot.features.people.actions.people import UnitDraft
-from bot.features.people.models import Role, UnitGender
+from bot.features.communities.actions import membership as membership_actions
+from bot.features.communities.queries import members as member_queries
+from bot.features.people.actions import invitations as invitation_actions
+from bot.features.people.actions import units as unit_actions
+from bot.features.people.actions.units import UnitDraft
+from bot.packs.organisation import Role, UnitGender
 from tests.features.test_announcements import NADA, WADI, Office, office
 from tests.features.test_communities_closed import TEAM, Circle, button, circle
 from tests.town import Phone, Town, town
@@ -62,9 +63,9 @@ async def test_who_was_removed_is_not_asked_for_a_reason_any_more(circle: Circle
     await huda.taps("أعتذر")
     await huda.taps("إضافة سبب")
     async with circle.town.app.database.transaction() as tx:
-        standing = await team_queries.standing_of(tx, circle.team.id, circle.people["هدى"].id)
+        standing = await member_queries.standing_of(tx, circle.team.id, circle.people["هدى"].id)
         assert standing is not None
-        await team_actions.remove_member(tx, circle.people["نورة"], standing.id)
+        await membership_actions.remove_member(tx, circle.people["نورة"], standing.id)
     await circle.town.settles()
     await huda.says("/menu")
     await huda.taps(RESUME)
@@ -101,7 +102,7 @@ async def test_ones_own_practice_is_found_after_one_has_left_the_team(circle: Ci
     await circle.shares("خرائط المفاهيم")
     maryam, sara = circle["مريم"], circle["سارة"]
     async with circle.town.app.database.transaction() as tx:
-        await team_actions.leave_team(tx, circle.people["مريم"], circle.team.id)
+        await membership_actions.leave_team(tx, circle.people["مريم"], circle.team.id)
     await maryam.says("/search المفاهيم")
     maryam.sees("خرائط المفاهيم")
     await sara.says("/search المفاهيم")
@@ -121,10 +122,10 @@ async def test_a_link_alone_makes_nobody_a_member_or_an_officer(circle: Circle) 
     async with circle.town.app.database.transaction() as tx:
         week = timedelta(days=7)
         unit = units[NADA].id
-        code = await people_actions.create_invitation(tx, None, unit, Role.SUPERVISOR, week)
+        code = await invitation_actions.create_invitation(tx, None, unit, Role.SUPERVISOR, week)
     for act in (
-        lambda tx: people_actions.accept_invitation(tx, who, code),
-        lambda tx: team_actions.join_by_link(tx, who, circle.team.link_code),
+        lambda tx: invitation_actions.accept_invitation(tx, who, code),
+        lambda tx: membership_actions.join_by_link(tx, who, circle.team.link_code),
     ):
         with pytest.raises(Refused) as refusal:
             async with circle.town.app.database.transaction() as tx:
@@ -138,9 +139,9 @@ async def test_who_administers_one_school_begins_no_other_tree(office: Office) -
     await office.holds("أمل", Role.ADMINISTRATOR, NADA)
     with pytest.raises(Refused) as refusal:
         async with database.transaction() as tx:
-            await people_actions.create_unit(tx, amal, root)
+            await unit_actions.create_unit(tx, amal, root)
     assert refusal.value.code == "people.not_administrator"
     await office.holds("أمل", Role.ADMINISTRATOR, WADI)
     async with database.transaction() as tx:
-        place = await people_actions.create_unit(tx, amal, root)
+        place = await unit_actions.create_unit(tx, amal, root)
     assert place.parent_id is None

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from bot.features.communities.actions import leadership as leadership_actions
 from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.queries.meetings import Meeting
-from bot.features.people.actions import people as people_actions
-from bot.features.people.models import Role
+from bot.features.people.actions import invitations as invitation_actions
 from bot.features.practices.models import practices
+from bot.packs.organisation import Role
 from tests.features.meetings_circle import draft
 from tests.features.people_school import found_school
 from tests.features.test_practices import NADA, Story, story
@@ -125,7 +127,7 @@ async def test_registering_by_invitation_ends_the_plain_registration(town: Town)
     school = await found_school(town)
     layla = town.person("ليلى")
     async with town.app.database.transaction() as tx:
-        code = await people_actions.create_invitation(
+        code = await invitation_actions.create_invitation(
             tx, None, school.nada.id, Role.TEACHER, timedelta(days=3)
         )
     await layla.says("/start")
@@ -168,9 +170,9 @@ async def change_norms(story: Story, norm: str) -> None:
         for giver, taker in ((noura, maryam), (maryam, noura)):
             if giver is maryam:
                 await team_actions.edit_team(tx, maryam, story.team.id, {"norms": [norm]})
-            standing = await team_queries.standing_of(tx, story.team.id, taker.id)
+            standing = await member_queries.standing_of(tx, story.team.id, taker.id)
             assert standing is not None
-            await team_actions.hand_over(tx, giver, standing.id)
+            await leadership_actions.hand_over(tx, giver, standing.id)
     await story.town.settles()
 
 

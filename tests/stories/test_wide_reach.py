@@ -4,11 +4,12 @@ how far they reach, and so is everybody beside them."""
 import pytest
 from sqlalchemy import insert, select
 
-from bot.features.people.models import Role, RoleState, UnitState, roles, units
-from bot.features.people.queries.people import Unit
-from bot.features.people.queries.units import index_unit
+from bot.features.people.actions.search import index_unit
+from bot.features.people.models import RoleState, UnitState, roles, units
+from bot.features.people.queries.units import Unit
 from bot.features.practices.actions.places import PLACES
 from bot.features.practices.actions.practices import share_practice
+from bot.packs.organisation import Role
 from tests.features.practices_school import READING
 from tests.features.test_practices import NADA, Story, story
 from tests.town import Phone

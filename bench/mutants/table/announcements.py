@@ -141,6 +141,7 @@ ANNOUNCEMENT_MUTANTS = (
         """    found = await queries.visible_announcement(turn.tx, turn.person, int(number))
     if not found.file:""",
         "    from bot.features.announcements import queries\n"
+        "    from bot.features.announcements import queries\n"
         "    found = await queries.announcement(turn.tx, int(number))\n"
         "    found = found or await queries.visible_announcement(turn.tx, "
         "turn.person, int(number))\n"
@@ -152,7 +153,7 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.audience",
         "What is for the teachers of one subject goes to all.",
-        "bot/features/people/queries/people.py",
+        "bot/features/people/queries/audiences.py",
         """    query = _narrowed(_placed(profiles.c.person_id), audience)
     query""",
         """    query = _placed(profiles.c.person_id)
@@ -163,7 +164,7 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.audience_unit",
         "What is for one school goes to all.",
-        "bot/features/people/queries/people.py",
+        "bot/features/people/queries/audiences.py",
         "query.where(within, profiles.c.person_id > after_id)",
         "query.where(profiles.c.person_id > after_id)",
         ANNOUNCEMENTS,

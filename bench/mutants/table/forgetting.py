@@ -84,7 +84,7 @@ FORGETTING_MUTANTS = (
         "leaving.captions",
         "What stood under a file that was erased is still found.",
         "bot/features/practices/actions/practices.py",
-        "            await practice_search.index_practice(tx, await _fresh(tx, row.id))\n",
+        "            await practice_index.index_practice(tx, await _fresh(tx, row.id))\n",
         "",
         ERASURE,
         noticed_by="tests/features/test_erasure.py::test_what_stood_under_a_file_is_found_no_more",

@@ -17,7 +17,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.slices",
         "No slice erases what it keeps of a person who deletes their data.",
-        "bot/features/people/screens/profile.py",
+        "bot/features/people/screens/erasure.py",
         '        await turn.show(door.route, "do")\n',
         '        await turn.show(door.route, "tell")\n',
         FAREWELLS,
@@ -26,7 +26,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.name",
         "The name of a person who deleted their data stays.",
-        "bot/features/people/actions/people.py",
+        "bot/features/people/actions/erasure.py",
         'state=PersonState.GONE, name="", gender="neutral", registered_at=None',
         'state=PersonState.GONE, gender="neutral", registered_at=None',
         PEOPLE,
@@ -36,7 +36,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.form_of_address",
         "The form of address of a person who deleted their data stays.",
-        "bot/features/people/actions/people.py",
+        "bot/features/people/actions/erasure.py",
         'state=PersonState.GONE, name="", gender="neutral", registered_at=None',
         'state=PersonState.GONE, name="", registered_at=None',
         ERASURE,
@@ -46,7 +46,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.profile",
         "Place of work, subject and stage of a person who deleted their data stay.",
-        "bot/features/people/actions/people.py",
+        "bot/features/people/actions/erasure.py",
         "        await tx.execute(delete(profiles).where(profiles.c.person_id == person.id))\n",
         "",
         PEOPLE,
@@ -56,7 +56,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.roles",
         "The roles of a person who deleted their data stay.",
-        "bot/features/people/actions/people.py",
+        "bot/features/people/actions/erasure.py",
         ".where(roles.c.person_id == person.id, roles.c.state == RoleState.ACTIVE)",
         ".where(roles.c.person_id == person.id, roles.c.state == RoleState.ENDED)",
         PEOPLE,
@@ -66,7 +66,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.invitations",
         "The links of a person who deleted their data look open.",
-        "bot/features/people/actions/people.py",
+        "bot/features/people/actions/erasure.py",
         ".values(state=InvitationState.WITHDRAWN)",
         ".values(state=InvitationState.OPEN)",
         ERASURE,
@@ -76,8 +76,8 @@ LEAVING_MUTANTS = (
     private(
         "leaving.searches",
         "What a person who deleted their data searched for stays.",
-        "bot/features/people/actions/people.py",
-        "    await people_search.forget_searches(tx, person.id)\n",
+        "bot/features/people/actions/erasure.py",
+        "    await people_index.forget_searches(tx, person.id)\n",
         "",
         (*ERASURE, *PRACTICE_RULES),
         erased=("practice_searches",),
@@ -86,7 +86,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.address",
         "The account of a person who deleted their data stays.",
-        "bot/features/people/actions/people.py",
+        "bot/features/people/actions/erasure.py",
         'external=f"gone-{row.id}", ',
         "",
         PEOPLE,
@@ -96,7 +96,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.forms",
         "The half-filled forms of a person who deleted their data stay.",
-        "bot/features/people/actions/people.py",
+        "bot/features/people/actions/erasure.py",
         "        await tx.execute(delete(conversations).where(conversations.c.addr"
         "ess_id == row.id))\n",
         "",
@@ -107,7 +107,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.updates",
         "What a person who deleted their data has written stays as it came.",
-        "bot/features/people/actions/people.py",
+        "bot/features/people/actions/erasure.py",
         '.values(body="", error=None, sender="gone")',
         '.values(error=None, sender="gone")',
         ERASURE,
@@ -117,7 +117,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.senders",
         "Who had written stays beside the updates of a person who deleted their data.",
-        "bot/features/people/actions/people.py",
+        "bot/features/people/actions/erasure.py",
         '.values(body="", error=None, sender="gone")',
         '.values(body="", error=None)',
         ERASURE,
@@ -127,7 +127,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.errors",
         "The error of an update that was set aside keeps what the person had written.",
-        "bot/features/people/actions/people.py",
+        "bot/features/people/actions/erasure.py",
         '.values(body="", error=None, sender="gone")',
         '.values(body="", sender="gone")',
         ERASURE,
@@ -137,7 +137,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.messages",
         "The messages to a person who deleted their data stay.",
-        "bot/features/people/actions/people.py",
+        "bot/features/people/actions/erasure.py",
         "    await outbox.forget_person(tx, person.id)\n",
         "",
         ERASURE,
@@ -167,9 +167,9 @@ LEAVING_MUTANTS = (
     private(
         "leaving.found",
         "A person who deleted their data is still in the search.",
-        "bot/features/people/actions/people.py",
+        "bot/features/people/actions/erasure.py",
         """"people.delete", person.id)
-    await people_search.index_person(tx, person.id)
+    await people_index.index_person(tx, person.id)
 """,
         '"people.delete", person.id)\n',
         FINDING,

@@ -12,7 +12,7 @@ MEETING_MUTANTS = (
         "Everybody opens and answers every meeting.",
         "bot/features/meetings/queries/meetings.py",
         "if found is None or team is None or not await "
-        "team_queries.is_member(tx, team.id, reader.id):",
+        "member_queries.is_member(tx, team.id, reader.id):",
         "if found is None or team is None:",
         (*RULES, *CHAT),
         slice="meetings",
@@ -23,7 +23,7 @@ MEETING_MUTANTS = (
         "meetings.of_a_team",
         "A team's meetings are listed for who does not belong to it.",
         "bot/features/meetings/queries/meetings.py",
-        "if team is None or not await team_queries.is_member(tx, team_id, reader.id):",
+        "if team is None or not await member_queries.is_member(tx, team_id, reader.id):",
         "if team is None:",
         (*RULES, *CHAT),
         slice="meetings",
@@ -32,9 +32,9 @@ MEETING_MUTANTS = (
     single(
         "meetings.call",
         "Every member calls meetings.",
-        "bot/features/meetings/actions/meetings.py",
-        "if team is None or not await team_queries.is_lead(tx, team_id, actor.id):",
-        "if team is None or not await team_queries.is_member(tx, team_id, actor.id):",
+        "bot/features/meetings/rights.py",
+        "if team is None or not await member_queries.is_lead(tx, team_id, actor.id):",
+        "if team is None or not await member_queries.is_member(tx, team_id, actor.id):",
         RULES,
         slice="meetings",
         refusals=("meetings.not_lead",),
@@ -43,7 +43,7 @@ MEETING_MUTANTS = (
     single(
         "meetings.change",
         "Every member moves and cancels meetings.",
-        "bot/features/meetings/actions/meetings.py",
+        "bot/features/meetings/rights.py",
         """    await require_lead(tx, actor, team.id)
     if not found.is_on""",
         "    if not found.is_on",
@@ -56,7 +56,7 @@ MEETING_MUTANTS = (
         "meetings.answers",
         "Every member reads who answered what, with the reasons.",
         "bot/features/meetings/screens/meetings.py",
-        """    await meeting_actions.require_lead(turn.tx, turn.person, team.id)
+        """    await rights.require_lead(turn.tx, turn.person, team.id)
     attendance""",
         "    attendance",
         CHAT,
@@ -76,8 +76,11 @@ MEETING_MUTANTS = (
         "meetings.reasons",
         "The reason of an apology goes to the whole team.",
         "bot/features/meetings/actions/meetings.py",
-        "leads = [lead for lead in await team_queries.leads(tx, team.id) if lead.id != actor.id]",
-        "leads = [m.person for m in await team_queries.members(tx, team.id) if "
+        "leads = [\n"
+        "                lead for lead in await member_queries.leads(tx, "
+        "team.id) if lead.id != actor.id\n"
+        "            ]",
+        "leads = [m.person for m in await member_queries.members(tx, team.id) if "
         "m.person.id != actor.id]",
         (*RULES, *CHAT),
         guards=Guards.PRIVACY,
@@ -95,8 +98,8 @@ MEETING_MUTANTS = (
     single(
         "manners.keep",
         "Anybody writes into the calendar of a school.",
-        "bot/features/notification_settings/actions.py",
-        "if place is None or not await settings_queries.keeps_calendar(tx, actor, unit_id):",
+        "bot/features/calendars/rights.py",
+        "if place is None or not await queries.keeps_calendar(tx, actor, unit_id):",
         "if place is None:",
         CALENDAR,
         slice="manners",
@@ -106,7 +109,7 @@ MEETING_MUTANTS = (
     single(
         "manners.keepers",
         "A lead teacher keeps the calendar of the school.",
-        "bot/features/notification_settings/queries/settings.py",
+        "bot/features/calendars/queries.py",
         "KEEPERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR,",
         "KEEPERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.LEAD,",
         CALENDAR,
@@ -116,7 +119,7 @@ MEETING_MUTANTS = (
     single(
         "manners.add",
         "The right to enter days is not asked when they are entered.",
-        "bot/features/notification_settings/actions.py",
+        "bot/features/calendars/actions.py",
         """    await require_keeper(tx, actor, unit_id)
     if not timedelta""",
         "    if not timedelta",
@@ -127,10 +130,10 @@ MEETING_MUTANTS = (
     single(
         "manners.import",
         "The right to take in a calendar file is not asked when it is taken in.",
-        "bot/features/notification_settings/actions.py",
+        "bot/features/calendars/actions.py",
         """        await require_keeper(tx, actor, unit_id)
     elif""",
-        """        await people_queries.unit(tx, unit_id)
+        """        await unit_queries.unit(tx, unit_id)
     elif""",
         CALENDAR,
         slice="manners",
@@ -140,9 +143,9 @@ MEETING_MUTANTS = (
     single(
         "manners.remove",
         "Anybody takes days out of the calendar of a school.",
-        "bot/features/notification_settings/actions.py",
+        "bot/features/calendars/actions.py",
         "    place = await require_keeper(tx, actor, found.unit_id)\n",
-        """    place = await people_queries.unit(tx, found.unit_id)
+        """    place = await unit_queries.unit(tx, found.unit_id)
     place = place or await require_keeper(tx, actor, found.unit_id)
 """,
         CALENDAR,
@@ -152,8 +155,8 @@ MEETING_MUTANTS = (
     single(
         "manners.entry",
         "An entry of a calendar opens for who does not keep it.",
-        "bot/features/notification_settings/screens.py",
-        "    await settings_actions.require_keeper(turn.tx, turn.person, found.unit_id)\n",
+        "bot/features/calendars/screens.py",
+        "    await rights.require_keeper(turn.tx, turn.person, found.unit_id)\n",
         "",
         CALENDAR,
         slice="manners",

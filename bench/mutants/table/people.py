@@ -15,7 +15,8 @@ PEOPLE_MUTANTS = (
         """    place = await require_granter(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person =""",
-        """    place = await people_queries.unit(tx, unit_id)
+        """    from bot.features.people.queries import units as unit_queries
+    place = await unit_queries.unit(tx, unit_id)
     place = place or await require_granter(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person =""",
@@ -30,7 +31,8 @@ PEOPLE_MUTANTS = (
         """    place = await require_granter(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     async with""",
-        """    place = await people_queries.unit(tx, unit_id)
+        """    from bot.features.people.queries import units as unit_queries
+    place = await unit_queries.unit(tx, unit_id)
     place = place or await require_granter(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     async with""",
@@ -42,8 +44,7 @@ PEOPLE_MUTANTS = (
         "people.asked",
         "Whoever looks after a school is asked about every role, and not only those they give.",
         "bot/features/people/screens/staff.py",
-        "await people_actions.require_granter(turn.tx, turn.person, "
-        "profile.unit.id, _role_of(role))\n",
+        "await rights.require_granter(turn.tx, turn.person, profile.unit.id, _role_of(role))\n",
         "\n",
         CONFIRMATIONS,
         slice="people",
@@ -53,10 +54,10 @@ PEOPLE_MUTANTS = (
     single(
         "people.invite",
         "Anybody makes a link that gives a role.",
-        "bot/features/people/actions/roles.py",
+        "bot/features/people/actions/invitations.py",
         """        await require_granter(tx, actor, unit_id, role)
     elif""",
-        """        await people_queries.unit(tx, unit_id)
+        """        await unit_queries.unit(tx, unit_id)
     elif""",
         INVITATIONS,
         slice="people",
@@ -65,8 +66,8 @@ PEOPLE_MUTANTS = (
     single(
         "people.invite_form",
         "The form that invites opens for whoever may invite nobody.",
-        "bot/features/people/forms/registration.py",
-        """    if not await people_queries.reach_of(turn.tx, turn.person.id, GRANTERS):
+        "bot/features/people/forms/invitation.py",
+        """    if not await role_queries.reach_of(turn.tx, turn.person.id, GRANTERS):
         raise""",
         """    if not turn.person.is_member:
         raise""",
@@ -77,7 +78,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.grant_any_role",
         "Whoever may give one role gives every role, that of the administrator as well.",
-        "bot/features/people/actions/roles.py",
+        "bot/features/people/rights.py",
         "if place is None or role not in await grantable(tx, actor.id, unit_id):",
         "if place is None or not await grantable(tx, actor.id, unit_id):",
         INVITATIONS,
@@ -87,7 +88,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.grant_anywhere",
         "A principal gives roles at every school.",
-        "bot/features/people/queries/people.py",
+        "bot/features/people/queries/roles.py",
         """        if place.is_within(held.unit):
             given""",
         """        if place.is_active:
@@ -99,7 +100,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.principals_grant_more",
         "A principal makes supervisors.",
-        "bot/features/people/queries/people.py",
+        "bot/features/people/queries/roles.py",
         "Role.PRINCIPAL: frozenset({Role.TEACHER, Role.LEAD}),",
         "Role.PRINCIPAL: frozenset({Role.TEACHER, Role.LEAD, Role.SUPERVISOR}),",
         INVITATIONS,
@@ -109,7 +110,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.withdraw_invitation",
         "Anybody withdraws anybody's invitation.",
-        "bot/features/people/actions/roles.py",
+        "bot/features/people/actions/invitations.py",
         "if found is None or not (own or found.role in await grantable(tx, "
         "actor.id, found.unit.id)):",
         "if found is None or (own and not actor.is_member):",
@@ -120,7 +121,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.link_expired",
         "A link gives its role after its time as well.",
-        "bot/features/people/actions/roles.py",
+        "bot/features/people/actions/invitations.py",
         "            invitations.c.expires_at > tx.now,\n",
         "",
         INVITATIONS,
@@ -130,7 +131,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.link_used",
         "An invitation for one person lets everybody in who has its link.",
-        "bot/features/people/actions/roles.py",
+        "bot/features/people/actions/invitations.py",
         "single = InvitationState.OPEN if invited.for_many else InvitationState.USED",
         "single = InvitationState.OPEN",
         INVITATIONS,
@@ -140,7 +141,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.link_withdrawn",
         "A link that was withdrawn, or used, still gives its role.",
-        "bot/features/people/actions/roles.py",
+        "bot/features/people/actions/invitations.py",
         "            invitations.c.state == InvitationState.OPEN,\n",
         "",
         INVITATIONS,
@@ -150,7 +151,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.link_outlives_right",
         "A link gives its role although whoever made it may no longer give it.",
-        "bot/features/people/actions/roles.py",
+        "bot/features/people/actions/invitations.py",
         "return invited.role in await grantable(tx, invited.created_by, invited.unit.id)",
         "return True",
         INVITATIONS,
@@ -160,7 +161,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.uses",
         "How many came by a link is not counted.",
-        "bot/features/people/actions/roles.py",
+        "bot/features/people/actions/invitations.py",
         "uses=invitations.c.uses + 1",
         "uses=invitations.c.uses",
         INVITATIONS,
@@ -170,9 +171,8 @@ PEOPLE_MUTANTS = (
         "people.staff",
         "Anybody reads who works at a school and which roles they hold.",
         "bot/features/people/screens/staff.py",
-        """if place is None or not await people_queries.reaches(
-        turn.tx, turn.person.id, GRANTERS, unit_id
-    ):""",
+        "if place is None or not await role_queries.reaches(turn.tx, "
+        "turn.person.id, GRANTERS, unit_id):",
         "if place is None:",
         PEOPLE,
         slice="people",
@@ -194,8 +194,8 @@ PEOPLE_MUTANTS = (
         "people.create_unit_elsewhere",
         "Who administers one tree adds units to every other.",
         "bot/features/people/actions/units.py",
-        "return await people_queries.reaches(tx, person_id, {Role.ADMINISTRATOR}, parent.id)",
-        "return bool(await people_queries.reach_of(tx, person_id, {Role.ADMINISTRATOR}))",
+        "return await role_queries.reaches(tx, person_id, {Role.ADMINISTRATOR}, parent.id)",
+        "return bool(await role_queries.reach_of(tx, person_id, {Role.ADMINISTRATOR}))",
         ("tests/features/test_people_units.py",),
         slice="people",
         refusals=("people.not_administrator",),
@@ -249,7 +249,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.ended_roles_reach",
         "A role that has ended still reaches.",
-        "bot/features/people/queries/people.py",
+        "bot/features/people/queries/roles.py",
         """            roles.c.state == RoleState.ACTIVE,
             roles.c.role.in_(sorted(wanted)),
         )
@@ -263,7 +263,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.every_role_reaches",
         "Every role counts as the one that is asked for.",
-        "bot/features/people/queries/people.py",
+        "bot/features/people/queries/roles.py",
         """            roles.c.role.in_(sorted(wanted)),
         )
         .limit(1)""",
@@ -275,7 +275,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.roles_reach_everywhere",
         "A role at one unit reaches every other.",
-        "bot/features/people/queries/people.py",
+        "bot/features/people/queries/roles.py",
         ".join(units, and_(units.c.id == unit_id, above))",
         ".join(units, units.c.id == unit_id)",
         PEOPLE,
@@ -284,7 +284,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.ended_roles_held",
         "A role that has ended is still held.",
-        "bot/features/people/queries/people.py",
+        "bot/features/people/queries/roles.py",
         ".where(roles.c.person_id == person_id, roles.c.state == RoleState.ACTIVE)",
         ".where(roles.c.person_id == person_id)",
         INVITATIONS,
@@ -293,7 +293,7 @@ PEOPLE_MUTANTS = (
     single(
         "people.every_role_has_a_reach",
         "Whoever holds any role has the reach of a principal there.",
-        "bot/features/people/queries/people.py",
+        "bot/features/people/queries/roles.py",
         "for h in await roles_of(tx, person_id) if h.role in asked}",
         "for h in await roles_of(tx, person_id)}",
         INVITATIONS,

@@ -12,7 +12,7 @@ PRACTICE_MUTANTS = (
         "practices.visible",
         "Every practice opens for everybody.",
         "bot/features/practices/queries/practices.py",
-        "    return await people_queries.reaches(tx, reader.id, OVERSEERS, found.unit.id)\n",
+        "    return await role_queries.reaches(tx, reader.id, OVERSEERS, found.unit.id)\n",
         "    return reader.is_member\n",
         RULES,
         slice="practices",
@@ -72,8 +72,8 @@ PRACTICE_MUTANTS = (
         "practices.members_moderate",
         "Every member hides what the others of the team have shared.",
         "bot/features/practices/queries/practices.py",
-        "if found.team and await team_queries.is_lead(tx, found.team.id, person.id):",
-        "if found.team and await team_queries.is_member(tx, found.team.id, person.id):",
+        "if found.team and await member_queries.is_lead(tx, found.team.id, person.id):",
+        "if found.team and await member_queries.is_member(tx, found.team.id, person.id):",
         RULES,
         slice="practices",
         refusals=("practices.not_moderator",),
@@ -83,8 +83,8 @@ PRACTICE_MUTANTS = (
         "practices.overseers_moderate",
         "Whoever may read a school's practices also hides them.",
         "bot/features/practices/queries/practices.py",
-        "return await people_queries.reaches(tx, person.id, MODERATORS, found.unit.id)",
-        "return await people_queries.reaches(tx, person.id, OVERSEERS, found.unit.id)",
+        "return await role_queries.reaches(tx, person.id, MODERATORS, found.unit.id)",
+        "return await role_queries.reaches(tx, person.id, OVERSEERS, found.unit.id)",
         RULES,
         slice="practices",
         refusals=("practices.not_moderator",),
@@ -115,7 +115,8 @@ PRACTICE_MUTANTS = (
         "practices.share",
         "Anybody shares a practice with any team.",
         "bot/features/practices/actions/practices.py",
-        "if not (team and team.is_active and await team_queries.is_member(tx, team_id, actor.id)):",
+        "if not (team and team.is_active and await member_queries.is_member(tx, "
+        "team_id, actor.id)):",
         "if not (team and team.is_active):",
         RULES,
         slice="practices",
@@ -197,9 +198,9 @@ PRACTICE_MUTANTS = (
         "practices.hidden_list",
         "A team's list shows every member what was hidden.",
         "bot/features/practices/queries/lists.py",
-        """    if await team_queries.is_lead(tx, team_id, reader.id):
+        """    if await member_queries.is_lead(tx, team_id, reader.id):
         hidden""",
-        """    if await team_queries.is_member(tx, team_id, reader.id):
+        """    if await member_queries.is_member(tx, team_id, reader.id):
         hidden""",
         RULES,
         slice="practices",

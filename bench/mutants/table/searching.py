@@ -28,7 +28,7 @@ SEARCH_MUTANTS = (
     single(
         "search.consent_index",
         "Who has not agreed to it takes the place of who has, in the search of their school.",
-        "bot/features/people/queries/search.py",
+        "bot/features/people/actions/search.py",
         "if found.unit.kind in SHARED_KINDS and await tx.scalar(consent) >= FINDABLE_SINCE:",
         'if found.unit.kind in SHARED_KINDS and await tx.scalar(consent) != "":',
         RIGHTS,
@@ -47,9 +47,9 @@ SEARCH_MUTANTS = (
     single(
         "search.staff",
         "Everybody searches the people of every unit.",
-        "bot/features/communities/screens/search.py",
-        "if unit_id and not await people_queries.reaches(turn.tx, "
-        "turn.person.id, GRANTERS, unit_id):",
+        "bot/features/search/screens/others.py",
+        "if unit_id and not await role_queries.reaches(turn.tx, turn.person.id, "
+        "GRANTERS, unit_id):",
         "if unit_id and not turn.person.is_member:",
         RIGHTS,
         slice="people",
@@ -69,7 +69,7 @@ SEARCH_MUTANTS = (
     single(
         "search.kept_words",
         "All that somebody ever searched for is kept.",
-        "bot/features/people/queries/search.py",
+        "bot/features/people/actions/search.py",
         "searches.c.id < min(kept))",
         "searches.c.id < 0)",
         ("tests/features/test_practices_rules.py",),
@@ -79,7 +79,7 @@ SEARCH_MUTANTS = (
     single(
         "search.former_mates",
         "Who has left a team is still found by its members.",
-        "bot/features/communities/queries/search.py",
+        "bot/features/communities/queries/members.py",
         """            memberships.c.team_id.in_(own),
             memberships.c.state == MembershipState.ACTIVE,
 """,

@@ -32,7 +32,7 @@ TEAM_MUTANTS = (
         "teams.members",
         "A team's members are shown to who does not belong to it.",
         "bot/features/communities/screens/lead.py",
-        "if not await team_queries.is_member(turn.tx, team.id, turn.person.id):",
+        "if not await member_queries.is_member(turn.tx, team.id, turn.person.id):",
         "if not turn.person.is_member:",
         TEAMS,
         slice="teams",
@@ -50,9 +50,9 @@ TEAM_MUTANTS = (
     single(
         "teams.lead_acts",
         "Every member edits, closes and renews, lets in and removes, as the lead does.",
-        "bot/features/communities/actions/membership.py",
-        "if found is None or not await team_queries.is_lead(tx, team_id, actor.id):",
-        "if found is None or not await team_queries.is_member(tx, team_id, actor.id):",
+        "bot/features/communities/rights.py",
+        "if found is None or not await member_queries.is_lead(tx, team_id, actor.id):",
+        "if found is None or not await member_queries.is_member(tx, team_id, actor.id):",
         TEAMS,
         slice="teams",
         refusals=("teams.not_lead",),
@@ -63,10 +63,10 @@ TEAM_MUTANTS = (
         "Who asks to join, and with which words, is shown to everybody.",
         "bot/features/communities/screens/lead.py",
         """    team = await _led(turn, int(team_id))
-    found = await team_queries.requests(""",
+    found = await member_queries.requests(""",
         """    team = await team_queries.team(turn.tx, int(team_id))
     team = team or await _led(turn, int(team_id))
-    found = await team_queries.requests(""",
+    found = await member_queries.requests(""",
         TEAMS,
         slice="teams",
         refusals=("teams.not_lead",),
@@ -97,7 +97,7 @@ TEAM_MUTANTS = (
     single(
         "teams.who_leads",
         "Every member counts as a lead.",
-        "bot/features/communities/queries/teams.py",
+        "bot/features/communities/queries/members.py",
         """
         and found.role is MemberRole.LEAD
 """,
@@ -112,7 +112,7 @@ TEAM_MUTANTS = (
     single(
         "teams.askers_belong",
         "Whoever has asked to join reads everything before they are let in.",
-        "bot/features/communities/queries/teams.py",
+        "bot/features/communities/queries/members.py",
         "    return found is not None and found.state is MembershipState.ACTIVE\n",
         "    return found is not None\n",
         TEAMS,
@@ -122,7 +122,7 @@ TEAM_MUTANTS = (
     single(
         "teams.former_members",
         "Whoever has left a team, or was removed, still stands in it.",
-        "bot/features/communities/queries/teams.py",
+        "bot/features/communities/queries/members.py",
         "        memberships.c.state.in_(STANDING),\n",
         "",
         ALL,
@@ -142,7 +142,7 @@ TEAM_MUTANTS = (
     single(
         "teams.found",
         "Every teacher founds teams.",
-        "bot/features/communities/actions/teams.py",
+        "bot/features/communities/rights.py",
         "    if not may:\n",
         "    if not may and not actor.is_member:\n",
         TEAMS,
@@ -153,9 +153,9 @@ TEAM_MUTANTS = (
     single(
         "teams.found_anywhere",
         "Who may found a team at one school founds it at every school.",
-        "bot/features/communities/actions/teams.py",
-        "may = await people_queries.reaches(tx, actor.id, CREATORS, unit_id)",
-        "may = bool(await people_queries.reach_of(tx, actor.id, CREATORS))",
+        "bot/features/communities/rights.py",
+        "may = await role_queries.reaches(tx, actor.id, CREATORS, unit_id)",
+        "may = bool(await role_queries.reach_of(tx, actor.id, CREATORS))",
         TEAMS,
         slice="teams",
         refusals=("teams.may_not_create",),
@@ -164,9 +164,9 @@ TEAM_MUTANTS = (
         "teams.ask_unseen",
         "A teacher who may not see a team asks to join it.",
         "bot/features/communities/actions/membership.py",
-        "found = _require_active(actor, await team_queries.visible_team(tx, actor, team_id))",
+        "found = require_active(actor, await team_queries.visible_team(tx, actor, team_id))",
         "found = await team_queries.team(tx, team_id) if actor.is_member else None\n"
-        "    found = _require_active(actor, found or await "
+        "    found = require_active(actor, found or await "
         "team_queries.visible_team(tx, actor, team_id))",
         TEAMS,
         slice="teams",
@@ -175,8 +175,8 @@ TEAM_MUTANTS = (
     single(
         "teams.link_gender",
         "A link brings men into the teams of girls' schools.",
-        "bot/features/communities/actions/membership.py",
-        "if apart and not await people_queries.reaches(tx, actor.id, OVERSEERS, found.unit.id):",
+        "bot/features/communities/rights.py",
+        "if apart and not await role_queries.reaches(tx, actor.id, OVERSEERS, found.unit.id):",
         "if apart and not actor.is_member:",
         TEAMS,
         slice="teams",
@@ -197,8 +197,8 @@ TEAM_MUTANTS = (
     single(
         "teams.link_closed",
         "A link lets people into a team that has ended.",
-        "bot/features/communities/actions/membership.py",
-        """    _require_active(actor, found)
+        "bot/features/communities/rights.py",
+        """    require_active(actor, found)
     profile""",
         "    profile",
         ALL,
@@ -207,7 +207,7 @@ TEAM_MUTANTS = (
     single(
         "teams.appoint",
         "Anybody appoints the lead of a team.",
-        "bot/features/communities/actions/leadership.py",
+        "bot/features/communities/rights.py",
         "if found is None or not await team_queries.oversees(tx, actor.id, found):",
         "if found is None:",
         ALL,
@@ -231,7 +231,7 @@ TEAM_MUTANTS = (
     single(
         "teams.of_a_school",
         "The teams of every school are listed for everybody.",
-        "bot/features/communities/screens/search.py",
+        "bot/features/communities/screens/team.py",
         "seen = place is not None and bool(sight and sight.shows(place))",
         "seen = place is not None and bool(sight)",
         ("tests/features/test_search.py",),

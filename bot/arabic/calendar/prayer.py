@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from prayer_times_calculator_offline import PrayerTimesCalculator
 
 from bot.arabic.calendar.hijri import HijriRangeError, to_hijri
-from bot.arabic.dates.model import Anchored, Prayer
 from bot.core.country import country as country_pack
 
 _RAMADAN = 9
@@ -43,6 +43,25 @@ class PrayerTime:
     at: datetime
     place: Place
     approximate: bool
+
+
+class Prayer(StrEnum):
+    """The five prayers, in the order of the day."""
+
+    FAJR = "fajr"
+    DHUHR = "dhuhr"
+    ASR = "asr"
+    MAGHRIB = "maghrib"
+    ISHA = "isha"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """A moment tied to a prayer: `minutes` after it, or before it when negative."""
+
+    day: date
+    prayer: Prayer
+    minutes: int = 0
 
 
 def capital_of(country: str) -> Place:

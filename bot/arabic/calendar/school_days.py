@@ -6,6 +6,7 @@ Moroccan one (عطلة، امتحان، ذكرى), and what exports in English a
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Literal
 
 from bot.arabic.search.folding import fold, split_words
@@ -23,6 +24,11 @@ _DAYS_OFF_PHRASES = (
 _BACK_TO_WORK = ("عوده", "استئناف", "مباشره", "return", "rentree", "reprise")
 """«العودة بعد الإجازة» names a holiday, but is the end of it."""
 _PREFIXES = ("وال", "بال", "لل", "ال", "و", "ب", "ل")
+
+
+class DayKind(StrEnum):
+    HOLIDAY = "holiday"
+    EXAMS = "exams"
 
 
 def kind_of_day(text: str) -> Literal["holiday", "exams"] | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypedDict
 
+from bot.arabic.dates.model import Understood
 from bot.arabic.dates.reasons import reason_text
-from bot.arabic.dates.understand import Understood, country_of, understand
+from bot.arabic.dates.understand import country_of, understand
 from bot.core.country import country
 from bot.core.i18n import Voice
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 
+from bot.arabic.calendar.prayer import Anchored, Prayer
+
 # Inside `Understood` the name `date` is its property.
 Day = date
 
@@ -19,16 +21,6 @@ class Kind(StrEnum):
     RANGE = "range"
     RRULE = "rrule"
     PRAYER = "prayer"
-
-
-class Prayer(StrEnum):
-    """The five prayers, in the order of the day."""
-
-    FAJR = "fajr"
-    DHUHR = "dhuhr"
-    ASR = "asr"
-    MAGHRIB = "maghrib"
-    ISHA = "isha"
 
 
 class Reason(StrEnum):
@@ -64,15 +56,6 @@ class Reason(StrEnum):
     CALENDAR = "calendar"
     FEAST = "feast"
     HIJRI_RECURRENCE = "hijri_recurrence"
-
-
-@dataclass(frozen=True, slots=True)
-class Anchored:
-    """A moment tied to a prayer: `minutes` after it, or before it when negative."""
-
-    day: date
-    prayer: Prayer
-    minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.arabic.dates.lexicon.typos import nearest_word
-from bot.arabic.dates.model import Anchored, Kind, Moment, Prayer, Question, Reason, Understood
+from bot.arabic.dates.model import Question, Reason, Understood
 from bot.arabic.dates.read.facts import (
     DAY_FACTS,
     Bare,
@@ -40,8 +40,6 @@ from bot.arabic.dates.read.tokens import Shape, Token, tokenize
 from bot.arabic.dates.settle.answers import Answer, candidates_of, settle_known
 from bot.arabic.dates.settle.numbers import place_numbers, place_otherwise, place_pairs
 from bot.arabic.dates.settle.recurrence import understand_recurrence
-
-__all__ = ["Anchored", "Kind", "Moment", "Prayer", "Question", "Reason", "Understood", "understand"]
 
 _LONGEST_TEXT = 300
 _OLD = (Link(Join.FROM), Link(Join.STARTING))

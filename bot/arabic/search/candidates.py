@@ -15,7 +15,7 @@ from bot.arabic.search.tables import scope_token
 from bot.arabic.search.words import SYNONYM
 
 if TYPE_CHECKING:
-    from bot.arabic.search.index import Transaction
+    from bot.arabic.search.transaction import Transaction
 
 MOST_ROWS = 2000
 MOST_CANDIDATES = 300

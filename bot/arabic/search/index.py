@@ -7,9 +7,8 @@ weighs them word by word. Everything happens in the caller's transaction; whoeve
 of a kind holds the kind's lock until that transaction ends, so it is best taken last.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
 
 from bot.arabic.search import candidates, spellings
 from bot.arabic.search.folding import clean, find_written_words
@@ -17,6 +16,7 @@ from bot.arabic.search.names import NAME_KINDS
 from bot.arabic.search.nearness import replace_stem, sort_by_nearness
 from bot.arabic.search.query import MOST_WORDS, Query, Score
 from bot.arabic.search.tables import check_kind, scope_prefix, scope_token, stem_token
+from bot.arabic.search.transaction import Transaction
 from bot.arabic.search.words import (
     LONGEST_WORD,
     analyse_word,
@@ -32,19 +32,6 @@ _MOST_OFFERS = 20
 _LAST_ID = 2**63 - 1
 MOST_RANKED = 2 * candidates.MOST_CANDIDATES
 """No query ranks more entries than this."""
-
-
-class Transaction(Protocol):
-    """What the search needs of an open transaction: `?` for each value, integers or text."""
-
-    @property
-    def dialect(self) -> Literal["sqlite", "postgresql"]: ...
-
-    async def fetch(self, sql: str, *params: Any) -> list[Sequence[Any]]: ...
-
-    async def run(self, sql: str, *params: Any) -> None: ...
-
-    async def lock(self, kind: str, number: int) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from bot.arabic.search import index as search_index
 from bot.arabic.search.folding import clean, find_written_words
-from bot.arabic.search.index import Transaction
+from bot.arabic.search.transaction import Transaction
 from bot.arabic.search.words import analyse_word, read_words
 
 _AROUND = 45

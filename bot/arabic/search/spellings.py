@@ -13,7 +13,7 @@ from bot.arabic.search.nearness import half_ranges, range_of, spelling_keys
 from bot.arabic.search.tables import stem_token
 
 if TYPE_CHECKING:
-    from bot.arabic.search.index import Transaction
+    from bot.arabic.search.transaction import Transaction
 
 _ROWS_AT_ONCE = 500
 _MOST_SPELLINGS = 2000

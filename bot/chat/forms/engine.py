@@ -20,25 +20,16 @@ from bot.chat.forms.form import (
     NotAccepted,
 )
 from bot.chat.forms.sessions import (
-    OPEN_FORMS,
-    ROUTE,
     current,
+    form_named,
     has_answers,
     known_of,
-    leave_choice,
-    pause,
-    paused,
     resume_choice,
 )
 from bot.chat.navigation import menu_choice
 from bot.chat.screen import Screen, paragraphs
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
-
-__all__ = [
-    "OPEN_FORMS", "ROUTE", "answer", "begin", "cancel", "current", "leave_choice", "pause",
-    "paused", "press", "resume", "resume_choice",
-]  # fmt: skip
 
 
 async def begin(turn: Turn, form: Form, known: dict[str, Any]) -> Screen:
@@ -65,7 +56,7 @@ async def begin(turn: Turn, form: Form, known: dict[str, Any]) -> Screen:
 
 
 def _gave_way(turn: Turn, lost: FormState) -> str:
-    form = turn.router.forms.get(lost.form)
+    form = form_named(turn, lost.form)
     if form is None:
         return turn.say("That form is no longer offered. Thank you.")
     return turn.say(
@@ -83,7 +74,7 @@ async def resume(turn: Turn, form_id: str, notice: str = "") -> Screen:
         screen = await turn.show(turn.router.home)
         return screen.with_toast(turn.say("This form has ended already."))
     sessions.bring_forward(turn, state)
-    form = turn.router.forms.get(state.form)
+    form = form_named(turn, state.form)
     if form is None or form.version != state.version:
         return await _start_over(turn, form, state)
     try:
@@ -127,7 +118,7 @@ async def answer(turn: Turn, given: Given) -> Screen:
     """Take what the person typed or sent as the answer to the current question."""
     state = current(turn)
     assert state is not None
-    form = turn.router.forms.get(state.form)
+    form = form_named(turn, state.form)
     if form is None or form.version != state.version:
         return await _start_over(turn, form, state)
     if state.at == REVIEW:
@@ -148,7 +139,7 @@ async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
     if word == "cancel" and serial == str(state.serial):
         sessions.drop(turn, state.id)
         return _after(turn, Screen(text=turn.say("Cancelled. Nothing was saved.")))
-    form = turn.router.forms.get(state.form)
+    form = form_named(turn, state.form)
     if form is None or form.version != state.version or state.paused:
         return await resume(turn, form_id)
     if serial != str(state.serial):

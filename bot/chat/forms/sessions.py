@@ -6,7 +6,7 @@ They stand in `turn.contact.forms`, the newest last; only the last one can be th
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chat.forms.form import FormState
+from bot.chat.forms.form import Form, FormState
 from bot.chat.screen import Choice, choice
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
@@ -100,9 +100,16 @@ def known_of(state: FormState) -> Mapping[str, Any]:
     return {name: state.answers.get(name) for name in state.known}
 
 
+def form_named(turn: Turn, name: str) -> Form | None:
+    """The form of this name; None when it is no longer offered."""
+    found = turn.router.forms.get(name)
+    assert found is None or isinstance(found, Form)
+    return found
+
+
 def resume_choice(turn: Turn, state: FormState) -> Choice:
     """The button that goes on with a waiting form."""
-    form = turn.router.forms.get(state.form)
+    form = form_named(turn, state.form)
     title = turn.voice.text(form.title) if form else ""
     return choice(turn.say("Continue: {form}", form=Phrase(title)), ROUTE, state.id, 0, "resume")
 

@@ -14,7 +14,6 @@ from enum import Enum
 from time import perf_counter
 from typing import Protocol
 
-from bot.chat.dialogue import Dialogue
 from bot.chat.incoming import Incoming, Kind
 from bot.chat.intake import claims, inbox
 from bot.chat.intake.flood import FloodGate, Verdict
@@ -92,13 +91,25 @@ class Parser(Protocol):
     def parse(self, body: str) -> Incoming: ...
 
 
+class Handler(Protocol):
+    """What is done with an update: a `chat.dialogue.Dialogue`."""
+
+    async def handle(self, update: StoredUpdate, incoming: Incoming) -> None: ...
+
+    async def leave_unread(
+        self, update: StoredUpdate, incoming: Incoming, verdict: Verdict
+    ) -> None: ...
+
+    async def apologise(self, update: StoredUpdate, incoming: Incoming, reference: str) -> None: ...
+
+
 class Dispatcher:
     """Start it, wake it after each commit to the inbox, stop it."""
 
     def __init__(
         self,
         database: Database,
-        dialogue: Dialogue,
+        dialogue: Handler,
         parsers: Mapping[str, Parser],
         flood: FloodGate | None = None,
         *,

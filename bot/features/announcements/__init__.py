@@ -1,10 +1,10 @@
 """Announcements: a supervisor speaks to an audience within their reach, and sees who has read."""
 
 from bot.chat.forms.form import Form
-from bot.chat.router import Command, Door, MenuItem, Route
+from bot.chat.router import MenuItem
+from bot.chat.routes import Command, Door, Route
 from bot.core.i18n import N_
 from bot.features.announcements import forms, jobs
-from bot.features.announcements.actions import erasure as erasure_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, WATCH_JOB
 from bot.features.announcements.screens import announcements as announcement_screens
 from bot.features.announcements.screens import confirming as confirming_screens
@@ -27,7 +27,7 @@ SCREENS: list[Route] = [
     Route("announce.again", confirming_screens.again),
     Route("announce.resent", confirming_screens.resent),
     Route("announce.silent", announcement_screens.silent),
-    Route("announce.farewell", erasure_actions.farewell),
+    Route("announce.farewell", announcement_screens.farewell),
 ]
 FORMS: list[Form] = [forms.WRITE, forms.LATER]
 COMMANDS: list[Command] = [Command("announcements", "announce.inbox", N_("announcements to you"))]

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.arabic.moments import MomentField, moment_of
 from bot.chat.forms.fields import ChoiceField, EvidenceField, TextField
 from bot.chat.forms.form import Answers, Field, Form, Given, NotAccepted, Option, Question
+from bot.chat.forms.moments import MomentField, moment_of
 from bot.chat.screen import Screen, lines
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
@@ -14,9 +14,11 @@ from bot.features.announcements import notices, queries
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import Draft
 from bot.features.announcements.screens.announcements import audience_line, count_line
-from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Audience, Role
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.unit_choice import unit_field
+from bot.packs import organisation
+from bot.packs.organisation import Role
 
 EVERYBODY = "all"
 ROLES = (Role.TEACHER, Role.LEAD, Role.PRINCIPAL, Role.COORDINATOR)
@@ -51,28 +53,27 @@ async def _permit(turn: Turn, answers: Answers) -> None:
 async def _roles(turn: Turn, answers: Answers) -> list[Option]:
     everybody = Option(EVERYBODY, turn.say("Everybody"))
     return [everybody] + [
-        Option(role.value, people_queries.role_label(turn.voice, role, "neutral")) for role in ROLES
+        Option(role.value, organisation.role_label(turn.voice, role, "neutral")) for role in ROLES
     ]
 
 
 async def _subjects(turn: Turn, answers: Answers) -> list[Option]:
     every = Option(EVERYBODY, turn.say("Every subject"))
     return [every] + [
-        Option(code, people_queries.subject_label(turn.voice, code))
-        for code in people_queries.SUBJECTS
+        Option(code, organisation.subject_label(turn.voice, code)) for code in organisation.SUBJECTS
     ]
 
 
 async def _stages(turn: Turn, answers: Answers) -> list[Option]:
     every = Option(EVERYBODY, turn.say("Every stage"))
     return [every] + [
-        Option(code, people_queries.stage_label(turn.voice, code)) for code in people_queries.STAGES
+        Option(code, organisation.stage_label(turn.voice, code)) for code in organisation.STAGES
     ]
 
 
 async def _own_subject(turn: Turn, answers: Answers) -> str | None:
     """A supervisor of one subject speaks to that subject."""
-    held = await people_queries.roles_of(turn.tx, turn.person.id)
+    held = await role_queries.roles_of(turn.tx, turn.person.id)
     subjects = {h.subject for h in held if h.role in queries.SENDERS}
     return subjects.pop() if len(subjects) == 1 else None
 

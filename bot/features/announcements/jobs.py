@@ -15,7 +15,7 @@ from bot.features.announcements import notices, queries
 from bot.features.announcements.actions.announcements import SEND_JOB, watch_later
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.announcements.queries import Announcement
-from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import audiences as audience_queries
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
@@ -37,7 +37,7 @@ async def send_piece(tx: Tx, row: DueRow) -> None:
     after = int(row.payload["after"])
     if after == 0 and not await _begin(tx, found):
         return
-    ids = await people_queries.audience_ids(tx, found.audience, after, PIECE)
+    ids = await audience_queries.audience_ids(tx, found.audience, after, PIECE)
     recipients = [number for number in ids if number != found.author.id]
     if recipients:
         await _put_out(tx, found, recipients)

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
 
-from bot.features.people.queries.people import Role
+from bot.packs.organisation import Role
 from bot.storage.columns import Enumerated, Identifier, Json, Moment, id_column, metadata
 
 

@@ -6,7 +6,8 @@ from bot.chat.screen import Attachment, Screen, choice
 from bot.core.i18n import Phrase, Voice
 from bot.features.announcements.models import AnnouncementState
 from bot.features.announcements.queries import Announcement, Report, Sender
-from bot.features.people.queries.people import name_of, role_label
+from bot.features.people.queries.people import name_of
+from bot.packs.organisation import role_label
 
 CAPTION = 700
 """A longer text goes without its file, which then has a button; Telegram's captions hold 1,024."""

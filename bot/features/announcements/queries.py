@@ -5,21 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, Select, exists, func, select
 
 from bot.chat.person import Person, find_people, find_person
 from bot.chat.screen import paragraphs
 from bot.core.errors import Refused
 from bot.delivery import outbox
-from bot.delivery.outbox import ParcelKind, ParcelState
-from bot.features.announcements.actions.reading_counts import readers_of
+from bot.delivery.message import ParcelKind, ParcelState
 from bot.features.announcements.models import (
     AnnouncementState,
     announcements,
+    reading_counts,
     receipts,
 )
+from bot.features.people.queries import audiences as audience_queries
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Audience, HeldRole, Role, Unit
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.audiences import Audience
+from bot.features.people.queries.roles import HeldRole
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
 
 SENDERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR})
@@ -163,7 +169,7 @@ async def has_acknowledged(tx: Tx, announcement_id: int, person_id: int) -> bool
 async def may_address(tx: Tx, person_id: int, audience: Audience) -> bool:
     """Whether a role of the person reaches this audience; a role for one subject reaches that
     subject only."""
-    place = await people_queries.unit(tx, audience.unit_id)
+    place = await unit_queries.unit(tx, audience.unit_id)
     if place is None:
         return False
     return bool(await _reaching_roles(tx, person_id, place, audience))
@@ -175,7 +181,7 @@ async def _reaching_roles(
     """The person's roles that reach the audience, which lies below `place`."""
     return [
         held
-        for held in await people_queries.roles_of(tx, person_id)
+        for held in await role_queries.roles_of(tx, person_id)
         if held.role in SENDERS
         and place.is_within(held.unit)
         and (held.subject is None or held.subject == audience.subject)
@@ -184,19 +190,19 @@ async def _reaching_roles(
 
 async def reach(tx: Tx, person_id: int) -> list[Unit]:
     """The top units whose people the person may address; empty for who may address nobody."""
-    return await people_queries.reach_of(tx, person_id, SENDERS)
+    return await role_queries.reach_of(tx, person_id, SENDERS)
 
 
 async def count_recipients(tx: Tx, author: Person, audience: Audience) -> int:
     """How many people would get it: the audience without its author."""
-    total = await people_queries.count_audience(tx, audience)
-    return total - await people_queries.is_in_audience(tx, audience, author.id)
+    total = await audience_queries.count_audience(tx, audience)
+    return total - await audience_queries.is_in_audience(tx, audience, author.id)
 
 
 async def sender(tx: Tx, found: Announcement) -> Sender:
     """The role by which the author reaches the audience, the one held nearest to it; where it has
     ended, their place of work, and for one who is gone the addressed unit."""
-    place = await people_queries.unit(tx, found.audience.unit_id)
+    place = await unit_queries.unit(tx, found.audience.unit_id)
     assert place is not None
     if held := await _reaching_roles(tx, found.author.id, place, found.audience):
         order = list(Role)
@@ -283,3 +289,10 @@ async def written_by(tx: Tx, author_id: int, offset: int, limit: int) -> list[An
         .limit(limit)
     )
     return [await _announcement_of(tx, row) for row in await tx.all(query)]
+
+
+def readers_of(announcement_id: int) -> Select[int]:
+    """A selection of one number: how many people have acknowledged it."""
+    return select(func.coalesce(func.sum(reading_counts.c.readers), 0)).where(
+        reading_counts.c.announcement_id == announcement_id
+    )

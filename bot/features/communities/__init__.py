@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat.forms.form import Form
-from bot.chat.router import Command, Door, MenuItem, Route
+from bot.chat.router import MenuItem
+from bot.chat.routes import Command, Door, Route
 from bot.core.i18n import N_
+from bot.features.communities.forms import membership as membership_forms
 from bot.features.communities.forms import team as team_forms
 from bot.features.communities.screens import lead as lead_screens
 from bot.features.communities.screens import oversight as oversight_screens
-from bot.features.communities.screens import search as search_screens
 from bot.features.communities.screens import team as team_screens
 from bot.scheduling.ticker import JobFunction
 
@@ -45,22 +46,23 @@ SCREENS: list[Route] = [
     Route("teams.leads", oversight_screens.choose),
     Route("teams.appoint", oversight_screens.appoint),
     Route("teams.appointed", oversight_screens.appointed),
-    *search_screens.SCREENS,
+    Route("teams.at", team_screens.teams_at),
 ]
 FORMS: list[Form] = [
     team_forms.CREATE,
     team_forms.EDIT,
-    team_forms.ASK,
-    team_forms.DECLINE,
-    team_forms.CARD,
-    search_screens.SEARCH,
-    search_screens.COLLEAGUE,
+    membership_forms.ASK,
+    membership_forms.DECLINE,
+    membership_forms.CARD,
 ]
-COMMANDS: list[Command] = [Command("teams", "teams.mine", N_("my teams"))]
-MENU: list[MenuItem] = [MenuItem(N_("👥 My teams"), "teams.mine")]
+COMMANDS: list[Command] = [
+    Command("teams", "teams.mine", N_("my teams")),
+]
+MENU: list[MenuItem] = [
+    MenuItem(N_("👥 My teams"), "teams.mine"),
+]
 DOORS: Mapping[str, Sequence[Door]] = {
     "start": [Door("t", "teams.link")],
     "people.delete": [Door("", "teams.farewell")],
-    "people.staff": [Door(N_("🔎 Search for a colleague"), "teams.colleague")],
 }
 JOBS: dict[str, JobFunction] = {}

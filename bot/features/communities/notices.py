@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from bot.chat.person import Person
 from bot.chat.screen import Choice, Screen, choice, lines
 from bot.core.i18n import N_
-from bot.features.communities.queries.teams import Membership, Team
-from bot.features.people.queries.people import Profile, name_of, subject_label
+from bot.features.communities.queries.members import Membership
+from bot.features.communities.queries.teams import Team
+from bot.features.people.queries.people import Profile, name_of
+from bot.packs.organisation import subject_label
 
 PARTS = {
     "name": N_("the name"),

@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat.forms.form import Form
-from bot.chat.router import Command, Door, MenuItem, Route
+from bot.chat.router import MenuItem
+from bot.chat.routes import Command, Door, Route
 from bot.core.i18n import N_
+from bot.features.calendars.actions import CHANGED_JOB
 from bot.features.meetings import jobs
 from bot.features.meetings.actions.digest import CARD, EVERY_DAY
 from bot.features.meetings.actions.reminder_plan import LOOK_AHEAD, NUDGE
 from bot.features.meetings.forms import meetings as meeting_forms
 from bot.features.meetings.screens import meetings as meeting_screens
 from bot.features.meetings.screens import reminder_reason as reminder_reason_screens
-from bot.features.notification_settings.actions import CHANGED_JOB
 from bot.features.people.actions.people import MOVED_JOB
 from bot.scheduling.ticker import Job, Together
 

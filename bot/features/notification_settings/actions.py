@@ -1,49 +1,16 @@
-"""Writes about when people are written to, and about the days of their units."""
+"""Writes about when people are written to."""
 
-import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import time
 
 from sqlalchemy import delete
 
 from bot.chat.person import Person
-from bot.core.errors import Refused
-from bot.features.notification_settings.models import DayKind, calendar_days, manners
-from bot.features.notification_settings.queries import settings as settings_queries
-from bot.features.notification_settings.queries.calendar_file import Entry
-from bot.features.notification_settings.queries.settings import CalendarDays, Manners
-from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Unit
-from bot.scheduling import due
+from bot.features.calendars.actions import announce_change
+from bot.features.notification_settings.models import manners
+from bot.features.notification_settings.queries.windows import Manners
 from bot.storage import audit
 from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
-
-CHANGED_JOB = "manners.changed"
-"""Due at once when somebody's manners or a unit's days have changed, with the id as `person` or
-`unit`; slices that write at a time of their own choosing plan anew."""
-
-LONGEST = timedelta(days=200)
-"""How long one entry may be; a longer one is a slip of the year."""
-
-
-@dataclass(frozen=True, slots=True)
-class DaysDraft:
-    """Days to be entered by hand; `last` belongs to them."""
-
-    kind: DayKind
-    first: date
-    last: date
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import did, in numbers of entries."""
-
-    kept: int
-    withdrawn: int
 
 
 def _minutes(hour: time | None) -> int | None:
@@ -65,120 +32,10 @@ async def choose_manners(tx: Tx, person: Person, chosen: Manners) -> None:
         to_millis(tx.now),
     )
     await audit.record(tx, person.id, "manners.choose", person.id)
-    await _announce(tx, person=person.id)
-
-
-async def _announce(tx: Tx, **whose: int) -> None:
-    """Let the slices that know this one plan anew."""
-    ((what, number),) = whose.items()
-    await due.set_due(
-        tx, CHANGED_JOB, f"manners:{what}:{number}", "changed", anchor=tx.now, payload=whose
-    )
+    await announce_change(tx, person=person.id)
 
 
 async def forget_manners(tx: Tx, person_id: int) -> None:
     """Erase what a person chose, when they leave for good."""
     await tx.execute(delete(manners).where(manners.c.person_id == person_id))
-    await _announce(tx, person=person_id)
-
-
-async def require_keeper(tx: Tx, actor: Person, unit_id: int) -> Unit:
-    """The unit whose calendar the actor keeps.
-
-    :raises Refused: "manners.not_keeper".
-    """
-    place = await people_queries.unit(tx, unit_id)
-    if place is None or not await settings_queries.keeps_calendar(tx, actor, unit_id):
-        raise Refused(
-            "manners.not_keeper",
-            actor.voice.say(
-                "The calendar is kept by the leaders of the unit and by its supervisors."
-            ),
-        )
-    return place
-
-
-async def add_days(tx: Tx, actor: Person, unit_id: int, draft: DaysDraft) -> CalendarDays:
-    """Enter a holiday or examinations for a unit and everything below it.
-
-    :raises Refused: as `require_keeper`; "manners.span" when the last day lies before the first,
-        or further than `LONGEST` after it.
-    """
-    await require_keeper(tx, actor, unit_id)
-    if not timedelta() <= draft.last - draft.first <= LONGEST:
-        raise Refused(
-            "manners.span",
-            actor.voice.say("The last day comes before the first, or very long after it."),
-        )
-    days_id = await tx.insert(
-        calendar_days,
-        unit_id=unit_id,
-        first_day=draft.first.isoformat(),
-        last_day=draft.last.isoformat(),
-        kind=draft.kind,
-        title=draft.title,
-        uid=f"halqa-{secrets.token_hex(8)}",
-        created_by=actor.id,
-        created_at=tx.now,
-    )
-    await audit.record(tx, actor.id, "manners.add_days", days_id, unit=unit_id)
-    await _announce(tx, unit=unit_id)
-    return CalendarDays(days_id, unit_id, draft.first, draft.last, draft.kind, draft.title)
-
-
-async def remove_days(tx: Tx, actor: Person, days_id: int) -> Unit | None:
-    """Take an entry out of its calendar; None when it was gone already.
-
-    :raises Refused: as `require_keeper`.
-    """
-    found = await settings_queries.days(tx, days_id)
-    if found is None:
-        return None
-    place = await require_keeper(tx, actor, found.unit_id)
-    await tx.execute(delete(calendar_days).where(calendar_days.c.id == days_id))
-    await audit.record(tx, actor.id, "manners.remove_days", days_id, unit=place.id)
-    await _announce(tx, unit=place.id)
-    return place
-
-
-async def import_days(
-    tx: Tx, actor: Person | None, unit_id: int, entries: Iterable[Entry]
-) -> Imported:
-    """Take the entries of an iCalendar file into a unit's calendar. Entries that were imported
-    before are brought up to date, cancelled ones go. Without an actor nobody's right is asked.
-
-    :raises Refused: as `require_keeper`; :raises LookupError: for a unit that does not exist.
-    """
-    if actor is not None:
-        await require_keeper(tx, actor, unit_id)
-    elif await people_queries.unit(tx, unit_id) is None:
-        raise LookupError(f"there is no unit {unit_id}")
-    kept = withdrawn = 0
-    by = actor.id if actor else None
-    for entry in entries:
-        if entry.withdrawn:
-            gone = await tx.fetch(
-                "DELETE FROM calendar_days WHERE unit_id = ? AND uid = ? RETURNING id",
-                unit_id,
-                entry.uid,
-            )
-            withdrawn += len(gone)
-            continue
-        await tx.run(
-            "INSERT INTO calendar_days (unit_id, first_day, last_day, kind, title, uid,"
-            " created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (unit_id, uid) DO UPDATE SET first_day = excluded.first_day,"
-            " last_day = excluded.last_day, kind = excluded.kind, title = excluded.title",
-            unit_id,
-            entry.first.isoformat(),
-            entry.last.isoformat(),
-            entry.kind.value,
-            entry.title,
-            entry.uid,
-            by,
-            to_millis(tx.now),
-        )
-        kept += 1
-    await audit.record(tx, by, "manners.import_days", unit_id, kept=kept, withdrawn=withdrawn)
-    await _announce(tx, unit=unit_id)
-    return Imported(kept, withdrawn)
+    await announce_change(tx, person=person_id)

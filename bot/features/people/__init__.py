@@ -3,34 +3,40 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat.forms.form import Form
-from bot.chat.router import Command, Door, MenuItem, Route
+from bot.chat.router import MenuItem
+from bot.chat.routes import Command, Door, Route
 from bot.core.i18n import N_
 from bot.features.people import jobs
-from bot.features.people.actions import consent as consent_actions
 from bot.features.people.actions import floods as flood_actions
+from bot.features.people.forms import invitation as invitation_forms
+from bot.features.people.forms import profile as profile_forms
 from bot.features.people.forms import registration as registration_forms
+from bot.features.people.screens import consent as consent_screens
+from bot.features.people.screens import erasure as erasure_screens
+from bot.features.people.screens import invitations as invitation_screens
 from bot.features.people.screens import profile as profile_screens
 from bot.features.people.screens import staff as staff_screens
+from bot.features.people.screens import welcome as welcome_screens
 from bot.scheduling.ticker import JobFunction
 
 SCREENS: list[Route] = [
-    Route("start", profile_screens.start, open=True),
-    Route("people.join", profile_screens.join, open=True),
-    Route("people.accept", profile_screens.accept),
+    Route("start", welcome_screens.start, open=True),
+    Route("people.join", welcome_screens.join, open=True),
+    Route("people.accept", welcome_screens.accept),
     Route("people.me", profile_screens.me),
     Route("people.settings", profile_screens.settings),
     Route("people.edit", profile_screens.edit),
     Route("people.language", profile_screens.language, open=True),
     Route("people.speak", profile_screens.speak, open=True),
     Route("people.privacy", profile_screens.privacy, open=True),
-    Route("people.agree", consent_actions.agree),
-    Route("people.later", consent_actions.later),
-    Route("people.delete", profile_screens.delete_data),
-    Route("people.deleted", profile_screens.deleted),
-    Route("people.invite", staff_screens.invite),
-    Route("people.invites", staff_screens.invites),
-    Route("people.withdraw", staff_screens.withdraw),
-    Route("people.withdrawn", staff_screens.withdrawn),
+    Route("people.agree", consent_screens.agree),
+    Route("people.later", consent_screens.later),
+    Route("people.delete", erasure_screens.delete_data),
+    Route("people.deleted", erasure_screens.deleted),
+    Route("people.invite", invitation_screens.invite),
+    Route("people.invites", invitation_screens.invites),
+    Route("people.withdraw", invitation_screens.withdraw),
+    Route("people.withdrawn", invitation_screens.withdrawn),
     Route("people.reach", staff_screens.reach),
     Route("people.staff", staff_screens.staff),
     Route("people.units", staff_screens.units),
@@ -42,8 +48,8 @@ SCREENS: list[Route] = [
 ]
 FORMS: list[Form] = [
     registration_forms.REGISTER,
-    registration_forms.INVITE,
-    *registration_forms.CHANGES,
+    invitation_forms.INVITE,
+    *profile_forms.CHANGES,
 ]
 COMMANDS: list[Command] = [
     Command("start", "start", N_("begin, or open a link"), takes_text=True),
@@ -55,5 +61,5 @@ MENU: list[MenuItem] = [MenuItem(N_("👤 My profile"), "people.me")]
 DOORS: Mapping[str, Sequence[Door]] = {}
 JOBS: dict[str, JobFunction] = {
     jobs.INDEX_ANEW: jobs.index_anew,
-    flood_actions.TELL: flood_actions.tell,
+    flood_actions.TELL: jobs.tell_flood_is_over,
 }

@@ -1,8 +1,12 @@
 """What the people slice does when something falls due."""
 
 from bot.arabic.search import index as search_index
-from bot.features.people.queries import search as people_search
-from bot.features.people.queries.units import index_units_after
+from bot.chat.conversation import find_contact
+from bot.chat.intake import inbox
+from bot.chat.screen import Screen
+from bot.delivery import outbox
+from bot.features.people.actions import search as people_index
+from bot.features.people.actions.search import index_units_after
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
@@ -14,7 +18,7 @@ AT_ONCE = 10
 _STEPS = {
     "texts": search_index.reindex,
     "units": index_units_after,
-    "people": people_search.index_people_after,
+    "people": people_index.index_people_after,
 }
 
 
@@ -27,3 +31,21 @@ async def index_anew(tx: Tx, row: DueRow) -> None:
     if slot:
         payload = {"after": last}
         await due.set_due(tx, INDEX_ANEW, row.topic, slot, anchor=tx.now, payload=payload)
+
+
+async def tell_flood_is_over(tx: Tx, row: DueRow) -> None:
+    """The flood is over."""
+    contact = await find_contact(tx, row.payload["address"])
+    if contact is None:
+        return
+    sender = contact.address
+    count = await inbox.note_told(tx, sender.channel, sender.id, row.payload["first"])
+    if not count:
+        return
+    text = contact.person.voice.count(
+        "I left {n} message unread, since too many arrived at once. You can now send it again.",
+        "I left {n} messages unread, since too many arrived at once. You can now send again what"
+        " matters.",
+        count,
+    )
+    await outbox.notify(tx, contact.person.id, Screen(text=text))

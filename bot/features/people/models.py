@@ -4,32 +4,15 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
 
+from bot.packs.organisation import Role, UnitGender
 from bot.storage.columns import Enumerated, Identifier, Moment, id_column, metadata
 
-
-class Role(StrEnum):
-    """What a person may do; held at a unit, it reaches everything below that unit."""
-
-    TEACHER = "teacher"
-    LEAD = "lead"
-    PRINCIPAL = "principal"
-    SUPERVISOR = "supervisor"
-    DEVELOPER = "developer"
-    """The school development unit."""
-    COORDINATOR = "coordinator"
-    PARTNER = "partner"
-    ADMINISTRATOR = "administrator"
+ANY_ROLE = ""
 
 
 class UnitState(StrEnum):
     ACTIVE = "active"
     CLOSED = "closed"
-
-
-class UnitGender(StrEnum):
-    BOYS = "boys"
-    GIRLS = "girls"
-    MIXED = "mixed"
 
 
 class RoleState(StrEnum):

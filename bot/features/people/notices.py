@@ -2,9 +2,8 @@
 
 from bot.chat.person import Person
 from bot.chat.screen import Screen, choice
-from bot.features.people.models import Role
-from bot.features.people.queries.labels import role_label
 from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role, role_label
 
 
 def invitation_accepted(to: Person, who: Person, role: Role, unit: str) -> Screen:

@@ -2,24 +2,46 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.chat.router import Command, Door, MenuItem
+from bot.chat.forms.form import Form
+from bot.chat.router import MenuItem
+from bot.chat.routes import Command, Door, Route
 from bot.core.i18n import N_
-from bot.features.practices.forms import FORMS
-from bot.features.practices.screens.practice import SCREENS
+from bot.features.practices import forms
+from bot.features.practices.screens import lists as list_screens
+from bot.features.practices.screens import practice as practice_screens
 from bot.scheduling.ticker import JobFunction
 
-__all__ = ["COMMANDS", "DOORS", "FORMS", "JOBS", "MENU", "SCREENS"]
-
+SCREENS: list[Route] = [
+    Route("practices.home", list_screens.home),
+    Route("practices.share", list_screens.share),
+    Route("practices.new", list_screens.newest),
+    Route("practices.ours", list_screens.ours),
+    Route("practices.mine", list_screens.mine),
+    Route("practices.team", list_screens.of_team),
+    Route("practices.topics", list_screens.topics),
+    Route("practices.topic", list_screens.topic),
+    Route("practices.open", practice_screens.show_practice),
+    Route("practices.piece", practice_screens.show_piece),
+    Route("practices.apply", practice_screens.apply),
+    Route("practices.thank", practice_screens.thank),
+    Route("practices.edit", practice_screens.edit),
+    Route("practices.hide", practice_screens.hide),
+    Route("practices.draw", practice_screens.withdraw),
+    Route("practices.again", practice_screens.share_again),
+    Route("practices.reveal", practice_screens.reveal),
+    Route("practices.farewell", practice_screens.farewell),
+]
+FORMS: list[Form] = [
+    forms.SHARE,
+    forms.EDIT,
+    forms.HIDE,
+]
 COMMANDS: list[Command] = [
     Command("practices", "practices.home", N_("what worked in your colleagues' classes")),
     Command("share", "practices.share", N_("share a practice of yours")),
-    Command(
-        "search", "practices.search", N_("search practices, teams, schools and colleagues"), True
-    ),
 ]
 MENU: list[MenuItem] = [
     MenuItem(N_("💡 Practices"), "practices.home"),
-    MenuItem(N_("🔎 Search"), "practices.search"),
 ]
 DOORS: Mapping[str, Sequence[Door]] = {
     "teams.page": [Door(N_("Practices"), "practices.team")],

@@ -14,14 +14,14 @@ from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate
 from bot.features.communities.queries import teams as team_queries
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.search import LONGEST_SEARCH
 from bot.features.people.queries.sights import count_who_see
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions.practices import Draft
+from bot.features.practices.models import PieceKind
 from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.practices import Piece, PieceKind, Practice
+from bot.features.practices.queries.practices import Piece, Practice
 from bot.features.practices.screens.navigation import HOME, OPEN
-from bot.features.practices.screens.search import show_found
+from bot.packs import organisation
 
 EVERYBODY = 0
 """The answer for the whole district; any other audience is a team's id."""
@@ -46,14 +46,13 @@ class PartField(TextField):
 
 async def _subjects(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [
-        Option(code, people_queries.subject_label(turn.voice, code))
-        for code in people_queries.SUBJECTS
+        Option(code, organisation.subject_label(turn.voice, code)) for code in organisation.SUBJECTS
     ]
 
 
 async def _stages(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [
-        Option(code, people_queries.stage_label(turn.voice, code)) for code in people_queries.STAGES
+        Option(code, organisation.stage_label(turn.voice, code)) for code in organisation.STAGES
     ]
 
 
@@ -276,10 +275,6 @@ async def _finish_hiding(turn: Turn, answers: dict[str, Any]) -> Screen:
     return screen.with_notice(notice)
 
 
-async def _finish_searching(turn: Turn, answers: dict[str, Any]) -> Screen:
-    return await show_found(turn, answers["words"])
-
-
 async def _readers(turn: Turn, answers: Answers) -> str:
     """How many are told of it or can find it."""
     if team_id := answers.get("audience"):
@@ -341,23 +336,3 @@ HIDE = Form(
     send=N_("Hide it"),
     about=_hidden_from,
 )
-SEARCH = Form(
-    name="practices.search",
-    version=1,
-    title=N_("Search"),
-    fields=(
-        TextField(
-            name="words",
-            label=N_("Words to look for"),
-            question=N_(
-                "What are you looking for? A practice, a team, a school or a colleague; never mind"
-                " the spelling."
-            ),
-            most=LONGEST_SEARCH,
-        ),
-    ),
-    finish=_finish_searching,
-    send=N_("Search"),
-    review=False,
-)
-FORMS = [SHARE, EDIT, HIDE, SEARCH]

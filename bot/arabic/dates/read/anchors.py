@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from bot.arabic.calendar.prayer import Prayer
 from bot.arabic.dates.lexicon.senses import Sense, Unit
-from bot.arabic.dates.model import Prayer, Reason
+from bot.arabic.dates.model import Reason
 from bot.arabic.dates.read.amounts import (
     Tokens,
     has_sense,

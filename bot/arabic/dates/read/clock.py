@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.arabic.calendar.prayer import Prayer
 from bot.arabic.dates.lexicon.senses import Part, Sense, Unit
-from bot.arabic.dates.model import Prayer
 from bot.arabic.dates.read.amounts import (
     Tokens,
     has_sense,

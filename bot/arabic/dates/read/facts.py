@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 
+from bot.arabic.calendar.prayer import Prayer
 from bot.arabic.dates.lexicon.senses import Part, Unit
-from bot.arabic.dates.model import Prayer, Reason
+from bot.arabic.dates.model import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Generic, TypeVar
 
-from bot.arabic.dates.model import Prayer, Reason
+from bot.arabic.calendar.prayer import Prayer
+from bot.arabic.dates.model import Reason
 
 T = TypeVar("T")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from bot.arabic.calendar.prayer import estimate_prayer
+from bot.arabic.calendar.prayer import Prayer, estimate_prayer
 from bot.arabic.dates.lexicon.senses import Part
-from bot.arabic.dates.model import Kind, Moment, Prayer, Reason, Understood, moment_kind
+from bot.arabic.dates.model import Kind, Moment, Reason, Understood, moment_kind
 from bot.arabic.dates.read.facts import Anchor, Clock, DayPart, Fact, Length, Setting, TimeSpan
 from bot.arabic.dates.settle.readings import Choice, Slot, TimePoint, doubted, settled
 from bot.arabic.dates.settle.times import (

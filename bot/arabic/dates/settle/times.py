@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import time
 
+from bot.arabic.calendar.prayer import Prayer
 from bot.arabic.dates.lexicon.senses import Part
-from bot.arabic.dates.model import Prayer, Reason
+from bot.arabic.dates.model import Reason
 from bot.arabic.dates.read.clock import (
     HOURS,
     MIDNIGHT,

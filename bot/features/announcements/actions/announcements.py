@@ -8,13 +8,14 @@ from sqlalchemy import delete, select, update
 
 from bot.chat.person import Person
 from bot.core.errors import Refused
+from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
-from bot.delivery.outbox import ParcelState
+from bot.delivery.message import ParcelState
 from bot.features.announcements import notices, queries
 from bot.features.announcements.actions.reading_counts import LANES, count_reader, lane_of
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.announcements.queries import Announcement, topic_of
-from bot.features.people.queries.people import Audience
+from bot.features.people.queries.audiences import Audience
 from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.transaction import Tx
@@ -171,7 +172,7 @@ def require_stoppable(actor: Person, found: Announcement) -> None:
 async def _call_back(tx: Tx, author: Person, stopped: Announcement) -> int:
     """Take back what has not left yet, and tell its author where it stands."""
     await outbox.cancel(tx, stopped.topic)
-    parcels = outbox.outbox.c
+    parcels = outbox_tables.outbox.c
     taken_back = select(parcels.person_id).where(
         parcels.topic == stopped.topic, parcels.state == ParcelState.CANCELLED
     )

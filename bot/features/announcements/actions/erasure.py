@@ -1,9 +1,7 @@
-"""What becomes of announcements when somebody deletes their data."""
+"""Erasing what a person wrote and left unread, when they leave for good."""
 
 from sqlalchemy import delete, update
 
-from bot.chat.screen import Screen
-from bot.chat.turn import Turn
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.storage.transaction import Tx
 
@@ -22,10 +20,3 @@ async def forget_person(tx: Tx, person_id: int) -> None:
             receipts.c.person_id == person_id, receipts.c.acknowledged_at.is_(None)
         )
     )
-
-
-async def farewell(turn: Turn, word: str) -> Screen:
-    """Part from who deletes their data; there is nothing to tell beforehand."""
-    if word == "do":
-        await forget_person(turn.tx, turn.person.id)
-    return Screen()

@@ -1,9 +1,6 @@
 """How many people have read each announcement, counted along as they say so: a thousand press in a
 minute, and their author looks on."""
 
-from sqlalchemy import Select, func, select
-
-from bot.features.announcements.models import reading_counts
 from bot.storage.derived import Derived
 from bot.storage.transaction import Tx
 
@@ -34,10 +31,3 @@ def lane_of(person_id: int) -> int:
 async def count_reader(tx: Tx, announcement_id: int, person_id: int) -> None:
     """Count somebody whose receipt has just been acknowledged."""
     await tx.touch(_ONE_MORE, announcement_id, lane_of(person_id))
-
-
-def readers_of(announcement_id: int) -> Select[int]:
-    """A selection of one number: how many people have acknowledged it."""
-    return select(func.coalesce(func.sum(reading_counts.c.readers), 0)).where(
-        reading_counts.c.announcement_id == announcement_id
-    )

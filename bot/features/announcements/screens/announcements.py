@@ -10,9 +10,12 @@ from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate, shorten
 from bot.features.announcements import notices, queries
 from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions.erasure import forget_person
 from bot.features.announcements.models import AnnouncementState
 from bot.features.announcements.queries import Announcement
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import units as unit_queries
+from bot.packs import organisation
 
 PAGE = 8
 
@@ -147,15 +150,15 @@ async def audience_line(turn: Turn, found: Announcement) -> str:
     """Whom it is for, in words: a place, and what narrows it down. No «and» joins them, which would
     promise the whole place and others besides."""
     audience = found.audience
-    place = await people_queries.unit(turn.tx, audience.unit_id)
+    place = await unit_queries.unit(turn.tx, audience.unit_id)
     assert place is not None
-    parts: list[str] = [await people_queries.unit_line(turn.tx, turn.voice, place)]
+    parts: list[str] = [await unit_queries.unit_line(turn.tx, turn.voice, place)]
     if audience.role:
-        parts.append(people_queries.role_label(turn.voice, audience.role, "neutral"))
+        parts.append(organisation.role_label(turn.voice, audience.role, "neutral"))
     if audience.subject:
-        parts.append(people_queries.subject_label(turn.voice, audience.subject))
+        parts.append(organisation.subject_label(turn.voice, audience.subject))
     if audience.stage:
-        parts.append(people_queries.stage_label(turn.voice, audience.stage))
+        parts.append(organisation.stage_label(turn.voice, audience.stage))
     narrowed = Phrase(" · ".join(turn.voice.value(part) for part in parts))
     return turn.say("For: {audience}", audience=narrowed)
 
@@ -224,3 +227,10 @@ async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
     return Screen(
         title=turn.say("📣 {title}", title=found.title), text=paragraphs(heading, lines(*names))
     ).with_rows(ways, [choice(turn.say("Back"), "announce.report", found.id)])
+
+
+async def farewell(turn: Turn, word: str) -> Screen:
+    """Part from who deletes their data; there is nothing to tell beforehand."""
+    if word == "do":
+        await forget_person(turn.tx, turn.person.id)
+    return Screen()

@@ -5,10 +5,11 @@ from sqlalchemy import update
 from bot.chat.person import Person, find_people
 from bot.delivery import outbox
 from bot.features.communities import notices
+from bot.features.communities.actions import search as team_index
 from bot.features.communities.models import MembershipState, TeamState, memberships, teams
-from bot.features.communities.queries import search as team_search
-from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
+from bot.features.communities.rights import led_team
 from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.transaction import Tx
@@ -21,8 +22,8 @@ meetings slice does it: it calls off what lies ahead."""
 async def end_team(tx: Tx, actor: Person, found: Team) -> None:
     """Close the team, decline what waits, and tell members and askers. The caller holds the
     team's lock and has checked the right."""
-    waiting = [asked.person for asked in await team_queries.requests(tx, found.id)]
-    others = [n for n in await team_queries.member_ids(tx, found.id) if n != actor.id]
+    waiting = [asked.person for asked in await member_queries.requests(tx, found.id)]
+    others = [n for n in await member_queries.member_ids(tx, found.id) if n != actor.id]
     await tx.execute(
         update(teams).where(teams.c.id == found.id).values(state=TeamState.CLOSED, closed_at=tx.now)
     )
@@ -31,7 +32,7 @@ async def end_team(tx: Tx, actor: Person, found: Team) -> None:
         .where(memberships.c.team_id == found.id, memberships.c.state == MembershipState.ASKED)
         .values(state=MembershipState.DECLINED, decided_at=tx.now)
     )
-    await team_search.forget_team(tx, found.id)
+    await team_index.forget_team(tx, found.id)
     payload = {"team": found.id, "by": actor.id}
     await due.set_due(tx, ENDED_JOB, f"team:{found.id}", "ended", anchor=tx.now, payload=payload)
     await audit.record(tx, actor.id, "teams.close", found.id)
@@ -39,3 +40,13 @@ async def end_team(tx: Tx, actor: Person, found: Team) -> None:
     told = [(to.id, notices.closed(to, found)) for to in members]
     told += [(to.id, notices.closed_before_answer(to, found)) for to in waiting]
     await outbox.notify_each(tx, told)
+
+
+async def close_team(tx: Tx, actor: Person, team_id: int) -> None:
+    """End the team's work. Its past stays readable to its members; requests are declined, meetings
+    to come are called off, and everybody concerned is told.
+
+    :raises Refused: "teams.not_lead", "teams.closed".
+    """
+    found = await led_team(tx, actor, team_id)
+    await end_team(tx, actor, found)

@@ -1,4 +1,4 @@
-"""Writes about who belongs to a team and who leads it. Outside this slice: see `actions`.
+"""Writes about who belongs to a team.
 
 Every change of a team's people happens under the team's lock, so that two presses, or fifty
 people at once, leave one row each.
@@ -6,17 +6,24 @@ people at once, leave one row each.
 
 from sqlalchemy import update
 
-from bot.chat.person import Person, find_people
+from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.features.communities import notices
 from bot.features.communities.actions.closing import end_team
 from bot.features.communities.models import MemberRole, MembershipState, memberships
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
-from bot.features.communities.queries.teams import OVERSEERS, Member, Membership, Team
-from bot.features.people.actions import people as people_actions
+from bot.features.communities.queries.members import Member, Membership, known_membership
+from bot.features.communities.queries.teams import Team
+from bot.features.communities.rights import (
+    linked_team,
+    other_member,
+    require_active,
+    require_membership,
+    waiting_request,
+)
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import UnitGender
 from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.transaction import Tx
@@ -26,29 +33,6 @@ JOINED_JOB = "teams.joined"
 it invites newcomers to what lies ahead."""
 
 
-async def led_team(tx: Tx, actor: Person, team_id: int) -> Team:
-    """As `require_lead`, with the team locked until the end of the transaction."""
-    await tx.lock("team", team_id)
-    return await require_lead(tx, actor, team_id)
-
-
-async def require_lead(tx: Tx, actor: Person, team_id: int) -> Team:
-    """The active team, if the actor leads it.
-
-    :raises Refused: "teams.not_lead", "teams.closed".
-    """
-    found = await team_queries.team(tx, team_id)
-    if found is None or not await team_queries.is_lead(tx, team_id, actor.id):
-        raise Refused("teams.not_lead", actor.voice.say("Only the team's lead can do this."))
-    return _require_active(actor, found)
-
-
-def _require_active(actor: Person, found: Team) -> Team:
-    if not found.is_active:
-        raise Refused("teams.closed", actor.voice.say("This team has ended its work."))
-    return found
-
-
 async def ask_to_join(tx: Tx, actor: Person, team_id: int, word: str) -> Membership:
     """Ask the team's leads to be let in.
 
@@ -56,22 +40,22 @@ async def ask_to_join(tx: Tx, actor: Person, team_id: int, word: str) -> Members
         has asked or belongs already.
     """
     await tx.lock("team", team_id)
-    found = _require_active(actor, await team_queries.visible_team(tx, actor, team_id))
+    found = require_active(actor, await team_queries.visible_team(tx, actor, team_id))
     await _require_no_standing(tx, actor, found)
     number = await _add(tx, actor, found, MembershipState.ASKED, word)
     await audit.record(tx, actor.id, "teams.ask", team_id)
-    asked = await _known(tx, number)
+    asked = await known_membership(tx, number)
     profile = await people_queries.profile(tx, actor.id)
     told = [
         (to.id, notices.asked(to, asked, found, profile))
-        for to in await team_queries.leads(tx, team_id)
+        for to in await member_queries.leads(tx, team_id)
     ]
     await outbox.notify_each(tx, told)
     return asked
 
 
 async def _require_no_standing(tx: Tx, actor: Person, found: Team) -> None:
-    standing = await team_queries.standing_of(tx, found.id, actor.id)
+    standing = await member_queries.standing_of(tx, found.id, actor.id)
     if standing is None:
         return
     if standing.state is MembershipState.ACTIVE:
@@ -96,38 +80,8 @@ async def _add(tx: Tx, person: Person, found: Team, state: MembershipState, word
     )
 
 
-async def _known(tx: Tx, membership_id: int) -> Membership:
-    found = await team_queries.membership(tx, membership_id)
-    assert found is not None
-    return found
-
-
-async def _set(tx: Tx, membership_id: int, **values: object) -> None:
+async def change_membership(tx: Tx, membership_id: int, **values: object) -> None:
     await tx.execute(update(memberships).where(memberships.c.id == membership_id).values(**values))
-
-
-async def _request(tx: Tx, actor: Person, membership_id: int) -> tuple[Membership, Team]:
-    """The request, if it waits for this lead's answer."""
-    asked = await team_queries.membership(tx, membership_id)
-    if asked is None:
-        raise Refused("teams.no_request", actor.voice.say("This request is no longer there."))
-    found = await led_team(tx, actor, asked.team_id)
-    asked = await _known(tx, membership_id)
-    if asked.state is not MembershipState.ASKED:
-        raise Refused("teams.answered", what_became(actor, asked))
-    return asked, found
-
-
-def what_became(actor: Person, asked: Membership) -> str:
-    """How a request was answered, for somebody who answers it a second time."""
-    voice, name = actor.voice, people_queries.name_of(actor.voice, asked.person)
-    if asked.state is MembershipState.ACTIVE:
-        return voice.say(
-            "{name} belongs to the team already.", about=asked.person.voice.gender, name=name
-        )
-    if asked.state is MembershipState.DECLINED:
-        return voice.say("The request of {name} was declined already.", name=name)
-    return voice.say("The request of {name} is over.", name=name)
 
 
 async def accept_request(tx: Tx, actor: Person, membership_id: int) -> Membership:
@@ -136,12 +90,12 @@ async def accept_request(tx: Tx, actor: Person, membership_id: int) -> Membershi
     :raises Refused: "teams.not_lead", "teams.closed", "teams.answered" for a second answer,
         "teams.no_request".
     """
-    asked, found = await _request(tx, actor, membership_id)
-    await _set(tx, asked.id, state=MembershipState.ACTIVE, decided_at=tx.now)
+    asked, found = await waiting_request(tx, actor, membership_id)
+    await change_membership(tx, asked.id, state=MembershipState.ACTIVE, decided_at=tx.now)
     await audit.record(tx, actor.id, "teams.accept", found.id, membership=asked.id)
     await outbox.notify(tx, asked.person.id, notices.accepted(asked.person, found))
     await _announce_newcomers(tx, found)
-    return await _known(tx, asked.id)
+    return await known_membership(tx, asked.id)
 
 
 async def _announce_newcomers(tx: Tx, found: Team) -> None:
@@ -155,11 +109,13 @@ async def decline_request(tx: Tx, actor: Person, membership_id: int, reason: str
 
     :raises Refused: as for `accept_request`.
     """
-    asked, found = await _request(tx, actor, membership_id)
-    await _set(tx, asked.id, state=MembershipState.DECLINED, reason=reason, decided_at=tx.now)
+    asked, found = await waiting_request(tx, actor, membership_id)
+    await change_membership(
+        tx, asked.id, state=MembershipState.DECLINED, reason=reason, decided_at=tx.now
+    )
     await audit.record(tx, actor.id, "teams.decline", found.id, membership=asked.id)
     await outbox.notify(tx, asked.person.id, notices.declined(asked.person, found, reason))
-    return await _known(tx, asked.id)
+    return await known_membership(tx, asked.id)
 
 
 async def withdraw_request(tx: Tx, actor: Person, team_id: int) -> None:
@@ -168,10 +124,10 @@ async def withdraw_request(tx: Tx, actor: Person, team_id: int) -> None:
     :raises Refused: "teams.no_request" when none waits.
     """
     await tx.lock("team", team_id)
-    standing = await team_queries.standing_of(tx, team_id, actor.id)
+    standing = await member_queries.standing_of(tx, team_id, actor.id)
     if standing is None or standing.state is not MembershipState.ASKED:
         raise Refused("teams.no_request", actor.voice.say("No request of yours is waiting there."))
-    await _set(tx, standing.id, state=MembershipState.LEFT, ended_at=tx.now)
+    await change_membership(tx, standing.id, state=MembershipState.LEFT, ended_at=tx.now)
     await audit.record(tx, actor.id, "teams.withdraw", team_id)
 
 
@@ -184,44 +140,19 @@ async def join_by_link(tx: Tx, actor: Person, code: str) -> Team:
         await tx.lock("team", meant.id)
     # Read under the lock: the team may just have been closed, or the link renewed.
     found = await linked_team(tx, actor, code)
-    standing = await team_queries.standing_of(tx, found.id, actor.id)
+    standing = await member_queries.standing_of(tx, found.id, actor.id)
     if standing is None:
         await _add(tx, actor, found, MembershipState.ACTIVE, "")
     elif standing.state is MembershipState.ASKED:
-        await _set(tx, standing.id, state=MembershipState.ACTIVE, decided_at=tx.now)
+        await change_membership(tx, standing.id, state=MembershipState.ACTIVE, decided_at=tx.now)
     else:
         raise Refused("teams.member", actor.voice.say("You belong to this team already."))
     await audit.record(tx, actor.id, "teams.join", found.id)
     told = [
-        (to.id, notices.joined(to, actor, found)) for to in await team_queries.leads(tx, found.id)
+        (to.id, notices.joined(to, actor, found)) for to in await member_queries.leads(tx, found.id)
     ]
     await outbox.notify_each(tx, told)
     await _announce_newcomers(tx, found)
-    return found
-
-
-async def linked_team(tx: Tx, actor: Person, code: str) -> Team:
-    """The team that a link opens to this person.
-
-    :raises Refused: "people.not_registered", "teams.unknown_link", "teams.closed", and
-        "teams.other_gender" between girls' and boys' units.
-    """
-    await people_actions.require_member(tx, actor)
-    found = await team_queries.team_by_link(tx, code)
-    if found is None:
-        raise Refused(
-            "teams.unknown_link",
-            actor.voice.say("This team link no longer works. Ask the team's lead for the new one."),
-        )
-    _require_active(actor, found)
-    profile = await people_queries.profile(tx, actor.id)
-    genders = {found.unit.gender, profile.unit.gender} if profile else set()
-    apart = {UnitGender.BOYS, UnitGender.GIRLS} <= genders
-    if apart and not await people_queries.reaches(tx, actor.id, OVERSEERS, found.unit.id):
-        raise Refused(
-            "teams.other_gender",
-            actor.voice.say("This link is for colleagues of {unit} only.", unit=found.unit.name),
-        )
     return found
 
 
@@ -233,7 +164,7 @@ async def leave_team(tx: Tx, actor: Person, team_id: int) -> Team:
     """
     await tx.lock("team", team_id)
     found = await require_membership(tx, actor, team_id)
-    if found.is_active and await team_queries.depends_on(tx, team_id, actor.id):
+    if found.is_active and await member_queries.depends_on(tx, team_id, actor.id):
         raise Refused(
             "teams.last_lead",
             actor.voice.say(
@@ -242,18 +173,7 @@ async def leave_team(tx: Tx, actor: Person, team_id: int) -> Team:
                 team=found.name,
             ),
         )
-    await _part(tx, actor, found, await team_queries.members(tx, team_id))
-    return found
-
-
-async def require_membership(tx: Tx, actor: Person, team_id: int) -> Team:
-    """The team, if the actor belongs to it.
-
-    :raises Refused: "teams.not_member".
-    """
-    found = await team_queries.team(tx, team_id)
-    if found is None or not await team_queries.is_member(tx, team_id, actor.id):
-        raise Refused("teams.not_member", actor.voice.say("You do not belong to this team."))
+    await _part(tx, actor, found, await member_queries.members(tx, team_id))
     return found
 
 
@@ -262,7 +182,7 @@ async def _part(tx: Tx, actor: Person, found: Team, members: list[Member]) -> No
     others = [member for member in members if member.person.id != actor.id]
     if not others and found.is_active:
         await end_team(tx, actor, found)
-    await _set(tx, own.membership_id, state=MembershipState.LEFT, ended_at=tx.now)
+    await change_membership(tx, own.membership_id, state=MembershipState.LEFT, ended_at=tx.now)
     await audit.record(tx, actor.id, "teams.leave", found.id)
     told = [
         (member.person.id, notices.left(member.person, actor, found))
@@ -280,11 +200,11 @@ async def leave_every_team(tx: Tx, actor: Person) -> None:
         await withdraw_request(tx, actor, found.id)
     for found in await team_queries.teams_of(tx, actor.id):
         await tx.lock("team", found.id)
-        members = await team_queries.members(tx, found.id)
+        members = await member_queries.members(tx, found.id)
         others = [member for member in members if member.person.id != actor.id]
         if others and not any(member.leads for member in others):
             heir = others[0]
-            await _set(tx, heir.membership_id, role=MemberRole.LEAD)
+            await change_membership(tx, heir.membership_id, role=MemberRole.LEAD)
             told = [
                 (to.person.id, notices.lead_gone(to.person, heir.person, found)) for to in others
             ]
@@ -294,49 +214,17 @@ async def leave_every_team(tx: Tx, actor: Person) -> None:
     await tx.execute(update(memberships).where(own).values(word="", reason="", responsibility=""))
 
 
-async def _other_member(tx: Tx, actor: Person, membership_id: int) -> tuple[Membership, Team]:
-    """An active member of a team that the actor leads."""
-    chosen = await team_queries.membership(tx, membership_id)
-    if chosen is None:
-        raise Refused("teams.gone", actor.voice.say("This member has left the team."))
-    found = await led_team(tx, actor, chosen.team_id)
-    chosen = await _known(tx, membership_id)
-    if chosen.state is not MembershipState.ACTIVE:
-        raise Refused("teams.gone", actor.voice.say("This member has left the team."))
-    return chosen, found
-
-
 async def remove_member(tx: Tx, actor: Person, membership_id: int) -> Team:
     """Take somebody out of the team, and tell them.
 
     :raises Refused: "teams.not_lead", "teams.closed", "teams.gone"; "teams.self" for oneself.
     """
-    chosen, found = await _other_member(tx, actor, membership_id)
+    chosen, found = await other_member(tx, actor, membership_id)
     if chosen.person.id == actor.id:
         raise Refused("teams.self", actor.voice.say("To go yourself, use «Leave the team»."))
-    await _set(tx, chosen.id, state=MembershipState.REMOVED, ended_at=tx.now)
+    await change_membership(tx, chosen.id, state=MembershipState.REMOVED, ended_at=tx.now)
     await audit.record(tx, actor.id, "teams.remove", found.id, membership=chosen.id)
     await outbox.notify(tx, chosen.person.id, notices.removed(chosen.person, found))
-    return found
-
-
-async def hand_over(tx: Tx, actor: Person, membership_id: int) -> Team:
-    """Give the lead to a member and stay as a member; the whole team is told.
-
-    :raises Refused: "teams.not_lead", "teams.closed", "teams.gone"; "teams.self" for oneself.
-    """
-    chosen, found = await _other_member(tx, actor, membership_id)
-    if chosen.person.id == actor.id:
-        raise Refused("teams.self", actor.voice.say("You lead this team already."))
-    own = await team_queries.standing_of(tx, found.id, actor.id)
-    assert own is not None
-    await _set(tx, own.id, role=MemberRole.MEMBER)
-    await _set(tx, chosen.id, role=MemberRole.LEAD)
-    await audit.record(tx, actor.id, "teams.hand_over", found.id, membership=chosen.id)
-    ids = await team_queries.member_ids(tx, found.id)
-    readers = (await find_people(tx, ids)).values()
-    told = [(to.id, notices.handed_over(to, actor, chosen.person, found)) for to in readers]
-    await outbox.notify_each(tx, told)
     return found
 
 
@@ -345,10 +233,10 @@ async def set_responsibility(tx: Tx, actor: Person, membership_id: int, text: st
 
     :raises Refused: "teams.not_lead", "teams.closed", "teams.gone".
     """
-    chosen, found = await _other_member(tx, actor, membership_id)
-    await _set(tx, chosen.id, responsibility=text)
+    chosen, found = await other_member(tx, actor, membership_id)
+    await change_membership(tx, chosen.id, responsibility=text)
     await audit.record(tx, actor.id, "teams.responsibility", found.id, membership=chosen.id)
     if text and chosen.person.id != actor.id:
         notice = notices.responsibility(chosen.person, actor, found, text)
         await outbox.notify(tx, chosen.person.id, notice)
-    return await _known(tx, chosen.id)
+    return await known_membership(tx, chosen.id)

@@ -1,5 +1,4 @@
-"""Writes about teams as such: founding, editing, closing. Joining and leading are in
-`belonging`."""
+"""Writes about teams as such: founding, editing, renewing the link."""
 
 import secrets
 from collections.abc import Mapping
@@ -12,25 +11,7 @@ from bot.chat.person import Person, find_people
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.features.communities import notices
-from bot.features.communities.actions.closing import end_team
-from bot.features.communities.actions.leadership import appoint_lead, require_overseer
-from bot.features.communities.actions.membership import (
-    accept_request,
-    ask_to_join,
-    decline_request,
-    hand_over,
-    join_by_link,
-    leave_every_team,
-    leave_team,
-    led_team,
-    linked_team,
-    remove_member,
-    require_lead,
-    require_membership,
-    set_responsibility,
-    what_became,
-    withdraw_request,
-)
+from bot.features.communities.actions import search as team_index
 from bot.features.communities.models import (
     MemberRole,
     MembershipState,
@@ -39,37 +20,12 @@ from bot.features.communities.models import (
     memberships,
     teams,
 )
-from bot.features.communities.queries import search as team_search
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
-from bot.features.communities.queries.teams import CREATORS, Team
-from bot.features.people.queries import people as people_queries
+from bot.features.communities.queries.teams import Team
+from bot.features.communities.rights import led_team, require_founder
 from bot.storage import audit
 from bot.storage.transaction import Tx
-
-__all__ = [
-    "TeamDraft",
-    "accept_request",
-    "appoint_lead",
-    "ask_to_join",
-    "close_team",
-    "create_team",
-    "decline_request",
-    "edit_team",
-    "hand_over",
-    "join_by_link",
-    "leave_every_team",
-    "leave_team",
-    "linked_team",
-    "remove_member",
-    "renew_link",
-    "require_founder",
-    "require_lead",
-    "require_membership",
-    "require_overseer",
-    "set_responsibility",
-    "what_became",
-    "withdraw_request",
-]  # fmt: skip
 
 LINK_PREFIX = "t"
 """Tells a team's join link from the payloads of other links."""
@@ -88,35 +44,6 @@ class TeamDraft:
     norms: tuple[str, ...]
     form_of_work: str
     mode: Mode
-
-
-async def require_founder(tx: Tx, actor: Person, unit_id: int | None = None) -> None:
-    """Ensure that the actor may found a team at the unit, or anywhere.
-
-    :raises Refused: "teams.may_not_create", saying whom to ask.
-    """
-    if unit_id is None:
-        may = bool(await people_queries.reach_of(tx, actor.id, CREATORS))
-    else:
-        may = await people_queries.reaches(tx, actor.id, CREATORS, unit_id)
-    if not may:
-        raise Refused("teams.may_not_create", await _whom_to_ask(tx, actor))
-
-
-async def _whom_to_ask(tx: Tx, actor: Person) -> str:
-    profile = await people_queries.profile(tx, actor.id)
-    wanted = {people_queries.Role.PRINCIPAL, people_queries.Role.SUPERVISOR}
-    above = await people_queries.holders_of(tx, wanted, profile.unit.id) if profile else []
-    if above:
-        return actor.voice.say(
-            "Lead teachers found teams. Ask {name} to appoint you as a lead teacher; until then,"
-            " join a team that is there.",
-            name=above[0].name,
-        )
-    return actor.voice.say(
-        "Lead teachers found teams. Ask your principal to appoint you as a lead teacher; until"
-        " then, join a team that is there."
-    )
 
 
 async def create_team(tx: Tx, actor: Person, draft: TeamDraft) -> Team:
@@ -175,7 +102,7 @@ async def _require_free_name(
 async def _indexed(tx: Tx, team_id: int) -> Team:
     found = await team_queries.team(tx, team_id)
     assert found is not None
-    await team_search.index_team(tx, found)
+    await team_index.index_team(tx, found)
     return found
 
 
@@ -196,7 +123,7 @@ async def edit_team(tx: Tx, actor: Person, team_id: int, changes: Mapping[str, A
     await tx.execute(update(teams).where(teams.c.id == team_id).values(**new))
     await audit.record(tx, actor.id, "teams.edit", team_id, fields=sorted(new))
     after = await _indexed(tx, team_id)
-    others = [n for n in await team_queries.member_ids(tx, team_id) if n != actor.id]
+    others = [n for n in await member_queries.member_ids(tx, team_id) if n != actor.id]
     readers = await find_people(tx, others)
     told = [(to.id, notices.edited(to, actor, after, sorted(new))) for to in readers.values()]
     await outbox.notify_each(tx, told)
@@ -221,16 +148,6 @@ async def renew_link(tx: Tx, actor: Person, team_id: int, end: str = "") -> Team
     found = await team_queries.team(tx, team_id)
     assert found is not None
     return found
-
-
-async def close_team(tx: Tx, actor: Person, team_id: int) -> None:
-    """End the team's work. Its past stays readable to its members; requests are declined, meetings
-    to come are called off, and everybody concerned is told.
-
-    :raises Refused: "teams.not_lead", "teams.closed".
-    """
-    found = await led_team(tx, actor, team_id)
-    await end_team(tx, actor, found)
 
 
 def _new_code() -> str:

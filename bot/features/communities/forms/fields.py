@@ -10,7 +10,7 @@ from bot.chat.turn import Turn
 from bot.core.bullets import split_items
 from bot.core.i18n import N_
 from bot.core.text import clean_line, clean_text, has_letters, isolate, western
-from bot.features.communities.queries.teams import Mode
+from bot.features.communities.models import Mode
 
 FORMS_OF_WORK: dict[str, str] = {
     "discussion": N_("Workshops and discussion circles"),

@@ -1,41 +1,34 @@
-"""The forms of teams: founding, editing, asking to join, declining, role cards, searching."""
+"""The forms of a team: founding and editing it."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from bot.chat.forms.fields import TextField
-from bot.chat.forms.form import Answers, Field, Form, Preset, Question
+from bot.chat.forms.form import Answers, Field, Form, Preset
 from bot.chat.navigation import told
-from bot.chat.screen import Screen, choice, lines, paragraphs
+from bot.chat.screen import Screen, lines
 from bot.chat.turn import Turn
-from bot.core.errors import Refused
 from bot.core.i18n import N_
+from bot.features.communities import rights
 from bot.features.communities.actions import teams as team_actions
-from bot.features.communities.forms.fields import (
-    GOALS,
-    MODE,
-    NAME,
-    NORMS,
-    THEME,
-    WORK,
-    ProposingField,
-)
+from bot.features.communities.forms.fields import GOALS, MODE, NAME, NORMS, THEME, WORK
+from bot.features.communities.models import Mode
 from bot.features.communities.queries import teams as team_queries
-from bot.features.communities.queries.teams import CREATORS, MembershipState, Mode, Team
+from bot.features.communities.queries.teams import CREATORS, Team
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.unit_choice import unit_field
 
 
 async def _may_create(turn: Turn, answers: Answers) -> None:
-    await team_actions.require_founder(turn.tx, turn.person)
+    await rights.require_founder(turn.tx, turn.person)
 
 
 async def _own_unit(turn: Turn, answers: Answers) -> Any:
     profile = await people_queries.profile(turn.tx, turn.person.id)
     if profile is None:
         return None
-    reaches = await people_queries.reaches(turn.tx, turn.person.id, CREATORS, profile.unit.id)
+    reaches = await role_queries.reaches(turn.tx, turn.person.id, CREATORS, profile.unit.id)
     return profile.unit.id if reaches else None
 
 
@@ -84,7 +77,7 @@ CREATE = Form(
 
 
 async def _may_edit(turn: Turn, answers: Answers) -> None:
-    await team_actions.require_lead(turn.tx, turn.person, answers["team"])
+    await rights.require_lead(turn.tx, turn.person, answers["team"])
 
 
 def _current(of: Callable[[Team], Any]) -> Preset:
@@ -136,161 +129,4 @@ EDIT = Form(
     permit=_may_edit,
     about=_whom,
     changes_only=True,
-)
-
-
-async def _may_ask(turn: Turn, answers: Answers) -> None:
-    team = await team_queries.visible_team(turn.tx, turn.person, answers["team"])
-    if not team.is_active:
-        raise Refused("teams.closed", turn.say("This team has ended its work."))
-    standing = await team_queries.standing_of(turn.tx, team.id, turn.person.id)
-    if standing is not None and standing.state is MembershipState.ACTIVE:
-        raise Refused("teams.member", turn.say("You belong to this team already."))
-    if standing is not None:
-        raise Refused("teams.asked", turn.say("You have asked already; the lead will answer you."))
-
-
-async def _ask(turn: Turn, answers: dict[str, Any]) -> Screen:
-    asked = await team_actions.ask_to_join(
-        turn.tx, turn.person, answers["team"], answers.get("word") or ""
-    )
-    text = turn.say("Your request has gone to the team's lead. I will tell you the answer at once.")
-    return Screen(text=text).with_rows(
-        [choice(turn.say("Open the team"), "teams.page", asked.team_id)],
-        [choice(turn.say("My teams"), "teams.mine")],
-    )
-
-
-ASK = Form(
-    name="teams.ask",
-    version=1,
-    title=N_("Ask to join"),
-    fields=(
-        TextField(
-            name="word",
-            label=N_("Your word"),
-            question=N_("A word to the lead? For example what you would like to bring in."),
-            optional=True,
-            most=500,
-            multiline=True,
-        ),
-    ),
-    finish=_ask,
-    send=N_("Send"),
-    permit=_may_ask,
-    review=False,
-)
-
-
-def _for_membership(check: Callable[[Turn, int], Awaitable[None]]) -> Any:
-    async def permit(turn: Turn, answers: Answers) -> None:
-        await check(turn, answers["membership"])
-
-    return permit
-
-
-async def _may_decline(turn: Turn, membership_id: int) -> None:
-    asked = await team_queries.membership(turn.tx, membership_id)
-    if asked is None:
-        raise Refused("teams.no_request", turn.say("This request is no longer there."))
-    await team_actions.require_lead(turn.tx, turn.person, asked.team_id)
-    if asked.state is not MembershipState.ASKED:
-        raise Refused("teams.answered", team_actions.what_became(turn.person, asked))
-
-
-async def _decline(turn: Turn, answers: dict[str, Any]) -> Screen:
-    done = await team_actions.decline_request(
-        turn.tx, turn.person, answers["membership"], answers["reason"]
-    )
-    name = people_queries.name_of(turn.voice, done.person)
-    text = turn.say(
-        "Declined. {name} reads your reason.", about=done.person.voice.gender, name=name
-    )
-    return Screen(text=text).with_rows(
-        [choice(turn.say("Requests"), "teams.requests", done.team_id)],
-        [choice(turn.say("Open the team"), "teams.page", done.team_id)],
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class DecliningField(ProposingField):
-    """The reason, with whose request it is: the answer declines it at once."""
-
-    async def ask(self, turn: Turn, answers: Answers) -> Question:
-        asked = await super().ask(turn, answers)
-        request = await team_queries.membership(turn.tx, answers["membership"])
-        assert request is not None
-        name = people_queries.name_of(turn.voice, request.person)
-        whose = turn.say("You are declining the request of {name}.", name=name)
-        return replace(asked, text=paragraphs(whose, asked.text))
-
-
-DECLINE = Form(
-    name="teams.decline",
-    version=1,
-    title=N_("Decline a request"),
-    fields=(
-        DecliningField(
-            name="reason",
-            label=N_("Reason"),
-            question=N_("For which reason? Choose or write it; your colleague will read it."),
-            most=500,
-            multiline=True,
-            proposals=(
-                N_("The team is complete for now."),
-                N_("The team works on another subject or stage."),
-                N_("Let us speak first, then ask again."),
-            ),
-        ),
-    ),
-    finish=_decline,
-    send=N_("Send"),
-    permit=_for_membership(_may_decline),
-    review=False,
-)
-
-
-async def _may_write_card(turn: Turn, membership_id: int) -> None:
-    chosen = await team_queries.membership(turn.tx, membership_id)
-    if chosen is not None:
-        await team_actions.require_lead(turn.tx, turn.person, chosen.team_id)
-    if chosen is None or chosen.state is not MembershipState.ACTIVE:
-        raise Refused("teams.gone", turn.say("This member has left the team."))
-
-
-async def _write_card(turn: Turn, answers: dict[str, Any]) -> Screen:
-    done = await team_actions.set_responsibility(
-        turn.tx, turn.person, answers["membership"], answers.get("responsibility") or ""
-    )
-    screen = await turn.show("teams.member", done.id)
-    return screen.with_notice(turn.say("Saved on the role card."))
-
-
-CARD = Form(
-    name="teams.card",
-    version=1,
-    title=N_("Role card"),
-    fields=(
-        ProposingField(
-            name="responsibility",
-            label=N_("Responsibility"),
-            question=N_(
-                "What does this member look after? Choose or write it; «Skip» leaves the card"
-                " empty."
-            ),
-            optional=True,
-            most=200,
-            proposals=(
-                N_("Prepares the agenda"),
-                N_("Writes the minutes"),
-                N_("Collects evidence and figures"),
-                N_("Provides the materials"),
-                N_("Follows up what was agreed"),
-            ),
-        ),
-    ),
-    finish=_write_card,
-    send=N_("Save"),
-    permit=_for_membership(_may_write_card),
-    review=False,
 )

@@ -44,7 +44,7 @@ async def teams_by_id(tx: Tx, team_ids: Iterable[int]) -> dict[int, Team]:
 
 
 async def members_by_team(tx: Tx, team_ids: Iterable[int]) -> dict[int, list[Person]]:
-    """The active members of each team, as `queries.members` orders them; a team without any is
+    """The active members of each team, as `members.members` orders them; a team without any is
     left out."""
     leads: dict[int, list[Person]] = {}
     others: dict[int, list[Person]] = {}
@@ -57,7 +57,7 @@ async def members_by_team(tx: Tx, team_ids: Iterable[int]) -> dict[int, list[Per
 
 
 async def teams_by_person(tx: Tx, person_ids: Iterable[int]) -> dict[int, list[Team]]:
-    """The active teams of each person, as `queries.teams_of` orders them, for up to some hundred
+    """The active teams of each person, as `teams.teams_of` orders them, for up to some hundred
     people; who belongs to none is left out."""
     rows = await tx.all(_JOINED.params(ids=sorted(set(person_ids))))
     found: dict[int, list[Team]] = {}

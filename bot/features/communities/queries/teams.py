@@ -1,4 +1,4 @@
-"""Reads about teams and their members."""
+"""Reads about teams."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
-from bot.chat.person import PERSON_COLUMNS, Person, people, person_of
+from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.features.communities.models import (
-    STANDING,
     MemberRole,
     MembershipState,
     Mode,
@@ -18,18 +17,13 @@ from bot.features.communities.models import (
     memberships,
     teams,
 )
+from bot.features.communities.queries.members import member_ids, standing_of
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Role, Unit
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
-
-__all__ = [
-    "CREATORS", "OVERSEERS", "Member", "MemberRole", "Membership", "MembershipState", "Mode",
-    "Team", "TeamState", "asked_teams_of", "closed_teams_of", "count_members", "depends_on",
-    "is_lead", "is_member", "leads", "member_ids", "members", "membership", "oversees",
-    "readable_teams_of", "requests", "standing_of",
-    "team", "team_by_link", "team_ids_within", "team_named", "teams_at",
-    "teams_led_by", "teams_of", "visible_team",
-]  # fmt: skip
 
 CREATORS = frozenset({Role.LEAD, Role.PRINCIPAL, Role.SUPERVISOR})
 """Who may found a team at the unit of their role or below it."""
@@ -38,6 +32,8 @@ OVERSEERS = frozenset(
     {Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.COORDINATOR, Role.ADMINISTRATOR}
 )
 """Who sees every team at the unit of their role and below it."""
+
+PAGE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +56,6 @@ class Team:
         return self.state is TeamState.ACTIVE
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """An active member. `since` is when they joined."""
-
-    membership_id: int
-    person: Person
-    role: MemberRole
-    responsibility: str
-    since: datetime
-
-    @property
-    def leads(self) -> bool:
-        return self.role is MemberRole.LEAD
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """One person's standing in one team, in any state."""
-
-    id: int
-    team_id: int
-    person: Person
-    role: MemberRole
-    state: MembershipState
-    responsibility: str
-    word: str
-    asked_at: datetime
-
-
 TEAM_COLUMNS = tuple(
     teams.c[name]
     for name in (
@@ -101,7 +68,7 @@ TEAM_COLUMNS = tuple(
 async def read_teams(tx: Tx, rows: Iterable[Row[Any]]) -> list[Team]:
     """The teams of rows that hold `TEAM_COLUMNS`, in their order."""
     found = list(rows)
-    units = await people_queries.units_by_id(tx, {row.unit_id for row in found})
+    units = await unit_queries.units_by_id(tx, {row.unit_id for row in found})
     return [
         Team(
             row.id,
@@ -170,7 +137,7 @@ async def _sees(tx: Tx, reader: Person, found: Team) -> bool:
 
 async def oversees(tx: Tx, person_id: int, found: Team) -> bool:
     """Whether a role of the person stands above the team."""
-    return await people_queries.reaches(tx, person_id, OVERSEERS, found.unit.id)
+    return await role_queries.reaches(tx, person_id, OVERSEERS, found.unit.id)
 
 
 async def teams_of(tx: Tx, person_id: int) -> list[Team]:
@@ -219,141 +186,9 @@ async def _joined(tx: Tx, person_id: int, condition: ColumnElement[bool]) -> lis
     return await read_teams(tx, await tx.all(query))
 
 
-async def members(tx: Tx, team_id: int) -> list[Member]:
-    """The active members, leads first, then in the order in which they joined."""
-    query = (
-        select(
-            *(people.c[name] for name in PERSON_COLUMNS),
-            memberships.c.id.label("membership_id"),
-            memberships.c.role,
-            memberships.c.responsibility,
-            memberships.c.asked_at,
-            memberships.c.decided_at,
-        )
-        .join(memberships, memberships.c.person_id == people.c.id)
-        .where(memberships.c.team_id == team_id, memberships.c.state == MembershipState.ACTIVE)
-        .order_by(memberships.c.decided_at, memberships.c.id)
-    )
-    width = len(PERSON_COLUMNS)
-    found = [
-        Member(
-            row.membership_id,
-            person_of(row[:width]),
-            row.role,
-            row.responsibility,
-            row.decided_at or row.asked_at,
-        )
-        for row in await tx.all(query)
-    ]
-    return sorted(found, key=lambda member: not member.leads)
-
-
-async def leads(tx: Tx, team_id: int) -> list[Person]:
-    """The people who lead the team."""
-    return [member.person for member in await members(tx, team_id) if member.leads]
-
-
-async def member_ids(tx: Tx, team_id: int) -> list[int]:
-    """Ids of the people who belong to the team, ascending."""
-    query = select(memberships.c.person_id).where(
-        memberships.c.team_id == team_id, memberships.c.state == MembershipState.ACTIVE
-    )
-    return list(await tx.scalars(query.order_by(memberships.c.person_id)))
-
-
-async def count_members(tx: Tx, team_id: int) -> int:
-    query = select(func.count()).where(
-        memberships.c.team_id == team_id, memberships.c.state == MembershipState.ACTIVE
-    )
-    return int(await tx.scalar(query))
-
-
 async def count_others(tx: Tx, team_id: int, person_id: int) -> int:
     """How many belong to the team besides this person."""
     return len([number for number in await member_ids(tx, team_id) if number != person_id])
-
-
-async def is_member(tx: Tx, team_id: int, person_id: int) -> bool:
-    """Whether the person belongs to the team now."""
-    found = await standing_of(tx, team_id, person_id)
-    return found is not None and found.state is MembershipState.ACTIVE
-
-
-async def is_lead(tx: Tx, team_id: int, person_id: int) -> bool:
-    """Whether the person leads the team now."""
-    found = await standing_of(tx, team_id, person_id)
-    return (
-        found is not None
-        and found.state is MembershipState.ACTIVE
-        and found.role is MemberRole.LEAD
-    )
-
-
-async def depends_on(tx: Tx, team_id: int, person_id: int) -> bool:
-    """Whether the person is the only lead of a team that has other members."""
-    everybody = await members(tx, team_id)
-    led_by = [member.person.id for member in everybody if member.leads]
-    return led_by == [person_id] and len(everybody) > 1
-
-
-async def standing_of(tx: Tx, team_id: int, person_id: int) -> Membership | None:
-    """The person's request or membership in the team, if it stands."""
-    return await _membership(
-        tx,
-        memberships.c.team_id == team_id,
-        memberships.c.person_id == person_id,
-        memberships.c.state.in_(STANDING),
-    )
-
-
-async def membership(tx: Tx, membership_id: int) -> Membership | None:
-    """A membership by its id, whatever became of it."""
-    return await _membership(tx, memberships.c.id == membership_id)
-
-
-async def requests(tx: Tx, team_id: int) -> list[Membership]:
-    """Requests to join that wait for an answer, the oldest first."""
-    conditions = (
-        memberships.c.team_id == team_id,
-        memberships.c.state == MembershipState.ASKED,
-    )
-    return await _memberships(tx, *conditions)
-
-
-async def _membership(tx: Tx, *conditions: ColumnElement[bool]) -> Membership | None:
-    return next(iter(await _memberships(tx, *conditions)), None)
-
-
-async def _memberships(tx: Tx, *conditions: ColumnElement[bool]) -> list[Membership]:
-    query = (
-        select(
-            *(people.c[name] for name in PERSON_COLUMNS),
-            memberships.c.id.label("membership_id"),
-            memberships.c.team_id,
-            memberships.c.role,
-            memberships.c.state.label("standing"),
-            memberships.c.responsibility,
-            memberships.c.word,
-            memberships.c.asked_at,
-        )
-        .join(memberships, memberships.c.person_id == people.c.id)
-        .where(*conditions)
-        .order_by(memberships.c.id)
-    )
-    width = len(PERSON_COLUMNS)
-    return [
-        Membership(
-            row.membership_id,
-            row.team_id,
-            person_of(row[:width]),
-            row.role,
-            row.standing,
-            row.responsibility,
-            row.word,
-            row.asked_at,
-        )
-        for row in await tx.all(query)
-    ]
 
 
 async def teams_at(
@@ -369,4 +204,4 @@ async def teams_at(
 
 def team_ids_within(top: Unit) -> Select[int]:
     """A selection of the ids of the teams at a unit and below it, for use inside another query."""
-    return select(teams.c.id).where(teams.c.unit_id.in_(people_queries.unit_ids_within(top)))
+    return select(teams.c.id).where(teams.c.unit_id.in_(unit_queries.unit_ids_within(top)))

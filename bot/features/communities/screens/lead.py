@@ -6,10 +6,17 @@ from bot.chat.turn import Turn
 from bot.core.errors import Refused
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, isolate_ltr
+from bot.features.communities import rights
+from bot.features.communities.actions import closing as closing_actions
+from bot.features.communities.actions import leadership as leadership_actions
+from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.models import MembershipState
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
-from bot.features.communities.queries.teams import Membership, MembershipState, Team
-from bot.features.communities.screens.team import PAGE, member_line
+from bot.features.communities.queries.members import Membership
+from bot.features.communities.queries.teams import PAGE, Team
+from bot.features.communities.screens.team import member_line
 from bot.features.people.queries.people import name_of
 
 LINK_END = 4
@@ -17,13 +24,13 @@ LINK_END = 4
 
 
 async def _led(turn: Turn, team_id: int) -> Team:
-    return await team_actions.require_lead(turn.tx, turn.person, team_id)
+    return await rights.require_lead(turn.tx, turn.person, team_id)
 
 
 async def lead_page(turn: Turn, team_id: str) -> Screen:
     """What a lead may do."""
     team = await _led(turn, int(team_id))
-    waiting = len(await team_queries.requests(turn.tx, team.id))
+    waiting = len(await member_queries.requests(turn.tx, team.id))
     text = turn.count("{n} request waits", "{n} requests wait", waiting)
     return Screen(title=team.name, text=text).with_rows(
         [
@@ -92,7 +99,7 @@ async def renewed(turn: Turn, team_id: str, seen: str) -> Screen:
 async def requests(turn: Turn, team_id: str) -> Screen:
     """Who waits for an answer, with what they wrote."""
     team = await _led(turn, int(team_id))
-    found = await team_queries.requests(turn.tx, team.id)
+    found = await member_queries.requests(turn.tx, team.id)
     title = turn.say("Requests for {team}", team=team.name)
     if not found:
         text = turn.say("Nobody waits for an answer. Share the link to win more colleagues.")
@@ -123,12 +130,12 @@ async def requests(turn: Turn, team_id: str) -> Screen:
 
 
 async def accept(turn: Turn, membership_id: str) -> Screen:
-    done = await team_actions.accept_request(turn.tx, turn.person, int(membership_id))
+    done = await membership_actions.accept_request(turn.tx, turn.person, int(membership_id))
     name = name_of(turn.voice, done.person)
     gender = done.person.voice.gender
     text = turn.say("{name} now belongs to the team and has been told.", about=gender, name=name)
     rows = [[choice(turn.say("Write a role card"), "teams.card", done.id)]]
-    if await team_queries.requests(turn.tx, done.team_id):
+    if await member_queries.requests(turn.tx, done.team_id):
         rows.append([choice(turn.say("Requests"), "teams.requests", done.team_id)])
     return Screen(text=text).with_rows(*rows, _back(turn, done.team_id))
 
@@ -140,10 +147,10 @@ async def decline(turn: Turn, membership_id: str) -> Screen:
 async def members(turn: Turn, team_id: str, page: str) -> Screen:
     """Everybody in the team; a lead opens each member."""
     team = await team_queries.visible_team(turn.tx, turn.person, int(team_id))
-    if not await team_queries.is_member(turn.tx, team.id, turn.person.id):
+    if not await member_queries.is_member(turn.tx, team.id, turn.person.id):
         raise Refused("teams.not_member", turn.say("Only members see who belongs to the team."))
-    lead = team.is_active and await team_queries.is_lead(turn.tx, team.id, turn.person.id)
-    everybody = await team_queries.members(turn.tx, team.id)
+    lead = team.is_active and await member_queries.is_lead(turn.tx, team.id, turn.person.id)
+    everybody = await member_queries.members(turn.tx, team.id)
     number = int(page)
     shown = everybody[number * PAGE : (number + 1) * PAGE]
     rows = []
@@ -176,7 +183,7 @@ async def member(turn: Turn, membership_id: str) -> Screen:
 
 
 async def _chosen(turn: Turn, membership_id: str) -> tuple[Membership, Team]:
-    chosen = await team_queries.membership(turn.tx, int(membership_id))
+    chosen = await member_queries.membership(turn.tx, int(membership_id))
     if chosen is None:
         raise Refused("teams.gone", turn.say("This member has left the team."))
     team = await _led(turn, chosen.team_id)
@@ -206,7 +213,7 @@ async def hand(turn: Turn, membership_id: str) -> Screen:
 
 
 async def handed(turn: Turn, membership_id: str) -> Screen:
-    team = await team_actions.hand_over(turn.tx, turn.person, int(membership_id))
+    team = await leadership_actions.hand_over(turn.tx, turn.person, int(membership_id))
     return await turn.show("teams.page", team.id)
 
 
@@ -227,7 +234,7 @@ async def remove(turn: Turn, membership_id: str) -> Screen:
 
 
 async def removed(turn: Turn, membership_id: str) -> Screen:
-    team = await team_actions.remove_member(turn.tx, turn.person, int(membership_id))
+    team = await membership_actions.remove_member(turn.tx, turn.person, int(membership_id))
     screen = await members(turn, str(team.id), "0")
     return screen.with_toast(turn.say("Removed."))
 
@@ -241,7 +248,7 @@ async def close(turn: Turn, team_id: str) -> Screen:
         team=team.name,
     )
     others = await team_queries.count_others(turn.tx, team.id, turn.person.id)
-    waiting = await team_queries.requests(turn.tx, team.id)
+    waiting = await member_queries.requests(turn.tx, team.id)
     return ask_first(
         text,
         told(turn, others + len(waiting)),
@@ -251,6 +258,6 @@ async def close(turn: Turn, team_id: str) -> Screen:
 
 
 async def closed(turn: Turn, team_id: str) -> Screen:
-    await team_actions.close_team(turn.tx, turn.person, int(team_id))
+    await closing_actions.close_team(turn.tx, turn.person, int(team_id))
     screen = await turn.show("teams.mine")
     return screen.with_notice(turn.say("The team is closed, and its members have been told."))

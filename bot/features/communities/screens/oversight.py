@@ -4,17 +4,20 @@ from bot.chat.navigation import ask_first, page_choices, told
 from bot.chat.screen import Choice, Screen, choice
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
-from bot.features.communities.actions import teams as team_actions
+from bot.features.communities import rights
+from bot.features.communities.actions import leadership as leadership_actions
+from bot.features.communities.models import MembershipState
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
-from bot.features.communities.queries.teams import Membership, MembershipState, Team
-from bot.features.communities.screens.team import PAGE
+from bot.features.communities.queries.members import Membership
+from bot.features.communities.queries.teams import PAGE, Team
 from bot.features.people.queries.people import name_of
 
 
 async def choose(turn: Turn, team_id: str, page: str) -> Screen:
     """Which of the members shall lead from now on."""
-    team = await team_actions.require_overseer(turn.tx, turn.person, int(team_id))
-    others = [each for each in await team_queries.members(turn.tx, team.id) if not each.leads]
+    team = await rights.require_overseer(turn.tx, turn.person, int(team_id))
+    others = [each for each in await member_queries.members(turn.tx, team.id) if not each.leads]
     title = turn.say("Appoint another lead")
     if not others:
         text = turn.say("Nobody else belongs to {team} who could lead it.", team=team.name)
@@ -55,18 +58,18 @@ async def appoint(turn: Turn, membership_id: str) -> Screen:
 
 
 async def _chosen(turn: Turn, membership_id: str) -> tuple[Membership, Team]:
-    chosen = await team_queries.membership(turn.tx, int(membership_id))
+    chosen = await member_queries.membership(turn.tx, int(membership_id))
     if chosen is None:
         raise Refused("teams.gone", turn.say("This member has left the team."))
-    team = await team_actions.require_overseer(turn.tx, turn.person, chosen.team_id)
+    team = await rights.require_overseer(turn.tx, turn.person, chosen.team_id)
     if chosen.state is not MembershipState.ACTIVE:
         raise Refused("teams.gone", turn.say("This member has left the team."))
     return chosen, team
 
 
 async def appointed(turn: Turn, membership_id: str) -> Screen:
-    team = await team_actions.appoint_lead(turn.tx, turn.person, int(membership_id))
-    chosen = await team_queries.membership(turn.tx, int(membership_id))
+    team = await leadership_actions.appoint_lead(turn.tx, turn.person, int(membership_id))
+    chosen = await member_queries.membership(turn.tx, int(membership_id))
     assert chosen is not None
     text = turn.say(
         "{name} now leads {team}, and the team has been told.",

@@ -3,16 +3,22 @@
 from bot.chat.navigation import ask_first, menu_choice, page_choices
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.core.errors import Refused
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, shorten
-from bot.features.communities.actions import teams as team_actions
+from bot.features.communities import rights
+from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.forms.fields import FORMS_OF_WORK, MODES
+from bot.features.communities.models import MembershipState
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
-from bot.features.communities.queries.teams import CREATORS, Member, MembershipState, Team
+from bot.features.communities.queries.members import Member
+from bot.features.communities.queries.teams import CREATORS, OVERSEERS, PAGE, Team
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Unit
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.units import Unit
 
-PAGE = 8
 MEMBERS_ON_CARD = 10
 RESPONSIBILITY_ON_CARD = 80
 
@@ -26,7 +32,7 @@ async def mine(turn: Turn) -> Screen:
     for team in joined:
         label = turn.say("{team} (you lead it)", team=team.name) if team.id in led else team.name
         rows.append([choice(label, "teams.page", team.id)])
-        waiting = len(await team_queries.requests(turn.tx, team.id)) if team.id in led else 0
+        waiting = len(await member_queries.requests(turn.tx, team.id)) if team.id in led else 0
         if waiting:
             label = turn.count("{n} request waits", "{n} requests wait", waiting)
             rows.append([choice(label, "teams.requests", team.id)])
@@ -41,7 +47,7 @@ async def mine(turn: Turn) -> Screen:
             " that a colleague sent you."
         )
     ways = [choice(turn.say("Find a team"), "teams.find", 0)]
-    if await people_queries.reach_of(turn.tx, turn.person.id, CREATORS):
+    if await role_queries.reach_of(turn.tx, turn.person.id, CREATORS):
         ways.append(choice(turn.say("Found a team"), "teams.create"))
     closed = await team_queries.closed_teams_of(turn.tx, turn.person.id)
     past_ones = [choice(turn.say("Closed teams"), "teams.past", 0)] if closed else []
@@ -103,8 +109,8 @@ async def teams_of_unit(turn: Turn, place: Unit, number: int, route: str, *args:
 async def team_page(turn: Turn, team_id: str) -> Screen:
     """A team: what it stands for, who belongs to it, and what the reader may do there."""
     team = await team_queries.visible_team(turn.tx, turn.person, int(team_id))
-    standing = await team_queries.standing_of(turn.tx, team.id, turn.person.id)
-    members = await team_queries.members(turn.tx, team.id)
+    standing = await member_queries.standing_of(turn.tx, team.id, turn.person.id)
+    members = await member_queries.members(turn.tx, team.id)
     inside = standing is not None and standing.state is MembershipState.ACTIVE
     state = "" if team.is_active else turn.say("This team has ended its work.")
     people = _members(turn, members) if inside else _outline(turn, members)
@@ -112,7 +118,7 @@ async def team_page(turn: Turn, team_id: str) -> Screen:
     back = [choice(turn.say("My teams"), "teams.mine")]
     if not team.is_active and not inside:
         return screen.with_rows(back)
-    lead = team.is_active and await team_queries.is_lead(turn.tx, team.id, turn.person.id)
+    lead = team.is_active and await member_queries.is_lead(turn.tx, team.id, turn.person.id)
     above = (
         team.is_active and not lead and await team_queries.oversees(turn.tx, turn.person.id, team)
     )
@@ -130,7 +136,7 @@ async def team_page(turn: Turn, team_id: str) -> Screen:
     if not team.is_active:
         return screen.with_rows(back)
     if lead:
-        waiting = len(await team_queries.requests(turn.tx, team.id))
+        waiting = len(await member_queries.requests(turn.tx, team.id))
         if waiting:
             label = turn.count("{n} request waits", "{n} requests wait", waiting)
             screen = screen.with_rows([choice(label, "teams.requests", team.id)])
@@ -186,19 +192,19 @@ async def ask(turn: Turn, team_id: str) -> Screen:
 
 
 async def withdraw_request(turn: Turn, team_id: str) -> Screen:
-    await team_actions.withdraw_request(turn.tx, turn.person, int(team_id))
+    await membership_actions.withdraw_request(turn.tx, turn.person, int(team_id))
     screen = await mine(turn)
     return screen.with_toast(turn.say("Your request is withdrawn."))
 
 
 async def open_link(turn: Turn, code: str) -> Screen:
     """What a team's join link leads to: its card with the norms, then one press to join."""
-    team = await team_actions.linked_team(turn.tx, turn.person, code)
-    if await team_queries.is_member(turn.tx, team.id, turn.person.id):
+    team = await rights.linked_team(turn.tx, turn.person, code)
+    if await member_queries.is_member(turn.tx, team.id, turn.person.id):
         return await team_page(turn, str(team.id))
     invitation = turn.say("You are invited to join this team. By joining you agree to its norms.")
     text = paragraphs(
-        card(turn, team), _outline(turn, await team_queries.members(turn.tx, team.id))
+        card(turn, team), _outline(turn, await member_queries.members(turn.tx, team.id))
     )
     return Screen(title=team.name, text=paragraphs(invitation, text)).with_rows(
         [
@@ -210,14 +216,14 @@ async def open_link(turn: Turn, code: str) -> Screen:
 
 async def enter(turn: Turn, code: str) -> Screen:
     """Join by a link."""
-    team = await team_actions.join_by_link(turn.tx, turn.person, code)
+    team = await membership_actions.join_by_link(turn.tx, turn.person, code)
     screen = await team_page(turn, str(team.id))
     return screen.with_notice(turn.say("Welcome to {team}!", team=team.name))
 
 
 async def leave(turn: Turn, team_id: str) -> Screen:
     """Ask once more before leaving; whoever is the last one ends the team by it."""
-    team = await team_actions.require_membership(turn.tx, turn.person, int(team_id))
+    team = await rights.require_membership(turn.tx, turn.person, int(team_id))
     text = turn.say(
         "Do you really want to leave {team}? Its lead is told. What you shared stays with the"
         " team.",
@@ -239,7 +245,7 @@ async def leave(turn: Turn, team_id: str) -> Screen:
 
 
 async def left(turn: Turn, team_id: str) -> Screen:
-    team = await team_actions.leave_team(turn.tx, turn.person, int(team_id))
+    team = await membership_actions.leave_team(turn.tx, turn.person, int(team_id))
     screen = await mine(turn)
     return screen.with_notice(turn.say("You have left {team}.", team=team.name))
 
@@ -247,9 +253,9 @@ async def left(turn: Turn, team_id: str) -> Screen:
 async def farewell(turn: Turn, word: str) -> Screen:
     """Part from a person who deletes their data: say what will happen, or let it happen."""
     if word == "do":
-        await team_actions.leave_every_team(turn.tx, turn.person)
+        await membership_actions.leave_every_team(turn.tx, turn.person)
     led = await team_queries.teams_led_by(turn.tx, turn.person.id)
-    alone = [t.name for t in led if await team_queries.depends_on(turn.tx, t.id, turn.person.id)]
+    alone = [t.name for t in led if await member_queries.depends_on(turn.tx, t.id, turn.person.id)]
     left = turn.say("You leave all your teams.")
     if not alone:
         return Screen(text=left)
@@ -259,3 +265,17 @@ async def farewell(turn: Turn, word: str) -> Screen:
         teams=turn.voice.join(alone),
     )
     return Screen(text=lines(left, heirs))
+
+
+async def teams_at(turn: Turn, unit_id: str, page: str) -> Screen:
+    """The teams of a unit that the reader sees by their district or by a role above it."""
+    place = await unit_queries.unit(turn.tx, int(unit_id))
+    sight = await people_queries.sight_of(turn.tx, turn.person.id)
+    seen = place is not None and bool(sight and sight.shows(place))
+    if place is None or not (
+        seen or await role_queries.reaches(turn.tx, turn.person.id, OVERSEERS, place.id)
+    ):
+        raise Refused(
+            "teams.not_visible", turn.say("The teams of this school are not open to you.")
+        )
+    return await teams_of_unit(turn, place, int(page), "teams.at", place.id)

@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from bot.chat.person import find_people
 from bot.delivery import outbox
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.meetings.actions.reminder_plan import drop_nudges
 from bot.features.meetings.models import MeetingState, meetings
@@ -36,7 +37,7 @@ async def call_off(tx: Tx, team_id: int, by: int, since: datetime) -> int:
         .values(state=MeetingState.CANCELLED, changed_at=tx.now)
     )
     invited = await meeting_queries.invited_to(tx, numbers)
-    members = await find_people(tx, await team_queries.member_ids(tx, team_id))
+    members = await find_people(tx, await member_queries.member_ids(tx, team_id))
     told = []
     for number, person in members.items():
         known = _known_to(number, ahead, invited)

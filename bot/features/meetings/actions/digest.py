@@ -6,16 +6,18 @@ from datetime import datetime, timedelta
 
 from bot.chat.person import Person, find_people
 from bot.core.i18n import Voice
+from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
 from bot.delivery.outbox import Letter
-from bot.features.meetings.actions.invitations import mark_reminded
 from bot.features.meetings.actions.reminder_plan import GATHERED, HORIZON, place
-from bot.features.meetings.notices import meetings as meeting_notices
+from bot.features.meetings.actions.reminders import mark_reminded
+from bot.features.meetings.models import Answer
+from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries import reminders as reminder_queries
-from bot.features.meetings.queries.meetings import Answer, Listed
+from bot.features.meetings.queries.meetings import Listed
 from bot.features.notification_settings.queries import settings as settings_queries
-from bot.features.notification_settings.queries.settings import Ways
+from bot.features.notification_settings.queries.windows import Ways
 from bot.scheduling import due
 from bot.scheduling.quiet import Placement
 from bot.storage.transaction import Tx
@@ -94,13 +96,13 @@ async def send_cards(tx: Tx, person_ids: Iterable[int]) -> int:
             for listed in page:
                 alike = (person.voice, listed.meeting.id, listed.answer)
                 if alike not in drawn:
-                    drawn[alike] = meeting_notices.entry(person.voice, listed, tx.now)
+                    drawn[alike] = reminder_notices.entry(person.voice, listed, tx.now)
                 entries.append(drawn[alike])
             found = [listed.meeting for listed in page]
-            screen = meeting_notices.morning(person, found, entries, greets=not first)
+            screen = reminder_notices.morning(person, found, entries, greets=not first)
             until = max(meeting.starts_at for meeting in found)
             letters.append(Letter(person.id, screen, _topic(person.id), until))
-    await outbox.notify_all(tx, letters, kind=outbox.ParcelKind.REMINDER)
+    await outbox.notify_all(tx, letters, kind=outbox_tables.ParcelKind.REMINDER)
     given = [
         (each.listed.meeting, person.id, slot, placed)
         for person, gathered in days

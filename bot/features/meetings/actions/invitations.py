@@ -10,12 +10,8 @@ from bot.features.communities.queries.teams import Team
 from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import Meeting
-from bot.scheduling.quiet import Placement
 from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
-
-Given = tuple[Meeting, int, str, Placement]
-"""A reminder as it was given: meeting, person's id, which of the reminders, and how it came."""
 
 
 async def invite(tx: Tx, found: Meeting, team: Team, by: Person, people: Iterable[Person]) -> None:
@@ -45,31 +41,6 @@ async def mark_told(tx: Tx, told: Iterable[tuple[int, int]]) -> None:
         " ON CONFLICT DO NOTHING",
         [(number, person, now) for number, person in told],
     )
-
-
-async def mark_reminded(tx: Tx, given: Iterable[Given]) -> None:
-    """Note whom reminders were written to; they know of the meeting then, too."""
-    now = to_millis(tx.now)
-    listed = list(given)
-    await tx.run_many(
-        "INSERT INTO meeting_reminders"
-        " (meeting_id, person_id, slot, round, sent_at, manner, cause) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (meeting_id, person_id, slot) DO UPDATE SET round = excluded.round,"
-        " sent_at = excluded.sent_at, manner = excluded.manner, cause = excluded.cause",
-        [
-            (
-                found.id,
-                person,
-                slot,
-                found.moved_count,
-                now,
-                placed.manner.value,
-                placed.cause and placed.cause.value,
-            )
-            for found, person, slot, placed in listed
-        ],
-    )
-    await mark_told(tx, dict.fromkeys((found.id, person) for found, person, _, _ in listed))
 
 
 async def invite_newcomers(tx: Tx, team_id: int) -> int:

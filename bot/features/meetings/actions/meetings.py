@@ -9,24 +9,19 @@ from sqlalchemy import update
 from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery import outbox
-from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
-from bot.features.meetings.actions.invitations import invite, invite_newcomers, mark_invited, tell
+from bot.features.meetings.actions.invitations import invite, mark_invited, tell
 from bot.features.meetings.actions.reminder_plan import drop_nudges, plan_nudges, replan_detours
 from bot.features.meetings.models import Answer, MeetingState, meeting_answers, meetings
 from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import Meeting
+from bot.features.meetings.rights import refuse_over, require_lead, require_open
 from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
-
-__all__ = [
-    "LONGEST", "SHORTEST", "MeetingDraft", "answer_meeting", "cancel_meeting", "forget_person",
-    "invite_newcomers", "move_meeting", "relocate_meeting", "require_invited", "require_lead",
-    "require_open", "schedule_meeting",
-]  # fmt: skip
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=12)
 """How long a meeting may take."""
@@ -45,39 +40,6 @@ class MeetingDraft:
     link: str
 
 
-async def require_lead(tx: Tx, actor: Person, team_id: int) -> Team:
-    """The active team that the actor leads.
-
-    :raises Refused: "meetings.not_lead", "meetings.team_closed".
-    """
-    team = await team_queries.team(tx, team_id)
-    if team is None or not await team_queries.is_lead(tx, team_id, actor.id):
-        raise Refused(
-            "meetings.not_lead",
-            actor.voice.say("Only a lead of the team can do this. Ask the lead of your team."),
-        )
-    if not team.is_active:
-        raise Refused(
-            "meetings.team_closed",
-            actor.voice.say("This team is closed, so it has no new meetings."),
-        )
-    return team
-
-
-async def require_open(tx: Tx, actor: Person, meeting_id: int) -> tuple[Meeting, Team]:
-    """A meeting that the actor may change now, held until the end of the transaction.
-
-    :raises Refused: as `require_lead`, "meetings.not_visible", or "meetings.over" for one that
-        was held or cancelled.
-    """
-    await tx.lock("meeting", meeting_id)
-    found, team = await meeting_queries.visible_meeting(tx, actor, meeting_id)
-    await require_lead(tx, actor, team.id)
-    if not found.is_on(tx.now):
-        raise _over(actor, found, tx.now)
-    return found, team
-
-
 async def require_invited(tx: Tx, actor: Person, meeting_id: int) -> tuple[Meeting, Team]:
     """A meeting that the actor may answer now.
 
@@ -85,14 +47,8 @@ async def require_invited(tx: Tx, actor: Person, meeting_id: int) -> tuple[Meeti
     """
     found, team = await meeting_queries.visible_meeting(tx, actor, meeting_id)
     if not found.is_on(tx.now):
-        raise _over(actor, found, tx.now)
+        raise refuse_over(actor, found, tx.now)
     return found, team
-
-
-def _over(actor: Person, found: Meeting, now: datetime) -> Refused:
-    if found.state_at(now) is MeetingState.CANCELLED:
-        return Refused("meetings.over", actor.voice.say("This meeting was cancelled."))
-    return Refused("meetings.over", actor.voice.say("This meeting has ended."))
 
 
 def _check_times(tx: Tx, actor: Person, starts_at: datetime, ends_at: datetime) -> None:
@@ -143,7 +99,9 @@ async def schedule_meeting(
     found = await _fresh(tx, meeting_id)
     await _write_answer(tx, found, actor, Answer.YES, "")
     await plan_nudges(tx, found)
-    others = [m.person for m in await team_queries.members(tx, team_id) if m.person.id != actor.id]
+    others = [
+        m.person for m in await member_queries.members(tx, team_id) if m.person.id != actor.id
+    ]
     await mark_invited(tx, found, [actor])
     await invite(tx, found, team, actor, others)
     await audit.record(tx, actor.id, "meetings.schedule", meeting_id, team=team_id)
@@ -191,7 +149,9 @@ async def move_meeting(
     await replan_detours(tx, found)
     await outbox.cancel(tx, found.topic)
     await _write_answer(tx, found, actor, Answer.YES, "")
-    others = [m.person for m in await team_queries.members(tx, team.id) if m.person.id != actor.id]
+    others = [
+        m.person for m in await member_queries.members(tx, team.id) if m.person.id != actor.id
+    ]
     await tell(tx, found, others, lambda to: meeting_notices.moved(to, found, team, old.starts_at))
     await mark_invited(tx, found, others)
     await audit.record(tx, actor.id, "meetings.move", meeting_id, moves=found.moved_count)
@@ -207,7 +167,9 @@ async def cancel_meeting(tx: Tx, actor: Person, meeting_id: int, reason: str = "
     found = await _change(tx, old, state=MeetingState.CANCELLED, reason=reason)
     await drop_nudges(tx, found)
     await outbox.cancel(tx, found.topic)
-    others = [m.person for m in await team_queries.members(tx, team.id) if m.person.id != actor.id]
+    others = [
+        m.person for m in await member_queries.members(tx, team.id) if m.person.id != actor.id
+    ]
     await tell(tx, found, others, lambda to: meeting_notices.cancelled(to, found, team))
     await audit.record(tx, actor.id, "meetings.cancel", meeting_id)
     return found
@@ -265,7 +227,9 @@ async def answer_meeting(
     if await _write_answer(tx, found, actor, answer, reason):
         await audit.record(tx, actor.id, "meetings.answer", meeting_id, answer=answer)
         if answer is Answer.NO and reason:
-            leads = [lead for lead in await team_queries.leads(tx, team.id) if lead.id != actor.id]
+            leads = [
+                lead for lead in await member_queries.leads(tx, team.id) if lead.id != actor.id
+            ]
             written = reason
             await tell(
                 tx, found, leads, lambda to: meeting_notices.apology(to, found, actor, written)

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from bot.features.communities.queries import batches as team_batches
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.notification_settings.queries import settings as settings_queries
-from bot.features.notification_settings.queries.settings import Ways
+from bot.features.notification_settings.queries import windows as quiet_windows
+from bot.features.notification_settings.queries.windows import Ways
 from bot.scheduling import due, quiet
 from bot.scheduling.quiet import Placement, Wish
 from bot.storage.transaction import Tx
@@ -146,7 +147,7 @@ def place(
     """The moment that suits somebody for one of the `NUDGES`; None: better not at all."""
     nudge, start = NUDGES[slot], found.starts_at
     wish = Wish(start - nudge.before, start - nudge.earliest, start - nudge.gives_way, urgent)
-    windows = settings_queries.windows_of(ways, wish.earliest, start)
+    windows = quiet_windows.windows_of(ways, wish.earliest, start)
     return quiet.best_moment(wish, quiet.without_days_of(windows, start), now)
 
 

@@ -13,22 +13,28 @@ from datetime import datetime
 from bot.chat.screen import Screen
 from bot.core.errors import new_reference
 from bot.core.i18n import Voice
+from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
 from bot.delivery.outbox import Letter
 from bot.features.communities.queries import batches as team_batches
 from bot.features.communities.queries.teams import Team
-from bot.features.meetings.actions.invitations import Given, mark_reminded
+from bot.features.meetings.actions.invitations import mark_told
 from bot.features.meetings.actions.reminder_plan import place, plan_detour, wait_for_card_until
-from bot.features.meetings.notices import meetings as meeting_notices
+from bot.features.meetings.models import Answer, MeetingState
+from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries import reminders as reminder_queries
-from bot.features.meetings.queries.meetings import Answer, Meeting, MeetingState, Reply
+from bot.features.meetings.queries.meetings import Meeting, Reply
 from bot.features.notification_settings.queries import settings as settings_queries
-from bot.features.notification_settings.queries.settings import Ways
+from bot.features.notification_settings.queries.windows import Ways
 from bot.scheduling.quiet import Placement
+from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
 
 logger = logging.getLogger(__name__)
+
+Given = tuple[Meeting, int, str, Placement]
+"""A reminder as it was given: meeting, person's id, which of the reminders, and how it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ async def remind(tx: Tx, occasions: Iterable[Occasion]) -> int:
         raise desk.failures[-1]
     for found, slot, at in desk.later.values():
         await plan_detour(tx, found, slot, at)
-    await outbox.notify_all(tx, desk.letters, kind=outbox.ParcelKind.REMINDER)
+    await outbox.notify_all(tx, desk.letters, kind=outbox_tables.ParcelKind.REMINDER)
     await mark_reminded(tx, desk.given)
     return len(desk.letters)
 
@@ -160,7 +166,7 @@ class _Desk:
         screen = drawn.get(alike)
         if screen is None:
             voice, answer, _ = alike
-            screen = drawn[alike] = meeting_notices.nudge(
+            screen = drawn[alike] = reminder_notices.nudge(
                 voice, answer, found, case.team, slot, placed
             )
         self.letters.append(Letter(reply.person.id, screen, found.topic, found.starts_at))
@@ -172,3 +178,28 @@ class _Desk:
         if key not in self._moments:
             self._moments[key] = place(own, found, slot, self._now, urgent=urgent)
         return self._moments[key]
+
+
+async def mark_reminded(tx: Tx, given: Iterable[Given]) -> None:
+    """Note whom reminders were written to; they know of the meeting then, too."""
+    now = to_millis(tx.now)
+    listed = list(given)
+    await tx.run_many(
+        "INSERT INTO meeting_reminders"
+        " (meeting_id, person_id, slot, round, sent_at, manner, cause) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (meeting_id, person_id, slot) DO UPDATE SET round = excluded.round,"
+        " sent_at = excluded.sent_at, manner = excluded.manner, cause = excluded.cause",
+        [
+            (
+                found.id,
+                person,
+                slot,
+                found.moved_count,
+                now,
+                placed.manner.value,
+                placed.cause and placed.cause.value,
+            )
+            for found, person, slot, placed in listed
+        ],
+    )
+    await mark_told(tx, dict.fromkeys((found.id, person) for found, person, _, _ in listed))

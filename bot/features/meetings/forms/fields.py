@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.arabic.moments import MomentField, end_of, moment_of, read_minutes
+from bot.arabic.dates.lengths import read_minutes
 from bot.chat.forms.fields import TextField
 from bot.chat.forms.form import Answers, Field, Given, NotAccepted, Option, Question
+from bot.chat.forms.moments import MomentField, end_of, moment_of
 from bot.chat.screen import lines
 from bot.chat.turn import Turn
 from bot.core.bullets import split_items

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from bot.arabic.moments import PRAYERS
+from bot.chat.forms.moments import PRAYERS
 from bot.chat.screen import lines
 from bot.chat.turn import Turn
-from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.notification_settings.queries import settings as settings_queries
+from bot.features.notification_settings.queries import windows as quiet_windows
 from bot.scheduling import quiet
 from bot.scheduling.quiet import Cause
 
@@ -33,7 +34,7 @@ async def hints(
 
 async def _at_the_unit(turn: Turn, team: Team, starts: datetime) -> list[str]:
     ways = await settings_queries.ways_of_unit(turn.tx, team.unit)
-    causes = quiet.causes_at(settings_queries.windows_of(ways, starts, starts), starts)
+    causes = quiet.causes_at(quiet_windows.windows_of(ways, starts, starts), starts)
     day = ways.local(starts).date()
     said: list[str] = [
         turn.say("💡 In the calendar of the unit that day is: {title}.", title=each.title)
@@ -46,7 +47,7 @@ async def _at_the_unit(turn: Turn, team: Team, starts: datetime) -> list[str]:
         said.append(turn.say("💡 That is the time of the Friday prayer."))
     elif Cause.IFTAR in causes:
         said.append(turn.say("💡 That is the time of iftar."))
-    elif near := settings_queries.prayer_near(ways, starts):
+    elif near := quiet_windows.prayer_near(ways, starts):
         prayer, at = near
         said.append(
             turn.say(
@@ -59,10 +60,10 @@ async def _at_the_unit(turn: Turn, team: Team, starts: datetime) -> list[str]:
 
 
 async def _of_members(turn: Turn, team: Team, starts: datetime) -> str:
-    members = [member.person for member in await team_queries.members(turn.tx, team.id)]
+    members = [member.person for member in await member_queries.members(turn.tx, team.id)]
     ways = await settings_queries.ways_of(turn.tx, members)
     resting = sum(
-        Cause.NIGHT in quiet.causes_at(settings_queries.windows_of(each, starts, starts), starts)
+        Cause.NIGHT in quiet.causes_at(quiet_windows.windows_of(each, starts, starts), starts)
         for each in ways.values()
     )
     if not resting:

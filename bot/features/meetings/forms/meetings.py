@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.arabic.moments import end_of, moment_of
 from bot.chat.forms.fields import TextField
 from bot.chat.forms.form import Answers, Form
+from bot.chat.forms.moments import end_of, moment_of
 from bot.chat.navigation import told
 from bot.chat.screen import Screen, lines, paragraphs
 from bot.chat.turn import Turn
@@ -12,6 +12,7 @@ from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import Team
+from bot.features.meetings import rights
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
 from bot.features.meetings.forms.fields import (
@@ -21,16 +22,17 @@ from bot.features.meetings.forms.fields import (
     duration_field,
     ends_after,
 )
+from bot.features.meetings.models import Answer
 from bot.features.meetings.queries import meetings as meeting_queries
-from bot.features.meetings.queries.meetings import Answer, Meeting
+from bot.features.meetings.queries.meetings import Meeting
 
 
 async def _may_call(turn: Turn, answers: Answers) -> None:
-    await meeting_actions.require_lead(turn.tx, turn.person, answers["team_id"])
+    await rights.require_lead(turn.tx, turn.person, answers["team_id"])
 
 
 async def _may_change(turn: Turn, answers: Answers) -> None:
-    await meeting_actions.require_open(turn.tx, turn.person, answers["meeting_id"])
+    await rights.require_open(turn.tx, turn.person, answers["meeting_id"])
 
 
 async def _invited(turn: Turn, answers: Answers) -> str:

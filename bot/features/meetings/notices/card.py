@@ -6,7 +6,8 @@ from bot.chat.screen import Choice, choice, lines, paragraphs
 from bot.core.i18n import N_, Gender, Phrase, Voice
 from bot.core.text import isolate
 from bot.features.communities.queries.teams import Team
-from bot.features.meetings.queries.meetings import Answer, Meeting, Reply
+from bot.features.meetings.models import Answer
+from bot.features.meetings.queries.meetings import Meeting, Reply
 
 ANSWERS: dict[Answer, str] = {
     Answer.YES: N_("I will attend"),
@@ -150,3 +151,11 @@ def names(voice: Voice, replies: Sequence[Reply], most: int = 20) -> Phrase:
     if len(replies) > most:
         listed.append(voice.count("{n} more", "{n} others", len(replies) - most))
     return voice.join(listed)
+
+
+def page_choice(voice: Voice, found: Meeting) -> Choice:
+    return choice(voice.say("Meeting page"), "meetings.page", found.id)
+
+
+def kept_rows(*rows: list[Choice]) -> tuple[tuple[Choice, ...], ...]:
+    return tuple(tuple(row) for row in rows if row)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select
 from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.features.communities.queries import batches as team_batches
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.models import (
@@ -21,13 +22,6 @@ from bot.features.meetings.models import (
 )
 from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
-
-__all__ = [
-    "PAGE", "Answer", "Attendance", "Listed", "Meeting", "MeetingState", "Reply", "ahead_of",
-    "answer_of", "attendance", "attendances", "beginning_after", "clashes", "invited_to",
-    "meeting", "meeting_team", "meetings_by_id", "next_meeting", "past", "recent_places",
-    "team_meetings", "uninvited", "upcoming", "visible_meeting",
-]  # fmt: skip
 
 PAGE = 8
 """Meetings on one page of a list."""
@@ -151,7 +145,7 @@ async def visible_meeting(tx: Tx, reader: Person, meeting_id: int) -> tuple[Meet
     """
     found = await meeting(tx, meeting_id)
     team = await team_queries.team(tx, found.team_id) if found else None
-    if found is None or team is None or not await team_queries.is_member(tx, team.id, reader.id):
+    if found is None or team is None or not await member_queries.is_member(tx, team.id, reader.id):
         raise Refused(
             "meetings.not_visible",
             reader.voice.say("Only the members of its team can open this meeting."),
@@ -167,7 +161,7 @@ async def meeting_team(tx: Tx, reader: Person, team_id: int) -> Team:
     :raises Refused: "meetings.not_visible".
     """
     team = await team_queries.team(tx, team_id)
-    if team is None or not await team_queries.is_member(tx, team_id, reader.id):
+    if team is None or not await member_queries.is_member(tx, team_id, reader.id):
         raise Refused(
             "meetings.not_visible",
             reader.voice.say("Only the members of the team can see its meetings."),
@@ -365,7 +359,7 @@ async def uninvited(tx: Tx, team_id: int) -> list[tuple[Meeting, list[Person]]]:
     ahead = await beginning_after(tx, team_id, tx.now)
     if not ahead:
         return []
-    members = [member.person for member in await team_queries.members(tx, team_id)]
+    members = [member.person for member in await member_queries.members(tx, team_id)]
     told = await invited_to(tx, [found.id for found in ahead])
     missing = [(found, [p for p in members if (found.id, p.id) not in told]) for found in ahead]
     return [(found, people) for found, people in missing if people]

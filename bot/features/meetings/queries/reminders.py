@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from bot.features.communities.queries import teams as team_queries
 from bot.features.meetings.models import MeetingState, meeting_reminders, meetings
 from bot.features.meetings.queries.meetings import MEETING_COLUMNS, Meeting, meeting_of
-from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import units as unit_queries
 from bot.scheduling.quiet import Cause, Manner
 from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
@@ -73,7 +73,7 @@ async def near_in_team(tx: Tx, team_id: int, within: timedelta) -> list[Meeting]
 
 async def near_in_unit(tx: Tx, unit_id: int, within: timedelta) -> list[Meeting]:
     """The same for every team at the unit or below it."""
-    top = await people_queries.unit(tx, unit_id)
+    top = await unit_queries.unit(tx, unit_id)
     if top is None:
         return []
     query = select(*MEETING_COLUMNS).where(

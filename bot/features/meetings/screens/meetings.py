@@ -8,20 +8,15 @@ from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, shorten
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import Team
+from bot.features.meetings import rights
 from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.meetings.models import Answer, MeetingState
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.queries import meetings as meeting_queries
-from bot.features.meetings.queries.meetings import (
-    PAGE,
-    Answer,
-    Attendance,
-    Listed,
-    Meeting,
-    MeetingState,
-    Reply,
-)
+from bot.features.meetings.queries.meetings import PAGE, Attendance, Listed, Meeting, Reply
 from bot.features.people.queries.people import name_of
 
 TITLE_CHARACTERS = 40
@@ -77,7 +72,7 @@ async def _of_team(turn: Turn, team_id: int, number: int, *, past: bool) -> Scre
     found = await meeting_queries.team_meetings(
         turn.tx, team, turn.person.id, past=past, offset=offset
     )
-    leads = team.is_active and await team_queries.is_lead(turn.tx, team.id, turn.person.id)
+    leads = team.is_active and await member_queries.is_lead(turn.tx, team.id, turn.person.id)
     if past:
         title = turn.say("Past meetings of {team}", team=team.name)
         none = turn.say("There are no past meetings yet.")
@@ -149,7 +144,7 @@ async def page(turn: Turn, meeting_id: str) -> Screen:
     found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
     attendance = await meeting_queries.attendance(turn.tx, found)
     own = next((r for r in attendance.replies if r.person.id == turn.person.id), Reply(turn.person))
-    leads = team.is_active and await team_queries.is_lead(turn.tx, team.id, turn.person.id)
+    leads = team.is_active and await member_queries.is_lead(turn.tx, team.id, turn.person.id)
     is_on = found.is_on(turn.now)
     text = paragraphs(
         _state(turn, found, team),
@@ -213,7 +208,7 @@ def _why(turn: Turn, found: Meeting, own: Reply) -> list[Choice]:
 async def answers(turn: Turn, meeting_id: str, page: str = "0") -> Screen:
     """Names and reasons by answer, page by page, for a lead of the team."""
     found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
-    await meeting_actions.require_lead(turn.tx, turn.person, team.id)
+    await rights.require_lead(turn.tx, turn.person, team.id)
     attendance = await meeting_queries.attendance(turn.tx, found)
     number = int(page)
     rest, groups = number * REPLIES, []

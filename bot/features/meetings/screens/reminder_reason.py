@@ -5,7 +5,7 @@ from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate
 from bot.features.meetings.notices import card as meeting_card
-from bot.features.meetings.notices.causes import CAUSES
+from bot.features.meetings.notices.reminders import CAUSES
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries import reminders as reminder_queries
 from bot.scheduling.quiet import Manner

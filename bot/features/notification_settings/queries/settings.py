@@ -1,37 +1,21 @@
-"""Reads about how people want to be written to, and about the days of their units."""
+"""Reads about when people want to be written to."""
 
-from collections.abc import Hashable, Iterable, Sequence
-from datetime import date, time
+from collections.abc import Hashable, Sequence
+from datetime import time
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from bot.chat.person import Person
 from bot.core.country import country
-from bot.features.notification_settings.models import DayKind, Pause, calendar_days, manners
-from bot.features.notification_settings.queries.windows import (
-    CalendarDays,
-    Manners,
-    Ways,
-    prayer_near,
-    windows_of,
-)
+from bot.features.calendars.queries import CalendarDays, days_by_unit
+from bot.features.notification_settings.models import Pause, manners
+from bot.features.notification_settings.queries.windows import Manners, Ways
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Role, Unit
+from bot.features.people.queries.units import Unit
 from bot.scheduling.quiet import Hours
 from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
-
-__all__ = [
-    "KEEPERS", "CalendarDays", "DayKind", "Manners", "Pause", "Ways", "days", "days_of",
-    "keeps_calendar", "manners_of", "prayer_near", "ways_of", "ways_of_unit", "windows_of",
-]  # fmt: skip
-
-KEEPERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR})
-"""Who keeps the calendar of the unit of their role and of those below it."""
-
-LONGEST_PAST = 7
-"""Days that a query looks back for what still counts."""
 
 
 def _hour(minutes: int) -> time:
@@ -44,11 +28,6 @@ def _manners_of(row: Row[Any]) -> Manners:
         hours = Hours(_hour(row.quiet_from), _hour(row.quiet_until))
     card_at = None if row.card_at is None else _hour(row.card_at)
     return Manners(hours, row.pause, card_at)
-
-
-def _days_of(row: Row[Any]) -> CalendarDays:
-    first, last = date.fromisoformat(row.first_day), date.fromisoformat(row.last_day)
-    return CalendarDays(row.id, row.unit_id, first, last, row.kind, row.title)
 
 
 async def manners_of(tx: Tx, person_id: int) -> Manners:
@@ -69,7 +48,7 @@ async def ways_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Ways]:
         chosen[row.person_id] = _manners_of(row)
     places = await people_queries.workplaces(tx, ids)
     units = {place.id: place for place in places.values()}
-    by_unit = await _by_unit(tx, {n for place in units.values() for n in place.lineage})
+    by_unit = await days_by_unit(tx, {n for place in units.values() for n in place.lineage})
     usual = Manners()
     # Colleagues who chose alike are many, so ways are made once for each kind of them.
     made: dict[Hashable, Ways] = {}
@@ -88,7 +67,7 @@ async def ways_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Ways]:
 
 async def ways_of_unit(tx: Tx, place: Unit) -> Ways:
     """The days and prayers of a unit itself, without anybody's hours: for who plans there."""
-    by_unit = await _by_unit(tx, place.lineage)
+    by_unit = await days_by_unit(tx, place.lineage)
     return Ways(
         place.timezone,
         place.country,
@@ -105,49 +84,3 @@ def _shift_of(person: Person) -> int:
 
 def _along(place: Unit | None, by_unit: dict[int, list[CalendarDays]]) -> tuple[CalendarDays, ...]:
     return tuple(each for n in (place.lineage if place else ()) for each in by_unit.get(n, ()))
-
-
-async def _by_unit(tx: Tx, unit_ids: Iterable[int]) -> dict[int, list[CalendarDays]]:
-    found: dict[int, list[CalendarDays]] = {}
-    wanted = sorted(set(unit_ids))
-    if not wanted:
-        return found
-    earliest = date.fromordinal(tx.now.date().toordinal() - LONGEST_PAST)
-    query = select(calendar_days).where(
-        among(calendar_days.c.unit_id, wanted), calendar_days.c.last_day >= earliest.isoformat()
-    )
-    order = (calendar_days.c.first_day, calendar_days.c.id)
-    for row in await tx.all(query.order_by(*order)):
-        found.setdefault(row.unit_id, []).append(_days_of(row))
-    return found
-
-
-async def days_of(tx: Tx, place: Unit, *, skip: int = 0, limit: int = 20) -> list[CalendarDays]:
-    """What is going on or lies ahead for a unit, by its own calendar and those above it, the
-    soonest first; so many after the first `skip`."""
-    today = tx.now.date().isoformat()
-    query = (
-        select(calendar_days)
-        .where(calendar_days.c.unit_id.in_(place.lineage), calendar_days.c.last_day >= today)
-        .order_by(calendar_days.c.first_day, calendar_days.c.id)
-        .offset(skip)
-        .limit(limit)
-    )
-    return [_days_of(row) for row in await tx.all(query)]
-
-
-async def entered_uids(tx: Tx, unit_id: int) -> set[str]:
-    """The UIDs of all that stands in a unit's own calendar."""
-    return set(
-        await tx.scalars(select(calendar_days.c.uid).where(calendar_days.c.unit_id == unit_id))
-    )
-
-
-async def days(tx: Tx, days_id: int) -> CalendarDays | None:
-    row = await tx.first(select(calendar_days).where(calendar_days.c.id == days_id))
-    return _days_of(row) if row else None
-
-
-async def keeps_calendar(tx: Tx, person: Person, unit_id: int) -> bool:
-    """Whether the person may write into the calendar of the unit."""
-    return await people_queries.reaches(tx, person.id, KEEPERS, unit_id)

@@ -5,11 +5,12 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from bot.arabic.calendar.hijri import HijriRangeError, to_hijri
-from bot.arabic.calendar.prayer import estimate_prayer
-from bot.arabic.dates.understand import Prayer
+from bot.arabic.calendar.prayer import Prayer, estimate_prayer
+from bot.arabic.calendar.school_days import DayKind
 from bot.core.country import country
 from bot.core.zones import zone
-from bot.features.notification_settings.models import DayKind, Pause
+from bot.features.calendars.queries import CalendarDays
+from bot.features.notification_settings.models import Pause
 from bot.scheduling import quiet
 from bot.scheduling.quiet import Cause, Hours, Window
 
@@ -37,18 +38,6 @@ class Manners:
     hours: Hours | None = NIGHT
     pause: Pause = Pause.FRIDAY
     card_at: time | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarDays:
-    """Days of a unit, from the first to the last, on which it does not work as usual."""
-
-    id: int
-    unit_id: int
-    first: date
-    last: date
-    kind: DayKind
-    title: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.chat.conversation import Contact, find_contact
-from bot.chat.intake import inbox
+from bot.chat.conversation import Contact
 from bot.chat.intake.flood import QUIET_SECONDS
-from bot.chat.screen import Screen
-from bot.delivery import outbox
 from bot.scheduling import due
-from bot.scheduling.due import DueRow
 from bot.storage.columns import from_millis, to_millis
 from bot.storage.transaction import Tx
 
@@ -47,21 +43,3 @@ async def note(tx: Tx, contact: Contact, update_id: int) -> bool:
         tx, TELL, topic, SLOT, anchor=max(tx.now + QUIET, not_before), payload=payload
     )
     return begins
-
-
-async def tell(tx: Tx, row: DueRow) -> None:
-    """The flood is over."""
-    contact = await find_contact(tx, row.payload["address"])
-    if contact is None:
-        return
-    sender = contact.address
-    count = await inbox.note_told(tx, sender.channel, sender.id, row.payload["first"])
-    if not count:
-        return
-    text = contact.person.voice.count(
-        "I left {n} message unread, since too many arrived at once. You can now send it again.",
-        "I left {n} messages unread, since too many arrived at once. You can now send again what"
-        " matters.",
-        count,
-    )
-    await outbox.notify(tx, contact.person.id, Screen(text=text))

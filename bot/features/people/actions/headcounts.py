@@ -5,13 +5,10 @@ are few, and found by an index."""
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import Select, func, select
-
-from bot.features.people.models import headcounts
+from bot.features.people.models import ANY_ROLE
 from bot.storage.derived import Derived
 from bot.storage.transaction import Tx
 
-ANY_ROLE = ""
 LANES = 16
 """The top of a tree counts everybody; its counts are spread over so many rows by the person's id,
 so that people who register at the same moment do not wait for each other."""
@@ -100,18 +97,3 @@ async def _add(tx: Tx, changes: list[tuple[_Cell, int]]) -> None:
         f"INSERT INTO headcounts ({_COLUMNS}, people) VALUES {values}{_ADD}",  # noqa: S608
         *(value for cell, change in sorted(changes) for value in (*cell, change)),
     )
-
-
-def people_below(
-    unit_id: int, role: str | None, subject: str | None, stage: str | None
-) -> Select[int]:
-    """A selection of one number: how many people work below the unit; what is None does not
-    narrow."""
-    query = select(func.coalesce(func.sum(headcounts.c.people), 0)).where(
-        headcounts.c.unit_id == unit_id, headcounts.c.role == (role or ANY_ROLE)
-    )
-    if subject is not None:
-        query = query.where(headcounts.c.subject == subject)
-    if stage is not None:
-        query = query.where(headcounts.c.stage == stage)
-    return query

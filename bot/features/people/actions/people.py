@@ -1,64 +1,35 @@
-"""Writes about people: registering, changing one's own data, and leaving for good."""
+"""Writes about people: registering, and changing one's own data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
-from bot.chat.conversation import conversations
-from bot.chat.intake.inbox import UpdateState, updates
-from bot.chat.person import (
-    Person,
-    PersonState,
-    Reach,
-    addresses,
-    change_person,
-    find_person,
-)
+from bot.chat.person import Person, PersonState, change_person, find_person
 from bot.core.country import Numerals, country
 from bot.core.errors import Refused
 from bot.core.i18n import Gender
 from bot.delivery import outbox
+from bot.features.people import notices
+from bot.features.people.actions import search as people_index
 from bot.features.people.actions.headcounts import counted
-from bot.features.people.actions.roles import (
-    accept_invitation,
-    create_invitation,
-    end_role,
-    grant_role,
-    mark_used,
-    put_role,
-    require_granter,
-    require_member,
-    tell_inviter,
-    withdraw_invitation,
-    withdrawable,
-)
-from bot.features.people.actions.units import UnitDraft, create_unit
-from bot.features.people.forms.namesakes import report_namesake
-from bot.features.people.models import (
-    InvitationState,
-    Role,
-    RoleState,
-    invitations,
-    profiles,
-    roles,
-)
+from bot.features.people.actions.invitations import mark_used, tell_inviter
+from bot.features.people.actions.roles import put_role
+from bot.features.people.models import RoleState, profiles, roles
+from bot.features.people.queries import consent as consent_queries
+from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries import search as people_search
-from bot.features.people.queries.people import Invitation, Unit
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.invitations import Invitation
+from bot.features.people.queries.people import find_namesakes
+from bot.features.people.queries.roles import GRANTERS
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role
 from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.transaction import Tx
-
-__all__ = [
-    "CONSENT_VERSION", "Registered", "Registration", "UnitDraft", "accept_invitation",
-    "create_invitation", "create_unit", "delete_own_data", "end_role", "grant_role", "register",
-    "require_granter", "require_member", "update_profile", "withdraw_invitation", "withdrawable",
-]  # fmt: skip
-
-CONSENT_VERSION = "2026-11-22"
-"""Version of the privacy notice; it changes whenever the notice promises something else."""
 
 MOVED_JOB = "people.moved"
 """Due at once when somebody lives by another zone, country or unit, or counts other Hijri days,
@@ -113,7 +84,9 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
     if fresh is None or fresh.state is not PersonState.VISITOR:
         raise Refused("people.registered", person.voice.say("You are registered already."))
     place = await _active_unit(tx, person, draft.unit_id)
-    invited = await people_queries.invitation(tx, draft.invitation) if draft.invitation else None
+    invited = (
+        await invitation_queries.invitation(tx, draft.invitation) if draft.invitation else None
+    )
     usable = invited is not None and await mark_used(tx, invited, person.id)
     member = await change_person(
         tx,
@@ -135,7 +108,7 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
                 unit_id=place.id,
                 subject=draft.subject,
                 stage=draft.stage,
-                consent_version=CONSENT_VERSION,
+                consent_version=consent_queries.CONSENT_VERSION,
                 consented_at=tx.now,
                 changed_at=tx.now,
             )
@@ -146,18 +119,18 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
         if role in (Role.TEACHER, Role.LEAD):
             await put_role(tx, None, person.id, Role.TEACHER, place.id)
         if draft.administrator:
-            for root in await people_queries.root_units(tx):
+            for root in await unit_queries.root_units(tx):
                 await put_role(tx, None, person.id, Role.ADMINISTRATOR, root.id)
     if usable and invited is not None:
         await tell_inviter(tx, invited, member)
     await audit.record(tx, person.id, "people.register", person.id, unit=place.id, role=role)
     await report_namesake(tx, member, place)
-    await people_search.index_person(tx, person.id)
+    await people_index.index_person(tx, person.id)
     return Registered(member, place, role, None if usable else invited)
 
 
 async def _active_unit(tx: Tx, person: Person, unit_id: int) -> Unit:
-    place = await people_queries.unit(tx, unit_id)
+    place = await unit_queries.unit(tx, unit_id)
     if place is None or not place.is_active:
         raise Refused(
             "people.unit_gone",
@@ -202,7 +175,7 @@ async def update_profile(tx: Tx, person: Person, changes: Mapping[str, Any]) -> 
     ):
         await report_namesake(tx, changed, profile.unit)
     if {"name", "unit"} & set(changes) and changed.is_member:
-        await people_search.index_person(tx, person.id)
+        await people_index.index_person(tx, person.id)
     if MOVING & set(changes):
         payload = {"person": person.id}
         topic = f"person:{person.id}"
@@ -230,55 +203,17 @@ async def _move(tx: Tx, person: Person, place: Unit) -> None:
         await put_role(tx, None, person.id, Role.TEACHER, place.id)
 
 
-async def delete_own_data(tx: Tx, person: Person) -> None:
-    """Erase what belongs to the person; what they gave to others stays without a name.
-
-    Gone are: name, form of address, place of work, roles, half-filled forms, searches, messages
-    that were sent or queued, the words of the name by which they were found, and the address:
-    whoever writes from it again begins as somebody new. Teams are left before, by the teams slice.
-
-    :raises Refused: "people.not_registered" for who has nothing to delete.
-    """
-    await tx.lock("person", person.id)
-    await require_member(tx, person)
-    await outbox.forget_person(tx, person.id)
-    async with counted(tx, person.id):
-        await tx.execute(delete(profiles).where(profiles.c.person_id == person.id))
-        await tx.execute(
-            update(roles)
-            .where(roles.c.person_id == person.id, roles.c.state == RoleState.ACTIVE)
-            .values(state=RoleState.ENDED, ended_at=tx.now)
-        )
-    await tx.execute(
-        update(invitations)
-        .where(invitations.c.created_by == person.id, invitations.c.state == InvitationState.OPEN)
-        .values(state=InvitationState.WITHDRAWN)
-    )
-    await people_search.forget_searches(tx, person.id)
-    await _forget_addresses(tx, person.id)
-    await change_person(
-        tx, person.id, state=PersonState.GONE, name="", gender="neutral", registered_at=None
-    )
-    await audit.record(tx, person.id, "people.delete", person.id)
-    await people_search.index_person(tx, person.id)
-
-
-async def _forget_addresses(tx: Tx, person_id: int) -> None:
-    """Cut the way from the person's rows to the account they wrote from."""
-    own = await tx.all(addresses.select().where(addresses.c.person_id == person_id))
-    for row in own:
-        await tx.execute(
-            update(updates)
-            .where(
-                updates.c.channel == row.channel,
-                updates.c.sender == row.external,
-                updates.c.state != UpdateState.WAITING,
-            )
-            .values(body="", error=None, sender="gone")
-        )
-        await tx.execute(delete(conversations).where(conversations.c.address_id == row.id))
-        await tx.execute(
-            update(addresses)
-            .where(addresses.c.id == row.id)
-            .values(external=f"gone-{row.id}", reach=Reach.UNREACHABLE, changed_at=tx.now)
-        )
+async def report_namesake(tx: Tx, person: Person, place: Unit) -> None:
+    """Where a person's name resembles an officer's, note it in the audit trail and tell the
+    principal of the unit, or the officer where there is none."""
+    namesakes = await find_namesakes(tx, person.name, place.id, person.id)
+    if not namesakes:
+        return
+    officers = [each.id for each in namesakes]
+    await audit.record(tx, person.id, "people.namesake", person.id, officers=officers)
+    principals = await role_queries.holders_of(tx, [Role.PRINCIPAL], place.id)
+    for told in [each for each in principals if each.id != person.id] or namesakes:
+        notice = notices.namesake(told, person, namesakes[0], place)
+        if await role_queries.reaches(tx, told.id, GRANTERS, place.id):
+            notice = notices.with_people(told, notice, place)
+        await outbox.notify(tx, told.id, notice)

@@ -1,7 +1,4 @@
-"""Writes about roles and invitations. Outside this slice they are reached through `actions`."""
-
-import secrets
-from datetime import timedelta
+"""Writes about roles."""
 
 from sqlalchemy import update
 
@@ -10,30 +7,12 @@ from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.features.people import notices
 from bot.features.people.actions.headcounts import counted
-from bot.features.people.models import (
-    InvitationState,
-    Role,
-    RoleState,
-    invitations,
-    roles,
-)
-from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Invitation, Unit, grantable, role_label
+from bot.features.people.models import RoleState, roles
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.rights import require_granter
+from bot.packs.organisation import Role
 from bot.storage import audit
 from bot.storage.transaction import Tx
-
-CODE_PREFIX = "i"
-"""Tells the code of an invitation from the payloads of other links."""
-
-
-async def require_member(tx: Tx, actor: Person) -> None:
-    """Ensure that the actor is registered now.
-
-    :raises Refused: "people.not_registered" for visitors, and for who has deleted their data.
-    """
-    fresh = await find_person(tx, actor.id)
-    if fresh is None or not fresh.is_member:
-        raise Refused("people.not_registered", actor.voice.say("You are not registered."))
 
 
 async def hold(
@@ -59,7 +38,7 @@ async def put_role(
     subject: str | None = None,
 ) -> bool:
     """`hold`, for who counts the person along with further changes."""
-    if await _holds(tx, person_id, role, unit_id):
+    if await holds(tx, person_id, role, unit_id):
         return False
     await tx.insert(
         roles,
@@ -74,8 +53,8 @@ async def put_role(
     return True
 
 
-async def _holds(tx: Tx, person_id: int, role: Role, unit_id: int) -> bool:
-    held = await people_queries.roles_of(tx, person_id)
+async def holds(tx: Tx, person_id: int, role: Role, unit_id: int) -> bool:
+    held = await role_queries.roles_of(tx, person_id)
     return any(h.role is role and h.unit.id == unit_id for h in held)
 
 
@@ -127,152 +106,3 @@ async def end_role(tx: Tx, actor: Person, person_id: int, role: Role, unit_id: i
     if person is not None and person.is_member and person.id != actor.id:
         await outbox.notify(tx, person_id, notices.role_ended(person, actor, role, place.name))
     return True
-
-
-async def require_granter(tx: Tx, actor: Person, unit_id: int, role: Role) -> Unit:
-    """The unit, if the actor may give and end this role there.
-
-    :raises Refused: "people.may_not_grant"
-    """
-    place = await people_queries.unit(tx, unit_id)
-    if place is None or role not in await grantable(tx, actor.id, unit_id):
-        raise Refused(
-            "people.may_not_grant",
-            actor.voice.say(
-                "Your roles do not allow you to give this role there. Ask whoever leads the unit."
-            ),
-        )
-    return place
-
-
-async def create_invitation(
-    tx: Tx,
-    actor: Person | None,
-    unit_id: int,
-    role: Role,
-    lifetime: timedelta,
-    subject: str | None = None,
-) -> str:
-    """An invitation to a role at a unit; returns the code that its link carries.
-
-    Teachers may come by one link together until it ends; every other role is for one person.
-    Without an actor it is the command line that invites.
-
-    :raises Refused: "people.may_not_grant" where the actor's own roles do not reach.
-    :raises LookupError: for a unit that does not exist, without an actor.
-    """
-    if actor is not None:
-        await require_granter(tx, actor, unit_id, role)
-    elif await people_queries.unit(tx, unit_id) is None:
-        raise LookupError(f"there is no unit {unit_id}")
-    code = CODE_PREFIX + secrets.token_urlsafe(9)
-    number = await tx.insert(
-        invitations,
-        code=code,
-        unit_id=unit_id,
-        role=role,
-        subject=subject,
-        expires_at=tx.now + lifetime,
-        state=InvitationState.OPEN,
-        created_by=actor.id if actor else None,
-        created_at=tx.now,
-        uses=0,
-    )
-    by = actor.id if actor else None
-    await audit.record(tx, by, "people.invite", number, role=role, unit=unit_id)
-    return code
-
-
-async def mark_used(tx: Tx, invited: Invitation, person_id: int) -> bool:
-    """Use the invitation for one person. False: it cannot be used (any more)."""
-    if not await _inviter_still_may(tx, invited):
-        return False
-    single = InvitationState.OPEN if invited.for_many else InvitationState.USED
-    used = await tx.execute(
-        update(invitations)
-        .where(
-            invitations.c.id == invited.id,
-            invitations.c.state == InvitationState.OPEN,
-            invitations.c.expires_at > tx.now,
-        )
-        .values(state=single, used_by=person_id, uses=invitations.c.uses + 1)
-    )
-    return bool(used.rowcount)
-
-
-async def _inviter_still_may(tx: Tx, invited: Invitation) -> bool:
-    """Whoever invited must still hold the right to give the role when the link is used."""
-    if invited.created_by is None:
-        return True
-    return invited.role in await grantable(tx, invited.created_by, invited.unit.id)
-
-
-async def accept_invitation(tx: Tx, actor: Person, code: str) -> Invitation:
-    """Take the role that an invitation offers to a registered person.
-
-    :raises Refused: "people.not_registered"; "people.invitation_over" when it cannot be used (any
-        more); "people.role_held" for who holds the role already, and the invitation stays for
-        somebody else.
-    """
-    await tx.lock("person", actor.id)
-    await require_member(tx, actor)
-    invited = await people_queries.invitation(tx, code)
-    usable = invited is not None and invited.is_usable(tx.now)
-    if invited and usable and await _holds(tx, actor.id, invited.role, invited.unit.id):
-        raise Refused(
-            "people.role_held",
-            actor.voice.say(
-                "You are {role} at {unit} already. The invitation stays open for a colleague.",
-                role=role_label(actor.voice, invited.role, actor.voice.gender),
-                unit=invited.unit.name,
-            ),
-        )
-    if invited is None or not await mark_used(tx, invited, actor.id):
-        raise Refused(
-            "people.invitation_over",
-            actor.voice.say("This invitation can no longer be used. Ask for a new one."),
-        )
-    await hold(tx, invited.created_by, actor.id, invited.role, invited.unit.id, invited.subject)
-    await audit.record(tx, actor.id, "people.accept", invited.id, role=invited.role)
-    await tell_inviter(tx, invited, actor)
-    return invited
-
-
-async def tell_inviter(tx: Tx, invited: Invitation, who: Person) -> None:
-    """Say who took the role; a link for many would be too many messages."""
-    if invited.created_by is None or invited.for_many:
-        return
-    inviter = await find_person(tx, invited.created_by)
-    if inviter is not None and inviter.is_member:
-        notice = notices.invitation_accepted(inviter, who, invited.role, invited.unit.name)
-        await outbox.notify(tx, inviter.id, notice)
-
-
-async def withdrawable(tx: Tx, actor: Person, invitation_id: int) -> Invitation:
-    """An invitation that the actor may end; it may have ended already.
-
-    :raises Refused: "people.may_not_grant"
-    """
-    found = await people_queries.invitation_by_id(tx, invitation_id)
-    own = found is not None and found.created_by == actor.id
-    if found is None or not (own or found.role in await grantable(tx, actor.id, found.unit.id)):
-        raise Refused(
-            "people.may_not_grant", actor.voice.say("This invitation is not yours to withdraw.")
-        )
-    return found
-
-
-async def withdraw_invitation(tx: Tx, actor: Person, invitation_id: int) -> bool:
-    """End an own invitation, or one to a role that the actor may give. False: it had ended.
-
-    :raises Refused: as `withdrawable`.
-    """
-    await withdrawable(tx, actor, invitation_id)
-    ended = await tx.execute(
-        update(invitations)
-        .where(invitations.c.id == invitation_id, invitations.c.state == InvitationState.OPEN)
-        .values(state=InvitationState.WITHDRAWN)
-    )
-    if ended.rowcount:
-        await audit.record(tx, actor.id, "people.withdraw", invitation_id)
-    return bool(ended.rowcount)

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from bot.core.country import COUNTRIES
 from bot.core.text import clean_line
 from bot.features.people.actions.units import UnitDraft, create_unit
-from bot.features.people.models import UnitGender, units
-from bot.features.people.queries.people import Unit
-from bot.features.people.queries.units import UNIT_COLUMNS, unit_of
+from bot.features.people.models import units
+from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit_of
+from bot.packs.organisation import UnitGender
 from bot.storage.transaction import Tx
 
 KINDS = (

@@ -7,17 +7,12 @@ from sqlalchemy import select, update
 from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import (
-    Role,
-    RoleState,
-    UnitGender,
-    UnitState,
-    roles,
-    units,
-)
-from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Unit
-from bot.features.people.queries.units import index_unit
+from bot.features.people.actions.search import index_unit
+from bot.features.people.models import RoleState, UnitState, roles, units
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role, UnitGender
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
@@ -42,7 +37,7 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
         root no whole tree.
     :raises LookupError: for a parent that does not exist.
     """
-    parent = await people_queries.unit(tx, draft.parent_id) if draft.parent_id else None
+    parent = await unit_queries.unit(tx, draft.parent_id) if draft.parent_id else None
     if draft.parent_id and parent is None:
         raise LookupError(f"there is no unit {draft.parent_id}")
     if actor is not None and not await _administers(tx, actor.id, parent):
@@ -68,7 +63,7 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
         await _let_administrators_in(tx, number)
     by = actor.id if actor else None
     await audit.record(tx, by, "people.create_unit", number, kind=draft.kind)
-    place = await people_queries.unit(tx, number)
+    place = await unit_queries.unit(tx, number)
     assert place is not None
     await index_unit(tx, place)
     return place
@@ -76,9 +71,9 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
 
 async def _administers(tx: Tx, person_id: int, parent: Unit | None) -> bool:
     if parent is not None:
-        return await people_queries.reaches(tx, person_id, {Role.ADMINISTRATOR}, parent.id)
+        return await role_queries.reaches(tx, person_id, {Role.ADMINISTRATOR}, parent.id)
     # A new tree lies below nothing: only who administers a whole one begins another.
-    tops = await people_queries.reach_of(tx, person_id, {Role.ADMINISTRATOR})
+    tops = await role_queries.reach_of(tx, person_id, {Role.ADMINISTRATOR})
     return any(top.parent_id is None for top in tops)
 
 

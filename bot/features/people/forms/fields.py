@@ -9,11 +9,12 @@ from bot.chat.forms.form import Answers, Given, Option
 from bot.chat.person import change_person
 from bot.chat.turn import Turn
 from bot.core.country import COUNTRIES, country
-from bot.core.i18n import GENDERS, N_, Phrase
-from bot.core.text import eastern, isolate
-from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.labels import STAGES, SUBJECTS, ZONES, zone_label
-from bot.features.people.queries.people import Unit
+from bot.core.i18n import GENDERS, N_
+from bot.core.text import eastern
+from bot.features.people.queries import search as people_search
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.unit_choice import describe_unit, unit_options
+from bot.packs.organisation import STAGES, SUBJECTS, ZONES, zone_label
 
 FORMS_OF_ADDRESS = {
     "m": N_("Speak to me as to a man"),
@@ -108,37 +109,18 @@ async def _languages(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [Option(code, turn.voice.text(label)) for code, label in LANGUAGES.items()]
 
 
-async def unit_options(
-    turn: Turn, found: Sequence[Unit], most: int, *, whole: bool = False
-) -> list[Option]:
-    """The first `most` of these units to choose from, each with the unit above it, or without it
-    where all lie right below the same one. Those beyond `most` count as lying elsewhere, unless
-    `whole` says that nothing else is meant."""
-    shown = found[:most]
-    above = {place.parent_id for place in shown}
-    parents = {place.parent_id for place in shown if place.id not in above}
-    if len(shown) > 1 and len(parents) == 1 and (whole or len(found) <= most):
-        return [Option(place.id, Phrase(isolate(place.name))) for place in shown]
-    return [Option(u.id, await people_queries.unit_line(turn.tx, turn.voice, u)) for u in shown]
-
-
 async def _search_units(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
-    found = await people_queries.find_units(turn.tx, words, MOST_UNITS + 1)
+    found = await people_search.find_units(turn.tx, words, MOST_UNITS + 1)
     return await unit_options(turn, found, MOST_UNITS)
 
 
-async def describe_unit(turn: Turn, value: Any) -> str:
-    found = await people_queries.unit(turn.tx, value)
-    return await people_queries.unit_line(turn.tx, turn.voice, found) if found else "—"
-
-
 async def unit_country(turn: Turn, answers: Answers) -> Any:
-    place = await people_queries.unit(turn.tx, answers["unit"])
+    place = await unit_queries.unit(turn.tx, answers["unit"])
     return place.country if place else None
 
 
 async def unit_zone(turn: Turn, answers: Answers) -> Any:
-    place = await people_queries.unit(turn.tx, answers["unit"])
+    place = await unit_queries.unit(turn.tx, answers["unit"])
     return place.timezone if place else None
 
 

@@ -1,4 +1,4 @@
-"""Names that could be taken for an officer's: the person is asked, and the principal is told.
+"""Names that could be taken for an officer's: the person is asked.
 
 Two people may well share a name, so nothing is refused. But whoever reads «the principal writes»
 must not be misled by a name in other letters, or without its dots.
@@ -8,45 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.arabic.lookalikes import resemble
 from bot.chat.forms.fields import NameField
 from bot.chat.forms.form import Answers, Given, Option, Question
-from bot.chat.person import Person
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
 from bot.core.text import isolate
-from bot.delivery import outbox
-from bot.features.people import notices
-from bot.features.people.models import Role
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import GRANTERS, Unit
-from bot.storage import audit
-from bot.storage.transaction import Tx
-
-OFFICERS = tuple(role for role in Role if role not in (Role.TEACHER, Role.PARTNER))
-
-
-async def find_namesakes(tx: Tx, name: str, unit_id: int, person_id: int) -> list[Person]:
-    """The officers whose reach includes the unit and for whom a person of this name could be
-    taken, the nearest first."""
-    officers = await people_queries.holders_of(tx, OFFICERS, unit_id)
-    return [each for each in officers if each.id != person_id and resemble(each.name, name)]
-
-
-async def report_namesake(tx: Tx, person: Person, place: Unit) -> None:
-    """Where a person's name resembles an officer's, note it in the audit trail and tell the
-    principal of the unit, or the officer where there is none."""
-    namesakes = await find_namesakes(tx, person.name, place.id, person.id)
-    if not namesakes:
-        return
-    officers = [each.id for each in namesakes]
-    await audit.record(tx, person.id, "people.namesake", person.id, officers=officers)
-    principals = await people_queries.holders_of(tx, [Role.PRINCIPAL], place.id)
-    for told in [each for each in principals if each.id != person.id] or namesakes:
-        notice = notices.namesake(told, person, namesakes[0], place)
-        if await people_queries.reaches(tx, told.id, GRANTERS, place.id):
-            notice = notices.with_people(told, notice, place)
-        await outbox.notify(tx, told.id, notice)
+from bot.features.people.queries.people import find_namesakes
 
 
 @dataclass(frozen=True, kw_only=True)

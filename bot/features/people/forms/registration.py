@@ -1,28 +1,22 @@
-"""The forms of people: registering, changing one thing, inviting."""
+"""The form of registering."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from bot.chat.forms import sessions
-from bot.chat.forms.fields import ChoiceField, ConsentField
+from bot.chat.forms.fields import ConsentField
 from bot.chat.forms.form import Answers, Field, Form, Given, NotAccepted, Option, Question
-from bot.chat.screen import Screen, choice, paragraphs
+from bot.chat.screen import Screen, paragraphs
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
 from bot.core.i18n import N_, Phrase
-from bot.core.text import isolate_ltr
 from bot.delivery import outbox
 from bot.features.people.actions import people as people_actions
 from bot.features.people.forms.fields import (
     ADDRESS,
-    CALENDAR,
     CONSENT,
     COUNTRY,
     DIGITS,
-    HIJRI,
-    LANGUAGE,
     NAME,
     STAGE,
     SUBJECT,
@@ -33,17 +27,12 @@ from bot.features.people.forms.fields import (
     unit_zone,
 )
 from bot.features.people.forms.namesakes import NAMESAKE, settled_name
-from bot.features.people.models import Role
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.labels import role_label
-from bot.features.people.queries.people import GRANTERS
-from bot.features.people.queries.unit_choice import unit_field
+from bot.packs.organisation import Role, role_label
 
 LINK_PAGE = "start"
 """Slices put their doors on this page to be handed the payloads of their own links: a door's label
 is the prefix of its payloads, and its route takes the payload."""
-
-LIFETIMES = (1, 7, 30)
 
 
 async def _only_visitors(turn: Turn, answers: Answers) -> None:
@@ -128,16 +117,6 @@ REGISTER = Form(
 their `unit`."""
 
 
-async def _save_change(turn: Turn, answers: dict[str, Any]) -> Screen:
-    asked_besides = (NAMESAKE.name, LEAVING.name)
-    changes = {name: value for name, value in answers.items() if name not in asked_besides}
-    if "name" in changes:
-        changes["name"] = settled_name(answers)
-    turn.person = await people_actions.update_profile(turn.tx, turn.person, changes)
-    screen = await turn.show("people.settings")
-    return screen.with_notice(turn.say("Saved."))
-
-
 async def _lost_roles(turn: Turn) -> list[Phrase]:
     """The roles that end with a move, but the one that everybody has."""
     profile = await people_queries.profile(turn.tx, turn.person.id)
@@ -179,113 +158,3 @@ async def _nothing_is_lost(turn: Turn, answers: Answers) -> bool | None:
 LEAVING = LeavingField(name="leaving", label=N_("Roles that end"), preset=_nothing_is_lost)
 ALONG: dict[str, tuple[Field, ...]] = {"name": (NAMESAKE,), "unit": (LEAVING,)}
 """What is asked along with some changes."""
-
-
-def _change(field: Field) -> Form:
-    return Form(
-        name=f"people.{field.name}",
-        version=1,
-        title=field.label,
-        fields=(field, *ALONG.get(field.name, ())),
-        finish=_save_change,
-        send=N_("Save"),
-        review=False,
-    )
-
-
-MOVE = replace(
-    UNIT,
-    question=N_(
-        "Where do you work now? Write a part of the name. Roles that you hold at your old place of"
-        " work end with the move; your teams stay."
-    ),
-)
-EDITABLE = (
-    NAME, ADDRESS, MOVE, SUBJECT, STAGE, LANGUAGE, DIGITS, CALENDAR, HIJRI, ZONE, COUNTRY,
-)  # fmt: skip
-CHANGES = tuple(_change(field) for field in EDITABLE)
-
-
-async def _may_invite(turn: Turn, answers: Answers) -> None:
-    if not await people_queries.reach_of(turn.tx, turn.person.id, GRANTERS):
-        raise Refused(
-            "people.may_not_grant",
-            turn.say("Principals and supervisors invite colleagues. Ask the principal of yours."),
-        )
-
-
-async def _only_unit(turn: Turn, answers: Answers) -> Any:
-    tops = await people_queries.reach_of(turn.tx, turn.person.id, GRANTERS)
-    single = (
-        len(tops) == 1 and not (await people_queries.children_of(turn.tx, tops[0].id, limit=1))[1]
-    )
-    return tops[0].id if single else None
-
-
-async def _roles_to_give(turn: Turn, answers: Answers) -> Sequence[Option]:
-    given = await people_queries.grantable(turn.tx, turn.person.id, answers["unit"])
-    return [Option(role.value, role_label(turn.voice, role, "neutral")) for role in given]
-
-
-async def _lifetimes(turn: Turn, answers: Answers) -> Sequence[Option]:
-    return [Option(n, turn.count("{n} day", "{n} days", n)) for n in LIFETIMES]
-
-
-async def _invite(turn: Turn, answers: dict[str, Any]) -> Screen:
-    role = Role(answers["role"])
-    lifetime = timedelta(days=answers["days"])
-    code = await people_actions.create_invitation(
-        turn.tx, turn.person, answers["unit"], role, lifetime
-    )
-    invited = await people_queries.invitation(turn.tx, code)
-    assert invited is not None
-    if invited.for_many:
-        whom = turn.say("Every teacher who opens it may register until then.")
-    else:
-        whom = turn.say("It is for one person: send it to them alone.")
-    offer = turn.say(
-        "Invitation to {unit} as {role}, until {until}.",
-        unit=invited.unit.name,
-        role=role_label(turn.voice, role, "neutral"),
-        until=invited.expires_at,
-    )
-    link = Phrase(isolate_ltr(turn.around.link(code)))
-    return Screen(
-        title=turn.say("Your link is ready"), text=paragraphs(offer, link, whom)
-    ).with_rows(
-        [choice(turn.say("My invitations"), "people.invites")],
-        [choice(turn.say("Back"), "people.me")],
-    )
-
-
-INVITE = Form(
-    name="people.invite",
-    version=1,
-    title=N_("Invite colleagues"),
-    fields=(
-        unit_field(
-            GRANTERS,
-            label=N_("Unit"),
-            question=N_("Where will they work? Choose, or write a part of the name."),
-            preset=_only_unit,
-        ),
-        ChoiceField(
-            name="role",
-            label=N_("Role"),
-            question=N_("Which role will they have there?"),
-            options=_roles_to_give,
-            none=N_("You cannot give any role there. Go back and choose another unit."),
-        ),
-        ChoiceField(
-            name="days",
-            label=N_("Valid for"),
-            question=N_("How long shall the link work?"),
-            options=_lifetimes,
-            columns=3,
-        ),
-    ),
-    finish=_invite,
-    send=N_("Make the link"),
-    permit=_may_invite,
-    review=False,
-)

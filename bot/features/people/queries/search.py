@@ -1,4 +1,4 @@
-"""Finding colleagues and units: what is indexed, who may find whom, and what was searched for.
+"""Finding colleagues and units: who may find whom, and what was searched for.
 
 Whoever looks after a unit finds everybody at it and below; everybody finds the colleagues of their
 own school, and whom they know otherwise (the members of their teams). Nobody finds more, and what
@@ -8,23 +8,26 @@ is shown of a colleague is name, subject and place of work.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from bot.arabic.search import index as search_index
-from bot.arabic.search.matching import Asked, Matches, look_up
+from bot.arabic.search.matching import Asked, Matches, find_allowed, look_up
 from bot.chat.person import PERSON_COLUMNS, Person, PersonState, people, person_of
 from bot.features.people.models import profiles, searches, units
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import GRANTERS, Sight, Unit
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.people import Sight
+from bot.features.people.queries.roles import GRANTERS
 from bot.features.people.queries.units import (
     UNIT_COLUMNS,
-    UNIT_SEARCH,
+    Unit,
     below,
     below_any,
-    scope_below,
     unit_of,
-    unit_scopes,
+    units_by_id,
 )
+from bot.packs.organisation import UnitGender
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
 
@@ -37,9 +40,10 @@ SHARED_KINDS = frozenset({"school", "institution", "partner"})
 MOST_FOUND = 24
 """Colleagues or units that one search shows, the best first."""
 _MOST_UNITS = 100
-KEPT_SEARCHES = 10
-"""Searches of one person whose pages can still be turned."""
+
 LONGEST_SEARCH = 100
+
+UNIT_SEARCH = "unit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +56,12 @@ class Colleague:
     opens: bool
 
 
-async def index_person(tx: Tx, person_id: int) -> None:
-    """Make a registered person findable by their name, by those who may find them now; whoever is
-    not registered is forgotten. The caller holds the person's lock."""
-    found = await people_queries.profile(tx, person_id)
-    if found is None or not found.person.is_member:
-        await search_index.forget(tx, PERSON_SEARCH, person_id)
-        return
-    consent = select(profiles.c.consent_version).where(profiles.c.person_id == person_id)
-    scopes = [scope_below(number) for number in found.unit.lineage]
-    if found.unit.kind in SHARED_KINDS and await tx.scalar(consent) >= FINDABLE_SINCE:
-        scopes.append(_agreed_at(found.unit.id))
-    own, name = _known(person_id), found.person.name
-    await search_index.index(
-        tx, search_index.Entry(PERSON_SEARCH, person_id, name, scope=own, scopes=tuple(scopes))
-    )
-
-
-async def index_people_after(tx: Tx, person_id: int, limit: int) -> int:
-    """Index registered people whose ids are above `person_id`, so many at once. Returns the id
-    of the last one, 0 when there are no more."""
-    query = select(profiles.c.person_id).where(profiles.c.person_id > person_id)
-    found = list(await tx.scalars(query.order_by(profiles.c.person_id).limit(limit)))
-    # all before the first is indexed: the lock of the search is taken last, by everybody
-    for number in found:
-        await tx.lock("person", number)
-    for number in found:
-        await index_person(tx, number)
-    return found[-1] if len(found) == limit else 0
-
-
-def _agreed_at(unit_id: int) -> str:
+def scope_of_consenting(unit_id: int) -> str:
     """The scope of those whom everybody at the unit may find."""
     return f"agreed at {unit_id}"
 
 
-def _known(person_id: int) -> str:
+def scope_of_acquaintances(person_id: int) -> str:
     """The scope of one person, for those who know them."""
     return f"person {person_id}"
 
@@ -98,14 +72,16 @@ async def find_colleagues(
     """The people whose names answer `words` among those that the reader may find, best first;
     the reader is not among them. `known` are ids of people whom the reader knows otherwise; with
     `top` only people at that unit and below."""
-    reach = await people_queries.reach_of(tx, reader.id, GRANTERS)
+    reach = await role_queries.reach_of(tx, reader.id, GRANTERS)
     tops = {place.id for place in reach}
     known = frozenset(known)
     own = (await people_queries.workplaces(tx, [reader.id])).get(reader.id)
     shared = own if own is not None and own.kind in SHARED_KINDS else None
     if top is None:
-        scopes = {scope_below(place.id) for place in reach} | {_known(each) for each in known}
-        scopes |= {_agreed_at(shared.id)} if shared else set()
+        scopes = {scope_below(place.id) for place in reach} | {
+            scope_of_acquaintances(each) for each in known
+        }
+        scopes |= {scope_of_consenting(shared.id)} if shared else set()
     else:
         scopes = {scope_below(top.id)}
 
@@ -154,7 +130,7 @@ async def look_up_units(
     """Active units whose name answers `words`, best first, within the sight or below `tops`."""
 
     async def load(refs: list[int]) -> Mapping[int, Unit]:
-        found = await people_queries.units_by_id(tx, refs)
+        found = await unit_queries.units_by_id(tx, refs)
         return {
             number: place
             for number, place in found.items()
@@ -175,32 +151,9 @@ async def unit_texts(tx: Tx, found: Iterable[Unit]) -> dict[int, tuple[str, str]
     """What each unit is found by: its name, and the name of the unit above it."""
     places = list(found)
     parents = {place.parent_id for place in places if place.parent_id}
-    above = await people_queries.units_by_id(tx, parents)
+    above = await unit_queries.units_by_id(tx, parents)
     names = {number: place.name for number, place in above.items()}
     return {place.id: (place.name, names.get(place.parent_id or 0, "")) for place in places}
-
-
-async def remember_search(tx: Tx, person: Person, words: str) -> int:
-    """Keep the words so that buttons can turn the pages of what is found; the last ten stay."""
-    search_id = await tx.insert(
-        searches, person_id=person.id, words=words[:LONGEST_SEARCH], searched_at=tx.now
-    )
-    newest = (
-        select(searches.c.id)
-        .where(searches.c.person_id == person.id)
-        .order_by(searches.c.id.desc())
-        .limit(KEPT_SEARCHES)
-    )
-    kept = list(await tx.scalars(newest))
-    await tx.execute(
-        delete(searches).where(searches.c.person_id == person.id, searches.c.id < min(kept))
-    )
-    return search_id
-
-
-async def forget_searches(tx: Tx, person_id: int) -> None:
-    """Part of deleting one's data."""
-    await tx.execute(delete(searches).where(searches.c.person_id == person_id))
 
 
 async def searched_words(tx: Tx, person: Person, search_id: int) -> str:
@@ -211,3 +164,42 @@ async def searched_words(tx: Tx, person: Person, search_id: int) -> str:
         )
     )
     return str(words or "")
+
+
+def scope_below(unit_id: int, gender: UnitGender | None = None) -> str:
+    """The scope of all that lies at the unit and below, or of what is of that gender there."""
+    return f"{gender} below {unit_id}" if gender else f"below {unit_id}"
+
+
+def unit_scopes(tops: Iterable[Unit]) -> set[str]:
+    """The scopes of units at or below `tops`."""
+    # units that were indexed before they had scopes, until they are indexed anew
+    return {scope_below(top.id) for top in tops} | {""}
+
+
+async def find_units(
+    tx: Tx, text: str, limit: int = 6, tops: Iterable[Unit] | None = None
+) -> list[Unit]:
+    """Active units whose name resembles `text`, best first; slips and other spellings are
+    forgiven. With `tops` only those at or below them."""
+    allowed = None if tops is None else list(tops)
+
+    async def load(refs: list[int]) -> dict[int, Unit]:
+        return {
+            number: place
+            for number, place in (await units_by_id(tx, refs)).items()
+            if place.is_active and (allowed is None or any(place.is_within(top) for top in allowed))
+        }
+
+    scopes = None if allowed is None else sorted(unit_scopes(allowed))
+    found = await find_allowed(tx, UNIT_SEARCH, text, scopes, load, limit)
+    if not found and (
+        near := await search_index.nearest_spelling(tx, UNIT_SEARCH, text, scopes=scopes)
+    ):
+        found = await find_allowed(tx, UNIT_SEARCH, near, scopes, load, limit)
+    return [each.item for each in found]
+
+
+async def find_units_within(tx: Tx, tops: Iterable[Unit], text: str, limit: int = 8) -> list[Unit]:
+    """As `find_units`, among the units at or below `tops`."""
+    return await find_units(tx, text, limit, tops)

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 
 from sqlalchemy import exists, func, select
 
-from bot.features.people.models import Role, RoleState, UnitGender, profiles, roles, units
-from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Unit
-from bot.features.people.queries.units import below
+from bot.features.people.models import RoleState, profiles, roles, units
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.units import Unit, below
+from bot.packs.organisation import Role, UnitGender
 from bot.storage.transaction import Tx
 
 
 async def count_who_see(tx: Tx, place: Unit, overseers: Iterable[Role], besides: int) -> int:
     """How many people besides this person see what lies open at the unit: those of its district
     whose units go with it, and whoever holds one of the roles there or above."""
-    district = await people_queries.district_of(tx, place)
+    district = await unit_queries.district_of(tx, place)
     seeing = below(district.path)
     if place.gender is not UnitGender.MIXED:
         seeing &= units.c.gender == place.gender

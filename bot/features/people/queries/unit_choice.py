@@ -1,13 +1,18 @@
-"""Choosing a unit among those that one's roles reach: asked alike in every slice."""
+"""Units to choose from: those that one's roles reach, asked alike in every slice."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from bot.chat.forms.fields import SearchField
 from bot.chat.forms.form import Answers, Option, Preset
 from bot.chat.turn import Turn
-from bot.features.people.forms.fields import describe_unit, unit_options
-from bot.features.people.models import Role
-from bot.features.people.queries import people as people_queries
+from bot.core.i18n import Phrase
+from bot.core.text import isolate
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import search as people_search
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role
 
 SUGGESTED = 8
 """Units offered at once; further ones are found by their name."""
@@ -20,15 +25,15 @@ def unit_field(
     Offered are the top ones, and what lies right below them."""
 
     async def suggest(turn: Turn, answers: Answers) -> Sequence[Option]:
-        found = await people_queries.reach_of(turn.tx, turn.person.id, wanted)
+        found = await role_queries.reach_of(turn.tx, turn.person.id, wanted)
         for top in tuple(found):
             if len(found) < SUGGESTED:
-                found += (await people_queries.children_of(turn.tx, top.id, limit=SUGGESTED))[0]
+                found += (await unit_queries.children_of(turn.tx, top.id, limit=SUGGESTED))[0]
         return await unit_options(turn, found, SUGGESTED, whole=True)
 
     async def search(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
-        tops = await people_queries.reach_of(turn.tx, turn.person.id, wanted)
-        found = await people_queries.find_units_within(turn.tx, tops, words, SUGGESTED + 1)
+        tops = await role_queries.reach_of(turn.tx, turn.person.id, wanted)
+        found = await people_search.find_units_within(turn.tx, tops, words, SUGGESTED + 1)
         return await unit_options(turn, found, SUGGESTED)
 
     return SearchField(
@@ -40,3 +45,22 @@ def unit_field(
         suggest=suggest,
         preset=preset,
     )
+
+
+async def unit_options(
+    turn: Turn, found: Sequence[Unit], most: int, *, whole: bool = False
+) -> list[Option]:
+    """The first `most` of these units to choose from, each with the unit above it, or without it
+    where all lie right below the same one. Those beyond `most` count as lying elsewhere, unless
+    `whole` says that nothing else is meant."""
+    shown = found[:most]
+    above = {place.parent_id for place in shown}
+    parents = {place.parent_id for place in shown if place.id not in above}
+    if len(shown) > 1 and len(parents) == 1 and (whole or len(found) <= most):
+        return [Option(place.id, Phrase(isolate(place.name))) for place in shown]
+    return [Option(u.id, await unit_queries.unit_line(turn.tx, turn.voice, u)) for u in shown]
+
+
+async def describe_unit(turn: Turn, value: Any) -> str:
+    found = await unit_queries.unit(turn.tx, value)
+    return await unit_queries.unit_line(turn.tx, turn.voice, found) if found else "—"

@@ -6,20 +6,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 
-from bot.arabic.search import index as search_index
-from bot.arabic.search.matching import find_allowed
 from bot.core.i18n import Phrase, Voice
 from bot.core.text import isolate
-from bot.features.people.models import UnitGender, UnitState, units
+from bot.features.people.models import UnitState, units
+from bot.packs.organisation import UnitGender
 from bot.storage.lists import among, rows_of, texts_of
 from bot.storage.transaction import Tx
 
 DISTRICT_KINDS = ("department", "academy")
 """Kinds of unit within which teachers see each other's teams."""
-
-UNIT_SEARCH = "unit"
-_PLACED = "placed"
-"""The scope of every unit that has others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,67 +133,6 @@ def unit_ids_within_any(tops: Iterable[Unit]) -> Select[int]:
     """The same for several units, however many."""
     top = rows_of(texts_of(place.path for place in tops))
     return select(units.c.id).join_from(top, units, _lies_below(top.c.value))
-
-
-async def index_unit(tx: Tx, place: Unit) -> None:
-    """Make a unit findable by its name and that of the unit above it, everywhere or by who looks
-    for what lies below one of the units above it."""
-    above = await unit(tx, place.parent_id) if place.parent_id else None
-    scopes = [
-        scope_below(number, gender) for number in place.lineage for gender in (None, place.gender)
-    ]
-    name = above.name if above else ""
-    placed = search_index.Entry(UNIT_SEARCH, place.id, place.name, name, _PLACED, tuple(scopes))
-    await search_index.index(tx, placed)
-
-
-async def index_units_after(tx: Tx, unit_id: int, limit: int) -> int:
-    """Index units whose ids are above `unit_id`, so many at once. Returns the id of the last one,
-    0 when there are no more."""
-    query = select(*UNIT_COLUMNS).where(units.c.id > unit_id).order_by(units.c.id)
-    found = [unit_of(row) for row in await tx.all(query.limit(limit))]
-    for place in found:
-        await index_unit(tx, place)
-    return found[-1].id if len(found) == limit else 0
-
-
-def scope_below(unit_id: int, gender: UnitGender | None = None) -> str:
-    """The scope of all that lies at the unit and below, or of what is of that gender there."""
-    return f"{gender} below {unit_id}" if gender else f"below {unit_id}"
-
-
-def unit_scopes(tops: Iterable[Unit]) -> set[str]:
-    """The scopes of units at or below `tops`."""
-    # units that were indexed before they had scopes, until they are indexed anew
-    return {scope_below(top.id) for top in tops} | {""}
-
-
-async def find_units(
-    tx: Tx, text: str, limit: int = 6, tops: Iterable[Unit] | None = None
-) -> list[Unit]:
-    """Active units whose name resembles `text`, best first; slips and other spellings are
-    forgiven. With `tops` only those at or below them."""
-    allowed = None if tops is None else list(tops)
-
-    async def load(refs: list[int]) -> dict[int, Unit]:
-        return {
-            number: place
-            for number, place in (await units_by_id(tx, refs)).items()
-            if place.is_active and (allowed is None or any(place.is_within(top) for top in allowed))
-        }
-
-    scopes = None if allowed is None else sorted(unit_scopes(allowed))
-    found = await find_allowed(tx, UNIT_SEARCH, text, scopes, load, limit)
-    if not found and (
-        near := await search_index.nearest_spelling(tx, UNIT_SEARCH, text, scopes=scopes)
-    ):
-        found = await find_allowed(tx, UNIT_SEARCH, near, scopes, load, limit)
-    return [each.item for each in found]
-
-
-async def find_units_within(tx: Tx, tops: Iterable[Unit], text: str, limit: int = 8) -> list[Unit]:
-    """As `find_units`, among the units at or below `tops`."""
-    return await find_units(tx, text, limit, tops)
 
 
 async def children_of(

@@ -1,106 +1,28 @@
-"""Screens for those who look after others: invitations, and who holds which role."""
+"""Screens for those who look after others: who works where and holds which role."""
 
 from bot.chat.navigation import ask_first, no_choice, page_choices
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
-from bot.core.i18n import Phrase
-from bot.core.text import isolate_ltr
-from bot.features.people.actions import people as people_actions
-from bot.features.people.forms.fields import unit_options
-from bot.features.people.models import Role
+from bot.features.people import rights
+from bot.features.people.actions import roles as role_actions
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.labels import role_label, subject_label
-from bot.features.people.queries.people import GRANTERS, Invitation, Profile, Unit, name_of
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.people import Profile, name_of
+from bot.features.people.queries.roles import GRANTERS
+from bot.features.people.queries.unit_choice import unit_options
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role, role_label, subject_label
 
 PAGE = 8
 ROLE_LETTERS = 5
 """So many tell the roles apart."""
 
 
-async def invite(turn: Turn) -> Screen:
-    return await turn.begin("people.invite")
-
-
-async def invites(turn: Turn, page: str = "0") -> Screen:
-    """The person's own invitations that still work, each to be withdrawn."""
-    every = await people_queries.open_invitations(turn.tx, turn.person.id)
-    number = min(int(page), max(0, len(every) - 1) // PAGE)
-    start = number * PAGE
-    found = list(enumerate(every[start : start + PAGE], start + 1))
-    if not found:
-        text = turn.say("You have no open invitation. Make one and send its link.")
-        return Screen(text=text).with_rows(
-            [choice(turn.say("Invite colleagues"), "people.invite")],
-            [choice(turn.say("Back"), "people.me")],
-        )
-    cards = [
-        lines(
-            turn.say(
-                "{number}. {role} – {unit}, until {until}",
-                number=n,
-                role=role_label(turn.voice, invited.role, "neutral"),
-                unit=invited.unit.name,
-                until=turn.voice.brief(invited.expires_at),
-            ),
-            _use(turn, invited),
-        )
-        for n, invited in found
-    ]
-    rows = [
-        [choice(turn.say("Withdraw no. {number}", number=n), "people.withdraw", invited.id, number)]
-        for n, invited in found
-    ]
-    more = start + PAGE < len(every)
-    pages = page_choices(turn, "people.invites", page=number, more=more)
-    screen = Screen(title=turn.say("My invitations"), text=paragraphs(*cards))
-    return screen.with_rows(*rows, pages, [choice(turn.say("Back"), "people.me")])
-
-
-def _use(turn: Turn, invited: Invitation) -> str:
-    """The link of an invitation, and how many came by it."""
-    return lines(
-        Phrase(isolate_ltr(turn.around.link(invited.code))),
-        turn.count("{n} person came by it", "{n} people came by it", invited.uses),
-    )
-
-
-async def withdraw(turn: Turn, invitation_id: str, page: str = "0") -> Screen:
-    """Ask before a link ends that others may hold."""
-    invited = await people_actions.withdrawable(turn.tx, turn.person, int(invitation_id))
-    if not invited.is_usable(turn.now):
-        return await _withdrawn(turn, page, ended=False)
-    offer = turn.say(
-        "Invitation to {unit} as {role}, until {until}.",
-        unit=invited.unit.name,
-        role=role_label(turn.voice, invited.role, "neutral"),
-        until=invited.expires_at,
-    )
-    question = turn.say(
-        "Shall I withdraw it? Its link ends for good; whoever came by it stays registered."
-    )
-    return ask_first(
-        lines(offer, _use(turn, invited)),
-        question,
-        act=choice(turn.say("Yes, withdraw it"), "people.withdrawn", invited.id, page),
-        back=no_choice(turn, "people.invites", page),
-    )
-
-
-async def withdrawn(turn: Turn, invitation_id: str, page: str = "0") -> Screen:
-    ended = await people_actions.withdraw_invitation(turn.tx, turn.person, int(invitation_id))
-    return await _withdrawn(turn, page, ended=ended)
-
-
-async def _withdrawn(turn: Turn, page: str, *, ended: bool) -> Screen:
-    screen = await invites(turn, page)
-    word = turn.say("Withdrawn.") if ended else turn.say("This invitation had ended already.")
-    return screen.with_toast(word)
-
-
 async def reach(turn: Turn, page: str = "0") -> Screen:
     """The units whose people somebody looks after, where these are several."""
-    tops = await people_queries.reach_of(turn.tx, turn.person.id, GRANTERS)
+    tops = await role_queries.reach_of(turn.tx, turn.person.id, GRANTERS)
     if not tops:
         raise _not_yours(turn)
     if len(tops) == 1:
@@ -132,7 +54,7 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
     more = start + PAGE < total
     pages = page_choices(turn, "people.staff", place.id, page=int(page), more=more)
     ways = [choice(turn.say("Invite colleagues"), "people.invite")]
-    if (await people_queries.children_of(turn.tx, place.id, limit=1))[1]:
+    if (await unit_queries.children_of(turn.tx, place.id, limit=1))[1]:
         ways.append(choice(turn.say("Units below"), "people.units", place.id, 0))
     doors = turn.router.doors_on("people.staff", turn, place.id, lead=True)
     back = choice(turn.say("Back"), "people.me")
@@ -143,7 +65,7 @@ async def units(turn: Turn, unit_id: str, page: str) -> Screen:
     """The units right below one, each leading to its people."""
     place = await _overseen(turn, int(unit_id))
     start = int(page) * PAGE
-    found, total = await people_queries.children_of(turn.tx, place.id, offset=start, limit=PAGE)
+    found, total = await unit_queries.children_of(turn.tx, place.id, offset=start, limit=PAGE)
     text = turn.count("{n} unit", "{n} units", total)
     rows = [[choice(below.name, "people.staff", below.id, 0)] for below in found]
     return Screen(title=place.name, text=text).with_rows(
@@ -154,10 +76,8 @@ async def units(turn: Turn, unit_id: str, page: str) -> Screen:
 
 
 async def _overseen(turn: Turn, unit_id: int) -> Unit:
-    place = await people_queries.unit(turn.tx, unit_id)
-    if place is None or not await people_queries.reaches(
-        turn.tx, turn.person.id, GRANTERS, unit_id
-    ):
+    place = await unit_queries.unit(turn.tx, unit_id)
+    if place is None or not await role_queries.reaches(turn.tx, turn.person.id, GRANTERS, unit_id):
         raise _not_yours(turn)
     return place
 
@@ -183,7 +103,7 @@ async def one(turn: Turn, person_id: str) -> Screen:
     )
     here = {h.role for h in profile.roles if h.unit.id == profile.unit.id}
     rows = []
-    for role in await people_queries.grantable(turn.tx, turn.person.id, profile.unit.id):
+    for role in await role_queries.grantable(turn.tx, turn.person.id, profile.unit.id):
         label = role_label(turn.voice, role, gender)
         if role is Role.TEACHER:
             continue
@@ -238,7 +158,7 @@ async def appoint(turn: Turn, person_id: str, role: str) -> Screen:
 async def given(turn: Turn, person_id: str, role: str) -> Screen:
     """Give a colleague a role at their unit."""
     profile = await _overseen_person(turn, int(person_id))
-    fresh = await people_actions.grant_role(
+    fresh = await role_actions.grant_role(
         turn.tx, turn.person, profile.person.id, _role_of(role), profile.unit.id
     )
     word = turn.say("Done; they have been told.") if fresh else turn.say("They hold it already.")
@@ -251,7 +171,7 @@ async def _colleague(turn: Turn, person_id: str, role: str) -> tuple[Profile, bo
     :raises Refused: "people.gone", "people.not_yours", "people.may_not_grant".
     """
     profile = await _overseen_person(turn, int(person_id))
-    await people_actions.require_granter(turn.tx, turn.person, profile.unit.id, _role_of(role))
+    await rights.require_granter(turn.tx, turn.person, profile.unit.id, _role_of(role))
     held = {each.role for each in profile.roles if each.unit.id == profile.unit.id}
     return profile, _role_of(role) in held
 
@@ -291,7 +211,7 @@ async def ended(turn: Turn, person_id: str, role: str) -> Screen:
     """End a colleague's role at their unit, or an own one: with it may go the right to see the
     unit's people."""
     profile = await _overseen_person(turn, int(person_id))
-    fresh = await people_actions.end_role(
+    fresh = await role_actions.end_role(
         turn.tx, turn.person, profile.person.id, _role_of(role), profile.unit.id
     )
     if fresh and profile.person.id == turn.person.id:

@@ -9,16 +9,13 @@ from sqlalchemy import delete, select, update
 from bot.chat.person import Person, find_people, find_person
 from bot.core.errors import Refused
 from bot.delivery import outbox
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
-from bot.features.people.queries.people import SUBJECTS, Unit
+from bot.features.people.queries.units import Unit
 from bot.features.practices import notices
+from bot.features.practices.actions import search as practice_index
 from bot.features.practices.actions.places import place_practice
-from bot.features.practices.actions.responses import (
-    read_practice,
-    tell_author,
-    thank_author,
-    toggle_application,
-)
+from bot.features.practices.actions.responses import tell_author
 from bot.features.practices.models import (
     PieceKind,
     PracticeState,
@@ -29,16 +26,10 @@ from bot.features.practices.models import (
     thanks,
 )
 from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries import search as practice_search
 from bot.features.practices.queries.practices import Practice
+from bot.packs.organisation import SUBJECTS
 from bot.storage import audit
 from bot.storage.transaction import Tx
-
-__all__ = [
-    "Draft", "Shared", "change_practice", "forget_author", "hide_practice", "read_practice",
-    "reveal_practice", "share_again", "share_practice", "thank_author",
-    "toggle_application", "withdraw_practice",
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +73,7 @@ async def share_practice(tx: Tx, actor: Person, draft: Draft) -> Shared:
     )
     await _set_evidence(tx, practice_id, draft.evidence)
     practice = await _fresh(tx, practice_id)
-    await practice_search.index_practice(tx, practice)
+    await practice_index.index_practice(tx, practice)
     await place_practice(tx, practice)
     await audit.record(
         tx, actor.id, "practices.share", practice_id, team=draft.team_id, unit=unit.id
@@ -104,7 +95,7 @@ async def change_practice(tx: Tx, actor: Person, practice_id: int, draft: Draft)
     await _update(tx, practice_id, **_values(tx, unit, draft))
     await _set_evidence(tx, practice_id, draft.evidence)
     practice = await _fresh(tx, practice_id)
-    await practice_search.index_practice(tx, practice)
+    await practice_index.index_practice(tx, practice)
     await place_practice(tx, practice)
     await audit.record(tx, actor.id, "practices.change", practice_id)
     if practice.state is PracticeState.HIDDEN and practice.hidden_by is not None:
@@ -189,9 +180,9 @@ async def forget_author(tx: Tx, person: Person) -> None:
                     evidence.c.practice_id == row.id, evidence.c.kind != PieceKind.TEXT
                 )
             )
-            await practice_search.index_practice(tx, await _fresh(tx, row.id))
+            await practice_index.index_practice(tx, await _fresh(tx, row.id))
         else:
-            await practice_search.forget_practice(tx, row.id)
+            await practice_index.forget_practice(tx, row.id)
             for table in (evidence, readers, applications, thanks):
                 await tx.execute(delete(table).where(table.c.practice_id == row.id))
             await tx.execute(delete(practices).where(practices.c.id == row.id))
@@ -217,7 +208,7 @@ async def _place(tx: Tx, actor: Person, team_id: int | None) -> Unit:
     if team_id is None:
         return (await practice_queries.author_profile(tx, actor)).unit
     team = await team_queries.team(tx, team_id)
-    if not (team and team.is_active and await team_queries.is_member(tx, team_id, actor.id)):
+    if not (team and team.is_active and await member_queries.is_member(tx, team_id, actor.id)):
         raise Refused(
             "practices.not_in_team",
             actor.voice.say("You can share only with teams that you belong to. Choose another."),
@@ -252,7 +243,7 @@ async def _move(tx: Tx, practice: Practice, state: PracticeState) -> Practice:
     """Give the practice another state, and keep search and queued news in step with it."""
     await _update(tx, practice.id, state=state)
     moved = await _fresh(tx, practice.id)
-    await practice_search.index_practice(tx, moved)
+    await practice_index.index_practice(tx, moved)
     await place_practice(tx, moved)
     if not moved.is_shared:
         await outbox.cancel(tx, _topic(practice.id))
@@ -282,7 +273,7 @@ def _topic(practice_id: int) -> str:
 async def _tell_team(tx: Tx, practice: Practice) -> int:
     if practice.team is None:
         return 0
-    ids = await team_queries.member_ids(tx, practice.team.id)
+    ids = await member_queries.member_ids(tx, practice.team.id)
     members = await find_people(tx, (number for number in ids if number != practice.author.id))
     told = [(to.id, notices.shared(to, practice)) for to in members.values() if to.is_member]
     if told:

@@ -7,14 +7,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_, select
 
 from bot.chat.person import Person, find_people
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import OVERSEERS
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Unit
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries.units import Unit
 from bot.features.practices.models import Circle, PracticeState, places, practices, readers
+from bot.packs import organisation
 from bot.storage.columns import encode
+from bot.storage.connection import Dialect
 from bot.storage.lists import among
-from bot.storage.transaction import Dialect, Tx
+from bot.storage.transaction import Tx
 
 PAGE = 8
 """Practices on one page of a list."""
@@ -161,13 +165,13 @@ async def _on_shelf(tx: Tx, reader: Person, shelf: Shelf) -> list[_Ranges]:
 
 async def _of_team(tx: Tx, reader: Person, team_id: int) -> list[_Ranges]:
     columns, shared = ("team_id", "state"), (team_id, _SHARED)
-    if await team_queries.is_lead(tx, team_id, reader.id):
+    if await member_queries.is_lead(tx, team_id, reader.id):
         hidden = (team_id, PracticeState.HIDDEN.value)
         return [_Ranges("practices", columns, [shared, hidden])]
-    if await team_queries.is_member(tx, team_id, reader.id):
+    if await member_queries.is_member(tx, team_id, reader.id):
         return [_Ranges("practices", columns, [shared])]
     team = await team_queries.team(tx, team_id)
-    if team and await people_queries.reaches(tx, reader.id, OVERSEERS, team.unit.id):
+    if team and await role_queries.reaches(tx, reader.id, OVERSEERS, team.unit.id):
         return [_Ranges("practices", columns, [shared])]
     return [_Ranges("practices", (*columns, "author_id"), [(*shared, reader.id)])]
 
@@ -178,7 +182,7 @@ async def _places_of(tx: Tx, reader: Person) -> list[tuple[int, Circle]]:
     found: dict[tuple[int, Circle], None] = {}
     if sight := await people_queries.sight_of(tx, reader.id):
         found |= {(sight.district.id, Circle(gender)): None for gender in sorted(sight.genders)}
-    for top in await people_queries.reach_of(tx, reader.id, OVERSEERS):
+    for top in await role_queries.reach_of(tx, reader.id, OVERSEERS):
         found |= {(top.id, circle): None for circle in Circle}
     return list(found)
 
@@ -203,7 +207,7 @@ async def subjects_with_practices(tx: Tx, reader: Person) -> dict[str, int]:
     `COUNTED` they are not counted: the number is then one more."""
     most = COUNTED + 1
     ranges = await _on_shelf(tx, reader, Shelf())
-    union, values = _union(tx, ranges, "subject", most, list(people_queries.SUBJECTS))
+    union, values = _union(tx, ranges, "subject", most, list(organisation.SUBJECTS))
     counts = await tx.fetch(f"SELECT subject, count(*) FROM ({union}) held GROUP BY 1", *values)  # noqa: S608
     known = {subject: min(n, most) for subject, n in counts}
     return dict(sorted(known.items(), key=lambda item: (-item[1], item[0])))
@@ -255,3 +259,8 @@ async def _cards_of(tx: Tx, condition: ColumnElement[bool]) -> dict[int, Card]:
     return {
         r.id: Card(r.id, r.title, authors[r.author_id], r.subject, r.state, r.readers) for r in rows
     }
+
+
+def numbered(page: Page) -> enumerate[Card]:
+    """The cards of a page with their places in the whole list."""
+    return enumerate(page.cards, (page.number - 1) * PAGE + 1)

@@ -9,10 +9,14 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from bot.chat.person import Person, find_people
 from bot.core.errors import Refused
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import OVERSEERS, Team
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Profile, Role, Unit
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.people import Profile
+from bot.features.people.queries.units import Unit
 from bot.features.practices.models import (
     ApplicationState,
     PieceKind,
@@ -23,27 +27,9 @@ from bot.features.practices.models import (
     readers,
     thanks,
 )
-from bot.features.practices.queries.lists import (
-    COUNTED,
-    PAGE,
-    Card,
-    Page,
-    Shelf,
-    find_cards,
-    list_practices,
-    own_places,
-    subjects_with_practices,
-    teams_with_practices,
-)
+from bot.packs.organisation import Role
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
-
-__all__ = [
-    "COUNTED", "PAGE", "Card", "Marks", "Page", "Piece", "PieceKind", "Practice", "PracticeState",
-    "Shelf", "audience_unit", "author_profile", "find_cards", "list_practices", "marks",
-    "may_moderate", "own_places", "own_practice", "practice_of", "subjects_with_practices",
-    "teams_with_practices", "texts_of", "visible_practice",
-]  # fmt: skip
 
 MODERATORS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.ADMINISTRATOR})
 """Who may hide practices at the unit of their role and below it, beside the team's lead."""
@@ -136,7 +122,7 @@ async def practice_of(tx: Tx, practice_id: int) -> Practice | None:
         return None
     author = (await find_people(tx, [row.author_id]))[row.author_id]
     team = await team_queries.team(tx, row.team_id) if row.team_id else None
-    unit = await people_queries.unit(tx, row.unit_id)
+    unit = await unit_queries.unit(tx, row.unit_id)
     assert unit is not None
     pieces = await tx.all(
         select(evidence).where(evidence.c.practice_id == practice_id).order_by(evidence.c.position)
@@ -160,23 +146,23 @@ async def _sees(tx: Tx, reader: Person, found: Practice) -> bool:
         sight = await people_queries.sight_of(tx, reader.id)
         if sight is not None and sight.shows(found.unit):
             return True
-    elif await team_queries.is_member(tx, found.team.id, reader.id):
+    elif await member_queries.is_member(tx, found.team.id, reader.id):
         return True
-    return await people_queries.reaches(tx, reader.id, OVERSEERS, found.unit.id)
+    return await role_queries.reaches(tx, reader.id, OVERSEERS, found.unit.id)
 
 
 async def may_moderate(tx: Tx, person: Person, found: Practice) -> bool:
     """Whether the person may hide this practice of somebody else, or show it again."""
     if found.author.id == person.id:
         return False
-    if found.team and await team_queries.is_lead(tx, found.team.id, person.id):
+    if found.team and await member_queries.is_lead(tx, found.team.id, person.id):
         return True
-    return await people_queries.reaches(tx, person.id, MODERATORS, found.unit.id)
+    return await role_queries.reaches(tx, person.id, MODERATORS, found.unit.id)
 
 
 async def audience_unit(tx: Tx, place: Unit) -> Unit:
     """The unit whose people read what is shared at `place` for everybody: its district."""
-    return await people_queries.district_of(tx, place)
+    return await unit_queries.district_of(tx, place)
 
 
 async def author_profile(tx: Tx, author: Person) -> Profile:

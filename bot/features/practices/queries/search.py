@@ -1,18 +1,24 @@
-"""Searching practices: what is indexed, who may find it, and where the words were found."""
+"""Searching practices: who may find what, and where the words were found."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.arabic.search import index as search_index
 from bot.arabic.search.matching import Asked, Matches, cut_passage, look_up, written_words
 from bot.chat.person import Person
 from bot.core.i18n import Voice
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import OVERSEERS
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.people import Sight, Unit, UnitGender
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.people import Sight
+from bot.features.people.queries.units import Unit
+from bot.features.practices.queries import lists as practice_lists
 from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.practices import PAGE, Card, Page, Practice
+from bot.features.practices.queries.lists import PAGE, Card, Page
+from bot.features.practices.queries.practices import Practice
+from bot.packs import organisation
+from bot.packs.organisation import UnitGender
 from bot.storage.transaction import Tx
 
 KIND = "practice"
@@ -21,7 +27,7 @@ MOST_FOUND = 120
 MOST_SCOPES = 200
 """Beyond so many teams a wide reach is searched as a whole, and narrowed afterwards."""
 
-_ARABIC = Voice()
+ARABIC = Voice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,64 +50,44 @@ class Findings:
     offer: str = ""
 
 
-async def index_practice(tx: Tx, practice: Practice) -> None:
-    """Make a shared practice findable as it stands; any other one unfindable."""
-    if not practice.is_shared:
-        await search_index.forget(tx, KIND, practice.id)
-        return
-    title, *texts = (await practice_queries.texts_of(tx, [practice.id]))[practice.id]
-    # The subject is found by its Arabic name too.
-    texts.append(people_queries.subject_label(_ARABIC, practice.subject))
-    scope = await _scope(tx, practice)
-    text = "\n".join(texts)
-    await search_index.index(tx, search_index.Entry(KIND, practice.id, title, text, scope))
-
-
-async def forget_practice(tx: Tx, practice_id: int) -> None:
-    """Make a practice unfindable that is about to go."""
-    await search_index.forget(tx, KIND, practice_id)
-
-
-async def _scope(tx: Tx, practice: Practice) -> str:
+async def scope_of(tx: Tx, practice: Practice) -> str:
     if practice.team is not None:
-        return _team_scope(practice.team.id)
-    return _unit_scope(
-        await practice_queries.audience_unit(tx, practice.unit), practice.unit.gender
-    )
+        return team_scope(practice.team.id)
+    return unit_scope(await practice_queries.audience_unit(tx, practice.unit), practice.unit.gender)
 
 
-def _team_scope(team_id: int) -> str:
+def team_scope(team_id: int) -> str:
     return f"team {team_id}"
 
 
-def _unit_scope(district: Unit, gender: UnitGender) -> str:
+def unit_scope(district: Unit, gender: UnitGender) -> str:
     return f"district {district.id} {gender}"
 
 
 async def _scopes(tx: Tx, reader: Person) -> list[str] | None:
     """The scopes that hold everything the reader may find; None for all of them."""
-    scopes = {_team_scope(team.id) for team in await team_queries.readable_teams_of(tx, reader.id)}
+    scopes = {team_scope(team.id) for team in await team_queries.readable_teams_of(tx, reader.id)}
     sight = await people_queries.sight_of(tx, reader.id)
     if sight is not None:
-        scopes |= {_unit_scope(sight.district, gender) for gender in sight.genders}
+        scopes |= {unit_scope(sight.district, gender) for gender in sight.genders}
     scopes |= await _own_scopes(tx, reader, sight)
-    overseen = await people_queries.reach_of(tx, reader.id, OVERSEERS)
-    teams = await practice_queries.teams_with_practices(tx, overseen, MOST_SCOPES + 1)
-    districts = await people_queries.districts_of(tx, overseen)
+    overseen = await role_queries.reach_of(tx, reader.id, OVERSEERS)
+    teams = await practice_lists.teams_with_practices(tx, overseen, MOST_SCOPES + 1)
+    districts = await unit_queries.districts_of(tx, overseen)
     if len(teams) > MOST_SCOPES or not all(map(_is_district, districts)):
         return None
-    scopes |= {_team_scope(number) for number in teams}
-    scopes |= {_unit_scope(district, gender) for district in districts for gender in UnitGender}
+    scopes |= {team_scope(number) for number in teams}
+    scopes |= {unit_scope(district, gender) for district in districts for gender in UnitGender}
     return sorted(scopes)
 
 
 async def _own_scopes(tx: Tx, reader: Person, sight: Sight | None) -> set[str]:
     """The scopes of what the reader shared themselves: also in teams that they have left, and
     where they worked before."""
-    teams, unit_ids = await practice_queries.own_places(tx, reader)
-    places = (await people_queries.units_by_id(tx, unit_ids)).values()
-    return {_team_scope(number) for number in teams} | {
-        _unit_scope(await practice_queries.audience_unit(tx, place), place.gender)
+    teams, unit_ids = await practice_lists.own_places(tx, reader)
+    places = (await unit_queries.units_by_id(tx, unit_ids)).values()
+    return {team_scope(number) for number in teams} | {
+        unit_scope(await practice_queries.audience_unit(tx, place), place.gender)
         for place in places
         if sight is None or not sight.shows(place)
     }
@@ -109,14 +95,14 @@ async def _own_scopes(tx: Tx, reader: Person, sight: Sight | None) -> set[str]:
 
 def _is_district(place: Unit) -> bool:
     """A root above several districts is not: each district below has its own scope."""
-    return place.kind in people_queries.DISTRICT_KINDS
+    return place.kind in unit_queries.DISTRICT_KINDS
 
 
 async def look_up_practices(tx: Tx, reader: Person, words: str) -> Matches[Card]:
     """Every practice that answers `words`, best first, among those the reader may find."""
 
     async def load(refs: list[int]) -> Mapping[int, Card]:
-        return {card.id: card for card in await practice_queries.find_cards(tx, reader, refs)}
+        return {card.id: card for card in await practice_lists.find_cards(tx, reader, refs)}
 
     async def texts(found: Mapping[int, Card]) -> Mapping[int, Sequence[str]]:
         return await practice_queries.texts_of(tx, list(found))
@@ -138,7 +124,7 @@ async def find(tx: Tx, reader: Person, words: str, number: int = 1) -> Findings:
 
 
 def _finding(card: Card, texts: Sequence[str], matched: Sequence[str]) -> Finding:
-    subject = people_queries.subject_label(_ARABIC, card.subject)
+    subject = organisation.subject_label(ARABIC, card.subject)
     passages = (cut_passage(text, matched) for text in texts[1:])
     passage = next((found for found in passages if found), "")
     return Finding(card, written_words((*texts, subject), matched), passage)

@@ -1,16 +1,17 @@
 """The ways to find practices: the start, and the lists."""
 
+from bot.chat.lists import View
 from bot.chat.navigation import menu_choice
-from bot.chat.router import Route
 from bot.chat.screen import Screen, choice
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
-from bot.features.people.queries import people as people_queries
-from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.practices import Shelf
-from bot.features.practices.screens.cards import View, show_list
+from bot.features.practices.queries import lists as practice_lists
+from bot.features.practices.queries.lists import Shelf
+from bot.features.practices.screens.cards import show_list
 from bot.features.practices.screens.navigation import HOME, topic_origin
+from bot.packs import organisation
 
 EMPTY_NEW = N_("Nothing has been shared here yet. The first practice could be yours 🌱")
 EMPTY_OURS = N_("Your teams have not shared anything yet. The first practice could be yours 🌱")
@@ -66,11 +67,11 @@ async def mine(turn: Turn, number: str = "1") -> Screen:
 async def of_team(turn: Turn, team_id: str, number: str = "1") -> Screen:
     """What a team shared, for its members and those above it."""
     team = await team_queries.visible_team(turn.tx, turn.person, int(team_id))
-    member = await team_queries.is_member(turn.tx, team.id, turn.person.id)
+    member = await member_queries.is_member(turn.tx, team.id, turn.person.id)
     title = turn.say("Practices of {team}", team=team.name)
     empty = EMPTY_TEAM if member else FOR_MEMBERS
     view = View(title, empty, "practices.team", (team_id,), f"t{team_id}")
-    page = await practice_queries.list_practices(
+    page = await practice_lists.list_practices(
         turn.tx, turn.person, Shelf(team_id=team.id), int(number)
     )
     screen = show_list(turn, page, view)
@@ -82,7 +83,7 @@ async def of_team(turn: Turn, team_id: str, number: str = "1") -> Screen:
 
 async def topics(turn: Turn) -> Screen:
     """The subjects there is something about."""
-    found = await practice_queries.subjects_with_practices(turn.tx, turn.person)
+    found = await practice_lists.subjects_with_practices(turn.tx, turn.person)
     buttons = [
         choice(_topic_label(turn, code, count), "practices.topic", code)
         for code, count in found.items()
@@ -94,18 +95,18 @@ async def topics(turn: Turn) -> Screen:
 
 
 def _topic_label(turn: Turn, code: str, count: int) -> str:
-    subject = people_queries.subject_label(turn.voice, code)
-    if count > practice_queries.COUNTED:
+    subject = organisation.subject_label(turn.voice, code)
+    if count > practice_lists.COUNTED:
         return turn.say(
-            "{subject} (more than {count})", subject=subject, count=practice_queries.COUNTED
+            "{subject} (more than {count})", subject=subject, count=practice_lists.COUNTED
         )
     return turn.say("{subject} ({count})", subject=subject, count=count)
 
 
 async def topic(turn: Turn, subject: str, number: str = "1") -> Screen:
-    title = people_queries.subject_label(turn.voice, subject)
+    title = organisation.subject_label(turn.voice, subject)
     view = View(title, EMPTY_TOPIC, "practices.topic", (subject,), topic_origin(subject))
-    page = await practice_queries.list_practices(
+    page = await practice_lists.list_practices(
         turn.tx, turn.person, Shelf(subject=subject), int(number)
     )
     back = choice(turn.say("Back"), "practices.topics")
@@ -113,22 +114,10 @@ async def topic(turn: Turn, subject: str, number: str = "1") -> Screen:
 
 
 async def _show(turn: Turn, shelf: Shelf, number: int, view: View, *, kind: str) -> Screen:
-    page = await practice_queries.list_practices(turn.tx, turn.person, shelf, number)
+    page = await practice_lists.list_practices(turn.tx, turn.person, shelf, number)
     here = View(view.title, view.empty, view.route, view.args, f"{kind}{page.number}")
     screen = show_list(turn, page, here)
     rows = [choice(turn.say("Back"), HOME)]
     if not page.total:
         rows = [choice(turn.say("✏️ Share a practice"), "practices.share"), *rows]
     return screen.with_rows(rows)
-
-
-SCREENS = [
-    Route(HOME, home),
-    Route("practices.share", share),
-    Route("practices.new", newest),
-    Route("practices.ours", ours),
-    Route("practices.mine", mine),
-    Route("practices.team", of_team),
-    Route("practices.topics", topics),
-    Route("practices.topic", topic),
-]

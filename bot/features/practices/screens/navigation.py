@@ -1,25 +1,13 @@
 """Ways through the practices: buttons that remember from which list a practice was opened."""
 
-from bot.chat.navigation import page_choices
-from bot.chat.screen import Choice, Screen, choice
-from bot.chat.seal import PAYLOAD_BYTES
+from bot.chat.screen import Choice, choice
 from bot.chat.turn import Turn
-from bot.features.people.queries.people import SUBJECTS
-from bot.features.practices.queries.practices import Page
+from bot.packs.organisation import SUBJECTS
 
 HOME = "practices.home"
 OPEN = "practices.open"
 
 _LISTS = {"n": "practices.new", "o": "practices.ours", "m": "practices.mine"}
-
-
-def way(label: str, route: str, *args: object, origin: str = "") -> Choice:
-    """A button to `route` that carries the list it stands in, as long as a button has room."""
-    found = choice(label, route, *args, *([origin] if origin else []))
-    room = PAYLOAD_BYTES - len(found.args)
-    if origin and sum(len(part.encode()) for part in (route, *found.args)) > room:
-        return choice(label, route, *args)
-    return found
 
 
 def topic_origin(subject: str) -> str:
@@ -43,9 +31,3 @@ def back(turn: Turn, origin: str) -> Choice:
     if kind == "s" and int(rest) < len(SUBJECTS):
         return choice(label, "practices.topic", list(SUBJECTS)[int(rest)])
     return choice(label, HOME)
-
-
-def turn_pages(turn: Turn, screen: Screen, page: Page, route: str, *args: object) -> Screen:
-    """The screen with buttons to the previous and the next page, where there are any."""
-    more = page.number < page.pages
-    return screen.with_rows(page_choices(turn, route, *args, page=page.number, more=more, first=1))

@@ -3,25 +3,19 @@
 from collections.abc import Iterator
 
 from bot.chat.incoming import FileKind
-from bot.chat.navigation import page_choices
-from bot.chat.router import Route
+from bot.chat.navigation import page_choices, way
 from bot.chat.screen import Attachment, Choice, Screen, lines
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
 from bot.features.people.queries import people as people_queries
 from bot.features.practices.actions import practices as practice_actions
+from bot.features.practices.actions import responses as response_actions
+from bot.features.practices.models import PieceKind, PracticeState
 from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.practices import (
-    Marks,
-    Piece,
-    PieceKind,
-    Practice,
-    PracticeState,
-)
-from bot.features.practices.screens import lists as list_screens
-from bot.features.practices.screens import search as search_screens
-from bot.features.practices.screens.navigation import OPEN, back, way
+from bot.features.practices.queries.practices import Marks, Piece, Practice
+from bot.features.practices.screens.navigation import OPEN, back
 from bot.features.practices.screens.text_pages import split_pages
+from bot.packs import organisation
 
 PIECE_LABELS: dict[PieceKind, str] = {
     PieceKind.TEXT: N_("💬 Text {number}"),
@@ -38,7 +32,7 @@ async def show_practice(
     turn: Turn, practice_id: str, number: str = "1", origin: str = ""
 ) -> Screen:
     """A practice, on several pages when it is long. Reading it is counted once."""
-    practice = await practice_actions.read_practice(turn.tx, turn.person, int(practice_id))
+    practice = await response_actions.read_practice(turn.tx, turn.person, int(practice_id))
     return await _page(turn, practice, int(number), origin)
 
 
@@ -68,7 +62,7 @@ async def show_piece(turn: Turn, practice_id: str, position: str, origin: str = 
 
 async def apply(turn: Turn, practice_id: str, origin: str = "") -> Screen:
     """Say that one applied the practice, or take it back."""
-    applied = await practice_actions.toggle_application(turn.tx, turn.person, int(practice_id))
+    applied = await response_actions.toggle_application(turn.tx, turn.person, int(practice_id))
     practice = await practice_queries.visible_practice(turn.tx, turn.person, int(practice_id))
     screen = await _page(turn, practice, 1, origin)
     if not applied:
@@ -82,7 +76,7 @@ async def apply(turn: Turn, practice_id: str, origin: str = "") -> Screen:
 
 async def thank(turn: Turn, practice_id: str, origin: str = "") -> Screen:
     """Thank the author once."""
-    new = await practice_actions.thank_author(turn.tx, turn.person, int(practice_id))
+    new = await response_actions.thank_author(turn.tx, turn.person, int(practice_id))
     practice = await practice_queries.visible_practice(turn.tx, turn.person, int(practice_id))
     screen = await _page(turn, practice, 1, origin)
     return screen.with_toast(
@@ -177,8 +171,8 @@ async def _head(turn: Turn, practice: Practice) -> str:
     written = turn.say("By {name}, {unit}", name=_author(turn, practice), unit=practice.unit.name)
     about = turn.say(
         "{subject} · {stage}",
-        subject=people_queries.subject_label(voice, practice.subject),
-        stage=people_queries.stage_label(voice, practice.stage),
+        subject=organisation.subject_label(voice, practice.subject),
+        stage=organisation.stage_label(voice, practice.stage),
     )
     if practice.team is not None:
         readers = turn.say("For the team {team}", team=practice.team.name)
@@ -248,19 +242,3 @@ def _powers(turn: Turn, practice: Practice, moderator: bool) -> list[Choice]:
     if practice.is_shared:
         return [way(turn.say("Hide from the others"), "practices.hide", practice.id)]
     return [way(turn.say("Show again"), "practices.reveal", practice.id)]
-
-
-SCREENS = [
-    *list_screens.SCREENS,
-    *search_screens.SCREENS,
-    Route(OPEN, show_practice),
-    Route("practices.piece", show_piece),
-    Route("practices.apply", apply),
-    Route("practices.thank", thank),
-    Route("practices.edit", edit),
-    Route("practices.hide", hide),
-    Route("practices.draw", withdraw),
-    Route("practices.again", share_again),
-    Route("practices.reveal", reveal),
-    Route("practices.farewell", farewell),
-]

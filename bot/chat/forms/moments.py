@@ -15,17 +15,18 @@ from itertools import count, islice
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from bot.arabic.calendar.prayer import estimate_prayer
+from bot.arabic.calendar.prayer import Prayer, estimate_prayer
+from bot.arabic.dates.model import Kind, Reason, Understood
+from bot.arabic.dates.model import Question as Doubt
 from bot.arabic.dates.reasons import reason_text
-from bot.arabic.dates.understand import Kind, Prayer, Reason, Understood, understand
-from bot.arabic.dates.understand import Question as Doubt
-from bot.chat.forms import engine
+from bot.arabic.dates.understand import understand
+from bot.chat.forms import sessions
 from bot.chat.forms.form import Answers, AskAgain, Field, Given, NotAccepted, Option, Question
 from bot.chat.screen import paragraphs
 from bot.chat.turn import Turn
 from bot.core.country import country
 from bot.core.i18n import N_, Phrase, Voice
-from bot.core.text import clean_line, western
+from bot.core.text import clean_line
 
 DAYS = 8
 """Days on one page of buttons."""
@@ -59,19 +60,6 @@ def end_of(value: str) -> datetime | None:
 def day_of(value: str) -> date:
     """The day of a field that asks for a day."""
     return date.fromisoformat(value)
-
-
-def read_minutes(text: str, locale: str) -> int | None:
-    """A length in words or figures («ساعة ونصف», «50 دقيقة», «90»), in minutes; a figure alone
-    counts minutes. None when it is not understood."""
-    words = western(clean_line(text)).removeprefix("لمدة").strip()
-    if words.isdigit():
-        return int(words) if len(words) < 5 else None
-    # Any day and hour do: only the distance to the end counts.
-    said = understand(f"2030-01-07 الساعة 8 صباحا لمدة {words}", datetime(2030, 1, 1), locale)  # noqa: DTZ001
-    if isinstance(said, Understood) and said.start and said.end:
-        return (said.end - said.start) // timedelta(minutes=1)
-    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,7 +272,7 @@ def _ends(reading: Understood) -> tuple[Understood, ...]:
 def _days_at_hand(turn: Turn) -> tuple[date, ...]:
     """The day whose hours the person has before them, or the one or two that they were asked
     about: they stand in the options offered. None where days are offered to choose from."""
-    state = engine.current(turn)
+    state = sessions.current(turn)
     days = dict.fromkeys(
         datetime.fromisoformat(value.get("at") or value["day"]).date()
         for value in (state.offered if state else ())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.chat.screen import Choice, Screen, choice, lines
 from bot.chat.turn import Turn
-from bot.features.people.queries.search import remember_search
+from bot.features.people.actions.search import remember_search
 
 MOST_SHOWN = 4
 """Matched words that are shown of one entry."""

@@ -1,8 +1,9 @@
 """The words of the organisation: subjects, stages, roles, time zones. Codes are stored, labels
 are said."""
 
+from enum import StrEnum
+
 from bot.core.i18n import N_, Gender, Phrase, Voice
-from bot.features.people.models import Role
 
 SUBJECTS: dict[str, str] = {
     "arabic": N_("Arabic language"),
@@ -37,6 +38,21 @@ STAGES: dict[str, str] = {
     "all": N_("Several stages"),
 }
 
+
+class Role(StrEnum):
+    """What a person may do; held at a unit, it reaches everything below that unit."""
+
+    TEACHER = "teacher"
+    LEAD = "lead"
+    PRINCIPAL = "principal"
+    SUPERVISOR = "supervisor"
+    DEVELOPER = "developer"
+    """The school development unit."""
+    COORDINATOR = "coordinator"
+    PARTNER = "partner"
+    ADMINISTRATOR = "administrator"
+
+
 ROLES: dict[Role, str] = {
     Role.TEACHER: N_("teacher"),
     Role.LEAD: N_("lead teacher"),
@@ -55,6 +71,12 @@ ZONES: dict[str, str] = {
     "Asia/Dubai": N_("Dubai time"),
     "Europe/Paris": N_("Paris time"),
 }
+
+
+class UnitGender(StrEnum):
+    BOYS = "boys"
+    GIRLS = "girls"
+    MIXED = "mixed"
 
 
 def subject_label(voice: Voice, code: str) -> Phrase:

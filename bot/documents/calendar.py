@@ -6,9 +6,8 @@ from enum import StrEnum
 
 from icalendar import Calendar, Event
 
-from bot.arabic.calendar.school_days import kind_of_day
+from bot.arabic.calendar.school_days import DayKind, kind_of_day
 from bot.core.text import clean_line
-from bot.features.notification_settings.models import DayKind
 
 MOST_BYTES = 1_000_000
 MOST_ENTRIES = 2000

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.arabic.calendar.school_days import kind_of_day
-from bot.arabic.moments import MomentField, day_of
+from bot.arabic.calendar.school_days import DayKind, kind_of_day
 from bot.chat.forms.fields import ChoiceField, TextField
 from bot.chat.forms.form import Answers, Form, Given, NotAccepted, Option
+from bot.chat.forms.moments import MomentField, day_of
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
-from bot.features.notification_settings import actions as settings_actions
-from bot.features.notification_settings.actions import DaysDraft
-from bot.features.notification_settings.queries.settings import DayKind
+from bot.features.calendars import actions, rights
+from bot.features.calendars.actions import DaysDraft
 
 KINDS: dict[DayKind, str] = {DayKind.HOLIDAY: N_("Holiday"), DayKind.EXAMS: N_("Examinations")}
 
@@ -38,7 +37,7 @@ def span_of(turn: Turn, first: date, last: date) -> str:
 
 
 async def may_keep(turn: Turn, answers: Answers) -> None:
-    await settings_actions.require_keeper(turn.tx, turn.person, answers["unit_id"])
+    await rights.require_keeper(turn.tx, turn.person, answers["unit_id"])
 
 
 async def _kinds(turn: Turn, answers: Answers) -> Sequence[Option]:
@@ -64,7 +63,7 @@ class LastDay(MomentField):
 async def _add(turn: Turn, answers: dict[str, Any]) -> Screen:
     first, last = day_of(answers["first"]), day_of(answers["last"])
     draft = DaysDraft(DayKind(answers["kind"]), first, last, answers["title"])
-    await settings_actions.add_days(turn.tx, turn.person, answers["unit_id"], draft)
+    await actions.add_days(turn.tx, turn.person, answers["unit_id"], draft)
     screen = await turn.show("manners.unit", answers["unit_id"])
     return screen.with_notice(turn.say("✅ Entered. Reminders will keep clear of these days."))
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from bot.arabic.calendar.school_days import DayKind
 from bot.chat.forms.form import (
     Answers,
     ContentWanted,
@@ -20,10 +21,7 @@ from bot.chat.screen import Screen, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
 from bot.core.text import clean_line, shorten
-from bot.features.notification_settings import actions as settings_actions
-from bot.features.notification_settings.forms.days import may_keep, span_of, title_of
-from bot.features.notification_settings.queries import settings as settings_queries
-from bot.features.notification_settings.queries.calendar_file import (
+from bot.documents.calendar import (
     LONGEST,
     MOST_BYTES,
     Almanac,
@@ -34,7 +32,8 @@ from bot.features.notification_settings.queries.calendar_file import (
     UnreadableCalendar,
     read_almanac,
 )
-from bot.features.notification_settings.queries.settings import DayKind
+from bot.features.calendars import actions, queries
+from bot.features.calendars.forms.days import may_keep, span_of, title_of
 
 MOST = 300
 """Entries that a file may bring through the chat; they wait in the form for the confirmation."""
@@ -174,7 +173,7 @@ def _fault(turn: Turn, fault: Fault) -> str:
 
 async def _counts(turn: Turn, unit_id: int, entries: list[Entry]) -> str:
     """How many of each kind, from when to when, and what becomes of entries that stand already."""
-    known = await settings_queries.entered_uids(turn.tx, unit_id)
+    known = await queries.entered_uids(turn.tx, unit_id)
     kept = [entry for entry in entries if not entry.withdrawn]
     holidays = sum(entry.kind is DayKind.HOLIDAY for entry in kept)
     changed = sum(entry.uid in known for entry in kept)
@@ -238,7 +237,7 @@ def _left_out(turn: Turn, left_out: Iterable[LeftOut], total: int) -> str:
 
 async def _enter(turn: Turn, answers: dict[str, Any]) -> Screen:
     entries = [_unpacked(each) for each in answers["file"]["entries"]]
-    done = await settings_actions.import_days(turn.tx, turn.person, answers["unit_id"], entries)
+    done = await actions.import_days(turn.tx, turn.person, answers["unit_id"], entries)
     screen = await turn.show("manners.unit", answers["unit_id"])
     notices = []
     if done.kept:

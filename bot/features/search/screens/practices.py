@@ -2,22 +2,22 @@
 
 from dataclasses import replace
 
-from bot.chat.router import Route
+from bot.chat.lists import View, draw_list, opening_choice
 from bot.chat.screen import Choice, Screen, choice, lines
 from bot.chat.turn import Turn
 from bot.core.text import clean_line
 from bot.features.communities.queries import search as team_search
-from bot.features.communities.screens import search as search_screens
-from bot.features.communities.screens.search import COLLEAGUES, SCHOOLS
-from bot.features.communities.screens.search import FOUND as TEAMS
+from bot.features.people.actions import search as people_index
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import search as people_search
 from bot.features.people.queries.search import LONGEST_SEARCH
-from bot.features.people.screens.search_results import found_words, offer_nearest
 from bot.features.practices.queries import search as practice_search
+from bot.features.practices.queries.lists import numbered
 from bot.features.practices.queries.search import Finding, Findings
-from bot.features.practices.screens.cards import View, draw_page, numbered
-from bot.features.practices.screens.navigation import HOME
+from bot.features.search.screens import others as other_screens
+from bot.features.search.screens.others import COLLEAGUES, SCHOOLS
+from bot.features.search.screens.others import FOUND as TEAMS
+from bot.features.search.screens.results import found_words, offer_nearest
 
 FOUND = "practices.found"
 
@@ -33,7 +33,7 @@ async def search(turn: Turn, text: str = "") -> Screen:
 async def show_found(turn: Turn, words: str) -> Screen:
     """The first page of the practices that answer the words; where there are none, what else
     answers them."""
-    search_id = await people_search.remember_search(turn.tx, turn.person, words)
+    search_id = await people_index.remember_search(turn.tx, turn.person, words)
     found = await practice_search.find(turn.tx, turn.person, words)
     others = await _look_elsewhere(turn, words, search_id)
     if not found.found and others:
@@ -56,9 +56,9 @@ async def found(turn: Turn, search_id: str, number: str = "1") -> Screen:
 
 
 async def _look_elsewhere(turn: Turn, words: str, search_id: int) -> list[Choice]:
-    colleagues = await search_screens.find_colleagues(turn, words)
+    colleagues = await other_screens.find_colleagues(turn, words)
     teams = await team_search.look_up_teams(turn.tx, turn.person, words)
-    schools = await search_screens.find_schools(turn, words)
+    schools = await other_screens.find_schools(turn, words)
     people, circles, places = len(colleagues.found), len(teams.found), len(schools.found)
     ways = [
         (people, turn.count("👤 {n} colleague", "👤 {n} colleagues", people), COLLEAGUES),
@@ -71,7 +71,7 @@ async def _look_elsewhere(turn: Turn, words: str, search_id: int) -> list[Choice
 async def _found(turn: Turn, found: Findings, search_id: int, others: list[Choice]) -> Screen:
     again = [
         choice(turn.say("🔎 Another search"), "practices.search"),
-        choice(turn.say("Practices"), HOME),
+        choice(turn.say("Practices"), "practices.home"),
     ]
     if not found.found:
         text = turn.say("I found no practice about {words}.", words=found.words)
@@ -83,10 +83,16 @@ async def _found(turn: Turn, found: Findings, search_id: int, others: list[Choic
         found.page.total,
         words=found.words,
     )
-    places = [place for place, _ in numbered(found.page)]
-    items = [_item(turn, f, place) for f, place in zip(found.found, places, strict=True)]
-    view = View(title, "", FOUND, (str(search_id),), f"q{search_id}")
-    return draw_page(turn, found.page, view, items).with_rows(others, again)
+    page, origin = found.page, f"q{search_id}"
+    listed = list(numbered(page))
+    items = [_item(turn, f, place) for f, (place, _) in zip(found.found, listed, strict=True)]
+    opening = [
+        opening_choice(turn, place, card.title, "practices.open", card.id, 1, origin=origin)
+        for place, card in listed
+    ]
+    view = View(title, "", FOUND, (str(search_id),), origin)
+    screen = draw_list(turn, view, items, opening, page=page.number, pages=page.pages)
+    return screen.with_rows(others, again)
 
 
 def _item(turn: Turn, finding: Finding, place: int) -> str:
@@ -96,6 +102,3 @@ def _item(turn: Turn, finding: Finding, place: int) -> str:
     author = turn.say("By {name}", name=people_queries.name_of(turn.voice, card.author))
     passage = turn.say("“{passage}”", passage=finding.passage) if finding.passage else ""
     return lines(head, author, passage, found_words(turn, finding.words))
-
-
-SCREENS = [Route("practices.search", search), Route(FOUND, found)]

@@ -1,25 +1,25 @@
-"""Searching teams, schools and colleagues by words, and what was found."""
+"""Teams, schools and colleagues that answer the words of a search."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from bot.arabic.search.matching import Match, Matches, written_words
-from bot.chat.forms.fields import TextField
-from bot.chat.forms.form import Answers, Form
 from bot.chat.navigation import menu_choice, page_choices
-from bot.chat.router import Route
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
-from bot.core.i18n import N_
+from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import search as team_search
-from bot.features.communities.queries.teams import OVERSEERS, Team
-from bot.features.communities.screens.team import PAGE, teams_of_unit
+from bot.features.communities.queries.teams import OVERSEERS, PAGE, Team
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import search as people_search
-from bot.features.people.queries.people import GRANTERS, Unit
-from bot.features.people.queries.search import LONGEST_SEARCH, Colleague
-from bot.features.people.screens.search_results import found_words, offer_nearest
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.roles import GRANTERS
+from bot.features.people.queries.search import Colleague
+from bot.features.people.queries.units import Unit
+from bot.features.search.screens.results import found_words, offer_nearest
+from bot.packs import organisation
 
 FOUND, COLLEAGUES, SCHOOLS = "teams.found", "teams.colleagues", "teams.schools"
 
@@ -91,7 +91,7 @@ def _team_item(turn: Turn, found: Match[Team], number: int) -> str:
 
 async def find_schools(turn: Turn, words: str) -> Matches[Unit]:
     """The units that answer the words and whose teams the reader may see."""
-    tops = await people_queries.reach_of(turn.tx, turn.person.id, OVERSEERS)
+    tops = await role_queries.reach_of(turn.tx, turn.person.id, OVERSEERS)
     sight = await people_queries.sight_of(turn.tx, turn.person.id)
     return await people_search.look_up_units(turn.tx, words, tops, sight)
 
@@ -126,37 +126,19 @@ def _unit_item(turn: Turn, found: Match[Unit], number: int, texts: Sequence[str]
     return lines(head, found_words(turn, written_words(texts, found.words)))
 
 
-async def teams_at(turn: Turn, unit_id: str, page: str) -> Screen:
-    """The teams of a unit that the reader sees by their district or by a role above it."""
-    place = await people_queries.unit(turn.tx, int(unit_id))
-    sight = await people_queries.sight_of(turn.tx, turn.person.id)
-    seen = place is not None and bool(sight and sight.shows(place))
-    if place is None or not (
-        seen or await people_queries.reaches(turn.tx, turn.person.id, OVERSEERS, place.id)
-    ):
-        raise Refused(
-            "teams.not_visible", turn.say("The teams of this school are not open to you.")
-        )
-    return await teams_of_unit(turn, place, int(page), "teams.at", place.id)
-
-
 async def find_colleagues(turn: Turn, words: str, unit_id: int = 0) -> Matches[Colleague]:
     """The colleagues who answer the words; with a unit those whom the reader looks after there."""
-    await _require_reach(turn, unit_id)
-    top = await people_queries.unit(turn.tx, unit_id) if unit_id else None
-    known = await team_search.teammates_of(turn.tx, turn.person.id)
+    await require_reach(turn, unit_id)
+    top = await unit_queries.unit(turn.tx, unit_id) if unit_id else None
+    known = await member_queries.teammates_of(turn.tx, turn.person.id)
     return await people_search.find_colleagues(turn.tx, turn.person, words, known, top)
 
 
-async def _require_reach(turn: Turn, unit_id: int) -> None:
-    if unit_id and not await people_queries.reaches(turn.tx, turn.person.id, GRANTERS, unit_id):
+async def require_reach(turn: Turn, unit_id: int) -> None:
+    if unit_id and not await role_queries.reaches(turn.tx, turn.person.id, GRANTERS, unit_id):
         raise Refused(
             "people.not_yours", turn.say("Only those who lead this unit search all its people.")
         )
-
-
-async def _may_look(turn: Turn, answers: Answers) -> None:
-    await _require_reach(turn, answers.get("unit") or 0)
 
 
 async def colleagues_found(
@@ -189,7 +171,7 @@ async def colleagues_found(
 
 
 async def _nobody(turn: Turn, words: str) -> str:
-    if await people_queries.reach_of(turn.tx, turn.person.id, GRANTERS):
+    if await role_queries.reach_of(turn.tx, turn.person.id, GRANTERS):
         return turn.say(
             "I found nobody called {words} in your school, in your teams and among those you look"
             " after.",
@@ -203,62 +185,7 @@ def _colleague_item(turn: Turn, found: Match[Colleague], number: int) -> str:
     head = turn.say("{number}. {name}", number=number, name=person.person.name)
     below = turn.say(
         "{subject} · {unit}",
-        subject=people_queries.subject_label(turn.voice, person.subject),
+        subject=organisation.subject_label(turn.voice, person.subject),
         unit=person.unit.name,
     )
     return lines(head, below, found_words(turn, written_words([person.person.name], found.words)))
-
-
-async def _finish_teams(turn: Turn, answers: dict[str, Any]) -> Screen:
-    number = await people_search.remember_search(turn.tx, turn.person, answers["words"])
-    return await teams_found(turn, str(number))
-
-
-async def _finish_colleague(turn: Turn, answers: dict[str, Any]) -> Screen:
-    number = await people_search.remember_search(turn.tx, turn.person, answers["words"])
-    return await colleagues_found(turn, str(number), "0", str(answers.get("unit") or 0))
-
-
-SEARCH = Form(
-    name="teams.search",
-    version=1,
-    title=N_("Search for a team"),
-    fields=(
-        TextField(
-            name="words",
-            label=N_("Words"),
-            question=N_("What are you looking for? A name, a theme or a difficulty."),
-            most=LONGEST_SEARCH,
-        ),
-    ),
-    finish=_finish_teams,
-    send=N_("Search"),
-    review=False,
-)
-COLLEAGUE = Form(
-    name="teams.colleague",
-    version=1,
-    title=N_("Search for a colleague"),
-    fields=(
-        TextField(
-            name="words",
-            label=N_("Name"),
-            question=N_(
-                "Whom are you looking for? Write a name or a part of it, as you remember it."
-            ),
-            most=LONGEST_SEARCH,
-        ),
-    ),
-    finish=_finish_colleague,
-    send=N_("Search"),
-    permit=_may_look,
-    review=False,
-)
-SCREENS = [
-    Route("teams.search", search),
-    Route(FOUND, teams_found),
-    Route(SCHOOLS, schools_found),
-    Route("teams.at", teams_at),
-    Route("teams.colleague", colleague),
-    Route(COLLEAGUES, colleagues_found),
-]

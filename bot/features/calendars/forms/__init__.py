@@ -1,0 +1,1 @@
+"""The forms that bring holidays and examinations into a unit's calendar."""

@@ -1,0 +1,22 @@
+"""The days on which a unit does not work as usual."""
+
+from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
+
+from bot.arabic.calendar.school_days import DayKind
+from bot.storage.columns import Enumerated, Moment, id_column, metadata
+
+calendar_days = Table(
+    "calendar_days",
+    metadata,
+    id_column(),
+    Column("unit_id", ForeignKey("units.id"), nullable=False, comment="and everything below it"),
+    Column("first_day", String(10), nullable=False, comment="as 2026-11-22, local to each reader"),
+    Column("last_day", String(10), nullable=False, comment="the last one that belongs to it"),
+    Column("kind", Enumerated(DayKind), nullable=False),
+    Column("title", String(120), nullable=False),
+    Column("uid", String(200), nullable=False, comment="of the iCalendar entry, or made by us"),
+    Column("created_by", ForeignKey("people.id"), comment="empty: by the command line"),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("unit_id", "uid"),
+    Index("ix_calendar_days_unit_id_last_day", "unit_id", "last_day"),
+)

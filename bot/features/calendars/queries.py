@@ -1,0 +1,86 @@
+"""Reads about the days on which units do not work as usual."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from bot.arabic.calendar.school_days import DayKind
+from bot.chat.person import Person
+from bot.features.calendars.models import calendar_days
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role
+from bot.storage.lists import among
+from bot.storage.transaction import Tx
+
+KEEPERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR})
+"""Who keeps the calendar of the unit of their role and of those below it."""
+
+LONGEST_PAST = 7
+"""Days that a query looks back for what still counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDays:
+    """Days of a unit, from the first to the last, on which it does not work as usual."""
+
+    id: int
+    unit_id: int
+    first: date
+    last: date
+    kind: DayKind
+    title: str
+
+
+def _days_of(row: Row[Any]) -> CalendarDays:
+    first, last = date.fromisoformat(row.first_day), date.fromisoformat(row.last_day)
+    return CalendarDays(row.id, row.unit_id, first, last, row.kind, row.title)
+
+
+async def days_by_unit(tx: Tx, unit_ids: Iterable[int]) -> dict[int, list[CalendarDays]]:
+    found: dict[int, list[CalendarDays]] = {}
+    wanted = sorted(set(unit_ids))
+    if not wanted:
+        return found
+    earliest = date.fromordinal(tx.now.date().toordinal() - LONGEST_PAST)
+    query = select(calendar_days).where(
+        among(calendar_days.c.unit_id, wanted), calendar_days.c.last_day >= earliest.isoformat()
+    )
+    order = (calendar_days.c.first_day, calendar_days.c.id)
+    for row in await tx.all(query.order_by(*order)):
+        found.setdefault(row.unit_id, []).append(_days_of(row))
+    return found
+
+
+async def days_of(tx: Tx, place: Unit, *, skip: int = 0, limit: int = 20) -> list[CalendarDays]:
+    """What is going on or lies ahead for a unit, by its own calendar and those above it, the
+    soonest first; so many after the first `skip`."""
+    today = tx.now.date().isoformat()
+    query = (
+        select(calendar_days)
+        .where(calendar_days.c.unit_id.in_(place.lineage), calendar_days.c.last_day >= today)
+        .order_by(calendar_days.c.first_day, calendar_days.c.id)
+        .offset(skip)
+        .limit(limit)
+    )
+    return [_days_of(row) for row in await tx.all(query)]
+
+
+async def entered_uids(tx: Tx, unit_id: int) -> set[str]:
+    """The UIDs of all that stands in a unit's own calendar."""
+    return set(
+        await tx.scalars(select(calendar_days.c.uid).where(calendar_days.c.unit_id == unit_id))
+    )
+
+
+async def days(tx: Tx, days_id: int) -> CalendarDays | None:
+    row = await tx.first(select(calendar_days).where(calendar_days.c.id == days_id))
+    return _days_of(row) if row else None
+
+
+async def keeps_calendar(tx: Tx, person: Person, unit_id: int) -> bool:
+    """Whether the person may write into the calendar of the unit."""
+    return await role_queries.reaches(tx, person.id, KEEPERS, unit_id)

@@ -1,0 +1,207 @@
+"""Reads about the members of teams and those who ask to be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+
+from bot.chat.person import PERSON_COLUMNS, Person, people, person_of
+from bot.features.communities.models import (
+    STANDING,
+    MemberRole,
+    MembershipState,
+    TeamState,
+    memberships,
+    teams,
+)
+from bot.storage.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An active member. `since` is when they joined."""
+
+    membership_id: int
+    person: Person
+    role: MemberRole
+    responsibility: str
+    since: datetime
+
+    @property
+    def leads(self) -> bool:
+        return self.role is MemberRole.LEAD
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One person's standing in one team, in any state."""
+
+    id: int
+    team_id: int
+    person: Person
+    role: MemberRole
+    state: MembershipState
+    responsibility: str
+    word: str
+    asked_at: datetime
+
+
+async def members(tx: Tx, team_id: int) -> list[Member]:
+    """The active members, leads first, then in the order in which they joined."""
+    query = (
+        select(
+            *(people.c[name] for name in PERSON_COLUMNS),
+            memberships.c.id.label("membership_id"),
+            memberships.c.role,
+            memberships.c.responsibility,
+            memberships.c.asked_at,
+            memberships.c.decided_at,
+        )
+        .join(memberships, memberships.c.person_id == people.c.id)
+        .where(memberships.c.team_id == team_id, memberships.c.state == MembershipState.ACTIVE)
+        .order_by(memberships.c.decided_at, memberships.c.id)
+    )
+    width = len(PERSON_COLUMNS)
+    found = [
+        Member(
+            row.membership_id,
+            person_of(row[:width]),
+            row.role,
+            row.responsibility,
+            row.decided_at or row.asked_at,
+        )
+        for row in await tx.all(query)
+    ]
+    return sorted(found, key=lambda member: not member.leads)
+
+
+async def leads(tx: Tx, team_id: int) -> list[Person]:
+    """The people who lead the team."""
+    return [member.person for member in await members(tx, team_id) if member.leads]
+
+
+async def member_ids(tx: Tx, team_id: int) -> list[int]:
+    """Ids of the people who belong to the team, ascending."""
+    query = select(memberships.c.person_id).where(
+        memberships.c.team_id == team_id, memberships.c.state == MembershipState.ACTIVE
+    )
+    return list(await tx.scalars(query.order_by(memberships.c.person_id)))
+
+
+async def count_members(tx: Tx, team_id: int) -> int:
+    query = select(func.count()).where(
+        memberships.c.team_id == team_id, memberships.c.state == MembershipState.ACTIVE
+    )
+    return int(await tx.scalar(query))
+
+
+async def is_member(tx: Tx, team_id: int, person_id: int) -> bool:
+    """Whether the person belongs to the team now."""
+    found = await standing_of(tx, team_id, person_id)
+    return found is not None and found.state is MembershipState.ACTIVE
+
+
+async def is_lead(tx: Tx, team_id: int, person_id: int) -> bool:
+    """Whether the person leads the team now."""
+    found = await standing_of(tx, team_id, person_id)
+    return (
+        found is not None
+        and found.state is MembershipState.ACTIVE
+        and found.role is MemberRole.LEAD
+    )
+
+
+async def depends_on(tx: Tx, team_id: int, person_id: int) -> bool:
+    """Whether the person is the only lead of a team that has other members."""
+    everybody = await members(tx, team_id)
+    led_by = [member.person.id for member in everybody if member.leads]
+    return led_by == [person_id] and len(everybody) > 1
+
+
+async def standing_of(tx: Tx, team_id: int, person_id: int) -> Membership | None:
+    """The person's request or membership in the team, if it stands."""
+    return await _membership(
+        tx,
+        memberships.c.team_id == team_id,
+        memberships.c.person_id == person_id,
+        memberships.c.state.in_(STANDING),
+    )
+
+
+async def membership(tx: Tx, membership_id: int) -> Membership | None:
+    """A membership by its id, whatever became of it."""
+    return await _membership(tx, memberships.c.id == membership_id)
+
+
+async def requests(tx: Tx, team_id: int) -> list[Membership]:
+    """Requests to join that wait for an answer, the oldest first."""
+    conditions = (
+        memberships.c.team_id == team_id,
+        memberships.c.state == MembershipState.ASKED,
+    )
+    return await _memberships(tx, *conditions)
+
+
+async def _membership(tx: Tx, *conditions: ColumnElement[bool]) -> Membership | None:
+    return next(iter(await _memberships(tx, *conditions)), None)
+
+
+async def _memberships(tx: Tx, *conditions: ColumnElement[bool]) -> list[Membership]:
+    query = (
+        select(
+            *(people.c[name] for name in PERSON_COLUMNS),
+            memberships.c.id.label("membership_id"),
+            memberships.c.team_id,
+            memberships.c.role,
+            memberships.c.state.label("standing"),
+            memberships.c.responsibility,
+            memberships.c.word,
+            memberships.c.asked_at,
+        )
+        .join(memberships, memberships.c.person_id == people.c.id)
+        .where(*conditions)
+        .order_by(memberships.c.id)
+    )
+    width = len(PERSON_COLUMNS)
+    return [
+        Membership(
+            row.membership_id,
+            row.team_id,
+            person_of(row[:width]),
+            row.role,
+            row.standing,
+            row.responsibility,
+            row.word,
+            row.asked_at,
+        )
+        for row in await tx.all(query)
+    ]
+
+
+async def known_membership(tx: Tx, membership_id: int) -> Membership:
+    found = await membership(tx, membership_id)
+    assert found is not None
+    return found
+
+
+async def teammates_of(tx: Tx, person_id: int) -> list[int]:
+    """Ids of the people who share an active team with the person, ascending."""
+    own = (
+        select(memberships.c.team_id)
+        .join(teams, teams.c.id == memberships.c.team_id)
+        .where(
+            memberships.c.person_id == person_id,
+            memberships.c.state == MembershipState.ACTIVE,
+            teams.c.state == TeamState.ACTIVE,
+        )
+    )
+    query = (
+        select(memberships.c.person_id)
+        .where(
+            memberships.c.team_id.in_(own),
+            memberships.c.state == MembershipState.ACTIVE,
+            memberships.c.person_id != person_id,
+        )
+        .distinct()
+    )
+    return list(await tx.scalars(query.order_by(memberships.c.person_id)))

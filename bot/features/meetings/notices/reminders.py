@@ -1,0 +1,137 @@
+"""What a reminder says, and the morning card that gathers a day's."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from bot.chat.person import Person
+from bot.chat.screen import Screen, choice, lines, paragraphs
+from bot.core.i18n import N_, Phrase, Voice
+from bot.core.text import isolate, shorten
+from bot.features.communities.queries.teams import Team
+from bot.features.meetings.models import Answer
+from bot.features.meetings.notices import card as meeting_card
+from bot.features.meetings.notices.card import kept_rows, page_choice
+from bot.features.meetings.queries.meetings import Listed, Meeting
+from bot.scheduling.quiet import Cause, Manner, Placement
+
+TITLE_CHARACTERS = 40
+CARD_CHARACTERS = 3000
+"""Of the meetings on a morning card; those for whom no room is left stand there by their button."""
+
+CAUSES: dict[Cause, str] = {
+    Cause.HOLIDAY: N_("a holiday of your unit"),
+    Cause.EXAMS: N_("the examinations of your unit"),
+    Cause.WEEKEND: N_("the weekend"),
+    Cause.FRIDAY: N_("the Friday prayer"),
+    Cause.IFTAR: N_("the time of iftar"),
+    Cause.PRAYER: N_("a time of prayer"),
+    Cause.NIGHT: N_("your quiet hours"),
+}
+
+
+def nudge(
+    voice: Voice, answer: Answer | None, found: Meeting, team: Team, slot: str, placed: Placement
+) -> Screen:
+    """A reminder before the start: place and link from an hour before on, and the answers for who
+    has not settled yet. One that comes in a quiet time says why. It reads alike for all who are
+    spoken to alike and have answered alike."""
+    near = slot != "1d"
+    disturbing = ""
+    if placed.manner is Manner.URGENT and placed.cause:
+        disturbing = voice.say(
+            "I write although it is {cause}, since the meeting is near and you have answered its"
+            " invitation.",
+            cause=voice.text(CAUSES[placed.cause]),
+        )
+    return Screen(
+        title=voice.say("Reminder: {title}", title=found.title),
+        text=paragraphs(
+            lines(
+                _begins(voice, found.starts_at, placed.at),
+                voice.say("👥 {team}", team=team.name),
+                meeting_card.where(voice, found.place, found.link if near else ""),
+            ),
+            voice.say("You have not answered yet: will you attend?") if not answer else "",
+            disturbing,
+        ),
+        rows=kept_rows(
+            meeting_card.link_row(voice, found) if near else [],
+            meeting_card.answer_row(voice, found, answer) if answer in (None, Answer.MAYBE) else [],
+            [page_choice(voice, found)],
+            [choice(voice.say("Why did this reach me?"), "meetings.whynow", found.id, slot)],
+        ),
+    )
+
+
+# Many meetings begin together, and saying a moment is most of the work of saying a reminder.
+@lru_cache(maxsize=256)
+def _begins(voice: Voice, starts_at: datetime, now: datetime) -> Phrase:
+    return voice.say(
+        "Begins {when}: {moment}", when=voice.relative(starts_at, now), moment=starts_at
+    )
+
+
+@lru_cache(maxsize=256)
+def _begins_briefly(voice: Voice, starts_at: datetime, now: datetime) -> Phrase:
+    return voice.say(
+        "Begins {when}: {moment}",
+        when=voice.relative(starts_at, now),
+        moment=voice.brief(starts_at),
+    )
+
+
+def entry(voice: Voice, listed: Listed, now: datetime) -> str:
+    """A meeting on a morning card, as it reads for all who are spoken to alike and have answered
+    alike."""
+    found = listed.meeting
+    return lines(
+        Phrase(isolate(found.title)),
+        _begins_briefly(voice, found.starts_at, now),
+        voice.say("👥 {team}", team=listed.team.name),
+        meeting_card.where(voice, found.place, found.link),
+        meeting_card.own_answer(voice, listed.answer),
+    )
+
+
+def morning(
+    to: Person, gathered: Sequence[Meeting], entries: Sequence[str], *, greets: bool = True
+) -> Screen:
+    """The day's reminders in one card: the `entry` of each meeting, and a button to its page. The
+    second card of a full day does not greet once more."""
+    voice = to.voice
+    pages = [
+        [choice(Phrase(isolate(shorten(found.title, TITLE_CHARACTERS))), "meetings.page", found.id)]
+        for found in gathered
+    ]
+    shown = _that_fit(entries)
+    others = len(entries) - len(shown)
+    return Screen(
+        title=voice.say("☀️ Good morning, {name}", name=to.name) if greets else "",
+        text=paragraphs(
+            voice.count(
+                "{n} meeting to keep in mind:", "{n} meetings to keep in mind:", len(gathered)
+            ),
+            *shown,
+            voice.count(
+                "{n} more meeting opens with its button.",
+                "{n} more meetings open with their buttons.",
+                others,
+            )
+            if others
+            else "",
+        ),
+        rows=kept_rows(*pages, [choice(voice.say("Why did this reach me?"), "meetings.whycard")]),
+    )
+
+
+def _that_fit(entries: Sequence[str]) -> list[str]:
+    """The first entries, at least one, as far as a message holds them."""
+    shown: list[str] = []
+    room = CARD_CHARACTERS
+    for text in entries:
+        room -= len(text)
+        if room < 0 and shown:
+            break
+        shown.append(text)
+    return shown

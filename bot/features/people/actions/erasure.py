@@ -1,0 +1,68 @@
+"""Erasing what belongs to a person who leaves for good."""
+
+from sqlalchemy import delete, update
+
+from bot.chat.conversation import conversations
+from bot.chat.intake.inbox import UpdateState, updates
+from bot.chat.person import Person, PersonState, Reach, addresses, change_person
+from bot.delivery import outbox
+from bot.features.people.actions import search as people_index
+from bot.features.people.actions.headcounts import counted
+from bot.features.people.models import InvitationState, RoleState, invitations, profiles, roles
+from bot.features.people.rights import require_member
+from bot.storage import audit
+from bot.storage.transaction import Tx
+
+
+async def delete_own_data(tx: Tx, person: Person) -> None:
+    """Erase what belongs to the person; what they gave to others stays without a name.
+
+    Gone are: name, form of address, place of work, roles, half-filled forms, searches, messages
+    that were sent or queued, the words of the name by which they were found, and the address:
+    whoever writes from it again begins as somebody new. Teams are left before, by the teams slice.
+
+    :raises Refused: "people.not_registered" for who has nothing to delete.
+    """
+    await tx.lock("person", person.id)
+    await require_member(tx, person)
+    await outbox.forget_person(tx, person.id)
+    async with counted(tx, person.id):
+        await tx.execute(delete(profiles).where(profiles.c.person_id == person.id))
+        await tx.execute(
+            update(roles)
+            .where(roles.c.person_id == person.id, roles.c.state == RoleState.ACTIVE)
+            .values(state=RoleState.ENDED, ended_at=tx.now)
+        )
+    await tx.execute(
+        update(invitations)
+        .where(invitations.c.created_by == person.id, invitations.c.state == InvitationState.OPEN)
+        .values(state=InvitationState.WITHDRAWN)
+    )
+    await people_index.forget_searches(tx, person.id)
+    await _forget_addresses(tx, person.id)
+    await change_person(
+        tx, person.id, state=PersonState.GONE, name="", gender="neutral", registered_at=None
+    )
+    await audit.record(tx, person.id, "people.delete", person.id)
+    await people_index.index_person(tx, person.id)
+
+
+async def _forget_addresses(tx: Tx, person_id: int) -> None:
+    """Cut the way from the person's rows to the account they wrote from."""
+    own = await tx.all(addresses.select().where(addresses.c.person_id == person_id))
+    for row in own:
+        await tx.execute(
+            update(updates)
+            .where(
+                updates.c.channel == row.channel,
+                updates.c.sender == row.external,
+                updates.c.state != UpdateState.WAITING,
+            )
+            .values(body="", error=None, sender="gone")
+        )
+        await tx.execute(delete(conversations).where(conversations.c.address_id == row.id))
+        await tx.execute(
+            update(addresses)
+            .where(addresses.c.id == row.id)
+            .values(external=f"gone-{row.id}", reach=Reach.UNREACHABLE, changed_at=tx.now)
+        )

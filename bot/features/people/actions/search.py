@@ -1,0 +1,101 @@
+"""What is found: people and units as they are now, and the searches that are kept."""
+
+from sqlalchemy import delete, select
+
+from bot.arabic.search import index as search_index
+from bot.chat.person import Person
+from bot.features.people.models import profiles, searches, units
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.search import (
+    FINDABLE_SINCE,
+    LONGEST_SEARCH,
+    PERSON_SEARCH,
+    SHARED_KINDS,
+    UNIT_SEARCH,
+    scope_below,
+    scope_of_acquaintances,
+    scope_of_consenting,
+)
+from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit, unit_of
+from bot.storage.transaction import Tx
+
+KEPT_SEARCHES = 10
+"""Searches of one person whose pages can still be turned."""
+
+_PLACED = "placed"
+"""The scope of every unit that has others."""
+
+
+async def index_person(tx: Tx, person_id: int) -> None:
+    """Make a registered person findable by their name, by those who may find them now; whoever is
+    not registered is forgotten. The caller holds the person's lock."""
+    found = await people_queries.profile(tx, person_id)
+    if found is None or not found.person.is_member:
+        await search_index.forget(tx, PERSON_SEARCH, person_id)
+        return
+    consent = select(profiles.c.consent_version).where(profiles.c.person_id == person_id)
+    scopes = [scope_below(number) for number in found.unit.lineage]
+    if found.unit.kind in SHARED_KINDS and await tx.scalar(consent) >= FINDABLE_SINCE:
+        scopes.append(scope_of_consenting(found.unit.id))
+    own, name = scope_of_acquaintances(person_id), found.person.name
+    await search_index.index(
+        tx, search_index.Entry(PERSON_SEARCH, person_id, name, scope=own, scopes=tuple(scopes))
+    )
+
+
+async def index_people_after(tx: Tx, person_id: int, limit: int) -> int:
+    """Index registered people whose ids are above `person_id`, so many at once. Returns the id
+    of the last one, 0 when there are no more."""
+    query = select(profiles.c.person_id).where(profiles.c.person_id > person_id)
+    found = list(await tx.scalars(query.order_by(profiles.c.person_id).limit(limit)))
+    # all before the first is indexed: the lock of the search is taken last, by everybody
+    for number in found:
+        await tx.lock("person", number)
+    for number in found:
+        await index_person(tx, number)
+    return found[-1] if len(found) == limit else 0
+
+
+async def remember_search(tx: Tx, person: Person, words: str) -> int:
+    """Keep the words so that buttons can turn the pages of what is found; the last ten stay."""
+    search_id = await tx.insert(
+        searches, person_id=person.id, words=words[:LONGEST_SEARCH], searched_at=tx.now
+    )
+    newest = (
+        select(searches.c.id)
+        .where(searches.c.person_id == person.id)
+        .order_by(searches.c.id.desc())
+        .limit(KEPT_SEARCHES)
+    )
+    kept = list(await tx.scalars(newest))
+    await tx.execute(
+        delete(searches).where(searches.c.person_id == person.id, searches.c.id < min(kept))
+    )
+    return search_id
+
+
+async def forget_searches(tx: Tx, person_id: int) -> None:
+    """Part of deleting one's data."""
+    await tx.execute(delete(searches).where(searches.c.person_id == person_id))
+
+
+async def index_unit(tx: Tx, place: Unit) -> None:
+    """Make a unit findable by its name and that of the unit above it, everywhere or by who looks
+    for what lies below one of the units above it."""
+    above = await unit(tx, place.parent_id) if place.parent_id else None
+    scopes = [
+        scope_below(number, gender) for number in place.lineage for gender in (None, place.gender)
+    ]
+    name = above.name if above else ""
+    placed = search_index.Entry(UNIT_SEARCH, place.id, place.name, name, _PLACED, tuple(scopes))
+    await search_index.index(tx, placed)
+
+
+async def index_units_after(tx: Tx, unit_id: int, limit: int) -> int:
+    """Index units whose ids are above `unit_id`, so many at once. Returns the id of the last one,
+    0 when there are no more."""
+    query = select(*UNIT_COLUMNS).where(units.c.id > unit_id).order_by(units.c.id)
+    found = [unit_of(row) for row in await tx.all(query.limit(limit))]
+    for place in found:
+        await index_unit(tx, place)
+    return found[-1].id if len(found) == limit else 0

@@ -1,0 +1,107 @@
+"""The form that makes an invitation."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from bot.chat.forms.fields import ChoiceField
+from bot.chat.forms.form import Answers, Form, Option
+from bot.chat.screen import Screen, choice, paragraphs
+from bot.chat.turn import Turn
+from bot.core.errors import Refused
+from bot.core.i18n import N_, Phrase
+from bot.core.text import isolate_ltr
+from bot.features.people.actions import invitations as invitation_actions
+from bot.features.people.queries import invitations as invitation_queries
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.roles import GRANTERS
+from bot.features.people.queries.unit_choice import unit_field
+from bot.packs.organisation import Role, role_label
+
+LIFETIMES = (1, 7, 30)
+
+
+async def _may_invite(turn: Turn, answers: Answers) -> None:
+    if not await role_queries.reach_of(turn.tx, turn.person.id, GRANTERS):
+        raise Refused(
+            "people.may_not_grant",
+            turn.say("Principals and supervisors invite colleagues. Ask the principal of yours."),
+        )
+
+
+async def _only_unit(turn: Turn, answers: Answers) -> Any:
+    tops = await role_queries.reach_of(turn.tx, turn.person.id, GRANTERS)
+    single = (
+        len(tops) == 1 and not (await unit_queries.children_of(turn.tx, tops[0].id, limit=1))[1]
+    )
+    return tops[0].id if single else None
+
+
+async def _roles_to_give(turn: Turn, answers: Answers) -> Sequence[Option]:
+    given = await role_queries.grantable(turn.tx, turn.person.id, answers["unit"])
+    return [Option(role.value, role_label(turn.voice, role, "neutral")) for role in given]
+
+
+async def _lifetimes(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(n, turn.count("{n} day", "{n} days", n)) for n in LIFETIMES]
+
+
+async def _invite(turn: Turn, answers: dict[str, Any]) -> Screen:
+    role = Role(answers["role"])
+    lifetime = timedelta(days=answers["days"])
+    code = await invitation_actions.create_invitation(
+        turn.tx, turn.person, answers["unit"], role, lifetime
+    )
+    invited = await invitation_queries.invitation(turn.tx, code)
+    assert invited is not None
+    if invited.for_many:
+        whom = turn.say("Every teacher who opens it may register until then.")
+    else:
+        whom = turn.say("It is for one person: send it to them alone.")
+    offer = turn.say(
+        "Invitation to {unit} as {role}, until {until}.",
+        unit=invited.unit.name,
+        role=role_label(turn.voice, role, "neutral"),
+        until=invited.expires_at,
+    )
+    link = Phrase(isolate_ltr(turn.around.link(code)))
+    return Screen(
+        title=turn.say("Your link is ready"), text=paragraphs(offer, link, whom)
+    ).with_rows(
+        [choice(turn.say("My invitations"), "people.invites")],
+        [choice(turn.say("Back"), "people.me")],
+    )
+
+
+INVITE = Form(
+    name="people.invite",
+    version=1,
+    title=N_("Invite colleagues"),
+    fields=(
+        unit_field(
+            GRANTERS,
+            label=N_("Unit"),
+            question=N_("Where will they work? Choose, or write a part of the name."),
+            preset=_only_unit,
+        ),
+        ChoiceField(
+            name="role",
+            label=N_("Role"),
+            question=N_("Which role will they have there?"),
+            options=_roles_to_give,
+            none=N_("You cannot give any role there. Go back and choose another unit."),
+        ),
+        ChoiceField(
+            name="days",
+            label=N_("Valid for"),
+            question=N_("How long shall the link work?"),
+            options=_lifetimes,
+            columns=3,
+        ),
+    ),
+    finish=_invite,
+    send=N_("Make the link"),
+    permit=_may_invite,
+    review=False,
+)

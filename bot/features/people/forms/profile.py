@@ -1,0 +1,60 @@
+"""The forms that change one thing about oneself."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.chat.forms.form import Field, Form
+from bot.chat.screen import Screen
+from bot.chat.turn import Turn
+from bot.core.i18n import N_
+from bot.features.people.actions import people as people_actions
+from bot.features.people.forms.fields import (
+    ADDRESS,
+    CALENDAR,
+    COUNTRY,
+    DIGITS,
+    HIJRI,
+    LANGUAGE,
+    NAME,
+    STAGE,
+    SUBJECT,
+    UNIT,
+    ZONE,
+)
+from bot.features.people.forms.namesakes import NAMESAKE, settled_name
+from bot.features.people.forms.registration import ALONG, LEAVING
+
+
+async def _save_change(turn: Turn, answers: dict[str, Any]) -> Screen:
+    asked_besides = (NAMESAKE.name, LEAVING.name)
+    changes = {name: value for name, value in answers.items() if name not in asked_besides}
+    if "name" in changes:
+        changes["name"] = settled_name(answers)
+    turn.person = await people_actions.update_profile(turn.tx, turn.person, changes)
+    screen = await turn.show("people.settings")
+    return screen.with_notice(turn.say("Saved."))
+
+
+def _change(field: Field) -> Form:
+    return Form(
+        name=f"people.{field.name}",
+        version=1,
+        title=field.label,
+        fields=(field, *ALONG.get(field.name, ())),
+        finish=_save_change,
+        send=N_("Save"),
+        review=False,
+    )
+
+
+MOVE = replace(
+    UNIT,
+    question=N_(
+        "Where do you work now? Write a part of the name. Roles that you hold at your old place of"
+        " work end with the move; your teams stay."
+    ),
+)
+EDITABLE = (
+    NAME, ADDRESS, MOVE, SUBJECT, STAGE, LANGUAGE, DIGITS, CALENDAR, HIJRI, ZONE, COUNTRY,
+)  # fmt: skip
+CHANGES = tuple(_change(field) for field in EDITABLE)

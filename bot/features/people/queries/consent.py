@@ -1,0 +1,29 @@
+"""Which privacy notice holds, and who has agreed to it."""
+
+from sqlalchemy import select
+
+from bot.features.people.models import profiles
+from bot.storage.audit import audit_trail
+from bot.storage.transaction import Tx
+
+PUT_OFF = "people.put_off_notice"
+
+CONSENT_VERSION = "2026-11-22"
+"""Version of the privacy notice; it changes whenever the notice promises something else."""
+
+
+async def has_agreed(tx: Tx, person_id: int) -> bool:
+    """Whether the person agreed to today's notice; nobody else has anything to agree to."""
+    version = select(profiles.c.consent_version).where(profiles.c.person_id == person_id)
+    return (await tx.scalar(version) or CONSENT_VERSION) >= CONSENT_VERSION
+
+
+async def is_to_be_asked(tx: Tx, person_id: int) -> bool:
+    """Whether the notice has not been offered yet to somebody who agreed to an older one."""
+    if await has_agreed(tx, person_id):
+        return False
+    put_off = select(audit_trail.c.details).where(
+        audit_trail.c.action == PUT_OFF, audit_trail.c.subject_id == person_id
+    )
+    answered = await tx.scalars(put_off)
+    return all(details["version"] != CONSENT_VERSION for details in answered)

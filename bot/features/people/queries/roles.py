@@ -1,0 +1,104 @@
+"""Reads about roles: who holds which, how far they reach, and which they may give."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import String, and_, cast, func, literal, select
+
+from bot.chat.person import Person, find_people
+from bot.features.people.models import RoleState, roles, units
+from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit, unit_of
+from bot.packs.organisation import Role
+from bot.storage.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    role: Role
+    unit: Unit
+    subject: str | None
+
+
+async def roles_of(tx: Tx, person_id: int) -> tuple[HeldRole, ...]:
+    """The roles that the person holds now, the oldest first."""
+    query = (
+        select(*UNIT_COLUMNS, roles.c.role, roles.c.subject)
+        .join(roles, roles.c.unit_id == units.c.id)
+        .where(roles.c.person_id == person_id, roles.c.state == RoleState.ACTIVE)
+        .order_by(roles.c.id)
+    )
+    rows = await tx.all(query)
+    return tuple(HeldRole(row.role, unit_of(row), row.subject) for row in rows)
+
+
+async def reaches(tx: Tx, person_id: int, wanted: Iterable[Role], unit_id: int) -> bool:
+    """Whether the person holds one of the roles at the unit or above it."""
+    above = units.c.path.like(literal("%/") + cast(roles.c.unit_id, String) + "/%")
+    query = (
+        select(roles.c.id)
+        .join(units, and_(units.c.id == unit_id, above))
+        .where(
+            roles.c.person_id == person_id,
+            roles.c.state == RoleState.ACTIVE,
+            roles.c.role.in_(sorted(wanted)),
+        )
+        .limit(1)
+    )
+    return await tx.first(query) is not None
+
+
+async def reach_of(tx: Tx, person_id: int, wanted: Iterable[Role]) -> list[Unit]:
+    """The top units of what the person reaches by these roles; none lies within another."""
+    asked = set(wanted)
+    held = {h.unit.path: h.unit for h in await roles_of(tx, person_id) if h.role in asked}
+    tops: list[Unit] = []
+    for _, place in sorted(held.items()):
+        # In this order whatever lies below a unit follows right after it.
+        if not tops or not place.is_within(tops[-1]):
+            tops.append(place)
+    return tops
+
+
+GRANTS: dict[Role, frozenset[Role]] = {
+    Role.PRINCIPAL: frozenset({Role.TEACHER, Role.LEAD}),
+    Role.SUPERVISOR: frozenset(
+        {Role.TEACHER, Role.LEAD, Role.PRINCIPAL, Role.COORDINATOR, Role.PARTNER}
+    ),
+    Role.DEVELOPER: frozenset({Role.TEACHER, Role.LEAD, Role.COORDINATOR, Role.PARTNER}),
+    Role.ADMINISTRATOR: frozenset(Role),
+}
+"""Which roles whoever holds a role may give, at its unit and below."""
+
+GRANTERS = frozenset(GRANTS)
+
+
+async def grantable(tx: Tx, person_id: int, unit_id: int) -> list[Role]:
+    """The roles that the person may give at the unit, in the order of `Role`."""
+    place = await unit(tx, unit_id)
+    if place is None or not place.is_active:
+        return []
+    given: set[Role] = set()
+    for held in await roles_of(tx, person_id):
+        if place.is_within(held.unit):
+            given |= GRANTS.get(held.role, frozenset())
+    return [role for role in Role if role in given]
+
+
+async def holders_of(tx: Tx, wanted: Iterable[Role], unit_id: int) -> list[Person]:
+    """Who holds one of the roles at the unit or above it, the nearest first."""
+    place = await unit(tx, unit_id)
+    if place is None:
+        return []
+    query = (
+        select(roles.c.person_id)
+        .join(units, units.c.id == roles.c.unit_id)
+        .where(
+            roles.c.unit_id.in_(place.lineage),
+            roles.c.state == RoleState.ACTIVE,
+            roles.c.role.in_(sorted(wanted)),
+        )
+        .order_by(func.length(units.c.path).desc(), roles.c.id)
+    )
+    ids = list(dict.fromkeys(await tx.scalars(query)))
+    found = await find_people(tx, ids)
+    return [found[number] for number in ids]

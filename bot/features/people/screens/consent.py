@@ -1,0 +1,31 @@
+"""Asking those who registered under an older privacy notice whether they agree to today's."""
+
+from bot.chat.screen import Choice, Screen, choice, paragraphs
+from bot.chat.turn import Turn
+from bot.features.people.actions.consent import agree_to_notice, put_off_notice
+
+
+def agreement(turn: Turn) -> Choice:
+    return choice(turn.say("I agree"), "people.agree")
+
+
+def offer(turn: Turn, greeting: str) -> Screen:
+    """What is new in the notice, after a greeting; the answer is free."""
+    news = turn.say(
+        "One thing is new in how your data is treated: if you agree, colleagues in your school can"
+        " find you by your name and see your subject and place of work. If not, everything stays"
+        " as it is. More: /privacy"
+    )
+    screen = Screen(text=paragraphs(greeting, news, turn.say("Do you agree?")))
+    return screen.with_rows([agreement(turn), choice(turn.say("Not now"), "people.later")])
+
+
+async def agree(turn: Turn) -> Screen:
+    await agree_to_notice(turn.tx, turn.person)
+    thanks = turn.say("Thank you! From now on your colleagues in your school can find you.")
+    return Screen(text=thanks, menu=await turn.router.menu_rows(turn))
+
+
+async def later(turn: Turn) -> Screen:
+    await put_off_notice(turn.tx, turn.person)
+    return await turn.show(turn.router.home)

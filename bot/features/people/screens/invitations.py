@@ -1,0 +1,92 @@
+"""One's own invitations that still work."""
+
+from bot.chat.navigation import ask_first, no_choice, page_choices
+from bot.chat.screen import Screen, choice, lines, paragraphs
+from bot.chat.turn import Turn
+from bot.core.i18n import Phrase
+from bot.core.text import isolate_ltr
+from bot.features.people.actions import invitations as invitation_actions
+from bot.features.people.queries import invitations as invitation_queries
+from bot.features.people.queries.invitations import Invitation
+from bot.features.people.screens.staff import PAGE
+from bot.packs.organisation import role_label
+
+
+async def invite(turn: Turn) -> Screen:
+    return await turn.begin("people.invite")
+
+
+async def invites(turn: Turn, page: str = "0") -> Screen:
+    """The person's own invitations that still work, each to be withdrawn."""
+    every = await invitation_queries.open_invitations(turn.tx, turn.person.id)
+    number = min(int(page), max(0, len(every) - 1) // PAGE)
+    start = number * PAGE
+    found = list(enumerate(every[start : start + PAGE], start + 1))
+    if not found:
+        text = turn.say("You have no open invitation. Make one and send its link.")
+        return Screen(text=text).with_rows(
+            [choice(turn.say("Invite colleagues"), "people.invite")],
+            [choice(turn.say("Back"), "people.me")],
+        )
+    cards = [
+        lines(
+            turn.say(
+                "{number}. {role} – {unit}, until {until}",
+                number=n,
+                role=role_label(turn.voice, invited.role, "neutral"),
+                unit=invited.unit.name,
+                until=turn.voice.brief(invited.expires_at),
+            ),
+            _use(turn, invited),
+        )
+        for n, invited in found
+    ]
+    rows = [
+        [choice(turn.say("Withdraw no. {number}", number=n), "people.withdraw", invited.id, number)]
+        for n, invited in found
+    ]
+    more = start + PAGE < len(every)
+    pages = page_choices(turn, "people.invites", page=number, more=more)
+    screen = Screen(title=turn.say("My invitations"), text=paragraphs(*cards))
+    return screen.with_rows(*rows, pages, [choice(turn.say("Back"), "people.me")])
+
+
+def _use(turn: Turn, invited: Invitation) -> str:
+    """The link of an invitation, and how many came by it."""
+    return lines(
+        Phrase(isolate_ltr(turn.around.link(invited.code))),
+        turn.count("{n} person came by it", "{n} people came by it", invited.uses),
+    )
+
+
+async def withdraw(turn: Turn, invitation_id: str, page: str = "0") -> Screen:
+    """Ask before a link ends that others may hold."""
+    invited = await invitation_actions.withdrawable(turn.tx, turn.person, int(invitation_id))
+    if not invited.is_usable(turn.now):
+        return await _withdrawn(turn, page, ended=False)
+    offer = turn.say(
+        "Invitation to {unit} as {role}, until {until}.",
+        unit=invited.unit.name,
+        role=role_label(turn.voice, invited.role, "neutral"),
+        until=invited.expires_at,
+    )
+    question = turn.say(
+        "Shall I withdraw it? Its link ends for good; whoever came by it stays registered."
+    )
+    return ask_first(
+        lines(offer, _use(turn, invited)),
+        question,
+        act=choice(turn.say("Yes, withdraw it"), "people.withdrawn", invited.id, page),
+        back=no_choice(turn, "people.invites", page),
+    )
+
+
+async def withdrawn(turn: Turn, invitation_id: str, page: str = "0") -> Screen:
+    ended = await invitation_actions.withdraw_invitation(turn.tx, turn.person, int(invitation_id))
+    return await _withdrawn(turn, page, ended=ended)
+
+
+async def _withdrawn(turn: Turn, page: str, *, ended: bool) -> Screen:
+    screen = await invites(turn, page)
+    word = turn.say("Withdrawn.") if ended else turn.say("This invitation had ended already.")
+    return screen.with_toast(word)

@@ -1,0 +1,39 @@
+"""Searching by words, across everything that can be found."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.chat.forms.form import Form
+from bot.chat.router import MenuItem
+from bot.chat.routes import Command, Door, Route
+from bot.core.i18n import N_
+from bot.features.search import forms
+from bot.features.search.screens import others as other_screens
+from bot.features.search.screens import practices as practice_screens
+from bot.scheduling.ticker import JobFunction
+
+SCREENS: list[Route] = [
+    Route("teams.search", other_screens.search),
+    Route("teams.found", other_screens.teams_found),
+    Route("teams.schools", other_screens.schools_found),
+    Route("teams.colleague", other_screens.colleague),
+    Route("teams.colleagues", other_screens.colleagues_found),
+    Route("practices.search", practice_screens.search),
+    Route("practices.found", practice_screens.found),
+]
+FORMS: list[Form] = [
+    forms.TEAM,
+    forms.COLLEAGUE,
+    forms.SEARCH,
+]
+COMMANDS: list[Command] = [
+    Command(
+        "search", "practices.search", N_("search practices, teams, schools and colleagues"), True
+    ),
+]
+MENU: list[MenuItem] = [
+    MenuItem(N_("🔎 Search"), "practices.search"),
+]
+DOORS: Mapping[str, Sequence[Door]] = {
+    "people.staff": [Door(N_("🔎 Search for a colleague"), "teams.colleague")],
+}
+JOBS: dict[str, JobFunction] = {}

@@ -1,0 +1,89 @@
+"""The forms of searching: anything by words, a team, a colleague."""
+
+from typing import Any
+
+from bot.chat.forms.fields import TextField
+from bot.chat.forms.form import Answers, Form
+from bot.chat.screen import Screen
+from bot.chat.turn import Turn
+from bot.core.i18n import N_
+from bot.features.people.actions import search as people_index
+from bot.features.people.queries.search import LONGEST_SEARCH
+from bot.features.search.screens.others import colleagues_found, require_reach, teams_found
+from bot.features.search.screens.practices import show_found
+
+
+async def _finish_searching(turn: Turn, answers: dict[str, Any]) -> Screen:
+    return await show_found(turn, answers["words"])
+
+
+SEARCH = Form(
+    name="practices.search",
+    version=1,
+    title=N_("Search"),
+    fields=(
+        TextField(
+            name="words",
+            label=N_("Words to look for"),
+            question=N_(
+                "What are you looking for? A practice, a team, a school or a colleague; never mind"
+                " the spelling."
+            ),
+            most=LONGEST_SEARCH,
+        ),
+    ),
+    finish=_finish_searching,
+    send=N_("Search"),
+    review=False,
+)
+
+
+async def _may_look(turn: Turn, answers: Answers) -> None:
+    await require_reach(turn, answers.get("unit") or 0)
+
+
+async def _finish_teams(turn: Turn, answers: dict[str, Any]) -> Screen:
+    number = await people_index.remember_search(turn.tx, turn.person, answers["words"])
+    return await teams_found(turn, str(number))
+
+
+async def _finish_colleague(turn: Turn, answers: dict[str, Any]) -> Screen:
+    number = await people_index.remember_search(turn.tx, turn.person, answers["words"])
+    return await colleagues_found(turn, str(number), "0", str(answers.get("unit") or 0))
+
+
+TEAM = Form(
+    name="teams.search",
+    version=1,
+    title=N_("Search for a team"),
+    fields=(
+        TextField(
+            name="words",
+            label=N_("Words"),
+            question=N_("What are you looking for? A name, a theme or a difficulty."),
+            most=LONGEST_SEARCH,
+        ),
+    ),
+    finish=_finish_teams,
+    send=N_("Search"),
+    review=False,
+)
+COLLEAGUE = Form(
+    name="teams.colleague",
+    version=1,
+    title=N_("Search for a colleague"),
+    fields=(
+        TextField(
+            name="words",
+            label=N_("Name"),
+            question=N_(
+                "Whom are you looking for? Write a name or a part of it, as you remember it."
+            ),
+            most=LONGEST_SEARCH,
+        ),
+    ),
+    finish=_finish_colleague,
+    send=N_("Search"),
+    permit=_may_look,
+    review=False,
+)

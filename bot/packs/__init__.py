@@ -1,0 +1,1 @@
+"""What countries and programmes differ in."""
