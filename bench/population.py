@@ -230,9 +230,9 @@ def add_announcement(connection: sqlite3.Connection, size: Size, now: int) -> No
     receipt = {"announcement_id": "1", "person_id": "i", "acknowledged_at": read}
     fill(connection, "receipts", numbers(size.people), receipt)
     connection.execute(READING_COUNTS.fill)
-    parcel = {
+    message = {
         "person_id": "i", "address_id": "i", "kind": "'broadcast'", "urgency": "2",
         "state": "'sent'", "topic": "'announcement:1'",
     }  # fmt: skip
-    fill(connection, "outbox", numbers(size.people), parcel)
+    fill(connection, "outbox", numbers(size.people), message)
     connection.execute("ANALYZE")

@@ -25,7 +25,7 @@ from statistics import mean
 from typing import Any, Literal
 
 from bench.search_texts import write_texts
-from bot.arabic.search.index import Entry, find, index
+from bot.arabic.search.index import SearchEntry, find, index
 from bot.arabic.search.tables import CREATE_POSTGRES, CREATE_SQLITE
 from bot.arabic.search.transaction import Transaction
 
@@ -104,12 +104,12 @@ async def load(tx: Transaction, documents: dict[int, str], distractors: int) -> 
     others = enumerate(write_texts(distractors, texts), max(documents) + 1)
     share = distractors // len(documents)
     for ref, text in documents.items():
-        await index(tx, Entry(_KIND, ref, "", text))
+        await index(tx, SearchEntry(_KIND, ref, "", text))
         for _ in range(share):
             other, words = next(others)
-            await index(tx, Entry(_KIND, other, "", words))
+            await index(tx, SearchEntry(_KIND, other, "", words))
     for other, words in others:
-        await index(tx, Entry(_KIND, other, "", words))
+        await index(tx, SearchEntry(_KIND, other, "", words))
 
 
 async def measure(tx: Transaction, questions: Sequence[Question]) -> dict[str, Any]:

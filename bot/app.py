@@ -23,11 +23,11 @@ from bot.chat.incoming import Unfetched
 from bot.chat.intake import inbox
 from bot.chat.intake.dispatcher import Dispatcher
 from bot.chat.intake.flood import FloodGate
-from bot.chat.menu import BASICS
+from bot.chat.menu import MENU_SLICE
 from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.seal import Seal
-from bot.chat.turn import Surroundings
+from bot.chat.turn import Installation
 from bot.core.clock import Clock
 from bot.core.errors import SettingsError
 from bot.core.i18n import Voice
@@ -35,8 +35,8 @@ from bot.core.settings import Settings
 from bot.delivery import outbox
 from bot.delivery.channel import Ambiguous, Rejected, Undelivered, Unreachable
 from bot.delivery.limits import Limits
-from bot.delivery.message import Parcel
-from bot.delivery.sender import Postman
+from bot.delivery.message import Message
+from bot.delivery.sender import Sender
 from bot.features import jobs, slices
 from bot.features.people.actions import floods as flood_actions
 from bot.scheduling import due
@@ -44,7 +44,7 @@ from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating, Ticker
 from bot.simulator import Faults, Simulator, SimUser
 from bot.storage.database import Database, open_database
-from bot.storage.leader_election import Lead
+from bot.storage.leader_election import LeaderElection
 from bot.storage.lock import DatabaseLock, InUse
 from bot.storage.transaction import Tx
 from bot.web import Part, WebServer
@@ -63,7 +63,7 @@ COMMAND_VOICES = {
 
 def build_router() -> Router:
     """The whole map of the conversation."""
-    return Router.of([BASICS, *slices()])
+    return Router.of([MENU_SLICE, *slices()])
 
 
 def load_secret_key(settings: Settings) -> str:
@@ -122,22 +122,22 @@ def require_token(settings: Settings) -> None:
 class AnswerDesk:
     """How the dialogue's answers leave: through the outbox, at once; and how files come in."""
 
-    def __init__(self, postman: Postman, channels: Mapping[str, Telegram], worker: str) -> None:
-        self._postman = postman
+    def __init__(self, sender: Sender, channels: Mapping[str, Telegram], worker: str) -> None:
+        self._sender = sender
         self._channels = channels
         self._worker = worker
 
     async def reply(self, tx: Tx, contact: Contact, screen: Screen, edit: str) -> object:
         return await outbox.reply(tx, contact, screen, edit=edit, worker=self._worker)
 
-    def send(self, parcel: object) -> None:
-        assert isinstance(parcel, Parcel)
+    def send(self, message: object) -> None:
+        assert isinstance(message, Message)
         if log.isEnabledFor(logging.DEBUG):
-            log.debug("answered", extra={"action": "turn.answered", "parcel": parcel.id})
-        self._postman.hand_over(parcel)
+            log.debug("answered", extra={"action": "turn.answered", "parcel": message.id})
+        self._sender.hand_over(message)
 
     def acknowledge(self, channel: str, press: str, toast: str, alert: bool) -> None:
-        self._postman.acknowledge(channel, press, toast, alert)
+        self._sender.acknowledge(channel, press, toast, alert)
 
     async def note_unread(self, tx: Tx, contact: Contact, update_id: int) -> bool:
         return await flood_actions.note(tx, contact, update_id)
@@ -172,7 +172,7 @@ class App:
     router: Router
     channel: Telegram
     dispatcher: Dispatcher
-    postman: Postman
+    sender: Sender
     ticker: Ticker
     arrivals: Poller | Webhook
     web: WebServer
@@ -203,9 +203,9 @@ class App:
         worker = f"{os.getpid()}-{secrets.token_hex(3)}"
         if limits is None:
             limits = Limits(overall=1000 if settings.telegram_paid_broadcast else 30)
-        postman = Postman(database, channels, clock, limits, worker=worker)
-        desk = AnswerDesk(postman, channels, worker)
-        around = Surroundings(settings, channel.link)
+        sender = Sender(database, channels, clock, limits, worker=worker)
+        desk = AnswerDesk(sender, channels, worker)
+        around = Installation(settings, channel.link)
         dialogue = Dialogue(database, router, seal, desk, around)
         dispatcher = Dispatcher(database, dialogue, channels, flood, worker=worker)
         tidy = Repeating("tidy", timedelta(hours=6), _tidy)
@@ -221,9 +221,9 @@ class App:
             )
         else:
             shared = database.dialect == "postgresql"
-            lead = Lead(database, POLLING, worker) if shared else None
+            lead = LeaderElection(database, POLLING, worker) if shared else None
             arrivals = Poller(channel, database, on_stored=dispatcher.wake, lead=lead)
-        parts: dict[str, Part] = {"dispatcher": dispatcher, "postman": postman, "ticker": ticker}
+        parts: dict[str, Part] = {"dispatcher": dispatcher, "postman": sender, "ticker": ticker}
         mode = "webhook" if settings.telegram_webhook_url else "polling"
         return cls(
             settings,
@@ -232,7 +232,7 @@ class App:
             router,
             channel,
             dispatcher,
-            postman,
+            sender,
             ticker,
             arrivals,
             WebServer(database, clock, arrivals, parts, mode=mode),
@@ -253,7 +253,7 @@ class App:
         mounts = [self.arrivals.add_to] if isinstance(self.arrivals, Webhook) else []
         if serve or mounts:
             await self.web.start(self.settings.listen_host, self.settings.listen_port, *mounts)
-        await self.postman.start()
+        await self.sender.start()
         await self.ticker.start()
         await self.dispatcher.start()
         await self.arrivals.start()
@@ -275,7 +275,7 @@ class App:
         await self.web.stop()
         await self.dispatcher.stop()
         await self.ticker.stop()
-        await self.postman.stop()
+        await self.sender.stop()
         await self.channel.stop()
         await self.database.close()
         if self._lock:
@@ -289,7 +289,7 @@ class App:
             # Each may make work for the next, so a quiet second round is the proof.
             await self.dispatcher.idle()
             await self.ticker.idle()
-            await self.postman.idle()
+            await self.sender.idle()
 
     async def next_event(self) -> datetime | None:
         """When the next reminder, or anything else that people notice, is due."""

@@ -39,7 +39,7 @@ MOROCCO = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One line: what was looked at, whether it is fine, and what there is to say or to do."""
 
     what: str
@@ -50,15 +50,15 @@ class Finding:
         return f"{'✔' if self.fine else '✘'} {self.what}: {self.text}"
 
 
-def examine() -> Iterator[Finding]:
+def examine() -> Iterator[CheckResult]:
     """All findings for the settings of this environment. Blocking; call it outside of a loop."""
     try:
         settings = load_settings()
     except SettingsError as error:
-        yield Finding("settings", False, str(error))
+        yield CheckResult("settings", False, str(error))
         return
-    yield Finding("settings", True, "can be read")
-    checks: tuple[Callable[[], Finding], ...] = (
+    yield CheckResult("settings", True, "can be read")
+    checks: tuple[Callable[[], CheckResult], ...] = (
         lambda: check_data_dir(settings),
         lambda: asyncio.run(check_database(settings)),
         lambda: asyncio.run(check_counts(settings)),
@@ -73,23 +73,23 @@ def examine() -> Iterator[Finding]:
         yield _redacted(finding, settings)
 
 
-def _redacted(finding: Finding, settings: Settings) -> Finding:
+def _redacted(finding: CheckResult, settings: Settings) -> CheckResult:
     return replace(finding, text=redact(finding.text, settings.secrets()))
 
 
-def check_data_dir(settings: Settings) -> Finding:
+def check_data_dir(settings: Settings) -> CheckResult:
     """Ours to write to, and closed to everybody else."""
     what, path = "data directory", settings.data_dir
     if not path.is_dir():
-        return Finding(what, False, f"{path} is missing: `halqa migrate` makes it")
+        return CheckResult(what, False, f"{path} is missing: `halqa migrate` makes it")
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
-        return Finding(what, False, f"{path} cannot be written to: give it to the bot's user")
+        return CheckResult(what, False, f"{path} cannot be written to: give it to the bot's user")
     if stat.S_IMODE(path.stat().st_mode) & stat.S_IRWXO:
-        return Finding(what, False, f"everybody can read {path}: chmod 750 {path}")
-    return Finding(what, True, f"{path} can be written to")
+        return CheckResult(what, False, f"everybody can read {path}: chmod 750 {path}")
+    return CheckResult(what, True, f"{path} can be written to")
 
 
-async def check_database(settings: Settings) -> Finding:
+async def check_database(settings: Settings) -> CheckResult:
     """Reachable, sound, and of the shape that the code needs."""
     what = "database"
     url = settings.resolved_database_url()
@@ -100,18 +100,18 @@ async def check_database(settings: Settings) -> Finding:
         elif path.is_file():
             revision, kind = await asyncio.to_thread(backup.examine, path, quick=True), "sound"
         else:
-            return Finding(what, False, f"{path} is missing: `halqa migrate` makes it")
+            return CheckResult(what, False, f"{path} is missing: `halqa migrate` makes it")
     except Refused as refusal:
-        return Finding(what, False, f"{refusal.text}: restore a backup")
+        return CheckResult(what, False, f"{refusal.text}: restore a backup")
     except Exception as error:  # noqa: BLE001 - whatever the driver says, its kind is told
-        return Finding(
+        return CheckResult(
             what, False, f"cannot be asked ({type(error).__name__}): see HALQA_DATABASE_URL"
         )
     newest = newest_revision()
     if revision != newest:
         text = f"is at revision {revision or 'none'}, the code needs {newest}: `halqa migrate`"
-        return Finding(what, False, text)
-    return Finding(what, True, f"{kind}, at revision {newest}")
+        return CheckResult(what, False, text)
+    return CheckResult(what, True, f"{kind}, at revision {newest}")
 
 
 async def _ask_revision(url: str) -> str:
@@ -126,19 +126,21 @@ async def _ask_revision(url: str) -> str:
         await database.close()
 
 
-async def check_counts(settings: Settings) -> Finding:
+async def check_counts(settings: Settings) -> CheckResult:
     """What is kept along with other rows says the same as they do."""
     what = "counts"
     path = sqlite_file(settings.resolved_database_url())
     if path is not None and not path.is_file():
-        return Finding(what, False, "there are none: see the database")
+        return CheckResult(what, False, "there are none: see the database")
     try:
         wrong = await _count_wrong(settings.resolved_database_url())
     except Exception as error:  # noqa: BLE001 - whatever the driver says, its kind is told
-        return Finding(what, False, f"cannot be read ({type(error).__name__}): see the database")
+        return CheckResult(
+            what, False, f"cannot be read ({type(error).__name__}): see the database"
+        )
     if drifted := ", ".join(f"{table} ({rows} rows)" for table, rows in wrong.items() if rows):
-        return Finding(what, False, f"wrong in {drifted}: `halqa recount`")
-    return Finding(what, True, "agree with what they count")
+        return CheckResult(what, False, f"wrong in {drifted}: `halqa recount`")
+    return CheckResult(what, True, "agree with what they count")
 
 
 async def _count_wrong(url: str) -> dict[str, int]:
@@ -150,25 +152,25 @@ async def _count_wrong(url: str) -> dict[str, int]:
         await database.close()
 
 
-def check_secret_key(settings: Settings) -> Finding:
+def check_secret_key(settings: Settings) -> CheckResult:
     what = "secret key"
     if settings.secret_key:
-        return Finding(what, True, "is set")
+        return CheckResult(what, True, "is set")
     path = settings.data_dir / SECRET_KEY_FILE
     if not path.exists():
-        return Finding(what, True, f"the first start makes {path}")
+        return CheckResult(what, True, f"the first start makes {path}")
     try:
         long_enough = len(path.read_text().strip()) >= 32
     except OSError:
-        return Finding(what, False, f"{path} cannot be read: give it to the bot's user")
+        return CheckResult(what, False, f"{path} cannot be read: give it to the bot's user")
     if not long_enough:
-        return Finding(what, False, f"{path} is too short: put back the one of your backup")
+        return CheckResult(what, False, f"{path} is too short: put back the one of your backup")
     if stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
-        return Finding(what, False, f"others can read {path}: chmod 600 {path}")
-    return Finding(what, True, f"lies in {path}; several bots need HALQA_SECRET_KEY")
+        return CheckResult(what, False, f"others can read {path}: chmod 600 {path}")
+    return CheckResult(what, True, f"lies in {path}; several bots need HALQA_SECRET_KEY")
 
 
-def check_disk(settings: Settings) -> Finding:
+def check_disk(settings: Settings) -> CheckResult:
     what = "disk"
     path = sqlite_file(settings.resolved_database_url())
     needed = FREE_BYTES + (path.stat().st_size if path and path.is_file() else 0)
@@ -177,35 +179,37 @@ def check_disk(settings: Settings) -> Finding:
     free = shutil.disk_usage(folder).free
     text = f"{free // 2**20} MB free"
     if free < needed:
-        return Finding(what, False, f"{text}, {needed // 2**20} MB wanted: make room")
-    return Finding(what, True, text)
+        return CheckResult(what, False, f"{text}, {needed // 2**20} MB wanted: make room")
+    return CheckResult(what, True, text)
 
 
-def check_time_zones() -> Finding:
+def check_time_zones() -> CheckResult:
     """Morocco has kept UTC all year since 2026-09-20, which an older tzdata does not know."""
     what = "time zones"
     hour = MOROCCO.astimezone(zone("Africa/Casablanca")).hour
     if hour != MOROCCO.hour:
-        return Finding(what, False, "tzdata is too old for Morocco: install tzdata 2026.3 or newer")
-    return Finding(what, True, "tzdata knows the time in Morocco")
+        return CheckResult(
+            what, False, "tzdata is too old for Morocco: install tzdata 2026.3 or newer"
+        )
+    return CheckResult(what, True, "tzdata knows the time in Morocco")
 
 
-def check_catalogues(root: Path = ROOT) -> Finding:
+def check_catalogues(root: Path = ROOT) -> CheckResult:
     what = "catalogues"
     if stale := list_stale(root):
         names = ", ".join(f"{path.parents[1].name}/{path.stem}" for path in stale[:3])
         more = ", …" if len(stale) > 3 else ""
-        return Finding(what, False, f"not compiled: {names}{more}: `make catalogues`")
+        return CheckResult(what, False, f"not compiled: {names}{more}: `make catalogues`")
     if not list((root / "locales").glob("ar/LC_MESSAGES/*.mo")):
-        return Finding(what, False, "there are none: install the whole project")
-    return Finding(what, True, "compiled")
+        return CheckResult(what, False, "there are none: install the whole project")
+    return CheckResult(what, True, "compiled")
 
 
-async def check_telegram(settings: Settings, clock: Clock) -> list[Finding]:
+async def check_telegram(settings: Settings, clock: Clock) -> list[CheckResult]:
     """Token, clock and webhook, as Telegram sees them."""
     if settings.telegram_token is None:
         text = "HALQA_TELEGRAM_TOKEN is missing: BotFather gives one"
-        return [Finding("token", False, text)]
+        return [CheckResult("token", False, text)]
     checkup = await telegram.examine(settings)
     return [
         _judge_token(checkup),
@@ -214,47 +218,47 @@ async def check_telegram(settings: Settings, clock: Clock) -> list[Finding]:
     ]
 
 
-def _judge_token(checkup: Checkup) -> Finding:
+def _judge_token(checkup: Checkup) -> CheckResult:
     what = "token"
     if checkup.error.startswith(("401", "404")):
         text = f"Telegram does not know it ({checkup.error}): see HALQA_TELEGRAM_TOKEN"
-        return Finding(what, False, text)
+        return CheckResult(what, False, text)
     if checkup.error:
-        return Finding(what, False, f"Telegram is out of reach ({checkup.error}): try again")
-    return Finding(what, True, f"belongs to @{checkup.username}")
+        return CheckResult(what, False, f"Telegram is out of reach ({checkup.error}): try again")
+    return CheckResult(what, True, f"belongs to @{checkup.username}")
 
 
-def _judge_clock(checkup: Checkup, clock: Clock) -> Finding:
+def _judge_clock(checkup: Checkup, clock: Clock) -> CheckResult:
     what = "clock"
     if checkup.date is None:
-        return Finding(what, False, "cannot be compared: Telegram did not tell the time")
+        return CheckResult(what, False, "cannot be compared: Telegram did not tell the time")
     # The header leaves out the parts of a second.
     ahead = (clock.now() - checkup.date).total_seconds() - 0.5
     text = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} Telegram's"
     if abs(ahead) > CLOCK_SECONDS:
-        return Finding(what, False, f"{text}: set it by NTP")
-    return Finding(what, True, text)
+        return CheckResult(what, False, f"{text}: set it by NTP")
+    return CheckResult(what, True, text)
 
 
-def _judge_webhook(hook: WebhookState, settings: Settings, clock: Clock) -> Finding:
+def _judge_webhook(hook: WebhookState, settings: Settings, clock: Clock) -> CheckResult:
     """The address of a webhook may hold a secret: it is compared, never shown."""
     what = "webhook"
     waiting = f"{hook.pending} updates wait at Telegram"
     if settings.telegram_webhook_url is None:
         if hook.url:
-            return Finding(
+            return CheckResult(
                 what, False, "one is set, but the bot is to poll: its start removes the webhook;"
                 " is another bot running with this token?",
             )  # fmt: skip
-        return Finding(what, True, f"none is set, the bot polls; {waiting}")
+        return CheckResult(what, True, f"none is set, the bot polls; {waiting}")
     expected, _ = telegram.public_address(str(settings.telegram_webhook_url))
     if hook.url != expected:
         text = "is not the one of HALQA_TELEGRAM_WEBHOOK_URL" if hook.url else "is not set"
-        return Finding(what, False, f"{text}: the bot's start sets it")
+        return CheckResult(what, False, f"{text}: the bot's start sets it")
     failed_at = datetime.fromtimestamp(hook.last_error_at, UTC)
     if hook.last_error and clock.now() - failed_at < ERROR_RECENT:
         text = f"failed at {failed_at:%H:%M} UTC: {hook.last_error}; {waiting}: see the proxy"
-        return Finding(what, False, text)
+        return CheckResult(what, False, text)
     if hook.pending > PENDING_MOST:
-        return Finding(what, False, f"{waiting}: is the bot running, and behind the address?")
-    return Finding(what, True, f"is set; {waiting}")
+        return CheckResult(what, False, f"{waiting}: is the bot running, and behind the address?")
+    return CheckResult(what, True, f"is set; {waiting}")

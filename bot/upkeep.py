@@ -57,7 +57,7 @@ async def import_calendar(settings: Settings, unit_id: int, file: Path, kind: st
     """
     try:
         wanted = DayKind(kind) if kind else None
-        found = calendar_files.read_almanac(await asyncio.to_thread(file.read_bytes), wanted)
+        found = calendar_files.read_calendar_file(await asyncio.to_thread(file.read_bytes), wanted)
         async with opened(settings) as database, database.transaction() as tx:
             done = await calendar_actions.import_days(tx, None, unit_id, found.entries)
     except OSError as error:

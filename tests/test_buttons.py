@@ -20,12 +20,12 @@ from bot.chat.person import find_person
 from bot.chat.router import UnknownRoute
 from bot.chat.screen import Choice, Screen, choice
 from bot.chat.seal import Seal, TokenTooLong
-from bot.chat.turn import Surroundings, Turn
+from bot.chat.turn import Installation, Turn
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
-from bot.delivery.message import ParcelKind, ParcelState, bodies, outbox
+from bot.delivery.message import MessageKind, MessageState, bodies, outbox
 from bot.features.announcements.actions import announcements as announcement_actions
-from bot.features.announcements.actions.announcements import Draft
+from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.announcements.models import AnnouncementState, announcements
 from bot.features.calendars import actions as calendar_actions
 from bot.features.calendars.actions import DaysDraft
@@ -33,7 +33,7 @@ from bot.features.communities.actions import membership as membership_actions
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Answer
 from bot.features.notification_settings import actions as settings_actions
-from bot.features.notification_settings.queries.windows import Manners
+from bot.features.notification_settings.queries.windows import NotificationSettings
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.roles import hold
@@ -111,21 +111,21 @@ async def busy(story: Story) -> Story:
             await calendar_actions.add_days(
                 tx, noura, units[NADA].id, DaysDraft(DayKind.HOLIDAY, day, day, f"إجازة {days}")
             )
-            said = Draft(
+            said = AnnouncementDraft(
                 Audience(units[NADA].id), f"إعلان {days}", "نلتقي يوم الأحد " * 50, dict(PHOTO)
             )
             letter = await announcement_actions.write_draft(tx, noura, said)
             if days % 2:
                 await announcement_actions.send(tx, noura, letter)
         await meeting_actions.answer_meeting(tx, huda, met.id, Answer.NO, moved_count=0)
-        await settings_actions.choose_manners(tx, huda, Manners(card_at=time(7)))
+        await settings_actions.choose_settings(tx, huda, NotificationSettings(card_at=time(7)))
         await membership_actions.ask_to_join(tx, sara, story.team.id, "أود الانضمام")
         earlier = update(profiles).where(profiles.c.person_id == sara.id)
         await tx.execute(earlier.values(consent_version="2025-01-01"))
     await story.town.settles()
     async with story.town.app.database.transaction() as tx:
-        doubtful = outbox.c.kind == ParcelKind.BROADCAST, outbox.c.person_id == huda.id
-        await tx.execute(update(outbox).where(*doubtful).values(state=ParcelState.UNKNOWN))
+        doubtful = outbox.c.kind == MessageKind.BROADCAST, outbox.c.person_id == huda.id
+        await tx.execute(update(outbox).where(*doubtful).values(state=MessageState.UNKNOWN))
     await story.town.moves(timedelta(hours=21))
     return story
 
@@ -136,7 +136,7 @@ class Walk:
     def __init__(self, town: Town, phone: Phone) -> None:
         self.town = town
         self.address = Address("telegram", str(phone.id))
-        self.around = Surroundings(town.settings, lambda payload: f"https://example.org/{payload}")
+        self.around = Installation(town.settings, lambda payload: f"https://example.org/{payload}")
         self.seal = Seal("a key")
         self.been = set[tuple[str, tuple[str, ...]]]()
         self.looked = Counter[tuple[str, int]]()

@@ -151,22 +151,22 @@ async def test_every_profile_is_complete(filled: Database) -> None:
 async def test_nothing_lies_in_the_future_and_nothing_is_left_over(filled: Database) -> None:
     """The past is past: what was written then has arrived, what was due then is done."""
     async with filled.reading() as tx:
-        parcels = await tx.all(select(outbox_tables.outbox))
+        messages = await tx.all(select(outbox_tables.outbox))
         overdue = await tx.all(
             select(due).where(due.c.state == DueState.WAITING, due.c.due_at < MORNING)
         )
         failed = await tx.all(
             select(due).where(due.c.state.in_([DueState.FAILED, DueState.EXPIRED]))
         )
-    assert [row for row in parcels if row.queued_at > MORNING] == []
+    assert [row for row in messages if row.queued_at > MORNING] == []
     assert overdue == []
     assert failed == []
-    waiting = [row for row in parcels if row.state == outbox_tables.ParcelState.QUEUED]
+    waiting = [row for row in messages if row.state == outbox_tables.MessageState.QUEUED]
     assert {row.queued_at for row in waiting} == {MORNING}
     assert set(Counter(row.person_id for row in waiting).values()) <= {1, 2}
-    assert {row.state for row in parcels} == {
-        outbox_tables.ParcelState.QUEUED,
-        outbox_tables.ParcelState.SENT,
+    assert {row.state for row in messages} == {
+        outbox_tables.MessageState.QUEUED,
+        outbox_tables.MessageState.SENT,
     }
 
 
@@ -229,7 +229,7 @@ async def test_practices_are_found_by_those_who_may_read_them(filled: Database) 
         noura, salma = await find(tx, NOURA), await find(tx, SALMA)
         found = await practice_search.find(tx, noura, "جمع الاعداد الصحيحه")
         assert found.found[0].card.title == told[0].title
-        marks = await practice_queries.marks(tx, found.found[0].card.id, noura.id)
+        marks = await practice_queries.response_counts(tx, found.found[0].card.id, noura.id)
         assert (marks.readers, marks.applied, marks.thanked) == (6, 1, 2)
         theirs = await practice_search.find(tx, salma, "جمع الأعداد الصحيحة رقائق")
         assert told[0].title not in [each.card.title for each in theirs.found]

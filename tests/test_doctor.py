@@ -15,7 +15,7 @@ from bot.chat.seal import Seal
 from bot.core.catalogues import compile_stale
 from bot.core.clock import Clock
 from bot.core.settings import Settings
-from bot.doctor import Finding
+from bot.doctor import CheckResult
 from bot.features.people.actions.units import UnitDraft, create_unit
 from bot.features.people.models import headcounts
 from bot.simulator import Simulator
@@ -56,7 +56,7 @@ def changed(settings: Settings, **values: object) -> Settings:
     return Settings.model_validate(settings.model_dump() | values)
 
 
-def by_name(findings: list[Finding]) -> dict[str, Finding]:
+def by_name(findings: list[CheckResult]) -> dict[str, CheckResult]:
     return {finding.what: finding for finding in findings}
 
 
@@ -229,7 +229,7 @@ async def test_a_clock_that_is_wrong(settings: Settings, seconds: int, said: str
 async def test_a_webhook_is_compared_and_its_address_never_shown(
     settings: Settings, simulator: Simulator
 ) -> None:
-    async def look(settings: Settings) -> Finding:
+    async def look(settings: Settings) -> CheckResult:
         return by_name(await doctor.check_telegram(settings, Clock()))["webhook"]
 
     hooked = changed(settings, telegram_webhook_url=HOOK)

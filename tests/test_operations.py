@@ -21,7 +21,7 @@ from bot.core.clock import Clock
 from bot.core.errors import Refused, SettingsError
 from bot.core.settings import Settings
 from bot.delivery import outbox
-from bot.delivery.sender import GRACE_SECONDS, Postman
+from bot.delivery.sender import GRACE_SECONDS, Sender
 from bot.simulator import FaultRule, Simulator
 from tests.town import Town
 
@@ -72,7 +72,7 @@ async def test_what_waits_too_long_makes_it_late(town: Town) -> None:
     maryam = town.person("مريم")
     await maryam.says("/start")
     person = await town.person_id(maryam)
-    await town.app.postman.stop()
+    await town.app.sender.stop()
     async with town.app.database.transaction() as tx:
         await outbox.notify(tx, person, Screen(text="خبر"))
     await town.app.dispatcher.idle()
@@ -80,7 +80,7 @@ async def test_what_waits_too_long_makes_it_late(town: Town) -> None:
     status, health = await ask(town, "/health")
     assert health["backlog"]["outbox_queued"] == 1
     assert health["backlog"]["outbox_oldest_seconds"] == 180
-    # The postman has ended as well, which is worse.
+    # The sender has ended as well, which is worse.
     assert (status, health["status"]) == (503, "down")
     assert health["parts"]["postman"] == "ended"
     town.app.web._parts.pop("postman")
@@ -173,7 +173,7 @@ async def test_a_second_bot_on_the_same_file_is_refused(
 ) -> None:
     second = await App.build(town.settings, Clock())
     started: list[str] = []
-    monkeypatch.setattr(Postman, "start", lambda self: started.append("postman"))
+    monkeypatch.setattr(Sender, "start", lambda self: started.append("postman"))
     try:
         if town.app.database.dialect == "sqlite":
             with pytest.raises(SettingsError, match="another bot runs"):

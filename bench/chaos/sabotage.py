@@ -43,7 +43,7 @@ def send_without_intent() -> None:
             spoilt, queued, f"{queued} AND (claimed_by IS NULL OR claimed_by NOT LIKE '{mine}')"
         )
 
-    async def write_states(tx: Tx, rows: Iterable[results.Mark], now: int) -> None:
+    async def write_states(tx: Tx, rows: Iterable[results.Result], now: int) -> None:
         await tx.run_many(
             "UPDATE outbox SET state = ?, message = ?, error = ?, attempts = ?, not_before = ?,"
             " finished_at = ?, claimed_by = NULL WHERE id = ?",

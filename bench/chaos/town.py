@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.chaos.records import Records
-from bot.features.people.actions.headcounts import LANES
+from bot.features.people.actions.headcounts import SHARDS
 from bot.features.people.models import ANY_ROLE
 
 FIRST_USER = 10_000
@@ -100,7 +100,7 @@ async def settle(
         "person_id, role, unit_id, state, granted_at",
         [(n, "teacher", SCHOOL, "active", now) for n in listed],
     )
-    lanes = Counter(n % LANES for n in listed)
+    lanes = Counter(n % SHARDS for n in listed)
     await records.add(
         "headcounts",
         "unit_id, role, subject, stage, lane, people",

@@ -1,4 +1,4 @@
-"""This bot's way out: an announcement's body, a row for each reader, the postman, Telegram."""
+"""This bot's way out: an announcement's body, a row for each reader, the sender, Telegram."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ async def send(app: App, first: int, people: int, topic: str) -> None:
             if start == first:
                 body = await outbox.add_body(tx, screen)
             await outbox.broadcast(tx, body, ids, topic=topic)
-    await app.postman.idle()
+    await app.sender.idle()
 
 
 async def main() -> None:
@@ -32,7 +32,7 @@ async def main() -> None:
         await send(app, order["first"], order["people"], topic)
         async with app.database.reading() as tx:
             states = await outbox.count_states(tx, topic)
-        assert states == {outbox_tables.ParcelState.SENT: order["people"]}, states
+        assert states == {outbox_tables.MessageState.SENT: order["people"]}, states
         return {}
 
     async with running(app):

@@ -37,7 +37,7 @@ WORKING_HOUR = datetime(2026, 11, 22, 7, tzinfo=UTC)
 """A Sunday, ten o'clock in Riyadh: nobody's quiet hours."""
 AHEAD = timedelta(hours=2)
 MEMBERS = 10
-SENT = outbox_tables.ParcelState.SENT
+SENT = outbox_tables.MessageState.SENT
 NUDGE = "meetings.nudge"
 SCREEN = Screen(
     title="تذكير باجتماع الفريق", text="يبدأ اجتماعكم بعد ساعة في غرفة المصادر."
@@ -47,7 +47,7 @@ SCREEN = Screen(
 async def remind(tx: Tx, rows: Sequence[DueRow]) -> None:
     """One reminder for each row."""
     notices = [(row.payload["person"], SCREEN) for row in rows]
-    await outbox.notify_each(tx, notices, kind=outbox_tables.ParcelKind.REMINDER, topic="bench")
+    await outbox.notify_each(tx, notices, kind=outbox_tables.MessageKind.REMINDER, topic="bench")
 
 
 async def time_queueing(app: App, ticker: Ticker, by: timedelta) -> float:
@@ -131,7 +131,7 @@ async def main() -> None:
         await obey({"remind": due_at_once, "drain": drain, "meet": meet, "greet": greet})
 
 
-async def _count(database: Database, state: outbox_tables.ParcelState | None = None) -> int:
+async def _count(database: Database, state: outbox_tables.MessageState | None = None) -> int:
     async with database.reading() as tx:
         rows = await tx.fetch(
             "SELECT count(*) FROM outbox WHERE ? IS NULL OR state = ?", state, state

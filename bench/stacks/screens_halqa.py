@@ -14,13 +14,13 @@ from bot.app import App
 from bot.chat.conversation import Contact
 from bot.chat.incoming import Address, Incoming, Kind
 from bot.chat.person import Person, Reach, find_person
-from bot.chat.turn import Surroundings, Turn
+from bot.chat.turn import Installation, Turn
 from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.forms import WRITE
 from bot.features.communities.queries import teams as team_queries
 from bot.features.people.queries.audiences import Audience
 from bot.packs.organisation import Role
-from bot.storage.connection import SqliteLink
+from bot.storage.connection import SqliteConnection
 from bot.storage.transaction import Tx
 
 WARM_UP = 5
@@ -37,7 +37,7 @@ class StopWatch:
         self.milliseconds = self.cpu = 0.0
         self.statements = 0
 
-    def watch(self, kind: type[SqliteLink]) -> None:
+    def watch(self, kind: type[SqliteConnection]) -> None:
         for name in ("touch", "fetch", "run_many", "compute", "compute_here"):
             setattr(kind, name, self._timed(getattr(kind, name)))
 
@@ -149,7 +149,7 @@ _WATCH = StopWatch()
 def _turn(app: App, tx: Tx, person: Person) -> Turn:
     address = Address("telegram", str(person.id))
     contact = Contact(address, person.id, person, Reach.REACHABLE, [])
-    around = Surroundings(app.settings, lambda payload: payload)
+    around = Installation(app.settings, lambda payload: payload)
     return Turn(tx, contact, Incoming(address, Kind.CHOICE), app.router, around)
 
 
@@ -157,7 +157,7 @@ async def main() -> None:
     given = setup()
     size: dict[str, int] = given["size"]
     app = await build(given)
-    _WATCH.watch(SqliteLink)
+    _WATCH.watch(SqliteConnection)
     chance = random.Random(7)
 
     async def show(order: Answer) -> Answer:

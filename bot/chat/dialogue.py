@@ -21,7 +21,7 @@ from bot.chat.person import Reach, add_visitor, set_reach
 from bot.chat.router import Router, UnknownRoute
 from bot.chat.screen import Screen
 from bot.chat.seal import Seal
-from bot.chat.turn import Surroundings, Turn
+from bot.chat.turn import Installation, Turn
 from bot.core import metrics
 from bot.core.errors import Refused
 from bot.core.i18n import LANGUAGES
@@ -43,7 +43,7 @@ class Replies(Protocol):
         """Put an answer into the outbox, already being sent; `edit` is the message to change."""
         ...
 
-    def send(self, parcel: object) -> None:
+    def send(self, message: object) -> None:
         """Send what `reply` put there, now that it is committed."""
         ...
 
@@ -79,7 +79,7 @@ class Dialogue:
         router: Router,
         seal: Seal,
         replies: Replies,
-        around: Surroundings,
+        around: Installation,
     ) -> None:
         self._database = database
         self._router = router
@@ -172,7 +172,7 @@ class Dialogue:
         error: str = "",
         unread: bool = False,
     ) -> None:
-        parcel = None
+        message = None
         screen = None
         async with self._database.transaction() as tx:
             if error:
@@ -198,7 +198,7 @@ class Dialogue:
                 await save_forms(tx, contact)
             screen = replace(outcome.screen, rtl=turn.voice.language == "ar")
             if screen.text or screen.title or screen.attachment:
-                parcel = await self._replies.reply(tx, contact, screen, outcome.edit)
+                message = await self._replies.reply(tx, contact, screen, outcome.edit)
             tx.after_commit(metrics.COMMIT_SECONDS.begin())
         if incoming.press and screen is not None:
             self._replies.acknowledge(
@@ -207,8 +207,8 @@ class Dialogue:
                 screen.toast[:TOAST_CHARACTERS],
                 screen.alert,
             )
-        if parcel is not None:
-            self._replies.send(parcel)
+        if message is not None:
+            self._replies.send(message)
 
     async def _contact(self, tx: Tx, incoming: Incoming) -> Contact:
         contact = await load_contact(tx, incoming.address)

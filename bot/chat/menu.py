@@ -103,7 +103,7 @@ def _lost(turn: Turn, text: str) -> Screen:
     return Screen(text=text).with_rows([menu_choice(turn)])
 
 
-BASICS = Slice(
+MENU_SLICE = Slice(
     screens=(
         Route("menu", menu, open=True),
         Route("help", help_page, open=True),

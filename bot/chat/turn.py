@@ -42,7 +42,7 @@ class ConversationMap(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Installation:
     """What every turn may need of the installation. `link` makes an address that opens the bot
     with a start parameter (1–64 of A-Z a-z 0-9 _ -)."""
 
@@ -58,7 +58,7 @@ class Turn:
     contact: Contact
     incoming: Incoming
     router: ConversationMap
-    around: Surroundings
+    around: Installation
 
     @property
     def person(self) -> Person:

@@ -1,1 +1,1 @@
-"""The one way out for messages: the outbox, the postman, and the platform's rates."""
+"""The one way out for messages: the outbox, the sender, and the platform's rates."""

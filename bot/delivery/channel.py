@@ -53,7 +53,7 @@ class Receipt:
 
 
 class Channel(Protocol):
-    """One platform. Its methods never retry: the postman decides."""
+    """One platform. Its methods never retry: the sender decides."""
 
     name: str
 

@@ -23,12 +23,12 @@ from bot.delivery.channel import (
     Undelivered,
     Unreachable,
 )
-from bot.delivery.chat_queues import Lines
+from bot.delivery.chat_queues import ChatQueues
 from bot.delivery.cooldowns import ChatWaits
-from bot.delivery.limits import Limits, Pacer, back_off
-from bot.delivery.message import Parcel, ParcelKind, ParcelState
+from bot.delivery.limits import Limits, RateLimiter, back_off
+from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.pacing import Wanted
-from bot.delivery.results import Marks
+from bot.delivery.results import Results
 from bot.delivery.shared_rate import Reservation
 from bot.delivery.timer import ClockTimer
 from bot.storage.columns import to_millis
@@ -43,36 +43,36 @@ PROBES = 2
 """Requests at a time while nothing gets through."""
 
 MOST_DOUBTS = 30
-"""Ambiguous answers after which a parcel is given up as unknown: some 25 minutes."""
+"""Ambiguous answers after which a message is given up as unknown: some 25 minutes."""
 URGENT_PATIENCE = 5.0
 BULK_PATIENCE = 1.0
 PROGRESS_KEPT = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    """What a lane needs of the postman: where it notes what became of a parcel, and whom it
-    tells."""
+class SenderHooks:
+    """What a channel's sender needs of the whole: where it notes what became of a message, and
+    whom it tells."""
 
     clock: Clock
     timer: ClockTimer
-    marks: Marks
+    results: Results
     context: Context
-    follow_move: Callable[[Parcel, str], Awaitable[None]]
+    follow_move: Callable[[Message, str], Awaitable[None]]
     on_answer: Callable[[], None]
-    on_body: Callable[[Parcel, str], None]
-    """A parcel that shares a body is through; its file's reference, if it has got one."""
+    on_body: Callable[[Message, str], None]
+    """A message that shares a body is through; its file's reference, if it has got one."""
     rate_is_shared: bool
     """Other processes may send through the same channels: every place has to be reserved."""
 
 
-class Lane:
-    """Sends the parcels of one channel within its rates."""
+class ChannelSender:
+    """Sends the messages of one channel within its rates."""
 
-    def __init__(self, channel: Channel, limits: Limits, office: Office) -> None:
+    def __init__(self, channel: Channel, limits: Limits, hooks: SenderHooks) -> None:
         self.channel = channel
-        self.pacer = Pacer(limits, shared=office.rate_is_shared)
-        self.lines = Lines(self.pacer, channel.is_group)
+        self.pacer = RateLimiter(limits, shared=hooks.rate_is_shared)
+        self.queues = ChatQueues(self.pacer, channel.is_group)
         self.carriers: set[asyncio.Task[None]] = set()
         self.bulk_in_flight = 0
         self.failures = 0
@@ -82,47 +82,47 @@ class Lane:
         self._retries: dict[str, float] = {}
         self._waits = ChatWaits()
         self._progress: OrderedDict[int, str] = OrderedDict()
-        self._office = office
+        self._hooks = hooks
         self.closed = False
 
     # What waits
 
-    def accept(self, parcel: Parcel) -> None:
-        """Take a parcel that is `sending`; it leaves with the next `dispatch`, unless its turn is
+    def accept(self, message: Message) -> None:
+        """Take a message that is `sending`; it leaves with the next `dispatch`, unless its turn is
         so far away that it had better wait in the database."""
-        now = self._office.timer.seconds()
-        if self._is_expired(parcel):
-            self._end(parcel, ParcelState.EXPIRED)
+        now = self._hooks.timer.seconds()
+        if self._is_expired(message):
+            self._end(message, MessageState.EXPIRED)
             return
-        if parcel.kind is ParcelKind.REPLY:
+        if message.kind is MessageKind.REPLY:
             # Whoever presses faster than the platform lets us answer sees the newest answers.
-            for older in self.lines.take_superseded(parcel):
-                self._end(older, ParcelState.CANCELLED, error="superseded by a later answer")
-        if parcel.kind is not ParcelKind.REPLY or self.lines.overtakes(
-            parcel.chat, now, URGENT_PATIENCE
+            for older in self.queues.take_superseded(message):
+                self._end(older, MessageState.CANCELLED, error="superseded by a later answer")
+        if message.kind is not MessageKind.REPLY or self.queues.overtakes(
+            message.chat, now, URGENT_PATIENCE
         ):
-            patience = BULK_PATIENCE if parcel.is_bulk else URGENT_PATIENCE
-            until = self.lines.put_off_until(parcel, now, patience)
+            patience = BULK_PATIENCE if message.is_bulk else URGENT_PATIENCE
+            until = self.queues.put_off_until(message, now, patience)
             if until is not None:
-                self._return(parcel, until - now)
+                self._return(message, until - now)
                 return
-        self.lines.add(parcel, now)
+        self.queues.add(message, now)
 
     def dispatch(self) -> float | None:
         """Send whatever may leave now; returns the instant at which more may leave."""
         if self.closed:
             return None
-        now = self._office.timer.seconds()
+        now = self._hooks.timer.seconds()
         self.pacer.drop_missed(now)
         most = self._most_in_flight()
         while len(self.carriers) < most:
-            parcel = self.lines.next(now, bulk=self.bulk_in_flight < BULK_IN_FLIGHT)
-            if parcel is None:
+            message = self.queues.next(now, bulk=self.bulk_in_flight < BULK_IN_FLIGHT)
+            if message is None:
                 break
-            self._start(parcel, now)
+            self._start(message, now)
         if len(self.carriers) >= most:
             return None
-        return self.lines.next_at(now, bulk=self.bulk_in_flight < BULK_IN_FLIGHT)
+        return self.queues.next_at(now, bulk=self.bulk_in_flight < BULK_IN_FLIGHT)
 
     def _most_in_flight(self) -> int:
         return PROBES if self.is_failing() else IN_FLIGHT
@@ -132,7 +132,7 @@ class Lane:
     def lacks_place(self) -> bool:
         """Whether something may wait for nothing but a place that is not reserved yet."""
         reserved = self.pacer.reserved
-        return reserved is not None and not reserved and self.lines.waiting > 0
+        return reserved is not None and not reserved and self.queues.waiting > 0
 
     def wanted_places(self) -> Wanted:
         """For how many messages places should be reserved as soon as it is worth it."""
@@ -140,15 +140,15 @@ class Lane:
         room = self._most_in_flight() - len(self.carriers)
         if reserved is None or self.closed or self.is_halted() or room <= 0:
             return Wanted()
-        now = self._office.timer.seconds()
+        now = self._hooks.timer.seconds()
         bulk_room = BULK_IN_FLIGHT - self.bulk_in_flight
-        ready = self.lines.ready(now, bulk=bulk_room > 0)
+        ready = self.queues.ready(now, bulk=bulk_room > 0)
         return ready.less(len(reserved)) if ready else ready
 
     def add_places(self, reservation: Reservation) -> None:
         """Use these places."""
         if self.pacer.reserved is not None:
-            now = self._office.timer.seconds()
+            now = self._hooks.timer.seconds()
             self.pacer.reserved.add(reservation.places, now, reservation.delay)
             self.ask_at = reservation.ask_at
 
@@ -158,234 +158,236 @@ class Lane:
 
     def fall_silent(self, seconds: float) -> None:
         """Send nothing for so long: another process was asked to wait."""
-        self.pacer.halt(self._office.timer.seconds() + seconds)
+        self.pacer.halt(self._hooks.timer.seconds() + seconds)
 
     def is_halted(self) -> bool:
-        return self.pacer.halted_until() > self._office.timer.seconds()
+        return self.pacer.halted_until() > self._hooks.timer.seconds()
 
     def is_calm(self) -> bool:
         """Whether nothing is on its way, and what waits, waits for its next attempt."""
         if self.carriers:
             return False
-        if self.lines.waiting == 0 or self.is_halted():
+        if self.queues.waiting == 0 or self.is_halted():
             return True
-        now = self._office.timer.seconds()
+        now = self._hooks.timer.seconds()
         self._retries = {chat: at for chat, at in self._retries.items() if at > now}
-        return self.lines.waiting == self.lines.count(self._retries)
+        return self.queues.waiting == self.queues.count(self._retries)
 
     def close(self) -> None:
         """Send nothing more, and return what has not left to the queue."""
         self.closed = True
-        for parcel in self.lines.take_all():
-            self._return(parcel, 0.0)
+        for message in self.queues.take_all():
+            self._return(message, 0.0)
 
     # What is on its way
 
-    def _start(self, parcel: Parcel, now: float) -> None:
-        if self._is_expired(parcel):
-            self._end(parcel, ParcelState.EXPIRED)
-            self.lines.finish(parcel.chat, now)
+    def _start(self, message: Message, now: float) -> None:
+        if self._is_expired(message):
+            self._end(message, MessageState.EXPIRED)
+            self.queues.finish(message.chat, now)
             return
-        self.bulk_in_flight += parcel.is_bulk
+        self.bulk_in_flight += message.is_bulk
         task = asyncio.get_running_loop().create_task(
-            self._carry(parcel, now), context=self._office.context.copy()
+            self._carry(message, now), context=self._hooks.context.copy()
         )
         self.carriers.add(task)
         task.add_done_callback(self._arrived)
 
-    def _is_expired(self, parcel: Parcel) -> bool:
-        expires_at = parcel.expires_at
-        return expires_at is not None and expires_at <= to_millis(self._office.clock.now())
+    def _is_expired(self, message: Message) -> bool:
+        expires_at = message.expires_at
+        return expires_at is not None and expires_at <= to_millis(self._hooks.clock.now())
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
         self.carriers.discard(task)
-        self._office.on_answer()
+        self._hooks.on_answer()
 
-    async def _carry(self, parcel: Parcel, started: float) -> None:
-        chat = parcel.chat
-        correlation.set(parcel.correlation)
+    async def _carry(self, message: Message, started: float) -> None:
+        chat = message.chat
+        correlation.set(message.correlation)
         try:
-            await self._attempt(parcel, started)
+            await self._attempt(message, started)
         finally:
-            self.bulk_in_flight -= parcel.is_bulk
-            self.lines.finish(chat, self._office.timer.seconds())
+            self.bulk_in_flight -= message.is_bulk
+            self.queues.finish(chat, self._hooks.timer.seconds())
 
-    async def _attempt(self, parcel: Parcel, started: float) -> None:
+    async def _attempt(self, message: Message, started: float) -> None:
         try:
-            receipt = await self._request(parcel)
+            receipt = await self._request(message)
         except RetryLater as error:
-            self._wait_out(parcel, error.after)
+            self._wait_out(message, error.after)
         except Undelivered as error:
-            self._count_failure(parcel, started, error)
-            self._try_again(parcel)
+            self._count_failure(message, started, error)
+            self._try_again(message)
         except Ambiguous as error:
-            self._count_failure(parcel, started, error)
-            parcel.doubts += 1
-            if parcel.is_bulk or parcel.doubts >= MOST_DOUBTS:
-                self._end(parcel, ParcelState.UNKNOWN, error=describe(error))
+            self._count_failure(message, started, error)
+            message.doubts += 1
+            if message.is_bulk or message.doubts >= MOST_DOUBTS:
+                self._end(message, MessageState.UNKNOWN, error=describe(error))
             else:
-                self._try_again(parcel)
+                self._try_again(message)
         except Unreachable as error:
-            self._close_address(parcel, describe(error))
+            self._close_address(message, describe(error))
         except (Rejected, Moved, CannotEdit) as error:
-            self._fail(parcel, error)
+            self._fail(message, error)
         except Exception as error:  # noqa: BLE001 -- logged by _fail; the postman must live on
-            self._fail(parcel, error)
+            self._fail(message, error)
         else:
             self.failures = 0
-            self._record(parcel, receipt)
+            self._record(message, receipt)
 
-    async def _request(self, parcel: Parcel) -> Receipt:
-        if parcel.edit_parcel is not None:
-            parcel.edit_message = self._progress.get(parcel.edit_parcel, parcel.edit_message)
+    async def _request(self, message: Message) -> Receipt:
+        if message.edit_parcel is not None:
+            message.edit_message = self._progress.get(message.edit_parcel, message.edit_message)
         try:
-            return await self._send_or_edit(parcel)
+            return await self._send_or_edit(message)
         except Moved as moved:
             try:
-                await self._office.follow_move(parcel, moved.new_id)
+                await self._hooks.follow_move(message, moved.new_id)
             except Exception as error:
                 if is_transient(error):
                     raise Undelivered("the new chat could not be noted") from error
                 raise
-            return await self._send_or_edit(parcel)
+            return await self._send_or_edit(message)
 
-    async def _send_or_edit(self, parcel: Parcel) -> Receipt:
-        if parcel.edit_message:
+    async def _send_or_edit(self, message: Message) -> Receipt:
+        if message.edit_message:
             try:
                 await self.channel.edit(
-                    parcel.chat, parcel.person_id, parcel.edit_message, parcel.screen
+                    message.chat, message.person_id, message.edit_message, message.screen
                 )
             except CannotEdit:
-                parcel.edit_message = ""
+                message.edit_message = ""
             else:
-                return Receipt(parcel.edit_message)
-        return await self.channel.send(parcel.chat, parcel.person_id, parcel.screen)
+                return Receipt(message.edit_message)
+        return await self.channel.send(message.chat, message.person_id, message.screen)
 
     # What an answer means
 
-    def _record(self, parcel: Parcel, receipt: Receipt) -> None:
-        if parcel.kind is ParcelKind.PROGRESS:
-            first = parcel.edit_parcel or parcel.id
+    def _record(self, message: Message, receipt: Receipt) -> None:
+        if message.kind is MessageKind.PROGRESS:
+            first = message.edit_parcel or message.id
             self._progress[first] = receipt.message
             self._progress.move_to_end(first)
             if len(self._progress) > PROGRESS_KEPT:
                 self._progress.popitem(last=False)
-            if parcel.edit_parcel is not None and not parcel.edit_message:
-                self._office.marks.messages.append((receipt.message, parcel.edit_parcel))
+            if message.edit_parcel is not None and not message.edit_message:
+                self._hooks.results.messages.append((receipt.message, message.edit_parcel))
         if logger.isEnabledFor(logging.DEBUG):
-            logger.debug("sent", extra={"action": "delivery.sent", "parcel": parcel.id})
-        self._end(parcel, ParcelState.SENT, message=receipt.message, file_ref=receipt.file_ref)
+            logger.debug("sent", extra={"action": "delivery.sent", "parcel": message.id})
+        self._end(message, MessageState.SENT, external=receipt.message, file_ref=receipt.file_ref)
 
-    def _wait_out(self, parcel: Parcel, after: float) -> None:
+    def _wait_out(self, message: Message, after: float) -> None:
         """The platform says how long to be silent. One chat's 429 binds that chat: most are about
         its own rate. Only a second private chat's within the wait shows that all are meant."""
-        now = self._office.timer.seconds()
+        now = self._hooks.timer.seconds()
         # A group's limit is its own, and says nothing of the others.
-        group = self.channel.is_group(parcel.chat)
-        everybody = not group and self._waits.add(parcel.chat, now, now + after)
+        group = self.channel.is_group(message.chat)
+        everybody = not group and self._waits.add(message.chat, now, now + after)
         logger.warning(
             "asked to wait",
             extra={
-                "action": "delivery.wait", "parcel": parcel.id, "seconds": after,
+                "action": "delivery.wait", "parcel": message.id, "seconds": after,
                 "only_chat": not everybody,
             },
         )  # fmt: skip
         metrics.RATE_WAITS.inc()
         metrics.RATE_WAIT_SECONDS.inc(after)
-        self._hold(parcel.chat, now + after)
+        self._hold(message.chat, now + after)
         if everybody:
             self.pacer.halt(now + after)
-            until = to_millis(self._office.clock.now()) + round(after * 1000)
-            self._office.marks.silences[self.channel.name] = until
-            for waiting in self.lines.take_bulk():
+            until = to_millis(self._hooks.clock.now()) + round(after * 1000)
+            self._hooks.results.cooldowns[self.channel.name] = until
+            for waiting in self.queues.take_bulk():
                 self._return(waiting, 0.0)
         if after <= URGENT_PATIENCE:
-            self._again(parcel, after)
+            self._again(message, after)
             return
         # So long a wait has to outlive this process, and so has what follows to the same chat.
-        for waiting in (parcel, *self.lines.take_address(parcel.address_id)):
+        for waiting in (message, *self.queues.take_address(message.address_id)):
             self._return(waiting, after)
 
-    def _try_again(self, parcel: Parcel) -> None:
-        parcel.attempts += 1
-        wait = back_off(parcel.attempts)
-        self._hold(parcel.chat, self._office.timer.seconds() + wait)
-        self._again(parcel, wait)
+    def _try_again(self, message: Message) -> None:
+        message.attempts += 1
+        wait = back_off(message.attempts)
+        self._hold(message.chat, self._hooks.timer.seconds() + wait)
+        self._again(message, wait)
 
-    def _again(self, parcel: Parcel, wait: float) -> None:
+    def _again(self, message: Message, wait: float) -> None:
         """A broadcast goes back to the queue, where a crash cannot put it in doubt; anything else
         waits here, first of its chat."""
-        if parcel.is_bulk:
-            self._return(parcel, wait)
+        if message.is_bulk:
+            self._return(message, wait)
         elif self.closed:
-            self._return(parcel, 0.0)
+            self._return(message, 0.0)
         else:
-            self.lines.add(parcel, self._office.timer.seconds())
+            self.queues.add(message, self._hooks.timer.seconds())
 
-    def _return(self, parcel: Parcel, wait: float) -> None:
+    def _return(self, message: Message, wait: float) -> None:
         not_before = None
         if wait > 0:
-            not_before = to_millis(self._office.clock.now()) + max(1, round(wait * 1000))
-            self.lines.put_off(parcel.chat, self._office.timer.seconds() + wait)
-        self._end(parcel, ParcelState.QUEUED, not_before=not_before)
+            not_before = to_millis(self._hooks.clock.now()) + max(1, round(wait * 1000))
+            self.queues.put_off(message.chat, self._hooks.timer.seconds() + wait)
+        self._end(message, MessageState.QUEUED, not_before=not_before)
 
     def _hold(self, chat: str, until: float) -> None:
         self.pacer.hold_chat(chat, until)
         self._retries[chat] = until
 
-    def _count_failure(self, parcel: Parcel, started: float, error: Exception) -> None:
+    def _count_failure(self, message: Message, started: float, error: Exception) -> None:
         """Failures of requests that were under way together count as one."""
         reason = "ambiguous" if isinstance(error, Ambiguous) else "undelivered"
         logger.warning(
             "no answer" if reason == "ambiguous" else "not delivered",
-            extra={"action": "delivery.retry", "parcel": parcel.id, "reason": describe(error)},
+            extra={"action": "delivery.retry", "parcel": message.id, "reason": describe(error)},
         )
         metrics.RETRIES[reason,].inc()
         if started < self._counted_at:
             return
-        now = self._office.timer.seconds()
+        now = self._hooks.timer.seconds()
         self._counted_at = now
         self.failures += 1
         if self.is_failing():
             self.pacer.halt(now + back_off(self.failures - 1))
-            for waiting in self.lines.take_bulk():
+            for waiting in self.queues.take_bulk():
                 self._return(waiting, 0.0)
 
-    def _close_address(self, parcel: Parcel, reason: str) -> None:
+    def _close_address(self, message: Message, reason: str) -> None:
         self.failures = 0
         logger.info(
             "unreachable",
             extra={
-                "action": "delivery.unreachable", "parcel": parcel.id,
-                "address": parcel.address_id,
+                "action": "delivery.unreachable", "parcel": message.id,
+                "address": message.address_id,
             },
         )  # fmt: skip
-        self._office.marks.closed.add(parcel.address_id)
-        for other in (parcel, *self.lines.take_address(parcel.address_id)):
-            self._end(other, ParcelState.UNREACHABLE, error=reason)
+        self._hooks.results.closed.add(message.address_id)
+        for other in (message, *self.queues.take_address(message.address_id)):
+            self._end(other, MessageState.UNREACHABLE, error=reason)
 
-    def _fail(self, parcel: Parcel, error: Exception) -> None:
+    def _fail(self, message: Message, error: Exception) -> None:
         self.failures = 0
         reference = new_reference()
         logger.error(
             "not sent",
             exc_info=error,
-            extra={"action": "delivery.failed", "parcel": parcel.id, "reference": reference},
+            extra={"action": "delivery.failed", "parcel": message.id, "reference": reference},
         )
-        self._end(parcel, ParcelState.FAILED, error=f"{reference} {describe(error)}")
+        self._end(message, MessageState.FAILED, error=f"{reference} {describe(error)}")
 
     def _end(
         self,
-        parcel: Parcel,
-        state: ParcelState,
+        message: Message,
+        state: MessageState,
         *,
-        message: str = "",
+        external: str = "",
         error: str = "",
         file_ref: str = "",
         not_before: int | None = None,
     ) -> None:
-        if state is not ParcelState.QUEUED:
-            metrics.MESSAGES[parcel.kind, state].inc()
-        self._office.marks.add(parcel, state, message=message, error=error, not_before=not_before)
-        if parcel.body is not None:
-            self._office.on_body(parcel, file_ref)
+        if state is not MessageState.QUEUED:
+            metrics.MESSAGES[message.kind, state].inc()
+        self._hooks.results.add(
+            message, state, external=external, error=error, not_before=not_before
+        )
+        if message.body is not None:
+            self._hooks.on_body(message, file_ref)

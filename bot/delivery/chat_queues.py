@@ -1,4 +1,4 @@
-"""What waits in memory to leave: one line for each chat, the most urgent chat first.
+"""What waits in memory to leave: one queue for each chat, the most urgent chat first.
 
 Pure: every method is given the time, in seconds. A chat has at most one message on its way, so its
 order is kept.
@@ -8,29 +8,29 @@ from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 from math import inf
 
-from bot.delivery.limits import Pacer
-from bot.delivery.message import ANSWER, BULK, Parcel
+from bot.delivery.limits import RateLimiter
+from bot.delivery.message import ANSWER, BULK, Message
 from bot.delivery.pacing import Wanted
 
 Rank = tuple[int, int]
-"""Urgency and id: the order in which parcels leave."""
+"""Urgency and id: the order in which messages leave."""
 
 
-class _Line:
-    __slots__ = ("busy", "parcels")
+class _ChatQueue:
+    __slots__ = ("busy", "messages")
 
     def __init__(self) -> None:
-        self.parcels: list[tuple[int, int, Parcel]] = []
+        self.messages: list[tuple[int, int, Message]] = []
         self.busy = False
 
 
-class Lines:
-    """The waiting parcels of one channel."""
+class ChatQueues:
+    """The waiting messages of one channel."""
 
-    def __init__(self, pacer: Pacer, is_group: Callable[[str], bool]) -> None:
+    def __init__(self, pacer: RateLimiter, is_group: Callable[[str], bool]) -> None:
         self._pacer = pacer
         self._is_group = is_group
-        self._lines: dict[str, _Line] = {}
+        self._queues: dict[str, _ChatQueue] = {}
         # Both heaps may hold stale entries; they are recognised when they come up.
         self._ready: list[tuple[int, int, str]] = []
         self._later: list[tuple[float, str]] = []
@@ -38,46 +38,46 @@ class Lines:
         self.waiting = 0
         self.waiting_bulk = 0
 
-    def add(self, parcel: Parcel, now: float) -> None:
-        """Let a parcel wait for its turn."""
-        line = self._lines.get(parcel.chat)
-        if line is None:
-            line = self._lines[parcel.chat] = _Line()
-        heappush(line.parcels, (parcel.urgency, parcel.id, parcel))
+    def add(self, message: Message, now: float) -> None:
+        """Let a message wait for its turn."""
+        queue = self._queues.get(message.chat)
+        if queue is None:
+            queue = self._queues[message.chat] = _ChatQueue()
+        heappush(queue.messages, (message.urgency, message.id, message))
         self.waiting += 1
-        self.waiting_bulk += parcel.is_bulk
-        self._offer(parcel.chat, line, now)
+        self.waiting_bulk += message.is_bulk
+        self._offer(message.chat, queue, now)
 
-    def next(self, now: float, *, bulk: bool = True) -> Parcel | None:
-        """Take the parcel that leaves now, or None. Its chat is busy until `finish`. Without
+    def next(self, now: float, *, bulk: bool = True) -> Message | None:
+        """Take the message that leaves now, or None. Its chat is busy until `finish`. Without
         `bulk`, broadcasts stay."""
         while self._later and self._later[0][0] <= now:
             chat = heappop(self._later)[1]
-            if line := self._lines.get(chat):
-                self._offer(chat, line, now)
-        line = self._first(now)
-        urgency = line.parcels[0][0] if line else BULK
+            if queue := self._queues.get(chat):
+                self._offer(chat, queue, now)
+        queue = self._first(now)
+        urgency = queue.messages[0][0] if queue else BULK
         is_bulk = urgency == BULK
-        if line is None or (is_bulk and not bulk):
+        if queue is None or (is_bulk and not bulk):
             self._pacer.await_place(False)
             return None
         if self._pacer.open_at(urgency == ANSWER) > now:
             self._pacer.await_place(True)
             return None
-        parcel = heappop(line.parcels)[2]
+        message = heappop(queue.messages)[2]
         heappop(self._ready)
-        line.busy = True
+        queue.busy = True
         self.waiting -= 1
         self.waiting_bulk -= is_bulk
-        self._pacer.take(parcel.chat, self._is_group(parcel.chat), now)
-        return parcel
+        self._pacer.take(message.chat, self._is_group(message.chat), now)
+        return message
 
     def next_at(self, now: float, *, bulk: bool = True) -> float | None:
         """The instant at which `next` may have something again; None: not before an `add` or a
         `finish`."""
         instants = [self._later[0][0]] if self._later else []
-        if line := self._first(now):
-            urgency = line.parcels[0][0]
+        if queue := self._first(now):
+            urgency = queue.messages[0][0]
             if bulk or urgency != BULK:
                 instants.append(self._pacer.open_at(urgency == ANSWER))
         at = min(instants, default=inf)
@@ -86,41 +86,41 @@ class Lines:
     def ready(self, now: float, *, bulk: bool = True) -> Wanted:
         """How many messages could leave now if there was a place for each: one for each chat."""
         ready = [0, 0, 0]
-        for chat, line in self._lines.items():
-            if not line.busy and line.parcels and self._pacer.chat_free_at(chat) <= now:
-                ready[line.parcels[0][0]] += 1
+        for chat, queue in self._queues.items():
+            if not queue.busy and queue.messages and self._pacer.chat_free_at(chat) <= now:
+                ready[queue.messages[0][0]] += 1
         return Wanted(ready[ANSWER], ready[1], ready[BULK] if bulk else 0)
 
     def finish(self, chat: str, now: float) -> None:
         """The chat's message has its answer: the next one may follow."""
-        line = self._lines.get(chat)
-        if line is None:
+        queue = self._queues.get(chat)
+        if queue is None:
             return
-        line.busy = False
-        if line.parcels:
-            self._offer(chat, line, now)
+        queue.busy = False
+        if queue.messages:
+            self._offer(chat, queue, now)
         else:
-            del self._lines[chat]
+            del self._queues[chat]
 
-    def put_off_until(self, parcel: Parcel, now: float, patience: float) -> float | None:
-        """The instant until which a parcel should wait in the database rather than here, because
+    def put_off_until(self, message: Message, now: float, patience: float) -> float | None:
+        """The instant until which a message should wait in the database rather than here, because
         its turn is more than `patience` seconds away; None: let it wait here.
 
         What follows it to the same chat is put off as well, so that it is not overtaken.
         """
-        line = self._lines.get(parcel.chat)
-        until = max(self._pacer.chat_free_at(parcel.chat), self._pacer.halted_until(), now)
-        if line:
-            until += len(line.parcels) * self._pacer.gap(self._is_group(parcel.chat))
-        until = max(until, self._put_off.get(parcel.chat, 0.0))
-        if until - now <= patience and self._put_off.get(parcel.chat, 0.0) <= now:
-            self._put_off.pop(parcel.chat, None)
+        queue = self._queues.get(message.chat)
+        until = max(self._pacer.chat_free_at(message.chat), self._pacer.halted_until(), now)
+        if queue:
+            until += len(queue.messages) * self._pacer.gap(self._is_group(message.chat))
+        until = max(until, self._put_off.get(message.chat, 0.0))
+        if until - now <= patience and self._put_off.get(message.chat, 0.0) <= now:
+            self._put_off.pop(message.chat, None)
             return None
-        self.put_off(parcel.chat, until)
+        self.put_off(message.chat, until)
         return until
 
     def put_off(self, chat: str, until: float) -> None:
-        """A parcel of this chat waits in the database until then."""
+        """A message of this chat waits in the database until then."""
         self._put_off[chat] = max(until, self._put_off.get(chat, 0.0))
 
     def overtakes(self, chat: str, now: float, patience: float) -> bool:
@@ -130,76 +130,81 @@ class Lines:
         return held and self._put_off.get(chat, 0.0) > now
 
     def count(self, chats: Iterable[str]) -> int:
-        """How many parcels wait for these chats."""
-        return sum(len(self._lines[chat].parcels) for chat in chats if chat in self._lines)
+        """How many messages wait for these chats."""
+        return sum(len(self._queues[chat].messages) for chat in chats if chat in self._queues)
 
-    def take_bulk(self) -> list[Parcel]:
+    def take_bulk(self) -> list[Message]:
         """Take out every broadcast that waits."""
-        return self._take_where(lambda parcel: parcel.is_bulk)
+        return self._take_where(lambda message: message.is_bulk)
 
-    def take_address(self, address_id: int) -> list[Parcel]:
+    def take_address(self, address_id: int) -> list[Message]:
         """Take out everything that waits for an address."""
-        return self._take_where(lambda parcel: parcel.address_id == address_id)
+        return self._take_where(lambda message: message.address_id == address_id)
 
-    def take_superseded(self, newer: Parcel) -> list[Parcel]:
+    def take_superseded(self, newer: Message) -> list[Message]:
         """Take out the answers that `newer` makes pointless: all but the last of those that wait
         to appear in the same place of the same chat. Files are never dropped."""
-        line = self._lines.get(newer.chat)
-        if line is None:
+        queue = self._queues.get(newer.chat)
+        if queue is None:
             return []
         same = sorted(
             number
-            for _, number, parcel in line.parcels
-            if parcel.kind is newer.kind
-            and parcel.edit_message == newer.edit_message
-            and parcel.screen.attachment is None
+            for _, number, message in queue.messages
+            if message.kind is newer.kind
+            and message.edit_message == newer.edit_message
+            and message.screen.attachment is None
         )
         pointless = set(same[:-1])
         if not pointless:
             return []
-        return self._take_where(lambda parcel: parcel.id in pointless, [newer.chat])
+        return self._take_where(lambda message: message.id in pointless, [newer.chat])
 
-    def take_all(self) -> list[Parcel]:
-        return self._take_where(lambda parcel: True)
+    def take_all(self) -> list[Message]:
+        return self._take_where(lambda message: True)
 
     def _take_where(
-        self, chosen: Callable[[Parcel], bool], chats: Iterable[str] | None = None
-    ) -> list[Parcel]:
-        taken: list[Parcel] = []
-        for chat in list(self._lines if chats is None else chats):
-            line = self._lines[chat]
-            mine = [entry for entry in line.parcels if chosen(entry[2])]
+        self, chosen: Callable[[Message], bool], chats: Iterable[str] | None = None
+    ) -> list[Message]:
+        taken: list[Message] = []
+        for chat in list(self._queues if chats is None else chats):
+            queue = self._queues[chat]
+            mine = [entry for entry in queue.messages if chosen(entry[2])]
             if not mine:
                 continue
             taken.extend(entry[2] for entry in mine)
             # A sorted list is a heap.
-            line.parcels = sorted(entry for entry in line.parcels if not chosen(entry[2]))
-            if line.parcels:
-                self._offer(chat, line, 0.0)
-            elif not line.busy:
-                del self._lines[chat]
+            queue.messages = sorted(entry for entry in queue.messages if not chosen(entry[2]))
+            if queue.messages:
+                self._offer(chat, queue, 0.0)
+            elif not queue.busy:
+                del self._queues[chat]
         self.waiting -= len(taken)
-        self.waiting_bulk -= sum(parcel.is_bulk for parcel in taken)
+        self.waiting_bulk -= sum(message.is_bulk for message in taken)
         return taken
 
-    def _offer(self, chat: str, line: _Line, now: float) -> None:
-        if line.busy or not line.parcels:
+    def _offer(self, chat: str, queue: _ChatQueue, now: float) -> None:
+        if queue.busy or not queue.messages:
             return
         at = self._pacer.chat_free_at(chat)
         if at > now:
             heappush(self._later, (at, chat))
         else:
-            urgency, number, _ = line.parcels[0]
+            urgency, number, _ = queue.messages[0]
             heappush(self._ready, (urgency, number, chat))
 
-    def _first(self, now: float) -> _Line | None:
-        """The line whose first parcel leaves next, its entry on top of the ready heap."""
+    def _first(self, now: float) -> _ChatQueue | None:
+        """The queue whose first message leaves next, its entry on top of the ready heap."""
         while self._ready:
             urgency, number, chat = self._ready[0]
-            line = self._lines.get(chat)
-            if line and not line.busy and line.parcels and line.parcels[0][:2] == (urgency, number):
+            queue = self._queues.get(chat)
+            if (
+                queue
+                and not queue.busy
+                and queue.messages
+                and queue.messages[0][:2] == (urgency, number)
+            ):
                 if (at := self._pacer.chat_free_at(chat)) <= now:
-                    return line
+                    return queue
                 heappush(self._later, (at, chat))
             heappop(self._ready)
         return None

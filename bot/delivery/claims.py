@@ -1,4 +1,4 @@
-"""Taking parcels out of the outbox: each is claimed, `sending`, before its request leaves."""
+"""Taking messages out of the outbox: each is claimed, `sending`, before its request leaves."""
 
 import logging
 from collections import OrderedDict
@@ -10,7 +10,7 @@ from typing import Any
 from bot.chat.screen import Screen
 from bot.core.errors import new_reference
 from bot.core.redaction import describe
-from bot.delivery.message import Body, Parcel, ParcelKind
+from bot.delivery.message import Body, Message, MessageKind
 from bot.delivery.outbox import LEASE
 from bot.storage.columns import decode, to_millis
 from bot.storage.lists import as_list, with_ids
@@ -72,28 +72,28 @@ class Bodies:
         return found
 
 
-async def claim(tx: Tx, worker: str, urgent: int, bulk: int, bodies: Bodies) -> list[Parcel]:
-    """Claim up to so many urgent parcels and broadcasts, most urgent and oldest first.
+async def claim(tx: Tx, worker: str, urgent: int, bulk: int, bodies: Bodies) -> list[Message]:
+    """Claim up to so many urgent messages and broadcasts, most urgent and oldest first.
 
-    A parcel without an address has `channel` "". One whose screen cannot be read, as a newer
+    A message without an address has `channel` "". One whose screen cannot be read, as a newer
     version may have written it, ends as failed, and stops none of the others.
     """
     rows = await tx.fetch(
         _CLAIMS[tx.dialect], max(urgent, 0), max(bulk, 0), worker, to_millis(tx.now) + LEASE_MILLIS
     )
     shared = await bodies.load(tx, {row[5] for row in rows if row[5] is not None})
-    parcels: list[Parcel] = []
+    messages: list[Message] = []
     for row in rows:
         try:
-            parcels.append(_parcel_of(row, shared))
+            messages.append(_parcel_of(row, shared))
         except Exception as error:  # noqa: BLE001 -- whatever a row holds, the others are sent
             await _fail(tx, row, error)
-    await _find_messages(tx, [parcel for parcel in parcels if parcel.edit_parcel])
-    parcels.sort(key=lambda parcel: (parcel.urgency, parcel.id))
-    return parcels
+    await _find_messages(tx, [message for message in messages if message.edit_parcel])
+    messages.sort(key=lambda message: (message.urgency, message.id))
+    return messages
 
 
-def _parcel_of(row: Sequence[Any], shared: Mapping[int, Body]) -> Parcel:
+def _parcel_of(row: Sequence[Any], shared: Mapping[int, Body]) -> Message:
     (
         number, address_id, person_id, kind, screen, body_id, edit_message, edit_parcel,
         expires_at, attempts, channel, external,
@@ -103,13 +103,13 @@ def _parcel_of(row: Sequence[Any], shared: Mapping[int, Body]) -> Parcel:
         shown = body.screen_for(channel or "")
     else:
         shown = Screen.from_json(decode(screen)) if screen else Screen()
-    return Parcel(
+    return Message(
         number,
         address_id or 0,
         channel or "",
         external or "",
         person_id,
-        ParcelKind(kind),
+        MessageKind(kind),
         shown,
         edit_message or "",
         edit_parcel,
@@ -138,21 +138,21 @@ async def _fail(tx: Tx, row: Sequence[Any], error: Exception) -> None:
     )
 
 
-async def _find_messages(tx: Tx, edits: list[Parcel]) -> None:
-    """Give each edit of another parcel's message the id of that message, where there is one."""
+async def _find_messages(tx: Tx, edits: list[Message]) -> None:
+    """Give each edit the channel's id of the message that it changes, where there is one."""
     if not edits:
         return
     rows = await tx.fetch(
         with_ids(tx, "SELECT id, message FROM outbox WHERE id IN (ids) AND message IS NOT NULL"),
-        as_list(tx, {parcel.edit_parcel or 0 for parcel in edits}),
+        as_list(tx, {message.edit_parcel or 0 for message in edits}),
     )
-    messages = {int(number): str(message) for number, message in rows}
-    for parcel in edits:
-        parcel.edit_message = messages.get(parcel.edit_parcel or 0, "")
+    sent = {int(number): str(external) for number, external in rows}
+    for message in edits:
+        message.edit_message = sent.get(message.edit_parcel or 0, "")
 
 
 async def give_back(tx: Tx, ids: Collection[int]) -> None:
-    """Return claimed parcels to the queue in the transaction of their claim."""
+    """Return claimed messages to the queue in the transaction of their claim."""
     if ids:
         await tx.run(
             with_ids(tx, "UPDATE outbox SET state = 'queued' WHERE id IN (ids)"), as_list(tx, ids)
@@ -168,7 +168,7 @@ async def release_due(tx: Tx) -> None:
 
 
 async def next_release(tx: Tx) -> int | None:
-    """The time, in milliseconds, at which the next parcel that waits for one may leave."""
+    """The time, in milliseconds, at which the next message that waits for one may leave."""
     rows = await tx.fetch(
         "SELECT min(not_before) FROM outbox WHERE state = 'queued' AND not_before IS NOT NULL"
     )
@@ -176,7 +176,7 @@ async def next_release(tx: Tx) -> int | None:
 
 
 async def renew_lease(tx: Tx, ids: Collection[int]) -> None:
-    """Tell the other processes that these parcels are still being carried."""
+    """Tell the other processes that these messages are still being carried."""
     await tx.run(
         with_ids(tx, "UPDATE outbox SET lease_until = ? WHERE id IN (ids) AND state = 'sending'"),
         to_millis(tx.now) + LEASE_MILLIS,

@@ -7,7 +7,7 @@ from sqlalchemy import Column, String, Table
 from bot.storage.columns import Moment, metadata, to_millis
 from bot.storage.transaction import Tx
 
-silences = Table(
+cooldowns = Table(
     "silences",
     metadata,
     Column("channel", String(16), primary_key=True),
@@ -32,7 +32,7 @@ class ChatWaits:
         return bool(others)
 
 
-async def keep_silences(tx: Tx, until: Mapping[str, int]) -> None:
+async def keep_cooldowns(tx: Tx, until: Mapping[str, int]) -> None:
     """Write until when (milliseconds) each of these channels wants nothing; the later one counts
     where an earlier request stands."""
     now = to_millis(tx.now)
@@ -47,7 +47,7 @@ async def keep_silences(tx: Tx, until: Mapping[str, int]) -> None:
         )
 
 
-async def read_silences(tx: Tx) -> dict[str, float]:
+async def read_cooldowns(tx: Tx) -> dict[str, float]:
     """For how many more seconds each channel wants nothing; those that may speak are left out."""
     now = to_millis(tx.now)
     # One from the future was asked for before the machine's clock was set back.

@@ -31,7 +31,7 @@ class Limits:
     """Messages a minute to one group."""
 
 
-class Pacer:
+class RateLimiter:
     """Keeps one channel within its limits; `shared`: with the places that were `reserved` for it
     alone, since other processes use the overall rate as well."""
 

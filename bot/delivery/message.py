@@ -1,4 +1,4 @@
-"""What lies in the outbox: the tables, the kinds and states, and one parcel as it is carried."""
+"""What lies in the outbox: the tables, the kinds and states, and one message as it is carried."""
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -10,7 +10,7 @@ from bot.core.log import correlation
 from bot.storage.columns import Enumerated, Identifier, Json, Moment, id_column, metadata
 
 
-class ParcelKind(StrEnum):
+class MessageKind(StrEnum):
     REPLY = "reply"
     NOTICE = "notice"
     REMINDER = "reminder"
@@ -20,18 +20,18 @@ class ParcelKind(StrEnum):
 
 
 URGENCY = {
-    ParcelKind.REPLY: 0,
-    ParcelKind.NOTICE: 1,
-    ParcelKind.REMINDER: 1,
-    ParcelKind.PROGRESS: 1,
-    ParcelKind.BROADCAST: 2,
+    MessageKind.REPLY: 0,
+    MessageKind.NOTICE: 1,
+    MessageKind.REMINDER: 1,
+    MessageKind.PROGRESS: 1,
+    MessageKind.BROADCAST: 2,
 }
 """The lower goes first."""
-ANSWER = URGENCY[ParcelKind.REPLY]
-BULK = URGENCY[ParcelKind.BROADCAST]
+ANSWER = URGENCY[MessageKind.REPLY]
+BULK = URGENCY[MessageKind.BROADCAST]
 
 
-class ParcelState(StrEnum):
+class MessageState(StrEnum):
     """queued → sending → one of the others; sending → queued when it surely did not arrive."""
 
     QUEUED = "queued"
@@ -70,9 +70,9 @@ outbox = Table(
     Column("address_id", ForeignKey("addresses.id", ondelete="SET NULL"),
            comment="empty: the person had no reachable address"),
     Column("person_id", ForeignKey("people.id"), nullable=False),
-    Column("kind", Enumerated(ParcelKind), nullable=False),
+    Column("kind", Enumerated(MessageKind), nullable=False),
     Column("urgency", Integer, nullable=False),
-    Column("state", Enumerated(ParcelState), nullable=False),
+    Column("state", Enumerated(MessageState), nullable=False),
     Column("screen", Json, comment="its own text; empty for one that shares a body"),
     Column("body_id", ForeignKey("bodies.id")),
     Column("edit_message", Text, comment="the channel's id of the message to change"),
@@ -122,7 +122,7 @@ class Body:
 
 
 @dataclass(slots=True)
-class Parcel:
+class Message:
     """One message on its way to one chat. Times are milliseconds since 1970."""
 
     id: int
@@ -130,7 +130,7 @@ class Parcel:
     channel: str
     chat: str
     person_id: int
-    kind: ParcelKind
+    kind: MessageKind
     screen: Screen
     edit_message: str = ""
     edit_parcel: int | None = None
@@ -149,4 +149,4 @@ class Parcel:
 
     @property
     def is_bulk(self) -> bool:
-        return self.kind is ParcelKind.BROADCAST
+        return self.kind is MessageKind.BROADCAST

@@ -1,6 +1,6 @@
 """The one way out for messages: what is to be said is a row, in the transaction of its cause.
 
-Nothing is sent from here. The postman is woken when the transaction is durable.
+Nothing is sent from here. The sender is woken when the transaction is durable.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +11,7 @@ from functools import partial
 from bot.chat.conversation import Contact
 from bot.chat.screen import Screen
 from bot.delivery.addresses import reachable_addresses
-from bot.delivery.message import URGENCY, Parcel, ParcelKind, ParcelState, bodies
+from bot.delivery.message import URGENCY, Message, MessageKind, MessageState, bodies
 from bot.storage.columns import encode, to_millis
 from bot.storage.lists import as_list
 from bot.storage.transaction import Tx
@@ -48,12 +48,12 @@ def _millis(moment: datetime | None) -> int | None:
 
 async def reply(
     tx: Tx, contact: Contact, screen: Screen, *, edit: str = "", worker: str = ""
-) -> Parcel:
+) -> Message:
     """Answer a person in the turn's own transaction; `edit` is the id of the message to change.
 
-    The parcel is born `sending`: hand it to the postman as soon as the transaction is durable. If
+    The message is born `sending`: hand it to the sender as soon as the transaction is durable. If
     the process dies before that, it is sent after the restart (at once where `worker` names the
-    postman, otherwise when its lease has run out).
+    sender, otherwise when its lease has run out).
     """
     now = to_millis(tx.now)
     rows = await tx.touch(
@@ -68,9 +68,9 @@ async def reply(
         now + LEASE // timedelta(milliseconds=1),
         now,
     )
-    return Parcel(
+    return Message(
         int(rows[0][0]), contact.address_id, contact.address.channel, contact.address.id,
-        contact.person.id, ParcelKind.REPLY, screen, edit,
+        contact.person.id, MessageKind.REPLY, screen, edit,
     )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ async def notify(
     person_id: int,
     screen: Screen,
     *,
-    kind: ParcelKind = ParcelKind.NOTICE,
+    kind: MessageKind = MessageKind.NOTICE,
     topic: str | None = None,
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
@@ -117,18 +117,18 @@ async def notify_each(
     tx: Tx,
     notices: Iterable[tuple[int, Screen]],
     *,
-    kind: ParcelKind = ParcelKind.NOTICE,
+    kind: MessageKind = MessageKind.NOTICE,
     topic: str | None = None,
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> int:
     """Write to each person their own screen; returns how many of them can be reached."""
-    letters = [Letter(person, screen, topic, expires_at) for person, screen in notices]
+    letters = [Notice(person, screen, topic, expires_at) for person, screen in notices]
     return await notify_all(tx, letters, kind=kind, not_before=not_before)
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Notice:
     """A message to one person, about a topic of its own. Letters of the same words may share one
     screen, which is then put into its stored form once."""
 
@@ -140,9 +140,9 @@ class Letter:
 
 async def notify_all(
     tx: Tx,
-    letters: Sequence[Letter],
+    letters: Sequence[Notice],
     *,
-    kind: ParcelKind = ParcelKind.NOTICE,
+    kind: MessageKind = MessageKind.NOTICE,
     not_before: datetime | None = None,
 ) -> int:
     """Send all these letters, in their order; returns how many of them can be delivered."""
@@ -207,7 +207,7 @@ async def broadcast(
 
 async def progress(tx: Tx, reader: Contact | int, screen: Screen, *, topic: str) -> int:
     """Start a message that `update_progress` will change in place. `reader` is the contact that
-    asked, or a person's id. Returns the id of its parcel."""
+    asked, or a person's id. Returns the id of its message."""
     if isinstance(reader, Contact):
         person, address = reader.person.id, reader.address_id
     else:
@@ -217,7 +217,7 @@ async def progress(tx: Tx, reader: Contact | int, screen: Screen, *, topic: str)
     state, finished = ("queued", None) if address else ("unreachable", now)
     rows = await tx.fetch(
         f"{_QUEUE} RETURNING id",
-        address or None, person, ParcelKind.PROGRESS.value, URGENCY[ParcelKind.PROGRESS], state,
+        address or None, person, MessageKind.PROGRESS.value, URGENCY[MessageKind.PROGRESS], state,
         encode(screen.to_json()), topic, None, None, now, finished,
     )  # fmt: skip
     _wake(tx, None)
@@ -225,7 +225,7 @@ async def progress(tx: Tx, reader: Contact | int, screen: Screen, *, topic: str)
 
 
 async def update_progress(tx: Tx, parcel_id: int, screen: Screen) -> None:
-    """Change the message of a `progress` parcel. What has not left yet is replaced, so a fast
+    """Change a `progress` message. What has not left yet is replaced, so a fast
     worker does not flood the chat; nothing happens where the first message found no address."""
     text = encode(screen.to_json())
     replaced = await tx.fetch(
@@ -262,8 +262,8 @@ async def cancel(tx: Tx, topic: str) -> int:
 
 
 async def count_states(
-    tx: Tx, topic: str, kind: ParcelKind | None = None
-) -> dict[ParcelState, int]:
+    tx: Tx, topic: str, kind: MessageKind | None = None
+) -> dict[MessageState, int]:
     """How many messages about a topic stand in each state; states without any are left out."""
     rows = await tx.fetch(
         "SELECT state, count(*) FROM outbox WHERE topic = ?"
@@ -272,13 +272,13 @@ async def count_states(
         kind and kind.value,
         kind and kind.value,
     )
-    return {ParcelState(state): int(count) for state, count in rows}
+    return {MessageState(state): int(count) for state, count in rows}
 
 
-async def states_of(tx: Tx, topic: str) -> list[tuple[int, ParcelState]]:
+async def states_of(tx: Tx, topic: str) -> list[tuple[int, MessageState]]:
     """Each message about a topic as (person, state), in the order in which they were queued."""
     rows = await tx.fetch("SELECT person_id, state FROM outbox WHERE topic = ? ORDER BY id", topic)
-    return [(int(person), ParcelState(state)) for person, state in rows]
+    return [(int(person), MessageState(state)) for person, state in rows]
 
 
 async def resend_unknown(tx: Tx, topic: str) -> int:
@@ -301,7 +301,7 @@ async def forget_finished(tx: Tx) -> int:
     await tx.run(
         "UPDATE outbox SET screen = NULL WHERE topic IS NOT NULL AND screen IS NOT NULL"
         " AND kind <> ? AND finished_at < ?",
-        ParcelKind.PROGRESS.value,
+        MessageKind.PROGRESS.value,
         before,
     )
     rows = await tx.fetch(

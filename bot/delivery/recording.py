@@ -1,16 +1,16 @@
-"""The postman's books: one transaction writes what became of parcels and claims the next ones."""
+"""Recording of results: one transaction writes what became of messages and claims the next ones."""
 
 import logging
 from collections.abc import Mapping
 
 from bot.core import metrics
 from bot.core.clock import Clock
-from bot.delivery.channel_sender import Lane
+from bot.delivery.channel_sender import ChannelSender
 from bot.delivery.claims import Bodies, claim, give_back, next_release, release_due, renew_lease
-from bot.delivery.cooldowns import read_silences
-from bot.delivery.message import Parcel, ParcelKind, ParcelState
+from bot.delivery.cooldowns import read_cooldowns
+from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.recovery import recover
-from bot.delivery.results import Marks, write_marks
+from bot.delivery.results import Results, write_results
 from bot.delivery.timer import ClockTimer
 from bot.storage.columns import to_millis
 from bot.storage.database import Database
@@ -19,7 +19,7 @@ from bot.storage.transaction import Tx
 logger = logging.getLogger(__name__)
 
 URGENT_HELD = 100
-"""How many urgent parcels are claimed at most ahead of their turn."""
+"""How many urgent messages are claimed at most ahead of their turn."""
 BULK_HELD = 128
 """How many broadcasts are claimed at most, those on their way included, so that something is left
 to be sent while the next ones are claimed."""
@@ -34,7 +34,7 @@ SWEEP_SECONDS = 5.0
 """How often leases are renewed and those of dead processes looked for."""
 
 
-class Books:
+class Recorder:
     """What is known of the outbox, and when it is worth asking the database again."""
 
     def __init__(self, database: Database, clock: Clock, timer: ClockTimer, worker: str) -> None:
@@ -44,35 +44,35 @@ class Books:
         self._worker = worker
         self._bodies = Bodies()
         self._uploading: dict[tuple[int, str], int] = {}
-        """(Body, channel) whose file is on its way, with the parcel that carries it."""
+        """(Body, channel) whose file is on its way, with the message that carries it."""
         self._in_round = False
         self._sweep_at = timer.seconds() + SWEEP_SECONDS
         self._release_at: int | None = None
-        self.lanes: Mapping[str, Lane] = {}
-        self.marks = Marks()
+        self.channel_senders: Mapping[str, ChannelSender] = {}
+        self.results = Results()
         self.held: set[int] = set()
-        """Ids of the parcels in this process's hands, until what became of them is written."""
+        """Ids of the messages in this process's hands, until what became of them is written."""
         self.closing = False
         self.queued = True
         """Something may have been queued since the last claim."""
         self._more_urgent = self._more_bulk = False
 
-    async def keep(self) -> list[Parcel]:
-        """Write what is known and claim what can soon leave; returns the claimed parcels."""
+    async def keep(self) -> list[Message]:
+        """Write what is known and claim what can soon leave; returns the claimed messages."""
         urgent, bulk = self._room()
         release = self._is_release_due()
         sweep = self._is_sweep_due()
         self.queued = self.queued or release or sweep
         wanted = self._is_more_wanted() and not self.closing and (urgent > 0 or bulk > 0)
-        if not (self.marks or wanted or sweep or release):
+        if not (self.results or wanted or sweep or release):
             return []
-        marks = self.marks.take()
+        results = self.results.take()
         self.queued = self.queued and not wanted
-        claimed: list[Parcel] = []
+        claimed: list[Message] = []
         self._in_round = True
         try:
             async with self._database.transaction() as tx:
-                await write_marks(tx, marks)
+                await write_results(tx, results)
                 if sweep:
                     await self.take_over(tx, starting=False)
                 if release:
@@ -83,38 +83,38 @@ class Books:
                 early = self._find_early(claimed)
                 await give_back(tx, early)
         except BaseException:
-            self.marks.put_back(marks)
+            self.results.put_back(results)
             self.queued = True
             raise
         finally:
             self._in_round = False
-        self.held.difference_update(marks.ids())
-        self.note_release(marks.earliest_retry())
+        self.held.difference_update(results.ids())
+        self.note_release(results.earliest_retry())
         if wanted:
             self._note_claim(claimed, urgent, bulk, given_back=bool(early))
         return self._enter(claimed, early)
 
     def _note_claim(
-        self, claimed: list[Parcel], urgent: int, bulk: int, *, given_back: bool
+        self, claimed: list[Message], urgent: int, bulk: int, *, given_back: bool
     ) -> None:
-        bulk_claimed = sum(parcel.is_bulk for parcel in claimed)
+        bulk_claimed = sum(message.is_bulk for message in claimed)
         self._more_urgent = len(claimed) - bulk_claimed >= urgent
         # What was given back waits for an upload, whose end asks again.
         self._more_bulk = bulk_claimed >= bulk and not given_back
 
-    def _enter(self, claimed: list[Parcel], early: set[int]) -> list[Parcel]:
-        carried: list[Parcel] = []
-        for parcel in claimed:
-            if parcel.id in early:
+    def _enter(self, claimed: list[Message], early: set[int]) -> list[Message]:
+        carried: list[Message] = []
+        for message in claimed:
+            if message.id in early:
                 continue
-            if parcel.channel not in self.lanes:
-                lost = ParcelState.FAILED if parcel.channel else ParcelState.UNREACHABLE
-                self.marks.add(parcel, lost, error="no such channel")
+            if message.channel not in self.channel_senders:
+                lost = MessageState.FAILED if message.channel else MessageState.UNREACHABLE
+                self.results.add(message, lost, error="no such channel")
                 continue
-            self.held.add(parcel.id)
-            if parcel.body and parcel.body.needs_upload(parcel.channel):
-                self._uploading[parcel.body.id, parcel.channel] = parcel.id
-            carried.append(parcel)
+            self.held.add(message.id)
+            if message.body and message.body.needs_upload(message.channel):
+                self._uploading[message.body.id, message.channel] = message.id
+            carried.append(message)
         return carried
 
     async def take_over(self, tx: Tx, *, starting: bool) -> None:
@@ -124,15 +124,15 @@ class Books:
         if self.held:
             await renew_lease(tx, self.held)
         self._release_at = await next_release(tx)
-        for channel, seconds in (await read_silences(tx)).items():
-            if channel in self.lanes:
-                self.lanes[channel].fall_silent(seconds)
+        for channel, seconds in (await read_cooldowns(tx)).items():
+            if channel in self.channel_senders:
+                self.channel_senders[channel].fall_silent(seconds)
         # Later, one that is ours and not held is a reply whose turn is just being committed.
         mine = self._worker if starting else ""
         alone = starting and tx.dialect == "sqlite"
         found = await recover(tx, mine, self.held, alone=alone)
         if found.unknown:
-            metrics.MESSAGES[ParcelKind.BROADCAST, ParcelState.UNKNOWN].inc(found.unknown)
+            metrics.MESSAGES[MessageKind.BROADCAST, MessageState.UNKNOWN].inc(found.unknown)
         if found.again or found.unknown:
             logger.warning(
                 "interrupted messages taken up",
@@ -150,7 +150,10 @@ class Books:
         if self._release_at is not None:
             at = min(at, now + self._release_at / 1000 - self._clock.now().timestamp())
         if self._is_more_wanted():
-            halts = [lane.pacer.halted_until() for lane in self.lanes.values()]
+            halts = [
+                channel_sender.pacer.halted_until()
+                for channel_sender in self.channel_senders.values()
+            ]
             at = min([at, *(halt for halt in halts if halt > now)])
         return at
 
@@ -161,23 +164,27 @@ class Books:
             return True
         if not (self._more_bulk or self.queued) or bulk == 0:
             return False
-        ahead = max(self._bulk_ahead(lane) for lane in self.lanes.values())
+        ahead = max(
+            self._bulk_ahead(channel_sender) for channel_sender in self.channel_senders.values()
+        )
         return bulk >= min(max(ahead - 1, 1), BULK_AT_ONCE)
 
     def has_work(self) -> bool:
         """Whether `keep` would open a transaction now."""
-        if self.marks or self._is_release_due() or self._is_sweep_due():
+        if self.results or self._is_release_due() or self._is_sweep_due():
             return True
         return self._is_more_wanted() and not self.closing and any(self._room())
 
     def is_calm(self) -> bool:
         """Whether everything known is written and everything that may leave now is claimed."""
-        if self._in_round or self.marks or self._is_release_due() or self._is_sweep_due():
+        if self._in_round or self.results or self._is_release_due() or self._is_sweep_due():
             return False
-        return not self._is_more_wanted() or all(lane.is_halted() for lane in self.lanes.values())
+        return not self._is_more_wanted() or all(
+            channel_sender.is_halted() for channel_sender in self.channel_senders.values()
+        )
 
     def note_release(self, at: int | None) -> None:
-        """A parcel may leave from `at` (milliseconds) on."""
+        """A message may leave from `at` (milliseconds) on."""
         if at is not None and (self._release_at is None or at < self._release_at):
             self._release_at = at
 
@@ -196,46 +203,57 @@ class Books:
         return self.queued or self._more_urgent or self._more_bulk
 
     def _room(self) -> tuple[int, int]:
-        """How many urgent parcels and how many broadcasts to claim: only what can soon leave."""
-        lanes = [lane for lane in self.lanes.values() if not lane.is_halted()]
-        if not lanes:
+        """How many urgent messages and how many broadcasts to claim: only what can soon leave."""
+        channel_senders = [
+            channel_sender
+            for channel_sender in self.channel_senders.values()
+            if not channel_sender.is_halted()
+        ]
+        if not channel_senders:
             return 0, 0
-        waiting = sum(lane.lines.waiting_bulk for lane in self.lanes.values())
-        flying = sum(lane.bulk_in_flight for lane in self.lanes.values())
-        held = sum(lane.lines.waiting + len(lane.carriers) for lane in self.lanes.values())
+        waiting = sum(
+            channel_sender.queues.waiting_bulk for channel_sender in self.channel_senders.values()
+        )
+        flying = sum(
+            channel_sender.bulk_in_flight for channel_sender in self.channel_senders.values()
+        )
+        held = sum(
+            channel_sender.queues.waiting + len(channel_sender.carriers)
+            for channel_sender in self.channel_senders.values()
+        )
         urgent = URGENT_HELD - (held - waiting - flying)
-        ahead = max(self._bulk_ahead(lane) for lane in lanes)
+        ahead = max(self._bulk_ahead(channel_sender) for channel_sender in channel_senders)
         bulk = min(ahead - waiting, BULK_HELD - waiting - flying)
         return max(urgent, 0), max(bulk, 0)
 
-    def _bulk_ahead(self, lane: Lane) -> int:
-        if lane.is_failing():
+    def _bulk_ahead(self, channel_sender: ChannelSender) -> int:
+        if channel_sender.is_failing():
             return 1
-        few = min(lane.pacer.leave_within(AHEAD_SECONDS, BULK_HELD), FEW_AHEAD)
-        return max(few, lane.pacer.leave_within(FAST_AHEAD_SECONDS, BULK_HELD))
+        few = min(channel_sender.pacer.leave_within(AHEAD_SECONDS, BULK_HELD), FEW_AHEAD)
+        return max(few, channel_sender.pacer.leave_within(FAST_AHEAD_SECONDS, BULK_HELD))
 
     # Files that are uploaded once
 
-    def _find_early(self, claimed: list[Parcel]) -> set[int]:
-        """Parcels that would send a file which another one is already taking to the channel."""
+    def _find_early(self, claimed: list[Message]) -> set[int]:
+        """Messages that would send a file which another one is already taking to the channel."""
         early: set[int] = set()
         on_the_way = dict(self._uploading)
-        for parcel in claimed:
-            if parcel.body and parcel.body.needs_upload(parcel.channel):
-                key = parcel.body.id, parcel.channel
-                if on_the_way.setdefault(key, parcel.id) != parcel.id:
-                    early.add(parcel.id)
+        for message in claimed:
+            if message.body and message.body.needs_upload(message.channel):
+                key = message.body.id, message.channel
+                if on_the_way.setdefault(key, message.id) != message.id:
+                    early.add(message.id)
         return early
 
-    def note_file(self, parcel: Parcel, file_ref: str) -> bool:
-        """The parcel is through, with its file's reference if it has got one. True: others have
+    def note_file(self, message: Message, file_ref: str) -> bool:
+        """The message is through, with its file's reference if it has got one. True: others have
         waited for that."""
-        body = parcel.body
-        if body is None or self._uploading.get((body.id, parcel.channel)) != parcel.id:
+        body = message.body
+        if body is None or self._uploading.get((body.id, message.channel)) != message.id:
             return False
-        del self._uploading[body.id, parcel.channel]
+        del self._uploading[body.id, message.channel]
         if file_ref:
-            body.file_refs[parcel.channel] = file_ref
-            self.marks.file_refs[body.id] = dict(body.file_refs)
+            body.file_refs[message.channel] = file_ref
+            self.results.file_refs[body.id] = dict(body.file_refs)
         self.queued = True
         return True

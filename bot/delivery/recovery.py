@@ -1,9 +1,9 @@
-"""After a crash: parcels that were `sending` when their process died."""
+"""After a crash: messages that were `sending` when their process died."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.delivery.message import ParcelState
+from bot.delivery.message import MessageState
 from bot.storage.columns import to_millis
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
@@ -11,7 +11,7 @@ from bot.storage.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """How many parcels are sent again, and how many broadcasts may or may not have arrived."""
+    """How many messages are sent again, and how many broadcasts may or may not have arrived."""
 
     again: int
     unknown: int
@@ -27,7 +27,7 @@ _RECOVER = (
 
 
 async def recover(tx: Tx, worker: str, held: Collection[int], *, alone: bool) -> Recovered:
-    """Decide about every parcel whose process is gone: those of an earlier life of `worker`, those
+    """Decide about every message whose process is gone: those of an earlier life of `worker`, those
     whose lease has run out and, when this process is `alone` on the database, all. `held` are in
     this process's hands and are left alone.
 
@@ -36,5 +36,5 @@ async def recover(tx: Tx, worker: str, held: Collection[int], *, alone: bool) ->
     """
     now = to_millis(tx.now)
     rows = await tx.fetch(with_ids(tx, _RECOVER), now, worker, now, int(alone), as_list(tx, held))
-    unknown = sum(state == ParcelState.UNKNOWN for (state,) in rows)
+    unknown = sum(state == MessageState.UNKNOWN for (state,) in rows)
     return Recovered(len(rows) - unknown, unknown)

@@ -1,76 +1,76 @@
-"""What became of the parcels, written in groups: one transaction marks many."""
+"""What became of the messages, written in groups: one transaction marks many."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.delivery.addresses import mark_unreachable
-from bot.delivery.cooldowns import keep_silences
-from bot.delivery.message import Parcel, ParcelState
+from bot.delivery.cooldowns import keep_cooldowns
+from bot.delivery.message import Message, MessageState
 from bot.storage.columns import encode, to_millis
 from bot.storage.transaction import Tx
 
 ERROR_LENGTH = 300
-Mark = tuple[str, str | None, str | None, int, int | None, bool, int]
-"""State, message, error, attempts, not before, is finished, id of the parcel."""
+Result = tuple[str, str | None, str | None, int, int | None, bool, int]
+"""State, the channel's id, error, attempts, not before, is finished, id of the message."""
 
 
 @dataclass(slots=True)
-class Marks:
+class Results:
     """What is known and not yet written."""
 
-    rows: list[Mark] = field(default_factory=list)
+    rows: list[Result] = field(default_factory=list)
     closed: set[int] = field(default_factory=set)
     """Addresses that cannot be reached any more."""
     messages: list[tuple[str, int]] = field(default_factory=list)
-    """A new message that stands in for that of an earlier parcel: message, id of the parcel."""
+    """The channel's id of a message that stands in for an earlier one, and our id of that one."""
     file_refs: dict[int, dict[str, str]] = field(default_factory=dict)
-    silences: dict[str, int] = field(default_factory=dict)
+    cooldowns: dict[str, int] = field(default_factory=dict)
     """Channel → until when (milliseconds) it wants nothing."""
     personal: bool = False
     """Something other than a broadcast is among them: until it is written, a crash repeats it."""
 
     def __bool__(self) -> bool:
-        return bool(self.rows or self.closed or self.messages or self.file_refs or self.silences)
+        return bool(self.rows or self.closed or self.messages or self.file_refs or self.cooldowns)
 
     def add(
         self,
-        parcel: Parcel,
-        state: ParcelState,
+        message: Message,
+        state: MessageState,
         *,
-        message: str = "",
+        external: str = "",
         error: str = "",
         not_before: int | None = None,
     ) -> None:
-        """Note the new state of a parcel that was `sending`; `not_before` in milliseconds, for one
+        """Note the new state of a message that was `sending`; `not_before` in milliseconds, for one
         that goes back to the queue."""
-        self.personal = self.personal or not parcel.is_bulk
+        self.personal = self.personal or not message.is_bulk
         self.rows.append(
             (
                 state.value,
-                message or None,
+                external or None,
                 error[:ERROR_LENGTH] or None,
-                parcel.attempts,
+                message.attempts,
                 not_before,
-                state is not ParcelState.QUEUED,
-                parcel.id,
+                state is not MessageState.QUEUED,
+                message.id,
             )
         )
 
-    def take(self) -> "Marks":
+    def take(self) -> "Results":
         """Hand everything over to be written, and begin anew."""
-        taken = Marks(self.rows, self.closed, self.messages, self.file_refs, self.silences)
+        taken = Results(self.rows, self.closed, self.messages, self.file_refs, self.cooldowns)
         self.rows, self.closed, self.messages, self.file_refs = [], set(), [], {}
-        self.silences = {}
+        self.cooldowns = {}
         self.personal = False
         return taken
 
-    def put_back(self, taken: "Marks") -> None:
+    def put_back(self, taken: "Results") -> None:
         """What could not be written waits again, before what came after it."""
         self.rows[:0] = taken.rows
         self.closed |= taken.closed
         self.messages[:0] = taken.messages
         self.file_refs = taken.file_refs | self.file_refs
-        self.silences = taken.silences | self.silences
+        self.cooldowns = taken.cooldowns | self.cooldowns
 
     def ids(self) -> list[int]:
         return [row[6] for row in self.rows]
@@ -80,26 +80,26 @@ class Marks:
         return min((row[4] for row in self.rows if row[4] is not None), default=None)
 
 
-async def write_marks(tx: Tx, marks: Marks) -> None:
+async def write_results(tx: Tx, results: Results) -> None:
     """Write everything that is known. A row that is no longer `sending` is left as it is."""
     now = to_millis(tx.now)
-    await _write_states(tx, marks.rows, now)
-    if marks.messages:
-        await tx.run_many("UPDATE outbox SET message = ? WHERE id = ?", marks.messages)
-    for body_id, refs in marks.file_refs.items():
+    await _write_states(tx, results.rows, now)
+    if results.messages:
+        await tx.run_many("UPDATE outbox SET message = ? WHERE id = ?", results.messages)
+    for body_id, refs in results.file_refs.items():
         await tx.run("UPDATE bodies SET file_refs = ? WHERE id = ?", encode(refs), body_id)
-    if marks.closed:
-        await mark_unreachable(tx, marks.closed)
-    if marks.silences:
-        await keep_silences(tx, marks.silences)
+    if results.closed:
+        await mark_unreachable(tx, results.closed)
+    if results.cooldowns:
+        await keep_cooldowns(tx, results.cooldowns)
 
 
-async def _write_states(tx: Tx, rows: Iterable[Mark], now: int) -> None:
+async def _write_states(tx: Tx, rows: Iterable[Result], now: int) -> None:
     await tx.run_many(
         "UPDATE outbox SET state = ?, message = COALESCE(?, message), error = ?, attempts = ?,"
         " not_before = ?, finished_at = ? WHERE id = ? AND state = 'sending'",
         [
-            (state, message, error, attempts, not_before, now if finished else None, number)
-            for state, message, error, attempts, not_before, finished, number in rows
+            (state, external, error, attempts, not_before, now if finished else None, number)
+            for state, external, error, attempts, not_before, finished, number in rows
         ],
     )

@@ -1,4 +1,4 @@
-"""The postman: takes parcels out of the outbox, sends them within the rates, writes what became of
+"""The sender: takes messages out of the outbox, sends them within the rates, writes what became of
 them, and after a crash takes up what was under way.
 
 `sending` is committed before a request leaves. Two loops: one keeps the books, one waits for the
@@ -14,22 +14,22 @@ from bot.core.clock import Clock
 from bot.delivery import outbox
 from bot.delivery.addresses import follow_move
 from bot.delivery.channel import Channel
-from bot.delivery.channel_sender import Lane, Office
+from bot.delivery.channel_sender import ChannelSender, SenderHooks
 from bot.delivery.limits import Limits
-from bot.delivery.message import Parcel
-from bot.delivery.recording import Books
-from bot.delivery.results import write_marks
+from bot.delivery.message import Message
+from bot.delivery.recording import Recorder
+from bot.delivery.results import write_results
 from bot.delivery.shared_rate import reserve
 from bot.delivery.timer import ClockTimer
 from bot.storage.database import Database
 
 logger = logging.getLogger(__name__)
 
-PERSONAL_MARKS_SECONDS = 0.05
-BULK_MARKS_SECONDS = 0.3
-"""For how long marks are gathered, in real time. What is not written at a crash is sent twice when
-it is personal, and in doubt when it is a broadcast."""
-MOST_MARKS = 200
+PERSONAL_RESULTS_SECONDS = 0.05
+BULK_RESULTS_SECONDS = 0.3
+"""For how long results are gathered, in real time. What is not written at a crash is sent twice
+when it is personal, and in doubt when it is a broadcast."""
+MOST_RESULTS = 200
 GRACE_SECONDS = 10.0
 """How long `stop` waits for requests that are under way, in real time."""
 ASK_AGAIN_SECONDS = 0.02
@@ -38,7 +38,7 @@ PAUSE_SECONDS = 1.0
 """Pause after the database refused, in real time."""
 
 
-class Postman:
+class Sender:
     """Delivers through the given channels (by name) until it is stopped.
 
     `worker` names this process among several on one database; the name should survive a restart.
@@ -58,8 +58,8 @@ class Postman:
         self._database = database
         self._timer = timer or ClockTimer(clock)
         self._worker = worker
-        self._ledger = Books(database, clock, self._timer, worker)
-        self._books = asyncio.Event()
+        self._ledger = Recorder(database, clock, self._timer, worker)
+        self._recorder = asyncio.Event()
         self._pace = asyncio.Event()
         self._pace_until: float | None = None
         self._flush: asyncio.TimerHandle | None = None
@@ -70,18 +70,20 @@ class Postman:
         self._stop_listening: Callable[[], None] | None = None
         # Not that of whoever hands something over, which may be inside a transaction.
         self._context: Context = copy_context()
-        office = Office(
+        hooks = SenderHooks(
             clock,
             self._timer,
-            self._ledger.marks,
+            self._ledger.results,
             self._context,
             self._follow_move,
             self._answered,
             self._body_through,
             rate_is_shared=database.dialect == "postgresql",
         )
-        self._lanes = {name: Lane(channel, limits, office) for name, channel in channels.items()}
-        self._ledger.lanes = self._lanes
+        self._channel_senders = {
+            name: ChannelSender(channel, limits, hooks) for name, channel in channels.items()
+        }
+        self._ledger.channel_senders = self._channel_senders
         clock.on_move(self._moved)
 
     async def start(self) -> None:
@@ -91,7 +93,7 @@ class Postman:
             await self._ledger.take_over(tx, starting=True)
         self._stop_listening = outbox.on_queued(self._on_queued)
         # What was queued while nobody was there leaves at once, not with the next sweep.
-        self._books.set()
+        self._recorder.set()
         self._running = [
             asyncio.create_task(self._keep_books(), name="postman books"),
             asyncio.create_task(self._keep_pace(), name="postman pace"),
@@ -106,23 +108,27 @@ class Postman:
         self._stopping = self._ledger.closing = True
         if self._stop_listening:
             self._stop_listening()
-        books, pace = self._running
+        recorder, pace = self._running
         self._running = []
         pace.cancel()
-        self._books.set()
-        await asyncio.gather(books, pace, return_exceptions=True)
-        for lane in self._lanes.values():
-            lane.close()
-        carriers = {task for lane in self._lanes.values() for task in lane.carriers}
+        self._recorder.set()
+        await asyncio.gather(recorder, pace, return_exceptions=True)
+        for channel_sender in self._channel_senders.values():
+            channel_sender.close()
+        carriers = {
+            task
+            for channel_sender in self._channel_senders.values()
+            for task in channel_sender.carriers
+        }
         if carriers := carriers | self._acknowledging:
             _, late = await asyncio.wait(carriers, timeout=GRACE_SECONDS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         self._cancel_flush()
-        if self._ledger.marks:
+        if self._ledger.results:
             async with self._database.transaction() as tx:
-                await write_marks(tx, self._ledger.marks.take())
+                await write_results(tx, self._ledger.results.take())
         self._settle()
 
     @property
@@ -133,26 +139,26 @@ class Postman:
     def wake(self) -> None:
         """Something was queued."""
         self._ledger.queued = True
-        self._books.set()
+        self._recorder.set()
 
-    def hand_over(self, parcel: Parcel, press: tuple[str, str, bool] | None = None) -> None:
+    def hand_over(self, message: Message, press: tuple[str, str, bool] | None = None) -> None:
         """Send a reply that was born `sending`, ahead of everything else; call it when its
         transaction is durable. `press` (press id, toast, alert) is acknowledged first."""
         if press:
-            self.acknowledge(parcel.channel, *press)
-        lane = self._lanes.get(parcel.channel)
-        if lane is None or self._stopping:
+            self.acknowledge(message.channel, *press)
+        channel_sender = self._channel_senders.get(message.channel)
+        if channel_sender is None or self._stopping:
             return
-        self._ledger.held.add(parcel.id)
-        lane.accept(parcel)
+        self._ledger.held.add(message.id)
+        channel_sender.accept(message)
         if self._running:
-            self._dispatch(lane)
+            self._dispatch(channel_sender)
 
     def acknowledge(self, channel: str, press: str, toast: str = "", alert: bool = False) -> None:
         """Answer a press, best effort."""
-        if channel in self._lanes and not self._stopping:
+        if channel in self._channel_senders and not self._stopping:
             task = asyncio.get_running_loop().create_task(
-                self._lanes[channel].channel.acknowledge(press, toast, alert),
+                self._channel_senders[channel].channel.acknowledge(press, toast, alert),
                 context=self._context.copy(),
             )
             self._acknowledging.add(task)
@@ -161,7 +167,7 @@ class Postman:
     async def idle(self) -> None:
         """Return when nothing is left to be done now: nothing is queued or on its way, and every
         mark is written. What waits for its time or for its next attempt does not count."""
-        self._books.set()
+        self._recorder.set()
         if self._running and not self._is_calm():
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)
@@ -171,53 +177,53 @@ class Postman:
 
     async def _keep_books(self) -> None:
         while not self._stopping:
-            await self._timer.wait(self._books, self._ledger.next_round_at())
-            self._books.clear()
+            await self._timer.wait(self._recorder, self._ledger.next_round_at())
+            self._recorder.clear()
             self._cancel_flush()
             try:
-                parcels = await self._ledger.keep()
+                messages = await self._ledger.keep()
             except Exception:
                 logger.exception("books not kept", extra={"action": "delivery.books"})
                 await asyncio.sleep(PAUSE_SECONDS)
-                self._books.set()
+                self._recorder.set()
                 continue
-            self._hand_out(parcels)
+            self._hand_out(messages)
             self._settle()
 
-    def _hand_out(self, parcels: list[Parcel]) -> None:
-        for parcel in parcels:
-            self._lanes[parcel.channel].accept(parcel)
-        for lane in self._lanes.values():
-            self._dispatch(lane)
+    def _hand_out(self, messages: list[Message]) -> None:
+        for message in messages:
+            self._channel_senders[message.channel].accept(message)
+        for channel_sender in self._channel_senders.values():
+            self._dispatch(channel_sender)
         self._plan_round()
 
     def _answered(self) -> None:
         """A request has its answer."""
         if self._stopping:
             return
-        for lane in self._lanes.values():
-            self._dispatch(lane)
+        for channel_sender in self._channel_senders.values():
+            self._dispatch(channel_sender)
         self._plan_round()
         self._settle()
 
     def _plan_round(self) -> None:
         """Have the books kept at once where it is worth a transaction, or somebody waits for it."""
-        many = len(self._ledger.marks.rows) >= MOST_MARKS
+        many = len(self._ledger.results.rows) >= MOST_RESULTS
         awaited = bool(self._waiters) and not self._is_busy() and self._ledger.has_work()
         if many or awaited or self._ledger.is_round_worthwhile():
-            self._books.set()
+            self._recorder.set()
         else:
             self._gather_marks()
 
     def _gather_marks(self) -> None:
-        marks = self._ledger.marks
-        if not marks:
+        results = self._ledger.results
+        if not results:
             return
         loop = asyncio.get_running_loop()
-        at = loop.time() + (PERSONAL_MARKS_SECONDS if marks.personal else BULK_MARKS_SECONDS)
+        at = loop.time() + (PERSONAL_RESULTS_SECONDS if results.personal else BULK_RESULTS_SECONDS)
         if self._flush is None or at < self._flush.when():
             self._cancel_flush()
-            self._flush = loop.call_at(at, self._books.set)
+            self._flush = loop.call_at(at, self._recorder.set)
 
     def _cancel_flush(self) -> None:
         if self._flush:
@@ -229,7 +235,11 @@ class Postman:
     async def _keep_pace(self) -> None:
         while True:
             self._pace.clear()
-            instants = [at for lane in self._lanes.values() if (at := lane.dispatch()) is not None]
+            instants = [
+                at
+                for channel_sender in self._channel_senders.values()
+                if (at := channel_sender.dispatch()) is not None
+            ]
             try:
                 instants += await self._reserve_places()
             except Exception:
@@ -242,30 +252,30 @@ class Postman:
     async def _reserve_places(self) -> list[float]:
         """Reserve places where they are wanted; returns the instants at which to ask again."""
         instants = []
-        for lane in self._lanes.values():
-            wanted = lane.wanted_places()
-            rate = lane.pacer.limits.overall
+        for channel_sender in self._channel_senders.values():
+            wanted = channel_sender.wanted_places()
+            rate = channel_sender.pacer.limits.overall
             if not wanted or rate is None:
                 continue
-            if not wanted.answers and lane.ask_at > self._timer.seconds():
-                instants.append(lane.ask_at)
+            if not wanted.answers and channel_sender.ask_at > self._timer.seconds():
+                instants.append(channel_sender.ask_at)
                 continue
             async with self._database.transaction() as tx:
-                found = await reserve(tx, lane.channel.name, rate, wanted, self._timer)
-            lane.add_places(found)
+                found = await reserve(tx, channel_sender.channel.name, rate, wanted, self._timer)
+            channel_sender.add_places(found)
             if found.places:
                 self._pace.set()
             else:
                 instants.append(max(found.ask_at, self._timer.seconds() + ASK_AGAIN_SECONDS))
         return instants
 
-    def _dispatch(self, lane: Lane) -> None:
-        at = lane.dispatch()
+    def _dispatch(self, channel_sender: ChannelSender) -> None:
+        at = channel_sender.dispatch()
         sooner = at is not None and (self._pace_until is None or at < self._pace_until)
-        if sooner or lane.lacks_place():
+        if sooner or channel_sender.lacks_place():
             self._pace.set()
 
-    # What is reported to the postman
+    # What is reported to the sender
 
     def _acknowledged(self, task: asyncio.Task[None]) -> None:
         self._acknowledging.discard(task)
@@ -275,33 +285,38 @@ class Postman:
             )
         self._settle()
 
-    async def _follow_move(self, parcel: Parcel, new_external: str) -> None:
+    async def _follow_move(self, message: Message, new_external: str) -> None:
         async with self._database.transaction() as tx:
-            parcel.address_id = await follow_move(tx, parcel.address_id, new_external)
-        parcel.chat = new_external
+            message.address_id = await follow_move(tx, message.address_id, new_external)
+        message.chat = new_external
 
-    def _body_through(self, parcel: Parcel, file_ref: str) -> None:
-        if self._ledger.note_file(parcel, file_ref):
-            self._books.set()
+    def _body_through(self, message: Message, file_ref: str) -> None:
+        if self._ledger.note_file(message, file_ref):
+            self._recorder.set()
 
     def _on_queued(self, not_before: int | None) -> None:
         if not_before is None:
             self.wake()
         else:
             self._ledger.note_release(not_before)
-            self._books.set()
+            self._recorder.set()
 
     def _moved(self) -> None:
-        self._books.set()
+        self._recorder.set()
         self._pace.set()
 
     # Rest
 
     def _is_busy(self) -> bool:
-        return any(lane.carriers or lane.lines.waiting for lane in self._lanes.values())
+        return any(
+            channel_sender.carriers or channel_sender.queues.waiting
+            for channel_sender in self._channel_senders.values()
+        )
 
     def _is_calm(self) -> bool:
-        if self._acknowledging or not all(lane.is_calm() for lane in self._lanes.values()):
+        if self._acknowledging or not all(
+            channel_sender.is_calm() for channel_sender in self._channel_senders.values()
+        ):
             return False
         return self._ledger.is_calm()
 

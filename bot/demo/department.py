@@ -70,7 +70,7 @@ class Phone(_Entry):
     note: str
 
 
-class Colleague(Phone, _Dated):
+class ColleagueEntry(Phone, _Dated):
     """A registered person. Every role but that of a teacher comes by an invitation, except the
     first administrator's."""
 
@@ -171,7 +171,7 @@ class AnnouncementEntry(_Dated):
 
 class Department(_Entry):
     units: tuple[UnitEntry, ...]
-    people: tuple[Colleague, ...]
+    people: tuple[ColleagueEntry, ...]
     visitors: tuple[Visitor, ...]
     teams: tuple[TeamEntry, ...]
     practices: tuple[PracticeEntry, ...]

@@ -14,16 +14,16 @@ from sqlalchemy import update
 
 from bot.chat.conversation import load_contact
 from bot.chat.incoming import Address, Incoming, Kind
-from bot.chat.menu import BASICS
+from bot.chat.menu import MENU_SLICE
 from bot.chat.person import Person, add_visitor
 from bot.chat.router import Router
-from bot.chat.turn import Surroundings, Turn
+from bot.chat.turn import Installation, Turn
 from bot.core.country import country
 from bot.core.settings import Settings
 from bot.delivery import outbox
 from bot.demo.department import (
     AnnouncementEntry,
-    Colleague,
+    ColleagueEntry,
     Department,
     InvitationEntry,
     MeetingEntry,
@@ -132,7 +132,7 @@ class Story:
         self._units: dict[str, Unit] = {}
         self._people: dict[str, Person] = {}
         self._teams: dict[str, Team] = {}
-        self._router = Router.of([BASICS, *slices()])
+        self._router = Router.of([MENU_SLICE, *slices()])
 
     async def tell(self) -> None:
         """Let everything happen in the order of its time, up to the present."""
@@ -181,7 +181,7 @@ class Story:
             ),
         )
 
-    async def _register(self, entry: Colleague) -> None:
+    async def _register(self, entry: ColleagueEntry) -> None:
         unit = self._units[entry.unit]
         code = ""
         if entry.invited_by:
@@ -221,7 +221,7 @@ class Story:
             update(invitations).where(invitations.c.code == code).values(code=entry.code)
         )
 
-    async def _greet(self, entry: Colleague) -> None:
+    async def _greet(self, entry: ColleagueEntry) -> None:
         """Put the menu under the chat, as after /start."""
         address = _address(entry)
         contact = await load_contact(self._tx, address)
@@ -231,7 +231,7 @@ class Story:
             contact,
             Incoming(address, Kind.TEXT, "/start"),
             self._router,
-            Surroundings(Settings.model_construct(), str),
+            Installation(Settings.model_construct(), str),
         )
         await outbox.notify(self._tx, contact.person.id, await turn.show("start"))
 
@@ -264,7 +264,7 @@ class Story:
         await membership_actions.ask_to_join(self._tx, self._people[entry.by], team.id, entry.word)
 
     async def _share(self, entry: PracticeEntry) -> None:
-        draft = practice_actions.Draft(
+        draft = practice_actions.PracticeDraft(
             entry.title,
             entry.difficulty,
             entry.actions_taken,
@@ -318,7 +318,7 @@ class Story:
     async def _write(self, entry: AnnouncementEntry) -> None:
         author = self._people[entry.by]
         audience = Audience(self._units[entry.unit].id, entry.subject, role=entry.role)
-        draft = announcement_actions.Draft(audience, entry.title, entry.text)
+        draft = announcement_actions.AnnouncementDraft(audience, entry.title, entry.text)
         number = await announcement_actions.write_draft(self._tx, author, draft)
         if entry.draft:
             return

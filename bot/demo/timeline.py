@@ -55,11 +55,11 @@ class Timeline:
         they are given."""
         parcels = outbox_tables.outbox.c
         queued = update(outbox_tables.outbox).where(
-            parcels.state == outbox_tables.ParcelState.QUEUED, parcels.id > self._foreign
+            parcels.state == outbox_tables.MessageState.QUEUED, parcels.id > self._foreign
         )
         if to is not None:
             queued = queued.where(parcels.person_id == to.id, parcels.topic == topic)
-        sent = {"state": outbox_tables.ParcelState.SENT, "finished_at": self._tx.now}
+        sent = {"state": outbox_tables.MessageState.SENT, "finished_at": self._tx.now}
         await self._tx.execute(queued.values(sent))
 
     async def _pass_time(self, until: datetime) -> None:

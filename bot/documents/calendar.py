@@ -34,7 +34,7 @@ class UnreadableCalendar(ValueError):
         self.fault = fault
 
 
-class Reason(StrEnum):
+class LeftOutReason(StrEnum):
     """Why an entry is of no use here."""
 
     WORDS = "words"
@@ -52,7 +52,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """Days of a calendar; `last` belongs to them. A withdrawn one was cancelled by its author."""
 
     uid: str
@@ -68,14 +68,14 @@ class LeftOut:
     """An entry that was not taken; the title may be empty."""
 
     title: str
-    reason: Reason
+    reason: LeftOutReason
 
 
 @dataclass(frozen=True, slots=True)
-class Almanac:
+class CalendarFile:
     """What a file holds, and what of it is of no use here."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[CalendarEntry, ...]
     left_out: tuple[LeftOut, ...]
 
     @property
@@ -83,7 +83,7 @@ class Almanac:
         return len(self.left_out)
 
 
-def read_almanac(data: bytes, kind: DayKind | None = None) -> Almanac:
+def read_calendar_file(data: bytes, kind: DayKind | None = None) -> CalendarFile:
     """The entries of a file (iCalendar, RFC 5545, UTF-8); `kind` is taken for all of them instead
     of what their titles say. Of entries with one UID the last counts.
 
@@ -100,7 +100,7 @@ def read_almanac(data: bytes, kind: DayKind | None = None) -> Almanac:
     events = calendar.events
     if len(events) > MOST_ENTRIES:
         raise UnreadableCalendar(Fault.MANY, f"the file has more than {MOST_ENTRIES} entries")
-    entries: dict[str, Entry] = {}
+    entries: dict[str, CalendarEntry] = {}
     left_out = []
     for event in events:
         found = _entry_of(event, kind)
@@ -108,32 +108,32 @@ def read_almanac(data: bytes, kind: DayKind | None = None) -> Almanac:
             left_out.append(found)
             continue
         if earlier := entries.pop(found.uid, None):
-            left_out.append(LeftOut(earlier.title, Reason.TWICE))
+            left_out.append(LeftOut(earlier.title, LeftOutReason.TWICE))
         entries[found.uid] = found
-    return Almanac(tuple(entries.values()), tuple(left_out))
+    return CalendarFile(tuple(entries.values()), tuple(left_out))
 
 
 def _no_calendar() -> UnreadableCalendar:
     return UnreadableCalendar(Fault.NO_CALENDAR, "the file is not an iCalendar file")
 
 
-def _entry_of(event: Event, kind: DayKind | None) -> Entry | LeftOut:
+def _entry_of(event: Event, kind: DayKind | None) -> CalendarEntry | LeftOut:
     title = _first(event, "SUMMARY", TITLE)
     uid = _first(event, "UID", UID)
     withdrawn = _first(event, "STATUS", UID).upper() == "CANCELLED"
     words = kind_of_day(" ".join([title, *map(str, event.categories)]))
     span = _span_of(event)
-    reason = span if isinstance(span, Reason) else None
+    reason = span if isinstance(span, LeftOutReason) else None
     if "RRULE" in event:
-        reason = Reason.REPEATS
+        reason = LeftOutReason.REPEATS
     elif not uid or not (title or withdrawn):
-        reason = Reason.UNNAMED
+        reason = LeftOutReason.UNNAMED
     elif kind is None and words is None and not withdrawn:
-        reason = Reason.WORDS
-    if reason or isinstance(span, Reason):
-        return LeftOut(title, reason or Reason.DATES)
+        reason = LeftOutReason.WORDS
+    if reason or isinstance(span, LeftOutReason):
+        return LeftOut(title, reason or LeftOutReason.DATES)
     first, last = span
-    return Entry(uid, first, last, kind or DayKind(words or "holiday"), title, withdrawn)
+    return CalendarEntry(uid, first, last, kind or DayKind(words or "holiday"), title, withdrawn)
 
 
 def _first(event: Event, name: str, most: int) -> str:
@@ -143,7 +143,7 @@ def _first(event: Event, name: str, most: int) -> str:
     return clean_line(str(value))[:most]
 
 
-def _span_of(event: Event) -> tuple[date, date] | Reason:
+def _span_of(event: Event) -> tuple[date, date] | LeftOutReason:
     """The first and the last day of an entry, or why it has none.
 
     Hours from midnight to midnight, as some programs write them, are days as well.
@@ -151,14 +151,14 @@ def _span_of(event: Event) -> tuple[date, date] | Reason:
     try:
         start, end = _day_of(event.start), _day_of(event.end)
     except (ValueError, OverflowError):
-        return Reason.DATES
+        return LeftOutReason.DATES
     if start is None or end is None or (isinstance(event.start, datetime) and start == end):
-        return Reason.HOURS
+        return LeftOutReason.HOURS
     if start.year not in YEARS or end.year not in YEARS:
-        return Reason.DATES
+        return LeftOutReason.DATES
     # An all-day entry ends before its DTEND (RFC 5545, 3.6.1).
     last = max(start, end - timedelta(days=1))
-    return Reason.LONG if last - start > LONGEST else (start, last)
+    return LeftOutReason.LONG if last - start > LONGEST else (start, last)
 
 
 def _day_of(moment: date | datetime) -> date | None:

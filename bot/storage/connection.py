@@ -29,7 +29,7 @@ FEW = 16
 """Rows that are written faster than a hop takes, or nearly."""
 
 
-class Link(Protocol):
+class StoreConnection(Protocol):
     """What a transaction needs of a connection. Statements have `?` for each value."""
 
     @property
@@ -52,7 +52,7 @@ class Link(Protocol):
         ...
 
 
-class SqliteLink:
+class SqliteConnection:
     """A connection of aiosqlite's, with its thread, and SQLAlchemy's Core on the same connection.
 
     When a call has returned or raised, nothing of it goes on in the thread, also when its task was
@@ -77,7 +77,7 @@ class SqliteLink:
         self._core = engine.connect()
 
     @classmethod
-    async def open(cls, path: str, pragmas: Iterable[str], statements: int) -> "SqliteLink":
+    async def open(cls, path: str, pragmas: Iterable[str], statements: int) -> "SqliteConnection":
         """Connect to a file, in the connection's thread: it may have to recover what a crash has
         left. `statements` is how many prepared ones are kept."""
         made: list[sqlite3.Connection] = []
@@ -138,7 +138,7 @@ def _numbered(sql: str) -> str:
     return "".join(f"{part}${i}" for i, part in enumerate(parts[:-1], 1)) + parts[-1]
 
 
-class PostgresLink:
+class PostgresConnection:
     """A connection to PostgreSQL: asyncpg for our own SQL, SQLAlchemy over it for the rest."""
 
     dialect: Dialect = "postgresql"

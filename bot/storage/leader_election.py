@@ -57,7 +57,7 @@ async def leave_lead(tx: Tx, task: str, worker: str) -> None:
     await tx.run("DELETE FROM leaders WHERE task = ? AND worker = ?", task, worker)
 
 
-class Lead:
+class LeaderElection:
     """The lead of this process in one task, sought from `start` to `stop`.
 
     `on_lost` is called when the lead is gone while it is still sought: this process could not

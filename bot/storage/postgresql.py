@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.core.clock import Clock
 from bot.core.redaction import describe
-from bot.storage.connection import PostgresLink
+from bot.storage.connection import PostgresConnection
 from bot.storage.failures import (
     ConnectionLost,
     DatabaseAway,
@@ -66,7 +66,7 @@ class PostgresStore:
                 connection = await stack.enter_async_context(self._engine.connect())
             raw = await self._begin(connection, begin)
             try:
-                yield Tx(PostgresLink(connection, raw), self._clock.now())
+                yield Tx(PostgresConnection(connection, raw), self._clock.now())
                 await raw.execute(end)
             except BaseException as error:
                 await _undo(connection, raw)

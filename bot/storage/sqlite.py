@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 
 from bot.core.clock import Clock
 from bot.core.redaction import describe
-from bot.storage.connection import SqliteLink
+from bot.storage.connection import SqliteConnection
 from bot.storage.failures import (
     DatabaseAway,
     UndoneTogether,
@@ -44,11 +44,11 @@ class _Group:
 class SqliteStore:
     """One database file, open. Made with `open`."""
 
-    def __init__(self, url: str, clock: Clock, writer: SqliteLink) -> None:
+    def __init__(self, url: str, clock: Clock, writer: SqliteConnection) -> None:
         self._clock = clock
         self._url = url
         self._writer = writer
-        self._idle: list[SqliteLink] = []
+        self._idle: list[SqliteConnection] = []
         self._reading = asyncio.Semaphore(READERS)
         self._lock = asyncio.Lock()
         self._group: _Group | None = None
@@ -154,7 +154,7 @@ def _as_told_to_others(error: BaseException) -> Exception:
     return UndoneTogether("undone together with another transaction")
 
 
-async def _connect(url: str, *pragmas: str) -> SqliteLink:
+async def _connect(url: str, *pragmas: str) -> SqliteConnection:
     path = make_url(url).database or ":memory:"
     always = ("busy_timeout=5000", "foreign_keys=ON")
-    return await SqliteLink.open(path, (*always, *pragmas), STATEMENTS_KEPT)
+    return await SqliteConnection.open(path, (*always, *pragmas), STATEMENTS_KEPT)

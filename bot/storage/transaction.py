@@ -7,7 +7,7 @@ from zlib import crc32
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table, insert
 
-from bot.storage.connection import Dialect, Link
+from bot.storage.connection import Dialect, StoreConnection
 
 
 class Tx:
@@ -17,7 +17,7 @@ class Tx:
     one, a row could be due by its statement and not yet due by the code that compares.
     """
 
-    def __init__(self, link: Link, now: datetime) -> None:
+    def __init__(self, link: StoreConnection, now: datetime) -> None:
         self._link = link
         self.dialect: Dialect = link.dialect
         self.now = now.replace(microsecond=now.microsecond // 1000 * 1000)

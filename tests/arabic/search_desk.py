@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.arabic.search.index import Entry, find, index
+from bot.arabic.search.index import SearchEntry, find, index
 from bot.arabic.search.tables import CREATE_POSTGRES, CREATE_SQLITE
 from bot.core.clock import Clock
 from bot.storage.database import open_database
@@ -23,7 +23,7 @@ async def tx(empty_database_url: str) -> AsyncIterator[Tx]:
 
 async def put(tx: Tx, *texts: str, kind: str = "practice") -> None:
     for ref, text in enumerate(texts, 1):
-        await index(tx, Entry(kind, ref, "", text))
+        await index(tx, SearchEntry(kind, ref, "", text))
 
 
 async def refs(tx: Tx, query: str, kind: str = "practice", **options: object) -> list[int]:

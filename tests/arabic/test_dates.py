@@ -10,7 +10,7 @@ import pytest
 from bench.dates import read_cases, same_value
 from bot.arabic.calendar.prayer import Prayer
 from bot.arabic.dates.description import describe
-from bot.arabic.dates.model import Kind, Question, Understood
+from bot.arabic.dates.model import AnswerKind, Doubt, Understood
 from bot.arabic.dates.understand import understand
 
 DATA = Path(__file__).parents[1] / "data"
@@ -47,7 +47,7 @@ def test_a_time_carries_the_zone_of_now() -> None:
 def test_a_reading_carries_its_parts() -> None:
     meeting = understand("غدا من ٤ إلى ٥ عصرا", NOW, "ar_SA")
     assert isinstance(meeting, Understood)
-    assert meeting.kind is Kind.RANGE
+    assert meeting.kind is AnswerKind.RANGE
     assert (meeting.start, meeting.end) == (
         NOW.replace(day=23, hour=16),
         NOW.replace(day=23, hour=17),
@@ -126,4 +126,4 @@ def test_a_question_is_described_with_its_readings() -> None:
 
 def test_a_text_that_is_not_a_message_of_one_line_is_not_read() -> None:
     answer = understand("غدا " * 200, NOW, "ar_SA")
-    assert isinstance(answer, Question)
+    assert isinstance(answer, Doubt)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.arabic.calendar.hijri import from_hijri, to_hijri
 from bot.arabic.calendar.prayer import RIYADH, Anchored, Prayer, resolve_prayer
-from bot.arabic.dates.model import Question, Reason, Understood
+from bot.arabic.dates.model import Doubt, DoubtReason, Understood
 from bot.arabic.dates.understand import understand
 
 NOW = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - local, a Sunday
@@ -28,34 +28,34 @@ CLEAR = (
 OTHER_MOMENTS = ("السبت الساعة 7 مساء", "5/12 الساعة 11 صباحا", "بعد غد الساعة 8 مساء")
 
 
-def read(text: str, locale: str = "ar_SA", hijri_shift: int = 0) -> Understood | Question:
+def read(text: str, locale: str = "ar_SA", hijri_shift: int = 0) -> Understood | Doubt:
     return understand(text, NOW, locale, hijri_shift)
 
 
 @given(st.integers(1, 12), st.sampled_from(["{}. ", "{}- ", "{}) ", "({}) "]))
 def test_the_number_of_a_list_is_not_an_hour(number: int, mark: str) -> None:
     for day in ("الخميس", "الاثنين القادم", "غدا", "غدا بعد العصر"):
-        assert isinstance(read(mark.format(number) + day), Question)
+        assert isinstance(read(mark.format(number) + day), Doubt)
 
 
 @pytest.mark.parametrize("text", CLEAR)
 @pytest.mark.parametrize("other", OTHER_MOMENTS)
 @pytest.mark.parametrize("joint", [" ", " و", "، ", " أو ", "\n", " ثم ", " بدل "])
 def test_two_moments_are_not_answered_as_one(text: str, other: str, joint: str) -> None:
-    assert isinstance(read(text + joint + other), Question)
+    assert isinstance(read(text + joint + other), Doubt)
 
 
 @pytest.mark.parametrize("text", CLEAR)
 @pytest.mark.parametrize("word", ["ليس", "مو", "ماشي", "بدون", "بلاش", "قبل", "pas", "not", "؟"])
 def test_a_word_that_turns_the_meaning_is_asked_about(text: str, word: str) -> None:
     for said in (f"{word} {text}", f"{text} {word}"):
-        assert isinstance(read(said), Question)
+        assert isinstance(read(said), Doubt)
 
 
 @pytest.mark.parametrize("text", CLEAR)
 @pytest.mark.parametrize("word", ["من", "إلى", "بين", "ابتداء من", "أو", "يوم", "كل"])
 def test_a_text_that_breaks_off_is_asked_about(text: str, word: str) -> None:
-    assert isinstance(read(f"{text} {word}"), Question)
+    assert isinstance(read(f"{text} {word}"), Doubt)
 
 
 @given(st.sampled_from(list(permutations(range(7), 2))), st.integers(7, 11))
@@ -65,7 +65,7 @@ def test_an_hour_between_two_days_is_not_lent_to_the_second(
     first, second = (WEEKDAYS[day] for day in days)
     for text in (f"كل {first} الساعة {hour} و{second}", f"{first} الساعة {hour} كل {second}"):
         question = read(text)
-        assert isinstance(question, Question)
+        assert isinstance(question, Doubt)
         assert question.best is not None
     together = read(f"كل {first} و{second} الساعة {hour}")
     assert isinstance(together, Understood)
@@ -74,20 +74,20 @@ def test_an_hour_between_two_days_is_not_lent_to_the_second(
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("كل 15 من الشهر الهجري", Reason.HIJRI_RECURRENCE),
-        ("كل شهر هجري يوم 15", Reason.HIJRI_RECURRENCE),
-        ("كل سنة في 15 رجب", Reason.HIJRI_RECURRENCE),
-        ("عيد الأضحى", Reason.FEAST),
-        ("يوم عرفة الساعة 5", Reason.FEAST),
-        ("رمضان القادم", Reason.PERIOD),
-        ("من الأحد إلى الثلاثاء من 8 إلى 12", Reason.SEVERAL_DAYS),
+        ("كل 15 من الشهر الهجري", DoubtReason.HIJRI_RECURRENCE),
+        ("كل شهر هجري يوم 15", DoubtReason.HIJRI_RECURRENCE),
+        ("كل سنة في 15 رجب", DoubtReason.HIJRI_RECURRENCE),
+        ("عيد الأضحى", DoubtReason.FEAST),
+        ("يوم عرفة الساعة 5", DoubtReason.FEAST),
+        ("رمضان القادم", DoubtReason.PERIOD),
+        ("من الأحد إلى الثلاثاء من 8 إلى 12", DoubtReason.SEVERAL_DAYS),
     ],
 )
 def test_what_the_moon_moves_is_asked_about_with_its_likeliest_day(
-    text: str, reason: Reason
+    text: str, reason: DoubtReason
 ) -> None:
     question = read(text)
-    assert isinstance(question, Question)
+    assert isinstance(question, Doubt)
     assert question.reason is reason
     assert question.best is not None
 
@@ -99,7 +99,7 @@ def test_this_hijri_month_is_the_one_of_the_persons_calendar(shift: int) -> None
     assert isinstance(said, Understood)
     assert said.date == from_hijri(today.year, today.month, 28, shift)
     month = read("رمضان القادم", "ar_MA", shift)
-    assert isinstance(month, Question)
+    assert isinstance(month, Doubt)
     assert month.best is not None
     assert month.best.date == from_hijri(1448, 9, 1, shift)
 

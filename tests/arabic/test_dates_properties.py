@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.arabic.calendar.hijri import MONTH_NAMES, from_hijri, month_length, to_hijri
 from bot.arabic.dates.lexicon.words import VOCABULARY
-from bot.arabic.dates.model import Question, Understood
+from bot.arabic.dates.model import Doubt, Understood
 from bot.arabic.dates.read.tokens import Shape, tokenize
 from bot.arabic.dates.understand import understand
 
@@ -37,14 +37,14 @@ def value(text: str, locale: str = "ar_SA") -> str:
 @example("كل 99 سنة يوم 29 فبراير", "ar_SA")
 @example("1/1/0000", "ar_SA")
 def test_no_text_raises(text: str, locale: str) -> None:
-    assert isinstance(understand(text, NOW, locale), Understood | Question)
+    assert isinstance(understand(text, NOW, locale), Understood | Doubt)
 
 
 @settings(max_examples=400)
 @given(st.lists(st.sampled_from(sorted(VOCABULARY)) | st.integers(0, 40).map(str), max_size=7))
 def test_no_heap_of_known_words_raises(words: list[str]) -> None:
     answer = understand(" ".join(words), NOW, "ar_MA")
-    if isinstance(answer, Question):
+    if isinstance(answer, Doubt):
         assert len(answer.candidates) <= 2
     else:
         assert answer.date >= NOW.date()
@@ -59,7 +59,7 @@ def test_no_heap_of_known_words_raises(words: list[str]) -> None:
 def test_an_unknown_word_is_never_answered(phrase: str, word: str, first: bool) -> None:
     assume(all(not token.senses and token.shape is Shape.WORD for token in tokenize(word)))
     text = f"{word} {phrase}" if first else f"{phrase} {word}"
-    assert isinstance(understand(text, NOW, "ar_SA"), Question)
+    assert isinstance(understand(text, NOW, "ar_SA"), Doubt)
 
 
 @given(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.arabic.dates.model import Question, Reason
+from bot.arabic.dates.model import Doubt, DoubtReason
 from bot.arabic.dates.reasons import TEXTS, reason_text
 from bot.arabic.dates.understand import understand
 from bot.core.i18n import Voice
@@ -14,47 +14,47 @@ from bot.core.i18n import Voice
 NOW = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - local, a Sunday
 
 
-def ask(text: str, locale: str = "ar_SA") -> Question:
+def ask(text: str, locale: str = "ar_SA") -> Doubt:
     answer = understand(text, NOW, locale)
-    assert isinstance(answer, Question), answer
+    assert isinstance(answer, Doubt), answer
     return answer
 
 
 @pytest.mark.parametrize(
     ("text", "reason", "readings"),
     [
-        ("", Reason.NOTHING, []),
-        ("إن شاء الله", Reason.NOTHING, []),
-        ("31 نونبر", Reason.NO_SUCH_DATE, ["2026-11-30", "2026-12-01"]),
-        ("30 جمادى الآخرة 1448", Reason.NO_SUCH_DATE, ["2026-12-09", "2026-12-10"]),
-        ("29 فبراير", Reason.NO_SUCH_DATE, ["2027-02-28", "2028-02-29"]),
-        ("11/23/2026", Reason.NO_SUCH_DATE, ["2026-11-23"]),
-        ("الاثنين 24 نونبر 2026", Reason.WEEKDAY_MISMATCH, ["2026-11-24", "2026-11-23"]),
-        ("20/11/2026", Reason.PAST, ["2027-11-20"]),
-        ("اليوم الساعة ٩", Reason.PAST, ["2026-11-22T21:00", "2026-11-23T09:00"]),
-        ("غدا 05:00", Reason.HALF_DAY, ["2026-11-23T05:00", "2026-11-23T17:00"]),
-        ("غدا الساعة 7 إلا ربع", Reason.HALF_DAY, ["2026-11-23T06:45", "2026-11-23T18:45"]),
-        ("غدا ١٢ ليلا", Reason.MIDNIGHT, ["2026-11-24T00:00", "2026-11-23T00:00"]),
-        ("غدا ١٠ ظهرا", Reason.PART_CONFLICT, ["2026-11-23T10:00", "2026-11-23T22:00"]),
-        ("غدا صباحا", Reason.NO_HOUR, ["2026-11-23T09:00", "2026-11-23T10:00"]),
-        ("هذا الأحد", Reason.TODAY_OR_NEXT, ["2026-11-22", "2026-11-29"]),
-        ("ليلة الجمعة", Reason.NIGHT_BEFORE, ["2026-11-26", "2026-11-27"]),
-        ("5-6", Reason.DATE_OR_HOURS, ["2027-06-05", "2026-11-22T17:00/2026-11-22T18:00"]),
-        ("الخميس 3", Reason.DAY_OR_HOUR, ["2026-11-26T15:00", "2026-12-03"]),
-        ("الأحد أو الاثنين", Reason.ALTERNATIVES, ["2026-11-29", "2026-11-23"]),
-        ("الأحد والثلاثاء", Reason.SEVERAL_DAYS, ["2026-11-24", "2026-11-29"]),
-        ("الأسبوع القادم", Reason.PERIOD, ["2026-11-29/2026-12-05", "2026-11-29"]),
-        ("حتى الخميس", Reason.DEADLINE, ["2026-11-26"]),
-        ("غدا من ٥ إلى ٤ عصرا", Reason.RANGE_BACKWARDS, ["2026-11-23T05:00/2026-11-23T16:00"]),
-        ("مرتين في الأسبوع", Reason.RECURRENCE_DAYS, None),
-        ("كل ساعة", Reason.RECURRENCE_UNSUPPORTED, []),
-        ("غدا الظهر", Reason.PRAYER_OR_HOUR, ["2026-11-23@dhuhr+0", "2026-11-23T12:00"]),
-        ("٥ شعبان ٢٠٢٧", Reason.CALENDAR, ["2027-01-13"]),
-        ("غدا حوالي الساعة العاشرة", Reason.VAGUE, ["2026-11-23T10:00"]),
+        ("", DoubtReason.NOTHING, []),
+        ("إن شاء الله", DoubtReason.NOTHING, []),
+        ("31 نونبر", DoubtReason.NO_SUCH_DATE, ["2026-11-30", "2026-12-01"]),
+        ("30 جمادى الآخرة 1448", DoubtReason.NO_SUCH_DATE, ["2026-12-09", "2026-12-10"]),
+        ("29 فبراير", DoubtReason.NO_SUCH_DATE, ["2027-02-28", "2028-02-29"]),
+        ("11/23/2026", DoubtReason.NO_SUCH_DATE, ["2026-11-23"]),
+        ("الاثنين 24 نونبر 2026", DoubtReason.WEEKDAY_MISMATCH, ["2026-11-24", "2026-11-23"]),
+        ("20/11/2026", DoubtReason.PAST, ["2027-11-20"]),
+        ("اليوم الساعة ٩", DoubtReason.PAST, ["2026-11-22T21:00", "2026-11-23T09:00"]),
+        ("غدا 05:00", DoubtReason.HALF_DAY, ["2026-11-23T05:00", "2026-11-23T17:00"]),
+        ("غدا الساعة 7 إلا ربع", DoubtReason.HALF_DAY, ["2026-11-23T06:45", "2026-11-23T18:45"]),
+        ("غدا ١٢ ليلا", DoubtReason.MIDNIGHT, ["2026-11-24T00:00", "2026-11-23T00:00"]),
+        ("غدا ١٠ ظهرا", DoubtReason.PART_CONFLICT, ["2026-11-23T10:00", "2026-11-23T22:00"]),
+        ("غدا صباحا", DoubtReason.NO_HOUR, ["2026-11-23T09:00", "2026-11-23T10:00"]),
+        ("هذا الأحد", DoubtReason.TODAY_OR_NEXT, ["2026-11-22", "2026-11-29"]),
+        ("ليلة الجمعة", DoubtReason.NIGHT_BEFORE, ["2026-11-26", "2026-11-27"]),
+        ("5-6", DoubtReason.DATE_OR_HOURS, ["2027-06-05", "2026-11-22T17:00/2026-11-22T18:00"]),
+        ("الخميس 3", DoubtReason.DAY_OR_HOUR, ["2026-11-26T15:00", "2026-12-03"]),
+        ("الأحد أو الاثنين", DoubtReason.ALTERNATIVES, ["2026-11-29", "2026-11-23"]),
+        ("الأحد والثلاثاء", DoubtReason.SEVERAL_DAYS, ["2026-11-24", "2026-11-29"]),
+        ("الأسبوع القادم", DoubtReason.PERIOD, ["2026-11-29/2026-12-05", "2026-11-29"]),
+        ("حتى الخميس", DoubtReason.DEADLINE, ["2026-11-26"]),
+        ("غدا من ٥ إلى ٤ عصرا", DoubtReason.RANGE_BACKWARDS, ["2026-11-23T05:00/2026-11-23T16:00"]),
+        ("مرتين في الأسبوع", DoubtReason.RECURRENCE_DAYS, None),
+        ("كل ساعة", DoubtReason.RECURRENCE_UNSUPPORTED, []),
+        ("غدا الظهر", DoubtReason.PRAYER_OR_HOUR, ["2026-11-23@dhuhr+0", "2026-11-23T12:00"]),
+        ("٥ شعبان ٢٠٢٧", DoubtReason.CALENDAR, ["2027-01-13"]),
+        ("غدا حوالي الساعة العاشرة", DoubtReason.VAGUE, ["2026-11-23T10:00"]),
     ],
 )
 def test_a_doubt_names_its_reason_and_offers_readings(
-    text: str, reason: Reason, readings: list[str] | None
+    text: str, reason: DoubtReason, readings: list[str] | None
 ) -> None:
     question = ask(text)
     assert question.reason is reason
@@ -64,21 +64,21 @@ def test_a_doubt_names_its_reason_and_offers_readings(
 
 def test_unread_words_are_quoted_as_they_were_typed() -> None:
     question = ask("الأسبوع الجاي يوم الأربعاء نشوفكم")
-    assert question.reason is Reason.UNREAD
+    assert question.reason is DoubtReason.UNREAD
     assert question.values["words"] == "نشوفكم"
     assert [reading.value for reading in question.candidates] == ["2026-12-02"]
 
 
 def test_a_typing_error_is_mended_only_as_an_offer() -> None:
     question = ask("الخمييس الساعة ٤")
-    assert question.reason is Reason.UNREAD
+    assert question.reason is DoubtReason.UNREAD
     assert question.best is not None
     assert question.best.value == "2026-11-26T16:00"
 
 
 def test_lunch_is_not_tomorrow() -> None:
-    assert ask("بعد الغداء").reason is Reason.UNREAD
-    assert ask("غداء").reason is Reason.UNREAD
+    assert ask("بعد الغداء").reason is DoubtReason.UNREAD
+    assert ask("غداء").reason is DoubtReason.UNREAD
 
 
 def test_every_offer_lies_ahead() -> None:
@@ -88,7 +88,7 @@ def test_every_offer_lies_ahead() -> None:
 
 
 def test_every_reason_has_a_text_without_gaps() -> None:
-    assert set(TEXTS) == set(Reason)
+    assert set(TEXTS) == set(DoubtReason)
     voice = Voice(locale="ar_SA")
     texts = ("", "نشوف", "غدا 05:00", "31 نونبر", "الاثنين 24 نونبر 2026", "غدا الساعة 25", "5-6")
     for text in (*texts, "الخميس 3", "1/1/48"):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.search import load, measure, read_documents, read_questions
-from bot.arabic.search.index import Entry, find, forget, index, nearest_spelling
+from bot.arabic.search.index import SearchEntry, find, forget, index, nearest_spelling
 from bot.arabic.search.matching import cut_passage, write_out, written_words
 from bot.arabic.search.nearness import count_mistakes
 from bot.arabic.search.query import Query
@@ -81,15 +81,15 @@ async def test_the_nearer_answer_comes_first(tx: Tx) -> None:
 
 
 async def test_a_title_weighs_more_than_a_text(tx: Tx) -> None:
-    await index(tx, Entry("practice", 1, "الكتابة الحرة", "نقرأ ثم نلخص"))
-    await index(tx, Entry("practice", 2, "القراءة الموجهة", "نكتب ثم نلخص"))
-    await index(tx, Entry("practice", 3, "لقاء", "عن القراءة الموجهة في المكتبة"))
+    await index(tx, SearchEntry("practice", 1, "الكتابة الحرة", "نقرأ ثم نلخص"))
+    await index(tx, SearchEntry("practice", 2, "القراءة الموجهة", "نكتب ثم نلخص"))
+    await index(tx, SearchEntry("practice", 3, "لقاء", "عن القراءة الموجهة في المكتبة"))
     assert await refs(tx, "القراءة الموجهة") == [2, 3]
 
 
 async def test_an_entry_indexed_again_is_found_by_its_new_words_only(tx: Tx) -> None:
     await put(tx, "خرائط ذهنية")
-    await index(tx, Entry("practice", 1, "", "تغذية راجعة"))
+    await index(tx, SearchEntry("practice", 1, "", "تغذية راجعة"))
     assert await refs(tx, "خرائط") == []
     assert await refs(tx, "تغذية") == [1]
 
@@ -99,7 +99,7 @@ async def test_a_forgotten_entry_is_not_found(tx: Tx) -> None:
     await forget(tx, "practice", 1)
     await forget(tx, "practice", 99)
     assert await refs(tx, "خرائط") == [2]
-    await index(tx, Entry("practice", 3, "", "لعبة لغوية"))
+    await index(tx, SearchEntry("practice", 3, "", "لعبة لغوية"))
     assert await refs(tx, "خرائط") == [2]
     assert await refs(tx, "لعبة") == [3]
 
@@ -114,12 +114,12 @@ async def test_kinds_do_not_mix(tx: Tx) -> None:
 
 async def test_a_reader_finds_only_within_their_scopes(tx: Tx) -> None:
     for ref, scope in enumerate(("team:1", "team:2", ""), 1):
-        await index(tx, Entry("practice", ref, "خرائط ذهنية", scope=scope))
+        await index(tx, SearchEntry("practice", ref, "خرائط ذهنية", scope=scope))
     assert sorted(await refs(tx, "خرائط")) == [1, 2, 3]
     assert await refs(tx, "خرائط", scopes=["team:2"]) == [2]
     assert sorted(await refs(tx, "خرائط", scopes=["team:2", ""])) == [2, 3]
     assert await refs(tx, "خرائط", scopes=[]) == []
-    await index(tx, Entry("practice", 2, "خرائط ذهنية", scope="team:1"))
+    await index(tx, SearchEntry("practice", 2, "خرائط ذهنية", scope="team:1"))
     assert await refs(tx, "خرائط", scopes=["team:2"]) == []
 
 
@@ -183,7 +183,7 @@ async def test_a_phrase_means_another_only_as_a_whole(tx: Tx, query: str, found:
 
 async def test_a_kind_is_small_latin_letters(tx: Tx) -> None:
     with pytest.raises(ValueError, match="small Latin letters"):
-        await index(tx, Entry("Practice-1", 1, "عنوان"))
+        await index(tx, SearchEntry("Practice-1", 1, "عنوان"))
 
 
 async def test_the_nearest_spelling_is_offered(tx: Tx) -> None:
@@ -198,7 +198,7 @@ async def test_the_nearest_spelling_is_offered(tx: Tx) -> None:
 
 
 async def test_an_offer_betrays_nothing_that_the_reader_may_not_see(tx: Tx) -> None:
-    await index(tx, Entry("practice", 1, "استراتيجيات", scope="team:1"))
+    await index(tx, SearchEntry("practice", 1, "استراتيجيات", scope="team:1"))
     assert await nearest_spelling(tx, "practice", "اصترتيجيات", scopes=["team:1"])
     assert await nearest_spelling(tx, "practice", "اصترتيجيات", scopes=["team:2"]) is None
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.arabic.search.index import Entry, forget, index, reindex
+from bot.arabic.search.index import SearchEntry, forget, index, reindex
 from bot.core.clock import Clock
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
@@ -18,7 +18,7 @@ async def test_a_word_is_forgotten_with_the_last_entry_that_holds_it(tx: Tx) -> 
     await put(tx, "خرائط ذهنية", kind="team")
     await forget(tx, "practice", 1)
     assert await spellings(tx) == {"خرايط", "خرائط", "مفاهيم"}
-    await index(tx, Entry("practice", 2, "", "جداول المفاهيم"))
+    await index(tx, SearchEntry("practice", 2, "", "جداول المفاهيم"))
     assert await spellings(tx) == {"مفاهيم", "جداول"}
     await forget(tx, "practice", 2)
     assert await spellings(tx) == set()
@@ -35,7 +35,7 @@ async def test_words_stay_and_go_rightly_when_two_change_entries_at_once(
         async with database.transaction() as tx:
             came.set()
             await go.wait()
-            await (index(tx, Entry("team", ref, text)) if text else forget(tx, "team", ref))
+            await (index(tx, SearchEntry("team", ref, text)) if text else forget(tx, "team", ref))
 
     async def at_once(*changes: tuple[int, str]) -> set[str]:
         go, came = asyncio.Event(), [asyncio.Event() for _ in changes]
@@ -61,10 +61,10 @@ async def test_words_stay_and_go_rightly_when_two_change_entries_at_once(
 
 
 async def test_words_read_anew_are_the_same_words(tx: Tx) -> None:
-    await index(tx, Entry("practice", 1, "خرائط ذهنية", "نص طويل", scope="team 1"))
-    await index(tx, Entry("person", 1, "مريم", scope="at 1"))
-    await index(tx, Entry("team", 1, "حلقة القراءة"))
-    await index(tx, Entry("unit", 1, "مدرسة الندى", scopes=("below 7",)))
+    await index(tx, SearchEntry("practice", 1, "خرائط ذهنية", "نص طويل", scope="team 1"))
+    await index(tx, SearchEntry("person", 1, "مريم", scope="at 1"))
+    await index(tx, SearchEntry("team", 1, "حلقة القراءة"))
+    await index(tx, SearchEntry("unit", 1, "مدرسة الندى", scopes=("below 7",)))
     assert [await reindex(tx, after, 2) for after in (0, 2)] == [2, 4]
     assert await refs(tx, "الندى", kind="unit", scopes=["below 7"]) == [1]
     assert await refs(tx, "خريطة ذهنية", scopes=["team 1"]) == [1]
@@ -145,7 +145,7 @@ async def test_a_full_name_finds_nobody_who_bears_but_a_part_of_it(tx: Tx) -> No
 
 
 async def test_an_entry_may_lie_in_several_scopes(tx: Tx) -> None:
-    await index(tx, Entry("person", 1, "مريم", scope="at 7", scopes=("below 1", "below 7")))
+    await index(tx, SearchEntry("person", 1, "مريم", scope="at 7", scopes=("below 1", "below 7")))
     for scope in ("at 7", "below 1", "below 7"):
         assert await refs(tx, "مريم", kind="person", scopes=[scope]) == [1]
     assert await refs(tx, "مريم", kind="person", scopes=["at 1", "below 2"]) == []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bench.dates import read_cases
 from bot.arabic.calendar.hijri import MONTH_NAMES, to_hijri
-from bot.arabic.dates.model import Kind, Question, Reason, Understood
+from bot.arabic.dates.model import AnswerKind, Doubt, DoubtReason, Understood
 from bot.arabic.dates.understand import understand
 
 NOW = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - local, a Sunday
@@ -40,11 +40,11 @@ JOINTS = (
 TO = ("ل ", "لـ ", "إلى ", "الى ", "حتى ", "لغاية ", "لين ", "حتى ل ", "وحتى ", "إلى غاية ", "au ")
 
 
-def read(text: str, locale: str = "ar_SA", now: datetime = NOW) -> Understood | Question:
+def read(text: str, locale: str = "ar_SA", now: datetime = NOW) -> Understood | Doubt:
     return understand(text, now, locale)
 
 
-def values(question: Question) -> list[str]:
+def values(question: Doubt) -> list[str]:
     return [reading.value for reading in question.candidates]
 
 
@@ -92,14 +92,14 @@ def test_what_is_said_to_be_the_same_day_is_that_day_or_a_question_with_both(
     answer = read(f"{first} {joint.format(same)}{second}", locale)
     if off == 0:
         assert isinstance(answer, Understood)
-        assert (answer.kind, answer.date) == (Kind.DATE, day)
+        assert (answer.kind, answer.date) == (AnswerKind.DATE, day)
         return
-    assert isinstance(answer, Question)
-    assert answer.reason is Reason.WEEKDAY_MISMATCH
+    assert isinstance(answer, Doubt)
+    assert answer.reason is DoubtReason.WEEKDAY_MISMATCH
     offered = [reading.date for reading in answer.candidates]
     assert offered[0] == day
     assert offered[1].weekday() == (day.weekday() + off) % 7
-    assert all(reading.kind is Kind.DATE for reading in answer.candidates)
+    assert all(reading.kind is AnswerKind.DATE for reading in answer.candidates)
 
 
 @given(DAYS_AHEAD, st.sampled_from(SAME), st.sampled_from(JOINTS), st.integers(-2, 2))
@@ -112,9 +112,9 @@ def test_both_calendars_agree_or_are_asked_about(
     answer = read(f"{weekday} {moon} {joint.format(same)}{written(day, 0)}")
     if apart == 0:
         assert isinstance(answer, Understood)
-        assert (answer.kind, answer.date) == (Kind.DATE, day)
+        assert (answer.kind, answer.date) == (AnswerKind.DATE, day)
     else:
-        assert isinstance(answer, Question)
+        assert isinstance(answer, Doubt)
         assert values(answer)[0] == day.isoformat()
 
 
@@ -126,7 +126,7 @@ def test_a_to_that_nothing_opens_never_picks_a_span_of_a_weekday_and_its_own_dat
     weekday = WEEKDAYS[day.weekday()]
     first, second = (weekday, said) if weekday_first else (said, weekday)
     answer = read(f"{first} {to}{second}", locale)
-    assert isinstance(answer, Question)
+    assert isinstance(answer, Doubt)
     assert day.isoformat() in values(answer)
 
 
@@ -137,7 +137,7 @@ def test_from_a_weekday_to_a_weekday_is_a_span(
     last = (first + length) % 7
     answer = read(f"من {WEEKDAYS[first]} {to}{WEEKDAYS[last]}", locale)
     assert isinstance(answer, Understood)
-    assert answer.kind is Kind.RANGE
+    assert answer.kind is AnswerKind.RANGE
     assert answer.last_date is not None
     assert (answer.date.weekday(), answer.last_date.weekday()) == (first, last)
     assert answer.last_date - answer.date == timedelta(days=length)
@@ -163,48 +163,48 @@ def test_a_move_is_asked_about_and_offers_its_new_day_only(
     move: str, old: int, new: int, to: str
 ) -> None:
     answer = read(f"{move} {WEEKDAYS[old]} {to}{WEEKDAYS[new]}")
-    assert isinstance(answer, Question)
-    assert answer.reason is Reason.MOVED
-    assert [reading.kind for reading in answer.candidates] == [Kind.DATE]
+    assert isinstance(answer, Doubt)
+    assert answer.reason is DoubtReason.MOVED
+    assert [reading.kind for reading in answer.candidates] == [AnswerKind.DATE]
     assert answer.candidates[0].date.weekday() == new
 
 
 @pytest.mark.parametrize("case", ASKED, ids=lambda case: case["expression"])
 def test_what_is_asked_offers_what_may_be_meant(case: dict[str, str]) -> None:
     question = read(case["expression"], case["locale"])
-    assert isinstance(question, Question)
+    assert isinstance(question, Doubt)
     assert set(case["readings"].split()) <= set(values(question))
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("الخميس ل 3 ديسمبر", Reason.ALTERNATIVES),
-        ("الأحد للخميس", Reason.ALTERNATIVES),
-        ("كل أحد للخميس", Reason.ALTERNATIVES),
-        ("الخميس للساعة 5", Reason.DEADLINE),
-        ("الأحد و29 نوفمبر", Reason.SEVERAL_DAYS),
-        ("الخميس الموافق", Reason.UNREAD),
-        ("الخميس الموافق لـ", Reason.UNREAD),
-        ("الساعة 4 يعني 5", Reason.UNREAD),
-        ("تأجل من الخميس", Reason.MOVED),
+        ("الخميس ل 3 ديسمبر", DoubtReason.ALTERNATIVES),
+        ("الأحد للخميس", DoubtReason.ALTERNATIVES),
+        ("كل أحد للخميس", DoubtReason.ALTERNATIVES),
+        ("الخميس للساعة 5", DoubtReason.DEADLINE),
+        ("الأحد و29 نوفمبر", DoubtReason.SEVERAL_DAYS),
+        ("الخميس الموافق", DoubtReason.UNREAD),
+        ("الخميس الموافق لـ", DoubtReason.UNREAD),
+        ("الساعة 4 يعني 5", DoubtReason.UNREAD),
+        ("تأجل من الخميس", DoubtReason.MOVED),
     ],
 )
-def test_the_doubt_has_its_own_reason(text: str, reason: Reason) -> None:
+def test_the_doubt_has_its_own_reason(text: str, reason: DoubtReason) -> None:
     question = read(text)
-    assert isinstance(question, Question)
+    assert isinstance(question, Doubt)
     assert question.reason is reason
 
 
 def test_the_old_time_of_a_move_is_not_offered() -> None:
     question = read("تأجل من الخميس")
-    assert isinstance(question, Question)
+    assert isinstance(question, Doubt)
     assert question.candidates == ()
 
 
 def test_for_the_day_is_the_moroccan_today_only_where_it_may_be() -> None:
     sunday, monday = NOW, NOW + timedelta(days=1)
-    assert isinstance(read("ليوم الأحد", "ar_MA", sunday), Question)
+    assert isinstance(read("ليوم الأحد", "ar_MA", sunday), Doubt)
     for now, locale in ((monday, "ar_MA"), (sunday, "ar_SA"), (monday, "ar_SA")):
         found = read("ليوم الأحد", locale, now)
         assert isinstance(found, Understood)

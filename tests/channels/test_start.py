@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.channels.telegram import Profile, Telegram
+from bot.channels.telegram import BotProfile, Telegram
 from bot.channels.telegram.backoff import Backoff
 from bot.chat.seal import Seal
 from bot.core.errors import SettingsError
@@ -81,7 +81,7 @@ async def test_commands_are_published_for_both_languages_until_it_works(
 async def test_a_refused_text_does_not_keep_the_others_from_being_shown(
     simulator: Simulator, telegram: Telegram, caplog: pytest.LogCaptureFixture
 ) -> None:
-    profile = Profile(COMMANDS, descriptions={"ar": "ط" * 600}, about={"ar": "حلقة"})
+    profile = BotProfile(COMMANDS, descriptions={"ar": "ط" * 600}, about={"ar": "حلقة"})
     telegram.connection.announce(profile)
     await settle(telegram)
     methods = [request.method for request in simulator.requests if request.ok]

@@ -10,12 +10,12 @@ from bot.chat.conversation import Contact
 from bot.chat.forms import engine, sessions
 from bot.chat.forms.form import Form, Given
 from bot.chat.incoming import Address, Incoming, Kind
-from bot.chat.menu import BASICS
+from bot.chat.menu import MENU_SLICE
 from bot.chat.person import Person, PersonState, Reach
 from bot.chat.router import Router, Slice
 from bot.chat.routes import Route
 from bot.chat.screen import Screen
-from bot.chat.turn import Surroundings, Turn
+from bot.chat.turn import Installation, Turn
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
 from bot.storage.columns import decode, encode
@@ -44,13 +44,13 @@ class Desk:
         person = Person(1, PersonState.MEMBER, "Maryam", self.voice)
         self.contact = Contact(HERE, 1, person, Reach.REACHABLE, [])
         forms = [self.form, *self.others]
-        slices = [BASICS, Slice(screens=[Route("start", start, open=True)], forms=forms)]
+        slices = [MENU_SLICE, Slice(screens=[Route("start", start, open=True)], forms=forms)]
         self.router = Router.of(slices)
 
     def turn(self) -> Turn:
         self.contact.forms = decode(encode(self.contact.forms))
         tx = cast(Tx, SimpleNamespace(now=datetime(2026, 11, 22, 7, tzinfo=UTC)))
-        around = Surroundings(Settings(telegram_token=None), lambda payload: payload)
+        around = Installation(Settings(telegram_token=None), lambda payload: payload)
         return Turn(tx, self.contact, Incoming(HERE, Kind.TEXT), self.router, around)
 
     def begins(self, **known: Any) -> None:

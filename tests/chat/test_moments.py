@@ -16,7 +16,7 @@ from bot.chat.incoming import Address, Incoming, Kind
 from bot.chat.person import Person, PersonState, Reach
 from bot.chat.router import Router
 from bot.chat.screen import Screen
-from bot.chat.turn import Surroundings, Turn
+from bot.chat.turn import Installation, Turn
 from bot.core.country import country
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
@@ -58,7 +58,7 @@ class Asked:
             send="send", review=False,
         )  # fmt: skip
         settings = Settings(_env_file=None)
-        around = Surroundings(settings, lambda start: start)
+        around = Installation(settings, lambda start: start)
         tx = cast("Any", SimpleNamespace(now=self.now))
         incoming = Incoming(self.contact.address, Kind.TEXT)
         return Turn(tx, self.contact, incoming, Router(forms={"one": form}), around)

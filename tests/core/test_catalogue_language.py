@@ -13,7 +13,7 @@ import pytest
 from bot.chat.router import MENU_VOICES
 from bot.core.catalogues import PLURAL_FORMS
 from bot.core.catalogues.checks import list_complete, read_locales
-from bot.core.catalogues.files import Entry
+from bot.core.catalogues.files import CatalogueEntry
 from bot.core.i18n import GENDERS, LANGUAGES, Voice, load_messages
 from tests.core.test_catalogues import Project
 
@@ -24,7 +24,7 @@ COUNTS = (0, 1, 2, 3, 10, 11, 99, 100, 101, 102, 103, 111, 1000)
 LETTER = "[\u0621-\u064a\u064b-\u0652\u0670]"
 
 
-def entries(locale: str) -> Iterator[tuple[str, Entry]]:
+def entries(locale: str) -> Iterator[tuple[str, CatalogueEntry]]:
     for po in LOCALES[locale]:
         for entry in po.entries:
             yield f"{po.place}: {entry.msgid}", entry
@@ -46,7 +46,7 @@ def resolved(locale: str) -> Iterator[tuple[str, str]]:
             yield msgid, text
 
 
-def plurals() -> Iterator[tuple[str, Entry]]:
+def plurals() -> Iterator[tuple[str, CatalogueEntry]]:
     for locale in ARABIC:
         for place, entry in entries(locale):
             if entry.plural is not None:

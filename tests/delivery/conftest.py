@@ -1,4 +1,4 @@
-"""A school's post office: a database, a clock that stands still, a scripted channel, a postman."""
+"""A school's post office: a database, a clock that stands still, a scripted channel, a sender."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,8 +19,8 @@ from bot.chat.screen import Screen
 from bot.core.clock import FrozenClock
 from bot.delivery import outbox
 from bot.delivery.limits import Limits
-from bot.delivery.message import ParcelState
-from bot.delivery.sender import Postman
+from bot.delivery.message import MessageState
+from bot.delivery.sender import Sender
 from bot.storage.columns import metadata
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
@@ -28,7 +28,7 @@ from tests.delivery.scripted import ScriptedChannel, WatchedTimer
 
 START = datetime(2026, 10, 4, 7, 0, tzinfo=UTC)
 LOOPS = 2
-"""In which each postman waits for the time."""
+"""In which each sender waits for the time."""
 OFF = Limits(None, None, None)
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ class Office:
     timer: WatchedTimer
     channel: ScriptedChannel
     people: dict[str, int] = field(default_factory=dict)
-    postmen: list[Postman] = field(default_factory=list)
+    postmen: list[Sender] = field(default_factory=list)
 
     async def knows(self, *names: str) -> list[int]:
         """Let people write to the bot for the first time; returns their ids."""
@@ -52,15 +52,15 @@ class Office:
                 self.people[name] = person.id
         return [self.people[name] for name in names]
 
-    async def opens(self, limits: Limits = OFF, worker: str = "one") -> Postman:
-        """A postman begins work."""
+    async def opens(self, limits: Limits = OFF, worker: str = "one") -> Sender:
+        """A sender begins work."""
         channels = {"telegram": self.channel}
-        postman = Postman(
+        sender = Sender(
             self.database, channels, self.clock, limits, worker=worker, timer=self.timer
         )
-        self.postmen.append(postman)
-        await postman.start()
-        return postman
+        self.postmen.append(sender)
+        await sender.start()
+        return sender
 
     async def dies(self) -> None:
         """The process is killed: nothing that runs gets to clean up."""
@@ -68,9 +68,9 @@ class Office:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for postman in self.postmen:
-            if postman._stop_listening:
-                postman._stop_listening()
+        for sender in self.postmen:
+            if sender._stop_listening:
+                sender._stop_listening()
         self.postmen.clear()
         # With the process go its connections, and whatever was not committed.
         await self.database.close()
@@ -94,20 +94,20 @@ class Office:
     ) -> None:
         """The bot answers a person, as a dialogue does."""
         contact = await self.contact(name)
-        parcel = await self.do(lambda tx: outbox.reply(tx, contact, Screen(text), edit=edit))
-        self.postmen[-1].hand_over(parcel, press)
+        message = await self.do(lambda tx: outbox.reply(tx, contact, Screen(text), edit=edit))
+        self.postmen[-1].hand_over(message, press)
 
     async def broadcasts(self, text: str, names: list[str], topic: str) -> None:
         async with self.database.transaction() as tx:
             body = await outbox.add_body(tx, Screen(text))
             await outbox.broadcast(tx, body, [self.people[n] for n in names], topic=topic)
 
-    async def counts(self, topic: str) -> dict[ParcelState, int]:
+    async def counts(self, topic: str) -> dict[MessageState, int]:
         async with self.database.reading() as tx:
             return await outbox.count_states(tx, topic)
 
     async def settles(self) -> None:
-        """Let the postman finish, moving the clock whenever it only waits for the time."""
+        """Let the sender finish, moving the clock whenever it only waits for the time."""
         idle = self._all_idle()
         while not idle.done():
             await self.stands_still(idle)
@@ -148,11 +148,11 @@ class Office:
             for _ in range(5):
                 await asyncio.sleep(0)
 
-    def _running(self) -> list[Postman]:
-        return [postman for postman in self.postmen if postman.runs]
+    def _running(self) -> list[Sender]:
+        return [sender for sender in self.postmen if sender.runs]
 
     def _all_idle(self) -> asyncio.Future[Any]:
-        return asyncio.gather(*(postman.idle() for postman in self._running()))
+        return asyncio.gather(*(sender.idle() for sender in self._running()))
 
     def _all_wait(self) -> bool:
         return len(self.timer.waits) == LOOPS * len(self._running())
@@ -177,6 +177,6 @@ async def office(empty_database_url: str) -> AsyncIterator[Office]:
     timer = WatchedTimer(clock)
     office = Office(database, clock, timer, ScriptedChannel(timer.seconds))
     yield office
-    for postman in office.postmen:
-        await postman.stop()
+    for sender in office.postmen:
+        await sender.stop()
     await office.database.close()

@@ -60,9 +60,9 @@ class ScriptedChannel:
         await self._answer(chat, screen)
         return self._deliver(chat, screen)
 
-    async def edit(self, chat: str, person_id: int, message: str, screen: Screen) -> None:
+    async def edit(self, chat: str, person_id: int, sent: str, screen: Screen) -> None:
         await self._answer(chat, screen)
-        self.edited.append((chat, message, screen.text))
+        self.edited.append((chat, sent, screen.text))
 
     async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
         self.log.append(f"acknowledge {press}")

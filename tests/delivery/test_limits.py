@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.screen import Screen
-from bot.delivery.chat_queues import Lines
-from bot.delivery.limits import Limits, Pacer
-from bot.delivery.message import Parcel, ParcelKind
+from bot.delivery.chat_queues import ChatQueues
+from bot.delivery.limits import Limits, RateLimiter
+from bot.delivery.message import Message, MessageKind
 from bot.delivery.pacing import LEAD
 
 CHATS = ["maryam", "salma", "huda", "-100"]
-Asked = tuple[float, str, ParcelKind]
+Asked = tuple[float, str, MessageKind]
 asked = st.lists(
     st.tuples(
         st.floats(0, 3),
         st.sampled_from(CHATS + [f"teacher{n}" for n in range(50)]),
-        st.sampled_from(list(ParcelKind)),
+        st.sampled_from(list(MessageKind)),
     ),
     max_size=200,
 )
@@ -35,35 +35,35 @@ def send_all(
     limits: Limits,
     halt: tuple[float, float] | None = None,
     late: Sequence[float] = (0.0,),
-) -> list[tuple[float, Parcel]]:
-    """Hand parcels in at their times and let each leave as early as it may, where the machine is
+) -> list[tuple[float, Message]]:
+    """Hand messages in at their times and let each leave as early as it may, where the machine is
     late by the seconds of `late` in turn; answers take 0.05 s. Returns when each left."""
-    pacer = Pacer(limits)
-    lines = Lines(pacer, is_group)
+    pacer = RateLimiter(limits)
+    queues = ChatQueues(pacer, is_group)
     coming = sorted(
         (
-            (at, Parcel(number, number, "telegram", chat, 1, kind, Screen()))
+            (at, Message(number, number, "telegram", chat, 1, kind, Screen()))
             for number, (at, chat, kind) in enumerate(wanted)
         ),
         key=lambda entry: entry[0],
     )
     answers: list[tuple[float, str]] = []
-    left: list[tuple[float, Parcel]] = []
+    left: list[tuple[float, Message]] = []
     now = 0.0
     lateness = cycle(late)
-    while coming or answers or lines.waiting:
+    while coming or answers or queues.waiting:
         while coming and coming[0][0] <= now:
-            lines.add(coming.pop(0)[1], now)
+            queues.add(coming.pop(0)[1], now)
         while answers and answers[0][0] <= now:
-            lines.finish(answers.pop(0)[1], now)
+            queues.finish(answers.pop(0)[1], now)
         if halt and halt[0] <= now:
             pacer.halt(halt[1])
             halt = None
-        while parcel := lines.next(now):
-            left.append((now, parcel))
-            answers.append((now + 0.05, parcel.chat))
+        while message := queues.next(now):
+            left.append((now, message))
+            answers.append((now + 0.05, message.chat))
         instants = [entry[0] for entry in (coming[:1] + answers[:1])]
-        if (at := lines.next_at(now)) is not None:
+        if (at := queues.next_at(now)) is not None:
             assert at > now
             instants.append(at)
         if halt:
@@ -84,10 +84,10 @@ def most_in_any(seconds: float, times: list[float]) -> int:
 @given(asked)
 def test_every_limit_holds_and_nothing_is_lost(wanted: list[Asked]) -> None:
     left = send_all(wanted, Limits(overall=10, per_chat=1, per_group_minute=3))
-    assert sorted(parcel.id for _, parcel in left) == list(range(len(wanted)))
+    assert sorted(message.id for _, message in left) == list(range(len(wanted)))
     assert most_in_any(1, [at for at, _ in left]) <= 10
-    for chat in {parcel.chat for _, parcel in left}:
-        times = [at for at, parcel in left if parcel.chat == chat]
+    for chat in {message.chat for _, message in left}:
+        times = [at for at, message in left if message.chat == chat]
         if is_group(chat):
             assert most_in_any(60, times) <= 3
         else:
@@ -97,9 +97,9 @@ def test_every_limit_holds_and_nothing_is_lost(wanted: list[Asked]) -> None:
 @given(asked)
 def test_the_order_of_a_chat_is_kept_within_an_urgency(wanted: list[Asked]) -> None:
     together = [(0.0, chat, kind) for _, chat, kind in wanted]
-    left = [parcel for _, parcel in send_all(together, Limits())]
-    for chat in {parcel.chat for parcel in left}:
-        ranks = [(parcel.urgency, parcel.id) for parcel in left if parcel.chat == chat]
+    left = [message for _, message in send_all(together, Limits())]
+    for chat in {message.chat for message in left}:
+        ranks = [(message.urgency, message.id) for message in left if message.chat == chat]
         assert ranks == sorted(ranks)
 
 
@@ -115,8 +115,8 @@ def test_a_halt_is_kept_to_its_end(wanted: list[Asked], start: float, length: fl
 def test_without_limits_nothing_waits_but_for_its_own_chat(wanted: list[Asked]) -> None:
     left = send_all(wanted, Limits(None, None, None))
     first: dict[str, float] = {}
-    for at, parcel in left:
-        first.setdefault(parcel.chat, at)
+    for at, message in left:
+        first.setdefault(message.chat, at)
     for chat, at in first.items():
         assert at == min(when for when, where, _ in wanted if where == chat)
 
@@ -130,19 +130,19 @@ def test_a_machine_that_is_late_keeps_the_rate_as_well(
     assert most_in_any(1, [at for at, _ in left]) <= 30
 
 
-@pytest.mark.parametrize("kind", [ParcelKind.REMINDER, ParcelKind.BROADCAST])
+@pytest.mark.parametrize("kind", [MessageKind.REMINDER, MessageKind.BROADCAST])
 @pytest.mark.parametrize("before", [0, 5])
-def test_many_leave_evenly(kind: ParcelKind, before: int) -> None:
+def test_many_leave_evenly(kind: MessageKind, before: int) -> None:
     crowd = [(1.0, f"teacher{n}", kind) for n in range(300)]
-    answers = [(0.9, f"asker{n}", ParcelKind.REPLY) for n in range(before)]
-    left = [at for at, parcel in send_all(crowd + answers, Limits()) if parcel.kind is kind]
+    answers = [(0.9, f"asker{n}", MessageKind.REPLY) for n in range(before)]
+    left = [at for at, message in send_all(crowd + answers, Limits()) if message.kind is kind]
     gaps = [later - earlier for earlier, later in pairwise(left)]
     assert min(gaps) > 1 / 30
     assert max(gaps) < 1 / 29
 
 
-@given(st.lists(st.floats(0, 0.015), min_size=1, max_size=9), st.sampled_from(list(ParcelKind)))
-def test_the_rate_is_used_to_the_full(late: list[float], kind: ParcelKind) -> None:
+@given(st.lists(st.floats(0, 0.015), min_size=1, max_size=9), st.sampled_from(list(MessageKind)))
+def test_the_rate_is_used_to_the_full(late: list[float], kind: MessageKind) -> None:
     crowd = [(0.0, f"teacher{n}", kind) for n in range(300)]
     left = [at for at, _ in send_all(crowd, Limits(), late=late)]
     assert most_in_any(1, left) <= 30
@@ -156,38 +156,38 @@ def test_an_answer_waits_for_other_answers_and_one_place(
 ) -> None:
     """Whatever else there is: each answer leaves after at most a place for each that came within
     the last second, and one more."""
-    others = [each for each in wanted if each[2] is not ParcelKind.REPLY]
-    replies = [(at, f"asker{n}", ParcelKind.REPLY) for n, at in enumerate(questions)]
-    crowd = [(0.0, f"reader{n}", ParcelKind.BROADCAST) for n in range(90)]
+    others = [each for each in wanted if each[2] is not MessageKind.REPLY]
+    replies = [(at, f"asker{n}", MessageKind.REPLY) for n, at in enumerate(questions)]
+    crowd = [(0.0, f"reader{n}", MessageKind.BROADCAST) for n in range(90)]
     left = send_all(others + replies + crowd, Limits())
     came = {chat: at for at, chat, _ in replies}
-    for at, parcel in left:
-        if parcel.chat in came:
-            asked_at = came[parcel.chat]
+    for at, message in left:
+        if message.chat in came:
+            asked_at = came[message.chat]
             near = sum(asked_at - 1.1 <= other <= at for other in came.values())
             assert at - asked_at <= 0.035 * near
 
 
 def test_answers_leave_at_once_in_a_quiet_moment() -> None:
-    replies = [(5.0, f"asker{n}", ParcelKind.REPLY) for n in range(LEAD + 1)]
-    later = [(10.0, "asker0", ParcelKind.REPLY)]
+    replies = [(5.0, f"asker{n}", MessageKind.REPLY) for n in range(LEAD + 1)]
+    later = [(10.0, "asker0", MessageKind.REPLY)]
     left = [at for at, _ in send_all(replies + later, Limits())]
     assert left == [5.0] * (LEAD + 1) + [10.0]
 
 
 @given(st.floats(0, 30), st.integers(1, 3))
 def test_an_answer_finds_room_in_the_middle_of_a_broadcast(at: float, answers: int) -> None:
-    crowd = [(0.0, f"teacher{n}", ParcelKind.BROADCAST) for n in range(900)]
-    replies = [(at, f"asker{n}", ParcelKind.REPLY) for n in range(answers)]
+    crowd = [(0.0, f"teacher{n}", MessageKind.BROADCAST) for n in range(900)]
+    replies = [(at, f"asker{n}", MessageKind.REPLY) for n in range(answers)]
     left = send_all(crowd + replies, Limits())
-    waits = [when - at for when, parcel in left if parcel.kind is ParcelKind.REPLY]
+    waits = [when - at for when, message in left if message.kind is MessageKind.REPLY]
     assert len(waits) == answers
     assert max(waits) <= 0.035 * answers
     assert left[-1][0] < 900 / 29
 
 
 def test_old_chats_are_forgotten() -> None:
-    pacer = Pacer(Limits(overall=None, per_chat=1))
+    pacer = RateLimiter(Limits(overall=None, per_chat=1))
     for number in range(20_000):
         pacer.take(f"teacher{number}", False, number * 0.01)
     assert len(pacer._chat_free) < 5_000

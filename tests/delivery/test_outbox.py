@@ -9,7 +9,7 @@ from bot.chat.screen import Screen
 from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
 from bot.delivery.addresses import follow_move, mark_unreachable, reachable_addresses
-from bot.delivery.message import ParcelKind, ParcelState
+from bot.delivery.message import MessageKind, MessageState
 from bot.delivery.outbox import KEEP_FINISHED
 from bot.storage.transaction import Tx
 from tests.delivery.conftest import Office
@@ -18,10 +18,10 @@ from tests.delivery.conftest import Office
 async def test_a_reply_is_born_under_way(office: Office) -> None:
     await office.knows("maryam")
     contact = await office.contact("maryam")
-    parcel = await office.do(lambda tx: outbox.reply(tx, contact, Screen("hello"), edit="9"))
-    assert (parcel.channel, parcel.chat, parcel.edit_message) == ("telegram", "maryam", "9")
+    message = await office.do(lambda tx: outbox.reply(tx, contact, Screen("hello"), edit="9"))
+    assert (message.channel, message.chat, message.edit_message) == ("telegram", "maryam", "9")
     rows = await office.do(
-        lambda tx: tx.fetch("SELECT state, kind, edit_message FROM outbox WHERE id = ?", parcel.id)
+        lambda tx: tx.fetch("SELECT state, kind, edit_message FROM outbox WHERE id = ?", message.id)
     )
     assert [tuple(row) for row in rows] == [("sending", "reply", "9")]
 
@@ -38,7 +38,7 @@ async def test_nobody_is_missed_in_silence(office: Office) -> None:
         return await outbox.notify_each(tx, notices, topic="meeting:1")
 
     assert await office.do(queue) == 2
-    queued, unreachable = ParcelState.QUEUED, ParcelState.UNREACHABLE
+    queued, unreachable = MessageState.QUEUED, MessageState.UNREACHABLE
     assert await office.counts("announcement:1") == {queued: 2, unreachable: 1}
     assert await office.counts("meeting:1") == {queued: 2, unreachable: 2}
     states = await office.do(lambda tx: outbox.states_of(tx, "announcement:1"))
@@ -48,19 +48,19 @@ async def test_nobody_is_missed_in_silence(office: Office) -> None:
 async def test_a_topic_is_counted_by_kind(office: Office) -> None:
     (maryam,) = await office.knows("maryam")
 
-    async def queue(tx: Tx) -> dict[ParcelState, int]:
-        for kind in (ParcelKind.NOTICE, ParcelKind.REMINDER, ParcelKind.REMINDER):
+    async def queue(tx: Tx) -> dict[MessageState, int]:
+        for kind in (MessageKind.NOTICE, MessageKind.REMINDER, MessageKind.REMINDER):
             await outbox.notify(tx, maryam, Screen("x"), kind=kind, topic="announcement:1")
-        return await outbox.count_states(tx, "announcement:1", ParcelKind.REMINDER)
+        return await outbox.count_states(tx, "announcement:1", MessageKind.REMINDER)
 
-    assert await office.do(queue) == {ParcelState.QUEUED: 2}
+    assert await office.do(queue) == {MessageState.QUEUED: 2}
 
 
 async def test_only_what_is_queued_can_be_taken_back(office: Office) -> None:
     maryam, salma = await office.knows("maryam", "salma")
-    postman = await office.opens()
+    sender = await office.opens()
     await office.do(lambda tx: outbox.notify(tx, maryam, Screen("sent"), topic="meeting:1"))
-    await postman.idle()
+    await sender.idle()
 
     async def queue(tx: Tx) -> int:
         later = tx.now + timedelta(days=1)
@@ -69,18 +69,18 @@ async def test_only_what_is_queued_can_be_taken_back(office: Office) -> None:
         return await outbox.cancel(tx, "meeting:1")
 
     assert await office.do(queue) == 1
-    assert await office.counts("meeting:1") == {ParcelState.SENT: 1, ParcelState.CANCELLED: 1}
-    assert await office.counts("meeting:2") == {ParcelState.QUEUED: 1}
+    assert await office.counts("meeting:1") == {MessageState.SENT: 1, MessageState.CANCELLED: 1}
+    assert await office.counts("meeting:2") == {MessageState.QUEUED: 1}
 
 
 async def test_progress_that_has_not_left_is_replaced(office: Office) -> None:
     (maryam,) = await office.knows("maryam")
-    parcel = await office.do(lambda tx: outbox.progress(tx, maryam, Screen("1"), topic="job:1"))
+    message = await office.do(lambda tx: outbox.progress(tx, maryam, Screen("1"), topic="job:1"))
     for number in (2, 3):
         news = Screen(str(number))
-        await office.do(lambda tx, news=news: outbox.update_progress(tx, parcel, news))  # type: ignore[misc]
-    postman = await office.opens()
-    await postman.idle()
+        await office.do(lambda tx, news=news: outbox.update_progress(tx, message, news))  # type: ignore[misc]
+    sender = await office.opens()
+    await sender.idle()
     assert office.channel.texts("maryam") == ["3"]
     assert office.channel.edited == []
 
@@ -88,23 +88,23 @@ async def test_progress_that_has_not_left_is_replaced(office: Office) -> None:
 async def test_progress_without_an_address_stays_silent(office: Office) -> None:
     (maryam,) = await office.knows("maryam")
     await office.do(lambda tx: set_reach(tx, "telegram", "maryam", Reach.UNREACHABLE))
-    parcel = await office.do(lambda tx: outbox.progress(tx, maryam, Screen("1"), topic="job:1"))
-    await office.do(lambda tx: outbox.update_progress(tx, parcel, Screen("2")))
-    assert await office.counts("job:1") == {ParcelState.UNREACHABLE: 1}
+    message = await office.do(lambda tx: outbox.progress(tx, maryam, Screen("1"), topic="job:1"))
+    await office.do(lambda tx: outbox.update_progress(tx, message, Screen("2")))
+    assert await office.counts("job:1") == {MessageState.UNREACHABLE: 1}
 
 
 async def test_what_is_finished_is_forgotten_after_a_while(office: Office) -> None:
     (maryam,) = await office.knows("maryam")
-    postman = await office.opens()
+    sender = await office.opens()
     await office.answers("maryam", "old")
     await office.do(lambda tx: outbox.notify(tx, maryam, Screen("kept"), topic="announcement:1"))
-    await postman.idle()
+    await sender.idle()
     office.clock.advance(KEEP_FINISHED)
     assert await office.do(outbox.forget_finished) == 0
     assert await words(office, "announcement:1") == [Screen("kept").to_json()]
     office.clock.advance(timedelta(seconds=1))
     assert await office.do(outbox.forget_finished) == 1
-    assert await office.counts("announcement:1") == {ParcelState.SENT: 1}
+    assert await office.counts("announcement:1") == {MessageState.SENT: 1}
     assert await words(office, "announcement:1") == [None]
 
 
@@ -139,12 +139,12 @@ async def test_addresses_close_with_what_is_queued_for_them(office: Office) -> N
         return await reachable_addresses(tx, [maryam, salma])
 
     assert list(await office.do(close)) == [salma]
-    assert await office.counts("t") == {ParcelState.UNREACHABLE: 1}
+    assert await office.counts("t") == {MessageState.UNREACHABLE: 1}
 
 
 async def test_a_chat_that_moves_onto_a_known_one_hands_its_mail_over(office: Office) -> None:
     old, new = await office.knows("-100", "-200")
-    postman = await office.opens()
+    sender = await office.opens()
 
     async def move(tx: Tx) -> None:
         await outbox.notify(tx, old, Screen("x"), topic="t")
@@ -152,6 +152,6 @@ async def test_a_chat_that_moves_onto_a_known_one_hands_its_mail_over(office: Of
         assert await follow_move(tx, found[old], "-200") == found[new]
 
     await office.do(move)
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("-200") == ["x"]
     assert (await office.contact("-100")).reach is Reach.UNREACHABLE

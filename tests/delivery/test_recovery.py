@@ -7,7 +7,7 @@ from bot.delivery import outbox
 from bot.delivery.channel import RetryLater
 from bot.delivery.channel_sender import BULK_IN_FLIGHT
 from bot.delivery.limits import Limits
-from bot.delivery.message import ParcelKind, ParcelState
+from bot.delivery.message import MessageKind, MessageState
 from bot.delivery.outbox import LEASE
 from bot.delivery.recording import SWEEP_SECONDS
 from bot.storage.transaction import Tx
@@ -24,18 +24,18 @@ async def test_after_a_kill_everybody_is_reached_or_named(office: Office) -> Non
     office.channel.open.clear()
     await office.until(lambda: office.channel.in_flight > 10)
     await office.dies()
-    postman = await office.opens()
-    await postman.idle()
+    sender = await office.opens()
+    await sender.idle()
     counts = await office.counts("announcement:1")
-    assert counts[ParcelState.SENT] + counts[ParcelState.UNKNOWN] == 150
+    assert counts[MessageState.SENT] + counts[MessageState.UNKNOWN] == 150
     # Those under way, and those whose marks were not written yet.
-    assert 0 < counts[ParcelState.UNKNOWN] <= 2 * BULK_IN_FLIGHT
+    assert 0 < counts[MessageState.UNKNOWN] <= 2 * BULK_IN_FLIGHT
     chats = [seen.chat for seen in office.channel.seen]
     assert len(set(chats)) == len(chats)
     await office.do(lambda tx: outbox.resend_unknown(tx, "announcement:1"))
-    await postman.idle()
+    await sender.idle()
     assert {seen.chat for seen in office.channel.seen} == set(NAMES)
-    assert await office.counts("announcement:1") == {ParcelState.SENT: 150}
+    assert await office.counts("announcement:1") == {MessageState.SENT: 150}
 
 
 async def test_a_paced_broadcast_leaves_few_in_doubt(office: Office) -> None:
@@ -47,7 +47,7 @@ async def test_a_paced_broadcast_leaves_few_in_doubt(office: Office) -> None:
     await office.opens(Limits())
     await office.settles()
     counts = await office.counts("announcement:1")
-    assert counts.get(ParcelState.UNKNOWN, 0) <= 14
+    assert counts.get(MessageState.UNKNOWN, 0) <= 14
     assert sum(counts.values()) == 150
 
 
@@ -57,15 +57,15 @@ async def test_personal_messages_and_edits_are_sent_again(office: Office) -> Non
     office.channel.open.clear()
     await office.answers("maryam", "answer")
     await office.answers("salma", "changed", edit="7")
-    await office.do(lambda tx: outbox.notify(tx, huda, Screen("soon"), kind=ParcelKind.REMINDER))
+    await office.do(lambda tx: outbox.notify(tx, huda, Screen("soon"), kind=MessageKind.REMINDER))
     await office.until(lambda: office.channel.in_flight == 3)
     await office.dies()
-    # The parcel is committed, and the process dies before it is handed over.
+    # The message is committed, and the process dies before it is handed over.
     contact = await office.contact("huda")
     await office.do(lambda tx: outbox.reply(tx, contact, Screen("written"), worker="one"))
-    postman = await office.opens(worker="one")
+    sender = await office.opens(worker="one")
     office.clock.advance(LEASE)
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("maryam") == ["answer"]
     assert office.channel.edited == [("salma", "7", "changed")]
     assert sorted(office.channel.texts("huda")) == ["soon", "written"]
@@ -75,16 +75,16 @@ async def test_personal_messages_and_edits_are_sent_again(office: Office) -> Non
 
 async def test_silence_that_was_asked_for_is_kept_across_a_crash(office: Office) -> None:
     maryam, huda, _ = await office.knows("maryam", "huda", "salma")
-    postman = await office.opens()
+    sender = await office.opens()
     office.channel.will("maryam", RetryLater(30))
     office.channel.will("huda", RetryLater(30))
     await office.do(lambda tx: outbox.notify(tx, maryam, Screen("news")))
     await office.do(lambda tx: outbox.notify(tx, huda, Screen("news")))
-    await postman.idle()
+    await sender.idle()
     await office.dies()
-    postman = await office.opens()
+    sender = await office.opens()
     await office.broadcasts("forum", ["salma"], "announcement:1")
-    await postman.idle()
+    await sender.idle()
     await office.passes(timedelta(seconds=29))
     assert office.channel.seen == []
     await office.passes(timedelta(seconds=2))
@@ -94,14 +94,14 @@ async def test_silence_that_was_asked_for_is_kept_across_a_crash(office: Office)
 
 async def test_the_wait_of_one_chat_is_kept_across_a_crash(office: Office) -> None:
     maryam, _ = await office.knows("maryam", "salma")
-    postman = await office.opens()
+    sender = await office.opens()
     office.channel.will("maryam", RetryLater(30))
     await office.do(lambda tx: outbox.notify(tx, maryam, Screen("news")))
-    await postman.idle()
+    await sender.idle()
     await office.dies()
-    postman = await office.opens()
+    sender = await office.opens()
     await office.broadcasts("forum", ["salma"], "announcement:1")
-    await postman.idle()
+    await sender.idle()
     await office.passes(timedelta(seconds=29))
     assert office.channel.texts("salma") == ["forum"]
     assert office.channel.texts("maryam") == []
@@ -113,19 +113,19 @@ async def test_a_reply_that_is_just_being_committed_is_not_taken_for_left_behind
     office: Office,
 ) -> None:
     await office.knows("maryam")
-    postman = await office.opens(worker="one")
+    sender = await office.opens(worker="one")
     contact = await office.contact("maryam")
-    parcel = await office.do(lambda tx: outbox.reply(tx, contact, Screen("answer"), worker="one"))
+    message = await office.do(lambda tx: outbox.reply(tx, contact, Screen("answer"), worker="one"))
     office.clock.advance(timedelta(seconds=SWEEP_SECONDS + 1))
-    await postman.idle()
-    postman.hand_over(parcel)
-    await postman.idle()
+    await sender.idle()
+    sender.hand_over(message)
+    await sender.idle()
     assert office.channel.texts("maryam") == ["answer"]
 
 
 async def test_what_a_live_process_holds_is_not_taken_from_it(office: Office) -> None:
     (maryam,) = await office.knows("maryam")
-    postman = await office.opens()
+    sender = await office.opens()
     office.channel.open.clear()
     await office.do(lambda tx: outbox.notify(tx, maryam, Screen("slow"), topic="t"))
     await office.until(lambda: office.channel.in_flight == 1)
@@ -135,7 +135,7 @@ async def test_what_a_live_process_holds_is_not_taken_from_it(office: Office) ->
             await office.until(lambda: True)
     assert office.channel.requests == 1
     office.channel.open.set()
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("maryam") == ["slow"]
 
 
@@ -150,7 +150,7 @@ async def test_two_processes_share_the_work_and_repeat_nothing(office: Office) -
     office.channel.open.set()
     await first.idle()
     await second.idle()
-    assert await office.counts("announcement:1") == {ParcelState.SENT: len(names)}
+    assert await office.counts("announcement:1") == {MessageState.SENT: len(names)}
     assert len(office.channel.seen) == len(names)
     workers = await office.do(lambda tx: tx.fetch("SELECT DISTINCT claimed_by FROM outbox"))
     assert {worker for (worker,) in workers} == {"one", "two"}
@@ -158,7 +158,7 @@ async def test_two_processes_share_the_work_and_repeat_nothing(office: Office) -
 
 async def test_a_dead_process_is_relieved_when_its_lease_has_run_out(office: Office) -> None:
     (maryam,) = await office.knows("maryam")
-    postman = await office.opens(worker="two")
+    sender = await office.opens(worker="two")
 
     async def left_behind(tx: Tx) -> None:
         await outbox.notify(tx, maryam, Screen("left behind"))
@@ -168,10 +168,10 @@ async def test_a_dead_process_is_relieved_when_its_lease_has_run_out(office: Off
         )
 
     await office.do(left_behind)
-    await postman.idle()
+    await sender.idle()
     office.clock.advance(LEASE - timedelta(seconds=1))
-    await postman.idle()
+    await sender.idle()
     assert office.channel.seen == []
     office.clock.advance(timedelta(seconds=11))
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("maryam") == ["left behind"]

@@ -1,4 +1,4 @@
-"""Stories of the postman: what people get, when, and what is written about it."""
+"""Stories of the sender: what people get, when, and what is written about it."""
 
 import asyncio
 from datetime import timedelta
@@ -17,18 +17,18 @@ from bot.delivery.channel import (
 )
 from bot.delivery.channel_sender import BULK_IN_FLIGHT, IN_FLIGHT
 from bot.delivery.limits import Limits
-from bot.delivery.message import Parcel, ParcelState
+from bot.delivery.message import Message, MessageState
 from bot.storage.transaction import Tx
 from tests.delivery.conftest import Office
 
-SENT = ParcelState.SENT
+SENT = MessageState.SENT
 
 
 async def test_an_answer_goes_out_at_once_after_the_press_is_acknowledged(office: Office) -> None:
     await office.knows("maryam")
-    postman = await office.opens()
+    sender = await office.opens()
     await office.answers("maryam", "welcome", press=("press-1", "saved", False))
-    await postman.idle()
+    await sender.idle()
     assert office.channel.acknowledged == [("press-1", "saved", False)]
     assert office.channel.log == ["acknowledge press-1", "request maryam"]
     assert office.channel.texts("maryam") == ["welcome"]
@@ -38,20 +38,20 @@ async def test_an_answer_goes_out_at_once_after_the_press_is_acknowledged(office
 
 async def test_an_answer_that_changes_a_message_falls_back_to_a_new_one(office: Office) -> None:
     await office.knows("maryam")
-    postman = await office.opens()
+    sender = await office.opens()
     await office.answers("maryam", "step 2", edit="7")
-    await postman.idle()
+    await sender.idle()
     office.channel.will("maryam", CannotEdit())
     await office.answers("maryam", "step 3", edit="7")
-    await postman.idle()
+    await sender.idle()
     assert office.channel.edited == [("maryam", "7", "step 2")]
     assert office.channel.texts("maryam") == ["step 3"]
 
 
 async def test_a_notice_wakes_the_postman_once_it_is_durable(office: Office) -> None:
     (maryam,) = await office.knows("maryam")
-    postman = await office.opens()
-    await postman.idle()
+    sender = await office.opens()
+    await sender.idle()
 
     async def fail(tx: Tx) -> None:
         await outbox.notify(tx, maryam, Screen("never"))
@@ -59,9 +59,9 @@ async def test_a_notice_wakes_the_postman_once_it_is_durable(office: Office) -> 
 
     with pytest.raises(ZeroDivisionError):
         await office.do(fail)
-    await postman.idle()
+    await sender.idle()
     await office.do(lambda tx: outbox.notify(tx, maryam, Screen("news")))
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("maryam") == ["news"]
 
 
@@ -96,7 +96,7 @@ async def test_an_answer_leaves_at_the_next_place_in_a_broadcast(office: Office)
 async def test_a_slow_broadcast_leaves_room_for_answers(office: Office) -> None:
     names = [f"teacher{n}" for n in range(200)]
     await office.knows(*names, "maryam")
-    postman = await office.opens()
+    sender = await office.opens()
     office.channel.open.clear()
     await office.broadcasts("forum", names, "announcement:1")
     await office.until(lambda: office.channel.in_flight == BULK_IN_FLIGHT)
@@ -104,7 +104,7 @@ async def test_a_slow_broadcast_leaves_room_for_answers(office: Office) -> None:
     await asyncio.sleep(0)
     assert office.channel.log[-1] == "request maryam"
     office.channel.open.set()
-    await postman.idle()
+    await sender.idle()
     assert office.channel.most_in_flight <= IN_FLIGHT
     assert await office.counts("announcement:1") == {SENT: 200}
 
@@ -163,7 +163,7 @@ async def test_one_chats_429_is_its_own(office: Office) -> None:
     office.channel.will("teacher9", RetryLater(90))
     await office.broadcasts("forum", names, "announcement:1")
     await office.passes(timedelta(seconds=10))
-    assert await office.counts("announcement:1") == {SENT: 39, ParcelState.QUEUED: 1}
+    assert await office.counts("announcement:1") == {SENT: 39, MessageState.QUEUED: 1}
     notify = office.people["teacher9"]
     await office.do(lambda tx: outbox.notify(tx, notify, Screen("second"), topic="t"))
     await office.do(lambda tx: outbox.notify(tx, notify, Screen("third"), topic="t"))
@@ -178,17 +178,17 @@ async def test_one_chats_429_is_its_own(office: Office) -> None:
 
 async def test_an_edit_that_has_to_wait_holds_its_own_chat(office: Office) -> None:
     await office.knows("maryam", "salma")
-    postman = await office.opens()
+    sender = await office.opens()
     office.channel.will("maryam", RetryLater(90))
     contact = await office.contact("maryam")
-    parcel = await office.do(
+    message = await office.do(
         lambda tx: outbox.reply(tx, contact, Screen("changed"), worker="one", edit="7")
     )
-    postman.hand_over(parcel)
-    await postman.idle()
+    sender.hand_over(message)
+    await sender.idle()
     salma = office.people["salma"]
     await office.do(lambda tx: outbox.notify(tx, salma, Screen("news")))
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("salma") == ["news"]
     assert office.channel.edited == []
     await office.passes(timedelta(seconds=91))
@@ -201,16 +201,16 @@ async def test_the_newest_answer_is_what_stays_after_a_long_wait(
 ) -> None:
     """What is pressed while the chat has to wait waits behind what came before, and as long."""
     await office.knows("maryam")
-    postman = await office.opens()
+    sender = await office.opens()
     office.channel.will("maryam", RetryLater(90))
     contact = await office.contact("maryam")
 
-    async def answer(tx: Tx, text: str) -> Parcel:
+    async def answer(tx: Tx, text: str) -> Message:
         return await outbox.reply(tx, contact, Screen(text), worker="one", edit="7")
 
     for text in ("first", "second"):
-        postman.hand_over(await office.do(partial(answer, text=text)))
-        await postman.idle()
+        sender.hand_over(await office.do(partial(answer, text=text)))
+        await sender.idle()
     if dies:
         await office.dies()
         await office.opens()
@@ -225,7 +225,7 @@ async def test_the_same_chat_twice_and_groups_hold_nobody_else(
     office: Office, names: list[str], after: float
 ) -> None:
     people = await office.knows(*dict.fromkeys(names), "salma")
-    postman = await office.opens()
+    sender = await office.opens()
     for name in names:
         office.channel.will(name, RetryLater(after))
 
@@ -236,24 +236,24 @@ async def test_the_same_chat_twice_and_groups_hold_nobody_else(
     await office.do(queue)
     await office.passes(timedelta(seconds=after + 1))
     await office.do(lambda tx: outbox.notify(tx, people[-1], Screen("news")))
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("salma") == ["news"]
 
 
 async def test_a_429_of_a_group_is_its_own(office: Office) -> None:
     group, maryam = await office.knows("-100", "maryam")
-    postman = await office.opens()
+    sender = await office.opens()
     office.channel.will("-100", RetryLater(30))
     await office.do(lambda tx: outbox.notify(tx, group, Screen("to all")))
-    await postman.idle()
+    await sender.idle()
     await office.do(lambda tx: outbox.notify(tx, maryam, Screen("to you")))
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("maryam") == ["to you"]
     office.clock.advance(timedelta(seconds=29.999))
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("-100") == []
     office.clock.advance(timedelta(seconds=0.001))
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("-100") == ["to all"]
 
 
@@ -268,49 +268,49 @@ async def test_what_is_too_late_is_not_sent(office: Office) -> None:
 
     await office.do(queue)
     office.clock.advance(timedelta(minutes=5))
-    postman = await office.opens()
-    await postman.idle()
+    sender = await office.opens()
+    await sender.idle()
     assert office.channel.requests == 0
-    assert await office.counts("t") == {ParcelState.EXPIRED: 3}
+    assert await office.counts("t") == {MessageState.EXPIRED: 3}
 
 
 async def test_a_message_for_later_leaves_when_the_clock_gets_there(office: Office) -> None:
     (maryam,) = await office.knows("maryam")
-    postman = await office.opens()
+    sender = await office.opens()
     morning = office.clock.now() + timedelta(hours=9)
     await office.do(lambda tx: outbox.notify(tx, maryam, Screen("morning"), not_before=morning))
-    await postman.idle()
+    await sender.idle()
     office.clock.move_to(morning - timedelta(milliseconds=1))
-    await postman.idle()
+    await sender.idle()
     assert office.channel.seen == []
     office.clock.move_to(morning)
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("maryam") == ["morning"]
 
 
 async def test_work_that_goes_on_changes_its_message_in_place(office: Office) -> None:
     await office.knows("maryam")
-    postman = await office.opens()
+    sender = await office.opens()
     contact = await office.contact("maryam")
-    parcel = await office.do(
+    message = await office.do(
         lambda tx: outbox.progress(tx, contact, Screen("0 of 3"), topic="job:1")
     )
-    await postman.idle()
+    await sender.idle()
     office.channel.open.clear()
     for done in (1, 2, 3):
         news = Screen(f"{done} of 3")
-        await office.do(partial(outbox.update_progress, parcel_id=parcel, screen=news))
+        await office.do(partial(outbox.update_progress, parcel_id=message, screen=news))
         for _ in range(50):
             await asyncio.sleep(0)
     office.channel.open.set()
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("maryam") == ["0 of 3"]
     assert office.channel.edited[-1] == ("maryam", "1", "3 of 3")
     office.channel.will("maryam", CannotEdit())
-    await office.do(lambda tx: outbox.update_progress(tx, parcel, Screen("ready")))
-    await postman.idle()
-    await office.do(lambda tx: outbox.update_progress(tx, parcel, Screen("sent on")))
-    await postman.idle()
+    await office.do(lambda tx: outbox.update_progress(tx, message, Screen("ready")))
+    await sender.idle()
+    await office.do(lambda tx: outbox.update_progress(tx, message, Screen("sent on")))
+    await sender.idle()
     assert office.channel.texts("maryam") == ["0 of 3", "ready"]
     assert office.channel.edited[-1] == ("maryam", "2", "sent on")
 
@@ -318,7 +318,7 @@ async def test_work_that_goes_on_changes_its_message_in_place(office: Office) ->
 async def test_a_file_is_uploaded_once_for_all_its_readers(office: Office) -> None:
     names = [f"teacher{n}" for n in range(30)]
     ids = await office.knows(*names)
-    postman = await office.opens()
+    sender = await office.opens()
     file = Attachment(FileKind.DOCUMENT, path="plan.pdf", name="plan.pdf")
 
     async def queue(tx: Tx) -> int:
@@ -328,24 +328,24 @@ async def test_a_file_is_uploaded_once_for_all_its_readers(office: Office) -> No
 
     office.channel.will("teacher0", Rejected("no"))
     body = await office.do(queue)
-    await postman.idle()
+    await sender.idle()
     files = [seen.file for seen in office.channel.seen]
     assert files == ["plan.pdf"] + ["ref-1"] * 28
     rows = await office.do(lambda tx: tx.fetch("SELECT file_refs FROM bodies WHERE id = ?", body))
     assert rows[0][0] == '{"telegram":"ref-1"}'
-    assert await office.counts("announcement:1") == {SENT: 29, ParcelState.FAILED: 1}
+    assert await office.counts("announcement:1") == {SENT: 29, MessageState.FAILED: 1}
 
 
 async def test_stopping_returns_what_has_not_left(office: Office) -> None:
     names = [f"teacher{n}" for n in range(50)]
     await office.knows(*names)
-    postman = await office.opens(Limits())
+    sender = await office.opens(Limits())
     await office.broadcasts("forum", names, "announcement:1")
     await office.until(lambda: bool(office.channel.seen))
-    await postman.stop()
+    await sender.stop()
     counts = await office.counts("announcement:1")
     assert counts[SENT] == len(office.channel.seen)
-    assert counts == {SENT: counts[SENT], ParcelState.QUEUED: 50 - counts[SENT]}
+    assert counts == {SENT: counts[SENT], MessageState.QUEUED: 50 - counts[SENT]}
     await office.opens(Limits())
     await office.settles()
     assert await office.counts("announcement:1") == {SENT: 50}
@@ -355,10 +355,10 @@ async def test_stopping_returns_what_has_not_left(office: Office) -> None:
 async def test_a_channel_that_is_not_there_is_reported(office: Office) -> None:
     (maryam,) = await office.knows("maryam")
     await office.do(lambda tx: tx.run("UPDATE addresses SET channel = 'whatsapp'"))
-    postman = await office.opens()
+    sender = await office.opens()
     await office.do(lambda tx: outbox.notify(tx, maryam, Screen("news"), topic="t"))
-    await postman.idle()
-    assert await office.counts("t") == {ParcelState.FAILED: 1}
+    await sender.idle()
+    assert await office.counts("t") == {MessageState.FAILED: 1}
 
 
 async def test_the_database_may_refuse_for_a_while(
@@ -366,8 +366,8 @@ async def test_the_database_may_refuse_for_a_while(
 ) -> None:
     await office.knows("maryam")
     monkeypatch.setattr("bot.delivery.sender.PAUSE_SECONDS", 0)
-    postman = await office.opens()
-    await postman.idle()
+    sender = await office.opens()
+    await sender.idle()
     write, failures = Tx.run_many, iter([True, True])
 
     async def full_disk(tx: Tx, sql: str, rows: object) -> None:
@@ -376,10 +376,10 @@ async def test_the_database_may_refuse_for_a_while(
         await write(tx, sql, rows)  # type: ignore[arg-type]
 
     contact = await office.contact("maryam")
-    parcel = await office.do(lambda tx: outbox.reply(tx, contact, Screen("answer")))
+    message = await office.do(lambda tx: outbox.reply(tx, contact, Screen("answer")))
     monkeypatch.setattr(Tx, "run_many", full_disk)
-    postman.hand_over(parcel)
-    await postman.idle()
+    sender.hand_over(message)
+    await sender.idle()
     rows = await office.do(lambda tx: tx.fetch("SELECT state FROM outbox"))
     assert [state for (state,) in rows] == ["sent"]
     assert [vars(record)["action"] for record in caplog.records] == ["delivery.books"] * 2

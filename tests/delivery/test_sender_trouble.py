@@ -1,4 +1,4 @@
-"""What the postman makes of refusals, doubts and people who are gone."""
+"""What the sender makes of refusals, doubts and people who are gone."""
 
 import logging
 import sqlite3
@@ -9,7 +9,7 @@ import pytest
 from bot.chat.person import Reach
 from bot.chat.screen import Screen
 from bot.delivery import outbox
-from bot.delivery import sender as postman_module
+from bot.delivery import sender as sender_module
 from bot.delivery.addresses import follow_move
 from bot.delivery.channel import (
     Ambiguous,
@@ -19,12 +19,12 @@ from bot.delivery.channel import (
     Unreachable,
 )
 from bot.delivery.channel_sender import MOST_DOUBTS
-from bot.delivery.message import ParcelKind, ParcelState
+from bot.delivery.message import MessageKind, MessageState
 from bot.storage.transaction import Tx
 from tests.delivery.conftest import Office
 from tests.delivery.scripted import Lost
 
-SENT = ParcelState.SENT
+SENT = MessageState.SENT
 
 
 async def test_what_surely_did_not_arrive_is_sent_again_until_it_does(office: Office) -> None:
@@ -53,7 +53,7 @@ async def test_a_doubtful_broadcast_is_left_to_its_sender(office: Office) -> Non
     office.channel.will("maryam", Lost(Ambiguous("read time-out")))
     await office.broadcasts("forum", ["maryam", "salma"], "announcement:1")
     await office.passes(timedelta(minutes=5))
-    assert await office.counts("announcement:1") == {ParcelState.UNKNOWN: 1, SENT: 1}
+    assert await office.counts("announcement:1") == {MessageState.UNKNOWN: 1, SENT: 1}
     assert office.channel.texts("maryam") == ["forum"]
     assert await office.do(lambda tx: outbox.resend_unknown(tx, "announcement:1")) == 1
     await office.settles()
@@ -67,7 +67,7 @@ async def test_a_doubtful_reminder_is_sent_again(office: Office) -> None:
     office.channel.will("maryam", Ambiguous("502"), Ambiguous("reset"))
     await office.do(
         lambda tx: outbox.notify(
-            tx, maryam, Screen("in an hour"), kind=ParcelKind.REMINDER, topic="meeting:1"
+            tx, maryam, Screen("in an hour"), kind=MessageKind.REMINDER, topic="meeting:1"
         )
     )
     await office.passes(timedelta(minutes=1))
@@ -81,13 +81,13 @@ async def test_a_message_that_stays_in_doubt_is_given_up_and_named_so(office: Of
     office.channel.every = Ambiguous("500")
     await office.do(lambda tx: outbox.notify(tx, maryam, Screen("news"), topic="t"))
     await office.passes(timedelta(hours=2))
-    assert await office.counts("t") == {ParcelState.UNKNOWN: 1}
+    assert await office.counts("t") == {MessageState.UNKNOWN: 1}
     assert office.channel.requests == MOST_DOUBTS
 
 
 async def test_who_blocked_the_bot_is_not_written_to_again(office: Office) -> None:
     (maryam,) = await office.knows("maryam")
-    postman = await office.opens()
+    sender = await office.opens()
     office.channel.will("maryam", Unreachable("bot was blocked by the user"))
 
     async def queue(tx: Tx) -> None:
@@ -97,11 +97,11 @@ async def test_who_blocked_the_bot_is_not_written_to_again(office: Office) -> No
         await outbox.notify(tx, maryam, Screen("later"), topic="t", not_before=later)
 
     await office.do(queue)
-    await postman.idle()
+    await sender.idle()
     await office.do(lambda tx: outbox.notify(tx, maryam, Screen("again"), topic="t"))
     await office.passes(timedelta(hours=2))
     assert office.channel.requests == 1
-    assert await office.counts("t") == {ParcelState.UNREACHABLE: 5}
+    assert await office.counts("t") == {MessageState.UNREACHABLE: 5}
     assert (await office.contact("maryam")).reach is Reach.UNREACHABLE
 
 
@@ -109,7 +109,7 @@ async def test_a_refused_message_fails_with_a_reference_and_stops_nobody(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
     maryam, salma = await office.knows("maryam", "salma")
-    postman = await office.opens()
+    sender = await office.opens()
     office.channel.will("maryam", Rejected("message is too long"))
     office.channel.will("salma", ZeroDivisionError("a fault of ours"))
 
@@ -119,8 +119,8 @@ async def test_a_refused_message_fails_with_a_reference_and_stops_nobody(
 
     with caplog.at_level(logging.ERROR):
         await office.do(queue)
-        await postman.idle()
-    assert await office.counts("bad") == {ParcelState.FAILED: 2}
+        await sender.idle()
+    assert await office.counts("bad") == {MessageState.FAILED: 2}
     assert await office.counts("good") == {SENT: 2}
     actions = [vars(record)["action"] for record in caplog.records]
     references = [vars(record)["reference"] for record in caplog.records]
@@ -143,7 +143,7 @@ async def test_a_group_that_moved_while_the_disk_was_full_is_followed_later(
             raise refused.pop()
         return await follow_move(tx, address_id, new)
 
-    monkeypatch.setattr(postman_module, "follow_move", follow_or_refuse)
+    monkeypatch.setattr(sender_module, "follow_move", follow_or_refuse)
     office.channel.will("-100", Moved("-200"), Moved("-200"))
     await office.do(lambda tx: outbox.notify(tx, group, Screen("first"), topic="t"))
     await office.passes(timedelta(minutes=1))
@@ -153,19 +153,19 @@ async def test_a_group_that_moved_while_the_disk_was_full_is_followed_later(
 
 async def test_a_group_that_moved_is_followed_once_and_remembered(office: Office) -> None:
     (group,) = await office.knows("-100")
-    postman = await office.opens()
+    sender = await office.opens()
     office.channel.will("-100", Moved("-200"))
     await office.do(lambda tx: outbox.notify(tx, group, Screen("first"), topic="t"))
-    await postman.idle()
+    await sender.idle()
     await office.do(lambda tx: outbox.notify(tx, group, Screen("second"), topic="t"))
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("-200") == ["first", "second"]
     assert office.channel.log == ["request -100", "request -200", "request -200"]
     office.channel.will("-200", Moved("-300"))
     office.channel.will("-300", Moved("-400"))
     await office.do(lambda tx: outbox.notify(tx, group, Screen("third"), topic="t"))
-    await postman.idle()
-    assert await office.counts("t") == {SENT: 2, ParcelState.FAILED: 1}
+    await sender.idle()
+    assert await office.counts("t") == {SENT: 2, MessageState.FAILED: 1}
 
 
 UNREADABLE = ['{"rows": [[5]]}', '{"file": ["hologram", "ref"]}', "half a scr", "[]"]
@@ -185,9 +185,9 @@ async def test_a_row_that_cannot_be_read_stops_nobody(office: Office, screen: st
         await outbox.notify_each(tx, [(maryam, Screen("3")), (salma, Screen("4"))], topic="good")
 
     await office.do(queue)
-    postman = await office.opens()
-    await postman.idle()
-    assert await office.counts("bad") == {ParcelState.FAILED: 1}
-    assert await office.counts("shared") == {ParcelState.FAILED: 2}
+    sender = await office.opens()
+    await sender.idle()
+    assert await office.counts("bad") == {MessageState.FAILED: 1}
+    assert await office.counts("shared") == {MessageState.FAILED: 2}
     assert await office.counts("good") == {SENT: 2}
-    assert postman.runs
+    assert sender.runs

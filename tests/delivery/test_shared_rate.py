@@ -208,9 +208,9 @@ async def test_a_database_whose_clock_was_set_back_begins_anew(office: Office) -
         )
     )
     await office.knows("maryam")
-    postman = await office.opens(Limits())
+    sender = await office.opens(Limits())
     await office.answers("maryam", "here you are")
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("maryam") == ["here you are"]
 
 
@@ -229,8 +229,8 @@ async def test_an_answer_leaves_when_the_database_gives_places_again(
         return await reserve(*about)
 
     monkeypatch.setattr("bot.delivery.sender.reserve", out_of_reach)
-    postman = await office.opens(Limits())
+    sender = await office.opens(Limits())
     await office.answers("maryam", "here you are")
-    await postman.idle()
+    await sender.idle()
     assert office.channel.texts("maryam") == ["here you are"]
     assert [vars(record)["action"] for record in caplog.records] == ["delivery.reserve"] * 2

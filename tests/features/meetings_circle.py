@@ -14,7 +14,7 @@ from bot.chat.screen import Screen
 from bot.core.clock import FrozenClock
 from bot.core.country import country
 from bot.core.text import western
-from bot.delivery.message import ParcelState, outbox
+from bot.delivery.message import MessageState, outbox
 from bot.features.communities.models import (
     MemberRole,
     MembershipState,
@@ -25,7 +25,7 @@ from bot.features.communities.models import (
 )
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
-from bot.features.meetings.actions.reminder_plan import NUDGES
+from bot.features.meetings.actions.reminder_plan import REMINDERS
 from bot.features.meetings.actions.reminders import Occasion, remind
 from bot.features.meetings.models import Answer, meeting_reminders
 from bot.features.meetings.queries.meetings import Meeting
@@ -107,10 +107,10 @@ class Circle:
     async def reminded(self, found: Meeting, slot: str) -> set[int]:
         """Whose phones a reminder would ring at its time, after what was queued before is out of
         the way and as if none had come yet."""
-        at = found.starts_at - NUDGES[slot].before
+        at = found.starts_at - REMINDERS[slot].before
         self.clock.move_to(max(at, self.clock.now()))
         async with self.database.transaction() as tx:
-            await tx.execute(update(outbox).values(state=ParcelState.SENT))
+            await tx.execute(update(outbox).values(state=MessageState.SENT))
             await tx.execute(delete(meeting_reminders))
             await remind(tx, [Occasion(found.id, slot, found.starts_at)])
         query = select(outbox.c.person_id).where(outbox.c.state == "queued")

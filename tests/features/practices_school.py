@@ -15,12 +15,12 @@ from bot.features.people.actions.people import Registration
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.queries.units import Unit
-from bot.features.practices.actions.practices import Draft
+from bot.features.practices.actions.practices import PracticeDraft
 from bot.packs.organisation import Role, UnitGender
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
-READING = Draft(
+READING = PracticeDraft(
     title="القراءة الجهرية المتدرجة",
     difficulty="تتعثر الطالبات في قراءة الكلمات الطويلة",
     actions_taken="قسمنا الفصل إلى مجموعات صغيرة تقرأ كل منها فقرة يوميًا",

@@ -13,13 +13,13 @@ from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
 from bot.delivery import outbox
-from bot.delivery.message import ParcelState
-from bot.delivery.message import outbox as parcels
+from bot.delivery.message import MessageState
+from bot.delivery.message import outbox as messages
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements import notices as announcement_notices
 from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.actions import announcements as announcement_actions
-from bot.features.announcements.actions.announcements import Draft
+from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.people.queries.audiences import Audience
@@ -59,7 +59,7 @@ async def sent(database_url: str) -> AsyncIterator[Sent]:
 
 async def _send(tx: Tx, laila: Person, readers: list[Person], audience: Audience) -> int:
     number = await announcement_actions.write_draft(
-        tx, laila, Draft(audience, "لقاء", "نلتقي يوم الأحد")
+        tx, laila, AnnouncementDraft(audience, "لقاء", "نلتقي يوم الأحد")
     )
     ids = [reader.id for reader in readers]
     rows = [{"announcement_id": number, "person_id": reader} for reader in ids]
@@ -69,7 +69,7 @@ async def _send(tx: Tx, laila: Person, readers: list[Person], audience: Audience
     body = await outbox.add_body(
         tx,
         announcement_notices.announcement(
-            readers[0].voice, found, await announcement_queries.sender(tx, found)
+            readers[0].voice, found, await announcement_queries.signature(tx, found)
         ),
     )
     await outbox.broadcast(tx, body, ids, topic=found.topic)
@@ -90,15 +90,15 @@ async def _send(tx: Tx, laila: Person, readers: list[Person], audience: Audience
 
 
 async def _settle(tx: Tx, sent: Sent) -> None:
-    """The postman has done what he could: two arrived, of one nobody knows."""
+    """The sender has done what he could: two arrived, of one nobody knows."""
     for reader, state in zip(
-        sent.readers, (ParcelState.SENT, ParcelState.SENT, ParcelState.UNKNOWN), strict=True
+        sent.readers, (MessageState.SENT, MessageState.SENT, MessageState.UNKNOWN), strict=True
     ):
         await tx.execute(
-            update(parcels)
+            update(messages)
             .where(
-                parcels.c.topic == announcement_queries.topic_of(sent.number),
-                parcels.c.person_id == reader.id,
+                messages.c.topic == announcement_queries.topic_of(sent.number),
+                messages.c.person_id == reader.id,
             )
             .values(state=state)
         )
@@ -155,7 +155,7 @@ async def _beside_watching(
     has just counted; returns what came of it."""
     counting, counted, ready = announcement_queries.count_messages, asyncio.Event(), asyncio.Event()
 
-    async def count_slowly(tx: Tx, number: int) -> dict[ParcelState, int]:
+    async def count_slowly(tx: Tx, number: int) -> dict[MessageState, int]:
         states = await counting(tx, number)
         if asyncio.current_task() is watching:
             counted.set()
@@ -196,8 +196,8 @@ async def test_what_is_sent_again_while_it_is_counted_is_counted_again(
     )
     assert again == 1
     async with sent.database.transaction() as tx:
-        arrived = update(parcels).where(parcels.c.state == ParcelState.QUEUED)
-        await tx.execute(arrived.values(state=ParcelState.SENT))
+        arrived = update(messages).where(messages.c.state == MessageState.QUEUED)
+        await tx.execute(arrived.values(state=MessageState.SENT))
         await announcement_jobs.watch(tx, _watch(sent.number))
         at_rest = await announcement_queries.report(tx, sent.number)
         assert (at_rest.delivered, at_rest.waiting) == (3, 0)
@@ -209,10 +209,10 @@ async def test_what_is_stopped_while_it_is_counted_is_told_as_it_ended(
 ) -> None:
     """Either it had been sent and cannot be called back, or it stays called off."""
     async with sent.database.transaction() as tx:
-        arrived = update(parcels).where(
-            parcels.c.topic == announcement_queries.topic_of(sent.number)
+        arrived = update(messages).where(
+            messages.c.topic == announcement_queries.topic_of(sent.number)
         )
-        await tx.execute(arrived.values(state=ParcelState.SENT))
+        await tx.execute(arrived.values(state=MessageState.SENT))
     with pytest.raises(Refused, match=r"announcements\.sent"):
         await _beside_watching(
             sent, monkeypatch, lambda tx: announcement_actions.stop(tx, sent.laila, sent.number)

@@ -17,11 +17,11 @@ from sqlalchemy import select, update
 from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
-from bot.delivery.message import ParcelKind, ParcelState, outbox
+from bot.delivery.message import MessageKind, MessageState, outbox
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.actions import announcements as announcement_actions
-from bot.features.announcements.actions.announcements import SEND_JOB, Draft
+from bot.features.announcements.actions.announcements import SEND_JOB, AnnouncementDraft
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.features.announcements.models import AnnouncementState, announcements
 from bot.features.people.queries.audiences import Audience
@@ -91,7 +91,7 @@ async def live_through(url: str, school: Town, steps: list[str]) -> None:
     database = await open_database(url, clock)
     try:
         async with database.transaction() as tx:
-            draft = Draft(Audience(school.unit_id), "لقاء", "نلتقي يوم الأحد")
+            draft = AnnouncementDraft(Audience(school.unit_id), "لقاء", "نلتقي يوم الأحد")
             number = await announcement_actions.write_draft(tx, school.author, draft)
         before = AnnouncementState.DRAFT
         for step in steps:
@@ -123,9 +123,9 @@ async def take(database: Database, school: Town, number: int, step: str) -> None
                 case "tick":
                     await tick(tx)
                 case "arrive":
-                    await arrive(tx, number, ParcelState.SENT, school.readers)
+                    await arrive(tx, number, MessageState.SENT, school.readers)
                 case "doubt":
-                    await arrive(tx, number, ParcelState.UNKNOWN, school.readers[:1])
+                    await arrive(tx, number, MessageState.UNKNOWN, school.readers[:1])
                 case _:
                     reader = first if step == "read first" else last
                     await announcement_actions.acknowledge(tx, reader, number)
@@ -149,9 +149,9 @@ async def tick(tx: Tx) -> None:
     )
 
 
-async def arrive(tx: Tx, number: int, state: ParcelState, readers: tuple[Person, ...]) -> None:
+async def arrive(tx: Tx, number: int, state: MessageState, readers: tuple[Person, ...]) -> None:
     queued = (
-        outbox.c.state == ParcelState.QUEUED,
+        outbox.c.state == MessageState.QUEUED,
         outbox.c.topic == announcement_queries.topic_of(number),
     )
     whose = outbox.c.person_id.in_([reader.id for reader in readers])
@@ -163,9 +163,9 @@ async def come_to_rest(database: Database, clock: FrozenClock, number: int) -> N
     for _ in range(24):
         clock.move_to(clock.now() + timedelta(seconds=30))
         async with database.transaction() as tx:
-            queued = outbox.c.state == ParcelState.QUEUED
+            queued = outbox.c.state == MessageState.QUEUED
             topic = outbox.c.topic == announcement_queries.topic_of(number)
-            await tx.execute(update(outbox).where(queued, topic).values(state=ParcelState.SENT))
+            await tx.execute(update(outbox).where(queued, topic).values(state=MessageState.SENT))
             await tick(tx)
 
 
@@ -183,7 +183,7 @@ async def look(
         assert found is not None
         assert found.state is before or found.state in MOVES[before] or at_rest
         topic = outbox.c.topic == found.topic
-        sent = outbox.c.kind == ParcelKind.BROADCAST, outbox.c.state != ParcelState.CANCELLED
+        sent = outbox.c.kind == MessageKind.BROADCAST, outbox.c.state != MessageState.CANCELLED
         reached = set(await tx.scalars(select(outbox.c.person_id).where(topic, *sent)))
         for reader in school.readers:
             listed = bool(await announcement_queries.received(tx, reader.id, 0, 1))
@@ -200,11 +200,11 @@ async def look(
 
 async def offers_to_stop(tx: Tx, number: int) -> bool:
     """Whether the author's message, as it stands in the end, has the button that stops."""
-    parcel = await tx.scalar(
+    message = await tx.scalar(
         select(announcements.c.progress_parcel).where(announcements.c.id == number)
     )
-    if parcel is None:
+    if message is None:
         return False
-    mine = (outbox.c.id == parcel) | (outbox.c.edit_parcel == parcel)
+    mine = (outbox.c.id == message) | (outbox.c.edit_parcel == message)
     query = select(outbox.c.screen).where(mine).order_by(outbox.c.id.desc()).limit(1)
     return "announce.stop" in str(await tx.scalar(query))

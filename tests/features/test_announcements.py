@@ -8,11 +8,11 @@ from sqlalchemy import select, update
 
 from bot.chat.person import Person, change_person
 from bot.core.errors import Refused
-from bot.delivery.message import ParcelState, outbox
+from bot.delivery.message import MessageState, outbox
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.actions import announcements as announcement_actions
-from bot.features.announcements.actions.announcements import SEND_JOB, Draft
+from bot.features.announcements.actions.announcements import SEND_JOB, AnnouncementDraft
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import people as people_actions
@@ -46,7 +46,7 @@ class Office:
         """A draft of Amal's to the unit."""
         audience = Audience(self.department.units[unit].id)
         return await announcement_actions.write_draft(
-            tx, self.people["أمل"], Draft(audience, title, WORDS)
+            tx, self.people["أمل"], AnnouncementDraft(audience, title, WORDS)
         )
 
     async def announces(
@@ -114,7 +114,7 @@ async def arrives(tx: Tx, number: int, reader: Person) -> None:
         .where(
             outbox.c.topic == announcement_queries.topic_of(number), outbox.c.person_id == reader.id
         )
-        .values(state=ParcelState.SENT)
+        .values(state=MessageState.SENT)
     )
 
 
@@ -240,7 +240,7 @@ async def test_what_may_have_been_missed_is_sent_again_only_when_all_has_gone_ou
                 outbox.c.topic == announcement_queries.topic_of(number),
                 outbox.c.person_id == huda.id,
             )
-            .values(state=ParcelState.UNKNOWN)
+            .values(state=MessageState.UNKNOWN)
         )
         with pytest.raises(Refused, match="under_way"):
             await announcement_actions.resend_unknown(tx, amal, number)
@@ -297,7 +297,7 @@ async def test_whom_it_is_not_for_gets_nothing(office: Office) -> None:
             Audience(nada, stage="secondary"),
         ):
             number = await announcement_actions.write_draft(
-                tx, amal, Draft(audience, "لقاء", WORDS)
+                tx, amal, AnnouncementDraft(audience, "لقاء", WORDS)
             )
             if audience.stage != "secondary":
                 await announcement_actions.send(tx, amal, number)

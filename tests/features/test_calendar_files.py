@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.arabic.calendar.school_days import DayKind
 from bot.chat.intake.inbox import UpdateState, updates
-from bot.documents.calendar import LONGEST, Reason, UnreadableCalendar, read_almanac
+from bot.documents.calendar import LONGEST, LeftOutReason, UnreadableCalendar, read_calendar_file
 from bot.features.calendars.forms import file as file_forms
 from bot.features.calendars.models import calendar_days
 from bot.packs.organisation import Role
@@ -29,7 +29,7 @@ FINALS = event("b", "20261213", "20261225", "اختبارات الفصل الأ�
 
 
 def test_an_almanac_tells_holidays_and_examinations_from_ordinary_days() -> None:
-    found = read_almanac(
+    found = read_calendar_file(
         calendar(
             event("a", "20261129", "20261204", "إجازة الخريف"),
             event("b", "20261213", "20261225", "اختبارات الفصل الأول"),
@@ -50,7 +50,7 @@ def test_an_almanac_tells_holidays_and_examinations_from_ordinary_days() -> None
 
 def test_whoever_knows_better_says_what_all_days_are() -> None:
     data = calendar(event("d", "20261206", "", "أسبوع المراجعة"))
-    (entry,) = read_almanac(data, DayKind.EXAMS).entries
+    (entry,) = read_calendar_file(data, DayKind.EXAMS).entries
     assert (entry.title, entry.kind) == ("أسبوع المراجعة", DayKind.EXAMS)
 
 
@@ -62,26 +62,26 @@ def test_whoever_knows_better_says_what_all_days_are() -> None:
 )  # fmt: skip
 def test_what_is_no_calendar_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableCalendar):
-        read_almanac(data)
+        read_calendar_file(data)
 
 
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [
-        (event("x", "20261206", "", "أسبوع المراجعة"), Reason.WORDS),
-        (event("x", "20261129", "20261204", "عطلة", "RRULE:FREQ=YEARLY"), Reason.REPEATS),
-        (event("x", "20261129", "20271129", "عطلة"), Reason.LONG),
-        (event("x", "20261129", "20261204", ""), Reason.UNNAMED),
-        (event("", "20261129", "20261204", "عطلة"), Reason.UNNAMED),
-        (event("x", "20261129", "00010101", "عطلة"), Reason.DATES),
-        (event("x", "99991231", "", "عطلة"), Reason.DATES),
-        (event("x", "20261129", "", "عطلة", "DURATION:P99999999999D"), Reason.DATES),
-        (event("x", "20261129", "", "عطلة", "DTSTART;VALUE=DATE:20261201"), Reason.DATES),
-        (event("x", "2026-11-29", "", "عطلة"), Reason.DATES),
+        (event("x", "20261206", "", "أسبوع المراجعة"), LeftOutReason.WORDS),
+        (event("x", "20261129", "20261204", "عطلة", "RRULE:FREQ=YEARLY"), LeftOutReason.REPEATS),
+        (event("x", "20261129", "20271129", "عطلة"), LeftOutReason.LONG),
+        (event("x", "20261129", "20261204", ""), LeftOutReason.UNNAMED),
+        (event("", "20261129", "20261204", "عطلة"), LeftOutReason.UNNAMED),
+        (event("x", "20261129", "00010101", "عطلة"), LeftOutReason.DATES),
+        (event("x", "99991231", "", "عطلة"), LeftOutReason.DATES),
+        (event("x", "20261129", "", "عطلة", "DURATION:P99999999999D"), LeftOutReason.DATES),
+        (event("x", "20261129", "", "عطلة", "DTSTART;VALUE=DATE:20261201"), LeftOutReason.DATES),
+        (event("x", "2026-11-29", "", "عطلة"), LeftOutReason.DATES),
     ],
 )
-def test_an_entry_is_left_out_for_a_reason(entry: str, reason: Reason) -> None:
-    found = read_almanac(calendar(entry, AUTUMN))
+def test_an_entry_is_left_out_for_a_reason(entry: str, reason: LeftOutReason) -> None:
+    found = read_calendar_file(calendar(entry, AUTUMN))
     assert [each.uid for each in found.entries] == ["a"]
     assert [each.reason for each in found.left_out] == [reason]
 
@@ -98,16 +98,16 @@ def test_an_entry_is_left_out_for_a_reason(entry: str, reason: Reason) -> None:
 )
 def test_hours_from_midnight_to_midnight_are_days(start: str, end: str, days: int) -> None:
     entry = event("x", "0", "", "اختبار").replace(";VALUE=DATE:0", f"{start}\nDTEND{end}")
-    found = read_almanac(calendar(entry))
+    found = read_calendar_file(calendar(entry))
     lengths = [(each.last - each.first).days + 1 for each in found.entries]
     assert lengths == [days] * bool(days)
-    assert [each.reason for each in found.left_out] == [Reason.HOURS] * (not days)
+    assert [each.reason for each in found.left_out] == [LeftOutReason.HOURS] * (not days)
 
 
 def test_the_last_of_two_entries_with_one_uid_counts() -> None:
-    found = read_almanac(calendar(AUTUMN, event("a", "20261130", "20261204", "إجازة الخريف")))
+    found = read_calendar_file(calendar(AUTUMN, event("a", "20261130", "20261204", "إجازة الخريف")))
     assert [entry.first for entry in found.entries] == [date(2026, 11, 30)]
-    assert [each.reason for each in found.left_out] == [Reason.TWICE]
+    assert [each.reason for each in found.left_out] == [LeftOutReason.TWICE]
 
 
 _LINES = st.sampled_from(
@@ -128,7 +128,7 @@ _LINES = st.sampled_from(
 def test_whatever_a_file_holds_it_is_read_or_refused(lines: list[str]) -> None:
     body = ["BEGIN:VCALENDAR", *lines, "END:VCALENDAR"]
     try:
-        found = read_almanac("\r\n".join(body).encode("utf-8", "replace"))
+        found = read_calendar_file("\r\n".join(body).encode("utf-8", "replace"))
     except UnreadableCalendar:
         return
     for entry in found.entries:

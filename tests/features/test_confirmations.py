@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from bot.app import load_secret_key
 from bot.chat.seal import Seal
-from bot.delivery.message import ParcelState, outbox
+from bot.delivery.message import MessageState, outbox
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.actions import announcements as announcement_actions
@@ -323,7 +323,7 @@ async def test_those_in_doubt_are_counted_before_they_are_written_to_again(
         await tx.execute(
             update(outbox)
             .where(outbox.c.topic == announcement_queries.topic_of(number), doubtful)
-            .values(state=ParcelState.UNKNOWN)
+            .values(state=MessageState.UNKNOWN)
         )
     await office.town.moves(timedelta(seconds=20))
     await opens(office.amal)

@@ -11,17 +11,17 @@ from sqlalchemy import select, update
 from bench.crowd import patience
 from bot.chat.person import Person
 from bot.chat.screen import Screen
-from bot.delivery.message import ParcelState, outbox
+from bot.delivery.message import MessageState, outbox
 from bot.features.meetings import JOBS
 from bot.features.meetings.actions import digest as digest_actions
 from bot.features.meetings.actions import meetings as meeting_actions
-from bot.features.meetings.actions.digest import CARD, MOST
+from bot.features.meetings.actions.digest import DIGEST_JOB, MOST
 from bot.features.meetings.actions.reminder_plan import CARD_PATIENCE
 from bot.features.meetings.actions.reminders import Occasion, remind
 from bot.features.meetings.models import meeting_reminders
 from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.models import Pause
-from bot.features.notification_settings.queries.windows import Manners
+from bot.features.notification_settings.queries.windows import NotificationSettings
 from bot.scheduling import due
 from bot.scheduling.ticker import MOST_ATTEMPTS, Ticker
 from bot.storage.transaction import Tx
@@ -30,14 +30,14 @@ from tests.features.test_reminders_in_quiet_times import DAY, HOUR, MINUTE, riya
 
 __all__ = ["circle"]
 
-SEVEN = Manners(hours=None, pause=Pause.NONE, card_at=time(7))
+SEVEN = NotificationSettings(hours=None, pause=Pause.NONE, card_at=time(7))
 
 
 async def want_cards(circle: Circle, person: Person) -> None:
     """The person wants a card at seven, and nothing else stands against a reminder."""
     async with circle.database.transaction() as tx:
-        await settings_actions.choose_manners(tx, person, SEVEN)
-        await digest_actions.plan_card(tx, person.id)
+        await settings_actions.choose_settings(tx, person, SEVEN)
+        await digest_actions.plan_digest(tx, person.id)
 
 
 @asynccontextmanager
@@ -78,7 +78,7 @@ def break_cards(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     async def fail(*_: object) -> int:
         raise OSError("no card can be drawn")
 
-    monkeypatch.setattr(digest_actions, "send_cards", fail)
+    monkeypatch.setattr(digest_actions, "send_digests", fail)
     return monkeypatch
 
 
@@ -110,7 +110,7 @@ async def test_a_card_that_an_earlier_release_gave_up_comes_again(circle: Circle
     async with ticking(circle):
         """The change of manners is heeded, and plans no card any more."""
     async with circle.database.transaction() as tx:
-        given_up = due.due.c.job == CARD
+        given_up = due.due.c.job == DIGEST_JOB
         await tx.execute(update(due.due).where(given_up).values(state="failed", attempts=5))
     start = riyadh(3, 10)
     await circle.calls(starts_at=start, ends_at=start + HOUR)
@@ -166,7 +166,7 @@ async def test_a_late_card_beside_a_reminder_of_another_process_reminds_once(
     start = riyadh(1, 9, 30)
     found = await circle.calls(starts_at=start, ends_at=start + HOUR)
     async with circle.database.transaction() as tx:
-        await tx.execute(update(outbox).values(state=ParcelState.SENT))
+        await tx.execute(update(outbox).values(state=MessageState.SENT))
     circle.clock.move_to(riyadh(1, 8, 31))
 
     reminded = asyncio.Event()
@@ -174,7 +174,7 @@ async def test_a_late_card_beside_a_reminder_of_another_process_reminds_once(
     async def send_card() -> int:
         await reminded.wait()
         async with circle.database.transaction() as tx:
-            return await digest_actions.send_cards(tx, [huda.id])
+            return await digest_actions.send_digests(tx, [huda.id])
 
     sending = asyncio.create_task(send_card())
     async with circle.database.transaction() as tx:

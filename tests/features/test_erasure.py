@@ -18,7 +18,7 @@ from bot.chat.person import Person, people
 from bot.delivery.message import outbox
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions import erasure as erasure_actions
-from bot.features.announcements.actions.announcements import Draft
+from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.announcements.models import announcements
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.models import MembershipState, memberships
@@ -243,7 +243,7 @@ async def test_nothing_is_left_of_what_was_never_sent(town: Town, house: House) 
     async with town.app.database.transaction() as tx:
         for _ in range(2):
             number = await announcement_actions.write_draft(
-                tx, amal, Draft(audience, "مسودة خاصة", WORDS, file)
+                tx, amal, AnnouncementDraft(audience, "مسودة خاصة", WORDS, file)
             )
         await announcement_actions.stop(tx, amal, number)
         await erasure_actions.forget_person(tx, amal.id)

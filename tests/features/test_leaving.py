@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.delivery.message import outbox
 from bot.delivery.outbox import KEEP_FINISHED
 from bot.features.announcements.actions import announcements as announcement_actions
-from bot.features.announcements.actions.announcements import Draft
+from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Answer
@@ -37,9 +37,13 @@ async def test_drafts_and_unread_announcements_go_with_a_person(town: Town) -> N
         await phone.says("/menu")
     audience = Audience(department.units[NADA].id)
     async with town.app.database.transaction() as tx:
-        sent = await announcement_actions.write_draft(tx, head, Draft(audience, "لقاء", "نلتقي"))
+        sent = await announcement_actions.write_draft(
+            tx, head, AnnouncementDraft(audience, "لقاء", "نلتقي")
+        )
         await announcement_actions.send(tx, head, sent)
-        await announcement_actions.write_draft(tx, head, Draft(audience, "مسودة", "رأي خاص"))
+        await announcement_actions.write_draft(
+            tx, head, AnnouncementDraft(audience, "مسودة", "رأي خاص")
+        )
     await town.moves(timedelta(minutes=1))
     assert len(await town.rows(receipts)) == 1
     await deletes(huda)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.core.errors import Refused
-from bot.delivery.message import ParcelState, outbox
+from bot.delivery.message import MessageState, outbox
 from bot.features.meetings.actions import invitations as invitation_actions
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Answer
@@ -89,7 +89,7 @@ async def test_cancelling_stops_the_reminders_and_tells_everybody(
     await circle.answers(huda, found, Answer.YES)
     await circle.answers(sara, found, Answer.NO)
     async with circle.database.transaction() as tx:
-        await tx.execute(update(outbox).values(state=ParcelState.SENT))
+        await tx.execute(update(outbox).values(state=MessageState.SENT))
     async with circle.database.transaction() as tx:
         await meeting_actions.cancel_meeting(tx, circle.lead, found.id, "ظرف طارئ")
     assert await waiting_slots(circle, found) == {}

@@ -108,7 +108,7 @@ def test_a_morning_card_of_many_long_meetings_fits_into_a_message() -> None:
         "https://meet.example.org/" + "a" * 400, MeetingState.SCHEDULED, 0, "", 1,
     )  # fmt: skip
     entry = f"{meeting.title}\n{meeting.place}\n{meeting.link}"
-    screen = reminder_notices.morning(replies(1)[0].person, [meeting] * 20, [entry] * 20)
+    screen = reminder_notices.digest(replies(1)[0].person, [meeting] * 20, [entry] * 20)
     assert len(screen.text) < 3500
     assert len(screen.rows) == 21
     assert western(screen.text).endswith("16 اجتماعًا آخر تُفتح بأزرارها أدناه.")

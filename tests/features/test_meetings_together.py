@@ -17,8 +17,8 @@ from bot.core.clock import FrozenClock
 from bot.delivery.message import outbox
 from bot.features.communities.models import MembershipState, TeamState, memberships, teams
 from bot.features.meetings.actions import meetings as meeting_actions
-from bot.features.meetings.actions.digest import send_cards
-from bot.features.meetings.actions.reminder_plan import plan_detours
+from bot.features.meetings.actions.digest import send_digests
+from bot.features.meetings.actions.reminder_plan import reschedule_all
 from bot.features.meetings.actions.reminders import Occasion, remind
 from bot.features.meetings.models import (
     Answer,
@@ -31,7 +31,7 @@ from bot.features.meetings.models import (
 from bot.features.meetings.queries.meetings import Meeting, meetings_by_id
 from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.models import Pause
-from bot.features.notification_settings.queries.windows import Manners
+from bot.features.notification_settings.queries.windows import NotificationSettings
 from bot.scheduling import due
 from bot.scheduling.quiet import Hours
 from bot.storage.database import Database, open_database
@@ -71,12 +71,14 @@ async def test_a_mixed_crowd_gets_what_each_of_them_is_to_get(town: Town) -> Non
     async with town.app.database.transaction() as tx:
         for name, language in (("Emma", "en"), ("Luc", "fr")):
             who[name] = await change_person(tx, who[name].id, language=language, numerals="latn")
-        await settings_actions.choose_manners(
-            tx, who["ريم"], Manners(Hours(time(10, 30), time(11, 30)))
+        await settings_actions.choose_settings(
+            tx, who["ريم"], NotificationSettings(Hours(time(10, 30), time(11, 30)))
         )
-        await settings_actions.choose_manners(tx, who["منى"], Manners(card_at=time(7)))
-        await settings_actions.choose_manners(
-            tx, who["لطيفة"], Manners(Hours(time(23), time(22, 50)))
+        await settings_actions.choose_settings(
+            tx, who["منى"], NotificationSettings(card_at=time(7))
+        )
+        await settings_actions.choose_settings(
+            tx, who["لطيفة"], NotificationSettings(Hours(time(23), time(22, 50)))
         )
         mixed = ["نورة", "هدى", "خالد", "Emma", "سارة", "ريم", "منى", "أمل", "لطيفة"]
         reading = await team_meets(tx, [who[name] for name in mixed], "القراءة")
@@ -197,7 +199,7 @@ class Teacher:
     left: bool
     reachable: bool
     reminded: bool
-    chosen: Manners | None
+    chosen: NotificationSettings | None
 
 
 @dataclass(frozen=True)
@@ -212,8 +214,11 @@ class Gathering:
 _hours = st.sampled_from(
     [None, Hours(time(21), time(7)), Hours(time(9), time(11)), Hours(time(12), time(11, 30))]
 )
-_manners = st.builds(
-    Manners, _hours, st.sampled_from(Pause), st.sampled_from([None, time(7), time(9, 10)])
+_settings = st.builds(
+    NotificationSettings,
+    _hours,
+    st.sampled_from(Pause),
+    st.sampled_from([None, time(7), time(9, 10)]),
 )
 _rarely = st.sampled_from([False, False, False, True])
 _teachers = st.builds(
@@ -226,7 +231,7 @@ _teachers = st.builds(
     _rarely,
     st.sampled_from([True, True, True, False]),
     _rarely,
-    st.none() | _manners,
+    st.none() | _settings,
 )
 _gatherings = st.builds(
     Gathering,
@@ -270,7 +275,7 @@ async def arrange(tx: Tx, gathering: Gathering, starts_at: datetime) -> tuple[in
             came = own | {"slot": "1h", "round": 1, "sent_at": tx.now, "manner": "on_time"}
             await tx.execute(meeting_reminders.insert().values(came))
         if teacher.chosen is not None:
-            await settings_actions.choose_manners(tx, person, teacher.chosen)
+            await settings_actions.choose_settings(tx, person, teacher.chosen)
         if teacher.left:
             await tx.execute(
                 update(memberships)
@@ -327,10 +332,10 @@ async def outcome(
     with suppress(_UndoneError):
         async with database.transaction() as tx:
             reminded = [await remind(tx, occasions[each]) for each in portions]
-            cards = [await send_cards(tx, people[each]) for each in portions]
+            cards = [await send_digests(tx, people[each]) for each in portions]
             near = await meetings_by_id(tx, [each.meeting_id for each in occasions])
             for each in portions:
-                await plan_detours(tx, list(near.values())[each])
+                await reschedule_all(tx, list(near.values())[each])
             found.append((sum(reminded), sum(cards), await everything(tx)))
             raise _UndoneError
     (result,) = found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.features.people.actions.unit_import import Imported, RosterError, import_units
+from bot.features.people.actions.unit_import import RosterError, UnitImport, import_units
 from bot.features.people.models import units
 from tests.town import Town
 
@@ -13,16 +13,16 @@ TABLE = """name,kind,parent,country,gender
 """
 
 
-async def take(town: Town, table: str) -> Imported:
+async def take(town: Town, table: str) -> UnitImport:
     async with town.app.database.transaction() as tx:
         return await import_units(tx, table.splitlines())
 
 
 async def test_a_table_becomes_a_tree_and_may_come_again(town: Town) -> None:
-    assert await take(town, TABLE) == Imported(created=3, known=0)
-    assert await take(town, TABLE + "مدرسة المرجان,school,إدارة تعليم الوادي,,girls\n") == Imported(
-        created=1, known=3
-    )
+    assert await take(town, TABLE) == UnitImport(created=3, known=0)
+    assert await take(
+        town, TABLE + "مدرسة المرجان,school,إدارة تعليم الوادي,,girls\n"
+    ) == UnitImport(created=1, known=3)
     maryam = town.person("مريم")
     await maryam.says("/start")
     await maryam.taps("بدء التسجيل")

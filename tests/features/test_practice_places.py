@@ -22,7 +22,7 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions.places import PLACES
 from bot.features.practices.models import PracticeState, places, practices
 from bot.features.practices.queries import lists as practice_lists
-from bot.features.practices.queries.lists import COUNTED, PAGE, Shelf
+from bot.features.practices.queries.lists import COUNTED, PAGE, Selection
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
 from tests.features.practices_school import READING
@@ -75,9 +75,9 @@ async def agrees(tx: Tx, cast: Cast) -> None:
     for name in NAMES:
         reader: Person = getattr(cast, name)
         open_to = [row for row in shared if await sees(tx, reader, row.id)]
-        assert await whole(tx, reader, Shelf()) == [row.id for row in open_to], name
+        assert await whole(tx, reader, Selection()) == [row.id for row in open_to], name
         of_subject = [row.id for row in open_to if row.subject == "science"]
-        assert await whole(tx, reader, Shelf(subject="science")) == of_subject
+        assert await whole(tx, reader, Selection(subject="science")) == of_subject
         found = await practice_lists.subjects_with_practices(tx, reader)
         assert sum(found.values()) == len(open_to)
         assert found.get("science", 0) == len(of_subject)
@@ -88,7 +88,7 @@ async def agrees(tx: Tx, cast: Cast) -> None:
     assert await PLACES.count_wrong(tx) == 0
 
 
-async def whole(tx: Tx, reader: Person, shelf: Shelf) -> list[int]:
+async def whole(tx: Tx, reader: Person, shelf: Selection) -> list[int]:
     """All pages of a list, one after the other."""
     found: list[int] = []
     number = 1
@@ -145,20 +145,20 @@ async def test_a_long_list_is_not_counted_and_still_ends(cast: Cast) -> None:
     for _ in range(COUNTED + 6):
         await share(cast, cast.maryam)
     async with cast.database.reading() as tx:
-        first = await practice_lists.list_practices(tx, cast.sara, Shelf())
+        first = await practice_lists.list_practices(tx, cast.sara, Selection())
         assert first.endless
         assert (first.number, len(first.cards)) == (1, PAGE)
-        last = await practice_lists.list_practices(tx, cast.sara, Shelf(), 99)
+        last = await practice_lists.list_practices(tx, cast.sara, Selection(), 99)
         assert not last.endless
         assert (last.number, last.pages, last.total) == (14, 14, COUNTED + 6)
         assert len(last.cards) == (COUNTED + 6) % PAGE
-        everything = await whole(tx, cast.sara, Shelf())
+        everything = await whole(tx, cast.sara, Selection())
         assert everything == sorted(everything, reverse=True)
         assert len(everything) == COUNTED + 6
         assert await practice_lists.subjects_with_practices(tx, cast.sara) == {
             "arabic": COUNTED + 1
         }
-        own = await practice_lists.list_practices(tx, cast.maryam, Shelf(mine=True))
+        own = await practice_lists.list_practices(tx, cast.maryam, Selection(mine=True))
         assert own.endless
 
 

@@ -14,7 +14,7 @@ from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
 from bot.delivery import outbox
-from bot.delivery.message import ParcelState
+from bot.delivery.message import MessageState
 from bot.features.communities.actions import leadership as leadership_actions
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.queries import members as member_queries
@@ -36,7 +36,7 @@ from bot.features.practices.models import (
 from bot.features.practices.queries import lists as practice_lists
 from bot.features.practices.queries import practices as practice_queries
 from bot.features.practices.queries import search as practice_search
-from bot.features.practices.queries.lists import Shelf
+from bot.features.practices.queries.lists import Selection
 from bot.features.practices.screens.text_pages import split_pages
 from bot.packs.organisation import Role
 from bot.storage.database import Database, open_database
@@ -106,8 +106,8 @@ async def finds(tx: Tx, reader: Person, words: str) -> list[int]:
     return [finding.card.id for finding in found.found]
 
 
-async def lists(tx: Tx, reader: Person, shelf: Shelf | None = None) -> list[int]:
-    page = await practice_lists.list_practices(tx, reader, shelf or Shelf())
+async def lists(tx: Tx, reader: Person, shelf: Selection | None = None) -> list[int]:
+    page = await practice_lists.list_practices(tx, reader, shelf or Selection())
     return [card.id for card in page.cards]
 
 
@@ -121,7 +121,7 @@ async def test_a_team_practice_is_for_the_team_and_those_above_it(cast: Cast) ->
         for stranger in (cast.sara, cast.fahd, cast.salma):
             assert not await sees(tx, stranger, number)
             assert await lists(tx, stranger) == []
-            assert await lists(tx, stranger, Shelf(team_id=cast.team.id)) == []
+            assert await lists(tx, stranger, Selection(team_id=cast.team.id)) == []
             assert await finds(tx, stranger, "القراءة الجهرية") == []
 
 
@@ -194,16 +194,16 @@ async def test_only_the_author_edits_and_withdraws(cast: Cast) -> None:
 async def test_a_withdrawn_practice_is_left_to_its_author(cast: Cast) -> None:
     number = await share(cast, cast.maryam, team_id=cast.team.id)
     async with cast.database.transaction() as tx:
-        assert await outbox.count_states(tx, f"practice:{number}") == {ParcelState.QUEUED: 2}
+        assert await outbox.count_states(tx, f"practice:{number}") == {MessageState.QUEUED: 2}
         await practice_actions.withdraw_practice(tx, cast.maryam, number)
         # Who has not heard of it yet need not hear of it any more.
-        assert await outbox.count_states(tx, f"practice:{number}") == {ParcelState.CANCELLED: 2}
+        assert await outbox.count_states(tx, f"practice:{number}") == {MessageState.CANCELLED: 2}
         assert not await sees(tx, cast.huda, number)
         assert not await sees(tx, cast.supervisor, number)
         assert await lists(tx, cast.huda) == []
         assert await finds(tx, cast.huda, "القراءة") == []
         assert await sees(tx, cast.maryam, number)
-        assert await lists(tx, cast.maryam, Shelf(mine=True)) == [number]
+        assert await lists(tx, cast.maryam, Selection(mine=True)) == [number]
         await practice_actions.share_again(tx, cast.maryam, number)
         assert await finds(tx, cast.huda, "القراءة") == [number]
 
@@ -219,8 +219,8 @@ async def test_the_lead_hides_and_a_member_cannot(cast: Cast) -> None:
         assert await finds(tx, cast.huda, "القراءة") == []
         for reader in (cast.maryam, cast.noura, cast.supervisor):
             assert await sees(tx, reader, number)
-        assert await lists(tx, cast.noura, Shelf(team_id=cast.team.id)) == [number]
-        assert await lists(tx, cast.huda, Shelf(team_id=cast.team.id)) == []
+        assert await lists(tx, cast.noura, Selection(team_id=cast.team.id)) == [number]
+        assert await lists(tx, cast.huda, Selection(team_id=cast.team.id)) == []
 
 
 async def test_withdrawing_does_not_undo_a_hiding(cast: Cast) -> None:
@@ -262,7 +262,7 @@ async def test_each_colleague_counts_once_and_the_author_not_at_all(cast: Cast) 
             True,
             False,
         ]
-        found = await practice_queries.marks(tx, number, cast.huda.id)
+        found = await practice_queries.response_counts(tx, number, cast.huda.id)
         assert (found.readers, found.applied, found.thanked) == (2, 1, 1)
         assert found.reader_applied
         assert found.reader_thanked
@@ -303,9 +303,9 @@ async def test_search_offers_a_nearer_spelling_only_of_what_the_reader_may_find(
 async def test_many_practices_come_in_pages_newest_first(cast: Cast) -> None:
     numbers = [await share(cast, cast.maryam, title=f"ممارسة رقم {n}") for n in range(10)]
     async with cast.database.reading() as tx:
-        first = await practice_lists.list_practices(tx, cast.sara, Shelf(), 1)
+        first = await practice_lists.list_practices(tx, cast.sara, Selection(), 1)
         assert [card.id for card in first.cards] == numbers[:1:-1]
-        beyond = await practice_lists.list_practices(tx, cast.sara, Shelf(), 9)
+        beyond = await practice_lists.list_practices(tx, cast.sara, Selection(), 9)
         assert (beyond.number, beyond.pages, beyond.total) == (2, 2, 10)
         assert [card.id for card in beyond.cards] == numbers[1::-1]
         assert await practice_lists.subjects_with_practices(tx, cast.sara) == {"arabic": 10}
@@ -344,7 +344,7 @@ async def test_a_taken_back_application_is_remembered_as_such(cast: Cast) -> Non
         await response_actions.toggle_application(tx, cast.sara, number)
         rows = await tx.all(select(applications.c.state))
         assert [row.state for row in rows] == [ApplicationState.TAKEN_BACK]
-        assert (await practice_queries.marks(tx, number, cast.sara.id)).applied == 0
+        assert (await practice_queries.response_counts(tx, number, cast.sara.id)).applied == 0
 
 
 async def test_searches_are_kept_for_turning_pages_only(cast: Cast) -> None:

@@ -6,16 +6,21 @@ from bot.arabic.calendar.school_days import DayKind
 from bot.core.zones import zone
 from bot.features.calendars.queries import CalendarDays
 from bot.features.notification_settings.models import Pause
-from bot.features.notification_settings.queries.windows import Manners, Ways, is_ramadan, windows_of
+from bot.features.notification_settings.queries.windows import (
+    Availability,
+    NotificationSettings,
+    is_ramadan,
+    windows_of,
+)
 from bot.scheduling.quiet import Cause, Hours, causes_at
 
-SAUDI = Ways("Asia/Riyadh", "SA", 0)
-MOROCCAN = Ways("Africa/Casablanca", "MA", -1)
+SAUDI = Availability("Asia/Riyadh", "SA", 0)
+MOROCCAN = Availability("Africa/Casablanca", "MA", -1)
 RAMADAN_1448 = date(2027, 2, 8)
 """1 Ramadan 1448 by Umm al-Qura."""
 
 
-def at(ways: Ways, day: date, hour: int, minute: int = 0) -> list[Cause]:
+def at(ways: Availability, day: date, hour: int, minute: int = 0) -> list[Cause]:
     moment = datetime.combine(day, time(hour, minute), zone(ways.timezone))
     return causes_at(windows_of(ways, moment, moment), moment)
 
@@ -55,12 +60,12 @@ def test_friday_noon_is_kept_clear_also_where_friday_is_a_working_day() -> None:
     assert at(MOROCCAN, friday, 13, 10) == [Cause.FRIDAY]
     assert at(MOROCCAN, friday, 13, 30) == []
     assert at(MOROCCAN, friday - timedelta(days=1), 12, 20) == []
-    silent = Ways("Africa/Casablanca", "MA", -1, Manners(pause=Pause.NONE))
+    silent = Availability("Africa/Casablanca", "MA", -1, NotificationSettings(pause=Pause.NONE))
     assert at(silent, friday, 12) == []
 
 
 def test_every_prayer_for_who_wants_it() -> None:
-    praying = Ways("Asia/Riyadh", "SA", 0, Manners(None, Pause.ALL))
+    praying = Availability("Asia/Riyadh", "SA", 0, NotificationSettings(None, Pause.ALL))
     thursday = date(2026, 11, 26)
     # 14:43 in Riyadh
     assert [at(praying, thursday, 14, minute) for minute in (37, 38, 43)] == [
@@ -73,7 +78,9 @@ def test_every_prayer_for_who_wants_it() -> None:
 def test_the_days_of_the_unit_are_days_of_its_people() -> None:
     first, last = date(2026, 11, 29), date(2026, 12, 3)
     days = (CalendarDays(1, 7, first, last, DayKind.EXAMS, "اختبارات"),)
-    ways = Ways("Asia/Riyadh", "SA", 0, Manners(Hours(time(22), time(6))), days)
+    ways = Availability(
+        "Asia/Riyadh", "SA", 0, NotificationSettings(Hours(time(22), time(6))), days
+    )
     assert at(ways, first, 6) == [Cause.EXAMS]
     assert at(ways, last, 23, 59) == [Cause.EXAMS, Cause.NIGHT]
     assert at(ways, first - timedelta(days=3), 12) == []

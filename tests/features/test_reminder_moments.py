@@ -9,9 +9,14 @@ from hypothesis import strategies as st
 from bot.arabic.calendar.school_days import DayKind
 from bot.core.zones import zone
 from bot.features.calendars.queries import CalendarDays
-from bot.features.meetings.actions.reminder_plan import NUDGES
+from bot.features.meetings.actions.reminder_plan import REMINDERS
 from bot.features.notification_settings.models import Pause
-from bot.features.notification_settings.queries.windows import Manners, Ways, is_ramadan, windows_of
+from bot.features.notification_settings.queries.windows import (
+    Availability,
+    NotificationSettings,
+    is_ramadan,
+    windows_of,
+)
 from bot.scheduling.quiet import (
     DAY_LONG,
     Cause,
@@ -42,11 +47,11 @@ TURNS = (
 clocks = st.integers(0, 24 * 60 - 1).map(lambda n: time(n // 60, n % 60))
 hours = st.none() | st.builds(Hours, clocks, clocks) | clocks.map(lambda at: Hours(at, at))
 ways_of_people = st.builds(
-    lambda place, code, shift, own, days: Ways(place, code, shift, own, tuple(days)),
+    lambda place, code, shift, own, days: Availability(place, code, shift, own, tuple(days)),
     st.sampled_from(["Asia/Riyadh", "Africa/Casablanca", "Africa/Cairo", "Europe/Paris"]),
     st.sampled_from(["SA", "MA"]),
     st.integers(-2, 2),
-    st.builds(Manners, hours, st.sampled_from(Pause)),
+    st.builds(NotificationSettings, hours, st.sampled_from(Pause)),
     st.lists(
         st.builds(
             lambda first, length, kind: CalendarDays(
@@ -66,25 +71,25 @@ meetings = st.builds(
     st.sampled_from(TURNS),
     st.integers(-5 * 24 * 60, 5 * 24 * 60),
 )
-slots = st.sampled_from(sorted(NUDGES))
+slots = st.sampled_from(sorted(REMINDERS))
 ahead = st.integers(0, 5 * 24 * 60).map(lambda n: n * MINUTE)
 
 
 def placed(
-    ways: Ways, starts: datetime, slot: str, now: datetime, *, urgent: bool
+    ways: Availability, starts: datetime, slot: str, now: datetime, *, urgent: bool
 ) -> tuple[Wish, list[Window], Placement | None]:
     """What a meeting asks for one of its reminders, as `meetings.nudges` does."""
-    nudge = NUDGES[slot]
+    nudge = REMINDERS[slot]
     wish = Wish(starts - nudge.before, starts - nudge.earliest, starts - nudge.gives_way, urgent)
     windows = without_days_of(windows_of(ways, wish.earliest, starts), starts)
     return wish, windows, best_moment(wish, windows, now)
 
 
-def is_quiet(ways: Ways, starts: datetime, moment: datetime) -> bool:
+def is_quiet(ways: Availability, starts: datetime, moment: datetime) -> bool:
     """By the clock on the wall, without windows: the hours, the weekend and the unit's days."""
     here = zone(ways.timezone)
     local, meeting = moment.astimezone(here), starts.astimezone(here).date()
-    own = ways.manners.hours
+    own = ways.settings.hours
     if own:
         start, end = own.start, own.end
         inside = start <= local.time() < end if start < end else not end <= local.time() < start
@@ -102,7 +107,9 @@ def is_quiet(ways: Ways, starts: datetime, moment: datetime) -> bool:
 
 SUNDAY = date(2026, 11, 22)
 AFTER_DAYS_OFF = [
-    Ways("Asia/Riyadh", "SA", 0, days=(CalendarDays(1, 1, SUNDAY, SUNDAY + DAY, kind, "إجازة"),))
+    Availability(
+        "Asia/Riyadh", "SA", 0, days=(CalendarDays(1, 1, SUNDAY, SUNDAY + DAY, kind, "إجازة"),)
+    )
     for kind in DayKind
 ]
 
@@ -111,7 +118,7 @@ AFTER_DAYS_OFF = [
 @example(AFTER_DAYS_OFF[0], datetime(2026, 11, 24, 7, tzinfo=UTC), "1d", 5 * DAY, False)
 @example(AFTER_DAYS_OFF[1], datetime(2026, 11, 24, 7, tzinfo=UTC), "1d", 5 * DAY, False)
 def test_no_reminder_comes_in_a_quiet_time_or_after_the_start(
-    ways: Ways, starts: datetime, slot: str, before: timedelta, urgent: bool
+    ways: Availability, starts: datetime, slot: str, before: timedelta, urgent: bool
 ) -> None:
     wish, windows, found = placed(ways, starts, slot, starts - before, urgent=urgent)
     if found is None:
@@ -127,10 +134,12 @@ def test_no_reminder_comes_in_a_quiet_time_or_after_the_start(
 
 
 @given(ways_of_people, meetings, slots)
-@example(Ways("Asia/Riyadh", "SA", 0), datetime(2027, 2, 14, 6, tzinfo=UTC), "1h")
-@example(Ways("Africa/Casablanca", "MA", -1), datetime(2026, 9, 20, 7, 30, tzinfo=UTC), "1h")
+@example(Availability("Asia/Riyadh", "SA", 0), datetime(2027, 2, 14, 6, tzinfo=UTC), "1h")
+@example(
+    Availability("Africa/Casablanca", "MA", -1), datetime(2026, 9, 20, 7, 30, tzinfo=UTC), "1h"
+)
 def test_a_reminder_moves_earlier_as_long_as_that_helps(
-    ways: Ways, starts: datetime, slot: str
+    ways: Availability, starts: datetime, slot: str
 ) -> None:
     """Where it comes later, in a quiet time or not at all, no minute before was free."""
     wish, windows, found = placed(ways, starts, slot, starts - 5 * DAY, urgent=False)
@@ -147,10 +156,14 @@ def test_a_reminder_moves_earlier_as_long_as_that_helps(
 
 @given(ways_of_people, meetings, slots)
 def test_who_wants_silence_all_day_is_disturbed_only_where_they_said_they_come(
-    ways: Ways, starts: datetime, slot: str
+    ways: Availability, starts: datetime, slot: str
 ) -> None:
-    silent = Ways(
-        ways.timezone, ways.country, ways.hijri_shift, Manners(Hours(time(9), time(9))), ways.days
+    silent = Availability(
+        ways.timezone,
+        ways.country,
+        ways.hijri_shift,
+        NotificationSettings(Hours(time(9), time(9))),
+        ways.days,
     )
     assert placed(silent, starts, slot, starts - 5 * DAY, urgent=False)[2] is None
     wish, _, found = placed(silent, starts, slot, starts - 5 * DAY, urgent=True)
@@ -160,7 +173,7 @@ def test_who_wants_silence_all_day_is_disturbed_only_where_they_said_they_come(
 
 @given(ways_of_people, meetings)
 def test_a_meeting_on_a_day_off_does_not_count_as_quiet_because_of_the_day(
-    ways: Ways, starts: datetime
+    ways: Availability, starts: datetime
 ) -> None:
     windows = without_days_of(windows_of(ways, starts - DAY, starts), starts)
     assert not DAY_LONG & set(causes_at(windows, starts))
@@ -169,7 +182,7 @@ def test_a_meeting_on_a_day_off_does_not_count_as_quiet_because_of_the_day(
 @given(st.sampled_from(["Asia/Riyadh", "Africa/Casablanca"]), st.integers(0, 29))
 def test_in_ramadan_the_night_ends_two_hours_later_by_the_wall(place: str, day: int) -> None:
     """Also where the clocks change for it, as they did in Morocco until 2026."""
-    ways = Ways(place, "SA", 0, Manners(pause=Pause.NONE))
+    ways = Availability(place, "SA", 0, NotificationSettings(pause=Pause.NONE))
     morning = date(2026, 2, 18) + day * DAY
     assert is_ramadan(morning, 0)
     ends = datetime.combine(morning, time(9), zone(place))

@@ -18,7 +18,7 @@ from bot.features.meetings.models import Answer, meeting_reminders
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.models import Pause
-from bot.features.notification_settings.queries.windows import Manners
+from bot.features.notification_settings.queries.windows import NotificationSettings
 from bot.features.people.actions.people import update_profile
 from bot.features.people.actions.roles import hold
 from bot.features.people.models import profiles
@@ -68,9 +68,9 @@ class Team:
                 tx, person, found.id, answer, moved_count=found.moved_count
             )
 
-    async def wants(self, phone: Phone, chosen: Manners) -> None:
+    async def wants(self, phone: Phone, chosen: NotificationSettings) -> None:
         async with self.town.app.database.transaction() as tx:
-            await settings_actions.choose_manners(tx, self.people[phone.id], chosen)
+            await settings_actions.choose_settings(tx, self.people[phone.id], chosen)
         await self.town.settles()
 
     async def has_days(self, first: date, last: date, kind: DayKind) -> None:
@@ -150,7 +150,7 @@ async def test_a_late_meeting_is_remembered_before_the_evening_is_over(team: Tea
 
 
 async def test_without_quiet_hours_everything_comes_at_its_time(team: Team) -> None:
-    await team.wants(team.huda, Manners(hours=None, pause=Pause.NONE))
+    await team.wants(team.huda, NotificationSettings(hours=None, pause=Pause.NONE))
     start = riyadh(4, 22)
     found = await team.meets(start)
     await team.answers(team.huda, found, Answer.MAYBE)
@@ -255,7 +255,7 @@ async def test_a_holiday_entered_later_moves_what_was_planned(team: Team) -> Non
 
 async def test_at_every_prayer_if_they_so_wish(team: Team) -> None:
     """The afternoon prayer in Riyadh is at 14:43: the reminder of 15:00 comes before it."""
-    await team.wants(team.huda, Manners(pause=Pause.ALL))
+    await team.wants(team.huda, NotificationSettings(pause=Pause.ALL))
     start = riyadh(4, 16)
     await team.meets(start)
     await team.lives_until(riyadh(4, 15, 30))
@@ -290,7 +290,7 @@ async def test_a_bot_that_was_down_in_the_evening_waits_for_the_morning(team: Te
 
 
 async def test_nobody_is_reminded_twice_by_two_rows(team: Team) -> None:
-    await team.wants(team.huda, Manners(pause=Pause.NONE))
+    await team.wants(team.huda, NotificationSettings(pause=Pause.NONE))
     found = await team.meets(riyadh(4, 22))
     await team.answers(team.huda, found, Answer.YES)
     await team.lives_until(riyadh(5, 3))
@@ -352,7 +352,7 @@ async def test_without_the_card_everything_comes_by_itself_again(team: Team) -> 
 
 
 async def test_a_card_that_came_too_late_is_made_up_for(team: Team) -> None:
-    await team.wants(team.huda, Manners(card_at=time(7)))
+    await team.wants(team.huda, NotificationSettings(card_at=time(7)))
     await team.meets(riyadh(2, 16))
     await team.town.moves(to=riyadh(1, 15))
     await team.lives_until(riyadh(1, 16))
@@ -363,7 +363,7 @@ async def test_a_card_that_came_too_late_is_made_up_for(team: Team) -> None:
 
 async def test_a_card_that_a_bot_could_not_send_is_followed_by_the_next(team: Team) -> None:
     """Down from before seven until noon: that morning has no card, the next one has."""
-    await team.wants(team.huda, Manners(card_at=time(7)))
+    await team.wants(team.huda, NotificationSettings(card_at=time(7)))
     await team.town.app.ticker.stop()
     team.town.clock.move_to(riyadh(1, 12))
     await team.town.app.ticker.start()
@@ -374,7 +374,7 @@ async def test_a_card_that_a_bot_could_not_send_is_followed_by_the_next(team: Te
 
 
 async def test_a_card_comes_at_the_hour_of_ones_new_zone(team: Team) -> None:
-    await team.wants(team.huda, Manners(card_at=time(7)))
+    await team.wants(team.huda, NotificationSettings(card_at=time(7)))
     async with team.town.app.database.transaction() as tx:
         huda = team.people[team.huda.id]
         await update_profile(tx, huda, {"timezone": "Europe/Paris"})

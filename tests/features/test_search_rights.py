@@ -204,7 +204,9 @@ async def test_units_of_before_are_found_until_and_after_they_are_placed(
     town: Town, school: School
 ) -> None:
     async with town.app.database.transaction() as tx:
-        old = search_index.Entry("unit", school.falah.id, school.falah.name, "إدارة تعليم الوادي")
+        old = search_index.SearchEntry(
+            "unit", school.falah.id, school.falah.name, "إدارة تعليم الوادي"
+        )
         await search_index.index(tx, old)
         assert await people_search.find_units_within(tx, [school.department], "الفلاح") == [
             school.falah
@@ -274,13 +276,15 @@ async def test_what_changes_while_texts_are_read_anew_is_found_by_its_new_words(
 ) -> None:
     async with town.app.database.transaction() as tx:
         await search_index.index(
-            tx, search_index.Entry("practice", 1, "القراءة الجهرية", scope="team 1")
+            tx, search_index.SearchEntry("practice", 1, "القراءة الجهرية", scope="team 1")
         )
-        await search_index.index(tx, search_index.Entry("practice", 2, "خرائط", scope="team 1"))
+        await search_index.index(
+            tx, search_index.SearchEntry("practice", 2, "خرائط", scope="team 1")
+        )
 
     async def change(tx: Tx) -> None:
         await search_index.index(
-            tx, search_index.Entry("practice", 1, "الكسور العشرية", scope="team 1")
+            tx, search_index.SearchEntry("practice", 1, "الكسور العشرية", scope="team 1")
         )
         await search_index.forget(tx, "practice", 2)
 
@@ -297,7 +301,9 @@ async def test_entries_are_read_anew_a_few_at_a_time(town: Town, school: School)
     """Whoever waits to write waits for a few of them, not for all."""
     async with town.app.database.transaction() as tx:
         for number in range(40):
-            await search_index.index(tx, search_index.Entry("practice", number + 1, "خرائط ذهنية"))
+            await search_index.index(
+                tx, search_index.SearchEntry("practice", number + 1, "خرائط ذهنية")
+            )
         row = due.DueRow(
             id=1, job=people_jobs.INDEX_ANEW, topic="search:anew", slot="texts", anchor_at=tx.now,
             due_at=tx.now, expires_at=None, payload={"after": 0}, attempts=0,

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from bot import upkeep
 from bot.chat.person import find_person
 from bot.core.errors import Refused, SettingsError
-from bot.documents.calendar import read_almanac
+from bot.documents.calendar import read_calendar_file
 from bot.features.calendars import actions as calendar_actions
 from bot.features.calendars import queries as calendar_queries
 from bot.features.calendars.models import calendar_days
 from bot.features.communities.models import teams
-from bot.features.notification_settings.models import Pause, manners
+from bot.features.notification_settings.models import Pause, notification_settings
 from bot.features.notification_settings.queries import settings as settings_queries
-from bot.features.notification_settings.queries.windows import Manners
+from bot.features.notification_settings.queries.windows import NotificationSettings
 from bot.features.people.models import RoleState, roles
 from bot.packs.organisation import Role
 from tests.features.ics_files import calendar, event
@@ -60,8 +60,8 @@ async def test_everybody_says_when_they_may_be_written_to(town: Town, school: Sc
     await maryam.taps("دون ساعات هدوء")
     maryam.sees("ساعات الهدوء: غير مفعّلة")
     async with town.app.database.reading() as tx:
-        chosen = await settings_queries.manners_of(tx, await town.person_id(maryam))
-    assert chosen == Manners(hours=None, pause=Pause.ALL, card_at=None)
+        chosen = await settings_queries.settings_of(tx, await town.person_id(maryam))
+    assert chosen == NotificationSettings(hours=None, pause=Pause.ALL, card_at=None)
 
 
 async def test_manners_go_with_the_person(town: Town, school: School) -> None:
@@ -75,7 +75,7 @@ async def test_manners_go_with_the_person(town: Town, school: School) -> None:
     await maryam.taps("الإعدادات")
     await maryam.taps("حذف بياناتي")
     await maryam.taps("نعم")
-    assert await town.rows(manners) == []
+    assert await town.rows(notification_settings) == []
     assert await town.app.next_event() is None
 
 
@@ -131,13 +131,13 @@ async def test_only_keepers_write_into_a_calendar(town: Town, school: School) ->
 
 
 async def test_a_second_import_brings_the_first_up_to_date(town: Town, school: School) -> None:
-    first = read_almanac(
+    first = read_calendar_file(
         calendar(
             event("a", "20261129", "20261204", "إجازة الخريف"),
             event("b", "20261213", "20261225", "اختبارات الفصل الأول"),
         )
     )
-    second = read_almanac(
+    second = read_calendar_file(
         calendar(
             event("a", "20261130", "20261204", "إجازة الخريف"),
             event("b", "20261213", "20261225", "اختبارات", "STATUS:CANCELLED"),
@@ -194,7 +194,9 @@ async def test_whoever_plans_a_meeting_hears_of_quiet_times(town: Town, school: 
         assert person
         await add_team(tx, person)
         await tx.execute(teams.update().values(unit_id=school.nada.id))
-        exams = read_almanac(calendar(event("b", "20261213", "20261225", "اختبارات الفصل الأول")))
+        exams = read_calendar_file(
+            calendar(event("b", "20261213", "20261225", "اختبارات الفصل الأول"))
+        )
         await calendar_actions.import_days(tx, None, school.department.id, exams.entries)
     await noura.says("/meetings")
     await noura.taps("موعد اجتماع جديد")
@@ -225,7 +227,7 @@ async def test_who_no_longer_keeps_a_calendar_does_not_open_its_entries(
     town: Town, school: School
 ) -> None:
     noura = await principal(town, school)
-    days = read_almanac(calendar(event("b", "20261213", "20261225", "اختبارات الفصل الأول")))
+    days = read_calendar_file(calendar(event("b", "20261213", "20261225", "اختبارات الفصل الأول")))
     async with town.app.database.transaction() as tx:
         await calendar_actions.import_days(tx, None, school.nada.id, days.entries)
     await noura.says("/profile")

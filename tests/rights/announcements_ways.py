@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements.actions import announcements as announcement_actions
-from bot.features.announcements.actions.announcements import SEND_JOB, Draft
+from bot.features.announcements.actions.announcements import SEND_JOB, AnnouncementDraft
 from bot.features.announcements.models import announcements
 from bot.features.people.queries.audiences import Audience
 from bot.scheduling.due import DueRow
@@ -16,9 +16,9 @@ from tests.rights.announcements_rules import RULES
 from tests.rights.engine import Became, Came, Live, Table, Ways
 
 
-def _draft(live: Live) -> Draft:
+def _draft(live: Live) -> AnnouncementDraft:
     audience = Audience(live.unit, subject=live.thing.more["subject"])
-    return Draft(audience, "تعميم جديد", "نلتقي يوم الأحد")
+    return AnnouncementDraft(audience, "تعميم جديد", "نلتقي يوم الأحد")
 
 
 async def _falls_due(live: Live) -> Came:

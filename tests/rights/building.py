@@ -272,7 +272,7 @@ class _Builder:
 
     async def _practice(self, thing: Thing) -> None:
         author, team = self.world.person(thing, "author"), thing.more["team"]
-        draft = practice_actions.Draft(
+        draft = practice_actions.PracticeDraft(
             title=thing.marker,
             difficulty="تتعثر القراءة",
             actions_taken="قسمنا الفصل إلى مجموعات",

@@ -18,12 +18,12 @@ from bot.chat.incoming import Address, Incoming, Kind
 from bot.chat.person import Person, Reach
 from bot.chat.router import Router
 from bot.chat.screen import Screen
-from bot.chat.turn import Surroundings, Turn
+from bot.chat.turn import Installation, Turn
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
 from bot.core.settings import Settings
 from bot.simulator import DEFAULT_TOKEN
-from bot.storage.connection import SqliteLink
+from bot.storage.connection import SqliteConnection
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
 from tests.rights.building import World
@@ -193,7 +193,7 @@ class Hall:
         self.tx = tx
         self.world = world
         self.router = router
-        self.around = Surroundings(settings, lambda payload: f"https://example.org/{payload}")
+        self.around = Installation(settings, lambda payload: f"https://example.org/{payload}")
 
     async def came(self, table: Table, way: str, one: Someone, thing: Thing) -> set[str]:
         """What came of one cell: the outcomes that describe it."""
@@ -276,7 +276,7 @@ async def hall(url: str, world: World) -> AsyncIterator[Hall]:
     database = await open_database(url, FrozenClock(MORNING))
     try:
         async with database.transaction() as tx:
-            if isinstance(tx._link, SqliteLink):
+            if isinstance(tx._link, SqliteConnection):
                 # Half of what a cell takes is the way to the connection's thread and back.
                 tx._link.hop = _here  # type: ignore[method-assign]
             yield Hall(tx, world, build_router(), settings)

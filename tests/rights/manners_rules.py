@@ -17,7 +17,7 @@ RULES = (
     Rule(
         "Everybody chooses for themselves when they are written to.",
         (
-            "action notification_settings.choose_manners",
+            "action notification_settings.choose_settings",
             "route manners.mine",
             "route manners.from",
             "route manners.until",

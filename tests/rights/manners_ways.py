@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from bot.arabic.calendar.school_days import DayKind
-from bot.documents.calendar import Entry
+from bot.documents.calendar import CalendarEntry
 from bot.features.calendars import actions as calendar_actions
 from bot.features.calendars import rights as calendar_rights
 from bot.features.calendars.actions import DaysDraft
 from bot.features.notification_settings import actions as settings_actions
-from bot.features.notification_settings.queries.windows import Manners
+from bot.features.notification_settings.queries.windows import NotificationSettings
 from tests.rights.engine import Live, Table, Ways
 from tests.rights.manners_rules import RULES
 
@@ -21,14 +21,14 @@ def _draft(live: Live) -> DaysDraft:
     return DaysDraft(DayKind.HOLIDAY, day, day, "إجازة قصيرة")
 
 
-def _entry(live: Live) -> Entry:
+def _entry(live: Live) -> CalendarEntry:
     draft = _draft(live)
-    return Entry("uid-1", draft.first, draft.last, draft.kind, draft.title)
+    return CalendarEntry("uid-1", draft.first, draft.last, draft.kind, draft.title)
 
 
 WAYS: Ways = {
-    "action notification_settings.choose_manners": lambda c: settings_actions.choose_manners(
-        c.tx, c.me, Manners()
+    "action notification_settings.choose_settings": lambda c: settings_actions.choose_settings(
+        c.tx, c.me, NotificationSettings()
     ),
     "action calendars.add_days": lambda c: calendar_actions.add_days(c.tx, c.me, c.id, _draft(c)),
     "action calendars.import_days": lambda c: calendar_actions.import_days(
@@ -50,7 +50,7 @@ WAYS: Ways = {
     "route manners.farewell#do": lambda c: c.show("manners.farewell", "do"),
 }
 UNASKED = {
-    "action notification_settings.forget_manners": "the farewell's, for the person themselves"
+    "action notification_settings.forget_settings": "the farewell's, for the person themselves"
 }
 
 

@@ -6,7 +6,7 @@ from bot.chat.screen import Screen
 from bot.features.people.actions import search as people_index
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
-from bot.features.practices.actions.practices import Draft
+from bot.features.practices.actions.practices import PracticeDraft
 from tests.rights.engine import Live, Table, Ways
 from tests.rights.practices_rules import RULES
 from tests.rights.things import BOYS
@@ -16,8 +16,8 @@ def _team(live: Live) -> int | None:
     return live.more("team") if live.thing.more["team"] else None
 
 
-def _draft(live: Live, team: int | None) -> Draft:
-    return Draft(
+def _draft(live: Live, team: int | None) -> PracticeDraft:
+    return PracticeDraft(
         live.thing.marker, "تتعثر القراءة", "قسمنا الفصل إلى مجموعات", "", "arabic", "primary", team
     )
 

@@ -11,7 +11,7 @@ import pytest
 from bench.crowd import patience
 from bot.core.clock import FrozenClock
 from bot.storage.database import Database, open_database
-from bot.storage.leader_election import LEASE, Lead
+from bot.storage.leader_election import LEASE, LeaderElection
 from bot.storage.transaction import Tx
 
 START = datetime(2026, 11, 22, 7, tzinfo=UTC)
@@ -48,7 +48,7 @@ async def database(database_url: str, clock: FrozenClock) -> AsyncIterator[Datab
 async def test_the_first_who_comes_leads_and_the_others_stand_by(
     database: Database, clock: FrozenClock
 ) -> None:
-    one, two = Lead(database, TASK, "one"), Lead(database, TASK, "two")
+    one, two = LeaderElection(database, TASK, "one"), LeaderElection(database, TASK, "two")
     for _ in range(5):
         await one.look()
         await two.look()
@@ -57,7 +57,7 @@ async def test_the_first_who_comes_leads_and_the_others_stand_by(
 
 
 async def test_each_task_has_its_own_leader(database: Database) -> None:
-    one, two = Lead(database, TASK, "one"), Lead(database, "other", "two")
+    one, two = LeaderElection(database, TASK, "one"), LeaderElection(database, "other", "two")
     await one.look()
     await two.look()
     assert (one.held, two.held) == (True, True)
@@ -66,7 +66,7 @@ async def test_each_task_has_its_own_leader(database: Database) -> None:
 async def test_a_dead_leader_is_followed_when_its_lease_has_run_out(
     database: Database, clock: FrozenClock
 ) -> None:
-    dead, heir = Lead(database, TASK, "dead"), Lead(database, TASK, "heir")
+    dead, heir = LeaderElection(database, TASK, "dead"), LeaderElection(database, TASK, "heir")
     await dead.look()
     clock.advance(LEASE - timedelta(milliseconds=1))
     await heir.look()
@@ -80,8 +80,8 @@ async def test_a_leader_that_stalled_learns_that_it_leads_no_longer(
     database: Database, clock: FrozenClock
 ) -> None:
     lost: list[str] = []
-    slow = Lead(database, TASK, "slow", on_lost=lambda: lost.append("slow"))
-    heir = Lead(database, TASK, "heir")
+    slow = LeaderElection(database, TASK, "slow", on_lost=lambda: lost.append("slow"))
+    heir = LeaderElection(database, TASK, "heir")
     await slow.look()
     clock.advance(LEASE)
     await heir.look()
@@ -93,7 +93,7 @@ async def test_a_leader_that_stalled_learns_that_it_leads_no_longer(
 
 
 async def test_who_stops_leaves_the_lead_at_once(database: Database) -> None:
-    one, two = Lead(database, TASK, "one"), Lead(database, TASK, "two")
+    one, two = LeaderElection(database, TASK, "one"), LeaderElection(database, TASK, "two")
     one.start()
     await one.gained()
     await two.look()
@@ -105,11 +105,11 @@ async def test_who_stops_leaves_the_lead_at_once(database: Database) -> None:
 
 
 async def test_who_stands_by_takes_nothing_away_when_it_stops(database: Database) -> None:
-    one, two = Lead(database, TASK, "one"), Lead(database, TASK, "two")
+    one, two = LeaderElection(database, TASK, "one"), LeaderElection(database, TASK, "two")
     await one.look()
     two.start()
     await two.stop()
-    three = Lead(database, TASK, "three")
+    three = LeaderElection(database, TASK, "three")
     await three.look()
     assert (one.held, three.held) == (True, False)
 
@@ -119,7 +119,7 @@ async def test_an_absent_database_ends_the_lead_with_its_lease(
 ) -> None:
     """Another process may reach it, and takes the lead as soon as the lease has run out there."""
     unsure = Unsure(database)
-    lead = Lead(unsure, TASK, "one")  # type: ignore[arg-type]
+    lead = LeaderElection(unsure, TASK, "one")  # type: ignore[arg-type]
     held = []
 
     async def look() -> None:
@@ -136,7 +136,7 @@ async def test_an_absent_database_ends_the_lead_with_its_lease(
     assert held == [True, True, False, True]
 
 
-async def lead_briefly(lead: Lead, monkeypatch: pytest.MonkeyPatch) -> float:
+async def lead_briefly(lead: LeaderElection, monkeypatch: pytest.MonkeyPatch) -> float:
     """Lead for a moment; returns how many seconds that is at most. A busy machine may need longer
     to get the lead than the shortest of them lasts."""
     for seconds in (0.3, 3.0, 30.0):
@@ -152,7 +152,7 @@ async def test_a_lead_that_nobody_renews_ends_without_being_looked_at(
 ) -> None:
     """Its holder is told at the end of the lease, not when it next asks."""
     lost = asyncio.Event()
-    lead = Lead(database, TASK, "one", on_lost=lost.set)
+    lead = LeaderElection(database, TASK, "one", on_lost=lost.set)
     lease = await lead_briefly(lead, monkeypatch)
     async with patience(lease + 10):
         await lost.wait()
@@ -166,7 +166,7 @@ async def test_who_was_frozen_does_not_go_on_as_if_it_led(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not even in the first moment, before any task has had its turn."""
-    lead = Lead(database, TASK, "one")
+    lead = LeaderElection(database, TASK, "one")
     lease = await lead_briefly(lead, monkeypatch)
     # The whole process stands still.
     time.sleep(lease + 0.1)  # noqa: ASYNC251

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.arabic.search.index import Entry, find, index
+from bot.arabic.search.index import SearchEntry, find, index
 from bot.core.clock import Clock
 from bot.storage.database import open_database
 from bot.storage.migrations import migrate, migrate_back
@@ -31,7 +31,7 @@ async def test_words_that_nobody_holds_go_and_the_rest_is_read_anew(
     run_apart(migrate, empty_database_url, "0014")
     database = await open_database(empty_database_url, Clock())
     async with database.transaction() as tx:
-        await index(tx, Entry("practice", 1, "خرائط ذهنية", scope="team 1"))
+        await index(tx, SearchEntry("practice", 1, "خرائط ذهنية", scope="team 1"))
         await tx.run("INSERT INTO search_spellings VALUES ('practice', 'زراف', 'زراف', 'زراف')")
     await database.close()
     run_apart(migrate, empty_database_url)
@@ -42,7 +42,7 @@ async def test_words_that_nobody_holds_go_and_the_rest_is_read_anew(
 
     database = await open_database(empty_database_url, Clock())
     async with database.transaction() as tx:
-        await index(tx, Entry("person", 1, "مريم"))
+        await index(tx, SearchEntry("person", 1, "مريم"))
     await database.close()
     run_apart(migrate_back, empty_database_url, "0014")
     kinds = await ask(

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from bench.crowd import patience
 from bot.core.clock import FrozenClock
 from bot.features.announcements.actions import announcements as announcement_actions
-from bot.features.announcements.actions.announcements import SEND_JOB, Draft
+from bot.features.announcements.actions.announcements import SEND_JOB, AnnouncementDraft
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.people.actions.roles import hold
 from bot.features.people.queries.audiences import Audience
@@ -94,7 +94,7 @@ async def test_an_announcement_is_stopped_while_it_is_being_sent(
             tx, None, story.people["نورة"].id, Role.PRINCIPAL, story.department.units[NADA].id
         )
         audience = Audience(story.department.units[NADA].id)
-        plan = Draft(audience, "إعلان مهم", "نلتقي غدًا في القاعة")
+        plan = AnnouncementDraft(audience, "إعلان مهم", "نلتقي غدًا في القاعة")
         number = await announcement_actions.write_draft(tx, story.people["نورة"], plan)
         tomorrow = tx.now + timedelta(days=1)
         await announcement_actions.send(tx, story.people["نورة"], number, tomorrow)

@@ -6,7 +6,7 @@ people."""
 import re
 from datetime import timedelta
 
-from bot.delivery.message import ParcelState, outbox
+from bot.delivery.message import MessageState, outbox
 from bot.features.announcements.models import receipts
 from bot.packs.organisation import Role
 from tests.features.people_school import School, found_school
@@ -197,6 +197,6 @@ async def test_the_main_job_from_the_first_word_to_the_last(town: Town) -> None:
     unfinished = [
         row.state
         for row in await town.rows(outbox)
-        if row.state not in (ParcelState.SENT, ParcelState.CANCELLED)
+        if row.state not in (MessageState.SENT, MessageState.CANCELLED)
     ]
     assert unfinished == []

@@ -142,6 +142,7 @@ ANNOUNCEMENT_MUTANTS = (
     if not found.file:""",
         "    from bot.features.announcements import queries\n"
         "    from bot.features.announcements import queries\n"
+        "    from bot.features.announcements import queries\n"
         "    found = await queries.announcement(turn.tx, int(number))\n"
         "    found = found or await queries.visible_announcement(turn.tx, "
         "turn.person, int(number))\n"

@@ -28,7 +28,10 @@ FORGETTING_MUTANTS = (
         "leaving.manners",
         "When a person who deleted their data wanted silence stays.",
         "bot/features/notification_settings/actions.py",
-        "    await tx.execute(delete(manners).where(manners.c.person_id == person_id))\n",
+        "    await tx.execute(\n"
+        "        delete(notification_settings).where(notification_settings.c.perso"
+        "n_id == person_id)\n"
+        "    )\n",
         "",
         ("tests/features/test_settings.py",),
         erased=("manners",),

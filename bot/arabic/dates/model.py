@@ -13,7 +13,7 @@ from bot.arabic.calendar.prayer import Anchored, Prayer
 Day = date
 
 
-class Kind(StrEnum):
+class AnswerKind(StrEnum):
     """The shape of an answer."""
 
     DATE = "date"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
     PRAYER = "prayer"
 
 
-class Reason(StrEnum):
+class DoubtReason(StrEnum):
     """Why a text became a question. The texts are in `when_reasons.reason_text`."""
 
     NOTHING = "nothing"
@@ -59,7 +59,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class LocalMoment:
     """A day; at a local time of that day, or tied to a prayer, or neither; never both."""
 
     day: date
@@ -85,16 +85,16 @@ class Understood:
     Times are local to `now`, with its tzinfo (or naive, when `now` was).
     """
 
-    kind: Kind
-    first: Moment
-    last: Moment | None = None
+    kind: AnswerKind
+    first: LocalMoment
+    last: LocalMoment | None = None
     rrule: str | None = None
     zone: tzinfo | None = field(default=None, compare=False)
 
     @property
     def value(self) -> str:
         """The reading as one line, such as `DTSTART:2026-11-23T08:00;RRULE:FREQ=DAILY`."""
-        if self.kind is Kind.RRULE:
+        if self.kind is AnswerKind.RRULE:
             end = f"DTEND:{self.last.written()};" if self.last else ""
             return f"DTSTART:{self.first.written()};{end}RRULE:{self.rrule}"
         if self.last is not None:
@@ -126,22 +126,22 @@ class Understood:
     def end_prayer(self) -> Anchored | None:
         return self._anchored(self.last)
 
-    def _at(self, moment: Moment | None) -> datetime | None:
+    def _at(self, moment: LocalMoment | None) -> datetime | None:
         if moment is None or moment.at is None:
             return None
         return datetime.combine(moment.day, moment.at, self.zone)
 
-    def _anchored(self, moment: Moment | None) -> Anchored | None:
+    def _anchored(self, moment: LocalMoment | None) -> Anchored | None:
         if moment is None or moment.prayer is None:
             return None
         return Anchored(moment.day, moment.prayer, moment.minutes)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Doubt:
     """A text that was not settled: why, and up to two readings to offer, the likelier first."""
 
-    reason: Reason
+    reason: DoubtReason
     values: Mapping[str, str] = field(default_factory=dict)
     candidates: tuple[Understood, ...] = ()
 
@@ -150,8 +150,8 @@ class Question:
         return self.candidates[0] if self.candidates else None
 
 
-def moment_kind(moment: Moment) -> Kind:
+def moment_kind(moment: LocalMoment) -> AnswerKind:
     """The kind of a single moment."""
     if moment.prayer is not None:
-        return Kind.PRAYER
-    return Kind.DATE if moment.at is None else Kind.DATETIME
+        return AnswerKind.PRAYER
+    return AnswerKind.DATE if moment.at is None else AnswerKind.DATETIME

@@ -20,16 +20,16 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.arabic.dates.lexicon.typos import nearest_word
-from bot.arabic.dates.model import Question, Reason, Understood
+from bot.arabic.dates.model import Doubt, DoubtReason, Understood
 from bot.arabic.dates.read.facts import (
     DAY_FACTS,
     Bare,
+    Connective,
     Every,
     Fact,
     Frequency,
     Hint,
     Join,
-    Link,
     Moved,
     Setting,
     Unread,
@@ -42,8 +42,8 @@ from bot.arabic.dates.settle.numbers import place_numbers, place_otherwise, plac
 from bot.arabic.dates.settle.recurrence import understand_recurrence
 
 _LONGEST_TEXT = 300
-_OLD = (Link(Join.FROM), Link(Join.STARTING))
-_NEW = (Link(Join.TO), Link(Join.PREFIX))
+_OLD = (Connective(Join.FROM), Connective(Join.STARTING))
+_NEW = (Connective(Join.TO), Connective(Join.PREFIX))
 
 
 def understand(text: str, now: datetime, locale: str, hijri_shift: int = 0) -> Answer:
@@ -55,16 +55,16 @@ def understand(text: str, now: datetime, locale: str, hijri_shift: int = 0) -> A
     """
     setting = Setting(now, country_of(locale), hijri_shift)
     if len(text) > _LONGEST_TEXT:
-        return Question(Reason.UNREAD, {"words": text[:40] + "…"})
+        return Doubt(DoubtReason.UNREAD, {"words": text[:40] + "…"})
     try:
         tokens = tokenize(text)
         answer = _understand_facts(scan(tokens, setting), setting)
-        if isinstance(answer, Question) and answer.reason is Reason.UNREAD:
+        if isinstance(answer, Doubt) and answer.reason is DoubtReason.UNREAD:
             return _quote_words(_guess_typos(answer, tokens, setting), text)
         return answer
     except (OverflowError, ValueError):
         # a sum or a year beyond what calendars hold
-        return Question(Reason.NO_SUCH_DATE, {"text": text[:40]})
+        return Doubt(DoubtReason.NO_SUCH_DATE, {"text": text[:40]})
 
 
 def country_of(locale: str) -> str:
@@ -72,14 +72,14 @@ def country_of(locale: str) -> str:
     return "MA" if locale.replace("-", "_").upper().split("_")[-1] == "MA" else "SA"
 
 
-def _quote_words(question: Question, text: str) -> Question:
+def _quote_words(question: Doubt, text: str) -> Doubt:
     """The same question, its unread words as they were typed."""
     unread = set(question.values["words"].split())
     typed = [word for word in text.split() if unread & {token.text for token in tokenize(word)}]
     return replace(question, values={"words": " ".join(typed)[:80]}) if typed else question
 
 
-def _guess_typos(question: Question, tokens: Sequence[Token], setting: Setting) -> Question:
+def _guess_typos(question: Doubt, tokens: Sequence[Token], setting: Setting) -> Doubt:
     """The same question, offering first what the text says with its typing errors mended."""
     mended = [
         nearest_word(token.text) or token.text
@@ -96,19 +96,19 @@ def _guess_typos(question: Question, tokens: Sequence[Token], setting: Setting) 
 
 def _understand_facts(facts: list[Fact], setting: Setting) -> Answer:
     """An answer for facts that leave no doubt of their own, a question for those that do."""
-    if any(isinstance(fact, Link) and fact.join is Join.OR for fact in facts):
+    if any(isinstance(fact, Connective) and fact.join is Join.OR for fact in facts):
         return _ask_alternatives(facts, setting)
     if any(isinstance(fact, Moved) for fact in facts):
         return _take_new_time(facts, setting)
     known = [fact for fact in facts if not isinstance(fact, Unread | Hint)]
-    if not any(not isinstance(fact, Link) for fact in known):
-        return _ask_unread(facts, ()) or Question(Reason.NOTHING)
+    if not any(not isinstance(fact, Connective) for fact in known):
+        return _ask_unread(facts, ()) or Doubt(DoubtReason.NOTHING)
     recurring = any(isinstance(fact, Every | Frequency) for fact in known)
     joined = join_spans(join_moments(place_pairs(known, setting)), recurring=recurring)
     placed = place_numbers(joined, setting)
     answer = _settle(placed, setting, recurring=recurring)
     if not recurring and isinstance(answer, Understood) and _joins_days(known):
-        answer = Question(Reason.SEVERAL_DAYS, {}, (answer,))
+        answer = Doubt(DoubtReason.SEVERAL_DAYS, {}, (answer,))
     candidates = candidates_of(answer)
     unread = _ask_unread([*facts, *placed], candidates)
     if unread is not None:
@@ -118,34 +118,34 @@ def _understand_facts(facts: list[Fact], setting: Setting) -> Answer:
         return answer
     other = _settle(place_otherwise(placed), setting, recurring=recurring)
     both = tuple(dict.fromkeys((*candidates[:1], *candidates_of(other)[:1], *candidates)))
-    return Question(hints[0].reason, {"text": hints[0].text}, both[:2])
+    return Doubt(hints[0].reason, {"text": hints[0].text}, both[:2])
 
 
-def _ask_unread(facts: Sequence[Fact], candidates: tuple[Understood, ...]) -> Question | None:
+def _ask_unread(facts: Sequence[Fact], candidates: tuple[Understood, ...]) -> Doubt | None:
     words = [fact.text for fact in facts if isinstance(fact, Unread)]
     if not words:
         return None
-    return Question(Reason.UNREAD, {"words": " ".join(words)}, candidates)
+    return Doubt(DoubtReason.UNREAD, {"words": " ".join(words)}, candidates)
 
 
-def _ask_alternatives(facts: list[Fact], setting: Setting) -> Question:
+def _ask_alternatives(facts: list[Fact], setting: Setting) -> Doubt:
     """ "This or that": each side read alone, the first lending its day or time to the second."""
-    at = facts.index(Link(Join.OR))
+    at = facts.index(Connective(Join.OR))
     first, second = facts[:at], facts[at + 1 :]
     offered: list[Understood] = []
     for side, lender in ((first, second), (second, first)):
-        answer = _understand_facts(side, setting) if side else Question(Reason.NOTHING)
-        if isinstance(answer, Question) and answer.reason in (Reason.NO_DAY, Reason.NOTHING):
+        answer = _understand_facts(side, setting) if side else Doubt(DoubtReason.NOTHING)
+        if isinstance(answer, Doubt) and answer.reason in (DoubtReason.NO_DAY, DoubtReason.NOTHING):
             answer = _understand_facts([*lender[:1], *side], setting)
         offered.extend(candidates_of(answer)[:1])
     unread = _ask_unread(facts, tuple(offered[:2]))
-    return unread or Question(Reason.ALTERNATIVES, {}, tuple(dict.fromkeys(offered))[:2])
+    return unread or Doubt(DoubtReason.ALTERNATIVES, {}, tuple(dict.fromkeys(offered))[:2])
 
 
 def _joins_days(facts: Sequence[Fact]) -> bool:
     """Whether "and" joins a day to one before it: "Thursday and the third" are two, not one."""
     return any(
-        fact == Link(Join.AND)
+        fact == Connective(Join.AND)
         and isinstance(after, (*DAY_FACTS, Bare))
         and any(isinstance(before, DAY_FACTS) for before in facts[:at])
         for at, (fact, after) in enumerate(pairwise(facts))
@@ -174,13 +174,13 @@ def _take_new_time(facts: Sequence[Fact], setting: Setting) -> Answer:
 
 def _doubt_move(
     new: Sequence[Fact], span: Sequence[Fact], facts: Sequence[Fact], setting: Setting
-) -> Question:
+) -> Doubt:
     """The question whether the new time is meant, or else the span."""
     offered = candidates_of(_understand_facts(list(new), setting))[:1]
     if span:
         offered = (*offered, *candidates_of(_understand_facts(list(span), setting))[:1])
     offered = tuple(dict.fromkeys(offered))
-    return _ask_unread(facts, offered) or Question(Reason.MOVED, {}, offered)
+    return _ask_unread(facts, offered) or Doubt(DoubtReason.MOVED, {}, offered)
 
 
 def _settle(facts: list[Fact], setting: Setting, *, recurring: bool) -> Answer:

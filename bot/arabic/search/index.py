@@ -35,7 +35,7 @@ MOST_RANKED = 2 * candidates.MOST_CANDIDATES
 
 
 @dataclass(frozen=True)
-class Entry:
+class SearchEntry:
     """Something that can be found. `scope` says who may find it, and so do `scopes`, where it
     lies in several: `find` takes any of them."""
 
@@ -57,7 +57,7 @@ class Hit:
     words: tuple[str, ...]
 
 
-async def index(tx: Transaction, entry: Entry) -> None:
+async def index(tx: Transaction, entry: SearchEntry) -> None:
     """Make an entry findable, in place of what was indexed for the same kind and ref before.
 
     Of a longer text only the first 3,000 words count. ValueError for a kind that is not small

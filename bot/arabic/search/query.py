@@ -45,7 +45,7 @@ _WEAK_LETTERS = frozenset("اويهء")
 _AFTER_DIGIT = re.compile(r"^[a-z]+\d")
 
 
-class Phrase(NamedTuple):
+class QueryPhrase(NamedTuple):
     """Words that say together what some words of the query say; one alone says nothing."""
 
     words: tuple[tuple[str, ...], ...]
@@ -70,7 +70,7 @@ class Score(NamedTuple):
 
 
 @dataclass
-class Wish:
+class QueryWord:
     """One word of the query and the tokens that would grant it, each with its weight."""
 
     word: str
@@ -91,18 +91,18 @@ class Query:
         self.kind = kind
         self.words = list(dict.fromkeys(leave_out_stop_words(kind, read_words(text))))[:MOST_WORDS]
         found = [(word, analyse_word(kind, word)) for word in self.words]
-        self.wishes = [Wish(word, each.stem, each.form) for word, each in found]
+        self.wishes = [QueryWord(word, each.stem, each.form) for word, each in found]
         for wish in self.wishes:
             for token, weight in weigh_asked(kind, wish.word):
                 wish.add(token, weight)
-        self.phrases: list[Phrase] = []
+        self.phrases: list[QueryPhrase] = []
         if kind not in NAME_KINDS:
             self._add_synonyms()
         self.values: dict[str, list[tuple[int, float]]] = {}
         """For each token, the wishes it grants and what it is worth there."""
         self.leads: dict[str, float] = {}
         """Tokens that lead to a phrase, each the rarest of its own, and the phrase's worth."""
-        self._phrases: list[tuple[Phrase, float]] = []
+        self._phrases: list[tuple[QueryPhrase, float]] = []
         self.worth: list[float] = []
         """What each wish is worth when granted in full."""
         self._may_match = re.compile("")
@@ -114,7 +114,7 @@ class Query:
             for phrase in meeting.alternatives:
                 if len(phrase) > 1:
                     words = tuple(stand_ins(self.kind, stem) for stem in phrase)
-                    self.phrases.append(Phrase(words, meeting.places))
+                    self.phrases.append(QueryPhrase(words, meeting.places))
                     continue
                 for place in meeting.places:
                     self.wishes[place].add(stem_token(self.kind, phrase[0]), SYNONYM)
@@ -135,7 +135,7 @@ class Query:
                 if word.startswith(self.beginnings(wish)) and token not in wish.terms:
                     wish.near[token] = BEGINNING
 
-    def beginnings(self, wish: Wish) -> tuple[str, ...]:
+    def beginnings(self, wish: QueryWord) -> tuple[str, ...]:
         """What the names begin with of which the wish may be the beginning; none of texts."""
         if self.kind not in NAME_KINDS or len(wish.stem) < SHORTEST_BEGINNING:
             return ()
@@ -237,7 +237,7 @@ class Query:
         value = (sum(best) + extra) * coverage / length
         return Score(value, tuple(dict.fromkeys(matched)), sum(held > 0 for held in best))
 
-    def _credit(self, phrase: Phrase, whole: float, best: list[float], bonus: float) -> float:
+    def _credit(self, phrase: QueryPhrase, whole: float, best: list[float], bonus: float) -> float:
         """Grant the wishes of a phrase that stands in an entry; what its words are worth together
         comes on top, as for words that stand side by side."""
         news = [(n, min(whole, SYNONYM * self.worth[n])) for n in phrase.wishes]
@@ -274,7 +274,7 @@ class Query:
 
     def _find_phrases(
         self, places: Mapping[str, Sequence[int]]
-    ) -> Iterator[tuple[Phrase, float, list[int]]]:
+    ) -> Iterator[tuple[QueryPhrase, float, list[int]]]:
         """The phrases that stand whole in an entry, with the places of their words."""
         for phrase, worth in self._phrases if len(places) > 1 else ():
             if not all(any(token in places for token in tokens) for tokens in phrase.words):

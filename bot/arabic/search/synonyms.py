@@ -12,19 +12,19 @@ from bot.arabic.search.stemming import analyse
 _TABLE = Path(__file__).with_name("synonyms.tsv")
 _SHORTEST_MISTAKEN = 4
 
-Phrase = tuple[str, ...]
+StemPhrase = tuple[str, ...]
 """The stems of the words of a phrase."""
 
 
-class Meeting(NamedTuple):
+class SynonymRun(NamedTuple):
     """Words of a query that say the same as other phrases."""
 
     places: tuple[int, ...]
     """Where the words stand in the query."""
-    alternatives: tuple[Phrase, ...]
+    alternatives: tuple[StemPhrase, ...]
 
 
-def find_synonyms(words: Sequence[str]) -> list[Meeting]:
+def find_synonyms(words: Sequence[str]) -> list[SynonymRun]:
     """Every run of these folded words that the table knows, longest runs first.
 
     A phrase is met when its stems stand in the query in the same order, with at most one other
@@ -40,7 +40,7 @@ def find_synonyms(words: Sequence[str]) -> list[Meeting]:
             places = _follow(phrase, keys, first)
             if places:
                 others = tuple(other for other in table.lines[line] if other != phrase)
-                found.append(Meeting(places, others))
+                found.append(SynonymRun(places, others))
     return sorted(found, key=lambda meeting: -len(meeting.places))
 
 
@@ -49,7 +49,7 @@ def _stems_of(word: str) -> tuple[str, ...]:
     return (found.stem, *(stem for stem, _ in found.guesses))
 
 
-def _follow(phrase: Phrase, keys: Sequence[tuple[str, ...]], first: int) -> tuple[int, ...]:
+def _follow(phrase: StemPhrase, keys: Sequence[tuple[str, ...]], first: int) -> tuple[int, ...]:
     """The places of the phrase's words from `first` on, or nothing."""
     places: list[int] = []
     sure = False
@@ -73,14 +73,14 @@ def _nearly(one: str, other: str) -> bool:
 
 
 class _Table(NamedTuple):
-    lines: tuple[tuple[Phrase, ...], ...]
-    by_stem: dict[str, list[tuple[Phrase, int]]]
+    lines: tuple[tuple[StemPhrase, ...], ...]
+    by_stem: dict[str, list[tuple[StemPhrase, int]]]
 
 
 @cache
 def _load_table() -> _Table:
-    lines: list[tuple[Phrase, ...]] = []
-    by_stem: dict[str, list[tuple[Phrase, int]]] = {}
+    lines: list[tuple[StemPhrase, ...]] = []
+    by_stem: dict[str, list[tuple[StemPhrase, int]]] = {}
     for row in _TABLE.read_text(encoding="utf-8").splitlines():
         if not row or row.startswith("#"):
             continue

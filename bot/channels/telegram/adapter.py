@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram.backoff import Pause
 from bot.channels.telegram.connection import START_SECONDS, Connection
 from bot.channels.telegram.outcomes import is_unchanged, translate
-from bot.channels.telegram.profile import Commands, Profile
+from bot.channels.telegram.profile import BotProfile, Commands
 from bot.channels.telegram.render import Rendered, render, render_toast
 from bot.channels.telegram.transport import Answered, TooLarge, Upload
 from bot.channels.telegram.updates import CHANNEL, read_update
@@ -68,7 +68,7 @@ class Telegram:
     def announce_commands(self, commands: Commands) -> None:
         """Publish the menu of commands, pairs of name and description by language, in the
         background."""
-        self.connection.announce(Profile(commands))
+        self.connection.announce(BotProfile(commands))
 
     def parse(self, body: str) -> Incoming:
         return read_update(body)

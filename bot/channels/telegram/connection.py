@@ -16,7 +16,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.channels.telegram.backoff import Backoff, Pause
-from bot.channels.telegram.profile import Profile, publish_steps
+from bot.channels.telegram.profile import BotProfile, publish_steps
 from bot.channels.telegram.transport import READ_SECONDS, Answered, Transport, Upload
 from bot.core.errors import SettingsError
 
@@ -88,7 +88,7 @@ class Connection:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._transport.shutdown()
 
-    def announce(self, profile: Profile) -> None:
+    def announce(self, profile: BotProfile) -> None:
         """Publish the bot's profile in the background."""
         self.in_background(self._publish(profile), "telegram.announce")
 
@@ -175,7 +175,7 @@ class Connection:
             else:
                 return
 
-    async def _publish(self, profile: Profile) -> None:
+    async def _publish(self, profile: BotProfile) -> None:
         for step in publish_steps(self.bot, profile):
             await self.insist("telegram.announce", step)
 

@@ -19,7 +19,7 @@ from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, arrival, rea
 from bot.chat.intake.inbox import store
 from bot.core import metrics
 from bot.storage.database import Database
-from bot.storage.leader_election import Lead
+from bot.storage.leader_election import LeaderElection
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Poller:
         database: Database,
         on_stored: Callable[[], None],
         *,
-        lead: Lead | None = None,
+        lead: LeaderElection | None = None,
         poll_seconds: int = POLL_SECONDS,
         pause: Pause = asyncio.sleep,
     ) -> None:

@@ -12,7 +12,7 @@ Step = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class BotProfile:
     """Texts by language (`ar`, `en`); those of `default` are shown in every other language too.
 
     Commands are pairs of name (1–32 of a-z 0-9 _) and description (up to 256 characters), in the
@@ -25,7 +25,7 @@ class Profile:
     default: str = "ar"
 
 
-def publish_steps(bot: Bot, profile: Profile) -> Iterator[Step]:
+def publish_steps(bot: Bot, profile: BotProfile) -> Iterator[Step]:
     """The calls that publish a profile; each may be repeated."""
     for language, commands in _with_default(profile.commands, profile.default):
         yield partial(bot.set_my_commands, tuple(commands), language_code=language)

@@ -16,8 +16,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot.arabic.calendar.prayer import Prayer, estimate_prayer
-from bot.arabic.dates.model import Kind, Reason, Understood
-from bot.arabic.dates.model import Question as Doubt
+from bot.arabic.dates.model import AnswerKind, Doubt, DoubtReason, Understood
 from bot.arabic.dates.reasons import reason_text
 from bot.arabic.dates.understand import understand
 from bot.chat.forms import sessions
@@ -88,7 +87,7 @@ class MomentField(Field):
         days = _days_at_hand(turn) if self.what == "moment" else ()
         said = _understand(turn, given.text, days)
         if isinstance(said, Understood) and _is_days(said):
-            said = Doubt(Reason.SEVERAL_DAYS, {}, _ends(said))
+            said = Doubt(DoubtReason.SEVERAL_DAYS, {}, _ends(said))
         if isinstance(said, Doubt):
             raise AskAgain(self._clear_up(turn, said, days))
         raise AskAgain(self._confirm(turn, said))
@@ -166,7 +165,7 @@ class MomentField(Field):
             start = self._accept(turn, _local(turn, value["at"]))
             end = _local(turn, value["until"]) if "until" in value else None
             text = _said(turn.voice, start, end, hijri=True)
-        if said.kind is Kind.RRULE:
+        if said.kind is AnswerKind.RRULE:
             notice = turn.say("I take the first time only; each meeting is called by itself.")
         options = [Option(value, turn.say("Yes, that is right")), _change(turn)]
         return Question(
@@ -178,7 +177,7 @@ class MomentField(Field):
         question as it stood. Of several `days` at hand none is taken for the one that is meant."""
         reason = reason_text(doubt, turn.voice)
         offered = [_ends(reading)[0] for reading in doubt.candidates]
-        if doubt.reason is Reason.UNREAD:
+        if doubt.reason is DoubtReason.UNREAD:
             # The word that was not read may tell of a move, whose new day is the last one.
             offered += [_ends(reading)[-1] for reading in doubt.candidates]
         likeliest = dict.fromkeys(r for r in offered if self._is_possible(turn, r))
@@ -251,12 +250,12 @@ def _understand(turn: Turn, text: str, days: Sequence[date]) -> Understood | Dou
         return understand(words, now, turn.voice.country, shift)
     if len(joined) == 1:
         return joined[0]
-    return Doubt(Reason.ALTERNATIVES, {}, tuple(readings[0] for readings in each))
+    return Doubt(DoubtReason.ALTERNATIVES, {}, tuple(readings[0] for readings in each))
 
 
 def _is_days(reading: Understood) -> bool:
     """Whether it is a span of whole days, of which only one is asked for."""
-    return reading.kind is Kind.RANGE and reading.start is None and reading.prayer is None
+    return reading.kind is AnswerKind.RANGE and reading.start is None and reading.prayer is None
 
 
 def _ends(reading: Understood) -> tuple[Understood, ...]:
@@ -264,7 +263,7 @@ def _ends(reading: Understood) -> tuple[Understood, ...]:
     if not _is_days(reading) or reading.last is None:
         return (reading,)
     return tuple(
-        replace(reading, kind=Kind.DATE, first=day, last=None)
+        replace(reading, kind=AnswerKind.DATE, first=day, last=None)
         for day in (reading.first, reading.last)
     )
 
@@ -293,7 +292,7 @@ def _value_of(reading: Understood) -> dict[str, Any]:
             value["prayer"] = reading.prayer.prayer.value
         return value
     value = {"at": _naive(reading.start)}
-    if reading.end and reading.kind is Kind.RANGE:
+    if reading.end and reading.kind is AnswerKind.RANGE:
         value["until"] = _naive(reading.end)
     return value
 

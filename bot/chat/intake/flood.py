@@ -52,7 +52,7 @@ class FloodGate:
         self._buckets: dict[tuple[str, str, bool], _Bucket] = {}
 
     def judge(self, sender: tuple[str, str], at: float, *, stored: bool = False) -> Verdict:
-        """What to do with one more update that `sender` sent at `at`, by the sender's platform,
+        """What to do with one more update that `signature` sent at `at`, by the sender's platform,
         or that was `stored` at `at`, by our clock, where nobody knows when it was sent. Updates
         may come in another order than they were sent."""
         most = self._burst + HEAP_SECONDS * PER_SECOND if stored else self._burst

@@ -10,12 +10,12 @@ On the command line: `python -m bot.core.catalogues check|update|compile`.
 
 from bot.core.catalogues.checks import check
 from bot.core.catalogues.files import PLURAL_FORMS, compile_stale, list_stale
-from bot.core.catalogues.source import Finding, Message, extract
+from bot.core.catalogues.source import CatalogueProblem, Message, extract
 from bot.core.catalogues.updates import update
 
 __all__ = [
     "PLURAL_FORMS",
-    "Finding",
+    "CatalogueProblem",
     "Message",
     "check",
     "compile_stale",

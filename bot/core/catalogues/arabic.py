@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from bot.core.catalogues.files import Entry, PoFile
-from bot.core.catalogues.source import Finding
+from bot.core.catalogues.files import CatalogueEntry, PoFile
+from bot.core.catalogues.source import CatalogueProblem
 
 _WORD = re.compile(r"[\u0621-\u0652]+")
 _MARKS = re.compile(r"[\u064b-\u0652]")
@@ -44,8 +44,8 @@ def read_address_words(root: Path) -> frozenset[str]:
 
 
 def check_arabic(
-    po: PoFile, grouped: Mapping[str, Sequence[Entry]], address: frozenset[str]
-) -> Iterator[Finding]:
+    po: PoFile, grouped: Mapping[str, Sequence[CatalogueEntry]], address: frozenset[str]
+) -> Iterator[CatalogueProblem]:
     """Messages that speak to a person in one form only, forms that speak to somebody else, counts
     without plural forms, and figures where a word stands for the number."""
     for msgid, entries in grouped.items():
@@ -53,12 +53,12 @@ def check_arabic(
             words = {word for text in entry.forms for word in find_address(text, address)}
             if words and entry.context is None:
                 problem = f"speaks to a man only ({', '.join(sorted(words))})"
-                yield Finding(po.place, msgid, problem)
+                yield CatalogueProblem(po.place, msgid, problem)
             elif words and entry.context != "m":
                 problem = f"speaks to a man ({', '.join(sorted(words))}), said to {entry.context}"
-                yield Finding(po.place, msgid, problem)
+                yield CatalogueProblem(po.place, msgid, problem)
             for problem in _check_numbers(entry):
-                yield Finding(po.place, msgid, problem)
+                yield CatalogueProblem(po.place, msgid, problem)
 
 
 def find_address(text: str, address: frozenset[str]) -> list[str]:
@@ -82,7 +82,7 @@ def _stems(bare: str, written: str) -> set[str]:
     }
 
 
-def _check_numbers(entry: Entry) -> Iterator[str]:
+def _check_numbers(entry: CatalogueEntry) -> Iterator[str]:
     if entry.plural is None:
         for found in _COUNTED.finditer(entry.forms[0]):
             if _MARKS.sub("", found[1]) not in _UNCHANGING:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.core.catalogues.arabic import check_arabic, read_address_words
 from bot.core.catalogues.files import (
-    Entry,
+    CatalogueEntry,
     PoFile,
     count_forms,
     language_of,
@@ -16,8 +16,8 @@ from bot.core.catalogues.files import (
 )
 from bot.core.catalogues.source import (
     SHARED,
+    CatalogueProblem,
     Extraction,
-    Finding,
     Message,
     extract,
     list_placeholders,
@@ -30,7 +30,7 @@ _FIGURELESS = {"ar": {0, 1, 2}, "en": {0}, "fr": {0}}
 _LATIN_MARK = re.compile(r"[\u0621-\u064a]([,;?])")
 
 
-def check(root: Path) -> list[Finding]:
+def check(root: Path) -> list[CatalogueProblem]:
     """What keeps the catalogues from saying what the code says, in order of place; each is to be
     put right. Missing or left-over texts, empty or fuzzy ones, incomplete forms of address or
     plural forms, other placeholders, a wrong plural rule, domains that disagree, overlays over
@@ -53,7 +53,7 @@ def check(root: Path) -> list[Finding]:
         for message in list_missing(locales.get(locale, []), extraction):
             place = place_of(locale, message.domain)
             problem = f"is missing; it is said in {message.places[0]}"
-            findings.append(Finding(place, message.msgid, problem))
+            findings.append(CatalogueProblem(place, message.msgid, problem))
     return sorted(set(findings))
 
 
@@ -81,39 +81,43 @@ def list_missing(files: list[PoFile], extraction: Extraction) -> list[Message]:
     ]
 
 
-def find_leftovers(files: list[PoFile], extraction: Extraction) -> Iterator[Finding]:
+def find_leftovers(files: list[PoFile], extraction: Extraction) -> Iterator[CatalogueProblem]:
     said = {msgid for _, msgid in extraction.messages}
     for po in files:
         for msgid in _group(po):
             shared = po.domain == SHARED and msgid in said
             if not shared and (po.domain, msgid) not in extraction.messages:
-                yield Finding(po.place, msgid, "is left over: its code does not say it")
+                yield CatalogueProblem(po.place, msgid, "is left over: its code does not say it")
 
 
-def _group(po: PoFile) -> dict[str, list[Entry]]:
-    grouped: dict[str, list[Entry]] = {}
+def _group(po: PoFile) -> dict[str, list[CatalogueEntry]]:
+    grouped: dict[str, list[CatalogueEntry]] = {}
     for entry in po.entries:
         grouped.setdefault(entry.msgid, []).append(entry)
     return grouped
 
 
-def _check_entries(po: PoFile) -> Iterator[Finding]:
+def _check_entries(po: PoFile) -> Iterator[CatalogueProblem]:
     for msgid, entries in _group(po).items():
         contexts = {entry.context for entry in entries}
         named = {context for context in contexts if context is not None}
         if None in contexts and named:
-            yield Finding(po.place, msgid, "stands both with and without a form of address")
+            yield CatalogueProblem(
+                po.place, msgid, "stands both with and without a form of address"
+            )
         elif named and (lost := GENDERS - named):
-            yield Finding(po.place, msgid, f"lacks the forms of address {_listed(lost)}")
+            yield CatalogueProblem(po.place, msgid, f"lacks the forms of address {_listed(lost)}")
         if strange := named - GENDERS:
-            yield Finding(po.place, msgid, f"has unknown forms of address {_listed(strange)}")
+            yield CatalogueProblem(
+                po.place, msgid, f"has unknown forms of address {_listed(strange)}"
+            )
         for entry in entries:
             for problem in _check_entry(po.language, entry):
                 address = f", said to {entry.context}" if entry.context else ""
-                yield Finding(po.place, msgid, problem + address)
+                yield CatalogueProblem(po.place, msgid, problem + address)
 
 
-def _check_entry(language: str, entry: Entry) -> Iterator[str]:
+def _check_entry(language: str, entry: CatalogueEntry) -> Iterator[str]:
     if entry.fuzzy:
         yield "is fuzzy"
     if not any(entry.forms):
@@ -129,7 +133,7 @@ def _check_entry(language: str, entry: Entry) -> Iterator[str]:
             yield problem + where
 
 
-def _check_text(language: str, entry: Entry, text: str, figureless: bool) -> Iterator[str]:
+def _check_text(language: str, entry: CatalogueEntry, text: str, figureless: bool) -> Iterator[str]:
     if not text:
         yield "is empty"
     elif problem := malformed(text):
@@ -149,7 +153,7 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
 
 
-def _check_agreement(files: list[PoFile]) -> Iterator[Finding]:
+def _check_agreement(files: list[PoFile]) -> Iterator[CatalogueProblem]:
     """All domains of a locale are read into one, so they must agree on a text that they share."""
     known: dict[str, tuple[PoFile, set[tuple[str | None, tuple[str, ...]]]]] = {}
     for po in files:
@@ -157,15 +161,15 @@ def _check_agreement(files: list[PoFile]) -> Iterator[Finding]:
             texts = {(entry.context, entry.forms) for entry in entries}
             first, wanted = known.setdefault(msgid, (po, texts))
             if texts != wanted:
-                yield Finding(po.place, msgid, f"reads otherwise in {first.path.name}")
+                yield CatalogueProblem(po.place, msgid, f"reads otherwise in {first.path.name}")
 
 
-def _check_overlay(files: list[PoFile], base: list[PoFile]) -> Iterator[Finding]:
+def _check_overlay(files: list[PoFile], base: list[PoFile]) -> Iterator[CatalogueProblem]:
     known = {(entry.msgid, entry.plural) for po in base for entry in po.entries}
     said = {(entry.msgid, entry.context, entry.forms) for po in base for entry in po.entries}
     for po in files:
         for msgid, entries in _group(po).items():
             if any((msgid, entry.plural) not in known for entry in entries):
-                yield Finding(po.place, msgid, f"overlays nothing in {po.language}")
+                yield CatalogueProblem(po.place, msgid, f"overlays nothing in {po.language}")
             elif all((msgid, entry.context, entry.forms) in said for entry in entries):
-                yield Finding(po.place, msgid, f"only repeats {po.language}")
+                yield CatalogueProblem(po.place, msgid, f"only repeats {po.language}")

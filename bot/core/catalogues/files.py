@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, PoFileParser
 
-from bot.core.catalogues.source import Finding
+from bot.core.catalogues.source import CatalogueProblem
 
 # The order of the Arabic forms is pinned, since tools disagree on the last two.
 PLURAL_FORMS = {
@@ -21,7 +21,7 @@ PLURAL_FORMS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """One entry of a catalogue: its text, in one or several plural forms."""
 
     msgid: str
@@ -36,8 +36,8 @@ class PoFile:
     """One catalogue file as read, with what was wrong in reading it."""
 
     path: Path
-    entries: list[Entry] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    entries: list[CatalogueEntry] = field(default_factory=list)
+    findings: list[CatalogueProblem] = field(default_factory=list)
 
     @property
     def locale(self) -> str:
@@ -56,7 +56,7 @@ class PoFile:
         return place_of(self.locale, self.domain)
 
     def note(self, msgid: str, problem: str) -> None:
-        self.findings.append(Finding(self.place, msgid, problem))
+        self.findings.append(CatalogueProblem(self.place, msgid, problem))
 
 
 def language_of(locale: str) -> str:
@@ -106,7 +106,7 @@ def read_po(path: Path) -> PoFile:
         text = message.string or ""
         forms = (text,) if isinstance(text, str) else tuple(form or "" for form in text)
         if msgid:
-            po.entries.append(Entry(msgid, plural, message.context, forms, message.fuzzy))
+            po.entries.append(CatalogueEntry(msgid, plural, message.context, forms, message.fuzzy))
     if problem := _find_header_problem(po.language, path.read_text("utf-8")):
         po.note("", problem)
     return po

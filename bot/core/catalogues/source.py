@@ -21,7 +21,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class CatalogueProblem:
     """One thing to put right: where, in which message, and what."""
 
     place: str
@@ -37,18 +37,18 @@ class Extraction:
 
     def __init__(self) -> None:
         self.messages: dict[tuple[str, str], Message] = {}
-        self.findings: list[Finding] = []
+        self.findings: list[CatalogueProblem] = []
         self._plurals: dict[str, Message] = {}
 
     def add(self, message: Message) -> None:
         """Note one place of a message; a text has one plural, or none, in the whole code."""
         place = message.places[0]
         if problem := malformed(message.msgid, message.plural):
-            self.findings.append(Finding(place, message.msgid, problem))
+            self.findings.append(CatalogueProblem(place, message.msgid, problem))
         first = self._plurals.setdefault(message.msgid, message)
         if first.plural != message.plural:
             problem = f"has another plural, or none, at {first.places[0]}"
-            self.findings.append(Finding(place, message.msgid, problem))
+            self.findings.append(CatalogueProblem(place, message.msgid, problem))
             return
         key = (message.domain, message.msgid)
         known = self.messages.get(key)
@@ -84,7 +84,7 @@ def _note_call(extraction: Extraction, call: ast.Call, size: int, path: Path) ->
             extraction.add(Message(msgid, plural, _domain_of(path), (place,)))
     elif not (call.args and _is_marked(call.args[0])):
         problem = "takes a text that is not a literal: mark it with N_ and render it with text()"
-        extraction.findings.append(Finding(place, ast.unparse(call.func), problem))
+        extraction.findings.append(CatalogueProblem(place, ast.unparse(call.func), problem))
 
 
 def _count_texts(call: ast.Call) -> int:

@@ -12,7 +12,7 @@ from bot.core.errors import Refused
 from bot.core.i18n import N_
 from bot.features.announcements import notices, queries
 from bot.features.announcements.actions import announcements as announcement_actions
-from bot.features.announcements.actions.announcements import Draft
+from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.announcements.screens.announcements import audience_line, count_line
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.audiences import Audience
@@ -103,7 +103,7 @@ class CountField(Field):
 
 async def _finish(turn: Turn, answers: dict[str, Any]) -> Screen:
     pieces = answers.get("file") or []
-    draft = Draft(
+    draft = AnnouncementDraft(
         audience_of(answers), answers["title"], answers["text"], pieces[0] if pieces else None
     )
     number = await announcement_actions.write_draft(turn.tx, turn.person, draft)

@@ -62,8 +62,8 @@ async def _begin(tx: Tx, found: Announcement) -> bool:
     assert started is not None
     report = await queries.report(tx, found.id)
     screen = notices.progress(author.voice, started, report)
-    parcel = await outbox.progress(tx, author.id, screen, topic=f"{found.topic}:progress")
-    await _set(tx, found.id, progress_parcel=parcel)
+    message = await outbox.progress(tx, author.id, screen, topic=f"{found.topic}:progress")
+    await _set(tx, found.id, progress_parcel=message)
     await watch_later(tx, found.topic, 1)
     return True
 
@@ -79,7 +79,7 @@ async def _put_out(tx: Tx, found: Announcement, recipients: Sequence[int]) -> No
         by_voice[person.voice].append(number)
     stored = await tx.scalar(select(announcements.c.bodies).where(announcements.c.id == found.id))
     bodies: dict[str, int] = dict(stored)
-    sender = await queries.sender(tx, found)
+    sender = await queries.signature(tx, found)
     for voice, group in by_voice.items():
         if voice_key(voice) not in bodies:
             screen = notices.announcement(voice, found, sender)

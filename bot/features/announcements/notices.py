@@ -5,7 +5,7 @@ from bot.chat.person import Person
 from bot.chat.screen import Attachment, Screen, choice
 from bot.core.i18n import Phrase, Voice
 from bot.features.announcements.models import AnnouncementState
-from bot.features.announcements.queries import Announcement, Report, Sender
+from bot.features.announcements.queries import Announcement, Report, Signature
 from bot.features.people.queries.people import name_of
 from bot.packs.organisation import role_label
 
@@ -13,7 +13,9 @@ CAPTION = 700
 """A longer text goes without its file, which then has a button; Telegram's captions hold 1,024."""
 
 
-def announcement(voice: Voice, sent: Announcement, sender: Sender, *, read: bool = False) -> Screen:
+def announcement(
+    voice: Voice, sent: Announcement, sender: Signature, *, read: bool = False
+) -> Screen:
     """The announcement as a recipient with this voice sees it."""
     fits = len(sent.words) <= CAPTION
     file = sent.file if sent.file and fits else None
@@ -28,7 +30,7 @@ def announcement(voice: Voice, sent: Announcement, sender: Sender, *, read: bool
     return screen.with_rows([open_file] if sent.file and not fits else [], [] if read else [done])
 
 
-def _from(voice: Voice, author: Person, sender: Sender) -> str:
+def _from(voice: Voice, author: Person, sender: Signature) -> str:
     name = name_of(voice, author)
     if sender.role is None:
         return voice.say("From {author}, {unit}", author=name, unit=sender.unit.name)

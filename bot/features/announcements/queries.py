@@ -11,7 +11,7 @@ from bot.chat.person import Person, find_people, find_person
 from bot.chat.screen import paragraphs
 from bot.core.errors import Refused
 from bot.delivery import outbox
-from bot.delivery.message import ParcelKind, ParcelState
+from bot.delivery.message import MessageKind, MessageState
 from bot.features.announcements.models import (
     AnnouncementState,
     announcements,
@@ -56,7 +56,7 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
+class Signature:
     """As whom the author speaks: by which role, held where; without one, where they work."""
 
     unit: Unit
@@ -199,7 +199,7 @@ async def count_recipients(tx: Tx, author: Person, audience: Audience) -> int:
     return total - await audience_queries.is_in_audience(tx, audience, author.id)
 
 
-async def sender(tx: Tx, found: Announcement) -> Sender:
+async def signature(tx: Tx, found: Announcement) -> Signature:
     """The role by which the author reaches the audience, the one held nearest to it; where it has
     ended, their place of work, and for one who is gone the addressed unit."""
     place = await unit_queries.unit(tx, found.audience.unit_id)
@@ -207,9 +207,9 @@ async def sender(tx: Tx, found: Announcement) -> Sender:
     if held := await _reaching_roles(tx, found.author.id, place, found.audience):
         order = list(Role)
         nearest = max(held, key=lambda h: (len(h.unit.lineage), -order.index(h.role)))
-        return Sender(nearest.unit, nearest.role)
+        return Signature(nearest.unit, nearest.role)
     profile = await people_queries.profile(tx, found.author.id)
-    return Sender(profile.unit if profile else place, None)
+    return Signature(profile.unit if profile else place, None)
 
 
 async def report(tx: Tx, announcement_id: int) -> Report:
@@ -222,23 +222,23 @@ async def report(tx: Tx, announcement_id: int) -> Report:
     )
 
 
-async def report_of(tx: Tx, announcement_id: int, states: Mapping[ParcelState, int]) -> Report:
+async def report_of(tx: Tx, announcement_id: int, states: Mapping[MessageState, int]) -> Report:
     """The same where the messages have been counted already, by their states."""
     acknowledged = await tx.scalar(readers_of(announcement_id))
     return Report(
-        waiting=states.get(ParcelState.QUEUED, 0) + states.get(ParcelState.SENDING, 0),
-        delivered=states.get(ParcelState.SENT, 0),
-        unreachable=states.get(ParcelState.UNREACHABLE, 0),
-        failed=states.get(ParcelState.FAILED, 0) + states.get(ParcelState.EXPIRED, 0),
-        unknown=states.get(ParcelState.UNKNOWN, 0),
-        cancelled=states.get(ParcelState.CANCELLED, 0),
+        waiting=states.get(MessageState.QUEUED, 0) + states.get(MessageState.SENDING, 0),
+        delivered=states.get(MessageState.SENT, 0),
+        unreachable=states.get(MessageState.UNREACHABLE, 0),
+        failed=states.get(MessageState.FAILED, 0) + states.get(MessageState.EXPIRED, 0),
+        unknown=states.get(MessageState.UNKNOWN, 0),
+        cancelled=states.get(MessageState.CANCELLED, 0),
         acknowledged=int(acknowledged),
     )
 
 
-async def count_messages(tx: Tx, announcement_id: int) -> dict[ParcelState, int]:
+async def count_messages(tx: Tx, announcement_id: int) -> dict[MessageState, int]:
     """How many messages stand in each state, counted one by one."""
-    return await outbox.count_states(tx, topic_of(announcement_id), ParcelKind.BROADCAST)
+    return await outbox.count_states(tx, topic_of(announcement_id), MessageKind.BROADCAST)
 
 
 async def silent_readers(tx: Tx, announcement_id: int, offset: int, limit: int) -> Sequence[Person]:

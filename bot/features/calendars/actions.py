@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from bot.arabic.calendar.school_days import DayKind
 from bot.chat.person import Person
 from bot.core.errors import Refused
-from bot.documents.calendar import Entry
+from bot.documents.calendar import CalendarEntry
 from bot.features.calendars import queries
 from bot.features.calendars.models import calendar_days
 from bot.features.calendars.queries import CalendarDays
@@ -41,7 +41,7 @@ class DaysDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class CalendarImport:
     """What an import did, in numbers of entries."""
 
     kept: int
@@ -100,8 +100,8 @@ async def remove_days(tx: Tx, actor: Person, days_id: int) -> Unit | None:
 
 
 async def import_days(
-    tx: Tx, actor: Person | None, unit_id: int, entries: Iterable[Entry]
-) -> Imported:
+    tx: Tx, actor: Person | None, unit_id: int, entries: Iterable[CalendarEntry]
+) -> CalendarImport:
     """Take the entries of an iCalendar file into a unit's calendar. Entries that were imported
     before are brought up to date, cancelled ones go. Without an actor nobody's right is asked.
 
@@ -139,4 +139,4 @@ async def import_days(
         kept += 1
     await audit.record(tx, by, "manners.import_days", unit_id, kept=kept, withdrawn=withdrawn)
     await announce_change(tx, unit=unit_id)
-    return Imported(kept, withdrawn)
+    return CalendarImport(kept, withdrawn)

@@ -8,8 +8,8 @@ from bot.chat.routes import Command, Door, Route
 from bot.core.i18n import N_
 from bot.features.calendars.actions import CHANGED_JOB
 from bot.features.meetings import jobs
-from bot.features.meetings.actions.digest import CARD, EVERY_DAY
-from bot.features.meetings.actions.reminder_plan import LOOK_AHEAD, NUDGE
+from bot.features.meetings.actions.digest import DIGEST_JOB, EVERY_DAY
+from bot.features.meetings.actions.reminder_plan import LOOK_AHEAD_JOB, REMIND_JOB
 from bot.features.meetings.forms import meetings as meeting_forms
 from bot.features.meetings.screens import meetings as meeting_screens
 from bot.features.meetings.screens import reminder_reason as reminder_reason_screens
@@ -51,11 +51,11 @@ DOORS: Mapping[str, Sequence[Door]] = {
     "people.delete": (Door("", "meetings.farewell"),),
 }
 JOBS: dict[str, Job] = {
-    NUDGE: Together(jobs.nudge, most=jobs.AT_ONCE),
-    LOOK_AHEAD: Together(jobs.look_ahead, most=jobs.AT_ONCE),
-    CARD: Together(jobs.send_cards, again=EVERY_DAY),
-    CHANGED_JOB: jobs.heed_manners,
-    MOVED_JOB: jobs.heed_manners,
+    REMIND_JOB: Together(jobs.remind_of_meetings, most=jobs.AT_ONCE),
+    LOOK_AHEAD_JOB: Together(jobs.look_ahead, most=jobs.AT_ONCE),
+    DIGEST_JOB: Together(jobs.send_digests, again=EVERY_DAY),
+    CHANGED_JOB: jobs.heed_settings,
+    MOVED_JOB: jobs.heed_settings,
     jobs.NEWCOMERS: jobs.invite_newcomers,
     jobs.ENDED: jobs.call_off,
 }

@@ -19,7 +19,7 @@ AT_ONCE = 40
 whoever writes meanwhile waits."""
 
 
-async def nudge(tx: Tx, rows: Sequence[DueRow]) -> None:
+async def remind_of_meetings(tx: Tx, rows: Sequence[DueRow]) -> None:
     """Remind of meetings; a row's payload is `{"meeting": id, "slot": one of NUDGES}`."""
     occasions = [
         Occasion(row.payload["meeting"], row.payload.get("slot", row.slot), row.anchor_at)
@@ -32,26 +32,26 @@ async def look_ahead(tx: Tx, rows: Sequence[DueRow]) -> None:
     """Meetings are near: plan their reminders around the quiet times of their people; a row's
     payload is `{"meeting": id}`."""
     found = await meeting_queries.meetings_by_id(tx, [row.payload["meeting"] for row in rows])
-    await reminder_plan_actions.plan_detours(
+    await reminder_plan_actions.reschedule_all(
         tx, [each for each in found.values() if each.is_on(tx.now)]
     )
 
 
-async def send_cards(tx: Tx, rows: Sequence[DueRow]) -> None:
+async def send_digests(tx: Tx, rows: Sequence[DueRow]) -> None:
     """Morning cards; a row's payload is `{"person": id}`. Where the bot was away for the whole
     morning, only the next one is planned."""
     late = {row.id for row in rows if tx.now - row.anchor_at >= digest_actions.STILL_MORNING}
-    await digest_actions.send_cards(
+    await digest_actions.send_digests(
         tx, [row.payload["person"] for row in rows if row.id not in late]
     )
-    await digest_actions.plan_cards(tx, [row.payload["person"] for row in rows if row.id in late])
+    await digest_actions.plan_digests(tx, [row.payload["person"] for row in rows if row.id in late])
 
 
-async def heed_manners(tx: Tx, row: DueRow) -> None:
+async def heed_settings(tx: Tx, row: DueRow) -> None:
     """Somebody's manners or zone (`{"person": id}`) or a unit's days (`{"unit": id}`) have changed:
     plan anew what is near."""
     if person_id := row.payload.get("person"):
-        await digest_actions.plan_card(tx, person_id)
+        await digest_actions.plan_digest(tx, person_id)
         near = [
             listed.meeting for listed in await meeting_queries.upcoming(tx, person_id, limit=50)
         ]

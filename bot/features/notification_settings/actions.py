@@ -6,8 +6,8 @@ from sqlalchemy import delete
 
 from bot.chat.person import Person
 from bot.features.calendars.actions import announce_change
-from bot.features.notification_settings.models import manners
-from bot.features.notification_settings.queries.windows import Manners
+from bot.features.notification_settings.models import notification_settings
+from bot.features.notification_settings.queries.windows import NotificationSettings
 from bot.storage import audit
 from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
@@ -17,7 +17,7 @@ def _minutes(hour: time | None) -> int | None:
     return None if hour is None else hour.hour * 60 + hour.minute
 
 
-async def choose_manners(tx: Tx, person: Person, chosen: Manners) -> None:
+async def choose_settings(tx: Tx, person: Person, chosen: NotificationSettings) -> None:
     """Keep when a person wants to be written to; whatever waits for them is planned anew."""
     await tx.run(
         "INSERT INTO manners (person_id, quiet_from, quiet_until, pause, card_at, changed_at)"
@@ -35,7 +35,9 @@ async def choose_manners(tx: Tx, person: Person, chosen: Manners) -> None:
     await announce_change(tx, person=person.id)
 
 
-async def forget_manners(tx: Tx, person_id: int) -> None:
+async def forget_settings(tx: Tx, person_id: int) -> None:
     """Erase what a person chose, when they leave for good."""
-    await tx.execute(delete(manners).where(manners.c.person_id == person_id))
+    await tx.execute(
+        delete(notification_settings).where(notification_settings.c.person_id == person_id)
+    )
     await announce_change(tx, person=person_id)

@@ -15,7 +15,7 @@ class Pause(StrEnum):
     NONE = "none"
 
 
-manners = Table(
+notification_settings = Table(
     "manners",
     metadata,
     Column("person_id", ForeignKey("people.id"), primary_key=True, autoincrement=False),

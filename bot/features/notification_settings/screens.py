@@ -10,7 +10,7 @@ from bot.core.i18n import N_, Phrase, Voice
 from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.models import Pause
 from bot.features.notification_settings.queries import settings as settings_queries
-from bot.features.notification_settings.queries.windows import Manners
+from bot.features.notification_settings.queries.windows import NotificationSettings
 from bot.scheduling.quiet import Hours
 
 STARTS = (18, 19, 20, 21, 22, 23, 0, 13)
@@ -30,7 +30,7 @@ PAUSES: dict[Pause, str] = {
 
 async def mine(turn: Turn, _person: str = "0") -> Screen:
     """When I may write to the person, each with a button to change it."""
-    chosen = await settings_queries.manners_of(turn.tx, turn.person.id)
+    chosen = await settings_queries.settings_of(turn.tx, turn.person.id)
     text = paragraphs(
         lines(
             _fact(turn, turn.say("🌙 Quiet hours"), _hours(turn.voice, chosen.hours)),
@@ -77,8 +77,8 @@ def _card(voice: Voice, hour: time | None) -> Phrase:
     return voice.say("none") if hour is None else clock(voice, hour)
 
 
-async def _saved(turn: Turn, chosen: Manners) -> Screen:
-    await settings_actions.choose_manners(turn.tx, turn.person, chosen)
+async def _saved(turn: Turn, chosen: NotificationSettings) -> Screen:
+    await settings_actions.choose_settings(turn.tx, turn.person, chosen)
     return (await mine(turn)).with_notice(turn.say("Saved."))
 
 
@@ -105,12 +105,12 @@ async def choose_end(turn: Turn, start: str) -> Screen:
 
 async def set_hours(turn: Turn, start: str, end: str) -> Screen:
     """Keep the hours; an end before the start is one of the next day."""
-    chosen = await settings_queries.manners_of(turn.tx, turn.person.id)
+    chosen = await settings_queries.settings_of(turn.tx, turn.person.id)
     return await _saved(turn, replace(chosen, hours=Hours(_hour(start), _hour(end))))
 
 
 async def drop_hours(turn: Turn) -> Screen:
-    chosen = await settings_queries.manners_of(turn.tx, turn.person.id)
+    chosen = await settings_queries.settings_of(turn.tx, turn.person.id)
     return await _saved(turn, replace(chosen, hours=None))
 
 
@@ -134,7 +134,7 @@ async def choose_pause(turn: Turn) -> Screen:
 
 
 async def set_pause(turn: Turn, pause: str) -> Screen:
-    chosen = await settings_queries.manners_of(turn.tx, turn.person.id)
+    chosen = await settings_queries.settings_of(turn.tx, turn.person.id)
     return await _saved(turn, replace(chosen, pause=Pause(pause)))
 
 
@@ -153,7 +153,7 @@ async def choose_card(turn: Turn) -> Screen:
 
 
 async def set_card(turn: Turn, minutes: str) -> Screen:
-    chosen = await settings_queries.manners_of(turn.tx, turn.person.id)
+    chosen = await settings_queries.settings_of(turn.tx, turn.person.id)
     number = int(minutes) % 1440 if minutes.isdigit() else None
     hour = None if number is None else time(number // 60, number % 60)
     return await _saved(turn, replace(chosen, card_at=hour))
@@ -166,5 +166,5 @@ def _rows(buttons: Sequence[Choice], columns: int) -> list[Sequence[Choice]]:
 async def farewell(turn: Turn, word: str) -> Screen:
     """Part from who deletes their data; there is nothing to tell beforehand."""
     if word == "do":
-        await settings_actions.forget_manners(turn.tx, turn.person.id)
+        await settings_actions.forget_settings(turn.tx, turn.person.id)
     return Screen()

@@ -16,7 +16,7 @@ from bot.features.communities.queries import teams as team_queries
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.sights import count_who_see
 from bot.features.practices.actions import practices as practice_actions
-from bot.features.practices.actions.practices import Draft
+from bot.features.practices.actions.practices import PracticeDraft
 from bot.features.practices.models import PieceKind
 from bot.features.practices.queries import practices as practice_queries
 from bot.features.practices.queries.practices import Piece, Practice
@@ -199,8 +199,8 @@ def _fields(*, editing: bool) -> tuple[Field, ...]:
     )
 
 
-def _draft(answers: Answers) -> Draft:
-    return Draft(
+def _draft(answers: Answers) -> PracticeDraft:
+    return PracticeDraft(
         title=answers["title"],
         difficulty=answers["difficulty"],
         actions_taken=answers["actions_taken"],

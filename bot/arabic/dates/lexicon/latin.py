@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.arabic.dates.lexicon.senses import Part, SameDay, Sense
+from bot.arabic.dates.lexicon.senses import PartOfDay, SameDay, Sense
 
 CHAT: Mapping[Sense, Mapping[int, str]] = {
     Sense.WEEKDAY: {
@@ -29,10 +29,10 @@ CHAT: Mapping[Sense, Mapping[int, str]] = {
     Sense.DAY_MARK: {1: "nhar youm yom yawm"},
     Sense.HOUR_MARK: {1: "m3a ma3a sa3a essa3a elsa3a alsa3a"},
     Sense.PART: {
-        Part.MORNING: "sbah ssbah sba7 ssba7 sob7 elsob7 essob7 saba7an",
-        Part.ASHIYA: "l3chiya la3chiya 3chiya l3achiya",
-        Part.EVENING: "masa2 elmasa almasa",
-        Part.NIGHT: "lil llil bellil blayl billeil",
+        PartOfDay.MORNING: "sbah ssbah sba7 ssba7 sob7 elsob7 essob7 saba7an",
+        PartOfDay.ASHIYA: "l3chiya la3chiya 3chiya l3achiya",
+        PartOfDay.EVENING: "masa2 elmasa almasa",
+        PartOfDay.NIGHT: "lil llil bellil blayl billeil",
     },
     Sense.NEXT: {1: "jay jaya jaye ljay ljaya eljay eljaye aljay lli_jay li_jay elli_jay"},
     Sense.FRACTION: {15: "rba3 rob3 ruba3 rb3", 30: "ns nss noss nuss"},

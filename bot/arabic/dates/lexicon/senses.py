@@ -91,7 +91,7 @@ class Move(IntEnum):
     MAYBE = 1  # it has other uses: "handing in", from a day to a day
 
 
-class Unit(IntEnum):
+class TimeUnit(IntEnum):
     """Units of time, ascending."""
 
     MINUTE = 1
@@ -102,7 +102,7 @@ class Unit(IntEnum):
     YEAR = 6
 
 
-class Part(IntEnum):
+class PartOfDay(IntEnum):
     """Parts of the day; the hours of each are in `read/clock`."""
 
     MORNING = 0

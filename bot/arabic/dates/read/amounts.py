@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.arabic.dates.lexicon.senses import Sense, Unit
+from bot.arabic.dates.lexicon.senses import Sense, TimeUnit
 from bot.arabic.dates.read.facts import Amount
 from bot.arabic.dates.read.tokens import Shape, Token
 
 Tokens = Sequence[Token]
-_MINUTES = {Unit.MINUTE: 1, Unit.HOUR: 60}
+_MINUTES = {TimeUnit.MINUTE: 1, TimeUnit.HOUR: 60}
 
 
 def token_at(tokens: Tokens, index: int) -> Token | None:
@@ -94,23 +94,23 @@ def read_amount(tokens: Tokens, index: int) -> tuple[Amount, int] | None:
         return None
     if token.shape is Shape.FRENCH_TIME:
         hours, *minutes = token.numbers
-        return Amount(hours * 60 + sum(minutes), Unit.MINUTE), index + 1
+        return Amount(hours * 60 + sum(minutes), TimeUnit.MINUTE), index + 1
     fraction = token.get(Sense.FRACTION)
     if fraction is not None:
-        if sense_at(tokens, index + 1, Sense.UNIT) == Unit.HOUR:
-            return Amount(fraction, Unit.MINUTE), index + 2
+        if sense_at(tokens, index + 1, Sense.UNIT) == TimeUnit.HOUR:
+            return Amount(fraction, TimeUnit.MINUTE), index + 2
         return None
     head = _read_head(tokens, index)
     if head is None:
         return None
     number, unit, after = head
     if unit not in _MINUTES:
-        return Amount(number, Unit(unit)), after
-    minutes_in_all = number * _MINUTES[Unit(unit)]
-    if unit == Unit.HOUR:
+        return Amount(number, TimeUnit(unit)), after
+    minutes_in_all = number * _MINUTES[TimeUnit(unit)]
+    if unit == TimeUnit.HOUR:
         more, after = _read_minutes_beyond(tokens, after)
         minutes_in_all += more
-    return Amount(minutes_in_all, Unit.MINUTE), after
+    return Amount(minutes_in_all, TimeUnit.MINUTE), after
 
 
 def _read_head(tokens: Tokens, index: int) -> tuple[int, int, int] | None:
@@ -128,7 +128,7 @@ def _read_head(tokens: Tokens, index: int) -> tuple[int, int, int] | None:
     count, after = number
     unit = sense_at(tokens, after, Sense.UNIT)
     if unit is None and has_sense(tokens, after, Sense.FILLER) and tokens[after].text == "د":
-        unit = Unit.MINUTE
+        unit = TimeUnit.MINUTE
     return None if unit is None else (count, unit, after + 1)
 
 
@@ -145,6 +145,6 @@ def _read_minutes_beyond(tokens: Tokens, index: int) -> tuple[int, int]:
     if fraction is not None:
         return sign * fraction, index + 2
     number = read_number(tokens, index + 1)
-    if number is not None and sense_at(tokens, number[1], Sense.UNIT) == Unit.MINUTE:
+    if number is not None and sense_at(tokens, number[1], Sense.UNIT) == TimeUnit.MINUTE:
         return sign * number[0], number[1] + 1
     return 0, index

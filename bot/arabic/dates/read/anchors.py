@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot.arabic.calendar.prayer import Prayer
-from bot.arabic.dates.lexicon.senses import Sense, Unit
-from bot.arabic.dates.model import Reason
+from bot.arabic.dates.lexicon.senses import Sense, TimeUnit
+from bot.arabic.dates.model import DoubtReason
 from bot.arabic.dates.read.amounts import (
     Tokens,
     has_sense,
@@ -149,10 +149,10 @@ def _read_from_now(tokens: Tokens, index: int, side: Side, setting: Setting) -> 
             after = at + 1
         elif has_sense(tokens, skip_fillers(tokens, at, Sense.DAY_MARK), Sense.WEEKDAY):
             text = " ".join(token.text for token in tokens[index - 1 : at + 1])
-            return (counted_day(start, length), Hint(Reason.VAGUE, text)), after
+            return (counted_day(start, length), Hint(DoubtReason.VAGUE, text)), after
     if side is Side.BEFORE:
         text = " ".join(token.text for token in tokens[index - 1 : after])
-        return (Hint(Reason.PAST, text),), after
+        return (Hint(DoubtReason.PAST, text),), after
     if length.minutes is not None:
         moment = setting.now.replace(second=0, microsecond=0) + timedelta(minutes=length.minutes)
         return (Instant(moment),), after
@@ -182,11 +182,11 @@ def add_length(start: date, length: Amount) -> date:
     """The same sum, as a date. Refuses days beyond the year 9999 with OverflowError."""
     if length.number > 10_000:
         raise OverflowError(length.number)
-    if length.unit is Unit.DAY:
+    if length.unit is TimeUnit.DAY:
         return start + timedelta(days=length.number)
-    if length.unit is Unit.WEEK:
+    if length.unit is TimeUnit.WEEK:
         return start + timedelta(weeks=length.number)
-    months = length.number * (12 if length.unit is Unit.YEAR else 1)
+    months = length.number * (12 if length.unit is TimeUnit.YEAR else 1)
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     if year > 9999:
         raise OverflowError(year)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.arabic.calendar.prayer import Prayer
-from bot.arabic.dates.lexicon.senses import Part, Sense, Unit
+from bot.arabic.dates.lexicon.senses import PartOfDay, Sense, TimeUnit
 from bot.arabic.dates.read.amounts import (
     Tokens,
     has_sense,
@@ -14,65 +14,65 @@ from bot.arabic.dates.read.amounts import (
     skip_fillers,
     token_at,
 )
-from bot.arabic.dates.read.facts import Anchor, Clock, Side
+from bot.arabic.dates.read.facts import Anchor, ClockTime, Side
 from bot.arabic.dates.read.tokens import Shape, Token
 
 MIDNIGHT = 24
 
 # The hours of a day of 24 that each part may name; 24 is the midnight that ends the day.
-HOURS: dict[Part, frozenset[int]] = {
-    Part.MORNING: frozenset(range(12)),
-    Part.DAWN: frozenset(range(2, 7)),
-    Part.FORENOON: frozenset(range(7, 12)),
-    Part.NOON: frozenset(range(11, 17)),
-    Part.AFTERNOON: frozenset(range(12, 20)),
-    Part.ASR: frozenset(range(14, 19)),
-    Part.EVENING: frozenset(range(13, 24)),
-    Part.PM: frozenset(range(12, 24)),
-    Part.MAGHRIB: frozenset(range(17, 21)),
-    Part.ISHA: frozenset(range(18, 24)),
-    Part.NIGHT: frozenset(range(18, 25)),
-    Part.ASHIYA: frozenset(range(12, 23)),
+HOURS: dict[PartOfDay, frozenset[int]] = {
+    PartOfDay.MORNING: frozenset(range(12)),
+    PartOfDay.DAWN: frozenset(range(2, 7)),
+    PartOfDay.FORENOON: frozenset(range(7, 12)),
+    PartOfDay.NOON: frozenset(range(11, 17)),
+    PartOfDay.AFTERNOON: frozenset(range(12, 20)),
+    PartOfDay.ASR: frozenset(range(14, 19)),
+    PartOfDay.EVENING: frozenset(range(13, 24)),
+    PartOfDay.PM: frozenset(range(12, 24)),
+    PartOfDay.MAGHRIB: frozenset(range(17, 21)),
+    PartOfDay.ISHA: frozenset(range(18, 24)),
+    PartOfDay.NIGHT: frozenset(range(18, 25)),
+    PartOfDay.ASHIYA: frozenset(range(12, 23)),
 }
 # The same for an hour said to be after or before a prayer.
-_BESIDE_PRAYER: dict[tuple[Prayer, Side], Part | frozenset[int]] = {
+_BESIDE_PRAYER: dict[tuple[Prayer, Side], PartOfDay | frozenset[int]] = {
     (Prayer.FAJR, Side.AFTER): frozenset(range(4, 10)),
     (Prayer.FAJR, Side.BEFORE): frozenset(range(2, 6)),
-    (Prayer.FAJR, Side.AT): Part.DAWN,
-    (Prayer.DHUHR, Side.AFTER): Part.AFTERNOON,
+    (Prayer.FAJR, Side.AT): PartOfDay.DAWN,
+    (Prayer.DHUHR, Side.AFTER): PartOfDay.AFTERNOON,
     (Prayer.DHUHR, Side.BEFORE): frozenset(range(7, 13)),
-    (Prayer.DHUHR, Side.AT): Part.NOON,
-    (Prayer.ASR, Side.AFTER): Part.ASR,
+    (Prayer.DHUHR, Side.AT): PartOfDay.NOON,
+    (Prayer.ASR, Side.AFTER): PartOfDay.ASR,
     (Prayer.ASR, Side.BEFORE): frozenset(range(12, 16)),
-    (Prayer.ASR, Side.AT): Part.ASR,
+    (Prayer.ASR, Side.AT): PartOfDay.ASR,
     (Prayer.MAGHRIB, Side.AFTER): frozenset(range(17, 24)),
     (Prayer.MAGHRIB, Side.BEFORE): frozenset(range(14, 20)),
-    (Prayer.MAGHRIB, Side.AT): Part.MAGHRIB,
+    (Prayer.MAGHRIB, Side.AT): PartOfDay.MAGHRIB,
     (Prayer.ISHA, Side.AFTER): frozenset(range(18, 24)),
     (Prayer.ISHA, Side.BEFORE): frozenset(range(17, 22)),
-    (Prayer.ISHA, Side.AT): Part.ISHA,
+    (Prayer.ISHA, Side.AT): PartOfDay.ISHA,
 }
 # A part without an hour: the hours to offer.
-USUAL_HOURS: dict[Part, tuple[int, int]] = {
-    Part.MORNING: (9, 10),
-    Part.DAWN: (5, 4),
-    Part.FORENOON: (9, 10),
-    Part.NOON: (12, 13),
-    Part.AFTERNOON: (15, 16),
-    Part.ASR: (16, 17),
-    Part.EVENING: (19, 20),
-    Part.PM: (19, 20),
-    Part.MAGHRIB: (18, 19),
-    Part.ISHA: (20, 21),
-    Part.NIGHT: (20, 21),
-    Part.ASHIYA: (16, 17),
+USUAL_HOURS: dict[PartOfDay, tuple[int, int]] = {
+    PartOfDay.MORNING: (9, 10),
+    PartOfDay.DAWN: (5, 4),
+    PartOfDay.FORENOON: (9, 10),
+    PartOfDay.NOON: (12, 13),
+    PartOfDay.AFTERNOON: (15, 16),
+    PartOfDay.ASR: (16, 17),
+    PartOfDay.EVENING: (19, 20),
+    PartOfDay.PM: (19, 20),
+    PartOfDay.MAGHRIB: (18, 19),
+    PartOfDay.ISHA: (20, 21),
+    PartOfDay.NIGHT: (20, 21),
+    PartOfDay.ASHIYA: (16, 17),
 }
 
 
 def prayer_hours(anchor: Anchor) -> frozenset[int]:
     """The hours that may stand beside that mention of a prayer."""
     hours = _BESIDE_PRAYER[anchor.prayer, anchor.side]
-    return HOURS[hours] if isinstance(hours, Part) else hours
+    return HOURS[hours] if isinstance(hours, PartOfDay) else hours
 
 
 def possible_hours(hour: int) -> tuple[int, ...]:
@@ -100,7 +100,9 @@ def hours_within(hour: int, allowed: Iterable[frozenset[int]]) -> tuple[int, ...
     return tuple(h for h in possible_hours(hour) if all(h in hours for hours in sets))
 
 
-def read_clock(tokens: Tokens, index: int, *, listing: bool = False) -> tuple[Clock, int] | None:
+def read_clock(
+    tokens: Tokens, index: int, *, listing: bool = False
+) -> tuple[ClockTime, int] | None:
     """An hour with its minutes and parts of the day, and the index after it.
 
     A number alone is not an hour: something must mark it. While `listing` ("between 10 and 11"),
@@ -126,14 +128,14 @@ def read_clock(tokens: Tokens, index: int, *, listing: bool = False) -> tuple[Cl
     if parts and plain and not marked and not more and token.has(Sense.WEEKDAY):
         return None
     if hour > MIDNIGHT or minute > 59:
-        return (Clock(hour, minute, parts), after_parts) if marked or not plain else None
+        return (ClockTime(hour, minute, parts), after_parts) if marked or not plain else None
     total = hour * 60 + minute + sum(more)
     if token.has(Sense.CLOCK_TIME):
-        parts = (Part.NOON, *parts)
+        parts = (PartOfDay.NOON, *parts)
     hour, minute = divmod(total % (MIDNIGHT * 60) if total < 0 else total, 60)
     if hour == 0 and written[0] == 1:
         hour = 12  # a quarter to one
-    return Clock(hour, minute, parts, spoken=written[0], zero=token.zero), after_parts
+    return ClockTime(hour, minute, parts, spoken=written[0], zero=token.zero), after_parts
 
 
 def _names_month(tokens: Tokens, index: int) -> bool:
@@ -204,7 +206,7 @@ def _read_minutes(tokens: Tokens, index: int, *, listing: bool) -> tuple[list[in
         if number is None:
             return found, index
         minutes, after = number
-        named = sense_at(tokens, after, Sense.UNIT) == Unit.MINUTE
+        named = sense_at(tokens, after, Sense.UNIT) == TimeUnit.MINUTE
         if not named and sign > 0 and (listing or minutes % 5 or not 0 < minutes < 60):
             return found, index
         if not named and (
@@ -215,13 +217,13 @@ def _read_minutes(tokens: Tokens, index: int, *, listing: bool) -> tuple[list[in
         index = after + 1 if named else after
 
 
-def _read_parts(tokens: Tokens, index: int) -> tuple[tuple[Part, ...], int]:
+def _read_parts(tokens: Tokens, index: int) -> tuple[tuple[PartOfDay, ...], int]:
     """Parts of the day that follow an hour, across "of", "in" and "from"."""
-    parts: list[Part] = []
+    parts: list[PartOfDay] = []
     while True:
         at = skip_fillers(tokens, index, Sense.FROM)
         part = sense_at(tokens, at, Sense.PART)
         if part is None:
             return tuple(parts), index
-        parts.append(Part(part))
+        parts.append(PartOfDay(part))
         index = at + 1

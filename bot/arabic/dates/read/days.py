@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.arabic.calendar.hijri import FIRST_YEAR, LAST_YEAR
-from bot.arabic.dates.lexicon.senses import Sense, Unit
+from bot.arabic.dates.lexicon.senses import Sense, TimeUnit
 from bot.arabic.dates.read.amounts import (
     Tokens,
     has_sense,
@@ -180,7 +180,7 @@ def read_edge(tokens: Tokens, index: int) -> Found:
     weekday = sense_at(tokens, at, Sense.WEEKDAY)
     if weekday is not None:
         return (Nth(number, weekday),), at + 1
-    if sense_at(tokens, at, Sense.UNIT) == Unit.DAY or has_sense(tokens, at, Sense.DAYS_MARK):
+    if sense_at(tokens, at, Sense.UNIT) == TimeUnit.DAY or has_sense(tokens, at, Sense.DAYS_MARK):
         weekday = sense_at(tokens, at + 1, Sense.WEEKDAY)
         if weekday is not None:
             return (Nth(number, weekday),), at + 2
@@ -198,16 +198,16 @@ def _read_edge_of(tokens: Tokens, index: int, number: int) -> Found:
         return _with_year(tokens, index + 1, Calendar(number, month[0], hijri=month[1]))
     # "of every month": the recurrence itself is read by the caller
     if has_sense(tokens, index, Sense.EVERY):
-        if sense_at(tokens, index + 1, Sense.UNIT) == Unit.MONTH:
+        if sense_at(tokens, index + 1, Sense.UNIT) == TimeUnit.MONTH:
             return (DayOfMonth(number),), index
         return None
     period = read_period(tokens, index)
     if period is None or not isinstance(period[0][0], Period):
         return None
     span = period[0][0]
-    if span.unit is Unit.MONTH:
+    if span.unit is TimeUnit.MONTH:
         return (DayOfMonth(number), span), period[1]
-    if span.unit is Unit.WEEK:
+    if span.unit is TimeUnit.WEEK:
         edge = WeekStart() if number == 1 else Weekend() if number == -1 else None
         return None if edge is None else ((edge, span), period[1])
     if number == -1:
@@ -272,7 +272,7 @@ def read_period(tokens: Tokens, index: int) -> Found:
     if unit is None:
         return None
     after = at + 1
-    hijri = unit == Unit.MONTH and has_sense(tokens, after, Sense.HIJRI_ERA)
+    hijri = unit == TimeUnit.MONTH and has_sense(tokens, after, Sense.HIJRI_ERA)
     after += hijri
     if has_sense(tokens, after, Sense.AFTER_NEXT):
         offset = 2
@@ -284,10 +284,10 @@ def read_period(tokens: Tokens, index: int) -> Found:
     # without the article "a week" is a length, unless something says which
     if offset is None and has_sense(tokens, at, Sense.UNIT):
         return None
-    if unit == Unit.MONTH and not hijri and has_sense(tokens, after, Sense.HIJRI_ERA):
+    if unit == TimeUnit.MONTH and not hijri and has_sense(tokens, after, Sense.HIJRI_ERA):
         hijri = True
         after += 1
-    return (Period(Unit(unit), offset or 0, hijri),), after
+    return (Period(TimeUnit(unit), offset or 0, hijri),), after
 
 
 def read_marked_day(tokens: Tokens, index: int) -> Found:
@@ -313,8 +313,8 @@ def read_marked_day(tokens: Tokens, index: int) -> Found:
     if marked and ordinal is None and sense_at(tokens, after, Sense.UNIT) is None:
         return (DayOfMonth(day),), after
     month = skip_fillers(tokens, after, Sense.FROM, Sense.EVERY, Sense.THIS)
-    of_month = month > after or sense_at(tokens, after, Sense.PERIOD) == Unit.MONTH
-    if of_month and Unit.MONTH in (
+    of_month = month > after or sense_at(tokens, after, Sense.PERIOD) == TimeUnit.MONTH
+    if of_month and TimeUnit.MONTH in (
         sense_at(tokens, month, Sense.PERIOD),
         sense_at(tokens, month, Sense.UNIT),
     ):

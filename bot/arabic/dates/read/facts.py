@@ -7,8 +7,8 @@ from datetime import date, datetime
 from enum import Enum
 
 from bot.arabic.calendar.prayer import Prayer
-from bot.arabic.dates.lexicon.senses import Part, Unit
-from bot.arabic.dates.model import Reason
+from bot.arabic.dates.lexicon.senses import PartOfDay, TimeUnit
+from bot.arabic.dates.model import DoubtReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class MonthName:
 class Period:
     """A week, month or year: this one (0), the next (1) …; `hijri` only of months."""
 
-    unit: Unit
+    unit: TimeUnit
     offset: int
     hijri: bool = False
 
@@ -103,7 +103,7 @@ class Fixed:
     """A day counted from today; `unit` tells how coarsely."""
 
     day: date
-    unit: Unit = Unit.DAY
+    unit: TimeUnit = TimeUnit.DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Instant:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class ClockTime:
     """An hour as written, 0 to 24.
 
     `spoken` is the hour that was named: 7 in "a quarter to seven", whose `hour` is 6. `zero`: it
@@ -126,14 +126,14 @@ class Clock:
 
     hour: int
     minute: int = 0
-    parts: tuple[Part, ...] = ()
+    parts: tuple[PartOfDay, ...] = ()
     spoken: int | None = None
     zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DayPart:
-    part: Part
+    part: PartOfDay
 
 
 class Side(Enum):
@@ -181,13 +181,13 @@ class Join(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Connective:
     join: Join
 
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    unit: Unit
+    unit: TimeUnit
     interval: int = 1
 
 
@@ -206,11 +206,11 @@ class Frequency:
     """So many times in each unit, on days not named."""
 
     times: int
-    unit: Unit
+    unit: TimeUnit
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class Repetitions:
     times: int
 
 
@@ -219,11 +219,11 @@ class Amount:
     """A length of time; minutes and calendar units never mix."""
 
     number: int
-    unit: Unit
+    unit: TimeUnit
 
     @property
     def minutes(self) -> int | None:
-        return self.number if self.unit is Unit.MINUTE else None
+        return self.number if self.unit is TimeUnit.MINUTE else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +240,7 @@ class Unread:
 class Hint:
     """Words that were read, and that make a question of any answer."""
 
-    reason: Reason
+    reason: DoubtReason
     text: str
 
 
@@ -254,8 +254,8 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class TimeSpan:
-    first: Clock | Anchor
-    last: Clock | Anchor
+    first: ClockTime | Anchor
+    last: ClockTime | Anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,9 +270,9 @@ class DaySpan:
 @dataclass(frozen=True, slots=True)
 class MomentSpan:
     first_days: tuple[DayFact, ...]
-    first_time: Clock | Anchor
+    first_time: ClockTime | Anchor
     last_days: tuple[DayFact, ...]
-    last_time: Clock | Anchor
+    last_time: ClockTime | Anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,19 +294,19 @@ DayFact = (
     | NightBefore
     | Bare
 )
-TimeFact = Clock | Anchor | Bare
+TimeFact = ClockTime | Anchor | Bare
 Fact = (
     DayFact
     | TimeFact
     | Instant
     | DayPart
     | Dashed
-    | Link
+    | Connective
     | Every
     | Workdays
     | Except
     | Frequency
-    | Count
+    | Repetitions
     | Length
     | Unread
     | Hint
@@ -331,6 +331,6 @@ DAY_FACTS = (
 )
 
 
-def add_parts(clock: Clock, parts: tuple[Part, ...]) -> Clock:
+def add_parts(clock: ClockTime, parts: tuple[PartOfDay, ...]) -> ClockTime:
     """The same hour, in those parts of the day as well."""
     return replace(clock, parts=(*clock.parts, *parts))

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.arabic.calendar.hijri import HijriDate, HijriRangeError, to_hijri
-from bot.arabic.dates.lexicon.senses import Unit
-from bot.arabic.dates.model import Reason
+from bot.arabic.dates.lexicon.senses import TimeUnit
+from bot.arabic.dates.model import DoubtReason
 from bot.arabic.dates.read.facts import (
     Calendar,
-    Count,
     DayOfMonth,
     Every,
     Fact,
@@ -22,6 +21,7 @@ from bot.arabic.dates.read.facts import (
     MonthName,
     OrdinalDay,
     Period,
+    Repetitions,
     Setting,
     Until,
 )
@@ -30,15 +30,15 @@ from bot.arabic.dates.read.facts import (
 def name_hijri_months(facts: Sequence[Fact], setting: Setting) -> list[Fact]:
     """The facts with every Hijri month under its name and year, and a hint where one repeats."""
     periods = [fact for fact in facts if isinstance(fact, Period) and fact.hijri]
-    yearly = any(isinstance(fact, Every) and fact.unit is Unit.YEAR for fact in facts)
+    yearly = any(isinstance(fact, Every) and fact.unit is TimeUnit.YEAR for fact in facts)
     dated = any(isinstance(fact, Calendar | MonthName) and fact.hijri for fact in facts)
     if not periods and not (yearly and dated):
         return list(facts)
     repeats = any(isinstance(fact, Every | Frequency) for fact in facts)
     rest = [fact for fact in facts if fact not in periods]
     if repeats:
-        rest = [f for f in rest if not isinstance(f, Every | Frequency | Count | Until)]
-        rest.append(Hint(Reason.HIJRI_RECURRENCE, ""))
+        rest = [f for f in rest if not isinstance(f, Every | Frequency | Repetitions | Until)]
+        rest.append(Hint(DoubtReason.HIJRI_RECURRENCE, ""))
     if not periods:
         return rest
     try:

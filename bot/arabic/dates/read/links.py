@@ -17,11 +17,11 @@ from bot.arabic.dates.read.days import read_calendar, read_day, read_feast, read
 from bot.arabic.dates.read.facts import (
     DAY_FACTS,
     Calendar,
+    Connective,
     DayFact,
     DayOfMonth,
     Fact,
     Join,
-    Link,
     OrdinalDay,
     Setting,
     Weekday,
@@ -30,8 +30,8 @@ from bot.arabic.dates.read.tokens import Shape, Token
 
 Found = tuple[tuple[Fact, ...], int] | None
 
-_OPENINGS = (Link(Join.FROM), Link(Join.STARTING))
-_TO = (Link(Join.TO), Link(Join.PREFIX))
+_OPENINGS = (Connective(Join.FROM), Connective(Join.STARTING))
+_TO = (Connective(Join.TO), Connective(Join.PREFIX))
 _ON_THE_WAY = (Sense.FILLER, Sense.TO, Sense.TO_PREFIX, Sense.SAME_DAY)
 # After "until" in its other sense of Sunday these belong to that Sunday.
 _OF_A_SUNDAY = (Sense.NEXT, Sense.THIS, Sense.LAST, Sense.AFTER_NEXT, Sense.AND, Sense.OR)
@@ -106,9 +106,9 @@ def read_for_day(tokens: Tokens, index: int, setting: Setting) -> Found:
         if setting.country == "MA" and isinstance(said, Weekday) and not dated:
             # on that very weekday it may be "today" after all
             said = replace(said, this=said.this or said.day == setting.today.weekday())
-        return (Link(Join.PREFIX), said), weekday[1]
+        return (Connective(Join.PREFIX), said), weekday[1]
     if has_sense(tokens, at, Sense.DAY_OFFSET) or read_calendar(tokens, at) is not None:
-        return (Link(Join.PREFIX),), at
+        return (Connective(Join.PREFIX),), at
     return None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.arabic.calendar.prayer import Prayer
-from bot.arabic.dates.lexicon.senses import Move, Part, Sense, Unit
-from bot.arabic.dates.model import Reason
+from bot.arabic.dates.lexicon.senses import Move, PartOfDay, Sense, TimeUnit
+from bot.arabic.dates.model import DoubtReason
 from bot.arabic.dates.read.amounts import (
     Tokens,
     has_sense,
@@ -28,7 +28,8 @@ from bot.arabic.dates.read.facts import (
     Anchor,
     Bare,
     Calendar,
-    Clock,
+    ClockTime,
+    Connective,
     Dashed,
     DayPart,
     Every,
@@ -37,7 +38,6 @@ from bot.arabic.dates.read.facts import (
     Hint,
     Instant,
     Join,
-    Link,
     Moved,
     NightBefore,
     Setting,
@@ -63,7 +63,7 @@ _LINKS = (
 )
 
 
-_TO = (Link(Join.TO), Link(Join.DASH), Link(Join.PREFIX))
+_TO = (Connective(Join.TO), Connective(Join.DASH), Connective(Join.PREFIX))
 
 
 def scan(tokens: Tokens, setting: Setting) -> list[Fact]:
@@ -81,13 +81,13 @@ def scan(tokens: Tokens, setting: Setting) -> list[Fact]:
             index += 1
             continue
         read, after = found
-        if _is_french_to(tokens, index, facts) and isinstance(read[0], Clock):
-            facts.append(Link(Join.TO))
+        if _is_french_to(tokens, index, facts) and isinstance(read[0], ClockTime):
+            facts.append(Connective(Join.TO))
         index = after
-        if listing and read == (Link(Join.AND),):
-            read = (Link(Join.TO),)
+        if listing and read == (Connective(Join.AND),):
+            read = (Connective(Join.TO),)
             listing = False
-        elif read == (Link(Join.BETWEEN),):
+        elif read == (Connective(Join.BETWEEN),):
             read = ()
             listing = True
         facts.extend(read)
@@ -101,13 +101,13 @@ def _read_joining(tokens: Tokens, index: int, setting: Setting, facts: list[Fact
     token = tokens[index]
     if token.has(Sense.SAME_DAY):
         same = read_same_day(tokens, index, setting, facts)
-        if same is not None and facts and facts[-1] == Link(Join.AND):
+        if same is not None and facts and facts[-1] == Connective(Join.AND):
             facts.pop()
         return same
     if token.text == FOR_THE_DAY:
         return read_for_day(tokens, index, setting)
     if token.has(Sense.TO) and is_until(tokens, index, setting, facts):
-        return (Link(Join.TO),), index + 1
+        return (Connective(Join.TO),), index + 1
     if token.has(Sense.MOVE):
         return (Moved(token.text, sure=token.get(Sense.MOVE) == Move.SAID),), index + 1
     return None
@@ -115,7 +115,7 @@ def _read_joining(tokens: Tokens, index: int, setting: Setting, facts: list[Fact
 
 def _is_french_to(tokens: Tokens, index: int, facts: list[Fact]) -> bool:
     """Whether `à` stands between two hours."""
-    return tokens[index].text == "a" and bool(facts) and isinstance(facts[-1], Clock)
+    return tokens[index].text == "a" and bool(facts) and isinstance(facts[-1], ClockTime)
 
 
 def _read_one(tokens: Tokens, index: int, setting: Setting, *, listing: bool) -> Found:
@@ -124,10 +124,10 @@ def _read_one(tokens: Tokens, index: int, setting: Setting, *, listing: bool) ->
         return found
     if has_sense(tokens, index, Sense.STARTING):
         at = skip_fillers(tokens, index + 1, Sense.FROM)
-        return None if at == len(tokens) else ((Link(Join.STARTING),), at)
+        return None if at == len(tokens) else ((Connective(Join.STARTING),), at)
     feast = read_feast(tokens, index)
     if feast is not None:
-        hint = Hint(Reason.FEAST, tokens[index].text)
+        hint = Hint(DoubtReason.FEAST, tokens[index].text)
         moon = has_sense(tokens, index, Sense.FEAST)
         return (*feast[0], hint) if moon else feast[0], feast[1]
     marked = (
@@ -177,7 +177,7 @@ def _read_single(tokens: Tokens, index: int, setting: Setting) -> Found:
     if token.has(Sense.BOTH_EVENINGS):
         evenings = (
             Anchor(Prayer.MAGHRIB, Side.AT, firm=True),
-            Link(Join.TO),
+            Connective(Join.TO),
             Anchor(Prayer.ISHA, Side.AT, firm=True),
         )
         return evenings, index + 1
@@ -185,13 +185,13 @@ def _read_single(tokens: Tokens, index: int, setting: Setting) -> Found:
         return (Workdays(),), index + 1
     plural = token.get(Sense.PLURAL_DAY)
     if plural is not None:
-        return (Every(Unit.WEEK), Weekday(plural)), index + 1
+        return (Every(TimeUnit.WEEK), Weekday(plural)), index + 1
     if token.has(Sense.NIGHT_BEFORE):
         return (NightBefore(),), index + 1
     if token.has(Sense.AT_ONCE) and has_sense(tokens, index + 1, Sense.AFTER):
         return (), index + 1
     if token.has(Sense.VAGUE):
-        return (Hint(Reason.VAGUE, token.text),), index + 1
+        return (Hint(DoubtReason.VAGUE, token.text),), index + 1
     if token.has(Sense.ISO_TIME) and index and tokens[index - 1].shape is Shape.FULL_DATE:
         return (), index + 1
     return None
@@ -201,14 +201,14 @@ def _read_part_of_today(tokens: Tokens, index: int, setting: Setting) -> Found:
     """ "Tonight", "this evening"."""
     at = index + 1 if has_sense(tokens, index, Sense.THIS) else index
     if has_sense(tokens, at, Sense.TONIGHT):
-        return (Fixed(setting.today), DayPart(Part.NIGHT)), at + 1
+        return (Fixed(setting.today), DayPart(PartOfDay.NIGHT)), at + 1
     part = sense_at(tokens, at, Sense.PART) if at > index else None
-    return None if part is None else ((Fixed(setting.today), DayPart(Part(part))), at + 1)
+    return None if part is None else ((Fixed(setting.today), DayPart(PartOfDay(part))), at + 1)
 
 
 def _read_part(tokens: Tokens, index: int) -> Found:
     part = sense_at(tokens, index, Sense.PART)
-    return None if part is None else ((DayPart(Part(part)),), index + 1)
+    return None if part is None else ((DayPart(PartOfDay(part)),), index + 1)
 
 
 def _read_number_alone(tokens: Tokens, index: int) -> Found:
@@ -236,7 +236,7 @@ def _read_dashed_days(tokens: Tokens, index: int) -> Found:
     )
     if month is None or not isinstance(month[0][0], Calendar):
         return None
-    return (Bare(first), Link(Join.TO), *month[0]), index + month[1]
+    return (Bare(first), Connective(Join.TO), *month[0]), index + month[1]
 
 
 def _read_link(tokens: Tokens, index: int, setting: Setting) -> Found:
@@ -246,12 +246,12 @@ def _read_link(tokens: Tokens, index: int, setting: Setting) -> Found:
     ):
         return (), index + 1
     if token.shape is Shape.DASH:
-        return (Link(Join.DASH),), index + 1
+        return (Connective(Join.DASH),), index + 1
     for sense, join in _LINKS:
         if token.has(sense):
             # a text that breaks off here lacks what was to be joined
             last = skip_fillers(tokens, index + 1) == len(tokens)
-            return None if last else ((Link(join),), index + 1)
+            return None if last else ((Connective(join),), index + 1)
     if token.has(Sense.DAY_MARK) or token.has(Sense.DAYS_MARK):
         return _read_day_mark(tokens, index, setting)
     return None

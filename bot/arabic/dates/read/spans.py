@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.arabic.dates.model import Reason
+from bot.arabic.dates.model import DoubtReason
 from bot.arabic.dates.read.facts import (
     DAY_FACTS,
     Anchor,
     Bare,
     Calendar,
-    Clock,
+    ClockTime,
+    Connective,
     DayFact,
     DayOfMonth,
     DayPart,
@@ -20,7 +21,6 @@ from bot.arabic.dates.read.facts import (
     Fixed,
     Hint,
     Join,
-    Link,
     MomentSpan,
     TimeSpan,
     Unread,
@@ -29,7 +29,7 @@ from bot.arabic.dates.read.facts import (
 )
 
 _TO = (Join.TO, Join.DASH, Join.PREFIX)
-_OPENINGS = tuple(Link(join) for join in (Join.FROM, Join.STARTING, Join.BETWEEN))
+_OPENINGS = tuple(Connective(join) for join in (Join.FROM, Join.STARTING, Join.BETWEEN))
 _DAYS_IN_WORDS = (*DAY_FACTS, Bare)
 
 
@@ -38,9 +38,9 @@ class _Ends:
     """What stands before and after a "to": runs of day facts, and a time next to it."""
 
     days_before: tuple[DayFact, ...]
-    time_before: Clock | Anchor | Bare | None
+    time_before: ClockTime | Anchor | Bare | None
     days_after: tuple[DayFact, ...]
-    time_after: Clock | Anchor | Bare | None
+    time_after: ClockTime | Anchor | Bare | None
 
 
 def join_spans(facts: Sequence[Fact], *, recurring: bool) -> list[Fact]:
@@ -54,7 +54,7 @@ def join_spans(facts: Sequence[Fact], *, recurring: bool) -> list[Fact]:
     index = 0
     while index < len(joined):
         fact = joined[index]
-        if isinstance(fact, Link) and fact.join in _TO:
+        if isinstance(fact, Connective) and fact.join in _TO:
             joined[:], index = _join_at(joined, index, fact.join, recurring=recurring)
         else:
             index += 1
@@ -65,9 +65,9 @@ def _single_links(facts: Sequence[Fact]) -> list[Fact]:
     """The facts with "and up to", "up to to" as one link."""
     single: list[Fact] = []
     for fact in facts:
-        if fact == Link(Join.TO) and single and single[-1] == Link(Join.AND):
+        if fact == Connective(Join.TO) and single and single[-1] == Connective(Join.AND):
             single.pop()
-        if fact == Link(Join.PREFIX) and single and single[-1] == Link(Join.TO):
+        if fact == Connective(Join.PREFIX) and single and single[-1] == Connective(Join.TO):
             continue
         single.append(fact)
     return single
@@ -91,10 +91,10 @@ def _join_at(facts: list[Fact], at: int, join: Join, *, recurring: bool) -> tupl
         span = _span_days(days_before, days_after, ends, before, None if opened else join)
         number = ends.time_after
         if isinstance(ends.time_before, Bare) and _numbers_a_list(ends):
-            span.append(Hint(Reason.DAY_OR_HOUR, str(ends.time_before.number)))
+            span.append(Hint(DoubtReason.DAY_OR_HOUR, str(ends.time_before.number)))
         elif not opened and ends.days_before and isinstance(number, Bare) and number.number <= 12:
             # "3 December to 5" may end on that day, at five
-            span.append(Hint(Reason.DAY_OR_HOUR, str(number.number)))
+            span.append(Hint(DoubtReason.DAY_OR_HOUR, str(number.number)))
         span.extend(after[len(days_after) :])
         return [*facts[:low], *span, *facts[high:]], low + len(span)
     if recurring and days_after and join is Join.TO:
@@ -105,7 +105,7 @@ def _join_at(facts: list[Fact], at: int, join: Join, *, recurring: bool) -> tupl
     for_day = ends.time_after is None and not (opened and days_after)
     if join is Join.DASH or (join is Join.PREFIX and for_day):
         return [*facts[:at], *facts[at + 1 :]], at
-    return [*facts[:at], Hint(Reason.DEADLINE, ""), *facts[at + 1 :]], at + 1
+    return [*facts[:at], Hint(DoubtReason.DEADLINE, ""), *facts[at + 1 :]], at + 1
 
 
 def _numbers_a_list(ends: _Ends) -> bool:
@@ -123,7 +123,7 @@ def _dash_separates(before: tuple[DayFact, ...], after: tuple[DayFact, ...]) -> 
 
 def _reach(facts: list[Fact], at: int) -> tuple[int, int]:
     """The stretch around a link that its ends lie in: day and time facts without other links."""
-    kinds = (*_DAYS_IN_WORDS, Clock, Anchor, DayPart)
+    kinds = (*_DAYS_IN_WORDS, ClockTime, Anchor, DayPart)
     low = at
     while low and isinstance(facts[low - 1], kinds):
         low -= 1
@@ -134,7 +134,7 @@ def _reach(facts: list[Fact], at: int) -> tuple[int, int]:
 
 
 def _sort_ends(before: list[Fact], after: list[Fact]) -> _Ends:
-    times_before = [fact for fact in before[-2:] if isinstance(fact, Clock | Anchor | Bare)]
+    times_before = [fact for fact in before[-2:] if isinstance(fact, ClockTime | Anchor | Bare)]
     near = before[-1] if before else None
     if isinstance(near, DAY_FACTS):
         # "the 26th, Thursday, to …": the number belongs to the day
@@ -144,7 +144,7 @@ def _sort_ends(before: list[Fact], after: list[Fact]) -> _Ends:
         days_before=tuple(fact for fact in before if isinstance(fact, DAY_FACTS)),
         time_before=times_before[-1] if times_before else None,
         days_after=_leading_days(after),
-        time_after=first_after if isinstance(first_after, Clock | Anchor | Bare) else None,
+        time_after=first_after if isinstance(first_after, ClockTime | Anchor | Bare) else None,
     )
 
 
@@ -173,7 +173,7 @@ def _weekdays(before: list[Fact], after: list[Fact]) -> bool:
     )
 
 
-def _as_days(fact: Clock | Anchor | Bare | None) -> tuple[DayFact, ...]:
+def _as_days(fact: ClockTime | Anchor | Bare | None) -> tuple[DayFact, ...]:
     return (DayOfMonth(fact.number),) if isinstance(fact, Bare) and fact.number <= 31 else ()
 
 
@@ -190,8 +190,8 @@ def _number_as_day(ends: _Ends) -> tuple[DayFact, ...]:
     return ()
 
 
-def _as_hour(fact: Clock | Anchor | Bare) -> Clock | Anchor:
-    return Clock(fact.number) if isinstance(fact, Bare) else fact
+def _as_hour(fact: ClockTime | Anchor | Bare) -> ClockTime | Anchor:
+    return ClockTime(fact.number) if isinstance(fact, Bare) else fact
 
 
 def _span_times(ends: _Ends, before: list[Fact], after: list[Fact]) -> list[Fact] | None:
@@ -236,7 +236,7 @@ def join_moments(facts: Sequence[Fact]) -> list[Fact]:
     """A day and hour, "to", another day and hour, as one fact; else the facts unchanged."""
     kinds = [type(fact) for fact in facts]
     for at, fact in enumerate(facts):
-        if not (isinstance(fact, Link) and fact.join in (Join.TO, Join.DASH)):
+        if not (isinstance(fact, Connective) and fact.join in (Join.TO, Join.DASH)):
             continue
         if at < 2 or at + 2 >= len(facts):
             return list(facts)
@@ -249,9 +249,9 @@ def join_moments(facts: Sequence[Fact]) -> list[Fact]:
         if (
             isinstance(first_day, DAY_FACTS)
             and isinstance(last_day, DAY_FACTS)
-            and isinstance(first_time, Clock | Anchor)
-            and isinstance(last_time, Clock | Anchor)
-            and kinds.count(Link) <= 2
+            and isinstance(first_time, ClockTime | Anchor)
+            and isinstance(last_time, ClockTime | Anchor)
+            and kinds.count(Connective) <= 2
         ):
             span = MomentSpan((first_day,), first_time, (last_day,), last_time)
             return [*facts[: at - 2], span, *facts[at + 3 :]]

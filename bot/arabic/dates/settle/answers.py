@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.arabic.dates.lexicon.senses import Unit
-from bot.arabic.dates.model import Kind, Moment, Question, Reason, Understood
+from bot.arabic.dates.lexicon.senses import TimeUnit
+from bot.arabic.dates.model import AnswerKind, Doubt, DoubtReason, LocalMoment, Understood
 from bot.arabic.dates.read.facts import (
     DAY_FACTS,
     Bare,
     Calendar,
-    Count,
+    Connective,
     DayFact,
     DayOfMonth,
     DaySpan,
@@ -21,20 +21,20 @@ from bot.arabic.dates.read.facts import (
     Instant,
     Join,
     Length,
-    Link,
     MomentSpan,
     MonthName,
     Period,
+    Repetitions,
     Setting,
     Until,
     Weekday,
     Workdays,
 )
-from bot.arabic.dates.settle.readings import Choice, Slot
+from bot.arabic.dates.settle.readings import Readings, Slot
 from bot.arabic.dates.settle.slots import build_answer, has_passed, next_day_for, settle_slot
 from bot.arabic.dates.settle.weekdays import period_bounds, settle_days
 
-Answer = Understood | Question
+Answer = Understood | Doubt
 
 
 def candidates_of(answer: Answer) -> tuple[Understood, ...]:
@@ -48,11 +48,11 @@ def settle_known(facts: list[Fact], setting: Setting) -> Answer:
     whole = [fact for fact in facts if isinstance(fact, DaySpan | MomentSpan | Instant)]
     if len(whole) > 1:
         first = [fact for fact in facts if fact not in whole[1:]]
-        return Question(Reason.SEVERAL_DAYS, {}, candidates_of(settle_known(first, setting)))
-    repeated = [fact for fact in facts if isinstance(fact, Count | Except | Workdays | Until)]
+        return Doubt(DoubtReason.SEVERAL_DAYS, {}, candidates_of(settle_known(first, setting)))
+    repeated = [fact for fact in facts if isinstance(fact, Repetitions | Except | Workdays | Until)]
     if repeated:
         rest = [fact for fact in facts if fact not in repeated]
-        return Question(Reason.RECURRENCE_DAYS, {}, candidates_of(settle_known(rest, setting)))
+        return Doubt(DoubtReason.RECURRENCE_DAYS, {}, candidates_of(settle_known(rest, setting)))
     for fact in facts:
         if isinstance(fact, MomentSpan):
             return _settle_moments(fact, facts, setting)
@@ -77,27 +77,27 @@ def _only_periods(days: Sequence[DayFact]) -> bool:
     return all(isinstance(day, Period | MonthName) for day in days)
 
 
-def _ask_period(bounds: tuple[date, date], setting: Setting) -> Question:
+def _ask_period(bounds: tuple[date, date], setting: Setting) -> Doubt:
     """A whole week or month: all of it, or its first day."""
     first = max(bounds[0], setting.today)
     whole = _day_range(first, bounds[1], setting)
-    return Question(Reason.PERIOD, {}, (whole, build_answer(first, Slot(), setting)))
+    return Doubt(DoubtReason.PERIOD, {}, (whole, build_answer(first, Slot(), setting)))
 
 
-def _settle_next(slot: Choice[Slot], setting: Setting) -> Answer:
+def _settle_next(slot: Readings[Slot], setting: Setting) -> Answer:
     """A time alone: its next occurrence."""
     if slot.options == (Slot(),):
-        return Question(Reason.NO_DAY)
+        return Doubt(DoubtReason.NO_DAY)
     answers = [
         build_answer(next_day_for(option, setting), option, setting) for option in slot.options
     ]
     if slot.reason is None:
         return answers[0]
-    return Question(slot.reason, slot.values, tuple(answers))
+    return Doubt(slot.reason, slot.values, tuple(answers))
 
 
 def _combine(
-    days: Choice[date], slot: Choice[Slot], setting: Setting, facts: Sequence[Fact]
+    days: Readings[date], slot: Readings[Slot], setting: Setting, facts: Sequence[Fact]
 ) -> Answer:
     """A day and a slot: the answer, or the doubt of either with the readings it leaves."""
     answers = [
@@ -109,11 +109,11 @@ def _combine(
     values: Mapping[str, str] = {**slot.values, **days.values}
     coming = [answer for answer in answers if not has_passed(answer.first, setting)]
     if reason is not None:
-        return Question(reason, values, tuple(dict.fromkeys(coming))[:2])
+        return Doubt(reason, values, tuple(dict.fromkeys(coming))[:2])
     if coming:
         return answers[0]
     later = _later_readings(answers[0], facts, setting)
-    return Question(Reason.PAST, {"text": answers[0].value}, later)
+    return Doubt(DoubtReason.PAST, {"text": answers[0].value}, later)
 
 
 def _later_readings(
@@ -133,7 +133,7 @@ def _later_readings(
     return tuple(offered)
 
 
-def _shift(moment: Moment, by: timedelta) -> Moment:
+def _shift(moment: LocalMoment, by: timedelta) -> LocalMoment:
     assert moment.at is not None
     at = datetime.combine(moment.day, moment.at) + by
     return replace(moment, day=at.date(), at=at.time())
@@ -143,37 +143,39 @@ def _settle_instant(
     instant: Instant, facts: list[Fact], days: Sequence[DayFact], setting: Setting
 ) -> Answer:
     """So many minutes or hours from now; a day beside it must be the same."""
-    moment = Moment(instant.at.date(), instant.at.time())
-    answer = Understood(Kind.DATETIME, moment, zone=setting.now.tzinfo)
-    rest = [fact for fact in facts if fact is not instant and not isinstance(fact, Link)]
+    moment = LocalMoment(instant.at.date(), instant.at.time())
+    answer = Understood(AnswerKind.DATETIME, moment, zone=setting.now.tzinfo)
+    rest = [fact for fact in facts if fact is not instant and not isinstance(fact, Connective)]
     lengths = [fact.amount.minutes for fact in rest if isinstance(fact, Length)]
     if len(rest) == 1 and lengths and lengths[0]:
         end = _shift(moment, timedelta(minutes=lengths[0]))
-        return replace(answer, kind=Kind.RANGE, last=end)
+        return replace(answer, kind=AnswerKind.RANGE, last=end)
     if len(rest) > len(days):
-        return Question(Reason.SEVERAL_TIMES, {}, (answer,))
+        return Doubt(DoubtReason.SEVERAL_TIMES, {}, (answer,))
     if days:
         choice = settle_days(days, setting)
         if choice.options != (moment.day,):
-            return Question(Reason.DATES_DIFFER, {}, (answer,))
+            return Doubt(DoubtReason.DATES_DIFFER, {}, (answer,))
     return answer
 
 
 def _settle_long(
-    number: int, unit: Unit, facts: list[Fact], days: Sequence[DayFact], setting: Setting
+    number: int, unit: TimeUnit, facts: list[Fact], days: Sequence[DayFact], setting: Setting
 ) -> Answer:
     """A length of days counts the first; of weeks or more, how it counts is asked."""
-    if not days or unit not in (Unit.DAY, Unit.WEEK):
-        return Question(Reason.PERIOD)
+    if not days or unit not in (TimeUnit.DAY, TimeUnit.WEEK):
+        return Doubt(DoubtReason.PERIOD)
     choice = settle_days(days, setting)
-    length = timedelta(days=number - 1 if unit is Unit.DAY else number * 7 - 1)
+    length = timedelta(days=number - 1 if unit is TimeUnit.DAY else number * 7 - 1)
     ranges = tuple(_day_range(day, day + length, setting) for day in choice.options)
     if choice.reason is not None:
-        return Question(choice.reason, choice.values, ranges)
+        return Doubt(choice.reason, choice.values, ranges)
     several = sum(isinstance(fact, Length) for fact in facts) > 1
     if several or settle_slot(facts).options != (Slot(),):
-        return Question(Reason.SEVERAL_DAYS, {}, ranges)
-    return ranges[0] if unit is Unit.DAY and number > 1 else Question(Reason.PERIOD, {}, ranges)
+        return Doubt(DoubtReason.SEVERAL_DAYS, {}, ranges)
+    return (
+        ranges[0] if unit is TimeUnit.DAY and number > 1 else Doubt(DoubtReason.PERIOD, {}, ranges)
+    )
 
 
 def _settle_day_span(
@@ -197,16 +199,16 @@ def _settle_day_span(
     ranges = tuple(_day_range(*pair, setting) for pair in pairs[:2])
     reason = first.reason or last.reason
     if reason is None and pairs[0][0] >= pairs[0][1]:
-        reason = Reason.RANGE_BACKWARDS
+        reason = DoubtReason.RANGE_BACKWARDS
     more = days or any(isinstance(fact, Length) for fact in facts)
     if reason is None and (more or settle_slot(facts).options != (Slot(),)):
-        reason = Reason.SEVERAL_DAYS
+        reason = DoubtReason.SEVERAL_DAYS
     if reason is None:
         return ranges[0]
-    return Question(reason, {**first.values, **last.values}, ranges)
+    return Doubt(reason, {**first.values, **last.values}, ranges)
 
 
-def may_be_one_day(span: DaySpan, together: Choice[date]) -> bool:
+def may_be_one_day(span: DaySpan, together: Readings[date]) -> bool:
     """Whether no "from" opens the span and its ends may name one day.
 
     "Thursday to 3 December", where the third is a Thursday, may have lost its "which is"; a date
@@ -233,7 +235,7 @@ def _dated_by(days: Sequence[DayFact]) -> frozenset[str]:
 
 
 def _settle_one_day_or_span(
-    span: DaySpan, together: Choice[date], facts: Sequence[Fact], setting: Setting
+    span: DaySpan, together: Readings[date], facts: Sequence[Fact], setting: Setting
 ) -> Answer:
     """The one day that both ends name, or else the end alone; beside it the whole span.
 
@@ -252,8 +254,8 @@ def _settle_one_day_or_span(
     whole = _settle_day_span(opened, [opened, *rest], days, setting)
     offered = [candidates_of(answer)[:1] for answer in (day, whole)]
     ordered = offered if agreed else reversed(offered)
-    return Question(
-        Reason.ALTERNATIVES, {}, tuple(dict.fromkeys(one for some in ordered for one in some))
+    return Doubt(
+        DoubtReason.ALTERNATIVES, {}, tuple(dict.fromkeys(one for some in ordered for one in some))
     )
 
 
@@ -273,15 +275,15 @@ def _settle_moments(span: MomentSpan, facts: Sequence[Fact], setting: Setting) -
         settle_days(span.last_days, setting), settle_slot([span.last_time]), setting, ()
     )
     for end in (first, last):
-        if isinstance(end, Question):
+        if isinstance(end, Doubt):
             return replace(end, candidates=())
     assert isinstance(first, Understood)
     assert isinstance(last, Understood)
-    both = Understood(Kind.RANGE, first.first, last.first, zone=setting.now.tzinfo)
+    both = Understood(AnswerKind.RANGE, first.first, last.first, zone=setting.now.tzinfo)
     if _starts_late(first, last):
-        return Question(Reason.RANGE_BACKWARDS, {}, (both,))
-    if any(not isinstance(fact, Link | MomentSpan) for fact in facts):
-        return Question(Reason.SEVERAL_TIMES, {}, (both,))
+        return Doubt(DoubtReason.RANGE_BACKWARDS, {}, (both,))
+    if any(not isinstance(fact, Connective | MomentSpan) for fact in facts):
+        return Doubt(DoubtReason.SEVERAL_TIMES, {}, (both,))
     return both
 
 
@@ -292,4 +294,6 @@ def _starts_late(first: Understood, last: Understood) -> bool:
 
 
 def _day_range(first: date, last: date, setting: Setting) -> Understood:
-    return Understood(Kind.RANGE, Moment(first), Moment(last), zone=setting.now.tzinfo)
+    return Understood(
+        AnswerKind.RANGE, LocalMoment(first), LocalMoment(last), zone=setting.now.tzinfo
+    )

@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.arabic.calendar.hijri import LAST_YEAR, HijriRangeError, from_hijri, month_length, to_hijri
-from bot.arabic.dates.model import Reason
+from bot.arabic.dates.model import DoubtReason
 from bot.arabic.dates.read.anchors import last_day
 from bot.arabic.dates.read.facts import Calendar, DayOfMonth, Nth, Setting
-from bot.arabic.dates.settle.readings import Choice, doubted, settled
+from bot.arabic.dates.settle.readings import Readings, doubted, settled
 
 _YEARS_AHEAD = 10
 _GREGORIAN_YEARS = range(1900, 2200)
 
 
-def settle_calendar(wanted: Calendar, setting: Setting) -> Choice[date]:
+def settle_calendar(wanted: Calendar, setting: Setting) -> Readings[date]:
     """The day of a date: with a year that very day, without one its next occurrence.
 
     A day that its month lacks, a past day of a given year, and a year that does not go with the
@@ -28,7 +28,7 @@ def settle_calendar(wanted: Calendar, setting: Setting) -> Choice[date]:
         return replace(found, options=tuple(day - shift for day in found.options))
     text = written(wanted)
     if wanted.doubtful_era:
-        return doubted(Reason.CALENDAR, *_both_calendars(wanted, setting), text=text)
+        return doubted(DoubtReason.CALENDAR, *_both_calendars(wanted, setting), text=text)
     if not 1 <= wanted.month <= 12:
         return _settle_swapped(wanted, setting, text)
     if wanted.year is None:
@@ -36,13 +36,13 @@ def settle_calendar(wanted: Calendar, setting: Setting) -> Choice[date]:
     year = _full_year(wanted.year, hijri=wanted.hijri)
     if wanted.year < 100 and not wanted.hijri and _is_short_hijri(wanted.year, setting):
         options = (*_existing(wanted, year), *_existing_hijri(wanted, 1400 + wanted.year))
-        return doubted(Reason.CALENDAR, *options, text=text)
+        return doubted(DoubtReason.CALENDAR, *options, text=text)
     existing = _existing(wanted, year)
     if not existing:
-        return doubted(Reason.NO_SUCH_DATE, *_nearest_days(wanted, year), text=text)
+        return doubted(DoubtReason.NO_SUCH_DATE, *_nearest_days(wanted, year), text=text)
     if existing[0] < setting.today:
         later = tuple(day for day in _occurrences(wanted, setting) if day >= setting.today)
-        return doubted(Reason.PAST, *later[:1], text=text)
+        return doubted(DoubtReason.PAST, *later[:1], text=text)
     return settled(existing[0])
 
 
@@ -54,7 +54,7 @@ def written(wanted: Calendar) -> str:
 
 def settle_day_of_month(
     wanted: DayOfMonth, month_offset: int | None, setting: Setting
-) -> Choice[date]:
+) -> Readings[date]:
     """The next such day of a month, or that of the month so many after this one."""
     today = setting.today
     offsets = range(13) if month_offset is None else (month_offset,)
@@ -66,14 +66,14 @@ def settle_day_of_month(
             if month_offset is None:
                 continue
             clamped = date(year, month, length)
-            return doubted(Reason.NO_SUCH_DATE, clamped, text=f"{day}/{month}")
+            return doubted(DoubtReason.NO_SUCH_DATE, clamped, text=f"{day}/{month}")
         found = date(year, month, day)
         if found >= today:
             return settled(found)
         if month_offset is not None:
             following = settle_day_of_month(wanted, None, setting).options
-            return doubted(Reason.PAST, *following, text=f"{day}/{month}")
-    return doubted(Reason.NO_SUCH_DATE, text=str(wanted.day))
+            return doubted(DoubtReason.PAST, *following, text=f"{day}/{month}")
+    return doubted(DoubtReason.NO_SUCH_DATE, text=str(wanted.day))
 
 
 def nth_weekday(wanted: Nth, first: date, last: date) -> date | None:
@@ -99,7 +99,7 @@ def month_bounds(year: int, month: int, *, hijri: bool) -> tuple[date, date]:
     return date(year, month, 1), date(year, month, last_day(year, month))
 
 
-def _settle_without_year(wanted: Calendar, setting: Setting, text: str) -> Choice[date]:
+def _settle_without_year(wanted: Calendar, setting: Setting, text: str) -> Readings[date]:
     this_year = to_hijri(setting.today).year if wanted.hijri else setting.today.year
     for year in (this_year, this_year + 1):
         found = _existing(wanted, year)
@@ -110,10 +110,10 @@ def _settle_without_year(wanted: Calendar, setting: Setting, text: str) -> Choic
             later = tuple(day for day in _occurrences(wanted, setting) if day >= setting.today)
             nearest = _nearest_days(wanted, year)
             options = (*nearest[:1], *later[:1], *nearest[1:])
-            return doubted(Reason.NO_SUCH_DATE, *options, text=text)
+            return doubted(DoubtReason.NO_SUCH_DATE, *options, text=text)
         if found[0] >= setting.today:
             return settled(found[0])
-    return doubted(Reason.NO_SUCH_DATE, *_nearest_days(wanted, this_year + 1), text=text)
+    return doubted(DoubtReason.NO_SUCH_DATE, *_nearest_days(wanted, this_year + 1), text=text)
 
 
 def _past_month(wanted: Calendar, year: int, setting: Setting) -> bool:
@@ -123,12 +123,12 @@ def _past_month(wanted: Calendar, year: int, setting: Setting) -> bool:
         return False
 
 
-def _settle_swapped(wanted: Calendar, setting: Setting, text: str) -> Choice[date]:
+def _settle_swapped(wanted: Calendar, setting: Setting, text: str) -> Readings[date]:
     """A month beyond 12: the month may have been written first."""
     if not 1 <= wanted.day <= 12:
-        return doubted(Reason.NO_SUCH_DATE, text=text)
+        return doubted(DoubtReason.NO_SUCH_DATE, text=text)
     swapped = Calendar(wanted.month, wanted.day, wanted.year, hijri=wanted.hijri)
-    return doubted(Reason.NO_SUCH_DATE, *settle_calendar(swapped, setting).options, text=text)
+    return doubted(DoubtReason.NO_SUCH_DATE, *settle_calendar(swapped, setting).options, text=text)
 
 
 def _full_year(year: int, *, hijri: bool) -> int:

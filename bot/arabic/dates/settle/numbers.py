@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.arabic.dates.model import Reason
+from bot.arabic.dates.model import DoubtReason
 from bot.arabic.dates.read.facts import (
     DAY_FACTS,
     Anchor,
     Bare,
     Calendar,
-    Clock,
+    ClockTime,
     Dashed,
     DayFact,
     DayOfMonth,
@@ -55,7 +55,7 @@ def place_numbers(facts: Sequence[Fact], setting: Setting) -> list[Fact]:
     if not any(isinstance(fact, Bare) for fact in placed):
         return placed
     timed = any(
-        isinstance(fact, Clock | TimeSpan) or (isinstance(fact, Anchor) and fact.firm)
+        isinstance(fact, ClockTime | TimeSpan) or (isinstance(fact, Anchor) and fact.firm)
         for fact in placed
     )
     result: list[Fact | tuple[Fact, ...]] = []
@@ -83,7 +83,7 @@ def _place(
 ) -> Fact | tuple[Fact, ...]:
     if number > 31 or (number == 0 and timed):
         return Unread(str(number))
-    hint = Hint(Reason.DAY_OR_HOUR, str(number))
+    hint = Hint(DoubtReason.DAY_OR_HOUR, str(number))
     beside = facts[max(0, at - 1) : at + 2]
     if timed:
         sure = any(isinstance(fact, Weekday) for fact in beside) or (at == 0 and number > 12)
@@ -97,14 +97,14 @@ def _place(
         return DayOfMonth(number) if not days else Unread(str(number))
     parted = any(isinstance(fact, DayPart) for fact in facts)
     if not days:
-        return Clock(number) if parted else (Clock(number), hint)
+        return ClockTime(number) if parted else (ClockTime(number), hint)
     if only_weekday and _falls_on(weekdays[0].day, number, setting):
-        return Clock(number), hint
+        return ClockTime(number), hint
     opening = at == 0 and not parted and not _is_prayer_named(facts)
     before_date = any(isinstance(fact, Calendar) for fact in facts[at + 1 : at + 2])
     if opening or before_date or number > 12 or number == 0:
-        return Clock(number), hint
-    return Clock(number)
+        return ClockTime(number), hint
+    return ClockTime(number)
 
 
 def _is_prayer_named(facts: Sequence[Fact]) -> bool:
@@ -133,29 +133,29 @@ def _may_be_dated(day: DayFact, fact: Dashed, setting: Setting) -> bool:
 def _place_dashed(fact: Fact, facts: Sequence[Fact], setting: Setting) -> Fact | tuple[Fact, ...]:
     if not isinstance(fact, Dashed):
         return fact
-    span = TimeSpan(Clock(fact.first), Clock(fact.second))
+    span = TimeSpan(ClockTime(fact.first), ClockTime(fact.second))
     date_like = 1 <= fact.first <= 31 and 1 <= fact.second <= 12
     hours_like = fact.first <= 24 and fact.second <= 24 and fact.first != fact.second
     if hours_like and (
         any(isinstance(other, DayPart) for other in facts) or _is_prayer_named(facts)
     ):
         return span
-    if any(isinstance(other, Clock | Anchor | Length) for other in facts):
+    if any(isinstance(other, ClockTime | Anchor | Length) for other in facts):
         return Calendar(fact.first, fact.second)
     days = [other for other in facts if isinstance(other, DAY_FACTS)]
     if fact.dotted:
         return Calendar(fact.first, fact.second), Hint(
-            Reason.DATE_OR_HOURS, f"{fact.first}.{fact.second}"
+            DoubtReason.DATE_OR_HOURS, f"{fact.first}.{fact.second}"
         )
     if days and hours_like and (fact.first <= 12 or not date_like):
         if date_like and _may_be_dated(days[0], fact, setting):
-            return span, Hint(Reason.DATE_OR_HOURS, f"{fact.first}-{fact.second}")
+            return span, Hint(DoubtReason.DATE_OR_HOURS, f"{fact.first}-{fact.second}")
         return span
     if date_like and fact.first > 12:
         return Calendar(fact.first, fact.second)
     if date_like:
         return Calendar(fact.first, fact.second), Hint(
-            Reason.DATE_OR_HOURS, f"{fact.first}-{fact.second}"
+            DoubtReason.DATE_OR_HOURS, f"{fact.first}-{fact.second}"
         )
     return span if hours_like else Unread(f"{fact.first}-{fact.second}")
 
@@ -165,22 +165,22 @@ def place_otherwise(facts: list[Fact]) -> list[Fact]:
     other: list[Fact] = []
     for fact, following in zip(facts, [*facts[1:], None], strict=True):
         doubtful = isinstance(following, Hint) and following.reason in (
-            Reason.DAY_OR_HOUR,
-            Reason.DATE_OR_HOURS,
+            DoubtReason.DAY_OR_HOUR,
+            DoubtReason.DATE_OR_HOURS,
         )
-        if doubtful and isinstance(fact, Clock) and fact.hour:
+        if doubtful and isinstance(fact, ClockTime) and fact.hour:
             other.append(DayOfMonth(fact.hour))
         elif isinstance(following, Hint) and isinstance(fact, Calendar) and "." in following.text:
-            other.append(Clock(fact.day, fact.month))
+            other.append(ClockTime(fact.day, fact.month))
         elif (
             isinstance(fact, DaySpan) and isinstance(following, Hint) and _ends_on(fact, following)
         ):
-            other.extend((*fact.first, Clock(int(following.text))))
+            other.extend((*fact.first, ClockTime(int(following.text))))
         elif doubtful and isinstance(fact, Calendar):
-            other.append(TimeSpan(Clock(fact.day), Clock(fact.month)))
+            other.append(TimeSpan(ClockTime(fact.day), ClockTime(fact.month)))
         elif doubtful and isinstance(fact, TimeSpan):
-            assert isinstance(fact.first, Clock)
-            assert isinstance(fact.last, Clock)
+            assert isinstance(fact.first, ClockTime)
+            assert isinstance(fact.last, ClockTime)
             other.append(Calendar(fact.first.hour, fact.last.hour))
         else:
             other.append(fact)
@@ -190,4 +190,4 @@ def place_otherwise(facts: list[Fact]) -> list[Fact]:
 def _ends_on(span: DaySpan, hint: Hint) -> bool:
     """Whether the number in doubt, said alone, ends the span."""
     days = [str(day.day) for day in span.last if isinstance(day, Calendar)]
-    return hint.reason is Reason.DAY_OR_HOUR and hint.text in days
+    return hint.reason is DoubtReason.DAY_OR_HOUR and hint.text in days

@@ -8,28 +8,28 @@ from datetime import time
 from typing import Generic, TypeVar
 
 from bot.arabic.calendar.prayer import Prayer
-from bot.arabic.dates.model import Reason
+from bot.arabic.dates.model import DoubtReason
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice(Generic[T]):
+class Readings(Generic[T]):
     """Readings, the likelier first. Without a reason there is exactly one, and it holds."""
 
     options: tuple[T, ...]
-    reason: Reason | None = None
+    reason: DoubtReason | None = None
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-def settled(option: T) -> Choice[T]:
+def settled(option: T) -> Readings[T]:
     """The one reading."""
-    return Choice((option,))
+    return Readings((option,))
 
 
-def doubted(reason: Reason, *options: T, **values: str) -> Choice[T]:
+def doubted(reason: DoubtReason, *options: T, **values: str) -> Readings[T]:
     """Readings to offer, equal ones once, at most two."""
-    return Choice(tuple(dict.fromkeys(options))[:2], reason, values)
+    return Readings(tuple(dict.fromkeys(options))[:2], reason, values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bot.arabic.dates.lexicon.senses import Unit
-from bot.arabic.dates.model import Kind, Question, Reason, Understood
+from bot.arabic.dates.lexicon.senses import TimeUnit
+from bot.arabic.dates.model import AnswerKind, Doubt, DoubtReason, Understood
 from bot.arabic.dates.read.anchors import add_length
 from bot.arabic.dates.read.facts import (
     Amount,
     Anchor,
     Calendar,
-    Clock,
-    Count,
+    ClockTime,
+    Connective,
     DayFact,
     DayOfMonth,
     DaySpan,
@@ -27,13 +27,13 @@ from bot.arabic.dates.read.facts import (
     Instant,
     Join,
     Length,
-    Link,
     MomentSpan,
     MonthName,
     NightBefore,
     Nth,
     OrdinalDay,
     Period,
+    Repetitions,
     Setting,
     TimeSpan,
     Until,
@@ -48,7 +48,7 @@ from bot.arabic.dates.settle.slots import build_answer, has_passed, settle_slot
 from bot.arabic.dates.settle.weekdays import settle_days
 
 _MONTH_DAYS = (Nth, OrdinalDay, DayOfMonth, Calendar, Fixed, MonthName)
-_OPENINGS = (Link(Join.STARTING), Link(Join.FROM))
+_OPENINGS = (Connective(Join.STARTING), Connective(Join.FROM))
 _STARTS = (Weekday, DayOfMonth, Calendar, Fixed, Period, MonthName)
 # Far enough for the 31st of every fifth month, or a leap day.
 _DAYS_AHEAD = 3000
@@ -57,13 +57,13 @@ _DAYS_AHEAD = 3000
 class _Doubt(Exception):
     """The words of a recurrence leave it open; carries the rules to offer."""
 
-    def __init__(self, reason: Reason, *rules: Rule) -> None:
+    def __init__(self, reason: DoubtReason, *rules: Rule) -> None:
         super().__init__(reason)
         self.reason = reason
         self.rules = rules
 
 
-def understand_recurrence(facts: Sequence[Fact], setting: Setting) -> Understood | Question:
+def understand_recurrence(facts: Sequence[Fact], setting: Setting) -> Understood | Doubt:
     """The recurrence that the facts state, or the question they leave.
 
     An answer starts at its first occurrence after now. "Twice a week" without days, a unit below a
@@ -82,10 +82,10 @@ def understand_recurrence(facts: Sequence[Fact], setting: Setting) -> Understood
             if answer is not None:
                 answers.append(answer)
     if reason is None and not answers:
-        reason = Reason.RANGE_BACKWARDS
+        reason = DoubtReason.RANGE_BACKWARDS
     if reason is None:
         return answers[0]
-    return Question(reason, slot.values, tuple(dict.fromkeys(answers))[:2])
+    return Doubt(reason, slot.values, tuple(dict.fromkeys(answers))[:2])
 
 
 def _first_occurrence(rule: Rule, slot: Slot, setting: Setting) -> Understood | None:
@@ -99,7 +99,7 @@ def _first_occurrence(rule: Rule, slot: Slot, setting: Setting) -> Understood | 
             whole_day_today = slot.first is None and day == setting.today and rule.start is None
             if not whole_day_today and not has_passed(answer.first, setting):
                 text = rule.written(timed=slot.first is not None)
-                return replace(answer, kind=Kind.RRULE, rrule=text)
+                return replace(answer, kind=AnswerKind.RRULE, rrule=text)
         day += timedelta(days=1)
     return None
 
@@ -110,14 +110,14 @@ def _build_rule(facts: Sequence[Fact], setting: Setting) -> Rule:
     rule = _name_days(rule, rest, setting)
     if started:
         rule = replace(rule, start=_one_day(started, rule, setting, starting=True))
-        if rule.unit is Unit.WEEK and not rule.weekdays:
+        if rule.unit is TimeUnit.WEEK and not rule.weekdays:
             assert rule.start is not None
             rule = replace(rule, weekdays=(rule.start.weekday(),))
     rule = _bound(rule, rest, setting)
     _refuse_open_days(rule, rest, setting)
     unsure = any(isinstance(f, DaySpan) and f.unopened is Join.PREFIX for f in facts)
     if unsure or _is_scattered(facts):
-        raise _Doubt(Reason.ALTERNATIVES, rule)
+        raise _Doubt(DoubtReason.ALTERNATIVES, rule)
     return rule
 
 
@@ -127,7 +127,7 @@ def _split_start(facts: Sequence[Fact]) -> tuple[tuple[DayFact, ...], list[Fact]
     start: list[DayFact] = []
     opened: Join | None = None
     for fact in facts:
-        if isinstance(fact, Link):
+        if isinstance(fact, Connective):
             opened = fact.join if fact.join in (Join.STARTING, Join.FROM) else None
             continue
         dated = isinstance(fact, Calendar | Fixed)
@@ -165,7 +165,9 @@ def _is_scattered(facts: Sequence[Fact]) -> bool:
     days = [at for at in days if facts[max(0, at - 1)] not in _OPENINGS]
     for first, second in pairwise(days):
         between = facts[first + 1 : second]
-        again = any(isinstance(fact, Every) for fact in between) and Link(Join.AND) not in between
+        again = (
+            any(isinstance(fact, Every) for fact in between) and Connective(Join.AND) not in between
+        )
         if facts[first] != facts[second] and (again or _is_timed(between)):
             return True
     said = [at for at, fact in enumerate(facts) if isinstance(fact, Every)]
@@ -177,53 +179,53 @@ def _is_scattered(facts: Sequence[Fact]) -> bool:
 
 
 def _is_timed(facts: Sequence[Fact]) -> bool:
-    return any(isinstance(fact, Clock | Anchor | TimeSpan) for fact in facts)
+    return any(isinstance(fact, ClockTime | Anchor | TimeSpan) for fact in facts)
 
 
 def _base_rule(facts: Sequence[Fact]) -> Rule:
     every = [fact for fact in facts if isinstance(fact, Every)]
     every.extend(Every(fact.unit) for fact in facts if isinstance(fact, Frequency))
-    if any(one.unit < Unit.DAY for one in every):
-        raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
+    if any(one.unit < TimeUnit.DAY for one in every):
+        raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
     if any(isinstance(fact, Instant | MomentSpan) for fact in facts):
-        raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
+        raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
     if len(set(every)) > 1 or not 1 <= every[0].interval <= 99:
-        raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
+        raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
     return Rule(every[0].unit, every[0].interval)
 
 
 def _name_days(rule: Rule, facts: Sequence[Fact], setting: Setting) -> Rule:
-    this_month = Period(Unit.MONTH, 0)
-    facts = [fact for fact in facts if rule.unit is not Unit.MONTH or fact != this_month]
+    this_month = Period(TimeUnit.MONTH, 0)
+    facts = [fact for fact in facts if rule.unit is not TimeUnit.MONTH or fact != this_month]
     if any(isinstance(fact, Period | WeekStart | Weekend | NightBefore) for fact in facts):
-        raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
+        raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
     nths = [fact for fact in facts if isinstance(fact, Nth)]
     weekdays = _weekdays(facts, setting)
     ordinals = [fact.number for fact in facts if isinstance(fact, OrdinalDay)]
     numbers = [fact.day for fact in facts if isinstance(fact, DayOfMonth)]
     dates = [fact for fact in facts if isinstance(fact, Calendar)]
     if len(nths) + len(ordinals) + len(numbers) + len(dates) > 1:
-        raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
-    if rule.unit is Unit.YEAR and (weekdays or any(isinstance(f, Fixed) for f in facts)):
-        raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
-    if rule.unit is Unit.MONTH:
+        raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
+    if rule.unit is TimeUnit.YEAR and (weekdays or any(isinstance(f, Fixed) for f in facts)):
+        raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
+    if rule.unit is TimeUnit.MONTH:
         if any(isinstance(fact, MonthName | Fixed) for fact in facts):
-            raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
+            raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
         return _name_month_day(rule, weekdays, nths, ordinals, numbers)
-    if rule.unit is Unit.YEAR and dates and not dates[0].hijri and dates[0].year is None:
+    if rule.unit is TimeUnit.YEAR and dates and not dates[0].hijri and dates[0].year is None:
         return replace(rule, month=dates[0].month, day_of_month=dates[0].day)
     if any(isinstance(fact, _MONTH_DAYS) for fact in facts):
-        raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
-    if rule.unit is Unit.DAY and weekdays:
+        raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
+    if rule.unit is TimeUnit.DAY and weekdays:
         if rule.interval > 1:
-            raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
-        weekly = replace(rule, unit=Unit.WEEK, weekdays=weekdays)
+            raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
+        weekly = replace(rule, unit=TimeUnit.WEEK, weekdays=weekdays)
         if any(isinstance(fact, Weekday) for fact in facts):
-            raise _Doubt(Reason.RECURRENCE_DAYS, weekly, rule)  # every day, and yet a Monday
+            raise _Doubt(DoubtReason.RECURRENCE_DAYS, weekly, rule)  # every day, and yet a Monday
         return weekly
     named = any(isinstance(fact, Weekday | DaySpan | Workdays) for fact in facts)
     if weekdays and not named:
-        raise _Doubt(Reason.RECURRENCE_DAYS, replace(rule, weekdays=weekdays))
+        raise _Doubt(DoubtReason.RECURRENCE_DAYS, replace(rule, weekdays=weekdays))
     return replace(rule, weekdays=weekdays)
 
 
@@ -242,7 +244,7 @@ def _name_month_day(
     if days and not weekdays:
         return days[0]
     if len(weekdays) == 1:
-        raise _Doubt(Reason.RECURRENCE_DAYS, *days, replace(rule, nth=Nth(1, weekdays[0])))
+        raise _Doubt(DoubtReason.RECURRENCE_DAYS, *days, replace(rule, nth=Nth(1, weekdays[0])))
     return rule
 
 
@@ -252,7 +254,7 @@ def _weekdays(facts: Sequence[Fact], setting: Setting) -> tuple[int, ...]:
     for fact in facts:
         if isinstance(fact, Weekday):
             if fact.past or fact.skip:
-                raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
+                raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
             days.append(fact.day)
         elif isinstance(fact, DaySpan) and _is_weekday_span(fact):
             days.extend(_between(fact))
@@ -263,7 +265,7 @@ def _weekdays(facts: Sequence[Fact], setting: Setting) -> tuple[int, ...]:
     listed = any(isinstance(fact, Weekday) for fact in facts)
     stray = bool(days) and (not set(excepted) <= set(days) or set(days) == set(excepted))
     if groups + listed > 1 or stray:
-        raise _Doubt(Reason.RECURRENCE_UNSUPPORTED)
+        raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
     if excepted and not days:
         days = [(setting.week_start + offset) % 7 for offset in range(7)]
     return tuple(day for day in dict.fromkeys(days) if day not in excepted)
@@ -279,18 +281,18 @@ def _between(span: DaySpan) -> list[int]:
 
 def _bound(rule: Rule, facts: Sequence[Fact], setting: Setting) -> Rule:
     """The rule with its end: a number of times, a length, or a last day."""
-    ends = [fact for fact in facts if isinstance(fact, Count | Until)]
+    ends = [fact for fact in facts if isinstance(fact, Repetitions | Until)]
     if len(ends) > 1:
-        raise _Doubt(Reason.RECURRENCE_UNSUPPORTED, rule)
+        raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED, rule)
     for fact in facts:
-        if isinstance(fact, Count):
+        if isinstance(fact, Repetitions):
             rule = replace(rule, count=fact.times)
         elif isinstance(fact, Until):
             rule = replace(rule, until=_one_day(fact.days, rule, setting))
         elif isinstance(fact, Length) and fact.amount.minutes is None:
             rule = _bound_by_length(rule, fact.amount, setting)
     if rule.count is not None and (rule.until is not None or rule.count < 1):
-        raise _Doubt(Reason.RECURRENCE_UNSUPPORTED, replace(rule, count=None))
+        raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED, replace(rule, count=None))
     return rule
 
 
@@ -299,12 +301,12 @@ def _bound_by_length(rule: Rule, length: Amount, setting: Setting) -> Rule:
     times: int | None = None
     if length.unit is rule.unit:
         times = length.number // rule.interval * max(1, len(rule.weekdays))
-    elif rule.unit is Unit.DAY and length.unit is Unit.WEEK:
+    elif rule.unit is TimeUnit.DAY and length.unit is TimeUnit.WEEK:
         times = length.number * 7 // rule.interval
     if times:
         return replace(rule, count=times)
     last = add_length(rule.start or setting.today, length) - timedelta(days=1)
-    raise _Doubt(Reason.PERIOD, replace(rule, until=last))
+    raise _Doubt(DoubtReason.PERIOD, replace(rule, until=last))
 
 
 def _one_day(
@@ -312,7 +314,7 @@ def _one_day(
 ) -> date:
     """The day that starts or ends the rule; whatever doubt there is about it is the rule's."""
     choice = settle_days(days, setting)
-    if starting and choice.reason is Reason.PERIOD and choice.options:
+    if starting and choice.reason is DoubtReason.PERIOD and choice.options:
         return choice.options[0]  # from next week, from Ramadan: from its first day
     if choice.reason is not None:
         offered: Callable[[date], Rule] = lambda day: replace(rule, until=day)  # noqa: E731
@@ -324,13 +326,19 @@ def _refuse_open_days(rule: Rule, facts: Sequence[Fact], setting: Setting) -> No
     """Weekly needs its weekdays, monthly its day, yearly its date."""
     frequency = [fact.times for fact in facts if isinstance(fact, Frequency)]
     named = len(rule.weekdays) or int(rule.nth is not None or rule.day_of_month is not None)
-    if frequency and frequency[0] != named and not (rule.unit is Unit.DAY and frequency[0] == 1):
-        raise _Doubt(Reason.RECURRENCE_DAYS, *([rule] if named else []))
-    if named or rule.unit is Unit.DAY:
+    if (
+        frequency
+        and frequency[0] != named
+        and not (rule.unit is TimeUnit.DAY and frequency[0] == 1)
+    ):
+        raise _Doubt(DoubtReason.RECURRENCE_DAYS, *([rule] if named else []))
+    if named or rule.unit is TimeUnit.DAY:
         return
     today = setting.today
-    if rule.unit is Unit.WEEK:
-        raise _Doubt(Reason.RECURRENCE_DAYS, replace(rule, weekdays=(today.weekday(),)))
-    if rule.unit is Unit.MONTH:
-        raise _Doubt(Reason.RECURRENCE_DAYS, replace(rule, day_of_month=min(today.day, 28)))
-    raise _Doubt(Reason.RECURRENCE_DAYS, replace(rule, month=today.month, day_of_month=today.day))
+    if rule.unit is TimeUnit.WEEK:
+        raise _Doubt(DoubtReason.RECURRENCE_DAYS, replace(rule, weekdays=(today.weekday(),)))
+    if rule.unit is TimeUnit.MONTH:
+        raise _Doubt(DoubtReason.RECURRENCE_DAYS, replace(rule, day_of_month=min(today.day, 28)))
+    raise _Doubt(
+        DoubtReason.RECURRENCE_DAYS, replace(rule, month=today.month, day_of_month=today.day)
+    )

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.arabic.dates.lexicon.senses import Unit
+from bot.arabic.dates.lexicon.senses import TimeUnit
 from bot.arabic.dates.read.anchors import last_day
 from bot.arabic.dates.read.facts import Nth
 from bot.arabic.dates.settle.dates import month_bounds, nth_weekday
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREQUENCIES = {
-    Unit.DAY: "DAILY",
-    Unit.WEEK: "WEEKLY",
-    Unit.MONTH: "MONTHLY",
-    Unit.YEAR: "YEARLY",
+    TimeUnit.DAY: "DAILY",
+    TimeUnit.WEEK: "WEEKLY",
+    TimeUnit.MONTH: "MONTHLY",
+    TimeUnit.YEAR: "YEARLY",
 }
 
 
@@ -23,7 +23,7 @@ _FREQUENCIES = {
 class Rule:
     """One recurrence before it is written."""
 
-    unit: Unit
+    unit: TimeUnit
     interval: int = 1
     weekdays: tuple[int, ...] = ()
     nth: Nth | None = None

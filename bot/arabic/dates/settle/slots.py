@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from bot.arabic.calendar.prayer import Prayer, estimate_prayer
-from bot.arabic.dates.lexicon.senses import Part
-from bot.arabic.dates.model import Kind, Moment, Reason, Understood, moment_kind
-from bot.arabic.dates.read.facts import Anchor, Clock, DayPart, Fact, Length, Setting, TimeSpan
-from bot.arabic.dates.settle.readings import Choice, Slot, TimePoint, doubted, settled
+from bot.arabic.dates.lexicon.senses import PartOfDay
+from bot.arabic.dates.model import AnswerKind, DoubtReason, LocalMoment, Understood, moment_kind
+from bot.arabic.dates.read.facts import Anchor, ClockTime, DayPart, Fact, Length, Setting, TimeSpan
+from bot.arabic.dates.settle.readings import Readings, Slot, TimePoint, doubted, settled
 from bot.arabic.dates.settle.times import (
     lengthen,
     settle_anchor,
@@ -31,7 +31,7 @@ _BOUNDS = {
 }
 
 
-def settle_slot(facts: Sequence[Fact]) -> Choice[Slot]:
+def settle_slot(facts: Sequence[Fact]) -> Readings[Slot]:
     """The slot that every hour, prayer, part and length of the text agrees on."""
     parts = tuple(dict.fromkeys(fact.part for fact in facts if isinstance(fact, DayPart)))
     lengths = tuple(
@@ -43,34 +43,34 @@ def settle_slot(facts: Sequence[Fact]) -> Choice[Slot]:
     if not lengths or not slot.options:
         return slot
     if len(lengths) > 1 or any(option.last for option in slot.options):
-        return doubted(Reason.SEVERAL_TIMES, *slot.options)
+        return doubted(DoubtReason.SEVERAL_TIMES, *slot.options)
     if slot.options[0].first is None:
-        return doubted(Reason.NO_HOUR, *slot.options)
+        return doubted(DoubtReason.NO_HOUR, *slot.options)
     options = tuple(lengthen(option, lengths[0]) for option in slot.options)
     if lengths[0] == 0:
-        return doubted(Reason.RANGE_BACKWARDS, *slot.options)
-    return Choice(options, slot.reason, slot.values)
+        return doubted(DoubtReason.RANGE_BACKWARDS, *slot.options)
+    return Readings(options, slot.reason, slot.values)
 
 
-def _settle_start(facts: Sequence[Fact], parts: tuple[Part, ...]) -> Choice[Slot]:
-    clocks = tuple(dict.fromkeys(fact for fact in facts if isinstance(fact, Clock)))
+def _settle_start(facts: Sequence[Fact], parts: tuple[PartOfDay, ...]) -> Readings[Slot]:
+    clocks = tuple(dict.fromkeys(fact for fact in facts if isinstance(fact, ClockTime)))
     anchors = tuple(dict.fromkeys(fact for fact in facts if isinstance(fact, Anchor)))
     spans = tuple(fact for fact in facts if isinstance(fact, TimeSpan))
     if len(clocks) + len(spans) > 1 or (anchors and spans and anchors[0].minutes is not None):
         points = [point for clock in clocks for point in settle_clock(clock, parts).options]
-        return doubted(Reason.SEVERAL_TIMES, *(Slot(point) for point in points))
+        return doubted(DoubtReason.SEVERAL_TIMES, *(Slot(point) for point in points))
     if spans:
         return settle_span(spans[0], parts, anchors)
     if clocks:
         if any(anchor.minutes is not None for anchor in anchors):
             points = list(settle_anchor(anchors[0]).options)
             points.extend(settle_clock(clocks[0], parts).options)
-            return doubted(Reason.SEVERAL_TIMES, *(Slot(point) for point in points))
+            return doubted(DoubtReason.SEVERAL_TIMES, *(Slot(point) for point in points))
         return _as_slots(settle_clock(clocks[0], parts, anchors))
     if anchors:
         if len(anchors) > 1:
             return doubted(
-                Reason.SEVERAL_TIMES, *(Slot(TimePoint(prayer=a.prayer)) for a in anchors)
+                DoubtReason.SEVERAL_TIMES, *(Slot(TimePoint(prayer=a.prayer)) for a in anchors)
             )
         return _as_slots(settle_anchor(anchors[0], parts))
     if parts:
@@ -78,8 +78,8 @@ def _settle_start(facts: Sequence[Fact], parts: tuple[Part, ...]) -> Choice[Slot
     return settled(Slot())
 
 
-def _as_slots(choice: Choice[TimePoint]) -> Choice[Slot]:
-    return Choice(tuple(Slot(point) for point in choice.options), choice.reason, choice.values)
+def _as_slots(choice: Readings[TimePoint]) -> Readings[Slot]:
+    return Readings(tuple(Slot(point) for point in choice.options), choice.reason, choice.values)
 
 
 def build_answer(day: date, slot: Slot, setting: Setting) -> Understood:
@@ -88,16 +88,16 @@ def build_answer(day: date, slot: Slot, setting: Setting) -> Understood:
     zone = setting.now.tzinfo
     if slot.last is None:
         return Understood(moment_kind(first), first, zone=zone)
-    return Understood(Kind.RANGE, first, _moment(day, slot.last), zone=zone)
+    return Understood(AnswerKind.RANGE, first, _moment(day, slot.last), zone=zone)
 
 
-def _moment(day: date, point: TimePoint | None) -> Moment:
+def _moment(day: date, point: TimePoint | None) -> LocalMoment:
     if point is None:
-        return Moment(day)
-    return Moment(day + timedelta(days=point.shift), point.at, point.prayer, point.minutes)
+        return LocalMoment(day)
+    return LocalMoment(day + timedelta(days=point.shift), point.at, point.prayer, point.minutes)
 
 
-def has_passed(moment: Moment, setting: Setting) -> bool:
+def has_passed(moment: LocalMoment, setting: Setting) -> bool:
     """Whether the moment is not after now; a whole day passes when it ends."""
     if moment.at is not None:
         at = datetime.combine(moment.day, moment.at, setting.now.tzinfo)

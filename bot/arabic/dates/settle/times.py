@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import time
 
 from bot.arabic.calendar.prayer import Prayer
-from bot.arabic.dates.lexicon.senses import Part
-from bot.arabic.dates.model import Reason
+from bot.arabic.dates.lexicon.senses import PartOfDay
+from bot.arabic.dates.model import DoubtReason
 from bot.arabic.dates.read.clock import (
     HOURS,
     MIDNIGHT,
@@ -17,8 +17,8 @@ from bot.arabic.dates.read.clock import (
     possible_hours,
     prayer_hours,
 )
-from bot.arabic.dates.read.facts import Anchor, Clock, Side, TimeSpan
-from bot.arabic.dates.settle.readings import Choice, Slot, TimePoint, doubted, settled
+from bot.arabic.dates.read.facts import Anchor, ClockTime, Side, TimeSpan
+from bot.arabic.dates.settle.readings import Readings, Slot, TimePoint, doubted, settled
 
 _DAY_MINUTES = 24 * 60
 # A lent part of the day that would make a longer span is not believed.
@@ -26,11 +26,11 @@ _LONGEST_SPAN = 8 * 60
 
 
 def settle_clock(
-    clock: Clock, parts: tuple[Part, ...] = (), beside: tuple[Anchor, ...] = ()
-) -> Choice[TimePoint]:
+    clock: ClockTime, parts: tuple[PartOfDay, ...] = (), beside: tuple[Anchor, ...] = ()
+) -> Readings[TimePoint]:
     """The time of an hour said in those parts of the day, or beside those prayers."""
     if clock.hour > MIDNIGHT or clock.minute > 59:
-        return doubted(Reason.NO_SUCH_HOUR, text=f"{clock.hour}:{clock.minute:02}")
+        return doubted(DoubtReason.NO_SUCH_HOUR, text=f"{clock.hour}:{clock.minute:02}")
     parts = (*clock.parts, *parts)
     if not parts and not beside:
         return _settle_plain(clock)
@@ -39,46 +39,46 @@ def settle_clock(
     if len(hours) == 1 and hours[0] != MIDNIGHT:
         return settled(_point(hours[0], clock.minute))
     text = f"{clock.hour}:{clock.minute:02}"
-    if Part.NIGHT in parts and clock.hour in (0, 1, 2, 3, 4, 12, MIDNIGHT):
+    if PartOfDay.NIGHT in parts and clock.hour in (0, 1, 2, 3, 4, 12, MIDNIGHT):
         return _doubt_midnight(clock)
     if hours:
-        return doubted(Reason.HALF_DAY, *(_point(h, clock.minute) for h in hours), text=text)
+        return doubted(DoubtReason.HALF_DAY, *(_point(h, clock.minute) for h in hours), text=text)
     meanings = (_point(hour, clock.minute) for hour in possible_hours(clock.hour))
-    return doubted(Reason.PART_CONFLICT, *meanings, text=text)
+    return doubted(DoubtReason.PART_CONFLICT, *meanings, text=text)
 
 
-def settle_parts(parts: tuple[Part, ...]) -> Choice[TimePoint]:
+def settle_parts(parts: tuple[PartOfDay, ...]) -> Readings[TimePoint]:
     """A part of the day without an hour: always a doubt."""
-    return doubted(Reason.NO_HOUR, *(_point(hour, 0) for hour in USUAL_HOURS[parts[0]]))
+    return doubted(DoubtReason.NO_HOUR, *(_point(hour, 0) for hour in USUAL_HOURS[parts[0]]))
 
 
-def settle_anchor(anchor: Anchor, parts: tuple[Part, ...] = ()) -> Choice[TimePoint]:
+def settle_anchor(anchor: Anchor, parts: tuple[PartOfDay, ...] = ()) -> Readings[TimePoint]:
     """The prayer and its offset. `بعد الظهر` may be an hour of the afternoon as well."""
     if any(not (HOURS[part] & prayer_hours(anchor)) for part in parts):
         point = TimePoint(prayer=anchor.prayer, minutes=anchor.minutes or 0)
-        return doubted(Reason.PART_CONFLICT, point, text=anchor.prayer.value)
+        return doubted(DoubtReason.PART_CONFLICT, point, text=anchor.prayer.value)
     if anchor.minutes is not None:
         return settled(TimePoint(prayer=anchor.prayer, minutes=anchor.minutes))
     if anchor.side is Side.BEFORE:
         before = (TimePoint(prayer=anchor.prayer, minutes=-minutes) for minutes in (30, 15))
-        return doubted(Reason.NO_HOUR, *before)
+        return doubted(DoubtReason.NO_HOUR, *before)
     point = TimePoint(prayer=anchor.prayer)
     if anchor.prayer is Prayer.DHUHR and not anchor.firm:
         hour = 12 if anchor.side is Side.AT else 15
-        return doubted(Reason.PRAYER_OR_HOUR, point, _point(hour, 0))
+        return doubted(DoubtReason.PRAYER_OR_HOUR, point, _point(hour, 0))
     return settled(point)
 
 
 def settle_span(
-    span: TimeSpan, parts: tuple[Part, ...] = (), beside: tuple[Anchor, ...] = ()
-) -> Choice[Slot]:
+    span: TimeSpan, parts: tuple[PartOfDay, ...] = (), beside: tuple[Anchor, ...] = ()
+) -> Readings[Slot]:
     """A start and an end. The end lends its part of the day to a start that has none.
 
     A start that the lent part does not suit takes the hour nearest before the end; an end without
     a part takes the hour nearest after the start. An end at or before its start is a doubt.
     """
     first, last = span.first, span.last
-    if not (isinstance(first, Clock) and isinstance(last, Clock)):
+    if not (isinstance(first, ClockTime) and isinstance(last, ClockTime)):
         return _settle_anchored_span(span, parts)
     if not last.parts and not parts and not beside and not first.parts:
         return _settle_plain_span(first, last)
@@ -105,7 +105,7 @@ def settle_span(
         return _joined(start, end)
     nearest = max(earlier, key=_clock_minutes)
     if limit - _clock_minutes(nearest) > _LONGEST_SPAN:
-        return doubted(Reason.RANGE_BACKWARDS, Slot(nearest, end.options[0]))
+        return doubted(DoubtReason.RANGE_BACKWARDS, Slot(nearest, end.options[0]))
     return _joined(settled(nearest), end)
 
 
@@ -119,7 +119,7 @@ def lengthen(slot: Slot, minutes: int) -> Slot:
     return Slot(first, TimePoint(time(total // 60, total % 60), shift=days))
 
 
-def _settle_plain(clock: Clock) -> Choice[TimePoint]:
+def _settle_plain(clock: ClockTime) -> Readings[TimePoint]:
     """An hour by the convention alone, unless the convention leaves it open."""
     if clock.hour in (0, MIDNIGHT):
         return _doubt_midnight(clock)
@@ -127,27 +127,27 @@ def _settle_plain(clock: Clock) -> Choice[TimePoint]:
     early = _point(clock.hour, clock.minute)
     if clock.zero and 1 <= clock.hour <= 6:
         late = _point(clock.hour + 12, clock.minute)
-        return doubted(Reason.HALF_DAY, early, late, text=text)
+        return doubted(DoubtReason.HALF_DAY, early, late, text=text)
     spoken = clock.hour if clock.spoken is None else clock.spoken
     hour = conventional_hour(clock.hour)
     if (conventional_hour(spoken) < 12) is not (hour < 12) and spoken != 12:
-        return doubted(Reason.HALF_DAY, early, _point(hour, clock.minute), text=text)
+        return doubted(DoubtReason.HALF_DAY, early, _point(hour, clock.minute), text=text)
     return settled(_point(hour, clock.minute))
 
 
-def _doubt_midnight(clock: Clock) -> Choice[TimePoint]:
+def _doubt_midnight(clock: ClockTime) -> Readings[TimePoint]:
     """An hour past midnight belongs to the night that began the day before, or to the next."""
     hour = clock.hour % 12
     late = TimePoint(time(hour, clock.minute), shift=1)
-    return doubted(Reason.MIDNIGHT, late, replace(late, shift=0))
+    return doubted(DoubtReason.MIDNIGHT, late, replace(late, shift=0))
 
 
-def _settle_plain_span(first: Clock, last: Clock) -> Choice[Slot]:
+def _settle_plain_span(first: ClockTime, last: ClockTime) -> Readings[Slot]:
     start = _settle_plain(first)
     return _joined(start, _after_start(start, last))
 
 
-def _after_start(start: Choice[TimePoint], last: Clock) -> Choice[TimePoint]:
+def _after_start(start: Readings[TimePoint], last: ClockTime) -> Readings[TimePoint]:
     """The first meaning of an hour after a start: from five to seven ends in the evening."""
     end = _settle_plain(last)
     if end.reason is None and start.options and _minutes(end) <= _minutes(start):
@@ -158,7 +158,7 @@ def _after_start(start: Choice[TimePoint], last: Clock) -> Choice[TimePoint]:
     return end
 
 
-def _settle_anchored_span(span: TimeSpan, parts: tuple[Part, ...]) -> Choice[Slot]:
+def _settle_anchored_span(span: TimeSpan, parts: tuple[PartOfDay, ...]) -> Readings[Slot]:
     ends = []
     for end in (span.first, span.last):
         if isinstance(end, Anchor):
@@ -169,7 +169,7 @@ def _settle_anchored_span(span: TimeSpan, parts: tuple[Part, ...]) -> Choice[Slo
     first, last = ends
     if first.reason is None and last.reason is None and not _in_order(first, last):
         slot = Slot(first.options[0], last.options[0])
-        return doubted(Reason.RANGE_BACKWARDS, slot)
+        return doubted(DoubtReason.RANGE_BACKWARDS, slot)
     return _join_choices(first, last)
 
 
@@ -183,7 +183,7 @@ _ABOUT = {
 }
 
 
-def _in_order(first: Choice[TimePoint], last: Choice[TimePoint]) -> bool:
+def _in_order(first: Readings[TimePoint], last: Readings[TimePoint]) -> bool:
     start, end = first.options[0], last.options[0]
     if start.prayer is not None and end.prayer is not None:
         if start.prayer is end.prayer:
@@ -195,15 +195,15 @@ def _in_order(first: Choice[TimePoint], last: Choice[TimePoint]) -> bool:
     return _clock_minutes(start) < _ABOUT[end.prayer][1] * 60
 
 
-def _joined(start: Choice[TimePoint], end: Choice[TimePoint]) -> Choice[Slot]:
+def _joined(start: Readings[TimePoint], end: Readings[TimePoint]) -> Readings[Slot]:
     """Both ends as one slot; an end that does not follow its start is a doubt."""
     if start.reason is None and end.reason is None and _minutes(start) >= _minutes(end):
         overnight = Slot(start.options[0], replace(end.options[0], shift=1))
-        return doubted(Reason.RANGE_BACKWARDS, overnight)
+        return doubted(DoubtReason.RANGE_BACKWARDS, overnight)
     return _join_choices(start, end)
 
 
-def _join_choices(start: Choice[TimePoint], end: Choice[TimePoint]) -> Choice[Slot]:
+def _join_choices(start: Readings[TimePoint], end: Readings[TimePoint]) -> Readings[Slot]:
     pairs = tuple(
         Slot(first, last)
         for first in start.options
@@ -222,7 +222,7 @@ def _point(hour: int, minute: int) -> TimePoint:
     return TimePoint(time(hour, minute))
 
 
-def _minutes(choice: Choice[TimePoint]) -> int:
+def _minutes(choice: Readings[TimePoint]) -> int:
     return _clock_minutes(choice.options[0]) if choice.options else -1
 
 

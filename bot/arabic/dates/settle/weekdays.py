@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from bot.arabic.calendar.hijri import to_hijri
-from bot.arabic.dates.lexicon.senses import Unit
-from bot.arabic.dates.model import Reason
+from bot.arabic.dates.lexicon.senses import TimeUnit
+from bot.arabic.dates.model import DoubtReason
 from bot.arabic.dates.read.facts import (
     Calendar,
     DayFact,
@@ -32,7 +32,7 @@ from bot.arabic.dates.settle.dates import (
     settle_day_of_month,
     shift_month,
 )
-from bot.arabic.dates.settle.readings import Choice, doubted, settled
+from bot.arabic.dates.settle.readings import Readings, doubted, settled
 
 F = TypeVar("F")
 _WEEK = timedelta(weeks=1)
@@ -56,12 +56,12 @@ class DayWords:
 
     @property
     def month_offset(self) -> int | None:
-        offsets = [period.offset for period in self.periods if period.unit is Unit.MONTH]
+        offsets = [period.offset for period in self.periods if period.unit is TimeUnit.MONTH]
         return offsets[0] if offsets else None
 
     @property
     def week_offset(self) -> int | None:
-        offsets = [period.offset for period in self.periods if period.unit is Unit.WEEK]
+        offsets = [period.offset for period in self.periods if period.unit is TimeUnit.WEEK]
         return offsets[0] if offsets else None
 
 
@@ -87,7 +87,7 @@ def sort_days(facts: Sequence[DayFact]) -> DayWords:
     )
 
 
-def settle_days(facts: Sequence[DayFact], setting: Setting) -> Choice[date]:
+def settle_days(facts: Sequence[DayFact], setting: Setting) -> Readings[date]:
     """The one day that all the facts agree on.
 
     What they leave open or contradict is a doubt: a weekday that does not match its date, two
@@ -99,7 +99,7 @@ def settle_days(facts: Sequence[DayFact], setting: Setting) -> Choice[date]:
     if words.weekends:
         return _settle_weekend(words, setting)
     if any(weekday.past for weekday in words.weekdays) or any(p.offset < 0 for p in words.periods):
-        return doubted(Reason.PAST, *_coming(words, setting), text="")
+        return doubted(DoubtReason.PAST, *_coming(words, setting), text="")
     if words.nths:
         return _settle_nth(words, setting)
     dates = _named_dates(words, setting)
@@ -115,8 +115,8 @@ def settle_days(facts: Sequence[DayFact], setting: Setting) -> Choice[date]:
         return _settle_weekday(words, setting)
     if words.ordinals:
         found = settle_day_of_month(DayOfMonth(words.ordinals[0].number), None, setting)
-        return doubted(Reason.NO_DAY, *found.options)
-    return doubted(Reason.PERIOD, *(bounds[0] for bounds in period_bounds(facts, setting)))
+        return doubted(DoubtReason.NO_DAY, *found.options)
+    return doubted(DoubtReason.PERIOD, *(bounds[0] for bounds in period_bounds(facts, setting)))
 
 
 def next_weekday(day: int, after: date) -> date:
@@ -146,10 +146,10 @@ def period_bounds(facts: Sequence[DayFact], setting: Setting) -> tuple[tuple[dat
             return ((start - shift, end - shift),)
         return (month_bounds(day.year, day.month, hijri=False),)
     for period in words.periods:
-        if period.unit is Unit.WEEK:
+        if period.unit is TimeUnit.WEEK:
             start = week_of(period.offset, setting)
             return ((start, start + timedelta(days=6)),)
-        if period.unit is Unit.MONTH:
+        if period.unit is TimeUnit.MONTH:
             return (month_bounds(*shift_month(setting.today, period.offset), hijri=False),)
         year = setting.today.year + period.offset
         return ((date(year, 1, 1), date(year, 12, 31)),)
@@ -168,11 +168,11 @@ def _name_nths(words: DayWords) -> DayWords:
     return words
 
 
-def _named_dates(words: DayWords, setting: Setting) -> list[Choice[date]]:
-    choices: list[Choice[date]] = []
+def _named_dates(words: DayWords, setting: Setting) -> list[Readings[date]]:
+    choices: list[Readings[date]] = []
     for calendar in words.calendars:
         for period in words.periods:
-            if period.unit is Unit.YEAR and calendar.year is None and not calendar.hijri:
+            if period.unit is TimeUnit.YEAR and calendar.year is None and not calendar.hijri:
                 calendar = replace(calendar, year=setting.today.year + period.offset)
         choices.append(settle_calendar(calendar, setting))
     choices.extend(
@@ -182,32 +182,32 @@ def _named_dates(words: DayWords, setting: Setting) -> list[Choice[date]]:
     return choices
 
 
-def _agree(days: tuple[date, ...], words: DayWords, setting: Setting) -> Choice[date]:
+def _agree(days: tuple[date, ...], words: DayWords, setting: Setting) -> Readings[date]:
     """One day from several dates, a weekday and a period, or the doubt between them."""
     day = days[0]
     for other in days[1:]:
         if other != day and not _sighted_a_day_apart(words, day, other, setting):
             names = {weekday.day for weekday in words.weekdays}
             likelier = sorted((day, other), key=lambda said: said.weekday() not in names)
-            return doubted(Reason.DATES_DIFFER, *likelier)
+            return doubted(DoubtReason.DATES_DIFFER, *likelier)
     if words.calendars and words.calendars[0].hijri and len(days) > 1:
         day = days[1]  # the Gregorian date beside a Hijri one
     if words.ordinals:
-        return doubted(Reason.VAGUE, day, text=str(words.ordinals[0].number))
+        return doubted(DoubtReason.VAGUE, day, text=str(words.ordinals[0].number))
     if words.week_starts:
-        return doubted(Reason.DATES_DIFFER, day)
+        return doubted(DoubtReason.DATES_DIFFER, day)
     for weekday in words.weekdays:
         if weekday.day != day.weekday():
             return _settle_mismatch(day, weekday, words, setting)
         said = next_weekday(weekday.day, setting.today) + weekday.skip * _WEEK
         if (weekday.this and day > said) or (weekday.skip and day != said):
-            return doubted(Reason.DATES_DIFFER, day, said)
+            return doubted(DoubtReason.DATES_DIFFER, day, said)
     if words.weekdays and words.calendars and words.calendars[0].ordinal:
         nth = _nth_beside(words, day, day.weekday())
         if nth is not None and nth != day and words.calendars[0].day <= 5:
-            return doubted(Reason.ALTERNATIVES, day, nth)
+            return doubted(DoubtReason.ALTERNATIVES, day, nth)
     if not _within_periods(day, words, setting):
-        return doubted(Reason.DATES_DIFFER, day)
+        return doubted(DoubtReason.DATES_DIFFER, day)
     return settled(day)
 
 
@@ -225,7 +225,7 @@ def _sighted_a_day_apart(words: DayWords, day: date, other: date, setting: Setti
 
 def _settle_mismatch(
     day: date, weekday: Weekday, words: DayWords, setting: Setting
-) -> Choice[date]:
+) -> Readings[date]:
     near = next_weekday(weekday.day, day - timedelta(days=4))
     if near <= setting.today:
         near += _WEEK
@@ -241,7 +241,7 @@ def _settle_mismatch(
         nth = _nth_beside(words, day, weekday.day)
     options = (day, near) if nth is None else (nth, day)
     return doubted(
-        Reason.WEEKDAY_MISMATCH, *options, date=day.isoformat(), weekday=str(weekday.day)
+        DoubtReason.WEEKDAY_MISMATCH, *options, date=day.isoformat(), weekday=str(weekday.day)
     )
 
 
@@ -253,7 +253,7 @@ def _within_periods(day: date, words: DayWords, setting: Setting) -> bool:
     offset = words.month_offset
     if offset is not None and (day.year, day.month) != shift_month(setting.today, offset):
         return False
-    years = (period.offset for period in words.periods if period.unit is Unit.YEAR)
+    years = (period.offset for period in words.periods if period.unit is TimeUnit.YEAR)
     if any(day.year != setting.today.year + offset for offset in years):
         return False
     return all(_in_month(day, month, setting) for month in words.months)
@@ -266,49 +266,49 @@ def _in_month(day: date, named: MonthName, setting: Setting) -> bool:
     return month == named.month and named.year in (None, year)
 
 
-def _settle_weekday(words: DayWords, setting: Setting) -> Choice[date]:
+def _settle_weekday(words: DayWords, setting: Setting) -> Readings[date]:
     names = {weekday.day for weekday in words.weekdays}
     firsts = tuple(
         next_weekday(weekday.day, setting.today) + weekday.skip * _WEEK
         for weekday in words.weekdays
     )
     if len(names) > 1 or len(set(firsts)) > 1:
-        return doubted(Reason.SEVERAL_DAYS, *sorted(firsts))
+        return doubted(DoubtReason.SEVERAL_DAYS, *sorted(firsts))
     weekday = words.weekdays[0]
     if words.ordinals:
-        return doubted(Reason.VAGUE, firsts[0], text=str(words.ordinals[0].number))
+        return doubted(DoubtReason.VAGUE, firsts[0], text=str(words.ordinals[0].number))
     if words.months or words.month_offset is not None:
         found = _settle_nth(replace(words, nths=(Nth(1, weekday.day),)), setting)
-        return doubted(Reason.PERIOD, *found.options)
+        return doubted(DoubtReason.PERIOD, *found.options)
     if words.week_offset is not None:
         start = week_of(words.week_offset, setting)
         day = start + timedelta(days=(weekday.day - start.weekday()) % 7)
         if day < setting.today:
-            return doubted(Reason.PAST, day + _WEEK, text="")
-        return doubted(Reason.DATES_DIFFER, day, firsts[0]) if weekday.skip else settled(day)
+            return doubted(DoubtReason.PAST, day + _WEEK, text="")
+        return doubted(DoubtReason.DATES_DIFFER, day, firsts[0]) if weekday.skip else settled(day)
     if words.periods:
-        return doubted(Reason.PERIOD, firsts[0])
+        return doubted(DoubtReason.PERIOD, firsts[0])
     if weekday.this and weekday.day == setting.today.weekday():
-        return doubted(Reason.TODAY_OR_NEXT, setting.today, firsts[0])
+        return doubted(DoubtReason.TODAY_OR_NEXT, setting.today, firsts[0])
     return settled(firsts[0])
 
 
-def _settle_nth(words: DayWords, setting: Setting) -> Choice[date]:
+def _settle_nth(words: DayWords, setting: Setting) -> Readings[date]:
     others = {weekday.day for weekday in words.weekdays} - {nth.weekday for nth in words.nths}
     bounds = _months_of_nth(words, setting)
     found = [nth_weekday(words.nths[0], *month) for month in bounds]
     coming = [day for day in found if day is not None and day >= setting.today]
     more = (*words.calendars, *words.fixed, *words.numbers, *words.ordinals, *words.nths[1:])
     if others or more or words.week_offset is not None:
-        return doubted(Reason.SEVERAL_DAYS, *coming)
+        return doubted(DoubtReason.SEVERAL_DAYS, *coming)
     if not words.months and words.month_offset is None:
-        return doubted(Reason.PERIOD, *coming)
+        return doubted(DoubtReason.PERIOD, *coming)
     if found and found[0] is None:
-        return doubted(Reason.NO_SUCH_DATE, *coming, text=str(words.nths[0].number))
+        return doubted(DoubtReason.NO_SUCH_DATE, *coming, text=str(words.nths[0].number))
     open_year = bool(words.months) and words.months[0].year is None
     if coming and (open_year or coming[0] == found[0]):
         return settled(coming[0])
-    return doubted(Reason.PAST, *coming, text="")
+    return doubted(DoubtReason.PAST, *coming, text="")
 
 
 def _months_of_nth(words: DayWords, setting: Setting) -> list[tuple[date, date]]:
@@ -327,38 +327,43 @@ def _months_of_nth(words: DayWords, setting: Setting) -> list[tuple[date, date]]
     ]
 
 
-def _settle_week_start(words: DayWords, setting: Setting) -> Choice[date]:
+def _settle_week_start(words: DayWords, setting: Setting) -> Readings[date]:
     if words.week_offset is None or words.months or words.ordinals:
-        return doubted(Reason.PERIOD)
+        return doubted(DoubtReason.PERIOD)
     start = week_of(words.week_offset, setting)
     for weekday in words.weekdays:
         if weekday.day != start.weekday():
             return doubted(
-                Reason.WEEKDAY_MISMATCH, start, date=start.isoformat(), weekday=str(weekday.day)
+                DoubtReason.WEEKDAY_MISMATCH,
+                start,
+                date=start.isoformat(),
+                weekday=str(weekday.day),
             )
     if start <= setting.today:
-        return doubted(Reason.PERIOD, *([start] if start == setting.today else []), start + _WEEK)
+        return doubted(
+            DoubtReason.PERIOD, *([start] if start == setting.today else []), start + _WEEK
+        )
     return settled(start)
 
 
-def _settle_weekend(words: DayWords, setting: Setting) -> Choice[date]:
+def _settle_weekend(words: DayWords, setting: Setting) -> Readings[date]:
     first = 5 if setting.country == "MA" else 4
     day = next_weekday(first, setting.today)
     if words.week_offset:
         day = next_weekday(first, week_of(words.week_offset, setting) - timedelta(days=1))
-    return doubted(Reason.PERIOD, day, day + timedelta(days=1))
+    return doubted(DoubtReason.PERIOD, day, day + timedelta(days=1))
 
 
-def _settle_night(words: DayWords, facts: Sequence[DayFact], setting: Setting) -> Choice[date]:
+def _settle_night(words: DayWords, facts: Sequence[DayFact], setting: Setting) -> Readings[date]:
     """The night of a day is, in one usage, the evening before it."""
     others = [fact for fact in facts if not isinstance(fact, NightBefore)]
     if not others:
-        return doubted(Reason.NO_DAY, setting.today)
+        return doubted(DoubtReason.NO_DAY, setting.today)
     found = settle_days(others, setting)
     if not found.options:
         return found
     day = found.options[0]
-    return doubted(Reason.NIGHT_BEFORE, day - timedelta(days=1), day)
+    return doubted(DoubtReason.NIGHT_BEFORE, day - timedelta(days=1), day)
 
 
 def _coming(words: DayWords, setting: Setting) -> tuple[date, ...]:

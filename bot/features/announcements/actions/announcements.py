@@ -10,9 +10,9 @@ from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
-from bot.delivery.message import ParcelState
+from bot.delivery.message import MessageState
 from bot.features.announcements import notices, queries
-from bot.features.announcements.actions.reading_counts import LANES, count_reader, lane_of
+from bot.features.announcements.actions.reading_counts import SHARDS, count_reader, shard_of
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.announcements.queries import Announcement, topic_of
 from bot.features.people.queries.audiences import Audience
@@ -31,14 +31,14 @@ UNDER_WAY = (AnnouncementState.SENDING, AnnouncementState.SENT)
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class AnnouncementDraft:
     audience: Audience
     title: str
     text: str
     file: dict[str, Any] | None = None
 
 
-async def write_draft(tx: Tx, actor: Person, draft: Draft) -> int:
+async def write_draft(tx: Tx, actor: Person, draft: AnnouncementDraft) -> int:
     """Keep an announcement that nobody but its author sees yet; returns its id.
 
     :raises Refused: "announcements.out_of_reach"
@@ -172,9 +172,9 @@ def require_stoppable(actor: Person, found: Announcement) -> None:
 async def _call_back(tx: Tx, author: Person, stopped: Announcement) -> int:
     """Take back what has not left yet, and tell its author where it stands."""
     await outbox.cancel(tx, stopped.topic)
-    parcels = outbox_tables.outbox.c
-    taken_back = select(parcels.person_id).where(
-        parcels.topic == stopped.topic, parcels.state == ParcelState.CANCELLED
+    messages = outbox_tables.outbox.c
+    taken_back = select(messages.person_id).where(
+        messages.topic == stopped.topic, messages.state == MessageState.CANCELLED
     )
     await tx.execute(
         delete(receipts).where(
@@ -221,7 +221,7 @@ async def acknowledge(tx: Tx, reader: Person, announcement_id: int) -> bool:
     )
     if changed.rowcount:
         await count_reader(tx, announcement_id, reader.id)
-        await _tell_author_soon(tx, announcement_id, lane_of(reader.id))
+        await _tell_author_soon(tx, announcement_id, shard_of(reader.id))
     return bool(changed.rowcount)
 
 
@@ -233,7 +233,7 @@ async def _tell_author_soon(tx: Tx, announcement_id: int, lane: int) -> None:
     """
     # Far enough ahead that this transaction has ended when they are counted.
     turn = int((tx.now + WATCH_EVERY).timestamp()) // READ_EVERY + 1
-    topic, slots = topic_of(announcement_id), [f"read{turn}.{each}" for each in range(LANES)]
+    topic, slots = topic_of(announcement_id), [f"read{turn}.{each}" for each in range(SHARDS)]
     if await due.is_waiting(tx, topic, slots):
         return
     at = datetime.fromtimestamp(turn * READ_EVERY, UTC)

@@ -4,7 +4,7 @@ minute, and their author looks on."""
 from bot.storage.derived import Derived
 from bot.storage.transaction import Tx
 
-LANES = 16
+SHARDS = 16
 """Rows over which the readers of one announcement are spread by their ids, so that those who press
 at the same moment do not wait for each other."""
 
@@ -17,17 +17,17 @@ READING_COUNTS = Derived(
     table="reading_counts",
     keys="announcement_id, lane",
     values="readers",
-    expected=f"SELECT announcement_id, person_id % {LANES} AS lane, count(*) AS readers"  # noqa: S608
+    expected=f"SELECT announcement_id, person_id % {SHARDS} AS lane, count(*) AS readers"  # noqa: S608
     " FROM receipts WHERE acknowledged_at IS NOT NULL GROUP BY 1, 2",
     sources=("receipts",),
 )
 
 
-def lane_of(person_id: int) -> int:
+def shard_of(person_id: int) -> int:
     """Which of the `LANES` a reader is counted in."""
-    return person_id % LANES
+    return person_id % SHARDS
 
 
 async def count_reader(tx: Tx, announcement_id: int, person_id: int) -> None:
     """Count somebody whose receipt has just been acknowledged."""
-    await tx.touch(_ONE_MORE, announcement_id, lane_of(person_id))
+    await tx.touch(_ONE_MORE, announcement_id, shard_of(person_id))

@@ -63,7 +63,7 @@ def _open_received(turn: Turn, one: queries.Received) -> Choice:
 async def page(turn: Turn, number: str) -> Screen:
     """One announcement for somebody who got it."""
     found = await queries.visible_announcement(turn.tx, turn.person, int(number))
-    sender = await queries.sender(turn.tx, found)
+    sender = await queries.signature(turn.tx, found)
     sent_to_reader = await queries.was_sent_to(turn.tx, found.id, turn.person.id)
     read = not sent_to_reader or await queries.has_acknowledged(turn.tx, found.id, turn.person.id)
     screen = notices.announcement(turn.voice, found, sender, read=read)
@@ -125,7 +125,7 @@ async def preview(turn: Turn, number: str) -> Screen:
     found = await queries.own_announcement(turn.tx, turn.person, int(number))
     if found.state is not AnnouncementState.DRAFT:
         return await report(turn, number)
-    sender = await queries.sender(turn.tx, found)
+    sender = await queries.signature(turn.tx, found)
     heading = paragraphs(
         lines(await audience_line(turn, found), await count_line(turn, found)),
         turn.say("This is how it will look."),

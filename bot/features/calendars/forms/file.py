@@ -24,13 +24,13 @@ from bot.core.text import clean_line, shorten
 from bot.documents.calendar import (
     LONGEST,
     MOST_BYTES,
-    Almanac,
-    Entry,
+    CalendarEntry,
+    CalendarFile,
     Fault,
     LeftOut,
-    Reason,
+    LeftOutReason,
     UnreadableCalendar,
-    read_almanac,
+    read_calendar_file,
 )
 from bot.features.calendars import actions, queries
 from bot.features.calendars.forms.days import may_keep, span_of, title_of
@@ -40,21 +40,21 @@ MOST = 300
 SHOWN, SHOWN_LEFT_OUT = 8, 6
 TITLE = 60
 
-REASONS: dict[Reason, str] = {
-    Reason.WORDS: N_("the title does not say that it is a holiday or examinations"),
-    Reason.HOURS: N_("it has certain hours, and the calendar is of whole days"),
-    Reason.REPEATS: N_("it repeats, and I only take days with a beginning and an end"),
-    Reason.DATES: N_("its dates cannot be understood"),
-    Reason.LONG: N_("it lasts longer than {days} days"),
-    Reason.UNNAMED: N_("it has no title or no UID"),
-    Reason.TWICE: N_("another entry of the file has the same UID"),
+REASONS: dict[LeftOutReason, str] = {
+    LeftOutReason.WORDS: N_("the title does not say that it is a holiday or examinations"),
+    LeftOutReason.HOURS: N_("it has certain hours, and the calendar is of whole days"),
+    LeftOutReason.REPEATS: N_("it repeats, and I only take days with a beginning and an end"),
+    LeftOutReason.DATES: N_("its dates cannot be understood"),
+    LeftOutReason.LONG: N_("it lasts longer than {days} days"),
+    LeftOutReason.UNNAMED: N_("it has no title or no UID"),
+    LeftOutReason.TWICE: N_("another entry of the file has the same UID"),
 }
 
 
-def read_file(data: bytes) -> Almanac | Fault:
+def read_file(data: bytes) -> CalendarFile | Fault:
     """What is in a file, or why it cannot be taken."""
     try:
-        return read_almanac(data)
+        return read_calendar_file(data)
     except UnreadableCalendar as error:
         return error.fault
 
@@ -93,7 +93,7 @@ class CalendarFileField(Field):
         found = file.content
         if isinstance(found, Fault):
             raise NotAccepted(_fault(turn, found))
-        assert isinstance(found, Almanac)
+        assert isinstance(found, CalendarFile)
         if not found.entries:
             empty = turn.say("I found no holidays or examinations in this file.")
             raise NotAccepted(paragraphs(empty, _left_out(turn, found.left_out, found.skipped)))
@@ -119,7 +119,7 @@ class ReadingField(Field):
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         value = answers[self.source]
         entries = [_unpacked(each) for each in value["entries"]]
-        left_out = [LeftOut(title, Reason(reason)) for title, reason in value["left_out"]]
+        left_out = [LeftOut(title, LeftOutReason(reason)) for title, reason in value["left_out"]]
         text = paragraphs(
             turn.say("I have read {name}:", name=value["name"] or ".ics"),
             await _counts(turn, answers["unit_id"], entries),
@@ -140,12 +140,12 @@ class ReadingField(Field):
         return turn.say("Yes")
 
 
-def _packed(entry: Entry) -> dict[str, Any]:
+def _packed(entry: CalendarEntry) -> dict[str, Any]:
     return asdict(entry) | {"first": entry.first.isoformat(), "last": entry.last.isoformat()}
 
 
-def _unpacked(data: dict[str, Any]) -> Entry:
-    return Entry(
+def _unpacked(data: dict[str, Any]) -> CalendarEntry:
+    return CalendarEntry(
         data["uid"],
         date.fromisoformat(data["first"]),
         date.fromisoformat(data["last"]),
@@ -171,7 +171,7 @@ def _fault(turn: Turn, fault: Fault) -> str:
     )
 
 
-async def _counts(turn: Turn, unit_id: int, entries: list[Entry]) -> str:
+async def _counts(turn: Turn, unit_id: int, entries: list[CalendarEntry]) -> str:
     """How many of each kind, from when to when, and what becomes of entries that stand already."""
     known = await queries.entered_uids(turn.tx, unit_id)
     kept = [entry for entry in entries if not entry.withdrawn]
@@ -206,7 +206,7 @@ async def _counts(turn: Turn, unit_id: int, entries: list[Entry]) -> str:
     return lines(*found)
 
 
-def _listed(turn: Turn, entries: list[Entry]) -> Iterator[str]:
+def _listed(turn: Turn, entries: list[CalendarEntry]) -> Iterator[str]:
     entries = sorted(entries, key=lambda entry: entry.first)
     for entry in entries[:SHOWN]:
         title = shorten(entry.title, TITLE)

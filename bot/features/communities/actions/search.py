@@ -13,7 +13,7 @@ async def index_team(tx: Tx, found: Team) -> None:
     scope = scope_at(district.id, found.unit.gender)
     name, *texts = team_texts(found)
     await search_index.index(
-        tx, search_index.Entry(TEAM_SEARCH, found.id, name, "\n".join(texts), scope)
+        tx, search_index.SearchEntry(TEAM_SEARCH, found.id, name, "\n".join(texts), scope)
     )
 
 

@@ -9,7 +9,7 @@ from bot.chat.person import find_people
 from bot.delivery import outbox
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
-from bot.features.meetings.actions.reminder_plan import drop_nudges
+from bot.features.meetings.actions.reminder_plan import drop_reminders
 from bot.features.meetings.models import MeetingState, meetings
 from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.queries import meetings as meeting_queries
@@ -28,7 +28,7 @@ async def call_off(tx: Tx, team_id: int, by: int, since: datetime) -> int:
     ahead = await meeting_queries.beginning_after(tx, team_id, since)
     for found in sorted(ahead, key=lambda each: each.id):
         await tx.lock("meeting", found.id)
-        await drop_nudges(tx, found)
+        await drop_reminders(tx, found)
         await outbox.cancel(tx, found.topic)
     numbers = [found.id for found in ahead]
     await tx.execute(

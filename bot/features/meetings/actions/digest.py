@@ -8,8 +8,8 @@ from bot.chat.person import Person, find_people
 from bot.core.i18n import Voice
 from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
-from bot.delivery.outbox import Letter
-from bot.features.meetings.actions.reminder_plan import GATHERED, HORIZON, place
+from bot.delivery.outbox import Notice
+from bot.features.meetings.actions.reminder_plan import GATHERED, HORIZON, best_moment_for
 from bot.features.meetings.actions.reminders import mark_reminded
 from bot.features.meetings.models import Answer
 from bot.features.meetings.notices import reminders as reminder_notices
@@ -17,12 +17,12 @@ from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries import reminders as reminder_queries
 from bot.features.meetings.queries.meetings import Listed
 from bot.features.notification_settings.queries import settings as settings_queries
-from bot.features.notification_settings.queries.windows import Ways
+from bot.features.notification_settings.queries.windows import Availability
 from bot.scheduling import due
 from bot.scheduling.quiet import Placement
 from bot.storage.transaction import Tx
 
-CARD = "meetings.morning"
+DIGEST_JOB = "meetings.morning"
 """Name of the job that sends somebody's morning card."""
 EVERY_DAY = timedelta(days=1)
 """After which a card that could not be sent has its next turn."""
@@ -40,32 +40,34 @@ class Gathered:
     slots: dict[str, Placement]
 
 
-async def plan_card(tx: Tx, person_id: int) -> None:
+async def plan_digest(tx: Tx, person_id: int) -> None:
     """Plan the person's next morning card, or none where they want none."""
-    await plan_cards(tx, [person_id])
+    await plan_digests(tx, [person_id])
 
 
-async def plan_cards(tx: Tx, person_ids: Iterable[int]) -> None:
+async def plan_digests(tx: Tx, person_ids: Iterable[int]) -> None:
     """The same for up to some hundred people."""
     asked = list(dict.fromkeys(person_ids))
     people = await find_people(tx, asked)
-    ways = await settings_queries.ways_of(tx, list(people.values()))
+    availability = await settings_queries.availability_of(tx, list(people.values()))
     for number in asked:
-        await _plan(tx, number, people.get(number), ways.get(number))
+        await _plan(tx, number, people.get(number), availability.get(number))
 
 
-async def _plan(tx: Tx, person_id: int, person: Person | None, ways: Ways | None) -> bool:
-    hour = ways.manners.card_at if ways else None
-    if person is None or ways is None or hour is None or not person.is_member:
+async def _plan(
+    tx: Tx, person_id: int, person: Person | None, availability: Availability | None
+) -> bool:
+    hour = availability.settings.card_at if availability else None
+    if person is None or availability is None or hour is None or not person.is_member:
         await due.cancel(tx, _topic(person_id))
         return False
-    local = ways.local(tx.now)
+    local = availability.local(tx.now)
     at = local.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0)
     if at <= local:
         at += timedelta(days=1)
     await due.set_due(
         tx,
-        CARD,
+        DIGEST_JOB,
         _topic(person_id),
         "card",
         anchor=at,
@@ -78,17 +80,17 @@ def _topic(person_id: int) -> str:
     return f"morning:{person_id}"
 
 
-async def send_cards(tx: Tx, person_ids: Iterable[int]) -> int:
+async def send_digests(tx: Tx, person_ids: Iterable[int]) -> int:
     """Send these people their cards of this morning and plan the next ones. A morning without
     reminders has no card, one with more than `MOST` meetings has several. Returns how many cards
     there are; for up to some hundred people."""
     asked = list(dict.fromkeys(person_ids))
     people = await find_people(tx, asked)
-    ways = await settings_queries.ways_of(tx, list(people.values()))
-    wanting = [n for n in asked if await _plan(tx, n, people.get(n), ways.get(n))]
-    days = await _settled_days(tx, [people[n] for n in wanting], ways)
+    availability = await settings_queries.availability_of(tx, list(people.values()))
+    wanting = [n for n in asked if await _plan(tx, n, people.get(n), availability.get(n))]
+    days = await _settled_days(tx, [people[n] for n in wanting], availability)
     drawn: dict[tuple[Voice, int, Answer | None], str] = {}
-    letters = []
+    written = []
     for person, gathered in days:
         for first in range(0, len(gathered), MOST):
             entries = []
@@ -99,10 +101,10 @@ async def send_cards(tx: Tx, person_ids: Iterable[int]) -> int:
                     drawn[alike] = reminder_notices.entry(person.voice, listed, tx.now)
                 entries.append(drawn[alike])
             found = [listed.meeting for listed in page]
-            screen = reminder_notices.morning(person, found, entries, greets=not first)
+            screen = reminder_notices.digest(person, found, entries, greets=not first)
             until = max(meeting.starts_at for meeting in found)
-            letters.append(Letter(person.id, screen, _topic(person.id), until))
-    await outbox.notify_all(tx, letters, kind=outbox_tables.ParcelKind.REMINDER)
+            written.append(Notice(person.id, screen, _topic(person.id), until))
+    await outbox.notify_all(tx, written, kind=outbox_tables.MessageKind.REMINDER)
     given = [
         (each.listed.meeting, person.id, slot, placed)
         for person, gathered in days
@@ -110,27 +112,32 @@ async def send_cards(tx: Tx, person_ids: Iterable[int]) -> int:
         for slot, placed in each.slots.items()
     ]
     await mark_reminded(tx, given)
-    return len(letters)
+    return len(written)
 
 
 _Days = list[tuple[Person, list[Gathered]]]
 
 
-async def _settled_days(tx: Tx, people: Sequence[Person], ways: dict[int, Ways]) -> _Days:
+async def _settled_days(
+    tx: Tx, people: Sequence[Person], availability: dict[int, Availability]
+) -> _Days:
     """What each person is reminded of today: as it stands once nobody else can remind of the same
     meetings or change them."""
-    days = await _days(tx, people, ways)
+    days = await _days(tx, people, availability)
     ids = {each.listed.meeting.id for _, gathered in days for each in gathered}
     if tx.dialect == "sqlite" or not ids:
         return days
     # In the order in which reminders that fall due take them.
     for number in sorted(ids):
         await tx.lock("meeting", number)
-    return await _days(tx, [person for person, _ in days], ways, ids)
+    return await _days(tx, [person for person, _ in days], availability, ids)
 
 
 async def _days(
-    tx: Tx, people: Sequence[Person], ways: dict[int, Ways], only: Collection[int] | None = None
+    tx: Tx,
+    people: Sequence[Person],
+    availability: dict[int, Availability],
+    only: Collection[int] | None = None,
 ) -> _Days:
     """What each person would be reminded of today, the soonest first, among all meetings or these
     `only`; who has nothing is left out."""
@@ -140,7 +147,7 @@ async def _days(
     moments: dict[tuple[int, datetime, str], Placement | None] = {}
     found = []
     for person in people:
-        own = ways[person.id]
+        own = availability[person.id]
         gathered = []
         for listed in ahead[person.id]:
             meeting = listed.meeting
@@ -153,7 +160,7 @@ async def _days(
                 # Equal ways are one object, which is told apart faster than compared.
                 key = (id(own), meeting.starts_at, slot)
                 if key not in moments:
-                    moments[key] = place(own, meeting, slot, tx.now)
+                    moments[key] = best_moment_for(own, meeting, slot, tx.now)
                 placed = moments[key]
                 if placed is None or not _is_today(own, placed.at, tx.now):
                     continue
@@ -166,5 +173,5 @@ async def _days(
     return found
 
 
-def _is_today(ways: Ways, moment: datetime, now: datetime) -> bool:
-    return ways.local(moment).date() == ways.local(now).date()
+def _is_today(availability: Availability, moment: datetime, now: datetime) -> bool:
+    return availability.local(moment).date() == availability.local(now).date()

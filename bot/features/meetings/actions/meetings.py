@@ -12,7 +12,11 @@ from bot.delivery import outbox
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.actions.invitations import invite, mark_invited, tell
-from bot.features.meetings.actions.reminder_plan import drop_nudges, plan_nudges, replan_detours
+from bot.features.meetings.actions.reminder_plan import (
+    drop_reminders,
+    plan_reminders,
+    reschedule_anew,
+)
 from bot.features.meetings.models import Answer, MeetingState, meeting_answers, meetings
 from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.queries import meetings as meeting_queries
@@ -98,7 +102,7 @@ async def schedule_meeting(
     )
     found = await _fresh(tx, meeting_id)
     await _write_answer(tx, found, actor, Answer.YES, "")
-    await plan_nudges(tx, found)
+    await plan_reminders(tx, found)
     others = [
         m.person for m in await member_queries.members(tx, team_id) if m.person.id != actor.id
     ]
@@ -146,7 +150,7 @@ async def move_meeting(
         reason=reason,
     )
     await due.move(tx, found.topic, found.starts_at)
-    await replan_detours(tx, found)
+    await reschedule_anew(tx, found)
     await outbox.cancel(tx, found.topic)
     await _write_answer(tx, found, actor, Answer.YES, "")
     others = [
@@ -165,7 +169,7 @@ async def cancel_meeting(tx: Tx, actor: Person, meeting_id: int, reason: str = "
     """
     old, team = await require_open(tx, actor, meeting_id)
     found = await _change(tx, old, state=MeetingState.CANCELLED, reason=reason)
-    await drop_nudges(tx, found)
+    await drop_reminders(tx, found)
     await outbox.cancel(tx, found.topic)
     others = [
         m.person for m in await member_queries.members(tx, team.id) if m.person.id != actor.id

@@ -14,19 +14,19 @@ from bot.features.communities.queries import batches as team_batches
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.notification_settings.queries import settings as settings_queries
 from bot.features.notification_settings.queries import windows as quiet_windows
-from bot.features.notification_settings.queries.windows import Ways
+from bot.features.notification_settings.queries.windows import Availability
 from bot.scheduling import due, quiet
 from bot.scheduling.quiet import Placement, Wish
 from bot.storage.transaction import Tx
 
-NUDGE = "meetings.nudge"
+REMIND_JOB = "meetings.nudge"
 """Name of the job that reminds of a meeting."""
-LOOK_AHEAD = f"{due.UNNOTICED}meetings"
+LOOK_AHEAD_JOB = f"{due.UNNOTICED}meetings"
 """Name of the job that plans the detours of a meeting."""
 
 
 @dataclass(frozen=True, slots=True)
-class Nudge:
+class ReminderRule:
     """How long before the start a reminder is due; how long before, at the most, it still helps;
     and how long before it gives way to the next one, so that a bot that was down sends only what
     is still of use."""
@@ -37,10 +37,10 @@ class Nudge:
 
 
 _DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
-NUDGES: dict[str, Nudge] = {
-    "1d": Nudge(_DAY, 3 * _DAY, _HOUR),
-    "1h": Nudge(_HOUR, 3 * _HOUR, 10 * _MINUTE),
-    "10m": Nudge(10 * _MINUTE, 45 * _MINUTE, timedelta()),
+REMINDERS: dict[str, ReminderRule] = {
+    "1d": ReminderRule(_DAY, 3 * _DAY, _HOUR),
+    "1h": ReminderRule(_HOUR, 3 * _HOUR, 10 * _MINUTE),
+    "10m": ReminderRule(10 * _MINUTE, 45 * _MINUTE, timedelta()),
 }
 GATHERED = ("1d", "1h")
 """The reminders that a morning card takes together."""
@@ -52,58 +52,60 @@ CARD_PATIENCE = 5 * _MINUTE
 """How long after its hour a morning card is waited for."""
 
 
-async def plan_nudges(tx: Tx, found: Meeting) -> None:
+async def plan_reminders(tx: Tx, found: Meeting) -> None:
     """Plan every reminder that still lies ahead; `due.move` of the meeting's topic moves those of
-    the usual times, then call `replan_detours`; `drop_nudges` cancels all."""
-    for slot, nudge in NUDGES.items():
+    the usual times, then call `reschedule_anew`; `drop_reminders` cancels all."""
+    for slot, rule in REMINDERS.items():
         await due.set_due(
             tx,
-            NUDGE,
+            REMIND_JOB,
             found.topic,
             slot,
             anchor=found.starts_at,
-            offset=nudge.before,
-            expires_at=found.starts_at - nudge.gives_way,
+            offset=rule.before,
+            expires_at=found.starts_at - rule.gives_way,
             payload={"meeting": found.id, "slot": slot},
         )
-    await plan_detours(tx, [found])
+    await reschedule_all(tx, [found])
 
 
-async def replan_detours(tx: Tx, found: Meeting) -> None:
+async def reschedule_anew(tx: Tx, found: Meeting) -> None:
     """The meeting has another time: forget the detours of the old one."""
-    await due.cancel(tx, found.detours)
-    await plan_detours(tx, [found])
+    await due.cancel(tx, found.rescheduling)
+    await reschedule_all(tx, [found])
 
 
-async def drop_nudges(tx: Tx, found: Meeting) -> None:
+async def drop_reminders(tx: Tx, found: Meeting) -> None:
     """No more reminders of this meeting."""
     await due.cancel(tx, found.topic)
-    await due.cancel(tx, found.detours)
+    await due.cancel(tx, found.rescheduling)
 
 
-async def plan_detours(tx: Tx, meetings: Sequence[Meeting]) -> None:
+async def reschedule_all(tx: Tx, meetings: Sequence[Meeting]) -> None:
     """Plan the moments at which a reminder comes for whom its usual time does not suit, and long
     before the meeting another look, since members and calendars change. May be called again
     whenever something has changed: a moment too many does nothing. For up to some hundred
     meetings."""
     members = await team_batches.members_by_team(tx, {found.team_id for found in meetings})
     people = {person.id: person for team in members.values() for person in team}
-    ways = await settings_queries.ways_of(tx, list(people.values()))
+    availability = await settings_queries.availability_of(tx, list(people.values()))
     moments: dict[tuple[int, datetime, str], Placement | None] = {}
     for found in meetings:
         if found.starts_at - tx.now > HORIZON:
             await _plan_look(tx, found, found.starts_at - HORIZON)
         # Equal ways are one object, which is told apart faster than compared.
-        kinds = {id(own): own for own in (ways[p.id] for p in members.get(found.team_id, ()))}
-        for slot, nudge in NUDGES.items():
-            if found.starts_at - nudge.before < tx.now:
+        kinds = {
+            id(own): own for own in (availability[p.id] for p in members.get(found.team_id, ()))
+        }
+        for slot, rule in REMINDERS.items():
+            if found.starts_at - rule.before < tx.now:
                 continue
             for number, own in kinds.items():
                 key = (number, found.starts_at, slot)
                 if key not in moments:
-                    moments[key] = place(own, found, slot, tx.now)
+                    moments[key] = best_moment_for(own, found, slot, tx.now)
                 if placed := moments[key]:
-                    await plan_detour(tx, found, slot, placed.at)
+                    await reschedule(tx, found, slot, placed.at)
 
 
 async def look_again(tx: Tx, found: Meeting) -> None:
@@ -115,8 +117,8 @@ async def look_again(tx: Tx, found: Meeting) -> None:
 async def _plan_look(tx: Tx, found: Meeting, at: datetime) -> None:
     await due.set_due(
         tx,
-        LOOK_AHEAD,
-        found.detours,
+        LOOK_AHEAD_JOB,
+        found.rescheduling,
         "look",
         anchor=at,
         expires_at=found.starts_at,
@@ -124,43 +126,43 @@ async def _plan_look(tx: Tx, found: Meeting, at: datetime) -> None:
     )
 
 
-async def plan_detour(tx: Tx, found: Meeting, slot: str, at: datetime) -> None:
-    """Plan another moment for one of the `NUDGES`, unless it is past or the usual one."""
-    nudge = NUDGES[slot]
-    if at <= tx.now or at == found.starts_at - nudge.before:
+async def reschedule(tx: Tx, found: Meeting, slot: str, at: datetime) -> None:
+    """Plan another moment for one of the `REMINDERS`, unless it is past or the usual one."""
+    rule = REMINDERS[slot]
+    if at <= tx.now or at == found.starts_at - rule.before:
         return
     await due.set_due(
         tx,
-        NUDGE,
-        found.detours,
+        REMIND_JOB,
+        found.rescheduling,
         f"{slot}@{round(at.timestamp())}",
         anchor=found.starts_at,
         offset=found.starts_at - at,
-        expires_at=found.starts_at - nudge.gives_way,
+        expires_at=found.starts_at - rule.gives_way,
         payload={"meeting": found.id, "slot": slot},
     )
 
 
-def place(
-    ways: Ways, found: Meeting, slot: str, now: datetime, *, urgent: bool = False
+def best_moment_for(
+    availability: Availability, found: Meeting, slot: str, now: datetime, *, urgent: bool = False
 ) -> Placement | None:
-    """The moment that suits somebody for one of the `NUDGES`; None: better not at all."""
-    nudge, start = NUDGES[slot], found.starts_at
-    wish = Wish(start - nudge.before, start - nudge.earliest, start - nudge.gives_way, urgent)
-    windows = quiet_windows.windows_of(ways, wish.earliest, start)
+    """The moment that suits somebody for one of the `REMINDERS`; None: better not at all."""
+    rule, start = REMINDERS[slot], found.starts_at
+    wish = Wish(start - rule.before, start - rule.earliest, start - rule.gives_way, urgent)
+    windows = quiet_windows.windows_of(availability, wish.earliest, start)
     return quiet.best_moment(wish, quiet.without_days_of(windows, start), now)
 
 
 def wait_for_card_until(
-    ways: Ways, found: Meeting, slot: str, placed: Placement, now: datetime
+    availability: Availability, found: Meeting, slot: str, placed: Placement, now: datetime
 ) -> datetime | None:
     """Until when a reminder waits for the morning card of its day, which takes it along; without
     a card by then it comes by itself. None: it does not wait, since there is no such card, it has
     been waited for, or the reminder would then be of no more use."""
-    hour = ways.manners.card_at
+    hour = availability.settings.card_at
     if hour is None or slot not in GATHERED:
         return None
-    local = ways.local(placed.at)
+    local = availability.local(placed.at)
     card = local.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0)
     until = card.astimezone(UTC) + CARD_PATIENCE
-    return until if now < until < found.starts_at - NUDGES[slot].gives_way else None
+    return until if now < until < found.starts_at - REMINDERS[slot].gives_way else None

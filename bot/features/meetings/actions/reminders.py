@@ -15,32 +15,36 @@ from bot.core.errors import new_reference
 from bot.core.i18n import Voice
 from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
-from bot.delivery.outbox import Letter
+from bot.delivery.outbox import Notice
 from bot.features.communities.queries import batches as team_batches
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.actions.invitations import mark_told
-from bot.features.meetings.actions.reminder_plan import place, plan_detour, wait_for_card_until
+from bot.features.meetings.actions.reminder_plan import (
+    best_moment_for,
+    reschedule,
+    wait_for_card_until,
+)
 from bot.features.meetings.models import Answer, MeetingState
 from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries import reminders as reminder_queries
 from bot.features.meetings.queries.meetings import Meeting, Reply
 from bot.features.notification_settings.queries import settings as settings_queries
-from bot.features.notification_settings.queries.windows import Ways
+from bot.features.notification_settings.queries.windows import Availability
 from bot.scheduling.quiet import Placement
 from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
 
 logger = logging.getLogger(__name__)
 
-Given = tuple[Meeting, int, str, Placement]
+WrittenReminder = tuple[Meeting, int, str, Placement]
 """A reminder as it was given: meeting, person's id, which of the reminders, and how it came."""
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """A moment at which to remind of a meeting: with which of the `NUDGES`, and for which start it
-    was planned."""
+    """A moment at which to remind of a meeting: with which of the `REMINDERS`, and for which start
+    it was planned."""
 
     meeting_id: int
     slot: str
@@ -70,17 +74,17 @@ async def remind(tx: Tx, occasions: Iterable[Occasion]) -> int:
     """
     cases = await _cases(tx, list(dict.fromkeys(occasions)))
     people = {reply.person.id: reply.person for case in cases for reply in case.waiting}
-    ways = await settings_queries.ways_of(tx, list(people.values()))
-    desk = _Desk(ways, tx.now)
+    availability = await settings_queries.availability_of(tx, list(people.values()))
+    desk = _Desk(availability, tx.now)
     for case in cases:
         desk.take(case)
     if desk.failures and not desk.placed:
         raise desk.failures[-1]
     for found, slot, at in desk.later.values():
-        await plan_detour(tx, found, slot, at)
-    await outbox.notify_all(tx, desk.letters, kind=outbox_tables.ParcelKind.REMINDER)
+        await reschedule(tx, found, slot, at)
+    await outbox.notify_all(tx, desk.written, kind=outbox_tables.MessageKind.REMINDER)
     await mark_reminded(tx, desk.given)
-    return len(desk.letters)
+    return len(desk.written)
 
 
 async def _cases(tx: Tx, occasions: Sequence[Occasion]) -> list[_Case]:
@@ -122,14 +126,14 @@ class _Desk:
     written to them; what is alike is worked out once. Only computes: the results are in its
     lists."""
 
-    def __init__(self, ways: dict[int, Ways], now: datetime) -> None:
-        self._ways = ways
+    def __init__(self, availability: dict[int, Availability], now: datetime) -> None:
+        self._availability = availability
         self._now = now
         self._moments: dict[tuple[int, datetime, str, bool], Placement | None] = {}
         self.placed = 0
         """For how many people it could be worked out, whatever came out."""
-        self.letters: list[Letter] = []
-        self.given: list[Given] = []
+        self.written: list[Notice] = []
+        self.given: list[WrittenReminder] = []
         self.later: dict[tuple[int, str, datetime], tuple[Meeting, str, datetime]] = {}
         """The other moments that are to be planned, each once."""
         self.failures: list[Exception] = []
@@ -154,7 +158,7 @@ class _Desk:
         self, case: _Case, reply: Reply, drawn: dict[tuple[Voice, Answer | None, Placement], Screen]
     ) -> None:
         found, slot = case.found, case.slot
-        own = self._ways[reply.person.id]
+        own = self._availability[reply.person.id]
         placed = self._moment(own, found, slot, urgent=slot != "1d" and reply.answer is not None)
         if placed is None:
             return
@@ -166,21 +170,23 @@ class _Desk:
         screen = drawn.get(alike)
         if screen is None:
             voice, answer, _ = alike
-            screen = drawn[alike] = reminder_notices.nudge(
+            screen = drawn[alike] = reminder_notices.reminder(
                 voice, answer, found, case.team, slot, placed
             )
-        self.letters.append(Letter(reply.person.id, screen, found.topic, found.starts_at))
+        self.written.append(Notice(reply.person.id, screen, found.topic, found.starts_at))
         self.given.append((found, reply.person.id, slot, placed))
 
-    def _moment(self, own: Ways, found: Meeting, slot: str, *, urgent: bool) -> Placement | None:
+    def _moment(
+        self, own: Availability, found: Meeting, slot: str, *, urgent: bool
+    ) -> Placement | None:
         # Equal ways are one object, which is told apart faster than compared.
         key = (id(own), found.starts_at, slot, urgent)
         if key not in self._moments:
-            self._moments[key] = place(own, found, slot, self._now, urgent=urgent)
+            self._moments[key] = best_moment_for(own, found, slot, self._now, urgent=urgent)
         return self._moments[key]
 
 
-async def mark_reminded(tx: Tx, given: Iterable[Given]) -> None:
+async def mark_reminded(tx: Tx, given: Iterable[WrittenReminder]) -> None:
     """Note whom reminders were written to; they know of the meeting then, too."""
     now = to_millis(tx.now)
     listed = list(given)

@@ -33,12 +33,12 @@ async def hints(
 
 
 async def _at_the_unit(turn: Turn, team: Team, starts: datetime) -> list[str]:
-    ways = await settings_queries.ways_of_unit(turn.tx, team.unit)
-    causes = quiet.causes_at(quiet_windows.windows_of(ways, starts, starts), starts)
-    day = ways.local(starts).date()
+    availability = await settings_queries.availability_of_unit(turn.tx, team.unit)
+    causes = quiet.causes_at(quiet_windows.windows_of(availability, starts, starts), starts)
+    day = availability.local(starts).date()
     said: list[str] = [
         turn.say("💡 In the calendar of the unit that day is: {title}.", title=each.title)
-        for each in ways.days
+        for each in availability.days
         if each.first <= day <= each.last
     ][:2]
     if Cause.WEEKEND in causes:
@@ -47,7 +47,7 @@ async def _at_the_unit(turn: Turn, team: Team, starts: datetime) -> list[str]:
         said.append(turn.say("💡 That is the time of the Friday prayer."))
     elif Cause.IFTAR in causes:
         said.append(turn.say("💡 That is the time of iftar."))
-    elif near := quiet_windows.prayer_near(ways, starts):
+    elif near := quiet_windows.prayer_near(availability, starts):
         prayer, at = near
         said.append(
             turn.say(
@@ -61,10 +61,10 @@ async def _at_the_unit(turn: Turn, team: Team, starts: datetime) -> list[str]:
 
 async def _of_members(turn: Turn, team: Team, starts: datetime) -> str:
     members = [member.person for member in await member_queries.members(turn.tx, team.id)]
-    ways = await settings_queries.ways_of(turn.tx, members)
+    availability = await settings_queries.availability_of(turn.tx, members)
     resting = sum(
         Cause.NIGHT in quiet.causes_at(quiet_windows.windows_of(each, starts, starts), starts)
-        for each in ways.values()
+        for each in availability.values()
     )
     if not resting:
         return ""

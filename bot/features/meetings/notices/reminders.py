@@ -30,7 +30,7 @@ CAUSES: dict[Cause, str] = {
 }
 
 
-def nudge(
+def reminder(
     voice: Voice, answer: Answer | None, found: Meeting, team: Team, slot: str, placed: Placement
 ) -> Screen:
     """A reminder before the start: place and link from an hour before on, and the answers for who
@@ -94,7 +94,7 @@ def entry(voice: Voice, listed: Listed, now: datetime) -> str:
     )
 
 
-def morning(
+def digest(
     to: Person, gathered: Sequence[Meeting], entries: Sequence[str], *, greets: bool = True
 ) -> Screen:
     """The day's reminders in one card: the `entry` of each meeting, and a button to its page. The

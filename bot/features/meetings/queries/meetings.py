@@ -66,7 +66,7 @@ class Meeting:
         return f"meeting:{self.id}"
 
     @property
-    def detours(self) -> str:
+    def rescheduling(self) -> str:
         """The name under which reminders at other than their usual times are planned."""
         return f"detours:{self.id}"
 

@@ -16,7 +16,7 @@ from bot.storage.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenReminder:
     """How a reminder came, and the quiet time that it had to make way for."""
 
     manner: Manner
@@ -48,7 +48,7 @@ async def reminded(
     }
 
 
-async def reminder_of(tx: Tx, meeting_id: int, person_id: int, slot: str) -> Given | None:
+async def reminder_of(tx: Tx, meeting_id: int, person_id: int, slot: str) -> GivenReminder | None:
     """The reminder that a person was given last; None if there was none."""
     row = await tx.first(
         select(meeting_reminders.c.manner, meeting_reminders.c.cause).where(
@@ -57,7 +57,7 @@ async def reminder_of(tx: Tx, meeting_id: int, person_id: int, slot: str) -> Giv
             meeting_reminders.c.slot == slot,
         )
     )
-    return Given(row.manner, row.cause) if row else None
+    return GivenReminder(row.manner, row.cause) if row else None
 
 
 async def near_in_team(tx: Tx, team_id: int, within: timedelta) -> list[Meeting]:

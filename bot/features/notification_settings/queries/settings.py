@@ -9,8 +9,8 @@ from sqlalchemy import Row, select
 from bot.chat.person import Person
 from bot.core.country import country
 from bot.features.calendars.queries import CalendarDays, days_by_unit
-from bot.features.notification_settings.models import Pause, manners
-from bot.features.notification_settings.queries.windows import Manners, Ways
+from bot.features.notification_settings.models import Pause, notification_settings
+from bot.features.notification_settings.queries.windows import Availability, NotificationSettings
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.units import Unit
 from bot.scheduling.quiet import Hours
@@ -22,57 +22,61 @@ def _hour(minutes: int) -> time:
     return time(minutes // 60 % 24, minutes % 60)
 
 
-def _manners_of(row: Row[Any]) -> Manners:
+def _settings_from(row: Row[Any]) -> NotificationSettings:
     hours = None
     if row.quiet_from is not None:
         hours = Hours(_hour(row.quiet_from), _hour(row.quiet_until))
     card_at = None if row.card_at is None else _hour(row.card_at)
-    return Manners(hours, row.pause, card_at)
+    return NotificationSettings(hours, row.pause, card_at)
 
 
-async def manners_of(tx: Tx, person_id: int) -> Manners:
+async def settings_of(tx: Tx, person_id: int) -> NotificationSettings:
     """What the person has chosen, or what holds for everybody."""
-    row = await tx.first(select(manners).where(manners.c.person_id == person_id))
-    return _manners_of(row) if row else Manners()
+    row = await tx.first(
+        select(notification_settings).where(notification_settings.c.person_id == person_id)
+    )
+    return _settings_from(row) if row else NotificationSettings()
 
 
-_CHOSEN = select(manners).where(among(manners.c.person_id, ids_named("ids")))
+_CHOSEN = select(notification_settings).where(
+    among(notification_settings.c.person_id, ids_named("ids"))
+)
 
 
-async def ways_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Ways]:
+async def availability_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Availability]:
     """When each of these people may be written to, by id; in four statements for a team. Equal
     ways are one and the same object."""
     ids = [person.id for person in persons]
-    chosen: dict[int, Manners] = {}
+    chosen: dict[int, NotificationSettings] = {}
     for row in await tx.all(_CHOSEN.params(ids=ids)):
-        chosen[row.person_id] = _manners_of(row)
+        chosen[row.person_id] = _settings_from(row)
     places = await people_queries.workplaces(tx, ids)
     units = {place.id: place for place in places.values()}
     by_unit = await days_by_unit(tx, {n for place in units.values() for n in place.lineage})
-    usual = Manners()
+    usual = NotificationSettings()
     # Colleagues who chose alike are many, so ways are made once for each kind of them.
-    made: dict[Hashable, Ways] = {}
-    same: dict[Ways, Ways] = {}
-    found: dict[int, Ways] = {}
+    made: dict[Hashable, Availability] = {}
+    same: dict[Availability, Availability] = {}
+    found: dict[int, Availability] = {}
     for person in persons:
         voice, place, own = person.voice, places.get(person.id), chosen.get(person.id, usual)
         kind = (voice.timezone, voice.country, voice.hijri_shift, own, place and place.id)
         if kind not in made:
             days = _along(place, by_unit)
-            ways = Ways(voice.timezone, voice.country, _shift_of(person), own, days)
-            made[kind] = same.setdefault(ways, ways)
+            availability = Availability(voice.timezone, voice.country, _shift_of(person), own, days)
+            made[kind] = same.setdefault(availability, availability)
         found[person.id] = made[kind]
     return found
 
 
-async def ways_of_unit(tx: Tx, place: Unit) -> Ways:
+async def availability_of_unit(tx: Tx, place: Unit) -> Availability:
     """The days and prayers of a unit itself, without anybody's hours: for who plans there."""
     by_unit = await days_by_unit(tx, place.lineage)
-    return Ways(
+    return Availability(
         place.timezone,
         place.country,
         country(place.country).hijri_offset,
-        Manners(None, Pause.ALL),
+        NotificationSettings(None, Pause.ALL),
         _along(place, by_unit),
     )
 

@@ -29,7 +29,7 @@ _CAUSES = {DayKind.HOLIDAY: Cause.HOLIDAY, DayKind.EXAMS: Cause.EXAMS}
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class NotificationSettings:
     """What a person has chosen; as it stands here, what holds for who has chosen nothing.
 
     `card_at` is the local hour of the morning card, None without one.
@@ -41,28 +41,35 @@ class Manners:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class Availability:
     """Everything that decides when somebody is written to. `days` are those of their unit and of
     the units above it; `hijri_shift` is counted in days from Umm al-Qura."""
 
     timezone: str
     country: str
     hijri_shift: int
-    manners: Manners = Manners()
+    settings: NotificationSettings = NotificationSettings()
     days: tuple[CalendarDays, ...] = ()
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(zone(self.timezone))
 
 
-def windows_of(ways: Ways, first: datetime, last: datetime) -> list[Window]:
+def windows_of(availability: Availability, first: datetime, last: datetime) -> list[Window]:
     """The quiet windows that bear on the time between two moments."""
-    here = zone(ways.timezone)
+    here = zone(availability.timezone)
     start = first.astimezone(here).date() - timedelta(days=2)
     end = last.astimezone(here).date() + timedelta(days=2)
-    usual = _usual(ways.timezone, ways.country, ways.hijri_shift, ways.manners, start, end)
+    usual = _usual(
+        availability.timezone,
+        availability.country,
+        availability.hijri_shift,
+        availability.settings,
+        start,
+        end,
+    )
     windows = list(usual)
-    for days in ways.days:
+    for days in availability.days:
         if days.first <= end and days.last >= start:
             windows += quiet.whole_days([(days.first, days.last)], here, _CAUSES[days.kind])
     return windows
@@ -70,19 +77,19 @@ def windows_of(ways: Ways, first: datetime, last: datetime) -> list[Window]:
 
 @lru_cache(maxsize=256)
 def _usual(
-    timezone: str, code: str, shift: int, manners: Manners, start: date, end: date
+    timezone: str, code: str, shift: int, settings: NotificationSettings, start: date, end: date
 ) -> tuple[Window, ...]:
     """What does not depend on anybody's unit, from the first of these days to the last: alike for
     most people of a country, of whom thousands may be asked about at once."""
     here = zone(timezone)
     dates = [start + timedelta(days=n) for n in range((end - start).days + 1)]
-    windows = quiet.nightly(lambda day: _hours_of(manners, shift, day), dates, here)
+    windows = quiet.nightly(lambda day: _hours_of(settings, shift, day), dates, here)
     windows += quiet.weekends(dates, country(code).weekend, here)
-    return (*windows, *_prayers(manners.pause, code, shift, dates))
+    return (*windows, *_prayers(settings.pause, code, shift, dates))
 
 
-def _hours_of(manners: Manners, shift: int, day: date) -> Hours | None:
-    hours = manners.hours
+def _hours_of(settings: NotificationSettings, shift: int, day: date) -> Hours | None:
+    hours = settings.hours
     if hours is None:
         return None
     morning = day + timedelta(days=1) if hours.crosses_midnight else day
@@ -108,11 +115,11 @@ def prayer_time(day: date, prayer: Prayer, code: str) -> datetime:
     return estimate_prayer(day, prayer, code).replace(tzinfo=zone(country(code).timezone))
 
 
-def prayer_near(ways: Ways, moment: datetime) -> tuple[Prayer, datetime] | None:
+def prayer_near(availability: Availability, moment: datetime) -> tuple[Prayer, datetime] | None:
     """The prayer whose pause a moment falls into, by the country's capital."""
-    day = ways.local(moment).date()
+    day = availability.local(moment).date()
     for prayer in Prayer:
-        at = prayer_time(day, prayer, ways.country)
+        at = prayer_time(day, prayer, availability.country)
         if at - BEFORE_PRAYER <= moment < at + AFTER_PRAYER:
             return prayer, at
     return None

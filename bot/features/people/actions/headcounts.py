@@ -9,7 +9,7 @@ from bot.features.people.models import ANY_ROLE
 from bot.storage.derived import Derived
 from bot.storage.transaction import Tx
 
-LANES = 16
+SHARDS = 16
 """The top of a tree counts everybody; its counts are spread over so many rows by the person's id,
 so that people who register at the same moment do not wait for each other."""
 
@@ -32,7 +32,7 @@ held(role, person_id) AS (
 ),
 lanes(role, unit_id, subject, stage, lane, people) AS (
     SELECT held.role, profiles.unit_id, profiles.subject, profiles.stage,
-        profiles.person_id % {LANES}, count(*)
+        profiles.person_id % {SHARDS}, count(*)
     FROM held JOIN profiles ON profiles.person_id = held.person_id
     GROUP BY 1, 2, 3, 4, 5
 )
@@ -82,7 +82,7 @@ async def _cells_of(tx: Tx, person_id: int) -> set[_Cell]:
     for path, subject, stage, role in rows:
         lineage = [int(part) for part in path.split("/") if part]
         for depth, unit_id in enumerate(lineage[:-1]):
-            lane = 0 if depth else person_id % LANES
+            lane = 0 if depth else person_id % SHARDS
             cells.add((ANY_ROLE, unit_id, subject, stage, lane))
             if role is not None:
                 cells.add((role, unit_id, subject, stage, lane))

@@ -39,7 +39,8 @@ async def index_person(tx: Tx, person_id: int) -> None:
         scopes.append(scope_of_consenting(found.unit.id))
     own, name = scope_of_acquaintances(person_id), found.person.name
     await search_index.index(
-        tx, search_index.Entry(PERSON_SEARCH, person_id, name, scope=own, scopes=tuple(scopes))
+        tx,
+        search_index.SearchEntry(PERSON_SEARCH, person_id, name, scope=own, scopes=tuple(scopes)),
     )
 
 
@@ -87,7 +88,9 @@ async def index_unit(tx: Tx, place: Unit) -> None:
         scope_below(number, gender) for number in place.lineage for gender in (None, place.gender)
     ]
     name = above.name if above else ""
-    placed = search_index.Entry(UNIT_SEARCH, place.id, place.name, name, _PLACED, tuple(scopes))
+    placed = search_index.SearchEntry(
+        UNIT_SEARCH, place.id, place.name, name, _PLACED, tuple(scopes)
+    )
     await search_index.index(tx, placed)
 
 

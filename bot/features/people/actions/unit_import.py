@@ -38,12 +38,12 @@ class RosterError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class UnitImport:
     created: int
     known: int
 
 
-async def import_units(tx: Tx, table: Iterable[str]) -> Imported:
+async def import_units(tx: Tx, table: Iterable[str]) -> UnitImport:
     """Add the units of a CSV table (UTF-8, with its header) that are not there yet. A unit is
     known by its name below its parent, so the same table may be imported again.
 
@@ -64,7 +64,7 @@ async def import_units(tx: Tx, table: Iterable[str]) -> Imported:
         added = await create_unit(tx, None, _draft(number, cells, parent))
         by_name.setdefault(added.name, []).append(added)
         created += 1
-    return Imported(created, known)
+    return UnitImport(created, known)
 
 
 async def _units_by_name(tx: Tx) -> dict[str, list[Unit]]:

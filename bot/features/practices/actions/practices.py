@@ -33,7 +33,7 @@ from bot.storage.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PracticeDraft:
     """What an author gives. `team_id` None shares it with the author's whole district; `result`
     may be empty. Each piece of `evidence` is as `chat.forms.fields.EvidenceField` makes it."""
 
@@ -55,7 +55,7 @@ class Shared:
     told: int
 
 
-async def share_practice(tx: Tx, actor: Person, draft: Draft) -> Shared:
+async def share_practice(tx: Tx, actor: Person, draft: PracticeDraft) -> Shared:
     """Share a practice with a team of the author's, or with everybody of their district.
 
     The team's members are told, each once; a wider audience finds it in the lists.
@@ -81,7 +81,9 @@ async def share_practice(tx: Tx, actor: Person, draft: Draft) -> Shared:
     return Shared(practice, await _tell_team(tx, practice))
 
 
-async def change_practice(tx: Tx, actor: Person, practice_id: int, draft: Draft) -> Practice:
+async def change_practice(
+    tx: Tx, actor: Person, practice_id: int, draft: PracticeDraft
+) -> Practice:
     """Replace what the author wrote; its state stays. Nobody is told, but who had hidden it.
 
     :raises Refused: "practices.not_author", "practices.not_in_team"
@@ -189,7 +191,7 @@ async def forget_author(tx: Tx, person: Person) -> None:
     await audit.record(tx, person.id, "practices.forget_author", person.id, practices=len(rows))
 
 
-def _values(tx: Tx, unit: Unit, draft: Draft) -> dict[str, Any]:
+def _values(tx: Tx, unit: Unit, draft: PracticeDraft) -> dict[str, Any]:
     return {
         "team_id": draft.team_id,
         "unit_id": unit.id,

@@ -18,7 +18,7 @@ async def index_practice(tx: Tx, practice: Practice) -> None:
     texts.append(organisation.subject_label(ARABIC, practice.subject))
     scope = await scope_of(tx, practice)
     text = "\n".join(texts)
-    await search_index.index(tx, search_index.Entry(KIND, practice.id, title, text, scope))
+    await search_index.index(tx, search_index.SearchEntry(KIND, practice.id, title, text, scope))
 
 
 async def forget_practice(tx: Tx, practice_id: int) -> None:

@@ -54,7 +54,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Selection:
     """Which practices a list holds. Without anything set: all that the reader may find."""
 
     team_id: int | None = None
@@ -117,7 +117,7 @@ _EACH: dict[str, Callable[[int, str], str]] = {
 _SHARED = PracticeState.SHARED.value
 
 
-async def list_practices(tx: Tx, reader: Person, shelf: Shelf, number: int = 1) -> Page:
+async def list_practices(tx: Tx, reader: Person, shelf: Selection, number: int = 1) -> Page:
     """A page of what the reader finds on the shelf, newest first; a page past the end is the
     last one. One's own list holds withdrawn and hidden ones too, a team's list holds hidden ones
     for its lead."""
@@ -146,7 +146,7 @@ def _union(
     return " UNION ".join(sql for sql, _ in parts), [v for _, values in parts for v in values]
 
 
-async def _on_shelf(tx: Tx, reader: Person, shelf: Shelf) -> list[_Ranges]:
+async def _on_shelf(tx: Tx, reader: Person, shelf: Selection) -> list[_Ranges]:
     if shelf.mine:
         return [_Ranges("practices", ("author_id",), [(reader.id,)])]
     if shelf.team_id is not None:
@@ -206,7 +206,7 @@ async def subjects_with_practices(tx: Tx, reader: Person) -> dict[str, int]:
     """How many practices of each subject the reader may find, the largest first. Beyond
     `COUNTED` they are not counted: the number is then one more."""
     most = COUNTED + 1
-    ranges = await _on_shelf(tx, reader, Shelf())
+    ranges = await _on_shelf(tx, reader, Selection())
     union, values = _union(tx, ranges, "subject", most, list(organisation.SUBJECTS))
     counts = await tx.fetch(f"SELECT subject, count(*) FROM ({union}) held GROUP BY 1", *values)  # noqa: S608
     known = {subject: min(n, most) for subject, n in counts}

@@ -76,7 +76,7 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class ResponseCounts:
     """How many colleagues read, applied and gave thanks; and what one reader did."""
 
     readers: int
@@ -176,7 +176,7 @@ async def author_profile(tx: Tx, author: Person) -> Profile:
     return profile
 
 
-async def marks(tx: Tx, practice_id: int, reader_id: int) -> Marks:
+async def response_counts(tx: Tx, practice_id: int, reader_id: int) -> ResponseCounts:
     """The counts of a practice, and what the reader did with it, in one statement."""
     applied = and_(
         applications.c.practice_id == practice_id,
@@ -194,7 +194,7 @@ async def marks(tx: Tx, practice_id: int, reader_id: int) -> Marks:
     )
     assert row is not None
     read, done, grateful, own, own_thanks = (int(value) for value in row)
-    return Marks(read, done, grateful, bool(own), bool(own_thanks))
+    return ResponseCounts(read, done, grateful, bool(own), bool(own_thanks))
 
 
 def _count(condition: ColumnElement[bool]) -> Any:

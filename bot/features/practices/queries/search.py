@@ -31,7 +31,7 @@ ARABIC = Voice()
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FoundPractice:
     """A practice found: the words that matched as they are written in it, and a passage around
     the first of them outside the title, if there is one."""
 
@@ -41,12 +41,12 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class FoundPractices:
     """A page of findings for `words`; `offer` is a nearer spelling when nothing was found."""
 
     words: str
     page: Page
-    found: tuple[Finding, ...]
+    found: tuple[FoundPractice, ...]
     offer: str = ""
 
 
@@ -110,21 +110,21 @@ async def look_up_practices(tx: Tx, reader: Person, words: str) -> Matches[Card]
     return await look_up(tx, Asked(KIND, words, await _scopes(tx, reader), load, texts, MOST_FOUND))
 
 
-async def find(tx: Tx, reader: Person, words: str, number: int = 1) -> Findings:
+async def find(tx: Tx, reader: Person, words: str, number: int = 1) -> FoundPractices:
     """A page of the practices that answer `words`, best first, among those the reader may find."""
     matches = await look_up_practices(tx, reader, words)
     total = len(matches.found)
     if not total:
-        return Findings(words, Page((), 1, 0), (), matches.offer)
+        return FoundPractices(words, Page((), 1, 0), (), matches.offer)
     place = max(1, min(number, -(-total // PAGE)))
     shown = matches.found[(place - 1) * PAGE : place * PAGE]
     texts = await practice_queries.texts_of(tx, [each.ref for each in shown])
     found = tuple(_finding(each.item, texts[each.ref], each.words) for each in shown)
-    return Findings(words, Page(tuple(each.item for each in shown), place, total), found)
+    return FoundPractices(words, Page(tuple(each.item for each in shown), place, total), found)
 
 
-def _finding(card: Card, texts: Sequence[str], matched: Sequence[str]) -> Finding:
+def _finding(card: Card, texts: Sequence[str], matched: Sequence[str]) -> FoundPractice:
     subject = organisation.subject_label(ARABIC, card.subject)
     passages = (cut_passage(text, matched) for text in texts[1:])
     passage = next((found for found in passages if found), "")
-    return Finding(card, written_words((*texts, subject), matched), passage)
+    return FoundPractice(card, written_words((*texts, subject), matched), passage)

@@ -8,7 +8,7 @@ from bot.core.i18n import N_
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.practices.queries import lists as practice_lists
-from bot.features.practices.queries.lists import Shelf
+from bot.features.practices.queries.lists import Selection
 from bot.features.practices.screens.cards import show_list
 from bot.features.practices.screens.navigation import HOME, topic_origin
 from bot.packs import organisation
@@ -51,17 +51,17 @@ async def share(turn: Turn, team_id: str = "") -> Screen:
 
 async def newest(turn: Turn, number: str = "1") -> Screen:
     view = View(turn.say("Newest practices"), EMPTY_NEW, "practices.new")
-    return await _show(turn, Shelf(), int(number), view, kind="n")
+    return await _show(turn, Selection(), int(number), view, kind="n")
 
 
 async def ours(turn: Turn, number: str = "1") -> Screen:
     view = View(turn.say("From my teams"), EMPTY_OURS, "practices.ours")
-    return await _show(turn, Shelf(own_teams=True), int(number), view, kind="o")
+    return await _show(turn, Selection(own_teams=True), int(number), view, kind="o")
 
 
 async def mine(turn: Turn, number: str = "1") -> Screen:
     view = View(turn.say("My practices"), EMPTY_MINE, "practices.mine")
-    return await _show(turn, Shelf(mine=True), int(number), view, kind="m")
+    return await _show(turn, Selection(mine=True), int(number), view, kind="m")
 
 
 async def of_team(turn: Turn, team_id: str, number: str = "1") -> Screen:
@@ -72,7 +72,7 @@ async def of_team(turn: Turn, team_id: str, number: str = "1") -> Screen:
     empty = EMPTY_TEAM if member else FOR_MEMBERS
     view = View(title, empty, "practices.team", (team_id,), f"t{team_id}")
     page = await practice_lists.list_practices(
-        turn.tx, turn.person, Shelf(team_id=team.id), int(number)
+        turn.tx, turn.person, Selection(team_id=team.id), int(number)
     )
     screen = show_list(turn, page, view)
     if member and team.is_active:
@@ -107,13 +107,13 @@ async def topic(turn: Turn, subject: str, number: str = "1") -> Screen:
     title = organisation.subject_label(turn.voice, subject)
     view = View(title, EMPTY_TOPIC, "practices.topic", (subject,), topic_origin(subject))
     page = await practice_lists.list_practices(
-        turn.tx, turn.person, Shelf(subject=subject), int(number)
+        turn.tx, turn.person, Selection(subject=subject), int(number)
     )
     back = choice(turn.say("Back"), "practices.topics")
     return show_list(turn, page, view).with_rows([back])
 
 
-async def _show(turn: Turn, shelf: Shelf, number: int, view: View, *, kind: str) -> Screen:
+async def _show(turn: Turn, shelf: Selection, number: int, view: View, *, kind: str) -> Screen:
     page = await practice_lists.list_practices(turn.tx, turn.person, shelf, number)
     here = View(view.title, view.empty, view.route, view.args, f"{kind}{page.number}")
     screen = show_list(turn, page, here)

@@ -12,7 +12,7 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.features.practices.models import PieceKind, PracticeState
 from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.practices import Marks, Piece, Practice
+from bot.features.practices.queries.practices import Piece, Practice, ResponseCounts
 from bot.features.practices.screens.navigation import OPEN, back
 from bot.features.practices.screens.text_pages import split_pages
 from bot.packs import organisation
@@ -134,7 +134,7 @@ def _author(turn: Turn, practice: Practice) -> Phrase:
 async def _page(turn: Turn, practice: Practice, number: int, origin: str) -> Screen:
     pages = split_pages(_written(turn, practice))
     number = max(1, min(number, len(pages)))
-    found = await practice_queries.marks(turn.tx, practice.id, turn.person.id)
+    found = await practice_queries.response_counts(turn.tx, practice.id, turn.person.id)
     moderator = await practice_queries.may_moderate(turn.tx, turn.person, practice)
     screen = Screen(
         title=practice.title,
@@ -192,7 +192,7 @@ def _standing(turn: Turn, practice: Practice) -> str:
     return ""
 
 
-def _counts(turn: Turn, found: Marks) -> str:
+def _counts(turn: Turn, found: ResponseCounts) -> str:
     parts = [turn.count("{n} reader", "{n} readers", found.readers)]
     if found.applied:
         parts.append(turn.count("applied by {n} person", "applied by {n} people", found.applied))
@@ -221,7 +221,7 @@ def _piece_label(turn: Turn, piece: Piece) -> str:
     return turn.voice.text(PIECE_LABELS[piece.kind], number=piece.position + 1)
 
 
-def _answers(turn: Turn, practice: Practice, found: Marks, origin: str) -> list[Choice]:
+def _answers(turn: Turn, practice: Practice, found: ResponseCounts, origin: str) -> list[Choice]:
     if practice.author.id == turn.person.id or not practice.is_shared:
         return []
     label = turn.say("✅ I applied it") if found.reader_applied else turn.say("I applied it")

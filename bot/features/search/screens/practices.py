@@ -13,7 +13,7 @@ from bot.features.people.queries import search as people_search
 from bot.features.people.queries.search import LONGEST_SEARCH
 from bot.features.practices.queries import search as practice_search
 from bot.features.practices.queries.lists import numbered
-from bot.features.practices.queries.search import Finding, Findings
+from bot.features.practices.queries.search import FoundPractice, FoundPractices
 from bot.features.search.screens import others as other_screens
 from bot.features.search.screens.others import COLLEAGUES, SCHOOLS
 from bot.features.search.screens.others import FOUND as TEAMS
@@ -68,7 +68,7 @@ async def _look_elsewhere(turn: Turn, words: str, search_id: int) -> list[Choice
     return [choice(label, route, search_id) for total, label, route in ways if total]
 
 
-async def _found(turn: Turn, found: Findings, search_id: int, others: list[Choice]) -> Screen:
+async def _found(turn: Turn, found: FoundPractices, search_id: int, others: list[Choice]) -> Screen:
     again = [
         choice(turn.say("🔎 Another search"), "practices.search"),
         choice(turn.say("Practices"), "practices.home"),
@@ -95,7 +95,7 @@ async def _found(turn: Turn, found: Findings, search_id: int, others: list[Choic
     return screen.with_rows(others, again)
 
 
-def _item(turn: Turn, finding: Finding, place: int) -> str:
+def _item(turn: Turn, finding: FoundPractice, place: int) -> str:
     """A practice found, with the passage and the words that matched."""
     card = finding.card
     head = turn.say("{number}. {title}", number=place, title=card.title)
