@@ -34,15 +34,17 @@ _TATWEEL = "\u0640"
 _JOINER = "\u200d"
 # Arabic marks and guillemets end a link; Latin ones only where nothing of it follows.
 _LINK = r"https?://(?:[^\s<>\"«»،؛؟]*[^\s<>\"«»،؛؟.,:;!?)\]])?"
+# What touches an isolate belongs to the word in it, as far as one can know: so a line that is laid
+# out once more stays as it is.
 _LEFT_TO_RIGHT = re.compile(
     rf"{_LINK}"
     r"|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z0-9]"
-    r"|(?<![\w/<])/[A-Za-z][A-Za-z0-9_]*"
-    r"|(?<![\w@])@[A-Za-z0-9_]{3,}"
-    r"|(?<!\w)#[A-Za-z]\w*"
-    r"|(?<![\w+])(?:\+|[0٠])[(\d](?:[ .-]?[\d()]){5,}(?!\w)"
-    r"|(?<!\w)[A-Za-z]+(?:\+\+|#)(?!\w)"
-    r"|(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])"
+    r"|(?<![\w/<\u2069])/[A-Za-z][A-Za-z0-9_]*"
+    r"|(?<![\w@\u2069])@[A-Za-z0-9_]{3,}"
+    r"|(?<![\w\u2069])#[A-Za-z]\w*"
+    r"|(?P<whole>(?<![\w+\u2069])(?:\+|[0٠])[(\d](?:[ .-]?[\d()]){5,}(?!\w)"
+    r"|(?<![\w\u2069])[A-Za-z]+(?:\+\+|#)(?!\w)"
+    r"|(?<![\w\u2069-])\d{4}-\d{2}-\d{2}(?![\w-]))"
 )
 # Arabic-Indic digits with a space or hyphen between run from the right even in an isolate from the
 # left; a colon, slash, dot or comma between them does not part them.
@@ -116,7 +118,8 @@ def _from_right(line: str) -> str:
     line = _balanced(line)
     if _BARE_SIGN.search(_outside(line)):
         line = "".join(
-            piece if isolated else _isolate_bare(piece) for piece, isolated in _pieces(line)
+            line[start:end] if isolated else _isolate_bare(line, start, end)
+            for start, end, isolated in _pieces(line)
         )
     direction = _first_strong(line)
     if direction == "L" and not any(map(_is_arabic, line.replace(RLM, ""))):
@@ -150,21 +153,22 @@ def _outside(line: str) -> str:
     return line
 
 
-def _pieces(line: str) -> Iterator[tuple[str, bool]]:
-    """A balanced line cut at its outermost isolates: each piece, and whether it is an isolate."""
+def _pieces(line: str) -> Iterator[tuple[int, int, bool]]:
+    """A balanced line cut at its outermost isolates: where each piece begins and ends, and whether
+    it is an isolate."""
     depth = start = 0
     for found in _ISOLATE.finditer(line):
         if found[0] != PDI:
             if depth == 0:
-                yield line[start : found.start()], False
+                yield start, found.start(), False
                 start = found.start()
             depth += 1
         else:
             depth -= 1
             if depth == 0:
-                yield line[start : found.end()], True
+                yield start, found.end(), True
                 start = found.end()
-    yield line[start:], False
+    yield start, len(line), False
 
 
 def _first_strong(line: str) -> str:
@@ -190,8 +194,17 @@ def _isolate_words(line: str) -> str:
     return f"{line[:start]}{LRI}{line[start:].rstrip()}{PDI}"
 
 
-def _isolate_bare(line: str) -> str:
-    return _LEFT_TO_RIGHT.sub(lambda found: isolate_ltr(found[0]), line)
+def _isolate_bare(line: str, start: int = 0, end: int | None = None) -> str:
+    """A part of the line with each link, command and the like in it isolated; what stands before
+    and behind the part says whether a word is whole."""
+    end = len(line) if end is None else end
+    parts = []
+    for found in _LEFT_TO_RIGHT.finditer(line, start, end):
+        if found["whole"] and found.end() == end < len(line):
+            continue
+        parts += [line[start : found.start()], isolate_ltr(found[0])]
+        start = found.end()
+    return "".join((*parts, line[start:end]))
 
 
 def clean_line(text: str) -> str:

@@ -142,6 +142,11 @@ def test_values_keep_their_shape_and_their_order(
             start = place + len(piece)
 
 
+@example("/a/aا")
+@example("@abc@abcا")
+@example("#a#aا")
+@example("a#b#:ا")
+@example("2026-12-032026-12-03 ا")
 @given(st.text(alphabet="اب ab12٣ .:/+@#()-\n\u2068\u2069\u200f", max_size=60))
 def test_laying_out_twice_changes_nothing(raw: str) -> None:
     laid = right_to_left(raw)
