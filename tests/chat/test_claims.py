@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bench.crowd import within
+from bench.crowd import patience, within
 from bot.chat.intake import claims, inbox
 from bot.chat.intake.claims import LEASE, Claim
 from bot.chat.intake.inbox import Arrival, StoredUpdate
@@ -52,6 +52,16 @@ async def finish(database: Database, update: StoredUpdate) -> bool:
 def elsewhere(work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
     """Another process does this, also while a transaction of ours is open."""
     return asyncio.get_running_loop().create_task(work, context=Context())
+
+
+async def somebody_waits(database: Database) -> bool:
+    """Whether a transaction waits for what another one has locked."""
+    async with database.reading() as tx:
+        ((waiting,),) = await tx.fetch(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+    return bool(waiting)
 
 
 def ids(found: Claim) -> list[int]:
@@ -170,6 +180,23 @@ async def test_two_turns_of_one_sender_never_overlap(database: Database) -> None
     assert await other
 
 
+async def test_a_turn_waits_for_whoever_takes_its_update_over(
+    database: Database, clock: FrozenClock
+) -> None:
+    """A lease ran out, another process is claiming, and the first one finishes all the same."""
+    await store(database, ("1", "maryam"))
+    (slow,) = (await claim(database, "slow")).updates
+    clock.advance(LEASE)
+    async with database.transaction() as tx:
+        (taken,) = (await claims.claim(tx, "quick", (), 1)).updates
+        late = elsewhere(finish(database, slow))
+        async with patience(10):
+            while not await elsewhere(somebody_waits(database)):
+                assert not late.done()
+    results = [await within(10, late), await finish(database, taken)]
+    assert results == [True, False]
+
+
 # Any order of events
 
 
@@ -257,8 +284,20 @@ class Inbox(RuleBasedStateMachine):
         sender = hands[which % len(hands)].sender
         update = next(each for each in hands if each.sender == sender)
         hands.remove(update)
-        if self.loop.run(finish(self.database, update)):
+        if self.loop.run(self._meanwhile(finish(self.database, update))):
             self.done[sender].append(update.id)
+
+    async def _meanwhile(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do the work while others may have claims open. Where one of these has taken over just
+        what the work needs, because a lease ran out, the database makes the work wait for it: so
+        they commit."""
+        task = elsewhere(work)
+        async with patience(10):
+            while not task.done() and any(worker.opening for worker in self.crew):
+                if await somebody_waits(self.database):
+                    for worker in self.crew:
+                        await self._end_claim(worker, lives=True)
+            return await task
 
     @rule(worker=workers)
     def die(self, worker: int) -> None:
@@ -269,7 +308,7 @@ class Inbox(RuleBasedStateMachine):
     @rule(worker=workers)
     def leave(self, worker: int) -> None:
         self.loop.run(self._end_claim(self.crew[worker], lives=True))
-        self.loop.run(self._let_go(self.crew[worker]))
+        self.loop.run(self._meanwhile(self._let_go(self.crew[worker])))
 
     async def _let_go(self, worker: Worker) -> None:
         worker.hands.clear()
@@ -279,7 +318,8 @@ class Inbox(RuleBasedStateMachine):
     @rule(worker=workers)
     def renew(self, worker: int) -> None:
         mine = self.crew[worker]
-        self.loop.run(renew(self.database, mine.name, [update.id for update in mine.hands]))
+        held = [update.id for update in mine.hands]
+        self.loop.run(self._meanwhile(renew(self.database, mine.name, held)))
 
     @rule(part=st.sampled_from([0.4, 1.0]))
     def time_passes(self, part: float) -> None:
@@ -310,6 +350,18 @@ class Inbox(RuleBasedStateMachine):
         self.each_is_done_once_and_in_order()
         assert sum(map(len, self.done.values())) == self.born
         await self.database.close()
+
+
+def test_the_events_go_on_where_one_waits_for_the_claim_of_another(postgresql_url: str) -> None:
+    machine: Inbox = type("Inbox", (Inbox,), {"url": postgresql_url})()
+    machine.store("maryam", 2)
+    machine.begin_claim(0, 4)
+    machine.commit_claim(0)
+    machine.time_passes(1.0)
+    machine.begin_claim(1, 4)
+    machine.finish(0, 0)
+    machine.leave(0)
+    machine.teardown()
 
 
 @pytest.mark.parametrize("most_of_one", [2, claims.MOST_OF_ONE])
