@@ -27,9 +27,9 @@ from bot.delivery.chat_queues import ChatQueues
 from bot.delivery.cooldowns import ChatWaits
 from bot.delivery.limits import Limits, RateLimiter, back_off
 from bot.delivery.message import Message, MessageKind, MessageState
-from bot.delivery.pacing import Wanted
+from bot.delivery.pacing import SlotDemand
 from bot.delivery.results import Results
-from bot.delivery.shared_rate import Reservation
+from bot.delivery.shared_rate import SlotReservation
 from bot.delivery.timer import ClockTimer
 from bot.storage.columns import to_millis
 from bot.storage.failures import is_transient
@@ -63,7 +63,7 @@ class SenderHooks:
     on_body: Callable[[Message, str], None]
     """A message that shares a body is through; its file's reference, if it has got one."""
     rate_is_shared: bool
-    """Other processes may send through the same channels: every place has to be reserved."""
+    """Other processes may send through the same channels: every slot has to be reserved."""
 
 
 class ChannelSender:
@@ -77,7 +77,7 @@ class ChannelSender:
         self.bulk_in_flight = 0
         self.failures = 0
         self.ask_at = 0.0
-        """The instant before which no further places are to be had but for answers."""
+        """The instant before which no further slots are to be had but for answers."""
         self._counted_at = 0.0
         self._retries: dict[str, float] = {}
         self._waits = ChatWaits()
@@ -127,29 +127,29 @@ class ChannelSender:
     def _most_in_flight(self) -> int:
         return PROBES if self.is_failing() else IN_FLIGHT
 
-    # Places that have to be reserved
+    # Slots that have to be reserved
 
-    def lacks_place(self) -> bool:
-        """Whether something may wait for nothing but a place that is not reserved yet."""
+    def lacks_slot(self) -> bool:
+        """Whether something may wait for nothing but a slot that is not reserved yet."""
         reserved = self.pacer.reserved
         return reserved is not None and not reserved and self.queues.waiting > 0
 
-    def wanted_places(self) -> Wanted:
-        """For how many messages places should be reserved as soon as it is worth it."""
+    def slot_demand(self) -> SlotDemand:
+        """For how many messages slots should be reserved as soon as it is worth it."""
         reserved = self.pacer.reserved
         room = self._most_in_flight() - len(self.carriers)
         if reserved is None or self.closed or self.is_halted() or room <= 0:
-            return Wanted()
+            return SlotDemand()
         now = self._hooks.timer.seconds()
         bulk_room = BULK_IN_FLIGHT - self.bulk_in_flight
         ready = self.queues.ready(now, bulk=bulk_room > 0)
         return ready.less(len(reserved)) if ready else ready
 
-    def add_places(self, reservation: Reservation) -> None:
-        """Use these places."""
+    def add_slots(self, reservation: SlotReservation) -> None:
+        """Use these slots."""
         if self.pacer.reserved is not None:
             now = self._hooks.timer.seconds()
-            self.pacer.reserved.add(reservation.places, now, reservation.delay)
+            self.pacer.reserved.add(reservation.slots, now, reservation.delay)
             self.ask_at = reservation.ask_at
 
     def is_failing(self) -> bool:

@@ -10,7 +10,7 @@ from math import inf
 
 from bot.delivery.limits import RateLimiter
 from bot.delivery.message import ANSWER, BULK, Message
-from bot.delivery.pacing import Wanted
+from bot.delivery.pacing import SlotDemand
 
 Rank = tuple[int, int]
 """Urgency and id: the order in which messages leave."""
@@ -59,10 +59,10 @@ class ChatQueues:
         urgency = queue.messages[0][0] if queue else BULK
         is_bulk = urgency == BULK
         if queue is None or (is_bulk and not bulk):
-            self._pacer.await_place(False)
+            self._pacer.await_slot(False)
             return None
         if self._pacer.open_at(urgency == ANSWER) > now:
-            self._pacer.await_place(True)
+            self._pacer.await_slot(True)
             return None
         message = heappop(queue.messages)[2]
         heappop(self._ready)
@@ -83,13 +83,13 @@ class ChatQueues:
         at = min(instants, default=inf)
         return at if at < inf else None
 
-    def ready(self, now: float, *, bulk: bool = True) -> Wanted:
-        """How many messages could leave now if there was a place for each: one for each chat."""
+    def ready(self, now: float, *, bulk: bool = True) -> SlotDemand:
+        """How many messages could leave now if there was a slot for each: one for each chat."""
         ready = [0, 0, 0]
         for chat, queue in self._queues.items():
             if not queue.busy and queue.messages and self._pacer.chat_free_at(chat) <= now:
                 ready[queue.messages[0][0]] += 1
-        return Wanted(ready[ANSWER], ready[1], ready[BULK] if bulk else 0)
+        return SlotDemand(ready[ANSWER], ready[1], ready[BULK] if bulk else 0)
 
     def finish(self, chat: str, now: float) -> None:
         """The chat's message has its answer: the next one may follow."""

@@ -1,7 +1,7 @@
 """When the next message may leave. Pure: every method is given the time, in seconds.
 
 The platform allows about 30 messages a second overall, one a second to a private chat and 20 a
-minute to a group; a 429 says how long to be silent. Everything leaves evenly, at the places of
+minute to a group; a 429 says how long to be silent. Everything leaves evenly, at the slots of
 `bot/delivery/pacing.py`; whoever is answered gets the next one, never waits for a broadcast, and
 leaves at once in a quiet moment.
 """
@@ -11,7 +11,7 @@ from collections import deque
 from dataclasses import dataclass
 from math import ceil
 
-from bot.delivery.pacing import SLACK, Places, Reserved, Spread
+from bot.delivery.pacing import SLACK, EvenSlots, ReservedSlots, SendSlots
 
 PRUNE_AT = 4096
 
@@ -32,16 +32,16 @@ class Limits:
 
 
 class RateLimiter:
-    """Keeps one channel within its limits; `shared`: with the places that were `reserved` for it
+    """Keeps one channel within its limits; `shared`: with the slots that were `reserved` for it
     alone, since other processes use the overall rate as well."""
 
     def __init__(self, limits: Limits, *, shared: bool = False) -> None:
         self.limits = limits
         self._window = 1 + SLACK
-        self.reserved = Reserved() if shared and limits.overall else None
-        self._places: Places | None = self.reserved
+        self.reserved = ReservedSlots() if shared and limits.overall else None
+        self._slots: SendSlots | None = self.reserved
         if limits.overall and not shared:
-            self._places = Spread(limits.overall)
+            self._slots = EvenSlots(limits.overall)
         self._halted_until = 0.0
         self._chat_free: dict[str, float] = {}
         self._groups: dict[str, deque[float]] = {}
@@ -53,20 +53,20 @@ class RateLimiter:
 
     def open_at(self, answer: bool) -> float:
         """The instant from which the overall rate lets the next message leave, whichever chat it
-        is for; it may lie in the past, and is infinite while no place is reserved."""
-        if self._places is None:
+        is for; it may lie in the past, and is infinite while no slot is reserved."""
+        if self._slots is None:
             return self._halted_until
-        return max(self._halted_until, self._places.open_at(answer))
+        return max(self._halted_until, self._slots.open_at(answer))
 
-    def await_place(self, waits: bool) -> None:
-        """Whether there is a message that waits for its place and for nothing else."""
-        if self._places is not None:
-            self._places.awaited = waits
+    def await_slot(self, waits: bool) -> None:
+        """Whether there is a message that waits for its slot and for nothing else."""
+        if self._slots is not None:
+            self._slots.awaited = waits
 
     def drop_missed(self, now: float) -> None:
-        """Forget the reserved places that were missed."""
-        if self._places is not None:
-            self._places.drop_missed(now)
+        """Forget the reserved slots that were missed."""
+        if self._slots is not None:
+            self._slots.drop_missed(now)
 
     def chat_free_at(self, chat: str) -> float:
         """The instant from which this chat may get its next message; it may lie in the past."""
@@ -84,8 +84,8 @@ class RateLimiter:
 
     def take(self, chat: str, group: bool, now: float) -> None:
         """A message leaves now. The caller has waited for `open_at` and `chat_free_at`."""
-        if self._places is not None:
-            self._places.take(now)
+        if self._slots is not None:
+            self._slots.take(now)
         if group:
             self._take_group(chat, now)
         elif self.limits.per_chat:

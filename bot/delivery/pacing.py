@@ -1,7 +1,7 @@
-"""The places of a platform's overall rate: one after the other, evenly. Pure: every method is given
+"""The slots of a platform's overall rate: one after the other, evenly. Pure: every method is given
 the time, in seconds.
 
-Answers may run ahead of the even places, for a quiet moment has room for a handful at once; what
+Answers may run ahead of the even slots, for a quiet moment has room for a handful at once; what
 they have used, everything else waits for. No window of a second ever holds more than the rate.
 """
 
@@ -12,27 +12,27 @@ from math import inf
 from typing import Protocol
 
 SLACK = 0.02
-"""Part by which the even places are further apart than the rate demands: requests bunch up on their
+"""Part by which the even slots are further apart than the rate demands: requests bunch up on their
 way to the platform."""
 SHARED_SLACK = 0.05
 """The same where several processes send, each of which may be late in its own way."""
 WINDOW_SLACK = 0.005
 """Seconds by which the window, in which no more than the rate leaves however it came about, is
-shorter than the even places need: or one that leaves late would hold up its successor a second
+shorter than the even slots need: or one that leaves late would hold up its successor a second
 later."""
 LEAD = 6
-"""How many places ahead of the even ones an answer may be."""
+"""How many slots ahead of the even ones an answer may be."""
 CATCH_UP_SECONDS = 0.15
 """How much of what a busy machine has missed is made up for."""
 GRACE_SECONDS = 0.03
-"""For how long a reserved place may be used: later it would meet those of the other processes."""
+"""For how long a reserved slot may be used: later it would meet those of the other processes."""
 FIRST_SECONDS = 0.005
-"""For how long after hearing of it the first of some places may be used in any case."""
+"""For how long after hearing of it the first of some slots may be used in any case."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """For how many messages of each kind a process has no place yet."""
+class SlotDemand:
+    """For how many messages of each kind a process has no slot yet."""
 
     answers: int = 0
     urgent: int = 0
@@ -41,19 +41,19 @@ class Wanted:
     def __bool__(self) -> bool:
         return bool(self.answers or self.urgent or self.bulk)
 
-    def less(self, places: int) -> "Wanted":
-        """What is still wanted when so many places are there: answers take them first."""
-        answers = max(0, self.answers - places)
-        places = max(0, places - self.answers)
-        urgent = max(0, self.urgent - places)
-        return Wanted(answers, urgent, max(0, self.bulk - max(0, places - self.urgent)))
+    def less(self, slots: int) -> "SlotDemand":
+        """What is still wanted when so many slots are there: answers take them first."""
+        answers = max(0, self.answers - slots)
+        slots = max(0, slots - self.answers)
+        urgent = max(0, self.urgent - slots)
+        return SlotDemand(answers, urgent, max(0, self.bulk - max(0, slots - self.urgent)))
 
 
-class Places(Protocol):
-    """Where a pacer's places come from."""
+class SendSlots(Protocol):
+    """Where a pacer's slots come from."""
 
     awaited: bool
-    """Somebody waits for a place: one that is used late was not missed for want of messages."""
+    """Somebody waits for a slot: one that is used late was not missed for want of messages."""
 
     def open_at(self, answer: bool) -> float:
         """The instant from which the next message may leave; it may lie in the past."""
@@ -68,8 +68,8 @@ class Places(Protocol):
         ...
 
 
-class Spread:
-    """The places themselves: of one process that has the rate for itself, or those that several
+class EvenSlots:
+    """The slots themselves: of one process that has the rate for itself, or those that several
     processes reserve."""
 
     def __init__(
@@ -78,7 +78,7 @@ class Spread:
         self.gap = (1 + slack) / rate
         self._window = 1 + slack - WINDOW_SLACK
         self.due = due
-        """The next even place."""
+        """The next even slot."""
         self.taken: deque[float] = deque(taken, maxlen=rate)
         self.awaited = False
 
@@ -94,34 +94,34 @@ class Spread:
         self.taken.append(at)
 
     def drop_missed(self, now: float) -> None:
-        """Places of one's own cannot be missed."""
+        """Slots of one's own cannot be missed."""
 
 
-class Reserved:
-    """Places that were reserved for this process; without any left, nothing may leave."""
+class ReservedSlots:
+    """Slots that were reserved for this process; without any left, nothing may leave."""
 
     def __init__(self) -> None:
         self.awaited = False
-        self._places: deque[tuple[float, float]] = deque()
+        self._slots: deque[tuple[float, float]] = deque()
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._slots)
 
-    def add(self, places: Iterable[float], now: float, delay: float = 0.0) -> None:
-        """Places in their order, heard of by `now`, up to `delay` seconds after they were given:
+    def add(self, slots: Iterable[float], now: float, delay: float = 0.0) -> None:
+        """Slots in their order, heard of by `now`, up to `delay` seconds after they were given:
         so much of their grace is gone. The first can always be used, or a machine that is slow
         enough would never send anything."""
         usable = now + FIRST_SECONDS
-        for at in places:
-            self._places.append((at, max(at - delay + GRACE_SECONDS, usable)))
+        for at in slots:
+            self._slots.append((at, max(at - delay + GRACE_SECONDS, usable)))
             usable = 0.0
 
     def open_at(self, answer: bool) -> float:
-        return self._places[0][0] if self._places else inf
+        return self._slots[0][0] if self._slots else inf
 
     def take(self, at: float) -> None:
-        self._places.popleft()
+        self._slots.popleft()
 
     def drop_missed(self, now: float) -> None:
-        while self._places and self._places[0][1] < now:
-            self._places.popleft()
+        while self._slots and self._slots[0][1] < now:
+            self._slots.popleft()

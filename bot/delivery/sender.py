@@ -33,7 +33,7 @@ MOST_RESULTS = 200
 GRACE_SECONDS = 10.0
 """How long `stop` waits for requests that are under way, in real time."""
 ASK_AGAIN_SECONDS = 0.02
-"""Pause after no place was near enough."""
+"""Pause after no slot was near enough."""
 PAUSE_SECONDS = 1.0
 """Pause after the database refused, in real time."""
 
@@ -42,7 +42,7 @@ class Sender:
     """Delivers through the given channels (by name) until it is stopped.
 
     `worker` names this process among several on one database; the name should survive a restart.
-    Processes on one PostgreSQL share the platform's overall rate: each place is reserved there.
+    Processes on one PostgreSQL share the platform's overall rate: each slot is reserved there.
     """
 
     def __init__(
@@ -241,29 +241,29 @@ class Sender:
                 if (at := channel_sender.dispatch()) is not None
             ]
             try:
-                instants += await self._reserve_places()
+                instants += await self._reserve_slots()
             except Exception:
-                logger.exception("no places reserved", extra={"action": "delivery.reserve"})
+                logger.exception("no slots reserved", extra={"action": "delivery.reserve"})
                 await asyncio.sleep(PAUSE_SECONDS)
                 continue
             self._pace_until = min(instants, default=None)
             await self._timer.wait(self._pace, self._pace_until)
 
-    async def _reserve_places(self) -> list[float]:
-        """Reserve places where they are wanted; returns the instants at which to ask again."""
+    async def _reserve_slots(self) -> list[float]:
+        """Reserve slots where they are wanted; returns the instants at which to ask again."""
         instants = []
         for channel_sender in self._channel_senders.values():
-            wanted = channel_sender.wanted_places()
+            demand = channel_sender.slot_demand()
             rate = channel_sender.pacer.limits.overall
-            if not wanted or rate is None:
+            if not demand or rate is None:
                 continue
-            if not wanted.answers and channel_sender.ask_at > self._timer.seconds():
+            if not demand.answers and channel_sender.ask_at > self._timer.seconds():
                 instants.append(channel_sender.ask_at)
                 continue
             async with self._database.transaction() as tx:
-                found = await reserve(tx, channel_sender.channel.name, rate, wanted, self._timer)
-            channel_sender.add_places(found)
-            if found.places:
+                found = await reserve(tx, channel_sender.channel.name, rate, demand, self._timer)
+            channel_sender.add_slots(found)
+            if found.slots:
                 self._pace.set()
             else:
                 instants.append(max(found.ask_at, self._timer.seconds() + ASK_AGAIN_SECONDS))
@@ -272,7 +272,7 @@ class Sender:
     def _dispatch(self, channel_sender: ChannelSender) -> None:
         at = channel_sender.dispatch()
         sooner = at is not None and (self._pace_until is None or at < self._pace_until)
-        if sooner or channel_sender.lacks_place():
+        if sooner or channel_sender.lacks_slot():
             self._pace.set()
 
     # What is reported to the sender

@@ -151,10 +151,10 @@ def test_the_rate_is_used_to_the_full(late: list[float], kind: MessageKind) -> N
 
 
 @given(asked, st.lists(st.floats(0, 3), max_size=20))
-def test_an_answer_waits_for_other_answers_and_one_place(
+def test_an_answer_waits_for_other_answers_and_one_slot(
     wanted: list[Asked], questions: list[float]
 ) -> None:
-    """Whatever else there is: each answer leaves after at most a place for each that came within
+    """Whatever else there is: each answer leaves after at most a slot for each that came within
     the last second, and one more."""
     others = [each for each in wanted if each[2] is not MessageKind.REPLY]
     replies = [(at, f"asker{n}", MessageKind.REPLY) for n, at in enumerate(questions)]

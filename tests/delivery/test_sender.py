@@ -79,7 +79,7 @@ async def test_a_broadcast_reaches_everybody_within_the_overall_rate(office: Off
     assert times[-1] - times[0] < 60 / 29
 
 
-async def test_an_answer_leaves_at_the_next_place_in_a_broadcast(office: Office) -> None:
+async def test_an_answer_leaves_at_the_next_slot_in_a_broadcast(office: Office) -> None:
     names = [f"teacher{n}" for n in range(100)]
     await office.knows(*names, "maryam")
     await office.opens(Limits())

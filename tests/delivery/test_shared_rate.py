@@ -16,12 +16,19 @@ from bot.chat.screen import Screen
 from bot.core.clock import Clock
 from bot.delivery import outbox
 from bot.delivery.limits import Limits
-from bot.delivery.pacing import GRACE_SECONDS, LEAD, SHARED_SLACK, Reserved, Spread, Wanted
+from bot.delivery.pacing import (
+    GRACE_SECONDS,
+    LEAD,
+    SHARED_SLACK,
+    EvenSlots,
+    ReservedSlots,
+    SlotDemand,
+)
 from bot.delivery.shared_rate import (
     BULK_AHEAD,
     MOST_ANSWERS,
     URGENT_AHEAD,
-    Reservation,
+    SlotReservation,
     reserve,
     reserve_from,
 )
@@ -33,27 +40,29 @@ from tests.delivery.test_limits import most_in_any
 
 RATE = 30
 NAMES = [f"teacher{n}" for n in range(150)]
-wanted = st.builds(Wanted, st.integers(0, 15), st.integers(0, 5), st.integers(0, 5))
+demand = st.builds(SlotDemand, st.integers(0, 15), st.integers(0, 5), st.integers(0, 5))
 
 
-@given(st.lists(st.tuples(st.floats(0, 0.4), wanted), max_size=120))
-def test_whoever_reserves_whatever_no_second_holds_more(asked: list[tuple[float, Wanted]]) -> None:
-    spread, now, places = Spread(RATE, slack=SHARED_SLACK), 1000.0, list[float]()
+@given(st.lists(st.tuples(st.floats(0, 0.4), demand), max_size=120))
+def test_whoever_reserves_whatever_no_second_holds_more(
+    asked: list[tuple[float, SlotDemand]],
+) -> None:
+    even, now, slots = EvenSlots(RATE, slack=SHARED_SLACK), 1000.0, list[float]()
     for pause, want in asked:
         now += pause
-        found = reserve_from(spread, want, now)
-        assert all(now <= place <= now + 1 for place in found.places)
-        assert found.places == sorted(found.places)
+        found = reserve_from(even, want, now)
+        assert all(now <= slot <= now + 1 for slot in found.slots)
+        assert found.slots == sorted(found.slots)
         assert found.ask_at >= now
-        places += found.places
-    assert places == sorted(places)
-    assert most_in_any(1 + SHARED_SLACK - 0.006, places) <= RATE
+        slots += found.slots
+    assert slots == sorted(slots)
+    assert most_in_any(1 + SHARED_SLACK - 0.006, slots) <= RATE
 
 
 @given(st.integers(1, 5), st.floats(0, 0.05))
 def test_one_of_several_may_use_the_whole_rate(processes: int, late: float) -> None:
     """Each asks a little late; only the first ones have work after five seconds."""
-    spread, places = Spread(RATE, slack=SHARED_SLACK), list[float]()
+    even, slots = EvenSlots(RATE, slack=SHARED_SLACK), list[float]()
     ask_at = dict.fromkeys(range(processes), 0.0)
     while (now := min(ask_at.values())) < 20:
         asker = min(ask_at, key=lambda process: ask_at[process])
@@ -61,40 +70,40 @@ def test_one_of_several_may_use_the_whole_rate(processes: int, late: float) -> N
             ask_at[asker] = 100.0
             continue
         # Asked for while half of what may be reserved is still ahead, less what asking takes.
-        found = reserve_from(spread, Wanted(bulk=10), now)
-        places += found.places
+        found = reserve_from(even, SlotDemand(bulk=10), now)
+        slots += found.slots
         ask_at[asker] = max(found.ask_at, now + 0.001) + min(late, BULK_AHEAD / 2)
-    later = [place for place in places if 8 <= place < 18]
+    later = [slot for slot in slots if 8 <= slot < 18]
     assert len(later) >= 0.95 * RATE * 10
     gaps = [after - before for before, after in pairwise(later)]
     assert 1 / 30 < min(gaps) <= max(gaps) < 1 / 28
 
 
 def test_answers_come_first_and_run_ahead_in_a_quiet_moment() -> None:
-    spread = Spread(RATE, slack=SHARED_SLACK)
-    found = reserve_from(spread, Wanted(answers=LEAD + 1), 50.0)
-    assert found.places == [50.0] * (LEAD + 1)
-    assert reserve_from(spread, Wanted(urgent=3, bulk=3), 50.0).places == []
-    assert len(reserve_from(spread, Wanted(answers=40), 60.0).places) == MOST_ANSWERS
+    even = EvenSlots(RATE, slack=SHARED_SLACK)
+    found = reserve_from(even, SlotDemand(answers=LEAD + 1), 50.0)
+    assert found.slots == [50.0] * (LEAD + 1)
+    assert reserve_from(even, SlotDemand(urgent=3, bulk=3), 50.0).slots == []
+    assert len(reserve_from(even, SlotDemand(answers=40), 60.0).slots) == MOST_ANSWERS
 
 
 @given(st.integers(1, 30))
 def test_an_answer_waits_for_no_more_than_what_the_others_have_reserved(asks: int) -> None:
-    spread, now = Spread(RATE, slack=SHARED_SLACK), 10.0
+    even, now = EvenSlots(RATE, slack=SHARED_SLACK), 10.0
     for _ in range(asks * 10):
-        reserve_from(spread, Wanted(bulk=30), now)
+        reserve_from(even, SlotDemand(bulk=30), now)
         now += 0.01
-    (bulk_place,) = reserve_from(spread, Wanted(answers=1), now).places
-    assert bulk_place - now <= BULK_AHEAD + 0.036
+    (bulk_slot,) = reserve_from(even, SlotDemand(answers=1), now).slots
+    assert bulk_slot - now <= BULK_AHEAD + 0.036
     for _ in range(asks * 10):
-        reserve_from(spread, Wanted(urgent=30, bulk=30), now)
+        reserve_from(even, SlotDemand(urgent=30, bulk=30), now)
         now += 0.01
-    (place,) = reserve_from(spread, Wanted(answers=1), now).places
-    assert place - now <= URGENT_AHEAD + 0.036
+    (slot,) = reserve_from(even, SlotDemand(answers=1), now).slots
+    assert slot - now <= URGENT_AHEAD + 0.036
 
 
-def test_a_missed_place_is_not_used_later() -> None:
-    reserved = Reserved()
+def test_a_missed_slot_is_not_used_later() -> None:
+    reserved = ReservedSlots()
     reserved.add([10.0, 10.034], now=9.98)
     reserved.drop_missed(10.0 + GRACE_SECONDS)
     assert reserved.open_at(answer=False) == 10.0
@@ -102,8 +111,8 @@ def test_a_missed_place_is_not_used_later() -> None:
     assert reserved.open_at(answer=False) == 10.034
 
 
-def test_of_places_that_were_heard_of_too_late_only_the_first_is_used() -> None:
-    reserved = Reserved()
+def test_of_slots_that_were_heard_of_too_late_only_the_first_is_used() -> None:
+    reserved = ReservedSlots()
     reserved.add([10.0, 10.0, 10.2], now=10.1, delay=0.1)
     reserved.drop_missed(10.1)
     assert reserved.open_at(answer=True) == 10.0
@@ -112,11 +121,11 @@ def test_of_places_that_were_heard_of_too_late_only_the_first_is_used() -> None:
     assert (len(reserved), reserved.open_at(answer=True)) == (1, 10.2)
 
 
-def test_answers_take_the_places_first() -> None:
-    assert Wanted(2, 3, 4).less(1) == Wanted(1, 3, 4)
-    assert Wanted(2, 3, 4).less(4) == Wanted(0, 1, 4)
-    assert Wanted(2, 3, 4).less(7) == Wanted(0, 0, 2)
-    assert not Wanted(2, 3, 4).less(9)
+def test_answers_take_the_slots_first() -> None:
+    assert SlotDemand(2, 3, 4).less(1) == SlotDemand(1, 3, 4)
+    assert SlotDemand(2, 3, 4).less(4) == SlotDemand(0, 1, 4)
+    assert SlotDemand(2, 3, 4).less(7) == SlotDemand(0, 0, 2)
+    assert not SlotDemand(2, 3, 4).less(9)
 
 
 # On a PostgreSQL, through the postmen
@@ -191,9 +200,9 @@ async def test_machines_need_not_agree_on_the_time(database: Database) -> None:
     for number in range(4):
         timer = (here, there)[number % 2]
         async with database.transaction() as tx:
-            found = await reserve(tx, "telegram", RATE, Wanted(answers=7), timer)
-        assert len(found.places) == 7
-        waits += [place - timer.seconds() for place in found.places]
+            found = await reserve(tx, "telegram", RATE, SlotDemand(answers=7), timer)
+        assert len(found.slots) == 7
+        waits += [slot - timer.seconds() for slot in found.slots]
     # One behind the other, whoever asked; alone, each would wait a quarter of a second.
     assert 0.5 < max(waits) < 0.75
 
@@ -214,7 +223,7 @@ async def test_a_database_whose_clock_was_set_back_begins_anew(office: Office) -
     assert office.channel.texts("maryam") == ["here you are"]
 
 
-async def test_an_answer_leaves_when_the_database_gives_places_again(
+async def test_an_answer_leaves_when_the_database_gives_slots_again(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     if office.database.dialect == "sqlite":
@@ -223,7 +232,7 @@ async def test_an_answer_leaves_when_the_database_gives_places_again(
     monkeypatch.setattr("bot.delivery.sender.PAUSE_SECONDS", 0)
     failures = iter([True, True])
 
-    async def out_of_reach(*about: Any) -> Reservation:
+    async def out_of_reach(*about: Any) -> SlotReservation:
         if next(failures, False):
             raise OSError("the server is restarting")
         return await reserve(*about)
