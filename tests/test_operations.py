@@ -173,7 +173,7 @@ async def test_a_second_bot_on_the_same_file_is_refused(
 ) -> None:
     second = await App.build(town.settings, Clock())
     started: list[str] = []
-    monkeypatch.setattr(Sender, "start", lambda self: started.append("postman"))
+    monkeypatch.setattr(Sender, "start", lambda self: started.append("sender"))
     try:
         if town.app.database.dialect == "sqlite":
             with pytest.raises(SettingsError, match="another bot runs"):

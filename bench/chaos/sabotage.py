@@ -51,7 +51,7 @@ def send_without_intent() -> None:
         )
 
     if not hasattr(results, "_write_states"):
-        raise AssertionError("marks are written elsewhere now: mend this sabotage")
+        raise AssertionError("results are written elsewhere now: mend this sabotage")
     results._write_states = write_states
 
 

@@ -115,7 +115,7 @@ TURN_SECONDS = Times(
     "halqa_turn_seconds", "From taking up an update to its durable answer.", SHORT_TIMES
 )
 MESSAGES = Counts(
-    "halqa_messages_total", "Messages that the postman has finished.", "kind", "outcome"
+    "halqa_messages_total", "Messages that the sender has finished.", "kind", "outcome"
 )
 RETRIES = Counts(
     "halqa_delivery_retries_total",

@@ -68,10 +68,10 @@ async def follow_move(tx: Tx, address_id: int, new_external: str) -> int:
             address_id,
         )
         return address_id
-    successor = int(known[0][0])
+    kept_id = int(known[0][0])
     await tx.run(
         "UPDATE outbox SET address_id = ? WHERE address_id = ? AND state IN ('queued', 'sending')",
-        successor,
+        kept_id,
         address_id,
     )
     await tx.run(
@@ -80,4 +80,4 @@ async def follow_move(tx: Tx, address_id: int, new_external: str) -> int:
         now,
         address_id,
     )
-    return successor
+    return kept_id

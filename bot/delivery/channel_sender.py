@@ -156,7 +156,7 @@ class ChannelSender:
         """Whether nothing gets through: then few requests find out when it does again."""
         return self.failures > 1
 
-    def fall_silent(self, seconds: float) -> None:
+    def cool_down(self, seconds: float) -> None:
         """Send nothing for so long: another process was asked to wait."""
         self.pacer.halt(self._hooks.timer.seconds() + seconds)
 
@@ -229,15 +229,15 @@ class ChannelSender:
             self._close_address(message, describe(error))
         except (Rejected, Moved, CannotEdit) as error:
             self._fail(message, error)
-        except Exception as error:  # noqa: BLE001 -- logged by _fail; the postman must live on
+        except Exception as error:  # noqa: BLE001 -- logged by _fail; the sender must live on
             self._fail(message, error)
         else:
             self.failures = 0
             self._record(message, receipt)
 
     async def _request(self, message: Message) -> Receipt:
-        if message.edit_parcel is not None:
-            message.edit_message = self._progress.get(message.edit_parcel, message.edit_message)
+        if message.edit_outbox_id is not None:
+            message.edit_message = self._progress.get(message.edit_outbox_id, message.edit_message)
         try:
             return await self._send_or_edit(message)
         except Moved as moved:
@@ -265,13 +265,13 @@ class ChannelSender:
 
     def _record(self, message: Message, receipt: Receipt) -> None:
         if message.kind is MessageKind.PROGRESS:
-            first = message.edit_parcel or message.id
+            first = message.edit_outbox_id or message.id
             self._progress[first] = receipt.message
             self._progress.move_to_end(first)
             if len(self._progress) > PROGRESS_KEPT:
                 self._progress.popitem(last=False)
-            if message.edit_parcel is not None and not message.edit_message:
-                self._hooks.results.messages.append((receipt.message, message.edit_parcel))
+            if message.edit_outbox_id is not None and not message.edit_message:
+                self._hooks.results.messages.append((receipt.message, message.edit_outbox_id))
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug("sent", extra={"action": "delivery.sent", "parcel": message.id})
         self._end(message, MessageState.SENT, external=receipt.message, file_ref=receipt.file_ref)

@@ -55,7 +55,7 @@ class Bodies:
                 screen, refs = rows[0]
                 try:
                     body = Body(body_id, Screen.from_json(decode(screen)), decode(refs))
-                except Exception as error:  # noqa: BLE001 -- its parcels fail one by one
+                except Exception as error:  # noqa: BLE001 -- its messages fail one by one
                     logger.warning(
                         "body unreadable",
                         extra={
@@ -85,17 +85,17 @@ async def claim(tx: Tx, worker: str, urgent: int, bulk: int, bodies: Bodies) -> 
     messages: list[Message] = []
     for row in rows:
         try:
-            messages.append(_parcel_of(row, shared))
+            messages.append(_message_of(row, shared))
         except Exception as error:  # noqa: BLE001 -- whatever a row holds, the others are sent
             await _fail(tx, row, error)
-    await _find_messages(tx, [message for message in messages if message.edit_parcel])
+    await _find_messages(tx, [message for message in messages if message.edit_outbox_id])
     messages.sort(key=lambda message: (message.urgency, message.id))
     return messages
 
 
-def _parcel_of(row: Sequence[Any], shared: Mapping[int, Body]) -> Message:
+def _message_of(row: Sequence[Any], shared: Mapping[int, Body]) -> Message:
     (
-        number, address_id, person_id, kind, screen, body_id, edit_message, edit_parcel,
+        number, address_id, person_id, kind, screen, body_id, edit_message, edit_outbox_id,
         expires_at, attempts, channel, external,
     ) = row  # fmt: skip
     body = None if body_id is None else shared[body_id]
@@ -112,7 +112,7 @@ def _parcel_of(row: Sequence[Any], shared: Mapping[int, Body]) -> Message:
         MessageKind(kind),
         shown,
         edit_message or "",
-        edit_parcel,
+        edit_outbox_id,
         body,
         expires_at,
         attempts,
@@ -144,11 +144,11 @@ async def _find_messages(tx: Tx, edits: list[Message]) -> None:
         return
     rows = await tx.fetch(
         with_ids(tx, "SELECT id, message FROM outbox WHERE id IN (ids) AND message IS NOT NULL"),
-        as_list(tx, {message.edit_parcel or 0 for message in edits}),
+        as_list(tx, {message.edit_outbox_id or 0 for message in edits}),
     )
     sent = {int(number): str(external) for number, external in rows}
     for message in edits:
-        message.edit_message = sent.get(message.edit_parcel or 0, "")
+        message.edit_message = sent.get(message.edit_outbox_id or 0, "")
 
 
 async def give_back(tx: Tx, ids: Collection[int]) -> None:

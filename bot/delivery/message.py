@@ -133,7 +133,7 @@ class Message:
     kind: MessageKind
     screen: Screen
     edit_message: str = ""
-    edit_parcel: int | None = None
+    edit_outbox_id: int | None = None
     body: Body | None = None
     expires_at: int | None = None
     attempts: int = 0

@@ -123,13 +123,13 @@ async def notify_each(
     expires_at: datetime | None = None,
 ) -> int:
     """Write to each person their own screen; returns how many of them can be reached."""
-    letters = [Notice(person, screen, topic, expires_at) for person, screen in notices]
-    return await notify_all(tx, letters, kind=kind, not_before=not_before)
+    written = [Notice(person, screen, topic, expires_at) for person, screen in notices]
+    return await notify_all(tx, written, kind=kind, not_before=not_before)
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message to one person, about a topic of its own. Letters of the same words may share one
+    """A message to one person, about a topic of its own. Notices of the same words may share one
     screen, which is then put into its stored form once."""
 
     person_id: int
@@ -140,24 +140,24 @@ class Notice:
 
 async def notify_all(
     tx: Tx,
-    letters: Sequence[Notice],
+    notices: Sequence[Notice],
     *,
     kind: MessageKind = MessageKind.NOTICE,
     not_before: datetime | None = None,
 ) -> int:
-    """Send all these letters, in their order; returns how many of them can be delivered."""
-    where = await reachable_addresses(tx, {letter.person_id for letter in letters})
-    stored = {id(letter.screen): letter.screen for letter in letters}
+    """Send all these notices, in their order; returns how many of them can be delivered."""
+    where = await reachable_addresses(tx, {notice.person_id for notice in notices})
+    stored = {id(notice.screen): notice.screen for notice in notices}
     texts = {key: encode(screen.to_json()) for key, screen in stored.items()}
     now = to_millis(tx.now)
     word, urgency, later = kind.value, URGENCY[kind], _millis(not_before)
     rows = []
-    for letter in letters:
-        address = where.get(letter.person_id)
-        text, end = texts[id(letter.screen)], _millis(letter.expires_at)
+    for notice in notices:
+        address = where.get(notice.person_id)
+        text, end = texts[id(notice.screen)], _millis(notice.expires_at)
         state, start, finished = ("queued", later, None) if address else ("unreachable", None, now)
         rows.append(
-            (address, letter.person_id, word, urgency, state, text, letter.topic, start, end, now,
+            (address, notice.person_id, word, urgency, state, text, notice.topic, start, end, now,
              finished)
         )  # fmt: skip
     await tx.run_many(_QUEUE, rows)
@@ -224,7 +224,7 @@ async def progress(tx: Tx, reader: Contact | int, screen: Screen, *, topic: str)
     return int(rows[0][0])
 
 
-async def update_progress(tx: Tx, parcel_id: int, screen: Screen) -> None:
+async def update_progress(tx: Tx, message_id: int, screen: Screen) -> None:
     """Change a `progress` message. What has not left yet is replaced, so a fast
     worker does not flood the chat; nothing happens where the first message found no address."""
     text = encode(screen.to_json())
@@ -233,8 +233,8 @@ async def update_progress(tx: Tx, parcel_id: int, screen: Screen) -> None:
         " UNION ALL SELECT id FROM outbox WHERE edit_parcel = ? AND state = 'queued')"
         " RETURNING id",
         text,
-        parcel_id,
-        parcel_id,
+        message_id,
+        message_id,
     )
     if not replaced:
         await tx.run(
@@ -245,7 +245,7 @@ async def update_progress(tx: Tx, parcel_id: int, screen: Screen) -> None:
             " AND state <> 'cancelled' AND address_id IS NOT NULL",
             text,
             to_millis(tx.now),
-            parcel_id,
+            message_id,
         )
     _wake(tx, None)
 

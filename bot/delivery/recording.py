@@ -57,17 +57,17 @@ class Recorder:
         """Something may have been queued since the last claim."""
         self._more_urgent = self._more_bulk = False
 
-    async def keep(self) -> list[Message]:
+    async def run_round(self) -> list[Message]:
         """Write what is known and claim what can soon leave; returns the claimed messages."""
         urgent, bulk = self._room()
         release = self._is_release_due()
         sweep = self._is_sweep_due()
         self.queued = self.queued or release or sweep
-        wanted = self._is_more_wanted() and not self.closing and (urgent > 0 or bulk > 0)
-        if not (self.results or wanted or sweep or release):
+        claiming = self._is_claim_due() and not self.closing and (urgent > 0 or bulk > 0)
+        if not (self.results or claiming or sweep or release):
             return []
         results = self.results.take()
-        self.queued = self.queued and not wanted
+        self.queued = self.queued and not claiming
         claimed: list[Message] = []
         self._in_round = True
         try:
@@ -78,7 +78,7 @@ class Recorder:
                 if release:
                     await release_due(tx)
                     self._release_at = await next_release(tx)
-                if wanted:
+                if claiming:
                     claimed = await claim(tx, self._worker, urgent, bulk, self._bodies)
                 early = self._find_early(claimed)
                 await give_back(tx, early)
@@ -90,7 +90,7 @@ class Recorder:
             self._in_round = False
         self.held.difference_update(results.ids())
         self.note_release(results.earliest_retry())
-        if wanted:
+        if claiming:
             self._note_claim(claimed, urgent, bulk, given_back=bool(early))
         return self._enter(claimed, early)
 
@@ -126,7 +126,7 @@ class Recorder:
         self._release_at = await next_release(tx)
         for channel, seconds in (await read_cooldowns(tx)).items():
             if channel in self.channel_senders:
-                self.channel_senders[channel].fall_silent(seconds)
+                self.channel_senders[channel].cool_down(seconds)
         # Later, one that is ours and not held is a reply whose turn is just being committed.
         mine = self._worker if starting else ""
         alone = starting and tx.dialect == "sqlite"
@@ -144,12 +144,12 @@ class Recorder:
     # When to ask again
 
     def next_round_at(self) -> float:
-        """The instant, by the timer, at which `keep` has something to do at the latest."""
+        """The instant, by the timer, at which `run_round` has something to do at the latest."""
         at = self._sweep_at
         now = self._timer.seconds()
         if self._release_at is not None:
             at = min(at, now + self._release_at / 1000 - self._clock.now().timestamp())
-        if self._is_more_wanted():
+        if self._is_claim_due():
             halts = [
                 channel_sender.pacer.halted_until()
                 for channel_sender in self.channel_senders.values()
@@ -170,16 +170,16 @@ class Recorder:
         return bulk >= min(max(ahead - 1, 1), BULK_AT_ONCE)
 
     def has_work(self) -> bool:
-        """Whether `keep` would open a transaction now."""
+        """Whether `run_round` would open a transaction now."""
         if self.results or self._is_release_due() or self._is_sweep_due():
             return True
-        return self._is_more_wanted() and not self.closing and any(self._room())
+        return self._is_claim_due() and not self.closing and any(self._room())
 
     def is_calm(self) -> bool:
         """Whether everything known is written and everything that may leave now is claimed."""
         if self._in_round or self.results or self._is_release_due() or self._is_sweep_due():
             return False
-        return not self._is_more_wanted() or all(
+        return not self._is_claim_due() or all(
             channel_sender.is_halted() for channel_sender in self.channel_senders.values()
         )
 
@@ -199,7 +199,7 @@ class Recorder:
     def _is_sweep_due(self) -> bool:
         return self._timer.seconds() >= self._sweep_at
 
-    def _is_more_wanted(self) -> bool:
+    def _is_claim_due(self) -> bool:
         return self.queued or self._more_urgent or self._more_bulk
 
     def _room(self) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What became of the messages, written in groups: one transaction marks many."""
+"""What became of the messages, written in groups: one transaction updates many rows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,8 +1,8 @@
 """The sender: takes messages out of the outbox, sends them within the rates, writes what became of
 them, and after a crash takes up what was under way.
 
-`sending` is committed before a request leaves. Two loops: one keeps the books, one waits for the
-instant at which more may leave.
+`sending` is committed before a request leaves. Two loops: one records results and claims messages,
+one waits for the instant at which more may leave.
 """
 
 import asyncio
@@ -58,8 +58,8 @@ class Sender:
         self._database = database
         self._timer = timer or ClockTimer(clock)
         self._worker = worker
-        self._ledger = Recorder(database, clock, self._timer, worker)
-        self._recorder = asyncio.Event()
+        self._recorder = Recorder(database, clock, self._timer, worker)
+        self._round = asyncio.Event()
         self._pace = asyncio.Event()
         self._pace_until: float | None = None
         self._flush: asyncio.TimerHandle | None = None
@@ -73,7 +73,7 @@ class Sender:
         hooks = SenderHooks(
             clock,
             self._timer,
-            self._ledger.results,
+            self._recorder.results,
             self._context,
             self._follow_move,
             self._answered,
@@ -83,35 +83,35 @@ class Sender:
         self._channel_senders = {
             name: ChannelSender(channel, limits, hooks) for name, channel in channels.items()
         }
-        self._ledger.channel_senders = self._channel_senders
+        self._recorder.channel_senders = self._channel_senders
         clock.on_move(self._moved)
 
     async def start(self) -> None:
         """Take up what was under way when a process died, then deliver until `stop`. Replies,
         reminders, notices and edits are sent again; a broadcast in doubt becomes unknown."""
         async with self._database.transaction() as tx:
-            await self._ledger.take_over(tx, starting=True)
+            await self._recorder.take_over(tx, starting=True)
         self._stop_listening = outbox.on_queued(self._on_queued)
         # What was queued while nobody was there leaves at once, not with the next sweep.
-        self._recorder.set()
+        self._round.set()
         self._running = [
-            asyncio.create_task(self._keep_books(), name="postman books"),
-            asyncio.create_task(self._keep_pace(), name="postman pace"),
+            asyncio.create_task(self._keep_recording(), name="sender recording"),
+            asyncio.create_task(self._keep_pace(), name="sender pace"),
         ]
 
     async def stop(self) -> None:
         """Let the requests under way finish, return what has not left to the queue, and write
-        every mark. What is still unanswered after `GRACE_SECONDS` stays `sending`, to be taken up
+        every result. What is still unanswered after `GRACE_SECONDS` stays `sending`, to be taken up
         by the next start."""
         if not self._running:
             return
-        self._stopping = self._ledger.closing = True
+        self._stopping = self._recorder.closing = True
         if self._stop_listening:
             self._stop_listening()
         recorder, pace = self._running
         self._running = []
         pace.cancel()
-        self._recorder.set()
+        self._round.set()
         await asyncio.gather(recorder, pace, return_exceptions=True)
         for channel_sender in self._channel_senders.values():
             channel_sender.close()
@@ -126,20 +126,20 @@ class Sender:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         self._cancel_flush()
-        if self._ledger.results:
+        if self._recorder.results:
             async with self._database.transaction() as tx:
-                await write_results(tx, self._ledger.results.take())
+                await write_results(tx, self._recorder.results.take())
         self._settle()
 
     @property
     def runs(self) -> bool:
-        """Whether the books and the pace are being kept."""
+        """Whether both loops are running."""
         return bool(self._running) and not any(task.done() for task in self._running)
 
     def wake(self) -> None:
         """Something was queued."""
-        self._ledger.queued = True
-        self._recorder.set()
+        self._recorder.queued = True
+        self._round.set()
 
     def hand_over(self, message: Message, press: tuple[str, str, bool] | None = None) -> None:
         """Send a reply that was born `sending`, ahead of everything else; call it when its
@@ -149,7 +149,7 @@ class Sender:
         channel_sender = self._channel_senders.get(message.channel)
         if channel_sender is None or self._stopping:
             return
-        self._ledger.held.add(message.id)
+        self._recorder.held.add(message.id)
         channel_sender.accept(message)
         if self._running:
             self._dispatch(channel_sender)
@@ -166,26 +166,26 @@ class Sender:
 
     async def idle(self) -> None:
         """Return when nothing is left to be done now: nothing is queued or on its way, and every
-        mark is written. What waits for its time or for its next attempt does not count."""
-        self._recorder.set()
+        result is written. What waits for its time or for its next attempt does not count."""
+        self._round.set()
         if self._running and not self._is_calm():
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)
             await waiter
 
-    # The books
+    # Recording
 
-    async def _keep_books(self) -> None:
+    async def _keep_recording(self) -> None:
         while not self._stopping:
-            await self._timer.wait(self._recorder, self._ledger.next_round_at())
-            self._recorder.clear()
+            await self._timer.wait(self._round, self._recorder.next_round_at())
+            self._round.clear()
             self._cancel_flush()
             try:
-                messages = await self._ledger.keep()
+                messages = await self._recorder.run_round()
             except Exception:
-                logger.exception("books not kept", extra={"action": "delivery.books"})
+                logger.exception("results not recorded", extra={"action": "delivery.books"})
                 await asyncio.sleep(PAUSE_SECONDS)
-                self._recorder.set()
+                self._round.set()
                 continue
             self._hand_out(messages)
             self._settle()
@@ -207,23 +207,23 @@ class Sender:
         self._settle()
 
     def _plan_round(self) -> None:
-        """Have the books kept at once where it is worth a transaction, or somebody waits for it."""
-        many = len(self._ledger.results.rows) >= MOST_RESULTS
-        awaited = bool(self._waiters) and not self._is_busy() and self._ledger.has_work()
-        if many or awaited or self._ledger.is_round_worthwhile():
-            self._recorder.set()
+        """Record at once where it is worth a transaction, or somebody waits for it."""
+        many = len(self._recorder.results.rows) >= MOST_RESULTS
+        awaited = bool(self._waiters) and not self._is_busy() and self._recorder.has_work()
+        if many or awaited or self._recorder.is_round_worthwhile():
+            self._round.set()
         else:
-            self._gather_marks()
+            self._gather_results()
 
-    def _gather_marks(self) -> None:
-        results = self._ledger.results
+    def _gather_results(self) -> None:
+        results = self._recorder.results
         if not results:
             return
         loop = asyncio.get_running_loop()
         at = loop.time() + (PERSONAL_RESULTS_SECONDS if results.personal else BULK_RESULTS_SECONDS)
         if self._flush is None or at < self._flush.when():
             self._cancel_flush()
-            self._flush = loop.call_at(at, self._recorder.set)
+            self._flush = loop.call_at(at, self._round.set)
 
     def _cancel_flush(self) -> None:
         if self._flush:
@@ -291,18 +291,18 @@ class Sender:
         message.chat = new_external
 
     def _body_through(self, message: Message, file_ref: str) -> None:
-        if self._ledger.note_file(message, file_ref):
-            self._recorder.set()
+        if self._recorder.note_file(message, file_ref):
+            self._round.set()
 
     def _on_queued(self, not_before: int | None) -> None:
         if not_before is None:
             self.wake()
         else:
-            self._ledger.note_release(not_before)
-            self._recorder.set()
+            self._recorder.note_release(not_before)
+            self._round.set()
 
     def _moved(self) -> None:
-        self._recorder.set()
+        self._round.set()
         self._pace.set()
 
     # Rest
@@ -318,7 +318,7 @@ class Sender:
             channel_sender.is_calm() for channel_sender in self._channel_senders.values()
         ):
             return False
-        return self._ledger.is_calm()
+        return self._recorder.is_calm()
 
     def _settle(self) -> None:
         if self._waiters and (self._stopping or self._is_calm()):

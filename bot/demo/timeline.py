@@ -53,12 +53,12 @@ class Timeline:
     async def deliver(self, to: Person | None = None, topic: str = "") -> None:
         """Count as delivered what is queued; only what one person was written about a topic, if
         they are given."""
-        parcels = outbox_tables.outbox.c
+        columns = outbox_tables.outbox.c
         queued = update(outbox_tables.outbox).where(
-            parcels.state == outbox_tables.MessageState.QUEUED, parcels.id > self._foreign
+            columns.state == outbox_tables.MessageState.QUEUED, columns.id > self._foreign
         )
         if to is not None:
-            queued = queued.where(parcels.person_id == to.id, parcels.topic == topic)
+            queued = queued.where(columns.person_id == to.id, columns.topic == topic)
         sent = {"state": outbox_tables.MessageState.SENT, "finished_at": self._tx.now}
         await self._tx.execute(queued.values(sent))
 

@@ -1,4 +1,4 @@
-"""A school's post office: a database, a clock that stands still, a scripted channel, a sender."""
+"""The delivery alone: a database, a clock that stands still, a scripted channel, a sender."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 @dataclass
-class Office:
+class DeliveryStory:
     """Everything of one story. Chats are named after people: chat "maryam" is Maryam's."""
 
     database: Database
@@ -42,7 +42,7 @@ class Office:
     timer: WatchedTimer
     channel: ScriptedChannel
     people: dict[str, int] = field(default_factory=dict)
-    postmen: list[Sender] = field(default_factory=list)
+    senders: list[Sender] = field(default_factory=list)
 
     async def knows(self, *names: str) -> list[int]:
         """Let people write to the bot for the first time; returns their ids."""
@@ -58,7 +58,7 @@ class Office:
         sender = Sender(
             self.database, channels, self.clock, limits, worker=worker, timer=self.timer
         )
-        self.postmen.append(sender)
+        self.senders.append(sender)
         await sender.start()
         return sender
 
@@ -68,10 +68,10 @@ class Office:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for sender in self.postmen:
+        for sender in self.senders:
             if sender._stop_listening:
                 sender._stop_listening()
-        self.postmen.clear()
+        self.senders.clear()
         # With the process go its connections, and whatever was not committed.
         await self.database.close()
         self.database = await open_database(self.database.url, self.clock)
@@ -95,7 +95,7 @@ class Office:
         """The bot answers a person, as a dialogue does."""
         contact = await self.contact(name)
         message = await self.do(lambda tx: outbox.reply(tx, contact, Screen(text), edit=edit))
-        self.postmen[-1].hand_over(message, press)
+        self.senders[-1].hand_over(message, press)
 
     async def broadcasts(self, text: str, names: list[str], topic: str) -> None:
         async with self.database.transaction() as tx:
@@ -149,7 +149,7 @@ class Office:
                 await asyncio.sleep(0)
 
     def _running(self) -> list[Sender]:
-        return [sender for sender in self.postmen if sender.runs]
+        return [sender for sender in self.senders if sender.runs]
 
     def _all_idle(self) -> asyncio.Future[Any]:
         return asyncio.gather(*(sender.idle() for sender in self._running()))
@@ -167,7 +167,7 @@ class Office:
 
 
 @pytest.fixture
-async def office(empty_database_url: str) -> AsyncIterator[Office]:
+async def delivery(empty_database_url: str) -> AsyncIterator[DeliveryStory]:
     engine = create_async_engine(empty_database_url)
     async with engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
@@ -175,8 +175,8 @@ async def office(empty_database_url: str) -> AsyncIterator[Office]:
     clock = FrozenClock(START)
     database = await open_database(empty_database_url, clock)
     timer = WatchedTimer(clock)
-    office = Office(database, clock, timer, ScriptedChannel(timer.seconds))
-    yield office
-    for sender in office.postmen:
+    delivery = DeliveryStory(database, clock, timer, ScriptedChannel(timer.seconds))
+    yield delivery
+    for sender in delivery.senders:
         await sender.stop()
-    await office.database.close()
+    await delivery.database.close()

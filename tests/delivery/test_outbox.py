@@ -12,23 +12,23 @@ from bot.delivery.addresses import follow_move, mark_unreachable, reachable_addr
 from bot.delivery.message import MessageKind, MessageState
 from bot.delivery.outbox import KEEP_FINISHED
 from bot.storage.transaction import Tx
-from tests.delivery.conftest import Office
+from tests.delivery.conftest import DeliveryStory
 
 
-async def test_a_reply_is_born_under_way(office: Office) -> None:
-    await office.knows("maryam")
-    contact = await office.contact("maryam")
-    message = await office.do(lambda tx: outbox.reply(tx, contact, Screen("hello"), edit="9"))
+async def test_a_reply_is_born_under_way(delivery: DeliveryStory) -> None:
+    await delivery.knows("maryam")
+    contact = await delivery.contact("maryam")
+    message = await delivery.do(lambda tx: outbox.reply(tx, contact, Screen("hello"), edit="9"))
     assert (message.channel, message.chat, message.edit_message) == ("telegram", "maryam", "9")
-    rows = await office.do(
+    rows = await delivery.do(
         lambda tx: tx.fetch("SELECT state, kind, edit_message FROM outbox WHERE id = ?", message.id)
     )
     assert [tuple(row) for row in rows] == [("sending", "reply", "9")]
 
 
-async def test_nobody_is_missed_in_silence(office: Office) -> None:
-    ids = await office.knows("maryam", "salma", "huda")
-    await office.do(lambda tx: set_reach(tx, "telegram", "salma", Reach.UNREACHABLE))
+async def test_nobody_is_missed_in_silence(delivery: DeliveryStory) -> None:
+    ids = await delivery.knows("maryam", "salma", "huda")
+    await delivery.do(lambda tx: set_reach(tx, "telegram", "salma", Reach.UNREACHABLE))
 
     async def queue(tx: Tx) -> int:
         body = await outbox.add_body(tx, Screen("forum"))
@@ -37,29 +37,29 @@ async def test_nobody_is_missed_in_silence(office: Office) -> None:
         notices = [(person, Screen(f"to {person}")) for person in ids]
         return await outbox.notify_each(tx, notices, topic="meeting:1")
 
-    assert await office.do(queue) == 2
+    assert await delivery.do(queue) == 2
     queued, unreachable = MessageState.QUEUED, MessageState.UNREACHABLE
-    assert await office.counts("announcement:1") == {queued: 2, unreachable: 1}
-    assert await office.counts("meeting:1") == {queued: 2, unreachable: 2}
-    states = await office.do(lambda tx: outbox.states_of(tx, "announcement:1"))
+    assert await delivery.counts("announcement:1") == {queued: 2, unreachable: 1}
+    assert await delivery.counts("meeting:1") == {queued: 2, unreachable: 2}
+    states = await delivery.do(lambda tx: outbox.states_of(tx, "announcement:1"))
     assert states == [(ids[0], queued), (ids[1], unreachable), (ids[2], queued)]
 
 
-async def test_a_topic_is_counted_by_kind(office: Office) -> None:
-    (maryam,) = await office.knows("maryam")
+async def test_a_topic_is_counted_by_kind(delivery: DeliveryStory) -> None:
+    (maryam,) = await delivery.knows("maryam")
 
     async def queue(tx: Tx) -> dict[MessageState, int]:
         for kind in (MessageKind.NOTICE, MessageKind.REMINDER, MessageKind.REMINDER):
             await outbox.notify(tx, maryam, Screen("x"), kind=kind, topic="announcement:1")
         return await outbox.count_states(tx, "announcement:1", MessageKind.REMINDER)
 
-    assert await office.do(queue) == {MessageState.QUEUED: 2}
+    assert await delivery.do(queue) == {MessageState.QUEUED: 2}
 
 
-async def test_only_what_is_queued_can_be_taken_back(office: Office) -> None:
-    maryam, salma = await office.knows("maryam", "salma")
-    sender = await office.opens()
-    await office.do(lambda tx: outbox.notify(tx, maryam, Screen("sent"), topic="meeting:1"))
+async def test_only_what_is_queued_can_be_taken_back(delivery: DeliveryStory) -> None:
+    maryam, salma = await delivery.knows("maryam", "salma")
+    sender = await delivery.opens()
+    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("sent"), topic="meeting:1"))
     await sender.idle()
 
     async def queue(tx: Tx) -> int:
@@ -68,90 +68,92 @@ async def test_only_what_is_queued_can_be_taken_back(office: Office) -> None:
         await outbox.notify(tx, salma, Screen("y"), topic="meeting:2", not_before=later)
         return await outbox.cancel(tx, "meeting:1")
 
-    assert await office.do(queue) == 1
-    assert await office.counts("meeting:1") == {MessageState.SENT: 1, MessageState.CANCELLED: 1}
-    assert await office.counts("meeting:2") == {MessageState.QUEUED: 1}
+    assert await delivery.do(queue) == 1
+    assert await delivery.counts("meeting:1") == {MessageState.SENT: 1, MessageState.CANCELLED: 1}
+    assert await delivery.counts("meeting:2") == {MessageState.QUEUED: 1}
 
 
-async def test_progress_that_has_not_left_is_replaced(office: Office) -> None:
-    (maryam,) = await office.knows("maryam")
-    message = await office.do(lambda tx: outbox.progress(tx, maryam, Screen("1"), topic="job:1"))
+async def test_progress_that_has_not_left_is_replaced(delivery: DeliveryStory) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    message = await delivery.do(lambda tx: outbox.progress(tx, maryam, Screen("1"), topic="job:1"))
     for number in (2, 3):
         news = Screen(str(number))
-        await office.do(lambda tx, news=news: outbox.update_progress(tx, message, news))  # type: ignore[misc]
-    sender = await office.opens()
+        await delivery.do(lambda tx, news=news: outbox.update_progress(tx, message, news))  # type: ignore[misc]
+    sender = await delivery.opens()
     await sender.idle()
-    assert office.channel.texts("maryam") == ["3"]
-    assert office.channel.edited == []
+    assert delivery.channel.texts("maryam") == ["3"]
+    assert delivery.channel.edited == []
 
 
-async def test_progress_without_an_address_stays_silent(office: Office) -> None:
-    (maryam,) = await office.knows("maryam")
-    await office.do(lambda tx: set_reach(tx, "telegram", "maryam", Reach.UNREACHABLE))
-    message = await office.do(lambda tx: outbox.progress(tx, maryam, Screen("1"), topic="job:1"))
-    await office.do(lambda tx: outbox.update_progress(tx, message, Screen("2")))
-    assert await office.counts("job:1") == {MessageState.UNREACHABLE: 1}
+async def test_progress_without_an_address_stays_silent(delivery: DeliveryStory) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    await delivery.do(lambda tx: set_reach(tx, "telegram", "maryam", Reach.UNREACHABLE))
+    message = await delivery.do(lambda tx: outbox.progress(tx, maryam, Screen("1"), topic="job:1"))
+    await delivery.do(lambda tx: outbox.update_progress(tx, message, Screen("2")))
+    assert await delivery.counts("job:1") == {MessageState.UNREACHABLE: 1}
 
 
-async def test_what_is_finished_is_forgotten_after_a_while(office: Office) -> None:
-    (maryam,) = await office.knows("maryam")
-    sender = await office.opens()
-    await office.answers("maryam", "old")
-    await office.do(lambda tx: outbox.notify(tx, maryam, Screen("kept"), topic="announcement:1"))
+async def test_what_is_finished_is_forgotten_after_a_while(delivery: DeliveryStory) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    sender = await delivery.opens()
+    await delivery.answers("maryam", "old")
+    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("kept"), topic="announcement:1"))
     await sender.idle()
-    office.clock.advance(KEEP_FINISHED)
-    assert await office.do(outbox.forget_finished) == 0
-    assert await words(office, "announcement:1") == [Screen("kept").to_json()]
-    office.clock.advance(timedelta(seconds=1))
-    assert await office.do(outbox.forget_finished) == 1
-    assert await office.counts("announcement:1") == {MessageState.SENT: 1}
-    assert await words(office, "announcement:1") == [None]
+    delivery.clock.advance(KEEP_FINISHED)
+    assert await delivery.do(outbox.forget_finished) == 0
+    assert await words(delivery, "announcement:1") == [Screen("kept").to_json()]
+    delivery.clock.advance(timedelta(seconds=1))
+    assert await delivery.do(outbox.forget_finished) == 1
+    assert await delivery.counts("announcement:1") == {MessageState.SENT: 1}
+    assert await words(delivery, "announcement:1") == [None]
 
 
-async def words(office: Office, topic: str) -> list[object]:
+async def words(delivery: DeliveryStory, topic: str) -> list[object]:
     """What the messages about a topic say."""
 
     async def read(tx: Tx) -> list[object]:
         query = select(outbox_tables.outbox.c.screen).where(outbox_tables.outbox.c.topic == topic)
         return list(await tx.scalars(query))
 
-    return await office.do(read)
+    return await delivery.do(read)
 
 
-async def test_a_person_who_leaves_takes_their_texts_along(office: Office) -> None:
-    (maryam,) = await office.knows("maryam")
+async def test_a_person_who_leaves_takes_their_texts_along(delivery: DeliveryStory) -> None:
+    (maryam,) = await delivery.knows("maryam")
 
     async def queue(tx: Tx) -> None:
         await outbox.notify(tx, maryam, Screen("private"), topic="t")
         await outbox.forget_person(tx, maryam)
 
-    await office.do(queue)
-    rows = await office.do(lambda tx: tx.fetch("SELECT state, screen, address_id FROM outbox"))
+    await delivery.do(queue)
+    rows = await delivery.do(lambda tx: tx.fetch("SELECT state, screen, address_id FROM outbox"))
     assert [tuple(row) for row in rows] == [("cancelled", None, None)]
 
 
-async def test_addresses_close_with_what_is_queued_for_them(office: Office) -> None:
-    maryam, salma = await office.knows("maryam", "salma")
+async def test_addresses_close_with_what_is_queued_for_them(delivery: DeliveryStory) -> None:
+    maryam, salma = await delivery.knows("maryam", "salma")
 
     async def close(tx: Tx) -> dict[int, int]:
         await outbox.notify(tx, maryam, Screen("x"), topic="t")
         await mark_unreachable(tx, [(await reachable_addresses(tx, [maryam]))[maryam]])
         return await reachable_addresses(tx, [maryam, salma])
 
-    assert list(await office.do(close)) == [salma]
-    assert await office.counts("t") == {MessageState.UNREACHABLE: 1}
+    assert list(await delivery.do(close)) == [salma]
+    assert await delivery.counts("t") == {MessageState.UNREACHABLE: 1}
 
 
-async def test_a_chat_that_moves_onto_a_known_one_hands_its_mail_over(office: Office) -> None:
-    old, new = await office.knows("-100", "-200")
-    sender = await office.opens()
+async def test_a_chat_that_moves_onto_a_known_one_hands_its_mail_over(
+    delivery: DeliveryStory,
+) -> None:
+    old, new = await delivery.knows("-100", "-200")
+    sender = await delivery.opens()
 
     async def move(tx: Tx) -> None:
         await outbox.notify(tx, old, Screen("x"), topic="t")
         found = await reachable_addresses(tx, [old, new])
         assert await follow_move(tx, found[old], "-200") == found[new]
 
-    await office.do(move)
+    await delivery.do(move)
     await sender.idle()
-    assert office.channel.texts("-200") == ["x"]
-    assert (await office.contact("-100")).reach is Reach.UNREACHABLE
+    assert delivery.channel.texts("-200") == ["x"]
+    assert (await delivery.contact("-100")).reach is Reach.UNREACHABLE

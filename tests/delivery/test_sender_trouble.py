@@ -21,74 +21,78 @@ from bot.delivery.channel import (
 from bot.delivery.channel_sender import MOST_DOUBTS
 from bot.delivery.message import MessageKind, MessageState
 from bot.storage.transaction import Tx
-from tests.delivery.conftest import Office
+from tests.delivery.conftest import DeliveryStory
 from tests.delivery.scripted import Lost
 
 SENT = MessageState.SENT
 
 
-async def test_what_surely_did_not_arrive_is_sent_again_until_it_does(office: Office) -> None:
+async def test_what_surely_did_not_arrive_is_sent_again_until_it_does(
+    delivery: DeliveryStory,
+) -> None:
     names = ["maryam", "salma", "huda"]
-    ids = await office.knows(*names)
-    await office.opens()
-    office.channel.every = Undelivered("connection refused")
-    await office.broadcasts("forum", names, "announcement:1")
-    await office.do(
+    ids = await delivery.knows(*names)
+    await delivery.opens()
+    delivery.channel.every = Undelivered("connection refused")
+    await delivery.broadcasts("forum", names, "announcement:1")
+    await delivery.do(
         lambda tx: outbox.notify(tx, ids[0], Screen("reminder"), topic="announcement:1")
     )
-    await office.answers("salma", "answer")
-    await office.passes(timedelta(hours=1))
-    assert office.channel.seen == []
-    assert 60 < office.channel.requests < 400
-    office.channel.every = None
-    await office.passes(timedelta(minutes=3))
-    assert await office.counts("announcement:1") == {SENT: 4}
-    assert sorted(office.channel.texts("maryam")) == ["forum", "reminder"]
-    assert sorted(office.channel.texts("salma")) == ["answer", "forum"]
+    await delivery.answers("salma", "answer")
+    await delivery.passes(timedelta(hours=1))
+    assert delivery.channel.seen == []
+    assert 60 < delivery.channel.requests < 400
+    delivery.channel.every = None
+    await delivery.passes(timedelta(minutes=3))
+    assert await delivery.counts("announcement:1") == {SENT: 4}
+    assert sorted(delivery.channel.texts("maryam")) == ["forum", "reminder"]
+    assert sorted(delivery.channel.texts("salma")) == ["answer", "forum"]
 
 
-async def test_a_doubtful_broadcast_is_left_to_its_sender(office: Office) -> None:
-    await office.knows("maryam", "salma")
-    await office.opens()
-    office.channel.will("maryam", Lost(Ambiguous("read time-out")))
-    await office.broadcasts("forum", ["maryam", "salma"], "announcement:1")
-    await office.passes(timedelta(minutes=5))
-    assert await office.counts("announcement:1") == {MessageState.UNKNOWN: 1, SENT: 1}
-    assert office.channel.texts("maryam") == ["forum"]
-    assert await office.do(lambda tx: outbox.resend_unknown(tx, "announcement:1")) == 1
-    await office.settles()
-    assert office.channel.texts("maryam") == ["forum", "forum"]
-    assert await office.counts("announcement:1") == {SENT: 2}
+async def test_a_doubtful_broadcast_is_left_to_its_sender(delivery: DeliveryStory) -> None:
+    await delivery.knows("maryam", "salma")
+    await delivery.opens()
+    delivery.channel.will("maryam", Lost(Ambiguous("read time-out")))
+    await delivery.broadcasts("forum", ["maryam", "salma"], "announcement:1")
+    await delivery.passes(timedelta(minutes=5))
+    assert await delivery.counts("announcement:1") == {MessageState.UNKNOWN: 1, SENT: 1}
+    assert delivery.channel.texts("maryam") == ["forum"]
+    assert await delivery.do(lambda tx: outbox.resend_unknown(tx, "announcement:1")) == 1
+    await delivery.settles()
+    assert delivery.channel.texts("maryam") == ["forum", "forum"]
+    assert await delivery.counts("announcement:1") == {SENT: 2}
 
 
-async def test_a_doubtful_reminder_is_sent_again(office: Office) -> None:
-    (maryam,) = await office.knows("maryam")
-    await office.opens()
-    office.channel.will("maryam", Ambiguous("502"), Ambiguous("reset"))
-    await office.do(
+async def test_a_doubtful_reminder_is_sent_again(delivery: DeliveryStory) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    await delivery.opens()
+    delivery.channel.will("maryam", Ambiguous("502"), Ambiguous("reset"))
+    await delivery.do(
         lambda tx: outbox.notify(
             tx, maryam, Screen("in an hour"), kind=MessageKind.REMINDER, topic="meeting:1"
         )
     )
-    await office.passes(timedelta(minutes=1))
-    assert office.channel.texts("maryam") == ["in an hour"]
-    assert await office.counts("meeting:1") == {SENT: 1}
+    await delivery.passes(timedelta(minutes=1))
+    assert delivery.channel.texts("maryam") == ["in an hour"]
+    assert await delivery.counts("meeting:1") == {SENT: 1}
 
 
-async def test_a_message_that_stays_in_doubt_is_given_up_and_named_so(office: Office) -> None:
-    (maryam,) = await office.knows("maryam")
-    await office.opens()
-    office.channel.every = Ambiguous("500")
-    await office.do(lambda tx: outbox.notify(tx, maryam, Screen("news"), topic="t"))
-    await office.passes(timedelta(hours=2))
-    assert await office.counts("t") == {MessageState.UNKNOWN: 1}
-    assert office.channel.requests == MOST_DOUBTS
+async def test_a_message_that_stays_in_doubt_is_given_up_and_named_so(
+    delivery: DeliveryStory,
+) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    await delivery.opens()
+    delivery.channel.every = Ambiguous("500")
+    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("news"), topic="t"))
+    await delivery.passes(timedelta(hours=2))
+    assert await delivery.counts("t") == {MessageState.UNKNOWN: 1}
+    assert delivery.channel.requests == MOST_DOUBTS
 
 
-async def test_who_blocked_the_bot_is_not_written_to_again(office: Office) -> None:
-    (maryam,) = await office.knows("maryam")
-    sender = await office.opens()
-    office.channel.will("maryam", Unreachable("bot was blocked by the user"))
+async def test_who_blocked_the_bot_is_not_written_to_again(delivery: DeliveryStory) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    sender = await delivery.opens()
+    delivery.channel.will("maryam", Unreachable("bot was blocked by the user"))
 
     async def queue(tx: Tx) -> None:
         for number in range(3):
@@ -96,44 +100,44 @@ async def test_who_blocked_the_bot_is_not_written_to_again(office: Office) -> No
         later = tx.now + timedelta(hours=1)
         await outbox.notify(tx, maryam, Screen("later"), topic="t", not_before=later)
 
-    await office.do(queue)
+    await delivery.do(queue)
     await sender.idle()
-    await office.do(lambda tx: outbox.notify(tx, maryam, Screen("again"), topic="t"))
-    await office.passes(timedelta(hours=2))
-    assert office.channel.requests == 1
-    assert await office.counts("t") == {MessageState.UNREACHABLE: 5}
-    assert (await office.contact("maryam")).reach is Reach.UNREACHABLE
+    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("again"), topic="t"))
+    await delivery.passes(timedelta(hours=2))
+    assert delivery.channel.requests == 1
+    assert await delivery.counts("t") == {MessageState.UNREACHABLE: 5}
+    assert (await delivery.contact("maryam")).reach is Reach.UNREACHABLE
 
 
 async def test_a_refused_message_fails_with_a_reference_and_stops_nobody(
-    office: Office, caplog: pytest.LogCaptureFixture
+    delivery: DeliveryStory, caplog: pytest.LogCaptureFixture
 ) -> None:
-    maryam, salma = await office.knows("maryam", "salma")
-    sender = await office.opens()
-    office.channel.will("maryam", Rejected("message is too long"))
-    office.channel.will("salma", ZeroDivisionError("a fault of ours"))
+    maryam, salma = await delivery.knows("maryam", "salma")
+    sender = await delivery.opens()
+    delivery.channel.will("maryam", Rejected("message is too long"))
+    delivery.channel.will("salma", ZeroDivisionError("a fault of ours"))
 
     async def queue(tx: Tx) -> None:
         await outbox.notify_each(tx, [(maryam, Screen("1")), (salma, Screen("2"))], topic="bad")
         await outbox.notify_each(tx, [(maryam, Screen("3")), (salma, Screen("4"))], topic="good")
 
     with caplog.at_level(logging.ERROR):
-        await office.do(queue)
+        await delivery.do(queue)
         await sender.idle()
-    assert await office.counts("bad") == {MessageState.FAILED: 2}
-    assert await office.counts("good") == {SENT: 2}
+    assert await delivery.counts("bad") == {MessageState.FAILED: 2}
+    assert await delivery.counts("good") == {SENT: 2}
     actions = [vars(record)["action"] for record in caplog.records]
     references = [vars(record)["reference"] for record in caplog.records]
     assert actions == ["delivery.failed", "delivery.failed"]
-    errors = await office.do(lambda tx: tx.fetch("SELECT error FROM outbox WHERE topic = 'bad'"))
+    errors = await delivery.do(lambda tx: tx.fetch("SELECT error FROM outbox WHERE topic = 'bad'"))
     assert {str(error)[:6] for (error,) in errors} == set(references)
 
 
 async def test_a_group_that_moved_while_the_disk_was_full_is_followed_later(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    delivery: DeliveryStory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (group,) = await office.knows("-100")
-    await office.opens()
+    (group,) = await delivery.knows("-100")
+    await delivery.opens()
     full = sqlite3.OperationalError("database or disk is full")
     full.sqlite_errorcode = sqlite3.SQLITE_FULL
     refused = [full]
@@ -144,37 +148,37 @@ async def test_a_group_that_moved_while_the_disk_was_full_is_followed_later(
         return await follow_move(tx, address_id, new)
 
     monkeypatch.setattr(sender_module, "follow_move", follow_or_refuse)
-    office.channel.will("-100", Moved("-200"), Moved("-200"))
-    await office.do(lambda tx: outbox.notify(tx, group, Screen("first"), topic="t"))
-    await office.passes(timedelta(minutes=1))
-    assert office.channel.texts("-200") == ["first"]
-    assert await office.counts("t") == {SENT: 1}
+    delivery.channel.will("-100", Moved("-200"), Moved("-200"))
+    await delivery.do(lambda tx: outbox.notify(tx, group, Screen("first"), topic="t"))
+    await delivery.passes(timedelta(minutes=1))
+    assert delivery.channel.texts("-200") == ["first"]
+    assert await delivery.counts("t") == {SENT: 1}
 
 
-async def test_a_group_that_moved_is_followed_once_and_remembered(office: Office) -> None:
-    (group,) = await office.knows("-100")
-    sender = await office.opens()
-    office.channel.will("-100", Moved("-200"))
-    await office.do(lambda tx: outbox.notify(tx, group, Screen("first"), topic="t"))
+async def test_a_group_that_moved_is_followed_once_and_remembered(delivery: DeliveryStory) -> None:
+    (group,) = await delivery.knows("-100")
+    sender = await delivery.opens()
+    delivery.channel.will("-100", Moved("-200"))
+    await delivery.do(lambda tx: outbox.notify(tx, group, Screen("first"), topic="t"))
     await sender.idle()
-    await office.do(lambda tx: outbox.notify(tx, group, Screen("second"), topic="t"))
+    await delivery.do(lambda tx: outbox.notify(tx, group, Screen("second"), topic="t"))
     await sender.idle()
-    assert office.channel.texts("-200") == ["first", "second"]
-    assert office.channel.log == ["request -100", "request -200", "request -200"]
-    office.channel.will("-200", Moved("-300"))
-    office.channel.will("-300", Moved("-400"))
-    await office.do(lambda tx: outbox.notify(tx, group, Screen("third"), topic="t"))
+    assert delivery.channel.texts("-200") == ["first", "second"]
+    assert delivery.channel.log == ["request -100", "request -200", "request -200"]
+    delivery.channel.will("-200", Moved("-300"))
+    delivery.channel.will("-300", Moved("-400"))
+    await delivery.do(lambda tx: outbox.notify(tx, group, Screen("third"), topic="t"))
     await sender.idle()
-    assert await office.counts("t") == {SENT: 2, MessageState.FAILED: 1}
+    assert await delivery.counts("t") == {SENT: 2, MessageState.FAILED: 1}
 
 
 UNREADABLE = ['{"rows": [[5]]}', '{"file": ["hologram", "ref"]}', "half a scr", "[]"]
 
 
 @pytest.mark.parametrize("screen", UNREADABLE)
-async def test_a_row_that_cannot_be_read_stops_nobody(office: Office, screen: str) -> None:
+async def test_a_row_that_cannot_be_read_stops_nobody(delivery: DeliveryStory, screen: str) -> None:
     """As an earlier version meets it that is put back in the place of a newer one."""
-    maryam, salma = await office.knows("maryam", "salma")
+    maryam, salma = await delivery.knows("maryam", "salma")
 
     async def queue(tx: Tx) -> None:
         await outbox.notify(tx, maryam, Screen("1"), topic="bad")
@@ -184,10 +188,10 @@ async def test_a_row_that_cannot_be_read_stops_nobody(office: Office, screen: st
         await tx.run("UPDATE bodies SET screen = ?", screen)
         await outbox.notify_each(tx, [(maryam, Screen("3")), (salma, Screen("4"))], topic="good")
 
-    await office.do(queue)
-    sender = await office.opens()
+    await delivery.do(queue)
+    sender = await delivery.opens()
     await sender.idle()
-    assert await office.counts("bad") == {MessageState.FAILED: 1}
-    assert await office.counts("shared") == {MessageState.FAILED: 2}
-    assert await office.counts("good") == {SENT: 2}
+    assert await delivery.counts("bad") == {MessageState.FAILED: 1}
+    assert await delivery.counts("shared") == {MessageState.FAILED: 2}
+    assert await delivery.counts("good") == {SENT: 2}
     assert sender.runs

@@ -35,7 +35,7 @@ from bot.delivery.shared_rate import (
 from bot.delivery.timer import ClockTimer
 from bot.storage.columns import metadata
 from bot.storage.database import Database, open_database
-from tests.delivery.conftest import Office
+from tests.delivery.conftest import DeliveryStory
 from tests.delivery.test_limits import most_in_any
 
 RATE = 30
@@ -128,45 +128,45 @@ def test_answers_take_the_slots_first() -> None:
     assert not SlotDemand(2, 3, 4).less(9)
 
 
-# On a PostgreSQL, through the postmen
+# On a PostgreSQL, through the senders
 
 
-async def test_three_processes_together_keep_the_rate(office: Office) -> None:
-    if office.database.dialect == "sqlite":
+async def test_three_processes_together_keep_the_rate(delivery: DeliveryStory) -> None:
+    if delivery.database.dialect == "sqlite":
         pytest.skip("one process has the database for itself")
-    ids = await office.knows(*NAMES)
+    ids = await delivery.knows(*NAMES)
     for name in ("one", "two", "three"):
-        await office.opens(Limits(), worker=name)
-    await office.broadcasts("forum", NAMES[:120], "announcement:1")
+        await delivery.opens(Limits(), worker=name)
+    await delivery.broadcasts("forum", NAMES[:120], "announcement:1")
     notices = [(person, Screen("soon")) for person in ids[120:]]
-    await office.do(lambda tx: outbox.notify_each(tx, notices, topic="t"))
-    started = office.timer.seconds()
-    await office.passes(timedelta(seconds=6))
-    assert len(office.channel.seen) == len(NAMES)
-    times = [seen.at for seen in office.channel.seen]
+    await delivery.do(lambda tx: outbox.notify_each(tx, notices, topic="t"))
+    started = delivery.timer.seconds()
+    await delivery.passes(timedelta(seconds=6))
+    assert len(delivery.channel.seen) == len(NAMES)
+    times = [seen.at for seen in delivery.channel.seen]
     assert most_in_any(1, times) <= RATE
     assert max(times) - started < len(NAMES) / 28
     # The notices did not wait for the broadcast.
-    assert max(seen.at for seen in office.channel.seen if seen.text == "soon") - started < 2.5
-    workers = await office.do(lambda tx: tx.fetch("SELECT DISTINCT claimed_by FROM outbox"))
+    assert max(seen.at for seen in delivery.channel.seen if seen.text == "soon") - started < 2.5
+    workers = await delivery.do(lambda tx: tx.fetch("SELECT DISTINCT claimed_by FROM outbox"))
     assert {worker for (worker,) in workers} == {"one", "two", "three"}
 
 
-async def test_one_busy_process_uses_the_rate_of_idle_ones(office: Office) -> None:
-    if office.database.dialect == "sqlite":
+async def test_one_busy_process_uses_the_rate_of_idle_ones(delivery: DeliveryStory) -> None:
+    if delivery.database.dialect == "sqlite":
         pytest.skip("one process has the database for itself")
-    await office.knows(*NAMES)
-    await office.opens(Limits(), worker="idle")
-    await office.opens(Limits(), worker="busy")
-    started = office.timer.seconds()
+    await delivery.knows(*NAMES)
+    await delivery.opens(Limits(), worker="idle")
+    await delivery.opens(Limits(), worker="busy")
+    started = delivery.timer.seconds()
     for name in NAMES[:60]:
-        await office.answers(name, "here you are")
-    await office.passes(timedelta(seconds=3))
-    times = [seen.at for seen in office.channel.seen]
+        await delivery.answers(name, "here you are")
+    await delivery.passes(timedelta(seconds=3))
+    times = [seen.at for seen in delivery.channel.seen]
     assert len(times) == 60
     assert most_in_any(1, times) <= RATE
     assert max(times) - started < 60 / 28
-    workers = await office.do(lambda tx: tx.fetch("SELECT count(*) FROM shared_rates"))
+    workers = await delivery.do(lambda tx: tx.fetch("SELECT count(*) FROM shared_rates"))
     assert workers[0][0] == 1
 
 
@@ -207,28 +207,28 @@ async def test_machines_need_not_agree_on_the_time(database: Database) -> None:
     assert 0.5 < max(waits) < 0.75
 
 
-async def test_a_database_whose_clock_was_set_back_begins_anew(office: Office) -> None:
-    if office.database.dialect == "sqlite":
+async def test_a_database_whose_clock_was_set_back_begins_anew(delivery: DeliveryStory) -> None:
+    if delivery.database.dialect == "sqlite":
         pytest.skip("one process has the database for itself")
-    future = office.timer.seconds() + 3600
-    await office.do(
+    future = delivery.timer.seconds() + 3600
+    await delivery.do(
         lambda tx: tx.run(
             "INSERT INTO shared_rates (channel, places) VALUES ('telegram', ?)", f"[{future}]"
         )
     )
-    await office.knows("maryam")
-    sender = await office.opens(Limits())
-    await office.answers("maryam", "here you are")
+    await delivery.knows("maryam")
+    sender = await delivery.opens(Limits())
+    await delivery.answers("maryam", "here you are")
     await sender.idle()
-    assert office.channel.texts("maryam") == ["here you are"]
+    assert delivery.channel.texts("maryam") == ["here you are"]
 
 
 async def test_an_answer_leaves_when_the_database_gives_slots_again(
-    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    delivery: DeliveryStory, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    if office.database.dialect == "sqlite":
+    if delivery.database.dialect == "sqlite":
         pytest.skip("one process has the database for itself")
-    await office.knows("maryam")
+    await delivery.knows("maryam")
     monkeypatch.setattr("bot.delivery.sender.PAUSE_SECONDS", 0)
     failures = iter([True, True])
 
@@ -238,8 +238,8 @@ async def test_an_answer_leaves_when_the_database_gives_slots_again(
         return await reserve(*about)
 
     monkeypatch.setattr("bot.delivery.sender.reserve", out_of_reach)
-    sender = await office.opens(Limits())
-    await office.answers("maryam", "here you are")
+    sender = await delivery.opens(Limits())
+    await delivery.answers("maryam", "here you are")
     await sender.idle()
-    assert office.channel.texts("maryam") == ["here you are"]
+    assert delivery.channel.texts("maryam") == ["here you are"]
     assert [vars(record)["action"] for record in caplog.records] == ["delivery.reserve"] * 2
