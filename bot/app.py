@@ -119,7 +119,7 @@ def require_token(settings: Settings) -> None:
         )
 
 
-class AnswerDesk:
+class OutboxReplies:
     """How the dialogue's answers leave: through the outbox, at once; and how files come in."""
 
     def __init__(self, sender: Sender, channels: Mapping[str, Telegram], worker: str) -> None:
@@ -204,9 +204,9 @@ class App:
         if limits is None:
             limits = Limits(overall=1000 if settings.telegram_paid_broadcast else 30)
         sender = Sender(database, channels, clock, limits, worker=worker)
-        desk = AnswerDesk(sender, channels, worker)
-        around = Installation(settings, channel.link)
-        dialogue = Dialogue(database, router, seal, desk, around)
+        replies = OutboxReplies(sender, channels, worker)
+        installation = Installation(settings, channel.link)
+        dialogue = Dialogue(database, router, seal, replies, installation)
         dispatcher = Dispatcher(database, dialogue, channels, flood, worker=worker)
         tidy = Repeating("tidy", timedelta(hours=6), _tidy)
         ticker = Ticker(database, clock, jobs(), [tidy], worker=worker)

@@ -136,7 +136,9 @@ class Walk:
     def __init__(self, town: Town, phone: Phone) -> None:
         self.town = town
         self.address = Address("telegram", str(phone.id))
-        self.around = Installation(town.settings, lambda payload: f"https://example.org/{payload}")
+        self.installation = Installation(
+            town.settings, lambda payload: f"https://example.org/{payload}"
+        )
         self.seal = Seal("a key")
         self.been = set[tuple[str, tuple[str, ...]]]()
         self.looked = Counter[tuple[str, int]]()
@@ -172,7 +174,7 @@ class Walk:
                 assert contact is not None
                 turn = Turn(
                     tx, contact, Incoming(self.address, Kind.CHOICE), self.town.app.router,
-                    self.around,
+                    self.installation,
                 )  # fmt: skip
                 screen = await turn.show(step.route, *step.args)
                 raise Undone

@@ -149,8 +149,8 @@ _WATCH = StopWatch()
 def _turn(app: App, tx: Tx, person: Person) -> Turn:
     address = Address("telegram", str(person.id))
     contact = Contact(address, person.id, person, Reach.REACHABLE, [])
-    around = Installation(app.settings, lambda payload: payload)
-    return Turn(tx, contact, Incoming(address, Kind.CHOICE), app.router, around)
+    installation = Installation(app.settings, lambda payload: payload)
+    return Turn(tx, contact, Incoming(address, Kind.CHOICE), app.router, installation)
 
 
 async def main() -> None:

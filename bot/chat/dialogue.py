@@ -79,13 +79,13 @@ class Dialogue:
         router: Router,
         seal: Seal,
         replies: Replies,
-        around: Installation,
+        installation: Installation,
     ) -> None:
         self._database = database
         self._router = router
         self._seal = seal
         self._replies = replies
-        self._around = around
+        self._installation = installation
 
     async def handle(self, update: StoredUpdate, incoming: Incoming) -> None:
         """Let the update take effect once, and answer.
@@ -192,7 +192,7 @@ class Dialogue:
                 # Whoever writes to us can be reached again.
                 await set_reach(tx, incoming.address.channel, incoming.address.id, Reach.REACHABLE)
             before = repr(contact.forms)
-            turn = Turn(tx, contact, incoming, self._router, self._around)
+            turn = Turn(tx, contact, incoming, self._router, self._installation)
             outcome = await step(turn)
             if repr(contact.forms) != before:
                 await save_forms(tx, contact)
@@ -215,7 +215,7 @@ class Dialogue:
         if contact is not None:
             return contact
         language = incoming.language[:2] if incoming.language[:2] in LANGUAGES else "ar"
-        await add_visitor(tx, incoming.address, self._around.settings.country, language)
+        await add_visitor(tx, incoming.address, self._installation.settings.country, language)
         contact = await load_contact(tx, incoming.address)
         assert contact is not None
         return contact

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.chat.navigation import page_choices, way
+from bot.chat.navigation import choice_from, page_choices
 from bot.chat.screen import Choice, Screen, paragraphs
 from bot.chat.turn import Turn
 from bot.core.text import shorten
@@ -53,4 +53,4 @@ def opening_choice(
 ) -> Choice:
     """The button that opens an item by its number and the beginning of its title."""
     label = turn.say("{number}. {title}", number=number, title=shorten(title, LABEL))
-    return way(label, route, *args, origin=origin)
+    return choice_from(label, route, *args, origin=origin)

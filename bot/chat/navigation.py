@@ -50,7 +50,7 @@ def told(turn: Turn, count: int) -> str:
     return turn.count("{n} person is told of it.", "{n} people are told of it.", count)
 
 
-def way(label: str, route: str, *args: object, origin: str = "") -> Choice:
+def choice_from(label: str, route: str, *args: object, origin: str = "") -> Choice:
     """A button to `route` that carries the list it stands in, as long as a button has room."""
     found = choice(label, route, *args, *([origin] if origin else []))
     room = PAYLOAD_BYTES - len(found.args)

@@ -86,9 +86,9 @@ class Router:
         return router
 
     def _targets(self) -> list[str]:
-        ways = [command.route for command in self.commands.values()]
-        ways += [item.route for item in self.menu]
-        return ways + [door.route for doors in self.doors.values() for door in doors]
+        routes = [command.route for command in self.commands.values()]
+        routes += [item.route for item in self.menu]
+        return routes + [door.route for doors in self.doors.values() for door in doors]
 
     def doors_on(self, page: str, turn: Turn, page_id: int, *, lead: bool) -> list[Choice]:
         """The buttons that other slices put on a page; some only for who leads it."""

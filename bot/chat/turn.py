@@ -58,7 +58,7 @@ class Turn:
     contact: Contact
     incoming: Incoming
     router: ConversationMap
-    around: Installation
+    installation: Installation
 
     @property
     def person(self) -> Person:

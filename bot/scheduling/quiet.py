@@ -69,7 +69,7 @@ class Hours:
         return Hours(self.start, (start + longer).time())
 
 
-class Manner(StrEnum):
+class Timing(StrEnum):
     """How a moment came about."""
 
     ON_TIME = "on_time"
@@ -95,7 +95,7 @@ class Placement:
     """The moment for a reminder, and the window that it had to make way for."""
 
     at: datetime
-    manner: Manner = Manner.ON_TIME
+    timing: Timing = Timing.ON_TIME
     cause: Cause | None = None
 
 
@@ -116,15 +116,15 @@ def best_moment(wish: Wish, windows: Iterable[Window], now: datetime) -> Placeme
     block = next((b for b in _merged(listed) if b[1] <= at < b[2]), None)
     if block is None:
         held = at > wish.at and cause is not None
-        return Placement(at, Manner.LATER, cause) if held else Placement(at)
+        return Placement(at, Timing.LATER, cause) if held else Placement(at)
     cause = cause_at(listed, at)
     free_from, start, end = block
     earlier = max(free_from, wish.earliest, now, start - MARGIN)
     if earlier < start:
-        return Placement(earlier, Manner.EARLIER, cause)
+        return Placement(earlier, Timing.EARLIER, cause)
     if end < wish.latest:
-        return Placement(end, Manner.LATER, cause)
-    return Placement(at, Manner.URGENT, cause) if wish.urgent else None
+        return Placement(end, Timing.LATER, cause)
+    return Placement(at, Timing.URGENT, cause) if wish.urgent else None
 
 
 def _merged(windows: Iterable[Window]) -> list[tuple[datetime, datetime, datetime]]:

@@ -36,8 +36,8 @@ BATCH = 100
 """Rows in one transaction; it holds the writer for some 10 ms."""
 MOST_ATTEMPTS = 5
 FIRST_BACK_OFF = timedelta(seconds=5)
-MOST_CROSSINGS = 5
-"""How often in a row the same work may cross other transactions before that is a failure."""
+MOST_COLLISIONS = 5
+"""How often in a row the same work may collide with other transactions before that is a failure."""
 SHORTEST_WAIT = timedelta(milliseconds=20)
 """Before looking again for a row that another process is just doing."""
 PAUSE_SECONDS = 1.0
@@ -191,8 +191,8 @@ class Ticker:
     async def _attempt(
         self, most: int, row_id: int | None = None
     ) -> tuple[list[DueRow], Exception | None]:
-        """Do due rows in one transaction, at once again where it crossed another one. Returns what
-        was claimed, with the error where none of it was done.
+        """Do due rows in one transaction, at once again where it collided with another one. Returns
+        what was claimed, with the error where none of it was done.
 
         :raises Exception: nothing could be claimed.
         """
@@ -203,8 +203,8 @@ class Ticker:
                     rows = await work.claim(tx, most, row_id)
                     await self._do(tx, rows)
             except Exception as error:
-                if is_collision(error) and turn < MOST_CROSSINGS:
-                    logger.debug("crossed", exc_info=True, extra={"action": "due.crossed"})
+                if is_collision(error) and turn < MOST_COLLISIONS:
+                    logger.debug("collided", exc_info=True, extra={"action": "due.crossed"})
                     continue
                 if not rows:
                     raise

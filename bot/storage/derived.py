@@ -9,7 +9,7 @@ from bot.storage.failures import is_collision
 from bot.storage.transaction import Tx
 
 PAUSE_SECONDS = 0.1
-"""Before beginning again, for the writer that was crossed to come to its end."""
+"""Before beginning again, for the writer that it collided with to end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,24 +116,26 @@ class SqliteStore:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
         async with self._reading:
-            link = self._idle.pop() if self._idle else await _connect(self._url, "query_only=ON")
+            connection = (
+                self._idle.pop() if self._idle else await _connect(self._url, "query_only=ON")
+            )
             try:
-                link.raw.execute("BEGIN")
-                yield Tx(link, self._clock.now())
+                connection.raw.execute("BEGIN")
+                yield Tx(connection, self._clock.now())
             except Exception as error:
                 if is_read_only(error):
                     raise WroteWhileReading(describe(error)) from error
                 raise
             finally:
-                if link.raw.in_transaction:
-                    link.raw.execute("ROLLBACK")
-                self._idle.append(link)
+                if connection.raw.in_transaction:
+                    connection.raw.execute("ROLLBACK")
+                self._idle.append(connection)
 
     async def close(self) -> None:
         while self._committers:
             await asyncio.gather(*self._committers, return_exceptions=True)
-        for link in (self._writer, *self._idle):
-            await link.close()
+        for connection in (self._writer, *self._idle):
+            await connection.close()
         self._idle.clear()
 
 

@@ -17,9 +17,9 @@ class Tx:
     one, a row could be due by its statement and not yet due by the code that compares.
     """
 
-    def __init__(self, link: StoreConnection, now: datetime) -> None:
-        self._link = link
-        self.dialect: Dialect = link.dialect
+    def __init__(self, connection: StoreConnection, now: datetime) -> None:
+        self._connection = connection
+        self.dialect: Dialect = connection.dialect
         self.now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         self.after: list[Callable[[], None]] = []
 
@@ -35,27 +35,29 @@ class Tx:
             return core.execute(statement, rows or None)
 
         if rows:
-            return await self._link.compute(work)
-        return await self._link.compute_here(work)
+            return await self._connection.compute(work)
+        return await self._connection.compute_here(work)
 
     async def first(self, statement: Executable) -> Row[Any] | None:
         """The first row: for a row that is found by its key. Like `execute` it runs at once, as
         `touch` does; what has to look through many rows is for `all` or `scalar`."""
-        return await self._link.compute_here(lambda core: core.execute(statement).first())
+        return await self._connection.compute_here(lambda core: core.execute(statement).first())
 
     async def all(self, statement: Executable) -> Sequence[Row[Any]]:
-        return await self._link.compute(lambda core: core.execute(statement).all())
+        return await self._connection.compute(lambda core: core.execute(statement).all())
 
     async def scalar(self, statement: Executable) -> Any:
-        return await self._link.compute(lambda core: core.execute(statement).scalar())
+        return await self._connection.compute(lambda core: core.execute(statement).scalar())
 
     async def scalars(self, statement: Executable) -> Sequence[Any]:
-        return await self._link.compute(lambda core: core.execute(statement).scalars().all())
+        return await self._connection.compute(lambda core: core.execute(statement).scalars().all())
 
     async def insert(self, table: Table, **values: Any) -> int:
         """Add one row and return its id."""
         statement = insert(table).values(**values).returning(table.c.id)
-        return await self._link.compute_here(lambda core: int(core.execute(statement).scalar_one()))
+        return await self._connection.compute_here(
+            lambda core: int(core.execute(statement).scalar_one())
+        )
 
     # The driver directly, for the few statements that every update runs
 
@@ -66,28 +68,28 @@ class Tx:
         else in the process goes on meanwhile, so a statement that may meet many rows is not for
         here.
         """
-        return await self._link.touch(sql, params)
+        return await self._connection.touch(sql, params)
 
     async def fetch(self, sql: str, *params: Any) -> list[Sequence[Any]]:
         """Run one statement at the driver, `?` for each value, and return its rows.
 
         Values are integers, text or None. Add RETURNING to learn what a write touched.
         """
-        return await self._link.fetch(sql, params)
+        return await self._connection.fetch(sql, params)
 
     async def run(self, sql: str, *params: Any) -> None:
         """Run one statement at the driver that returns nothing."""
-        await self._link.fetch(sql, params)
+        await self._connection.fetch(sql, params)
 
     async def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement at the driver for each row of values."""
-        await self._link.run_many(sql, rows)
+        await self._connection.run_many(sql, rows)
 
     async def lock(self, kind: str, number: int) -> None:
         """Hold `kind` `number` (a team, a meeting) until the end, so that a rule that counts
         rows cannot be broken by two transactions at once. SQLite has one writer anyway."""
         if self.dialect == "postgresql":
-            await self._link.fetch(
+            await self._connection.fetch(
                 "SELECT pg_advisory_xact_lock(?, ?)",
                 (crc32(kind.encode()) - 2**31, number % 2**31),
             )

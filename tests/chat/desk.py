@@ -50,8 +50,8 @@ class Desk:
     def turn(self) -> Turn:
         self.contact.forms = decode(encode(self.contact.forms))
         tx = cast(Tx, SimpleNamespace(now=datetime(2026, 11, 22, 7, tzinfo=UTC)))
-        around = Installation(Settings(telegram_token=None), lambda payload: payload)
-        return Turn(tx, self.contact, Incoming(HERE, Kind.TEXT), self.router, around)
+        installation = Installation(Settings(telegram_token=None), lambda payload: payload)
+        return Turn(tx, self.contact, Incoming(HERE, Kind.TEXT), self.router, installation)
 
     def begins(self, **known: Any) -> None:
         self.screen = asyncio.run(self.turn().begin(self.form.name, **known))

@@ -58,10 +58,10 @@ class Asked:
             send="send", review=False,
         )  # fmt: skip
         settings = Settings(_env_file=None)
-        around = Installation(settings, lambda start: start)
+        installation = Installation(settings, lambda start: start)
         tx = cast("Any", SimpleNamespace(now=self.now))
         incoming = Incoming(self.contact.address, Kind.TEXT)
-        return Turn(tx, self.contact, incoming, Router(forms={"one": form}), around)
+        return Turn(tx, self.contact, incoming, Router(forms={"one": form}), installation)
 
     async def begins(self) -> None:
         self.screen = await self.turn.begin("one")

@@ -26,7 +26,7 @@ from bot.features.communities.models import (
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
 from bot.features.meetings.actions.reminder_plan import REMINDERS
-from bot.features.meetings.actions.reminders import Occasion, remind
+from bot.features.meetings.actions.reminders import DueReminder, remind
 from bot.features.meetings.models import Answer, meeting_reminders
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.people.models import UnitState, units
@@ -112,7 +112,7 @@ class Circle:
         async with self.database.transaction() as tx:
             await tx.execute(update(outbox).values(state=MessageState.SENT))
             await tx.execute(delete(meeting_reminders))
-            await remind(tx, [Occasion(found.id, slot, found.starts_at)])
+            await remind(tx, [DueReminder(found.id, slot, found.starts_at)])
         query = select(outbox.c.person_id).where(outbox.c.state == "queued")
         async with self.database.reading() as tx:
             return set(await tx.scalars(query))

@@ -17,7 +17,7 @@ from bot.features.meetings.actions import digest as digest_actions
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.digest import DIGEST_JOB, MOST
 from bot.features.meetings.actions.reminder_plan import CARD_PATIENCE
-from bot.features.meetings.actions.reminders import Occasion, remind
+from bot.features.meetings.actions.reminders import DueReminder, remind
 from bot.features.meetings.models import meeting_reminders
 from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.models import Pause
@@ -178,7 +178,7 @@ async def test_a_late_card_beside_a_reminder_of_another_process_reminds_once(
 
     sending = asyncio.create_task(send_card())
     async with circle.database.transaction() as tx:
-        await remind(tx, [Occasion(found.id, "1h", start)])
+        await remind(tx, [DueReminder(found.id, "1h", start)])
         reminded.set()
         await wait_until(tx, sending)
     assert await sending == 0

@@ -19,7 +19,7 @@ from bot.features.communities.models import MembershipState, TeamState, membersh
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.digest import send_digests
 from bot.features.meetings.actions.reminder_plan import reschedule_all
-from bot.features.meetings.actions.reminders import Occasion, remind
+from bot.features.meetings.actions.reminders import DueReminder, remind
 from bot.features.meetings.models import (
     Answer,
     MeetingState,
@@ -312,28 +312,28 @@ async def compare(url: str, crowd: list[Gathering], slot: str, hour: int) -> Non
     try:
         async with database.transaction() as tx:
             made = [await arrange(tx, each, starts_at) for each in crowd]
-        occasions = [Occasion(number, slot, starts_at) for number, _ in made]
+        due_reminders = [DueReminder(number, slot, starts_at) for number, _ in made]
         people = [number for _, numbers in made for number in numbers]
         whole = [slice(None)]
         single = [slice(n, n + 1) for n in range(len(people))]
-        assert await outcome(database, occasions, people, whole) == (
-            await outcome(database, occasions, people, single)
+        assert await outcome(database, due_reminders, people, whole) == (
+            await outcome(database, due_reminders, people, single)
         )
     finally:
         await database.close()
 
 
 async def outcome(
-    database: Database, occasions: list[Occasion], people: list[int], portions: list[slice]
+    database: Database, due_reminders: list[DueReminder], people: list[int], portions: list[slice]
 ) -> tuple[int, int, list[list[tuple[Any, ...]]]]:
     """What comes of reminders, morning cards and looks ahead in these portions, which is then
     undone."""
     found: list[tuple[int, int, list[list[tuple[Any, ...]]]]] = []
     with suppress(_UndoneError):
         async with database.transaction() as tx:
-            reminded = [await remind(tx, occasions[each]) for each in portions]
+            reminded = [await remind(tx, due_reminders[each]) for each in portions]
             cards = [await send_digests(tx, people[each]) for each in portions]
-            near = await meetings_by_id(tx, [each.meeting_id for each in occasions])
+            near = await meetings_by_id(tx, [each.meeting_id for each in due_reminders])
             for each in portions:
                 await reschedule_all(tx, list(near.values())[each])
             found.append((sum(reminded), sum(cards), await everything(tx)))

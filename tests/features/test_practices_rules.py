@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot.chat.navigation import way
+from bot.chat.navigation import choice_from
 from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
@@ -363,8 +363,8 @@ def test_pages_lose_nothing_and_fit(text: str) -> None:
 
 
 def test_a_button_gives_up_its_way_back_before_it_grows_too_long() -> None:
-    assert way("x", "practices.piece", 12, 3, origin="n2").args == ("12", "3", "n2")
-    assert way("x", "practices.piece", 123456789012, 3, origin="q1234567").args == (
+    assert choice_from("x", "practices.piece", 12, 3, origin="n2").args == ("12", "3", "n2")
+    assert choice_from("x", "practices.piece", 123456789012, 3, origin="q1234567").args == (
         "123456789012",
         "3",
     )

@@ -20,9 +20,9 @@ RAMADAN_1448 = date(2027, 2, 8)
 """1 Ramadan 1448 by Umm al-Qura."""
 
 
-def at(ways: Availability, day: date, hour: int, minute: int = 0) -> list[Cause]:
-    moment = datetime.combine(day, time(hour, minute), zone(ways.timezone))
-    return causes_at(windows_of(ways, moment, moment), moment)
+def at(availability: Availability, day: date, hour: int, minute: int = 0) -> list[Cause]:
+    moment = datetime.combine(day, time(hour, minute), zone(availability.timezone))
+    return causes_at(windows_of(availability, moment, moment), moment)
 
 
 def test_ramadan_comes_a_day_later_in_morocco() -> None:
@@ -78,9 +78,9 @@ def test_every_prayer_for_who_wants_it() -> None:
 def test_the_days_of_the_unit_are_days_of_its_people() -> None:
     first, last = date(2026, 11, 29), date(2026, 12, 3)
     days = (CalendarDays(1, 7, first, last, DayKind.EXAMS, "اختبارات"),)
-    ways = Availability(
+    availability = Availability(
         "Asia/Riyadh", "SA", 0, NotificationSettings(Hours(time(22), time(6))), days
     )
-    assert at(ways, first, 6) == [Cause.EXAMS]
-    assert at(ways, last, 23, 59) == [Cause.EXAMS, Cause.NIGHT]
-    assert at(ways, first - timedelta(days=3), 12) == []
+    assert at(availability, first, 6) == [Cause.EXAMS]
+    assert at(availability, last, 23, 59) == [Cause.EXAMS, Cause.NIGHT]
+    assert at(availability, first - timedelta(days=3), 12) == []

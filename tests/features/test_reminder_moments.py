@@ -21,8 +21,8 @@ from bot.scheduling.quiet import (
     DAY_LONG,
     Cause,
     Hours,
-    Manner,
     Placement,
+    Timing,
     Window,
     Wish,
     best_moment,
@@ -46,7 +46,7 @@ TURNS = (
 
 clocks = st.integers(0, 24 * 60 - 1).map(lambda n: time(n // 60, n % 60))
 hours = st.none() | st.builds(Hours, clocks, clocks) | clocks.map(lambda at: Hours(at, at))
-ways_of_people = st.builds(
+availabilities = st.builds(
     lambda place, code, shift, own, days: Availability(place, code, shift, own, tuple(days)),
     st.sampled_from(["Asia/Riyadh", "Africa/Casablanca", "Africa/Cairo", "Europe/Paris"]),
     st.sampled_from(["SA", "MA"]),
@@ -76,32 +76,32 @@ ahead = st.integers(0, 5 * 24 * 60).map(lambda n: n * MINUTE)
 
 
 def placed(
-    ways: Availability, starts: datetime, slot: str, now: datetime, *, urgent: bool
+    availability: Availability, starts: datetime, slot: str, now: datetime, *, urgent: bool
 ) -> tuple[Wish, list[Window], Placement | None]:
     """What a meeting asks for one of its reminders, as `meetings.nudges` does."""
     nudge = REMINDERS[slot]
-    wish = Wish(starts - nudge.before, starts - nudge.earliest, starts - nudge.gives_way, urgent)
-    windows = without_days_of(windows_of(ways, wish.earliest, starts), starts)
+    wish = Wish(starts - nudge.before, starts - nudge.earliest, starts - nudge.latest, urgent)
+    windows = without_days_of(windows_of(availability, wish.earliest, starts), starts)
     return wish, windows, best_moment(wish, windows, now)
 
 
-def is_quiet(ways: Availability, starts: datetime, moment: datetime) -> bool:
+def is_quiet(availability: Availability, starts: datetime, moment: datetime) -> bool:
     """By the clock on the wall, without windows: the hours, the weekend and the unit's days."""
-    here = zone(ways.timezone)
+    here = zone(availability.timezone)
     local, meeting = moment.astimezone(here), starts.astimezone(here).date()
-    own = ways.settings.hours
+    own = availability.settings.hours
     if own:
         start, end = own.start, own.end
         inside = start <= local.time() < end if start < end else not end <= local.time() < start
         if inside:
             return True
-    weekend = {"SA": (4, 5), "MA": (5, 6)}[ways.country]
+    weekend = {"SA": (4, 5), "MA": (5, 6)}[availability.country]
     day = local.date()
     if day.weekday() in weekend and meeting.weekday() not in weekend:
         return True
     return any(
         each.first <= day <= each.last and not each.first <= meeting <= each.last
-        for each in ways.days
+        for each in availability.days
     )
 
 
@@ -114,36 +114,36 @@ AFTER_DAYS_OFF = [
 ]
 
 
-@given(ways_of_people, meetings, slots, ahead, st.booleans())
+@given(availabilities, meetings, slots, ahead, st.booleans())
 @example(AFTER_DAYS_OFF[0], datetime(2026, 11, 24, 7, tzinfo=UTC), "1d", 5 * DAY, False)
 @example(AFTER_DAYS_OFF[1], datetime(2026, 11, 24, 7, tzinfo=UTC), "1d", 5 * DAY, False)
 def test_no_reminder_comes_in_a_quiet_time_or_after_the_start(
-    ways: Availability, starts: datetime, slot: str, before: timedelta, urgent: bool
+    availability: Availability, starts: datetime, slot: str, before: timedelta, urgent: bool
 ) -> None:
-    wish, windows, found = placed(ways, starts, slot, starts - before, urgent=urgent)
+    wish, windows, found = placed(availability, starts, slot, starts - before, urgent=urgent)
     if found is None:
         return
     assert starts - before <= found.at < starts
     assert found.at < wish.latest
-    if found.manner is Manner.URGENT:
+    if found.timing is Timing.URGENT:
         assert urgent
         assert found.cause is not None
         return
     assert causes_at(windows, found.at) == []
-    assert not is_quiet(ways, starts, found.at), found
+    assert not is_quiet(availability, starts, found.at), found
 
 
-@given(ways_of_people, meetings, slots)
+@given(availabilities, meetings, slots)
 @example(Availability("Asia/Riyadh", "SA", 0), datetime(2027, 2, 14, 6, tzinfo=UTC), "1h")
 @example(
     Availability("Africa/Casablanca", "MA", -1), datetime(2026, 9, 20, 7, 30, tzinfo=UTC), "1h"
 )
 def test_a_reminder_moves_earlier_as_long_as_that_helps(
-    ways: Availability, starts: datetime, slot: str
+    availability: Availability, starts: datetime, slot: str
 ) -> None:
     """Where it comes later, in a quiet time or not at all, no minute before was free."""
-    wish, windows, found = placed(ways, starts, slot, starts - 5 * DAY, urgent=False)
-    if found and found.manner in (Manner.ON_TIME, Manner.EARLIER):
+    wish, windows, found = placed(availability, starts, slot, starts - 5 * DAY, urgent=False)
+    if found and found.timing in (Timing.ON_TIME, Timing.EARLIER):
         assert wish.earliest <= found.at <= wish.at
         return
     assert causes_at(windows, wish.at)
@@ -154,38 +154,38 @@ def test_a_reminder_moves_earlier_as_long_as_that_helps(
         minute += MINUTE
 
 
-@given(ways_of_people, meetings, slots)
+@given(availabilities, meetings, slots)
 def test_who_wants_silence_all_day_is_disturbed_only_where_they_said_they_come(
-    ways: Availability, starts: datetime, slot: str
+    availability: Availability, starts: datetime, slot: str
 ) -> None:
     silent = Availability(
-        ways.timezone,
-        ways.country,
-        ways.hijri_shift,
+        availability.timezone,
+        availability.country,
+        availability.hijri_shift,
         NotificationSettings(Hours(time(9), time(9))),
-        ways.days,
+        availability.days,
     )
     assert placed(silent, starts, slot, starts - 5 * DAY, urgent=False)[2] is None
     wish, _, found = placed(silent, starts, slot, starts - 5 * DAY, urgent=True)
     assert found
-    assert (found.at, found.manner) == (wish.at, Manner.URGENT)
+    assert (found.at, found.timing) == (wish.at, Timing.URGENT)
 
 
-@given(ways_of_people, meetings)
+@given(availabilities, meetings)
 def test_a_meeting_on_a_day_off_does_not_count_as_quiet_because_of_the_day(
-    ways: Availability, starts: datetime
+    availability: Availability, starts: datetime
 ) -> None:
-    windows = without_days_of(windows_of(ways, starts - DAY, starts), starts)
+    windows = without_days_of(windows_of(availability, starts - DAY, starts), starts)
     assert not DAY_LONG & set(causes_at(windows, starts))
 
 
 @given(st.sampled_from(["Asia/Riyadh", "Africa/Casablanca"]), st.integers(0, 29))
 def test_in_ramadan_the_night_ends_two_hours_later_by_the_wall(place: str, day: int) -> None:
     """Also where the clocks change for it, as they did in Morocco until 2026."""
-    ways = Availability(place, "SA", 0, NotificationSettings(pause=Pause.NONE))
+    availability = Availability(place, "SA", 0, NotificationSettings(pause=Pause.NONE))
     morning = date(2026, 2, 18) + day * DAY
     assert is_ramadan(morning, 0)
     ends = datetime.combine(morning, time(9), zone(place))
-    windows = windows_of(ways, ends, ends)
+    windows = windows_of(availability, ends, ends)
     assert Cause.NIGHT in causes_at(windows, ends - MINUTE)
     assert Cause.NIGHT not in causes_at(windows, ends)

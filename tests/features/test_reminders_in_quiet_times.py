@@ -23,7 +23,7 @@ from bot.features.people.actions.people import update_profile
 from bot.features.people.actions.roles import hold
 from bot.features.people.models import profiles
 from bot.packs.organisation import Role
-from bot.scheduling.quiet import Cause, Manner
+from bot.scheduling.quiet import Cause, Timing
 from tests.features.meetings_circle import add_member, add_person, add_team, draft
 from tests.town import MORNING, Phone, Town, town
 
@@ -79,7 +79,7 @@ class Team:
             await calendar_actions.add_days(tx, self.people[self.noura.id], self.unit_id, days)
         await self.town.settles()
 
-    async def reminders(self, phone: Phone) -> list[tuple[str, datetime, Manner, Cause | None]]:
+    async def reminders(self, phone: Phone) -> list[tuple[str, datetime, Timing, Cause | None]]:
         """What a person has been given: which reminder, when, how, and why so."""
         query = select(meeting_reminders).where(
             meeting_reminders.c.person_id == self.people[phone.id].id
@@ -136,14 +136,14 @@ async def test_a_late_meeting_is_remembered_before_the_evening_is_over(team: Tea
     await team.lives_until(start)
     evening = riyadh(3, 20, 55)
     assert await team.reminders(team.huda) == [
-        ("1d", evening, Manner.EARLIER, Cause.NIGHT),
-        ("1h", evening + DAY, Manner.EARLIER, Cause.NIGHT),
-        ("10m", start - 10 * MINUTE, Manner.URGENT, Cause.NIGHT),
+        ("1d", evening, Timing.EARLIER, Cause.NIGHT),
+        ("1h", evening + DAY, Timing.EARLIER, Cause.NIGHT),
+        ("10m", start - 10 * MINUTE, Timing.URGENT, Cause.NIGHT),
     ]
     # In Morocco it is three hours earlier: nothing stands against the usual times.
     assert await team.reminders(team.khalid) == [
-        ("1d", start - DAY, Manner.ON_TIME, None),
-        ("1h", start - HOUR, Manner.ON_TIME, None),
+        ("1d", start - DAY, Timing.ON_TIME, None),
+        ("1h", start - HOUR, Timing.ON_TIME, None),
     ]
     last = team.huda.last()
     assert "أكتب إليك في ساعات هدوئك" in last.shown_text
@@ -156,7 +156,7 @@ async def test_without_quiet_hours_everything_comes_at_its_time(team: Team) -> N
     await team.answers(team.huda, found, Answer.MAYBE)
     await team.lives_until(start)
     assert await team.reminders(team.huda) == [
-        (slot, start - before, Manner.ON_TIME, None)
+        (slot, start - before, Timing.ON_TIME, None)
         for slot, before in (("1d", DAY), ("1h", HOUR), ("10m", 10 * MINUTE))
     ]
 
@@ -168,9 +168,9 @@ async def test_an_early_meeting_is_remembered_in_the_morning(team: Team) -> None
     await team.answers(team.huda, found, Answer.YES)
     await team.lives_until(start)
     assert await team.reminders(team.huda) == [
-        ("1d", start - DAY, Manner.ON_TIME, None),
-        ("1h", riyadh(4, 7), Manner.LATER, Cause.NIGHT),
-        ("10m", start - 10 * MINUTE, Manner.ON_TIME, None),
+        ("1d", start - DAY, Timing.ON_TIME, None),
+        ("1h", riyadh(4, 7), Timing.LATER, Cause.NIGHT),
+        ("10m", start - 10 * MINUTE, Timing.ON_TIME, None),
     ]
 
 
@@ -214,7 +214,7 @@ async def test_a_second_reminder_comes_for_a_second_time(team: Team) -> None:
         await meeting_actions.move_meeting(tx, lead, found.id, riyadh(3, 22))
     await team.lives_until(riyadh(2, 21))
     assert await team.reminders(team.huda) == [
-        ("1d", riyadh(2, 20, 55), Manner.EARLIER, Cause.NIGHT)
+        ("1d", riyadh(2, 20, 55), Timing.EARLIER, Cause.NIGHT)
     ]
 
 
@@ -231,7 +231,7 @@ async def test_after_a_weekend_the_reminder_came_before_it(team: Team) -> None:
     await team.meets(start)
     await team.lives_until(riyadh(7, 9))
     assert await team.reminders(team.huda) == [
-        ("1d", riyadh(4, 20, 55), Manner.EARLIER, Cause.WEEKEND)
+        ("1d", riyadh(4, 20, 55), Timing.EARLIER, Cause.WEEKEND)
     ]
 
 
@@ -240,7 +240,7 @@ async def test_who_meets_on_a_holiday_is_reminded_on_it(team: Team) -> None:
     await team.has_days(SUNDAY + 2 * DAY, SUNDAY + 5 * DAY, DayKind.HOLIDAY)
     await team.meets(start)
     await team.lives_until(riyadh(4, 9))
-    assert await team.reminders(team.huda) == [("1d", start - DAY, Manner.ON_TIME, None)]
+    assert await team.reminders(team.huda) == [("1d", start - DAY, Timing.ON_TIME, None)]
 
 
 async def test_a_holiday_entered_later_moves_what_was_planned(team: Team) -> None:
@@ -249,7 +249,7 @@ async def test_a_holiday_entered_later_moves_what_was_planned(team: Team) -> Non
     await team.has_days(SUNDAY + 3 * DAY, SUNDAY + 3 * DAY, DayKind.EXAMS)
     await team.lives_until(riyadh(4, 9))
     assert await team.reminders(team.huda) == [
-        ("1d", riyadh(2, 20, 55), Manner.EARLIER, Cause.EXAMS)
+        ("1d", riyadh(2, 20, 55), Timing.EARLIER, Cause.EXAMS)
     ]
 
 
@@ -259,8 +259,8 @@ async def test_at_every_prayer_if_they_so_wish(team: Team) -> None:
     start = riyadh(4, 16)
     await team.meets(start)
     await team.lives_until(riyadh(4, 15, 30))
-    _, (slot, at, manner, cause) = await team.reminders(team.huda)
-    assert (slot, manner, cause) == ("1h", Manner.EARLIER, Cause.PRAYER)
+    _, (slot, at, timing, cause) = await team.reminders(team.huda)
+    assert (slot, timing, cause) == ("1h", Timing.EARLIER, Cause.PRAYER)
     assert riyadh(4, 14, 25) < at < riyadh(4, 14, 40)
 
 
@@ -286,7 +286,7 @@ async def test_a_bot_that_was_down_in_the_evening_waits_for_the_morning(team: Te
     await team.town.moves(to=riyadh(3, 23))
     assert await team.reminders(team.huda) == []
     await team.lives_until(riyadh(4, 12))
-    assert await team.reminders(team.huda) == [("1d", riyadh(4, 7), Manner.LATER, Cause.NIGHT)]
+    assert await team.reminders(team.huda) == [("1d", riyadh(4, 7), Timing.LATER, Cause.NIGHT)]
 
 
 async def test_nobody_is_reminded_twice_by_two_rows(team: Team) -> None:

@@ -193,7 +193,7 @@ class Hall:
         self.tx = tx
         self.world = world
         self.router = router
-        self.around = Installation(settings, lambda payload: f"https://example.org/{payload}")
+        self.installation = Installation(settings, lambda payload: f"https://example.org/{payload}")
 
     async def came(self, table: Table, way: str, one: Someone, thing: Thing) -> set[str]:
         """What came of one cell: the outcomes that describe it."""
@@ -201,7 +201,7 @@ class Hall:
         address = Address("telegram", one.key)
         contact = Contact(address, 0, person, Reach.REACHABLE, [])
         incoming = Incoming(address, Kind.CHOICE)
-        turn = Turn(self.tx, contact, incoming, self.router, self.around)
+        turn = Turn(self.tx, contact, incoming, self.router, self.installation)
         live = Live(self.tx, turn, self.world, one, thing)
         await self.tx.touch("SAVEPOINT cell")
         try:
@@ -276,9 +276,9 @@ async def hall(url: str, world: World) -> AsyncIterator[Hall]:
     database = await open_database(url, FrozenClock(MORNING))
     try:
         async with database.transaction() as tx:
-            if isinstance(tx._link, SqliteConnection):
+            if isinstance(tx._connection, SqliteConnection):
                 # Half of what a cell takes is the way to the connection's thread and back.
-                tx._link.hop = _here  # type: ignore[method-assign]
+                tx._connection.hop = _here  # type: ignore[method-assign]
             yield Hall(tx, world, build_router(), settings)
             raise Undone
     except Undone:

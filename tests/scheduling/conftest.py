@@ -27,7 +27,7 @@ SOME = 30
 T = TypeVar("T")
 
 
-class CrossedError(Exception):
+class CollisionError(Exception):
     """As PostgreSQL tells of a transaction that it undid."""
 
     sqlstate = "40P01"
@@ -42,8 +42,8 @@ class Agenda:
     failing: set[str] = field(default_factory=set)
     disk_is_full: bool = False
     """Topics whose job fails, as long as they stand here."""
-    crossing: dict[str, int] = field(default_factory=dict)
-    """How often a topic's job will yet cross another transaction."""
+    collisions: dict[str, int] = field(default_factory=dict)
+    """How often a topic's job will yet collide with another transaction."""
     calls: list[str] = field(default_factory=list)
     together: list[int] = field(default_factory=list)
     ticker: Ticker | None = None
@@ -93,9 +93,9 @@ class Agenda:
         # The effect comes first: a failure must take it back.
         address = Address("telegram", f"{row.topic} {row.slot}#{len(self.calls)}")
         await add_visitor(tx, address, "SA", "ar")
-        if self.crossing.get(row.topic):
-            self.crossing[row.topic] -= 1
-            raise CrossedError
+        if self.collisions.get(row.topic):
+            self.collisions[row.topic] -= 1
+            raise CollisionError
         if self.disk_is_full:
             full = sqlite3.OperationalError("database or disk is full")
             full.sqlite_errorcode = sqlite3.SQLITE_FULL

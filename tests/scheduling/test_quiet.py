@@ -11,8 +11,8 @@ from bot.scheduling.quiet import (
     MARGIN,
     Cause,
     Hours,
-    Manner,
     Placement,
+    Timing,
     Window,
     Wish,
     around,
@@ -50,27 +50,27 @@ def wish(at: datetime, *, before: timedelta, after: timedelta, urgent: bool = Fa
 def test_a_free_moment_stays_as_it_is() -> None:
     at = local(SUNDAY, 16)
     found = best_moment(wish(at, before=HOUR, after=HOUR), NIGHTS, at - DAY)
-    assert found == Placement(at, Manner.ON_TIME)
+    assert found == Placement(at, Timing.ON_TIME)
 
 
 def test_a_reminder_in_the_night_comes_in_the_evening_before_it() -> None:
     at = local(SUNDAY, 22)
     found = best_moment(wish(at, before=2 * HOUR, after=HOUR), NIGHTS, at - DAY)
-    assert found == Placement(local(SUNDAY, 21) - MARGIN, Manner.EARLIER, Cause.NIGHT)
+    assert found == Placement(local(SUNDAY, 21) - MARGIN, Timing.EARLIER, Cause.NIGHT)
 
 
 def test_where_the_evening_is_too_early_it_comes_in_the_morning() -> None:
     at = local(SUNDAY, 6, 30)
     nights = nightly(lambda day: NIGHT, [SUNDAY - DAY, *WEEK], RIYADH)
     found = best_moment(wish(at, before=2 * HOUR, after=HOUR), nights, at - DAY)
-    assert found == Placement(local(SUNDAY, 7), Manner.LATER, Cause.NIGHT)
+    assert found == Placement(local(SUNDAY, 7), Timing.LATER, Cause.NIGHT)
 
 
 def test_when_nothing_else_is_of_use_only_an_urgent_one_disturbs() -> None:
     at = local(SUNDAY, 23)
     calm, urgent = (wish(at, before=HOUR, after=HOUR, urgent=u) for u in (False, True))
     assert best_moment(calm, NIGHTS, at - DAY) is None
-    assert best_moment(urgent, NIGHTS, at - DAY) == Placement(at, Manner.URGENT, Cause.NIGHT)
+    assert best_moment(urgent, NIGHTS, at - DAY) == Placement(at, Timing.URGENT, Cause.NIGHT)
 
 
 def test_asked_again_when_the_moment_has_come_it_has_come() -> None:
@@ -81,16 +81,16 @@ def test_asked_again_when_the_moment_has_come_it_has_come() -> None:
     first = best_moment(asked, NIGHTS, at - DAY)
     assert first
     again = best_moment(asked, NIGHTS, first.at + late)
-    assert again == Placement(first.at + late, Manner.EARLIER, Cause.NIGHT)
+    assert again == Placement(first.at + late, Timing.EARLIER, Cause.NIGHT)
 
 
 def test_a_bot_that_missed_the_evening_reminds_in_the_morning() -> None:
     at = local(SUNDAY, 22)
     asked = wish(at, before=2 * HOUR, after=12 * HOUR)
     found = best_moment(asked, NIGHTS, local(SUNDAY, 21, 30))
-    assert found == Placement(local(SUNDAY + DAY, 7), Manner.LATER, Cause.NIGHT)
+    assert found == Placement(local(SUNDAY + DAY, 7), Timing.LATER, Cause.NIGHT)
     morning = local(SUNDAY + DAY, 7)
-    assert best_moment(asked, NIGHTS, morning) == Placement(morning, Manner.LATER, Cause.NIGHT)
+    assert best_moment(asked, NIGHTS, morning) == Placement(morning, Timing.LATER, Cause.NIGHT)
 
 
 def test_past_its_use_nothing_comes() -> None:
@@ -108,7 +108,7 @@ def test_a_night_that_touches_a_weekend_is_one_long_pause() -> None:
         wish(local(saturday, 16), before=2 * DAY, after=HOUR), windows, local(SUNDAY, 8)
     )
     thursday = SUNDAY + 4 * DAY
-    assert found == Placement(local(thursday, 21) - MARGIN, Manner.EARLIER, Cause.WEEKEND)
+    assert found == Placement(local(thursday, 21) - MARGIN, Timing.EARLIER, Cause.WEEKEND)
 
 
 def test_who_meets_at_a_weekend_is_reminded_at_the_weekend() -> None:
@@ -212,9 +212,9 @@ def test_never_inside_a_window_unless_urgent(
     asked: Wish, windows: list[Window], now: datetime
 ) -> None:
     found = best_moment(asked, windows, now)
-    if found and found.manner is not Manner.URGENT:
+    if found and found.timing is not Timing.URGENT:
         assert causes_at(windows, found.at) == []
-    if found and found.manner is Manner.URGENT:
+    if found and found.timing is Timing.URGENT:
         assert asked.urgent
         assert found.cause in causes_at(windows, found.at)
 
@@ -233,9 +233,9 @@ def test_earlier_is_preferred_while_it_is_of_use(
 ) -> None:
     """Where it came later, urgently or not at all, no minute before would have done."""
     found = best_moment(asked, windows, now)
-    if now >= asked.at or now >= asked.latest or (found and found.manner is Manner.ON_TIME):
+    if now >= asked.at or now >= asked.latest or (found and found.timing is Timing.ON_TIME):
         return
-    if found and found.manner is Manner.EARLIER:
+    if found and found.timing is Timing.EARLIER:
         assert found.at < asked.at
         return
     minute = max(asked.earliest, now)

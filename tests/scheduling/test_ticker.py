@@ -10,7 +10,7 @@ from bench.crowd import patience
 from bot.core.clock import Clock
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
-from bot.scheduling.ticker import BATCH, MOST_ATTEMPTS, MOST_CROSSINGS, Repeating, Ticker
+from bot.scheduling.ticker import BATCH, MOST_ATTEMPTS, MOST_COLLISIONS, Repeating, Ticker
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
 from tests.scheduling.conftest import SOME, START, Agenda
@@ -247,11 +247,11 @@ async def test_nothing_is_done_a_fraction_of_a_millisecond_too_early(
     assert await agenda.done() == ["meeting:1 1h"]
 
 
-async def test_what_crossed_another_transaction_is_done_at_once_and_quietly(
+async def test_what_collided_with_another_transaction_is_done_at_once_and_quietly(
     agenda: Agenda, caplog: pytest.LogCaptureFixture
 ) -> None:
     ticker = await agenda.begins()
-    agenda.crossing = {"meeting:1": MOST_CROSSINGS - 1}
+    agenda.collisions = {"meeting:1": MOST_COLLISIONS - 1}
 
     async def planning(tx: Tx) -> None:
         for number in range(3):
@@ -264,11 +264,11 @@ async def test_what_crossed_another_transaction_is_done_at_once_and_quietly(
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-async def test_what_crosses_others_again_and_again_is_a_failure_and_stops_no_other(
+async def test_what_collides_again_and_again_is_a_failure_and_stops_no_other(
     agenda: Agenda,
 ) -> None:
     ticker = await agenda.begins()
-    agenda.crossing = {"meeting:1": 1_000}
+    agenda.collisions = {"meeting:1": 1_000}
 
     async def planning(tx: Tx) -> None:
         for number in range(3):

@@ -25,22 +25,22 @@ def draw_question(
     columns = question.columns
     rows = [buttons[i : i + columns] for i in range(0, len(buttons), columns)]
     screen = Screen(title=_title(turn, form, state), text=question.text)
-    return screen.with_rows(*rows, _ways(turn, form, state, field))
+    return screen.with_rows(*rows, _choices_below(turn, form, state, field))
 
 
-def _ways(turn: Turn, form: Form, state: FormState, field: Field) -> list[Choice]:
-    ways = []
+def _choices_below(turn: Turn, form: Form, state: FormState, field: Field) -> list[Choice]:
+    choices = []
     asked = [f.name for f in asked_fields(form, state)]
     if state.editing or (state.at in asked and asked.index(state.at) > 0):
-        ways.append(_button(turn.say("Back"), state, "back"))
+        choices.append(_button(turn.say("Back"), state, "back"))
     if field.name in state.answers and not field.collects and not state.editing:
-        ways.append(_button(turn.say("Keep my answer"), state, "keep"))
+        choices.append(_button(turn.say("Keep my answer"), state, "keep"))
     if field.optional and not state.answers.get(field.name):
-        ways.append(_button(turn.say("Skip"), state, "skip"))
+        choices.append(_button(turn.say("Skip"), state, "skip"))
     elif field.optional and not field.collects:
-        ways.append(_button(turn.say("Remove"), state, "skip"))
-    ways.append(_button(turn.say("Cancel"), state, "cancel"))
-    return ways
+        choices.append(_button(turn.say("Remove"), state, "skip"))
+    choices.append(_button(turn.say("Cancel"), state, "cancel"))
+    return choices
 
 
 def _title(turn: Turn, form: Form, state: FormState) -> str:

@@ -52,10 +52,10 @@ async def begin(turn: Turn, form: Form, known: dict[str, Any]) -> Screen:
     sessions.bring_forward(turn, state)
     lost = sessions.make_room(turn)
     screen = await _go_on(turn, form, state)
-    return screen.with_notice(_gave_way(turn, lost)) if lost else screen
+    return screen.with_notice(_displaced(turn, lost)) if lost else screen
 
 
-def _gave_way(turn: Turn, lost: FormState) -> str:
+def _displaced(turn: Turn, lost: FormState) -> str:
     form = form_named(turn, lost.form)
     if form is None:
         return turn.say("That form is no longer offered. Thank you.")

@@ -216,7 +216,7 @@ class EvidenceField(Field):
     def _file(self, turn: Turn, given: Given) -> dict[str, Any]:
         file = given.file
         assert file is not None
-        limit = turn.around.settings.max_file_mb
+        limit = turn.installation.settings.max_file_mb
         if file.size is not None and file.size > limit * 1024 * 1024:
             raise NotAccepted(
                 turn.say(

@@ -44,7 +44,7 @@ async def _days(turn: Turn, place: Unit, back: str | None, page: int = 0) -> Scr
         for each in found
         if keeps and each.unit_id == place.id
     ]
-    way = (
+    onward = (
         choice(turn.say("Back"), back)
         if back
         else choice(turn.say("Back"), "people.staff", place.id, 0)
@@ -60,7 +60,7 @@ async def _days(turn: Turn, place: Unit, back: str | None, page: int = 0) -> Scr
         ]
         if keeps
         else [],
-        [way],
+        [onward],
     )
 
 

@@ -6,7 +6,7 @@ from bot.features.meetings.actions import closing as closing_actions
 from bot.features.meetings.actions import digest as digest_actions
 from bot.features.meetings.actions import invitations as invitation_actions
 from bot.features.meetings.actions import reminder_plan as reminder_plan_actions
-from bot.features.meetings.actions.reminders import Occasion, remind
+from bot.features.meetings.actions.reminders import DueReminder, remind
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries import reminders as reminder_queries
 from bot.scheduling.due import DueRow
@@ -20,12 +20,12 @@ whoever writes meanwhile waits."""
 
 
 async def remind_of_meetings(tx: Tx, rows: Sequence[DueRow]) -> None:
-    """Remind of meetings; a row's payload is `{"meeting": id, "slot": one of NUDGES}`."""
-    occasions = [
-        Occasion(row.payload["meeting"], row.payload.get("slot", row.slot), row.anchor_at)
+    """Remind of meetings; a row's payload is `{"meeting": id, "slot": one of REMINDERS}`."""
+    due_reminders = [
+        DueReminder(row.payload["meeting"], row.payload.get("slot", row.slot), row.anchor_at)
         for row in rows
     ]
-    await remind(tx, occasions)
+    await remind(tx, due_reminders)
 
 
 async def look_ahead(tx: Tx, rows: Sequence[DueRow]) -> None:

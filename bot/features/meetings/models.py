@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
-from bot.scheduling.quiet import Cause, Manner
+from bot.scheduling.quiet import Cause, Timing
 from bot.storage.columns import Enumerated, Json, Moment, id_column, metadata
 
 
@@ -75,7 +75,7 @@ meeting_reminders = Table(
     Column("slot", String(8), primary_key=True, comment="which one: 1d, 1h, 10m"),
     Column("round", Integer, nullable=False, comment="moved_count of the time it was about"),
     Column("sent_at", Moment, nullable=False),
-    Column("manner", Enumerated(Manner), nullable=False, comment="on time, or moved, and how"),
+    Column("manner", Enumerated(Timing), nullable=False, comment="on time, or moved, and how"),
     Column("cause", Enumerated(Cause), comment="what it had to make way for"),
     comment="the reminders that each person has been given, so that none comes twice",
 )

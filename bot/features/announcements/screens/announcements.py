@@ -192,16 +192,16 @@ async def report(turn: Turn, number: str) -> Screen:
         )
     figures = await queries.report(turn.tx, found.id)
     may_address = await queries.may_address(turn.tx, turn.person.id, found.audience)
-    ways = [[choice(turn.say("🔄 Refresh"), "announce.report", found.id)]]
+    rows = [[choice(turn.say("🔄 Refresh"), "announce.report", found.id)]]
     if may_address and figures.delivered > figures.acknowledged:
-        ways[0].append(choice(turn.say("Who has not read it yet?"), "announce.silent", found.id))
+        rows[0].append(choice(turn.say("Who has not read it yet?"), "announce.silent", found.id))
     if may_address and figures.unknown and found.state is AnnouncementState.SENT:
         again = turn.say("Send again to those it may have missed")
-        ways.append([choice(again, "announce.again", found.id)])
+        rows.append([choice(again, "announce.again", found.id)])
     if found.state is AnnouncementState.SENDING:
-        ways.append([choice(turn.say("Stop sending"), "announce.stop", found.id)])
+        rows.append([choice(turn.say("Stop sending"), "announce.stop", found.id)])
     text = paragraphs(top, notices.counts(turn.voice, figures))
-    return Screen(title=title, text=text).with_rows(*ways, back)
+    return Screen(title=title, text=text).with_rows(*rows, back)
 
 
 async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
@@ -223,10 +223,10 @@ async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
     ]
     heading = turn.say("Not yet read by:") if names else turn.say("Everybody has read it. 🎉")
     more = len(readers) > PAGE * 2
-    ways = page_choices(turn, "announce.silent", found.id, page=int(page), more=more)
+    rows = page_choices(turn, "announce.silent", found.id, page=int(page), more=more)
     return Screen(
         title=turn.say("📣 {title}", title=found.title), text=paragraphs(heading, lines(*names))
-    ).with_rows(ways, [choice(turn.say("Back"), "announce.report", found.id)])
+    ).with_rows(rows, [choice(turn.say("Back"), "announce.report", found.id)])
 
 
 async def farewell(turn: Turn, word: str) -> Screen:

@@ -46,13 +46,13 @@ async def mine(turn: Turn) -> Screen:
             "You do not belong to a team yet. Find one near you and ask to join, or open a link"
             " that a colleague sent you."
         )
-    ways = [choice(turn.say("Find a team"), "teams.find", 0)]
+    choices = [choice(turn.say("Find a team"), "teams.find", 0)]
     if await role_queries.reach_of(turn.tx, turn.person.id, CREATORS):
-        ways.append(choice(turn.say("Found a team"), "teams.create"))
+        choices.append(choice(turn.say("Found a team"), "teams.create"))
     closed = await team_queries.closed_teams_of(turn.tx, turn.person.id)
     past_ones = [choice(turn.say("Closed teams"), "teams.past", 0)] if closed else []
     return Screen(title=turn.say("My teams"), text=text).with_rows(
-        *rows, ways, past_ones, [menu_choice(turn)]
+        *rows, choices, past_ones, [menu_choice(turn)]
     )
 
 
@@ -89,7 +89,7 @@ async def teams_of_unit(turn: Turn, place: Unit, number: int, route: str, *args:
     """A page of the teams of a unit that the reader may see; `route` with `args` and a page leads
     to the others."""
     found, total = await team_queries.teams_at(turn.tx, place.id, offset=number * PAGE, limit=PAGE)
-    ways = [
+    choices = [
         choice(turn.say("Search for a team"), "teams.search"),
         choice(turn.say("My teams"), "teams.mine"),
     ]
@@ -99,11 +99,11 @@ async def teams_of_unit(turn: Turn, place: Unit, number: int, route: str, *args:
             "There is no team at your unit yet. Search in the units around you, or ask your"
             " principal to let one be founded."
         )
-        return Screen(title=title, text=text).with_rows(ways)
+        return Screen(title=title, text=text).with_rows(choices)
     pages = page_choices(turn, route, *args, page=number, more=(number + 1) * PAGE < total)
     rows = [[choice(team.name, "teams.page", team.id)] for team in found]
     text = turn.count("{n} team. Open one to see it.", "{n} teams. Open one to see it.", total)
-    return Screen(title=title, text=text).with_rows(*rows, pages, ways)
+    return Screen(title=title, text=text).with_rows(*rows, pages, choices)
 
 
 async def team_page(turn: Turn, team_id: str) -> Screen:
@@ -131,8 +131,8 @@ async def team_page(turn: Turn, team_id: str) -> Screen:
         withdraw = choice(turn.say("Withdraw my request"), "teams.unask", team.id)
         return screen.with_notice(waits).with_rows([withdraw], appoint, back)
     doors = turn.router.doors_on("teams.page", turn, team.id, lead=lead)
-    ways = [*doors, choice(turn.say("Members"), "teams.members", team.id, 0)]
-    screen = screen.with_rows(*(ways[i : i + 2] for i in range(0, len(ways), 2)), appoint)
+    choices = [*doors, choice(turn.say("Members"), "teams.members", team.id, 0)]
+    screen = screen.with_rows(*(choices[i : i + 2] for i in range(0, len(choices), 2)), appoint)
     if not team.is_active:
         return screen.with_rows(back)
     if lead:

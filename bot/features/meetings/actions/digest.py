@@ -157,7 +157,7 @@ async def _days(
                 continue
             slots = {}
             for slot in GATHERED:
-                # Equal ways are one object, which is told apart faster than compared.
+                # Equal availabilities are one object: identity is faster than comparison.
                 key = (id(own), meeting.starts_at, slot)
                 if key not in moments:
                     moments[key] = best_moment_for(own, meeting, slot, tx.now)

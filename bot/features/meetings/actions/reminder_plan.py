@@ -33,7 +33,7 @@ class ReminderRule:
 
     before: timedelta
     earliest: timedelta
-    gives_way: timedelta
+    latest: timedelta
 
 
 _DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -63,7 +63,7 @@ async def plan_reminders(tx: Tx, found: Meeting) -> None:
             slot,
             anchor=found.starts_at,
             offset=rule.before,
-            expires_at=found.starts_at - rule.gives_way,
+            expires_at=found.starts_at - rule.latest,
             payload={"meeting": found.id, "slot": slot},
         )
     await reschedule_all(tx, [found])
@@ -93,7 +93,7 @@ async def reschedule_all(tx: Tx, meetings: Sequence[Meeting]) -> None:
     for found in meetings:
         if found.starts_at - tx.now > HORIZON:
             await _plan_look(tx, found, found.starts_at - HORIZON)
-        # Equal ways are one object, which is told apart faster than compared.
+        # Equal availabilities are one object: identity is faster than comparison.
         kinds = {
             id(own): own for own in (availability[p.id] for p in members.get(found.team_id, ()))
         }
@@ -138,7 +138,7 @@ async def reschedule(tx: Tx, found: Meeting, slot: str, at: datetime) -> None:
         f"{slot}@{round(at.timestamp())}",
         anchor=found.starts_at,
         offset=found.starts_at - at,
-        expires_at=found.starts_at - rule.gives_way,
+        expires_at=found.starts_at - rule.latest,
         payload={"meeting": found.id, "slot": slot},
     )
 
@@ -148,7 +148,7 @@ def best_moment_for(
 ) -> Placement | None:
     """The moment that suits somebody for one of the `REMINDERS`; None: better not at all."""
     rule, start = REMINDERS[slot], found.starts_at
-    wish = Wish(start - rule.before, start - rule.earliest, start - rule.gives_way, urgent)
+    wish = Wish(start - rule.before, start - rule.earliest, start - rule.latest, urgent)
     windows = quiet_windows.windows_of(availability, wish.earliest, start)
     return quiet.best_moment(wish, quiet.without_days_of(windows, start), now)
 
@@ -165,4 +165,4 @@ def wait_for_card_until(
     local = availability.local(placed.at)
     card = local.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0)
     until = card.astimezone(UTC) + CARD_PATIENCE
-    return until if now < until < found.starts_at - REMINDERS[slot].gives_way else None
+    return until if now < until < found.starts_at - REMINDERS[slot].latest else None

@@ -42,9 +42,9 @@ WrittenReminder = tuple[Meeting, int, str, Placement]
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
-    """A moment at which to remind of a meeting: with which of the `REMINDERS`, and for which start
-    it was planned."""
+class DueReminder:
+    """A reminder of a meeting whose time has come: which of the `REMINDERS`, and for which start it
+    was planned."""
 
     meeting_id: int
     slot: str
@@ -52,8 +52,8 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """An occasion that still holds, and those of the team who have not been reminded so."""
+class _OpenReminder:
+    """A due reminder that still holds, and those of the team who have not had it."""
 
     found: Meeting
     team: Team
@@ -61,7 +61,7 @@ class _Case:
     waiting: list[Reply]
 
 
-async def remind(tx: Tx, occasions: Iterable[Occasion]) -> int:
+async def remind(tx: Tx, due_reminders: Iterable[DueReminder]) -> int:
     """Send each reminder to whom it concerns and for whom its moment has come; plan the moments of
     the others. It never goes to who has declined or left, nor to anybody twice; ten minutes before
     only to who said yes or maybe, and only they are disturbed in a quiet time where nothing else
@@ -72,30 +72,30 @@ async def remind(tx: Tx, occasions: Iterable[Occasion]) -> int:
 
     :raises Exception: what went wrong, where it could be worked out for nobody.
     """
-    cases = await _cases(tx, list(dict.fromkeys(occasions)))
+    cases = await _open_reminders(tx, list(dict.fromkeys(due_reminders)))
     people = {reply.person.id: reply.person for case in cases for reply in case.waiting}
     availability = await settings_queries.availability_of(tx, list(people.values()))
-    desk = _Desk(availability, tx.now)
+    batch = _ReminderBatch(availability, tx.now)
     for case in cases:
-        desk.take(case)
-    if desk.failures and not desk.placed:
-        raise desk.failures[-1]
-    for found, slot, at in desk.later.values():
+        batch.take(case)
+    if batch.failures and not batch.placed:
+        raise batch.failures[-1]
+    for found, slot, at in batch.later.values():
         await reschedule(tx, found, slot, at)
-    await outbox.notify_all(tx, desk.written, kind=outbox_tables.MessageKind.REMINDER)
-    await mark_reminded(tx, desk.given)
-    return len(desk.written)
+    await outbox.notify_all(tx, batch.written, kind=outbox_tables.MessageKind.REMINDER)
+    await mark_reminded(tx, batch.given)
+    return len(batch.written)
 
 
-async def _cases(tx: Tx, occasions: Sequence[Occasion]) -> list[_Case]:
-    ids = {each.meeting_id for each in occasions}
+async def _open_reminders(tx: Tx, due_reminders: Sequence[DueReminder]) -> list[_OpenReminder]:
+    ids = {each.meeting_id for each in due_reminders}
     # In one order, so that two processes never wait for each other.
     for number in sorted(ids):
         await tx.lock("meeting", number)
     meetings = await meeting_queries.meetings_by_id(tx, ids)
     teams = await team_batches.teams_by_id(tx, {found.team_id for found in meetings.values()})
     holding: list[tuple[Meeting, Team, str]] = []
-    for each in occasions:
+    for each in due_reminders:
         found = meetings.get(each.meeting_id)
         if found is None or found.state is not MeetingState.SCHEDULED or found.starts_at <= tx.now:
             continue
@@ -106,7 +106,7 @@ async def _cases(tx: Tx, occasions: Sequence[Occasion]) -> list[_Case]:
     attendances = await meeting_queries.attendances(tx, concerned)
     given = await reminder_queries.reminded(tx, concerned, {slot for _, _, slot in holding})
     return [
-        _Case(
+        _OpenReminder(
             found,
             team,
             slot,
@@ -121,7 +121,7 @@ async def _cases(tx: Tx, occasions: Sequence[Occasion]) -> list[_Case]:
     ]
 
 
-class _Desk:
+class _ReminderBatch:
     """Works out for each person of many meetings whether their moment has come, and what is
     written to them; what is alike is worked out once. Only computes: the results are in its
     lists."""
@@ -138,7 +138,7 @@ class _Desk:
         """The other moments that are to be planned, each once."""
         self.failures: list[Exception] = []
 
-    def take(self, case: _Case) -> None:
+    def take(self, case: _OpenReminder) -> None:
         drawn: dict[tuple[Voice, Answer | None, Placement], Screen] = {}
         for reply in case.waiting:
             try:
@@ -155,7 +155,10 @@ class _Desk:
                 )  # fmt: skip
 
     def _take_one(
-        self, case: _Case, reply: Reply, drawn: dict[tuple[Voice, Answer | None, Placement], Screen]
+        self,
+        case: _OpenReminder,
+        reply: Reply,
+        drawn: dict[tuple[Voice, Answer | None, Placement], Screen],
     ) -> None:
         found, slot = case.found, case.slot
         own = self._availability[reply.person.id]
@@ -179,7 +182,7 @@ class _Desk:
     def _moment(
         self, own: Availability, found: Meeting, slot: str, *, urgent: bool
     ) -> Placement | None:
-        # Equal ways are one object, which is told apart faster than compared.
+        # Equal availabilities are one object: identity is faster than comparison.
         key = (id(own), found.starts_at, slot, urgent)
         if key not in self._moments:
             self._moments[key] = best_moment_for(own, found, slot, self._now, urgent=urgent)
@@ -202,7 +205,7 @@ async def mark_reminded(tx: Tx, given: Iterable[WrittenReminder]) -> None:
                 slot,
                 found.moved_count,
                 now,
-                placed.manner.value,
+                placed.timing.value,
                 placed.cause and placed.cause.value,
             )
             for found, person, slot, placed in listed

@@ -13,7 +13,7 @@ from bot.features.meetings.models import Answer
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.notices.card import kept_rows, page_choice
 from bot.features.meetings.queries.meetings import Listed, Meeting
-from bot.scheduling.quiet import Cause, Manner, Placement
+from bot.scheduling.quiet import Cause, Placement, Timing
 
 TITLE_CHARACTERS = 40
 CARD_CHARACTERS = 3000
@@ -38,7 +38,7 @@ def reminder(
     spoken to alike and have answered alike."""
     near = slot != "1d"
     disturbing = ""
-    if placed.manner is Manner.URGENT and placed.cause:
+    if placed.timing is Timing.URGENT and placed.cause:
         disturbing = voice.say(
             "I write although it is {cause}, since the meeting is near and you have answered its"
             " invitation.",

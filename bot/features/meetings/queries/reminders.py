@@ -10,7 +10,7 @@ from bot.features.communities.queries import teams as team_queries
 from bot.features.meetings.models import MeetingState, meeting_reminders, meetings
 from bot.features.meetings.queries.meetings import MEETING_COLUMNS, Meeting, meeting_of
 from bot.features.people.queries import units as unit_queries
-from bot.scheduling.quiet import Cause, Manner
+from bot.scheduling.quiet import Cause, Timing
 from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
 
@@ -19,7 +19,7 @@ from bot.storage.transaction import Tx
 class GivenReminder:
     """How a reminder came, and the quiet time that it had to make way for."""
 
-    manner: Manner
+    timing: Timing
     cause: Cause | None
 
 

@@ -8,7 +8,7 @@ from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.notices.reminders import CAUSES
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries import reminders as reminder_queries
-from bot.scheduling.quiet import Manner
+from bot.scheduling.quiet import Timing
 
 WHEN = {
     "1d": N_("A day before, I remind everybody who has not apologised."),
@@ -45,14 +45,14 @@ async def reminded(turn: Turn, meeting_id: str, slot: str) -> Screen:
 
 
 async def _moved(turn: Turn, meeting_id: int, slot: str) -> str:
-    """What the reminder had to make way for."""
+    """What the reminder had to avoid."""
     given = await reminder_queries.reminder_of(turn.tx, meeting_id, turn.person.id, slot)
     if given is None or given.cause is None:
         return ""
     cause = turn.voice.text(CAUSES[given.cause])
-    if given.manner is Manner.EARLIER:
+    if given.timing is Timing.EARLIER:
         return turn.say("It came earlier, since its time would have met {cause}.", cause=cause)
-    if given.manner is Manner.LATER:
+    if given.timing is Timing.LATER:
         return turn.say("It came later, since its time would have met {cause}.", cause=cause)
     return turn.say(
         "It came although it met {cause}: the meeting was near, and you had answered its"

@@ -45,7 +45,7 @@ _CHOSEN = select(notification_settings).where(
 
 async def availability_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Availability]:
     """When each of these people may be written to, by id; in four statements for a team. Equal
-    ways are one and the same object."""
+    ones are one and the same object."""
     ids = [person.id for person in persons]
     chosen: dict[int, NotificationSettings] = {}
     for row in await tx.all(_CHOSEN.params(ids=ids)):
@@ -54,7 +54,7 @@ async def availability_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Availa
     units = {place.id: place for place in places.values()}
     by_unit = await days_by_unit(tx, {n for place in units.values() for n in place.lineage})
     usual = NotificationSettings()
-    # Colleagues who chose alike are many, so ways are made once for each kind of them.
+    # Colleagues who chose alike are many, so each kind of availability is made once.
     made: dict[Hashable, Availability] = {}
     same: dict[Availability, Availability] = {}
     found: dict[int, Availability] = {}

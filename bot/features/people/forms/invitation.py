@@ -65,7 +65,7 @@ async def _invite(turn: Turn, answers: dict[str, Any]) -> Screen:
         role=role_label(turn.voice, role, "neutral"),
         until=invited.expires_at,
     )
-    link = Phrase(isolate_ltr(turn.around.link(code)))
+    link = Phrase(isolate_ltr(turn.installation.link(code)))
     return Screen(
         title=turn.say("Your link is ready"), text=paragraphs(offer, link, whom)
     ).with_rows(

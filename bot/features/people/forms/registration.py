@@ -42,7 +42,7 @@ async def _only_visitors(turn: Turn, answers: Answers) -> None:
 
 async def _register(turn: Turn, answers: dict[str, Any]) -> Screen:
     address = turn.contact.address
-    administrators = map(str, turn.around.settings.administrators)
+    administrators = map(str, turn.installation.settings.administrators)
     done = await people_actions.register(
         turn.tx,
         turn.person,

@@ -53,12 +53,12 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
     rows = [[choice(person.name, "people.one", person.id)] for person in found]
     more = start + PAGE < total
     pages = page_choices(turn, "people.staff", place.id, page=int(page), more=more)
-    ways = [choice(turn.say("Invite colleagues"), "people.invite")]
+    choices = [choice(turn.say("Invite colleagues"), "people.invite")]
     if (await unit_queries.children_of(turn.tx, place.id, limit=1))[1]:
-        ways.append(choice(turn.say("Units below"), "people.units", place.id, 0))
+        choices.append(choice(turn.say("Units below"), "people.units", place.id, 0))
     doors = turn.router.doors_on("people.staff", turn, place.id, lead=True)
     back = choice(turn.say("Back"), "people.me")
-    return Screen(title=title, text=text).with_rows(*rows, pages, ways, doors, [back])
+    return Screen(title=title, text=text).with_rows(*rows, pages, choices, doors, [back])
 
 
 async def units(turn: Turn, unit_id: str, page: str) -> Screen:

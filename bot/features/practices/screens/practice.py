@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.chat.incoming import FileKind
-from bot.chat.navigation import page_choices, way
+from bot.chat.navigation import choice_from, page_choices
 from bot.chat.screen import Attachment, Choice, Screen, lines
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
@@ -52,12 +52,12 @@ async def show_piece(turn: Turn, practice_id: str, position: str, origin: str = 
     steps = []
     if place > 0:
         label = turn.say("Previous")
-        steps.append(way(label, "practices.piece", practice.id, place - 1, origin=origin))
+        steps.append(choice_from(label, "practices.piece", practice.id, place - 1, origin=origin))
     if place + 1 < total:
         label = turn.say("Next")
-        steps.append(way(label, "practices.piece", practice.id, place + 1, origin=origin))
+        steps.append(choice_from(label, "practices.piece", practice.id, place + 1, origin=origin))
     label = turn.say("Back to the practice")
-    return screen.with_rows(steps, [way(label, OPEN, practice.id, 1, origin=origin)])
+    return screen.with_rows(steps, [choice_from(label, OPEN, practice.id, 1, origin=origin)])
 
 
 async def apply(turn: Turn, practice_id: str, origin: str = "") -> Screen:
@@ -203,12 +203,12 @@ def _counts(turn: Turn, found: ResponseCounts) -> str:
 
 def _steps(turn: Turn, practice: Practice, number: int, pages: int, origin: str) -> list[Choice]:
     steps = page_choices(turn, OPEN, practice.id, page=number, more=number < pages, first=1)
-    return [way(step.label, step.route, *step.args, origin=origin) for step in steps]
+    return [choice_from(step.label, step.route, *step.args, origin=origin) for step in steps]
 
 
 def _evidence_rows(turn: Turn, practice: Practice, origin: str) -> Iterator[list[Choice]]:
     buttons = [
-        way(_piece_label(turn, piece), "practices.piece", practice.id, place, origin=origin)
+        choice_from(_piece_label(turn, piece), "practices.piece", practice.id, place, origin=origin)
         for place, piece in enumerate(practice.evidence)
     ]
     for start in range(0, len(buttons), 2):
@@ -225,20 +225,25 @@ def _answers(turn: Turn, practice: Practice, found: ResponseCounts, origin: str)
     if practice.author.id == turn.person.id or not practice.is_shared:
         return []
     label = turn.say("✅ I applied it") if found.reader_applied else turn.say("I applied it")
-    row = [way(label, "practices.apply", practice.id, origin=origin)]
+    row = [choice_from(label, "practices.apply", practice.id, origin=origin)]
     if not found.reader_thanked and practice.author.is_member:
-        row.append(way(turn.say("💐 Thanks"), "practices.thank", practice.id, origin=origin))
+        row.append(
+            choice_from(turn.say("💐 Thanks"), "practices.thank", practice.id, origin=origin)
+        )
     return row
 
 
 def _powers(turn: Turn, practice: Practice, moderator: bool) -> list[Choice]:
     if practice.author.id == turn.person.id:
-        row = [way(turn.say("Edit"), "practices.edit", practice.id)]
+        row = [choice_from(turn.say("Edit"), "practices.edit", practice.id)]
         if practice.state is PracticeState.WITHDRAWN:
-            return [*row, way(turn.say("Share again"), "practices.again", practice.id)]
-        return [*row, way(turn.say("Withdraw"), "practices.draw", practice.id)]
+            return [
+                *row,
+                choice_from(turn.say("Share again"), "practices.again", practice.id),
+            ]
+        return [*row, choice_from(turn.say("Withdraw"), "practices.draw", practice.id)]
     if not moderator:
         return []
     if practice.is_shared:
-        return [way(turn.say("Hide from the others"), "practices.hide", practice.id)]
-    return [way(turn.say("Show again"), "practices.reveal", practice.id)]
+        return [choice_from(turn.say("Hide from the others"), "practices.hide", practice.id)]
+    return [choice_from(turn.say("Show again"), "practices.reveal", practice.id)]

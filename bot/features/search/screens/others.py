@@ -41,7 +41,7 @@ async def teams_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
     """The teams that an earlier search finds."""
     if not (words := await _words(turn, search_id)):
         return await search(turn)
-    ways = [
+    choices = [
         choice(turn.say("Search again"), "teams.search"),
         choice(turn.say("Back"), "teams.find", 0),
     ]
@@ -53,8 +53,8 @@ async def teams_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
             words=words,
         )
         if not matches.offer:
-            return Screen(text=text).with_rows(ways)
-        return await offer_nearest(turn, text, matches.offer, FOUND, ways)
+            return Screen(text=text).with_rows(choices)
+        return await offer_nearest(turn, text, matches.offer, FOUND, choices)
     total = len(matches.found)
     title = turn.count("{n} team for {words}:", "{n} teams for {words}:", total, words=words)
     shown = _page(matches, page)
@@ -63,7 +63,7 @@ async def teams_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
         [_open(turn, number, each.item.name, "teams.page", each.item.id)] for number, each in shown
     ]
     screen = Screen(title=title, text=paragraphs(*items))
-    return screen.with_rows(*rows, _pages(turn, FOUND, search_id, page, total), ways)
+    return screen.with_rows(*rows, _pages(turn, FOUND, search_id, page, total), choices)
 
 
 def _page(matches: Matches[Any], page: str) -> list[tuple[int, Match[Any]]]:
@@ -101,10 +101,10 @@ async def schools_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
     if not (words := await _words(turn, search_id)):
         return await search(turn)
     matches = await find_schools(turn, words)
-    ways = [menu_choice(turn)]
+    choices = [menu_choice(turn)]
     if not matches.found:
         text = turn.say("I found no school or department for {words} near you.", words=words)
-        return await offer_nearest(turn, text, matches.offer, SCHOOLS, ways)
+        return await offer_nearest(turn, text, matches.offer, SCHOOLS, choices)
     total = len(matches.found)
     title = turn.count(
         "{n} place of work for {words}:", "{n} places of work for {words}:", total, words=words
@@ -114,7 +114,7 @@ async def schools_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
     items = [_unit_item(turn, each, number, texts[each.ref]) for number, each in shown]
     rows = [[_open(turn, n, each.item.name, "teams.at", each.ref, 0)] for n, each in shown]
     screen = Screen(title=title, text=paragraphs(*items))
-    return screen.with_rows(*rows, _pages(turn, SCHOOLS, search_id, page, total), ways)
+    return screen.with_rows(*rows, _pages(turn, SCHOOLS, search_id, page, total), choices)
 
 
 def _unit_item(turn: Turn, found: Match[Unit], number: int, texts: Sequence[str]) -> str:
@@ -148,13 +148,13 @@ async def colleagues_found(
     if not (words := await _words(turn, search_id)):
         return await colleague(turn)
     matches = await find_colleagues(turn, words, int(unit_id))
-    ways = [
+    choices = [
         choice(turn.say("Search again"), "teams.colleague", *([unit_id] if int(unit_id) else [])),
         menu_choice(turn),
     ]
     if not matches.found:
         text = await _nobody(turn, words)
-        return await offer_nearest(turn, text, matches.offer, COLLEAGUES, ways)
+        return await offer_nearest(turn, text, matches.offer, COLLEAGUES, choices)
     total = len(matches.found)
     title = turn.count(
         "{n} colleague called {words}:", "{n} colleagues called {words}:", total, words=words
@@ -167,7 +167,7 @@ async def colleagues_found(
         if each.item.opens
     ]
     pages = _pages(turn, COLLEAGUES, search_id, page, total, unit_id)
-    return Screen(title=title, text=paragraphs(*items)).with_rows(*rows, pages, ways)
+    return Screen(title=title, text=paragraphs(*items)).with_rows(*rows, pages, choices)
 
 
 async def _nobody(turn: Turn, words: str) -> str:

@@ -60,12 +60,12 @@ async def _look_elsewhere(turn: Turn, words: str, search_id: int) -> list[Choice
     teams = await team_search.look_up_teams(turn.tx, turn.person, words)
     schools = await other_screens.find_schools(turn, words)
     people, circles, places = len(colleagues.found), len(teams.found), len(schools.found)
-    ways = [
+    choices = [
         (people, turn.count("👤 {n} colleague", "👤 {n} colleagues", people), COLLEAGUES),
         (circles, turn.count("👥 {n} team", "👥 {n} teams", circles), TEAMS),
         (places, turn.count("🏫 {n} school", "🏫 {n} schools", places), SCHOOLS),
     ]
-    return [choice(label, route, search_id) for total, label, route in ways if total]
+    return [choice(label, route, search_id) for total, label, route in choices if total]
 
 
 async def _found(turn: Turn, found: FoundPractices, search_id: int, others: list[Choice]) -> Screen:

@@ -18,14 +18,14 @@ def found_words(turn: Turn, words: Sequence[str]) -> str:
 
 
 async def offer_nearest(
-    turn: Turn, text: str, offer: str, route: str, ways: Sequence[Choice]
+    turn: Turn, text: str, offer: str, route: str, choices: Sequence[Choice]
 ) -> Screen:
     """Nothing was found: the nearest spelling that would find something is one press away.
     `route` shows what a search found, by its id."""
     if not offer:
         advice = turn.say("Try another word, or a shorter one.")
-        return Screen(text=lines(text, advice)).with_rows(ways)
+        return Screen(text=lines(text, advice)).with_rows(choices)
     offered = await remember_search(turn.tx, turn.person, offer)
     text = lines(text, turn.say("Did you mean {offer}?", offer=offer))
     label = turn.say("🔎 Search for {offer}", offer=offer)
-    return Screen(text=text).with_rows([choice(label, route, offered)], ways)
+    return Screen(text=text).with_rows([choice(label, route, offered)], choices)

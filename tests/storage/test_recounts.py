@@ -1,4 +1,4 @@
-"""Counts are put right beside people who write: where both cross, it begins again."""
+"""Counts are put right beside people who write: where the two collide, the recount begins again."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ from tests.scheduling.conftest import START
 LOCKED = "LOCK TABLE {} IN ROW EXCLUSIVE MODE"
 
 
-async def test_a_recount_that_crosses_a_writer_begins_again(
+async def test_a_recount_that_collides_with_a_writer_begins_again(
     postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The writer changes first what follows, then what it follows from: the recount takes them the

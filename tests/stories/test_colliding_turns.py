@@ -1,5 +1,5 @@
-"""On PostgreSQL, what a person does may cross a due job at the same moment: the person notices
-nothing."""
+"""On PostgreSQL, what a person does may collide with a due job of the same moment: the person
+notices nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -48,7 +48,9 @@ async def other(story: Story) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def cross(other: Database, phone: Phone, label: str, job: str, lock: tuple[str, int]) -> None:
+async def collide(
+    other: Database, phone: Phone, label: str, job: str, lock: tuple[str, int]
+) -> None:
     """Let the phone press a button while another process, which has claimed a due row, asks for
     the lock that the turn holds."""
     async with other.transaction() as tx:
@@ -80,7 +82,7 @@ async def test_a_meeting_is_cancelled_while_its_reminder_is_due(
     await lead.taps(found.title)
     await lead.taps("إلغاء الاجتماع")
     await lead.taps("تخط")
-    await cross(other, lead, "نعم، ألغي", "meetings.nudge", ("meeting", found.id))
+    await collide(other, lead, "نعم، ألغي", "meetings.nudge", ("meeting", found.id))
     lead.sees("أُلغي الاجتماع وأُبلغ الأعضاء")
     story.huda.sees("أُلغي الاجتماع")
 
@@ -103,7 +105,7 @@ async def test_an_announcement_is_stopped_while_it_is_being_sent(
     await boss.taps("إعلاناتي")
     await boss.taps("إعلان مهم")
     await boss.taps("إلغاء")
-    await cross(other, boss, "نعم، إلغاء", SEND_JOB, ("announcement", number))
+    await collide(other, boss, "نعم، إلغاء", SEND_JOB, ("announcement", number))
     boss.sees("أُلغي")
 
 
