@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from bot.arabic.calendar.school_days import DayKind
 from bot.chat.conversation import load_contact
 from bot.chat.forms.sessions import ROUTE as FORM
-from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import find_person
 from bot.chat.router import UnknownRoute
 from bot.chat.screen import Choice, Screen, choice
@@ -173,7 +173,7 @@ class Walk:
                 contact = await load_contact(tx, self.address)
                 assert contact is not None
                 turn = Turn(
-                    tx, contact, Incoming(self.address, Kind.CHOICE), self.town.app.router,
+                    tx, contact, Incoming(self.address, IncomingKind.CHOICE), self.town.app.router,
                     self.installation,
                 )  # fmt: skip
                 screen = await turn.show(step.route, *step.args)

@@ -12,7 +12,7 @@ from bench.children import Answer, obey, setup
 from bench.stacks.halqa import build
 from bot.app import App
 from bot.chat.conversation import Contact
-from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, Reach, find_person
 from bot.chat.turn import Installation, Turn
 from bot.features.announcements import queries as announcement_queries
@@ -150,7 +150,7 @@ def _turn(app: App, tx: Tx, person: Person) -> Turn:
     address = Address("telegram", str(person.id))
     contact = Contact(address, person.id, person, Reach.REACHABLE, [])
     installation = Installation(app.settings, lambda payload: payload)
-    return Turn(tx, contact, Incoming(address, Kind.CHOICE), app.router, installation)
+    return Turn(tx, contact, Incoming(address, IncomingKind.CHOICE), app.router, installation)
 
 
 async def main() -> None:

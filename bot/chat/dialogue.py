@@ -12,9 +12,9 @@ from bot.chat import menu
 from bot.chat.conversation import Contact, load_contact, save_forms
 from bot.chat.forms import engine, sessions
 from bot.chat.forms.form import ContentWanted, Given
-from bot.chat.incoming import Incoming, Kind, Unfetched
+from bot.chat.incoming import Incoming, IncomingKind, Unfetched
 from bot.chat.intake import inbox
-from bot.chat.intake.flood import Verdict
+from bot.chat.intake.flood import FloodVerdict
 from bot.chat.intake.inbox import StoredUpdate
 from bot.chat.navigation import menu_choice
 from bot.chat.person import Reach, add_visitor, set_reach
@@ -65,7 +65,7 @@ class Replies(Protocol):
 
 
 @dataclass(slots=True)
-class Outcome:
+class TurnOutcome:
     screen: Screen
     edit: str = ""
 
@@ -100,7 +100,7 @@ class Dialogue:
             text = refusal.text
             log.info("refused", extra={"action": "turn.refused", "code": refusal.code})
 
-            async def explain(turn: Turn) -> Outcome:
+            async def explain(turn: Turn) -> TurnOutcome:
                 return await self._explain(turn, text)
 
             await self._run(update, incoming, explain)
@@ -119,13 +119,13 @@ class Dialogue:
         return replace(incoming, file=replace(file, content=content))
 
     async def leave_unread(
-        self, update: StoredUpdate, incoming: Incoming, verdict: Verdict
+        self, update: StoredUpdate, incoming: Incoming, verdict: FloodVerdict
     ) -> None:
         """Leave an update of a flood unread. Messages are told once, at the beginning, and counted
         when it is over; a press is answered with a short word, as far as there is one for it."""
-        if verdict is Verdict.WARN:
+        if verdict is FloodVerdict.WARN:
             log.warning("flood", extra={"action": "turn.flood"})
-        if verdict is Verdict.DROP:
+        if verdict is FloodVerdict.DROP:
             async with self._database.transaction() as tx:
                 await inbox.skip(tx, update.id, told=True)
             if incoming.press:
@@ -133,19 +133,19 @@ class Dialogue:
                 self._replies.acknowledge(incoming.address.channel, incoming.press, "", False)
             return
 
-        async def leave(turn: Turn) -> Outcome:
+        async def leave(turn: Turn) -> TurnOutcome:
             if incoming.press:
-                return Outcome(Screen().with_toast(turn.say("Please press again in a moment.")))
+                return TurnOutcome(Screen().with_toast(turn.say("Please press again in a moment.")))
             begins = await self._replies.note_unread(turn.tx, turn.contact, update.id)
             sent = incoming.written or update.received_at // 1000
             over = turn.tx.now.timestamp() - sent > LONG_OVER_SECONDS
-            if verdict is not Verdict.WARN or over or not begins:
-                return Outcome(Screen())
+            if verdict is not FloodVerdict.WARN or over or not begins:
+                return TurnOutcome(Screen())
             text = turn.say(
                 "Too many messages arrived at once. I am leaving the next ones unread until they"
                 " stop for a few seconds."
             )
-            return Outcome(Screen(text=text))
+            return TurnOutcome(Screen(text=text))
 
         await self._run(update, incoming, leave, unread=True)
 
@@ -153,14 +153,14 @@ class Dialogue:
         """Set the update aside after a fault of ours, and say so with the reference that stands
         in the log. The person's form is as it was before."""
 
-        async def apology(turn: Turn) -> Outcome:
+        async def apology(turn: Turn) -> TurnOutcome:
             text = turn.say(
                 "Something went wrong on our side, and nothing of your last step was saved. We"
                 " have noted it as {reference}. Please try again.",
                 reference=reference,
             )
             screen = Screen(text=text).with_rows([menu_choice(turn)])
-            return Outcome(screen.with_toast(turn.say("Something went wrong on our side.")))
+            return TurnOutcome(screen.with_toast(turn.say("Something went wrong on our side.")))
 
         await self._run(update, incoming, apology, error=f"fault {reference}")
 
@@ -168,7 +168,7 @@ class Dialogue:
         self,
         update: StoredUpdate,
         incoming: Incoming,
-        step: Callable[[Turn], Awaitable[Outcome]],
+        step: Callable[[Turn], Awaitable[TurnOutcome]],
         error: str = "",
         unread: bool = False,
     ) -> None:
@@ -181,11 +181,13 @@ class Dialogue:
                 fresh = await inbox.skip(tx, update.id, told=bool(incoming.press))
             else:
                 fresh = await inbox.mark_done(tx, update.id)
-            if not fresh or incoming.kind is Kind.IGNORED:
+            if not fresh or incoming.kind is IncomingKind.IGNORED:
                 return
             contact = await self._contact(tx, incoming)
-            if incoming.kind in (Kind.BLOCKED, Kind.RETURNED):
-                reach = Reach.UNREACHABLE if incoming.kind is Kind.BLOCKED else Reach.REACHABLE
+            if incoming.kind in (IncomingKind.BLOCKED, IncomingKind.RETURNED):
+                reach = (
+                    Reach.UNREACHABLE if incoming.kind is IncomingKind.BLOCKED else Reach.REACHABLE
+                )
                 await set_reach(tx, incoming.address.channel, incoming.address.id, reach)
                 return
             if contact.reach is Reach.UNREACHABLE:
@@ -220,22 +222,22 @@ class Dialogue:
         assert contact is not None
         return contact
 
-    async def _answer(self, turn: Turn) -> Outcome:
+    async def _answer(self, turn: Turn) -> TurnOutcome:
         incoming = turn.incoming
         match incoming.kind:
-            case Kind.CHOICE:
+            case IncomingKind.CHOICE:
                 return await self._follow(turn)
-            case Kind.TEXT:
-                return Outcome(await self._read_text(turn, incoming.text))
-            case Kind.FILE if sessions.current(turn):
+            case IncomingKind.TEXT:
+                return TurnOutcome(await self._read_text(turn, incoming.text))
+            case IncomingKind.FILE if sessions.current(turn):
                 given = Given(text=incoming.text, file=incoming.file)
-                return Outcome(await engine.answer(turn, given))
-            case Kind.FILE:
-                return Outcome(await self._lost(turn, menu.unexpected_file))
-            case Kind.EDITED:
-                return Outcome(await self._lost(turn, menu.edited))
+                return TurnOutcome(await engine.answer(turn, given))
+            case IncomingKind.FILE:
+                return TurnOutcome(await self._lost(turn, menu.unexpected_file))
+            case IncomingKind.EDITED:
+                return TurnOutcome(await self._lost(turn, menu.edited))
             case _:
-                return Outcome(await self._lost(turn, menu.unreadable))
+                return TurnOutcome(await self._lost(turn, menu.unreadable))
 
     async def _read_text(self, turn: Turn, text: str) -> Screen:
         if text.startswith("/"):
@@ -263,11 +265,11 @@ class Dialogue:
             return await turn.show(self._router.gate)
         return screen
 
-    async def _follow(self, turn: Turn) -> Outcome:
+    async def _follow(self, turn: Turn) -> TurnOutcome:
         opened = self._seal.open(turn.person.id, turn.incoming.choice)
         if opened is None:
             text = turn.say("This button is not yours, or it is no longer valid.")
-            return Outcome(Screen().with_toast(text, alert=True))
+            return TurnOutcome(Screen().with_toast(text, alert=True))
         route, args = opened
         try:
             if route == sessions.ROUTE:
@@ -279,13 +281,13 @@ class Dialogue:
             screen = screen.with_toast(turn.say("This button is from an earlier version of me."))
         bare = turn.incoming.on_file and not screen.attachment
         afresh = bool(screen.menu) or screen.below or bare
-        return Outcome(screen, "" if afresh else turn.incoming.message)
+        return TurnOutcome(screen, "" if afresh else turn.incoming.message)
 
-    async def _explain(self, turn: Turn, text: str) -> Outcome:
+    async def _explain(self, turn: Turn, text: str) -> TurnOutcome:
         """A refusal: a press is told in a short word over the unchanged screen, a text is
         answered, and a form stands where it was."""
         if turn.incoming.press and len(text) <= TOAST_CHARACTERS:
-            return Outcome(Screen().with_toast(text, alert=True))
+            return TurnOutcome(Screen().with_toast(text, alert=True))
         if state := sessions.current(turn):
-            return Outcome(await engine.resume(turn, state.id, text))
-        return Outcome(Screen(text=text).with_rows([menu_choice(turn)]))
+            return TurnOutcome(await engine.resume(turn, state.id, text))
+        return TurnOutcome(Screen(text=text).with_rows([menu_choice(turn)]))

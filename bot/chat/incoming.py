@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class IncomingKind(StrEnum):
     TEXT = "text"
     CHOICE = "choice"
     FILE = "file"
@@ -65,7 +65,7 @@ class Incoming:
     """One update of one person."""
 
     address: Address
-    kind: Kind
+    kind: IncomingKind
     text: str = ""
     choice: str = ""
     """The token of the pressed button, exactly as it came back."""

@@ -1,7 +1,7 @@
 """The screens that every conversation has: menu, help, cancel, and what is said to the lost."""
 
 from bot.chat.forms import engine, sessions
-from bot.chat.incoming import Kind
+from bot.chat.incoming import IncomingKind
 from bot.chat.navigation import menu_choice
 from bot.chat.router import Slice
 from bot.chat.routes import Command, Route
@@ -54,7 +54,7 @@ async def help_page(turn: Turn) -> Screen:
 
 async def cancel(turn: Turn) -> Screen:
     """Drop the newest form."""
-    if turn.incoming.kind is Kind.CHOICE:
+    if turn.incoming.kind is IncomingKind.CHOICE:
         # A button of an earlier version, which does not say which form it stood for.
         return await menu(turn)
     if not engine.cancel(turn):

@@ -31,7 +31,7 @@ class Ambiguous(Exception):
     """The connection broke after the request had left: it may have arrived."""
 
 
-class Moved(Exception):
+class ChatMoved(Exception):
     """The chat has a new id (a group became a supergroup): follow once and store it."""
 
     def __init__(self, new_id: str) -> None:

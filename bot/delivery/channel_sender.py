@@ -16,7 +16,7 @@ from bot.delivery.channel import (
     Ambiguous,
     CannotEdit,
     Channel,
-    Moved,
+    ChatMoved,
     Receipt,
     Rejected,
     RetryLater,
@@ -227,7 +227,7 @@ class ChannelSender:
                 self._try_again(message)
         except Unreachable as error:
             self._close_address(message, describe(error))
-        except (Rejected, Moved, CannotEdit) as error:
+        except (Rejected, ChatMoved, CannotEdit) as error:
             self._fail(message, error)
         except Exception as error:  # noqa: BLE001 -- logged by _fail; the sender must live on
             self._fail(message, error)
@@ -240,7 +240,7 @@ class ChannelSender:
             message.edit_message = self._progress.get(message.edit_outbox_id, message.edit_message)
         try:
             return await self._send_or_edit(message)
-        except Moved as moved:
+        except ChatMoved as moved:
             try:
                 await self._hooks.follow_move(message, moved.new_id)
             except Exception as error:

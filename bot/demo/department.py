@@ -58,7 +58,7 @@ class UnitEntry(_Entry):
     parent: str = ""
 
 
-class Phone(_Entry):
+class PhoneEntry(_Entry):
     """A person as their phone shows them; `phone` is their id at the channel."""
 
     key: str
@@ -70,7 +70,7 @@ class Phone(_Entry):
     note: str
 
 
-class ColleagueEntry(Phone, _Dated):
+class ColleagueEntry(PhoneEntry, _Dated):
     """A registered person. Every role but that of a teacher comes by an invitation, except the
     first administrator's."""
 
@@ -96,13 +96,13 @@ class InvitationEntry(_Entry):
     subject: str | None = None
 
 
-class Visitor(Phone):
+class VisitorEntry(PhoneEntry):
     """Somebody who has not written to the bot yet."""
 
     invitation: InvitationEntry | None = None
 
 
-class Request(_Entry):
+class RequestEntry(_Entry):
     by: str
     word: str
 
@@ -120,7 +120,7 @@ class TeamEntry(_Dated):
     form_of_work: str
     mode: Mode
     members: dict[str, str]
-    request: Request | None = None
+    request: RequestEntry | None = None
 
 
 class PracticeEntry(_Dated):
@@ -172,7 +172,7 @@ class AnnouncementEntry(_Dated):
 class Department(_Entry):
     units: tuple[UnitEntry, ...]
     people: tuple[ColleagueEntry, ...]
-    visitors: tuple[Visitor, ...]
+    visitors: tuple[VisitorEntry, ...]
     teams: tuple[TeamEntry, ...]
     practices: tuple[PracticeEntry, ...]
     meetings: tuple[MeetingEntry, ...]

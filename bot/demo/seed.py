@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from bot.chat.conversation import load_contact
-from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.menu import MENU_SLICE
 from bot.chat.person import Person, add_visitor
 from bot.chat.router import Router
@@ -27,9 +27,9 @@ from bot.demo.department import (
     Department,
     InvitationEntry,
     MeetingEntry,
-    Phone,
+    PhoneEntry,
     PracticeEntry,
-    Request,
+    RequestEntry,
     TeamEntry,
     UnitEntry,
     load_department,
@@ -98,14 +98,14 @@ async def fill(database: Database) -> list[DemoPerson]:
     department = load_department()
     async with database.transaction() as tx:
         if not await unit_queries.root_units(tx):
-            await Story(tx, department).tell()
+            await DepartmentSeed(tx, department).tell()
     async with database.reading() as tx:
         return [
             await _with_phone(tx, phone) for phone in (*department.people, *department.visitors)
         ]
 
 
-async def _with_phone(tx: Tx, phone: Phone) -> DemoPerson:
+async def _with_phone(tx: Tx, phone: PhoneEntry) -> DemoPerson:
     contact = await load_contact(tx, _address(phone))
     return DemoPerson(
         phone.phone,
@@ -118,11 +118,11 @@ async def _with_phone(tx: Tx, phone: Phone) -> DemoPerson:
     )
 
 
-def _address(phone: Phone) -> Address:
+def _address(phone: PhoneEntry) -> Address:
     return Address(CHANNEL, str(phone.phone))
 
 
-class Story:
+class DepartmentSeed:
     """The department's past and present, told into one transaction."""
 
     def __init__(self, tx: Tx, department: Department) -> None:
@@ -229,7 +229,7 @@ class Story:
         turn = Turn(
             self._tx,
             contact,
-            Incoming(address, Kind.TEXT, "/start"),
+            Incoming(address, IncomingKind.TEXT, "/start"),
             self._router,
             Installation(Settings.model_construct(), str),
         )
@@ -260,7 +260,7 @@ class Story:
         if care and standing:
             await membership_actions.set_responsibility(self._tx, lead, standing.id, care)
 
-    async def _ask(self, team: Team, entry: Request) -> None:
+    async def _ask(self, team: Team, entry: RequestEntry) -> None:
         await membership_actions.ask_to_join(self._tx, self._people[entry.by], team.id, entry.word)
 
     async def _share(self, entry: PracticeEntry) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.simulator import editing, polls, sending
 from bot.simulator.entities import count_units
 from bot.simulator.faults import BREAKS
-from bot.simulator.files import Upload
+from bot.simulator.files import SimUpload
 from bot.simulator.ledger import BotRequest
 from bot.simulator.refusals import (
     Refusal,
@@ -18,11 +18,11 @@ from bot.simulator.refusals import (
     query_too_old,
     webhook_active,
 )
-from bot.simulator.validation import Table
-from bot.simulator.world import World
+from bot.simulator.validation import ApiSchema
+from bot.simulator.world import SimWorld
 
 Params = dict[str, Any]
-Method = Callable[[World, Params], Any]
+Method = Callable[[SimWorld, Params], Any]
 
 _SENDS = {
     "sendMessage",
@@ -53,11 +53,11 @@ _CHAT_ACTIONS = {
 LONGEST_POLL = 50
 
 
-def get_me(world: World, params: Params) -> Params:
+def get_me(world: SimWorld, params: Params) -> Params:
     return world.bot
 
 
-def set_webhook(world: World, params: Params) -> bool:
+def set_webhook(world: SimWorld, params: Params) -> bool:
     world.webhook.check(params)
     _take_over(world, params)
     if "allowed_updates" in params:
@@ -68,27 +68,27 @@ def set_webhook(world: World, params: Params) -> bool:
     return True
 
 
-def delete_webhook(world: World, params: Params) -> bool:
+def delete_webhook(world: SimWorld, params: Params) -> bool:
     world.webhook.stop()
     _take_over(world, params)
     return True
 
 
-def _take_over(world: World, params: Params) -> None:
+def _take_over(world: SimWorld, params: Params) -> None:
     if params.get("drop_pending_updates"):
         world.updates.clear()
     world.updates.resend_all()
 
 
-def get_webhook_info(world: World, params: Params) -> Params:
+def get_webhook_info(world: SimWorld, params: Params) -> Params:
     return world.webhook.describe()
 
 
-def leave_server(world: World, params: Params) -> bool:
+def leave_server(world: SimWorld, params: Params) -> bool:
     return True
 
 
-def answer_callback(world: World, params: Params) -> bool:
+def answer_callback(world: SimWorld, params: Params) -> bool:
     if count_units(params.get("text", "")) > 200:
         raise mistake("MESSAGE_TOO_LONG")
     press = world.open_press(params["callback_query_id"])
@@ -105,7 +105,7 @@ def answer_callback(world: World, params: Params) -> bool:
     return True
 
 
-def send_chat_action(world: World, params: Params) -> bool:
+def send_chat_action(world: SimWorld, params: Params) -> bool:
     chat = world.reach(params["chat_id"])
     if params["action"] not in _CHAT_ACTIONS:
         raise mistake("wrong parameter action in request")
@@ -113,7 +113,7 @@ def send_chat_action(world: World, params: Params) -> bool:
     return True
 
 
-def get_file(world: World, params: Params) -> Params:
+def get_file(world: SimWorld, params: Params) -> Params:
     return world.files.describe(params["file_id"])
 
 
@@ -121,37 +121,37 @@ def _scope(params: Params) -> tuple[Params | None, str]:
     return params.get("scope"), params.get("language_code", "")
 
 
-def set_commands(world: World, params: Params) -> bool:
+def set_commands(world: SimWorld, params: Params) -> bool:
     world.profile.set_commands(params["commands"], *_scope(params))
     world.events.publish("users")
     return True
 
 
-def get_commands(world: World, params: Params) -> list[dict[str, str]]:
+def get_commands(world: SimWorld, params: Params) -> list[dict[str, str]]:
     return world.profile.commands(*_scope(params))
 
 
-def delete_commands(world: World, params: Params) -> bool:
+def delete_commands(world: SimWorld, params: Params) -> bool:
     world.profile.delete_commands(*_scope(params))
     world.events.publish("users")
     return True
 
 
 def set_profile_text(field: str) -> Method:
-    def set_text(world: World, params: Params) -> bool:
+    def set_text(world: SimWorld, params: Params) -> bool:
         world.profile.set_text(field, params.get(field, ""), params.get("language_code", ""))
         return True
 
     return set_text
 
 
-def set_menu_button(world: World, params: Params) -> bool:
+def set_menu_button(world: SimWorld, params: Params) -> bool:
     button = params.get("menu_button", {"type": "default"})
     world.profile.menu_buttons[params.get("chat_id")] = button
     return True
 
 
-def get_chat(world: World, params: Params) -> Params:
+def get_chat(world: SimWorld, params: Params) -> Params:
     chat = world.reach(params["chat_id"])
     return {
         **chat.wire(),
@@ -167,7 +167,7 @@ def get_chat(world: World, params: Params) -> Params:
     }
 
 
-def get_chat_member(world: World, params: Params) -> Params:
+def get_chat_member(world: SimWorld, params: Params) -> Params:
     chat = world.reach(params["chat_id"])
     if params["user_id"] == world.bot["id"]:
         return {"status": "member", "user": world.wire.bot}
@@ -224,12 +224,12 @@ class BotApi:
     """Answers requests. What it gives is the body of the answer and what befalls it:
     the HTTP status, and the name of the fault that breaks the connection ("" for none)."""
 
-    def __init__(self, world: World, table: Table) -> None:
+    def __init__(self, world: SimWorld, table: ApiSchema) -> None:
         self._world = world
         self._table = table
 
     async def answer(
-        self, called: str, given: Params, parts: dict[str, Upload], gone_away: Callable[[], bool]
+        self, called: str, given: Params, parts: dict[str, SimUpload], gone_away: Callable[[], bool]
     ) -> tuple[int, Params, str]:
         """One request; `gone_away` tells whether its client has hung up meanwhile."""
         world, fault = self._world, ""
@@ -265,7 +265,7 @@ class BotApi:
         given = {name: value for name, value in call.items() if name != "method"}
         await self.answer(call["method"], given, {}, lambda: False)
 
-    async def _perform(self, called: str, params: Params, parts: dict[str, Upload]) -> Any:
+    async def _perform(self, called: str, params: Params, parts: dict[str, SimUpload]) -> Any:
         if called == "getUpdates":
             return await self._poll(params)
         if parts:

@@ -9,14 +9,14 @@ from bot.simulator.chats import Chat, SimMessage
 from bot.simulator.keyboards import read_inline
 from bot.simulator.refusals import gone, mistake, not_modified
 from bot.simulator.sending import accept_media, read_caption, read_text
-from bot.simulator.world import World
+from bot.simulator.world import SimWorld
 
 DELETE_WITHIN = timedelta(hours=48)
 
 Params = dict[str, Any]
 
 
-def _find(world: World, params: Params) -> tuple[Chat, SimMessage]:
+def _find(world: SimWorld, params: Params) -> tuple[Chat, SimMessage]:
     if "inline_message_id" in params:
         raise mistake("wrong inline message identifier specified")
     if "chat_id" not in params:
@@ -27,14 +27,14 @@ def _find(world: World, params: Params) -> tuple[Chat, SimMessage]:
     return chat, world.chats.own_message(chat, params["message_id"])
 
 
-def _finish(world: World, chat: Chat, message: SimMessage) -> Params:
+def _finish(world: SimWorld, chat: Chat, message: SimMessage) -> Params:
     message.edited = True
     message.edit_date = world.now()
     world.events.tell_message("edit", chat, message)
     return world.wire.message(chat, message)
 
 
-def edit_text(world: World, params: Params) -> Params:
+def edit_text(world: SimWorld, params: Params) -> Params:
     """An edit without a keyboard takes the old keyboard away, as Telegram does."""
     chat, message = _find(world, params)
     if "text" not in params:
@@ -49,7 +49,7 @@ def edit_text(world: World, params: Params) -> Params:
     return _finish(world, chat, message)
 
 
-def edit_caption(world: World, params: Params) -> Params:
+def edit_caption(world: SimWorld, params: Params) -> Params:
     chat, message = _find(world, params)
     if message.media is None:
         raise mistake("there is no caption in the message to edit")
@@ -61,7 +61,7 @@ def edit_caption(world: World, params: Params) -> Params:
     return _finish(world, chat, message)
 
 
-def edit_media(world: World, params: Params) -> Params:
+def edit_media(world: SimWorld, params: Params) -> Params:
     chat, message = _find(world, params)
     media = accept_media(world, params["media"], params)
     caption, entities = read_caption(params["media"])
@@ -74,7 +74,7 @@ def edit_media(world: World, params: Params) -> Params:
     return _finish(world, chat, message)
 
 
-def edit_keyboard(world: World, params: Params) -> Params:
+def edit_keyboard(world: SimWorld, params: Params) -> Params:
     chat, message = _find(world, params)
     keyboard = read_inline(params.get("reply_markup"))
     if keyboard == message.keyboard:
@@ -83,12 +83,12 @@ def edit_keyboard(world: World, params: Params) -> Params:
     return _finish(world, chat, message)
 
 
-def _delete(world: World, chat: Chat, message: SimMessage) -> None:
+def _delete(world: SimWorld, chat: Chat, message: SimMessage) -> None:
     del chat.messages[message.message_id]
     world.events.publish("delete", chat.id, message={"id": message.message_id})
 
 
-def delete_message(world: World, params: Params) -> bool:
+def delete_message(world: SimWorld, params: Params) -> bool:
     chat = world.reach(params["chat_id"])
     message = chat.messages.get(params["message_id"])
     if message is None:
@@ -101,7 +101,7 @@ def delete_message(world: World, params: Params) -> bool:
     return True
 
 
-def delete_messages(world: World, params: Params) -> bool:
+def delete_messages(world: SimWorld, params: Params) -> bool:
     """Messages that cannot be found or deleted are passed over."""
     if not 1 <= len(params["message_ids"]) <= 100:
         raise mistake("there must be 1-100 message identifiers")
@@ -113,7 +113,7 @@ def delete_messages(world: World, params: Params) -> bool:
     return True
 
 
-def pin_message(world: World, params: Params) -> bool:
+def pin_message(world: SimWorld, params: Params) -> bool:
     chat = world.reach(params["chat_id"])
     if params["message_id"] not in chat.messages:
         raise gone("message to pin not found")
@@ -121,7 +121,7 @@ def pin_message(world: World, params: Params) -> bool:
     return True
 
 
-def unpin_message(world: World, params: Params) -> bool:
+def unpin_message(world: SimWorld, params: Params) -> bool:
     chat = world.reach(params["chat_id"])
     number = params.get("message_id", chat.pinned[-1] if chat.pinned else None)
     if number not in chat.pinned:
@@ -130,7 +130,7 @@ def unpin_message(world: World, params: Params) -> bool:
     return True
 
 
-def react(world: World, params: Params) -> bool:
+def react(world: SimWorld, params: Params) -> bool:
     chat = world.reach(params["chat_id"])
     message = chat.messages.get(params["message_id"])
     if message is None:

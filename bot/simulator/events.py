@@ -12,7 +12,7 @@ from bot.simulator.wire import page_message
 MAX_WAITING = 5000
 
 
-class Events:
+class EventStream:
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[dict[str, Any] | None]] = set()
 

@@ -41,7 +41,7 @@ _ALPHABET = string.ascii_letters + string.digits + "-_"
 
 
 @dataclass(slots=True)
-class Upload:
+class SimUpload:
     """A file part of a request, or bytes that a person sends."""
 
     data: bytes
@@ -113,7 +113,7 @@ class FileStore:
         self._by_path: dict[str, SimFile] = {}
         self._numbers: dict[str, int] = {}
 
-    def store(self, kind: str, upload: Upload, *, size: int | None = None) -> SimFile:
+    def store(self, kind: str, upload: SimUpload, *, size: int | None = None) -> SimFile:
         number = self._numbers[kind] = self._numbers.get(kind, -1) + 1
         extension = _EXTENSION.get(kind, "")
         if kind == "document" and "." in upload.name:
@@ -142,13 +142,13 @@ class FileStore:
         self._by_path[stored.path] = stored
         return stored
 
-    def accept(self, kind: str, value: str | Upload) -> SimFile:
+    def accept(self, kind: str, value: str | SimUpload) -> SimFile:
         """What a bot sends: new bytes, or the file_id of a file that is already here.
 
         Refused with Telegram's 400: an unknown identifier, a file of another kind, a URL (this
         platform fetches nothing), empty or too large bytes, a photo that is no picture.
         """
-        if isinstance(value, Upload):
+        if isinstance(value, SimUpload):
             _check_upload(kind, value)
             return self.store(kind, value)
         known = self._by_id.get(value)
@@ -189,7 +189,7 @@ class FileStore:
         return prefix + "".join(self._random.choices(_ALPHABET, k=length))
 
 
-def _check_upload(kind: str, upload: Upload) -> None:
+def _check_upload(kind: str, upload: SimUpload) -> None:
     size = len(upload.data)
     if size == 0:
         raise mistake("file must be non-empty")

@@ -9,10 +9,10 @@ from typing import Any
 from bot.simulator import polls
 from bot.simulator.chats import Chat, SimMessage, SimUser
 from bot.simulator.entities import parse
-from bot.simulator.files import Upload
+from bot.simulator.files import SimUpload
 from bot.simulator.sending import MAX_TEXT
 from bot.simulator.wire import stamp
-from bot.simulator.world import Press, World
+from bot.simulator.world import Press, SimWorld
 
 
 class Persons:
@@ -20,7 +20,7 @@ class Persons:
     acts in the private chat with the bot. `LookupError` for a person, chat, message or button
     that is not there."""
 
-    world: World
+    world: SimWorld
     _random: random.Random
 
     def add_user(self, user: SimUser, *, started: bool = False) -> None:
@@ -101,7 +101,7 @@ class Persons:
         """`kind` is photo, document, voice, audio, video or sticker; `size` (bytes) is what
         the platform shall claim, so that a huge file costs nothing."""
         chat, user = self._enter(user_id, None)
-        stored = self.world.files.store(kind, Upload(data, name, mime), size=size)
+        stored = self.world.files.store(kind, SimUpload(data, name, mime), size=size)
         if kind in ("voice", "audio", "video"):
             stored.duration = max(1, stored.size // 16_000)
         text, entities = parse(caption, None, None)

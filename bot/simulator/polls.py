@@ -9,12 +9,12 @@ from bot.simulator.entities import count_units, parse
 from bot.simulator.keyboards import read_inline
 from bot.simulator.refusals import gone, mistake
 from bot.simulator.sending import finish_message, start_message
-from bot.simulator.world import World
+from bot.simulator.world import SimWorld
 
 Params = dict[str, Any]
 
 
-def send_poll(world: World, params: Params) -> Params:
+def send_poll(world: SimWorld, params: Params) -> Params:
     """400 for a question over 300, an option over 100, or other than 1-12 options."""
     chat, message = start_message(world, params)
     question, _ = parse(params["question"], params.get("question_parse_mode"), None)
@@ -50,7 +50,7 @@ def send_poll(world: World, params: Params) -> Params:
     return finish_message(world, chat, message, params)
 
 
-def stop_poll(world: World, params: Params) -> Params:
+def stop_poll(world: SimWorld, params: Params) -> Params:
     chat = world.reach(params["chat_id"])
     message = chat.messages.get(params["message_id"])
     if message is None or "poll" not in message.details:
@@ -64,7 +64,7 @@ def stop_poll(world: World, params: Params) -> Params:
     return poll
 
 
-def vote(world: World, chat: Chat, message: SimMessage, user_id: int, choices: list[int]) -> int:
+def vote(world: SimWorld, chat: Chat, message: SimMessage, user_id: int, choices: list[int]) -> int:
     """A person's vote; the number of its update (`poll_answer`, or `poll` if anonymous)."""
     poll = message.details["poll"]
     if poll["is_closed"]:

@@ -16,7 +16,7 @@ _DEFAULT = {"type": "default"}
 Command = dict[str, str]
 
 
-class Profile:
+class SimProfile:
     """Commands are kept by scope and language; "" is the language of everybody else."""
 
     def __init__(self) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.simulator.chats import Chat, SimMessage
 from bot.simulator.entities import Entity, count_units, parse
-from bot.simulator.files import SimFile, Upload
+from bot.simulator.files import SimFile, SimUpload
 from bot.simulator.keyboards import read_inline, read_reply
 from bot.simulator.refusals import gone, mistake
-from bot.simulator.world import World
+from bot.simulator.world import SimWorld
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
@@ -37,7 +37,7 @@ def read_caption(params: Params) -> tuple[str, list[Entity]]:
     return caption, entities
 
 
-def start_message(world: World, params: Params) -> tuple[Chat, SimMessage]:
+def start_message(world: SimWorld, params: Params) -> tuple[Chat, SimMessage]:
     """A message for a chat that can be reached, with its keyboard and reply; not shown yet."""
     chat = world.reach(params["chat_id"])
     message = SimMessage(0, chat.id, True, world.now())
@@ -55,7 +55,7 @@ def start_message(world: World, params: Params) -> tuple[Chat, SimMessage]:
     return chat, message
 
 
-def finish_message(world: World, chat: Chat, message: SimMessage, params: Params) -> Params:
+def finish_message(world: SimWorld, chat: Chat, message: SimMessage, params: Params) -> Params:
     """Shows the message and gives it as the Bot API writes it."""
     message.message_id = world.chats.next_number()
     world.deliver(chat, message)
@@ -67,14 +67,14 @@ def finish_message(world: World, chat: Chat, message: SimMessage, params: Params
     return world.wire.message(chat, message)
 
 
-def send_message(world: World, params: Params) -> Params:
+def send_message(world: SimWorld, params: Params) -> Params:
     chat, message = start_message(world, params)
     message.text, message.entities = read_text(params)
     return finish_message(world, chat, message, params)
 
 
-def send_media(kind: str) -> Callable[[World, Params], Params]:
-    def send(world: World, params: Params) -> Params:
+def send_media(kind: str) -> Callable[[SimWorld, Params], Params]:
+    def send(world: SimWorld, params: Params) -> Params:
         chat, message = start_message(world, params)
         message.caption, message.entities = read_caption(params)
         message.media = _measured(world.files.accept(kind, find_part(params, params[kind])), params)
@@ -90,7 +90,7 @@ def _measured(file: SimFile, params: Params) -> SimFile:
     return file
 
 
-def send_media_group(world: World, params: Params) -> list[Params]:
+def send_media_group(world: SimWorld, params: Params) -> list[Params]:
     items = params["media"]
     if not 2 <= len(items) <= 10:
         raise mistake("wrong number of media in the album: 2-10 are expected")
@@ -108,23 +108,23 @@ def send_media_group(world: World, params: Params) -> list[Params]:
     return [finish_message(world, chat, message, params) for chat, message in made]
 
 
-def accept_media(world: World, item: Params, params: Params) -> SimFile:
+def accept_media(world: SimWorld, item: Params, params: Params) -> SimFile:
     """The file of an InputMedia: a file_id, or a part of this request as `attach://name`."""
     value = find_part(params, item["media"])
     return _measured(world.files.accept(item["type"], value), item)
 
 
-def find_part(params: Params, value: str | Upload) -> str | Upload:
+def find_part(params: Params, value: str | SimUpload) -> str | SimUpload:
     """The uploaded bytes behind `attach://name`; anything else as it is."""
-    if isinstance(value, Upload) or not value.startswith("attach://"):
+    if isinstance(value, SimUpload) or not value.startswith("attach://"):
         return value
     part = params.get("#parts", {}).get(value.removeprefix("attach://"))
-    if not isinstance(part, Upload):
+    if not isinstance(part, SimUpload):
         raise mistake(f"{value} is not a part of the request")
     return part
 
 
-def send_location(world: World, params: Params) -> Params:
+def send_location(world: SimWorld, params: Params) -> Params:
     chat, message = start_message(world, params)
     if not (-90 <= params["latitude"] <= 90 and -180 <= params["longitude"] <= 180):
         raise mistake("wrong latitude or longitude specified")
@@ -133,14 +133,14 @@ def send_location(world: World, params: Params) -> Params:
     return finish_message(world, chat, message, params)
 
 
-def _original(world: World, params: Params) -> SimMessage:
+def _original(world: SimWorld, params: Params) -> SimMessage:
     original = world.chats.known(params["from_chat_id"]).messages.get(params["message_id"])
     if original is None:
         raise gone("message to copy not found")
     return original
 
 
-def copy_message(world: World, params: Params) -> Params:
+def copy_message(world: SimWorld, params: Params) -> Params:
     chat, message = start_message(world, params)
     original = _original(world, params)
     message.text, message.media = original.text, original.media
@@ -152,7 +152,7 @@ def copy_message(world: World, params: Params) -> Params:
     return {"message_id": sent["message_id"]}
 
 
-def forward_message(world: World, params: Params) -> Params:
+def forward_message(world: SimWorld, params: Params) -> Params:
     chat, blank = start_message(world, params)
     original = _original(world, params)
     origin: Params = {"date": int(original.date.timestamp())}

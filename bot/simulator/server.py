@@ -11,9 +11,9 @@ from aiohttp import BodyPartReader, web
 
 from bot.simulator.botapi import BotApi
 from bot.simulator.control import Control
-from bot.simulator.files import MAX_UPLOAD, Upload
+from bot.simulator.files import MAX_UPLOAD, SimUpload
 from bot.simulator.refusals import Refusal, mistake, too_large, unauthorized
-from bot.simulator.world import World
+from bot.simulator.world import SimWorld
 
 # a request may carry the largest file and its form around it
 MAX_BODY = MAX_UPLOAD + 1024 * 1024
@@ -33,7 +33,7 @@ def write_json(body: Any, status: int = 200) -> web.Response:
 class HttpServer:
     """Serves one world under one token, on aiohttp's bare server: no router on the way."""
 
-    def __init__(self, world: World, api: BotApi, control: Control, token: str) -> None:
+    def __init__(self, world: SimWorld, api: BotApi, control: Control, token: str) -> None:
         self._world = world
         self._api = api
         self._control = control
@@ -113,7 +113,7 @@ class HttpServer:
         return web.Response(body=stored.data, content_type="application/octet-stream")
 
 
-async def read_params(request: web.BaseRequest) -> tuple[Params, dict[str, Upload]]:
+async def read_params(request: web.BaseRequest) -> tuple[Params, dict[str, SimUpload]]:
     """Parameters from the address and the body (JSON, form, multipart), and uploaded files."""
     given: Params = dict(request.query) if request.query_string else {}
     if (request.content_length or 0) > MAX_BODY:
@@ -145,9 +145,9 @@ def _read_json(body: bytes) -> Params:
     return params
 
 
-async def _read_multipart(request: web.BaseRequest) -> tuple[Params, dict[str, Upload]]:
+async def _read_multipart(request: web.BaseRequest) -> tuple[Params, dict[str, SimUpload]]:
     fields: Params = {}
-    parts: dict[str, Upload] = {}
+    parts: dict[str, SimUpload] = {}
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader) or part.name is None:
             continue
@@ -156,7 +156,7 @@ async def _read_multipart(request: web.BaseRequest) -> tuple[Params, dict[str, U
             fields[part.name] = data.decode()
         else:
             mime = part.headers.get("Content-Type", "")
-            parts[part.name] = Upload(data, part.filename, mime)
+            parts[part.name] = SimUpload(data, part.filename, mime)
         if len(data) > MAX_BODY:
             raise too_large()
     return fields, parts

@@ -17,15 +17,15 @@ from bot.simulator.faults import Faults
 from bot.simulator.files import FileStore
 from bot.simulator.ledger import BotRequest, Ledger
 from bot.simulator.persons import Persons
-from bot.simulator.profile import Profile
+from bot.simulator.profile import SimProfile
 from bot.simulator.rates import RateGate, Rates
 from bot.simulator.server import HttpServer
 from bot.simulator.suite import Suite
 from bot.simulator.updates import UpdateQueue
 from bot.simulator.validation import load_table
-from bot.simulator.webhook import Webhook
+from bot.simulator.webhook import SimWebhook
 from bot.simulator.wire import Wire
-from bot.simulator.world import World
+from bot.simulator.world import SimWorld
 
 DEFAULT_TOKEN = "123456:SIMULATOR"  # noqa: S105 - it opens nothing but this simulator
 KEPT_WHEN_COUNTING = 50
@@ -75,7 +75,7 @@ class Simulator(Persons):
         updates = UpdateQueue(time, self.faults.seed)
         updates.duplicates = lambda: self.faults.duplicate_updates
         bot = _describe_bot(token, bot_username)
-        self.world = World(
+        self.world = SimWorld(
             bot=bot,
             now=time,
             faults=self.faults,
@@ -84,8 +84,8 @@ class Simulator(Persons):
             files=FileStore(self.faults.seed),
             updates=updates,
             ledger=Ledger(recording.requests, keep=everything),
-            profile=Profile(),
-            webhook=Webhook(updates, time),
+            profile=SimProfile(),
+            webhook=SimWebhook(updates, time),
             wire=Wire(book, bot),
             keep_deliveries=everything,
         )

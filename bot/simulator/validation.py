@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.simulator.files import Upload
+from bot.simulator.files import SimUpload
 from bot.simulator.refusals import Refusal, mistake, not_found
 
 Check = Callable[[Any, str], Any]
@@ -84,8 +84,8 @@ def _chat(value: Any, name: str) -> int | str:
     return _integer(value, name)
 
 
-def _file(value: Any, name: str) -> str | Upload:
-    if isinstance(value, str | Upload):
+def _file(value: Any, name: str) -> str | SimUpload:
+    if isinstance(value, str | SimUpload):
         return value
     raise wrong_type(name, "InputFile")
 
@@ -107,7 +107,7 @@ def _object(value: Any, name: str) -> dict[str, Any]:
     return value
 
 
-class Table:
+class ApiSchema:
     """Methods and objects of the Bot API, compiled to checks once."""
 
     def __init__(self, facts: dict[str, Any]) -> None:
@@ -220,6 +220,6 @@ class Table:
         return checked
 
 
-def load_table() -> Table:
+def load_table() -> ApiSchema:
     facts = json.loads(Path(__file__).with_name("api.json").read_text(encoding="utf-8"))
-    return Table(facts)
+    return ApiSchema(facts)

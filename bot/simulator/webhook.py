@@ -23,7 +23,7 @@ ANSWER_TIMEOUT = 60.0
 Answered = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class Webhook:
+class SimWebhook:
     """Posts pending updates, at most `max_connections` at once, each until it is taken.
 
     An answer other than 2xx is tried again after `backoff` seconds, doubled up to

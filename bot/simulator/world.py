@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.simulator.chats import Chat, ChatBook, SimMessage, SimUser
-from bot.simulator.events import Events
+from bot.simulator.events import EventStream
 from bot.simulator.faults import Faults
 from bot.simulator.files import FileStore
 from bot.simulator.ledger import Ledger
-from bot.simulator.profile import Profile
+from bot.simulator.profile import SimProfile
 from bot.simulator.rates import RateGate
 from bot.simulator.updates import KEEP_PRESSES, UpdateQueue
-from bot.simulator.webhook import Webhook
+from bot.simulator.webhook import SimWebhook
 from bot.simulator.wire import Wire
 
 MAX_PRESSES = 10_000
@@ -33,7 +33,7 @@ class Press:
 
 
 @dataclass
-class World:
+class SimWorld:
     bot: dict[str, Any]
     now: Callable[[], datetime]
     faults: Faults
@@ -42,10 +42,10 @@ class World:
     files: FileStore
     updates: UpdateQueue
     ledger: Ledger
-    profile: Profile
-    webhook: Webhook
+    profile: SimProfile
+    webhook: SimWebhook
     wire: Wire
-    events: Events = field(default_factory=Events)
+    events: EventStream = field(default_factory=EventStream)
     presses: OrderedDict[str, Press] = field(default_factory=OrderedDict)
     deliveries: list[tuple[int, int, str]] = field(default_factory=list)
     keep_deliveries: bool = True

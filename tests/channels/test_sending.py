@@ -17,7 +17,7 @@ from bot.chat.seal import Seal
 from bot.delivery.channel import (
     Ambiguous,
     CannotEdit,
-    Moved,
+    ChatMoved,
     Rejected,
     RetryLater,
     Undelivered,
@@ -190,7 +190,7 @@ async def test_a_group_that_moved_names_its_new_chat(
     simulator: Simulator, telegram: Telegram
 ) -> None:
     simulator.faults.migrate[MARYAM] = -100123
-    with pytest.raises(Moved) as moved:
+    with pytest.raises(ChatMoved) as moved:
         await telegram.send(CHAT, 1, HELLO)
     assert moved.value.new_id == "-100123"
     assert telegram.is_group("-100123")

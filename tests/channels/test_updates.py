@@ -15,7 +15,7 @@ from bot.channels.telegram.updates import (
     read_json,
     read_update,
 )
-from bot.chat.incoming import Address, FileKind, Incoming, IncomingFile, Kind
+from bot.chat.incoming import Address, FileKind, Incoming, IncomingFile, IncomingKind
 
 USER = {"id": 11, "is_bot": False, "first_name": "مريم", "last_name": "ع", "language_code": "ar"}
 CHAT = {"id": 11, "type": "private", "first_name": "مريم"}
@@ -33,7 +33,7 @@ def message(chat: dict[str, Any] = CHAT, **content: Any) -> dict[str, Any]:
 def test_a_text_comes_with_who_wrote_it() -> None:
     assert read(message=message(text="السلام عليكم")) == Incoming(
         address=Address("telegram", "11"),
-        kind=Kind.TEXT,
+        kind=IncomingKind.TEXT,
         text="السلام عليكم",
         message="7",
         written=1,
@@ -63,7 +63,7 @@ def test_a_photo_is_taken_in_its_largest_size() -> None:
         {"file_id": "middle", "width": 300, "height": 300},
     ]
     photo = read(message=message(photo=sizes, caption="سبورة اليوم"))
-    assert (photo.kind, photo.text) == (Kind.FILE, "سبورة اليوم")
+    assert (photo.kind, photo.text) == (IncomingKind.FILE, "سبورة اليوم")
     assert photo.file == IncomingFile(FileKind.PHOTO, "large", mime="image/jpeg", size=9000)
 
 
@@ -88,16 +88,20 @@ def test_files_of_every_kind(kind: str) -> None:
     ],
 )
 def test_what_the_bot_does_not_take_is_told_apart(content: dict[str, Any]) -> None:
-    assert read(message=message(**content)).kind is Kind.UNREADABLE
+    assert read(message=message(**content)).kind is IncomingKind.UNREADABLE
 
 
 def test_nobody_waits_for_an_answer_to_a_service_message() -> None:
-    assert read(message=message(pinned_message={"message_id": 3})).kind is Kind.IGNORED
+    assert read(message=message(pinned_message={"message_id": 3})).kind is IncomingKind.IGNORED
 
 
 def test_an_edit_carries_the_new_text() -> None:
     edited = read(edited_message=message(text="الأحد لا الاثنين"))
-    assert (edited.kind, edited.text, edited.message) == (Kind.EDITED, "الأحد لا الاثنين", "7")
+    assert (edited.kind, edited.text, edited.message) == (
+        IncomingKind.EDITED,
+        "الأحد لا الاثنين",
+        "7",
+    )
     assert read(edited_message=message(photo=[], caption="جديد")).text == "جديد"
 
 
@@ -121,7 +125,7 @@ def press(**more: Any) -> Incoming:
 
 def test_a_press_names_its_button_and_message() -> None:
     pressed = press(message=message(text="؟"))
-    assert (pressed.kind, pressed.choice) == (Kind.CHOICE, "token")
+    assert (pressed.kind, pressed.choice) == (IncomingKind.CHOICE, "token")
     assert (pressed.press, pressed.message) == ("99", "7")
     assert pressed.address == Address("telegram", "11")
 
@@ -140,25 +144,29 @@ def test_a_press_without_a_message_to_change_is_answered_in_the_persons_own_chat
     more: dict[str, Any],
 ) -> None:
     pressed = press(**more)
-    assert (pressed.kind, pressed.message) == (Kind.CHOICE, "")
+    assert (pressed.kind, pressed.message) == (IncomingKind.CHOICE, "")
     assert pressed.address == Address("telegram", "11")
 
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [("kicked", Kind.BLOCKED), ("member", Kind.RETURNED), ("left", Kind.IGNORED)],
+    [
+        ("kicked", IncomingKind.BLOCKED),
+        ("member", IncomingKind.RETURNED),
+        ("left", IncomingKind.IGNORED),
+    ],
 )
-def test_blocking_and_returning(status: str, kind: Kind) -> None:
+def test_blocking_and_returning(status: str, kind: IncomingKind) -> None:
     change = {"chat": CHAT, "from": USER, "date": 1, "new_chat_member": {"status": status}}
     assert read(my_chat_member=change).kind is kind
-    assert read(my_chat_member=change | {"chat": GROUP}).kind is Kind.IGNORED
+    assert read(my_chat_member=change | {"chat": GROUP}).kind is IncomingKind.IGNORED
 
 
 def test_groups_and_channels_are_left_alone() -> None:
-    assert read(message=message(GROUP, text="مرحبا")).kind is Kind.IGNORED
-    assert read(edited_message=message(GROUP, text="مرحبا")).kind is Kind.IGNORED
+    assert read(message=message(GROUP, text="مرحبا")).kind is IncomingKind.IGNORED
+    assert read(edited_message=message(GROUP, text="مرحبا")).kind is IncomingKind.IGNORED
     post = {"message_id": 1, "chat": {"id": -5, "type": "channel"}, "text": "خبر"}
-    assert read(channel_post=post).kind is Kind.IGNORED
+    assert read(channel_post=post).kind is IncomingKind.IGNORED
 
 
 @pytest.mark.parametrize(
@@ -263,7 +271,7 @@ def test_an_almost_right_message_is_either_read_or_refused(
 ) -> None:
     body = arrival(update | {"message": message() | content}).body
     try:
-        assert read_update(body).kind in Kind
+        assert read_update(body).kind in IncomingKind
     except UnreadableUpdate:
         assert body
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 from bot.chat.conversation import Contact
 from bot.chat.forms import engine, sessions
 from bot.chat.forms.form import Form, Given
-from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.menu import MENU_SLICE
 from bot.chat.person import Person, PersonState, Reach
 from bot.chat.router import Router, Slice
@@ -51,7 +51,7 @@ class Desk:
         self.contact.forms = decode(encode(self.contact.forms))
         tx = cast(Tx, SimpleNamespace(now=datetime(2026, 11, 22, 7, tzinfo=UTC)))
         installation = Installation(Settings(telegram_token=None), lambda payload: payload)
-        return Turn(tx, self.contact, Incoming(HERE, Kind.TEXT), self.router, installation)
+        return Turn(tx, self.contact, Incoming(HERE, IncomingKind.TEXT), self.router, installation)
 
     def begins(self, **known: Any) -> None:
         self.screen = asyncio.run(self.turn().begin(self.form.name, **known))

@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 
 from bench.crowd import patience, within
-from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.intake import claims, dispatcher, inbox
 from bot.chat.intake.dispatcher import MOST_COLLISIONS, TOGETHER, Dispatcher
 from bot.chat.intake.flood import FloodGate
@@ -31,7 +31,7 @@ class Plain:
     """Reads any body."""
 
     def parse(self, body: str) -> Incoming:
-        return Incoming(Address(CHANNEL, body), Kind.TEXT, text=body)
+        return Incoming(Address(CHANNEL, body), IncomingKind.TEXT, text=body)
 
 
 @dataclass

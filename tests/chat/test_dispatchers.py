@@ -10,7 +10,7 @@ import pytest
 
 from bench.crowd import patience
 from bot.chat.dialogue import Dialogue
-from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.intake import inbox
 from bot.chat.intake.claims import LEASE
 from bot.chat.intake.dispatcher import CLAIMED_AT_ONCE, SHARED_IN_HAND, Dispatcher
@@ -28,7 +28,7 @@ class Plain:
     """Reads any body."""
 
     def parse(self, body: str) -> Incoming:
-        return Incoming(Address(CHANNEL, body), Kind.TEXT, text=body)
+        return Incoming(Address(CHANNEL, body), IncomingKind.TEXT, text=body)
 
 
 @dataclass

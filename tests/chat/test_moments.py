@@ -12,7 +12,7 @@ from bot.chat.conversation import Contact
 from bot.chat.forms import engine
 from bot.chat.forms.form import Form, Given
 from bot.chat.forms.moments import MomentField, day_of, end_of, moment_of
-from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, PersonState, Reach
 from bot.chat.router import Router
 from bot.chat.screen import Screen
@@ -60,7 +60,7 @@ class Asked:
         settings = Settings(_env_file=None)
         installation = Installation(settings, lambda start: start)
         tx = cast("Any", SimpleNamespace(now=self.now))
-        incoming = Incoming(self.contact.address, Kind.TEXT)
+        incoming = Incoming(self.contact.address, IncomingKind.TEXT)
         return Turn(tx, self.contact, incoming, Router(forms={"one": form}), installation)
 
     async def begins(self) -> None:

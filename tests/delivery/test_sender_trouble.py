@@ -13,7 +13,7 @@ from bot.delivery import sender as sender_module
 from bot.delivery.addresses import follow_move
 from bot.delivery.channel import (
     Ambiguous,
-    Moved,
+    ChatMoved,
     Rejected,
     Undelivered,
     Unreachable,
@@ -148,7 +148,7 @@ async def test_a_group_that_moved_while_the_disk_was_full_is_followed_later(
         return await follow_move(tx, address_id, new)
 
     monkeypatch.setattr(sender_module, "follow_move", follow_or_refuse)
-    delivery.channel.will("-100", Moved("-200"), Moved("-200"))
+    delivery.channel.will("-100", ChatMoved("-200"), ChatMoved("-200"))
     await delivery.do(lambda tx: outbox.notify(tx, group, Screen("first"), topic="t"))
     await delivery.passes(timedelta(minutes=1))
     assert delivery.channel.texts("-200") == ["first"]
@@ -158,15 +158,15 @@ async def test_a_group_that_moved_while_the_disk_was_full_is_followed_later(
 async def test_a_group_that_moved_is_followed_once_and_remembered(delivery: DeliveryStory) -> None:
     (group,) = await delivery.knows("-100")
     sender = await delivery.opens()
-    delivery.channel.will("-100", Moved("-200"))
+    delivery.channel.will("-100", ChatMoved("-200"))
     await delivery.do(lambda tx: outbox.notify(tx, group, Screen("first"), topic="t"))
     await sender.idle()
     await delivery.do(lambda tx: outbox.notify(tx, group, Screen("second"), topic="t"))
     await sender.idle()
     assert delivery.channel.texts("-200") == ["first", "second"]
     assert delivery.channel.log == ["request -100", "request -200", "request -200"]
-    delivery.channel.will("-200", Moved("-300"))
-    delivery.channel.will("-300", Moved("-400"))
+    delivery.channel.will("-200", ChatMoved("-300"))
+    delivery.channel.will("-300", ChatMoved("-400"))
     await delivery.do(lambda tx: outbox.notify(tx, group, Screen("third"), topic="t"))
     await sender.idle()
     assert await delivery.counts("t") == {SENT: 2, MessageState.FAILED: 1}

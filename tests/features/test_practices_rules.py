@@ -28,7 +28,7 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.features.practices.models import (
     ApplicationState,
-    PieceKind,
+    EvidenceKind,
     PracticeState,
     applications,
     practices,
@@ -330,7 +330,9 @@ async def test_deleting_ones_data_leaves_the_text_without_name_and_files(cast: C
     async with cast.database.reading() as tx:
         left = await practice_queries.visible_practice(tx, cast.huda, number)
         assert left.author.name == ""
-        assert [(p.kind, p.text) for p in left.evidence] == [(PieceKind.TEXT, "لاحظت حماسًا أكبر")]
+        assert [(p.kind, p.text) for p in left.evidence] == [
+            (EvidenceKind.TEXT, "لاحظت حماسًا أكبر")
+        ]
         assert await finds(tx, cast.huda, "الجهرية المتدرجة") == [other, number]
         assert await tx.all(select(practices).where(practices.c.id == withdrawn)) == []
         assert await tx.all(select(applications)) == []

@@ -14,7 +14,7 @@ from typing import Any
 from bot.app import build_router
 from bot.chat.conversation import Contact
 from bot.chat.forms.sessions import form_named
-from bot.chat.incoming import Address, Incoming, Kind
+from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, Reach
 from bot.chat.router import Router
 from bot.chat.screen import Screen
@@ -200,7 +200,7 @@ class Hall:
         person = self.world.people[one.key]
         address = Address("telegram", one.key)
         contact = Contact(address, 0, person, Reach.REACHABLE, [])
-        incoming = Incoming(address, Kind.CHOICE)
+        incoming = Incoming(address, IncomingKind.CHOICE)
         turn = Turn(self.tx, contact, incoming, self.router, self.installation)
         live = Live(self.tx, turn, self.world, one, thing)
         await self.tx.touch("SAVEPOINT cell")

@@ -14,7 +14,7 @@ import pytest
 
 from bench.crowd import patience
 from bot.simulator import FaultRule, Simulator, SimUser, control
-from bot.simulator.events import MAX_WAITING, Events
+from bot.simulator.events import MAX_WAITING, EventStream
 
 MARYAM, SUAD = 11, 12
 KEYBOARD = {
@@ -171,7 +171,7 @@ async def test_the_clock_moves_on_request(
 
 
 async def test_a_page_that_stopped_reading_is_cut_off() -> None:
-    events = Events()
+    events = EventStream()
     queue = events.listen()
     for _ in range(MAX_WAITING + 5):
         events.publish("typing", MARYAM)

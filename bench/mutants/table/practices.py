@@ -210,9 +210,9 @@ PRACTICE_MUTANTS = (
         "practices.lists",
         "The lists of a district hold what its teams have shared among themselves.",
         "bot/features/practices/queries/lists.py",
-        "        found |= {(sight.district.id, Circle(gender)): None for gender "
+        "        found |= {(sight.district.id, Readership(gender)): None for gender "
         "in sorted(sight.genders)}\n",
-        "        found |= {(sight.district.id, circle): None for circle in Circle}\n",
+        "        found |= {(sight.district.id, circle): None for circle in Readership}\n",
         RULES,
         noticed_by="tests/features/test_practices_rules.py::test_a_team_practice_is_for_the_team_and_those_above_it",
     ),

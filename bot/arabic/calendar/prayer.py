@@ -23,7 +23,7 @@ _METHODS = {"SA": "makkah", "MA": "morocco"}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """Degrees north and east, and the country whose method and time zone hold there."""
 
     country: str
@@ -31,8 +31,8 @@ class Place:
     longitude: float
 
 
-RIYADH = Place("SA", 24.7136, 46.6753)
-RABAT = Place("MA", 34.0209, -6.8416)
+RIYADH = Location("SA", 24.7136, 46.6753)
+RABAT = Location("MA", 34.0209, -6.8416)
 _CAPITALS = {"SA": RIYADH, "MA": RABAT}
 
 
@@ -41,7 +41,7 @@ class PrayerTime:
     """A resolved prayer. `at` is local time with its zone; `approximate` is to be told."""
 
     at: datetime
-    place: Place
+    place: Location
     approximate: bool
 
 
@@ -64,12 +64,12 @@ class Anchored:
     minutes: int = 0
 
 
-def capital_of(country: str) -> Place:
+def capital_of(country: str) -> Location:
     """Where prayers are reckoned when no place is given: Rabat for Morocco, else Riyadh."""
     return _CAPITALS.get(country, RIYADH)
 
 
-def resolve_prayer(anchored: Anchored, place: Place, hijri_shift: int = 0) -> PrayerTime:
+def resolve_prayer(anchored: Anchored, place: Location, hijri_shift: int = 0) -> PrayerTime:
     """The local time of a prayer and its offset, to the minute.
 
     `hijri_shift` is the days by which the reader's Hijri calendar differs from Umm al-Qura, which
@@ -91,7 +91,7 @@ def estimate_prayer(day: date, prayer: Prayer, country: str, hijri_shift: int = 
 
 
 @lru_cache(maxsize=256)
-def _prayer_times(day: date, place: Place, hijri_shift: int) -> dict[Prayer, datetime]:
+def _prayer_times(day: date, place: Location, hijri_shift: int) -> dict[Prayer, datetime]:
     calculator = PrayerTimesCalculator(
         latitude=place.latitude,
         longitude=place.longitude,

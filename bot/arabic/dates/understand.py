@@ -30,8 +30,8 @@ from bot.arabic.dates.read.facts import (
     Frequency,
     Hint,
     Join,
-    Moved,
-    Setting,
+    ReadingContext,
+    Rescheduled,
     Unread,
 )
 from bot.arabic.dates.read.scan import scan
@@ -53,14 +53,14 @@ def understand(text: str, now: datetime, locale: str, hijri_shift: int = 0) -> A
     A locale without a country that we know reads as Saudi Arabia. Hijri dates are those of Umm
     al-Qura, `hijri_shift` days later (negative: the month began later than there).
     """
-    setting = Setting(now, country_of(locale), hijri_shift)
+    context = ReadingContext(now, country_of(locale), hijri_shift)
     if len(text) > _LONGEST_TEXT:
         return Doubt(DoubtReason.UNREAD, {"words": text[:40] + "…"})
     try:
         tokens = tokenize(text)
-        answer = _understand_facts(scan(tokens, setting), setting)
+        answer = _understand_facts(scan(tokens, context), context)
         if isinstance(answer, Doubt) and answer.reason is DoubtReason.UNREAD:
-            return _quote_words(_guess_typos(answer, tokens, setting), text)
+            return _quote_words(_guess_typos(answer, tokens, context), text)
         return answer
     except (OverflowError, ValueError):
         # a sum or a year beyond what calendars hold
@@ -79,7 +79,7 @@ def _quote_words(question: Doubt, text: str) -> Doubt:
     return replace(question, values={"words": " ".join(typed)[:80]}) if typed else question
 
 
-def _guess_typos(question: Doubt, tokens: Sequence[Token], setting: Setting) -> Doubt:
+def _guess_typos(question: Doubt, tokens: Sequence[Token], context: ReadingContext) -> Doubt:
     """The same question, offering first what the text says with its typing errors mended."""
     mended = [
         nearest_word(token.text) or token.text
@@ -89,24 +89,24 @@ def _guess_typos(question: Doubt, tokens: Sequence[Token], setting: Setting) -> 
     ]
     if mended == [token.text for token in tokens]:
         return question
-    answer = _understand_facts(scan(tokenize(" ".join(mended)), setting), setting)
+    answer = _understand_facts(scan(tokenize(" ".join(mended)), context), context)
     offered = (*candidates_of(answer), *question.candidates)
     return replace(question, candidates=tuple(dict.fromkeys(offered))[:2])
 
 
-def _understand_facts(facts: list[Fact], setting: Setting) -> Answer:
+def _understand_facts(facts: list[Fact], context: ReadingContext) -> Answer:
     """An answer for facts that leave no doubt of their own, a question for those that do."""
     if any(isinstance(fact, Connective) and fact.join is Join.OR for fact in facts):
-        return _ask_alternatives(facts, setting)
-    if any(isinstance(fact, Moved) for fact in facts):
-        return _take_new_time(facts, setting)
+        return _ask_alternatives(facts, context)
+    if any(isinstance(fact, Rescheduled) for fact in facts):
+        return _take_new_time(facts, context)
     known = [fact for fact in facts if not isinstance(fact, Unread | Hint)]
     if not any(not isinstance(fact, Connective) for fact in known):
         return _ask_unread(facts, ()) or Doubt(DoubtReason.NOTHING)
     recurring = any(isinstance(fact, Every | Frequency) for fact in known)
-    joined = join_spans(join_moments(place_pairs(known, setting)), recurring=recurring)
-    placed = place_numbers(joined, setting)
-    answer = _settle(placed, setting, recurring=recurring)
+    joined = join_spans(join_moments(place_pairs(known, context)), recurring=recurring)
+    placed = place_numbers(joined, context)
+    answer = _settle(placed, context, recurring=recurring)
     if not recurring and isinstance(answer, Understood) and _joins_days(known):
         answer = Doubt(DoubtReason.SEVERAL_DAYS, {}, (answer,))
     candidates = candidates_of(answer)
@@ -116,7 +116,7 @@ def _understand_facts(facts: list[Fact], setting: Setting) -> Answer:
     hints = [fact for fact in (*facts, *placed) if isinstance(fact, Hint)]
     if not hints:
         return answer
-    other = _settle(place_otherwise(placed), setting, recurring=recurring)
+    other = _settle(place_otherwise(placed), context, recurring=recurring)
     both = tuple(dict.fromkeys((*candidates[:1], *candidates_of(other)[:1], *candidates)))
     return Doubt(hints[0].reason, {"text": hints[0].text}, both[:2])
 
@@ -128,15 +128,15 @@ def _ask_unread(facts: Sequence[Fact], candidates: tuple[Understood, ...]) -> Do
     return Doubt(DoubtReason.UNREAD, {"words": " ".join(words)}, candidates)
 
 
-def _ask_alternatives(facts: list[Fact], setting: Setting) -> Doubt:
+def _ask_alternatives(facts: list[Fact], context: ReadingContext) -> Doubt:
     """ "This or that": each side read alone, the first lending its day or time to the second."""
     at = facts.index(Connective(Join.OR))
     first, second = facts[:at], facts[at + 1 :]
     offered: list[Understood] = []
     for side, lender in ((first, second), (second, first)):
-        answer = _understand_facts(side, setting) if side else Doubt(DoubtReason.NOTHING)
+        answer = _understand_facts(side, context) if side else Doubt(DoubtReason.NOTHING)
         if isinstance(answer, Doubt) and answer.reason in (DoubtReason.NO_DAY, DoubtReason.NOTHING):
-            answer = _understand_facts([*lender[:1], *side], setting)
+            answer = _understand_facts([*lender[:1], *side], context)
         offered.extend(candidates_of(answer)[:1])
     unread = _ask_unread(facts, tuple(offered[:2]))
     return unread or Doubt(DoubtReason.ALTERNATIVES, {}, tuple(dict.fromkeys(offered))[:2])
@@ -152,39 +152,39 @@ def _joins_days(facts: Sequence[Fact]) -> bool:
     )
 
 
-def _take_new_time(facts: Sequence[Fact], setting: Setting) -> Answer:
+def _take_new_time(facts: Sequence[Fact], context: ReadingContext) -> Answer:
     """Words of a move: what follows "to" is the new time, what stands before it the old.
 
     Understood when only the new one is named; else a question, and where the words have other uses
     the span from the old to the new is offered too.
     """
-    sure = all(fact.sure for fact in facts if isinstance(fact, Moved))
-    rest = [fact for fact in facts if not isinstance(fact, Moved)]
+    sure = all(fact.sure for fact in facts if isinstance(fact, Rescheduled))
+    rest = [fact for fact in facts if not isinstance(fact, Rescheduled)]
     to = next((at for at, fact in enumerate(rest) if fact in _NEW), len(rest))
     start = next((at for at, fact in enumerate(rest[:to]) if fact in _OLD), None)
     kept, old = (rest[:start], rest[start:to]) if start is not None else ([], rest[:to])
     if to == len(rest):
-        return _doubt_move(kept if start is not None else rest, (), facts, setting)
+        return _doubt_move(kept if start is not None else rest, (), facts, context)
     new = [*kept, *rest[to + 1 :]]
     unread = [fact for fact in old if isinstance(fact, Unread)]
     if sure and len(unread) == len(old):
-        return _understand_facts([*unread, *new], setting)
-    return _doubt_move(new, () if sure else rest, facts, setting)
+        return _understand_facts([*unread, *new], context)
+    return _doubt_move(new, () if sure else rest, facts, context)
 
 
 def _doubt_move(
-    new: Sequence[Fact], span: Sequence[Fact], facts: Sequence[Fact], setting: Setting
+    new: Sequence[Fact], span: Sequence[Fact], facts: Sequence[Fact], context: ReadingContext
 ) -> Doubt:
     """The question whether the new time is meant, or else the span."""
-    offered = candidates_of(_understand_facts(list(new), setting))[:1]
+    offered = candidates_of(_understand_facts(list(new), context))[:1]
     if span:
-        offered = (*offered, *candidates_of(_understand_facts(list(span), setting))[:1])
+        offered = (*offered, *candidates_of(_understand_facts(list(span), context))[:1])
     offered = tuple(dict.fromkeys(offered))
     return _ask_unread(facts, offered) or Doubt(DoubtReason.MOVED, {}, offered)
 
 
-def _settle(facts: list[Fact], setting: Setting, *, recurring: bool) -> Answer:
+def _settle(facts: list[Fact], context: ReadingContext, *, recurring: bool) -> Answer:
     facts = [fact for fact in facts if not isinstance(fact, Hint | Unread)]
     if recurring:
-        return understand_recurrence(facts, setting)
-    return settle_known(facts, setting)
+        return understand_recurrence(facts, context)
+    return settle_known(facts, context)

@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked(Generic[_T]):
+class SearchRequest(Generic[_T]):
     """A search by somebody: `load` gives what they may see of these refs, `texts` the texts in
     which each of them was found. `scopes` come as near to their rights as they can: what `load`
     leaves out is made up for only among the entries that the search ranks."""
@@ -51,7 +51,7 @@ class Matches(Generic[_T]):
     offer: str = ""
 
 
-async def look_up(tx: Transaction, asked: Asked[_T]) -> Matches[_T]:
+async def look_up(tx: Transaction, asked: SearchRequest[_T]) -> Matches[_T]:
     """What a reader finds, or the nearest spelling that they would find something by."""
     found = await _find(tx, asked, asked.words)
     if found:
@@ -65,7 +65,7 @@ async def look_up(tx: Transaction, asked: Asked[_T]) -> Matches[_T]:
     return Matches((), write_out(asked.kind, offer, asked.words, written_words(texts, best.words)))
 
 
-async def _find(tx: Transaction, asked: Asked[_T], words: str) -> tuple[Match[_T], ...]:
+async def _find(tx: Transaction, asked: SearchRequest[_T], words: str) -> tuple[Match[_T], ...]:
     found = await find_allowed(tx, asked.kind, words, asked.scopes, asked.load, asked.most)
     return tuple(found)
 

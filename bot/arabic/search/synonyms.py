@@ -72,13 +72,13 @@ def _nearly(one: str, other: str) -> bool:
     return shortest >= _SHORTEST_MISTAKEN and count_mistakes(one, other, 1) == 1
 
 
-class _Table(NamedTuple):
+class _SynonymTable(NamedTuple):
     lines: tuple[tuple[StemPhrase, ...], ...]
     by_stem: dict[str, list[tuple[StemPhrase, int]]]
 
 
 @cache
-def _load_table() -> _Table:
+def _load_table() -> _SynonymTable:
     lines: list[tuple[StemPhrase, ...]] = []
     by_stem: dict[str, list[tuple[StemPhrase, int]]] = {}
     for row in _TABLE.read_text(encoding="utf-8").splitlines():
@@ -93,4 +93,4 @@ def _load_table() -> _Table:
             for stem in set(phrase):
                 by_stem.setdefault(stem, []).append((phrase, len(lines)))
         lines.append(phrases)
-    return _Table(tuple(lines), by_stem)
+    return _SynonymTable(tuple(lines), by_stem)

@@ -8,7 +8,7 @@ from bot.channels.telegram.transport import Answered, Unanswered, Unsent
 from bot.delivery.channel import (
     Ambiguous,
     CannotEdit,
-    Moved,
+    ChatMoved,
     Rejected,
     RetryLater,
     Undelivered,
@@ -50,7 +50,7 @@ def translate(error: TelegramError, *, editing: bool = False) -> Exception:
 
 def _translate_refusal(error: Answered, editing: bool) -> Exception:
     if error.moved_to is not None:
-        return Moved(str(error.moved_to))
+        return ChatMoved(str(error.moved_to))
     if error.status == 429:
         return RetryLater(UNASKED_WAIT if error.retry_after is None else error.retry_after)
     if error.status >= 500:

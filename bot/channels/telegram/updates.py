@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from bot.chat.incoming import Address, FileKind, Incoming, IncomingFile, Kind
+from bot.chat.incoming import Address, FileKind, Incoming, IncomingFile, IncomingKind
 from bot.chat.intake.inbox import Arrival
 from bot.core.redaction import describe
 
@@ -118,14 +118,14 @@ def _read(update: dict[str, Any]) -> Incoming:
         return _read_membership(update["my_chat_member"])
     for name in _POSTS:
         if name in update:
-            return Incoming(_address(update[name]["chat"]), Kind.IGNORED)
+            return Incoming(_address(update[name]["chat"]), IncomingKind.IGNORED)
     raise UnreadableUpdate("not a kind of update that the bot asks for")
 
 
 def _read_message(message: dict[str, Any]) -> Incoming:
     chat = message["chat"]
     if chat["type"] != "private":
-        return Incoming(_address(chat), Kind.IGNORED)
+        return Incoming(_address(chat), IncomingKind.IGNORED)
     user = message["from"]
     kind, text, file = _read_content(message)
     return Incoming(
@@ -140,23 +140,23 @@ def _read_message(message: dict[str, Any]) -> Incoming:
     )
 
 
-def _read_content(message: dict[str, Any]) -> tuple[Kind, str, IncomingFile | None]:
+def _read_content(message: dict[str, Any]) -> tuple[IncomingKind, str, IncomingFile | None]:
     if "text" in message:
         text = _text(message["text"])
         if text.startswith("/"):
             text = _ADDRESSED.sub(r"\1", text, count=1)
-        return Kind.TEXT, text, None
+        return IncomingKind.TEXT, text, None
     # An animation comes with a document, a live photo with a photo, for bots of older days.
     if "animation" not in message and "live_photo" not in message:
         caption = _text(message.get("caption", ""))
         if "photo" in message:
-            return Kind.FILE, caption, _read_photo(message["photo"])
+            return IncomingKind.FILE, caption, _read_photo(message["photo"])
         for name, kind in _FILES:
             if name in message:
-                return Kind.FILE, caption, _read_file(kind, message[name])
+                return IncomingKind.FILE, caption, _read_file(kind, message[name])
     if _NOTES.isdisjoint(message):
-        return Kind.UNREADABLE, "", None
-    return Kind.IGNORED, "", None
+        return IncomingKind.UNREADABLE, "", None
+    return IncomingKind.IGNORED, "", None
 
 
 def _read_photo(sizes: list[dict[str, Any]]) -> IncomingFile:
@@ -182,11 +182,11 @@ def _read_file(kind: FileKind, file: dict[str, Any]) -> IncomingFile:
 def _read_edit(message: dict[str, Any]) -> Incoming:
     chat = message["chat"]
     if chat["type"] != "private":
-        return Incoming(_address(chat), Kind.IGNORED)
+        return Incoming(_address(chat), IncomingKind.IGNORED)
     user = message["from"]
     return Incoming(
         address=_address(chat),
-        kind=Kind.EDITED,
+        kind=IncomingKind.EDITED,
         text=_text(message.get("text", message.get("caption", ""))),
         message=_id(message["message_id"]),
         written=_moment(message.get("edit_date")),
@@ -205,7 +205,7 @@ def _read_press(query: dict[str, Any]) -> Incoming:
         number = _id(message["message_id"])
     return Incoming(
         address=Address(CHANNEL, _id(user["id"])),
-        kind=Kind.CHOICE,
+        kind=IncomingKind.CHOICE,
         choice=_present(query["data"]),
         message=number,
         on_file=bool(number) and message is not None and "text" not in message,
@@ -216,13 +216,13 @@ def _read_press(query: dict[str, Any]) -> Incoming:
 
 
 def _read_membership(change: dict[str, Any]) -> Incoming:
-    chat, kind = change["chat"], Kind.IGNORED
+    chat, kind = change["chat"], IncomingKind.IGNORED
     if chat["type"] == "private":
         status = change["new_chat_member"]["status"]
         if status == "kicked":
-            kind = Kind.BLOCKED
+            kind = IncomingKind.BLOCKED
         elif status == "member":
-            kind = Kind.RETURNED
+            kind = IncomingKind.RETURNED
     return Incoming(_address(chat), kind, name=_name(change["from"]))
 
 

@@ -14,9 +14,9 @@ from enum import Enum
 from time import perf_counter
 from typing import Protocol
 
-from bot.chat.incoming import Incoming, Kind
+from bot.chat.incoming import Incoming, IncomingKind
 from bot.chat.intake import claims, inbox
-from bot.chat.intake.flood import FloodGate, Verdict
+from bot.chat.intake.flood import FloodGate, FloodVerdict
 from bot.chat.intake.inbox import StoredUpdate
 from bot.core import metrics
 from bot.core.errors import new_reference
@@ -45,7 +45,7 @@ SHARED_LOOK_SECONDS = 1.0
 """The same on PostgreSQL, where other processes store updates, leave them, or die."""
 CONTENDED_LOOK_SECONDS = 0.2
 """The same while another process has an earlier update of a sender whose later one came to us."""
-UNANSWERED = frozenset((Kind.BLOCKED, Kind.RETURNED, Kind.IGNORED))
+UNANSWERED = frozenset((IncomingKind.BLOCKED, IncomingKind.RETURNED, IncomingKind.IGNORED))
 FASTEST_CLOCK = 86_400.0
 """Seconds by which the channel's clock may be ahead of ours for its times to be believed."""
 
@@ -61,11 +61,11 @@ class _Step(Enum):
 
 
 @dataclass(slots=True)
-class _Case:
+class _Attempts:
     """One update over all attempts at it."""
 
     update: StoredUpdate
-    verdict: Verdict = Verdict.TAKE
+    verdict: FloodVerdict = FloodVerdict.TAKE
     step: _Step = _Step.HANDLE
     collisions: int = 0
     failure: Exception | None = None
@@ -91,13 +91,13 @@ class Parser(Protocol):
     def parse(self, body: str) -> Incoming: ...
 
 
-class Handler(Protocol):
+class UpdateHandler(Protocol):
     """What is done with an update: a `chat.dialogue.Dialogue`."""
 
     async def handle(self, update: StoredUpdate, incoming: Incoming) -> None: ...
 
     async def leave_unread(
-        self, update: StoredUpdate, incoming: Incoming, verdict: Verdict
+        self, update: StoredUpdate, incoming: Incoming, verdict: FloodVerdict
     ) -> None: ...
 
     async def apologise(self, update: StoredUpdate, incoming: Incoming, reference: str) -> None: ...
@@ -109,7 +109,7 @@ class Dispatcher:
     def __init__(
         self,
         database: Database,
-        dialogue: Handler,
+        dialogue: UpdateHandler,
         parsers: Mapping[str, Parser],
         flood: FloodGate | None = None,
         *,
@@ -309,9 +309,9 @@ class Dispatcher:
             log.debug("done", extra={"action": "turn.done", "seconds": round(took, 4)})
         return True
 
-    def _open(self, update: StoredUpdate) -> _Case:
+    def _open(self, update: StoredUpdate) -> _Attempts:
         """Read the update, and judge whether its sender sent too much, by when they sent it."""
-        case = _Case(update)
+        case = _Attempts(update)
         stored = update.received_at / 1000
         try:
             case.incoming = self._parsers[update.channel].parse(update.body)
@@ -326,11 +326,11 @@ class Dispatcher:
             case.verdict = self._flood.judge(sender, stored, stored=True)
         else:
             case.verdict = self._flood.judge(sender, written)
-        if case.incoming is None and case.verdict is not Verdict.TAKE:
+        if case.incoming is None and case.verdict is not FloodVerdict.TAKE:
             case.step = _Step.SKIP
         return case
 
-    async def _advance(self, case: _Case) -> bool:
+    async def _advance(self, case: _Attempts) -> bool:
         """Take the update as far as it goes now. False: it has to wait for its next attempt."""
         while True:
             try:
@@ -346,7 +346,7 @@ class Dispatcher:
             else:
                 return True
 
-    def _give_up(self, case: _Case, error: Exception) -> None:
+    def _give_up(self, case: _Attempts, error: Exception) -> None:
         case.give_up(error)
         if case.step is _Step.APOLOGISE:
             case.reference = new_reference()
@@ -356,9 +356,9 @@ class Dispatcher:
                 extra={"action": "turn.failed", "reference": case.reference},
             )
 
-    async def _attempt(self, case: _Case) -> None:
+    async def _attempt(self, case: _Attempts) -> None:
         match case.step:
-            case _Step.HANDLE if case.verdict is Verdict.TAKE:
+            case _Step.HANDLE if case.verdict is FloodVerdict.TAKE:
                 assert case.incoming is not None
                 await self._dialogue.handle(case.update, case.incoming)
             case _Step.HANDLE:

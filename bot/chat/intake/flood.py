@@ -26,7 +26,7 @@ MOST_SENDERS = 20_000
 """Buckets kept; who was not heard of for longest is forgotten first."""
 
 
-class Verdict(Enum):
+class FloodVerdict(Enum):
     TAKE = "take"
     WARN = "warn"
     """Too much: the first to be left unread."""
@@ -51,7 +51,7 @@ class FloodGate:
         self._burst = burst
         self._buckets: dict[tuple[str, str, bool], _Bucket] = {}
 
-    def judge(self, sender: tuple[str, str], at: float, *, stored: bool = False) -> Verdict:
+    def judge(self, sender: tuple[str, str], at: float, *, stored: bool = False) -> FloodVerdict:
         """What to do with one more update that `signature` sent at `at`, by the sender's platform,
         or that was `stored` at `at`, by our clock, where nobody knows when it was sent. Updates
         may come in another order than they were sent."""
@@ -65,14 +65,14 @@ class FloodGate:
             bucket.flooding = False
         if bucket.left >= 1 and not bucket.flooding:
             bucket.left -= 1
-            return Verdict.TAKE
+            return FloodVerdict.TAKE
         bucket.left = max(0.0, bucket.left - 1)
         first, bucket.flooding = not bucket.flooding, True
         if stored:
             if bucket.words < 1:
-                return Verdict.DROP
+                return FloodVerdict.DROP
             bucket.words -= 1
-        return Verdict.WARN if first else Verdict.SKIP
+        return FloodVerdict.WARN if first else FloodVerdict.SKIP
 
     def _bucket(self, key: tuple[str, str, bool], most: float, at: float) -> _Bucket:
         bucket = self._buckets.pop(key, None) or _Bucket(most, at)

@@ -10,13 +10,13 @@ On the command line: `python -m bot.core.catalogues check|update|compile`.
 
 from bot.core.catalogues.checks import check
 from bot.core.catalogues.files import PLURAL_FORMS, compile_stale, list_stale
-from bot.core.catalogues.source import CatalogueProblem, Message, extract
+from bot.core.catalogues.source import CatalogueProblem, SourceMessage, extract
 from bot.core.catalogues.updates import update
 
 __all__ = [
     "PLURAL_FORMS",
     "CatalogueProblem",
-    "Message",
+    "SourceMessage",
     "check",
     "compile_stale",
     "extract",

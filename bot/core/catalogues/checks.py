@@ -18,7 +18,7 @@ from bot.core.catalogues.source import (
     SHARED,
     CatalogueProblem,
     Extraction,
-    Message,
+    SourceMessage,
     extract,
     list_placeholders,
     malformed,
@@ -70,7 +70,7 @@ def list_complete(locales: Iterable[str]) -> list[str]:
     return sorted({"ar", "en"} | {name for name in locales if name == language_of(name)})
 
 
-def list_missing(files: list[PoFile], extraction: Extraction) -> list[Message]:
+def list_missing(files: list[PoFile], extraction: Extraction) -> list[SourceMessage]:
     """The messages that stand neither in their own domain nor in the shared one."""
     held = {(po.domain, entry.msgid, entry.plural) for po in files for entry in po.entries}
     return [

@@ -11,7 +11,7 @@ _MARKS = {"N_", "N_n"}
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class SourceMessage:
     """A text in the code, its plural, and the `file:line` places of one domain."""
 
     msgid: str
@@ -36,11 +36,11 @@ class Extraction:
     """The messages of the code by domain and msgid, and the calls that no catalogue can serve."""
 
     def __init__(self) -> None:
-        self.messages: dict[tuple[str, str], Message] = {}
+        self.messages: dict[tuple[str, str], SourceMessage] = {}
         self.findings: list[CatalogueProblem] = []
-        self._plurals: dict[str, Message] = {}
+        self._plurals: dict[str, SourceMessage] = {}
 
-    def add(self, message: Message) -> None:
+    def add(self, message: SourceMessage) -> None:
         """Note one place of a message; a text has one plural, or none, in the whole code."""
         place = message.places[0]
         if problem := malformed(message.msgid, message.plural):
@@ -53,7 +53,7 @@ class Extraction:
         key = (message.domain, message.msgid)
         known = self.messages.get(key)
         places = known.places + message.places if known else message.places
-        self.messages[key] = Message(message.msgid, message.plural, message.domain, places)
+        self.messages[key] = SourceMessage(message.msgid, message.plural, message.domain, places)
 
 
 def extract(root: Path) -> Extraction:
@@ -81,7 +81,7 @@ def _note_call(extraction: Extraction, call: ast.Call, size: int, path: Path) ->
     if len(texts) == size and texts[0] and all(found and len(found) == 1 for found in texts[1:]):
         plural = texts[1][0] if size == 2 else None
         for msgid in texts[0]:
-            extraction.add(Message(msgid, plural, _domain_of(path), (place,)))
+            extraction.add(SourceMessage(msgid, plural, _domain_of(path), (place,)))
     elif not (call.args and _is_marked(call.args[0])):
         problem = "takes a text that is not a literal: mark it with N_ and render it with text()"
         extraction.findings.append(CatalogueProblem(place, ast.unparse(call.func), problem))

@@ -6,7 +6,7 @@ from babel.messages.pofile import normalize
 
 from bot.core.catalogues.checks import find_leftovers, list_complete, list_missing, read_locales
 from bot.core.catalogues.files import PLURAL_FORMS, count_forms, place_of
-from bot.core.catalogues.source import Message, extract
+from bot.core.catalogues.source import SourceMessage, extract
 
 _SOURCE_LANGUAGE = "en"
 _WIDTH = 96
@@ -23,7 +23,7 @@ def update(root: Path) -> list[str]:
     report = []
     for locale in list_complete(locales):
         files = locales.get(locale, [])
-        fresh: dict[str, list[Message]] = {}
+        fresh: dict[str, list[SourceMessage]] = {}
         for message in list_missing(files, extraction):
             fresh.setdefault(message.domain, []).append(message)
         for domain, messages in fresh.items():
@@ -34,7 +34,7 @@ def update(root: Path) -> list[str]:
     return report
 
 
-def _append(path: Path, locale: str, messages: list[Message]) -> None:
+def _append(path: Path, locale: str, messages: list[SourceMessage]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     old = path.read_text("utf-8").rstrip("\n") if path.exists() else _write_header(locale)
     added = "".join(f"\n\n{_write_entry(locale, message)}" for message in messages)
@@ -55,7 +55,7 @@ def _write_header(locale: str) -> str:
     )
 
 
-def _write_entry(locale: str, message: Message) -> str:
+def _write_entry(locale: str, message: SourceMessage) -> str:
     own = locale == _SOURCE_LANGUAGE
     lines = ["#, python-brace-format"] if "{" in message.msgid + (message.plural or "") else []
     lines.append(f"msgid {normalize(message.msgid, width=_WIDTH)}")

@@ -17,9 +17,9 @@ from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.sights import count_who_see
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions.practices import PracticeDraft
-from bot.features.practices.models import PieceKind
+from bot.features.practices.models import EvidenceKind
 from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.practices import Piece, Practice
+from bot.features.practices.queries.practices import EvidencePiece, Practice
 from bot.features.practices.screens.navigation import HOME, OPEN
 from bot.packs import organisation
 
@@ -111,9 +111,9 @@ def _answers(practice: Practice) -> dict[str, Any]:
     }
 
 
-def _answer_of(piece: Piece) -> dict[str, Any]:
+def _answer_of(piece: EvidencePiece) -> dict[str, Any]:
     answer: dict[str, Any] = {"kind": piece.kind.value, "text": piece.text}
-    if piece.kind is not PieceKind.TEXT:
+    if piece.kind is not EvidenceKind.TEXT:
         answer |= {"ref": piece.ref, "name": piece.name, "mime": piece.mime, "size": piece.size}
     return answer
 

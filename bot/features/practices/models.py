@@ -15,7 +15,7 @@ class PracticeState(StrEnum):
     HIDDEN = "hidden"
 
 
-class Circle(StrEnum):
+class Readership(StrEnum):
     """For whom a practice lies at a place: its team, or all whose units go with that gender."""
 
     TEAM = "team"
@@ -24,7 +24,7 @@ class Circle(StrEnum):
     MIXED = "mixed"
 
 
-class PieceKind(StrEnum):
+class EvidenceKind(StrEnum):
     """What a piece of evidence is; the files are named like the kinds of file in a chat."""
 
     TEXT = "text"
@@ -69,7 +69,7 @@ places = Table(
     metadata,
     Column("practice_id", ForeignKey("practices.id"), primary_key=True, autoincrement=False),
     Column("unit_id", ForeignKey("units.id"), primary_key=True, autoincrement=False),
-    Column("circle", Enumerated(Circle), nullable=False),
+    Column("circle", Enumerated(Readership), nullable=False),
     Column("subject", String(16), nullable=False),
     Column("shared_at", Moment, nullable=False),
     Index("ix_practice_places_circle", "unit_id", "circle", "shared_at", "practice_id"),
@@ -83,7 +83,7 @@ evidence = Table(
     metadata,
     Column("practice_id", ForeignKey("practices.id"), primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False, comment="from 0"),
-    Column("kind", Enumerated(PieceKind), nullable=False),
+    Column("kind", Enumerated(EvidenceKind), nullable=False),
     Column("text", Text, nullable=False, comment="the text itself, or the caption of a file"),
     Column("ref", Text, nullable=False, comment="the channel's reference of the file"),
     Column("name", String(100), nullable=False),

@@ -23,7 +23,7 @@ from bot.arabic.dates.read.facts import (
     Fixed,
     Hint,
     Instant,
-    Setting,
+    ReadingContext,
     Side,
     Weekday,
 )
@@ -35,7 +35,7 @@ _FRIDAY = 4
 _LONGEST_OFFSET = 180
 
 
-def read_anchored(tokens: Tokens, index: int, setting: Setting) -> Found:
+def read_anchored(tokens: Tokens, index: int, context: ReadingContext) -> Found:
     """A prayer, before or after it, with or without an offset; or an amount of time from now."""
     if has_sense(tokens, index, Sense.BOTH_EVENINGS):
         return None
@@ -45,7 +45,7 @@ def read_anchored(tokens: Tokens, index: int, setting: Setting) -> Found:
     return (
         _read_prayer(tokens, index + 1, side)
         or _read_by_prayer(tokens, index, side)
-        or _read_from_now(tokens, index + 1, side, setting)
+        or _read_from_now(tokens, index + 1, side, context)
     )
 
 
@@ -130,14 +130,14 @@ def _finish(anchor: Anchor, side: Side, minutes: int | None, after: int) -> Foun
     return (found,), after
 
 
-def _read_from_now(tokens: Tokens, index: int, side: Side, setting: Setting) -> Found:
+def _read_from_now(tokens: Tokens, index: int, side: Side, context: ReadingContext) -> Found:
     amount = read_amount(tokens, index)
     if amount is None:
         return None
     length, after = amount
     if _names_more(tokens, index, after):
         return None
-    start = setting.today
+    start = context.today
     at = skip_fillers(tokens, after)
     if has_sense(tokens, at, Sense.FROM):
         at += 1
@@ -154,7 +154,7 @@ def _read_from_now(tokens: Tokens, index: int, side: Side, setting: Setting) -> 
         text = " ".join(token.text for token in tokens[index - 1 : after])
         return (Hint(DoubtReason.PAST, text),), after
     if length.minutes is not None:
-        moment = setting.now.replace(second=0, microsecond=0) + timedelta(minutes=length.minutes)
+        moment = context.now.replace(second=0, microsecond=0) + timedelta(minutes=length.minutes)
         return (Instant(moment),), after
     return (counted_day(start, length),), after
 

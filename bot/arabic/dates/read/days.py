@@ -18,7 +18,6 @@ from bot.arabic.dates.read.amounts import (
 )
 from bot.arabic.dates.read.clock import MIDNIGHT, read_clock
 from bot.arabic.dates.read.facts import (
-    Calendar,
     DayFact,
     DayOfMonth,
     Fixed,
@@ -26,17 +25,18 @@ from bot.arabic.dates.read.facts import (
     Nth,
     OrdinalDay,
     Period,
-    Setting,
+    ReadingContext,
     Weekday,
     Weekend,
     WeekStart,
+    WrittenDate,
 )
 from bot.arabic.dates.read.tokens import Shape
 
 Found = tuple[tuple[DayFact, ...], int] | None
 
 
-def read_day(tokens: Tokens, index: int, setting: Setting) -> Found:
+def read_day(tokens: Tokens, index: int, context: ReadingContext) -> Found:
     """The days named from this index on, and the index after them; None when none is."""
     for reader in (read_edge, read_calendar, read_marked_day, read_weekday, read_period):
         found = reader(tokens, index)
@@ -44,7 +44,7 @@ def read_day(tokens: Tokens, index: int, setting: Setting) -> Found:
             return found
     offset = sense_at(tokens, index, Sense.DAY_OFFSET)
     if offset is not None:
-        return (Fixed(setting.today + timedelta(days=offset)),), index + 1
+        return (Fixed(context.today + timedelta(days=offset)),), index + 1
     return read_loose_day(tokens, index)
 
 
@@ -56,10 +56,10 @@ def read_calendar(tokens: Tokens, index: int) -> Found:
     if token.shape is Shape.FULL_DATE:
         first, second, third = token.numbers
         day, year = (third, first) if first > 31 else (first, third)
-        found = Calendar(day, second, year, hijri=FIRST_YEAR <= year <= LAST_YEAR)
+        found = WrittenDate(day, second, year, hijri=FIRST_YEAR <= year <= LAST_YEAR)
         return _with_era(tokens, index + 1, found)
     if token.shape is Shape.SHORT_DATE:
-        found = Calendar(token.numbers[0], token.numbers[1])
+        found = WrittenDate(token.numbers[0], token.numbers[1])
         if has_sense(tokens, index + 1, Sense.HIJRI_ERA):
             return (replace(found, hijri=True),), index + 2
         # beside a Hijri date the letter is the era; elsewhere it may be "p.m."
@@ -68,7 +68,7 @@ def read_calendar(tokens: Tokens, index: int) -> Found:
             return (found,), index + 2
         return (found,), index + 1
     if token.shape is Shape.DOTTED and token.numbers[0] > MIDNIGHT and token.numbers[1] <= 12:
-        return (Calendar(token.numbers[0], token.numbers[1]),), index + 1
+        return (WrittenDate(token.numbers[0], token.numbers[1]),), index + 1
     ordinal = read_ordinal(tokens, index)
     number = ordinal or read_number(tokens, index)
     if number is None:
@@ -78,13 +78,13 @@ def read_calendar(tokens: Tokens, index: int) -> Found:
     if has_sense(tokens, at, Sense.MONTH_MARK):
         numbered = read_number(tokens, at + 1)
         if numbered is not None and numbered[0] <= 12 and tokens[at + 1].shape is Shape.NUMBER:
-            found = Calendar(day, numbered[0])
+            found = WrittenDate(day, numbered[0])
             return _with_year(tokens, numbered[1], found)
         at = skip_fillers(tokens, at + 1)
     month = _month_at(tokens, at)
     if month is None:
         return None
-    found = Calendar(day, month[0], hijri=month[1], ordinal=ordinal is not None)
+    found = WrittenDate(day, month[0], hijri=month[1], ordinal=ordinal is not None)
     return _with_year(tokens, at + 1, found)
 
 
@@ -101,7 +101,7 @@ def _read_month_first(tokens: Tokens, index: int) -> Found:
     if token is not None and token.shape is Shape.NUMBER and 1 <= token.numbers[0] <= 31:
         clock = read_clock(tokens, index + 1)
         if clock is None:
-            found = Calendar(token.numbers[0], month[0], hijri=month[1])
+            found = WrittenDate(token.numbers[0], month[0], hijri=month[1])
             return _with_year(tokens, index + 2, found)
     year, after = _read_year(tokens, index + 1)
     if year is None and has_sense(tokens, after, Sense.NEXT):
@@ -115,7 +115,7 @@ def _read_numbers_month_first(tokens: Tokens, index: int) -> Found:
     if month is None or not 1 <= month[0] <= 12 or not has_sense(tokens, month[1], Sense.DAY_MARK):
         return None
     day = read_number(tokens, month[1] + 1)
-    return None if day is None else _with_year(tokens, day[1], Calendar(day[0], month[0]))
+    return None if day is None else _with_year(tokens, day[1], WrittenDate(day[0], month[0]))
 
 
 def _month_at(tokens: Tokens, index: int) -> tuple[int, bool] | None:
@@ -137,7 +137,7 @@ def _read_year(tokens: Tokens, index: int) -> tuple[int | None, int]:
     return None, index
 
 
-def _with_year(tokens: Tokens, index: int, found: Calendar) -> Found:
+def _with_year(tokens: Tokens, index: int, found: WrittenDate) -> Found:
     year, after = _read_year(tokens, index)
     if year is None:
         if has_sense(tokens, index, Sense.NEXT):
@@ -148,7 +148,7 @@ def _with_year(tokens: Tokens, index: int, found: Calendar) -> Found:
     return _with_era(tokens, after, replace(found, year=year))
 
 
-def _with_era(tokens: Tokens, index: int, found: Calendar) -> Found:
+def _with_era(tokens: Tokens, index: int, found: WrittenDate) -> Found:
     """The date with the era that follows its year; a contradiction is kept as a doubt."""
     assert found.year is not None
     hijri_year = FIRST_YEAR <= found.year <= LAST_YEAR
@@ -195,7 +195,7 @@ def _read_edge_of(tokens: Tokens, index: int, number: int) -> Found:
         index += 1
     month = _month_at(tokens, index)
     if month is not None:
-        return _with_year(tokens, index + 1, Calendar(number, month[0], hijri=month[1]))
+        return _with_year(tokens, index + 1, WrittenDate(number, month[0], hijri=month[1]))
     # "of every month": the recurrence itself is read by the caller
     if has_sense(tokens, index, Sense.EVERY):
         if sense_at(tokens, index + 1, Sense.UNIT) == TimeUnit.MONTH:
@@ -211,8 +211,8 @@ def _read_edge_of(tokens: Tokens, index: int, number: int) -> Found:
         edge = WeekStart() if number == 1 else Weekend() if number == -1 else None
         return None if edge is None else ((edge, span), period[1])
     if number == -1:
-        return (Calendar(31, 12), span), period[1]
-    return (Calendar(1, 1), span), period[1] if number == 1 else index
+        return (WrittenDate(31, 12), span), period[1]
+    return (WrittenDate(1, 1), span), period[1] if number == 1 else index
 
 
 def read_weekday(tokens: Tokens, index: int) -> Found:
@@ -330,7 +330,9 @@ def read_feast(tokens: Tokens, index: int) -> Found:
         named = sense_at(tokens, index, sense)
         if named is not None:
             month, day = divmod(named, 100)
-            return _with_year(tokens, index + 1, Calendar(day, month, hijri=sense is Sense.FEAST))
+            return _with_year(
+                tokens, index + 1, WrittenDate(day, month, hijri=sense is Sense.FEAST)
+            )
     return None
 
 

@@ -12,7 +12,7 @@ from bot.arabic.dates.model import DoubtReason
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class ReadingContext:
     """Where and when a text is read. `country` is `SA` or `MA`; other countries read as `SA`.
     `hijri_shift` is the days by which the reader's Hijri calendar differs from Umm al-Qura."""
 
@@ -41,7 +41,7 @@ class Weekday:
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class WrittenDate:
     """A day of a month, not yet checked. Day -1 is the last of its month."""
 
     day: int
@@ -245,7 +245,7 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class Rescheduled:
     """A new time is told in place of an old one; not `sure`: the word has other uses."""
 
     text: str
@@ -282,7 +282,7 @@ class Until:
 
 DayFact = (
     Weekday
-    | Calendar
+    | WrittenDate
     | DayOfMonth
     | OrdinalDay
     | Nth
@@ -310,7 +310,7 @@ Fact = (
     | Length
     | Unread
     | Hint
-    | Moved
+    | Rescheduled
     | TimeSpan
     | DaySpan
     | MomentSpan
@@ -318,7 +318,7 @@ Fact = (
 )
 DAY_FACTS = (
     Weekday,
-    Calendar,
+    WrittenDate,
     DayOfMonth,
     OrdinalDay,
     Nth,

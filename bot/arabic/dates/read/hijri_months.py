@@ -12,7 +12,6 @@ from bot.arabic.calendar.hijri import HijriDate, HijriRangeError, to_hijri
 from bot.arabic.dates.lexicon.senses import TimeUnit
 from bot.arabic.dates.model import DoubtReason
 from bot.arabic.dates.read.facts import (
-    Calendar,
     DayOfMonth,
     Every,
     Fact,
@@ -21,17 +20,18 @@ from bot.arabic.dates.read.facts import (
     MonthName,
     OrdinalDay,
     Period,
+    ReadingContext,
     Repetitions,
-    Setting,
     Until,
+    WrittenDate,
 )
 
 
-def name_hijri_months(facts: Sequence[Fact], setting: Setting) -> list[Fact]:
+def name_hijri_months(facts: Sequence[Fact], context: ReadingContext) -> list[Fact]:
     """The facts with every Hijri month under its name and year, and a hint where one repeats."""
     periods = [fact for fact in facts if isinstance(fact, Period) and fact.hijri]
     yearly = any(isinstance(fact, Every) and fact.unit is TimeUnit.YEAR for fact in facts)
-    dated = any(isinstance(fact, Calendar | MonthName) and fact.hijri for fact in facts)
+    dated = any(isinstance(fact, WrittenDate | MonthName) and fact.hijri for fact in facts)
     if not periods and not (yearly and dated):
         return list(facts)
     repeats = any(isinstance(fact, Every | Frequency) for fact in facts)
@@ -42,7 +42,7 @@ def name_hijri_months(facts: Sequence[Fact], setting: Setting) -> list[Fact]:
     if not periods:
         return rest
     try:
-        today = to_hijri(setting.today, setting.hijri_shift)
+        today = to_hijri(context.today, context.hijri_shift)
     except HijriRangeError:
         return list(facts)
     numbered = [fact for fact in rest if isinstance(fact, DayOfMonth | OrdinalDay)]
@@ -54,7 +54,7 @@ def name_hijri_months(facts: Sequence[Fact], setting: Setting) -> list[Fact]:
     if repeats and day < today.day:
         offset = 1
     year, month = _month_after(today, offset)
-    named = Calendar(day, month, year, hijri=True)
+    named = WrittenDate(day, month, year, hijri=True)
     return [named if fact is numbered[0] else fact for fact in rest]
 
 

@@ -16,15 +16,15 @@ from bot.arabic.dates.read.clock import read_clock
 from bot.arabic.dates.read.days import read_calendar, read_day, read_feast, read_weekday
 from bot.arabic.dates.read.facts import (
     DAY_FACTS,
-    Calendar,
     Connective,
     DayFact,
     DayOfMonth,
     Fact,
     Join,
     OrdinalDay,
-    Setting,
+    ReadingContext,
     Weekday,
+    WrittenDate,
 )
 from bot.arabic.dates.read.tokens import Shape, Token
 
@@ -39,7 +39,9 @@ _OF_A_SUNDAY = (Sense.NEXT, Sense.THIS, Sense.LAST, Sense.AFTER_NEXT, Sense.AND,
 FOR_THE_DAY = "ليوم"
 
 
-def read_same_day(tokens: Tokens, index: int, setting: Setting, before: Sequence[Fact]) -> Found:
+def read_same_day(
+    tokens: Tokens, index: int, context: ReadingContext, before: Sequence[Fact]
+) -> Found:
     """ "Which is": nothing by itself, up to the day that it leads to; a number there is a day.
 
     None where no day follows, and for a word with other uses (`يعني`) where none stands before it.
@@ -54,7 +56,7 @@ def read_same_day(tokens: Tokens, index: int, setting: Setting, before: Sequence
         at += 1
     if has_sense(tokens, at, Sense.DAY_OFFSET) and tokens[at].text == FOR_THE_DAY:
         at += 1
-    day = _read_day_said(tokens, at, setting)
+    day = _read_day_said(tokens, at, context)
     if day is not None:
         return day
     return ((), index + 1) if kind == SameDay.AGREED else None
@@ -67,13 +69,13 @@ def _leads_on(token: Token) -> bool:
     return not token.has(Sense.WEEKDAY) and any(token.has(sense) for sense in _ON_THE_WAY)
 
 
-def _read_day_said(tokens: Tokens, at: int, setting: Setting) -> Found:
+def _read_day_said(tokens: Tokens, at: int, context: ReadingContext) -> Found:
     """The day there, left to be read; a number and an ordinal can only be days of a month here."""
     token = token_at(tokens, at)
     if token is None:
         return None
-    day = read_day(tokens, at, setting)
-    if day is not None and isinstance(day[0][0], Calendar | OrdinalDay):
+    day = read_day(tokens, at, context)
+    if day is not None and isinstance(day[0][0], WrittenDate | OrdinalDay):
         return (_as_date(day[0][0]), *day[0][1:]), day[1]
     if day is not None or read_feast(tokens, at) is not None:
         return (), at
@@ -85,14 +87,14 @@ def _read_day_said(tokens: Tokens, at: int, setting: Setting) -> Found:
     return (DayOfMonth(token.numbers[0]),), at + 1
 
 
-def _as_date(day: Calendar | OrdinalDay) -> DayFact:
+def _as_date(day: WrittenDate | OrdinalDay) -> DayFact:
     """ "Thursday, which is the second of the month" is no second Thursday."""
     if isinstance(day, OrdinalDay):
         return DayOfMonth(day.number)
     return replace(day, ordinal=False)
 
 
-def read_for_day(tokens: Tokens, index: int, setting: Setting) -> Found:
+def read_for_day(tokens: Tokens, index: int, context: ReadingContext) -> Found:
     """`ليوم` before the name of a day: "for the day". Elsewhere it is the Moroccan "today"."""
     if tokens[index].text != FOR_THE_DAY:
         return None
@@ -103,16 +105,16 @@ def read_for_day(tokens: Tokens, index: int, setting: Setting) -> Found:
             return None
         said = weekday[0][0]
         dated = read_calendar(tokens, skip_fillers(tokens, weekday[1])) is not None
-        if setting.country == "MA" and isinstance(said, Weekday) and not dated:
+        if context.country == "MA" and isinstance(said, Weekday) and not dated:
             # on that very weekday it may be "today" after all
-            said = replace(said, this=said.this or said.day == setting.today.weekday())
+            said = replace(said, this=said.this or said.day == context.today.weekday())
         return (Connective(Join.PREFIX), said), weekday[1]
     if has_sense(tokens, at, Sense.DAY_OFFSET) or read_calendar(tokens, at) is not None:
         return (Connective(Join.PREFIX),), at
     return None
 
 
-def is_until(tokens: Tokens, index: int, setting: Setting, before: Sequence[Fact]) -> bool:
+def is_until(tokens: Tokens, index: int, context: ReadingContext, before: Sequence[Fact]) -> bool:
     """Whether `لحد`, a Moroccan Sunday, is "up to" here."""
     token = tokens[index]
     if not (token.has(Sense.TO) and token.has(Sense.WEEKDAY)):
@@ -124,7 +126,7 @@ def is_until(tokens: Tokens, index: int, setting: Setting, before: Sequence[Fact
     if named or at >= len(tokens) or any(has_sense(tokens, at, sense) for sense in _OF_A_SUNDAY):
         return False
     day = skip_fillers(tokens, at, Sense.DAY_MARK)
-    return setting.country != "MA" or has_sense(tokens, day, Sense.WEEKDAY) or _is_open(before)
+    return context.country != "MA" or has_sense(tokens, day, Sense.WEEKDAY) or _is_open(before)
 
 
 def _is_open(before: Sequence[Fact]) -> bool:

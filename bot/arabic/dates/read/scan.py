@@ -27,7 +27,6 @@ from bot.arabic.dates.read.days import (
 from bot.arabic.dates.read.facts import (
     Anchor,
     Bare,
-    Calendar,
     ClockTime,
     Connective,
     Dashed,
@@ -38,13 +37,14 @@ from bot.arabic.dates.read.facts import (
     Hint,
     Instant,
     Join,
-    Moved,
     NightBefore,
-    Setting,
+    ReadingContext,
+    Rescheduled,
     Side,
     Unread,
     Weekday,
     Workdays,
+    WrittenDate,
 )
 from bot.arabic.dates.read.hijri_months import name_hijri_months
 from bot.arabic.dates.read.links import FOR_THE_DAY, is_until, read_for_day, read_same_day
@@ -66,15 +66,15 @@ _LINKS = (
 _TO = (Connective(Join.TO), Connective(Join.DASH), Connective(Join.PREFIX))
 
 
-def scan(tokens: Tokens, setting: Setting) -> list[Fact]:
+def scan(tokens: Tokens, context: ReadingContext) -> list[Fact]:
     """Every fact of the text. Lengths beyond the calendar raise OverflowError."""
     facts: list[Fact] = []
     index = 0
     listing = False
     while index < len(tokens):
-        found = _read_joining(tokens, index, setting, facts)
+        found = _read_joining(tokens, index, context, facts)
         if found is None:
-            found = _read_one(tokens, index, setting, listing=listing)
+            found = _read_one(tokens, index, context, listing=listing)
         if found is None:
             if not has_sense(tokens, index, Sense.FILLER):
                 facts.append(Unread(tokens[index].text))
@@ -93,23 +93,23 @@ def scan(tokens: Tokens, setting: Setting) -> list[Fact]:
         facts.extend(read)
     if listing and not any(isinstance(fact, Dashed) or fact in _TO for fact in facts):
         facts.append(Unread("بين"))  # what it is between was not said
-    return name_hijri_months(facts, setting)
+    return name_hijri_months(facts, context)
 
 
-def _read_joining(tokens: Tokens, index: int, setting: Setting, facts: list[Fact]) -> Found:
+def _read_joining(tokens: Tokens, index: int, context: ReadingContext, facts: list[Fact]) -> Found:
     """Words whose sense hangs on what stands before them; "and which is" is no "and"."""
     token = tokens[index]
     if token.has(Sense.SAME_DAY):
-        same = read_same_day(tokens, index, setting, facts)
+        same = read_same_day(tokens, index, context, facts)
         if same is not None and facts and facts[-1] == Connective(Join.AND):
             facts.pop()
         return same
     if token.text == FOR_THE_DAY:
-        return read_for_day(tokens, index, setting)
-    if token.has(Sense.TO) and is_until(tokens, index, setting, facts):
+        return read_for_day(tokens, index, context)
+    if token.has(Sense.TO) and is_until(tokens, index, context, facts):
         return (Connective(Join.TO),), index + 1
     if token.has(Sense.MOVE):
-        return (Moved(token.text, sure=token.get(Sense.MOVE) == Move.SAID),), index + 1
+        return (Rescheduled(token.text, sure=token.get(Sense.MOVE) == Move.SAID),), index + 1
     return None
 
 
@@ -118,8 +118,8 @@ def _is_french_to(tokens: Tokens, index: int, facts: list[Fact]) -> bool:
     return tokens[index].text == "a" and bool(facts) and isinstance(facts[-1], ClockTime)
 
 
-def _read_one(tokens: Tokens, index: int, setting: Setting, *, listing: bool) -> Found:
-    found = _read_single(tokens, index, setting) or read_repetition(tokens, index)
+def _read_one(tokens: Tokens, index: int, context: ReadingContext, *, listing: bool) -> Found:
+    found = _read_single(tokens, index, context) or read_repetition(tokens, index)
     if found is not None:
         return found
     if has_sense(tokens, index, Sense.STARTING):
@@ -138,20 +138,20 @@ def _read_one(tokens: Tokens, index: int, setting: Setting, *, listing: bool) ->
     )
     if marked is not None:
         return marked
-    named = read_day(tokens, index, setting) if not _opens_clock(tokens, index) else None
+    named = read_day(tokens, index, context) if not _opens_clock(tokens, index) else None
     if named is not None:
         return named
-    anchored = read_anchored(tokens, index, setting)
+    anchored = read_anchored(tokens, index, context)
     if anchored is not None:
         return anchored
     clock = read_clock(tokens, index, listing=listing)
     if clock is not None:
         return (clock[0],), clock[1]
     return (
-        read_day(tokens, index, setting)
+        read_day(tokens, index, context)
         or _read_part(tokens, index)
         or _read_number_alone(tokens, index)
-        or _read_link(tokens, index, setting)
+        or _read_link(tokens, index, context)
     )
 
 
@@ -166,12 +166,12 @@ def _is_dated(tokens: Tokens, index: int) -> bool:
     return tokens[index].shape in (Shape.FULL_DATE, Shape.SHORT_DATE)
 
 
-def _read_single(tokens: Tokens, index: int, setting: Setting) -> Found:
+def _read_single(tokens: Tokens, index: int, context: ReadingContext) -> Found:
     """Words that say one thing by themselves."""
     token = tokens[index]
     if token.has(Sense.NOW):
-        return (Instant(setting.now.replace(second=0, microsecond=0)),), index + 1
-    part = _read_part_of_today(tokens, index, setting)
+        return (Instant(context.now.replace(second=0, microsecond=0)),), index + 1
+    part = _read_part_of_today(tokens, index, context)
     if part is not None:
         return part
     if token.has(Sense.BOTH_EVENINGS):
@@ -197,13 +197,13 @@ def _read_single(tokens: Tokens, index: int, setting: Setting) -> Found:
     return None
 
 
-def _read_part_of_today(tokens: Tokens, index: int, setting: Setting) -> Found:
+def _read_part_of_today(tokens: Tokens, index: int, context: ReadingContext) -> Found:
     """ "Tonight", "this evening"."""
     at = index + 1 if has_sense(tokens, index, Sense.THIS) else index
     if has_sense(tokens, at, Sense.TONIGHT):
-        return (Fixed(setting.today), DayPart(PartOfDay.NIGHT)), at + 1
+        return (Fixed(context.today), DayPart(PartOfDay.NIGHT)), at + 1
     part = sense_at(tokens, at, Sense.PART) if at > index else None
-    return None if part is None else ((Fixed(setting.today), DayPart(PartOfDay(part))), at + 1)
+    return None if part is None else ((Fixed(context.today), DayPart(PartOfDay(part))), at + 1)
 
 
 def _read_part(tokens: Tokens, index: int) -> Found:
@@ -234,12 +234,12 @@ def _read_dashed_days(tokens: Tokens, index: int) -> Found:
         ],
         0,
     )
-    if month is None or not isinstance(month[0][0], Calendar):
+    if month is None or not isinstance(month[0][0], WrittenDate):
         return None
     return (Bare(first), Connective(Join.TO), *month[0]), index + month[1]
 
 
-def _read_link(tokens: Tokens, index: int, setting: Setting) -> Found:
+def _read_link(tokens: Tokens, index: int, context: ReadingContext) -> Found:
     token = tokens[index]
     if token.has(Sense.HOUR_MARK) and (
         has_sense(tokens, index + 1, Sense.PRAYING) or has_sense(tokens, index + 1, Sense.PRAYER)
@@ -253,11 +253,11 @@ def _read_link(tokens: Tokens, index: int, setting: Setting) -> Found:
             last = skip_fillers(tokens, index + 1) == len(tokens)
             return None if last else ((Connective(join),), index + 1)
     if token.has(Sense.DAY_MARK) or token.has(Sense.DAYS_MARK):
-        return _read_day_mark(tokens, index, setting)
+        return _read_day_mark(tokens, index, context)
     return None
 
 
-def _read_day_mark(tokens: Tokens, index: int, setting: Setting) -> Found:
+def _read_day_mark(tokens: Tokens, index: int, context: ReadingContext) -> Found:
     """ "The day" before its name; without one a word is missing. The French article is no such."""
     at = skip_fillers(tokens, index + 1, Sense.FROM)
     token = token_at(tokens, at)
@@ -269,6 +269,6 @@ def _read_day_mark(tokens: Tokens, index: int, setting: Setting) -> Found:
         or token.shape is not Shape.WORD
         or any(token.has(sense) for sense in opens)
         or read_feast(tokens, at) is not None
-        or read_day(tokens, at, setting) is not None
+        or read_day(tokens, at, context) is not None
     )
     return ((), index + 1) if named else None

@@ -10,7 +10,6 @@ from bot.arabic.dates.read.facts import (
     DAY_FACTS,
     Anchor,
     Bare,
-    Calendar,
     ClockTime,
     Connective,
     DayFact,
@@ -26,6 +25,7 @@ from bot.arabic.dates.read.facts import (
     Unread,
     Until,
     Weekday,
+    WrittenDate,
 )
 
 _TO = (Join.TO, Join.DASH, Join.PREFIX)
@@ -110,13 +110,13 @@ def _join_at(facts: list[Fact], at: int, join: Join, *, recurring: bool) -> tupl
 
 def _numbers_a_list(ends: _Ends) -> bool:
     """Whether a number and a dash stand before a day that has none: `1- الخميس`."""
-    dated = any(isinstance(day, Calendar | DayOfMonth) for day in ends.days_after)
+    dated = any(isinstance(day, WrittenDate | DayOfMonth) for day in ends.days_after)
     return isinstance(ends.time_before, Bare) and bool(ends.days_after) and not dated
 
 
 def _dash_separates(before: tuple[DayFact, ...], after: tuple[DayFact, ...]) -> bool:
     """Whether a dash stands between a date and its weekday, or nothing stands on a side."""
-    dated = [any(isinstance(d, Calendar | Fixed) for d in days) for days in (before, after)]
+    dated = [any(isinstance(d, WrittenDate | Fixed) for d in days) for days in (before, after)]
     named = [any(isinstance(d, Weekday) for d in days) for days in (before, after)]
     return not before or not after or (dated[0] is not dated[1] and named[0] is not named[1])
 
@@ -184,7 +184,7 @@ def _number_as_day(ends: _Ends) -> tuple[DayFact, ...]:
         return ()
     if isinstance(ends.time_before, Bare) and not ends.days_before:
         return _as_days(number)
-    calendars = [day for day in ends.days_before if isinstance(day, Calendar)]
+    calendars = [day for day in ends.days_before if isinstance(day, WrittenDate)]
     if calendars and calendars[0].day < number.number <= 31:
         return (replace(calendars[0], day=number.number),)
     return ()
@@ -221,7 +221,7 @@ def _span_days(
 
 def _lend_month(first: tuple[DayFact, ...], last: tuple[DayFact, ...]) -> tuple[DayFact, ...]:
     """A day number takes the month of the end: from 1 to 5 December."""
-    calendars = [fact for fact in last if isinstance(fact, Calendar)]
+    calendars = [fact for fact in last if isinstance(fact, WrittenDate)]
     if not calendars:
         return first
     return tuple(

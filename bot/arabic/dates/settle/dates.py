@@ -9,54 +9,54 @@ from datetime import date, timedelta
 from bot.arabic.calendar.hijri import LAST_YEAR, HijriRangeError, from_hijri, month_length, to_hijri
 from bot.arabic.dates.model import DoubtReason
 from bot.arabic.dates.read.anchors import last_day
-from bot.arabic.dates.read.facts import Calendar, DayOfMonth, Nth, Setting
+from bot.arabic.dates.read.facts import DayOfMonth, Nth, ReadingContext, WrittenDate
 from bot.arabic.dates.settle.readings import Readings, doubted, settled
 
 _YEARS_AHEAD = 10
 _GREGORIAN_YEARS = range(1900, 2200)
 
 
-def settle_calendar(wanted: Calendar, setting: Setting) -> Readings[date]:
+def settle_calendar(wanted: WrittenDate, context: ReadingContext) -> Readings[date]:
     """The day of a date: with a year that very day, without one its next occurrence.
 
     A day that its month lacks, a past day of a given year, and a year that does not go with the
     calendar are doubts.
     """
-    if wanted.hijri and (shift := timedelta(days=setting.hijri_shift)):
+    if wanted.hijri and (shift := timedelta(days=context.hijri_shift)):
         # Umm al-Qura's own days, seen from a today that is moved as its calendar is.
-        found = settle_calendar(wanted, replace(setting, now=setting.now + shift, hijri_shift=0))
+        found = settle_calendar(wanted, replace(context, now=context.now + shift, hijri_shift=0))
         return replace(found, options=tuple(day - shift for day in found.options))
     text = written(wanted)
     if wanted.doubtful_era:
-        return doubted(DoubtReason.CALENDAR, *_both_calendars(wanted, setting), text=text)
+        return doubted(DoubtReason.CALENDAR, *_both_calendars(wanted, context), text=text)
     if not 1 <= wanted.month <= 12:
-        return _settle_swapped(wanted, setting, text)
+        return _settle_swapped(wanted, context, text)
     if wanted.year is None:
-        return _settle_without_year(wanted, setting, text)
+        return _settle_without_year(wanted, context, text)
     year = _full_year(wanted.year, hijri=wanted.hijri)
-    if wanted.year < 100 and not wanted.hijri and _is_short_hijri(wanted.year, setting):
+    if wanted.year < 100 and not wanted.hijri and _is_short_hijri(wanted.year, context):
         options = (*_existing(wanted, year), *_existing_hijri(wanted, 1400 + wanted.year))
         return doubted(DoubtReason.CALENDAR, *options, text=text)
     existing = _existing(wanted, year)
     if not existing:
         return doubted(DoubtReason.NO_SUCH_DATE, *_nearest_days(wanted, year), text=text)
-    if existing[0] < setting.today:
-        later = tuple(day for day in _occurrences(wanted, setting) if day >= setting.today)
+    if existing[0] < context.today:
+        later = tuple(day for day in _occurrences(wanted, context) if day >= context.today)
         return doubted(DoubtReason.PAST, *later[:1], text=text)
     return settled(existing[0])
 
 
-def written(wanted: Calendar) -> str:
+def written(wanted: WrittenDate) -> str:
     """The date in digits, the day first, as it is quoted in a reason."""
     year = "" if wanted.year is None else f"/{wanted.year}"
     return f"{wanted.day}/{wanted.month}{year}"
 
 
 def settle_day_of_month(
-    wanted: DayOfMonth, month_offset: int | None, setting: Setting
+    wanted: DayOfMonth, month_offset: int | None, context: ReadingContext
 ) -> Readings[date]:
     """The next such day of a month, or that of the month so many after this one."""
-    today = setting.today
+    today = context.today
     offsets = range(13) if month_offset is None else (month_offset,)
     for offset in offsets:
         year, month = shift_month(today, offset)
@@ -71,7 +71,7 @@ def settle_day_of_month(
         if found >= today:
             return settled(found)
         if month_offset is not None:
-            following = settle_day_of_month(wanted, None, setting).options
+            following = settle_day_of_month(wanted, None, context).options
             return doubted(DoubtReason.PAST, *following, text=f"{day}/{month}")
     return doubted(DoubtReason.NO_SUCH_DATE, text=str(wanted.day))
 
@@ -99,36 +99,36 @@ def month_bounds(year: int, month: int, *, hijri: bool) -> tuple[date, date]:
     return date(year, month, 1), date(year, month, last_day(year, month))
 
 
-def _settle_without_year(wanted: Calendar, setting: Setting, text: str) -> Readings[date]:
-    this_year = to_hijri(setting.today).year if wanted.hijri else setting.today.year
+def _settle_without_year(wanted: WrittenDate, context: ReadingContext, text: str) -> Readings[date]:
+    this_year = to_hijri(context.today).year if wanted.hijri else context.today.year
     for year in (this_year, this_year + 1):
         found = _existing(wanted, year)
         if not found:
             # gone by this year, or not there at all: the next year tells
-            if _past_month(wanted, year, setting):
+            if _past_month(wanted, year, context):
                 continue
-            later = tuple(day for day in _occurrences(wanted, setting) if day >= setting.today)
+            later = tuple(day for day in _occurrences(wanted, context) if day >= context.today)
             nearest = _nearest_days(wanted, year)
             options = (*nearest[:1], *later[:1], *nearest[1:])
             return doubted(DoubtReason.NO_SUCH_DATE, *options, text=text)
-        if found[0] >= setting.today:
+        if found[0] >= context.today:
             return settled(found[0])
     return doubted(DoubtReason.NO_SUCH_DATE, *_nearest_days(wanted, this_year + 1), text=text)
 
 
-def _past_month(wanted: Calendar, year: int, setting: Setting) -> bool:
+def _past_month(wanted: WrittenDate, year: int, context: ReadingContext) -> bool:
     try:
-        return month_bounds(year, wanted.month, hijri=wanted.hijri)[1] < setting.today
+        return month_bounds(year, wanted.month, hijri=wanted.hijri)[1] < context.today
     except HijriRangeError:
         return False
 
 
-def _settle_swapped(wanted: Calendar, setting: Setting, text: str) -> Readings[date]:
+def _settle_swapped(wanted: WrittenDate, context: ReadingContext, text: str) -> Readings[date]:
     """A month beyond 12: the month may have been written first."""
     if not 1 <= wanted.day <= 12:
         return doubted(DoubtReason.NO_SUCH_DATE, text=text)
-    swapped = Calendar(wanted.month, wanted.day, wanted.year, hijri=wanted.hijri)
-    return doubted(DoubtReason.NO_SUCH_DATE, *settle_calendar(swapped, setting).options, text=text)
+    swapped = WrittenDate(wanted.month, wanted.day, wanted.year, hijri=wanted.hijri)
+    return doubted(DoubtReason.NO_SUCH_DATE, *settle_calendar(swapped, context).options, text=text)
 
 
 def _full_year(year: int, *, hijri: bool) -> int:
@@ -137,20 +137,20 @@ def _full_year(year: int, *, hijri: bool) -> int:
     return 1400 + year if hijri else 2000 + year
 
 
-def _is_short_hijri(year: int, setting: Setting) -> bool:
+def _is_short_hijri(year: int, context: ReadingContext) -> bool:
     """Whether two digits may be a Hijri year of the near future."""
     try:
-        this_year = to_hijri(setting.today).year
+        this_year = to_hijri(context.today).year
     except HijriRangeError:
         return False
-    gregorian = setting.today.year
+    gregorian = context.today.year
     return (
         this_year <= 1400 + year <= this_year + _YEARS_AHEAD
         and not gregorian <= 2000 + year <= gregorian + _YEARS_AHEAD
     )
 
 
-def _existing(wanted: Calendar, year: int) -> tuple[date, ...]:
+def _existing(wanted: WrittenDate, year: int) -> tuple[date, ...]:
     if wanted.hijri:
         return _existing_hijri(wanted, year)
     if year not in _GREGORIAN_YEARS:
@@ -160,7 +160,7 @@ def _existing(wanted: Calendar, year: int) -> tuple[date, ...]:
     return (date(year, wanted.month, day),) if 1 <= day <= length else ()
 
 
-def _existing_hijri(wanted: Calendar, year: int) -> tuple[date, ...]:
+def _existing_hijri(wanted: WrittenDate, year: int) -> tuple[date, ...]:
     try:
         length = month_length(year, wanted.month)
     except HijriRangeError:
@@ -169,7 +169,7 @@ def _existing_hijri(wanted: Calendar, year: int) -> tuple[date, ...]:
     return (from_hijri(year, wanted.month, day),) if 1 <= day <= length else ()
 
 
-def _nearest_days(wanted: Calendar, year: int) -> tuple[date, ...]:
+def _nearest_days(wanted: WrittenDate, year: int) -> tuple[date, ...]:
     """The last day of the month that lacks the wanted one, and the day after it."""
     try:
         if not wanted.hijri and year not in _GREGORIAN_YEARS:
@@ -182,20 +182,20 @@ def _nearest_days(wanted: Calendar, year: int) -> tuple[date, ...]:
     return last, last + timedelta(days=1)
 
 
-def _occurrences(wanted: Calendar, setting: Setting) -> Iterator[date]:
-    start = setting.today.year
+def _occurrences(wanted: WrittenDate, context: ReadingContext) -> Iterator[date]:
+    start = context.today.year
     if wanted.hijri:
-        start = min(to_hijri(setting.today).year, LAST_YEAR)
+        start = min(to_hijri(context.today).year, LAST_YEAR)
     for year in range(start, start + _YEARS_AHEAD):
         yield from _existing(wanted, year)
 
 
-def _both_calendars(wanted: Calendar, setting: Setting) -> tuple[date, ...]:
+def _both_calendars(wanted: WrittenDate, context: ReadingContext) -> tuple[date, ...]:
     """Days that a year of the other calendar may have meant, coming ones only."""
-    loose = Calendar(wanted.day, wanted.month, None, hijri=wanted.hijri)
+    loose = WrittenDate(wanted.day, wanted.month, None, hijri=wanted.hijri)
     if not 1 <= loose.month <= 12:
         return ()
-    days = tuple(day for day in _occurrences(loose, setting) if day >= setting.today)
+    days = tuple(day for day in _occurrences(loose, context) if day >= context.today)
     assert wanted.year is not None
     in_year = tuple(day for day in days if day.year == wanted.year)
     return in_year[:1] or days[:1]

@@ -9,7 +9,6 @@ from bot.arabic.dates.read.facts import (
     DAY_FACTS,
     Anchor,
     Bare,
-    Calendar,
     ClockTime,
     Dashed,
     DayFact,
@@ -20,19 +19,20 @@ from bot.arabic.dates.read.facts import (
     Fixed,
     Hint,
     Length,
-    Setting,
+    ReadingContext,
     Side,
     TimeSpan,
     Unread,
     Weekday,
+    WrittenDate,
 )
 from bot.arabic.dates.settle.dates import settle_calendar
 from bot.arabic.dates.settle.weekdays import next_weekday
 
 
-def place_pairs(facts: Sequence[Fact], setting: Setting) -> list[Fact]:
+def place_pairs(facts: Sequence[Fact], context: ReadingContext) -> list[Fact]:
     """Every `Dashed` pair as a date or two hours; a number beyond 12 after a weekday is a day."""
-    paired = _flat([_place_dashed(fact, facts, setting) for fact in facts])
+    paired = _flat([_place_dashed(fact, facts, context) for fact in facts])
     return [
         DayOfMonth(fact.number)
         if isinstance(fact, Bare)
@@ -44,7 +44,7 @@ def place_pairs(facts: Sequence[Fact], setting: Setting) -> list[Fact]:
     ]
 
 
-def place_numbers(facts: Sequence[Fact], setting: Setting) -> list[Fact]:
+def place_numbers(facts: Sequence[Fact], context: ReadingContext) -> list[Fact]:
     """Every `Bare` number as a day or an hour, with a hint where it may be either.
 
     Beside a day a number to 12 is an hour, unless the weekday falls on that day of a month soon,
@@ -63,7 +63,7 @@ def place_numbers(facts: Sequence[Fact], setting: Setting) -> list[Fact]:
         if not isinstance(fact, Bare):
             result.append(fact)
             continue
-        result.append(_place(at, fact.number, placed, setting, timed=timed))
+        result.append(_place(at, fact.number, placed, context, timed=timed))
         timed = True
     return _flat(result)
 
@@ -79,7 +79,7 @@ def _flat(facts: Sequence[Fact | tuple[Fact, ...]]) -> list[Fact]:
 
 
 def _place(
-    at: int, number: int, facts: Sequence[Fact], setting: Setting, *, timed: bool
+    at: int, number: int, facts: Sequence[Fact], context: ReadingContext, *, timed: bool
 ) -> Fact | tuple[Fact, ...]:
     if number > 31 or (number == 0 and timed):
         return Unread(str(number))
@@ -98,10 +98,10 @@ def _place(
     parted = any(isinstance(fact, DayPart) for fact in facts)
     if not days:
         return ClockTime(number) if parted else (ClockTime(number), hint)
-    if only_weekday and _falls_on(weekdays[0].day, number, setting):
+    if only_weekday and _falls_on(weekdays[0].day, number, context):
         return ClockTime(number), hint
     opening = at == 0 and not parted and not _is_prayer_named(facts)
-    before_date = any(isinstance(fact, Calendar) for fact in facts[at + 1 : at + 2])
+    before_date = any(isinstance(fact, WrittenDate) for fact in facts[at + 1 : at + 2])
     if opening or before_date or number > 12 or number == 0:
         return ClockTime(number), hint
     return ClockTime(number)
@@ -112,9 +112,9 @@ def _is_prayer_named(facts: Sequence[Fact]) -> bool:
     return any(isinstance(fact, Anchor) and fact.side is Side.AT for fact in facts)
 
 
-def _falls_on(weekday: int, number: int, setting: Setting) -> bool:
+def _falls_on(weekday: int, number: int, context: ReadingContext) -> bool:
     """Whether one of the next four such weekdays is that day of its month."""
-    day = setting.today
+    day = context.today
     for _ in range(5):
         day = next_weekday(weekday, day)
         if day.day == number:
@@ -122,15 +122,17 @@ def _falls_on(weekday: int, number: int, setting: Setting) -> bool:
     return False
 
 
-def _may_be_dated(day: DayFact, fact: Dashed, setting: Setting) -> bool:
+def _may_be_dated(day: DayFact, fact: Dashed, context: ReadingContext) -> bool:
     """Whether two numbers may be the date of the day beside them."""
-    options = settle_calendar(Calendar(fact.first, fact.second), setting).options
+    options = settle_calendar(WrittenDate(fact.first, fact.second), context).options
     if isinstance(day, Weekday):
         return any(option.weekday() == day.day for option in options)
     return not isinstance(day, Fixed) or day.day in options
 
 
-def _place_dashed(fact: Fact, facts: Sequence[Fact], setting: Setting) -> Fact | tuple[Fact, ...]:
+def _place_dashed(
+    fact: Fact, facts: Sequence[Fact], context: ReadingContext
+) -> Fact | tuple[Fact, ...]:
     if not isinstance(fact, Dashed):
         return fact
     span = TimeSpan(ClockTime(fact.first), ClockTime(fact.second))
@@ -141,20 +143,20 @@ def _place_dashed(fact: Fact, facts: Sequence[Fact], setting: Setting) -> Fact |
     ):
         return span
     if any(isinstance(other, ClockTime | Anchor | Length) for other in facts):
-        return Calendar(fact.first, fact.second)
+        return WrittenDate(fact.first, fact.second)
     days = [other for other in facts if isinstance(other, DAY_FACTS)]
     if fact.dotted:
-        return Calendar(fact.first, fact.second), Hint(
+        return WrittenDate(fact.first, fact.second), Hint(
             DoubtReason.DATE_OR_HOURS, f"{fact.first}.{fact.second}"
         )
     if days and hours_like and (fact.first <= 12 or not date_like):
-        if date_like and _may_be_dated(days[0], fact, setting):
+        if date_like and _may_be_dated(days[0], fact, context):
             return span, Hint(DoubtReason.DATE_OR_HOURS, f"{fact.first}-{fact.second}")
         return span
     if date_like and fact.first > 12:
-        return Calendar(fact.first, fact.second)
+        return WrittenDate(fact.first, fact.second)
     if date_like:
-        return Calendar(fact.first, fact.second), Hint(
+        return WrittenDate(fact.first, fact.second), Hint(
             DoubtReason.DATE_OR_HOURS, f"{fact.first}-{fact.second}"
         )
     return span if hours_like else Unread(f"{fact.first}-{fact.second}")
@@ -170,18 +172,20 @@ def place_otherwise(facts: list[Fact]) -> list[Fact]:
         )
         if doubtful and isinstance(fact, ClockTime) and fact.hour:
             other.append(DayOfMonth(fact.hour))
-        elif isinstance(following, Hint) and isinstance(fact, Calendar) and "." in following.text:
+        elif (
+            isinstance(following, Hint) and isinstance(fact, WrittenDate) and "." in following.text
+        ):
             other.append(ClockTime(fact.day, fact.month))
         elif (
             isinstance(fact, DaySpan) and isinstance(following, Hint) and _ends_on(fact, following)
         ):
             other.extend((*fact.first, ClockTime(int(following.text))))
-        elif doubtful and isinstance(fact, Calendar):
+        elif doubtful and isinstance(fact, WrittenDate):
             other.append(TimeSpan(ClockTime(fact.day), ClockTime(fact.month)))
         elif doubtful and isinstance(fact, TimeSpan):
             assert isinstance(fact.first, ClockTime)
             assert isinstance(fact.last, ClockTime)
-            other.append(Calendar(fact.first.hour, fact.last.hour))
+            other.append(WrittenDate(fact.first.hour, fact.last.hour))
         else:
             other.append(fact)
     return other
@@ -189,5 +193,5 @@ def place_otherwise(facts: list[Fact]) -> list[Fact]:
 
 def _ends_on(span: DaySpan, hint: Hint) -> bool:
     """Whether the number in doubt, said alone, ends the span."""
-    days = [str(day.day) for day in span.last if isinstance(day, Calendar)]
+    days = [str(day.day) for day in span.last if isinstance(day, WrittenDate)]
     return hint.reason is DoubtReason.DAY_OR_HOUR and hint.text in days

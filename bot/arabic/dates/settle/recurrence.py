@@ -13,7 +13,6 @@ from bot.arabic.dates.read.anchors import add_length
 from bot.arabic.dates.read.facts import (
     Amount,
     Anchor,
-    Calendar,
     ClockTime,
     Connective,
     DayFact,
@@ -33,23 +32,24 @@ from bot.arabic.dates.read.facts import (
     Nth,
     OrdinalDay,
     Period,
+    ReadingContext,
     Repetitions,
-    Setting,
     TimeSpan,
     Until,
     Weekday,
     Weekend,
     WeekStart,
     Workdays,
+    WrittenDate,
 )
 from bot.arabic.dates.settle.readings import Slot
-from bot.arabic.dates.settle.rule import Rule
+from bot.arabic.dates.settle.rule import RecurrenceRule
 from bot.arabic.dates.settle.slots import build_answer, has_passed, settle_slot
 from bot.arabic.dates.settle.weekdays import settle_days
 
-_MONTH_DAYS = (Nth, OrdinalDay, DayOfMonth, Calendar, Fixed, MonthName)
+_MONTH_DAYS = (Nth, OrdinalDay, DayOfMonth, WrittenDate, Fixed, MonthName)
 _OPENINGS = (Connective(Join.STARTING), Connective(Join.FROM))
-_STARTS = (Weekday, DayOfMonth, Calendar, Fixed, Period, MonthName)
+_STARTS = (Weekday, DayOfMonth, WrittenDate, Fixed, Period, MonthName)
 # Far enough for the 31st of every fifth month, or a leap day.
 _DAYS_AHEAD = 3000
 
@@ -57,13 +57,13 @@ _DAYS_AHEAD = 3000
 class _Doubt(Exception):
     """The words of a recurrence leave it open; carries the rules to offer."""
 
-    def __init__(self, reason: DoubtReason, *rules: Rule) -> None:
+    def __init__(self, reason: DoubtReason, *rules: RecurrenceRule) -> None:
         super().__init__(reason)
         self.reason = reason
         self.rules = rules
 
 
-def understand_recurrence(facts: Sequence[Fact], setting: Setting) -> Understood | Doubt:
+def understand_recurrence(facts: Sequence[Fact], context: ReadingContext) -> Understood | Doubt:
     """The recurrence that the facts state, or the question they leave.
 
     An answer starts at its first occurrence after now. "Twice a week" without days, a unit below a
@@ -72,13 +72,13 @@ def understand_recurrence(facts: Sequence[Fact], setting: Setting) -> Understood
     slot = settle_slot(facts)
     reason = slot.reason
     try:
-        rules: tuple[Rule, ...] = (_build_rule(facts, setting),)
+        rules: tuple[RecurrenceRule, ...] = (_build_rule(facts, context),)
     except _Doubt as doubt:
         reason, rules = doubt.reason, doubt.rules
     answers: list[Understood] = []
     for rule in rules:
         for option in slot.options or (Slot(),):
-            answer = _first_occurrence(rule, option, setting)
+            answer = _first_occurrence(rule, option, context)
             if answer is not None:
                 answers.append(answer)
     if reason is None and not answers:
@@ -88,33 +88,35 @@ def understand_recurrence(facts: Sequence[Fact], setting: Setting) -> Understood
     return Doubt(reason, slot.values, tuple(dict.fromkeys(answers))[:2])
 
 
-def _first_occurrence(rule: Rule, slot: Slot, setting: Setting) -> Understood | None:
+def _first_occurrence(
+    rule: RecurrenceRule, slot: Slot, context: ReadingContext
+) -> Understood | None:
     """None when the rule ends before it begins."""
-    day = max(rule.start or setting.today, setting.today)
+    day = max(rule.start or context.today, context.today)
     for _ in range(_DAYS_AHEAD):
         if rule.until is not None and day > rule.until:
             return None
         if rule.falls_on(day):
-            answer = build_answer(day, slot, setting)
-            whole_day_today = slot.first is None and day == setting.today and rule.start is None
-            if not whole_day_today and not has_passed(answer.first, setting):
+            answer = build_answer(day, slot, context)
+            whole_day_today = slot.first is None and day == context.today and rule.start is None
+            if not whole_day_today and not has_passed(answer.first, context):
                 text = rule.written(timed=slot.first is not None)
                 return replace(answer, kind=AnswerKind.RRULE, rrule=text)
         day += timedelta(days=1)
     return None
 
 
-def _build_rule(facts: Sequence[Fact], setting: Setting) -> Rule:
+def _build_rule(facts: Sequence[Fact], context: ReadingContext) -> RecurrenceRule:
     started, rest = _split_start(facts)
     rule = _base_rule(rest)
-    rule = _name_days(rule, rest, setting)
+    rule = _name_days(rule, rest, context)
     if started:
-        rule = replace(rule, start=_one_day(started, rule, setting, starting=True))
+        rule = replace(rule, start=_one_day(started, rule, context, starting=True))
         if rule.unit is TimeUnit.WEEK and not rule.weekdays:
             assert rule.start is not None
             rule = replace(rule, weekdays=(rule.start.weekday(),))
-    rule = _bound(rule, rest, setting)
-    _refuse_open_days(rule, rest, setting)
+    rule = _bound(rule, rest, context)
+    _refuse_open_days(rule, rest, context)
     unsure = any(isinstance(f, DaySpan) and f.unopened is Join.PREFIX for f in facts)
     if unsure or _is_scattered(facts):
         raise _Doubt(DoubtReason.ALTERNATIVES, rule)
@@ -130,7 +132,7 @@ def _split_start(facts: Sequence[Fact]) -> tuple[tuple[DayFact, ...], list[Fact]
         if isinstance(fact, Connective):
             opened = fact.join if fact.join in (Join.STARTING, Join.FROM) else None
             continue
-        dated = isinstance(fact, Calendar | Fixed)
+        dated = isinstance(fact, WrittenDate | Fixed)
         starting = opened is Join.STARTING or (
             opened is Join.FROM
             and (dated or (isinstance(fact, Weekday) and (start or _names_weekday(rest))))
@@ -182,7 +184,7 @@ def _is_timed(facts: Sequence[Fact]) -> bool:
     return any(isinstance(fact, ClockTime | Anchor | TimeSpan) for fact in facts)
 
 
-def _base_rule(facts: Sequence[Fact]) -> Rule:
+def _base_rule(facts: Sequence[Fact]) -> RecurrenceRule:
     every = [fact for fact in facts if isinstance(fact, Every)]
     every.extend(Every(fact.unit) for fact in facts if isinstance(fact, Frequency))
     if any(one.unit < TimeUnit.DAY for one in every):
@@ -191,19 +193,21 @@ def _base_rule(facts: Sequence[Fact]) -> Rule:
         raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
     if len(set(every)) > 1 or not 1 <= every[0].interval <= 99:
         raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
-    return Rule(every[0].unit, every[0].interval)
+    return RecurrenceRule(every[0].unit, every[0].interval)
 
 
-def _name_days(rule: Rule, facts: Sequence[Fact], setting: Setting) -> Rule:
+def _name_days(
+    rule: RecurrenceRule, facts: Sequence[Fact], context: ReadingContext
+) -> RecurrenceRule:
     this_month = Period(TimeUnit.MONTH, 0)
     facts = [fact for fact in facts if rule.unit is not TimeUnit.MONTH or fact != this_month]
     if any(isinstance(fact, Period | WeekStart | Weekend | NightBefore) for fact in facts):
         raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
     nths = [fact for fact in facts if isinstance(fact, Nth)]
-    weekdays = _weekdays(facts, setting)
+    weekdays = _weekdays(facts, context)
     ordinals = [fact.number for fact in facts if isinstance(fact, OrdinalDay)]
     numbers = [fact.day for fact in facts if isinstance(fact, DayOfMonth)]
-    dates = [fact for fact in facts if isinstance(fact, Calendar)]
+    dates = [fact for fact in facts if isinstance(fact, WrittenDate)]
     if len(nths) + len(ordinals) + len(numbers) + len(dates) > 1:
         raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
     if rule.unit is TimeUnit.YEAR and (weekdays or any(isinstance(f, Fixed) for f in facts)):
@@ -230,12 +234,12 @@ def _name_days(rule: Rule, facts: Sequence[Fact], setting: Setting) -> Rule:
 
 
 def _name_month_day(
-    rule: Rule,
+    rule: RecurrenceRule,
     weekdays: tuple[int, ...],
     nths: list[Nth],
     ordinals: list[int],
     numbers: list[int],
-) -> Rule:
+) -> RecurrenceRule:
     if nths and not weekdays:
         return replace(rule, nth=nths[0])
     if len(weekdays) == 1 and ordinals and (1 <= ordinals[0] <= 5 or ordinals[0] == -1):
@@ -248,7 +252,7 @@ def _name_month_day(
     return rule
 
 
-def _weekdays(facts: Sequence[Fact], setting: Setting) -> tuple[int, ...]:
+def _weekdays(facts: Sequence[Fact], context: ReadingContext) -> tuple[int, ...]:
     """The weekdays named, in the order said, without those excepted."""
     days: list[int] = []
     for fact in facts:
@@ -259,7 +263,7 @@ def _weekdays(facts: Sequence[Fact], setting: Setting) -> tuple[int, ...]:
         elif isinstance(fact, DaySpan) and _is_weekday_span(fact):
             days.extend(_between(fact))
         elif isinstance(fact, Workdays):
-            days.extend((setting.week_start + offset) % 7 for offset in range(5))
+            days.extend((context.week_start + offset) % 7 for offset in range(5))
     excepted = [day for fact in facts if isinstance(fact, Except) for day in fact.weekdays]
     groups = sum(isinstance(fact, DaySpan | Workdays) for fact in facts)
     listed = any(isinstance(fact, Weekday) for fact in facts)
@@ -267,7 +271,7 @@ def _weekdays(facts: Sequence[Fact], setting: Setting) -> tuple[int, ...]:
     if groups + listed > 1 or stray:
         raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED)
     if excepted and not days:
-        days = [(setting.week_start + offset) % 7 for offset in range(7)]
+        days = [(context.week_start + offset) % 7 for offset in range(7)]
     return tuple(day for day in dict.fromkeys(days) if day not in excepted)
 
 
@@ -279,7 +283,7 @@ def _between(span: DaySpan) -> list[int]:
     return [(first.day + offset) % 7 for offset in range(length)]
 
 
-def _bound(rule: Rule, facts: Sequence[Fact], setting: Setting) -> Rule:
+def _bound(rule: RecurrenceRule, facts: Sequence[Fact], context: ReadingContext) -> RecurrenceRule:
     """The rule with its end: a number of times, a length, or a last day."""
     ends = [fact for fact in facts if isinstance(fact, Repetitions | Until)]
     if len(ends) > 1:
@@ -288,15 +292,17 @@ def _bound(rule: Rule, facts: Sequence[Fact], setting: Setting) -> Rule:
         if isinstance(fact, Repetitions):
             rule = replace(rule, count=fact.times)
         elif isinstance(fact, Until):
-            rule = replace(rule, until=_one_day(fact.days, rule, setting))
+            rule = replace(rule, until=_one_day(fact.days, rule, context))
         elif isinstance(fact, Length) and fact.amount.minutes is None:
-            rule = _bound_by_length(rule, fact.amount, setting)
+            rule = _bound_by_length(rule, fact.amount, context)
     if rule.count is not None and (rule.until is not None or rule.count < 1):
         raise _Doubt(DoubtReason.RECURRENCE_UNSUPPORTED, replace(rule, count=None))
     return rule
 
 
-def _bound_by_length(rule: Rule, length: Amount, setting: Setting) -> Rule:
+def _bound_by_length(
+    rule: RecurrenceRule, length: Amount, context: ReadingContext
+) -> RecurrenceRule:
     """A length in the unit of the rule is a count; weeks of days and of months are not mixed."""
     times: int | None = None
     if length.unit is rule.unit:
@@ -305,24 +311,28 @@ def _bound_by_length(rule: Rule, length: Amount, setting: Setting) -> Rule:
         times = length.number * 7 // rule.interval
     if times:
         return replace(rule, count=times)
-    last = add_length(rule.start or setting.today, length) - timedelta(days=1)
+    last = add_length(rule.start or context.today, length) - timedelta(days=1)
     raise _Doubt(DoubtReason.PERIOD, replace(rule, until=last))
 
 
 def _one_day(
-    days: Sequence[DayFact], rule: Rule, setting: Setting, *, starting: bool = False
+    days: Sequence[DayFact],
+    rule: RecurrenceRule,
+    context: ReadingContext,
+    *,
+    starting: bool = False,
 ) -> date:
     """The day that starts or ends the rule; whatever doubt there is about it is the rule's."""
-    choice = settle_days(days, setting)
+    choice = settle_days(days, context)
     if starting and choice.reason is DoubtReason.PERIOD and choice.options:
         return choice.options[0]  # from next week, from Ramadan: from its first day
     if choice.reason is not None:
-        offered: Callable[[date], Rule] = lambda day: replace(rule, until=day)  # noqa: E731
+        offered: Callable[[date], RecurrenceRule] = lambda day: replace(rule, until=day)  # noqa: E731
         raise _Doubt(choice.reason, *(offered(day) for day in choice.options[:1]))
     return choice.options[0]
 
 
-def _refuse_open_days(rule: Rule, facts: Sequence[Fact], setting: Setting) -> None:
+def _refuse_open_days(rule: RecurrenceRule, facts: Sequence[Fact], context: ReadingContext) -> None:
     """Weekly needs its weekdays, monthly its day, yearly its date."""
     frequency = [fact.times for fact in facts if isinstance(fact, Frequency)]
     named = len(rule.weekdays) or int(rule.nth is not None or rule.day_of_month is not None)
@@ -334,7 +344,7 @@ def _refuse_open_days(rule: Rule, facts: Sequence[Fact], setting: Setting) -> No
         raise _Doubt(DoubtReason.RECURRENCE_DAYS, *([rule] if named else []))
     if named or rule.unit is TimeUnit.DAY:
         return
-    today = setting.today
+    today = context.today
     if rule.unit is TimeUnit.WEEK:
         raise _Doubt(DoubtReason.RECURRENCE_DAYS, replace(rule, weekdays=(today.weekday(),)))
     if rule.unit is TimeUnit.MONTH:

@@ -20,7 +20,7 @@ _FREQUENCIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RecurrenceRule:
     """One recurrence before it is written."""
 
     unit: TimeUnit

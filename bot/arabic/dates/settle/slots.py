@@ -8,7 +8,15 @@ from datetime import date, datetime, timedelta
 from bot.arabic.calendar.prayer import Prayer, estimate_prayer
 from bot.arabic.dates.lexicon.senses import PartOfDay
 from bot.arabic.dates.model import AnswerKind, DoubtReason, LocalMoment, Understood, moment_kind
-from bot.arabic.dates.read.facts import Anchor, ClockTime, DayPart, Fact, Length, Setting, TimeSpan
+from bot.arabic.dates.read.facts import (
+    Anchor,
+    ClockTime,
+    DayPart,
+    Fact,
+    Length,
+    ReadingContext,
+    TimeSpan,
+)
 from bot.arabic.dates.settle.readings import Readings, Slot, TimePoint, doubted, settled
 from bot.arabic.dates.settle.times import (
     lengthen,
@@ -82,10 +90,10 @@ def _as_slots(choice: Readings[TimePoint]) -> Readings[Slot]:
     return Readings(tuple(Slot(point) for point in choice.options), choice.reason, choice.values)
 
 
-def build_answer(day: date, slot: Slot, setting: Setting) -> Understood:
+def build_answer(day: date, slot: Slot, context: ReadingContext) -> Understood:
     """The reading of a slot on a day."""
     first = _moment(day, slot.first)
-    zone = setting.now.tzinfo
+    zone = context.now.tzinfo
     if slot.last is None:
         return Understood(moment_kind(first), first, zone=zone)
     return Understood(AnswerKind.RANGE, first, _moment(day, slot.last), zone=zone)
@@ -97,25 +105,25 @@ def _moment(day: date, point: TimePoint | None) -> LocalMoment:
     return LocalMoment(day + timedelta(days=point.shift), point.at, point.prayer, point.minutes)
 
 
-def has_passed(moment: LocalMoment, setting: Setting) -> bool:
+def has_passed(moment: LocalMoment, context: ReadingContext) -> bool:
     """Whether the moment is not after now; a whole day passes when it ends."""
     if moment.at is not None:
-        at = datetime.combine(moment.day, moment.at, setting.now.tzinfo)
-        return at <= setting.now
-    if moment.prayer is None or moment.day != setting.today:
-        return moment.day < setting.today
-    local = setting.now.replace(tzinfo=None) - timedelta(minutes=moment.minutes)
+        at = datetime.combine(moment.day, moment.at, context.now.tzinfo)
+        return at <= context.now
+    if moment.prayer is None or moment.day != context.today:
+        return moment.day < context.today
+    local = context.now.replace(tzinfo=None) - timedelta(minutes=moment.minutes)
     if local.date() != moment.day:
         return local.date() > moment.day
     earliest, latest = _BOUNDS[moment.prayer]
     if not earliest <= local.hour < latest:
         return local.hour >= latest
-    at = estimate_prayer(moment.day, moment.prayer, setting.country, setting.hijri_shift)
+    at = estimate_prayer(moment.day, moment.prayer, context.country, context.hijri_shift)
     return at + _PRAYER_MARGIN <= local
 
 
-def next_day_for(slot: Slot, setting: Setting) -> date:
+def next_day_for(slot: Slot, context: ReadingContext) -> date:
     """Today when the slot is still to come today, else tomorrow."""
-    if has_passed(_moment(setting.today, slot.first), setting):
-        return setting.today + timedelta(days=1)
-    return setting.today
+    if has_passed(_moment(context.today, slot.first), context):
+        return context.today + timedelta(days=1)
+    return context.today

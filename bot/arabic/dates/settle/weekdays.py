@@ -11,7 +11,6 @@ from bot.arabic.calendar.hijri import to_hijri
 from bot.arabic.dates.lexicon.senses import TimeUnit
 from bot.arabic.dates.model import DoubtReason
 from bot.arabic.dates.read.facts import (
-    Calendar,
     DayFact,
     DayOfMonth,
     Fixed,
@@ -20,10 +19,11 @@ from bot.arabic.dates.read.facts import (
     Nth,
     OrdinalDay,
     Period,
-    Setting,
+    ReadingContext,
     Weekday,
     Weekend,
     WeekStart,
+    WrittenDate,
 )
 from bot.arabic.dates.settle.dates import (
     month_bounds,
@@ -43,7 +43,7 @@ class DayWords:
     """The day facts of one text, by kind."""
 
     weekdays: tuple[Weekday, ...]
-    calendars: tuple[Calendar, ...]
+    calendars: tuple[WrittenDate, ...]
     numbers: tuple[DayOfMonth, ...]
     ordinals: tuple[OrdinalDay, ...]
     nths: tuple[Nth, ...]
@@ -74,7 +74,7 @@ def sort_days(facts: Sequence[DayFact]) -> DayWords:
 
     return DayWords(
         weekdays=only(Weekday),
-        calendars=only(Calendar),
+        calendars=only(WrittenDate),
         numbers=only(DayOfMonth),
         ordinals=only(OrdinalDay),
         nths=only(Nth),
@@ -87,7 +87,7 @@ def sort_days(facts: Sequence[DayFact]) -> DayWords:
     )
 
 
-def settle_days(facts: Sequence[DayFact], setting: Setting) -> Readings[date]:
+def settle_days(facts: Sequence[DayFact], context: ReadingContext) -> Readings[date]:
     """The one day that all the facts agree on.
 
     What they leave open or contradict is a doubt: a weekday that does not match its date, two
@@ -95,28 +95,28 @@ def settle_days(facts: Sequence[DayFact], setting: Setting) -> Readings[date]:
     """
     words = _name_nths(sort_days(facts))
     if words.nights:
-        return _settle_night(words, facts, setting)
+        return _settle_night(words, facts, context)
     if words.weekends:
-        return _settle_weekend(words, setting)
+        return _settle_weekend(words, context)
     if any(weekday.past for weekday in words.weekdays) or any(p.offset < 0 for p in words.periods):
-        return doubted(DoubtReason.PAST, *_coming(words, setting), text="")
+        return doubted(DoubtReason.PAST, *_coming(words, context), text="")
     if words.nths:
-        return _settle_nth(words, setting)
-    dates = _named_dates(words, setting)
+        return _settle_nth(words, context)
+    dates = _named_dates(words, context)
     for choice in dates:
         if choice.reason is not None:
             return choice
     days = tuple(choice.options[0] for choice in dates)
     if days:
-        return _agree(days, words, setting)
+        return _agree(days, words, context)
     if words.week_starts:
-        return _settle_week_start(words, setting)
+        return _settle_week_start(words, context)
     if words.weekdays:
-        return _settle_weekday(words, setting)
+        return _settle_weekday(words, context)
     if words.ordinals:
-        found = settle_day_of_month(DayOfMonth(words.ordinals[0].number), None, setting)
+        found = settle_day_of_month(DayOfMonth(words.ordinals[0].number), None, context)
         return doubted(DoubtReason.NO_DAY, *found.options)
-    return doubted(DoubtReason.PERIOD, *(bounds[0] for bounds in period_bounds(facts, setting)))
+    return doubted(DoubtReason.PERIOD, *(bounds[0] for bounds in period_bounds(facts, context)))
 
 
 def next_weekday(day: int, after: date) -> date:
@@ -124,34 +124,36 @@ def next_weekday(day: int, after: date) -> date:
     return after + timedelta(days=(day - after.weekday() - 1) % 7 + 1)
 
 
-def week_of(offset: int, setting: Setting) -> date:
+def week_of(offset: int, context: ReadingContext) -> date:
     """The first day of the week so many weeks after this one, as the country counts weeks."""
-    back = (setting.today.weekday() - setting.week_start) % 7
-    return setting.today - timedelta(days=back) + offset * _WEEK
+    back = (context.today.weekday() - context.week_start) % 7
+    return context.today - timedelta(days=back) + offset * _WEEK
 
 
-def period_bounds(facts: Sequence[DayFact], setting: Setting) -> tuple[tuple[date, date], ...]:
+def period_bounds(
+    facts: Sequence[DayFact], context: ReadingContext
+) -> tuple[tuple[date, date], ...]:
     """The first and last day of a week, month or year that stands alone; none otherwise."""
     words = sort_days(facts)
     if words.months:
         named = words.months[0]
-        first = settle_calendar(Calendar(-1, named.month, named.year, named.hijri), setting)
+        first = settle_calendar(WrittenDate(-1, named.month, named.year, named.hijri), context)
         if not first.options:
             return ()
         day = first.options[0]
         if named.hijri:
-            shift = timedelta(days=setting.hijri_shift)
-            year, month, _ = to_hijri(day, setting.hijri_shift)
+            shift = timedelta(days=context.hijri_shift)
+            year, month, _ = to_hijri(day, context.hijri_shift)
             start, end = month_bounds(year, month, hijri=True)
             return ((start - shift, end - shift),)
         return (month_bounds(day.year, day.month, hijri=False),)
     for period in words.periods:
         if period.unit is TimeUnit.WEEK:
-            start = week_of(period.offset, setting)
+            start = week_of(period.offset, context)
             return ((start, start + timedelta(days=6)),)
         if period.unit is TimeUnit.MONTH:
-            return (month_bounds(*shift_month(setting.today, period.offset), hijri=False),)
-        year = setting.today.year + period.offset
+            return (month_bounds(*shift_month(context.today, period.offset), hijri=False),)
+        year = context.today.year + period.offset
         return ((date(year, 1, 1), date(year, 12, 31)),)
     return ()
 
@@ -168,25 +170,25 @@ def _name_nths(words: DayWords) -> DayWords:
     return words
 
 
-def _named_dates(words: DayWords, setting: Setting) -> list[Readings[date]]:
+def _named_dates(words: DayWords, context: ReadingContext) -> list[Readings[date]]:
     choices: list[Readings[date]] = []
     for calendar in words.calendars:
         for period in words.periods:
             if period.unit is TimeUnit.YEAR and calendar.year is None and not calendar.hijri:
-                calendar = replace(calendar, year=setting.today.year + period.offset)
-        choices.append(settle_calendar(calendar, setting))
+                calendar = replace(calendar, year=context.today.year + period.offset)
+        choices.append(settle_calendar(calendar, context))
     choices.extend(
-        settle_day_of_month(number, words.month_offset, setting) for number in words.numbers
+        settle_day_of_month(number, words.month_offset, context) for number in words.numbers
     )
     choices.extend(settled(fixed.day) for fixed in words.fixed)
     return choices
 
 
-def _agree(days: tuple[date, ...], words: DayWords, setting: Setting) -> Readings[date]:
+def _agree(days: tuple[date, ...], words: DayWords, context: ReadingContext) -> Readings[date]:
     """One day from several dates, a weekday and a period, or the doubt between them."""
     day = days[0]
     for other in days[1:]:
-        if other != day and not _sighted_a_day_apart(words, day, other, setting):
+        if other != day and not _sighted_a_day_apart(words, day, other, context):
             names = {weekday.day for weekday in words.weekdays}
             likelier = sorted((day, other), key=lambda said: said.weekday() not in names)
             return doubted(DoubtReason.DATES_DIFFER, *likelier)
@@ -198,15 +200,15 @@ def _agree(days: tuple[date, ...], words: DayWords, setting: Setting) -> Reading
         return doubted(DoubtReason.DATES_DIFFER, day)
     for weekday in words.weekdays:
         if weekday.day != day.weekday():
-            return _settle_mismatch(day, weekday, words, setting)
-        said = next_weekday(weekday.day, setting.today) + weekday.skip * _WEEK
+            return _settle_mismatch(day, weekday, words, context)
+        said = next_weekday(weekday.day, context.today) + weekday.skip * _WEEK
         if (weekday.this and day > said) or (weekday.skip and day != said):
             return doubted(DoubtReason.DATES_DIFFER, day, said)
     if words.weekdays and words.calendars and words.calendars[0].ordinal:
         nth = _nth_beside(words, day, day.weekday())
         if nth is not None and nth != day and words.calendars[0].day <= 5:
             return doubted(DoubtReason.ALTERNATIVES, day, nth)
-    if not _within_periods(day, words, setting):
+    if not _within_periods(day, words, context):
         return doubted(DoubtReason.DATES_DIFFER, day)
     return settled(day)
 
@@ -217,17 +219,17 @@ def _nth_beside(words: DayWords, day: date, weekday: int) -> date | None:
     return nth_weekday(Nth(words.calendars[0].day, weekday), *bounds)
 
 
-def _sighted_a_day_apart(words: DayWords, day: date, other: date, setting: Setting) -> bool:
+def _sighted_a_day_apart(words: DayWords, day: date, other: date, context: ReadingContext) -> bool:
     """Morocco sights the moon: its Hijri date may stand a day beside the Gregorian one."""
     calendars = {calendar.hijri for calendar in words.calendars}
-    return setting.country == "MA" and len(calendars) == 2 and abs((day - other).days) == 1
+    return context.country == "MA" and len(calendars) == 2 and abs((day - other).days) == 1
 
 
 def _settle_mismatch(
-    day: date, weekday: Weekday, words: DayWords, setting: Setting
+    day: date, weekday: Weekday, words: DayWords, context: ReadingContext
 ) -> Readings[date]:
     near = next_weekday(weekday.day, day - timedelta(days=4))
-    if near <= setting.today:
+    if near <= context.today:
         near += _WEEK
     if words.numbers and not words.calendars:
         for months in range(1, 13):
@@ -245,31 +247,31 @@ def _settle_mismatch(
     )
 
 
-def _within_periods(day: date, words: DayWords, setting: Setting) -> bool:
+def _within_periods(day: date, words: DayWords, context: ReadingContext) -> bool:
     if words.week_offset is not None:
-        start = week_of(words.week_offset, setting)
+        start = week_of(words.week_offset, context)
         if not start <= day < start + _WEEK:
             return False
     offset = words.month_offset
-    if offset is not None and (day.year, day.month) != shift_month(setting.today, offset):
+    if offset is not None and (day.year, day.month) != shift_month(context.today, offset):
         return False
     years = (period.offset for period in words.periods if period.unit is TimeUnit.YEAR)
-    if any(day.year != setting.today.year + offset for offset in years):
+    if any(day.year != context.today.year + offset for offset in years):
         return False
-    return all(_in_month(day, month, setting) for month in words.months)
+    return all(_in_month(day, month, context) for month in words.months)
 
 
-def _in_month(day: date, named: MonthName, setting: Setting) -> bool:
+def _in_month(day: date, named: MonthName, context: ReadingContext) -> bool:
     year, month = day.year, day.month
     if named.hijri:
-        year, month, _ = to_hijri(day, setting.hijri_shift)
+        year, month, _ = to_hijri(day, context.hijri_shift)
     return month == named.month and named.year in (None, year)
 
 
-def _settle_weekday(words: DayWords, setting: Setting) -> Readings[date]:
+def _settle_weekday(words: DayWords, context: ReadingContext) -> Readings[date]:
     names = {weekday.day for weekday in words.weekdays}
     firsts = tuple(
-        next_weekday(weekday.day, setting.today) + weekday.skip * _WEEK
+        next_weekday(weekday.day, context.today) + weekday.skip * _WEEK
         for weekday in words.weekdays
     )
     if len(names) > 1 or len(set(firsts)) > 1:
@@ -278,26 +280,26 @@ def _settle_weekday(words: DayWords, setting: Setting) -> Readings[date]:
     if words.ordinals:
         return doubted(DoubtReason.VAGUE, firsts[0], text=str(words.ordinals[0].number))
     if words.months or words.month_offset is not None:
-        found = _settle_nth(replace(words, nths=(Nth(1, weekday.day),)), setting)
+        found = _settle_nth(replace(words, nths=(Nth(1, weekday.day),)), context)
         return doubted(DoubtReason.PERIOD, *found.options)
     if words.week_offset is not None:
-        start = week_of(words.week_offset, setting)
+        start = week_of(words.week_offset, context)
         day = start + timedelta(days=(weekday.day - start.weekday()) % 7)
-        if day < setting.today:
+        if day < context.today:
             return doubted(DoubtReason.PAST, day + _WEEK, text="")
         return doubted(DoubtReason.DATES_DIFFER, day, firsts[0]) if weekday.skip else settled(day)
     if words.periods:
         return doubted(DoubtReason.PERIOD, firsts[0])
-    if weekday.this and weekday.day == setting.today.weekday():
-        return doubted(DoubtReason.TODAY_OR_NEXT, setting.today, firsts[0])
+    if weekday.this and weekday.day == context.today.weekday():
+        return doubted(DoubtReason.TODAY_OR_NEXT, context.today, firsts[0])
     return settled(firsts[0])
 
 
-def _settle_nth(words: DayWords, setting: Setting) -> Readings[date]:
+def _settle_nth(words: DayWords, context: ReadingContext) -> Readings[date]:
     others = {weekday.day for weekday in words.weekdays} - {nth.weekday for nth in words.nths}
-    bounds = _months_of_nth(words, setting)
+    bounds = _months_of_nth(words, context)
     found = [nth_weekday(words.nths[0], *month) for month in bounds]
-    coming = [day for day in found if day is not None and day >= setting.today]
+    coming = [day for day in found if day is not None and day >= context.today]
     more = (*words.calendars, *words.fixed, *words.numbers, *words.ordinals, *words.nths[1:])
     if others or more or words.week_offset is not None:
         return doubted(DoubtReason.SEVERAL_DAYS, *coming)
@@ -311,26 +313,26 @@ def _settle_nth(words: DayWords, setting: Setting) -> Readings[date]:
     return doubted(DoubtReason.PAST, *coming, text="")
 
 
-def _months_of_nth(words: DayWords, setting: Setting) -> list[tuple[date, date]]:
+def _months_of_nth(words: DayWords, context: ReadingContext) -> list[tuple[date, date]]:
     """The month that is meant and the one to offer when its day has passed."""
     if words.months:
         named = words.months[0]
-        bounds = period_bounds(words.months, setting)
+        bounds = period_bounds(words.months, context)
         if named.year is not None or named.hijri or not bounds:
             return list(bounds)
         first = bounds[0][0]
         return [*bounds, month_bounds(first.year + 1, first.month, hijri=False)]
     offset = words.month_offset or 0
     return [
-        month_bounds(*shift_month(setting.today, months), hijri=False)
+        month_bounds(*shift_month(context.today, months), hijri=False)
         for months in (offset, offset + 1)
     ]
 
 
-def _settle_week_start(words: DayWords, setting: Setting) -> Readings[date]:
+def _settle_week_start(words: DayWords, context: ReadingContext) -> Readings[date]:
     if words.week_offset is None or words.months or words.ordinals:
         return doubted(DoubtReason.PERIOD)
-    start = week_of(words.week_offset, setting)
+    start = week_of(words.week_offset, context)
     for weekday in words.weekdays:
         if weekday.day != start.weekday():
             return doubted(
@@ -339,32 +341,34 @@ def _settle_week_start(words: DayWords, setting: Setting) -> Readings[date]:
                 date=start.isoformat(),
                 weekday=str(weekday.day),
             )
-    if start <= setting.today:
+    if start <= context.today:
         return doubted(
-            DoubtReason.PERIOD, *([start] if start == setting.today else []), start + _WEEK
+            DoubtReason.PERIOD, *([start] if start == context.today else []), start + _WEEK
         )
     return settled(start)
 
 
-def _settle_weekend(words: DayWords, setting: Setting) -> Readings[date]:
-    first = 5 if setting.country == "MA" else 4
-    day = next_weekday(first, setting.today)
+def _settle_weekend(words: DayWords, context: ReadingContext) -> Readings[date]:
+    first = 5 if context.country == "MA" else 4
+    day = next_weekday(first, context.today)
     if words.week_offset:
-        day = next_weekday(first, week_of(words.week_offset, setting) - timedelta(days=1))
+        day = next_weekday(first, week_of(words.week_offset, context) - timedelta(days=1))
     return doubted(DoubtReason.PERIOD, day, day + timedelta(days=1))
 
 
-def _settle_night(words: DayWords, facts: Sequence[DayFact], setting: Setting) -> Readings[date]:
+def _settle_night(
+    words: DayWords, facts: Sequence[DayFact], context: ReadingContext
+) -> Readings[date]:
     """The night of a day is, in one usage, the evening before it."""
     others = [fact for fact in facts if not isinstance(fact, NightBefore)]
     if not others:
-        return doubted(DoubtReason.NO_DAY, setting.today)
-    found = settle_days(others, setting)
+        return doubted(DoubtReason.NO_DAY, context.today)
+    found = settle_days(others, context)
     if not found.options:
         return found
     day = found.options[0]
     return doubted(DoubtReason.NIGHT_BEFORE, day - timedelta(days=1), day)
 
 
-def _coming(words: DayWords, setting: Setting) -> tuple[date, ...]:
-    return tuple(next_weekday(weekday.day, setting.today) for weekday in words.weekdays)
+def _coming(words: DayWords, context: ReadingContext) -> tuple[date, ...]:
+    return tuple(next_weekday(weekday.day, context.today) for weekday in words.weekdays)

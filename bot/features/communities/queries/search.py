@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, or_, select
 
-from bot.arabic.search.matching import Asked, Matches, look_up
+from bot.arabic.search.matching import Matches, SearchRequest, look_up
 from bot.chat.person import Person
 from bot.features.communities.models import TeamState, teams
 from bot.features.communities.queries.teams import OVERSEERS, TEAM_COLUMNS, Team, read_teams
@@ -34,7 +34,7 @@ async def look_up_teams(tx: Tx, reader: Person, words: str) -> Matches[Team]:
         rows = await tx.all(select(*TEAM_COLUMNS).where(*wanted, visible))
         return {found.id: found for found in await read_teams(tx, rows)}
 
-    asked = Asked(TEAM_SEARCH, words, await _scopes(tx, reader), load, _texts, MOST_FOUND)
+    asked = SearchRequest(TEAM_SEARCH, words, await _scopes(tx, reader), load, _texts, MOST_FOUND)
     return await look_up(tx, asked)
 
 

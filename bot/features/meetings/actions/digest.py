@@ -15,7 +15,7 @@ from bot.features.meetings.models import Answer
 from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries import reminders as reminder_queries
-from bot.features.meetings.queries.meetings import Listed
+from bot.features.meetings.queries.meetings import ListedMeeting
 from bot.features.notification_settings.queries import settings as settings_queries
 from bot.features.notification_settings.queries.windows import Availability
 from bot.scheduling import due
@@ -36,7 +36,7 @@ MOST = 20
 class Gathered:
     """A meeting on the card, with the reminders that it stands for."""
 
-    listed: Listed
+    listed: ListedMeeting
     slots: dict[str, Placement]
 
 

@@ -12,7 +12,7 @@ from bot.features.communities.queries.teams import Team
 from bot.features.meetings.models import Answer
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.notices.card import kept_rows, page_choice
-from bot.features.meetings.queries.meetings import Listed, Meeting
+from bot.features.meetings.queries.meetings import ListedMeeting, Meeting
 from bot.scheduling.quiet import Cause, Placement, Timing
 
 TITLE_CHARACTERS = 40
@@ -81,7 +81,7 @@ def _begins_briefly(voice: Voice, starts_at: datetime, now: datetime) -> Phrase:
     )
 
 
-def entry(voice: Voice, listed: Listed, now: datetime) -> str:
+def entry(voice: Voice, listed: ListedMeeting, now: datetime) -> str:
     """A meeting on a morning card, as it reads for all who are spoken to alike and have answered
     alike."""
     found = listed.meeting

@@ -99,7 +99,7 @@ class Attendance:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedMeeting:
     """A meeting as a list shows it to one of its members."""
 
     meeting: Meeting
@@ -221,7 +221,7 @@ def _still_on(now: datetime) -> ColumnElement[bool]:
 
 async def upcoming(
     tx: Tx, person_id: int, *, offset: int = 0, limit: int = PAGE + 1
-) -> list[Listed]:
+) -> list[ListedMeeting]:
     """Meetings of the person's teams that are on or still to come, the soonest first."""
     own = await team_queries.teams_of(tx, person_id)
     return await _listed(tx, own, person_id, past=False, offset=offset, limit=limit)
@@ -239,7 +239,9 @@ _AHEAD = (
 )
 
 
-async def ahead_of(tx: Tx, person_ids: Sequence[int], within: timedelta) -> dict[int, list[Listed]]:
+async def ahead_of(
+    tx: Tx, person_ids: Sequence[int], within: timedelta
+) -> dict[int, list[ListedMeeting]]:
     """For each of up to some hundred people all that `upcoming` gives, as far as it begins within
     this time."""
     own = await team_batches.teams_by_person(tx, person_ids)
@@ -251,13 +253,15 @@ async def ahead_of(tx: Tx, person_ids: Sequence[int], within: timedelta) -> dict
     of_team: dict[int, list[Meeting]] = {}
     for each in found:
         of_team.setdefault(each.team_id, []).append(each)
-    ahead: dict[int, list[Listed]] = {}
+    ahead: dict[int, list[ListedMeeting]] = {}
     for person_id in person_ids:
         teams_of = {team.id: team for team in own.get(person_id, ())}
         together = [each for team_id in teams_of for each in of_team.get(team_id, ())]
         together.sort(key=lambda each: (each.starts_at, each.id))
         ahead[person_id] = [
-            Listed(each, teams_of[each.team_id], _answer(each, given.get((each.id, person_id))))
+            ListedMeeting(
+                each, teams_of[each.team_id], _answer(each, given.get((each.id, person_id)))
+            )
             for each in together
         ]
     return ahead
@@ -268,7 +272,9 @@ def _answer(found: Meeting, row: Row[Any] | None) -> Answer | None:
     return row.answer if row is not None and row.round == found.moved_count else None
 
 
-async def past(tx: Tx, person_id: int, *, offset: int = 0, limit: int = PAGE + 1) -> list[Listed]:
+async def past(
+    tx: Tx, person_id: int, *, offset: int = 0, limit: int = PAGE + 1
+) -> list[ListedMeeting]:
     """Meetings of the person's teams, also the closed ones, that were held or cancelled, the
     newest first."""
     own = await team_queries.readable_teams_of(tx, person_id)
@@ -277,12 +283,12 @@ async def past(tx: Tx, person_id: int, *, offset: int = 0, limit: int = PAGE + 1
 
 async def team_meetings(
     tx: Tx, team: Team, person_id: int, *, past: bool, offset: int = 0, limit: int = PAGE + 1
-) -> list[Listed]:
+) -> list[ListedMeeting]:
     """The same for one team, whose members only may see it: check before."""
     return await _listed(tx, [team], person_id, past=past, offset=offset, limit=limit)
 
 
-async def next_meeting(tx: Tx, person_id: int) -> Listed | None:
+async def next_meeting(tx: Tx, person_id: int) -> ListedMeeting | None:
     """The person's next meeting that they have not declined, for a summary."""
     for listed in await upcoming(tx, person_id, limit=20):
         if listed.answer is not Answer.NO:
@@ -292,7 +298,7 @@ async def next_meeting(tx: Tx, person_id: int) -> Listed | None:
 
 async def _listed(
     tx: Tx, own: Sequence[Team], person_id: int, *, past: bool, offset: int, limit: int
-) -> list[Listed]:
+) -> list[ListedMeeting]:
     by_id = {team.id: team for team in own}
     if not by_id:
         return []
@@ -315,7 +321,10 @@ async def _listed(
         .offset(offset)
         .limit(limit)
     )
-    return [Listed(meeting_of(row), by_id[row.team_id], row.answer) for row in await tx.all(query)]
+    return [
+        ListedMeeting(meeting_of(row), by_id[row.team_id], row.answer)
+        for row in await tx.all(query)
+    ]
 
 
 async def clashes(

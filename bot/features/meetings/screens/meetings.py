@@ -16,7 +16,7 @@ from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Answer, MeetingState
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.queries import meetings as meeting_queries
-from bot.features.meetings.queries.meetings import PAGE, Attendance, Listed, Meeting, Reply
+from bot.features.meetings.queries.meetings import PAGE, Attendance, ListedMeeting, Meeting, Reply
 from bot.features.people.queries.people import name_of
 
 TITLE_CHARACTERS = 40
@@ -96,7 +96,7 @@ async def _of_team(turn: Turn, team_id: int, number: int, *, past: bool) -> Scre
     )
 
 
-def _listed(turn: Turn, found: Sequence[Listed], *, team: bool = False) -> str:
+def _listed(turn: Turn, found: Sequence[ListedMeeting], *, team: bool = False) -> str:
     return paragraphs(
         *(
             lines(
@@ -110,7 +110,7 @@ def _listed(turn: Turn, found: Sequence[Listed], *, team: bool = False) -> str:
     )
 
 
-def _standing(turn: Turn, each: Listed) -> str:
+def _standing(turn: Turn, each: ListedMeeting) -> str:
     """What stands to be said of a meeting in a list: how it ended, or the own answer."""
     state = each.meeting.state_at(turn.now)
     if state is MeetingState.CANCELLED:
@@ -119,7 +119,7 @@ def _standing(turn: Turn, each: Listed) -> str:
     return turn.say("{label}: {value}", label=turn.say("Your answer"), value=answer)
 
 
-def _meeting_rows(turn: Turn, found: Sequence[Listed]) -> list[list[Choice]]:
+def _meeting_rows(turn: Turn, found: Sequence[ListedMeeting]) -> list[list[Choice]]:
     return [
         [
             choice(

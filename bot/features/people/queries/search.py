@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from bot.arabic.search import index as search_index
-from bot.arabic.search.matching import Asked, Matches, find_allowed, look_up
+from bot.arabic.search.matching import Matches, SearchRequest, find_allowed, look_up
 from bot.chat.person import PERSON_COLUMNS, Person, PersonState, people, person_of
 from bot.features.people.models import profiles, searches, units
 from bot.features.people.queries import people as people_queries
@@ -105,7 +105,7 @@ async def find_colleagues(
             found[person.id] = Colleague(person, place, row[width], opens)
         return found
 
-    asked = Asked(PERSON_SEARCH, words, sorted(scopes), load, _names, MOST_FOUND)
+    asked = SearchRequest(PERSON_SEARCH, words, sorted(scopes), load, _names, MOST_FOUND)
     return await look_up(tx, asked)
 
 
@@ -144,7 +144,9 @@ async def look_up_units(
     scopes = unit_scopes(tops)
     if sight is not None:
         scopes |= {scope_below(sight.district.id, gender) for gender in sight.genders}
-    return await look_up(tx, Asked(UNIT_SEARCH, words, sorted(scopes), load, texts, _MOST_UNITS))
+    return await look_up(
+        tx, SearchRequest(UNIT_SEARCH, words, sorted(scopes), load, texts, _MOST_UNITS)
+    )
 
 
 async def unit_texts(tx: Tx, found: Iterable[Unit]) -> dict[int, tuple[str, str]]:

@@ -2,7 +2,7 @@
 newest that a reader may see are the ends of a few ranges of an index, and not a search through
 all. Who may see what is decided at each reading; these rows only say where a practice lies."""
 
-from bot.features.practices.models import Circle
+from bot.features.practices.models import Readership
 from bot.features.practices.queries.practices import Practice
 from bot.storage.columns import to_millis
 from bot.storage.derived import Derived
@@ -39,7 +39,7 @@ async def place_practice(tx: Tx, practice: Practice) -> None:
     await tx.touch("DELETE FROM practice_places WHERE practice_id = ?", practice.id)
     if not practice.is_shared:
         return
-    circle = Circle.TEAM if practice.team else Circle(practice.unit.gender)
+    circle = Readership.TEAM if practice.team else Readership(practice.unit.gender)
     at = to_millis(practice.shared_at)
     columns = f"{PLACES.keys}, {PLACES.values}"
     rows = [

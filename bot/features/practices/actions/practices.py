@@ -17,7 +17,7 @@ from bot.features.practices.actions import search as practice_index
 from bot.features.practices.actions.places import place_practice
 from bot.features.practices.actions.responses import tell_author
 from bot.features.practices.models import (
-    PieceKind,
+    EvidenceKind,
     PracticeState,
     applications,
     evidence,
@@ -179,7 +179,7 @@ async def forget_author(tx: Tx, person: Person) -> None:
         if row.state is PracticeState.SHARED:
             await tx.execute(
                 delete(evidence).where(
-                    evidence.c.practice_id == row.id, evidence.c.kind != PieceKind.TEXT
+                    evidence.c.practice_id == row.id, evidence.c.kind != EvidenceKind.TEXT
                 )
             )
             await practice_index.index_practice(tx, await _fresh(tx, row.id))
@@ -224,7 +224,7 @@ async def _set_evidence(tx: Tx, practice_id: int, pieces: Sequence[Mapping[str, 
         {
             "practice_id": practice_id,
             "position": position,
-            "kind": PieceKind(piece["kind"]),
+            "kind": EvidenceKind(piece["kind"]),
             "text": piece.get("text", ""),
             "ref": piece.get("ref", ""),
             "name": piece.get("name", ""),

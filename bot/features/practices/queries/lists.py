@@ -13,7 +13,7 @@ from bot.features.communities.queries.teams import OVERSEERS
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.units import Unit
-from bot.features.practices.models import Circle, PracticeState, places, practices, readers
+from bot.features.practices.models import PracticeState, Readership, places, practices, readers
 from bot.packs import organisation
 from bot.storage.columns import encode
 from bot.storage.connection import Dialect
@@ -27,7 +27,7 @@ COUNTED = 99
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class PracticeCard:
     """What a list shows of a practice."""
 
     id: int
@@ -39,11 +39,11 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PracticePage:
     """One page of a list, counted from 1, and how many practices the whole list holds; of an
     `endless` one, at least so many, and more than on this page."""
 
-    cards: tuple[Card, ...]
+    cards: tuple[PracticeCard, ...]
     number: int
     total: int
     endless: bool = False
@@ -117,7 +117,7 @@ _EACH: dict[str, Callable[[int, str], str]] = {
 _SHARED = PracticeState.SHARED.value
 
 
-async def list_practices(tx: Tx, reader: Person, shelf: Selection, number: int = 1) -> Page:
+async def list_practices(tx: Tx, reader: Person, shelf: Selection, number: int = 1) -> PracticePage:
     """A page of what the reader finds on the shelf, newest first; a page past the end is the
     last one. One's own list holds withdrawn and hidden ones too, a team's list holds hidden ones
     for its lead."""
@@ -135,7 +135,7 @@ async def list_practices(tx: Tx, reader: Person, shelf: Selection, number: int =
         wanted = and_(wanted, practices.c.state == PracticeState.SHARED)
     cards = await _cards_of(tx, wanted)
     found = tuple(cards[each] for each in shown if each in cards)
-    return Page(found, number, total, endless=total == most)
+    return PracticePage(found, number, total, endless=total == most)
 
 
 def _union(
@@ -176,14 +176,14 @@ async def _of_team(tx: Tx, reader: Person, team_id: int) -> list[_Ranges]:
     return [_Ranges("practices", (*columns, "author_id"), [(*shared, reader.id)])]
 
 
-async def _places_of(tx: Tx, reader: Person) -> list[tuple[int, Circle]]:
+async def _places_of(tx: Tx, reader: Person) -> list[tuple[int, Readership]]:
     """Where the reader finds practices as things stand now: at their district what is for all,
     from units that go with theirs, and everything at the units that they oversee."""
-    found: dict[tuple[int, Circle], None] = {}
+    found: dict[tuple[int, Readership], None] = {}
     if sight := await people_queries.sight_of(tx, reader.id):
-        found |= {(sight.district.id, Circle(gender)): None for gender in sorted(sight.genders)}
+        found |= {(sight.district.id, Readership(gender)): None for gender in sorted(sight.genders)}
     for top in await role_queries.reach_of(tx, reader.id, OVERSEERS):
-        found |= {(top.id, circle): None for circle in Circle}
+        found |= {(top.id, circle): None for circle in Readership}
     return list(found)
 
 
@@ -213,7 +213,7 @@ async def subjects_with_practices(tx: Tx, reader: Person) -> dict[str, int]:
     return dict(sorted(known.items(), key=lambda item: (-item[1], item[0])))
 
 
-async def find_cards(tx: Tx, reader: Person, ids: Sequence[int]) -> tuple[Card, ...]:
+async def find_cards(tx: Tx, reader: Person, ids: Sequence[int]) -> tuple[PracticeCard, ...]:
     """Those of the practices that the reader may find, in the order of `ids`. For up to some
     hundred ids."""
     if not ids:
@@ -239,12 +239,14 @@ async def teams_with_practices(tx: Tx, tops: Sequence[Unit], limit: int) -> list
         select(practices.c.team_id)
         .distinct()
         .join(places, places.c.practice_id == practices.c.id)
-        .where(among(places.c.unit_id, (top.id for top in tops)), places.c.circle == Circle.TEAM)
+        .where(
+            among(places.c.unit_id, (top.id for top in tops)), places.c.circle == Readership.TEAM
+        )
     )
     return list(await tx.scalars(query.limit(limit)))
 
 
-async def _cards_of(tx: Tx, condition: ColumnElement[bool]) -> dict[int, Card]:
+async def _cards_of(tx: Tx, condition: ColumnElement[bool]) -> dict[int, PracticeCard]:
     read = select(func.count()).where(readers.c.practice_id == practices.c.id)
     query = select(
         practices.c.id,
@@ -257,10 +259,11 @@ async def _cards_of(tx: Tx, condition: ColumnElement[bool]) -> dict[int, Card]:
     rows = await tx.all(query.where(condition))
     authors = await find_people(tx, {row.author_id for row in rows})
     return {
-        r.id: Card(r.id, r.title, authors[r.author_id], r.subject, r.state, r.readers) for r in rows
+        r.id: PracticeCard(r.id, r.title, authors[r.author_id], r.subject, r.state, r.readers)
+        for r in rows
     }
 
 
-def numbered(page: Page) -> enumerate[Card]:
+def numbered(page: PracticePage) -> enumerate[PracticeCard]:
     """The cards of a page with their places in the whole list."""
     return enumerate(page.cards, (page.number - 1) * PAGE + 1)

@@ -19,7 +19,7 @@ from bot.features.people.queries.people import Profile
 from bot.features.people.queries.units import Unit
 from bot.features.practices.models import (
     ApplicationState,
-    PieceKind,
+    EvidenceKind,
     PracticeState,
     applications,
     evidence,
@@ -36,11 +36,11 @@ MODERATORS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class EvidencePiece:
     """One piece of evidence: a text, or a file that the channel keeps under `ref`."""
 
     position: int
-    kind: PieceKind
+    kind: EvidenceKind
     text: str
     ref: str = ""
     name: str = ""
@@ -68,7 +68,7 @@ class Practice:
     reason: str
     shared_at: datetime
     changed_at: datetime
-    evidence: tuple[Piece, ...]
+    evidence: tuple[EvidencePiece, ...]
 
     @property
     def is_shared(self) -> bool:
@@ -131,7 +131,9 @@ async def practice_of(tx: Tx, practice_id: int) -> Practice | None:
         row.id, author, team, unit, row.title, row.difficulty, row.actions_taken, row.result,
         row.subject, row.stage, row.state, row.hidden_by, row.reason, row.shared_at,
         row.changed_at,
-        tuple(Piece(p.position, p.kind, p.text, p.ref, p.name, p.mime, p.size) for p in pieces),
+        tuple(
+            EvidencePiece(p.position, p.kind, p.text, p.ref, p.name, p.mime, p.size) for p in pieces
+        ),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.arabic.search.matching import Asked, Matches, cut_passage, look_up, written_words
+from bot.arabic.search.matching import Matches, SearchRequest, cut_passage, look_up, written_words
 from bot.chat.person import Person
 from bot.core.i18n import Voice
 from bot.features.communities.queries import teams as team_queries
@@ -15,7 +15,7 @@ from bot.features.people.queries.people import Sight
 from bot.features.people.queries.units import Unit
 from bot.features.practices.queries import lists as practice_lists
 from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.lists import PAGE, Card, Page
+from bot.features.practices.queries.lists import PAGE, PracticeCard, PracticePage
 from bot.features.practices.queries.practices import Practice
 from bot.packs import organisation
 from bot.packs.organisation import UnitGender
@@ -35,7 +35,7 @@ class FoundPractice:
     """A practice found: the words that matched as they are written in it, and a passage around
     the first of them outside the title, if there is one."""
 
-    card: Card
+    card: PracticeCard
     words: tuple[str, ...]
     passage: str
 
@@ -45,7 +45,7 @@ class FoundPractices:
     """A page of findings for `words`; `offer` is a nearer spelling when nothing was found."""
 
     words: str
-    page: Page
+    page: PracticePage
     found: tuple[FoundPractice, ...]
     offer: str = ""
 
@@ -98,16 +98,18 @@ def _is_district(place: Unit) -> bool:
     return place.kind in unit_queries.DISTRICT_KINDS
 
 
-async def look_up_practices(tx: Tx, reader: Person, words: str) -> Matches[Card]:
+async def look_up_practices(tx: Tx, reader: Person, words: str) -> Matches[PracticeCard]:
     """Every practice that answers `words`, best first, among those the reader may find."""
 
-    async def load(refs: list[int]) -> Mapping[int, Card]:
+    async def load(refs: list[int]) -> Mapping[int, PracticeCard]:
         return {card.id: card for card in await practice_lists.find_cards(tx, reader, refs)}
 
-    async def texts(found: Mapping[int, Card]) -> Mapping[int, Sequence[str]]:
+    async def texts(found: Mapping[int, PracticeCard]) -> Mapping[int, Sequence[str]]:
         return await practice_queries.texts_of(tx, list(found))
 
-    return await look_up(tx, Asked(KIND, words, await _scopes(tx, reader), load, texts, MOST_FOUND))
+    return await look_up(
+        tx, SearchRequest(KIND, words, await _scopes(tx, reader), load, texts, MOST_FOUND)
+    )
 
 
 async def find(tx: Tx, reader: Person, words: str, number: int = 1) -> FoundPractices:
@@ -115,15 +117,17 @@ async def find(tx: Tx, reader: Person, words: str, number: int = 1) -> FoundPrac
     matches = await look_up_practices(tx, reader, words)
     total = len(matches.found)
     if not total:
-        return FoundPractices(words, Page((), 1, 0), (), matches.offer)
+        return FoundPractices(words, PracticePage((), 1, 0), (), matches.offer)
     place = max(1, min(number, -(-total // PAGE)))
     shown = matches.found[(place - 1) * PAGE : place * PAGE]
     texts = await practice_queries.texts_of(tx, [each.ref for each in shown])
     found = tuple(_finding(each.item, texts[each.ref], each.words) for each in shown)
-    return FoundPractices(words, Page(tuple(each.item for each in shown), place, total), found)
+    return FoundPractices(
+        words, PracticePage(tuple(each.item for each in shown), place, total), found
+    )
 
 
-def _finding(card: Card, texts: Sequence[str], matched: Sequence[str]) -> FoundPractice:
+def _finding(card: PracticeCard, texts: Sequence[str], matched: Sequence[str]) -> FoundPractice:
     subject = organisation.subject_label(ARABIC, card.subject)
     passages = (cut_passage(text, matched) for text in texts[1:])
     passage = next((found for found in passages if found), "")

@@ -5,12 +5,12 @@ from bot.chat.screen import Screen, lines
 from bot.chat.turn import Turn
 from bot.features.people.queries import people as people_queries
 from bot.features.practices.models import PracticeState
-from bot.features.practices.queries.lists import Card, Page, numbered
+from bot.features.practices.queries.lists import PracticeCard, PracticePage, numbered
 from bot.features.practices.screens.navigation import OPEN
 from bot.packs import organisation
 
 
-def show_list(turn: Turn, page: Page, view: View) -> Screen:
+def show_list(turn: Turn, page: PracticePage, view: View) -> Screen:
     """A page of a list, or what to do when the list is empty."""
     if not page.cards:
         return Screen(title=view.title, text=turn.voice.text(view.empty))
@@ -18,7 +18,7 @@ def show_list(turn: Turn, page: Page, view: View) -> Screen:
     return draw_page(turn, page, view, items)
 
 
-def draw_page(turn: Turn, page: Page, view: View, items: list[str]) -> Screen:
+def draw_page(turn: Turn, page: PracticePage, view: View, items: list[str]) -> Screen:
     """The items of a page, a button to open each, and buttons that turn the pages."""
     opening = [
         opening_choice(turn, place, card.title, OPEN, card.id, 1, origin=view.origin)
@@ -29,7 +29,7 @@ def draw_page(turn: Turn, page: Page, view: View, items: list[str]) -> Screen:
     )
 
 
-def _item(turn: Turn, card: Card, place: int) -> str:
+def _item(turn: Turn, card: PracticeCard, place: int) -> str:
     """A practice in a list: its title, and below it author, subject and readers."""
     head = turn.say("{number}. {title}", number=place, title=card.title)
     below = turn.say(
@@ -41,7 +41,7 @@ def _item(turn: Turn, card: Card, place: int) -> str:
     return lines(head, below, _standing(turn, card))
 
 
-def _standing(turn: Turn, card: Card) -> str:
+def _standing(turn: Turn, card: PracticeCard) -> str:
     if card.state is PracticeState.WITHDRAWN:
         return turn.say("⏸ withdrawn")
     if card.state is PracticeState.HIDDEN:

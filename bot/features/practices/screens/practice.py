@@ -10,20 +10,20 @@ from bot.core.i18n import N_, Phrase
 from bot.features.people.queries import people as people_queries
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
-from bot.features.practices.models import PieceKind, PracticeState
+from bot.features.practices.models import EvidenceKind, PracticeState
 from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.practices import Piece, Practice, ResponseCounts
+from bot.features.practices.queries.practices import EvidencePiece, Practice, ResponseCounts
 from bot.features.practices.screens.navigation import OPEN, back
 from bot.features.practices.screens.text_pages import split_pages
 from bot.packs import organisation
 
-PIECE_LABELS: dict[PieceKind, str] = {
-    PieceKind.TEXT: N_("💬 Text {number}"),
-    PieceKind.PHOTO: N_("📷 Photo {number}"),
-    PieceKind.DOCUMENT: N_("📄 Document {number}"),
-    PieceKind.VOICE: N_("🎙 Voice note {number}"),
-    PieceKind.AUDIO: N_("🎧 Recording {number}"),
-    PieceKind.VIDEO: N_("🎬 Video {number}"),
+PIECE_LABELS: dict[EvidenceKind, str] = {
+    EvidenceKind.TEXT: N_("💬 Text {number}"),
+    EvidenceKind.PHOTO: N_("📷 Photo {number}"),
+    EvidenceKind.DOCUMENT: N_("📄 Document {number}"),
+    EvidenceKind.VOICE: N_("🎙 Voice note {number}"),
+    EvidenceKind.AUDIO: N_("🎧 Recording {number}"),
+    EvidenceKind.VIDEO: N_("🎬 Video {number}"),
 }
 LONGEST_FILE_NAME = 30
 
@@ -46,7 +46,7 @@ async def show_piece(turn: Turn, practice_id: str, position: str, origin: str = 
     piece, total = practice.evidence[place], len(practice.evidence)
     text = turn.say("Evidence {number} of {total}", number=place + 1, total=total)
     attachment = None
-    if piece.kind is not PieceKind.TEXT:
+    if piece.kind is not EvidenceKind.TEXT:
         attachment = Attachment(FileKind(piece.kind.value), piece.ref, name=piece.name)
     screen = Screen(text=text, quote=piece.text, attachment=attachment)
     steps = []
@@ -215,8 +215,8 @@ def _evidence_rows(turn: Turn, practice: Practice, origin: str) -> Iterator[list
         yield buttons[start : start + 2]
 
 
-def _piece_label(turn: Turn, piece: Piece) -> str:
-    if piece.kind is PieceKind.DOCUMENT and 0 < len(piece.name) <= LONGEST_FILE_NAME:
+def _piece_label(turn: Turn, piece: EvidencePiece) -> str:
+    if piece.kind is EvidenceKind.DOCUMENT and 0 < len(piece.name) <= LONGEST_FILE_NAME:
         return turn.say("📄 {name}", name=piece.name)
     return turn.voice.text(PIECE_LABELS[piece.kind], number=piece.position + 1)
 
