@@ -101,7 +101,7 @@ def look_at_machine() -> Machine:
     return Machine(others, work)
 
 
-class Look(NamedTuple):
+class Sample(NamedTuple):
     at: float
     others: int
     worked: int
@@ -115,7 +115,7 @@ class Crowd:
         self._look = look
         self._processors = processors or len(os.sched_getaffinity(0))
         self._work: Mapping[int, tuple[int, int]] | None = None
-        self._seen: deque[Look] = deque(maxlen=KEPT)
+        self._seen: deque[Sample] = deque(maxlen=KEPT)
 
     def look(self) -> None:
         others, work = self._look()
@@ -125,7 +125,7 @@ class Crowd:
                 before = self._work.get(pid, (0, 0))
                 worked, waited = worked + now[0] - before[0], waited + now[1] - before[1]
         self._work = work
-        self._seen.append(Look(time.monotonic(), others, worked, waited))
+        self._seen.append(Sample(time.monotonic(), others, worked, waited))
 
     def stretch(self, since: float = 0.0) -> float:
         """How many times longer than on a quiet machine everything took from `since` (by

@@ -23,7 +23,7 @@ ASK = "ASK"
 
 
 @dataclass
-class Score:
+class Tally:
     """Counts, and the texts that were not answered as expected."""
 
     right: int = 0
@@ -35,9 +35,9 @@ class Score:
     misses: list[dict[str, str]] = field(default_factory=list)
 
 
-def score_cases(cases: Sequence[dict[str, str]], now: datetime = NOW) -> Score:
+def score_cases(cases: Sequence[dict[str, str]], now: datetime = NOW) -> Tally:
     """Reads every case once, in order; the first reading of the process counts too."""
-    score = Score(total=len(cases))
+    score = Tally(total=len(cases))
     spent: list[float] = []
     for case in cases:
         started = time.perf_counter()

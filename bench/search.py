@@ -33,7 +33,7 @@ _KIND = "practice"
 
 
 @dataclass(frozen=True)
-class Question:
+class SearchQuestion:
     text: str
     kind: str
     relevant: frozenset[int]
@@ -82,9 +82,9 @@ def read_documents(path: Path) -> dict[int, str]:
     return {int(row["id"]): row["text"] for row in _read_rows(path)}
 
 
-def read_questions(path: Path) -> list[Question]:
+def read_questions(path: Path) -> list[SearchQuestion]:
     return [
-        Question(
+        SearchQuestion(
             row["query"],
             row.get("type") or "all",
             frozenset(int(part) for part in row["relevant_doc_ids"].split(",")),
@@ -112,7 +112,7 @@ async def load(tx: Transaction, documents: dict[int, str], distractors: int) -> 
         await index(tx, SearchEntry(_KIND, other, "", words))
 
 
-async def measure(tx: Transaction, questions: Sequence[Question]) -> dict[str, Any]:
+async def measure(tx: Transaction, questions: Sequence[SearchQuestion]) -> dict[str, Any]:
     """Ask every question once and say how it went, over all and for each type."""
     await find(tx, _KIND, questions[0].text)
     recalls: dict[str, list[float]] = defaultdict(list)

@@ -105,7 +105,7 @@ class People:
         return b"[" + b",".join(batch) + b"]"
 
 
-class Server:
+class BenchServer:
     """Answers every method; only sending and asking for updates mean anything."""
 
     def __init__(self, latency: float) -> None:
@@ -172,7 +172,7 @@ async def _read(request: web.BaseRequest) -> dict[str, Any]:
 
 async def main() -> None:
     given = setup()
-    server = Server(float(given.get("latency", 0.0)))
+    server = BenchServer(float(given.get("latency", 0.0)))
     context = None
     if certificate := given.get("certificate"):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

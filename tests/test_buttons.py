@@ -43,7 +43,7 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.packs.organisation import Role
 from bot.storage.database import open_database
-from tests.features.meetings_circle import draft
+from tests.features.meetings_team import draft
 from tests.features.test_practices import NADA, Story, story
 from tests.town import MORNING, Phone, Town, town
 
@@ -63,7 +63,7 @@ NO_BUTTONS = {
 """Routes that only other screens call."""
 
 
-class Undone(Exception):
+class RolledBack(Exception):
     """Nothing of a visit is kept."""
 
 
@@ -177,8 +177,8 @@ class Walk:
                     self.installation,
                 )  # fmt: skip
                 screen = await turn.show(step.route, *step.args)
-                raise Undone
-        except (Undone, Refused):
+                raise RolledBack
+        except (RolledBack, Refused):
             return screen
         except UnknownRoute as problem:
             raise AssertionError(f"{step} leads nowhere") from problem

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Table
 
 import bot.app  # noqa: F401 - every table
-from bench.mutants.__main__ import Verdict, check_green, judge
+from bench.mutants.__main__ import MutantVerdict, check_green, judge
 from bench.mutants.mutant import Guards, Mutant, single
 from bench.mutants.table import KEPT, MUTANTS, STATES
 from bench.mutants.workshop import Workshop
@@ -121,18 +121,18 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 @pytest.mark.parametrize(
     ("old", "new", "verdict"),
     [
-        ("age > LIMIT", "age >= LIMIT", Verdict.NOTICED),
-        ("age > LIMIT", "age >= LIMIT + 1", Verdict.SURVIVED),
-        ("age < LIMIT", "age > 0", Verdict.NOT_PLANTED),
-        ("LIMIT", "MOST", Verdict.NOT_PLANTED),
-        ("age > LIMIT", "age > MOST", Verdict.BROKEN),
-        ("return age > LIMIT", "raise TimeoutError", Verdict.HUNG),
-        ("LIMIT = 3", "LIMIT = (", Verdict.BROKEN),
-        ("LIMIT = 3", "LIMIT = 3.5", Verdict.HUNG),
+        ("age > LIMIT", "age >= LIMIT", MutantVerdict.NOTICED),
+        ("age > LIMIT", "age >= LIMIT + 1", MutantVerdict.SURVIVED),
+        ("age < LIMIT", "age > 0", MutantVerdict.NOT_PLANTED),
+        ("LIMIT", "MOST", MutantVerdict.NOT_PLANTED),
+        ("age > LIMIT", "age > MOST", MutantVerdict.BROKEN),
+        ("return age > LIMIT", "raise TimeoutError", MutantVerdict.HUNG),
+        ("LIMIT = 3", "LIMIT = (", MutantVerdict.BROKEN),
+        ("LIMIT = 3", "LIMIT = 3.5", MutantVerdict.HUNG),
     ],
 )
 def test_each_is_judged_by_what_its_tests_say(
-    workshop: Workshop, old: str, new: str, verdict: Verdict
+    workshop: Workshop, old: str, new: str, verdict: MutantVerdict
 ) -> None:
     before = (workshop.root / "rule.py").read_text()
     planted = single("sketch.rule", "It is wrong.", "rule.py", old, new, ("test_rule.py",))

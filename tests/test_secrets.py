@@ -39,7 +39,7 @@ HIDDEN = ("CANARY", TOKEN.partition(":")[2])
 
 
 @dataclass
-class Recorder(logging.Handler):
+class SecretCollector(logging.Handler):
     """Every record of every logger, as our lines show them and as they came."""
 
     formatters: list[LineFormatter]
@@ -73,12 +73,12 @@ def settings(sqlite_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def recorder(settings: Settings) -> Iterator[Recorder]:
+def recorder(settings: Settings) -> Iterator[SecretCollector]:
     """Listens at DEBUG to everything, also to libraries that `set_up_logging` keeps quiet."""
     formatters = [
         LineFormatter(as_json=as_json, secrets=settings.secrets()) for as_json in (True, False)
     ]
-    recorder = Recorder(formatters)
+    recorder = SecretCollector(formatters)
     root = logging.getLogger()
     loggers = [root, *(logging.getLogger(name) for name in list(root.manager.loggerDict))]
     levels = [logger.level for logger in loggers]
@@ -92,7 +92,7 @@ def recorder(settings: Settings) -> Iterator[Recorder]:
 
 
 @pytest.fixture
-async def town(settings: Settings, recorder: Recorder) -> AsyncIterator[Town]:
+async def town(settings: Settings, recorder: SecretCollector) -> AsyncIterator[Town]:
     clock = FrozenClock(MORNING)
     simulator = Simulator(token=TOKEN, now=clock.now)
     await simulator.start()
@@ -129,7 +129,7 @@ def assert_silent(*texts: str) -> None:
             assert at < 0, f"…{text[max(0, at - 200) : at + 60]}…"
 
 
-async def test_a_session_with_faults(town: Town, recorder: Recorder, tmp_path: Path) -> None:
+async def test_a_session_with_faults(town: Town, recorder: SecretCollector, tmp_path: Path) -> None:
     maryam = town.person("مريم")
     await maryam.says("/start")
     rules = town.simulator.faults.rules
@@ -166,7 +166,7 @@ async def test_a_session_with_faults(town: Town, recorder: Recorder, tmp_path: P
 
 
 async def test_requests_that_fail_in_every_way(
-    settings: Settings, town: Town, recorder: Recorder
+    settings: Settings, town: Town, recorder: SecretCollector
 ) -> None:
     channel = town.app.channel
     town.simulator.add_user(SimUser(77, "مريم"), started=True)

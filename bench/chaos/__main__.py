@@ -15,28 +15,28 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.chaos.cases import CASES, Case
-from bench.chaos.outcome import Finished, Outcome, show
-from bench.chaos.stage import Theatre
+from bench.chaos.outcome import CaseOutcome, Finished, show
+from bench.chaos.setup import CaseSetup
 from bench.crowd import patience
 
 MOST_SECONDS = 900.0
 """No case may take longer, whatever hangs."""
 
 
-async def play(case: Case, theatre: Theatre) -> Finished:
+async def play(case: Case, setup: CaseSetup) -> Finished:
     """Run one case; whatever it raises is one more thing that does not hold."""
     began = time.monotonic()
     try:
         async with patience(MOST_SECONDS):
-            outcome = await case.play(theatre)
+            outcome = await case.play(setup)
     except Exception as error:  # noqa: BLE001 - the other cases are still worth running
-        outcome = Outcome()
+        outcome = CaseOutcome()
         where = traceback.extract_tb(error.__traceback__)[-1]
         outcome.broken.append(
             f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
         )
     outcome.seconds = time.monotonic() - began
-    if (busy := theatre.crowd.stretch(began)) > 1:
+    if (busy := setup.crowd.stretch(began)) > 1:
         outcome.measured["kept waiting by others"] = f"{busy:.1f} times as long"
     return Finished(case.key, case.name, outcome, case.sabotaged)
 
@@ -44,22 +44,22 @@ async def play(case: Case, theatre: Theatre) -> Finished:
 async def play_all(
     cases: Sequence[Case], seed: int, *, short: bool, keep: Path | None, console: Console
 ) -> list[Finished]:
-    """Run the cases one after the other, in the short form lane beside lane; `keep` is where
+    """Run the cases one after the other, in the short form group beside group; `keep` is where
     their databases and logs stay."""
     # Ended from outside, it ends its own processes as after Ctrl-C.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _give_up, asyncio.current_task())
     with tempfile.TemporaryDirectory(prefix="halqa-chaos-") as temporary:
-        theatre = Theatre(seed, short, keep or Path(temporary))
+        setup = CaseSetup(seed, short, keep or Path(temporary))
         try:
-            await theatre.open()
-            lanes = [list(cases)]
+            await setup.open()
+            groups = [list(cases)]
             if short:
-                numbers = sorted({case.lane for case in cases})
-                lanes = [[case for case in cases if case.lane == number] for number in numbers]
-            played = await asyncio.gather(*(_play_lane(lane, theatre, console) for lane in lanes))
+                numbers = sorted({case.group for case in cases})
+                groups = [[case for case in cases if case.group == number] for number in numbers]
+            played = await asyncio.gather(*(_play_group(group, setup, console) for group in groups))
         finally:
-            await theatre.close()
-    finished = {one.key: one for lane in played for one in lane}
+            await setup.close()
+    finished = {one.key: one for group in played for one in group}
     return [finished[case.key] for case in cases]
 
 
@@ -68,10 +68,10 @@ def _give_up(task: "asyncio.Task[object] | None") -> None:
         task.cancel()
 
 
-async def _play_lane(lane: Sequence[Case], theatre: Theatre, console: Console) -> list[Finished]:
+async def _play_group(group: Sequence[Case], setup: CaseSetup, console: Console) -> list[Finished]:
     finished = []
-    for case in lane:
-        finished.append(await play(case, theatre))
+    for case in group:
+        finished.append(await play(case, setup))
         state = "as promised" if finished[-1].ok else "NOT as promised"
         console.print(f"{case.key}: {state}, {finished[-1].outcome.seconds:.0f} s")
     return finished

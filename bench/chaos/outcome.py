@@ -9,7 +9,7 @@ from rich.table import Table
 
 
 @dataclass
-class Outcome:
+class CaseOutcome:
     """The figures of one case. `lost`, `doubled`, `late` and `unlabelled` are to be nought; what
     else must hold stands in `broken` once it does not."""
 
@@ -56,7 +56,7 @@ class Finished:
 
     key: str
     name: str
-    outcome: Outcome
+    outcome: CaseOutcome
     sabotaged: bool = False
     """The bot was spoilt on purpose: the case is right when it turns red."""
 

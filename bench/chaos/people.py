@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from random import Random
 
 from bench.chaos.records import Records
-from bench.chaos.stage import SECRET_KEY
-from bench.chaos.telegram import Shown, Telegram
+from bench.chaos.setup import SECRET_KEY
+from bench.chaos.telegram import Shown, SimulatorClient
 from bench.chaos.town import user_of
 from bench.crowd import patience
 from bot.chat.seal import Seal
@@ -34,11 +34,11 @@ def opened(shown: Shown, person: int) -> dict[Button, str]:
 
 
 @dataclass
-class Teacher:
+class ScriptedTeacher:
     """One person with a phone. `patience` is how long an answer may take, in seconds of a quiet
     machine."""
 
-    telegram: Telegram
+    telegram: SimulatorClient
     person: int
     patience: float = 30.0
 
@@ -81,7 +81,7 @@ class Teacher:
 
 
 @dataclass(frozen=True)
-class Practice:
+class PracticeText:
     """What one teacher shares: each answer names its author and its step, so that an answer that
     was lost, doubled or mistaken for another one shows in the row."""
 
@@ -103,7 +103,7 @@ class Sharing:
 
     STEPS = 7
 
-    def __init__(self, teacher: Teacher, dice: Random, think: float = 0.0) -> None:
+    def __init__(self, teacher: ScriptedTeacher, dice: Random, think: float = 0.0) -> None:
         self._teacher = teacher
         self._dice = dice
         self._think = think
@@ -116,7 +116,7 @@ class Sharing:
         say = self._teacher.telegram.say
         user = self._teacher.user
         shown = await self._step(say(user, "/share"), "opening the form")
-        for number, text in enumerate(Practice(self._teacher.person).answers):
+        for number, text in enumerate(PracticeText(self._teacher.person).answers):
             shown = await self._step(say(user, text), f"answer {number + 1}")
         shown = await self._step(self._press(shown, "skip"), "skipping")
         await self._pause()
@@ -165,7 +165,7 @@ async def check_practices(records: Records, persons: list[int]) -> tuple[int, in
     by_author: dict[int, list[tuple[str, ...]]] = {}
     for author, *answers in rows:
         by_author.setdefault(author, []).append(tuple(answers))
-    lost = sum(Practice(n).answers not in by_author.get(n, []) for n in persons)
+    lost = sum(PracticeText(n).answers not in by_author.get(n, []) for n in persons)
     doubled = sum(max(0, len(found) - 1) for found in by_author.values())
     return lost, doubled
 

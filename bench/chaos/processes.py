@@ -94,7 +94,7 @@ class Launcher:
 
 
 @dataclass
-class Bot:
+class BotProcess:
     """One bot, started and killed as often as a case likes, always on the same database."""
 
     launcher: Launcher

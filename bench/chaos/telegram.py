@@ -25,7 +25,7 @@ class Shown:
     at: float
 
 
-class Telegram:
+class SimulatorClient:
     """A client of the simulator's control routes. Use it as a context manager."""
 
     def __init__(self, url: str) -> None:
@@ -37,7 +37,7 @@ class Telegram:
         self._session: aiohttp.ClientSession | None = None
         self._listener: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> "Telegram":
+    async def __aenter__(self) -> "SimulatorClient":
         timeout = aiohttp.ClientTimeout(total=120)
         connector = aiohttp.TCPConnector(limit=64)
         self._session = aiohttp.ClientSession(timeout=timeout, connector=connector)

@@ -100,14 +100,14 @@ async def settle(
         "person_id, role, unit_id, state, granted_at",
         [(n, "teacher", SCHOOL, "active", now) for n in listed],
     )
-    lanes = Counter(n % SHARDS for n in listed)
+    groups = Counter(n % SHARDS for n in listed)
     await records.add(
         "headcounts",
         "unit_id, role, subject, stage, lane, people",
         [
-            (DEPARTMENT, role, SUBJECT, STAGE, lane, number)
+            (DEPARTMENT, role, SUBJECT, STAGE, group, number)
             for role in (ANY_ROLE, "teacher")
-            for lane, number in lanes.items()
+            for group, number in groups.items()
         ],
     )
     # No quiet hours: the cases are played at any hour of the day.

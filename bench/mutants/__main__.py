@@ -28,7 +28,7 @@ MOST_SECONDS = 300.0
 MOST_SECONDS_GREEN = 1800.0
 
 
-class Verdict(StrEnum):
+class MutantVerdict(StrEnum):
     NOTICED = "noticed"
     SURVIVED = "SURVIVED"
     NOT_PLANTED = "CANNOT BE PLANTED"
@@ -42,7 +42,7 @@ class Judged:
     """A mistake, and what became of it."""
 
     mutant: Mutant
-    verdict: Verdict
+    verdict: MutantVerdict
     seconds: float = 0.0
     by: str = ""
     """The test that noticed it."""
@@ -68,18 +68,18 @@ def judge(mutant: Mutant, workshop: Workshop, seconds: float = MOST_SECONDS) -> 
                 if not run.is_green:
                     break
     except CannotBePlanted as error:
-        return Judged(mutant, Verdict.NOT_PLANTED, why=str(error))
+        return Judged(mutant, MutantVerdict.NOT_PLANTED, why=str(error))
     return Judged(mutant, _verdict(run), spent, run.test, _why(run))
 
 
-def _verdict(run: Run) -> Verdict:
+def _verdict(run: Run) -> MutantVerdict:
     if run.is_hung:
-        return Verdict.HUNG
+        return MutantVerdict.HUNG
     if run.is_green:
-        return Verdict.SURVIVED
+        return MutantVerdict.SURVIVED
     if run.code != 1 or not run.test or run.is_slip or run.phase == "setup":
-        return Verdict.BROKEN
-    return Verdict.NOTICED
+        return MutantVerdict.BROKEN
+    return MutantVerdict.NOTICED
 
 
 def _why(run: Run) -> str:
@@ -140,16 +140,16 @@ def show(judged: Sequence[Judged], console: Console) -> None:
     by = Column("noticed by", overflow="fold")
     table = Table("mutant", "what goes wrong", by, Column("s", justify="right"), "")
     for one in judged:
-        noticed = one.verdict is Verdict.NOTICED
+        noticed = one.verdict is MutantVerdict.NOTICED
         verdict = f"[{'green' if noticed else 'red'}]{one.verdict}[/]"
         test = one.by.rpartition("/")[2] if noticed else ""
         table.add_row(one.mutant.key, one.mutant.wrong, test, f"{one.seconds:.0f}", verdict)
     console.print(table)
     for one in judged:
-        if one.verdict is not Verdict.NOTICED:
+        if one.verdict is not MutantVerdict.NOTICED:
             console.print(f"[red]{one.verdict}[/] {one.mutant.key}: {one.mutant.wrong}")
             console.print(f"  {one.by} {one.why}", highlight=False, markup=False)
-    count = sum(one.verdict is Verdict.NOTICED for one in judged)
+    count = sum(one.verdict is MutantVerdict.NOTICED for one in judged)
     console.print(f"{count} of {len(judged)} noticed")
 
 
@@ -193,7 +193,7 @@ def main() -> int:
         judged = judge_all(mutants, workshops, arguments.seconds, console)
     show(judged, console)
     console.print(f"{(monotonic() - began) / 60:.0f} minutes")
-    ok = all(one.verdict is Verdict.NOTICED for one in judged)
+    ok = all(one.verdict is MutantVerdict.NOTICED for one in judged)
     if arguments.json:
         found = {"ok": ok, "seconds": round(monotonic() - began), "mutants": len(judged)}
         content = found | {"judged": [one.to_json() for one in judged]}

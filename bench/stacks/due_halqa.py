@@ -38,7 +38,7 @@ WORKING_HOUR = datetime(2026, 11, 22, 7, tzinfo=UTC)
 AHEAD = timedelta(hours=2)
 MEMBERS = 10
 SENT = outbox_tables.MessageState.SENT
-NUDGE = "meetings.nudge"
+REMINDER = "meetings.nudge"
 SCREEN = Screen(
     title="تذكير باجتماع الفريق", text="يبدأ اجتماعكم بعد ساعة في غرفة المصادر."
 ).with_rows([choice("سأحضر", "meetings.rsvp", 1, "yes"), choice("أعتذر", "meetings.why", 1)])
@@ -71,7 +71,7 @@ def call_meetings(path: Path, people: int, starts_at: int) -> None:
     """Teams of ten people, each with a meeting an hour after its reminder."""
     with opened(path) as connection:
         _gather_teams(connection, people, starts_at)
-        add_due(connection, NUDGE, "meetings", str(starts_at))
+        add_due(connection, REMINDER, "meetings", str(starts_at))
 
 
 def ask_for_cards(path: Path, people: int, starts_at: int) -> None:

@@ -61,7 +61,7 @@ Shown = Callable[[Turn, dict[str, int]], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ScreenView:
     """A screen, and who looks at it: somebody of the first so many people. Everybody of the first
     rounds of schools is in a team."""
 
@@ -100,12 +100,12 @@ def _audience(
     unit: Callable[[dict[str, int], int], int],
     role: Role | None = None,
     subject: str | None = None,
-) -> Look:
+) -> ScreenView:
     async def count(turn: Turn, size: dict[str, int]) -> object:
         audience = Audience(unit(size, turn.person.id), subject, None, role)
         return await announcement_queries.count_recipients(turn.tx, turn.person, audience)
 
-    return Look(count)
+    return ScreenView(count)
 
 
 def _route(name: str, *args: object) -> Shown:
@@ -115,27 +115,27 @@ def _route(name: str, *args: object) -> Shown:
     return show
 
 
-SCREENS: dict[str, Look] = {
-    "my_meetings": Look(_route("meetings.mine")),
-    "past_meetings": Look(_route("meetings.past")),
-    "my_teams": Look(_route("teams.mine")),
-    "team_page": Look(_team_page),
-    "practice_list": Look(_route("practices.new")),
-    "practice_list_deep": Look(_route("practices.new", 100)),
-    "practice_list_supervisor": Look(_route("practices.new"), _supervisors),
-    "practice_list_administrator": Look(_route("practices.new"), _administrator),
-    "practices_of_teams": Look(_route("practices.ours")),
-    "practice_subjects": Look(_route("practices.topics")),
-    "practice_subjects_administrator": Look(_route("practices.topics"), _administrator),
-    "practices_of_subject": Look(_route("practices.topic", "science")),
-    "announcements": Look(_route("announce.inbox")),
-    "announcement_report": Look(_route("announce.report", 1), _administrator),
-    "announcement_silent": Look(_route("announce.silent", 1), _administrator),
-    "announcement_units": Look(_units_to_address, _administrator),
-    "district_people": Look(_district_staff, _supervisors),
-    "district_units": Look(_district_units, _supervisors),
-    "settings": Look(_route("people.settings")),
-    "manners": Look(_route("manners.mine")),
+SCREENS: dict[str, ScreenView] = {
+    "my_meetings": ScreenView(_route("meetings.mine")),
+    "past_meetings": ScreenView(_route("meetings.past")),
+    "my_teams": ScreenView(_route("teams.mine")),
+    "team_page": ScreenView(_team_page),
+    "practice_list": ScreenView(_route("practices.new")),
+    "practice_list_deep": ScreenView(_route("practices.new", 100)),
+    "practice_list_supervisor": ScreenView(_route("practices.new"), _supervisors),
+    "practice_list_administrator": ScreenView(_route("practices.new"), _administrator),
+    "practices_of_teams": ScreenView(_route("practices.ours")),
+    "practice_subjects": ScreenView(_route("practices.topics")),
+    "practice_subjects_administrator": ScreenView(_route("practices.topics"), _administrator),
+    "practices_of_subject": ScreenView(_route("practices.topic", "science")),
+    "announcements": ScreenView(_route("announce.inbox")),
+    "announcement_report": ScreenView(_route("announce.report", 1), _administrator),
+    "announcement_silent": ScreenView(_route("announce.silent", 1), _administrator),
+    "announcement_units": ScreenView(_units_to_address, _administrator),
+    "district_people": ScreenView(_district_staff, _supervisors),
+    "district_units": ScreenView(_district_units, _supervisors),
+    "settings": ScreenView(_route("people.settings")),
+    "manners": ScreenView(_route("manners.mine")),
     "audience_school": _audience(lambda size, i: size["first_school"] + i % size["schools"]),
     "audience_district": _audience(lambda size, i: size["first_district"] + i % size["districts"]),
     "audience_region": _audience(lambda size, i: 2 + i % size["regions"]),

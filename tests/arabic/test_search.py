@@ -12,7 +12,7 @@ from bot.arabic.search.query import Query
 from bot.arabic.search.tables import CREATE_POSTGRES, CREATE_SQLITE, DROP_POSTGRES, DROP_SQLITE
 from bot.arabic.search.words import read_words
 from bot.storage.transaction import Tx
-from tests.arabic.search_desk import put, refs, tx
+from tests.arabic.search_texts import put, refs, tx
 
 __all__ = ["tx"]
 

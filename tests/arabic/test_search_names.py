@@ -8,7 +8,7 @@ from bot.arabic.search.index import SearchEntry, forget, index, reindex
 from bot.core.clock import Clock
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
-from tests.arabic.search_desk import put, refs, spellings, tx
+from tests.arabic.search_texts import put, refs, spellings, tx
 
 __all__ = ["tx"]
 

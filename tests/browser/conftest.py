@@ -15,7 +15,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from bench.crowd import look_around, patience, within
-from tests.browser.desk import Desk
+from tests.browser.phones_page import PhonesPage
 from tests.browser.pictures import Camera
 
 ROOT = Path(__file__).parents[2]
@@ -121,11 +121,11 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def desk(served: Served, browser: Browser) -> AsyncIterator[Desk]:
+async def phones_page(served: Served, browser: Browser) -> AsyncIterator[PhonesPage]:
     """The page with its phones; at the end nothing may stand in the browser's console."""
-    desk = await Desk.open(browser, served.address)
-    yield desk
-    assert desk.complaints == []
+    phones_page = await PhonesPage.open(browser, served.address)
+    yield phones_page
+    assert phones_page.complaints == []
 
 
 @pytest.fixture

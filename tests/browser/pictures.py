@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 
-from tests.browser.desk import Desk, Handset
+from tests.browser.phones_page import Handset, PhonesPage
 
 Scheme = Literal["light", "dark"]
 RIYADH = ZoneInfo("Asia/Riyadh")
@@ -79,17 +79,17 @@ class Camera:
     address: str
     folder: Path | None
 
-    async def waits_for_daylight(self, desk: Desk) -> None:
+    async def waits_for_daylight(self, phones_page: PhonesPage) -> None:
         """Move the clock to a morning on which schools are open."""
         if self.folder is None:
             return
-        state = await (await desk.page.request.get(f"{self.address}/sim/state")).json()
+        state = await (await phones_page.page.request.get(f"{self.address}/sim/state")).json()
         now = datetime.fromisoformat(state["now"]).astimezone(RIYADH)
         morning = now.replace(hour=9, minute=5, second=0, microsecond=0)
         while morning < now or morning.weekday() not in SCHOOL_DAYS:
             morning += timedelta(days=1)
         data = {"to": morning.isoformat()}
-        await desk.page.request.post(f"{self.address}/sim/clock", data=data)
+        await phones_page.page.request.post(f"{self.address}/sim/clock", data=data)
 
     async def takes(
         self, name: str, phone: Handset, *, scheme: Scheme = "light", framed: bool = True

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import Browser, FilePayload, expect
 
-from tests.browser.desk import Desk, Handset
+from tests.browser.phones_page import Handset, PhonesPage
 from tests.browser.pictures import Camera, photograph_cards
 
 pytestmark = pytest.mark.browser
@@ -151,14 +151,14 @@ async def cancel_the_meeting(hind: Handset) -> None:
 
 
 async def test_a_newcomer_walks_through_the_whole_story(
-    desk: Desk, browser: Browser, camera: Camera
+    phones_page: PhonesPage, browser: Browser, camera: Camera
 ) -> None:
     """What several people do side by side is done side by side, as it is among colleagues."""
-    await camera.waits_for_daylight(desk)
-    hind = await desk.phone("هند الغديري")
-    noura = await desk.phone("نورة الواحي")
-    amal = await desk.phone("أمل المرجاني")
-    sara = await desk.new_person("سارة", "الياسمين", "معلمة رياضيات جديدة")
+    await camera.waits_for_daylight(phones_page)
+    hind = await phones_page.phone("هند الغديري")
+    noura = await phones_page.phone("نورة الواحي")
+    amal = await phones_page.phone("أمل المرجاني")
+    sara = await phones_page.new_person("سارة", "الياسمين", "معلمة رياضيات جديدة")
 
     await asyncio.gather(register(sara, camera), write_an_announcement(amal))
     await join_the_team(sara, hind)
@@ -183,8 +183,8 @@ async def test_a_newcomer_walks_through_the_whole_story(
     await camera.takes("phone-dark", sara, scheme="dark", framed=False)
     await sara.taps("أحضر")
 
-    await desk.moves_a_day()
-    await desk.moves_on_until(sara, f"تذكير: {MEETING}")
+    await phones_page.moves_a_day()
+    await phones_page.moves_on_until(sara, f"تذكير: {MEETING}")
     await cancel_the_meeting(hind)
     await sara.sees("أُلغي الاجتماع")
     await noura.sees("أُلغي الاجتماع")

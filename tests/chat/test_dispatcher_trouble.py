@@ -69,7 +69,7 @@ class Faulty:
 
 
 @dataclass
-class Desk:
+class Intake:
     database: Database
     dialogue: Faulty
     dispatcher: Dispatcher
@@ -89,14 +89,14 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(database_url: str) -> AsyncIterator[Desk]:
+async def intake(database_url: str) -> AsyncIterator[Intake]:
     database = await open_database(database_url, FrozenClock(START))
     dialogue = Faulty(database)
     dispatcher = Dispatcher(
         database, cast(Any, dialogue), {CHANNEL: Plain()}, FloodGate(burst=1e6), worker="one"
     )
     await dispatcher.start()
-    yield Desk(database, dialogue, dispatcher)
+    yield Intake(database, dialogue, dispatcher)
     await dispatcher.stop()
     await database.close()
 
@@ -115,44 +115,44 @@ def refuse(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *errors: Exc
 
 @pytest.mark.parametrize("error", [sqlite3.OperationalError("disk is full"), KeyError("a bug")])
 async def test_what_cannot_be_set_aside_at_once_is_set_aside_later(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception
+    intake: Intake, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     refuse(monkeypatch, inbox, "set_aside", error, error)
-    await desk.takes(("maryam", "bad"), ("maryam", "good"), ("huda", "good"))
-    assert await desk.states() == ["set_aside", "done", "done"]
-    assert (sorted(desk.dialogue.done), desk.dispatcher._held) == ([2, 3], set())
+    await intake.takes(("maryam", "bad"), ("maryam", "good"), ("huda", "good"))
+    assert await intake.states() == ["set_aside", "done", "done"]
+    assert (sorted(intake.dialogue.done), intake.dispatcher._held) == ([2, 3], set())
 
 
 @pytest.mark.parametrize(
     "complaint", ["a \0 in it", "half a pair: \ud83d"], ids=["zero", "half a pair"]
 )
 async def test_an_error_that_no_database_can_store_is_set_aside_too(
-    desk: Desk, complaint: str, monkeypatch: pytest.MonkeyPatch
+    intake: Intake, complaint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Processes that share the tests cannot tell each other of half a pair in a captured line.
     monkeypatch.setattr(logging.getLogger("bot.chat.intake.dispatcher"), "disabled", True)
-    desk.dialogue.complaint = complaint
-    await desk.takes(("maryam", "bad"), ("maryam", "good"))
-    assert await desk.states() == ["set_aside", "done"]
+    intake.dialogue.complaint = complaint
+    await intake.takes(("maryam", "bad"), ("maryam", "good"))
+    assert await intake.states() == ["set_aside", "done"]
 
 
 async def test_whatever_goes_wrong_with_reading_the_inbox_is_read_on(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module, name in ((inbox, "waiting"), (claims, "claim")):
         refuse(monkeypatch, module, name, OSError("away"), KeyError("a bug"))
-    await desk.takes(("maryam", "good"))
-    assert (await desk.states(), desk.dispatcher.runs) == (["done"], True)
+    await intake.takes(("maryam", "good"))
+    assert (await intake.states(), intake.dispatcher.runs) == (["done"], True)
 
 
-async def test_all_of_a_flood_is_handled_before_the_desk_is_at_rest(desk: Desk) -> None:
+async def test_all_of_a_flood_is_handled_before_the_desk_is_at_rest(intake: Intake) -> None:
     count = 3 * claims.MOST_OF_ONE + 5
-    await desk.takes(*[("maryam", "good")] * count)
-    assert desk.dialogue.done == list(range(1, count + 1))
+    await intake.takes(*[("maryam", "good")] * count)
+    assert intake.dialogue.done == list(range(1, count + 1))
 
 
 async def test_who_stops_while_the_database_is_away_leaves_the_update(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries: asyncio.Queue[None] = asyncio.Queue()
 
@@ -161,13 +161,13 @@ async def test_who_stops_while_the_database_is_away_leaves_the_update(
         raise OSError(errno.EHOSTUNREACH, "no route to the database")
 
     monkeypatch.setattr(inbox, "mark_done", away)
-    taking = asyncio.create_task(desk.takes(("maryam", "good"), ("maryam", "good")))
+    taking = asyncio.create_task(intake.takes(("maryam", "good"), ("maryam", "good")))
     for _ in range(2):
         await within(PATIENCE, tries.get())
     assert not taking.done()
     taking.cancel()
-    await within(PATIENCE, desk.dispatcher.stop())
-    assert (await desk.states(), desk.dialogue.done) == (["waiting", "waiting"], [])
+    await within(PATIENCE, intake.dispatcher.stop())
+    assert (await intake.states(), intake.dialogue.done) == (["waiting", "waiting"], [])
 
 
 def sqlite_error(code: int) -> sqlite3.OperationalError:
@@ -176,59 +176,61 @@ def sqlite_error(code: int) -> sqlite3.OperationalError:
     return error
 
 
-async def test_a_statement_that_fails_for_good_is_told_at_once(desk: Desk) -> None:
+async def test_a_statement_that_fails_for_good_is_told_at_once(intake: Intake) -> None:
     """The class of the error says nothing: a query that is too large is no busy database."""
-    desk.dialogue.passing["huge"] = sqlite_error(sqlite3.SQLITE_ERROR)
-    await desk.takes(("maryam", "huge"), ("maryam", "good"), ("huda", "good"))
-    assert (desk.dialogue.sorry, desk.dialogue.attempts["huge"]) == ([1], 1)
-    assert await desk.states() == ["set_aside", "done", "done"]
+    intake.dialogue.passing["huge"] = sqlite_error(sqlite3.SQLITE_ERROR)
+    await intake.takes(("maryam", "huge"), ("maryam", "good"), ("huda", "good"))
+    assert (intake.dialogue.sorry, intake.dialogue.attempts["huge"]) == ([1], 1)
+    assert await intake.states() == ["set_aside", "done", "done"]
 
 
 async def test_a_turn_that_meets_another_one_again_and_again_ends(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dispatcher, "LONGEST_PAUSE", 0.01)
     monkeypatch.setattr(dispatcher, "FIRST_PAUSE", 0.001)
-    desk.dialogue.passing["crossed"] = sqlite_error(sqlite3.SQLITE_LOCKED)
-    await desk.takes(("maryam", "crossed"), ("maryam", "good"))
-    assert (desk.dialogue.sorry, desk.dialogue.attempts["crossed"]) == ([1], MOST_COLLISIONS)
-    assert await desk.states() == ["set_aside", "done"]
+    intake.dialogue.passing["crossed"] = sqlite_error(sqlite3.SQLITE_LOCKED)
+    await intake.takes(("maryam", "crossed"), ("maryam", "good"))
+    assert (intake.dialogue.sorry, intake.dialogue.attempts["crossed"]) == ([1], MOST_COLLISIONS)
+    assert await intake.states() == ["set_aside", "done"]
 
 
 async def test_who_waits_for_the_database_takes_nobodys_place(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More people than are served at a time wait for a full disk, and are answered once it is
     free; whoever needs no room on it is answered meanwhile."""
     monkeypatch.setattr(dispatcher, "LONGEST_PAUSE", 0.2)
     waiting = [(f"teacher {n}", "full") for n in range(TOGETHER + 20)]
-    desk.dialogue.passing["full"] = sqlite_error(sqlite3.SQLITE_FULL)
-    often = desk.dialogue.often["full", len(waiting) * MOST_COLLISIONS] = asyncio.Event()
-    taking = asyncio.create_task(desk.takes(*waiting, ("maryam", "good")))
+    intake.dialogue.passing["full"] = sqlite_error(sqlite3.SQLITE_FULL)
+    often = intake.dialogue.often["full", len(waiting) * MOST_COLLISIONS] = asyncio.Event()
+    taking = asyncio.create_task(intake.takes(*waiting, ("maryam", "good")))
     async with patience(PATIENCE):
         await often.wait()
-    assert desk.dialogue.done == [len(waiting) + 1]
+    assert intake.dialogue.done == [len(waiting) + 1]
     assert not taking.done()
-    desk.dialogue.passing.clear()
+    intake.dialogue.passing.clear()
     await within(PATIENCE, taking)
-    assert await desk.states() == ["done"] * (len(waiting) + 1)
-    assert desk.dialogue.sorry == []
+    assert await intake.states() == ["done"] * (len(waiting) + 1)
+    assert intake.dialogue.sorry == []
 
 
-async def test_nobody_is_overtaken_by_themselves_when_the_bot_is_told_to_stop(desk: Desk) -> None:
-    tried = desk.dialogue.often["first", 1] = asyncio.Event()
-    desk.dialogue.passing["first"] = DatabaseAway("for a while")
-    async with desk.database.transaction() as tx:
+async def test_nobody_is_overtaken_by_themselves_when_the_bot_is_told_to_stop(
+    intake: Intake,
+) -> None:
+    tried = intake.dialogue.often["first", 1] = asyncio.Event()
+    intake.dialogue.passing["first"] = DatabaseAway("for a while")
+    async with intake.database.transaction() as tx:
         stored = [Arrival("1", "maryam", "first"), Arrival("2", "maryam", "second")]
         await inbox.store(tx, CHANNEL, stored)
-    desk.dispatcher.wake()
+    intake.dispatcher.wake()
     await within(PATIENCE, tried.wait())
-    await desk.dispatcher.stop()
-    assert await desk.states() == ["waiting", "waiting"]
-    assert desk.dispatcher._held == set()
-    desk.dialogue.passing.clear()
-    await desk.dispatcher.start()
-    desk.dispatcher.wake()
+    await intake.dispatcher.stop()
+    assert await intake.states() == ["waiting", "waiting"]
+    assert intake.dispatcher._held == set()
+    intake.dialogue.passing.clear()
+    await intake.dispatcher.start()
+    intake.dispatcher.wake()
     async with patience(PATIENCE):
-        await desk.dispatcher.idle()
-    assert (desk.dialogue.done, await desk.states()) == ([1, 2], ["done", "done"])
+        await intake.dispatcher.idle()
+    assert (intake.dialogue.done, await intake.states()) == ([1, 2], ["done", "done"])

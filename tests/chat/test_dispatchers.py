@@ -66,7 +66,7 @@ class Slow:
 
 
 @dataclass
-class Bot:
+class DispatcherProcess:
     """One process."""
 
     database: Database
@@ -89,15 +89,15 @@ class Bot:
 
 
 @dataclass
-class House:
+class TwoProcesses:
     """Two bots on one database."""
 
     clock: FrozenClock
     log: Log
-    one: Bot
-    two: Bot
+    one: DispatcherProcess
+    two: DispatcherProcess
 
-    async def all_done(self, count: int, *bots: Bot) -> None:
+    async def all_done(self, count: int, *bots: DispatcherProcess) -> None:
         async with patience(PATIENCE):
             while len(self.log.lines) < count:
                 for bot in bots or (self.one, self.two):
@@ -105,7 +105,7 @@ class House:
                 await asyncio.sleep(0.005)
 
 
-async def _bot(name: str, url: str, clock: FrozenClock, log: Log) -> Bot:
+async def _bot(name: str, url: str, clock: FrozenClock, log: Log) -> DispatcherProcess:
     database = await open_database(url, clock)
     slow = Slow(name, database, log)
     dispatcher = Dispatcher(
@@ -115,104 +115,104 @@ async def _bot(name: str, url: str, clock: FrozenClock, log: Log) -> Bot:
         FloodGate(burst=1e6),
         worker=name,
     )
-    return Bot(database, slow, dispatcher)
+    return DispatcherProcess(database, slow, dispatcher)
 
 
 @pytest.fixture
-async def house(postgresql_url: str) -> AsyncIterator[House]:
+async def processes(postgresql_url: str) -> AsyncIterator[TwoProcesses]:
     clock, log = FrozenClock(START), Log()
     bots = [await _bot(name, postgresql_url, clock, log) for name in ("one", "two")]
-    yield House(clock, log, *bots)
+    yield TwoProcesses(clock, log, *bots)
     for bot in bots:
         bot.dialogue.gate.set()
         await bot.dispatcher.stop()
         await bot.database.close()
 
 
-async def test_one_sender_is_answered_in_order_by_two_bots(house: House) -> None:
+async def test_one_sender_is_answered_in_order_by_two_bots(processes: TwoProcesses) -> None:
     """Telegram delivers to one and the other in turn, while every turn takes its time."""
-    for bot in (house.one, house.two):
+    for bot in (processes.one, processes.two):
         bot.dialogue.gate.set()
         await bot.dispatcher.start()
     for key in range(30):
-        await (house.one, house.two)[key % 2].stores("maryam", "huda", key=10 * key)
-    await house.all_done(60)
-    assert house.log.of("maryam") == sorted(house.log.of("maryam"))
-    assert house.log.of("huda") == sorted(house.log.of("huda"))
-    assert len({number for _, number, _ in house.log.lines}) == 60
+        await (processes.one, processes.two)[key % 2].stores("maryam", "huda", key=10 * key)
+    await processes.all_done(60)
+    assert processes.log.of("maryam") == sorted(processes.log.of("maryam"))
+    assert processes.log.of("huda") == sorted(processes.log.of("huda"))
+    assert len({number for _, number, _ in processes.log.lines}) == 60
 
 
-async def test_what_came_to_the_second_waits_for_the_first(house: House) -> None:
-    house.two.dialogue.gate.set()
-    await house.one.dispatcher.start()
-    await house.one.stores("maryam", key=1)
-    await house.one.dialogue.begun.wait()
-    await house.two.dispatcher.start()
-    await house.two.stores("maryam", "huda", key=2)
-    await house.all_done(1, house.two)
-    assert house.log.lines == [("two", 3, "huda")]
-    house.one.dialogue.gate.set()
-    await house.all_done(3)
-    assert house.log.of("maryam") == [1, 2]
+async def test_what_came_to_the_second_waits_for_the_first(processes: TwoProcesses) -> None:
+    processes.two.dialogue.gate.set()
+    await processes.one.dispatcher.start()
+    await processes.one.stores("maryam", key=1)
+    await processes.one.dialogue.begun.wait()
+    await processes.two.dispatcher.start()
+    await processes.two.stores("maryam", "huda", key=2)
+    await processes.all_done(1, processes.two)
+    assert processes.log.lines == [("two", 3, "huda")]
+    processes.one.dialogue.gate.set()
+    await processes.all_done(3)
+    assert processes.log.of("maryam") == [1, 2]
 
 
-async def test_what_a_dead_bot_had_is_done_by_the_other(house: House) -> None:
-    await house.one.dispatcher.start()
-    await house.one.stores("maryam", "maryam", "huda", key=1)
-    await house.one.dialogue.begun.wait()
-    await house.one.dies()
-    house.two.dialogue.gate.set()
-    await house.two.dispatcher.start()
-    await house.two.dispatcher.idle()
-    assert house.log.lines == []
-    house.clock.advance(LEASE)
-    await house.all_done(3, house.two)
-    assert house.log.of("maryam") == [1, 2]
-    assert {name for name, _, _ in house.log.lines} == {"two"}
+async def test_what_a_dead_bot_had_is_done_by_the_other(processes: TwoProcesses) -> None:
+    await processes.one.dispatcher.start()
+    await processes.one.stores("maryam", "maryam", "huda", key=1)
+    await processes.one.dialogue.begun.wait()
+    await processes.one.dies()
+    processes.two.dialogue.gate.set()
+    await processes.two.dispatcher.start()
+    await processes.two.dispatcher.idle()
+    assert processes.log.lines == []
+    processes.clock.advance(LEASE)
+    await processes.all_done(3, processes.two)
+    assert processes.log.of("maryam") == [1, 2]
+    assert {name for name, _, _ in processes.log.lines} == {"two"}
 
 
-async def test_who_stops_leaves_the_rest_at_once(house: House) -> None:
+async def test_who_stops_leaves_the_rest_at_once(processes: TwoProcesses) -> None:
     """No lease has to run out: the clock stands still."""
-    await house.one.dispatcher.start()
-    await house.one.stores("maryam", "maryam", "maryam", key=1)
-    await house.one.dialogue.begun.wait()
-    stopping = asyncio.create_task(house.one.dispatcher.stop())
+    await processes.one.dispatcher.start()
+    await processes.one.stores("maryam", "maryam", "maryam", key=1)
+    await processes.one.dialogue.begun.wait()
+    stopping = asyncio.create_task(processes.one.dispatcher.stop())
     await asyncio.sleep(0)
-    house.one.dialogue.gate.set()
+    processes.one.dialogue.gate.set()
     await stopping
-    assert house.log.lines == [("one", 1, "maryam")]
-    house.two.dialogue.gate.set()
-    await house.two.dispatcher.start()
-    await house.all_done(3, house.two)
-    assert [name for name, _, _ in house.log.lines] == ["one", "two", "two"]
+    assert processes.log.lines == [("one", 1, "maryam")]
+    processes.two.dialogue.gate.set()
+    await processes.two.dispatcher.start()
+    await processes.all_done(3, processes.two)
+    assert [name for name, _, _ in processes.log.lines] == ["one", "two", "two"]
 
 
-async def test_a_bot_that_stalls_does_nothing_twice(house: House) -> None:
+async def test_a_bot_that_stalls_does_nothing_twice(processes: TwoProcesses) -> None:
     """Its leases have run out and the other one has done everything when it goes on."""
-    await house.one.dispatcher.start()
-    await house.one.stores("maryam", "maryam", key=1)
-    await house.one.dialogue.begun.wait()
-    house.clock.advance(LEASE)
-    house.two.dialogue.gate.set()
-    await house.two.dispatcher.start()
-    await house.all_done(2, house.two)
-    house.one.dialogue.gate.set()
-    await house.one.dispatcher.idle()
-    assert house.log.lines == [("two", 1, "maryam"), ("two", 2, "maryam")]
+    await processes.one.dispatcher.start()
+    await processes.one.stores("maryam", "maryam", key=1)
+    await processes.one.dialogue.begun.wait()
+    processes.clock.advance(LEASE)
+    processes.two.dialogue.gate.set()
+    await processes.two.dispatcher.start()
+    await processes.all_done(2, processes.two)
+    processes.one.dialogue.gate.set()
+    await processes.one.dispatcher.idle()
+    assert processes.log.lines == [("two", 1, "maryam"), ("two", 2, "maryam")]
 
 
-async def test_nobody_takes_more_than_can_soon_be_handled(house: House) -> None:
+async def test_nobody_takes_more_than_can_soon_be_handled(processes: TwoProcesses) -> None:
     """The rest is for the others."""
     senders = [f"person {number}" for number in range(SHARED_IN_HAND + 3 * CLAIMED_AT_ONCE)]
-    await house.one.dispatcher.start()
-    await house.one.stores(*senders, key=1)
-    await house.one.dialogue.begun.wait()
+    await processes.one.dispatcher.start()
+    await processes.one.stores(*senders, key=1)
+    await processes.one.dialogue.begun.wait()
     async with patience(PATIENCE):
-        while len(house.one.dispatcher._held) < SHARED_IN_HAND:  # noqa: ASYNC110
+        while len(processes.one.dispatcher._held) < SHARED_IN_HAND:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-    house.two.dialogue.gate.set()
-    await house.two.dispatcher.start()
-    await house.all_done(len(senders) - SHARED_IN_HAND, house.two)
-    assert {name for name, _, _ in house.log.lines} == {"two"}
-    house.one.dialogue.gate.set()
-    await house.all_done(len(senders))
+    processes.two.dialogue.gate.set()
+    await processes.two.dispatcher.start()
+    await processes.all_done(len(senders) - SHARED_IN_HAND, processes.two)
+    assert {name for name, _, _ in processes.log.lines} == {"two"}
+    processes.one.dialogue.gate.set()
+    await processes.all_done(len(senders))

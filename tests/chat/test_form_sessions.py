@@ -17,7 +17,7 @@ from bot.chat.forms.form import REVIEW, Answers, Form, FormState, Given
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
-from tests.chat.desk import Desk
+from tests.chat.form_runner import FormRunner
 
 TITLES = ("Amber", "Birch", "Cedar", "Daisy", "Elder", "Fern", "Grape", "Hazel")
 ONE_QUESTION = ("Elder", "Fern")
@@ -25,7 +25,7 @@ CHANGING = ("Cedar", "Daisy", "Fern")
 
 
 @dataclass
-class World:
+class FormFacts:
     """What forms are about: which of them are permitted, and what presets know."""
 
     shade: str = "shade 0"
@@ -65,9 +65,9 @@ class World:
 class Forms(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.world = World()
-        first, *others = (self.world.form(title) for title in TITLES)
-        self.desk = Desk(first, others=tuple(others))
+        self.facts = FormFacts()
+        first, *others = (self.facts.form(title) for title in TITLES)
+        self.runner = FormRunner(first, others=tuple(others))
         self.seen: list[Screen] = []
 
     @initialize(titles=st.permutations(TITLES), number=st.integers(0, 8))
@@ -82,9 +82,9 @@ class Forms(RuleBasedStateMachine):
     def begins(self, title: str) -> None:
         own = {s.id for s in self.states() if s.form == title.casefold()}
         try:
-            self.does(self.desk.turn().begin(title.casefold()), touched=own)
+            self.does(self.runner.turn().begin(title.casefold()), touched=own)
         except Refused:
-            assert title in self.world.forbidden
+            assert title in self.facts.forbidden
 
     @precondition(lambda self: self.current())
     @rule(words=st.sampled_from(["Salma", "Noor", "x", "light"]))
@@ -92,7 +92,7 @@ class Forms(RuleBasedStateMachine):
         state = self.current()
         assert state is not None
         may_end = state.form.capitalize() in ONE_QUESTION
-        step = engine.answer(self.desk.turn(), Given(text=words))
+        step = engine.answer(self.runner.turn(), Given(text=words))
         self.does(step, touched={state.id}, may_go={state.id} if may_end else set())
 
     @precondition(lambda self: self.seen)
@@ -106,43 +106,43 @@ class Forms(RuleBasedStateMachine):
             return
         form_id, serial, word = data.draw(st.sampled_from(buttons), label="button").args
         ends = word in ("cancel", "send", "keep", "skip") or word.startswith("o")
-        step = engine.press(self.desk.turn(), form_id, serial, word)
+        step = engine.press(self.runner.turn(), form_id, serial, word)
         self.does(step, touched={form_id}, may_go={form_id} if ends else set())
 
     @rule()
     def goes_elsewhere(self) -> None:
-        sessions.pause(self.desk.turn())
-        self.does(menu.menu(self.desk.turn()), touched=set())
+        sessions.pause(self.runner.turn())
+        self.does(menu.menu(self.runner.turn()), touched=set())
 
     @rule()
     def cancels_by_command(self) -> None:
         newest = {state.id for state in self.states()[-1:]}
-        self.does(menu.cancel(self.desk.turn()), touched=newest, may_go=newest)
+        self.does(menu.cancel(self.runner.turn()), touched=newest, may_go=newest)
 
     # What happens around them
 
     @rule(title=st.sampled_from(TITLES), forbid=st.booleans())
     def rights_change(self, title: str, forbid: bool) -> None:
         if forbid:
-            self.world.forbidden.add(title)
+            self.facts.forbidden.add(title)
         else:
-            self.world.forbidden.discard(title)
+            self.facts.forbidden.discard(title)
 
     @rule(number=st.integers(0, 3))
     def knowledge_changes(self, number: int) -> None:
-        self.world.shade = f"shade {number}" if number else ""
+        self.facts.shade = f"shade {number}" if number else ""
 
     # What must hold
 
     def does(self, step: Any, *, touched: set[str], may_go: set[str] | None = None) -> None:
         before = {state.id: state for state in self.states()}
-        ended = len(self.world.finished)
-        kept = [dict(data) for data in self.desk.contact.forms]
+        ended = len(self.facts.finished)
+        kept = [dict(data) for data in self.runner.contact.forms]
         try:
             screen: Screen = asyncio.run(step)
         except Refused:
             # The dialogue undoes the whole turn.
-            self.desk.contact.forms = kept
+            self.runner.contact.forms = kept
             raise
         self.seen.append(screen)
         after = {state.id: state for state in self.states()}
@@ -154,12 +154,12 @@ class Forms(RuleBasedStateMachine):
                 continue
             named = state.form.capitalize() in screen.text
             assert number in (may_go or ()) or not own or named, "gone without a word"
-            if len(self.world.finished) > ended and number in touched:
+            if len(self.facts.finished) > ended and number in touched:
                 self.check_what_was_sent(state, own)
         self.check_what_is_shown(screen)
 
     def check_what_was_sent(self, state: FormState, own: dict[str, Any]) -> None:
-        title, answers = self.world.finished[-1]
+        title, answers = self.facts.finished[-1]
         assert title.casefold() == state.form
         if state.at == REVIEW:
             assert own.items() <= answers.items()
@@ -182,10 +182,10 @@ class Forms(RuleBasedStateMachine):
         assert all(state.paused for state in states[:-1])
 
     def states(self) -> list[FormState]:
-        return [FormState.from_json(data) for data in self.desk.contact.forms]
+        return [FormState.from_json(data) for data in self.runner.contact.forms]
 
     def current(self) -> FormState | None:
-        return sessions.current(self.desk.turn())
+        return sessions.current(self.runner.turn())
 
 
 TestForms = Forms.TestCase
@@ -193,74 +193,74 @@ TestForms.settings = settings(max_examples=60, stateful_step_count=40, deadline=
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
+def facts() -> FormFacts:
+    return FormFacts()
 
 
 @pytest.fixture
-def desk(world: World) -> Desk:
-    first, *others = (world.form(title) for title in TITLES)
-    return Desk(first, others=tuple(others))
+def runner(facts: FormFacts) -> FormRunner:
+    first, *others = (facts.form(title) for title in TITLES)
+    return FormRunner(first, others=tuple(others))
 
 
-def start(desk: Desk, title: str, *answers: str) -> None:
-    desk.screen = asyncio.run(desk.turn().begin(title.casefold()))
+def start(runner: FormRunner, title: str, *answers: str) -> None:
+    runner.screen = asyncio.run(runner.turn().begin(title.casefold()))
     for answer in answers:
-        desk.answers(answer)
+        runner.answers(answer)
 
 
-def waiting(desk: Desk) -> list[str]:
-    return [state.form for state in sessions.saved(desk.turn())]
+def waiting(runner: FormRunner) -> list[str]:
+    return [state.form for state in sessions.saved(runner.turn())]
 
 
-def test_forms_without_answers_give_way_first(desk: Desk) -> None:
-    start(desk, "Amber", "Salma")
+def test_forms_without_answers_give_way_first(runner: FormRunner) -> None:
+    start(runner, "Amber", "Salma")
     for title in ("Birch", "Cedar", "Daisy", "Elder", "Fern", "Grape"):
-        start(desk, title)
-        assert "give way" not in desk.screen.text
-    assert waiting(desk) == ["amber", "daisy", "elder", "fern", "grape"]
+        start(runner, title)
+        assert "give way" not in runner.screen.text
+    assert waiting(runner) == ["amber", "daisy", "elder", "fern", "grape"]
 
 
-def test_a_form_with_answers_that_gives_way_is_named(desk: Desk) -> None:
+def test_a_form_with_answers_that_gives_way_is_named(runner: FormRunner) -> None:
     for title in ("Amber", "Birch", "Cedar", "Daisy", "Grape"):
-        start(desk, title, "Salma")
-    start(desk, "Elder")
-    assert "the oldest had to give way: Amber" in desk.screen.text
-    assert "Which" in desk.screen.text
-    assert waiting(desk) == ["birch", "cedar", "daisy", "grape", "elder"]
+        start(runner, title, "Salma")
+    start(runner, "Elder")
+    assert "the oldest had to give way: Amber" in runner.screen.text
+    assert "Which" in runner.screen.text
+    assert waiting(runner) == ["birch", "cedar", "daisy", "grape", "elder"]
 
 
-def test_a_filled_in_answer_is_worked_out_again(desk: Desk, world: World) -> None:
-    start(desk, "Cedar", "Salma")
-    desk.presses("Skip")
-    world.shade = "shade 7"
-    start(desk, "Cedar")
-    assert "shade 7" in desk.screen.text
-    world.shade = ""
-    start(desk, "Cedar")
-    assert "Which shade?" in desk.screen.text, "what is no longer known is asked"
-    desk.answers("pale")
-    desk.presses("Send")
-    assert world.finished == [("Cedar", {"name": "Salma", "shade": "pale", "note": None})]
+def test_a_filled_in_answer_is_worked_out_again(runner: FormRunner, facts: FormFacts) -> None:
+    start(runner, "Cedar", "Salma")
+    runner.presses("Skip")
+    facts.shade = "shade 7"
+    start(runner, "Cedar")
+    assert "shade 7" in runner.screen.text
+    facts.shade = ""
+    start(runner, "Cedar")
+    assert "Which shade?" in runner.screen.text, "what is no longer known is asked"
+    runner.answers("pale")
+    runner.presses("Send")
+    assert facts.finished == [("Cedar", {"name": "Salma", "shade": "pale", "note": None})]
 
 
-def test_a_waiting_form_is_gone_on_with_from_another_one(desk: Desk) -> None:
-    start(desk, "Amber", "Salma")
-    start(desk, "Birch", "Noor")
-    amber = sessions.saved(desk.turn())[0]
-    desk.screen = asyncio.run(engine.resume(desk.turn(), amber.id))
-    assert [state.paused for state in sessions.saved(desk.turn())] == [True, False]
-    desk.presses("Cancel")
-    desk.presses("Continue: Birch")
-    assert "Which note?" in desk.screen.text
+def test_a_waiting_form_is_gone_on_with_from_another_one(runner: FormRunner) -> None:
+    start(runner, "Amber", "Salma")
+    start(runner, "Birch", "Noor")
+    amber = sessions.saved(runner.turn())[0]
+    runner.screen = asyncio.run(engine.resume(runner.turn(), amber.id))
+    assert [state.paused for state in sessions.saved(runner.turn())] == [True, False]
+    runner.presses("Cancel")
+    runner.presses("Continue: Birch")
+    assert "Which note?" in runner.screen.text
 
 
 def test_a_form_that_is_no_longer_permitted_ends_after_an_update_too(
-    desk: Desk, world: World
+    runner: FormRunner, facts: FormFacts
 ) -> None:
-    start(desk, "Amber", "Salma")
-    desk.contact.forms[0]["version"] = 0
-    world.forbidden.add("Amber")
-    desk.answers("a note")
-    assert "Amber is over." in desk.screen.text
-    assert waiting(desk) == []
+    start(runner, "Amber", "Salma")
+    runner.contact.forms[0]["version"] = 0
+    facts.forbidden.add("Amber")
+    runner.answers("a note")
+    assert "Amber is over." in runner.screen.text
+    assert waiting(runner) == []

@@ -14,7 +14,7 @@ from bot.chat.incoming import FileKind, IncomingFile
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
-from tests.chat.desk import Desk
+from tests.chat.form_runner import FormRunner
 
 FINISHED: list[dict[str, Any]] = []
 
@@ -58,158 +58,158 @@ FORM = Form(
 
 
 @pytest.fixture
-def desk() -> Desk:
+def runner() -> FormRunner:
     FINISHED.clear()
-    return Desk(FORM)
+    return FormRunner(FORM)
 
 
-def test_a_form_asks_one_thing_after_the_other_and_ends_in_a_review(desk: Desk) -> None:
-    desk.begins()
-    assert "Do you agree?" in desk.screen.text
-    desk.presses("I agree")
-    assert "2" in desk.screen.title
-    desk.answers("  Maryam\u202e  \u200bB ")
-    desk.presses("Red")
-    assert "Show it." in desk.screen.text
-    desk.presses("Skip")
-    assert "dark red" in desk.screen.text
+def test_a_form_asks_one_thing_after_the_other_and_ends_in_a_review(runner: FormRunner) -> None:
+    runner.begins()
+    assert "Do you agree?" in runner.screen.text
+    runner.presses("I agree")
+    assert "2" in runner.screen.title
+    runner.answers("  Maryam\u202e  \u200bB ")
+    runner.presses("Red")
+    assert "Show it." in runner.screen.text
+    runner.presses("Skip")
+    assert "dark red" in runner.screen.text
     assert FINISHED == []
-    desk.presses("Send")
+    runner.presses("Send")
     assert FINISHED == [
         {"consent": True, "name": "Maryam B", "colour": "red", "shade": "dark red", "proof": None}
     ]
-    assert desk.contact.forms == []
+    assert runner.contact.forms == []
 
 
-def test_a_bad_answer_is_explained_and_the_question_stays(desk: Desk) -> None:
-    desk.begins()
-    desk.answers("what?")
-    assert "button of agreement" in desk.screen.text
-    desk.presses("I agree")
+def test_a_bad_answer_is_explained_and_the_question_stays(runner: FormRunner) -> None:
+    runner.begins()
+    runner.answers("what?")
+    assert "button of agreement" in runner.screen.text
+    runner.presses("I agree")
     for bad, reason in [("", "too short"), ("!!", "too short"), ("x" * 400, "400 characters"),
                         ("مرyam", "mixes")]:  # fmt: skip
-        desk.answers(bad)
-        assert reason in desk.screen.text
-        assert "Your name?" in desk.screen.text
-    desk.answers("Maryam", file=IncomingFile(FileKind.PHOTO, "ref"))
-    assert "file does not fit" in desk.screen.text
+        runner.answers(bad)
+        assert reason in runner.screen.text
+        assert "Your name?" in runner.screen.text
+    runner.answers("Maryam", file=IncomingFile(FileKind.PHOTO, "ref"))
+    assert "file does not fit" in runner.screen.text
 
 
-def test_going_back_keeps_what_was_answered(desk: Desk) -> None:
-    desk.begins()
-    desk.presses("I agree")
-    desk.answers("Maryam")
-    desk.presses("Back")
-    assert "Your name?" in desk.screen.text
-    desk.presses("Keep my answer")
-    assert "Which colour?" in desk.screen.text
-    desk.presses("Back")
-    desk.answers("Salma")
-    desk.presses("Red")
-    desk.presses("Skip")
-    assert "Salma" in desk.screen.text
+def test_going_back_keeps_what_was_answered(runner: FormRunner) -> None:
+    runner.begins()
+    runner.presses("I agree")
+    runner.answers("Maryam")
+    runner.presses("Back")
+    assert "Your name?" in runner.screen.text
+    runner.presses("Keep my answer")
+    assert "Which colour?" in runner.screen.text
+    runner.presses("Back")
+    runner.answers("Salma")
+    runner.presses("Red")
+    runner.presses("Skip")
+    assert "Salma" in runner.screen.text
 
 
-def test_an_edit_changes_one_answer_and_what_followed_from_it(desk: Desk) -> None:
-    desk.begins()
-    desk.presses("I agree")
-    desk.answers("Maryam")
-    desk.presses("Red")
-    desk.presses("Skip")
-    desk.presses("Edit")
-    desk.presses("Colour")
-    desk.presses("Green")
-    assert "Which shade?" in desk.screen.text, "what red had filled in is asked now"
-    desk.answers("light")
-    desk.answers("It calms.")
-    assert "light" in desk.screen.text
-    assert "It calms." in desk.screen.text
-    desk.presses("Edit")
-    desk.presses("Name")
-    desk.presses("Back")
-    desk.presses("Send")
+def test_an_edit_changes_one_answer_and_what_followed_from_it(runner: FormRunner) -> None:
+    runner.begins()
+    runner.presses("I agree")
+    runner.answers("Maryam")
+    runner.presses("Red")
+    runner.presses("Skip")
+    runner.presses("Edit")
+    runner.presses("Colour")
+    runner.presses("Green")
+    assert "Which shade?" in runner.screen.text, "what red had filled in is asked now"
+    runner.answers("light")
+    runner.answers("It calms.")
+    assert "light" in runner.screen.text
+    assert "It calms." in runner.screen.text
+    runner.presses("Edit")
+    runner.presses("Name")
+    runner.presses("Back")
+    runner.presses("Send")
     assert FINISHED[0]["why"] == "It calms."
 
 
-def test_evidence_is_collected_piece_by_piece(desk: Desk) -> None:
-    desk.begins()
-    desk.presses("I agree")
-    desk.answers("Maryam")
-    desk.presses("Red")
-    desk.answers("A first note")
+def test_evidence_is_collected_piece_by_piece(runner: FormRunner) -> None:
+    runner.begins()
+    runner.presses("I agree")
+    runner.answers("Maryam")
+    runner.presses("Red")
+    runner.answers("A first note")
     photo = IncomingFile(FileKind.PHOTO, "ref-1", size=1000)
-    desk.answers("with a caption", file=photo)
+    runner.answers("with a caption", file=photo)
     huge = IncomingFile(FileKind.VIDEO, "ref-2", size=21 * 1024 * 1024)
-    desk.answers(file=huge)
-    assert "larger than 20 MB" in desk.screen.text
-    desk.answers("third")
-    desk.answers("fourth")
-    assert "3 pieces are the most" in desk.screen.text
-    desk.presses("Remove the last one")
-    desk.presses("That is all")
-    assert "2 pieces" in desk.screen.text
-    desk.presses("Send")
+    runner.answers(file=huge)
+    assert "larger than 20 MB" in runner.screen.text
+    runner.answers("third")
+    runner.answers("fourth")
+    assert "3 pieces are the most" in runner.screen.text
+    runner.presses("Remove the last one")
+    runner.presses("That is all")
+    assert "2 pieces" in runner.screen.text
+    runner.presses("Send")
     assert [piece["kind"] for piece in FINISHED[0]["proof"]] == ["text", "photo"]
 
 
-def test_an_old_button_shows_where_the_form_stands(desk: Desk) -> None:
-    desk.begins()
-    first = desk.screen
-    desk.presses("I agree")
-    desk.answers("Maryam")
-    desk.presses_old(first, "I agree")
-    assert "Which colour?" in desk.screen.text
-    assert "earlier question" in desk.screen.toast
-    desk.presses("Cancel")
-    desk.presses_old(first, "I agree")
-    assert "ended already" in desk.screen.toast
+def test_an_old_button_shows_where_the_form_stands(runner: FormRunner) -> None:
+    runner.begins()
+    first = runner.screen
+    runner.presses("I agree")
+    runner.answers("Maryam")
+    runner.presses_old(first, "I agree")
+    assert "Which colour?" in runner.screen.text
+    assert "earlier question" in runner.screen.toast
+    runner.presses("Cancel")
+    runner.presses_old(first, "I agree")
+    assert "ended already" in runner.screen.toast
 
 
-def test_a_refused_ending_keeps_the_form(desk: Desk) -> None:
-    desk.begins()
-    desk.presses("I agree")
-    desk.answers("refuse me")
-    desk.presses("Red")
-    desk.presses("Skip")
-    before = desk.contact.forms
+def test_a_refused_ending_keeps_the_form(runner: FormRunner) -> None:
+    runner.begins()
+    runner.presses("I agree")
+    runner.answers("refuse me")
+    runner.presses("Red")
+    runner.presses("Skip")
+    before = runner.contact.forms
     saved = [dict(form) for form in before]
     with pytest.raises(Refused):
-        desk.presses("Send")
+        runner.presses("Send")
     # The dialogue rolls the turn back, so what is stored is what was there before.
     assert saved[0]["at"] == "review"
 
 
-def test_a_form_of_an_older_version_starts_again_and_says_so(desk: Desk) -> None:
-    desk.begins()
-    desk.presses("I agree")
-    desk.contact.forms[0]["version"] = 0
-    desk.answers("Maryam")
-    assert "improved since you began" in desk.screen.text
-    assert "Do you agree?" in desk.screen.text
-    assert len(desk.contact.forms) == 1
+def test_a_form_of_an_older_version_starts_again_and_says_so(runner: FormRunner) -> None:
+    runner.begins()
+    runner.presses("I agree")
+    runner.contact.forms[0]["version"] = 0
+    runner.answers("Maryam")
+    assert "improved since you began" in runner.screen.text
+    assert "Do you agree?" in runner.screen.text
+    assert len(runner.contact.forms) == 1
 
 
-def test_a_form_that_is_begun_again_goes_on(desk: Desk) -> None:
-    desk.begins()
-    desk.presses("I agree")
-    desk.begins()
-    assert "we go on where you stopped" in desk.screen.text
-    assert "Your name?" in desk.screen.text
+def test_a_form_that_is_begun_again_goes_on(runner: FormRunner) -> None:
+    runner.begins()
+    runner.presses("I agree")
+    runner.begins()
+    assert "we go on where you stopped" in runner.screen.text
+    assert "Your name?" in runner.screen.text
 
 
-def test_a_waiting_form_is_offered_after_another_one(desk: Desk) -> None:
-    desk.begins(name="First")
-    desk.begins(name="Second")
-    assert [state["paused"] for state in desk.contact.forms] == [True, False]
-    desk.presses("I agree")
-    desk.presses("Red")
-    desk.presses("Skip")
-    desk.presses("Send")
-    desk.presses("Continue: A test")
-    desk.presses("I agree")
-    desk.presses("Red")
-    desk.presses("Skip")
-    desk.presses("Send")
+def test_a_waiting_form_is_offered_after_another_one(runner: FormRunner) -> None:
+    runner.begins(name="First")
+    runner.begins(name="Second")
+    assert [state["paused"] for state in runner.contact.forms] == [True, False]
+    runner.presses("I agree")
+    runner.presses("Red")
+    runner.presses("Skip")
+    runner.presses("Send")
+    runner.presses("Continue: A test")
+    runner.presses("I agree")
+    runner.presses("Red")
+    runner.presses("Skip")
+    runner.presses("Send")
     assert [answers["name"] for answers in FINISHED] == ["Second", "First"]
 
 
@@ -232,29 +232,29 @@ def test_whatever_a_person_does_the_form_stays_whole(steps: list[tuple[str, Any]
     """Every sequence leaves a screen that says something, a state that can be saved, and an
     ending only with answers that were accepted."""
     FINISHED.clear()
-    desk = Desk(FORM)
-    desk.begins()
-    seen = [desk.screen]
+    runner = FormRunner(FORM)
+    runner.begins()
+    seen = [runner.screen]
     for kind, value in steps:
-        screen = seen[value % len(seen)] if kind == "old" else desk.screen
+        screen = seen[value % len(seen)] if kind == "old" else runner.screen
         buttons = [c for row in screen.rows for c in row if c.route == sessions.ROUTE]
         if kind in ("press", "old") and buttons:
             args = buttons[value % len(buttons)].args
-            desk.screen = asyncio.run(engine.press(desk.turn(), *args))
+            runner.screen = asyncio.run(engine.press(runner.turn(), *args))
         elif kind == "begin":
-            desk.begins()
+            runner.begins()
         elif kind == "pause":
-            sessions.pause(desk.turn())
-        elif sessions.current(desk.turn()) is None:
+            sessions.pause(runner.turn())
+        elif sessions.current(runner.turn()) is None:
             continue
         elif kind == "text":
-            desk.answers(value)
+            runner.answers(value)
         elif kind == "file":
-            desk.answers(file=IncomingFile(FileKind.DOCUMENT, "ref", size=value))
-        seen.append(desk.screen)
-        assert desk.screen.text
-        assert len(desk.contact.forms) <= sessions.OPEN_FORMS
-        for saved in desk.contact.forms:
+            runner.answers(file=IncomingFile(FileKind.DOCUMENT, "ref", size=value))
+        seen.append(runner.screen)
+        assert runner.screen.text
+        assert len(runner.contact.forms) <= sessions.OPEN_FORMS
+        for saved in runner.contact.forms:
             state = FormState.from_json(saved)
             assert state.at in {"review", *(f.name for f in FORM.fields)}
     for answers in FINISHED:

@@ -31,7 +31,7 @@ def readable(text: str) -> str:
 
 
 @dataclass
-class Asked:
+class AskedMoment:
     """A form of one question, and a person who answers it."""
 
     asks: MomentField
@@ -91,13 +91,13 @@ def moment(**more: Any) -> MomentField:
 
 
 @pytest.fixture
-async def asked() -> Asked:
-    found = Asked(moment())
+async def asked() -> AskedMoment:
+    found = AskedMoment(moment())
     await found.begins()
     return found
 
 
-async def test_a_moment_is_chosen_with_two_buttons(asked: Asked) -> None:
+async def test_a_moment_is_chosen_with_two_buttons(asked: AskedMoment) -> None:
     assert "متى؟" in asked.text
     assert asked.labels[:8] == [
         "الأحد 22 نوفمبر", "الاثنين 23 نوفمبر", "الثلاثاء 24 نوفمبر", "الأربعاء 25 نوفمبر",
@@ -111,19 +111,19 @@ async def test_a_moment_is_chosen_with_two_buttons(asked: Asked) -> None:
     assert end_of(asked.value) is None
 
 
-async def test_hours_of_today_that_have_passed_are_not_offered(asked: Asked) -> None:
+async def test_hours_of_today_that_have_passed_are_not_offered(asked: AskedMoment) -> None:
     await asked.taps("الأحد 22")
     assert "10:00 صباحًا" not in asked.labels
     assert "11:00 صباحًا" in asked.labels
 
 
 async def test_a_day_without_hours_left_is_not_offered() -> None:
-    late = Asked(moment(), now=SUNDAY + timedelta(hours=11))
+    late = AskedMoment(moment(), now=SUNDAY + timedelta(hours=11))
     await late.begins()
     assert late.labels[0] == "الاثنين 23 نوفمبر"
 
 
-async def test_later_days_are_a_press_away_and_so_is_the_way_back(asked: Asked) -> None:
+async def test_later_days_are_a_press_away_and_so_is_the_way_back(asked: AskedMoment) -> None:
     await asked.taps("أيام أخرى")
     assert asked.labels[0] == "الأربعاء 2 ديسمبر"
     await asked.taps("أيام سابقة")
@@ -131,7 +131,7 @@ async def test_later_days_are_a_press_away_and_so_is_the_way_back(asked: Asked) 
 
 
 async def test_a_typed_moment_is_repeated_with_both_calendars_before_it_counts(
-    asked: Asked,
+    asked: AskedMoment,
 ) -> None:
     await asked.says("الأحد القادم الساعة ٤ عصراً")
     assert "الأحد 29 نوفمبر 2026، الموافق 19 جمادى الآخرة 1448" in asked.text
@@ -141,7 +141,7 @@ async def test_a_typed_moment_is_repeated_with_both_calendars_before_it_counts(
     assert asked.value == "2026-11-29T16:00+03:00"
 
 
-async def test_what_was_understood_wrongly_can_be_changed(asked: Asked) -> None:
+async def test_what_was_understood_wrongly_can_be_changed(asked: AskedMoment) -> None:
     await asked.says("الأحد القادم الساعة ٤ عصراً")
     await asked.taps("موعد آخر")
     assert "متى؟" in asked.text
@@ -150,7 +150,7 @@ async def test_what_was_understood_wrongly_can_be_changed(asked: Asked) -> None:
     assert asked.value == "2026-11-23T17:00+03:00"
 
 
-async def test_a_day_alone_goes_on_to_the_hours(asked: Asked) -> None:
+async def test_a_day_alone_goes_on_to_the_hours(asked: AskedMoment) -> None:
     await asked.says("الخميس")
     assert "الخميس 26 نوفمبر" in asked.text
     await asked.taps("9:00 صباحًا")
@@ -158,21 +158,23 @@ async def test_a_day_alone_goes_on_to_the_hours(asked: Asked) -> None:
 
 
 @pytest.mark.parametrize("typed", ["٤:٣٠ عصرا", "16:30", "الرابعة والنصف عصرا", "٤ ونص العصر"])
-async def test_an_hour_typed_after_a_day_belongs_to_that_day(asked: Asked, typed: str) -> None:
+async def test_an_hour_typed_after_a_day_belongs_to_that_day(
+    asked: AskedMoment, typed: str
+) -> None:
     await asked.taps("الاثنين 30")
     await asked.says(typed)
     await asked.taps("نعم")
     assert asked.value == "2026-11-30T16:30+03:00"
 
 
-async def test_another_day_typed_after_a_day_wins(asked: Asked) -> None:
+async def test_another_day_typed_after_a_day_wins(asked: AskedMoment) -> None:
     await asked.taps("الاثنين 30")
     await asked.says("غدا الساعة ٩ صباحا")
     await asked.taps("نعم")
     assert asked.value == "2026-11-23T09:00+03:00"
 
 
-async def test_nonsense_after_a_day_keeps_the_day(asked: Asked) -> None:
+async def test_nonsense_after_a_day_keeps_the_day(asked: AskedMoment) -> None:
     await asked.taps("الاثنين 30")
     await asked.says("كما تشاؤون يا أحبة")
     assert "الاثنين 30 نوفمبر" in asked.text
@@ -180,7 +182,7 @@ async def test_nonsense_after_a_day_keeps_the_day(asked: Asked) -> None:
     assert asked.value == "2026-11-30T08:00+03:00"
 
 
-async def test_a_doubt_offers_its_readings_with_the_reason(asked: Asked) -> None:
+async def test_a_doubt_offers_its_readings_with_the_reason(asked: AskedMoment) -> None:
     await asked.says("الاثنين ٢٢ نوفمبر ٢٠٢٧ الساعة الخامسة")
     asked_for = [label for label in asked.labels if "إلغاء" not in label]
     assert 2 <= len(asked_for) <= 3, asked.labels
@@ -190,7 +192,9 @@ async def test_a_doubt_offers_its_readings_with_the_reason(asked: Asked) -> None
 
 
 @pytest.mark.parametrize("joint", ["", "ل", "لـ ", "لـ: ", "إلى "])
-async def test_the_day_that_a_circular_names_twice_is_that_day(asked: Asked, joint: str) -> None:
+async def test_the_day_that_a_circular_names_twice_is_that_day(
+    asked: AskedMoment, joint: str
+) -> None:
     await asked.says(f"الخميس الموافق {joint}3 ديسمبر الساعة ٤ عصراً")
     assert "الخميس 3 ديسمبر 2026" in asked.text
     await asked.taps("نعم")
@@ -198,7 +202,7 @@ async def test_the_day_that_a_circular_names_twice_is_that_day(asked: Asked, joi
 
 
 async def test_a_weekday_that_is_not_its_dates_is_never_picked_for_the_person(
-    asked: Asked,
+    asked: AskedMoment,
 ) -> None:
     await asked.says("الخميس الموافق لـ 4 ديسمبر الساعة ٤ عصراً")
     assert asked.labels[:2] == ["الجمعة 4 ديسمبر، 4:00 عصرًا", "الخميس 3 ديسمبر، 4:00 عصرًا"]
@@ -209,7 +213,7 @@ async def test_a_weekday_that_is_not_its_dates_is_never_picked_for_the_person(
 @pytest.mark.parametrize(
     "said", ["الخميس الموافق لـ 4 ديسمبر الساعة 9", "الخميس الموافق لـ 4 ديسمبر"]
 )
-async def test_an_hour_settles_no_doubt_about_the_day(asked: Asked, said: str) -> None:
+async def test_an_hour_settles_no_doubt_about_the_day(asked: AskedMoment, said: str) -> None:
     await asked.says(said)
     await asked.says("الساعة 10 صباحا")
     assert asked.labels[:2] == ["الجمعة 4 ديسمبر، 10:00 صباحًا", "الخميس 3 ديسمبر، 10:00 صباحًا"]
@@ -217,14 +221,14 @@ async def test_an_hour_settles_no_doubt_about_the_day(asked: Asked, said: str) -
     assert asked.value == "2026-12-03T10:00+03:00"
 
 
-async def test_words_not_read_settle_no_doubt_about_the_day(asked: Asked) -> None:
+async def test_words_not_read_settle_no_doubt_about_the_day(asked: AskedMoment) -> None:
     await asked.says("الخميس الموافق لـ 4 ديسمبر الساعة 9")
     await asked.says("قُدّم من الخميس إلى الثلاثاء")
     assert "الجمعة" not in asked.text
     assert asked.labels[:2] == ["الخميس 26 نوفمبر", "الثلاثاء 1 ديسمبر"]
 
 
-async def test_an_hour_belongs_to_the_only_day_that_was_asked_about(asked: Asked) -> None:
+async def test_an_hour_belongs_to_the_only_day_that_was_asked_about(asked: AskedMoment) -> None:
     await asked.says("تأجل من الخميس إلى الأحد")
     assert asked.labels[0] == "الأحد 29 نوفمبر"
     await asked.says("الساعة 11 صباحا")
@@ -233,7 +237,7 @@ async def test_an_hour_belongs_to_the_only_day_that_was_asked_about(asked: Asked
     assert asked.value == "2026-11-29T11:00+03:00"
 
 
-async def test_the_new_time_of_a_move_is_offered_and_not_the_old(asked: Asked) -> None:
+async def test_the_new_time_of_a_move_is_offered_and_not_the_old(asked: AskedMoment) -> None:
     await asked.says("تأجل من الخميس إلى الأحد الساعة ٤ عصراً")
     assert "ذُكر تغيير في الموعد" in asked.text
     assert asked.labels == ["الأحد 29 نوفمبر، 4:00 عصرًا", "موعد آخر", "إلغاء"]
@@ -242,7 +246,7 @@ async def test_the_new_time_of_a_move_is_offered_and_not_the_old(asked: Asked) -
 @pytest.mark.parametrize("typed", ["من الأحد إلى الخميس", "من الأحد ل الخميس"])
 @pytest.mark.parametrize("what", ["moment", "day"])
 async def test_of_several_days_the_one_is_asked_for(typed: str, what: Any) -> None:
-    asked = Asked(moment(what=what))
+    asked = AskedMoment(moment(what=what))
     await asked.begins()
     await asked.says(typed)
     assert asked.labels[:2] == ["الأحد 29 نوفمبر", "الخميس 3 ديسمبر"]
@@ -252,12 +256,12 @@ async def test_of_several_days_the_one_is_asked_for(typed: str, what: Any) -> No
     assert asked.value == {"day": "2026-12-03", "moment": "2026-12-03T16:00+03:00"}[what]
 
 
-async def test_no_two_buttons_offer_the_same_day(asked: Asked) -> None:
+async def test_no_two_buttons_offer_the_same_day(asked: AskedMoment) -> None:
     await asked.says("الأسبوع القادم")
     assert asked.labels == ["الأحد 29 نوفمبر", "موعد آخر", "إلغاء"]
 
 
-async def test_a_moment_that_has_passed_is_refused(asked: Asked) -> None:
+async def test_a_moment_that_has_passed_is_refused(asked: AskedMoment) -> None:
     await asked.taps("الأحد 22")
     early = next(row for row in asked.screen.rows if "11:00" in readable(row[0].label))
     asked.now = SUNDAY + timedelta(hours=2)
@@ -266,18 +270,18 @@ async def test_a_moment_that_has_passed_is_refused(asked: Asked) -> None:
     assert asked.value == ""
 
 
-async def test_a_typed_moment_that_has_passed_is_not_taken(asked: Asked) -> None:
+async def test_a_typed_moment_that_has_passed_is_not_taken(asked: AskedMoment) -> None:
     await asked.says("٢٠ نوفمبر ٢٠٢٦ الساعة ٩ صباحا")
     assert "نعم، صحيح" not in asked.labels
     assert asked.value == ""
 
 
-async def test_a_slip_of_the_year_is_noticed(asked: Asked) -> None:
+async def test_a_slip_of_the_year_is_noticed(asked: AskedMoment) -> None:
     await asked.says("٣ ديسمبر ٢٠٦٢ الساعة ٩ صباحا")
     assert "السنة" in asked.text
 
 
-async def test_a_typed_end_is_kept(asked: Asked) -> None:
+async def test_a_typed_end_is_kept(asked: AskedMoment) -> None:
     await asked.says("غدا من ٤ إلى ٥ عصرا")
     assert "من 4:00 عصرًا إلى 5:00 عصرًا" in asked.text
     await asked.taps("نعم")
@@ -285,14 +289,14 @@ async def test_a_typed_end_is_kept(asked: Asked) -> None:
     assert end_of(asked.value) == datetime(2026, 11, 23, 14, tzinfo=UTC)
 
 
-async def test_a_prayer_leads_to_the_hours_with_its_time(asked: Asked) -> None:
+async def test_a_prayer_leads_to_the_hours_with_its_time(asked: AskedMoment) -> None:
     await asked.says("غدا بعد العصر")
     assert "صلاة العصر" in asked.text
     await asked.taps("4:00 عصرًا")
     assert asked.value == "2026-11-23T16:00+03:00"
 
 
-async def test_of_a_recurrence_the_first_time_is_taken(asked: Asked) -> None:
+async def test_of_a_recurrence_the_first_time_is_taken(asked: AskedMoment) -> None:
     await asked.says("كل ثلاثاء ١٠ صباحا")
     assert "الأول" in asked.text
     await asked.taps("نعم")
@@ -300,7 +304,7 @@ async def test_of_a_recurrence_the_first_time_is_taken(asked: Asked) -> None:
 
 
 async def test_a_moroccan_has_another_weekend_other_months_and_another_zone() -> None:
-    asked = Asked(moment(), code="MA")
+    asked = AskedMoment(moment(), code="MA")
     await asked.begins()
     assert "الجمعة 27 نونبر" in asked.labels
     assert not [label for label in asked.labels if "السبت" in label]
@@ -310,7 +314,7 @@ async def test_a_moroccan_has_another_weekend_other_months_and_another_zone() ->
 
 
 async def test_a_day_is_taken_without_an_hour() -> None:
-    asked = Asked(moment(what="day"))
+    asked = AskedMoment(moment(what="day"))
     await asked.begins()
     await asked.says("بعد أسبوع")
     await asked.taps("نعم")
@@ -321,7 +325,7 @@ async def test_a_day_is_taken_without_an_hour() -> None:
 
 
 async def test_days_gone_by_are_offered_where_the_past_is_asked_for() -> None:
-    asked = Asked(moment(what="day", future=False))
+    asked = AskedMoment(moment(what="day", future=False))
     await asked.begins()
     assert asked.labels[:2] == ["الأحد 22 نوفمبر", "الخميس 19 نوفمبر"]
     await asked.taps("الخميس 19")

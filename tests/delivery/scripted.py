@@ -13,7 +13,7 @@ from bot.delivery.timer import ClockTimer
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenMessage:
     """A message that a person sees, or saw before it was changed."""
 
     chat: str
@@ -38,7 +38,7 @@ class ScriptedChannel:
     answers: dict[str, deque[Exception]] = field(default_factory=lambda: defaultdict(deque))
     every: Exception | None = None
     """The answer to everything, as long as it stands."""
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[SeenMessage] = field(default_factory=list)
     edited: list[tuple[str, str, str]] = field(default_factory=list)
     acknowledged: list[tuple[str, str, bool]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
@@ -93,7 +93,7 @@ class ScriptedChannel:
     def _deliver(self, chat: str, screen: Screen) -> Receipt:
         file = screen.attachment
         self.seen.append(
-            Seen(chat, screen.text, self.seconds(), (file.ref or file.path) if file else "")
+            SeenMessage(chat, screen.text, self.seconds(), (file.ref or file.path) if file else "")
         )
         return Receipt(str(len(self.seen)), "ref-1" if file else "")
 

@@ -32,13 +32,13 @@ READING = PracticeDraft(
 
 
 @dataclass
-class Department:
+class PracticeSchools:
     """Two girls' schools, one boys' school and, in another department, a third girls' school."""
 
     database: Database
     units: dict[str, Unit] = field(default_factory=dict)
 
-    async def build(self) -> "Department":
+    async def build(self) -> "PracticeSchools":
         async with self.database.transaction() as tx:
             await self._unit(tx, "department", "إدارة تعليم الوادي")
             girls, boys = UnitGender.GIRLS, UnitGender.BOYS

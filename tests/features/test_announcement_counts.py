@@ -28,7 +28,7 @@ from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
-from tests.features.practices_school import Department
+from tests.features.practices_school import PracticeSchools
 from tests.features.test_practices_rules import NADA, NOW, WADI
 
 
@@ -46,7 +46,7 @@ class Sent:
 async def sent(database_url: str) -> AsyncIterator[Sent]:
     database = await open_database(database_url, FrozenClock(NOW))
     try:
-        town = await Department(database).build()
+        town = await PracticeSchools(database).build()
         laila = await town.person("ليلى", WADI, number=1, role=Role.SUPERVISOR)
         names = ("مريم", "هدى", "نورة")
         readers = [await town.person(name, NADA, number=n) for n, name in enumerate(names, start=2)]

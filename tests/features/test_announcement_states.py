@@ -30,7 +30,7 @@ from bot.scheduling.due import DueRow, DueState, due
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 from tests.databases import run_apart
-from tests.features.practices_school import Department
+from tests.features.practices_school import PracticeSchools
 from tests.features.test_practices_rules import NADA, NOW
 
 MOVES = {
@@ -48,7 +48,7 @@ STEPS = st.sampled_from(
 
 
 @dataclass(frozen=True)
-class Town:
+class AnnouncementSchool:
     """A school on a file, to be copied: its principal and three teachers."""
 
     path: Path
@@ -58,18 +58,18 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def school(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Town:
+def school(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> AnnouncementSchool:
     path = tmp_path_factory.mktemp("announced") / "school.sqlite3"
     shutil.copy(migrated_sqlite, path)
 
-    async def build() -> Town:
+    async def build() -> AnnouncementSchool:
         database = await open_database(f"sqlite+aiosqlite:///{path}", FrozenClock(NOW))
         try:
-            department = await Department(database).build()
+            department = await PracticeSchools(database).build()
             amal = await department.person("أمل", NADA, number=1, role=Role.PRINCIPAL)
             names = ("هدى", "مريم", "نورة")
             readers = [await department.person(n, NADA, number=i) for i, n in enumerate(names, 2)]
-            return Town(path, amal, tuple(readers), department.units[NADA].id)
+            return AnnouncementSchool(path, amal, tuple(readers), department.units[NADA].id)
         finally:
             await database.close()
 
@@ -79,14 +79,14 @@ def school(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> T
 @settings(max_examples=60)
 @given(first=FIRST, steps=st.lists(STEPS, max_size=14))
 def test_what_has_ended_stays_so_and_reaches_nobody_else(
-    school: Town, first: str, steps: list[str]
+    school: AnnouncementSchool, first: str, steps: list[str]
 ) -> None:
     with TemporaryDirectory() as folder, patch.object(announcement_jobs, "PIECE", 2):
         path = shutil.copy(school.path, folder)
         asyncio.run(live_through(f"sqlite+aiosqlite:///{path}", school, [first, *steps]))
 
 
-async def live_through(url: str, school: Town, steps: list[str]) -> None:
+async def live_through(url: str, school: AnnouncementSchool, steps: list[str]) -> None:
     clock = FrozenClock(NOW)
     database = await open_database(url, clock)
     try:
@@ -104,7 +104,7 @@ async def live_through(url: str, school: Town, steps: list[str]) -> None:
         await database.close()
 
 
-async def take(database: Database, school: Town, number: int, step: str) -> None:
+async def take(database: Database, school: AnnouncementSchool, number: int, step: str) -> None:
     """One step; what is refused changes nothing."""
     author, first, last = school.author, school.readers[0], school.readers[-1]
     try:
@@ -171,7 +171,7 @@ async def come_to_rest(database: Database, clock: FrozenClock, number: int) -> N
 
 async def look(
     database: Database,
-    school: Town,
+    school: AnnouncementSchool,
     number: int,
     before: AnnouncementState,
     *,

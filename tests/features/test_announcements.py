@@ -24,7 +24,7 @@ from bot.features.people.queries.audiences import Audience
 from bot.packs.organisation import Role, UnitGender
 from bot.scheduling.due import DueRow, DueState, due
 from bot.storage.transaction import Tx
-from tests.features.practices_school import Department
+from tests.features.practices_school import PracticeSchools
 from tests.town import Phone, Town
 
 NADA, WADI, SAHIL = "مدرسة الندى", "إدارة تعليم الوادي", "إدارة تعليم الساحل"
@@ -36,7 +36,7 @@ class Office:
     """Amal is the principal of Al-Nada, where Huda and Maryam teach."""
 
     town: Town
-    department: Department
+    department: PracticeSchools
     amal: Phone
     huda: Phone
     maryam: Phone
@@ -75,7 +75,7 @@ class Office:
 
 @pytest.fixture
 async def office(town: Town) -> Office:
-    department = await Department(town.app.database).build()
+    department = await PracticeSchools(town.app.database).build()
     people: dict[str, Person] = {}
     phones: dict[str, Phone] = {}
     for name in ("أمل", "هدى", "مريم"):

@@ -18,8 +18,8 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.packs.organisation import Role
 from bot.scheduling.due import due
 from bot.simulator import SimMessage
-from tests.features.meetings_circle import draft
-from tests.features.practices_school import READING, Department
+from tests.features.meetings_team import draft
+from tests.features.practices_school import READING, PracticeSchools
 from tests.town import Phone, Town, town
 
 __all__ = ["town"]
@@ -29,12 +29,12 @@ TEAM = "فريق القراءة"
 
 
 @dataclass
-class Circle:
+class ClosingTeam:
     """Noura leads the team of Maryam and Huda; Amal is the principal of their school, and Sara
     works at another one."""
 
     town: Town
-    department: Department
+    department: PracticeSchools
     phones: dict[str, Phone]
     people: dict[str, Person]
     team: Team
@@ -72,8 +72,8 @@ class Circle:
 
 
 @pytest.fixture
-async def circle(town: Town) -> Circle:
-    department = await Department(town.app.database).build()
+async def closing_team(town: Town) -> ClosingTeam:
+    department = await PracticeSchools(town.app.database).build()
     phones, people = {}, {}
     asked = {
         "نورة": (NADA, Role.LEAD),
@@ -90,21 +90,21 @@ async def circle(town: Town) -> Circle:
     await town.settles()
     for phone in phones.values():
         await phone.says("/menu")
-    return Circle(town, department, phones, people, team)
+    return ClosingTeam(town, department, phones, people, team)
 
 
 def button(message: SimMessage, label: str) -> str:
     return next(str(b["callback_data"]) for b in message.buttons() if label in b["text"])
 
 
-async def test_meetings_to_come_fall_away_with_their_team(circle: Circle) -> None:
-    huda, town = circle["هدى"], circle.town
-    held = await circle.meets("لقاء مضى", timedelta(hours=1))
+async def test_meetings_to_come_fall_away_with_their_team(closing_team: ClosingTeam) -> None:
+    huda, town = closing_team["هدى"], closing_team.town
+    held = await closing_team.meets("لقاء مضى", timedelta(hours=1))
     await town.moves(timedelta(hours=3))
-    first = await circle.meets("تحليل النتائج", timedelta(days=2))
+    first = await closing_team.meets("تحليل النتائج", timedelta(days=2))
     invitation = huda.last()
-    await circle.meets("خطة علاجية", timedelta(days=4))
-    await circle.closes()
+    await closing_team.meets("خطة علاجية", timedelta(days=4))
+    await closing_team.closes()
     huda.sees(
         f"انتهى عمل {TEAM}، فلن يُعقد هذان الاجتماعان:",
         "تحليل النتائج\n📅 الثلاثاء",
@@ -112,7 +112,7 @@ async def test_meetings_to_come_fall_away_with_their_team(circle: Circle) -> Non
         "وعسى أن يجمعنا فريق آخر",
     )
     assert sum("لن يُعقد" in text for text in huda.news()) == 1
-    assert not any("لن يُعقد" in text for text in circle["نورة"].news())
+    assert not any("لن يُعقد" in text for text in closing_team["نورة"].news())
 
     states = {row.title: row.state for row in await town.rows(meetings)}
     assert states == {
@@ -125,39 +125,41 @@ async def test_meetings_to_come_fall_away_with_their_team(circle: Circle) -> Non
 
     await huda.presses(invitation, button(invitation, "أحضر"))
     huda.sees("انتهى عمل الفريق، فلن يُعقد هذا الاجتماع", "أُلغي هذا الاجتماع", "انتهى عمل فريقه")
-    assert await town.rows(meeting_answers, person_id=circle.people["هدى"].id) == []
+    assert await town.rows(meeting_answers, person_id=closing_team.people["هدى"].id) == []
     town.look()
     await town.moves(to=first.starts_at)
-    for phone in circle.phones.values():
+    for phone in closing_team.phones.values():
         phone.sees_nothing()
 
 
-async def test_a_meeting_that_has_begun_is_held_though_its_team_is_closed(circle: Circle) -> None:
-    await circle.meets("اللقاء الختامي", timedelta(hours=1))
-    await circle.town.moves(timedelta(hours=1, minutes=30))
-    await circle.closes()
-    assert not any("لن يُعقد" in text for text in circle["هدى"].news())
-    (row,) = await circle.town.rows(meetings)
+async def test_a_meeting_that_has_begun_is_held_though_its_team_is_closed(
+    closing_team: ClosingTeam,
+) -> None:
+    await closing_team.meets("اللقاء الختامي", timedelta(hours=1))
+    await closing_team.town.moves(timedelta(hours=1, minutes=30))
+    await closing_team.closes()
+    assert not any("لن يُعقد" in text for text in closing_team["هدى"].news())
+    (row,) = await closing_team.town.rows(meetings)
     assert row.state is MeetingState.SCHEDULED
-    await circle["هدى"].says("/meetings")
-    await circle.town.moves(timedelta(hours=1))
-    await circle["هدى"].taps("الاجتماعات السابقة")
-    circle["هدى"].sees("اللقاء الختامي")
+    await closing_team["هدى"].says("/meetings")
+    await closing_team.town.moves(timedelta(hours=1))
+    await closing_team["هدى"].taps("الاجتماعات السابقة")
+    closing_team["هدى"].sees("اللقاء الختامي")
 
 
 async def test_an_invitation_answers_kindly_before_the_meeting_was_called_off(
-    circle: Circle,
+    closing_team: ClosingTeam,
 ) -> None:
     """The team is closed, and nobody has come to cancel its meetings yet."""
-    huda, town = circle["هدى"], circle.town
-    await circle.meets("تحليل النتائج", timedelta(days=2))
+    huda, town = closing_team["هدى"], closing_team.town
+    await closing_team.meets("تحليل النتائج", timedelta(days=2))
     invitation = huda.last()
     await town.app.ticker.stop()
-    await circle.closes()
+    await closing_team.closes()
     await huda.presses(invitation, button(invitation, "أحضر"))
     huda.sees("انتهى عمل الفريق، فلن يُعقد هذا الاجتماع")
     assert await town.rows(meeting_answers, answer=Answer.YES) == await town.rows(
-        meeting_answers, person_id=circle.people["نورة"].id
+        meeting_answers, person_id=closing_team.people["نورة"].id
     )
     town.look()
     await town.app.ticker.start()
@@ -165,13 +167,13 @@ async def test_an_invitation_answers_kindly_before_the_meeting_was_called_off(
     huda.sees("لن يُعقد هذا الاجتماع:")
 
 
-async def test_the_past_of_a_closed_team_stays_readable(circle: Circle) -> None:
-    await circle.meets("لقاء مضى", timedelta(hours=1))
-    await circle.town.moves(timedelta(hours=3))
-    await circle.shares("بطاقات الكلمات الملونة")
-    await circle.closes()
+async def test_the_past_of_a_closed_team_stays_readable(closing_team: ClosingTeam) -> None:
+    await closing_team.meets("لقاء مضى", timedelta(hours=1))
+    await closing_team.town.moves(timedelta(hours=3))
+    await closing_team.shares("بطاقات الكلمات الملونة")
+    await closing_team.closes()
     for name in ("هدى", "نورة"):
-        phone = circle[name]
+        phone = closing_team[name]
         await phone.says("فرقي")
         phone.sees_no_button(TEAM)
         await phone.taps("فرق أُغلقت")
@@ -193,20 +195,22 @@ async def test_the_past_of_a_closed_team_stays_readable(circle: Circle) -> None:
         await phone.says("/meetings")
         await phone.taps("الاجتماعات السابقة")
         phone.sees("لقاء مضى")
-    await circle["سارة"].says("فرقي")
-    circle["سارة"].sees_no_button("فرق أُغلقت")
-    await circle["سارة"].says("/search الكلمات الملونة")
-    assert not any("بطاقات" in text for text in circle["سارة"].news())
+    await closing_team["سارة"].says("فرقي")
+    closing_team["سارة"].sees_no_button("فرق أُغلقت")
+    await closing_team["سارة"].says("/search الكلمات الملونة")
+    assert not any("بطاقات" in text for text in closing_team["سارة"].news())
 
 
-async def test_whoever_had_left_before_the_end_finds_nothing_of_it(circle: Circle) -> None:
-    await circle.shares("بطاقات الكلمات الملونة")
-    huda = circle["هدى"]
+async def test_whoever_had_left_before_the_end_finds_nothing_of_it(
+    closing_team: ClosingTeam,
+) -> None:
+    await closing_team.shares("بطاقات الكلمات الملونة")
+    huda = closing_team["هدى"]
     await huda.says("فرقي")
     listed = huda.last()
-    async with circle.town.app.database.transaction() as tx:
-        await membership_actions.leave_team(tx, circle.people["هدى"], circle.team.id)
-    await circle.closes()
+    async with closing_team.town.app.database.transaction() as tx:
+        await membership_actions.leave_team(tx, closing_team.people["هدى"], closing_team.team.id)
+    await closing_team.closes()
     await huda.says("فرقي")
     huda.sees_no_button("فرق أُغلقت")
     await huda.says("/search الكلمات الملونة")
@@ -224,8 +228,8 @@ async def opens_the_choice(phone: Phone) -> None:
     await phone.taps("إسناد القيادة")
 
 
-async def test_the_principal_appoints_another_lead(circle: Circle) -> None:
-    amal, huda, noura = circle["أمل"], circle["هدى"], circle["نورة"]
+async def test_the_principal_appoints_another_lead(closing_team: ClosingTeam) -> None:
+    amal, huda, noura = closing_team["أمل"], closing_team["هدى"], closing_team["نورة"]
     await opens_the_choice(amal)
     amal.sees("من يتولى قيادة فريق القراءة من الآن؟")
     amal.sees_no_button("نورة")
@@ -238,73 +242,75 @@ async def test_the_principal_appoints_another_lead(circle: Circle) -> None:
     amal.sees("أصبحت هدى قائدة فريق القراءة، ووصل الخبر إلى الفريق.", "القيادة: هدى")
     huda.sees("كلّفتك أمل بقيادة فريق القراءة.")
     noura.sees("أسندت أمل قيادة فريق القراءة إلى هدى، وعضويتك باقية. شكرًا على قيادتك.")
-    circle["مريم"].sees("قائدة فريق القراءة الآن: هدى.")
+    closing_team["مريم"].sees("قائدة فريق القراءة الآن: هدى.")
     found = {
         row.person_id: row.role
-        for row in await circle.town.rows(memberships, state=MembershipState.ACTIVE)
+        for row in await closing_team.town.rows(memberships, state=MembershipState.ACTIVE)
     }
     led = [person for person, role in found.items() if role is MemberRole.LEAD]
-    assert (led, len(found)) == ([circle.people["هدى"].id], 3)
+    assert (led, len(found)) == ([closing_team.people["هدى"].id], 3)
     await huda.taps("صفحة الفريق")
     huda.sees_button("إدارة الفريق")
     await amal.presses(old, button(old, "نعم"))
     amal.sees("هدى قائدة هذا الفريق بالفعل.")
 
 
-async def test_only_who_oversees_the_unit_appoints(circle: Circle) -> None:
-    amal, sara, maryam = circle["أمل"], circle["سارة"], circle["مريم"]
-    for phone in (sara, maryam, circle["نورة"]):
+async def test_only_who_oversees_the_unit_appoints(closing_team: ClosingTeam) -> None:
+    amal, sara, maryam = closing_team["أمل"], closing_team["سارة"], closing_team["مريم"]
+    for phone in (sara, maryam, closing_team["نورة"]):
         await phone.says("فرقي")
         await phone.taps(TEAM if phone is not sara else "إيجاد فريق")
         phone.sees_no_button("إسناد القيادة")
     await opens_the_choice(amal)
     await amal.taps("هدى")
     old = amal.last()
-    async with circle.town.app.database.transaction() as tx:
+    async with closing_team.town.app.database.transaction() as tx:
         await tx.execute(
             roles.update().where(roles.c.role == Role.PRINCIPAL).values(state=RoleState.ENDED)
         )
         await hold(
             tx,
             None,
-            circle.people["أمل"].id,
+            closing_team.people["أمل"].id,
             Role.PRINCIPAL,
-            circle.department.units["مدرسة الأمل"].id,
+            closing_team.department.units["مدرسة الأمل"].id,
         )
     await amal.presses(old, button(old, "نعم"))
     amal.sees("إسناد القيادة متاح لمن يشرف على جهة الفريق.")
-    (lead,) = await circle.town.rows(memberships, role=MemberRole.LEAD)
-    assert lead.person_id == circle.people["نورة"].id
+    (lead,) = await closing_team.town.rows(memberships, role=MemberRole.LEAD)
+    assert lead.person_id == closing_team.people["نورة"].id
 
 
-async def test_who_has_left_or_a_closed_team_gets_no_lead(circle: Circle) -> None:
-    amal = circle["أمل"]
+async def test_who_has_left_or_a_closed_team_gets_no_lead(closing_team: ClosingTeam) -> None:
+    amal = closing_team["أمل"]
     await opens_the_choice(amal)
     await amal.taps("هدى")
     old = amal.last()
-    await circle["هدى"].says("فرقي")
-    await circle["هدى"].taps(TEAM)
-    await circle["هدى"].taps("مغادرة الفريق")
-    await circle["هدى"].taps("نعم، مغادرة")
+    await closing_team["هدى"].says("فرقي")
+    await closing_team["هدى"].taps(TEAM)
+    await closing_team["هدى"].taps("مغادرة الفريق")
+    await closing_team["هدى"].taps("نعم، مغادرة")
     await amal.presses(old, button(old, "نعم"))
     amal.sees("لم يعد هذا العضو في الفريق.")
     await opens_the_choice(amal)
     await amal.taps("مريم")
     old = amal.last()
-    await circle.closes()
+    await closing_team.closes()
     await amal.presses(old, button(old, "نعم"))
     amal.sees("أنهى هذا الفريق عمله.")
 
 
-async def test_what_was_written_with_a_request_goes_with_its_author(circle: Circle) -> None:
-    sara = circle["سارة"]
-    async with circle.town.app.database.transaction() as tx:
+async def test_what_was_written_with_a_request_goes_with_its_author(
+    closing_team: ClosingTeam,
+) -> None:
+    sara = closing_team["سارة"]
+    async with closing_team.town.app.database.transaction() as tx:
         await membership_actions.ask_to_join(
-            tx, circle.people["سارة"], circle.team.id, "كلمة تخصني"
+            tx, closing_team.people["سارة"], closing_team.team.id, "كلمة تخصني"
         )
-    await circle.town.settles()
+    await closing_team.town.settles()
     await sara.says("/privacy")
     await sara.taps("حذف بياناتي")
     await sara.taps("نعم، حذف كل شيء")
-    rows = await circle.town.rows(memberships, person_id=circle.people["سارة"].id)
+    rows = await closing_team.town.rows(memberships, person_id=closing_team.people["سارة"].id)
     assert [(row.state, row.word) for row in rows] == [(MembershipState.LEFT, "")]

@@ -12,7 +12,7 @@ from bot.packs.organisation import Role
 from tests.features import test_meetings_chat as meetings_chat
 from tests.features.people_school import School, found_school
 from tests.features.test_communities import asks, founds, lead, link_of
-from tests.features.test_meetings_chat import School as Circle
+from tests.features.test_meetings_chat import MeetingSchool
 from tests.features.test_people_invitations import invite
 from tests.features.test_practices import Story, begin_sharing, story
 from tests.town import Phone, Town, town
@@ -138,14 +138,14 @@ async def test_a_reason_is_given_for_a_request_by_name(
 # Meetings
 
 
-async def test_a_meeting_is_called_with_the_number_of_those_invited(circle: Circle) -> None:
+async def test_a_meeting_is_called_with_the_number_of_those_invited(circle: MeetingSchool) -> None:
     await circle.calls_a_meeting()
     circle.noura.sees("تصل الدعوة إلى عضوين.")
 
 
 @pytest.mark.parametrize("act", ["إلغاء الاجتماع", "تغيير الموعد", "تغيير المكان أو الرابط"])
 async def test_a_change_of_a_meeting_says_which_when_and_who_is_told(
-    circle: Circle, act: str
+    circle: MeetingSchool, act: str
 ) -> None:
     await circle.meets()
     noura = circle.noura

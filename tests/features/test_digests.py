@@ -25,51 +25,51 @@ from bot.features.notification_settings.queries.windows import NotificationSetti
 from bot.scheduling import due
 from bot.scheduling.ticker import MOST_ATTEMPTS, Ticker
 from bot.storage.transaction import Tx
-from tests.features.meetings_circle import Circle, add_member, add_team, circle, draft
+from tests.features.meetings_team import MeetingTeam, add_member, add_team, draft, meeting_team
 from tests.features.test_reminders_in_quiet_times import DAY, HOUR, MINUTE, riyadh
 
-__all__ = ["circle"]
+__all__ = ["meeting_team"]
 
 SEVEN = NotificationSettings(hours=None, pause=Pause.NONE, card_at=time(7))
 
 
-async def want_cards(circle: Circle, person: Person) -> None:
+async def want_cards(meeting_team: MeetingTeam, person: Person) -> None:
     """The person wants a card at seven, and nothing else stands against a reminder."""
-    async with circle.database.transaction() as tx:
+    async with meeting_team.database.transaction() as tx:
         await settings_actions.choose_settings(tx, person, SEVEN)
         await digest_actions.plan_digest(tx, person.id)
 
 
 @asynccontextmanager
-async def ticking(circle: Circle) -> AsyncIterator[Ticker]:
-    ticker = Ticker(circle.database, circle.clock, JOBS, worker="one")
+async def ticking(meeting_team: MeetingTeam) -> AsyncIterator[Ticker]:
+    ticker = Ticker(meeting_team.database, meeting_team.clock, JOBS, worker="one")
     await ticker.start()
     await ticker.idle()
     yield ticker
     await ticker.stop()
 
 
-async def pass_until(circle: Circle, ticker: Ticker, end: datetime) -> None:
+async def pass_until(meeting_team: MeetingTeam, ticker: Ticker, end: datetime) -> None:
     """Time passes from one due thing to the next."""
-    while (following := await due.next_due(circle.database)) and following <= end:
-        circle.clock.move_to(max(following, circle.clock.now()))
+    while (following := await due.next_due(meeting_team.database)) and following <= end:
+        meeting_team.clock.move_to(max(following, meeting_team.clock.now()))
         await ticker.idle()
-    circle.clock.move_to(end)
+    meeting_team.clock.move_to(end)
     await ticker.idle()
 
 
-async def reminders(circle: Circle, person: Person) -> list[tuple[str, datetime]]:
+async def reminders(meeting_team: MeetingTeam, person: Person) -> list[tuple[str, datetime]]:
     query = select(meeting_reminders).where(meeting_reminders.c.person_id == person.id)
-    async with circle.database.reading() as tx:
+    async with meeting_team.database.reading() as tx:
         rows = await tx.all(query.order_by(meeting_reminders.c.sent_at, meeting_reminders.c.slot))
     return [(row.slot, row.sent_at) for row in rows]
 
 
-async def cards(circle: Circle, person: Person) -> list[tuple[datetime, Screen]]:
+async def cards(meeting_team: MeetingTeam, person: Person) -> list[tuple[datetime, Screen]]:
     query = select(outbox.c.queued_at, outbox.c.screen).where(
         outbox.c.topic == f"morning:{person.id}"
     )
-    async with circle.database.reading() as tx:
+    async with meeting_team.database.reading() as tx:
         rows = await tx.all(query.order_by(outbox.c.id))
     return [(row.queued_at, Screen.from_json(row.screen)) for row in rows]
 
@@ -83,107 +83,109 @@ def break_cards(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 async def test_a_card_that_never_leaves_costs_no_reminder_and_no_later_card(
-    circle: Circle, monkeypatch: pytest.MonkeyPatch
+    meeting_team: MeetingTeam, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The hour before a meeting of half past seven falls before the card that takes it along."""
-    huda = circle.members[1]
-    await want_cards(circle, huda)
+    huda = meeting_team.members[1]
+    await want_cards(meeting_team, huda)
     for day in (1, 2):
         start = riyadh(day, 7, 30)
-        await circle.calls(starts_at=start, ends_at=start + HOUR)
-    async with ticking(circle) as ticker:
+        await meeting_team.calls(starts_at=start, ends_at=start + HOUR)
+    async with ticking(meeting_team) as ticker:
         with monkeypatch.context() as broken:
             break_cards(broken)
-            await pass_until(circle, ticker, riyadh(1, 12))
+            await pass_until(meeting_team, ticker, riyadh(1, 12))
         by_itself = [("1h", riyadh(1, 7) + CARD_PATIENCE), ("1d", riyadh(1, 7, 30))]
-        assert await reminders(circle, huda) == by_itself
-        assert await cards(circle, huda) == []
-        await pass_until(circle, ticker, riyadh(2, 12))
-        ((sent_at, _),) = await cards(circle, huda)
+        assert await reminders(meeting_team, huda) == by_itself
+        assert await cards(meeting_team, huda) == []
+        await pass_until(meeting_team, ticker, riyadh(2, 12))
+        ((sent_at, _),) = await cards(meeting_team, huda)
         assert sent_at == riyadh(2, 7)
-        assert await reminders(circle, huda) == [*by_itself, ("1h", riyadh(2, 7))]
+        assert await reminders(meeting_team, huda) == [*by_itself, ("1h", riyadh(2, 7))]
 
 
-async def test_a_card_that_an_earlier_release_gave_up_comes_again(circle: Circle) -> None:
-    huda = circle.members[1]
-    await want_cards(circle, huda)
-    async with ticking(circle):
+async def test_a_card_that_an_earlier_release_gave_up_comes_again(
+    meeting_team: MeetingTeam,
+) -> None:
+    huda = meeting_team.members[1]
+    await want_cards(meeting_team, huda)
+    async with ticking(meeting_team):
         """The change of manners is heeded, and plans no card any more."""
-    async with circle.database.transaction() as tx:
+    async with meeting_team.database.transaction() as tx:
         given_up = due.due.c.job == DIGEST_JOB
         await tx.execute(update(due.due).where(given_up).values(state="failed", attempts=5))
     start = riyadh(3, 10)
-    await circle.calls(starts_at=start, ends_at=start + HOUR)
-    circle.clock.move_to(riyadh(2, 20))
-    async with ticking(circle) as ticker:
-        await pass_until(circle, ticker, start)
-        assert [at for at, _ in await cards(circle, huda)] == [riyadh(3, 7)]
+    await meeting_team.calls(starts_at=start, ends_at=start + HOUR)
+    meeting_team.clock.move_to(riyadh(2, 20))
+    async with ticking(meeting_team) as ticker:
+        await pass_until(meeting_team, ticker, start)
+        assert [at for at, _ in await cards(meeting_team, huda)] == [riyadh(3, 7)]
 
 
 async def test_a_reminder_does_not_wait_for_a_card_after_which_it_is_of_no_use(
-    circle: Circle,
+    meeting_team: MeetingTeam,
 ) -> None:
     """A card of seven could still name the meeting of 07:13, but should it fail, nothing could."""
-    huda = circle.members[1]
-    await want_cards(circle, huda)
+    huda = meeting_team.members[1]
+    await want_cards(meeting_team, huda)
     start = riyadh(1, 7, 13)
-    await circle.calls(starts_at=start, ends_at=start + HOUR)
-    async with ticking(circle) as ticker:
-        await pass_until(circle, ticker, start)
-        assert ("1h", start - HOUR) in await reminders(circle, huda)
-        assert await cards(circle, huda) == []
+    await meeting_team.calls(starts_at=start, ends_at=start + HOUR)
+    async with ticking(meeting_team) as ticker:
+        await pass_until(meeting_team, ticker, start)
+        assert ("1h", start - HOUR) in await reminders(meeting_team, huda)
+        assert await cards(meeting_team, huda) == []
 
 
-async def test_more_meetings_than_a_card_holds_make_a_second_one(circle: Circle) -> None:
-    huda, count = circle.members[1], MOST + 5
-    await want_cards(circle, huda)
+async def test_more_meetings_than_a_card_holds_make_a_second_one(meeting_team: MeetingTeam) -> None:
+    huda, count = meeting_team.members[1], MOST + 5
+    await want_cards(meeting_team, huda)
     for n in range(count):
-        async with circle.database.transaction() as tx:
-            team_id = await add_team(tx, circle.lead, f"فريق {n}")
+        async with meeting_team.database.transaction() as tx:
+            team_id = await add_team(tx, meeting_team.lead, f"فريق {n}")
             await add_member(tx, team_id, huda)
             # Half an hour past the card of the day before, to which each belongs.
             start = riyadh(2, 7, 30) + n * MINUTE
             given = draft(starts_at=start, ends_at=start + HOUR, title=f"لقاء {n}")
-            await meeting_actions.schedule_meeting(tx, circle.lead, team_id, given)
-    async with ticking(circle) as ticker:
-        await pass_until(circle, ticker, riyadh(1, 12))
-    assert await reminders(circle, huda) == [("1d", riyadh(1, 7))] * count
-    first, second = (screen for _, screen in await cards(circle, huda))
+            await meeting_actions.schedule_meeting(tx, meeting_team.lead, team_id, given)
+    async with ticking(meeting_team) as ticker:
+        await pass_until(meeting_team, ticker, riyadh(1, 12))
+    assert await reminders(meeting_team, huda) == [("1d", riyadh(1, 7))] * count
+    first, second = (screen for _, screen in await cards(meeting_team, huda))
     # The last row asks why it came.
     assert (len(first.rows) - 1, len(second.rows) - 1) == (MOST, 5)
     assert first.title
     assert not second.title
-    assert len(await reminders(circle, circle.lead)) == count
+    assert len(await reminders(meeting_team, meeting_team.lead)) == count
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_late_card_beside_a_reminder_of_another_process_reminds_once(
-    circle: Circle,
+    meeting_team: MeetingTeam,
 ) -> None:
     """Both were down since before seven and come back together at 08:31."""
-    huda = circle.members[1]
-    await want_cards(circle, huda)
+    huda = meeting_team.members[1]
+    await want_cards(meeting_team, huda)
     start = riyadh(1, 9, 30)
-    found = await circle.calls(starts_at=start, ends_at=start + HOUR)
-    async with circle.database.transaction() as tx:
+    found = await meeting_team.calls(starts_at=start, ends_at=start + HOUR)
+    async with meeting_team.database.transaction() as tx:
         await tx.execute(update(outbox).values(state=MessageState.SENT))
-    circle.clock.move_to(riyadh(1, 8, 31))
+    meeting_team.clock.move_to(riyadh(1, 8, 31))
 
     reminded = asyncio.Event()
 
     async def send_card() -> int:
         await reminded.wait()
-        async with circle.database.transaction() as tx:
+        async with meeting_team.database.transaction() as tx:
             return await digest_actions.send_digests(tx, [huda.id])
 
     sending = asyncio.create_task(send_card())
-    async with circle.database.transaction() as tx:
+    async with meeting_team.database.transaction() as tx:
         await remind(tx, [DueReminder(found.id, "1h", start)])
         reminded.set()
         await wait_until(tx, sending)
     assert await sending == 0
-    assert len(await circle.told(huda)) == 1
-    assert await cards(circle, huda) == []
+    assert len(await meeting_team.told(huda)) == 1
+    assert await cards(meeting_team, huda) == []
 
 
 async def wait_until(tx: Tx, other: asyncio.Task[int]) -> None:

@@ -35,7 +35,7 @@ from bot.features.practices.models import evidence, practices, readers, thanks
 from bot.features.practices.queries import search as practice_search
 from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
-from tests.features.practices_school import READING, Department
+from tests.features.practices_school import READING, PracticeSchools
 from tests.features.test_leaving import deletes
 from tests.town import Phone, Town, town
 
@@ -46,11 +46,11 @@ WORDS = "ظرف عائلي لا يعرفه أحد"
 
 
 @dataclass
-class House:
+class LeavingTeam:
     """Noura leads a team of Al-Nada to which Huda belongs; Amal is the principal."""
 
     town: Town
-    department: Department
+    department: PracticeSchools
     phones: dict[str, Phone]
     people: dict[str, Person]
     team: Team
@@ -68,8 +68,8 @@ class House:
 
 
 @pytest.fixture
-async def house(town: Town) -> House:
-    department = await Department(town.app.database).build()
+async def leaving(town: Town) -> LeavingTeam:
+    department = await PracticeSchools(town.app.database).build()
     phones: dict[str, Phone] = {}
     people: dict[str, Person] = {}
     for name, role in (("نورة", Role.LEAD), ("هدى", None), ("أمل", Role.PRINCIPAL)):
@@ -78,11 +78,11 @@ async def house(town: Town) -> House:
         await phone.says("/menu")
     team = await department.team("فريق القراءة", people["نورة"], people["هدى"], unit=NADA)
     await town.settles()
-    return House(town, department, phones, people, team)
+    return LeavingTeam(town, department, phones, people, team)
 
 
-async def test_what_was_written_is_emptied_as_it_came(town: Town, house: House) -> None:
-    huda, noura = house.phones["هدى"], house.phones["نورة"]
+async def test_what_was_written_is_emptied_as_it_came(town: Town, leaving: LeavingTeam) -> None:
+    huda, noura = leaving.phones["هدى"], leaving.phones["نورة"]
     await huda.says(WORDS)
     await noura.says("كلام نورة")
     async with town.app.database.transaction() as tx:
@@ -101,10 +101,10 @@ async def test_what_was_written_is_emptied_as_it_came(town: Town, house: House) 
     assert "كلام نورة" in str(await town.rows(updates, sender=str(noura.id)))
 
 
-async def test_no_half_filled_form_is_left(town: Town, house: House) -> None:
-    huda = house.people["هدى"]
+async def test_no_half_filled_form_is_left(town: Town, leaving: LeavingTeam) -> None:
+    huda = leaving.people["هدى"]
     async with town.app.database.transaction() as tx:
-        contact = await load_contact(tx, Address("telegram", str(house.phones["هدى"].id)))
+        contact = await load_contact(tx, Address("telegram", str(leaving.phones["هدى"].id)))
         assert contact is not None
         contact.forms = [{"form": "practices.share", "answers": {"difficulty": WORDS}}]
         await save_forms(tx, contact)
@@ -112,18 +112,18 @@ async def test_no_half_filled_form_is_left(town: Town, house: House) -> None:
     assert WORDS not in str(await town.rows(conversations))
 
 
-async def test_the_person_is_a_number(town: Town, house: House) -> None:
-    await deletes(house.phones["هدى"])
-    (row,) = await town.rows(people, id=house.people["هدى"].id)
+async def test_the_person_is_a_number(town: Town, leaving: LeavingTeam) -> None:
+    await deletes(leaving.phones["هدى"])
+    (row,) = await town.rows(people, id=leaving.people["هدى"].id)
     assert (row.name, row.gender, row.registered_at) == ("", "neutral", None)
 
 
-async def test_a_link_ends_with_whoever_made_it(town: Town, house: House) -> None:
-    amal, sara = house.phones["أمل"], town.person("سارة")
+async def test_a_link_ends_with_whoever_made_it(town: Town, leaving: LeavingTeam) -> None:
+    amal, sara = leaving.phones["أمل"], town.person("سارة")
     async with town.app.database.transaction() as tx:
-        unit = house.department.units[NADA]
+        unit = leaving.department.units[NADA]
         code = await invitation_actions.create_invitation(
-            tx, house.people["أمل"], unit.id, Role.LEAD, timedelta(days=7)
+            tx, leaving.people["أمل"], unit.id, Role.LEAD, timedelta(days=7)
         )
     await deletes(amal)
     (row,) = await town.rows(invitations)
@@ -132,21 +132,21 @@ async def test_a_link_ends_with_whoever_made_it(town: Town, house: House) -> Non
     sara.sees("سُحبت هذه الدعوة")
 
 
-async def test_what_they_searched_for_is_forgotten(town: Town, house: House) -> None:
+async def test_what_they_searched_for_is_forgotten(town: Town, leaving: LeavingTeam) -> None:
     async with town.app.database.transaction() as tx:
-        await remember_search(tx, house.people["هدى"], WORDS)
-        await remember_search(tx, house.people["نورة"], "القراءة")
-    await deletes(house.phones["هدى"])
+        await remember_search(tx, leaving.people["هدى"], WORDS)
+        await remember_search(tx, leaving.people["نورة"], "القراءة")
+    await deletes(leaving.phones["هدى"])
     assert [row.words for row in await town.rows(searches)] == ["القراءة"]
 
 
 async def test_nothing_that_was_sent_to_them_is_kept_but_the_farewell(
-    town: Town, house: House
+    town: Town, leaving: LeavingTeam
 ) -> None:
-    huda = house.phones["هدى"]
+    huda = leaving.phones["هدى"]
     await huda.says("/profile")
     await deletes(huda)
-    mine = await town.rows(outbox, person_id=house.people["هدى"].id)
+    mine = await town.rows(outbox, person_id=leaving.people["هدى"].id)
     assert len(mine) > 3
     kept = [json.dumps(row.screen, ensure_ascii=False) for row in mine if row.screen]
     assert len(kept) == 1
@@ -154,9 +154,11 @@ async def test_nothing_that_was_sent_to_them_is_kept_but_the_farewell(
     assert "هدى" not in kept[0]
 
 
-async def test_a_name_that_was_changed_leaves_no_word_behind(town: Town, house: House) -> None:
+async def test_a_name_that_was_changed_leaves_no_word_behind(
+    town: Town, leaving: LeavingTeam
+) -> None:
     async with town.app.database.transaction() as tx:
-        huda = await people_actions.update_profile(tx, house.people["هدى"], {"name": "سلوى زهير"})
+        huda = await people_actions.update_profile(tx, leaving.people["هدى"], {"name": "سلوى زهير"})
         await people_actions.update_profile(tx, huda, {"name": "سلوى مراد"})
         words = await tx.fetch("SELECT word, shown FROM search_spellings WHERE kind = 'person'")
         entries = await tx.fetch("SELECT title, words FROM search_entries WHERE kind = 'person'")
@@ -169,76 +171,84 @@ async def of(town: Town, person: Person) -> Any:
     return row
 
 
-async def test_a_member_leaves_their_teams_and_their_role_card(town: Town, house: House) -> None:
-    huda, noura = house.people["هدى"], house.people["نورة"]
+async def test_a_member_leaves_their_teams_and_their_role_card(
+    town: Town, leaving: LeavingTeam
+) -> None:
+    huda, noura = leaving.people["هدى"], leaving.people["نورة"]
     async with town.app.database.transaction() as tx:
         (row,) = await town.rows(memberships, person_id=huda.id)
         await membership_actions.set_responsibility(tx, noura, row.id, "تكتب المحضر مع أنها مريضة")
-    await deletes(house.phones["هدى"])
+    await deletes(leaving.phones["هدى"])
     row = await of(town, huda)
     assert (row.state, row.responsibility) == (MembershipState.LEFT, "")
-    house.phones["نورة"].sees("خرجت هدى من فريق القراءة")
+    leaving.phones["نورة"].sees("خرجت هدى من فريق القراءة")
 
 
-async def test_who_asked_to_join_takes_back_request_and_words(town: Town, house: House) -> None:
-    await house.arrives("ريم")
+async def test_who_asked_to_join_takes_back_request_and_words(
+    town: Town, leaving: LeavingTeam
+) -> None:
+    await leaving.arrives("ريم")
     async with town.app.database.transaction() as tx:
-        await membership_actions.ask_to_join(tx, house.people["ريم"], house.team.id, WORDS)
-    assert (await of(town, house.people["ريم"])).state is MembershipState.ASKED
-    await deletes(house.phones["ريم"])
-    row = await of(town, house.people["ريم"])
+        await membership_actions.ask_to_join(tx, leaving.people["ريم"], leaving.team.id, WORDS)
+    assert (await of(town, leaving.people["ريم"])).state is MembershipState.ASKED
+    await deletes(leaving.phones["ريم"])
+    row = await of(town, leaving.people["ريم"])
     assert (row.state, row.word) == (MembershipState.LEFT, "")
 
 
-async def test_who_was_declined_leaves_words_and_reason(town: Town, house: House) -> None:
-    await house.arrives("منى")
+async def test_who_was_declined_leaves_words_and_reason(town: Town, leaving: LeavingTeam) -> None:
+    await leaving.arrives("منى")
     async with town.app.database.transaction() as tx:
-        asked = await membership_actions.ask_to_join(tx, house.people["منى"], house.team.id, WORDS)
-        await membership_actions.decline_request(tx, house.people["نورة"], asked.id, "لا تناسبنا")
-    await deletes(house.phones["منى"])
-    row = await of(town, house.people["منى"])
+        asked = await membership_actions.ask_to_join(
+            tx, leaving.people["منى"], leaving.team.id, WORDS
+        )
+        await membership_actions.decline_request(tx, leaving.people["نورة"], asked.id, "لا تناسبنا")
+    await deletes(leaving.phones["منى"])
+    row = await of(town, leaving.people["منى"])
     assert (row.state, row.word, row.reason) == (MembershipState.DECLINED, "", "")
 
 
-async def test_what_they_read_and_thanked_for_is_forgotten(town: Town, house: House) -> None:
-    noura, huda, amal = (house.people[name] for name in ("نورة", "هدى", "أمل"))
+async def test_what_they_read_and_thanked_for_is_forgotten(
+    town: Town, leaving: LeavingTeam
+) -> None:
+    noura, huda, amal = (leaving.people[name] for name in ("نورة", "هدى", "أمل"))
     async with town.app.database.transaction() as tx:
         shared = (await practice_actions.share_practice(tx, noura, READING)).practice
         for reader in (huda, amal):
             await response_actions.read_practice(tx, reader, shared.id)
             await response_actions.thank_author(tx, reader, shared.id)
-    await deletes(house.phones["هدى"])
+    await deletes(leaving.phones["هدى"])
     assert [row.person_id for row in await town.rows(readers)] == [amal.id]
     assert [row.person_id for row in await town.rows(thanks)] == [amal.id]
 
 
-async def test_what_stood_under_a_file_is_found_no_more(town: Town, house: House) -> None:
-    huda = house.people["هدى"]
+async def test_what_stood_under_a_file_is_found_no_more(town: Town, leaving: LeavingTeam) -> None:
+    huda = leaving.people["هدى"]
     photo = {"kind": "photo", "ref": "abc", "text": "الصورة مع زميلتي وجدان"}
     async with town.app.database.transaction() as tx:
         await practice_actions.share_practice(tx, huda, replace(READING, evidence=[photo]))
-        assert await house.searches(tx, "وجدان") == [READING.title]
-    await deletes(house.phones["هدى"])
+        assert await leaving.searches(tx, "وجدان") == [READING.title]
+    await deletes(leaving.phones["هدى"])
     assert await town.rows(evidence) == []
     async with town.app.database.reading() as tx:
-        assert await house.searches(tx, "القراءة الجهرية") == [READING.title]
-        assert await house.searches(tx, "وجدان") == []
+        assert await leaving.searches(tx, "القراءة الجهرية") == [READING.title]
+        assert await leaving.searches(tx, "وجدان") == []
 
 
-async def test_a_practice_that_was_hidden_goes_altogether(town: Town, house: House) -> None:
-    huda, noura = house.people["هدى"], house.people["نورة"]
-    draft = replace(READING, team_id=house.team.id, evidence=[{"kind": "text", "text": WORDS}])
+async def test_a_practice_that_was_hidden_goes_altogether(town: Town, leaving: LeavingTeam) -> None:
+    huda, noura = leaving.people["هدى"], leaving.people["نورة"]
+    draft = replace(READING, team_id=leaving.team.id, evidence=[{"kind": "text", "text": WORDS}])
     async with town.app.database.transaction() as tx:
         shared = (await practice_actions.share_practice(tx, huda, draft)).practice
         await practice_actions.hide_practice(tx, noura, shared.id, "فيها أسماء طالبات")
-    await deletes(house.phones["هدى"])
+    await deletes(leaving.phones["هدى"])
     assert await town.rows(practices) == []
     assert await town.rows(evidence) == []
 
 
-async def test_nothing_is_left_of_what_was_never_sent(town: Town, house: House) -> None:
-    amal = house.people["أمل"]
-    audience = Audience(house.department.units[NADA].id)
+async def test_nothing_is_left_of_what_was_never_sent(town: Town, leaving: LeavingTeam) -> None:
+    amal = leaving.people["أمل"]
+    audience = Audience(leaving.department.units[NADA].id)
     file = {"kind": "photo", "ref": "abc", "name": "", "text": WORDS}
     async with town.app.database.transaction() as tx:
         for _ in range(2):

@@ -12,8 +12,8 @@ from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Answer
 from bot.features.people.queries.audiences import Audience
 from bot.packs.organisation import Role
-from tests.features.meetings_circle import draft
-from tests.features.practices_school import Department
+from tests.features.meetings_team import draft
+from tests.features.practices_school import PracticeSchools
 from tests.town import Phone, Town, town
 
 __all__ = ["town"]
@@ -29,7 +29,7 @@ async def deletes(phone: Phone) -> None:
 
 
 async def test_drafts_and_unread_announcements_go_with_a_person(town: Town) -> None:
-    department = await Department(town.app.database).build()
+    department = await PracticeSchools(town.app.database).build()
     amal, huda = town.person("أمل"), town.person("هدى")
     head = await department.person("أمل", NADA, number=amal.id, role=Role.PRINCIPAL)
     await department.person("هدى", NADA, number=huda.id)
@@ -55,7 +55,7 @@ async def test_drafts_and_unread_announcements_go_with_a_person(town: Town) -> N
 
 
 async def test_the_reason_of_an_apology_stays_in_no_message(town: Town) -> None:
-    department = await Department(town.app.database).build()
+    department = await PracticeSchools(town.app.database).build()
     noura, huda = town.person("نورة"), town.person("هدى")
     lead = await department.person("نورة", NADA, number=noura.id, role=Role.LEAD)
     member = await department.person("هدى", NADA, number=huda.id)

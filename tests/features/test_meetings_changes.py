@@ -12,102 +12,106 @@ from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Answer
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.scheduling import due
-from tests.features.meetings_circle import (
+from tests.features.meetings_team import (
     NOW,
     THURSDAY,
-    Circle,
+    MeetingTeam,
     add_member,
     add_person,
-    circle,
+    meeting_team,
     readable,
     waiting_slots,
 )
 
-__all__ = ["circle"]
+__all__ = ["meeting_team"]
 
 
 # Moving and cancelling
 
 
-async def test_a_move_takes_reminders_along_and_asks_everybody_anew(circle: Circle) -> None:
-    found = await circle.calls()
-    huda, sara = circle.members[1:3]
-    await circle.answers(huda, found, Answer.YES)
-    await circle.answers(sara, found, Answer.NO, reason="سفر")
-    moved = await circle.moves(found, timedelta(days=4), reason="إجازة")
+async def test_a_move_takes_reminders_along_and_asks_everybody_anew(
+    meeting_team: MeetingTeam,
+) -> None:
+    found = await meeting_team.calls()
+    huda, sara = meeting_team.members[1:3]
+    await meeting_team.answers(huda, found, Answer.YES)
+    await meeting_team.answers(sara, found, Answer.NO, reason="سفر")
+    moved = await meeting_team.moves(found, timedelta(days=4), reason="إجازة")
     assert moved.minutes == found.minutes
-    assert (await waiting_slots(circle, moved))["1d"] == moved.starts_at - timedelta(days=1)
-    async with circle.database.reading() as tx:
+    assert (await waiting_slots(meeting_team, moved))["1d"] == moved.starts_at - timedelta(days=1)
+    async with meeting_team.database.reading() as tx:
         attendance = await meeting_queries.attendance(tx, moved)
         earlier = {r.person.id: r.earlier for r in attendance.those(None)}
         (listed,) = await meeting_queries.upcoming(tx, huda.id)
     assert listed.answer is None
     assert earlier[huda.id] is Answer.YES
     assert earlier[sara.id] is Answer.NO
-    assert [r.person.id for r in attendance.those(Answer.YES)] == [circle.lead.id]
+    assert [r.person.id for r in attendance.those(Answer.YES)] == [meeting_team.lead.id]
     # The invitations had not been delivered yet, so only the newer message will be.
     for member in (huda, sara):
-        (screen,) = await circle.told(member)
+        (screen,) = await meeting_team.told(member)
         assert "تغيّر موعد الاجتماع" in readable(screen.title)
         assert "كان موعده: الخميس 26" in readable(screen.text)
         assert "السبب: إجازة" in readable(screen.text)
         assert "الاثنين 30 نوفمبر" in readable(screen.text)
-    assert len(await circle.told(huda, state="cancelled")) == 1
+    assert len(await meeting_team.told(huda, state="cancelled")) == 1
 
 
-async def test_an_answer_for_the_old_time_does_not_count_for_the_new_one(circle: Circle) -> None:
-    found = await circle.calls()
-    await circle.moves(found, timedelta(days=1))
+async def test_an_answer_for_the_old_time_does_not_count_for_the_new_one(
+    meeting_team: MeetingTeam,
+) -> None:
+    found = await meeting_team.calls()
+    await meeting_team.moves(found, timedelta(days=1))
     with pytest.raises(Refused, match="moved"):
-        await circle.answers(circle.members[1], found, Answer.YES)
+        await meeting_team.answers(meeting_team.members[1], found, Answer.YES)
 
 
-async def test_a_move_brings_back_a_reminder_that_had_been_sent(circle: Circle) -> None:
-    found = await circle.calls()
-    circle.clock.move_to(found.starts_at - timedelta(hours=2))
-    async with circle.database.transaction() as tx:
+async def test_a_move_brings_back_a_reminder_that_had_been_sent(meeting_team: MeetingTeam) -> None:
+    found = await meeting_team.calls()
+    meeting_team.clock.move_to(found.starts_at - timedelta(hours=2))
+    async with meeting_team.database.transaction() as tx:
         await tx.execute(
             update(due.due).where(due.due.c.slot == "1d").values(state=due.DueState.DONE)
         )
-    moved = await circle.moves(found, timedelta(days=7))
-    assert set(await waiting_slots(circle, moved)) == {"1d", "1h", "10m"}
+    moved = await meeting_team.moves(found, timedelta(days=7))
+    assert set(await waiting_slots(meeting_team, moved)) == {"1d", "1h", "10m"}
 
 
-async def test_a_move_to_the_same_time_or_the_past_is_refused(circle: Circle) -> None:
-    found = await circle.calls()
+async def test_a_move_to_the_same_time_or_the_past_is_refused(meeting_team: MeetingTeam) -> None:
+    found = await meeting_team.calls()
     with pytest.raises(Refused, match="same_time"):
-        await circle.moves(found, timedelta())
+        await meeting_team.moves(found, timedelta())
     with pytest.raises(Refused, match="past"):
-        await circle.moves(found, timedelta(days=-30))
+        await meeting_team.moves(found, timedelta(days=-30))
 
 
 async def test_cancelling_stops_the_reminders_and_tells_everybody(
-    circle: Circle,
+    meeting_team: MeetingTeam,
 ) -> None:
-    found = await circle.calls()
-    huda, sara = circle.members[1:3]
-    await circle.answers(huda, found, Answer.YES)
-    await circle.answers(sara, found, Answer.NO)
-    async with circle.database.transaction() as tx:
+    found = await meeting_team.calls()
+    huda, sara = meeting_team.members[1:3]
+    await meeting_team.answers(huda, found, Answer.YES)
+    await meeting_team.answers(sara, found, Answer.NO)
+    async with meeting_team.database.transaction() as tx:
         await tx.execute(update(outbox).values(state=MessageState.SENT))
-    async with circle.database.transaction() as tx:
-        await meeting_actions.cancel_meeting(tx, circle.lead, found.id, "ظرف طارئ")
-    assert await waiting_slots(circle, found) == {}
+    async with meeting_team.database.transaction() as tx:
+        await meeting_actions.cancel_meeting(tx, meeting_team.lead, found.id, "ظرف طارئ")
+    assert await waiting_slots(meeting_team, found) == {}
     for member in (huda, sara):
-        (screen,) = await circle.told(member)
+        (screen,) = await meeting_team.told(member)
         assert "أُلغي الاجتماع" in readable(screen.title)
         assert "ظرف طارئ" in readable(screen.text)
-    assert await circle.reminded(found, "10m") == set()
+    assert await meeting_team.reminded(found, "10m") == set()
     with pytest.raises(Refused, match="over"):
-        await circle.answers(huda, found, Answer.YES)
+        await meeting_team.answers(huda, found, Answer.YES)
     with pytest.raises(Refused, match="over"):
-        await circle.moves(found, timedelta(days=1))
+        await meeting_team.moves(found, timedelta(days=1))
 
 
 @pytest.mark.parametrize("deed", ["move", "cancel", "relocate"])
-async def test_a_member_changes_nothing(circle: Circle, deed: str) -> None:
-    found = await circle.calls()
-    huda = circle.members[1]
+async def test_a_member_changes_nothing(meeting_team: MeetingTeam, deed: str) -> None:
+    found = await meeting_team.calls()
+    huda = meeting_team.members[1]
     deeds = {
         "move": lambda tx: meeting_actions.move_meeting(
             tx, huda, found.id, THURSDAY + timedelta(days=1)
@@ -116,73 +120,75 @@ async def test_a_member_changes_nothing(circle: Circle, deed: str) -> None:
         "relocate": lambda tx: meeting_actions.relocate_meeting(tx, huda, found.id, "القاعة", ""),
     }
     with pytest.raises(Refused, match="not_lead"):
-        async with circle.database.transaction() as tx:
+        async with meeting_team.database.transaction() as tx:
             await deeds[deed](tx)
 
 
-async def test_another_place_is_told_and_answers_stay(circle: Circle) -> None:
-    found = await circle.calls()
-    huda = circle.members[1]
-    await circle.answers(huda, found, Answer.YES)
-    async with circle.database.transaction() as tx:
-        await meeting_actions.relocate_meeting(tx, circle.lead, found.id, "القاعة الكبرى", "")
-    screen = (await circle.told(huda))[-1]
+async def test_another_place_is_told_and_answers_stay(meeting_team: MeetingTeam) -> None:
+    found = await meeting_team.calls()
+    huda = meeting_team.members[1]
+    await meeting_team.answers(huda, found, Answer.YES)
+    async with meeting_team.database.transaction() as tx:
+        await meeting_actions.relocate_meeting(tx, meeting_team.lead, found.id, "القاعة الكبرى", "")
+    screen = (await meeting_team.told(huda))[-1]
     assert "القاعة الكبرى" in readable(screen.text)
-    async with circle.database.reading() as tx:
+    async with meeting_team.database.reading() as tx:
         assert (await meeting_queries.answer_of(tx, found, huda)).answer is Answer.YES
 
 
 # Reminders
 
 
-async def test_reminders_reach_only_those_concerned(circle: Circle) -> None:
-    found = await circle.calls()
-    lead, huda, sara, reem, manal = circle.members
-    await circle.answers(huda, found, Answer.YES)
-    await circle.answers(sara, found, Answer.MAYBE)
-    await circle.answers(reem, found, Answer.NO)
+async def test_reminders_reach_only_those_concerned(meeting_team: MeetingTeam) -> None:
+    found = await meeting_team.calls()
+    lead, huda, sara, reem, manal = meeting_team.members
+    await meeting_team.answers(huda, found, Answer.YES)
+    await meeting_team.answers(sara, found, Answer.MAYBE)
+    await meeting_team.answers(reem, found, Answer.NO)
     for slot in ("1d", "1h"):
-        assert await circle.reminded(found, slot) == {lead.id, huda.id, sara.id, manal.id}
-    assert await circle.reminded(found, "10m") == {lead.id, huda.id, sara.id}
-    await circle.leaves(huda)
-    assert await circle.reminded(found, "10m") == {lead.id, sara.id}
+        assert await meeting_team.reminded(found, slot) == {lead.id, huda.id, sara.id, manal.id}
+    assert await meeting_team.reminded(found, "10m") == {lead.id, huda.id, sara.id}
+    await meeting_team.leaves(huda)
+    assert await meeting_team.reminded(found, "10m") == {lead.id, sara.id}
 
 
-async def test_what_a_reminder_carries(circle: Circle) -> None:
-    found = await circle.calls()
-    huda, manal = circle.members[1], circle.members[4]
-    await circle.answers(huda, found, Answer.YES)
-    circle.clock.move_to(THURSDAY - timedelta(days=1))
-    await circle.reminded(found, "1d")
-    (settled,), (asked,) = await circle.told(huda), await circle.told(manal)
+async def test_what_a_reminder_carries(meeting_team: MeetingTeam) -> None:
+    found = await meeting_team.calls()
+    huda, manal = meeting_team.members[1], meeting_team.members[4]
+    await meeting_team.answers(huda, found, Answer.YES)
+    meeting_team.clock.move_to(THURSDAY - timedelta(days=1))
+    await meeting_team.reminded(found, "1d")
+    (settled,), (asked,) = await meeting_team.told(huda), await meeting_team.told(manal)
     assert "يبدأ غدًا: الخميس 26 نوفمبر" in readable(settled.text)
     assert "أحضر" not in [c.label for row in settled.rows for c in row]
     assert [c.label for c in asked.rows[0]] == ["أحضر", "ربما", "أعتذر"]
     assert not [c for row in asked.rows for c in row if c.url]
-    circle.clock.move_to(THURSDAY - timedelta(hours=1))
-    await circle.reminded(found, "1h")
+    meeting_team.clock.move_to(THURSDAY - timedelta(hours=1))
+    await meeting_team.reminded(found, "1h")
     for person in (huda, manal):
-        (screen,) = await circle.told(person)
+        (screen,) = await meeting_team.told(person)
         assert "يبدأ بعد ساعة" in readable(screen.text)
         assert "غرفة المصادر" in readable(screen.text)
         assert screen.rows[0][0].url == "https://meet.example.org/abc"
 
 
-async def test_a_reminder_for_a_time_that_moved_says_nothing(circle: Circle) -> None:
-    found = await circle.calls()
-    await circle.moves(found, timedelta(days=1))
-    assert await circle.reminded(found, "1d") == set()
+async def test_a_reminder_for_a_time_that_moved_says_nothing(meeting_team: MeetingTeam) -> None:
+    found = await meeting_team.calls()
+    await meeting_team.moves(found, timedelta(days=1))
+    assert await meeting_team.reminded(found, "1d") == set()
 
 
-async def test_who_joins_later_is_invited_once(circle: Circle) -> None:
-    found = await circle.calls()
-    await circle.calls(starts_at=NOW + timedelta(days=1), ends_at=NOW + timedelta(days=1, hours=1))
-    async with circle.database.transaction() as tx:
+async def test_who_joins_later_is_invited_once(meeting_team: MeetingTeam) -> None:
+    found = await meeting_team.calls()
+    await meeting_team.calls(
+        starts_at=NOW + timedelta(days=1), ends_at=NOW + timedelta(days=1, hours=1)
+    )
+    async with meeting_team.database.transaction() as tx:
         late = await add_person(tx, "أمل", gender="f")
-        await add_member(tx, circle.team_id, late)
+        await add_member(tx, meeting_team.team_id, late)
     for _ in range(2):
-        async with circle.database.transaction() as tx:
-            await invitation_actions.invite_newcomers(tx, circle.team_id)
-    assert len(await circle.told(late)) == 2
-    assert len(await circle.told(circle.members[1])) == 2
-    assert late.id in await circle.reminded(found, "1d")
+        async with meeting_team.database.transaction() as tx:
+            await invitation_actions.invite_newcomers(tx, meeting_team.team_id)
+    assert len(await meeting_team.told(late)) == 2
+    assert len(await meeting_team.told(meeting_team.members[1])) == 2
+    assert late.id in await meeting_team.reminded(found, "1d")

@@ -11,14 +11,14 @@ from bot.features.communities.models import MembershipState, memberships
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Answer, meeting_answers, meetings
 from bot.scheduling import due
-from tests.features.meetings_circle import add_member, add_person, add_team
+from tests.features.meetings_team import add_member, add_person, add_team
 from tests.town import Phone, Town, town
 
 __all__ = ["town"]
 
 
 @dataclass
-class School:
+class MeetingSchool:
     """Noura leads a team; Huda and Khalid belong to it; Ghada does not."""
 
     town: Town
@@ -55,11 +55,11 @@ class School:
 
 
 @pytest.fixture
-async def school(town: Town) -> School:
+async def school(town: Town) -> MeetingSchool:
     names = {"نورة": "f", "هدى": "f", "خالد": "m", "غادة": "f"}
     phones = [town.person(name) for name in names]
     noura, huda, khalid, ghada = phones
-    found = School(town, noura, huda, khalid, ghada)
+    found = MeetingSchool(town, noura, huda, khalid, ghada)
     async with town.app.database.transaction() as tx:
         for phone, (name, gender) in zip(phones, names.items(), strict=True):
             code = "MA" if name == "خالد" else "SA"
@@ -75,7 +75,7 @@ async def school(town: Town) -> School:
 
 
 async def test_a_lead_calls_a_meeting_and_members_answer_on_the_invitation(
-    school: School,
+    school: MeetingSchool,
 ) -> None:
     noura, huda, khalid = school.noura, school.huda, school.khalid
     await school.calls_a_meeting()
@@ -111,7 +111,7 @@ async def test_a_lead_calls_a_meeting_and_members_answer_on_the_invitation(
     assert len(rows) == 1
 
 
-async def test_an_apology_with_its_reason_reaches_the_lead(school: School) -> None:
+async def test_an_apology_with_its_reason_reaches_the_lead(school: MeetingSchool) -> None:
     await school.meets()
     await school.huda.taps("أعتذر")
     school.huda.sees("سُجّل اعتذارك")
@@ -122,7 +122,7 @@ async def test_an_apology_with_its_reason_reaches_the_lead(school: School) -> No
     school.noura.sees("اعتذرت هدى عن اجتماع", "عندي موعد طبي")
 
 
-async def test_many_apologies_are_read_page_by_page(school: School) -> None:
+async def test_many_apologies_are_read_page_by_page(school: MeetingSchool) -> None:
     """Forty members, each with as long a reason as fits: nobody is missing."""
     await school.meets()
     names = [f"زميلة {n:02}" for n in range(40)]
@@ -151,7 +151,7 @@ async def test_many_apologies_are_read_page_by_page(school: School) -> None:
     noura.sees("عضوان لم يُجيبا بعد")
 
 
-async def test_reminders_come_a_day_an_hour_and_ten_minutes_before(school: School) -> None:
+async def test_reminders_come_a_day_an_hour_and_ten_minutes_before(school: MeetingSchool) -> None:
     await school.meets()
     noura, huda, khalid, town = school.noura, school.huda, school.khalid, school.town
     await huda.taps("أعتذر")
@@ -177,7 +177,7 @@ async def test_reminders_come_a_day_an_hour_and_ten_minutes_before(school: Schoo
 
 
 async def test_after_a_night_without_the_bot_only_the_reminder_that_is_of_use_is_sent(
-    school: School,
+    school: MeetingSchool,
 ) -> None:
     await school.meets()
     town = school.town
@@ -188,7 +188,7 @@ async def test_after_a_night_without_the_bot_only_the_reminder_that_is_of_use_is
     assert states == {"1d": "expired", "1h": "done", "10m": "waiting"}
 
 
-async def test_a_move_is_told_and_an_old_button_does_not_count(school: School) -> None:
+async def test_a_move_is_told_and_an_old_button_does_not_count(school: MeetingSchool) -> None:
     await school.meets()
     noura, huda = school.noura, school.huda
     await huda.taps("أحضر")
@@ -214,7 +214,7 @@ async def test_a_move_is_told_and_an_old_button_does_not_count(school: School) -
     noura.sees("هدى (عن الموعد السابق: أحضر)")
 
 
-async def test_a_cancelled_meeting_says_so_and_reminds_of_nothing(school: School) -> None:
+async def test_a_cancelled_meeting_says_so_and_reminds_of_nothing(school: MeetingSchool) -> None:
     await school.meets()
     noura, huda, town = school.noura, school.huda, school.town
     await noura.taps("إلغاء الاجتماع")
@@ -233,7 +233,7 @@ async def test_a_cancelled_meeting_says_so_and_reminds_of_nothing(school: School
     huda.sees("❌ أُلغي")
 
 
-async def test_somebody_who_left_is_refused_at_an_old_button(school: School) -> None:
+async def test_somebody_who_left_is_refused_at_an_old_button(school: MeetingSchool) -> None:
     await school.meets()
     await school.leaves(school.huda)
     await school.town.moves(timedelta(days=2))
@@ -244,13 +244,13 @@ async def test_somebody_who_left_is_refused_at_an_old_button(school: School) -> 
     ) == []  # fmt: skip
 
 
-async def test_a_member_finds_no_way_to_call_a_meeting(school: School) -> None:
+async def test_a_member_finds_no_way_to_call_a_meeting(school: MeetingSchool) -> None:
     await school.huda.says("/meetings")
     school.huda.sees("لا اجتماعات قادمة")
     school.huda.sees_no_button("موعد اجتماع جديد")
 
 
-async def test_the_team_page_leads_to_its_meetings(school: School) -> None:
+async def test_the_team_page_leads_to_its_meetings(school: MeetingSchool) -> None:
     await school.meets()
     for phone in (school.noura, school.huda):
         await phone.says("/meetings")
@@ -262,7 +262,9 @@ async def test_the_team_page_leads_to_its_meetings(school: School) -> None:
     school.huda.sees("اجتماعات فريق الرياضيات", "إجابتك: لم تصل بعد")
 
 
-async def test_the_review_warns_of_another_meeting_and_of_the_weekend(school: School) -> None:
+async def test_the_review_warns_of_another_meeting_and_of_the_weekend(
+    school: MeetingSchool,
+) -> None:
     await school.calls_a_meeting("الجمعة القادمة الساعة ٤ عصرا")
     school.noura.sees("من عطلة نهاية الأسبوع")
     await school.noura.taps("أرسلي الدعوات")
@@ -270,7 +272,7 @@ async def test_the_review_warns_of_another_meeting_and_of_the_weekend(school: Sc
     school.noura.sees("للفريق اجتماع آخر في هذا الوقت", "تحليل نتائج الاختبار")
 
 
-async def test_an_end_that_was_typed_is_not_asked_for_again(school: School) -> None:
+async def test_an_end_that_was_typed_is_not_asked_for_again(school: MeetingSchool) -> None:
     noura = school.noura
     await noura.says("/meetings")
     await noura.taps("موعد اجتماع جديد")
@@ -284,7 +286,7 @@ async def test_an_end_that_was_typed_is_not_asked_for_again(school: School) -> N
     noura.sees("ساعة ونصف", "1. مراجعة الخطة", "2. توزيع الدروس", "3. ما يستجد")
 
 
-async def test_an_unusual_length_is_typed(school: School) -> None:
+async def test_an_unusual_length_is_typed(school: MeetingSchool) -> None:
     noura = school.noura
     await noura.says("/meetings")
     await noura.taps("موعد اجتماع جديد")
@@ -302,7 +304,7 @@ async def test_an_unusual_length_is_typed(school: School) -> None:
     noura.sees("ساعة و10 دقائق")
 
 
-async def test_a_link_that_cannot_be_opened_is_refused(school: School) -> None:
+async def test_a_link_that_cannot_be_opened_is_refused(school: MeetingSchool) -> None:
     noura = school.noura
     await noura.says("/meetings")
     await noura.taps("موعد اجتماع جديد")
@@ -322,7 +324,7 @@ async def test_a_link_that_cannot_be_opened_is_refused(school: School) -> None:
     noura.sees("https://meet.example.org/abc")
 
 
-async def test_another_place_is_told_to_who_comes(school: School) -> None:
+async def test_another_place_is_told_to_who_comes(school: MeetingSchool) -> None:
     await school.meets()
     await school.noura.taps("تغيير المكان أو الرابط")
     await school.noura.says("القاعة الكبرى")
@@ -331,7 +333,7 @@ async def test_another_place_is_told_to_who_comes(school: School) -> None:
     school.huda.sees("تغيّر مكان الاجتماع", "القاعة الكبرى")
 
 
-async def test_who_joins_later_is_invited(school: School) -> None:
+async def test_who_joins_later_is_invited(school: MeetingSchool) -> None:
     await school.meets()
     async with school.town.app.database.transaction() as tx:
         await add_member(tx, school.team_id, school.people[school.ghada.id])

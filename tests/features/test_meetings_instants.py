@@ -7,7 +7,7 @@ import pytest
 
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import meeting_reminders
-from tests.features.meetings_circle import add_person, add_team, draft
+from tests.features.meetings_team import add_person, add_team, draft
 from tests.town import Town, town
 
 __all__ = ["town"]

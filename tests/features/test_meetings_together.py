@@ -36,7 +36,7 @@ from bot.scheduling import due
 from bot.scheduling.quiet import Hours
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
-from tests.features.meetings_circle import NOW, add_member, add_person, add_team, draft
+from tests.features.meetings_team import NOW, add_member, add_person, add_team, draft
 from tests.town import Phone, Town, town
 
 __all__ = ["town"]

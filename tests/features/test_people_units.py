@@ -14,7 +14,7 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
 from bot.storage.database import Database, open_database
-from tests.features.practices_school import Department
+from tests.features.practices_school import PracticeSchools
 from tests.features.test_practices_rules import NADA, NOW, WADI
 
 SAHIL = "إدارة تعليم الساحل"
@@ -45,7 +45,7 @@ class Offices:
 async def offices(database_url: str) -> AsyncIterator[Offices]:
     database = await open_database(database_url, FrozenClock(NOW))
     try:
-        department = await Department(database).build()
+        department = await PracticeSchools(database).build()
         people = {}
         for number, (name, unit, role) in enumerate(
             (

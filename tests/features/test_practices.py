@@ -9,7 +9,7 @@ from bot.features.communities.queries.teams import Team
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.models import practices
 from bot.packs.organisation import Role
-from tests.features.practices_school import READING, Department
+from tests.features.practices_school import READING, PracticeSchools
 from tests.town import Phone, Town
 
 NADA, AMAL = "مدرسة الندى", "مدرسة الأمل"
@@ -20,7 +20,7 @@ class Story:
     """Noura leads the team of Maryam and Huda; Sara works at another school."""
 
     town: Town
-    department: Department
+    department: PracticeSchools
     noura: Phone
     maryam: Phone
     huda: Phone
@@ -39,7 +39,7 @@ class Story:
 
 @pytest.fixture
 async def story(town: Town) -> Story:
-    department = await Department(town.app.database).build()
+    department = await PracticeSchools(town.app.database).build()
     people: dict[str, Person] = {}
     phones: dict[str, Phone] = {}
     places = {"نورة": NADA, "مريم": NADA, "هدى": NADA, "سارة": AMAL}

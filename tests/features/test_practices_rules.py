@@ -41,7 +41,7 @@ from bot.features.practices.screens.text_pages import split_pages
 from bot.packs.organisation import Role
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
-from tests.features.practices_school import READING, Department
+from tests.features.practices_school import READING, PracticeSchools
 
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
 NADA, AMAL, FALAH = "مدرسة الندى", "مدرسة الأمل", "مدرسة الفلاح"
@@ -53,7 +53,7 @@ class Cast:
     """Maryam and Huda belong to Noura's team at one school; the others look on."""
 
     database: Database
-    department: Department
+    department: PracticeSchools
     noura: Person
     maryam: Person
     huda: Person
@@ -74,7 +74,7 @@ async def cast(database_url: str) -> AsyncIterator[Cast]:
 
 
 async def gather(database: Database) -> Cast:
-    town = await Department(database).build()
+    town = await PracticeSchools(database).build()
     noura = await town.person("نورة", NADA, number=1, role=Role.LEAD)
     maryam = await town.person("مريم", NADA, number=2)
     huda = await town.person("هدى", NADA, number=3)

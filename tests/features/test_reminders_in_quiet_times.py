@@ -24,7 +24,7 @@ from bot.features.people.actions.roles import hold
 from bot.features.people.models import profiles
 from bot.packs.organisation import Role
 from bot.scheduling.quiet import Cause, Timing
-from tests.features.meetings_circle import add_member, add_person, add_team, draft
+from tests.features.meetings_team import add_member, add_person, add_team, draft
 from tests.town import MORNING, Phone, Town, town
 
 __all__ = ["town"]
@@ -41,7 +41,7 @@ def riyadh(days: int, hour: int, minute: int = 0) -> datetime:
 
 
 @dataclass
-class Team:
+class QuietTeam:
     """Noura leads; Huda and Khalid, who lives in Morocco, belong to it. All work at its school."""
 
     town: Town
@@ -102,10 +102,10 @@ class Team:
 
 
 @pytest.fixture
-async def team(town: Town) -> Team:
+async def team(town: Town) -> QuietTeam:
     names = ["نورة", "هدى", "خالد"]
     noura, huda, khalid = (town.person(name) for name in names)
-    found = Team(town, noura, huda, khalid)
+    found = QuietTeam(town, noura, huda, khalid)
     async with town.app.database.transaction() as tx:
         for phone, name in zip((noura, huda, khalid), names, strict=True):
             code = "MA" if name == "خالد" else "SA"
@@ -128,7 +128,7 @@ async def team(town: Town) -> Team:
     return found
 
 
-async def test_a_late_meeting_is_remembered_before_the_evening_is_over(team: Team) -> None:
+async def test_a_late_meeting_is_remembered_before_the_evening_is_over(team: QuietTeam) -> None:
     """Thursday at ten in the evening: nobody in Riyadh is woken but who said yes."""
     start = riyadh(4, 22)
     found = await team.meets(start)
@@ -149,7 +149,7 @@ async def test_a_late_meeting_is_remembered_before_the_evening_is_over(team: Tea
     assert "أكتب إليك في ساعات هدوئك" in last.shown_text
 
 
-async def test_without_quiet_hours_everything_comes_at_its_time(team: Team) -> None:
+async def test_without_quiet_hours_everything_comes_at_its_time(team: QuietTeam) -> None:
     await team.wants(team.huda, NotificationSettings(hours=None, pause=Pause.NONE))
     start = riyadh(4, 22)
     found = await team.meets(start)
@@ -161,7 +161,7 @@ async def test_without_quiet_hours_everything_comes_at_its_time(team: Team) -> N
     ]
 
 
-async def test_an_early_meeting_is_remembered_in_the_morning(team: Team) -> None:
+async def test_an_early_meeting_is_remembered_in_the_morning(team: QuietTeam) -> None:
     """Thursday at half past seven: an hour before is in the night, and the evening too early."""
     start = riyadh(4, 7, 30)
     found = await team.meets(start)
@@ -174,14 +174,14 @@ async def test_an_early_meeting_is_remembered_in_the_morning(team: Team) -> None
     ]
 
 
-async def test_who_has_not_answered_is_not_woken(team: Team) -> None:
+async def test_who_has_not_answered_is_not_woken(team: QuietTeam) -> None:
     start = riyadh(4, 5)
     await team.meets(start)
     await team.lives_until(start)
     assert [slot for slot, *_ in await team.reminders(team.huda)] == ["1d"]
 
 
-async def test_who_declines_meanwhile_hears_nothing(team: Team) -> None:
+async def test_who_declines_meanwhile_hears_nothing(team: QuietTeam) -> None:
     start = riyadh(4, 22)
     found = await team.meets(start)
     await team.lives_until(riyadh(3, 20, 50))
@@ -190,7 +190,7 @@ async def test_who_declines_meanwhile_hears_nothing(team: Team) -> None:
     assert await team.reminders(team.huda) == []
 
 
-async def test_a_move_takes_the_detours_along(team: Team) -> None:
+async def test_a_move_takes_the_detours_along(team: QuietTeam) -> None:
     found = await team.meets(riyadh(4, 22))
     async with team.town.app.database.transaction() as tx:
         lead = team.people[team.noura.id]
@@ -205,7 +205,7 @@ async def test_a_move_takes_the_detours_along(team: Team) -> None:
     ]
 
 
-async def test_a_second_reminder_comes_for_a_second_time(team: Team) -> None:
+async def test_a_second_reminder_comes_for_a_second_time(team: QuietTeam) -> None:
     """What was given for the old time is given anew for the new one."""
     found = await team.meets(riyadh(2, 16))
     await team.lives_until(riyadh(1, 17))
@@ -218,7 +218,7 @@ async def test_a_second_reminder_comes_for_a_second_time(team: Team) -> None:
     ]
 
 
-async def test_a_cancelled_meeting_leaves_nothing_behind(team: Team) -> None:
+async def test_a_cancelled_meeting_leaves_nothing_behind(team: QuietTeam) -> None:
     found = await team.meets(riyadh(4, 22))
     assert await team.town.app.next_event() == riyadh(3, 20, 55)
     async with team.town.app.database.transaction() as tx:
@@ -226,7 +226,7 @@ async def test_a_cancelled_meeting_leaves_nothing_behind(team: Team) -> None:
     assert await team.town.app.next_event() is None
 
 
-async def test_after_a_weekend_the_reminder_came_before_it(team: Team) -> None:
+async def test_after_a_weekend_the_reminder_came_before_it(team: QuietTeam) -> None:
     start = riyadh(7, 16)
     await team.meets(start)
     await team.lives_until(riyadh(7, 9))
@@ -235,7 +235,7 @@ async def test_after_a_weekend_the_reminder_came_before_it(team: Team) -> None:
     ]
 
 
-async def test_who_meets_on_a_holiday_is_reminded_on_it(team: Team) -> None:
+async def test_who_meets_on_a_holiday_is_reminded_on_it(team: QuietTeam) -> None:
     start = riyadh(4, 16)
     await team.has_days(SUNDAY + 2 * DAY, SUNDAY + 5 * DAY, DayKind.HOLIDAY)
     await team.meets(start)
@@ -243,7 +243,7 @@ async def test_who_meets_on_a_holiday_is_reminded_on_it(team: Team) -> None:
     assert await team.reminders(team.huda) == [("1d", start - DAY, Timing.ON_TIME, None)]
 
 
-async def test_a_holiday_entered_later_moves_what_was_planned(team: Team) -> None:
+async def test_a_holiday_entered_later_moves_what_was_planned(team: QuietTeam) -> None:
     start = riyadh(4, 16)
     await team.meets(start)
     await team.has_days(SUNDAY + 3 * DAY, SUNDAY + 3 * DAY, DayKind.EXAMS)
@@ -253,7 +253,7 @@ async def test_a_holiday_entered_later_moves_what_was_planned(team: Team) -> Non
     ]
 
 
-async def test_at_every_prayer_if_they_so_wish(team: Team) -> None:
+async def test_at_every_prayer_if_they_so_wish(team: QuietTeam) -> None:
     """The afternoon prayer in Riyadh is at 14:43: the reminder of 15:00 comes before it."""
     await team.wants(team.huda, NotificationSettings(pause=Pause.ALL))
     start = riyadh(4, 16)
@@ -264,7 +264,7 @@ async def test_at_every_prayer_if_they_so_wish(team: Team) -> None:
     assert riyadh(4, 14, 25) < at < riyadh(4, 14, 40)
 
 
-async def test_new_quiet_hours_count_for_what_is_near(team: Team) -> None:
+async def test_new_quiet_hours_count_for_what_is_near(team: QuietTeam) -> None:
     start = riyadh(2, 20)
     await team.meets(start)
     await team.huda.says("/quiet")
@@ -280,7 +280,7 @@ async def test_new_quiet_hours_count_for_what_is_near(team: Team) -> None:
     ]
 
 
-async def test_a_bot_that_was_down_in_the_evening_waits_for_the_morning(team: Team) -> None:
+async def test_a_bot_that_was_down_in_the_evening_waits_for_the_morning(team: QuietTeam) -> None:
     start = riyadh(4, 22)
     await team.meets(start)
     await team.town.moves(to=riyadh(3, 23))
@@ -289,7 +289,7 @@ async def test_a_bot_that_was_down_in_the_evening_waits_for_the_morning(team: Te
     assert await team.reminders(team.huda) == [("1d", riyadh(4, 7), Timing.LATER, Cause.NIGHT)]
 
 
-async def test_nobody_is_reminded_twice_by_two_rows(team: Team) -> None:
+async def test_nobody_is_reminded_twice_by_two_rows(team: QuietTeam) -> None:
     await team.wants(team.huda, NotificationSettings(pause=Pause.NONE))
     found = await team.meets(riyadh(4, 22))
     await team.answers(team.huda, found, Answer.YES)
@@ -300,7 +300,7 @@ async def test_nobody_is_reminded_twice_by_two_rows(team: Team) -> None:
 # Why
 
 
-async def test_every_reminder_says_why_it_came(team: Team) -> None:
+async def test_every_reminder_says_why_it_came(team: QuietTeam) -> None:
     await team.meets(riyadh(4, 22))
     await team.lives_until(riyadh(3, 20, 55))
     await team.huda.taps("لماذا وصلني هذا؟")
@@ -315,7 +315,7 @@ async def test_every_reminder_says_why_it_came(team: Team) -> None:
 # The morning card
 
 
-async def test_a_morning_card_gathers_the_reminders_of_the_day(team: Team) -> None:
+async def test_a_morning_card_gathers_the_reminders_of_the_day(team: QuietTeam) -> None:
     await team.huda.says("/quiet")
     await team.huda.taps("بطاقة الصباح")
     await team.huda.taps("7:30 صباحًا")
@@ -338,7 +338,7 @@ async def test_a_morning_card_gathers_the_reminders_of_the_day(team: Team) -> No
     assert await team.cards(team.huda) == [riyadh(day, 7, 30) for day in (1, 2, 3)]
 
 
-async def test_without_the_card_everything_comes_by_itself_again(team: Team) -> None:
+async def test_without_the_card_everything_comes_by_itself_again(team: QuietTeam) -> None:
     await team.huda.says("/quiet")
     await team.huda.taps("بطاقة الصباح")
     await team.huda.taps("7:30 صباحًا")
@@ -351,7 +351,7 @@ async def test_without_the_card_everything_comes_by_itself_again(team: Team) -> 
     assert [slot for slot, *_ in await team.reminders(team.huda)] == ["1d", "1h"]
 
 
-async def test_a_card_that_came_too_late_is_made_up_for(team: Team) -> None:
+async def test_a_card_that_came_too_late_is_made_up_for(team: QuietTeam) -> None:
     await team.wants(team.huda, NotificationSettings(card_at=time(7)))
     await team.meets(riyadh(2, 16))
     await team.town.moves(to=riyadh(1, 15))
@@ -361,7 +361,7 @@ async def test_a_card_that_came_too_late_is_made_up_for(team: Team) -> None:
     ]
 
 
-async def test_a_card_that_a_bot_could_not_send_is_followed_by_the_next(team: Team) -> None:
+async def test_a_card_that_a_bot_could_not_send_is_followed_by_the_next(team: QuietTeam) -> None:
     """Down from before seven until noon: that morning has no card, the next one has."""
     await team.wants(team.huda, NotificationSettings(card_at=time(7)))
     await team.town.app.ticker.stop()
@@ -373,7 +373,7 @@ async def test_a_card_that_a_bot_could_not_send_is_followed_by_the_next(team: Te
     assert await team.cards(team.huda) == [riyadh(2, 7)]
 
 
-async def test_a_card_comes_at_the_hour_of_ones_new_zone(team: Team) -> None:
+async def test_a_card_comes_at_the_hour_of_ones_new_zone(team: QuietTeam) -> None:
     await team.wants(team.huda, NotificationSettings(card_at=time(7)))
     async with team.town.app.database.transaction() as tx:
         huda = team.people[team.huda.id]

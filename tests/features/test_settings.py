@@ -19,7 +19,7 @@ from bot.features.notification_settings.queries.windows import NotificationSetti
 from bot.features.people.models import RoleState, roles
 from bot.packs.organisation import Role
 from tests.features.ics_files import calendar, event
-from tests.features.meetings_circle import add_team
+from tests.features.meetings_team import add_team
 from tests.features.people_school import School, found_school
 from tests.town import Phone, Town, town
 

@@ -174,7 +174,7 @@ async def test_nobody_is_blamed_for_what_undid_their_common_commit(database: Dat
     assert all(is_collision(error) for error in innocent)
 
 
-class Server:
+class FakePostgres:
     """A PostgreSQL as its driver shows it, behind a pool with one connection that has died."""
 
     def __init__(self, *, refuses: Exception | None = None, died: bool = False) -> None:
@@ -184,18 +184,18 @@ class Server:
         self.said = ""
 
     @asynccontextmanager
-    async def connect(self) -> AsyncIterator["Server"]:
+    async def connect(self) -> AsyncIterator["FakePostgres"]:
         if self.refuses and not self.died:
             raise self.refuses
         yield self
 
-    async def get_raw_connection(self) -> "Server":
+    async def get_raw_connection(self) -> "FakePostgres":
         if self.refuses and self.given_up:
             raise self.refuses
         return self
 
     @property
-    def driver_connection(self) -> "Server":
+    def driver_connection(self) -> "FakePostgres":
         return self
 
     async def execute(self, sql: str) -> None:
@@ -213,7 +213,7 @@ class Server:
         raise ReadOnlySQLTransactionError
 
 
-def store_at(server: Server) -> PostgresStore:
+def store_at(server: FakePostgres) -> PostgresStore:
     store = PostgresStore("postgresql+asyncpg://", FrozenClock(START))
     store._engine = cast(Any, server)
     return store
@@ -235,7 +235,7 @@ async def test_whatever_keeps_us_from_a_connection_is_an_outage(
     refuses: Exception, *, died: bool
 ) -> None:
     """Nothing of the work has begun, so nothing of it is at fault."""
-    store = store_at(Server(refuses=refuses, died=died))
+    store = store_at(FakePostgres(refuses=refuses, died=died))
     for begin in (store.transaction, store.reading):
         with pytest.raises(DatabaseAway) as caught:
             async with begin():
@@ -244,7 +244,7 @@ async def test_whatever_keeps_us_from_a_connection_is_an_outage(
 
 
 async def test_on_a_server_too_writing_while_reading_is_no_outage() -> None:
-    server = Server()
+    server = FakePostgres()
     store = store_at(server)
     with pytest.raises(WroteWhileReading) as caught:
         async with store.reading() as tx:

@@ -24,7 +24,7 @@ from bot.storage.database import Database, open_database
 from bot.storage.failures import is_transient
 from bot.storage.transaction import Tx
 from tests.databases import PostgresServer
-from tests.features.meetings_circle import draft
+from tests.features.meetings_team import draft
 from tests.features.test_practices import NADA, Story, story
 from tests.town import Phone
 

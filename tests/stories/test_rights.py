@@ -15,10 +15,10 @@ from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.units import UnitDraft
 from bot.packs.organisation import Role, UnitGender
 from tests.features.test_announcements import NADA, WADI, Office, office
-from tests.features.test_communities_closed import TEAM, Circle, button, circle
+from tests.features.test_communities_closed import TEAM, ClosingTeam, button, closing_team
 from tests.town import Phone, Town, town
 
-__all__ = ["circle", "office", "town"]
+__all__ = ["closing_team", "office", "town"]
 
 RESUME = "من حيث توقفت"
 ENDS = "ينتهي هذا النموذج هنا"
@@ -57,29 +57,33 @@ async def test_who_has_lost_the_office_chooses_no_other_moment(office: Office) -
     assert row.state is AnnouncementState.SCHEDULED
 
 
-async def test_who_was_removed_is_not_asked_for_a_reason_any_more(circle: Circle) -> None:
-    huda = circle["هدى"]
-    await circle.meets("لقاء القراءة", timedelta(days=2))
+async def test_who_was_removed_is_not_asked_for_a_reason_any_more(
+    closing_team: ClosingTeam,
+) -> None:
+    huda = closing_team["هدى"]
+    await closing_team.meets("لقاء القراءة", timedelta(days=2))
     await huda.taps("أعتذر")
     await huda.taps("إضافة سبب")
-    async with circle.town.app.database.transaction() as tx:
-        standing = await member_queries.standing_of(tx, circle.team.id, circle.people["هدى"].id)
+    async with closing_team.town.app.database.transaction() as tx:
+        standing = await member_queries.standing_of(
+            tx, closing_team.team.id, closing_team.people["هدى"].id
+        )
         assert standing is not None
-        await membership_actions.remove_member(tx, circle.people["نورة"], standing.id)
-    await circle.town.settles()
+        await membership_actions.remove_member(tx, closing_team.people["نورة"], standing.id)
+    await closing_team.town.settles()
     await huda.says("/menu")
     await huda.taps(RESUME)
     huda.sees("هذا الاجتماع لأعضاء فريقه فقط", ENDS)
 
 
-async def test_what_a_lead_does_ends_with_the_team(circle: Circle) -> None:
-    noura = circle["نورة"]
+async def test_what_a_lead_does_ends_with_the_team(closing_team: ClosingTeam) -> None:
+    noura = closing_team["نورة"]
     await opens_team(noura)
     team_page = noura.last()
     await opens_team(noura)
     await noura.taps("إدارة الفريق")
     lead_page = noura.last()
-    await circle.closes()
+    await closing_team.closes()
     await noura.presses(team_page, button(team_page, "إدارة الفريق"))
     noura.sees("أنهى هذا الفريق عمله")
     for label in ("رابط", "الطلبات", "إغلاق"):
@@ -87,8 +91,8 @@ async def test_what_a_lead_does_ends_with_the_team(circle: Circle) -> None:
         noura.sees("أنهى هذا الفريق عمله")
 
 
-async def test_only_members_are_asked_whether_they_want_to_leave(circle: Circle) -> None:
-    huda = circle["هدى"]
+async def test_only_members_are_asked_whether_they_want_to_leave(closing_team: ClosingTeam) -> None:
+    huda = closing_team["هدى"]
     await opens_team(huda)
     team_page = huda.last()
     await opens_team(huda)
@@ -98,11 +102,13 @@ async def test_only_members_are_asked_whether_they_want_to_leave(circle: Circle)
     huda.sees("لستِ عضوة في هذا الفريق")
 
 
-async def test_ones_own_practice_is_found_after_one_has_left_the_team(circle: Circle) -> None:
-    await circle.shares("خرائط المفاهيم")
-    maryam, sara = circle["مريم"], circle["سارة"]
-    async with circle.town.app.database.transaction() as tx:
-        await membership_actions.leave_team(tx, circle.people["مريم"], circle.team.id)
+async def test_ones_own_practice_is_found_after_one_has_left_the_team(
+    closing_team: ClosingTeam,
+) -> None:
+    await closing_team.shares("خرائط المفاهيم")
+    maryam, sara = closing_team["مريم"], closing_team["سارة"]
+    async with closing_team.town.app.database.transaction() as tx:
+        await membership_actions.leave_team(tx, closing_team.people["مريم"], closing_team.team.id)
     await maryam.says("/search المفاهيم")
     maryam.sees("خرائط المفاهيم")
     await sara.says("/search المفاهيم")
@@ -116,19 +122,19 @@ async def visitor(town: Town) -> Person:
     return found
 
 
-async def test_a_link_alone_makes_nobody_a_member_or_an_officer(circle: Circle) -> None:
+async def test_a_link_alone_makes_nobody_a_member_or_an_officer(closing_team: ClosingTeam) -> None:
     """Whoever has not registered, or has deleted their data, has to register first."""
-    who, units = await visitor(circle.town), circle.department.units
-    async with circle.town.app.database.transaction() as tx:
+    who, units = await visitor(closing_team.town), closing_team.department.units
+    async with closing_team.town.app.database.transaction() as tx:
         week = timedelta(days=7)
         unit = units[NADA].id
         code = await invitation_actions.create_invitation(tx, None, unit, Role.SUPERVISOR, week)
     for act in (
         lambda tx: invitation_actions.accept_invitation(tx, who, code),
-        lambda tx: membership_actions.join_by_link(tx, who, circle.team.link_code),
+        lambda tx: membership_actions.join_by_link(tx, who, closing_team.team.link_code),
     ):
         with pytest.raises(Refused) as refusal:
-            async with circle.town.app.database.transaction() as tx:
+            async with closing_team.town.app.database.transaction() as tx:
                 await act(tx)
         assert refusal.value.code == "people.not_registered"
 

@@ -24,14 +24,14 @@ NAME, WORD, REASON, TEAM = "شيماء الطويرقي", "ظروفي الصحي
 def lines() -> Iterator[list[str]]:
     """Everything that the bot logs, as it stands in the log and with all that it was given."""
 
-    class Recorder(logging.Handler):
+    class TraceHandler(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             found.append(formatter.format(record))
             found.append(repr({name: str(value) for name, value in vars(record).items()}))
 
     found: list[str] = []
     formatter = LineFormatter(as_json=True)
-    recorder, ours = Recorder(logging.DEBUG), logging.getLogger("bot")
+    recorder, ours = TraceHandler(logging.DEBUG), logging.getLogger("bot")
     level = ours.level
     ours.setLevel(logging.DEBUG)
     ours.addHandler(recorder)

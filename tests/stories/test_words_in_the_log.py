@@ -15,7 +15,7 @@ __all__ = ["story"]
 WORDS = ("القراءة الجهرية", "تتعثر الطالبات", "قسمنا الفصل", "ارتفعت الطلاقة", "مريم")
 
 
-class Recorder(logging.Handler):
+class LineCollector(logging.Handler):
     """Every line of every logger as the bot writes it."""
 
     def __init__(self) -> None:
@@ -27,8 +27,8 @@ class Recorder(logging.Handler):
 
 
 @pytest.fixture
-def recorder() -> Iterator[Recorder]:
-    recorder = Recorder()
+def recorder() -> Iterator[LineCollector]:
+    recorder = LineCollector()
     root = logging.getLogger()
     level = root.level
     root.setLevel(logging.DEBUG)
@@ -60,7 +60,7 @@ async def refusing(town: Town) -> None:
 
 
 async def test_a_practice_that_the_database_refuses(
-    story: Story, refusing: None, recorder: Recorder
+    story: Story, refusing: None, recorder: LineCollector
 ) -> None:
     story.town.expects_trouble = True
     maryam = story.maryam
@@ -77,7 +77,7 @@ async def test_a_practice_that_the_database_refuses(
         assert [words for words in WORDS if words in said] == []
 
 
-async def test_a_message_that_cannot_be_read(town: Town, recorder: Recorder) -> None:
+async def test_a_message_that_cannot_be_read(town: Town, recorder: LineCollector) -> None:
     town.expects_trouble = True
     maryam = town.person("مريم")
     await maryam.says("/start")

@@ -13,10 +13,10 @@ from bench.chaos.cases import (
     several,
     storage,
 )
-from bench.chaos.outcome import Outcome
-from bench.chaos.stage import Theatre
+from bench.chaos.outcome import CaseOutcome
+from bench.chaos.setup import CaseSetup
 
-Play = Callable[[Theatre], Awaitable[Outcome]]
+Play = Callable[[CaseSetup], Awaitable[CaseOutcome]]
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Case:
     play: Play
     sabotaged: bool = False
     """The bot is spoilt on purpose, and the case has to turn red."""
-    lane: int = 0
-    """Cases of different lanes may be played side by side: those above 0 mostly wait."""
+    group: int = 0
+    """Cases of different groups may be played side by side: those above 0 mostly wait."""
 
 
-def _spoilt(play: Callable[[Theatre, str], Awaitable[Outcome]], sabotage: str) -> Play:
-    return lambda theatre: play(theatre, sabotage)
+def _spoilt(play: Callable[[CaseSetup, str], Awaitable[CaseOutcome]], sabotage: str) -> Play:
+    return lambda setup: play(setup, sabotage)
 
 
 CASES: tuple[Case, ...] = (
@@ -39,16 +39,16 @@ CASES: tuple[Case, ...] = (
     Case("2", "updates three times, out of order", conversations.repeated_and_out_of_order),
     Case("3", "an unreadable update", conversations.one_unreadable_among_many),
     Case("4", "broadcast under fire", broadcasts.broadcast_under_fire),
-    Case("5", "strict rates", pacing.keep_the_rates, lane=1),
-    Case("6", "talk during a broadcast", broadcasts.converse_during_a_broadcast, lane=1),
+    Case("5", "strict rates", pacing.keep_the_rates, group=1),
+    Case("6", "talk during a broadcast", broadcasts.converse_during_a_broadcast, group=1),
     Case("7", "down over reminders", reminders.started_after_a_pause),
-    Case("8", "clocks and time zones", reminders.clocks_and_zones, lane=2),
+    Case("8", "clocks and time zones", reminders.clocks_and_zones, group=2),
     Case("9", "many press at once", crowds.many_press_at_once),
-    Case("10", "disk full and locked", storage.disk_full_and_locked, lane=2),
+    Case("10", "disk full and locked", storage.disk_full_and_locked, group=2),
     Case("11", "one person floods", crowds.one_person_floods),
     Case("12", "backup under load", backups.backed_up_and_restored),
-    Case("13", "three on one PostgreSQL", several.three_on_one_database, lane=1),
-    Case("14", "a statement fails for good", crowds.one_statement_fails_for_good, lane=2),
+    Case("13", "three on one PostgreSQL", several.three_on_one_database, group=1),
+    Case("14", "a statement fails for good", crowds.one_statement_fails_for_good, group=2),
     Case(
         "1m",
         "1, without the inbox commit",

@@ -8,10 +8,10 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from bench.chaos.outcome import Outcome
-from bench.chaos.people import SEAL, Teacher, percentile
+from bench.chaos.outcome import CaseOutcome
+from bench.chaos.people import SEAL, ScriptedTeacher, percentile
 from bench.chaos.records import count, tally
-from bench.chaos.stage import FAST, Scene, Theatre, until
+from bench.chaos.setup import FAST, CaseBot, CaseSetup, until
 from bench.chaos.town import (
     appoint_supervisor,
     draft_announcement,
@@ -38,7 +38,7 @@ TRUE_LIMITS = {"overall": 30, "per_chat": 1, "per_group_minute": 20}
 
 
 @dataclass
-class Audience:
+class Recipients:
     """Who is to be reached, and who cannot be."""
 
     people: list[int]
@@ -68,16 +68,16 @@ class Kills:
         return set().union(*self.in_flight)
 
 
-def choose_audience(size: int, dice: Random) -> Audience:
+def choose_recipients(size: int, dice: Random) -> Recipients:
     people = list(range(2, size + 2))
     few = dice.sample(people, size // 20 + 1)
     three, one = size * 3 // 100, size // 100
-    return Audience(
+    return Recipients(
         people, few[:three], few[three : three + one], few[three + one : three + 2 * one], few[-1]
     )
 
 
-def stage_audience(audience: Audience, seed: int) -> dict[str, Any]:
+def stage_audience(audience: Recipients, seed: int) -> dict[str, Any]:
     """The simulator's configuration: people, the group that moves, and all the faults."""
     faults = {
         "seed": seed,
@@ -107,18 +107,18 @@ def stage_audience(audience: Audience, seed: int) -> dict[str, Any]:
     }
 
 
-async def press(scene: Scene, route: str, *more: str) -> None:
+async def press(case_bot: CaseBot, route: str, *more: str) -> None:
     """The author presses a button about the announcement, however old."""
     data = SEAL.close(AUTHOR, route, ("1", *more))
     user = user_of(AUTHOR)
-    await scene.telegram.act({"user_id": user, "press": data, "message_id": 1, "forged": True})
+    await case_bot.telegram.act({"user_id": user, "press": data, "message_id": 1, "forged": True})
 
 
-async def is_sent(scene: Scene) -> bool:
+async def is_sent(case_bot: CaseBot) -> bool:
     """Whether every recipient's message has come to an end."""
-    queued = await scene.records.fetch("SELECT queued_at FROM announcements")
+    queued = await case_bot.records.fetch("SELECT queued_at FROM announcements")
     waiting = await count(
-        scene.records, f"outbox WHERE {TOPIC_IS} AND state IN ('queued', 'sending')"
+        case_bot.records, f"outbox WHERE {TOPIC_IS} AND state IN ('queued', 'sending')"
     )
     return queued[0][0] is not None and waiting == 0
 
@@ -127,54 +127,56 @@ IN_FLIGHT = "outbox WHERE state = 'sending' AND kind = 'broadcast'"
 
 
 async def kill_while_sending(
-    scene: Scene, times: int, dice: Random, kills: Kills, crowd: Crowd
+    case_bot: CaseBot, times: int, dice: Random, kills: Kills, crowd: Crowd
 ) -> None:
     """Half of the kills come at any instant, half while something is on its way."""
-    patience = 0.3 if "sabotage" in scene.bot.plan else 5.0
+    patience = 0.3 if "sabotage" in case_bot.bot.plan else 5.0
 
     async def is_flying() -> bool:
-        return bool(await count(scene.records, IN_FLIGHT)) or await is_sent(scene)
+        return bool(await count(case_bot.records, IN_FLIGHT)) or await is_sent(case_bot)
 
     for number in range(times):
         await asyncio.sleep(dice.uniform(0.05, 1.6) * crowd.stretch())
         if number % 2:
             await until(is_flying, patience, 0.01)
-        if await is_sent(scene):
+        if await is_sent(case_bot):
             return
-        await scene.bot.kill()
+        await case_bot.bot.kill()
         kills.at.append(datetime.now().timestamp())  # noqa: DTZ005 - seconds since 1970
-        rows = await scene.records.fetch(f"SELECT person_id FROM {IN_FLIGHT}")  # noqa: S608
+        rows = await case_bot.records.fetch(f"SELECT person_id FROM {IN_FLIGHT}")  # noqa: S608
         kills.in_flight.append({person for (person,) in rows})
-        await scene.bot.start()
+        await case_bot.bot.start()
 
 
-async def broadcast_under_fire(theatre: Theatre, sabotage: str = "") -> Outcome:
+async def broadcast_under_fire(setup: CaseSetup, sabotage: str = "") -> CaseOutcome:
     """Kills, 429, 5xx, resets, time-outs, refusals, and people who are gone: nobody is missed,
     nobody doubled without an excuse, and everybody stands in a named state."""
-    outcome = Outcome()
-    dice = theatre.dice("broadcast")
-    audience = choose_audience(theatre.size(2000 if sabotage else 10_000, 400), dice)
-    plan: dict[str, Any] = {"refused": 0.05, "read_seconds": 2.0 * theatre.crowd.stretch()}
-    simulator = stage_audience(audience, theatre.seed)
+    outcome = CaseOutcome()
+    dice = setup.dice("broadcast")
+    audience = choose_recipients(setup.size(2000 if sabotage else 10_000, 400), dice)
+    plan: dict[str, Any] = {"refused": 0.05, "read_seconds": 2.0 * setup.crowd.stretch()}
+    simulator = stage_audience(audience, setup.seed)
     if sabotage:
         # Slow and without silences, so that each kill finds something on its way.
         plan |= {"sabotage": sabotage, "limits": FAST | {"overall": 100}}
         simulator["faults"]["rate_429"] = 0.0
-    async with theatre.scene(simulator, **plan) as scene:
-        await settle(scene.records, [AUTHOR, *audience.people], chats={audience.migrating: GROUP})
-        await appoint_supervisor(scene.records, AUTHOR)
-        await draft_announcement(scene.records, AUTHOR, TITLE)
-        await scene.bot.start()
-        await press(scene, "announce.sent", f"d{len(audience.people)}")
-        kills = Kills()
-        await kill_while_sending(scene, theatre.size(20, 4), dice, kills, theatre.crowd)
-        patience = theatre.size(600, 60)
-        outcome.expect(
-            await until(lambda: is_sent(scene), patience, 0.3), "the broadcast did not end"
+    async with setup.case_bot(simulator, **plan) as case_bot:
+        await settle(
+            case_bot.records, [AUTHOR, *audience.people], chats={audience.migrating: GROUP}
         )
-        unknown = await count(scene.records, f"outbox WHERE {TOPIC_IS} AND state = 'unknown'")
-        await send_again(scene, outcome)
-        await judge(scene, outcome, audience, kills, theatre.crowd)
+        await appoint_supervisor(case_bot.records, AUTHOR)
+        await draft_announcement(case_bot.records, AUTHOR, TITLE)
+        await case_bot.bot.start()
+        await press(case_bot, "announce.sent", f"d{len(audience.people)}")
+        kills = Kills()
+        await kill_while_sending(case_bot, setup.size(20, 4), dice, kills, setup.crowd)
+        patience = setup.size(600, 60)
+        outcome.expect(
+            await until(lambda: is_sent(case_bot), patience, 0.3), "the broadcast did not end"
+        )
+        unknown = await count(case_bot.records, f"outbox WHERE {TOPIC_IS} AND state = 'unknown'")
+        await send_again(case_bot, outcome)
+        await judge(case_bot, outcome, audience, kills, setup.crowd)
         outcome.injected |= {
             "recipients": len(audience.people),
             "kills": len(kills.in_flight),
@@ -184,28 +186,28 @@ async def broadcast_under_fire(theatre: Theatre, sabotage: str = "") -> Outcome:
     return outcome
 
 
-async def send_again(scene: Scene, outcome: Outcome) -> None:
+async def send_again(case_bot: CaseBot, outcome: CaseOutcome) -> None:
     """The author has those served again whom it may have missed, on a calm network."""
     calm = ("rate_429", "rate_500", "rate_500_after", "rate_reset_before", "rate_reset_after")
-    await scene.telegram.fail(rate_timeout_after=0.0, **dict.fromkeys(calm, 0.0))
+    await case_bot.telegram.fail(rate_timeout_after=0.0, **dict.fromkeys(calm, 0.0))
 
     async def known() -> bool:
         doubtful = "('queued', 'sending', 'unknown')"
-        return not await count(scene.records, f"outbox WHERE {TOPIC_IS} AND state IN {doubtful}")
+        return not await count(case_bot.records, f"outbox WHERE {TOPIC_IS} AND state IN {doubtful}")
 
     for _ in range(3):
-        await press(scene, "announce.resent")
+        await press(case_bot, "announce.resent")
         if await until(known, 10):
             return
     outcome.broken.append("some stay unknown after being sent again")
 
 
 async def judge(
-    scene: Scene, outcome: Outcome, audience: Audience, kills: Kills, crowd: Crowd
+    case_bot: CaseBot, outcome: CaseOutcome, audience: Recipients, kills: Kills, crowd: Crowd
 ) -> None:
     """Every recipient by name: reached, or excused; once, or excused."""
-    sends = [s for s in await scene.telegram.sends() if TITLE in s["params"].get("text", "")]
-    got = Counter(chat for chat, _, text in await scene.telegram.deliveries() if TITLE in text)
+    sends = [s for s in await case_bot.telegram.sends() if TITLE in s["params"].get("text", "")]
+    got = Counter(chat for chat, _, text in await case_bot.telegram.deliveries() if TITLE in text)
     doubted = {s["params"]["chat_id"] for s in sends if s["fault"] in AMBIGUOUS}
     for person in audience.people:
         copies = got[audience.chat_of(person)]
@@ -217,10 +219,10 @@ async def judge(
     in_flight = sum(map(len, kills.in_flight))
     bound = in_flight + sum(s["fault"] in AMBIGUOUS for s in sends)
     outcome.expect(doubled <= bound, f"{doubled} copies too many, {bound} may be")
-    states = await tally(scene.records, "outbox", TOPIC_IS)
+    states = await tally(case_bot.records, "outbox", TOPIC_IS)
     final = sum(states.get(state, 0) for state in ("sent", "unreachable"))
     outcome.unlabelled += len(audience.people) - final
-    rows = await count(scene.records, f"outbox WHERE {TOPIC_IS}")
+    rows = await count(case_bot.records, f"outbox WHERE {TOPIC_IS}")
     outcome.expect(rows == len(audience.people), f"{rows} rows for {len(audience.people)} people")
     _judge_permanent(outcome, sends, audience, kills)
     _judge_patience(outcome, sends, kills, crowd.stretch())
@@ -239,7 +241,7 @@ async def judge(
 
 
 def _judge_permanent(
-    outcome: Outcome, sends: list[dict[str, Any]], audience: Audience, kills: Kills
+    outcome: CaseOutcome, sends: list[dict[str, Any]], audience: Recipients, kills: Kills
 ) -> None:
     refused = Counter(
         s["params"]["chat_id"]
@@ -254,7 +256,7 @@ def _judge_permanent(
 
 
 def _judge_patience(
-    outcome: Outcome, sends: list[dict[str, Any]], kills: Kills, busy: float
+    outcome: CaseOutcome, sends: list[dict[str, Any]], kills: Kills, busy: float
 ) -> None:
     """After a 429 nothing leaves for its chat before its time, and after one of another chat within
     that time nothing at all: neither from the process that got it nor from one that was started
@@ -294,38 +296,38 @@ def _judge_patience(
     )
 
 
-async def converse_during_a_broadcast(theatre: Theatre) -> Outcome:
+async def converse_during_a_broadcast(setup: CaseSetup) -> CaseOutcome:
     """A teacher asks and reads on while thousands are served: answers within a second."""
-    people = list(range(1, theatre.size(10_000, 1_500) + 1))
-    turns = theatre.size(40, 8)
-    outcome = Outcome({"recipients": len(people), "questions": turns})
-    async with theatre.scene({"users": phones(people)}, limits=TRUE_LIMITS) as scene:
-        await settle(scene.records, people)
-        await appoint_supervisor(scene.records, AUTHOR)
-        await draft_announcement(scene.records, AUTHOR, TITLE)
-        teacher = Teacher(scene.telegram, people[-1])
-        await scene.telegram.watch([teacher.user])
-        await scene.telegram.limit(enforce=True, tolerance=theatre.forgive(TOLERANCE))
-        await scene.bot.start()
+    people = list(range(1, setup.size(10_000, 1_500) + 1))
+    turns = setup.size(40, 8)
+    outcome = CaseOutcome({"recipients": len(people), "questions": turns})
+    async with setup.case_bot({"users": phones(people)}, limits=TRUE_LIMITS) as case_bot:
+        await settle(case_bot.records, people)
+        await appoint_supervisor(case_bot.records, AUTHOR)
+        await draft_announcement(case_bot.records, AUTHOR, TITLE)
+        teacher = ScriptedTeacher(case_bot.telegram, people[-1])
+        await case_bot.telegram.watch([teacher.user])
+        await case_bot.telegram.limit(enforce=True, tolerance=setup.forgive(TOLERANCE))
+        await case_bot.bot.start()
         began = time.monotonic()
         await teacher.asks("/help")
         await asyncio.sleep(1.2)
-        await press(scene, "announce.sent", f"d{len(people)}")
-        dice = theatre.dice("pauses")
+        await press(case_bot, "announce.sent", f"d{len(people)}")
+        dice = setup.dice("pauses")
         answers = []
         for turn in range(turns):
             answers.append(await teacher.asks(("/help", "/practices", "/menu")[turn % 3]))
             await asyncio.sleep(1.1 + dice.random() * 0.4)
-        outcome.expect(not await is_sent(scene), "the broadcast ended before the talk")
+        outcome.expect(not await is_sent(case_bot), "the broadcast ended before the talk")
         p95 = percentile(answers, 0.95)
-        outcome.late = int(p95 > theatre.crowd.stretch(began))
+        outcome.late = int(p95 > setup.crowd.stretch(began))
         outcome.measured = {
             "p50": round(percentile(answers, 0.5), 3),
             "p95": round(p95, 3),
             "slowest": round(max(answers), 3),
-            "broadcast so far": await tally(scene.records, "outbox", TOPIC_IS),
+            "broadcast so far": await tally(case_bot.records, "outbox", TOPIC_IS),
         }
-        counts = await scene.telegram.counts()
+        counts = await case_bot.telegram.counts()
         refused = counts["methods"]["sendMessage"].get("429", 0)
         outcome.expect(not refused, f"{refused} times over the limits")
     return outcome

@@ -6,11 +6,11 @@ from typing import Any
 
 import aiohttp
 
-from bench.chaos.outcome import Outcome
-from bench.chaos.people import Practice, Sharing, Stuck, Teacher, check_practices
-from bench.chaos.processes import Bot
+from bench.chaos.outcome import CaseOutcome
+from bench.chaos.people import PracticeText, ScriptedTeacher, Sharing, Stuck, check_practices
+from bench.chaos.processes import BotProcess
 from bench.chaos.records import count, tally
-from bench.chaos.stage import WEBHOOK_SECRET, Scene, Theatre, settled
+from bench.chaos.setup import WEBHOOK_SECRET, CaseBot, CaseSetup, settled
 from bench.chaos.town import now_millis, phones, settle, user_of
 from bench.crowd import Crowd
 
@@ -21,7 +21,7 @@ SOONEST, LATEST = 0.02, 1.0
 SENDS = ("sendMessage", "editMessageText")
 
 
-async def kill_at_random(bot: Bot, times: int, dice: Random, crowd: Crowd) -> None:
+async def kill_at_random(bot: BotProcess, times: int, dice: Random, crowd: Crowd) -> None:
     """Kill the bot and start it again, over and over; it runs at the end."""
     for _ in range(times):
         await asyncio.sleep(dice.uniform(SOONEST, LATEST) * crowd.stretch())
@@ -30,20 +30,20 @@ async def kill_at_random(bot: Bot, times: int, dice: Random, crowd: Crowd) -> No
 
 
 async def converse(
-    scene: Scene, people: list[int], theatre: Theatre, over: float
+    case_bot: CaseBot, people: list[int], setup: CaseSetup, over: float
 ) -> tuple[list[str], list[float]]:
     """Let everybody share a practice, each beginning at some moment `over` so many seconds;
     returns who got stuck, and how long each answer took."""
     # Long enough for all the kills to pass, also on a busy machine.
-    patience = 4.0 if "sabotage" in scene.bot.plan else 240.0
-    await scene.telegram.watch(map(user_of, people))
+    patience = 4.0 if "sabotage" in case_bot.bot.plan else 240.0
+    await case_bot.telegram.watch(map(user_of, people))
     stuck: list[str] = []
     answers: list[float] = []
 
     async def share(person: int) -> None:
-        dice = theatre.dice("share", person)
+        dice = setup.dice("share", person)
         await asyncio.sleep(dice.uniform(0, over))
-        sharing = Sharing(Teacher(scene.telegram, person, patience), dice, think=0.05)
+        sharing = Sharing(ScriptedTeacher(case_bot.telegram, person, patience), dice, think=0.05)
         try:
             await sharing.go()
         except Stuck as reason:
@@ -54,69 +54,72 @@ async def converse(
     return stuck, answers
 
 
-async def account(scene: Scene, outcome: Outcome, people: list[int], updates: int) -> None:
+async def account(case_bot: CaseBot, outcome: CaseOutcome, people: list[int], updates: int) -> None:
     """Compare what people did with what the bot has made of it."""
-    rested = await settled(scene)
-    lost, doubled = await check_practices(scene.records, people)
-    states = await tally(scene.records, "updates")
+    rested = await settled(case_bot)
+    lost, doubled = await check_practices(case_bot.records, people)
+    states = await tally(case_bot.records, "updates")
     outcome.lost += lost + max(0, updates - states.get("done", 0))
     outcome.doubled += doubled + max(0, sum(states.values()) - updates)
     outcome.unlabelled += sum(n for state, n in states.items() if state != "done")
-    outcome.measured |= {"updates": updates, "practices": await count(scene.records, "practices")}
-    counts = await scene.telegram.counts()
+    outcome.measured |= {
+        "updates": updates,
+        "practices": await count(case_bot.records, "practices"),
+    }
+    counts = await case_bot.telegram.counts()
     outcome.lost += counts["dropped_updates"]
     outcome.expect(rested, "the bot did not come to rest")
     outcome.expect(not counts["refused"], f"{counts['refused']} requests were invalid")
-    if not scene.bot.kills:
+    if not case_bot.bot.kills:
         # Without a crash there is no excuse for sending anything twice.
-        sent = await count(scene.records, "outbox WHERE state = 'sent'")
+        sent = await count(case_bot.records, "outbox WHERE state = 'sent'")
         made = sum(counts["methods"].get(m, {}).get("ok", 0) for m in SENDS)
         outcome.doubled += max(0, made - sent)
     for action in ("turn.failed", "turn.lost", "update.set_aside"):
-        found = scene.bot.logged(action)
+        found = case_bot.bot.logged(action)
         outcome.expect(not found, f"{found} times {action} in the log")
 
 
-async def killed_while_people_converse(theatre: Theatre, sabotage: str = "") -> Outcome:
+async def killed_while_people_converse(setup: CaseSetup, sabotage: str = "") -> CaseOutcome:
     """kill -9 at random instants, by polling and by webhook: no update lost, no effect twice."""
-    outcome = Outcome()
+    outcome = CaseOutcome()
     for mode in ("polling",) if sabotage else ("polling", "webhook"):
-        people = list(range(1, theatre.size(200 if sabotage else 1000, 30) + 1))
-        kills = theatre.size(20 if sabotage else 100, 5)
+        people = list(range(1, setup.size(200 if sabotage else 1000, 30) + 1))
+        kills = setup.size(20 if sabotage else 100, 5)
         plan = {"sabotage": sabotage} if sabotage else {}
-        async with theatre.scene(
+        async with setup.case_bot(
             {"users": phones(people)}, webhook=mode == "webhook", **plan
-        ) as scene:
-            await settle(scene.records, people)
-            await scene.bot.start()
-            over = kills * (SOONEST + LATEST) / 2 * 0.9 * theatre.crowd.stretch()
-            killing = kill_at_random(scene.bot, kills, theatre.dice("kills", mode), theatre.crowd)
-            talking = converse(scene, people, theatre, over)
+        ) as case_bot:
+            await settle(case_bot.records, people)
+            await case_bot.bot.start()
+            over = kills * (SOONEST + LATEST) / 2 * 0.9 * setup.crowd.stretch()
+            killing = kill_at_random(case_bot.bot, kills, setup.dice("kills", mode), setup.crowd)
+            talking = converse(case_bot, people, setup, over)
             (stuck, answers), _ = await asyncio.gather(talking, killing)
-            await account(scene, outcome, people, scene.telegram.pushed)
+            await account(case_bot, outcome, people, case_bot.telegram.pushed)
             outcome.expect(not stuck, f"{len(stuck)} people got stuck, as {stuck[:1]}")
-            outcome.injected[f"kills by {mode}"] = scene.bot.kills
+            outcome.injected[f"kills by {mode}"] = case_bot.bot.kills
             outcome.injected[f"people by {mode}"] = len(people)
             outcome.measured["slowest answer"] = round(max(answers, default=0.0), 2)
     return outcome
 
 
-async def repeated_and_out_of_order(theatre: Theatre) -> Outcome:
+async def repeated_and_out_of_order(setup: CaseSetup) -> CaseOutcome:
     """Each update three times, people's updates in any order among each other: one effect each."""
-    outcome = Outcome()
-    people = list(range(1, theatre.size(300, 20) + 1))
+    outcome = CaseOutcome()
+    people = list(range(1, setup.size(300, 20) + 1))
     for mode in ("polling", "webhook"):
-        faults = {"seed": theatre.seed, "duplicate_updates": 2}
-        async with theatre.scene(
+        faults = {"seed": setup.seed, "duplicate_updates": 2}
+        async with setup.case_bot(
             {"users": phones(people), "faults": faults}, webhook=mode == "webhook"
-        ) as scene:
-            await settle(scene.records, people)
-            await scene.bot.start()
-            stuck, _ = await converse(scene, people, theatre, over=theatre.size(10, 1))
-            await account(scene, outcome, people, scene.telegram.pushed)
+        ) as case_bot:
+            await settle(case_bot.records, people)
+            await case_bot.bot.start()
+            stuck, _ = await converse(case_bot, people, setup, over=setup.size(10, 1))
+            await account(case_bot, outcome, people, case_bot.telegram.pushed)
             outcome.expect(not stuck, f"{len(stuck)} people got stuck, as {stuck[:1]}")
             if mode == "webhook":
-                await _post_shuffled(theatre, scene, outcome, people)
+                await _post_shuffled(setup, case_bot, outcome, people)
     outcome.injected = {
         "people": len(people),
         "times each": 3,
@@ -126,17 +129,19 @@ async def repeated_and_out_of_order(theatre: Theatre) -> Outcome:
 
 
 async def _post_shuffled(
-    theatre: Theatre, scene: Scene, outcome: Outcome, people: list[int]
+    setup: CaseSetup, case_bot: CaseBot, outcome: CaseOutcome, people: list[int]
 ) -> None:
     """Four texts of each person's form, each posted three times, in one big shuffle that keeps
     only each person's own order; numbers rise in no order at all."""
-    dice = theatre.dice("shuffle")
+    dice = setup.dice("shuffle")
     for person in people:
-        await scene.telegram.say(user_of(person), "/share")
-    outcome.expect(await settled(scene), "the forms were not opened")
-    before = scene.telegram.pushed
+        await case_bot.telegram.say(user_of(person), "/share")
+    outcome.expect(await settled(case_bot), "the forms were not opened")
+    before = case_bot.telegram.pushed
     number = iter(dice.sample(range(10**6, 2 * 10**6), len(people) * 4))
-    lines = {n: [_message(next(number), n, text) for text in Practice(n).answers] for n in people}
+    lines = {
+        n: [_message(next(number), n, text) for text in PracticeText(n).answers] for n in people
+    }
     turns = [n for n in people for _ in range(4)]
     dice.shuffle(turns)
     copies: list[dict[str, Any]] = []
@@ -149,15 +154,15 @@ async def _post_shuffled(
     for update in first_seen:
         person = update["message"]["from"]["id"]
         lines[person - user_of(0)].append(update)
-    await _post(scene, _in_order(copies, lines))
-    outcome.expect(await settled(scene), "the shuffled updates were not all handled")
-    rows = await scene.records.fetch("SELECT address_id, forms FROM conversations")
+    await _post(case_bot, _in_order(copies, lines))
+    outcome.expect(await settled(case_bot), "the shuffled updates were not all handled")
+    rows = await case_bot.records.fetch("SELECT address_id, forms FROM conversations")
     for person, forms in rows:
-        answers = Practice(person).answers
+        answers = PracticeText(person).answers
         right = all(forms.count(f'"{text}"') == 1 for text in answers)
         outcome.lost += not right
     outcome.expect(len(rows) == len(people), f"{len(rows)} forms stand open")
-    stored = await count(scene.records, "updates")
+    stored = await count(case_bot.records, "updates")
     outcome.doubled += max(0, stored - before - 4 * len(people))
 
 
@@ -191,9 +196,9 @@ def _message(update_id: int, person: int, text: str) -> dict[str, Any]:
     return {"update_id": update_id, "message": {**message, "from": user, "text": text}}
 
 
-async def _post(scene: Scene, updates: list[dict[str, Any]]) -> None:
+async def _post(case_bot: CaseBot, updates: list[dict[str, Any]]) -> None:
     """Post updates to the bot's webhook, many at once, a person's one after the other."""
-    url = scene.bot.environment["HALQA_TELEGRAM_WEBHOOK_URL"]
+    url = case_bot.bot.environment["HALQA_TELEGRAM_WEBHOOK_URL"]
     headers = {"X-Telegram-Bot-Api-Secret-Token": WEBHOOK_SECRET}
     locks: dict[int, asyncio.Lock] = {}
     slots = asyncio.Semaphore(40)
@@ -212,29 +217,29 @@ async def _post(scene: Scene, updates: list[dict[str, Any]]) -> None:
 UNREADABLE = {"message": {"message_id": "x", "chat": 5, "from": {"id": user_of(1)}, "text": []}}
 
 
-async def one_unreadable_among_many(theatre: Theatre) -> Outcome:
+async def one_unreadable_among_many(setup: CaseSetup) -> CaseOutcome:
     """One update that cannot be read among a hundred: the others are handled, it is set aside."""
     people = list(range(1, 100))
-    outcome = Outcome({"updates": 100, "unreadable": 1})
-    async with theatre.scene({"users": phones(people)}) as scene:
-        await settle(scene.records, people)
-        place = theatre.dice("place").randrange(99)
+    outcome = CaseOutcome({"updates": 100, "unreadable": 1})
+    async with setup.case_bot({"users": phones(people)}) as case_bot:
+        await settle(case_bot.records, people)
+        place = setup.dice("place").randrange(99)
         for person in people[:place]:
-            await scene.telegram.say(user_of(person), "/help")
-        await scene.telegram.push(UNREADABLE)
+            await case_bot.telegram.say(user_of(person), "/help")
+        await case_bot.telegram.push(UNREADABLE)
         for person in people[place:]:
-            await scene.telegram.say(user_of(person), "/help")
-        await scene.bot.start_by_command()
-        outcome.expect(await settled(scene), "the bot did not come to rest")
-        states = await tally(scene.records, "updates")
+            await case_bot.telegram.say(user_of(person), "/help")
+        await case_bot.bot.start_by_command()
+        outcome.expect(await settled(case_bot), "the bot did not come to rest")
+        states = await tally(case_bot.records, "updates")
         outcome.measured = states
         outcome.lost = 99 - states.get("done", 0)
         outcome.unlabelled = abs(1 - states.get("set_aside", 0)) + states.get("waiting", 0)
-        answered = {chat for chat, _, _ in await scene.telegram.deliveries()}
+        answered = {chat for chat, _, _ in await case_bot.telegram.deliveries()}
         outcome.lost += len(set(map(user_of, people)) - answered)
-        rows = await scene.records.fetch("SELECT error FROM updates WHERE state = 'set_aside'")
+        rows = await case_bot.records.fetch("SELECT error FROM updates WHERE state = 'set_aside'")
         outcome.expect(all(error for (error,) in rows), "its error is not told")
-        outcome.expect(scene.bot.logged("update.set_aside") == 1, "the log does not tell it")
-        code = await scene.bot.stop()
+        outcome.expect(case_bot.bot.logged("update.set_aside") == 1, "the log does not tell it")
+        code = await case_bot.bot.stop()
         outcome.expect(code == 0, f"the bot ended with {code}")
     return outcome

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bench.chaos.cases.broadcasts import TRUE_LIMITS
-from bench.chaos.outcome import Outcome
-from bench.chaos.stage import Theatre
+from bench.chaos.outcome import CaseOutcome
+from bench.chaos.setup import CaseSetup
 from bench.chaos.town import phones, queue, settle, user_of
 
 GROUP = -5002
@@ -27,33 +27,35 @@ def most_within(times: list[float], window: float) -> int:
     )
 
 
-async def keep_the_rates(theatre: Theatre) -> Outcome:
+async def keep_the_rates(setup: CaseSetup) -> CaseOutcome:
     """A flood of messages on a strict platform: no 429, and nearly everything it allows is used."""
-    seconds = theatre.size(60, 10)
+    seconds = setup.size(60, 10)
     people = list(range(1, 31 * (seconds + 3)))
-    began, forgiven = time.monotonic(), theatre.forgive(FORGIVEN)
-    outcome = Outcome({"messages waiting": 0, "seconds": seconds})
+    began, forgiven = time.monotonic(), setup.forgive(FORGIVEN)
+    outcome = CaseOutcome({"messages waiting": 0, "seconds": seconds})
     simulator = {
         "users": phones(people),
         "groups": [{"id": GROUP, "title": "Group", "members": [user_of(IN_GROUP)]}],
         "rates": {"enforce": True, "tolerance": forgiven},
     }
-    async with theatre.scene(simulator, limits=TRUE_LIMITS) as scene:
-        await settle(scene.records, people, chats={IN_GROUP: GROUP})
+    async with setup.case_bot(simulator, limits=TRUE_LIMITS) as case_bot:
+        await settle(case_bot.records, people, chats={IN_GROUP: GROUP})
         texts = (f"message {n}" for n in range(10**9))
-        await queue(scene.records, "notice", 1, [IN_GROUP] * 60 + [PATIENT] * 90, _take(texts, 150))
+        await queue(
+            case_bot.records, "notice", 1, [IN_GROUP] * 60 + [PATIENT] * 90, _take(texts, 150)
+        )
         others = people[2:]
-        await queue(scene.records, "broadcast", 2, others, _take(texts, len(others)))
-        await scene.bot.start()
+        await queue(case_bot.records, "broadcast", 2, others, _take(texts, len(others)))
+        await case_bot.bot.start()
         await asyncio.sleep(seconds + 2.5)
-        sends = await scene.telegram.sends()
+        sends = await case_bot.telegram.sends()
     at = [datetime.fromisoformat(send["at"]).timestamp() for send in sends]
     by_chat: dict[int, list[float]] = defaultdict(list)
     for send, moment in zip(sends, at, strict=True):
         by_chat[send["params"]["chat_id"]].append(moment)
     first = at[0] + 1.0
     used = (bisect_left(at, first + seconds) - bisect_left(at, first)) / (30 * seconds)
-    enough = USED / theatre.crowd.stretch(began)
+    enough = USED / setup.crowd.stretch(began)
     per_second = most_within(at, 1 - forgiven)
     per_chat = max(most_within(by_chat[chat], 1 - forgiven) for chat in by_chat if chat > 0)
     per_group = most_within(by_chat[GROUP], 60 - forgiven)

@@ -13,11 +13,11 @@ import asyncpg
 from bench.chaos.balancer import Balancer
 from bench.chaos.cases.broadcasts import TRUE_LIMITS
 from bench.chaos.cases.pacing import FORGIVEN, most_within
-from bench.chaos.outcome import Outcome
-from bench.chaos.processes import Bot, free_port, run_command, start_simulator
+from bench.chaos.outcome import CaseOutcome
+from bench.chaos.processes import BotProcess, free_port, run_command, start_simulator
 from bench.chaos.records import PostgresRecords, count, tally
-from bench.chaos.stage import Scene, Theatre, environment, until, webhook_environment
-from bench.chaos.telegram import Telegram
+from bench.chaos.setup import CaseBot, CaseSetup, environment, until, webhook_environment
+from bench.chaos.telegram import SimulatorClient
 from bench.chaos.town import (
     Appointment,
     arrange,
@@ -51,16 +51,16 @@ async def postgresql(directory: Path) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def three_bots(
-    theatre: Theatre, people: list[int]
-) -> AsyncIterator[tuple[list[Scene], PostgresRecords]]:
+    setup: CaseSetup, people: list[int]
+) -> AsyncIterator[tuple[list[CaseBot], PostgresRecords]]:
     """Three scenes that share database, simulator and public address; no bot runs yet."""
-    directory = theatre.make_directory()
+    directory = setup.make_directory()
     public, ports = free_port(), [free_port() for _ in range(BOTS)]
     async with AsyncExitStack() as stack:
         dsn = await stack.enter_async_context(postgresql(directory))
         process, url = await start_simulator(
             directory,
-            {"users": phones(people), "faults": {"seed": theatre.seed, "latency": 0.1}},
+            {"users": phones(people), "faults": {"seed": setup.seed, "latency": 0.1}},
         )
         stack.push_async_callback(process.wait)
         stack.callback(process.kill)
@@ -71,43 +71,45 @@ async def three_bots(
         balancer = Balancer(public, ports)
         await balancer.start()
         stack.push_async_callback(balancer.stop)
-        telegram = await stack.enter_async_context(Telegram(url))
+        telegram = await stack.enter_async_context(SimulatorClient(url))
         records = PostgresRecords(dsn)
         scenes = []
         for number, port in enumerate(ports):
-            plan: dict[str, Any] = {"seed": theatre.seed + number, "limits": TRUE_LIMITS}
-            bot = Bot(
-                theatre.launcher,
+            plan: dict[str, Any] = {"seed": setup.seed + number, "limits": TRUE_LIMITS}
+            bot = BotProcess(
+                setup.launcher,
                 shared | webhook_environment(port, public),
                 directory / f"bot{number}.log",
                 plan,
             )
             stack.push_async_callback(bot.kill)
-            scenes.append(Scene(directory, bot, telegram, records))
+            scenes.append(CaseBot(directory, bot, telegram, records))
         yield scenes, records
 
 
-async def three_on_one_database(theatre: Theatre) -> Outcome:
+async def three_on_one_database(setup: CaseSetup) -> CaseOutcome:
     """Reminders and conversations shared by three processes of which one dies: each exactly once,
     all that the dead one held taken over in 30 s, and the rate kept by all together."""
-    reminders, talks = theatre.size(1000, 60), theatre.size(2000, 120)
-    outcome = Outcome({"bots": BOTS, "killed": 1, "reminders": reminders, "conversations": talks})
+    reminders, talks = setup.size(1000, 60), setup.size(2000, 120)
+    outcome = CaseOutcome(
+        {"bots": BOTS, "killed": 1, "reminders": reminders, "conversations": talks}
+    )
     people = list(range(1, max(reminders, talks) + 1))
-    async with three_bots(theatre, people) as (scenes, records):
+    async with three_bots(setup, people) as (scenes, records):
         telegram = scenes[0].telegram
         await settle(records, people, midday())
         began = time.monotonic()
         length = (reminders + talks) / 30
-        dice = theatre.dice("several")
+        dice = setup.dice("several")
         due = [now_millis() + 3000 + dice.randrange(round(length * 800)) for _ in range(reminders)]
         for n in range(1, reminders + 1):
             await form_team(records, n, n)
         numbered = enumerate(due, 1)
         await arrange(records, [Appointment(n, n, n, at + HOUR) for n, at in numbered])
-        for scene in scenes:
-            await scene.bot.start()
+        for case_bot in scenes:
+            await case_bot.bot.start()
         await asyncio.sleep(1.5)
-        recovered = await _talk_and_kill(theatre, scenes, records, talks, outcome)
+        recovered = await _talk_and_kill(setup, scenes, records, talks, outcome)
 
         async def done() -> bool:
             waiting = await count(records, "updates WHERE state = 'waiting'")
@@ -116,13 +118,13 @@ async def three_on_one_database(theatre: Theatre) -> Outcome:
             return waiting == 0 and not (await telegram.counts())["pending_updates"]
 
         outcome.expect(await until(done, length + RECOVERED + 20, 0.5), "some work stays undone")
-        outcome.late = int(recovered > RECOVERED * theatre.crowd.stretch(began))
-        await _judge(theatre, outcome, scenes[0], records, reminders, talks)
+        outcome.late = int(recovered > RECOVERED * setup.crowd.stretch(began))
+        await _judge(setup, outcome, scenes[0], records, reminders, talks)
         outcome.measured["recovered after"] = round(recovered, 1)
     return outcome
 
 
-async def _held_by(bot: Bot, records: PostgresRecords) -> int:
+async def _held_by(bot: BotProcess, records: PostgresRecords) -> int:
     """How many messages and updates are still in the hands of a process."""
     mine = f"{bot.pid}-%"
     messages = "outbox WHERE state = 'sending' AND claimed_by LIKE ?"
@@ -131,15 +133,15 @@ async def _held_by(bot: Bot, records: PostgresRecords) -> int:
 
 
 async def _talk_and_kill(
-    theatre: Theatre,
-    scenes: list[Scene],
+    setup: CaseSetup,
+    scenes: list[CaseBot],
     records: PostgresRecords,
     talks: int,
-    outcome: Outcome,
+    outcome: CaseOutcome,
 ) -> float:
     """Everybody says one thing, spread over the time; in the midst the first bot dies with
     something in its hands. Returns after how many seconds the others have taken it over."""
-    telegram, dice, length = scenes[0].telegram, theatre.dice("talks"), talks / 20
+    telegram, dice, length = scenes[0].telegram, setup.dice("talks"), talks / 20
     moments = sorted((dice.uniform(0, length), n) for n in range(1, talks + 1))
     began = time.monotonic()
 
@@ -169,9 +171,9 @@ async def _talk_and_kill(
 
 
 async def _judge(
-    theatre: Theatre,
-    outcome: Outcome,
-    scene: Scene,
+    setup: CaseSetup,
+    outcome: CaseOutcome,
+    case_bot: CaseBot,
     records: PostgresRecords,
     reminders: int,
     talks: int,
@@ -189,9 +191,9 @@ async def _judge(
     states = await tally(records, "outbox")
     outcome.measured["reminders"] = await tally(records, "due", "job = 'meetings.nudge'")
     outcome.unlabelled += sum(n for state, n in states.items() if state != "sent")
-    sends = await scene.telegram.sends()
+    sends = await case_bot.telegram.sends()
     at = sorted(datetime.fromisoformat(send["at"]).timestamp() for send in sends)
-    most = most_within(at, 1 - theatre.forgive(FORGIVEN))
+    most = most_within(at, 1 - setup.forgive(FORGIVEN))
     outcome.expect(most <= 30, f"{most} messages in a second from all together")
     outcome.measured |= {
         "updates": updates,

@@ -5,7 +5,7 @@ from functools import partial
 from bench.mutants.mutant import Guards, single
 
 OUTBOX = "bot/delivery/outbox.py"
-FAREWELLS = ("tests/features/test_leaving.py",)
+LEAVING = ("tests/features/test_leaving.py",)
 ERASURE = ("tests/features/test_erasure.py",)
 FORGETTING = ("tests/stories/test_forgetting.py",)
 PRACTICE_RULES = ("tests/features/test_practices_rules.py",)
@@ -118,7 +118,7 @@ FORGETTING_MUTANTS = (
         "bot/features/announcements/actions/erasure.py",
         'values(state=AnnouncementState.DISCARDED, title="", text="", file=None)',
         "values(state=AnnouncementState.DISCARDED, file=None)",
-        FAREWELLS,
+        LEAVING,
         erased=("announcements",),
         noticed_by="tests/features/test_leaving.py::test_drafts_and_unread_announcements_go_with_a_person",
     ),
@@ -152,7 +152,7 @@ FORGETTING_MUTANTS = (
         """    await tx.execute(
         delete(receipts).where(
             receipts.c.person_id == 0,""",
-        FAREWELLS,
+        LEAVING,
         erased=("receipts",),
         noticed_by="tests/features/test_leaving.py::test_drafts_and_unread_announcements_go_with_a_person",
     ),
@@ -199,7 +199,7 @@ FORGETTING_MUTANTS = (
         "bot/app.py",
         '"messages": await outbox.forget_finished(tx),',
         '"messages": 0,',
-        (*FAREWELLS, *FORGETTING),
+        (*LEAVING, *FORGETTING),
         noticed_by="tests/stories/test_forgetting.py::test_answers_are_erased_after_a_month",
     ),
     private(
@@ -208,7 +208,7 @@ FORGETTING_MUTANTS = (
         OUTBOX,
         '"UPDATE outbox SET screen = NULL WHERE topic IS NOT NULL',
         '"UPDATE outbox SET screen = screen WHERE topic IS NOT NULL',
-        (*FAREWELLS, "tests/delivery/test_outbox.py"),
+        (*LEAVING, "tests/delivery/test_outbox.py"),
         noticed_by="tests/features/test_leaving.py::test_the_reason_of_an_apology_stays_in_no_message",
     ),
 )

@@ -6,7 +6,7 @@ from bench.mutants.mutant import Guards, single
 
 OUTBOX = "bot/delivery/outbox.py"
 PEOPLE = ("tests/features/test_people.py",)
-FAREWELLS = ("tests/features/test_leaving.py",)
+LEAVING = ("tests/features/test_leaving.py",)
 ERASURE = ("tests/features/test_erasure.py",)
 PRACTICE_RULES = ("tests/features/test_practices_rules.py",)
 FINDING = ("tests/features/test_search.py",)
@@ -20,7 +20,7 @@ LEAVING_MUTANTS = (
         "bot/features/people/screens/erasure.py",
         '        await turn.show(door.route, "do")\n',
         '        await turn.show(door.route, "tell")\n',
-        FAREWELLS,
+        LEAVING,
         noticed_by="tests/features/test_leaving.py::test_drafts_and_unread_announcements_go_with_a_person",
     ),
     private(

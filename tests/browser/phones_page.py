@@ -16,7 +16,7 @@ from tests.reading import readable
 PATIENCE_MS = 30_000
 ARRIVAL_MS = 1_000
 """The server has sent whatever fell due when the button is free again; the page draws it soon."""
-NUDGES = 20
+MOST_REMINDERS = 20
 """More than are due in the demonstration department before any story's own."""
 MARKS = "[\u200e\u200f\u2066-\u2069]*"
 
@@ -100,9 +100,9 @@ class Handset:
         """The person's id in the simulator."""
         return await self.root.get_attribute("data-person") or ""
 
-    def message(self, text: str) -> "Message":
+    def message(self, text: str) -> "ShownMessage":
         """The one message that says this, now or soon; it stays the same when it is edited."""
-        return Message(self, text)
+        return ShownMessage(self, text)
 
     async def transcript(self) -> str:
         return readable("\n———\n".join(await self.root.locator(".line").all_inner_texts()))
@@ -127,7 +127,7 @@ class Handset:
 
 
 @dataclass
-class Message:
+class ShownMessage:
     """One message on a phone, known by its number once it was found by its words."""
 
     phone: Handset
@@ -147,7 +147,7 @@ class Message:
 
 
 @dataclass
-class Desk:
+class PhonesPage:
     """The page. `complaints`: what the browser's console said, and failed requests; `busy`: how
     many times as long everything takes."""
 
@@ -157,19 +157,19 @@ class Desk:
     hand: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
-    async def open(cls, browser: Browser, address: str) -> "Desk":
+    async def open(cls, browser: Browser, address: str) -> "PhonesPage":
         busy = await look_around()
         expect.set_options(timeout=PATIENCE_MS * busy)
         page = await browser.new_page(
             viewport={"width": 1440, "height": 900}, locale="ar", reduced_motion="reduce"
         )
         page.set_default_timeout(PATIENCE_MS * busy)
-        desk = cls(page, busy)
-        page.on("console", desk._hear)
-        page.on("pageerror", lambda error: desk.complaints.append(str(error)))
+        phones_page = cls(page, busy)
+        page.on("console", phones_page._hear)
+        page.on("pageerror", lambda error: phones_page.complaints.append(str(error)))
         await page.goto(address)
         await expect(page.get_by_test_id("phone")).to_have_count(3)
-        return desk
+        return phones_page
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -205,7 +205,7 @@ class Desk:
 
     async def moves_on_until(self, hearer: Handset, text: str) -> None:
         """Press «إلى التذكير التالي» until the phone has heard it."""
-        for _ in range(NUDGES):
+        for _ in range(MOST_REMINDERS):
             await self._move(self.page.get_by_test_id("clock-next"))
             heard = hearer.root.get_by_test_id("bubble").filter(has_text=wording(text))
             try:

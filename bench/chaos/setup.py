@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.chaos.processes import Bot, Launcher, free_port, run_command, start_simulator
+from bench.chaos.processes import BotProcess, Launcher, free_port, run_command, start_simulator
 from bench.chaos.records import Records, SqliteRecords
-from bench.chaos.telegram import Telegram
+from bench.chaos.telegram import SimulatorClient
 from bench.crowd import LOOKS, WATCH_SECONDS, Crowd, Patience
 from bot.simulator import DEFAULT_TOKEN
 
@@ -24,12 +24,12 @@ FAST = {"overall": 1000, "per_chat": None, "per_group_minute": None}
 
 
 @dataclass
-class Scene:
+class CaseBot:
     """One bot, its Telegram and its database."""
 
     directory: Path
-    bot: Bot
-    telegram: Telegram
+    bot: BotProcess
+    telegram: SimulatorClient
     records: Records
 
     @property
@@ -38,7 +38,7 @@ class Scene:
 
 
 @dataclass
-class Theatre:
+class CaseSetup:
     """What all cases share. `short` asks for the form that `make test` has time for."""
 
     seed: int
@@ -47,7 +47,7 @@ class Theatre:
     launcher: Launcher = field(default_factory=Launcher)
     crowd: Crowd = field(default_factory=Crowd)
     """Others on this machine: what a case allows in seconds is meant for a quiet one."""
-    _scenes: int = 0
+    _case_bots: int = 0
     _watching: "asyncio.Task[None] | None" = None
 
     def dice(self, *about: object) -> random.Random:
@@ -86,32 +86,32 @@ class Theatre:
             await asyncio.gather(self._watching, return_exceptions=True)
 
     def make_directory(self) -> Path:
-        self._scenes += 1
-        directory = self.directory / f"scene{self._scenes}"
+        self._case_bots += 1
+        directory = self.directory / f"bot{self._case_bots}"
         directory.mkdir()
         return directory
 
     @asynccontextmanager
-    async def scene(
+    async def case_bot(
         self, simulator: dict[str, Any], *, webhook: bool = False, **plan: Any
-    ) -> AsyncIterator[Scene]:
-        """A scene with a bot that is not started yet; `simulator` is its Telegram's configuration,
+    ) -> AsyncIterator[CaseBot]:
+        """A bot that is not started yet; `simulator` is its Telegram's configuration,
         `plan` what the launcher is told. The processes end with the block."""
         directory = self.make_directory()
         shutil.copy(self.directory / "template" / "halqa.sqlite3", directory)
         config = {"faults": {"seed": self.seed}} | simulator
         process, url = await start_simulator(directory, config)
         plan = {"seed": self.seed, "control": str(directory / "control"), "limits": FAST} | plan
-        bot = Bot(
+        bot = BotProcess(
             self.launcher,
             environment(url, directory) | (webhook_environment() if webhook else {}),
             directory / "bot.log",
             plan,
         )
         try:
-            async with Telegram(url) as telegram:
+            async with SimulatorClient(url) as telegram:
                 records = SqliteRecords(directory / "halqa.sqlite3")
-                yield Scene(directory, bot, telegram, records)
+                yield CaseBot(directory, bot, telegram, records)
         finally:
             await bot.kill()
             process.kill()
@@ -154,13 +154,13 @@ async def until(holds: Callable[[], Awaitable[bool]], patience: float, every: fl
     return True
 
 
-async def settled(scene: Scene, patience: float = 60.0) -> bool:
+async def settled(case_bot: CaseBot, patience: float = 60.0) -> bool:
     """Whether the bot came to rest: every update taken and handled, nothing left to be sent."""
 
     async def rests() -> bool:
-        if (await scene.telegram.counts())["pending_updates"]:
+        if (await case_bot.telegram.counts())["pending_updates"]:
             return False
-        busy = await scene.records.fetch(
+        busy = await case_bot.records.fetch(
             "SELECT (SELECT count(*) FROM updates WHERE state = 'waiting')"
             " + (SELECT count(*) FROM outbox WHERE state = 'sending'"
             " OR (state = 'queued' AND not_before IS NULL))"

@@ -58,7 +58,7 @@ def draft(**changes: Any) -> MeetingDraft:
 
 
 @dataclass
-class Circle:
+class MeetingTeam:
     """A team with its people, the first of whom leads it; and somebody outside of it."""
 
     database: Database
@@ -164,7 +164,7 @@ async def add_member(
 
 
 @pytest.fixture
-async def circle(database_url: str) -> AsyncIterator[Circle]:
+async def meeting_team(database_url: str) -> AsyncIterator[MeetingTeam]:
     clock = FrozenClock(NOW)
     database = await open_database(database_url, clock)
     async with database.transaction() as tx:
@@ -174,13 +174,13 @@ async def circle(database_url: str) -> AsyncIterator[Circle]:
         team_id = await add_team(tx, members[0])
         for person in members[1:]:
             await add_member(tx, team_id, person)
-    yield Circle(database, clock, team_id, members, outsider)
+    yield MeetingTeam(database, clock, team_id, members, outsider)
     await database.close()
 
 
-async def waiting_slots(circle: Circle, found: Meeting) -> dict[str, datetime]:
+async def waiting_slots(meeting_team: MeetingTeam, found: Meeting) -> dict[str, datetime]:
     query = select(due.due.c.slot, due.due.c.due_at).where(
         due.due.c.topic == found.topic, due.due.c.state == "waiting"
     )
-    async with circle.database.reading() as tx:
+    async with meeting_team.database.reading() as tx:
         return {row.slot: row.due_at for row in await tx.all(query)}

@@ -30,7 +30,7 @@ async def start(turn: Turn) -> Screen:
 
 
 @dataclass
-class Desk:
+class FormRunner:
     """Fills in `form` and `others`; each step is one turn whose state passes through JSON, as in
     life."""
 
