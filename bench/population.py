@@ -107,7 +107,7 @@ def add_due(connection: sqlite3.Connection, job: str, source: str, at: str) -> N
 
 
 def add_cards(connection: sqlite3.Connection, count: int, at: int) -> None:
-    """A morning card for each of the people 1 to `count`, due at this moment (milliseconds), by
+    """A morning digest for each of the people 1 to `count`, due at this moment (milliseconds), by
     the clock of Riyadh the hour that they chose for it."""
     minutes = (at + 3 * HOUR) % DAY // 60_000
     chosen = {
@@ -217,8 +217,8 @@ def add_life(connection: sqlite3.Connection, size: Size, now: int) -> None:
 
 
 def add_announcement(connection: sqlite3.Connection, size: Size, now: int) -> None:
-    """One to everybody by person 1, delivered to all and read by nine in ten: who has not read it
-    comes last."""
+    """One to everybody by person 1, delivered to all and read by nine in ten: whoever has not read
+    it comes last."""
     announcement = {
         "id": "1", "author_id": "1", "unit_id": "1", "title": "'موعد اللقاء التربوي'",
         "text": "'نلتقي في الأسبوع القادم'", "state": "'sent'", "bodies": "'{}'",

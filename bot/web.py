@@ -161,7 +161,8 @@ class WebServer:
         return web.json_response(answer, status=503 if status == "down" else 200)
 
     async def metrics(self, request: web.Request) -> web.Response:
-        """Everything in the text format of Prometheus; the gauges are read for the occasion."""
+        """Everything in the text format of Prometheus; the gauges are read when they are asked
+        for."""
         _show(await self._read_backlog())
         metrics.CONNECTED.set(self._arrivals.connected)
         metrics.STANDS_BY.set(self._arrivals.stands_by)

@@ -54,7 +54,7 @@ class Phone:
         await self._act(self.town.simulator.send_text(self.id, text))
 
     async def edits(self, old: str, new: str) -> None:
-        """Change an own message that contains `old`."""
+        """Change one of their own messages that contains `old`."""
         own = [m for m in self.messages() if not m.from_bot and old in m.text]
         await self._act(self.town.simulator.edit_text(self.id, own[-1].message_id, new))
 

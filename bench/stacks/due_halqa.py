@@ -75,7 +75,7 @@ def call_meetings(path: Path, people: int, starts_at: int) -> None:
 
 
 def ask_for_cards(path: Path, people: int, starts_at: int) -> None:
-    """The same teams; everybody wants a morning card, which is due an hour before the meeting."""
+    """The same teams; everybody wants a morning digest, which is due an hour before the meeting."""
     with opened(path) as connection:
         _gather_teams(connection, people, starts_at)
         add_cards(connection, people, starts_at - HOUR)

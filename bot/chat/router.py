@@ -91,7 +91,7 @@ class Router:
         return routes + [door.route for doors in self.doors.values() for door in doors]
 
     def doors_on(self, page: str, turn: Turn, page_id: int, *, lead: bool) -> list[Choice]:
-        """The buttons that other slices put on a page; some only for who leads it."""
+        """The buttons that other slices put on a page; some only for whoever leads it."""
         return [
             choice(turn.voice.text(door.label), door.route, page_id)
             for door in self.doors.get(page, [])

@@ -17,8 +17,8 @@ from bot.storage.transaction import Tx
 
 class ConversationMap(Protocol):
     """What a turn may ask of the map of the conversation, which is a `chat.router.Router`: other
-    screens, forms and buttons. Forms work with turns, so here they are only handed on; who needs
-    one as what it is asks `chat.forms.sessions.form_named`."""
+    screens, forms and buttons. Forms work with turns, so here they are only handed on; whoever
+    needs one as what it is asks `chat.forms.sessions.form_named`."""
 
     home: str
     gate: str
@@ -90,7 +90,7 @@ class Turn:
         return await self.router.show(self, route, tuple(str(arg) for arg in args))
 
     async def begin(self, form: str, **known: Any) -> Screen:
-        """Start a form, or go on with the same one if it is half filled. `known` are answers
+        """Start a form, or resume the same one if it is half filled. `known` are answers
         that need no asking.
 
         :raises Refused: when the form's `permit` says no.

@@ -225,7 +225,7 @@ class Voice:
         return Phrase("1er") if self.language == "fr" and day.day == 1 else self.number(day.day)
 
     def date(self, day: Day, *, hijri: bool | None = None) -> Phrase:
-        """Weekday, day, full month name and year; with the Hijri date for who reads both."""
+        """Weekday, day, full month name and year; with the Hijri date for whoever reads both."""
         text = self.say(
             "{weekday} {day} {month} {year}",
             weekday=self.weekday(day),

@@ -153,7 +153,7 @@ def cause_at(windows: Iterable[Window], moment: datetime) -> Cause | None:
 
 
 def without_days_of(windows: Iterable[Window], event: datetime) -> list[Window]:
-    """The windows that hold back reminders of an event: who meets on a holiday, at a weekend or
+    """The windows that hold back reminders of an event: whoever meets on a holiday, at a weekend or
     in the examinations has said that those days are days for it."""
     return [each for each in windows if not (each.cause in DAY_LONG and each.holds(event))]
 

@@ -167,7 +167,7 @@ class Forms(RuleBasedStateMachine):
             assert not answers.keys() & set(state.filled)
 
     def check_what_is_shown(self, screen: Screen) -> None:
-        """Whoever goes on with a form sees what is known by now."""
+        """Whoever resumes a form sees what is known by now."""
         state = self.current()
         going_on = state and state.at == REVIEW and "Please check" in screen.text
         if going_on and state and "shade" in state.filled and not state.editing:

@@ -34,5 +34,6 @@ def display(line: str) -> str:
 
 
 def display_from_right(line: str) -> str:
-    """The same seen by who begins at the right edge: Arabic reads as written, Latin backwards."""
+    """The same seen by whoever begins at the right edge: Arabic reads as written, Latin
+    backwards."""
     return display(line)[::-1]

@@ -81,7 +81,8 @@ def test_the_parts_of_a_line_follow_one_another_from_the_right(text: str, order:
 
 
 def _place(line: str, part: str) -> int:
-    """Where a part begins for who reads from the right; a Latin one or a number shows reversed."""
+    """Where a part begins for whoever reads from the right; a Latin one or a number shows
+    reversed."""
     forwards = line.find(part)
     return forwards if forwards >= 0 else line.find(part[::-1])
 

@@ -1,4 +1,5 @@
-"""A department's calendar file: read by itself, and sent to the bot by who keeps the calendar."""
+"""A department's calendar file: read by itself, and sent to the bot by whoever keeps the
+calendar."""
 
 from datetime import date, timedelta
 

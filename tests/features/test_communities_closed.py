@@ -221,7 +221,7 @@ async def test_whoever_had_left_before_the_end_finds_nothing_of_it(
 
 
 async def opens_the_choice(phone: Phone) -> None:
-    """From the list of the school's teams to who may lead one."""
+    """From the list of the school's teams to whoever may lead one."""
     await phone.says("فرقي")
     await phone.taps("إيجاد فريق")
     await phone.taps(TEAM)

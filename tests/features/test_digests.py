@@ -1,4 +1,4 @@
-"""Morning cards when something goes wrong: nobody is reminded twice, and nobody is forgotten."""
+"""Morning digests when something goes wrong: nobody is reminded twice, and nobody is forgotten."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -110,7 +110,7 @@ async def test_a_card_that_an_earlier_release_gave_up_comes_again(
     huda = meeting_team.members[1]
     await want_cards(meeting_team, huda)
     async with ticking(meeting_team):
-        """The change of manners is heeded, and plans no card any more."""
+        """The change of settings is heeded, and plans no card any more."""
     async with meeting_team.database.transaction() as tx:
         given_up = due.due.c.job == DIGEST_JOB
         await tx.execute(update(due.due).where(given_up).values(state="failed", attempts=5))

@@ -1,6 +1,6 @@
 """What is left nowhere when somebody deletes their data: column by column.
 
-What each slice keeps for the others, and what goes with time, stands in `test_farewells.py`.
+What each slice keeps for the others, and what goes with time, stands in `test_leaving.py`.
 """
 
 import json

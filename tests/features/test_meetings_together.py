@@ -326,7 +326,7 @@ async def compare(url: str, crowd: list[Gathering], slot: str, hour: int) -> Non
 async def outcome(
     database: Database, due_reminders: list[DueReminder], people: list[int], portions: list[slice]
 ) -> tuple[int, int, list[list[tuple[Any, ...]]]]:
-    """What comes of reminders, morning cards and looks ahead in these portions, which is then
+    """What comes of reminders, morning digests and looks ahead in these portions, which is then
     undone."""
     found: list[tuple[int, int, list[list[tuple[Any, ...]]]]] = []
     with suppress(_UndoneError):

@@ -78,7 +78,7 @@ ahead = st.integers(0, 5 * 24 * 60).map(lambda n: n * MINUTE)
 def placed(
     availability: Availability, starts: datetime, slot: str, now: datetime, *, urgent: bool
 ) -> tuple[Wish, list[Window], Placement | None]:
-    """What a meeting asks for one of its reminders, as `meetings.nudges` does."""
+    """What a meeting asks for one of its reminders, as `reminder_plan` does."""
     nudge = REMINDERS[slot]
     wish = Wish(starts - nudge.before, starts - nudge.earliest, starts - nudge.latest, urgent)
     windows = without_days_of(windows_of(availability, wish.earliest, starts), starts)

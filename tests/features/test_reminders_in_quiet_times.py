@@ -1,4 +1,4 @@
-"""Reminders with good manners: earlier, later, urgent, gathered; each in its person's own time."""
+"""Reminders in quiet times: earlier, later, urgent, gathered; each in its person's own time."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -89,7 +89,7 @@ class QuietTeam:
         return [(row.slot, row.sent_at, row.manner, row.cause) for row in rows]
 
     async def cards(self, phone: Phone) -> list[datetime]:
-        """When a person got their morning cards."""
+        """When a person got their morning digests."""
         number = self.people[phone.id].id
         return [row.queued_at for row in await self.town.rows(outbox, topic=f"morning:{number}")]
 
@@ -129,7 +129,7 @@ async def team(town: Town) -> QuietTeam:
 
 
 async def test_a_late_meeting_is_remembered_before_the_evening_is_over(team: QuietTeam) -> None:
-    """Thursday at ten in the evening: nobody in Riyadh is woken but who said yes."""
+    """Thursday at ten in the evening: nobody in Riyadh is woken but whoever said yes."""
     start = riyadh(4, 22)
     found = await team.meets(start)
     await team.answers(team.huda, found, Answer.YES)
@@ -312,7 +312,7 @@ async def test_every_reminder_says_why_it_came(team: QuietTeam) -> None:
     team.huda.sees("متى أكتب إليك؟")
 
 
-# The morning card
+# The morning digest
 
 
 async def test_a_morning_card_gathers_the_reminders_of_the_day(team: QuietTeam) -> None:

@@ -1,4 +1,4 @@
-"""The settings of good manners, the calendar of a unit, and hints to whoever plans a meeting."""
+"""Notification settings, the calendar of a unit, and hints to whoever plans a meeting."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ async def principal(town: Town, school: School) -> Phone:
     return noura
 
 
-# One's own manners
+# One's own settings
 
 
 async def test_everybody_says_when_they_may_be_written_to(town: Town, school: School) -> None:

@@ -1,4 +1,4 @@
-"""Good manners in time: where a reminder lands when its moment is a quiet one."""
+"""Quiet times: where a reminder lands when its moment is a quiet one."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

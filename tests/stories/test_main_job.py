@@ -110,7 +110,7 @@ async def meet(town: Town, noura: Phone, salma: Phone, driss: Phone) -> None:
     await driss.says("عندي دورة تكوينية في الوقت نفسه")
     noura.sees("اعتذر إدريس عن اجتماع «قراءة في نتائج الاختبار»", "دورة تكوينية")
 
-    # It moves by a day: the nudges move along, and the answers are asked anew.
+    # It moves by a day: the reminders move along, and the answers are asked anew.
     await noura.taps("اجتماعاتي")
     await noura.taps("قراءة في نتائج")
     await noura.taps("تغيير الموعد")
@@ -122,7 +122,7 @@ async def meet(town: Town, noura: Phone, salma: Phone, driss: Phone) -> None:
     await salma.taps("أحضر")
     await driss.taps("أعتذر")
 
-    # Each nudge comes at its time, to those concerned only.
+    # Each reminder comes at its time, to those concerned only.
     due = await town.moves_to_next()
     assert due.isoformat() == "2026-11-24T14:00:00+00:00"
     salma.sees("قراءة في نتائج الاختبار", "غدًا")
@@ -132,7 +132,7 @@ async def meet(town: Town, noura: Phone, salma: Phone, driss: Phone) -> None:
     salma.sees("بعد ساعة")
     driss.sees_nothing()
 
-    # Called off ten minutes too early for the last nudge, which is called off as well.
+    # Called off ten minutes too early for the last reminder, which is called off as well.
     await noura.taps("اجتماعاتي")
     await noura.taps("قراءة في نتائج")
     await noura.taps("إلغاء الاجتماع")

@@ -58,7 +58,7 @@ class Recipients:
 
 @dataclass
 class Kills:
-    """What was on its way at each kill, by the bot's own book, and when that was."""
+    """What was on its way at each kill, by the bot's own records, and when that was."""
 
     in_flight: list[set[int]] = field(default_factory=list)
     at: list[float] = field(default_factory=list)

@@ -53,7 +53,7 @@ async def postgresql(directory: Path) -> AsyncIterator[str]:
 async def three_bots(
     setup: CaseSetup, people: list[int]
 ) -> AsyncIterator[tuple[list[CaseBot], PostgresRecords]]:
-    """Three scenes that share database, simulator and public address; no bot runs yet."""
+    """Three bots that share database, simulator and public address; no bot runs yet."""
     directory = setup.make_directory()
     public, ports = free_port(), [free_port() for _ in range(BOTS)]
     async with AsyncExitStack() as stack:
@@ -73,7 +73,7 @@ async def three_bots(
         stack.push_async_callback(balancer.stop)
         telegram = await stack.enter_async_context(SimulatorClient(url))
         records = PostgresRecords(dsn)
-        scenes = []
+        case_bots = []
         for number, port in enumerate(ports):
             plan: dict[str, Any] = {"seed": setup.seed + number, "limits": TRUE_LIMITS}
             bot = BotProcess(
@@ -83,8 +83,8 @@ async def three_bots(
                 plan,
             )
             stack.push_async_callback(bot.kill)
-            scenes.append(CaseBot(directory, bot, telegram, records))
-        yield scenes, records
+            case_bots.append(CaseBot(directory, bot, telegram, records))
+        yield case_bots, records
 
 
 async def three_on_one_database(setup: CaseSetup) -> CaseOutcome:
@@ -95,8 +95,8 @@ async def three_on_one_database(setup: CaseSetup) -> CaseOutcome:
         {"bots": BOTS, "killed": 1, "reminders": reminders, "conversations": talks}
     )
     people = list(range(1, max(reminders, talks) + 1))
-    async with three_bots(setup, people) as (scenes, records):
-        telegram = scenes[0].telegram
+    async with three_bots(setup, people) as (case_bots, records):
+        telegram = case_bots[0].telegram
         await settle(records, people, midday())
         began = time.monotonic()
         length = (reminders + talks) / 30
@@ -106,10 +106,10 @@ async def three_on_one_database(setup: CaseSetup) -> CaseOutcome:
             await form_team(records, n, n)
         numbered = enumerate(due, 1)
         await arrange(records, [Appointment(n, n, n, at + HOUR) for n, at in numbered])
-        for case_bot in scenes:
+        for case_bot in case_bots:
             await case_bot.bot.start()
         await asyncio.sleep(1.5)
-        recovered = await _talk_and_kill(setup, scenes, records, talks, outcome)
+        recovered = await _talk_and_kill(setup, case_bots, records, talks, outcome)
 
         async def done() -> bool:
             waiting = await count(records, "updates WHERE state = 'waiting'")
@@ -119,7 +119,7 @@ async def three_on_one_database(setup: CaseSetup) -> CaseOutcome:
 
         outcome.expect(await until(done, length + RECOVERED + 20, 0.5), "some work stays undone")
         outcome.late = int(recovered > RECOVERED * setup.crowd.stretch(began))
-        await _judge(setup, outcome, scenes[0], records, reminders, talks)
+        await _judge(setup, outcome, case_bots[0], records, reminders, talks)
         outcome.measured["recovered after"] = round(recovered, 1)
     return outcome
 
@@ -134,14 +134,14 @@ async def _held_by(bot: BotProcess, records: PostgresRecords) -> int:
 
 async def _talk_and_kill(
     setup: CaseSetup,
-    scenes: list[CaseBot],
+    case_bots: list[CaseBot],
     records: PostgresRecords,
     talks: int,
     outcome: CaseOutcome,
 ) -> float:
     """Everybody says one thing, spread over the time; in the midst the first bot dies with
     something in its hands. Returns after how many seconds the others have taken it over."""
-    telegram, dice, length = scenes[0].telegram, setup.dice("talks"), talks / 20
+    telegram, dice, length = case_bots[0].telegram, setup.dice("talks"), talks / 20
     moments = sorted((dice.uniform(0, length), n) for n in range(1, talks + 1))
     began = time.monotonic()
 
@@ -154,15 +154,15 @@ async def _talk_and_kill(
     await asyncio.sleep(length * dice.uniform(0.3, 0.6))
 
     async def holds() -> bool:
-        return bool(await _held_by(scenes[0].bot, records))
+        return bool(await _held_by(case_bots[0].bot, records))
 
     await until(holds, 10, 0.01)
-    await scenes[0].bot.kill()
+    await case_bots[0].bot.kill()
     killed_at = time.monotonic()
-    outcome.measured["held at the kill"] = await _held_by(scenes[0].bot, records)
+    outcome.measured["held at the kill"] = await _held_by(case_bots[0].bot, records)
 
     async def free() -> bool:
-        return not await _held_by(scenes[0].bot, records)
+        return not await _held_by(case_bots[0].bot, records)
 
     outcome.expect(await until(free, RECOVERED + 30), "what the dead one held stays held")
     recovered = time.monotonic() - killed_at

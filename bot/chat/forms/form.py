@@ -135,7 +135,7 @@ class Form:
     """A conversation that ends in one action.
 
     `version` changes whenever the meaning of saved answers does. `permit` raises Refused before
-    the first question and whenever the form is gone on with; the action checks again. `open` lets
+    the first question and whenever the form is resumed; the action checks again. `open` lets
     visitors use it. `send` is the label of the button that ends the review. With `changes_only`,
     `finish` is given what was known and what the person set, not what a `preset` filled in: so an
     edit leaves alone what others changed meanwhile. `about` says above the answers in the review

@@ -40,7 +40,7 @@ def current(turn: Turn) -> FormState | None:
 
 
 def paused(turn: Turn) -> FormState | None:
-    """The newest form that waits to be gone on with."""
+    """The newest form that waits to be resumed."""
     state = newest(turn)
     return state if state and state.paused else None
 
@@ -108,13 +108,13 @@ def form_named(turn: Turn, name: str) -> Form | None:
 
 
 def resume_choice(turn: Turn, state: FormState) -> Choice:
-    """The button that goes on with a waiting form."""
+    """The button that resumes a waiting form."""
     form = form_named(turn, state.form)
     title = turn.voice.text(form.title) if form else ""
     return choice(turn.say("Continue: {form}", form=Phrase(title)), ROUTE, state.id, 0, "resume")
 
 
 def leave_choice(turn: Turn, state: FormState) -> Choice:
-    """The button that drops this very form; once the form has been gone on with, it is an old
+    """The button that drops this very form; once the form has been resumed, it is an old
     one."""
     return choice(turn.say("Leave it"), ROUTE, state.id, state.serial, "cancel")

@@ -23,7 +23,7 @@ HEAP_SECONDS = 150.0
 WORDS = 40.0
 """Presses that are left aside and told so in one go; after that `PER_SECOND`."""
 MOST_SENDERS = 20_000
-"""Buckets kept; who was not heard of for longest is forgotten first."""
+"""Buckets kept; whoever was not heard of for longest is forgotten first."""
 
 
 class FloodVerdict(Enum):

@@ -122,7 +122,7 @@ async def _announcement_of(tx: Tx, row: Row[Any]) -> Announcement:
 
 
 async def own_announcement(tx: Tx, author: Person, announcement_id: int) -> Announcement:
-    """An announcement for who wrote it.
+    """An announcement for whoever wrote it.
 
     :raises Refused: "announcements.not_yours"
     """
@@ -189,7 +189,7 @@ async def _reaching_roles(
 
 
 async def reach(tx: Tx, person_id: int) -> list[Unit]:
-    """The top units whose people the person may address; empty for who may address nobody."""
+    """The top units whose people the person may address; empty for whoever may address nobody."""
     return await role_queries.reach_of(tx, person_id, SENDERS)
 
 

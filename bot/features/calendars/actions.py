@@ -23,8 +23,8 @@ from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
 
 CHANGED_JOB = "manners.changed"
-"""Due at once when somebody's manners or a unit's days have changed, with the id as `person` or
-`unit`; slices that write at a time of their own choosing plan anew."""
+"""Due at once when somebody's notification settings or a unit's days have changed, with the id as
+`person` or `unit`; slices that write at a time of their own choosing plan anew."""
 
 LONGEST = timedelta(days=200)
 """How long one entry may be; a longer one is a slip of the year."""

@@ -118,7 +118,7 @@ def handed_over(to: Person, old: Person, new: Person, team: Team) -> Screen:
 
 def appointed(to: Person, by: Person, new: Person, team: Team, *, led: bool) -> Screen:
     """To everybody in the team, when somebody above it has chosen its lead; to the new lead and
-    to who has `led` it in their own words."""
+    to whoever has `led` it in their own words."""
     voice, name = to.voice, name_of(to.voice, new)
     if to.id == new.id:
         text = voice.say(

@@ -38,7 +38,7 @@ async def look_ahead(tx: Tx, rows: Sequence[DueRow]) -> None:
 
 
 async def send_digests(tx: Tx, rows: Sequence[DueRow]) -> None:
-    """Morning cards; a row's payload is `{"person": id}`. Where the bot was away for the whole
+    """Morning digests; a row's payload is `{"person": id}`. Where the bot was away for the whole
     morning, only the next one is planned."""
     late = {row.id for row in rows if tx.now - row.anchor_at >= digest_actions.STILL_MORNING}
     await digest_actions.send_digests(
@@ -48,8 +48,8 @@ async def send_digests(tx: Tx, rows: Sequence[DueRow]) -> None:
 
 
 async def heed_settings(tx: Tx, row: DueRow) -> None:
-    """Somebody's manners or zone (`{"person": id}`) or a unit's days (`{"unit": id}`) have changed:
-    plan anew what is near."""
+    """Somebody's notification settings or zone (`{"person": id}`) or a unit's days (`{"unit": id}`)
+    have changed: plan anew what is near."""
     if person_id := row.payload.get("person"):
         await digest_actions.plan_digest(tx, person_id)
         near = [

@@ -1,4 +1,5 @@
-"""Good manners: when each person may be written to, and the holidays and examinations of units."""
+"""Notification settings: when each person may be written to, and the holidays and examinations of
+units."""
 
 from collections.abc import Mapping, Sequence
 

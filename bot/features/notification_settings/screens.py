@@ -1,4 +1,4 @@
-"""When a person may be written to: their quiet hours, prayers and morning card."""
+"""When a person may be written to: their quiet hours, prayers and morning digest."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ from bot.scheduling.quiet import Hours
 STARTS = (18, 19, 20, 21, 22, 23, 0, 13)
 ENDS = (4, 5, 6, 7, 8, 9, 10, 16)
 CARDS = (300, 360, 390, 420, 450, 480, 540, 600)
-"""Offered hours of the morning card, in minutes after midnight."""
+"""Offered hours of the morning digest, in minutes after midnight."""
 
 PAUSES: dict[Pause, str] = {
     Pause.ALL: N_("At every prayer"),
@@ -25,7 +25,7 @@ PAUSES: dict[Pause, str] = {
 }
 
 
-# One's own manners
+# One's own settings
 
 
 async def mine(turn: Turn, _person: str = "0") -> Screen:
@@ -164,7 +164,7 @@ def _rows(buttons: Sequence[Choice], columns: int) -> list[Sequence[Choice]]:
 
 
 async def farewell(turn: Turn, word: str) -> Screen:
-    """Part from who deletes their data; there is nothing to tell beforehand."""
+    """Part from whoever deletes their data; there is nothing to tell beforehand."""
     if word == "do":
         await settings_actions.forget_settings(turn.tx, turn.person.id)
     return Screen()

@@ -53,6 +53,6 @@ def namesake(to: Person, who: Person, officer: Person, place: Unit) -> Screen:
 
 
 def with_people(to: Person, notice: Screen, place: Unit) -> Screen:
-    """The notice with the way to the unit's people, for who looks after them."""
+    """The notice with the way to the unit's people, for whoever looks after them."""
     people = choice(to.voice.say("People and roles"), "people.staff", place.id, 0)
     return notice.with_rows([people])

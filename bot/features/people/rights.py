@@ -12,7 +12,7 @@ from bot.storage.transaction import Tx
 async def require_member(tx: Tx, actor: Person) -> None:
     """Ensure that the actor is registered now.
 
-    :raises Refused: "people.not_registered" for visitors, and for who has deleted their data.
+    :raises Refused: "people.not_registered" for visitors, and for whoever has deleted their data.
     """
     fresh = await find_person(tx, actor.id)
     if fresh is None or not fresh.is_member:

@@ -81,7 +81,7 @@ async def _own_stage(turn: Turn, answers: Answers) -> Any:
 
 
 async def _first_audience(turn: Turn, answers: Answers) -> Any:
-    """The team from whose page the form was opened; everybody, for who has no team."""
+    """The team from whose page the form was opened; everybody, for whoever has no team."""
     offered = [option.value for option in await _audiences(turn, answers)]
     if answers.get("origin") in offered:
         return answers["origin"]

@@ -8,7 +8,7 @@ from bot.storage.columns import Enumerated, Identifier, Moment, id_column, metad
 
 
 class PracticeState(StrEnum):
-    """shared ↔ withdrawn by the author, shared ↔ hidden by who leads, hidden → withdrawn."""
+    """shared ↔ withdrawn by the author, shared ↔ hidden by whoever leads, hidden → withdrawn."""
 
     SHARED = "shared"
     WITHDRAWN = "withdrawn"

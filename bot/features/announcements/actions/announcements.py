@@ -101,7 +101,7 @@ async def send(
 
 
 async def hold_own(tx: Tx, actor: Person, announcement_id: int) -> Announcement:
-    """An own announcement, whose state stays as it is until the end of the transaction.
+    """The author's own announcement, whose state stays as it is until the end of the transaction.
 
     :raises Refused: "announcements.not_yours"
     """
@@ -205,7 +205,7 @@ async def watch_later(tx: Tx, topic: str, turn: int) -> None:
 async def acknowledge(tx: Tx, reader: Person, announcement_id: int) -> bool:
     """Record that a recipient has read it. False: they had said so before.
 
-    :raises Refused: "announcements.not_visible" for who did not get it.
+    :raises Refused: "announcements.not_visible" for whoever did not get it.
     """
     if not await queries.was_sent_to(tx, announcement_id, reader.id):
         await queries.visible_announcement(tx, reader, announcement_id)

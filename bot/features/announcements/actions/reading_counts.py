@@ -24,7 +24,7 @@ READING_COUNTS = Derived(
 
 
 def shard_of(person_id: int) -> int:
-    """Which of the `LANES` a reader is counted in."""
+    """Which of the `SHARDS` a reader is counted in."""
     return person_id % SHARDS
 
 

@@ -230,7 +230,7 @@ async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
 
 
 async def farewell(turn: Turn, word: str) -> Screen:
-    """Part from who deletes their data; there is nothing to tell beforehand."""
+    """Part from whoever deletes their data; there is nothing to tell beforehand."""
     if word == "do":
         await forget_person(turn.tx, turn.person.id)
     return Screen()

@@ -17,10 +17,12 @@ from bot.storage.transaction import Tx
 
 
 async def appoint_lead(tx: Tx, actor: Person, membership_id: int) -> Team:
-    """Make a member the team's only lead; who led it stays a member, and the whole team is told.
+    """Make a member the team's only lead; whoever led it stays a member, and the whole team is
+    told.
 
-    :raises Refused: as `require_overseer`; "teams.gone" for who has left the team, "teams.leads"
-        for who leads it already.
+    :raises Refused: as `require_overseer`; "teams.gone" for whoever has left the team,
+    "teams.leads"
+        for whoever leads it already.
     """
     chosen = await member_queries.membership(tx, membership_id)
     if chosen is not None:

@@ -36,7 +36,8 @@ it invites newcomers to what lies ahead."""
 async def ask_to_join(tx: Tx, actor: Person, team_id: int, word: str) -> Membership:
     """Ask the team's leads to be let in.
 
-    :raises Refused: "teams.not_visible", "teams.closed", "teams.asked" and "teams.member" for who
+    :raises Refused: "teams.not_visible", "teams.closed", "teams.asked" and "teams.member" for
+    whoever
         has asked or belongs already.
     """
     await tx.lock("team", team_id)
@@ -119,7 +120,7 @@ async def decline_request(tx: Tx, actor: Person, membership_id: int, reason: str
 
 
 async def withdraw_request(tx: Tx, actor: Person, team_id: int) -> None:
-    """Take the own request back before it is answered.
+    """Take one's own request back before it is answered.
 
     :raises Refused: "teams.no_request" when none waits.
     """

@@ -1,4 +1,4 @@
-"""The morning card: the day's reminders of one person, gathered."""
+"""The morning digest: the day's reminders of one person, gathered."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from bot.scheduling.quiet import Placement
 from bot.storage.transaction import Tx
 
 DIGEST_JOB = "meetings.morning"
-"""Name of the job that sends somebody's morning card."""
+"""Name of the job that sends somebody's morning digest."""
 EVERY_DAY = timedelta(days=1)
 """After which a card that could not be sent has its next turn."""
 STILL_MORNING = timedelta(hours=4)
@@ -41,7 +41,7 @@ class Gathered:
 
 
 async def plan_digest(tx: Tx, person_id: int) -> None:
-    """Plan the person's next morning card, or none where they want none."""
+    """Plan the person's next morning digest, or none where they want none."""
     await plan_digests(tx, [person_id])
 
 
@@ -140,7 +140,7 @@ async def _days(
     only: Collection[int] | None = None,
 ) -> _Days:
     """What each person would be reminded of today, the soonest first, among all meetings or these
-    `only`; who has nothing is left out."""
+    `only`; whoever has nothing is left out."""
     ahead = await meeting_queries.ahead_of(tx, [person.id for person in people], HORIZON)
     meetings = {each.meeting.id: each.meeting for listed in ahead.values() for each in listed}
     given = await reminder_queries.reminded(tx, meetings.values(), GATHERED)

@@ -129,7 +129,7 @@ async def move_meeting(
 ) -> Meeting:
     """Give the meeting another time; without `ends_at` it takes as long as before. Reminders move
     along, what was not delivered yet is taken back, and everybody is asked anew: earlier answers
-    are kept to be seen by the lead, but no longer count. Who moves it is taken to attend.
+    are kept to be seen by the lead, but no longer count. Whoever moves it is taken to attend.
 
     :raises Refused: as `require_open`; "meetings.past", "meetings.length", "meetings.same_time".
     """

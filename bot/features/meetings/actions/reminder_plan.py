@@ -1,7 +1,7 @@
 """Reminders before a meeting: when they fall due, for whom, and how they make way for quiet times.
 
 Each reminder has one due row at its usual time. People differ in their quiet hours, zones and
-calendars, so further rows are planned at the moments that suit them (detours).
+calendars, so further rows are planned at the moments that suit them (rescheduled reminders).
 Every row asks anew who is concerned at this moment and for whom the moment has come, so a row too
 many does nothing, and nothing waits in the outbox that an answer or a move could make stale.
 """
@@ -22,7 +22,7 @@ from bot.storage.transaction import Tx
 REMIND_JOB = "meetings.nudge"
 """Name of the job that reminds of a meeting."""
 LOOK_AHEAD_JOB = f"{due.UNNOTICED}meetings"
-"""Name of the job that plans the detours of a meeting."""
+"""Name of the job that reschedules the reminders of a meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,15 @@ REMINDERS: dict[str, ReminderRule] = {
     "10m": ReminderRule(10 * _MINUTE, 45 * _MINUTE, timedelta()),
 }
 GATHERED = ("1d", "1h")
-"""The reminders that a morning card takes together."""
+"""The reminders that a morning digest takes together."""
 HORIZON = 4 * _DAY
-"""How long before a meeting its detours are looked at again; no reminder comes earlier."""
+"""How long before a meeting its rescheduled reminders are planned anew; no reminder comes
+earlier."""
 NEAR = 14 * _DAY
-"""How long before a meeting a change of somebody's manners or of a calendar plans it anew."""
+"""How long before a meeting a change of somebody's notification settings or of a calendar plans it
+anew."""
 CARD_PATIENCE = 5 * _MINUTE
-"""How long after its hour a morning card is waited for."""
+"""How long after its hour a morning digest is waited for."""
 
 
 async def plan_reminders(tx: Tx, found: Meeting) -> None:
@@ -70,7 +72,7 @@ async def plan_reminders(tx: Tx, found: Meeting) -> None:
 
 
 async def reschedule_anew(tx: Tx, found: Meeting) -> None:
-    """The meeting has another time: forget the detours of the old one."""
+    """The meeting has another time: forget the rescheduled ones of the old time."""
     await due.cancel(tx, found.rescheduling)
     await reschedule_all(tx, [found])
 
@@ -109,7 +111,7 @@ async def reschedule_all(tx: Tx, meetings: Sequence[Meeting]) -> None:
 
 
 async def look_again(tx: Tx, found: Meeting) -> None:
-    """Have the detours of a meeting that is near planned anew, apart from this transaction."""
+    """Have the reminders of a meeting that is near rescheduled, apart from this transaction."""
     if timedelta() < found.starts_at - tx.now <= NEAR:
         await _plan_look(tx, found, tx.now)
 
@@ -156,7 +158,7 @@ def best_moment_for(
 def wait_for_card_until(
     availability: Availability, found: Meeting, slot: str, placed: Placement, now: datetime
 ) -> datetime | None:
-    """Until when a reminder waits for the morning card of its day, which takes it along; without
+    """Until when a reminder waits for the morning digest of its day, which takes it along; without
     a card by then it comes by itself. None: it does not wait, since there is no such card, it has
     been waited for, or the reminder would then be of no more use."""
     hour = availability.settings.card_at

@@ -63,9 +63,9 @@ class _OpenReminder:
 
 async def remind(tx: Tx, due_reminders: Iterable[DueReminder]) -> int:
     """Send each reminder to whom it concerns and for whom its moment has come; plan the moments of
-    the others. It never goes to who has declined or left, nor to anybody twice; ten minutes before
-    only to who said yes or maybe, and only they are disturbed in a quiet time where nothing else
-    is of use. Somebody for whom it cannot be worked out keeps nobody else from theirs.
+    the others. It never goes to whoever has declined or left, nor to anybody twice; ten minutes
+    before only to whoever said yes or maybe, and only they are disturbed in a quiet time where
+    nothing else is of use. Somebody for whom it cannot be worked out keeps nobody else from theirs.
 
     Returns how many are written to; none where the meeting is off, has moved from the anchor, or
     its team is closed.

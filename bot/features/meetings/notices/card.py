@@ -62,7 +62,7 @@ def when(voice: Voice, found: Meeting) -> str:
 
 
 def where(voice: Voice, place: str, link: str) -> str:
-    """The place, and the link as text too, for who cannot press its button."""
+    """The place, and the link as text too, for whoever cannot press its button."""
     return lines(
         voice.say("📍 {place}", place=place) if place else "",
         voice.say("🔗 {link}", link=link) if link else "",

@@ -1,4 +1,4 @@
-"""What a reminder says, and the morning card that gathers a day's."""
+"""What a reminder says, and the morning digest that gathers a day's."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,8 @@ from bot.scheduling.quiet import Cause, Placement, Timing
 
 TITLE_CHARACTERS = 40
 CARD_CHARACTERS = 3000
-"""Of the meetings on a morning card; those for whom no room is left stand there by their button."""
+"""Of the meetings on a morning digest; those for whom no room is left stand there by their
+button."""
 
 CAUSES: dict[Cause, str] = {
     Cause.HOLIDAY: N_("a holiday of your unit"),
@@ -33,9 +34,9 @@ CAUSES: dict[Cause, str] = {
 def reminder(
     voice: Voice, answer: Answer | None, found: Meeting, team: Team, slot: str, placed: Placement
 ) -> Screen:
-    """A reminder before the start: place and link from an hour before on, and the answers for who
-    has not settled yet. One that comes in a quiet time says why. It reads alike for all who are
-    spoken to alike and have answered alike."""
+    """A reminder before the start: place and link from an hour before on, and the answers for
+    whoever has not settled yet. One that comes in a quiet time says why. It reads alike for all who
+    are spoken to alike and have answered alike."""
     near = slot != "1d"
     disturbing = ""
     if placed.timing is Timing.URGENT and placed.cause:
@@ -82,7 +83,7 @@ def _begins_briefly(voice: Voice, starts_at: datetime, now: datetime) -> Phrase:
 
 
 def entry(voice: Voice, listed: ListedMeeting, now: datetime) -> str:
-    """A meeting on a morning card, as it reads for all who are spoken to alike and have answered
+    """A meeting on a morning digest, as it reads for all who are spoken to alike and have answered
     alike."""
     found = listed.meeting
     return lines(

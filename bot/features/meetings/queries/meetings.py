@@ -138,8 +138,8 @@ async def meetings_by_id(tx: Tx, meeting_ids: Iterable[int]) -> dict[int, Meetin
 
 
 async def visible_meeting(tx: Tx, reader: Person, meeting_id: int) -> tuple[Meeting, Team]:
-    """The meeting and its team, for who belongs to the team now. What lies ahead of a closed team
-    is off.
+    """The meeting and its team, for whoever belongs to the team now. What lies ahead of a closed
+    team is off.
 
     :raises Refused: "meetings.not_visible", also for an id that does not exist.
     """

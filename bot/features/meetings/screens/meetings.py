@@ -111,7 +111,7 @@ def _listed(turn: Turn, found: Sequence[ListedMeeting], *, team: bool = False) -
 
 
 def _standing(turn: Turn, each: ListedMeeting) -> str:
-    """What stands to be said of a meeting in a list: how it ended, or the own answer."""
+    """What stands to be said of a meeting in a list: how it ended, or one's own answer."""
     state = each.meeting.state_at(turn.now)
     if state is MeetingState.CANCELLED:
         return turn.say("❌ Cancelled")

@@ -62,7 +62,7 @@ async def _moved(turn: Turn, meeting_id: int, slot: str) -> str:
 
 
 async def gathered(turn: Turn) -> Screen:
-    """Why a morning card came."""
+    """Why a morning digest came."""
     text = paragraphs(
         turn.say(
             "You asked for one card in the morning instead of single reminders. It holds the"

@@ -70,7 +70,7 @@ async def availability_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Availa
 
 
 async def availability_of_unit(tx: Tx, place: Unit) -> Availability:
-    """The days and prayers of a unit itself, without anybody's hours: for who plans there."""
+    """The days and prayers of a unit itself, without anybody's hours: for whoever plans there."""
     by_unit = await days_by_unit(tx, place.lineage)
     return Availability(
         place.timezone,

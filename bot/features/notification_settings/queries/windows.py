@@ -30,9 +30,9 @@ _CAUSES = {DayKind.HOLIDAY: Cause.HOLIDAY, DayKind.EXAMS: Cause.EXAMS}
 
 @dataclass(frozen=True, slots=True)
 class NotificationSettings:
-    """What a person has chosen; as it stands here, what holds for who has chosen nothing.
+    """What a person has chosen; as it stands here, what holds for whoever has chosen nothing.
 
-    `card_at` is the local hour of the morning card, None without one.
+    `card_at` is the local hour of the morning digest, None without one.
     """
 
     hours: Hours | None = NIGHT

@@ -16,7 +16,7 @@ from bot.storage.transaction import Tx
 async def agree_to_notice(tx: Tx, person: Person) -> None:
     """From now on the person's school finds them by their name.
 
-    :raises Refused: "people.not_registered" for who has no data to agree about.
+    :raises Refused: "people.not_registered" for whoever has no data to agree about.
     """
     await tx.lock("person", person.id)
     if await people_queries.profile(tx, person.id) is None:

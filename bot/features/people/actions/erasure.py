@@ -21,7 +21,7 @@ async def delete_own_data(tx: Tx, person: Person) -> None:
     that were sent or queued, the words of the name by which they were found, and the address:
     whoever writes from it again begins as somebody new. Teams are left before, by the teams slice.
 
-    :raises Refused: "people.not_registered" for who has nothing to delete.
+    :raises Refused: "people.not_registered" for whoever has nothing to delete.
     """
     await tx.lock("person", person.id)
     await require_member(tx, person)

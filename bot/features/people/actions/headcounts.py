@@ -1,6 +1,6 @@
 """How many people work below each unit, by role, subject and stage, kept along with every change,
-so that nobody waits while a ministry is counted. Who works at the unit itself is not in it: those
-are few, and found by an index."""
+so that nobody waits while a ministry is counted. Whoever works at the unit itself is not in it:
+those are few, and found by an index."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -90,7 +90,7 @@ async def accept_invitation(tx: Tx, actor: Person, code: str) -> Invitation:
     """Take the role that an invitation offers to a registered person.
 
     :raises Refused: "people.not_registered"; "people.invitation_over" when it cannot be used (any
-        more); "people.role_held" for who holds the role already, and the invitation stays for
+        more); "people.role_held" for whoever holds the role already, and the invitation stays for
         somebody else.
     """
     await tx.lock("person", actor.id)
@@ -142,7 +142,7 @@ async def withdrawable(tx: Tx, actor: Person, invitation_id: int) -> Invitation:
 
 
 async def withdraw_invitation(tx: Tx, actor: Person, invitation_id: int) -> bool:
-    """End an own invitation, or one to a role that the actor may give. False: it had ended.
+    """End one's own invitation, or one to a role that the actor may give. False: it had ended.
 
     :raises Refused: as `withdrawable`.
     """

@@ -144,7 +144,7 @@ async def update_profile(tx: Tx, person: Person, changes: Mapping[str, Any]) -> 
 
     Another language brings its own digits along, another country its own Hijri days. Whoever
     moves to another unit leaves the roles that they held at the old one behind, and stays a
-    teacher; only who did not teach, and holds a role elsewhere, does not become one.
+    teacher; only whoever did not teach, and holds a role elsewhere, does not become one.
 
     :raises Refused: "people.unit_gone" for a unit that is not there.
     """

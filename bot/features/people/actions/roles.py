@@ -37,7 +37,7 @@ async def put_role(
     unit_id: int,
     subject: str | None = None,
 ) -> bool:
-    """`hold`, for who counts the person along with further changes."""
+    """`hold`, for whoever counts the person along with further changes."""
     if await holds(tx, person_id, role, unit_id):
         return False
     await tx.insert(

@@ -81,8 +81,8 @@ async def forget_searches(tx: Tx, person_id: int) -> None:
 
 
 async def index_unit(tx: Tx, place: Unit) -> None:
-    """Make a unit findable by its name and that of the unit above it, everywhere or by who looks
-    for what lies below one of the units above it."""
+    """Make a unit findable by its name and that of the unit above it, everywhere or by whoever
+    looks for what lies below one of the units above it."""
     above = await unit(tx, place.parent_id) if place.parent_id else None
     scopes = [
         scope_below(number, gender) for number in place.lineage for gender in (None, place.gender)

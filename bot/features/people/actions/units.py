@@ -33,7 +33,7 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
     """Add a unit and make it findable. Administrators reach a new root as well. Without an actor
     it is the server's own doing.
 
-    :raises Refused: "people.not_administrator" for who does not administer the parent, or for a
+    :raises Refused: "people.not_administrator" for whoever does not administer the parent, or for a
         root no whole tree.
     :raises LookupError: for a parent that does not exist.
     """
@@ -72,7 +72,7 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
 async def _administers(tx: Tx, person_id: int, parent: Unit | None) -> bool:
     if parent is not None:
         return await role_queries.reaches(tx, person_id, {Role.ADMINISTRATOR}, parent.id)
-    # A new tree lies below nothing: only who administers a whole one begins another.
+    # A new tree lies below nothing: only whoever administers a whole one begins another.
     tops = await role_queries.reach_of(tx, person_id, {Role.ADMINISTRATOR})
     return any(top.parent_id is None for top in tops)
 

@@ -19,7 +19,7 @@ from bot.features.people.queries.people import find_namesakes
 
 @dataclass(frozen=True, kw_only=True)
 class NamesakeField(NameField):
-    """Asked only of who bears an officer's name: the whole name, or the same one confirmed.
+    """Asked only of whoever bears an officer's name: the whole name, or the same one confirmed.
 
     The value remembers for which name it was given: `{"for": …, "name": …}`; "" where nothing had
     to be asked.

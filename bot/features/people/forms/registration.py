@@ -130,7 +130,8 @@ async def _lost_roles(turn: Turn) -> list[Phrase]:
 
 @dataclass(frozen=True, kw_only=True)
 class LeavingField(Field):
-    """Asked only of who loses a role by moving, since others gave it and only they can again."""
+    """Asked only of whoever loses a role by moving, since others gave it and only they can
+    again."""
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         text = turn.say(

@@ -64,7 +64,7 @@ _WORKING = select(profiles.c.person_id, profiles.c.unit_id).where(
 
 
 async def workplaces(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
-    """Where these people work, by their ids; who is not registered is left out. Colleagues are
+    """Where these people work, by their ids; whoever is not registered is left out. Colleagues are
     given one and the same unit."""
     rows = await tx.all(_WORKING.params(ids=list(dict.fromkeys(ids))))
     at = {row.person_id: row.unit_id for row in rows}
@@ -90,7 +90,7 @@ async def people_at(
 
 
 async def sight_of(tx: Tx, person_id: int) -> Sight | None:
-    """How far the person sees by where they work; None for who is not registered.
+    """How far the person sees by where they work; None for whoever is not registered.
 
     Units for girls and for boys do not see each other; mixed ones are seen by all.
     """

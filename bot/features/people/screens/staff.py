@@ -208,8 +208,8 @@ async def dismiss(turn: Turn, person_id: str, role: str) -> Screen:
 
 
 async def ended(turn: Turn, person_id: str, role: str) -> Screen:
-    """End a colleague's role at their unit, or an own one: with it may go the right to see the
-    unit's people."""
+    """End a colleague's role at their unit, or one of their own: with it may go the right to see
+    the unit's people."""
     profile = await _overseen_person(turn, int(person_id))
     fresh = await role_actions.end_role(
         turn.tx, turn.person, profile.person.id, _role_of(role), profile.unit.id

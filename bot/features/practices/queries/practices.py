@@ -51,7 +51,7 @@ class EvidencePiece:
 @dataclass(frozen=True, slots=True)
 class Practice:
     """A practice as it may be read. `team` is None when it is for the author's whole district;
-    `result` may be empty; `hidden_by` is the id of who hid it for `reason`."""
+    `result` may be empty; `hidden_by` is the id of whoever hid it for `reason`."""
 
     id: int
     author: Person
@@ -168,7 +168,7 @@ async def audience_unit(tx: Tx, place: Unit) -> Unit:
 
 
 async def author_profile(tx: Tx, author: Person) -> Profile:
-    """:raises Refused: "practices.not_registered" for who has no place of work with us."""
+    """:raises Refused: "practices.not_registered" for whoever has no place of work with us."""
     profile = await people_queries.profile(tx, author.id)
     if profile is None:
         raise Refused(

@@ -144,7 +144,7 @@ async def require_reach(turn: Turn, unit_id: int) -> None:
 async def colleagues_found(
     turn: Turn, search_id: str, page: str = "0", unit_id: str = "0"
 ) -> Screen:
-    """The colleagues whom an earlier search finds. Who looks after them may open them."""
+    """The colleagues whom an earlier search finds. Whoever looks after them may open them."""
     if not (words := await _words(turn, search_id)):
         return await colleague(turn)
     matches = await find_colleagues(turn, words, int(unit_id))
