@@ -113,7 +113,7 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(help="A file that `halqa backup` made.")],
 ) -> None:
-    """Put a backup in the place of the SQLite database; the bot must be stopped."""
+    """Put a backup in place of the SQLite database; the bot must be stopped."""
     from bot import app
     from bot.storage.backup import restore as put_back
 

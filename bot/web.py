@@ -48,7 +48,7 @@ class Arrivals(Part, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What the database has still before it; ages in seconds."""
+    """What the database still has before it; ages in seconds."""
 
     inbox_waiting: int
     inbox_oldest_seconds: float

@@ -21,7 +21,7 @@ from bot.storage.transaction import Tx
 
 
 def _replace(owner: object, name: str, function: Callable[..., Any]) -> None:
-    """Put a function in the place of another one, which has to be there."""
+    """Put a function in place of another one, which has to be there."""
     getattr(owner, name)
     setattr(owner, name, function)
 

@@ -12,7 +12,7 @@ from bot.delivery import outbox
 
 
 async def send(app: App, first: int, people: int, topic: str) -> None:
-    """Queue a broadcast to so many people and return when the last mark is written."""
+    """Queue a broadcast to so many people and return when the last result is written."""
     screen = Screen(title=TITLE, text=ANSWER).with_rows([choice("قرأته", "announce.ack", 1)])
     for start in range(first, first + people, 500):
         ids = range(start + 1, min(start + 500, first + people) + 1)

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 TOAST_CHARACTERS = 180
 """Telegram shows 200; the rest leaves room for direction marks."""
 LONG_OVER_SECONDS = 60
-"""Whoever flooded so long ago, by the channel's clock, need no longer be asked to wait."""
+"""Whoever flooded longer ago than this, by the channel's clock, need no longer be asked to wait."""
 
 
 class Replies(Protocol):
@@ -121,15 +121,16 @@ class Dialogue:
     async def leave_unread(
         self, update: StoredUpdate, incoming: Incoming, verdict: FloodVerdict
     ) -> None:
-        """Leave an update of a flood unread. Messages are told once, at the beginning, and counted
-        when it is over; a press is answered with a short word, as far as there is one for it."""
+        """Leave an update of a flood unread. For messages that is said once, at the beginning, and
+        their number when it is over; a press is answered with a short word, where there is one for
+        it."""
         if verdict is FloodVerdict.WARN:
             log.warning("flood", extra={"action": "turn.flood"})
         if verdict is FloodVerdict.DROP:
             async with self._database.transaction() as tx:
                 await inbox.skip(tx, update.id, told=True)
             if incoming.press:
-                # No word, but its button comes to rest.
+                # No word, but its button stops spinning.
                 self._replies.acknowledge(incoming.address.channel, incoming.press, "", False)
             return
 
@@ -284,7 +285,7 @@ class Dialogue:
         return TurnOutcome(screen, "" if afresh else turn.incoming.message)
 
     async def _explain(self, turn: Turn, text: str) -> TurnOutcome:
-        """A refusal: a press is told in a short word over the unchanged screen, a text is
+        """A refusal: a press is answered by a short word over the unchanged screen, a text is
         answered, and a form stands where it was."""
         if turn.incoming.press and len(text) <= TOAST_CHARACTERS:
             return TurnOutcome(Screen().with_toast(text, alert=True))

@@ -1,4 +1,5 @@
-"""The screens that every conversation has: menu, help, cancel, and what is said to the lost."""
+"""The screens that every conversation has: menu, help, cancel, and what is said to whoever is
+lost."""
 
 from bot.chat.forms import engine, sessions
 from bot.chat.incoming import IncomingKind

@@ -1,5 +1,5 @@
-"""Ways that are alike on the screens of every slice: to the main menu, from page to page, and the
-question before an act that reaches many or cannot be undone.
+"""What is alike on the screens of every slice: the button to the main menu, those
+from page to page, and the question before an act that reaches many or cannot be undone.
 """
 
 from bot.chat.screen import Choice, Screen, choice, paragraphs
@@ -20,8 +20,8 @@ def page_choices(
     first: int = 0,
     then: tuple[object, ...] = (),
 ) -> list[Choice]:
-    """To the pages before and after `page`, where there are any. Pages count from `first`, and
-    `route` takes the number of one between `args` and `then`."""
+    """Buttons to the pages before and after `page`, where there are any. Pages count from `first`,
+    and `route` takes the number of one between `args` and `then`."""
     choices = []
     if page > first:
         choices.append(choice(turn.say("Previous page"), route, *args, page - 1, *then))
@@ -46,7 +46,7 @@ def no_choice(turn: Turn, route: str, *args: object) -> Choice:
 
 
 def told(turn: Turn, count: int) -> str:
-    """To how many people an act is told, for the question before it."""
+    """How many people hear of an act, for the question before it."""
     return turn.count("{n} person is told of it.", "{n} people are told of it.", count)
 
 

@@ -66,7 +66,8 @@ class Turn:
 
     @person.setter
     def person(self, person: Person) -> None:
-        """The person after a change, so that the answer already speaks their new way."""
+        """The person after a change, so that the answer already speaks to them in their new
+        voice."""
         self.contact.person = person
 
     @property

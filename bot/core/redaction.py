@@ -41,8 +41,8 @@ def escape_breaks(text: str) -> str:
 
 
 def escape_breaks_in_json(line: str) -> str:
-    """JSON in one line for every reader: it leaves some characters as they are that others than
-    JSON take for the end of a line."""
+    """JSON in one line for every reader: it escapes the characters that JSON leaves as they are
+    and other readers take for the end of a line."""
     return _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
@@ -67,7 +67,7 @@ def describe_with_place(error: BaseException) -> str:
 
 
 def format_error(error: BaseException) -> str:
-    """A traceback with `describe` in the place of each error's own text, the cause first."""
+    """A traceback with `describe` in place of each error's own text, the cause first."""
     told = []
     for each, link in islice(_chain(error), _DEEPEST):
         stack = "".join(StackSummary.extract(walk_tb(each.__traceback__)).format())

@@ -146,7 +146,7 @@ def _balanced(line: str) -> str:
 
 
 def _outside(line: str) -> str:
-    """The line with nothing in the place of each isolate; marks without a partner stay."""
+    """The line with nothing in place of each isolate; marks without a partner stay."""
     found = 1
     while found:
         line, found = _INNERMOST.subn("", line)

@@ -1,4 +1,4 @@
-"""What the outbox has still before it, for whoever watches over it."""
+"""What the outbox still has before it, for whoever watches over it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ class OutboxBacklog:
     """Messages that wait for their time or for their next attempt."""
     sending: int
     oldest_personal: datetime | None
-    """Since when the oldest queued message waits that is no broadcast."""
+    """Since when the oldest queued message that is no broadcast has waited."""
 
 
 _BACKLOG = (

@@ -1,4 +1,4 @@
-"""One channel's way out: what waits, what is on its way, and what an answer means."""
+"""Sending through one channel: what waits, what is on its way, and what an answer means."""
 
 import asyncio
 import logging
@@ -61,7 +61,7 @@ class SenderHooks:
     follow_move: Callable[[Message, str], Awaitable[None]]
     on_answer: Callable[[], None]
     on_body: Callable[[Message, str], None]
-    """A message that shares a body is through; its file's reference, if it has got one."""
+    """A message that shares a body is done; its file's reference, if it has one."""
     rate_is_shared: bool
     """Other processes may send through the same channels: every slot has to be reserved."""
 

@@ -160,7 +160,7 @@ async def give_back(tx: Tx, ids: Collection[int]) -> None:
 
 
 async def release_due(tx: Tx) -> None:
-    """Let go what was not to be sent before now."""
+    """Release what was not to be sent before now."""
     await tx.run(
         "UPDATE outbox SET not_before = NULL WHERE state = 'queued' AND not_before <= ?",
         to_millis(tx.now),
@@ -176,7 +176,7 @@ async def next_release(tx: Tx) -> int | None:
 
 
 async def renew_lease(tx: Tx, ids: Collection[int]) -> None:
-    """Tell the other processes that these messages are still being carried."""
+    """Tell the other processes that these messages are still being sent."""
     await tx.run(
         with_ids(tx, "UPDATE outbox SET lease_until = ? WHERE id IN (ids) AND state = 'sending'"),
         to_millis(tx.now) + LEASE_MILLIS,

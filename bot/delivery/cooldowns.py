@@ -24,8 +24,8 @@ class ChatWaits:
         self._until: dict[str, float] = {}
 
     def add(self, chat: str, now: float, until: float) -> bool:
-        """Note one more; whether another chat has to wait at this moment as well, so that it is
-        not this chat alone which has had too much."""
+        """Note one more; whether another chat has to wait at this moment as
+        well: then this chat's own rate is not the reason."""
         self._until = {other: at for other, at in self._until.items() if at > now}
         others = self._until.keys() - {chat}
         self._until[chat] = until
@@ -50,7 +50,7 @@ async def keep_cooldowns(tx: Tx, until: Mapping[str, int]) -> None:
 async def read_cooldowns(tx: Tx) -> dict[str, float]:
     """For how many more seconds each channel wants nothing; those that may speak are left out."""
     now = to_millis(tx.now)
-    # One from the future was asked for before the machine's clock was set back.
+    # One from the future dates from before the machine's clock was set back.
     rows = await tx.fetch(
         "SELECT channel, until FROM silences WHERE until > ? AND asked_at <= ?", now, now
     )

@@ -1,4 +1,4 @@
-"""What lies in the outbox: the tables, the kinds and states, and one message as it is carried."""
+"""What lies in the outbox: the tables, the kinds and states, and one message as it is sent."""
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum

@@ -12,14 +12,14 @@ from math import inf
 from typing import Protocol
 
 SLACK = 0.02
-"""Part by which the even slots are further apart than the rate demands: requests bunch up on their
-way to the platform."""
+"""Fraction by which the even slots are further apart than the rate demands: requests bunch up on
+their way to the platform."""
 SHARED_SLACK = 0.05
 """The same where several processes send, each of which may be late in its own way."""
 WINDOW_SLACK = 0.005
 """Seconds by which the window, in which no more than the rate leaves however it came about, is
-shorter than the even slots need: or one that leaves late would hold up its successor a second
-later."""
+shorter than the even slots need: otherwise one that leaves late would hold up its successor a
+second later."""
 LEAD = 6
 """How many slots ahead of the even ones an answer may be."""
 CATCH_UP_SECONDS = 0.15
@@ -109,7 +109,7 @@ class ReservedSlots:
 
     def add(self, slots: Iterable[float], now: float, delay: float = 0.0) -> None:
         """Slots in their order, heard of by `now`, up to `delay` seconds after they were given:
-        so much of their grace is gone. The first can always be used, or a machine that is slow
+        that much of their grace is gone. The first can always be used, or a machine that is slow
         enough would never send anything."""
         usable = now + FIRST_SECONDS
         for at in slots:

@@ -51,7 +51,7 @@ class Recorder:
         self.channel_senders: Mapping[str, ChannelSender] = {}
         self.results = Results()
         self.held: set[int] = set()
-        """Ids of the messages in this process's hands, until what became of them is written."""
+        """Ids of the messages that this process has claimed, until their results are written."""
         self.closing = False
         self.queued = True
         """Something may have been queued since the last claim."""
@@ -118,8 +118,8 @@ class Recorder:
         return carried
 
     async def take_over(self, tx: Tx, *, starting: bool) -> None:
-        """Renew what we hold, and take up what the dead have left; when `starting`, also what we
-        left ourselves in an earlier life."""
+        """Renew what we hold, and take up what the dead have left; when `starting`, also what this
+        process left in an earlier run."""
         self._sweep_at = self._timer.seconds() + SWEEP_SECONDS
         if self.held:
             await renew_lease(tx, self.held)
@@ -158,7 +158,7 @@ class Recorder:
         return at
 
     def is_round_worthwhile(self) -> bool:
-        """Whether enough has left to claim more: a transaction should serve several."""
+        """Whether enough have left for more to be claimed: a transaction should serve several."""
         urgent, bulk = self._room()
         if (self._more_urgent or self.queued) and urgent >= URGENT_HELD // 2:
             return True
@@ -246,8 +246,8 @@ class Recorder:
         return early
 
     def note_file(self, message: Message, file_ref: str) -> bool:
-        """The message is through, with its file's reference if it has got one. True: others have
-        waited for that."""
+        """The message is done, with its file's reference if
+        it has one. True: others have waited for that."""
         body = message.body
         if body is None or self._uploading.get((body.id, message.channel)) != message.id:
             return False

@@ -27,9 +27,9 @@ _RECOVER = (
 
 
 async def recover(tx: Tx, worker: str, held: Collection[int], *, alone: bool) -> Recovered:
-    """Decide about every message whose process is gone: those of an earlier life of `worker`, those
-    whose lease has run out and, when this process is `alone` on the database, all. `held` are in
-    this process's hands and are left alone.
+    """Decide about every message whose process is gone: those of an earlier run of `worker`, those
+    whose lease has run out and, when this process is `alone` on the database, all. `held` belong to
+    this process and are left alone.
 
     A broadcast becomes `unknown`: it may have arrived, and its sender decides. Everything else is
     queued again, since a personal message twice is better than none, and an edit twice is one.

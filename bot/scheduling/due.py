@@ -38,7 +38,7 @@ from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
 UNNOTICED = "plan:"
-"""Jobs whose name begins so only plan others: people notice nothing of them."""
+"""Jobs whose name begins with this only plan others: people notice nothing of them."""
 
 
 class DueState(StrEnum):

@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 MARGIN = timedelta(minutes=5)
-"""How long before a window a reminder comes that is moved out of it."""
+"""How long before a window a reminder comes that was moved out of it."""
 
 _DAY = timedelta(days=1)
 _NIGHT_BEGINS_BEFORE = time(4)
-"""Hours that begin after midnight and before this one are those of a night all the same."""
+"""Hours that begin after midnight and before this one still belong to a night."""
 
 
 class Cause(StrEnum):
@@ -82,7 +82,7 @@ class Timing(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Wish:
     """When a reminder is best, and the span in which it is of use: from `earliest` until before
-    `latest`. An urgent one rather disturbs than stays away."""
+    `latest`. An urgent one had better disturb than not come."""
 
     at: datetime
     earliest: datetime
@@ -92,7 +92,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The moment for a reminder, and the window that it had to make way for."""
+    """The moment for a reminder, and the quiet window that it avoids."""
 
     at: datetime
     timing: Timing = Timing.ON_TIME

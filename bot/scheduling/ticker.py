@@ -39,7 +39,7 @@ FIRST_BACK_OFF = timedelta(seconds=5)
 MOST_COLLISIONS = 5
 """How often in a row the same work may collide with other transactions before that is a failure."""
 SHORTEST_WAIT = timedelta(milliseconds=20)
-"""Before looking again for a row that another process is just doing."""
+"""Pause before looking again for a row that another process is doing."""
 PAUSE_SECONDS = 1.0
 """Pause after the database refused, in real time."""
 

@@ -55,9 +55,8 @@ class StoreConnection(Protocol):
 class SqliteConnection:
     """A connection of aiosqlite's, with its thread, and SQLAlchemy's Core on the same connection.
 
-    When a call has returned or raised, nothing of it goes on in the thread, also when its task was
-    cancelled: so what the loop does next on the connection comes after it.
-    """
+    When a call has returned or raised, nothing of it goes on in the thread, even when its task was
+    cancelled: so what the loop does next on the connection comes after it."""
 
     dialect: Dialect = "sqlite"
 

@@ -1,5 +1,6 @@
-"""Tables that only repeat what others say, kept along with every change so that nobody waits while
-it is worked out: here is what tells whether one has drifted, and puts it right."""
+"""Derived tables only repeat what others say, and are kept up to date with every change, so that
+nobody waits while it is worked out. Here is what tells whether one has drifted, and puts it
+right."""
 
 import asyncio
 from dataclasses import dataclass
@@ -55,8 +56,8 @@ class Derived:
         return wrong
 
     async def put_right_in(self, database: Database) -> int:
-        """The same in a transaction of its own beside whoever writes: where it crosses one of
-        them, it begins again."""
+        """The same in a transaction of its own beside whoever writes: where it collides with one
+        of them, it begins again."""
         while True:
             try:
                 async with database.transaction() as tx:

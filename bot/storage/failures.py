@@ -19,8 +19,8 @@ READ_ONLY = "25006"
 UNAVAILABLE = frozenset({
     "57P01", "57P02", "57P03", "57P05", READ_ONLY, "53100", "53300", "58030",
 })  # fmt: skip
-"""PostgreSQL is ending, crashed, starting, has cut an idle session off, takes no writes just now as
-a server does that is about to take another's place, has a full disk, no free connection, or a disk
+"""PostgreSQL is ending, crashed, starting, has cut an idle session off, takes no writes just now,
+like a server that is about to take another's place, has a full disk, no free connection, or a disk
 that fails."""
 UNAVAILABLE_CLASSES = frozenset({"08"})
 """PostgreSQL's connection exceptions."""

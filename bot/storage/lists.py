@@ -1,9 +1,9 @@
 """Lists of any length as one value of a statement.
 
-A statement that names each value grows with what a person holds, until the database takes it no
-more (SQLite nests a thousand conditions, PostgreSQL takes 32,767 values), and is compiled anew for
-every length. A list travels as one value instead: as JSON to SQLite, as an array to PostgreSQL.
-"""
+A statement that names each value grows with what a person holds, until the database no longer
+accepts it (SQLite nests a thousand conditions, PostgreSQL takes 32,767 values), and is compiled
+anew for every length. A list travels as one value instead: as JSON to SQLite, as an array to
+PostgreSQL."""
 
 from collections.abc import Iterable
 from typing import Any

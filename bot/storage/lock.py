@@ -24,7 +24,7 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def give_to_owner(path: Path) -> None:
-    """Have a file that root made belong to whoever owns its folder, as whom the bot runs."""
+    """Give a file that root made to whoever owns its folder, since the bot runs as that user."""
     if os.geteuid() == 0:
         owner = path.parent.stat()
         os.chown(path, owner.st_uid, owner.st_gid)

@@ -78,11 +78,11 @@ class PostgresStore:
         """Begin a transaction on a connection that lives; returns the driver's.
 
         :raises DatabaseAway: the server cannot be reached, or lets nobody in.
-        :raises ConnectionLost: one after the other was dead, also the new ones.
+        :raises ConnectionLost: one after the other was dead, the new ones too.
         """
         for _ in range(KEPT + MORE + 1):
             with _no_work_begun():
-                # In the place of a dead one this opens another.
+                # This opens another one in place of a dead one.
                 raw: Any = (await connection.get_raw_connection()).driver_connection
             try:
                 await raw.execute(begin)

@@ -90,7 +90,8 @@ class SqliteStore:
                     raise DatabaseAway("another program holds the database") from error
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
         self._group = group = _Group()
-        # The committer queues for the lock behind everybody who waits by now: they form the group.
+        # The committer queues for the lock behind everybody who is waiting by then: they form the
+        # group.
         committer = asyncio.create_task(self._commit(group), name="commit")
         self._committers.add(committer)
         committer.add_done_callback(self._committers.discard)

@@ -13,7 +13,7 @@ from bot.storage.connection import Dialect, StoreConnection
 class Tx:
     """An open transaction. `now` is its moment: every row it writes carries the same time.
 
-    It is told in whole milliseconds, never rounded up, since moments are stored so: with a finer
+    It is given in whole milliseconds, never rounded up, since moments are stored so: with a finer
     one, a row could be due by its statement and not yet due by the code that compares.
     """
 

@@ -60,7 +60,7 @@ class FormRunner:
         self.screen = asyncio.run(engine.answer(self.turn(), Given(text=text, **given)))
 
     def presses(self, label: str) -> None:
-        """Press the button with this label on the screen of now."""
+        """Press the button with this label on the present screen."""
         self.screen = asyncio.run(engine.press(self.turn(), *self.button(label)))
 
     def presses_old(self, screen: Screen, label: str) -> None:

@@ -129,7 +129,7 @@ async def team(town: Town) -> QuietTeam:
 
 
 async def test_a_late_meeting_is_remembered_before_the_evening_is_over(team: QuietTeam) -> None:
-    """Thursday at ten in the evening: nobody in Riyadh is woken but whoever said yes."""
+    """Thursday at ten in the evening: nobody in Riyadh is woken except whoever said yes."""
     start = riyadh(4, 22)
     found = await team.meets(start)
     await team.answers(team.huda, found, Answer.YES)

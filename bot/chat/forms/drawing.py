@@ -17,7 +17,7 @@ REVIEW_CHARACTERS = 300
 def draw_question(
     turn: Turn, form: Form, state: FormState, field: Field, question: Question
 ) -> Screen:
-    """A question with its options, and the ways on from it."""
+    """A question with its options, and the buttons that lead on from it."""
     state.serial += 1
     state.offered = [option.value for option in question.options]
     keep(turn, state)

@@ -98,7 +98,7 @@ async def _continue(turn: Turn, form: Form, state: FormState, notice: str) -> Sc
 
 
 def _end(turn: Turn, form: Form, state: FormState, reason: str, notice: str = "") -> Screen:
-    """A form that can no longer come to anything: why, and the ways on."""
+    """A form that can no longer be finished: why, and where to go from there."""
     sessions.drop(turn, state.id)
     title = turn.voice.text(form.title)
     ended = turn.say("So this form ends here, and nothing of it was saved: {form}.", form=title)
@@ -193,7 +193,7 @@ async def _store(turn: Turn, form: Form, state: FormState, value: Any) -> Screen
 
 
 async def _go_on(turn: Turn, form: Form, state: FormState) -> Screen:
-    """To the first question without an answer; then to the review, or to the end."""
+    """Go to the first question without an answer; then to the review, or to the end."""
     field = await _first_open(turn, form, state)
     state.at = field.name if field else REVIEW
     if field is None and not form.review:
@@ -233,7 +233,7 @@ async def _finish(turn: Turn, form: Form, state: FormState) -> Screen:
 
 def _after(turn: Turn, screen: Screen) -> Screen:
     """The last screen of a form, with a way back to the form that waits behind it, unless the
-    screen brings the persistent menu, which buttons would keep away."""
+    screen brings the persistent menu, which cannot stand beside buttons."""
     if screen.menu:
         return screen
     if waiting := sessions.newest(turn):

@@ -1,7 +1,7 @@
 """What a form is: fields that ask, accept or explain, and an ending that acts.
 
 A form is a description; the half-filled form is data (`FormState`), saved with every turn, so a
-restart or a lost phone costs nothing. Fields know nothing of any channel.
+restart or a lost phone costs nothing. Fields know no channel.
 """
 
 from abc import ABC, abstractmethod

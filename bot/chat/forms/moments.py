@@ -174,7 +174,8 @@ class MomentField(Field):
 
     def _clear_up(self, turn: Turn, doubt: Doubt, days: Sequence[date]) -> Question:
         """The likeliest readings of what was not clear, with the reason; if there are none, the
-        question as it stood. Of several `days` at hand none is taken for the one that is meant."""
+        question as it stood. Of several `days` at hand none is assumed to be the one that is
+        meant."""
         reason = reason_text(doubt, turn.voice)
         offered = [_ends(reading)[0] for reading in doubt.candidates]
         if doubt.reason is DoubtReason.UNREAD:

@@ -80,7 +80,8 @@ def drop_named(turn: Turn, name: str) -> None:
 
 def make_room(turn: Turn) -> FormState | None:
     """Let one form go where more than `OPEN_FORMS` stand, never the newest: the oldest without an
-    answer, else the oldest of all. The latter is returned, so that the person is told."""
+    answer, else the oldest of all. In the second case it is returned, so that the person can be
+    told."""
     *waiting, _ = saved(turn)
     if len(waiting) < OPEN_FORMS:
         return None

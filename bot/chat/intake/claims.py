@@ -71,8 +71,9 @@ _RENEW = (
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a process has got, oldest first, and whether it had to leave something that nobody has
-    in hand yet: its sender is in other hands or has enough in hand, or the limit was reached."""
+    """What a process has claimed, oldest first, and whether it had to leave something that nobody
+    has in hand yet: its sender is with another process or has enough in hand, or the limit was
+    reached."""
 
     updates: list[StoredUpdate]
     contended: bool
@@ -99,7 +100,7 @@ async def claim(tx: Tx, worker: str, held: Collection[int], limit: int) -> Claim
 
 
 async def renew(tx: Tx, worker: str, held: Collection[int]) -> None:
-    """Show that the `held` updates are still in hand. One whose turn is open just now is left
+    """Renew the claims on the `held` updates. One whose turn is open just now is left
     out: nobody else can claim it while it is locked."""
     await tx.run(_RENEW, to_millis(tx.now + LEASE), worker, encode(list(held)))
 

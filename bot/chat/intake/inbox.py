@@ -195,7 +195,7 @@ async def forget_done(tx: Tx) -> int:
     before = to_millis(tx.now - KEEP_DONE)
     rows = await tx.fetch(
         "DELETE FROM updates WHERE (state IN ('done', 'skipped') AND done_at < ?)"
-        # Nobody is left to be told of it.
+        # Nobody is left who could be told of it.
         " OR (state = 'skipped' AND done_at IS NULL AND received_at < ?) RETURNING id",
         before,
         before,

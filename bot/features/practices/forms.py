@@ -29,7 +29,7 @@ EVERYBODY = 0
 
 @dataclass(frozen=True, kw_only=True)
 class PartField(TextField):
-    """A part of a practice. When it is changed, the text of now is shown to copy from."""
+    """A part of a practice. When it is changed, the present text is shown to copy from."""
 
     multiline: bool = True
 

@@ -90,7 +90,7 @@ async def renew(turn: Turn, team_id: str) -> Screen:
 
 
 async def renewed(turn: Turn, team_id: str, seen: str) -> Screen:
-    """A new link in the place of the one that ends as `seen`; where that has been done before, the
+    """A new link in place of the one that ends as `seen`; where that has been done before, the
     link that there is by now."""
     team = await team_actions.renew_link(turn.tx, turn.person, int(team_id), seen)
     return _link(turn, team).with_toast(turn.say("The old link no longer works."))

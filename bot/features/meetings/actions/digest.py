@@ -46,7 +46,7 @@ async def plan_digest(tx: Tx, person_id: int) -> None:
 
 
 async def plan_digests(tx: Tx, person_ids: Iterable[int]) -> None:
-    """The same for up to some hundred people."""
+    """The same for up to a few hundred people."""
     asked = list(dict.fromkeys(person_ids))
     people = await find_people(tx, asked)
     availability = await settings_queries.availability_of(tx, list(people.values()))
@@ -83,7 +83,7 @@ def _topic(person_id: int) -> str:
 async def send_digests(tx: Tx, person_ids: Iterable[int]) -> int:
     """Send these people their cards of this morning and plan the next ones. A morning without
     reminders has no card, one with more than `MOST` meetings has several. Returns how many cards
-    there are; for up to some hundred people."""
+    there are; for up to a few hundred people."""
     asked = list(dict.fromkeys(person_ids))
     people = await find_people(tx, asked)
     availability = await settings_queries.availability_of(tx, list(people.values()))

@@ -131,7 +131,7 @@ _BY_ID = select(*MEETING_COLUMNS).where(among(meetings.c.id, ids_named("ids")))
 
 
 async def meetings_by_id(tx: Tx, meeting_ids: Iterable[int]) -> dict[int, Meeting]:
-    """The meetings of these ids in any state, for up to some hundred ids; unknown ones are left
+    """The meetings of these ids in any state, for up to a few hundred ids; unknown ones are left
     out."""
     rows = await tx.all(_BY_ID.params(ids=sorted(set(meeting_ids))))
     return {row.id: meeting_of(row) for row in rows}
@@ -202,7 +202,7 @@ _GIVEN = select(
 
 
 async def attendances(tx: Tx, asked: Iterable[Meeting]) -> dict[int, Attendance]:
-    """The same for several meetings, up to some hundred, by their ids."""
+    """The same for several meetings, up to a few hundred, by their ids."""
     by_id = {found.id: found for found in asked}
     rows = await tx.all(_GIVEN.params(ids=list(by_id)))
     given = {(row.meeting_id, row.person_id): row for row in rows}
@@ -242,7 +242,7 @@ _AHEAD = (
 async def ahead_of(
     tx: Tx, person_ids: Sequence[int], within: timedelta
 ) -> dict[int, list[ListedMeeting]]:
-    """For each of up to some hundred people all that `upcoming` gives, as far as it begins within
+    """For each of up to a few hundred people all that `upcoming` gives, as far as it begins within
     this time."""
     own = await team_batches.teams_by_person(tx, person_ids)
     ids = sorted({team.id for listed in own.values() for team in listed})

@@ -38,7 +38,7 @@ async def reminded(
     tx: Tx, asked: Iterable[Meeting], slots: Iterable[str]
 ) -> set[tuple[int, int, str]]:
     """Who has been given one of these reminders of a meeting as it stands, as (the meeting's id,
-    the person's, which reminder); for up to some hundred meetings."""
+    the person's, which reminder); for up to a few hundred meetings."""
     rounds = {found.id: found.moved_count for found in asked}
     rows = await tx.all(_GIVEN.params(ids=list(rounds), slots=sorted(set(slots))))
     return {

@@ -84,7 +84,7 @@ async def share_practice(tx: Tx, actor: Person, draft: PracticeDraft) -> Shared:
 async def change_practice(
     tx: Tx, actor: Person, practice_id: int, draft: PracticeDraft
 ) -> Practice:
-    """Replace what the author wrote; its state stays. Nobody is told, but whoever had hidden it.
+    """Replace what the author wrote; its state stays. Nobody is told except whoever had hidden it.
 
     :raises Refused: "practices.not_author", "practices.not_in_team"
     """

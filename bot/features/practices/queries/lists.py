@@ -214,8 +214,8 @@ async def subjects_with_practices(tx: Tx, reader: Person) -> dict[str, int]:
 
 
 async def find_cards(tx: Tx, reader: Person, ids: Sequence[int]) -> tuple[PracticeCard, ...]:
-    """Those of the practices that the reader may find, in the order of `ids`. For up to some
-    hundred ids."""
+    """Those of the practices that the reader may find, in the order of `ids`. For up to
+    a few hundred ids."""
     if not ids:
         return ()
     cards = await _cards_of(tx, and_(among(practices.c.id, ids), await _findable(tx, reader)))
