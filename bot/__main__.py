@@ -141,7 +141,7 @@ def doctor() -> None:
 
 @command.command()
 def recount() -> None:
-    """Put right the counts that are kept along, where `halqa doctor` finds one wrong."""
+    """Put right the derived counts, where `halqa doctor` finds one wrong."""
     from bot import upkeep
 
     for line in asyncio.run(upkeep.recount(_prepare())):
@@ -198,7 +198,7 @@ def import_calendar(
         str, typer.Option(help="holiday or exams, for all entries; default: by their titles.")
     ] = "",
 ) -> None:
-    """Take holidays and examination weeks into the calendar of a unit; a second import of the
+    """Import holidays and examination weeks into the calendar of a unit; a second import of the
     same calendar brings them up to date."""
     from bot import upkeep
 

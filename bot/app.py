@@ -78,8 +78,8 @@ def load_secret_key(settings: Settings) -> str:
 
 
 def _make_key(path: Path) -> None:
-    """A new key, whole and closed to others from the start; that of a bot that starts beside us
-    and was faster stays."""
+    """A new key, whole and closed to others from the start; if a bot that starts beside
+    us was faster, its key stays."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
@@ -187,8 +187,8 @@ class App:
         limits: Limits | None = None,
         flood: FloodGate | None = None,
     ) -> "App":
-        """Join the parts. The database must be migrated already. `limits` and `flood` replace
-        what the platform and good manners allow, for tests that are faster than people.
+        """Join the parts. The database must be migrated already. `limits` and `flood` replace what
+        the platform allows and what flood protection allows, for tests that are faster than people.
 
         :raises SettingsError: when the token is missing.
         """
@@ -314,8 +314,8 @@ async def run_in_simulator(
     clock = Clock()
     # The page offers to move time; after a restart nothing may seem to lie in the future.
     lent = LentClock(clock)
-    # Updates are known by their numbers: were they the same at each start, all of a second run
-    # would be taken for what the first has had already, and nobody would be answered.
+    # Updates are known by their numbers: were they the same at each start, those of a second run
+    # would be taken for those that the first has handled already, and nobody would be answered.
     simulator = Simulator(clock=lent, faults=Faults(seed=secrets.randbits(32)))
     await simulator.start(settings.listen_host, settings.listen_port)
     try:
@@ -343,7 +343,7 @@ async def running(app: App, *, serve: bool = False) -> AsyncIterator[None]:
     """The bot runs inside the block and is closed after it, whatever happens."""
     try:
         await app.start(serve=serve)
-        # What is there by now stays: the collector need not look through it again and again.
+        # What exists by now stays: the collector need not look through it again and again.
         gc.collect()
         gc.freeze()
         yield

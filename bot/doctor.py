@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FREE_BYTES = 200 * 2**20
 """Beyond the size of the database, which a migration or a restore may need once more."""
 CLOCK_SECONDS = 5.0
-"""As late as a reminder may begin after a restart."""
+"""How late a reminder may begin after a restart."""
 PENDING_MOST = 100
 ERROR_RECENT = timedelta(hours=1)
 PATIENCE_SECONDS = 10.0
@@ -127,7 +127,7 @@ async def _ask_revision(url: str) -> str:
 
 
 async def check_counts(settings: Settings) -> CheckResult:
-    """What is kept along with other rows says the same as they do."""
+    """Derived rows say the same as what they are derived from."""
     what = "counts"
     path = sqlite_file(settings.resolved_database_url())
     if path is not None and not path.is_file():
@@ -232,7 +232,7 @@ def _judge_clock(checkup: Checkup, clock: Clock) -> CheckResult:
     what = "clock"
     if checkup.date is None:
         return CheckResult(what, False, "cannot be compared: Telegram did not tell the time")
-    # The header leaves out the parts of a second.
+    # The header leaves out fractions of a second.
     ahead = (clock.now() - checkup.date).total_seconds() - 0.5
     text = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} Telegram's"
     if abs(ahead) > CLOCK_SECONDS:

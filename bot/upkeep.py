@@ -1,4 +1,4 @@
-"""What whoever runs the installation does now and then from the command line."""
+"""What an operator does now and then from the command line."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -50,7 +50,7 @@ async def import_roster(settings: Settings, table: Path) -> str:
 
 
 async def import_calendar(settings: Settings, unit_id: int, file: Path, kind: str) -> str:
-    """Take the holidays and examinations of an iCalendar file into a unit's calendar; `kind` is
+    """Import the holidays and examinations of an iCalendar file into a unit's calendar; `kind` is
     "holiday", "exams", or empty to go by their titles. Returns what was done in a sentence.
 
     :raises SettingsError: for a file that is none, and for a unit or kind that does not exist.
@@ -81,8 +81,8 @@ async def list_units(settings: Settings) -> list[str]:
 
 
 async def make_invitation(settings: Settings, unit_id: int, role: str, days: int) -> str:
-    """A link that gives a role at a unit, made without anybody's right: for whoever holds the
-    machine.
+    """A link that gives a role at a unit, made without anybody's right: for whoever
+    controls the machine.
 
     :raises SettingsError: for a unit or role that does not exist.
     """
@@ -123,7 +123,7 @@ async def retry_set_aside(settings: Settings, update_id: int) -> None:
 
 
 async def recount(settings: Settings) -> list[str]:
-    """Work out anew what is kept along with other rows; a line for each table."""
+    """Work out derived rows anew; a line for each table."""
     said = []
     async with opened(settings) as database:
         for derived in DERIVED:

@@ -1,6 +1,6 @@
 """The bot's web server: `/health`, `/metrics`, and whatever else is mounted on it (the webhook).
 
-It tells numbers and states, never a name, a text or a secret; still it is for the machine's own
+It shows numbers and states, never a name, a text or a secret; still it is for the machine's own
 network, and a proxy in front of it passes on the webhook's path alone.
 """
 

@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 def run_apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call what runs an event loop of its own, also from inside a test's loop."""
+    """Call what runs an event loop of its own, even from inside a test's loop."""
     with ThreadPoolExecutor(1) as executor:
         return executor.submit(work, *args, **kwargs).result()
 
@@ -53,7 +53,7 @@ class PostgresServer:
         return name
 
     def drop_database(self, name: str) -> None:
-        """Remove a database, also from under connections that a test has left open."""
+        """Remove a database, even from under connections that a test has left open."""
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def url_of(self, name: str) -> str:

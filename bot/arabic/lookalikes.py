@@ -1,4 +1,4 @@
-"""Names that look alike: what a hasty eye takes for the same name has the same skeleton.
+"""Names that look alike: what a hasty reader takes for the same name has the same skeleton.
 
 Confusable letters follow Unicode's UTS 39 in spirit, with what Arabic adds: hamza seats, the two
 endings written ha, the two written ya, Persian letters, and digits that pass for letters.
@@ -47,7 +47,7 @@ _FIRST_HALVES = "عبد أبو ابو أم ام آل بو"
 
 
 def skeleton(name: str) -> str:
-    """What is left of a name for the hasty eye: one letter for all that look like it, in no case,
+    """What a hasty reader sees of a name: one letter for all that look like it, in no case,
     without marks, spaces, punctuation and doublings; a skeleton is for comparing, never for
     showing."""
     plain = unicodedata.normalize("NFD", clean_name(name)).translate(_TABLE)

@@ -69,7 +69,7 @@ class Channel(Protocol):
         ...
 
     async def edit(self, chat: str, person_id: int, message: str, screen: Screen) -> None:
-        """Change a message in place; one that reads so already counts as changed.
+        """Change a message in place; one that already reads so counts as changed.
 
         :raises CannotEdit: and everything that `send` raises.
         """

@@ -1,4 +1,4 @@
-"""A small fictional department with a past of some weeks, told by the slices' own actions.
+"""A small fictional department with a past of a few weeks, told by the slices' own actions.
 
 Everything happens in one transaction whose moment moves through the story: rights are checked, the
 audit trail and the search index are filled, and reminders of the past fall due, as they would have.
@@ -309,7 +309,7 @@ class DepartmentSeed:
             self._time.plan(moment, self._answer, found, self._people[key], Answer(word), reason)
 
     async def _answer(self, found: Meeting, who: Person, answer: Answer, reason: str) -> None:
-        # Who answers has been reached by the invitation.
+        # Whoever answers has been reached by the invitation.
         await self._time.deliver(who, found.topic)
         await meeting_actions.answer_meeting(
             self._tx, who, found.id, answer, moved_count=found.moved_count, reason=reason

@@ -13,7 +13,7 @@ MOST_BYTES = 1_000_000
 MOST_ENTRIES = 2000
 LONGEST = timedelta(days=200)
 YEARS = range(2000, 2101)
-"""Years of which school calendars tell; others are slips, and no time zone knows them well."""
+"""Years that school calendars cover; others are slips, and time zones are unreliable for them."""
 TITLE, UID = 120, 200
 
 
@@ -38,7 +38,7 @@ class LeftOutReason(StrEnum):
     """Why an entry is of no use here."""
 
     WORDS = "words"
-    """Its title does not say that the days are free or of examinations."""
+    """Its title does not say that the days are days off or examinations."""
     HOURS = "hours"
     """Hours within a day."""
     REPEATS = "repeats"
@@ -84,8 +84,8 @@ class CalendarFile:
 
 
 def read_calendar_file(data: bytes, kind: DayKind | None = None) -> CalendarFile:
-    """The entries of a file (iCalendar, RFC 5545, UTF-8); `kind` is taken for all of them instead
-    of what their titles say. Of entries with one UID the last counts.
+    """The entries of a file (iCalendar, RFC 5545, UTF-8); `kind` holds for all of them
+    instead of what their titles say. Of entries with one UID the last counts.
 
     :raises UnreadableCalendar:
     """
@@ -137,7 +137,7 @@ def _entry_of(event: Event, kind: DayKind | None) -> CalendarEntry | LeftOut:
 
 
 def _first(event: Event, name: str, most: int) -> str:
-    """The property as a cleaned line; of one that is there in several languages the first."""
+    """The property as a cleaned line; the first, where it is given in several languages."""
     value = event.get(name, "")
     value = value[0] if isinstance(value, list) and value else value
     return clean_line(str(value))[:most]

@@ -48,4 +48,4 @@ def jobs() -> dict[str, Job]:
 
 
 DERIVED = (HEADCOUNTS, PLACES, READING_COUNTS)
-"""Tables that are kept along with others, and could drift from them."""
+"""Derived tables, which could drift from what they follow from."""

@@ -113,7 +113,7 @@ class Ticker:
         logger.info("started", extra={"action": "due.start", "worker": self._worker})
 
     async def stop(self) -> None:
-        """End after the transaction under way."""
+        """End once the transaction under way is done."""
         task, self._task = self._task, None
         if task is None:
             return
@@ -228,7 +228,7 @@ class Ticker:
             await self._do_job(tx, name, [row for row in mine if row.job == name])
 
     def _portion(self, rows: list[DueRow]) -> list[DueRow]:
-        """What is done in this transaction; what a job takes no more of at once stays due."""
+        """What is done in this transaction; what exceeds a job's most at once stays due."""
         taken: Counter[str] = Counter()
         portion = []
         for row in rows:

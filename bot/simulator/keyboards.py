@@ -61,7 +61,7 @@ def _check_button(button: dict[str, Any]) -> None:
 
 
 def read_reply(markup: dict[str, Any]) -> list[list[str]]:
-    """The labels of a keyboard that stands in place of the letters."""
+    """The labels of a keyboard that takes the place of the phone's own."""
     rows = [[button["text"] for button in row] for row in markup["keyboard"]]
     if not any(rows):
         raise mistake("can't parse reply keyboard markup: keyboard is empty")

@@ -98,8 +98,8 @@ class Persons:
         caption: str = "",
         size: int | None = None,
     ) -> SimMessage:
-        """`kind` is photo, document, voice, audio, video or sticker; `size` (bytes) is what
-        the platform shall claim, so that a huge file costs nothing."""
+        """`kind` is photo, document, voice, audio, video or sticker; `size` (bytes) is what the
+        platform should claim, so that a huge file costs nothing."""
         chat, user = self._enter(user_id, None)
         stored = self.world.files.store(kind, SimUpload(data, name, mime), size=size)
         if kind in ("voice", "audio", "video"):

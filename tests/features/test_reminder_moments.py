@@ -181,7 +181,7 @@ def test_a_meeting_on_a_day_off_does_not_count_as_quiet_because_of_the_day(
 
 @given(st.sampled_from(["Asia/Riyadh", "Africa/Casablanca"]), st.integers(0, 29))
 def test_in_ramadan_the_night_ends_two_hours_later_by_the_wall(place: str, day: int) -> None:
-    """Also where the clocks change for it, as they did in Morocco until 2026."""
+    """Even where the clocks change for it, as they did in Morocco until 2026."""
     availability = Availability(place, "SA", 0, NotificationSettings(pause=Pause.NONE))
     morning = date(2026, 2, 18) + day * DAY
     assert is_ramadan(morning, 0)

@@ -38,7 +38,7 @@ _CAPITALS = {"SA": RIYADH, "MA": RABAT}
 
 @dataclass(frozen=True, slots=True)
 class PrayerTime:
-    """A resolved prayer. `at` is local time with its zone; `approximate` is to be told."""
+    """A resolved prayer. `at` is local time with its zone; `approximate` is to be said."""
 
     at: datetime
     place: Location
@@ -105,7 +105,7 @@ def _prayer_times(day: date, place: Location, hijri_shift: int) -> dict[Prayer, 
         for prayer in Prayer
     }
     if place.country == "SA":
-        # the library knows Ramadan by arithmetic only, a day beside Umm al-Qura at times
+        # the library knows Ramadan by arithmetic only, at times a day off Umm al-Qura
         after_maghrib = timedelta(minutes=120 if _in_ramadan(day, hijri_shift) else 90)
         times[Prayer.ISHA] = times[Prayer.MAGHRIB] + after_maghrib
     return times

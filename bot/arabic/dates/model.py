@@ -24,7 +24,7 @@ class AnswerKind(StrEnum):
 
 
 class DoubtReason(StrEnum):
-    """Why a text became a question. The texts are in `when_reasons.reason_text`."""
+    """Why a text became a question. The texts are in `reasons.reason_text`."""
 
     NOTHING = "nothing"
     UNREAD = "unread"

@@ -3,7 +3,7 @@
 `understand` reads standard Arabic, Gulf and Moroccan wording, Hijri and Gregorian dates, and the
 English and French of autocorrecting phones. It never guesses silently: words that it did not read,
 an hour that may be morning or evening, a weekday that does not match its date, a day that does not
-exist or has passed, each becomes a `Question` with the likeliest readings.
+exist or has passed, each becomes a `Doubt` with the likeliest readings.
 
 Conventions: "next" and a weekday alone are the first such day after today; a bare hour 1 to 6 is
 afternoon, 7 to 11 morning, 12 noon; the day comes before the month; a date without a year is its

@@ -2,7 +2,7 @@
 another's.
 
 An entry (a practice, a team, a school) is indexed by the stems and roots of its words, a person by
-the name and its sound. A query gathers some hundred candidates that hold its rarest tokens, then
+the name and its sound. A query gathers a few hundred candidates that hold its rarest tokens, then
 weighs them word by word. Everything happens in the caller's transaction; whoever changes entries
 of a kind holds the kind's lock until that transaction ends, so it is best taken last.
 """

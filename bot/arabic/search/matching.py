@@ -78,8 +78,8 @@ async def find_allowed(
     load: Callable[[list[int]], Awaitable[Mapping[int, _T]]],
     most: int,
 ) -> list[Match[_T]]:
-    """The best `most` entries of which `load` gives something, among all that are ranked: what
-    the reader may not see takes no places from what they may."""
+    """The best `most` entries of which `load` gives something, among all that are ranked: what the
+    reader may not see displaces nothing that they may."""
     hits = await search_index.find(tx, kind, words, limit=search_index.MOST_RANKED, scopes=scopes)
     found: list[Match[_T]] = []
     at_once = max(most, _LOADED_AT_ONCE)

@@ -83,7 +83,7 @@ async def fetch_halves(tx: "Transaction", kind: str, word: str) -> dict[str, str
 
 
 async def fetch_beginnings(tx: "Transaction", kind: str, start: str) -> dict[str, str]:
-    """Stems that begin so, some hundred at most."""
+    """Stems that begin so, a few hundred at most."""
     found = await _fetch_range(tx, kind, *range_of(start), _MOST_BEGINNINGS)
     return {word: shown for word, shown in found.items() if word.startswith(start)}
 

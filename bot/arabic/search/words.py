@@ -52,7 +52,7 @@ def read_words(text: str) -> list[str]:
 
 
 def stop_words(kind: str) -> frozenset[str]:
-    """Words of which an entry of this kind is not found, unless nothing else is asked for."""
+    """Words by which an entry of this kind is not found, unless nothing else is asked for."""
     return JOINING_WORDS if kind in NAME_KINDS else _STOP_WORDS
 
 

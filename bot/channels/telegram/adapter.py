@@ -101,9 +101,9 @@ class Telegram:
         return _receipt(await self._call(method, parameters, upload), kind)
 
     async def edit(self, chat: str, person_id: int, message: str, screen: Screen) -> None:
-        """Change a message in place; one that reads so already counts as changed.
+        """Change a message in place; one that already reads so counts as changed.
 
-        The menu and a voice cannot be put on a message that is there, nor can a message lose its
+        The menu and a voice cannot be put on a message that exists, nor can a message lose its
         file.
 
         :raises CannotEdit: and everything that `send` raises.
@@ -143,7 +143,7 @@ class Telegram:
     async def fetch_file(self, ref: str, limit: int = DOWNLOAD_LIMIT) -> bytes:
         """The content of a file that somebody sent, of at most `limit` bytes.
 
-        :raises FileTooLarge: before anything is downloaded, where Telegram told the size.
+        :raises FileTooLarge: before anything is downloaded, where Telegram gave the size.
         :raises Undelivered, RetryLater, Rejected, Ambiguous:
         """
         try:
@@ -223,7 +223,7 @@ def _read_within(path: Path, limit: int) -> bytes:
 
 
 def _receipt(message: Any, kind: FileKind | None = None) -> Receipt:
-    """The receipt of an accepted message; what cannot be read of its echo stays empty."""
+    """The receipt of an accepted message; what cannot be read in the echo stays empty."""
     if not isinstance(message, dict):
         return Receipt("")
     number = message.get("message_id")

@@ -24,11 +24,11 @@ logger = logging.getLogger(__name__)
 
 OFFICIAL = "https://api.telegram.org"
 START_SECONDS = 10.0
-"""How long a start waits for the bot's identity before it goes on without."""
+"""How long a start waits for the bot's identity before it continues without it."""
 
 
 class _Bot(Bot):
-    """The library's bot, without its token on its forehead."""
+    """The library's bot, whose `repr` does not show its token."""
 
     def __repr__(self) -> str:
         return "Bot"
@@ -60,8 +60,8 @@ class Connection:
     async def start(self, *, patience: float = START_SECONDS) -> None:
         """Open the connection and ask who the bot is.
 
-        Returns once that is known or `patience` seconds have passed; the question goes on being
-        asked in the background.
+        Returns once that is known or `patience` seconds have passed; the question is
+        repeated in the background.
 
         :raises SettingsError: Telegram does not know the token.
         """
@@ -152,9 +152,9 @@ class Connection:
     async def insist(
         self, action: str, step: Callable[[], Awaitable[object]], *, give_up: bool = True
     ) -> None:
-        """Do `step` until it has worked, with growing pauses, logging failures as `action`.
+        """Repeat `step` until it works, with growing pauses, logging failures as `action`.
 
-        With `give_up`, what the Bot API refuses for good (4xx but 429) is logged and left.
+        With `give_up`, what the Bot API refuses for good (4xx except 429) is logged and given up.
         """
         backoff = Backoff()
         while True:

@@ -33,7 +33,7 @@ _UNCHANGED = "message is not modified"
 
 
 def is_unchanged(error: TelegramError) -> bool:
-    """The message reads so already."""
+    """The message already reads so."""
     return _says(error, (_UNCHANGED,))
 
 

@@ -35,10 +35,10 @@ T = TypeVar("T")
 class Poller:
     """Asks Telegram for updates until it is stopped.
 
-    `on_stored` is called after each commit. The offset lives only from one request to the next:
-    it confirms what was stored a moment ago and is forgotten once Telegram has taken it. So a
-    restart of Telegram's numbering cannot hide anything, and after a crash the same updates come
-    again and are recognised by their key.
+    `on_stored` is called after each commit. The offset lives only from one request to the next: it
+    confirms what was stored a moment ago and is forgotten once Telegram has taken it. So a restart
+    of Telegram's numbering cannot hide anything, and after a crash the same updates come again and
+    are recognised by their key.
 
     With a `lead` it asks only while this process has it, and leaves it when it stops.
     """
@@ -76,7 +76,7 @@ class Poller:
 
     @property
     def stands_by(self) -> bool:
-        """Whether another process asks, in whose place this one would step."""
+        """Whether another process asks, which this one would replace."""
         return not self._leads()
 
     def _leads(self) -> bool:
@@ -128,7 +128,7 @@ class Poller:
             await self._poll()
 
     async def _interrupt(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do what `stop` may break off: a request or a pause, never the storing."""
+        """Do what `stop` may interrupt: a request or a pause, never the storing."""
         self._interruptible = task = asyncio.ensure_future(work)
         try:
             return await task

@@ -146,7 +146,7 @@ def _read_content(message: dict[str, Any]) -> tuple[IncomingKind, str, IncomingF
         if text.startswith("/"):
             text = _ADDRESSED.sub(r"\1", text, count=1)
         return IncomingKind.TEXT, text, None
-    # An animation comes with a document, a live photo with a photo, for bots of older days.
+    # An animation comes with a document, a live photo with a photo, for the sake of older bots.
     if "animation" not in message and "live_photo" not in message:
         caption = _text(message.get("caption", ""))
         if "photo" in message:

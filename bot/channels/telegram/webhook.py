@@ -36,8 +36,8 @@ class Webhook:
     """Takes updates at the public address of the settings.
 
     It is mounted at that address's path, or at `/telegram/webhook` where it has none. Without a
-    secret in the settings the given one holds, the same in every process of one bot; without that
-    as well each start makes one.
+    secret in the settings the given one is used, the same in every process of one bot; without that
+    too, each start makes one.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Webhook:
         )
 
     async def stop(self) -> None:
-        """The webhook stays set: Telegram repeats what is not taken until the bot is back."""
+        """The webhook stays set: Telegram repeats what is not accepted until the bot is back."""
         self.runs = False
 
     async def _set(self) -> None:

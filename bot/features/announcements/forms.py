@@ -23,7 +23,7 @@ from bot.packs.organisation import Role
 EVERYBODY = "all"
 ROLES = (Role.TEACHER, Role.LEAD, Role.PRINCIPAL, Role.COORDINATOR)
 MOST_WORDS_WITH_FILE = 300
-"""Characters; the text may be long besides."""
+"""Characters; the text itself may be long as well."""
 
 
 def audience_of(answers: Answers) -> Audience:

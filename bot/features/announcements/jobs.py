@@ -110,7 +110,7 @@ async def watch(tx: Tx, row: DueRow) -> None:
     is_sending = found.state is AnnouncementState.SENDING
     at_rest = not report.waiting and not (is_sending and values.queued_at is None)
     if at_rest and values.figures is None:
-        # Nothing moves any more: nobody counts them again but after a resend.
+        # Nothing changes any more: they are counted again only after a resend.
         state = AnnouncementState.SENT if is_sending else found.state
         await _set(tx, announcement_id, state=state, figures=figures)
         found = replace(found, state=state)

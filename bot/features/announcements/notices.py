@@ -41,7 +41,7 @@ def _from(voice: Voice, author: Person, sender: Signature) -> str:
 
 
 def progress(voice: Voice, sent: Announcement, report: Report) -> Screen:
-    """The author's message that counts along; the last one says that it is over."""
+    """The author's message that shows the progress; the last one says that it is over."""
     done = report.total - report.waiting
     title = voice.say("📣 {title}", title=sent.title)
     if sent.state is AnnouncementState.SENDING:

@@ -1,5 +1,5 @@
-"""Notification settings: when each person may be written to, and the holidays and examinations of
-units."""
+"""Notification settings: when each
+person may be written to."""
 
 from collections.abc import Mapping, Sequence
 

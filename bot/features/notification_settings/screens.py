@@ -83,7 +83,7 @@ async def _saved(turn: Turn, chosen: NotificationSettings) -> Screen:
 
 
 async def choose_start(turn: Turn) -> Screen:
-    """When the quiet hours begin, or that there shall be none."""
+    """When the quiet hours begin, or that there are to be none."""
     buttons = [choice(clock(turn.voice, time(n)), "manners.until", n) for n in STARTS]
     text = turn.say("From which hour on shall I be silent?")
     return Screen(title=turn.say("Quiet hours"), text=text).with_rows(

@@ -12,7 +12,7 @@ from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
 
 INDEX_ANEW = "people.index_anew"
-"""Set by a migration after which the search reads words otherwise than before."""
+"""Set by a migration after which the search reads words differently."""
 AT_ONCE = 10
 """Entries indexed in one transaction: whoever waits to write waits no longer than for these."""
 _STEPS = {

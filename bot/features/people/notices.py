@@ -40,7 +40,7 @@ def role_ended(to: Person, by: Person, role: Role, unit: str) -> Screen:
 
 
 def namesake(to: Person, who: Person, officer: Person, place: Unit) -> Screen:
-    """To who answers for the unit: somebody there bears a name that resembles an officer's."""
+    """To whoever answers for the unit: somebody there bears a name that resembles an officer's."""
     text = to.voice.say(
         "{name} now bears at {unit} a name that resembles that of {officer}. It may well be right;"
         " please make sure that you know this person.",
@@ -53,6 +53,6 @@ def namesake(to: Person, who: Person, officer: Person, place: Unit) -> Screen:
 
 
 def with_people(to: Person, notice: Screen, place: Unit) -> Screen:
-    """The notice with the way to the unit's people, for whoever looks after them."""
+    """The notice with a button to the unit's people, for whoever looks after them."""
     people = choice(to.voice.say("People and roles"), "people.staff", place.id, 0)
     return notice.with_rows([people])

@@ -50,7 +50,7 @@ class Sense(StrEnum):
     FOR = "for"
     BY = "by"
     EVERY = "every"
-    REPEATED = "repeated"  # daily, weekly …: value is a Unit
+    REPEATED = "repeated"  # daily, weekly …: value is a TimeUnit
     ALTERNATE_DAYS = "alternate_days"
     EXCEPT = "except"
     OR = "or"

@@ -1,4 +1,4 @@
-"""Moments told by what they follow: a prayer, or an amount of time from now."""
+"""Moments named by what they follow: a prayer, or an amount of time from now."""
 
 from __future__ import annotations
 

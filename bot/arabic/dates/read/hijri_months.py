@@ -1,4 +1,4 @@
-"""Hijri months told by their place rather than by name, and repetitions by the Hijri calendar.
+"""Hijri months named by their position rather than by name, and repetitions by the Hijri calendar.
 
 "The fifteenth of this Hijri month" is a date like any other. A rule of RFC 5545 counts Gregorian
 months only, so what repeats by Hijri months or years is a question that offers the next such day.

@@ -104,7 +104,7 @@ def _settle_without_year(wanted: WrittenDate, context: ReadingContext, text: str
     for year in (this_year, this_year + 1):
         found = _existing(wanted, year)
         if not found:
-            # gone by this year, or not there at all: the next year tells
+            # past in this year, or not there at all: the next year decides
             if _past_month(wanted, year, context):
                 continue
             later = tuple(day for day in _occurrences(wanted, context) if day >= context.today)

@@ -220,7 +220,8 @@ def _nth_beside(words: DayWords, day: date, weekday: int) -> date | None:
 
 
 def _sighted_a_day_apart(words: DayWords, day: date, other: date, context: ReadingContext) -> bool:
-    """Morocco sights the moon: its Hijri date may stand a day beside the Gregorian one."""
+    """Morocco sights the moon: its Hijri date may differ by a day from what Umm al-Qura gives for
+    the Gregorian one."""
     calendars = {calendar.hijri for calendar in words.calendars}
     return context.country == "MA" and len(calendars) == 2 and abs((day - other).days) == 1
 

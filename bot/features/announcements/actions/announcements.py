@@ -79,8 +79,8 @@ async def send(
     """Send a draft now, or at `when` (aware). A second press finds it under way and changes
     nothing.
 
-    :raises Refused: "announcements.not_yours"; what `count_ready` refuses, but for what is under
-        way; "announcements.past".
+    :raises Refused: "announcements.not_yours"; what `count_ready` refuses, except for
+    what is being sent already; "announcements.past".
     """
     found = await hold_own(tx, actor, announcement_id)
     if found.state in UNDER_WAY:
@@ -228,8 +228,8 @@ async def acknowledge(tx: Tx, reader: Person, announcement_id: int) -> bool:
 async def _tell_author_soon(tx: Tx, announcement_id: int, lane: int) -> None:
     """Have the counts renewed once in half a minute, however many read in it.
 
-    Who finds it planned plans nothing; and the first ones, who do not see each other's plan yet,
-    have rows of their own, so that no reader waits until another one's transaction ends.
+    Whoever finds it planned plans nothing; and the first ones, who do not see each other's plan
+    yet, have rows of their own, so that no reader waits until another one's transaction ends.
     """
     # Far enough ahead that this transaction has ended when they are counted.
     turn = int((tx.now + WATCH_EVERY).timestamp()) // READ_EVERY + 1

@@ -142,7 +142,7 @@ async def _ask_to_stop(turn: Turn, found: Announcement, notice: str = "") -> Scr
         act=choice(label, "announce.stopped", found.id, MARKS[found.state]),
         back=_back(turn, found),
     )
-    # The message that counts along would take the question away within seconds.
+    # The message that shows the progress would replace the question within seconds.
     return replace(screen, below=found.state is AnnouncementState.SENDING)
 
 

@@ -141,7 +141,7 @@ async def oversees(tx: Tx, person_id: int, found: Team) -> bool:
 
 
 async def teams_of(tx: Tx, person_id: int) -> list[Team]:
-    """The active teams that the person belongs to, the ones joined first first."""
+    """The active teams that the person belongs to, in the order in which they were joined."""
     return await _joined(tx, person_id, memberships.c.state == MembershipState.ACTIVE)
 
 
@@ -172,7 +172,7 @@ async def teams_led_by(tx: Tx, person_id: int) -> list[Team]:
 
 
 async def asked_teams_of(tx: Tx, person_id: int) -> list[Team]:
-    """The active teams that the person has asked to join and that have not answered."""
+    """The active teams that the person has asked to join and that have not answered yet."""
     return await _joined(tx, person_id, memberships.c.state == MembershipState.ASKED)
 
 

@@ -20,7 +20,7 @@ from bot.features.communities.screens.team import member_line
 from bot.features.people.queries.people import name_of
 
 LINK_END = 4
-"""So many characters tell the links of a team apart."""
+"""How many characters tell the links of a team apart."""
 
 
 async def _led(turn: Turn, team_id: int) -> Team:

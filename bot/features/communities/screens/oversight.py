@@ -15,7 +15,7 @@ from bot.features.people.queries.people import name_of
 
 
 async def choose(turn: Turn, team_id: str, page: str) -> Screen:
-    """Which of the members shall lead from now on."""
+    """Which of the members is to lead from now on."""
     team = await rights.require_overseer(turn.tx, turn.person, int(team_id))
     others = [each for each in await member_queries.members(turn.tx, team.id) if not each.leads]
     title = turn.say("Appoint another lead")

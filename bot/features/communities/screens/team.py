@@ -24,7 +24,7 @@ RESPONSIBILITY_ON_CARD = 80
 
 
 async def mine(turn: Turn) -> Screen:
-    """The person's teams, what waits in them, and the ways to more."""
+    """The person's teams, what waits in them, and the buttons to more."""
     joined = await team_queries.teams_of(turn.tx, turn.person.id)
     asked = await team_queries.asked_teams_of(turn.tx, turn.person.id)
     led = {team.id for team in await team_queries.teams_led_by(turn.tx, turn.person.id)}
@@ -78,7 +78,7 @@ async def create(turn: Turn) -> Screen:
 
 
 async def find(turn: Turn, page: str) -> Screen:
-    """The teams of one's own unit, and the way to search further."""
+    """The teams of one's own unit, and the button to search further."""
     profile = await people_queries.profile(turn.tx, turn.person.id)
     if profile is None:
         return await turn.show(turn.router.gate)

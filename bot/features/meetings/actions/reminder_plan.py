@@ -1,4 +1,4 @@
-"""Reminders before a meeting: when they fall due, for whom, and how they make way for quiet times.
+"""Reminders before a meeting: when they fall due, for whom, and how they avoid quiet times.
 
 Each reminder has one due row at its usual time. People differ in their quiet hours, zones and
 calendars, so further rows are planned at the moments that suit them (rescheduled reminders).
@@ -86,7 +86,7 @@ async def drop_reminders(tx: Tx, found: Meeting) -> None:
 async def reschedule_all(tx: Tx, meetings: Sequence[Meeting]) -> None:
     """Plan the moments at which a reminder comes for whom its usual time does not suit, and long
     before the meeting another look, since members and calendars change. May be called again
-    whenever something has changed: a moment too many does nothing. For up to
+    whenever something has changed: a moment too many does no harm. For up to
     a few hundred meetings."""
     members = await team_batches.members_by_team(tx, {found.team_id for found in meetings})
     people = {person.id: person for team in members.values() for person in team}

@@ -1,4 +1,4 @@
-"""What a lead is told gently about the time they picked; it is theirs to keep."""
+"""Hints to a lead about the time they picked; the choice stays theirs."""
 
 from datetime import datetime
 

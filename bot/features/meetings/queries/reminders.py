@@ -17,7 +17,7 @@ from bot.storage.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class GivenReminder:
-    """How a reminder came, and the quiet time that it had to make way for."""
+    """How a reminder came, and the quiet time that it avoided."""
 
     timing: Timing
     cause: Cause | None

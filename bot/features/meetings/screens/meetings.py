@@ -1,4 +1,4 @@
-"""The screens of meetings: lists, the page of one, answers, and the ways into the forms."""
+"""The screens of meetings: lists, the page of one, answers, and what opens the forms."""
 
 from collections.abc import Sequence
 from dataclasses import replace

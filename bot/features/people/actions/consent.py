@@ -33,5 +33,5 @@ async def agree_to_notice(tx: Tx, person: Person) -> None:
 
 
 async def put_off_notice(tx: Tx, person: Person) -> None:
-    """Not to be asked again about this notice; /privacy keeps the way to agree."""
+    """Not to be asked again about this notice; /privacy still offers to agree."""
     await audit.record(tx, person.id, PUT_OFF, person.id, version=consent_queries.CONSENT_VERSION)

@@ -48,7 +48,7 @@ async def delete_own_data(tx: Tx, person: Person) -> None:
 
 
 async def _forget_addresses(tx: Tx, person_id: int) -> None:
-    """Cut the way from the person's rows to the account they wrote from."""
+    """Cut the link from the person's rows to the account they wrote from."""
     own = await tx.all(addresses.select().where(addresses.c.person_id == person_id))
     for row in own:
         await tx.execute(

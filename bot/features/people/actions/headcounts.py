@@ -59,7 +59,7 @@ _ADD = f" ON CONFLICT ({_COLUMNS}) DO UPDATE SET people = headcounts.people + ex
 
 @asynccontextmanager
 async def counted(tx: Tx, person_id: int) -> AsyncIterator[None]:
-    """Bring the counts in step with what the block does to the person's profile and roles.
+    """Keep the counts in step with what the block does to the person's profile and roles.
 
     The caller has locked the person, and does not put one such block into another.
     """

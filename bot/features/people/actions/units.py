@@ -79,7 +79,7 @@ async def _administers(tx: Tx, person_id: int, parent: Unit | None) -> bool:
 
 async def _let_administrators_in(tx: Tx, root_id: int) -> None:
     held = roles.c.role == Role.ADMINISTRATOR, roles.c.state == RoleState.ACTIVE
-    # Only who administers a whole tree reaches the next one too.
+    # Only whoever administers a whole tree reaches the next one too.
     at_a_root = roles.c.unit_id.in_(select(units.c.id).where(units.c.parent_id.is_(None)))
     query = select(roles.c.person_id).distinct().where(*held, at_a_root)
     for person_id in await tx.scalars(query):

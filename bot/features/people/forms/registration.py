@@ -158,4 +158,4 @@ async def _nothing_is_lost(turn: Turn, answers: Answers) -> bool | None:
 
 LEAVING = LeavingField(name="leaving", label=N_("Roles that end"), preset=_nothing_is_lost)
 ALONG: dict[str, tuple[Field, ...]] = {"name": (NAMESAKE,), "unit": (LEAVING,)}
-"""What is asked along with some changes."""
+"""What is asked together with some changes."""

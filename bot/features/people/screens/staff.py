@@ -17,7 +17,7 @@ from bot.packs.organisation import Role, role_label, subject_label
 
 PAGE = 8
 ROLE_LETTERS = 5
-"""So many tell the roles apart."""
+"""How many characters tell the roles apart."""
 
 
 async def reach(turn: Turn, page: str = "0") -> Screen:

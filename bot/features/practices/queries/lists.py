@@ -118,7 +118,7 @@ _SHARED = PracticeState.SHARED.value
 
 
 async def list_practices(tx: Tx, reader: Person, shelf: Selection, number: int = 1) -> PracticePage:
-    """A page of what the reader finds on the shelf, newest first; a page past the end is the
+    """A page of what the reader finds in the lists, newest first; a page past the end is the
     last one. One's own list holds withdrawn and hidden ones too, a team's list holds hidden ones
     for its lead."""
     most = max(COUNTED, number * PAGE) + 1

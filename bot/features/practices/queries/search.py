@@ -25,7 +25,7 @@ KIND = "practice"
 MOST_FOUND = 120
 """Hits that are looked at, the best first: fifteen pages."""
 MOST_SCOPES = 200
-"""Beyond so many teams a wide reach is searched as a whole, and narrowed afterwards."""
+"""Beyond this many teams a wide reach is searched as a whole, and narrowed afterwards."""
 
 ARABIC = Voice()
 

@@ -1,4 +1,4 @@
-"""Ways through the practices: buttons that remember from which list a practice was opened."""
+"""Navigation through the practices: buttons that remember from which list a practice was opened."""
 
 from bot.chat.screen import Choice, choice
 from bot.chat.turn import Turn

@@ -37,7 +37,7 @@ async def show_practice(
 
 
 async def show_piece(turn: Turn, practice_id: str, position: str, origin: str = "") -> Screen:
-    """One piece of evidence, with a way to the next one and back."""
+    """One piece of evidence, with buttons to the next one and back."""
     practice = await practice_queries.visible_practice(turn.tx, turn.person, int(practice_id))
     place = int(position)
     if place >= len(practice.evidence):

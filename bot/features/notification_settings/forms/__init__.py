@@ -1,1 +1,0 @@
-"""The forms that bring holidays and examinations into a unit's calendar."""
