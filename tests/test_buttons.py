@@ -31,7 +31,7 @@ from bot.features.calendars import actions as calendar_actions
 from bot.features.calendars.actions import DaysDraft
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.meetings.actions import meetings as meeting_actions
-from bot.features.meetings.models import Answer
+from bot.features.meetings.models import Rsvp
 from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.queries.windows import NotificationSettings
 from bot.features.people.actions import invitations as invitation_actions
@@ -117,7 +117,7 @@ async def busy(story: Story) -> Story:
             letter = await announcement_actions.write_draft(tx, noura, said)
             if days % 2:
                 await announcement_actions.send(tx, noura, letter)
-        await meeting_actions.answer_meeting(tx, huda, met.id, Answer.NO, moved_count=0)
+        await meeting_actions.answer_meeting(tx, huda, met.id, Rsvp.NO, moved_count=0)
         await settings_actions.choose_settings(tx, huda, NotificationSettings(card_at=time(7)))
         await membership_actions.ask_to_join(tx, sara, story.team.id, "أود الانضمام")
         earlier = update(profiles).where(profiles.c.person_id == sara.id)

@@ -29,7 +29,7 @@ from bot.features.announcements.models import AnnouncementState, announcements
 from bot.features.communities.forms.fields import FORMS_OF_WORK
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
-from bot.features.meetings.models import Answer
+from bot.features.meetings.models import Rsvp
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.queries import people as people_queries
@@ -355,7 +355,7 @@ async def test_a_newcomer_sees_a_living_community(
         reader = await find(tx, noura.id)
         listed = await meeting_queries.next_meeting(tx, reader.id)
         assert listed is not None
-        assert listed.answer is Answer.YES
+        assert listed.answer is Rsvp.YES
 
     wafaa = town.phones[WAFAA]
     await wafaa.says("/start i-wafaa")

@@ -237,11 +237,11 @@ class Recorder:
     def _find_early(self, claimed: list[Message]) -> set[int]:
         """Messages that would send a file which another one is already taking to the channel."""
         early: set[int] = set()
-        on_the_way = dict(self._uploading)
+        uploading = dict(self._uploading)
         for message in claimed:
             if message.body and message.body.needs_upload(message.channel):
                 key = message.body.id, message.channel
-                if on_the_way.setdefault(key, message.id) != message.id:
+                if uploading.setdefault(key, message.id) != message.id:
                     early.add(message.id)
         return early
 

@@ -42,7 +42,7 @@ from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.actions import meetings as meeting_actions
-from bot.features.meetings.models import Answer
+from bot.features.meetings.models import Rsvp
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
@@ -306,9 +306,9 @@ class DepartmentSeed:
         for number, (key, word) in enumerate(entry.answers.items(), 1):
             reason = entry.apology if word == "no" else ""
             moment = self._tx.now + number * SHORTLY
-            self._time.plan(moment, self._answer, found, self._people[key], Answer(word), reason)
+            self._time.plan(moment, self._answer, found, self._people[key], Rsvp(word), reason)
 
-    async def _answer(self, found: Meeting, who: Person, answer: Answer, reason: str) -> None:
+    async def _answer(self, found: Meeting, who: Person, answer: Rsvp, reason: str) -> None:
         # Whoever answers has been reached by the invitation.
         await self._time.deliver(who, found.topic)
         await meeting_actions.answer_meeting(

@@ -106,7 +106,7 @@ class Chat:
         return names | {"type": "private"}
 
 
-class ChatBook:
+class ChatStore:
     """Every chat and its messages.
 
     `keep` bounds the messages remembered in each chat; None keeps all. Message numbers are one

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.simulator.botapi import BotApi
-from bot.simulator.chats import ChatBook, SimMessage, SimUser
+from bot.simulator.chats import ChatStore, SimMessage, SimUser
 from bot.simulator.clocks import ClockControl, utcnow
 from bot.simulator.control import Control
 from bot.simulator.faults import Faults
@@ -71,7 +71,7 @@ class Simulator(Persons):
         self.url = ""
         self._random = random.Random(self.faults.seed)
         time = now or (clock.now if clock is not None else utcnow)
-        book = ChatBook(None if everything else KEPT_WHEN_COUNTING)
+        chat_store = ChatStore(None if everything else KEPT_WHEN_COUNTING)
         updates = UpdateQueue(time, self.faults.seed)
         updates.duplicates = lambda: self.faults.duplicate_updates
         bot = _describe_bot(token, bot_username)
@@ -80,13 +80,13 @@ class Simulator(Persons):
             now=time,
             faults=self.faults,
             gate=RateGate(self.rates),
-            chats=book,
+            chats=chat_store,
             files=FileStore(self.faults.seed),
             updates=updates,
             ledger=Ledger(recording.requests, keep=everything),
             profile=SimProfile(),
             webhook=SimWebhook(updates, time),
-            wire=Wire(book, bot),
+            wire=Wire(chat_store, bot),
             keep_deliveries=everything,
         )
         api = BotApi(self.world, load_table())

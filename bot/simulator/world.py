@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.simulator.chats import Chat, ChatBook, SimMessage, SimUser
+from bot.simulator.chats import Chat, ChatStore, SimMessage, SimUser
 from bot.simulator.events import EventStream
 from bot.simulator.faults import Faults
 from bot.simulator.files import FileStore
@@ -38,7 +38,7 @@ class SimWorld:
     now: Callable[[], datetime]
     faults: Faults
     gate: RateGate
-    chats: ChatBook
+    chats: ChatStore
     files: FileStore
     updates: UpdateQueue
     ledger: Ledger

@@ -26,7 +26,7 @@ OURS_SECONDS = LEASE.total_seconds()
 PATIENCE_SECONDS = 2.0
 """How long the database may take to answer before the lead counts as not renewed."""
 
-leaders = Table(
+leader_leases = Table(
     "leaders",
     metadata,
     Column("task", String(32), primary_key=True),

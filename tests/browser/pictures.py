@@ -103,7 +103,7 @@ class Camera:
             await _fold_keyboards(page.get_by_test_id("phone"))
         await self._keep(name, page.locator(".phone .body" if framed else "body"))
 
-    async def takes_the_desk(self, name: str, *phones: Handset) -> None:
+    async def takes_the_phones(self, name: str, *phones: Handset) -> None:
         """The whole page with these phones; the last one keeps its menu open."""
         if self.folder is None:
             return

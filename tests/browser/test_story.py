@@ -179,7 +179,7 @@ async def test_a_newcomer_walks_through_the_whole_story(
     await move_the_meeting(hind)
     await sara.sees("تغيّر موعد الاجتماع", "5:00 عصرًا")
     await noura.sees("تغيّر موعد الاجتماع")
-    await camera.takes_the_desk("phones", sara, hind, amal)
+    await camera.takes_the_phones("phones", sara, hind, amal)
     await camera.takes("phone-dark", sara, scheme="dark", framed=False)
     await sara.taps("أحضر")
 

@@ -27,7 +27,7 @@ from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
 from bot.features.meetings.actions.reminder_plan import REMINDERS
 from bot.features.meetings.actions.reminders import DueReminder, remind
-from bot.features.meetings.models import Answer, meeting_reminders
+from bot.features.meetings.models import Rsvp, meeting_reminders
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.people.models import UnitState, units
 from bot.packs.organisation import UnitGender
@@ -78,7 +78,7 @@ class MeetingTeam:
             )
         return found
 
-    async def answers(self, person: Person, found: Meeting, answer: Answer, **more: Any) -> None:
+    async def answers(self, person: Person, found: Meeting, answer: Rsvp, **more: Any) -> None:
         more = {"moved_count": found.moved_count} | more
         async with self.database.transaction() as tx:
             await meeting_actions.answer_meeting(tx, person, found.id, answer, **more)

@@ -10,7 +10,7 @@ from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.models import MemberRole, MembershipState, memberships
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.actions import meetings as meeting_actions
-from bot.features.meetings.models import Answer, MeetingState, meeting_answers, meetings
+from bot.features.meetings.models import MeetingState, Rsvp, meeting_answers, meetings
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.people.actions.roles import hold
 from bot.features.people.models import RoleState, roles
@@ -158,7 +158,7 @@ async def test_an_invitation_answers_kindly_before_the_meeting_was_called_off(
     await closing_team.closes()
     await huda.presses(invitation, button(invitation, "أحضر"))
     huda.sees("انتهى عمل الفريق، فلن يُعقد هذا الاجتماع")
-    assert await town.rows(meeting_answers, answer=Answer.YES) == await town.rows(
+    assert await town.rows(meeting_answers, answer=Rsvp.YES) == await town.rows(
         meeting_answers, person_id=closing_team.people["نورة"].id
     )
     town.look()

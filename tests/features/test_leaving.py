@@ -9,7 +9,7 @@ from bot.features.announcements.actions import announcements as announcement_act
 from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.meetings.actions import meetings as meeting_actions
-from bot.features.meetings.models import Answer
+from bot.features.meetings.models import Rsvp
 from bot.features.people.queries.audiences import Audience
 from bot.packs.organisation import Role
 from tests.features.meetings_team import draft
@@ -66,7 +66,7 @@ async def test_the_reason_of_an_apology_stays_in_no_message(town: Town) -> None:
     async with town.app.database.transaction() as tx:
         found, _ = await meeting_actions.schedule_meeting(tx, lead, team.id, draft())
         await meeting_actions.answer_meeting(
-            tx, member, found.id, Answer.NO, moved_count=0, reason=reason
+            tx, member, found.id, Rsvp.NO, moved_count=0, reason=reason
         )
     await town.settles()
     noura.sees(reason)

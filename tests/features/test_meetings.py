@@ -10,7 +10,7 @@ from bot.chat.person import change_person
 from bot.core.errors import Refused
 from bot.features.communities.models import TeamState, teams
 from bot.features.meetings.actions import meetings as meeting_actions
-from bot.features.meetings.models import Answer, MeetingState, meeting_answers
+from bot.features.meetings.models import MeetingState, Rsvp, meeting_answers
 from bot.features.meetings.queries import meetings as meeting_queries
 from tests.features.meetings_team import (
     NOW,
@@ -50,7 +50,7 @@ async def test_calling_a_meeting_invites_everybody_else_and_plans_three_reminder
         "10m": THURSDAY - timedelta(minutes=10),
     }
     async with meeting_team.database.reading() as tx:
-        assert (await meeting_queries.answer_of(tx, found, meeting_team.lead)).answer is Answer.YES
+        assert (await meeting_queries.answer_of(tx, found, meeting_team.lead)).answer is Rsvp.YES
 
 
 async def test_a_meeting_called_at_short_notice_has_the_reminders_that_are_left(
@@ -111,10 +111,10 @@ async def test_fifty_people_who_answer_at_once_leave_one_row_each(
         for person in crowd:
             await add_member(tx, meeting_team.team_id, person)
     found = await meeting_team.calls()
-    await asyncio.gather(*(meeting_team.answers(person, found, Answer.YES) for person in crowd))
+    await asyncio.gather(*(meeting_team.answers(person, found, Rsvp.YES) for person in crowd))
     async with meeting_team.database.reading() as tx:
         attendance = await meeting_queries.attendance(tx, found)
-    assert len(attendance.those(Answer.YES)) == 51
+    assert len(attendance.those(Rsvp.YES)) == 51
     assert len(attendance.those(None)) == 4
 
 
@@ -122,7 +122,7 @@ async def test_one_person_who_presses_twenty_times_leaves_one_row(
     meeting_team: MeetingTeam,
 ) -> None:
     found = await meeting_team.calls()
-    presses = [Answer.YES, Answer.NO, Answer.MAYBE, Answer.YES] * 5
+    presses = [Rsvp.YES, Rsvp.NO, Rsvp.MAYBE, Rsvp.YES] * 5
     await asyncio.gather(
         *(meeting_team.answers(meeting_team.members[1], found, a) for a in presses)
     )
@@ -138,11 +138,11 @@ async def test_the_lead_hears_of_an_apology_with_a_reason_and_only_once(
 ) -> None:
     found = await meeting_team.calls()
     huda = meeting_team.members[1]
-    await meeting_team.answers(huda, found, Answer.NO)
+    await meeting_team.answers(huda, found, Rsvp.NO)
     assert await meeting_team.told(meeting_team.lead) == []
-    await meeting_team.answers(huda, found, Answer.NO, reason="عندي موعد طبي")
-    await meeting_team.answers(huda, found, Answer.NO, reason="عندي موعد طبي")
-    await meeting_team.answers(huda, found, Answer.NO)
+    await meeting_team.answers(huda, found, Rsvp.NO, reason="عندي موعد طبي")
+    await meeting_team.answers(huda, found, Rsvp.NO, reason="عندي موعد طبي")
+    await meeting_team.answers(huda, found, Rsvp.NO)
     (notice,) = await meeting_team.told(meeting_team.lead)
     assert "اعتذرت هدى عن اجتماع «تحليل نتائج الاختبار»" in readable(notice.text)
     assert notice.quote == "عندي موعد طبي"
@@ -156,11 +156,11 @@ async def test_the_lead_hears_of_an_apology_with_a_reason_and_only_once(
 async def test_who_comes_after_all_takes_the_reason_back(meeting_team: MeetingTeam) -> None:
     found = await meeting_team.calls()
     huda = meeting_team.members[1]
-    await meeting_team.answers(huda, found, Answer.NO, reason="عندي موعد طبي")
-    await meeting_team.answers(huda, found, Answer.YES)
+    await meeting_team.answers(huda, found, Rsvp.NO, reason="عندي موعد طبي")
+    await meeting_team.answers(huda, found, Rsvp.YES)
     async with meeting_team.database.reading() as tx:
         reply = await meeting_queries.answer_of(tx, found, huda)
-    assert (reply.answer, reply.reason) == (Answer.YES, "")
+    assert (reply.answer, reply.reason) == (Rsvp.YES, "")
 
 
 async def test_strangers_and_those_who_left_cannot_answer(meeting_team: MeetingTeam) -> None:
@@ -168,7 +168,7 @@ async def test_strangers_and_those_who_left_cannot_answer(meeting_team: MeetingT
     await meeting_team.leaves(meeting_team.members[1])
     for person in (meeting_team.members[1], meeting_team.outsider):
         with pytest.raises(Refused, match="not_visible") as refusal:
-            await meeting_team.answers(person, found, Answer.YES)
+            await meeting_team.answers(person, found, Rsvp.YES)
         assert "لأعضاء فريقه فقط" in refusal.value.text
 
 
@@ -176,7 +176,7 @@ async def test_after_its_end_a_meeting_takes_no_answers(meeting_team: MeetingTea
     found = await meeting_team.calls()
     meeting_team.clock.move_to(found.ends_at)
     with pytest.raises(Refused, match="over"):
-        await meeting_team.answers(meeting_team.members[1], found, Answer.YES)
+        await meeting_team.answers(meeting_team.members[1], found, Rsvp.YES)
     assert found.state_at(found.ends_at) is MeetingState.HELD
 
 
@@ -197,7 +197,7 @@ async def test_the_lists_of_a_person(meeting_team: MeetingTeam) -> None:
         assert len(await meeting_queries.upcoming(tx, huda.id, offset=8)) == 3
         assert await meeting_queries.upcoming(tx, meeting_team.outsider.id) == []
     first = ahead[0].meeting
-    await meeting_team.answers(huda, first, Answer.NO)
+    await meeting_team.answers(huda, first, Rsvp.NO)
     async with meeting_team.database.transaction() as tx:
         await meeting_actions.cancel_meeting(tx, lead, ahead[4].meeting.id)
     meeting_team.clock.move_to(ahead[1].meeting.ends_at)
@@ -212,7 +212,7 @@ async def test_the_lists_of_a_person(meeting_team: MeetingTeam) -> None:
 async def test_a_declined_meeting_is_not_the_next_one(meeting_team: MeetingTeam) -> None:
     found = await meeting_team.calls()
     huda = meeting_team.members[1]
-    await meeting_team.answers(huda, found, Answer.NO)
+    await meeting_team.answers(huda, found, Rsvp.NO)
     async with meeting_team.database.reading() as tx:
         assert await meeting_queries.next_meeting(tx, huda.id) is None
 
@@ -239,10 +239,10 @@ async def test_meetings_that_overlap_are_seen(meeting_team: MeetingTeam) -> None
 async def test_reasons_of_who_leaves_for_good_are_erased(meeting_team: MeetingTeam) -> None:
     found = await meeting_team.calls()
     huda = meeting_team.members[1]
-    await meeting_team.answers(huda, found, Answer.NO, reason="عندي موعد طبي")
+    await meeting_team.answers(huda, found, Rsvp.NO, reason="عندي موعد طبي")
     async with meeting_team.database.transaction() as tx:
         await meeting_actions.forget_person(tx, huda.id)
         await change_person(tx, huda.id, name="")
     async with meeting_team.database.reading() as tx:
         reply = await meeting_queries.answer_of(tx, found, huda)
-    assert (reply.answer, reply.reason) == (Answer.NO, "")
+    assert (reply.answer, reply.reason) == (Rsvp.NO, "")

@@ -9,7 +9,7 @@ from bot.core.errors import Refused
 from bot.delivery.message import MessageState, outbox
 from bot.features.meetings.actions import invitations as invitation_actions
 from bot.features.meetings.actions import meetings as meeting_actions
-from bot.features.meetings.models import Answer
+from bot.features.meetings.models import Rsvp
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.scheduling import due
 from tests.features.meetings_team import (
@@ -34,8 +34,8 @@ async def test_a_move_takes_reminders_along_and_asks_everybody_anew(
 ) -> None:
     found = await meeting_team.calls()
     huda, sara = meeting_team.members[1:3]
-    await meeting_team.answers(huda, found, Answer.YES)
-    await meeting_team.answers(sara, found, Answer.NO, reason="سفر")
+    await meeting_team.answers(huda, found, Rsvp.YES)
+    await meeting_team.answers(sara, found, Rsvp.NO, reason="سفر")
     moved = await meeting_team.moves(found, timedelta(days=4), reason="إجازة")
     assert moved.minutes == found.minutes
     assert (await waiting_slots(meeting_team, moved))["1d"] == moved.starts_at - timedelta(days=1)
@@ -44,9 +44,9 @@ async def test_a_move_takes_reminders_along_and_asks_everybody_anew(
         earlier = {r.person.id: r.earlier for r in attendance.those(None)}
         (listed,) = await meeting_queries.upcoming(tx, huda.id)
     assert listed.answer is None
-    assert earlier[huda.id] is Answer.YES
-    assert earlier[sara.id] is Answer.NO
-    assert [r.person.id for r in attendance.those(Answer.YES)] == [meeting_team.lead.id]
+    assert earlier[huda.id] is Rsvp.YES
+    assert earlier[sara.id] is Rsvp.NO
+    assert [r.person.id for r in attendance.those(Rsvp.YES)] == [meeting_team.lead.id]
     # The invitations had not been delivered yet, so only the newer message will be.
     for member in (huda, sara):
         (screen,) = await meeting_team.told(member)
@@ -63,7 +63,7 @@ async def test_an_answer_for_the_old_time_does_not_count_for_the_new_one(
     found = await meeting_team.calls()
     await meeting_team.moves(found, timedelta(days=1))
     with pytest.raises(Refused, match="moved"):
-        await meeting_team.answers(meeting_team.members[1], found, Answer.YES)
+        await meeting_team.answers(meeting_team.members[1], found, Rsvp.YES)
 
 
 async def test_a_move_brings_back_a_reminder_that_had_been_sent(meeting_team: MeetingTeam) -> None:
@@ -90,8 +90,8 @@ async def test_cancelling_stops_the_reminders_and_tells_everybody(
 ) -> None:
     found = await meeting_team.calls()
     huda, sara = meeting_team.members[1:3]
-    await meeting_team.answers(huda, found, Answer.YES)
-    await meeting_team.answers(sara, found, Answer.NO)
+    await meeting_team.answers(huda, found, Rsvp.YES)
+    await meeting_team.answers(sara, found, Rsvp.NO)
     async with meeting_team.database.transaction() as tx:
         await tx.execute(update(outbox).values(state=MessageState.SENT))
     async with meeting_team.database.transaction() as tx:
@@ -103,7 +103,7 @@ async def test_cancelling_stops_the_reminders_and_tells_everybody(
         assert "ظرف طارئ" in readable(screen.text)
     assert await meeting_team.reminded(found, "10m") == set()
     with pytest.raises(Refused, match="over"):
-        await meeting_team.answers(huda, found, Answer.YES)
+        await meeting_team.answers(huda, found, Rsvp.YES)
     with pytest.raises(Refused, match="over"):
         await meeting_team.moves(found, timedelta(days=1))
 
@@ -127,13 +127,13 @@ async def test_a_member_changes_nothing(meeting_team: MeetingTeam, deed: str) ->
 async def test_another_place_is_told_and_answers_stay(meeting_team: MeetingTeam) -> None:
     found = await meeting_team.calls()
     huda = meeting_team.members[1]
-    await meeting_team.answers(huda, found, Answer.YES)
+    await meeting_team.answers(huda, found, Rsvp.YES)
     async with meeting_team.database.transaction() as tx:
         await meeting_actions.relocate_meeting(tx, meeting_team.lead, found.id, "القاعة الكبرى", "")
     screen = (await meeting_team.told(huda))[-1]
     assert "القاعة الكبرى" in readable(screen.text)
     async with meeting_team.database.reading() as tx:
-        assert (await meeting_queries.answer_of(tx, found, huda)).answer is Answer.YES
+        assert (await meeting_queries.answer_of(tx, found, huda)).answer is Rsvp.YES
 
 
 # Reminders
@@ -142,9 +142,9 @@ async def test_another_place_is_told_and_answers_stay(meeting_team: MeetingTeam)
 async def test_reminders_reach_only_those_concerned(meeting_team: MeetingTeam) -> None:
     found = await meeting_team.calls()
     lead, huda, sara, reem, manal = meeting_team.members
-    await meeting_team.answers(huda, found, Answer.YES)
-    await meeting_team.answers(sara, found, Answer.MAYBE)
-    await meeting_team.answers(reem, found, Answer.NO)
+    await meeting_team.answers(huda, found, Rsvp.YES)
+    await meeting_team.answers(sara, found, Rsvp.MAYBE)
+    await meeting_team.answers(reem, found, Rsvp.NO)
     for slot in ("1d", "1h"):
         assert await meeting_team.reminded(found, slot) == {lead.id, huda.id, sara.id, manal.id}
     assert await meeting_team.reminded(found, "10m") == {lead.id, huda.id, sara.id}
@@ -155,7 +155,7 @@ async def test_reminders_reach_only_those_concerned(meeting_team: MeetingTeam) -
 async def test_what_a_reminder_carries(meeting_team: MeetingTeam) -> None:
     found = await meeting_team.calls()
     huda, manal = meeting_team.members[1], meeting_team.members[4]
-    await meeting_team.answers(huda, found, Answer.YES)
+    await meeting_team.answers(huda, found, Rsvp.YES)
     meeting_team.clock.move_to(THURSDAY - timedelta(days=1))
     await meeting_team.reminded(found, "1d")
     (settled,), (asked,) = await meeting_team.told(huda), await meeting_team.told(manal)

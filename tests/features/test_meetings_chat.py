@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from bot.chat.person import Person
 from bot.features.communities.models import MembershipState, memberships
 from bot.features.meetings.actions import meetings as meeting_actions
-from bot.features.meetings.models import Answer, meeting_answers, meetings
+from bot.features.meetings.models import Rsvp, meeting_answers, meetings
 from bot.scheduling import due
 from tests.features.meetings_team import add_member, add_person, add_team
 from tests.town import Phone, Town, town
@@ -132,7 +132,7 @@ async def test_many_apologies_are_read_page_by_page(school: MeetingSchool) -> No
             person = await add_person(tx, name)
             await add_member(tx, school.team_id, person)
             await meeting_actions.answer_meeting(
-                tx, person, row.id, Answer.NO, moved_count=0, reason="ظرف طارئ يمنعني " * 18
+                tx, person, row.id, Rsvp.NO, moved_count=0, reason="ظرف طارئ يمنعني " * 18
             )
     await school.town.settles()
     noura = school.noura

@@ -9,10 +9,10 @@ from bot.core.bullets import split_items
 from bot.core.i18n import Gender, Voice
 from bot.core.text import western
 from bot.features.meetings.forms.fields import web_address
-from bot.features.meetings.models import Answer, MeetingState
+from bot.features.meetings.models import MeetingState, Rsvp
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.notices import reminders as reminder_notices
-from bot.features.meetings.queries.meetings import Attendance, Meeting, Reply
+from bot.features.meetings.queries.meetings import Meeting, MemberRsvp, RsvpSummary
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ def test_only_web_addresses_become_links(written: str, address: str | None) -> N
     assert web_address(written) == address
 
 
-def replies(n: int, gender: Gender = "m") -> list[Reply]:
+def replies(n: int, gender: Gender = "m") -> list[MemberRsvp]:
     person = Person(1, PersonState.MEMBER, "عضو", Voice(gender=gender))
-    return [Reply(person, Answer.YES)] * n
+    return [MemberRsvp(person, Rsvp.YES)] * n
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,12 @@ def replies(n: int, gender: Gender = "m") -> list[Reply]:
     ],
 )
 def test_people_are_counted_as_grammar_has_it(n: int, gender: Gender, said: str) -> None:
-    assert western(meeting_card.counted(Voice(), Answer.YES, replies(n, gender))) == said
+    assert western(meeting_card.counted(Voice(), Rsvp.YES, replies(n, gender))) == said
 
 
 def test_one_man_among_women_makes_the_group_masculine() -> None:
     group = replies(2, "f") + replies(1, "m")
-    assert western(meeting_card.counted(Voice(), Answer.YES, group)) == "3 أعضاء سيحضرون"
+    assert western(meeting_card.counted(Voice(), Rsvp.YES, group)) == "3 أعضاء سيحضرون"
 
 
 @pytest.mark.parametrize(
@@ -121,5 +121,7 @@ def test_a_long_list_of_names_ends_with_a_number() -> None:
 
 def test_who_has_declined_is_not_expected() -> None:
     person = replies(1)[0].person
-    attendance = Attendance((Reply(person, Answer.YES), Reply(person, Answer.NO), Reply(person)))
-    assert [reply.answer for reply in attendance.expected] == [Answer.YES, None]
+    attendance = RsvpSummary(
+        (MemberRsvp(person, Rsvp.YES), MemberRsvp(person, Rsvp.NO), MemberRsvp(person))
+    )
+    assert [reply.answer for reply in attendance.expected] == [Rsvp.YES, None]

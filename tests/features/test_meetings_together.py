@@ -21,8 +21,8 @@ from bot.features.meetings.actions.digest import send_digests
 from bot.features.meetings.actions.reminder_plan import reschedule_all
 from bot.features.meetings.actions.reminders import DueReminder, remind
 from bot.features.meetings.models import (
-    Answer,
     MeetingState,
+    Rsvp,
     meeting_answers,
     meeting_invitations,
     meeting_reminders,
@@ -84,7 +84,7 @@ async def test_a_mixed_crowd_gets_what_each_of_them_is_to_get(town: Town) -> Non
         reading = await team_meets(tx, [who[name] for name in mixed], "القراءة")
         numbers = await team_meets(tx, [who["فهد"], who["نورة"]], "الكسور")
         physics = await team_meets(tx, [who["Luc"], who["هدى"]], "Physique")
-        for name, answer in (("هدى", Answer.MAYBE), ("لطيفة", Answer.YES)):
+        for name, answer in (("هدى", Rsvp.MAYBE), ("لطيفة", Rsvp.YES)):
             await meeting_actions.answer_meeting(tx, who[name], reading.id, answer, moved_count=0)
     await town.settles()
     await town.moves(to=START - DAY + HOUR)
@@ -194,7 +194,7 @@ class Teacher:
     gender: str
     language: str
     code: str
-    answer: Answer | None
+    answer: Rsvp | None
     answered_before_the_move: bool
     left: bool
     reachable: bool
@@ -226,7 +226,7 @@ _teachers = st.builds(
     st.sampled_from(["f", "m", "neutral"]),
     st.sampled_from(["ar", "en", "fr"]),
     st.sampled_from(["SA", "MA"]),
-    st.sampled_from([None, *Answer]),
+    st.sampled_from([None, *Rsvp]),
     _rarely,
     _rarely,
     st.sampled_from([True, True, True, False]),

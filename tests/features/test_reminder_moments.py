@@ -79,8 +79,10 @@ def placed(
     availability: Availability, starts: datetime, slot: str, now: datetime, *, urgent: bool
 ) -> tuple[Wish, list[Window], Placement | None]:
     """What a meeting asks for one of its reminders, as `reminder_plan` does."""
-    nudge = REMINDERS[slot]
-    wish = Wish(starts - nudge.before, starts - nudge.earliest, starts - nudge.latest, urgent)
+    reminder = REMINDERS[slot]
+    wish = Wish(
+        starts - reminder.before, starts - reminder.earliest, starts - reminder.latest, urgent
+    )
     windows = without_days_of(windows_of(availability, wish.earliest, starts), starts)
     return wish, windows, best_moment(wish, windows, now)
 

@@ -14,7 +14,7 @@ from bot.features.calendars.actions import DaysDraft
 from bot.features.communities.models import teams
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
-from bot.features.meetings.models import Answer, meeting_reminders
+from bot.features.meetings.models import Rsvp, meeting_reminders
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.models import Pause
@@ -61,7 +61,7 @@ class QuietTeam:
         await self.town.settles()
         return found
 
-    async def answers(self, phone: Phone, found: Meeting, answer: Answer) -> None:
+    async def answers(self, phone: Phone, found: Meeting, answer: Rsvp) -> None:
         async with self.town.app.database.transaction() as tx:
             person = self.people[phone.id]
             await meeting_actions.answer_meeting(
@@ -132,7 +132,7 @@ async def test_a_late_meeting_is_remembered_before_the_evening_is_over(team: Qui
     """Thursday at ten in the evening: nobody in Riyadh is woken except whoever said yes."""
     start = riyadh(4, 22)
     found = await team.meets(start)
-    await team.answers(team.huda, found, Answer.YES)
+    await team.answers(team.huda, found, Rsvp.YES)
     await team.lives_until(start)
     evening = riyadh(3, 20, 55)
     assert await team.reminders(team.huda) == [
@@ -153,7 +153,7 @@ async def test_without_quiet_hours_everything_comes_at_its_time(team: QuietTeam)
     await team.wants(team.huda, NotificationSettings(hours=None, pause=Pause.NONE))
     start = riyadh(4, 22)
     found = await team.meets(start)
-    await team.answers(team.huda, found, Answer.MAYBE)
+    await team.answers(team.huda, found, Rsvp.MAYBE)
     await team.lives_until(start)
     assert await team.reminders(team.huda) == [
         (slot, start - before, Timing.ON_TIME, None)
@@ -165,7 +165,7 @@ async def test_an_early_meeting_is_remembered_in_the_morning(team: QuietTeam) ->
     """Thursday at half past seven: an hour before is in the night, and the evening too early."""
     start = riyadh(4, 7, 30)
     found = await team.meets(start)
-    await team.answers(team.huda, found, Answer.YES)
+    await team.answers(team.huda, found, Rsvp.YES)
     await team.lives_until(start)
     assert await team.reminders(team.huda) == [
         ("1d", start - DAY, Timing.ON_TIME, None),
@@ -185,7 +185,7 @@ async def test_who_declines_meanwhile_hears_nothing(team: QuietTeam) -> None:
     start = riyadh(4, 22)
     found = await team.meets(start)
     await team.lives_until(riyadh(3, 20, 50))
-    await team.answers(team.huda, found, Answer.NO)
+    await team.answers(team.huda, found, Rsvp.NO)
     await team.lives_until(start)
     assert await team.reminders(team.huda) == []
 
@@ -292,7 +292,7 @@ async def test_a_bot_that_was_down_in_the_evening_waits_for_the_morning(team: Qu
 async def test_nobody_is_reminded_twice_by_two_rows(team: QuietTeam) -> None:
     await team.wants(team.huda, NotificationSettings(pause=Pause.NONE))
     found = await team.meets(riyadh(4, 22))
-    await team.answers(team.huda, found, Answer.YES)
+    await team.answers(team.huda, found, Rsvp.YES)
     await team.lives_until(riyadh(5, 3))
     assert len([m for m in team.huda.messages() if "تذكير" in m.shown_text]) == 3
 
@@ -322,7 +322,7 @@ async def test_a_morning_card_gathers_the_reminders_of_the_day(team: QuietTeam) 
     team.huda.sees("بطاقة الصباح: 7:30 صباحًا")
     first = await team.meets(riyadh(2, 10), "قراءة النتائج")
     await team.meets(riyadh(3, 12), "زيارة صفية")
-    await team.answers(team.huda, first, Answer.YES)
+    await team.answers(team.huda, first, Rsvp.YES)
 
     await team.lives_until(riyadh(1, 7, 30))
     team.huda.sees("صباح الخير يا هدى", "أمامك اجتماع واحد", "قراءة النتائج", "أحضر")

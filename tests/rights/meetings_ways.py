@@ -6,7 +6,7 @@ from typing import Any
 from bot.features.meetings import rights as meeting_rights
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
-from bot.features.meetings.models import Answer
+from bot.features.meetings.models import Rsvp
 from tests.rights.engine import Live, Table, Ways
 from tests.rights.meetings_rules import RULES
 
@@ -21,7 +21,7 @@ def _draft(live: Live) -> MeetingDraft:
 
 
 def _answer(live: Live, moved: int = 0) -> Any:
-    return meeting_actions.answer_meeting(live.tx, live.me, live.id, Answer.NO, moved_count=moved)
+    return meeting_actions.answer_meeting(live.tx, live.me, live.id, Rsvp.NO, moved_count=moved)
 
 
 WAYS: Ways = {

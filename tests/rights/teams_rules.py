@@ -44,7 +44,7 @@ NEEDED = LEAD & Who("others belong to it", lambda one, thing: bool(thing.people.
 TEAM_MATE = relation("team-mates", "who shares a team with them")
 
 ONCE_CLOSED = tuple(each.state for each in MEMBERSHIPS if "closed" in each.state)
-ENDED_BELONGING = ("declined", "left", "removed")
+ENDED_MEMBERSHIP = ("declined", "left", "removed")
 
 RULES = (
     # Founding and leading
@@ -251,7 +251,7 @@ RULES = (
         (
             when(LEAD, YES, "asked"),
             when(LEAD, "teams.closed", *ONCE_CLOSED),
-            when(LEAD, "teams.answered", "lead", "member", *ENDED_BELONGING),
+            when(LEAD, "teams.answered", "lead", "member", *ENDED_MEMBERSHIP),
             when(ANYBODY, "teams.not_lead"),
         ),
         on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "asked")),
@@ -268,7 +268,7 @@ RULES = (
             when(LEAD, "teams.closed", *ONCE_CLOSED),
             when(LEAD & ONESELF, "teams.self"),
             when(LEAD, YES, "member"),
-            when(LEAD, "teams.gone", "asked", *ENDED_BELONGING),
+            when(LEAD, "teams.gone", "asked", *ENDED_MEMBERSHIP),
             when(ANYBODY, "teams.not_lead"),
         ),
         on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "member")),
@@ -287,7 +287,7 @@ RULES = (
         (
             when(LEAD, "teams.closed", *ONCE_CLOSED),
             when(LEAD, YES, "lead", "member"),
-            when(LEAD, "teams.gone", "asked", *ENDED_BELONGING),
+            when(LEAD, "teams.gone", "asked", *ENDED_MEMBERSHIP),
             when(ANYBODY, "teams.not_lead"),
         ),
         on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "member")),
@@ -299,7 +299,7 @@ RULES = (
             when(OVERSEER, "teams.closed", *ONCE_CLOSED),
             when(OVERSEER, YES, "member"),
             when(OVERSEER, "teams.leads", "lead"),
-            when(OVERSEER, "teams.gone", "asked", *ENDED_BELONGING),
+            when(OVERSEER, "teams.gone", "asked", *ENDED_MEMBERSHIP),
             when(ANYBODY, "teams.not_overseer"),
         ),
         on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "member")),
@@ -310,7 +310,7 @@ RULES = (
         (
             when(OVERSEER, "teams.closed", *ONCE_CLOSED),
             when(OVERSEER, YES, "member", "lead"),
-            when(OVERSEER, "teams.gone", "asked", *ENDED_BELONGING),
+            when(OVERSEER, "teams.gone", "asked", *ENDED_MEMBERSHIP),
             when(ANYBODY, "teams.not_overseer"),
         ),
         on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "member")),

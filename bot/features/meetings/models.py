@@ -17,7 +17,7 @@ class MeetingState(StrEnum):
     """Never stored: what is scheduled has been held once its end has passed."""
 
 
-class Answer(StrEnum):
+class Rsvp(StrEnum):
     YES = "yes"
     NO = "no"
     MAYBE = "maybe"
@@ -50,7 +50,7 @@ meeting_answers = Table(
     metadata,
     Column("meeting_id", ForeignKey("meetings.id"), primary_key=True, autoincrement=False),
     Column("person_id", ForeignKey("people.id"), primary_key=True, autoincrement=False),
-    Column("answer", Enumerated(Answer), nullable=False),
+    Column("answer", Enumerated(Rsvp), nullable=False),
     Column("round", Integer, nullable=False, comment="moved_count of the time it was given for"),
     Column("reason", String(300), nullable=False, comment="of an apology"),
     Column("answered_at", Moment, nullable=False),

@@ -225,7 +225,7 @@ async def acknowledge(tx: Tx, reader: Person, announcement_id: int) -> bool:
     return bool(changed.rowcount)
 
 
-async def _tell_author_soon(tx: Tx, announcement_id: int, lane: int) -> None:
+async def _tell_author_soon(tx: Tx, announcement_id: int, shard: int) -> None:
     """Have the counts renewed once in half a minute, however many read in it.
 
     Whoever finds it planned plans nothing; and the first ones, who do not see each other's plan
@@ -237,7 +237,7 @@ async def _tell_author_soon(tx: Tx, announcement_id: int, lane: int) -> None:
     if await due.is_waiting(tx, topic, slots):
         return
     at = datetime.fromtimestamp(turn * READ_EVERY, UTC)
-    await due.set_due(tx, WATCH_JOB, topic, slots[lane], anchor=at, payload={"turn": 0})
+    await due.set_due(tx, WATCH_JOB, topic, slots[shard], anchor=at, payload={"turn": 0})
 
 
 async def resend_unknown(tx: Tx, actor: Person, announcement_id: int) -> int:

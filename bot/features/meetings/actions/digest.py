@@ -11,7 +11,7 @@ from bot.delivery import outbox
 from bot.delivery.outbox import Notice
 from bot.features.meetings.actions.reminder_plan import GATHERED, HORIZON, best_moment_for
 from bot.features.meetings.actions.reminders import mark_reminded
-from bot.features.meetings.models import Answer
+from bot.features.meetings.models import Rsvp
 from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries import reminders as reminder_queries
@@ -89,7 +89,7 @@ async def send_digests(tx: Tx, person_ids: Iterable[int]) -> int:
     availability = await settings_queries.availability_of(tx, list(people.values()))
     wanting = [n for n in asked if await _plan(tx, n, people.get(n), availability.get(n))]
     days = await _settled_days(tx, [people[n] for n in wanting], availability)
-    drawn: dict[tuple[Voice, int, Answer | None], str] = {}
+    drawn: dict[tuple[Voice, int, Rsvp | None], str] = {}
     written = []
     for person, gathered in days:
         for first in range(0, len(gathered), MOST):
@@ -153,7 +153,7 @@ async def _days(
             meeting = listed.meeting
             if only is not None and meeting.id not in only:
                 continue
-            if listed.answer is Answer.NO or meeting.starts_at <= tx.now:
+            if listed.answer is Rsvp.NO or meeting.starts_at <= tx.now:
                 continue
             slots = {}
             for slot in GATHERED:

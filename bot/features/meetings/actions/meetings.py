@@ -17,7 +17,7 @@ from bot.features.meetings.actions.reminder_plan import (
     plan_reminders,
     reschedule_anew,
 )
-from bot.features.meetings.models import Answer, MeetingState, meeting_answers, meetings
+from bot.features.meetings.models import MeetingState, Rsvp, meeting_answers, meetings
 from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import Meeting
@@ -101,7 +101,7 @@ async def schedule_meeting(
         changed_at=tx.now,
     )
     found = await _fresh(tx, meeting_id)
-    await _write_answer(tx, found, actor, Answer.YES, "")
+    await _write_answer(tx, found, actor, Rsvp.YES, "")
     await plan_reminders(tx, found)
     others = [
         m.person for m in await member_queries.members(tx, team_id) if m.person.id != actor.id
@@ -152,7 +152,7 @@ async def move_meeting(
     await due.move(tx, found.topic, found.starts_at)
     await reschedule_anew(tx, found)
     await outbox.cancel(tx, found.topic)
-    await _write_answer(tx, found, actor, Answer.YES, "")
+    await _write_answer(tx, found, actor, Rsvp.YES, "")
     others = [
         m.person for m in await member_queries.members(tx, team.id) if m.person.id != actor.id
     ]
@@ -208,7 +208,7 @@ async def answer_meeting(
     tx: Tx,
     actor: Person,
     meeting_id: int,
-    answer: Answer,
+    answer: Rsvp,
     *,
     moved_count: int,
     reason: str | None = None,
@@ -230,7 +230,7 @@ async def answer_meeting(
         reason = before.reason if before.answer is answer else ""
     if await _write_answer(tx, found, actor, answer, reason):
         await audit.record(tx, actor.id, "meetings.answer", meeting_id, answer=answer)
-        if answer is Answer.NO and reason:
+        if answer is Rsvp.NO and reason:
             leads = [
                 lead for lead in await member_queries.leads(tx, team.id) if lead.id != actor.id
             ]
@@ -241,9 +241,7 @@ async def answer_meeting(
     return found
 
 
-async def _write_answer(
-    tx: Tx, found: Meeting, person: Person, answer: Answer, reason: str
-) -> bool:
+async def _write_answer(tx: Tx, found: Meeting, person: Person, answer: Rsvp, reason: str) -> bool:
     """Keep the answer in the person's one row; False when it says nothing new."""
     rows = await tx.fetch(
         "INSERT INTO meeting_answers (meeting_id, person_id, answer, round, reason, answered_at)"

@@ -24,11 +24,11 @@ from bot.features.meetings.actions.reminder_plan import (
     reschedule,
     wait_for_card_until,
 )
-from bot.features.meetings.models import Answer, MeetingState
+from bot.features.meetings.models import MeetingState, Rsvp
 from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries import reminders as reminder_queries
-from bot.features.meetings.queries.meetings import Meeting, Reply
+from bot.features.meetings.queries.meetings import Meeting, MemberRsvp
 from bot.features.notification_settings.queries import settings as settings_queries
 from bot.features.notification_settings.queries.windows import Availability
 from bot.scheduling.quiet import Placement
@@ -58,7 +58,7 @@ class _OpenReminder:
     found: Meeting
     team: Team
     slot: str
-    waiting: list[Reply]
+    waiting: list[MemberRsvp]
 
 
 async def remind(tx: Tx, due_reminders: Iterable[DueReminder]) -> int:
@@ -139,7 +139,7 @@ class _ReminderBatch:
         self.failures: list[Exception] = []
 
     def take(self, case: _OpenReminder) -> None:
-        drawn: dict[tuple[Voice, Answer | None, Placement], Screen] = {}
+        drawn: dict[tuple[Voice, Rsvp | None, Placement], Screen] = {}
         for reply in case.waiting:
             try:
                 self._take_one(case, reply, drawn)
@@ -157,8 +157,8 @@ class _ReminderBatch:
     def _take_one(
         self,
         case: _OpenReminder,
-        reply: Reply,
-        drawn: dict[tuple[Voice, Answer | None, Placement], Screen],
+        reply: MemberRsvp,
+        drawn: dict[tuple[Voice, Rsvp | None, Placement], Screen],
     ) -> None:
         found, slot = case.found, case.slot
         own = self._availability[reply.person.id]

@@ -22,7 +22,7 @@ from bot.features.meetings.forms.fields import (
     duration_field,
     ends_after,
 )
-from bot.features.meetings.models import Answer
+from bot.features.meetings.models import Rsvp
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import Meeting
 
@@ -229,7 +229,7 @@ async def _apologise(turn: Turn, answers: dict[str, Any]) -> Screen:
         turn.tx,
         turn.person,
         answers["meeting_id"],
-        Answer.NO,
+        Rsvp.NO,
         moved_count=answers["moved_count"],
         reason=answers["reason"],
     )

@@ -6,13 +6,13 @@ from bot.chat.screen import Choice, choice, lines, paragraphs
 from bot.core.i18n import N_, Gender, Phrase, Voice
 from bot.core.text import isolate
 from bot.features.communities.queries.teams import Team
-from bot.features.meetings.models import Answer
-from bot.features.meetings.queries.meetings import Meeting, Reply
+from bot.features.meetings.models import Rsvp
+from bot.features.meetings.queries.meetings import Meeting, MemberRsvp
 
-ANSWERS: dict[Answer, str] = {
-    Answer.YES: N_("I will attend"),
-    Answer.MAYBE: N_("Maybe"),
-    Answer.NO: N_("I apologise"),
+ANSWERS: dict[Rsvp, str] = {
+    Rsvp.YES: N_("I will attend"),
+    Rsvp.MAYBE: N_("Maybe"),
+    Rsvp.NO: N_("I apologise"),
 }
 """Labels of the buttons, in the order in which they stand."""
 
@@ -89,7 +89,7 @@ def details(voice: Voice, found: Meeting, team: Team) -> str:
     )
 
 
-def answer_row(voice: Voice, found: Meeting, current: Answer | None = None) -> list[Choice]:
+def answer_row(voice: Voice, found: Meeting, current: Rsvp | None = None) -> list[Choice]:
     """The buttons to answer with; the present answer is marked. They carry the number of the
     moves, so that a button under an old time is recognised."""
     row = []
@@ -103,49 +103,47 @@ def link_row(voice: Voice, found: Meeting) -> list[Choice]:
     return [Choice(voice.say("Open the meeting link"), url=found.link)] if found.link else []
 
 
-def own_answer(voice: Voice, answer: Answer | None) -> Phrase:
+def own_answer(voice: Voice, answer: Rsvp | None) -> Phrase:
     """The reader's own answer in a sentence."""
-    if answer is Answer.YES:
+    if answer is Rsvp.YES:
         return voice.say("Your answer: you will attend.")
-    if answer is Answer.MAYBE:
+    if answer is Rsvp.MAYBE:
         return voice.say("Your answer: you may attend.")
-    if answer is Answer.NO:
+    if answer is Rsvp.NO:
         return voice.say("Your answer: you apologised.")
     return voice.say("You have not answered yet.")
 
 
-def short_answer(voice: Voice, answer: Answer | None) -> Phrase:
+def short_answer(voice: Voice, answer: Rsvp | None) -> Phrase:
     """An answer in a word or two, for lists."""
     if answer is None:
         return voice.say("no answer yet")
     return voice.text(
-        {Answer.YES: N_("attending"), Answer.MAYBE: N_("perhaps"), Answer.NO: N_("apologised")}[
-            answer
-        ]
+        {Rsvp.YES: N_("attending"), Rsvp.MAYBE: N_("perhaps"), Rsvp.NO: N_("apologised")}[answer]
     )
 
 
-def gender_of(replies: Sequence[Reply]) -> Gender:
+def gender_of(replies: Sequence[MemberRsvp]) -> Gender:
     """How a group is spoken of: as women where all are, as grammar has it otherwise."""
     genders = {reply.person.voice.gender for reply in replies}
     return "f" if genders == {"f"} else "neutral" if genders == {"neutral"} else "m"
 
 
-def counted(voice: Voice, answer: Answer | None, replies: Sequence[Reply]) -> Phrase:
+def counted(voice: Voice, answer: Rsvp | None, replies: Sequence[MemberRsvp]) -> Phrase:
     """How many gave an answer, as «three members will attend»."""
     n, about = len(replies), gender_of(replies)
-    if answer is Answer.YES:
+    if answer is Rsvp.YES:
         return voice.count("{n} member will attend", "{n} members will attend", n, about=about)
-    if answer is Answer.MAYBE:
+    if answer is Rsvp.MAYBE:
         return voice.count("{n} member may attend", "{n} members may attend", n, about=about)
-    if answer is Answer.NO:
+    if answer is Rsvp.NO:
         return voice.count("{n} member apologised", "{n} members apologised", n, about=about)
     return voice.count(
         "{n} member has not answered", "{n} members have not answered", n, about=about
     )
 
 
-def names(voice: Voice, replies: Sequence[Reply], most: int = 20) -> Phrase:
+def names(voice: Voice, replies: Sequence[MemberRsvp], most: int = 20) -> Phrase:
     """Names in a sentence; beyond `most` only their number."""
     listed = [Phrase(isolate(reply.person.name)) for reply in replies[:most]]
     if len(replies) > most:

@@ -9,7 +9,7 @@ from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.core.i18n import N_, Phrase, Voice
 from bot.core.text import isolate, shorten
 from bot.features.communities.queries.teams import Team
-from bot.features.meetings.models import Answer
+from bot.features.meetings.models import Rsvp
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.notices.card import kept_rows, page_choice
 from bot.features.meetings.queries.meetings import ListedMeeting, Meeting
@@ -32,7 +32,7 @@ CAUSES: dict[Cause, str] = {
 
 
 def reminder(
-    voice: Voice, answer: Answer | None, found: Meeting, team: Team, slot: str, placed: Placement
+    voice: Voice, answer: Rsvp | None, found: Meeting, team: Team, slot: str, placed: Placement
 ) -> Screen:
     """A reminder before the start: place and link from an hour before on, and the answers for
     whoever has not settled yet. One that comes in a quiet time says why. It reads alike for all who
@@ -58,7 +58,7 @@ def reminder(
         ),
         rows=kept_rows(
             meeting_card.link_row(voice, found) if near else [],
-            meeting_card.answer_row(voice, found, answer) if answer in (None, Answer.MAYBE) else [],
+            meeting_card.answer_row(voice, found, answer) if answer in (None, Rsvp.MAYBE) else [],
             [page_choice(voice, found)],
             [choice(voice.say("Why did this reach me?"), "meetings.whynow", found.id, slot)],
         ),

@@ -14,8 +14,8 @@ from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.models import (
-    Answer,
     MeetingState,
+    Rsvp,
     meeting_answers,
     meeting_invitations,
     meetings,
@@ -72,30 +72,30 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class MemberRsvp:
     """A member and their answer. `answer` is None as long as they have not answered for the
     present time; `earlier` is then what they answered before the meeting was moved."""
 
     person: Person
-    answer: Answer | None = None
-    earlier: Answer | None = None
+    answer: Rsvp | None = None
+    earlier: Rsvp | None = None
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Attendance:
+class RsvpSummary:
     """The replies of the members that the team has now, leads first."""
 
-    replies: tuple[Reply, ...]
+    replies: tuple[MemberRsvp, ...]
 
-    def those(self, answer: Answer | None) -> list[Reply]:
+    def those(self, answer: Rsvp | None) -> list[MemberRsvp]:
         """Who gave this answer; None: who has not answered yet."""
         return [reply for reply in self.replies if reply.answer is answer]
 
     @property
-    def expected(self) -> list[Reply]:
+    def expected(self) -> list[MemberRsvp]:
         """Everybody who has not declined."""
-        return [reply for reply in self.replies if reply.answer is not Answer.NO]
+        return [reply for reply in self.replies if reply.answer is not Rsvp.NO]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class ListedMeeting:
 
     meeting: Meeting
     team: Team
-    answer: Answer | None
+    answer: Rsvp | None
 
 
 MEETING_COLUMNS = tuple(
@@ -169,7 +169,7 @@ async def meeting_team(tx: Tx, reader: Person, team_id: int) -> Team:
     return team
 
 
-async def answer_of(tx: Tx, found: Meeting, person: Person) -> Reply:
+async def answer_of(tx: Tx, found: Meeting, person: Person) -> MemberRsvp:
     """What the person answered for the meeting as it stands."""
     row = await tx.first(
         select(meeting_answers).where(
@@ -179,15 +179,15 @@ async def answer_of(tx: Tx, found: Meeting, person: Person) -> Reply:
     return _reply(found, person, row)
 
 
-def _reply(found: Meeting, person: Person, row: Row[Any] | None) -> Reply:
+def _reply(found: Meeting, person: Person, row: Row[Any] | None) -> MemberRsvp:
     if row is None:
-        return Reply(person)
+        return MemberRsvp(person)
     if row.round != found.moved_count:
-        return Reply(person, earlier=row.answer)
-    return Reply(person, row.answer, reason=row.reason)
+        return MemberRsvp(person, earlier=row.answer)
+    return MemberRsvp(person, row.answer, reason=row.reason)
 
 
-async def attendance(tx: Tx, found: Meeting) -> Attendance:
+async def attendance(tx: Tx, found: Meeting) -> RsvpSummary:
     """The answers of everybody who belongs to the team now."""
     return (await attendances(tx, [found]))[found.id]
 
@@ -201,14 +201,14 @@ _GIVEN = select(
 ).where(among(meeting_answers.c.meeting_id, ids_named("ids")))
 
 
-async def attendances(tx: Tx, asked: Iterable[Meeting]) -> dict[int, Attendance]:
+async def attendances(tx: Tx, asked: Iterable[Meeting]) -> dict[int, RsvpSummary]:
     """The same for several meetings, up to a few hundred, by their ids."""
     by_id = {found.id: found for found in asked}
     rows = await tx.all(_GIVEN.params(ids=list(by_id)))
     given = {(row.meeting_id, row.person_id): row for row in rows}
     members = await team_batches.members_by_team(tx, (found.team_id for found in by_id.values()))
     return {
-        n: Attendance(
+        n: RsvpSummary(
             tuple(_reply(found, p, given.get((n, p.id))) for p in members.get(found.team_id, ()))
         )
         for n, found in by_id.items()
@@ -267,7 +267,7 @@ async def ahead_of(
     return ahead
 
 
-def _answer(found: Meeting, row: Row[Any] | None) -> Answer | None:
+def _answer(found: Meeting, row: Row[Any] | None) -> Rsvp | None:
     """The answer of a row, where it was given for the present time of its meeting."""
     return row.answer if row is not None and row.round == found.moved_count else None
 
@@ -291,7 +291,7 @@ async def team_meetings(
 async def next_meeting(tx: Tx, person_id: int) -> ListedMeeting | None:
     """The person's next meeting that they have not declined, for a summary."""
     for listed in await upcoming(tx, person_id, limit=20):
-        if listed.answer is not Answer.NO:
+        if listed.answer is not Rsvp.NO:
             return listed
     return None
 

@@ -13,10 +13,16 @@ from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings import rights
 from bot.features.meetings.actions import meetings as meeting_actions
-from bot.features.meetings.models import Answer, MeetingState
+from bot.features.meetings.models import MeetingState, Rsvp
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.queries import meetings as meeting_queries
-from bot.features.meetings.queries.meetings import PAGE, Attendance, ListedMeeting, Meeting, Reply
+from bot.features.meetings.queries.meetings import (
+    PAGE,
+    ListedMeeting,
+    Meeting,
+    MemberRsvp,
+    RsvpSummary,
+)
 from bot.features.people.queries.people import name_of
 
 TITLE_CHARACTERS = 40
@@ -143,7 +149,9 @@ async def page(turn: Turn, meeting_id: str) -> Screen:
     """Everything about a meeting, with the buttons that its reader may use."""
     found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
     attendance = await meeting_queries.attendance(turn.tx, found)
-    own = next((r for r in attendance.replies if r.person.id == turn.person.id), Reply(turn.person))
+    own = next(
+        (r for r in attendance.replies if r.person.id == turn.person.id), MemberRsvp(turn.person)
+    )
     leads = team.is_active and await member_queries.is_lead(turn.tx, team.id, turn.person.id)
     is_on = found.is_on(turn.now)
     text = paragraphs(
@@ -187,9 +195,9 @@ def _state(turn: Turn, found: Meeting, team: Team) -> str:
     return lines(turn.say("🔁 The time was changed."), reason) if found.moved_count else ""
 
 
-def _counts(turn: Turn, attendance: Attendance, *, lead: bool) -> str:
+def _counts(turn: Turn, attendance: RsvpSummary, *, lead: bool) -> str:
     said: list[str] = []
-    for answer in (Answer.YES, Answer.MAYBE, Answer.NO, None):
+    for answer in (Rsvp.YES, Rsvp.MAYBE, Rsvp.NO, None):
         if replies := attendance.those(answer):
             said.append(meeting_card.counted(turn.voice, answer, replies))
             if lead and answer is None:
@@ -198,8 +206,8 @@ def _counts(turn: Turn, attendance: Attendance, *, lead: bool) -> str:
     return lines(*said)
 
 
-def _why(turn: Turn, found: Meeting, own: Reply) -> list[Choice]:
-    if own.answer is not Answer.NO:
+def _why(turn: Turn, found: Meeting, own: MemberRsvp) -> list[Choice]:
+    if own.answer is not Rsvp.NO:
         return []
     label = turn.say("Change my reason") if own.reason else turn.say("Add a reason")
     return [choice(label, "meetings.why", found.id)]
@@ -213,7 +221,7 @@ async def answers(turn: Turn, meeting_id: str, page: str = "0") -> Screen:
     number = int(page)
     rest, groups = number * REPLIES, []
     room = REPLIES
-    for answer in (Answer.YES, Answer.MAYBE, Answer.NO, None):
+    for answer in (Rsvp.YES, Rsvp.MAYBE, Rsvp.NO, None):
         replies = attendance.those(answer)
         shown = replies[rest : rest + room]
         rest = max(0, rest - len(replies))
@@ -229,7 +237,7 @@ async def answers(turn: Turn, meeting_id: str, page: str = "0") -> Screen:
     )
 
 
-def _named(turn: Turn, reply: Reply) -> str:
+def _named(turn: Turn, reply: MemberRsvp) -> str:
     name = name_of(turn.voice, reply.person)
     if reply.reason:
         reason = shorten(reply.reason, REASON_CHARACTERS)
@@ -256,17 +264,17 @@ async def rsvp(turn: Turn, meeting_id: str, answer: str, moved_count: str) -> Sc
             turn.say("The time of this meeting has changed. Please answer for the new one."),
             alert=True,
         )
-    given = Answer(answer)
+    given = Rsvp(answer)
     await meeting_actions.answer_meeting(
         turn.tx, turn.person, found.id, given, moved_count=found.moved_count
     )
     return (await page(turn, meeting_id)).with_toast(_thanks(turn, given))
 
 
-def _thanks(turn: Turn, answer: Answer) -> str:
-    if answer is Answer.YES:
+def _thanks(turn: Turn, answer: Rsvp) -> str:
+    if answer is Rsvp.YES:
         return turn.say("Noted: you will attend. See you there!")
-    if answer is Answer.MAYBE:
+    if answer is Rsvp.MAYBE:
         return turn.say("Noted: perhaps. You can settle it later.")
     return turn.say("Noted: you apologised. You may add a reason.")
 
@@ -311,7 +319,7 @@ async def place(turn: Turn, meeting_id: str) -> Screen:
 async def why(turn: Turn, meeting_id: str) -> Screen:
     found, _ = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
     own = await meeting_queries.answer_of(turn.tx, found, turn.person)
-    if own.answer is not Answer.NO or not found.is_on(turn.now):
+    if own.answer is not Rsvp.NO or not found.is_on(turn.now):
         return await page(turn, meeting_id)
     return await turn.begin("meetings.why", meeting_id=found.id, moved_count=found.moved_count)
 

@@ -82,10 +82,10 @@ async def _cells_of(tx: Tx, person_id: int) -> set[_Cell]:
     for path, subject, stage, role in rows:
         lineage = [int(part) for part in path.split("/") if part]
         for depth, unit_id in enumerate(lineage[:-1]):
-            lane = 0 if depth else person_id % SHARDS
-            cells.add((ANY_ROLE, unit_id, subject, stage, lane))
+            shard = 0 if depth else person_id % SHARDS
+            cells.add((ANY_ROLE, unit_id, subject, stage, shard))
             if role is not None:
-                cells.add((role, unit_id, subject, stage, lane))
+                cells.add((role, unit_id, subject, stage, shard))
     return cells
 
 

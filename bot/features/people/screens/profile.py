@@ -117,7 +117,7 @@ async def language(turn: Turn) -> Screen:
         choice(turn.voice.text(label), "people.speak", code) for code, label in LANGUAGES.items()
     ]
     text = turn.say("Which language shall we speak?")
-    return Screen(text=text).with_rows(buttons, [_way_on(turn)])
+    return Screen(text=text).with_rows(buttons, [_continue_choice(turn)])
 
 
 async def speak(turn: Turn, code: str) -> Screen:
@@ -141,10 +141,10 @@ async def privacy(turn: Turn) -> Screen:
                 choice(turn.say("Delete my data"), "people.delete"),
             ]
         )
-    return screen.with_rows([_way_on(turn)])
+    return screen.with_rows([_continue_choice(turn)])
 
 
-def _way_on(turn: Turn) -> Choice:
+def _continue_choice(turn: Turn) -> Choice:
     if turn.person.is_member:
         return menu_choice(turn)
     return choice(turn.say("Back"), turn.router.gate)
