@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 
 from bench.crowd import patience, within
-from bot.chat.incoming import Address, Incoming, IncomingKind
+from bot.chat.incoming import Incoming
 from bot.chat.intake import claims, dispatcher, inbox
 from bot.chat.intake.dispatcher import MOST_COLLISIONS, TOGETHER, Dispatcher
 from bot.chat.intake.flood import FloodGate
@@ -21,17 +21,10 @@ from bot.chat.intake.inbox import Arrival, StoredUpdate
 from bot.core.clock import FrozenClock
 from bot.storage.database import Database, open_database
 from bot.storage.failures import DatabaseAway
+from tests.chat.plain_parser import CHANNEL, PlainParser
 
 START = datetime(2026, 11, 22, 7, tzinfo=UTC)
-CHANNEL = "test"
 PATIENCE = 20.0
-
-
-class Plain:
-    """Reads any body."""
-
-    def parse(self, body: str) -> Incoming:
-        return Incoming(Address(CHANNEL, body), IncomingKind.TEXT, text=body)
 
 
 @dataclass
@@ -93,7 +86,7 @@ async def intake(database_url: str) -> AsyncIterator[Intake]:
     database = await open_database(database_url, FrozenClock(START))
     dialogue = Faulty(database)
     dispatcher = Dispatcher(
-        database, cast(Any, dialogue), {CHANNEL: Plain()}, FloodGate(burst=1e6), worker="one"
+        database, cast(Any, dialogue), {CHANNEL: PlainParser()}, FloodGate(burst=1e6), worker="one"
     )
     await dispatcher.start()
     yield Intake(database, dialogue, dispatcher)

@@ -10,7 +10,7 @@ import pytest
 
 from bench.crowd import patience
 from bot.chat.dialogue import Dialogue
-from bot.chat.incoming import Address, Incoming, IncomingKind
+from bot.chat.incoming import Incoming
 from bot.chat.intake import inbox
 from bot.chat.intake.claims import LEASE
 from bot.chat.intake.dispatcher import CLAIMED_AT_ONCE, SHARED_IN_HAND, Dispatcher
@@ -18,17 +18,10 @@ from bot.chat.intake.flood import FloodGate
 from bot.chat.intake.inbox import Arrival, StoredUpdate
 from bot.core.clock import FrozenClock
 from bot.storage.database import Database, open_database
+from tests.chat.plain_parser import CHANNEL, PlainParser
 
 START = datetime(2026, 11, 22, 7, tzinfo=UTC)
-CHANNEL = "test"
 PATIENCE = 20.0
-
-
-class Plain:
-    """Reads any body."""
-
-    def parse(self, body: str) -> Incoming:
-        return Incoming(Address(CHANNEL, body), IncomingKind.TEXT, text=body)
 
 
 @dataclass
@@ -111,7 +104,7 @@ async def _bot(name: str, url: str, clock: FrozenClock, log: Log) -> DispatcherP
     dispatcher = Dispatcher(
         database,
         cast(Dialogue, cast(Any, slow)),
-        {CHANNEL: Plain()},
+        {CHANNEL: PlainParser()},
         FloodGate(burst=1e6),
         worker=name,
     )
