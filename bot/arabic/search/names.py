@@ -95,9 +95,9 @@ def sounds_of(plain: str) -> tuple[str, ...]:
     else:
         letters = plain.translate(_SOUNDS)
     letters = first + _LAST_H.sub("", letters)
-    ways = [(mark, said) for mark, said in _SAID_IN_TWO_WAYS.items() if mark in letters]
+    sounds = [(mark, said) for mark, said in _SAID_IN_TWO_WAYS.items() if mark in letters]
     found = [letters]
-    for mark, said in ways:
+    for mark, said in sounds:
         found = [each.replace(mark, one) for one in said for each in found]
     found = [_TWICE.sub(r"\1", each) for each in found]
     if len(found[0]) < _SHORTEST_SAID_IN_TWO_WAYS:
