@@ -69,7 +69,7 @@ class Workshop:
         self._closed = False
         shutil.copytree(source, root, ignore=LEFT_OUT)
         # Compiled once and known by their contents: a mistake that comes and goes within a second
-        # is never taken for the code of before.
+        # is never taken for the earlier code.
         subprocess.run(
             [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "checked-hash", "."],
             cwd=root,

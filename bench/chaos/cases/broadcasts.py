@@ -157,7 +157,7 @@ async def broadcast_under_fire(setup: CaseSetup, sabotage: str = "") -> CaseOutc
     plan: dict[str, Any] = {"refused": 0.05, "read_seconds": 2.0 * setup.crowd.stretch()}
     simulator = stage_audience(audience, setup.seed)
     if sabotage:
-        # Slow and without silences, so that each kill finds something on its way.
+        # Slow and without cooldowns, so that each kill finds something on its way.
         plan |= {"sabotage": sabotage, "limits": FAST | {"overall": 100}}
         simulator["faults"]["rate_429"] = 0.0
     async with setup.case_bot(simulator, **plan) as case_bot:

@@ -34,7 +34,7 @@ async def converse(
 ) -> tuple[list[str], list[float]]:
     """Let everybody share a practice, each beginning at some moment `over` so many seconds;
     returns who got stuck, and how long each answer took."""
-    # Long enough for all the kills to pass, also on a busy machine.
+    # Long enough for all the kills to pass, even on a busy machine.
     patience = 4.0 if "sabotage" in case_bot.bot.plan else 240.0
     await case_bot.telegram.watch(map(user_of, people))
     stuck: list[str] = []

@@ -139,8 +139,8 @@ async def _talk_and_kill(
     talks: int,
     outcome: CaseOutcome,
 ) -> float:
-    """Everybody says one thing, spread over the time; in the midst the first bot dies with
-    something in its hands. Returns after how many seconds the others have taken it over."""
+    """Everybody says one thing, spread over the time; in the middle of it the first bot dies with
+    something in hand. Returns after how many seconds the others have taken it over."""
     telegram, dice, length = case_bots[0].telegram, setup.dice("talks"), talks / 20
     moments = sorted((dice.uniform(0, length), n) for n in range(1, talks + 1))
     began = time.monotonic()

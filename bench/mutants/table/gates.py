@@ -67,8 +67,8 @@ GATE_MUTANTS = (
             await form.permit(turn, known_of(state))
 """,
         "        known_of(state)\n",
-        ("tests/stories/test_unfinished_forms.py", "tests/chat/test_form_sessions.py"),
-        noticed_by="tests/stories/test_unfinished_forms.py::test_a_form_about_what_is_no_more_ends_with_the_reason",
+        ("tests/stories/test_half_filled_forms.py", "tests/chat/test_form_sessions.py"),
+        noticed_by="tests/stories/test_half_filled_forms.py::test_a_form_about_what_is_no_more_ends_with_the_reason",
     ),
     single(
         "webhook.secret",
