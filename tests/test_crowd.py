@@ -46,7 +46,7 @@ def test_everything_takes_longer_by_the_others_for_each_processor(
 def test_whoever_gets_less_than_their_share_takes_even_longer(
     others: int, waited: float, times: float
 ) -> None:
-    """Ours alone in the way of each other on a quiet machine excuse nothing."""
+    """Processes of ours that only get in each other's way on a quiet machine excuse nothing."""
     second = 10**9
     rounds = iter(range(LOOKS + 1))
 

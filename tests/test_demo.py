@@ -263,7 +263,7 @@ async def test_one_announcement_is_read_one_goes_out_one_waits(filled: Database)
 
 
 def test_whenever_the_bot_starts_meetings_fall_on_working_days() -> None:
-    """Also on the eve of a weekend, and in both countries."""
+    """Even on the eve of a weekend, and in both countries."""
     department = load_department()
     lands = {unit.key: unit.country for unit in department.units}
     homes = {person.key: lands[person.unit] for person in department.people}

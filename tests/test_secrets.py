@@ -74,7 +74,7 @@ def settings(sqlite_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def recorder(settings: Settings) -> Iterator[SecretCollector]:
-    """Listens at DEBUG to everything, also to libraries that `set_up_logging` keeps quiet."""
+    """Listens at DEBUG to everything, including libraries that `set_up_logging` keeps quiet."""
     formatters = [
         LineFormatter(as_json=as_json, secrets=settings.secrets()) for as_json in (True, False)
     ]

@@ -1,4 +1,4 @@
-"""Names that a hasty eye takes for one another."""
+"""Names that a hasty reader takes for one another."""
 
 import pytest
 from hypothesis import given

@@ -44,7 +44,7 @@ def wording(text: str) -> re.Pattern[str]:
 
 @dataclass
 class Handset:
-    """One phone on the desk."""
+    """One phone on the page."""
 
     page: Page
     root: Locator
@@ -190,7 +190,7 @@ class PhonesPage:
         return Handset(self.page, root, name, self.hand)
 
     async def new_person(self, first: str, last: str, note: str) -> Handset:
-        """Somebody who has never written to the bot, with a phone of their own on the desk."""
+        """Somebody who has never written to the bot, with a phone of their own on the page."""
         await self.page.get_by_test_id("add-person").click()
         form = self.page.get_by_test_id("person-form")
         for name, value in (("first_name", first), ("last_name", last), ("note", note)):

@@ -1,4 +1,4 @@
-"""A desk at which forms are filled in without a database or a channel."""
+"""Fills in forms without a database or a channel."""
 
 import asyncio
 from dataclasses import dataclass, field

@@ -50,7 +50,7 @@ async def finish(database: Database, update: StoredUpdate) -> bool:
 
 
 def elsewhere(work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
-    """Another process does this, also while a transaction of ours is open."""
+    """Another process does this, even while a transaction of ours is open."""
     return asyncio.get_running_loop().create_task(work, context=Context())
 
 
@@ -323,7 +323,7 @@ class Inbox(RuleBasedStateMachine):
 
     @rule(part=st.sampled_from([0.4, 1.0]))
     def time_passes(self, part: float) -> None:
-        """Also over processes that have stalled and go on afterwards as if nothing were."""
+        """Even over processes that have stalled and go on afterwards as if nothing were."""
         self.clock.advance(LEASE * part)
 
     @precondition(lambda self: all(worker.opening is None for worker in self.crew))

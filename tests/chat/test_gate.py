@@ -21,7 +21,7 @@ async def test_every_command_of_the_members_leads_to_the_gate(town: Town) -> Non
 
 
 async def test_every_button_of_the_members_leads_to_the_gate(town: Town) -> None:
-    """Also one that was sealed for this very person, as before they deleted their data."""
+    """Even one that was sealed for this very person, as before they deleted their data."""
     stranger = town.person("سعاد")
     await stranger.says("/start")
     number = await town.person_id(stranger)

@@ -90,7 +90,7 @@ async def _send(tx: Tx, laila: Person, readers: list[Person], audience: Audience
 
 
 async def _settle(tx: Tx, sent: Sent) -> None:
-    """The sender has done what he could: two arrived, of one nobody knows."""
+    """The sender has done what it could: two arrived, of one nobody knows."""
     for reader, state in zip(
         sent.readers, (MessageState.SENT, MessageState.SENT, MessageState.UNKNOWN), strict=True
     ):
@@ -225,7 +225,7 @@ async def test_what_is_stopped_while_it_is_counted_is_told_as_it_ended(
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_readers_do_not_wait_for_each_other(sent: Sent) -> None:
-    """Neither the first two of a half minute, nor who finds the author's message planned."""
+    """Neither the first two of a half minute, nor whoever finds the author's message planned."""
     for earlier, later in ((0, 1), (1, 2)):
         pressed, read = asyncio.Event(), asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""A reminder is looked for at any instant, also within the very millisecond before its time: the
+"""A reminder is looked for at any instant, even within the very millisecond before its time: the
 database keeps milliseconds, a clock tells finer."""
 
 from datetime import timedelta

@@ -38,9 +38,9 @@ PLACES = {
     )
 }
 FAR = "atlas"
-"""Where those work whom only a role lets in."""
+"""Workplaces of those whom only a role lets in."""
 ELSEWHERE = "murjan"
-"""Where those work whom only a team lets in."""
+"""Workplaces of those whom only a team lets in."""
 
 
 def lineage(place: str) -> list[str]:

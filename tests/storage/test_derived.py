@@ -1,5 +1,5 @@
-"""What is kept along with other rows is filled from those that a department has already, and goes
-again without costing any of them."""
+"""Derived tables are filled from the rows that a department has already, and go again without
+costing any of them."""
 
 from datetime import UTC, datetime
 

@@ -62,7 +62,7 @@ async def states(town: Town) -> tuple[int, int]:
 
 @pytest.mark.parametrize("hours_ahead", [0, 1, -1], ids=["one clock", "ahead", "behind"])
 async def test_what_was_written_in_an_outage_is_read(town: Town, maryam: Phone) -> None:
-    """Over minutes, and in one heap after them; whatever the platform's clock says."""
+    """Over minutes, and all at once after them; whatever the platform's clock says."""
     await town.app.arrivals.stop()
     await write(maryam, 2 * AT_ONCE, every=2 * SECOND)
     await outage_ends(town)
@@ -133,7 +133,7 @@ async def test_whoever_floods_again_and_again_is_not_told_again_and_again(
 
 
 async def test_several_bots_tell_of_one_flood_once(town: Town, maryam: Phone) -> None:
-    """Each judges the part that it gets, as after a restart in the midst of it."""
+    """Each judges the part that it gets, as after a restart in the middle of it."""
     for _ in range(3):
         town.app.dispatcher._flood = FloodGate()
         await write(maryam, 2 * AT_ONCE, every=SECOND / 100)

@@ -1,7 +1,7 @@
 """The main job, end to end: two teachers in two countries and both genders register, one joins a
 team by request and one by link, a practice with a photo is shared and found, a meeting is
-scheduled, answered, moved, nudged and cancelled, and a supervisor is heard by exactly the right
-people."""
+scheduled, answered, moved, reminded of and cancelled, and a supervisor is heard by exactly the
+right people."""
 
 import re
 from datetime import timedelta

@@ -102,7 +102,7 @@ def lead_of(bot: App) -> Any:
 
 
 async def dies(bot: App) -> None:
-    """The end of what asks for updates, without a farewell."""
+    """The end of what asks for updates, without a word to the others."""
     arrivals = bot.arrivals
     assert isinstance(arrivals, Poller)
     tasks = [task for task in (lead_of(bot)._keeper, arrivals._task) if task]
