@@ -3,18 +3,18 @@
 import inspect
 import pkgutil
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from importlib import import_module
 from types import ModuleType
 
 from bot.features import FEATURES
-from tests.rights.engine import Table, idle_lines
+from tests.rights.engine import Table, idle_lines, rights_modules
 
 BASICS = {"route start", "route menu", "route help", "route cancel"}
 """What every conversation has, and any slice may speak of."""
 PACKAGES = {
     "manners": ("notification_settings", "calendars"),
-    "practices": ("practices", "search"),
-    "teams": ("communities",),
+    "teams": ("communities", "search"),
 }
 """The slices that a table tells of, where it is not the one of its name."""
 PREFIXES = {"announcements": ("announce",), "people": ("people", "start")}
@@ -41,6 +41,7 @@ def wanted_of(name: str) -> set[str]:
     slices = [import_module(f"bot.features.{each}") for each in packages_of(name)]
     starts = PREFIXES.get(name, (name,))
     wanted = {f"action {way}" for slice_ in slices for way in _actions_of(slice_)}
+    wanted |= {f"ability {way}" for package in packages_of(name) for way in _abilities_of(package)}
     wanted |= {f"job {job}" for slice_ in slices for job in slice_.JOBS}
     if any(slice_.DOORS.get("start") for slice_ in slices):
         # Its links are opened through /start.
@@ -62,10 +63,29 @@ def _actions_of(slice_: ModuleType) -> Iterator[str]:
         for name, function in inspect.getmembers(module, inspect.iscoroutinefunction):
             if name.startswith("_") or function.__module__ != module.__name__:
                 continue
+            if kind == "rights" and name == "abilities":
+                continue
             parameters = inspect.signature(function).parameters
             acts = kind == "actions" and last not in PARTS and name not in PART
             if "actor" in parameters or (acts and next(iter(parameters), "") != "turn"):
                 yield f"{package}.{name}"
+
+
+def _abilities_of(package: str) -> Iterator[str]:
+    """What the modules of rights of a slice can tell; one that tells roles has no names of its
+    own."""
+    for name, module in rights_modules(package).items():
+        own = [
+            each
+            for each in vars(module).values()
+            if inspect.isclass(each)
+            and issubclass(each, StrEnum)
+            and each.__module__ == module.__name__
+        ]
+        for abilities in own:
+            yield from (f"{name}.{ability}" for ability in abilities)
+        if not own and hasattr(module, "abilities"):
+            yield name
 
 
 def gaps(table: Table) -> list[str]:

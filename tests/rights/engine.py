@@ -6,9 +6,11 @@ says what has to come of it. Nothing is recorded from a run: what the lines say 
 what Halqa promises, and a cell that comes out otherwise is a fault of one of the two.
 """
 
+import pkgutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from bot.app import build_router
@@ -40,6 +42,9 @@ WITHOUT = "without it"
 """The page comes, and the thing is not on it."""
 GATE = "the gate"
 """Whoever is not registered is asked to register."""
+MAY, MAY_NOT = "has the ability", "has not the ability"
+"""What comes of a way that asks for an ability: whether a screen shows the button. A rule says it
+by what comes of the act: whoever would be refused has it not."""
 
 OPEN = {
     "cancel", "help", "menu", "people.join", "people.language", "people.privacy", "people.speak",
@@ -70,7 +75,9 @@ _AT_THE_GATE = Line(Who("a visitor", lambda *_: True), GATE)
 @dataclass(frozen=True)
 class Rule:
     """A right in one sentence. `ways` are `action slice.name`, `route name`, `begin form`,
-    `finish form` or `job name`. The first of `on` meet the whole cast, the others meet `FEW`."""
+    `finish form`, `job name` or `ability slice.name`, where the name is that of a module in a
+    folder of rights and of the ability, or of the ability alone. The first of `on` meet the whole
+    cast, the others meet `FEW`."""
 
     says: str
     ways: tuple[str, ...]
@@ -104,9 +111,11 @@ def _can_come(one: Someone, way: str, thing: Thing) -> bool:
     if kind == "job":
         return one.key in thing.people["author"]
     if one.gone:
-        return kind == "action"
+        return kind in ("action", "ability")
     return (
-        one.is_member or kind in ("action", "route") or name.partition("#")[0] == "people.register"
+        one.is_member
+        or kind in ("action", "ability", "route")
+        or name.partition("#")[0] == "people.register"
     )
 
 
@@ -162,6 +171,8 @@ class Table:
     forms: Mapping[str, tuple[Answers, Answers]] = field(default_factory=dict)
     unasked: Mapping[str, str] = field(default_factory=dict)
     """What asks nobody's right, with the reason why."""
+    things: Mapping[str, Callable[[Live], Awaitable[Any]]] = field(default_factory=dict)
+    """How the thing is read that a module of rights tells the abilities for; None: it is gone."""
 
     def rows(self) -> list[tuple[Rule, str]]:
         return [(rule, way) for rule in self.rules for way in rule.ways]
@@ -175,6 +186,10 @@ class Table:
             return await self.ways[way](live)
         known, given = self.forms.get(name, (None, None))
         name = name.partition("#")[0]
+        if kind == "ability":
+            return await self._ability(name, live)
+        if kind == "action":
+            return await find_access(name)(live.tx, live.me, live.id)
         if kind == "route":
             return await live.show(name, *([] if live.thing is NOTHING else [live.id]))
         assert known is not None, f"nothing says how to go {way}"
@@ -184,6 +199,40 @@ class Table:
         if kind == "begin":
             return await form.permit(live.turn, known(live)) if form.permit else None
         return await form.finish(live.turn, known(live) | given(live))
+
+    async def _ability(self, name: str, live: Live) -> "Came":
+        module, _, ability = name.rpartition(".")
+        thing = await self.things[module](live)
+        if thing is None:
+            return Came(MAY_NOT)
+        found = await rights_of(module).abilities(live.tx, live.me, thing)
+        return Came(MAY if ability in found else MAY_NOT)
+
+
+def rights_of(name: str) -> Any:
+    """The module of rights of a slice, or the one in its folder: `meetings.teams`."""
+    package, _, part = name.partition(".")
+    return import_module(f"bot.features.{package}.rights{'.' if part else ''}{part}")
+
+
+def rights_modules(package: str) -> dict[str, Any]:
+    """The modules of rights of a slice by the names that `rights_of` takes; none where it has
+    none."""
+    try:
+        rights = rights_of(package)
+    except ModuleNotFoundError:
+        return {}
+    parts = [info.name for info in pkgutil.iter_modules(getattr(rights, "__path__", ()))]
+    return {name: rights_of(name) for name in [f"{package}.{p}" for p in parts] or [package]}
+
+
+def find_access(name: str) -> Callable[..., Awaitable[Any]]:
+    """The function `access_…` of a slice, which takes an actor and an id."""
+    package, _, function = name.partition(".")
+    found = [m for m in rights_modules(package).values() if hasattr(m, function)]
+    assert function.startswith("access_"), f"nothing says how to go {name}"
+    access: Callable[..., Awaitable[Any]] = getattr(found[0], function)
+    return access
 
 
 class Hall:
@@ -301,12 +350,21 @@ async def faults(hall: Hall, table: Table, rule: Rule, way: str, *, short: bool)
             continue
         tried.add(told)
         came = await hall.came(table, way, one, thing)
-        if line.outcome not in came:
+        if came_of(way, line.outcome) not in came:
             found.append(
                 f"{one.key}, {thing.key} ({thing.state}): “{line.who.words}: {line.outcome}”, but"
                 f" it came to {' / '.join(sorted(came))}"
             )
     return found
+
+
+def came_of(way: str, outcome: str) -> str:
+    """What has to come of a way where a line tells this outcome."""
+    kind = way.partition(" ")[0]
+    if kind == "ability":
+        return MAY_NOT if "." in outcome else MAY
+    # An act shows nothing: it is done for whom a page shows the thing.
+    return YES if kind == "action" and outcome == SHOWN else outcome
 
 
 def idle_lines(rule: Rule) -> list[str]:

@@ -84,7 +84,8 @@ RULES = (
         "A role is given, ended and offered by whoever may give it at the unit or above; at a"
         " closed unit by nobody.",
         (
-            "action people.require_granter",
+            "action people.access_unit_for_role",
+            "ability people.roles",
             "action people.grant_role",
             "action people.end_role",
             "action people.create_invitation",
@@ -127,7 +128,7 @@ RULES = (
     ),
     Rule(
         "A person's roles are seen by who looks after them.",
-        ("route people.one",),
+        ("route people.one", "action people.access_person", "ability people.people.open"),
         (
             when(ANYBODY, "people.gone", "gone"),
             when(GRANTER, SHOWN),
@@ -137,19 +138,24 @@ RULES = (
     ),
     Rule(
         "The people of a unit, and the units below it, are listed for who looks after them.",
-        ("route people.staff", "route people.units"),
+        (
+            "route people.staff",
+            "route people.units",
+            "action people.access_unit_with_people",
+            "ability people.units.look_after",
+        ),
         (when(GRANTER, YES), when(ANYBODY, "people.not_yours")),
         on=PLACES_SEEN,
     ),
     Rule(
         "Whoever looks after people somewhere is asked where, and may invite there.",
-        ("route people.reach",),
+        ("route people.reach", "action people.access_reach"),
         (when(GRANTER_SOMEWHERE, YES), when(ANYBODY, "people.not_yours")),
     ),
     # Invitations
     Rule(
         "Whoever gives roles somewhere begins an invitation.",
-        ("route people.invite", "begin people.invite"),
+        ("route people.invite", "begin people.invite", "action people.access_inviting"),
         (when(GRANTER_SOMEWHERE, YES), when(ANYBODY, "people.may_not_grant")),
     ),
     Rule(
@@ -162,7 +168,8 @@ RULES = (
         "An invitation is withdrawn by who made it, and by who gives its role there.",
         (
             "action people.withdraw_invitation",
-            "action people.withdrawable",
+            "action people.access_invitation",
+            "ability people.invitations.withdraw",
             "route people.withdraw",
         ),
         (when(AUTHOR | GIVER, YES), when(ANYBODY, "people.may_not_grant")),
@@ -211,7 +218,7 @@ RULES = (
     ),
     Rule(
         "Visitors are asked to register; whoever has is told so.",
-        ("begin people.register", "route people.join"),
+        ("begin people.register", "route people.join", "action people.access_registration"),
         (when(VISITOR, YES), when(ANYBODY, "people.registered")),
     ),
     Rule(
@@ -252,7 +259,7 @@ RULES = (
             "action people.agree_to_notice",
             "route people.agree",
             "action people.delete_own_data",
-            "action people.require_member",
+            "action people.access_own_membership",
             "route people.deleted",
         ),
         (when(EVERYBODY, YES), when(ANYBODY, "people.not_registered")),
@@ -270,13 +277,17 @@ RULES = (
     # The tree
     Rule(
         "Administrators add units below those that they administer.",
-        ("action people.create_unit",),
+        (
+            "action people.create_unit",
+            "action people.access_parent",
+            "ability people.units.add_units",
+        ),
         (when(ADMINISTRATOR, YES), when(ANYBODY, "people.not_administrator")),
         on=tuple(UNITS[key] for key in ("valley", "nada", "ministry", "coast")),
     ),
     Rule(
         "Another tree is begun by who administers a whole one.",
-        ("action people.create_unit#root",),
+        ("action people.create_unit#root", "action people.access_parent#root"),
         (when(OF_A_TREE, YES), when(ANYBODY, "people.not_administrator")),
     ),
 )

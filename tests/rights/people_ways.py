@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.features.people import rights as people_rights
 from bot.features.people.actions import consent as consent_actions
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import invitations as invitation_actions
@@ -15,9 +14,16 @@ from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.people import Registration
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import invitations
+from bot.features.people.queries import invitations as invitation_queries
+from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.rights import invitations as invitation_rights
+from bot.features.people.rights import people as people_rights
+from bot.features.people.rights import roles as role_rights
+from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import Role
-from tests.rights.engine import Became, Live, Seen, Table, Ways, leads_to
+from tests.rights.engine import MAY, MAY_NOT, Became, Came, Live, Seen, Table, Ways, leads_to
 from tests.rights.people_rules import RULES, SETTINGS
 
 _WEEK = timedelta(days=7)
@@ -87,10 +93,24 @@ def _short(live: Live) -> str:
     return _role(live).value[:5]
 
 
+async def _gives(live: Live) -> Came:
+    """Whether the role is among those that they may give there."""
+    place = await unit_queries.unit(live.tx, live.unit)
+    assert place is not None
+    given = await role_rights.abilities(live.tx, live.me, place)
+    return Came(MAY if _role(live) in given else MAY_NOT)
+
+
+async def _parent(live: Live) -> Any:
+    parent = await unit_queries.unit(live.tx, live.unit)
+    return await unit_rights.access_parent(live.tx, live.me, parent)
+
+
 WAYS: Ways = {
-    "action people.require_granter": (
-        lambda c: people_rights.require_granter(c.tx, c.me, c.unit, _role(c))
+    "action people.access_unit_for_role": (
+        lambda c: role_rights.access_unit_for_role(c.tx, c.me, c.unit, _role(c))
     ),
+    "ability people.roles": _gives,
     "action people.grant_role": _grant(),
     "action people.grant_role#visitor": _grant("visitor"),
     "action people.grant_role#gone": _grant("gone"),
@@ -101,7 +121,7 @@ WAYS: Ways = {
     "action people.withdraw_invitation": (
         lambda c: invitation_actions.withdraw_invitation(c.tx, c.me, c.id)
     ),
-    "action people.withdrawable": lambda c: invitation_actions.withdrawable(c.tx, c.me, c.id),
+    "action people.access_inviting": lambda c: invitation_rights.access_inviting(c.tx, c.me),
     "action people.accept_invitation": lambda c: invitation_actions.accept_invitation(
         c.tx, c.me, c.code
     ),
@@ -113,7 +133,13 @@ WAYS: Ways = {
         lambda c: people_actions.update_profile(c.tx, c.me, {"unit": c.unit})
     ),
     "action people.delete_own_data": lambda c: erasure_actions.delete_own_data(c.tx, c.me),
-    "action people.require_member": lambda c: people_rights.require_member(c.tx, c.me),
+    "action people.access_own_membership": lambda c: people_rights.access_own_membership(
+        c.tx, c.me
+    ),
+    "action people.access_registration": lambda c: people_rights.access_registration(c.tx, c.me),
+    "action people.access_reach": lambda c: unit_rights.access_reach(c.tx, c.me),
+    "action people.access_parent": _parent,
+    "action people.access_parent#root": lambda c: unit_rights.access_parent(c.tx, c.me, None),
     "action people.agree_to_notice": lambda c: consent_actions.agree_to_notice(c.tx, c.me),
     "action people.put_off_notice": lambda c: consent_actions.put_off_notice(c.tx, c.me),
     "action people.create_unit": (
@@ -174,4 +200,9 @@ TABLE = Table(
         **{f"people.{name}": _setting(name) for name in SETTINGS},
     },
     UNASKED,
+    {
+        "people.units": lambda c: unit_queries.unit(c.tx, c.unit),
+        "people.people": lambda c: people_queries.profile(c.tx, c.more("person")),
+        "people.invitations": lambda c: invitation_queries.invitation_by_id(c.tx, c.id),
+    },
 )

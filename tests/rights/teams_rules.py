@@ -53,14 +53,15 @@ RULES = (
         (
             "action communities.create_team",
             "finish teams.create",
-            "action communities.require_founder#there",
+            "action communities.access_unit_to_found",
+            "ability communities.units.found",
         ),
         (when(FOUNDER, YES), when(ANYBODY, "teams.may_not_create")),
         on=PLACES,
     ),
     Rule(
         "Who may found a team somewhere is asked where.",
-        ("begin teams.create", "route teams.create", "action communities.require_founder"),
+        ("begin teams.create", "route teams.create", "action communities.access_founding_reach"),
         (when(FOUNDER_SOMEWHERE, YES), when(ANYBODY, "teams.may_not_create")),
     ),
     Rule(
@@ -76,8 +77,9 @@ RULES = (
             "action communities.close_team",
             "route teams.close",
             "route teams.closed",
-            "action communities.require_lead",
-            "action communities.led_team",
+            "action communities.access_led_team",
+            "action communities.access_led_team#locked",
+            "ability communities.teams.lead",
         ),
         (
             when(LEAD, YES, "active"),
@@ -107,7 +109,11 @@ RULES = (
     ),
     Rule(
         "Only its members see who belongs to a team.",
-        ("route teams.members",),
+        (
+            "route teams.members",
+            "action communities.access_team_with_members",
+            "ability communities.teams.see_members",
+        ),
         (
             when(MEMBER, SHOWN),
             when(SEES, "teams.not_member"),
@@ -143,7 +149,11 @@ RULES = (
     Rule(
         "The teams of a unit are listed for the colleagues of its district whose schools go with"
         " it, and for who oversees it.",
-        ("route teams.at",),
+        (
+            "route teams.at",
+            "action communities.access_unit_with_teams",
+            "ability communities.units.list",
+        ),
         (when(NEARBY | OVERSEER, SHOWN), when(ANYBODY, "teams.not_visible")),
         on=tuple(replace(each, marker=each.place) for each in PLACES),
     ),
@@ -154,6 +164,8 @@ RULES = (
             "action communities.ask_to_join",
             "begin teams.ask",
             "finish teams.ask",
+            "action communities.access_team_to_ask",
+            "ability communities.teams.ask",
             "route teams.ask",
         ),
         (
@@ -167,7 +179,12 @@ RULES = (
     ),
     Rule(
         "Only who has asked takes the request back.",
-        ("action communities.withdraw_request", "route teams.unask"),
+        (
+            "action communities.withdraw_request",
+            "route teams.unask",
+            "action communities.access_own_request",
+            "ability communities.teams.withdraw",
+        ),
         (when(ASKED, YES), when(ANYBODY, "teams.no_request")),
         on=(READING, ENDED, BOYS),
     ),
@@ -188,7 +205,7 @@ RULES = (
     ),
     Rule(
         "Whom the link lets in, it shows the team before.",
-        ("route teams.link", "action communities.linked_team"),
+        ("route teams.link", "action communities.access_linked_team"),
         (
             when(OUTSIDER, "people.not_registered"),
             when(ANYBODY, "teams.closed", "closed"),
@@ -228,7 +245,11 @@ RULES = (
     ),
     Rule(
         "Whether they want to leave is asked of members.",
-        ("route teams.leave", "action communities.require_membership"),
+        (
+            "route teams.leave",
+            "action communities.access_own_team",
+            "ability communities.teams.leave",
+        ),
         (when(MEMBER, YES), when(ANYBODY, "teams.not_member")),
         on=TEAMS,
     ),
@@ -247,6 +268,8 @@ RULES = (
             "begin teams.decline",
             "finish teams.decline",
             "route teams.decline",
+            "action communities.access_request",
+            "ability communities.members.answer",
         ),
         (
             when(LEAD, YES, "asked"),
@@ -263,6 +286,10 @@ RULES = (
             "route teams.removed",
             "action communities.hand_over",
             "route teams.handed",
+            "action communities.access_removable_member",
+            "action communities.access_next_lead",
+            "ability communities.members.remove",
+            "ability communities.members.hand_over",
         ),
         (
             when(LEAD, "teams.closed", *ONCE_CLOSED),
@@ -283,6 +310,8 @@ RULES = (
             "begin teams.card",
             "finish teams.card",
             "route teams.card",
+            "action communities.access_member",
+            "ability communities.members.open",
         ),
         (
             when(LEAD, "teams.closed", *ONCE_CLOSED),
@@ -306,7 +335,11 @@ RULES = (
     ),
     Rule(
         "Who may appoint is asked whom.",
-        ("route teams.appoint",),
+        (
+            "route teams.appoint",
+            "action communities.access_candidate",
+            "ability communities.members.appoint",
+        ),
         (
             when(OVERSEER, "teams.closed", *ONCE_CLOSED),
             when(OVERSEER, YES, "member", "lead"),
@@ -317,7 +350,11 @@ RULES = (
     ),
     Rule(
         "Who oversees the unit sees among whom to choose a lead of an active team.",
-        ("action communities.require_overseer", "route teams.leads"),
+        (
+            "route teams.leads",
+            "action communities.access_overseen_team",
+            "ability communities.teams.appoint",
+        ),
         (
             when(OVERSEER, YES, "active"),
             when(OVERSEER, "teams.closed", "closed"),
@@ -371,6 +408,7 @@ RULES = (
             "begin teams.colleague#unit",
             "finish teams.colleague#unit",
             "route teams.colleagues#unit",
+            "action search.access_searched_unit",
         ),
         (when(GRANTER, YES), when(ANYBODY, "people.not_yours")),
         on=PLACES,

@@ -1,13 +1,17 @@
 """How each way of the table of teams is gone."""
 
-from bot.features.communities import rights as community_rights
 from bot.features.communities.actions import closing as closing_actions
 from bot.features.communities.actions import leadership as leadership_actions
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.actions.teams import TeamDraft
 from bot.features.communities.models import Mode
+from bot.features.communities.queries import members as member_queries
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.rights import teams as team_rights
+from bot.features.communities.rights import units as unit_rights
 from bot.features.people.actions import search as people_index
+from bot.features.people.queries import units as unit_queries
 from tests.rights.engine import Live, Seen, Table, Ways, leads_to
 from tests.rights.teams_rules import RULES
 
@@ -39,9 +43,8 @@ async def _schools(live: Live) -> Seen:
 
 WAYS: Ways = {
     "action communities.create_team": lambda c: team_actions.create_team(c.tx, c.me, _draft(c)),
-    "action communities.require_founder": lambda c: community_rights.require_founder(c.tx, c.me),
-    "action communities.require_founder#there": lambda c: community_rights.require_founder(
-        c.tx, c.me, c.unit
+    "action communities.access_founding_reach": lambda c: unit_rights.access_founding_reach(
+        c.tx, c.me
     ),
     "action communities.edit_team": lambda c: team_actions.edit_team(
         c.tx, c.me, c.id, {"theme": "آخر"}
@@ -60,7 +63,9 @@ WAYS: Ways = {
     "action communities.join_by_link#old": lambda c: membership_actions.join_by_link(
         c.tx, c.me, _OLD_LINK
     ),
-    "action communities.linked_team": lambda c: community_rights.linked_team(c.tx, c.me, c.code),
+    "action communities.access_linked_team": lambda c: team_rights.access_linked_team(
+        c.tx, c.me, c.code
+    ),
     "action communities.leave_team": lambda c: membership_actions.leave_team(c.tx, c.me, c.id),
     "action communities.leave_every_team": lambda c: membership_actions.leave_every_team(
         c.tx, c.me
@@ -79,13 +84,8 @@ WAYS: Ways = {
         lambda c: membership_actions.set_responsibility(c.tx, c.me, c.id, "المحضر")
     ),
     "action communities.appoint_lead": lambda c: leadership_actions.appoint_lead(c.tx, c.me, c.id),
-    "action communities.led_team": lambda c: community_rights.led_team(c.tx, c.me, c.id),
-    "action communities.require_lead": lambda c: community_rights.require_lead(c.tx, c.me, c.id),
-    "action communities.require_membership": lambda c: community_rights.require_membership(
-        c.tx, c.me, c.id
-    ),
-    "action communities.require_overseer": lambda c: community_rights.require_overseer(
-        c.tx, c.me, c.id
+    "action communities.access_led_team#locked": lambda c: team_rights.access_led_team(
+        c.tx, c.me, c.id, lock=True
     ),
     "route teams.renewed": lambda c: c.show("teams.renewed", c.id, c.code[-4:]),
     "route teams.page#names": lambda c: c.show("teams.page", c.id),
@@ -109,8 +109,6 @@ WAYS: Ways = {
     "route teams.colleague#unit": lambda c: c.show("teams.colleague", c.unit),
 }
 UNASKED = {
-    "action communities.other_member": "the right of those who lead, part of their actions",
-    "action communities.waiting_request": "the right of those who lead, part of their actions",
     "action communities.end_team": "how a team ends; whoever calls it has asked for the right",
 }
 TABLE = Table(
@@ -134,4 +132,9 @@ TABLE = Table(
         "teams.colleague#unit": (lambda c: {"unit": c.unit}, lambda c: {"words": _word(c)}),
     },
     UNASKED,
+    {
+        "communities.teams": lambda c: team_queries.team(c.tx, c.id),
+        "communities.members": lambda c: member_queries.membership(c.tx, c.id),
+        "communities.units": lambda c: unit_queries.unit(c.tx, c.id),
+    },
 )  # fmt: skip

@@ -12,12 +12,12 @@ PEOPLE_MUTANTS = (
         "people.grant",
         "Anybody gives anybody a role.",
         "bot/features/people/actions/roles.py",
-        """    place = await require_granter(tx, actor, unit_id, role)
+        """    place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person =""",
         """    from bot.features.people.queries import units as unit_queries
     place = await unit_queries.unit(tx, unit_id)
-    place = place or await require_granter(tx, actor, unit_id, role)
+    place = place or await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person =""",
         INVITATIONS,
@@ -28,12 +28,12 @@ PEOPLE_MUTANTS = (
         "people.end_role",
         "Anybody ends anybody's role.",
         "bot/features/people/actions/roles.py",
-        """    place = await require_granter(tx, actor, unit_id, role)
+        """    place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     async with""",
         """    from bot.features.people.queries import units as unit_queries
     place = await unit_queries.unit(tx, unit_id)
-    place = place or await require_granter(tx, actor, unit_id, role)
+    place = place or await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     async with""",
         INVITATIONS,
@@ -44,8 +44,9 @@ PEOPLE_MUTANTS = (
         "people.asked",
         "Whoever looks after a school is asked about every role, and not only those they give.",
         "bot/features/people/screens/staff.py",
-        "await rights.require_granter(turn.tx, turn.person, profile.unit.id, _role_of(role))\n",
-        "\n",
+        "    await role_rights.access_unit_for_role(turn.tx, turn.person, "
+        "profile.unit.id, _role_of(role))\n",
+        "",
         CONFIRMATIONS,
         slice="people",
         refusals=("people.may_not_grant",),
@@ -55,7 +56,7 @@ PEOPLE_MUTANTS = (
         "people.invite",
         "Anybody makes a link that gives a role.",
         "bot/features/people/actions/invitations.py",
-        """        await require_granter(tx, actor, unit_id, role)
+        """        await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     elif""",
         """        await unit_queries.unit(tx, unit_id)
     elif""",
@@ -67,10 +68,8 @@ PEOPLE_MUTANTS = (
         "people.invite_form",
         "The form that invites opens for whoever may invite nobody.",
         "bot/features/people/forms/invitation.py",
-        """    if not await role_queries.reach_of(turn.tx, turn.person.id, GRANTERS):
-        raise""",
-        """    if not turn.person.is_member:
-        raise""",
+        "    await invitation_rights.access_inviting(turn.tx, turn.person)\n",
+        "    await unit_rights.reach(turn.tx, turn.person)\n",
         INVITATIONS,
         slice="people",
         refusals=("people.may_not_grant",),
@@ -78,9 +77,9 @@ PEOPLE_MUTANTS = (
     single(
         "people.grant_any_role",
         "Whoever may give one role gives every role, that of the administrator as well.",
-        "bot/features/people/rights.py",
-        "if place is None or role not in await grantable(tx, actor.id, unit_id):",
-        "if place is None or not await grantable(tx, actor.id, unit_id):",
+        "bot/features/people/rights/roles.py",
+        "if place is None or role not in await abilities(tx, actor, place):",
+        "if place is None or not await abilities(tx, actor, place):",
         INVITATIONS,
         slice="people",
         refusals=("people.may_not_grant",),
@@ -110,10 +109,9 @@ PEOPLE_MUTANTS = (
     single(
         "people.withdraw_invitation",
         "Anybody withdraws anybody's invitation.",
-        "bot/features/people/actions/invitations.py",
-        "if found is None or not (own or found.role in await grantable(tx, "
-        "actor.id, found.unit.id)):",
-        "if found is None or (own and not actor.is_member):",
+        "bot/features/people/rights/invitations.py",
+        "may = own or found.role in await role_rights.abilities(tx, actor, found.unit)",
+        "may = own or actor.is_member",
         INVITATIONS,
         slice="people",
         refusals=("people.may_not_grant",),
@@ -170,9 +168,8 @@ PEOPLE_MUTANTS = (
     single(
         "people.staff",
         "Anybody reads who works at a school and which roles they hold.",
-        "bot/features/people/screens/staff.py",
-        "if place is None or not await role_queries.reaches(turn.tx, "
-        "turn.person.id, GRANTERS, unit_id):",
+        "bot/features/people/rights/units.py",
+        "if place is None or not await looks_after(tx, actor, place):",
         "if place is None:",
         PEOPLE,
         slice="people",
@@ -183,8 +180,8 @@ PEOPLE_MUTANTS = (
         "people.create_unit",
         "Anybody adds units to the tree.",
         "bot/features/people/actions/units.py",
-        "if actor is not None and not await _administers(tx, actor.id, parent):",
-        "if actor is not None and not actor.is_member:",
+        "        await unit_rights.access_parent(tx, actor, parent)\n",
+        "        parent = parent or None\n",
         ("tests/features/test_people_units.py",),
         slice="people",
         refusals=("people.not_administrator",),
@@ -193,9 +190,9 @@ PEOPLE_MUTANTS = (
     single(
         "people.create_unit_elsewhere",
         "Who administers one tree adds units to every other.",
-        "bot/features/people/actions/units.py",
-        "return await role_queries.reaches(tx, person_id, {Role.ADMINISTRATOR}, parent.id)",
-        "return bool(await role_queries.reach_of(tx, person_id, {Role.ADMINISTRATOR}))",
+        "bot/features/people/rights/units.py",
+        "return await role_queries.reaches(tx, actor.id, {Role.ADMINISTRATOR}, place.id)",
+        "return bool(await role_queries.reach_of(tx, actor.id, {Role.ADMINISTRATOR}))",
         ("tests/features/test_people_units.py",),
         slice="people",
         refusals=("people.not_administrator",),

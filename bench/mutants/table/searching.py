@@ -47,10 +47,9 @@ SEARCH_MUTANTS = (
     single(
         "search.staff",
         "Everybody searches the people of every unit.",
-        "bot/features/search/screens/others.py",
-        "if unit_id and not await role_queries.reaches(turn.tx, turn.person.id, "
-        "GRANTERS, unit_id):",
-        "if unit_id and not turn.person.is_member:",
+        "bot/features/search/rights.py",
+        "if place is None or not await unit_rights.looks_after(tx, actor, place):",
+        "if place is None:",
         RIGHTS,
         slice="people",
         refusals=("people.not_yours",),

@@ -31,9 +31,9 @@ TEAM_MUTANTS = (
     single(
         "teams.members",
         "A team's members are shown to who does not belong to it.",
-        "bot/features/communities/screens/lead.py",
-        "if not await member_queries.is_member(turn.tx, team.id, turn.person.id):",
-        "if not turn.person.is_member:",
+        "bot/features/communities/rights/teams.py",
+        "return None if await standing.belongs() else _only_members_see",
+        "return None if standing else _only_members_see",
         TEAMS,
         slice="teams",
         refusals=("teams.not_member",),
@@ -50,9 +50,9 @@ TEAM_MUTANTS = (
     single(
         "teams.lead_acts",
         "Every member edits, closes and renews, lets in and removes, as the lead does.",
-        "bot/features/communities/rights.py",
-        "if found is None or not await member_queries.is_lead(tx, team_id, actor.id):",
-        "if found is None or not await member_queries.is_member(tx, team_id, actor.id):",
+        "bot/features/communities/rights/teams.py",
+        "    if own is None or not own.leads:\n",
+        "    if own is None or not own.is_active:\n",
         TEAMS,
         slice="teams",
         refusals=("teams.not_lead",),
@@ -98,12 +98,8 @@ TEAM_MUTANTS = (
         "teams.who_leads",
         "Every member counts as a lead.",
         "bot/features/communities/queries/members.py",
-        """
-        and found.role is MemberRole.LEAD
-""",
-        """
-        and found.role in MemberRole
-""",
+        "return self.is_active and self.role is MemberRole.LEAD",
+        "return self.is_active and self.role in MemberRole",
         ("tests/features/test_meetings.py", *TEAMS),
         slice="teams",
         refusals=("teams.not_lead",),
@@ -113,8 +109,8 @@ TEAM_MUTANTS = (
         "teams.askers_belong",
         "Whoever has asked to join reads everything before they are let in.",
         "bot/features/communities/queries/members.py",
-        "    return found is not None and found.state is MembershipState.ACTIVE\n",
-        "    return found is not None\n",
+        "        return self.state is MembershipState.ACTIVE\n",
+        "        return self.state in STANDING\n",
         TEAMS,
         slice="teams",
         refusals=("teams.not_member",),
@@ -142,9 +138,9 @@ TEAM_MUTANTS = (
     single(
         "teams.found",
         "Every teacher founds teams.",
-        "bot/features/communities/rights.py",
-        "    if not may:\n",
-        "    if not may and not actor.is_member:\n",
+        "bot/features/communities/rights/units.py",
+        "    if tops := await founding_reach(tx, actor):\n",
+        "    if (tops := await founding_reach(tx, actor)) or actor.is_member:\n",
         TEAMS,
         slice="teams",
         refusals=("teams.may_not_create",),
@@ -153,9 +149,9 @@ TEAM_MUTANTS = (
     single(
         "teams.found_anywhere",
         "Who may found a team at one school founds it at every school.",
-        "bot/features/communities/rights.py",
-        "may = await role_queries.reaches(tx, actor.id, CREATORS, unit_id)",
-        "may = bool(await role_queries.reach_of(tx, actor.id, CREATORS))",
+        "bot/features/communities/rights/units.py",
+        "return await role_queries.reaches(tx, actor.id, CREATORS, place.id)",
+        "return bool(await role_queries.reach_of(tx, actor.id, CREATORS))",
         TEAMS,
         slice="teams",
         refusals=("teams.may_not_create",),
@@ -163,11 +159,12 @@ TEAM_MUTANTS = (
     single(
         "teams.ask_unseen",
         "A teacher who may not see a team asks to join it.",
-        "bot/features/communities/actions/membership.py",
-        "found = require_active(actor, await team_queries.visible_team(tx, actor, team_id))",
-        "found = await team_queries.team(tx, team_id) if actor.is_member else None\n"
-        "    found = require_active(actor, found or await "
-        "team_queries.visible_team(tx, actor, team_id))",
+        "bot/features/communities/rights/teams.py",
+        """    found = await team_queries.visible_team(tx, actor, team_id)
+    return await _allowed(tx, actor, found, TeamAbility.ASK)""",
+        """    found = await team_queries.team(tx, team_id) if actor.is_member else None
+    found = found or await team_queries.visible_team(tx, actor, team_id)
+    return await _allowed(tx, actor, found, TeamAbility.ASK)""",
         TEAMS,
         slice="teams",
         refusals=("teams.not_visible",),
@@ -175,7 +172,7 @@ TEAM_MUTANTS = (
     single(
         "teams.link_gender",
         "A link brings men into the teams of girls' schools.",
-        "bot/features/communities/rights.py",
+        "bot/features/communities/rights/teams.py",
         "if apart and not await role_queries.reaches(tx, actor.id, OVERSEERS, found.unit.id):",
         "if apart and not actor.is_member:",
         TEAMS,
@@ -197,8 +194,9 @@ TEAM_MUTANTS = (
     single(
         "teams.link_closed",
         "A link lets people into a team that has ended.",
-        "bot/features/communities/rights.py",
-        """    require_active(actor, found)
+        "bot/features/communities/rights/teams.py",
+        """    if not found.is_active:
+        raise closed(actor)
     profile""",
         "    profile",
         ALL,
@@ -207,9 +205,9 @@ TEAM_MUTANTS = (
     single(
         "teams.appoint",
         "Anybody appoints the lead of a team.",
-        "bot/features/communities/rights.py",
-        "if found is None or not await team_queries.oversees(tx, actor.id, found):",
-        "if found is None:",
+        "bot/features/communities/rights/teams.py",
+        "    if not await standing.oversees():\n",
+        "    if not standing:\n",
         ALL,
         slice="teams",
         refusals=("teams.not_overseer",),
@@ -231,9 +229,9 @@ TEAM_MUTANTS = (
     single(
         "teams.of_a_school",
         "The teams of every school are listed for everybody.",
-        "bot/features/communities/screens/team.py",
-        "seen = place is not None and bool(sight and sight.shows(place))",
-        "seen = place is not None and bool(sight)",
+        "bot/features/communities/rights/units.py",
+        "if sight is not None and sight.shows(place):",
+        "if sight is not None:",
         ("tests/features/test_search.py",),
         slice="teams",
         refusals=("teams.not_visible",),

@@ -9,7 +9,8 @@ from bot.chat.turn import Turn
 from bot.core.i18n import N_
 from bot.features.people.actions import search as people_index
 from bot.features.people.queries.search import LONGEST_SEARCH
-from bot.features.search.screens.others import colleagues_found, require_reach, teams_found
+from bot.features.search import rights
+from bot.features.search.screens.others import colleagues_found, teams_found
 from bot.features.search.screens.practices import show_found
 
 
@@ -39,7 +40,8 @@ SEARCH = Form(
 
 
 async def _may_look(turn: Turn, answers: Answers) -> None:
-    await require_reach(turn, answers.get("unit") or 0)
+    if unit_id := answers.get("unit"):
+        await rights.access_searched_unit(turn.tx, turn.person, unit_id)
 
 
 async def _finish_teams(turn: Turn, answers: dict[str, Any]) -> Screen:

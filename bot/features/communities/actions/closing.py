@@ -9,7 +9,7 @@ from bot.features.communities.actions import search as team_index
 from bot.features.communities.models import MembershipState, TeamState, memberships, teams
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
-from bot.features.communities.rights import led_team
+from bot.features.communities.rights import teams as team_rights
 from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.transaction import Tx
@@ -48,5 +48,5 @@ async def close_team(tx: Tx, actor: Person, team_id: int) -> None:
 
     :raises Refused: "teams.not_lead", "teams.closed".
     """
-    found = await led_team(tx, actor, team_id)
+    found = await team_rights.access_led_team(tx, actor, team_id, lock=True)
     await end_team(tx, actor, found)

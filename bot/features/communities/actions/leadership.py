@@ -10,7 +10,7 @@ from bot.features.communities.actions.membership import change_membership
 from bot.features.communities.models import MemberRole, MembershipState, memberships
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
-from bot.features.communities.rights import other_member, require_overseer
+from bot.features.communities.rights import members as member_rights
 from bot.features.people.queries import people as people_queries
 from bot.storage import audit
 from bot.storage.transaction import Tx
@@ -20,19 +20,9 @@ async def appoint_lead(tx: Tx, actor: Person, membership_id: int) -> Team:
     """Make a member the team's only lead; whoever led it stays a member, and the whole team is
     told.
 
-    :raises Refused: as `require_overseer`; "teams.gone" for whoever has left the team,
-    "teams.leads"
-        for whoever leads it already.
+    :raises Refused: as `access_candidate`; "teams.leads" for who leads it already.
     """
-    chosen = await member_queries.membership(tx, membership_id)
-    if chosen is not None:
-        await tx.lock("team", chosen.team_id)
-        chosen = await member_queries.membership(tx, membership_id)
-    if chosen is None:
-        raise Refused("teams.gone", actor.voice.say("This member has left the team."))
-    found = await require_overseer(tx, actor, chosen.team_id)
-    if chosen.state is not MembershipState.ACTIVE:
-        raise Refused("teams.gone", actor.voice.say("This member has left the team."))
+    chosen, found = await member_rights.access_candidate(tx, actor, membership_id, lock=True)
     former = {lead.id for lead in await member_queries.leads(tx, found.id)}
     if former == {chosen.person.id}:
         name = people_queries.name_of(actor.voice, chosen.person)
@@ -58,11 +48,9 @@ async def appoint_lead(tx: Tx, actor: Person, membership_id: int) -> Team:
 async def hand_over(tx: Tx, actor: Person, membership_id: int) -> Team:
     """Give the lead to a member and stay as a member; the whole team is told.
 
-    :raises Refused: "teams.not_lead", "teams.closed", "teams.gone"; "teams.self" for oneself.
+    :raises Refused: as `access_next_lead`.
     """
-    chosen, found = await other_member(tx, actor, membership_id)
-    if chosen.person.id == actor.id:
-        raise Refused("teams.self", actor.voice.say("You lead this team already."))
+    chosen, found = await member_rights.access_next_lead(tx, actor, membership_id, lock=True)
     own = await member_queries.standing_of(tx, found.id, actor.id)
     assert own is not None
     await change_membership(tx, own.id, role=MemberRole.MEMBER)

@@ -16,13 +16,8 @@ from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.members import Member, Membership, known_membership
 from bot.features.communities.queries.teams import Team
-from bot.features.communities.rights import (
-    linked_team,
-    other_member,
-    require_active,
-    require_membership,
-    waiting_request,
-)
+from bot.features.communities.rights import members as member_rights
+from bot.features.communities.rights import teams as team_rights
 from bot.features.people.queries import people as people_queries
 from bot.scheduling import due
 from bot.storage import audit
@@ -36,13 +31,10 @@ it invites newcomers to what lies ahead."""
 async def ask_to_join(tx: Tx, actor: Person, team_id: int, word: str) -> Membership:
     """Ask the team's leads to be let in.
 
-    :raises Refused: "teams.not_visible", "teams.closed", "teams.asked" and "teams.member" for
-    whoever
-        has asked or belongs already.
+    :raises Refused: as `access_team_to_ask`.
     """
     await tx.lock("team", team_id)
-    found = require_active(actor, await team_queries.visible_team(tx, actor, team_id))
-    await _require_no_standing(tx, actor, found)
+    found = await team_rights.access_team_to_ask(tx, actor, team_id)
     number = await _add(tx, actor, found, MembershipState.ASKED, word)
     await audit.record(tx, actor.id, "teams.ask", team_id)
     asked = await known_membership(tx, number)
@@ -53,17 +45,6 @@ async def ask_to_join(tx: Tx, actor: Person, team_id: int, word: str) -> Members
     ]
     await outbox.notify_each(tx, told)
     return asked
-
-
-async def _require_no_standing(tx: Tx, actor: Person, found: Team) -> None:
-    standing = await member_queries.standing_of(tx, found.id, actor.id)
-    if standing is None:
-        return
-    if standing.state is MembershipState.ACTIVE:
-        raise Refused("teams.member", actor.voice.say("You belong to this team already."))
-    raise Refused(
-        "teams.asked", actor.voice.say("You have asked already; the lead will answer you.")
-    )
 
 
 async def _add(tx: Tx, person: Person, found: Team, state: MembershipState, word: str) -> int:
@@ -88,10 +69,9 @@ async def change_membership(tx: Tx, membership_id: int, **values: object) -> Non
 async def accept_request(tx: Tx, actor: Person, membership_id: int) -> Membership:
     """Let somebody in who asked, and tell them.
 
-    :raises Refused: "teams.not_lead", "teams.closed", "teams.answered" for a second answer,
-        "teams.no_request".
+    :raises Refused: as `access_request`.
     """
-    asked, found = await waiting_request(tx, actor, membership_id)
+    asked, found = await member_rights.access_request(tx, actor, membership_id, lock=True)
     await change_membership(tx, asked.id, state=MembershipState.ACTIVE, decided_at=tx.now)
     await audit.record(tx, actor.id, "teams.accept", found.id, membership=asked.id)
     await outbox.notify(tx, asked.person.id, notices.accepted(asked.person, found))
@@ -110,7 +90,7 @@ async def decline_request(tx: Tx, actor: Person, membership_id: int, reason: str
 
     :raises Refused: as for `accept_request`.
     """
-    asked, found = await waiting_request(tx, actor, membership_id)
+    asked, found = await member_rights.access_request(tx, actor, membership_id, lock=True)
     await change_membership(
         tx, asked.id, state=MembershipState.DECLINED, reason=reason, decided_at=tx.now
     )
@@ -125,29 +105,27 @@ async def withdraw_request(tx: Tx, actor: Person, team_id: int) -> None:
     :raises Refused: "teams.no_request" when none waits.
     """
     await tx.lock("team", team_id)
-    standing = await member_queries.standing_of(tx, team_id, actor.id)
-    if standing is None or standing.state is not MembershipState.ASKED:
-        raise Refused("teams.no_request", actor.voice.say("No request of yours is waiting there."))
-    await change_membership(tx, standing.id, state=MembershipState.LEFT, ended_at=tx.now)
+    own = await team_rights.access_own_request(tx, actor, team_id)
+    await change_membership(tx, own.id, state=MembershipState.LEFT, ended_at=tx.now)
     await audit.record(tx, actor.id, "teams.withdraw", team_id)
 
 
 async def join_by_link(tx: Tx, actor: Person, code: str) -> Team:
     """Join at once with a link that the lead has given out; a request that waits is granted.
 
-    :raises Refused: as `linked_team`, and "teams.member".
+    :raises Refused: as `access_linked_team`, and "teams.member".
     """
     if meant := await team_queries.team_by_link(tx, code):
         await tx.lock("team", meant.id)
     # Read under the lock: the team may just have been closed, or the link renewed.
-    found = await linked_team(tx, actor, code)
+    found = await team_rights.access_linked_team(tx, actor, code)
     standing = await member_queries.standing_of(tx, found.id, actor.id)
     if standing is None:
         await _add(tx, actor, found, MembershipState.ACTIVE, "")
     elif standing.state is MembershipState.ASKED:
         await change_membership(tx, standing.id, state=MembershipState.ACTIVE, decided_at=tx.now)
     else:
-        raise Refused("teams.member", actor.voice.say("You belong to this team already."))
+        raise team_rights.belongs_already(actor)
     await audit.record(tx, actor.id, "teams.join", found.id)
     told = [
         (to.id, notices.joined(to, actor, found)) for to in await member_queries.leads(tx, found.id)
@@ -164,7 +142,7 @@ async def leave_team(tx: Tx, actor: Person, team_id: int) -> Team:
     who has to hand over first.
     """
     await tx.lock("team", team_id)
-    found = await require_membership(tx, actor, team_id)
+    found = await team_rights.access_own_team(tx, actor, team_id)
     if found.is_active and await member_queries.depends_on(tx, team_id, actor.id):
         raise Refused(
             "teams.last_lead",
@@ -218,11 +196,9 @@ async def leave_every_team(tx: Tx, actor: Person) -> None:
 async def remove_member(tx: Tx, actor: Person, membership_id: int) -> Team:
     """Take somebody out of the team, and tell them.
 
-    :raises Refused: "teams.not_lead", "teams.closed", "teams.gone"; "teams.self" for oneself.
+    :raises Refused: as `access_removable_member`.
     """
-    chosen, found = await other_member(tx, actor, membership_id)
-    if chosen.person.id == actor.id:
-        raise Refused("teams.self", actor.voice.say("To go yourself, use «Leave the team»."))
+    chosen, found = await member_rights.access_removable_member(tx, actor, membership_id, lock=True)
     await change_membership(tx, chosen.id, state=MembershipState.REMOVED, ended_at=tx.now)
     await audit.record(tx, actor.id, "teams.remove", found.id, membership=chosen.id)
     await outbox.notify(tx, chosen.person.id, notices.removed(chosen.person, found))
@@ -232,9 +208,9 @@ async def remove_member(tx: Tx, actor: Person, membership_id: int) -> Team:
 async def set_responsibility(tx: Tx, actor: Person, membership_id: int, text: str) -> Membership:
     """Write on a member's role card what they look after, and tell them; empty takes it away.
 
-    :raises Refused: "teams.not_lead", "teams.closed", "teams.gone".
+    :raises Refused: as `access_member`.
     """
-    chosen, found = await other_member(tx, actor, membership_id)
+    chosen, found = await member_rights.access_member(tx, actor, membership_id, lock=True)
     await change_membership(tx, chosen.id, responsibility=text)
     await audit.record(tx, actor.id, "teams.responsibility", found.id, membership=chosen.id)
     if text and chosen.person.id != actor.id:

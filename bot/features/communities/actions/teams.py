@@ -23,7 +23,8 @@ from bot.features.communities.models import (
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import Team
-from bot.features.communities.rights import led_team, require_founder
+from bot.features.communities.rights import teams as team_rights
+from bot.features.communities.rights import units as unit_rights
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
@@ -52,7 +53,7 @@ async def create_team(tx: Tx, actor: Person, draft: TeamDraft) -> Team:
     :raises Refused: "teams.may_not_create" without a leading role at the unit or above it;
         "teams.name_taken" where the unit has an active team of this name.
     """
-    await require_founder(tx, actor, draft.unit_id)
+    await unit_rights.access_unit_to_found(tx, actor, draft.unit_id)
     await tx.lock("teams of unit", draft.unit_id)
     await _require_free_name(tx, actor, draft.unit_id, draft.name)
     number = await tx.insert(
@@ -112,7 +113,7 @@ async def edit_team(tx: Tx, actor: Person, team_id: int, changes: Mapping[str, A
 
     :raises Refused: "teams.not_lead", "teams.closed", "teams.name_taken".
     """
-    before = await led_team(tx, actor, team_id)
+    before = await team_rights.access_led_team(tx, actor, team_id, lock=True)
     wanted = {name: value for name, value in changes.items() if name in EDITABLE}
     new = {name: value for name, value in wanted.items() if _differs(getattr(before, name), value)}
     if not new:
@@ -140,7 +141,7 @@ async def renew_link(tx: Tx, actor: Person, team_id: int, end: str = "") -> Team
 
     :raises Refused: "teams.not_lead", "teams.closed".
     """
-    before = await led_team(tx, actor, team_id)
+    before = await team_rights.access_led_team(tx, actor, team_id, lock=True)
     if not before.link_code.endswith(end):
         return before
     await tx.execute(update(teams).where(teams.c.id == team_id).values(link_code=_new_code()))

@@ -8,26 +8,17 @@ from bot.chat.forms.fields import TextField
 from bot.chat.forms.form import Answers, Form, Question
 from bot.chat.screen import Screen, choice, paragraphs
 from bot.chat.turn import Turn
-from bot.core.errors import Refused
 from bot.core.i18n import N_
-from bot.features.communities import rights
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.forms.fields import ProposingField
-from bot.features.communities.models import MembershipState
 from bot.features.communities.queries import members as member_queries
-from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.rights import members as member_rights
+from bot.features.communities.rights import teams as team_rights
 from bot.features.people.queries import people as people_queries
 
 
 async def _may_ask(turn: Turn, answers: Answers) -> None:
-    team = await team_queries.visible_team(turn.tx, turn.person, answers["team"])
-    if not team.is_active:
-        raise Refused("teams.closed", turn.say("This team has ended its work."))
-    standing = await member_queries.standing_of(turn.tx, team.id, turn.person.id)
-    if standing is not None and standing.state is MembershipState.ACTIVE:
-        raise Refused("teams.member", turn.say("You belong to this team already."))
-    if standing is not None:
-        raise Refused("teams.asked", turn.say("You have asked already; the lead will answer you."))
+    await team_rights.access_team_to_ask(turn.tx, turn.person, answers["team"])
 
 
 async def _ask(turn: Turn, answers: dict[str, Any]) -> Screen:
@@ -70,12 +61,7 @@ def _for_membership(check: Callable[[Turn, int], Awaitable[None]]) -> Any:
 
 
 async def _may_decline(turn: Turn, membership_id: int) -> None:
-    asked = await member_queries.membership(turn.tx, membership_id)
-    if asked is None:
-        raise Refused("teams.no_request", turn.say("This request is no longer there."))
-    await rights.require_lead(turn.tx, turn.person, asked.team_id)
-    if asked.state is not MembershipState.ASKED:
-        raise Refused("teams.answered", rights.what_became(turn.person, asked))
+    await member_rights.access_request(turn.tx, turn.person, membership_id)
 
 
 async def _decline(turn: Turn, answers: dict[str, Any]) -> Screen:
@@ -131,11 +117,7 @@ DECLINE = Form(
 
 
 async def _may_write_card(turn: Turn, membership_id: int) -> None:
-    chosen = await member_queries.membership(turn.tx, membership_id)
-    if chosen is not None:
-        await rights.require_lead(turn.tx, turn.person, chosen.team_id)
-    if chosen is None or chosen.state is not MembershipState.ACTIVE:
-        raise Refused("teams.gone", turn.say("This member has left the team."))
+    await member_rights.access_member(turn.tx, turn.person, membership_id)
 
 
 async def _write_card(turn: Turn, answers: dict[str, Any]) -> Screen:

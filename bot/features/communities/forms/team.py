@@ -9,27 +9,28 @@ from bot.chat.navigation import told
 from bot.chat.screen import Screen, lines
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
-from bot.features.communities import rights
 from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.forms.fields import GOALS, MODE, NAME, NORMS, THEME, WORK
 from bot.features.communities.models import Mode
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import CREATORS, Team
+from bot.features.communities.rights import teams as team_rights
+from bot.features.communities.rights import units as unit_rights
+from bot.features.communities.rights.units import UnitAbility
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.unit_choice import unit_field
 
 
 async def _may_create(turn: Turn, answers: Answers) -> None:
-    await rights.require_founder(turn.tx, turn.person)
+    await unit_rights.access_founding_reach(turn.tx, turn.person)
 
 
 async def _own_unit(turn: Turn, answers: Answers) -> Any:
     profile = await people_queries.profile(turn.tx, turn.person.id)
     if profile is None:
         return None
-    reaches = await role_queries.reaches(turn.tx, turn.person.id, CREATORS, profile.unit.id)
-    return profile.unit.id if reaches else None
+    here = await unit_rights.abilities(turn.tx, turn.person, profile.unit)
+    return profile.unit.id if UnitAbility.FOUND in here else None
 
 
 async def _create(turn: Turn, answers: dict[str, Any]) -> Screen:
@@ -77,7 +78,7 @@ CREATE = Form(
 
 
 async def _may_edit(turn: Turn, answers: Answers) -> None:
-    await rights.require_lead(turn.tx, turn.person, answers["team"])
+    await team_rights.access_led_team(turn.tx, turn.person, answers["team"])
 
 
 def _current(of: Callable[[Team], Any]) -> Preset:

@@ -45,6 +45,15 @@ class Membership:
     word: str
     asked_at: datetime
 
+    @property
+    def is_active(self) -> bool:
+        """Whether the person belongs to the team."""
+        return self.state is MembershipState.ACTIVE
+
+    @property
+    def leads(self) -> bool:
+        return self.is_active and self.role is MemberRole.LEAD
+
 
 async def members(tx: Tx, team_id: int) -> list[Member]:
     """The active members, leads first, then in the order in which they joined."""
@@ -98,17 +107,13 @@ async def count_members(tx: Tx, team_id: int) -> int:
 async def is_member(tx: Tx, team_id: int, person_id: int) -> bool:
     """Whether the person belongs to the team now."""
     found = await standing_of(tx, team_id, person_id)
-    return found is not None and found.state is MembershipState.ACTIVE
+    return found is not None and found.is_active
 
 
 async def is_lead(tx: Tx, team_id: int, person_id: int) -> bool:
     """Whether the person leads the team now."""
     found = await standing_of(tx, team_id, person_id)
-    return (
-        found is not None
-        and found.state is MembershipState.ACTIVE
-        and found.role is MemberRole.LEAD
-    )
+    return found is not None and found.leads
 
 
 async def depends_on(tx: Tx, team_id: int, person_id: int) -> bool:

@@ -118,7 +118,7 @@ async def visible_team(tx: Tx, reader: Person, team_id: int) -> Team:
     :raises Refused: "teams.not_visible", also for an id that does not exist.
     """
     found = await team(tx, team_id)
-    if found is None or not await _sees(tx, reader, found):
+    if found is None or not await sees_team(tx, reader, found):
         raise Refused(
             "teams.not_visible",
             reader.voice.say("You cannot open this team. Ask its lead for an invitation link."),
@@ -126,7 +126,8 @@ async def visible_team(tx: Tx, reader: Person, team_id: int) -> Team:
     return found
 
 
-async def _sees(tx: Tx, reader: Person, found: Team) -> bool:
+async def sees_team(tx: Tx, reader: Person, found: Team) -> bool:
+    """Whether the reader may see the team: see `visible_team`."""
     if await standing_of(tx, found.id, reader.id):
         return True
     sight = await people_queries.sight_of(tx, reader.id)

@@ -3,19 +3,20 @@
 from bot.chat.navigation import ask_first, no_choice, page_choices, told
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.core.errors import Refused
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, isolate_ltr
-from bot.features.communities import rights
 from bot.features.communities.actions import closing as closing_actions
 from bot.features.communities.actions import leadership as leadership_actions
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import teams as team_actions
-from bot.features.communities.models import MembershipState
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.members import Membership
 from bot.features.communities.queries.teams import PAGE, Team
+from bot.features.communities.rights import members as member_rights
+from bot.features.communities.rights import teams as team_rights
+from bot.features.communities.rights.members import MembershipAbility
+from bot.features.communities.rights.teams import TeamAbility
 from bot.features.communities.screens.team import member_line
 from bot.features.people.queries.people import name_of
 
@@ -24,7 +25,7 @@ LINK_END = 4
 
 
 async def _led(turn: Turn, team_id: int) -> Team:
-    return await rights.require_lead(turn.tx, turn.person, team_id)
+    return await team_rights.access_led_team(turn.tx, turn.person, team_id)
 
 
 async def lead_page(turn: Turn, team_id: str) -> Screen:
@@ -146,10 +147,8 @@ async def decline(turn: Turn, membership_id: str) -> Screen:
 
 async def members(turn: Turn, team_id: str, page: str) -> Screen:
     """Everybody in the team; a lead opens each member."""
-    team = await team_queries.visible_team(turn.tx, turn.person, int(team_id))
-    if not await member_queries.is_member(turn.tx, team.id, turn.person.id):
-        raise Refused("teams.not_member", turn.say("Only members see who belongs to the team."))
-    lead = team.is_active and await member_queries.is_lead(turn.tx, team.id, turn.person.id)
+    team = await team_rights.access_team_with_members(turn.tx, turn.person, int(team_id))
+    lead = TeamAbility.LEAD in await team_rights.abilities(turn.tx, turn.person, team)
     everybody = await member_queries.members(turn.tx, team.id)
     number = int(page)
     shown = everybody[number * PAGE : (number + 1) * PAGE]
@@ -174,22 +173,18 @@ async def member(turn: Turn, membership_id: str) -> Screen:
         title=chosen.person.name,
         text=turn.say("Role card in {team}: {card}", team=team.name, card=card),
     ).with_rows([choice(turn.say("Write a role card"), "teams.card", chosen.id)])
-    if chosen.person.id != turn.person.id:
-        screen = screen.with_rows(
-            [choice(turn.say("Hand over the lead"), "teams.hand", chosen.id)],
-            [choice(turn.say("Remove from the team"), "teams.remove", chosen.id)],
-        )
+    may = await member_rights.abilities(turn.tx, turn.person, chosen)
+    if MembershipAbility.HAND_OVER in may:
+        hand = choice(turn.say("Hand over the lead"), "teams.hand", chosen.id)
+        screen = screen.with_rows([hand])
+    if MembershipAbility.REMOVE in may:
+        remove = choice(turn.say("Remove from the team"), "teams.remove", chosen.id)
+        screen = screen.with_rows([remove])
     return screen.with_rows([choice(turn.say("Back"), "teams.members", team.id, 0)])
 
 
 async def _chosen(turn: Turn, membership_id: str) -> tuple[Membership, Team]:
-    chosen = await member_queries.membership(turn.tx, int(membership_id))
-    if chosen is None:
-        raise Refused("teams.gone", turn.say("This member has left the team."))
-    team = await _led(turn, chosen.team_id)
-    if chosen.state is not MembershipState.ACTIVE:
-        raise Refused("teams.gone", turn.say("This member has left the team."))
-    return chosen, team
+    return await member_rights.access_member(turn.tx, turn.person, int(membership_id))
 
 
 async def card(turn: Turn, membership_id: str) -> Screen:

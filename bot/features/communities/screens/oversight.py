@@ -3,20 +3,18 @@
 from bot.chat.navigation import ask_first, page_choices, told
 from bot.chat.screen import Choice, Screen, choice
 from bot.chat.turn import Turn
-from bot.core.errors import Refused
-from bot.features.communities import rights
 from bot.features.communities.actions import leadership as leadership_actions
-from bot.features.communities.models import MembershipState
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
-from bot.features.communities.queries.members import Membership
 from bot.features.communities.queries.teams import PAGE, Team
+from bot.features.communities.rights import members as member_rights
+from bot.features.communities.rights import teams as team_rights
 from bot.features.people.queries.people import name_of
 
 
 async def choose(turn: Turn, team_id: str, page: str) -> Screen:
-    """Which of the members is to lead from now on."""
-    team = await rights.require_overseer(turn.tx, turn.person, int(team_id))
+    """Which of the members shall lead from now on."""
+    team = await team_rights.access_overseen_team(turn.tx, turn.person, int(team_id))
     others = [each for each in await member_queries.members(turn.tx, team.id) if not each.leads]
     title = turn.say("Appoint another lead")
     if not others:
@@ -42,7 +40,7 @@ def _back(turn: Turn, team: Team) -> list[Choice]:
 
 async def appoint(turn: Turn, membership_id: str) -> Screen:
     """Ask once more before the lead passes on."""
-    chosen, team = await _chosen(turn, membership_id)
+    chosen, team = await member_rights.access_candidate(turn.tx, turn.person, int(membership_id))
     text = turn.say(
         "Shall {name} lead {team} from now on? Whoever leads it now stays a member.",
         about=chosen.person.voice.gender,
@@ -55,16 +53,6 @@ async def appoint(turn: Turn, membership_id: str) -> Screen:
         act=choice(turn.say("Yes, appoint"), "teams.appointed", chosen.id),
         back=choice(turn.say("Back"), "teams.leads", team.id, 0),
     )
-
-
-async def _chosen(turn: Turn, membership_id: str) -> tuple[Membership, Team]:
-    chosen = await member_queries.membership(turn.tx, int(membership_id))
-    if chosen is None:
-        raise Refused("teams.gone", turn.say("This member has left the team."))
-    team = await rights.require_overseer(turn.tx, turn.person, chosen.team_id)
-    if chosen.state is not MembershipState.ACTIVE:
-        raise Refused("teams.gone", turn.say("This member has left the team."))
-    return chosen, team
 
 
 async def appointed(turn: Turn, membership_id: str) -> Screen:

@@ -3,20 +3,18 @@
 from bot.chat.navigation import ask_first, menu_choice, page_choices
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.core.errors import Refused
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, shorten
-from bot.features.communities import rights
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.forms.fields import FORMS_OF_WORK, MODES
-from bot.features.communities.models import MembershipState
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.members import Member
-from bot.features.communities.queries.teams import CREATORS, OVERSEERS, PAGE, Team
+from bot.features.communities.queries.teams import PAGE, Team
+from bot.features.communities.rights import teams as team_rights
+from bot.features.communities.rights import units as unit_rights
+from bot.features.communities.rights.teams import TeamAbility
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries import roles as role_queries
-from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
 
 MEMBERS_ON_CARD = 10
@@ -46,9 +44,9 @@ async def mine(turn: Turn) -> Screen:
             "You do not belong to a team yet. Find one near you and ask to join, or open a link"
             " that a colleague sent you."
         )
-    choices = [choice(turn.say("Find a team"), "teams.find", 0)]
-    if await role_queries.reach_of(turn.tx, turn.person.id, CREATORS):
-        choices.append(choice(turn.say("Found a team"), "teams.create"))
+    ways = [choice(turn.say("Find a team"), "teams.find", 0)]
+    if await unit_rights.founding_reach(turn.tx, turn.person):
+        ways.append(choice(turn.say("Found a team"), "teams.create"))
     closed = await team_queries.closed_teams_of(turn.tx, turn.person.id)
     past_ones = [choice(turn.say("Closed teams"), "teams.past", 0)] if closed else []
     return Screen(title=turn.say("My teams"), text=text).with_rows(
@@ -109,24 +107,23 @@ async def teams_of_unit(turn: Turn, place: Unit, number: int, route: str, *args:
 async def team_page(turn: Turn, team_id: str) -> Screen:
     """A team: what it stands for, who belongs to it, and what the reader may do there."""
     team = await team_queries.visible_team(turn.tx, turn.person, int(team_id))
-    standing = await member_queries.standing_of(turn.tx, team.id, turn.person.id)
+    may = await team_rights.abilities(turn.tx, turn.person, team)
     members = await member_queries.members(turn.tx, team.id)
-    inside = standing is not None and standing.state is MembershipState.ACTIVE
+    inside = TeamAbility.SEE_MEMBERS in may
     state = "" if team.is_active else turn.say("This team has ended its work.")
     people = _members(turn, members) if inside else _outline(turn, members)
     screen = Screen(title=team.name, text=paragraphs(state, card(turn, team), people))
     back = [choice(turn.say("My teams"), "teams.mine")]
     if not team.is_active and not inside:
         return screen.with_rows(back)
-    lead = team.is_active and await member_queries.is_lead(turn.tx, team.id, turn.person.id)
-    above = (
-        team.is_active and not lead and await team_queries.oversees(turn.tx, turn.person.id, team)
-    )
+    lead = TeamAbility.LEAD in may
+    # Whoever leads it as well hands over instead.
+    above = TeamAbility.APPOINT in may and not lead
     appoint = [choice(turn.say("Appoint another lead"), "teams.leads", team.id, 0)] if above else []
-    if standing is None:
+    if TeamAbility.ASK in may:
         ask = choice(turn.say("Ask to join"), "teams.ask", team.id)
         return screen.with_rows([ask], appoint, back)
-    if not inside:
+    if TeamAbility.WITHDRAW in may:
         waits = turn.say("Your request waits for the lead's answer.")
         withdraw = choice(turn.say("Withdraw my request"), "teams.unask", team.id)
         return screen.with_notice(waits).with_rows([withdraw], appoint, back)
@@ -199,7 +196,7 @@ async def withdraw_request(turn: Turn, team_id: str) -> Screen:
 
 async def open_link(turn: Turn, code: str) -> Screen:
     """What a team's join link leads to: its card with the norms, then one press to join."""
-    team = await rights.linked_team(turn.tx, turn.person, code)
+    team = await team_rights.access_linked_team(turn.tx, turn.person, code)
     if await member_queries.is_member(turn.tx, team.id, turn.person.id):
         return await team_page(turn, str(team.id))
     invitation = turn.say("You are invited to join this team. By joining you agree to its norms.")
@@ -223,7 +220,7 @@ async def enter(turn: Turn, code: str) -> Screen:
 
 async def leave(turn: Turn, team_id: str) -> Screen:
     """Ask once more before leaving; whoever is the last one ends the team by it."""
-    team = await rights.require_membership(turn.tx, turn.person, int(team_id))
+    team = await team_rights.access_own_team(turn.tx, turn.person, int(team_id))
     text = turn.say(
         "Do you really want to leave {team}? Its lead is told. What you shared stays with the"
         " team.",
@@ -269,13 +266,5 @@ async def farewell(turn: Turn, word: str) -> Screen:
 
 async def teams_at(turn: Turn, unit_id: str, page: str) -> Screen:
     """The teams of a unit that the reader sees by their district or by a role above it."""
-    place = await unit_queries.unit(turn.tx, int(unit_id))
-    sight = await people_queries.sight_of(turn.tx, turn.person.id)
-    seen = place is not None and bool(sight and sight.shows(place))
-    if place is None or not (
-        seen or await role_queries.reaches(turn.tx, turn.person.id, OVERSEERS, place.id)
-    ):
-        raise Refused(
-            "teams.not_visible", turn.say("The teams of this school are not open to you.")
-        )
+    place = await unit_rights.access_unit_with_teams(turn.tx, turn.person, int(unit_id))
     return await teams_of_unit(turn, place, int(page), "teams.at", place.id)

@@ -3,12 +3,11 @@
 from sqlalchemy import update
 
 from bot.chat.person import Person
-from bot.core.errors import Refused
 from bot.features.people.actions import search as people_index
 from bot.features.people.models import profiles
 from bot.features.people.queries import consent as consent_queries
-from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.consent import PUT_OFF
+from bot.features.people.rights import people as people_rights
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
@@ -19,8 +18,7 @@ async def agree_to_notice(tx: Tx, person: Person) -> None:
     :raises Refused: "people.not_registered" for whoever has no data to agree about.
     """
     await tx.lock("person", person.id)
-    if await people_queries.profile(tx, person.id) is None:
-        raise Refused("people.not_registered", person.voice.say("You are not registered."))
+    await people_rights.access_own_membership(tx, person)
     await tx.execute(
         update(profiles)
         .where(profiles.c.person_id == person.id)

@@ -9,7 +9,7 @@ from bot.delivery import outbox
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.models import InvitationState, RoleState, invitations, profiles, roles
-from bot.features.people.rights import require_member
+from bot.features.people.rights import people as people_rights
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
@@ -24,7 +24,7 @@ async def delete_own_data(tx: Tx, person: Person) -> None:
     :raises Refused: "people.not_registered" for whoever has nothing to delete.
     """
     await tx.lock("person", person.id)
-    await require_member(tx, person)
+    await people_rights.access_own_membership(tx, person)
     await outbox.forget_person(tx, person.id)
     async with counted(tx, person.id):
         await tx.execute(delete(profiles).where(profiles.c.person_id == person.id))

@@ -15,7 +15,9 @@ from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.invitations import Invitation
 from bot.features.people.queries.roles import grantable
-from bot.features.people.rights import require_granter, require_member
+from bot.features.people.rights import invitations as invitation_rights
+from bot.features.people.rights import people as people_rights
+from bot.features.people.rights import roles as role_rights
 from bot.packs.organisation import Role, role_label
 from bot.storage import audit
 from bot.storage.transaction import Tx
@@ -41,7 +43,7 @@ async def create_invitation(
     :raises LookupError: for a unit that does not exist, without an actor.
     """
     if actor is not None:
-        await require_granter(tx, actor, unit_id, role)
+        await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     elif await unit_queries.unit(tx, unit_id) is None:
         raise LookupError(f"there is no unit {unit_id}")
     code = CODE_PREFIX + secrets.token_urlsafe(9)
@@ -94,7 +96,7 @@ async def accept_invitation(tx: Tx, actor: Person, code: str) -> Invitation:
         somebody else.
     """
     await tx.lock("person", actor.id)
-    await require_member(tx, actor)
+    await people_rights.access_own_membership(tx, actor)
     invited = await invitation_queries.invitation(tx, code)
     usable = invited is not None and invited.is_usable(tx.now)
     if invited and usable and await holds(tx, actor.id, invited.role, invited.unit.id):
@@ -107,10 +109,7 @@ async def accept_invitation(tx: Tx, actor: Person, code: str) -> Invitation:
             ),
         )
     if invited is None or not await mark_used(tx, invited, actor.id):
-        raise Refused(
-            "people.invitation_over",
-            actor.voice.say("This invitation can no longer be used. Ask for a new one."),
-        )
+        raise invitation_rights.invitation_over(actor)
     await hold(tx, invited.created_by, actor.id, invited.role, invited.unit.id, invited.subject)
     await audit.record(tx, actor.id, "people.accept", invited.id, role=invited.role)
     await tell_inviter(tx, invited, actor)
@@ -127,26 +126,12 @@ async def tell_inviter(tx: Tx, invited: Invitation, who: Person) -> None:
         await outbox.notify(tx, inviter.id, notice)
 
 
-async def withdrawable(tx: Tx, actor: Person, invitation_id: int) -> Invitation:
-    """An invitation that the actor may end; it may have ended already.
-
-    :raises Refused: "people.may_not_grant"
-    """
-    found = await invitation_queries.invitation_by_id(tx, invitation_id)
-    own = found is not None and found.created_by == actor.id
-    if found is None or not (own or found.role in await grantable(tx, actor.id, found.unit.id)):
-        raise Refused(
-            "people.may_not_grant", actor.voice.say("This invitation is not yours to withdraw.")
-        )
-    return found
-
-
 async def withdraw_invitation(tx: Tx, actor: Person, invitation_id: int) -> bool:
     """End one's own invitation, or one to a role that the actor may give. False: it had ended.
 
-    :raises Refused: as `withdrawable`.
+    :raises Refused: as `access_invitation`.
     """
-    await withdrawable(tx, actor, invitation_id)
+    await invitation_rights.access_invitation(tx, actor, invitation_id)
     ended = await tx.execute(
         update(invitations)
         .where(invitations.c.id == invitation_id, invitations.c.state == InvitationState.OPEN)

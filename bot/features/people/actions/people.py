@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from bot.chat.person import Person, PersonState, change_person, find_person
+from bot.chat.person import Person, PersonState, change_person
 from bot.core.country import Numerals, country
 from bot.core.errors import Refused
 from bot.core.i18n import Gender
@@ -26,6 +26,7 @@ from bot.features.people.queries.invitations import Invitation
 from bot.features.people.queries.people import find_namesakes
 from bot.features.people.queries.roles import GRANTERS
 from bot.features.people.queries.units import Unit
+from bot.features.people.rights import people as people_rights
 from bot.packs.organisation import Role
 from bot.scheduling import due
 from bot.storage import audit
@@ -80,9 +81,7 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
         there.
     """
     await tx.lock("person", person.id)
-    fresh = await find_person(tx, person.id)
-    if fresh is None or fresh.state is not PersonState.VISITOR:
-        raise Refused("people.registered", person.voice.say("You are registered already."))
+    await people_rights.access_registration(tx, person)
     place = await _active_unit(tx, person, draft.unit_id)
     invited = (
         await invitation_queries.invitation(tx, draft.invitation) if draft.invitation else None

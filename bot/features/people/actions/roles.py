@@ -9,7 +9,7 @@ from bot.features.people import notices
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.models import RoleState, roles
 from bot.features.people.queries import roles as role_queries
-from bot.features.people.rights import require_granter
+from bot.features.people.rights import roles as role_rights
 from bot.packs.organisation import Role
 from bot.storage import audit
 from bot.storage.transaction import Tx
@@ -66,7 +66,7 @@ async def grant_role(
     :raises Refused: "people.may_not_grant" where the actor's own roles do not reach;
         "people.not_a_member" for somebody who is not registered.
     """
-    place = await require_granter(tx, actor, unit_id, role)
+    place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person = await find_person(tx, person_id)
     if person is None or not person.is_member:
@@ -86,7 +86,7 @@ async def end_role(tx: Tx, actor: Person, person_id: int, role: Role, unit_id: i
 
     :raises Refused: "people.may_not_grant" where the actor's own roles do not reach.
     """
-    place = await require_granter(tx, actor, unit_id, role)
+    place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     async with counted(tx, person_id):
         ended = await tx.execute(

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from bot.chat.person import Person
-from bot.core.errors import Refused
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.search import index_unit
 from bot.features.people.models import RoleState, UnitState, roles, units
-from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
+from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import Role, UnitGender
 from bot.storage import audit
 from bot.storage.transaction import Tx
@@ -40,11 +39,8 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
     parent = await unit_queries.unit(tx, draft.parent_id) if draft.parent_id else None
     if draft.parent_id and parent is None:
         raise LookupError(f"there is no unit {draft.parent_id}")
-    if actor is not None and not await _administers(tx, actor.id, parent):
-        raise Refused(
-            "people.not_administrator",
-            actor.voice.say("Only administrators change the tree of units."),
-        )
+    if actor is not None:
+        await unit_rights.access_parent(tx, actor, parent)
     number = await tx.insert(
         units,
         parent_id=draft.parent_id,
@@ -67,14 +63,6 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
     assert place is not None
     await index_unit(tx, place)
     return place
-
-
-async def _administers(tx: Tx, person_id: int, parent: Unit | None) -> bool:
-    if parent is not None:
-        return await role_queries.reaches(tx, person_id, {Role.ADMINISTRATOR}, parent.id)
-    # A new tree lies below nothing: only whoever administers a whole one begins another.
-    tops = await role_queries.reach_of(tx, person_id, {Role.ADMINISTRATOR})
-    return any(top.parent_id is None for top in tops)
 
 
 async def _let_administrators_in(tx: Tx, root_id: int) -> None:

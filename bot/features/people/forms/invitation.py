@@ -8,7 +8,6 @@ from bot.chat.forms.fields import ChoiceField
 from bot.chat.forms.form import Answers, Form, Option
 from bot.chat.screen import Screen, choice, paragraphs
 from bot.chat.turn import Turn
-from bot.core.errors import Refused
 from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate_ltr
 from bot.features.people.actions import invitations as invitation_actions
@@ -17,21 +16,19 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.roles import GRANTERS
 from bot.features.people.queries.unit_choice import unit_field
+from bot.features.people.rights import invitations as invitation_rights
+from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import Role, role_label
 
 LIFETIMES = (1, 7, 30)
 
 
 async def _may_invite(turn: Turn, answers: Answers) -> None:
-    if not await role_queries.reach_of(turn.tx, turn.person.id, GRANTERS):
-        raise Refused(
-            "people.may_not_grant",
-            turn.say("Principals and supervisors invite colleagues. Ask the principal of yours."),
-        )
+    await invitation_rights.access_inviting(turn.tx, turn.person)
 
 
 async def _only_unit(turn: Turn, answers: Answers) -> Any:
-    tops = await role_queries.reach_of(turn.tx, turn.person.id, GRANTERS)
+    tops = await unit_rights.reach(turn.tx, turn.person)
     single = (
         len(tops) == 1 and not (await unit_queries.children_of(turn.tx, tops[0].id, limit=1))[1]
     )

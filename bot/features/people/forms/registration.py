@@ -28,6 +28,7 @@ from bot.features.people.forms.fields import (
 )
 from bot.features.people.forms.namesakes import NAMESAKE, settled_name
 from bot.features.people.queries import people as people_queries
+from bot.features.people.rights import people as people_rights
 from bot.packs.organisation import Role, role_label
 
 LINK_PAGE = "start"
@@ -36,8 +37,7 @@ is the prefix of its payloads, and its route takes the payload."""
 
 
 async def _only_visitors(turn: Turn, answers: Answers) -> None:
-    if turn.person.is_member:
-        raise Refused("people.registered", turn.say("You are registered already."))
+    await people_rights.access_registration(turn.tx, turn.person)
 
 
 async def _register(turn: Turn, answers: dict[str, Any]) -> Screen:

@@ -8,6 +8,7 @@ from bot.core.text import isolate_ltr
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries.invitations import Invitation
+from bot.features.people.rights import invitations as invitation_rights
 from bot.features.people.screens.staff import PAGE
 from bot.packs.organisation import role_label
 
@@ -61,7 +62,7 @@ def _use(turn: Turn, invited: Invitation) -> str:
 
 async def withdraw(turn: Turn, invitation_id: str, page: str = "0") -> Screen:
     """Ask before a link ends that others may hold."""
-    invited = await invitation_actions.withdrawable(turn.tx, turn.person, int(invitation_id))
+    invited = await invitation_rights.access_invitation(turn.tx, turn.person, int(invitation_id))
     if not invited.is_usable(turn.now):
         return await _withdrawn(turn, page, ended=False)
     offer = turn.say(

@@ -16,10 +16,10 @@ from bot.features.people.forms.fields import (
 from bot.features.people.forms.profile import EDITABLE
 from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.people import Profile
-from bot.features.people.queries.roles import GRANTERS, HeldRole
+from bot.features.people.queries.roles import HeldRole
+from bot.features.people.rights import units as unit_rights
 from bot.features.people.screens import consent as consent_screens
 from bot.packs.organisation import role_label, stage_label, subject_label, zone_label
 
@@ -30,7 +30,7 @@ async def me(turn: Turn) -> Screen:
     if profile is None:
         return await turn.show(turn.router.gate)
     rows = [[choice(turn.say("Settings"), "people.settings")]]
-    if await role_queries.reach_of(turn.tx, turn.person.id, GRANTERS):
+    if await unit_rights.reach(turn.tx, turn.person):
         rows.append(
             [
                 choice(turn.say("Invite colleagues"), "people.invite"),

@@ -3,16 +3,15 @@
 from bot.chat.navigation import ask_first, no_choice, page_choices
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.core.errors import Refused
-from bot.features.people import rights
 from bot.features.people.actions import roles as role_actions
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.people import Profile, name_of
-from bot.features.people.queries.roles import GRANTERS
 from bot.features.people.queries.unit_choice import unit_options
 from bot.features.people.queries.units import Unit
+from bot.features.people.rights import people as people_rights
+from bot.features.people.rights import roles as role_rights
+from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import Role, role_label, subject_label
 
 PAGE = 8
@@ -22,9 +21,7 @@ ROLE_LETTERS = 5
 
 async def reach(turn: Turn, page: str = "0") -> Screen:
     """The units whose people somebody looks after, where these are several."""
-    tops = await role_queries.reach_of(turn.tx, turn.person.id, GRANTERS)
-    if not tops:
-        raise _not_yours(turn)
+    tops = await unit_rights.access_reach(turn.tx, turn.person)
     if len(tops) == 1:
         return await staff(turn, str(tops[0].id), "0")
     start = int(page) * PAGE
@@ -76,16 +73,7 @@ async def units(turn: Turn, unit_id: str, page: str) -> Screen:
 
 
 async def _overseen(turn: Turn, unit_id: int) -> Unit:
-    place = await unit_queries.unit(turn.tx, unit_id)
-    if place is None or not await role_queries.reaches(turn.tx, turn.person.id, GRANTERS, unit_id):
-        raise _not_yours(turn)
-    return place
-
-
-def _not_yours(turn: Turn) -> Refused:
-    return Refused(
-        "people.not_yours", turn.say("Only those who lead this unit see its people and roles.")
-    )
+    return await unit_rights.access_unit_with_people(turn.tx, turn.person, unit_id)
 
 
 async def one(turn: Turn, person_id: str) -> Screen:
@@ -103,10 +91,9 @@ async def one(turn: Turn, person_id: str) -> Screen:
     )
     here = {h.role for h in profile.roles if h.unit.id == profile.unit.id}
     rows = []
-    for role in await role_queries.grantable(turn.tx, turn.person.id, profile.unit.id):
+    given = await role_rights.abilities(turn.tx, turn.person, profile.unit)
+    for role in [each for each in Role if each in given and each is not Role.TEACHER]:
         label = role_label(turn.voice, role, gender)
-        if role is Role.TEACHER:
-            continue
         if role in here:
             end = turn.say("End the role: {role}", role=label)
             rows.append([choice(end, "people.dismiss", profile.person.id, _short(role))])
@@ -129,11 +116,7 @@ def _role_of(word: str) -> Role:
 
 
 async def _overseen_person(turn: Turn, person_id: int) -> Profile:
-    profile = await people_queries.profile(turn.tx, person_id)
-    if profile is None:
-        raise Refused("people.gone", turn.say("This person is no longer registered."))
-    await _overseen(turn, profile.unit.id)
-    return profile
+    return await people_rights.access_person(turn.tx, turn.person, person_id)
 
 
 async def appoint(turn: Turn, person_id: str, role: str) -> Screen:
@@ -171,7 +154,7 @@ async def _colleague(turn: Turn, person_id: str, role: str) -> tuple[Profile, bo
     :raises Refused: "people.gone", "people.not_yours", "people.may_not_grant".
     """
     profile = await _overseen_person(turn, int(person_id))
-    await rights.require_granter(turn.tx, turn.person, profile.unit.id, _role_of(role))
+    await role_rights.access_unit_for_role(turn.tx, turn.person, profile.unit.id, _role_of(role))
     held = {each.role for each in profile.roles if each.unit.id == profile.unit.id}
     return profile, _role_of(role) in held
 

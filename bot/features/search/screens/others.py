@@ -7,17 +7,16 @@ from bot.arabic.search.matching import Match, Matches, written_words
 from bot.chat.navigation import menu_choice, page_choices
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.core.errors import Refused
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import search as team_search
 from bot.features.communities.queries.teams import OVERSEERS, PAGE, Team
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import search as people_search
-from bot.features.people.queries import units as unit_queries
-from bot.features.people.queries.roles import GRANTERS
 from bot.features.people.queries.search import Colleague
 from bot.features.people.queries.units import Unit
+from bot.features.people.rights import units as unit_rights
+from bot.features.search import rights
 from bot.features.search.screens.results import found_words, offer_nearest
 from bot.packs import organisation
 
@@ -128,17 +127,9 @@ def _unit_item(turn: Turn, found: Match[Unit], number: int, texts: Sequence[str]
 
 async def find_colleagues(turn: Turn, words: str, unit_id: int = 0) -> Matches[Colleague]:
     """The colleagues who answer the words; with a unit those whom the reader looks after there."""
-    await require_reach(turn, unit_id)
-    top = await unit_queries.unit(turn.tx, unit_id) if unit_id else None
+    top = await rights.access_searched_unit(turn.tx, turn.person, unit_id) if unit_id else None
     known = await member_queries.teammates_of(turn.tx, turn.person.id)
     return await people_search.find_colleagues(turn.tx, turn.person, words, known, top)
-
-
-async def require_reach(turn: Turn, unit_id: int) -> None:
-    if unit_id and not await role_queries.reaches(turn.tx, turn.person.id, GRANTERS, unit_id):
-        raise Refused(
-            "people.not_yours", turn.say("Only those who lead this unit search all its people.")
-        )
 
 
 async def colleagues_found(
@@ -171,7 +162,7 @@ async def colleagues_found(
 
 
 async def _nobody(turn: Turn, words: str) -> str:
-    if await role_queries.reach_of(turn.tx, turn.person.id, GRANTERS):
+    if await unit_rights.reach(turn.tx, turn.person):
         return turn.say(
             "I found nobody called {words} in your school, in your teams and among those you look"
             " after.",

@@ -1,0 +1,104 @@
+"""What somebody may do about teams at a unit: found one, and list those that are there."""
+
+from enum import StrEnum
+
+from bot.chat.person import Person
+from bot.core.errors import Refused
+from bot.features.communities.queries.teams import CREATORS, OVERSEERS
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role
+from bot.storage.transaction import Tx
+
+
+class UnitAbility(StrEnum):
+    """What somebody may do about the teams of a unit."""
+
+    FOUND = "found"
+    LIST = "list"
+    """See which teams work there."""
+
+
+async def _may_not_found(tx: Tx, actor: Person) -> Refused:
+    """Says whom to ask."""
+    return Refused("teams.may_not_create", await _whom_to_ask(tx, actor))
+
+
+async def _whom_to_ask(tx: Tx, actor: Person) -> str:
+    profile = await people_queries.profile(tx, actor.id)
+    wanted = {Role.PRINCIPAL, Role.SUPERVISOR}
+    above = await role_queries.holders_of(tx, wanted, profile.unit.id) if profile else []
+    if above:
+        return actor.voice.say(
+            "Lead teachers found teams. Ask {name} to appoint you as a lead teacher; until then,"
+            " join a team that is there.",
+            name=above[0].name,
+        )
+    return actor.voice.say(
+        "Lead teachers found teams. Ask your principal to appoint you as a lead teacher; until"
+        " then, join a team that is there."
+    )
+
+
+def _teams_not_visible(actor: Person) -> Refused:
+    return Refused(
+        "teams.not_visible", actor.voice.say("The teams of this school are not open to you.")
+    )
+
+
+async def _may_found(tx: Tx, actor: Person, place: Unit) -> bool:
+    return await role_queries.reaches(tx, actor.id, CREATORS, place.id)
+
+
+async def _may_list(tx: Tx, actor: Person, place: Unit) -> bool:
+    sight = await people_queries.sight_of(tx, actor.id)
+    if sight is not None and sight.shows(place):
+        return True
+    return await role_queries.reaches(tx, actor.id, OVERSEERS, place.id)
+
+
+_RULES = {UnitAbility.FOUND: _may_found, UnitAbility.LIST: _may_list}
+
+
+async def abilities(tx: Tx, actor: Person, place: Unit) -> frozenset[UnitAbility]:
+    """What the actor may do about the teams of the unit."""
+    return frozenset([each for each, may in _RULES.items() if await may(tx, actor, place)])
+
+
+async def founding_reach(tx: Tx, person: Person) -> list[Unit]:
+    """The top units at which, and below which, the person may found teams; empty for nowhere."""
+    return await role_queries.reach_of(tx, person.id, CREATORS)
+
+
+async def access_founding_reach(tx: Tx, actor: Person) -> list[Unit]:
+    """The same, for whoever may found a team somewhere.
+
+    :raises Refused: "teams.may_not_create", saying whom to ask.
+    """
+    if tops := await founding_reach(tx, actor):
+        return tops
+    raise await _may_not_found(tx, actor)
+
+
+async def access_unit_to_found(tx: Tx, actor: Person, unit_id: int) -> Unit:
+    """The unit at which the actor may found a team.
+
+    :raises Refused: as `access_founding_reach`, also for an id that does not exist.
+    """
+    place = await unit_queries.unit(tx, unit_id)
+    if place is None or not await _may_found(tx, actor, place):
+        raise await _may_not_found(tx, actor)
+    return place
+
+
+async def access_unit_with_teams(tx: Tx, actor: Person, unit_id: int) -> Unit:
+    """The unit whose teams the actor sees by their district, or by a role above it.
+
+    :raises Refused: "teams.not_visible", also for an id that does not exist.
+    """
+    place = await unit_queries.unit(tx, unit_id)
+    if place is None or not await _may_list(tx, actor, place):
+        raise _teams_not_visible(actor)
+    return place

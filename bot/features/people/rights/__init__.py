@@ -1,0 +1,1 @@
+"""Who may do what with people, units, the roles held there, and invitations."""

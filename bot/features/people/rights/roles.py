@@ -1,0 +1,34 @@
+"""Which roles somebody gives and ends at a unit. `abilities` is the set of these roles."""
+
+from bot.chat.person import Person
+from bot.core.errors import Refused
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role
+from bot.storage.transaction import Tx
+
+
+def _may_not_grant(actor: Person) -> Refused:
+    return Refused(
+        "people.may_not_grant",
+        actor.voice.say(
+            "Your roles do not allow you to give this role there. Ask whoever leads the unit."
+        ),
+    )
+
+
+async def abilities(tx: Tx, actor: Person, place: Unit) -> frozenset[Role]:
+    """The roles that the actor may give, end and offer at the unit."""
+    return frozenset(await role_queries.grantable(tx, actor.id, place.id))
+
+
+async def access_unit_for_role(tx: Tx, actor: Person, unit_id: int, role: Role) -> Unit:
+    """The unit, if the actor may give and end this role there.
+
+    :raises Refused: "people.may_not_grant", also for an id that does not exist.
+    """
+    place = await unit_queries.unit(tx, unit_id)
+    if place is None or role not in await abilities(tx, actor, place):
+        raise _may_not_grant(actor)
+    return place

@@ -1,0 +1,93 @@
+"""What somebody may do at a unit: look after its people, add units below it."""
+
+from enum import StrEnum
+
+from bot.chat.person import Person
+from bot.core.errors import Refused
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.roles import GRANTERS
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role
+from bot.storage.transaction import Tx
+
+
+class UnitAbility(StrEnum):
+    """What somebody may do at a unit."""
+
+    LOOK_AFTER = "look_after"
+    """See its people and their roles."""
+    ADD_UNITS = "add_units"
+    """Add units below it."""
+
+
+def _not_yours(actor: Person) -> Refused:
+    return Refused(
+        "people.not_yours",
+        actor.voice.say("Only those who lead this unit see its people and roles."),
+    )
+
+
+def _not_administrator(actor: Person) -> Refused:
+    return Refused(
+        "people.not_administrator",
+        actor.voice.say("Only administrators change the tree of units."),
+    )
+
+
+async def looks_after(tx: Tx, person: Person, place: Unit) -> bool:
+    """Whether the person sees the people of the unit and their roles."""
+    return await role_queries.reaches(tx, person.id, GRANTERS, place.id)
+
+
+async def _may_add_units(tx: Tx, actor: Person, place: Unit | None) -> bool:
+    if place is not None:
+        return await role_queries.reaches(tx, actor.id, {Role.ADMINISTRATOR}, place.id)
+    # A new tree lies below nothing: only who administers a whole one begins another.
+    tops = await role_queries.reach_of(tx, actor.id, {Role.ADMINISTRATOR})
+    return any(top.parent_id is None for top in tops)
+
+
+_RULES = {UnitAbility.LOOK_AFTER: looks_after, UnitAbility.ADD_UNITS: _may_add_units}
+
+
+async def abilities(tx: Tx, actor: Person, place: Unit) -> frozenset[UnitAbility]:
+    """What the actor may do at the unit; which roles they give there stands in `roles`."""
+    return frozenset([each for each, may in _RULES.items() if await may(tx, actor, place)])
+
+
+async def reach(tx: Tx, person: Person) -> list[Unit]:
+    """The top units whose people, with those of all units below, the person looks after; empty for
+    nowhere."""
+    return await role_queries.reach_of(tx, person.id, GRANTERS)
+
+
+async def access_reach(tx: Tx, actor: Person) -> list[Unit]:
+    """The same, for whoever looks after people somewhere.
+
+    :raises Refused: "people.not_yours".
+    """
+    if tops := await reach(tx, actor):
+        return tops
+    raise _not_yours(actor)
+
+
+async def access_unit_with_people(tx: Tx, actor: Person, unit_id: int) -> Unit:
+    """The unit whose people the actor looks after.
+
+    :raises Refused: "people.not_yours", also for an id that does not exist.
+    """
+    place = await unit_queries.unit(tx, unit_id)
+    if place is None or not await looks_after(tx, actor, place):
+        raise _not_yours(actor)
+    return place
+
+
+async def access_parent(tx: Tx, actor: Person, parent: Unit | None) -> Unit | None:
+    """The unit below which the actor may add one; None: they may begin a tree.
+
+    :raises Refused: "people.not_administrator".
+    """
+    if not await _may_add_units(tx, actor, parent):
+        raise _not_administrator(actor)
+    return parent
