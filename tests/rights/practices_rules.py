@@ -46,6 +46,7 @@ RULES = (
         (
             "action practices.toggle_application", "route practices.apply",
             "action practices.thank_author", "route practices.thank",
+            "action practices.access_colleagues_practice", "ability practices.practices.respond",
         ),
         (
             when(AUTHOR, "practices.own"),
@@ -60,6 +61,7 @@ RULES = (
         (
             "action practices.change_practice", "begin practices.edit", "finish practices.edit",
             "route practices.edit", "action practices.withdraw_practice", "route practices.draw",
+            "action practices.access_own_practice", "ability practices.practices.change",
         ),
         (when(AUTHOR, YES), when(ANYBODY, "practices.not_author")),
         on=PRACTICES,
@@ -88,6 +90,7 @@ RULES = (
         (
             "action practices.hide_practice", "begin practices.hide", "finish practices.hide",
             "route practices.hide", "action practices.reveal_practice", "route practices.reveal",
+            "action practices.access_moderated_practice", "ability practices.practices.moderate",
         ),
         (
             when(AUTHOR, "practices.not_moderator"),
@@ -100,7 +103,10 @@ RULES = (
     ),
     Rule(
         "A practice is shared with active teams that one belongs to.",
-        ("action practices.share_practice", "finish practices.share"),
+        (
+            "action practices.share_practice", "finish practices.share",
+            "action practices.access_team_to_share", "ability practices.teams.share",
+        ),
         (when(MEMBER, YES, "active"), when(ANYBODY, "practices.not_in_team")),
         on=(READING, ENDED, BOYS, HALL),
     ),
@@ -109,6 +115,7 @@ RULES = (
         (
             "action practices.share_practice#everybody", "begin practices.share",
             "finish practices.share#everybody", "route practices.share",
+            "action practices.access_author",
         ),
         (when(EVERYBODY, YES), when(ANYBODY, "practices.not_registered")),
     ),

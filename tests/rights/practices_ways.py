@@ -3,10 +3,13 @@
 from typing import Any
 
 from bot.chat.screen import Screen
+from bot.features.communities.queries import teams as team_queries
 from bot.features.people.actions import search as people_index
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.features.practices.actions.practices import PracticeDraft
+from bot.features.practices.queries import practices as practice_queries
+from bot.features.practices.rights import teams as team_rights
 from tests.rights.engine import Live, Table, Ways
 from tests.rights.practices_rules import RULES
 from tests.rights.things import BOYS
@@ -65,6 +68,7 @@ WAYS: Ways = {
     "action practices.share_practice": lambda c: _share(c, c.id),
     "action practices.share_practice#everybody": lambda c: _share(c, None),
     "action practices.forget_author": lambda c: practice_actions.forget_author(c.tx, c.me),
+    "action practices.access_author": lambda c: team_rights.access_author(c.tx, c.me),
     "route practices.piece": lambda c: c.show("practices.piece", c.id, 0),
     "route practices.new": lambda c: c.show("practices.new"),
     "route practices.topic": lambda c: c.show("practices.topic", "arabic"),
@@ -106,5 +110,9 @@ TABLE = Table(
         "practices.edit#team": (_known, lambda c: {"audience": _boys(c)}),
         "practices.hide": (_known, lambda c: {"reason": "فيها أسماء"}),
         "practices.search": (_nothing_known, lambda c: {"words": _word(c)}),
+    },
+    things={
+        "practices.practices": lambda c: practice_queries.practice_of(c.tx, c.id),
+        "practices.teams": lambda c: team_queries.team(c.tx, c.id),
     },
 )

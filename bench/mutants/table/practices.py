@@ -92,9 +92,9 @@ PRACTICE_MUTANTS = (
     single(
         "practices.hide",
         "Every reader hides a practice, and shows it again.",
-        "bot/features/practices/actions/practices.py",
-        "if not await practice_queries.may_moderate(tx, actor, practice):",
-        "if not actor.is_member:",
+        "bot/features/practices/rights/practices.py",
+        "    if not await practice_queries.may_moderate(tx, actor, found):\n",
+        "    if not actor.is_member:\n",
         RULES,
         slice="practices",
         refusals=("practices.not_moderator",),
@@ -103,8 +103,8 @@ PRACTICE_MUTANTS = (
     single(
         "practices.author",
         "Anybody rewrites and withdraws the practice of somebody else.",
-        "bot/features/practices/queries/practices.py",
-        "if found is None or found.author.id != author.id:",
+        "bot/features/practices/rights/practices.py",
+        "if found is None or not _is_author(actor, found):",
         "if found is None:",
         RULES,
         slice="practices",
@@ -114,10 +114,9 @@ PRACTICE_MUTANTS = (
     single(
         "practices.share",
         "Anybody shares a practice with any team.",
-        "bot/features/practices/actions/practices.py",
-        "if not (team and team.is_active and await member_queries.is_member(tx, "
-        "team_id, actor.id)):",
-        "if not (team and team.is_active):",
+        "bot/features/practices/rights/teams.py",
+        "return team.is_active and await member_queries.is_member(tx, team.id, actor.id)",
+        "return team.is_active",
         RULES,
         slice="practices",
         refusals=("practices.not_in_team",),
@@ -148,11 +147,12 @@ PRACTICE_MUTANTS = (
     single(
         "practices.respond",
         "Whoever may not read a practice applies it and thanks for it.",
-        "bot/features/practices/actions/responses.py",
-        "practice = await practice_queries.visible_practice(tx, actor, practice_id)",
-        "practice = await practice_queries.practice_of(tx, practice_id)\n"
-        "    practice = practice or await practice_queries.visible_practice(tx, "
-        "actor, practice_id)",
+        "bot/features/practices/rights/practices.py",
+        """    found = await practice_queries.visible_practice(tx, actor, practice_id)
+    if _is_author""",
+        """    found = await practice_queries.practice_of(tx, practice_id)
+    found = found or await practice_queries.visible_practice(tx, actor, practice_id)
+    if _is_author""",
         RULES,
         slice="practices",
         refusals=("practices.not_visible",),
@@ -160,9 +160,11 @@ PRACTICE_MUTANTS = (
     single(
         "practices.respond_to_own",
         "Authors thank themselves.",
-        "bot/features/practices/actions/responses.py",
-        "    if practice.author.id == actor.id:\n",
-        "    if not actor.is_member:\n",
+        "bot/features/practices/rights/practices.py",
+        """    if _is_author(actor, found):
+        raise""",
+        """    if not actor.is_member:
+        raise""",
         RULES,
         slice="practices",
         refusals=("practices.own",),

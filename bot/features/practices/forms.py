@@ -9,7 +9,6 @@ from bot.chat.forms.form import Answers, Field, Form, Option, Preset, Question
 from bot.chat.navigation import told
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.core.errors import Refused
 from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate
 from bot.features.communities.queries import teams as team_queries
@@ -19,7 +18,9 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions.practices import PracticeDraft
 from bot.features.practices.models import EvidenceKind
 from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.practices import EvidencePiece, Practice
+from bot.features.practices.queries.practices import Piece, Practice
+from bot.features.practices.rights import practices as practice_rights
+from bot.features.practices.rights import teams as team_rights
 from bot.features.practices.screens.navigation import HOME, OPEN
 from bot.packs import organisation
 
@@ -58,7 +59,7 @@ async def _stages(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 async def _audiences(turn: Turn, answers: Answers) -> Sequence[Option]:
     teams = await team_queries.teams_of(turn.tx, turn.person.id)
-    profile = await practice_queries.author_profile(turn.tx, turn.person)
+    profile = await team_rights.access_author(turn.tx, turn.person)
     district = await practice_queries.audience_unit(turn.tx, profile.unit)
     everybody = turn.say("Everybody at {unit}", unit=district.name)
     chosen = answers.get("audience")
@@ -73,11 +74,11 @@ async def _audiences(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 
 async def _own_subject(turn: Turn, answers: Answers) -> Any:
-    return (await practice_queries.author_profile(turn.tx, turn.person)).subject
+    return (await team_rights.access_author(turn.tx, turn.person)).subject
 
 
 async def _own_stage(turn: Turn, answers: Answers) -> Any:
-    return (await practice_queries.author_profile(turn.tx, turn.person)).stage
+    return (await team_rights.access_author(turn.tx, turn.person)).stage
 
 
 async def _first_audience(turn: Turn, answers: Answers) -> Any:
@@ -92,7 +93,9 @@ def _stored(name: str) -> Preset:
     """What the practice that is edited says now."""
 
     async def preset(turn: Turn, answers: Answers) -> Any:
-        practice = await practice_queries.own_practice(turn.tx, turn.person, answers["practice"])
+        practice = await practice_rights.access_own_practice(
+            turn.tx, turn.person, answers["practice"]
+        )
         return _answers(practice)[name]
 
     return preset
@@ -213,7 +216,7 @@ def _draft(answers: Answers) -> PracticeDraft:
 
 
 async def _permit_sharing(turn: Turn, answers: Answers) -> None:
-    await practice_queries.author_profile(turn.tx, turn.person)
+    await team_rights.access_author(turn.tx, turn.person)
 
 
 async def _finish_sharing(turn: Turn, answers: dict[str, Any]) -> Screen:
@@ -245,12 +248,12 @@ async def _finish_sharing(turn: Turn, answers: dict[str, Any]) -> Screen:
 
 
 async def _permit_editing(turn: Turn, answers: Answers) -> None:
-    await practice_queries.own_practice(turn.tx, turn.person, answers["practice"])
+    await practice_rights.access_own_practice(turn.tx, turn.person, answers["practice"])
 
 
 async def _finish_editing(turn: Turn, answers: dict[str, Any]) -> Screen:
     # What the author left alone stays as it is by now.
-    before = await practice_queries.own_practice(turn.tx, turn.person, answers["practice"])
+    before = await practice_rights.access_own_practice(turn.tx, turn.person, answers["practice"])
     draft = _draft({**_answers(before), **answers})
     practice = await practice_actions.change_practice(turn.tx, turn.person, before.id, draft)
     screen = await turn.show(OPEN, practice.id)
@@ -258,12 +261,7 @@ async def _finish_editing(turn: Turn, answers: dict[str, Any]) -> Screen:
 
 
 async def _permit_hiding(turn: Turn, answers: Answers) -> None:
-    practice = await practice_queries.visible_practice(turn.tx, turn.person, answers["practice"])
-    if not await practice_queries.may_moderate(turn.tx, turn.person, practice):
-        raise Refused(
-            "practices.not_moderator",
-            turn.say("Only the lead of the team can hide a practice or show it again."),
-        )
+    await practice_rights.access_moderated_practice(turn.tx, turn.person, answers["practice"])
 
 
 async def _finish_hiding(turn: Turn, answers: dict[str, Any]) -> Screen:
@@ -280,7 +278,7 @@ async def _readers(turn: Turn, answers: Answers) -> str:
     if team_id := answers.get("audience"):
         others = await team_queries.count_others(turn.tx, team_id, turn.person.id)
         return told(turn, others)
-    profile = await practice_queries.author_profile(turn.tx, turn.person)
+    profile = await team_rights.access_author(turn.tx, turn.person)
     found = await count_who_see(
         turn.tx, profile.unit, team_queries.OVERSEERS, besides=turn.person.id
     )

@@ -7,10 +7,8 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from bot.chat.person import Person, find_people, find_person
-from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.features.communities.queries import members as member_queries
-from bot.features.communities.queries import teams as team_queries
 from bot.features.people.queries.units import Unit
 from bot.features.practices import notices
 from bot.features.practices.actions import search as practice_index
@@ -27,6 +25,8 @@ from bot.features.practices.models import (
 )
 from bot.features.practices.queries import practices as practice_queries
 from bot.features.practices.queries.practices import Practice
+from bot.features.practices.rights import practices as practice_rights
+from bot.features.practices.rights import teams as team_rights
 from bot.packs.organisation import SUBJECTS
 from bot.storage import audit
 from bot.storage.transaction import Tx
@@ -89,7 +89,7 @@ async def change_practice(
     :raises Refused: "practices.not_author", "practices.not_in_team"
     """
     await tx.lock("practice", practice_id)
-    before = await practice_queries.own_practice(tx, actor, practice_id)
+    before = await practice_rights.access_own_practice(tx, actor, practice_id)
     if draft.team_id is not None and before.team and before.team.id == draft.team_id:
         unit = before.unit
     else:
@@ -111,7 +111,7 @@ async def withdraw_practice(tx: Tx, actor: Person, practice_id: int) -> Practice
     :raises Refused: "practices.not_author"
     """
     await tx.lock("practice", practice_id)
-    practice = await practice_queries.own_practice(tx, actor, practice_id)
+    practice = await practice_rights.access_own_practice(tx, actor, practice_id)
     if practice.state is PracticeState.WITHDRAWN:
         return practice
     await audit.record(tx, actor.id, "practices.withdraw", practice_id)
@@ -125,7 +125,7 @@ async def share_again(tx: Tx, actor: Person, practice_id: int) -> Practice:
         team, "practices.not_registered"
     """
     await tx.lock("practice", practice_id)
-    practice = await practice_queries.own_practice(tx, actor, practice_id)
+    practice = await practice_rights.access_own_practice(tx, actor, practice_id)
     if practice.state is not PracticeState.WITHDRAWN:
         return practice
     await _place(tx, actor, practice.team.id if practice.team else None)
@@ -140,7 +140,7 @@ async def hide_practice(tx: Tx, actor: Person, practice_id: int, reason: str) ->
     :raises Refused: "practices.not_visible", "practices.not_moderator"
     """
     await tx.lock("practice", practice_id)
-    practice = await _moderated(tx, actor, practice_id)
+    practice = await practice_rights.access_moderated_practice(tx, actor, practice_id)
     if practice.state is PracticeState.HIDDEN:
         return practice
     await _update(tx, practice_id, hidden_by=actor.id, reason=reason)
@@ -156,7 +156,7 @@ async def reveal_practice(tx: Tx, actor: Person, practice_id: int) -> Practice:
     :raises Refused: "practices.not_visible", "practices.not_moderator"
     """
     await tx.lock("practice", practice_id)
-    practice = await _moderated(tx, actor, practice_id)
+    practice = await practice_rights.access_moderated_practice(tx, actor, practice_id)
     if practice.state is not PracticeState.HIDDEN:
         return practice
     await _update(tx, practice_id, hidden_by=None, reason="")
@@ -208,14 +208,8 @@ def _values(tx: Tx, unit: Unit, draft: PracticeDraft) -> dict[str, Any]:
 async def _place(tx: Tx, actor: Person, team_id: int | None) -> Unit:
     """Where a practice of the actor's belongs: at the team's unit, or at their own."""
     if team_id is None:
-        return (await practice_queries.author_profile(tx, actor)).unit
-    team = await team_queries.team(tx, team_id)
-    if not (team and team.is_active and await member_queries.is_member(tx, team_id, actor.id)):
-        raise Refused(
-            "practices.not_in_team",
-            actor.voice.say("You can share only with teams that you belong to. Choose another."),
-        )
-    return team.unit
+        return (await team_rights.access_author(tx, actor)).unit
+    return (await team_rights.access_team_to_share(tx, actor, team_id)).unit
 
 
 async def _set_evidence(tx: Tx, practice_id: int, pieces: Sequence[Mapping[str, Any]]) -> None:
@@ -255,16 +249,6 @@ async def _move(tx: Tx, practice: Practice, state: PracticeState) -> Practice:
 async def _fresh(tx: Tx, practice_id: int) -> Practice:
     practice = await practice_queries.practice_of(tx, practice_id)
     assert practice is not None
-    return practice
-
-
-async def _moderated(tx: Tx, actor: Person, practice_id: int) -> Practice:
-    practice = await practice_queries.visible_practice(tx, actor, practice_id)
-    if not await practice_queries.may_moderate(tx, actor, practice):
-        raise Refused(
-            "practices.not_moderator",
-            actor.voice.say("Only the lead of the team can hide a practice or show it again."),
-        )
     return practice
 
 

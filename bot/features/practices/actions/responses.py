@@ -4,12 +4,12 @@ from sqlalchemy import and_, select, update
 
 from bot.chat.person import Person
 from bot.chat.screen import Screen
-from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.features.practices import notices
 from bot.features.practices.models import ApplicationState, applications
 from bot.features.practices.queries import practices as practice_queries
 from bot.features.practices.queries.practices import Practice
+from bot.features.practices.rights import practices as practice_rights
 from bot.storage import audit
 from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
@@ -39,7 +39,7 @@ async def toggle_application(tx: Tx, actor: Person, practice_id: int) -> bool:
 
     :raises Refused: "practices.not_visible", "practices.own"
     """
-    practice = await _of_a_colleague(tx, actor, practice_id)
+    practice = await practice_rights.access_colleagues_practice(tx, actor, practice_id)
     await tx.lock("practice", practice_id)
     own = and_(applications.c.practice_id == practice_id, applications.c.person_id == actor.id)
     state = await tx.scalar(select(applications.c.state).where(own))
@@ -66,7 +66,7 @@ async def thank_author(tx: Tx, actor: Person, practice_id: int) -> bool:
 
     :raises Refused: "practices.not_visible", "practices.own"
     """
-    practice = await _of_a_colleague(tx, actor, practice_id)
+    practice = await practice_rights.access_colleagues_practice(tx, actor, practice_id)
     new = await tx.fetch(
         "INSERT INTO practice_thanks (practice_id, person_id, thanked_at) VALUES (?, ?, ?)"
         " ON CONFLICT (practice_id, person_id) DO NOTHING RETURNING person_id",
@@ -83,10 +83,3 @@ async def tell_author(tx: Tx, practice: Practice, notice: Screen) -> None:
     """Send the author a notice, unless they are gone."""
     if practice.author.is_member:
         await outbox.notify(tx, practice.author.id, notice)
-
-
-async def _of_a_colleague(tx: Tx, actor: Person, practice_id: int) -> Practice:
-    practice = await practice_queries.visible_practice(tx, actor, practice_id)
-    if practice.author.id == actor.id:
-        raise Refused("practices.own", actor.voice.say("This is your own practice."))
-    return practice

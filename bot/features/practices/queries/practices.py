@@ -15,7 +15,6 @@ from bot.features.communities.queries.teams import OVERSEERS, Team
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
-from bot.features.people.queries.people import Profile
 from bot.features.people.queries.units import Unit
 from bot.features.practices.models import (
     ApplicationState,
@@ -93,24 +92,10 @@ async def visible_practice(tx: Tx, reader: Person, practice_id: int) -> Practice
     :raises Refused: "practices.not_visible", also for an id that does not exist.
     """
     found = await practice_of(tx, practice_id)
-    if found is None or not await _sees(tx, reader, found):
+    if found is None or not await sees_practice(tx, reader, found):
         raise Refused(
             "practices.not_visible",
             reader.voice.say("This practice is not available to you, or it was withdrawn."),
-        )
-    return found
-
-
-async def own_practice(tx: Tx, author: Person, practice_id: int) -> Practice:
-    """The practice if it is the author's own, in any state.
-
-    :raises Refused: "practices.not_author"
-    """
-    found = await practice_of(tx, practice_id)
-    if found is None or found.author.id != author.id:
-        raise Refused(
-            "practices.not_author",
-            author.voice.say("Only the colleague who shared a practice can change it."),
         )
     return found
 
@@ -137,7 +122,8 @@ async def practice_of(tx: Tx, practice_id: int) -> Practice | None:
     )  # fmt: skip
 
 
-async def _sees(tx: Tx, reader: Person, found: Practice) -> bool:
+async def sees_practice(tx: Tx, reader: Person, found: Practice) -> bool:
+    """Whether the reader may see the practice: see `visible_practice`."""
     if found.author.id == reader.id:
         return True
     if found.state is PracticeState.WITHDRAWN:
@@ -165,17 +151,6 @@ async def may_moderate(tx: Tx, person: Person, found: Practice) -> bool:
 async def audience_unit(tx: Tx, place: Unit) -> Unit:
     """The unit whose people read what is shared at `place` for everybody: its district."""
     return await unit_queries.district_of(tx, place)
-
-
-async def author_profile(tx: Tx, author: Person) -> Profile:
-    """:raises Refused: "practices.not_registered" for whoever has no place of work with us."""
-    profile = await people_queries.profile(tx, author.id)
-    if profile is None:
-        raise Refused(
-            "practices.not_registered",
-            author.voice.say("Please register first; then you can share practices."),
-        )
-    return profile
 
 
 async def response_counts(tx: Tx, practice_id: int, reader_id: int) -> ResponseCounts:

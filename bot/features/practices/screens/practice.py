@@ -1,6 +1,6 @@
 """The page of a practice, its evidence, and what a reader or the author does there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from bot.chat.incoming import FileKind
 from bot.chat.navigation import choice_from, page_choices
@@ -12,7 +12,9 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.features.practices.models import EvidenceKind, PracticeState
 from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.practices import EvidencePiece, Practice, ResponseCounts
+from bot.features.practices.queries.practices import Piece, Practice, ResponseCounts
+from bot.features.practices.rights import practices as practice_rights
+from bot.features.practices.rights.practices import PracticeAbility
 from bot.features.practices.screens.navigation import OPEN, back
 from bot.features.practices.screens.text_pages import split_pages
 from bot.packs import organisation
@@ -135,7 +137,7 @@ async def _page(turn: Turn, practice: Practice, number: int, origin: str) -> Scr
     pages = split_pages(_written(turn, practice))
     number = max(1, min(number, len(pages)))
     found = await practice_queries.response_counts(turn.tx, practice.id, turn.person.id)
-    moderator = await practice_queries.may_moderate(turn.tx, turn.person, practice)
+    may = await practice_rights.abilities(turn.tx, turn.person, practice)
     screen = Screen(
         title=practice.title,
         text=await _head(turn, practice) if number == 1 else "",
@@ -145,8 +147,8 @@ async def _page(turn: Turn, practice: Practice, number: int, origin: str) -> Scr
     return screen.with_rows(
         _steps(turn, practice, number, len(pages), origin),
         *_evidence_rows(turn, practice, origin),
-        _answers(turn, practice, found, origin),
-        _powers(turn, practice, moderator),
+        _answers(turn, practice, found, origin) if PracticeAbility.RESPOND in may else [],
+        _powers(turn, practice, may),
         [back(turn, origin)],
     )
 
@@ -222,7 +224,7 @@ def _piece_label(turn: Turn, piece: EvidencePiece) -> str:
 
 
 def _answers(turn: Turn, practice: Practice, found: ResponseCounts, origin: str) -> list[Choice]:
-    if practice.author.id == turn.person.id or not practice.is_shared:
+    if not practice.is_shared:
         return []
     label = turn.say("✅ I applied it") if found.reader_applied else turn.say("I applied it")
     row = [choice_from(label, "practices.apply", practice.id, origin=origin)]
@@ -233,16 +235,13 @@ def _answers(turn: Turn, practice: Practice, found: ResponseCounts, origin: str)
     return row
 
 
-def _powers(turn: Turn, practice: Practice, moderator: bool) -> list[Choice]:
-    if practice.author.id == turn.person.id:
-        row = [choice_from(turn.say("Edit"), "practices.edit", practice.id)]
+def _powers(turn: Turn, practice: Practice, may: Set[PracticeAbility]) -> list[Choice]:
+    if PracticeAbility.CHANGE in may:
+        row = [way(turn.say("Edit"), "practices.edit", practice.id)]
         if practice.state is PracticeState.WITHDRAWN:
-            return [
-                *row,
-                choice_from(turn.say("Share again"), "practices.again", practice.id),
-            ]
-        return [*row, choice_from(turn.say("Withdraw"), "practices.draw", practice.id)]
-    if not moderator:
+            return [*row, way(turn.say("Share again"), "practices.again", practice.id)]
+        return [*row, way(turn.say("Withdraw"), "practices.draw", practice.id)]
+    if PracticeAbility.MODERATE not in may:
         return []
     if practice.is_shared:
         return [choice_from(turn.say("Hide from the others"), "practices.hide", practice.id)]

@@ -1,0 +1,1 @@
+"""Who may do what with practices, and in which teams they are shared."""
