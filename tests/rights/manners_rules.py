@@ -38,7 +38,8 @@ RULES = (
         (
             "action calendars.add_days",
             "action calendars.import_days",
-            "action calendars.require_keeper",
+            "action calendars.access_kept_calendar",
+            "ability calendars.keep",
             "route manners.unit",
             "begin manners.add",
             "finish manners.add",

@@ -6,10 +6,10 @@ from typing import Any
 from bot.arabic.calendar.school_days import DayKind
 from bot.documents.calendar import CalendarEntry
 from bot.features.calendars import actions as calendar_actions
-from bot.features.calendars import rights as calendar_rights
 from bot.features.calendars.actions import DaysDraft
 from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.queries.windows import NotificationSettings
+from bot.features.people.queries import units as unit_queries
 from tests.rights.engine import Live, Table, Ways
 from tests.rights.manners_rules import RULES
 
@@ -34,7 +34,6 @@ WAYS: Ways = {
     "action calendars.import_days": lambda c: calendar_actions.import_days(
         c.tx, c.me, c.id, [_entry(c)]
     ),
-    "action calendars.require_keeper": lambda c: calendar_rights.require_keeper(c.tx, c.me, c.id),
     "action calendars.remove_days": lambda c: calendar_actions.remove_days(c.tx, c.me, c.id),
     "action calendars.remove_days#gone": lambda c: calendar_actions.remove_days(
         c.tx, c.me, _NO_DAYS
@@ -75,4 +74,5 @@ TABLE = Table(
     WAYS,
     {"manners.add": (_known, _given), "manners.file": (_known, _file)},
     UNASKED,
+    {"calendars": lambda c: unit_queries.unit(c.tx, c.id)},
 )

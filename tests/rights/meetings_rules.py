@@ -17,7 +17,8 @@ RULES = (
         "The lead of an active team calls its meetings.",
         (
             "action meetings.schedule_meeting",
-            "action meetings.require_lead",
+            "action meetings.access_team_to_call",
+            "ability meetings.teams.call",
             "begin meetings.new",
             "finish meetings.new",
             "route meetings.new",
@@ -35,7 +36,8 @@ RULES = (
             "action meetings.move_meeting",
             "action meetings.cancel_meeting",
             "action meetings.relocate_meeting",
-            "action meetings.require_open",
+            "action meetings.access_meeting_to_change",
+            "ability meetings.meetings.change",
             "begin meetings.move",
             "finish meetings.move",
             "route meetings.move",
@@ -71,7 +73,11 @@ RULES = (
     ),
     Rule(
         "Answers with their names and reasons are read by the lead of an active team.",
-        ("route meetings.answers",),
+        (
+            "route meetings.answers",
+            "action meetings.access_answers",
+            "ability meetings.meetings.read_answers",
+        ),
         (
             when(LEAD, "meetings.team_closed", FELL),
             when(LEAD, SHOWN),
@@ -84,7 +90,8 @@ RULES = (
         "Members answer until the meeting has ended, and say why they cannot come.",
         (
             "action meetings.answer_meeting",
-            "action meetings.require_invited",
+            "action meetings.access_meeting_to_answer",
+            "ability meetings.meetings.answer",
             "begin meetings.why",
             "finish meetings.why",
         ),
@@ -121,7 +128,12 @@ RULES = (
     ),
     Rule(
         "A team's meetings are listed for its members.",
-        ("route meetings.team", "route meetings.teampast"),
+        (
+            "route meetings.team",
+            "route meetings.teampast",
+            "action meetings.access_team_with_meetings",
+            "ability meetings.teams.see",
+        ),
         (when(MEMBER, SHOWN), when(ANYBODY, "meetings.not_visible")),
         on=TEAMS,
     ),

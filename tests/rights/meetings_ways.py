@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.features.meetings import rights as meeting_rights
+from bot.features.communities.queries import teams as team_queries
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
-from bot.features.meetings.models import Rsvp
+from bot.features.meetings.models import Answer
+from bot.features.meetings.queries import meetings as meeting_queries
 from tests.rights.engine import Live, Table, Ways
 from tests.rights.meetings_rules import RULES
 
@@ -28,9 +29,6 @@ WAYS: Ways = {
     "action meetings.schedule_meeting": (
         lambda c: meeting_actions.schedule_meeting(c.tx, c.me, c.id, _draft(c))
     ),
-    "action meetings.require_lead": lambda c: meeting_rights.require_lead(c.tx, c.me, c.id),
-    "action meetings.require_open": lambda c: meeting_rights.require_open(c.tx, c.me, c.id),
-    "action meetings.require_invited": lambda c: meeting_actions.require_invited(c.tx, c.me, c.id),
     "action meetings.move_meeting": lambda c: meeting_actions.move_meeting(
         c.tx, c.me, c.id, _later(c)
     ),
@@ -94,4 +92,8 @@ TABLE = Table(
         ),
     },
     UNASKED,
+    {
+        "meetings.meetings": lambda c: meeting_queries.meeting_with_team(c.tx, c.id),
+        "meetings.teams": lambda c: team_queries.team(c.tx, c.id),
+    },
 )  # fmt: skip

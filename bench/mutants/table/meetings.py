@@ -11,9 +11,8 @@ MEETING_MUTANTS = (
         "meetings.visible",
         "Everybody opens and answers every meeting.",
         "bot/features/meetings/queries/meetings.py",
-        "if found is None or team is None or not await "
-        "member_queries.is_member(tx, team.id, reader.id):",
-        "if found is None or team is None:",
+        "if found is None or not await member_queries.is_member(tx, found[1].id, reader.id):",
+        "if found is None:",
         (*RULES, *CHAT),
         slice="meetings",
         refusals=("meetings.not_visible",),
@@ -22,9 +21,9 @@ MEETING_MUTANTS = (
     single(
         "meetings.of_a_team",
         "A team's meetings are listed for who does not belong to it.",
-        "bot/features/meetings/queries/meetings.py",
-        "if team is None or not await member_queries.is_member(tx, team_id, reader.id):",
-        "if team is None:",
+        "bot/features/meetings/rights/teams.py",
+        "return None if own is not None and own.is_active else _not_visible",
+        "return None",
         (*RULES, *CHAT),
         slice="meetings",
         refusals=("meetings.not_visible",),
@@ -32,9 +31,9 @@ MEETING_MUTANTS = (
     single(
         "meetings.call",
         "Every member calls meetings.",
-        "bot/features/meetings/rights.py",
-        "if team is None or not await member_queries.is_lead(tx, team_id, actor.id):",
-        "if team is None or not await member_queries.is_member(tx, team_id, actor.id):",
+        "bot/features/meetings/rights/teams.py",
+        "    if own is None or not own.leads:\n",
+        "    if own is None or not own.is_active:\n",
         RULES,
         slice="meetings",
         refusals=("meetings.not_lead",),
@@ -43,10 +42,9 @@ MEETING_MUTANTS = (
     single(
         "meetings.change",
         "Every member moves and cancels meetings.",
-        "bot/features/meetings/rights.py",
-        """    await require_lead(tx, actor, team.id)
-    if not found.is_on""",
-        "    if not found.is_on",
+        "bot/features/meetings/rights/meetings.py",
+        "MeetingAbility.CHANGE: (TeamAbility.CALL, True)",
+        "MeetingAbility.CHANGE: (TeamAbility.SEE, True)",
         RULES,
         slice="meetings",
         refusals=("meetings.not_lead",),
@@ -55,10 +53,9 @@ MEETING_MUTANTS = (
     single(
         "meetings.answers",
         "Every member reads who answered what, with the reasons.",
-        "bot/features/meetings/screens/meetings.py",
-        """    await rights.require_lead(turn.tx, turn.person, team.id)
-    attendance""",
-        "    attendance",
+        "bot/features/meetings/rights/meetings.py",
+        "MeetingAbility.READ_ANSWERS: (TeamAbility.CALL, False)",
+        "MeetingAbility.READ_ANSWERS: (TeamAbility.SEE, False)",
         CHAT,
         slice="meetings",
         refusals=("meetings.not_lead",),
@@ -67,7 +64,7 @@ MEETING_MUTANTS = (
         "meetings.silent",
         "Every member reads who has not answered yet.",
         "bot/features/meetings/screens/meetings.py",
-        "if lead and answer is None:",
+        "if named and answer is None:",
         "if answer is None:",
         CHAT,
         slice="meetings",
@@ -99,7 +96,7 @@ MEETING_MUTANTS = (
         "manners.keep",
         "Anybody writes into the calendar of a school.",
         "bot/features/calendars/rights.py",
-        "if place is None or not await queries.keeps_calendar(tx, actor, unit_id):",
+        "if place is None or CalendarAbility.KEEP not in await abilities(tx, actor, place):",
         "if place is None:",
         CALENDAR,
         slice="manners",
@@ -120,7 +117,7 @@ MEETING_MUTANTS = (
         "manners.add",
         "The right to enter days is not asked when they are entered.",
         "bot/features/calendars/actions.py",
-        """    await require_keeper(tx, actor, unit_id)
+        """    await access_kept_calendar(tx, actor, unit_id)
     if not timedelta""",
         "    if not timedelta",
         CALENDAR,
@@ -131,7 +128,7 @@ MEETING_MUTANTS = (
         "manners.import",
         "The right to take in a calendar file is not asked when it is taken in.",
         "bot/features/calendars/actions.py",
-        """        await require_keeper(tx, actor, unit_id)
+        """        await access_kept_calendar(tx, actor, unit_id)
     elif""",
         """        await unit_queries.unit(tx, unit_id)
     elif""",
@@ -144,9 +141,9 @@ MEETING_MUTANTS = (
         "manners.remove",
         "Anybody takes days out of the calendar of a school.",
         "bot/features/calendars/actions.py",
-        "    place = await require_keeper(tx, actor, found.unit_id)\n",
+        "    place = await access_kept_calendar(tx, actor, found.unit_id)\n",
         """    place = await unit_queries.unit(tx, found.unit_id)
-    place = place or await require_keeper(tx, actor, found.unit_id)
+    place = place or await access_kept_calendar(tx, actor, found.unit_id)
 """,
         CALENDAR,
         slice="manners",
@@ -156,7 +153,7 @@ MEETING_MUTANTS = (
         "manners.entry",
         "An entry of a calendar opens for who does not keep it.",
         "bot/features/calendars/screens.py",
-        "    await rights.require_keeper(turn.tx, turn.person, found.unit_id)\n",
+        "    await rights.access_kept_calendar(turn.tx, turn.person, found.unit_id)\n",
         "",
         CALENDAR,
         slice="manners",

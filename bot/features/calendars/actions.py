@@ -14,7 +14,7 @@ from bot.documents.calendar import CalendarEntry
 from bot.features.calendars import queries
 from bot.features.calendars.models import calendar_days
 from bot.features.calendars.queries import CalendarDays
-from bot.features.calendars.rights import require_keeper
+from bot.features.calendars.rights import access_kept_calendar
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
 from bot.scheduling import due
@@ -59,10 +59,10 @@ async def announce_change(tx: Tx, **whose: int) -> None:
 async def add_days(tx: Tx, actor: Person, unit_id: int, draft: DaysDraft) -> CalendarDays:
     """Enter a holiday or examinations for a unit and everything below it.
 
-    :raises Refused: as `require_keeper`; "manners.span" when the last day lies before the first,
-        or further than `LONGEST` after it.
+    :raises Refused: as `access_kept_calendar`; "manners.span" when the last day lies before the
+        first, or further than `LONGEST` after it.
     """
-    await require_keeper(tx, actor, unit_id)
+    await access_kept_calendar(tx, actor, unit_id)
     if not timedelta() <= draft.last - draft.first <= LONGEST:
         raise Refused(
             "manners.span",
@@ -87,12 +87,12 @@ async def add_days(tx: Tx, actor: Person, unit_id: int, draft: DaysDraft) -> Cal
 async def remove_days(tx: Tx, actor: Person, days_id: int) -> Unit | None:
     """Take an entry out of its calendar; None when it was gone already.
 
-    :raises Refused: as `require_keeper`.
+    :raises Refused: as `access_kept_calendar`.
     """
     found = await queries.days(tx, days_id)
     if found is None:
         return None
-    place = await require_keeper(tx, actor, found.unit_id)
+    place = await access_kept_calendar(tx, actor, found.unit_id)
     await tx.execute(delete(calendar_days).where(calendar_days.c.id == days_id))
     await audit.record(tx, actor.id, "manners.remove_days", days_id, unit=place.id)
     await announce_change(tx, unit=place.id)
@@ -105,10 +105,10 @@ async def import_days(
     """Take the entries of an iCalendar file into a unit's calendar. Entries that were imported
     before are brought up to date, cancelled ones go. Without an actor nobody's right is asked.
 
-    :raises Refused: as `require_keeper`; :raises LookupError: for a unit that does not exist.
+    :raises Refused: as `access_kept_calendar`; :raises LookupError: for a unit that does not exist.
     """
     if actor is not None:
-        await require_keeper(tx, actor, unit_id)
+        await access_kept_calendar(tx, actor, unit_id)
     elif await unit_queries.unit(tx, unit_id) is None:
         raise LookupError(f"there is no unit {unit_id}")
     kept = withdrawn = 0

@@ -8,9 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from bot.arabic.calendar.school_days import DayKind
-from bot.chat.person import Person
 from bot.features.calendars.models import calendar_days
-from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
 from bot.storage.lists import among
@@ -79,8 +77,3 @@ async def entered_uids(tx: Tx, unit_id: int) -> set[str]:
 async def days(tx: Tx, days_id: int) -> CalendarDays | None:
     row = await tx.first(select(calendar_days).where(calendar_days.c.id == days_id))
     return _days_of(row) if row else None
-
-
-async def keeps_calendar(tx: Tx, person: Person, unit_id: int) -> bool:
-    """Whether the person may write into the calendar of the unit."""
-    return await role_queries.reaches(tx, person.id, KEEPERS, unit_id)

@@ -6,6 +6,7 @@ from bot.chat.turn import Turn
 from bot.features.calendars import actions, queries, rights
 from bot.features.calendars.forms.days import span_of, title_of
 from bot.features.calendars.queries import CalendarDays
+from bot.features.calendars.rights import CalendarAbility
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.units import Unit
 
@@ -25,9 +26,8 @@ async def own_days(turn: Turn, page: str = "0") -> Screen:
 
 
 async def unit_days(turn: Turn, unit_id: str, page: str = "0") -> Screen:
-    """The calendar of a unit, for whoever keeps it; page by page, each entry with its own
-    button."""
-    place = await rights.require_keeper(turn.tx, turn.person, int(unit_id))
+    """The calendar of a unit, for who keeps it; page by page, each entry with its own button."""
+    place = await rights.access_kept_calendar(turn.tx, turn.person, int(unit_id))
     return await _days(turn, place, None, int(page))
 
 
@@ -36,7 +36,7 @@ async def _days(turn: Turn, place: Unit, back: str | None, page: int = 0) -> Scr
     found = await queries.days_of(turn.tx, place, skip=page * PAGE, limit=PAGE + 1)
     pages = page_choices(turn, route, *start, page=page, more=len(found) > PAGE)
     del found[PAGE:]
-    keeps = await queries.keeps_calendar(turn.tx, turn.person, place.id)
+    keeps = CalendarAbility.KEEP in await rights.abilities(turn.tx, turn.person, place)
     text = paragraphs(*(_line(turn, each) for each in found)) or turn.say(
         "No holidays or examinations are entered yet."
     )
@@ -82,7 +82,7 @@ async def drop(turn: Turn, days_id: str) -> Screen:
     found = await queries.days(turn.tx, int(days_id))
     if found is None:
         return await own_days(turn)
-    await rights.require_keeper(turn.tx, turn.person, found.unit_id)
+    await rights.access_kept_calendar(turn.tx, turn.person, found.unit_id)
     return ask_first(
         _line(turn, found),
         turn.say("Shall I take it out of the calendar?"),

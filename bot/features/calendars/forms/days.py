@@ -37,7 +37,7 @@ def span_of(turn: Turn, first: date, last: date) -> str:
 
 
 async def may_keep(turn: Turn, answers: Answers) -> None:
-    await rights.require_keeper(turn.tx, turn.person, answers["unit_id"])
+    await rights.access_kept_calendar(turn.tx, turn.person, answers["unit_id"])
 
 
 async def _kinds(turn: Turn, answers: Answers) -> Sequence[Option]:

@@ -10,7 +10,6 @@ from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.features.communities.queries import members as member_queries
-from bot.features.communities.queries.teams import Team
 from bot.features.meetings.actions.invitations import invite, mark_invited, tell
 from bot.features.meetings.actions.reminder_plan import (
     drop_reminders,
@@ -21,7 +20,8 @@ from bot.features.meetings.models import MeetingState, Rsvp, meeting_answers, me
 from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import Meeting
-from bot.features.meetings.rights import refuse_over, require_lead, require_open
+from bot.features.meetings.rights import meetings as meeting_rights
+from bot.features.meetings.rights import teams as team_rights
 from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.columns import to_millis
@@ -42,17 +42,6 @@ class MeetingDraft:
     ends_at: datetime
     place: str
     link: str
-
-
-async def require_invited(tx: Tx, actor: Person, meeting_id: int) -> tuple[Meeting, Team]:
-    """A meeting that the actor may answer now.
-
-    :raises Refused: "meetings.not_visible", "meetings.over".
-    """
-    found, team = await meeting_queries.visible_meeting(tx, actor, meeting_id)
-    if not found.is_on(tx.now):
-        raise refuse_over(actor, found, tx.now)
-    return found, team
 
 
 def _check_times(tx: Tx, actor: Person, starts_at: datetime, ends_at: datetime) -> None:
@@ -76,12 +65,12 @@ async def schedule_meeting(
     """Call a meeting: invite every other member, and plan the reminders. The caller is taken to
     attend. Returns the meeting and how many were invited.
 
-    :raises Refused: as `require_lead`; "meetings.past", "meetings.length".
+    :raises Refused: as `access_team_to_call`; "meetings.past", "meetings.length".
     """
     # Whoever joins at this moment is either among the members below, or comes after and is
     # invited as a newcomer.
     await tx.lock("team", team_id)
-    team = await require_lead(tx, actor, team_id)
+    team = await team_rights.access_team_to_call(tx, actor, team_id)
     _check_times(tx, actor, draft.starts_at, draft.ends_at)
     meeting_id = await tx.insert(
         meetings,
@@ -131,9 +120,10 @@ async def move_meeting(
     along, what was not delivered yet is taken back, and everybody is asked anew: earlier answers
     are kept to be seen by the lead, but no longer count. Whoever moves it is taken to attend.
 
-    :raises Refused: as `require_open`; "meetings.past", "meetings.length", "meetings.same_time".
+    :raises Refused: as `access_meeting_to_change`; "meetings.past", "meetings.length",
+        "meetings.same_time".
     """
-    old, team = await require_open(tx, actor, meeting_id)
+    old, team = await meeting_rights.access_meeting_to_change(tx, actor, meeting_id)
     ends = ends_at or starts_at + (old.ends_at - old.starts_at)
     _check_times(tx, actor, starts_at, ends)
     if (starts_at, ends) == (old.starts_at, old.ends_at):
@@ -165,9 +155,9 @@ async def move_meeting(
 async def cancel_meeting(tx: Tx, actor: Person, meeting_id: int, reason: str = "") -> Meeting:
     """Call the meeting off: no more reminders, and every member is told.
 
-    :raises Refused: as `require_open`.
+    :raises Refused: as `access_meeting_to_change`.
     """
-    old, team = await require_open(tx, actor, meeting_id)
+    old, team = await meeting_rights.access_meeting_to_change(tx, actor, meeting_id)
     found = await _change(tx, old, state=MeetingState.CANCELLED, reason=reason)
     await drop_reminders(tx, found)
     await outbox.cancel(tx, found.topic)
@@ -185,9 +175,9 @@ async def relocate_meeting(
     """Change the place and the link; answers and reminders stay, and everybody who has not
     declined is told.
 
-    :raises Refused: as `require_open`.
+    :raises Refused: as `access_meeting_to_change`.
     """
-    old, _ = await require_open(tx, actor, meeting_id)
+    old, _ = await meeting_rights.access_meeting_to_change(tx, actor, meeting_id)
     found = await _change(tx, old, place=place, link=link)
     if (place, link) != (old.place, old.link):
         expected = (await meeting_queries.attendance(tx, found)).expected
@@ -217,14 +207,11 @@ async def answer_meeting(
     for. The leads hear of an apology that has a reason, once; without `reason` an earlier one
     stays.
 
-    :raises Refused: as `require_invited`; "meetings.moved".
+    :raises Refused: as `access_meeting_to_answer`; "meetings.moved".
     """
-    found, team = await require_invited(tx, actor, meeting_id)
+    found, team = await meeting_rights.access_meeting_to_answer(tx, actor, meeting_id)
     if moved_count != found.moved_count:
-        raise Refused(
-            "meetings.moved",
-            actor.voice.say("The time of this meeting has changed. Please answer for the new one."),
-        )
+        raise meeting_rights.moved(actor)
     before = await meeting_queries.answer_of(tx, found, actor)
     if reason is None:
         reason = before.reason if before.answer is answer else ""

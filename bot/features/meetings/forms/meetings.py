@@ -12,7 +12,6 @@ from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import Team
-from bot.features.meetings import rights
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
 from bot.features.meetings.forms.fields import (
@@ -25,14 +24,16 @@ from bot.features.meetings.forms.fields import (
 from bot.features.meetings.models import Rsvp
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import Meeting
+from bot.features.meetings.rights import meetings as meeting_rights
+from bot.features.meetings.rights import teams as team_rights
 
 
 async def _may_call(turn: Turn, answers: Answers) -> None:
-    await rights.require_lead(turn.tx, turn.person, answers["team_id"])
+    await team_rights.access_team_to_call(turn.tx, turn.person, answers["team_id"])
 
 
 async def _may_change(turn: Turn, answers: Answers) -> None:
-    await rights.require_open(turn.tx, turn.person, answers["meeting_id"])
+    await meeting_rights.access_meeting_to_change(turn.tx, turn.person, answers["meeting_id"])
 
 
 async def _invited(turn: Turn, answers: Answers) -> str:
@@ -65,7 +66,7 @@ def _named(turn: Turn, found: Meeting, team: Team) -> str:
 
 
 async def _may_answer(turn: Turn, answers: Answers) -> None:
-    await meeting_actions.require_invited(turn.tx, turn.person, answers["meeting_id"])
+    await meeting_rights.access_meeting_to_answer(turn.tx, turn.person, answers["meeting_id"])
 
 
 def _reason(question: str) -> TextField:

@@ -143,33 +143,27 @@ async def visible_meeting(tx: Tx, reader: Person, meeting_id: int) -> tuple[Meet
 
     :raises Refused: "meetings.not_visible", also for an id that does not exist.
     """
-    found = await meeting(tx, meeting_id)
-    team = await team_queries.team(tx, found.team_id) if found else None
-    if found is None or team is None or not await member_queries.is_member(tx, team.id, reader.id):
+    found = await meeting_with_team(tx, meeting_id)
+    if found is None or not await member_queries.is_member(tx, found[1].id, reader.id):
         raise Refused(
             "meetings.not_visible",
             reader.voice.say("Only the members of its team can open this meeting."),
         )
+    return found
+
+
+async def meeting_with_team(tx: Tx, meeting_id: int) -> tuple[Meeting, Team] | None:
+    """The meeting as `visible_meeting` gives it, for the bot's own work."""
+    found = await meeting(tx, meeting_id)
+    team = await team_queries.team(tx, found.team_id) if found else None
+    if found is None or team is None:
+        return None
     if not team.is_active and found.starts_at > tx.now:
         found = replace(found, state=MeetingState.CANCELLED)
     return found, team
 
 
-async def meeting_team(tx: Tx, reader: Person, team_id: int) -> Team:
-    """The team whose meetings the reader may see: they belong to it.
-
-    :raises Refused: "meetings.not_visible".
-    """
-    team = await team_queries.team(tx, team_id)
-    if team is None or not await member_queries.is_member(tx, team_id, reader.id):
-        raise Refused(
-            "meetings.not_visible",
-            reader.voice.say("Only the members of the team can see its meetings."),
-        )
-    return team
-
-
-async def answer_of(tx: Tx, found: Meeting, person: Person) -> MemberRsvp:
+async def answer_of(tx: Tx, found: Meeting, person: Person) -> Reply:
     """What the person answered for the meeting as it stands."""
     row = await tx.first(
         select(meeting_answers).where(

@@ -8,21 +8,17 @@ from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, shorten
-from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import Team
-from bot.features.meetings import rights
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import MeetingState, Rsvp
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.queries import meetings as meeting_queries
-from bot.features.meetings.queries.meetings import (
-    PAGE,
-    ListedMeeting,
-    Meeting,
-    MemberRsvp,
-    RsvpSummary,
-)
+from bot.features.meetings.queries.meetings import PAGE, Attendance, Listed, Meeting, Reply
+from bot.features.meetings.rights import meetings as meeting_rights
+from bot.features.meetings.rights import teams as team_rights
+from bot.features.meetings.rights.meetings import MeetingAbility
+from bot.features.meetings.rights.teams import TeamAbility
 from bot.features.people.queries.people import name_of
 
 TITLE_CHARACTERS = 40
@@ -72,13 +68,13 @@ async def past_of_team(turn: Turn, team_id: str, page: str = "0") -> Screen:
 
 
 async def _of_team(turn: Turn, team_id: int, number: int, *, past: bool) -> Screen:
-    team = await meeting_queries.meeting_team(turn.tx, turn.person, team_id)
+    team = await team_rights.access_team_with_meetings(turn.tx, turn.person, team_id)
     past = past or not team.is_active
     offset = number * PAGE
     found = await meeting_queries.team_meetings(
         turn.tx, team, turn.person.id, past=past, offset=offset
     )
-    leads = team.is_active and await member_queries.is_lead(turn.tx, team.id, turn.person.id)
+    calls = TeamAbility.CALL in await team_rights.abilities(turn.tx, turn.person, team)
     if past:
         title = turn.say("Past meetings of {team}", team=team.name)
         none = turn.say("There are no past meetings yet.")
@@ -90,13 +86,13 @@ async def _of_team(turn: Turn, team_id: int, number: int, *, past: bool) -> Scre
         none = turn.say("No meetings ahead.")
         route = "meetings.team"
         other = [choice(turn.say("Past meetings"), "meetings.teampast", team.id)]
-    if leads and not past:
+    if calls and not past:
         none = turn.say("No meetings ahead. You can call one with the button below.")
     return Screen(title=title, text=_listed(turn, found[:PAGE]) or none).with_rows(
         *_meeting_rows(turn, found[:PAGE]),
         page_choices(turn, route, team.id, page=number, more=len(found) > PAGE),
         [choice(turn.say("Schedule a meeting"), "meetings.new", team.id)]
-        if leads and not past
+        if calls and not past
         else [],
         [*other, _team_choice(turn, team)],
     )
@@ -149,27 +145,26 @@ async def page(turn: Turn, meeting_id: str) -> Screen:
     """Everything about a meeting, with the buttons that its reader may use."""
     found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
     attendance = await meeting_queries.attendance(turn.tx, found)
-    own = next(
-        (r for r in attendance.replies if r.person.id == turn.person.id), MemberRsvp(turn.person)
-    )
-    leads = team.is_active and await member_queries.is_lead(turn.tx, team.id, turn.person.id)
-    is_on = found.is_on(turn.now)
+    own = next((r for r in attendance.replies if r.person.id == turn.person.id), Reply(turn.person))
+    may = await meeting_rights.abilities(turn.tx, turn.person, (found, team))
+    answers = MeetingAbility.ANSWER in may
+    reads_answers = MeetingAbility.READ_ANSWERS in may
     text = paragraphs(
         _state(turn, found, team),
         meeting_card.details(turn.voice, found, team),
-        _counts(turn, attendance, lead=leads),
-        meeting_card.own_answer(turn.voice, own.answer) if is_on else "",
+        _counts(turn, attendance, named=reads_answers),
+        meeting_card.own_answer(turn.voice, own.answer) if answers else "",
     )
     rows: list[list[Choice]] = []
-    if is_on:
+    if answers:
         rows = [
             meeting_card.answer_row(turn.voice, found, own.answer),
             _why(turn, found, own),
             meeting_card.link_row(turn.voice, found),
         ]
-    if leads:
+    if reads_answers:
         rows.append([choice(turn.say("Who attends?"), "meetings.answers", found.id)])
-    if leads and is_on:
+    if MeetingAbility.CHANGE in may:
         rows += [
             [
                 choice(turn.say("Move"), "meetings.move", found.id),
@@ -195,12 +190,12 @@ def _state(turn: Turn, found: Meeting, team: Team) -> str:
     return lines(turn.say("🔁 The time was changed."), reason) if found.moved_count else ""
 
 
-def _counts(turn: Turn, attendance: RsvpSummary, *, lead: bool) -> str:
+def _counts(turn: Turn, attendance: Attendance, *, named: bool) -> str:
     said: list[str] = []
     for answer in (Rsvp.YES, Rsvp.MAYBE, Rsvp.NO, None):
         if replies := attendance.those(answer):
             said.append(meeting_card.counted(turn.voice, answer, replies))
-            if lead and answer is None:
+            if named and answer is None:
                 names = meeting_card.names(turn.voice, replies)
                 said.append(turn.say("Not answered yet: {names}", names=names))
     return lines(*said)
@@ -215,8 +210,7 @@ def _why(turn: Turn, found: Meeting, own: MemberRsvp) -> list[Choice]:
 
 async def answers(turn: Turn, meeting_id: str, page: str = "0") -> Screen:
     """Names and reasons by answer, page by page, for a lead of the team."""
-    found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
-    await rights.require_lead(turn.tx, turn.person, team.id)
+    found, _ = await meeting_rights.access_answers(turn.tx, turn.person, int(meeting_id))
     attendance = await meeting_queries.attendance(turn.tx, found)
     number = int(page)
     rest, groups = number * REPLIES, []
@@ -260,11 +254,8 @@ async def rsvp(turn: Turn, meeting_id: str, answer: str, moved_count: str) -> Sc
         return screen.with_toast(turn.say("This meeting is over or cancelled."))
     if int(moved_count) != found.moved_count:
         screen = await page(turn, meeting_id)
-        return screen.with_toast(
-            turn.say("The time of this meeting has changed. Please answer for the new one."),
-            alert=True,
-        )
-    given = Rsvp(answer)
+        return screen.with_toast(meeting_rights.moved(turn.person).text, alert=True)
+    given = Answer(answer)
     await meeting_actions.answer_meeting(
         turn.tx, turn.person, found.id, given, moved_count=found.moved_count
     )
@@ -288,7 +279,7 @@ async def start(turn: Turn) -> Screen:
     if len(led) == 1:
         return await new(turn, str(led[0].id))
     if not led:
-        text = turn.say("Only a lead of the team can do this. Ask the lead of your team.")
+        text = team_rights.not_lead(turn.person).text
         return Screen(text=text).with_rows([choice(turn.say("My meetings"), "meetings.mine")])
     return Screen(text=turn.say("Which team shall meet?")).with_rows(
         *([choice(Phrase(isolate(team.name)), "meetings.new", team.id)] for team in led[:20]),

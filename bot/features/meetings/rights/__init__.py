@@ -1,0 +1,1 @@
+"""Who may do what with meetings, and with those of a team."""
