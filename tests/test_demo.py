@@ -25,6 +25,7 @@ from bot.delivery.limits import Limits
 from bot.demo import DemoPerson, fill
 from bot.demo.department import load_department
 from bot.features.announcements import queries as announcement_queries
+from bot.features.announcements import rights as announcement_rights
 from bot.features.announcements.models import AnnouncementState, announcements
 from bot.features.communities.forms.fields import FORMS_OF_WORK
 from bot.features.communities.queries import members as member_queries
@@ -259,7 +260,7 @@ async def test_one_announcement_is_read_one_goes_out_one_waits(filled: Database)
         )
         draft = by_state[AnnouncementState.DRAFT]
         with pytest.raises(Refused, match="not_yours"):
-            await announcement_queries.own_announcement(tx, hind, draft)
+            await announcement_rights.access_own_announcement(tx, hind, draft)
 
 
 def test_whenever_the_bot_starts_meetings_fall_on_working_days() -> None:

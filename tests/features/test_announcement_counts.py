@@ -18,6 +18,7 @@ from bot.delivery.message import outbox as messages
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements import notices as announcement_notices
 from bot.features.announcements import queries as announcement_queries
+from bot.features.announcements import rights as announcement_rights
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
@@ -64,7 +65,7 @@ async def _send(tx: Tx, laila: Person, readers: list[Person], audience: Audience
     ids = [reader.id for reader in readers]
     rows = [{"announcement_id": number, "person_id": reader} for reader in ids]
     await tx.execute(insert(receipts), rows)
-    found = await announcement_queries.own_announcement(tx, laila, number)
+    found = await announcement_rights.access_own_announcement(tx, laila, number)
     assert await announcement_queries.count_recipients(tx, laila, audience) == len(ids)
     body = await outbox.add_body(
         tx,

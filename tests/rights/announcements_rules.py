@@ -45,14 +45,18 @@ RULES = (
     Rule(
         "An audience is addressed by who is principal, supervisor, of the development unit or"
         " administrator there or above; by a role for one subject, only that subject's people.",
-        ("action announcements.write_draft", "finish announce.new"),
+        (
+            "action announcements.write_draft",
+            "finish announce.new",
+            "action announcements.access_audience",
+        ),
         (when(REACHES, YES), when(ANYBODY, "announcements.out_of_reach")),
         on=AUDIENCES,
         everybody_meets=6,
     ),
     Rule(
         "Whoever may address people somewhere begins to write.",
-        ("begin announce.new", "route announce.new"),
+        ("begin announce.new", "route announce.new", "action announcements.access_reach"),
         (when(SENDER_SOMEWHERE, YES), when(ANYBODY, "announcements.no_reach")),
     ),
     Rule(
@@ -65,7 +69,13 @@ RULES = (
     Rule(
         "For whom it would be and when it goes is asked of its author until it is under way, while"
         " their role reaches the audience.",
-        ("action announcements.count_ready", "begin announce.later", "route announce.later"),
+        (
+            "action announcements.count_ready",
+            "begin announce.later",
+            "route announce.later",
+            "action announcements.access_announcement_to_send",
+            "ability announcements.send",
+        ),
         (when(AUTHOR, "announcements.under_way", *UNDER_WAY), *_to_send(YES)),
         on=ANNOUNCEMENTS,
     ),
@@ -95,7 +105,11 @@ RULES = (
     ),
     Rule(
         "Only its author has it in hand.",
-        ("action announcements.hold_own",),
+        (
+            "action announcements.access_own_announcement",
+            "action announcements.access_own_announcement#locked",
+            "ability announcements.follow",
+        ),
         (when(AUTHOR, YES), when(ANYBODY, "announcements.not_yours")),
         on=ANNOUNCEMENTS,
     ),
@@ -108,7 +122,12 @@ RULES = (
     ),
     Rule(
         "Its author discards it, calls it off or stops it, until everybody has got it.",
-        ("action announcements.stop", "route announce.stop"),
+        (
+            "action announcements.stop",
+            "route announce.stop",
+            "action announcements.access_announcement_to_stop",
+            "ability announcements.stop",
+        ),
         (
             when(AUTHOR, "announcements.sent", "sent"),
             when(AUTHOR, YES),
@@ -144,7 +163,8 @@ RULES = (
         " reaches them.",
         (
             "action announcements.resend_unknown",
-            "action announcements.require_resendable",
+            "action announcements.access_announcement_to_resend",
+            "ability announcements.resend",
             "route announce.again",
             "route announce.resent",
         ),
@@ -160,7 +180,11 @@ RULES = (
     ),
     Rule(
         "Who has not read it is named to its author while their role reaches the audience.",
-        ("route announce.silent",),
+        (
+            "route announce.silent",
+            "action announcements.access_readers",
+            "ability announcements.name_readers",
+        ),
         (
             when(WITH_RIGHT, YES),
             when(AUTHOR, "announcements.out_of_reach"),
@@ -177,7 +201,13 @@ RULES = (
     ),
     Rule(
         "It is read by those who got it, and by its author.",
-        ("route announce.page", "route announce.file", "route announce.ack"),
+        (
+            "route announce.page",
+            "route announce.file",
+            "route announce.ack",
+            "action announcements.access_attachment",
+            "ability announcements.read",
+        ),
         (when(AUTHOR | RECIPIENT, SHOWN), when(ANYBODY, "announcements.not_visible")),
         on=_first("sent"),
         everybody_meets=2,

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.features.announcements import jobs as announcement_jobs
+from bot.features.announcements import queries as announcement_queries
+from bot.features.announcements import rights as announcement_rights
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, AnnouncementDraft
 from bot.features.announcements.models import announcements
@@ -36,17 +38,6 @@ async def _state(live: Live) -> str:
     return str((await live.tx.scalar(query)).value)
 
 
-async def _counts(live: Live) -> int:
-    """Of an announcement that one has in hand."""
-    found = await announcement_actions.hold_own(live.tx, live.me, live.id)
-    return await announcement_actions.count_ready(live.tx, live.me, found)
-
-
-async def _may_resend(live: Live) -> None:
-    found = await announcement_actions.hold_own(live.tx, live.me, live.id)
-    await announcement_actions.require_resendable(live.tx, live.me, found)
-
-
 _MARKS = {"draft": "d", "scheduled": "p", "sending": "s"}
 """What a button that confirms says of the announcement's state."""
 _OTHER_MARKS = {"draft": "p", "scheduled": "d", "sending": "p"}
@@ -71,9 +62,16 @@ WAYS: Ways = {
         c.tx, c.me, _draft(c)
     ),
     "action announcements.send": lambda c: announcement_actions.send(c.tx, c.me, c.id),
-    "action announcements.hold_own": lambda c: announcement_actions.hold_own(c.tx, c.me, c.id),
-    "action announcements.count_ready": _counts,
-    "action announcements.require_resendable": _may_resend,
+    "action announcements.access_own_announcement#locked": (
+        lambda c: announcement_rights.access_own_announcement(c.tx, c.me, c.id, lock=True)
+    ),
+    "action announcements.count_ready": lambda c: announcement_actions.count_ready(
+        c.tx, c.me, c.id
+    ),
+    "action announcements.access_audience": lambda c: announcement_rights.access_audience(
+        c.tx, c.me, _draft(c).audience
+    ),
+    "action announcements.access_reach": lambda c: announcement_rights.access_reach(c.tx, c.me),
     "action announcements.stop": lambda c: announcement_actions.stop(c.tx, c.me, c.id),
     "action announcements.resend_unknown": lambda c: announcement_actions.resend_unknown(
         c.tx, c.me, c.id
@@ -123,4 +121,5 @@ TABLE = Table(
         ),
     },
     UNASKED,
+    {"announcements": lambda c: announcement_queries.announcement(c.tx, c.id)},
 )

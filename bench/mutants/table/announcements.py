@@ -2,6 +2,7 @@
 
 from bench.mutants.mutant import single
 
+RIGHTS = "bot/features/announcements/rights.py"
 QUERIES = "bot/features/announcements/queries.py"
 ANNOUNCEMENTS = ("tests/features/test_announcements.py",)
 CONFIRMATIONS = ("tests/features/test_confirmations.py",)
@@ -10,9 +11,11 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.own",
         "Anybody sends, stops and follows what somebody else has written.",
-        QUERIES,
-        "if found is None or found.author.id != author.id:",
-        "if found is None:",
+        RIGHTS,
+        """    if found.author.id != actor.id:
+        return _not_yours
+""",
+        "",
         ANNOUNCEMENTS,
         slice="announcements",
         refusals=("announcements.not_yours",),
@@ -21,8 +24,8 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.visible",
         "Anybody reads what was sent to others.",
         QUERIES,
-        "if found is None or not await was_sent_to(tx, announcement_id, reader.id):",
-        "if found is None:",
+        "return found.author.id == reader.id or await was_sent_to(tx, found.id, reader.id)",
+        "return found.author.id == reader.id or reader.is_member",
         ANNOUNCEMENTS,
         slice="announcements",
         refusals=("announcements.not_visible",),
@@ -31,7 +34,7 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.write",
         "Anybody writes to anybody.",
         "bot/features/announcements/actions/announcements.py",
-        "    await _require_reach(tx, actor, draft.audience)\n",
+        "    await rights.access_audience(tx, actor, draft.audience)\n",
         "",
         ANNOUNCEMENTS,
         slice="announcements",
@@ -41,8 +44,8 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.form",
         "The form opens for whoever may write to nobody.",
         "bot/features/announcements/forms.py",
-        "if not await queries.reach(turn.tx, turn.person.id):",
-        "if not turn.person.is_member:",
+        "    await rights.access_reach(turn.tx, turn.person)\n",
+        "    await rights.reach(turn.tx, turn.person)\n",
         ANNOUNCEMENTS,
         slice="announcements",
         refusals=("announcements.no_reach",),
@@ -50,10 +53,13 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.send",
         "The right is not asked again when a draft is sent.",
-        "bot/features/announcements/actions/announcements.py",
-        """    await _require_reach(tx, actor, found.audience)
-    total""",
-        "    total",
+        RIGHTS,
+        """    if found.state not in UNSENT:
+        return _over
+    return None if await _reaches(tx, actor, found) else _out_of_reach""",
+        """    if found.state not in UNSENT:
+        return _over
+    return None""",
         (*ANNOUNCEMENTS, *CONFIRMATIONS),
         slice="announcements",
         refusals=("announcements.out_of_reach",),
@@ -100,14 +106,13 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.resend",
         "It is sent again although its author may no longer write to that audience.",
-        "bot/features/announcements/actions/announcements.py",
+        RIGHTS,
         """    if found.state is not AnnouncementState.SENT:
-        raise _over(actor)
-    await _require_reach(tx, actor, found.audience)
-""",
+        return _over
+    return None if await _reaches(tx, actor, found) else _out_of_reach""",
         """    if found.state is not AnnouncementState.SENT:
-        raise _over(actor)
-""",
+        return _over
+    return None""",
         ANNOUNCEMENTS,
         slice="announcements",
         refusals=("announcements.out_of_reach",),
@@ -115,9 +120,9 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.silent",
         "Who has not read it is named to an author whose right has ended.",
-        "bot/features/announcements/screens/announcements.py",
-        "    if not await queries.may_address(turn.tx, turn.person.id, found.audience):\n",
-        "    if not turn.person.is_member:\n",
+        RIGHTS,
+        "return None if await _reaches(tx, actor, found) else _names_out_of_reach",
+        "return None",
         ANNOUNCEMENTS,
         slice="announcements",
         refusals=("announcements.out_of_reach",),
@@ -137,16 +142,12 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.file",
         "The file of an announcement opens for whoever did not get it.",
-        "bot/features/announcements/screens/announcements.py",
-        """    found = await queries.visible_announcement(turn.tx, turn.person, int(number))
+        RIGHTS,
+        """    found = await queries.visible_announcement(tx, actor, announcement_id)
     if not found.file:""",
-        "    from bot.features.announcements import queries\n"
-        "    from bot.features.announcements import queries\n"
-        "    from bot.features.announcements import queries\n"
-        "    found = await queries.announcement(turn.tx, int(number))\n"
-        "    found = found or await queries.visible_announcement(turn.tx, "
-        "turn.person, int(number))\n"
-        "    if not found.file:",
+        """    found = await queries.announcement(tx, announcement_id)
+    found = found or await queries.visible_announcement(tx, actor, announcement_id)
+    if not found.file:""",
         ANNOUNCEMENTS,
         slice="announcements",
         refusals=("announcements.not_visible",),

@@ -8,11 +8,11 @@ from bot.chat.forms.form import Answers, Field, Form, Given, NotAccepted, Option
 from bot.chat.forms.moments import MomentField, moment_of
 from bot.chat.screen import Screen, lines
 from bot.chat.turn import Turn
-from bot.core.errors import Refused
 from bot.core.i18n import N_
-from bot.features.announcements import notices, queries
+from bot.features.announcements import notices, queries, rights
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import AnnouncementDraft
+from bot.features.announcements.models import UNDER_WAY
 from bot.features.announcements.screens.announcements import audience_line, count_line
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.audiences import Audience
@@ -40,14 +40,7 @@ def audience_of(answers: Answers) -> Audience:
 
 
 async def _permit(turn: Turn, answers: Answers) -> None:
-    if not await queries.reach(turn.tx, turn.person.id):
-        raise Refused(
-            "announcements.no_reach",
-            turn.say(
-                "Announcements are written by principals and supervisors. To tell your team"
-                " something, schedule a meeting or share a practice."
-            ),
-        )
+    await rights.access_reach(turn.tx, turn.person)
 
 
 async def _roles(turn: Turn, answers: Answers) -> list[Option]:
@@ -171,13 +164,12 @@ WRITE = Form(
 
 
 async def _unsent(turn: Turn, answers: Answers) -> None:
-    found = await queries.own_announcement(turn.tx, turn.person, answers["announcement"])
-    await announcement_actions.count_ready(turn.tx, turn.person, found)
+    await announcement_actions.count_ready(turn.tx, turn.person, answers["announcement"])
 
 
 async def _what_and_whom(turn: Turn, answers: Answers) -> str:
     """What is scheduled, for whom, and how many they are today."""
-    found = await queries.own_announcement(turn.tx, turn.person, answers["announcement"])
+    found = await rights.access_own_announcement(turn.tx, turn.person, answers["announcement"])
     return lines(
         turn.say("📣 {title}", title=found.title),
         await audience_line(turn, found),
@@ -190,7 +182,7 @@ async def _send_later(turn: Turn, answers: dict[str, Any]) -> Screen:
     number = int(answers["announcement"])
     found = await announcement_actions.send(turn.tx, turn.person, number, when)
     screen = await turn.show("announce.report", number)
-    if found.state in announcement_actions.UNDER_WAY:
+    if found.state in UNDER_WAY:
         return screen.with_toast(notices.under_way(turn.voice, found))
     return screen
 

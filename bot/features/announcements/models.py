@@ -21,6 +21,9 @@ class AnnouncementState(StrEnum):
     """Stopped by its author, or because they no longer had the right when its time came."""
 
 
+UNSENT = (AnnouncementState.DRAFT, AnnouncementState.SCHEDULED)
+UNDER_WAY = (AnnouncementState.SENDING, AnnouncementState.SENT)
+
 announcements = Table(
     "announcements",
     metadata,

@@ -121,33 +121,22 @@ async def _announcement_of(tx: Tx, row: Row[Any]) -> Announcement:
     )  # fmt: skip
 
 
-async def own_announcement(tx: Tx, author: Person, announcement_id: int) -> Announcement:
-    """An announcement for whoever wrote it.
-
-    :raises Refused: "announcements.not_yours"
-    """
-    found = await announcement(tx, announcement_id)
-    if found is None or found.author.id != author.id:
-        raise Refused(
-            "announcements.not_yours",
-            author.voice.say("Only who wrote this announcement can see to it."),
-        )
-    return found
-
-
 async def visible_announcement(tx: Tx, reader: Person, announcement_id: int) -> Announcement:
     """An announcement for its author and for those it was sent to.
 
     :raises Refused: "announcements.not_visible"
     """
     found = await announcement(tx, announcement_id)
-    if found is not None and found.author.id == reader.id:
-        return found
-    if found is None or not await was_sent_to(tx, announcement_id, reader.id):
+    if found is None or not await sees_announcement(tx, reader, found):
         raise Refused(
             "announcements.not_visible", reader.voice.say("This announcement is not for you.")
         )
     return found
+
+
+async def sees_announcement(tx: Tx, reader: Person, found: Announcement) -> bool:
+    """Whether the reader may read it: see `visible_announcement`."""
+    return found.author.id == reader.id or await was_sent_to(tx, found.id, reader.id)
 
 
 async def was_sent_to(tx: Tx, announcement_id: int, person_id: int) -> bool:
@@ -186,11 +175,6 @@ async def _reaching_roles(
         and place.is_within(held.unit)
         and (held.subject is None or held.subject == audience.subject)
     ]
-
-
-async def reach(tx: Tx, person_id: int) -> list[Unit]:
-    """The top units whose people the person may address; empty for whoever may address nobody."""
-    return await role_queries.reach_of(tx, person_id, SENDERS)
 
 
 async def count_recipients(tx: Tx, author: Person, audience: Audience) -> int:

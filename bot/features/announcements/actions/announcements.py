@@ -11,9 +11,14 @@ from bot.core.errors import Refused
 from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
 from bot.delivery.message import MessageState
-from bot.features.announcements import notices, queries
+from bot.features.announcements import notices, queries, rights
 from bot.features.announcements.actions.reading_counts import SHARDS, count_reader, shard_of
-from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.features.announcements.models import (
+    UNDER_WAY,
+    AnnouncementState,
+    announcements,
+    receipts,
+)
 from bot.features.announcements.queries import Announcement, topic_of
 from bot.features.people.queries.audiences import Audience
 from bot.scheduling import due
@@ -26,8 +31,6 @@ WATCH_JOB = f"{due.UNNOTICED}announcements.watch"
 WATCH_EVERY = timedelta(seconds=5)
 READ_EVERY = 30
 """Seconds in which the author is told of new readers once."""
-UNSENT = (AnnouncementState.DRAFT, AnnouncementState.SCHEDULED)
-UNDER_WAY = (AnnouncementState.SENDING, AnnouncementState.SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ async def write_draft(tx: Tx, actor: Person, draft: AnnouncementDraft) -> int:
 
     :raises Refused: "announcements.out_of_reach"
     """
-    await _require_reach(tx, actor, draft.audience)
+    await rights.access_audience(tx, actor, draft.audience)
     number = await tx.insert(
         announcements,
         author_id=actor.id,
@@ -63,16 +66,6 @@ async def write_draft(tx: Tx, actor: Person, draft: AnnouncementDraft) -> int:
     return number
 
 
-async def _require_reach(tx: Tx, actor: Person, audience: Audience) -> None:
-    if not await queries.may_address(tx, actor.id, audience):
-        raise Refused(
-            "announcements.out_of_reach",
-            actor.voice.say(
-                "Your roles do not reach this audience. Choose a unit within your own reach."
-            ),
-        )
-
-
 async def send(
     tx: Tx, actor: Person, announcement_id: int, when: datetime | None = None
 ) -> Announcement:
@@ -82,10 +75,10 @@ async def send(
     :raises Refused: "announcements.not_yours"; what `count_ready` refuses, except for
     what is being sent already; "announcements.past".
     """
-    found = await hold_own(tx, actor, announcement_id)
+    found = await rights.access_own_announcement(tx, actor, announcement_id, lock=True)
     if found.state in UNDER_WAY:
         return found
-    await count_ready(tx, actor, found)
+    await count_ready(tx, actor, announcement_id)
     if when is not None and when <= tx.now:
         raise Refused(
             "announcements.past",
@@ -97,30 +90,16 @@ async def send(
     await due.cancel(tx, topic)
     await due.set_due(tx, SEND_JOB, topic, "after0", anchor=when or tx.now, payload={"after": 0})
     await audit.record(tx, actor.id, "announcements.send", announcement_id, later=bool(when))
-    return await queries.own_announcement(tx, actor, announcement_id)
+    return await rights.access_own_announcement(tx, actor, announcement_id)
 
 
-async def hold_own(tx: Tx, actor: Person, announcement_id: int) -> Announcement:
-    """The author's own announcement, whose state stays as it is until the end of the transaction.
-
-    :raises Refused: "announcements.not_yours"
-    """
-    await tx.lock("announcement", announcement_id)
-    return await queries.own_announcement(tx, actor, announcement_id)
-
-
-async def count_ready(tx: Tx, actor: Person, found: Announcement) -> int:
+async def count_ready(tx: Tx, actor: Person, announcement_id: int) -> int:
     """How many people an announcement of the actor's would reach if it were sent now. Whoever
     sends one, now or later, asks this first.
 
-    :raises Refused: "announcements.under_way", "announcements.over" for one that was withdrawn,
-        "announcements.out_of_reach", "announcements.nobody".
+    :raises Refused: as `access_announcement_to_send`; "announcements.nobody".
     """
-    if found.state in UNDER_WAY:
-        raise Refused("announcements.under_way", notices.under_way(actor.voice, found))
-    if found.state not in UNSENT:
-        raise _over(actor)
-    await _require_reach(tx, actor, found.audience)
+    found = await rights.access_announcement_to_send(tx, actor, announcement_id)
     total = await queries.count_recipients(tx, actor, found.audience)
     if not total:
         raise Refused(
@@ -130,23 +109,15 @@ async def count_ready(tx: Tx, actor: Person, found: Announcement) -> int:
     return total
 
 
-def _over(actor: Person) -> Refused:
-    return Refused(
-        "announcements.over",
-        actor.voice.say("This announcement was withdrawn. Please write a new one."),
-    )
-
-
 async def stop(tx: Tx, actor: Person, announcement_id: int) -> int:
     """Discard a draft, call off a scheduled announcement, or stop one that is being sent; returns
     how many people it does not reach any more. What has ended before stays as it is: 0.
 
     Whoever it did not reach finds it nowhere. The author's message says how it ended.
 
-    :raises Refused: "announcements.not_yours", "announcements.sent".
+    :raises Refused: as `access_announcement_to_stop`.
     """
-    found = await hold_own(tx, actor, announcement_id)
-    require_stoppable(actor, found)
+    found = await rights.access_announcement_to_stop(tx, actor, announcement_id, lock=True)
     if found.state in (AnnouncementState.DISCARDED, AnnouncementState.CANCELLED):
         return 0
     is_draft = found.state is AnnouncementState.DRAFT
@@ -158,15 +129,6 @@ async def stop(tx: Tx, actor: Person, announcement_id: int) -> int:
         missed = await _call_back(tx, actor, replace(found, state=state))
     await audit.record(tx, actor.id, "announcements.stop", announcement_id, stopped=missed)
     return missed
-
-
-def require_stoppable(actor: Person, found: Announcement) -> None:
-    """:raises Refused: "announcements.sent" for one that has gone out to everybody."""
-    if found.state is AnnouncementState.SENT:
-        raise Refused(
-            "announcements.sent",
-            actor.voice.say("It has reached everybody already and cannot be called back."),
-        )
 
 
 async def _call_back(tx: Tx, author: Person, stopped: Announcement) -> int:
@@ -243,31 +205,14 @@ async def _tell_author_soon(tx: Tx, announcement_id: int, shard: int) -> None:
 async def resend_unknown(tx: Tx, actor: Person, announcement_id: int) -> int:
     """Send once more to those whom it may not have reached; returns how many.
 
-    :raises Refused: "announcements.not_yours", "announcements.out_of_reach", "announcements.over"
-        for one that was stopped, "announcements.under_way" for one that is still being sent.
+    :raises Refused: as `access_announcement_to_resend`.
     """
-    found = await hold_own(tx, actor, announcement_id)
-    await require_resendable(tx, actor, found)
+    found = await rights.access_announcement_to_resend(tx, actor, announcement_id, lock=True)
     again = await outbox.resend_unknown(tx, found.topic)
     await _set(tx, announcement_id, figures=None)
     await watch_later(tx, found.topic, 1)
     await audit.record(tx, actor.id, "announcements.resend", announcement_id, again=again)
     return again
-
-
-async def require_resendable(tx: Tx, actor: Person, found: Announcement) -> None:
-    """:raises Refused: as `resend_unknown`."""
-    if found.state is AnnouncementState.SENDING:
-        raise Refused(
-            "announcements.under_way",
-            actor.voice.say(
-                "It is still being sent. When that is done, you can send it once more to those it"
-                " may have missed."
-            ),
-        )
-    if found.state is not AnnouncementState.SENT:
-        raise _over(actor)
-    await _require_reach(tx, actor, found.audience)
 
 
 async def _set(tx: Tx, announcement_id: int, **values: Any) -> None:

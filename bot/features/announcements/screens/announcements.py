@@ -5,14 +5,14 @@ from bot.chat.incoming import FileKind
 from bot.chat.navigation import menu_choice, page_choices
 from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.core.errors import Refused
 from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate, shorten
-from bot.features.announcements import notices, queries
+from bot.features.announcements import notices, queries, rights
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.erasure import forget_person
 from bot.features.announcements.models import AnnouncementState
 from bot.features.announcements.queries import Announcement
+from bot.features.announcements.rights import AnnouncementAbility
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import units as unit_queries
 from bot.packs import organisation
@@ -40,7 +40,7 @@ async def inbox(turn: Turn, page: str = "0") -> Screen:
         else turn.say("There are no announcements for you yet. New ones arrive here by themselves.")
     )
     writer = []
-    if await queries.reach(turn.tx, turn.person.id):
+    if await rights.reach(turn.tx, turn.person):
         writer = [
             choice(turn.say("✏️ New announcement"), "announce.new"),
             choice(turn.say("My announcements"), "announce.mine"),
@@ -80,12 +80,10 @@ async def acknowledge(turn: Turn, number: str) -> Screen:
 
 
 async def open_file(turn: Turn, number: str) -> Screen:
-    found = await queries.visible_announcement(turn.tx, turn.person, int(number))
-    if not found.file:
-        raise Refused("announcements.no_file", turn.say("This announcement has no attachment."))
+    found, file = await rights.access_attachment(turn.tx, turn.person, int(number))
     return Screen(
         text=turn.say("📣 {title}", title=found.title),
-        attachment=Attachment(FileKind(found.file["kind"]), ref=found.file["ref"]),
+        attachment=Attachment(FileKind(file["kind"]), ref=file["ref"]),
     ).with_rows([choice(turn.say("Back"), "announce.page", found.id)])
 
 
@@ -122,7 +120,7 @@ async def mine(turn: Turn, page: str = "0") -> Screen:
 
 async def preview(turn: Turn, number: str) -> Screen:
     """A draft as its readers will see it, with how many they are."""
-    found = await queries.own_announcement(turn.tx, turn.person, int(number))
+    found = await rights.access_own_announcement(turn.tx, turn.person, int(number))
     if found.state is not AnnouncementState.DRAFT:
         return await report(turn, number)
     sender = await queries.signature(turn.tx, found)
@@ -170,13 +168,13 @@ async def count_line(turn: Turn, found: Announcement) -> str:
 
 
 async def later(turn: Turn, number: str) -> Screen:
-    found = await queries.own_announcement(turn.tx, turn.person, int(number))
+    found = await rights.access_own_announcement(turn.tx, turn.person, int(number))
     return await turn.begin("announce.later", announcement=found.id)
 
 
 async def report(turn: Turn, number: str) -> Screen:
     """How far it has come: delivered, not reachable, read."""
-    found = await queries.own_announcement(turn.tx, turn.person, int(number))
+    found = await rights.access_own_announcement(turn.tx, turn.person, int(number))
     title = turn.say("📣 {title}", title=found.title)
     state = turn.say("State: {state}", state=turn.voice.text(STATES[found.state]))
     top = lines(await audience_line(turn, found), state)
@@ -191,30 +189,22 @@ async def report(turn: Turn, number: str) -> Screen:
             back,
         )
     figures = await queries.report(turn.tx, found.id)
-    may_address = await queries.may_address(turn.tx, turn.person.id, found.audience)
-    rows = [[choice(turn.say("🔄 Refresh"), "announce.report", found.id)]]
-    if may_address and figures.delivered > figures.acknowledged:
-        rows[0].append(choice(turn.say("Who has not read it yet?"), "announce.silent", found.id))
-    if may_address and figures.unknown and found.state is AnnouncementState.SENT:
+    may = await rights.abilities(turn.tx, turn.person, found)
+    ways = [[choice(turn.say("🔄 Refresh"), "announce.report", found.id)]]
+    if AnnouncementAbility.NAME_READERS in may and figures.delivered > figures.acknowledged:
+        ways[0].append(choice(turn.say("Who has not read it yet?"), "announce.silent", found.id))
+    if AnnouncementAbility.RESEND in may and figures.unknown:
         again = turn.say("Send again to those it may have missed")
-        rows.append([choice(again, "announce.again", found.id)])
-    if found.state is AnnouncementState.SENDING:
-        rows.append([choice(turn.say("Stop sending"), "announce.stop", found.id)])
+        ways.append([choice(again, "announce.again", found.id)])
+    if AnnouncementAbility.STOP in may and found.state is AnnouncementState.SENDING:
+        ways.append([choice(turn.say("Stop sending"), "announce.stop", found.id)])
     text = paragraphs(top, notices.counts(turn.voice, figures))
     return Screen(title=title, text=text).with_rows(*rows, back)
 
 
 async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
     """Recipients who have not acknowledged yet, by name, for an author whose right still holds."""
-    found = await queries.own_announcement(turn.tx, turn.person, int(number))
-    if not await queries.may_address(turn.tx, turn.person.id, found.audience):
-        raise Refused(
-            "announcements.out_of_reach",
-            turn.say(
-                "Your roles no longer reach this audience, so its names stay with those who look"
-                " after it. The numbers remain yours to see."
-            ),
-        )
+    found = await rights.access_readers(turn.tx, turn.person, int(number))
     start = int(page) * PAGE * 2
     readers = await queries.silent_readers(turn.tx, found.id, start, PAGE * 2 + 1)
     names = [

@@ -10,10 +10,9 @@ from dataclasses import replace
 from bot.chat.navigation import ask_first, no_choice
 from bot.chat.screen import Choice, Screen, choice, lines
 from bot.chat.turn import Turn
-from bot.features.announcements import notices, queries
+from bot.features.announcements import notices, queries, rights
 from bot.features.announcements.actions import announcements as announcement_actions
-from bot.features.announcements.actions.announcements import UNDER_WAY
-from bot.features.announcements.models import AnnouncementState
+from bot.features.announcements.models import UNDER_WAY, AnnouncementState
 from bot.features.announcements.queries import Announcement
 from bot.features.announcements.screens.announcements import audience_line, mine, report
 
@@ -32,16 +31,16 @@ GROWTH = 10
 
 async def send(turn: Turn, number: str) -> Screen:
     """Ask before a draft goes out, or a scheduled one before its time."""
-    found = await queries.own_announcement(turn.tx, turn.person, int(number))
+    found = await rights.access_own_announcement(turn.tx, turn.person, int(number))
     return await _ask_to_send(turn, found)
 
 
 async def sent(turn: Turn, number: str, seen: str = "") -> Screen:
     """Send it, if what was `seen` still holds: the mark of its state and the number of people."""
-    found = await announcement_actions.hold_own(turn.tx, turn.person, int(number))
+    found = await rights.access_own_announcement(turn.tx, turn.person, int(number), lock=True)
     if found.state in UNDER_WAY:
         return await _ask_to_send(turn, found)
-    total = await announcement_actions.count_ready(turn.tx, turn.person, found)
+    total = await announcement_actions.count_ready(turn.tx, turn.person, found.id)
     expected = int(seen[1:]) if seen[1:].isdecimal() else 0
     if seen[:1] != MARKS[found.state]:
         return await _ask_to_send(turn, found, _what_changed(turn, found))
@@ -59,7 +58,7 @@ async def _ask_to_send(turn: Turn, found: Announcement, notice: str = "") -> Scr
     if found.state in UNDER_WAY:
         screen = await report(turn, str(found.id))
         return screen.with_toast(notices.under_way(turn.voice, found))
-    total = await announcement_actions.count_ready(turn.tx, turn.person, found)
+    total = await announcement_actions.count_ready(turn.tx, turn.person, found.id)
     due = ""
     question = turn.say("Shall I send it now? What has arrived cannot be called back.")
     if found.state is AnnouncementState.SCHEDULED and found.send_at:
@@ -103,13 +102,13 @@ def _what_changed(turn: Turn, found: Announcement) -> str:
 async def stop(turn: Turn, number: str) -> Screen:
     """Ask before a draft is discarded, a scheduled one called off, or what is on its way
     stopped."""
-    found = await queries.own_announcement(turn.tx, turn.person, int(number))
+    found = await rights.access_announcement_to_stop(turn.tx, turn.person, int(number))
     return await _ask_to_stop(turn, found)
 
 
 async def stopped(turn: Turn, number: str, seen: str = "") -> Screen:
     """Do it, if the announcement is still in the state whose mark was `seen`."""
-    found = await announcement_actions.hold_own(turn.tx, turn.person, int(number))
+    found = await rights.access_announcement_to_stop(turn.tx, turn.person, int(number), lock=True)
     if found.state not in MARKS:
         return await _ask_to_stop(turn, found)
     if seen != MARKS[found.state]:
@@ -128,7 +127,6 @@ async def _discarded(turn: Turn) -> Screen:
 
 
 async def _ask_to_stop(turn: Turn, found: Announcement, notice: str = "") -> Screen:
-    announcement_actions.require_stoppable(turn.person, found)
     if found.state is AnnouncementState.DISCARDED:
         return await _discarded(turn)
     if found.state is AnnouncementState.CANCELLED:
@@ -177,8 +175,7 @@ async def _stopping(turn: Turn, found: Announcement) -> tuple[str, str, str]:
 
 async def again(turn: Turn, number: str) -> Screen:
     """Ask before it goes once more to those whom it may not have reached."""
-    found = await queries.own_announcement(turn.tx, turn.person, int(number))
-    await announcement_actions.require_resendable(turn.tx, turn.person, found)
+    found = await rights.access_announcement_to_resend(turn.tx, turn.person, int(number))
     doubtful = (await queries.report(turn.tx, found.id)).unknown
     if not doubtful:
         return await _resent(turn, found.id, 0)
