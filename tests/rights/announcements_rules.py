@@ -3,7 +3,14 @@
 from bot.packs.organisation import Role
 from tests.rights.cast import Someone, lineage
 from tests.rights.engine import SHOWN, WITHOUT, YES, Line, Rule, when
-from tests.rights.groups import ANYBODY, AUTHOR, RECIPIENT, Who, holding_anywhere
+from tests.rights.groups import (
+    ANYBODY,
+    AUTHOR,
+    RECIPIENT,
+    Who,
+    holding_anywhere,
+    roles_in_words,
+)
 from tests.rights.things import ANNOUNCEMENTS, AUDIENCES, Thing
 
 SENDERS = (Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR)
@@ -18,8 +25,15 @@ def _reaches(one: Someone, thing: Thing) -> bool:
     )
 
 
-REACHES = Who("whose role reaches the audience", _reaches)
-WITH_RIGHT = Who("its author, while their role reaches the audience", (AUTHOR & REACHES).meets)
+REACHES = Who(
+    "whose role reaches the audience",
+    _reaches,
+    f"{roles_in_words(SENDERS)} at its unit or above it; by a role for one subject that subject"
+    " alone",
+)
+WITH_RIGHT = Who(
+    "its author, while their role reaches the audience", (AUTHOR & REACHES).meets, REACHES.means
+)
 SENDER_SOMEWHERE = holding_anywhere(SENDERS, "who may address people somewhere")
 
 UNSENT = ("draft", "scheduled")

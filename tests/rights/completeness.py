@@ -10,6 +10,7 @@ from types import ModuleType
 from bot.features import FEATURES
 from tests.rights.engine import Table, idle_lines, rights_modules
 
+TABLES = ("announcements", "manners", "meetings", "people", "practices", "teams")
 BASICS = {"route start", "route menu", "route help", "route cancel"}
 """What every conversation has, and any slice may speak of."""
 PACKAGES = {

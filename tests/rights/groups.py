@@ -12,18 +12,23 @@ Test = Callable[[Someone, Thing], bool]
 
 @dataclass(frozen=True)
 class Who:
-    """A group: its words in a sentence, and who belongs to it."""
+    """A group: its words in a sentence, and who belongs to it; `means` explains them where they
+    do not speak for themselves."""
 
     words: str
     meets: Test
+    means: str = ""
+    parts: tuple["Who", ...] = ()
 
     def __or__(self, other: "Who") -> "Who":
         words = f"{self.words} or {other.words}"
-        return Who(words, lambda one, thing: self.meets(one, thing) or other.meets(one, thing))
+        meets = lambda one, thing: self.meets(one, thing) or other.meets(one, thing)  # noqa: E731
+        return Who(words, meets, parts=(self, other))
 
     def __and__(self, other: "Who") -> "Who":
         words = f"{self.words}, if {other.words}"
-        return Who(words, lambda one, thing: self.meets(one, thing) and other.meets(one, thing))
+        meets = lambda one, thing: self.meets(one, thing) and other.meets(one, thing)  # noqa: E731
+        return Who(words, meets, parts=(self, other))
 
 
 ANYBODY = Who("anybody else", lambda one, thing: True)
@@ -55,7 +60,14 @@ def holding(wanted: Iterable[Role], words: str, *, place: str = "") -> Who:
             h.stands and h.role in roles and h.place in above for h in one.held
         )
 
-    return Who(words, meets)
+    where = "there or above" if place else "at the unit or above it"
+    return Who(words, meets, f"{roles_in_words(wanted)} {where}")
+
+
+def roles_in_words(wanted: Iterable[Role]) -> str:
+    """The roles in the order in which they are known, in words."""
+    names = [role.value.replace("_", " ") for role in Role if role in set(wanted)]
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def holding_anywhere(wanted: Iterable[Role], words: str) -> Who:
@@ -63,6 +75,7 @@ def holding_anywhere(wanted: Iterable[Role], words: str) -> Who:
     return Who(
         words,
         lambda one, thing: not one.gone and any(h.stands and h.role in roles for h in one.held),
+        f"{roles_in_words(wanted)} of any unit",
     )
 
 
@@ -81,7 +94,11 @@ def sees(place: str, one: Someone) -> bool:
     return fits and _district(one.works) in lineage(place)
 
 
-NEARBY = Who("a colleague of the district", lambda one, thing: sees(thing.place, one))
+NEARBY = Who(
+    "a colleague of the district",
+    lambda one, thing: sees(thing.place, one),
+    "works in the district of the unit, which is for everybody or of the same gender as theirs",
+)
 COLLEAGUE = Who("a colleague there", lambda one, thing: one.is_member and one.works == thing.place)
 
 _PRINCIPAL, _SUPERVISOR = Role.PRINCIPAL, Role.SUPERVISOR

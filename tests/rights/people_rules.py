@@ -17,6 +17,7 @@ from tests.rights.groups import (
     OUTSIDER,
     Who,
     holding_anywhere,
+    roles_in_words,
 )
 from tests.rights.things import APPOINTMENTS, COLLEAGUES, INVITATIONS, POSTS, UNITS, Thing
 
@@ -48,7 +49,14 @@ def _holds(one: Someone, thing: Thing) -> bool:
     )
 
 
-GIVER = Who("who gives this role there", _gives)
+GIVER = Who(
+    "who gives this role there",
+    _gives,
+    "at the unit or above it: "
+    + "; ".join(
+        f"{role} by {roles_in_words(givers)}".replace("_", " ") for role, givers in GIVEN_BY.items()
+    ),
+)
 HOLDER = Who("who holds it already", _holds)
 GRANTER_SOMEWHERE = holding_anywhere(GRANTERS, "who looks after people somewhere")
 VISITOR = Who("a visitor", lambda one, thing: not one.works)

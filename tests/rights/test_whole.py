@@ -4,10 +4,8 @@ from importlib import import_module
 
 from bot.app import build_router
 from bot.features import FEATURES
-from tests.rights.completeness import PREFIXES, packages_of
+from tests.rights.completeness import PREFIXES, TABLES, packages_of
 from tests.rights.engine import OPEN
-
-TABLES = ("announcements", "manners", "meetings", "people", "practices", "teams")
 
 
 def test_every_slice_has_a_table() -> None:
