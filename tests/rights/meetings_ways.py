@@ -6,7 +6,7 @@ from typing import Any
 from bot.features.communities.queries import teams as team_queries
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
-from bot.features.meetings.models import Answer
+from bot.features.meetings.models import Rsvp
 from bot.features.meetings.queries import meetings as meeting_queries
 from tests.rights.engine import Live, Table, Ways
 from tests.rights.meetings_rules import RULES

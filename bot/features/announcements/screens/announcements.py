@@ -190,14 +190,14 @@ async def report(turn: Turn, number: str) -> Screen:
         )
     figures = await queries.report(turn.tx, found.id)
     may = await rights.abilities(turn.tx, turn.person, found)
-    ways = [[choice(turn.say("🔄 Refresh"), "announce.report", found.id)]]
+    rows = [[choice(turn.say("🔄 Refresh"), "announce.report", found.id)]]
     if AnnouncementAbility.NAME_READERS in may and figures.delivered > figures.acknowledged:
-        ways[0].append(choice(turn.say("Who has not read it yet?"), "announce.silent", found.id))
+        rows[0].append(choice(turn.say("Who has not read it yet?"), "announce.silent", found.id))
     if AnnouncementAbility.RESEND in may and figures.unknown:
         again = turn.say("Send again to those it may have missed")
-        ways.append([choice(again, "announce.again", found.id)])
+        rows.append([choice(again, "announce.again", found.id)])
     if AnnouncementAbility.STOP in may and found.state is AnnouncementState.SENDING:
-        ways.append([choice(turn.say("Stop sending"), "announce.stop", found.id)])
+        rows.append([choice(turn.say("Stop sending"), "announce.stop", found.id)])
     text = paragraphs(top, notices.counts(turn.voice, figures))
     return Screen(title=title, text=text).with_rows(*rows, back)
 

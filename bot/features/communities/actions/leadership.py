@@ -20,7 +20,7 @@ async def appoint_lead(tx: Tx, actor: Person, membership_id: int) -> Team:
     """Make a member the team's only lead; whoever led it stays a member, and the whole team is
     told.
 
-    :raises Refused: as `access_candidate`; "teams.leads" for who leads it already.
+    :raises Refused: as `access_candidate`; "teams.leads" for whoever leads it already.
     """
     chosen, found = await member_rights.access_candidate(tx, actor, membership_id, lock=True)
     former = {lead.id for lead in await member_queries.leads(tx, found.id)}

@@ -44,9 +44,9 @@ async def mine(turn: Turn) -> Screen:
             "You do not belong to a team yet. Find one near you and ask to join, or open a link"
             " that a colleague sent you."
         )
-    ways = [choice(turn.say("Find a team"), "teams.find", 0)]
+    choices = [choice(turn.say("Find a team"), "teams.find", 0)]
     if await unit_rights.founding_reach(turn.tx, turn.person):
-        ways.append(choice(turn.say("Found a team"), "teams.create"))
+        choices.append(choice(turn.say("Found a team"), "teams.create"))
     closed = await team_queries.closed_teams_of(turn.tx, turn.person.id)
     past_ones = [choice(turn.say("Closed teams"), "teams.past", 0)] if closed else []
     return Screen(title=turn.say("My teams"), text=text).with_rows(

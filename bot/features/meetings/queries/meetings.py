@@ -163,7 +163,7 @@ async def meeting_with_team(tx: Tx, meeting_id: int) -> tuple[Meeting, Team] | N
     return found, team
 
 
-async def answer_of(tx: Tx, found: Meeting, person: Person) -> Reply:
+async def answer_of(tx: Tx, found: Meeting, person: Person) -> MemberRsvp:
     """What the person answered for the meeting as it stands."""
     row = await tx.first(
         select(meeting_answers).where(

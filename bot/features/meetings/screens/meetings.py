@@ -14,7 +14,13 @@ from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import MeetingState, Rsvp
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.queries import meetings as meeting_queries
-from bot.features.meetings.queries.meetings import PAGE, Attendance, Listed, Meeting, Reply
+from bot.features.meetings.queries.meetings import (
+    PAGE,
+    ListedMeeting,
+    Meeting,
+    MemberRsvp,
+    RsvpSummary,
+)
 from bot.features.meetings.rights import meetings as meeting_rights
 from bot.features.meetings.rights import teams as team_rights
 from bot.features.meetings.rights.meetings import MeetingAbility
@@ -145,7 +151,9 @@ async def page(turn: Turn, meeting_id: str) -> Screen:
     """Everything about a meeting, with the buttons that its reader may use."""
     found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
     attendance = await meeting_queries.attendance(turn.tx, found)
-    own = next((r for r in attendance.replies if r.person.id == turn.person.id), Reply(turn.person))
+    own = next(
+        (r for r in attendance.replies if r.person.id == turn.person.id), MemberRsvp(turn.person)
+    )
     may = await meeting_rights.abilities(turn.tx, turn.person, (found, team))
     answers = MeetingAbility.ANSWER in may
     reads_answers = MeetingAbility.READ_ANSWERS in may
@@ -190,7 +198,7 @@ def _state(turn: Turn, found: Meeting, team: Team) -> str:
     return lines(turn.say("🔁 The time was changed."), reason) if found.moved_count else ""
 
 
-def _counts(turn: Turn, attendance: Attendance, *, named: bool) -> str:
+def _counts(turn: Turn, attendance: RsvpSummary, *, named: bool) -> str:
     said: list[str] = []
     for answer in (Rsvp.YES, Rsvp.MAYBE, Rsvp.NO, None):
         if replies := attendance.those(answer):
@@ -255,7 +263,7 @@ async def rsvp(turn: Turn, meeting_id: str, answer: str, moved_count: str) -> Sc
     if int(moved_count) != found.moved_count:
         screen = await page(turn, meeting_id)
         return screen.with_toast(meeting_rights.moved(turn.person).text, alert=True)
-    given = Answer(answer)
+    given = Rsvp(answer)
     await meeting_actions.answer_meeting(
         turn.tx, turn.person, found.id, given, moved_count=found.moved_count
     )

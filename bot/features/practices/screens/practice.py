@@ -12,7 +12,7 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.features.practices.models import EvidenceKind, PracticeState
 from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.practices import Piece, Practice, ResponseCounts
+from bot.features.practices.queries.practices import EvidencePiece, Practice, ResponseCounts
 from bot.features.practices.rights import practices as practice_rights
 from bot.features.practices.rights.practices import PracticeAbility
 from bot.features.practices.screens.navigation import OPEN, back
@@ -237,10 +237,10 @@ def _answers(turn: Turn, practice: Practice, found: ResponseCounts, origin: str)
 
 def _powers(turn: Turn, practice: Practice, may: Set[PracticeAbility]) -> list[Choice]:
     if PracticeAbility.CHANGE in may:
-        row = [way(turn.say("Edit"), "practices.edit", practice.id)]
+        row = [choice_from(turn.say("Edit"), "practices.edit", practice.id)]
         if practice.state is PracticeState.WITHDRAWN:
-            return [*row, way(turn.say("Share again"), "practices.again", practice.id)]
-        return [*row, way(turn.say("Withdraw"), "practices.draw", practice.id)]
+            return [*row, choice_from(turn.say("Share again"), "practices.again", practice.id)]
+        return [*row, choice_from(turn.say("Withdraw"), "practices.draw", practice.id)]
     if PracticeAbility.MODERATE not in may:
         return []
     if practice.is_shared:
