@@ -1,14 +1,17 @@
 """One bot on one SQLite file, and none while a backup takes its place.
 
-The lock belongs to the open file, so it ends with the process however that ends. PostgreSQL knows
-several bots and needs none.
+The lock is the system's own on an open file (`flock`), so it ends with the process however that
+ends. PostgreSQL knows several bots and needs none.
 """
 
-import fcntl
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
+
+if TYPE_CHECKING:
+    from filelock import UnixFileLock
 
 
 class InUse(Exception):
@@ -33,30 +36,40 @@ def give_to_owner(path: Path) -> None:
 class DatabaseLock:
     """Held from `take` to `release`."""
 
-    def __init__(self, handle: int | None) -> None:
-        self._handle = handle
+    def __init__(self, lock: "UnixFileLock | None") -> None:
+        self._lock = lock
 
     @classmethod
     def take(cls, url: str) -> "DatabaseLock":
-        """:raises InUse: somebody else holds it."""
+        """:raises InUse: somebody else holds it.
+        :raises OSError: the file cannot be made or opened, or its file system knows no locks.
+        """
         database = sqlite_file(url)
         if database is None:
             return cls(None)
+        # Only a start and a restore need it, and it is not loaded in no time.
+        from filelock import Timeout, UnixFileLock
+
         path = database.with_name(f"{database.name}.lock")
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = UnixFileLock(
+            path,
+            mode=0o600,
+            blocking=False,
+            thread_local=False,
+            # A mark in a file would outlive a kill.
+            fallback_to_soft=False,
+            # Removing the file would let two hold one lock, each on a file of its own.
+            preserve_lock_file=True,
+            on_acquired=lambda _: give_to_owner(path),
+        )
         try:
-            give_to_owner(path)
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(handle)
+            lock.acquire()
+        except Timeout:
             raise InUse(database.name) from None
-        except BaseException:
-            os.close(handle)
-            raise
-        return cls(handle)
+        return cls(lock)
 
     def release(self) -> None:
-        # The file stays: removing it would let two hold one lock, each on a file of its own.
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
+        """Let go of it; a second time does nothing."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None

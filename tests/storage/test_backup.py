@@ -1,8 +1,11 @@
 """A copy taken under load holds what was committed, nothing half; its way back loses nothing."""
 
 import asyncio
+import errno
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -243,6 +246,59 @@ def test_a_lock_ends_with_whoever_holds_it(sqlite_url: str) -> None:
         DatabaseLock.take(sqlite_url)
     lock.release()
     DatabaseLock.take(sqlite_url).release()
+
+
+HOLD = """
+import sys
+from bot.storage.lock import DatabaseLock
+held = DatabaseLock.take(sys.argv[1])
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_kill_ends_the_lock_and_its_file_stays(sqlite_url: str, home: Path) -> None:
+    path = home.with_name(f"{home.name}.lock")
+    path.write_text("what was in it")
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, sqlite_url],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(InUse, match=r"^halqa\.sqlite3$"):
+            DatabaseLock.take(sqlite_url)
+        holder.kill()
+    DatabaseLock.take(sqlite_url).release()
+    assert path.read_text() == "what was in it"
+
+
+def test_a_process_that_was_started_meanwhile_keeps_no_lock(sqlite_url: str) -> None:
+    lock = DatabaseLock.take(sqlite_url)
+    with subprocess.Popen(["sleep", "60"], close_fds=False) as child:
+        lock.release()
+        DatabaseLock.take(sqlite_url).release()
+        child.kill()
+
+
+def test_where_files_cannot_be_locked_nobody_is_told_that_they_are(
+    sqlite_url: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def flock(handle: int, how: int) -> None:
+        raise OSError(errno.ENOSYS, "Function not implemented")
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    with pytest.raises(OSError, match="not implemented"):
+        DatabaseLock.take(sqlite_url)
+
+
+def test_postgresql_needs_no_lock() -> None:
+    url = "postgresql+asyncpg://somebody@somewhere/halqa"
+    first, second = DatabaseLock.take(url), DatabaseLock.take(url)
+    first.release()
+    second.release()
 
 
 def test_bad_backups_are_refused_and_the_database_stays(
