@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from bot.arabic.search.folding import fold
 
 _SOUND, _BACKWARDS = "~", "<"
@@ -43,32 +46,19 @@ def sound(word: str) -> str:
 
 def count_mistakes(one: str, other: str, most: int = 2) -> int:
     """Letters added, left out, changed, or swapped with a neighbour; `most` + 1 when it is more."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        row = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-        before, last = last, row
-    return min(last[-1], most + 1)
+    return OSA.distance(one, other, score_cutoff=most)
 
 
 def sort_by_nearness(word: str, others: Iterable[str]) -> list[tuple[int, str]]:
     """Others at most two mistakes away, as (mistakes, word), nearest first; never the word."""
     found = []
-    for other in set(others) - {word}:
-        mistakes = count_mistakes(word, other)
+    choices = set(others) - {word}
+    for other, mistakes, _ in process.extract_iter(
+        word, choices, scorer=OSA.distance, score_cutoff=2
+    ):
         if mistakes == 2 and sound(word) == sound(other):
             mistakes = 1
-        if mistakes <= 2:
-            found.append((mistakes, other))
+        found.append((mistakes, other))
     return sorted(found, key=lambda pair: (pair[0], pair[1][:1] != word[:1], pair[1]))
 
 
