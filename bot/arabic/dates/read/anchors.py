@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from bot.arabic.calendar.prayer import Prayer
 from bot.arabic.dates.lexicon.senses import Sense, TimeUnit
@@ -182,18 +185,25 @@ def add_length(start: date, length: Amount) -> date:
     """The same sum, as a date. Refuses days beyond the year 9999 with OverflowError."""
     if length.number > 10_000:
         raise OverflowError(length.number)
-    if length.unit is TimeUnit.DAY:
-        return start + timedelta(days=length.number)
-    if length.unit is TimeUnit.WEEK:
-        return start + timedelta(weeks=length.number)
-    months = length.number * (12 if length.unit is TimeUnit.YEAR else 1)
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    if year > 9999:
-        raise OverflowError(year)
-    return date(year, month + 1, min(start.day, last_day(year, month + 1)))
+    try:
+        return start + _distance(length)
+    except ValueError as error:
+        raise OverflowError(str(error)) from error
+
+
+def _distance(length: Amount) -> relativedelta:
+    number = length.number
+    match length.unit:
+        case TimeUnit.DAY:
+            return relativedelta(days=number)
+        case TimeUnit.WEEK:
+            return relativedelta(weeks=number)
+        case TimeUnit.YEAR:
+            return relativedelta(years=number)
+        case _:
+            return relativedelta(months=number)
 
 
 def last_day(year: int, month: int) -> int:
     """The number of days of a Gregorian month."""
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return (following - timedelta(days=1)).day
+    return monthrange(year, month)[1]

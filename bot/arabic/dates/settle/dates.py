@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta, weekday
+
 from bot.arabic.calendar.hijri import LAST_YEAR, HijriRangeError, from_hijri, month_length, to_hijri
 from bot.arabic.dates.model import DoubtReason
 from bot.arabic.dates.read.anchors import last_day
@@ -78,17 +80,17 @@ def settle_day_of_month(
 
 def nth_weekday(wanted: Nth, first: date, last: date) -> date | None:
     """The nth such weekday from `first` to `last`, -1 being the last; None when there is none."""
+    day_of_week = weekday(wanted.weekday, wanted.number)
     if wanted.number == -1:
-        return last - timedelta(days=(last.weekday() - wanted.weekday) % 7)
-    ahead = (wanted.weekday - first.weekday()) % 7 + 7 * (wanted.number - 1)
-    day = first + timedelta(days=ahead)
+        return last + relativedelta(weekday=day_of_week)
+    day = first + relativedelta(weekday=day_of_week)
     return day if day <= last else None
 
 
 def shift_month(day: date, offset: int) -> tuple[int, int]:
     """The year and month so many months after that of a day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + offset, 12)
-    return year, month + 1
+    moved = day + relativedelta(day=1, months=offset)
+    return moved.year, moved.month
 
 
 def month_bounds(year: int, month: int, *, hijri: bool) -> tuple[date, date]:

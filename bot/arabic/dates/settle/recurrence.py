@@ -49,9 +49,7 @@ from bot.arabic.dates.settle.weekdays import settle_days
 
 _MONTH_DAYS = (Nth, OrdinalDay, DayOfMonth, WrittenDate, Fixed, MonthName)
 _OPENINGS = (Connective(Join.STARTING), Connective(Join.FROM))
-_STARTS = (Weekday, DayOfMonth, WrittenDate, Fixed, Period, MonthName)
-# Far enough for the 31st of every fifth month, or a leap day.
-_DAYS_AHEAD = 3000
+_STARTS = (Weekday, DayOfMonth, Calendar, Fixed, Period, MonthName)
 
 
 class _Doubt(Exception):
@@ -92,17 +90,14 @@ def _first_occurrence(
     rule: RecurrenceRule, slot: Slot, context: ReadingContext
 ) -> Understood | None:
     """None when the rule ends before it begins."""
-    day = max(rule.start or context.today, context.today)
-    for _ in range(_DAYS_AHEAD):
+    for day in rule.days_from(max(rule.start or setting.today, setting.today)):
         if rule.until is not None and day > rule.until:
             return None
-        if rule.falls_on(day):
-            answer = build_answer(day, slot, context)
-            whole_day_today = slot.first is None and day == context.today and rule.start is None
-            if not whole_day_today and not has_passed(answer.first, context):
-                text = rule.written(timed=slot.first is not None)
-                return replace(answer, kind=AnswerKind.RRULE, rrule=text)
-        day += timedelta(days=1)
+        answer = build_answer(day, slot, setting)
+        whole_day_today = slot.first is None and day == setting.today and rule.start is None
+        if not whole_day_today and not has_passed(answer.first, setting):
+            text = rule.written(timed=slot.first is not None)
+            return replace(answer, kind=AnswerKind.RRULE, rrule=text)
     return None
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule, weekday
 
 from bot.arabic.dates.lexicon.senses import TimeUnit
-from bot.arabic.dates.read.anchors import last_day
 from bot.arabic.dates.read.facts import Nth
-from bot.arabic.dates.settle.dates import month_bounds, nth_weekday
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREQUENCIES = {
@@ -17,6 +19,10 @@ _FREQUENCIES = {
     TimeUnit.MONTH: "MONTHLY",
     TimeUnit.YEAR: "YEARLY",
 }
+_AHEAD = timedelta(days=3000)
+"""Far enough for the 31st of every fifth month, or a leap day."""
+_MOST_OF_A_WEEKDAY = 5
+"""No month has six of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +58,24 @@ class RecurrenceRule:
             parts.append(f"UNTIL={self.until:%Y%m%d}" + ("T235959" if timed else ""))
         return ";".join(parts)
 
-    def falls_on(self, day: date) -> bool:
-        """Whether the days of the rule include that day, its interval and end aside."""
+    def days_from(self, first: date) -> Iterator[date]:
+        """The days of the rule from one on, its interval and end aside: it begins with one of
+        them, and the interval counts from there."""
+        days = self._as_rrule(first)
+        yield from (moment.date() for moment in days)
+
+    def _as_rrule(self, first: date) -> Iterable[datetime]:
+        ahead = partial(rrule, dtstart=first, until=first + _AHEAD)
         if self.weekdays:
-            return day.weekday() in self.weekdays
-        if self.month is not None and day.month != self.month:
-            return False
+            return ahead(WEEKLY, byweekday=self.weekdays)
         if self.nth is not None:
-            bounds = month_bounds(day.year, day.month, hijri=False)
-            return nth_weekday(self.nth, *bounds) == day
-        if self.day_of_month == -1:
-            return day.day == last_day(day.year, day.month)
-        return self.day_of_month is None or day.day == self.day_of_month
+            if self.nth.number > _MOST_OF_A_WEEKDAY:
+                return ()  # dateutil looks for it beyond the end of its year
+            return ahead(MONTHLY, byweekday=weekday(self.nth.weekday, self.nth.number))
+        if self.day_of_month is None:
+            return ahead(DAILY)
+        if self.day_of_month == 0:
+            return ()  # dateutil takes it for no day at all
+        if self.month is None:
+            return ahead(MONTHLY, bymonthday=self.day_of_month)
+        return ahead(YEARLY, bymonth=self.month, bymonthday=self.day_of_month)
