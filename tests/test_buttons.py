@@ -100,10 +100,12 @@ async def busy(story: Story) -> Story:
             await hold(tx, None, noura.id, role, units[unit].id)
         await response_actions.thank_author(tx, huda, number)
         await practice_actions.hide_practice(tx, noura, hidden, "فيها أسماء")
+        planned: list[int] = []
         for days in range(1, 20):
             start = tx.now + timedelta(days=days)
             more = {"starts_at": start, "ends_at": start + timedelta(hours=1)}
             met, _ = await meeting_actions.schedule_meeting(tx, noura, story.team.id, draft(**more))
+            planned.append(met.id)
             await invitation_actions.create_invitation(
                 tx, noura, units[NADA].id, Role.TEACHER, timedelta(days=days)
             )
@@ -117,7 +119,7 @@ async def busy(story: Story) -> Story:
             letter = await announcement_actions.write_draft(tx, noura, said)
             if days % 2:
                 await announcement_actions.send(tx, noura, letter)
-        await meeting_actions.answer_meeting(tx, huda, met.id, Rsvp.NO, moved_count=0)
+        await meeting_actions.answer_meeting(tx, huda, planned[-1], Answer.NO, moved_count=0)
         await settings_actions.choose_settings(tx, huda, NotificationSettings(card_at=time(7)))
         await membership_actions.ask_to_join(tx, sara, story.team.id, "أود الانضمام")
         earlier = update(profiles).where(profiles.c.person_id == sara.id)

@@ -42,8 +42,10 @@ async def query(url: str, *statements: str) -> list[str]:
     engine = create_async_engine(url)
     try:
         async with engine.begin() as connection:
-            for statement in statements:
-                result = await connection.execute(text(statement))
+            *before, last = statements
+            for statement in before:
+                await connection.execute(text(statement))
+            result = await connection.execute(text(last))
             return [str(value) for value in result.scalars()] if result.returns_rows else []
     finally:
         await engine.dispose()

@@ -163,12 +163,7 @@ class BotProcess:
         """Have something done inside the bot; it needs `control` in its plan."""
         path = self.plan["control"]
         async with patience(PATIENCE):
-            while True:
-                try:
-                    reader, writer = await asyncio.open_unix_connection(path)
-                    break
-                except (FileNotFoundError, ConnectionRefusedError):
-                    await asyncio.sleep(0.05)
+            reader, writer = await _connect(path)
             writer.write(json.dumps({"do": do, **values}).encode() + b"\n")
             answer = json.loads(await reader.readline())
         writer.close()
@@ -186,6 +181,15 @@ class BotProcess:
         if not self.log.exists():
             return ""
         return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
+
+
+async def _connect(path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """The socket at the path, as soon as somebody listens on it."""
+    while True:
+        try:
+            return await asyncio.open_unix_connection(path)
+        except (FileNotFoundError, ConnectionRefusedError):
+            await asyncio.sleep(0.05)
 
 
 async def start_simulator(directory: Path, config: Mapping[str, Any]) -> tuple[Process, str]:

@@ -62,11 +62,14 @@ def judge(mutant: Mutant, workshop: Workshop, seconds: float = MOST_SECONDS) -> 
     spent = 0.0
     try:
         with mutant.planted(workshop.root):
-            for targets in mutant.steps(workshop.root):
-                run = workshop.run(targets, seconds, exit_first=True)
-                spent += run.seconds
+            first, *others = mutant.steps(workshop.root)
+            run = workshop.run(first, seconds, exit_first=True)
+            for targets in others:
                 if not run.is_green:
                     break
+                spent += run.seconds
+                run = workshop.run(targets, seconds, exit_first=True)
+            spent += run.seconds
     except CannotBePlanted as error:
         return Judged(mutant, MutantVerdict.NOT_PLANTED, why=str(error))
     return Judged(mutant, _verdict(run), spent, run.test, _why(run))

@@ -14,10 +14,11 @@ from bot.delivery import outbox
 async def send(app: App, first: int, people: int, topic: str) -> None:
     """Queue a broadcast to so many people and return when the last result is written."""
     screen = Screen(title=TITLE, text=ANSWER).with_rows([choice("قرأته", "announce.ack", 1)])
+    body: int | None = None
     for start in range(first, first + people, 500):
         ids = range(start + 1, min(start + 500, first + people) + 1)
         async with app.database.transaction() as tx:
-            if start == first:
+            if body is None:
                 body = await outbox.add_body(tx, screen)
             await outbox.broadcast(tx, body, ids, topic=topic)
     await app.sender.idle()

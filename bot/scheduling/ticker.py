@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import count
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -196,7 +195,9 @@ class Ticker:
 
         :raises Exception: nothing could be claimed.
         """
-        for turn in count(1):
+        turn = 0
+        while True:
+            turn += 1
             rows: list[DueRow] = []
             try:
                 async with self._database.transaction() as tx:
@@ -209,8 +210,7 @@ class Ticker:
                 if not rows:
                     raise
                 return rows, error
-            break
-        return rows, None
+            return rows, None
 
     async def _do(self, tx: Tx, rows: Sequence[DueRow]) -> None:
         """Do what is still of use and known; the rest ends here."""

@@ -251,11 +251,13 @@ async def test_nothing_is_left_of_what_was_never_sent(town: Town, leaving: Leavi
     audience = Audience(leaving.department.units[NADA].id)
     file = {"kind": "photo", "ref": "abc", "name": "", "text": WORDS}
     async with town.app.database.transaction() as tx:
-        for _ in range(2):
-            number = await announcement_actions.write_draft(
+        _, second = [
+            await announcement_actions.write_draft(
                 tx, amal, AnnouncementDraft(audience, "مسودة خاصة", WORDS, file)
             )
-        await announcement_actions.stop(tx, amal, number)
+            for _ in range(2)
+        ]
+        await announcement_actions.stop(tx, amal, second)
         await erasure_actions.forget_person(tx, amal.id)
     kept = await town.rows(announcements)
     assert [(row.title, row.text, row.file) for row in kept] == [("", "", None)] * 2

@@ -31,6 +31,7 @@ def asked(to: Person, request: Membership, team: Team, profile: Profile | None) 
     text = voice.say(
         "{name} asks to join {team}.", about=who.voice.gender, name=who.name, team=team.name
     )
+    place = ""
     if profile is not None:
         place = voice.say(
             "Subject: {subject}. Place of work: {unit}.",
