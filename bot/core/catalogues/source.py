@@ -1,13 +1,25 @@
-"""What the code says: messages found in its syntax, never by running it."""
+"""What the code says: Babel goes through its files, and the messages are found in their syntax,
+never by running it."""
 
 import ast
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
+from typing import IO
+
+from babel.messages.extract import extract_from_dir
 
 SHARED = "halqa"
 _TEXTS_OF = {"say": 1, "N_": 1, "count": 2, "N_n": 2}
 _MARKS = {"N_", "N_n"}
+_UNREADABLE = "?"
+_NO_LITERAL = "takes a text that is not a literal: mark it with N_ and render it with text()"
+_KEYWORDS = {
+    _UNREADABLE: (1,),
+    **{name: tuple(range(1, size + 1)) for name, size in _TEXTS_OF.items()},
+}
+_METHODS = [("simulator/**", "ignore"), ("**.py", f"{__name__}:extract_calls")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,40 +76,57 @@ def extract(root: Path) -> Extraction:
     a plural in one place and none in another.
     """
     extraction = Extraction()
-    for path in sorted((root / "bot").rglob("*.py")):
-        inside = path.relative_to(root)
-        if inside.parts[1] == "simulator":
-            continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"), filename=str(inside))):
-            if isinstance(node, ast.Call) and (size := _count_texts(node)):
-                _note_call(extraction, node, size, inside)
+    code = root / "bot"
+    found = extract_from_dir(code, _METHODS, keywords=_KEYWORDS) if code.is_dir() else ()
+    for name, line, texts, comments, _ in sorted(found, key=lambda each: Path(each[0])):
+        path = Path("bot", name)
+        place = f"{path.as_posix()}:{line}"
+        msgid, plural = (texts, None) if isinstance(texts, str) else texts
+        if _NO_LITERAL in comments:
+            extraction.findings.append(CatalogueProblem(place, msgid, _NO_LITERAL))
+        else:
+            extraction.add(Message(msgid, plural, _domain_of(path), (place,)))
     extraction.findings.sort()
     return extraction
 
 
-def _note_call(extraction: Extraction, call: ast.Call, size: int, path: Path) -> None:
-    place = f"{path.as_posix()}:{call.lineno}"
-    texts = [_literals(argument) for argument in call.args[:size]]
-    if len(texts) == size and texts[0] and all(found and len(found) == 1 for found in texts[1:]):
-        plural = texts[1][0] if size == 2 else None
-        for msgid in texts[0]:
-            extraction.add(SourceMessage(msgid, plural, _domain_of(path), (place,)))
-    elif not (call.args and _is_marked(call.args[0])):
-        problem = "takes a text that is not a literal: mark it with N_ and render it with text()"
-        extraction.findings.append(CatalogueProblem(place, ast.unparse(call.func), problem))
+def extract_calls(
+    file: IO[bytes], keywords: Collection[str], tags: Collection[str], options: Mapping[str, object]
+) -> Iterator[tuple[int, str, tuple[str, ...], list[str]]]:
+    """The calls of a Python file that say or mark a text, as Babel asks a method of extraction: the
+    line, the name that was called, its texts, and comments.
+
+    Babel's own for Python reads tokens: to it `say` is `say` whatever stands before, both sides of
+    a condition are one text, and a call without a literal is none. Here such a call has what was
+    called in the place of its text, and a comment that says what is wrong.
+    """
+    for node in ast.walk(ast.parse(file.read())):
+        if not isinstance(node, ast.Call) or not (name := _called_name(node)):
+            continue
+        size = _TEXTS_OF[name]
+        texts = [_literals(argument) for argument in node.args[:size]]
+        if (
+            len(texts) == size
+            and texts[0]
+            and all(found and len(found) == 1 for found in texts[1:])
+        ):
+            for text in texts[0]:
+                yield node.lineno, name, (text, *(found[0] for found in texts[1:])), []
+        elif not (node.args and _is_marked(node.args[0])):
+            yield node.lineno, _UNREADABLE, (ast.unparse(node.func),), [_NO_LITERAL]
 
 
-def _count_texts(call: ast.Call) -> int:
-    """How many texts the call names: 1, 2, or 0 where it is no message at all."""
+def _called_name(call: ast.Call) -> str:
+    """By which keyword the call names texts; "" where it is no message at all."""
     if isinstance(call.func, ast.Attribute) and call.func.attr not in _MARKS:
         name = call.func.attr
     elif isinstance(call.func, ast.Name) and call.func.id in _MARKS:
         name = call.func.id
     else:
-        return 0
+        return ""
     if name == "count" and len(call.args) < 3:
-        return 0  # str.count and SQL's count take no second text
-    return _TEXTS_OF.get(name, 0)
+        return ""  # str.count and SQL's count take no second text
+    return name if name in _TEXTS_OF else ""
 
 
 def _literals(node: ast.expr) -> list[str]:
