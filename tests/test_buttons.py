@@ -119,7 +119,7 @@ async def busy(story: Story) -> Story:
             letter = await announcement_actions.write_draft(tx, noura, said)
             if days % 2:
                 await announcement_actions.send(tx, noura, letter)
-        await meeting_actions.answer_meeting(tx, huda, planned[-1], Answer.NO, moved_count=0)
+        await meeting_actions.answer_meeting(tx, huda, planned[-1], Rsvp.NO, moved_count=0)
         await settings_actions.choose_settings(tx, huda, NotificationSettings(card_at=time(7)))
         await membership_actions.ask_to_join(tx, sara, story.team.id, "أود الانضمام")
         earlier = update(profiles).where(profiles.c.person_id == sara.id)

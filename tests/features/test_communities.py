@@ -1,7 +1,6 @@
 """Teams as chats: founding, finding, asking, joining, leading, leaving."""
 
 import asyncio
-import re
 
 import pytest
 
@@ -14,7 +13,7 @@ from bot.features.communities.models import (
 )
 from bot.features.people.models import RoleState, profiles, roles
 from bot.packs.organisation import Role
-from bot.simulator import SimMessage
+from tests.features.communities_chat import asks, button, founds, link_of
 from tests.features.people_school import School, found_school
 from tests.town import Phone, Town, town
 
@@ -33,44 +32,6 @@ async def lead(town: Town, school: School) -> Phone:
     await school.registers(maryam, "مريم")
     await school.appoints(maryam, Role.LEAD, school.nada)
     return maryam
-
-
-async def founds(phone: Phone, name: str = "حلقة الرياضيات") -> None:
-    """Found a team from the menu."""
-    await phone.says("فرقي")
-    await phone.taps("تأسيس فريق")
-    await phone.says(name)
-    await phone.says("ضعف حل المسائل اللفظية عند الطالبات")
-    await phone.says("1. تحليل أخطاء الطالبات\n• تبادل زيارات صفية")
-    await phone.taps("اعتماد هذه القواعد")
-    await phone.taps("بحث إجرائي")
-    await phone.taps("حضوريًا وعن بُعد")
-    await phone.taps("تأسيس الفريق")
-
-
-async def asks(phone: Phone, team: str = "حلقة الرياضيات", word: str = "") -> None:
-    await phone.says("فرقي")
-    await phone.taps("إيجاد فريق")
-    await phone.taps(team)
-    await phone.taps("طلب الانضمام")
-    if word:
-        await phone.says(word)
-    else:
-        await phone.taps("تخطٍّ")
-
-
-async def link_of(lead: Phone, team: str = "حلقة الرياضيات") -> str:
-    await lead.says("فرقي")
-    await lead.taps(team)
-    await lead.taps("إدارة الفريق")
-    await lead.taps("رابط الدعوة")
-    codes = {str(c) for text in lead.news() for c in re.findall(r"start=([\w-]+)", text)}
-    return codes.pop()
-
-
-def button(message: SimMessage, label: str) -> str:
-    """What the button with this label sends back."""
-    return next(str(b["callback_data"]) for b in message.buttons() if label in b["text"])
 
 
 async def test_a_lead_founds_a_team_and_reviews_it_first(

@@ -10,8 +10,9 @@ from bot.features.people.models import InvitationState, RoleState, invitations, 
 from bot.features.practices.models import PracticeState, practices
 from bot.packs.organisation import Role
 from tests.features import test_meetings_chat as meetings_chat
+from tests.features.communities_chat import asks, founds, link_of
 from tests.features.people_school import School, found_school
-from tests.features.test_communities import asks, founds, lead, link_of
+from tests.features.test_communities import lead
 from tests.features.test_meetings_chat import MeetingSchool
 from tests.features.test_people_invitations import invite
 from tests.features.test_practices import Story, begin_sharing, story

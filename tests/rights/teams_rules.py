@@ -9,7 +9,6 @@ from tests.rights.groups import (
     ASKED,
     COLLEAGUE,
     FOUNDERS,
-    GRANTER,
     LEAD,
     MEMBER,
     NEARBY,
@@ -19,12 +18,11 @@ from tests.rights.groups import (
     Who,
     holding,
     holding_anywhere,
-    relation,
 )
+from tests.rights.search_rules import SEARCH_RULES
 from tests.rights.things import (
     ALONE,
     BOYS,
-    COLLEAGUES,
     ENDED,
     HALL,
     MEMBERSHIPS,
@@ -34,14 +32,12 @@ from tests.rights.things import (
 
 TEAMS = (READING, ENDED, BOYS, HALL, ALONE)
 PLACES = tuple(UNITS[key] for key in ("nada", "valley", "falah", "murjan"))
-PEOPLE = tuple(COLLEAGUES.values())
 WITH_NAMES = replace(READING, marker="هند الدوسري")
 
 FOUNDER = holding(FOUNDERS, "a lead teacher, principal or supervisor of the unit or above it")
 FOUNDER_SOMEWHERE = holding_anywhere(FOUNDERS, "a lead teacher, principal or supervisor")
 SEES = MEMBER | ASKED | OVERSEER
 NEEDED = LEAD & Who("others belong to it", lambda one, thing: bool(thing.people.get("member")))
-TEAM_MATE = relation("team-mates", "who shares a team with them")
 
 ONCE_CLOSED = tuple(each.state for each in MEMBERSHIPS if "closed" in each.state)
 ENDED_MEMBERSHIP = ("declined", "left", "removed")
@@ -362,55 +358,5 @@ RULES = (
         ),
         on=TEAMS,
     ),
-    # Searching
-    Rule(
-        "Everybody searches for teams and colleagues.",
-        (
-            "route teams.search",
-            "begin teams.search",
-            "route teams.colleague",
-            "begin teams.colleague",
-        ),
-        (when(ANYBODY, YES),),
-    ),
-    Rule(
-        "A search finds the active teams of the district whose schools go with one's own, and of"
-        " the units that one oversees.",
-        ("route teams.found", "finish teams.search"),
-        (when(NEARBY | OVERSEER, SHOWN, "active"), when(ANYBODY, WITHOUT)),
-        on=(READING, ENDED, BOYS, HALL),
-    ),
-    Rule(
-        "A search finds the units of the district that go with one's own, and those that one"
-        " oversees.",
-        ("route teams.schools",),
-        (when(NEARBY | OVERSEER, SHOWN), when(ANYBODY, WITHOUT)),
-        on=PLACES,
-    ),
-    Rule(
-        "People are found by who looks after them, by their team-mates, and at their school once"
-        " they have agreed; nobody finds who has gone.",
-        ("route teams.colleagues", "finish teams.colleague"),
-        (
-            when(ANYBODY, WITHOUT, "gone"),
-            when(ONESELF, WITHOUT),
-            when(GRANTER | TEAM_MATE, SHOWN),
-            when(COLLEAGUE, SHOWN, "registered"),
-            when(ANYBODY, WITHOUT),
-        ),
-        on=PEOPLE,
-        everybody_meets=2,
-    ),
-    Rule(
-        "All the people of a unit are searched by who looks after them.",
-        (
-            "route teams.colleague#unit",
-            "begin teams.colleague#unit",
-            "finish teams.colleague#unit",
-            "route teams.colleagues#unit",
-            "action search.access_searched_unit",
-        ),
-        (when(GRANTER, YES), when(ANYBODY, "people.not_yours")),
-        on=PLACES,
-    ),
+    *SEARCH_RULES,
 )

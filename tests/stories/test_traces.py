@@ -11,8 +11,8 @@ import pytest
 from bot.core.log import LineFormatter
 from bot.packs.organisation import Role
 from bot.storage.audit import audit_trail
+from tests.features.communities_chat import asks, founds
 from tests.features.people_school import found_school
-from tests.features.test_communities import asks, founds
 from tests.town import Town
 
 CODE = re.compile(r"[A-Za-z0-9_.:-]{1,48}")

@@ -85,7 +85,7 @@ def extract(root: Path) -> Extraction:
         if _NO_LITERAL in comments:
             extraction.findings.append(CatalogueProblem(place, msgid, _NO_LITERAL))
         else:
-            extraction.add(Message(msgid, plural, _domain_of(path), (place,)))
+            extraction.add(SourceMessage(msgid, plural, _domain_of(path), (place,)))
     extraction.findings.sort()
     return extraction
 

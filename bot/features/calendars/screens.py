@@ -26,7 +26,7 @@ async def own_days(turn: Turn, page: str = "0") -> Screen:
 
 
 async def unit_days(turn: Turn, unit_id: str, page: str = "0") -> Screen:
-    """The calendar of a unit, for whoever keeps it; page by page, each entry with its own button."""
+    """The calendar of a unit, for whoever keeps it, page by page; each entry has its own button."""
     place = await rights.access_kept_calendar(turn.tx, turn.person, int(unit_id))
     return await _days(turn, place, None, int(page))
 

@@ -49,7 +49,7 @@ from bot.arabic.dates.settle.weekdays import settle_days
 
 _MONTH_DAYS = (Nth, OrdinalDay, DayOfMonth, WrittenDate, Fixed, MonthName)
 _OPENINGS = (Connective(Join.STARTING), Connective(Join.FROM))
-_STARTS = (Weekday, DayOfMonth, Calendar, Fixed, Period, MonthName)
+_STARTS = (Weekday, DayOfMonth, WrittenDate, Fixed, Period, MonthName)
 
 
 class _Doubt(Exception):
@@ -90,12 +90,12 @@ def _first_occurrence(
     rule: RecurrenceRule, slot: Slot, context: ReadingContext
 ) -> Understood | None:
     """None when the rule ends before it begins."""
-    for day in rule.days_from(max(rule.start or setting.today, setting.today)):
+    for day in rule.days_from(max(rule.start or context.today, context.today)):
         if rule.until is not None and day > rule.until:
             return None
-        answer = build_answer(day, slot, setting)
-        whole_day_today = slot.first is None and day == setting.today and rule.start is None
-        if not whole_day_today and not has_passed(answer.first, setting):
+        answer = build_answer(day, slot, context)
+        whole_day_today = slot.first is None and day == context.today and rule.start is None
+        if not whole_day_today and not has_passed(answer.first, context):
             text = rule.written(timed=slot.first is not None)
             return replace(answer, kind=AnswerKind.RRULE, rrule=text)
     return None

@@ -1,0 +1,44 @@
+"""What people do in the chat to found teams, ask for them and share their links."""
+
+import re
+
+from bot.simulator import SimMessage
+from tests.town import Phone
+
+
+async def founds(phone: Phone, name: str = "حلقة الرياضيات") -> None:
+    """Found a team from the menu."""
+    await phone.says("فرقي")
+    await phone.taps("تأسيس فريق")
+    await phone.says(name)
+    await phone.says("ضعف حل المسائل اللفظية عند الطالبات")
+    await phone.says("1. تحليل أخطاء الطالبات\n• تبادل زيارات صفية")
+    await phone.taps("اعتماد هذه القواعد")
+    await phone.taps("بحث إجرائي")
+    await phone.taps("حضوريًا وعن بُعد")
+    await phone.taps("تأسيس الفريق")
+
+
+async def asks(phone: Phone, team: str = "حلقة الرياضيات", word: str = "") -> None:
+    await phone.says("فرقي")
+    await phone.taps("إيجاد فريق")
+    await phone.taps(team)
+    await phone.taps("طلب الانضمام")
+    if word:
+        await phone.says(word)
+    else:
+        await phone.taps("تخطٍّ")
+
+
+async def link_of(lead: Phone, team: str = "حلقة الرياضيات") -> str:
+    await lead.says("فرقي")
+    await lead.taps(team)
+    await lead.taps("إدارة الفريق")
+    await lead.taps("رابط الدعوة")
+    codes = {str(c) for text in lead.news() for c in re.findall(r"start=([\w-]+)", text)}
+    return codes.pop()
+
+
+def button(message: SimMessage, label: str) -> str:
+    """What the button with this label sends back."""
+    return next(str(b["callback_data"]) for b in message.buttons() if label in b["text"])
