@@ -1,4 +1,4 @@
-"""How each way of the table of announcements is gone."""
+"""How each way of the table of announcements is taken."""
 
 from collections.abc import Mapping
 from datetime import timedelta

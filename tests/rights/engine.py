@@ -161,7 +161,7 @@ Answers = Callable[[Live], dict[str, Any]]
 
 @dataclass
 class Table:
-    """The rules of one slice, with how each way is gone. A route without an entry is followed
+    """The rules of one slice, with how each way is taken. A route without an entry is followed
     with the thing's id, or alone where there is no thing. `begin` and `finish` take the answers
     of `forms`: those known from the start, and those that are given."""
 

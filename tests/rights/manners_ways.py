@@ -1,4 +1,4 @@
-"""How each way of the table of manners is gone."""
+"""How each way of the table of notification settings and calendars is taken."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""How each way of the table of meetings is gone."""
+"""How each way of the table of meetings is taken."""
 
 from datetime import datetime, timedelta
 from typing import Any

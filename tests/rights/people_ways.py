@@ -1,4 +1,4 @@
-"""How each way of the table of people is gone."""
+"""How each way of the table of people is taken."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""How each way of the table of practices is gone."""
+"""How each way of the table of practices is taken."""
 
 from typing import Any
 

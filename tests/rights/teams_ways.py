@@ -1,4 +1,4 @@
-"""How each way of the table of teams is gone."""
+"""How each way of the table of teams is taken."""
 
 from bot.features.communities.actions import closing as closing_actions
 from bot.features.communities.actions import leadership as leadership_actions
