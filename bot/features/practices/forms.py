@@ -18,9 +18,7 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions.practices import PracticeDraft
 from bot.features.practices.models import EvidenceKind
 from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.practices import EvidencePiece, Practice
-from bot.features.practices.rights import practices as practice_rights
-from bot.features.practices.rights import teams as team_rights
+from bot.features.practices.queries.practices import Practice, StoredEvidence
 from bot.features.practices.screens.navigation import HOME, OPEN
 from bot.packs import organisation
 
@@ -114,7 +112,7 @@ def _answers(practice: Practice) -> dict[str, Any]:
     }
 
 
-def _answer_of(piece: EvidencePiece) -> dict[str, Any]:
+def _answer_of(piece: StoredEvidence) -> dict[str, Any]:
     answer: dict[str, Any] = {"kind": piece.kind.value, "text": piece.text}
     if piece.kind is not EvidenceKind.TEXT:
         answer |= {"ref": piece.ref, "name": piece.name, "mime": piece.mime, "size": piece.size}

@@ -35,7 +35,7 @@ MODERATORS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True)
-class EvidencePiece:
+class StoredEvidence:
     """One piece of evidence: a text, or a file that the channel keeps under `ref`."""
 
     position: int
@@ -67,7 +67,7 @@ class Practice:
     reason: str
     shared_at: datetime
     changed_at: datetime
-    evidence: tuple[EvidencePiece, ...]
+    evidence: tuple[StoredEvidence, ...]
 
     @property
     def is_shared(self) -> bool:
@@ -117,7 +117,8 @@ async def practice_of(tx: Tx, practice_id: int) -> Practice | None:
         row.subject, row.stage, row.state, row.hidden_by, row.reason, row.shared_at,
         row.changed_at,
         tuple(
-            EvidencePiece(p.position, p.kind, p.text, p.ref, p.name, p.mime, p.size) for p in pieces
+            StoredEvidence(p.position, p.kind, p.text, p.ref, p.name, p.mime, p.size)
+            for p in pieces
         ),
     )  # fmt: skip
 

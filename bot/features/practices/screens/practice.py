@@ -12,9 +12,7 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.features.practices.models import EvidenceKind, PracticeState
 from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.practices import EvidencePiece, Practice, ResponseCounts
-from bot.features.practices.rights import practices as practice_rights
-from bot.features.practices.rights.practices import PracticeAbility
+from bot.features.practices.queries.practices import Practice, ResponseCounts, StoredEvidence
 from bot.features.practices.screens.navigation import OPEN, back
 from bot.features.practices.screens.text_pages import split_pages
 from bot.packs import organisation
@@ -217,7 +215,7 @@ def _evidence_rows(turn: Turn, practice: Practice, origin: str) -> Iterator[list
         yield buttons[start : start + 2]
 
 
-def _piece_label(turn: Turn, piece: EvidencePiece) -> str:
+def _piece_label(turn: Turn, piece: StoredEvidence) -> str:
     if piece.kind is EvidenceKind.DOCUMENT and 0 < len(piece.name) <= LONGEST_FILE_NAME:
         return turn.say("📄 {name}", name=piece.name)
     return turn.voice.text(PIECE_LABELS[piece.kind], number=piece.position + 1)
