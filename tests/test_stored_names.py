@@ -4,17 +4,15 @@ Such a name stays, or what stands in its place is said here: a stored one is the
 read, and a delivered button goes on to lead somewhere.
 """
 
-import json
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.data.upgrade.names import collect
+from tests.upgraded import former_names
 
-STORED = Path(__file__).resolve().parent / "data" / "upgrade" / "names.json"
-MAPPED: dict[str, dict[str, str]] = {}
+MAPPED = dict[str, dict[str, str]]()
 """By kind: a name of the former version, and the one of today that is read in its place."""
 
 
@@ -24,11 +22,12 @@ def today() -> dict[str, Any]:
 
 
 def known(kind: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(STORED.read_text("utf-8"))[kind]
+    """The stored names of a kind, with what belongs to each."""
+    found: Any = former_names()[kind]
     return found if isinstance(found, dict) else dict.fromkeys(found)
 
 
-@pytest.mark.parametrize("kind", sorted(json.loads(STORED.read_text("utf-8"))))
+@pytest.mark.parametrize("kind", sorted(former_names()))
 def test_every_stored_name_is_still_known(kind: str) -> None:
     mapped = MAPPED.get(kind, {})
     gone = {name for name in known(kind) if mapped.get(name, name) not in today()[kind]}

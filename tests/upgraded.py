@@ -44,6 +44,13 @@ def stored(name: str) -> bytes:
     return gzip.decompress((STORED / name).read_bytes())
 
 
+@lru_cache(maxsize=1)
+def former_names() -> dict[str, Any]:
+    """What was called how in the former version, by kind: see `names.py`."""
+    found: dict[str, Any] = json.loads((STORED / "names.json").read_text("utf-8"))
+    return found
+
+
 @lru_cache(maxsize=2)
 def kept_phones(dialect: str) -> dict[str, Any]:
     """What was on the phones, and where each half-filled form stood: see `store.py`."""

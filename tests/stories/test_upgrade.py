@@ -1,14 +1,17 @@
 """An installation of a former version is taken over: nothing is lost, and what was under way goes
 on. Its forms and its delivered buttons have stories of their own beside this one."""
 
+import json
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
-from bot.features import jobs
+from bot.features import DERIVED, jobs
 from bot.simulator import SimMessage
+from bot.storage.backup import restore
 from tests.reading import readable
-from tests.town import Phone
-from tests.upgraded import Counts, Upgraded, count_rows
+from tests.town import MORNING, Phone
+from tests.upgraded import Counts, Upgraded, count_rows, former_names, stored
 
 TO_ALL, OF_WEEK = "رسالة إلى الجميع", "برنامج الأسبوع"
 EVERYBODY = {
@@ -40,6 +43,18 @@ async def test_running_on_it_loses_no_row(
     before = former_counts[upgraded.town.app.database.dialect].after
     now = count_rows(str(upgraded.town.settings.database_url))
     assert {name: number for name, number in before.items() if now[name] < number} == {}
+    async with upgraded.town.app.database.reading() as tx:
+        wrong = {table.table: await table.count_wrong(tx) for table in DERIVED}
+    assert set(wrong.values()) == {0}, "kept along with others, and no longer agrees"
+
+
+def test_a_backup_of_the_former_version_is_restored(
+    former_counts: dict[str, Counts], former_sqlite: object, tmp_path: Path
+) -> None:
+    copy, url = tmp_path / "copy", f"sqlite+aiosqlite:///{tmp_path / 'halqa.sqlite3'}"
+    copy.write_bytes(stored("sqlite.sqlite3.gz"))
+    restore(url, copy, MORNING)
+    assert count_rows(url) == former_counts["sqlite"].after
 
 
 async def test_what_waited_is_answered(upgraded: Upgraded) -> None:
@@ -60,10 +75,24 @@ async def test_what_waited_is_answered(upgraded: Upgraded) -> None:
     assert await upgraded.column("SELECT id FROM outbox WHERE state IN ('queued', 'sending')") == []
 
 
+async def test_what_the_platform_repeats_is_known(upgraded: Upgraded) -> None:
+    """It never heard that the former bot had stored these."""
+    town = upgraded.town
+    number = await upgraded.value("SELECT count(*) FROM updates")
+    for body in await upgraded.column(
+        "SELECT body FROM updates WHERE state = 'done' AND body <> '' ORDER BY id DESC LIMIT 5"
+    ):
+        town.look()
+        await town.simulator.push_raw(json.loads(body))
+        await town.settles()
+        assert [phone.news() for phone in town.phones.values() if phone.news()] == []
+    assert await upgraded.value("SELECT count(*) FROM updates") == number
+
+
 async def test_all_that_is_due_has_somebody_to_do_it(upgraded: Upgraded) -> None:
-    known = set(jobs())
     kept = set(await upgraded.column("SELECT job FROM due WHERE job NOT LIKE 'repeat:%'"))
-    assert kept == known - {"people.flood_over"}, "store a version in which this is due as well"
+    assert kept == set(former_names()["jobs"]), "the stored version leaves one out"
+    assert kept <= set(jobs())
     assert await upgraded.column("SELECT job FROM due WHERE state = 'failed'") == []
 
 

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from bot.features.people.queries.consent import CONSENT_VERSION
 from tests.data.upgrade.hands import ACTS, BEGINNINGS, FORM
 from tests.town import Phone
-from tests.upgraded import Button, Upgraded
+from tests.upgraded import Button, Upgraded, former_names
 
+NO_BUTTONS = {
+    "announce.farewell", "cancel", "help", "manners.farewell", "meetings.farewell",
+    "practices.farewell", "start", "teams.farewell", "teams.link",
+}  # fmt: skip
+"""Routes of the former version to which only words and other screens led."""
 OFTEN = 2
 """Buttons of one route and as many arguments that are pressed."""
 
@@ -35,6 +40,7 @@ async def test_every_delivered_button_leads_somewhere(upgraded: Upgraded) -> Non
             alike = chosen.setdefault((route, len(args)), [])
             if len(alike) < OFTEN and route not in {FORM, "people.deleted"}:
                 alike.append((phone, button))
+    assert {route for route, _ in chosen} - {FORM} == set(former_names()["routes"]) - NO_BUTTONS
     # First what only shows something, then what begins a form, then what changes something.
     for group in (set(routes) - ACTS - BEGINNINGS, BEGINNINGS, ACTS):
         for (route, _), alike in chosen.items():
@@ -138,4 +144,18 @@ async def test_a_delivered_last_word_erases(upgraded: Upgraded) -> None:
     assert await upgraded.value("SELECT state FROM people WHERE id = ?", number) == "gone"
     assert await upgraded.value("SELECT count(*) FROM people WHERE name = 'نورة'") == 0
     assert await upgraded.value("SELECT count(*) FROM profiles WHERE person_id = ?", number) == 0
+    assert await upgraded.set_aside() == 1
+
+
+async def test_a_button_of_somebody_who_has_gone_does_nothing(upgraded: Upgraded) -> None:
+    (gone,) = set(upgraded.town.phones) - set(upgraded.numbers.values())
+    phone = upgraded.town.phones[gone]
+    simulator = upgraded.town.simulator
+    for message in [message for message in phone.messages() if message.buttons()][:3]:
+        data = message.buttons()[0]["callback_data"]
+        phone.look()
+        query = await simulator.press(gone, message.message_id, data)
+        await upgraded.town.settles()
+        assert simulator.world.presses[query].answered
+        assert phone.news()
     assert await upgraded.set_aside() == 1

@@ -92,6 +92,8 @@ async def work_together(story: Story) -> None:
     await story.shares("إدريس", "تجربة الضوء", "حلقة العلوم", "audio")
     await story.shares("غادة", "دفتر الحساب", "مجتمع الرياضيات", "photo")
     await story.shares("سلمى", "حروف من طين", "فريق الخط", "photo")
+    # Words that find a practice and a colleague.
+    await story.shares("هدى", "طريقة نورة في الحوار", "جميع")
     for name, title in (("هدى", "بطاقات المسائل"), ("نورة", "بطاقات المسائل")):
         await story[name].says(f"/search {title}")
         await hands.press(story[name], "practices.open")

@@ -119,7 +119,8 @@ async def _forms(story: "Story", phone: Phone) -> list[dict[str, Any]]:
             str(phone.id),
         )
     held = await story.hands.buttons(phone)
-    states = json.loads(rows[0][0]) if rows and isinstance(rows[0][0], str) else rows and rows[0][0]
+    saved: Any = rows[0][0] if rows else []
+    states: list[dict[str, Any]] = json.loads(saved) if isinstance(saved, str) else saved
     return [
         {
             "phone": phone.id,
@@ -131,5 +132,5 @@ async def _forms(story: "Story", phone: Phone) -> list[dict[str, Any]]:
             "answers": state["answers"],
             "text": next(text_of(phone, state["id"], held), ""),
         }
-        for state in states or []
+        for state in states
     ]
