@@ -19,6 +19,8 @@ from bot.features.practices.actions.practices import PracticeDraft
 from bot.features.practices.models import EvidenceKind
 from bot.features.practices.queries import practices as practice_queries
 from bot.features.practices.queries.practices import Practice, StoredEvidence
+from bot.features.practices.rights import practices as practice_rights
+from bot.features.practices.rights import teams as team_rights
 from bot.features.practices.screens.navigation import HOME, OPEN
 from bot.packs import organisation
 

@@ -13,6 +13,8 @@ from bot.features.practices.actions import responses as response_actions
 from bot.features.practices.models import EvidenceKind, PracticeState
 from bot.features.practices.queries import practices as practice_queries
 from bot.features.practices.queries.practices import Practice, ResponseCounts, StoredEvidence
+from bot.features.practices.rights import practices as practice_rights
+from bot.features.practices.rights.practices import PracticeAbility
 from bot.features.practices.screens.navigation import OPEN, back
 from bot.features.practices.screens.text_pages import split_pages
 from bot.packs import organisation
