@@ -57,7 +57,7 @@ def _to_send(outcome: str) -> tuple[Line, ...]:
 
 RULES = (
     Rule(
-        "An audience is addressed by who is principal, supervisor, of the development unit or"
+        "An audience is addressed by whoever is principal, supervisor, of the development unit or"
         " administrator there or above; by a role for one subject, only that subject's people.",
         (
             "action announcements.write_draft",

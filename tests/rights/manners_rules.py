@@ -52,7 +52,7 @@ RULES = (
         on=PLACES,
     ),
     Rule(
-        "What stands in a calendar is taken out by who keeps it.",
+        "What stands in a calendar is taken out by whoever keeps it.",
         ("action calendars.remove_days", "route manners.drop", "route manners.dropped"),
         (when(KEEPER, YES), when(ANYBODY, "manners.not_keeper")),
         on=DAYS,

@@ -107,7 +107,7 @@ RULES = (
         everybody_meets=8,
     ),
     Rule(
-        "A role is held only by who is registered.",
+        "A role is held only by whoever is registered.",
         ("action people.grant_role#visitor", "action people.grant_role#gone"),
         (when(GIVER, "people.not_a_member"), when(ANYBODY, "people.may_not_grant")),
         on=POSTS_FIRST[:3],
@@ -135,7 +135,7 @@ RULES = (
         everybody_meets=3,
     ),
     Rule(
-        "A person's roles are seen by who looks after them.",
+        "A person's roles are seen by whoever looks after them.",
         ("route people.one", "action people.access_person", "ability people.people.open"),
         (
             when(ANYBODY, "people.gone", "gone"),
@@ -145,7 +145,7 @@ RULES = (
         on=tuple(COLLEAGUES.values()),
     ),
     Rule(
-        "The people of a unit, and the units below it, are listed for who looks after them.",
+        "The people of a unit, and the units below it, are listed for whoever looks after them.",
         (
             "route people.staff",
             "route people.units",
@@ -173,7 +173,7 @@ RULES = (
         on=EVERY_INVITATION,
     ),
     Rule(
-        "An invitation is withdrawn by who made it, and by who gives its role there.",
+        "An invitation is withdrawn by whoever made it, and by whoever gives its role there.",
         (
             "action people.withdraw_invitation",
             "action people.access_invitation",
@@ -294,7 +294,7 @@ RULES = (
         on=tuple(UNITS[key] for key in ("valley", "nada", "ministry", "coast")),
     ),
     Rule(
-        "Another tree is begun by who administers a whole one.",
+        "Another tree is begun by whoever administers a whole one.",
         ("action people.create_unit#root", "action people.access_parent#root"),
         (when(OF_A_TREE, YES), when(ANYBODY, "people.not_administrator")),
     ),

@@ -33,8 +33,8 @@ _LISTED = (when(AUTHOR | READER, SHOWN, "shared"), when(ANYBODY, WITHOUT))
 RULES = (
     Rule(
         "A practice is read by its author; while it is shared by its team, or where it is for"
-        " everybody by the district whose schools go with its own, and by who oversees the unit;"
-        " hidden, by who may show it again.",
+        " everybody by the district whose schools go with its own, and by whoever oversees the"
+        " unit; hidden, by whoever may show it again.",
         ("route practices.open", "route practices.piece", "action practices.read_practice"),
         tuple(when(line.who, YES if line.outcome == SHOWN else line.outcome, *line.states)
               for line in _SEEN),
@@ -154,7 +154,7 @@ RULES = (
         on=PRACTICES,
     ),
     Rule(
-        "A team's list is for who sees the team: its members and overseers read what is shared,"
+        "A team's list is for whoever sees the team: its members and overseers read what is shared,"
         " its lead also what is hidden, others nothing but their own.",
         ("route practices.team",),
         (

@@ -34,8 +34,8 @@ SEARCH_RULES = (
         on=PLACES,
     ),
     Rule(
-        "People are found by who looks after them, by their team-mates, and at their school once"
-        " they have agreed; nobody finds who has gone.",
+        "People are found by whoever looks after them, by their team-mates, and at their school"
+        " once they have agreed; nobody finds whoever has gone.",
         ("route teams.colleagues", "finish teams.colleague"),
         (
             when(ANYBODY, WITHOUT, "gone"),
@@ -48,7 +48,7 @@ SEARCH_RULES = (
         everybody_meets=2,
     ),
     Rule(
-        "All the people of a unit are searched by who looks after them.",
+        "All the people of a unit are searched by whoever looks after them.",
         (
             "route teams.colleague#unit",
             "begin teams.colleague#unit",

@@ -96,7 +96,7 @@ RULES = (
     ),
     # Seeing
     Rule(
-        "A team is seen by its people, by who oversees its unit, and while it works by the"
+        "A team is seen by its people, by whoever oversees its unit, and while it works by the"
         " colleagues of its district whose schools go with its own.",
         ("route teams.page",),
         (when(SEES, SHOWN), when(NEARBY, SHOWN, "active"), when(ANYBODY, "teams.not_visible")),
@@ -144,7 +144,7 @@ RULES = (
     ),
     Rule(
         "The teams of a unit are listed for the colleagues of its district whose schools go with"
-        " it, and for who oversees it.",
+        " it, and for whoever oversees it.",
         (
             "route teams.at",
             "action communities.access_unit_with_teams",
@@ -174,7 +174,7 @@ RULES = (
         on=TEAMS,
     ),
     Rule(
-        "Only who has asked takes the request back.",
+        "Only whoever has asked takes the request back.",
         (
             "action communities.withdraw_request",
             "route teams.unask",

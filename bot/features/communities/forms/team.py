@@ -16,7 +16,7 @@ from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import CREATORS, Team
 from bot.features.communities.rights import teams as team_rights
 from bot.features.communities.rights import units as unit_rights
-from bot.features.communities.rights.units import UnitAbility
+from bot.features.communities.rights.units import UnitTeamsAbility
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.unit_choice import unit_field
 
@@ -30,7 +30,7 @@ async def _own_unit(turn: Turn, answers: Answers) -> Any:
     if profile is None:
         return None
     here = await unit_rights.abilities(turn.tx, turn.person, profile.unit)
-    return profile.unit.id if UnitAbility.FOUND in here else None
+    return profile.unit.id if UnitTeamsAbility.FOUND in here else None
 
 
 async def _create(turn: Turn, answers: dict[str, Any]) -> Screen:

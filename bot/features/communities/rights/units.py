@@ -13,7 +13,7 @@ from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
 
 
-class UnitAbility(StrEnum):
+class UnitTeamsAbility(StrEnum):
     """What somebody may do about the teams of a unit."""
 
     FOUND = "found"
@@ -59,10 +59,10 @@ async def _may_list(tx: Tx, actor: Person, place: Unit) -> bool:
     return await role_queries.reaches(tx, actor.id, OVERSEERS, place.id)
 
 
-_RULES = {UnitAbility.FOUND: _may_found, UnitAbility.LIST: _may_list}
+_RULES = {UnitTeamsAbility.FOUND: _may_found, UnitTeamsAbility.LIST: _may_list}
 
 
-async def abilities(tx: Tx, actor: Person, place: Unit) -> frozenset[UnitAbility]:
+async def abilities(tx: Tx, actor: Person, place: Unit) -> frozenset[UnitTeamsAbility]:
     """What the actor may do about the teams of the unit."""
     return frozenset([each for each, may in _RULES.items() if await may(tx, actor, place)])
 

@@ -9,7 +9,7 @@ from bot.features.meetings.models import MeetingState
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.meetings.rights import teams as team_rights
-from bot.features.meetings.rights.teams import TeamAbility
+from bot.features.meetings.rights.teams import TeamMeetingsAbility
 from bot.storage.transaction import Tx
 
 
@@ -40,9 +40,9 @@ def moved(actor: Person) -> Refused:
 
 
 _NEEDS = {
-    MeetingAbility.ANSWER: (TeamAbility.SEE, True),
-    MeetingAbility.CHANGE: (TeamAbility.CALL, True),
-    MeetingAbility.READ_ANSWERS: (TeamAbility.CALL, False),
+    MeetingAbility.ANSWER: (TeamMeetingsAbility.SEE, True),
+    MeetingAbility.CHANGE: (TeamMeetingsAbility.CALL, True),
+    MeetingAbility.READ_ANSWERS: (TeamMeetingsAbility.CALL, False),
 }
 """For each what it takes in the team, and whether the meeting has to be on."""
 
@@ -65,7 +65,7 @@ async def _access(
 ) -> tuple[Meeting, Team]:
     found, team = await meeting_queries.visible_meeting(tx, actor, meeting_id)
     needed, on = _NEEDS[ability]
-    if needed is TeamAbility.CALL:
+    if needed is TeamMeetingsAbility.CALL:
         await team_rights.access_team_to_call(tx, actor, team.id)
     if on and not found.is_on(tx.now):
         is_cancelled = found.state_at(tx.now) is MeetingState.CANCELLED

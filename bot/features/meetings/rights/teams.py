@@ -12,7 +12,7 @@ from bot.features.communities.queries.teams import Team
 from bot.storage.transaction import Tx
 
 
-class TeamAbility(StrEnum):
+class TeamMeetingsAbility(StrEnum):
     """What somebody may do with the meetings of a team."""
 
     SEE = "see"
@@ -53,10 +53,13 @@ def _why_not_call(own: Membership | None, team: Team) -> Refusal | None:
     return None if team.is_active else _team_closed
 
 
-async def abilities(tx: Tx, actor: Person, team: Team) -> frozenset[TeamAbility]:
+async def abilities(tx: Tx, actor: Person, team: Team) -> frozenset[TeamMeetingsAbility]:
     """What the actor may do with the meetings of the team."""
     own = await member_queries.standing_of(tx, team.id, actor.id)
-    why = {TeamAbility.SEE: _why_not_see(own), TeamAbility.CALL: _why_not_call(own, team)}
+    why = {
+        TeamMeetingsAbility.SEE: _why_not_see(own),
+        TeamMeetingsAbility.CALL: _why_not_call(own, team),
+    }
     return frozenset(each for each, refuse in why.items() if refuse is None)
 
 

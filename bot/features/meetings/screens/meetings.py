@@ -24,7 +24,7 @@ from bot.features.meetings.queries.meetings import (
 from bot.features.meetings.rights import meetings as meeting_rights
 from bot.features.meetings.rights import teams as team_rights
 from bot.features.meetings.rights.meetings import MeetingAbility
-from bot.features.meetings.rights.teams import TeamAbility
+from bot.features.meetings.rights.teams import TeamMeetingsAbility
 from bot.features.people.queries.people import name_of
 
 TITLE_CHARACTERS = 40
@@ -80,7 +80,7 @@ async def _of_team(turn: Turn, team_id: int, number: int, *, past: bool) -> Scre
     found = await meeting_queries.team_meetings(
         turn.tx, team, turn.person.id, past=past, offset=offset
     )
-    calls = TeamAbility.CALL in await team_rights.abilities(turn.tx, turn.person, team)
+    calls = TeamMeetingsAbility.CALL in await team_rights.abilities(turn.tx, turn.person, team)
     if past:
         title = turn.say("Past meetings of {team}", team=team.name)
         none = turn.say("There are no past meetings yet.")

@@ -43,7 +43,7 @@ async def looks_after(tx: Tx, person: Person, place: Unit) -> bool:
 async def _may_add_units(tx: Tx, actor: Person, place: Unit | None) -> bool:
     if place is not None:
         return await role_queries.reaches(tx, actor.id, {Role.ADMINISTRATOR}, place.id)
-    # A new tree lies below nothing: only who administers a whole one begins another.
+    # A new tree lies below nothing: only whoever administers a whole one begins another.
     tops = await role_queries.reach_of(tx, actor.id, {Role.ADMINISTRATOR})
     return any(top.parent_id is None for top in tops)
 

@@ -12,7 +12,7 @@ from bot.features.people.queries.people import Profile
 from bot.storage.transaction import Tx
 
 
-class TeamAbility(StrEnum):
+class TeamPracticesAbility(StrEnum):
     """What somebody may do with the practices of a team."""
 
     SHARE = "share"
@@ -37,9 +37,9 @@ async def _may_share(tx: Tx, actor: Person, team: Team) -> bool:
     return team.is_active and await member_queries.is_member(tx, team.id, actor.id)
 
 
-async def abilities(tx: Tx, actor: Person, team: Team) -> frozenset[TeamAbility]:
+async def abilities(tx: Tx, actor: Person, team: Team) -> frozenset[TeamPracticesAbility]:
     """What the actor may do with the practices of the team."""
-    return frozenset({TeamAbility.SHARE} if await _may_share(tx, actor, team) else ())
+    return frozenset({TeamPracticesAbility.SHARE} if await _may_share(tx, actor, team) else ())
 
 
 async def access_team_to_share(tx: Tx, actor: Person, team_id: int) -> Team:

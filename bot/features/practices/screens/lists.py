@@ -10,7 +10,7 @@ from bot.features.communities.queries import teams as team_queries
 from bot.features.practices.queries import lists as practice_lists
 from bot.features.practices.queries.lists import Selection
 from bot.features.practices.rights import teams as team_rights
-from bot.features.practices.rights.teams import TeamAbility
+from bot.features.practices.rights.teams import TeamPracticesAbility
 from bot.features.practices.screens.cards import show_list
 from bot.features.practices.screens.navigation import HOME, topic_origin
 from bot.packs import organisation
@@ -77,7 +77,7 @@ async def of_team(turn: Turn, team_id: str, number: str = "1") -> Screen:
         turn.tx, turn.person, Selection(team_id=team.id), int(number)
     )
     screen = show_list(turn, page, view)
-    if TeamAbility.SHARE in await team_rights.abilities(turn.tx, turn.person, team):
+    if TeamPracticesAbility.SHARE in await team_rights.abilities(turn.tx, turn.person, team):
         label = turn.say("✏️ Share with the team")
         screen = screen.with_rows([choice(label, "practices.share", team.id)])
     return screen.with_rows([choice(turn.say("Back"), "teams.page", team.id)])
