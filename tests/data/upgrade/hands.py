@@ -12,13 +12,14 @@ FORM = "f"
 """The route of every button of a form; its arguments are the form's id, a serial and a word."""
 
 ACTS = {
-    "announce.ack", "announce.again", "announce.send", "announce.stop", "manners.card",
-    "manners.dropped", "manners.loud", "manners.pause", "manners.quiet", "meetings.rsvp",
-    "people.accept", "people.agree", "people.appoint", "people.deleted", "people.dismiss",
-    "people.later", "people.speak", "people.withdraw", "practices.again", "practices.apply",
-    "practices.draw", "practices.reveal", "practices.thank", "teams.accept", "teams.appointed",
-    "teams.closed", "teams.enter", "teams.handed", "teams.left", "teams.removed", "teams.renew",
-    "teams.unask",
+    "announce.ack", "announce.again", "announce.resent", "announce.send", "announce.sent",
+    "announce.stop", "announce.stopped", "manners.card", "manners.dropped", "manners.loud",
+    "manners.pause", "manners.quiet", "meetings.rsvp", "people.accept", "people.agree",
+    "people.appoint", "people.deleted", "people.dismiss", "people.ended", "people.given",
+    "people.later", "people.speak", "people.withdraw", "people.withdrawn", "practices.again",
+    "practices.apply", "practices.draw", "practices.reveal", "practices.thank", "teams.accept",
+    "teams.appointed", "teams.closed", "teams.enter", "teams.handed", "teams.left",
+    "teams.removed", "teams.renew", "teams.renewed", "teams.unask",
 }  # fmt: skip
 """What changes something, so that nobody presses it who only looks around."""
 BEGINNINGS = {
@@ -65,6 +66,11 @@ class Hands:
             if step[0] == route and step[1][: len(wanted)] == wanted:
                 return await phone.presses(message, data)
         raise AssertionError(f"no button to {route} {wanted}:\n{phone.transcript()[-1500:]}")
+
+    async def agrees(self, phone: Phone, route: str) -> None:
+        """Press the newest button of this route, if the version asks before it acts."""
+        if any(step[0] == route for _, _, step in await self.buttons(phone)):
+            await self.press(phone, route)
 
     async def word(self, phone: Phone, word: str) -> None:
         """Press this word of the newest form: send, skip, back, edit, e2, o0 (the first option)."""

@@ -157,6 +157,7 @@ async def announce(story: Story) -> None:
     story.town.simulator.faults.rules.append(lost)
     await story.writes("لقاء المعلمات", unit="الندى", file=True, text=TEXT * 16)
     await hands.press(amal, "announce.send")
+    await hands.agrees(amal, "announce.sent")
     await hands.press(story["سلمى"], "announce.ack")
     await story.town.moves(timedelta(seconds=40))
     await story.writes("مسودة لم ترسل", file=True)
@@ -171,6 +172,7 @@ async def announce(story: Story) -> None:
     await amal.taps("نعم")
     await hands.word(amal, "send")
     await hands.press(amal, "announce.stop")
+    await hands.agrees(amal, "announce.stopped")
 
 
 async def look_closer(story: Story) -> None:
@@ -266,6 +268,7 @@ async def break_off(story: Story) -> None:
     lost = FaultRule("*", "reset_after", chat=story["ريم"].id)
     rules += [lost, FaultRule("sendDocument", "429", times=None, skip=6, retry_after=600)]
     await amal.taps("إرسال الآن")
+    await hands.agrees(amal, "announce.sent")
     await town.app.ticker.stop()
     await hands.word(jude, "o1")
     await hands.press(jude, "manners.quiet")
