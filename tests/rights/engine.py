@@ -244,23 +244,29 @@ class Hall:
         self.router = router
         self.installation = Installation(settings, lambda payload: f"https://example.org/{payload}")
 
-    async def came(self, table: Table, way: str, one: Someone, thing: Thing) -> set[str]:
-        """What came of one cell: the outcomes that describe it."""
+    @asynccontextmanager
+    async def cell(self, one: Someone, thing: Thing) -> AsyncIterator[Live]:
+        """Somebody with a thing; whatever is done there is undone."""
         person = self.world.people[one.key]
         address = Address("telegram", one.key)
         contact = Contact(address, 0, person, Reach.REACHABLE, [])
-        incoming = Incoming(address, IncomingKind.CHOICE)
-        turn = Turn(self.tx, contact, incoming, self.router, self.installation)
-        live = Live(self.tx, turn, self.world, one, thing)
+        incoming = Incoming(address, Kind.CHOICE)
+        turn = Turn(self.tx, contact, incoming, self.router, self.around)
         await self.tx.touch("SAVEPOINT cell")
         try:
-            return _outcomes(await table.go(way, live), thing)
-        except Refused as refusal:
-            return {refusal.code}
+            yield Live(self.tx, turn, self.world, one, thing)
         finally:
             self.tx.after.clear()
             await self.tx.touch("ROLLBACK TO SAVEPOINT cell")
             await self.tx.touch("RELEASE SAVEPOINT cell")
+
+    async def came(self, table: Table, way: str, one: Someone, thing: Thing) -> set[str]:
+        """What came of one cell: the outcomes that describe it."""
+        async with self.cell(one, thing) as live:
+            try:
+                return _outcomes(await table.go(way, live), thing)
+            except Refused as refusal:
+                return {refusal.code}
 
 
 class Came(str):

@@ -13,6 +13,7 @@ from bench.mutants.table import STATES
 from tests.rights.completeness import TABLES
 from tests.rights.engine import GATE, OPEN, SHOWN, WITHOUT, YES, Line, Rule
 from tests.rights.groups import ANYBODY, Who
+from tests.rights.offers import PAGES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "rights.md"
 HEADINGS = {
@@ -55,7 +56,7 @@ def render() -> str:
     parts = [INTRODUCTION, _glossary()]
     for name in HEADINGS:
         parts += _slice(name)
-    return "\n".join(parts)
+    return "\n".join([*parts, _buttons()])
 
 
 def _rules(name: str) -> tuple[Rule, ...]:
@@ -95,9 +96,7 @@ def _slice(name: str) -> Iterator[str]:
 
 def _rule(rule: Rule) -> str:
     """One rule: its sentence, who gets what, and the ways that it is about."""
-    who = [line.who.words for line in rule.lines]
-    if rule.lines[0].who is ANYBODY:
-        who[0] = "anybody"
+    who = [_first(rule.lines[0].who), *(line.who.words for line in rule.lines[1:])]
     if any(line.states for line in rule.lines):
         head: tuple[str, ...] = ("Who", "When", "What comes of it")
         when = [", ".join(line.states) for line in rule.lines]
@@ -106,6 +105,11 @@ def _rule(rule: Rule) -> str:
         head = ("Who", "What comes of it")
         rows = list(zip(who, map(_outcome, rule.lines), strict=True))
     return f"### {rule.says}\n\n{_table(head, rows)}\n{_ways(rule.ways)}\n"
+
+
+def _first(group: Who) -> str:
+    """The words of a group before which no other was named."""
+    return "anybody" if group is ANYBODY else group.words
 
 
 def _outcome(line: Line) -> str:
@@ -128,6 +132,23 @@ def _ways(ways: Iterable[str]) -> str:
     return "\n".join(
         f"- {kind}: {', '.join(named[kind])}" for kind in KINDS.values() if kind in named
     )
+
+
+def _buttons() -> str:
+    """Where a page shows less or more than what may be done."""
+    rows = [
+        (f"`{offer.route}`", _first(each.who), ", ".join(each.states), shown, each.outcome)
+        for page in PAGES
+        for offer in page.offers
+        for lines, shown in ((offer.kept_back, "no"), (offer.shown_anyway, "yes"))
+        for each in lines
+    ]
+    said = (
+        "A page shows a button to whoever may do what it leads to. Where it shows less, or more,"
+        " stands here."
+    )
+    table = _table(("Button", "Who", "When", "Is it shown?", "Why"), rows)
+    return f"## Buttons\n\n{said}\n\n{table}"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -4,6 +4,7 @@ from bench.mutants.mutant import Guards, single
 
 RULES = ("tests/features/test_meetings.py", "tests/features/test_meetings_changes.py")
 CHAT = ("tests/features/test_meetings_chat.py",)
+BUTTONS = ("tests/rights/test_offers.py",)
 CALENDAR = ("tests/features/test_settings.py", "tests/features/test_calendar_files.py")
 
 MEETING_MUTANTS = (
@@ -68,6 +69,15 @@ MEETING_MUTANTS = (
         "if answer is None:",
         CHAT,
         slice="meetings",
+    ),
+    single(
+        "meetings.buttons",
+        "A meeting's page offers every member to move it and to cancel it.",
+        "bot/features/meetings/screens/meetings.py",
+        "if MeetingAbility.CHANGE in may:",
+        "if MeetingAbility.ANSWER in may:",
+        BUTTONS,
+        noticed_by="tests/rights/test_offers.py::test_offers",
     ),
     single(
         "meetings.reasons",

@@ -101,6 +101,15 @@ PRACTICE_MUTANTS = (
         noticed_by="tests/features/test_practices_rules.py::test_the_lead_hides_and_a_member_cannot",
     ),
     single(
+        "practices.buttons",
+        "A practice's page offers every reader to edit it.",
+        "bot/features/practices/screens/practice.py",
+        "    if PracticeAbility.CHANGE in may:\n",
+        "    if may:\n",
+        ("tests/rights/test_offers.py",),
+        noticed_by="tests/rights/test_offers.py::test_offers",
+    ),
+    single(
         "practices.author",
         "Anybody rewrites and withdraws the practice of somebody else.",
         "bot/features/practices/rights/practices.py",

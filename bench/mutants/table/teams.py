@@ -4,6 +4,7 @@ from bench.mutants.mutant import single
 
 TEAMS = ("tests/features/test_communities.py",)
 ENDED = ("tests/features/test_communities_closed.py",)
+BUTTONS = ("tests/rights/test_offers.py",)
 ALL = (*TEAMS, *ENDED, "tests/features/test_communities_races.py")
 
 TEAM_MUTANTS = (
@@ -236,6 +237,15 @@ TEAM_MUTANTS = (
         slice="teams",
         refusals=("teams.not_visible",),
         noticed_by="tests/features/test_search.py::test_the_teams_of_a_school_beyond_sight_stay_closed",
+    ),
+    single(
+        "teams.buttons",
+        "A team's page offers every member what only its lead may do.",
+        "bot/features/communities/screens/team.py",
+        "lead = TeamAbility.LEAD in may",
+        "lead = TeamAbility.LEAVE in may",
+        BUTTONS,
+        noticed_by="tests/rights/test_offers.py::test_offers",
     ),
     single(
         "teams.doors",
