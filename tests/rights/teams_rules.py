@@ -19,7 +19,7 @@ from tests.rights.groups import (
     holding,
     holding_anywhere,
 )
-from tests.rights.search_rules import SEARCH_RULES
+from tests.rights.searching_rules import SEARCHING
 from tests.rights.things import (
     ALONE,
     BOYS,
@@ -358,5 +358,5 @@ RULES = (
         ),
         on=TEAMS,
     ),
-    *SEARCH_RULES,
+    *SEARCHING,
 )

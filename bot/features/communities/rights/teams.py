@@ -36,7 +36,7 @@ class TeamAbility(StrEnum):
 Refusal = Callable[[Person], Refused]
 
 
-def not_lead(actor: Person) -> Refused:
+def _not_lead(actor: Person) -> Refused:
     return Refused("teams.not_lead", actor.voice.say("Only the team's lead can do this."))
 
 
@@ -44,7 +44,7 @@ def closed(actor: Person) -> Refused:
     return Refused("teams.closed", actor.voice.say("This team has ended its work."))
 
 
-def not_member(actor: Person) -> Refused:
+def _not_member(actor: Person) -> Refused:
     return Refused("teams.not_member", actor.voice.say("You do not belong to this team."))
 
 
@@ -66,7 +66,7 @@ def _no_own_request(actor: Person) -> Refused:
     return Refused("teams.no_request", actor.voice.say("No request of yours is waiting there."))
 
 
-def not_overseer(actor: Person) -> Refused:
+def _not_overseer(actor: Person) -> Refused:
     return Refused(
         "teams.not_overseer",
         actor.voice.say("Only those who oversee the team's unit can appoint its lead."),
@@ -137,19 +137,19 @@ async def _why_not_see_members(standing: _Standing) -> Refusal | None:
 
 
 async def _why_not_leave(standing: _Standing) -> Refusal | None:
-    return None if await standing.belongs() else not_member
+    return None if await standing.belongs() else _not_member
 
 
 async def _why_not_lead(standing: _Standing) -> Refusal | None:
     own = await standing.membership()
     if own is None or not own.leads:
-        return not_lead
+        return _not_lead
     return None if standing.team.is_active else closed
 
 
 async def _why_not_appoint(standing: _Standing) -> Refusal | None:
     if not await standing.oversees():
-        return not_overseer
+        return _not_overseer
     return None if standing.team.is_active else closed
 
 
@@ -196,7 +196,7 @@ async def access_led_team(tx: Tx, actor: Person, team_id: int, *, lock: bool = F
     """
     if lock:
         await tx.lock("team", team_id)
-    return await _access(tx, actor, team_id, TeamAbility.LEAD, not_lead)
+    return await _access(tx, actor, team_id, TeamAbility.LEAD, _not_lead)
 
 
 async def access_overseen_team(tx: Tx, actor: Person, team_id: int) -> Team:
@@ -204,7 +204,7 @@ async def access_overseen_team(tx: Tx, actor: Person, team_id: int) -> Team:
 
     :raises Refused: "teams.not_overseer", also for an id that does not exist; "teams.closed".
     """
-    return await _access(tx, actor, team_id, TeamAbility.APPOINT, not_overseer)
+    return await _access(tx, actor, team_id, TeamAbility.APPOINT, _not_overseer)
 
 
 async def access_own_team(tx: Tx, actor: Person, team_id: int) -> Team:
@@ -212,7 +212,7 @@ async def access_own_team(tx: Tx, actor: Person, team_id: int) -> Team:
 
     :raises Refused: "teams.not_member".
     """
-    return await _access(tx, actor, team_id, TeamAbility.LEAVE, not_member)
+    return await _access(tx, actor, team_id, TeamAbility.LEAVE, _not_member)
 
 
 async def access_team_with_members(tx: Tx, actor: Person, team_id: int) -> Team:
