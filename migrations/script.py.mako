@@ -2,12 +2,12 @@
 
 import sqlalchemy as sa
 from alembic import op
-${imports if imports else ""}
+
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
-
+${imports if imports else ""}
 
 def upgrade() -> None:
     ${upgrades if upgrades else "pass"}

@@ -1,6 +1,7 @@
 """Migrations go up and down on both databases, and end in exactly the tables of the code."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot import features as every_table
@@ -42,14 +43,20 @@ def table_names(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names()) - {"alembic_version"}
 
 
-def differences(connection: Connection) -> list[Any]:
+def differences_from(tables: MetaData) -> Callable[[Connection], list[Any]]:
     def ours(name: str | None, kind: str, parents: Any) -> bool:
         return kind != "table" or not (name or "").startswith(SEARCH)
 
-    context = MigrationContext.configure(
-        connection, opts={"include_name": ours, "compare_type": True}
-    )
-    return list(compare_metadata(context, metadata))
+    def compare(connection: Connection) -> list[Any]:
+        context = MigrationContext.configure(
+            connection, opts={"include_name": ours, "compare_type": True}
+        )
+        return list(compare_metadata(context, tables))
+
+    return compare
+
+
+differences = differences_from(metadata)
 
 
 async def test_the_tables_are_those_of_the_code(database_url: str) -> None:
