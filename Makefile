@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench chaos mutants catalogues install lock clean
+.PHONY: help run test lint format bench chaos mutants migration catalogues install lock clean
 
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3))
 VENV := .venv
@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PIP_LOCKED := $(PIP) install --require-hashes --no-deps --only-binary :all:
 PIP_COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-header --no-emit-options --build-deps-for editable
-CHECKED = $(wildcard bot bench tests)
+CHECKED = $(wildcard bot bench tests migrations/draft.py)
 # Three processes share the tests, since some mostly wait: each has databases of its own.
 PYTEST_ARGS ?= -n 3 --dist worksteal
 BENCH_ARGS ?=
@@ -47,6 +47,10 @@ chaos: $(VENV)/.dev catalogues ## Kill the bot again and again under faults, and
 
 mutants: $(VENV)/.dev catalogues ## Plant mistakes in rights and privacy: the tests must notice every one
 	$(BIN)/python -m bench.mutants $(MUTANTS_ARGS)
+
+migration: $(VENV)/.dev catalogues ## Draft the next migration from the tables: NAME="twinning"
+	@test -n "$(NAME)" || { echo 'say what it is about: make migration NAME="twinning"'; exit 1; }
+	$(BIN)/python -m migrations.draft "$(NAME)"
 
 install: $(VENV)/.dev catalogues ## Make the development environment in .venv, translations and all
 

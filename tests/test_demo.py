@@ -46,6 +46,7 @@ from bot.storage.columns import metadata
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 from tests.databases import DIALECTS, PostgresServer, run_apart
+from tests.features.meetings_circle import next_meeting
 from tests.town import MORNING, Phone, Town
 
 NOURA, HIND, AMAL, SALMA, MAJED, DALAL = 5001, 5002, 5003, 5004, 5015, 5011
@@ -176,7 +177,7 @@ async def test_about_a_day_ahead_a_meeting_waits_with_all_its_reminders(
 ) -> None:
     async with filled.reading() as tx:
         noura = await find(tx, NOURA)
-        listed = await meeting_queries.next_meeting(tx, noura.id)
+        listed = await next_meeting(tx, noura.id)
         assert listed is not None
         assert listed.answer is None
         meeting = listed.meeting
@@ -194,7 +195,7 @@ async def test_about_a_day_ahead_a_meeting_waits_with_all_its_reminders(
         past = await meeting_queries.past(tx, noura.id)
         assert [each.meeting.state_at(MORNING).value for each in past] == ["held"]
         amal = await find(tx, AMAL)
-        later = await meeting_queries.next_meeting(tx, amal.id)
+        later = await next_meeting(tx, amal.id)
         assert later is not None
         assert later.meeting.starts_at - MORNING > timedelta(days=6)
 
@@ -354,7 +355,7 @@ async def test_a_newcomer_sees_a_living_community(
     await noura.taps("أحضر")
     async with town.app.database.reading() as tx:
         reader = await find(tx, noura.id)
-        listed = await meeting_queries.next_meeting(tx, reader.id)
+        listed = await next_meeting(tx, reader.id)
         assert listed is not None
         assert listed.answer is Rsvp.YES
 

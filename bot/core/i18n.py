@@ -49,11 +49,6 @@ def N_(message: str) -> str:
     return message
 
 
-def N_n(one: str, many: str) -> tuple[str, str]:
-    """Mark a constant with a plural for the catalogues; rendered later by `Voice.counted`."""
-    return one, many
-
-
 class Phrase(str):
     """Text that already reads right inside another text: it is not isolated again."""
 
@@ -303,9 +298,3 @@ def _part_of_day(hour: int) -> str:
     if hour < 18:
         return N_("{time} in the afternoon")
     return N_("{time} in the evening")
-
-
-def forget_messages() -> None:
-    """Read the catalogues anew at the next use; for tools that have just compiled them."""
-    load_messages.cache_clear()
-    _find.cache_clear()

@@ -12,9 +12,6 @@ from bot.delivery.limits import RateLimiter
 from bot.delivery.message import ANSWER, BULK, Message
 from bot.delivery.pacing import SlotDemand
 
-Rank = tuple[int, int]
-"""Urgency and id: the order in which messages leave."""
-
 
 class _ChatQueue:
     __slots__ = ("busy", "messages")

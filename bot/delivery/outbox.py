@@ -275,12 +275,6 @@ async def count_states(
     return {MessageState(state): int(count) for state, count in rows}
 
 
-async def states_of(tx: Tx, topic: str) -> list[tuple[int, MessageState]]:
-    """Each message about a topic as (person, state), in the order in which they were queued."""
-    rows = await tx.fetch("SELECT person_id, state FROM outbox WHERE topic = ? ORDER BY id", topic)
-    return [(int(person), MessageState(state)) for person, state in rows]
-
-
 async def resend_unknown(tx: Tx, topic: str) -> int:
     """Send once more what may not have arrived; returns how many messages that are."""
     rows = await tx.fetch(

@@ -84,9 +84,9 @@ class Simulator(Persons):
             files=FileStore(self.faults.seed),
             updates=updates,
             ledger=Ledger(recording.requests, keep=everything),
-            profile=SimProfile(),
-            webhook=SimWebhook(updates, time),
-            wire=Wire(chat_store, bot),
+            profile=Profile(),
+            webhook=Webhook(updates, time),
+            wire=Wire(bot),
             keep_deliveries=everything,
         )
         api = BotApi(self.world, load_table())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.simulator.chats import Chat, ChatStore, SimMessage
+from bot.simulator.chats import Chat, SimMessage
 
 
 def stamp(moment: datetime) -> int:
@@ -14,10 +14,9 @@ def stamp(moment: datetime) -> int:
 
 
 class Wire:
-    """Writes messages of one chat book, on behalf of one bot."""
+    """Writes messages on behalf of one bot."""
 
-    def __init__(self, chat_store: ChatStore, bot: dict[str, Any]) -> None:
-        self._chat_store = chat_store
+    def __init__(self, bot: dict[str, Any]) -> None:
         self.bot = {key: bot[key] for key in ("id", "is_bot", "first_name", "username")}
 
     def message(self, chat: Chat, message: SimMessage, *, depth: int = 1) -> dict[str, Any]:

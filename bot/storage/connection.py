@@ -25,9 +25,6 @@ Dialect = Literal["sqlite", "postgresql"]
 Rows = list[Sequence[Any]]
 T = TypeVar("T")
 
-FEW = 16
-"""Rows that are written faster than a hop takes, or nearly."""
-
 
 class StoreConnection(Protocol):
     """What a transaction needs of a connection. Statements have `?` for each value."""

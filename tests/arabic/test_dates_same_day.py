@@ -138,9 +138,9 @@ def test_from_a_weekday_to_a_weekday_is_a_span(
     answer = read(f"من {WEEKDAYS[first]} {to}{WEEKDAYS[last]}", locale)
     assert isinstance(answer, Understood)
     assert answer.kind is AnswerKind.RANGE
-    assert answer.last_date is not None
-    assert (answer.date.weekday(), answer.last_date.weekday()) == (first, last)
-    assert answer.last_date - answer.date == timedelta(days=length)
+    assert answer.last is not None
+    assert (answer.date.weekday(), answer.last.day.weekday()) == (first, last)
+    assert answer.last.day - answer.date == timedelta(days=length)
 
 
 @given(st.integers(1, 6), st.integers(1, 5), st.sampled_from(TO[:-1]), LOCALES)

@@ -77,7 +77,7 @@ def test_messages_go_to_the_domain_of_their_slice(tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.code('voice.say("a")', "bot/features/teams/screens.py")
     project.code('TITLE = N_("b")', "bot/features/people/forms/name.py")
-    project.code('WHEN = N_n("c", "cs")', "bot/arabic/when.py")
+    project.code('voice.count("c", "cs", n)', "bot/arabic/when.py")
     project.code('say.voice.say("d" if x else "e")', "bot/chat/engine.py")
     project.code('voice.say("f")', "bot/features/__init__.py")
     project.code('voice.say("z")', "bot/simulator/page.py")

@@ -46,10 +46,6 @@ class HijriDate(NamedTuple):
     month: int
     day: int
 
-    @property
-    def month_name(self) -> str:
-        return MONTH_NAMES[self.month - 1]
-
 
 def to_hijri(day: date, offset_days: int = 0) -> HijriDate:
     """The Hijri date of a Gregorian day, `offset_days` later (or earlier, when negative).

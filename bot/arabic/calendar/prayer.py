@@ -36,15 +36,6 @@ RABAT = Location("MA", 34.0209, -6.8416)
 _CAPITALS = {"SA": RIYADH, "MA": RABAT}
 
 
-@dataclass(frozen=True, slots=True)
-class PrayerTime:
-    """A resolved prayer. `at` is local time with its zone; `approximate` is to be said."""
-
-    at: datetime
-    place: Location
-    approximate: bool
-
-
 class Prayer(StrEnum):
     """The five prayers, in the order of the day."""
 
@@ -69,23 +60,12 @@ def capital_of(country: str) -> Location:
     return _CAPITALS.get(country, RIYADH)
 
 
-def resolve_prayer(anchored: Anchored, place: Location, hijri_shift: int = 0) -> PrayerTime:
-    """The local time of a prayer and its offset, to the minute.
+def estimate_prayer(day: date, prayer: Prayer, country: str, hijri_shift: int = 0) -> datetime:
+    """The time in the country's capital, local and without a zone, to the minute.
 
     `hijri_shift` is the days by which the reader's Hijri calendar differs from Umm al-Qura, which
-    moves Ramadan and its later isha. A place whose country has no method is a fault of ours, hence
-    the KeyError.
+    moves Ramadan and its later isha.
     """
-    times = _prayer_times(anchored.day, place, hijri_shift)
-    return PrayerTime(
-        times[anchored.prayer] + timedelta(minutes=anchored.minutes),
-        place,
-        approximate=place.country != "SA",
-    )
-
-
-def estimate_prayer(day: date, prayer: Prayer, country: str, hijri_shift: int = 0) -> datetime:
-    """The time in the country's capital, local and without a zone."""
     times = _prayer_times(day, capital_of(country), hijri_shift)
     return times[prayer].replace(tzinfo=None)
 

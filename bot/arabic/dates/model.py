@@ -106,10 +106,6 @@ class Understood:
         return self.first.day
 
     @property
-    def last_date(self) -> Day | None:
-        return self.last.day if self.last else None
-
-    @property
     def start(self) -> datetime | None:
         """None for a whole day and for a moment tied to a prayer."""
         return self._at(self.first)
@@ -121,10 +117,6 @@ class Understood:
     @property
     def prayer(self) -> Anchored | None:
         return self._anchored(self.first)
-
-    @property
-    def end_prayer(self) -> Anchored | None:
-        return self._anchored(self.last)
 
     def _at(self, moment: LocalMoment | None) -> datetime | None:
         if moment is None or moment.at is None:

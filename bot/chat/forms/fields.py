@@ -14,7 +14,6 @@ from bot.chat.forms.form import (
     Option,
     Question,
 )
-from bot.chat.incoming import FileKind
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
 from bot.core.text import (
@@ -160,9 +159,6 @@ class SearchField(Field):
 
     async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
         return await self.describe(turn, value)
-
-
-EVIDENCE_KINDS = (FileKind.PHOTO, FileKind.DOCUMENT, FileKind.VOICE, FileKind.AUDIO, FileKind.VIDEO)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,8 @@ from typing import IO
 from babel.messages.extract import extract_from_dir
 
 SHARED = "halqa"
-_TEXTS_OF = {"say": 1, "N_": 1, "count": 2, "N_n": 2}
-_MARKS = {"N_", "N_n"}
+_MARK = "N_"
+_TEXTS_OF = {"say": 1, "count": 2, _MARK: 1}
 _UNREADABLE = "?"
 _NO_LITERAL = "takes a text that is not a literal: mark it with N_ and render it with text()"
 _KEYWORDS = {
@@ -70,7 +70,7 @@ class Extraction:
 
 def extract(root: Path) -> Extraction:
     """Every message that the code below `root/bot` says or marks: `….say("…")`,
-    `….count("…", "…", n)`, `N_("…")` and `N_n("…", "…")`. The simulator speaks for itself.
+    `….count("…", "…", n)` and `N_("…")`. The simulator speaks for itself.
 
     A text that is not a literal is a finding. So are braces that do not match, and a text that has
     a plural in one place and none in another.
@@ -118,9 +118,9 @@ def extract_calls(
 
 def _called_name(call: ast.Call) -> str:
     """By which keyword the call names texts; "" where it is no message at all."""
-    if isinstance(call.func, ast.Attribute) and call.func.attr not in _MARKS:
+    if isinstance(call.func, ast.Attribute) and call.func.attr != _MARK:
         name = call.func.attr
-    elif isinstance(call.func, ast.Name) and call.func.id in _MARKS:
+    elif isinstance(call.func, ast.Name) and call.func.id == _MARK:
         name = call.func.id
     else:
         return ""
@@ -141,7 +141,7 @@ def _literals(node: ast.expr) -> list[str]:
 
 
 def _is_marked(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _MARKS
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == _MARK
 
 
 def _domain_of(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
@@ -329,8 +329,3 @@ DAY_FACTS = (
     Fixed,
     NightBefore,
 )
-
-
-def add_parts(clock: ClockTime, parts: tuple[PartOfDay, ...]) -> ClockTime:
-    """The same hour, in those parts of the day as well."""
-    return replace(clock, parts=(*clock.parts, *parts))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from bot.chat.person import PERSON_COLUMNS, Person, people, person_of
 from bot.features.communities.models import (
@@ -95,13 +95,6 @@ async def member_ids(tx: Tx, team_id: int) -> list[int]:
         memberships.c.team_id == team_id, memberships.c.state == MembershipState.ACTIVE
     )
     return list(await tx.scalars(query.order_by(memberships.c.person_id)))
-
-
-async def count_members(tx: Tx, team_id: int) -> int:
-    query = select(func.count()).where(
-        memberships.c.team_id == team_id, memberships.c.state == MembershipState.ACTIVE
-    )
-    return int(await tx.scalar(query))
 
 
 async def is_member(tx: Tx, team_id: int, person_id: int) -> bool:

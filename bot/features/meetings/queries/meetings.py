@@ -282,14 +282,6 @@ async def team_meetings(
     return await _listed(tx, [team], person_id, past=past, offset=offset, limit=limit)
 
 
-async def next_meeting(tx: Tx, person_id: int) -> ListedMeeting | None:
-    """The person's next meeting that they have not declined, for a summary."""
-    for listed in await upcoming(tx, person_id, limit=20):
-        if listed.answer is not Rsvp.NO:
-            return listed
-    return None
-
-
 async def _listed(
     tx: Tx, own: Sequence[Team], person_id: int, *, past: bool, offset: int, limit: int
 ) -> list[ListedMeeting]:
