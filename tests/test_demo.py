@@ -46,7 +46,7 @@ from bot.storage.columns import metadata
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 from tests.databases import DIALECTS, PostgresServer, run_apart
-from tests.features.meetings_circle import next_meeting
+from tests.features.meetings_team import next_meeting
 from tests.town import MORNING, Phone, Town
 
 NOURA, HIND, AMAL, SALMA, MAJED, DALAL = 5001, 5002, 5003, 5004, 5015, 5011

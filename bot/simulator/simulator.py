@@ -84,8 +84,8 @@ class Simulator(Persons):
             files=FileStore(self.faults.seed),
             updates=updates,
             ledger=Ledger(recording.requests, keep=everything),
-            profile=Profile(),
-            webhook=Webhook(updates, time),
+            profile=SimProfile(),
+            webhook=SimWebhook(updates, time),
             wire=Wire(bot),
             keep_deliveries=everything,
         )

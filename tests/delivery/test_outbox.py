@@ -39,10 +39,10 @@ async def test_nobody_is_missed_in_silence(delivery: DeliveryStory) -> None:
 
     assert await delivery.do(queue) == 2
     queued, unreachable = MessageState.QUEUED, MessageState.UNREACHABLE
-    assert await office.counts("announcement:1") == {queued: 2, unreachable: 1}
-    assert await office.counts("meeting:1") == {queued: 2, unreachable: 2}
+    assert await delivery.counts("announcement:1") == {queued: 2, unreachable: 1}
+    assert await delivery.counts("meeting:1") == {queued: 2, unreachable: 2}
     in_order = "SELECT person_id, state FROM outbox WHERE topic = ? ORDER BY id"
-    rows = await office.do(lambda tx: tx.fetch(in_order, "announcement:1"))
+    rows = await delivery.do(lambda tx: tx.fetch(in_order, "announcement:1"))
     states = [(person, state) for person, state in rows]
     assert states == [(ids[0], queued), (ids[1], unreachable), (ids[2], queued)]
 

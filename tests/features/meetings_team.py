@@ -26,10 +26,10 @@ from bot.features.communities.models import (
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
 from bot.features.meetings.actions.reminder_plan import REMINDERS
-from bot.features.meetings.actions.reminders import Occasion, remind
-from bot.features.meetings.models import Answer, meeting_reminders
+from bot.features.meetings.actions.reminders import DueReminder, remind
+from bot.features.meetings.models import Rsvp, meeting_reminders
 from bot.features.meetings.queries import meetings as meeting_queries
-from bot.features.meetings.queries.meetings import Listed, Meeting
+from bot.features.meetings.queries.meetings import ListedMeeting, Meeting
 from bot.features.people.models import UnitState, units
 from bot.packs.organisation import UnitGender
 from bot.scheduling import due
@@ -58,10 +58,10 @@ def draft(**changes: Any) -> MeetingDraft:
     return MeetingDraft(**(values | changes))
 
 
-async def next_meeting(tx: Tx, person_id: int) -> Listed | None:
+async def next_meeting(tx: Tx, person_id: int) -> ListedMeeting | None:
     """The person's next meeting that they have not declined."""
     ahead = await meeting_queries.upcoming(tx, person_id, limit=20)
-    return next((listed for listed in ahead if listed.answer is not Answer.NO), None)
+    return next((listed for listed in ahead if listed.answer is not Rsvp.NO), None)
 
 
 @dataclass

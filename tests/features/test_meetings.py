@@ -19,6 +19,7 @@ from tests.features.meetings_team import (
     add_member,
     add_person,
     draft,
+    meeting_team,
     next_meeting,
     readable,
     waiting_slots,
@@ -200,8 +201,8 @@ async def test_the_lists_of_a_person(meeting_team: MeetingTeam) -> None:
     await meeting_team.answers(huda, first, Rsvp.NO)
     async with meeting_team.database.transaction() as tx:
         await meeting_actions.cancel_meeting(tx, lead, ahead[4].meeting.id)
-    circle.clock.move_to(ahead[1].meeting.ends_at)
-    async with circle.database.reading() as tx:
+    meeting_team.clock.move_to(ahead[1].meeting.ends_at)
+    async with meeting_team.database.reading() as tx:
         following = await next_meeting(tx, huda.id)
         assert following
         assert following.meeting.title == "لقاء 3"
@@ -209,11 +210,11 @@ async def test_the_lists_of_a_person(meeting_team: MeetingTeam) -> None:
     assert [each.meeting.title for each in past] == ["لقاء 5", "لقاء 2", "لقاء 1"]
 
 
-async def test_a_declined_meeting_is_not_the_next_one(circle: Circle) -> None:
-    found = await circle.calls()
-    huda = circle.members[1]
-    await circle.answers(huda, found, Answer.NO)
-    async with circle.database.reading() as tx:
+async def test_a_declined_meeting_is_not_the_next_one(meeting_team: MeetingTeam) -> None:
+    found = await meeting_team.calls()
+    huda = meeting_team.members[1]
+    await meeting_team.answers(huda, found, Rsvp.NO)
+    async with meeting_team.database.reading() as tx:
         assert await next_meeting(tx, huda.id) is None
 
 

@@ -250,8 +250,8 @@ class Hall:
         person = self.world.people[one.key]
         address = Address("telegram", one.key)
         contact = Contact(address, 0, person, Reach.REACHABLE, [])
-        incoming = Incoming(address, Kind.CHOICE)
-        turn = Turn(self.tx, contact, incoming, self.router, self.around)
+        incoming = Incoming(address, IncomingKind.CHOICE)
+        turn = Turn(self.tx, contact, incoming, self.router, self.installation)
         await self.tx.touch("SAVEPOINT cell")
         try:
             yield Live(self.tx, turn, self.world, one, thing)
