@@ -37,7 +37,7 @@ from bot.delivery.channel import Ambiguous, Rejected, Undelivered, Unreachable
 from bot.delivery.limits import Limits
 from bot.delivery.message import Message
 from bot.delivery.sender import Sender
-from bot.features import jobs, slices
+from bot.features import due_work, slices
 from bot.features.people.actions import floods as flood_actions
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
@@ -197,7 +197,8 @@ class App:
         key = load_secret_key(settings)
         seal = Seal(key)
         router = build_router()
-        database = await open_database(settings.resolved_database_url(), clock)
+        work = due_work()
+        database = await open_database(settings.resolved_database_url(), clock, work.listeners)
         channel = Telegram(settings, seal)
         channels = {channel.name: channel}
         worker = f"{os.getpid()}-{secrets.token_hex(3)}"
@@ -209,7 +210,7 @@ class App:
         dialogue = Dialogue(database, router, seal, replies, installation)
         dispatcher = Dispatcher(database, dialogue, channels, flood, worker=worker)
         tidy = Repeating("tidy", timedelta(hours=6), _tidy)
-        ticker = Ticker(database, clock, jobs(), [tidy], worker=worker)
+        ticker = Ticker(database, clock, work.jobs, [tidy], worker=worker)
         arrivals: Poller | Webhook
         if settings.telegram_webhook_url:
             arrivals = Webhook(

@@ -21,7 +21,7 @@ from bot.core.errors import Refused, SettingsError
 from bot.core.redaction import redact
 from bot.core.settings import Settings, load_settings
 from bot.core.zones import zone
-from bot.features import DERIVED
+from bot.features import derived
 from bot.storage import backup
 from bot.storage.database import open_database
 from bot.storage.lock import sqlite_file
@@ -147,7 +147,7 @@ async def _count_wrong(url: str) -> dict[str, int]:
     database = await open_database(url, Clock())
     try:
         async with database.reading() as tx:
-            return {each.table: await each.count_wrong(tx) for each in DERIVED}
+            return {each.table: await each.count_wrong(tx) for each in derived()}
     finally:
         await database.close()
 

@@ -15,7 +15,7 @@ from bot.core.clock import Clock
 from bot.core.errors import Refused, SettingsError
 from bot.core.settings import Settings
 from bot.documents import calendar as calendar_files
-from bot.features import DERIVED
+from bot.features import derived, due_work
 from bot.features.calendars import actions as calendar_actions
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import unit_import as unit_import_actions
@@ -28,7 +28,8 @@ from bot.storage.database import Database, open_database
 async def opened(settings: Settings) -> AsyncIterator[Database]:
     """The database of the settings, for one command."""
     prepare_data_dir(settings)
-    database = await open_database(settings.resolved_database_url(), Clock())
+    url = settings.resolved_database_url()
+    database = await open_database(url, Clock(), due_work().listeners)
     try:
         yield database
     finally:
@@ -126,7 +127,7 @@ async def recount(settings: Settings) -> list[str]:
     """Work out derived rows anew; a line for each table."""
     said = []
     async with opened(settings) as database:
-        for derived in DERIVED:
-            wrong = await derived.put_right_in(database)
-            said.append(f"{derived.table}: {f'{wrong} rows put right' if wrong else 'right'}")
+        for each in derived():
+            wrong = await each.put_right_in(database)
+            said.append(f"{each.table}: {f'{wrong} rows put right' if wrong else 'right'}")
     return said

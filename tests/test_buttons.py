@@ -56,10 +56,7 @@ SEARCHES = ("practices.found", "teams.found", "teams.colleagues", "teams.schools
 PHOTO = {"kind": "photo", "ref": "x", "name": "", "mime": "image/jpeg", "text": "", "size": 1}
 
 
-NO_BUTTONS = {
-    "announce.farewell", "manners.farewell", "meetings.farewell", "practices.farewell",
-    "teams.farewell", "teams.link",
-}  # fmt: skip
+NO_BUTTONS = {"teams.link"}
 """Routes that only other screens call."""
 
 

@@ -25,7 +25,7 @@ from bot.core.clock import Clock
 from bot.core.log import set_up_logging
 from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
-from bot.features import jobs
+from bot.features import due_work
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Ticker, Together
@@ -99,7 +99,9 @@ async def main() -> None:
     clock = Clock()
     clock.move_to(WORKING_HOUR)
     app = await App.build(settings_for(given["url"], str(path), str(path.parent)), clock)
-    ticker = Ticker(app.database, app.clock, {"bench": Together(remind), **jobs()}, worker="bench")
+    ticker = Ticker(
+        app.database, app.clock, {"bench": Together(remind), **due_work().jobs}, worker="bench"
+    )
     app.ticker = ticker
 
     async def due_at_once(order: Answer) -> Answer:

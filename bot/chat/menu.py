@@ -105,6 +105,7 @@ def _lost(turn: Turn, text: str) -> Screen:
 
 
 MENU_SLICE = Slice(
+    name="every conversation",
     screens=(
         Route("menu", menu, open=True),
         Route("help", help_page, open=True),

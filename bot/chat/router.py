@@ -4,13 +4,14 @@ It is put together once, from plain lists, and can be printed as a table (`halqa
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.chat.forms import engine
 from bot.chat.forms.form import Form
-from bot.chat.routes import Command, Door, Route
+from bot.chat.personal import Personal
+from bot.chat.routes import Command, Door, Link, Route
 from bot.chat.screen import Choice, Screen, choice
 from bot.chat.turn import Turn
 from bot.core.i18n import GENDERS, Voice
@@ -30,13 +31,17 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What one feature adds to the conversation. `doors` are by the page they belong on."""
+    """What one feature, by its name, adds to the conversation. `doors` are by the page they belong
+    on."""
 
+    name: str = "another slice"
     screens: Sequence[Route] = ()
     forms: Sequence[Form] = ()
     commands: Sequence[Command] = ()
     menu: Sequence[MenuItem] = ()
     doors: Mapping[str, Sequence[Door]] = field(default_factory=dict)
+    links: Sequence[Link] = ()
+    personal: Personal = field(default_factory=Personal)
 
 
 class UnknownRoute(Exception):
@@ -61,42 +66,82 @@ class Router:
     commands: dict[str, Command] = field(default_factory=dict)
     menu: list[MenuItem] = field(default_factory=list)
     doors: dict[str, list[Door]] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    personal: list[Personal] = field(default_factory=list)
     _words: dict[str, str] = field(default_factory=dict)
+    _owners: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, slices: Iterable[Slice]) -> "Router":
         """The map of these slices.
 
-        :raises ValueError: when two things share a name, or a command or menu word leads nowhere.
+        :raises ValueError: when two things share a name, which tells both, or when a command,
+            menu word, door or link leads nowhere.
         """
         router = cls()
         for part in slices:
-            _add(router.routes, {r.name: r for r in part.screens})
-            _add(router.forms, {f.name: f for f in part.forms})
-            _add(router.commands, {c.name: c for c in part.commands})
-            router.menu.extend(part.menu)
-            for page, doors in part.doors.items():
-                router.doors.setdefault(page, []).extend(doors)
+            router._add(part)
         for target in router._targets():
             if target not in router.routes:
                 raise ValueError(f"nothing is shown at {target}")
-        for item in router.menu:
-            for voice in MENU_VOICES:
-                router._words[_spoken(voice.text(item.label))] = item.route
         return router
+
+    def _add(self, part: Slice) -> None:
+        for route in part.screens:
+            self._claim("route", route.name, part, _place(route.show))
+            self.routes[route.name] = route
+        for form in part.forms:
+            self._claim("form", form.name, part, _place(form.finish))
+            self.forms[form.name] = form
+        for command in part.commands:
+            self._claim("command", command.name, part, command.route)
+            self.commands[command.name] = command
+        for item in part.menu:
+            for word in {_spoken(voice.text(item.label)) for voice in MENU_VOICES}:
+                self._claim("menu word", word, part, item.route)
+                self._words[word] = item.route
+        for page, doors in part.doors.items():
+            for door in doors:
+                self._claim(f"door on {page} to", door.route, part, door.label)
+            self.doors.setdefault(page, []).extend(doors)
+        for link in part.links:
+            self._claim("link", link.prefix, part, link.route)
+            for other in self.links:
+                if link.prefix.startswith(other.prefix) or other.prefix.startswith(link.prefix):
+                    raise ValueError(
+                        f"link {link.prefix}: {link.route} and {other.route} ({other.prefix}) would"
+                        " open the same payloads"
+                    )
+            self.links.append(link)
+        self.menu.extend(part.menu)
+        self.personal.append(part.personal)
+
+    def _claim(self, kind: str, name: str, part: Slice, place: str) -> None:
+        owner = f"{part.name} ({place})"
+        if other := self._owners.get((kind, name)):
+            raise ValueError(f"{kind} {name}: defined by {other} and by {owner}")
+        self._owners[kind, name] = owner
 
     def _targets(self) -> list[str]:
         routes = [command.route for command in self.commands.values()]
         routes += [item.route for item in self.menu]
+        routes += [link.route for link in self.links]
         return routes + [door.route for doors in self.doors.values() for door in doors]
 
-    def doors_on(self, page: str, turn: Turn, page_id: int, *, lead: bool) -> list[Choice]:
-        """The buttons that other slices put on a page; some only for whoever leads it."""
+    def doors_on(
+        self, page: str, turn: Turn, *args: object, abilities: Collection[str] = ()
+    ) -> list[Choice]:
+        """The buttons that other slices put on a page, with the page's arguments; those that need
+        an ability only where it is among those that the reader has there."""
         return [
-            choice(turn.voice.text(door.label), door.route, page_id)
+            choice(turn.voice.text(door.label), door.route, *args)
             for door in self.doors.get(page, [])
-            if lead or not door.lead_only
+            if not door.needs or door.needs in abilities
         ]
+
+    def link_route(self, payload: str) -> str | None:
+        """The route of a link that a slice gave out; None for any other payload."""
+        return next((each.route for each in self.links if payload.startswith(each.prefix)), None)
 
     def command(self, text: str) -> tuple[Command | None, str]:
         """The command of a text that starts with `/`, and what follows it."""
@@ -158,7 +203,5 @@ def _spoken(word: str) -> str:
     return letters.strip().casefold()
 
 
-def _add(target: dict[str, Any], more: dict[str, Any]) -> None:
-    if twice := target.keys() & more.keys():
-        raise ValueError(f"defined twice: {', '.join(sorted(twice))}")
-    target |= more
+def _place(function: Callable[..., object]) -> str:
+    return f"{function.__module__}.{getattr(function, '__qualname__', function)}"

@@ -1,4 +1,4 @@
-"""What leads to a screen: its name, a command, a button on another slice's page."""
+"""What leads to a screen: its name, a command, a link, a button on another slice's page."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -29,8 +29,18 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A button that a slice puts on another slice's page; the page's id is its argument."""
+    """A button that a slice puts on another slice's page; what the page is about is its argument.
+    One that `needs` an ability is shown to whom the page says that the reader has it."""
 
     label: str
     route: str
-    lead_only: bool = False
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Links of a slice that open the bot: a payload that begins with `prefix` is shown at the
+    route, which takes the whole of it."""
+
+    prefix: str
+    route: str

@@ -1,6 +1,6 @@
 """One turn of a conversation: what a screen or form is given to work with."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from bot.chat.conversation import Contact
 from bot.chat.incoming import Incoming
 from bot.chat.person import Person
-from bot.chat.routes import Command, Door
+from bot.chat.personal import Personal
+from bot.chat.routes import Command
 from bot.chat.screen import Choice, Screen
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
@@ -27,7 +28,7 @@ class ConversationMap(Protocol):
     def commands(self) -> Mapping[str, Command]: ...
 
     @property
-    def doors(self) -> Mapping[str, Sequence[Door]]: ...
+    def personal(self) -> Sequence[Personal]: ...
 
     @property
     def forms(self) -> Mapping[str, object]: ...
@@ -38,7 +39,11 @@ class ConversationMap(Protocol):
 
     async def menu_rows(self, turn: "Turn") -> tuple[tuple[str, ...], ...]: ...
 
-    def doors_on(self, page: str, turn: "Turn", page_id: int, *, lead: bool) -> list[Choice]: ...
+    def doors_on(
+        self, page: str, turn: "Turn", *args: object, abilities: Collection[str] = ()
+    ) -> list[Choice]: ...
+
+    def link_route(self, payload: str) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ Nothing is sent from here. The sender is woken when the transaction is durable.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from bot.chat.conversation import Contact
 from bot.chat.screen import Screen
 from bot.delivery.addresses import reachable_addresses
 from bot.delivery.message import URGENCY, Message, MessageKind, MessageState, bodies
 from bot.storage.columns import encode, to_millis
+from bot.storage.database import Database
 from bot.storage.lists import as_list
 from bot.storage.transaction import Tx
 
@@ -22,24 +22,17 @@ KEEP_FINISHED = timedelta(days=30)
 """How long replies and notices without a topic are kept once they are finished, and the words of
 those with one."""
 
-Listener = Callable[[int | None], None]
-_listeners: list[Listener] = []
+_QUEUED = "outbox"
 
 
-def on_queued(listener: Listener) -> Callable[[], None]:
-    """Call `listener` with the earliest time (milliseconds; None: at once) of whatever is queued,
-    once it is durable. Returns the function that ends this."""
-    _listeners.append(listener)
-    return partial(_listeners.remove, listener)
-
-
-def _announce(not_before: int | None) -> None:
-    for listener in tuple(_listeners):
-        listener(not_before)
+def on_queued(database: Database, waiter: Callable[[int | None], None]) -> Callable[[], None]:
+    """Call `waiter` with the earliest time (milliseconds; None: at once) of whatever is queued
+    through this database, once it is durable. Returns the function that ends this."""
+    return database.signals.connect(_QUEUED, waiter)
 
 
 def _wake(tx: Tx, not_before: datetime | None) -> None:
-    tx.after_commit(partial(_announce, to_millis(not_before) if not_before else None))
+    tx.signal_after_commit(_QUEUED, to_millis(not_before) if not_before else None)
 
 
 def _millis(moment: datetime | None) -> int | None:

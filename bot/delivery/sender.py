@@ -91,7 +91,7 @@ class Sender:
         reminders, notices and edits are sent again; a broadcast in doubt becomes unknown."""
         async with self._database.transaction() as tx:
             await self._recorder.take_over(tx, starting=True)
-        self._stop_listening = outbox.on_queued(self._on_queued)
+        self._stop_listening = outbox.on_queued(self._database, self._on_queued)
         # What was queued while nobody was there leaves at once, not with the next sweep.
         self._round.set()
         self._running = [

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from bot.chat.person import Person
 from bot.delivery import message as outbox_tables
-from bot.features import jobs
+from bot.features import due_work
 from bot.scheduling import work
 from bot.scheduling.due import DueState, due
 from bot.scheduling.ticker import Together
@@ -25,7 +25,7 @@ class Timeline:
 
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
-        self._jobs = jobs()
+        self._jobs = due_work().jobs
         self._events: list[tuple[datetime, int, Event]] = []
         self._numbers = count()
         self._foreign = 0

@@ -1,6 +1,12 @@
-"""The features, in the order in which their words stand in the menu."""
+"""The features, in the order in which their words stand in the menu, and what each adds."""
 
-from bot.chat.router import Slice
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bot.chat.forms.form import Form
+from bot.chat.personal import Personal
+from bot.chat.router import MenuItem, Slice
+from bot.chat.routes import Command, Door, Link, Route
 from bot.features import (
     announcements,
     calendars,
@@ -11,12 +17,38 @@ from bot.features import (
     practices,
     search,
 )
-from bot.features.announcements.actions.reading_counts import READING_COUNTS
-from bot.features.people.actions.headcounts import HEADCOUNTS
-from bot.features.practices.actions.places import PLACES
-from bot.scheduling.ticker import Job
+from bot.scheduling.events import DueJob, DueWork, Listener, Part, join
+from bot.storage.derived import Derived
 
-FEATURES = (
+
+class Feature(Protocol):
+    """The lists of a slice, by which alone it is known."""
+
+    @property
+    def __name__(self) -> str: ...
+    @property
+    def SCREENS(self) -> Sequence[Route]: ...  # noqa: N802 - as the slices write it
+    @property
+    def FORMS(self) -> Sequence[Form]: ...  # noqa: N802
+    @property
+    def COMMANDS(self) -> Sequence[Command]: ...  # noqa: N802
+    @property
+    def MENU(self) -> Sequence[MenuItem]: ...  # noqa: N802
+    @property
+    def DOORS(self) -> Mapping[str, Sequence[Door]]: ...  # noqa: N802
+    @property
+    def LINKS(self) -> Sequence[Link]: ...  # noqa: N802
+    @property
+    def JOBS(self) -> Sequence[DueJob]: ...  # noqa: N802
+    @property
+    def EVENTS(self) -> Sequence[Listener]: ...  # noqa: N802
+    @property
+    def DERIVED(self) -> Sequence[Derived]: ...  # noqa: N802
+    @property
+    def PERSONAL(self) -> Personal: ...  # noqa: N802
+
+
+FEATURES: tuple[Feature, ...] = (
     communities,
     meetings,
     practices,
@@ -28,24 +60,40 @@ FEATURES = (
 )
 
 
-def slices() -> list[Slice]:
+def slices(features: Sequence[Feature] = FEATURES) -> list[Slice]:
     """What the features add to the conversation."""
     return [
         Slice(
+            name=_name(feature),
             screens=feature.SCREENS,
             forms=feature.FORMS,
             commands=feature.COMMANDS,
             menu=feature.MENU,
             doors=feature.DOORS,
+            links=feature.LINKS,
+            personal=feature.PERSONAL,
         )
-        for feature in FEATURES
+        for feature in features
     ]
 
 
-def jobs() -> dict[str, Job]:
-    """What the features do when something falls due, by the job's name."""
-    return {name: job for feature in FEATURES for name, job in feature.JOBS.items()}
+def due_work(features: Sequence[Feature] = FEATURES) -> DueWork:
+    """What the features do when something falls due, and when something happens in another one.
+
+    :raises ValueError: as `join`.
+    """
+    return join(Part(_name(each), each.JOBS, each.EVENTS) for each in features)
 
 
-DERIVED = (HEADCOUNTS, PLACES, READING_COUNTS)
-"""Derived tables, which could drift from what they follow from."""
+def derived(features: Sequence[Feature] = FEATURES) -> list[Derived]:
+    """Derived tables, which could drift from what they follow from."""
+    return [each for feature in features for each in feature.DERIVED]
+
+
+def personal(features: Sequence[Feature] = FEATURES) -> list[Personal]:
+    """What the features keep of people, in the order in which it is erased."""
+    return [feature.PERSONAL for feature in features]
+
+
+def _name(feature: Feature) -> str:
+    return feature.__name__.rpartition(".")[2]

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -37,6 +36,8 @@ from bot.storage.columns import (
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
+LONGEST_JOB, LONGEST_SLOT = 48, 32
+"""Characters of the name of a job and of a slot."""
 UNNOTICED = "plan:"
 """Jobs whose name begins with this only plan others: people notice nothing of them."""
 
@@ -58,9 +59,11 @@ due = Table(
     "due",
     metadata,
     id_column(),
-    Column("job", String(48), nullable=False),
+    Column("job", String(LONGEST_JOB), nullable=False),
     Column("topic", String(64), nullable=False, comment="what it is about, e.g. meeting:12"),
-    Column("slot", String(32), nullable=False, comment="which of the topic's times, e.g. 1h"),
+    Column(
+        "slot", String(LONGEST_SLOT), nullable=False, comment="which of the topic's times, e.g. 1h"
+    ),
     Column("anchor_at", Moment, nullable=False),
     Column("offset_seconds", BigInteger, nullable=False, comment="how long before the anchor"),
     Column("due_at", Moment, nullable=False, comment="later than planned after a failed attempt"),
@@ -103,19 +106,13 @@ class Plan:
     payload: Any
 
 
-_listeners: list[Callable[[], None]] = []
+_CHANGED = "due"
 
 
-def on_change(listener: Callable[[], None]) -> Callable[[], None]:
-    """Call `listener` when due work was set or moved and that is durable. Returns the function
-    that ends this."""
-    _listeners.append(listener)
-    return partial(_listeners.remove, listener)
-
-
-def _announce() -> None:
-    for listener in tuple(_listeners):
-        listener()
+def on_change(database: Database, waiter: Callable[[], None]) -> Callable[[], None]:
+    """Call `waiter` when due work was set or moved through this database and that is durable.
+    Returns the function that ends this."""
+    return database.signals.connect(_CHANGED, lambda _: waiter())
 
 
 async def set_due(
@@ -157,7 +154,7 @@ async def set_due(
         finished,
     )
     if ahead:
-        tx.after_commit(_announce)
+        tx.signal_after_commit(_CHANGED)
     return ahead
 
 
@@ -179,7 +176,7 @@ async def move(tx: Tx, topic: str, anchor: datetime) -> int:
         " WHERE topic = ? AND state <> 'cancelled' RETURNING state",
         at, at, at, at, now, at, now, now, topic,
     )  # fmt: skip
-    tx.after_commit(_announce)
+    tx.signal_after_commit(_CHANGED)
     return sum(state == DueState.WAITING for (state,) in rows)
 
 

@@ -102,7 +102,7 @@ class Ticker:
                 await work.plan_repeating(tx, job, each.every)
             for name, again in self._lasting():
                 await work.revive(tx, name, again)
-        self._stop_listening = due.on_change(self.wake)
+        self._stop_listening = due.on_change(self._database, self.wake)
         self._scheduler.start()
         self._scheduler.add_job(
             self.wake, "interval", seconds=SAFETY_TICK.total_seconds(), misfire_grace_time=None

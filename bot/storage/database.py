@@ -8,7 +8,7 @@ PostgreSQL each transaction has its own connection.
 Never hold a transaction across a network call.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from typing import Protocol
@@ -17,10 +17,15 @@ from sqlalchemy import make_url
 
 from bot.core.clock import Clock
 from bot.storage.connection import Dialect
+from bot.storage.signals import Signals
 from bot.storage.sqlite import SqliteStore
 from bot.storage.transaction import Tx
 
 _inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
+
+
+Listeners = Mapping[str, Sequence[str]]
+"""Who hears of what happens: the slices by the name of the event."""
 
 
 class Store(Protocol):
@@ -34,9 +39,11 @@ class Store(Protocol):
 class Database:
     """The open database. Make it with `open_database`, end it with `close`."""
 
-    def __init__(self, store: Store, url: str) -> None:
+    def __init__(self, store: Store, url: str, listeners: Listeners | None = None) -> None:
         self._store = store
         self.url = url
+        self.listeners = listeners
+        self.signals = Signals()
 
     @property
     def dialect(self) -> Dialect:
@@ -54,6 +61,7 @@ class Database:
         token = _inside.set(True)
         try:
             async with self._store.transaction() as tx:
+                tx.signals, tx.listeners = self.signals, self.listeners
                 yield tx
         finally:
             _inside.reset(token)
@@ -68,11 +76,12 @@ class Database:
         await self._store.close()
 
 
-async def open_database(url: str, clock: Clock) -> Database:
-    """Open the database of a SQLAlchemy URL with an async driver (aiosqlite or asyncpg)."""
+async def open_database(url: str, clock: Clock, listeners: Listeners | None = None) -> Database:
+    """Open the database of a SQLAlchemy URL with an async driver (aiosqlite or asyncpg).
+    `listeners` are those of the joined slices, for whoever writes into it."""
     if make_url(url).get_backend_name() == "sqlite":
-        return Database(await SqliteStore.open(url, clock), url)
+        return Database(await SqliteStore.open(url, clock), url, listeners)
     # It brings half of SQLAlchemy along, which a bot on SQLite never needs.
     from bot.storage.postgresql import PostgresStore
 
-    return Database(PostgresStore(url, clock), url)
+    return Database(PostgresStore(url, clock), url, listeners)

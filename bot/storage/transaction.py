@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zlib import crc32
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table, insert
 
 from bot.storage.connection import Dialect, StoreConnection
+from bot.storage.signals import Signals
 
 
 class Tx:
@@ -15,6 +17,7 @@ class Tx:
 
     It is given in whole milliseconds, never rounded up, since moments are stored so: with a finer
     one, a row could be due by its statement and not yet due by the code that compares.
+    `signals` and `listeners` are those of its database.
     """
 
     def __init__(self, connection: StoreConnection, now: datetime) -> None:
@@ -22,6 +25,8 @@ class Tx:
         self.dialect: Dialect = connection.dialect
         self.now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         self.after: list[Callable[[], None]] = []
+        self.signals = Signals()
+        self.listeners: Mapping[str, Sequence[str]] | None = None
 
     # SQLAlchemy Core, for features
 
@@ -97,3 +102,7 @@ class Tx:
     def after_commit(self, action: Callable[[], None]) -> None:
         """Call `action` once the work is durable; never when it is rolled back."""
         self.after.append(action)
+
+    def signal_after_commit(self, name: str, value: int | None = None) -> None:
+        """Send a signal of the database once the work is durable."""
+        self.after_commit(partial(self.signals.send, name, value))

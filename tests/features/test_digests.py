@@ -12,7 +12,7 @@ from bench.crowd import patience
 from bot.chat.person import Person
 from bot.chat.screen import Screen
 from bot.delivery.message import MessageState, outbox
-from bot.features.meetings import JOBS
+from bot.features import due_work
 from bot.features.meetings.actions import digest as digest_actions
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.digest import DIGEST_JOB, MOST
@@ -42,7 +42,7 @@ async def want_cards(meeting_team: MeetingTeam, person: Person) -> None:
 
 @asynccontextmanager
 async def ticking(meeting_team: MeetingTeam) -> AsyncIterator[Ticker]:
-    ticker = Ticker(meeting_team.database, meeting_team.clock, JOBS, worker="one")
+    ticker = Ticker(meeting_team.database, meeting_team.clock, due_work().jobs, worker="one")
     await ticker.start()
     await ticker.idle()
     yield ticker

@@ -258,6 +258,6 @@ async def test_nothing_is_left_of_what_was_never_sent(town: Town, leaving: Leavi
             for _ in range(2)
         ]
         await announcement_actions.stop(tx, amal, second)
-        await erasure_actions.forget_person(tx, amal.id)
+        await erasure_actions.forget_person(tx, amal)
     kept = await town.rows(announcements)
     assert [(row.title, row.text, row.file) for row in kept] == [("", "", None)] * 2

@@ -242,7 +242,7 @@ async def test_reasons_of_who_leaves_for_good_are_erased(meeting_team: MeetingTe
     huda = meeting_team.members[1]
     await meeting_team.answers(huda, found, Rsvp.NO, reason="عندي موعد طبي")
     async with meeting_team.database.transaction() as tx:
-        await meeting_actions.forget_person(tx, huda.id)
+        await meeting_actions.forget_person(tx, huda)
         await change_person(tx, huda.id, name="")
     async with meeting_team.database.reading() as tx:
         reply = await meeting_queries.answer_of(tx, found, huda)

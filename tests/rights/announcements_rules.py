@@ -250,7 +250,7 @@ RULES = (
     ),
     Rule(
         "Whoever deletes their data parts from what they wrote and never sent.",
-        ("route announce.farewell", "route announce.farewell#do"),
+        ("action announcements.forget_person",),
         (when(ANYBODY, YES),),
     ),
 )

@@ -10,6 +10,7 @@ from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements import rights as announcement_rights
 from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions import erasure as erasure_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, AnnouncementDraft
 from bot.features.announcements.models import announcements
 from bot.features.people.queries.audiences import Audience
@@ -87,12 +88,10 @@ WAYS: Ways = {
     "route announce.stopped#changed": lambda c: _confirms(c, "announce.stopped", _OTHER_MARKS),
     "route announce.inbox": lambda c: c.show("announce.inbox"),
     "route announce.mine": lambda c: c.show("announce.mine"),
-    "route announce.farewell": lambda c: c.show("announce.farewell", "tell"),
-    "route announce.farewell#do": lambda c: c.show("announce.farewell", "do"),
+    "action announcements.forget_person": lambda c: erasure_actions.forget_person(c.tx, c.me),
 }
 UNASKED = {
     "action announcements.watch_later": "plans to count again",
-    "action announcements.forget_person": "the farewell's, for the person themselves",
     "job plan:announcements.watch": "tells the author how far it has come",
 }
 

@@ -43,8 +43,9 @@ def wanted_of(name: str) -> set[str]:
     starts = PREFIXES.get(name, (name,))
     wanted = {f"action {way}" for slice_ in slices for way in _actions_of(slice_)}
     wanted |= {f"ability {way}" for package in packages_of(name) for way in _abilities_of(package)}
-    wanted |= {f"job {job}" for slice_ in slices for job in slice_.JOBS}
-    if any(slice_.DOORS.get("start") for slice_ in slices):
+    wanted |= {f"job {job.name}" for slice_ in slices for job in slice_.JOBS}
+    wanted |= {f"job {heard.event.name}" for slice_ in slices for heard in slice_.EVENTS}
+    if any(slice_.LINKS for slice_ in slices):
         # Its links are opened through /start.
         wanted.add("route start")
     for slice_ in FEATURES:

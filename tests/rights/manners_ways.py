@@ -45,11 +45,9 @@ WAYS: Ways = {
     "route manners.days": lambda c: c.show("manners.days"),
     "route manners.drop#gone": lambda c: c.show("manners.drop", _NO_DAYS),
     "route manners.dropped#gone": lambda c: c.show("manners.dropped", _NO_DAYS),
-    "route manners.farewell": lambda c: c.show("manners.farewell", "tell"),
-    "route manners.farewell#do": lambda c: c.show("manners.farewell", "do"),
-}
-UNASKED = {
-    "action notification_settings.forget_settings": "the farewell's, for the person themselves"
+    "action notification_settings.forget_settings": (
+        lambda c: settings_actions.forget_settings(c.tx, c.me)
+    ),
 }
 
 
@@ -73,6 +71,5 @@ TABLE = Table(
     RULES,
     WAYS,
     {"manners.add": (_known, _given), "manners.file": (_known, _file)},
-    UNASKED,
-    {"calendars": lambda c: unit_queries.unit(c.tx, c.id)},
+    things={"calendars": lambda c: unit_queries.unit(c.tx, c.id)},
 )

@@ -142,8 +142,7 @@ RULES = (
         (
             "route meetings.start",
             "route meetings.whycard",
-            "route meetings.farewell",
-            "route meetings.farewell#do",
+            "action meetings.forget_person",
         ),
         (when(ANYBODY, YES),),
     ),

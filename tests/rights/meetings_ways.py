@@ -37,18 +37,16 @@ WAYS: Ways = {
         lambda c: meeting_actions.relocate_meeting(c.tx, c.me, c.id, "المختبر", "")
     ),
     "action meetings.answer_meeting": _answer,
+    "action meetings.forget_person": lambda c: meeting_actions.forget_person(c.tx, c.me),
     "action meetings.answer_meeting#moved": lambda c: _answer(c, 7),
     "route meetings.page#names": lambda c: c.show("meetings.page", c.id),
     "route meetings.whynow": lambda c: c.show("meetings.whynow", c.id, "1d"),
     "route meetings.rsvp": lambda c: c.show("meetings.rsvp", c.id, "no", 0),
     "route meetings.mine": lambda c: c.show("meetings.mine"),
     "route meetings.past": lambda c: c.show("meetings.past"),
-    "route meetings.farewell": lambda c: c.show("meetings.farewell", "tell"),
-    "route meetings.farewell#do": lambda c: c.show("meetings.farewell", "do"),
 }
 UNASKED = {
     "action meetings.invite_newcomers": "the job's, for whoever has joined",
-    "action meetings.forget_person": "the farewell's, for the person themselves",
     "job meetings.nudge": "reminds whoever is a member at that moment",
     "job plan:meetings": "plans reminders",
     "job meetings.morning": "sends people their own meetings",

@@ -268,6 +268,7 @@ RULES = (
             "route people.agree",
             "action people.delete_own_data",
             "action people.access_own_membership",
+            "action people.erase_person",
             "route people.deleted",
         ),
         (when(EVERYBODY, YES), when(ANYBODY, "people.not_registered")),

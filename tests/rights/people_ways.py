@@ -140,6 +140,9 @@ WAYS: Ways = {
     "action people.access_reach": lambda c: unit_rights.access_reach(c.tx, c.me),
     "action people.access_parent": _parent,
     "action people.access_parent#root": lambda c: unit_rights.access_parent(c.tx, c.me, None),
+    "action people.erase_person": (
+        lambda c: erasure_actions.erase_person(c.tx, c.me, c.turn.router.personal)
+    ),
     "action people.agree_to_notice": lambda c: consent_actions.agree_to_notice(c.tx, c.me),
     "action people.put_off_notice": lambda c: consent_actions.put_off_notice(c.tx, c.me),
     "action people.create_unit": (

@@ -171,8 +171,7 @@ RULES = (
         "Everybody looks for practices.",
         (
             "route practices.home", "route practices.topics", "begin practices.search",
-            "route practices.search#asked", "route practices.farewell",
-            "route practices.farewell#do", "action practices.forget_author",
+            "route practices.search#asked", "action practices.forget_author",
         ),
         (when(ANYBODY, YES),),
     ),

@@ -78,8 +78,6 @@ WAYS: Ways = {
     "route practices.found": _found,
     "route practices.search": lambda c: c.show("practices.search", _word(c)),
     "route practices.search#asked": lambda c: c.show("practices.search"),
-    "route practices.farewell": lambda c: c.show("practices.farewell", "tell"),
-    "route practices.farewell#do": lambda c: c.show("practices.farewell", "do"),
 }
 
 

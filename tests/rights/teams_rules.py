@@ -251,7 +251,7 @@ RULES = (
     ),
     Rule(
         "Whoever deletes their data leaves all their teams, and only theirs.",
-        ("action communities.leave_every_team", "route teams.farewell", "route teams.farewell#do"),
+        ("action communities.leave_every_team",),
         (when(ANYBODY, YES),),
     ),
     # The people of a team

@@ -100,8 +100,6 @@ WAYS: Ways = {
     "route teams.link": lambda c: c.show("teams.link", c.code),
     "route teams.link#old": lambda c: c.show("teams.link", _OLD_LINK),
     "route start#team": lambda c: c.show("start", c.code),
-    "route teams.farewell": lambda c: c.show("teams.farewell", "tell"),
-    "route teams.farewell#do": lambda c: c.show("teams.farewell", "do"),
     "route teams.found": lambda c: _found(c, "teams.found"),
     "route teams.schools": _schools,
     "route teams.colleagues": lambda c: _found(c, "teams.colleagues"),

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.chat.person import people
 from bot.core.clock import FrozenClock
-from bot.features import DERIVED
+from bot.features import derived
 from bot.features.announcements.models import announcements, reading_counts, receipts
 from bot.features.people.models import headcounts, profiles, roles, units
 from bot.features.practices.models import places, practices
@@ -103,7 +103,7 @@ async def test_they_are_filled_from_what_is_there_and_go_without_a_loss(
         await engine.dispose()
         database = await open_database(empty_database_url, FrozenClock(NOW))
         async with database.reading() as tx:
-            assert [await each.count_wrong(tx) for each in DERIVED] == [0, 0, 0]
+            assert [await each.count_wrong(tx) for each in derived()] == [0, 0, 0]
         await database.close()
         run_apart(migrate_back, empty_database_url, BEFORE)
         async with engine.connect() as connection:

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.features import DERIVED, jobs
+from bot.features import derived, due_work
 from bot.simulator import SimMessage
 from bot.storage.backup import restore
 from tests.reading import readable
@@ -44,7 +44,7 @@ async def test_running_on_it_loses_no_row(
     now = count_rows(str(upgraded.town.settings.database_url))
     assert {name: number for name, number in before.items() if now[name] < number} == {}
     async with upgraded.town.app.database.reading() as tx:
-        wrong = {table.table: await table.count_wrong(tx) for table in DERIVED}
+        wrong = {table.table: await table.count_wrong(tx) for table in derived()}
     assert set(wrong.values()) == {0}, "kept along with others, and no longer agrees"
 
 
@@ -92,7 +92,7 @@ async def test_what_the_platform_repeats_is_known(upgraded: Upgraded) -> None:
 async def test_all_that_is_due_has_somebody_to_do_it(upgraded: Upgraded) -> None:
     kept = set(await upgraded.column("SELECT job FROM due WHERE job NOT LIKE 'repeat:%'"))
     assert kept == set(former_names()["jobs"]), "the stored version leaves one out"
-    assert kept <= set(jobs())
+    assert kept <= set(due_work().jobs)
     assert await upgraded.column("SELECT job FROM due WHERE state = 'failed'") == []
 
 

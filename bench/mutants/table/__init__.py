@@ -2,7 +2,7 @@
 
 from bench.mutants.mutant import Mutant
 from bench.mutants.table.announcements import ANNOUNCEMENT_MUTANTS
-from bench.mutants.table.apart import KEPT, STATES
+from bench.mutants.table.apart import STATES
 from bench.mutants.table.forgetting import FORGETTING_MUTANTS
 from bench.mutants.table.gates import GATE_MUTANTS
 from bench.mutants.table.leaving import LEAVING_MUTANTS
@@ -13,7 +13,7 @@ from bench.mutants.table.searching import SEARCH_MUTANTS
 from bench.mutants.table.teams import TEAM_MUTANTS
 from bench.mutants.table.traces import TRACE_MUTANTS
 
-__all__ = ["KEPT", "MUTANTS", "STATES"]
+__all__ = ["MUTANTS", "STATES"]
 
 MUTANTS: tuple[Mutant, ...] = (
     *PEOPLE_MUTANTS,

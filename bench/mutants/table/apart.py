@@ -33,13 +33,3 @@ STATES: dict[str, str] = {
     "teams.self": "it is themselves",
 }
 """Refusals that no right is behind: they say how things stand, to whoever it is."""
-
-KEPT: dict[str, str] = {
-    "audit_trail": "who did what, as numbers without a name or a word",
-    "calendar_days": "the days are the unit's; who entered them is a number",
-    "meeting_invitations": "who was told of a meeting, as numbers",
-    "meeting_reminders": "who was reminded of a meeting, as numbers",
-    "meetings": "a meeting is its team's; who called it is a number",
-    "teams": "a team is its members'; who founded it is a number",
-}
-"""Tables that name people by their numbers, and in which deleting one's data changes nothing."""

@@ -17,9 +17,9 @@ FORGETTING_MUTANTS = (
         "leaving.apologies",
         "The reasons of the apologies of a person who deleted their data stay.",
         "bot/features/meetings/actions/meetings.py",
-        'update(meeting_answers).where(meeting_answers.c.person_id == person_id).values(reason="")',
+        'update(meeting_answers).where(meeting_answers.c.person_id == person.id).values(reason="")',
         "update(meeting_answers).where(meeting_answers.c.person_id == "
-        "person_id).values(reason=meeting_answers.c.reason)",
+        "person.id).values(reason=meeting_answers.c.reason)",
         ("tests/features/test_meetings.py",),
         erased=("meeting_answers",),
         noticed_by="tests/features/test_meetings.py::test_reasons_of_who_leaves_for_good_are_erased",
@@ -30,7 +30,7 @@ FORGETTING_MUTANTS = (
         "bot/features/notification_settings/actions.py",
         "    await tx.execute(\n"
         "        delete(notification_settings).where(notification_settings.c.perso"
-        "n_id == person_id)\n"
+        "n_id == person.id)\n"
         "    )\n",
         "",
         ("tests/features/test_settings.py",),
@@ -148,7 +148,7 @@ FORGETTING_MUTANTS = (
         "bot/features/announcements/actions/erasure.py",
         """    await tx.execute(
         delete(receipts).where(
-            receipts.c.person_id == person_id,""",
+            receipts.c.person_id == person.id,""",
         """    await tx.execute(
         delete(receipts).where(
             receipts.c.person_id == 0,""",

@@ -17,9 +17,9 @@ LEAVING_MUTANTS = (
     private(
         "leaving.slices",
         "No slice erases what it keeps of a person who deletes their data.",
-        "bot/features/people/screens/erasure.py",
-        '        await turn.show(door.route, "do")\n',
-        '        await turn.show(door.route, "tell")\n',
+        "bot/features/people/actions/erasure.py",
+        "            await part.erases(tx, person)\n",
+        "            pass\n",
         LEAVING,
         noticed_by="tests/features/test_leaving.py::test_drafts_and_unread_announcements_go_with_a_person",
     ),
@@ -173,6 +173,7 @@ LEAVING_MUTANTS = (
 """,
         '"people.delete", person.id)\n',
         FINDING,
+        erased=("search_entries",),
         noticed_by="tests/features/test_search.py::test_of_a_deleted_person_no_word_of_the_name_is_left_anywhere",
     ),
     private(
@@ -182,6 +183,7 @@ LEAVING_MUTANTS = (
         "        for (number,) in gone:\n",
         "        for (number,) in gone[1:]:\n",
         (*FINDING, "tests/arabic/test_search.py"),
+        erased=("search_tokens",),
         noticed_by="tests/features/test_search.py::test_of_a_deleted_person_no_word_of_the_name_is_left_anywhere",
     ),
     private(
@@ -191,6 +193,7 @@ LEAVING_MUTANTS = (
         "    await spellings.forget_unused(tx, kind, before)\n",
         "",
         FINDING,
+        erased=("search_spellings",),
         noticed_by="tests/features/test_search.py::test_of_a_deleted_person_no_word_of_the_name_is_left_anywhere",
     ),
     private(
@@ -216,8 +219,8 @@ LEAVING_MUTANTS = (
         "leaving.requests",
         "The request of a person who deleted their data still waits.",
         "bot/features/communities/actions/membership.py",
-        """    for found in await team_queries.asked_teams_of(tx, actor.id):
-        await withdraw_request(tx, actor, found.id)
+        """        if standing is not None and standing.state is MembershipState.ASKED:
+            await withdraw_request(tx, actor, found.id)
 """,
         "",
         ERASURE,

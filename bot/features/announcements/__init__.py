@@ -1,14 +1,21 @@
 """Announcements: a supervisor speaks to an audience within their reach, and sees who has read."""
 
+from collections.abc import Mapping, Sequence
+
 from bot.chat.forms.form import Form
+from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
-from bot.chat.routes import Command, Door, Route
+from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.features.announcements import forms, jobs
+from bot.features.announcements.actions import erasure as erasure_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, WATCH_JOB
+from bot.features.announcements.actions.reading_counts import READING_COUNTS
+from bot.features.announcements.models import PERSONAL_TABLES
 from bot.features.announcements.screens import announcements as announcement_screens
 from bot.features.announcements.screens import confirming as confirming_screens
-from bot.scheduling.ticker import JobFunction
+from bot.scheduling.events import DueJob, Listener
+from bot.storage.derived import Derived
 
 SCREENS: list[Route] = [
     Route("announce.inbox", announcement_screens.inbox),
@@ -27,10 +34,13 @@ SCREENS: list[Route] = [
     Route("announce.again", confirming_screens.again),
     Route("announce.resent", confirming_screens.resent),
     Route("announce.silent", announcement_screens.silent),
-    Route("announce.farewell", announcement_screens.farewell),
 ]
 FORMS: list[Form] = [forms.WRITE, forms.LATER]
 COMMANDS: list[Command] = [Command("announcements", "announce.inbox", N_("announcements to you"))]
 MENU: list[MenuItem] = [MenuItem(N_("📣 Announcements"), "announce.inbox")]
-DOORS: dict[str, list[Door]] = {"people.delete": [Door("", "announce.farewell")]}
-JOBS: dict[str, JobFunction] = {SEND_JOB: jobs.send_piece, WATCH_JOB: jobs.watch}
+DOORS: Mapping[str, Sequence[Door]] = {}
+LINKS: list[Link] = []
+JOBS: list[DueJob] = [DueJob(SEND_JOB, jobs.send_piece), DueJob(WATCH_JOB, jobs.watch)]
+EVENTS: list[Listener] = []
+DERIVED: list[Derived] = [READING_COUNTS]
+PERSONAL = Personal(PERSONAL_TABLES, erases=erasure_actions.forget_person)

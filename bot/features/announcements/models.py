@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
 
+from bot.chat.personal import PersonalTable, owned_by
 from bot.packs.organisation import Role
 from bot.storage.columns import Enumerated, Identifier, Json, Moment, id_column, metadata
 
@@ -74,3 +75,34 @@ reading_counts = Table(
     comment="a thousand people press in one minute: neither counted anew nor one row for all",
     sqlite_with_rowid=False,
 )
+
+PERSONAL_TABLES = (
+    PersonalTable(
+        announcements,
+        owned_by(announcements.c.author_id),
+        exported="id unit_id subject stage role title text file state total figures created_at"
+        " send_at queued_at",
+        withheld={
+            "author_id": "it is the person themselves",
+            "bodies progress_parcel": "numbers of messages",
+        },
+        erased="title text file state",
+        kept={
+            "author_id": "who wrote it is a number",
+            "title text file state": "what was sent was said to many, who keep it",
+            "unit_id subject stage role bodies total figures progress_parcel created_at send_at"
+            " queued_at": "to whom it went and how many have it, as numbers",
+        },
+    ),
+    PersonalTable(
+        receipts,
+        owned_by(receipts.c.person_id),
+        exported="announcement_id acknowledged_at",
+        withheld={"person_id": "it is the person themselves"},
+        erased="announcement_id person_id acknowledged_at",
+        kept={
+            "announcement_id person_id acknowledged_at": "who has read it is counted, as numbers"
+        },
+    ),
+)
+"""Column by column: how it is exported, and what erasure leaves of it."""

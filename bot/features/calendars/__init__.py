@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat.forms.form import Form
+from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
-from bot.chat.routes import Command, Door, Route
+from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.features.calendars import screens
 from bot.features.calendars.forms import days as day_forms
 from bot.features.calendars.forms import file as file_forms
-from bot.scheduling.ticker import JobFunction
+from bot.features.calendars.models import PERSONAL_TABLES
+from bot.scheduling.events import DueJob, Listener
+from bot.storage.derived import Derived
 
 SCREENS: list[Route] = [
     Route("manners.days", screens.own_days),
@@ -28,4 +31,8 @@ MENU: list[MenuItem] = []
 DOORS: Mapping[str, Sequence[Door]] = {
     "people.staff": [Door(N_("Holidays and examinations"), "manners.unit")],
 }
-JOBS: dict[str, JobFunction] = {}
+LINKS: list[Link] = []
+JOBS: list[DueJob] = []
+EVENTS: list[Listener] = []
+DERIVED: list[Derived] = []
+PERSONAL = Personal(PERSONAL_TABLES)

@@ -17,14 +17,14 @@ from bot.features.calendars.queries import CalendarDays
 from bot.features.calendars.rights import access_kept_calendar
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
-from bot.scheduling import due
+from bot.scheduling.events import Event, publish
 from bot.storage import audit
 from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
 
-CHANGED_JOB = "manners.changed"
-"""Due at once when somebody's notification settings or a unit's days have changed, with the id as
-`person` or `unit`; slices that write at a time of their own choosing plan anew."""
+QUIET_TIMES_CHANGED = Event("manners.changed")
+"""When somebody may be written to has changed, or the days of a unit: the id as `person` or
+`unit`. Slices that write at a time of their own choosing plan anew."""
 
 LONGEST = timedelta(days=200)
 """How long one entry may be; a longer one is a slip of the year."""
@@ -49,11 +49,9 @@ class CalendarImport:
 
 
 async def announce_change(tx: Tx, **whose: int) -> None:
-    """Let the slices that know this one plan anew."""
+    """Let whoever listens plan anew."""
     ((what, number),) = whose.items()
-    await due.set_due(
-        tx, CHANGED_JOB, f"manners:{what}:{number}", "changed", anchor=tx.now, payload=whose
-    )
+    await publish(tx, QUIET_TIMES_CHANGED, f"manners:{what}:{number}", whose)
 
 
 async def add_days(tx: Tx, actor: Person, unit_id: int, draft: DaysDraft) -> CalendarDays:

@@ -3,6 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
 
 from bot.arabic.calendar.school_days import DayKind
+from bot.chat.personal import PersonalTable, owned_by
 from bot.storage.columns import Enumerated, Moment, id_column, metadata
 
 calendar_days = Table(
@@ -20,3 +21,20 @@ calendar_days = Table(
     UniqueConstraint("unit_id", "uid"),
     Index("ix_calendar_days_unit_id_last_day", "unit_id", "last_day"),
 )
+
+PERSONAL_TABLES = (
+    PersonalTable(
+        calendar_days,
+        owned_by(calendar_days.c.created_by),
+        exported="id unit_id first_day last_day kind title created_at",
+        withheld={
+            "uid": "it only tells entries of a file apart",
+            "created_by": "it is the person themselves",
+        },
+        kept={
+            "unit_id first_day last_day kind title uid created_at": "the days are the unit's",
+            "created_by": "who entered them is a number",
+        },
+    ),
+)
+"""Column by column: how it is exported, and what erasure leaves of it."""

@@ -3,15 +3,19 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat.forms.form import Form
+from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
-from bot.chat.routes import Command, Door, Route
+from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
+from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.forms import membership as membership_forms
 from bot.features.communities.forms import team as team_forms
+from bot.features.communities.models import PERSONAL_TABLES
 from bot.features.communities.screens import lead as lead_screens
 from bot.features.communities.screens import oversight as oversight_screens
 from bot.features.communities.screens import team as team_screens
-from bot.scheduling.ticker import JobFunction
+from bot.scheduling.events import DueJob, Listener
+from bot.storage.derived import Derived
 
 SCREENS: list[Route] = [
     Route("teams.mine", team_screens.mine),
@@ -24,7 +28,6 @@ SCREENS: list[Route] = [
     Route("teams.enter", team_screens.enter),
     Route("teams.leave", team_screens.leave),
     Route("teams.left", team_screens.left),
-    Route("teams.farewell", team_screens.farewell),
     Route("teams.lead", lead_screens.lead_page),
     Route("teams.edit", lead_screens.edit),
     Route("teams.invite", lead_screens.invite),
@@ -61,8 +64,13 @@ COMMANDS: list[Command] = [
 MENU: list[MenuItem] = [
     MenuItem(N_("👥 My teams"), "teams.mine"),
 ]
-DOORS: Mapping[str, Sequence[Door]] = {
-    "start": [Door("t", "teams.link")],
-    "people.delete": [Door("", "teams.farewell")],
-}
-JOBS: dict[str, JobFunction] = {}
+DOORS: Mapping[str, Sequence[Door]] = {}
+LINKS: list[Link] = [Link("t", "teams.link")]
+JOBS: list[DueJob] = []
+EVENTS: list[Listener] = []
+DERIVED: list[Derived] = []
+PERSONAL = Personal(
+    PERSONAL_TABLES,
+    tells=team_screens.tell_erasure,
+    erases=membership_actions.leave_every_team,
+)

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, text
 
+from bot.chat.personal import PersonalTable, owned_by
 from bot.storage.columns import Enumerated, Json, Moment, id_column, metadata
 
 
@@ -83,3 +84,32 @@ memberships = Table(
     Index("ix_memberships_person_id_state", "person_id", "state"),
     Index("ix_memberships_team_id_state", "team_id", "state"),
 )
+
+PERSONAL_TABLES = (
+    PersonalTable(
+        teams,
+        owned_by(teams.c.created_by),
+        exported="id unit_id name theme goals norms form_of_work mode state created_at closed_at",
+        withheld={
+            "link_code": "whoever has it may join",
+            "created_by": "it is the person themselves",
+        },
+        kept={
+            "unit_id name theme goals norms form_of_work mode state link_code created_at"
+            " closed_at": "a team is its members'",
+            "created_by": "who founded it is a number",
+        },
+    ),
+    PersonalTable(
+        memberships,
+        owned_by(memberships.c.person_id),
+        exported="team_id role responsibility state word reason asked_at decided_at ended_at",
+        withheld={"person_id": "it is the person themselves"},
+        erased="responsibility state word reason ended_at",
+        kept={
+            "team_id person_id role asked_at decided_at": "who belonged to a team, as numbers",
+            "state ended_at": "a membership that had ended stays so",
+        },
+    ),
+)
+"""Column by column: how it is exported, and what erasure leaves of it."""

@@ -3,18 +3,26 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat.forms.form import Form
+from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
-from bot.chat.routes import Command, Door, Route
+from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
-from bot.features.calendars.actions import CHANGED_JOB
+from bot.features.calendars.actions import QUIET_TIMES_CHANGED
+from bot.features.communities.actions.closing import TEAM_ENDED
+from bot.features.communities.actions.membership import MEMBER_JOINED
+from bot.features.communities.rights.teams import TeamAbility
 from bot.features.meetings import jobs
+from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.digest import DIGEST_JOB, EVERY_DAY
 from bot.features.meetings.actions.reminder_plan import LOOK_AHEAD_JOB, REMIND_JOB
 from bot.features.meetings.forms import meetings as meeting_forms
+from bot.features.meetings.models import PERSONAL_TABLES
 from bot.features.meetings.screens import meetings as meeting_screens
 from bot.features.meetings.screens import reminder_reason as reminder_reason_screens
-from bot.features.people.actions.people import MOVED_JOB
-from bot.scheduling.ticker import Job, Together
+from bot.features.people.actions.people import PERSON_MOVED
+from bot.scheduling.events import DueJob, Listener
+from bot.scheduling.ticker import Together
+from bot.storage.derived import Derived
 
 SCREENS: list[Route] = [
     Route("meetings.mine", meeting_screens.mine),
@@ -30,7 +38,6 @@ SCREENS: list[Route] = [
     Route("meetings.move", meeting_screens.move),
     Route("meetings.place", meeting_screens.place),
     Route("meetings.cancel", meeting_screens.cancel),
-    Route("meetings.farewell", meeting_screens.farewell),
     Route("meetings.whynow", reminder_reason_screens.reminded),
     Route("meetings.whycard", reminder_reason_screens.gathered),
 ]
@@ -46,16 +53,24 @@ MENU: list[MenuItem] = [MenuItem(N_("📅 My meetings"), "meetings.mine")]
 DOORS: Mapping[str, Sequence[Door]] = {
     "teams.page": (
         Door(N_("Meetings"), "meetings.team"),
-        Door(N_("Schedule a meeting"), "meetings.new", lead_only=True),
+        Door(N_("Schedule a meeting"), "meetings.new", needs=TeamAbility.LEAD),
     ),
-    "people.delete": (Door("", "meetings.farewell"),),
 }
-JOBS: dict[str, Job] = {
-    REMIND_JOB: Together(jobs.remind_of_meetings, most=jobs.AT_ONCE),
-    LOOK_AHEAD_JOB: Together(jobs.look_ahead, most=jobs.AT_ONCE),
-    DIGEST_JOB: Together(jobs.send_digests, again=EVERY_DAY),
-    CHANGED_JOB: jobs.heed_settings,
-    MOVED_JOB: jobs.heed_settings,
-    jobs.NEWCOMERS: jobs.invite_newcomers,
-    jobs.ENDED: jobs.call_off,
-}
+LINKS: list[Link] = []
+JOBS: list[DueJob] = [
+    DueJob(REMIND_JOB, Together(jobs.remind_of_meetings, most=jobs.AT_ONCE)),
+    DueJob(LOOK_AHEAD_JOB, Together(jobs.look_ahead, most=jobs.AT_ONCE)),
+    DueJob(DIGEST_JOB, Together(jobs.send_digests, again=EVERY_DAY)),
+]
+EVENTS: list[Listener] = [
+    Listener(QUIET_TIMES_CHANGED, jobs.heed_settings),
+    Listener(PERSON_MOVED, jobs.heed_settings),
+    Listener(MEMBER_JOINED, jobs.invite_newcomers),
+    Listener(TEAM_ENDED, jobs.call_off),
+]
+DERIVED: list[Derived] = []
+PERSONAL = Personal(
+    PERSONAL_TABLES,
+    tells=meeting_screens.tell_erasure,
+    erases=meeting_actions.forget_person,
+)

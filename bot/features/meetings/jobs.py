@@ -12,8 +12,6 @@ from bot.features.meetings.queries import reminders as reminder_queries
 from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
 
-NEWCOMERS = "teams.joined"
-ENDED = "teams.ended"
 AT_ONCE = 40
 """Meetings reminded of in one transaction: with ten members each some 35 ms of CPU, for which
 whoever writes meanwhile waits."""

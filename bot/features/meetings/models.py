@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
+from bot.chat.personal import PersonalTable, owned_by
 from bot.scheduling.quiet import Cause, Timing
 from bot.storage.columns import Enumerated, Json, Moment, id_column, metadata
 
@@ -79,3 +80,47 @@ meeting_reminders = Table(
     Column("cause", Enumerated(Cause), comment="what it had to make way for"),
     comment="the reminders that each person has been given, so that none comes twice",
 )
+
+PERSONAL_TABLES = (
+    PersonalTable(
+        meetings,
+        owned_by(meetings.c.created_by),
+        exported="id team_id title purpose agenda starts_at ends_at place link state reason"
+        " created_at changed_at",
+        withheld={
+            "created_by": "it is the person themselves",
+            "moved_count": "it only tells which answers still count",
+        },
+        kept={
+            "team_id title purpose agenda starts_at ends_at place link state moved_count reason"
+            " created_at changed_at": "a meeting is its team's",
+            "created_by": "who called it is a number",
+        },
+    ),
+    PersonalTable(
+        meeting_answers,
+        owned_by(meeting_answers.c.person_id),
+        exported="meeting_id answer round reason answered_at",
+        withheld={"person_id": "it is the person themselves"},
+        erased="reason",
+        kept={"meeting_id person_id answer round answered_at": "who came is counted, as numbers"},
+    ),
+    PersonalTable(
+        meeting_invitations,
+        owned_by(meeting_invitations.c.person_id),
+        exported="meeting_id invited_at",
+        withheld={"person_id": "it is the person themselves"},
+        kept={"meeting_id person_id invited_at": "who was told of a meeting, as numbers"},
+    ),
+    PersonalTable(
+        meeting_reminders,
+        owned_by(meeting_reminders.c.person_id),
+        exported="meeting_id slot round sent_at manner cause",
+        withheld={"person_id": "it is the person themselves"},
+        kept={
+            "meeting_id person_id slot round sent_at manner cause": "who was reminded of a"
+            " meeting, as numbers"
+        },
+    ),
+)
+"""Column by column: how it is exported, and what erasure leaves of it."""

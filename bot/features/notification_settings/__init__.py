@@ -4,11 +4,14 @@ person may be written to."""
 from collections.abc import Mapping, Sequence
 
 from bot.chat.forms.form import Form
+from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
-from bot.chat.routes import Command, Door, Route
+from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
-from bot.features.notification_settings import screens
-from bot.scheduling.ticker import JobFunction
+from bot.features.notification_settings import actions, screens
+from bot.features.notification_settings.models import PERSONAL_TABLES
+from bot.scheduling.events import DueJob, Listener
+from bot.storage.derived import Derived
 
 SCREENS: list[Route] = [
     Route("manners.mine", screens.mine),
@@ -20,7 +23,6 @@ SCREENS: list[Route] = [
     Route("manners.pause", screens.set_pause),
     Route("manners.cards", screens.choose_card),
     Route("manners.card", screens.set_card),
-    Route("manners.farewell", screens.farewell),
 ]
 FORMS: list[Form] = []
 COMMANDS: list[Command] = [
@@ -29,6 +31,9 @@ COMMANDS: list[Command] = [
 MENU: list[MenuItem] = []
 DOORS: Mapping[str, Sequence[Door]] = {
     "people.settings": [Door(N_("Quiet hours and reminders"), "manners.mine")],
-    "people.delete": [Door("", "manners.farewell")],
 }
-JOBS: dict[str, JobFunction] = {}
+LINKS: list[Link] = []
+JOBS: list[DueJob] = []
+EVENTS: list[Listener] = []
+DERIVED: list[Derived] = []
+PERSONAL = Personal(PERSONAL_TABLES, erases=actions.forget_settings)

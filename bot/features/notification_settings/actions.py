@@ -35,9 +35,9 @@ async def choose_settings(tx: Tx, person: Person, chosen: NotificationSettings) 
     await announce_change(tx, person=person.id)
 
 
-async def forget_settings(tx: Tx, person_id: int) -> None:
+async def forget_settings(tx: Tx, person: Person) -> None:
     """Erase what a person chose, when they leave for good."""
     await tx.execute(
-        delete(notification_settings).where(notification_settings.c.person_id == person_id)
+        delete(notification_settings).where(notification_settings.c.person_id == person.id)
     )
-    await announce_change(tx, person=person_id)
+    await announce_change(tx, person=person.id)

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Integer, Table
 
+from bot.chat.personal import PersonalTable, owned_by
 from bot.storage.columns import Enumerated, Moment, metadata
 
 
@@ -26,3 +27,14 @@ notification_settings = Table(
     Column("changed_at", Moment, nullable=False),
     comment="a row for each person who wants it otherwise than usual",
 )
+
+PERSONAL_TABLES = (
+    PersonalTable(
+        notification_settings,
+        owned_by(notification_settings.c.person_id),
+        exported="quiet_from quiet_until pause card_at changed_at",
+        withheld={"person_id": "it is the person themselves"},
+        erased="person_id quiet_from quiet_until pause card_at changed_at",
+    ),
+)
+"""Column by column: how it is exported, and what erasure leaves of it."""

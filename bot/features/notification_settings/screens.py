@@ -161,10 +161,3 @@ async def set_card(turn: Turn, minutes: str) -> Screen:
 
 def _rows(buttons: Sequence[Choice], columns: int) -> list[Sequence[Choice]]:
     return [buttons[i : i + columns] for i in range(0, len(buttons), columns)]
-
-
-async def farewell(turn: Turn, word: str) -> Screen:
-    """Part from whoever deletes their data; there is nothing to tell beforehand."""
-    if word == "do":
-        await settings_actions.forget_settings(turn.tx, turn.person.id)
-    return Screen()

@@ -3,21 +3,26 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat.forms.form import Form
+from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
-from bot.chat.routes import Command, Door, Route
+from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.features.people import jobs
 from bot.features.people.actions import floods as flood_actions
+from bot.features.people.actions.headcounts import HEADCOUNTS
 from bot.features.people.forms import invitation as invitation_forms
 from bot.features.people.forms import profile as profile_forms
 from bot.features.people.forms import registration as registration_forms
+from bot.features.people.models import PERSONAL_TABLES
+from bot.features.people.queries import personal as personal_queries
 from bot.features.people.screens import consent as consent_screens
 from bot.features.people.screens import erasure as erasure_screens
 from bot.features.people.screens import invitations as invitation_screens
 from bot.features.people.screens import profile as profile_screens
 from bot.features.people.screens import staff as staff_screens
 from bot.features.people.screens import welcome as welcome_screens
-from bot.scheduling.ticker import JobFunction
+from bot.scheduling.events import DueJob, Listener
+from bot.storage.derived import Derived
 
 SCREENS: list[Route] = [
     Route("start", welcome_screens.start, open=True),
@@ -59,7 +64,12 @@ COMMANDS: list[Command] = [
 ]
 MENU: list[MenuItem] = [MenuItem(N_("👤 My profile"), "people.me")]
 DOORS: Mapping[str, Sequence[Door]] = {}
-JOBS: dict[str, JobFunction] = {
-    jobs.INDEX_ANEW: jobs.index_anew,
-    flood_actions.TELL: jobs.tell_flood_is_over,
-}
+LINKS: list[Link] = []
+JOBS: list[DueJob] = [
+    DueJob(jobs.INDEX_ANEW, jobs.index_anew),
+    DueJob(flood_actions.TELL, jobs.tell_flood_is_over),
+]
+EVENTS: list[Listener] = []
+DERIVED: list[Derived] = [HEADCOUNTS]
+# What it tells and erases itself stands around what the others do: in the screen and the action.
+PERSONAL = Personal((*PERSONAL_TABLES, *personal_queries.PERSONAL_TABLES))

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
 
+from bot.chat.personal import PersonalTable, owned_by
 from bot.packs.organisation import Role, UnitGender
 from bot.storage.columns import Enumerated, Identifier, Moment, id_column, metadata
 
@@ -128,3 +129,60 @@ searches = Table(
     Column("searched_at", Moment, nullable=False),
     Index("ix_practice_searches_person_id", "person_id"),
 )
+
+PERSONAL_TABLES = (
+    PersonalTable(
+        units,
+        kept={"kind name country timezone path": "the tree of the organisation, and nobody's"},
+    ),
+    PersonalTable(
+        profiles,
+        owned_by(profiles.c.person_id),
+        exported="unit_id subject stage consent_version consented_at changed_at",
+        withheld={"person_id": "it is the person themselves"},
+        erased="person_id unit_id subject stage consent_version consented_at changed_at",
+    ),
+    PersonalTable(
+        roles,
+        owned_by(roles.c.person_id),
+        exported="role unit_id subject state granted_at ended_at",
+        withheld={
+            "person_id": "it is the person themselves",
+            "granted_by": "it is somebody else",
+        },
+        erased="state ended_at",
+        kept={
+            "person_id role unit_id subject granted_by granted_at": "by which right something was"
+            " done, as numbers",
+            "state ended_at": "a role that had ended stays so",
+        },
+    ),
+    PersonalTable(
+        headcounts,
+        kept={"role subject stage": "how many people, and nobody in particular"},
+    ),
+    PersonalTable(
+        invitations,
+        owned_by(invitations.c.created_by),
+        exported="unit_id role subject expires_at state created_at uses",
+        withheld={
+            "code": "whoever has it is given the role",
+            "created_by": "it is the person themselves",
+            "used_by": "it is somebody else",
+        },
+        erased="state",
+        kept={
+            "code unit_id role subject expires_at created_at uses": "which links were given out",
+            "state": "a link that had ended stays so",
+            "created_by used_by": "who gave and who took it are numbers",
+        },
+    ),
+    PersonalTable(
+        searches,
+        owned_by(searches.c.person_id),
+        exported="words searched_at",
+        withheld={"person_id": "it is the person themselves"},
+        erased="person_id words searched_at",
+    ),
+)
+"""Column by column: how it is exported, and what erasure leaves of it."""

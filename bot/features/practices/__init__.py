@@ -3,13 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat.forms.form import Form
+from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
-from bot.chat.routes import Command, Door, Route
+from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.features.practices import forms
+from bot.features.practices.actions import practices as practice_actions
+from bot.features.practices.actions.places import PLACES
+from bot.features.practices.models import PERSONAL_TABLES
 from bot.features.practices.screens import lists as list_screens
 from bot.features.practices.screens import practice as practice_screens
-from bot.scheduling.ticker import JobFunction
+from bot.scheduling.events import DueJob, Listener
+from bot.storage.derived import Derived
 
 SCREENS: list[Route] = [
     Route("practices.home", list_screens.home),
@@ -29,7 +34,6 @@ SCREENS: list[Route] = [
     Route("practices.draw", practice_screens.withdraw),
     Route("practices.again", practice_screens.share_again),
     Route("practices.reveal", practice_screens.reveal),
-    Route("practices.farewell", practice_screens.farewell),
 ]
 FORMS: list[Form] = [
     forms.SHARE,
@@ -45,6 +49,13 @@ MENU: list[MenuItem] = [
 ]
 DOORS: Mapping[str, Sequence[Door]] = {
     "teams.page": [Door(N_("Practices"), "practices.team")],
-    "people.delete": [Door("", "practices.farewell")],
 }
-JOBS: dict[str, JobFunction] = {}
+LINKS: list[Link] = []
+JOBS: list[DueJob] = []
+EVENTS: list[Listener] = []
+DERIVED: list[Derived] = [PLACES]
+PERSONAL = Personal(
+    PERSONAL_TABLES,
+    tells=practice_screens.tell_erasure,
+    erases=practice_actions.forget_author,
+)

@@ -2,8 +2,19 @@
 
 from enum import StrEnum
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    select,
+)
 
+from bot.chat.personal import PersonalTable, owned_by
 from bot.storage.columns import Enumerated, Identifier, Moment, id_column, metadata
 
 
@@ -118,3 +129,63 @@ thanks = Table(
     Column("thanked_at", Moment, nullable=False),
     Index("ix_practice_thanks_person_id", "person_id"),
 )
+
+SHARED = "what was shared stays for colleagues without a name; what was withdrawn or hidden goes"
+
+
+def _of_author(person_id: int) -> ColumnElement[bool]:
+    own = select(practices.c.id).where(practices.c.author_id == person_id)
+    return evidence.c.practice_id.in_(own)
+
+
+PERSONAL_TABLES = (
+    PersonalTable(
+        practices,
+        owned_by(practices.c.author_id),
+        exported="id team_id unit_id title difficulty actions_taken result subject stage state"
+        " reason shared_at changed_at",
+        withheld={
+            "author_id": "it is the person themselves",
+            "hidden_by": "it is somebody else",
+        },
+        erased="author_id team_id unit_id title difficulty actions_taken result subject stage state"
+        " hidden_by reason shared_at changed_at",
+        kept={
+            "author_id team_id unit_id title difficulty actions_taken result subject stage state"
+            " hidden_by reason shared_at changed_at": SHARED,
+        },
+    ),
+    PersonalTable(
+        places,
+        kept={"circle subject": "where a practice lies, which is worked out from its row"},
+    ),
+    PersonalTable(
+        evidence,
+        _of_author,
+        exported="practice_id position kind text ref name mime size",
+        erased="practice_id position kind text ref name mime size",
+        kept={"practice_id position kind text ref name mime size": f"a text: {SHARED}"},
+    ),
+    PersonalTable(
+        readers,
+        owned_by(readers.c.person_id),
+        exported="practice_id read_at",
+        withheld={"person_id": "it is the person themselves"},
+        erased="practice_id person_id read_at",
+    ),
+    PersonalTable(
+        applications,
+        owned_by(applications.c.person_id),
+        exported="practice_id state applied_at",
+        withheld={"person_id": "it is the person themselves"},
+        erased="practice_id person_id state applied_at",
+    ),
+    PersonalTable(
+        thanks,
+        owned_by(thanks.c.person_id),
+        exported="practice_id thanked_at",
+        withheld={"person_id": "it is the person themselves"},
+        erased="practice_id person_id thanked_at",
+    ),
+)
+"""Column by column: how it is exported, and what erasure leaves of it."""

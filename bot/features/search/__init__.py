@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat.forms.form import Form
+from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
-from bot.chat.routes import Command, Door, Route
+from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.features.search import forms
 from bot.features.search.screens import others as other_screens
 from bot.features.search.screens import practices as practice_screens
-from bot.scheduling.ticker import JobFunction
+from bot.scheduling.events import DueJob, Listener
+from bot.storage.derived import Derived
 
 SCREENS: list[Route] = [
     Route("teams.search", other_screens.search),
@@ -36,4 +38,8 @@ MENU: list[MenuItem] = [
 DOORS: Mapping[str, Sequence[Door]] = {
     "people.staff": [Door(N_("🔎 Search for a colleague"), "teams.colleague")],
 }
-JOBS: dict[str, JobFunction] = {}
+LINKS: list[Link] = []
+JOBS: list[DueJob] = []
+EVENTS: list[Listener] = []
+DERIVED: list[Derived] = []
+PERSONAL = Personal()

@@ -23,7 +23,7 @@ from bot.__main__ import command
 from bot.app import build_router
 from bot.core.metrics import REGISTRY
 from bot.core.settings import Settings
-from bot.features import jobs
+from bot.features import due_work
 
 ROOT = Path(bot.__file__).resolve().parents[1]
 
@@ -108,7 +108,7 @@ def collect() -> dict[str, Any]:
             form.name: {"version": form.version, "fields": [f.name for f in form.fields]}
             for form in router.forms.values()
         },
-        "jobs": sorted(jobs()),
+        "jobs": sorted(due_work().jobs),
         "acts": list_acts(),
         "chat commands": sorted(router.commands),
         "commands": list_commands(),

@@ -9,7 +9,6 @@ from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate, shorten
 from bot.features.announcements import notices, queries, rights
 from bot.features.announcements.actions import announcements as announcement_actions
-from bot.features.announcements.actions.erasure import forget_person
 from bot.features.announcements.models import AnnouncementState
 from bot.features.announcements.queries import Announcement
 from bot.features.announcements.rights import AnnouncementAbility
@@ -217,10 +216,3 @@ async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
     return Screen(
         title=turn.say("📣 {title}", title=found.title), text=paragraphs(heading, lines(*names))
     ).with_rows(rows, [choice(turn.say("Back"), "announce.report", found.id)])
-
-
-async def farewell(turn: Turn, word: str) -> Screen:
-    """Part from whoever deletes their data; there is nothing to tell beforehand."""
-    if word == "do":
-        await forget_person(turn.tx, turn.person.id)
-    return Screen()

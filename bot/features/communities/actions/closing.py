@@ -10,13 +10,12 @@ from bot.features.communities.models import MembershipState, TeamState, membersh
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
 from bot.features.communities.rights import teams as team_rights
-from bot.scheduling import due
+from bot.scheduling.events import Event, publish
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
-ENDED_JOB = "teams.ended"
-"""Due at once when a team has been closed, with its id as `team` and who closed it as `by`; the
-meetings slice does it: it calls off what lies ahead."""
+TEAM_ENDED = Event("teams.ended")
+"""A team has been closed: its id as `team`, and who closed it as `by`."""
 
 
 async def end_team(tx: Tx, actor: Person, found: Team) -> None:
@@ -34,7 +33,7 @@ async def end_team(tx: Tx, actor: Person, found: Team) -> None:
     )
     await team_index.forget_team(tx, found.id)
     payload = {"team": found.id, "by": actor.id}
-    await due.set_due(tx, ENDED_JOB, f"team:{found.id}", "ended", anchor=tx.now, payload=payload)
+    await publish(tx, TEAM_ENDED, f"team:{found.id}", payload)
     await audit.record(tx, actor.id, "teams.close", found.id)
     members = (await find_people(tx, others)).values()
     told = [(to.id, notices.closed(to, found)) for to in members]

@@ -19,13 +19,12 @@ from bot.features.communities.queries.teams import Team
 from bot.features.communities.rights import members as member_rights
 from bot.features.communities.rights import teams as team_rights
 from bot.features.people.queries import people as people_queries
-from bot.scheduling import due
+from bot.scheduling.events import Event, publish
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
-JOINED_JOB = "teams.joined"
-"""Due at once when somebody has joined, with the team's id as `team`; the meetings slice does it:
-it invites newcomers to what lies ahead."""
+MEMBER_JOINED = Event("teams.joined")
+"""Somebody has joined a team: its id as `team`."""
 
 
 async def ask_to_join(tx: Tx, actor: Person, team_id: int, word: str) -> Membership:
@@ -75,14 +74,8 @@ async def accept_request(tx: Tx, actor: Person, membership_id: int) -> Membershi
     await change_membership(tx, asked.id, state=MembershipState.ACTIVE, decided_at=tx.now)
     await audit.record(tx, actor.id, "teams.accept", found.id, membership=asked.id)
     await outbox.notify(tx, asked.person.id, notices.accepted(asked.person, found))
-    await _announce_newcomers(tx, found)
+    await publish(tx, MEMBER_JOINED, f"team:{found.id}", {"team": found.id})
     return await known_membership(tx, asked.id)
-
-
-async def _announce_newcomers(tx: Tx, found: Team) -> None:
-    """Let the slices that know this one do what a newcomer means to them."""
-    payload = {"team": found.id}
-    await due.set_due(tx, JOINED_JOB, f"team:{found.id}", "joined", anchor=tx.now, payload=payload)
 
 
 async def decline_request(tx: Tx, actor: Person, membership_id: int, reason: str) -> Membership:
@@ -131,7 +124,7 @@ async def join_by_link(tx: Tx, actor: Person, code: str) -> Team:
         (to.id, notices.joined(to, actor, found)) for to in await member_queries.leads(tx, found.id)
     ]
     await outbox.notify_each(tx, told)
-    await _announce_newcomers(tx, found)
+    await publish(tx, MEMBER_JOINED, f"team:{found.id}", {"team": found.id})
     return found
 
 
@@ -176,11 +169,18 @@ async def leave_every_team(tx: Tx, actor: Person) -> None:
     longest-standing member takes over, and the team is told; requests are withdrawn. What was
     written by them or about them is erased: words, reasons, role cards."""
     for found in await team_queries.asked_teams_of(tx, actor.id):
-        await withdraw_request(tx, actor, found.id)
+        await tx.lock("team", found.id)
+        standing = await member_queries.standing_of(tx, found.id, actor.id)
+        # It may just have been answered.
+        if standing is not None and standing.state is MembershipState.ASKED:
+            await withdraw_request(tx, actor, found.id)
     for found in await team_queries.teams_of(tx, actor.id):
         await tx.lock("team", found.id)
         members = await member_queries.members(tx, found.id)
         others = [member for member in members if member.person.id != actor.id]
+        if len(others) == len(members):
+            # They may just have been removed, or erased by somebody else at the same moment.
+            continue
         if others and not any(member.leads for member in others):
             heir = others[0]
             await change_membership(tx, heir.membership_id, role=MemberRole.LEAD)

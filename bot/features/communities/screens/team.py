@@ -1,6 +1,7 @@
 """What every teacher sees of teams: their own, finding one, its page, joining and leaving."""
 
 from bot.chat.navigation import ask_first, menu_choice, page_choices
+from bot.chat.person import Person
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
@@ -16,6 +17,7 @@ from bot.features.communities.rights import units as unit_rights
 from bot.features.communities.rights.teams import TeamAbility
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.units import Unit
+from bot.storage.transaction import Tx
 
 MEMBERS_ON_CARD = 10
 RESPONSIBILITY_ON_CARD = 80
@@ -127,7 +129,7 @@ async def team_page(turn: Turn, team_id: str) -> Screen:
         waits = turn.say("Your request waits for the lead's answer.")
         withdraw = choice(turn.say("Withdraw my request"), "teams.unask", team.id)
         return screen.with_notice(waits).with_rows([withdraw], appoint, back)
-    doors = turn.router.doors_on("teams.page", turn, team.id, lead=lead)
+    doors = turn.router.doors_on("teams.page", turn, team.id, abilities=may)
     choices = [*doors, choice(turn.say("Members"), "teams.members", team.id, 0)]
     screen = screen.with_rows(*(choices[i : i + 2] for i in range(0, len(choices), 2)), appoint)
     if not team.is_active:
@@ -247,21 +249,19 @@ async def left(turn: Turn, team_id: str) -> Screen:
     return screen.with_notice(turn.say("You have left {team}.", team=team.name))
 
 
-async def farewell(turn: Turn, word: str) -> Screen:
-    """Part from a person who deletes their data: say what will happen, or let it happen."""
-    if word == "do":
-        await membership_actions.leave_every_team(turn.tx, turn.person)
-    led = await team_queries.teams_led_by(turn.tx, turn.person.id)
-    alone = [t.name for t in led if await member_queries.depends_on(turn.tx, t.id, turn.person.id)]
-    left = turn.say("You leave all your teams.")
+async def tell_erasure(tx: Tx, person: Person) -> str:
+    """What becomes of the teams of a person who deletes their data."""
+    led = await team_queries.teams_led_by(tx, person.id)
+    alone = [t.name for t in led if await member_queries.depends_on(tx, t.id, person.id)]
+    left = person.voice.say("You leave all your teams.")
     if not alone:
-        return Screen(text=left)
-    heirs = turn.say(
+        return left
+    heirs = person.voice.say(
         "You are the only lead of {teams}: hand the lead over first, or it passes to the"
         " longest-standing member and the team is told.",
-        teams=turn.voice.join(alone),
+        teams=person.voice.join(alone),
     )
-    return Screen(text=lines(left, heirs))
+    return lines(left, heirs)
 
 
 async def teams_at(turn: Turn, unit_id: str, page: str) -> Screen:

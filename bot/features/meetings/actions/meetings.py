@@ -247,9 +247,9 @@ async def _write_answer(tx: Tx, found: Meeting, person: Person, answer: Rsvp, re
     return bool(rows)
 
 
-async def forget_person(tx: Tx, person_id: int) -> None:
+async def forget_person(tx: Tx, person: Person) -> None:
     """Erase the reasons that a person gave, when they leave for good; their answers stay as
     numbers."""
     await tx.execute(
-        update(meeting_answers).where(meeting_answers.c.person_id == person_id).values(reason="")
+        update(meeting_answers).where(meeting_answers.c.person_id == person.id).values(reason="")
     )

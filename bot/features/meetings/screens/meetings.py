@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.chat.navigation import menu_choice, page_choices
+from bot.chat.person import Person
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
@@ -26,6 +27,7 @@ from bot.features.meetings.rights import teams as team_rights
 from bot.features.meetings.rights.meetings import MeetingAbility
 from bot.features.meetings.rights.teams import TeamMeetingsAbility
 from bot.features.people.queries.people import name_of
+from bot.storage.transaction import Tx
 
 TITLE_CHARACTERS = 40
 REPLIES = 15
@@ -323,8 +325,6 @@ async def why(turn: Turn, meeting_id: str) -> Screen:
     return await turn.begin("meetings.why", meeting_id=found.id, moved_count=found.moved_count)
 
 
-async def farewell(turn: Turn, word: str) -> Screen:
-    """Part from a person who deletes their data: `tell` says what will happen, `do` does it."""
-    if word == "do":
-        await meeting_actions.forget_person(turn.tx, turn.person.id)
-    return Screen(text=turn.say("The reasons of your apologies are erased."))
+async def tell_erasure(tx: Tx, person: Person) -> str:
+    """What becomes of the answers of a person who deletes their data."""
+    return person.voice.say("The reasons of your apologies are erased.")

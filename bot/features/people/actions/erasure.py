@@ -1,10 +1,13 @@
 """Erasing what belongs to a person who leaves for good."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, update
 
 from bot.chat.conversation import conversations
 from bot.chat.intake.inbox import UpdateState, updates
 from bot.chat.person import Person, PersonState, Reach, addresses, change_person
+from bot.chat.personal import Personal
 from bot.delivery import outbox
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.headcounts import counted
@@ -14,12 +17,27 @@ from bot.storage import audit
 from bot.storage.transaction import Tx
 
 
-async def delete_own_data(tx: Tx, person: Person) -> None:
-    """Erase what belongs to the person; what they gave to others stays without a name.
+async def erase_person(
+    tx: Tx, person: Person, parts: Sequence[Personal], *, by_operator: bool = False
+) -> None:
+    """Erase what every slice keeps of the person, each by its own action, and at the end what they
+    are known by; what they gave to others stays without a name. This is the one way, whoever asks:
+    the person themselves, or `by_operator` whoever runs the installation.
+
+    :raises Refused: "people.not_registered" for whoever has nothing to delete.
+    """
+    for part in parts:
+        if part.erases is not None:
+            await part.erases(tx, person)
+    await delete_own_data(tx, person, by_operator=by_operator)
+
+
+async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) -> None:
+    """Erase what the person is known by, which is the last part of `erase_person`.
 
     Gone are: name, form of address, place of work, roles, half-filled forms, searches, messages
     that were sent or queued, the words of the name by which they were found, and the address:
-    whoever writes from it again begins as somebody new. Teams are left before, by the teams slice.
+    whoever writes from it again begins as somebody new.
 
     :raises Refused: "people.not_registered" for whoever has nothing to delete.
     """
@@ -43,7 +61,8 @@ async def delete_own_data(tx: Tx, person: Person) -> None:
     await change_person(
         tx, person.id, state=PersonState.GONE, name="", gender="neutral", registered_at=None
     )
-    await audit.record(tx, person.id, "people.delete", person.id)
+    by = None if by_operator else person.id
+    await audit.record(tx, by, "people.delete", person.id)
     await people_index.index_person(tx, person.id)
 
 

@@ -28,13 +28,13 @@ from bot.features.people.queries.roles import GRANTERS
 from bot.features.people.queries.units import Unit
 from bot.features.people.rights import people as people_rights
 from bot.packs.organisation import Role
-from bot.scheduling import due
+from bot.scheduling.events import Event, publish
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
-MOVED_JOB = "people.moved"
-"""Due at once when somebody lives by another zone, country or unit, or counts other Hijri days,
-with their id as `person`; slices that write at a time of day plan anew."""
+PERSON_MOVED = Event("people.moved")
+"""Somebody lives by another zone, country or unit, or counts other Hijri days: their id as
+`person`. Slices that write at a time of day plan anew."""
 
 MOVING = frozenset({"timezone", "country", "hijri_shift", "unit"})
 
@@ -176,9 +176,7 @@ async def update_profile(tx: Tx, person: Person, changes: Mapping[str, Any]) -> 
     if {"name", "unit"} & set(changes) and changed.is_member:
         await people_index.index_person(tx, person.id)
     if MOVING & set(changes):
-        payload = {"person": person.id}
-        topic = f"person:{person.id}"
-        await due.set_due(tx, MOVED_JOB, topic, "moved", anchor=tx.now, payload=payload)
+        await publish(tx, PERSON_MOVED, f"person:{person.id}", {"person": person.id})
     return changed
 
 

@@ -31,10 +31,6 @@ from bot.features.people.queries import people as people_queries
 from bot.features.people.rights import people as people_rights
 from bot.packs.organisation import Role, role_label
 
-LINK_PAGE = "start"
-"""Slices put their doors on this page to be handed the payloads of their own links: a door's label
-is the prefix of its payloads, and its route takes the payload."""
-
 
 async def _only_visitors(turn: Turn, answers: Answers) -> None:
     await people_rights.access_registration(turn.tx, turn.person)
@@ -75,8 +71,8 @@ async def _register(turn: Turn, answers: dict[str, Any]) -> Screen:
             " registration stays."
         )
     try:
-        if door := await open_link(turn, answers["link"]):
-            await outbox.notify(turn.tx, turn.person.id, door)
+        if opened := await open_link(turn, answers["link"]):
+            await outbox.notify(turn.tx, turn.person.id, opened)
     except Refused as refusal:
         # A link that leads nowhere must not undo the registration.
         missed = refusal.text
@@ -86,10 +82,8 @@ async def _register(turn: Turn, answers: dict[str, Any]) -> Screen:
 
 async def open_link(turn: Turn, payload: str) -> Screen | None:
     """The screen that another slice shows for a link of its own; None for any other payload."""
-    for door in turn.router.doors.get(LINK_PAGE, ()):
-        if payload.startswith(door.label):
-            return await turn.show(door.route, payload)
-    return None
+    route = turn.router.link_route(payload)
+    return None if route is None else await turn.show(route, payload)
 
 
 REGISTER = Form(

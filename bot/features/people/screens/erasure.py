@@ -5,10 +5,6 @@ from bot.chat.screen import Screen, choice
 from bot.chat.turn import Turn
 from bot.features.people.actions import erasure as erasure_actions
 
-LEAVING = "people.delete"
-"""Slices put a door on this page to part from a person who deletes their data: the door's route
-takes a word, `tell` to say what will happen, `do` to let it happen."""
-
 
 async def delete_data(turn: Turn) -> Screen:
     """What a deletion takes away and what it leaves; the second press does it."""
@@ -20,14 +16,12 @@ async def delete_data(turn: Turn) -> Screen:
         "Kept without your name: what you shared with your teams, such as practices and minutes,"
         " since others build on it."
     )
-    partings = [
-        (await turn.show(door.route, "tell")).text for door in turn.router.doors.get(LEAVING, ())
-    ]
+    told = [await part.tells(turn.tx, turn.person) for part in turn.router.personal if part.tells]
     final = turn.say("This cannot be undone. You may register anew at any time.")
     return ask_first(
         gone,
         stays,
-        *partings,
+        *told,
         final,
         title=turn.say("Delete my data"),
         act=choice(turn.say("Yes, delete everything"), "people.deleted"),
@@ -38,9 +32,7 @@ async def delete_data(turn: Turn) -> Screen:
 async def deleted(turn: Turn) -> Screen:
     """Delete, and say farewell in the voice that the person knows."""
     voice = turn.voice
-    for door in turn.router.doors.get(LEAVING, ()):
-        await turn.show(door.route, "do")
-    await erasure_actions.delete_own_data(turn.tx, turn.person)
+    await erasure_actions.erase_person(turn.tx, turn.person, turn.router.personal)
     turn.contact.forms.clear()
     return Screen(
         text=voice.say(

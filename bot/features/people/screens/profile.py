@@ -79,7 +79,7 @@ async def settings(turn: Turn) -> Screen:
     text = paragraphs(lines(*facts), turn.say("What would you like to change?"))
     return Screen(title=turn.say("Settings"), text=text).with_rows(
         *pairs,
-        turn.router.doors_on("people.settings", turn, turn.person.id, lead=False),
+        turn.router.doors_on("people.settings", turn, turn.person.id),
         [choice(turn.say("Delete my data"), "people.delete")],
         [choice(turn.say("Back"), "people.me")],
     )

@@ -53,7 +53,7 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
     choices = [choice(turn.say("Invite colleagues"), "people.invite")]
     if (await unit_queries.children_of(turn.tx, place.id, limit=1))[1]:
         choices.append(choice(turn.say("Units below"), "people.units", place.id, 0))
-    doors = turn.router.doors_on("people.staff", turn, place.id, lead=True)
+    doors = turn.router.doors_on("people.staff", turn, place.id)
     back = choice(turn.say("Back"), "people.me")
     return Screen(title=title, text=text).with_rows(*rows, pages, choices, doors, [back])
 

@@ -3,7 +3,7 @@
 from bot.chat.screen import Screen, choice, paragraphs
 from bot.chat.turn import Turn
 from bot.features.people.actions import invitations as invitation_actions
-from bot.features.people.forms.registration import LINK_PAGE, open_link
+from bot.features.people.forms.registration import open_link
 from bot.features.people.models import InvitationState
 from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import invitations as invitation_queries
@@ -23,8 +23,8 @@ async def start(turn: Turn, payload: str = "") -> Screen:
     invited = await invitation_queries.invitation(turn.tx, payload) if payload else None
     if not turn.person.is_member:
         return await _welcome(turn, payload, invited)
-    if payload and (door := await open_link(turn, payload)):
-        return door
+    if payload and (opened := await open_link(turn, payload)):
+        return opened
     if invited is not None and invited.is_usable(turn.now):
         return _offer(turn, invited)
     greeting = turn.say("Welcome, {name}! What shall we do today?", name=turn.person.name)
@@ -35,7 +35,7 @@ async def start(turn: Turn, payload: str = "") -> Screen:
 
 
 async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Screen:
-    own = any(payload.startswith(door.label) for door in turn.router.doors.get(LINK_PAGE, ()))
+    own = turn.router.link_route(payload) is not None
     hello = turn.say(
         "Welcome to Halqa, the circle where teachers learn from one another: your teams, meetings"
         " and good practices in one chat."

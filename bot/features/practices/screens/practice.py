@@ -4,6 +4,7 @@ from collections.abc import Iterator, Set
 
 from bot.chat.incoming import FileKind
 from bot.chat.navigation import choice_from, page_choices
+from bot.chat.person import Person
 from bot.chat.screen import Attachment, Choice, Screen, lines
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
@@ -18,6 +19,7 @@ from bot.features.practices.rights.practices import PracticeAbility
 from bot.features.practices.screens.navigation import OPEN, back
 from bot.features.practices.screens.text_pages import split_pages
 from bot.packs import organisation
+from bot.storage.transaction import Tx
 
 PIECE_LABELS: dict[EvidenceKind, str] = {
     EvidenceKind.TEXT: N_("💬 Text {number}"),
@@ -117,15 +119,11 @@ async def reveal(turn: Turn, practice_id: str) -> Screen:
     return screen.with_toast(turn.say("The practice can be read again, and its author is told."))
 
 
-async def farewell(turn: Turn, word: str) -> Screen:
-    """Part from a person who deletes their data: `tell` says what will happen, `do` does it."""
-    if word == "do":
-        await practice_actions.forget_author(turn.tx, turn.person)
-    return Screen(
-        text=turn.say(
-            "The practices you shared stay with your colleagues without your name; their files,"
-            " and whatever you had withdrawn, are erased."
-        )
+async def tell_erasure(tx: Tx, person: Person) -> str:
+    """What becomes of the practices of a person who deletes their data."""
+    return person.voice.say(
+        "The practices you shared stay with your colleagues without your name; their files,"
+        " and whatever you had withdrawn, are erased."
     )
 
 

@@ -1,0 +1,147 @@
+"""What the conversation, the delivery, the clockwork and the search keep of people. They are below
+the slices and know nobody; this slice erases it, and answers for it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, select, tuple_
+
+from bot.chat.conversation import conversations
+from bot.chat.intake.inbox import updates
+from bot.chat.person import addresses, people
+from bot.chat.personal import ExportedRow, Personal, PersonalTable, owned_by
+from bot.delivery.cooldowns import cooldowns
+from bot.delivery.message import bodies, outbox
+from bot.delivery.shared_rate import shared_rates
+from bot.scheduling.due import due
+from bot.storage.audit import audit_trail
+from bot.storage.leader_election import leader_leases
+from bot.storage.transaction import Tx
+
+
+def _wrote_them(person_id: int) -> ColumnElement[bool]:
+    """The updates that came from an address of the person."""
+    own = select(addresses.c.channel, addresses.c.external).where(
+        addresses.c.person_id == person_id
+    )
+    return tuple_(updates.c.channel, updates.c.sender).in_(own)
+
+
+def _filled_them_in(person_id: int) -> ColumnElement[bool]:
+    own = select(addresses.c.id).where(addresses.c.person_id == person_id)
+    return conversations.c.address_id.in_(own)
+
+
+PROCESSES = "of the bot's processes"
+FOUND = "what was shared, teams and units are found by others"
+
+PERSONAL_TABLES = (
+    PersonalTable(
+        people,
+        owned_by(people.c.id),
+        exported="id state name gender language country timezone numerals calendar hijri_shift"
+        " created_at registered_at",
+        erased="state name gender registered_at",
+        kept={
+            "language country timezone numerals calendar hijri_shift created_at": "how a number was"
+            " written to, which names nobody"
+        },
+    ),
+    PersonalTable(
+        addresses,
+        owned_by(addresses.c.person_id),
+        exported="channel external reach changed_at",
+        withheld={"person_id": "it is the person themselves"},
+        erased="external reach changed_at",
+        kept={"person_id channel": "that a number had an address on a channel"},
+    ),
+    PersonalTable(
+        conversations,
+        _filled_them_in,
+        exported="forms changed_at",
+        withheld={"address_id": "a number of their address"},
+        erased="address_id forms changed_at",
+    ),
+    PersonalTable(
+        updates,
+        _wrote_them,
+        exported="channel body state received_at done_at",
+        withheld={
+            "key sender": "numbers of the channel, which stand in the body as well",
+            "attempts error claimed_by lease_until": "how the bot fared with it",
+        },
+        erased="body error sender",
+        kept={
+            "channel key state attempts received_at done_at claimed_by lease_until": "that"
+            " something came, of nobody",
+            "body error sender": "of what waits: it is handled first, and for a stranger",
+        },
+    ),
+    PersonalTable(
+        outbox,
+        owned_by(outbox.c.person_id),
+        exported="kind state topic not_before expires_at queued_at finished_at",
+        withheld={
+            "screen body_id": "it stands in their chat, with the words of others",
+            "person_id address_id": "the person themselves, and their address",
+            "urgency edit_message edit_parcel attempts message error claimed_by"
+            " lease_until": "how the bot fared with it",
+        },
+        erased="address_id screen message error",
+        kept={
+            "address_id screen message error": "of what is just being sent, such as the last"
+            " answer, and of what others were sent about them, until it is tidied away",
+            "person_id kind urgency state body_id edit_message edit_parcel topic not_before"
+            " expires_at attempts claimed_by lease_until queued_at finished_at": "that a number was"
+            " sent something, so that it can be counted",
+        },
+    ),
+    PersonalTable(
+        bodies,
+        kept={"screen file_refs": "what was said to many, who keep it"},
+    ),
+    PersonalTable(
+        audit_trail,
+        owned_by(audit_trail.c.actor_id),
+        exported="at action subject_id details",
+        withheld={"actor_id": "it is the person themselves"},
+        kept={
+            "at actor_id action subject_id details": "who did what, as numbers without a name or a"
+            " word"
+        },
+    ),
+    PersonalTable(
+        due,
+        kept={
+            "job topic slot offset_seconds payload": "what is to be done about which number",
+            "error": "where the work failed, without what was worked on",
+        },
+    ),
+    PersonalTable(leader_leases, kept={"task worker": PROCESSES}),
+    PersonalTable(cooldowns, kept={"channel": PROCESSES}),
+    PersonalTable(shared_rates, kept={"channel places": PROCESSES}),
+    PersonalTable(
+        "search_entries",
+        erased="kind ref scope title words tokens",
+        kept={"kind ref scope title words tokens": FOUND},
+    ),
+    PersonalTable("search_tokens", erased="tokens", kept={"tokens": FOUND}),
+    PersonalTable(
+        "search_spellings",
+        erased="kind spelling word shown",
+        kept={"kind spelling word shown": FOUND},
+    ),
+)
+"""Column by column: how it is exported, and what erasure leaves of it."""
+
+
+async def export_person(
+    tx: Tx, person_id: int, parts: Sequence[Personal]
+) -> dict[str, list[ExportedRow]]:
+    """Everything that is exported of a person, by table; a table in which there is nothing of
+    theirs is there without rows."""
+    return {
+        each.name: await each.export(tx, person_id)
+        for part in parts
+        for each in part.tables
+        if each.owned is not None
+    }
