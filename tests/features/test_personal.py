@@ -148,7 +148,7 @@ async def _lives(tx: Tx, house: House) -> None:
     await tx.execute(
         meeting_reminders.insert().values(
             meeting_id=met.id, person_id=huda.id, slot="1d", round=0, sent_at=tx.now,
-            timing=Timing.ON_TIME,
+            manner=Timing.ON_TIME,
         )
     )  # fmt: skip
     # Practices
