@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from bot.arabic.calendar.school_days import DayKind
 from bot.chat.conversation import load_contact
+from bot.chat.forms.fields import EvidencePiece
 from bot.chat.forms.sessions import ROUTE as FORM
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import find_person
@@ -53,7 +54,7 @@ FIRST_ID = 999_000_000
 OFTEN = 6
 """Screens of one route and as many arguments that one person looks at."""
 SEARCHES = ("practices.found", "teams.found", "teams.colleagues", "teams.schools")
-PHOTO = {"kind": "photo", "ref": "x", "name": "", "mime": "image/jpeg", "text": "", "size": 1}
+PHOTO = EvidencePiece("photo", ref="x", mime="image/jpeg", size=1)
 
 
 NO_BUTTONS = {"teams.link"}
@@ -111,7 +112,7 @@ async def busy(story: Story) -> Story:
                 tx, noura, units[NADA].id, DaysDraft(DayKind.HOLIDAY, day, day, f"إجازة {days}")
             )
             said = AnnouncementDraft(
-                Audience(units[NADA].id), f"إعلان {days}", "نلتقي يوم الأحد " * 50, dict(PHOTO)
+                Audience(units[NADA].id), f"إعلان {days}", "نلتقي يوم الأحد " * 50, PHOTO
             )
             letter = await announcement_actions.write_draft(tx, noura, said)
             if days % 2:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+from dataclasses import make_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ from bot.core.log import set_up_logging
 from bot.core.settings import Settings
 from bot.delivery.limits import Limits
 
+Draft = make_dataclass("Draft", [(f"q{i}", str) for i in range(len(QUESTIONS))], frozen=True)
 
-async def _finish(turn: Turn, answers: dict[str, Any]) -> Screen:
+
+async def _finish(turn: Turn, draft: object) -> Screen:
     return Screen(text=ENDING)
 
 
@@ -32,6 +35,7 @@ FORM = Form(
     name="bench",
     version=1,
     title=TITLE,
+    draft=Draft,
     fields=tuple(
         TextField(name=f"q{i}", label=f"q{i}", question=question)
         for i, question in enumerate(QUESTIONS)

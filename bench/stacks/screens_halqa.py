@@ -12,6 +12,7 @@ from bench.children import Answer, obey, setup
 from bench.stacks.halqa import build
 from bot.app import App
 from bot.chat.conversation import Contact
+from bot.chat.forms.answers import Answers
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, Reach, find_person
 from bot.chat.turn import Installation, Turn
@@ -93,7 +94,7 @@ async def _district_units(turn: Turn, size: dict[str, int]) -> object:
 
 async def _units_to_address(turn: Turn, size: dict[str, int]) -> object:
     """What the first question of a new announcement offers."""
-    return await WRITE.fields[0].ask(turn, {})
+    return await WRITE.fields[0].ask(turn, Answers({}))
 
 
 def _audience(

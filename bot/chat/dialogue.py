@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.chat import menu
 from bot.chat.conversation import Contact, load_contact, save_forms
 from bot.chat.forms import engine, sessions
-from bot.chat.forms.form import ContentWanted, Given
+from bot.chat.forms.reading import ContentWanted, Given
 from bot.chat.incoming import Incoming, IncomingKind, Unfetched
 from bot.chat.intake import inbox
 from bot.chat.intake.flood import FloodVerdict
@@ -70,6 +70,18 @@ class TurnOutcome:
     edit: str = ""
 
 
+def _outcome(answered: Screen | ContentWanted) -> TurnOutcome | ContentWanted:
+    return TurnOutcome(answered) if isinstance(answered, Screen) else answered
+
+
+class _Undone(Exception):
+    """Ends a transaction without any effect, because the turn wants the content of a file."""
+
+    def __init__(self, wanted: ContentWanted) -> None:
+        super().__init__()
+        self.wanted = wanted
+
+
 class Dialogue:
     """Handles one stored update at a time for one person; others run beside it."""
 
@@ -95,7 +107,7 @@ class Dialogue:
         is the caller's: nothing of the turn remains.
         """
         try:
-            await self._run(update, incoming, self._answer)
+            wanted = await self._run(update, incoming, self._answer)
         except Refused as refusal:
             text = refusal.text
             log.info("refused", extra={"action": "turn.refused", "code": refusal.code})
@@ -104,8 +116,9 @@ class Dialogue:
                 return await self._explain(turn, text)
 
             await self._run(update, incoming, explain)
-        except ContentWanted as wanted:
-            await self.handle(update, await self._with_content(incoming, wanted))
+        else:
+            if wanted is not None:
+                await self.handle(update, await self._with_content(incoming, wanted))
 
     async def _with_content(self, incoming: Incoming, wanted: ContentWanted) -> Incoming:
         file = incoming.file
@@ -169,9 +182,24 @@ class Dialogue:
         self,
         update: StoredUpdate,
         incoming: Incoming,
-        step: Callable[[Turn], Awaitable[TurnOutcome]],
+        step: Callable[[Turn], Awaitable[TurnOutcome | ContentWanted]],
         error: str = "",
         unread: bool = False,
+    ) -> ContentWanted | None:
+        """Take one turn; when it wants the content of a file, it is undone and that returned."""
+        try:
+            await self._take_turn(update, incoming, step, error, unread)
+        except _Undone as undone:
+            return undone.wanted
+        return None
+
+    async def _take_turn(
+        self,
+        update: StoredUpdate,
+        incoming: Incoming,
+        step: Callable[[Turn], Awaitable[TurnOutcome | ContentWanted]],
+        error: str,
+        unread: bool,
     ) -> None:
         message = None
         screen = None
@@ -196,7 +224,10 @@ class Dialogue:
                 await set_reach(tx, incoming.address.channel, incoming.address.id, Reach.REACHABLE)
             before = repr(contact.forms)
             turn = Turn(tx, contact, incoming, self._router, self._installation)
+            sessions.attune(turn)
             outcome = await step(turn)
+            if isinstance(outcome, ContentWanted):
+                raise _Undone(outcome)
             if repr(contact.forms) != before:
                 await save_forms(tx, contact)
             screen = replace(outcome.screen, rtl=turn.voice.language == "ar")
@@ -223,16 +254,16 @@ class Dialogue:
         assert contact is not None
         return contact
 
-    async def _answer(self, turn: Turn) -> TurnOutcome:
+    async def _answer(self, turn: Turn) -> TurnOutcome | ContentWanted:
         incoming = turn.incoming
         match incoming.kind:
             case IncomingKind.CHOICE:
                 return await self._follow(turn)
             case IncomingKind.TEXT:
-                return TurnOutcome(await self._read_text(turn, incoming.text))
+                return _outcome(await self._read_text(turn, incoming.text))
             case IncomingKind.FILE if sessions.current(turn):
                 given = Given(text=incoming.text, file=incoming.file)
-                return TurnOutcome(await engine.answer(turn, given))
+                return _outcome(await engine.answer(turn, given))
             case IncomingKind.FILE:
                 return TurnOutcome(await self._lost(turn, menu.unexpected_file))
             case IncomingKind.EDITED:
@@ -240,7 +271,7 @@ class Dialogue:
             case _:
                 return TurnOutcome(await self._lost(turn, menu.unreadable))
 
-    async def _read_text(self, turn: Turn, text: str) -> Screen:
+    async def _read_text(self, turn: Turn, text: str) -> Screen | ContentWanted:
         if text.startswith("/"):
             command, rest = self._router.command(text)
             if command is None:

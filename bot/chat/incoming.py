@@ -48,7 +48,7 @@ class IncomingFile:
 
     `ref` is the channel's reference, enough to send it again without a download; `size` is in
     bytes, `seconds` the length of a recording. `content` is what was made of the file for a field
-    that wanted it (`form.ContentWanted`), or why it could not be fetched.
+    that wanted it (`reading.ContentWanted`), or why it could not be fetched.
     """
 
     kind: FileKind

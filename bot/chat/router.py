@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.chat.forms import engine
+from bot.chat.forms.drafts import check_draft, check_known
 from bot.chat.forms.form import Form
 from bot.chat.personal import Personal
 from bot.chat.routes import Command, Door, Link, Route
@@ -36,7 +37,7 @@ class Slice:
 
     name: str = "another slice"
     screens: Sequence[Route] = ()
-    forms: Sequence[Form] = ()
+    forms: Sequence[Form[Any]] = ()
     commands: Sequence[Command] = ()
     menu: Sequence[MenuItem] = ()
     doors: Mapping[str, Sequence[Door]] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class Router:
     home: str = "menu"
     gate: str = "start"
     routes: dict[str, Route] = field(default_factory=dict)
-    forms: dict[str, Form] = field(default_factory=dict)
+    forms: dict[str, Form[Any]] = field(default_factory=dict)
     commands: dict[str, Command] = field(default_factory=dict)
     menu: list[MenuItem] = field(default_factory=list)
     doors: dict[str, list[Door]] = field(default_factory=dict)
@@ -75,12 +76,14 @@ class Router:
     def of(cls, slices: Iterable[Slice]) -> "Router":
         """The map of these slices.
 
-        :raises ValueError: when two things share a name, which tells both, or when a command,
-            menu word, door or link leads nowhere.
+        :raises ValueError: when two things share a name, which tells both, when a command, menu
+            word, door or link leads nowhere, or when the answers of a form do not fit its draft.
         """
         router = cls()
         for part in slices:
             router._add(part)
+        for form in router.forms.values():
+            check_draft(form)
         for target in router._targets():
             if target not in router.routes:
                 raise ValueError(f"nothing is shown at {target}")
@@ -182,7 +185,9 @@ class Router:
         """The first question of a form, or where the same one stands half filled.
 
         :raises Refused: when the form's `permit` says no.
+        :raises ValueError: when `known` is not what the form has to know.
         """
+        check_known(self.forms[form], known)
         return await engine.begin(turn, self.forms[form], known)
 
     def table(self) -> list[tuple[str, str, str]]:

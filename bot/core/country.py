@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Numerals = Literal["arab", "latn"]
+NUMERALS: tuple[Numerals, ...] = ("arab", "latn")
 Calendar = Literal["gregorian", "both"]
 
 

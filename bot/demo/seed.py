@@ -13,6 +13,7 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from bot.chat.conversation import load_contact
+from bot.chat.forms.fields import TEXT_PIECE, EvidencePiece
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.menu import MENU_SLICE
 from bot.chat.person import Person, add_visitor
@@ -42,7 +43,7 @@ from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.actions import meetings as meeting_actions
-from bot.features.meetings.models import Rsvp
+from bot.features.meetings.models import Rsvp, Venue
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
@@ -272,7 +273,7 @@ class DepartmentSeed:
             entry.subject,
             entry.stage,
             self._teams[entry.team].id if entry.team else None,
-            [{"kind": "text", "text": text} for text in entry.evidence],
+            [EvidencePiece(TEXT_PIECE, text) for text in entry.evidence],
         )
         shared = await practice_actions.share_practice(self._tx, self._people[entry.by], draft)
         for wait, keys, act in (
@@ -297,8 +298,7 @@ class DepartmentSeed:
             entry.agenda,
             starts,
             starts + timedelta(minutes=entry.minutes),
-            entry.place,
-            entry.link,
+            Venue(entry.place, entry.link),
         )
         found, _ = await meeting_actions.schedule_meeting(
             self._tx, self._people[entry.by], self._teams[entry.team].id, draft

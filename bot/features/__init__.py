@@ -1,7 +1,7 @@
 """The features, in the order in which their words stand in the menu, and what each adds."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.chat.forms.form import Form
 from bot.chat.personal import Personal
@@ -17,7 +17,7 @@ from bot.features import (
     practices,
     search,
 )
-from bot.scheduling.events import DueJob, DueWork, Listener, Part, join
+from bot.scheduling.events import DueJob, DueWork, Listener, SliceWork, join
 from bot.storage.derived import Derived
 
 
@@ -29,7 +29,7 @@ class Feature(Protocol):
     @property
     def SCREENS(self) -> Sequence[Route]: ...  # noqa: N802 - as the slices write it
     @property
-    def FORMS(self) -> Sequence[Form]: ...  # noqa: N802
+    def FORMS(self) -> Sequence[Form[Any]]: ...  # noqa: N802
     @property
     def COMMANDS(self) -> Sequence[Command]: ...  # noqa: N802
     @property
@@ -82,7 +82,7 @@ def due_work(features: Sequence[Feature] = FEATURES) -> DueWork:
 
     :raises ValueError: as `join`.
     """
-    return join(Part(_name(each), each.JOBS, each.EVENTS) for each in features)
+    return join(SliceWork(_name(each), each.JOBS, each.EVENTS) for each in features)
 
 
 def derived(features: Sequence[Feature] = FEATURES) -> list[Derived]:

@@ -44,7 +44,7 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SliceWork:
     """What one slice, by its name, adds to the due work."""
 
     name: str
@@ -90,7 +90,7 @@ def _slot(event: Event, slice_: str) -> str:
     return f"{event.verb}:{slice_}"
 
 
-def join(parts: Iterable[Part]) -> DueWork:
+def join(parts: Iterable[SliceWork]) -> DueWork:
     """The due work of these slices.
 
     :raises ValueError: when two jobs share a name, one slice listens twice to one event, or the
@@ -120,7 +120,7 @@ def join(parts: Iterable[Part]) -> DueWork:
     return DueWork(jobs, {event.name: tuple(slices) for event, slices in heard.items()})
 
 
-def _names(part: Part, work: Job) -> str:
+def _names(part: SliceWork, work: Job) -> str:
     function: Any = work.function if isinstance(work, Together) else work
     return f"{part.name} ({function.__module__}.{function.__qualname__})"
 

@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from bot.chat.conversation import Contact
 from bot.chat.forms import engine, sessions
-from bot.chat.forms.form import Form, Given
+from bot.chat.forms.form import Form
+from bot.chat.forms.reading import Given
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.menu import MENU_SLICE
 from bot.chat.person import Person, PersonState, Reach
@@ -34,9 +35,9 @@ class FormRunner:
     """Fills in `form` and `others`; each step is one turn whose state passes through JSON, as in
     life."""
 
-    form: Form
+    form: Form[Any]
     voice: Voice = ENGLISH
-    others: tuple[Form, ...] = ()
+    others: tuple[Form[Any], ...] = ()
     contact: Contact = field(init=False)
     screen: Screen = field(default_factory=Screen)
 
@@ -57,7 +58,9 @@ class FormRunner:
         self.screen = asyncio.run(self.turn().begin(self.form.name, **known))
 
     def answers(self, text: str = "", **given: Any) -> None:
-        self.screen = asyncio.run(engine.answer(self.turn(), Given(text=text, **given)))
+        screen = asyncio.run(engine.answer(self.turn(), Given(text=text, **given)))
+        assert isinstance(screen, Screen)
+        self.screen = screen
 
     def presses(self, label: str) -> None:
         """Press the button with this label on the present screen."""

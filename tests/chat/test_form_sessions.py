@@ -2,7 +2,7 @@
 without a word, and what is done to one form is done to no other."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pytest
@@ -12,16 +12,33 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.chat import menu
 from bot.chat.forms import engine, sessions
+from bot.chat.forms.answers import Answers
 from bot.chat.forms.fields import TextField
-from bot.chat.forms.form import REVIEW, Answers, Form, FormState, Given
+from bot.chat.forms.form import REVIEW, Form, FormState
+from bot.chat.forms.reading import Given
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
+from bot.core.changes import UNCHANGED, Unchanged
 from bot.core.errors import Refused
 from tests.chat.form_runner import FormRunner
 
 TITLES = ("Amber", "Birch", "Cedar", "Daisy", "Elder", "Fern", "Grape", "Hazel")
 ONE_QUESTION = ("Elder", "Fern")
 CHANGING = ("Cedar", "Daisy", "Fern")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    name: str
+    shade: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    name: str | Unchanged = UNCHANGED
+    shade: str | Unchanged = UNCHANGED
+    note: str | Unchanged | None = UNCHANGED
 
 
 @dataclass
@@ -34,13 +51,14 @@ class FormFacts:
         self.forbidden: set[str] = set()
         self.finished: list[tuple[str, dict[str, Any]]] = []
 
-    def form(self, title: str) -> Form:
+    def form(self, title: str) -> Form[Any]:
         async def permit(turn: Turn, answers: Answers) -> None:
             if title in self.forbidden:
                 raise Refused("test.no", f"{title} is over.")
 
-        async def finish(turn: Turn, answers: dict[str, Any]) -> Screen:
-            self.finished.append((title, answers))
+        async def finish(turn: Turn, draft: Draft | Changes) -> Screen:
+            told = {n: v for n, v in asdict(draft).items() if v is not UNCHANGED}
+            self.finished.append((title, told))
             return Screen(text="Done.")
 
         async def preset(turn: Turn, answers: Answers) -> str | None:
@@ -49,10 +67,12 @@ class FormFacts:
         shade = TextField(name="shade", label="Shade", question="Which shade?", preset=preset)
         name = TextField(name="name", label="Name", question="Which name?")
         note = TextField(name="note", label="Note", question="Which note?", optional=True)
+        drafts: dict[bool, type[Any]] = {False: Draft, True: Changes}
         return Form(
             name=title.casefold(),
             version=1,
             title=title,
+            draft=drafts[title in CHANGING],
             fields=(shade, name) if title in ONE_QUESTION else (name, shade, note),
             finish=finish,
             send="Send",

@@ -1,6 +1,7 @@
 """Forms as people fill them in: forwards, backwards, interrupted, corrected and given up."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -8,49 +9,79 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.forms import engine, sessions
-from bot.chat.forms.fields import ChoiceField, ConsentField, EvidenceField, NameField, TextField
-from bot.chat.forms.form import Answers, Form, FormState, Option
+from bot.chat.forms.answers import Answers
+from bot.chat.forms.fields import (
+    ChoiceField,
+    ConsentField,
+    EvidenceField,
+    EvidencePiece,
+    NameField,
+    TextField,
+)
+from bot.chat.forms.form import Form, FormState
+from bot.chat.forms.reading import Option
 from bot.chat.incoming import FileKind, IncomingFile
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
 from tests.chat.form_runner import FormRunner
 
-FINISHED: list[dict[str, Any]] = []
-
 
 async def colours(turn: Turn, answers: Answers) -> list[Option]:
     return [Option("red", "Red"), Option("green", "Green")]
 
 
-async def finish(turn: Turn, answers: dict[str, Any]) -> Screen:
-    if answers.get("name") == "refuse me":
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    consent: bool
+    name: str
+    colour: str
+    shade: str
+    why: str | None = None
+    proof: tuple[EvidencePiece, ...] = ()
+
+
+FINISHED: list[Draft] = []
+
+
+async def finish(turn: Turn, draft: Draft) -> Screen:
+    if draft.name == "refuse me":
         raise Refused("test.refused", "Not this name.")
-    FINISHED.append(answers)
+    FINISHED.append(draft)
     return Screen(text="Done.")
 
 
 async def shade(turn: Turn, answers: Answers) -> str | None:
-    return f"dark {answers['colour']}" if answers["colour"] == "red" else None
+    colour = answers.need(COLOUR)
+    return f"dark {colour}" if colour == "red" else None
 
 
+async def about(turn: Turn, draft: Draft) -> str:
+    return f"Of {draft.name}."
+
+
+COLOUR = ChoiceField(
+    name="colour", label="Colour", question="Which colour?", options=colours, of=str
+)
 FORM = Form(
     name="test.form",
     version=1,
     title="A test",
     send="Send",
+    draft=Draft,
     finish=finish,
+    about=about,
     fields=(
         ConsentField(name="consent", label="Consent", text="Do you agree?", agree="I agree"),
         NameField(name="name", label="Name", question="Your name?"),
-        ChoiceField(name="colour", label="Colour", question="Which colour?", options=colours),
+        COLOUR,
         TextField(name="shade", label="Shade", question="Which shade?", preset=shade),
         TextField(
             name="why",
             label="Reason",
             question="Why green?",
             optional=True,
-            when=lambda answers: answers.get("colour") == "green",
+            when=lambda answers: answers.of(COLOUR) == "green",
         ),
         EvidenceField(name="proof", label="Proof", question="Show it.", optional=True, most=3),
     ),
@@ -75,9 +106,9 @@ def test_a_form_asks_one_thing_after_the_other_and_ends_in_a_review(runner: Form
     assert "dark red" in runner.screen.text
     assert FINISHED == []
     runner.presses("Send")
-    assert FINISHED == [
-        {"consent": True, "name": "Maryam B", "colour": "red", "shade": "dark red", "proof": None}
-    ]
+    assert [
+        Draft(consent=True, name="Maryam B", colour="red", shade="dark red", why=None, proof=())
+    ] == FINISHED
     assert runner.contact.forms == []
 
 
@@ -128,7 +159,7 @@ def test_an_edit_changes_one_answer_and_what_followed_from_it(runner: FormRunner
     runner.presses("Name")
     runner.presses("Back")
     runner.presses("Send")
-    assert FINISHED[0]["why"] == "It calms."
+    assert FINISHED[0].why == "It calms."
 
 
 def test_evidence_is_collected_piece_by_piece(runner: FormRunner) -> None:
@@ -149,7 +180,7 @@ def test_evidence_is_collected_piece_by_piece(runner: FormRunner) -> None:
     runner.presses("That is all")
     assert "2 pieces" in runner.screen.text
     runner.presses("Send")
-    assert [piece["kind"] for piece in FINISHED[0]["proof"]] == ["text", "photo"]
+    assert [piece.kind for piece in FINISHED[0].proof] == ["text", "photo"]
 
 
 def test_an_old_button_shows_where_the_form_stands(runner: FormRunner) -> None:
@@ -210,7 +241,7 @@ def test_a_waiting_form_is_offered_after_another_one(runner: FormRunner) -> None
     runner.presses("Red")
     runner.presses("Skip")
     runner.presses("Send")
-    assert [answers["name"] for answers in FINISHED] == ["Second", "First"]
+    assert [draft.name for draft in FINISHED] == ["Second", "First"]
 
 
 STEPS = st.lists(
@@ -257,7 +288,7 @@ def test_whatever_a_person_does_the_form_stays_whole(steps: list[tuple[str, Any]
         for saved in runner.contact.forms:
             state = FormState.from_json(saved)
             assert state.at in {"review", *(f.name for f in FORM.fields)}
-    for answers in FINISHED:
-        assert answers["consent"] is True
-        assert len(answers["name"]) >= 2
-        assert answers["colour"] in ("red", "green")
+    for draft in FINISHED:
+        assert draft.consent is True
+        assert len(draft.name) >= 2
+        assert draft.colour in ("red", "green")

@@ -10,8 +10,10 @@ import pytest
 from bot.arabic.dates.lengths import read_minutes
 from bot.chat.conversation import Contact
 from bot.chat.forms import engine
-from bot.chat.forms.form import Form, Given
-from bot.chat.forms.moments import MomentField, day_of, end_of, moment_of
+from bot.chat.forms.drafts import check_draft
+from bot.chat.forms.form import Form
+from bot.chat.forms.moments import DayField, GivenTime, MomentField
+from bot.chat.forms.reading import Given
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, PersonState, Reach
 from bot.chat.router import Router
@@ -30,11 +32,21 @@ def readable(text: str) -> str:
     return western("".join(char for char in text if char not in "\u2066\u2067\u2068\u2069\u200f"))
 
 
+@dataclass(frozen=True)
+class AMoment:
+    when: GivenTime
+
+
+@dataclass(frozen=True)
+class ADay:
+    when: date
+
+
 @dataclass
 class AskedMoment:
     """A form of one question, and a person who answers it."""
 
-    asks: MomentField
+    asks: MomentField | DayField
     code: str = "SA"
     now: datetime = SUNDAY
     value: str = ""
@@ -47,16 +59,18 @@ class AskedMoment:
         person = Person(1, PersonState.MEMBER, "", voice)
         self.contact = Contact(Address("test", "1"), 1, person, Reach.REACHABLE, [])
 
-    async def _finish(self, turn: Turn, answers: dict[str, Any]) -> Screen:
-        self.value = answers["when"]
+    async def _finish(self, turn: Turn, draft: Any) -> Screen:
+        self.value = self.asks.dump(draft.when)
         return Screen(text="done")
 
     @property
     def turn(self) -> Turn:
+        draft: type[Any] = ADay if isinstance(self.asks, DayField) else AMoment
         form = Form(
-            name="one", version=1, title="one", fields=(self.asks,), finish=self._finish,
-            send="send", review=False,
+            name="one", version=1, title="one", draft=draft, fields=(self.asks,),
+            finish=self._finish, send="send", review=False,
         )  # fmt: skip
+        check_draft(form)
         settings = Settings(_env_file=None)
         installation = Installation(settings, lambda start: start)
         tx = cast("Any", SimpleNamespace(now=self.now))
@@ -67,7 +81,9 @@ class AskedMoment:
         self.screen = await self.turn.begin("one")
 
     async def says(self, text: str) -> None:
-        self.screen = await engine.answer(self.turn, Given(text=text))
+        screen = await engine.answer(self.turn, Given(text=text))
+        assert isinstance(screen, Screen)
+        self.screen = screen
 
     async def taps(self, label: str) -> None:
         for row in self.screen.rows:
@@ -86,8 +102,25 @@ class AskedMoment:
         return [readable(button.label) for row in self.screen.rows for button in row]
 
 
-def moment(**more: Any) -> MomentField:
+def moment(what: str = "moment", **more: Any) -> MomentField | DayField:
+    if what == "day":
+        return DayField(name="when", label="when", question="متى؟", **more)
     return MomentField(name="when", label="when", question="متى؟", **more)
+
+
+def given_time(saved: str) -> GivenTime:
+    return MomentField(name="when", label="when", question="متى؟").load(saved)
+
+
+def moment_of(saved: str) -> datetime:
+    return given_time(saved).starts_at
+
+
+def end_of(saved: str) -> datetime | None:
+    return given_time(saved).ends_at
+
+
+day_of = date.fromisoformat
 
 
 @pytest.fixture
@@ -339,3 +372,24 @@ async def test_days_gone_by_are_offered_where_the_past_is_asked_for() -> None:
 )  # fmt: skip
 def test_a_length_is_read_from_words(text: str, minutes: int | None) -> None:
     assert read_minutes(text, "SA") == minutes
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("الساعة 4 الأحد أو الاثنين", "2026-11-29"),
+        ("الأحد الساعة الرابعة كذا وكذا", "2026-11-29"),
+        ("بعد غد الساعة الرابعة أو الخامسة", "2026-11-24"),
+    ],
+)
+async def test_of_a_day_that_is_in_doubt_the_hour_is_left_aside(words: str, day: str) -> None:
+    asked = AskedMoment(moment(what="day"))
+    await asked.begins()
+    await asked.says(words)
+    await asked.taps(asked.labels[0])
+    assert asked.value == day
+
+
+def test_a_day_that_was_saved_with_an_hour_is_read() -> None:
+    field = DayField(name="when", label="when", question="متى؟")
+    assert field.load("2026-11-29T16:00+03:00") == date(2026, 11, 29)

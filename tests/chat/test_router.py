@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pytest
 
@@ -23,13 +24,24 @@ async def other(turn: Turn, *args: str) -> Screen:
     return Screen(text="other")
 
 
-async def finish(turn: Turn, answers: dict[str, object]) -> Screen:
+@dataclass(frozen=True)
+class Draft:
+    name: str
+
+
+async def finish(turn: Turn, draft: Draft) -> Screen:
     return Screen()
 
 
 NAME = TextField(name="name", label="Name", question="What is it called?")
 FORM = Form(
-    name="teams.create", version=1, title="A team", fields=(NAME,), finish=finish, send="Found"
+    name="teams.create",
+    version=1,
+    title="A team",
+    draft=Draft,
+    fields=(NAME,),
+    finish=finish,
+    send="Found",
 )
 PAGE = Route("teams.page", one)
 DONE = "tests.chat.test_router.finish"

@@ -27,7 +27,7 @@ from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
 from bot.features.meetings.actions.reminder_plan import REMINDERS
 from bot.features.meetings.actions.reminders import DueReminder, remind
-from bot.features.meetings.models import Rsvp, meeting_reminders
+from bot.features.meetings.models import Rsvp, Venue, meeting_reminders
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import ListedMeeting, Meeting
 from bot.features.people.models import UnitState, units
@@ -52,8 +52,7 @@ def draft(**changes: Any) -> MeetingDraft:
         "agenda": ("عرض النتائج", "توزيع الأدوار"),
         "starts_at": THURSDAY,
         "ends_at": THURSDAY + timedelta(hours=1),
-        "place": "غرفة المصادر",
-        "link": "https://meet.example.org/abc",
+        "venue": Venue("غرفة المصادر", "https://meet.example.org/abc"),
     }
     return MeetingDraft(**(values | changes))
 

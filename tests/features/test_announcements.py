@@ -17,6 +17,7 @@ from bot.features.announcements.models import AnnouncementState, announcements, 
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import units as unit_actions
+from bot.features.people.actions.people import ProfileChanges
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import RoleState, roles
@@ -289,8 +290,10 @@ async def test_whom_it_is_not_for_gets_nothing(office: Office) -> None:
     await office.holds("أمل", Role.SUPERVISOR, WADI)
     nada, wadi = (office.department.units[name].id for name in (NADA, WADI))
     async with town.app.database.transaction() as tx:
-        await people_actions.update_profile(tx, office.people["هدى"], {"subject": "science"})
-        await people_actions.update_profile(tx, sara, {"stage": "secondary"})
+        await people_actions.update_profile(
+            tx, office.people["هدى"], ProfileChanges(subject="science")
+        )
+        await people_actions.update_profile(tx, sara, ProfileChanges(stage="secondary"))
         for audience in (
             Audience(nada, subject="arabic"),
             Audience(wadi, subject="arabic", stage="primary"),

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.chat.conversation import conversations, load_contact, save_forms
+from bot.chat.forms.fields import EvidencePiece
 from bot.chat.incoming import Address
 from bot.chat.intake.inbox import UpdateState, updates
 from bot.chat.person import Person, people
@@ -26,6 +27,7 @@ from bot.features.communities.queries.teams import Team
 from bot.features.people.actions import erasure
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
+from bot.features.people.actions.people import ProfileChanges
 from bot.features.people.actions.search import remember_search
 from bot.features.people.models import InvitationState, invitations, searches
 from bot.features.people.queries.audiences import Audience
@@ -158,8 +160,10 @@ async def test_a_name_that_was_changed_leaves_no_word_behind(
     town: Town, leaving: LeavingTeam
 ) -> None:
     async with town.app.database.transaction() as tx:
-        huda = await people_actions.update_profile(tx, leaving.people["هدى"], {"name": "سلوى زهير"})
-        await people_actions.update_profile(tx, huda, {"name": "سلوى مراد"})
+        huda = await people_actions.update_profile(
+            tx, leaving.people["هدى"], ProfileChanges(name="سلوى زهير")
+        )
+        await people_actions.update_profile(tx, huda, ProfileChanges(name="سلوى مراد"))
         words = await tx.fetch("SELECT word, shown FROM search_spellings WHERE kind = 'person'")
         entries = await tx.fetch("SELECT title, words FROM search_entries WHERE kind = 'person'")
     assert "مراد" in str(words)
@@ -224,7 +228,7 @@ async def test_what_they_read_and_thanked_for_is_forgotten(
 
 async def test_what_stood_under_a_file_is_found_no_more(town: Town, leaving: LeavingTeam) -> None:
     huda = leaving.people["هدى"]
-    photo = {"kind": "photo", "ref": "abc", "text": "الصورة مع زميلتي وجدان"}
+    photo = EvidencePiece("photo", "الصورة مع زميلتي وجدان", "abc")
     async with town.app.database.transaction() as tx:
         await practice_actions.share_practice(tx, huda, replace(READING, evidence=[photo]))
         assert await leaving.searches(tx, "وجدان") == [READING.title]
@@ -237,7 +241,7 @@ async def test_what_stood_under_a_file_is_found_no_more(town: Town, leaving: Lea
 
 async def test_a_practice_that_was_hidden_goes_altogether(town: Town, leaving: LeavingTeam) -> None:
     huda, noura = leaving.people["هدى"], leaving.people["نورة"]
-    draft = replace(READING, team_id=leaving.team.id, evidence=[{"kind": "text", "text": WORDS}])
+    draft = replace(READING, team_id=leaving.team.id, evidence=[EvidencePiece("text", WORDS)])
     async with town.app.database.transaction() as tx:
         shared = (await practice_actions.share_practice(tx, huda, draft)).practice
         await practice_actions.hide_practice(tx, noura, shared.id, "فيها أسماء طالبات")
@@ -249,7 +253,7 @@ async def test_a_practice_that_was_hidden_goes_altogether(town: Town, leaving: L
 async def test_nothing_is_left_of_what_was_never_sent(town: Town, leaving: LeavingTeam) -> None:
     amal = leaving.people["أمل"]
     audience = Audience(leaving.department.units[NADA].id)
-    file = {"kind": "photo", "ref": "abc", "name": "", "text": WORDS}
+    file = EvidencePiece("photo", WORDS, "abc")
     async with town.app.database.transaction() as tx:
         _, second = [
             await announcement_actions.write_draft(

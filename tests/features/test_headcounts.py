@@ -22,7 +22,7 @@ from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import roles as role_actions
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.headcounts import HEADCOUNTS
-from bot.features.people.actions.people import Registration
+from bot.features.people.actions.people import ProfileChanges, Registration
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import RoleState, profiles, roles
@@ -94,9 +94,9 @@ class Ministry:
             return
         at = self.units[place].id
         deeds: dict[str, Callable[[], Awaitable[object]]] = {
-            "move": lambda: people_actions.update_profile(tx, person, {"unit": at}),
+            "move": lambda: people_actions.update_profile(tx, person, ProfileChanges(unit=at)),
             "change": lambda: people_actions.update_profile(
-                tx, person, {"subject": subject, "stage": stage, "unit": at}
+                tx, person, ProfileChanges(subject=subject, stage=stage, unit=at)
             ),
             "grant": lambda: role_actions.grant_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]
             "end": lambda: role_actions.end_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]

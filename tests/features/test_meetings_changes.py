@@ -9,7 +9,7 @@ from bot.core.errors import Refused
 from bot.delivery.message import MessageState, outbox
 from bot.features.meetings.actions import invitations as invitation_actions
 from bot.features.meetings.actions import meetings as meeting_actions
-from bot.features.meetings.models import Rsvp
+from bot.features.meetings.models import Rsvp, Venue
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.scheduling import due
 from tests.features.meetings_team import (
@@ -117,7 +117,9 @@ async def test_a_member_changes_nothing(meeting_team: MeetingTeam, deed: str) ->
             tx, huda, found.id, THURSDAY + timedelta(days=1)
         ),
         "cancel": lambda tx: meeting_actions.cancel_meeting(tx, huda, found.id),
-        "relocate": lambda tx: meeting_actions.relocate_meeting(tx, huda, found.id, "القاعة", ""),
+        "relocate": lambda tx: meeting_actions.relocate_meeting(
+            tx, huda, found.id, Venue("القاعة")
+        ),
     }
     with pytest.raises(Refused, match="not_lead"):
         async with meeting_team.database.transaction() as tx:
@@ -129,7 +131,9 @@ async def test_another_place_is_told_and_answers_stay(meeting_team: MeetingTeam)
     huda = meeting_team.members[1]
     await meeting_team.answers(huda, found, Rsvp.YES)
     async with meeting_team.database.transaction() as tx:
-        await meeting_actions.relocate_meeting(tx, meeting_team.lead, found.id, "القاعة الكبرى", "")
+        await meeting_actions.relocate_meeting(
+            tx, meeting_team.lead, found.id, Venue("القاعة الكبرى")
+        )
     screen = (await meeting_team.told(huda))[-1]
     assert "القاعة الكبرى" in readable(screen.text)
     async with meeting_team.database.reading() as tx:

@@ -9,7 +9,7 @@ from bot.core.bullets import split_items
 from bot.core.i18n import Gender, Voice
 from bot.core.text import western
 from bot.features.meetings.forms.fields import web_address
-from bot.features.meetings.models import MeetingState, Rsvp
+from bot.features.meetings.models import MeetingState, Rsvp, Venue
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.queries.meetings import Meeting, MemberRsvp, RsvpSummary
@@ -104,10 +104,11 @@ def test_lengths_within_a_sentence_have_its_endings(minutes: int, said: str) -> 
 def test_a_morning_card_of_many_long_meetings_fits_into_a_message() -> None:
     start = datetime(2026, 11, 26, 13, tzinfo=UTC)
     meeting = Meeting(
-        1, 1, "عنوان طويل " * 9, "", (), start, start + timedelta(hours=1), "قاعة " * 30,
-        "https://meet.example.org/" + "a" * 400, MeetingState.SCHEDULED, 0, "", 1,
+        1, 1, "عنوان طويل " * 9, "", (), start, start + timedelta(hours=1),
+        Venue("قاعة " * 30, "https://meet.example.org/" + "a" * 400),
+        MeetingState.SCHEDULED, 0, "", 1,
     )  # fmt: skip
-    entry = f"{meeting.title}\n{meeting.place}\n{meeting.link}"
+    entry = f"{meeting.title}\n{meeting.venue.place}\n{meeting.venue.link}"
     screen = reminder_notices.digest(replies(1)[0].person, [meeting] * 20, [entry] * 20)
     assert len(screen.text) < 3500
     assert len(screen.rows) == 21

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.chat.person import Person, PersonState, addresses, find_person, people
-from bot.features.people.actions.people import update_profile
+from bot.features.people.actions.people import ProfileChanges, update_profile
 from bot.features.people.actions.roles import hold
 from bot.features.people.models import RoleState, profiles, roles
 from bot.packs.organisation import Role
@@ -56,6 +56,46 @@ async def test_the_unit_brings_country_clock_and_digits(town: Town, school: Scho
     (row,) = await town.rows(people, name="إدريس")
     assert (row.country, row.timezone, row.numerals) == ("MA", "Africa/Casablanca", "latn")
     assert row.calendar == "gregorian"
+
+
+async def test_the_form_of_address_is_used_at_once_and_kept_at_the_end(
+    town: Town, school: School
+) -> None:
+    maryam = town.person("مريم")
+    await maryam.says("/start")
+    await maryam.taps("بدء التسجيل")
+    await maryam.taps("أوافق")
+    await maryam.taps("المؤنث")
+    await maryam.says("مريم")
+    maryam.sees("أين تعملين؟")
+    # Nothing is written before the end; what she has chosen stands in the form that waits.
+    assert [row.gender for row in await town.rows(people)] == ["neutral"]
+    await maryam.says("/help")
+    maryam.sees("كيف أساعدك؟", "اختاري من القائمة", "يمكنك الرجوع")
+    await maryam.says("/start")
+    await maryam.taps("بدء التسجيل")
+    maryam.sees("أين تعملين؟")
+    await maryam.says("الندى")
+    await maryam.taps("مدرسة الندى")
+    await maryam.taps("الرياضيات")
+    await maryam.taps("المرحلة الابتدائية")
+    await maryam.taps("تأكيد التسجيل")
+    assert [row.gender for row in await town.rows(people)] == ["f"]
+    await maryam.says("/help")
+    maryam.sees("اختاري من القائمة")
+
+
+async def test_of_a_cancelled_registration_nothing_is_kept(town: Town, school: School) -> None:
+    maryam = town.person("مريم")
+    await maryam.says("/start")
+    await maryam.taps("بدء التسجيل")
+    await maryam.taps("أوافق")
+    await maryam.taps("المؤنث")
+    await maryam.says("/cancel")
+    maryam.sees("لم يُحفظ شيء")
+    assert [row.gender for row in await town.rows(people)] == ["neutral"]
+    await maryam.says("/help")
+    maryam.sees("يمكن الاختيار من القائمة")
 
 
 async def test_what_cannot_be_taken_is_explained(town: Town, school: School) -> None:
@@ -168,7 +208,7 @@ async def test_roles_elsewhere_go_along_with_a_move(town: Town, school: School) 
         await tx.execute(update(roles).values(state=RoleState.ENDED))
         await hold(tx, None, number, Role.COORDINATOR, school.department.id)
         await hold(tx, None, number, Role.SUPERVISOR, school.falah.id)
-        await update_profile(tx, await fresh(tx, number), {"unit": school.murjan.id})
+        await update_profile(tx, await fresh(tx, number), ProfileChanges(unit=school.murjan.id))
     held = await town.rows(roles, state=RoleState.ACTIVE)
     assert [(row.role, row.unit_id) for row in held] == [(Role.SUPERVISOR, school.falah.id)]
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from bot.arabic.calendar.school_days import DayKind
 from bot.chat.conversation import load_contact, save_forms
+from bot.chat.forms.fields import EvidencePiece
 from bot.chat.incoming import Address
 from bot.chat.intake.inbox import updates
 from bot.chat.person import Person
@@ -152,8 +153,8 @@ async def _lives(tx: Tx, house: House) -> None:
         )
     )  # fmt: skip
     # Practices
-    photo = {"kind": "photo", "ref": house.secret("ref-of-a-photo"), "text": "صورة السبورة"}
-    shown = replace(READING, evidence=(photo, {"kind": "text", "text": "نص للجميع"}))
+    photo = EvidencePiece("photo", "صورة السبورة", house.secret("ref-of-a-photo"))
+    shown = replace(READING, evidence=(photo, EvidencePiece("text", "نص للجميع")))
     await practice_actions.share_practice(tx, huda, shown)
     drawn = replace(READING, title=house.secret("درس لم ينجح معي"))
     number = (await practice_actions.share_practice(tx, huda, drawn)).practice.id
@@ -168,7 +169,7 @@ async def _lives(tx: Tx, house: House) -> None:
     await tx.execute(receipts.insert().values(announcement_id=sent, person_id=huda.id))
     for role in (Role.PRINCIPAL, Role.ADMINISTRATOR):
         await hold(tx, None, huda.id, role, unit.id)
-    file = {"kind": "photo", "ref": "xyz", "name": "", "text": ""}
+    file = EvidencePiece("photo", ref="xyz")
     rough = AnnouncementDraft(Audience(unit.id), "مسودة", house.secret("كلام لم يرسل"), file)
     await announcement_actions.write_draft(tx, huda, rough)
     # Office, settings, searches

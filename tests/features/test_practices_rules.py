@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from bot.chat.forms.fields import EvidencePiece
 from bot.chat.navigation import choice_from
 from bot.chat.person import Person
 from bot.core.clock import FrozenClock
@@ -314,8 +315,8 @@ async def test_many_practices_come_in_pages_newest_first(cast: Cast) -> None:
 
 
 async def test_deleting_ones_data_leaves_the_text_without_name_and_files(cast: Cast) -> None:
-    photo = {"kind": "photo", "ref": "abc", "name": "", "mime": "", "text": "", "size": 9}
-    text = {"kind": "text", "text": "لاحظت حماسًا أكبر"}
+    photo = EvidencePiece("photo", ref="abc", size=9)
+    text = EvidencePiece("text", "لاحظت حماسًا أكبر")
     number = await share(cast, cast.maryam, team_id=cast.team.id, evidence=[photo, text])
     withdrawn = await share(cast, cast.maryam)
     other = await share(cast, cast.huda)

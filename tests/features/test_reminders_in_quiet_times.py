@@ -19,7 +19,7 @@ from bot.features.meetings.queries.meetings import Meeting
 from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.models import Pause
 from bot.features.notification_settings.queries.windows import NotificationSettings
-from bot.features.people.actions.people import update_profile
+from bot.features.people.actions.people import ProfileChanges, update_profile
 from bot.features.people.actions.roles import hold
 from bot.features.people.models import profiles
 from bot.packs.organisation import Role
@@ -377,7 +377,7 @@ async def test_a_card_comes_at_the_hour_of_ones_new_zone(team: QuietTeam) -> Non
     await team.wants(team.huda, NotificationSettings(card_at=time(7)))
     async with team.town.app.database.transaction() as tx:
         huda = team.people[team.huda.id]
-        await update_profile(tx, huda, {"timezone": "Europe/Paris"})
+        await update_profile(tx, huda, ProfileChanges(timezone="Europe/Paris"))
     await team.town.settles()
     await team.meets(riyadh(2, 16))
     await team.lives_until(riyadh(3, 8))

@@ -104,7 +104,7 @@ def _written(live: Live) -> dict[str, Any]:
     subject = live.thing.more["subject"] or "all"
     return {
         "unit": live.unit, "role": "all", "subject": subject, "stage": "all",
-        "title": "تعميم جديد", "text": "نلتقي يوم الأحد",
+        "title": "تعميم جديد", "text": "نلتقي يوم الأحد", "count": 1,
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from bot.arabic.calendar.school_days import DayKind
+from bot.chat.forms.fields import EvidencePiece
 from bot.chat.incoming import Address
 from bot.chat.person import Person, add_visitor, find_person
 from bot.core.clock import FrozenClock
@@ -17,6 +18,7 @@ from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.models import MemberRole, MembershipState, Mode, memberships
 from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.meetings.models import Venue
 from bot.features.meetings.models import meetings as meetings_table
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import invitations as invitation_actions
@@ -43,7 +45,7 @@ from tests.rights.cast import CAST, PLACES, Held, Someone
 from tests.rights.things import Thing
 from tests.town import MORNING
 
-FILE = {"kind": "photo", "ref": "x", "name": "", "mime": "image/jpeg", "text": "", "size": 1}
+FILE = EvidencePiece("photo", ref="x", mime="image/jpeg", size=1)
 _STATES = {
     "draft": AnnouncementState.DRAFT,
     "scheduled": AnnouncementState.SCHEDULED,
@@ -196,7 +198,9 @@ class _Builder:
             elif held.via == "moved":
                 for place in (held.place, someone.works):
                     unit = self.world.units[place].id
-                    await people_actions.update_profile(self.tx, person, {"unit": unit})
+                    await people_actions.update_profile(
+                        self.tx, person, people_actions.ProfileChanges(unit=unit)
+                    )
         if someone.gone:
             await erasure_actions.delete_own_data(self.tx, person)
 
@@ -259,7 +263,7 @@ class _Builder:
         lead, team = self.world.person(thing, "lead"), self.world.ids[thing.more["team"]]
         starts = self.tx.now + timedelta(hours=abs(thing.more["hours"]))
         draft = meeting_actions.MeetingDraft(
-            thing.marker, "", (), starts, starts + timedelta(hours=1), "المكتبة", ""
+            thing.marker, "", (), starts, starts + timedelta(hours=1), Venue("المكتبة")
         )
         found, _ = await meeting_actions.schedule_meeting(self.tx, lead, team, draft)
         self.world.ids[thing.key] = found.id
@@ -302,7 +306,7 @@ class _Builder:
             subject=thing.more["subject"],
             title=thing.marker,
             text="نلتقي يوم الأحد",
-            file=dict(FILE),
+            file=FILE.to_json(),
             state=_STATES[thing.state],
             bodies={},
             total=1 if sent else 0,

@@ -15,6 +15,8 @@ from typing import Any
 
 from bot.app import build_router
 from bot.chat.conversation import Contact
+from bot.chat.forms.answers import Answers
+from bot.chat.forms.drafts import draft_of
 from bot.chat.forms.sessions import form_named
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, Reach
@@ -156,7 +158,7 @@ class Live:
 
 Doing = Callable[[Live], Awaitable[Any]]
 Ways = Mapping[str, Doing]
-Answers = Callable[[Live], dict[str, Any]]
+Saved = Callable[[Live], dict[str, Any]]
 
 
 @dataclass
@@ -168,7 +170,7 @@ class Table:
     slice: str
     rules: tuple[Rule, ...]
     ways: Ways = field(default_factory=dict)
-    forms: Mapping[str, tuple[Answers, Answers]] = field(default_factory=dict)
+    forms: Mapping[str, tuple[Saved, Saved]] = field(default_factory=dict)
     unasked: Mapping[str, str] = field(default_factory=dict)
     """What asks nobody's right, with the reason why."""
     things: Mapping[str, Callable[[Live], Awaitable[Any]]] = field(default_factory=dict)
@@ -197,8 +199,8 @@ class Table:
         form = form_named(live.turn, name)
         assert form is not None
         if kind == "begin":
-            return await form.permit(live.turn, known(live)) if form.permit else None
-        return await form.finish(live.turn, known(live) | given(live))
+            return await form.permit(live.turn, Answers(known(live))) if form.permit else None
+        return await form.finish(live.turn, draft_of(form, known(live) | given(live)))
 
     async def _ability(self, name: str, live: Live) -> "Came":
         module, _, ability = name.rpartition(".")

@@ -63,7 +63,7 @@ def _given(live: Live) -> dict[str, Any]:
 
 def _file(live: Live) -> dict[str, Any]:
     entry = {"uid": "uid-1", "withdrawn": False} | _given(live)
-    return {"file": {"entries": [entry]}, "agreed": True}
+    return {"file": {"name": "", "entries": [entry], "left_out": [], "skipped": 0}, "agreed": True}
 
 
 TABLE = Table(

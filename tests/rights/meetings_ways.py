@@ -6,7 +6,7 @@ from typing import Any
 from bot.features.communities.queries import teams as team_queries
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
-from bot.features.meetings.models import Rsvp
+from bot.features.meetings.models import Rsvp, Venue
 from bot.features.meetings.queries import meetings as meeting_queries
 from tests.rights.engine import Live, Table, Ways
 from tests.rights.meetings_rules import RULES
@@ -18,7 +18,7 @@ def _later(live: Live) -> datetime:
 
 def _draft(live: Live) -> MeetingDraft:
     starts = _later(live)
-    return MeetingDraft("لقاء جديد", "", (), starts, starts + timedelta(hours=1), "المكتبة", "")
+    return MeetingDraft("لقاء جديد", "", (), starts, starts + timedelta(hours=1), Venue("المكتبة"))
 
 
 def _answer(live: Live, moved: int = 0) -> Any:
@@ -34,7 +34,7 @@ WAYS: Ways = {
     ),
     "action meetings.cancel_meeting": lambda c: meeting_actions.cancel_meeting(c.tx, c.me, c.id),
     "action meetings.relocate_meeting": (
-        lambda c: meeting_actions.relocate_meeting(c.tx, c.me, c.id, "المختبر", "")
+        lambda c: meeting_actions.relocate_meeting(c.tx, c.me, c.id, Venue("المختبر"))
     ),
     "action meetings.answer_meeting": _answer,
     "action meetings.forget_person": lambda c: meeting_actions.forget_person(c.tx, c.me),

@@ -11,7 +11,7 @@ from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import roles as role_actions
 from bot.features.people.actions import units as unit_actions
-from bot.features.people.actions.people import Registration
+from bot.features.people.actions.people import ProfileChanges, Registration
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import invitations
 from bot.features.people.queries import invitations as invitation_queries
@@ -127,10 +127,10 @@ WAYS: Ways = {
     ),
     "action people.register": lambda c: people_actions.register(c.tx, c.me, _registration(c)),
     "action people.update_profile": (
-        lambda c: people_actions.update_profile(c.tx, c.me, {"language": "fr"})
+        lambda c: people_actions.update_profile(c.tx, c.me, ProfileChanges(language="fr"))
     ),
     "action people.update_profile#closed": (
-        lambda c: people_actions.update_profile(c.tx, c.me, {"unit": c.unit})
+        lambda c: people_actions.update_profile(c.tx, c.me, ProfileChanges(unit=c.unit))
     ),
     "action people.delete_own_data": lambda c: erasure_actions.delete_own_data(c.tx, c.me),
     "action people.access_own_membership": lambda c: people_rights.access_own_membership(

@@ -4,7 +4,7 @@ from bot.features.communities.actions import closing as closing_actions
 from bot.features.communities.actions import leadership as leadership_actions
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import teams as team_actions
-from bot.features.communities.actions.teams import TeamDraft
+from bot.features.communities.actions.teams import TeamChanges, TeamDraft
 from bot.features.communities.models import Mode
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
@@ -47,7 +47,7 @@ WAYS: Ways = {
         c.tx, c.me
     ),
     "action communities.edit_team": lambda c: team_actions.edit_team(
-        c.tx, c.me, c.id, {"theme": "آخر"}
+        c.tx, c.me, c.id, TeamChanges(theme="آخر")
     ),
     "action communities.renew_link": lambda c: team_actions.renew_link(c.tx, c.me, c.id),
     "action communities.close_team": lambda c: closing_actions.close_team(c.tx, c.me, c.id),

@@ -8,7 +8,7 @@ import pytest
 
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
-from bot.scheduling.events import DueJob, DueWork, Event, Listener, Part, join, publish
+from bot.scheduling.events import DueJob, DueWork, Event, Listener, SliceWork, join, publish
 from bot.scheduling.ticker import FIRST_BACK_OFF, JobFunction, Ticker
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
@@ -36,7 +36,7 @@ class Ears:
         return listen
 
     def joined(self, *names: str) -> DueWork:
-        return join(Part(name, listeners=[Listener(ENDED, self.of(name))]) for name in names)
+        return join(SliceWork(name, listeners=[Listener(ENDED, self.of(name))]) for name in names)
 
 
 async def run(agenda: Agenda, work: DueWork) -> tuple[Database, Ticker]:
@@ -138,7 +138,7 @@ async def test_what_a_former_version_wrote_is_dealt_out_with_the_moment_it_happe
         )
     )
     agenda.clock.advance(timedelta(hours=3))
-    parts = [Part(name, listeners=[Listener(ENDED, hear(name))]) for name in ("here", "there")]
+    parts = [SliceWork(name, listeners=[Listener(ENDED, hear(name))]) for name in ("here", "there")]
     database, _ = await run(agenda, join(parts))
     assert told == [("here", START), ("there", START)]
     assert set((await agenda.states()).values()) == {"done"}
@@ -176,35 +176,35 @@ async def other(tx: Tx, row: DueRow) -> None:
 
 
 HERE, THERE = rf"meetings \({__name__}\.one\)", rf"\({__name__}\.other\)"
-CLASHES: Mapping[str, tuple[Callable[[], list[Part]], str]] = {
+CLASHES: Mapping[str, tuple[Callable[[], list[SliceWork]], str]] = {
     "two jobs of two slices": (
         lambda: [
-            Part("meetings", [DueJob("remind", one)]),
-            Part("practices", [DueJob("remind", other)]),
+            SliceWork("meetings", [DueJob("remind", one)]),
+            SliceWork("practices", [DueJob("remind", other)]),
         ],
         rf"due job remind: defined by {HERE} and by practices {THERE}",
     ),
     "two jobs of one slice": (
-        lambda: [Part("meetings", [DueJob("remind", one), DueJob("remind", other)])],
+        lambda: [SliceWork("meetings", [DueJob("remind", one), DueJob("remind", other)])],
         rf"due job remind: defined by {HERE} and by meetings {THERE}",
     ),
     "two listeners of one slice": (
-        lambda: [Part("meetings", [], [Listener(ENDED, one), Listener(ENDED, other)])],
+        lambda: [SliceWork("meetings", [], [Listener(ENDED, one), Listener(ENDED, other)])],
         rf"due job teams.ended:meetings: defined by {HERE} and by meetings {THERE}",
     ),
     "a job and an event": (
         lambda: [
-            Part("meetings", [DueJob("teams.ended", one)]),
-            Part("practices", [], [Listener(ENDED, other)]),
+            SliceWork("meetings", [DueJob("teams.ended", one)]),
+            SliceWork("practices", [], [Listener(ENDED, other)]),
         ],
         rf"due job teams.ended: defined by {HERE} and by its listeners",
     ),
     "a name that is too long": (
-        lambda: [Part("meetings", [], [Listener(Event(f"teams.{'e' * 40}"), one)])],
+        lambda: [SliceWork("meetings", [], [Listener(Event(f"teams.{'e' * 40}"), one)])],
         "longer than 48 characters",
     ),
     "a slot that is too long": (
-        lambda: [Part("m" * 26, [], [Listener(Event("t.became_old"), one)])],
+        lambda: [SliceWork("m" * 26, [], [Listener(Event("t.became_old"), one)])],
         "longer than 32 characters",
     ),
 }

@@ -8,6 +8,7 @@ import pytest
 
 from bot.features.communities.actions import leadership as leadership_actions
 from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.actions.teams import TeamChanges
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.meetings.actions import meetings as meeting_actions
@@ -169,7 +170,7 @@ async def change_norms(story: Story, norm: str) -> None:
     async with story.town.app.database.transaction() as tx:
         for giver, taker in ((noura, maryam), (maryam, noura)):
             if giver is maryam:
-                await team_actions.edit_team(tx, maryam, story.team.id, {"norms": [norm]})
+                await team_actions.edit_team(tx, maryam, story.team.id, TeamChanges(norms=(norm,)))
             standing = await member_queries.standing_of(tx, story.team.id, taker.id)
             assert standing is not None
             await leadership_actions.hand_over(tx, giver, standing.id)

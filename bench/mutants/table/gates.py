@@ -49,7 +49,7 @@ GATE_MUTANTS = (
         "A form opens without its right being asked.",
         "bot/chat/forms/engine.py",
         """    if form.permit:
-        await form.permit(turn, known)
+        await form.permit(turn, Answers(known))
 """,
         "",
         (
@@ -64,7 +64,7 @@ GATE_MUTANTS = (
         "Whoever goes on with a form is not asked for the right again.",
         "bot/chat/forms/engine.py",
         """        if form.permit:
-            await form.permit(turn, known_of(state))
+            await form.permit(turn, Answers(known_of(state)))
 """,
         "        known_of(state)\n",
         ("tests/stories/test_half_filled_forms.py", "tests/chat/test_form_sessions.py"),

@@ -4,7 +4,11 @@ Drawing counts the question (`serial`) and saves the form, so that buttons of ea
 known as such.
 """
 
-from bot.chat.forms.form import Field, Form, FormState, Question
+from typing import Any
+
+from bot.chat.forms.drafts import draft_of, sent_answers
+from bot.chat.forms.form import Field, Form, FormState
+from bot.chat.forms.reading import Question
 from bot.chat.forms.sessions import ROUTE, keep
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
@@ -15,7 +19,7 @@ REVIEW_CHARACTERS = 300
 
 
 def draw_question(
-    turn: Turn, form: Form, state: FormState, field: Field, question: Question
+    turn: Turn, form: Form[Any], state: FormState, field: Field[Any], question: Question
 ) -> Screen:
     """A question with its options, and the buttons that lead on from it."""
     state.serial += 1
@@ -28,7 +32,9 @@ def draw_question(
     return screen.with_rows(*rows, _choices_below(turn, form, state, field))
 
 
-def _choices_below(turn: Turn, form: Form, state: FormState, field: Field) -> list[Choice]:
+def _choices_below(
+    turn: Turn, form: Form[Any], state: FormState, field: Field[Any]
+) -> list[Choice]:
     choices = []
     asked = [f.name for f in asked_fields(form, state)]
     if state.editing or (state.at in asked and asked.index(state.at) > 0):
@@ -43,7 +49,7 @@ def _choices_below(turn: Turn, form: Form, state: FormState, field: Field) -> li
     return choices
 
 
-def _title(turn: Turn, form: Form, state: FormState) -> str:
+def _title(turn: Turn, form: Form[Any], state: FormState) -> str:
     names = [field.name for field in asked_fields(form, state)]
     title = Phrase(turn.voice.text(form.title))
     if state.editing or state.at not in names or len(names) < 2:
@@ -52,24 +58,26 @@ def _title(turn: Turn, form: Form, state: FormState) -> str:
     return turn.say("{form} ({step} of {steps})", form=title, step=step, steps=len(names))
 
 
-async def draw_review(turn: Turn, form: Form, state: FormState) -> Screen:
+async def draw_review(turn: Turn, form: Form[Any], state: FormState) -> Screen:
     """All answers, to be sent or corrected."""
     state.serial += 1
     state.offered = []
     keep(turn, state)
     shown = []
-    for field in form.applicable(state.answers):
+    for field in form.applicable(state.told):
         if field.name in state.known or not field.reviewed:
             continue
-        value = state.answers.get(field.name)
-        text = await field.show(turn, state.answers, value) if value not in (None, []) else "—"
+        saved = state.answers.get(field.name)
+        value = None if saved in (None, []) else field.load(saved)
+        text = "—" if value is None else await field.show(turn, state.told, value)
         label = Phrase(turn.voice.text(field.label))
         short = Phrase(shorten(text, REVIEW_CHARACTERS))
         # «Stage: primary stage» says a word twice.
         said_already = short.startswith(f"{label} ")
         said = turn.say("{label}: {value}", label=label, value=short)
         shown.append(short if said_already else said)
-    about = await form.about(turn, state.answers) if form.about else ""
+    draft = draft_of(form, sent_answers(form, state))
+    about = await form.about(turn, draft) if form.about else ""
     intro = turn.say("Please check before it is sent:")
     text = paragraphs(about, intro, lines(*shown))
     screen = Screen(title=turn.voice.text(form.title), text=text)
@@ -79,31 +87,31 @@ async def draw_review(turn: Turn, form: Form, state: FormState) -> Screen:
     )
 
 
-def draw_edits(turn: Turn, form: Form, state: FormState) -> Screen:
+def draw_edits(turn: Turn, form: Form[Any], state: FormState) -> Screen:
     """Which answer to change."""
     state.serial += 1
     keep(turn, state)
     rows = [
         [_button(turn.voice.text(field.label), state, f"e{i}")]
         for i, field in enumerate(form.fields)
-        if field.applies(state.answers) and field.name not in state.known and field.reviewed
+        if field.applies(state.told) and field.name not in state.known and field.reviewed
     ]
     text = turn.say("Which answer would you like to change?")
     screen = Screen(title=turn.voice.text(form.title), text=text)
     return screen.with_rows(*rows, [_button(turn.say("Back"), state, "review")])
 
 
-def asked_fields(form: Form, state: FormState) -> list[Field]:
+def asked_fields(form: Form[Any], state: FormState) -> list[Field[Any]]:
     """Fields that the person is asked themselves, in their order. One that a preset is expected
     to answer counts only once it turns out to be asked after all."""
 
-    def is_filled(field: Field) -> bool:
+    def is_filled(field: Field[Any]) -> bool:
         unasked = field.name in state.filled or field.name not in state.answers
         return field.preset is not None and unasked and field.name != state.at
 
     return [
         field
-        for field in form.applicable(state.answers)
+        for field in form.applicable(state.told)
         if field.name not in state.known and not is_filled(field)
     ]
 

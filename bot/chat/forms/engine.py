@@ -5,17 +5,18 @@ It works on saved state only. What it returns is the next screen; what it change
 """
 
 import secrets
-from typing import Any
+from typing import Any, assert_never
 
 from bot.chat.forms import sessions
+from bot.chat.forms.answers import Answers
+from bot.chat.forms.drafts import draft_of, sent_answers
 from bot.chat.forms.drawing import asked_fields, draw_edits, draw_question, draw_review
-from bot.chat.forms.form import (
-    REVIEW,
+from bot.chat.forms.form import REVIEW, Field, Form, FormState
+from bot.chat.forms.reading import (
+    Accepted,
     AskAgain,
     Collected,
-    Field,
-    Form,
-    FormState,
+    ContentWanted,
     Given,
     NotAccepted,
 )
@@ -25,6 +26,7 @@ from bot.chat.forms.sessions import (
     has_answers,
     known_of,
     resume_choice,
+    speak_as_asked,
 )
 from bot.chat.navigation import menu_choice
 from bot.chat.screen import Screen, paragraphs
@@ -32,14 +34,14 @@ from bot.chat.turn import Turn
 from bot.core.errors import Refused
 
 
-async def begin(turn: Turn, form: Form, known: dict[str, Any]) -> Screen:
+async def begin(turn: Turn, form: Form[Any], known: dict[str, Any]) -> Screen:
     """Start the form, or resume the same one about the same thing. Where another unfinished
     form with answers has to give way, the screen says so.
 
     :raises Refused: from the form's `permit`.
     """
     if form.permit:
-        await form.permit(turn, known)
+        await form.permit(turn, Answers(known))
     for saved in sessions.saved(turn):
         if saved.form == form.name and saved.version == form.version and known_of(saved) == known:
             resumed = saved.at != "" and has_answers(saved)
@@ -79,17 +81,17 @@ async def resume(turn: Turn, form_id: str, notice: str = "") -> Screen:
         return await _start_over(turn, form, state)
     try:
         if form.permit:
-            await form.permit(turn, known_of(state))
+            await form.permit(turn, Answers(known_of(state)))
     except Refused as refusal:
         return _end(turn, form, state, refusal.text, notice)
     return await _continue(turn, form, state, notice)
 
 
-async def _continue(turn: Turn, form: Form, state: FormState, notice: str) -> Screen:
+async def _continue(turn: Turn, form: Form[Any], state: FormState, notice: str) -> Screen:
     """Where the form stands, with what was filled in as it is now."""
     _forget_filled(state)
     is_open = await _first_open(turn, form, state) is not None
-    applies = state.at != REVIEW and form.field(state.at).applies(state.answers)
+    applies = state.at != REVIEW and form.field(state.at).applies(state.told)
     if applies and not (is_open and state.editing):
         return await _present(turn, form, state, notice)
     state.editing = False
@@ -97,7 +99,7 @@ async def _continue(turn: Turn, form: Form, state: FormState, notice: str) -> Sc
     return screen.with_notice(notice) if notice else screen
 
 
-def _end(turn: Turn, form: Form, state: FormState, reason: str, notice: str = "") -> Screen:
+def _end(turn: Turn, form: Form[Any], state: FormState, reason: str, notice: str = "") -> Screen:
     """A form that can no longer be finished: why, and where to go from there."""
     sessions.drop(turn, state.id)
     title = turn.voice.text(form.title)
@@ -114,8 +116,9 @@ def cancel(turn: Turn) -> bool:
     return True
 
 
-async def answer(turn: Turn, given: Given) -> Screen:
-    """Take what the person typed or sent as the answer to the current question."""
+async def answer(turn: Turn, given: Given) -> Screen | ContentWanted:
+    """Take what the person typed or sent as the answer to the current question. `ContentWanted`:
+    nothing was taken, and what was given is to come again with its content."""
     state = current(turn)
     assert state is not None
     form = form_named(turn, state.form)
@@ -148,7 +151,7 @@ async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
     return await _follow(turn, form, state, word)
 
 
-async def _follow(turn: Turn, form: Form, state: FormState, word: str) -> Screen:
+async def _follow(turn: Turn, form: Form[Any], state: FormState, word: str) -> Screen:
     if word == "back":
         return await _back(turn, form, state)
     if word == "send" and state.at == REVIEW:
@@ -164,35 +167,44 @@ async def _follow(turn: Turn, form: Form, state: FormState, word: str) -> Screen
         return await _store(turn, form, state, None)
     if word.startswith("o") and state.at != REVIEW:
         value = state.offered[int(word[1:])]
-        return await _take(turn, form, state, Given(chosen=True, value=value))
+        screen = await _take(turn, form, state, Given(chosen=True, value=value))
+        assert isinstance(screen, Screen)  # no file came with the press
+        return screen
     return await _present(turn, form, state)
 
 
-async def _take(turn: Turn, form: Form, state: FormState, given: Given) -> Screen:
+async def _take(
+    turn: Turn, form: Form[Any], state: FormState, given: Given
+) -> Screen | ContentWanted:
     field = form.field(state.at)
-    try:
-        value = await field.read(turn, state.answers, given)
-    except NotAccepted as refusal:
-        return await _present(turn, form, state, refusal.text)
-    except AskAgain as again:
-        return draw_question(turn, form, state, field, again.question)
-    except Collected as piece:
-        state.filled = [name for name in state.filled if name != field.name]
-        state.answers[field.name] = piece.value
-        return await _present(turn, form, state, piece.notice)
-    return await _store(turn, form, state, value)
+    match await field.read(turn, state.told, given):
+        case Accepted(value):
+            return await _store(turn, form, state, field.dump(value))
+        case NotAccepted(text):
+            return await _present(turn, form, state, text)
+        case AskAgain(question):
+            return draw_question(turn, form, state, field, question)
+        case Collected(value, notice):
+            state.filled = [name for name in state.filled if name != field.name]
+            state.answers[field.name] = field.dump(value)
+            return await _present(turn, form, state, notice)
+        case ContentWanted() as wanted:
+            return wanted
+        case never:
+            assert_never(never)
 
 
-async def _store(turn: Turn, form: Form, state: FormState, value: Any) -> Screen:
+async def _store(turn: Turn, form: Form[Any], state: FormState, saved: Any) -> Screen:
     # What followed from the old answers is worked out again, unless the person set it.
     state.filled = [name for name in state.filled if name != state.at]
     _forget_filled(state)
-    state.answers[state.at] = value
+    state.answers[state.at] = saved
     state.editing = False
+    speak_as_asked(turn, form, state)
     return await _go_on(turn, form, state)
 
 
-async def _go_on(turn: Turn, form: Form, state: FormState) -> Screen:
+async def _go_on(turn: Turn, form: Form[Any], state: FormState) -> Screen:
     """Go to the first question without an answer; then to the review, or to the end."""
     field = await _first_open(turn, form, state)
     state.at = field.name if field else REVIEW
@@ -201,15 +213,15 @@ async def _go_on(turn: Turn, form: Form, state: FormState) -> Screen:
     return await _present(turn, form, state)
 
 
-async def _first_open(turn: Turn, form: Form, state: FormState) -> Field | None:
+async def _first_open(turn: Turn, form: Form[Any], state: FormState) -> Field[Any] | None:
     """The first question without an answer, after those that answer themselves."""
     for field in form.fields:
-        if field.name in state.answers or not field.applies(state.answers):
+        if field.name in state.answers or not field.applies(state.told):
             continue
-        value = await field.preset(turn, state.answers) if field.preset else None
+        value = await field.preset(turn, state.told) if field.preset else None
         if value is None:
             return field
-        state.answers[field.name] = value
+        state.answers[field.name] = field.dump(value)
         if field.name not in state.filled:
             state.filled.append(field.name)
     return None
@@ -220,15 +232,12 @@ def _forget_filled(state: FormState) -> None:
         state.answers.pop(name, None)
 
 
-async def _finish(turn: Turn, form: Form, state: FormState) -> Screen:
-    shown = {field.name for field in form.applicable(state.answers)} | set(state.known)
-    if form.changes_only:
-        shown -= set(state.filled)
-    answers = {name: value for name, value in state.answers.items() if name in shown}
+async def _finish(turn: Turn, form: Form[Any], state: FormState) -> Screen:
+    draft = draft_of(form, sent_answers(form, state))
     # The form is taken away first: when the action refuses, the whole turn is rolled back and
     # the form stands where it was.
     sessions.drop(turn, state.id)
-    return _after(turn, await form.finish(turn, answers))
+    return _after(turn, await form.finish(turn, draft))
 
 
 def _after(turn: Turn, screen: Screen) -> Screen:
@@ -241,7 +250,7 @@ def _after(turn: Turn, screen: Screen) -> Screen:
     return screen if screen.rows else screen.with_rows([menu_choice(turn)])
 
 
-async def _back(turn: Turn, form: Form, state: FormState) -> Screen:
+async def _back(turn: Turn, form: Form[Any], state: FormState) -> Screen:
     if state.editing:
         state.editing = False
         state.at = REVIEW
@@ -255,13 +264,13 @@ async def _back(turn: Turn, form: Form, state: FormState) -> Screen:
     return await _present(turn, form, state)
 
 
-async def _edit(turn: Turn, form: Form, state: FormState, field: Field) -> Screen:
+async def _edit(turn: Turn, form: Form[Any], state: FormState, field: Field[Any]) -> Screen:
     state.at = field.name
     state.editing = True
     return await _present(turn, form, state)
 
 
-async def _start_over(turn: Turn, form: Form | None, state: FormState) -> Screen:
+async def _start_over(turn: Turn, form: Form[Any] | None, state: FormState) -> Screen:
     """A form that was saved by an older version of the bot: say so, and begin again politely."""
     sessions.drop(turn, state.id)
     if form is None:
@@ -277,11 +286,11 @@ async def _start_over(turn: Turn, form: Form | None, state: FormState) -> Screen
     )
 
 
-async def _present(turn: Turn, form: Form, state: FormState, notice: str = "") -> Screen:
+async def _present(turn: Turn, form: Form[Any], state: FormState, notice: str = "") -> Screen:
     if state.at == REVIEW:
         screen = await draw_review(turn, form, state)
     else:
         field = form.field(state.at)
-        question = await field.ask(turn, state.answers)
+        question = await field.ask(turn, state.told)
         screen = draw_question(turn, form, state, field, question)
     return screen.with_notice(notice) if notice else screen

@@ -1,18 +1,22 @@
 """The fields that forms are made of. None of them knows a channel or a feature."""
 
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import Any, TypeVar
 
-from bot.chat.forms.form import (
-    Answers,
+from bot.chat.forms.answers import Answers, Loader, loaded_type
+from bot.chat.forms.form import Field
+from bot.chat.forms.reading import (
+    Accepted,
     AskAgain,
     Collected,
-    Field,
     Given,
     NotAccepted,
     Option,
     Question,
+    Reading,
 )
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
@@ -26,32 +30,36 @@ from bot.core.text import (
     mixes_scripts,
 )
 
+T = TypeVar("T")
+
 Options = Callable[[Turn, Answers], Awaitable[Sequence[Option]]]
 Search = Callable[[Turn, Answers, str], Awaitable[Sequence[Option]]]
-Describe = Callable[[Turn, Any], Awaitable[str]]
+Describe = Callable[[Turn, T], Awaitable[str]]
 
 
-def _needs_words(turn: Turn, given: Given) -> None:
-    if given.file:
-        raise NotAccepted(turn.say("A file does not fit here. Please write your answer in words."))
+def only_words(turn: Turn) -> NotAccepted:
+    """What a file is told where words are wanted."""
+    return NotAccepted(turn.say("A file does not fit here. Please write your answer in words."))
 
 
-def _needs_length(turn: Turn, text: str, most: int) -> None:
-    if len(text) > most:
-        raise NotAccepted(
-            turn.say(
-                "Your text has {length} characters and {most} fit here. Please shorten it and"
-                " send it again; your message stays above to copy from.",
-                length=len(text),
-                most=most,
-            )
+def too_long(turn: Turn, text: str, most: int) -> NotAccepted | None:
+    """What a text of more than `most` characters is told."""
+    if len(text) <= most:
+        return None
+    return NotAccepted(
+        turn.say(
+            "Your text has {length} characters and {most} fit here. Please shorten it and"
+            " send it again; your message stays above to copy from.",
+            length=len(text),
+            most=most,
         )
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextField(Field):
-    """Words: one line, or several with `multiline`; `least` to `most` characters after
-    cleaning. Without `words`, figures alone are an answer too."""
+class WrittenField(Field[T]):
+    """What is made of words: one line, or several with `multiline`; `least` to `most` characters
+    after cleaning. Without `words`, figures alone are an answer too."""
 
     question: str
     least: int = 2
@@ -62,20 +70,46 @@ class TextField(Field):
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         return Question(turn.voice.text(self.question))
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
-        _needs_words(turn, given)
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[T]:
+        return self.accept(turn, given)
+
+    def accept(self, turn: Turn, given: Given) -> Accepted[T] | NotAccepted:
+        """What was written, if it will do."""
+        if given.file:
+            return only_words(turn)
         text = self.clean(given.text)
         says_something = has_letters(text) if self.words else has_words_or_figures(text)
         if len(text) < self.least or not says_something:
-            raise NotAccepted(turn.say("That is too short to understand. Please write some words."))
-        _needs_length(turn, text, self.most)
-        return text
+            return _too_short(turn)
+        return too_long(turn, text, self.most) or self.take(turn, text)
 
     def clean(self, text: str) -> str:
         return clean_text(text) if self.multiline else clean_line(text)
 
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
-        return isolate(str(value))
+    @abstractmethod
+    def take(self, turn: Turn, text: str) -> Accepted[T] | NotAccepted:
+        """What words mean that are neither too few nor too many."""
+
+
+def _too_short(turn: Turn) -> NotAccepted:
+    return NotAccepted(turn.say("That is too short to understand. Please write some words."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextField(WrittenField[str]):
+    """Words as they were written."""
+
+    def load(self, data: Any) -> str:
+        return str(data)
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[str]:
+        return await super().read(turn, answers, given)
+
+    def take(self, turn: Turn, text: str) -> Accepted[str] | NotAccepted:
+        return Accepted(text)
+
+    async def show(self, turn: Turn, answers: Answers, value: str) -> str:
+        return isolate(value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,24 +118,25 @@ class NameField(TextField):
 
     most: int = 60
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
-        text = await super().read(turn, answers, given)
+    def take(self, turn: Turn, text: str) -> Accepted[str] | NotAccepted:
         if mixes_scripts(text):
-            raise NotAccepted(
+            return NotAccepted(
                 turn.say("A word there mixes Arabic with other letters. Please write it in one.")
             )
-        return text
+        return Accepted(text)
 
     def clean(self, text: str) -> str:
         return fold_name(text)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChoiceField(Field):
-    """One of a few answers, by button or by typing its words."""
+class ChoiceField(Field[T]):
+    """One of a few answers, by button or by typing its words. `of` makes the value of that of an
+    option."""
 
     question: str
     options: Options
+    of: Loader[T]
     columns: int = 1
     none: str = N_("There is nothing to choose here yet.")
 
@@ -110,18 +145,29 @@ class ChoiceField(Field):
         text = turn.voice.text(self.question if options else self.none)
         return Question(text, options, self.columns)
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[T]:
         options = await self.options(turn, answers)
         for option in options:
             if given.chosen and option.value == given.value:
-                return option.value
+                return Accepted(self.load(option.value))
             if not given.chosen and given.text and _same(option.label, given.text):
-                return option.value
-        raise NotAccepted(turn.say("Please choose one of the buttons below."))
+                return Accepted(self.load(option.value))
+        return NotAccepted(turn.say("Please choose one of the buttons below."))
 
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
+    async def show(self, turn: Turn, answers: Answers, value: T) -> str:
         options = await self.options(turn, answers)
-        return next((o.label for o in options if o.value == value), "—")
+        chosen = self.dump(value)
+        return next((o.label for o in options if o.value == chosen), "—")
+
+    def load(self, data: Any) -> T:
+        return self.of(data)
+
+    def dump(self, value: T) -> Any:
+        return value.value if isinstance(value, Enum) else value
+
+    @property
+    def gives(self) -> Any:
+        return loaded_type(self.of)
 
 
 def _same(label: str, text: str) -> bool:
@@ -129,8 +175,9 @@ def _same(label: str, text: str) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SearchField(Field):
-    """Something out of many: the person types a part of its name and picks among the matches.
+class SearchField(Field[int]):
+    """Something out of many, by its id: the person types a part of its name and picks among the
+    matches.
 
     `search` gives options for the typed words; `describe` names a chosen value; `suggest` are
     options offered before anything is typed.
@@ -138,35 +185,57 @@ class SearchField(Field):
 
     question: str
     search: Search
-    describe: Describe
+    describe: Describe[int]
     suggest: Options | None = None
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         options = await self.suggest(turn, answers) if self.suggest else ()
         return Question(turn.voice.text(self.question), options)
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[int]:
         if given.chosen:
-            return given.value
-        _needs_words(turn, given)
+            return Accepted(self.load(given.value))
+        if given.file:
+            return only_words(turn)
         words = clean_line(given.text)[:100]
         options = await self.search(turn, answers, words) if has_letters(words) else ()
         if not options:
-            raise NotAccepted(
+            return NotAccepted(
                 turn.say("I found nothing like {words}. Try another part of the name.", words=words)
             )
-        raise AskAgain(Question(turn.say("Is it one of these? If not, write it again."), options))
+        return AskAgain(Question(turn.say("Is it one of these? If not, write it again."), options))
 
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
+    async def show(self, turn: Turn, answers: Answers, value: int) -> str:
         return await self.describe(turn, value)
+
+    def load(self, data: Any) -> int:
+        return int(data)
+
+
+TEXT_PIECE = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePiece:
+    """A text, or a file that the channel keeps under `ref` with the words that came along. `kind`
+    is `TEXT_PIECE` or that of a file (`FileKind`); `size` is in bytes, 0 where it is not known."""
+
+    kind: str
+    text: str = ""
+    ref: str = ""
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "text": self.text} if self.kind == TEXT_PIECE else asdict(self)
 
 
 @dataclass(frozen=True, kw_only=True)
-class EvidenceField(Field):
+class EvidenceField(Field[tuple[EvidencePiece, ...]]):
     """Several pieces of evidence: texts, photos, documents, recordings; up to `most`.
 
-    The value is a list of `{"kind": "text", "text": …}` or of `{"kind": …, "ref": …, "name": …,
-    "mime": …, "size": …}`. A file that is too large is refused by its size, before any download.
+    A file that is too large is refused by its size, before any download.
     """
 
     question: str
@@ -176,7 +245,7 @@ class EvidenceField(Field):
     collects: bool = True
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
-        pieces = answers.get(self.name) or []
+        pieces = answers.of(self) or ()
         if not pieces:
             return Question(turn.voice.text(self.question))
         count = turn.count("{n} piece so far.", "{n} pieces so far.", len(pieces))
@@ -184,54 +253,83 @@ class EvidenceField(Field):
         done = Option("done", turn.say("That is all"))
         return Question(f"{count} {more}", [done, Option("drop", turn.say("Remove the last one"))])
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
-        pieces = list(answers.get(self.name) or [])
+    async def read(
+        self, turn: Turn, answers: Answers, given: Given
+    ) -> Reading[tuple[EvidencePiece, ...]]:
+        pieces = answers.of(self) or ()
         if given.chosen:
             if given.value == "done" and pieces:
-                return pieces
-            raise Collected(pieces[:-1], turn.say("The last piece is removed."))
+                return Accepted(pieces)
+            return Collected(pieces[:-1], turn.say("The last piece is removed."))
         piece = self._file(turn, given) if given.file else self._text(turn, given.text)
+        if isinstance(piece, NotAccepted):
+            return piece
         if len(pieces) >= self.most:
             full = turn.count(
                 "{n} piece is the most here.", "{n} pieces are the most here.", self.most
             )
-            raise NotAccepted(full)
+            return NotAccepted(full)
         if self.most == 1:
-            return [piece]
-        raise Collected([*pieces, piece], turn.say("Received, thank you."))
+            return Accepted((piece,))
+        return Collected((*pieces, piece), turn.say("Received, thank you."))
 
-    def _text(self, turn: Turn, text: str) -> dict[str, Any]:
+    def _text(self, turn: Turn, text: str) -> EvidencePiece | NotAccepted:
         if self.files_only:
-            raise NotAccepted(turn.say("Only a file or photo fits here. Send one, or skip."))
+            return NotAccepted(turn.say("Only a file or photo fits here. Send one, or skip."))
         text = clean_text(text)
         if not has_words_or_figures(text):
-            raise NotAccepted(turn.say("That is too short to understand. Please write some words."))
-        _needs_length(turn, text, self.longest)
-        return {"kind": "text", "text": text}
+            return _too_short(turn)
+        return too_long(turn, text, self.longest) or EvidencePiece(TEXT_PIECE, text)
 
-    def _file(self, turn: Turn, given: Given) -> dict[str, Any]:
+    def _file(self, turn: Turn, given: Given) -> EvidencePiece | NotAccepted:
         file = given.file
         assert file is not None
         limit = turn.installation.settings.max_file_mb
         if file.size is not None and file.size > limit * 1024 * 1024:
-            raise NotAccepted(
+            return NotAccepted(
                 turn.say(
                     "This file is larger than {limit} MB. Please send a smaller one, or a photo of"
                     " the part that matters.",
                     limit=limit,
                 )
             )
-        piece = {"kind": file.kind.value, "ref": file.ref, "name": clean_line(file.name)[:100]}
         words = clean_text(given.text)
-        _needs_length(turn, words, self.longest)
-        return piece | {"mime": file.mime[:100], "text": words, "size": file.size or 0}
+        name, mime = clean_line(file.name)[:100], file.mime[:100]
+        piece = EvidencePiece(file.kind.value, words, file.ref, name, mime, file.size or 0)
+        return too_long(turn, words, self.longest) or piece
 
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
+    async def show(self, turn: Turn, answers: Answers, value: tuple[EvidencePiece, ...]) -> str:
         return turn.count("{n} piece", "{n} pieces", len(value))
+
+    def load(self, data: Any) -> tuple[EvidencePiece, ...]:
+        return tuple(EvidencePiece(**piece) for piece in data)
+
+    def dump(self, value: tuple[EvidencePiece, ...]) -> Any:
+        return [piece.to_json() for piece in value]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConsentField(Field):
+class AgreementField(Field[bool]):
+    """Something to agree to with one button; there is no other answer."""
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[bool]:
+        if given.chosen and given.value is True:
+            return Accepted(True)
+        return NotAccepted(self.remind(turn))
+
+    @abstractmethod
+    def remind(self, turn: Turn) -> str:
+        """What somebody is told who writes instead of pressing the button."""
+
+    async def show(self, turn: Turn, answers: Answers, value: bool) -> str:
+        return turn.say("Yes")
+
+    def load(self, data: Any) -> bool:
+        return bool(data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentField(AgreementField):
     """A text to agree to before anything is asked. Declining is done with Cancel."""
 
     text: str
@@ -241,10 +339,5 @@ class ConsentField(Field):
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         return Question(turn.voice.text(self.text), [Option(True, turn.voice.text(self.agree))])
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
-        if given.chosen and given.value is True:
-            return True
-        raise NotAccepted(turn.say("To go on, please press the button of agreement, or Cancel."))
-
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
-        return turn.say("Yes")
+    def remind(self, turn: Turn) -> str:
+        return turn.say("To go on, please press the button of agreement, or Cancel.")

@@ -1,18 +1,19 @@
 """Asking for a moment or a day: buttons for days and hours, or the person's own words.
 
-The answer of a `MomentField` is text. For a moment it is a local time with its offset from UTC,
-`2026-11-29T16:00+03:00`, or two of them joined by `/` where the person wrote an end as well; for a
-day it is `2026-11-29`. `moment_of`, `end_of` and `day_of` read it.
+What is saved is text. Of a `MomentField` it is a local time with its offset from UTC,
+`2026-11-29T16:00+03:00`, or two of them joined by `/` where the person wrote an end as well; of a
+`DayField` it is `2026-11-29`.
 
 What was typed is understood by `bot.arabic.dates.understand` and repeated for confirmation; an hour
 typed while hours of a day are offered belongs to that day.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import count, islice
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.arabic.calendar.prayer import Prayer, estimate_prayer
@@ -20,7 +21,18 @@ from bot.arabic.dates.model import AnswerKind, Doubt, DoubtReason, Understood
 from bot.arabic.dates.reasons import reason_text
 from bot.arabic.dates.understand import understand
 from bot.chat.forms import sessions
-from bot.chat.forms.form import Answers, AskAgain, Field, Given, NotAccepted, Option, Question
+from bot.chat.forms.answers import Answers
+from bot.chat.forms.fields import only_words
+from bot.chat.forms.form import Field
+from bot.chat.forms.reading import (
+    Accepted,
+    AskAgain,
+    Given,
+    NotAccepted,
+    Option,
+    Question,
+    Reading,
+)
 from bot.chat.screen import paragraphs
 from bot.chat.turn import Turn
 from bot.core.country import country
@@ -45,43 +57,38 @@ PRAYERS: dict[Prayer, str] = {
 }
 
 
-def moment_of(value: str) -> datetime:
-    """The moment of a field's answer, aware; of an answer with an end, its start."""
-    return datetime.fromisoformat(value.partition("/")[0])
+T = TypeVar("T")
 
 
-def end_of(value: str) -> datetime | None:
-    """The end that the person gave along with the moment, aware."""
-    _, _, end = value.partition("/")
-    return datetime.fromisoformat(end) if end else None
+@dataclass(frozen=True, slots=True)
+class GivenTime:
+    """A moment that somebody gave, aware, with its end where they wrote one as well."""
 
-
-def day_of(value: str) -> date:
-    """The day of a field that asks for a day."""
-    return date.fromisoformat(value)
+    starts_at: datetime
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class MomentField(Field):
-    """A moment, or with `what="day"` a day, in the person's own time zone.
+class TimeField(Field[T]):
+    """A moment or a day, in the person's own time zone.
 
     With `future` (the default) what has passed is refused and coming days are offered; without it
     days that have passed are. The weekend of the person's country is not offered, but may be
     typed.
     """
 
+    what: ClassVar[Literal["moment", "day"]]
     question: str
     future: bool = True
-    what: Literal["moment", "day"] = "moment"
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         return self._days(turn, 0)
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> str:
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[T]:
         if given.file:
-            raise NotAccepted(
-                turn.say("A file does not fit here. Please write your answer in words.")
-            )
+            return only_words(turn)
+        if given.chosen and "days" in given.value:
+            return AskAgain(self._days(turn, given.value["days"]))
         if given.chosen:
             return self._follow(turn, given.value)
         days = _days_at_hand(turn) if self.what == "moment" else ()
@@ -89,26 +96,12 @@ class MomentField(Field):
         if isinstance(said, Understood) and _is_days(said):
             said = Doubt(DoubtReason.SEVERAL_DAYS, {}, _ends(said))
         if isinstance(said, Doubt):
-            raise AskAgain(self._clear_up(turn, said, days))
-        raise AskAgain(self._confirm(turn, said))
+            return AskAgain(self._clear_up(turn, said, days))
+        return self._confirm(turn, said)
 
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
-        if self.what == "day":
-            return turn.voice.date(day_of(value))
-        return _said(turn.voice, moment_of(value), end_of(value))
-
-    def _follow(self, turn: Turn, value: Any) -> str:
-        """What a button stands for: other days, the hours of a day, or the answer itself."""
-        if "days" in value:
-            raise AskAgain(self._days(turn, value["days"]))
-        if "at" in value:
-            start = self._accept(turn, _local(turn, value["at"]))
-            end = _local(turn, value["until"]) if "until" in value else None
-            return "/".join(m.isoformat(timespec="minutes") for m in (start, end) if m)
-        day = self._accept_day(turn, date.fromisoformat(value["day"]))
-        if self.what == "day":
-            return day.isoformat()
-        raise AskAgain(self._hours(turn, day, _prayer_notice(turn, value)))
+    @abstractmethod
+    def _follow(self, turn: Turn, value: dict[str, Any]) -> Reading[T]:
+        """What the button of a day or of a moment stands for."""
 
     # What is offered
 
@@ -152,25 +145,27 @@ class MomentField(Field):
         )
         return Question(paragraphs(notice, text), [*options, _change(turn)], 3)
 
-    def _confirm(self, turn: Turn, said: Understood, notice: str = "") -> Question:
+    def _confirm(self, turn: Turn, said: Understood) -> AskAgain | NotAccepted:
         """What was understood, to be agreed to; of a day alone the hours."""
         value = _value_of(said)
-        day = self._accept_day(turn, said.date)
+        if refusal := self._refused_day(turn, said.date):
+            return refusal
         if self.what == "day":
-            value = {"day": day.isoformat()}
-            text = turn.voice.date(day, hijri=True)
+            value = {"day": said.date.isoformat()}
+            text = turn.voice.date(said.date, hijri=True)
         elif said.start is None:
-            return self._hours(turn, day, _prayer_notice(turn, value))
+            return AskAgain(self._hours(turn, said.date, _prayer_notice(turn, value)))
         else:
-            start = self._accept(turn, _local(turn, value["at"]))
-            end = _local(turn, value["until"]) if "until" in value else None
-            text = _said(turn.voice, start, end, hijri=True)
+            time_given = _time_of(turn, value)
+            if refusal := self._refused(turn, time_given.starts_at):
+                return refusal
+            text = _said(turn.voice, time_given, hijri=True)
+        notice = ""
         if said.kind is AnswerKind.RRULE:
             notice = turn.say("I take the first time only; each meeting is called by itself.")
         options = [Option(value, turn.say("Yes, that is right")), _change(turn)]
-        return Question(
-            paragraphs(notice, turn.say("📅 {moment}. Is that right?", moment=text)), options
-        )
+        said_so = turn.say("📅 {moment}. Is that right?", moment=text)
+        return AskAgain(Question(paragraphs(notice, said_so), options))
 
     def _clear_up(self, turn: Turn, doubt: Doubt, days: Sequence[date]) -> Question:
         """The likeliest readings of what was not clear, with the reason; if there are none, the
@@ -214,24 +209,78 @@ class MomentField(Field):
             return not self.future or reading.start > now
         return not self.future or reading.date >= now.date()
 
-    def _accept_day(self, turn: Turn, day: date) -> date:
+    def _refused_day(self, turn: Turn, day: date) -> NotAccepted | None:
         today = turn.voice.local(turn.now).date()
         if self.future and day < today:
-            self._refuse(turn, turn.voice.date(day))
+            return _passed(turn, turn.voice.date(day))
         if abs(day - today) > HORIZON:
-            raise NotAccepted(turn.say("{date} is very far away. Please check the year.", date=day))
-        return day
+            return NotAccepted(
+                turn.say("{date} is very far away. Please check the year.", date=day)
+            )
+        return None
 
-    def _accept(self, turn: Turn, moment: datetime) -> datetime:
-        self._accept_day(turn, moment.date())
+    def _refused(self, turn: Turn, moment: datetime) -> NotAccepted | None:
+        if refusal := self._refused_day(turn, moment.date()):
+            return refusal
         if self.future and moment <= turn.now:
-            self._refuse(turn, turn.voice.moment(moment))
-        return moment
+            return _passed(turn, turn.voice.moment(moment))
+        return None
 
-    def _refuse(self, turn: Turn, said: Phrase) -> None:
-        raise NotAccepted(
-            turn.say("{moment} has passed already. Please choose a time to come.", moment=said)
+
+def _passed(turn: Turn, said: Phrase) -> NotAccepted:
+    return NotAccepted(
+        turn.say("{moment} has passed already. Please choose a time to come.", moment=said)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MomentField(TimeField[GivenTime]):
+    """A day and an hour, and the end where it was written along."""
+
+    what = "moment"
+
+    def _follow(self, turn: Turn, value: dict[str, Any]) -> Reading[GivenTime]:
+        if "at" in value:
+            given = _time_of(turn, value)
+            return self._refused(turn, given.starts_at) or Accepted(given)
+        day = date.fromisoformat(value["day"])
+        refusal = self._refused_day(turn, day)
+        return refusal or AskAgain(self._hours(turn, day, _prayer_notice(turn, value)))
+
+    async def show(self, turn: Turn, answers: Answers, value: GivenTime) -> str:
+        return _said(turn.voice, value)
+
+    def load(self, data: Any) -> GivenTime:
+        start, _, end = data.partition("/")
+        return GivenTime(
+            datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None
         )
+
+    def dump(self, value: GivenTime) -> Any:
+        ends = (value.starts_at, value.ends_at)
+        return "/".join(moment.isoformat(timespec="minutes") for moment in ends if moment)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayField(TimeField[date]):
+    """A day."""
+
+    what = "day"
+
+    def _follow(self, turn: Turn, value: dict[str, Any]) -> Reading[date]:
+        # A reading may have an hour, which nobody asked for.
+        day = datetime.fromisoformat(value.get("day") or value["at"]).date()
+        return self._refused_day(turn, day) or Accepted(day)
+
+    async def show(self, turn: Turn, answers: Answers, value: date) -> str:
+        return turn.voice.date(value)
+
+    def load(self, data: Any) -> date:
+        # Former versions have saved some with an hour.
+        return datetime.fromisoformat(data).date()
+
+    def dump(self, value: date) -> Any:
+        return value.isoformat()
 
 
 def _understand(turn: Turn, text: str, days: Sequence[date]) -> Understood | Doubt:
@@ -281,8 +330,13 @@ def _days_at_hand(turn: Turn) -> tuple[date, ...]:
     return tuple(days) if len(days) <= READINGS else ()
 
 
-def _local(turn: Turn, text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=turn.voice.zone)
+def _time_of(turn: Turn, value: dict[str, Any]) -> GivenTime:
+    """The time of an option, which is local and without a zone."""
+
+    def moment(text: str) -> datetime:
+        return datetime.fromisoformat(text).replace(tzinfo=turn.voice.zone)
+
+    return GivenTime(moment(value["at"]), moment(value["until"]) if "until" in value else None)
 
 
 def _value_of(reading: Understood) -> dict[str, Any]:
@@ -302,7 +356,8 @@ def _naive(moment: datetime) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
-def _said(voice: Voice, start: datetime, end: datetime | None, hijri: bool | None = None) -> Phrase:
+def _said(voice: Voice, given: GivenTime, hijri: bool | None = None) -> Phrase:
+    start, end = given.starts_at, given.ends_at
     date_text = voice.date(voice.local(start).date(), hijri=hijri)
     if end is None:
         return voice.say("{date}, at {time}", date=date_text, time=voice.time(start))

@@ -4,6 +4,7 @@ They stand in `turn.contact.forms`, the newest last; only the last one can be th
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.chat.forms.form import Form, FormState
@@ -101,7 +102,7 @@ def known_of(state: FormState) -> Mapping[str, Any]:
     return {name: state.answers.get(name) for name in state.known}
 
 
-def form_named(turn: Turn, name: str) -> Form | None:
+def form_named(turn: Turn, name: str) -> Form[Any] | None:
     """The form of this name; None when it is no longer offered."""
     found = turn.router.forms.get(name)
     assert found is None or isinstance(found, Form)
@@ -119,3 +120,19 @@ def leave_choice(turn: Turn, state: FormState) -> Choice:
     """The button that drops this very form; once the form has been resumed, it is an old
     one."""
     return choice(turn.say("Leave it"), ROUTE, state.id, state.serial, "cancel")
+
+
+def attune(turn: Turn) -> None:
+    """Speak as the person asked for in a form that is still open."""
+    for state in saved(turn):
+        form = form_named(turn, state.form)
+        if form is not None and form.version == state.version:
+            speak_as_asked(turn, form, state)
+
+
+def speak_as_asked(turn: Turn, form: Form[Any], state: FormState) -> None:
+    """Speak from now on as the answers to this form ask for."""
+    for field in form.fields:
+        if field.attune and (value := state.told.of(field)) is not None:
+            voice = field.attune(turn.voice, value)
+            turn.person = replace(turn.person, voice=voice)

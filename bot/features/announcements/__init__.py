@@ -1,6 +1,7 @@
 """Announcements: a supervisor speaks to an audience within their reach, and sees who has read."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.chat.forms.form import Form
 from bot.chat.personal import Personal
@@ -35,7 +36,7 @@ SCREENS: list[Route] = [
     Route("announce.resent", confirming_screens.resent),
     Route("announce.silent", announcement_screens.silent),
 ]
-FORMS: list[Form] = [forms.WRITE, forms.LATER]
+FORMS: list[Form[Any]] = [forms.WRITE, forms.LATER]
 COMMANDS: list[Command] = [Command("announcements", "announce.inbox", N_("announcements to you"))]
 MENU: list[MenuItem] = [MenuItem(N_("📣 Announcements"), "announce.inbox")]
 DOORS: Mapping[str, Sequence[Door]] = {}

@@ -1,11 +1,13 @@
 """The forms of announcements: to write one, and to choose the moment it is sent."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from bot.chat.forms.fields import ChoiceField, EvidenceField, TextField
-from bot.chat.forms.form import Answers, Field, Form, Given, NotAccepted, Option, Question
-from bot.chat.forms.moments import MomentField, moment_of
+from bot.chat.forms.answers import Answers, Known
+from bot.chat.forms.fields import ChoiceField, EvidenceField, EvidencePiece, TextField
+from bot.chat.forms.form import Field, Form
+from bot.chat.forms.moments import GivenTime, MomentField
+from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
 from bot.chat.screen import Screen, lines
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
@@ -26,17 +28,45 @@ MOST_WORDS_WITH_FILE = 300
 """Characters; the text itself may be long as well."""
 
 
-def audience_of(answers: Answers) -> Audience:
-    """The audience that the answers describe."""
+T = TypeVar("T")
 
-    def narrowed(name: str) -> str | None:
-        value = answers.get(name)
-        return None if value in (None, EVERYBODY) else str(value)
+ANNOUNCEMENT = Known("announcement", int)
 
-    role = narrowed("role")
-    return Audience(
-        int(answers["unit"]), narrowed("subject"), narrowed("stage"), Role(role) if role else None
-    )
+
+@dataclass(frozen=True, kw_only=True)
+class NarrowingField(ChoiceField[T | None]):
+    """Whom of an audience it is for; None for everybody."""
+
+    def dump(self, value: T | None) -> Any:
+        return EVERYBODY if value is None else super().dump(value)
+
+
+def _role(code: Any) -> Role | None:
+    return None if code == EVERYBODY else Role(code)
+
+
+def _code(code: Any) -> str | None:
+    return None if code == EVERYBODY else str(code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritingAnswers:
+    """What an author answers. `file` is one piece at most."""
+
+    unit: int
+    role: Role | None
+    subject: str | None
+    stage: str | None
+    count: int
+    title: str
+    text: str
+    file: tuple[EvidencePiece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterDraft:
+    announcement: int
+    when: GivenTime
 
 
 async def _permit(turn: Turn, answers: Answers) -> None:
@@ -72,11 +102,14 @@ async def _own_subject(turn: Turn, answers: Answers) -> str | None:
 
 
 async def _count(turn: Turn, answers: Answers) -> int:
-    return await queries.count_recipients(turn.tx, turn.person, audience_of(answers))
+    audience = Audience(
+        answers.need(UNIT), answers.of(SUBJECT), answers.of(STAGE), answers.of(ROLE)
+    )
+    return await queries.count_recipients(turn.tx, turn.person, audience)
 
 
 @dataclass(frozen=True, kw_only=True)
-class CountField(Field):
+class CountField(Field[int]):
     """How many people the audience holds: worked out, shown in the review, never asked unless
     there is nobody."""
 
@@ -85,24 +118,52 @@ class CountField(Field):
         text = turn.count("This audience holds {n} person.", "This audience holds {n} people.", n)
         return Question(text, [Option("ok", turn.say("Go on"))])
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[int]:
         if not given.chosen:
-            raise NotAccepted(turn.say("Press the button to go on, or go back to change it."))
-        return await _count(turn, answers)
+            return NotAccepted(turn.say("Press the button to go on, or go back to change it."))
+        return Accepted(await _count(turn, answers))
 
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
-        return turn.count("{n} person", "{n} people", int(value))
+    async def show(self, turn: Turn, answers: Answers, value: int) -> str:
+        return turn.count("{n} person", "{n} people", value)
+
+    def load(self, data: Any) -> int:
+        return int(data)
 
 
-async def _finish(turn: Turn, answers: dict[str, Any]) -> Screen:
-    pieces = answers.get("file") or []
-    draft = AnnouncementDraft(
-        audience_of(answers), answers["title"], answers["text"], pieces[0] if pieces else None
+async def _finish(turn: Turn, draft: WritingAnswers) -> Screen:
+    audience = Audience(draft.unit, draft.subject, draft.stage, draft.role)
+    file = draft.file[0] if draft.file else None
+    number = await announcement_actions.write_draft(
+        turn.tx, turn.person, AnnouncementDraft(audience, draft.title, draft.text, file)
     )
-    number = await announcement_actions.write_draft(turn.tx, turn.person, draft)
     return await turn.show("announce.preview", number)
 
 
+UNIT = unit_field(
+    queries.SENDERS,
+    label=N_("Unit"),
+    question=N_("Whom is it for? Choose a unit, or write a part of a school's name."),
+)
+ROLE = NarrowingField(
+    name="role", label=N_("Role"), question=N_("Which of its people?"), options=_roles, of=_role
+)
+SUBJECT = NarrowingField(
+    name="subject",
+    label=N_("Subject"),
+    question=N_("Teachers of which subject?"),
+    options=_subjects,
+    of=_code,
+    columns=2,
+    preset=_own_subject,
+)
+STAGE = NarrowingField(
+    name="stage",
+    label=N_("Stage"),
+    question=N_("In which stage?"),
+    options=_stages,
+    of=_code,
+    columns=2,
+)
 WRITE = Form(
     name="announce.new",
     version=1,
@@ -110,30 +171,12 @@ WRITE = Form(
     send=N_("Show me the preview"),
     permit=_permit,
     finish=_finish,
+    draft=WritingAnswers,
     fields=(
-        unit_field(
-            queries.SENDERS,
-            label=N_("Unit"),
-            question=N_("Whom is it for? Choose a unit, or write a part of a school's name."),
-        ),
-        ChoiceField(
-            name="role", label=N_("Role"), question=N_("Which of its people?"), options=_roles
-        ),
-        ChoiceField(
-            name="subject",
-            label=N_("Subject"),
-            question=N_("Teachers of which subject?"),
-            options=_subjects,
-            columns=2,
-            preset=_own_subject,
-        ),
-        ChoiceField(
-            name="stage",
-            label=N_("Stage"),
-            question=N_("In which stage?"),
-            options=_stages,
-            columns=2,
-        ),
+        UNIT,
+        ROLE,
+        SUBJECT,
+        STAGE,
         CountField(name="count", label=N_("Recipients"), preset=_count),
         TextField(
             name="title",
@@ -164,12 +207,12 @@ WRITE = Form(
 
 
 async def _unsent(turn: Turn, answers: Answers) -> None:
-    await announcement_actions.count_ready(turn.tx, turn.person, answers["announcement"])
+    await announcement_actions.count_ready(turn.tx, turn.person, answers.need(ANNOUNCEMENT))
 
 
-async def _what_and_whom(turn: Turn, answers: Answers) -> str:
+async def _what_and_whom(turn: Turn, draft: LaterDraft) -> str:
     """What is scheduled, for whom, and how many they are today."""
-    found = await rights.access_own_announcement(turn.tx, turn.person, answers["announcement"])
+    found = await rights.access_own_announcement(turn.tx, turn.person, draft.announcement)
     return lines(
         turn.say("📣 {title}", title=found.title),
         await audience_line(turn, found),
@@ -177,9 +220,8 @@ async def _what_and_whom(turn: Turn, answers: Answers) -> str:
     )
 
 
-async def _send_later(turn: Turn, answers: dict[str, Any]) -> Screen:
-    when = moment_of(answers["when"])
-    number = int(answers["announcement"])
+async def _send_later(turn: Turn, draft: LaterDraft) -> Screen:
+    number, when = draft.announcement, draft.when.starts_at
     found = await announcement_actions.send(turn.tx, turn.person, number, when)
     screen = await turn.show("announce.report", number)
     if found.state in UNDER_WAY:
@@ -194,6 +236,8 @@ LATER = Form(
     send=N_("Schedule it"),
     permit=_unsent,
     about=_what_and_whom,
+    draft=LaterDraft,
+    known=(ANNOUNCEMENT,),
     finish=_send_later,
     fields=(
         MomentField(

@@ -1,6 +1,7 @@
 """Calendars of units: the holidays and examinations on which they do not work as usual."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.chat.forms.form import Form
 from bot.chat.personal import Personal
@@ -22,7 +23,7 @@ SCREENS: list[Route] = [
     Route("manners.drop", screens.drop),
     Route("manners.dropped", screens.dropped),
 ]
-FORMS: list[Form] = [
+FORMS: list[Form[Any]] = [
     day_forms.ADD,
     file_forms.FILE,
 ]

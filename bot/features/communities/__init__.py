@@ -1,6 +1,7 @@
 """Teams: founding, finding, joining, leading and leaving them."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.chat.forms.form import Form
 from bot.chat.personal import Personal
@@ -51,7 +52,7 @@ SCREENS: list[Route] = [
     Route("teams.appointed", oversight_screens.appointed),
     Route("teams.at", team_screens.teams_at),
 ]
-FORMS: list[Form] = [
+FORMS: list[Form[Any]] = [
     team_forms.CREATE,
     team_forms.EDIT,
     membership_forms.ASK,

@@ -1,6 +1,7 @@
 """Meetings: calling, moving and cancelling them, answers, and reminders."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.chat.forms.form import Form
 from bot.chat.personal import Personal
@@ -41,7 +42,7 @@ SCREENS: list[Route] = [
     Route("meetings.whynow", reminder_reason_screens.reminded),
     Route("meetings.whycard", reminder_reason_screens.gathered),
 ]
-FORMS: list[Form] = [
+FORMS: list[Form[Any]] = [
     meeting_forms.NEW,
     meeting_forms.MOVE,
     meeting_forms.CANCEL,

@@ -1,5 +1,6 @@
 """Meetings of teams, and what each member answered."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
@@ -22,6 +23,15 @@ class Rsvp(StrEnum):
     YES = "yes"
     NO = "no"
     MAYBE = "maybe"
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """Where a meeting is: a place in words, a link to join it, or both. `link` is an http or https
+    address; one of the two may be empty."""
+
+    place: str
+    link: str = ""
 
 
 meetings = Table(

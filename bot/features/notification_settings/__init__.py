@@ -2,6 +2,7 @@
 person may be written to."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.chat.forms.form import Form
 from bot.chat.personal import Personal
@@ -24,7 +25,7 @@ SCREENS: list[Route] = [
     Route("manners.cards", screens.choose_card),
     Route("manners.card", screens.set_card),
 ]
-FORMS: list[Form] = []
+FORMS: list[Form[Any]] = []
 COMMANDS: list[Command] = [
     Command("quiet", "manners.mine", N_("when I may write to you")),
 ]

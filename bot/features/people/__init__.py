@@ -1,6 +1,7 @@
 """People: registration, units, roles, invitations, settings, and the deletion of one's data."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.chat.forms.form import Form
 from bot.chat.personal import Personal
@@ -51,7 +52,7 @@ SCREENS: list[Route] = [
     Route("people.dismiss", staff_screens.dismiss),
     Route("people.ended", staff_screens.ended),
 ]
-FORMS: list[Form] = [
+FORMS: list[Form[Any]] = [
     registration_forms.REGISTER,
     invitation_forms.INVITE,
     *profile_forms.CHANGES,

@@ -1,15 +1,16 @@
 """Practices: sharing what worked in class, and finding, reading and applying it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.chat.forms.form import Form
 from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
-from bot.features.practices import forms
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions.places import PLACES
+from bot.features.practices.forms import practices as practice_forms
 from bot.features.practices.models import PERSONAL_TABLES
 from bot.features.practices.screens import lists as list_screens
 from bot.features.practices.screens import practice as practice_screens
@@ -35,10 +36,10 @@ SCREENS: list[Route] = [
     Route("practices.again", practice_screens.share_again),
     Route("practices.reveal", practice_screens.reveal),
 ]
-FORMS: list[Form] = [
-    forms.SHARE,
-    forms.EDIT,
-    forms.HIDE,
+FORMS: list[Form[Any]] = [
+    practice_forms.SHARE,
+    practice_forms.EDIT,
+    practice_forms.HIDE,
 ]
 COMMANDS: list[Command] = [
     Command("practices", "practices.home", N_("what worked in your colleagues' classes")),

@@ -1,6 +1,7 @@
 """Searching by words, across everything that can be found."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.chat.forms.form import Form
 from bot.chat.personal import Personal
@@ -22,7 +23,7 @@ SCREENS: list[Route] = [
     Route("practices.search", practice_screens.search),
     Route("practices.found", practice_screens.found),
 ]
-FORMS: list[Form] = [
+FORMS: list[Form[Any]] = [
     forms.TEAM,
     forms.COLLEAGUE,
     forms.SEARCH,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from bot.chat.forms.fields import EvidencePiece
 from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery import message as outbox_tables
@@ -38,7 +39,7 @@ class AnnouncementDraft:
     audience: Audience
     title: str
     text: str
-    file: dict[str, Any] | None = None
+    file: EvidencePiece | None = None
 
 
 async def write_draft(tx: Tx, actor: Person, draft: AnnouncementDraft) -> int:
@@ -56,7 +57,7 @@ async def write_draft(tx: Tx, actor: Person, draft: AnnouncementDraft) -> int:
         role=draft.audience.role,
         title=draft.title,
         text=draft.text,
-        file=draft.file,
+        file=draft.file.to_json() if draft.file else None,
         state=AnnouncementState.DRAFT,
         bodies={},
         total=0,

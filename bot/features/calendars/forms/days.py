@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from bot.arabic.calendar.school_days import DayKind, kind_of_day
+from bot.chat.forms.answers import Answers, Known
 from bot.chat.forms.fields import ChoiceField, TextField
-from bot.chat.forms.form import Answers, Form, Given, NotAccepted, Option
-from bot.chat.forms.moments import MomentField, day_of
+from bot.chat.forms.form import Form
+from bot.chat.forms.moments import DayField
+from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Reading
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
@@ -16,6 +17,9 @@ from bot.features.calendars import actions, rights
 from bot.features.calendars.actions import DaysDraft
 
 KINDS: dict[DayKind, str] = {DayKind.HOLIDAY: N_("Holiday"), DayKind.EXAMS: N_("Examinations")}
+
+
+UNIT = Known("unit_id", int)
 
 
 def title_of(turn: Turn, kind: DayKind, title: str) -> str:
@@ -37,7 +41,7 @@ def span_of(turn: Turn, first: date, last: date) -> str:
 
 
 async def may_keep(turn: Turn, answers: Answers) -> None:
-    await rights.access_kept_calendar(turn.tx, turn.person, answers["unit_id"])
+    await rights.access_kept_calendar(turn.tx, turn.person, answers.need(UNIT))
 
 
 async def _kinds(turn: Turn, answers: Answers) -> Sequence[Option]:
@@ -45,39 +49,48 @@ async def _kinds(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LastDay(MomentField):
-    """A day that is not before the answer `first`."""
+class LastDay(DayField):
+    """A day that is not before the answer `FIRST`."""
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> str:
-        value = await super().read(turn, answers, given)
-        if day_of(value) < day_of(answers["first"]):
-            raise NotAccepted(
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[date]:
+        reading, first = await super().read(turn, answers, given), answers.need(FIRST)
+        if isinstance(reading, Accepted) and reading.value < first:
+            return NotAccepted(
                 turn.say(
                     "The last day cannot come before the first: {first}.",
-                    first=turn.voice.date(day_of(answers["first"])),
+                    first=turn.voice.date(first),
                 )
             )
-        return value
+        return reading
 
 
-async def _add(turn: Turn, answers: dict[str, Any]) -> Screen:
-    first, last = day_of(answers["first"]), day_of(answers["last"])
-    draft = DaysDraft(DayKind(answers["kind"]), first, last, answers["title"])
-    await actions.add_days(turn.tx, turn.person, answers["unit_id"], draft)
-    screen = await turn.show("manners.unit", answers["unit_id"])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDays(DaysDraft):
+    """Days of the calendar of a unit."""
+
+    unit_id: int
+
+
+async def _add(turn: Turn, draft: NewDays) -> Screen:
+    await actions.add_days(turn.tx, turn.person, draft.unit_id, draft)
+    screen = await turn.show("manners.unit", draft.unit_id)
     return screen.with_notice(turn.say("✅ Entered. Reminders will keep clear of these days."))
 
 
+FIRST = DayField(name="first", label=N_("First day"), question=N_("Which day is the first?"))
 ADD = Form(
     name="manners.add",
     version=1,
     title=N_("A holiday or examinations"),
+    draft=NewDays,
+    known=(UNIT,),
     fields=(
         ChoiceField(
             name="kind",
             label=N_("Kind"),
             question=N_("What is it?"),
             options=_kinds,
+            of=DayKind,
             columns=2,
         ),
         TextField(
@@ -87,14 +100,11 @@ ADD = Form(
             least=3,
             most=100,
         ),
-        MomentField(
-            name="first", label=N_("First day"), question=N_("Which day is the first?"), what="day"
-        ),
+        FIRST,
         LastDay(
             name="last",
             label=N_("Last day"),
             question=N_("Which day is the last? It belongs to them as well."),
-            what="day",
         ),
     ),
     finish=_add,

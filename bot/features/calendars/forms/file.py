@@ -1,20 +1,22 @@
 """The form that takes a calendar file (iCalendar) into a unit's calendar, after showing it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from bot.arabic.calendar.school_days import DayKind
-from bot.chat.forms.form import (
-    Answers,
+from bot.chat.forms.answers import Answers
+from bot.chat.forms.fields import AgreementField
+from bot.chat.forms.form import Field, Form
+from bot.chat.forms.reading import (
+    Accepted,
     ContentWanted,
-    Field,
-    Form,
     Given,
     NotAccepted,
     Option,
     Question,
+    Reading,
 )
 from bot.chat.incoming import FileKind, Unfetched
 from bot.chat.screen import Screen, lines, paragraphs
@@ -33,7 +35,7 @@ from bot.documents.calendar import (
     read_calendar_file,
 )
 from bot.features.calendars import actions, queries
-from bot.features.calendars.forms.days import may_keep, span_of, title_of
+from bot.features.calendars.forms.days import UNIT, may_keep, span_of, title_of
 
 MOST = 300
 """Entries that a file may bring through the chat; they wait in the form for the confirmation."""
@@ -59,10 +61,28 @@ def read_file(data: bytes) -> CalendarFile | Fault:
         return error.fault
 
 
+@dataclass(frozen=True, slots=True)
+class ReadCalendar:
+    """What was read in a file: the first of the entries that are left out, and how many these
+    are."""
+
+    name: str
+    entries: tuple[CalendarEntry, ...]
+    left_out: tuple[LeftOut, ...]
+    skipped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportDraft:
+    unit_id: int
+    file: ReadCalendar
+    agreed: bool
+
+
 @dataclass(frozen=True, kw_only=True)
-class CalendarFileField(Field):
-    """A calendar file. The value holds what was read: `{"name": …, "entries": [{"uid", "first",
-    "last", "kind", "title", "withdrawn"}], "left_out": [[title, reason]], "skipped": n}`."""
+class CalendarFileField(Field[ReadCalendar]):
+    """A calendar file. What was read is saved: `{"name": …, "entries": [{"uid", "first", "last",
+    "kind", "title", "withdrawn"}], "left_out": [[title, reason]], "skipped": n}`."""
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         return Question(
@@ -73,71 +93,77 @@ class CalendarFileField(Field):
             )
         )
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[ReadCalendar]:
         file = given.file
         if file is None or file.kind is not FileKind.DOCUMENT:
-            raise NotAccepted(
+            return NotAccepted(
                 turn.say("Please send the calendar itself, as a file that ends in {ending}.",
                          ending=".ics")
             )  # fmt: skip
         if file.size is not None and file.size > MOST_BYTES:
-            raise NotAccepted(_fault(turn, Fault.LARGE))
+            return NotAccepted(_fault(turn, Fault.LARGE))
         if file.content is None:
-            raise ContentWanted(MOST_BYTES, read_file)
+            return ContentWanted(MOST_BYTES, read_file)
         if isinstance(file.content, Unfetched):
-            raise NotAccepted(
+            return NotAccepted(
                 _fault(turn, Fault.LARGE)
                 if file.content.too_large
                 else turn.say("I could not fetch the file just now. Please send it again.")
             )
         found = file.content
         if isinstance(found, Fault):
-            raise NotAccepted(_fault(turn, found))
+            return NotAccepted(_fault(turn, found))
         assert isinstance(found, CalendarFile)
         if not found.entries:
             empty = turn.say("I found no holidays or examinations in this file.")
-            raise NotAccepted(paragraphs(empty, _left_out(turn, found.left_out, found.skipped)))
+            return NotAccepted(paragraphs(empty, _left_out(turn, found.left_out, found.skipped)))
         if len(found.entries) > MOST:
-            raise NotAccepted(_fault(turn, Fault.MANY))
+            return NotAccepted(_fault(turn, Fault.MANY))
+        left_out = tuple(found.left_out[:SHOWN_LEFT_OUT])
+        return Accepted(
+            ReadCalendar(clean_line(file.name)[:100], tuple(found.entries), left_out, found.skipped)
+        )
+
+    async def show(self, turn: Turn, answers: Answers, value: ReadCalendar) -> str:
+        return turn.voice.value(value.name)
+
+    def load(self, data: Any) -> ReadCalendar:
+        return ReadCalendar(
+            data["name"],
+            tuple(_unpacked(entry) for entry in data["entries"]),
+            tuple(LeftOut(title, LeftOutReason(reason)) for title, reason in data["left_out"]),
+            data["skipped"],
+        )
+
+    def dump(self, value: ReadCalendar) -> Any:
         return {
-            "name": clean_line(file.name)[:100],
-            "entries": [_packed(entry) for entry in found.entries],
-            "left_out": [[each.title, each.reason] for each in found.left_out[:SHOWN_LEFT_OUT]],
-            "skipped": found.skipped,
+            "name": value.name,
+            "entries": [_packed(entry) for entry in value.entries],
+            "left_out": [[each.title, each.reason.value] for each in value.left_out],
+            "skipped": value.skipped,
         }
 
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
-        return turn.voice.value(value["name"])
+
+FILE_FIELD = CalendarFileField(name="file", label=N_("Calendar file"))
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadingField(Field):
-    """What was read in the file `source`, to be agreed to."""
-
-    source: str
+class AgreedField(AgreementField):
+    """What was read in the file, to be agreed to."""
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
-        value = answers[self.source]
-        entries = [_unpacked(each) for each in value["entries"]]
-        left_out = [LeftOut(title, LeftOutReason(reason)) for title, reason in value["left_out"]]
+        found = answers.need(FILE_FIELD)
         text = paragraphs(
-            turn.say("I have read {name}:", name=value["name"] or ".ics"),
-            await _counts(turn, answers["unit_id"], entries),
-            *_listed(turn, [each for each in entries if not each.withdrawn]),
-            _left_out(turn, left_out, value["skipped"]),
+            turn.say("I have read {name}:", name=found.name or ".ics"),
+            await _counts(turn, answers.need(UNIT), found.entries),
+            *_listed(turn, [each for each in found.entries if not each.withdrawn]),
+            _left_out(turn, found.left_out, found.skipped),
             turn.say("Shall I enter this into the calendar?"),
         )
         return Question(text, [Option(True, turn.say("Enter them"))])
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
-        if given.chosen:
-            return True
-        raise NotAccepted(
-            turn.say("Please press the button to enter them, or go back to send another file.")
-        )
-
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
-        return turn.say("Yes")
+    def remind(self, turn: Turn) -> str:
+        return turn.say("Please press the button to enter them, or go back to send another file.")
 
 
 def _packed(entry: CalendarEntry) -> dict[str, Any]:
@@ -171,7 +197,7 @@ def _fault(turn: Turn, fault: Fault) -> str:
     )
 
 
-async def _counts(turn: Turn, unit_id: int, entries: list[CalendarEntry]) -> str:
+async def _counts(turn: Turn, unit_id: int, entries: Sequence[CalendarEntry]) -> str:
     """How many of each kind, from when to when, and what becomes of entries that stand already."""
     known = await queries.entered_uids(turn.tx, unit_id)
     kept = [entry for entry in entries if not entry.withdrawn]
@@ -235,10 +261,9 @@ def _left_out(turn: Turn, left_out: Iterable[LeftOut], total: int) -> str:
     )
 
 
-async def _enter(turn: Turn, answers: dict[str, Any]) -> Screen:
-    entries = [_unpacked(each) for each in answers["file"]["entries"]]
-    done = await actions.import_days(turn.tx, turn.person, answers["unit_id"], entries)
-    screen = await turn.show("manners.unit", answers["unit_id"])
+async def _enter(turn: Turn, draft: ImportDraft) -> Screen:
+    done = await actions.import_days(turn.tx, turn.person, draft.unit_id, draft.file.entries)
+    screen = await turn.show("manners.unit", draft.unit_id)
     notices = []
     if done.kept:
         notices.append(
@@ -264,9 +289,11 @@ FILE = Form(
     name="manners.file",
     version=1,
     title=N_("A calendar file"),
+    draft=ImportDraft,
+    known=(UNIT,),
     fields=(
-        CalendarFileField(name="file", label=N_("Calendar file")),
-        ReadingField(name="agreed", label=N_("What was read"), source="file", reviewed=False),
+        FILE_FIELD,
+        AgreedField(name="agreed", label=N_("What was read"), reviewed=False),
     ),
     finish=_enter,
     send=N_("Enter them"),

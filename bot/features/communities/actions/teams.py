@@ -1,13 +1,12 @@
 """Writes about teams as such: founding, editing, renewing the link."""
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import update
 
 from bot.chat.person import Person, find_people
+from bot.core.changes import UNCHANGED, Unchanged, changed
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.features.communities import notices
@@ -31,14 +30,12 @@ from bot.storage.transaction import Tx
 LINK_PREFIX = "t"
 """Tells a team's join link from the payloads of other links."""
 
-EDITABLE = frozenset({"name", "theme", "goals", "norms", "form_of_work", "mode"})
-
 
 @dataclass(frozen=True, slots=True)
 class TeamDraft:
-    """A team to be."""
+    """A team to be; `unit` is the id of the one that it belongs to."""
 
-    unit_id: int
+    unit: int
     name: str
     theme: str
     goals: tuple[str, ...]
@@ -47,18 +44,30 @@ class TeamDraft:
     mode: Mode
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamChanges:
+    """What a lead edits of a team."""
+
+    name: str | Unchanged = UNCHANGED
+    theme: str | Unchanged = UNCHANGED
+    goals: tuple[str, ...] | Unchanged = UNCHANGED
+    norms: tuple[str, ...] | Unchanged = UNCHANGED
+    form_of_work: str | Unchanged = UNCHANGED
+    mode: Mode | Unchanged = UNCHANGED
+
+
 async def create_team(tx: Tx, actor: Person, draft: TeamDraft) -> Team:
     """Found a team; the founder leads it.
 
     :raises Refused: "teams.may_not_create" without a leading role at the unit or above it;
         "teams.name_taken" where the unit has an active team of this name.
     """
-    await unit_rights.access_unit_to_found(tx, actor, draft.unit_id)
-    await tx.lock("teams of unit", draft.unit_id)
-    await _require_free_name(tx, actor, draft.unit_id, draft.name)
+    await unit_rights.access_unit_to_found(tx, actor, draft.unit)
+    await tx.lock("teams of unit", draft.unit)
+    await _require_free_name(tx, actor, draft.unit, draft.name)
     number = await tx.insert(
         teams,
-        unit_id=draft.unit_id,
+        unit_id=draft.unit,
         name=draft.name,
         theme=draft.theme,
         goals=list(draft.goals),
@@ -82,7 +91,7 @@ async def create_team(tx: Tx, actor: Person, draft: TeamDraft) -> Team:
         asked_at=tx.now,
         decided_at=tx.now,
     )
-    await audit.record(tx, actor.id, "teams.create", number, unit=draft.unit_id)
+    await audit.record(tx, actor.id, "teams.create", number, unit=draft.unit)
     return await _indexed(tx, number)
 
 
@@ -107,15 +116,15 @@ async def _indexed(tx: Tx, team_id: int) -> Team:
     return found
 
 
-async def edit_team(tx: Tx, actor: Person, team_id: int, changes: Mapping[str, Any]) -> Team:
-    """Change name, theme, goals, norms, kind of work or mode. The members are told, since goals
-    and norms bind them. Without a real change nothing happens.
+async def edit_team(tx: Tx, actor: Person, team_id: int, changes: TeamChanges) -> Team:
+    """Change what the lead has edited. The members are told, since goals and norms bind them.
+    Without a real change nothing happens.
 
     :raises Refused: "teams.not_lead", "teams.closed", "teams.name_taken".
     """
     before = await team_rights.access_led_team(tx, actor, team_id, lock=True)
-    wanted = {name: value for name, value in changes.items() if name in EDITABLE}
-    new = {name: value for name, value in wanted.items() if _differs(getattr(before, name), value)}
+    wanted = changed(changes, TeamChanges)
+    new = {name: value for name, value in wanted.items() if getattr(before, name) != value}
     if not new:
         return before
     if "name" in new:
@@ -129,10 +138,6 @@ async def edit_team(tx: Tx, actor: Person, team_id: int, changes: Mapping[str, A
     told = [(to.id, notices.edited(to, actor, after, sorted(new))) for to in readers.values()]
     await outbox.notify_each(tx, told)
     return after
-
-
-def _differs(before: object, value: Any) -> bool:
-    return bool(before != (tuple(value) if isinstance(before, tuple) else value))
 
 
 async def renew_link(tx: Tx, actor: Person, team_id: int, end: str = "") -> Team:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chat.forms.fields import ChoiceField, TextField
-from bot.chat.forms.form import Answers, Given, NotAccepted, Option, Question
+from bot.chat.forms.answers import Answers
+from bot.chat.forms.fields import ChoiceField, TextField, WrittenField, only_words
+from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
 from bot.chat.turn import Turn
 from bot.core.bullets import split_items
 from bot.core.i18n import N_
@@ -38,8 +39,8 @@ USUAL = "usual"
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinesField(TextField):
-    """Several short texts, one on each line; the value is a list. `usual` can be taken as they
+class LinesField(WrittenField[tuple[str, ...]]):
+    """Several short texts, one on each line. `usual` can be taken as they
     stand."""
 
     most_lines: int = 5
@@ -53,17 +54,20 @@ class LinesField(TextField):
         text = turn.voice.text(self.question)
         return Question(f"{text}\n\n{proposal}" if proposal else text, options)
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[tuple[str, ...]]:
         if given.chosen:
-            return [str(turn.voice.text(line)) for line in self.usual]
+            return Accepted(tuple(str(turn.voice.text(line)) for line in self.usual))
         if given.file:
-            return await super().read(turn, answers, given)
-        found = [clean_line(item) for item in split_items(clean_text(given.text))]
+            return only_words(turn)
+        return self.take(turn, clean_text(given.text))
+
+    def take(self, turn: Turn, text: str) -> Accepted[tuple[str, ...]] | NotAccepted:
+        found = [clean_line(item) for item in split_items(text)]
         found = [line for line in found if line]
         if not found or not all(has_letters(line) for line in found):
-            raise NotAccepted(turn.say("Please write words, one point on each line."))
+            return NotAccepted(turn.say("Please write words, one point on each line."))
         if len(found) > self.most_lines:
-            raise NotAccepted(
+            return NotAccepted(
                 turn.say(
                     "You wrote {n} lines and {most} fit here. Please keep the most important ones.",
                     n=len(found),
@@ -71,7 +75,7 @@ class LinesField(TextField):
                 )
             )
         if longest := next((line for line in found if len(line) > self.most), ""):
-            raise NotAccepted(
+            return NotAccepted(
                 turn.say(
                     "One line is too long ({length} characters, {most} fit): {line}",
                     length=len(longest),
@@ -79,10 +83,16 @@ class LinesField(TextField):
                     line=longest[:40],
                 )
             )
-        return found
+        return Accepted(tuple(found))
 
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
+    async def show(self, turn: Turn, answers: Answers, value: tuple[str, ...]) -> str:
         return "\n" + "\n".join(f"• {isolate(line)}" for line in value)
+
+    def load(self, data: Any) -> tuple[str, ...]:
+        return tuple(data)
+
+    def dump(self, value: tuple[str, ...]) -> Any:
+        return list(value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,9 +105,9 @@ class ProposingField(TextField):
         options = [Option(text, text) for text in self._texts(turn)]
         return Question(turn.voice.text(self.question), options)
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[str]:
         if given.chosen:
-            return given.value
+            return Accepted(self.load(given.value))
         return await super().read(turn, answers, given)
 
     def _texts(self, turn: Turn) -> list[str]:
@@ -153,7 +163,12 @@ WORK = ChoiceField(
     label=N_("Kind of work"),
     question=N_("How does the team mainly work?"),
     options=_works,
+    of=str,
 )
 MODE = ChoiceField(
-    name="mode", label=N_("Meets"), question=N_("How does the team meet?"), options=_modes
+    name="mode",
+    label=N_("Meets"),
+    question=N_("How does the team meet?"),
+    options=_modes,
+    of=Mode,
 )

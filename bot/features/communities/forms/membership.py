@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
+from bot.chat.forms.answers import Answers, Known
 from bot.chat.forms.fields import TextField
-from bot.chat.forms.form import Answers, Form, Question
+from bot.chat.forms.form import Form, Permit
+from bot.chat.forms.reading import Question
 from bot.chat.screen import Screen, choice, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
@@ -16,15 +17,34 @@ from bot.features.communities.rights import members as member_rights
 from bot.features.communities.rights import teams as team_rights
 from bot.features.people.queries import people as people_queries
 
+TEAM = Known("team", int)
+MEMBERSHIP = Known("membership", int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    team: int
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declining:
+    membership: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleCard:
+    membership: int
+    responsibility: str = ""
+
 
 async def _may_ask(turn: Turn, answers: Answers) -> None:
-    await team_rights.access_team_to_ask(turn.tx, turn.person, answers["team"])
+    await team_rights.access_team_to_ask(turn.tx, turn.person, answers.need(TEAM))
 
 
-async def _ask(turn: Turn, answers: dict[str, Any]) -> Screen:
-    asked = await membership_actions.ask_to_join(
-        turn.tx, turn.person, answers["team"], answers.get("word") or ""
-    )
+async def _ask(turn: Turn, draft: Request) -> Screen:
+    asked = await membership_actions.ask_to_join(turn.tx, turn.person, draft.team, draft.word)
     text = turn.say("Your request has gone to the team's lead. I will tell you the answer at once.")
     return Screen(text=text).with_rows(
         [choice(turn.say("Open the team"), "teams.page", asked.team_id)],
@@ -36,6 +56,8 @@ ASK = Form(
     name="teams.ask",
     version=1,
     title=N_("Ask to join"),
+    draft=Request,
+    known=(TEAM,),
     fields=(
         TextField(
             name="word",
@@ -53,9 +75,9 @@ ASK = Form(
 )
 
 
-def _for_membership(check: Callable[[Turn, int], Awaitable[None]]) -> Any:
+def _for_membership(check: Callable[[Turn, int], Awaitable[None]]) -> Permit:
     async def permit(turn: Turn, answers: Answers) -> None:
-        await check(turn, answers["membership"])
+        await check(turn, answers.need(MEMBERSHIP))
 
     return permit
 
@@ -64,9 +86,9 @@ async def _may_decline(turn: Turn, membership_id: int) -> None:
     await member_rights.access_request(turn.tx, turn.person, membership_id)
 
 
-async def _decline(turn: Turn, answers: dict[str, Any]) -> Screen:
+async def _decline(turn: Turn, draft: Declining) -> Screen:
     done = await membership_actions.decline_request(
-        turn.tx, turn.person, answers["membership"], answers["reason"]
+        turn.tx, turn.person, draft.membership, draft.reason
     )
     name = people_queries.name_of(turn.voice, done.person)
     text = turn.say(
@@ -84,7 +106,7 @@ class DecliningField(ProposingField):
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         asked = await super().ask(turn, answers)
-        request = await member_queries.membership(turn.tx, answers["membership"])
+        request = await member_queries.membership(turn.tx, answers.need(MEMBERSHIP))
         assert request is not None
         name = people_queries.name_of(turn.voice, request.person)
         whose = turn.say("You are declining the request of {name}.", name=name)
@@ -95,6 +117,8 @@ DECLINE = Form(
     name="teams.decline",
     version=1,
     title=N_("Decline a request"),
+    draft=Declining,
+    known=(MEMBERSHIP,),
     fields=(
         DecliningField(
             name="reason",
@@ -120,9 +144,9 @@ async def _may_write_card(turn: Turn, membership_id: int) -> None:
     await member_rights.access_member(turn.tx, turn.person, membership_id)
 
 
-async def _write_card(turn: Turn, answers: dict[str, Any]) -> Screen:
+async def _write_card(turn: Turn, draft: RoleCard) -> Screen:
     done = await membership_actions.set_responsibility(
-        turn.tx, turn.person, answers["membership"], answers.get("responsibility") or ""
+        turn.tx, turn.person, draft.membership, draft.responsibility
     )
     screen = await turn.show("teams.member", done.id)
     return screen.with_notice(turn.say("Saved on the role card."))
@@ -132,6 +156,8 @@ CARD = Form(
     name="teams.card",
     version=1,
     title=N_("Role card"),
+    draft=RoleCard,
+    known=(MEMBERSHIP,),
     fields=(
         ProposingField(
             name="responsibility",

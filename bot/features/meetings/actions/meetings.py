@@ -16,7 +16,7 @@ from bot.features.meetings.actions.reminder_plan import (
     plan_reminders,
     reschedule_anew,
 )
-from bot.features.meetings.models import MeetingState, Rsvp, meeting_answers, meetings
+from bot.features.meetings.models import MeetingState, Rsvp, Venue, meeting_answers, meetings
 from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import Meeting
@@ -33,15 +33,14 @@ SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class MeetingDraft:
-    """What a lead gives to call a meeting. `link` is an http or https address, or empty."""
+    """What a lead gives to call a meeting."""
 
     title: str
     purpose: str
     agenda: tuple[str, ...]
     starts_at: datetime
     ends_at: datetime
-    place: str
-    link: str
+    venue: Venue
 
 
 def _check_times(tx: Tx, actor: Person, starts_at: datetime, ends_at: datetime) -> None:
@@ -80,8 +79,8 @@ async def schedule_meeting(
         agenda=list(draft.agenda),
         starts_at=draft.starts_at,
         ends_at=draft.ends_at,
-        place=draft.place,
-        link=draft.link,
+        place=draft.venue.place,
+        link=draft.venue.link,
         state=MeetingState.SCHEDULED,
         moved_count=0,
         reason="",
@@ -169,17 +168,15 @@ async def cancel_meeting(tx: Tx, actor: Person, meeting_id: int, reason: str = "
     return found
 
 
-async def relocate_meeting(
-    tx: Tx, actor: Person, meeting_id: int, place: str, link: str
-) -> Meeting:
+async def relocate_meeting(tx: Tx, actor: Person, meeting_id: int, venue: Venue) -> Meeting:
     """Change the place and the link; answers and reminders stay, and everybody who has not
     declined is told.
 
     :raises Refused: as `access_meeting_to_change`.
     """
     old, _ = await meeting_rights.access_meeting_to_change(tx, actor, meeting_id)
-    found = await _change(tx, old, place=place, link=link)
-    if (place, link) != (old.place, old.link):
+    found = await _change(tx, old, place=venue.place, link=venue.link)
+    if venue != old.venue:
         expected = (await meeting_queries.attendance(tx, found)).expected
         others = [reply.person for reply in expected if reply.person.id != actor.id]
         await tell(tx, found, others, lambda to: meeting_notices.relocated(to, found))

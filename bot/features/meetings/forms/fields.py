@@ -7,9 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.arabic.dates.lengths import read_minutes
-from bot.chat.forms.fields import TextField
-from bot.chat.forms.form import Answers, Field, Given, NotAccepted, Option, Question
-from bot.chat.forms.moments import MomentField, end_of, moment_of
+from bot.chat.forms.answers import Answers, Known
+from bot.chat.forms.fields import WrittenField, only_words, too_long
+from bot.chat.forms.form import Field
+from bot.chat.forms.moments import GivenTime, MomentField
+from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
 from bot.chat.screen import lines
 from bot.chat.turn import Turn
 from bot.core.bullets import split_items
@@ -18,6 +20,7 @@ from bot.core.text import clean_line, has_words_or_figures, isolate
 from bot.features.communities.queries import teams as team_queries
 from bot.features.meetings.actions.meetings import LONGEST, SHORTEST
 from bot.features.meetings.forms.hints import hints
+from bot.features.meetings.models import Venue
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.queries import meetings as meeting_queries
 
@@ -27,6 +30,9 @@ USUAL = timedelta(hours=1)
 AGENDA_ITEMS = 15
 PLACE_CHARACTERS, LINK_CHARACTERS = 150, 500
 
+TEAM = Known("team_id", int)
+MEETING = Known("meeting_id", int)
+
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|(?:javascript|data|mailto|tel|tg):)", re.IGNORECASE)
 _BARE_ADDRESS = re.compile(r"^(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?$", re.IGNORECASE)
 
@@ -34,133 +40,130 @@ _BARE_ADDRESS = re.compile(r"^(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?$", re.IGNO
 @dataclass(frozen=True, kw_only=True)
 class MeetingTime(MomentField):
     """The start. The review says when the team meets already at that time, and when it is a quiet
-    one at its unit or for its members. Needs the answers `team_id`, and `minutes` and `meeting_id`
-    if known."""
+    one at its unit or for its members. Needs the answer `TEAM`, and `LENGTH` and `MEETING` if
+    known."""
 
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
-        starts = moment_of(value)
-        minutes = answers.get("minutes")
-        ends = end_of(value) or (ends_after(starts, minutes) if minutes else starts + USUAL)
+    async def show(self, turn: Turn, answers: Answers, value: GivenTime) -> str:
+        starts, minutes = value.starts_at, answers.of(LENGTH)
+        ends = value.ends_at or (ends_after(starts, minutes) if minutes else starts + USUAL)
         said = await super().show(turn, answers, value)
-        team = await team_queries.team(turn.tx, answers["team_id"])
+        team = await team_queries.team(turn.tx, answers.need(TEAM))
         if team is None:
             return said
-        own = answers.get("meeting_id") or 0
+        own = answers.of(MEETING) or 0
         return lines(said, await hints(turn, team, starts, ends, apart_from=own))
 
 
 @dataclass(frozen=True, kw_only=True)
-class DurationField(Field):
-    """How long it takes, in minutes; from the moment field `start` if its answer has an end."""
+class DurationField(Field[int]):
+    """How long it takes, in minutes."""
 
     question: str
-    start: str
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         options = [Option(n, meeting_card.duration(turn.voice, n)) for n in MINUTES]
         return Question(turn.voice.text(self.question), options, columns=2)
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> int:
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[int]:
         minutes = given.value if given.chosen else read_minutes(given.text, turn.voice.country)
         if not isinstance(minutes, int):
-            raise NotAccepted(
+            return NotAccepted(
                 turn.say(
                     "I did not understand this length. Write it as in: 50 minutes, or two hours."
                 )
             )
         if not SHORTEST <= timedelta(minutes=minutes) <= LONGEST:
-            raise NotAccepted(turn.say("A meeting takes between five minutes and twelve hours."))
-        return minutes
+            return NotAccepted(turn.say("A meeting takes between five minutes and twelve hours."))
+        return Accepted(minutes)
 
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
+    async def show(self, turn: Turn, answers: Answers, value: int) -> str:
         return meeting_card.duration(turn.voice, value)
+
+    def load(self, data: Any) -> int:
+        return int(data)
 
 
 def ends_after(starts: datetime, minutes: int) -> datetime:
     return starts + timedelta(minutes=minutes)
 
 
-def duration_field(name: str, start: str) -> DurationField:
-    """The length, not asked where the typed time had an end: «from four to five»."""
+STARTS: MeetingTime = MeetingTime(
+    name="starts", label=N_("Time"), question=N_("When will you meet?")
+)
 
-    async def known(turn: Turn, answers: Answers) -> int | None:
-        value = answers.get(start)
-        ends = end_of(value) if value else None
-        if not value or ends is None:
-            return None
-        length = ends - moment_of(value)
-        return length // timedelta(minutes=1) if SHORTEST <= length <= LONGEST else None
 
-    return DurationField(
-        name=name,
-        label=N_("Duration"),
-        question=N_("How long will it take? Choose, or write it yourself."),
-        start=start,
-        preset=known,
-    )
+async def _typed_length(turn: Turn, answers: Answers) -> int | None:
+    """The length is not asked where the typed time had an end: «from four to five»."""
+    given = answers.of(STARTS)
+    if given is None or given.ends_at is None:
+        return None
+    length = given.ends_at - given.starts_at
+    return length // timedelta(minutes=1) if SHORTEST <= length <= LONGEST else None
+
+
+LENGTH: DurationField = DurationField(
+    name="minutes",
+    label=N_("Duration"),
+    question=N_("How long will it take? Choose, or write it yourself."),
+    preset=_typed_length,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
-class AgendaField(TextField):
-    """One item on each line; the value is their list, without bullets and numbers."""
+class AgendaField(WrittenField[tuple[str, ...]]):
+    """One item on each line, without bullets and numbers."""
 
     most: int = 1000
     multiline: bool = True
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> list[str]:
-        items = split_items(await super().read(turn, answers, given))
+    def take(self, turn: Turn, text: str) -> Accepted[tuple[str, ...]] | NotAccepted:
+        items = tuple(split_items(text))
         if len(items) > AGENDA_ITEMS:
-            raise NotAccepted(
+            return NotAccepted(
                 turn.count(
                     "An agenda has at most {n} item. Please join some lines.",
                     "An agenda has at most {n} items. Please join some lines.",
                     AGENDA_ITEMS,
                 )
             )
-        return items
+        return Accepted(items)
 
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
+    async def show(self, turn: Turn, answers: Answers, value: tuple[str, ...]) -> str:
         return "\n" + meeting_card.agenda(turn.voice, value)
+
+    def load(self, data: Any) -> tuple[str, ...]:
+        return tuple(data)
+
+    def dump(self, value: tuple[str, ...]) -> Any:
+        return list(value)
 
 
 @dataclass(frozen=True, kw_only=True)
-class WhereField(Field):
-    """A place in words, a link, or both in one message: `{"place": …, "link": …}`. Where the team
-    met last is offered."""
+class VenueField(Field[Venue]):
+    """A place in words, a link, or both in one message. Where the team met last is offered."""
 
     question: str
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
-        known = await meeting_queries.recent_places(turn.tx, answers["team_id"])
-        options = [
-            Option({"place": place, "link": link}, place or _host(link)) for place, link in known
-        ]
+        known = await meeting_queries.recent_venues(turn.tx, answers.need(TEAM))
+        options = [Option(self.dump(each), each.place or _host(each.link)) for each in known]
         return Question(turn.voice.text(self.question), options)
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> dict[str, str]:
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[Venue]:
         if given.chosen:
-            return {"place": given.value["place"], "link": given.value["link"]}
+            return Accepted(self.load(given.value))
         if given.file:
-            raise NotAccepted(
-                turn.say("A file does not fit here. Please write your answer in words.")
-            )
-        place, link = self._parts(turn, clean_line(given.text))
-        if not link and (len(place) < 2 or not has_words_or_figures(place)):
-            raise NotAccepted(
+            return only_words(turn)
+        venue = self._parts(turn, clean_line(given.text))
+        if isinstance(venue, NotAccepted):
+            return venue
+        if not venue.link and (len(venue.place) < 2 or not has_words_or_figures(venue.place)):
+            return NotAccepted(
                 turn.say("Please write where you will meet, or paste the link of the meeting.")
             )
-        if len(place) > PLACE_CHARACTERS:
-            raise NotAccepted(
-                turn.say(
-                    "Your text has {length} characters and {most} fit here. Please shorten it and"
-                    " send it again; your message stays above to copy from.",
-                    length=len(place),
-                    most=PLACE_CHARACTERS,
-                )
-            )
-        return {"place": place, "link": link}
+        return too_long(turn, venue.place, PLACE_CHARACTERS) or Accepted(venue)
 
-    def _parts(self, turn: Turn, text: str) -> tuple[str, str]:
+    def _parts(self, turn: Turn, text: str) -> Venue | NotAccepted:
         words, links = [], []
         for word in text.split():
             if _SCHEME.match(word) or _BARE_ADDRESS.match(word):
@@ -168,23 +171,29 @@ class WhereField(Field):
             else:
                 words.append(word)
         if len(links) > 1:
-            raise NotAccepted(turn.say("Please send one link only."))
+            return NotAccepted(turn.say("Please send one link only."))
         if not links:
-            return " ".join(words), ""
+            return Venue(" ".join(words))
         link = web_address(links[0])
         if link is None:
-            raise NotAccepted(
+            return NotAccepted(
                 turn.say(
                     "This link cannot be opened. A link begins with https:// and has no spaces;"
                     " copy it once more from the meeting programme."
                 )
             )
-        return " ".join(words), link
+        return Venue(" ".join(words), link)
 
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
-        link = Phrase(isolate(value["link"])) if value["link"] else ""
-        place = Phrase(isolate(value["place"])) if value["place"] else ""
+    async def show(self, turn: Turn, answers: Answers, value: Venue) -> str:
+        link = Phrase(isolate(value.link)) if value.link else ""
+        place = Phrase(isolate(value.place)) if value.place else ""
         return lines(place, link)
+
+    def load(self, data: Any) -> Venue:
+        return Venue(data["place"], data["link"])
+
+    def dump(self, value: Venue) -> Any:
+        return {"place": value.place, "link": value.link}
 
 
 def web_address(text: str) -> str | None:

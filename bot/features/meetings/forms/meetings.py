@@ -1,10 +1,11 @@
 """The forms of meetings: calling one, moving it, cancelling it, another place, an apology."""
 
-from typing import Any
+from dataclasses import dataclass
 
+from bot.chat.forms.answers import Answers, Known
 from bot.chat.forms.fields import TextField
-from bot.chat.forms.form import Answers, Form
-from bot.chat.forms.moments import end_of, moment_of
+from bot.chat.forms.form import Form
+from bot.chat.forms.moments import GivenTime
 from bot.chat.navigation import told
 from bot.chat.screen import Screen, lines, paragraphs
 from bot.chat.turn import Turn
@@ -15,43 +16,100 @@ from bot.features.communities.queries.teams import Team
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
 from bot.features.meetings.forms.fields import (
+    LENGTH,
+    MEETING,
+    STARTS,
+    TEAM,
     AgendaField,
     MeetingTime,
-    WhereField,
-    duration_field,
+    VenueField,
     ends_after,
 )
-from bot.features.meetings.models import Rsvp
+from bot.features.meetings.models import Rsvp, Venue
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.meetings.rights import meetings as meeting_rights
 from bot.features.meetings.rights import teams as team_rights
 
+PRESENT_LENGTH = Known("minutes", int)
+MOVED_COUNT = Known("moved_count", int)
+"""Names the time that an answer is given for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingAnswers:
+    """What a lead answers to call a meeting."""
+
+    team_id: int
+    title: str
+    purpose: str = ""
+    agenda: tuple[str, ...] = ()
+    starts: GivenTime
+    minutes: int
+    where: Venue
+
+    def draft(self) -> MeetingDraft:
+        starts_at = self.starts.starts_at
+        return MeetingDraft(
+            title=self.title,
+            purpose=self.purpose,
+            agenda=self.agenda,
+            starts_at=starts_at,
+            ends_at=ends_after(starts_at, self.minutes),
+            venue=self.where,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveDraft:
+    meeting_id: int
+    starts: GivenTime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelDraft:
+    meeting_id: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelocationDraft:
+    meeting_id: int
+    where: Venue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApologyDraft:
+    meeting_id: int
+    moved_count: int
+    reason: str
+
 
 async def _may_call(turn: Turn, answers: Answers) -> None:
-    await team_rights.access_team_to_call(turn.tx, turn.person, answers["team_id"])
+    await team_rights.access_team_to_call(turn.tx, turn.person, answers.need(TEAM))
 
 
 async def _may_change(turn: Turn, answers: Answers) -> None:
-    await meeting_rights.access_meeting_to_change(turn.tx, turn.person, answers["meeting_id"])
+    await meeting_rights.access_meeting_to_change(turn.tx, turn.person, answers.need(MEETING))
 
 
-async def _invited(turn: Turn, answers: Answers) -> str:
+async def _invited(turn: Turn, draft: MeetingAnswers) -> str:
     """How many are invited."""
-    others = await team_queries.count_others(turn.tx, answers["team_id"], turn.person.id)
+    others = await team_queries.count_others(turn.tx, draft.team_id, turn.person.id)
     return turn.count("{n} member is invited.", "{n} members are invited.", others)
 
 
-async def _concerned(turn: Turn, answers: Answers) -> str:
+async def _concerned(turn: Turn, draft: MoveDraft | CancelDraft) -> str:
     """Which meeting is changed, when it is, and how many are told."""
-    found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, answers["meeting_id"])
+    found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, draft.meeting_id)
     others = await team_queries.count_others(turn.tx, team.id, turn.person.id)
     return paragraphs(_named(turn, found, team), told(turn, others))
 
 
-async def _expected(turn: Turn, answers: Answers) -> str:
+async def _expected(turn: Turn, draft: RelocationDraft) -> str:
     """The same, where only those who have not declined are told."""
-    found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, answers["meeting_id"])
+    found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, draft.meeting_id)
     attendance = await meeting_queries.attendance(turn.tx, found)
     others = [reply for reply in attendance.expected if reply.person.id != turn.person.id]
     return paragraphs(_named(turn, found, team), told(turn, len(others)))
@@ -66,7 +124,7 @@ def _named(turn: Turn, found: Meeting, team: Team) -> str:
 
 
 async def _may_answer(turn: Turn, answers: Answers) -> None:
-    await meeting_rights.access_meeting_to_answer(turn.tx, turn.person, answers["meeting_id"])
+    await meeting_rights.access_meeting_to_answer(turn.tx, turn.person, answers.need(MEETING))
 
 
 def _reason(question: str) -> TextField:
@@ -80,27 +138,16 @@ def _reason(question: str) -> TextField:
     )
 
 
-_TIME = MeetingTime(name="starts", label=N_("Time"), question=N_("When will you meet?"))
-_WHERE = WhereField(
+_WHERE = VenueField(
     name="where",
     label=N_("Place or link"),
     question=N_("Where will you meet? Write the place, or paste the link of the meeting, or both."),
 )
 
 
-async def _schedule(turn: Turn, answers: dict[str, Any]) -> Screen:
-    starts_at = moment_of(answers["starts"])
-    draft = MeetingDraft(
-        title=answers["title"],
-        purpose=answers.get("purpose") or "",
-        agenda=tuple(answers.get("agenda") or ()),
-        starts_at=starts_at,
-        ends_at=ends_after(starts_at, answers["minutes"]),
-        place=answers["where"]["place"],
-        link=answers["where"]["link"],
-    )
+async def _schedule(turn: Turn, draft: MeetingAnswers) -> Screen:
     found, invited = await meeting_actions.schedule_meeting(
-        turn.tx, turn.person, answers["team_id"], draft
+        turn.tx, turn.person, draft.team_id, draft.draft()
     )
     screen = await turn.show("meetings.page", found.id)
     if not invited:
@@ -120,6 +167,8 @@ NEW = Form(
     name="meetings.new",
     version=1,
     title=N_("Schedule a meeting"),
+    draft=MeetingAnswers,
+    known=(TEAM,),
     fields=(
         TextField(
             name="title",
@@ -142,8 +191,8 @@ NEW = Form(
             question=N_("What is on the agenda? Write each item on a line of its own."),
             optional=True,
         ),
-        _TIME,
-        duration_field("minutes", start="starts"),
+        STARTS,
+        LENGTH,
         _WHERE,
     ),
     finish=_schedule,
@@ -153,14 +202,14 @@ NEW = Form(
 )
 
 
-async def _move(turn: Turn, answers: dict[str, Any]) -> Screen:
+async def _move(turn: Turn, draft: MoveDraft) -> Screen:
     found = await meeting_actions.move_meeting(
         turn.tx,
         turn.person,
-        answers["meeting_id"],
-        moment_of(answers["starts"]),
-        ends_at=end_of(answers["starts"]),
-        reason=answers.get("reason") or "",
+        draft.meeting_id,
+        draft.starts.starts_at,
+        ends_at=draft.starts.ends_at,
+        reason=draft.reason,
     )
     screen = await turn.show("meetings.page", found.id)
     return screen.with_notice(
@@ -172,6 +221,8 @@ MOVE = Form(
     name="meetings.move",
     version=1,
     title=N_("Move the meeting"),
+    draft=MoveDraft,
+    known=(MEETING, TEAM, PRESENT_LENGTH),
     fields=(
         MeetingTime(name="starts", label=N_("New time"), question=N_("What is the new time?")),
         _reason(N_("Why does it move? The members will read it.")),
@@ -183,10 +234,9 @@ MOVE = Form(
 )
 
 
-async def _cancel(turn: Turn, answers: dict[str, Any]) -> Screen:
-    reason = answers.get("reason") or ""
+async def _cancel(turn: Turn, draft: CancelDraft) -> Screen:
     found = await meeting_actions.cancel_meeting(
-        turn.tx, turn.person, answers["meeting_id"], reason
+        turn.tx, turn.person, draft.meeting_id, draft.reason
     )
     screen = await turn.show("meetings.page", found.id)
     return screen.with_notice(turn.say("The meeting is cancelled, and the members are told."))
@@ -196,6 +246,8 @@ CANCEL = Form(
     name="meetings.cancel",
     version=1,
     title=N_("Cancel the meeting"),
+    draft=CancelDraft,
+    known=(MEETING,),
     fields=(_reason(N_("Why is it cancelled? The members will read it.")),),
     finish=_cancel,
     send=N_("Yes, cancel the meeting"),
@@ -204,10 +256,9 @@ CANCEL = Form(
 )
 
 
-async def _relocate(turn: Turn, answers: dict[str, Any]) -> Screen:
-    where = answers["where"]
+async def _relocate(turn: Turn, draft: RelocationDraft) -> Screen:
     found = await meeting_actions.relocate_meeting(
-        turn.tx, turn.person, answers["meeting_id"], where["place"], where["link"]
+        turn.tx, turn.person, draft.meeting_id, draft.where
     )
     screen = await turn.show("meetings.page", found.id)
     return screen.with_notice(turn.say("✅ The place is changed, and the members are told."))
@@ -217,6 +268,8 @@ RELOCATE = Form(
     name="meetings.place",
     version=1,
     title=N_("Change place or link"),
+    draft=RelocationDraft,
+    known=(MEETING, TEAM),
     fields=(_WHERE,),
     finish=_relocate,
     send=N_("Change and tell everybody"),
@@ -225,14 +278,14 @@ RELOCATE = Form(
 )
 
 
-async def _apologise(turn: Turn, answers: dict[str, Any]) -> Screen:
+async def _apologise(turn: Turn, draft: ApologyDraft) -> Screen:
     found = await meeting_actions.answer_meeting(
         turn.tx,
         turn.person,
-        answers["meeting_id"],
+        draft.meeting_id,
         Rsvp.NO,
-        moved_count=answers["moved_count"],
-        reason=answers["reason"],
+        moved_count=draft.moved_count,
+        reason=draft.reason,
     )
     screen = await turn.show("meetings.page", found.id)
     return screen.with_notice(turn.say("Your reason has reached the lead. Thank you."))
@@ -242,6 +295,8 @@ APOLOGY = Form(
     name="meetings.why",
     version=1,
     title=N_("Reason of your apology"),
+    draft=ApologyDraft,
+    known=(MEETING, MOVED_COUNT),
     fields=(
         TextField(
             name="reason",

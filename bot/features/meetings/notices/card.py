@@ -6,7 +6,7 @@ from bot.chat.screen import Choice, choice, lines, paragraphs
 from bot.core.i18n import N_, Gender, Phrase, Voice
 from bot.core.text import isolate
 from bot.features.communities.queries.teams import Team
-from bot.features.meetings.models import Rsvp
+from bot.features.meetings.models import Rsvp, Venue
 from bot.features.meetings.queries.meetings import Meeting, MemberRsvp
 
 ANSWERS: dict[Rsvp, str] = {
@@ -61,11 +61,11 @@ def when(voice: Voice, found: Meeting) -> str:
     )
 
 
-def where(voice: Voice, place: str, link: str) -> str:
+def where(voice: Voice, venue: Venue) -> str:
     """The place, and the link as text too, for whoever cannot press its button."""
     return lines(
-        voice.say("📍 {place}", place=place) if place else "",
-        voice.say("🔗 {link}", link=link) if link else "",
+        voice.say("📍 {place}", place=venue.place) if venue.place else "",
+        voice.say("🔗 {link}", link=venue.link) if venue.link else "",
     )
 
 
@@ -82,7 +82,7 @@ def details(voice: Voice, found: Meeting, team: Team) -> str:
         lines(
             voice.say("👥 {team}", team=team.name),
             when(voice, found),
-            where(voice, found.place, found.link),
+            where(voice, found.venue),
         ),
         voice.say("Purpose: {purpose}", purpose=found.purpose) if found.purpose else "",
         lines(voice.say("Agenda:"), agenda(voice, found.agenda)) if found.agenda else "",
@@ -100,7 +100,8 @@ def answer_row(voice: Voice, found: Meeting, current: Rsvp | None = None) -> lis
 
 
 def link_row(voice: Voice, found: Meeting) -> list[Choice]:
-    return [Choice(voice.say("Open the meeting link"), url=found.link)] if found.link else []
+    link = found.venue.link
+    return [Choice(voice.say("Open the meeting link"), url=link)] if link else []
 
 
 def own_answer(voice: Voice, answer: Rsvp | None) -> Phrase:

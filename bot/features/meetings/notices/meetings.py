@@ -94,9 +94,7 @@ def relocated(to: Person, found: Meeting) -> Screen:
     voice = to.voice
     return Screen(
         title=voice.say("Another place for the meeting: {title}", title=found.title),
-        text=lines(
-            meeting_card.when(voice, found), meeting_card.where(voice, found.place, found.link)
-        ),
+        text=lines(meeting_card.when(voice, found), meeting_card.where(voice, found.venue)),
         rows=kept_rows(meeting_card.link_row(voice, found), [page_choice(to.voice, found)]),
     )
 

@@ -1,6 +1,7 @@
 """What a reminder says, and the morning digest that gathers a day's."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -51,7 +52,7 @@ def reminder(
             lines(
                 _begins(voice, found.starts_at, placed.at),
                 voice.say("👥 {team}", team=team.name),
-                meeting_card.where(voice, found.place, found.link if near else ""),
+                meeting_card.where(voice, found.venue if near else replace(found.venue, link="")),
             ),
             voice.say("You have not answered yet: will you attend?") if not answer else "",
             disturbing,
@@ -90,7 +91,7 @@ def entry(voice: Voice, listed: ListedMeeting, now: datetime) -> str:
         Phrase(isolate(found.title)),
         _begins_briefly(voice, found.starts_at, now),
         voice.say("👥 {team}", team=listed.team.name),
-        meeting_card.where(voice, found.place, found.link),
+        meeting_card.where(voice, found.venue),
         meeting_card.own_answer(voice, listed.answer),
     )
 

@@ -16,6 +16,7 @@ from bot.features.communities.queries.teams import Team
 from bot.features.meetings.models import (
     MeetingState,
     Rsvp,
+    Venue,
     meeting_answers,
     meeting_invitations,
     meetings,
@@ -39,8 +40,7 @@ class Meeting:
     agenda: tuple[str, ...]
     starts_at: datetime
     ends_at: datetime
-    place: str
-    link: str
+    venue: Venue
     state: MeetingState
     moved_count: int
     reason: str
@@ -117,8 +117,11 @@ MEETING_COLUMNS = tuple(
 
 
 def meeting_of(row: Row[Any]) -> Meeting:
-    number, team_id, title, purpose, agenda, *rest = row[: len(MEETING_COLUMNS)]
-    return Meeting(number, team_id, title, purpose, tuple(agenda), *rest)
+    values = row[: len(MEETING_COLUMNS)]
+    values = row[: len(MEETING_COLUMNS)]
+    number, team_id, title, purpose, agenda, starts_at, ends_at, place, link, *rest = values
+    items, venue = tuple(agenda), Venue(place, link)
+    return Meeting(number, team_id, title, purpose, items, starts_at, ends_at, venue, *rest)
 
 
 async def meeting(tx: Tx, meeting_id: int) -> Meeting | None:
@@ -328,15 +331,15 @@ async def clashes(
     return [meeting_of(row) for row in await tx.all(query.order_by(meetings.c.starts_at))]
 
 
-async def recent_places(tx: Tx, team_id: int, limit: int = 3) -> list[tuple[str, str]]:
-    """Where the team met last, as (place, link), the newest first, each once."""
+async def recent_venues(tx: Tx, team_id: int, limit: int = 3) -> list[Venue]:
+    """Where the team met last, the newest first, each once."""
     query = (
         select(meetings.c.place, meetings.c.link)
         .where(meetings.c.team_id == team_id)
         .order_by(meetings.c.id.desc())
         .limit(20)
     )
-    return list(dict.fromkeys((row.place, row.link) for row in await tx.all(query)))[:limit]
+    return list(dict.fromkeys(Venue(row.place, row.link) for row in await tx.all(query)))[:limit]
 
 
 async def beginning_after(tx: Tx, team_id: int, moment: datetime) -> list[Meeting]:

@@ -1,12 +1,11 @@
 """Writes about people: registering, and changing one's own data."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import update
 
 from bot.chat.person import Person, PersonState, change_person
+from bot.core.changes import UNCHANGED, Unchanged, changed
 from bot.core.country import Numerals, country
 from bot.core.errors import Refused
 from bot.core.i18n import Gender
@@ -59,6 +58,23 @@ class Registration:
     numerals: Numerals
     invitation: str = ""
     administrator: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileChanges:
+    """What a person changes about themselves; `unit` is the id of another place of work."""
+
+    name: str | Unchanged = UNCHANGED
+    gender: Gender | Unchanged = UNCHANGED
+    language: str | Unchanged = UNCHANGED
+    country: str | Unchanged = UNCHANGED
+    timezone: str | Unchanged = UNCHANGED
+    numerals: Numerals | Unchanged = UNCHANGED
+    calendar: str | Unchanged = UNCHANGED
+    hijri_shift: int | Unchanged = UNCHANGED
+    unit: int | Unchanged = UNCHANGED
+    subject: str | Unchanged = UNCHANGED
+    stage: str | Unchanged = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +154,8 @@ async def _active_unit(tx: Tx, person: Person, unit_id: int) -> Unit:
     return place
 
 
-async def update_profile(tx: Tx, person: Person, changes: Mapping[str, Any]) -> Person:
-    """Change one's own data: columns of a person, and `unit`, `subject`, `stage` of a member.
+async def update_profile(tx: Tx, person: Person, changes: ProfileChanges) -> Person:
+    """Change one's own data; `unit`, `subject` and `stage` are those of a member.
 
     Another language brings its own digits along, another country its own Hijri days. Whoever
     moves to another unit leaves the roles that they held at the old one behind, and stays a
@@ -148,15 +164,16 @@ async def update_profile(tx: Tx, person: Person, changes: Mapping[str, Any]) -> 
     :raises Refused: "people.unit_gone" for a unit that is not there.
     """
     await tx.lock("person", person.id)
-    own = {name: value for name, value in changes.items() if name in PERSON_FIELDS}
+    wanted = changed(changes, ProfileChanges)
+    own = {name: value for name, value in wanted.items() if name in PERSON_FIELDS}
     if "language" in own and "numerals" not in own:
         pack = country(own.get("country", person.voice.country))
         own["numerals"] = pack.numerals if own["language"] == "ar" else "latn"
     if "country" in own and "hijri_shift" not in own:
         own["hijri_shift"] = None
-    changed = await change_person(tx, person.id, **own) if own else person
-    work = {name: value for name, value in changes.items() if name in PROFILE_FIELDS}
-    place = await _active_unit(tx, person, changes["unit"]) if "unit" in changes else None
+    after = await change_person(tx, person.id, **own) if own else person
+    work = {name: value for name, value in wanted.items() if name in PROFILE_FIELDS}
+    place = await _active_unit(tx, person, wanted["unit"]) if "unit" in wanted else None
     if place is not None:
         work["unit_id"] = place.id
     if work:
@@ -168,16 +185,16 @@ async def update_profile(tx: Tx, person: Person, changes: Mapping[str, Any]) -> 
                 .where(profiles.c.person_id == person.id)
                 .values(changed_at=tx.now, **work)
             )
-    await audit.record(tx, person.id, "people.change", person.id, fields=sorted(changes))
+    await audit.record(tx, person.id, "people.change", person.id, fields=sorted(wanted))
     if own.get("name", person.name) != person.name and (
         profile := await people_queries.profile(tx, person.id)
     ):
-        await report_namesake(tx, changed, profile.unit)
-    if {"name", "unit"} & set(changes) and changed.is_member:
+        await report_namesake(tx, after, profile.unit)
+    if {"name", "unit"} & set(wanted) and after.is_member:
         await people_index.index_person(tx, person.id)
-    if MOVING & set(changes):
+    if MOVING & set(wanted):
         await publish(tx, PERSON_MOVED, f"person:{person.id}", {"person": person.id})
-    return changed
+    return after
 
 
 async def _move(tx: Tx, person: Person, place: Unit) -> None:

@@ -1,15 +1,15 @@
 """What is asked of a person about themselves, once at registration and later in the settings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from bot.chat.forms.answers import Answers
 from bot.chat.forms.fields import ChoiceField, NameField, SearchField
-from bot.chat.forms.form import Answers, Given, Option
-from bot.chat.person import change_person
+from bot.chat.forms.reading import Option
 from bot.chat.turn import Turn
-from bot.core.country import COUNTRIES, country
-from bot.core.i18n import GENDERS, N_
+from bot.core.country import COUNTRIES, NUMERALS, Numerals, country
+from bot.core.i18n import GENDERS, N_, Gender, Voice
 from bot.core.text import eastern
 from bot.features.people.queries import search as people_search
 from bot.features.people.queries import units as unit_queries
@@ -59,15 +59,16 @@ async def _addresses(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [Option(g, turn.voice.text(FORMS_OF_ADDRESS[g])) for g in ("f", "m", "neutral")]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AddressField(ChoiceField):
-    """The form of address; from its answer on, the bot speaks so."""
+def _gender(code: Any) -> Gender:
+    return next(gender for gender in GENDERS if gender == code)
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
-        gender = await super().read(turn, answers, given)
-        assert gender in GENDERS
-        turn.person = await change_person(turn.tx, turn.person.id, gender=gender)
-        return gender
+
+def _numerals(code: Any) -> Numerals:
+    return next(numerals for numerals in NUMERALS if numerals == code)
+
+
+def _addressed(voice: Voice, gender: Gender) -> Voice:
+    return replace(voice, gender=gender)
 
 
 async def _subjects(turn: Turn, answers: Answers) -> Sequence[Option]:
@@ -83,7 +84,7 @@ async def _countries(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 
 async def _zones(turn: Turn, answers: Answers) -> Sequence[Option]:
-    codes = dict.fromkeys([*ZONES, answers.get("timezone") or turn.voice.timezone])
+    codes = dict.fromkeys([*ZONES, answers.of(ZONE) or turn.voice.timezone])
     return [Option(code, zone_label(turn.voice, code)) for code in codes]
 
 
@@ -114,25 +115,27 @@ async def _search_units(turn: Turn, answers: Answers, words: str) -> Sequence[Op
     return await unit_options(turn, found, MOST_UNITS)
 
 
-async def unit_country(turn: Turn, answers: Answers) -> Any:
-    place = await unit_queries.unit(turn.tx, answers["unit"])
+async def unit_country(turn: Turn, answers: Answers) -> str | None:
+    place = await unit_queries.unit(turn.tx, answers.need(UNIT))
     return place.country if place else None
 
 
-async def unit_zone(turn: Turn, answers: Answers) -> Any:
-    place = await unit_queries.unit(turn.tx, answers["unit"])
+async def unit_zone(turn: Turn, answers: Answers) -> str | None:
+    place = await unit_queries.unit(turn.tx, answers.need(UNIT))
     return place.timezone if place else None
 
 
-async def country_digits(turn: Turn, answers: Answers) -> Any:
-    return country(answers["country"]).numerals if turn.voice.language == "ar" else "latn"
+async def country_digits(turn: Turn, answers: Answers) -> Numerals:
+    return country(answers.need(COUNTRY)).numerals if turn.voice.language == "ar" else "latn"
 
 
-ADDRESS = AddressField(
+ADDRESS = ChoiceField(
     name="gender",
     label=N_("Form of address"),
     question=N_("How shall I speak to you?"),
     options=_addresses,
+    of=_gender,
+    attune=_addressed,
 )
 NAME = NameField(
     name="name",
@@ -154,6 +157,7 @@ SUBJECT = ChoiceField(
     label=N_("Subject"),
     question=N_("What do you teach, or what is your field?"),
     options=_subjects,
+    of=str,
     columns=2,
 )
 STAGE = ChoiceField(
@@ -161,6 +165,7 @@ STAGE = ChoiceField(
     label=N_("Stage"),
     question=N_("Which stage do you work in?"),
     options=_stages,
+    of=str,
     columns=2,
 )
 COUNTRY = ChoiceField(
@@ -168,18 +173,21 @@ COUNTRY = ChoiceField(
     label=N_("Country"),
     question=N_("Whose school terms and wording shall I use?"),
     options=_countries,
+    of=str,
 )
 ZONE = ChoiceField(
     name="timezone",
     label=N_("Time zone"),
     question=N_("Which clock do you live by?"),
     options=_zones,
+    of=str,
 )
 DIGITS = ChoiceField(
     name="numerals",
     label=N_("Digits"),
     question=N_("Which digits do you prefer?"),
     options=_digits,
+    of=_numerals,
     columns=2,
 )
 CALENDAR = ChoiceField(
@@ -187,16 +195,19 @@ CALENDAR = ChoiceField(
     label=N_("Calendar"),
     question=N_("Which dates shall I write?"),
     options=_calendars,
+    of=str,
 )
 HIJRI = ChoiceField(
     name="hijri_shift",
     label=N_("Hijri date"),
     question=N_("Which Hijri date is it today where you are?"),
     options=_hijri_days,
+    of=int,
 )
 LANGUAGE = ChoiceField(
     name="language",
     label=N_("Language"),
     question=N_("Which language shall we speak?"),
     options=_languages,
+    of=str,
 )

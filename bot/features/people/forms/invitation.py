@@ -1,11 +1,13 @@
 """The form that makes an invitation."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
+from bot.chat.forms.answers import Answers
 from bot.chat.forms.fields import ChoiceField
-from bot.chat.forms.form import Answers, Form, Option
+from bot.chat.forms.form import Form
+from bot.chat.forms.reading import Option
 from bot.chat.screen import Screen, choice, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
@@ -27,7 +29,7 @@ async def _may_invite(turn: Turn, answers: Answers) -> None:
     await invitation_rights.access_inviting(turn.tx, turn.person)
 
 
-async def _only_unit(turn: Turn, answers: Answers) -> Any:
+async def _only_unit(turn: Turn, answers: Answers) -> int | None:
     tops = await unit_rights.reach(turn.tx, turn.person)
     single = (
         len(tops) == 1 and not (await unit_queries.children_of(turn.tx, tops[0].id, limit=1))[1]
@@ -36,7 +38,7 @@ async def _only_unit(turn: Turn, answers: Answers) -> Any:
 
 
 async def _roles_to_give(turn: Turn, answers: Answers) -> Sequence[Option]:
-    given = await role_queries.grantable(turn.tx, turn.person.id, answers["unit"])
+    given = await role_queries.grantable(turn.tx, turn.person.id, answers.need(UNIT))
     return [Option(role.value, role_label(turn.voice, role, "neutral")) for role in given]
 
 
@@ -44,11 +46,17 @@ async def _lifetimes(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [Option(n, turn.count("{n} day", "{n} days", n)) for n in LIFETIMES]
 
 
-async def _invite(turn: Turn, answers: dict[str, Any]) -> Screen:
-    role = Role(answers["role"])
-    lifetime = timedelta(days=answers["days"])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationDraft:
+    unit: int
+    role: Role
+    days: int
+
+
+async def _invite(turn: Turn, draft: InvitationDraft) -> Screen:
+    role, lifetime = draft.role, timedelta(days=draft.days)
     code = await invitation_actions.create_invitation(
-        turn.tx, turn.person, answers["unit"], role, lifetime
+        turn.tx, turn.person, draft.unit, role, lifetime
     )
     invited = await invitation_queries.invitation(turn.tx, code)
     assert invited is not None
@@ -71,22 +79,25 @@ async def _invite(turn: Turn, answers: dict[str, Any]) -> Screen:
     )
 
 
+UNIT = unit_field(
+    GRANTERS,
+    label=N_("Unit"),
+    question=N_("Where will they work? Choose, or write a part of the name."),
+    preset=_only_unit,
+)
 INVITE = Form(
     name="people.invite",
     version=1,
     title=N_("Invite colleagues"),
+    draft=InvitationDraft,
     fields=(
-        unit_field(
-            GRANTERS,
-            label=N_("Unit"),
-            question=N_("Where will they work? Choose, or write a part of the name."),
-            preset=_only_unit,
-        ),
+        UNIT,
         ChoiceField(
             name="role",
             label=N_("Role"),
             question=N_("Which role will they have there?"),
             options=_roles_to_give,
+            of=Role,
             none=N_("You cannot give any role there. Go back and choose another unit."),
         ),
         ChoiceField(
@@ -94,6 +105,7 @@ INVITE = Form(
             label=N_("Valid for"),
             question=N_("How long shall the link work?"),
             options=_lifetimes,
+            of=int,
             columns=3,
         ),
     ),

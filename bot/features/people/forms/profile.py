@@ -1,13 +1,15 @@
 """The forms that change one thing about oneself."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.forms.form import Field, Form
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
+from bot.core.changes import UNCHANGED, Unchanged
 from bot.core.i18n import N_
 from bot.features.people.actions import people as people_actions
+from bot.features.people.actions.people import ProfileChanges
 from bot.features.people.forms.fields import (
     ADDRESS,
     CALENDAR,
@@ -21,25 +23,33 @@ from bot.features.people.forms.fields import (
     UNIT,
     ZONE,
 )
-from bot.features.people.forms.namesakes import NAMESAKE, settled_name
-from bot.features.people.forms.registration import ALONG, LEAVING
+from bot.features.people.forms.namesakes import WholeName, settled_name
+from bot.features.people.forms.registration import ALONG
 
 
-async def _save_change(turn: Turn, answers: dict[str, Any]) -> Screen:
-    asked_besides = (NAMESAKE.name, LEAVING.name)
-    changes = {name: value for name, value in answers.items() if name not in asked_besides}
-    if "name" in changes:
-        changes["name"] = settled_name(answers)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeAnswers(ProfileChanges):
+    """One change, with what is asked along with some of them."""
+
+    namesake: WholeName | Unchanged = UNCHANGED
+    leaving: bool | Unchanged = UNCHANGED
+
+
+async def _save_change(turn: Turn, draft: ChangeAnswers) -> Screen:
+    changes = draft
+    if draft.name is not UNCHANGED:
+        changes = replace(draft, name=settled_name(draft.name, draft.namesake))
     turn.person = await people_actions.update_profile(turn.tx, turn.person, changes)
     screen = await turn.show("people.settings")
     return screen.with_notice(turn.say("Saved."))
 
 
-def _change(field: Field) -> Form:
+def _change(field: Field[Any]) -> Form[ChangeAnswers]:
     return Form(
         name=f"people.{field.name}",
         version=1,
         title=field.label,
+        draft=ChangeAnswers,
         fields=(field, *ALONG.get(field.name, ())),
         finish=_save_change,
         send=N_("Save"),

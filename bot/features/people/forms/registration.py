@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.forms import sessions
-from bot.chat.forms.fields import ConsentField
-from bot.chat.forms.form import Answers, Field, Form, Given, NotAccepted, Option, Question
+from bot.chat.forms.answers import Answers, Known
+from bot.chat.forms.fields import AgreementField, ConsentField
+from bot.chat.forms.form import Field, Form
+from bot.chat.forms.reading import Option, Question
 from bot.chat.screen import Screen, paragraphs
 from bot.chat.turn import Turn
+from bot.core.country import Numerals
 from bot.core.errors import Refused
-from bot.core.i18n import N_, Phrase
+from bot.core.i18n import N_, Gender, Phrase
 from bot.delivery import outbox
 from bot.features.people.actions import people as people_actions
 from bot.features.people.forms.fields import (
@@ -26,32 +29,52 @@ from bot.features.people.forms.fields import (
     unit_country,
     unit_zone,
 )
-from bot.features.people.forms.namesakes import NAMESAKE, settled_name
+from bot.features.people.forms.namesakes import NAMESAKE, WholeName, settled_name
 from bot.features.people.queries import people as people_queries
 from bot.features.people.rights import people as people_rights
 from bot.packs.organisation import Role, role_label
+
+LINK = Known("link", str)
+"""The payload that the person came with, which may be empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationAnswers:
+    """What a visitor answers; `unit` is known from the start for invited people."""
+
+    consent: bool
+    gender: Gender
+    name: str
+    unit: int
+    namesake: WholeName | None = None
+    subject: str
+    stage: str
+    country: str
+    timezone: str
+    numerals: Numerals
+    link: str
 
 
 async def _only_visitors(turn: Turn, answers: Answers) -> None:
     await people_rights.access_registration(turn.tx, turn.person)
 
 
-async def _register(turn: Turn, answers: dict[str, Any]) -> Screen:
+async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
     address = turn.contact.address
     administrators = map(str, turn.installation.settings.administrators)
     done = await people_actions.register(
         turn.tx,
         turn.person,
         people_actions.Registration(
-            name=settled_name(answers),
-            gender=answers["gender"],
-            unit_id=answers["unit"],
-            subject=answers["subject"],
-            stage=answers["stage"],
-            country=answers["country"],
-            timezone=answers["timezone"],
-            numerals=answers["numerals"],
-            invitation=answers["link"],
+            name=settled_name(draft.name, draft.namesake),
+            gender=draft.gender,
+            unit_id=draft.unit,
+            subject=draft.subject,
+            stage=draft.stage,
+            country=draft.country,
+            timezone=draft.timezone,
+            numerals=draft.numerals,
+            invitation=draft.link,
             administrator=address.channel == "telegram" and address.id in administrators,
         ),
     )
@@ -71,7 +94,7 @@ async def _register(turn: Turn, answers: dict[str, Any]) -> Screen:
             " registration stays."
         )
     try:
-        if opened := await open_link(turn, answers["link"]):
+        if opened := await open_link(turn, draft.link):
             await outbox.notify(turn.tx, turn.person.id, opened)
     except Refused as refusal:
         # A link that leads nowhere must not undo the registration.
@@ -90,6 +113,8 @@ REGISTER = Form(
     name="people.register",
     version=1,
     title=N_("Registration"),
+    draft=RegistrationAnswers,
+    known=(LINK,),
     fields=(
         ConsentField(name="consent", label=N_("Consent"), text=CONSENT, agree=N_("I agree")),
         ADDRESS,
@@ -107,8 +132,6 @@ REGISTER = Form(
     permit=_only_visitors,
     open=True,
 )
-"""Known from the start: `link`, the payload that the person came with, and for invited people
-their `unit`."""
 
 
 async def _lost_roles(turn: Turn) -> list[Phrase]:
@@ -123,7 +146,7 @@ async def _lost_roles(turn: Turn) -> list[Phrase]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeavingField(Field):
+class LeavingField(AgreementField):
     """Asked only of whoever loses a role by moving, since others gave it and only they can
     again."""
 
@@ -135,21 +158,19 @@ class LeavingField(Field):
         )
         return Question(text, [Option(True, turn.say("Yes, move"))])
 
-    async def read(self, turn: Turn, answers: Answers, given: Given) -> Any:
-        if not given.chosen:
-            raise NotAccepted(turn.say("Please choose one of the buttons below."))
-        return True
+    def remind(self, turn: Turn) -> str:
+        return turn.say("Please choose one of the buttons below.")
 
-    async def show(self, turn: Turn, answers: Answers, value: Any) -> str:
+    async def show(self, turn: Turn, answers: Answers, value: bool) -> str:
         return turn.say("Yes, move")
 
 
 async def _nothing_is_lost(turn: Turn, answers: Answers) -> bool | None:
     profile = await people_queries.profile(turn.tx, turn.person.id)
-    stays = profile is not None and profile.unit.id == answers.get("unit")
+    stays = profile is not None and profile.unit.id == answers.of(UNIT)
     return True if stays or not await _lost_roles(turn) else None
 
 
 LEAVING = LeavingField(name="leaving", label=N_("Roles that end"), preset=_nothing_is_lost)
-ALONG: dict[str, tuple[Field, ...]] = {"name": (NAMESAKE,), "unit": (LEAVING,)}
+ALONG: dict[str, tuple[Field[Any], ...]] = {"name": (NAMESAKE,), "unit": (LEAVING,)}
 """What is asked together with some changes."""

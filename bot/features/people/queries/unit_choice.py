@@ -1,10 +1,11 @@
 """Units to choose from: those that one's roles reach, asked alike in every slice."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
+from bot.chat.forms.answers import Answers
 from bot.chat.forms.fields import SearchField
-from bot.chat.forms.form import Answers, Option, Preset
+from bot.chat.forms.form import Preset
+from bot.chat.forms.reading import Option
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import isolate
@@ -19,7 +20,7 @@ SUGGESTED = 8
 
 
 def unit_field(
-    wanted: Collection[Role], *, label: str, question: str, preset: Preset | None = None
+    wanted: Collection[Role], *, label: str, question: str, preset: Preset[int] | None = None
 ) -> SearchField:
     """The field `unit`: one at or below those where the person holds one of the roles `wanted`.
     Offered are the top ones, and what lies right below them."""
@@ -61,6 +62,6 @@ async def unit_options(
     return [Option(u.id, await unit_queries.unit_line(turn.tx, turn.voice, u)) for u in shown]
 
 
-async def describe_unit(turn: Turn, value: Any) -> str:
-    found = await unit_queries.unit(turn.tx, value)
+async def describe_unit(turn: Turn, unit_id: int) -> str:
+    found = await unit_queries.unit(turn.tx, unit_id)
     return await unit_queries.unit_line(turn.tx, turn.voice, found) if found else "—"

@@ -1,10 +1,12 @@
 """A person's own page: profile, settings, language, privacy."""
 
+from bot.chat.forms import sessions
 from bot.chat.navigation import menu_choice
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.features.people.actions import people as people_actions
+from bot.features.people.actions.people import ProfileChanges
 from bot.features.people.forms.fields import (
     CALENDARS,
     COUNTRY_NAMES,
@@ -122,8 +124,10 @@ async def language(turn: Turn) -> Screen:
 
 async def speak(turn: Turn, code: str) -> Screen:
     """Speak this language from now on."""
-    turn.person = await people_actions.update_profile(turn.tx, turn.person, {"language": code})
+    changes = ProfileChanges(language=code)
+    turn.person = await people_actions.update_profile(turn.tx, turn.person, changes)
     if not turn.person.is_member:
+        sessions.attune(turn)
         return await turn.show(turn.router.gate)
     text = turn.say("From now on I write in English.")
     return Screen(text=text, menu=await turn.router.menu_rows(turn))

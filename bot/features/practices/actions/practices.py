@@ -1,11 +1,12 @@
 """Every write about practices. Each checks the right in the database at the moment of the act."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from bot.chat.forms.fields import EvidencePiece
 from bot.chat.person import Person, find_people, find_person
 from bot.delivery import outbox
 from bot.features.communities.queries import members as member_queries
@@ -35,7 +36,7 @@ from bot.storage.transaction import Tx
 @dataclass(frozen=True, slots=True)
 class PracticeDraft:
     """What an author gives. `team_id` None shares it with the author's whole district; `result`
-    may be empty. Each piece of `evidence` is as `chat.forms.fields.EvidenceField` makes it."""
+    may be empty."""
 
     title: str
     difficulty: str
@@ -44,7 +45,7 @@ class PracticeDraft:
     subject: str
     stage: str
     team_id: int | None
-    evidence: Sequence[Mapping[str, Any]] = ()
+    evidence: Sequence[EvidencePiece] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,18 +213,18 @@ async def _place(tx: Tx, actor: Person, team_id: int | None) -> Unit:
     return (await team_rights.access_team_to_share(tx, actor, team_id)).unit
 
 
-async def _set_evidence(tx: Tx, practice_id: int, pieces: Sequence[Mapping[str, Any]]) -> None:
+async def _set_evidence(tx: Tx, practice_id: int, pieces: Sequence[EvidencePiece]) -> None:
     await tx.execute(delete(evidence).where(evidence.c.practice_id == practice_id))
     rows = [
         {
             "practice_id": practice_id,
             "position": position,
-            "kind": EvidenceKind(piece["kind"]),
-            "text": piece.get("text", ""),
-            "ref": piece.get("ref", ""),
-            "name": piece.get("name", ""),
-            "mime": piece.get("mime", ""),
-            "size": piece.get("size", 0),
+            "kind": EvidenceKind(piece.kind),
+            "text": piece.text,
+            "ref": piece.ref,
+            "name": piece.name,
+            "mime": piece.mime,
+            "size": piece.size,
         }
         for position, piece in enumerate(pieces)
     ]

@@ -1,0 +1,80 @@
+"""What passes between a person and a field: a question, what was given, and what came of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from bot.chat.incoming import IncomingFile
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to choose; `value` is JSON."""
+
+    value: Any
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the person is asked: a text, and answers to choose from where there are some."""
+
+    text: str
+    options: Sequence[Option] = ()
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the person gave: a text, a file, or an option they chose."""
+
+    text: str = ""
+    file: IncomingFile | None = None
+    chosen: bool = False
+    value: Any = None
+    """The chosen option's value, when `chosen`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted(Generic[T]):
+    """The answer is taken, and the form goes on."""
+
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class NotAccepted:
+    """The answer cannot be taken; `text` says why and what to do. The question is asked again."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """The answer needs another look: the person chooses among readings or matches."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Collected(Generic[T]):
+    """One piece of an answer that takes several: keep `value`, say `notice`, and go on asking."""
+
+    value: T
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentWanted:
+    """The answer is in the file itself. The dialogue undoes the turn, fetches at most `limit` bytes
+    without holding a transaction, and takes the turn again with `content` set: to what `read`
+    makes of the bytes in a thread, or to the `Unfetched` that the channel raised."""
+
+    limit: int
+    read: Callable[[bytes], object]
+
+
+Reading = Accepted[T] | NotAccepted | AskAgain | Collected[T] | ContentWanted
+"""What came of something given."""

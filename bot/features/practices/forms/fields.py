@@ -1,0 +1,180 @@
+"""What is asked about a practice, and what is known of it already."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.chat.forms.answers import Answers, Known
+from bot.chat.forms.fields import ChoiceField, EvidenceField, EvidencePiece, TextField
+from bot.chat.forms.form import Preset
+from bot.chat.forms.reading import Option, Question
+from bot.chat.screen import paragraphs
+from bot.chat.turn import Turn
+from bot.core.i18n import N_
+from bot.features.communities.queries import teams as team_queries
+from bot.features.practices.queries import practices as practice_queries
+from bot.features.practices.queries.practices import Practice
+from bot.features.practices.rights import practices as practice_rights
+from bot.features.practices.rights import teams as team_rights
+from bot.packs import organisation
+
+EVERYBODY = 0
+"""The answer for the whole district; any other audience is a team's id."""
+
+T = TypeVar("T")
+
+PRACTICE = Known("practice", int)
+ORIGIN = Known("origin", int, optional=True)
+"""The team from whose page the form was opened."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartField(TextField):
+    """A part of a practice. When it is changed, the present text is shown to copy from."""
+
+    multiline: bool = True
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        asked = await super().ask(turn, answers)
+        now = answers.of(self)
+        if not now:
+            return asked
+        return Question(paragraphs(asked.text, turn.say("It says now:"), now))
+
+    async def show(self, turn: Turn, answers: Answers, value: str) -> str:
+        return await super().show(turn, answers, value) if value else "—"
+
+
+async def _subjects(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [
+        Option(code, organisation.subject_label(turn.voice, code)) for code in organisation.SUBJECTS
+    ]
+
+
+async def _stages(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [
+        Option(code, organisation.stage_label(turn.voice, code)) for code in organisation.STAGES
+    ]
+
+
+async def _audiences(turn: Turn, answers: Answers) -> Sequence[Option]:
+    teams = await team_queries.teams_of(turn.tx, turn.person.id)
+    profile = await team_rights.access_author(turn.tx, turn.person)
+    district = await practice_queries.audience_unit(turn.tx, profile.unit)
+    everybody = turn.say("Everybody at {unit}", unit=district.name)
+    chosen = answers.of(AUDIENCE)
+    if chosen and all(team.id != chosen for team in teams):
+        # An edited practice may belong to a team that its author has left.
+        left = await team_queries.team(turn.tx, chosen)
+        teams = [*teams, left] if left and answers.of(PRACTICE) is not None else teams
+    return [
+        *(Option(team.id, turn.say("My team {team}", team=team.name)) for team in teams),
+        Option(EVERYBODY, everybody),
+    ]
+
+
+async def own_subject(turn: Turn, answers: Answers) -> str:
+    return (await team_rights.access_author(turn.tx, turn.person)).subject
+
+
+async def own_stage(turn: Turn, answers: Answers) -> str:
+    return (await team_rights.access_author(turn.tx, turn.person)).stage
+
+
+async def first_audience(turn: Turn, answers: Answers) -> int | None:
+    """The team from whose page the form was opened; everybody, for whoever has no team."""
+    offered = [option.value for option in await _audiences(turn, answers)]
+    origin = answers.of(ORIGIN)
+    if origin is not None and origin in offered:
+        return origin
+    return EVERYBODY if offered == [EVERYBODY] else None
+
+
+def audience_of(practice: Practice) -> int:
+    return practice.team.id if practice.team else EVERYBODY
+
+
+def evidence_of(practice: Practice) -> tuple[EvidencePiece, ...]:
+    return tuple(
+        EvidencePiece(p.kind.value, p.text, p.ref, p.name, p.mime, p.size)
+        for p in practice.evidence
+    )
+
+
+def stored(of: Callable[[Practice], T]) -> Preset[T]:
+    """What the practice that is edited says now."""
+
+    async def preset(turn: Turn, answers: Answers) -> T:
+        number = answers.need(PRACTICE)
+        return of(await practice_rights.access_own_practice(turn.tx, turn.person, number))
+
+    return preset
+
+
+SUBJECT = ChoiceField(
+    name="subject",
+    label=N_("Subject"),
+    question=N_("Which subject is it about?"),
+    options=_subjects,
+    of=str,
+    columns=2,
+)
+STAGE = ChoiceField(
+    name="stage",
+    label=N_("Stage"),
+    question=N_("Which stage is it for?"),
+    options=_stages,
+    of=str,
+    columns=2,
+)
+AUDIENCE = ChoiceField(
+    name="audience",
+    label=N_("Shared with"),
+    question=N_("Whom would you like to share it with?"),
+    options=_audiences,
+    of=int,
+)
+TITLE = PartField(
+    name="title",
+    label=N_("Title"),
+    question=N_("What would you call this practice, in a few words?"),
+    most=120,
+    multiline=False,
+)
+DIFFICULTY = PartField(
+    name="difficulty",
+    label=N_("Learning difficulty"),
+    question=N_("Which difficulty did your pupils meet in their learning?"),
+    least=5,
+    most=1000,
+)
+ACTIONS_TAKEN = PartField(
+    name="actions_taken",
+    label=N_("What we did"),
+    question=N_(
+        "What did you do? Tell it step by step, so that a colleague could try it tomorrow."
+    ),
+    least=10,
+    most=3000,
+)
+RESULT = PartField(
+    name="result",
+    label=N_("Result"),
+    question=N_(
+        "What changed for the pupils? A number before and after says a lot. If it is too"
+        " early to tell, skip this and add it later."
+    ),
+    most=1500,
+    words=False,
+    optional=True,
+)
+EVIDENCE = EvidenceField(
+    name="evidence",
+    label=N_("Evidence"),
+    question=N_(
+        "Do you have evidence to show? Send photos, documents, a voice note or a text."
+        " Please leave out pupils' faces and names."
+    ),
+    longest=800,
+    optional=True,
+)
