@@ -168,6 +168,24 @@ def set_aside(
 
 
 @command.command()
+def erase(
+    person: Annotated[int, typer.Argument(help="Id of the person.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase what is kept of a person, as they can do themselves in the chat; asks first."""
+    from bot import upkeep
+
+    settings = _prepare()
+    for line in asyncio.run(upkeep.tell_erasure(settings, person)):
+        _tell(line)
+    if not yes:
+        typer.confirm("Erase it? This cannot be undone.", abort=True)
+    asyncio.run(upkeep.erase(settings, person))
+    _tell(f"erased; {person} is a number without a name now")
+
+
+@command.command()
 def routes() -> None:
     """Print the map of the conversation: commands, menu words, screens and forms."""
     from bot.app import build_router

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,18 +11,22 @@ from bot.app import load_secret_key, prepare_data_dir
 from bot.arabic.calendar.school_days import DayKind
 from bot.channels.telegram import Telegram
 from bot.chat.intake import inbox
+from bot.chat.person import Person, find_person
 from bot.chat.seal import Seal
 from bot.core.clock import Clock
 from bot.core.errors import Refused, SettingsError
+from bot.core.i18n import Voice
 from bot.core.settings import Settings
 from bot.documents import calendar as calendar_files
-from bot.features import derived, due_work
+from bot.features import derived, due_work, personal
 from bot.features.calendars import actions as calendar_actions
+from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import unit_import as unit_import_actions
 from bot.features.people.queries import units as unit_queries
 from bot.packs.organisation import Role
 from bot.storage.database import Database, open_database
+from bot.storage.transaction import Tx
 
 
 @asynccontextmanager
@@ -121,6 +126,36 @@ async def retry_set_aside(settings: Settings, update_id: int) -> None:
     async with opened(settings) as database, database.transaction() as tx:
         if not await inbox.retry_set_aside(tx, update_id):
             raise Refused("inbox.not_set_aside", f"{update_id} was not set aside")
+
+
+async def tell_erasure(settings: Settings, person_id: int) -> list[str]:
+    """Who it is, and what becomes of what they did, a line each, before they are erased.
+
+    :raises Refused: nobody of that id is registered.
+    """
+    async with opened(settings) as database, database.reading() as tx:
+        found = await _registered(tx, person_id)
+        here = replace(found, voice=Voice("en", found.voice.gender, "latn"))
+        told = [await part.tells(tx, here) for part in personal() if part.tells]
+    return [f"{found.id}  {found.name}", *told]
+
+
+async def erase(settings: Settings, person_id: int) -> None:
+    """Erase a person for whoever runs the installation, by the action with which people erase
+    themselves; the audit trail says that it was not they.
+
+    :raises Refused: nobody of that id is registered.
+    """
+    async with opened(settings) as database, database.transaction() as tx:
+        found = await _registered(tx, person_id)
+        await erasure_actions.erase_person(tx, found, personal(), by_operator=True)
+
+
+async def _registered(tx: Tx, person_id: int) -> Person:
+    found = await find_person(tx, person_id)
+    if found is None or not found.is_member:
+        raise Refused("people.not_registered", f"nobody with the id {person_id} is registered")
+    return found
 
 
 async def recount(settings: Settings) -> list[str]:

@@ -1,5 +1,7 @@
 """The operator's commands, as they are typed."""
 
+import asyncio
+import io
 import logging
 import sqlite3
 import sys
@@ -10,9 +12,14 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.core.clock import Clock
+from bot.packs.organisation import Role
+from bot.storage.database import open_database
+from tests.features.practices_school import Department
 
 Halqa = Callable[..., tuple[int, str, str]]
 PASSWORD = "hush-hush"
+NADA = "مدرسة الندى"
 
 
 @pytest.fixture
@@ -88,6 +95,50 @@ def test_what_was_set_aside_is_listed_and_tried_again(halqa: Halqa, tmp_path: Pa
     assert "waits again" in halqa("set-aside", "--retry", "7")[1]
     code, _, errors = halqa("set-aside", "--retry", "7")
     assert (code, errors) == (1, "7 was not set aside\n")
+
+
+async def settle(url: str) -> int:
+    """Noura leads a team alone, and Huda belongs to it; the id of Noura."""
+    database = await open_database(url, Clock())
+    department = await Department(database).build()
+    noura = await department.person("Noura", NADA, number=11, role=Role.LEAD)
+    huda = await department.person("Huda", NADA, number=12)
+    await department.team("Reading", noura, huda, unit=NADA)
+    await database.close()
+    return noura.id
+
+
+def test_a_person_is_erased_after_a_question(
+    halqa: Halqa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    halqa("migrate")
+    path = tmp_path / "var/halqa.sqlite3"
+    number = asyncio.run(settle(f"sqlite+aiosqlite:///{path}"))
+
+    def ask(sql: str) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(path)) as connection:
+            return connection.execute(sql).fetchall()
+
+    name = f"SELECT name FROM people WHERE id = {number}"
+    acts = "SELECT actor_id, subject_id FROM audit_trail WHERE action = 'people.delete'"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
+    code, said, _ = halqa("erase", str(number))
+    assert code == 1
+    assert f"{number}  Noura\nYou leave all your teams.\nYou are the only lead of " in said
+    assert "This cannot be undone. [y/N]" in said
+    assert (ask(name), ask(acts)) == ([("Noura",)], [])
+
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    code, said, _ = halqa("erase", str(number))
+    assert code == 0
+    assert f"erased; {number} is a number without a name now" in said
+    assert (ask(name), ask(acts)) == ([("",)], [(None, number)])
+    assert ask("SELECT role, state FROM memberships ORDER BY id") == [
+        ("lead", "left"), ("lead", "active"),
+    ]  # fmt: skip
+
+    code, _, errors = halqa("erase", str(number), "--yes")
+    assert (code, errors) == (1, f"nobody with the id {number} is registered\n")
 
 
 def test_the_doctor_ends_with_one_when_something_is_wrong(

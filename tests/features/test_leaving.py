@@ -3,11 +3,16 @@
 import json
 from datetime import timedelta
 
+import pytest
+
+from bot.app import load_secret_key
+from bot.chat.seal import Seal
 from bot.delivery.message import outbox
 from bot.delivery.outbox import KEEP_FINISHED
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.features.communities.models import MembershipState, memberships
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Rsvp
 from bot.features.people.queries.audiences import Audience
@@ -52,6 +57,30 @@ async def test_drafts_and_unread_announcements_go_with_a_person(town: Town) -> N
     first, second = await town.rows(announcements)
     assert (first.title, first.text) == ("لقاء", "نلتقي")
     assert (second.state, second.title, second.text) == (AnnouncementState.DISCARDED, "", "")
+
+
+FAREWELLS = ("announce", "manners", "meetings", "practices", "teams")
+
+
+@pytest.mark.parametrize("word", ["tell", "do"])
+async def test_the_routes_that_parted_from_people_are_of_an_earlier_version(
+    town: Town, word: str
+) -> None:
+    """Each slice had a screen that erased what it kept, without a question, given a word. No button
+    led there; one that somebody got hold of all the same is answered, and erases nothing."""
+    department = await Department(town.app.database).build()
+    huda = town.person("هدى")
+    person = await department.person("هدى", NADA, number=huda.id, role=Role.LEAD)
+    await department.team("فريق القراءة", person, unit=NADA)
+    await huda.says("/menu")
+    seal = Seal(load_secret_key(town.settings))
+    for slice_ in FAREWELLS:
+        token = seal.close(person.id, f"{slice_}.farewell", (word,))
+        press = town.simulator.press(huda.id, huda.last().message_id, token, forged=True)
+        await huda._act(press)
+        huda.sees("هذا الزر من نسخة سابقة مني")
+    (row,) = await town.rows(memberships)
+    assert row.state is MembershipState.ACTIVE
 
 
 async def test_the_reason_of_an_apology_stays_in_no_message(town: Town) -> None:
