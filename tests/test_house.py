@@ -1,5 +1,6 @@
 """The rules of the house: who imports whom, where words live, and what is written down."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -187,6 +188,41 @@ def test_a_slice_has_eight_names_each_a_file_or_a_folder() -> None:
     names = {(slice_, rest[0]) for slice_, *rest in inside if rest}
     assert {each for each in names if Path(each[1]).stem not in KINDS | {"__init__"}} == set()
     assert {each for each in names if (each[0], f"{each[1]}.py") in names} == set()
+
+
+REGISTERS = ("list", "dict", "set", "defaultdict", "deque", "WeakSet")
+BUILT_AT_ONCE = {"bot/arabic/search/stemming.py: _BY_LENGTH"}
+"""Tables that are filled where they are defined, and never again."""
+
+
+def grows(value: ast.expr | None) -> bool:
+    """Whether it is an empty container, which is there to be filled later."""
+    if isinstance(value, ast.List | ast.Set):
+        return not value.elts
+    if isinstance(value, ast.Dict):
+        return not value.keys
+    if not isinstance(value, ast.Call):
+        return False
+    made = value.func.value if isinstance(value.func, ast.Subscript) else value.func
+    if not (isinstance(made, ast.Name) and made.id in REGISTERS):
+        return False
+    return made.id == "defaultdict" or not (value.args or value.keywords)
+
+
+def test_no_module_is_a_register_that_others_fill() -> None:
+    """Who listens to whom is gathered when a bot is put together; the lists of a slice are whole
+    where they stand."""
+    found = set()
+    for name in list_python("bot"):
+        if re.fullmatch(r"bot/features/\w+/__init__\.py", name):
+            continue
+        for node in ast.parse(read(name)).body:
+            targets = node.targets if isinstance(node, ast.Assign) else ()
+            if isinstance(node, ast.AnnAssign):
+                targets = [node.target]
+            if targets and grows(node.value):  # type: ignore[attr-defined]
+                found.add(f"{name}: {ast.unparse(targets[0])}")
+    assert found == BUILT_AT_ONCE
 
 
 def test_arabic_words_live_in_the_catalogues() -> None:
