@@ -15,6 +15,12 @@ from tests.upgraded import former_names
 MAPPED = dict[str, dict[str, str]]()
 """By kind: a name of the former version, and the one of today that is read in its place."""
 
+NEVER_STORED = {
+    "routes": {f"{slice_}.farewell" for slice_ in ("announce", "manners", "meetings", "practices")}
+    | {"teams.farewell"},
+}
+"""Names that stand in the list, but in no button, row or file: one screen showed these others."""
+
 
 @lru_cache(maxsize=1)
 def today() -> dict[str, Any]:
@@ -31,6 +37,7 @@ def known(kind: str) -> dict[str, Any]:
 def test_every_stored_name_is_still_known(kind: str) -> None:
     mapped = MAPPED.get(kind, {})
     gone = {name for name in known(kind) if mapped.get(name, name) not in today()[kind]}
+    gone -= NEVER_STORED.get(kind, set())
     assert gone == set(), f"{kind} that nobody knows any more"
 
 

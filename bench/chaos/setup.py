@@ -1,13 +1,14 @@
 """Where a case is played: a fresh database, a simulator, and a bot between them."""
 
 import asyncio
+import itertools
 import random
 import shutil
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ class CaseSetup:
     launcher: Launcher = field(default_factory=Launcher)
     crowd: Crowd = field(default_factory=Crowd)
     """Others on this machine: what a case allows in seconds is meant for a quiet one."""
-    _case_bots: int = 0
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _watching: "asyncio.Task[None] | None" = None
 
     def dice(self, *about: object) -> random.Random:
@@ -61,6 +62,10 @@ class CaseSetup:
         """By how much messages may come closer on their way: more where others keep the machine
         busy, short of what would forgive everything."""
         return min(seconds * self.crowd.stretch(), 0.5)
+
+    def again(self, attempt: int) -> "CaseSetup":
+        """The same machine with other luck; the first attempt has that of the seed itself."""
+        return replace(self, seed=self.seed + attempt)
 
     async def open(self) -> None:
         """Start the launcher, and make the empty database that every case copies."""
@@ -86,8 +91,7 @@ class CaseSetup:
             await asyncio.gather(self._watching, return_exceptions=True)
 
     def make_directory(self) -> Path:
-        self._case_bots += 1
-        directory = self.directory / f"bot{self._case_bots}"
+        directory = self.directory / f"bot{next(self._numbers)}"
         directory.mkdir()
         return directory
 
