@@ -15,7 +15,7 @@ from bot.__main__ import main
 from bot.core.clock import Clock
 from bot.packs.organisation import Role
 from bot.storage.database import open_database
-from tests.features.practices_school import Department
+from tests.features.practices_school import PracticeSchools
 
 Halqa = Callable[..., tuple[int, str, str]]
 PASSWORD = "hush-hush"
@@ -100,7 +100,7 @@ def test_what_was_set_aside_is_listed_and_tried_again(halqa: Halqa, tmp_path: Pa
 async def settle(url: str) -> int:
     """Noura leads a team alone, and Huda belongs to it; the id of Noura."""
     database = await open_database(url, Clock())
-    department = await Department(database).build()
+    department = await PracticeSchools(database).build()
     noura = await department.person("Noura", NADA, number=11, role=Role.LEAD)
     huda = await department.person("Huda", NADA, number=12)
     await department.team("Reading", noura, huda, unit=NADA)

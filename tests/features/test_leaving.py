@@ -68,7 +68,7 @@ async def test_the_routes_that_parted_from_people_are_of_an_earlier_version(
 ) -> None:
     """Each slice had a screen that erased what it kept, without a question, given a word. No button
     led there; one that somebody got hold of all the same is answered, and erases nothing."""
-    department = await Department(town.app.database).build()
+    department = await PracticeSchools(town.app.database).build()
     huda = town.person("هدى")
     person = await department.person("هدى", NADA, number=huda.id, role=Role.LEAD)
     await department.team("فريق القراءة", person, unit=NADA)

@@ -42,8 +42,8 @@ SEARCHING = (
         on=PLACES,
     ),
     Rule(
-        "People are found by who looks after them, by their team-mates, and at their school once"
-        " they have agreed; nobody finds who has gone.",
+        "People are found by whoever looks after them, by their team-mates, and at their school"
+        " once they have agreed; nobody finds whoever has gone.",
         ("route teams.colleagues", "finish teams.colleague"),
         (
             when(ANYBODY, WITHOUT, "gone"),
@@ -56,7 +56,7 @@ SEARCHING = (
         everybody_meets=2,
     ),
     Rule(
-        "All the people of a unit are searched by who looks after them.",
+        "All the people of a unit are searched by whoever looks after them.",
         (
             "route teams.colleague#unit",
             "begin teams.colleague#unit",

@@ -68,8 +68,8 @@ async def draw_review(turn: Turn, form: Form[Any], state: FormState) -> Screen:
         if field.name in state.known or not field.reviewed:
             continue
         saved = state.answers.get(field.name)
-        value = None if saved in (None, []) else field.load(saved)
-        text = "—" if value is None else await field.show(turn, state.told, value)
+        skipped = saved in (None, [])
+        text = "—" if skipped else await field.show(turn, state.told, field.load(saved))
         label = Phrase(turn.voice.text(field.label))
         short = Phrase(shorten(text, REVIEW_CHARACTERS))
         # «Stage: primary stage» says a word twice.
