@@ -11,7 +11,7 @@ from bot.features.communities.models import (
     memberships,
     teams,
 )
-from bot.features.people.models import RoleState, profiles, roles
+from bot.features.people.models import RoleState, roles
 from bot.packs.organisation import Role
 from tests.features.communities_chat import asks, button, founds, link_of
 from tests.features.people_school import School, found_school
@@ -72,26 +72,6 @@ async def test_what_does_not_fit_is_explained_and_nothing_is_lost(
     lead.sees("الملف")
     await lead.says("هدف واحد")
     lead.sees("قواعد")
-
-
-async def test_somebody_above_who_works_nowhere_asks_and_the_lead_is_told_all_there_is(
-    town: Town, school: School, lead: Phone
-) -> None:
-    await founds(lead)
-    asma = town.person("أسماء")
-    await school.registers(asma, "أسماء")
-    await school.appoints(asma, Role.SUPERVISOR, school.department)
-    await asma.says("فرقي")
-    await asma.taps("إيجاد فريق")
-    await asma.taps("حلقة الرياضيات")
-    number = await town.person_id(asma)
-    async with town.app.database.transaction() as tx:
-        await tx.execute(profiles.delete().where(profiles.c.person_id == number))
-    await asma.taps("طلب الانضمام")
-    await asma.taps("تخطٍّ")
-    asma.sees("وصل طلبك إلى قيادة الفريق")
-    lead.sees("تطلب أسماء الانضمام إلى حلقة الرياضيات.")
-    assert "المادة:" not in lead.last().text
 
 
 async def test_a_plain_teacher_is_told_whom_to_ask(town: Town, school: School) -> None:
