@@ -86,8 +86,9 @@ def due_work(features: Sequence[Feature] = FEATURES) -> DueWork:
 
 
 def derived(features: Sequence[Feature] = FEATURES) -> list[Derived]:
-    """Derived tables, which could drift from what they follow from."""
-    return [each for feature in features for each in feature.DERIVED]
+    """Tables that are kept along with others, and could drift from them, by their names."""
+    found = [each for feature in features for each in feature.DERIVED]
+    return sorted(found, key=lambda each: each.table)
 
 
 def personal(features: Sequence[Feature] = FEATURES) -> list[Personal]:
