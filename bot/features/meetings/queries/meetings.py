@@ -118,7 +118,6 @@ MEETING_COLUMNS = tuple(
 
 def meeting_of(row: Row[Any]) -> Meeting:
     values = row[: len(MEETING_COLUMNS)]
-    values = row[: len(MEETING_COLUMNS)]
     number, team_id, title, purpose, agenda, starts_at, ends_at, place, link, *rest = values
     items, venue = tuple(agenda), Venue(place, link)
     return Meeting(number, team_id, title, purpose, items, starts_at, ends_at, venue, *rest)
