@@ -13,8 +13,8 @@ from bot.features.communities.queries import members as member_queries
 from bot.features.meetings.actions.invitations import invite, mark_invited, tell
 from bot.features.meetings.actions.reminder_plan import (
     drop_reminders,
+    move_reminders,
     plan_reminders,
-    reschedule_anew,
 )
 from bot.features.meetings.models import MeetingState, Rsvp, Venue, meeting_answers, meetings
 from bot.features.meetings.notices import meetings as meeting_notices
@@ -22,7 +22,6 @@ from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.meetings.rights import meetings as meeting_rights
 from bot.features.meetings.rights import teams as team_rights
-from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
@@ -138,8 +137,7 @@ async def move_meeting(
         moved_count=old.moved_count + 1,
         reason=reason,
     )
-    await due.move(tx, found.topic, found.starts_at)
-    await reschedule_anew(tx, found)
+    await move_reminders(tx, found)
     await outbox.cancel(tx, found.topic)
     await _write_answer(tx, found, actor, Rsvp.YES, "")
     others = [

@@ -55,8 +55,7 @@ CARD_PATIENCE = 5 * _MINUTE
 
 
 async def plan_reminders(tx: Tx, found: Meeting) -> None:
-    """Plan every reminder that still lies ahead; `due.move` of the meeting's topic moves those of
-    the usual times, then call `reschedule_anew`; `drop_reminders` cancels all."""
+    """Plan every reminder that still lies ahead."""
     for slot, rule in REMINDERS.items():
         await due.set_due(
             tx,
@@ -71,8 +70,10 @@ async def plan_reminders(tx: Tx, found: Meeting) -> None:
     await reschedule_all(tx, [found])
 
 
-async def reschedule_anew(tx: Tx, found: Meeting) -> None:
-    """The meeting has another time: forget the rescheduled ones of the old time."""
+async def move_reminders(tx: Tx, found: Meeting) -> None:
+    """The meeting has another time: those of the usual times move along, and the others are
+    planned anew."""
+    await due.move(tx, found.topic, found.starts_at)
     await due.cancel(tx, found.rescheduling)
     await reschedule_all(tx, [found])
 
