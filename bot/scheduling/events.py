@@ -131,11 +131,15 @@ def _deal_out(event: Event, slices: Sequence[str]) -> JobFunction:
 
     async def deal_out(tx: Tx, row: DueRow) -> None:
         for slice_ in slices:
+            slot = _slot(event, slice_)
+            if await due.is_waiting(tx, row.topic, [slot]):
+                # It has happened again since, and the later payload counts.
+                continue
             await due.set_due(
                 tx,
                 _job(event, slice_),
                 row.topic,
-                _slot(event, slice_),
+                slot,
                 # Due now; but listeners are told when it happened.
                 anchor=row.anchor_at,
                 offset=row.anchor_at - tx.now,

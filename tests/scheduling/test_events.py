@@ -145,6 +145,26 @@ async def test_what_a_former_version_wrote_is_dealt_out_with_the_moment_it_happe
     await database.close()
 
 
+async def test_what_a_former_version_wrote_replaces_nothing_that_happened_since(
+    agenda: Agenda,
+) -> None:
+    """A listener's later row waits, put off by a failure, when the former version's is dealt
+    out."""
+    ears = Ears(deaf={"here"})
+    database, ticker = await run(agenda, ears.joined("here", "there"))
+    async with database.transaction() as tx:
+        await publish(tx, ENDED, "team:5", {"by": "somebody since"})
+    await ticker.idle()
+    before = {"by": "somebody before"}
+    async with database.transaction() as tx:
+        await due.set_due(tx, "teams.ended", "team:5", "ended", anchor=tx.now, payload=before)
+    await ticker.idle()
+    ears.deaf.clear()
+    await agenda.moves(FIRST_BACK_OFF)
+    assert ears.heard["here"] == [("team:5", {"by": "somebody since"})]
+    await database.close()
+
+
 async def test_a_database_without_listeners_loses_nothing(agenda: Agenda) -> None:
     ears = Ears()
     await ends(agenda.database, 5)
