@@ -17,10 +17,11 @@ from bot.chat.incoming import Address
 from bot.chat.intake.inbox import UpdateState, updates
 from bot.chat.person import Person, people
 from bot.delivery.message import outbox
+from bot.features import personal
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions import erasure as erasure_actions
-from bot.features.announcements.actions.announcements import AnnouncementDraft
-from bot.features.announcements.models import announcements
+from bot.features.announcements.actions.announcements import SEND_JOB, AnnouncementDraft
+from bot.features.announcements.models import AnnouncementState, announcements
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.models import MembershipState, memberships
 from bot.features.communities.queries.teams import Team
@@ -36,6 +37,7 @@ from bot.features.practices.actions import responses as response_actions
 from bot.features.practices.models import evidence, practices, readers, thanks
 from bot.features.practices.queries import search as practice_search
 from bot.packs.organisation import Role
+from bot.scheduling.due import DueState, due
 from bot.storage.transaction import Tx
 from tests.features.practices_school import READING, PracticeSchools
 from tests.features.test_leaving import deletes
@@ -265,3 +267,43 @@ async def test_nothing_is_left_of_what_was_never_sent(town: Town, leaving: Leavi
         await erasure_actions.forget_person(tx, amal)
     kept = await town.rows(announcements)
     assert [(row.title, row.text, row.file) for row in kept] == [("", "", None)] * 2
+
+
+async def test_nothing_is_left_of_what_had_not_begun_to_be_sent(
+    town: Town, leaving: LeavingTeam
+) -> None:
+    """One waits for tomorrow, one was called off before its time, one was sent this moment."""
+    amal = leaving.people["أمل"]
+    audience = Audience(leaving.department.units[NADA].id)
+    file = EvidencePiece("photo", WORDS, "abc")
+    async with town.app.database.transaction() as tx:
+        waiting, called_off, pressed = [
+            await announcement_actions.write_draft(
+                tx, amal, AnnouncementDraft(audience, "تعميم خاص", WORDS, file)
+            )
+            for _ in range(3)
+        ]
+        for number in (waiting, called_off):
+            await announcement_actions.send(tx, amal, number, tx.now + timedelta(days=1))
+        await announcement_actions.stop(tx, amal, called_off)
+        await announcement_actions.send(tx, amal, pressed)
+        await erasure.erase_person(tx, amal, personal())
+    await town.moves(timedelta(days=2))
+    kept = await town.rows(announcements)
+    gone = (AnnouncementState.CANCELLED, "", "", None)
+    assert [(row.state, row.title, row.text, row.file) for row in kept] == [gone] * 3
+    assert {row.state for row in await town.rows(due, job=SEND_JOB)} == {DueState.CANCELLED}
+
+
+async def test_what_others_were_sent_stays_with_them(town: Town, leaving: LeavingTeam) -> None:
+    amal, huda = leaving.people["أمل"], leaving.phones["هدى"]
+    audience = Audience(leaving.department.units[NADA].id)
+    async with town.app.database.transaction() as tx:
+        draft = AnnouncementDraft(audience, "لقاء الأحد", "نلتقي يوم الأحد")
+        number = await announcement_actions.write_draft(tx, amal, draft)
+        await announcement_actions.send(tx, amal, number)
+    await town.settles()
+    await deletes(leaving.phones["أمل"])
+    await huda.says("/announcements")
+    await huda.taps("لقاء الأحد")
+    huda.sees("نلتقي يوم الأحد")

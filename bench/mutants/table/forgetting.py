@@ -143,6 +143,16 @@ FORGETTING_MUTANTS = (
         noticed_by="tests/features/test_erasure.py::test_nothing_is_left_of_what_was_never_sent",
     ),
     private(
+        "leaving.scheduled",
+        "What waited for its time when its author deleted their data stays, though nobody gets it.",
+        "bot/features/announcements/actions/erasure.py",
+        "    await _forget_called_off(tx, person)\n",
+        "",
+        ERASURE,
+        erased=("announcements",),
+        noticed_by="tests/features/test_erasure.py::test_nothing_is_left_of_what_had_not_begun_to_be_sent",
+    ),
+    private(
         "leaving.unread",
         "What a person who deleted their data has not read stays noted.",
         "bot/features/announcements/actions/erasure.py",
