@@ -1,5 +1,4 @@
-"""Notification settings: when each
-person may be written to."""
+"""Notification settings: when each person may be written to."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
