@@ -249,7 +249,7 @@ RULES = (
         on=ANNOUNCEMENTS,
     ),
     Rule(
-        "Whoever deletes their data parts from what they wrote and never sent.",
+        "Whoever deletes their data deletes what they wrote and nobody was sent.",
         ("action announcements.forget_person",),
         (when(ANYBODY, YES),),
     ),

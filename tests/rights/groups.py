@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import ROLES, Role, UnitGender
 from tests.rights.cast import PLACES, Someone, lineage
 from tests.rights.things import Thing
 
@@ -34,20 +34,22 @@ class Who:
 ANYBODY = Who("anybody else", lambda one, thing: True)
 OUTSIDER = Who("who is not registered", lambda one, thing: not one.is_member)
 """A visitor, or somebody who has deleted their data."""
-EVERYBODY = Who("every member", lambda one, thing: one.is_member)
+EVERYBODY = Who("whoever is registered", lambda one, thing: one.is_member)
 
 
-def relation(name: str, words: str) -> Who:
+def relation(name: str, words: str, means: str = "") -> Who:
     """Who stands so to the thing."""
-    return Who(words, lambda one, thing: one.key in thing.people.get(name, ()))
+    return Who(words, lambda one, thing: one.key in thing.people.get(name, ()), means)
 
 
-LEAD = relation("lead", "its lead")
-MEMBER = LEAD | relation("member", "a member")
+LEAD = relation(
+    "lead", "its lead", "leads the team, or the team whose request, practice or meeting it is"
+)
+MEMBER = LEAD | relation("member", "a member", "belongs to that team")
 ASKED = relation("asked", "who has asked to join")
 AUTHOR = relation("author", "its author")
 RECIPIENT = relation("recipient", "who got it")
-ONESELF = relation("self", "it is they themselves")
+ONESELF = relation("self", "it is they themselves", "the person who acts is the one it is about")
 
 
 def holding(wanted: Iterable[Role], words: str, *, place: str = "") -> Who:
@@ -64,9 +66,15 @@ def holding(wanted: Iterable[Role], words: str, *, place: str = "") -> Who:
     return Who(words, meets, f"{roles_in_words(wanted)} {where}")
 
 
+def in_words(role: Role) -> str:
+    """The role as people call it: `lead` is no team's lead, and `developer` no programmer."""
+    shorter = ROLES[role].removeprefix("school ").removeprefix("educational ")
+    return shorter.removesuffix(" of the bot")
+
+
 def roles_in_words(wanted: Iterable[Role]) -> str:
     """The roles in the order in which they are known, in words."""
-    names = [role.value.replace("_", " ") for role in Role if role in set(wanted)]
+    names = [in_words(role) for role in Role if role in set(wanted)]
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
@@ -99,7 +107,11 @@ NEARBY = Who(
     lambda one, thing: sees(thing.place, one),
     "works in the district of the unit, which is for everybody or of the same gender as theirs",
 )
-COLLEAGUE = Who("a colleague there", lambda one, thing: one.is_member and one.works == thing.place)
+COLLEAGUE = Who(
+    "a colleague there",
+    lambda one, thing: one.is_member and one.works == thing.place,
+    "works at the unit itself",
+)
 
 _PRINCIPAL, _SUPERVISOR = Role.PRINCIPAL, Role.SUPERVISOR
 _DEVELOPER, _ADMINISTRATOR = Role.DEVELOPER, Role.ADMINISTRATOR

@@ -8,7 +8,7 @@ from tests.rights.things import BOYS, ENDED, MEETINGS, READING
 
 TEAMS = (READING, ENDED, BOYS)
 OVER = ("held", "cancelled")
-FELL = "fell away with its team"
+FELL = "called off with its team"
 WITH_NAMES = replace(MEETINGS[0], marker="هند الدوسري")
 """A meeting to come, by the name of a member who has not answered."""
 

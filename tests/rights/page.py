@@ -41,8 +41,19 @@ and not this page. The rules are written by hand from what Halqa promises. The t
 of a cast try every way on every thing in every state, and compare what comes of it.
 
 Of each table the first line that fits decides. «Anybody else» is whoever no line above it means.
-*When* names the states of the thing in which a line holds; an empty one means in all of them. An
-*ability* is what a screen asks before it shows a button: whoever gets a «no» has not got it.
+*When* names the states of the thing in which a line holds; an empty one means in all of them.
+*What comes of it* is one of these:
+
+- «yes»: it is done, or they are asked whether to do it; «then it is …»: the state that follows
+- «no»: it is refused. Whoever pressed reads why; in brackets is the code of that sentence
+- «sees it»: the page opens and tells of the thing; «gets the page without it»: the page opens, and
+  says nothing of it
+- «registers»: they are asked to register
+
+Below each table is what it was tried with, by the names in the code: *acts* are what the database
+is asked to do, whoever asks; an *ability* is what a screen asks before it shows a button, and
+whoever gets a «no» has not got it. A word in brackets after a name is a special case: (old) is a
+link or a button from before.
 
 Whoever is not registered is asked to register, on every page but those that are open to all:
 {", ".join(f"`{name}`" for name in sorted(OPEN))}.
@@ -74,7 +85,11 @@ def _glossary() -> str:
     ]
     explained = {group.words: group.means for group in groups if group.means}
     rows = [(words, explained[words]) for words in sorted(explained)]
-    return f"## Who is meant\n\n{_table(('Words', 'Meaning'), rows)}"
+    said = (
+        "A role is held at a unit and reaches everything below it. A lead teacher holds such"
+        " a role; the lead of a team leads that team alone, whatever their role."
+    )
+    return f"## Who is meant\n\n{said}\n\n{_table(('Words', 'Meaning'), rows)}"
 
 
 def _parts(group: Who) -> Iterator[Who]:

@@ -1,6 +1,6 @@
 """Who may do what with people, roles, invitations and units, and who sees what of them.
 
-A role for one subject narrows what is announced, see `announcements_rules`; it grants, founds and
+A role for one subject narrows what is announced, see Announcements; it grants, founds and
 oversees like any other, and everybody may give themselves what they may give.
 """
 
@@ -17,6 +17,7 @@ from tests.rights.groups import (
     OUTSIDER,
     Who,
     holding_anywhere,
+    in_words,
     roles_in_words,
 )
 from tests.rights.things import APPOINTMENTS, COLLEAGUES, INVITATIONS, POSTS, UNITS, Thing
@@ -54,7 +55,7 @@ GIVER = Who(
     _gives,
     "at the unit or above it: "
     + "; ".join(
-        f"{role} by {roles_in_words(givers)}".replace("_", " ") for role, givers in GIVEN_BY.items()
+        f"{in_words(role)} by {roles_in_words(givers)}" for role, givers in GIVEN_BY.items()
     ),
 )
 HOLDER = Who("who holds it already", _holds)
@@ -279,7 +280,7 @@ RULES = (
         (when(ANYBODY, YES),),
     ),
     Rule(
-        "Visitors find the gate where members find the menu.",
+        "Visitors find the welcome page where registered people find the menu.",
         ("route start", "route menu", "route cancel", "route people.speak"),
         (when(VISITOR, GATE), when(EVERYBODY, YES)),
     ),

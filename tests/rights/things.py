@@ -131,7 +131,7 @@ MEETINGS = (
     _meeting("to come", READING, "ahead", 48, "لقاء الفهم القرائي"),
     _meeting("that was", READING, "held", -48, "لقاء الإملاء"),
     _meeting("called off", READING, "cancelled", 72, "لقاء القصة"),
-    _meeting("of the ended team", ENDED, "fell away with its team", 96, "لقاء خط الرقعة"),
+    _meeting("of the ended team", ENDED, "called off with its team", 96, "لقاء خط الرقعة"),
 )
 
 
