@@ -78,8 +78,8 @@ def load_secret_key(settings: Settings) -> str:
 
 
 def _make_key(path: Path) -> None:
-    """A new key, whole and closed to others from the start; if a bot that starts beside
-    us was faster, its key stays."""
+    """A new key, whole and closed to others from the start; if a bot that starts beside us was
+    faster, its key stays."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:

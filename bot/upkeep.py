@@ -87,8 +87,8 @@ async def list_units(settings: Settings) -> list[str]:
 
 
 async def make_invitation(settings: Settings, unit_id: int, role: str, days: int) -> str:
-    """A link that gives a role at a unit, made without anybody's right: for whoever
-    controls the machine.
+    """A link that gives a role at a unit, made without anybody's right: for whoever controls the
+    machine.
 
     :raises SettingsError: for a unit or role that does not exist.
     """

@@ -99,8 +99,8 @@ class CaseSetup:
     async def case_bot(
         self, simulator: dict[str, Any], *, webhook: bool = False, **plan: Any
     ) -> AsyncIterator[CaseBot]:
-        """A bot that is not started yet; `simulator` is its Telegram's configuration,
-        `plan` what the launcher is told. The processes end with the block."""
+        """A bot that is not started yet; `simulator` is its Telegram's configuration, `plan` what
+        the launcher is told. The processes end with the block."""
         directory = self.make_directory()
         shutil.copy(self.directory / "template" / "halqa.sqlite3", directory)
         config = {"faults": {"seed": self.seed}} | simulator

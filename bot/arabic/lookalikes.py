@@ -47,9 +47,8 @@ _FIRST_HALVES = "عبد أبو ابو أم ام آل بو"
 
 
 def skeleton(name: str) -> str:
-    """What a hasty reader sees of a name: one letter for all that look like it, in no case,
-    without marks, spaces, punctuation and doublings; a skeleton is for comparing, never for
-    showing."""
+    """What a hasty reader sees of a name: one letter for all that look like it, in no case, without
+    marks, spaces, punctuation and doublings; a skeleton is for comparing, never for showing."""
     plain = unicodedata.normalize("NFD", clean_name(name)).translate(_TABLE)
     letters = (char for char in plain if unicodedata.category(char)[0] in "LN")
     folded = "".join(char for char in letters if char not in _SILENT).casefold()

@@ -1,5 +1,5 @@
-"""What is alike on the screens of every slice: the button to the main menu, those
-from page to page, and the question before an act that reaches many or cannot be undone.
+"""What is alike on the screens of every slice: the button to the main menu, those from page to
+page, and the question before an act that reaches many or cannot be undone.
 """
 
 from bot.chat.screen import Choice, Screen, choice, paragraphs

@@ -96,8 +96,8 @@ class Turn:
         return await self.router.show(self, route, tuple(str(arg) for arg in args))
 
     async def begin(self, form: str, **known: Any) -> Screen:
-        """Start a form, or resume the same one if it is half filled. `known` are answers
-        that need no asking.
+        """Start a form, or resume the same one if it is half filled. `known` are answers that need
+        no asking.
 
         :raises Refused: when the form's `permit` says no.
         """

@@ -69,8 +69,8 @@ Messages = Mapping[tuple[str | None, str], Entry]
 def load_messages(locale: str, directory: Path = LOCALES_DIR) -> Messages:
     """All messages of one locale, without its fallbacks, by (context, msgid): compiled ones, and
     where a catalogue has not been compiled, or has changed since, those of its source, which takes
-    a second longer. So nobody is spoken to in another language
-    because a step of the installation was left out.
+    a second longer. So nobody is spoken to in another language because a step of the installation
+    was left out.
 
     :raises FileNotFoundError: there is no catalogue of a whole language.
     """

@@ -113,8 +113,8 @@ class Settings(BaseSettings):
         return value
 
     def secrets(self) -> frozenset[str]:
-        """Everything in the settings that nobody may read in a log: including the secret
-        half of the token, and the database's password as it is written and as it is meant."""
+        """Everything in the settings that nobody may read in a log: including the secret half of
+        the token, and the database's password as it is written and as it is meant."""
         hidden = (self.telegram_token, self.telegram_webhook_secret, self.secret_key)
         found = {secret.get_secret_value() for secret in hidden if secret is not None}
         if self.telegram_token:

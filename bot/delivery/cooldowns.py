@@ -24,8 +24,8 @@ class ChatWaits:
         self._until: dict[str, float] = {}
 
     def add(self, chat: str, now: float, until: float) -> bool:
-        """Note one more; whether another chat has to wait at this moment as
-        well: then this chat's own rate is not the reason."""
+        """Note one more; whether another chat has to wait at this moment as well: then this chat's
+        own rate is not the reason."""
         self._until = {other: at for other, at in self._until.items() if at > now}
         others = self._until.keys() - {chat}
         self._until[chat] = until

@@ -246,8 +246,8 @@ class Recorder:
         return early
 
     def note_file(self, message: Message, file_ref: str) -> bool:
-        """The message is done, with its file's reference if
-        it has one. True: others have waited for that."""
+        """The message is done, with its file's reference if it has one. True: others have waited
+        for that."""
         body = message.body
         if body is None or self._uploading.get((body.id, message.channel)) != message.id:
             return False

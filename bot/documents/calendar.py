@@ -84,8 +84,8 @@ class CalendarFile:
 
 
 def read_calendar_file(data: bytes, kind: DayKind | None = None) -> CalendarFile:
-    """The entries of a file (iCalendar, RFC 5545, UTF-8); `kind` holds for all of them
-    instead of what their titles say. Of entries with one UID the last counts.
+    """The entries of a file (iCalendar, RFC 5545, UTF-8); `kind` holds for all of them instead of
+    what their titles say. Of entries with one UID the last counts.
 
     :raises UnreadableCalendar:
     """

@@ -53,7 +53,8 @@ class SqliteConnection:
     """A connection of aiosqlite's, with its thread, and SQLAlchemy's Core on the same connection.
 
     When a call has returned or raised, nothing of it goes on in the thread, even when its task was
-    cancelled: so what the loop does next on the connection comes after it."""
+    cancelled: so what the loop does next on the connection comes after it.
+    """
 
     dialect: Dialect = "sqlite"
 

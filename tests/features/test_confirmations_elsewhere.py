@@ -180,8 +180,8 @@ async def test_a_practice_is_shared_with_the_number_of_its_readers(story: Story)
 
 
 async def test_only_who_can_find_a_practice_is_counted(story: Story) -> None:
-    """The teachers of boys, who never see it, are not
-    told, and nobody is told twice; whoever oversees them is told."""
+    """The teachers of boys, who never see it, are not told, and nobody is told twice; whoever
+    oversees them is told."""
     department, maryam = story.department, story.maryam
     await department.person("خالد", "مدرسة الفلاح", number=901, gender="m", role=Role.PRINCIPAL)
     await department.person("ريم", "مدرسة المرجان", number=902)

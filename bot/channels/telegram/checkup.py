@@ -17,8 +17,8 @@ PATIENCE_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """`username` is empty where `error` tells why; `date` is Telegram's clock, None where
-    it gave none."""
+    """`username` is empty where `error` tells why; `date` is Telegram's clock, None where it gave
+    none."""
 
     username: str = ""
     error: str = ""

@@ -60,8 +60,8 @@ class Connection:
     async def start(self, *, patience: float = START_SECONDS) -> None:
         """Open the connection and ask who the bot is.
 
-        Returns once that is known or `patience` seconds have passed; the question is
-        repeated in the background.
+        Returns once that is known or `patience` seconds have passed; the question is repeated in
+        the background.
 
         :raises SettingsError: Telegram does not know the token.
         """

@@ -35,8 +35,8 @@ from bot.core.errors import Refused
 
 
 async def begin(turn: Turn, form: Form[Any], known: dict[str, Any]) -> Screen:
-    """Start the form, or resume the same one about the same thing. Where another unfinished
-    form with answers has to give way, the screen says so.
+    """Start the form, or resume the same one about the same thing. Where another unfinished form
+    with answers has to give way, the screen says so.
 
     :raises Refused: from the form's `permit`.
     """
@@ -69,8 +69,8 @@ def _displaced(turn: Turn, lost: FormState) -> str:
 
 
 async def resume(turn: Turn, form_id: str, notice: str = "") -> Screen:
-    """Resume a waiting form. One that is gone says so and shows the menu; one that is no
-    longer permitted ends with the reason."""
+    """Resume a waiting form. One that is gone says so and shows the menu; one that is no longer
+    permitted ends with the reason."""
     state = sessions.find(turn, form_id)
     if state is None:
         screen = await turn.show(turn.router.home)

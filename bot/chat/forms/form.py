@@ -83,8 +83,8 @@ class Form(Generic[D]):
     `draft` is the frozen dataclass that the answers become, by the names of fields and of what is
     `known` from the start: see `bot.chat.forms.drafts`. `version` changes whenever the meaning of
     saved answers does. `permit` raises Refused before the first question and whenever the form is
-    resumed, and has only what was known; the action checks again. `open` lets visitors use
-    it. `send` is the label of the button that ends the review. With `changes_only`, the draft holds
+    resumed, and has only what was known; the action checks again. `open` lets visitors use it.
+    `send` is the label of the button that ends the review. With `changes_only`, the draft holds
     what was known and what the person set, not what a `preset` filled in: so an edit leaves alone
     what others changed meanwhile. `about` says above the answers in the review what the form acts
     on and how many it reaches; it is asked each time the review is shown, and refuses nothing that

@@ -117,8 +117,7 @@ def resume_choice(turn: Turn, state: FormState) -> Choice:
 
 
 def leave_choice(turn: Turn, state: FormState) -> Choice:
-    """The button that drops this very form; once the form has been resumed, it is an old
-    one."""
+    """The button that drops this very form; once the form has been resumed, it is an old one."""
     return choice(turn.say("Leave it"), ROUTE, state.id, state.serial, "cancel")
 
 

@@ -100,8 +100,8 @@ async def claim(tx: Tx, worker: str, held: Collection[int], limit: int) -> Claim
 
 
 async def renew(tx: Tx, worker: str, held: Collection[int]) -> None:
-    """Renew the claims on the `held` updates. One whose turn is open just now is left
-    out: nobody else can claim it while it is locked."""
+    """Renew the claims on the `held` updates. One whose turn is open just now is left out: nobody
+    else can claim it while it is locked."""
     await tx.run(_RENEW, to_millis(tx.now + LEASE), worker, encode(list(held)))
 
 

@@ -23,8 +23,8 @@ from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
 
 QUIET_TIMES_CHANGED = Event("manners.changed")
-"""When somebody may be written to has changed, or the days of a unit: the id as `person` or
-`unit`. Slices that write at a time of their own choosing plan anew."""
+"""When somebody may be written to has changed, or the days of a unit: the id as `person` or `unit`.
+Slices that write at a time of their own choosing plan anew."""
 
 LONGEST = timedelta(days=200)
 """How long one entry may be; a longer one is a slip of the year."""

@@ -73,8 +73,8 @@ async def send(
     """Send a draft now, or at `when` (aware). A second press finds it under way and changes
     nothing.
 
-    :raises Refused: "announcements.not_yours"; what `count_ready` refuses, except for what is
-        under way already; "announcements.past".
+    :raises Refused: "announcements.not_yours"; what `count_ready` refuses, except for what is being
+        sent already; "announcements.past".
     """
     found = await rights.access_own_announcement(tx, actor, announcement_id, lock=True)
     if found.state in UNDER_WAY:

@@ -131,8 +131,8 @@ async def join_by_link(tx: Tx, actor: Person, code: str) -> Team:
 async def leave_team(tx: Tx, actor: Person, team_id: int) -> Team:
     """Leave; the leads are told. A lead who is the last person closes the team by leaving.
 
-    :raises Refused: "teams.not_member"; "teams.last_lead" for the only lead of others, who
-        has to hand over first.
+    :raises Refused: "teams.not_member"; "teams.last_lead" for the only lead of others, who has to
+        hand over first.
     """
     await tx.lock("team", team_id)
     found = await team_rights.access_own_team(tx, actor, team_id)

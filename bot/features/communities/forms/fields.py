@@ -40,8 +40,7 @@ USUAL = "usual"
 
 @dataclass(frozen=True, kw_only=True)
 class LinesField(WrittenField[tuple[str, ...]]):
-    """Several short texts, one on each line. `usual` can be taken as they
-    stand."""
+    """Several short texts, one on each line. `usual` can be taken as they stand."""
 
     most_lines: int = 5
     most: int = 150

@@ -57,8 +57,8 @@ async def members_by_team(tx: Tx, team_ids: Iterable[int]) -> dict[int, list[Per
 
 
 async def teams_by_person(tx: Tx, person_ids: Iterable[int]) -> dict[int, list[Team]]:
-    """The active teams of each person, as `teams.teams_of` orders them, for up to a
-    few hundred people; whoever belongs to none is left out."""
+    """The active teams of each person, as `teams.teams_of` orders them, for up to a few hundred
+    people; whoever belongs to none is left out."""
     rows = await tx.all(_JOINED.params(ids=sorted(set(person_ids))))
     found: dict[int, list[Team]] = {}
     for row, team in zip(rows, await read_teams(tx, rows), strict=True):

@@ -87,8 +87,8 @@ async def drop_reminders(tx: Tx, found: Meeting) -> None:
 async def reschedule_all(tx: Tx, meetings: Sequence[Meeting]) -> None:
     """Plan the moments at which a reminder comes for whom its usual time does not suit, and long
     before the meeting another look, since members and calendars change. May be called again
-    whenever something has changed: a moment too many does no harm. For up to
-    a few hundred meetings."""
+    whenever something has changed: a moment too many does no harm. For up to a few hundred
+    meetings."""
     members = await team_batches.members_by_team(tx, {found.team_id for found in meetings})
     people = {person.id: person for team in members.values() for person in team}
     availability = await settings_queries.availability_of(tx, list(people.values()))

@@ -12,8 +12,8 @@ from bot.storage.transaction import Tx
 TELL = "people.flood_over"
 SLOT = "over"
 QUIET = timedelta(seconds=2 * QUIET_SECONDS)
-"""Twice what is needed to be read again: whoever goes on after the shortest pause
-is not told in the middle of it."""
+"""Twice what is needed to be read again: whoever goes on after the shortest pause is not told in
+the middle of it."""
 NOT_WORTH_MOVING = timedelta(seconds=1)
 EVERY = timedelta(minutes=1)
 """Nobody hears of it more often, however often they begin anew."""

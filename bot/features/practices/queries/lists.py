@@ -118,9 +118,9 @@ _SHARED = PracticeState.SHARED.value
 
 
 async def list_practices(tx: Tx, reader: Person, shelf: Selection, number: int = 1) -> PracticePage:
-    """A page of what the reader finds in the lists, newest first; a page past the end is the
-    last one. One's own list holds withdrawn and hidden ones too, a team's list holds hidden ones
-    for its lead."""
+    """A page of what the reader finds in the lists, newest first; a page past the end is the last
+    one. One's own list holds withdrawn and hidden ones too, a team's list holds hidden ones for its
+    lead."""
     most = max(COUNTED, number * PAGE) + 1
     subjects = [shelf.subject] if shelf.subject else []
     ranges = await _on_shelf(tx, reader, shelf)
@@ -214,8 +214,8 @@ async def subjects_with_practices(tx: Tx, reader: Person) -> dict[str, int]:
 
 
 async def find_cards(tx: Tx, reader: Person, ids: Sequence[int]) -> tuple[PracticeCard, ...]:
-    """Those of the practices that the reader may find, in the order of `ids`. For up to
-    a few hundred ids."""
+    """Those of the practices that the reader may find, in the order of `ids`. For up to a few
+    hundred ids."""
     if not ids:
         return ()
     cards = await _cards_of(tx, and_(among(practices.c.id, ids), await _findable(tx, reader)))
