@@ -390,6 +390,7 @@ async def test_of_a_day_that_is_in_doubt_the_hour_is_left_aside(words: str, day:
     assert asked.value == day
 
 
-def test_a_day_that_was_saved_with_an_hour_is_read() -> None:
+@pytest.mark.parametrize("hours", ["T16:00+03:00", "T16:00+03:00/2026-11-29T17:00+03:00"])
+def test_a_day_that_was_saved_with_an_hour_or_two_is_read(hours: str) -> None:
     field = DayField(name="when", label="when", question="متى؟")
-    assert field.load("2026-11-29T16:00+03:00") == date(2026, 11, 29)
+    assert field.load(f"2026-11-29{hours}") == date(2026, 11, 29)

@@ -276,8 +276,8 @@ class DayField(TimeField[date]):
         return turn.voice.date(value)
 
     def load(self, data: Any) -> date:
-        # Former versions have saved some with an hour.
-        return datetime.fromisoformat(data).date()
+        # Former versions have saved some with an hour, or with two.
+        return datetime.fromisoformat(data.partition("/")[0]).date()
 
     def dump(self, value: date) -> Any:
         return value.isoformat()
