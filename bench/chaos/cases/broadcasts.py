@@ -77,7 +77,7 @@ def choose_recipients(size: int, dice: Random) -> Recipients:
     )
 
 
-def stage_audience(audience: Recipients, seed: int) -> dict[str, Any]:
+def simulate_recipients(recipients: Recipients, seed: int) -> dict[str, Any]:
     """The simulator's configuration: people, the group that moves, and all the faults."""
     faults = {
         "seed": seed,
@@ -91,14 +91,14 @@ def stage_audience(audience: Recipients, seed: int) -> dict[str, Any]:
         "rate_reset_before": 0.01,
         "rate_reset_after": 0.01,
         "rate_timeout_after": 0.01,
-        "blocked": [user_of(n) for n in audience.blocked],
-        "deactivated": [user_of(n) for n in audience.deactivated],
-        "unknown": [user_of(n) for n in audience.unknown],
+        "blocked": [user_of(n) for n in recipients.blocked],
+        "deactivated": [user_of(n) for n in recipients.deactivated],
+        "unknown": [user_of(n) for n in recipients.unknown],
         "migrate": {GROUP: SUPERGROUP},
     }
-    members = [user_of(audience.migrating)]
+    members = [user_of(recipients.migrating)]
     return {
-        "users": phones([AUTHOR, *audience.people]),
+        "users": phones([AUTHOR, *recipients.people]),
         "groups": [
             {"id": GROUP, "title": "Group", "members": members},
             {"id": SUPERGROUP, "title": "Group", "members": members},
@@ -153,21 +153,21 @@ async def broadcast_under_fire(setup: CaseSetup, sabotage: str = "") -> CaseOutc
     nobody doubled without an excuse, and everybody stands in a named state."""
     outcome = CaseOutcome()
     dice = setup.dice("broadcast")
-    audience = choose_recipients(setup.size(2000 if sabotage else 10_000, 400), dice)
+    recipients = choose_recipients(setup.size(2000 if sabotage else 10_000, 400), dice)
     plan: dict[str, Any] = {"refused": 0.05, "read_seconds": 2.0 * setup.crowd.stretch()}
-    simulator = stage_audience(audience, setup.seed)
+    simulator = simulate_recipients(recipients, setup.seed)
     if sabotage:
         # Slow and without cooldowns, so that each kill finds something on its way.
         plan |= {"sabotage": sabotage, "limits": FAST | {"overall": 100}}
         simulator["faults"]["rate_429"] = 0.0
     async with setup.case_bot(simulator, **plan) as case_bot:
         await settle(
-            case_bot.records, [AUTHOR, *audience.people], chats={audience.migrating: GROUP}
+            case_bot.records, [AUTHOR, *recipients.people], chats={recipients.migrating: GROUP}
         )
         await appoint_supervisor(case_bot.records, AUTHOR)
         await draft_announcement(case_bot.records, AUTHOR, TITLE)
         await case_bot.bot.start()
-        await press(case_bot, "announce.sent", f"d{len(audience.people)}")
+        await press(case_bot, "announce.sent", f"d{len(recipients.people)}")
         kills = Kills()
         await kill_while_sending(case_bot, setup.size(20, 4), dice, kills, setup.crowd)
         patience = setup.size(600, 60)
@@ -176,11 +176,11 @@ async def broadcast_under_fire(setup: CaseSetup, sabotage: str = "") -> CaseOutc
         )
         unknown = await count(case_bot.records, f"outbox WHERE {TOPIC_IS} AND state = 'unknown'")
         await send_again(case_bot, outcome)
-        await judge(case_bot, outcome, audience, kills, setup.crowd)
+        await judge(case_bot, outcome, recipients, kills, setup.crowd)
         outcome.injected |= {
-            "recipients": len(audience.people),
+            "recipients": len(recipients.people),
             "kills": len(kills.in_flight),
-            "unreachable": len(audience.unreachable),
+            "unreachable": len(recipients.unreachable),
         }
         outcome.measured["unknown before the author sent again"] = unknown
     return outcome
@@ -203,16 +203,16 @@ async def send_again(case_bot: CaseBot, outcome: CaseOutcome) -> None:
 
 
 async def judge(
-    case_bot: CaseBot, outcome: CaseOutcome, audience: Recipients, kills: Kills, crowd: Crowd
+    case_bot: CaseBot, outcome: CaseOutcome, recipients: Recipients, kills: Kills, crowd: Crowd
 ) -> None:
     """Every recipient by name: reached, or excused; once, or excused."""
     sends = [s for s in await case_bot.telegram.sends() if TITLE in s["params"].get("text", "")]
     got = Counter(chat for chat, _, text in await case_bot.telegram.deliveries() if TITLE in text)
     doubted = {s["params"]["chat_id"] for s in sends if s["fault"] in AMBIGUOUS}
-    for person in audience.people:
-        copies = got[audience.chat_of(person)]
-        outcome.lost += copies == 0 and person not in audience.unreachable
-        chats = {audience.chat_of(person), GROUP if person == audience.migrating else 0}
+    for person in recipients.people:
+        copies = got[recipients.chat_of(person)]
+        outcome.lost += copies == 0 and person not in recipients.unreachable
+        chats = {recipients.chat_of(person), GROUP if person == recipients.migrating else 0}
         excused = person in kills.people or bool(chats & doubted)
         outcome.doubled += 0 if excused else max(0, copies - 1)
     doubled = sum(max(0, copies - 1) for copies in got.values())
@@ -221,10 +221,12 @@ async def judge(
     outcome.expect(doubled <= bound, f"{doubled} copies too many, {bound} may be")
     states = await tally(case_bot.records, "outbox", TOPIC_IS)
     final = sum(states.get(state, 0) for state in ("sent", "unreachable"))
-    outcome.unlabelled += len(audience.people) - final
+    outcome.unlabelled += len(recipients.people) - final
     rows = await count(case_bot.records, f"outbox WHERE {TOPIC_IS}")
-    outcome.expect(rows == len(audience.people), f"{rows} rows for {len(audience.people)} people")
-    _judge_permanent(outcome, sends, audience, kills)
+    outcome.expect(
+        rows == len(recipients.people), f"{rows} rows for {len(recipients.people)} people"
+    )
+    _judge_permanent(outcome, sends, recipients, kills)
     _judge_patience(outcome, sends, kills, crowd.stretch())
     outcome.injected |= {
         "429": sum(s["fault"] == "429" for s in sends),
@@ -241,7 +243,7 @@ async def judge(
 
 
 def _judge_permanent(
-    outcome: CaseOutcome, sends: list[dict[str, Any]], audience: Recipients, kills: Kills
+    outcome: CaseOutcome, sends: list[dict[str, Any]], recipients: Recipients, kills: Kills
 ) -> None:
     refused = Counter(
         s["params"]["chat_id"]
@@ -251,7 +253,7 @@ def _judge_permanent(
     excused = {user_of(person) for person in kills.people}
     again = [chat for chat, times in refused.items() if times > 1 and chat not in excused]
     outcome.expect(not again, f"{len(again)} people who cannot be reached were tried again")
-    never = audience.unreachable - {chat - user_of(0) for chat in refused}
+    never = recipients.unreachable - {chat - user_of(0) for chat in refused}
     outcome.expect(len(never) == 0, f"{len(never)} people who cannot be reached were never tried")
 
 
