@@ -2,7 +2,7 @@
 without a word, and what is done to one form is done to no other."""
 
 import asyncio
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pytest
@@ -12,14 +12,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.chat import menu
 from bot.chat.forms import engine, sessions
-from bot.chat.forms.answers import Answers
-from bot.chat.forms.fields import TextField
+from bot.chat.forms.answers import Answers, Known
+from bot.chat.forms.fields import ChoiceField, TextField
 from bot.chat.forms.form import REVIEW, Form, FormState
-from bot.chat.forms.reading import Given
+from bot.chat.forms.reading import Given, Option
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.changes import UNCHANGED, Unchanged
 from bot.core.errors import Refused
+from bot.core.i18n import Gender, Voice
 from tests.chat.form_runner import FormRunner
 
 TITLES = ("Amber", "Birch", "Cedar", "Daisy", "Elder", "Fern", "Grape", "Hazel")
@@ -284,3 +285,44 @@ def test_a_form_that_is_no_longer_permitted_ends_after_an_update_too(
     runner.answers("a note")
     assert "Amber is over." in runner.screen.text
     assert waiting(runner) == []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Introduction:
+    page: int
+    gender: Gender
+    name: str
+
+
+def _gender(code: Any) -> Gender:
+    return "f" if code == "f" else "m"
+
+
+def _addressed(voice: Voice, gender: Gender) -> Voice:
+    return replace(voice, gender=gender)
+
+
+def test_the_form_that_is_resumed_says_how_to_speak_from_its_first_screen_on() -> None:
+    async def options(turn: Turn, answers: Answers) -> list[Option]:
+        return [Option("f", "Her"), Option("m", "Him")]
+
+    async def finish(turn: Turn, draft: Introduction) -> Screen:
+        return Screen(text="Done.")
+
+    gender = ChoiceField(
+        name="gender", label="G", question="How?", options=options, of=_gender, attune=_addressed
+    )
+    name = TextField(name="name", label="Name", question="Which name?")
+    runner = FormRunner(
+        Form(
+            name="introduction", version=1, title="Introduction", draft=Introduction,
+            known=(Known("page", int),), fields=(gender, name), finish=finish, send="Send",
+        )
+    )  # fmt: skip
+    spoken: list[str] = []
+    for page, answer in ((1, "Her"), (2, "Him"), (1, "")):
+        runner.begins(page=page)
+        spoken.append(runner.contact.person.voice.gender)
+        if answer:
+            runner.presses(answer)
+    assert spoken == ["neutral", "f", "f"]

@@ -44,9 +44,9 @@ async def begin(turn: Turn, form: Form[Any], known: dict[str, Any]) -> Screen:
         await form.permit(turn, Answers(known))
     for saved in sessions.saved(turn):
         if saved.form == form.name and saved.version == form.version and known_of(saved) == known:
+            sessions.bring_forward(turn, saved)
             resumed = saved.at != "" and has_answers(saved)
             notice = turn.say("Welcome back: we go on where you stopped.") if resumed else ""
-            sessions.bring_forward(turn, saved)
             return await _continue(turn, form, saved, notice)
     state = FormState(
         form.name, form.version, secrets.token_hex(3), answers=dict(known), known=sorted(known)

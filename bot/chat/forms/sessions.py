@@ -62,11 +62,12 @@ def keep(turn: Turn, state: FormState) -> None:
 
 
 def bring_forward(turn: Turn, state: FormState) -> None:
-    """Make a form, new or waiting, the current one; every other waits."""
+    """Make a form, new or waiting, the current one, and speak as it asks for; every other waits."""
     drop(turn, state.id)
     pause(turn)
     state.paused = False
     turn.contact.forms.append(state.to_json())
+    attune(turn)
 
 
 def drop(turn: Turn, form_id: str) -> None:
