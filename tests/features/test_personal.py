@@ -21,6 +21,7 @@ from bot.arabic.calendar.school_days import DayKind
 from bot.chat.conversation import load_contact, save_forms
 from bot.chat.forms.fields import EvidencePiece
 from bot.chat.incoming import Address
+from bot.chat.intake import inbox
 from bot.chat.intake.inbox import updates
 from bot.chat.person import Person
 from bot.core.clock import FrozenClock
@@ -333,6 +334,36 @@ async def test_whoever_is_removed_or_let_in_at_the_same_moment_is_erased_all_the
     assert outcomes[1] == "done"
     async with house.database.reading() as tx:
         assert [row.id for row in await team_queries.teams_of(tx, house.huda.id)] == []
+
+
+async def test_what_they_are_just_doing_is_erased_as_well(house: House) -> None:
+    """An operator erases her while a turn of hers is open, in which she joins one more team."""
+    noura, unit = house.people["نورة"], house.department.units[NADA]
+    async with house.database.transaction() as tx:
+        draft = TeamDraft(unit.id, "فريق العلوم", "العلوم", ("هدف",), ("نلتزم",), "s", Mode.MIXED)
+        team = await team_actions.create_team(tx, noura, draft)
+        address = Address("telegram", str(PHONES[NAME]))
+        number = await tx.insert(
+            updates, channel=address.channel, key="2", sender=address.id, state="waiting",
+            attempts=0, body="{}", received_at=tx.now,
+        )  # fmt: skip
+    begun = asyncio.Event()
+
+    async def joins() -> None:
+        async with house.database.transaction() as tx:
+            assert await inbox.mark_done(tx, number)
+            begun.set()
+            await asyncio.sleep(0.3)
+            await membership_actions.join_by_link(tx, house.huda, team.link_code)
+
+    async def erases_her() -> str:
+        await begun.wait()
+        return await erases(house, by_operator=True)
+
+    _, outcome = await asyncio.gather(joins(), erases_her())
+    assert outcome == "done"
+    async with house.database.reading() as tx:
+        assert house.huda.id not in await member_queries.member_ids(tx, team.id)
 
 
 async def test_what_had_happened_before_an_erasure_is_heard_after_it(house: House) -> None:

@@ -163,6 +163,16 @@ async def mark_done(tx: Tx, update_id: int) -> bool:
     return bool(rows)
 
 
+async def hold_sender(tx: Tx, channel: str, sender: str) -> None:
+    """Claim a sender as `mark_done` does: nobody has a turn of theirs until the end. SQLite has one
+    writer anyway."""
+    if tx.dialect == "postgresql":
+        await tx.fetch(
+            "SELECT pg_advisory_xact_lock(hashtextextended(CAST(? AS TEXT), 0))",
+            f"{channel}:{sender}",
+        )
+
+
 async def set_aside(tx: Tx, update_id: int, error: str) -> bool:
     """Take an update that cannot be handled out of the way, keeping it and its error.
     The sender is claimed as in `mark_done`. False: it is no longer waiting."""

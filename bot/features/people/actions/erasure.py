@@ -1,11 +1,12 @@
 """Erasing what belongs to a person who leaves for good."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import Row, delete, update
 
 from bot.chat.conversation import conversations
-from bot.chat.intake.inbox import UpdateState, updates
+from bot.chat.intake.inbox import UpdateState, hold_sender, updates
 from bot.chat.person import Person, PersonState, Reach, addresses, change_person
 from bot.chat.personal import Personal
 from bot.delivery import outbox
@@ -22,10 +23,13 @@ async def erase_person(
 ) -> None:
     """Erase what every slice keeps of the person, each by its own action, and at the end what they
     are known by; what they gave to others stays without a name. This is the one way, whoever asks:
-    the person themselves, or `by_operator` whoever runs the installation.
+    the person themselves, or `by_operator` whoever runs the installation. What they are just
+    doing comes to its end before, so that it is erased as well.
 
     :raises Refused: "people.not_registered" for whoever has nothing to delete.
     """
+    for row in await _addresses_of(tx, person.id):
+        await hold_sender(tx, row.channel, row.external)
     for part in parts:
         if part.erases is not None:
             await part.erases(tx, person)
@@ -66,10 +70,14 @@ async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) 
     await people_index.index_person(tx, person.id)
 
 
+async def _addresses_of(tx: Tx, person_id: int) -> Sequence[Row[Any]]:
+    own = addresses.select().where(addresses.c.person_id == person_id)
+    return await tx.all(own.order_by(addresses.c.id))
+
+
 async def _forget_addresses(tx: Tx, person_id: int) -> None:
     """Cut the link from the person's rows to the account they wrote from."""
-    own = await tx.all(addresses.select().where(addresses.c.person_id == person_id))
-    for row in own:
+    for row in await _addresses_of(tx, person_id):
         await tx.execute(
             update(updates)
             .where(
