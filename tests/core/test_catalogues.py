@@ -300,6 +300,15 @@ def test_update_adds_what_is_missing_and_touches_nothing_else(project: Project) 
     assert update(project.root) == []
 
 
+def test_update_says_what_another_slice_says_as_it_does(project: Project) -> None:
+    """What two slices say reads alike in both, so nobody has to copy it."""
+    project.code(CODE, "bot/features/twinning/screens.py")
+    assert [line.rpartition(" ")[0] for line in update(project.root)] == [
+        f"locales/{locale}/LC_MESSAGES/twinning.po: 2" for locale in ("ar", "en")
+    ]
+    assert check(project.root) == []
+
+
 def test_update_reports_leftovers_and_keeps_them(project: Project) -> None:
     project.code('voice.say("Welcome, {name}", name=x)')
     assert [line.split(": ", 1)[0] for line in update(project.root)] == [

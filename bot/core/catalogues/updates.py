@@ -1,11 +1,18 @@
 """Bringing new messages of the code into the catalogues."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.pofile import normalize
 
 from bot.core.catalogues.checks import find_leftovers, list_complete, list_missing, read_locales
-from bot.core.catalogues.files import PLURAL_FORMS, count_forms, place_of
+from bot.core.catalogues.files import (
+    PLURAL_FORMS,
+    CatalogueEntry,
+    PoFile,
+    count_forms,
+    place_of,
+)
 from bot.core.catalogues.source import SourceMessage, extract
 
 _SOURCE_LANGUAGE = "en"
@@ -13,8 +20,8 @@ _WIDTH = 96
 
 
 def update(root: Path) -> list[str]:
-    """Append the messages that are missing: empty, in English as the code has them. What stands in
-    the files stays as it is; nothing is removed.
+    """Append the messages that are missing: as another domain of the locale says them; else empty,
+    in English as the code has them. What stands in the files stays as it is; nothing is removed.
 
     :returns: a line for each file that grew, and one for each text left over.
     """
@@ -28,16 +35,24 @@ def update(root: Path) -> list[str]:
             fresh.setdefault(message.domain, []).append(message)
         for domain, messages in fresh.items():
             place = place_of(locale, domain)
-            _append(root / place, locale, messages)
+            _append(root / place, locale, messages, files)
             report.append(f"{place}: {len(messages)} added")
         report += [str(finding) for finding in find_leftovers(files, extraction)]
     return report
 
 
-def _append(path: Path, locale: str, messages: list[SourceMessage]) -> None:
+def _append(
+    path: Path, locale: str, messages: list[SourceMessage], files: Sequence[PoFile]
+) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     old = path.read_text("utf-8").rstrip("\n") if path.exists() else _write_header(locale)
-    added = "".join(f"\n\n{_write_entry(locale, message)}" for message in messages)
+    said = _said_elsewhere(files)
+    entries = (
+        _write_entry(message, each)
+        for message in messages
+        for each in said.get((message.msgid, message.plural)) or [_blank(locale, message)]
+    )
+    added = "".join(f"\n\n{entry}" for entry in entries)
     path.write_text(f"{old}{added}\n", "utf-8")
 
 
@@ -55,15 +70,37 @@ def _write_header(locale: str) -> str:
     )
 
 
-def _write_entry(locale: str, message: SourceMessage) -> str:
+def _said_elsewhere(
+    files: Sequence[PoFile],
+) -> dict[tuple[str, str | None], list[CatalogueEntry]]:
+    """What the locale says of each text already: of several domains the first."""
+    said: dict[tuple[str, str | None], list[CatalogueEntry]] = {}
+    for po in files:
+        own: dict[tuple[str, str | None], list[CatalogueEntry]] = {}
+        for entry in (each for each in po.entries if any(each.forms) and not each.fuzzy):
+            own.setdefault((entry.msgid, entry.plural), []).append(entry)
+        said = own | said
+    return said
+
+
+def _blank(locale: str, message: SourceMessage) -> CatalogueEntry:
     own = locale == _SOURCE_LANGUAGE
+    if message.plural is None:
+        forms: tuple[str, ...] = (message.msgid if own else "",)
+    else:
+        forms = (message.msgid, message.plural) if own else ("",) * count_forms(locale)
+    return CatalogueEntry(message.msgid, message.plural, None, forms, fuzzy=False)
+
+
+def _write_entry(message: SourceMessage, entry: CatalogueEntry) -> str:
     lines = ["#, python-brace-format"] if "{" in message.msgid + (message.plural or "") else []
+    if entry.context is not None:
+        lines.append(f"msgctxt {normalize(entry.context, width=_WIDTH)}")
     lines.append(f"msgid {normalize(message.msgid, width=_WIDTH)}")
     if message.plural is None:
-        lines.append(f"msgstr {normalize(message.msgid if own else '', width=_WIDTH)}")
+        lines.append(f"msgstr {normalize(entry.forms[0], width=_WIDTH)}")
     else:
         lines.append(f"msgid_plural {normalize(message.plural, width=_WIDTH)}")
-        forms = [message.msgid, message.plural] if own else [""] * count_forms(locale)
-        for index, text in enumerate(forms):
+        for index, text in enumerate(entry.forms):
             lines.append(f"msgstr[{index}] {normalize(text, width=_WIDTH)}")
     return "\n".join(lines)
