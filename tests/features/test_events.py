@@ -65,7 +65,7 @@ def test_whatever_the_former_version_has_planned_is_still_known() -> None:
 
 def test_a_second_slice_that_listens_takes_nothing_from_the_first() -> None:
     work = due_work([*FEATURES, another(EVENTS=[Listener(TEAM_ENDED, hear)])])
-    assert work.listeners["teams.ended"] == ("meetings", "plans")
+    assert work.listeners["teams.ended"] == (*due_work().listeners["teams.ended"], "plans")
     assert work.jobs["teams.ended:plans"] is hear
     assert work.jobs["teams.ended:meetings"] is due_work().jobs["teams.ended:meetings"]
 
@@ -90,10 +90,11 @@ def test_an_event_is_named_once_beside_the_action_that_publishes_it() -> None:
             found.setdefault(event.name, set()).add(id(event))
             if ".actions" in info.name:
                 homes[id(event)] = info.name
-    assert found.keys() == {"manners.changed", "people.moved", "teams.ended", "teams.joined"}
+    assert found.keys() >= FORMER_EVENTS.keys()
     assert {len(numbers) for numbers in found.values()} == {1}
     assert homes.keys() == {number for numbers in found.values() for number in numbers}
-    assert due_work().listeners.keys() == found.keys()
+    heard = due_work().listeners.keys()
+    assert heard == found.keys(), "publish an event once somebody listens to it"
 
 
 async def test_what_ends_a_team_plans_a_row_for_each_listener_in_its_transaction(
@@ -107,7 +108,11 @@ async def test_what_ends_a_team_plans_a_row_for_each_listener_in_its_transaction
         rows = await tx.all(select(due.due).where(due.due.c.topic == f"team:{team.id}"))
         told = {row.job: (row.slot, row.state, row.payload) for row in rows}
     payload = {"team": team.id, "by": lead.id}
-    assert told == {"teams.ended:meetings": ("ended:meetings", "waiting", payload)}
+    heard = due_work().listeners["teams.ended"]
+    assert "meetings" in heard
+    assert told == {
+        f"teams.ended:{slice_}": (f"ended:{slice_}", "waiting", payload) for slice_ in heard
+    }
 
 
 @pytest.mark.parametrize("job", FORMER_EVENTS)

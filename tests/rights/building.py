@@ -90,20 +90,17 @@ class _Builder:
             await self._unit(key)
         for someone in CAST.values():
             await self._person(someone)
-        for thing in things.INVITATIONS.values():
-            await self._invitation(thing)
-        for team in things.TEAMS:
-            await self._team(team)
-        for meeting in things.MEETINGS:
-            await self._meeting(meeting)
-        for practice in things.PRACTICES:
-            await self._practice(practice)
-        for said in things.ANNOUNCEMENTS:
-            await self._announcement(said)
-        for days in things.DAYS:
-            await self._days(days)
-        for team in things.TEAMS:
-            await self._part(team)
+        for build, some in (
+            (self._invitation, things.INVITATIONS.values()),
+            (self._team, things.TEAMS),
+            (self._meeting, things.MEETINGS),
+            (self._practice, things.PRACTICES),
+            (self._announcement, things.ANNOUNCEMENTS),
+            (self._days, things.DAYS),
+            (self._part, things.TEAMS),
+        ):
+            for thing in some:
+                await build(thing)
         for someone in CAST.values():
             await self._become(someone)
         for key, person in self.world.people.items():
