@@ -75,7 +75,10 @@ def test_every_refused_right_is_taken_away_by_one_of_them() -> None:
     taken = {code for mutant in MUTANTS for code in mutant.refusals}
     assert len(taken) > 20
     assert taken & STATES.keys() == set()
-    assert refused == taken | STATES.keys(), "a new right needs a mutant"
+    assert refused == taken | STATES.keys(), (
+        "a new right needs a mutant that names its code in `refusals`; what only says how things"
+        " stand joins `STATES`"
+    )
 
 
 def codes(path: Path) -> set[str]:
@@ -97,7 +100,7 @@ def test_every_table_in_which_something_is_erased_has_a_mistake_that_leaves_it()
     assert {mutant.guards for mutant in private} == {Guards.PRIVACY}
     left = {table for mutant in private for table in mutant.erased}
     declared = {table.name for part in personal() for table in part.tables if table.erased}
-    assert left == declared, "what becomes of it when somebody deletes their data?"
+    assert left == declared, "each table needs a mutant of Guards.PRIVACY that names it in `erased`"
 
 
 @pytest.fixture(scope="module")

@@ -15,14 +15,16 @@ def test_every_slice_has_a_table() -> None:
         assert table.slice == name
         import_module(f"tests.rights.test_{name}")
         told.update(packages_of(name))
-    assert told == {feature.__name__.rpartition(".")[2] for feature in FEATURES}
+    slices = {feature.__name__.rpartition(".")[2] for feature in FEATURES}
+    assert told == slices, "a slice joins TABLES in completeness.py and HEADINGS in page.py"
 
 
 def test_every_way_belongs_to_a_table() -> None:
     starts = {start for name in TABLES for start in PREFIXES.get(name, (name,))}
     names = [route.name for slice_ in FEATURES for route in slice_.SCREENS]
     names += [form.name for slice_ in FEATURES for form in slice_.FORMS]
-    assert [name for name in names if name.partition(".")[0] not in starts] == []
+    astray = [name for name in names if name.partition(".")[0] not in starts]
+    assert astray == [], "names begin with the table's own, or with one of PREFIXES"
 
 
 def test_no_route_is_opened_to_visitors_by_oversight() -> None:
