@@ -30,6 +30,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
+            # Linux shares the processors among sessions: the bots get their part of them, however
+            # many tests run beside.
+            start_new_session=True,
         )
         await_end(suite)
     assert figures.exists(), said.read_text("utf-8", "replace")
