@@ -4,7 +4,7 @@ This is what a conversation needs to know of a person; where they work and what 
 to the people slice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from bot.chat.incoming import Address
 from bot.core.country import country
+from bot.core.errors import Refused
 from bot.core.i18n import Voice
 from bot.storage.columns import Enumerated, Moment, id_column, metadata
 from bot.storage.lists import among
@@ -85,6 +86,10 @@ class Person:
     @property
     def is_member(self) -> bool:
         return self.state is PersonState.MEMBER
+
+
+Refusal = Callable[[Person], Refused]
+"""Why somebody may not, in their own voice."""
 
 
 PERSON_COLUMNS = (

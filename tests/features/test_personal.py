@@ -64,7 +64,8 @@ from tests.features.test_personal_columns import SEARCH, by_name, says
 
 NADA = "مدرسة الندى"
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
-PHONES = {"نورة": 101, "هدى": 102, "أمل": 103}
+PHONES = {"نورة": 7_310_940_101, "هدى": 7_310_940_102, "أمل": 7_310_940_103}
+"""So long that none of them can be a part of another number."""
 NAME = "هدى"
 
 # One person who has done everything

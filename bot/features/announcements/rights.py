@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from bot.chat.person import Person
+from bot.chat.person import Person, Refusal
 from bot.core.errors import Refused
 from bot.features.announcements import notices, queries
 from bot.features.announcements.models import UNDER_WAY, UNSENT, AnnouncementState
@@ -29,9 +29,6 @@ class AnnouncementAbility(StrEnum):
     """Once more to those whom it may have missed."""
     NAME_READERS = "name_readers"
     """See who has not read it."""
-
-
-Refusal = Callable[[Person], Refused]
 
 
 def _not_yours(actor: Person) -> Refused:

@@ -4,7 +4,7 @@ to a member, remove or appoint them."""
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 
-from bot.chat.person import Person
+from bot.chat.person import Person, Refusal
 from bot.core.errors import Refused
 from bot.features.communities.models import MembershipState
 from bot.features.communities.queries import members as member_queries
@@ -12,7 +12,7 @@ from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.members import Membership
 from bot.features.communities.queries.teams import Team
 from bot.features.communities.rights import teams as team_rights
-from bot.features.communities.rights.teams import Refusal, TeamAbility
+from bot.features.communities.rights.teams import TeamAbility
 from bot.features.people.queries import people as people_queries
 from bot.storage.transaction import Tx
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 
-from bot.chat.person import Person
+from bot.chat.person import Person, Refusal
 from bot.core.errors import Refused
 from bot.features.communities.models import MembershipState
 from bot.features.communities.queries import members as member_queries
@@ -31,9 +31,6 @@ class TeamAbility(StrEnum):
     """Edit and close it, give out its link, answer requests, look after its members."""
     APPOINT = "appoint"
     """Make a member its lead, from above it."""
-
-
-Refusal = Callable[[Person], Refused]
 
 
 def _not_lead(actor: Person) -> Refused:

@@ -1,9 +1,8 @@
 """What somebody may do with the meetings of a team: see them, call one."""
 
-from collections.abc import Callable
 from enum import StrEnum
 
-from bot.chat.person import Person
+from bot.chat.person import Person, Refusal
 from bot.core.errors import Refused
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
@@ -17,9 +16,6 @@ class TeamMeetingsAbility(StrEnum):
 
     SEE = "see"
     CALL = "call"
-
-
-Refusal = Callable[[Person], Refused]
 
 
 def not_lead(actor: Person) -> Refused:
