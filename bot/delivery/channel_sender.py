@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import Context
 from dataclasses import dataclass
 
+from bot.chat.screen import Screen
 from bot.core import metrics
 from bot.core.clock import Clock
 from bot.core.errors import new_reference
@@ -25,10 +26,11 @@ from bot.delivery.channel import (
 )
 from bot.delivery.chat_queues import ChatQueues
 from bot.delivery.cooldowns import ChatWaits
+from bot.delivery.drawing import Drawing, Undrawn
 from bot.delivery.limits import Limits, RateLimiter, back_off
 from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.pacing import SlotDemand
-from bot.delivery.results import Results
+from bot.delivery.results import Results, outcome_of
 from bot.delivery.shared_rate import SlotReservation
 from bot.delivery.timer import ClockTimer
 from bot.storage.columns import to_millis
@@ -56,6 +58,7 @@ class SenderHooks:
 
     clock: Clock
     timer: ClockTimer
+    drawing: Drawing
     results: Results
     context: Context
     follow_move: Callable[[Message, str], Awaitable[None]]
@@ -81,7 +84,8 @@ class ChannelSender:
         self._counted_at = 0.0
         self._retries: dict[str, float] = {}
         self._waits = ChatWaits()
-        self._progress: OrderedDict[int, str] = OrderedDict()
+        self._progress: OrderedDict[int, tuple[str, Screen]] = OrderedDict()
+        """What counting messages read by now: the channel's id of the message, and its screen."""
         self._hooks = hooks
         self.closed = False
 
@@ -212,7 +216,10 @@ class ChannelSender:
 
     async def _attempt(self, message: Message, started: float) -> None:
         try:
-            receipt = await self._request(message)
+            if undrawn := await self._keep_true(message):
+                self._leave(message, undrawn)
+                return
+            receipt = self._as_it_reads(message) or await self._request(message)
         except RetryLater as error:
             self._wait_out(message, error.after)
         except Undelivered as error:
@@ -235,9 +242,27 @@ class ChannelSender:
             self.failures = 0
             self._record(message, receipt)
 
+    async def _keep_true(self, message: Message) -> Undrawn | None:
+        """Have it say what is so now; why not, where it is not to leave."""
+        drawing = self._hooks.drawing
+        if drawing.is_stale(message):
+            return (await drawing.draw([message])).get(message.id)
+        drawing.keep_true(message)
+        return None
+
+    def _leave(self, message: Message, undrawn: Undrawn) -> None:
+        outcome = outcome_of(undrawn, self._hooks.clock.now())
+        self._end(message, outcome.state, error=outcome.error, not_before=outcome.not_before)
+
+    def _as_it_reads(self, message: Message) -> Receipt | None:
+        """Of an edit that would change nothing, and need not be sent."""
+        shown = self._progress.get(message.edit_outbox_id or 0)
+        if shown is None:
+            return None
+        message.edit_message = shown[0]
+        return Receipt(shown[0]) if shown[1] == message.screen else None
+
     async def _request(self, message: Message) -> Receipt:
-        if message.edit_outbox_id is not None:
-            message.edit_message = self._progress.get(message.edit_outbox_id, message.edit_message)
         try:
             return await self._send_or_edit(message)
         except ChatMoved as moved:
@@ -266,7 +291,7 @@ class ChannelSender:
     def _record(self, message: Message, receipt: Receipt) -> None:
         if message.kind is MessageKind.PROGRESS:
             first = message.edit_outbox_id or message.id
-            self._progress[first] = receipt.message
+            self._progress[first] = receipt.message, message.screen
             self._progress.move_to_end(first)
             if len(self._progress) > PROGRESS_KEPT:
                 self._progress.popitem(last=False)

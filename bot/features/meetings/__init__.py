@@ -8,6 +8,7 @@ from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
+from bot.delivery.notice import NoticeKind
 from bot.features.calendars.actions import QUIET_TIMES_CHANGED
 from bot.features.communities.actions.closing import TEAM_ENDED
 from bot.features.communities.actions.membership import MEMBER_JOINED
@@ -58,6 +59,7 @@ DOORS: Mapping[str, Sequence[Door]] = {
     ),
 }
 LINKS: list[Link] = []
+NOTICES: list[NoticeKind[Any]] = []
 JOBS: list[DueJob] = [
     DueJob(REMIND_JOB, Together(jobs.remind_of_meetings, most=jobs.AT_ONCE)),
     DueJob(LOOK_AHEAD_JOB, Together(jobs.look_ahead, most=jobs.AT_ONCE)),
