@@ -16,8 +16,8 @@ from bot.storage.database import Database
 async def drawn(
     database: Database, *conditions: ColumnElement[bool], at: datetime | None = None
 ) -> list[tuple[datetime, Screen]]:
-    """When each of the messages was queued, and what it says `at` a moment, or at that one; those
-    that are not to be sent are left out."""
+    """When each of the messages was queued, and what it says `at` a moment, or at that one; nothing
+    where it has lost its sense by the time of the database."""
     query = select(outbox).where(*conditions).order_by(outbox.c.id)
     async with database.reading() as tx:
         rows = await tx.all(query)
@@ -33,6 +33,6 @@ async def drawn(
             expires_at=None,
         )  # fmt: skip
         drawing = Drawing(database, FrozenClock(at or row.queued_at), notice_kinds())
-        if not await drawing.draw([message]):
-            found.append((row.queued_at, message.screen))
+        await drawing.draw([message])
+        found.append((row.queued_at, message.screen))
     return found

@@ -1,6 +1,7 @@
 """A kind of notice for the tests of the delivery: it says what stands on a board at that moment."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -28,10 +29,14 @@ class Board:
     reads: list[list[int]] = field(default_factory=list)
     """The messages that were asked about together."""
     draws: list[str] = field(default_factory=list)
-    before_reading: Callable[[], None] | None = None
+    may_read: asyncio.Event = field(default_factory=asyncio.Event)
+    more: list[NoticeKind[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.may_read.set()
 
     def kinds(self) -> dict[str, NoticeKind[str]]:
-        made = [self.kind(sent_as) for sent_as in NAMES]
+        made = [*self.more, *(self.kind(sent_as) for sent_as in NAMES)]
         made.append(
             NoticeKind(
                 "tests.clock", self.facts, partial(self.draw, with_time=True),
@@ -44,9 +49,8 @@ class Board:
         return NoticeKind(NAMES[sent_as], self.facts, self.draw, sent_as=sent_as)
 
     async def facts(self, tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[str]]:
-        if self.before_reading:
-            self.before_reading()
         self.reads.append([row.id for row in rows])
+        await self.may_read.wait()
         found: dict[int, Found[str]] = {}
         for row in rows:
             line = self.lines.get(row.params["line"], Gone("wiped"))
