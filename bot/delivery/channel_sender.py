@@ -2,12 +2,10 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextvars import Context
 from dataclasses import dataclass
 
-from bot.chat.screen import Screen
 from bot.core import metrics
 from bot.core.clock import Clock
 from bot.core.errors import new_reference
@@ -30,6 +28,7 @@ from bot.delivery.drawing import Drawing, Undrawn
 from bot.delivery.limits import Limits, RateLimiter, back_off
 from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.pacing import SlotDemand
+from bot.delivery.progress import ShownProgress
 from bot.delivery.results import Results, outcome_of
 from bot.delivery.shared_rate import SlotReservation
 from bot.delivery.timer import ClockTimer
@@ -48,7 +47,6 @@ MOST_DOUBTS = 30
 """Ambiguous answers after which a message is given up as unknown: some 25 minutes."""
 URGENT_PATIENCE = 5.0
 BULK_PATIENCE = 1.0
-PROGRESS_KEPT = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +82,7 @@ class ChannelSender:
         self._counted_at = 0.0
         self._retries: dict[str, float] = {}
         self._waits = ChatWaits()
-        self._progress: OrderedDict[int, tuple[str, Screen]] = OrderedDict()
-        """What counting messages read by now: the channel's id of the message, and its screen."""
+        self._progress = ShownProgress()
         self._hooks = hooks
         self.closed = False
 
@@ -219,7 +216,7 @@ class ChannelSender:
             if undrawn := await self._keep_true(message):
                 self._leave(message, undrawn)
                 return
-            receipt = self._as_it_reads(message) or await self._request(message)
+            receipt = self._progress.aim(message) or await self._request(message)
         except RetryLater as error:
             self._wait_out(message, error.after)
         except Undelivered as error:
@@ -254,14 +251,6 @@ class ChannelSender:
         outcome = outcome_of(undrawn, self._hooks.clock.now())
         self._end(message, outcome.state, error=outcome.error, not_before=outcome.not_before)
 
-    def _as_it_reads(self, message: Message) -> Receipt | None:
-        """Of an edit that would change nothing, and need not be sent."""
-        shown = self._progress.get(message.edit_outbox_id or 0)
-        if shown is None:
-            return None
-        message.edit_message = shown[0]
-        return Receipt(shown[0]) if shown[1] == message.screen else None
-
     async def _request(self, message: Message) -> Receipt:
         try:
             return await self._send_or_edit(message)
@@ -289,14 +278,8 @@ class ChannelSender:
     # What an answer means
 
     def _record(self, message: Message, receipt: Receipt) -> None:
-        if message.kind is MessageKind.PROGRESS:
-            first = message.edit_outbox_id or message.id
-            self._progress[first] = receipt.message, message.screen
-            self._progress.move_to_end(first)
-            if len(self._progress) > PROGRESS_KEPT:
-                self._progress.popitem(last=False)
-            if message.edit_outbox_id is not None and not message.edit_message:
-                self._hooks.results.messages.append((receipt.message, message.edit_outbox_id))
+        if replaced := self._progress.note(message, receipt):
+            self._hooks.results.messages.append(replaced)
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug("sent", extra={"action": "delivery.sent", "parcel": message.id})
         self._end(message, MessageState.SENT, external=receipt.message, file_ref=receipt.file_ref)
