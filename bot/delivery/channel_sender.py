@@ -241,10 +241,9 @@ class ChannelSender:
 
     async def _keep_true(self, message: Message) -> Undrawn | None:
         """Have it say what is so now; why not, where it is not to leave."""
-        drawing = self._hooks.drawing
-        if drawing.is_stale(message):
-            return (await drawing.draw([message])).get(message.id)
-        drawing.keep_true(message)
+        if self._hooks.drawing.is_stale(message):
+            return (await self._hooks.drawing.draw([message])).get(message.id)
+        self._hooks.drawing.keep_true(message)
         return None
 
     def _leave(self, message: Message, undrawn: Undrawn) -> None:
