@@ -19,7 +19,7 @@ from bot.chat.intake.inbox import StoredUpdate
 from bot.chat.navigation import menu_choice
 from bot.chat.person import Reach, add_visitor, set_reach
 from bot.chat.router import Router, UnknownRoute
-from bot.chat.screen import Screen
+from bot.chat.screen import Choice, Rows, Screen
 from bot.chat.seal import Seal
 from bot.chat.turn import Installation, Turn
 from bot.core import metrics
@@ -230,7 +230,11 @@ class Dialogue:
                 raise _Undone(outcome)
             if repr(contact.forms) != before:
                 await save_forms(tx, contact)
-            screen = replace(outcome.screen, rtl=turn.voice.language == "ar")
+            screen = replace(
+                outcome.screen,
+                rtl=turn.voice.language == "ar",
+                of_conversation=not outcome.screen.marks,
+            )
             if screen.text or screen.title or screen.attachment:
                 message = await self._replies.reply(tx, contact, screen, outcome.edit)
             tx.after_commit(metrics.COMMIT_SECONDS.begin())
@@ -303,6 +307,8 @@ class Dialogue:
             text = turn.say("This button is not yours, or it is no longer valid.")
             return TurnOutcome(Screen().with_toast(text, alert=True))
         route, args = opened
+        if not self._seal.is_of_screen(turn.person.id, turn.incoming.choice):
+            turn.pressed_on = self._delivered_rows(turn)
         try:
             if route == sessions.ROUTE:
                 screen = await engine.press(turn, *args)
@@ -310,10 +316,26 @@ class Dialogue:
                 screen = await self._router.show(turn, route, args)
         except UnknownRoute:
             screen = await turn.show(self._router.home)
-            screen = screen.with_toast(turn.say("This button is from an earlier version of me."))
-        bare = turn.incoming.on_file and not screen.attachment
-        afresh = bool(screen.menu) or screen.below or bare
+            screen = screen.with_result(turn.say("This button is from an earlier version of me."))
+        if turn.pressed_on is not None and not screen.marks:
+            return TurnOutcome(screen)
+        bare = turn.incoming.on_file and not (screen.attachment or screen.words_stay)
+        afresh = bool(screen.menu) or bare
         return TurnOutcome(screen, "" if afresh else turn.incoming.message)
+
+    def _delivered_rows(self, turn: Turn) -> Rows:
+        """The buttons of the message on which the press hangs, without those that open no more."""
+        rows = []
+        for row in turn.incoming.buttons:
+            choices = []
+            for button in row:
+                if button.url:
+                    choices.append(Choice(button.label, url=button.url))
+                elif step := self._seal.open(turn.person.id, button.choice):
+                    choices.append(Choice(button.label, *step))
+            if choices:
+                rows.append(tuple(choices))
+        return tuple(rows)
 
     async def _explain(self, turn: Turn, text: str) -> TurnOutcome:
         """A refusal: a press is answered by a short word over the unchanged screen, a text is

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class IncomingKind(StrEnum):
@@ -60,6 +61,14 @@ class IncomingFile:
     content: object = None
 
 
+class Button(NamedTuple):
+    """A button as it was delivered: its label, and the token or the address behind it."""
+
+    label: str
+    choice: str = ""
+    url: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One update of one person."""
@@ -74,6 +83,9 @@ class Incoming:
     """Id of the message that was written, or on which the button hangs."""
     on_file: bool = False
     """The pressed button hangs on a message with a file, which cannot become a text."""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    """All buttons of the message on which the pressed one hangs, the one that is read first first
+    in each row; only where there is a message."""
     press: str = ""
     """Id by which the press is acknowledged."""
     written: int | None = None

@@ -45,8 +45,9 @@ class Screen:
 
     `title` is set apart (bold) above `text`; `quote` is what somebody wrote, shown as a quotation
     below it; `footer` stands last. `menu` puts the persistent menu under the chat, row by row.
-    `toast` is a short word (up to 200 characters) in answer to a press. The first choice of a row
-    is the one read first: the channel sees to the direction.
+    `toast` is a short word (up to 200 characters) in answer to a press, which may be lost: what it
+    says stands on the screen too (`with_result`). The first choice of a row is the one read first:
+    the channel sees to the direction.
     """
 
     text: str = ""
@@ -59,8 +60,13 @@ class Screen:
     toast: str = ""
     alert: bool = False
     """The toast waits for the person to close it."""
-    below: bool = False
-    """A press is answered below its message, which something else keeps changing meanwhile."""
+    of_conversation: bool = False
+    """What its buttons lead to takes its place. Any other message has been delivered: it stays,
+    and what its buttons open comes below it. The dialogue sets this."""
+    marks: bool = False
+    """The answer to a press that records something: the delivered message itself, with its mark."""
+    words_stay: bool = False
+    """An edit changes the buttons alone. The text is for where nothing can be edited."""
     rtl: bool = True
 
     def with_rows(self, *rows: Sequence[Choice]) -> "Screen":
@@ -68,7 +74,14 @@ class Screen:
         return replace(self, rows=self.rows + tuple(tuple(row) for row in rows if row))
 
     def with_toast(self, toast: str, *, alert: bool = False) -> "Screen":
+        """The same screen with an echo of what it says already."""
         return replace(self, toast=toast, alert=alert)
+
+    def with_result(self, result: str, *, alert: bool = False) -> "Screen":
+        """The same screen with what a press has done, as the last line above the buttons and as a
+        toast."""
+        footer = paragraphs(self.footer, result)
+        return replace(self, footer=footer, toast=result, alert=alert)
 
     def with_notice(self, notice: str) -> "Screen":
         """The same screen with a line of news above its text."""
@@ -91,6 +104,9 @@ class Screen:
             compact["file"] = [file.kind.value, file.ref, file.path, file.name]
         if not self.rtl:
             compact["rtl"] = False
+        for name in ("of_conversation", "words_stay"):
+            if getattr(self, name):
+                compact[name] = True
         return compact
 
     @classmethod
@@ -105,6 +121,8 @@ class Screen:
             menu=tuple(tuple(row) for row in data.get("menu", ())),
             rows=tuple(tuple(_choice(c) for c in row) for row in data.get("rows", ())),
             attachment=Attachment(FileKind(file[0]), *file[1:]) if file else None,
+            of_conversation=data.get("of_conversation", False),
+            words_stay=data.get("words_stay", False),
             rtl=data.get("rtl", True),
         )
 

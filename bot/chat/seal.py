@@ -2,7 +2,8 @@
 
 A choice becomes a short opaque token: route and arguments, encrypted and authenticated (AES-SIV,
 RFC 5297) for one person. Nothing that comes back from a client is trusted before it opens, and
-rights are checked again after that.
+rights are checked again after that. What hangs on a screen of the conversation is sealed apart from
+what hangs on a delivered message, so that a press tells which of the two it comes from.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -13,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 _SEPARATOR = "\x1f"
+_OF_SCREEN = b"screen"
 TAG_BYTES = 16
 TOKEN_BYTES = 64
 """What Telegram allows for `callback_data`; base64 makes 48 bytes of it."""
@@ -31,23 +33,44 @@ class Seal:
             blake2b(key.encode(), digest_size=64, person=b"halqa.choice").digest()
         )
 
-    def close(self, person_id: int, route: str, args: tuple[str, ...]) -> str:
-        """The token of a choice for one person: at most 64 bytes.
+    def close(
+        self, person_id: int, route: str, args: tuple[str, ...], *, of_screen: bool = False
+    ) -> str:
+        """The token of a choice for one person: at most 64 bytes; `of_screen` where it hangs on a
+        screen of the conversation.
 
         :raises TokenTooLong: when route and arguments take more than 32 bytes.
         """
         payload = _SEPARATOR.join((route, *args)).encode()
         if len(payload) > PAYLOAD_BYTES:
             raise TokenTooLong(f"{route} with its arguments takes {len(payload)} bytes")
-        sealed = self._cipher.encrypt(payload, [str(person_id).encode()])
+        sealed = self._cipher.encrypt(payload, _bound_to(person_id, of_screen))
         return urlsafe_b64encode(sealed).decode().rstrip("=")
 
     def open(self, person_id: int, token: str) -> tuple[str, tuple[str, ...]] | None:
         """Route and arguments of a token made for this person; None for anything else."""
-        try:
-            sealed = urlsafe_b64decode(token + "=" * (-len(token) % 4))
-            payload = self._cipher.decrypt(sealed, [str(person_id).encode()])
-        except (InvalidTag, Base64Error, ValueError):
+        payload = self._payload(person_id, token, of_screen=True)
+        if payload is None:
+            payload = self._payload(person_id, token, of_screen=False)
+        if payload is None:
             return None
         route, *args = payload.decode().split(_SEPARATOR)
         return route, tuple(args)
+
+    def is_of_screen(self, person_id: int, token: str) -> bool:
+        """Whether a token hangs on a screen of the conversation. One that a version before this
+        distinction sealed counts as delivered: to answer it below its message destroys nothing."""
+        return self._payload(person_id, token, of_screen=True) is not None
+
+    def _payload(self, person_id: int, token: str, *, of_screen: bool) -> bytes | None:
+        try:
+            sealed = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+            return self._cipher.decrypt(sealed, _bound_to(person_id, of_screen))
+        except (InvalidTag, Base64Error, ValueError):
+            return None
+
+
+def _bound_to(person_id: int, of_screen: bool) -> list[bytes]:
+    """What is authenticated with a token and takes no room in it."""
+    person = str(person_id).encode()
+    return [person, _OF_SCREEN] if of_screen else [person]

@@ -10,7 +10,7 @@ from bot.chat.incoming import Incoming
 from bot.chat.person import Person
 from bot.chat.personal import Personal
 from bot.chat.routes import Command
-from bot.chat.screen import Choice, Screen
+from bot.chat.screen import Choice, Rows, Screen
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
 from bot.storage.transaction import Tx
@@ -64,6 +64,10 @@ class Turn:
     incoming: Incoming
     router: ConversationMap
     installation: Installation
+    pressed_on: Rows | None = None
+    """The buttons of the delivered message on which the press hangs, as they stand there; None
+    where it hangs on a screen of the conversation. What records a press there answers with that
+    message and its mark (`Screen.marks`); any other answer comes below it."""
 
     @property
     def person(self) -> Person:

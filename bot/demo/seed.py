@@ -7,7 +7,7 @@ moment waits in the outbox, at most two messages for each phone.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -234,7 +234,8 @@ class DepartmentSeed:
             self._router,
             Installation(Settings.model_construct(), str),
         )
-        await outbox.notify(self._tx, contact.person.id, await turn.show("start"))
+        welcome = replace(await turn.show("start"), of_conversation=True)
+        await outbox.notify(self._tx, contact.person.id, welcome)
 
     async def _gather(self, entry: TeamEntry) -> None:
         lead = self._people[entry.by]

@@ -276,7 +276,7 @@ async def test_a_member_is_removed_politely(town: Town, school: School, lead: Ph
     await lead.taps("إزالة من الفريق")
     lead.sees("هل تُزال سارة من حلقة الرياضيات؟")
     await lead.taps("نعم، إزالة")
-    lead.sees("انتهت العضوية.")
+    lead.sees("انتهت عضوية سارة في الفريق.")
     sara.sees("انتهت عضويتك في حلقة الرياضيات بقرار من القيادة.")
     await sara.says("فرقي")
     sara.sees("لستِ في أي فريق بعد")

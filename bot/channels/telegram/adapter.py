@@ -104,7 +104,7 @@ class Telegram:
         """Change a message in place; one that already reads so counts as changed.
 
         The menu and a voice cannot be put on a message that exists, nor can a message lose its
-        file.
+        file. Where the screen says that the words stay, only the buttons change.
 
         :raises CannotEdit: and everything that `send` raises.
         """
@@ -116,7 +116,9 @@ class Telegram:
         if rendered.markup:
             parameters["reply_markup"] = rendered.markup
         upload = None
-        if file is None:
+        if screen.words_stay:
+            method = "editMessageReplyMarkup"
+        elif file is None:
             method = "editMessageText"
             parameters |= {"text": rendered.text, **_HTML, **_NO_PREVIEW}
         elif file.kind is FileKind.VOICE:

@@ -180,7 +180,7 @@ def _inline_rows(screen: Screen, seal: Seal, person_id: int) -> Iterator[list[di
         row = [
             {"text": _label(choice.label, anchored=screen.rtl), **action}
             for choice in choices
-            if (action := _action(choice, seal, person_id))
+            if (action := _action(choice, seal, person_id, of_screen=screen.of_conversation))
         ]
         if len(row) > room:
             logger.error("too many buttons", extra={"action": "telegram.buttons_left_out"})
@@ -188,9 +188,12 @@ def _inline_rows(screen: Screen, seal: Seal, person_id: int) -> Iterator[list[di
         room -= min(room, len(row))
 
 
-def _action(choice: Choice, seal: Seal, person_id: int) -> dict[str, str] | None:
+def _action(
+    choice: Choice, seal: Seal, person_id: int, *, of_screen: bool
+) -> dict[str, str] | None:
     if not choice.url:
-        return {"callback_data": seal.close(person_id, choice.route, choice.args)}
+        token = seal.close(person_id, choice.route, choice.args, of_screen=of_screen)
+        return {"callback_data": token}
     if len(choice.url) <= _WEB_ADDRESS_LIMIT and _WEB_ADDRESS.fullmatch(choice.url):
         return {"url": choice.url}
     logger.error("not a web address", extra={"action": "telegram.button_left_out"})

@@ -11,9 +11,10 @@ from typing import Any
 
 import orjson
 
-from bot.chat.incoming import Address, FileKind, Incoming, IncomingFile, IncomingKind
+from bot.chat.incoming import Address, Button, FileKind, Incoming, IncomingFile, IncomingKind
 from bot.chat.intake.inbox import Arrival
 from bot.core.redaction import describe
+from bot.core.text import reads_from_right
 
 CHANNEL = "telegram"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -209,10 +210,26 @@ def _read_press(query: dict[str, Any]) -> Incoming:
         choice=_present(query["data"]),
         message=number,
         on_file=bool(number) and message is not None and "text" not in message,
+        buttons=_read_buttons(message) if number and message else (),
         press=_present(query["id"]),
         name=_name(user),
         language=_text(user.get("language_code", "")),
     )
+
+
+def _read_buttons(message: dict[str, Any]) -> tuple[tuple[Button, ...], ...]:
+    rows = (message.get("reply_markup") or {}).get("inline_keyboard", [])
+    return tuple(map(_read_row, rows))
+
+
+def _read_row(row: list[dict[str, Any]]) -> tuple[Button, ...]:
+    buttons = [
+        Button(_text(each["text"]), each.get("callback_data", ""), each.get("url", ""))
+        for each in row
+    ]
+    # A row that is read from the right was laid out the other way round.
+    from_right = len(buttons) > 1 and any(reads_from_right(each.label) for each in buttons)
+    return tuple(reversed(buttons) if from_right else buttons)
 
 
 def _read_membership(change: dict[str, Any]) -> Incoming:

@@ -74,7 +74,7 @@ async def resume(turn: Turn, form_id: str, notice: str = "") -> Screen:
     state = sessions.find(turn, form_id)
     if state is None:
         screen = await turn.show(turn.router.home)
-        return screen.with_toast(turn.say("This form has ended already."))
+        return screen.with_result(turn.say("This form has ended already."))
     sessions.bring_forward(turn, state)
     form = form_named(turn, state.form)
     if form is None or form.version != state.version:
@@ -147,7 +147,7 @@ async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
         return await resume(turn, form_id)
     if serial != str(state.serial):
         screen = await _present(turn, form, state)
-        return screen.with_toast(turn.say("That button belongs to an earlier question."))
+        return screen.with_result(turn.say("That button belongs to an earlier question."))
     return await _follow(turn, form, state, word)
 
 

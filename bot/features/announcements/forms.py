@@ -225,7 +225,7 @@ async def _send_later(turn: Turn, draft: LaterDraft) -> Screen:
     found = await announcement_actions.send(turn.tx, turn.person, number, when)
     screen = await turn.show("announce.report", number)
     if found.state in UNDER_WAY:
-        return screen.with_toast(notices.under_way(turn.voice, found))
+        return screen.with_result(notices.under_way(turn.voice, found))
     return screen
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.chat.person import Person
-from bot.chat.screen import Attachment, Screen, choice
+from bot.chat.screen import Attachment, Screen, choice, lines
 from bot.core.i18n import Phrase, Voice
 from bot.delivery.message import MessageKind
 from bot.delivery.notice import NoticeKind
@@ -24,20 +24,31 @@ CAPTION = 700
 
 
 def announcement(
-    voice: Voice, sent: Announcement, sender: Signature, *, read: bool = False
+    voice: Voice,
+    sent: Announcement,
+    sender: Signature,
+    *,
+    asks: bool = True,
+    read: bool = False,
 ) -> Screen:
-    """The announcement as a recipient with this voice sees it."""
+    """The announcement as a recipient with this voice sees it: it `asks` them to say that they
+    have read it, or bears the mark that they have `read` it."""
     fits = len(sent.words) <= CAPTION
     file = sent.file if sent.file and fits else None
     screen = Screen(
         title=voice.say("📣 {title}", title=sent.title),
         quote=sent.words,
-        footer=_from(voice, sent.author, sender),
+        footer=lines(
+            _from(voice, sent.author, sender),
+            voice.say("✅ You have read this announcement.") if read else "",
+        ),
         attachment=Attachment(file.kind, ref=file.ref) if file else None,
     )
     open_file = choice(voice.say("Open the attachment"), "announce.file", sent.id)
     done = choice(voice.say("✅ I have read it"), "announce.ack", sent.id)
-    return screen.with_rows([open_file] if sent.file and not fits else [], [] if read else [done])
+    return screen.with_rows(
+        [open_file] if sent.file and not fits else [], [done] if asks and not read else []
+    )
 
 
 def _from(voice: Voice, author: Person, sender: Signature) -> str:

@@ -1,6 +1,8 @@
 """Announcements on the screen: for readers their list and each message, for authors the preview,
 the report and who has not read it yet."""
 
+from dataclasses import replace
+
 from bot.chat.navigation import menu_choice, page_choices
 from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
@@ -61,17 +63,26 @@ def _open_received(turn: Turn, one: queries.Received) -> Choice:
 async def page(turn: Turn, number: str) -> Screen:
     """One announcement for somebody who got it."""
     found = await queries.visible_announcement(turn.tx, turn.person, int(number))
-    sender = await queries.signature(turn.tx, found)
-    sent_to_reader = await queries.was_sent_to(turn.tx, found.id, turn.person.id)
-    read = not sent_to_reader or await queries.has_acknowledged(turn.tx, found.id, turn.person.id)
-    screen = notices.announcement(turn.voice, found, sender, read=read)
+    screen = await _as_received(turn, found)
     return screen.with_rows([choice(turn.say("Back"), "announce.inbox")])
 
 
+async def _as_received(turn: Turn, found: Announcement) -> Screen:
+    sender = await queries.signature(turn.tx, found)
+    asks = await queries.was_sent_to(turn.tx, found.id, turn.person.id)
+    read = asks and await queries.has_acknowledged(turn.tx, found.id, turn.person.id)
+    return notices.announcement(turn.voice, found, sender, asks=asks, read=read)
+
+
 async def acknowledge(turn: Turn, number: str) -> Screen:
-    """«I have read it»: the button gives way to a word of thanks."""
+    """«I have read it»: the button gives way to a mark, on the message itself where it arrived."""
     fresh = await announcement_actions.acknowledge(turn.tx, turn.person, int(number))
-    screen = await page(turn, number)
+    if turn.pressed_on is None:
+        screen = await page(turn, number)
+    else:
+        found = await queries.visible_announcement(turn.tx, turn.person, int(number))
+        others = choice(turn.say("Announcements"), "announce.inbox")
+        screen = replace(await _as_received(turn, found), marks=True).with_rows([others])
     if fresh:
         return screen.with_toast(turn.say("Thank you, noted."))
     return screen.with_toast(turn.say("You had told us already, thank you."))
@@ -126,7 +137,7 @@ async def preview(turn: Turn, number: str) -> Screen:
         lines(await audience_line(turn, found), await count_line(turn, found)),
         turn.say("This is how it will look."),
     )
-    shown = notices.announcement(turn.voice, found, sender, read=True)
+    shown = notices.announcement(turn.voice, found, sender, asks=False)
     attached = turn.say("📎 With an attachment") if found.file else ""
     return Screen(
         title=shown.title,

@@ -5,8 +5,6 @@ The button that confirms carries what its reader had before them: in which state
 Where that is no longer so, the question is asked anew as things stand by then.
 """
 
-from dataclasses import replace
-
 from bot.chat.navigation import ask_first, no_choice
 from bot.chat.screen import Choice, Screen, choice, lines
 from bot.chat.turn import Turn
@@ -49,7 +47,7 @@ async def sent(turn: Turn, number: str, seen: str = "") -> Screen:
         return await _ask_to_send(turn, found, more)
     await announcement_actions.send(turn.tx, turn.person, found.id)
     screen = await report(turn, number)
-    return screen.with_toast(
+    return screen.with_result(
         turn.count("It is on its way to {n} person.", "It is on its way to {n} people.", total)
     )
 
@@ -57,7 +55,7 @@ async def sent(turn: Turn, number: str, seen: str = "") -> Screen:
 async def _ask_to_send(turn: Turn, found: Announcement, notice: str = "") -> Screen:
     if found.state in UNDER_WAY:
         screen = await report(turn, str(found.id))
-        return screen.with_toast(notices.under_way(turn.voice, found))
+        return screen.with_result(notices.under_way(turn.voice, found))
     total = await announcement_actions.count_ready(turn.tx, turn.person, found.id)
     due = ""
     question = turn.say("Shall I send it now? What has arrived cannot be called back.")
@@ -132,7 +130,7 @@ async def _ask_to_stop(turn: Turn, found: Announcement, notice: str = "") -> Scr
     if found.state is AnnouncementState.CANCELLED:
         return await report(turn, str(found.id))
     facts, question, label = await _stopping(turn, found)
-    screen = ask_first(
+    return ask_first(
         notice,
         lines(await audience_line(turn, found), facts),
         question,
@@ -140,8 +138,6 @@ async def _ask_to_stop(turn: Turn, found: Announcement, notice: str = "") -> Scr
         act=choice(label, "announce.stopped", found.id, MARKS[found.state]),
         back=_back(turn, found),
     )
-    # The message that shows the progress would replace the question within seconds.
-    return replace(screen, below=found.state is AnnouncementState.SENDING)
 
 
 async def _stopping(turn: Turn, found: Announcement) -> tuple[str, str, str]:
@@ -179,7 +175,7 @@ async def again(turn: Turn, number: str) -> Screen:
     doubtful = (await queries.report(turn.tx, found.id)).unknown
     if not doubtful:
         return await _resent(turn, found.id, 0)
-    screen = ask_first(
+    return ask_first(
         lines(
             await audience_line(turn, found),
             turn.count(
@@ -193,7 +189,6 @@ async def again(turn: Turn, number: str) -> Screen:
         act=choice(turn.say("Yes, send again"), "announce.resent", found.id),
         back=_back(turn, found),
     )
-    return replace(screen, below=True)
 
 
 async def resent(turn: Turn, number: str) -> Screen:
@@ -203,6 +198,6 @@ async def resent(turn: Turn, number: str) -> Screen:
 
 async def _resent(turn: Turn, number: int, count: int) -> Screen:
     screen = await report(turn, str(number))
-    return screen.with_toast(
+    return screen.with_result(
         turn.count("Sent again to {n} person.", "Sent again to {n} people.", count)
     )

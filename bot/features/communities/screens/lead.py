@@ -1,10 +1,13 @@
 """What a team's lead sees: requests, members, role cards, the link, handing over, closing."""
 
+from dataclasses import replace
+
 from bot.chat.navigation import ask_first, no_choice, page_choices, told
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, isolate_ltr
+from bot.features.communities import notices
 from bot.features.communities.actions import closing as closing_actions
 from bot.features.communities.actions import leadership as leadership_actions
 from bot.features.communities.actions import membership as membership_actions
@@ -18,8 +21,10 @@ from bot.features.communities.rights import teams as team_rights
 from bot.features.communities.rights.members import MembershipAbility
 from bot.features.communities.rights.teams import TeamAbility
 from bot.features.communities.screens.team import member_line
+from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.people import name_of
 
+ACCEPT = "teams.accept"
 LINK_END = 4
 """How many characters tell the links of a team apart."""
 
@@ -94,7 +99,7 @@ async def renewed(turn: Turn, team_id: str, seen: str) -> Screen:
     """A new link in place of the one that ends as `seen`; where that has been done before, the
     link that there is by now."""
     team = await team_actions.renew_link(turn.tx, turn.person, int(team_id), seen)
-    return _link(turn, team).with_toast(turn.say("The old link no longer works."))
+    return _link(turn, team).with_result(turn.say("The old link no longer works."))
 
 
 async def requests(turn: Turn, team_id: str) -> Screen:
@@ -121,7 +126,7 @@ async def requests(turn: Turn, team_id: str) -> Screen:
         decline = turn.say("Decline: {name}", name=name)
         rows.append(
             [
-                choice(accept, "teams.accept", asked.id),
+                choice(accept, ACCEPT, asked.id),
                 choice(decline, "teams.decline", asked.id),
             ]
         )
@@ -138,7 +143,20 @@ async def accept(turn: Turn, membership_id: str) -> Screen:
     rows = [[choice(turn.say("Write a role card"), "teams.card", done.id)]]
     if await member_queries.requests(turn.tx, done.team_id):
         rows.append([choice(turn.say("Requests"), "teams.requests", done.team_id)])
-    return Screen(text=text).with_rows(*rows, _back(turn, done.team_id))
+    rows.append(_back(turn, done.team_id))
+    asks = [each for row in turn.pressed_on or () for each in row if each.route == ACCEPT]
+    if len(asks) != 1:
+        return Screen(text=text).with_rows(*rows)
+    # The lead's notice of this one request keeps the words of whoever asked.
+    team = await team_queries.team(turn.tx, done.team_id)
+    assert team is not None
+    profile = await people_queries.profile(turn.tx, done.person.id)
+    request = notices.asked(turn.person, done, team, profile)
+    return (
+        replace(request, rows=(), marks=True)
+        .with_rows(*rows)
+        .with_result(turn.say("✅ {done}", done=text))
+    )
 
 
 async def decline(turn: Turn, membership_id: str) -> Screen:
@@ -230,8 +248,15 @@ async def remove(turn: Turn, membership_id: str) -> Screen:
 
 async def removed(turn: Turn, membership_id: str) -> Screen:
     team = await membership_actions.remove_member(turn.tx, turn.person, int(membership_id))
+    gone = await member_queries.known_membership(turn.tx, int(membership_id))
     screen = await members(turn, str(team.id), "0")
-    return screen.with_toast(turn.say("Removed."))
+    return screen.with_result(
+        turn.say(
+            "{name} no longer belongs to the team.",
+            about=gone.person.voice.gender,
+            name=name_of(turn.voice, gone.person),
+        )
+    )
 
 
 async def close(turn: Turn, team_id: str) -> Screen:

@@ -193,7 +193,7 @@ async def ask(turn: Turn, team_id: str) -> Screen:
 async def withdraw_request(turn: Turn, team_id: str) -> Screen:
     await membership_actions.withdraw_request(turn.tx, turn.person, int(team_id))
     screen = await mine(turn)
-    return screen.with_toast(turn.say("Your request is withdrawn."))
+    return screen.with_result(turn.say("Your request is withdrawn."))
 
 
 async def open_link(turn: Turn, code: str) -> Screen:

@@ -56,7 +56,8 @@ def reminder(voice: Voice, facts: ReminderFacts, now: datetime) -> Screen:
                 voice.say("👥 {team}", team=facts.team.name),
                 meeting_card.where(voice, found.venue if near else replace(found.venue, link="")),
             ),
-            voice.say("You have not answered yet: will you attend?") if not answer else "",
+            # What the reader has answered shows on the buttons: the words stay when they answer.
+            voice.say("Will you attend?") if not answer else "",
             disturbing,
         ),
         rows=kept_rows(

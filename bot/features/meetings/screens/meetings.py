@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.chat.navigation import menu_choice, page_choices
 from bot.chat.person import Person
-from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.screen import Choice, Rows, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, shorten
@@ -33,6 +33,7 @@ TITLE_CHARACTERS = 40
 REPLIES = 15
 """Replies on one page, which a message holds with their reasons."""
 REASON_CHARACTERS = 120
+ANSWER, WHY = "meetings.rsvp", "meetings.why"
 
 
 # Lists
@@ -215,7 +216,7 @@ def _why(turn: Turn, found: Meeting, own: MemberRsvp) -> list[Choice]:
     if own.answer is not Rsvp.NO:
         return []
     label = turn.say("Change my reason") if own.reason else turn.say("Add a reason")
-    return [choice(label, "meetings.why", found.id)]
+    return [choice(label, WHY, found.id)]
 
 
 async def answers(turn: Turn, meeting_id: str, page: str = "0") -> Screen:
@@ -264,12 +265,31 @@ async def rsvp(turn: Turn, meeting_id: str, answer: str, moved_count: str) -> Sc
         return screen.with_toast(turn.say("This meeting is over or cancelled."))
     if int(moved_count) != found.moved_count:
         screen = await page(turn, meeting_id)
-        return screen.with_toast(meeting_rights.moved(turn.person).text, alert=True)
+        return screen.with_result(meeting_rights.moved(turn.person).text, alert=True)
     given = Rsvp(answer)
     await meeting_actions.answer_meeting(
         turn.tx, turn.person, found.id, given, moved_count=found.moved_count
     )
+    if turn.pressed_on is not None:
+        return await _answered(turn, turn.pressed_on, found, given)
     return (await page(turn, meeting_id)).with_toast(_thanks(turn, given))
+
+
+async def _answered(turn: Turn, delivered: Rows, found: Meeting, given: Rsvp) -> Screen:
+    """The invitation or reminder itself: its words stay, and its buttons show the answer."""
+    own = await meeting_queries.answer_of(turn.tx, found, turn.person)
+    answered = [meeting_card.answer_row(turn.voice, found, given), _why(turn, found, own)]
+    rows: list[Sequence[Choice]] = []
+    for row in delivered:
+        if row[0].route == ANSWER:
+            rows += answered
+        elif row[0].route != WHY:
+            rows.append(row)
+    if not rows:
+        rows = [*answered, [meeting_card.page_choice(turn.voice, found)]]
+    thanks = _thanks(turn, given)
+    screen = Screen(text=thanks, marks=True, words_stay=True).with_toast(thanks)
+    return screen.with_rows(*rows)
 
 
 def _thanks(turn: Turn, answer: Rsvp) -> str:

@@ -95,7 +95,9 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
         )
     try:
         if opened := await open_link(turn, draft.link):
-            await outbox.notify(turn.tx, turn.person.id, opened)
+            # It leads on like an answer, though it comes beside one.
+            answer = replace(opened, of_conversation=True)
+            await outbox.notify(turn.tx, turn.person.id, answer)
     except Refused as refusal:
         # A link that leads nowhere must not undo the registration.
         missed = refusal.text

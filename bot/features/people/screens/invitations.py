@@ -90,4 +90,4 @@ async def withdrawn(turn: Turn, invitation_id: str, page: str = "0") -> Screen:
 async def _withdrawn(turn: Turn, page: str, *, ended: bool) -> Screen:
     screen = await invites(turn, page)
     word = turn.say("Withdrawn.") if ended else turn.say("This invitation had ended already.")
-    return screen.with_toast(word)
+    return screen.with_result(word)

@@ -160,7 +160,7 @@ async def _colleague(turn: Turn, person_id: str, role: str) -> tuple[Profile, bo
 
 
 async def _settled(turn: Turn, person_id: str, word: str) -> Screen:
-    return (await one(turn, person_id)).with_toast(word)
+    return (await one(turn, person_id)).with_result(word)
 
 
 async def dismiss(turn: Turn, person_id: str, role: str) -> Screen:
@@ -198,6 +198,6 @@ async def ended(turn: Turn, person_id: str, role: str) -> Screen:
         turn.tx, turn.person, profile.person.id, _role_of(role), profile.unit.id
     )
     if fresh and profile.person.id == turn.person.id:
-        return (await turn.show("people.me")).with_toast(turn.say("Your role has ended."))
+        return (await turn.show("people.me")).with_result(turn.say("Your role has ended."))
     word = turn.say("Done; they have been told.") if fresh else turn.say("They do not hold it.")
     return await _settled(turn, person_id, word)

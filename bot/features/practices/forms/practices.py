@@ -144,7 +144,7 @@ async def _finish_editing(turn: Turn, draft: PracticeEdit) -> Screen:
     after = draft.applied_to(before).draft()
     practice = await practice_actions.change_practice(turn.tx, turn.person, before.id, after)
     screen = await turn.show(OPEN, practice.id)
-    return screen.with_toast(turn.say("Your changes are saved."))
+    return screen.with_result(turn.say("Your changes are saved."))
 
 
 async def _permit_hiding(turn: Turn, answers: Answers) -> None:

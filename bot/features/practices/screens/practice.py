@@ -46,7 +46,7 @@ async def show_piece(turn: Turn, practice_id: str, position: str, origin: str = 
     place = int(position)
     if place >= len(practice.evidence):
         screen = await _page(turn, practice, 1, origin)
-        return screen.with_toast(turn.say("This piece of evidence is no longer there."))
+        return screen.with_result(turn.say("This piece of evidence is no longer there."))
     piece, total = practice.evidence[place], len(practice.evidence)
     text = turn.say("Evidence {number} of {total}", number=place + 1, total=total)
     attachment = None
@@ -70,7 +70,7 @@ async def apply(turn: Turn, practice_id: str, origin: str = "") -> Screen:
     practice = await practice_queries.visible_practice(turn.tx, turn.person, int(practice_id))
     screen = await _page(turn, practice, 1, origin)
     if not applied:
-        return screen.with_toast(turn.say("Taken back."))
+        return screen.with_result(turn.say("Taken back."))
     return screen.with_toast(
         turn.say("Wonderful! {name} will be glad to hear it.", name=_author(turn, practice))
         if practice.author.is_member
@@ -83,7 +83,7 @@ async def thank(turn: Turn, practice_id: str, origin: str = "") -> Screen:
     new = await response_actions.thank_author(turn.tx, turn.person, int(practice_id))
     practice = await practice_queries.visible_practice(turn.tx, turn.person, int(practice_id))
     screen = await _page(turn, practice, 1, origin)
-    return screen.with_toast(
+    return screen.with_result(
         turn.say("Your thanks are on their way 💐")
         if new
         else turn.say("Your thanks have arrived already.")
@@ -109,14 +109,14 @@ async def share_again(turn: Turn, practice_id: str) -> Screen:
     practice = await practice_actions.share_again(turn.tx, turn.person, int(practice_id))
     screen = await _page(turn, practice, 1, "")
     if practice.is_shared:
-        return screen.with_toast(turn.say("Your colleagues can read it again."))
+        return screen.with_result(turn.say("Your colleagues can read it again."))
     return screen
 
 
 async def reveal(turn: Turn, practice_id: str) -> Screen:
     practice = await practice_actions.reveal_practice(turn.tx, turn.person, int(practice_id))
     screen = await _page(turn, practice, 1, "")
-    return screen.with_toast(turn.say("The practice can be read again, and its author is told."))
+    return screen.with_result(turn.say("The practice can be read again, and its author is told."))
 
 
 async def tell_erasure(tx: Tx, person: Person) -> str:
