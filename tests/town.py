@@ -28,6 +28,7 @@ from bot.core.settings import Settings
 from bot.delivery.limits import Limits
 from bot.simulator import DEFAULT_TOKEN, SimMessage, Simulator, SimUser
 from tests.reading import readable
+from tests.results import is_said
 
 MORNING = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 """Sunday 22 November 2026, 10:00 in Riyadh, 07:00 in Rabat."""
@@ -72,9 +73,7 @@ class Phone:
         for message in reversed(self.messages()):
             for button in message.buttons():
                 if label in readable(button["text"]) and "callback_data" in button:
-                    data = button["callback_data"]
-                    press = self.town.simulator.press(self.id, message.message_id, data)
-                    return await self._act(press)
+                    return await self.presses(message, button["callback_data"])
         for row in self.town.simulator.reply_keyboard(self.id) or []:
             for word in row:
                 if label in readable(word):
@@ -82,8 +81,17 @@ class Phone:
         raise AssertionError(f"{self.user.name} sees no button «{label}»:\n{self.transcript()}")
 
     async def presses(self, message: SimMessage, data: str) -> None:
-        """Press a certain button of a certain message, however old."""
+        """Press a certain button of a certain message, however old. What came of it stands on
+        the phone, whether or not its toast is seen."""
         await self._act(self.town.simulator.press(self.id, message.message_id, data))
+        shown = [message, *self._changed()]
+        texts = [each.shown_text for each in shown]
+        texts += [button["text"] for each in shown for button in each.buttons()]
+        for toast in self.town.simulator.toasts(self.id)[self._toasts :]:
+            nothing_happened = not self._changed() and toast in self.town.alerts()
+            assert nothing_happened or is_said(toast, texts), (
+                f"only a toast tells {self.user.name}: «{readable(toast)}»\n{self.transcript()}"
+            )
 
     async def blocks(self) -> None:
         await self._act(self.town.simulator.block(self.id))
@@ -103,12 +111,15 @@ class Phone:
 
     def news(self) -> list[str]:
         """What appeared or changed on this phone since anybody last did something."""
-        shown = [
-            readable(m.shown_text)
+        shown = [readable(m.shown_text) for m in self._changed()]
+        return shown + [readable(t) for t in self.town.simulator.toasts(self.id)[self._toasts :]]
+
+    def _changed(self) -> list[SimMessage]:
+        return [
+            m
             for m in self.messages()
             if m.from_bot and self._before.get(m.message_id) != _appearance(m)
         ]
-        return shown + [readable(t) for t in self.town.simulator.toasts(self.id)[self._toasts :]]
 
     def sees(self, *texts: str) -> None:
         """Each text stands in something that is new on the phone."""
@@ -202,6 +213,11 @@ class Town:
     def look(self) -> None:
         for phone in self.phones.values():
             phone.look()
+
+    def alerts(self) -> set[str]:
+        """The toasts that waited to be closed."""
+        answers = [r.params for r in self.simulator.requests if r.method == "answerCallbackQuery"]
+        return {each["text"] for each in answers if each.get("show_alert")}
 
     async def person_id(self, phone: Phone) -> int:
         """The database's id of the person with this phone."""

@@ -19,6 +19,16 @@ def test_a_token_opens_for_its_person_alone(person: int, route: str, args: tuple
     assert Seal("another key of thirty-two letters").open(person, token) is None
 
 
+@given(st.text(alphabet="abcdefghij0123456789-", max_size=9))
+def test_a_token_tells_whether_it_hangs_on_a_screen(text: str) -> None:
+    screen = SEAL.close(1, "menu", (text,), of_screen=True)
+    delivered = SEAL.close(1, "menu", (text,))
+    assert SEAL.open(1, screen) == SEAL.open(1, delivered) == ("menu", (text,))
+    assert SEAL.is_of_screen(1, screen)
+    assert not SEAL.is_of_screen(1, delivered)
+    assert not SEAL.is_of_screen(2, screen)
+
+
 @given(st.text(max_size=80))
 def test_whatever_a_client_sends_never_opens(text: str) -> None:
     assert SEAL.open(1, text) is None

@@ -4,8 +4,10 @@ once, or is asked first where it reaches many or cannot be undone."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.chat.seal import Seal
 from bot.features.people.queries.consent import CONSENT_VERSION
-from tests.data.upgrade.hands import ACTS, BEGINNINGS, FORM
+from tests.data.upgrade.hands import ACTS, BEGINNINGS, FORM, KEY
+from tests.reading import readable
 from tests.town import Phone
 from tests.upgraded import Button, Upgraded, former_names
 
@@ -14,17 +16,23 @@ NO_BUTTONS = {
     "practices.farewell", "start", "teams.farewell", "teams.link",
 }  # fmt: skip
 """Routes of the former version to which only words and other screens led."""
+SEAL = Seal(KEY)
 OFTEN = {"sqlite": 2, "postgresql": 1}
 """Buttons of one route and as many arguments that are pressed."""
 
 
 async def press(upgraded: Upgraded, phone: Phone, button: Button) -> None:
-    """Press it as the phone showed it, and be answered."""
+    """Press it as the phone showed it, and be answered. Nobody knows whether the former version
+    delivered its message or showed a screen, so the message keeps its words."""
     message, data, step = button
     simulator = upgraded.town.simulator
+    before = readable(message.shown_text)
+    person = await upgraded.town.person_id(phone)
     query = await simulator.press(phone.id, message.message_id, data, forged=True)
     await upgraded.town.settles()
     assert simulator.world.presses[query].answered, f"{phone.user.name} waits for {step}"
+    if not SEAL.is_of_screen(person, data):
+        assert readable(message.shown_text).startswith(before), f"{step} took the words:\n{before}"
 
 
 async def test_every_delivered_button_leads_somewhere(upgraded: Upgraded) -> None:

@@ -1,6 +1,6 @@
 """The gates of the installation: buttons, visitors, forms, the webhook, the page."""
 
-from bench.mutants.mutant import Change, Mutant, single
+from bench.mutants.mutant import single
 
 SEAL = "bot/chat/seal.py"
 WEBHOOK = "bot/channels/telegram/webhook.py"
@@ -8,21 +8,12 @@ SEALS = ("tests/chat/test_seal.py",)
 DOORSTEP = ("tests/channels/test_webhook.py",)
 
 GATE_MUTANTS = (
-    Mutant(
+    single(
         "chat.seal",
         "A button works for everybody who gets hold of it.",
-        (
-            Change(
-                SEAL,
-                "self._cipher.encrypt(payload, [str(person_id).encode()])",
-                'self._cipher.encrypt(payload, [b""])',
-            ),
-            Change(
-                SEAL,
-                "self._cipher.decrypt(sealed, [str(person_id).encode()])",
-                'self._cipher.decrypt(sealed, [b""])',
-            ),
-        ),
+        SEAL,
+        "person = str(person_id).encode()",
+        'person = b""',
         SEALS,
         noticed_by="tests/chat/test_seal.py::test_a_token_opens_for_its_person_alone",
     ),
