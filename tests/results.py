@@ -24,6 +24,7 @@ ECHOES = {
     "رائع!": "✅ جرّبتها",
     "Wonderful!": "✅ I applied it",
     "سُحبت الممارسة": "⏸",
+    "حدث خلل من جهتنا": "حدث خلل من جهتنا",
 }
 """What begins a toast → what says the same on the screen, each as an expression."""
 

@@ -302,12 +302,12 @@ class Dialogue:
         return screen
 
     async def _follow(self, turn: Turn) -> TurnOutcome:
-        opened = self._seal.open(turn.person.id, turn.incoming.choice)
+        opened = self._seal.unseal(turn.person.id, turn.incoming.choice)
         if opened is None:
             text = turn.say("This button is not yours, or it is no longer valid.")
             return TurnOutcome(Screen().with_toast(text, alert=True))
-        route, args = opened
-        if not self._seal.is_of_screen(turn.person.id, turn.incoming.choice):
+        route, args, of_screen = opened
+        if not of_screen:
             turn.pressed_on = self._delivered_rows(turn)
         try:
             if route == sessions.ROUTE:

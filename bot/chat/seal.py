@@ -9,6 +9,7 @@ what hangs on a delivered message, so that a press tells which of the two it com
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from hashlib import blake2b
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -23,6 +24,15 @@ PAYLOAD_BYTES = TOKEN_BYTES // 4 * 3 - TAG_BYTES
 
 class TokenTooLong(Exception):
     """A route with its arguments does not fit a button: shorten the arguments (use ids)."""
+
+
+class Unsealed(NamedTuple):
+    """What a token says. `of_screen`: it hangs on a screen of the conversation, not on a delivered
+    message."""
+
+    route: str
+    args: tuple[str, ...]
+    of_screen: bool
 
 
 class Seal:
@@ -49,25 +59,24 @@ class Seal:
 
     def open(self, person_id: int, token: str) -> tuple[str, tuple[str, ...]] | None:
         """Route and arguments of a token made for this person; None for anything else."""
-        payload = self._payload(person_id, token, of_screen=True)
-        if payload is None:
-            payload = self._payload(person_id, token, of_screen=False)
-        if payload is None:
-            return None
-        route, *args = payload.decode().split(_SEPARATOR)
-        return route, tuple(args)
+        found = self.unseal(person_id, token)
+        return (found.route, found.args) if found else None
 
-    def is_of_screen(self, person_id: int, token: str) -> bool:
-        """Whether a token hangs on a screen of the conversation. One that a version before this
-        distinction sealed counts as delivered: to answer it below its message destroys nothing."""
-        return self._payload(person_id, token, of_screen=True) is not None
-
-    def _payload(self, person_id: int, token: str, *, of_screen: bool) -> bytes | None:
+    def unseal(self, person_id: int, token: str) -> Unsealed | None:
+        """The same, with where the token hangs. One that a version before this distinction sealed
+        counts as delivered: to answer it below its message destroys nothing."""
         try:
             sealed = urlsafe_b64decode(token + "=" * (-len(token) % 4))
-            return self._cipher.decrypt(sealed, _bound_to(person_id, of_screen))
-        except (InvalidTag, Base64Error, ValueError):
+        except (Base64Error, ValueError):
             return None
+        for of_screen in (True, False):
+            try:
+                payload = self._cipher.decrypt(sealed, _bound_to(person_id, of_screen))
+            except (InvalidTag, ValueError):
+                continue
+            route, *args = payload.decode().split(_SEPARATOR)
+            return Unsealed(route, tuple(args), of_screen)
+        return None
 
 
 def _bound_to(person_id: int, of_screen: bool) -> list[bytes]:

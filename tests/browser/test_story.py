@@ -107,8 +107,15 @@ async def announce(amal: Handset, sara: Handset, camera: Camera) -> None:
     await progress.shows("وصل: 6", "عُدّلت")
     await sara.taps("اطّلعت")
     await sara.sees("سُجّل اطّلاعك")
+    read = sara.message("✅ اطّلعت على هذا الإعلان.")
+    await read.shows("يسرّنا حضوركنّ")
+    await sara.taps("الإعلانات")
+    await sara.sees_in_newest("الإعلانات الموجّهة إليك")
+    await read.shows("يسرّنا حضوركنّ", "✅ اطّلعت على هذا الإعلان.")
+    await camera.takes("announcement-read", sara)
     await amal.taps("التقرير")
     await amal.sees("اطّلع: 1")
+    await progress.shows("أُرسل الإعلان إلى 6 أشخاص")
 
 
 async def plan_a_meeting(hind: Handset) -> None:
@@ -140,6 +147,17 @@ async def move_the_meeting(hind: Handset) -> None:
     await hind.taps("نعم")
     await hind.says("تتأخر الحافلات يوم اللقاء ساعة")
     await hind.taps("غيّري الموعد")
+
+
+async def ask_why_and_answer(noura: Handset, camera: Camera) -> None:
+    """The reminder stays as it came, with the answers under it."""
+    reminder = noura.message(f"تذكير: {MEETING}")
+    await noura.taps("لماذا وصلني هذا؟")
+    await noura.sees_in_newest("أذكّر قبل الاجتماع بيوم")
+    await noura.taps("أحضر")
+    await noura.sees("سُجّل حضورك")
+    await reminder.shows("هل تحضرين؟")
+    await camera.takes("reminder", noura)
 
 
 async def cancel_the_meeting(hind: Handset) -> None:
@@ -185,6 +203,7 @@ async def test_a_newcomer_walks_through_the_whole_story(
 
     await phones_page.moves_a_day()
     await phones_page.moves_on_until(sara, f"تذكير: {MEETING}")
+    await ask_why_and_answer(noura, camera)
     await cancel_the_meeting(hind)
     await sara.sees("أُلغي الاجتماع")
     await noura.sees("أُلغي الاجتماع")

@@ -24,9 +24,9 @@ def test_a_token_tells_whether_it_hangs_on_a_screen(text: str) -> None:
     screen = SEAL.close(1, "menu", (text,), of_screen=True)
     delivered = SEAL.close(1, "menu", (text,))
     assert SEAL.open(1, screen) == SEAL.open(1, delivered) == ("menu", (text,))
-    assert SEAL.is_of_screen(1, screen)
-    assert not SEAL.is_of_screen(1, delivered)
-    assert not SEAL.is_of_screen(2, screen)
+    assert SEAL.unseal(1, screen) == ("menu", (text,), True)
+    assert SEAL.unseal(1, delivered) == ("menu", (text,), False)
+    assert SEAL.unseal(2, screen) is None
 
 
 @given(st.text(max_size=80))

@@ -12,7 +12,7 @@ from bot.simulator import SimMessage
 from tests.data.upgrade.hands import Step
 from tests.features.communities_chat import asks, button, founds
 from tests.features.people_school import School
-from tests.features.test_announcements import WORDS, Office, office
+from tests.features.test_announcements import NADA, WORDS, Office, office
 from tests.features.test_communities import lead, school
 from tests.features.test_meetings_chat import MeetingSchool
 from tests.features.test_meetings_chat import school as meeting_school
@@ -50,8 +50,8 @@ class Hand:
         found = []
         for each in message.buttons():
             data = each.get("callback_data", "")
-            if (step := self.seal.open(person, data)) and not self.seal.is_of_screen(person, data):
-                found.append((data, step))
+            if (opened := self.seal.unseal(person, data)) and not opened.of_screen:
+                found.append((data, (opened.route, opened.args)))
         return found
 
     async def press(self, phone: Phone, person: int, message: SimMessage, data: str) -> None:
@@ -133,6 +133,37 @@ async def test_a_circular_that_is_opened_in_the_list_is_marked_there(office: Off
     await huda.presses(circular, circular.buttons()[0]["callback_data"])
     huda.sees("سجّلنا اطّلاعك من قبل")
     assert readable(circular.shown_text).endswith("✅ اطّلعت على هذا الإعلان.")
+
+
+async def test_a_circular_with_a_file_keeps_it(office: Office) -> None:
+    amal, huda = office.amal, office.huda
+    for words in (WORDS, WORDS * 30):
+        await writes_with_a_photo(amal, words)
+        await amal.taps("إرسال الآن")
+        await amal.taps("نعم، إرسال الآن")
+        circular, files = huda.last(), [m for m in huda.messages() if m.media]
+        if not circular.media:
+            await huda.taps("فتح المرفق")
+            assert huda.last().media
+            assert huda.last().message_id > circular.message_id
+            await huda.presses(circular, button(circular, "اطّلعت"))
+        else:
+            await huda.taps("✅ اطّلعت")
+            assert circular.media is files[-1].media
+        assert readable(circular.shown_text).endswith("✅ اطّلعت على هذا الإعلان.")
+        assert WORDS in readable(circular.shown_text)
+
+
+async def writes_with_a_photo(amal: Phone, words: str) -> None:
+    """Up to the preview."""
+    await amal.says("/announcements")
+    await amal.taps("إعلان جديد")
+    for label in (NADA, "الجميع", "كل المواد", "كل المراحل"):
+        await amal.taps(label)
+    await amal.says("تعميم مهم")
+    await amal.says(words)
+    await amal.sends("photo")
+    await amal.taps("عرض المعاينة")
 
 
 async def test_whoever_asks_why_can_still_answer(meeting_school: MeetingSchool) -> None:
