@@ -169,8 +169,11 @@ async def test_a_colleague_joins_by_link_even_before_registering(
     sara = town.person("سارة")
     await school.registers(sara, "سارة", start=f"/start {code}")
     sara.sees("أهلًا بك يا سارة!", "والانضمام موافقة على قواعد عمله", "• نصغي")
+    # It comes beside the welcome, and is a screen like any other: it leads on in its place.
+    opened = sara.last()
     await sara.taps("الانضمام إلى الفريق")
     sara.sees("أهلًا بك في حلقة الرياضيات!")
+    assert sara.last().message_id == opened.message_id
     lead.sees("انضمت سارة إلى حلقة الرياضيات بالرابط.")
     await sara.says(f"/start {code}")
     sara.sees_button("مغادرة الفريق")
