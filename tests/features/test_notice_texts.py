@@ -1,5 +1,6 @@
 """What notices say is what they said before they were drawn when they are sent: the screens of the
-former version, for voices and states, stand in `tests/data/notices`."""
+former version, for voices and states, stand in `tests/data/notices`. Since then a reminder asks
+without saying that there is no answer yet, as its words stay when there is one."""
 
 import json
 from collections.abc import Callable
