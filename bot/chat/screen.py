@@ -91,11 +91,14 @@ class Screen:
             compact["file"] = [file.kind.value, file.ref, file.path, file.name]
         if not self.rtl:
             compact["rtl"] = False
+        if self.alert:
+            compact["alert"] = True
         return compact
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The screen of `to_json`; a toast is not kept, since it belongs to one press."""
+        """The screen of `to_json`; a toast is not kept, since it belongs to one press. One that
+        is all that the press gets is the text of a screen of its own."""
         file = data.get("file")
         return cls(
             text=data.get("text", ""),
@@ -105,6 +108,7 @@ class Screen:
             menu=tuple(tuple(row) for row in data.get("menu", ())),
             rows=tuple(tuple(_choice(c) for c in row) for row in data.get("rows", ())),
             attachment=Attachment(FileKind(file[0]), *file[1:]) if file else None,
+            alert=data.get("alert", False),
             rtl=data.get("rtl", True),
         )
 

@@ -76,7 +76,12 @@ class Channel(Protocol):
         ...
 
     async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
-        """Answer a press; best effort, it never raises."""
+        """Answer a press, with a short word or without ("").
+
+        Answering it twice is answering it once.
+
+        :raises Rejected: it is too old or unknown; and everything that `send` raises.
+        """
         ...
 
     def is_group(self, chat: str) -> bool: ...

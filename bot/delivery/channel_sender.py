@@ -3,15 +3,12 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from contextvars import Context
-from dataclasses import dataclass
 
 from bot.core import metrics
-from bot.core.clock import Clock
 from bot.core.errors import new_reference
 from bot.core.log import correlation
 from bot.core.redaction import describe
+from bot.delivery.acknowledgements import Acknowledgements, Words
 from bot.delivery.channel import (
     Ambiguous,
     CannotEdit,
@@ -25,12 +22,11 @@ from bot.delivery.channel import (
 )
 from bot.delivery.chat_queues import ChatQueues
 from bot.delivery.cooldowns import ChatWaits
+from bot.delivery.hooks import SenderHooks
 from bot.delivery.limits import Limits, RateLimiter, back_off
 from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.pacing import SlotDemand
-from bot.delivery.results import Results
 from bot.delivery.shared_rate import SlotReservation
-from bot.delivery.timer import ClockTimer
 from bot.storage.columns import to_millis
 from bot.storage.failures import is_transient
 
@@ -47,23 +43,6 @@ MOST_DOUBTS = 30
 URGENT_PATIENCE = 5.0
 BULK_PATIENCE = 1.0
 PROGRESS_KEPT = 512
-
-
-@dataclass(frozen=True, slots=True)
-class SenderHooks:
-    """What a channel's sender needs of the whole: where it notes what became of a message, and
-    whom it tells."""
-
-    clock: Clock
-    timer: ClockTimer
-    results: Results
-    context: Context
-    follow_move: Callable[[Message, str], Awaitable[None]]
-    on_answer: Callable[[], None]
-    on_body: Callable[[Message, str], None]
-    """A message that shares a body is done; its file's reference, if it has one."""
-    rate_is_shared: bool
-    """Other processes may send through the same channels: every slot has to be reserved."""
 
 
 class ChannelSender:
@@ -83,6 +62,7 @@ class ChannelSender:
         self._waits = ChatWaits()
         self._progress: OrderedDict[int, str] = OrderedDict()
         self._hooks = hooks
+        self.acknowledgements = Acknowledgements(channel, hooks, self._press_answered)
         self.closed = False
 
     # What waits
@@ -91,6 +71,9 @@ class ChannelSender:
         """Take a message that is `sending`; it leaves with the next `dispatch`, unless its turn is
         so far away that it had better wait in the database."""
         now = self._hooks.timer.seconds()
+        if message.press and not message.press_over:
+            self.acknowledgements.say(message)
+            return
         if self._is_expired(message):
             self._end(message, MessageState.EXPIRED)
             return
@@ -112,6 +95,10 @@ class ChannelSender:
         """Send whatever may leave now; returns the instant at which more may leave."""
         if self.closed:
             return None
+        instants = (self.acknowledgements.dispatch(), self._dispatch_messages())
+        return min((at for at in instants if at is not None), default=None)
+
+    def _dispatch_messages(self) -> float | None:
         now = self._hooks.timer.seconds()
         self.pacer.drop_missed(now)
         most = self._most_in_flight()
@@ -165,7 +152,7 @@ class ChannelSender:
 
     def is_calm(self) -> bool:
         """Whether nothing is on its way, and what waits, waits for its next attempt."""
-        if self.carriers:
+        if self.carriers or not self.acknowledgements.is_calm():
             return False
         if self.queues.waiting == 0 or self.is_halted():
             return True
@@ -176,6 +163,7 @@ class ChannelSender:
     def close(self) -> None:
         """Send nothing more, and return what has not left to the queue."""
         self.closed = True
+        self.acknowledgements.close()
         for message in self.queues.take_all():
             self._return(message, 0.0)
 
@@ -262,6 +250,15 @@ class ChannelSender:
         return await self.channel.send(message.chat, message.person_id, message.screen)
 
     # What an answer means
+
+    def _press_answered(self, message: Message, words: Words) -> None:
+        if words is Words.SHOWN:
+            self._end(message, MessageState.SENT)
+        elif words is Words.RETURNED or self.closed:
+            self._return(message, 0.0)
+        else:
+            message.press_over, message.expires_at = True, None
+            self.accept(message)
 
     def _record(self, message: Message, receipt: Receipt) -> None:
         if message.kind is MessageKind.PROGRESS:

@@ -31,7 +31,7 @@ _CLAIM = (
     ") UPDATE outbox SET state = 'sending', claimed_by = ?, lease_until = ?"
     " WHERE id IN (SELECT id FROM picked)"
     " RETURNING id, address_id, person_id, kind, screen, body_id, edit_message, edit_parcel,"
-    " expires_at, attempts,"
+    " expires_at, attempts, press,"
     " (SELECT channel FROM addresses WHERE addresses.id = outbox.address_id),"
     " (SELECT external FROM addresses WHERE addresses.id = outbox.address_id)"
 )
@@ -96,7 +96,7 @@ async def claim(tx: Tx, worker: str, urgent: int, bulk: int, bodies: Bodies) -> 
 def _message_of(row: Sequence[Any], shared: Mapping[int, Body]) -> Message:
     (
         number, address_id, person_id, kind, screen, body_id, edit_message, edit_outbox_id,
-        expires_at, attempts, channel, external,
+        expires_at, attempts, press, channel, external,
     ) = row  # fmt: skip
     body = None if body_id is None else shared[body_id]
     if body is not None:
@@ -116,6 +116,7 @@ def _message_of(row: Sequence[Any], shared: Mapping[int, Body]) -> Message:
         body,
         expires_at,
         attempts,
+        press=press or "",
         correlation=f"m{number}",
     )
 

@@ -77,6 +77,7 @@ outbox = Table(
     Column("body_id", ForeignKey("bodies.id")),
     Column("edit_message", Text, comment="the channel's id of the message to change"),
     Column("edit_parcel", Identifier, comment="change the message that this parcel sent"),
+    Column("press", Text, comment="the channel's id of the press that its words answer"),
     Column("topic", String(64), comment="what it is about, to count, cancel or resend together"),
     Column("not_before", Moment, comment="not to be sent before; emptied when the time has come"),
     Column("expires_at", Moment),
@@ -139,6 +140,10 @@ class Message:
     attempts: int = 0
     doubts: int = 0
     """Ambiguous answers so far, in this process."""
+    press: str = ""
+    """The channel's id of the press that the screen's text answers, as a toast."""
+    press_over: bool = False
+    """That press cannot be answered any more: the text goes out as a message."""
     correlation: str = field(default_factory=correlation.get)
     """What its lines in the log carry: `u…` of the update that it answers, or `m` and its id where
     it was claimed from the outbox."""

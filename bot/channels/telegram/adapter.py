@@ -29,7 +29,7 @@ DOWNLOAD_LIMIT = 20 * 2**20
 UPLOAD_LIMITS = {FileKind.PHOTO: 10 * 2**20}
 UPLOAD_LIMIT = 50 * 2**20
 PRESS_SECONDS = 5.0
-"""A late acknowledgement is worth nothing, and it must not hold up anything."""
+"""How long an acknowledgement waits for its answer: somebody looks at a button that spins."""
 
 _HTML = {"parse_mode": "HTML"}
 _NO_PREVIEW = {"link_preview_options": {"is_disabled": True}}
@@ -127,7 +127,12 @@ class Telegram:
         await self._call(method, parameters, upload, editing=True)
 
     async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
-        """Answer a press; best effort, it never raises."""
+        """Answer a press, with a short word or without ("").
+
+        Answering it twice is answering it once.
+
+        :raises Rejected: it is too old or unknown; and everything that `send` raises.
+        """
         parameters: dict[str, Any] = {"callback_query_id": press}
         if text := render_toast(toast):
             parameters |= {"text": text, "show_alert": alert}
@@ -136,9 +141,10 @@ class Telegram:
                 "answerCallbackQuery", parameters, read_seconds=PRESS_SECONDS
             )
         except TelegramError as error:
-            logger.info("%s", error, extra={"action": "telegram.press_not_acknowledged"})
-        except Exception:
-            logger.exception("acknowledge", extra={"action": "telegram.press_not_acknowledged"})
+            failure = translate(error)
+        else:
+            return
+        raise failure
 
     async def fetch_file(self, ref: str, limit: int = DOWNLOAD_LIMIT) -> bytes:
         """The content of a file that somebody sent, of at most `limit` bytes.
