@@ -4,7 +4,7 @@ A screen holds finished texts in the reader's language; it is stored as JSON in 
 is sent. Choices are sealed for their reader only when the channel draws them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -62,6 +62,8 @@ class Screen:
     below: bool = False
     """A press is answered below its message, which something else keeps changing meanwhile."""
     rtl: bool = True
+    plain: bool = False
+    """Without any formatting, since the channel refused it."""
 
     def with_rows(self, *rows: Sequence[Choice]) -> "Screen":
         """The same screen with more rows of choices below; empty rows are left out."""
@@ -73,6 +75,18 @@ class Screen:
     def with_notice(self, notice: str) -> "Screen":
         """The same screen with a line of news above its text."""
         return replace(self, text=f"{notice}\n\n{self.text}" if self.text else notice)
+
+    def without_file(self, footer: str) -> "Screen":
+        """The same screen without its file, and with another footer."""
+        return replace(self, attachment=None, footer=footer)
+
+    def without_buttons(self, keeps: Callable[[Choice], bool], footer: str = "") -> "Screen":
+        """The same screen with the choices that `keeps` says; the addresses of the others stand in
+        the text. `footer` takes the place of the footer, where it is not empty."""
+        rows = tuple(kept for row in self.rows if (kept := tuple(c for c in row if keeps(c))))
+        lost = [c for row in self.rows for c in row if c.url and not keeps(c)]
+        text = paragraphs(self.text, lines(*(f"{c.label}: {c.url}" for c in lost)))
+        return replace(self, rows=rows, text=text, footer=footer or self.footer)
 
     def to_json(self) -> dict[str, Any]:
         """A compact form: what is empty is left out."""

@@ -90,7 +90,7 @@ class Acknowledgements:
         until = self._timer.seconds() + PRESS_LIFE.total_seconds()
         self._add(Acknowledgement(press, chat, toast, alert, until))
 
-    def say(self, message: Message) -> None:
+    def show(self, message: Message) -> None:
         """Answer a press by the words of a message that is `sending`."""
         left = (message.expires_at or 0) - to_millis(self._hooks.clock.now())
         until = self._timer.seconds() + left / 1000

@@ -15,15 +15,16 @@ from bot.delivery.channel import (
     Channel,
     ChatMoved,
     Receipt,
-    Rejected,
     RetryLater,
     Undelivered,
     Unreachable,
 )
 from bot.delivery.chat_queues import ChatQueues
 from bot.delivery.cooldowns import ChatWaits
+from bot.delivery.fallbacks import find_other_form
 from bot.delivery.hooks import SenderHooks
 from bot.delivery.limits import Limits, RateLimiter, back_off
+from bot.delivery.logbook import log_failure, log_retry, log_wait
 from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.pacing import SlotDemand
 from bot.delivery.shared_rate import SlotReservation
@@ -72,7 +73,7 @@ class ChannelSender:
         so far away that it had better wait in the database."""
         now = self._hooks.timer.seconds()
         if message.press and not message.press_over:
-            self.acknowledgements.say(message)
+            self.acknowledgements.show(message)
             return
         if self._is_expired(message):
             self._end(message, MessageState.EXPIRED)
@@ -215,10 +216,8 @@ class ChannelSender:
                 self._try_again(message)
         except Unreachable as error:
             self._close_address(message, describe(error))
-        except (Rejected, ChatMoved, CannotEdit) as error:
-            self._fail(message, error)
-        except Exception as error:  # noqa: BLE001 -- logged by _fail; the sender must live on
-            self._fail(message, error)
+        except Exception as error:  # noqa: BLE001 -- logged by whoever ends it; the sender lives on
+            await self._refused(message, error)
         else:
             self.failures = 0
             self._record(message, receipt)
@@ -271,7 +270,12 @@ class ChannelSender:
                 self._hooks.results.messages.append((receipt.message, message.edit_outbox_id))
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug("sent", extra={"action": "delivery.sent", "parcel": message.id})
-        self._end(message, MessageState.SENT, external=receipt.message, file_ref=receipt.file_ref)
+        state = MessageState.FAILED if message.failure else MessageState.SENT
+        error = message.failure or " ".join(("without", *message.given_up))
+        self._end(
+            message, state, external=receipt.message, file_ref=receipt.file_ref,
+            error=error if message.given_up else "",
+        )  # fmt: skip
 
     def _wait_out(self, message: Message, after: float) -> None:
         """The platform says how long to be silent. One chat's 429 binds that chat: most are about
@@ -280,15 +284,7 @@ class ChannelSender:
         # A group's limit is its own, and says nothing of the others.
         group = self.channel.is_group(message.chat)
         everybody = not group and self._waits.add(message.chat, now, now + after)
-        logger.warning(
-            "asked to wait",
-            extra={
-                "action": "delivery.wait", "parcel": message.id, "seconds": after,
-                "only_chat": not everybody,
-            },
-        )  # fmt: skip
-        metrics.RATE_WAITS.inc()
-        metrics.RATE_WAIT_SECONDS.inc(after)
+        log_wait(message, after, only_chat=not everybody)
         self._hold(message.chat, now + after)
         if everybody:
             self.pacer.halt(now + after)
@@ -332,12 +328,7 @@ class ChannelSender:
 
     def _count_failure(self, message: Message, started: float, error: Exception) -> None:
         """Failures of requests that were under way together count as one."""
-        reason = "ambiguous" if isinstance(error, Ambiguous) else "undelivered"
-        logger.warning(
-            "no answer" if reason == "ambiguous" else "not delivered",
-            extra={"action": "delivery.retry", "parcel": message.id, "reason": describe(error)},
-        )
-        metrics.RETRIES[reason,].inc()
+        log_retry(message, error)
         if started < self._counted_at:
             return
         now = self._hooks.timer.seconds()
@@ -361,15 +352,29 @@ class ChannelSender:
         for other in (message, *self.queues.take_address(message.address_id)):
             self._end(other, MessageState.UNREACHABLE, error=reason)
 
-    def _fail(self, message: Message, error: Exception) -> None:
+    async def _refused(self, message: Message, error: Exception) -> None:
+        """The message goes out in another form, in its turn, or fails."""
         self.failures = 0
-        reference = new_reference()
-        logger.error(
-            "not sent",
-            exc_info=error,
-            extra={"action": "delivery.failed", "parcel": message.id, "reference": reference},
-        )
-        self._end(message, MessageState.FAILED, error=f"{reference} {describe(error)}")
+        try:
+            goes_on = await find_other_form(message, error, self._hooks)
+        except Exception as trouble:  # noqa: BLE001 -- of the database; the message has its own
+            if is_transient(trouble):
+                self._try_again(message)
+                return
+            goes_on = False
+        if not goes_on:
+            self._fail(message, error)
+        elif self.closed:
+            self._return(message, 0.0)
+        else:
+            self.queues.add(message, self._hooks.timer.seconds())
+
+    def _fail(self, message: Message, error: Exception) -> None:
+        if not message.failure:
+            reference = new_reference()
+            log_failure(message, error, reference)
+            message.failure = f"{reference} {describe(error)}"
+        self._end(message, MessageState.FAILED, error=message.failure)
 
     def _end(
         self,

@@ -5,6 +5,7 @@ from contextvars import Context
 from dataclasses import dataclass
 
 from bot.core.clock import Clock
+from bot.core.i18n import Voice
 from bot.delivery.message import Message
 from bot.delivery.results import Results
 from bot.delivery.timer import ClockTimer
@@ -19,6 +20,8 @@ class SenderHooks:
     timer: ClockTimer
     results: Results
     context: Context
+    voice_of: Callable[[int], Awaitable[Voice]]
+    """How the person of an id is spoken to."""
     follow_move: Callable[[Message, str], Awaitable[None]]
     on_answer: Callable[[], None]
     on_body: Callable[[Message, str], None]

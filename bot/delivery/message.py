@@ -144,6 +144,10 @@ class Message:
     """The channel's id of the press that the screen's text answers, as a toast."""
     press_over: bool = False
     """That press cannot be answered any more: the text goes out as a message."""
+    given_up: tuple[str, ...] = ()
+    """What it has given up of its form (`fallbacks.Fallback`), since the channel refused it."""
+    failure: str = ""
+    """Why it failed, with the reference: the screen is the apology for that."""
     correlation: str = field(default_factory=correlation.get)
     """What its lines in the log carry: `u…` of the update that it answers, or `m` and its id where
     it was claimed from the outbox."""

@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from contextvars import Context, copy_context
 
 from bot.chat.incoming import Address
+from bot.chat.person import find_person
 from bot.core.clock import Clock
+from bot.core.i18n import Voice
 from bot.delivery import outbox
 from bot.delivery.addresses import follow_move
 from bot.delivery.channel import Channel
@@ -76,6 +78,7 @@ class Sender:
             self._timer,
             self._recorder.results,
             self._context,
+            self._voice_of,
             self._follow_move,
             self._answered,
             self._body_through,
@@ -279,6 +282,11 @@ class Sender:
             self._pace.set()
 
     # What is reported to the sender
+
+    async def _voice_of(self, person_id: int) -> Voice:
+        async with self._database.reading() as tx:
+            person = await find_person(tx, person_id)
+        return person.voice if person else Voice()
 
     async def _follow_move(self, message: Message, new_external: str) -> None:
         async with self._database.transaction() as tx:

@@ -40,6 +40,8 @@ class ScriptedChannel:
     every: Exception | None = None
     """The answer to everything, as long as it stands."""
     seen: list[SeenMessage] = field(default_factory=list)
+    screens: list[Screen] = field(default_factory=list)
+    """What was sent as a new message."""
     edited: list[tuple[str, str, str]] = field(default_factory=list)
     acknowledged: list[tuple[str, str, bool]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
@@ -105,6 +107,7 @@ class ScriptedChannel:
 
     def _deliver(self, chat: str, screen: Screen) -> Receipt:
         file = screen.attachment
+        self.screens.append(screen)
         self.seen.append(
             SeenMessage(chat, screen.text, self.seconds(), (file.ref or file.path) if file else "")
         )

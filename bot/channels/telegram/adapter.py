@@ -20,7 +20,7 @@ from bot.chat.seal import Seal, TokenTooLong
 from bot.core.errors import SettingsError
 from bot.core.settings import Settings
 from bot.core.text import clean_line
-from bot.delivery.channel import CannotEdit, Receipt, Rejected
+from bot.delivery.channel import CannotEdit, Receipt, RefusedForm, RefusedPart, Rejected
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +31,14 @@ UPLOAD_LIMIT = 50 * 2**20
 PRESS_SECONDS = 5.0
 """How long an acknowledgement waits for its answer: somebody looks at a button that spins."""
 
-_HTML = {"parse_mode": "HTML"}
 _NO_PREVIEW = {"link_preview_options": {"is_disabled": True}}
 
 
-class FileTooLarge(Rejected):
+class FileTooLarge(RefusedForm):
     """A file has more bytes than the bot may take."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, RefusedPart.FILE)
 
 
 class Telegram:
@@ -83,10 +85,10 @@ class Telegram:
     async def send(self, chat: str, person_id: int, screen: Screen) -> Receipt:
         """Show a screen as a new message.
 
-        :raises Undelivered, RetryLater, Unreachable, Rejected, Ambiguous, Moved:
+        :raises Undelivered, RetryLater, Unreachable, Rejected, RefusedForm, Ambiguous, ChatMoved:
         """
         rendered = self._render(screen, person_id)
-        parameters = {"chat_id": _number(chat), **self._extras, **_HTML}
+        parameters = {"chat_id": _number(chat), **self._extras, **rendered.parse_mode}
         if rendered.markup:
             parameters["reply_markup"] = rendered.markup
         if screen.attachment is None:
@@ -118,7 +120,7 @@ class Telegram:
         upload = None
         if file is None:
             method = "editMessageText"
-            parameters |= {"text": rendered.text, **_HTML, **_NO_PREVIEW}
+            parameters |= {"text": rendered.text, **rendered.parse_mode, **_NO_PREVIEW}
         elif file.kind is FileKind.VOICE:
             raise CannotEdit("a voice needs a message of its own")
         else:
@@ -173,7 +175,7 @@ class Telegram:
         try:
             return render(screen, self._seal, person_id)
         except TokenTooLong as error:
-            raise Rejected(str(error)) from error
+            raise RefusedForm(str(error), RefusedPart.BUTTONS) from error
 
     async def _call(
         self,
@@ -204,7 +206,9 @@ def _media(file: Attachment, upload: Upload | None, rendered: Rendered) -> dict[
         "type": file.kind.value,
         "media": f"attach://{upload.field}" if upload else file.ref,
     }
-    return media | {"caption": rendered.text, **_HTML} if rendered.text else media
+    if not rendered.text:
+        return media
+    return media | {"caption": rendered.text, **rendered.parse_mode}
 
 
 async def _read(file: Attachment) -> Upload | None:
@@ -216,7 +220,8 @@ async def _read(file: Attachment) -> Upload | None:
     try:
         content = await asyncio.to_thread(_read_within, path, limit)
     except OSError as error:
-        raise Rejected(f"the file to send cannot be read: {error.strerror}") from error
+        reason = f"the file to send cannot be read: {error.strerror}"
+        raise RefusedForm(reason, RefusedPart.FILE) from error
     name = clean_line(file.name or path.name).replace('"', "'") or file.kind.value
     return Upload(file.kind.value, name, content)
 
