@@ -14,9 +14,9 @@ from bot.chat.intake.inbox import updates
 from bot.chat.screen import Screen
 from bot.core.log import NOISY, LineFormatter
 from bot.delivery import message as outbox_tables
-from bot.delivery import outbox
 from bot.simulator import FaultRule
 from bot.storage.migrations import migrate
+from tests.delivery import former
 from tests.town import Town
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,7 +71,7 @@ async def test_a_message_from_the_outbox_has_a_thread_of_its_own(town: Town, lin
     await maryam.says("/start")
     person = await town.person_id(maryam)
     async with town.app.database.transaction() as tx:
-        await outbox.notify(tx, person, Screen(text="خبر"))
+        await former.notify(tx, person, Screen(text="خبر"))
     await town.app.idle()
     sent = lines.of("delivery.sent")[-1]
     assert sent["correlation"] == f"m{sent['parcel']}"

@@ -20,9 +20,9 @@ from bot.core import metrics
 from bot.core.clock import Clock
 from bot.core.errors import Refused, SettingsError
 from bot.core.settings import Settings
-from bot.delivery import outbox
 from bot.delivery.sender import GRACE_SECONDS, Sender
 from bot.simulator import FaultRule, Simulator
+from tests.delivery import former
 from tests.town import Town
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -74,7 +74,7 @@ async def test_what_waits_too_long_makes_it_late(town: Town) -> None:
     person = await town.person_id(maryam)
     await town.app.sender.stop()
     async with town.app.database.transaction() as tx:
-        await outbox.notify(tx, person, Screen(text="خبر"))
+        await former.notify(tx, person, Screen(text="خبر"))
     await town.app.dispatcher.idle()
     town.clock.advance(timedelta(minutes=3))
     status, health = await ask(town, "/health")

@@ -39,8 +39,8 @@ async def mark_unreachable(tx: Tx, address_ids: Iterable[int]) -> None:
     await tx.run(
         with_ids(
             tx,
-            "UPDATE outbox SET state = 'unreachable', finished_at = ?, not_before = NULL"
-            " WHERE address_id IN (ids) AND state = 'queued'",
+            "UPDATE outbox SET state = 'unreachable', finished_at = ?, not_before = NULL,"
+            " screen = NULL WHERE address_id IN (ids) AND state = 'queued'",
         ),
         now,
         closed,

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 
+from bot.chat.screen import Screen
 from bot.core import metrics
 from bot.core.errors import new_reference
 from bot.core.log import correlation
@@ -11,9 +12,7 @@ from bot.core.redaction import describe
 from bot.delivery.acknowledgements import Acknowledgements, Words
 from bot.delivery.channel import (
     Ambiguous,
-    CannotEdit,
     Channel,
-    ChatMoved,
     Receipt,
     RetryLater,
     Undelivered,
@@ -21,12 +20,15 @@ from bot.delivery.channel import (
 )
 from bot.delivery.chat_queues import ChatQueues
 from bot.delivery.cooldowns import ChatWaits
-from bot.delivery.fallbacks import find_other_form
+from bot.delivery.drawing import Undrawn
+from bot.delivery.fallbacks import find_other_form, give_up_again
 from bot.delivery.hooks import SenderHooks
 from bot.delivery.limits import Limits, RateLimiter, back_off
 from bot.delivery.logbook import log_failure, log_retry, log_wait
 from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.pacing import SlotDemand
+from bot.delivery.request import show
+from bot.delivery.results import outcome_of
 from bot.delivery.shared_rate import SlotReservation
 from bot.storage.columns import to_millis
 from bot.storage.failures import is_transient
@@ -61,7 +63,8 @@ class ChannelSender:
         self._counted_at = 0.0
         self._retries: dict[str, float] = {}
         self._waits = ChatWaits()
-        self._progress: OrderedDict[int, str] = OrderedDict()
+        self._progress: OrderedDict[int, tuple[str, Screen]] = OrderedDict()
+        """What counting messages read by now: the channel's id of the message, and its screen."""
         self._hooks = hooks
         self.acknowledgements = Acknowledgements(channel, hooks, self._press_answered)
         self.closed = False
@@ -201,7 +204,10 @@ class ChannelSender:
 
     async def _attempt(self, message: Message, started: float) -> None:
         try:
-            receipt = await self._request(message)
+            if undrawn := await self._keep_true(message):
+                self._leave(message, undrawn)
+                return
+            receipt = self._as_it_reads(message) or await show(self.channel, message, self._hooks)
         except RetryLater as error:
             self._wait_out(message, error.after)
         except Undelivered as error:
@@ -222,31 +228,28 @@ class ChannelSender:
             self.failures = 0
             self._record(message, receipt)
 
-    async def _request(self, message: Message) -> Receipt:
-        if message.edit_outbox_id is not None:
-            message.edit_message = self._progress.get(message.edit_outbox_id, message.edit_message)
-        try:
-            return await self._send_or_edit(message)
-        except ChatMoved as moved:
-            try:
-                await self._hooks.follow_move(message, moved.new_id)
-            except Exception as error:
-                if is_transient(error):
-                    raise Undelivered("the new chat could not be noted") from error
-                raise
-            return await self._send_or_edit(message)
+    async def _keep_true(self, message: Message) -> Undrawn | None:
+        """Have it say what is so now; why not, where it is not to leave."""
+        drawing, before, undrawn = self._hooks.drawing, message.screen, None
+        if drawing.is_stale(message):
+            undrawn = (await drawing.draw([message])).get(message.id)
+        else:
+            drawing.keep_true(message)
+        if message.screen is not before:
+            give_up_again(message)
+        return undrawn
 
-    async def _send_or_edit(self, message: Message) -> Receipt:
-        if message.edit_message:
-            try:
-                await self.channel.edit(
-                    message.chat, message.person_id, message.edit_message, message.screen
-                )
-            except CannotEdit:
-                message.edit_message = ""
-            else:
-                return Receipt(message.edit_message)
-        return await self.channel.send(message.chat, message.person_id, message.screen)
+    def _leave(self, message: Message, undrawn: Undrawn) -> None:
+        outcome = outcome_of(undrawn, self._hooks.clock.now())
+        self._end(message, outcome.state, error=outcome.error, not_before=outcome.not_before)
+
+    def _as_it_reads(self, message: Message) -> Receipt | None:
+        """Of an edit that would change nothing, and need not be sent."""
+        shown = self._progress.get(message.edit_outbox_id or 0)
+        if shown is None:
+            return None
+        message.edit_message = shown[0]
+        return Receipt(shown[0]) if shown[1] == message.screen else None
 
     # What an answer means
 
@@ -262,7 +265,7 @@ class ChannelSender:
     def _record(self, message: Message, receipt: Receipt) -> None:
         if message.kind is MessageKind.PROGRESS:
             first = message.edit_outbox_id or message.id
-            self._progress[first] = receipt.message
+            self._progress[first] = receipt.message, message.screen
             self._progress.move_to_end(first)
             if len(self._progress) > PROGRESS_KEPT:
                 self._progress.popitem(last=False)

@@ -10,7 +10,7 @@ from typing import Any
 from bot.chat.screen import Screen
 from bot.core.errors import new_reference
 from bot.core.redaction import describe
-from bot.delivery.message import Body, Message, MessageKind
+from bot.delivery.message import Body, Message, MessageKind, NoticeRef
 from bot.delivery.outbox import LEASE
 from bot.storage.columns import decode, to_millis
 from bot.storage.lists import as_list, with_ids
@@ -30,8 +30,8 @@ _CLAIM = (
     " AND urgency = 2 ORDER BY id LIMIT ? /*lock*/) bulk"
     ") UPDATE outbox SET state = 'sending', claimed_by = ?, lease_until = ?"
     " WHERE id IN (SELECT id FROM picked)"
-    " RETURNING id, address_id, person_id, kind, screen, body_id, edit_message, edit_parcel,"
-    " expires_at, attempts, press,"
+    " RETURNING id, address_id, person_id, kind, screen, body_id, notice_id, args, queued_at,"
+    " edit_message, edit_parcel, expires_at, attempts, press,"
     " (SELECT channel FROM addresses WHERE addresses.id = outbox.address_id),"
     " (SELECT external FROM addresses WHERE addresses.id = outbox.address_id)"
 )
@@ -75,8 +75,9 @@ class Bodies:
 async def claim(tx: Tx, worker: str, urgent: int, bulk: int, bodies: Bodies) -> list[Message]:
     """Claim up to so many urgent messages and broadcasts, most urgent and oldest first.
 
-    A message without an address has `channel` "". One whose screen cannot be read, as a newer
-    version may have written it, ends as failed, and stops none of the others.
+    A message without an address has `channel` "", and that of a notice no screen yet. One whose
+    screen cannot be read, as a newer version may have written it, ends as failed, and stops none
+    of the others.
     """
     rows = await tx.fetch(
         _CLAIMS[tx.dialect], max(urgent, 0), max(bulk, 0), worker, to_millis(tx.now) + LEASE_MILLIS
@@ -95,8 +96,8 @@ async def claim(tx: Tx, worker: str, urgent: int, bulk: int, bodies: Bodies) -> 
 
 def _message_of(row: Sequence[Any], shared: Mapping[int, Body]) -> Message:
     (
-        number, address_id, person_id, kind, screen, body_id, edit_message, edit_outbox_id,
-        expires_at, attempts, press, channel, external,
+        number, address_id, person_id, kind, screen, body_id, notice_id, args, queued_at,
+        edit_message, edit_outbox_id, expires_at, attempts, press, channel, external,
     ) = row  # fmt: skip
     body = None if body_id is None else shared[body_id]
     if body is not None:
@@ -114,6 +115,7 @@ def _message_of(row: Sequence[Any], shared: Mapping[int, Body]) -> Message:
         edit_message or "",
         edit_outbox_id,
         body,
+        None if notice_id is None else NoticeRef(notice_id, args, queued_at),
         expires_at,
         attempts,
         press=press or "",

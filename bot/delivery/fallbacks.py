@@ -7,6 +7,7 @@ shows nobody anything, nothing comes twice.
 
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 
 from bot.chat.apologies import unshown_answer, without_buttons, without_file
 from bot.chat.screen import Screen
@@ -66,9 +67,14 @@ async def find_other_form(message: Message, error: Exception, hooks: SenderHooks
         step = Fallback.ANSWER
     else:
         return False
-    message.given_up = (*message.given_up, step.value)
     metrics.OTHER_FORMS[step.value,].inc()
     return True
+
+
+def give_up_again(message: Message) -> None:
+    """A message that was drawn anew does without what it has given up."""
+    for give_up in message.given_up.values():
+        message.screen = give_up(message.screen)
 
 
 def _next(message: Message, error: RefusedForm, voice: Voice) -> Fallback | None:
@@ -77,14 +83,15 @@ def _next(message: Message, error: RefusedForm, voice: Voice) -> Fallback | None
     for step in (*_FIRST[error.part], *_ANY):
         if step.value in message.given_up:
             continue
-        screen = _without(step, message.screen, error, voice)
+        give_up = partial(_without, step, error, voice)
+        screen = give_up(message.screen)
         if screen != message.screen:
-            message.screen = screen
+            message.screen, message.given_up[step.value] = screen, give_up
             return step
     return None
 
 
-def _without(step: Fallback, screen: Screen, error: RefusedForm, voice: Voice) -> Screen:
+def _without(step: Fallback, error: RefusedForm, voice: Voice, screen: Screen) -> Screen:
     match step:
         case Fallback.FILE if screen.attachment:
             return without_file(screen, voice, unwanted=error.part is RefusedPart.RECORDING)

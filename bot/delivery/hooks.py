@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.core.clock import Clock
 from bot.core.i18n import Voice
+from bot.delivery.drawing import Drawing
 from bot.delivery.message import Message
 from bot.delivery.results import Results
 from bot.delivery.timer import ClockTimer
@@ -18,6 +19,7 @@ class SenderHooks:
 
     clock: Clock
     timer: ClockTimer
+    drawing: Drawing
     results: Results
     context: Context
     voice_of: Callable[[int], Awaitable[Voice]]

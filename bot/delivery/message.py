@@ -1,5 +1,6 @@
 """What lies in the outbox: the tables, the kinds and states, and one message as it is sent."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -32,7 +33,8 @@ BULK = URGENCY[MessageKind.BROADCAST]
 
 
 class MessageState(StrEnum):
-    """queued → sending → one of the others; sending → queued when it surely did not arrive."""
+    """queued → sending → one of the others; sending → queued when it surely did not arrive, or is
+    to wait."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -45,6 +47,8 @@ class MessageState(StrEnum):
     UNREACHABLE = "unreachable"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    DROPPED = "dropped"
+    """It had lost its sense by the time it was to leave."""
 
 
 bodies = Table(
@@ -56,12 +60,28 @@ bodies = Table(
     Column("made_at", Moment, nullable=False),
 )
 
+notices = Table(
+    "notices",
+    metadata,
+    id_column(),
+    Column("kind", String(64), nullable=False, comment="its name, as slice.word"),
+    Column("version", Integer, nullable=False, comment="of what its kind keeps"),
+    Column("params", Json, nullable=False, comment="ids, moments, numbers and codes; no words"),
+    Column("lasting", Integer, nullable=False, comment="1: its messages stay, with their topic"),
+    Column("made_at", Moment, nullable=False),
+    Index("ix_notices_passing", "made_at",
+          sqlite_where=text("lasting = 0"), postgresql_where=text("lasting = 0")),
+    comment="what many are told, once; it becomes words when it is sent",
+    sqlite_autoincrement=True,  # processes remember what a notice says by its id
+)  # fmt: skip
+
 _queued = text("state = 'queued'")
 _claimable = text("state = 'queued' AND not_before IS NULL")
 _later = text("state = 'queued' AND not_before IS NOT NULL")
 _sending = text("state = 'sending'")
 _edits = text("edit_parcel IS NOT NULL AND state = 'queued'")
 _passing = text("topic IS NULL AND finished_at IS NOT NULL")
+_noticed = text("topic IS NULL AND notice_id IS NOT NULL")
 
 outbox = Table(
     "outbox",
@@ -73,8 +93,10 @@ outbox = Table(
     Column("kind", Enumerated(MessageKind), nullable=False),
     Column("urgency", Integer, nullable=False),
     Column("state", Enumerated(MessageState), nullable=False),
-    Column("screen", Json, comment="its own text; empty for one that shares a body"),
-    Column("body_id", ForeignKey("bodies.id")),
+    Column("screen", Json, comment="a finished text; emptied when it is sent"),
+    Column("body_id", ForeignKey("bodies.id"), comment="as former versions shared a text"),
+    Column("notice_id", Identifier, comment="drawn when it is sent; no key, it may be forgotten"),
+    Column("args", Json, comment="what the notice says to this reader alone; no words"),
     Column("edit_message", Text, comment="the channel's id of the message to change"),
     Column("edit_parcel", Identifier, comment="change the message that this parcel sent"),
     Column("press", Text, comment="the channel's id of the press that its words answer"),
@@ -95,6 +117,7 @@ outbox = Table(
     Index("ix_outbox_address", "address_id", sqlite_where=_queued, postgresql_where=_queued),
     Index("ix_outbox_edits", "edit_parcel", sqlite_where=_edits, postgresql_where=_edits),
     Index("ix_outbox_passing", "finished_at", sqlite_where=_passing, postgresql_where=_passing),
+    Index("ix_outbox_notice", "notice_id", sqlite_where=_noticed, postgresql_where=_noticed),
     Index("ix_outbox_topic", "topic", "kind", "state",
           sqlite_where=text("topic IS NOT NULL"), postgresql_where=text("topic IS NOT NULL")),
     sqlite_autoincrement=True,  # other rows remember the id of a message that may be forgotten
@@ -122,6 +145,15 @@ class Body:
         return replace(self.screen, attachment=replace(file, ref=self.file_refs[channel], path=""))
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeRef:
+    """What a message is drawn from, as its row has it."""
+
+    id: int
+    args: str | None
+    queued_at: int
+
+
 @dataclass(slots=True)
 class Message:
     """One message on its way to one chat. Times are milliseconds since 1970."""
@@ -136,16 +168,21 @@ class Message:
     edit_message: str = ""
     edit_outbox_id: int | None = None
     body: Body | None = None
+    notice: NoticeRef | None = None
+    """What its screen is drawn from; None where that was finished when it was queued."""
     expires_at: int | None = None
     attempts: int = 0
+    drawn: object = None
+    """From what its screen was drawn last, as the drawing keeps it."""
     doubts: int = 0
     """Ambiguous answers so far, in this process."""
     press: str = ""
     """The channel's id of the press that the screen's text answers, as a toast."""
     press_over: bool = False
     """That press cannot be answered any more: the text goes out as a message."""
-    given_up: tuple[str, ...] = ()
-    """What it has given up of its form (`fallbacks.Fallback`), since the channel refused it."""
+    given_up: dict[str, Callable[[Screen], Screen]] = field(default_factory=dict)
+    """What it has given up of its form (`fallbacks.Fallback`), since the channel refused it, and
+    how a screen does without it."""
     failure: str = ""
     """Why it failed, with the reference: the screen is the apology for that."""
     correlation: str = field(default_factory=correlation.get)

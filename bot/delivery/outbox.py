@@ -3,15 +3,17 @@
 Nothing is sent from here. The sender is woken when the transaction is durable.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.chat.conversation import Contact
 from bot.chat.screen import Screen
 from bot.delivery.acknowledgements import PRESS_LIFE
 from bot.delivery.addresses import reachable_addresses
-from bot.delivery.message import URGENCY, Message, MessageKind, MessageState, bodies
+from bot.delivery.message import URGENCY, Message, MessageKind, MessageState
+from bot.delivery.notice import NoticeKind, Recipient, Value, plain
 from bot.storage.columns import encode, to_millis
 from bot.storage.database import Database
 from bot.storage.lists import as_list
@@ -21,7 +23,7 @@ LEASE = timedelta(seconds=20)
 """How long a process may be silent before another one takes over what it was sending."""
 KEEP_FINISHED = timedelta(days=30)
 """How long replies and notices without a topic are kept once they are finished, and the words of
-those with one."""
+those with one, where a former version has left them."""
 
 _QUEUED = "outbox"
 
@@ -171,13 +173,89 @@ async def notify_all(
     return sum(row[0] is not None for row in rows)
 
 
-async def add_body(tx: Tx, screen: Screen) -> int:
-    """Keep a text once for all its readers; returns its id for `broadcast`."""
-    return await tx.insert(bodies, screen=screen.to_json(), file_refs={}, made_at=tx.now)
+async def add_notice(
+    tx: Tx, kind: NoticeKind[Any], params: Mapping[str, Value], *, lasting: bool = False
+) -> int:
+    """Keep a notice once for all its readers; returns its id for `broadcast`. One that is `lasting`
+    is kept as long as the messages that bear a topic.
+
+    :raises TypeError: words are among the values.
+    """
+    rows = await tx.touch(
+        "INSERT INTO notices (kind, version, params, lasting, made_at) VALUES (?, ?, ?, ?, ?)"
+        " RETURNING id",
+        kind.name,
+        kind.version,
+        encode({name: plain(value) for name, value in params.items()}),
+        int(lasting),
+        to_millis(tx.now),
+    )
+    return int(rows[0][0])
+
+
+_QUEUE_NOTICE = (
+    "INSERT INTO outbox (address_id, person_id, kind, urgency, state, notice_id, args, topic,"
+    " not_before, expires_at, attempts, queued_at, finished_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)"
+)
+
+
+async def send(
+    tx: Tx,
+    kind: NoticeKind[Any],
+    to: int | Iterable[int],
+    params: Mapping[str, Value],
+    *,
+    topic: str | None = None,
+    expires_at: datetime | None = None,
+) -> int:
+    """Tell a person, or several, each once; returns how many of them can be reached. Somebody
+    without a reachable address gets a row in the state `unreachable`, so that nobody is missed in
+    silence.
+
+    :raises TypeError: words are among the values.
+    """
+    people = [to] if isinstance(to, int) else list(dict.fromkeys(to))
+    recipients = [Recipient(person, (), topic, expires_at) for person in people]
+    return await send_to(tx, kind, params, recipients)
+
+
+async def send_to(
+    tx: Tx,
+    kind: NoticeKind[Any],
+    params: Mapping[str, Value],
+    recipients: Sequence[Recipient],
+    *,
+    not_before: datetime | None = None,
+) -> int:
+    """`send`, where the notice says something to each reader alone, in the order given."""
+    if not recipients:
+        return 0
+    where = await reachable_addresses(tx, {each.person_id for each in recipients})
+    lasting = any(each.topic for each in recipients)
+    notice_id = await add_notice(tx, kind, params, lasting=lasting)
+    now, later = to_millis(tx.now), _millis(not_before)
+    word, urgency = kind.sent_as.value, URGENCY[kind.sent_as]
+    rows = []
+    for each in recipients:
+        address = where.get(each.person_id)
+        state, start, finished = ("queued", later, None) if address else ("unreachable", None, now)
+        args = encode(plain(each.args)) if each.args else None
+        rows.append(
+            (address, each.person_id, word, urgency, state, notice_id, args, each.topic, start,
+             _millis(each.expires_at), now, finished)
+        )  # fmt: skip
+    if len(rows) == 1:
+        await tx.touch(_QUEUE_NOTICE, *rows[0])
+    else:
+        await tx.run_many(_QUEUE_NOTICE, rows)
+    if where:
+        _wake(tx, not_before)
+    return sum(row[0] is not None for row in rows)
 
 
 _BROADCAST_ON_SQLITE = (
-    "INSERT INTO outbox (address_id, person_id, kind, urgency, state, body_id, topic,"
+    "INSERT INTO outbox (address_id, person_id, kind, urgency, state, notice_id, topic,"
     " expires_at, attempts, queued_at, finished_at)"
     " SELECT address, person, 'broadcast', 2,"
     " CASE WHEN address IS NULL THEN 'unreachable' ELSE 'queued' END,"
@@ -194,62 +272,65 @@ _BROADCAST = {
 
 async def broadcast(
     tx: Tx,
-    body_id: int,
+    notice_id: int,
     person_ids: Sequence[int],
     *,
     topic: str,
     expires_at: datetime | None = None,
 ) -> None:
-    """Send a body to many people, each once; those without a reachable address are recorded as
+    """Send a notice to many people, each once; those without a reachable address are recorded as
     unreachable. Takes about 10 µs a person."""
     people = list(dict.fromkeys(person_ids))
     now = to_millis(tx.now)
     await tx.run(
-        _BROADCAST[tx.dialect], body_id, topic, _millis(expires_at), now, now, as_list(tx, people)
+        _BROADCAST[tx.dialect], notice_id, topic, _millis(expires_at), now, now, as_list(tx, people)
     )
     _wake(tx, None)
 
 
-async def progress(tx: Tx, reader: Contact | int, screen: Screen, *, topic: str) -> int:
-    """Start a message that `update_progress` will change in place. `reader` is the contact that
-    asked, or a person's id. Returns the id of its message."""
-    if isinstance(reader, Contact):
-        person, address = reader.person.id, reader.address_id
-    else:
-        person = reader
-        address = (await reachable_addresses(tx, [reader])).get(reader, 0)
+async def start_progress(
+    tx: Tx, kind: NoticeKind[Any], params: Mapping[str, Value], person_id: int, *, topic: str
+) -> int:
+    """Start a message that `refresh` keeps up to date. Returns the id of its message."""
+    address = (await reachable_addresses(tx, [person_id])).get(person_id)
     now = to_millis(tx.now)
+    notice_id = await add_notice(tx, kind, params, lasting=True)
     state, finished = ("queued", None) if address else ("unreachable", now)
     rows = await tx.fetch(
-        f"{_QUEUE} RETURNING id",
-        address or None, person, MessageKind.PROGRESS.value, URGENCY[MessageKind.PROGRESS], state,
-        encode(screen.to_json()), topic, None, None, now, finished,
+        f"{_QUEUE_NOTICE} RETURNING id",
+        address, person_id, MessageKind.PROGRESS.value, URGENCY[MessageKind.PROGRESS], state,
+        notice_id, None, topic, None, None, now, finished,
     )  # fmt: skip
     _wake(tx, None)
     return int(rows[0][0])
 
 
-async def update_progress(tx: Tx, message_id: int, screen: Screen) -> None:
-    """Change a `progress` message. What has not left yet is replaced, so a fast
-    worker does not flood the chat; nothing happens where the first message found no address."""
-    text = encode(screen.to_json())
-    replaced = await tx.fetch(
-        "UPDATE outbox SET screen = ? WHERE state = 'queued' AND id IN (SELECT CAST(? AS BIGINT)"
-        " UNION ALL SELECT id FROM outbox WHERE edit_parcel = ? AND state = 'queued')"
-        " RETURNING id",
-        text,
+async def refresh(
+    tx: Tx, message_id: int, kind: NoticeKind[Any], params: Mapping[str, Value]
+) -> None:
+    """Have a message of `start_progress` say what is so by now. At most one edit waits for it, and
+    is drawn when it leaves, so a fast worker does not flood the chat; nothing happens where the
+    first message found no address, or has not left yet."""
+    now = to_millis(tx.now)
+    waiting = await tx.fetch(
+        "SELECT id FROM outbox WHERE state = 'queued' AND notice_id IS NOT NULL"
+        " AND id IN (SELECT CAST(? AS BIGINT)"
+        " UNION ALL SELECT id FROM outbox WHERE edit_parcel = ? AND state = 'queued')",
         message_id,
         message_id,
     )
-    if not replaced:
+    if not waiting:
+        # A message of a former version bears a finished text instead of a notice.
+        first = await tx.fetch("SELECT notice_id FROM outbox WHERE id = ?", message_id)
+        notice_id = (first and first[0][0]) or await add_notice(tx, kind, params, lasting=True)
         await tx.run(
-            "INSERT INTO outbox (address_id, person_id, kind, urgency, state, screen, edit_parcel,"
-            " attempts, queued_at)"
-            " SELECT address_id, person_id, kind, urgency, 'queued', CAST(? AS TEXT), id, 0,"
+            "INSERT INTO outbox (address_id, person_id, kind, urgency, state, notice_id,"
+            " edit_parcel, attempts, queued_at)"
+            " SELECT address_id, person_id, kind, urgency, 'queued', CAST(? AS BIGINT), id, 0,"
             " CAST(? AS BIGINT) FROM outbox WHERE id = ? AND state <> 'unreachable'"
             " AND state <> 'cancelled' AND address_id IS NOT NULL",
-            text,
-            to_millis(tx.now),
+            notice_id,
+            now,
             message_id,
         )
     _wake(tx, None)
@@ -258,8 +339,8 @@ async def update_progress(tx: Tx, message_id: int, screen: Screen) -> None:
 async def cancel(tx: Tx, topic: str) -> int:
     """Take back what is still queued about a topic; returns how many messages that were."""
     rows = await tx.fetch(
-        "UPDATE outbox SET state = 'cancelled', not_before = NULL, finished_at = ?"
-        " WHERE topic = ? AND state = 'queued' RETURNING id",
+        "UPDATE outbox SET state = 'cancelled', not_before = NULL, finished_at = ?,"
+        " screen = NULL WHERE topic = ? AND state = 'queued' RETURNING id",
         to_millis(tx.now),
         topic,
     )
@@ -293,18 +374,20 @@ async def resend_unknown(tx: Tx, topic: str) -> int:
 
 
 async def forget_finished(tx: Tx) -> int:
-    """Delete what was finished more than `KEEP_FINISHED` ago and belongs to no topic; returns how
-    many rows. What belongs to one stays to be counted, without its words; only a message of
-    progress keeps them, since it may be sent again."""
+    """Delete what was finished more than `KEEP_FINISHED` ago and belongs to no topic, and the
+    notices that nothing needs any more; returns how many messages. What belongs to a topic stays
+    to be counted, without words."""
     before = to_millis(tx.now - KEEP_FINISHED)
     await tx.run(
-        "UPDATE outbox SET screen = NULL WHERE topic IS NOT NULL AND screen IS NOT NULL"
-        " AND kind <> ? AND finished_at < ?",
-        MessageKind.PROGRESS.value,
-        before,
+        "UPDATE outbox SET screen = NULL WHERE screen IS NOT NULL AND finished_at IS NOT NULL"
     )
     rows = await tx.fetch(
         "DELETE FROM outbox WHERE topic IS NULL AND finished_at < ? RETURNING id",
+        before,
+    )
+    await tx.run(
+        "DELETE FROM notices WHERE lasting = 0 AND made_at < ? AND NOT EXISTS"
+        " (SELECT 1 FROM outbox WHERE topic IS NULL AND notice_id = notices.id)",
         before,
     )
     return len(rows)

@@ -8,9 +8,10 @@ from bot.core.clock import Clock
 from bot.delivery.channel_sender import ChannelSender
 from bot.delivery.claims import Bodies, claim, give_back, next_release, release_due, renew_lease
 from bot.delivery.cooldowns import read_cooldowns
+from bot.delivery.drawing import Drawing
 from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.recovery import recover
-from bot.delivery.results import Results, write_results
+from bot.delivery.results import Results, outcome_of, write_results
 from bot.delivery.timer import ClockTimer
 from bot.storage.columns import to_millis
 from bot.storage.database import Database
@@ -37,8 +38,16 @@ SWEEP_SECONDS = 5.0
 class Recorder:
     """What is known of the outbox, and when it is worth asking the database again."""
 
-    def __init__(self, database: Database, clock: Clock, timer: ClockTimer, worker: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        timer: ClockTimer,
+        drawing: Drawing,
+        worker: str,
+    ) -> None:
         self._database = database
+        self._drawing = drawing
         self._clock = clock
         self._timer = timer
         self._worker = worker
@@ -85,14 +94,16 @@ class Recorder:
         except BaseException:
             self.results.put_back(results)
             self.queued = True
+            self._in_round = False
             raise
+        try:
+            self.held.difference_update(results.ids())
+            self.note_release(results.earliest_retry())
+            if claiming:
+                self._note_claim(claimed, urgent, bulk, given_back=bool(early))
+            return await self._drawn(self._enter(claimed, early))
         finally:
             self._in_round = False
-        self.held.difference_update(results.ids())
-        self.note_release(results.earliest_retry())
-        if claiming:
-            self._note_claim(claimed, urgent, bulk, given_back=bool(early))
-        return self._enter(claimed, early)
 
     def _note_claim(
         self, claimed: list[Message], urgent: int, bulk: int, *, given_back: bool
@@ -116,6 +127,22 @@ class Recorder:
                 self._uploading[message.body.id, message.channel] = message.id
             carried.append(message)
         return carried
+
+    async def _drawn(self, claimed: list[Message]) -> list[Message]:
+        """Those of the claimed that are to leave, with their words."""
+        undrawn = await self._drawing.draw(claimed)
+        if not undrawn:
+            return claimed
+        now = self._clock.now()
+        for message in claimed:
+            if why := undrawn.get(message.id):
+                outcome = outcome_of(why, now)
+                if outcome.state is not MessageState.QUEUED:
+                    metrics.MESSAGES[message.kind, outcome.state].inc()
+                self.results.add(
+                    message, outcome.state, error=outcome.error, not_before=outcome.not_before
+                )
+        return [message for message in claimed if message.id not in undrawn]
 
     async def take_over(self, tx: Tx, *, starting: bool) -> None:
         """Renew what we hold, and take up what the dead have left; when `starting`, also what this

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from bot.delivery.addresses import mark_unreachable
 from bot.delivery.cooldowns import keep_cooldowns
+from bot.delivery.drawing import Failed, Undrawn
 from bot.delivery.message import Message, MessageState
+from bot.delivery.notice import Gone, Later
 from bot.storage.columns import encode, to_millis
 from bot.storage.transaction import Tx
 
 ERROR_LENGTH = 300
+READ_AGAIN_AFTER = timedelta(seconds=2)
+"""After which the facts of a notice are read again that could not be read."""
+SOONEST = timedelta(seconds=1)
 Result = tuple[str, str | None, str | None, int, int | None, bool, int]
 """State, the channel's id, error, attempts, not before, is finished, id of the message."""
 
@@ -80,6 +86,23 @@ class Results:
         return min((row[4] for row in self.rows if row[4] is not None), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class UndrawnOutcome:
+    state: MessageState
+    error: str = ""
+    not_before: int | None = None
+
+
+def outcome_of(undrawn: Undrawn, now: datetime) -> UndrawnOutcome:
+    """What becomes of a message that is not to leave now."""
+    if isinstance(undrawn, Gone):
+        return UndrawnOutcome(MessageState.DROPPED, undrawn.reason)
+    if isinstance(undrawn, Failed):
+        return UndrawnOutcome(MessageState.FAILED, f"{undrawn.reference} {undrawn.error}")
+    until = undrawn.until if isinstance(undrawn, Later) else now + READ_AGAIN_AFTER
+    return UndrawnOutcome(MessageState.QUEUED, not_before=to_millis(max(until, now + SOONEST)))
+
+
 async def write_results(tx: Tx, results: Results) -> None:
     """Write everything that is known. A row that is no longer `sending` is left as it is."""
     now = to_millis(tx.now)
@@ -95,11 +118,23 @@ async def write_results(tx: Tx, results: Results) -> None:
 
 
 async def _write_states(tx: Tx, rows: Iterable[Result], now: int) -> None:
-    await tx.run_many(
-        "UPDATE outbox SET state = ?, message = COALESCE(?, message), error = ?, attempts = ?,"
-        " not_before = ?, finished_at = ? WHERE id = ? AND state = 'sending'",
-        [
-            (state, external, error, attempts, not_before, now if finished else None, number)
-            for state, external, error, attempts, not_before, finished, number in rows
-        ],
-    )
+    finished: list[tuple[object, ...]] = []
+    waiting: list[tuple[object, ...]] = []
+    for state, external, error, attempts, not_before, is_finished, number in rows:
+        if is_finished:
+            finished.append((state, external, error, attempts, now, number))
+        else:
+            waiting.append((state, error, attempts, not_before, number))
+    if finished:
+        # What was said is no longer kept here: it stands in the chat.
+        await tx.run_many(
+            "UPDATE outbox SET state = ?, message = COALESCE(?, message), error = ?, attempts = ?,"
+            " not_before = NULL, finished_at = ?, screen = NULL WHERE id = ? AND state = 'sending'",
+            finished,
+        )
+    if waiting:
+        await tx.run_many(
+            "UPDATE outbox SET state = ?, error = ?, attempts = ?, not_before = ?"
+            " WHERE id = ? AND state = 'sending'",
+            waiting,
+        )

@@ -18,6 +18,7 @@ from bot.delivery import outbox
 from bot.delivery.addresses import follow_move
 from bot.delivery.channel import Channel
 from bot.delivery.channel_sender import ChannelSender
+from bot.delivery.drawing import Drawing, Kinds
 from bot.delivery.hooks import SenderHooks
 from bot.delivery.limits import Limits
 from bot.delivery.message import Message
@@ -43,7 +44,8 @@ PAUSE_SECONDS = 1.0
 
 
 class Sender:
-    """Delivers through the given channels (by name) until it is stopped.
+    """Delivers through the given channels (by name) until it is stopped. `kinds` are the notices
+    that it can draw, by name.
 
     `worker` names this process among several on one database; the name should survive a restart.
     Processes on one PostgreSQL share the platform's overall rate: each slot is reserved there.
@@ -57,12 +59,14 @@ class Sender:
         limits: Limits,
         *,
         worker: str,
+        kinds: Kinds | None = None,
         timer: ClockTimer | None = None,
     ) -> None:
         self._database = database
         self._timer = timer or ClockTimer(clock)
         self._worker = worker
-        self._recorder = Recorder(database, clock, self._timer, worker)
+        drawing = Drawing(database, clock, kinds or {})
+        self._recorder = Recorder(database, clock, self._timer, drawing, worker)
         self._round = asyncio.Event()
         self._pace = asyncio.Event()
         self._pace_until: float | None = None
@@ -76,6 +80,7 @@ class Sender:
         hooks = SenderHooks(
             clock,
             self._timer,
+            drawing,
             self._recorder.results,
             self._context,
             self._voice_of,

@@ -7,6 +7,7 @@ from bot.chat.forms.form import Form
 from bot.chat.personal import Personal
 from bot.chat.router import MenuItem, Slice
 from bot.chat.routes import Command, Door, Link, Route
+from bot.delivery.notice import NoticeKind, gather
 from bot.features import (
     announcements,
     calendars,
@@ -38,6 +39,8 @@ class Feature(Protocol):
     def DOORS(self) -> Mapping[str, Sequence[Door]]: ...  # noqa: N802
     @property
     def LINKS(self) -> Sequence[Link]: ...  # noqa: N802
+    @property
+    def NOTICES(self) -> Sequence[NoticeKind[Any]]: ...  # noqa: N802
     @property
     def JOBS(self) -> Sequence[DueJob]: ...  # noqa: N802
     @property
@@ -83,6 +86,18 @@ def due_work(features: Sequence[Feature] = FEATURES) -> DueWork:
     :raises ValueError: as `join`.
     """
     return join(SliceWork(_name(each), each.JOBS, each.EVENTS) for each in features)
+
+
+def notice_kinds(features: Sequence[Feature] = FEATURES) -> dict[str, NoticeKind[Any]]:
+    """What the features tell other people, by the names of the kinds.
+
+    :raises ValueError: as `gather`; or a kind bears the name of another slice.
+    """
+    for feature in features:
+        for kind in feature.NOTICES:
+            if not kind.name.startswith(f"{_name(feature)}."):
+                raise ValueError(f"{kind.name} is a notice of {_name(feature)}")
+    return gather(kind for feature in features for kind in feature.NOTICES)
 
 
 def derived(features: Sequence[Feature] = FEATURES) -> list[Derived]:

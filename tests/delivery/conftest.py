@@ -24,6 +24,8 @@ from bot.delivery.sender import Sender
 from bot.storage.columns import metadata
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
+from tests.delivery import former
+from tests.delivery.board import Board
 from tests.delivery.scripted import ScriptedChannel, WatchedTimer
 
 START = datetime(2026, 10, 4, 7, 0, tzinfo=UTC)
@@ -42,6 +44,7 @@ class DeliveryStory:
     timer: WatchedTimer
     channel: ScriptedChannel
     people: dict[str, int] = field(default_factory=dict)
+    board: Board = field(default_factory=Board)
     senders: list[Sender] = field(default_factory=list)
 
     async def knows(self, *names: str) -> list[int]:
@@ -56,7 +59,13 @@ class DeliveryStory:
         """A sender begins work."""
         channels = {"telegram": self.channel}
         sender = Sender(
-            self.database, channels, self.clock, limits, worker=worker, timer=self.timer
+            self.database,
+            channels,
+            self.clock,
+            limits,
+            worker=worker,
+            kinds=self.board.kinds(),
+            timer=self.timer,
         )
         self.senders.append(sender)
         await sender.start()
@@ -109,8 +118,8 @@ class DeliveryStory:
 
     async def broadcasts(self, text: str, names: list[str], topic: str) -> None:
         async with self.database.transaction() as tx:
-            body = await outbox.add_body(tx, Screen(text))
-            await outbox.broadcast(tx, body, [self.people[n] for n in names], topic=topic)
+            body = await former.add_body(tx, Screen(text))
+            await former.broadcast(tx, body, [self.people[n] for n in names], topic=topic)
 
     async def counts(self, topic: str) -> dict[MessageState, int]:
         async with self.database.reading() as tx:

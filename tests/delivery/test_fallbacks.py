@@ -17,6 +17,7 @@ from bot.delivery.channel import (
 )
 from bot.delivery.limits import Limits
 from bot.delivery.message import MessageKind
+from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory
 from tests.reading import readable
 
@@ -179,10 +180,27 @@ async def test_a_reader_without_recordings_changes_nothing_for_the_others(
     for name in names[::2]:
         delivery.channel.will(name, RefusedForm("VOICE_MESSAGES_FORBIDDEN", RefusedPart.RECORDING))
     async with delivery.database.transaction() as tx:
-        body = await outbox.add_body(tx, FULL)
+        body = await former.add_body(tx, FULL)
         people = [delivery.people[name] for name in names]
-        await outbox.broadcast(tx, body, people, topic="announcement:1")
+        await former.broadcast(tx, body, people, topic="announcement:1")
     await delivery.settles()
     assert {seen.chat for seen in delivery.channel.seen if not seen.file} == set(names[::2])
     assert {seen.chat for seen in delivery.channel.seen if seen.file} == set(names[1::2])
     assert {state for state, _ in await states(delivery)} == {"sent"}
+
+
+async def test_a_notice_that_is_drawn_anew_does_without_what_was_refused(
+    delivery: DeliveryStory,
+) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    delivery.board.lines[1] = "begins"
+    await delivery.opens()
+    trouble = [Ambiguous("502")] * 9
+    delivery.channel.will("maryam", RefusedForm("no", RefusedPart.FORMAT), *trouble)
+    kind = delivery.board.kinds()["tests.clock"]
+    await delivery.do(lambda tx: outbox.send(tx, kind, maryam, {"line": 1}))
+    await delivery.passes(timedelta(minutes=10))
+    (shown,) = delivery.channel.screens
+    assert shown.text != "begins at 07:00"
+    assert shown.plain
+    assert delivery.channel.requests == len(trouble) + 2

@@ -1,5 +1,6 @@
 """What is queued, counted, replaced, taken back and forgotten."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -9,9 +10,12 @@ from bot.chat.screen import Screen
 from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
 from bot.delivery.addresses import follow_move, mark_unreachable, reachable_addresses
+from bot.delivery.channel import Rejected
 from bot.delivery.message import MessageKind, MessageState
 from bot.delivery.outbox import KEEP_FINISHED
+from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
+from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory
 
 
@@ -31,11 +35,11 @@ async def test_nobody_is_missed_in_silence(delivery: DeliveryStory) -> None:
     await delivery.do(lambda tx: set_reach(tx, "telegram", "salma", Reach.UNREACHABLE))
 
     async def queue(tx: Tx) -> int:
-        body = await outbox.add_body(tx, Screen("forum"))
-        await outbox.broadcast(tx, body, [*ids, ids[0]], topic="announcement:1")
-        await outbox.notify(tx, ids[1], Screen("to you"), topic="meeting:1")
+        body = await former.add_body(tx, Screen("forum"))
+        await former.broadcast(tx, body, [*ids, ids[0]], topic="announcement:1")
+        await former.notify(tx, ids[1], Screen("to you"), topic="meeting:1")
         notices = [(person, Screen(f"to {person}")) for person in ids]
-        return await outbox.notify_each(tx, notices, topic="meeting:1")
+        return await former.notify_each(tx, notices, topic="meeting:1")
 
     assert await delivery.do(queue) == 2
     queued, unreachable = MessageState.QUEUED, MessageState.UNREACHABLE
@@ -52,7 +56,7 @@ async def test_a_topic_is_counted_by_kind(delivery: DeliveryStory) -> None:
 
     async def queue(tx: Tx) -> dict[MessageState, int]:
         for kind in (MessageKind.NOTICE, MessageKind.REMINDER, MessageKind.REMINDER):
-            await outbox.notify(tx, maryam, Screen("x"), kind=kind, topic="announcement:1")
+            await former.notify(tx, maryam, Screen("x"), kind=kind, topic="announcement:1")
         return await outbox.count_states(tx, "announcement:1", MessageKind.REMINDER)
 
     assert await delivery.do(queue) == {MessageState.QUEUED: 2}
@@ -61,13 +65,13 @@ async def test_a_topic_is_counted_by_kind(delivery: DeliveryStory) -> None:
 async def test_only_what_is_queued_can_be_taken_back(delivery: DeliveryStory) -> None:
     maryam, salma = await delivery.knows("maryam", "salma")
     sender = await delivery.opens()
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("sent"), topic="meeting:1"))
+    await delivery.do(lambda tx: former.notify(tx, maryam, Screen("sent"), topic="meeting:1"))
     await sender.idle()
 
     async def queue(tx: Tx) -> int:
         later = tx.now + timedelta(days=1)
-        await outbox.notify(tx, salma, Screen("x"), topic="meeting:1", not_before=later)
-        await outbox.notify(tx, salma, Screen("y"), topic="meeting:2", not_before=later)
+        await former.notify(tx, salma, Screen("x"), topic="meeting:1", not_before=later)
+        await former.notify(tx, salma, Screen("y"), topic="meeting:2", not_before=later)
         return await outbox.cancel(tx, "meeting:1")
 
     assert await delivery.do(queue) == 1
@@ -75,12 +79,26 @@ async def test_only_what_is_queued_can_be_taken_back(delivery: DeliveryStory) ->
     assert await delivery.counts("meeting:2") == {MessageState.QUEUED: 1}
 
 
-async def test_progress_that_has_not_left_is_replaced(delivery: DeliveryStory) -> None:
+async def starts_progress(delivery: DeliveryStory) -> tuple[int, Callable[[str], Awaitable[None]]]:
+    """A message to Maryam that counts, and how it goes on."""
     (maryam,) = await delivery.knows("maryam")
-    message = await delivery.do(lambda tx: outbox.progress(tx, maryam, Screen("1"), topic="job:1"))
-    for number in (2, 3):
-        news = Screen(str(number))
-        await delivery.do(lambda tx, news=news: outbox.update_progress(tx, message, news))  # type: ignore[misc]
+    progress = delivery.board.kind(MessageKind.PROGRESS)
+
+    async def writes(news: str) -> None:
+        delivery.board.lines[1] = news
+        await delivery.do(lambda tx: outbox.refresh(tx, message, progress, {"line": 1}))
+
+    delivery.board.lines[1] = "1"
+    message = await delivery.do(
+        lambda tx: outbox.start_progress(tx, progress, {"line": 1}, maryam, topic="job:1")
+    )
+    return message, writes
+
+
+async def test_progress_that_has_not_left_needs_no_edit(delivery: DeliveryStory) -> None:
+    _, writes = await starts_progress(delivery)
+    await writes("2")
+    await writes("3")
     sender = await delivery.opens()
     await sender.idle()
     assert delivery.channel.texts("maryam") == ["3"]
@@ -88,33 +106,87 @@ async def test_progress_that_has_not_left_is_replaced(delivery: DeliveryStory) -
 
 
 async def test_progress_without_an_address_stays_silent(delivery: DeliveryStory) -> None:
-    (maryam,) = await delivery.knows("maryam")
+    await delivery.knows("maryam")
     await delivery.do(lambda tx: set_reach(tx, "telegram", "maryam", Reach.UNREACHABLE))
-    message = await delivery.do(lambda tx: outbox.progress(tx, maryam, Screen("1"), topic="job:1"))
-    await delivery.do(lambda tx: outbox.update_progress(tx, message, Screen("2")))
+    (maryam,) = delivery.people.values()
+    progress = delivery.board.kind(MessageKind.PROGRESS)
+    message = await delivery.do(
+        lambda tx: outbox.start_progress(tx, progress, {"line": 1}, maryam, topic="job:1")
+    )
+    await delivery.do(lambda tx: outbox.refresh(tx, message, progress, {"line": 1}))
     assert await delivery.counts("job:1") == {MessageState.UNREACHABLE: 1}
+
+
+async def test_progress_of_a_former_version_goes_on(delivery: DeliveryStory) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    await delivery.do(
+        lambda tx: former.notify(
+            tx, maryam, Screen("1 of 2"), kind=MessageKind.PROGRESS, topic="job:1"
+        )
+    )
+    progress = delivery.board.kind(MessageKind.PROGRESS)
+    delivery.board.lines[1] = "2 of 2"
+    await delivery.do(lambda tx: outbox.refresh(tx, 1, progress, {"line": 1}))
+    sender = await delivery.opens()
+    await sender.idle()
+    assert delivery.channel.texts("maryam") == ["1 of 2"]
+    assert delivery.channel.edited == [("maryam", "1", "2 of 2")]
+
+
+async def test_what_was_said_is_emptied_by_the_mark_that_it_was(delivery: DeliveryStory) -> None:
+    maryam, salma = await delivery.knows("maryam", "salma")
+    sender = await delivery.opens()
+    delivery.channel.will("salma", Rejected("no"))
+    await delivery.answers("maryam", "a reply")
+    for person in (maryam, salma):
+        screen = Screen(f"news for {person}")
+        await delivery.do(lambda tx: former.notify(tx, person, screen, topic="t"))  # noqa: B023
+    await sender.idle()
+    rows = await delivery.do(lambda tx: tx.fetch("SELECT state, screen FROM outbox ORDER BY id"))
+    assert [tuple(row) for row in rows] == [("sent", None), ("sent", None), ("failed", None)]
 
 
 async def test_what_is_finished_is_forgotten_after_a_while(delivery: DeliveryStory) -> None:
     (maryam,) = await delivery.knows("maryam")
     sender = await delivery.opens()
+    delivery.board.lines = {1: "kept", 2: "passing"}
     await delivery.answers("maryam", "old")
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("kept"), topic="announcement:1"))
+    kind = delivery.board.kind()
+    for line, topic in ((1, "announcement:1"), (2, None)):
+        told = {"line": line}
+        await delivery.do(lambda tx: outbox.send(tx, kind, maryam, told, topic=topic))  # noqa: B023
     await sender.idle()
     delivery.clock.advance(KEEP_FINISHED)
     assert await delivery.do(outbox.forget_finished) == 0
-    assert await words(delivery, "announcement:1") == [Screen("kept").to_json()]
     delivery.clock.advance(timedelta(seconds=1))
-    assert await delivery.do(outbox.forget_finished) == 1
+    assert await delivery.do(outbox.forget_finished) == 2
     assert await delivery.counts("announcement:1") == {MessageState.SENT: 1}
-    assert await words(delivery, "announcement:1") == [None]
+    left = await delivery.do(lambda tx: tx.fetch("SELECT params FROM notices"))
+    assert [row[0] for row in left] == ['{"line":1}']
+
+
+async def test_what_a_former_version_has_left_is_emptied(delivery: DeliveryStory) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    await delivery.do(lambda tx: former.notify(tx, maryam, Screen("said"), topic="t"))
+    await delivery.do(lambda tx: former.notify(tx, maryam, Screen("waits"), topic="t"))
+    await delivery.do(
+        lambda tx: tx.run(
+            "UPDATE outbox SET state = 'sent', finished_at = ? WHERE id = 1", to_millis(tx.now)
+        )
+    )
+    await delivery.do(outbox.forget_finished)
+    assert await words(delivery, "t") == [None, Screen("waits").to_json()]
 
 
 async def words(delivery: DeliveryStory, topic: str) -> list[object]:
     """What the messages about a topic say."""
 
     async def read(tx: Tx) -> list[object]:
-        query = select(outbox_tables.outbox.c.screen).where(outbox_tables.outbox.c.topic == topic)
+        query = (
+            select(outbox_tables.outbox.c.screen)
+            .where(outbox_tables.outbox.c.topic == topic)
+            .order_by(outbox_tables.outbox.c.id)
+        )
         return list(await tx.scalars(query))
 
     return await delivery.do(read)
@@ -124,7 +196,7 @@ async def test_a_person_who_leaves_takes_their_texts_along(delivery: DeliverySto
     (maryam,) = await delivery.knows("maryam")
 
     async def queue(tx: Tx) -> None:
-        await outbox.notify(tx, maryam, Screen("private"), topic="t")
+        await former.notify(tx, maryam, Screen("private"), topic="t")
         await outbox.forget_person(tx, maryam)
 
     await delivery.do(queue)
@@ -136,7 +208,7 @@ async def test_addresses_close_with_what_is_queued_for_them(delivery: DeliverySt
     maryam, salma = await delivery.knows("maryam", "salma")
 
     async def close(tx: Tx) -> dict[int, int]:
-        await outbox.notify(tx, maryam, Screen("x"), topic="t")
+        await former.notify(tx, maryam, Screen("x"), topic="t")
         await mark_unreachable(tx, [(await reachable_addresses(tx, [maryam]))[maryam]])
         return await reachable_addresses(tx, [maryam, salma])
 
@@ -151,7 +223,7 @@ async def test_a_chat_that_moves_onto_a_known_one_hands_its_mail_over(
     sender = await delivery.opens()
 
     async def move(tx: Tx) -> None:
-        await outbox.notify(tx, old, Screen("x"), topic="t")
+        await former.notify(tx, old, Screen("x"), topic="t")
         found = await reachable_addresses(tx, [old, new])
         assert await follow_move(tx, found[old], "-200") == found[new]
 

@@ -11,6 +11,7 @@ from bot.delivery.message import MessageKind, MessageState
 from bot.delivery.outbox import LEASE
 from bot.delivery.recording import SWEEP_SECONDS
 from bot.storage.transaction import Tx
+from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory
 
 NAMES = [f"teacher{n}" for n in range(150)]
@@ -57,7 +58,7 @@ async def test_personal_messages_and_edits_are_sent_again(delivery: DeliveryStor
     delivery.channel.open.clear()
     await delivery.answers("maryam", "answer")
     await delivery.answers("salma", "changed", edit="7")
-    await delivery.do(lambda tx: outbox.notify(tx, huda, Screen("soon"), kind=MessageKind.REMINDER))
+    await delivery.do(lambda tx: former.notify(tx, huda, Screen("soon"), kind=MessageKind.REMINDER))
     await delivery.until(lambda: delivery.channel.in_flight == 3)
     await delivery.dies()
     # The message is committed, and the process dies before it is handed over.
@@ -78,8 +79,8 @@ async def test_silence_that_was_asked_for_is_kept_across_a_crash(delivery: Deliv
     sender = await delivery.opens()
     delivery.channel.will("maryam", RetryLater(30))
     delivery.channel.will("huda", RetryLater(30))
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("news")))
-    await delivery.do(lambda tx: outbox.notify(tx, huda, Screen("news")))
+    await delivery.do(lambda tx: former.notify(tx, maryam, Screen("news")))
+    await delivery.do(lambda tx: former.notify(tx, huda, Screen("news")))
     await sender.idle()
     await delivery.dies()
     sender = await delivery.opens()
@@ -96,7 +97,7 @@ async def test_the_wait_of_one_chat_is_kept_across_a_crash(delivery: DeliverySto
     maryam, _ = await delivery.knows("maryam", "salma")
     sender = await delivery.opens()
     delivery.channel.will("maryam", RetryLater(30))
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("news")))
+    await delivery.do(lambda tx: former.notify(tx, maryam, Screen("news")))
     await sender.idle()
     await delivery.dies()
     sender = await delivery.opens()
@@ -129,7 +130,7 @@ async def test_what_a_live_process_holds_is_not_taken_from_it(delivery: Delivery
     (maryam,) = await delivery.knows("maryam")
     sender = await delivery.opens()
     delivery.channel.open.clear()
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("slow"), topic="t"))
+    await delivery.do(lambda tx: former.notify(tx, maryam, Screen("slow"), topic="t"))
     await delivery.until(lambda: delivery.channel.in_flight == 1)
     for _ in range(5):
         delivery.clock.advance(LEASE)
@@ -165,7 +166,7 @@ async def test_a_dead_process_is_relieved_when_its_lease_has_run_out(
     sender = await delivery.opens(worker="two")
 
     async def left_behind(tx: Tx) -> None:
-        await outbox.notify(tx, maryam, Screen("left behind"))
+        await former.notify(tx, maryam, Screen("left behind"))
         until = int((tx.now + LEASE).timestamp() * 1000)
         await tx.run(
             "UPDATE outbox SET state = 'sending', claimed_by = 'one', lease_until = ?", until

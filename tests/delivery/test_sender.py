@@ -17,8 +17,9 @@ from bot.delivery.channel import (
 )
 from bot.delivery.channel_sender import BULK_IN_FLIGHT, IN_FLIGHT
 from bot.delivery.limits import Limits
-from bot.delivery.message import Message, MessageState
+from bot.delivery.message import Message, MessageKind, MessageState
 from bot.storage.transaction import Tx
+from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory
 
 SENT = MessageState.SENT
@@ -58,13 +59,13 @@ async def test_a_notice_wakes_the_sender_once_it_is_durable(delivery: DeliverySt
     await sender.idle()
 
     async def fail(tx: Tx) -> None:
-        await outbox.notify(tx, maryam, Screen("never"))
+        await former.notify(tx, maryam, Screen("never"))
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         await delivery.do(fail)
     await sender.idle()
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("news")))
+    await delivery.do(lambda tx: former.notify(tx, maryam, Screen("news")))
     await sender.idle()
     assert delivery.channel.texts("maryam") == ["news"]
 
@@ -121,7 +122,7 @@ async def test_one_person_gets_messages_in_order_one_a_second(delivery: Delivery
 
     async def queue(tx: Tx) -> None:
         for number in range(4):
-            await outbox.notify(tx, maryam, Screen(f"news {number}"))
+            await former.notify(tx, maryam, Screen(f"news {number}"))
 
     await delivery.do(queue)
     await delivery.settles()
@@ -135,8 +136,8 @@ async def test_many_messages_to_one_person_do_not_block_the_others(delivery: Del
     await delivery.opens(Limits())
 
     async def queue(tx: Tx) -> None:
-        await outbox.notify_each(tx, [(maryam, Screen(f"{n}")) for n in range(150)], topic="t")
-        await outbox.notify(tx, salma, Screen("hello"), topic="t")
+        await former.notify_each(tx, [(maryam, Screen(f"{n}")) for n in range(150)], topic="t")
+        await former.notify(tx, salma, Screen("hello"), topic="t")
 
     await delivery.do(queue)
     await delivery.passes(timedelta(seconds=5))
@@ -173,8 +174,8 @@ async def test_one_chats_429_is_its_own(delivery: DeliveryStory) -> None:
     await delivery.passes(timedelta(seconds=10))
     assert await delivery.counts("announcement:1") == {SENT: 39, MessageState.QUEUED: 1}
     notify = delivery.people["teacher9"]
-    await delivery.do(lambda tx: outbox.notify(tx, notify, Screen("second"), topic="t"))
-    await delivery.do(lambda tx: outbox.notify(tx, notify, Screen("third"), topic="t"))
+    await delivery.do(lambda tx: former.notify(tx, notify, Screen("second"), topic="t"))
+    await delivery.do(lambda tx: former.notify(tx, notify, Screen("third"), topic="t"))
     await delivery.passes(timedelta(seconds=75))
     assert delivery.channel.texts("teacher9") == []
     assert delivery.channel.requests == 40
@@ -195,7 +196,7 @@ async def test_an_edit_that_has_to_wait_holds_its_own_chat(delivery: DeliverySto
     sender.hand_over(message)
     await sender.idle()
     salma = delivery.people["salma"]
-    await delivery.do(lambda tx: outbox.notify(tx, salma, Screen("news")))
+    await delivery.do(lambda tx: former.notify(tx, salma, Screen("news")))
     await sender.idle()
     assert delivery.channel.texts("salma") == ["news"]
     assert delivery.channel.edited == []
@@ -239,11 +240,11 @@ async def test_the_same_chat_twice_and_groups_hold_nobody_else(
 
     async def queue(tx: Tx) -> None:
         for person in people[:-1]:
-            await outbox.notify(tx, person, Screen("held"))
+            await former.notify(tx, person, Screen("held"))
 
     await delivery.do(queue)
     await delivery.passes(timedelta(seconds=after + 1))
-    await delivery.do(lambda tx: outbox.notify(tx, people[-1], Screen("news")))
+    await delivery.do(lambda tx: former.notify(tx, people[-1], Screen("news")))
     await sender.idle()
     assert delivery.channel.texts("salma") == ["news"]
 
@@ -252,9 +253,9 @@ async def test_a_429_of_a_group_is_its_own(delivery: DeliveryStory) -> None:
     group, maryam = await delivery.knows("-100", "maryam")
     sender = await delivery.opens()
     delivery.channel.will("-100", RetryLater(30))
-    await delivery.do(lambda tx: outbox.notify(tx, group, Screen("to all")))
+    await delivery.do(lambda tx: former.notify(tx, group, Screen("to all")))
     await sender.idle()
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("to you")))
+    await delivery.do(lambda tx: former.notify(tx, maryam, Screen("to you")))
     await sender.idle()
     assert delivery.channel.texts("maryam") == ["to you"]
     delivery.clock.advance(timedelta(seconds=29.999))
@@ -270,9 +271,9 @@ async def test_what_is_too_late_is_not_sent(delivery: DeliveryStory) -> None:
 
     async def queue(tx: Tx) -> None:
         soon = tx.now + timedelta(minutes=5)
-        await outbox.notify(tx, maryam, Screen("starts"), topic="t", expires_at=soon)
-        body = await outbox.add_body(tx, Screen("today only"))
-        await outbox.broadcast(tx, body, [maryam, salma], topic="t", expires_at=soon)
+        await former.notify(tx, maryam, Screen("starts"), topic="t", expires_at=soon)
+        body = await former.add_body(tx, Screen("today only"))
+        await former.broadcast(tx, body, [maryam, salma], topic="t", expires_at=soon)
 
     await delivery.do(queue)
     delivery.clock.advance(timedelta(minutes=5))
@@ -288,7 +289,7 @@ async def test_a_message_for_later_leaves_when_the_clock_gets_there(
     (maryam,) = await delivery.knows("maryam")
     sender = await delivery.opens()
     morning = delivery.clock.now() + timedelta(hours=9)
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("morning"), not_before=morning))
+    await delivery.do(lambda tx: former.notify(tx, maryam, Screen("morning"), not_before=morning))
     await sender.idle()
     delivery.clock.move_to(morning - timedelta(milliseconds=1))
     await sender.idle()
@@ -299,17 +300,23 @@ async def test_a_message_for_later_leaves_when_the_clock_gets_there(
 
 
 async def test_work_that_goes_on_changes_its_message_in_place(delivery: DeliveryStory) -> None:
-    await delivery.knows("maryam")
+    (maryam,) = await delivery.knows("maryam")
     sender = await delivery.opens()
-    contact = await delivery.contact("maryam")
+    progress = delivery.board.kind(MessageKind.PROGRESS)
+    line = {"line": 1}
+
+    async def writes(news: str) -> None:
+        delivery.board.lines[1] = news
+        await delivery.do(lambda tx: outbox.refresh(tx, message, progress, line))
+
+    delivery.board.lines[1] = "0 of 3"
     message = await delivery.do(
-        lambda tx: outbox.progress(tx, contact, Screen("0 of 3"), topic="job:1")
+        lambda tx: outbox.start_progress(tx, progress, line, maryam, topic="job:1")
     )
     await sender.idle()
     delivery.channel.open.clear()
     for done in (1, 2, 3):
-        news = Screen(f"{done} of 3")
-        await delivery.do(partial(outbox.update_progress, message_id=message, screen=news))
+        await writes(f"{done} of 3")
         for _ in range(50):
             await asyncio.sleep(0)
     delivery.channel.open.set()
@@ -317,12 +324,30 @@ async def test_work_that_goes_on_changes_its_message_in_place(delivery: Delivery
     assert delivery.channel.texts("maryam") == ["0 of 3"]
     assert delivery.channel.edited[-1] == ("maryam", "1", "3 of 3")
     delivery.channel.will("maryam", CannotEdit())
-    await delivery.do(lambda tx: outbox.update_progress(tx, message, Screen("ready")))
+    await writes("ready")
     await sender.idle()
-    await delivery.do(lambda tx: outbox.update_progress(tx, message, Screen("sent on")))
+    await writes("sent on")
     await sender.idle()
     assert delivery.channel.texts("maryam") == ["0 of 3", "ready"]
     assert delivery.channel.edited[-1] == ("maryam", "2", "sent on")
+
+
+async def test_what_would_read_the_same_is_not_edited(delivery: DeliveryStory) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    sender = await delivery.opens()
+    progress = delivery.board.kind(MessageKind.PROGRESS)
+    delivery.board.lines[1] = "1 of 2"
+    message = await delivery.do(
+        lambda tx: outbox.start_progress(tx, progress, {"line": 1}, maryam, topic="job:1")
+    )
+    await sender.idle()
+    for news in ("1 of 2", "2 of 2", "2 of 2"):
+        delivery.board.lines[1] = news
+        await delivery.do(lambda tx: outbox.refresh(tx, message, progress, {"line": 1}))
+        await sender.idle()
+    assert delivery.channel.edited == [("maryam", "1", "2 of 2")]
+    rows = await delivery.do(lambda tx: tx.fetch("SELECT DISTINCT state FROM outbox"))
+    assert [row[0] for row in rows] == ["sent"]
 
 
 async def test_a_file_is_uploaded_once_for_all_its_readers(delivery: DeliveryStory) -> None:
@@ -332,8 +357,8 @@ async def test_a_file_is_uploaded_once_for_all_its_readers(delivery: DeliverySto
     file = Attachment(FileKind.DOCUMENT, path="plan.pdf", name="plan.pdf")
 
     async def queue(tx: Tx) -> int:
-        body = await outbox.add_body(tx, Screen("the plan", attachment=file))
-        await outbox.broadcast(tx, body, ids, topic="announcement:1")
+        body = await former.add_body(tx, Screen("the plan", attachment=file))
+        await former.broadcast(tx, body, ids, topic="announcement:1")
         return body
 
     delivery.channel.will("teacher0", Rejected("no"))
@@ -366,7 +391,7 @@ async def test_a_channel_that_is_not_there_is_reported(delivery: DeliveryStory) 
     (maryam,) = await delivery.knows("maryam")
     await delivery.do(lambda tx: tx.run("UPDATE addresses SET channel = 'whatsapp'"))
     sender = await delivery.opens()
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("news"), topic="t"))
+    await delivery.do(lambda tx: former.notify(tx, maryam, Screen("news"), topic="t"))
     await sender.idle()
     assert await delivery.counts("t") == {MessageState.FAILED: 1}
 

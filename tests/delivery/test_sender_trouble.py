@@ -21,6 +21,7 @@ from bot.delivery.channel import (
 from bot.delivery.channel_sender import MOST_DOUBTS
 from bot.delivery.message import MessageKind, MessageState
 from bot.storage.transaction import Tx
+from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory
 from tests.delivery.scripted import Lost
 
@@ -36,7 +37,7 @@ async def test_what_surely_did_not_arrive_is_sent_again_until_it_does(
     delivery.channel.every = Undelivered("connection refused")
     await delivery.broadcasts("forum", names, "announcement:1")
     await delivery.do(
-        lambda tx: outbox.notify(tx, ids[0], Screen("reminder"), topic="announcement:1")
+        lambda tx: former.notify(tx, ids[0], Screen("reminder"), topic="announcement:1")
     )
     await delivery.answers("salma", "answer")
     await delivery.passes(timedelta(hours=1))
@@ -68,7 +69,7 @@ async def test_a_doubtful_reminder_is_sent_again(delivery: DeliveryStory) -> Non
     await delivery.opens()
     delivery.channel.will("maryam", Ambiguous("502"), Ambiguous("reset"))
     await delivery.do(
-        lambda tx: outbox.notify(
+        lambda tx: former.notify(
             tx, maryam, Screen("in an hour"), kind=MessageKind.REMINDER, topic="meeting:1"
         )
     )
@@ -83,7 +84,7 @@ async def test_a_message_that_stays_in_doubt_is_given_up_and_named_so(
     (maryam,) = await delivery.knows("maryam")
     await delivery.opens()
     delivery.channel.every = Ambiguous("500")
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("news"), topic="t"))
+    await delivery.do(lambda tx: former.notify(tx, maryam, Screen("news"), topic="t"))
     await delivery.passes(timedelta(hours=2))
     assert await delivery.counts("t") == {MessageState.UNKNOWN: 1}
     assert delivery.channel.requests == MOST_DOUBTS
@@ -96,13 +97,13 @@ async def test_who_blocked_the_bot_is_not_written_to_again(delivery: DeliverySto
 
     async def queue(tx: Tx) -> None:
         for number in range(3):
-            await outbox.notify(tx, maryam, Screen(f"{number}"), topic="t")
+            await former.notify(tx, maryam, Screen(f"{number}"), topic="t")
         later = tx.now + timedelta(hours=1)
-        await outbox.notify(tx, maryam, Screen("later"), topic="t", not_before=later)
+        await former.notify(tx, maryam, Screen("later"), topic="t", not_before=later)
 
     await delivery.do(queue)
     await sender.idle()
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("again"), topic="t"))
+    await delivery.do(lambda tx: former.notify(tx, maryam, Screen("again"), topic="t"))
     await delivery.passes(timedelta(hours=2))
     assert delivery.channel.requests == 1
     assert await delivery.counts("t") == {MessageState.UNREACHABLE: 5}
@@ -118,8 +119,8 @@ async def test_a_refused_message_fails_with_a_reference_and_stops_nobody(
     delivery.channel.will("salma", ZeroDivisionError("a fault of ours"))
 
     async def queue(tx: Tx) -> None:
-        await outbox.notify_each(tx, [(maryam, Screen("1")), (salma, Screen("2"))], topic="bad")
-        await outbox.notify_each(tx, [(maryam, Screen("3")), (salma, Screen("4"))], topic="good")
+        await former.notify_each(tx, [(maryam, Screen("1")), (salma, Screen("2"))], topic="bad")
+        await former.notify_each(tx, [(maryam, Screen("3")), (salma, Screen("4"))], topic="good")
 
     with caplog.at_level(logging.ERROR):
         await delivery.do(queue)
@@ -149,7 +150,7 @@ async def test_a_group_that_moved_while_the_disk_was_full_is_followed_later(
 
     monkeypatch.setattr(sender_module, "follow_move", follow_or_refuse)
     delivery.channel.will("-100", ChatMoved("-200"), ChatMoved("-200"))
-    await delivery.do(lambda tx: outbox.notify(tx, group, Screen("first"), topic="t"))
+    await delivery.do(lambda tx: former.notify(tx, group, Screen("first"), topic="t"))
     await delivery.passes(timedelta(minutes=1))
     assert delivery.channel.texts("-200") == ["first"]
     assert await delivery.counts("t") == {SENT: 1}
@@ -159,15 +160,15 @@ async def test_a_group_that_moved_is_followed_once_and_remembered(delivery: Deli
     (group,) = await delivery.knows("-100")
     sender = await delivery.opens()
     delivery.channel.will("-100", ChatMoved("-200"))
-    await delivery.do(lambda tx: outbox.notify(tx, group, Screen("first"), topic="t"))
+    await delivery.do(lambda tx: former.notify(tx, group, Screen("first"), topic="t"))
     await sender.idle()
-    await delivery.do(lambda tx: outbox.notify(tx, group, Screen("second"), topic="t"))
+    await delivery.do(lambda tx: former.notify(tx, group, Screen("second"), topic="t"))
     await sender.idle()
     assert delivery.channel.texts("-200") == ["first", "second"]
     assert delivery.channel.log == ["request -100", "request -200", "request -200"]
     delivery.channel.will("-200", ChatMoved("-300"))
     delivery.channel.will("-300", ChatMoved("-400"))
-    await delivery.do(lambda tx: outbox.notify(tx, group, Screen("third"), topic="t"))
+    await delivery.do(lambda tx: former.notify(tx, group, Screen("third"), topic="t"))
     await sender.idle()
     assert await delivery.counts("t") == {SENT: 2, MessageState.FAILED: 1}
 
@@ -181,12 +182,12 @@ async def test_a_row_that_cannot_be_read_stops_nobody(delivery: DeliveryStory, s
     maryam, salma = await delivery.knows("maryam", "salma")
 
     async def queue(tx: Tx) -> None:
-        await outbox.notify(tx, maryam, Screen("1"), topic="bad")
+        await former.notify(tx, maryam, Screen("1"), topic="bad")
         await tx.run("UPDATE outbox SET screen = ?", screen)
-        body = await outbox.add_body(tx, Screen("2"))
-        await outbox.broadcast(tx, body, [maryam, salma], topic="shared")
+        body = await former.add_body(tx, Screen("2"))
+        await former.broadcast(tx, body, [maryam, salma], topic="shared")
         await tx.run("UPDATE bodies SET screen = ?", screen)
-        await outbox.notify_each(tx, [(maryam, Screen("3")), (salma, Screen("4"))], topic="good")
+        await former.notify_each(tx, [(maryam, Screen("3")), (salma, Screen("4"))], topic="good")
 
     await delivery.do(queue)
     sender = await delivery.opens()

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.chat.screen import Screen
 from bot.core.clock import Clock
-from bot.delivery import outbox
 from bot.delivery.limits import Limits
 from bot.delivery.pacing import (
     GRACE_SECONDS,
@@ -35,6 +34,7 @@ from bot.delivery.shared_rate import (
 from bot.delivery.timer import ClockTimer
 from bot.storage.columns import decode, metadata
 from bot.storage.database import Database, open_database
+from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory
 from tests.delivery.test_limits import most_in_any
 
@@ -139,7 +139,7 @@ async def test_three_processes_together_keep_the_rate(delivery: DeliveryStory) -
         await delivery.opens(Limits(), worker=name)
     await delivery.broadcasts("forum", NAMES[:120], "announcement:1")
     notices = [(person, Screen("soon")) for person in ids[120:]]
-    await delivery.do(lambda tx: outbox.notify_each(tx, notices, topic="t"))
+    await delivery.do(lambda tx: former.notify_each(tx, notices, topic="t"))
     started = delivery.timer.seconds()
     await delivery.passes(timedelta(seconds=6))
     assert len(delivery.channel.seen) == len(NAMES)

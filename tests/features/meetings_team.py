@@ -25,16 +25,17 @@ from bot.features.communities.models import (
 )
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
-from bot.features.meetings.actions.reminder_plan import REMINDERS
 from bot.features.meetings.actions.reminders import DueReminder, remind
 from bot.features.meetings.models import Rsvp, Venue, meeting_reminders
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import ListedMeeting, Meeting
+from bot.features.meetings.queries.reminder_rules import REMINDERS
 from bot.features.people.models import UnitState, units
 from bot.packs.organisation import UnitGender
 from bot.scheduling import due
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
+from tests.drawn import drawn
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 """Sunday 22 November 2026, 10:00 in Riyadh, 07:00 in Rabat."""
@@ -104,11 +105,9 @@ class MeetingTeam:
 
     async def told(self, person: Person, *, state: str = "queued") -> list[Screen]:
         """Messages for a person that stand in this state."""
-        query = select(outbox.c.screen).where(
-            outbox.c.person_id == person.id, outbox.c.state == state
-        )
-        async with self.database.reading() as tx:
-            return [Screen.from_json(s) for s in await tx.scalars(query.order_by(outbox.c.id))]
+        mine = outbox.c.person_id == person.id, outbox.c.state == state
+        found = await drawn(self.database, *mine, at=self.clock.now())
+        return [screen for _, screen in found if screen != Screen() or state != "queued"]
 
     async def reminded(self, found: Meeting, slot: str) -> set[int]:
         """Whose phones a reminder would ring at its time, after what was queued before is out of

@@ -67,20 +67,11 @@ async def _send(tx: Tx, laila: Person, readers: list[Person], audience: Audience
     await tx.execute(insert(receipts), rows)
     found = await announcement_rights.access_own_announcement(tx, laila, number)
     assert await announcement_queries.count_recipients(tx, laila, audience) == len(ids)
-    body = await outbox.add_body(
-        tx,
-        announcement_notices.announcement(
-            readers[0].voice, found, await announcement_queries.signature(tx, found)
-        ),
-    )
-    await outbox.broadcast(tx, body, ids, topic=found.topic)
-    progress = await outbox.progress(
-        tx,
-        laila.id,
-        announcement_notices.progress(
-            laila.voice, found, await announcement_queries.report(tx, number)
-        ),
-        topic=f"{found.topic}:progress",
+    told = {"announcement": number}
+    notice = await outbox.add_notice(tx, announcement_notices.ANNOUNCED, told, lasting=True)
+    await outbox.broadcast(tx, notice, ids, topic=found.topic)
+    progress = await outbox.start_progress(
+        tx, announcement_notices.PROGRESS, told, laila.id, topic=f"{found.topic}:progress"
     )
     await tx.execute(
         update(announcements)

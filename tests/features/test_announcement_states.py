@@ -30,6 +30,7 @@ from bot.scheduling.due import DueRow, DueState, due
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 from tests.databases import run_apart
+from tests.drawn import drawn
 from tests.features.practices_school import PracticeSchools
 from tests.features.test_practices_rules import NADA, NOW
 
@@ -194,17 +195,19 @@ async def look(
             report = await announcement_queries.report(tx, number)
             assert found.state is not AnnouncementState.SENDING
             assert report.waiting == 0
-            assert not await offers_to_stop(tx, number)
+    if at_rest:
+        assert not await offers_to_stop(database, number)
     return found.state
 
 
-async def offers_to_stop(tx: Tx, number: int) -> bool:
+async def offers_to_stop(database: Database, number: int) -> bool:
     """Whether the author's message, as it stands in the end, has the button that stops."""
-    message = await tx.scalar(
-        select(announcements.c.progress_parcel).where(announcements.c.id == number)
-    )
+    async with database.reading() as tx:
+        message = await tx.scalar(
+            select(announcements.c.progress_parcel).where(announcements.c.id == number)
+        )
+        now = tx.now
     if message is None:
         return False
-    mine = (outbox.c.id == message) | (outbox.c.edit_parcel == message)
-    query = select(outbox.c.screen).where(mine).order_by(outbox.c.id.desc()).limit(1)
-    return "announce.stop" in str(await tx.scalar(query))
+    found = await drawn(database, outbox.c.id == message, at=now)
+    return any(each.route == "announce.stop" for _, s in found for row in s.rows for each in row)

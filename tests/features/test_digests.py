@@ -16,15 +16,16 @@ from bot.features import due_work
 from bot.features.meetings.actions import digest as digest_actions
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.digest import DIGEST_JOB, MOST
-from bot.features.meetings.actions.reminder_plan import CARD_PATIENCE
 from bot.features.meetings.actions.reminders import DueReminder, remind
 from bot.features.meetings.models import meeting_reminders
+from bot.features.meetings.queries.reminder_rules import CARD_PATIENCE
 from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.models import Pause
 from bot.features.notification_settings.queries.windows import NotificationSettings
 from bot.scheduling import due
 from bot.scheduling.ticker import MOST_ATTEMPTS, Ticker
 from bot.storage.transaction import Tx
+from tests.drawn import drawn
 from tests.features.meetings_team import MeetingTeam, add_member, add_team, draft, meeting_team
 from tests.features.test_reminders_in_quiet_times import DAY, HOUR, MINUTE, riyadh
 
@@ -66,12 +67,7 @@ async def reminders(meeting_team: MeetingTeam, person: Person) -> list[tuple[str
 
 
 async def cards(meeting_team: MeetingTeam, person: Person) -> list[tuple[datetime, Screen]]:
-    query = select(outbox.c.queued_at, outbox.c.screen).where(
-        outbox.c.topic == f"morning:{person.id}"
-    )
-    async with meeting_team.database.reading() as tx:
-        rows = await tx.all(query.order_by(outbox.c.id))
-    return [(row.queued_at, Screen.from_json(row.screen)) for row in rows]
+    return await drawn(meeting_team.database, outbox.c.topic == f"morning:{person.id}")
 
 
 def break_cards(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:

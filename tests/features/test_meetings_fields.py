@@ -8,11 +8,21 @@ from bot.chat.person import Person, PersonState
 from bot.core.bullets import split_items
 from bot.core.i18n import Gender, Voice
 from bot.core.text import western
+from bot.features.communities.models import Mode, TeamState
+from bot.features.communities.queries.teams import Team
 from bot.features.meetings.forms.fields import web_address
 from bot.features.meetings.models import MeetingState, Rsvp, Venue
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.notices import reminders as reminder_notices
-from bot.features.meetings.queries.meetings import Meeting, MemberRsvp, RsvpSummary
+from bot.features.meetings.queries.meetings import (
+    ListedMeeting,
+    Meeting,
+    MemberRsvp,
+    RsvpSummary,
+)
+from bot.features.meetings.queries.reminders import DigestFacts
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import UnitGender
 
 
 @pytest.mark.parametrize(
@@ -108,11 +118,17 @@ def test_a_morning_card_of_many_long_meetings_fits_into_a_message() -> None:
         Venue("قاعة " * 30, "https://meet.example.org/" + "a" * 400),
         MeetingState.SCHEDULED, 0, "", 1,
     )  # fmt: skip
-    entry = f"{meeting.title}\n{meeting.venue.place}\n{meeting.venue.link}"
-    screen = reminder_notices.digest(replies(1)[0].person, [meeting] * 20, [entry] * 20)
+    unit = Unit(
+        1, None, "school", "مدرسة الندى", "SA", "Asia/Riyadh", UnitGender.GIRLS, "/1/"
+    )  # fmt: skip
+    team = Team(
+        1, unit, "فريق القراءة", "", (), (), "", Mode.MIXED, TeamState.ACTIVE, "code", 1, start
+    )  # fmt: skip
+    facts = DigestFacts("هدى", True, (ListedMeeting(meeting, team, None),) * 20)
+    screen = reminder_notices.digest(Voice(), facts, start - timedelta(days=1))
     assert len(screen.text) < 3500
     assert len(screen.rows) == 21
-    assert western(screen.text).endswith("16 اجتماعًا آخر تُفتح بأزرارها أدناه.")
+    assert western(screen.text).endswith("17 اجتماعًا آخر تُفتح بأزرارها أدناه.")
 
 
 def test_a_long_list_of_names_ends_with_a_number() -> None:

@@ -297,7 +297,7 @@ async def everything(tx: Tx) -> list[list[tuple[Any, ...]]]:
     """All that reminders write, without the numbers of the rows."""
     written = []
     for table in (outbox, meeting_reminders, meeting_invitations, due.due):
-        columns = [column for column in table.c if column.name != "id"]
+        columns = [column for column in table.c if column.name not in ("id", "notice_id")]
         query = table.select().with_only_columns(*columns)
         rows = [tuple(row) for row in await tx.all(query.order_by(*table.primary_key.columns))]
         written.append(rows if table is outbox else sorted(rows, key=repr))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.arabic.calendar.school_days import DayKind
 from bot.core.zones import zone
 from bot.features.calendars.queries import CalendarDays
-from bot.features.meetings.actions.reminder_plan import REMINDERS
+from bot.features.meetings.queries.reminder_rules import REMINDERS
 from bot.features.notification_settings.models import Pause
 from bot.features.notification_settings.queries.windows import (
     Availability,

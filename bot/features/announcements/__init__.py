@@ -8,7 +8,8 @@ from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
-from bot.features.announcements import forms, jobs
+from bot.delivery.notice import NoticeKind
+from bot.features.announcements import forms, jobs, notices
 from bot.features.announcements.actions import erasure as erasure_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, WATCH_JOB
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
@@ -41,6 +42,7 @@ COMMANDS: list[Command] = [Command("announcements", "announce.inbox", N_("announ
 MENU: list[MenuItem] = [MenuItem(N_("📣 Announcements"), "announce.inbox")]
 DOORS: Mapping[str, Sequence[Door]] = {}
 LINKS: list[Link] = []
+NOTICES: list[NoticeKind[Any]] = [notices.ANNOUNCED, notices.PROGRESS, notices.OUT_OF_REACH]
 JOBS: list[DueJob] = [DueJob(SEND_JOB, jobs.send_piece), DueJob(WATCH_JOB, jobs.watch)]
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = [READING_COUNTS]

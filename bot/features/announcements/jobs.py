@@ -1,15 +1,11 @@
 """Sending an announcement, piece by piece: each piece is due work of its own, so a crash between
 two pieces costs nothing and repeats nobody."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from bot.chat.person import find_people
-from bot.core.i18n import Voice
 from bot.delivery import outbox
 from bot.features.announcements import notices, queries
 from bot.features.announcements.actions.announcements import SEND_JOB, watch_later
@@ -54,43 +50,38 @@ async def _begin(tx: Tx, found: Announcement) -> bool:
     author = found.author
     if not await queries.may_address(tx, author.id, found.audience):
         await _set(tx, found.id, state=AnnouncementState.CANCELLED)
-        await outbox.notify(tx, author.id, notices.out_of_reach(author, found))
+        await outbox.send(tx, notices.OUT_OF_REACH, author.id, {"announcement": found.id})
         return False
     total = await queries.count_recipients(tx, author, found.audience)
-    await _set(tx, found.id, state=AnnouncementState.SENDING, total=total, send_at=tx.now)
-    started = await queries.announcement(tx, found.id)
-    assert started is not None
-    report = await queries.report(tx, found.id)
-    screen = notices.progress(author.voice, started, report)
-    message = await outbox.progress(tx, author.id, screen, topic=f"{found.topic}:progress")
-    await _set(tx, found.id, progress_parcel=message)
+    told = {"announcement": found.id}
+    message = await outbox.start_progress(
+        tx, notices.PROGRESS, told, author.id, topic=f"{found.topic}:progress"
+    )
+    await _set(
+        tx,
+        found.id,
+        state=AnnouncementState.SENDING,
+        total=total,
+        send_at=tx.now,
+        progress_parcel=message,
+    )
     await watch_later(tx, found.topic, 1)
     return True
 
 
 async def _put_out(tx: Tx, found: Announcement, recipients: Sequence[int]) -> None:
-    """One body for each voice, and a small row for each recipient."""
+    """One notice for all, and a small row for each recipient."""
     await tx.execute(
         insert(receipts),
         [{"announcement_id": found.id, "person_id": number} for number in recipients],
     )
-    by_voice: dict[Voice, list[int]] = defaultdict(list)
-    for number, person in (await find_people(tx, recipients)).items():
-        by_voice[person.voice].append(number)
-    stored = await tx.scalar(select(announcements.c.bodies).where(announcements.c.id == found.id))
-    bodies: dict[str, int] = dict(stored)
-    sender = await queries.signature(tx, found)
-    for voice, group in by_voice.items():
-        if voice_key(voice) not in bodies:
-            screen = notices.announcement(voice, found, sender)
-            bodies[voice_key(voice)] = await outbox.add_body(tx, screen)
-        await outbox.broadcast(tx, bodies[voice_key(voice)], group, topic=found.topic)
-    await _set(tx, found.id, bodies=bodies)
-
-
-def voice_key(voice: Voice) -> str:
-    """What distinguishes the wording of one body from another's."""
-    return f"{voice.locale} {voice.gender} {voice.numerals}"
+    stored = select(announcements.c.notice_id).where(announcements.c.id == found.id)
+    notice = await tx.scalar(stored)
+    if notice is None:
+        told = {"announcement": found.id}
+        notice = await outbox.add_notice(tx, notices.ANNOUNCED, told, lasting=True)
+        await _set(tx, found.id, notice_id=notice)
+    await outbox.broadcast(tx, notice, recipients, topic=found.topic)
 
 
 async def watch(tx: Tx, row: DueRow) -> None:
@@ -113,9 +104,8 @@ async def watch(tx: Tx, row: DueRow) -> None:
         # Nothing changes any more: they are counted again only after a resend.
         state = AnnouncementState.SENT if is_sending else found.state
         await _set(tx, announcement_id, state=state, figures=figures)
-        found = replace(found, state=state)
-    screen = notices.progress(found.author.voice, found, report)
-    await outbox.update_progress(tx, values.progress_parcel, screen)
+    told = {"announcement": announcement_id}
+    await outbox.refresh(tx, values.progress_parcel, notices.PROGRESS, told)
     if not at_rest and row.payload["turn"]:
         await watch_later(tx, row.topic, int(row.payload["turn"]) + 1)
 

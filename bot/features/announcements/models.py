@@ -38,7 +38,8 @@ announcements = Table(
     Column("text", Text, nullable=False),
     Column("file", Json, comment="kind, ref and name of one attached file"),
     Column("state", Enumerated(AnnouncementState), nullable=False),
-    Column("bodies", Json, nullable=False, comment="voice → id of its body in the outbox"),
+    Column("bodies", Json, nullable=False, comment="voice → its text, as former versions sent it"),
+    Column("notice_id", Identifier, comment="what its recipients are sent"),
     Column("total", Integer, nullable=False, comment="recipients when it was sent"),
     Column("figures", Json, comment="messages by state, once all are in a final one"),
     Column("progress_parcel", Identifier, comment="the author's message that counts along"),
@@ -84,14 +85,14 @@ PERSONAL_TABLES = (
         " send_at queued_at",
         withheld={
             "author_id": "it is the person themselves",
-            "bodies progress_parcel": "numbers of messages",
+            "bodies notice_id progress_parcel": "numbers of messages",
         },
         erased="title text file state",
         kept={
             "author_id": "who wrote it is a number",
             "title text file state": "what was sent was said to many, who keep it",
-            "unit_id subject stage role bodies total figures progress_parcel created_at send_at"
-            " queued_at": "to whom it went and how many have it, as numbers",
+            "unit_id subject stage role bodies notice_id total figures progress_parcel created_at"
+            " send_at queued_at": "to whom it went and how many have it, as numbers",
         },
     ),
     PersonalTable(

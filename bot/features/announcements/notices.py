@@ -1,11 +1,21 @@
 """What recipients and authors are written about an announcement, each in their own voice."""
 
-from bot.chat.incoming import FileKind
+from datetime import datetime
+
 from bot.chat.person import Person
 from bot.chat.screen import Attachment, Screen, choice
 from bot.core.i18n import Phrase, Voice
+from bot.delivery.message import MessageKind
+from bot.delivery.notice import NoticeKind
+from bot.features.announcements import queries
 from bot.features.announcements.models import AnnouncementState
-from bot.features.announcements.queries import Announcement, Report, Signature
+from bot.features.announcements.queries import (
+    Announcement,
+    Progress,
+    Report,
+    SentAnnouncement,
+    Signature,
+)
 from bot.features.people.queries.people import name_of
 from bot.packs.organisation import role_label
 
@@ -23,7 +33,7 @@ def announcement(
         title=voice.say("📣 {title}", title=sent.title),
         quote=sent.words,
         footer=_from(voice, sent.author, sender),
-        attachment=Attachment(FileKind(file["kind"]), ref=file["ref"]) if file else None,
+        attachment=Attachment(file.kind, ref=file.ref) if file else None,
     )
     open_file = choice(voice.say("Open the attachment"), "announce.file", sent.id)
     done = choice(voice.say("✅ I have read it"), "announce.ack", sent.id)
@@ -95,12 +105,31 @@ def counts(voice: Voice, report: Report) -> str:
     return "\n".join(lines)
 
 
-def out_of_reach(author: Person, sent: Announcement) -> Screen:
-    """To an author whose right had ended when the time came."""
+def _announced(voice: Voice, facts: SentAnnouncement, now: datetime) -> Screen:
+    return announcement(voice, facts.sent, facts.sender, read=facts.read)
+
+
+def _progress(voice: Voice, facts: Progress, now: datetime) -> Screen:
+    return progress(voice, facts.sent, facts.report)
+
+
+def _out_of_reach(voice: Voice, sent: Announcement, now: datetime) -> Screen:
     return Screen(
-        title=author.voice.say("📣 {title}", title=sent.title),
-        text=author.voice.say(
+        title=voice.say("📣 {title}", title=sent.title),
+        text=voice.say(
             "This announcement was not sent: when its time came, your roles no longer reached its"
             " audience."
         ),
     )
+
+
+ANNOUNCED = NoticeKind(
+    "announcements.announced", queries.announced, _announced, sent_as=MessageKind.BROADCAST
+)
+"""To each recipient."""
+PROGRESS = NoticeKind(
+    "announcements.progress", queries.progress_of, _progress, sent_as=MessageKind.PROGRESS
+)
+"""To the author: how far it has come."""
+OUT_OF_REACH = NoticeKind("announcements.out_of_reach", queries.written, _out_of_reach)
+"""To an author whose right had ended when the time came."""

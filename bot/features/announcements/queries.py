@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import Row, Select, exists, func, select
 
+from bot.chat.incoming import FileKind
 from bot.chat.person import Person, find_people, find_person
 from bot.chat.screen import paragraphs
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.delivery.message import MessageKind, MessageState
+from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.announcements.models import (
     AnnouncementState,
     announcements,
@@ -26,10 +28,21 @@ from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.roles import HeldRole
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
+from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
 SENDERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR})
 """Who may address everybody below the unit at which the role is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file that came with it; `text` are the words under it."""
+
+    kind: FileKind
+    ref: str
+    name: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,7 @@ class Announcement:
     audience: Audience
     title: str
     text: str
-    file: dict[str, Any] | None
+    file: AttachedFile | None
     state: AnnouncementState
     total: int
     created_at: datetime
@@ -52,7 +65,7 @@ class Announcement:
     @property
     def words(self) -> str:
         """What its readers read: the text, and the words that came with the file."""
-        return paragraphs(self.text, (self.file or {}).get("text", ""))
+        return paragraphs(self.text, self.file.text if self.file else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,23 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class SentAnnouncement:
+    """What a recipient is told, and whether they have said that they read it."""
+
+    sent: Announcement
+    sender: Signature
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What its author is told of its way."""
+
+    sent: Announcement
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """One line of a reader's list."""
 
@@ -116,9 +146,16 @@ async def _announcement_of(tx: Tx, row: Row[Any]) -> Announcement:
     assert author is not None
     audience = Audience(row.unit_id, row.subject, row.stage, row.role)
     return Announcement(
-        row.id, author, audience, row.title, row.text, row.file, row.state, row.total,
+        row.id, author, audience, row.title, row.text, _file_of(row.file), row.state, row.total,
         row.created_at, row.send_at,
     )  # fmt: skip
+
+
+def _file_of(stored: Mapping[str, Any] | None) -> AttachedFile | None:
+    if not stored:
+        return None
+    words = {name: stored.get(name, "") for name in ("ref", "name", "text")}
+    return AttachedFile(FileKind(stored["kind"]), **words)
 
 
 async def visible_announcement(tx: Tx, reader: Person, announcement_id: int) -> Announcement:
@@ -273,6 +310,67 @@ async def written_by(tx: Tx, author_id: int, offset: int, limit: int) -> list[An
         .limit(limit)
     )
     return [await _announcement_of(tx, row) for row in await tx.all(query)]
+
+
+# What notices say
+
+
+async def announced(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[SentAnnouncement]]:
+    """To recipients: the announcement, unless it was stopped before it came to them."""
+    facts: dict[int, Found[SentAnnouncement]] = {}
+    for number, asked in by_announcement(rows).items():
+        sent = await announcement(tx, number)
+        if sent is None or sent.state is AnnouncementState.CANCELLED:
+            facts |= {row.id: Gone("stopped") for row in asked}
+            continue
+        sender = await signature(tx, sent)
+        readers = await _readers_among(tx, number, [row.to.id for row in asked])
+        # Two facts for all of them, so that each is drawn once.
+        told = [SentAnnouncement(sent, sender, read) for read in (False, True)]
+        facts |= {row.id: told[row.to.id in readers] for row in asked}
+    return facts
+
+
+async def progress_of(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Progress]]:
+    """To the author: how far it has come."""
+    facts: dict[int, Found[Progress]] = {}
+    for number, asked in by_announcement(rows).items():
+        sent = await announcement(tx, number)
+        if sent is None:
+            facts |= {row.id: Gone("erased") for row in asked}
+            continue
+        now = Progress(sent, await report(tx, number))
+        facts |= {row.id: now for row in asked}
+    return facts
+
+
+async def written(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Announcement]]:
+    """To the author: the announcement itself."""
+    facts: dict[int, Found[Announcement]] = {}
+    for number, asked in by_announcement(rows).items():
+        found = await announcement(tx, number) or Gone("erased")
+        facts |= {row.id: found for row in asked}
+    return facts
+
+
+def by_announcement(rows: Sequence[NoticeRow]) -> dict[int, list[NoticeRow]]:
+    sorted_rows: dict[int, list[NoticeRow]] = {}
+    for row in rows:
+        sorted_rows.setdefault(row.params["announcement"], []).append(row)
+    return sorted_rows
+
+
+async def _readers_among(tx: Tx, announcement_id: int, people: Sequence[int]) -> set[int]:
+    rows = await tx.fetch(
+        with_ids(
+            tx,
+            "SELECT person_id FROM receipts WHERE announcement_id = ? AND person_id IN (ids)"
+            " AND acknowledged_at IS NOT NULL",
+        ),
+        announcement_id,
+        as_list(tx, people),
+    )
+    return {int(row[0]) for row in rows}
 
 
 def readers_of(announcement_id: int) -> Select[int]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
-from typing import Any
 
 from bot.chat.person import Person, Refusal
 from bot.core.errors import Refused
 from bot.features.announcements import notices, queries
 from bot.features.announcements.models import UNDER_WAY, UNSENT, AnnouncementState
-from bot.features.announcements.queries import Announcement
+from bot.features.announcements.queries import Announcement, AttachedFile
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.units import Unit
@@ -223,8 +222,8 @@ async def access_readers(tx: Tx, actor: Person, announcement_id: int) -> Announc
 
 async def access_attachment(
     tx: Tx, actor: Person, announcement_id: int
-) -> tuple[Announcement, dict[str, Any]]:
-    """An announcement that the actor reads, and its file: kind, ref and name.
+) -> tuple[Announcement, AttachedFile]:
+    """An announcement that the actor reads, and its file.
 
     :raises Refused: "announcements.not_visible", "announcements.no_file".
     """

@@ -8,6 +8,7 @@ from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
+from bot.delivery.notice import NoticeKind
 from bot.features.calendars import screens
 from bot.features.calendars.forms import days as day_forms
 from bot.features.calendars.forms import file as file_forms
@@ -33,6 +34,7 @@ DOORS: Mapping[str, Sequence[Door]] = {
     "people.staff": [Door(N_("Holidays and examinations"), "manners.unit")],
 }
 LINKS: list[Link] = []
+NOTICES: list[NoticeKind[Any]] = []
 JOBS: list[DueJob] = []
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = []

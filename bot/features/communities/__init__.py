@@ -8,6 +8,7 @@ from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
+from bot.delivery.notice import NoticeKind
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.forms import membership as membership_forms
 from bot.features.communities.forms import team as team_forms
@@ -67,6 +68,7 @@ MENU: list[MenuItem] = [
 ]
 DOORS: Mapping[str, Sequence[Door]] = {}
 LINKS: list[Link] = [Link("t", "teams.link")]
+NOTICES: list[NoticeKind[Any]] = []
 JOBS: list[DueJob] = []
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = []

@@ -8,6 +8,7 @@ from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
+from bot.delivery.notice import NoticeKind
 from bot.features.calendars.actions import QUIET_TIMES_CHANGED
 from bot.features.communities.actions.closing import TEAM_ENDED
 from bot.features.communities.actions.membership import MEMBER_JOINED
@@ -18,6 +19,7 @@ from bot.features.meetings.actions.digest import DIGEST_JOB, EVERY_DAY
 from bot.features.meetings.actions.reminder_plan import LOOK_AHEAD_JOB, REMIND_JOB
 from bot.features.meetings.forms import meetings as meeting_forms
 from bot.features.meetings.models import PERSONAL_TABLES
+from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.screens import meetings as meeting_screens
 from bot.features.meetings.screens import reminder_reason as reminder_reason_screens
 from bot.features.people.actions.people import PERSON_MOVED
@@ -58,6 +60,7 @@ DOORS: Mapping[str, Sequence[Door]] = {
     ),
 }
 LINKS: list[Link] = []
+NOTICES: list[NoticeKind[Any]] = [reminder_notices.REMINDER, reminder_notices.DIGEST]
 JOBS: list[DueJob] = [
     DueJob(REMIND_JOB, Together(jobs.remind_of_meetings, most=jobs.AT_ONCE)),
     DueJob(LOOK_AHEAD_JOB, Together(jobs.look_ahead, most=jobs.AT_ONCE)),

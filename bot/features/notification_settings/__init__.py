@@ -8,6 +8,7 @@ from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
+from bot.delivery.notice import NoticeKind
 from bot.features.notification_settings import actions, screens
 from bot.features.notification_settings.models import PERSONAL_TABLES
 from bot.scheduling.events import DueJob, Listener
@@ -33,6 +34,7 @@ DOORS: Mapping[str, Sequence[Door]] = {
     "people.settings": [Door(N_("Quiet hours and reminders"), "manners.mine")],
 }
 LINKS: list[Link] = []
+NOTICES: list[NoticeKind[Any]] = []
 JOBS: list[DueJob] = []
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = []

@@ -8,6 +8,7 @@ from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
+from bot.delivery.notice import NoticeKind
 from bot.features.people import jobs
 from bot.features.people.actions import floods as flood_actions
 from bot.features.people.actions.headcounts import HEADCOUNTS
@@ -66,6 +67,7 @@ COMMANDS: list[Command] = [
 MENU: list[MenuItem] = [MenuItem(N_("👤 My profile"), "people.me")]
 DOORS: Mapping[str, Sequence[Door]] = {}
 LINKS: list[Link] = []
+NOTICES: list[NoticeKind[Any]] = []
 JOBS: list[DueJob] = [
     DueJob(jobs.INDEX_ANEW, jobs.index_anew),
     DueJob(flood_actions.TELL, jobs.tell_flood_is_over),

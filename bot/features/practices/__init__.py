@@ -8,6 +8,7 @@ from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
+from bot.delivery.notice import NoticeKind
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions.places import PLACES
 from bot.features.practices.forms import practices as practice_forms
@@ -52,6 +53,7 @@ DOORS: Mapping[str, Sequence[Door]] = {
     "teams.page": [Door(N_("Practices"), "practices.team")],
 }
 LINKS: list[Link] = []
+NOTICES: list[NoticeKind[Any]] = []
 JOBS: list[DueJob] = []
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = [PLACES]

@@ -8,6 +8,7 @@ from bot.chat.personal import Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
+from bot.delivery.notice import NoticeKind
 from bot.features.search import forms
 from bot.features.search.screens import others as other_screens
 from bot.features.search.screens import practices as practice_screens
@@ -40,6 +41,7 @@ DOORS: Mapping[str, Sequence[Door]] = {
     "people.staff": [Door(N_("🔎 Search for a colleague"), "teams.colleague")],
 }
 LINKS: list[Link] = []
+NOTICES: list[NoticeKind[Any]] = []
 JOBS: list[DueJob] = []
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = []

@@ -127,12 +127,12 @@ async def stop(tx: Tx, actor: Person, announcement_id: int) -> int:
     await due.cancel(tx, found.topic)
     missed = 0
     if found.state is AnnouncementState.SENDING:
-        missed = await _call_back(tx, actor, replace(found, state=state))
+        missed = await _call_back(tx, replace(found, state=state))
     await audit.record(tx, actor.id, "announcements.stop", announcement_id, stopped=missed)
     return missed
 
 
-async def _call_back(tx: Tx, author: Person, stopped: Announcement) -> int:
+async def _call_back(tx: Tx, stopped: Announcement) -> int:
     """Take back what has not left yet, and tell its author where it stands."""
     await outbox.cancel(tx, stopped.topic)
     messages = outbox_tables.outbox.c
@@ -151,8 +151,7 @@ async def _call_back(tx: Tx, author: Person, stopped: Announcement) -> int:
         select(announcements.c.progress_parcel).where(announcements.c.id == stopped.id)
     )
     if progress is not None:
-        screen = notices.progress(author.voice, stopped, report)
-        await outbox.update_progress(tx, progress, screen)
+        await outbox.refresh(tx, progress, notices.PROGRESS, {"announcement": stopped.id})
         # What was on its way at this moment still arrives.
         await watch_later(tx, stopped.topic, 1)
     return report.missed(stopped.total)

@@ -1,7 +1,6 @@
 """Announcements on the screen: for readers their list and each message, for authors the preview,
 the report and who has not read it yet."""
 
-from bot.chat.incoming import FileKind
 from bot.chat.navigation import menu_choice, page_choices
 from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
@@ -82,7 +81,7 @@ async def open_file(turn: Turn, number: str) -> Screen:
     found, file = await rights.access_attachment(turn.tx, turn.person, int(number))
     return Screen(
         text=turn.say("📣 {title}", title=found.title),
-        attachment=Attachment(FileKind(file["kind"]), ref=file["ref"]),
+        attachment=Attachment(file.kind, ref=file.ref),
     ).with_rows([choice(turn.say("Back"), "announce.page", found.id)])
 
 

@@ -1,5 +1,6 @@
 """Reads about the members of teams and those who ask to be."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from bot.features.communities.models import (
     memberships,
     teams,
 )
+from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
 
@@ -95,6 +97,22 @@ async def member_ids(tx: Tx, team_id: int) -> list[int]:
         memberships.c.team_id == team_id, memberships.c.state == MembershipState.ACTIVE
     )
     return list(await tx.scalars(query.order_by(memberships.c.person_id)))
+
+
+async def members_among(
+    tx: Tx, team_ids: Iterable[int], person_ids: Iterable[int]
+) -> set[tuple[int, int]]:
+    """Who of these people belongs to which of these teams now, as (the team's id, the person's)."""
+    rows = await tx.fetch(
+        with_ids(
+            tx,
+            "SELECT team_id, person_id FROM memberships WHERE team_id IN (ids)"
+            " AND person_id IN (ids) AND state = 'active'",
+        ),
+        as_list(tx, team_ids),
+        as_list(tx, person_ids),
+    )
+    return {(int(team_id), int(person_id)) for team_id, person_id in rows}
 
 
 async def is_member(tx: Tx, team_id: int, person_id: int) -> bool:

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.chat.person import Person, find_people
-from bot.core.i18n import Voice
-from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
-from bot.delivery.outbox import Notice
-from bot.features.meetings.actions.reminder_plan import GATHERED, HORIZON, best_moment_for
+from bot.delivery.notice import Recipient
+from bot.features.meetings.actions.reminder_plan import HORIZON
 from bot.features.meetings.actions.reminders import mark_reminded
 from bot.features.meetings.models import Rsvp
 from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries import reminders as reminder_queries
 from bot.features.meetings.queries.meetings import ListedMeeting
+from bot.features.meetings.queries.reminder_rules import GATHERED, best_moment_for
 from bot.features.notification_settings.queries import settings as settings_queries
 from bot.features.notification_settings.queries.windows import Availability
 from bot.scheduling import due
@@ -89,22 +88,14 @@ async def send_digests(tx: Tx, person_ids: Iterable[int]) -> int:
     availability = await settings_queries.availability_of(tx, list(people.values()))
     wanting = [n for n in asked if await _plan(tx, n, people.get(n), availability.get(n))]
     days = await _settled_days(tx, [people[n] for n in wanting], availability)
-    drawn: dict[tuple[Voice, int, Rsvp | None], str] = {}
     written = []
     for person, gathered in days:
         for first in range(0, len(gathered), MOST):
-            entries = []
-            page = [each.listed for each in gathered[first : first + MOST]]
-            for listed in page:
-                alike = (person.voice, listed.meeting.id, listed.answer)
-                if alike not in drawn:
-                    drawn[alike] = reminder_notices.entry(person.voice, listed, tx.now)
-                entries.append(drawn[alike])
-            found = [listed.meeting for listed in page]
-            screen = reminder_notices.digest(person, found, entries, greets=not first)
+            found = [each.listed.meeting for each in gathered[first : first + MOST]]
+            told = (not first, [(meeting.id, meeting.moved_count) for meeting in found])
             until = max(meeting.starts_at for meeting in found)
-            written.append(Notice(person.id, screen, _topic(person.id), until))
-    await outbox.notify_all(tx, written, kind=outbox_tables.MessageKind.REMINDER)
+            written.append(Recipient(person.id, told, _topic(person.id), until))
+    await outbox.send_to(tx, reminder_notices.DIGEST, {}, written)
     given = [
         (each.listed.meeting, person.id, slot, placed)
         for person, gathered in days
@@ -155,7 +146,7 @@ async def _days(
                 continue
             if listed.answer is Rsvp.NO or meeting.starts_at <= tx.now:
                 continue
-            slots = {}
+            slots: dict[str, Placement] = {}
             for slot in GATHERED:
                 # Equal availabilities are one object: identity is faster than comparison.
                 key = (id(own), meeting.starts_at, slot)

@@ -7,16 +7,14 @@ many does nothing, and nothing waits in the outbox that an answer or a move coul
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.features.communities.queries import batches as team_batches
 from bot.features.meetings.queries.meetings import Meeting
+from bot.features.meetings.queries.reminder_rules import REMINDERS, best_moment_for
 from bot.features.notification_settings.queries import settings as settings_queries
-from bot.features.notification_settings.queries import windows as quiet_windows
-from bot.features.notification_settings.queries.windows import Availability
-from bot.scheduling import due, quiet
-from bot.scheduling.quiet import Placement, Wish
+from bot.scheduling import due
+from bot.scheduling.quiet import Placement
 from bot.storage.transaction import Tx
 
 REMIND_JOB = "meetings.nudge"
@@ -25,33 +23,12 @@ LOOK_AHEAD_JOB = f"{due.UNNOTICED}meetings"
 """Name of the job that reschedules the reminders of a meeting."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReminderRule:
-    """How long before the start a reminder is due; how long before, at the most, it still helps;
-    and how long before it gives way to the next one, so that a bot that was down sends only what
-    is still of use."""
-
-    before: timedelta
-    earliest: timedelta
-    latest: timedelta
-
-
-_DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
-REMINDERS: dict[str, ReminderRule] = {
-    "1d": ReminderRule(_DAY, 3 * _DAY, _HOUR),
-    "1h": ReminderRule(_HOUR, 3 * _HOUR, 10 * _MINUTE),
-    "10m": ReminderRule(10 * _MINUTE, 45 * _MINUTE, timedelta()),
-}
-GATHERED = ("1d", "1h")
-"""The reminders that a morning digest takes together."""
-HORIZON = 4 * _DAY
+HORIZON = timedelta(days=4)
 """How long before a meeting its rescheduled reminders are planned anew; no reminder comes
 earlier."""
-NEAR = 14 * _DAY
+NEAR = timedelta(days=14)
 """How long before a meeting a change of somebody's notification settings or of a calendar plans it
 anew."""
-CARD_PATIENCE = 5 * _MINUTE
-"""How long after its hour a morning digest is waited for."""
 
 
 async def plan_reminders(tx: Tx, found: Meeting) -> None:
@@ -144,28 +121,3 @@ async def reschedule(tx: Tx, found: Meeting, slot: str, at: datetime) -> None:
         expires_at=found.starts_at - rule.latest,
         payload={"meeting": found.id, "slot": slot},
     )
-
-
-def best_moment_for(
-    availability: Availability, found: Meeting, slot: str, now: datetime, *, urgent: bool = False
-) -> Placement | None:
-    """The moment that suits somebody for one of the `REMINDERS`; None: better not at all."""
-    rule, start = REMINDERS[slot], found.starts_at
-    wish = Wish(start - rule.before, start - rule.earliest, start - rule.latest, urgent)
-    windows = quiet_windows.windows_of(availability, wish.earliest, start)
-    return quiet.best_moment(wish, quiet.without_days_of(windows, start), now)
-
-
-def wait_for_card_until(
-    availability: Availability, found: Meeting, slot: str, placed: Placement, now: datetime
-) -> datetime | None:
-    """Until when a reminder waits for the morning digest of its day, which takes it along; without
-    a card by then it comes by itself. None: it does not wait, since there is no such card, it has
-    been waited for, or the reminder would then be of no more use."""
-    hour = availability.settings.card_at
-    if hour is None or slot not in GATHERED:
-        return None
-    local = availability.local(placed.at)
-    card = local.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0)
-    until = card.astimezone(UTC) + CARD_PATIENCE
-    return until if now < until < found.starts_at - REMINDERS[slot].latest else None

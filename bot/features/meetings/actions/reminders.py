@@ -1,8 +1,7 @@
 """Reminders of meetings that have fallen due: whom they concern, and what is written to them.
 
-Thousands may fall due in one second. So everything is read for many meetings at once, quiet times
-are worked out once for all who have the same, and a text is drawn once for all who are spoken to
-alike.
+Thousands may fall due in one second. So everything is read for many meetings at once, and quiet
+times are worked out once for all who have the same.
 """
 
 import logging
@@ -10,25 +9,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.screen import Screen
 from bot.core.errors import new_reference
-from bot.core.i18n import Voice
-from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
-from bot.delivery.outbox import Notice
+from bot.delivery.notice import Recipient
 from bot.features.communities.queries import batches as team_batches
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.actions.invitations import mark_told
-from bot.features.meetings.actions.reminder_plan import (
-    best_moment_for,
-    reschedule,
-    wait_for_card_until,
-)
-from bot.features.meetings.models import MeetingState, Rsvp
+from bot.features.meetings.actions.reminder_plan import reschedule
+from bot.features.meetings.models import MeetingState
 from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries import reminders as reminder_queries
 from bot.features.meetings.queries.meetings import Meeting, MemberRsvp
+from bot.features.meetings.queries.reminder_rules import (
+    ReminderSlot,
+    best_moment_for,
+    wait_for_card_until,
+)
 from bot.features.notification_settings.queries import settings as settings_queries
 from bot.features.notification_settings.queries.windows import Availability
 from bot.scheduling.quiet import Placement
@@ -82,7 +79,7 @@ async def remind(tx: Tx, due_reminders: Iterable[DueReminder]) -> int:
         raise batch.failures[-1]
     for found, slot, at in batch.later.values():
         await reschedule(tx, found, slot, at)
-    await outbox.notify_all(tx, batch.written, kind=outbox_tables.MessageKind.REMINDER)
+    await outbox.send_to(tx, reminder_notices.REMINDER, {}, batch.written)
     await mark_reminded(tx, batch.given)
     return len(batch.written)
 
@@ -132,17 +129,16 @@ class _ReminderBatch:
         self._moments: dict[tuple[int, datetime, str, bool], Placement | None] = {}
         self.placed = 0
         """For how many people it could be worked out, whatever came out."""
-        self.written: list[Notice] = []
+        self.written: list[Recipient] = []
         self.given: list[WrittenReminder] = []
         self.later: dict[tuple[int, str, datetime], tuple[Meeting, str, datetime]] = {}
         """The other moments that are to be planned, each once."""
         self.failures: list[Exception] = []
 
     def take(self, case: _OpenReminder) -> None:
-        drawn: dict[tuple[Voice, Rsvp | None, Placement], Screen] = {}
         for reply in case.waiting:
             try:
-                self._take_one(case, reply, drawn)
+                self._take_one(case, reply)
                 self.placed += 1
             except Exception as error:
                 self.failures.append(error)
@@ -154,12 +150,7 @@ class _ReminderBatch:
                     },
                 )  # fmt: skip
 
-    def _take_one(
-        self,
-        case: _OpenReminder,
-        reply: MemberRsvp,
-        drawn: dict[tuple[Voice, Rsvp | None, Placement], Screen],
-    ) -> None:
+    def _take_one(self, case: _OpenReminder, reply: MemberRsvp) -> None:
         found, slot = case.found, case.slot
         own = self._availability[reply.person.id]
         placed = self._moment(own, found, slot, urgent=slot != "1d" and reply.answer is not None)
@@ -169,14 +160,8 @@ class _ReminderBatch:
         if later > self._now:
             self.later[found.id, slot, later] = (found, slot, later)
             return
-        alike = (reply.person.voice, reply.answer, placed)
-        screen = drawn.get(alike)
-        if screen is None:
-            voice, answer, _ = alike
-            screen = drawn[alike] = reminder_notices.reminder(
-                voice, answer, found, case.team, slot, placed
-            )
-        self.written.append(Notice(reply.person.id, screen, found.topic, found.starts_at))
+        told = (found.id, ReminderSlot(slot), found.moved_count, placed.timing, placed.cause)
+        self.written.append(Recipient(reply.person.id, told, found.topic, found.starts_at))
         self.given.append((found, reply.person.id, slot, placed))
 
     def _moment(

@@ -5,18 +5,22 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from bot.chat.person import Person
-from bot.chat.screen import Screen, choice, lines, paragraphs
+from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.core.i18n import N_, Phrase, Voice
 from bot.core.text import isolate, shorten
-from bot.features.communities.queries.teams import Team
+from bot.delivery.message import MessageKind
+from bot.delivery.notice import NoticeKind
 from bot.features.meetings.models import Rsvp
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.notices.card import kept_rows, page_choice
-from bot.features.meetings.queries.meetings import ListedMeeting, Meeting
-from bot.scheduling.quiet import Cause, Placement, Timing
+from bot.features.meetings.queries import reminders as reminder_queries
+from bot.features.meetings.queries.meetings import ListedMeeting
+from bot.features.meetings.queries.reminder_rules import ReminderSlot
+from bot.features.meetings.queries.reminders import DigestFacts, ReminderFacts
+from bot.scheduling.quiet import Cause, Timing
 
 TITLE_CHARACTERS = 40
+NOON = 12
 CARD_CHARACTERS = 3000
 """Of the meetings on a morning digest; those for whom no room is left stand there by their
 button."""
@@ -32,26 +36,24 @@ CAUSES: dict[Cause, str] = {
 }
 
 
-def reminder(
-    voice: Voice, answer: Rsvp | None, found: Meeting, team: Team, slot: str, placed: Placement
-) -> Screen:
+def reminder(voice: Voice, facts: ReminderFacts, now: datetime) -> Screen:
     """A reminder before the start: place and link from an hour before on, and the answers for
-    whoever has not settled yet. One that comes in a quiet time says why. It reads alike for all who
-    are spoken to alike and have answered alike."""
-    near = slot != "1d"
+    whoever has not settled yet. One that comes in a quiet time says why."""
+    found, answer = facts.meeting, facts.answer
+    near = facts.slot != ReminderSlot.DAY
     disturbing = ""
-    if placed.timing is Timing.URGENT and placed.cause:
+    if facts.timing is Timing.URGENT and facts.cause:
         disturbing = voice.say(
             "I write although it is {cause}, since the meeting is near and you have answered its"
             " invitation.",
-            cause=voice.text(CAUSES[placed.cause]),
+            cause=voice.text(CAUSES[facts.cause]),
         )
     return Screen(
         title=voice.say("Reminder: {title}", title=found.title),
         text=paragraphs(
             lines(
-                _begins(voice, found.starts_at, placed.at),
-                voice.say("👥 {team}", team=team.name),
+                _begins(voice, found.starts_at, now),
+                voice.say("👥 {team}", team=facts.team.name),
                 meeting_card.where(voice, found.venue if near else replace(found.venue, link="")),
             ),
             voice.say("You have not answered yet: will you attend?") if not answer else "",
@@ -61,7 +63,7 @@ def reminder(
             meeting_card.link_row(voice, found) if near else [],
             meeting_card.answer_row(voice, found, answer) if answer in (None, Rsvp.MAYBE) else [],
             [page_choice(voice, found)],
-            [choice(voice.say("Why did this reach me?"), "meetings.whynow", found.id, slot)],
+            [choice(voice.say("Why did this reach me?"), "meetings.whynow", found.id, facts.slot)],
         ),
     )
 
@@ -83,9 +85,9 @@ def _begins_briefly(voice: Voice, starts_at: datetime, now: datetime) -> Phrase:
     )
 
 
-def entry(voice: Voice, listed: ListedMeeting, now: datetime) -> str:
-    """A meeting on a morning digest, as it reads for all who are spoken to alike and have answered
-    alike."""
+# Colleagues have the same meetings on their cards.
+@lru_cache(maxsize=1024)
+def _entry(voice: Voice, listed: ListedMeeting, now: datetime) -> str:
     found = listed.meeting
     return lines(
         Phrase(isolate(found.title)),
@@ -96,20 +98,17 @@ def entry(voice: Voice, listed: ListedMeeting, now: datetime) -> str:
     )
 
 
-def digest(
-    to: Person, gathered: Sequence[Meeting], entries: Sequence[str], *, greets: bool = True
-) -> Screen:
-    """The day's reminders in one card: the `entry` of each meeting, and a button to its page. The
-    second card of a full day does not greet once more."""
-    voice = to.voice
-    pages = [
-        [choice(Phrase(isolate(shorten(found.title, TITLE_CHARACTERS))), "meetings.page", found.id)]
-        for found in gathered
-    ]
-    shown = _that_fit(entries)
-    others = len(entries) - len(shown)
+def digest(voice: Voice, facts: DigestFacts, now: datetime) -> Screen:
+    """The day's reminders in one card, and a button to the page of each meeting. The second card
+    of a full day does not greet once more, nor does one that was held up until after the
+    morning."""
+    gathered = facts.meetings
+    pages = [[_open_page(each)] for each in gathered]
+    shown = _that_fit([_entry(voice, each, now) for each in gathered])
+    others = len(gathered) - len(shown)
+    greets = facts.greets and voice.local(now).hour < NOON
     return Screen(
-        title=voice.say("☀️ Good morning, {name}", name=to.name) if greets else "",
+        title=voice.say("☀️ Good morning, {name}", name=facts.name) if greets else "",
         text=paragraphs(
             voice.count(
                 "{n} meeting to keep in mind:", "{n} meetings to keep in mind:", len(gathered)
@@ -127,6 +126,12 @@ def digest(
     )
 
 
+def _open_page(listed: ListedMeeting) -> Choice:
+    found = listed.meeting
+    label = Phrase(isolate(shorten(found.title, TITLE_CHARACTERS)))
+    return choice(label, "meetings.page", found.id)
+
+
 def _that_fit(entries: Sequence[str]) -> list[str]:
     """The first entries, at least one, as far as a message holds them."""
     shown: list[str] = []
@@ -137,3 +142,19 @@ def _that_fit(entries: Sequence[str]) -> list[str]:
             break
         shown.append(text)
     return shown
+
+
+REMINDER = NoticeKind(
+    "meetings.reminder",
+    reminder_queries.reminded_of,
+    reminder,
+    sent_as=MessageKind.REMINDER,
+    by_minute=True,
+)
+DIGEST = NoticeKind(
+    "meetings.digest",
+    reminder_queries.gathered_for,
+    digest,
+    sent_as=MessageKind.REMINDER,
+    by_minute=True,
+)

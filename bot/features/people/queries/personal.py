@@ -10,7 +10,7 @@ from bot.chat.intake.inbox import updates
 from bot.chat.person import addresses, people
 from bot.chat.personal import ExportedRow, Personal, PersonalTable, owned_by
 from bot.delivery.cooldowns import cooldowns
-from bot.delivery.message import bodies, outbox
+from bot.delivery.message import bodies, notices, outbox
 from bot.delivery.shared_rate import shared_rates
 from bot.scheduling.due import due
 from bot.storage.audit import audit_trail
@@ -81,7 +81,7 @@ PERSONAL_TABLES = (
         owned_by(outbox.c.person_id),
         exported="kind state topic not_before expires_at queued_at finished_at",
         withheld={
-            "screen body_id": "it stands in their chat, with the words of others",
+            "screen body_id notice_id args": "it stands in their chat, with the words of others",
             "person_id address_id": "the person themselves, and their address",
             "urgency edit_message edit_parcel press attempts message error claimed_by"
             " lease_until": "how the bot fared with it",
@@ -90,10 +90,14 @@ PERSONAL_TABLES = (
         kept={
             "address_id screen message error": "of what is just being sent, such as the last"
             " answer, and of what others were sent about them, until it is tidied away",
-            "person_id kind urgency state body_id edit_message edit_parcel press topic not_before"
-            " expires_at attempts claimed_by lease_until queued_at finished_at": "that a number was"
-            " sent something, so that it can be counted",
+            "person_id kind urgency state body_id notice_id args edit_message edit_parcel press"
+            " topic not_before expires_at attempts claimed_by lease_until queued_at"
+            " finished_at": "that a number was sent something, so that it can be counted",
         },
+    ),
+    PersonalTable(
+        notices,
+        kept={"kind params": "numbers and codes alone: the words are in the rows that they name"},
     ),
     PersonalTable(
         bodies,

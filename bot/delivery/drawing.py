@@ -1,0 +1,237 @@
+"""Notices become words: what is so at this moment is read for many at once, in a snapshot of its
+own, and a text is drawn once for all who are spoken to alike.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from bot.chat.person import PERSON_COLUMNS, Person, person_of
+from bot.chat.screen import Screen
+from bot.core.clock import Clock
+from bot.core.errors import new_reference
+from bot.core.i18n import Voice
+from bot.core.redaction import describe
+from bot.delivery.message import Message
+from bot.delivery.notice import Gone, Later, NoticeKind, NoticeRow
+from bot.storage.columns import decode, from_millis
+from bot.storage.database import Database
+from bot.storage.failures import is_transient
+from bot.storage.lists import as_list, with_ids
+from bot.storage.transaction import Tx
+
+logger = logging.getLogger(__name__)
+
+FACTS_HOLD_SECONDS = 30.0
+"""How long what was read may be said: what has waited longer is read again before it leaves."""
+TEXTS_KEPT = 512
+NOTICES_KEPT = 512
+
+Kinds: TypeAlias = Mapping[str, NoticeKind[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It cannot be drawn, through a fault of ours that stands in the log under `reference`."""
+
+    reference: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """The facts could not be read just now."""
+
+
+Undrawn: TypeAlias = Gone | Later | Failed | Away
+
+
+@dataclass(slots=True)
+class Drawn:
+    """From what a message was drawn, and when."""
+
+    kind: NoticeKind[Any]
+    row: NoticeRow
+    facts: Any
+    read_at: datetime
+    minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    kind: NoticeKind[Any]
+    version: int
+    params: dict[str, Any]
+
+
+class Unknown(LookupError):
+    """A notice of a kind or version that this program does not know, as a newer one may write."""
+
+
+class Drawing:
+    """Draws the messages of one process. `kinds` are those of the slices, by name."""
+
+    def __init__(self, database: Database, clock: Clock, kinds: Kinds) -> None:
+        self._database = database
+        self._clock = clock
+        self._kinds = kinds
+        self._notices: OrderedDict[int, _Notice | None] = OrderedDict()
+        self._texts: OrderedDict[tuple[str, Any, Voice, int], Screen] = OrderedDict()
+
+    async def draw(self, messages: Sequence[Message]) -> dict[int, Undrawn]:
+        """Give each message of a notice its screen, as things stand now. Returns what became of
+        those that are not to be sent now, by their ids."""
+        asked = [message for message in messages if message.notice is not None]
+        if not asked:
+            return {}
+        try:
+            return await self._draw(asked)
+        except Exception as error:  # noqa: BLE001 -- of one, of all, or of the database
+            if is_transient(error):
+                logger.warning(
+                    "notices not read",
+                    extra={"action": "delivery.undrawn", "reason": describe(error)},
+                )
+                return {message.id: Away() for message in asked}
+            if len(asked) == 1:
+                return {asked[0].id: _fail(asked[0], error)}
+        # One of them is at fault: the others are drawn without it.
+        undrawn: dict[int, Undrawn] = {}
+        for message in asked:
+            undrawn |= await self.draw([message])
+        return undrawn
+
+    def is_stale(self, message: Message) -> bool:
+        """Whether its facts have to be read again before it leaves."""
+        drawn = message.drawn
+        if not isinstance(drawn, Drawn):
+            return False
+        age = (self._clock.now() - drawn.read_at).total_seconds()
+        return not 0 <= age <= FACTS_HOLD_SECONDS
+
+    def keep_true(self, message: Message) -> None:
+        """Draw it again where its words depend on the minute, and that is another one by now."""
+        drawn = message.drawn
+        if not isinstance(drawn, Drawn) or not drawn.kind.by_minute:
+            return
+        now = self._clock.now()
+        minute = _minute(now)
+        if minute != drawn.minute:
+            drawn.minute = minute
+            message.screen = self._text(drawn.kind, drawn.row.to.voice, drawn.facts, now)
+
+    async def _draw(self, asked: Sequence[Message]) -> dict[int, Undrawn]:
+        now = self._clock.now()
+        undrawn: dict[int, Undrawn] = {}
+        by_kind: dict[str, list[NoticeRow]] = {}
+        found: dict[int, Any] = {}
+        async with self._database.reading() as tx:
+            await self._load(tx, {m.notice.id for m in asked if m.notice})
+            people = await _people(tx, {message.person_id for message in asked})
+            for message in asked:
+                try:
+                    kind, row = self._row(message, people)
+                except Exception as error:  # noqa: BLE001 -- this one's fault, not the others'
+                    undrawn[message.id] = _fail(message, error)
+                    continue
+                if kind is None:
+                    undrawn[message.id] = Gone("forgotten")
+                    continue
+                by_kind.setdefault(kind.name, []).append(row)
+            for name, rows in by_kind.items():
+                found.update(await self._kinds[name].facts(tx, rows))
+        kinds = {row.id: (self._kinds[name], row) for name, rows in by_kind.items() for row in rows}
+        for message in asked:
+            if message.id in undrawn:
+                continue
+            kind, row = kinds[message.id]
+            try:
+                facts = found[message.id]
+                if isinstance(facts, Gone | Later):
+                    undrawn[message.id] = facts
+                    continue
+                message.screen = self._text(kind, row.to.voice, facts, now)
+                message.drawn = Drawn(kind, row, facts, now, _minute(now))
+            except Exception as error:  # noqa: BLE001 -- this one's fault, not the others'
+                undrawn[message.id] = _fail(message, error)
+        return undrawn
+
+    def _row(
+        self, message: Message, people: Mapping[int, Person]
+    ) -> tuple[NoticeKind[Any] | None, NoticeRow]:
+        ref = message.notice
+        assert ref is not None
+        to = people[message.person_id]
+        notice = self._notices[ref.id]
+        args = decode(ref.args) if ref.args else []
+        if notice is None:
+            return None, NoticeRow(message.id, to, {}, args, from_millis(ref.queued_at))
+        kind, params = notice.kind, notice.params
+        for version in range(notice.version, kind.version):
+            params, args = kind.upgrades[version](dict(params), list(args))
+        return kind, NoticeRow(message.id, to, params, args, from_millis(ref.queued_at))
+
+    def _text(self, kind: NoticeKind[Any], voice: Voice, facts: Any, now: datetime) -> Screen:
+        # What depends on the minute is drawn as of its beginning, so that it is the same for all.
+        minute = _minute(now) if kind.by_minute else 0
+        key = (kind.name, facts, voice, minute)
+        screen = self._texts.get(key)
+        if screen is None:
+            at = now.replace(second=0, microsecond=0) if kind.by_minute else now
+            drawn = kind.draw(voice, facts, at)
+            screen = self._texts[key] = replace(drawn, rtl=voice.language == "ar")
+            if len(self._texts) > TEXTS_KEPT:
+                self._texts.popitem(last=False)
+        else:
+            self._texts.move_to_end(key)
+        return screen
+
+    async def _load(self, tx: Tx, ids: Iterable[int]) -> None:
+        """Know these notices; what is written of one never changes."""
+        wanted = set(ids)
+        missing = [number for number in wanted if number not in self._notices]
+        if missing:
+            rows = await tx.fetch(
+                with_ids(tx, "SELECT id, kind, version, params FROM notices WHERE id IN (ids)"),
+                as_list(tx, missing),
+            )
+            known = {int(row[0]): row for row in rows}
+            while len(self._notices) > max(NOTICES_KEPT - len(missing), 0):
+                oldest = next(iter(self._notices))
+                if oldest in wanted:
+                    break
+                del self._notices[oldest]
+            for number in missing:
+                self._notices[number] = self._read(known[number]) if number in known else None
+
+    def _read(self, row: Sequence[Any]) -> _Notice:
+        _, name, version, params = row
+        kind = self._kinds.get(name)
+        if kind is None or version > kind.version:
+            raise Unknown(f"no notice {name} of version {version}")
+        return _Notice(kind, version, decode(params))
+
+
+_PEOPLE = f"SELECT {', '.join(PERSON_COLUMNS)} FROM people WHERE id IN (ids)"  # noqa: S608
+
+
+async def _people(tx: Tx, ids: Iterable[int]) -> dict[int, Person]:
+    rows = await tx.fetch(with_ids(tx, _PEOPLE), as_list(tx, ids))
+    return {row[0]: person_of(row) for row in rows}
+
+
+def _minute(now: datetime) -> int:
+    return int(now.timestamp()) // 60
+
+
+def _fail(message: Message, error: Exception) -> Failed:
+    reference = new_reference()
+    logger.error(
+        "notice not drawn",
+        exc_info=error,
+        extra={"action": "delivery.undrawn", "parcel": message.id, "reference": reference},
+    )
+    return Failed(reference, describe(error))

@@ -1,0 +1,124 @@
+"""What other people are told: a kind with ids, which becomes words when it is sent.
+
+So it is true when it leaves, in the reader's voice and under the rights of that moment; and the
+outbox keeps nothing that people wrote.
+"""
+
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from bot.chat.person import Person
+from bot.chat.screen import Screen
+from bot.core.i18n import Voice
+from bot.delivery.message import MessageKind
+from bot.storage.columns import to_millis
+
+Value: TypeAlias = "int | bool | Enum | datetime | Sequence[Value] | None"
+"""What a notice may keep: ids, numbers, codes, moments, and lists of them. A word is none of it."""
+Params: TypeAlias = Mapping[str, Any]
+Args: TypeAlias = Sequence[Any]
+
+
+class Haste(StrEnum):
+    NOW = "now"
+    """It is of use at once, or was asked for."""
+    DAY = "day"
+    """It is as welcome in a few hours: it waits for the end of its reader's quiet time."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """One message of a notice, as its kind is asked about it. Moments among the values are
+    milliseconds since 1970, codes are their words."""
+
+    id: int
+    to: Person
+    params: Params
+    args: Args
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The message has lost its sense: it is not sent. `reason` is a code, for whoever counts."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It had better come at another moment."""
+
+    until: datetime
+
+
+F = TypeVar("F", bound=Hashable)
+Found: TypeAlias = F | Gone | Later
+Facts: TypeAlias = Callable[[Any, Sequence[NoticeRow]], Awaitable[Mapping[int, Found[F]]]]
+"""What is so at this moment, by the row's id, for all rows of the kind that were claimed together:
+read in few statements. What is equal is drawn once for all who are spoken to alike."""
+Draw: TypeAlias = Callable[[Voice, F, datetime], Screen]
+"""The words. Pure: they depend on nothing else."""
+Upgrade: TypeAlias = Callable[[dict[str, Any], list[Any]], tuple[dict[str, Any], list[Any]]]
+
+
+@dataclass(frozen=True)
+class NoticeKind(Generic[F]):
+    """One kind of notice. Its name is stored, as `slice.word`: it stays.
+
+    :param by_minute: its words depend on the minute in which it leaves.
+    :param upgrades: from what an older version kept to what the next one does, by the older one.
+    """
+
+    name: str
+    facts: Facts[F]
+    draw: Draw[F]
+    version: int = 1
+    sent_as: MessageKind = MessageKind.NOTICE
+    haste: Haste = Haste.NOW
+    by_minute: bool = False
+    upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who gets a notice, and what it says to them alone."""
+
+    person_id: int
+    args: Sequence[Value] = ()
+    topic: str | None = None
+    expires_at: datetime | None = None
+
+
+def gather(kinds: Iterable[NoticeKind[Any]]) -> dict[str, NoticeKind[Any]]:
+    """The kinds by their names.
+
+    :raises ValueError: two have the same name, or one cannot take up what its last version kept.
+    """
+    found: dict[str, NoticeKind[Any]] = {}
+    for kind in kinds:
+        if kind.name in found:
+            raise ValueError(f"two kinds of notice are called {kind.name}")
+        if missing := set(range(1, kind.version)) - set(kind.upgrades):
+            raise ValueError(f"{kind.name} has no way up from version {min(missing)}")
+        found[kind.name] = kind
+    return found
+
+
+def plain(value: Value) -> object:
+    """The stored form of a value.
+
+    :raises TypeError: for a word, since what people wrote or are called belongs to its own row.
+    """
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, datetime):
+        return to_millis(value)
+    if isinstance(value, str):
+        raise TypeError("a notice keeps no words")
+    return [plain(each) for each in value]

@@ -1,0 +1,38 @@
+"""What the messages of the outbox say, for tests without a sender: drawn as it would draw them."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+
+from bot.chat.screen import Screen
+from bot.core.clock import FrozenClock
+from bot.delivery.drawing import Drawing
+from bot.delivery.message import Message, NoticeRef, outbox
+from bot.features import notice_kinds
+from bot.storage.columns import encode, to_millis
+from bot.storage.database import Database
+
+
+async def drawn(
+    database: Database, *conditions: ColumnElement[bool], at: datetime | None = None
+) -> list[tuple[datetime, Screen]]:
+    """When each of the messages was queued, and what it says `at` a moment, or at that one; nothing
+    where it has lost its sense by the time of the database."""
+    query = select(outbox).where(*conditions).order_by(outbox.c.id)
+    async with database.reading() as tx:
+        rows = await tx.all(query)
+    found = []
+    for row in rows:
+        ref = None
+        if row.notice_id is not None:
+            args = encode(row.args) if row.args else None
+            ref = NoticeRef(row.notice_id, args, to_millis(row.queued_at))
+        screen = Screen.from_json(row.screen) if row.screen else Screen()
+        message = Message(
+            row.id, 0, "telegram", "", row.person_id, row.kind, screen, notice=ref,
+            expires_at=None,
+        )  # fmt: skip
+        drawing = Drawing(database, FrozenClock(at or row.queued_at), notice_kinds())
+        await drawing.draw([message])
+        found.append((row.queued_at, message.screen))
+    return found
