@@ -40,6 +40,18 @@ async def count_failed(tx: Tx, since: datetime) -> dict[str, int]:
     return {str(kind): int(number) for kind, number in rows}
 
 
+async def unreached_about(tx: Tx, topic: str) -> set[int]:
+    """Whom the last message about a topic did not reach: it was refused for good, or they had no
+    address that could be reached."""
+    rows = await tx.fetch(
+        "SELECT person_id FROM outbox WHERE topic = ? AND state IN ('failed', 'unreachable')"
+        " AND NOT EXISTS (SELECT 1 FROM outbox newer WHERE newer.topic = outbox.topic"
+        " AND newer.person_id = outbox.person_id AND newer.id > outbox.id)",
+        topic,
+    )
+    return {int(person) for (person,) in rows}
+
+
 async def outbox_backlog(tx: Tx) -> OutboxBacklog:
     """Each count is read from an index of its own, so finished messages cost nothing."""
     queued, later, sending, *oldest = (await tx.fetch(_BACKLOG))[0]

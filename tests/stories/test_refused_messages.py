@@ -1,11 +1,13 @@
 """What Telegram refuses for good is told: in another form, or to whoever waits for it."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from bot.delivery.message import MessageKind, MessageState, outbox
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.simulator.faults import FaultRule
-from tests.features.meetings_team import draft
+from tests.features.meetings_team import THURSDAY, draft
 from tests.features.test_practices import Story, begin_sharing, forgive_lost_files, story
 from tests.reading import readable
 from tests.town import Phone, Town
@@ -31,6 +33,11 @@ async def calls_a_meeting(story: Story) -> None:
         await meeting_actions.schedule_meeting(tx, lead, team, draft())
     story.town.look()
     await story.town.settles()
+
+
+async def opens_the_meeting(phone: Phone) -> None:
+    await phone.says("/meetings")
+    await phone.taps("تحليل نتائج الاختبار")
 
 
 async def failed(town: Town) -> list[tuple[MessageKind, str]]:
@@ -133,6 +140,22 @@ async def test_an_invitation_that_is_refused_in_every_form_has_a_reference(
     ((kind, error),) = await failed(story.town)
     assert kind is MessageKind.NOTICE
     assert "Bad Request: odd" in error
+    await opens_the_meeting(story.noura)
+    story.noura.sees("لم تصل رسالتنا الأخيرة إلى: هدى")
+    await opens_the_meeting(story.maryam)
+    assert "لم تصل رسالتنا" not in readable(story.maryam.last().text)
+
+
+async def test_who_is_reached_again_is_no_longer_named(story: Story) -> None:
+    story.town.simulator.faults.blocked = {story.huda.id}
+    await calls_a_meeting(story)
+    await opens_the_meeting(story.noura)
+    story.noura.sees("لم تصل رسالتنا الأخيرة إلى: هدى")
+    story.town.simulator.faults.blocked = set()
+    await story.huda.says("/menu")
+    await story.town.moves(to=THURSDAY - timedelta(hours=1))
+    await opens_the_meeting(story.noura)
+    assert "لم تصل رسالتنا" not in readable(story.noura.last().text)
 
 
 async def test_whose_answer_is_refused_in_every_form_gets_a_reference(story: Story) -> None:
