@@ -38,6 +38,7 @@ from bot.delivery.limits import Limits
 from bot.delivery.message import Message
 from bot.delivery.sender import Sender
 from bot.features import due_work, notice_kinds, slices
+from bot.features.notification_settings.queries import settings as settings_queries
 from bot.features.people.actions import floods as flood_actions
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
@@ -206,7 +207,15 @@ class App:
         worker = f"{os.getpid()}-{secrets.token_hex(3)}"
         if limits is None:
             limits = Limits(overall=1000 if settings.telegram_paid_broadcast else 30)
-        sender = Sender(database, channels, clock, limits, worker=worker, kinds=notice_kinds())
+        sender = Sender(
+            database,
+            channels,
+            clock,
+            limits,
+            worker=worker,
+            kinds=notice_kinds(),
+            quiet=settings_queries.quiet_until,
+        )
         replies = OutboxReplies(sender, channels, worker)
         installation = Installation(settings, channel.link)
         dialogue = Dialogue(database, router, seal, replies, installation)

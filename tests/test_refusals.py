@@ -129,7 +129,10 @@ def judged_apart(files: Mapping[str, str]) -> list[str]:
 
 def test_each_refusal_stands_once() -> None:
     assert len(refusals(sources())) > 50
-    assert repeated(sources()) == {}
+    assert repeated(sources()) == {}, (
+        "a code and its sentence stand once: let one function of `rights` build the refusal, and"
+        " the others call it"
+    )
 
 
 def test_a_right_is_refused_in_rights() -> None:
@@ -137,15 +140,23 @@ def test_a_right_is_refused_in_rights() -> None:
         "a right is refused in `rights`; what only says how things stand joins `STATES` in"
         " bench/mutants/table/apart.py"
     )
-    assert passed_on(sources()) == []
+    assert passed_on(sources()) == [], (
+        "screens, forms, jobs and queries raise no refusal of `rights`: let them call `access_…`,"
+        " or an action"
+    )
 
 
 def test_what_refuses_is_called_access() -> None:
-    assert misnamed(sources()) == []
+    assert misnamed(sources()) == [], (
+        "in `rights`, whatever contains a `raise` is called `access_…` or `allowed_…`, a private"
+        " helper `_access_…` or `_allowed_…`; any other function returns the refusal"
+    )
 
 
 def test_screens_and_forms_ask_rights() -> None:
-    assert judged_apart(sources()) == []
+    assert judged_apart(sources()) == [], (
+        "a screen or form asks `abilities` or `access_…` of `rights`, and never decides by itself"
+    )
 
 
 LEAD = 'Refused("teams.not_lead", {}.say("Only the lead."))'

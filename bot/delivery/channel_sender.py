@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 
-from bot.chat.screen import Screen
 from bot.core import metrics
 from bot.core.errors import new_reference
 from bot.core.log import correlation
@@ -27,6 +25,7 @@ from bot.delivery.limits import Limits, RateLimiter, back_off
 from bot.delivery.logbook import log_failure, log_retry, log_wait
 from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.pacing import SlotDemand
+from bot.delivery.progress import ShownProgress
 from bot.delivery.request import show
 from bot.delivery.results import outcome_of
 from bot.delivery.shared_rate import SlotReservation
@@ -45,7 +44,6 @@ MOST_DOUBTS = 30
 """Ambiguous answers after which a message is given up as unknown: some 25 minutes."""
 URGENT_PATIENCE = 5.0
 BULK_PATIENCE = 1.0
-PROGRESS_KEPT = 512
 
 
 class ChannelSender:
@@ -63,8 +61,7 @@ class ChannelSender:
         self._counted_at = 0.0
         self._retries: dict[str, float] = {}
         self._waits = ChatWaits()
-        self._progress: OrderedDict[int, tuple[str, Screen]] = OrderedDict()
-        """What counting messages read by now: the channel's id of the message, and its screen."""
+        self._progress = ShownProgress()
         self._hooks = hooks
         self.acknowledgements = Acknowledgements(channel, hooks, self._press_answered)
         self.closed = False
@@ -207,7 +204,8 @@ class ChannelSender:
             if undrawn := await self._keep_true(message):
                 self._leave(message, undrawn)
                 return
-            receipt = self._as_it_reads(message) or await show(self.channel, message, self._hooks)
+            receipt = self._progress.aim(message)
+            receipt = receipt or await show(self.channel, message, self._hooks)
         except RetryLater as error:
             self._wait_out(message, error.after)
         except Undelivered as error:
@@ -243,14 +241,6 @@ class ChannelSender:
         outcome = outcome_of(undrawn, self._hooks.clock.now())
         self._end(message, outcome.state, error=outcome.error, not_before=outcome.not_before)
 
-    def _as_it_reads(self, message: Message) -> Receipt | None:
-        """Of an edit that would change nothing, and need not be sent."""
-        shown = self._progress.get(message.edit_outbox_id or 0)
-        if shown is None:
-            return None
-        message.edit_message = shown[0]
-        return Receipt(shown[0]) if shown[1] == message.screen else None
-
     # What an answer means
 
     def _press_answered(self, message: Message, words: Words) -> None:
@@ -263,14 +253,8 @@ class ChannelSender:
             self.accept(message)
 
     def _record(self, message: Message, receipt: Receipt) -> None:
-        if message.kind is MessageKind.PROGRESS:
-            first = message.edit_outbox_id or message.id
-            self._progress[first] = receipt.message, message.screen
-            self._progress.move_to_end(first)
-            if len(self._progress) > PROGRESS_KEPT:
-                self._progress.popitem(last=False)
-            if message.edit_outbox_id is not None and not message.edit_message:
-                self._hooks.results.messages.append((receipt.message, message.edit_outbox_id))
+        if replaced := self._progress.note(message, receipt):
+            self._hooks.results.messages.append(replaced)
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug("sent", extra={"action": "delivery.sent", "parcel": message.id})
         state = MessageState.FAILED if message.failure else MessageState.SENT

@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 LEASE_MILLIS = LEASE // timedelta(milliseconds=1)
 BODIES_KEPT = 32
+RELEASED_AT_ONCE = 500
 
 _CLAIM = (
     "WITH picked AS MATERIALIZED ("
@@ -163,10 +164,13 @@ async def give_back(tx: Tx, ids: Collection[int]) -> None:
 
 
 async def release_due(tx: Tx) -> None:
-    """Release what was not to be sent before now."""
+    """Release what was not to be sent before now, the earliest first: as many as a transaction
+    may touch, the others with the next ones."""
     await tx.run(
-        "UPDATE outbox SET not_before = NULL WHERE state = 'queued' AND not_before <= ?",
+        "UPDATE outbox SET not_before = NULL WHERE id IN (SELECT id FROM outbox"
+        " WHERE state = 'queued' AND not_before <= ? ORDER BY not_before LIMIT ?)",
         to_millis(tx.now),
+        RELEASED_AT_ONCE,
     )
 
 

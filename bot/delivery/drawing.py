@@ -4,7 +4,7 @@ own, and a text is drawn once for all who are spoken to alike.
 
 import logging
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -16,7 +16,7 @@ from bot.core.errors import new_reference
 from bot.core.i18n import Voice
 from bot.core.redaction import describe
 from bot.delivery.message import Message
-from bot.delivery.notice import Gone, Later, NoticeKind, NoticeRow
+from bot.delivery.notice import Gone, Haste, Later, NoticeKind, NoticeRow
 from bot.storage.columns import decode, from_millis
 from bot.storage.database import Database
 from bot.storage.failures import is_transient
@@ -31,6 +31,7 @@ TEXTS_KEPT = 512
 NOTICES_KEPT = 512
 
 Kinds: TypeAlias = Mapping[str, NoticeKind[Any]]
+QuietUntil: TypeAlias = Callable[[Tx, Sequence[Person]], Awaitable[Mapping[int, datetime]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,13 @@ class Unknown(LookupError):
 
 
 class Drawing:
-    """Draws the messages of one process. `kinds` are those of the slices, by name."""
+    """Draws the messages of one process. `kinds` are those of the slices, by name; `quiet` says
+    for whom this moment is a quiet one, and when that ends."""
 
-    def __init__(self, database: Database, clock: Clock, kinds: Kinds) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, kinds: Kinds, quiet: QuietUntil | None = None
+    ) -> None:
+        self._quiet = quiet
         self._database = database
         self._clock = clock
         self._kinds = kinds
@@ -141,6 +146,7 @@ class Drawing:
                     undrawn[message.id] = Gone("forgotten")
                     continue
                 by_kind.setdefault(kind.name, []).append(row)
+            waiting = await self._held_back(tx, by_kind)
             for name, rows in by_kind.items():
                 found.update(await self._kinds[name].facts(tx, rows))
         kinds = {row.id: (self._kinds[name], row) for name, rows in by_kind.items() for row in rows}
@@ -150,6 +156,8 @@ class Drawing:
             kind, row = kinds[message.id]
             try:
                 facts = found[message.id]
+                if not isinstance(facts, Gone):
+                    facts = waiting.get(message.id, facts)
                 if isinstance(facts, Gone | Later):
                     undrawn[message.id] = facts
                     continue
@@ -158,6 +166,21 @@ class Drawing:
             except Exception as error:  # noqa: BLE001 -- this one's fault, not the others'
                 undrawn[message.id] = _fail(message, error)
         return undrawn
+
+    async def _held_back(
+        self, tx: Tx, by_kind: Mapping[str, Sequence[NoticeRow]]
+    ) -> dict[int, Later]:
+        """What does not hurry waits for the end of its reader's quiet time."""
+        patient = [
+            row
+            for name, rows in by_kind.items()
+            if self._kinds[name].haste is Haste.DAY
+            for row in rows
+        ]
+        if not patient or self._quiet is None:
+            return {}
+        until = await self._quiet(tx, [row.to for row in patient])
+        return {row.id: Later(until[row.to.id]) for row in patient if row.to.id in until}
 
     def _row(
         self, message: Message, people: Mapping[int, Person]

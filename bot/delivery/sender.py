@@ -18,7 +18,7 @@ from bot.delivery import outbox
 from bot.delivery.addresses import follow_move
 from bot.delivery.channel import Channel
 from bot.delivery.channel_sender import ChannelSender
-from bot.delivery.drawing import Drawing, Kinds
+from bot.delivery.drawing import Drawing, Kinds, QuietUntil
 from bot.delivery.hooks import SenderHooks
 from bot.delivery.limits import Limits
 from bot.delivery.message import Message
@@ -45,7 +45,7 @@ PAUSE_SECONDS = 1.0
 
 class Sender:
     """Delivers through the given channels (by name) until it is stopped. `kinds` are the notices
-    that it can draw, by name.
+    that it can draw, by name; `quiet` says whom one that does not hurry had better not disturb.
 
     `worker` names this process among several on one database; the name should survive a restart.
     Processes on one PostgreSQL share the platform's overall rate: each slot is reserved there.
@@ -60,12 +60,13 @@ class Sender:
         *,
         worker: str,
         kinds: Kinds | None = None,
+        quiet: QuietUntil | None = None,
         timer: ClockTimer | None = None,
     ) -> None:
         self._database = database
         self._timer = timer or ClockTimer(clock)
         self._worker = worker
-        drawing = Drawing(database, clock, kinds or {})
+        drawing = Drawing(database, clock, kinds or {}, quiet)
         self._recorder = Recorder(database, clock, self._timer, drawing, worker)
         self._round = asyncio.Event()
         self._pace = asyncio.Event()

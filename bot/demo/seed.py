@@ -3,7 +3,7 @@
 Everything happens in one transaction whose moment moves through the story: rights are checked, the
 audit trail and the search index are filled, and reminders of the past fall due, as they would have.
 What was written to people in the past counts as delivered; only what is written at the present
-moment waits in the outbox, at most three messages for each phone.
+moment waits in the outbox, at most two messages for each phone.
 """
 
 from collections.abc import Awaitable, Callable

@@ -141,6 +141,11 @@ def _merged(windows: Iterable[Window]) -> list[tuple[datetime, datetime, datetim
     return blocks
 
 
+def quiet_until(windows: Iterable[Window], moment: datetime) -> datetime | None:
+    """When the quiet time ends that the moment lies in; None for a moment that is free."""
+    return next((end for _, start, end in _merged(windows) if start <= moment < end), None)
+
+
 def causes_at(windows: Iterable[Window], moment: datetime) -> list[Cause]:
     """Why a moment is quiet, each cause once, the most telling first."""
     found = {window.cause for window in windows if window.holds(moment)}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from bot.chat.person import Person
 from bot.chat.screen import Screen
 from bot.core.i18n import Voice
 from bot.delivery.message import MessageKind
@@ -31,6 +32,8 @@ class Board:
     draws: list[str] = field(default_factory=list)
     may_read: asyncio.Event = field(default_factory=asyncio.Event)
     more: list[NoticeKind[str]] = field(default_factory=list)
+    quiet: dict[int, datetime] = field(default_factory=dict)
+    """Until when it is a quiet time for somebody."""
 
     def __post_init__(self) -> None:
         self.may_read.set()
@@ -47,6 +50,10 @@ class Board:
 
     def kind(self, sent_as: MessageKind = MessageKind.NOTICE) -> NoticeKind[str]:
         return NoticeKind(NAMES[sent_as], self.facts, self.draw, sent_as=sent_as)
+
+    async def quiet_until(self, tx: Tx, people: Sequence[Person]) -> dict[int, datetime]:
+        numbers = {person.id for person in people}
+        return {n: end for n, end in self.quiet.items() if n in numbers and tx.now < end}
 
     async def facts(self, tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[str]]:
         self.reads.append([row.id for row in rows])

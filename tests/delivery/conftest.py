@@ -65,6 +65,7 @@ class DeliveryStory:
             limits,
             worker=worker,
             kinds=self.board.kinds(),
+            quiet=self.board.quiet_until,
             timer=self.timer,
         )
         self.senders.append(sender)

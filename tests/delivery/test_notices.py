@@ -12,7 +12,7 @@ from bot.delivery.channel import Rejected, Undelivered
 from bot.delivery.drawing import FACTS_HOLD_SECONDS
 from bot.delivery.limits import Limits
 from bot.delivery.message import MessageKind, MessageState
-from bot.delivery.notice import Gone, Later, NoticeKind, Recipient, gather, plain
+from bot.delivery.notice import Gone, Haste, Later, NoticeKind, Recipient, gather, plain
 from bot.storage.failures import DatabaseAway
 from bot.storage.transaction import Tx
 from tests.delivery.board import Board
@@ -85,6 +85,29 @@ async def test_a_later_that_has_passed_is_no_busy_loop(delivery: DeliveryStory) 
     sender = await delivery.opens()
     await sender.idle()
     assert len(delivery.board.reads) == 1
+
+
+async def test_what_does_not_hurry_waits_for_the_end_of_a_quiet_time(
+    delivery: DeliveryStory,
+) -> None:
+    maryam, salma = await delivery.knows("maryam", "salma")
+    morning = delivery.clock.now() + timedelta(hours=7)
+    delivery.board.quiet = {maryam: morning}
+    delivery.board.lines = {1: "thanks", 2: "it is off", 3: Gone("taken back")}
+    patient = NoticeKind("tests.thanks", delivery.board.facts, delivery.board.draw, haste=Haste.DAY)
+    delivery.board.more = [patient]
+    for line in (1, 3):
+        told = {"line": line}
+        await delivery.do(lambda tx: outbox.send(tx, patient, [maryam, salma], told))  # noqa: B023
+    await tells(delivery, maryam, salma, line=2)
+    sender = await delivery.opens()
+    await sender.idle()
+    assert delivery.channel.texts("maryam") == ["it is off"]
+    assert delivery.channel.texts("salma") == ["thanks", "it is off"]
+    assert [state for state, _, _ in await rows(delivery)].count("dropped") == 2
+    delivery.clock.move_to(morning)
+    await sender.idle()
+    assert delivery.channel.texts("maryam") == ["it is off", "thanks"]
 
 
 async def test_many_are_read_at_once_and_drawn_once(delivery: DeliveryStory) -> None:

@@ -1,6 +1,5 @@
 """What is queued, counted, replaced, taken back and forgotten."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -77,60 +76,6 @@ async def test_only_what_is_queued_can_be_taken_back(delivery: DeliveryStory) ->
     assert await delivery.do(queue) == 1
     assert await delivery.counts("meeting:1") == {MessageState.SENT: 1, MessageState.CANCELLED: 1}
     assert await delivery.counts("meeting:2") == {MessageState.QUEUED: 1}
-
-
-async def starts_progress(delivery: DeliveryStory) -> tuple[int, Callable[[str], Awaitable[None]]]:
-    """A message to Maryam that counts, and how it goes on."""
-    (maryam,) = await delivery.knows("maryam")
-    progress = delivery.board.kind(MessageKind.PROGRESS)
-
-    async def writes(news: str) -> None:
-        delivery.board.lines[1] = news
-        await delivery.do(lambda tx: outbox.refresh(tx, message, progress, {"line": 1}))
-
-    delivery.board.lines[1] = "1"
-    message = await delivery.do(
-        lambda tx: outbox.start_progress(tx, progress, {"line": 1}, maryam, topic="job:1")
-    )
-    return message, writes
-
-
-async def test_progress_that_has_not_left_needs_no_edit(delivery: DeliveryStory) -> None:
-    _, writes = await starts_progress(delivery)
-    await writes("2")
-    await writes("3")
-    sender = await delivery.opens()
-    await sender.idle()
-    assert delivery.channel.texts("maryam") == ["3"]
-    assert delivery.channel.edited == []
-
-
-async def test_progress_without_an_address_stays_silent(delivery: DeliveryStory) -> None:
-    await delivery.knows("maryam")
-    await delivery.do(lambda tx: set_reach(tx, "telegram", "maryam", Reach.UNREACHABLE))
-    (maryam,) = delivery.people.values()
-    progress = delivery.board.kind(MessageKind.PROGRESS)
-    message = await delivery.do(
-        lambda tx: outbox.start_progress(tx, progress, {"line": 1}, maryam, topic="job:1")
-    )
-    await delivery.do(lambda tx: outbox.refresh(tx, message, progress, {"line": 1}))
-    assert await delivery.counts("job:1") == {MessageState.UNREACHABLE: 1}
-
-
-async def test_progress_of_a_former_version_goes_on(delivery: DeliveryStory) -> None:
-    (maryam,) = await delivery.knows("maryam")
-    await delivery.do(
-        lambda tx: former.notify(
-            tx, maryam, Screen("1 of 2"), kind=MessageKind.PROGRESS, topic="job:1"
-        )
-    )
-    progress = delivery.board.kind(MessageKind.PROGRESS)
-    delivery.board.lines[1] = "2 of 2"
-    await delivery.do(lambda tx: outbox.refresh(tx, 1, progress, {"line": 1}))
-    sender = await delivery.opens()
-    await sender.idle()
-    assert delivery.channel.texts("maryam") == ["1 of 2"]
-    assert delivery.channel.edited == [("maryam", "1", "2 of 2")]
 
 
 async def test_what_was_said_is_emptied_by_the_mark_that_it_was(delivery: DeliveryStory) -> None:

@@ -17,7 +17,7 @@ from bot.delivery.channel import (
 )
 from bot.delivery.channel_sender import BULK_IN_FLIGHT, IN_FLIGHT
 from bot.delivery.limits import Limits
-from bot.delivery.message import Message, MessageKind, MessageState
+from bot.delivery.message import Message, MessageState
 from bot.storage.transaction import Tx
 from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory
@@ -297,57 +297,6 @@ async def test_a_message_for_later_leaves_when_the_clock_gets_there(
     delivery.clock.move_to(morning)
     await sender.idle()
     assert delivery.channel.texts("maryam") == ["morning"]
-
-
-async def test_work_that_goes_on_changes_its_message_in_place(delivery: DeliveryStory) -> None:
-    (maryam,) = await delivery.knows("maryam")
-    sender = await delivery.opens()
-    progress = delivery.board.kind(MessageKind.PROGRESS)
-    line = {"line": 1}
-
-    async def writes(news: str) -> None:
-        delivery.board.lines[1] = news
-        await delivery.do(lambda tx: outbox.refresh(tx, message, progress, line))
-
-    delivery.board.lines[1] = "0 of 3"
-    message = await delivery.do(
-        lambda tx: outbox.start_progress(tx, progress, line, maryam, topic="job:1")
-    )
-    await sender.idle()
-    delivery.channel.open.clear()
-    for done in (1, 2, 3):
-        await writes(f"{done} of 3")
-        for _ in range(50):
-            await asyncio.sleep(0)
-    delivery.channel.open.set()
-    await sender.idle()
-    assert delivery.channel.texts("maryam") == ["0 of 3"]
-    assert delivery.channel.edited[-1] == ("maryam", "1", "3 of 3")
-    delivery.channel.will("maryam", CannotEdit())
-    await writes("ready")
-    await sender.idle()
-    await writes("sent on")
-    await sender.idle()
-    assert delivery.channel.texts("maryam") == ["0 of 3", "ready"]
-    assert delivery.channel.edited[-1] == ("maryam", "2", "sent on")
-
-
-async def test_what_would_read_the_same_is_not_edited(delivery: DeliveryStory) -> None:
-    (maryam,) = await delivery.knows("maryam")
-    sender = await delivery.opens()
-    progress = delivery.board.kind(MessageKind.PROGRESS)
-    delivery.board.lines[1] = "1 of 2"
-    message = await delivery.do(
-        lambda tx: outbox.start_progress(tx, progress, {"line": 1}, maryam, topic="job:1")
-    )
-    await sender.idle()
-    for news in ("1 of 2", "2 of 2", "2 of 2"):
-        delivery.board.lines[1] = news
-        await delivery.do(lambda tx: outbox.refresh(tx, message, progress, {"line": 1}))
-        await sender.idle()
-    assert delivery.channel.edited == [("maryam", "1", "2 of 2")]
-    rows = await delivery.do(lambda tx: tx.fetch("SELECT DISTINCT state FROM outbox"))
-    assert [row[0] for row in rows] == ["sent"]
 
 
 async def test_a_file_is_uploaded_once_for_all_its_readers(delivery: DeliveryStory) -> None:

@@ -209,7 +209,7 @@ async def test_an_export_holds_all_that_is_theirs_as_json(house: House) -> None:
     assert [words for words in (NAME, *house.secrets) if words not in text] == []
     rows = await house.tables()
     nothing = {name for name, found in rows.items() if not found}
-    assert nothing == set(), "nothing to try it with: let her do it in `_lives`"
+    assert nothing == set(), "nothing to try it with: let her have a row of each in `_lives`"
     assert set(export) == set(rows)
     for name, found in rows.items():
         assert len(export[name]) == len(found)
@@ -274,7 +274,11 @@ async def test_what_is_declared_as_erased_is_gone_and_what_is_kept_is_there(hous
                 if left is None or not still(row[name], left[name])
             ]
         if each.name in before:
-            wrong += [f"{each.name}.{name} was empty" for name in erased - kept - proved]
+            wrong += [
+                f"{each.name}.{name} was empty before: let her have a row in `_lives` in which it"
+                " is filled"
+                for name in sorted(erased - kept - proved)
+            ]
     assert not wrong, "\n".join(wrong)
 
 

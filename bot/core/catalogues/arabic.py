@@ -52,7 +52,10 @@ def check_arabic(
         for entry in entries:
             words = {word for text in entry.forms for word in find_address(text, address)}
             if words and entry.context is None:
-                problem = f"speaks to a man only ({', '.join(sorted(words))})"
+                problem = (
+                    f"speaks to a man only ({', '.join(sorted(words))}): it needs three entries,"
+                    " with msgctxt m, f and neutral"
+                )
                 yield CatalogueProblem(po.place, msgid, problem)
             elif words and entry.context != "m":
                 problem = f"speaks to a man ({', '.join(sorted(words))}), said to {entry.context}"

@@ -2,6 +2,7 @@
 two pieces costs nothing and repeats nobody."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -14,10 +15,16 @@ from bot.features.announcements.queries import Announcement
 from bot.features.people.queries import audiences as audience_queries
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
+from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
 
 PIECE = 500
 """Recipients put into the outbox in one transaction."""
+MOST_WAITING = 18_000
+"""Recipients that wait there at most, ten minutes of the usual rate: whoever stops or corrects it
+has to touch no more."""
+DRAINS_IN = timedelta(seconds=15)
+"""After which it is looked whether there is room for more."""
 
 
 async def send_piece(tx: Tx, row: DueRow) -> None:
@@ -33,16 +40,22 @@ async def send_piece(tx: Tx, row: DueRow) -> None:
     after = int(row.payload["after"])
     if after == 0 and not await _begin(tx, found):
         return
+    if after and await outbox.count_queued(tx, found.topic) > MOST_WAITING - PIECE:
+        await _plan_piece(tx, found, after, tx.now + DRAINS_IN)
+        return
     ids = await audience_queries.audience_ids(tx, found.audience, after, PIECE)
     recipients = [number for number in ids if number != found.author.id]
     if recipients:
         await _put_out(tx, found, recipients)
     if len(ids) == PIECE:
-        await due.set_due(
-            tx, SEND_JOB, found.topic, f"after{ids[-1]}", anchor=tx.now, payload={"after": ids[-1]}
-        )
+        await _plan_piece(tx, found, ids[-1], tx.now)
     else:
         await _set(tx, found.id, queued_at=tx.now)
+
+
+async def _plan_piece(tx: Tx, found: Announcement, after: int, at: datetime) -> None:
+    slot = f"after{after}" if at == tx.now else f"after{after}@{to_millis(at)}"
+    await due.set_due(tx, SEND_JOB, found.topic, slot, anchor=at, payload={"after": after})
 
 
 async def _begin(tx: Tx, found: Announcement) -> bool:

@@ -19,6 +19,7 @@ from bot.features.meetings.actions.digest import DIGEST_JOB, EVERY_DAY
 from bot.features.meetings.actions.reminder_plan import LOOK_AHEAD_JOB, REMIND_JOB
 from bot.features.meetings.forms import meetings as meeting_forms
 from bot.features.meetings.models import PERSONAL_TABLES
+from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.screens import meetings as meeting_screens
 from bot.features.meetings.screens import reminder_reason as reminder_reason_screens
@@ -60,7 +61,16 @@ DOORS: Mapping[str, Sequence[Door]] = {
     ),
 }
 LINKS: list[Link] = []
-NOTICES: list[NoticeKind[Any]] = [reminder_notices.REMINDER, reminder_notices.DIGEST]
+NOTICES: list[NoticeKind[Any]] = [
+    meeting_notices.INVITATION,
+    meeting_notices.MOVED,
+    meeting_notices.RELOCATED,
+    meeting_notices.CANCELLED,
+    meeting_notices.CALLED_OFF,
+    meeting_notices.APOLOGY,
+    reminder_notices.REMINDER,
+    reminder_notices.DIGEST,
+]
 JOBS: list[DueJob] = [
     DueJob(REMIND_JOB, Together(jobs.remind_of_meetings, most=jobs.AT_ONCE)),
     DueJob(LOOK_AHEAD_JOB, Together(jobs.look_ahead, most=jobs.AT_ONCE)),

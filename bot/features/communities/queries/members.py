@@ -115,6 +115,22 @@ async def members_among(
     return {(int(team_id), int(person_id)) for team_id, person_id in rows}
 
 
+async def leads_among(
+    tx: Tx, team_ids: Iterable[int], person_ids: Iterable[int]
+) -> set[tuple[int, int]]:
+    """The same for those who lead."""
+    rows = await tx.fetch(
+        with_ids(
+            tx,
+            "SELECT team_id, person_id FROM memberships WHERE team_id IN (ids)"
+            " AND person_id IN (ids) AND state = 'active' AND role = 'lead'",
+        ),
+        as_list(tx, team_ids),
+        as_list(tx, person_ids),
+    )
+    return {(int(team_id), int(person_id)) for team_id, person_id in rows}
+
+
 async def is_member(tx: Tx, team_id: int, person_id: int) -> bool:
     """Whether the person belongs to the team now."""
     found = await standing_of(tx, team_id, person_id)

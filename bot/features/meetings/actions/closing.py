@@ -1,19 +1,17 @@
 """What becomes of a team's meetings when the team is closed."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import update
 
-from bot.chat.person import find_people
 from bot.delivery import outbox
+from bot.delivery.notice import Recipient
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.meetings.actions.reminder_plan import drop_reminders
 from bot.features.meetings.models import MeetingState, meetings
 from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.queries import meetings as meeting_queries
-from bot.features.meetings.queries.meetings import Meeting
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
 
@@ -37,19 +35,11 @@ async def call_off(tx: Tx, team_id: int, by: int, since: datetime) -> int:
         .values(state=MeetingState.CANCELLED, changed_at=tx.now)
     )
     invited = await meeting_queries.invited_to(tx, numbers)
-    members = await find_people(tx, await member_queries.member_ids(tx, team_id))
     told = []
-    for number, person in members.items():
-        known = _known_to(number, ahead, invited)
+    for number in await member_queries.member_ids(tx, team_id):
+        known = [found.id for found in ahead if (found.id, number) in invited]
         if known and number != by:
-            told.append((number, meeting_notices.called_off(person, known, team)))
-    if told:
-        last = max(found.ends_at for found in ahead)
-        await outbox.notify_each(tx, told, expires_at=last)
+            last = max(found.ends_at for found in ahead)
+            told.append(Recipient(number, known, expires_at=last))
+    await outbox.send_to(tx, meeting_notices.CALLED_OFF, {"team": team_id}, told)
     return len(ahead)
-
-
-def _known_to(
-    person_id: int, ahead: Sequence[Meeting], invited: set[tuple[int, int]]
-) -> list[Meeting]:
-    return [found for found in ahead if (found.id, person_id) in invited]

@@ -1,12 +1,12 @@
 """Writes about who is told of a meeting."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from typing import Any
 
-from bot.chat.person import Person, find_person
-from bot.chat.screen import Screen
+from bot.chat.person import Person
 from bot.delivery import outbox
+from bot.delivery.notice import NoticeKind, Value
 from bot.features.communities.queries import teams as team_queries
-from bot.features.communities.queries.teams import Team
 from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import Meeting
@@ -14,18 +14,19 @@ from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
 
 
-async def invite(tx: Tx, found: Meeting, team: Team, by: Person, people: Iterable[Person]) -> None:
+async def invite(tx: Tx, found: Meeting, by: int, people: Iterable[Person]) -> None:
     listed = list(people)
-    await tell(tx, found, listed, lambda to: meeting_notices.invitation(to, found, team, by))
+    await tell(tx, found, listed, meeting_notices.INVITATION, by=by)
     await mark_invited(tx, found, listed)
 
 
 async def tell(
-    tx: Tx, found: Meeting, people: Iterable[Person], draw: Callable[[Person], Screen]
+    tx: Tx, found: Meeting, people: Iterable[Person], kind: NoticeKind[Any], **told: Value
 ) -> None:
-    """Write to these people; of no use once the meeting has ended."""
-    notes = [(person.id, draw(person)) for person in people]
-    await outbox.notify_each(tx, notes, topic=found.topic, expires_at=found.ends_at)
+    """Write to these people about the meeting; of no use once it has ended."""
+    ids = [person.id for person in people]
+    about = {"meeting": found.id, **told}
+    await outbox.send(tx, kind, ids, about, topic=found.topic, expires_at=found.ends_at)
 
 
 async def mark_invited(tx: Tx, found: Meeting, people: Iterable[Person]) -> None:
@@ -52,8 +53,6 @@ async def invite_newcomers(tx: Tx, team_id: int) -> int:
         return 0
     count = 0
     for found, people in await meeting_queries.uninvited(tx, team_id):
-        by = await find_person(tx, found.created_by)
-        assert by is not None
-        await invite(tx, found, team, by, people)
+        await invite(tx, found, found.created_by, people)
         count += len(people)
     return count

@@ -68,7 +68,7 @@ async def schedule_meeting(
     # Whoever joins at this moment is either among the members below, or comes after and is
     # invited as a newcomer.
     await tx.lock("team", team_id)
-    team = await team_rights.access_team_to_call(tx, actor, team_id)
+    await team_rights.access_team_to_call(tx, actor, team_id)
     _check_times(tx, actor, draft.starts_at, draft.ends_at)
     meeting_id = await tx.insert(
         meetings,
@@ -94,7 +94,7 @@ async def schedule_meeting(
         m.person for m in await member_queries.members(tx, team_id) if m.person.id != actor.id
     ]
     await mark_invited(tx, found, [actor])
-    await invite(tx, found, team, actor, others)
+    await invite(tx, found, actor.id, others)
     await audit.record(tx, actor.id, "meetings.schedule", meeting_id, team=team_id)
     return found, len(others)
 
@@ -143,7 +143,7 @@ async def move_meeting(
     others = [
         m.person for m in await member_queries.members(tx, team.id) if m.person.id != actor.id
     ]
-    await tell(tx, found, others, lambda to: meeting_notices.moved(to, found, team, old.starts_at))
+    await tell(tx, found, others, meeting_notices.MOVED, old=old.starts_at)
     await mark_invited(tx, found, others)
     await audit.record(tx, actor.id, "meetings.move", meeting_id, moves=found.moved_count)
     return found
@@ -161,7 +161,7 @@ async def cancel_meeting(tx: Tx, actor: Person, meeting_id: int, reason: str = "
     others = [
         m.person for m in await member_queries.members(tx, team.id) if m.person.id != actor.id
     ]
-    await tell(tx, found, others, lambda to: meeting_notices.cancelled(to, found, team))
+    await tell(tx, found, others, meeting_notices.CANCELLED)
     await audit.record(tx, actor.id, "meetings.cancel", meeting_id)
     return found
 
@@ -177,7 +177,7 @@ async def relocate_meeting(tx: Tx, actor: Person, meeting_id: int, venue: Venue)
     if venue != old.venue:
         expected = (await meeting_queries.attendance(tx, found)).expected
         others = [reply.person for reply in expected if reply.person.id != actor.id]
-        await tell(tx, found, others, lambda to: meeting_notices.relocated(to, found))
+        await tell(tx, found, others, meeting_notices.RELOCATED)
         await audit.record(tx, actor.id, "meetings.relocate", meeting_id)
     return found
 
@@ -216,10 +216,7 @@ async def answer_meeting(
             leads = [
                 lead for lead in await member_queries.leads(tx, team.id) if lead.id != actor.id
             ]
-            written = reason
-            await tell(
-                tx, found, leads, lambda to: meeting_notices.apology(to, found, actor, written)
-            )
+            await tell(tx, found, leads, meeting_notices.APOLOGY, by=actor.id)
     return found
 
 

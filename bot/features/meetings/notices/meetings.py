@@ -1,57 +1,64 @@
 """What is written to other people about a meeting, in their own voice and time zone."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from bot.chat.person import Person
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
-from bot.core.i18n import Phrase
+from bot.core.i18n import Phrase, Voice
 from bot.core.text import isolate
-from bot.features.communities.queries.teams import Team
+from bot.delivery.notice import Haste, NoticeKind
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.notices.card import kept_rows, page_choice
-from bot.features.meetings.queries.meetings import Meeting
+from bot.features.meetings.queries import notices as notice_queries
+from bot.features.meetings.queries.meetings import ListedMeeting
+from bot.features.meetings.queries.notices import (
+    ApologyFacts,
+    CalledOffFacts,
+    InvitationFacts,
+    MoveFacts,
+)
 from bot.features.people.queries.people import name_of
 
-CALLED_OFF = 15
+NAMED = 15
 """Meetings named when all of a team's are called off."""
 
 
-def invitation(to: Person, found: Meeting, team: Team, by: Person) -> Screen:
+def invitation(voice: Voice, facts: InvitationFacts, now: datetime) -> Screen:
     """The first word of a meeting, to be answered where it stands."""
-    voice = to.voice
+    found, by = facts.listed.meeting, facts.by
     intro = voice.say(
         "{name} invites you to a meeting.", about=by.voice.gender, name=name_of(voice, by)
     )
     return Screen(
         title=Phrase(isolate(found.title)),
         text=paragraphs(
-            intro, meeting_card.details(voice, found, team), voice.say("Will you attend?")
+            intro,
+            meeting_card.details(voice, found, facts.listed.team),
+            voice.say("Will you attend?"),
         ),
-        rows=_rows(to, found),
+        rows=_rows(voice, facts.listed),
     )
 
 
-def moved(to: Person, found: Meeting, team: Team, old: datetime) -> Screen:
+def moved(voice: Voice, facts: MoveFacts, now: datetime) -> Screen:
     """The meeting has another time: everybody is asked anew."""
-    voice = to.voice
+    found = facts.listed.meeting
     return Screen(
         title=voice.say("The meeting has moved: {title}", title=found.title),
         text=paragraphs(
             lines(
-                voice.say("It was: {moment}", moment=old),
+                voice.say("It was: {moment}", moment=facts.old),
                 voice.say("Reason: {reason}", reason=found.reason) if found.reason else "",
             ),
             voice.say("The new time:"),
-            meeting_card.details(voice, found, team),
+            meeting_card.details(voice, found, facts.listed.team),
             voice.say("Will you attend at the new time? Earlier answers no longer count."),
         ),
-        rows=_rows(to, found),
+        rows=_rows(voice, facts.listed),
     )
 
 
-def cancelled(to: Person, found: Meeting, team: Team) -> Screen:
-    voice = to.voice
+def cancelled(voice: Voice, listed: ListedMeeting, now: datetime) -> Screen:
+    found, team = listed.meeting, listed.team
     return Screen(
         title=voice.say("The meeting is cancelled: {title}", title=found.title),
         text=paragraphs(
@@ -65,9 +72,9 @@ def cancelled(to: Person, found: Meeting, team: Team) -> Screen:
     )
 
 
-def called_off(to: Person, gone: Sequence[Meeting], team: Team) -> Screen:
+def called_off(voice: Voice, facts: CalledOffFacts, now: datetime) -> Screen:
     """The team has been closed: what lay ahead falls away, told in one message."""
-    voice = to.voice
+    gone, team = facts.meetings, facts.team
     return Screen(
         text=paragraphs(
             voice.count(
@@ -81,7 +88,7 @@ def called_off(to: Person, gone: Sequence[Meeting], team: Team) -> Screen:
                     Phrase(isolate(found.title)),
                     voice.say("📅 {moment}", moment=voice.brief(found.starts_at)),
                 )
-                for found in gone[:CALLED_OFF]
+                for found in gone[:NAMED]
             ),
             voice.say("Thank you for your part, and see you soon in another team."),
         ),
@@ -89,19 +96,19 @@ def called_off(to: Person, gone: Sequence[Meeting], team: Team) -> Screen:
     )
 
 
-def relocated(to: Person, found: Meeting) -> Screen:
+def relocated(voice: Voice, listed: ListedMeeting, now: datetime) -> Screen:
     """The place or the link is another one; time and answers stay."""
-    voice = to.voice
+    found = listed.meeting
     return Screen(
         title=voice.say("Another place for the meeting: {title}", title=found.title),
         text=lines(meeting_card.when(voice, found), meeting_card.where(voice, found.venue)),
-        rows=kept_rows(meeting_card.link_row(voice, found), [page_choice(to.voice, found)]),
+        rows=kept_rows(meeting_card.link_row(voice, found), [page_choice(voice, found)]),
     )
 
 
-def apology(to: Person, found: Meeting, by: Person, reason: str) -> Screen:
+def apology(voice: Voice, facts: ApologyFacts, now: datetime) -> Screen:
     """Somebody will not come and says why."""
-    voice = to.voice
+    found, by = facts.meeting, facts.by
     text = voice.say(
         "{name} apologised for the meeting «{title}».",
         about=by.voice.gender,
@@ -110,14 +117,23 @@ def apology(to: Person, found: Meeting, by: Person, reason: str) -> Screen:
     )
     return Screen(
         text=lines(text, voice.say("📅 {moment}", moment=found.starts_at)),
-        quote=reason,
+        quote=facts.reason,
         rows=((choice(voice.say("Who attends?"), "meetings.answers", found.id),),),
     )
 
 
-def _rows(to: Person, found: Meeting) -> tuple[tuple[Choice, ...], ...]:
+def _rows(voice: Voice, listed: ListedMeeting) -> tuple[tuple[Choice, ...], ...]:
+    found = listed.meeting
     return kept_rows(
-        meeting_card.answer_row(to.voice, found),
-        meeting_card.link_row(to.voice, found),
-        [page_choice(to.voice, found)],
+        meeting_card.answer_row(voice, found, listed.answer),
+        meeting_card.link_row(voice, found),
+        [page_choice(voice, found)],
     )
+
+
+INVITATION = NoticeKind("meetings.invitation", notice_queries.invited, invitation)
+MOVED = NoticeKind("meetings.moved", notice_queries.moved, moved)
+CANCELLED = NoticeKind("meetings.cancelled", notice_queries.cancelled, cancelled)
+CALLED_OFF = NoticeKind("meetings.called_off", notice_queries.called_off, called_off)
+RELOCATED = NoticeKind("meetings.relocated", notice_queries.relocated, relocated)
+APOLOGY = NoticeKind("meetings.apology", notice_queries.apologised, apology, haste=Haste.DAY)

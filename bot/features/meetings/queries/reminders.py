@@ -1,14 +1,12 @@
 """Reads about reminders: which meetings are near, and who has been reminded of them and how."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import bindparam, select
 
 from bot.delivery.notice import Found, Gone, Later, NoticeRow
-from bot.features.communities.queries import batches as team_batches
-from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.models import MeetingState, Rsvp, meeting_reminders, meetings
@@ -17,14 +15,14 @@ from bot.features.meetings.queries.meetings import (
     ListedMeeting,
     Meeting,
     meeting_of,
-    meetings_by_id,
 )
 from bot.features.meetings.queries.reminder_rules import ReminderSlot, best_moment_for
+from bot.features.meetings.queries.standing import standing_of
 from bot.features.notification_settings.queries import settings as settings_queries
 from bot.features.notification_settings.queries.windows import Availability
 from bot.features.people.queries import units as unit_queries
 from bot.scheduling.quiet import Cause, Timing
-from bot.storage.lists import among, as_list, ids_named, with_ids
+from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
 
 
@@ -104,14 +102,14 @@ async def reminded_of(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Remi
     """A reminder, unless it is off, has another time, is begun, or is no longer of use to this
     reader. Its values: the meeting, which reminder, the number of its moves, how it came and
     why."""
-    standing = await _standing(tx, [(row.args[0], row.to.id) for row in rows])
+    standing = await standing_of(tx, [(row.args[0], row.to.id) for row in rows])
     own: dict[int, Availability] = {}
     if late := [row.to for row in rows if tx.now - row.queued_at > LATE]:
         own = await settings_queries.availability_of(tx, late)
     found: dict[int, Found[ReminderFacts]] = {}
     for row in rows:
         number, slot, moves, timing, cause = row.args
-        now = standing.of(number, row.to.id, moves, tx.now)
+        now = standing.ahead(number, row.to.id, moves, tx.now)
         if isinstance(now, Gone):
             found[row.id] = now
             continue
@@ -135,7 +133,7 @@ async def gathered_for(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Dig
     """A card without what is off, has another time or was declined since. Its values: whether it
     is the first card of its day, and each meeting with the number of its moves."""
     pairs = [(number, row.to.id) for row in rows for number, _ in row.args[1]]
-    standing = await _standing(tx, pairs)
+    standing = await standing_of(tx, pairs)
     found: dict[int, Found[DigestFacts]] = {}
     for row in rows:
         first, meetings_then = row.args
@@ -143,72 +141,13 @@ async def gathered_for(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Dig
             each
             for number, moves in meetings_then
             if isinstance(
-                each := standing.of(number, row.to.id, moves, tx.now),
+                each := standing.ahead(number, row.to.id, moves, tx.now),
                 ListedMeeting,
             )
         ]
         facts = DigestFacts(row.to.name, bool(first), tuple(now))
         found[row.id] = facts if now else Gone("nothing")
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """Meetings, and how they stand with those who are told of them."""
-
-    meetings: Mapping[int, Meeting]
-    teams: Mapping[int, Team]
-    members: Collection[tuple[int, int]]
-    """Team and person."""
-    answers: Mapping[tuple[int, int], tuple[str, int]]
-    """Meeting and person → the answer, and for which of its times."""
-    listed: dict[tuple[int, str | None], ListedMeeting]
-
-    def of(
-        self, meeting_id: int, person_id: int, moves: int, now: datetime
-    ) -> ListedMeeting | Gone:
-        """As it stands with this person, if it is still what they were to be told of."""
-        found = self.meetings.get(meeting_id)
-        if found is None or found.state is not MeetingState.SCHEDULED:
-            return Gone("cancelled")
-        if found.moved_count != moves:
-            return Gone("moved")
-        if found.starts_at <= now:
-            return Gone("begun")
-        team = self.teams[found.team_id]
-        if not team.is_active or (team.id, person_id) not in self.members:
-            return Gone("left")
-        answer, given_for = self.answers.get((meeting_id, person_id), (None, moves))
-        if given_for != moves:
-            answer = None
-        if answer == Rsvp.NO:
-            return Gone("declined")
-        # One object for all who have answered alike, so that what is drawn of it is found faster.
-        same = self.listed.get((meeting_id, answer))
-        if same is None:
-            same = ListedMeeting(found, team, Rsvp(answer) if answer else None)
-            self.listed[meeting_id, answer] = same
-        return same
-
-
-async def _standing(tx: Tx, pairs: Sequence[tuple[int, int]]) -> _Standing:
-    numbers = {number for number, _ in pairs}
-    people = as_list(tx, {person for _, person in pairs})
-    meetings_now = await meetings_by_id(tx, numbers)
-    team_ids = {found.team_id for found in meetings_now.values()}
-    teams = await team_batches.teams_by_id(tx, team_ids)
-    members = await member_queries.members_among(tx, team_ids, {person for _, person in pairs})
-    answers = await tx.fetch(
-        with_ids(
-            tx,
-            "SELECT meeting_id, person_id, answer, round FROM meeting_answers"
-            " WHERE meeting_id IN (ids) AND person_id IN (ids)",
-        ),
-        as_list(tx, numbers),
-        people,
-    )
-    given = {(row[0], row[1]): (row[2], row[3]) for row in answers}
-    return _Standing(meetings_now, teams, members, given, {})
 
 
 async def near_in_team(tx: Tx, team_id: int, within: timedelta) -> list[Meeting]:

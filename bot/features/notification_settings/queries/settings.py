@@ -1,7 +1,7 @@
 """Reads about when people want to be written to."""
 
 from collections.abc import Hashable, Sequence
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -10,9 +10,11 @@ from bot.chat.person import Person
 from bot.core.country import country
 from bot.features.calendars.queries import CalendarDays, days_by_unit
 from bot.features.notification_settings.models import Pause, notification_settings
+from bot.features.notification_settings.queries import windows as quiet_windows
 from bot.features.notification_settings.queries.windows import Availability, NotificationSettings
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.units import Unit
+from bot.scheduling import quiet
 from bot.scheduling.quiet import Hours
 from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
@@ -67,6 +69,21 @@ async def availability_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Availa
             made[kind] = same.setdefault(availability, availability)
         found[person.id] = made[kind]
     return found
+
+
+async def quiet_until(tx: Tx, persons: Sequence[Person]) -> dict[int, datetime]:
+    """Whom a message that does not hurry had better not disturb at this moment, by their hours and
+    the times of prayer, with the moment at which that ends. Days that are quiet as a whole do not
+    count: it would wait for weeks."""
+    availability = await availability_of(tx, persons)
+    ends: dict[int, datetime | None] = {}
+    for own in availability.values():
+        # Equal availabilities are one object.
+        if id(own) not in ends:
+            windows = quiet_windows.windows_of(own, tx.now, tx.now)
+            hours = [each for each in windows if each.cause not in quiet.DAY_LONG]
+            ends[id(own)] = quiet.quiet_until(hours, tx.now)
+    return {number: end for number, own in availability.items() if (end := ends[id(own)])}
 
 
 async def availability_of_unit(tx: Tx, place: Unit) -> Availability:

@@ -1,0 +1,48 @@
+"""What does not hurry waits for the end of a quiet time; what does comes at once."""
+
+from datetime import timedelta
+
+from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.meetings.models import Rsvp
+from tests.features.test_reminders_in_quiet_times import QuietTeam, riyadh, team
+from tests.town import town
+
+__all__ = ["team", "town"]
+
+
+async def test_an_apology_at_night_is_read_in_the_morning(team: QuietTeam) -> None:
+    found = await team.meets(riyadh(3, 10))
+    await team.town.moves(to=riyadh(1, 23, 30))
+    async with team.town.app.database.transaction() as tx:
+        await meeting_actions.answer_meeting(
+            tx, team.people[team.huda.id], found.id, Rsvp.NO, moved_count=0, reason="عندي موعد"
+        )
+    await team.town.settles()
+    team.noura.sees_nothing()
+    await team.lives_until(riyadh(2, 6, 59))
+    team.noura.sees_nothing()
+    await team.town.moves(to=riyadh(2, 7))
+    team.noura.sees("اعتذرت هدى", "عندي موعد")
+
+
+async def test_who_thinks_better_of_it_in_the_night_has_not_apologised(team: QuietTeam) -> None:
+    found = await team.meets(riyadh(3, 10))
+    await team.town.moves(to=riyadh(1, 23, 30))
+    for answer, reason in ((Rsvp.NO, "عندي موعد"), (Rsvp.YES, "")):
+        async with team.town.app.database.transaction() as tx:
+            await meeting_actions.answer_meeting(
+                tx, team.people[team.huda.id], found.id, answer, moved_count=0, reason=reason
+            )
+    await team.town.settles()
+    await team.lives_until(riyadh(2, 7))
+    assert not any("موعد" in message.shown_text for message in team.noura.messages())
+
+
+async def test_a_meeting_that_is_called_off_is_told_at_night(team: QuietTeam) -> None:
+    found = await team.meets(riyadh(3, 10))
+    await team.town.moves(to=riyadh(1, 23, 30))
+    async with team.town.app.database.transaction() as tx:
+        lead = team.people[team.noura.id]
+        await meeting_actions.cancel_meeting(tx, lead, found.id, "لتعارضه")
+    await team.town.moves(timedelta(minutes=1))
+    assert "لتعارضه" in team.huda.last().shown_text
