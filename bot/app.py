@@ -19,7 +19,7 @@ from bot import demo
 from bot.channels.telegram import FileTooLarge, Poller, Telegram, Webhook
 from bot.chat.conversation import Contact
 from bot.chat.dialogue import Dialogue
-from bot.chat.incoming import Unfetched
+from bot.chat.incoming import Address, Unfetched
 from bot.chat.intake import inbox
 from bot.chat.intake.dispatcher import Dispatcher
 from bot.chat.intake.flood import FloodGate
@@ -128,8 +128,10 @@ class OutboxReplies:
         self._channels = channels
         self._worker = worker
 
-    async def reply(self, tx: Tx, contact: Contact, screen: Screen, edit: str) -> object:
-        return await outbox.reply(tx, contact, screen, edit=edit, worker=self._worker)
+    async def reply(
+        self, tx: Tx, contact: Contact, screen: Screen, *, edit: str = "", press: str = ""
+    ) -> object:
+        return await outbox.reply(tx, contact, screen, edit=edit, press=press, worker=self._worker)
 
     def send(self, message: object) -> None:
         assert isinstance(message, Message)
@@ -137,8 +139,8 @@ class OutboxReplies:
             log.debug("answered", extra={"action": "turn.answered", "parcel": message.id})
         self._sender.hand_over(message)
 
-    def acknowledge(self, channel: str, press: str, toast: str, alert: bool) -> None:
-        self._sender.acknowledge(channel, press, toast, alert)
+    def acknowledge(self, address: Address, press: str, toast: str, alert: bool) -> None:
+        self._sender.acknowledge(address, press, toast, alert)
 
     async def note_unread(self, tx: Tx, contact: Contact, update_id: int) -> bool:
         return await flood_actions.note(tx, contact, update_id)

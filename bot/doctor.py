@@ -21,6 +21,7 @@ from bot.core.errors import Refused, SettingsError
 from bot.core.redaction import redact
 from bot.core.settings import Settings, load_settings
 from bot.core.zones import zone
+from bot.delivery.backlog import count_failed
 from bot.features import derived
 from bot.storage import backup
 from bot.storage.database import open_database
@@ -34,6 +35,7 @@ CLOCK_SECONDS = 5.0
 """How late a reminder may begin after a restart."""
 PENDING_MOST = 100
 ERROR_RECENT = timedelta(hours=1)
+REFUSED_RECENT = timedelta(days=1)
 PATIENCE_SECONDS = 10.0
 MOROCCO = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
@@ -62,6 +64,7 @@ def examine() -> Iterator[CheckResult]:
         lambda: check_data_dir(settings),
         lambda: asyncio.run(check_database(settings)),
         lambda: asyncio.run(check_counts(settings)),
+        lambda: asyncio.run(check_messages(settings)),
         lambda: check_secret_key(settings),
         lambda: check_disk(settings),
         check_time_zones,
@@ -148,6 +151,35 @@ async def _count_wrong(url: str) -> dict[str, int]:
     try:
         async with database.reading() as tx:
             return {each.table: await each.count_wrong(tx) for each in derived()}
+    finally:
+        await database.close()
+
+
+async def check_messages(settings: Settings) -> CheckResult:
+    """Nobody waits for a message that was refused for good."""
+    what = "messages"
+    path = sqlite_file(settings.resolved_database_url())
+    if path is not None and not path.is_file():
+        return CheckResult(what, True, "there are none")
+    try:
+        failed = await _count_refused(settings.resolved_database_url())
+    except Exception as error:  # noqa: BLE001 - whatever the driver says, its kind is told
+        return CheckResult(
+            what, False, f"cannot be read ({type(error).__name__}): see the database"
+        )
+    if failed:
+        told = ", ".join(f"{kind} ({number})" for kind, number in failed.items())
+        text = f"refused for good within a day: {told}; `delivery.failed` in the log tells why"
+        return CheckResult(what, False, text)
+    return CheckResult(what, True, "none was refused for good lately")
+
+
+async def _count_refused(url: str) -> dict[str, int]:
+    clock = Clock()
+    database = await open_database(url, clock)
+    try:
+        async with database.reading() as tx:
+            return await count_failed(tx, clock.now() - REFUSED_RECENT)
     finally:
         await database.close()
 

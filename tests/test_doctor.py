@@ -11,14 +11,20 @@ import pytest
 
 from bot import doctor
 from bot.channels.telegram import Telegram, Webhook
+from bot.chat.incoming import Address
+from bot.chat.person import add_visitor
+from bot.chat.screen import Screen
 from bot.chat.seal import Seal
 from bot.core.catalogues import compile_stale
 from bot.core.clock import Clock
 from bot.core.settings import Settings
+from bot.delivery import outbox
+from bot.delivery.message import MessageKind
 from bot.doctor import CheckResult
 from bot.features.people.actions.units import UnitDraft, create_unit
 from bot.features.people.models import headcounts
 from bot.simulator import Simulator
+from bot.storage.columns import to_millis
 from bot.storage.database import open_database
 from bot.storage.migrations import migrate_back
 from bot.upkeep import recount
@@ -72,7 +78,8 @@ async def test_everything_in_order(
     findings = await asyncio.to_thread(list, doctor.examine())
     assert [str(finding) for finding in findings if not finding.fine] == []
     assert [finding.what for finding in findings] == [
-        "settings", "data directory", "database", "counts", "secret key", "disk", "time zones",
+        "settings", "data directory", "database", "counts", "messages", "secret key", "disk",
+        "time zones",
         "catalogues", "token", "clock", "webhook",
     ]  # fmt: skip
     assert all(str(finding).startswith("✔ ") for finding in findings)
@@ -259,3 +266,30 @@ async def test_a_webhook_is_compared_and_its_address_never_shown(
         assert "canary-path" not in str(await look(one))
     await telegram.stop()
     await database.close()
+
+
+async def test_messages_that_were_refused_for_good_are_told(
+    database_url: str, settings: Settings, tmp_path: Path
+) -> None:
+    there = changed(settings, database_url=database_url)
+    assert (await doctor.check_messages(there)).fine
+    database = await open_database(database_url, Clock())
+    async with database.transaction() as tx:
+        person, _ = await add_visitor(tx, Address("telegram", "11"), "SA", "ar")
+        for kind in ("notice", "notice", "reminder"):
+            await outbox.notify(tx, person.id, Screen("refused"), kind=MessageKind(kind))
+        await tx.run("UPDATE outbox SET state = 'failed', finished_at = ?", to_millis(tx.now))
+        await outbox.notify(tx, person.id, Screen("queued"))
+    finding = await doctor.check_messages(there)
+    assert not finding.fine
+    assert "notice (2), reminder (1)" in finding.text
+    assert "delivery.failed" in finding.text
+    async with database.transaction() as tx:
+        long_ago = to_millis(tx.now - timedelta(days=2))
+        await tx.run("UPDATE outbox SET finished_at = ?", long_ago)
+    assert (await doctor.check_messages(there)).fine
+    await database.close()
+    run_apart(migrate_back, database_url, "0001")
+    assert "see the database" in (await doctor.check_messages(there)).text
+    nowhere = changed(settings, database_url=f"sqlite+aiosqlite:///{tmp_path / 'none.sqlite3'}")
+    assert (await doctor.check_messages(nowhere)).fine

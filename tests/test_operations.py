@@ -216,7 +216,8 @@ async def test_trouble_is_counted(town: Town) -> None:
     before = await measure(town)
     town.simulator.faults.rules += [
         FaultRule("sendMessage", "429", retry_after=7),
-        FaultRule("sendMessage", "error", code=400, description="Bad Request: surprise", skip=1),
+        # As it is, and without its formatting: what comes then is the apology.
+        FaultRule("sendMessage", "error", 2, description="Bad Request: surprise", skip=1),
     ]
     await maryam.says("/help")
     await town.moves(timedelta(seconds=8))
@@ -232,6 +233,8 @@ async def test_trouble_is_counted(town: Town) -> None:
     assert grown("halqa_rate_wait_seconds_total") == 7
     assert grown('halqa_messages_total{kind="reply",outcome="sent"}') == 1
     assert grown('halqa_messages_total{kind="reply",outcome="failed"}') == 1
+    assert grown('halqa_other_forms_total{given_up="format"}') == 1
+    assert grown('halqa_other_forms_total{given_up="answer"}') == 1
     assert grown('halqa_messages_total{kind="reply",outcome="unreachable"}') == 1
 
 

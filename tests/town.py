@@ -210,6 +210,13 @@ class Town:
         await self.moves(to=due)
         return due
 
+    async def starts_again(self) -> None:
+        """The bot ends, and another process takes up what it has left."""
+        self.look()
+        await self.app.stop()
+        self.app = await open_app(self.settings, self.clock)
+        await self.settles()
+
     def look(self) -> None:
         for phone in self.phones.values():
             phone.look()
@@ -245,6 +252,14 @@ class Town:
             assert not aside, f"set aside: {[row.error for row in aside]}"
 
 
+async def open_app(settings: Settings, clock: FrozenClock) -> App:
+    """A bot as patient as people are fast."""
+    unlimited = Limits(overall=None, per_chat=None, per_group_minute=None)
+    app = await App.build(settings, clock, limits=unlimited, flood=FloodGate(burst=1e6))
+    await app.start()
+    return app
+
+
 @pytest.fixture
 async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
     """A bot without anybody in it yet, on a migrated database."""
@@ -260,13 +275,11 @@ async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
             "administrators": "999",
         }
     )
-    unlimited = Limits(overall=None, per_chat=None, per_group_minute=None)
-    app = await App.build(settings, clock, limits=unlimited, flood=FloodGate(burst=1e6))
-    await app.start()
+    app = await open_app(settings, clock)
     town = Town(app, simulator, clock, settings)
     try:
         yield town
         await town.check()
     finally:
-        await app.stop()
+        await town.app.stop()
         await simulator.stop()

@@ -12,7 +12,7 @@ from bot.chat import menu
 from bot.chat.conversation import Contact, load_contact, save_forms
 from bot.chat.forms import engine, sessions
 from bot.chat.forms.reading import ContentWanted, Given
-from bot.chat.incoming import Incoming, IncomingKind, Unfetched
+from bot.chat.incoming import Address, Incoming, IncomingKind, Unfetched
 from bot.chat.intake import inbox
 from bot.chat.intake.flood import FloodVerdict
 from bot.chat.intake.inbox import StoredUpdate
@@ -39,16 +39,20 @@ LONG_OVER_SECONDS = 60
 class Replies(Protocol):
     """The way out for answers, which delivery provides."""
 
-    async def reply(self, tx: Tx, contact: Contact, screen: Screen, edit: str) -> object:
-        """Put an answer into the outbox, already being sent; `edit` is the message to change."""
+    async def reply(
+        self, tx: Tx, contact: Contact, screen: Screen, *, edit: str = "", press: str = ""
+    ) -> object:
+        """Put an answer into the outbox, already being sent; `edit` is the message to change. With
+        `press` the screen's text answers that press as a toast, or as a message if it cannot."""
         ...
 
     def send(self, message: object) -> None:
         """Send what `reply` put there, now that it is committed."""
         ...
 
-    def acknowledge(self, channel: str, press: str, toast: str, alert: bool) -> None:
-        """Answer a press; best effort, ahead of everything else."""
+    def acknowledge(self, address: Address, press: str, toast: str, alert: bool) -> None:
+        """Answer a press whose answer is something else, ahead of everything; tried again for as
+        long as the press lives, but not after the end of the process."""
         ...
 
     async def note_unread(self, tx: Tx, contact: Contact, update_id: int) -> bool:
@@ -144,7 +148,7 @@ class Dialogue:
                 await inbox.skip(tx, update.id, told=True)
             if incoming.press:
                 # No word, but its button stops spinning.
-                self._replies.acknowledge(incoming.address.channel, incoming.press, "", False)
+                self._replies.acknowledge(incoming.address, incoming.press, "", False)
             return
 
         async def leave(turn: Turn) -> TurnOutcome:
@@ -202,7 +206,7 @@ class Dialogue:
         unread: bool,
     ) -> None:
         message = None
-        screen = None
+        said = False
         async with self._database.transaction() as tx:
             if error:
                 fresh = await inbox.set_aside(tx, update.id, error)
@@ -236,11 +240,15 @@ class Dialogue:
                 of_conversation=not outcome.screen.marks,
             )
             if screen.text or screen.title or screen.attachment:
-                message = await self._replies.reply(tx, contact, screen, outcome.edit)
+                message = await self._replies.reply(tx, contact, screen, edit=outcome.edit)
+            elif said := bool(incoming.press and screen.toast):
+                # All that the press gets must not be lost: it is a row as any answer is.
+                words = Screen(text=screen.toast, alert=screen.alert, rtl=screen.rtl)
+                message = await self._replies.reply(tx, contact, words, press=incoming.press)
             tx.after_commit(metrics.COMMIT_SECONDS.begin())
-        if incoming.press and screen is not None:
+        if incoming.press and not said:
             self._replies.acknowledge(
-                incoming.address.channel,
+                incoming.address,
                 incoming.press,
                 screen.toast[:TOAST_CHARACTERS],
                 screen.alert,

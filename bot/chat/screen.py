@@ -4,7 +4,7 @@ A screen holds finished texts in the reader's language; it is stored as JSON in 
 is sent. Choices are sealed for their reader only when the channel draws them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -68,6 +68,8 @@ class Screen:
     words_stay: bool = False
     """An edit changes the buttons alone. The text is for where nothing can be edited."""
     rtl: bool = True
+    plain: bool = False
+    """Without any formatting, since the channel refused it."""
 
     def with_rows(self, *rows: Sequence[Choice]) -> "Screen":
         """The same screen with more rows of choices below; empty rows are left out."""
@@ -87,6 +89,18 @@ class Screen:
         """The same screen with a line of news above its text."""
         return replace(self, text=f"{notice}\n\n{self.text}" if self.text else notice)
 
+    def without_file(self, footer: str) -> "Screen":
+        """The same screen without its file, and with another footer."""
+        return replace(self, attachment=None, footer=footer)
+
+    def without_buttons(self, keeps: Callable[[Choice], bool], footer: str = "") -> "Screen":
+        """The same screen with the choices that `keeps` says; the addresses of the others stand in
+        the text. `footer` takes the place of the footer, where it is not empty."""
+        rows = tuple(kept for row in self.rows if (kept := tuple(c for c in row if keeps(c))))
+        lost = [c for row in self.rows for c in row if c.url and not keeps(c)]
+        text = paragraphs(self.text, lines(*(f"{c.label}: {c.url}" for c in lost)))
+        return replace(self, rows=rows, text=text, footer=footer or self.footer)
+
     def to_json(self) -> dict[str, Any]:
         """A compact form: what is empty is left out."""
         compact: dict[str, Any] = {
@@ -104,14 +118,15 @@ class Screen:
             compact["file"] = [file.kind.value, file.ref, file.path, file.name]
         if not self.rtl:
             compact["rtl"] = False
-        for name in ("of_conversation", "words_stay"):
+        for name in ("alert", "of_conversation", "words_stay"):
             if getattr(self, name):
                 compact[name] = True
         return compact
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The screen of `to_json`; a toast is not kept, since it belongs to one press."""
+        """The screen of `to_json`; a toast is not kept, since it belongs to one press. One that
+        is all that the press gets is the text of a screen of its own."""
         file = data.get("file")
         return cls(
             text=data.get("text", ""),
@@ -121,6 +136,7 @@ class Screen:
             menu=tuple(tuple(row) for row in data.get("menu", ())),
             rows=tuple(tuple(_choice(c) for c in row) for row in data.get("rows", ())),
             attachment=Attachment(FileKind(file[0]), *file[1:]) if file else None,
+            alert=data.get("alert", False),
             of_conversation=data.get("of_conversation", False),
             words_stay=data.get("words_stay", False),
             rtl=data.get("rtl", True),

@@ -123,6 +123,12 @@ RETRIES = Counts(
     "reason",
     known=[("undelivered",), ("ambiguous",)],
 )
+OTHER_FORMS = Counts(
+    "halqa_other_forms_total",
+    "Messages that were refused and gave something up.",
+    "given_up",
+    known=[(each,) for each in ("file", "link", "links", "buttons", "format", "length", "answer")],
+)
 RATE_WAITS = _count("halqa_rate_waits_total", "Times that the platform asked to wait (429).")
 RATE_WAIT_SECONDS = _count(
     "halqa_rate_wait_seconds_total", "Seconds that the platform asked to wait for."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.storage.columns import from_millis
+from bot.storage.columns import from_millis, to_millis
 from bot.storage.transaction import Tx
 
 
@@ -27,6 +27,29 @@ _BACKLOG = (
     " (SELECT queued_at FROM outbox WHERE state = 'queued' AND not_before IS NULL"
     " AND urgency = 1 ORDER BY id LIMIT 1)"
 )
+
+
+async def count_failed(tx: Tx, since: datetime) -> dict[str, int]:
+    """How many messages of each kind the channels have refused for good since then. Reads the
+    whole table: for somebody who asks now and then."""
+    rows = await tx.fetch(
+        "SELECT kind, count(*) FROM outbox WHERE state = 'failed' AND finished_at >= ?"
+        " GROUP BY kind ORDER BY kind",
+        to_millis(since),
+    )
+    return {str(kind): int(number) for kind, number in rows}
+
+
+async def unreached_about(tx: Tx, topic: str) -> set[int]:
+    """Whom the last message about a topic did not reach: it was refused for good, or they had no
+    address that could be reached."""
+    rows = await tx.fetch(
+        "SELECT person_id FROM outbox WHERE topic = ? AND state IN ('failed', 'unreachable')"
+        " AND NOT EXISTS (SELECT 1 FROM outbox newer WHERE newer.topic = outbox.topic"
+        " AND newer.person_id = outbox.person_id AND newer.id > outbox.id)",
+        topic,
+    )
+    return {int(person) for (person,) in rows}
 
 
 async def outbox_backlog(tx: Tx) -> OutboxBacklog:

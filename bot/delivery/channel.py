@@ -1,6 +1,7 @@
 """What a channel must do, and the answers it gives when it cannot."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from bot.chat.incoming import Incoming
@@ -27,6 +28,27 @@ class Rejected(Exception):
     """The platform refuses this very message for good: a fault of ours."""
 
 
+class RefusedPart(Enum):
+    """What of a message the platform refuses."""
+
+    FILE = "file"
+    RECORDING = "recording"
+    """Its reader takes no voice messages."""
+    BUTTONS = "buttons"
+    FORMAT = "format"
+    LENGTH = "length"
+
+
+class RefusedForm(Rejected):
+    """The platform refuses the message in this form; in another one it may take it. `part` is what
+    it names (None: nothing that we know), `url` the address of a button that it names."""
+
+    def __init__(self, reason: str = "", part: RefusedPart | None = None, url: str = "") -> None:
+        super().__init__(reason)
+        self.part = part
+        self.url = url
+
+
 class Ambiguous(Exception):
     """The connection broke after the request had left: it may have arrived."""
 
@@ -40,7 +62,8 @@ class ChatMoved(Exception):
 
 
 class CannotEdit(Exception):
-    """The message to change is gone or of another kind: a new one must be sent instead."""
+    """The message to change is gone or of another kind, or the platform does not say why it cannot
+    be changed: a new one must be sent instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +87,7 @@ class Channel(Protocol):
     async def send(self, chat: str, person_id: int, screen: Screen) -> Receipt:
         """Show a screen as a new message.
 
-        :raises Undelivered, RetryLater, Unreachable, Rejected, Ambiguous, Moved:
+        :raises Undelivered, RetryLater, Unreachable, Rejected, RefusedForm, Ambiguous, ChatMoved:
         """
         ...
 
@@ -76,7 +99,12 @@ class Channel(Protocol):
         ...
 
     async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
-        """Answer a press; best effort, it never raises."""
+        """Answer a press, with a short word or without ("").
+
+        Answering it twice is answering it once.
+
+        :raises Rejected: it is too old or unknown; and everything that `send` raises.
+        """
         ...
 
     def is_group(self, chat: str) -> bool: ...

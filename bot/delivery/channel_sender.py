@@ -2,36 +2,33 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextvars import Context
-from dataclasses import dataclass
 
 from bot.core import metrics
-from bot.core.clock import Clock
 from bot.core.errors import new_reference
 from bot.core.log import correlation
 from bot.core.redaction import describe
+from bot.delivery.acknowledgements import Acknowledgements, Words
 from bot.delivery.channel import (
     Ambiguous,
-    CannotEdit,
     Channel,
-    ChatMoved,
     Receipt,
-    Rejected,
     RetryLater,
     Undelivered,
     Unreachable,
 )
 from bot.delivery.chat_queues import ChatQueues
 from bot.delivery.cooldowns import ChatWaits
-from bot.delivery.drawing import Drawing, Undrawn
+from bot.delivery.drawing import Undrawn
+from bot.delivery.fallbacks import find_other_form, give_up_again
+from bot.delivery.hooks import SenderHooks
 from bot.delivery.limits import Limits, RateLimiter, back_off
+from bot.delivery.logbook import log_failure, log_retry, log_wait
 from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.pacing import SlotDemand
 from bot.delivery.progress import ShownProgress
-from bot.delivery.results import Results, outcome_of
+from bot.delivery.request import show
+from bot.delivery.results import outcome_of
 from bot.delivery.shared_rate import SlotReservation
-from bot.delivery.timer import ClockTimer
 from bot.storage.columns import to_millis
 from bot.storage.failures import is_transient
 
@@ -47,24 +44,6 @@ MOST_DOUBTS = 30
 """Ambiguous answers after which a message is given up as unknown: some 25 minutes."""
 URGENT_PATIENCE = 5.0
 BULK_PATIENCE = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class SenderHooks:
-    """What a channel's sender needs of the whole: where it notes what became of a message, and
-    whom it tells."""
-
-    clock: Clock
-    timer: ClockTimer
-    drawing: Drawing
-    results: Results
-    context: Context
-    follow_move: Callable[[Message, str], Awaitable[None]]
-    on_answer: Callable[[], None]
-    on_body: Callable[[Message, str], None]
-    """A message that shares a body is done; its file's reference, if it has one."""
-    rate_is_shared: bool
-    """Other processes may send through the same channels: every slot has to be reserved."""
 
 
 class ChannelSender:
@@ -84,6 +63,7 @@ class ChannelSender:
         self._waits = ChatWaits()
         self._progress = ShownProgress()
         self._hooks = hooks
+        self.acknowledgements = Acknowledgements(channel, hooks, self._press_answered)
         self.closed = False
 
     # What waits
@@ -92,6 +72,9 @@ class ChannelSender:
         """Take a message that is `sending`; it leaves with the next `dispatch`, unless its turn is
         so far away that it had better wait in the database."""
         now = self._hooks.timer.seconds()
+        if message.press and not message.press_over:
+            self.acknowledgements.show(message)
+            return
         if self._is_expired(message):
             self._end(message, MessageState.EXPIRED)
             return
@@ -113,6 +96,10 @@ class ChannelSender:
         """Send whatever may leave now; returns the instant at which more may leave."""
         if self.closed:
             return None
+        instants = (self.acknowledgements.dispatch(), self._dispatch_messages())
+        return min((at for at in instants if at is not None), default=None)
+
+    def _dispatch_messages(self) -> float | None:
         now = self._hooks.timer.seconds()
         self.pacer.drop_missed(now)
         most = self._most_in_flight()
@@ -166,7 +153,7 @@ class ChannelSender:
 
     def is_calm(self) -> bool:
         """Whether nothing is on its way, and what waits, waits for its next attempt."""
-        if self.carriers:
+        if self.carriers or not self.acknowledgements.is_calm():
             return False
         if self.queues.waiting == 0 or self.is_halted():
             return True
@@ -177,6 +164,7 @@ class ChannelSender:
     def close(self) -> None:
         """Send nothing more, and return what has not left to the queue."""
         self.closed = True
+        self.acknowledgements.close()
         for message in self.queues.take_all():
             self._return(message, 0.0)
 
@@ -216,7 +204,8 @@ class ChannelSender:
             if undrawn := await self._keep_true(message):
                 self._leave(message, undrawn)
                 return
-            receipt = self._progress.aim(message) or await self._request(message)
+            receipt = self._progress.aim(message)
+            receipt = receipt or await show(self.channel, message, self._hooks)
         except RetryLater as error:
             self._wait_out(message, error.after)
         except Undelivered as error:
@@ -231,57 +220,49 @@ class ChannelSender:
                 self._try_again(message)
         except Unreachable as error:
             self._close_address(message, describe(error))
-        except (Rejected, ChatMoved, CannotEdit) as error:
-            self._fail(message, error)
-        except Exception as error:  # noqa: BLE001 -- logged by _fail; the sender must live on
-            self._fail(message, error)
+        except Exception as error:  # noqa: BLE001 -- logged by whoever ends it; the sender lives on
+            await self._refused(message, error)
         else:
             self.failures = 0
             self._record(message, receipt)
 
     async def _keep_true(self, message: Message) -> Undrawn | None:
         """Have it say what is so now; why not, where it is not to leave."""
-        if self._hooks.drawing.is_stale(message):
-            return (await self._hooks.drawing.draw([message])).get(message.id)
-        self._hooks.drawing.keep_true(message)
-        return None
+        drawing, before, undrawn = self._hooks.drawing, message.screen, None
+        if drawing.is_stale(message):
+            undrawn = (await drawing.draw([message])).get(message.id)
+        else:
+            drawing.keep_true(message)
+        if message.screen is not before:
+            give_up_again(message)
+        return undrawn
 
     def _leave(self, message: Message, undrawn: Undrawn) -> None:
         outcome = outcome_of(undrawn, self._hooks.clock.now())
         self._end(message, outcome.state, error=outcome.error, not_before=outcome.not_before)
 
-    async def _request(self, message: Message) -> Receipt:
-        try:
-            return await self._send_or_edit(message)
-        except ChatMoved as moved:
-            try:
-                await self._hooks.follow_move(message, moved.new_id)
-            except Exception as error:
-                if is_transient(error):
-                    raise Undelivered("the new chat could not be noted") from error
-                raise
-            return await self._send_or_edit(message)
-
-    async def _send_or_edit(self, message: Message) -> Receipt:
-        if message.edit_message:
-            try:
-                await self.channel.edit(
-                    message.chat, message.person_id, message.edit_message, message.screen
-                )
-            except CannotEdit:
-                message.edit_message = ""
-            else:
-                return Receipt(message.edit_message)
-        return await self.channel.send(message.chat, message.person_id, message.screen)
-
     # What an answer means
+
+    def _press_answered(self, message: Message, words: Words) -> None:
+        if words is Words.SHOWN:
+            self._end(message, MessageState.SENT)
+        elif words is Words.RETURNED or self.closed:
+            self._return(message, 0.0)
+        else:
+            message.press_over, message.expires_at = True, None
+            self.accept(message)
 
     def _record(self, message: Message, receipt: Receipt) -> None:
         if replaced := self._progress.note(message, receipt):
             self._hooks.results.messages.append(replaced)
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug("sent", extra={"action": "delivery.sent", "parcel": message.id})
-        self._end(message, MessageState.SENT, external=receipt.message, file_ref=receipt.file_ref)
+        state = MessageState.FAILED if message.failure else MessageState.SENT
+        error = message.failure or " ".join(("without", *message.given_up))
+        self._end(
+            message, state, external=receipt.message, file_ref=receipt.file_ref,
+            error=error if message.given_up else "",
+        )  # fmt: skip
 
     def _wait_out(self, message: Message, after: float) -> None:
         """The platform says how long to be silent. One chat's 429 binds that chat: most are about
@@ -290,15 +271,7 @@ class ChannelSender:
         # A group's limit is its own, and says nothing of the others.
         group = self.channel.is_group(message.chat)
         everybody = not group and self._waits.add(message.chat, now, now + after)
-        logger.warning(
-            "asked to wait",
-            extra={
-                "action": "delivery.wait", "parcel": message.id, "seconds": after,
-                "only_chat": not everybody,
-            },
-        )  # fmt: skip
-        metrics.RATE_WAITS.inc()
-        metrics.RATE_WAIT_SECONDS.inc(after)
+        log_wait(message, after, only_chat=not everybody)
         self._hold(message.chat, now + after)
         if everybody:
             self.pacer.halt(now + after)
@@ -342,12 +315,7 @@ class ChannelSender:
 
     def _count_failure(self, message: Message, started: float, error: Exception) -> None:
         """Failures of requests that were under way together count as one."""
-        reason = "ambiguous" if isinstance(error, Ambiguous) else "undelivered"
-        logger.warning(
-            "no answer" if reason == "ambiguous" else "not delivered",
-            extra={"action": "delivery.retry", "parcel": message.id, "reason": describe(error)},
-        )
-        metrics.RETRIES[reason,].inc()
+        log_retry(message, error)
         if started < self._counted_at:
             return
         now = self._hooks.timer.seconds()
@@ -371,15 +339,29 @@ class ChannelSender:
         for other in (message, *self.queues.take_address(message.address_id)):
             self._end(other, MessageState.UNREACHABLE, error=reason)
 
-    def _fail(self, message: Message, error: Exception) -> None:
+    async def _refused(self, message: Message, error: Exception) -> None:
+        """The message goes out in another form, in its turn, or fails."""
         self.failures = 0
-        reference = new_reference()
-        logger.error(
-            "not sent",
-            exc_info=error,
-            extra={"action": "delivery.failed", "parcel": message.id, "reference": reference},
-        )
-        self._end(message, MessageState.FAILED, error=f"{reference} {describe(error)}")
+        try:
+            goes_on = await find_other_form(message, error, self._hooks)
+        except Exception as trouble:  # noqa: BLE001 -- of the database; the message has its own
+            if is_transient(trouble):
+                self._try_again(message)
+                return
+            goes_on = False
+        if not goes_on:
+            self._fail(message, error)
+        elif self.closed:
+            self._return(message, 0.0)
+        else:
+            self.queues.add(message, self._hooks.timer.seconds())
+
+    def _fail(self, message: Message, error: Exception) -> None:
+        if not message.failure:
+            reference = new_reference()
+            log_failure(message, error, reference)
+            message.failure = f"{reference} {describe(error)}"
+        self._end(message, MessageState.FAILED, error=message.failure)
 
     def _end(
         self,

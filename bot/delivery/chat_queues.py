@@ -140,7 +140,8 @@ class ChatQueues:
 
     def take_superseded(self, newer: Message) -> list[Message]:
         """Take out the answers that `newer` makes pointless: all but the last of those that wait
-        to appear in the same place of the same chat. Files are never dropped."""
+        to appear in the same place of the same chat. Files are never dropped, and words that were
+        a toast are by nothing but the same words."""
         queue = self._queues.get(newer.chat)
         if queue is None:
             return []
@@ -149,6 +150,8 @@ class ChatQueues:
             for _, number, message in queue.messages
             if message.kind is newer.kind
             and message.edit_message == newer.edit_message
+            and message.press_over == newer.press_over
+            and (not newer.press_over or message.screen.text == newer.screen.text)
             and message.screen.attachment is None
         )
         pointless = set(same[:-1])

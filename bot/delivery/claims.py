@@ -32,7 +32,7 @@ _CLAIM = (
     ") UPDATE outbox SET state = 'sending', claimed_by = ?, lease_until = ?"
     " WHERE id IN (SELECT id FROM picked)"
     " RETURNING id, address_id, person_id, kind, screen, body_id, notice_id, args, queued_at,"
-    " edit_message, edit_parcel, expires_at, attempts,"
+    " edit_message, edit_parcel, expires_at, attempts, press,"
     " (SELECT channel FROM addresses WHERE addresses.id = outbox.address_id),"
     " (SELECT external FROM addresses WHERE addresses.id = outbox.address_id)"
 )
@@ -98,7 +98,7 @@ async def claim(tx: Tx, worker: str, urgent: int, bulk: int, bodies: Bodies) -> 
 def _message_of(row: Sequence[Any], shared: Mapping[int, Body]) -> Message:
     (
         number, address_id, person_id, kind, screen, body_id, notice_id, args, queued_at,
-        edit_message, edit_outbox_id, expires_at, attempts, channel, external,
+        edit_message, edit_outbox_id, expires_at, attempts, press, channel, external,
     ) = row  # fmt: skip
     body = None if body_id is None else shared[body_id]
     if body is not None:
@@ -119,6 +119,7 @@ def _message_of(row: Sequence[Any], shared: Mapping[int, Body]) -> Message:
         None if notice_id is None else NoticeRef(notice_id, args, queued_at),
         expires_at,
         attempts,
+        press=press or "",
         correlation=f"m{number}",
     )
 

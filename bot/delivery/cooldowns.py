@@ -31,6 +31,10 @@ class ChatWaits:
         self._until[chat] = until
         return bool(others)
 
+    def until(self, chat: str) -> float:
+        """The instant until which this chat is to be left alone, or one that has gone by."""
+        return self._until.get(chat, 0.0)
+
 
 async def keep_cooldowns(tx: Tx, until: Mapping[str, int]) -> None:
     """Write until when (milliseconds) each of these channels wants nothing; the later one counts

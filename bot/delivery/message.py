@@ -1,5 +1,6 @@
 """What lies in the outbox: the tables, the kinds and states, and one message as it is sent."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -98,6 +99,7 @@ outbox = Table(
     Column("args", Json, comment="what the notice says to this reader alone; no words"),
     Column("edit_message", Text, comment="the channel's id of the message to change"),
     Column("edit_parcel", Identifier, comment="change the message that this parcel sent"),
+    Column("press", Text, comment="the channel's id of the press that its words answer"),
     Column("topic", String(64), comment="what it is about, to count, cancel or resend together"),
     Column("not_before", Moment, comment="not to be sent before; emptied when the time has come"),
     Column("expires_at", Moment),
@@ -174,6 +176,15 @@ class Message:
     """From what its screen was drawn last, as the drawing keeps it."""
     doubts: int = 0
     """Ambiguous answers so far, in this process."""
+    press: str = ""
+    """The channel's id of the press that the screen's text answers, as a toast."""
+    press_over: bool = False
+    """That press cannot be answered any more: the text goes out as a message."""
+    given_up: dict[str, Callable[[Screen], Screen]] = field(default_factory=dict)
+    """What it has given up of its form (`fallbacks.Fallback`), since the channel refused it, and
+    how a screen does without it."""
+    failure: str = ""
+    """Why it failed, with the reference: the screen is the apology for that."""
     correlation: str = field(default_factory=correlation.get)
     """What its lines in the log carry: `u…` of the update that it answers, or `m` and its id where
     it was claimed from the outbox."""

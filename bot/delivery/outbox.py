@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.chat.conversation import Contact
 from bot.chat.screen import Screen
+from bot.delivery.acknowledgements import PRESS_LIFE
 from bot.delivery.addresses import reachable_addresses
 from bot.delivery.message import URGENCY, Message, MessageKind, MessageState
 from bot.delivery.notice import NoticeKind, Recipient, Value, plain
@@ -42,30 +43,41 @@ def _millis(moment: datetime | None) -> int | None:
 
 
 async def reply(
-    tx: Tx, contact: Contact, screen: Screen, *, edit: str = "", worker: str = ""
+    tx: Tx,
+    contact: Contact,
+    screen: Screen,
+    *,
+    edit: str = "",
+    press: str = "",
+    worker: str = "",
 ) -> Message:
     """Answer a person in the turn's own transaction; `edit` is the id of the message to change.
+    With `press`, the screen's text is a toast in answer to that press; when the press cannot be
+    answered any more it becomes a message.
 
     The message is born `sending`: hand it to the sender as soon as the transaction is durable. If
     the process dies before that, it is sent after the restart (at once where `worker` names the
     sender, otherwise when its lease has run out).
     """
     now = to_millis(tx.now)
+    over = now + PRESS_LIFE // timedelta(milliseconds=1) if press else None
     rows = await tx.touch(
         "INSERT INTO outbox (address_id, person_id, kind, urgency, state, screen, edit_message,"
-        " attempts, claimed_by, lease_until, queued_at)"
-        " VALUES (?, ?, 'reply', 0, 'sending', ?, ?, 0, ?, ?, ?) RETURNING id",
+        " press, expires_at, attempts, claimed_by, lease_until, queued_at)"
+        " VALUES (?, ?, 'reply', 0, 'sending', ?, ?, ?, ?, 0, ?, ?, ?) RETURNING id",
         contact.address_id,
         contact.person.id,
         encode(screen.to_json()),
         edit or None,
+        press or None,
+        over,
         worker or None,
         now + LEASE // timedelta(milliseconds=1),
         now,
     )
     return Message(
         int(rows[0][0]), contact.address_id, contact.address.channel, contact.address.id,
-        contact.person.id, MessageKind.REPLY, screen, edit,
+        contact.person.id, MessageKind.REPLY, screen, edit, expires_at=over, press=press,
     )  # fmt: skip
 
 

@@ -10,12 +10,16 @@ import logging
 from collections.abc import Callable, Mapping
 from contextvars import Context, copy_context
 
+from bot.chat.incoming import Address
+from bot.chat.person import find_person
 from bot.core.clock import Clock
+from bot.core.i18n import Voice
 from bot.delivery import outbox
 from bot.delivery.addresses import follow_move
 from bot.delivery.channel import Channel
-from bot.delivery.channel_sender import ChannelSender, SenderHooks
+from bot.delivery.channel_sender import ChannelSender
 from bot.delivery.drawing import Drawing, Kinds, QuietUntil
+from bot.delivery.hooks import SenderHooks
 from bot.delivery.limits import Limits
 from bot.delivery.message import Message
 from bot.delivery.recording import Recorder
@@ -69,7 +73,6 @@ class Sender:
         self._pace_until: float | None = None
         self._flush: asyncio.TimerHandle | None = None
         self._waiters: list[asyncio.Future[None]] = []
-        self._acknowledging: set[asyncio.Task[None]] = set()
         self._running: list[asyncio.Task[None]] = []
         self._stopping = False
         self._stop_listening: Callable[[], None] | None = None
@@ -81,6 +84,7 @@ class Sender:
             drawing,
             self._recorder.results,
             self._context,
+            self._voice_of,
             self._follow_move,
             self._answered,
             self._body_through,
@@ -126,7 +130,10 @@ class Sender:
             for channel_sender in self._channel_senders.values()
             for task in channel_sender.carriers
         }
-        if carriers := carriers | self._acknowledging:
+        for channel_sender in self._channel_senders.values():
+            carriers |= channel_sender.acknowledgements.tasks
+            carriers.add(asyncio.create_task(channel_sender.acknowledgements.finish()))
+        if carriers:
             _, late = await asyncio.wait(carriers, timeout=GRACE_SECONDS)
             for task in late:
                 task.cancel()
@@ -151,7 +158,7 @@ class Sender:
         """Send a reply that was born `sending`, ahead of everything else; call it when its
         transaction is durable. `press` (press id, toast, alert) is acknowledged first."""
         if press:
-            self.acknowledge(message.channel, *press)
+            self.acknowledge(Address(message.channel, message.chat), *press)
         channel_sender = self._channel_senders.get(message.channel)
         if channel_sender is None or self._stopping:
             return
@@ -160,15 +167,14 @@ class Sender:
         if self._running:
             self._dispatch(channel_sender)
 
-    def acknowledge(self, channel: str, press: str, toast: str = "", alert: bool = False) -> None:
-        """Answer a press, best effort."""
-        if channel in self._channel_senders and not self._stopping:
-            task = asyncio.get_running_loop().create_task(
-                self._channel_senders[channel].channel.acknowledge(press, toast, alert),
-                context=self._context.copy(),
-            )
-            self._acknowledging.add(task)
-            task.add_done_callback(self._acknowledged)
+    def acknowledge(
+        self, address: Address, press: str, toast: str = "", alert: bool = False
+    ) -> None:
+        """Answer a press, again and again as long as it lives; nothing of it outlives the process:
+        the answer is another message. Words that are all that a press gets are a reply's."""
+        channel_sender = self._channel_senders.get(address.channel)
+        if channel_sender is not None and not self._stopping:
+            channel_sender.acknowledgements.answer(address.id, press, toast, alert)
 
     async def idle(self) -> None:
         """Return when nothing is left to be done now: nothing is queued or on its way, and every
@@ -283,13 +289,10 @@ class Sender:
 
     # What is reported to the sender
 
-    def _acknowledged(self, task: asyncio.Task[None]) -> None:
-        self._acknowledging.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            logger.warning(
-                "press not acknowledged", exc_info=error, extra={"action": "delivery.acknowledge"}
-            )
-        self._settle()
+    async def _voice_of(self, person_id: int) -> Voice:
+        async with self._database.reading() as tx:
+            person = await find_person(tx, person_id)
+        return person.voice if person else Voice()
 
     async def _follow_move(self, message: Message, new_external: str) -> None:
         async with self._database.transaction() as tx:
@@ -320,9 +323,7 @@ class Sender:
         )
 
     def _is_calm(self) -> bool:
-        if self._acknowledging or not all(
-            channel_sender.is_calm() for channel_sender in self._channel_senders.values()
-        ):
+        if not all(channel_sender.is_calm() for channel_sender in self._channel_senders.values()):
             return False
         return self._recorder.is_calm()
 

@@ -238,7 +238,7 @@ class BotApi:
             called = self._table.name_method(called)
             fields, _ = self._table.methods[called]
             # the faults of a server strike whatever was asked, even what is wrong
-            drawn = world.faults.draw(called, given.get("chat_id"))
+            drawn = world.faults.draw(called, given)
             if isinstance(drawn, Refusal):
                 fault = str(drawn.code)
                 raise drawn

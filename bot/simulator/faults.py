@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,9 +17,10 @@ BREAKS = ("reset_before", "reset_after", "timeout_after", "500_after")
 class FaultRule:
     """One scripted fault: `fault` hits the next `times` requests of `method` (`*`: any).
 
-    `fault` is "429", "500", "500_after", "reset_before", "reset_after", "timeout_after" or
-    "error", which answers `code` and `description`. `chat` narrows it to one chat, `skip` lets
-    so many matching requests pass first, `times=None` never ends.
+    `fault` is "429", "500", "502", "500_after", "reset_before", "reset_after", "timeout_after" or
+    "error", which answers `code` and `description`. `chat` narrows it to one chat, `holds` to
+    requests with this text in one of their parameters; `skip` lets so many matching requests pass
+    first, `times=None` never ends.
     """
 
     method: str
@@ -29,11 +31,14 @@ class FaultRule:
     retry_after: int = 1
     code: int = 400
     description: str = "Bad Request"
+    holds: str = ""
 
-    def hits(self, method: str, chat: object) -> bool:
+    def hits(self, method: str, given: dict[str, Any]) -> bool:
         if self.times == 0 or self.method not in ("*", method):
             return False
-        if self.chat is not None and self.chat != chat:
+        if self.chat is not None and self.chat != given.get("chat_id"):
+            return False
+        if self.holds and not any(_stands(self.holds, value) for value in given.values()):
             return False
         if self.skip > 0:
             self.skip -= 1
@@ -48,7 +53,10 @@ class Faults:
     """Random faults (probabilities 0..1, times in seconds), people out of reach, and rules.
 
     `…_after` means that the request took effect before the answer was lost. `methods` narrows
-    the random faults to some methods; None is all. Everything may change while running.
+    the random faults to some methods; None is all. `no_voices` are people whose privacy settings
+    refuse recordings, `lost_files` references that lead nowhere any more, and a press can be
+    answered for `press_seconds` where that is shorter than usual. Everything may change while
+    running.
     """
 
     seed: int = 1
@@ -65,6 +73,9 @@ class Faults:
     blocked: set[int] = field(default_factory=set)
     deactivated: set[int] = field(default_factory=set)
     unknown: set[int] = field(default_factory=set)
+    no_voices: set[int] = field(default_factory=set)
+    lost_files: set[str] = field(default_factory=set)
+    press_seconds: float | None = None
     migrate: dict[int, int] = field(default_factory=dict)
     methods: set[str] | None = None
     rules: list[FaultRule] = field(default_factory=list)
@@ -77,7 +88,7 @@ class Faults:
         for name, value in values.items():
             if name not in self.__dataclass_fields__:
                 raise ValueError(f"no fault is called {name}")
-            if name in ("blocked", "deactivated", "unknown"):
+            if name in ("blocked", "deactivated", "unknown", "no_voices", "lost_files"):
                 value = set(value)
             elif name == "methods":
                 value = None if value is None else set(value)
@@ -95,10 +106,11 @@ class Faults:
             return 0.0
         return max(0.0, self.latency + self._random.uniform(-self.jitter, self.jitter))
 
-    def draw(self, method: str, chat: object) -> str | Refusal | None:
-        """The fault of the next request: a refusal, one of BREAKS, or None."""
+    def draw(self, method: str, given: dict[str, Any]) -> str | Refusal | None:
+        """The fault of the next request, with the parameters that it gives: a refusal, one of
+        BREAKS, or None."""
         for rule in self.rules:
-            if rule.hits(method, chat):
+            if rule.hits(method, given):
                 return _refusal_of(rule)
         if self.methods is not None and method not in self.methods:
             return None
@@ -122,6 +134,13 @@ class Faults:
             dice -= chance
         return None
 
+    def check_file(self, kind: str, chat: int, file: object) -> None:
+        """Raises Telegram's refusal of a file that these faults keep from a chat."""
+        if isinstance(file, str) and file in self.lost_files:
+            raise gone("wrong file identifier/HTTP URL specified")
+        if kind == "voice" and chat in self.no_voices:
+            raise gone("VOICE_MESSAGES_FORBIDDEN")
+
     def check_reach(self, chat: object) -> None:
         """Raises Telegram's refusal for a chat that these faults put out of reach."""
         if chat in self.blocked:
@@ -134,6 +153,10 @@ class Faults:
             raise moved(self.migrate[chat])
 
 
+def _stands(text: str, value: object) -> bool:
+    return text in (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
 def _refusal_of(rule: FaultRule) -> str | Refusal:
     if rule.fault in BREAKS:
         return rule.fault
@@ -141,6 +164,8 @@ def _refusal_of(rule: FaultRule) -> str | Refusal:
         return too_many(rule.retry_after)
     if rule.fault == "500":
         return Refusal(500, "Internal Server Error")
+    if rule.fault == "502":
+        return Refusal(502, "Bad Gateway")
     if rule.fault == "error":
         return Refusal(rule.code, rule.description)
     raise ValueError(f"no fault is called {rule.fault}")

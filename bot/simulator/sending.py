@@ -77,7 +77,9 @@ def send_media(kind: str) -> Callable[[SimWorld, Params], Params]:
     def send(world: SimWorld, params: Params) -> Params:
         chat, message = start_message(world, params)
         message.caption, message.entities = read_caption(params)
-        message.media = _measured(world.files.accept(kind, find_part(params, params[kind])), params)
+        file = find_part(params, params[kind])
+        world.faults.check_file(kind, chat.id, file)
+        message.media = _measured(world.files.accept(kind, file), params)
         return finish_message(world, chat, message, params)
 
     return send
@@ -111,6 +113,7 @@ def send_media_group(world: SimWorld, params: Params) -> list[Params]:
 def accept_media(world: SimWorld, item: Params, params: Params) -> SimFile:
     """The file of an InputMedia: a file_id, or a part of this request as `attach://name`."""
     value = find_part(params, item["media"])
+    world.faults.check_file(item["type"], params["chat_id"], value)
     return _measured(world.files.accept(item["type"], value), item)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.simulator.chats import Chat, ChatStore, SimMessage, SimUser
@@ -68,8 +68,11 @@ class SimWorld:
             self.presses.popitem(last=False)
 
     def open_press(self, query_id: str) -> Press | None:
-        """A press that can still be answered: known, and not older than 150 seconds."""
+        """A press that can still be answered: known, and not older than 150 seconds, or than the
+        faults say."""
         press = self.presses.get(query_id)
-        if press is None or self.now() - press.at > KEEP_PRESSES:
+        seconds = self.faults.press_seconds
+        life = KEEP_PRESSES if seconds is None else timedelta(seconds=seconds)
+        if press is None or self.now() - press.at > life:
             return None
         return press

@@ -240,21 +240,6 @@ async def test_a_lost_token_is_said_clearly_and_never_shown(
     ]
 
 
-async def test_a_press_is_acknowledged_and_never_fails(
-    simulator: Simulator, telegram: Telegram
-) -> None:
-    await telegram.send(CHAT, 1, HELLO)
-    button = last(simulator).buttons()[0]["callback_data"]
-    press = await simulator.press(MARYAM, last(simulator).message_id, button)
-    await telegram.acknowledge(press, "تم الحفظ " * 40, alert=True)
-    assert simulator.toasts(MARYAM)[0].startswith("تم الحفظ")
-    await telegram.acknowledge("too old", "", alert=False)
-    simulator.faults.rules.append(FaultRule("*", "reset_before", times=None))
-    await telegram.acknowledge(press, "\ud83d", alert=False)
-    await telegram.stop()
-    await telegram.acknowledge(press, "تم", alert=False)
-
-
 async def test_a_file_of_somebody_is_fetched_within_its_limit(
     simulator: Simulator, telegram: Telegram
 ) -> None:

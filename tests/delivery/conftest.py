@@ -88,6 +88,8 @@ class DeliveryStory:
         self.timer.waits.clear()
         self.channel.open = asyncio.Event()
         self.channel.open.set()
+        self.channel.press_open = asyncio.Event()
+        self.channel.press_open.set()
 
     async def do(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         async with self.database.transaction() as tx:
@@ -106,6 +108,14 @@ class DeliveryStory:
         contact = await self.contact(name)
         message = await self.do(lambda tx: outbox.reply(tx, contact, Screen(text), edit=edit))
         self.senders[-1].hand_over(message, press)
+
+    async def says_briefly(self, name: str, text: str, press: str) -> None:
+        """The bot answers a press by a toast alone."""
+        contact = await self.contact(name)
+        message = await self.do(
+            lambda tx: outbox.reply(tx, contact, Screen(text), press=press, worker="one")
+        )
+        self.senders[-1].hand_over(message)
 
     async def broadcasts(self, text: str, names: list[str], topic: str) -> None:
         async with self.database.transaction() as tx:

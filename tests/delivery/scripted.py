@@ -31,7 +31,8 @@ class Lost(Exception):
 
 @dataclass
 class ScriptedChannel:
-    """Accepts everything, except where `answers` of a chat say otherwise: each is used once."""
+    """Accepts everything, except where `answers` of a chat, or of a press, say otherwise: each is
+    used once."""
 
     seconds: Callable[[], float]
     name: str = "telegram"
@@ -39,18 +40,25 @@ class ScriptedChannel:
     every: Exception | None = None
     """The answer to everything, as long as it stands."""
     seen: list[SeenMessage] = field(default_factory=list)
+    screens: list[Screen] = field(default_factory=list)
+    """What was sent as a new message."""
     edited: list[tuple[str, str, str]] = field(default_factory=list)
     acknowledged: list[tuple[str, str, bool]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
+    every_press: Exception | None = None
+    """The same for acknowledgements."""
     open: asyncio.Event = field(default_factory=asyncio.Event)
+    press_open: asyncio.Event = field(default_factory=asyncio.Event)
     requests: int = 0
     in_flight: int = 0
     most_in_flight: int = 0
 
     def __post_init__(self) -> None:
         self.open.set()
+        self.press_open.set()
 
     def will(self, chat: str, *answers: Exception) -> None:
+        """The next answers to requests of a chat, or to acknowledgements of a press."""
         self.answers[chat].extend(answers)
 
     def parse(self, body: str) -> Incoming:
@@ -66,7 +74,14 @@ class ScriptedChannel:
 
     async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
         self.log.append(f"acknowledge {press}")
-        self.acknowledged.append((press, toast, alert))
+        await self.press_open.wait()
+        answer = self.answers[press].popleft() if self.answers[press] else self.every_press
+        if not isinstance(answer, Exception) or isinstance(answer, Lost):
+            self.acknowledged.append((press, toast, alert))
+        if isinstance(answer, Lost):
+            raise answer.answer
+        if answer is not None:
+            raise answer
 
     def is_group(self, chat: str) -> bool:
         return chat.startswith("-")
@@ -92,6 +107,7 @@ class ScriptedChannel:
 
     def _deliver(self, chat: str, screen: Screen) -> Receipt:
         file = screen.attachment
+        self.screens.append(screen)
         self.seen.append(
             SeenMessage(chat, screen.text, self.seconds(), (file.ref or file.path) if file else "")
         )

@@ -76,14 +76,14 @@ async def test_a_server_error_may_hide_a_success(simulator: Simulator, client: A
 async def test_the_same_seed_draws_the_same_faults() -> None:
     def draw(seed: int) -> list[bool]:
         faults = Faults(seed=seed, rate_500=0.3)
-        return [faults.draw("sendMessage", MARYAM) is not None for _ in range(200)]
+        return [faults.draw("sendMessage", {"chat_id": MARYAM}) is not None for _ in range(200)]
 
     assert draw(1) == draw(1)
     assert draw(1) != draw(2)
     assert 30 < sum(draw(1)) < 90
     narrowed = Faults(rate_500=1, methods={"sendPhoto"})
-    assert narrowed.draw("sendMessage", MARYAM) is None
-    assert narrowed.draw("sendPhoto", MARYAM) is not None
+    assert narrowed.draw("sendMessage", {"chat_id": MARYAM}) is None
+    assert narrowed.draw("sendPhoto", {"chat_id": MARYAM}) is not None
 
 
 async def test_people_can_be_put_out_of_reach(simulator: Simulator, client: Any) -> None:
@@ -159,3 +159,41 @@ async def test_counting_only_keeps_no_requests() -> None:
     assert len(simulator.requests) == 0
     with pytest.raises(ValueError, match="recording"):
         Simulator(record="some")
+
+
+async def test_a_rule_may_be_about_what_a_request_holds(simulator: Simulator, client: Any) -> None:
+    refused = "inline keyboard button URL 'https://a.example' is invalid: Wrong HTTP URL"
+    simulator.faults.rules = [
+        FaultRule("sendMessage", "error", None, description=refused, holds="https://a.example"),
+        FaultRule("answerCallbackQuery", "502"),
+    ]
+    row = [{"text": "س", "url": "https://a.example"}]
+    markup = {"inline_keyboard": [row]}
+    message = {"chat_id": MARYAM, "text": "س", "reply_markup": markup}
+    assert refused in await client.fails("sendMessage", **message)
+    await client.do("sendMessage", chat_id=MARYAM, text="س")
+    assert await client.fails("answerCallbackQuery", callback_query_id="1") == "502 Bad Gateway"
+
+
+async def test_files_that_a_chat_does_not_get(simulator: Simulator, client: Any) -> None:
+    voice = await simulator.send_file(MARYAM, "voice", b"x")
+    photo = await simulator.send_file(MARYAM, "document", b"x", name="a.pdf")
+    assert voice.media is not None
+    assert photo.media is not None
+    simulator.faults.change({"no_voices": [MARYAM], "lost_files": [photo.media.file_id]})
+    refusal = await client.fails("sendVoice", chat_id=MARYAM, voice=voice.media.file_id)
+    assert refusal == "400 Bad Request: VOICE_MESSAGES_FORBIDDEN"
+    refusal = await client.fails("sendDocument", chat_id=MARYAM, document=photo.media.file_id)
+    assert refusal == "400 Bad Request: wrong file identifier/HTTP URL specified"
+    assert simulator.refused == []
+
+
+async def test_a_platform_may_be_less_patient_with_presses(
+    simulator: Simulator, client: Any, clock: Any
+) -> None:
+    markup = {"inline_keyboard": [[{"text": "س", "callback_data": "x"}]]}
+    sent = await client.do("sendMessage", chat_id=MARYAM, text="س", reply_markup=markup)
+    simulator.faults.press_seconds = 15
+    press = await simulator.press(MARYAM, sent["message_id"], "x")
+    clock.advance(seconds=16)
+    assert "query is too old" in await client.fails("answerCallbackQuery", callback_query_id=press)

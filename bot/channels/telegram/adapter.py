@@ -20,7 +20,7 @@ from bot.chat.seal import Seal, TokenTooLong
 from bot.core.errors import SettingsError
 from bot.core.settings import Settings
 from bot.core.text import clean_line
-from bot.delivery.channel import CannotEdit, Receipt, Rejected
+from bot.delivery.channel import CannotEdit, Receipt, RefusedForm, RefusedPart, Rejected
 
 logger = logging.getLogger(__name__)
 
@@ -29,14 +29,16 @@ DOWNLOAD_LIMIT = 20 * 2**20
 UPLOAD_LIMITS = {FileKind.PHOTO: 10 * 2**20}
 UPLOAD_LIMIT = 50 * 2**20
 PRESS_SECONDS = 5.0
-"""A late acknowledgement is worth nothing, and it must not hold up anything."""
+"""How long an acknowledgement waits for its answer: somebody looks at a button that spins."""
 
-_HTML = {"parse_mode": "HTML"}
 _NO_PREVIEW = {"link_preview_options": {"is_disabled": True}}
 
 
-class FileTooLarge(Rejected):
+class FileTooLarge(RefusedForm):
     """A file has more bytes than the bot may take."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, RefusedPart.FILE)
 
 
 class Telegram:
@@ -83,10 +85,10 @@ class Telegram:
     async def send(self, chat: str, person_id: int, screen: Screen) -> Receipt:
         """Show a screen as a new message.
 
-        :raises Undelivered, RetryLater, Unreachable, Rejected, Ambiguous, Moved:
+        :raises Undelivered, RetryLater, Unreachable, Rejected, RefusedForm, Ambiguous, ChatMoved:
         """
         rendered = self._render(screen, person_id)
-        parameters = {"chat_id": _number(chat), **self._extras, **_HTML}
+        parameters = {"chat_id": _number(chat), **self._extras, **rendered.parse_mode}
         if rendered.markup:
             parameters["reply_markup"] = rendered.markup
         if screen.attachment is None:
@@ -120,7 +122,7 @@ class Telegram:
             method = "editMessageReplyMarkup"
         elif file is None:
             method = "editMessageText"
-            parameters |= {"text": rendered.text, **_HTML, **_NO_PREVIEW}
+            parameters |= {"text": rendered.text, **rendered.parse_mode, **_NO_PREVIEW}
         elif file.kind is FileKind.VOICE:
             raise CannotEdit("a voice needs a message of its own")
         else:
@@ -129,7 +131,12 @@ class Telegram:
         await self._call(method, parameters, upload, editing=True)
 
     async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
-        """Answer a press; best effort, it never raises."""
+        """Answer a press, with a short word or without ("").
+
+        Answering it twice is answering it once.
+
+        :raises Rejected: it is too old or unknown; and everything that `send` raises.
+        """
         parameters: dict[str, Any] = {"callback_query_id": press}
         if text := render_toast(toast):
             parameters |= {"text": text, "show_alert": alert}
@@ -138,9 +145,10 @@ class Telegram:
                 "answerCallbackQuery", parameters, read_seconds=PRESS_SECONDS
             )
         except TelegramError as error:
-            logger.info("%s", error, extra={"action": "telegram.press_not_acknowledged"})
-        except Exception:
-            logger.exception("acknowledge", extra={"action": "telegram.press_not_acknowledged"})
+            failure = translate(error)
+        else:
+            return
+        raise failure
 
     async def fetch_file(self, ref: str, limit: int = DOWNLOAD_LIMIT) -> bytes:
         """The content of a file that somebody sent, of at most `limit` bytes.
@@ -169,7 +177,7 @@ class Telegram:
         try:
             return render(screen, self._seal, person_id)
         except TokenTooLong as error:
-            raise Rejected(str(error)) from error
+            raise RefusedForm(str(error), RefusedPart.BUTTONS) from error
 
     async def _call(
         self,
@@ -200,7 +208,9 @@ def _media(file: Attachment, upload: Upload | None, rendered: Rendered) -> dict[
         "type": file.kind.value,
         "media": f"attach://{upload.field}" if upload else file.ref,
     }
-    return media | {"caption": rendered.text, **_HTML} if rendered.text else media
+    if not rendered.text:
+        return media
+    return media | {"caption": rendered.text, **rendered.parse_mode}
 
 
 async def _read(file: Attachment) -> Upload | None:
@@ -212,7 +222,8 @@ async def _read(file: Attachment) -> Upload | None:
     try:
         content = await asyncio.to_thread(_read_within, path, limit)
     except OSError as error:
-        raise Rejected(f"the file to send cannot be read: {error.strerror}") from error
+        reason = f"the file to send cannot be read: {error.strerror}"
+        raise RefusedForm(reason, RefusedPart.FILE) from error
     name = clean_line(file.name or path.name).replace('"', "'") or file.kind.value
     return Upload(file.kind.value, name, content)
 

@@ -1,6 +1,7 @@
 """What a failed call means for whoever sends: the library's errors as the channel's."""
 
 import logging
+import re
 
 from telegram.error import TelegramError
 
@@ -9,6 +10,8 @@ from bot.delivery.channel import (
     Ambiguous,
     CannotEdit,
     ChatMoved,
+    RefusedForm,
+    RefusedPart,
     Rejected,
     RetryLater,
     Undelivered,
@@ -29,6 +32,40 @@ _NOT_EDITABLE = (
     "there is no media in the message to edit",
     "there is no caption in the message to edit",
 )
+_PARTS = {
+    RefusedPart.RECORDING: ("voice_messages_forbidden",),
+    # A reference of another bot's token, of a file that is gone, or of another kind of file.
+    RefusedPart.FILE: (
+        "wrong file identifier",
+        "wrong remote file id",
+        "wrong file_id",
+        "file_reference_",
+        "file_id_invalid",
+        "can't use file of type",
+        "file must be non-empty",
+        "file is too big",
+        "is too big for a photo",
+        "failed to get http url content",
+        "wrong type of the web page content",
+        "image_process_failed",
+        "photo_",
+        "media_empty",
+        "media_invalid",
+        "document_invalid",
+        "not enough rights to send",
+    ),
+    RefusedPart.BUTTONS: (
+        "button_",
+        "keyboard button",
+        "reply_markup_",
+        "reply markup",
+        "wrong http url",
+    ),
+    RefusedPart.FORMAT: ("can't parse entities", "entity_", "entities_"),
+    RefusedPart.LENGTH: ("too long", "too_long"),
+}
+"""By words of the answer, lower case, the first that fit."""
+_BUTTON_URL = re.compile(r"button URL '([^']+)'", re.IGNORECASE)
 _UNCHANGED = "message is not modified"
 
 
@@ -63,7 +100,20 @@ def _translate_refusal(error: Answered, editing: bool) -> Exception:
         logger.error(
             "Telegram does not accept the bot's token", extra={"action": "telegram.unauthorized"}
         )
-    return Rejected(str(error))
+        return Rejected(str(error))
+    if error.status not in (400, 413):
+        return Rejected(str(error))
+    part = _refused_part(error)
+    if editing and part is None:
+        return CannotEdit(error.description)
+    url = _BUTTON_URL.search(error.description)
+    return RefusedForm(str(error), part, url.group(1) if url else "")
+
+
+def _refused_part(error: Answered) -> RefusedPart | None:
+    if error.status == 413:
+        return RefusedPart.FILE
+    return next((part for part, phrases in _PARTS.items() if _says(error, phrases)), None)
 
 
 def _says(error: TelegramError, phrases: tuple[str, ...]) -> bool:

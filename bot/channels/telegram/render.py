@@ -30,6 +30,7 @@ BUTTON_LIMIT = 100
 ROW_LIMIT = 8
 _LONG_QUOTE_LINES, _LONG_QUOTE_UNITS = 5, 350
 _ELLIPSIS = "…"
+_HTML = {"parse_mode": "HTML"}
 
 # Telegram drops line separators, embeddings and overrides; half a surrogate pair is not UTF-8.
 _DROPPED = re.compile("[\r\u2028-\u202e\ud800-\udfff]")
@@ -53,12 +54,17 @@ T = TypeVar("T")
 class Rendered:
     """`text` is HTML, empty only for a caption; `markup` is the Bot API's reply markup.
 
-    `inline` tells that the markup may be put on a message by an edit.
+    `inline` tells that the markup may be put on a message by an edit. A `plain` text has no tags.
     """
 
     text: str
     markup: dict[str, Any] | None
     inline: bool
+    plain: bool = False
+
+    @property
+    def parse_mode(self) -> dict[str, str]:
+        return {} if self.plain else _HTML
 
 
 def render(screen: Screen, seal: Seal, person_id: int) -> Rendered:
@@ -71,13 +77,14 @@ def render(screen: Screen, seal: Seal, person_id: int) -> Rendered:
     """
     limit = CAPTION_LIMIT if screen.attachment else TEXT_LIMIT
     shown = (screen.title, screen.text, screen.quote, screen.footer)
-    text = _write(shown, screen.rtl, limit) or ("" if screen.attachment else _ELLIPSIS)
+    written = _write(shown, screen.rtl, limit, screen.plain)
+    text = written or ("" if screen.attachment else _ELLIPSIS)
     if buttons := list(_inline_rows(screen, seal, person_id)):
-        return Rendered(text, {"inline_keyboard": buttons}, inline=True)
+        return Rendered(text, {"inline_keyboard": buttons}, True, screen.plain)
     if menu := list(_menu_rows(screen)):
         keyboard = {"keyboard": menu, "resize_keyboard": True, "is_persistent": True}
-        return Rendered(text, keyboard, inline=False)
-    return Rendered(text, None, inline=True)
+        return Rendered(text, keyboard, False, screen.plain)
+    return Rendered(text, None, True, screen.plain)
 
 
 def render_toast(toast: str) -> str:
@@ -106,8 +113,12 @@ def count_units(text: str) -> int:
 
 # A broadcast shows one text to thousands of people, and menus and questions recur.
 @lru_cache(maxsize=TEXTS_KEPT)
-def _write(shown: _Shown, rtl: bool, limit: int) -> str:
-    return _draw(_fit(shown, rtl, limit))
+def _write(shown: _Shown, rtl: bool, limit: int, plain: bool) -> str:
+    parts = _fit(shown, rtl, limit)
+    if plain:
+        said = (parts.title, parts.text, parts.quote, parts.footer)
+        return "\n\n".join(part for part in said if part)
+    return _draw(parts)
 
 
 def _fit(shown: _Shown, rtl: bool, limit: int) -> _Parts:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select
 
 from bot.chat.person import Person
 from bot.core.errors import Refused
+from bot.delivery.backlog import unreached_about
 from bot.features.communities.queries import batches as team_batches
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
@@ -186,6 +187,12 @@ def _reply(found: Meeting, person: Person, row: Row[Any] | None) -> MemberRsvp:
 async def attendance(tx: Tx, found: Meeting) -> RsvpSummary:
     """The answers of everybody who belongs to the team now."""
     return (await attendances(tx, [found]))[found.id]
+
+
+async def unreached(tx: Tx, found: Meeting, attendance: RsvpSummary) -> list[MemberRsvp]:
+    """Those of the team whom the last message about the meeting did not reach."""
+    missed = await unreached_about(tx, found.topic)
+    return [reply for reply in attendance.replies if reply.person.id in missed]
 
 
 _GIVEN = select(

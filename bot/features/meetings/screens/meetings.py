@@ -164,6 +164,7 @@ async def page(turn: Turn, meeting_id: str) -> Screen:
         _state(turn, found, team),
         meeting_card.details(turn.voice, found, team),
         _counts(turn, attendance, named=reads_answers),
+        await _unreached(turn, found, attendance) if reads_answers else "",
         meeting_card.own_answer(turn.voice, own.answer) if answers else "",
     )
     rows: list[list[Choice]] = []
@@ -210,6 +211,17 @@ def _counts(turn: Turn, attendance: RsvpSummary, *, named: bool) -> str:
                 names = meeting_card.names(turn.voice, replies)
                 said.append(turn.say("Not answered yet: {names}", names=names))
     return lines(*said)
+
+
+async def _unreached(turn: Turn, found: Meeting, attendance: RsvpSummary) -> str:
+    """Who does not know of the meeting, or how it stands, unless somebody tells them."""
+    if not found.is_on(turn.now):
+        return ""
+    missed = await meeting_queries.unreached(turn.tx, found, attendance)
+    if not missed:
+        return ""
+    names = meeting_card.names(turn.voice, missed)
+    return turn.say("📵 Our last message did not reach: {names}", names=names)
 
 
 def _why(turn: Turn, found: Meeting, own: MemberRsvp) -> list[Choice]:

@@ -83,16 +83,16 @@ PERSONAL_TABLES = (
         withheld={
             "screen body_id notice_id args": "it stands in their chat, with the words of others",
             "person_id address_id": "the person themselves, and their address",
-            "urgency edit_message edit_parcel attempts message error claimed_by"
+            "urgency edit_message edit_parcel press attempts message error claimed_by"
             " lease_until": "how the bot fared with it",
         },
         erased="address_id screen message error",
         kept={
             "address_id screen message error": "of what is just being sent, such as the last"
             " answer, and of what others were sent about them, until it is tidied away",
-            "person_id kind urgency state body_id notice_id args edit_message edit_parcel topic"
-            " not_before expires_at attempts claimed_by lease_until queued_at finished_at": "that a"
-            " number was sent something, so that it can be counted",
+            "person_id kind urgency state body_id notice_id args edit_message edit_parcel press"
+            " topic not_before expires_at attempts claimed_by lease_until queued_at"
+            " finished_at": "that a number was sent something, so that it can be counted",
         },
     ),
     PersonalTable(

@@ -1,0 +1,37 @@
+"""How a message is put before a channel: as an edit or anew, and where its chat is by now."""
+
+from bot.delivery.channel import CannotEdit, Channel, ChatMoved, Receipt, Undelivered
+from bot.delivery.hooks import SenderHooks
+from bot.delivery.message import Message
+from bot.storage.failures import is_transient
+
+
+async def show(channel: Channel, message: Message, hooks: SenderHooks) -> Receipt:
+    """Send the message once. One that cannot be changed is sent anew, and a chat that has moved is
+    followed and remembered.
+
+    :raises Exception: of the channel, but `CannotEdit` and the first `ChatMoved`.
+    """
+    try:
+        return await _send_or_edit(channel, message)
+    except ChatMoved as moved:
+        try:
+            await hooks.follow_move(message, moved.new_id)
+        except Exception as error:
+            if is_transient(error):
+                raise Undelivered("the new chat could not be noted") from error
+            raise
+        return await _send_or_edit(channel, message)
+
+
+async def _send_or_edit(channel: Channel, message: Message) -> Receipt:
+    if message.edit_message:
+        try:
+            await channel.edit(
+                message.chat, message.person_id, message.edit_message, message.screen
+            )
+        except CannotEdit:
+            message.edit_message = ""
+        else:
+            return Receipt(message.edit_message)
+    return await channel.send(message.chat, message.person_id, message.screen)
