@@ -1,13 +1,15 @@
 """What the messages of the outbox say, for tests without a sender: drawn as it would draw them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
 from bot.chat.screen import Screen
 from bot.core.clock import FrozenClock
-from bot.delivery.drawing import Drawing
-from bot.delivery.message import Message, NoticeRef, outbox
+from bot.delivery.drawing import Drawing, Undrawn
+from bot.delivery.message import Message, MessageState, NoticeRef, outbox
+from bot.delivery.notice import Gone
 from bot.features import notice_kinds
 from bot.storage.columns import encode, to_millis
 from bot.storage.database import Database
@@ -18,6 +20,22 @@ async def drawn(
 ) -> list[tuple[datetime, Screen]]:
     """When each of the messages was queued, and what it says `at` a moment, or at that one; nothing
     where it has lost its sense by the time of the database."""
+    found = await _drawn(database, conditions, at)
+    return [(queued_at, screen) for queued_at, screen, _ in found]
+
+
+async def said(database: Database, *conditions: ColumnElement[bool]) -> list[Screen | str]:
+    """What each of the messages that are queued says now, or why it says nothing any more."""
+    waiting = (outbox.c.state == MessageState.QUEUED, *conditions)
+    async with database.reading() as tx:
+        now = tx.now
+    found = await _drawn(database, waiting, now)
+    return [undrawn.reason if isinstance(undrawn, Gone) else says for _, says, undrawn in found]
+
+
+async def _drawn(
+    database: Database, conditions: Sequence[ColumnElement[bool]], at: datetime | None
+) -> list[tuple[datetime, Screen, Undrawn | None]]:
     query = select(outbox).where(*conditions).order_by(outbox.c.id)
     async with database.reading() as tx:
         rows = await tx.all(query)
@@ -33,6 +51,6 @@ async def drawn(
             expires_at=None,
         )  # fmt: skip
         drawing = Drawing(database, FrozenClock(at or row.queued_at), notice_kinds())
-        await drawing.draw([message])
-        found.append((row.queued_at, message.screen))
+        undrawn = await drawing.draw([message])
+        found.append((row.queued_at, message.screen, undrawn.get(message.id)))
     return found

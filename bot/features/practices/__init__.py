@@ -9,6 +9,7 @@ from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
+from bot.features.practices import notices
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions.places import PLACES
 from bot.features.practices.forms import practices as practice_forms
@@ -53,7 +54,14 @@ DOORS: Mapping[str, Sequence[Door]] = {
     "teams.page": [Door(N_("Practices"), "practices.team")],
 }
 LINKS: list[Link] = []
-NOTICES: list[NoticeKind[Any]] = []
+NOTICES: list[NoticeKind[Any]] = [
+    notices.SHARED,
+    notices.APPLIED,
+    notices.THANKED,
+    notices.HIDDEN,
+    notices.REVEALED,
+    notices.IMPROVED,
+]
 JOBS: list[DueJob] = []
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = [PLACES]

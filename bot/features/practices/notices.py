@@ -1,86 +1,97 @@
 """What others are told about practices, in their own voice."""
 
-from bot.chat.person import Person
+from datetime import datetime
+
 from bot.chat.screen import Screen, choice
-from bot.core.i18n import Phrase, Voice
-from bot.features.people.queries import people as people_queries
-from bot.features.practices.queries.practices import Practice
+from bot.core.i18n import Voice
+from bot.delivery.notice import Haste, NoticeKind
+from bot.features.people.queries.people import name_of
+from bot.features.practices.queries import notices as notice_queries
+from bot.features.practices.queries.notices import (
+    HiddenPractice,
+    PracticeNews,
+    RevealedPractice,
+    SharedPractice,
+)
 
 READ = "practices.open"
 
 
-def _name(voice: Voice, person: Person) -> Phrase:
-    return people_queries.name_of(voice, person)
+def _screen(voice: Voice, text: str, practice_id: int, quote: str = "") -> Screen:
+    button = choice(voice.say("Open the practice"), READ, practice_id)
+    return Screen(text=text, quote=quote).with_rows([button])
 
 
-def _screen(to: Person, text: str, practice: Practice, quote: str = "") -> Screen:
-    button = choice(to.voice.say("Open the practice"), READ, practice.id)
-    return Screen(text=text, quote=quote, rtl=to.voice.language == "ar").with_rows([button])
-
-
-def shared(to: Person, practice: Practice) -> Screen:
+def shared(voice: Voice, news: SharedPractice, now: datetime) -> Screen:
     """A member of the team learns that a colleague shared something."""
-    assert practice.team is not None
-    text = to.voice.say(
+    text = voice.say(
         "{name} shared a practice with {team}:",
-        about=practice.author.voice.gender,
-        name=_name(to.voice, practice.author),
-        team=practice.team.name,
+        about=news.by.voice.gender,
+        name=name_of(voice, news.by),
+        team=news.team,
     )
-    return _screen(to, text, practice, practice.title)
+    return _screen(voice, text, news.id, news.title)
 
 
-def applied(to: Person, colleague: Person, practice: Practice) -> Screen:
+def applied(voice: Voice, news: PracticeNews, now: datetime) -> Screen:
     """The author learns that a colleague applied the practice."""
-    text = to.voice.say(
+    text = voice.say(
         "{name} applied your practice {title} in class. Your experience is spreading 🌱",
-        about=colleague.voice.gender,
-        name=_name(to.voice, colleague),
-        title=practice.title,
+        about=news.by.voice.gender,
+        name=name_of(voice, news.by),
+        title=news.title,
     )
-    return _screen(to, text, practice)
+    return _screen(voice, text, news.id)
 
 
-def thanked(to: Person, colleague: Person, practice: Practice) -> Screen:
+def thanked(voice: Voice, news: PracticeNews, now: datetime) -> Screen:
     """The author learns that a colleague is grateful."""
-    text = to.voice.say(
+    text = voice.say(
         "{name} thanks you for your practice {title} 💐",
-        about=colleague.voice.gender,
-        name=_name(to.voice, colleague),
-        title=practice.title,
+        about=news.by.voice.gender,
+        name=name_of(voice, news.by),
+        title=news.title,
     )
-    return _screen(to, text, practice)
+    return _screen(voice, text, news.id)
 
 
-def hidden(to: Person, moderator: Person, practice: Practice) -> Screen:
+def hidden(voice: Voice, news: HiddenPractice, now: datetime) -> Screen:
     """The author learns who hid the practice and why, and what can be done."""
-    text = to.voice.say(
+    text = voice.say(
         "{name} has hidden your practice {title} from the others for now, for this reason:",
-        about=moderator.voice.gender,
-        name=_name(to.voice, moderator),
-        title=practice.title,
+        about=news.by.voice.gender,
+        name=name_of(voice, news.by),
+        title=news.title,
     )
-    screen = _screen(to, text, practice, practice.reason)
-    edit = choice(to.voice.say("Edit the practice"), "practices.edit", practice.id)
+    screen = _screen(voice, text, news.id, news.reason)
+    edit = choice(voice.say("Edit the practice"), "practices.edit", news.id)
     return screen.with_rows([edit])
 
 
-def revealed(to: Person, practice: Practice) -> Screen:
+def revealed(voice: Voice, practice: RevealedPractice, now: datetime) -> Screen:
     """The author learns that the practice can be read again."""
-    text = to.voice.say(
+    text = voice.say(
         "Good news: your practice {title} can be read by your colleagues again.",
         title=practice.title,
     )
-    return _screen(to, text, practice)
+    return _screen(voice, text, practice.id)
 
 
-def improved(to: Person, practice: Practice) -> Screen:
+def improved(voice: Voice, news: PracticeNews, now: datetime) -> Screen:
     """Whoever hid a practice learns that its author has changed it."""
-    text = to.voice.say(
+    text = voice.say(
         "{name} has changed the practice {title}, which you had hidden. You can read it and show"
         " it again.",
-        about=practice.author.voice.gender,
-        name=_name(to.voice, practice.author),
-        title=practice.title,
+        about=news.by.voice.gender,
+        name=name_of(voice, news.by),
+        title=news.title,
     )
-    return _screen(to, text, practice)
+    return _screen(voice, text, news.id)
+
+
+SHARED = NoticeKind("practices.shared", notice_queries.shared, shared, haste=Haste.DAY)
+APPLIED = NoticeKind("practices.applied", notice_queries.applied, applied, haste=Haste.DAY)
+THANKED = NoticeKind("practices.thanked", notice_queries.thanked, thanked, haste=Haste.DAY)
+HIDDEN = NoticeKind("practices.hidden", notice_queries.hidden, hidden)
+REVEALED = NoticeKind("practices.revealed", notice_queries.revealed, revealed)
+IMPROVED = NoticeKind("practices.improved", notice_queries.improved, improved, haste=Haste.DAY)

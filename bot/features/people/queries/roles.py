@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import String, and_, cast, func, literal, select
+from sqlalchemy import String, and_, bindparam, cast, func, literal, select
 
 from bot.chat.person import Person, find_people
 from bot.features.people.models import RoleState, roles, units
 from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit, unit_of
 from bot.packs.organisation import Role
+from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
 
 
@@ -45,6 +46,31 @@ async def reaches(tx: Tx, person_id: int, wanted: Iterable[Role], unit_id: int) 
         .limit(1)
     )
     return await tx.first(query) is not None
+
+
+_HELD_BY = select(roles.c.person_id, roles.c.unit_id).where(
+    among(roles.c.person_id, ids_named("ids")),
+    roles.c.role.in_(bindparam("wanted", expanding=True)),
+    roles.c.state == RoleState.ACTIVE,
+)
+
+
+async def reaching(
+    tx: Tx, asked: Iterable[tuple[int, Unit]], wanted: Iterable[Role]
+) -> set[tuple[int, int]]:
+    """The same for many, each with a unit: those who do, as (the person's id, the unit's)."""
+    pairs = list(asked)
+    if not pairs:
+        return set()
+    ids = sorted({person for person, _ in pairs})
+    held: dict[int, set[int]] = {}
+    for row in await tx.all(_HELD_BY.params(ids=ids, wanted=sorted(wanted))):
+        held.setdefault(row.person_id, set()).add(row.unit_id)
+    return {
+        (person, place.id)
+        for person, place in pairs
+        if not held.get(person, set()).isdisjoint(place.lineage)
+    }
 
 
 async def reach_of(tx: Tx, person_id: int, wanted: Iterable[Role]) -> list[Unit]:

@@ -147,7 +147,7 @@ async def hide_practice(tx: Tx, actor: Person, practice_id: int, reason: str) ->
     await _update(tx, practice_id, hidden_by=actor.id, reason=reason)
     await audit.record(tx, actor.id, "practices.hide", practice_id)
     practice = await _move(tx, practice, PracticeState.HIDDEN)
-    await tell_author(tx, practice, notices.hidden(practice.author, actor, practice))
+    await tell_author(tx, practice, notices.HIDDEN, by=actor.id)
     return practice
 
 
@@ -163,7 +163,7 @@ async def reveal_practice(tx: Tx, actor: Person, practice_id: int) -> Practice:
     await _update(tx, practice_id, hidden_by=None, reason="")
     await audit.record(tx, actor.id, "practices.reveal", practice_id)
     practice = await _move(tx, practice, PracticeState.SHARED)
-    await tell_author(tx, practice, notices.revealed(practice.author, practice))
+    await tell_author(tx, practice, notices.REVEALED)
     return practice
 
 
@@ -262,9 +262,9 @@ async def _tell_team(tx: Tx, practice: Practice) -> int:
         return 0
     ids = await member_queries.member_ids(tx, practice.team.id)
     members = await find_people(tx, (number for number in ids if number != practice.author.id))
-    told = [(to.id, notices.shared(to, practice)) for to in members.values() if to.is_member]
-    if told:
-        await outbox.notify_each(tx, told, topic=_topic(practice.id))
+    told = [to.id for to in members.values() if to.is_member]
+    about = {"practice": practice.id}
+    await outbox.send(tx, notices.SHARED, told, about, topic=_topic(practice.id))
     return len(told)
 
 
@@ -275,4 +275,4 @@ async def _tell_moderator(tx: Tx, practice: Practice, moderator_id: int) -> None
         and moderator.is_member
         and await practice_queries.may_moderate(tx, moderator, practice)
     ):
-        await outbox.notify(tx, moderator.id, notices.improved(moderator, practice))
+        await outbox.send(tx, notices.IMPROVED, moderator.id, {"practice": practice.id})

@@ -1,10 +1,12 @@
 """What colleagues do with a practice: read it, apply it, give thanks for it."""
 
+from typing import Any
+
 from sqlalchemy import and_, select, update
 
 from bot.chat.person import Person
-from bot.chat.screen import Screen
 from bot.delivery import outbox
+from bot.delivery.notice import NoticeKind, Value
 from bot.features.practices import notices
 from bot.features.practices.models import ApplicationState, applications
 from bot.features.practices.queries import practices as practice_queries
@@ -57,7 +59,7 @@ async def toggle_application(tx: Tx, actor: Person, practice_id: int) -> bool:
         )
     )
     await audit.record(tx, actor.id, "practices.apply", practice_id)
-    await tell_author(tx, practice, notices.applied(practice.author, actor, practice))
+    await tell_author(tx, practice, notices.APPLIED, by=actor.id)
     return True
 
 
@@ -75,11 +77,11 @@ async def thank_author(tx: Tx, actor: Person, practice_id: int) -> bool:
         to_millis(tx.now),
     )
     if new:
-        await tell_author(tx, practice, notices.thanked(practice.author, actor, practice))
+        await tell_author(tx, practice, notices.THANKED, by=actor.id)
     return bool(new)
 
 
-async def tell_author(tx: Tx, practice: Practice, notice: Screen) -> None:
-    """Send the author a notice, unless they are gone."""
+async def tell_author(tx: Tx, practice: Practice, kind: NoticeKind[Any], **told: Value) -> None:
+    """Send the author a notice about their practice, unless they are gone."""
     if practice.author.is_member:
-        await outbox.notify(tx, practice.author.id, notice)
+        await outbox.send(tx, kind, practice.author.id, {"practice": practice.id, **told})

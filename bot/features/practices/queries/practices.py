@@ -1,6 +1,6 @@
 """Reads about practices. `visible_practice` is the only door to one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,6 +75,15 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True)
+class Belonging:
+    """Whose a practice is, and where it belongs."""
+
+    author_id: int
+    team_id: int | None
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
 class ResponseCounts:
     """How many colleagues read, applied and gave thanks; and what one reader did."""
 
@@ -142,11 +151,26 @@ async def sees_practice(tx: Tx, reader: Person, found: Practice) -> bool:
 
 async def may_moderate(tx: Tx, person: Person, found: Practice) -> bool:
     """Whether the person may hide this practice of somebody else, or show it again."""
-    if found.author.id == person.id:
-        return False
-    if found.team and await member_queries.is_lead(tx, found.team.id, person.id):
-        return True
-    return await role_queries.reaches(tx, person.id, MODERATORS, found.unit.id)
+    belonging = Belonging(found.author.id, found.team.id if found.team else None, found.unit)
+    return bool(await moderators_among(tx, [(person.id, belonging)]))
+
+
+async def moderators_among(
+    tx: Tx, asked: Iterable[tuple[int, Belonging]]
+) -> set[tuple[int, Belonging]]:
+    """The same for many: the pairs of a person's id and a practice's belonging in which they
+    may."""
+    others = {(person, belonging) for person, belonging in asked if belonging.author_id != person}
+    in_teams = {belonging.team_id for _, belonging in others if belonging.team_id}
+    leads: set[tuple[int, int]] = set()
+    if in_teams:
+        leads = await member_queries.leads_among(tx, in_teams, {person for person, _ in others})
+    found = {pair for pair in others if (pair[1].team_id, pair[0]) in leads}
+    if rest := others - found:
+        pairs = [(person, belonging.unit) for person, belonging in rest]
+        reached = await role_queries.reaching(tx, pairs, MODERATORS)
+        found |= {pair for pair in rest if (pair[0], pair[1].unit.id) in reached}
+    return found
 
 
 async def audience_unit(tx: Tx, place: Unit) -> Unit:
