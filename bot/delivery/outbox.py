@@ -4,11 +4,12 @@ Nothing is sent from here. The sender is woken when the transaction is durable.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.chat.conversation import Contact
+from bot.chat.person import Person
 from bot.chat.screen import Screen
 from bot.delivery.acknowledgements import PRESS_LIFE
 from bot.delivery.addresses import reachable_addresses
@@ -79,6 +80,27 @@ async def reply(
         int(rows[0][0]), contact.address_id, contact.address.channel, contact.address.id,
         contact.person.id, MessageKind.REPLY, screen, edit, expires_at=over, press=press,
     )  # fmt: skip
+
+
+_BELOW = (
+    "INSERT INTO outbox (address_id, person_id, kind, urgency, state, screen, attempts, queued_at,"
+    " finished_at) SELECT address, person, 'notice', 1,"
+    " CASE WHEN address IS NULL THEN 'unreachable' ELSE 'queued' END,"
+    " CASE WHEN address IS NOT NULL THEN CAST(? AS TEXT) END, 0, CAST(? AS BIGINT),"
+    " CASE WHEN address IS NULL THEN CAST(? AS BIGINT) END"
+    " FROM (SELECT CAST(? AS BIGINT) AS person, (SELECT min(id) FROM addresses"
+    " WHERE person_id = ? AND reach = 'reachable') AS address) found"
+)
+
+
+async def answer_below(tx: Tx, to: Person, screen: Screen) -> None:
+    """Put a further screen below the answer to the person who acts. It is finished, as an answer
+    is, leads on in its own place, and is forgotten when it is sent; but it waits its turn, and no
+    later answer takes its place."""
+    now = to_millis(tx.now)
+    shown = replace(screen, of_conversation=True, rtl=to.voice.language == "ar")
+    await tx.touch(_BELOW, encode(shown.to_json()), now, now, to.id, to.id)
+    _wake(tx, None)
 
 
 _QUEUE = (

@@ -7,7 +7,7 @@ moment waits in the outbox, at most two messages for each phone.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -234,8 +234,7 @@ class DepartmentSeed:
             self._router,
             Installation(Settings.model_construct(), str),
         )
-        welcome = replace(await turn.show("start"), of_conversation=True)
-        await outbox.notify(self._tx, contact.person.id, welcome)
+        await outbox.answer_below(self._tx, contact.person, await turn.show("start"))
 
     async def _gather(self, entry: TeamEntry) -> None:
         lead = self._people[entry.by]

@@ -10,7 +10,7 @@ from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
 from bot.delivery.addresses import follow_move, mark_unreachable, reachable_addresses
 from bot.delivery.channel import Rejected
-from bot.delivery.message import MessageKind, MessageState
+from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.outbox import KEEP_FINISHED
 from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
@@ -27,6 +27,28 @@ async def test_a_reply_is_born_under_way(delivery: DeliveryStory) -> None:
         lambda tx: tx.fetch("SELECT state, kind, edit_message FROM outbox WHERE id = ?", message.id)
     )
     assert [tuple(row) for row in rows] == [("sending", "reply", "9")]
+
+
+async def test_a_screen_below_an_answer_comes_after_it_and_is_forgotten(
+    delivery: DeliveryStory,
+) -> None:
+    maryam, salma = await delivery.knows("maryam", "salma")
+    await delivery.do(lambda tx: set_reach(tx, "telegram", "salma", Reach.UNREACHABLE))
+    contact = await delivery.contact("maryam")
+    sender = await delivery.opens()
+
+    async def turn(tx: Tx) -> Message:
+        await outbox.answer_below(tx, maryam, Screen("the team"))
+        await outbox.answer_below(tx, salma, Screen("the team"))
+        return await outbox.reply(tx, contact, Screen("welcome"), worker="one")
+
+    sender.hand_over(await delivery.do(turn))
+    await sender.idle()
+    assert delivery.channel.texts("maryam") == ["welcome", "the team"]
+    stored = await delivery.do(lambda tx: tx.fetch("SELECT state, screen FROM outbox ORDER BY id"))
+    assert [tuple(row) for row in stored] == [
+        ("sent", None), ("unreachable", None), ("sent", None),
+    ]  # fmt: skip
 
 
 async def test_nobody_is_missed_in_silence(delivery: DeliveryStory) -> None:

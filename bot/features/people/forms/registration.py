@@ -95,9 +95,7 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
         )
     try:
         if opened := await open_link(turn, draft.link):
-            # It leads on like an answer, though it comes beside one.
-            answer = replace(opened, of_conversation=True)
-            await outbox.notify(turn.tx, turn.person.id, answer)
+            await outbox.answer_below(turn.tx, turn.person, opened)
     except Refused as refusal:
         # A link that leads nowhere must not undo the registration.
         missed = refusal.text
