@@ -11,6 +11,8 @@ import pytest
 from bot.chat.person import Person, PersonState
 from bot.chat.screen import Screen
 from bot.core.i18n import Voice
+from bot.features.people import notices as people_notices
+from bot.features.people.queries.notices import NamesakeFacts, RoleNews
 from bot.features.practices import notices as practice_notices
 from bot.features.practices.queries.notices import (
     HiddenPractice,
@@ -18,6 +20,7 @@ from bot.features.practices.queries.notices import (
     RevealedPractice,
     SharedPractice,
 )
+from bot.packs.organisation import Role
 
 DATA = Path(__file__).parents[1] / "data" / "notices"
 VOICES = {
@@ -43,6 +46,18 @@ def practice_news(
     return lambda voice, by: draw(voice, PracticeNews(*PRACTICE, BY[by]), NOW)
 
 
+def role_news(
+    draw: Callable[[Voice, RoleNews, datetime], Screen],
+) -> Callable[[Voice, str, str], Screen]:
+    return lambda voice, by, role: draw(voice, RoleNews(Role(role), "مدرسة الندى", BY[by]), NOW)
+
+
+def namesake(voice: Voice, who: str, looks_after: str) -> Screen:
+    officer = BY["m" if who == "f" else "f"]
+    facts = NamesakeFacts(BY[who], officer, 1, "مدرسة الندى", looks_after == "True")
+    return people_notices.namesake(voice, facts, NOW)
+
+
 DRAWN: dict[str, Callable[..., Screen]] = {
     "shared": lambda v, by: practice_notices.shared(
         v, SharedPractice(*PRACTICE, BY[by], "فريق القراءة"), NOW
@@ -54,13 +69,18 @@ DRAWN: dict[str, Callable[..., Screen]] = {
     ),
     "revealed": lambda v: practice_notices.revealed(v, RevealedPractice(*PRACTICE), NOW),
     "improved": practice_news(practice_notices.improved),
+    "accepted": role_news(people_notices.accepted),
+    "granted": role_news(people_notices.granted),
+    "ended": role_news(people_notices.ended),
+    "namesake": namesake,
+    "unread": lambda v, number: people_notices.unread(v, int(number), NOW),
 }
 
 
 def recorded() -> list[tuple[str, dict[str, object]]]:
     return [
         (name, screen)
-        for part in ("practices",)
+        for part in ("practices", "people")
         for name, screen in json.loads((DATA / f"{part}.json").read_text()).items()
     ]
 

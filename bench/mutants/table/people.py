@@ -12,13 +12,10 @@ PEOPLE_MUTANTS = (
         "people.grant",
         "Anybody gives anybody a role.",
         "bot/features/people/actions/roles.py",
-        """    place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
+        """    await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person =""",
-        """    from bot.features.people.queries import units as unit_queries
-    place = await unit_queries.unit(tx, unit_id)
-    place = place or await role_rights.access_unit_for_role(tx, actor, unit_id, role)
-    await tx.lock("person", person_id)
+        """    await tx.lock("person", person_id)
     person =""",
         INVITATIONS,
         slice="people",
@@ -28,14 +25,11 @@ PEOPLE_MUTANTS = (
         "people.end_role",
         "Anybody ends anybody's role.",
         "bot/features/people/actions/roles.py",
-        """    place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
+        """    await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
-    async with""",
-        """    from bot.features.people.queries import units as unit_queries
-    place = await unit_queries.unit(tx, unit_id)
-    place = place or await role_rights.access_unit_for_role(tx, actor, unit_id, role)
-    await tx.lock("person", person_id)
-    async with""",
+    held =""",
+        """    await tx.lock("person", person_id)
+    held =""",
         INVITATIONS,
         slice="people",
         refusals=("people.may_not_grant",),

@@ -9,7 +9,7 @@ from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
-from bot.features.people import jobs
+from bot.features.people import jobs, notices
 from bot.features.people.actions import floods as flood_actions
 from bot.features.people.actions.headcounts import HEADCOUNTS
 from bot.features.people.forms import invitation as invitation_forms
@@ -67,7 +67,13 @@ COMMANDS: list[Command] = [
 MENU: list[MenuItem] = [MenuItem(N_("👤 My profile"), "people.me")]
 DOORS: Mapping[str, Sequence[Door]] = {}
 LINKS: list[Link] = []
-NOTICES: list[NoticeKind[Any]] = []
+NOTICES: list[NoticeKind[Any]] = [
+    notices.ACCEPTED,
+    notices.GRANTED,
+    notices.ENDED,
+    notices.NAMESAKE,
+    notices.UNREAD,
+]
 JOBS: list[DueJob] = [
     DueJob(jobs.INDEX_ANEW, jobs.index_anew),
     DueJob(flood_actions.TELL, jobs.tell_flood_is_over),

@@ -3,8 +3,8 @@
 from bot.arabic.search import index as search_index
 from bot.chat.conversation import find_contact
 from bot.chat.intake import inbox
-from bot.chat.screen import Screen
 from bot.delivery import outbox
+from bot.features.people import notices
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.search import index_units_after
 from bot.scheduling import due
@@ -42,10 +42,4 @@ async def tell_flood_is_over(tx: Tx, row: DueRow) -> None:
     count = await inbox.note_told(tx, sender.channel, sender.id, row.payload["first"])
     if not count:
         return
-    text = contact.person.voice.count(
-        "I left {n} message unread, since too many arrived at once. You can now send it again.",
-        "I left {n} messages unread, since too many arrived at once. You can now send again what"
-        " matters.",
-        count,
-    )
-    await outbox.notify(tx, contact.person.id, Screen(text=text))
+    await outbox.send(tx, notices.UNREAD, contact.person.id, {"unread": count})

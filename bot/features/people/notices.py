@@ -1,58 +1,77 @@
-"""What other people are told about roles and invitations, each in their own voice."""
+"""What other people are told about roles and invitations, each in their own voice; and whoever sent
+too much at once about what was left unread."""
 
-from bot.chat.person import Person
+from datetime import datetime
+
 from bot.chat.screen import Screen, choice
-from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role, role_label
+from bot.core.i18n import Voice
+from bot.delivery.notice import NoticeKind
+from bot.features.people.queries import notices as notice_queries
+from bot.features.people.queries.notices import NamesakeFacts, RoleNews
+from bot.features.people.queries.people import name_of
+from bot.packs.organisation import role_label
 
 
-def invitation_accepted(to: Person, who: Person, role: Role, unit: str) -> Screen:
+def accepted(voice: Voice, news: RoleNews, now: datetime) -> Screen:
     """To the inviter: somebody took the role."""
-    text = to.voice.say(
+    text = voice.say(
         "{name} has accepted your invitation and is now {role} at {unit}.",
-        about=who.voice.gender,
-        name=who.name,
-        role=role_label(to.voice, role, who.voice.gender),
-        unit=unit,
+        about=news.by.voice.gender,
+        name=name_of(voice, news.by),
+        role=role_label(voice, news.role, news.by.voice.gender),
+        unit=news.unit,
     )
     return Screen(text=text)
 
 
-def role_granted(to: Person, by: Person, role: Role, unit: str) -> Screen:
+def granted(voice: Voice, news: RoleNews, now: datetime) -> Screen:
     """To the person themselves."""
-    text = to.voice.say(
+    text = voice.say(
         "You are now {role} at {unit}, appointed by {name}. Congratulations!",
-        role=role_label(to.voice, role, to.voice.gender),
-        unit=unit,
-        name=by.name,
+        role=role_label(voice, news.role, voice.gender),
+        unit=news.unit,
+        name=name_of(voice, news.by),
     )
-    return Screen(text=text).with_rows([choice(to.voice.say("My profile"), "people.me")])
+    return Screen(text=text).with_rows([choice(voice.say("My profile"), "people.me")])
 
 
-def role_ended(to: Person, by: Person, role: Role, unit: str) -> Screen:
-    text = to.voice.say(
+def ended(voice: Voice, news: RoleNews, now: datetime) -> Screen:
+    text = voice.say(
         "{name} has ended your role as {role} at {unit}. Thank you for your work.",
-        role=role_label(to.voice, role, to.voice.gender),
-        unit=unit,
-        name=by.name,
+        role=role_label(voice, news.role, voice.gender),
+        unit=news.unit,
+        name=name_of(voice, news.by),
     )
-    return Screen(text=text).with_rows([choice(to.voice.say("My profile"), "people.me")])
+    return Screen(text=text).with_rows([choice(voice.say("My profile"), "people.me")])
 
 
-def namesake(to: Person, who: Person, officer: Person, place: Unit) -> Screen:
+def namesake(voice: Voice, facts: NamesakeFacts, now: datetime) -> Screen:
     """To whoever answers for the unit: somebody there bears a name that resembles an officer's."""
-    text = to.voice.say(
+    text = voice.say(
         "{name} now bears at {unit} a name that resembles that of {officer}. It may well be right;"
         " please make sure that you know this person.",
-        about=who.voice.gender,
-        name=who.name,
-        unit=place.name,
-        officer=officer.name,
+        about=facts.who.voice.gender,
+        name=facts.who.name,
+        unit=facts.unit,
+        officer=facts.officer.name,
+    )
+    people = choice(voice.say("People and roles"), "people.staff", facts.unit_id, 0)
+    return Screen(text=text).with_rows([people] if facts.looks_after else [])
+
+
+def unread(voice: Voice, number: int, now: datetime) -> Screen:
+    """To whoever sent too much at once."""
+    text = voice.count(
+        "I left {n} message unread, since too many arrived at once. You can now send it again.",
+        "I left {n} messages unread, since too many arrived at once. You can now send again what"
+        " matters.",
+        number,
     )
     return Screen(text=text)
 
 
-def with_people(to: Person, notice: Screen, place: Unit) -> Screen:
-    """The notice with a button to the unit's people, for whoever looks after them."""
-    people = choice(to.voice.say("People and roles"), "people.staff", place.id, 0)
-    return notice.with_rows([people])
+ACCEPTED = NoticeKind("people.accepted", notice_queries.accepted, accepted)
+GRANTED = NoticeKind("people.granted", notice_queries.granted, granted)
+ENDED = NoticeKind("people.ended", notice_queries.ended, ended)
+NAMESAKE = NoticeKind("people.namesake", notice_queries.namesakes, namesake)
+UNREAD = NoticeKind("people.unread", notice_queries.unread, unread)

@@ -112,18 +112,18 @@ async def accept_invitation(tx: Tx, actor: Person, code: str) -> Invitation:
         raise invitation_rights.invitation_over(actor)
     await hold(tx, invited.created_by, actor.id, invited.role, invited.unit.id, invited.subject)
     await audit.record(tx, actor.id, "people.accept", invited.id, role=invited.role)
-    await tell_inviter(tx, invited, actor)
+    await tell_inviter(tx, invited)
     return invited
 
 
-async def tell_inviter(tx: Tx, invited: Invitation, who: Person) -> None:
-    """Say who took the role; a link for many would be too many messages."""
+async def tell_inviter(tx: Tx, invited: Invitation) -> None:
+    """Say who took the role that was for one person; a link for many would be too many
+    messages."""
     if invited.created_by is None or invited.for_many:
         return
     inviter = await find_person(tx, invited.created_by)
     if inviter is not None and inviter.is_member:
-        notice = notices.invitation_accepted(inviter, who, invited.role, invited.unit.name)
-        await outbox.notify(tx, inviter.id, notice)
+        await outbox.send(tx, notices.ACCEPTED, inviter.id, {"invitation": invited.id})
 
 
 async def withdraw_invitation(tx: Tx, actor: Person, invitation_id: int) -> bool:

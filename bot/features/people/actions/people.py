@@ -23,7 +23,6 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.invitations import Invitation
 from bot.features.people.queries.people import find_namesakes
-from bot.features.people.queries.roles import GRANTERS
 from bot.features.people.queries.units import Unit
 from bot.features.people.rights import people as people_rights
 from bot.packs.organisation import Role
@@ -137,7 +136,7 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
             for root in await unit_queries.root_units(tx):
                 await put_role(tx, None, person.id, Role.ADMINISTRATOR, root.id)
     if usable and invited is not None:
-        await tell_inviter(tx, invited, member)
+        await tell_inviter(tx, invited)
     await audit.record(tx, person.id, "people.register", person.id, unit=place.id, role=role)
     await report_namesake(tx, member, place)
     await people_index.index_person(tx, person.id)
@@ -226,8 +225,6 @@ async def report_namesake(tx: Tx, person: Person, place: Unit) -> None:
     officers = [each.id for each in namesakes]
     await audit.record(tx, person.id, "people.namesake", person.id, officers=officers)
     principals = await role_queries.holders_of(tx, [Role.PRINCIPAL], place.id)
-    for told in [each for each in principals if each.id != person.id] or namesakes:
-        notice = notices.namesake(told, person, namesakes[0], place)
-        if await role_queries.reaches(tx, told.id, GRANTERS, place.id):
-            notice = notices.with_people(told, notice, place)
-        await outbox.notify(tx, told.id, notice)
+    told = [each.id for each in principals if each.id != person.id] or officers
+    about = {"person": person.id, "officer": officers[0], "unit": place.id}
+    await outbox.send(tx, notices.NAMESAKE, told, about)

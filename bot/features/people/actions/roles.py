@@ -1,6 +1,6 @@
 """Writes about roles."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.chat.person import Person, find_person
 from bot.core.errors import Refused
@@ -22,9 +22,9 @@ async def hold(
     role: Role,
     unit_id: int,
     subject: str | None = None,
-) -> bool:
-    """Give the role without asking for a right. False: the person holds it already. The caller
-    has locked the person."""
+) -> int | None:
+    """Give the role without asking for a right; returns the id of its row. None: the person holds
+    it already. The caller has locked the person."""
     async with counted(tx, person_id):
         return await put_role(tx, granted_by, person_id, role, unit_id, subject)
 
@@ -36,11 +36,11 @@ async def put_role(
     role: Role,
     unit_id: int,
     subject: str | None = None,
-) -> bool:
+) -> int | None:
     """`hold`, for whoever counts the person along with further changes."""
     if await holds(tx, person_id, role, unit_id):
-        return False
-    await tx.insert(
+        return None
+    return await tx.insert(
         roles,
         person_id=person_id,
         role=role,
@@ -50,7 +50,6 @@ async def put_role(
         granted_by=granted_by,
         granted_at=tx.now,
     )
-    return True
 
 
 async def holds(tx: Tx, person_id: int, role: Role, unit_id: int) -> bool:
@@ -66,7 +65,7 @@ async def grant_role(
     :raises Refused: "people.may_not_grant" where the actor's own roles do not reach;
         "people.not_a_member" for somebody who is not registered.
     """
-    place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
+    await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person = await find_person(tx, person_id)
     if person is None or not person.is_member:
@@ -74,10 +73,11 @@ async def grant_role(
             "people.not_a_member",
             actor.voice.say("This person is not registered. Send them an invitation link."),
         )
-    if not await hold(tx, actor.id, person_id, role, unit_id, subject):
+    given = await hold(tx, actor.id, person_id, role, unit_id, subject)
+    if given is None:
         return False
     await audit.record(tx, actor.id, "people.grant", person_id, role=role, unit=unit_id)
-    await outbox.notify(tx, person_id, notices.role_granted(person, actor, role, place.name))
+    await outbox.send(tx, notices.GRANTED, person_id, {"role": given})
     return True
 
 
@@ -86,23 +86,23 @@ async def end_role(tx: Tx, actor: Person, person_id: int, role: Role, unit_id: i
 
     :raises Refused: "people.may_not_grant" where the actor's own roles do not reach.
     """
-    place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
+    await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
-    async with counted(tx, person_id):
-        ended = await tx.execute(
-            update(roles)
-            .where(
-                roles.c.person_id == person_id,
-                roles.c.role == role,
-                roles.c.unit_id == unit_id,
-                roles.c.state == RoleState.ACTIVE,
-            )
-            .values(state=RoleState.ENDED, ended_at=tx.now)
-        )
-    if not ended.rowcount:
+    held = select(roles.c.id).where(
+        roles.c.person_id == person_id,
+        roles.c.role == role,
+        roles.c.unit_id == unit_id,
+        roles.c.state == RoleState.ACTIVE,
+    )
+    ended = await tx.scalar(held)
+    if ended is None:
         return False
+    async with counted(tx, person_id):
+        await tx.execute(
+            update(roles).where(roles.c.id == ended).values(state=RoleState.ENDED, ended_at=tx.now)
+        )
     await audit.record(tx, actor.id, "people.end_role", person_id, role=role, unit=unit_id)
     person = await find_person(tx, person_id)
     if person is not None and person.is_member and person.id != actor.id:
-        await outbox.notify(tx, person_id, notices.role_ended(person, actor, role, place.name))
+        await outbox.send(tx, notices.ENDED, person_id, {"role": ended, "by": actor.id})
     return True
