@@ -17,6 +17,7 @@ from bot.core.i18n import Voice
 from bot.core.redaction import describe
 from bot.delivery.message import Message
 from bot.delivery.notice import Gone, Haste, Later, NoticeKind, NoticeRow
+from bot.delivery.timer import ClockTimer
 from bot.storage.columns import decode, from_millis
 from bot.storage.database import Database
 from bot.storage.failures import is_transient
@@ -57,7 +58,8 @@ class Drawn:
     kind: NoticeKind[Any]
     row: NoticeRow
     facts: Any
-    read_at: datetime
+    read_at: float
+    """The instant, by the timer, which goes on where the clock is set back."""
     minute: int
 
 
@@ -77,9 +79,15 @@ class Drawing:
     for whom this moment is a quiet one, and when that ends."""
 
     def __init__(
-        self, database: Database, clock: Clock, kinds: Kinds, quiet: QuietUntil | None = None
+        self,
+        database: Database,
+        clock: Clock,
+        kinds: Kinds,
+        quiet: QuietUntil | None = None,
+        timer: ClockTimer | None = None,
     ) -> None:
         self._quiet = quiet
+        self._timer = timer or ClockTimer(clock)
         self._database = database
         self._clock = clock
         self._kinds = kinds
@@ -114,8 +122,7 @@ class Drawing:
         drawn = message.drawn
         if not isinstance(drawn, Drawn):
             return False
-        age = (self._clock.now() - drawn.read_at).total_seconds()
-        return not 0 <= age <= FACTS_HOLD_SECONDS
+        return self._timer.seconds() - drawn.read_at > FACTS_HOLD_SECONDS
 
     def keep_true(self, message: Message) -> None:
         """Draw it again where its words depend on the minute, and that is another one by now."""
@@ -129,7 +136,7 @@ class Drawing:
             message.screen = self._text(drawn.kind, drawn.row.to.voice, drawn.facts, now)
 
     async def _draw(self, asked: Sequence[Message]) -> dict[int, Undrawn]:
-        now = self._clock.now()
+        now, read_at = self._clock.now(), self._timer.seconds()
         undrawn: dict[int, Undrawn] = {}
         by_kind: dict[str, list[NoticeRow]] = {}
         found: dict[int, Any] = {}
@@ -162,7 +169,7 @@ class Drawing:
                     undrawn[message.id] = facts
                     continue
                 message.screen = self._text(kind, row.to.voice, facts, now)
-                message.drawn = Drawn(kind, row, facts, now, _minute(now))
+                message.drawn = Drawn(kind, row, facts, read_at, _minute(now))
             except Exception as error:  # noqa: BLE001 -- this one's fault, not the others'
                 undrawn[message.id] = _fail(message, error)
         return undrawn

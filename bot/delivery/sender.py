@@ -66,7 +66,7 @@ class Sender:
         self._database = database
         self._timer = timer or ClockTimer(clock)
         self._worker = worker
-        drawing = Drawing(database, clock, kinds or {}, quiet)
+        drawing = Drawing(database, clock, kinds or {}, quiet, self._timer)
         self._recorder = Recorder(database, clock, self._timer, drawing, worker)
         self._round = asyncio.Event()
         self._pace = asyncio.Event()

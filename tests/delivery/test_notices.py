@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.chat.screen import Screen
-from bot.delivery import outbox
+from bot.delivery import channel_sender, outbox
 from bot.delivery.channel import Rejected, Undelivered
 from bot.delivery.drawing import FACTS_HOLD_SECONDS
 from bot.delivery.limits import Limits
@@ -238,6 +238,24 @@ async def test_facts_are_read_again_after_half_a_minute(delivery: DeliveryStory)
     await delivery.passes(timedelta(minutes=4))
     assert delivery.channel.texts("maryam") == ["then"]
     assert len(delivery.board.reads) >= 2
+
+
+async def test_facts_grow_old_although_the_clock_is_set_back(
+    delivery: DeliveryStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel_sender, "back_off", lambda failures: 40.0)
+    (maryam,) = await delivery.knows("maryam")
+    delivery.board.lines[1] = "then"
+    delivery.channel.will("maryam", Undelivered("no network"))
+    await tells(delivery, maryam)
+    await delivery.opens()
+    await delivery.passes(timedelta(seconds=35))
+    delivery.board.lines[1] = "now"
+    delivery.clock.advance(timedelta(seconds=-20))
+    await delivery.passes(timedelta())
+    delivery.clock.advance(timedelta(seconds=6))
+    await delivery.until(lambda: bool(delivery.channel.texts("maryam")))
+    assert delivery.channel.texts("maryam") == ["now"]
 
 
 async def test_what_is_sent_again_is_drawn_anew(delivery: DeliveryStory) -> None:
