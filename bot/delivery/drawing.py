@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from bot.chat.person import PERSON_COLUMNS, Person, person_of
+from bot.chat.person import PERSON_COLUMNS, Person, PersonState, person_of
 from bot.chat.screen import Screen
 from bot.core.clock import Clock
 from bot.core.errors import new_reference
@@ -144,6 +144,9 @@ class Drawing:
             await self._load(tx, {m.notice.id for m in asked if m.notice})
             people = await _people(tx, {message.person_id for message in asked})
             for message in asked:
+                if people[message.person_id].state is PersonState.GONE:
+                    undrawn[message.id] = Gone("erased")
+                    continue
                 try:
                     kind, row = self._row(message, people)
                 except Exception as error:  # noqa: BLE001 -- this one's fault, not the others'

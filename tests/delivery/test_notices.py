@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.chat.person import PersonState, change_person
 from bot.chat.screen import Screen
 from bot.delivery import channel_sender, outbox
 from bot.delivery.channel import Rejected, Undelivered
@@ -256,6 +257,23 @@ async def test_facts_grow_old_although_the_clock_is_set_back(
     delivery.clock.advance(timedelta(seconds=6))
     await delivery.until(lambda: bool(delivery.channel.texts("maryam")))
     assert delivery.channel.texts("maryam") == ["now"]
+
+
+async def test_nothing_reaches_who_was_erased_meanwhile(delivery: DeliveryStory) -> None:
+    maryam, salma = await delivery.knows("maryam", "salma")
+    delivery.board.lines[1] = "news"
+    delivery.channel.every = Undelivered("no network")
+    await tells(delivery, maryam, salma)
+    await delivery.opens()
+    await delivery.passes(timedelta(seconds=5))
+    await delivery.do(lambda tx: outbox.forget_person(tx, maryam))
+    await delivery.do(lambda tx: change_person(tx, maryam, state=PersonState.GONE))
+    await delivery.passes(timedelta(seconds=FACTS_HOLD_SECONDS))
+    delivery.channel.every = None
+    await delivery.passes(timedelta(minutes=3))
+    assert delivery.channel.texts("maryam") == []
+    assert delivery.channel.texts("salma") == ["news"]
+    assert sorted(await rows(delivery)) == [("dropped", "erased", None), ("sent", None, None)]
 
 
 async def test_what_is_sent_again_is_drawn_anew(delivery: DeliveryStory) -> None:
