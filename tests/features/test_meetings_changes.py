@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from bot.chat.screen import Screen
 from bot.core.errors import Refused
 from bot.delivery.message import MessageState, outbox
 from bot.features.meetings.actions import invitations as invitation_actions
@@ -55,6 +56,22 @@ async def test_a_move_takes_reminders_along_and_asks_everybody_anew(
         assert "السبب: إجازة" in readable(screen.text)
         assert "الاثنين 30 نوفمبر" in readable(screen.text)
     assert len(await meeting_team.told(huda, state="cancelled")) == 1
+
+
+async def test_a_move_that_was_on_its_way_makes_room_for_the_next_one(
+    meeting_team: MeetingTeam,
+) -> None:
+    """It cannot be taken back any more; with the time of now it would say «from ten to ten»."""
+    found = await meeting_team.calls()
+    moved = await meeting_team.moves(found, timedelta(hours=1))
+    huda = meeting_team.members[1]
+    first = outbox.c.person_id == huda.id, outbox.c.state == MessageState.QUEUED
+    async with meeting_team.database.transaction() as tx:
+        await tx.execute(update(outbox).where(*first).values(state=MessageState.SENDING))
+    await meeting_team.moves(moved, timedelta(hours=-1))
+    assert await meeting_team.told(huda, state="sending") == [Screen()]
+    (screen,) = await meeting_team.told(huda)
+    assert "كان موعده: الخميس 26 نوفمبر 2026" in readable(screen.text)
 
 
 async def test_an_answer_for_the_old_time_does_not_count_for_the_new_one(

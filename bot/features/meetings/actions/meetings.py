@@ -9,6 +9,7 @@ from sqlalchemy import update
 from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery import outbox
+from bot.delivery.notice import Value
 from bot.features.communities.queries import members as member_queries
 from bot.features.meetings.actions.invitations import invite, mark_invited, tell
 from bot.features.meetings.actions.reminder_plan import (
@@ -143,7 +144,8 @@ async def move_meeting(
     others = [
         m.person for m in await member_queries.members(tx, team.id) if m.person.id != actor.id
     ]
-    await tell(tx, found, others, meeting_notices.MOVED, old=old.starts_at)
+    told: dict[str, Value] = {"old": old.starts_at, "moves": found.moved_count}
+    await tell(tx, found, others, meeting_notices.MOVED, **told)
     await mark_invited(tx, found, others)
     await audit.record(tx, actor.id, "meetings.move", meeting_id, moves=found.moved_count)
     return found

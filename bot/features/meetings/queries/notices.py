@@ -57,13 +57,19 @@ async def invited(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Invitati
 
 
 async def moved(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[MoveFacts]]:
-    """To members: the time that it has now, and the one that it had before the move."""
+    """To members: the time that it has now, and the one that it had before the move. A later move
+    has a message of its own."""
     standing = await standing_of(tx, [(row.params["meeting"], row.to.id) for row in rows])
     found: dict[int, Found[MoveFacts]] = {}
     for row in rows:
         now = standing.on(row.params["meeting"], row.to.id, tx.now)
         old = from_millis(row.params["old"])
-        found[row.id] = now if isinstance(now, Gone) else MoveFacts(now, old)
+        if isinstance(now, Gone):
+            found[row.id] = now
+        elif now.meeting.moved_count != row.params["moves"]:
+            found[row.id] = Gone("moved")
+        else:
+            found[row.id] = MoveFacts(now, old)
     return found
 
 
