@@ -8,10 +8,12 @@ from sqlalchemy import select, update
 
 from bot.chat.person import change_person
 from bot.core.errors import Refused
+from bot.features import personal
 from bot.features.communities.models import TeamState, teams
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import MeetingState, Rsvp, meeting_answers
 from bot.features.meetings.queries import meetings as meeting_queries
+from bot.features.people.actions.erasure import erase_person
 from tests.features.meetings_team import (
     NOW,
     THURSDAY,
@@ -152,6 +154,18 @@ async def test_the_lead_hears_of_an_apology_with_a_reason_and_only_once(
         assert "اعتذرت" not in readable(invitation.text), "only the lead reads it"
     async with meeting_team.database.reading() as tx:
         assert (await meeting_queries.answer_of(tx, found, huda)).reason == "عندي موعد طبي"
+
+
+async def test_nobody_hears_of_the_apology_of_somebody_who_was_erased(
+    meeting_team: MeetingTeam,
+) -> None:
+    found = await meeting_team.calls()
+    huda = meeting_team.members[1]
+    await meeting_team.answers(huda, found, Rsvp.NO, reason="عندي موعد طبي")
+    async with meeting_team.database.transaction() as tx:
+        await erase_person(tx, huda, personal())
+    told = await meeting_team.told(meeting_team.lead)
+    assert not any("موعد طبي" in screen.quote or "اعتذ" in screen.text for screen in told)
 
 
 async def test_who_comes_after_all_takes_the_reason_back(meeting_team: MeetingTeam) -> None:

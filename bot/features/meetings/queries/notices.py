@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.person import Person, find_people
+from bot.chat.person import Person, PersonState, find_people
 from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.communities.queries import batches as team_batches
 from bot.features.communities.queries import members as member_queries
@@ -123,6 +123,8 @@ async def apologised(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Apolo
             found[row.id] = Gone("not_lead")
         elif given is None or given.answer is not Rsvp.NO or given.round != meeting.moved_count:
             found[row.id] = Gone("changed")
+        elif people[pair[1]].state is PersonState.GONE:
+            found[row.id] = Gone("erased")
         else:
             found[row.id] = ApologyFacts(meeting, people[pair[1]], given.reason)
     return found
