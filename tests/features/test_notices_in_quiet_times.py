@@ -25,6 +25,21 @@ async def test_an_apology_at_night_is_read_in_the_morning(team: QuietTeam) -> No
     team.noura.sees("اعتذرت هدى", "عندي موعد")
 
 
+async def test_who_apologises_once_more_in_the_night_has_apologised_once(team: QuietTeam) -> None:
+    found = await team.meets(riyadh(3, 10))
+    await team.town.moves(to=riyadh(1, 23, 30))
+    for reason in ("عندي موعد", "عندي موعد طبي"):
+        async with team.town.app.database.transaction() as tx:
+            await meeting_actions.answer_meeting(
+                tx, team.people[team.huda.id], found.id, Rsvp.NO, moved_count=0, reason=reason
+            )
+        await team.town.moves(timedelta(minutes=1))
+    await team.lives_until(riyadh(2, 7))
+    told = [m.shown_text for m in team.noura.messages() if "اعتذرت" in m.shown_text]
+    assert len(told) == 1
+    assert "عندي موعد طبي" in told[0]
+
+
 async def test_who_thinks_better_of_it_in_the_night_has_not_apologised(team: QuietTeam) -> None:
     found = await team.meets(riyadh(3, 10))
     await team.town.moves(to=riyadh(1, 23, 30))

@@ -218,7 +218,7 @@ async def answer_meeting(
             leads = [
                 lead for lead in await member_queries.leads(tx, team.id) if lead.id != actor.id
             ]
-            await tell(tx, found, leads, meeting_notices.APOLOGY, by=actor.id)
+            await tell(tx, found, leads, meeting_notices.APOLOGY, by=actor.id, at=tx.now)
     return found
 
 

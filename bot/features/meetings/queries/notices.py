@@ -107,7 +107,8 @@ async def called_off(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Calle
 
 
 async def apologised(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[ApologyFacts]]:
-    """To leads: who apologised, as long as they have not thought better of it."""
+    """To leads: who apologised, as long as they have not thought better of it. An apology that
+    they gave later has a message of its own."""
     pairs = [(row.params["meeting"], row.params["by"]) for row in rows]
     standing = await standing_of(tx, pairs)
     people = await find_people(tx, {by for _, by in pairs})
@@ -123,6 +124,8 @@ async def apologised(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Apolo
             found[row.id] = Gone("not_lead")
         elif given is None or given.answer is not Rsvp.NO or given.round != meeting.moved_count:
             found[row.id] = Gone("changed")
+        elif given.at != row.params["at"]:
+            found[row.id] = Gone("again")
         elif people[pair[1]].state is PersonState.GONE:
             found[row.id] = Gone("erased")
         else:

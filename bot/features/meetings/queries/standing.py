@@ -20,6 +20,8 @@ class GivenAnswer:
     round: int
     """The number of the moves for which it was given."""
     reason: str
+    at: int
+    """When it was given, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,13 @@ async def standing_of(tx: Tx, pairs: Sequence[tuple[int, int]]) -> Standing:
     rows = await tx.fetch(
         with_ids(
             tx,
-            "SELECT meeting_id, person_id, answer, round, reason FROM meeting_answers"
-            " WHERE meeting_id IN (ids) AND person_id IN (ids)",
+            "SELECT meeting_id, person_id, answer, round, reason, answered_at"
+            " FROM meeting_answers WHERE meeting_id IN (ids) AND person_id IN (ids)",
         ),
         as_list(tx, numbers),
         as_list(tx, people),
     )
-    answers = {(row[0], row[1]): GivenAnswer(Rsvp(row[2]), row[3], row[4] or "") for row in rows}
+    answers = {
+        (row[0], row[1]): GivenAnswer(Rsvp(row[2]), row[3], row[4] or "", row[5]) for row in rows
+    }
     return Standing(found, teams, members, answers, {})
