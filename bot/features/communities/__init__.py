@@ -9,6 +9,7 @@ from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
+from bot.features.communities import notices
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.forms import membership as membership_forms
 from bot.features.communities.forms import team as team_forms
@@ -68,7 +69,21 @@ MENU: list[MenuItem] = [
 ]
 DOORS: Mapping[str, Sequence[Door]] = {}
 LINKS: list[Link] = [Link("t", "teams.link")]
-NOTICES: list[NoticeKind[Any]] = []
+NOTICES: list[NoticeKind[Any]] = [
+    notices.ASKED,
+    notices.ACCEPTED,
+    notices.DECLINED,
+    notices.JOINED,
+    notices.LEFT,
+    notices.REMOVED,
+    notices.HANDED_OVER,
+    notices.APPOINTED,
+    notices.LEAD_GONE,
+    notices.ROLE_CARD,
+    notices.EDITED,
+    notices.CLOSED,
+    notices.UNANSWERED,
+]
 JOBS: list[DueJob] = []
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = []

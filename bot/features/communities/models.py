@@ -21,6 +21,17 @@ class Mode(StrEnum):
     MIXED = "mixed"
 
 
+class TeamPart(StrEnum):
+    """What a lead may change of a team, by the name of its column."""
+
+    NAME = "name"
+    THEME = "theme"
+    GOALS = "goals"
+    NORMS = "norms"
+    FORM_OF_WORK = "form_of_work"
+    MODE = "mode"
+
+
 class MemberRole(StrEnum):
     LEAD = "lead"
     MEMBER = "member"

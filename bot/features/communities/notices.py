@@ -1,42 +1,60 @@
 """What members, leads and askers are told, each in their own voice."""
 
-from collections.abc import Sequence
+from datetime import datetime
 
-from bot.chat.person import Person
 from bot.chat.screen import Choice, Screen, choice, lines
-from bot.core.i18n import N_
-from bot.features.communities.queries.members import Membership
+from bot.core.i18n import N_, Voice
+from bot.delivery.notice import Haste, NoticeKind
+from bot.features.communities.models import TeamPart
+from bot.features.communities.queries import notices as notice_queries
+from bot.features.communities.queries.notices import (
+    DeclinedFacts,
+    EditFacts,
+    HeirFacts,
+    LeadFacts,
+    MemberFacts,
+    RequestFacts,
+    RoleCardFacts,
+    ToldAs,
+)
 from bot.features.communities.queries.teams import Team
-from bot.features.people.queries.people import Profile, name_of
+from bot.features.people.queries.people import name_of
 from bot.packs.organisation import subject_label
 
 PARTS = {
-    "name": N_("the name"),
-    "theme": N_("the theme"),
-    "goals": N_("the goals"),
-    "norms": N_("the norms"),
-    "form_of_work": N_("the kind of work"),
-    "mode": N_("the way of meeting"),
+    TeamPart.NAME: N_("the name"),
+    TeamPart.THEME: N_("the theme"),
+    TeamPart.GOALS: N_("the goals"),
+    TeamPart.NORMS: N_("the norms"),
+    TeamPart.FORM_OF_WORK: N_("the kind of work"),
+    TeamPart.MODE: N_("the way of meeting"),
 }
 
 
-def _open(to: Person, team: Team) -> list[Choice]:
-    return [choice(to.voice.say("Open the team"), "teams.page", team.id)]
+def _open(voice: Voice, team: Team) -> list[Choice]:
+    return [choice(voice.say("Open the team"), "teams.page", team.id)]
 
 
-def asked(to: Person, request: Membership, team: Team, profile: Profile | None) -> Screen:
-    """To a lead: somebody would like to join."""
+def _find(voice: Voice) -> list[Choice]:
+    return [choice(voice.say("Find a team"), "teams.find", 0)]
+
+
+def asked(voice: Voice, facts: RequestFacts, now: datetime) -> Screen:
+    """Somebody would like to join."""
+    request, team, work = facts.request, facts.team, facts.work
     who = request.person
-    voice = to.voice
     text = voice.say(
-        "{name} asks to join {team}.", about=who.voice.gender, name=who.name, team=team.name
+        "{name} asks to join {team}.",
+        about=who.voice.gender,
+        name=name_of(voice, who),
+        team=team.name,
     )
     place = ""
-    if profile is not None:
+    if work is not None:
         place = voice.say(
             "Subject: {subject}. Place of work: {unit}.",
-            subject=subject_label(to.voice, profile.subject),
-            unit=profile.unit.name,
+            subject=subject_label(voice, work.subject),
+            unit=work.unit.name,
         )
     return Screen(
         title=voice.say("A request to join"), text=lines(text, place), quote=request.word
@@ -45,109 +63,116 @@ def asked(to: Person, request: Membership, team: Team, profile: Profile | None) 
             choice(voice.say("Accept"), "teams.accept", request.id),
             choice(voice.say("Decline"), "teams.decline", request.id),
         ],
-        _open(to, team),
+        _open(voice, team),
     )
 
 
-def accepted(to: Person, team: Team) -> Screen:
-    """To the asker."""
-    text = to.voice.say("Good news: you now belong to {team}. Welcome!", team=team.name)
-    return Screen(text=text).with_rows(_open(to, team))
+def accepted(voice: Voice, team: Team, now: datetime) -> Screen:
+    text = voice.say("Good news: you now belong to {team}. Welcome!", team=team.name)
+    return Screen(text=text).with_rows(_open(voice, team))
 
 
-def declined(to: Person, team: Team, reason: str) -> Screen:
-    """To the asker, with the lead's reason."""
-    text = to.voice.say(
-        "Your request to join {team} was not accepted this time. The lead writes:", team=team.name
+def declined(voice: Voice, facts: DeclinedFacts, now: datetime) -> Screen:
+    """With the lead's reason."""
+    text = voice.say(
+        "Your request to join {team} was not accepted this time. The lead writes:",
+        team=facts.team.name,
     )
-    return Screen(text=text, quote=reason).with_rows(
-        [choice(to.voice.say("Find a team"), "teams.find", 0)]
-    )
+    return Screen(text=text, quote=facts.reason).with_rows(_find(voice))
 
 
-def joined(to: Person, who: Person, team: Team) -> Screen:
-    """To a lead: somebody came by the link."""
-    text = to.voice.say(
-        "{name} joined {team} by the link.", about=who.voice.gender, name=who.name, team=team.name
-    )
-    return Screen(text=text).with_rows(_open(to, team))
-
-
-def left(to: Person, who: Person, team: Team) -> Screen:
-    """To a lead."""
-    text = to.voice.say(
-        "{name} has left {team}.",
+def joined(voice: Voice, facts: MemberFacts, now: datetime) -> Screen:
+    """Somebody came by the link."""
+    who, team = facts.who, facts.team
+    text = voice.say(
+        "{name} joined {team} by the link.",
         about=who.voice.gender,
-        name=name_of(to.voice, who),
+        name=name_of(voice, who),
         team=team.name,
     )
-    return Screen(text=text).with_rows(_open(to, team))
+    return Screen(text=text).with_rows(_open(voice, team))
 
 
-def removed(to: Person, team: Team) -> Screen:
-    """To the person removed."""
-    text = to.voice.say(
+def left(voice: Voice, facts: MemberFacts, now: datetime) -> Screen:
+    who, team = facts.who, facts.team
+    text = voice.say(
+        "{name} has left {team}.",
+        about=who.voice.gender,
+        name=name_of(voice, who),
+        team=team.name,
+    )
+    return Screen(text=text).with_rows(_open(voice, team))
+
+
+def removed(voice: Voice, team: Team, now: datetime) -> Screen:
+    text = voice.say(
         "You no longer belong to {team}: its lead ended your membership. You can join another"
         " team at any time.",
         team=team.name,
     )
-    return Screen(text=text).with_rows([choice(to.voice.say("Find a team"), "teams.find", 0)])
+    return Screen(text=text).with_rows(_find(voice))
 
 
-def handed_over(to: Person, old: Person, new: Person, team: Team) -> Screen:
-    """To everybody in the team; to the new lead and the old one in their own words."""
-    voice = to.voice
-    if to.id == new.id:
+def handed_over(voice: Voice, facts: LeadFacts, now: datetime) -> Screen:
+    """To the new lead and the old one in their own words."""
+    by, new, team = facts.by, facts.new, facts.team
+    if facts.told_as is ToldAs.NEW:
         text = voice.say(
             "{name} has handed the lead of {team} over to you.",
-            about=old.voice.gender,
-            name=old.name,
+            about=by.voice.gender,
+            name=name_of(voice, by),
             team=team.name,
         )
-    elif to.id == old.id:
+    elif facts.told_as is ToldAs.FORMER:
         text = voice.say(
             "You have handed the lead of {team} over to {name}. Thank you for leading.",
             team=team.name,
-            name=new.name,
+            name=name_of(voice, new),
         )
     else:
         text = voice.say(
-            "{name} now leads {team}.", about=new.voice.gender, name=new.name, team=team.name
+            "{name} now leads {team}.",
+            about=new.voice.gender,
+            name=name_of(voice, new),
+            team=team.name,
         )
-    return Screen(text=text).with_rows(_open(to, team))
+    return Screen(text=text).with_rows(_open(voice, team))
 
 
-def appointed(to: Person, by: Person, new: Person, team: Team, *, led: bool) -> Screen:
-    """To everybody in the team, when somebody above it has chosen its lead; to the new lead and
-    to whoever has `led` it in their own words."""
-    voice, name = to.voice, name_of(to.voice, new)
-    if to.id == new.id:
+def appointed(voice: Voice, facts: LeadFacts, now: datetime) -> Screen:
+    """Somebody above the team has chosen its lead; to the new lead and to whoever has led it in
+    their own words."""
+    by, new, team = facts.by, facts.new, facts.team
+    if facts.told_as is ToldAs.NEW:
         text = voice.say(
             "{name} has appointed you to lead {team}. All the best!",
             about=by.voice.gender,
             name=name_of(voice, by),
             team=team.name,
         )
-    elif led:
+    elif facts.told_as is ToldAs.FORMER:
         text = voice.say(
             "{by} has given the lead of {team} to {name}. You stay a member. Thank you for"
             " leading.",
             about=by.voice.gender,
             by=name_of(voice, by),
             team=team.name,
-            name=name,
+            name=name_of(voice, new),
         )
     else:
         text = voice.say(
-            "{name} now leads {team}.", about=new.voice.gender, name=name, team=team.name
+            "{name} now leads {team}.",
+            about=new.voice.gender,
+            name=name_of(voice, new),
+            team=team.name,
         )
-    return Screen(text=text).with_rows(_open(to, team))
+    return Screen(text=text).with_rows(_open(voice, team))
 
 
-def lead_gone(to: Person, heir: Person, team: Team) -> Screen:
+def lead_gone(voice: Voice, facts: HeirFacts, now: datetime) -> Screen:
     """To everybody left in a team whose only lead deleted their data."""
-    voice = to.voice
-    if to.id == heir.id:
+    heir, team = facts.heir, facts.team
+    if facts.is_reader:
         text = voice.say(
             "The lead of {team} has left the bot. As its longest-standing member you lead it now;"
             " you may hand the lead over.",
@@ -158,49 +183,80 @@ def lead_gone(to: Person, heir: Person, team: Team) -> Screen:
             "The lead of {team} has left the bot. {name} leads it now.",
             about=heir.voice.gender,
             team=team.name,
-            name=heir.name,
+            name=name_of(voice, heir),
         )
-    return Screen(text=text).with_rows(_open(to, team))
+    return Screen(text=text).with_rows(_open(voice, team))
 
 
-def responsibility(to: Person, by: Person, team: Team, text: str) -> Screen:
-    """To a member: what they look after from now on."""
-    news = to.voice.say(
+def role_card(voice: Voice, facts: RoleCardFacts, now: datetime) -> Screen:
+    """What a member looks after from now on."""
+    by, team = facts.by, facts.team
+    news = voice.say(
         "{name} wrote on your role card in {team}:",
         about=by.voice.gender,
-        name=by.name,
+        name=name_of(voice, by),
         team=team.name,
     )
-    return Screen(text=news, quote=text).with_rows(_open(to, team))
+    return Screen(text=news, quote=facts.text).with_rows(_open(voice, team))
 
 
-def edited(to: Person, by: Person, team: Team, parts: Sequence[str]) -> Screen:
-    """To the members: what binds them has changed."""
-    changed = to.voice.join([to.voice.text(PARTS[part]) for part in PARTS if part in parts])
-    text = to.voice.say(
+def edited(voice: Voice, facts: EditFacts, now: datetime) -> Screen:
+    """What binds the members has changed."""
+    by, team = facts.by, facts.team
+    changed = voice.join([voice.text(PARTS[part]) for part in PARTS if part in facts.parts])
+    text = voice.say(
         "{name} has changed in {team}: {parts}.",
         about=by.voice.gender,
-        name=by.name,
+        name=name_of(voice, by),
         team=team.name,
         parts=changed,
     )
-    return Screen(text=text).with_rows(_open(to, team))
+    return Screen(text=text).with_rows(_open(voice, team))
 
 
-def closed(to: Person, team: Team) -> Screen:
-    """To the members."""
-    text = to.voice.say(
+def closed(voice: Voice, team: Team, now: datetime) -> Screen:
+    text = voice.say(
         "{team} has ended its work. Thank you for your part in it; what was shared stays.",
         team=team.name,
     )
-    return Screen(text=text).with_rows(_open(to, team))
+    return Screen(text=text).with_rows(_open(voice, team))
 
 
-def closed_before_answer(to: Person, team: Team) -> Screen:
-    """To somebody whose request was still waiting."""
-    text = to.voice.say(
+def unanswered(voice: Voice, team: Team, now: datetime) -> Screen:
+    """The team has ended while a request was still waiting."""
+    text = voice.say(
         "{team} has ended its work before your request was answered. Perhaps another team suits"
         " you.",
         team=team.name,
     )
-    return Screen(text=text).with_rows([choice(to.voice.say("Find a team"), "teams.find", 0)])
+    return Screen(text=text).with_rows(_find(voice))
+
+
+ASKED = NoticeKind("communities.asked", notice_queries.asked, asked)
+"""To each lead."""
+ACCEPTED = NoticeKind("communities.accepted", notice_queries.accepted, accepted)
+"""To the asker."""
+DECLINED = NoticeKind("communities.declined", notice_queries.declined, declined)
+"""To the asker."""
+JOINED = NoticeKind("communities.joined", notice_queries.joined, joined, haste=Haste.DAY)
+"""To each lead."""
+LEFT = NoticeKind("communities.left", notice_queries.left, left, haste=Haste.DAY)
+"""To each lead."""
+REMOVED = NoticeKind("communities.removed", notice_queries.removed, removed)
+"""To whoever was removed."""
+HANDED_OVER = NoticeKind("communities.handed_over", notice_queries.handed_over, handed_over)
+"""To everybody in the team."""
+APPOINTED = NoticeKind("communities.appointed", notice_queries.appointed, appointed)
+"""To everybody in the team but whoever appointed."""
+LEAD_GONE = NoticeKind("communities.lead_gone", notice_queries.lead_gone, lead_gone)
+"""To everybody who is left."""
+ROLE_CARD = NoticeKind(
+    "communities.role_card", notice_queries.role_card, role_card, haste=Haste.DAY
+)
+"""To the member."""
+EDITED = NoticeKind("communities.edited", notice_queries.edited, edited, haste=Haste.DAY)
+"""To the members."""
+CLOSED = NoticeKind("communities.closed", notice_queries.closed, closed)
+"""To the members."""
+UNANSWERED = NoticeKind("communities.unanswered", notice_queries.unanswered, unanswered)
+"""To those who had asked."""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import update
 
-from bot.chat.person import Person, find_people
+from bot.chat.person import Person
 from bot.delivery import outbox
 from bot.features.communities import notices
 from bot.features.communities.actions import search as team_index
@@ -21,7 +21,7 @@ TEAM_ENDED = Event("teams.ended")
 async def end_team(tx: Tx, actor: Person, found: Team) -> None:
     """Close the team, decline what waits, and tell members and askers. The caller holds the
     team's lock and has checked the right."""
-    waiting = [asked.person for asked in await member_queries.requests(tx, found.id)]
+    waiting = [asked.person.id for asked in await member_queries.requests(tx, found.id)]
     others = [n for n in await member_queries.member_ids(tx, found.id) if n != actor.id]
     await tx.execute(
         update(teams).where(teams.c.id == found.id).values(state=TeamState.CLOSED, closed_at=tx.now)
@@ -35,10 +35,8 @@ async def end_team(tx: Tx, actor: Person, found: Team) -> None:
     payload = {"team": found.id, "by": actor.id}
     await publish(tx, TEAM_ENDED, f"team:{found.id}", payload)
     await audit.record(tx, actor.id, "teams.close", found.id)
-    members = (await find_people(tx, others)).values()
-    told = [(to.id, notices.closed(to, found)) for to in members]
-    told += [(to.id, notices.closed_before_answer(to, found)) for to in waiting]
-    await outbox.notify_each(tx, told)
+    await outbox.send(tx, notices.CLOSED, others, {"team": found.id})
+    await outbox.send(tx, notices.UNANSWERED, waiting, {"team": found.id})
 
 
 async def close_team(tx: Tx, actor: Person, team_id: int) -> None:

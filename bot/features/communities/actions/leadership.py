@@ -2,9 +2,10 @@
 
 from sqlalchemy import update
 
-from bot.chat.person import Person, find_people
+from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery import outbox
+from bot.delivery.notice import Value
 from bot.features.communities import notices
 from bot.features.communities.actions.membership import change_membership
 from bot.features.communities.models import MemberRole, MembershipState, memberships
@@ -35,13 +36,13 @@ async def appoint_lead(tx: Tx, actor: Person, membership_id: int) -> Team:
         update(memberships).where(memberships.c.id == chosen.id).values(role=MemberRole.LEAD)
     )
     await audit.record(tx, actor.id, "teams.appoint", found.id, membership=chosen.id)
-    readers = (await find_people(tx, await member_queries.member_ids(tx, found.id))).values()
-    told = [
-        (to.id, notices.appointed(to, actor, chosen.person, found, led=to.id in former))
-        for to in readers
-        if to.id != actor.id or to.id == chosen.person.id or to.id in former
-    ]
-    await outbox.notify_each(tx, told)
+    concerned = {chosen.person.id} | former
+    members = await member_queries.member_ids(tx, found.id)
+    readers = [number for number in members if number != actor.id or number in concerned]
+    told: dict[str, Value] = {
+        "team": found.id, "by": actor.id, "new": chosen.person.id, "former": sorted(former),
+    }  # fmt: skip
+    await outbox.send(tx, notices.APPOINTED, readers, told)
     return found
 
 
@@ -56,8 +57,7 @@ async def hand_over(tx: Tx, actor: Person, membership_id: int) -> Team:
     await change_membership(tx, own.id, role=MemberRole.MEMBER)
     await change_membership(tx, chosen.id, role=MemberRole.LEAD)
     await audit.record(tx, actor.id, "teams.hand_over", found.id, membership=chosen.id)
-    ids = await member_queries.member_ids(tx, found.id)
-    readers = (await find_people(tx, ids)).values()
-    told = [(to.id, notices.handed_over(to, actor, chosen.person, found)) for to in readers]
-    await outbox.notify_each(tx, told)
+    readers = await member_queries.member_ids(tx, found.id)
+    told = {"team": found.id, "by": actor.id, "new": chosen.person.id}
+    await outbox.send(tx, notices.HANDED_OVER, readers, told)
     return found

@@ -18,7 +18,6 @@ from bot.features.communities.queries.members import Member, Membership, known_m
 from bot.features.communities.queries.teams import Team
 from bot.features.communities.rights import members as member_rights
 from bot.features.communities.rights import teams as team_rights
-from bot.features.people.queries import people as people_queries
 from bot.scheduling.events import Event, publish
 from bot.storage import audit
 from bot.storage.transaction import Tx
@@ -36,14 +35,9 @@ async def ask_to_join(tx: Tx, actor: Person, team_id: int, word: str) -> Members
     found = await team_rights.access_team_to_ask(tx, actor, team_id)
     number = await _add(tx, actor, found, MembershipState.ASKED, word)
     await audit.record(tx, actor.id, "teams.ask", team_id)
-    asked = await known_membership(tx, number)
-    profile = await people_queries.profile(tx, actor.id)
-    told = [
-        (to.id, notices.asked(to, asked, found, profile))
-        for to in await member_queries.leads(tx, team_id)
-    ]
-    await outbox.notify_each(tx, told)
-    return asked
+    leads = [lead.id for lead in await member_queries.leads(tx, team_id)]
+    await outbox.send(tx, notices.ASKED, leads, {"membership": number})
+    return await known_membership(tx, number)
 
 
 async def _add(tx: Tx, person: Person, found: Team, state: MembershipState, word: str) -> int:
@@ -73,7 +67,7 @@ async def accept_request(tx: Tx, actor: Person, membership_id: int) -> Membershi
     asked, found = await member_rights.access_request(tx, actor, membership_id, lock=True)
     await change_membership(tx, asked.id, state=MembershipState.ACTIVE, decided_at=tx.now)
     await audit.record(tx, actor.id, "teams.accept", found.id, membership=asked.id)
-    await outbox.notify(tx, asked.person.id, notices.accepted(asked.person, found))
+    await outbox.send(tx, notices.ACCEPTED, asked.person.id, {"membership": asked.id})
     await publish(tx, MEMBER_JOINED, f"team:{found.id}", {"team": found.id})
     return await known_membership(tx, asked.id)
 
@@ -88,7 +82,7 @@ async def decline_request(tx: Tx, actor: Person, membership_id: int, reason: str
         tx, asked.id, state=MembershipState.DECLINED, reason=reason, decided_at=tx.now
     )
     await audit.record(tx, actor.id, "teams.decline", found.id, membership=asked.id)
-    await outbox.notify(tx, asked.person.id, notices.declined(asked.person, found, reason))
+    await outbox.send(tx, notices.DECLINED, asked.person.id, {"membership": asked.id})
     return await known_membership(tx, asked.id)
 
 
@@ -114,16 +108,15 @@ async def join_by_link(tx: Tx, actor: Person, code: str) -> Team:
     found = await team_rights.access_linked_team(tx, actor, code)
     standing = await member_queries.standing_of(tx, found.id, actor.id)
     if standing is None:
-        await _add(tx, actor, found, MembershipState.ACTIVE, "")
+        own = await _add(tx, actor, found, MembershipState.ACTIVE, "")
     elif standing.state is MembershipState.ASKED:
-        await change_membership(tx, standing.id, state=MembershipState.ACTIVE, decided_at=tx.now)
+        own = standing.id
+        await change_membership(tx, own, state=MembershipState.ACTIVE, decided_at=tx.now)
     else:
         raise team_rights.belongs_already(actor)
     await audit.record(tx, actor.id, "teams.join", found.id)
-    told = [
-        (to.id, notices.joined(to, actor, found)) for to in await member_queries.leads(tx, found.id)
-    ]
-    await outbox.notify_each(tx, told)
+    leads = [lead.id for lead in await member_queries.leads(tx, found.id)]
+    await outbox.send(tx, notices.JOINED, leads, {"membership": own})
     await publish(tx, MEMBER_JOINED, f"team:{found.id}", {"team": found.id})
     return found
 
@@ -156,12 +149,8 @@ async def _part(tx: Tx, actor: Person, found: Team, members: list[Member]) -> No
         await end_team(tx, actor, found)
     await change_membership(tx, own.membership_id, state=MembershipState.LEFT, ended_at=tx.now)
     await audit.record(tx, actor.id, "teams.leave", found.id)
-    told = [
-        (member.person.id, notices.left(member.person, actor, found))
-        for member in others
-        if member.leads
-    ]
-    await outbox.notify_each(tx, told)
+    leads = [member.person.id for member in others if member.leads]
+    await outbox.send(tx, notices.LEFT, leads, {"membership": own.membership_id})
 
 
 async def leave_every_team(tx: Tx, actor: Person) -> None:
@@ -184,10 +173,9 @@ async def leave_every_team(tx: Tx, actor: Person) -> None:
         if others and not any(member.leads for member in others):
             heir = others[0]
             await change_membership(tx, heir.membership_id, role=MemberRole.LEAD)
-            told = [
-                (to.person.id, notices.lead_gone(to.person, heir.person, found)) for to in others
-            ]
-            await outbox.notify_each(tx, told)
+            readers = [member.person.id for member in others]
+            told = {"team": found.id, "new": heir.person.id}
+            await outbox.send(tx, notices.LEAD_GONE, readers, told)
         await _part(tx, actor, found, members)
     own = memberships.c.person_id == actor.id
     await tx.execute(update(memberships).where(own).values(word="", reason="", responsibility=""))
@@ -201,7 +189,7 @@ async def remove_member(tx: Tx, actor: Person, membership_id: int) -> Team:
     chosen, found = await member_rights.access_removable_member(tx, actor, membership_id, lock=True)
     await change_membership(tx, chosen.id, state=MembershipState.REMOVED, ended_at=tx.now)
     await audit.record(tx, actor.id, "teams.remove", found.id, membership=chosen.id)
-    await outbox.notify(tx, chosen.person.id, notices.removed(chosen.person, found))
+    await outbox.send(tx, notices.REMOVED, chosen.person.id, {"membership": chosen.id})
     return found
 
 
@@ -214,6 +202,6 @@ async def set_responsibility(tx: Tx, actor: Person, membership_id: int, text: st
     await change_membership(tx, chosen.id, responsibility=text)
     await audit.record(tx, actor.id, "teams.responsibility", found.id, membership=chosen.id)
     if text and chosen.person.id != actor.id:
-        notice = notices.responsibility(chosen.person, actor, found, text)
-        await outbox.notify(tx, chosen.person.id, notice)
+        told = {"membership": chosen.id, "by": actor.id}
+        await outbox.send(tx, notices.ROLE_CARD, chosen.person.id, told)
     return await known_membership(tx, chosen.id)

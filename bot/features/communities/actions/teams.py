@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import update
 
-from bot.chat.person import Person, find_people
+from bot.chat.person import Person
 from bot.core.changes import UNCHANGED, Unchanged, changed
 from bot.core.errors import Refused
 from bot.delivery import outbox
@@ -15,6 +15,7 @@ from bot.features.communities.models import (
     MemberRole,
     MembershipState,
     Mode,
+    TeamPart,
     TeamState,
     memberships,
     teams,
@@ -134,9 +135,8 @@ async def edit_team(tx: Tx, actor: Person, team_id: int, changes: TeamChanges) -
     await audit.record(tx, actor.id, "teams.edit", team_id, fields=sorted(new))
     after = await _indexed(tx, team_id)
     others = [n for n in await member_queries.member_ids(tx, team_id) if n != actor.id]
-    readers = await find_people(tx, others)
-    told = [(to.id, notices.edited(to, actor, after, sorted(new))) for to in readers.values()]
-    await outbox.notify_each(tx, told)
+    parts = [TeamPart(name) for name in sorted(new)]
+    await outbox.send(tx, notices.EDITED, others, {"team": team_id, "by": actor.id, "parts": parts})
     return after
 
 

@@ -15,7 +15,7 @@ from bot.features.communities.models import (
     memberships,
     teams,
 )
-from bot.storage.lists import as_list, with_ids
+from bot.storage.lists import among, as_list, with_ids
 from bot.storage.transaction import Tx
 
 
@@ -45,6 +45,7 @@ class Membership:
     state: MembershipState
     responsibility: str
     word: str
+    reason: str
     asked_at: datetime
 
     @property
@@ -99,36 +100,36 @@ async def member_ids(tx: Tx, team_id: int) -> list[int]:
     return list(await tx.scalars(query.order_by(memberships.c.person_id)))
 
 
-async def members_among(
+async def roles_among(
     tx: Tx, team_ids: Iterable[int], person_ids: Iterable[int]
-) -> set[tuple[int, int]]:
-    """Who of these people belongs to which of these teams now, as (the team's id, the person's)."""
+) -> dict[tuple[int, int], MemberRole]:
+    """What these people are in these teams now, by the team's id and the person's; whoever does
+    not belong to one is left out."""
     rows = await tx.fetch(
         with_ids(
             tx,
-            "SELECT team_id, person_id FROM memberships WHERE team_id IN (ids)"
+            "SELECT team_id, person_id, role FROM memberships WHERE team_id IN (ids)"
             " AND person_id IN (ids) AND state = 'active'",
         ),
         as_list(tx, team_ids),
         as_list(tx, person_ids),
     )
-    return {(int(team_id), int(person_id)) for team_id, person_id in rows}
+    return {(int(team_id), int(person_id)): MemberRole(role) for team_id, person_id, role in rows}
+
+
+async def members_among(
+    tx: Tx, team_ids: Iterable[int], person_ids: Iterable[int]
+) -> set[tuple[int, int]]:
+    """Who of these people belongs to which of these teams now, as (the team's id, the person's)."""
+    return set(await roles_among(tx, team_ids, person_ids))
 
 
 async def leads_among(
     tx: Tx, team_ids: Iterable[int], person_ids: Iterable[int]
 ) -> set[tuple[int, int]]:
     """The same for those who lead."""
-    rows = await tx.fetch(
-        with_ids(
-            tx,
-            "SELECT team_id, person_id FROM memberships WHERE team_id IN (ids)"
-            " AND person_id IN (ids) AND state = 'active' AND role = 'lead'",
-        ),
-        as_list(tx, team_ids),
-        as_list(tx, person_ids),
-    )
-    return {(int(team_id), int(person_id)) for team_id, person_id in rows}
+    roles = await roles_among(tx, team_ids, person_ids)
+    return {pair for pair, role in roles.items() if role is MemberRole.LEAD}
 
 
 async def is_member(tx: Tx, team_id: int, person_id: int) -> bool:
@@ -165,6 +166,12 @@ async def membership(tx: Tx, membership_id: int) -> Membership | None:
     return await _membership(tx, memberships.c.id == membership_id)
 
 
+async def memberships_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, Membership]:
+    """The same for up to a few hundred of them."""
+    found = await _memberships(tx, among(memberships.c.id, ids))
+    return {each.id: each for each in found}
+
+
 async def requests(tx: Tx, team_id: int) -> list[Membership]:
     """Requests to join that wait for an answer, the oldest first."""
     conditions = (
@@ -188,6 +195,7 @@ async def _memberships(tx: Tx, *conditions: ColumnElement[bool]) -> list[Members
             memberships.c.state.label("standing"),
             memberships.c.responsibility,
             memberships.c.word,
+            memberships.c.reason,
             memberships.c.asked_at,
         )
         .join(memberships, memberships.c.person_id == people.c.id)
@@ -204,6 +212,7 @@ async def _memberships(tx: Tx, *conditions: ColumnElement[bool]) -> list[Members
             row.standing,
             row.responsibility,
             row.word,
+            row.reason,
             row.asked_at,
         )
         for row in await tx.all(query)

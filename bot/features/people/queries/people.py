@@ -35,6 +35,14 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What a registered person teaches, and where."""
+
+    unit: Unit
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
     """How far a teacher sees: the district around their unit, and which units in it."""
 
@@ -58,18 +66,22 @@ async def profile(tx: Tx, person_id: int) -> Profile | None:
     return Profile(person, unit_of(row), row.subject, row.stage, held)
 
 
-_WORKING = select(profiles.c.person_id, profiles.c.unit_id).where(
+_WORKING = select(profiles.c.person_id, profiles.c.unit_id, profiles.c.subject).where(
     among(profiles.c.person_id, ids_named("ids"))
 )
 
 
-async def workplaces(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
-    """Where these people work, by their ids; whoever is not registered is left out. Colleagues are
-    given one and the same unit."""
+async def work_of(tx: Tx, ids: Iterable[int]) -> dict[int, Work]:
+    """What these people teach and where, by their ids; whoever is not registered is left out.
+    Colleagues are given one and the same unit."""
     rows = await tx.all(_WORKING.params(ids=list(dict.fromkeys(ids))))
-    at = {row.person_id: row.unit_id for row in rows}
-    found = await units_by_id(tx, at.values())
-    return {person: found[place] for person, place in at.items()}
+    found = await units_by_id(tx, {row.unit_id for row in rows})
+    return {row.person_id: Work(found[row.unit_id], row.subject) for row in rows}
+
+
+async def workplaces(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
+    """The same without the subject."""
+    return {person: work.unit for person, work in (await work_of(tx, ids)).items()}
 
 
 async def people_at(
