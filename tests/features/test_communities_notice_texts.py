@@ -59,7 +59,7 @@ READER = Person(90, PersonState.MEMBER, "منال", Voice("ar_SA", "f"))
 def request(by: str, work: str) -> RequestFacts:
     word = "أودّ أن أشارك" if work == "registered" else ""
     asked = Membership(
-        8, 2, BY[by], MemberRole.MEMBER, MembershipState.ASKED, "", word, "", NOW
+        8, 2, BY[by], MemberRole.MEMBER, MembershipState.ASKED, "", None, word, "", NOW
     )  # fmt: skip
     return RequestFacts(asked, TEAM, Work(UNIT, "mathematics") if work == "registered" else None)
 

@@ -78,6 +78,7 @@ memberships = Table(
     Column("person_id", ForeignKey("people.id"), nullable=False),
     Column("role", Enumerated(MemberRole), nullable=False),
     Column("responsibility", String(300), nullable=False, comment="what they look after"),
+    Column("responsibility_at", Moment, comment="when that was written last"),
     Column("state", Enumerated(MembershipState), nullable=False),
     Column("word", String(500), nullable=False, comment="what they wrote when they asked"),
     Column("reason", String(500), nullable=False, comment="why they were declined or removed"),
@@ -114,9 +115,10 @@ PERSONAL_TABLES = (
     PersonalTable(
         memberships,
         owned_by(memberships.c.person_id),
-        exported="team_id role responsibility state word reason asked_at decided_at ended_at",
+        exported="team_id role responsibility responsibility_at state word reason asked_at"
+        " decided_at ended_at",
         withheld={"person_id": "it is the person themselves"},
-        erased="responsibility state word reason ended_at",
+        erased="responsibility responsibility_at state word reason ended_at",
         kept={
             "team_id person_id role asked_at decided_at": "who belonged to a team, as numbers",
             "state ended_at": "a membership that had ended stays so",

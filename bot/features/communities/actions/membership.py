@@ -178,7 +178,11 @@ async def leave_every_team(tx: Tx, actor: Person) -> None:
             await outbox.send(tx, notices.LEAD_GONE, readers, told)
         await _part(tx, actor, found, members)
     own = memberships.c.person_id == actor.id
-    await tx.execute(update(memberships).where(own).values(word="", reason="", responsibility=""))
+    await tx.execute(
+        update(memberships)
+        .where(own)
+        .values(word="", reason="", responsibility="", responsibility_at=None)
+    )
 
 
 async def remove_member(tx: Tx, actor: Person, membership_id: int) -> Team:
@@ -199,7 +203,7 @@ async def set_responsibility(tx: Tx, actor: Person, membership_id: int, text: st
     :raises Refused: as `access_member`.
     """
     chosen, found = await member_rights.access_member(tx, actor, membership_id, lock=True)
-    await change_membership(tx, chosen.id, responsibility=text)
+    await change_membership(tx, chosen.id, responsibility=text, responsibility_at=tx.now)
     await audit.record(tx, actor.id, "teams.responsibility", found.id, membership=chosen.id)
     if text and chosen.person.id != actor.id:
         told = {"membership": chosen.id, "by": actor.id}

@@ -44,6 +44,7 @@ class Membership:
     role: MemberRole
     state: MembershipState
     responsibility: str
+    responsibility_at: datetime | None
     word: str
     reason: str
     asked_at: datetime
@@ -194,6 +195,7 @@ async def _memberships(tx: Tx, *conditions: ColumnElement[bool]) -> list[Members
             memberships.c.role,
             memberships.c.state.label("standing"),
             memberships.c.responsibility,
+            memberships.c.responsibility_at,
             memberships.c.word,
             memberships.c.reason,
             memberships.c.asked_at,
@@ -211,6 +213,7 @@ async def _memberships(tx: Tx, *conditions: ColumnElement[bool]) -> list[Members
             row.role,
             row.standing,
             row.responsibility,
+            row.responsibility_at,
             row.word,
             row.reason,
             row.asked_at,

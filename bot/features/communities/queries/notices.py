@@ -270,7 +270,8 @@ async def lead_gone(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[HeirFa
 
 
 async def role_card(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[RoleCardFacts]]:
-    """To a member: what stands on their role card now, unless it is empty again."""
+    """To a member: what stands on their role card, unless it is empty again, or was written anew
+    and has a message of its own."""
 
     def found(now: _Standing, row: NoticeRow) -> RoleCardFacts | Gone:
         team, own = now.team(row), now.membership(row)
@@ -280,6 +281,8 @@ async def role_card(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[RoleCa
             return Gone("left")
         if not own.responsibility:
             return Gone("emptied")
+        if own.responsibility_at and own.responsibility_at > row.queued_at:
+            return Gone("rewritten")
         return RoleCardFacts(team, now.person(row, "by"), own.responsibility)
 
     return await _each(tx, rows, found, "by")
