@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from bot.features.communities.actions import membership as membership_actions
+from bot.features.communities.queries import members as member_queries
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Rsvp
 from tests.features.test_reminders_in_quiet_times import QuietTeam, riyadh, team
@@ -61,3 +63,21 @@ async def test_a_meeting_that_is_called_off_is_told_at_night(team: QuietTeam) ->
         await meeting_actions.cancel_meeting(tx, lead, found.id, "لتعارضه")
     await team.town.moves(timedelta(minutes=1))
     assert "لتعارضه" in team.huda.last().shown_text
+
+
+async def test_a_role_card_that_is_put_right_at_night_comes_once_in_the_morning(
+    team: QuietTeam,
+) -> None:
+    for minute, words in ((30, "تكتب المحظر"), (40, "تكتب المحضر")):
+        await team.town.moves(to=riyadh(1, 23, minute))
+        async with team.town.app.database.transaction() as tx:
+            lead, huda = team.people[team.noura.id], team.people[team.huda.id]
+            own = await member_queries.standing_of(tx, team.team_id, huda.id)
+            assert own is not None
+            await membership_actions.set_responsibility(tx, lead, own.id, words)
+        await team.town.settles()
+        team.huda.sees_nothing()
+    await team.lives_until(riyadh(2, 7))
+    told = [m.shown_text for m in team.huda.messages() if "بطاقة مهامك" in m.shown_text]
+    assert len(told) == 1
+    assert "تكتب المحضر" in told[0]
