@@ -18,7 +18,6 @@ from bot.chat.seal import Seal
 from bot.core.catalogues import compile_stale
 from bot.core.clock import Clock
 from bot.core.settings import Settings
-from bot.delivery import outbox
 from bot.delivery.message import MessageKind
 from bot.doctor import CheckResult
 from bot.features.people.actions.units import UnitDraft, create_unit
@@ -29,6 +28,7 @@ from bot.storage.database import open_database
 from bot.storage.migrations import migrate_back
 from bot.upkeep import recount
 from tests.databases import run_apart
+from tests.delivery import former
 
 TOKEN = "987654321:CANARY-abcdefghijklmnop"
 KEY = "canary-key-that-seals-all-the-buttons"
@@ -277,9 +277,9 @@ async def test_messages_that_were_refused_for_good_are_told(
     async with database.transaction() as tx:
         person, _ = await add_visitor(tx, Address("telegram", "11"), "SA", "ar")
         for kind in ("notice", "notice", "reminder"):
-            await outbox.notify(tx, person.id, Screen("refused"), kind=MessageKind(kind))
+            await former.notify(tx, person.id, Screen("refused"), kind=MessageKind(kind))
         await tx.run("UPDATE outbox SET state = 'failed', finished_at = ?", to_millis(tx.now))
-        await outbox.notify(tx, person.id, Screen("queued"))
+        await former.notify(tx, person.id, Screen("queued"))
     finding = await doctor.check_messages(there)
     assert not finding.fine
     assert "notice (2), reminder (1)" in finding.text

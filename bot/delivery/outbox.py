@@ -4,7 +4,7 @@ Nothing is sent from here. The sender is woken when the transaction is durable.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -101,98 +101,6 @@ async def answer_below(tx: Tx, to: Person, screen: Screen) -> None:
     shown = replace(screen, of_conversation=True, rtl=to.voice.language == "ar")
     await tx.touch(_BELOW, encode(shown.to_json()), now, now, to.id, to.id)
     _wake(tx, None)
-
-
-_QUEUE = (
-    "INSERT INTO outbox (address_id, person_id, kind, urgency, state, screen, topic, not_before,"
-    " expires_at, attempts, queued_at, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)"
-)
-
-
-_NOTIFY = (
-    "INSERT INTO outbox (address_id, person_id, kind, urgency, state, screen, topic, not_before,"
-    " expires_at, attempts, queued_at, finished_at)"
-    " SELECT address, person, CAST(? AS TEXT), CAST(? AS INTEGER),"
-    " CASE WHEN address IS NULL THEN 'unreachable' ELSE 'queued' END, CAST(? AS TEXT),"
-    " CAST(? AS TEXT), CASE WHEN address IS NOT NULL THEN CAST(? AS BIGINT) END,"
-    " CAST(? AS BIGINT), 0, CAST(? AS BIGINT),"
-    " CASE WHEN address IS NULL THEN CAST(? AS BIGINT) END"
-    " FROM (SELECT CAST(? AS BIGINT) AS person, (SELECT min(id) FROM addresses"
-    " WHERE person_id = ? AND reach = 'reachable') AS address) found"
-)
-
-
-async def notify(
-    tx: Tx,
-    person_id: int,
-    screen: Screen,
-    *,
-    kind: MessageKind = MessageKind.NOTICE,
-    topic: str | None = None,
-    not_before: datetime | None = None,
-    expires_at: datetime | None = None,
-) -> None:
-    """Write to a person at their reachable address. Somebody without one gets a row in the state
-    `unreachable`, so that nobody is missed in silence."""
-    now = to_millis(tx.now)
-    await tx.touch(
-        _NOTIFY, kind.value, URGENCY[kind], encode(screen.to_json()), topic, _millis(not_before),
-        _millis(expires_at), now, now, person_id, person_id,
-    )  # fmt: skip
-    _wake(tx, not_before)
-
-
-async def notify_each(
-    tx: Tx,
-    notices: Iterable[tuple[int, Screen]],
-    *,
-    kind: MessageKind = MessageKind.NOTICE,
-    topic: str | None = None,
-    not_before: datetime | None = None,
-    expires_at: datetime | None = None,
-) -> int:
-    """Write to each person their own screen; returns how many of them can be reached."""
-    written = [Notice(person, screen, topic, expires_at) for person, screen in notices]
-    return await notify_all(tx, written, kind=kind, not_before=not_before)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A message to one person, about a topic of its own. Notices of the same words may share one
-    screen, which is then put into its stored form once."""
-
-    person_id: int
-    screen: Screen
-    topic: str | None = None
-    expires_at: datetime | None = None
-
-
-async def notify_all(
-    tx: Tx,
-    notices: Sequence[Notice],
-    *,
-    kind: MessageKind = MessageKind.NOTICE,
-    not_before: datetime | None = None,
-) -> int:
-    """Send all these notices, in their order; returns how many of them can be delivered."""
-    where = await reachable_addresses(tx, {notice.person_id for notice in notices})
-    stored = {id(notice.screen): notice.screen for notice in notices}
-    texts = {key: encode(screen.to_json()) for key, screen in stored.items()}
-    now = to_millis(tx.now)
-    word, urgency, later = kind.value, URGENCY[kind], _millis(not_before)
-    rows = []
-    for notice in notices:
-        address = where.get(notice.person_id)
-        text, end = texts[id(notice.screen)], _millis(notice.expires_at)
-        state, start, finished = ("queued", later, None) if address else ("unreachable", None, now)
-        rows.append(
-            (address, notice.person_id, word, urgency, state, text, notice.topic, start, end, now,
-             finished)
-        )  # fmt: skip
-    await tx.run_many(_QUEUE, rows)
-    if where:
-        _wake(tx, not_before)
-    return sum(row[0] is not None for row in rows)
 
 
 async def add_notice(

@@ -13,6 +13,7 @@ from bot.delivery.channel import Ambiguous, Rejected, RetryLater, Undelivered
 from bot.delivery.limits import Limits
 from bot.delivery.message import MessageState
 from bot.delivery.outbox import LEASE
+from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory
 from tests.delivery.scripted import Lost
 
@@ -193,7 +194,7 @@ async def test_a_429_of_an_acknowledgement_holds_those_of_its_chat_only(
     await delivery.passes(SECOND)
     await delivery.says_briefly("maryam", WORDS, "second")
     await delivery.says_briefly("huda", WORDS, "hers")
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("news")))
+    await delivery.do(lambda tx: former.notify(tx, maryam, Screen("news")))
     await delivery.passes(SECOND)
     assert [press for press, *_ in delivery.channel.acknowledged] == ["hers"]
     assert delivery.channel.texts("maryam") == ["news"]
@@ -214,7 +215,7 @@ async def test_a_second_chats_429_holds_acknowledgements_but_no_message(
     await delivery.says_briefly("huda", WORDS, "two")
     await delivery.passes(SECOND)
     await delivery.says_briefly("salma", WORDS, "three")
-    await delivery.do(lambda tx: outbox.notify(tx, salma, Screen("news")))
+    await delivery.do(lambda tx: former.notify(tx, salma, Screen("news")))
     await delivery.passes(SECOND)
     assert delivery.channel.acknowledged == []
     assert delivery.channel.texts("salma") == ["news"]

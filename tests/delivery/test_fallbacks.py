@@ -40,7 +40,7 @@ async def notified(delivery: DeliveryStory, screen: Screen, *answers: Exception)
     (maryam,) = await delivery.knows("maryam")
     await delivery.opens()
     delivery.channel.will("maryam", *answers)
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, screen))
+    await delivery.do(lambda tx: former.notify(tx, maryam, screen))
     await delivery.settles()
     assert delivery.channel.requests == len(answers) + 1
     (shown,) = delivery.channel.screens
@@ -106,7 +106,7 @@ async def test_a_notice_that_is_refused_in_every_form_fails_with_a_reference(
     (maryam,) = await delivery.knows("maryam")
     await delivery.opens()
     delivery.channel.every = RefusedForm("odd", RefusedPart.BUTTONS)
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, FULL, kind=MessageKind.REMINDER))
+    await delivery.do(lambda tx: former.notify(tx, maryam, FULL, kind=MessageKind.REMINDER))
     await delivery.settles()
     assert delivery.channel.requests <= MOST_REQUESTS
     ((state, error),) = await states(delivery)
@@ -149,8 +149,8 @@ async def test_a_form_outlives_trouble_and_takes_its_turn(delivery: DeliveryStor
     await delivery.opens(limits=ONE_A_SECOND)
     refused = RefusedForm("no", RefusedPart.FILE)
     delivery.channel.will("maryam", refused, Ambiguous("502"), RetryLater(2))
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, FULL))
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, Screen("second")))
+    await delivery.do(lambda tx: former.notify(tx, maryam, FULL))
+    await delivery.do(lambda tx: former.notify(tx, maryam, Screen("second")))
     await delivery.passes(timedelta(seconds=30))
     assert delivery.channel.texts("maryam") == [FULL.text, "second"]
     assert delivery.channel.requests == 5
@@ -161,7 +161,7 @@ async def test_after_a_kill_a_message_begins_anew_and_comes_once(delivery: Deliv
     (maryam,) = await delivery.knows("maryam")
     await delivery.opens(limits=ONE_A_SECOND)
     delivery.channel.will("maryam", RefusedForm("no", RefusedPart.FILE))
-    await delivery.do(lambda tx: outbox.notify(tx, maryam, FULL))
+    await delivery.do(lambda tx: former.notify(tx, maryam, FULL))
     await delivery.until(lambda: delivery.channel.requests == 1)
     await delivery.dies()
     delivery.channel.will("maryam", RefusedForm("no", RefusedPart.FILE))

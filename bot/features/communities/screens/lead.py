@@ -15,6 +15,7 @@ from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.members import Membership
+from bot.features.communities.queries.notices import RequestFacts
 from bot.features.communities.queries.teams import PAGE, Team
 from bot.features.communities.rights import members as member_rights
 from bot.features.communities.rights import teams as team_rights
@@ -150,8 +151,8 @@ async def accept(turn: Turn, membership_id: str) -> Screen:
     # The lead's notice of this one request keeps the words of whoever asked.
     team = await team_queries.team(turn.tx, done.team_id)
     assert team is not None
-    profile = await people_queries.profile(turn.tx, done.person.id)
-    request = notices.asked(turn.person, done, team, profile)
+    work = (await people_queries.work_of(turn.tx, [done.person.id])).get(done.person.id)
+    request = notices.asked(turn.voice, RequestFacts(done, team, work), turn.tx.now)
     return (
         replace(request, rows=(), marks=True)
         .with_rows(*rows)
