@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.certificates import make_certificate
 from bench.children import Answer, Child, cores
-from bench.population import add_people, opened
+from bench.population import ADMINISTRATOR, Size, add_organisation, add_people, opened
 from bench.report import Measure, against_goal, against_peer
 from bot.storage.migrations import migrate
 
@@ -19,7 +19,9 @@ def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
     template = directory / "readers.sqlite3"
     migrate(f"sqlite+aiosqlite:///{template}")
     with opened(template) as connection:
-        add_people(connection, people)
+        # Somebody writes it, and is not among its readers.
+        add_people(connection, ADMINISTRATOR + people)
+        add_organisation(connection, Size(ADMINISTRATOR + people, 1, 10, people // 20))
     certificate = make_certificate(directory / "certificate.pem")
     spent: dict[str, list[float]] = {"bulk_halqa": [], "bulk_aiogram": []}
     rates: dict[str, list[float]] = {"bulk_halqa": [], "bulk_aiogram": []}
@@ -65,9 +67,9 @@ def _send(stack: str, database: Path, certificate: Path, people: int) -> Answer:
             SSL_CERT_FILE=str(certificate),
         ) as bot,
     ):
-        bot.ask("broadcast", first=0, people=100)
+        bot.ask("broadcast", first=ADMINISTRATOR, people=100)
         before, had = bot.ask("mark"), server.ask("count")["sent"]
-        bot.ask("broadcast", first=0, people=people)
+        bot.ask("broadcast", first=ADMINISTRATOR, people=people)
         after, has = bot.ask("mark"), server.ask("count")["sent"]
     return {
         "cpu": after["cpu"] - before["cpu"],

@@ -16,6 +16,8 @@ from bot.features.practices.actions.places import PLACES
 
 CHAT_OFFSET = 1_000_000
 """Person i writes from the chat i + CHAT_OFFSET."""
+ADMINISTRATOR = 1
+"""The person who may address everybody."""
 DAY = 86_400_000
 HOUR = 3_600_000
 
@@ -156,7 +158,9 @@ def add_organisation(connection: sqlite3.Connection, size: Size) -> None:
     fill(connection, "roles", numbers(size.people), teacher)
     supervisor = teacher | {"role": "'supervisor'", "unit_id": f"{size.first_district} + i - 1"}
     fill(connection, "roles", numbers(min(size.districts, size.people)), supervisor)
-    administrator = teacher | {"role": "'administrator'", "unit_id": "1"}
+    administrator = teacher | {
+        "person_id": str(ADMINISTRATOR), "role": "'administrator'", "unit_id": "1",
+    }  # fmt: skip
     fill(connection, "roles", numbers(1), administrator)
     connection.execute(HEADCOUNTS.fill)
 

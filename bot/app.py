@@ -6,7 +6,7 @@ import hmac
 import logging
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,6 +36,7 @@ from bot.delivery import outbox
 from bot.delivery.channel import Ambiguous, Rejected, Undelivered, Unreachable
 from bot.delivery.limits import Limits
 from bot.delivery.message import Message
+from bot.delivery.notice import NoticeKind, gather
 from bot.delivery.sender import Sender
 from bot.features import due_work, notice_kinds, slices
 from bot.features.notification_settings.queries import settings as settings_queries
@@ -189,9 +190,11 @@ class App:
         *,
         limits: Limits | None = None,
         flood: FloodGate | None = None,
+        kinds: Sequence[NoticeKind[Any]] = (),
     ) -> "App":
         """Join the parts. The database must be migrated already. `limits` and `flood` replace what
-        the platform allows and what flood protection allows, for tests that are faster than people.
+        the platform allows and what flood protection allows, for tests that are faster than people;
+        `kinds` are notices beside those of the slices.
 
         :raises SettingsError: when the token is missing.
         """
@@ -213,7 +216,7 @@ class App:
             clock,
             limits,
             worker=worker,
-            kinds=notice_kinds(),
+            kinds=gather([*notice_kinds().values(), *kinds]),
             quiet=settings_queries.quiet_until,
         )
         replies = OutboxReplies(sender, channels, worker)

@@ -196,7 +196,7 @@ async def draft_announcement(records: Records, author: int, title: str) -> int:
 async def queue(
     records: Records, kind: str, urgency: int, persons: Iterable[int], texts: Iterable[str]
 ) -> None:
-    """Messages of their own for these people, waiting in the outbox."""
+    """Messages of their own for these people, waiting in the outbox as finished texts."""
     now = now_millis()
     await records.add(
         "outbox",

@@ -22,9 +22,11 @@ from bench.stacks.halqa import settings_for
 from bot.app import App, running
 from bot.chat.screen import Screen, choice
 from bot.core.clock import Clock
+from bot.core.i18n import Voice
 from bot.core.log import set_up_logging
-from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
+from bot.delivery.message import MessageKind, MessageState
+from bot.delivery.notice import Found, NoticeKind, NoticeRow, Recipient
 from bot.features import due_work
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
@@ -37,17 +39,32 @@ WORKING_HOUR = datetime(2026, 11, 22, 7, tzinfo=UTC)
 """A Sunday, ten o'clock in Riyadh: nobody's quiet hours."""
 AHEAD = timedelta(hours=2)
 MEMBERS = 10
-SENT = outbox_tables.MessageState.SENT
-REMINDER = "meetings.nudge"
-SCREEN = Screen(
-    title="تذكير باجتماع الفريق", text="يبدأ اجتماعكم بعد ساعة في غرفة المصادر."
-).with_rows([choice("سأحضر", "meetings.rsvp", 1, "yes"), choice("أعتذر", "meetings.why", 1)])
+MEETING_REMINDER = "meetings.nudge"
+
+
+async def _as_kept(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[int]]:
+    return {row.id: row.params["meeting"] for row in rows}
+
+
+def _soon(voice: Voice, meeting: int, now: datetime) -> Screen:
+    return Screen(
+        title="تذكير باجتماع الفريق", text="يبدأ اجتماعكم بعد ساعة في غرفة المصادر."
+    ).with_rows(
+        [
+            choice("سأحضر", "meetings.rsvp", meeting, "yes"),
+            choice("أعتذر", "meetings.why", meeting),
+        ]
+    )
+
+
+SOON = NoticeKind("bench.soon", _as_kept, _soon, sent_as=MessageKind.REMINDER)
+"""What a reminder costs before any slice has added to it."""
 
 
 async def remind(tx: Tx, rows: Sequence[DueRow]) -> None:
     """One reminder for each row."""
-    notices = [(row.payload["person"], SCREEN) for row in rows]
-    await outbox.notify_each(tx, notices, kind=outbox_tables.MessageKind.REMINDER, topic="bench")
+    recipients = [Recipient(row.payload["person"], topic="bench") for row in rows]
+    await outbox.send_to(tx, SOON, {"meeting": 1}, recipients)
 
 
 async def time_queueing(app: App, ticker: Ticker, by: timedelta) -> float:
@@ -71,7 +88,7 @@ def call_meetings(path: Path, people: int, starts_at: int) -> None:
     """Teams of ten people, each with a meeting an hour after its reminder."""
     with opened(path) as connection:
         _gather_teams(connection, people, starts_at)
-        add_due(connection, REMINDER, "meetings", str(starts_at))
+        add_due(connection, MEETING_REMINDER, "meetings", str(starts_at))
 
 
 def ask_for_cards(path: Path, people: int, starts_at: int) -> None:
@@ -98,7 +115,8 @@ async def main() -> None:
     # With the platform's own rates, as in production.
     clock = Clock()
     clock.move_to(WORKING_HOUR)
-    app = await App.build(settings_for(given["url"], str(path), str(path.parent)), clock)
+    settings = settings_for(given["url"], str(path), str(path.parent))
+    app = await App.build(settings, clock, kinds=[SOON])
     ticker = Ticker(
         app.database, app.clock, {"bench": Together(remind), **due_work().jobs}, worker="bench"
     )
@@ -112,9 +130,9 @@ async def main() -> None:
         return {"seconds": seconds}
 
     async def drain(order: Answer) -> Answer:
-        began, before = time.perf_counter(), await _count(app.database, SENT)
+        began, before = time.perf_counter(), await _count(app.database, MessageState.SENT)
         await asyncio.sleep(order["seconds"])
-        sent = await _count(app.database, SENT) - before
+        sent = await _count(app.database, MessageState.SENT) - before
         return {"rate": sent / (time.perf_counter() - began)}
 
     async def meet(order: Answer, plan: Plan = call_meetings) -> Answer:
@@ -133,7 +151,7 @@ async def main() -> None:
         await obey({"remind": due_at_once, "drain": drain, "meet": meet, "greet": greet})
 
 
-async def _count(database: Database, state: outbox_tables.MessageState | None = None) -> int:
+async def _count(database: Database, state: MessageState | None = None) -> int:
     async with database.reading() as tx:
         rows = await tx.fetch(
             "SELECT count(*) FROM outbox WHERE ? IS NULL OR state = ?", state, state
