@@ -1,12 +1,13 @@
 """Ten thousand reminders that fall due in the same second: how long until each lies in the outbox,
-and how fast they leave at the platform's rate."""
+what each costs until it is drawn, and how fast they leave at the platform's rate."""
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
-from bench.children import Child, cores
+from bench.children import Answer, Child, cores
 from bench.population import add_people, opened
 from bench.report import Measure, against_goal
 from bot.storage.migrations import migrate
@@ -15,7 +16,8 @@ LATENCY = 0.05
 
 
 def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
-    """Seconds until all are queued, and messages a second while they leave."""
+    """Seconds until all are queued, CPU until each is drawn, and messages a second while they
+    leave."""
     rounds, people, seconds = (1, 1_000, 4) if quick else (3, 10_000, 15)
     template = directory / "waiting.sqlite3"
     migrate(f"sqlite+aiosqlite:///{template}")
@@ -45,11 +47,15 @@ def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
         most_in_a_second=most,
     )
     meetings, cards = [], []
+    drawn: dict[str, list[Answer]] = {"meet": [], "greet": []}
     for number in range(rounds):
         with _bot(template, number) as (_, bot):
             meetings.append(bot.ask("meet", people=people)["seconds"])
         with _bot(template, number) as (_, bot):
             cards.append(bot.ask("greet", people=people)["seconds"])
+        for order, answers in drawn.items():
+            with _bot(template, number, alone=True) as (_, bot):
+                answers.append(bot.ask(order, people=people))
     yield against_goal(
         "reminders_of_meetings",
         f"the same for {people // 10:,} meetings of ten members, each reminder placed and written"
@@ -65,16 +71,31 @@ def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
         cards,
         people / 10_000,
     )
+    for name, what, order in (
+        ("reminder_cpu", "a reminder", "meet"),
+        ("digest_cpu", "a morning card", "greet"),
+    ):
+        queueing = [answer["queued_cpu"] / people * 1000 for answer in drawn[order]]
+        drawing = [answer["drawn_cpu"] / people * 1000 for answer in drawn[order]]
+        yield against_goal(
+            name,
+            f"CPU of {what} from due to the drawn screen, without its request",
+            "ms",
+            [sum(each) for each in zip(queueing, drawing, strict=True)],
+            0.25,
+            queued=round(median(queueing), 3),
+            drawn=round(median(drawing), 3),
+        )
 
 
 @contextmanager
-def _bot(template: Path, number: int) -> Iterator[tuple[Child, Child]]:
-    """A server and a bot with a database of its own."""
+def _bot(template: Path, number: int, *, alone: bool = False) -> Iterator[tuple[Child, Child]]:
+    """A server and a bot with a database of its own; `alone`, its ticker without its sender."""
     own, other = cores()
     database = template.with_name(f"due-{number}.sqlite3")
     shutil.copy(template, database)
     with Child("server", other, {"latency": LATENCY}) as server:
-        given = {"url": server.ready["url"], "database": str(database)}
+        given = {"url": server.ready["url"], "database": str(database), "alone": alone}
         with Child("stacks.due_halqa", own, given) as bot:
             yield server, bot
     database.unlink()

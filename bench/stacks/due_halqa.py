@@ -1,9 +1,12 @@
 """This bot's ticker and outbox with much that falls due at once."""
 
 import asyncio
+import gc
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,9 +28,13 @@ from bot.core.clock import Clock
 from bot.core.i18n import Voice
 from bot.core.log import set_up_logging
 from bot.delivery import outbox
+from bot.delivery.claims import Bodies, claim
+from bot.delivery.drawing import Drawing
 from bot.delivery.message import MessageKind, MessageState
 from bot.delivery.notice import Found, NoticeKind, NoticeRow, Recipient
-from bot.features import due_work
+from bot.delivery.recording import URGENT_HELD
+from bot.features import due_work, notice_kinds
+from bot.features.notification_settings.queries import settings as settings_queries
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Ticker, Together
@@ -67,12 +74,47 @@ async def remind(tx: Tx, rows: Sequence[DueRow]) -> None:
     await outbox.send_to(tx, SOON, {"meeting": 1}, recipients)
 
 
-async def time_queueing(app: App, ticker: Ticker, by: timedelta) -> float:
-    """Seconds from the instant at which everything is due until all of it is queued."""
-    began = time.perf_counter()
-    app.clock.advance(by)
-    await ticker.idle()
-    return time.perf_counter() - began
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of the clock and of the processor, in seconds."""
+
+    seconds: float
+    cpu: float
+
+
+@contextmanager
+def costs() -> Iterator[list[Cost]]:
+    """What the block costs, once it has ended, as the only one of the list."""
+    found: list[Cost] = []
+    began, used = time.perf_counter(), time.process_time()
+    yield found
+    found.append(Cost(time.perf_counter() - began, time.process_time() - used))
+
+
+async def queue(app: App, ticker: Ticker, by: timedelta) -> Cost:
+    """From the instant at which everything is due until all of it is queued."""
+    with costs() as cost:
+        app.clock.advance(by)
+        await ticker.idle()
+    return cost[0]
+
+
+async def draw(app: App) -> Cost:
+    """From the outbox to the drawn screens, for all that waits there: claimed as the sender claims
+    it while more waits than may leave, but none is sent."""
+    kinds = notice_kinds() | {SOON.name: SOON}
+    drawing = Drawing(app.database, app.clock, kinds, settings_queries.quiet_until)
+    bodies = Bodies()
+    with costs() as cost:
+        while True:
+            async with app.database.transaction() as tx:
+                claimed = await claim(tx, "bench", URGENT_HELD // 2, 0, bodies)
+            if not claimed:
+                break
+            undrawn = await drawing.draw(claimed)
+            assert not undrawn, undrawn
+            assert all(message.screen.text for message in claimed)
+    return cost[0]
 
 
 async def plan(database: Database, people: int) -> None:
@@ -111,6 +153,7 @@ Plan = Callable[[Path, int, int], None]
 async def main() -> None:
     given = setup()
     path = Path(given["database"])
+    alone = given["alone"]
     set_up_logging("WARNING", "text")
     # With the platform's own rates, as in production.
     clock = Clock()
@@ -124,10 +167,10 @@ async def main() -> None:
 
     async def due_at_once(order: Answer) -> Answer:
         await plan(app.database, order["people"])
-        seconds = await time_queueing(app, ticker, AHEAD)
+        cost = await queue(app, ticker, AHEAD)
         counts = await _count(app.database)
         assert counts == order["people"], counts
-        return {"seconds": seconds}
+        return {"seconds": cost.seconds}
 
     async def drain(order: Answer) -> Answer:
         began, before = time.perf_counter(), await _count(app.database, MessageState.SENT)
@@ -139,16 +182,28 @@ async def main() -> None:
         starts_at = app.clock.now() + AHEAD
         await asyncio.to_thread(plan, path, order["people"], to_millis(starts_at))
         before = await _count(app.database)
-        seconds = await time_queueing(app, ticker, AHEAD - timedelta(hours=1))
+        cost = await queue(app, ticker, AHEAD - timedelta(hours=1))
         queued = await _count(app.database) - before
         assert queued == order["people"], queued
-        return {"seconds": seconds}
+        drawn = await draw(app) if alone else Cost(0, 0)
+        return {"seconds": cost.seconds, "queued_cpu": cost.cpu, "drawn_cpu": drawn.cpu}
 
     async def greet(order: Answer) -> Answer:
         return await meet(order, ask_for_cards)
 
-    async with running(app):
+    async with ticking(app) if alone else running(app):
         await obey({"remind": due_at_once, "drain": drain, "meet": meet, "greet": greet})
+
+
+@asynccontextmanager
+async def ticking(app: App) -> AsyncIterator[None]:
+    """The ticker alone: what it queues stays in the outbox."""
+    await app.ticker.start()
+    gc.collect()
+    gc.freeze()
+    yield
+    await app.ticker.stop()
+    await app.database.close()
 
 
 async def _count(database: Database, state: MessageState | None = None) -> int:
