@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     select,
 )
 
@@ -26,7 +27,7 @@ from bot.core.country import country
 from bot.core.errors import Refused
 from bot.core.i18n import Voice
 from bot.storage.columns import Enumerated, Moment, id_column, metadata
-from bot.storage.lists import among
+from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
 
 
@@ -113,13 +114,14 @@ def _voice_of(*values: Any) -> Voice:
     return Voice(locale, gender, numerals, calendar, timezone, code, shift)
 
 
-def _selected() -> list[Any]:
-    return [people.c[name] for name in PERSON_COLUMNS]
+_SELECTED = select(*(people.c[name] for name in PERSON_COLUMNS))
+_BY_ID = _SELECTED.where(people.c.id == bindparam("id"))
+_BY_IDS = _SELECTED.where(among(people.c.id, ids_named("ids")))
 
 
 async def find_person(tx: Tx, person_id: int) -> Person | None:
     """The person of an id, or None; people who are gone are found too, without a name."""
-    row = await tx.first(select(*_selected()).where(people.c.id == person_id))
+    row = await tx.first(_BY_ID, id=person_id)
     return person_of(row) if row else None
 
 
@@ -128,7 +130,7 @@ async def find_people(tx: Tx, ids: Iterable[int]) -> dict[int, Person]:
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return {}
-    rows = await tx.all(select(*_selected()).where(among(people.c.id, wanted)))
+    rows = await tx.all(_BY_IDS, ids=wanted)
     return {row.id: person_of(row) for row in rows}
 
 

@@ -28,7 +28,8 @@ class Tx:
         self.signals = Signals()
         self.listeners: Mapping[str, Sequence[str]] | None = None
 
-    # SQLAlchemy Core, for features
+    # SQLAlchemy Core, for features. `values` fill the named parameters of a statement that is
+    # built once: building it anew costs ten times as much as running it.
 
     async def execute(
         self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
@@ -43,19 +44,23 @@ class Tx:
             return await self._connection.compute(work)
         return await self._connection.compute_here(work)
 
-    async def first(self, statement: Executable) -> Row[Any] | None:
+    async def first(self, statement: Executable, /, **values: Any) -> Row[Any] | None:
         """The first row: for a row that is found by its key. Like `execute` it runs at once, as
         `touch` does; what has to look through many rows is for `all` or `scalar`."""
-        return await self._connection.compute_here(lambda core: core.execute(statement).first())
+        return await self._connection.compute_here(
+            lambda core: core.execute(statement, values).first()
+        )
 
-    async def all(self, statement: Executable) -> Sequence[Row[Any]]:
-        return await self._connection.compute(lambda core: core.execute(statement).all())
+    async def all(self, statement: Executable, /, **values: Any) -> Sequence[Row[Any]]:
+        return await self._connection.compute(lambda core: core.execute(statement, values).all())
 
-    async def scalar(self, statement: Executable) -> Any:
-        return await self._connection.compute(lambda core: core.execute(statement).scalar())
+    async def scalar(self, statement: Executable, /, **values: Any) -> Any:
+        return await self._connection.compute(lambda core: core.execute(statement, values).scalar())
 
-    async def scalars(self, statement: Executable) -> Sequence[Any]:
-        return await self._connection.compute(lambda core: core.execute(statement).scalars().all())
+    async def scalars(self, statement: Executable, /, **values: Any) -> Sequence[Any]:
+        return await self._connection.compute(
+            lambda core: core.execute(statement, values).scalars().all()
+        )
 
     async def insert(self, table: Table, **values: Any) -> int:
         """Add one row and return its id."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy import Row, Select, bindparam, exists, func, select
 
 from bot.chat.incoming import FileKind
 from bot.chat.person import Person, find_people, find_person
@@ -136,8 +136,11 @@ def topic_of(announcement_id: int) -> str:
     return f"announcement:{announcement_id}"
 
 
+_BY_ID = select(announcements).where(announcements.c.id == bindparam("id"))
+
+
 async def announcement(tx: Tx, announcement_id: int) -> Announcement | None:
-    row = await tx.first(select(announcements).where(announcements.c.id == announcement_id))
+    row = await tx.first(_BY_ID, id=announcement_id)
     return await _announcement_of(tx, row) if row else None
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from bot.arabic.calendar.school_days import DayKind
 from bot.features.calendars.models import calendar_days
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
-from bot.storage.lists import among
+from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
 
 KEEPERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR})
@@ -38,17 +38,23 @@ def _days_of(row: Row[Any]) -> CalendarDays:
     return CalendarDays(row.id, row.unit_id, first, last, row.kind, row.title)
 
 
+_BY_UNIT = (
+    select(calendar_days)
+    .where(
+        among(calendar_days.c.unit_id, ids_named("units")),
+        calendar_days.c.last_day >= bindparam("earliest"),
+    )
+    .order_by(calendar_days.c.first_day, calendar_days.c.id)
+)
+
+
 async def days_by_unit(tx: Tx, unit_ids: Iterable[int]) -> dict[int, list[CalendarDays]]:
     found: dict[int, list[CalendarDays]] = {}
     wanted = sorted(set(unit_ids))
     if not wanted:
         return found
     earliest = date.fromordinal(tx.now.date().toordinal() - LONGEST_PAST)
-    query = select(calendar_days).where(
-        among(calendar_days.c.unit_id, wanted), calendar_days.c.last_day >= earliest.isoformat()
-    )
-    order = (calendar_days.c.first_day, calendar_days.c.id)
-    for row in await tx.all(query.order_by(*order)):
+    for row in await tx.all(_BY_UNIT, units=wanted, earliest=earliest.isoformat()):
         found.setdefault(row.unit_id, []).append(_days_of(row))
     return found
 

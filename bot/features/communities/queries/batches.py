@@ -39,7 +39,7 @@ _MEMBERS = (
 async def teams_by_id(tx: Tx, team_ids: Iterable[int]) -> dict[int, Team]:
     """The teams of these ids in any state, for up to a few hundred ids; unknown ones are left
     out."""
-    rows = await tx.all(_TEAMS.params(ids=sorted(set(team_ids))))
+    rows = await tx.all(_TEAMS, ids=sorted(set(team_ids)))
     return {team.id: team for team in await read_teams(tx, rows)}
 
 
@@ -59,7 +59,7 @@ async def members_by_team(tx: Tx, team_ids: Iterable[int]) -> dict[int, list[Per
 async def teams_by_person(tx: Tx, person_ids: Iterable[int]) -> dict[int, list[Team]]:
     """The active teams of each person, as `teams.teams_of` orders them, for up to a few hundred
     people; whoever belongs to none is left out."""
-    rows = await tx.all(_JOINED.params(ids=sorted(set(person_ids))))
+    rows = await tx.all(_JOINED, ids=sorted(set(person_ids)))
     found: dict[int, list[Team]] = {}
     for row, team in zip(rows, await read_teams(tx, rows), strict=True):
         found.setdefault(row.person_id, []).append(team)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
 
 from bot.chat.person import Person
 from bot.core.errors import Refused
@@ -88,9 +88,12 @@ async def read_teams(tx: Tx, rows: Iterable[Row[Any]]) -> list[Team]:
     ]
 
 
+_BY_ID = select(*TEAM_COLUMNS).where(teams.c.id == bindparam("id"))
+
+
 async def team(tx: Tx, team_id: int) -> Team | None:
     """The team of an id, also a closed one; for the bot's own work, not for showing."""
-    rows = await tx.all(select(*TEAM_COLUMNS).where(teams.c.id == team_id))
+    rows = await tx.all(_BY_ID, id=team_id)
     return next(iter(await read_teams(tx, rows)), None)
 
 

@@ -124,19 +124,20 @@ def meeting_of(row: Row[Any]) -> Meeting:
     return Meeting(number, team_id, title, purpose, items, starts_at, ends_at, venue, *rest)
 
 
+_BY_ID = select(*MEETING_COLUMNS).where(meetings.c.id == bindparam("id"))
+_BY_IDS = select(*MEETING_COLUMNS).where(among(meetings.c.id, ids_named("ids")))
+
+
 async def meeting(tx: Tx, meeting_id: int) -> Meeting | None:
     """The meeting of an id in any state; for the bot's own work, not for showing."""
-    row = await tx.first(select(*MEETING_COLUMNS).where(meetings.c.id == meeting_id))
+    row = await tx.first(_BY_ID, id=meeting_id)
     return meeting_of(row) if row else None
-
-
-_BY_ID = select(*MEETING_COLUMNS).where(among(meetings.c.id, ids_named("ids")))
 
 
 async def meetings_by_id(tx: Tx, meeting_ids: Iterable[int]) -> dict[int, Meeting]:
     """The meetings of these ids in any state, for up to a few hundred ids; unknown ones are left
     out."""
-    rows = await tx.all(_BY_ID.params(ids=sorted(set(meeting_ids))))
+    rows = await tx.all(_BY_IDS, ids=sorted(set(meeting_ids)))
     return {row.id: meeting_of(row) for row in rows}
 
 
@@ -207,7 +208,7 @@ _GIVEN = select(
 async def attendances(tx: Tx, asked: Iterable[Meeting]) -> dict[int, RsvpSummary]:
     """The same for several meetings, up to a few hundred, by their ids."""
     by_id = {found.id: found for found in asked}
-    rows = await tx.all(_GIVEN.params(ids=list(by_id)))
+    rows = await tx.all(_GIVEN, ids=list(by_id))
     given = {(row.meeting_id, row.person_id): row for row in rows}
     members = await team_batches.members_by_team(tx, (found.team_id for found in by_id.values()))
     return {
@@ -249,9 +250,9 @@ async def ahead_of(
     this time."""
     own = await team_batches.teams_by_person(tx, person_ids)
     ids = sorted({team.id for listed in own.values() for team in listed})
-    asked = _AHEAD.params(ids=ids, now=tx.now, until=tx.now + within)
-    found = [meeting_of(row) for row in await tx.all(asked)]
-    rows = await tx.all(_GIVEN.params(ids=[each.id for each in found]))
+    near = await tx.all(_AHEAD, ids=ids, now=tx.now, until=tx.now + within)
+    found = [meeting_of(row) for row in near]
+    rows = await tx.all(_GIVEN, ids=[each.id for each in found])
     given = {(row.meeting_id, row.person_id): row for row in rows}
     of_team: dict[int, list[Meeting]] = {}
     for each in found:

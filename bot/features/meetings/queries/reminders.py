@@ -51,7 +51,7 @@ async def reminded(
     """Who has been given one of these reminders of a meeting as it stands, as (the meeting's id,
     the person's, which reminder); for up to a few hundred meetings."""
     rounds = {found.id: found.moved_count for found in asked}
-    rows = await tx.all(_GIVEN.params(ids=list(rounds), slots=sorted(set(slots))))
+    rows = await tx.all(_GIVEN, ids=list(rounds), slots=sorted(set(slots)))
     return {
         (row.meeting_id, row.person_id, row.slot)
         for row in rows

@@ -50,7 +50,7 @@ async def availability_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Availa
     ones are one and the same object."""
     ids = [person.id for person in persons]
     chosen: dict[int, NotificationSettings] = {}
-    for row in await tx.all(_CHOSEN.params(ids=ids)):
+    for row in await tx.all(_CHOSEN, ids=ids):
         chosen[row.person_id] = _settings_from(row)
     places = await people_queries.workplaces(tx, ids)
     units = {place.id: place for place in places.values()}

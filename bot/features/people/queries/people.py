@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import (
+    bindparam,
     func,
     select,
 )
@@ -53,12 +54,16 @@ class Sight:
         return place.gender in self.genders and place.is_within(self.district)
 
 
+_PROFILE = (
+    select(*UNIT_COLUMNS, profiles.c.subject, profiles.c.stage)
+    .join(profiles, profiles.c.unit_id == units.c.id)
+    .where(profiles.c.person_id == bindparam("person"))
+)
+
+
 async def profile(tx: Tx, person_id: int) -> Profile | None:
     """What we know of a registered person; None for visitors and people who are gone."""
-    query = select(*UNIT_COLUMNS, profiles.c.subject, profiles.c.stage).join(
-        profiles, profiles.c.unit_id == units.c.id
-    )
-    row = await tx.first(query.where(profiles.c.person_id == person_id))
+    row = await tx.first(_PROFILE, person=person_id)
     person = await find_person(tx, person_id)
     if row is None or person is None:
         return None
@@ -74,7 +79,7 @@ _WORKING = select(profiles.c.person_id, profiles.c.unit_id, profiles.c.subject).
 async def work_of(tx: Tx, ids: Iterable[int]) -> dict[int, Work]:
     """What these people teach and where, by their ids; whoever is not registered is left out.
     Colleagues are given one and the same unit."""
-    rows = await tx.all(_WORKING.params(ids=list(dict.fromkeys(ids))))
+    rows = await tx.all(_WORKING, ids=list(dict.fromkeys(ids)))
     found = await units_by_id(tx, {row.unit_id for row in rows})
     return {row.person_id: Work(found[row.unit_id], row.subject) for row in rows}
 

@@ -20,15 +20,17 @@ class HeldRole:
     subject: str | None
 
 
+_HELD = (
+    select(*UNIT_COLUMNS, roles.c.role, roles.c.subject)
+    .join(roles, roles.c.unit_id == units.c.id)
+    .where(roles.c.person_id == bindparam("person"), roles.c.state == RoleState.ACTIVE)
+    .order_by(roles.c.id)
+)
+
+
 async def roles_of(tx: Tx, person_id: int) -> tuple[HeldRole, ...]:
     """The roles that the person holds now, the oldest first."""
-    query = (
-        select(*UNIT_COLUMNS, roles.c.role, roles.c.subject)
-        .join(roles, roles.c.unit_id == units.c.id)
-        .where(roles.c.person_id == person_id, roles.c.state == RoleState.ACTIVE)
-        .order_by(roles.c.id)
-    )
-    rows = await tx.all(query)
+    rows = await tx.all(_HELD, person=person_id)
     return tuple(HeldRole(row.role, unit_of(row), row.subject) for row in rows)
 
 

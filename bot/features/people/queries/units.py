@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, select
 
 from bot.core.i18n import Phrase, Voice
 from bot.core.text import isolate
 from bot.features.people.models import UnitState, units
 from bot.packs.organisation import UnitGender
-from bot.storage.lists import among, rows_of, texts_of
+from bot.storage.lists import among, ids_named, rows_of, texts_of
 from bot.storage.transaction import Tx
 
 DISTRICT_KINDS = ("department", "academy")
@@ -88,9 +88,13 @@ def _lies_below(top: ColumnElement[str]) -> ColumnElement[bool]:
     )
 
 
+_BY_ID = select(*UNIT_COLUMNS).where(units.c.id == bindparam("id"))
+_BY_IDS = select(*UNIT_COLUMNS).where(among(units.c.id, ids_named("ids")))
+
+
 async def unit(tx: Tx, unit_id: int) -> Unit | None:
     """The unit of an id, also a closed one."""
-    row = await tx.first(select(*UNIT_COLUMNS).where(units.c.id == unit_id))
+    row = await tx.first(_BY_ID, id=unit_id)
     return unit_of(row) if row else None
 
 
@@ -99,8 +103,7 @@ async def units_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    rows = await tx.all(select(*UNIT_COLUMNS).where(among(units.c.id, wanted)))
-    return {row.id: unit_of(row) for row in rows}
+    return {row.id: unit_of(row) for row in await tx.all(_BY_IDS, ids=wanted)}
 
 
 async def root_units(tx: Tx) -> list[Unit]:
