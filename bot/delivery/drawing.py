@@ -137,6 +137,7 @@ class Drawing:
 
     async def _draw(self, asked: Sequence[Message]) -> dict[int, Undrawn]:
         now, read_at = self._clock.now(), self._timer.seconds()
+        minute = _minute(now)
         undrawn: dict[int, Undrawn] = {}
         by_kind: dict[str, list[NoticeRow]] = {}
         found: dict[int, Any] = {}
@@ -160,6 +161,8 @@ class Drawing:
             for name, rows in by_kind.items():
                 found.update(await self._kinds[name].facts(tx, rows))
         kinds = {row.id: (self._kinds[name], row) for name, rows in by_kind.items() for row in rows}
+        # Most facts are one object for many, and identity is faster than comparison.
+        same: dict[tuple[str, int, int], Screen] = {}
         for message in asked:
             if message.id in undrawn:
                 continue
@@ -171,8 +174,11 @@ class Drawing:
                 if isinstance(facts, Gone | Later):
                     undrawn[message.id] = facts
                     continue
-                message.screen = self._text(kind, row.to.voice, facts, now)
-                message.drawn = Drawn(kind, row, facts, read_at, _minute(now))
+                alike = kind.name, id(facts), id(row.to.voice)
+                if alike not in same:
+                    same[alike] = self._text(kind, row.to.voice, facts, now)
+                message.screen = same[alike]
+                message.drawn = Drawn(kind, row, facts, read_at, minute)
             except Exception as error:  # noqa: BLE001 -- this one's fault, not the others'
                 undrawn[message.id] = _fail(message, error)
         return undrawn
@@ -214,8 +220,11 @@ class Drawing:
         screen = self._texts.get(key)
         if screen is None:
             at = now.replace(second=0, microsecond=0) if kind.by_minute else now
-            drawn = kind.draw(voice, facts, at)
-            screen = self._texts[key] = replace(drawn, rtl=voice.language == "ar")
+            screen = kind.draw(voice, facts, at)
+            rtl = voice.language == "ar"
+            if screen.rtl is not rtl:
+                screen = replace(screen, rtl=rtl)
+            self._texts[key] = screen
             if len(self._texts) > TEXTS_KEPT:
                 self._texts.popitem(last=False)
         else:

@@ -58,6 +58,11 @@ class Announcement:
     created_at: datetime
     send_at: datetime | None
 
+    def __hash__(self) -> int:
+        return (
+            self.id
+        )  # of no other announcement: what is drawn is looked up by it, and hashed often
+
     @property
     def topic(self) -> str:
         return topic_of(self.id)

@@ -51,6 +51,10 @@ class Team:
     created_by: int
     created_at: datetime
 
+    def __hash__(self) -> int:
+        # It is part of what screens are looked up by: all its words would take long.
+        return self.id
+
     @property
     def is_active(self) -> bool:
         return self.state is TeamState.ACTIVE

@@ -47,6 +47,10 @@ class Meeting:
     reason: str
     created_by: int
 
+    def __hash__(self) -> int:
+        # It is part of what screens are looked up by: all its words would take long.
+        return self.id
+
     def state_at(self, now: datetime) -> MeetingState:
         """The state as it is at a moment: what has ended was held."""
         if self.state is MeetingState.SCHEDULED and self.ends_at <= now:

@@ -107,6 +107,7 @@ async def reminded_of(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Remi
     if late := [row.to for row in rows if tx.now - row.queued_at > LATE]:
         own = await settings_queries.availability_of(tx, late)
     found: dict[int, Found[ReminderFacts]] = {}
+    same: dict[tuple[object, ...], ReminderFacts] = {}
     for row in rows:
         number, slot, moves, timing, cause = row.args
         now = standing.ahead(number, row.to.id, moves, tx.now)
@@ -123,9 +124,13 @@ async def reminded_of(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Remi
                 found[row.id] = Later(at.at) if at else Gone("late")
                 continue
             timing, cause = at.timing, at.cause
-        found[row.id] = ReminderFacts(
-            now.meeting, now.team, now.answer, slot, Timing(timing), cause and Cause(cause)
-        )
+        # One object for all who are told alike: it is drawn once.
+        alike = (id(now), slot, timing, cause)
+        if alike not in same:
+            same[alike] = ReminderFacts(
+                now.meeting, now.team, now.answer, slot, Timing(timing), cause and Cause(cause)
+            )
+        found[row.id] = same[alike]
     return found
 
 
