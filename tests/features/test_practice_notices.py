@@ -1,15 +1,17 @@
 """What others are told about practices is so when the message leaves, or it is not sent."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.delivery.message import outbox
-from bot.features import personal
+from bot.delivery.notice import NoticeRow
+from bot.features import personal, practices
 from bot.features.communities.actions import closing as closing_actions
 from bot.features.communities.actions import leadership as leadership_actions
 from bot.features.communities.actions import membership as membership_actions
@@ -22,6 +24,7 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.packs.organisation import Role
 from bot.storage.database import Database, open_database
+from bot.storage.transaction import Tx
 from tests.drawn import said
 from tests.features.practices_school import READING, PracticeSchools
 from tests.reading import readable
@@ -265,3 +268,52 @@ async def test_a_supervisor_hears_of_the_change_by_her_role(circle: Circle) -> N
     assert (await circle.says(circle.laila))[0] != "not_moderator"
     await circle.erases(circle.maryam)
     assert await circle.says(circle.laila) == ["erased"]
+
+
+async def test_many_messages_are_read_in_as_few_statements_as_one(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [await circle.shares(title=f"ممارسة {n}") for n in range(12)]
+    for number in numbers:
+        await circle.applies(circle.huda, number)
+        await circle.thanks(circle.huda, number)
+        await circle.hides(circle.noura, number)
+        await circle.edits(number, circle.team.id)
+    statements = Statements(monkeypatch)
+
+    def rows(count: int, *readers: Person) -> list[NoticeRow]:
+        about = [
+            {"practice": number, "by": by} for number in numbers[:count] for by in (noura, huda)
+        ]
+        told = [(to, params) for to in readers for params in about]
+        return [NoticeRow(n, to, params, (), NOW) for n, (to, params) in enumerate(told)]
+
+    noura, huda = circle.noura.id, circle.huda.id
+    everybody = circle.noura, circle.huda, circle.maryam, circle.laila
+    for kind in practices.NOTICES:
+        async with circle.database.reading() as tx:
+            one = await statements.of(kind.facts(tx, rows(1, circle.noura)))
+            many = await statements.of(kind.facts(tx, rows(12, *everybody)))
+        assert many <= one + 1, kind.name
+        assert many <= 6, kind.name
+
+
+class Statements:
+    """Counts what is asked of the database."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._count = 0
+        for name in ("all", "first", "scalar", "scalars", "fetch", "touch", "execute"):
+            monkeypatch.setattr(Tx, name, self._counting(getattr(Tx, name)))
+
+    def _counting(self, ask: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def counted(*args: Any, **kwargs: Any) -> Any:
+            self._count += 1
+            return await ask(*args, **kwargs)
+
+        return counted
+
+    async def of(self, work: Awaitable[object]) -> int:
+        before = self._count
+        await work
+        return self._count - before

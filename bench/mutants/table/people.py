@@ -5,6 +5,7 @@ from bench.mutants.mutant import single
 INVITATIONS = ("tests/features/test_people_invitations.py",)
 CONFIRMATIONS = ("tests/features/test_confirmations_elsewhere.py",)
 PEOPLE = ("tests/features/test_people.py", *INVITATIONS)
+NOTICES = ("tests/features/test_people_notices.py",)
 REACH = ("tests/features/test_search.py", *PEOPLE)
 
 PEOPLE_MUTANTS = (
@@ -289,5 +290,23 @@ PEOPLE_MUTANTS = (
         "for h in await roles_of(tx, person_id)}",
         INVITATIONS,
         slice="people",
+    ),
+    single(
+        "people.told_former_inviter",
+        "Whose office ended while the message waited hears who holds which role there.",
+        "bot/features/people/queries/notices.py",
+        "if (row.to.id, invited.unit_id) not in looking_after:",
+        "if row.to is None:",
+        NOTICES,
+        noticed_by="tests/features/test_people_notices.py::test_who_no_longer_looks_after_a_unit_does_not_learn_its_roles",
+    ),
+    single(
+        "people.told_former_principal",
+        "Who was a principal hears whose name resembles an officer's.",
+        "bot/features/people/queries/notices.py",
+        "elif (row.to.id, place.id) not in officers:",
+        "elif row.to is None:",
+        NOTICES,
+        noticed_by="tests/features/test_people_notices.py::test_a_namesake_is_told_only_to_whoever_still_answers_for_the_unit",
     ),
 )

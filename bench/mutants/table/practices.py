@@ -6,6 +6,7 @@ RULES = ("tests/features/test_practices_rules.py",)
 PRACTICES = (
     *RULES, "tests/features/test_practices.py", "tests/features/test_practice_places.py",
 )  # fmt: skip
+NOTICES = ("tests/features/test_practice_notices.py",)
 
 PRACTICE_MUTANTS = (
     single(
@@ -257,5 +258,34 @@ PRACTICE_MUTANTS = (
         "if moderator and moderator.is_member:",
         RULES,
         noticed_by="tests/features/test_practices_rules.py::test_who_may_no_longer_read_what_they_hid_hears_nothing_of_it",
+    ),
+    single(
+        "practices.news_of_another_team",
+        "Who has left a team is still told what is shared there.",
+        "bot/features/practices/queries/notices.py",
+        "(told[number].team_id, row.to.id) not in members:",
+        "row.to is None:",
+        NOTICES,
+        noticed_by="tests/features/test_practice_notices.py::test_news_of_a_practice_is_for_whoever_may_still_read_it",
+    ),
+    single(
+        "practices.news_of_a_hidden_one",
+        "News that was held up tells the team of what was hidden or withdrawn since.",
+        "bot/features/practices/queries/notices.py",
+        """    if practice.state is not PracticeState.SHARED:
+        return Gone(practice.state.value)
+    author,""",
+        "    author,",
+        NOTICES,
+        noticed_by="tests/features/test_practice_notices.py::test_nobody_is_told_of_a_practice_that_was_withdrawn",
+    ),
+    single(
+        "practices.told_former_moderator",
+        "Whose right ended while the message waited hears how a hidden practice reads now.",
+        "bot/features/practices/queries/notices.py",
+        "elif (row.to.id, belonging[number]) not in moderators:",
+        "elif (row.to.id, belonging[number]) not in asked:",
+        NOTICES,
+        noticed_by="tests/features/test_practice_notices.py::test_whoever_may_no_longer_show_a_practice_again_hears_no_more_of_it",
     ),
 )
