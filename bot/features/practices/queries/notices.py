@@ -19,7 +19,7 @@ from bot.features.practices.models import (
     practices,
     thanks,
 )
-from bot.features.practices.queries.practices import Belonging, moderators_among
+from bot.features.practices.queries.practices import Origin, moderators_among
 from bot.storage.lists import among, ids_named
 from bot.storage.transaction import Tx
 
@@ -181,14 +181,14 @@ async def improved(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Practic
     told = await _practices(tx, rows)
     authors = await find_people(tx, {each.author_id for each in told.values()})
     units = await unit_queries.units_by_id(tx, {each.unit_id for each in told.values()})
-    belonging = {
-        number: Belonging(each.author_id, each.team_id, units[each.unit_id])
+    origins = {
+        number: Origin(each.author_id, each.team_id, units[each.unit_id])
         for number, each in told.items()
     }
     asked = {
-        (row.to.id, belonging[number])
+        (row.to.id, origins[number])
         for row in rows
-        if (number := row.params["practice"]) in belonging
+        if (number := row.params["practice"]) in origins
     }
     moderators = await moderators_among(tx, asked)
     found: dict[int, Found[PracticeNews]] = {}
@@ -201,7 +201,7 @@ async def improved(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Practic
             found[row.id] = Gone(practice.state.value)
         elif practice.hidden_by != row.to.id:
             found[row.id] = Gone("hidden_by_another")
-        elif (row.to.id, belonging[number]) not in moderators:
+        elif (row.to.id, origins[number]) not in moderators:
             found[row.id] = Gone("not_moderator")
         else:
             found[row.id] = PracticeNews(number, practice.title, authors[practice.author_id])

@@ -75,7 +75,7 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True)
-class Belonging:
+class Origin:
     """Whose a practice is, and where it belongs."""
 
     author_id: int
@@ -151,23 +151,21 @@ async def sees_practice(tx: Tx, reader: Person, found: Practice) -> bool:
 
 async def may_moderate(tx: Tx, person: Person, found: Practice) -> bool:
     """Whether the person may hide this practice of somebody else, or show it again."""
-    belonging = Belonging(found.author.id, found.team.id if found.team else None, found.unit)
-    return bool(await moderators_among(tx, [(person.id, belonging)]))
+    origin = Origin(found.author.id, found.team.id if found.team else None, found.unit)
+    return bool(await moderators_among(tx, [(person.id, origin)]))
 
 
-async def moderators_among(
-    tx: Tx, asked: Iterable[tuple[int, Belonging]]
-) -> set[tuple[int, Belonging]]:
-    """The same for many: the pairs of a person's id and a practice's belonging in which they
+async def moderators_among(tx: Tx, asked: Iterable[tuple[int, Origin]]) -> set[tuple[int, Origin]]:
+    """The same for many: the pairs of a person's id and a practice's origin in which they
     may."""
-    others = {(person, belonging) for person, belonging in asked if belonging.author_id != person}
-    in_teams = {belonging.team_id for _, belonging in others if belonging.team_id}
+    others = {(person, origin) for person, origin in asked if origin.author_id != person}
+    in_teams = {origin.team_id for _, origin in others if origin.team_id}
     leads: set[tuple[int, int]] = set()
     if in_teams:
         leads = await member_queries.leads_among(tx, in_teams, {person for person, _ in others})
     found = {pair for pair in others if (pair[1].team_id, pair[0]) in leads}
     if rest := others - found:
-        pairs = [(person, belonging.unit) for person, belonging in rest]
+        pairs = [(person, origin.unit) for person, origin in rest]
         reached = await role_queries.reaching(tx, pairs, MODERATORS)
         found |= {pair for pair in rest if (pair[0], pair[1].unit.id) in reached}
     return found
