@@ -19,7 +19,7 @@ from bot import demo
 from bot.channels.telegram import FileTooLarge, Poller, Telegram, Webhook
 from bot.chat.conversation import Contact
 from bot.chat.dialogue import Dialogue
-from bot.chat.incoming import Address, Unfetched
+from bot.chat.incoming import Address, DeliveryStatus, Unfetched
 from bot.chat.intake import inbox
 from bot.chat.intake.dispatcher import Dispatcher
 from bot.chat.intake.flood import FloodGate
@@ -32,7 +32,7 @@ from bot.core.clock import Clock
 from bot.core.errors import SettingsError
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
-from bot.delivery import outbox
+from bot.delivery import outbox, statuses
 from bot.delivery.channel import Ambiguous, Rejected, Undelivered, Unreachable
 from bot.delivery.limits import Limits
 from bot.delivery.message import Message
@@ -146,6 +146,9 @@ class OutboxReplies:
     async def note_unread(self, tx: Tx, contact: Contact, update_id: int) -> bool:
         return await flood_actions.note(tx, contact, update_id)
 
+    async def note_status(self, tx: Tx, address: Address, status: DeliveryStatus) -> None:
+        await statuses.note_status(tx, address, status)
+
     async def fetch(self, channel: str, ref: str, limit: int) -> bytes:
         try:
             return await self._channels[channel].fetch_file(ref, limit)
@@ -161,6 +164,7 @@ async def _tidy(tx: Tx, row: DueRow) -> None:
     counts = {
         "updates": await inbox.forget_done(tx),
         "messages": await outbox.forget_finished(tx),
+        "statuses": await statuses.forget_settled(tx),
         "due": await due.forget_finished(tx),
     }
     log.info("tidied", extra={"action": "app.tidied", **counts})

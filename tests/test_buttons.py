@@ -87,9 +87,9 @@ WRITTEN: list[Screen] = []
 def listen(town: Town) -> None:
     channel, send = town.app.channel, town.app.channel.send
 
-    async def sending(chat: str, person_id: int, screen: Screen) -> Receipt:
+    async def sending(chat: str, person_id: int, screen: Screen, reference: str = "") -> Receipt:
         WRITTEN.append(screen)
-        return await send(chat, person_id, screen)
+        return await send(chat, person_id, screen, reference)
 
     WRITTEN.clear()
     channel.send = sending  # type: ignore[method-assign]

@@ -12,7 +12,7 @@ from bot.chat import menu
 from bot.chat.conversation import Contact, load_contact, save_forms
 from bot.chat.forms import engine, sessions
 from bot.chat.forms.reading import ContentWanted, Given
-from bot.chat.incoming import Address, Incoming, IncomingKind, Unfetched
+from bot.chat.incoming import Address, DeliveryStatus, Incoming, IncomingKind, Unfetched
 from bot.chat.intake import inbox
 from bot.chat.intake.flood import FloodVerdict
 from bot.chat.intake.inbox import StoredUpdate
@@ -58,6 +58,10 @@ class Replies(Protocol):
     async def note_unread(self, tx: Tx, contact: Contact, update_id: int) -> bool:
         """A message of a flood was left unread: have its sender told how many these were, once
         they have been quiet. False: that was planned before, or they were told just now."""
+        ...
+
+    async def note_status(self, tx: Tx, address: Address, status: DeliveryStatus) -> None:
+        """A channel tells what became of a message of ours."""
         ...
 
     async def fetch(self, channel: str, ref: str, limit: int) -> bytes:
@@ -108,8 +112,12 @@ class Dialogue:
 
         What a rule refuses is undone and explained. A file that a field wants to read is fetched
         between two transactions, and the update counts as done with the second. Any other error
-        is the caller's: nothing of the turn remains.
+        is the caller's: nothing of the turn remains. What a channel tells of our own messages is
+        noted, and is nobody's turn.
         """
+        if incoming.status is not None:
+            await self._note_status(update, incoming.address, incoming.status)
+            return
         try:
             wanted = await self._run(update, incoming, self._answer)
         except Refused as refusal:
@@ -123,6 +131,13 @@ class Dialogue:
         else:
             if wanted is not None:
                 await self.handle(update, await self._with_content(incoming, wanted))
+
+    async def _note_status(
+        self, update: StoredUpdate, address: Address, status: DeliveryStatus
+    ) -> None:
+        async with self._database.transaction() as tx:
+            if await inbox.mark_done(tx, update.id):
+                await self._replies.note_status(tx, address, status)
 
     async def _with_content(self, incoming: Incoming, wanted: ContentWanted) -> Incoming:
         file = incoming.file

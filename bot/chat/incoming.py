@@ -1,4 +1,4 @@
-"""What a person did, in words that every channel shares."""
+"""What a person did, or a channel tells of our own messages, in words that every channel shares."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +15,8 @@ class IncomingKind(StrEnum):
     """A sticker, a contact, a poll …: something that the bot does not take."""
     BLOCKED = "blocked"
     RETURNED = "returned"
+    STATUS = "status"
+    """The channel tells what became of a message of ours; nobody did anything."""
     IGNORED = "ignored"
     """Nothing to answer: a channel post, the bot's own membership in a group …"""
 
@@ -69,9 +71,38 @@ class Button(NamedTuple):
     url: str = ""
 
 
+class DeliveryState(StrEnum):
+    """What a channel tells, in the order in which it counts: the later holds against the earlier,
+    whichever came first."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    """It lies on the phone."""
+    REFUSED = "refused"
+    """It was taken, and could not be delivered after all."""
+    READ = "read"
+    """It was shown there, as far as the channel knows; whoever read it said nothing to us."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryStatus:
+    """What a channel tells of one message of ours, after it was sent.
+
+    `message` is the channel's id of it, `reference` ours, which the channel was given with the
+    message, where it hands that back. `reason` is the channel's, codes rather than words; `closes`
+    says that for this reason nothing arrives at the address any more.
+    """
+
+    message: str
+    state: DeliveryState
+    reference: str = ""
+    reason: str = ""
+    closes: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One update of one person."""
+    """One update of one person, or about one message to one person."""
 
     address: Address
     kind: IncomingKind
@@ -88,6 +119,8 @@ class Incoming:
     in each row; only where there is a message."""
     press: str = ""
     """Id by which the press is acknowledged."""
+    status: DeliveryStatus | None = None
+    """What a `STATUS` says."""
     written: int | None = None
     """When a message was written or changed, in seconds since 1970 by the channel's clock; nobody
     knows when a button was pressed."""

@@ -117,6 +117,11 @@ TURN_SECONDS = Times(
 MESSAGES = Counts(
     "halqa_messages_total", "Messages that the sender has finished.", "kind", "outcome"
 )
+STATUSES = Counts(
+    "halqa_delivery_statuses_total",
+    "What channels told of messages after they were sent, where it was news.",
+    "state",
+)
 RETRIES = Counts(
     "halqa_delivery_retries_total",
     "Requests without success, to be repeated.",

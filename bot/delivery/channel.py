@@ -79,13 +79,17 @@ class Channel(Protocol):
     """One platform. Its methods never retry: the sender decides."""
 
     name: str
+    reports_status: bool
+    """It tells later what became of a message (`DeliveryStatus`), by an id that no other message
+    of the channel has; each is an update of its own, whose sender is the chat."""
 
     def parse(self, body: str) -> Incoming:
         """The update of a stored body. Any exception means that it cannot be read."""
         ...
 
-    async def send(self, chat: str, person_id: int, screen: Screen) -> Receipt:
-        """Show a screen as a new message.
+    async def send(self, chat: str, person_id: int, screen: Screen, reference: str = "") -> Receipt:
+        """Show a screen as a new message. `reference` is ours, for a channel that hands it back
+        with what it tells of the message.
 
         :raises Undelivered, RetryLater, Unreachable, Rejected, RefusedForm, Ambiguous, ChatMoved:
         """

@@ -34,12 +34,18 @@ BULK = URGENCY[MessageKind.BROADCAST]
 
 class MessageState(StrEnum):
     """queued → sending → one of the others; sending → queued when it surely did not arrive, or is
-    to wait."""
+    to wait. Where the channel tells, sent → delivered → read, or refused: `statuses.MOVES`."""
 
     QUEUED = "queued"
     SENDING = "sending"
     """Committed before the request leaves, so that a crash cannot hide a request."""
     SENT = "sent"
+    DELIVERED = "delivered"
+    """It lies on the phone, as the channel told."""
+    READ = "read"
+    """It was shown there, as the channel told."""
+    REFUSED = "refused"
+    """The channel took it, and told later that it could not be delivered."""
     FAILED = "failed"
     """Refused for good, through a fault of ours."""
     UNKNOWN = "unknown"

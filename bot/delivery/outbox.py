@@ -11,6 +11,7 @@ from typing import Any
 from bot.chat.conversation import Contact
 from bot.chat.person import Person
 from bot.chat.screen import Screen
+from bot.delivery import statuses
 from bot.delivery.acknowledgements import PRESS_LIFE
 from bot.delivery.addresses import reachable_addresses
 from bot.delivery.message import URGENCY, Message, MessageKind, MessageState
@@ -342,6 +343,7 @@ async def forget_person(tx: Tx, person_id: int) -> None:
         now,
         person_id,
     )
+    await statuses.forget_person(tx, person_id)
     await tx.run(
         "UPDATE outbox SET screen = NULL, message = NULL, error = NULL, address_id = NULL"
         " WHERE person_id = ? AND state <> 'sending'",

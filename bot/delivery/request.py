@@ -34,4 +34,4 @@ async def _send_or_edit(channel: Channel, message: Message) -> Receipt:
             message.edit_message = ""
         else:
             return Receipt(message.edit_message)
-    return await channel.send(message.chat, message.person_id, message.screen)
+    return await channel.send(message.chat, message.person_id, message.screen, str(message.id))

@@ -9,6 +9,7 @@ from bot.delivery.cooldowns import keep_cooldowns
 from bot.delivery.drawing import Failed, Undrawn
 from bot.delivery.message import Message, MessageState
 from bot.delivery.notice import Gone, Later
+from bot.delivery.statuses import AwaitedStatus, await_statuses
 from bot.storage.columns import encode, to_millis
 from bot.storage.transaction import Tx
 
@@ -29,6 +30,8 @@ class Results:
     """Addresses that cannot be reached any more."""
     messages: list[tuple[str, int]] = field(default_factory=list)
     """The channel's id of a message that stands in for an earlier one, and our id of that one."""
+    awaited: list[AwaitedStatus] = field(default_factory=list)
+    """Sent messages of which the channel will tell more."""
     file_refs: dict[int, dict[str, str]] = field(default_factory=dict)
     cooldowns: dict[str, int] = field(default_factory=dict)
     """Channel → until when (milliseconds) it wants nothing."""
@@ -64,9 +67,11 @@ class Results:
 
     def take(self) -> "Results":
         """Hand everything over to be written, and begin anew."""
-        taken = Results(self.rows, self.closed, self.messages, self.file_refs, self.cooldowns)
-        self.rows, self.closed, self.messages, self.file_refs = [], set(), [], {}
-        self.cooldowns = {}
+        taken = Results(
+            self.rows, self.closed, self.messages, self.awaited, self.file_refs, self.cooldowns
+        )
+        self.rows, self.closed, self.messages, self.awaited = [], set(), [], []
+        self.file_refs, self.cooldowns = {}, {}
         self.personal = False
         return taken
 
@@ -75,6 +80,7 @@ class Results:
         self.rows[:0] = taken.rows
         self.closed |= taken.closed
         self.messages[:0] = taken.messages
+        self.awaited[:0] = taken.awaited
         self.file_refs = taken.file_refs | self.file_refs
         self.cooldowns = taken.cooldowns | self.cooldowns
 
@@ -113,6 +119,8 @@ async def write_results(tx: Tx, results: Results) -> None:
         await tx.run("UPDATE bodies SET file_refs = ? WHERE id = ?", encode(refs), body_id)
     if results.closed:
         await mark_unreachable(tx, results.closed)
+    if results.awaited:
+        await await_statuses(tx, results.awaited)
     if results.cooldowns:
         await keep_cooldowns(tx, results.cooldowns)
 

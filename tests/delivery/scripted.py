@@ -36,6 +36,7 @@ class ScriptedChannel:
 
     seconds: Callable[[], float]
     name: str = "telegram"
+    reports_status: bool = False
     answers: dict[str, deque[Exception]] = field(default_factory=lambda: defaultdict(deque))
     every: Exception | None = None
     """The answer to everything, as long as it stands."""
@@ -47,6 +48,8 @@ class ScriptedChannel:
     log: list[str] = field(default_factory=list)
     every_press: Exception | None = None
     """The same for acknowledgements."""
+    references: dict[str, str] = field(default_factory=dict)
+    """Its id of a message → what it was given with it."""
     open: asyncio.Event = field(default_factory=asyncio.Event)
     press_open: asyncio.Event = field(default_factory=asyncio.Event)
     requests: int = 0
@@ -64,9 +67,9 @@ class ScriptedChannel:
     def parse(self, body: str) -> Incoming:
         raise NotImplementedError
 
-    async def send(self, chat: str, person_id: int, screen: Screen) -> Receipt:
-        await self._answer(chat, screen)
-        return self._deliver(chat, screen)
+    async def send(self, chat: str, person_id: int, screen: Screen, reference: str = "") -> Receipt:
+        await self._answer(chat, screen, reference)
+        return self._deliver(chat, screen, reference)
 
     async def edit(self, chat: str, person_id: int, sent: str, screen: Screen) -> None:
         await self._answer(chat, screen)
@@ -89,7 +92,7 @@ class ScriptedChannel:
     def texts(self, chat: str) -> list[str]:
         return [seen.text for seen in self.seen if seen.chat == chat]
 
-    async def _answer(self, chat: str, screen: Screen) -> None:
+    async def _answer(self, chat: str, screen: Screen, reference: str = "") -> None:
         self.log.append(f"request {chat}")
         self.requests += 1
         self.in_flight += 1
@@ -100,14 +103,15 @@ class ScriptedChannel:
             self.in_flight -= 1
         answer = self.answers[chat].popleft() if self.answers[chat] else self.every
         if isinstance(answer, Lost):
-            self._deliver(chat, screen)
+            self._deliver(chat, screen, reference)
             raise answer.answer
         if answer is not None:
             raise answer
 
-    def _deliver(self, chat: str, screen: Screen) -> Receipt:
+    def _deliver(self, chat: str, screen: Screen, reference: str) -> Receipt:
         file = screen.attachment
         self.screens.append(screen)
+        self.references[str(len(self.seen) + 1)] = reference
         self.seen.append(
             SeenMessage(chat, screen.text, self.seconds(), (file.ref or file.path) if file else "")
         )

@@ -45,6 +45,7 @@ class Telegram:
     """The channel `telegram`; a chat is named by its number."""
 
     name = CHANNEL
+    reports_status = False
 
     def __init__(self, settings: Settings, seal: Seal, *, pause: Pause = asyncio.sleep) -> None:
         """:raises SettingsError: there is no token."""
@@ -82,8 +83,8 @@ class Telegram:
         """See `Connection.link`."""
         return self.connection.link(payload)
 
-    async def send(self, chat: str, person_id: int, screen: Screen) -> Receipt:
-        """Show a screen as a new message.
+    async def send(self, chat: str, person_id: int, screen: Screen, reference: str = "") -> Receipt:
+        """Show a screen as a new message; Telegram hands no `reference` back.
 
         :raises Undelivered, RetryLater, Unreachable, Rejected, RefusedForm, Ambiguous, ChatMoved:
         """

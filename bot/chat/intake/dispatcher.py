@@ -45,7 +45,9 @@ SHARED_LOOK_SECONDS = 1.0
 """The same on PostgreSQL, where other processes store updates, leave them, or die."""
 CONTENDED_LOOK_SECONDS = 0.2
 """The same while another process has an earlier update of a sender whose later one came to us."""
-UNANSWERED = frozenset((IncomingKind.BLOCKED, IncomingKind.RETURNED, IncomingKind.IGNORED))
+UNANSWERED = frozenset(
+    (IncomingKind.BLOCKED, IncomingKind.RETURNED, IncomingKind.STATUS, IncomingKind.IGNORED)
+)
 FASTEST_CLOCK = 86_400.0
 """Seconds by which the channel's clock may be ahead of ours for its times to be believed."""
 
@@ -82,7 +84,9 @@ class _Attempts:
 
     def give_up(self, error: Exception) -> None:
         """Go on to the next step, since this one has failed for good."""
-        sorry = self.step is _Step.HANDLE and self.incoming is not None
+        # Whoever did nothing is not told of a fault either.
+        waits = self.incoming is not None and self.incoming.kind is not IncomingKind.STATUS
+        sorry = self.step is _Step.HANDLE and waits
         self.step = _Step.APOLOGISE if sorry else _Step.SET_ASIDE
         self.failure, self.collisions = error, 0
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from bot.delivery import outbox
+from bot.delivery import outbox, statuses
 from bot.features.announcements import notices, queries
 from bot.features.announcements.actions.announcements import SEND_JOB, watch_later
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
@@ -25,6 +25,8 @@ MOST_WAITING = 18_000
 has to touch no more."""
 DRAINS_IN = timedelta(seconds=15)
 """After which it is looked whether there is room for more."""
+TOLD_SOONEST, TOLD_LATEST = timedelta(seconds=30), timedelta(hours=6)
+"""How often it is looked what channels have told since everything was sent: ever more rarely."""
 
 
 async def send_piece(tx: Tx, row: DueRow) -> None:
@@ -99,7 +101,7 @@ async def _put_out(tx: Tx, found: Announcement, recipients: Sequence[int]) -> No
 
 async def watch(tx: Tx, row: DueRow) -> None:
     """Bring the author's message up to date; again and again until everybody stands in a final
-    state, and after that when somebody has read it."""
+    state, and after that when somebody has read it, or a channel may have told more."""
     announcement_id = int(row.topic.removeprefix("announcement:"))
     await tx.lock("announcement", announcement_id)
     query = select(
@@ -113,14 +115,21 @@ async def watch(tx: Tx, row: DueRow) -> None:
     report = await queries.report_of(tx, announcement_id, figures)
     is_sending = found.state is AnnouncementState.SENDING
     at_rest = not report.waiting and not (is_sending and values.queued_at is None)
+    may_be_told = False
     if at_rest and values.figures is None:
-        # Nothing changes any more: they are counted again only after a resend.
+        may_be_told = await statuses.awaits_statuses(tx, row.topic)
+        # Otherwise nothing changes any more: they are counted again only after a resend.
         state = AnnouncementState.SENT if is_sending else found.state
-        await _set(tx, announcement_id, state=state, figures=figures)
+        await _set(tx, announcement_id, state=state, figures=None if may_be_told else figures)
     told = {"announcement": announcement_id}
     await outbox.refresh(tx, values.progress_parcel, notices.PROGRESS, told)
-    if not at_rest and row.payload["turn"]:
-        await watch_later(tx, row.topic, int(row.payload["turn"]) + 1)
+    turn = int(row.payload["turn"])
+    if turn and not at_rest:
+        await watch_later(tx, row.topic, turn + 1)
+    elif turn and may_be_told:
+        since = tx.now - (values.queued_at or found.send_at or tx.now)
+        pause = min(max(since / 8, TOLD_SOONEST), TOLD_LATEST)
+        await watch_later(tx, row.topic, turn + 1, pause)
 
 
 async def _set(tx: Tx, announcement_id: int, **values: Any) -> None:

@@ -98,15 +98,24 @@ def under_way(voice: Voice, sent: Announcement) -> Phrase:
 
 
 def counts(voice: Voice, report: Report) -> str:
-    """One line for each state that has anybody in it."""
-    lines = [
-        voice.say("📬 Delivered: {n}", n=report.delivered),
-        voice.say("👁 Read: {n}", n=report.acknowledged),
-    ]
+    """One line for each state that has anybody in it. Where a channel tells what has arrived, what
+    was sent is not said to have; what it takes for read stands apart from what people have
+    acknowledged."""
+    if report.is_told:
+        lines = [voice.say("📤 Sent: {n}", n=report.delivered)]
+        if report.on_phone:
+            lines.append(voice.say("📱 On the phone: {n}", n=report.on_phone))
+        if report.opened:
+            lines.append(voice.say("👀 Opened: {n}", n=report.opened))
+    else:
+        lines = [voice.say("📬 Delivered: {n}", n=report.delivered)]
+    lines.append(voice.say("👁 Read: {n}", n=report.acknowledged))
     if report.waiting:
         lines.append(voice.say("⏳ Waiting: {n}", n=report.waiting))
     if report.unreachable:
         lines.append(voice.say("🚫 Not reachable: {n}", n=report.unreachable))
+    if report.refused:
+        lines.append(voice.say("↩️ Came back: {n}", n=report.refused))
     if report.unknown:
         lines.append(voice.say("❔ Perhaps not arrived: {n}", n=report.unknown))
     if report.failed:

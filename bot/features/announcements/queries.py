@@ -92,13 +92,24 @@ class Report:
     unknown: int
     cancelled: int
     acknowledged: int
+    refused: int = 0
+    """Taken by their channel, which told later that it could not deliver them: not reached."""
+    on_phone: int = 0
+    """Of the delivered, those that lie on the phone, as far as channels tell that."""
+    opened: int = 0
+    """Of these, those that were shown there. Nobody has acknowledged anything by that."""
 
     @property
     def total(self) -> int:
         return (
             self.waiting + self.delivered + self.unreachable + self.failed + self.unknown
-            + self.cancelled
+            + self.cancelled + self.refused
         )  # fmt: skip
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a channel has told anything of what was sent."""
+        return bool(self.on_phone or self.refused)
 
     def ahead(self, total: int) -> int:
         """How many of an audience of `total` would miss it if it were stopped now."""
@@ -254,14 +265,19 @@ async def report(tx: Tx, announcement_id: int) -> Report:
 async def report_of(tx: Tx, announcement_id: int, states: Mapping[MessageState, int]) -> Report:
     """The same where the messages have been counted already, by their states."""
     acknowledged = await tx.scalar(readers_of(announcement_id))
+    opened = states.get(MessageState.READ, 0)
+    on_phone = states.get(MessageState.DELIVERED, 0) + opened
     return Report(
         waiting=states.get(MessageState.QUEUED, 0) + states.get(MessageState.SENDING, 0),
-        delivered=states.get(MessageState.SENT, 0),
+        delivered=states.get(MessageState.SENT, 0) + on_phone,
         unreachable=states.get(MessageState.UNREACHABLE, 0),
         failed=states.get(MessageState.FAILED, 0) + states.get(MessageState.EXPIRED, 0),
         unknown=states.get(MessageState.UNKNOWN, 0),
         cancelled=states.get(MessageState.CANCELLED, 0),
         acknowledged=int(acknowledged),
+        refused=states.get(MessageState.REFUSED, 0),
+        on_phone=on_phone,
+        opened=opened,
     )
 
 

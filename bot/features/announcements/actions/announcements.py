@@ -157,10 +157,10 @@ async def _call_back(tx: Tx, stopped: Announcement) -> int:
     return report.missed(stopped.total)
 
 
-async def watch_later(tx: Tx, topic: str, turn: int) -> None:
+async def watch_later(tx: Tx, topic: str, turn: int, pause: timedelta = WATCH_EVERY) -> None:
     """Have the author's message brought up to date in a moment; `turn` counts how often."""
     await due.set_due(
-        tx, WATCH_JOB, topic, f"watch{turn}", anchor=tx.now + WATCH_EVERY, payload={"turn": turn}
+        tx, WATCH_JOB, topic, f"watch{turn}", anchor=tx.now + pause, payload={"turn": turn}
     )
 
 

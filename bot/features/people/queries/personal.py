@@ -12,6 +12,7 @@ from bot.chat.personal import ExportedRow, Personal, PersonalTable, owned_by
 from bot.delivery.cooldowns import cooldowns
 from bot.delivery.message import bodies, notices, outbox
 from bot.delivery.shared_rate import shared_rates
+from bot.delivery.statuses import delivery_statuses
 from bot.scheduling.due import due
 from bot.storage.audit import audit_trail
 from bot.storage.leader_election import leader_leases
@@ -24,6 +25,11 @@ def _wrote_them(person_id: int) -> ColumnElement[bool]:
         addresses.c.person_id == person_id
     )
     return tuple_(updates.c.channel, updates.c.sender).in_(own)
+
+
+def _were_sent_them(person_id: int) -> ColumnElement[bool]:
+    own = select(outbox.c.id).where(outbox.c.person_id == person_id)
+    return delivery_statuses.c.outbox_id.in_(own)
 
 
 def _filled_them_in(person_id: int) -> ColumnElement[bool]:
@@ -93,6 +99,20 @@ PERSONAL_TABLES = (
             "person_id kind urgency state body_id notice_id args edit_message edit_parcel press"
             " topic not_before expires_at attempts claimed_by lease_until queued_at"
             " finished_at": "that a number was sent something, so that it can be counted",
+        },
+    ),
+    PersonalTable(
+        delivery_statuses,
+        _were_sent_them,
+        exported="channel topic state reason at",
+        withheld={
+            "message outbox_id": "numbers of the message",
+            "closes": "what the bot makes of the reason",
+        },
+        erased="channel message outbox_id topic state reason closes at",
+        kept={
+            "channel message outbox_id topic state reason closes at": "of the last answer, which"
+            " is sent when everything else is gone, until it is tidied away"
         },
     ),
     PersonalTable(
