@@ -176,14 +176,23 @@ async def _add_to_what_was_told(
 
 async def await_statuses(tx: Tx, sent: Collection[AwaitedStatus]) -> None:
     """Know these messages by the channel's ids from now on; what was told of them before takes
-    effect here. It belongs to the transaction that marks them as sent."""
+    effect here. It belongs to the transaction that marks them as sent.
+
+    One that was given up meanwhile, as its process seemed dead, is no longer in doubt either.
+    """
     await _assign(tx, sent)
+    now = to_millis(tx.now)
+    took = DeliveryState.SENT
+    marks = [
+        (took.value, None, message, message, now, number, message) for _, message, number in sent
+    ]
+    await tx.run_many(_MOVES[took], marks)
     table = delivery_statuses
     for channel, messages in groupby(sorted(sent), key=lambda awaited: awaited[0]):
         told = select(table).where(
             table.c.channel == channel,
             among(table.c.message, [message for _, message, _ in messages]),
-            table.c.state != DeliveryState.SENT,
+            table.c.state != took,
         )
         for row in await tx.all(told):
             status = DeliveryStatus(
