@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bench.crowd import patience
 from bot.chat.incoming import Address, DeliveryState, DeliveryStatus
 from bot.chat.person import Reach, add_visitor, addresses, set_reach
 from bot.chat.screen import Screen
@@ -292,6 +293,39 @@ async def test_whoever_leaves_takes_the_numbers_along(telling: Tellings) -> None
     assert await telling.states() == ["sent", "sent"]
 
 
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("handed_back", [True, False])
+@pytest.mark.parametrize("first", ["mark", "status"])
+async def test_a_mark_and_what_is_told_at_the_same_moment(
+    telling: Tellings, first: str, *, handed_back: bool
+) -> None:
+    """Whichever holds the row first, the other one waits for it, and both count."""
+    delivery = telling.delivery
+    await delivery.knows("maryam")
+    message = OneMessage(delivery.database, MessageKind.BROADCAST, handed_back=handed_back)
+    await message.leaves()
+    held, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def happens(event: Event) -> None:
+        async with delivery.database.transaction() as tx:
+            await message.takes(tx, event)
+            if event == (DELIVERED if first == "status" else "mark"):
+                held.set()
+                await goes_on.wait()
+
+    events: list[Event] = ["mark", DELIVERED]
+    one, other = events if first == "mark" else reversed(events)
+    tasks = [asyncio.create_task(happens(one))]
+    await held.wait()
+    tasks.append(asyncio.create_task(happens(other)))
+    async with patience(10), delivery.database.reading() as tx:
+        while not await tx.fetch("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            await tx.fetch("SELECT pg_sleep(0.01)")
+    goes_on.set()
+    await asyncio.gather(*tasks)
+    assert await telling.states() == ["delivered"]
+
+
 def test_no_move_leads_back() -> None:
     """From every state the moves lead on only, so they end."""
     order = [MessageState(state.value) for state in DeliveryState]
@@ -327,15 +361,18 @@ class OneMessage:
 
     async def happens(self, event: Event) -> MessageState:
         async with self.database.transaction() as tx:
-            if event == "mark":
-                await self._is_marked(tx)
-            elif event == "crash":
-                await recovery.recover(tx, "", [], alone=True)
-            else:
-                status = DeliveryStatus("1", event, str(self.id) if self.handed_back else "")
-                await statuses.note_status(tx, Address("telegram", "maryam"), status)
+            await self.takes(tx, event)
             rows = await tx.fetch("SELECT state FROM outbox WHERE id = ?", self.id)
         return MessageState(rows[0][0])
+
+    async def takes(self, tx: Tx, event: Event) -> None:
+        if event == "mark":
+            await self._is_marked(tx)
+        elif event == "crash":
+            await recovery.recover(tx, "", [], alone=True)
+        else:
+            status = DeliveryStatus("1", event, str(self.id) if self.handed_back else "")
+            await statuses.note_status(tx, Address("telegram", "maryam"), status)
 
     async def _is_marked(self, tx: Tx) -> None:
         message = Message(self.id, 1, "telegram", "maryam", 1, self.kind, Screen("forum"))

@@ -131,9 +131,9 @@ class JudgedChannel(ScriptedChannel):
             self.struck = True
             await asyncio.Event().wait()
 
-    def _deliver(self, chat: str, screen: Screen) -> Receipt:
+    def _deliver(self, chat: str, screen: Screen, reference: str) -> Receipt:
         self.accepted[_number()] += 1
-        return super()._deliver(chat, screen)
+        return super()._deliver(chat, screen, reference)
 
 
 class _Doubting:
