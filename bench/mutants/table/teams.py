@@ -4,6 +4,7 @@ from bench.mutants.mutant import single
 
 TEAMS = ("tests/features/test_communities.py",)
 ENDED = ("tests/features/test_communities_closed.py",)
+NOTICES = ("tests/features/test_communities_notices.py",)
 BUTTONS = ("tests/rights/test_offers.py",)
 ALL = (*TEAMS, *ENDED, "tests/features/test_communities_races.py")
 
@@ -255,5 +256,32 @@ TEAM_MUTANTS = (
         "if not door.needs or door.route",
         ("tests/features/test_meetings_chat.py",),
         noticed_by="tests/features/test_meetings_chat.py::test_the_team_page_leads_to_its_meetings",
+    ),
+    single(
+        "teams.told_request",
+        "A request, with what the asker wrote, reaches somebody who led the team when it was made.",
+        "bot/features/communities/queries/notices.py",
+        "    if not now.leads(row):\n",
+        "    if not now.belongs(row):\n",
+        NOTICES,
+        noticed_by="tests/features/test_communities_notices.py::test_what_has_lost_its_sense_is_not_told",
+    ),
+    single(
+        "teams.told_who_came",
+        "Whoever led a team is told who came, though they lead it no more.",
+        "bot/features/communities/queries/notices.py",
+        'return MemberFacts(who.person, team) if now.leads(row) else Gone("not_lead")',
+        "return MemberFacts(who.person, team)",
+        NOTICES,
+        noticed_by="tests/features/test_communities_notices.py::test_what_has_lost_its_sense_is_not_told",
+    ),
+    single(
+        "teams.told_card",
+        "What is on a role card reaches somebody who has left the team.",
+        "bot/features/communities/queries/notices.py",
+        "        if not own.is_active:\n",
+        "        if own is None:\n",
+        NOTICES,
+        noticed_by="tests/features/test_communities_notices.py::test_what_has_lost_its_sense_is_not_told",
     ),
 )

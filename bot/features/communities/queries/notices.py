@@ -84,7 +84,7 @@ class EditFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class _TeamsNow:
     """How things stand with all that the rows speak of."""
 
     memberships: Mapping[int, Membership]
@@ -119,7 +119,7 @@ F = TypeVar("F", bound=Hashable)
 async def _each(
     tx: Tx,
     rows: Sequence[NoticeRow],
-    found: Callable[[_Standing, NoticeRow], F | Gone],
+    found: Callable[[_TeamsNow, NoticeRow], F | Gone],
     *people: str,
 ) -> dict[int, Found[F]]:
     """What is found for each row, with everything read once before; `people` are the values that
@@ -130,7 +130,7 @@ async def _each(
     team_ids |= {row.params["team"] for row in rows if "team" in row.params}
     named = {row.params[name] for row in rows for name in people}
     concerned = {row.to.id for row in rows} | {each.person.id for each in memberships.values()}
-    standing = _Standing(
+    standing = _TeamsNow(
         memberships,
         await team_batches.teams_by_id(tx, team_ids),
         await find_people(tx, named),
@@ -152,7 +152,7 @@ async def asked(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[RequestFac
     }
 
 
-def _asked(now: _Standing, row: NoticeRow) -> RequestFacts | Gone:
+def _asked(now: _TeamsNow, row: NoticeRow) -> RequestFacts | Gone:
     request = now.membership(row)
     if request.state is MembershipState.LEFT:
         return Gone("withdrawn")
@@ -166,7 +166,7 @@ def _asked(now: _Standing, row: NoticeRow) -> RequestFacts | Gone:
 async def accepted(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Team]]:
     """To askers: the team, as long as they belong to it and it works."""
 
-    def found(now: _Standing, row: NoticeRow) -> Team | Gone:
+    def found(now: _TeamsNow, row: NoticeRow) -> Team | Gone:
         if not now.belongs(row):
             return Gone("left")
         team = now.team(row)
@@ -178,7 +178,7 @@ async def accepted(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Team]]:
 async def declined(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[DeclinedFacts]]:
     """To askers: why not; they wait for it even where the team has ended since."""
 
-    def found(now: _Standing, row: NoticeRow) -> DeclinedFacts | Gone:
+    def found(now: _TeamsNow, row: NoticeRow) -> DeclinedFacts | Gone:
         if now.belongs(row):
             return Gone("member")
         return DeclinedFacts(now.team(row), now.membership(row).reason)
@@ -189,7 +189,7 @@ async def declined(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Decline
 async def joined(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[MemberFacts]]:
     """To leads: who came, if they are still there."""
 
-    def found(now: _Standing, row: NoticeRow) -> MemberFacts | Gone:
+    def found(now: _TeamsNow, row: NoticeRow) -> MemberFacts | Gone:
         team, who = now.team(row), now.membership(row)
         if not who.is_active:
             return Gone("left")
@@ -204,7 +204,7 @@ async def left(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[MemberFacts
     """To leads: who went, also from a team that has ended, and without a name where they are
     gone."""
 
-    def found(now: _Standing, row: NoticeRow) -> MemberFacts | Gone:
+    def found(now: _TeamsNow, row: NoticeRow) -> MemberFacts | Gone:
         who = now.membership(row).person
         if now.belongs(row, who.id):
             return Gone("back")
@@ -223,7 +223,7 @@ async def removed(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Team]]:
 async def handed_over(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[LeadFacts]]:
     """To members: to whom the lead has been handed over."""
 
-    def found(now: _Standing, row: NoticeRow) -> LeadFacts | Gone:
+    def found(now: _TeamsNow, row: NoticeRow) -> LeadFacts | Gone:
         return _change_of_lead(now, row, has_led=row.to.id == row.params["by"])
 
     return await _each(tx, rows, found, "by", "new")
@@ -232,13 +232,13 @@ async def handed_over(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Lead
 async def appointed(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[LeadFacts]]:
     """To members: whom somebody above the team has made its lead."""
 
-    def found(now: _Standing, row: NoticeRow) -> LeadFacts | Gone:
+    def found(now: _TeamsNow, row: NoticeRow) -> LeadFacts | Gone:
         return _change_of_lead(now, row, has_led=row.to.id in row.params["former"])
 
     return await _each(tx, rows, found, "by", "new")
 
 
-def _change_of_lead(now: _Standing, row: NoticeRow, *, has_led: bool) -> LeadFacts | Gone:
+def _change_of_lead(now: _TeamsNow, row: NoticeRow, *, has_led: bool) -> LeadFacts | Gone:
     """Whoever has led is told even where the lead has been passed on since; to the others that is
     old news, and they are told of who leads now."""
     team, by, new = now.team(row), now.person(row, "by"), now.person(row, "new")
@@ -256,7 +256,7 @@ def _change_of_lead(now: _Standing, row: NoticeRow, *, has_led: bool) -> LeadFac
 async def lead_gone(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[HeirFacts]]:
     """To those who are left in a team: who leads it in place of somebody who is gone."""
 
-    def found(now: _Standing, row: NoticeRow) -> HeirFacts | Gone:
+    def found(now: _TeamsNow, row: NoticeRow) -> HeirFacts | Gone:
         team, heir = now.team(row), now.person(row, "new")
         if not team.is_active:
             return Gone("closed")
@@ -273,7 +273,7 @@ async def role_card(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[RoleCa
     """To a member: what stands on their role card, unless it is empty again, or was written anew
     and has a message of its own."""
 
-    def found(now: _Standing, row: NoticeRow) -> RoleCardFacts | Gone:
+    def found(now: _TeamsNow, row: NoticeRow) -> RoleCardFacts | Gone:
         team, own = now.team(row), now.membership(row)
         if not team.is_active:
             return Gone("closed")
@@ -291,7 +291,7 @@ async def role_card(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[RoleCa
 async def edited(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[EditFacts]]:
     """To members: what was changed in a team that is at work."""
 
-    def found(now: _Standing, row: NoticeRow) -> EditFacts | Gone:
+    def found(now: _TeamsNow, row: NoticeRow) -> EditFacts | Gone:
         team = now.team(row)
         if not team.is_active:
             return Gone("closed")
