@@ -101,21 +101,49 @@ async def live_fast(url: str, first: int, steps: list[tuple[Step, int]]) -> None
 
 NIGHT = 12 * 60
 MOVED_BACK: list[Step] = [("down",), ("move", 0, 60, False), ("move", 0, -60, False), ("up",)]
-NEVER_MIND: list[Step] = [
+APOLOGIES: list[Step] = [
     ("later", NIGHT), ("answer", 2, 0, "no", True), ("answer", 2, 0, "no", True), ("erase", 2),
     ("later", NIGHT),
+]  # fmt: skip
+LEADS: list[Step] = [
+    ("down",), ("answer", 2, 0, "no", True), ("answer", 3, 0, "no", True), ("hand", 1),
+    ("answer", 3, 0, "yes", False), ("up",), ("rename", 2), ("answer", 0, 0, "no", True),
+]  # fmt: skip
+ROUNDS: list[Step] = [
+    ("answer", 1, 0, "no", False), ("move", 0, 30, False), ("relocate", 0), ("down",),
+    ("answer", 2, 0, "no", True), ("move", 0, 60, True), ("up",), ("later", 45), ("later", 45),
 ]  # fmt: skip
 SET_BACK: list[Step] = [
     ("down",), *[("relocate", 0)] * 10, ("set", -45), ("up",), ("rename_team",),
 ]  # fmt: skip
 ERASED: list[Step] = [("down",), ("announce",), ("close",), ("erase", 2), ("erase", 4), ("up",)]
+REMINDED_MOVED: list[Step] = [("down",), ("later", 5), ("move", 0, 60, True), ("up",)]
+REMINDED: list[Step] = [
+    ("down",), ("later", 10), ("leave", 2), ("answer", 3, 0, "no", False), ("rename_team",),
+    ("up",),
+    ("down",), ("later", 45), ("move", 0, 60, True), ("up",),
+]  # fmt: skip
+MINUTES: list[Step] = [
+    ("set", -45), ("call", 65), ("undelivered", 2, 6), ("later", 10),
+    ("away", True), ("relocate", 0), ("killed",), ("away", False), ("later", 45), ("later", 10),
+]  # fmt: skip
+DOUBTS: list[Step] = [
+    ("announce",), ("doubtful", 1, True), ("announce",), ("fused", 2, True), ("announce",),
+    ("fused", 1, False), ("relocate", 0), ("slow", 2, 40), ("slow", 3, 3), ("cancel", 0),
+]  # fmt: skip
 
 
 @settings(max_examples=STORIES)
 @example(26 * 60, MOVED_BACK)
-@example(26 * 60, NEVER_MIND)
+@example(26 * 60, APOLOGIES)
+@example(26 * 60, LEADS)
+@example(65, ROUNDS)
 @example(26 * 60, SET_BACK)
 @example(26 * 60, ERASED)
+@example(65, REMINDED_MOVED)
+@example(65, REMINDED)
+@example(130, MINUTES)
+@example(130, DOUBTS)
 @given(AHEAD, st.lists(STEPS, max_size=14))
 def test_no_notice_is_untrue_and_none_is_missing(
     world: Path, first: int, steps: list[Step]
@@ -136,8 +164,9 @@ def test_within_half_a_minute_only_what_was_true_lately_is_said(
 
 
 @settings(max_examples=max(STORIES // 10, 2), suppress_health_check=[HealthCheck.too_slow])
-@example(26 * 60, [*MOVED_BACK, *NEVER_MIND])
-@example(65, [("announce",), ("fused", 2, True), ("relocate", 0), ("later", 45), ("cancel", 0)])
+@example(26 * 60, [*MOVED_BACK, *APOLOGIES])
+@example(65, REMINDED)
+@example(130, DOUBTS)
 @given(AHEAD, st.lists(STEPS, max_size=8))
 def test_the_same_on_postgresql(
     postgres_server: PostgresServer, world_on_postgresql: str, first: int, steps: list[Step]
