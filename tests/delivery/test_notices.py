@@ -219,7 +219,7 @@ async def test_what_waits_out_an_outage_in_memory_is_true_when_it_leaves(
 
 async def test_words_that_depend_on_the_minute_are_drawn_again(delivery: DeliveryStory) -> None:
     (maryam,) = await delivery.knows("maryam")
-    delivery.clock.move_to(delivery.clock.now().replace(second=58))
+    delivery.clock.move_to(delivery.clock.now().replace(second=59))
     clock = delivery.board.kinds()["tests.clock"]
     delivery.board.lines[1] = "begins"
     await delivery.do(lambda tx: outbox.send(tx, clock, maryam, {"line": 1}, topic="t"))
