@@ -100,9 +100,7 @@ class JudgedChannel(ScriptedChannel):
     """After so many requests the process dies; True: the last of them has arrived."""
     struck: bool = False
 
-    async def send(
-        self, chat: str, person_id: int, screen: Screen, reference: str = ""
-    ) -> Receipt:
+    async def send(self, chat: str, person_id: int, screen: Screen, reference: str = "") -> Receipt:
         await self._arrive(chat, screen)
         with self._doubting():
             receipt = await super().send(chat, person_id, screen, reference)

@@ -9,7 +9,6 @@ from sqlalchemy import select, update
 from bot.chat.person import Person, change_person
 from bot.core.errors import Refused
 from bot.delivery.message import MessageState, outbox
-from bot.delivery.outbox import count_queued
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.actions import announcements as announcement_actions
@@ -176,27 +175,6 @@ async def test_those_whose_turn_had_not_come_are_counted_as_missed(
         number = await begin_sending(tx, office)
         assert len(await tx.all(select(receipts))) == 1  # the author herself was the other one
         assert await announcement_actions.stop(tx, office.people["أمل"], number) == 2
-
-
-async def test_a_broadcast_is_queued_as_it_drains(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """So whoever stops it has few messages to take back, however large the audience is."""
-    monkeypatch.setattr(announcement_jobs, "PIECE", 1)
-    monkeypatch.setattr(announcement_jobs, "MOST_WAITING", 1)
-    async with office.town.app.database.transaction() as tx:
-        number = await begin_sending(tx, office)
-        for _ in range(4):
-            await send_next_piece(tx, number)
-        topic = announcement_queries.topic_of(number)
-        assert await count_queued(tx, topic) == 1
-    await office.town.settles()
-    for _ in range(3):
-        await office.town.moves(announcement_jobs.DRAINS_IN)
-    await office.amal.says("/announcements")
-    await office.amal.taps("إعلاناتي")
-    await office.amal.taps("لقاء المدرسة")
-    office.amal.sees("الحالة: أُرسل", "وصل: 2")
 
 
 async def test_a_press_that_comes_again_stops_nothing_else(office: Office) -> None:
