@@ -255,8 +255,7 @@ class ChannelSender:
     def _record(self, message: Message, receipt: Receipt) -> None:
         if replaced := self._progress.note(message, receipt):
             self._hooks.results.messages.append(replaced)
-        if self.channel.reports_status and receipt.message and not message.edit_message:
-            self._hooks.results.awaited.append((self.channel.name, receipt.message, message.id))
+        self._hooks.results.await_status(self.channel, message, receipt)
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug("sent", extra={"action": "delivery.sent", "parcel": message.id})
         state = MessageState.FAILED if message.failure else MessageState.SENT

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.delivery.addresses import mark_unreachable
+from bot.delivery.channel import Channel, Receipt
 from bot.delivery.cooldowns import keep_cooldowns
 from bot.delivery.drawing import Failed, Undrawn
 from bot.delivery.message import Message, MessageState
@@ -64,6 +65,11 @@ class Results:
                 message.id,
             )
         )
+
+    def await_status(self, channel: Channel, message: Message, receipt: Receipt) -> None:
+        """Note that the channel will tell more of a message that was sent anew, if it ever does."""
+        if channel.reports_status and receipt.message and not message.edit_message:
+            self.awaited.append((channel.name, receipt.message, message.id))
 
     def take(self) -> "Results":
         """Hand everything over to be written, and begin anew."""

@@ -197,6 +197,12 @@ async def _lives(tx: Tx, house: House) -> None:
             error=None, received_at=tx.now, done_at=tx.now,
         )
     )  # fmt: skip
+    # What a channel told of a message to her
+    await tx.run(
+        "INSERT INTO delivery_statuses (channel, message, outbox_id, topic, state, reason, closes,"
+        " at) SELECT 'telegram', 'wamid.1', min(id), 'meeting:1', 'refused', ?, 1, 0 FROM outbox"
+        " WHERE person_id = ?", house.secret("reason 131026"), huda.id,
+    )  # fmt: skip
 
 
 # Export

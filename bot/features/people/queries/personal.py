@@ -111,8 +111,8 @@ PERSONAL_TABLES = (
         },
         erased="channel message outbox_id topic state reason closes at",
         kept={
-            "channel message outbox_id topic state reason closes at": "of the last answer, which"
-            " is sent when everything else is gone, until it is tidied away"
+            "channel message outbox_id state at": "of the last answer, which is sent when"
+            " everything else is gone, until it is tidied away"
         },
     ),
     PersonalTable(
