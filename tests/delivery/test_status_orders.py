@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -95,6 +95,9 @@ def runs(empty_database_url: str) -> Iterator[tuple[asyncio.Runner, Database]]:
     handed_back=st.booleans(),
     kind=st.sampled_from([MessageKind.BROADCAST, MessageKind.NOTICE]),
 )
+@example(events=["crash", "mark"], handed_back=False, kind=MessageKind.BROADCAST)
+@example(events=["crash", DELIVERED, "mark"], handed_back=False, kind=MessageKind.NOTICE)
+@example(events=["crash", DELIVERED], handed_back=True, kind=MessageKind.BROADCAST)
 def test_any_order_of_what_is_told_marks_and_crashes(
     runs: tuple[asyncio.Runner, Database],
     events: list[Event],

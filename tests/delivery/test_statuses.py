@@ -167,6 +167,18 @@ async def test_a_doubt_is_resolved(telling: Tellings) -> None:
     assert (await telling.states())[:2] == ["read", "refused"]
 
 
+async def test_a_doubt_may_be_resolved_when_all_else_is_known(telling: Tellings) -> None:
+    """So nothing is counted for good yet."""
+    delivery = telling.delivery
+    delivery.channel.will("huda", Lost(Ambiguous("no answer")))
+    await telling.announces("maryam", "huda")
+    await telling.tells("maryam", "1", READ)
+    assert await telling.states() == ["read", "unknown"]
+    assert await delivery.do(lambda tx: statuses.awaits_statuses(tx, TOPIC))
+    await telling.tells("huda", "2", READ, reference=delivery.channel.references["2"])
+    assert not await delivery.do(lambda tx: statuses.awaits_statuses(tx, TOPIC))
+
+
 async def test_after_a_crash_what_has_arrived_is_not_sent_again(telling: Tellings) -> None:
     delivery = telling.delivery
     await delivery.knows("maryam")
