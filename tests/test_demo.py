@@ -24,9 +24,9 @@ from bot.delivery import message as outbox_tables
 from bot.delivery.limits import Limits
 from bot.demo import DemoPerson, fill
 from bot.demo.department import load_department
-from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements import rights as announcement_rights
 from bot.features.announcements.models import AnnouncementState, announcements
+from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.communities.forms.fields import FORMS_OF_WORK
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries

@@ -14,7 +14,7 @@ from bot.delivery.message import MessageState
 from bot.features.announcements.jobs import PIECE
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.announcements.notices import ANNOUNCED
-from bot.features.announcements.queries import topic_of
+from bot.features.announcements.queries.announcements import topic_of
 
 
 async def announce(app: App, first: int, people: int) -> int:

@@ -16,8 +16,8 @@ from bot.chat.forms.answers import Answers
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, Reach, find_person
 from bot.chat.turn import Installation, Turn
-from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.forms import WRITE
+from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.people.queries.audiences import Audience
 from bot.packs.organisation import Role

@@ -17,12 +17,12 @@ from bot.delivery.message import MessageState
 from bot.delivery.message import outbox as messages
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements import notices as announcement_notices
-from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements import rights as announcement_rights
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.people.queries.audiences import Audience
 from bot.packs.organisation import Role
 from bot.scheduling import due

@@ -4,7 +4,7 @@ import pytest
 
 from bot.delivery.outbox import count_queued
 from bot.features.announcements import jobs as announcement_jobs
-from bot.features.announcements import queries as announcement_queries
+from bot.features.announcements.queries import announcements as announcement_queries
 from tests.features.test_announcements import Office, begin_sending, office, send_next_piece
 from tests.town import town
 

@@ -19,11 +19,11 @@ from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
 from bot.delivery.message import MessageKind, MessageState, outbox
 from bot.features.announcements import jobs as announcement_jobs
-from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, AnnouncementDraft
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.features.announcements.models import AnnouncementState, announcements
+from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.people.queries.audiences import Audience
 from bot.packs.organisation import Role
 from bot.scheduling.due import DueRow, DueState, due

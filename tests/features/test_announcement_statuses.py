@@ -19,7 +19,7 @@ from bot.delivery.statuses import delivery_statuses
 from bot.features import personal
 from bot.features.announcements import notices as announcement_notices
 from bot.features.announcements.models import announcements
-from bot.features.announcements.queries import Report
+from bot.features.announcements.queries.announcements import Report
 from bot.features.people.actions import erasure as erasure_actions
 from tests.features.test_announcements import Office, office
 from tests.reading import readable

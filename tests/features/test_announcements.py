@@ -10,10 +10,10 @@ from bot.chat.person import Person, change_person
 from bot.core.errors import Refused
 from bot.delivery.message import MessageState, outbox
 from bot.features.announcements import jobs as announcement_jobs
-from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, AnnouncementDraft
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import units as unit_actions

@@ -9,10 +9,10 @@ from bot.app import load_secret_key
 from bot.chat.seal import Seal
 from bot.delivery.message import MessageState, outbox
 from bot.features.announcements import jobs as announcement_jobs
-from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import SEND_JOB
 from bot.features.announcements.models import AnnouncementState, announcements
+from bot.features.announcements.queries import announcements as announcement_queries
 from bot.packs.organisation import Role
 from bot.scheduling.due import DueState, due
 from bot.simulator import SimMessage

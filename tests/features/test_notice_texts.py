@@ -15,14 +15,13 @@ from bot.chat.screen import Screen
 from bot.core.i18n import Voice
 from bot.features.announcements import notices as announcement_notices
 from bot.features.announcements.models import AnnouncementState
-from bot.features.announcements.queries import (
+from bot.features.announcements.queries.announcements import (
     Announcement,
     AttachedFile,
-    Progress,
     Report,
-    SentAnnouncement,
     Signature,
 )
+from bot.features.announcements.queries.notices import Progress, SentAnnouncement
 from bot.features.communities.models import Mode, TeamState
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.models import MeetingState, Rsvp, Venue

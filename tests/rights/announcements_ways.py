@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.features.announcements import jobs as announcement_jobs
-from bot.features.announcements import queries as announcement_queries
 from bot.features.announcements import rights as announcement_rights
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions import erasure as erasure_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, AnnouncementDraft
 from bot.features.announcements.models import announcements
+from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.people.queries.audiences import Audience
 from bot.scheduling.due import DueRow
 from tests.rights.announcements_rules import RULES

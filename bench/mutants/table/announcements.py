@@ -3,7 +3,7 @@
 from bench.mutants.mutant import single
 
 RIGHTS = "bot/features/announcements/rights.py"
-QUERIES = "bot/features/announcements/queries.py"
+QUERIES = "bot/features/announcements/queries/announcements.py"
 ANNOUNCEMENTS = ("tests/features/test_announcements.py",)
 CONFIRMATIONS = ("tests/features/test_confirmations.py",)
 
@@ -68,7 +68,7 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.send_later",
         "The right is not asked again when the time of a circular comes.",
         "bot/features/announcements/jobs.py",
-        "if not await queries.may_address(tx, author.id, found.audience):",
+        "if not await announcement_queries.may_address(tx, author.id, found.audience):",
         "if not author.is_member:",
         ANNOUNCEMENTS,
         slice="announcements",
@@ -132,7 +132,7 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.acknowledge",
         "Somebody who did not get it is told that they have read it.",
         "bot/features/announcements/actions/announcements.py",
-        "        await queries.visible_announcement(tx, reader, announcement_id)\n",
+        "        await announcement_queries.visible_announcement(tx, reader, announcement_id)\n",
         "",
         ANNOUNCEMENTS,
         slice="announcements",
@@ -143,10 +143,10 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.file",
         "The file of an announcement opens for whoever did not get it.",
         RIGHTS,
-        """    found = await queries.visible_announcement(tx, actor, announcement_id)
+        """    found = await announcement_queries.visible_announcement(tx, actor, announcement_id)
     if not found.file:""",
-        """    found = await queries.announcement(tx, announcement_id)
-    found = found or await queries.visible_announcement(tx, actor, announcement_id)
+        """    found = await announcement_queries.announcement(tx, announcement_id)
+    found = found or await announcement_queries.visible_announcement(tx, actor, announcement_id)
     if not found.file:""",
         ANNOUNCEMENTS,
         slice="announcements",

@@ -248,4 +248,14 @@ FORGETTING_MUTANTS = (
         ("tests/delivery/test_notices.py",),
         noticed_by="tests/delivery/test_notices.py::test_nothing_reaches_who_was_erased_meanwhile",
     ),
+    private(
+        "forgetting.statuses",
+        "A channel's ids of what an erased person was sent are kept.",
+        OUTBOX,
+        "    await statuses.forget_person(tx, person_id)\n",
+        "",
+        ("tests/features/test_personal.py",),
+        noticed_by="tests/features/test_personal.py::test_what_is_declared_as_erased_is_gone_and_what_is_kept_is_there",
+        erased=("delivery_statuses",),
+    ),
 )

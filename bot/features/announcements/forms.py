@@ -11,10 +11,11 @@ from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Questio
 from bot.chat.screen import Screen, lines
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
-from bot.features.announcements import notices, queries, rights
+from bot.features.announcements import notices, rights
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.announcements.models import UNDER_WAY
+from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.announcements.screens.announcements import audience_line, count_line
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.audiences import Audience
@@ -97,7 +98,7 @@ async def _stages(turn: Turn, answers: Answers) -> list[Option]:
 async def _own_subject(turn: Turn, answers: Answers) -> str | None:
     """A supervisor of one subject speaks to that subject."""
     held = await role_queries.roles_of(turn.tx, turn.person.id)
-    subjects = {h.subject for h in held if h.role in queries.SENDERS}
+    subjects = {h.subject for h in held if h.role in announcement_queries.SENDERS}
     return subjects.pop() if len(subjects) == 1 else None
 
 
@@ -105,7 +106,7 @@ async def _count(turn: Turn, answers: Answers) -> int:
     audience = Audience(
         answers.need(UNIT), answers.of(SUBJECT), answers.of(STAGE), answers.of(ROLE)
     )
-    return await queries.count_recipients(turn.tx, turn.person, audience)
+    return await announcement_queries.count_recipients(turn.tx, turn.person, audience)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +141,7 @@ async def _finish(turn: Turn, draft: WritingAnswers) -> Screen:
 
 
 UNIT = unit_field(
-    queries.SENDERS,
+    announcement_queries.SENDERS,
     label=N_("Unit"),
     question=N_("Whom is it for? Choose a unit, or write a part of a school's name."),
 )

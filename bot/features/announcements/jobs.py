@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from bot.delivery import outbox, statuses
-from bot.features.announcements import notices, queries
+from bot.features.announcements import notices
 from bot.features.announcements.actions.announcements import SEND_JOB, watch_later
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
-from bot.features.announcements.queries import Announcement
+from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries.announcements import Announcement
 from bot.features.people.queries import audiences as audience_queries
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
@@ -33,7 +34,7 @@ async def send_piece(tx: Tx, row: DueRow) -> None:
     """Put the next recipients into the outbox, and plan the piece after this one."""
     announcement_id = int(row.topic.removeprefix("announcement:"))
     await tx.lock("announcement", announcement_id)
-    found = await queries.announcement(tx, announcement_id)
+    found = await announcement_queries.announcement(tx, announcement_id)
     if found is None or found.state not in (
         AnnouncementState.SCHEDULED,
         AnnouncementState.SENDING,
@@ -63,11 +64,11 @@ async def _plan_piece(tx: Tx, found: Announcement, after: int, at: datetime) -> 
 async def _begin(tx: Tx, found: Announcement) -> bool:
     """What is done once, before the first piece. False: the author's right has ended."""
     author = found.author
-    if not await queries.may_address(tx, author.id, found.audience):
+    if not await announcement_queries.may_address(tx, author.id, found.audience):
         await _set(tx, found.id, state=AnnouncementState.CANCELLED)
         await outbox.send(tx, notices.OUT_OF_REACH, author.id, {"announcement": found.id})
         return False
-    total = await queries.count_recipients(tx, author, found.audience)
+    total = await announcement_queries.count_recipients(tx, author, found.audience)
     told = {"announcement": found.id}
     message = await outbox.start_progress(
         tx, notices.PROGRESS, told, author.id, topic=f"{found.topic}:progress"
@@ -108,11 +109,11 @@ async def watch(tx: Tx, row: DueRow) -> None:
         announcements.c.progress_parcel, announcements.c.queued_at, announcements.c.figures
     )
     values = await tx.first(query.where(announcements.c.id == announcement_id))
-    found = await queries.announcement(tx, announcement_id)
+    found = await announcement_queries.announcement(tx, announcement_id)
     if found is None or values is None or values.progress_parcel is None:
         return
-    figures = values.figures or await queries.count_messages(tx, announcement_id)
-    report = await queries.report_of(tx, announcement_id, figures)
+    figures = values.figures or await announcement_queries.count_messages(tx, announcement_id)
+    report = await announcement_queries.report_of(tx, announcement_id, figures)
     is_sending = found.state is AnnouncementState.SENDING
     at_rest = not report.waiting and not (is_sending and values.queued_at is None)
     may_be_told = False

@@ -7,15 +7,14 @@ from bot.chat.screen import Attachment, Screen, choice, lines
 from bot.core.i18n import Phrase, Voice
 from bot.delivery.message import MessageKind
 from bot.delivery.notice import NoticeKind
-from bot.features.announcements import queries
 from bot.features.announcements.models import AnnouncementState
-from bot.features.announcements.queries import (
+from bot.features.announcements.queries import notices as notice_queries
+from bot.features.announcements.queries.announcements import (
     Announcement,
-    Progress,
     Report,
-    SentAnnouncement,
     Signature,
 )
+from bot.features.announcements.queries.notices import Progress, SentAnnouncement
 from bot.features.people.queries.people import name_of
 from bot.packs.organisation import role_label
 
@@ -144,12 +143,12 @@ def _out_of_reach(voice: Voice, sent: Announcement, now: datetime) -> Screen:
 
 
 ANNOUNCED = NoticeKind(
-    "announcements.announced", queries.announced, _announced, sent_as=MessageKind.BROADCAST
+    "announcements.announced", notice_queries.announced, _announced, sent_as=MessageKind.BROADCAST
 )
 """To each recipient."""
 PROGRESS = NoticeKind(
-    "announcements.progress", queries.progress_of, _progress, sent_as=MessageKind.PROGRESS
+    "announcements.progress", notice_queries.progress_of, _progress, sent_as=MessageKind.PROGRESS
 )
 """To the author: how far it has come."""
-OUT_OF_REACH = NoticeKind("announcements.out_of_reach", queries.written, _out_of_reach)
+OUT_OF_REACH = NoticeKind("announcements.out_of_reach", notice_queries.written, _out_of_reach)
 """To an author whose right had ended when the time came."""

@@ -5,9 +5,10 @@ from enum import StrEnum
 
 from bot.chat.person import Person, Refusal
 from bot.core.errors import Refused
-from bot.features.announcements import notices, queries
+from bot.features.announcements import notices
 from bot.features.announcements.models import UNDER_WAY, UNSENT, AnnouncementState
-from bot.features.announcements.queries import Announcement, AttachedFile
+from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries.announcements import Announcement, AttachedFile
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.units import Unit
@@ -99,7 +100,7 @@ def _no_file(actor: Person) -> Refused:
 
 
 async def _reaches(tx: Tx, actor: Person, found: Announcement) -> bool:
-    return await queries.may_address(tx, actor.id, found.audience)
+    return await announcement_queries.may_address(tx, actor.id, found.audience)
 
 
 async def _why_not_follow(tx: Tx, actor: Person, found: Announcement) -> Refusal | None:
@@ -153,7 +154,7 @@ async def _why_not(
 async def abilities(tx: Tx, actor: Person, found: Announcement) -> frozenset[AnnouncementAbility]:
     """What the actor may do with the announcement."""
     may = {each for each in _RULES if await _why_not(tx, actor, found, each) is None}
-    if await queries.sees_announcement(tx, actor, found):
+    if await announcement_queries.sees_announcement(tx, actor, found):
         may.add(AnnouncementAbility.READ)
     return frozenset(may)
 
@@ -163,7 +164,7 @@ async def _access(
 ) -> Announcement:
     if lock:
         await tx.lock("announcement", announcement_id)
-    found = await queries.announcement(tx, announcement_id)
+    found = await announcement_queries.announcement(tx, announcement_id)
     if found is None:
         raise _not_yours(actor)
     if refuse := await _why_not(tx, actor, found, ability):
@@ -227,7 +228,7 @@ async def access_attachment(
 
     :raises Refused: "announcements.not_visible", "announcements.no_file".
     """
-    found = await queries.visible_announcement(tx, actor, announcement_id)
+    found = await announcement_queries.visible_announcement(tx, actor, announcement_id)
     if not found.file:
         raise _no_file(actor)
     return found, found.file
@@ -238,14 +239,14 @@ async def access_audience(tx: Tx, actor: Person, audience: Audience) -> Audience
 
     :raises Refused: "announcements.out_of_reach".
     """
-    if not await queries.may_address(tx, actor.id, audience):
+    if not await announcement_queries.may_address(tx, actor.id, audience):
         raise _out_of_reach(actor)
     return audience
 
 
 async def reach(tx: Tx, person: Person) -> list[Unit]:
     """The top units whose people the person may address; empty for whoever may address nobody."""
-    return await role_queries.reach_of(tx, person.id, queries.SENDERS)
+    return await role_queries.reach_of(tx, person.id, announcement_queries.SENDERS)
 
 
 async def access_reach(tx: Tx, actor: Person) -> list[Unit]:

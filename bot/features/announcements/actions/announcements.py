@@ -12,7 +12,7 @@ from bot.core.errors import Refused
 from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
 from bot.delivery.message import MessageState
-from bot.features.announcements import notices, queries, rights
+from bot.features.announcements import notices, rights
 from bot.features.announcements.actions.reading_counts import SHARDS, count_reader, shard_of
 from bot.features.announcements.models import (
     UNDER_WAY,
@@ -20,7 +20,8 @@ from bot.features.announcements.models import (
     announcements,
     receipts,
 )
-from bot.features.announcements.queries import Announcement, topic_of
+from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries.announcements import Announcement, topic_of
 from bot.features.people.queries.audiences import Audience
 from bot.scheduling import due
 from bot.storage import audit
@@ -101,7 +102,7 @@ async def count_ready(tx: Tx, actor: Person, announcement_id: int) -> int:
     :raises Refused: as `access_announcement_to_send`; "announcements.nobody".
     """
     found = await rights.access_announcement_to_send(tx, actor, announcement_id)
-    total = await queries.count_recipients(tx, actor, found.audience)
+    total = await announcement_queries.count_recipients(tx, actor, found.audience)
     if not total:
         raise Refused(
             "announcements.nobody",
@@ -146,7 +147,7 @@ async def _call_back(tx: Tx, stopped: Announcement) -> int:
             receipts.c.person_id.in_(taken_back),
         )
     )
-    report = await queries.report(tx, stopped.id)
+    report = await announcement_queries.report(tx, stopped.id)
     progress = await tx.scalar(
         select(announcements.c.progress_parcel).where(announcements.c.id == stopped.id)
     )
@@ -169,8 +170,8 @@ async def acknowledge(tx: Tx, reader: Person, announcement_id: int) -> bool:
 
     :raises Refused: "announcements.not_visible" for whoever did not get it.
     """
-    if not await queries.was_sent_to(tx, announcement_id, reader.id):
-        await queries.visible_announcement(tx, reader, announcement_id)
+    if not await announcement_queries.was_sent_to(tx, announcement_id, reader.id):
+        await announcement_queries.visible_announcement(tx, reader, announcement_id)
         return False
     changed = await tx.execute(
         update(receipts)

@@ -4,7 +4,7 @@ from sqlalchemy import delete, select, update
 
 from bot.chat.person import Person
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
-from bot.features.announcements.queries import topic_of
+from bot.features.announcements.queries.announcements import topic_of
 from bot.scheduling import due
 from bot.storage.transaction import Tx
 

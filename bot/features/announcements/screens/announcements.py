@@ -8,10 +8,11 @@ from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraph
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate, shorten
-from bot.features.announcements import notices, queries, rights
+from bot.features.announcements import notices, rights
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.models import AnnouncementState
-from bot.features.announcements.queries import Announcement
+from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries.announcements import Announcement
 from bot.features.announcements.rights import AnnouncementAbility
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import units as unit_queries
@@ -32,7 +33,7 @@ STATES = {
 async def inbox(turn: Turn, page: str = "0") -> Screen:
     """What was sent to the reader; authors find their own from here."""
     start = int(page) * PAGE
-    found = await queries.received(turn.tx, turn.person.id, start, PAGE + 1)
+    found = await announcement_queries.received(turn.tx, turn.person.id, start, PAGE + 1)
     rows = [[_open_received(turn, one)] for one in found[:PAGE]]
     text = (
         turn.say("Announcements to you, the newest first. The unread ones have a dot.")
@@ -51,7 +52,7 @@ async def inbox(turn: Turn, page: str = "0") -> Screen:
     )
 
 
-def _open_received(turn: Turn, one: queries.Received) -> Choice:
+def _open_received(turn: Turn, one: announcement_queries.Received) -> Choice:
     title = Phrase(isolate(shorten(one.title, 40)))
     if one.acknowledged:
         label = turn.say("✓ {title}", title=title)
@@ -62,15 +63,15 @@ def _open_received(turn: Turn, one: queries.Received) -> Choice:
 
 async def page(turn: Turn, number: str) -> Screen:
     """One announcement for somebody who got it."""
-    found = await queries.visible_announcement(turn.tx, turn.person, int(number))
+    found = await announcement_queries.visible_announcement(turn.tx, turn.person, int(number))
     screen = await _as_received(turn, found)
     return screen.with_rows([choice(turn.say("Back"), "announce.inbox")])
 
 
 async def _as_received(turn: Turn, found: Announcement) -> Screen:
-    sender = await queries.signature(turn.tx, found)
-    asks = await queries.was_sent_to(turn.tx, found.id, turn.person.id)
-    read = asks and await queries.has_acknowledged(turn.tx, found.id, turn.person.id)
+    sender = await announcement_queries.signature(turn.tx, found)
+    asks = await announcement_queries.was_sent_to(turn.tx, found.id, turn.person.id)
+    read = asks and await announcement_queries.has_acknowledged(turn.tx, found.id, turn.person.id)
     return notices.announcement(turn.voice, found, sender, asks=asks, read=read)
 
 
@@ -80,7 +81,7 @@ async def acknowledge(turn: Turn, number: str) -> Screen:
     if turn.pressed_on is None:
         screen = await page(turn, number)
     else:
-        found = await queries.visible_announcement(turn.tx, turn.person, int(number))
+        found = await announcement_queries.visible_announcement(turn.tx, turn.person, int(number))
         others = choice(turn.say("Announcements"), "announce.inbox")
         screen = replace(await _as_received(turn, found), marks=True).with_rows([others])
     if fresh:
@@ -103,7 +104,7 @@ async def write(turn: Turn) -> Screen:
 async def mine(turn: Turn, page: str = "0") -> Screen:
     """The author's own announcements with their states."""
     start = int(page) * PAGE
-    found = await queries.written_by(turn.tx, turn.person.id, start, PAGE + 1)
+    found = await announcement_queries.written_by(turn.tx, turn.person.id, start, PAGE + 1)
     rows = [
         [
             choice(
@@ -132,7 +133,7 @@ async def preview(turn: Turn, number: str) -> Screen:
     found = await rights.access_own_announcement(turn.tx, turn.person, int(number))
     if found.state is not AnnouncementState.DRAFT:
         return await report(turn, number)
-    sender = await queries.signature(turn.tx, found)
+    sender = await announcement_queries.signature(turn.tx, found)
     heading = paragraphs(
         lines(await audience_line(turn, found), await count_line(turn, found)),
         turn.say("This is how it will look."),
@@ -172,7 +173,7 @@ async def audience_line(turn: Turn, found: Announcement) -> str:
 
 async def count_line(turn: Turn, found: Announcement) -> str:
     """How many it would reach today."""
-    total = await queries.count_recipients(turn.tx, turn.person, found.audience)
+    total = await announcement_queries.count_recipients(turn.tx, turn.person, found.audience)
     return turn.count("It goes to {n} person.", "It goes to {n} people.", total)
 
 
@@ -197,7 +198,7 @@ async def report(turn: Turn, number: str) -> Screen:
             [choice(turn.say("Call it off"), "announce.stop", found.id)],
             back,
         )
-    figures = await queries.report(turn.tx, found.id)
+    figures = await announcement_queries.report(turn.tx, found.id)
     may = await rights.abilities(turn.tx, turn.person, found)
     rows = [[choice(turn.say("🔄 Refresh"), "announce.report", found.id)]]
     if AnnouncementAbility.NAME_READERS in may and figures.delivered > figures.acknowledged:
@@ -215,7 +216,7 @@ async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
     """Recipients who have not acknowledged yet, by name, for an author whose right still holds."""
     found = await rights.access_readers(turn.tx, turn.person, int(number))
     start = int(page) * PAGE * 2
-    readers = await queries.silent_readers(turn.tx, found.id, start, PAGE * 2 + 1)
+    readers = await announcement_queries.silent_readers(turn.tx, found.id, start, PAGE * 2 + 1)
     names = [
         turn.say("• {name}", name=people_queries.name_of(turn.voice, reader))
         for reader in readers[: PAGE * 2]

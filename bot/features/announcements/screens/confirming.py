@@ -8,10 +8,11 @@ Where that is no longer so, the question is asked anew as things stand by then.
 from bot.chat.navigation import ask_first, no_choice
 from bot.chat.screen import Choice, Screen, choice, lines
 from bot.chat.turn import Turn
-from bot.features.announcements import notices, queries, rights
+from bot.features.announcements import notices, rights
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.models import UNDER_WAY, AnnouncementState
-from bot.features.announcements.queries import Announcement
+from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries.announcements import Announcement
 from bot.features.announcements.screens.announcements import audience_line, mine, report
 
 MARKS = {
@@ -143,7 +144,7 @@ async def _ask_to_stop(turn: Turn, found: Announcement, notice: str = "") -> Scr
 async def _stopping(turn: Turn, found: Announcement) -> tuple[str, str, str]:
     """What is known of it, the question, and the words of the button that answers yes."""
     if found.state is AnnouncementState.SENDING:
-        figures = await queries.report(turn.tx, found.id)
+        figures = await announcement_queries.report(turn.tx, found.id)
         got = turn.count(
             "It has reached {n} person.", "It has reached {n} people.", figures.delivered
         )
@@ -155,7 +156,7 @@ async def _stopping(turn: Turn, found: Announcement) -> tuple[str, str, str]:
         question = turn.say("Shall I stop sending? It cannot be taken up again.")
         return lines(got, left), question, turn.say("Yes, stop sending")
     if found.state is AnnouncementState.SCHEDULED and found.send_at:
-        total = await queries.count_recipients(turn.tx, turn.person, found.audience)
+        total = await announcement_queries.count_recipients(turn.tx, turn.person, found.audience)
         goes = turn.count("It goes to {n} person.", "It goes to {n} people.", total)
         due = turn.say("It will be sent on {moment}.", moment=found.send_at)
         question = turn.say("Shall I call it off? Nobody will get it then.")
@@ -172,7 +173,7 @@ async def _stopping(turn: Turn, found: Announcement) -> tuple[str, str, str]:
 async def again(turn: Turn, number: str) -> Screen:
     """Ask before it goes once more to those whom it may not have reached."""
     found = await rights.access_announcement_to_resend(turn.tx, turn.person, int(number))
-    doubtful = (await queries.report(turn.tx, found.id)).unknown
+    doubtful = (await announcement_queries.report(turn.tx, found.id)).unknown
     if not doubtful:
         return await _resent(turn, found.id, 0)
     return ask_first(

@@ -13,7 +13,6 @@ from bot.chat.screen import paragraphs
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.delivery.message import MessageKind, MessageState
-from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.announcements.models import (
     AnnouncementState,
     announcements,
@@ -28,7 +27,6 @@ from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.roles import HeldRole
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
-from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
 SENDERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR})
@@ -118,23 +116,6 @@ class Report:
     def missed(self, total: int) -> int:
         """How many of an audience of `total` will not get it, once it is stopped."""
         return self.cancelled + max(0, total - self.total)
-
-
-@dataclass(frozen=True, slots=True)
-class SentAnnouncement:
-    """What a recipient is told, and whether they have said that they read it."""
-
-    sent: Announcement
-    sender: Signature
-    read: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What its author is told of its way."""
-
-    sent: Announcement
-    report: Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,67 +315,6 @@ async def written_by(tx: Tx, author_id: int, offset: int, limit: int) -> list[An
         .limit(limit)
     )
     return [await _announcement_of(tx, row) for row in await tx.all(query)]
-
-
-# What notices say
-
-
-async def announced(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[SentAnnouncement]]:
-    """To recipients: the announcement, unless it was stopped before it came to them."""
-    facts: dict[int, Found[SentAnnouncement]] = {}
-    for number, asked in by_announcement(rows).items():
-        sent = await announcement(tx, number)
-        if sent is None or sent.state is AnnouncementState.CANCELLED:
-            facts |= {row.id: Gone("stopped") for row in asked}
-            continue
-        sender = await signature(tx, sent)
-        readers = await _readers_among(tx, number, [row.to.id for row in asked])
-        # Two facts for all of them, so that each is drawn once.
-        told = [SentAnnouncement(sent, sender, read) for read in (False, True)]
-        facts |= {row.id: told[row.to.id in readers] for row in asked}
-    return facts
-
-
-async def progress_of(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Progress]]:
-    """To the author: how far it has come."""
-    facts: dict[int, Found[Progress]] = {}
-    for number, asked in by_announcement(rows).items():
-        sent = await announcement(tx, number)
-        if sent is None:
-            facts |= {row.id: Gone("erased") for row in asked}
-            continue
-        now = Progress(sent, await report(tx, number))
-        facts |= {row.id: now for row in asked}
-    return facts
-
-
-async def written(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Announcement]]:
-    """To the author: the announcement itself."""
-    facts: dict[int, Found[Announcement]] = {}
-    for number, asked in by_announcement(rows).items():
-        found = await announcement(tx, number) or Gone("erased")
-        facts |= {row.id: found for row in asked}
-    return facts
-
-
-def by_announcement(rows: Sequence[NoticeRow]) -> dict[int, list[NoticeRow]]:
-    sorted_rows: dict[int, list[NoticeRow]] = {}
-    for row in rows:
-        sorted_rows.setdefault(row.params["announcement"], []).append(row)
-    return sorted_rows
-
-
-async def _readers_among(tx: Tx, announcement_id: int, people: Sequence[int]) -> set[int]:
-    rows = await tx.fetch(
-        with_ids(
-            tx,
-            "SELECT person_id FROM receipts WHERE announcement_id = ? AND person_id IN (ids)"
-            " AND acknowledged_at IS NOT NULL",
-        ),
-        announcement_id,
-        as_list(tx, people),
-    )
-    return {int(row[0]) for row in rows}
 
 
 def readers_of(announcement_id: int) -> Select[int]:
