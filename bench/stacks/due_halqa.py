@@ -170,7 +170,7 @@ async def main() -> None:
         cost = await queue(app, ticker, AHEAD)
         counts = await _count(app.database)
         assert counts == order["people"], counts
-        return {"seconds": cost.seconds}
+        return {"seconds": cost.seconds, "queued_cpu": cost.cpu}
 
     async def drain(order: Answer) -> Answer:
         began, before = time.perf_counter(), await _count(app.database, MessageState.SENT)

@@ -27,7 +27,7 @@ from bot.core.country import country
 from bot.core.errors import Refused
 from bot.core.i18n import Voice
 from bot.storage.columns import Enumerated, Moment, id_column, metadata
-from bot.storage.lists import among, ids_named
+from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
 
@@ -116,7 +116,7 @@ def _voice_of(*values: Any) -> Voice:
 
 _SELECTED = select(*(people.c[name] for name in PERSON_COLUMNS))
 _BY_ID = _SELECTED.where(people.c.id == bindparam("id"))
-_BY_IDS = _SELECTED.where(among(people.c.id, ids_named("ids")))
+_BY_IDS = f"SELECT {', '.join(PERSON_COLUMNS)} FROM people WHERE id IN (ids)"  # noqa: S608
 
 
 async def find_person(tx: Tx, person_id: int) -> Person | None:
@@ -130,8 +130,8 @@ async def find_people(tx: Tx, ids: Iterable[int]) -> dict[int, Person]:
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return {}
-    rows = await tx.all(_BY_IDS, ids=wanted)
-    return {row.id: person_of(row) for row in rows}
+    rows = await tx.fetch(with_ids(tx, _BY_IDS), as_list(tx, wanted))
+    return {row[0]: person_of(row) for row in rows}
 
 
 async def add_visitor(tx: Tx, address: Address, code: str, language: str) -> tuple[Person, int]:

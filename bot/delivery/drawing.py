@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from bot.chat.person import PERSON_COLUMNS, Person, PersonState, person_of
+from bot.chat.person import Person, PersonState, find_people
 from bot.chat.screen import Screen
 from bot.core.clock import Clock
 from bot.core.errors import new_reference
@@ -143,7 +143,7 @@ class Drawing:
         found: dict[int, Any] = {}
         async with self._database.reading() as tx:
             await self._load(tx, {m.notice.id for m in asked if m.notice})
-            people = await _people(tx, {message.person_id for message in asked})
+            people = await find_people(tx, {message.person_id for message in asked})
             for message in asked:
                 if people[message.person_id].state is PersonState.GONE:
                     undrawn[message.id] = Gone("erased")
@@ -255,14 +255,6 @@ class Drawing:
         if kind is None or version > kind.version:
             raise Unknown(f"no notice {name} of version {version}")
         return _Notice(kind, version, decode(params))
-
-
-_PEOPLE = f"SELECT {', '.join(PERSON_COLUMNS)} FROM people WHERE id IN (ids)"  # noqa: S608
-
-
-async def _people(tx: Tx, ids: Iterable[int]) -> dict[int, Person]:
-    rows = await tx.fetch(with_ids(tx, _PEOPLE), as_list(tx, ids))
-    return {row[0]: person_of(row) for row in rows}
 
 
 def _minute(now: datetime) -> int:

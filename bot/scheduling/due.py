@@ -4,7 +4,7 @@ A row keeps its anchor (when the meeting begins) and its offset (an hour before)
 the anchor moves every reminder.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -115,6 +115,17 @@ def on_change(database: Database, waiter: Callable[[], None]) -> Callable[[], No
     return database.signals.connect(_CHANGED, lambda _: waiter())
 
 
+_SET = (
+    "INSERT INTO due (job, topic, slot, anchor_at, offset_seconds, due_at, expires_at,"
+    " payload, state, attempts, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)"
+    " ON CONFLICT (topic, slot) DO UPDATE SET job = excluded.job,"
+    " anchor_at = excluded.anchor_at, offset_seconds = excluded.offset_seconds,"
+    " due_at = excluded.due_at, expires_at = excluded.expires_at,"
+    " payload = excluded.payload, state = excluded.state, attempts = 0, error = NULL,"
+    " finished_at = excluded.finished_at"
+)
+
+
 async def set_due(
     tx: Tx,
     job: str,
@@ -135,13 +146,7 @@ async def set_due(
     ahead = at >= tx.now
     state, finished = (DueState.WAITING, None) if ahead else (DueState.PASSED, to_millis(tx.now))
     await tx.touch(
-        "INSERT INTO due (job, topic, slot, anchor_at, offset_seconds, due_at, expires_at,"
-        " payload, state, attempts, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)"
-        " ON CONFLICT (topic, slot) DO UPDATE SET job = excluded.job,"
-        " anchor_at = excluded.anchor_at, offset_seconds = excluded.offset_seconds,"
-        " due_at = excluded.due_at, expires_at = excluded.expires_at,"
-        " payload = excluded.payload, state = excluded.state, attempts = 0, error = NULL,"
-        " finished_at = excluded.finished_at",
+        _SET,
         job,
         topic,
         slot,
@@ -156,6 +161,19 @@ async def set_due(
     if ahead:
         tx.signal_after_commit(_CHANGED)
     return ahead
+
+
+async def set_each(tx: Tx, job: str, slot: str, plans: Iterable[tuple[str, datetime, Any]]) -> None:
+    """Have `job` done for many topics, each as (topic, anchor, payload), at an anchor that lies
+    ahead; what `set_due` does for one."""
+    rows = [
+        (job, topic, slot, at, 0, at, None, encode(payload), DueState.WAITING.value, None)
+        for topic, anchor, payload in plans
+        for at in [to_millis(anchor)]
+    ]
+    if rows:
+        await tx.run_many(_SET, rows)
+        tx.signal_after_commit(_CHANGED)
 
 
 async def move(tx: Tx, topic: str, anchor: datetime) -> int:

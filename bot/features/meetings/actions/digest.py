@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.chat.person import Person, find_people
 from bot.delivery import outbox
@@ -49,30 +49,35 @@ async def plan_digests(tx: Tx, person_ids: Iterable[int]) -> None:
     asked = list(dict.fromkeys(person_ids))
     people = await find_people(tx, asked)
     availability = await settings_queries.availability_of(tx, list(people.values()))
-    for number in asked:
-        await _plan(tx, number, people.get(number), availability.get(number))
+    await _plan(tx, asked, people, availability)
 
 
 async def _plan(
-    tx: Tx, person_id: int, person: Person | None, availability: Availability | None
-) -> bool:
-    hour = availability.settings.card_at if availability else None
-    if person is None or availability is None or hour is None or not person.is_member:
-        await due.cancel(tx, _topic(person_id))
-        return False
-    local = availability.local(tx.now)
+    tx: Tx,
+    person_ids: Iterable[int],
+    people: dict[int, Person],
+    availability: dict[int, Availability],
+) -> list[Person]:
+    """Plan everybody's next card; returns who wants one."""
+    wanting: list[Person] = []
+    plans: list[tuple[str, datetime, object]] = []
+    for number in person_ids:
+        person = people.get(number)
+        own = availability[number] if person and person.is_member else None
+        if person is None or own is None or own.settings.card_at is None:
+            await due.cancel(tx, _topic(number))
+            continue
+        wanting.append(person)
+        at = _next_card(own, own.settings.card_at, tx.now)
+        plans.append((_topic(number), at, {"person": number}))
+    await due.set_each(tx, DIGEST_JOB, "card", plans)
+    return wanting
+
+
+def _next_card(own: Availability, hour: time, now: datetime) -> datetime:
+    local = own.local(now)
     at = local.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0)
-    if at <= local:
-        at += timedelta(days=1)
-    await due.set_due(
-        tx,
-        DIGEST_JOB,
-        _topic(person_id),
-        "card",
-        anchor=at,
-        payload={"person": person_id},
-    )
-    return True
+    return at if at > local else at + timedelta(days=1)
 
 
 def _topic(person_id: int) -> str:
@@ -86,8 +91,8 @@ async def send_digests(tx: Tx, person_ids: Iterable[int]) -> int:
     asked = list(dict.fromkeys(person_ids))
     people = await find_people(tx, asked)
     availability = await settings_queries.availability_of(tx, list(people.values()))
-    wanting = [n for n in asked if await _plan(tx, n, people.get(n), availability.get(n))]
-    days = await _settled_days(tx, [people[n] for n in wanting], availability)
+    wanting = await _plan(tx, asked, people, availability)
+    days = await _settled_days(tx, wanting, availability)
     written = []
     for person, gathered in days:
         for first in range(0, len(gathered), MOST):

@@ -104,4 +104,6 @@ def _shift_of(person: Person) -> int:
 
 
 def _along(place: Unit | None, by_unit: dict[int, list[CalendarDays]]) -> tuple[CalendarDays, ...]:
-    return tuple(each for n in (place.lineage if place else ()) for each in by_unit.get(n, ()))
+    if place is None or not by_unit:
+        return ()
+    return tuple(each for n in place.lineage for each in by_unit.get(n, ()))

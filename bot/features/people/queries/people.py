@@ -18,7 +18,7 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.roles import HeldRole, roles_of
 from bot.features.people.queries.units import UNIT_COLUMNS, Unit, district_of, unit_of, units_by_id
 from bot.packs.organisation import Role, UnitGender
-from bot.storage.lists import among, ids_named
+from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
 OFFICERS = tuple(role for role in Role if role not in (Role.TEACHER, Role.PARTNER))
@@ -71,17 +71,15 @@ async def profile(tx: Tx, person_id: int) -> Profile | None:
     return Profile(person, unit_of(row), row.subject, row.stage, held)
 
 
-_WORKING = select(profiles.c.person_id, profiles.c.unit_id, profiles.c.subject).where(
-    among(profiles.c.person_id, ids_named("ids"))
-)
+_WORKING = "SELECT person_id, unit_id, subject FROM profiles WHERE person_id IN (ids)"
 
 
 async def work_of(tx: Tx, ids: Iterable[int]) -> dict[int, Work]:
     """What these people teach and where, by their ids; whoever is not registered is left out.
     Colleagues are given one and the same unit."""
-    rows = await tx.all(_WORKING, ids=list(dict.fromkeys(ids)))
-    found = await units_by_id(tx, {row.unit_id for row in rows})
-    return {row.person_id: Work(found[row.unit_id], row.subject) for row in rows}
+    rows = await tx.fetch(with_ids(tx, _WORKING), as_list(tx, dict.fromkeys(ids)))
+    found = await units_by_id(tx, {int(place) for _, place, _ in rows})
+    return {int(person): Work(found[place], subject) for person, place, subject in rows}
 
 
 async def workplaces(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:

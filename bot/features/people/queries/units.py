@@ -10,7 +10,7 @@ from bot.core.i18n import Phrase, Voice
 from bot.core.text import isolate
 from bot.features.people.models import UnitState, units
 from bot.packs.organisation import UnitGender
-from bot.storage.lists import among, ids_named, rows_of, texts_of
+from bot.storage.lists import as_list, rows_of, texts_of, with_ids
 from bot.storage.transaction import Tx
 
 DISTRICT_KINDS = ("department", "academy")
@@ -89,7 +89,10 @@ def _lies_below(top: ColumnElement[str]) -> ColumnElement[bool]:
 
 
 _BY_ID = select(*UNIT_COLUMNS).where(units.c.id == bindparam("id"))
-_BY_IDS = select(*UNIT_COLUMNS).where(among(units.c.id, ids_named("ids")))
+_BY_IDS = (
+    "SELECT id, parent_id, kind, name, country, timezone, gender, path, state FROM units"
+    " WHERE id IN (ids)"
+)
 
 
 async def unit(tx: Tx, unit_id: int) -> Unit | None:
@@ -103,7 +106,14 @@ async def units_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    return {row.id: unit_of(row) for row in await tx.all(_BY_IDS, ids=wanted)}
+    rows = await tx.fetch(with_ids(tx, _BY_IDS), as_list(tx, wanted))
+    return {
+        row[0]: Unit(
+            row[0], row[1], row[2], row[3], row[4], row[5], UnitGender(row[6]), row[7],
+            UnitState(row[8]),
+        )
+        for row in rows
+    }  # fmt: skip
 
 
 async def root_units(tx: Tx) -> list[Unit]:
