@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench chaos mutants migration catalogues install lock clean
+.PHONY: help run test lint format bench bench-all chaos mutants migration catalogues install lock clean
 
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3))
 VENV := .venv
@@ -39,8 +39,11 @@ format: $(VENV)/.dev ## Put the code into shape
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev catalogues ## Measure turns, broadcasts and due work
+bench: $(VENV)/.dev catalogues ## Measure turns, broadcasts, due work and the start, in less than ten minutes
 	$(BIN)/python -m bench $(BENCH_ARGS)
+
+bench-all: $(VENV)/.dev catalogues ## The same, the screens of a ministry and PostgreSQL
+	$(BIN)/python -m bench --all $(BENCH_ARGS)
 
 chaos: $(VENV)/.dev catalogues ## Kill the bot again and again under faults, and count what was lost or doubled
 	$(BIN)/python -m bench.chaos $(CHAOS_ARGS)

@@ -1,6 +1,7 @@
-"""Measures the bot against its goals: `python -m bench [--only NAME …] [--quick] [--json FILE]`.
+"""Measures the bot against its goals: `python -m bench [--all] [--only NAME …] [--quick]`.
 
-The bot under test has one core to itself, servers and everything else the other. Ratios are taken
+The core of it takes less than ten minutes; `--all` adds the sizes of a ministry and PostgreSQL. The
+bot under test has one core to itself, servers and everything else the other. Ratios are taken
 in one run in which the bots take turns.
 """
 
@@ -11,29 +12,31 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import broadcast, reminders, screens, start, turns
+from bench import broadcast, on_postgresql, reminders, screens, start, turns
 from bench.children import ROOT
-from bench.report import Measure, show, write_json
+from bench.report import Measure, describe_peers, show, write_json
 
-PARTS: dict[str, Callable[..., Iterator[Measure]]] = {
+CORE: dict[str, Callable[..., Iterator[Measure]]] = {
     "turns": turns.measure,
     "broadcast": broadcast.measure,
     "reminders": reminders.measure,
     "start": start.measure,
-    "screens": screens.measure,
 }
+PARTS = CORE | {"screens": screens.measure, "postgresql": on_postgresql.measure}
 
 
 def main() -> int:
     """0 when every goal is met, 1 otherwise."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--json", type=Path, default=ROOT / "bench" / "results" / "latest.json")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="NAME")
+    parser.add_argument("--all", action="store_true", help="also screens and postgresql")
+    parser.add_argument("--only", nargs="+", choices=PARTS, metavar="NAME", help=", ".join(PARTS))
     parser.add_argument("--quick", action="store_true", help="small counts: shows that it works")
     arguments = parser.parse_args()
     measures: list[Measure] = []
     broken: list[str] = []
-    for name in arguments.only:
+    print(f"beside {describe_peers()}")
+    for name in arguments.only or (PARTS if arguments.all else CORE):
         began = time.perf_counter()
         with tempfile.TemporaryDirectory(prefix="halqa-bench-") as directory:
             try:

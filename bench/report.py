@@ -7,10 +7,13 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from bench.children import cores
+
+PEERS = ("aiogram", "python-telegram-bot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,11 @@ def _plain(spread: dict[str, float] | None) -> float | None:
     return None if spread is None else spread["median"]
 
 
+def describe_peers() -> str:
+    """The bots that ours is compared with, and their versions."""
+    return ", ".join(f"{name} {version(name)}" for name in PEERS)
+
+
 def describe_machine() -> dict[str, Any]:
     """What the figures depend on."""
     own, other = cores()
@@ -119,6 +127,7 @@ def describe_machine() -> dict[str, Any]:
         "cores": {"measured": own, "servers": other},
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
+        "peers": describe_peers(),
         "load_at_end": Path("/proc/loadavg").read_text().split()[0],
     }
 

@@ -28,7 +28,7 @@ def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
             database = directory / f"{stack}-{number}.sqlite3"
             if stack == "halqa":
                 shutil.copy(template, database)
-            cpu, _ = _talk(stack, database, 0.0, people, at_once=min(people, 50))
+            cpu, _ = talk(stack, database, 0.0, people, at_once=min(people, 50))
             figures.append(cpu)
             database.unlink()
     ours = spent["halqa"]
@@ -56,7 +56,7 @@ def _rate(directory: Path, template: Path, rounds: int, people: int) -> Measure:
     for number in range(rounds):
         database = directory / f"rate-{number}.sqlite3"
         shutil.copy(template, database)
-        cpu, answer = _talk("halqa", database, LATENCY, people, at_once=people // 2)
+        cpu, answer = talk("halqa", database, LATENCY, people, at_once=people // 2)
         rates.append(answer["answered"] / answer["seconds"])
         cpus.append(round(cpu, 3))
         ordered = ordered and answer["disordered"] == 0
@@ -74,15 +74,18 @@ def _rate(directory: Path, template: Path, rounds: int, people: int) -> Measure:
     )
 
 
-def _talk(
-    stack: str, database: Path, latency: float, people: int, at_once: int
+def talk(
+    stack: str, database: Path, latency: float, people: int, at_once: int, *, postgresql: str = ""
 ) -> tuple[float, dict[str, float]]:
-    """CPU milliseconds of a turn, and what the people of the server saw."""
+    """CPU milliseconds of a turn, and what the people of the server saw. The bot keeps its data in
+    the file `database`, or where it is given the URL of a `postgresql`, there."""
     own, other = cores()
     with (
         Child("server", other, {"latency": latency}) as server,
         Child(
-            f"stacks.{stack}", own, {"url": server.ready["url"], "database": str(database)}
+            f"stacks.{stack}",
+            own,
+            {"url": server.ready["url"], "database": str(database), "postgresql": postgresql},
         ) as bot,
     ):
         talk = {"first": FIRST, "people": people, "at_once": at_once}

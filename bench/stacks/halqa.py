@@ -47,13 +47,14 @@ FORM = Form(
 )
 
 
-def settings_for(url: str, database: str, directory: str) -> Settings:
-    """Settings of a bot at a server of the benchmark."""
+def settings_for(url: str, database: str, directory: str, postgresql: str = "") -> Settings:
+    """Settings of a bot at a server of the benchmark; `database` is a SQLite file, unless there is
+    the URL of a `postgresql`."""
     return Settings.model_validate(
         {
             "telegram_token": "123456:BENCHMARK",
             "telegram_api_url": url,
-            "database_url": f"sqlite+aiosqlite:///{database}",
+            "database_url": postgresql or f"sqlite+aiosqlite:///{database}",
             "data_dir": directory,
         }
     )
@@ -61,7 +62,9 @@ def settings_for(url: str, database: str, directory: str) -> Settings:
 
 async def build(given: dict[str, Any]) -> App:
     """The bot with the form, without the platform's rates: the server has none."""
-    settings = settings_for(given["url"], given["database"], str(Path(given["database"]).parent))
+    directory = str(Path(given["database"]).parent)
+    postgresql = given.get("postgresql", "")
+    settings = settings_for(given["url"], given["database"], directory, postgresql)
     set_up_logging("WARNING", "text")
     logging.getLogger("bot").setLevel(logging.WARNING)
     limits = Limits(overall=None, per_chat=None, per_group_minute=None)
