@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 URGENT_HELD = 100
 """How many urgent messages are claimed at most ahead of their turn."""
+URGENT_AHEAD_SECONDS = 0.5
+"""For how long ahead urgent messages are held at least while more of them wait."""
 BULK_HELD = 128
 """How many broadcasts are claimed at most, those on their way included, so that something is left
 to be sent while the next ones are claimed."""
@@ -72,6 +74,8 @@ class Recorder:
         release = self._is_release_due()
         sweep = self._is_sweep_due()
         self.queued = self.queued or release or sweep
+        if not self.queued and urgent < URGENT_HELD // 2 and self._has_enough_ahead():
+            urgent = 0
         claiming = self._is_claim_due() and not self.closing and (urgent > 0 or bulk > 0)
         if not (self.results or claiming or sweep or release):
             return []
@@ -252,6 +256,16 @@ class Recorder:
         ahead = max(self._bulk_ahead(channel_sender) for channel_sender in channel_senders)
         bulk = min(ahead - waiting, BULK_HELD - waiting - flying)
         return max(urgent, 0), max(bulk, 0)
+
+    def _has_enough_ahead(self) -> bool:
+        """Whether the rate allows no more for a while than what is held and could leave at once:
+        what is claimed with few others is read and drawn with few others."""
+        now = self._timer.seconds()
+        return all(
+            channel_sender.queues.ready(now).urgent
+            >= channel_sender.pacer.leave_within(URGENT_AHEAD_SECONDS, URGENT_HELD)
+            for channel_sender in self.channel_senders.values()
+        )
 
     def _bulk_ahead(self, channel_sender: ChannelSender) -> int:
         if channel_sender.is_failing():

@@ -122,6 +122,18 @@ async def test_many_are_read_at_once_and_drawn_once(delivery: DeliveryStory) -> 
     assert len(delivery.channel.seen) == 20
 
 
+async def test_while_many_wait_for_the_rate_few_are_never_read_alone(
+    delivery: DeliveryStory,
+) -> None:
+    people = await delivery.knows(*(f"reader {n}" for n in range(180)))
+    delivery.board.lines[1] = "the library opens"
+    await tells(delivery, *people)
+    await delivery.opens(Limits(overall=30, per_chat=1, per_group_minute=20))
+    await delivery.settles()
+    assert await delivery.counts("t") == {SENT: 180}
+    assert len(delivery.board.reads) <= 3
+
+
 async def test_each_is_spoken_to_in_their_own_voice(delivery: DeliveryStory) -> None:
     maryam, salma, huda = await delivery.knows("maryam", "salma", "huda")
     await delivery.do(
