@@ -317,7 +317,7 @@ def _wrong_words(rows: Rows, said: Said, text: str, now: datetime) -> str:
     voice = rows.voice(said.to)
     if said.kind == "meetings.reminder":
         meeting = rows.row("meetings", said.args[0])
-        asks = voice.say("You have not answered yet: will you attend?") in text
+        asks = voice.say("Will you attend?") in text
         if asks is bool(rows.said(meeting, said.to)):
             return f"asks {said.to} wrongly: {text}"
         if said.args[1] not in NEAR and meeting["link"] in text:

@@ -368,9 +368,9 @@ async def test_many_are_read_in_as_few_statements_as_one(
     def counts(name: str) -> None:
         original = getattr(Tx, name)
 
-        async def wrapped(self: Tx, *args: object) -> object:
+        async def wrapped(self: Tx, *args: object, **values: object) -> object:
             counted.append(name)
-            return await original(self, *args)
+            return await original(self, *args, **values)
 
         monkeypatch.setattr(Tx, name, wrapped)
 
