@@ -238,8 +238,9 @@ def _parts(rows: Rows, said: Said, now: datetime) -> Iterator[str]:
             yield sent["text"]
             yield _name(rows, voice, sent["author_id"])
         return
-    if said.kind == "meetings.called_off":
-        yield isolate(rows.row("teams", said.params["team"])["name"])
+    if said.kind == "meetings.called_off" or said.kind.startswith("communities."):
+        # There is one team.
+        yield isolate(rows.tables["teams"][0]["name"])
         return
     if said.kind == "meetings.digest":
         ahead = [n for n, moves in said.args[1] if not _not_ahead(rows, n, moves, said.to, now)]
