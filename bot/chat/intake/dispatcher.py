@@ -154,18 +154,25 @@ class Dispatcher:
         """Finish the turns that have begun; what waits stays in the inbox, for others to take, and
         so does what the database refuses just now."""
         self._stopping.set()
+        # At once, since a turn may end while the reader is still in the database; and again, since
+        # the reader may have brought more until it ended.
+        self._leave_the_rest()
         if self._reader:
             self._reader.cancel()
             await asyncio.gather(self._reader, return_exceptions=True)
-        for queue in self._queues.values():
-            while len(queue) > 1:
-                queue.pop()
+        self._leave_the_rest()
         if self._work:
             await asyncio.gather(*self._work, return_exceptions=True)
         if self._renewer:
             self._renewer.cancel()
             await asyncio.gather(self._renewer, return_exceptions=True)
             await self._let_go()
+
+    def _leave_the_rest(self) -> None:
+        """Of each sender only the update that is being handled stays."""
+        for queue in self._queues.values():
+            while len(queue) > 1:
+                queue.pop()
 
     @property
     def runs(self) -> bool:
