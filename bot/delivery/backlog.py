@@ -41,10 +41,11 @@ async def count_failed(tx: Tx, since: datetime) -> dict[str, int]:
 
 
 async def unreached_about(tx: Tx, topic: str) -> set[int]:
-    """Whom the last message about a topic did not reach: it was refused for good, or they had no
-    address that could be reached."""
+    """Whom the last message about a topic did not reach: it was refused for good, at once or later,
+    or they had no address that could be reached."""
     rows = await tx.fetch(
-        "SELECT person_id FROM outbox WHERE topic = ? AND state IN ('failed', 'unreachable')"
+        "SELECT person_id FROM outbox WHERE topic = ?"
+        " AND state IN ('failed', 'refused', 'unreachable')"
         " AND NOT EXISTS (SELECT 1 FROM outbox newer WHERE newer.topic = outbox.topic"
         " AND newer.person_id = outbox.person_id AND newer.id > outbox.id)",
         topic,

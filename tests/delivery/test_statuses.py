@@ -10,10 +10,11 @@ from sqlalchemy import select
 from bot.chat.incoming import Address, DeliveryState, DeliveryStatus
 from bot.chat.person import Reach, addresses, set_reach
 from bot.chat.screen import Screen
-from bot.delivery import outbox, recovery, statuses
+from bot.delivery import backlog, outbox, recovery, statuses
 from bot.delivery.channel import Ambiguous, Rejected
 from bot.delivery.message import MessageState
 from bot.delivery.statuses import MOVES, delivery_statuses
+from bot.storage.transaction import Tx
 from tests.delivery import former
 from tests.delivery.conftest import START, DeliveryStory
 from tests.delivery.scripted import Lost
@@ -93,6 +94,18 @@ async def test_refused_later_with_its_reason(telling: Tellings) -> None:
     assert [error for (error,) in errors] == ["131049", "131026"]
     assert await telling.reach("maryam") is Reach.REACHABLE
     assert await telling.reach("huda") is Reach.UNREACHABLE
+
+
+async def test_whom_a_message_that_came_back_did_not_reach(telling: Tellings) -> None:
+    await telling.announces("maryam", "huda")
+    await telling.tells("maryam", "1", REFUSED, reason="131049")
+    await telling.tells("huda", "2", DELIVERED)
+    missed = await telling.delivery.do(lambda tx: backlog.unreached_about(tx, TOPIC))
+    assert missed == {await telling.delivery.do(_first_reader)}
+
+
+async def _first_reader(tx: Tx) -> int:
+    return int((await tx.fetch("SELECT person_id FROM outbox ORDER BY id LIMIT 1"))[0][0])
 
 
 async def test_a_closing_that_is_older_than_the_return_closes_nothing(telling: Tellings) -> None:
