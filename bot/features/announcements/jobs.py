@@ -9,7 +9,11 @@ from sqlalchemy import insert, select, update
 
 from bot.delivery import outbox, statuses
 from bot.features.announcements import notices
-from bot.features.announcements.actions.announcements import SEND_JOB, watch_later
+from bot.features.announcements.actions.announcements import (
+    SEND_JOB,
+    forget_untold,
+    watch_later,
+)
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.announcements.queries.announcements import Announcement
@@ -122,6 +126,8 @@ async def watch(tx: Tx, row: DueRow) -> None:
         # Otherwise nothing changes any more: they are counted again only after a resend.
         state = AnnouncementState.SENT if is_sending else found.state
         await _set(tx, announcement_id, state=state, figures=None if may_be_told else figures)
+        if state is AnnouncementState.CANCELLED:
+            await forget_untold(tx, announcement_id)
     told = {"announcement": announcement_id}
     await outbox.refresh(tx, values.progress_parcel, notices.PROGRESS, told)
     turn = int(row.payload["turn"])

@@ -11,7 +11,6 @@ from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
-from bot.delivery.message import MessageState
 from bot.features.announcements import notices, rights
 from bot.features.announcements.actions.reading_counts import SHARDS, count_reader, shard_of
 from bot.features.announcements.models import (
@@ -136,26 +135,32 @@ async def stop(tx: Tx, actor: Person, announcement_id: int) -> int:
 async def _call_back(tx: Tx, stopped: Announcement) -> int:
     """Take back what has not left yet, and tell its author where it stands."""
     await outbox.cancel(tx, stopped.topic)
-    messages = outbox_tables.outbox.c
-    taken_back = select(messages.person_id).where(
-        messages.topic == stopped.topic, messages.state == MessageState.CANCELLED
-    )
-    await tx.execute(
-        delete(receipts).where(
-            receipts.c.announcement_id == stopped.id,
-            receipts.c.acknowledged_at.is_(None),
-            receipts.c.person_id.in_(taken_back),
-        )
-    )
+    await forget_untold(tx, stopped.id)
     report = await announcement_queries.report(tx, stopped.id)
     progress = await tx.scalar(
         select(announcements.c.progress_parcel).where(announcements.c.id == stopped.id)
     )
     if progress is not None:
         await outbox.refresh(tx, progress, notices.PROGRESS, {"announcement": stopped.id})
-        # What was on its way at this moment still arrives.
+        # What was on its way at this moment still arrives, or is dropped at its next attempt.
         await watch_later(tx, stopped.topic, 1)
     return report.missed(stopped.total)
+
+
+async def forget_untold(tx: Tx, announcement_id: int) -> None:
+    """Whoever was not sent a stopped announcement is none of its readers."""
+    messages = outbox_tables.outbox.c
+    untold = select(messages.person_id).where(
+        messages.topic == topic_of(announcement_id),
+        messages.state.in_(announcement_queries.TAKEN_BACK),
+    )
+    await tx.execute(
+        delete(receipts).where(
+            receipts.c.announcement_id == announcement_id,
+            receipts.c.acknowledged_at.is_(None),
+            receipts.c.person_id.in_(untold),
+        )
+    )
 
 
 async def watch_later(tx: Tx, topic: str, turn: int, pause: timedelta = WATCH_EVERY) -> None:

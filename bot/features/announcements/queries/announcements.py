@@ -31,6 +31,8 @@ from bot.storage.transaction import Tx
 
 SENDERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR})
 """Who may address everybody below the unit at which the role is held."""
+TAKEN_BACK = (MessageState.CANCELLED, MessageState.DROPPED)
+"""Messages that were not sent, since it was stopped or their reader is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,8 @@ class Announcement:
     send_at: datetime | None
 
     def __hash__(self) -> int:
-        return (
-            self.id
-        )  # of no other announcement: what is drawn is looked up by it, and hashed often
+        # It is part of what screens are looked up by: all its words would take long.
+        return self.id
 
     @property
     def topic(self) -> str:
@@ -254,7 +255,7 @@ async def report_of(tx: Tx, announcement_id: int, states: Mapping[MessageState, 
         unreachable=states.get(MessageState.UNREACHABLE, 0),
         failed=states.get(MessageState.FAILED, 0) + states.get(MessageState.EXPIRED, 0),
         unknown=states.get(MessageState.UNKNOWN, 0),
-        cancelled=states.get(MessageState.CANCELLED, 0),
+        cancelled=sum(states.get(state, 0) for state in TAKEN_BACK),
         acknowledged=int(acknowledged),
         refused=states.get(MessageState.REFUSED, 0),
         on_phone=on_phone,
