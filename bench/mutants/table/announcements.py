@@ -176,7 +176,7 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.called_back",
         "Whom a stopped announcement did not reach finds it all the same.",
         "bot/features/announcements/actions/announcements.py",
-        "            receipts.c.person_id.in_(taken_back),\n",
+        "            receipts.c.person_id.in_(untold),\n",
         "            receipts.c.person_id.is_(None),\n",
         ANNOUNCEMENTS,
         slice="announcements",
