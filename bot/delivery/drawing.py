@@ -168,9 +168,7 @@ class Drawing:
                 continue
             kind, row = kinds[message.id]
             try:
-                facts = found[message.id]
-                if not isinstance(facts, Gone):
-                    facts = waiting.get(message.id, facts)
+                facts = _settle(kind, found[message.id], waiting.get(message.id))
                 if isinstance(facts, Gone | Later):
                     undrawn[message.id] = facts
                     continue
@@ -255,6 +253,14 @@ class Drawing:
         if kind is None or version > kind.version:
             raise Unknown(f"no notice {name} of version {version}")
         return _Notice(kind, version, decode(params))
+
+
+def _settle(kind: NoticeKind[Any], facts: Any, held_back: Later | None) -> Any:
+    """What becomes of a message that a quiet time holds back, where one does."""
+    if held_back is None or isinstance(facts, Gone):
+        return facts
+    waits = isinstance(facts, Later) or kind.may_wait(facts, held_back.until)
+    return held_back if waits else facts
 
 
 def _minute(now: datetime) -> int:

@@ -70,6 +70,7 @@ class NoticeKind(Generic[F]):
     """One kind of notice. Its name is stored, as `slice.word`: it stays.
 
     :param by_minute: its words depend on the minute in which it leaves.
+    :param before: by when it is to be told, by its facts: it waits for no moment after that.
     :param upgrades: from what an older version kept to what the next one does, by the older one.
     """
 
@@ -80,7 +81,12 @@ class NoticeKind(Generic[F]):
     sent_as: MessageKind = MessageKind.NOTICE
     haste: Haste = Haste.NOW
     by_minute: bool = False
+    before: Callable[[F], datetime] | None = None
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
+
+    def may_wait(self, facts: F, until: datetime) -> bool:
+        """Whether it is of use still at the end of a quiet time."""
+        return self.before is None or until < self.before(facts)
 
 
 @dataclass(frozen=True, slots=True)

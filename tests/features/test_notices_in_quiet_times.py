@@ -27,6 +27,17 @@ async def test_an_apology_at_night_is_read_in_the_morning(team: QuietTeam) -> No
     team.noura.sees("اعتذرت هدى", "عندي موعد")
 
 
+async def test_an_apology_for_a_meeting_before_the_morning_comes_at_once(team: QuietTeam) -> None:
+    found = await team.meets(riyadh(2, 6, 30))
+    await team.town.moves(to=riyadh(1, 23, 30))
+    async with team.town.app.database.transaction() as tx:
+        await meeting_actions.answer_meeting(
+            tx, team.people[team.huda.id], found.id, Rsvp.NO, moved_count=0, reason="عندي موعد"
+        )
+    await team.town.settles()
+    team.noura.sees("اعتذرت هدى", "عندي موعد")
+
+
 async def test_who_apologises_once_more_in_the_night_has_apologised_once(team: QuietTeam) -> None:
     found = await team.meets(riyadh(3, 10))
     await team.town.moves(to=riyadh(1, 23, 30))

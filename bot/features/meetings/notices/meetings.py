@@ -136,4 +136,10 @@ MOVED = NoticeKind("meetings.moved", notice_queries.moved, moved)
 CANCELLED = NoticeKind("meetings.cancelled", notice_queries.cancelled, cancelled)
 CALLED_OFF = NoticeKind("meetings.called_off", notice_queries.called_off, called_off)
 RELOCATED = NoticeKind("meetings.relocated", notice_queries.relocated, relocated)
-APOLOGY = NoticeKind("meetings.apology", notice_queries.apologised, apology, haste=Haste.DAY)
+APOLOGY = NoticeKind(
+    "meetings.apology",
+    notice_queries.apologised,
+    apology,
+    haste=Haste.DAY,
+    before=lambda facts: facts.meeting.starts_at,
+)
