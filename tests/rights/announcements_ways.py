@@ -91,6 +91,8 @@ WAYS: Ways = {
     "action announcements.forget_person": lambda c: erasure_actions.forget_person(c.tx, c.me),
 }
 UNASKED = {
+    "action announcements.break_off": "stops what is being sent when its author's right has ended",
+    "action announcements.forget_untold": "forgets whom a stopped announcement did not reach",
     "action announcements.watch_later": "plans to count again",
     "job plan:announcements.watch": "tells the author how far it has come",
 }

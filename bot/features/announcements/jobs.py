@@ -11,6 +11,7 @@ from bot.delivery import outbox, statuses
 from bot.features.announcements import notices
 from bot.features.announcements.actions.announcements import (
     SEND_JOB,
+    break_off,
     forget_untold,
     watch_later,
 )
@@ -46,6 +47,10 @@ async def send_piece(tx: Tx, row: DueRow) -> None:
         return
     after = int(row.payload["after"])
     if after == 0 and not await _begin(tx, found):
+        return
+    if after and not await announcement_queries.may_address(tx, found.author.id, found.audience):
+        # The pieces of a large one are hours apart: its author may have another office by now.
+        await break_off(tx, found)
         return
     if after and await outbox.count_queued(tx, found.topic) > MOST_WAITING - PIECE:
         await _plan_piece(tx, found, after, tx.now + DRAINS_IN)

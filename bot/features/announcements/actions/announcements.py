@@ -132,6 +132,14 @@ async def stop(tx: Tx, actor: Person, announcement_id: int) -> int:
     return missed
 
 
+async def break_off(tx: Tx, found: Announcement) -> None:
+    """Stop one that is being sent, since its author's right has ended meanwhile."""
+    state = AnnouncementState.CANCELLED
+    await _set(tx, found.id, state=state)
+    missed = await _call_back(tx, replace(found, state=state))
+    await audit.record(tx, None, "announcements.stop", found.id, stopped=missed)
+
+
 async def _call_back(tx: Tx, stopped: Announcement) -> int:
     """Take back what has not left yet, and tell its author where it stands."""
     await outbox.cancel(tx, stopped.topic)
