@@ -50,9 +50,16 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """It had better come at another moment."""
+    """It had better come at another moment, an aware one.
+
+    :raises ValueError: it is naive; found here, it is the fault of that one message alone.
+    """
 
     until: datetime
+
+    def __post_init__(self) -> None:
+        if self.until.tzinfo is None:
+            raise ValueError("it cannot wait for a naive moment")
 
 
 F = TypeVar("F", bound=Hashable)

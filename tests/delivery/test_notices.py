@@ -1,6 +1,6 @@
 """Notices become words when they are sent, and say what is so at that moment."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -359,6 +359,12 @@ async def test_words_never_enter_a_notice(delivery: DeliveryStory) -> None:
     assert plain([1, None, True, Colour.RED, [delivery.clock.now()]]) == [
         1, None, True, "red", [round(delivery.clock.now().timestamp() * 1000)],
     ]  # fmt: skip
+
+
+def test_nothing_waits_for_a_naive_moment() -> None:
+    """It would be found only when what was claimed with it is `sending`."""
+    with pytest.raises(ValueError, match="naive"):
+        Later(datetime(2026, 11, 22, 7))  # noqa: DTZ001
 
 
 def test_kinds_that_clash_are_refused_at_the_start() -> None:
