@@ -1,14 +1,25 @@
-"""A broadcast is queued as it drains."""
+"""A broadcast is queued as it drains, and what is under way when it ends is accounted for."""
+
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
+from bot.delivery.message import MessageState, outbox
 from bot.delivery.outbox import count_queued
 from bot.features.announcements import jobs as announcement_jobs
+from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.models import receipts
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.people.models import RoleState, roles
-from tests.features.test_announcements import WORDS, Office, begin_sending, office, send_next_piece
+from tests.features.test_announcements import (
+    WORDS,
+    Office,
+    arrives,
+    begin_sending,
+    office,
+    send_next_piece,
+)
 from tests.town import town
 
 __all__ = ["office", "town"]
@@ -52,3 +63,27 @@ async def test_an_author_who_loses_the_right_meanwhile_reaches_nobody_else(
     for reader in (office.huda, office.maryam):
         assert not any(WORDS in message.shown_text for message in reader.messages())
     assert not await office.town.rows(receipts)
+
+
+async def test_what_comes_back_after_a_stop_is_counted_as_stopped(office: Office) -> None:
+    """What was under way when it was stopped, and is dropped at its next attempt."""
+    amal, huda, maryam = (office.people[name] for name in ("أمل", "هدى", "مريم"))
+    async with office.town.app.database.transaction() as tx:
+        number = await begin_sending(tx, office)
+        await arrives(tx, number, maryam)
+        own = update(outbox).where(outbox.c.person_id == huda.id, outbox.c.topic.is_not(None))
+        until = tx.now + timedelta(seconds=20)
+        await tx.execute(own.values(state=MessageState.SENDING, lease_until=until))
+        await announcement_actions.stop(tx, amal, number)
+    async with office.town.app.database.transaction() as tx:
+        await tx.execute(own.values(state=MessageState.QUEUED))
+    for _ in range(3):
+        await office.town.moves(timedelta(seconds=6))
+    assert huda.id not in {row.person_id for row in await office.town.rows(receipts)}
+    async with office.town.app.database.reading() as tx:
+        report = await announcement_queries.report(tx, number)
+        silent = await announcement_queries.silent_readers(tx, number, 0, 10)
+    assert (report.delivered, report.cancelled, report.total) == (1, 1, 2)
+    assert [reader.id for reader in silent] == [maryam.id]
+    await office.huda.says("/announcements")
+    office.huda.sees("لا إعلانات بعد")

@@ -148,30 +148,6 @@ async def test_whom_a_stopped_announcement_did_not_reach_finds_it_nowhere(office
     office.maryam.sees(WORDS)
 
 
-async def test_what_comes_back_after_a_stop_is_counted_as_stopped(office: Office) -> None:
-    """What was under way when it was stopped, and is dropped at its next attempt."""
-    amal, huda, maryam = (office.people[name] for name in ("أمل", "هدى", "مريم"))
-    async with office.town.app.database.transaction() as tx:
-        number = await begin_sending(tx, office)
-        await arrives(tx, number, maryam)
-        own = update(outbox).where(outbox.c.person_id == huda.id, outbox.c.topic.is_not(None))
-        until = tx.now + timedelta(seconds=20)
-        await tx.execute(own.values(state=MessageState.SENDING, lease_until=until))
-        await announcement_actions.stop(tx, amal, number)
-    async with office.town.app.database.transaction() as tx:
-        await tx.execute(own.values(state=MessageState.QUEUED))
-    for _ in range(3):
-        await office.town.moves(timedelta(seconds=6))
-    assert huda.id not in {row.person_id for row in await office.town.rows(receipts)}
-    async with office.town.app.database.reading() as tx:
-        report = await announcement_queries.report(tx, number)
-        silent = await announcement_queries.silent_readers(tx, number, 0, 10)
-    assert (report.delivered, report.cancelled, report.total) == (1, 1, 2)
-    assert [reader.id for reader in silent] == [maryam.id]
-    await office.huda.says("/announcements")
-    office.huda.sees("لا إعلانات بعد")
-
-
 async def test_who_had_read_it_keeps_it_although_it_was_stopped(office: Office) -> None:
     amal, huda = office.people["أمل"], office.people["هدى"]
     async with office.town.app.database.transaction() as tx:
