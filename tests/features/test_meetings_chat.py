@@ -74,6 +74,23 @@ async def school(town: Town) -> MeetingSchool:
     return found
 
 
+async def test_of_two_presses_that_send_invitations_the_second_leaves_the_result(
+    school: MeetingSchool,
+) -> None:
+    noura, simulator = school.noura, school.town.simulator
+    await school.calls_a_meeting()
+    card = noura.last()
+    (data,) = [b["callback_data"] for b in card.buttons() if "أرسلي" in b["text"]]
+    await noura.taps("أرسلي الدعوات")
+    noura.sees("تحدّد موعد الاجتماع")
+    result = noura.last().shown_text
+    noura.look()
+    await simulator.press(noura.id, card.message_id, data, forged=True)
+    await school.town.settles()
+    assert noura.last().shown_text == result
+    noura.sees("انتهى هذا النموذج من قبل.")
+
+
 async def test_a_lead_calls_a_meeting_and_members_answer_on_the_invitation(
     school: MeetingSchool,
 ) -> None:

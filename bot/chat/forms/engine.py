@@ -137,8 +137,8 @@ async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
         return await resume(turn, form_id)
     state = sessions.find(turn, form_id)
     if state is None:
-        ended = turn.say("This form has ended already.")
-        return Screen(text=ended).with_toast(ended).with_rows([menu_choice(turn)])
+        # Of two presses on the last button the first has put its result into this message.
+        return Screen().with_toast(turn.say("This form has ended already."))
     if word == "cancel" and serial == str(state.serial):
         sessions.drop(turn, state.id)
         return _after(turn, Screen(text=turn.say("Cancelled. Nothing was saved.")))
