@@ -261,7 +261,7 @@ async def test_what_was_to_be_a_draft_is_not_stopped_on_its_way(office: Office) 
     assert await state_of(office) is AnnouncementState.SENDING
     await office.town.moves(timedelta(seconds=20))
     await presses(office, yes)
-    office.amal.sees("وصل الإعلان إلى الجميع، ولم يعد سحبه ممكنًا")
+    office.amal.sees("أُرسل هذا الإعلان، ولم يعد إيقافه أو سحبه ممكنًا")
 
 
 async def test_a_scheduled_one_is_called_off_only_when_that_is_confirmed(office: Office) -> None:
@@ -309,9 +309,29 @@ async def test_the_message_that_counts_along_does_not_take_the_question_away(
     await office.town.moves(timedelta(seconds=20))
     assert "نعم، إيقاف الإرسال" in str(question.keyboard)
     await office.amal.taps("نعم، إيقاف الإرسال")
-    office.amal.sees("وصل الإعلان إلى الجميع، ولم يعد سحبه ممكنًا")
+    office.amal.sees("أُرسل هذا الإعلان، ولم يعد إيقافه أو سحبه ممكنًا")
     async with office.town.app.database.reading() as tx:
         assert (await announcement_queries.report(tx, number)).delivered == 2
+
+
+async def test_whoever_stops_it_too_late_is_not_told_that_it_reached_those_in_doubt(
+    office: Office,
+) -> None:
+    number = await office.announces()
+    counting = office.amal.last()
+    await office.amal.presses(counting, button(counting, "إيقاف الإرسال"))
+    yes = button(office.amal.last(), "نعم، إيقاف الإرسال")
+    async with office.town.app.database.transaction() as tx:
+        doubtful = outbox.c.person_id == office.people["هدى"].id
+        await tx.execute(
+            update(outbox)
+            .where(outbox.c.topic == announcement_queries.topic_of(number), doubtful)
+            .values(state=MessageState.UNKNOWN)
+        )
+    await office.town.moves(timedelta(seconds=20))
+    await presses(office, yes)
+    office.amal.sees("أُرسل هذا الإعلان، ولم يعد إيقافه أو سحبه ممكنًا")
+    assert "الجميع" not in office.town.simulator.toasts(office.amal.id)[-1]
 
 
 async def test_those_in_doubt_are_counted_before_they_are_written_to_again(

@@ -91,7 +91,7 @@ def _over(actor: Person) -> Refused:
 def _sent(actor: Person) -> Refused:
     return Refused(
         "announcements.sent",
-        actor.voice.say("It has reached everybody already and cannot be called back."),
+        actor.voice.say("It has been sent and can no longer be stopped or called back."),
     )
 
 
