@@ -2,6 +2,7 @@
 own, and a text is drawn once for all who are spoken to alike.
 """
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -28,6 +29,9 @@ logger = logging.getLogger(__name__)
 
 FACTS_HOLD_SECONDS = 30.0
 """How long what was read may be said: what has waited longer is read again before it leaves."""
+READ_WITHIN_SECONDS = 10.0
+"""For how long facts are waited for, in real time: meanwhile no result is written and no lease
+renewed, which runs out after 20."""
 TEXTS_KEPT = 512
 NOTICES_KEPT = 512
 
@@ -101,9 +105,10 @@ class Drawing:
         if not asked:
             return {}
         try:
-            return await self._draw(asked)
+            async with asyncio.timeout(READ_WITHIN_SECONDS):
+                return await self._draw(asked)
         except Exception as error:  # noqa: BLE001 -- of one, of all, or of the database
-            if is_transient(error):
+            if isinstance(error, TimeoutError) or is_transient(error):
                 logger.warning(
                     "notices not read",
                     extra={"action": "delivery.undrawn", "reason": describe(error)},

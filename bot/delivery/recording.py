@@ -11,7 +11,7 @@ from bot.delivery.cooldowns import read_cooldowns
 from bot.delivery.drawing import Drawing
 from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.recovery import recover
-from bot.delivery.results import Results, outcome_of, write_results
+from bot.delivery.results import READ_AGAIN_AFTER, Results, outcome_of, write_results
 from bot.delivery.timer import ClockTimer
 from bot.storage.columns import to_millis
 from bot.storage.database import Database
@@ -105,9 +105,20 @@ class Recorder:
             self.note_release(results.earliest_retry())
             if claiming:
                 self._note_claim(claimed, urgent, bulk, given_back=bool(early))
-            return await self._drawn(self._enter(claimed, early))
+            entered = self._enter(claimed, early)
+            try:
+                return await self._drawn(entered)
+            except Exception:
+                # They are claimed, and whoever draws them has failed as a whole: back to the queue,
+                # so that they are nobody's for ever.
+                for message in entered:
+                    self.results.add(message, MessageState.QUEUED, not_before=self._soon())
+                raise
         finally:
             self._in_round = False
+
+    def _soon(self) -> int:
+        return to_millis(self._clock.now() + READ_AGAIN_AFTER)
 
     def _note_claim(
         self, claimed: list[Message], urgent: int, bulk: int, *, given_back: bool

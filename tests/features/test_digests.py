@@ -195,3 +195,19 @@ def test_the_attempts_of_a_card_outlast_the_wait_for_it() -> None:
     """So a reminder that has come by itself is left out by a card that leaves late."""
     waits = [timedelta(seconds=5 * 4**n) for n in range(MOST_ATTEMPTS - 1)]
     assert CARD_PATIENCE < sum(waits, timedelta()) < DAY
+
+
+async def test_a_card_that_was_held_up_until_the_night_waits_for_the_morning(
+    meeting_team: MeetingTeam,
+) -> None:
+    huda = meeting_team.members[1]
+    await want_cards(meeting_team, huda)
+    start = riyadh(2, 9)
+    await meeting_team.calls(starts_at=start, ends_at=start + HOUR)
+    async with ticking(meeting_team) as ticker:
+        await pass_until(meeting_team, ticker, riyadh(1, 7))
+    meeting_team.clock.move_to(riyadh(1, 22, 30))
+    assert [screen for _, screen in await cards(meeting_team, huda)] == [Screen()]
+    meeting_team.clock.move_to(riyadh(2, 7, 1))
+    (card,) = [screen for _, screen in await cards(meeting_team, huda)]
+    assert "أمامك" in card.text

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.queries import members as member_queries
 from bot.features.meetings.actions import meetings as meeting_actions
-from bot.features.meetings.models import Rsvp
+from bot.features.meetings.models import Rsvp, Venue
 from tests.features.test_reminders_in_quiet_times import QuietTeam, riyadh, team
 from tests.town import town
 
@@ -92,3 +92,27 @@ async def test_a_role_card_that_is_put_right_at_night_comes_once_in_the_morning(
     told = [m.shown_text for m in team.huda.messages() if "بطاقة مهامك" in m.shown_text]
     assert len(told) == 1
     assert "تكتب المحضر" in told[0]
+
+
+async def test_another_place_is_told_in_the_morning(team: QuietTeam) -> None:
+    found = await team.meets(riyadh(3, 10))
+    await team.town.moves(to=riyadh(1, 23, 30))
+    async with team.town.app.database.transaction() as tx:
+        lead = team.people[team.noura.id]
+        await meeting_actions.relocate_meeting(tx, lead, found.id, Venue("قاعة الاجتماعات"))
+    await team.town.settles()
+    team.huda.sees_nothing()
+    await team.lives_until(riyadh(2, 7))
+    assert "قاعة الاجتماعات" in team.huda.last().shown_text
+
+
+async def test_another_place_of_a_meeting_before_the_morning_is_told_at_once(
+    team: QuietTeam,
+) -> None:
+    found = await team.meets(riyadh(2, 6))
+    await team.town.moves(to=riyadh(1, 23, 30))
+    async with team.town.app.database.transaction() as tx:
+        lead = team.people[team.noura.id]
+        await meeting_actions.relocate_meeting(tx, lead, found.id, Venue("قاعة الاجتماعات"))
+    await team.town.settles()
+    assert "قاعة الاجتماعات" in team.huda.last().shown_text

@@ -135,7 +135,13 @@ INVITATION = NoticeKind("meetings.invitation", notice_queries.invited, invitatio
 MOVED = NoticeKind("meetings.moved", notice_queries.moved, moved)
 CANCELLED = NoticeKind("meetings.cancelled", notice_queries.cancelled, cancelled)
 CALLED_OFF = NoticeKind("meetings.called_off", notice_queries.called_off, called_off)
-RELOCATED = NoticeKind("meetings.relocated", notice_queries.relocated, relocated)
+RELOCATED = NoticeKind(
+    "meetings.relocated",
+    notice_queries.relocated,
+    relocated,
+    haste=Haste.DAY,
+    before=lambda listed: listed.meeting.starts_at,
+)
 APOLOGY = NoticeKind(
     "meetings.apology",
     notice_queries.apologised,

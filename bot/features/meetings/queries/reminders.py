@@ -135,9 +135,12 @@ async def reminded_of(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Remi
 
 
 async def gathered_for(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[DigestFacts]]:
-    """A card without what is off, has another time or was declined since. Its values: whether it
-    is the first card of its day, and each meeting with the number of its moves."""
+    """A card without what is off, has another time or was declined since. One that was held up
+    until a quiet time waits for its end, if that is before the first meeting. Its values: whether
+    it is the first card of its day, and each meeting with the number of its moves."""
     pairs = [(number, row.to.id) for row in rows for number, _ in row.args[1]]
+    late = [row.to for row in rows if tx.now - row.queued_at > LATE]
+    quiet = await settings_queries.quiet_until(tx, late) if late else {}
     standing = await standing_of(tx, pairs)
     found: dict[int, Found[DigestFacts]] = {}
     for row in rows:
@@ -150,8 +153,12 @@ async def gathered_for(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Dig
                 ListedMeeting,
             )
         ]
-        facts = DigestFacts(row.to.name, bool(first), tuple(now))
-        found[row.id] = facts if now else Gone("nothing")
+        if not now:
+            found[row.id] = Gone("nothing")
+        elif (end := quiet.get(row.to.id)) and end < min(each.meeting.starts_at for each in now):
+            found[row.id] = Later(end)
+        else:
+            found[row.id] = DigestFacts(row.to.name, bool(first), tuple(now))
     return found
 
 
