@@ -201,7 +201,11 @@ async def test_a_card_that_was_held_up_until_the_night_waits_for_the_morning(
     meeting_team: MeetingTeam,
 ) -> None:
     huda = meeting_team.members[1]
-    await want_cards(meeting_team, huda)
+    async with meeting_team.database.transaction() as tx:
+        await settings_actions.choose_settings(
+            tx, huda, NotificationSettings(card_at=SEVEN.card_at)
+        )
+        await digest_actions.plan_digest(tx, huda.id)
     start = riyadh(2, 9)
     await meeting_team.calls(starts_at=start, ends_at=start + HOUR)
     async with ticking(meeting_team) as ticker:
