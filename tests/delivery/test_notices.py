@@ -1,7 +1,5 @@
 """Notices become words when they are sent, and say what is so at that moment."""
 
-import asyncio
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -12,11 +10,10 @@ from bot.chat.person import PersonState, change_person
 from bot.chat.screen import Screen
 from bot.delivery import channel_sender, outbox
 from bot.delivery.channel import Rejected, Undelivered
-from bot.delivery.drawing import FACTS_HOLD_SECONDS, Drawing, Undrawn
+from bot.delivery.drawing import FACTS_HOLD_SECONDS
 from bot.delivery.limits import Limits
-from bot.delivery.message import Message, MessageKind, MessageState
+from bot.delivery.message import MessageKind, MessageState
 from bot.delivery.notice import Gone, Haste, Later, NoticeKind, Recipient, gather, plain
-from bot.storage.failures import DatabaseAway
 from bot.storage.transaction import Tx
 from tests.delivery.board import Board
 from tests.delivery.conftest import DeliveryStory
@@ -198,76 +195,6 @@ async def test_an_older_version_is_brought_up(delivery: DeliveryStory) -> None:
     sender = await delivery.opens()
     await sender.idle()
     assert delivery.channel.texts("maryam") == ["news"]
-
-
-async def test_an_outage_while_facts_are_read_costs_no_attempt(delivery: DeliveryStory) -> None:
-    (maryam,) = await delivery.knows("maryam")
-    delivery.board.lines[1] = DatabaseAway("gone for a moment")
-    await tells(delivery, maryam)
-    await delivery.opens()
-    await delivery.passes(MINUTE)
-    assert len(delivery.board.reads) > 5
-    delivery.board.lines[1] = "news"
-    await delivery.passes(timedelta(seconds=5))
-    assert delivery.channel.texts("maryam") == ["news"]
-    attempts = await delivery.do(lambda tx: tx.fetch("SELECT attempts FROM outbox"))
-    assert attempts[0][0] == 0
-
-
-async def test_facts_that_do_not_come_hold_nobody_up(
-    delivery: DeliveryStory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (maryam,) = await delivery.knows("maryam")
-    monkeypatch.setattr("bot.delivery.drawing.READ_WITHIN_SECONDS", 0.05)
-    delivery.board.lines[1] = "news"
-    delivery.board.may_read.clear()
-    await tells(delivery, maryam)
-    sender = await delivery.opens()
-    await sender.idle()
-    assert [state for state, _, _ in await rows(delivery)] == ["queued"]
-    delivery.board.may_read.set()
-    await delivery.passes(timedelta(seconds=5))
-    assert delivery.channel.texts("maryam") == ["news"]
-
-
-async def test_what_is_claimed_goes_back_where_drawing_fails_as_a_whole(
-    delivery: DeliveryStory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (maryam,) = await delivery.knows("maryam")
-    delivery.board.lines[1] = "news"
-    await tells(delivery, maryam)
-    draw = Drawing.draw
-
-    async def fails_once(self: Drawing, messages: Sequence[Message]) -> dict[int, Undrawn]:
-        if messages:
-            monkeypatch.setattr(Drawing, "draw", draw)
-            raise RuntimeError("no drawing at all")
-        return {}
-
-    monkeypatch.setattr(Drawing, "draw", fails_once)
-    monkeypatch.setattr("bot.delivery.sender.PAUSE_SECONDS", 0.01)
-    await delivery.opens()
-    await delivery.until(lambda: Drawing.draw is draw)
-    await asyncio.sleep(0.05)  # the pause after a fault is in real time
-    await delivery.passes(timedelta(seconds=5))
-    assert delivery.channel.texts("maryam") == ["news"]
-
-
-async def test_what_waits_out_an_outage_in_memory_is_true_when_it_leaves(
-    delivery: DeliveryStory,
-) -> None:
-    maryam, salma = await delivery.knows("maryam", "salma")
-    delivery.board.lines = {1: "in an hour", 2: "on"}
-    await tells(delivery, maryam, line=1)
-    await tells(delivery, salma, line=2)
-    delivery.channel.will("maryam", *[Undelivered("no network")] * 7)
-    delivery.channel.will("salma", *[Undelivered("no network")] * 7)
-    await delivery.opens()
-    await delivery.passes(timedelta(seconds=5))
-    delivery.board.lines = {1: "in half an hour", 2: Gone("cancelled")}
-    await delivery.passes(timedelta(minutes=5))
-    assert delivery.channel.texts("maryam") == ["in half an hour"]
-    assert delivery.channel.texts("salma") == []
 
 
 async def test_words_that_depend_on_the_minute_are_drawn_again(delivery: DeliveryStory) -> None:

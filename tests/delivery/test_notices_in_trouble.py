@@ -1,0 +1,85 @@
+"""Notices while the database or the drawing is in trouble."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from bot.delivery.channel import Undelivered
+from bot.delivery.drawing import Drawing, Undrawn
+from bot.delivery.message import Message
+from bot.delivery.notice import Gone
+from bot.storage.failures import DatabaseAway
+from tests.delivery.conftest import DeliveryStory
+from tests.delivery.test_notices import MINUTE, rows, tells
+
+
+async def test_an_outage_while_facts_are_read_costs_no_attempt(delivery: DeliveryStory) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    delivery.board.lines[1] = DatabaseAway("gone for a moment")
+    await tells(delivery, maryam)
+    await delivery.opens()
+    await delivery.passes(MINUTE)
+    assert len(delivery.board.reads) > 5
+    delivery.board.lines[1] = "news"
+    await delivery.passes(timedelta(seconds=5))
+    assert delivery.channel.texts("maryam") == ["news"]
+    attempts = await delivery.do(lambda tx: tx.fetch("SELECT attempts FROM outbox"))
+    assert attempts[0][0] == 0
+
+
+async def test_facts_that_do_not_come_hold_nobody_up(
+    delivery: DeliveryStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    monkeypatch.setattr("bot.delivery.drawing.READ_WITHIN_SECONDS", 0.05)
+    delivery.board.lines[1] = "news"
+    delivery.board.may_read.clear()
+    await tells(delivery, maryam)
+    sender = await delivery.opens()
+    await sender.idle()
+    assert [state for state, _, _ in await rows(delivery)] == ["queued"]
+    delivery.board.may_read.set()
+    await delivery.passes(timedelta(seconds=5))
+    assert delivery.channel.texts("maryam") == ["news"]
+
+
+async def test_what_is_claimed_goes_back_where_drawing_fails_as_a_whole(
+    delivery: DeliveryStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    delivery.board.lines[1] = "news"
+    await tells(delivery, maryam)
+    draw = Drawing.draw
+
+    async def fails_once(self: Drawing, messages: Sequence[Message]) -> dict[int, Undrawn]:
+        if messages:
+            monkeypatch.setattr(Drawing, "draw", draw)
+            raise RuntimeError("no drawing at all")
+        return {}
+
+    monkeypatch.setattr(Drawing, "draw", fails_once)
+    monkeypatch.setattr("bot.delivery.sender.PAUSE_SECONDS", 0.01)
+    await delivery.opens()
+    await delivery.until(lambda: Drawing.draw is draw)
+    await asyncio.sleep(0.05)  # the pause after a fault is in real time
+    await delivery.passes(timedelta(seconds=5))
+    assert delivery.channel.texts("maryam") == ["news"]
+
+
+async def test_what_waits_out_an_outage_in_memory_is_true_when_it_leaves(
+    delivery: DeliveryStory,
+) -> None:
+    maryam, salma = await delivery.knows("maryam", "salma")
+    delivery.board.lines = {1: "in an hour", 2: "on"}
+    await tells(delivery, maryam, line=1)
+    await tells(delivery, salma, line=2)
+    delivery.channel.will("maryam", *[Undelivered("no network")] * 7)
+    delivery.channel.will("salma", *[Undelivered("no network")] * 7)
+    await delivery.opens()
+    await delivery.passes(timedelta(seconds=5))
+    delivery.board.lines = {1: "in half an hour", 2: Gone("cancelled")}
+    await delivery.passes(timedelta(minutes=5))
+    assert delivery.channel.texts("maryam") == ["in half an hour"]
+    assert delivery.channel.texts("salma") == []
