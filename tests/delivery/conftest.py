@@ -156,7 +156,22 @@ class DeliveryStory:
                 await asyncio.sleep(0)
 
     async def stands_still(self, idle: asyncio.Future[None]) -> None:
-        """Return when everything waits for the time, or is idle."""
+        """Return when everything waits for the time or the channel, or is idle."""
+        while True:
+            await self._waits_for_the_time(idle)
+            if not self._is_reading():
+                return
+            await asyncio.sleep(0.001)  # facts are being read, by a real database
+
+    def _is_reading(self) -> bool:
+        carriers = sum(
+            len(each.carriers)
+            for sender in self._running()
+            for each in sender._channel_senders.values()
+        )
+        return carriers > self.channel.in_flight
+
+    async def _waits_for_the_time(self, idle: asyncio.Future[None]) -> None:
         for _ in range(20):
             await asyncio.sleep(0)
         while not self._all_wait() and not idle.done():
