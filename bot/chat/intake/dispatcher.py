@@ -172,7 +172,7 @@ class Dispatcher:
         """Of each sender only the update that is being handled stays."""
         for queue in self._queues.values():
             while len(queue) > 1:
-                queue.pop()
+                self._held.discard(queue.pop().id)
 
     @property
     def runs(self) -> bool:
