@@ -157,11 +157,12 @@ class DeliveryStory:
 
     async def stands_still(self, idle: asyncio.Future[None]) -> None:
         """Return when everything waits for the time or the channel, or is idle."""
-        while True:
-            await self._waits_for_the_time(idle)
-            if not self._is_reading():
-                return
-            await asyncio.sleep(0.001)  # facts are being read, by a real database
+        async with patience(60):
+            while True:
+                await self._waits_for_the_time(idle)
+                if not self._is_reading():
+                    return
+                await asyncio.sleep(0.001)  # facts are being read, by a real database
 
     def _is_reading(self) -> bool:
         carriers = sum(

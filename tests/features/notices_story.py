@@ -129,7 +129,12 @@ class JudgedChannel(ScriptedChannel):
         self.fuse = (left, arrived)
         if left <= 0:
             self.struck = True
-            await asyncio.Event().wait()
+            # For whoever waits until all is with the channel, it is.
+            self.in_flight += 1
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.in_flight -= 1
 
     def _deliver(self, chat: str, screen: Screen, reference: str) -> Receipt:
         self.accepted[_number()] += 1
