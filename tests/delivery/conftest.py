@@ -74,10 +74,14 @@ class DeliveryStory:
 
     async def dies(self) -> None:
         """The process is killed: nothing that runs gets to clean up."""
+        for sender in self.senders:
+            # What is cancelled is no answer after which the next message leaves.
+            sender._stopping = True
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        assert asyncio.all_tasks() == {asyncio.current_task()}, "something outlived its process"
         for sender in self.senders:
             if sender._stop_listening:
                 sender._stop_listening()

@@ -18,7 +18,7 @@ _COLUMNS = {
     "people": "id state name gender language country timezone numerals calendar hijri_shift",
     "addresses": "person_id external reach",
     "teams": "id name state",
-    "memberships": "team_id person_id role state",
+    "memberships": "id team_id person_id role state",
     "meetings": "id team_id title purpose starts_at ends_at place link state moved_count reason"
     " created_by",
     "meeting_answers": "meeting_id person_id answer round reason answered_at",
@@ -130,6 +130,23 @@ def why_gone(rows: Rows, said: Said, now: datetime) -> str:
     """Why the message is not to be sent any more; nothing where it is."""
     if rows.row("people", said.to)["state"] == "gone":
         return "erased"
+    match said.kind.partition(".")[0]:
+        case "meetings":
+            return _not_of_meeting(rows, said, now)
+        case "communities" if said.kind in ("communities.joined", "communities.left"):
+            return _not_of_member(rows, said)
+        case "communities":
+            return _not_of_team(rows, said)
+    match said.kind:
+        case "announcements.announced":
+            state = rows.row("announcements", said.params["announcement"])["state"]
+            return "stopped" if state == "cancelled" else ""
+        case "" | "announcements.progress":
+            return ""
+    raise LookupError(f"nothing is known of {said.kind}")
+
+
+def _not_of_meeting(rows: Rows, said: Said, now: datetime) -> str:
     match said.kind:
         case "meetings.invitation" | "meetings.relocated":
             meeting = rows.row("meetings", said.params["meeting"])
@@ -159,10 +176,7 @@ def why_gone(rows: Rows, said: Said, now: datetime) -> str:
         case "meetings.digest":
             listed = [_not_ahead(rows, n, moves, said.to, now) for n, moves in said.args[1]]
             return "" if "" in listed else "nothing ahead"
-        case "announcements.announced":
-            state = rows.row("announcements", said.params["announcement"])["state"]
-            return "stopped" if state == "cancelled" else ""
-    return ""
+    raise LookupError(f"nothing is known of {said.kind}")
 
 
 def _off(rows: Rows, meeting: Row, reader: int, now: datetime) -> str:
@@ -198,6 +212,38 @@ def _not_apologised(rows: Rows, said: Said, now: datetime) -> str:
     if answer is None or answer["answer"] != "no":
         return "comes"
     return "" if answer["answered_at"] == said.params["at"] else "apologised again"
+
+
+def _not_of_member(rows: Rows, said: Said) -> str:
+    """Why its leads do not hear of who came to a team, or went."""
+    own = rows.row("memberships", said.params["membership"])
+    team = own["team_id"]
+    if said.kind == "communities.joined":
+        if own["state"] != "active":
+            return "went again"
+        if rows.row("teams", team)["state"] == "closed":
+            return "closed"
+    elif own["person_id"] in rows.members(team):
+        return "came back"
+    return "" if said.to in rows.members(team, "lead") else "no lead"
+
+
+def _not_of_team(rows: Rows, said: Said) -> str:
+    """Why a member does not hear of what has become of a team."""
+    team, new = said.params["team"], said.params.get("new")
+    if said.kind != "communities.closed" and rows.row("teams", team)["state"] == "closed":
+        return "closed"
+    if said.to not in rows.members(team):
+        return "no member"
+    leads = rows.members(team, "lead")
+    match said.kind:
+        case "communities.closed" | "communities.edited":
+            return ""
+        case "communities.handed_over" if said.to == said.params["by"] != new:
+            return "leads again" if said.to in leads else ""
+        case "communities.handed_over" | "communities.lead_gone":
+            return "" if new in leads else "passed on"
+    raise LookupError(f"nothing is known of {said.kind}")
 
 
 def what_is_wrong(

@@ -117,6 +117,10 @@ SET_BACK: list[Step] = [
     ("down",), *[("relocate", 0)] * 10, ("set", -45), ("up",), ("rename_team",),
 ]  # fmt: skip
 ERASED: list[Step] = [("down",), ("announce",), ("close",), ("erase", 2), ("erase", 4), ("up",)]
+CLOSED: list[Step] = [
+    ("down",), ("rename_team",), ("leave", 3), ("join", 3), ("leave", 2), ("hand", 1),
+    ("erase", 1), ("close",), ("up",),
+]  # fmt: skip
 REMINDED_MOVED: list[Step] = [("down",), ("later", 5), ("move", 0, 60, True), ("up",)]
 REMINDED: list[Step] = [
     ("down",), ("later", 10), ("leave", 2), ("answer", 3, 0, "no", False), ("rename_team",),
@@ -140,6 +144,7 @@ DOUBTS: list[Step] = [
 @example(65, ROUNDS)
 @example(26 * 60, SET_BACK)
 @example(26 * 60, ERASED)
+@example(26 * 60, CLOSED)
 @example(65, REMINDED_MOVED)
 @example(65, REMINDED)
 @example(130, MINUTES)
