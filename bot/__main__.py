@@ -60,6 +60,7 @@ def run(
 ) -> None:
     """Bring the database up to date, then run the bot until Ctrl-C."""
     from bot import app
+    from bot.core import event_loop
     from bot.storage.migrations import migrate as bring_up
 
     settings = _prepare()
@@ -75,7 +76,7 @@ def run(
         else:
             await app.run_on_telegram(settings, stopped, _tell)
 
-    asyncio.run(_until_signalled(work))
+    event_loop.run(_until_signalled(work))
 
 
 @command.command()

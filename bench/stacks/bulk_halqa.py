@@ -1,7 +1,5 @@
 """This bot's way out: an announcement, its receipts, a row for each reader, the sender."""
 
-import asyncio
-
 from sqlalchemy import insert
 
 from bench.children import Answer, obey, setup
@@ -9,6 +7,7 @@ from bench.population import ADMINISTRATOR
 from bench.script import ANSWER, TITLE
 from bench.stacks.halqa import build
 from bot.app import App, running
+from bot.core import event_loop
 from bot.delivery import outbox
 from bot.delivery.message import MessageState
 from bot.features.announcements.jobs import PIECE
@@ -61,4 +60,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    event_loop.run(main())

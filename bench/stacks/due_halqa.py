@@ -24,6 +24,7 @@ from bench.population import (
 from bench.stacks.halqa import settings_for
 from bot.app import App, running
 from bot.chat.screen import Screen, choice
+from bot.core import event_loop
 from bot.core.clock import Clock
 from bot.core.i18n import Voice
 from bot.core.log import set_up_logging
@@ -215,4 +216,4 @@ async def _count(database: Database, state: MessageState | None = None) -> int:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    event_loop.run(main())

@@ -1,6 +1,5 @@
 """This bot with a form of five questions, in every other way as it runs in production."""
 
-import asyncio
 import logging
 import os
 from dataclasses import make_dataclass
@@ -15,6 +14,7 @@ from bot.chat.forms.form import Form
 from bot.chat.routes import Command, Route
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
+from bot.core import event_loop
 from bot.core.clock import Clock
 from bot.core.log import set_up_logging
 from bot.core.settings import Settings
@@ -86,6 +86,6 @@ if __name__ == "__main__":
     if profile := os.environ.get("BENCH_PROFILE"):
         import cProfile
 
-        cProfile.run("asyncio.run(main())", profile)
+        cProfile.run("event_loop.run(main())", profile)
     else:
-        asyncio.run(main())
+        event_loop.run(main())

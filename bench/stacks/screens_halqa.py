@@ -1,6 +1,5 @@
 """This bot's screens as their readers see them, with a stop-watch at the database's door."""
 
-import asyncio
 import random
 import statistics
 import time
@@ -16,6 +15,7 @@ from bot.chat.forms.answers import Answers
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, Reach, find_person
 from bot.chat.turn import Installation, Turn
+from bot.core import event_loop
 from bot.features.announcements.forms import WRITE
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.communities.queries import teams as team_queries
@@ -192,4 +192,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    event_loop.run(main())

@@ -28,7 +28,7 @@ from bot.core.errors import Refused
 from bot.core.i18n import Voice
 from bot.storage.columns import Enumerated, Moment, id_column, metadata
 from bot.storage.lists import as_list, with_ids
-from bot.storage.transaction import Tx
+from bot.storage.transaction import A_HANDFUL, Tx
 
 
 class PersonState(StrEnum):
@@ -130,7 +130,8 @@ async def find_people(tx: Tx, ids: Iterable[int]) -> dict[int, Person]:
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return {}
-    rows = await tx.fetch(with_ids(tx, _BY_IDS), as_list(tx, wanted))
+    read = tx.touch if len(wanted) <= A_HANDFUL else tx.fetch
+    rows = await read(with_ids(tx, _BY_IDS), as_list(tx, wanted))
     return {row[0]: person_of(row) for row in rows}
 
 

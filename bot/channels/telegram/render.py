@@ -179,6 +179,7 @@ def _cut(text: str, limit: int) -> str:
     return start + _ELLIPSIS if start else ""
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def _label(label: str, *, anchored: bool) -> str:
     """The text of a button; one of several words follows the screen's direction."""
     cleaned = shorten(" ".join(_clean(label).split()), LABEL_LIMIT) or _ELLIPSIS

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, exists, func, select
+from sqlalchemy import Select, exists, func, select
 
 from bot.chat.incoming import FileKind
-from bot.chat.person import Person, find_people, find_person
+from bot.chat.person import PERSON_COLUMNS, Person, find_people, person_of
 from bot.chat.screen import paragraphs
 from bot.core.errors import Refused
 from bot.delivery import outbox
@@ -27,6 +27,7 @@ from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.roles import HeldRole
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
+from bot.storage.columns import decode, from_millis
 from bot.storage.transaction import Tx
 
 SENDERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR})
@@ -134,25 +135,45 @@ def topic_of(announcement_id: int) -> str:
     return f"announcement:{announcement_id}"
 
 
-_BY_ID = select(announcements).where(announcements.c.id == bindparam("id"))
+_COLUMNS = (
+    "id", "unit_id", "subject", "stage", "role", "title", "text", "file", "state", "total",
+    "created_at", "send_at",
+)  # fmt: skip
+_WRITTEN = ", ".join(
+    [f"people.{name}" for name in PERSON_COLUMNS] + [f"announcements.{name}" for name in _COLUMNS]
+)
+# It is read for every few copies of a broadcast, so it goes to the driver directly.
+_SELECTED = (
+    f"SELECT {_WRITTEN} FROM announcements"  # noqa: S608
+    " JOIN people ON people.id = announcements.author_id"
+)
+_BY_ID = f"{_SELECTED} WHERE announcements.id = ?"
+_BY_AUTHOR = (
+    f"{_SELECTED} WHERE announcements.author_id = ? AND announcements.state <> 'discarded'"
+    " ORDER BY announcements.id DESC LIMIT ? OFFSET ?"
+)
 
 
 async def announcement(tx: Tx, announcement_id: int) -> Announcement | None:
-    row = await tx.first(_BY_ID, id=announcement_id)
-    return await _announcement_of(tx, row) if row else None
+    rows = await tx.touch(_BY_ID, announcement_id)
+    return _announcement_of(rows[0]) if rows else None
 
 
-async def _announcement_of(tx: Tx, row: Row[Any]) -> Announcement:
-    author = await find_person(tx, row.author_id)
-    assert author is not None
-    audience = Audience(row.unit_id, row.subject, row.stage, row.role)
+def _announcement_of(row: Sequence[Any]) -> Announcement:
+    """The announcement of a row of `_WRITTEN`."""
+    author = person_of(row[: len(PERSON_COLUMNS)])
+    (
+        number, unit_id, subject, stage, role, title, text, file, state, total, created_at, send_at,
+    ) = row[len(PERSON_COLUMNS) :]  # fmt: skip
+    audience = Audience(unit_id, subject, stage, Role(role) if role else None)
     return Announcement(
-        row.id, author, audience, row.title, row.text, _file_of(row.file), row.state, row.total,
-        row.created_at, row.send_at,
+        number, author, audience, title, text, _file_of(file), AnnouncementState(state), total,
+        from_millis(created_at), None if send_at is None else from_millis(send_at),
     )  # fmt: skip
 
 
-def _file_of(stored: Mapping[str, Any] | None) -> AttachedFile | None:
+def _file_of(text: str | None) -> AttachedFile | None:
+    stored = decode(text) if text else None
     if not stored:
         return None
     words = {name: stored.get(name, "") for name in ("ref", "name", "text")}
@@ -208,10 +229,8 @@ async def _reaching_roles(
     """The person's roles that reach the audience, which lies below `place`."""
     return [
         held
-        for held in await role_queries.roles_of(tx, person_id)
-        if held.role in SENDERS
-        and place.is_within(held.unit)
-        and (held.subject is None or held.subject == audience.subject)
+        for held in await role_queries.roles_above(tx, person_id, SENDERS, place)
+        if held.subject is None or held.subject == audience.subject
     ]
 
 
@@ -305,17 +324,8 @@ async def received(tx: Tx, person_id: int, offset: int, limit: int) -> list[Rece
 
 async def written_by(tx: Tx, author_id: int, offset: int, limit: int) -> list[Announcement]:
     """The author's own announcements, the newest first, without discarded ones."""
-    query = (
-        select(announcements)
-        .where(
-            announcements.c.author_id == author_id,
-            announcements.c.state != AnnouncementState.DISCARDED,
-        )
-        .order_by(announcements.c.id.desc())
-        .offset(offset)
-        .limit(limit)
-    )
-    return [await _announcement_of(tx, row) for row in await tx.all(query)]
+    rows = await tx.fetch(_BY_AUTHOR, author_id, limit, offset)
+    return [_announcement_of(row) for row in rows]
 
 
 def readers_of(announcement_id: int) -> Select[int]:

@@ -74,7 +74,7 @@ def by_announcement(rows: Sequence[NoticeRow]) -> dict[int, list[NoticeRow]]:
 
 
 async def _readers_among(tx: Tx, announcement_id: int, people: Sequence[int]) -> set[int]:
-    rows = await tx.fetch(
+    rows = await tx.touch(
         with_ids(
             tx,
             "SELECT person_id FROM receipts WHERE announcement_id = ? AND person_id IN (ids)"

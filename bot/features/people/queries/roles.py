@@ -7,9 +7,9 @@ from sqlalchemy import String, and_, bindparam, cast, func, literal, select
 
 from bot.chat.person import Person, find_people
 from bot.features.people.models import RoleState, roles, units
-from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit, unit_of
+from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit, unit_of, unit_read
 from bot.packs.organisation import Role
-from bot.storage.lists import among, ids_named
+from bot.storage.lists import among, as_list, ids_named, with_ids
 from bot.storage.transaction import Tx
 
 
@@ -32,6 +32,24 @@ async def roles_of(tx: Tx, person_id: int) -> tuple[HeldRole, ...]:
     """The roles that the person holds now, the oldest first."""
     rows = await tx.all(_HELD, person=person_id)
     return tuple(HeldRole(row.role, unit_of(row), row.subject) for row in rows)
+
+
+_HELD_ABOVE = (
+    f"SELECT {', '.join(f'units.{column.name}' for column in UNIT_COLUMNS)},"  # noqa: S608
+    " roles.role, roles.subject FROM roles JOIN units ON units.id = roles.unit_id"
+    " WHERE roles.person_id = ? AND roles.state = 'active' AND roles.unit_id IN (ids)"
+    " ORDER BY roles.id"
+)
+
+
+async def roles_above(
+    tx: Tx, person_id: int, wanted: Iterable[Role], place: Unit
+) -> tuple[HeldRole, ...]:
+    """Those of these roles that the person holds at the unit or above it, the oldest first."""
+    asked = set(wanted)
+    rows = await tx.touch(with_ids(tx, _HELD_ABOVE), person_id, as_list(tx, place.lineage))
+    held = [HeldRole(Role(role), unit_read(row), subject) for *row, role, subject in rows]
+    return tuple(each for each in held if each.role in asked)
 
 
 async def reaches(tx: Tx, person_id: int, wanted: Iterable[Role], unit_id: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 
 from bot.core.i18n import Phrase, Voice
 from bot.core.text import isolate
@@ -65,6 +65,15 @@ def unit_of(row: Row[Any] | Sequence[Any]) -> Unit:
     return Unit(*row[: len(UNIT_COLUMNS)])
 
 
+def unit_read(row: Sequence[Any]) -> Unit:
+    """The unit of `UNIT_COLUMNS` as the driver gives them."""
+    number, parent_id, kind, name, country, timezone, gender, path, state = row
+    return Unit(
+        number, parent_id, kind, name, country, timezone, UnitGender(gender), path,
+        UnitState(state),
+    )  # fmt: skip
+
+
 def below(path: str, *, indexed: bool = True) -> ColumnElement[bool]:
     """The condition on `units` that a unit lies at the path or below it; not `indexed` where the
     units are better met one by one, from another table."""
@@ -88,17 +97,15 @@ def _lies_below(top: ColumnElement[str]) -> ColumnElement[bool]:
     )
 
 
-_BY_ID = select(*UNIT_COLUMNS).where(units.c.id == bindparam("id"))
-_BY_IDS = (
-    "SELECT id, parent_id, kind, name, country, timezone, gender, path, state FROM units"
-    " WHERE id IN (ids)"
-)
+_SELECTED = f"SELECT {', '.join(column.name for column in UNIT_COLUMNS)} FROM units"  # noqa: S608
+_BY_ID = f"{_SELECTED} WHERE id = ?"
+_BY_IDS = f"{_SELECTED} WHERE id IN (ids)"
 
 
 async def unit(tx: Tx, unit_id: int) -> Unit | None:
     """The unit of an id, also a closed one."""
-    row = await tx.first(_BY_ID, id=unit_id)
-    return unit_of(row) if row else None
+    rows = await tx.touch(_BY_ID, unit_id)
+    return unit_read(rows[0]) if rows else None
 
 
 async def units_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
@@ -107,13 +114,7 @@ async def units_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
     if not wanted:
         return {}
     rows = await tx.fetch(with_ids(tx, _BY_IDS), as_list(tx, wanted))
-    return {
-        row[0]: Unit(
-            row[0], row[1], row[2], row[3], row[4], row[5], UnitGender(row[6]), row[7],
-            UnitState(row[8]),
-        )
-        for row in rows
-    }  # fmt: skip
+    return {row[0]: unit_read(row) for row in rows}
 
 
 async def root_units(tx: Tx) -> list[Unit]:
