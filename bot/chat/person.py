@@ -26,7 +26,7 @@ from bot.chat.incoming import Address
 from bot.core.country import country
 from bot.core.errors import Refused
 from bot.core.i18n import Voice
-from bot.storage.columns import Enumerated, Moment, id_column, metadata
+from bot.storage.columns import Enumerated, Moment, id_column, metadata, to_millis
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import A_HANDFUL, Tx
 
@@ -135,34 +135,32 @@ async def find_people(tx: Tx, ids: Iterable[int]) -> dict[int, Person]:
     return {row[0]: person_of(row) for row in rows}
 
 
+_ADD_VISITOR = (
+    "INSERT INTO people (state, name, gender, language, country, timezone, numerals, calendar,"
+    " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
+)
+_ADD_ADDRESS = (
+    "INSERT INTO addresses (person_id, channel, external, reach, changed_at)"
+    " VALUES (?, ?, ?, ?, ?) RETURNING id"
+)
+
+
 async def add_visitor(tx: Tx, address: Address, code: str, language: str) -> tuple[Person, int]:
     """A person who writes for the first time, with the country pack's defaults.
 
     Returns the person and the id of the address row.
     """
     pack = country(code)
-    person_id = await tx.insert(
-        people,
-        state=PersonState.VISITOR,
-        gender="neutral",
-        language=language,
-        country=pack.code,
-        timezone=pack.timezone,
-        numerals=pack.numerals if language == "ar" else "latn",
-        calendar=pack.calendar,
-        created_at=tx.now,
+    numerals = pack.numerals if language == "ar" else "latn"
+    manner = ("neutral", language, pack.code, pack.timezone, numerals, pack.calendar)
+    now = to_millis(tx.now)
+    rows = await tx.touch(_ADD_VISITOR, PersonState.VISITOR.value, "", *manner, now)
+    person_id = int(rows[0][0])
+    added = await tx.touch(
+        _ADD_ADDRESS, person_id, address.channel, address.id, Reach.REACHABLE.value, now
     )
-    address_id = await tx.insert(
-        addresses,
-        person_id=person_id,
-        channel=address.channel,
-        external=address.id,
-        reach=Reach.REACHABLE,
-        changed_at=tx.now,
-    )
-    person = await find_person(tx, person_id)
-    assert person is not None
-    return person, address_id
+    person = Person(person_id, PersonState.VISITOR, "", _voice_of(*manner, None))
+    return person, int(added[0][0])
 
 
 async def change_person(tx: Tx, person_id: int, **values: Any) -> Person:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, CursorResult, Executable, Row, Table, insert
 from bot.storage.connection import Dialect, StoreConnection
 from bot.storage.signals import Signals
 
+_NOBODY_WAITS = Signals()
 A_HANDFUL = 128
 """Rows by their keys, up to which a statement costs less than the way to another thread."""
 
@@ -23,12 +24,14 @@ class Tx:
     `signals` and `listeners` are those of its database.
     """
 
-    def __init__(self, connection: StoreConnection, now: datetime) -> None:
+    def __init__(
+        self, connection: StoreConnection, now: datetime, signals: Signals | None = None
+    ) -> None:
         self._connection = connection
         self.dialect: Dialect = connection.dialect
         self.now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         self.after: list[Callable[[], None]] = []
-        self.signals = Signals()
+        self.signals = signals or _NOBODY_WAITS
         self.listeners: Mapping[str, Sequence[str]] | None = None
 
     # SQLAlchemy Core, for features. `values` fill the named parameters of a statement that is
