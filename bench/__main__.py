@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import broadcast, on_postgresql, reminders, screens, start, turns
+from bench import broadcast, on_postgresql, reminders, scales, screens, search, start, turns
 from bench.children import ROOT
 from bench.report import Measure, describe_peers, show, write_json
 
@@ -22,14 +22,19 @@ CORE: dict[str, Callable[..., Iterator[Measure]]] = {
     "reminders": reminders.measure,
     "start": start.measure,
 }
-PARTS = CORE | {"screens": screens.measure, "postgresql": on_postgresql.measure}
+PARTS = CORE | {
+    "screens": screens.measure,
+    "scales": scales.measure,
+    "search": search.measure_part,
+    "postgresql": on_postgresql.measure,
+}
 
 
 def main() -> int:
     """0 when every goal is met, 1 otherwise."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--json", type=Path, default=ROOT / "bench" / "results" / "latest.json")
-    parser.add_argument("--all", action="store_true", help="also screens and postgresql")
+    parser.add_argument("--all", action="store_true", help="everything that there is")
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="NAME", help=", ".join(PARTS))
     parser.add_argument("--quick", action="store_true", help="small counts: shows that it works")
     arguments = parser.parse_args()

@@ -41,11 +41,11 @@ def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
         f"from the command to ready, with {size}",
         "s",
         ready,
-        2.0,
+        1.2,
         cpu_seconds=spent,
     )
     yield against_goal(
-        "start_memory", f"memory a second after the start, with {size}", "MB", memory, 120
+        "start_memory", f"memory a second after the start, with {size}", "MB", memory, 100
     )
     yield _load(path, own, other, batches, 100 if quick else 250)
 

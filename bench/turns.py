@@ -38,7 +38,7 @@ def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
         "ms",
         ours,
         spent["aiogram_fsm"],
-        1.0,
+        0.3,
     )
     yield against_peer(
         "turn_cpu_ptb",

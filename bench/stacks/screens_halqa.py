@@ -181,6 +181,7 @@ async def main() -> None:
                 statements.append(_WATCH.statements)
         return {
             "median": round(statistics.median(taken), 2),
+            "median_of_cpu": round(statistics.median(spent), 3),
             "cpu": round(statistics.quantiles(spent, n=20)[-1], 2),
             "p95": round(statistics.quantiles(taken, n=20)[-1], 2),
             "most": round(max(taken), 2),
