@@ -159,6 +159,11 @@ class OutboxReplies:
             raise Unfetched(too_large=False) from error
 
 
+COLLECTED_AFTER = (10_000, 20, 50)
+"""New objects after which the collector looks through the youngest, and how often until it looks
+further: a message makes some hundred, hardly any of them in a circle."""
+
+
 async def _tidy(tx: Tx, row: DueRow) -> None:
     """Forget what was finished long ago."""
     counts = {
@@ -365,6 +370,7 @@ async def running(app: App, *, serve: bool = False) -> AsyncIterator[None]:
         # What exists by now stays: the collector need not look through it again and again.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*COLLECTED_AFTER)
         yield
     finally:
         await app.stop()
