@@ -161,7 +161,7 @@ class OutboxReplies:
 
 COLLECTED_AFTER = (10_000, 20, 50)
 """New objects after which the collector looks through the youngest, and how often until it looks
-further: a message makes some hundred, hardly any of them in a circle."""
+further: a message makes about a hundred, hardly any of them in a circle."""
 
 
 async def _tidy(tx: Tx, row: DueRow) -> None:
