@@ -57,12 +57,6 @@ class Tx:
             lambda core: core.execute(statement, values).first()
         )
 
-    async def few(self, statement: Executable, /, **values: Any) -> Sequence[Row[Any]]:
-        """All rows, for a handful that is found by its keys; it runs at once, as `first` does."""
-        return await self._connection.compute_here(
-            lambda core: core.execute(statement, values).all()
-        )
-
     async def all(self, statement: Executable, /, **values: Any) -> Sequence[Row[Any]]:
         return await self._connection.compute(lambda core: core.execute(statement, values).all())
 
