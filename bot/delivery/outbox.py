@@ -251,9 +251,8 @@ async def refresh(
         message_id,
     )
     if not waiting:
-        # A message of a former version bears a finished text instead of a notice.
         first = await tx.fetch("SELECT notice_id FROM outbox WHERE id = ?", message_id)
-        notice_id = (first and first[0][0]) or await add_notice(tx, kind, params, lasting=True)
+        notice_id = (first and first[0][0]) or await _give_notice(tx, message_id, kind, params)
         await tx.run(
             "INSERT INTO outbox (address_id, person_id, kind, urgency, state, notice_id,"
             " edit_parcel, attempts, queued_at)"
@@ -265,6 +264,21 @@ async def refresh(
             message_id,
         )
     _wake(tx, None)
+
+
+async def _give_notice(
+    tx: Tx, message_id: int, kind: NoticeKind[Any], params: Mapping[str, Value]
+) -> int:
+    """A notice for a message of a former version, which bears a finished text instead. Once that
+    text has left, the notice stays with the message, for all that is refreshed after this."""
+    notice_id = await add_notice(tx, kind, params, lasting=True)
+    await tx.run(
+        "UPDATE outbox SET notice_id = CAST(? AS BIGINT), screen = NULL"
+        " WHERE id = ? AND finished_at IS NOT NULL",
+        notice_id,
+        message_id,
+    )
+    return notice_id
 
 
 async def cancel(tx: Tx, topic: str) -> int:

@@ -66,6 +66,26 @@ async def test_progress_of_a_former_version_goes_on(delivery: DeliveryStory) -> 
     assert delivery.channel.edited == [("maryam", "1", "2 of 2")]
 
 
+async def test_progress_of_a_former_version_keeps_one_notice_for_all_its_edits(
+    delivery: DeliveryStory,
+) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    await delivery.do(
+        lambda tx: former.notify(
+            tx, maryam, Screen("1 of 9"), kind=MessageKind.PROGRESS, topic="job:1"
+        )
+    )
+    sender = await delivery.opens()
+    await sender.idle()
+    progress = delivery.board.kind(MessageKind.PROGRESS)
+    for done in range(2, 9):
+        delivery.board.lines[1] = f"{done} of 9"
+        await delivery.do(lambda tx: outbox.refresh(tx, 1, progress, {"line": 1}))
+        await sender.idle()
+    assert [text for *_, text in delivery.channel.edited] == [f"{n} of 9" for n in range(2, 9)]
+    assert await delivery.do(lambda tx: tx.fetch("SELECT count(*) FROM notices")) == [(1,)]
+
+
 async def test_work_that_goes_on_changes_its_message_in_place(delivery: DeliveryStory) -> None:
     (maryam,) = await delivery.knows("maryam")
     sender = await delivery.opens()
