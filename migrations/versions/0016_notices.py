@@ -1,7 +1,7 @@
 """Notices are ids that become words when they are sent.
 
 What lies in the outbox as finished text goes out as it is. On the way back, what a former version
-has no words for ends as failed, where it is seen.
+has no words for ends as failed, where it is seen, and what was dropped counts as cancelled.
 """
 
 import sqlalchemy as sa
@@ -96,6 +96,7 @@ def downgrade() -> None:
         " WHERE notice_id IS NOT NULL AND state IN ('queued', 'sending', 'unknown')"
     )
     op.execute("UPDATE outbox SET state = 'cancelled' WHERE state = 'dropped'")
+    op.execute("UPDATE announcements SET figures = NULL WHERE figures LIKE '%\"dropped\"%'")
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column(
             "outbox", "body_id", comment=None, existing_comment="as former versions shared a text"

@@ -1,6 +1,7 @@
 """What the way back makes of messages of which a channel has told more."""
 
 import json
+from collections.abc import Iterable, Mapping
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
@@ -18,7 +19,13 @@ BECOMES = {
 }  # fmt: skip
 
 
-async def fill(url: str) -> None:
+Figures = Mapping[str, int] | None
+
+
+async def fill(url: str, states: Iterable[str], kept: Iterable[Figures], *statements: str) -> None:
+    """An installation with a message in each of the states, and an announcement for each of the
+    kept counts."""
+
     def insert(connection: Connection) -> None:
         def run(sql: str, **values: object) -> None:
             connection.execute(text(sql), values)
@@ -33,24 +40,22 @@ async def fill(url: str) -> None:
             " created_at)"
             " VALUES (1, 'school', '', '1.', 'SA', 'Asia/Riyadh', 'mixed', 'active', 0)"
         )
-        for number, state in enumerate(BECOMES, start=1):
+        for number, state in enumerate(states, start=1):
             run(
                 "INSERT INTO outbox (id, person_id, kind, urgency, state, topic, attempts,"
                 " queued_at) VALUES (:id, 1, 'broadcast', 2, :state, 'announcement:1', 0, 0)",
                 id=number,
                 state=state,
             )
-        for number, figures in enumerate(({"sent": 3}, {"sent": 1, "read": 2}, None), start=1):
+        for number, figures in enumerate(kept, start=1):
             run(
                 "INSERT INTO announcements (id, author_id, unit_id, title, text, state, bodies,"
                 " total, created_at, figures) VALUES (:id, 1, 1, '', '', 'sent', '{}', 3, 0, :f)",
                 id=number,
                 f=figures and json.dumps(figures, separators=(",", ":")),
             )
-        run(
-            "INSERT INTO delivery_statuses (channel, message, outbox_id, state, closes, at)"
-            " VALUES ('elsewhere', 'm', 1, 'read', 0, 0)"
-        )
+        for statement in statements:
+            run(statement)
 
     engine = create_async_engine(url)
     async with engine.begin() as connection:
@@ -61,7 +66,11 @@ async def fill(url: str) -> None:
 async def test_finer_states_become_those_of_before(empty_database_url: str) -> None:
     url = empty_database_url
     run_apart(migrate, url, HERE.revision)
-    await fill(url)
+    told = (
+        "INSERT INTO delivery_statuses (channel, message, outbox_id, state, closes, at)"
+        " VALUES ('elsewhere', 'm', 1, 'read', 0, 0)"
+    )
+    await fill(url, BECOMES, ({"sent": 3}, {"sent": 1, "read": 2}, None), told)
     run_apart(migrate_back, url, str(HERE.down_revision))
     states = await ask(url, "SELECT state FROM outbox ORDER BY id")
     assert [state for (state,) in states] == list(BECOMES.values())
