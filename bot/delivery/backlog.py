@@ -1,9 +1,17 @@
-"""What the outbox still has before it, for whoever watches over it."""
+"""What the outbox still has before it, for whoever watches over it; and what did not reach its
+reader, for whoever waits for that."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import exists, select
+
+from bot.delivery.message import MessageState, notices, outbox
+from bot.delivery.notice import Params
+from bot.delivery.statuses import awaits_statuses
 from bot.storage.columns import from_millis, to_millis
+from bot.storage.lists import among, texts_named
 from bot.storage.transaction import Tx
 
 
@@ -40,17 +48,52 @@ async def count_failed(tx: Tx, since: datetime) -> dict[str, int]:
     return {str(kind): int(number) for kind, number in rows}
 
 
-async def unreached_about(tx: Tx, topic: str) -> set[int]:
-    """Whom the last message about a topic did not reach: it was refused for good, at once or later,
-    or they had no address that could be reached."""
-    rows = await tx.fetch(
-        "SELECT person_id FROM outbox WHERE topic = ?"
-        " AND state IN ('failed', 'refused', 'unreachable')"
-        " AND NOT EXISTS (SELECT 1 FROM outbox newer WHERE newer.topic = outbox.topic"
-        " AND newer.person_id = outbox.person_id AND newer.id > outbox.id)",
-        topic,
+_UNREACHED = (MessageState.FAILED, MessageState.REFUSED, MessageState.UNREACHABLE)
+_newer = outbox.alias("newer")
+_MISSED = (
+    select(outbox.c.topic, outbox.c.person_id, notices.c.params)
+    .outerjoin(notices, notices.c.id == outbox.c.notice_id)
+    .where(
+        outbox.c.topic.is_not(None),
+        among(outbox.c.topic, texts_named("topics")),
+        outbox.c.state.in_(_UNREACHED),
+        ~exists().where(
+            _newer.c.topic == outbox.c.topic,
+            _newer.c.person_id == outbox.c.person_id,
+            _newer.c.id > outbox.c.id,
+        ),
     )
-    return {int(person) for (person,) in rows}
+)
+
+
+async def unreached(tx: Tx, topics: Iterable[str]) -> dict[str, dict[int, Params]]:
+    """By topic, whom the last message to them about it did not reach, with what its notice kept:
+    it was refused for good, at once or later, or they had no address that could be reached. A
+    topic of which everybody was reached, or may still be, is left out."""
+    found: dict[str, dict[int, Params]] = {}
+    for row in await tx.all(_MISSED, topics=sorted(set(topics))):
+        found.setdefault(row.topic, {})[row.person_id] = row.params or {}
+    return found
+
+
+async def unreached_about(tx: Tx, topic: str) -> set[int]:
+    """The same for one topic: the ids of these people."""
+    return set((await unreached(tx, [topic])).get(topic, ()))
+
+
+async def unreached_at_last(tx: Tx, topic: str) -> int | None:
+    """Whom the very last message about a topic did not reach, where it was for one person. Once
+    somebody answers by a message about it, what they were told before is known to them."""
+    rows = await tx.fetch("SELECT person_id, state FROM outbox WHERE topic = ? ORDER BY id", topic)
+    return int(rows[-1][0]) if rows and rows[-1][1] in _UNREACHED else None
+
+
+async def may_still_reach(tx: Tx, topic: str) -> bool:
+    """Whether it is not known yet what becomes of a message about the topic."""
+    rows = await tx.fetch(
+        "SELECT 1 FROM outbox WHERE topic = ? AND state IN ('queued', 'sending') LIMIT 1", topic
+    )
+    return bool(rows) or await awaits_statuses(tx, topic)
 
 
 async def outbox_backlog(tx: Tx) -> OutboxBacklog:

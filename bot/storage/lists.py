@@ -97,6 +97,11 @@ def ids_named(name: str) -> BindParameter[Any]:
     return bindparam(name, type_=Ids())
 
 
+def texts_named(name: str) -> BindParameter[Any]:
+    """The same for a list of texts."""
+    return bindparam(name, type_=Texts())
+
+
 def texts_of(values: Iterable[str]) -> BindParameter[Any]:
     """A list of texts as the one value that `rows_of` takes."""
     return bindparam(None, list(values), type_=Texts())
