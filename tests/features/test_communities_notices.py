@@ -13,7 +13,7 @@ from bot.chat.screen import Screen
 from bot.core.changes import UNCHANGED
 from bot.core.clock import FrozenClock
 from bot.delivery.drawing import Drawing, Undrawn
-from bot.delivery.message import Message, MessageKind, NoticeRef, outbox
+from bot.delivery.message import Message, MessageKind, MessageState, NoticeRef, outbox
 from bot.delivery.message import notices as kept_notices
 from bot.delivery.notice import Gone
 from bot.features import notice_kinds
@@ -196,6 +196,14 @@ async def is_emptied(told: Told, tx: Tx) -> None:
     await told.writes_card(tx, "")
 
 
+async def waits_in_vain(told: Told, tx: Tx) -> None:
+    """Sara asks, and the message of it is refused for good."""
+    number = await told.asks(tx)
+    about = outbox.c.topic == f"membership:{number}"
+    await tx.execute(update(outbox).where(about).values(state=MessageState.FAILED))
+    await membership.tell_unheard(tx, number)
+
+
 GONE: list[tuple[str, Step, Step, str, str]] = [
     ("asked", Told.asks, withdraws, "نورة", "withdrawn"),
     ("asked", Told.asks, is_accepted, "نورة", "answered"),
@@ -230,6 +238,10 @@ GONE: list[tuple[str, Step, Step, str, str]] = [
     ("edited", Told.edits, reem_leaves, "ريم", "left"),
     ("edited", Told.edits, Told.closes, "ريم", "closed"),
     ("closed", Told.closes, reem_leaves, "ريم", "left"),
+    ("unheard", waits_in_vain, withdraws, "سارة", "withdrawn"),
+    ("unheard", waits_in_vain, is_accepted, "سارة", "answered"),
+    ("unheard", waits_in_vain, Told.closes, "سارة", "answered"),
+    ("unheard", waits_in_vain, Told.hands_over, "سارة", "heard"),
 ]
 
 
@@ -267,6 +279,7 @@ NEWS: list[tuple[str, Step, str, tuple[str, ...]]] = [
     ("edited", Told.edits, "ريم", ("نورة", "قواعد العمل")),
     ("closed", Told.closes, "ريم", ()),
     ("unanswered", lambda told, tx: told.closes(tx), "سارة", ()),
+    ("unheard", waits_in_vain, "سارة", ()),
 ]
 
 

@@ -33,6 +33,8 @@ from tests.rights.things import (
 TEAMS = (READING, ENDED, BOYS, HALL, ALONE)
 PLACES = tuple(UNITS[key] for key in ("nada", "valley", "falah", "murjan"))
 WITH_NAMES = replace(READING, marker="هند الدوسري")
+UNHEARD = replace(READING, marker="has not reached")
+GIVER = Who("gave the lead", lambda one, thing: one.key == "former lead")
 
 FOUNDER = holding(FOUNDERS, "a lead teacher, principal or supervisor of the unit or above it")
 FOUNDER_SOMEWHERE = holding_anywhere(FOUNDERS, "a lead teacher, principal or supervisor")
@@ -172,6 +174,27 @@ RULES = (
             when(ANYBODY, "teams.not_visible"),
         ),
         on=TEAMS,
+    ),
+    Rule(
+        "That a request has reached no lead is read by whoever has asked, and by nobody else.",
+        ("route teams.page#unheard",),
+        (
+            when(ASKED, SHOWN),
+            when(MEMBER | OVERSEER | NEARBY, WITHOUT),
+            when(ANYBODY, "teams.not_visible"),
+        ),
+        on=(UNHEARD,),
+    ),
+    Rule(
+        "That somebody does not know that they lead is read by whoever gave them the lead, and by"
+        " nobody else.",
+        ("route teams.page#unaware",),
+        (
+            when(GIVER, SHOWN),
+            when(MEMBER | SEES | NEARBY, WITHOUT),
+            when(ANYBODY, "teams.not_visible"),
+        ),
+        on=(UNHEARD,),
     ),
     Rule(
         "Only whoever has asked takes the request back.",

@@ -1,5 +1,12 @@
 """How each way of the table of teams is taken."""
 
+from sqlalchemy import update
+
+from bot.chat.screen import Screen
+from bot.delivery import outbox
+from bot.delivery.message import MessageState
+from bot.delivery.message import outbox as messages
+from bot.features.communities import notices
 from bot.features.communities.actions import closing as closing_actions
 from bot.features.communities.actions import leadership as leadership_actions
 from bot.features.communities.actions import membership as membership_actions
@@ -33,6 +40,32 @@ def _word(live: Live) -> str:
 
 async def _found(live: Live, route: str, *more: object) -> object:
     return await live.show(route, await _search(live), *more)
+
+
+async def _fails(live: Live, topic: str) -> None:
+    """Whatever was sent about it was refused for good."""
+    about = messages.c.topic == topic
+    await live.tx.execute(update(messages).where(about).values(state=MessageState.FAILED))
+
+
+async def _unheard(live: Live) -> Screen:
+    for asked in await member_queries.requests(live.tx, live.id):
+        lead = (await member_queries.leads(live.tx, live.id))[0]
+        told = {"membership": asked.id}
+        await outbox.send(live.tx, notices.ASKED, lead.id, told, topic=asked.topic)
+        await _fails(live, asked.topic)
+    return await live.show("teams.page", live.id)
+
+
+async def _unaware(live: Live) -> Screen:
+    """The former lead has handed over to the one who leads now."""
+    found = await team_queries.team(live.tx, live.id)
+    assert found is not None
+    by, (new,) = live.world.people["former lead"], await member_queries.leads(live.tx, live.id)
+    told = {"team": found.id, "by": by.id, "new": new.id}
+    await outbox.send(live.tx, notices.HANDED_OVER, new.id, told, topic=found.lead_topic)
+    await _fails(live, found.lead_topic)
+    return await live.show("teams.page", live.id)
 
 
 async def _schools(live: Live) -> Seen:
@@ -89,6 +122,8 @@ WAYS: Ways = {
     ),
     "route teams.renewed": lambda c: c.show("teams.renewed", c.id, c.code[-4:]),
     "route teams.page#names": lambda c: c.show("teams.page", c.id),
+    "route teams.page#unheard": _unheard,
+    "route teams.page#unaware": _unaware,
     "route teams.mine": lambda c: c.show("teams.mine"),
     "route teams.past": lambda c: c.show("teams.past", 0),
     "route teams.find": lambda c: c.show("teams.find", 0),
@@ -108,6 +143,7 @@ WAYS: Ways = {
 }
 UNASKED = {
     "action communities.end_team": "how a team ends; whoever calls it has asked for the right",
+    "job teams.unheard": "tells whoever asked how their own request stands",
 }
 TABLE = Table(
     "teams",

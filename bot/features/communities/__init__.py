@@ -9,7 +9,7 @@ from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
-from bot.features.communities import notices
+from bot.features.communities import jobs, notices
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.forms import membership as membership_forms
 from bot.features.communities.forms import team as team_forms
@@ -83,8 +83,9 @@ NOTICES: list[NoticeKind[Any]] = [
     notices.EDITED,
     notices.CLOSED,
     notices.UNANSWERED,
+    notices.UNHEARD,
 ]
-JOBS: list[DueJob] = []
+JOBS: list[DueJob] = [DueJob(membership_actions.UNHEARD_JOB, jobs.look_after_request)]
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = []
 PERSONAL = Personal(

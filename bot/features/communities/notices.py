@@ -232,6 +232,16 @@ def unanswered(voice: Voice, team: Team, now: datetime) -> Screen:
     return Screen(text=text).with_rows(_find(voice))
 
 
+def unheard(voice: Voice, team: Team, now: datetime) -> Screen:
+    """To whoever asked: nobody who leads the team was reached."""
+    text = voice.say(
+        "Our message about your request to join {team} has not reached the team's lead. Your"
+        " request still waits; it is best to get in touch directly.",
+        team=team.name,
+    )
+    return Screen(text=text).with_rows(_open(voice, team))
+
+
 ASKED = NoticeKind("communities.asked", notice_queries.asked, asked)
 """To each lead."""
 ACCEPTED = NoticeKind("communities.accepted", notice_queries.accepted, accepted)
@@ -260,3 +270,5 @@ CLOSED = NoticeKind("communities.closed", notice_queries.closed, closed)
 """To the members."""
 UNANSWERED = NoticeKind("communities.unanswered", notice_queries.unanswered, unanswered)
 """To those who had asked."""
+UNHEARD = NoticeKind("communities.unheard", notice_queries.unheard, unheard)
+"""To whoever has asked, if the message of it reached no lead."""

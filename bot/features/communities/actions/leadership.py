@@ -42,7 +42,7 @@ async def appoint_lead(tx: Tx, actor: Person, membership_id: int) -> Team:
     told: dict[str, Value] = {
         "team": found.id, "by": actor.id, "new": chosen.person.id, "former": sorted(former),
     }  # fmt: skip
-    await outbox.send(tx, notices.APPOINTED, readers, told)
+    await outbox.send(tx, notices.APPOINTED, readers, told, topic=found.lead_topic)
     return found
 
 
@@ -59,5 +59,5 @@ async def hand_over(tx: Tx, actor: Person, membership_id: int) -> Team:
     await audit.record(tx, actor.id, "teams.hand_over", found.id, membership=chosen.id)
     readers = await member_queries.member_ids(tx, found.id)
     told = {"team": found.id, "by": actor.id, "new": chosen.person.id}
-    await outbox.send(tx, notices.HANDED_OVER, readers, told)
+    await outbox.send(tx, notices.HANDED_OVER, readers, told, topic=found.lead_topic)
     return found

@@ -4,11 +4,14 @@ Every change of a team's people happens under the team's lock, so that two press
 people at once, leave one row each.
 """
 
+from datetime import timedelta
+
 from sqlalchemy import update
 
 from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery import outbox
+from bot.delivery.backlog import may_still_reach
 from bot.features.communities import notices
 from bot.features.communities.actions.closing import end_team
 from bot.features.communities.models import MemberRole, MembershipState, memberships
@@ -16,14 +19,19 @@ from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.members import Member, Membership, known_membership
 from bot.features.communities.queries.teams import Team
+from bot.features.communities.queries.unreached import is_unheard
 from bot.features.communities.rights import members as member_rights
 from bot.features.communities.rights import teams as team_rights
+from bot.scheduling import due
 from bot.scheduling.events import Event, publish
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
 MEMBER_JOINED = Event("teams.joined")
 """Somebody has joined a team: its id as `team`."""
+UNHEARD_JOB = "teams.unheard"
+SOON = timedelta(minutes=10)
+"""After which it is usually known whether a request has reached a lead."""
 
 
 async def ask_to_join(tx: Tx, actor: Person, team_id: int, word: str) -> Membership:
@@ -36,8 +44,29 @@ async def ask_to_join(tx: Tx, actor: Person, team_id: int, word: str) -> Members
     number = await _add(tx, actor, found, MembershipState.ASKED, word)
     await audit.record(tx, actor.id, "teams.ask", team_id)
     leads = [lead.id for lead in await member_queries.leads(tx, team_id)]
-    await outbox.send(tx, notices.ASKED, leads, {"membership": number})
-    return await known_membership(tx, number)
+    asked = await known_membership(tx, number)
+    told = await outbox.send(tx, notices.ASKED, leads, {"membership": number}, topic=asked.topic)
+    if told:
+        await _look_later(tx, asked, SOON)
+    return asked
+
+
+async def _look_later(tx: Tx, asked: Membership, pause: timedelta) -> None:
+    """See after a while whether the request has reached anybody who leads the team."""
+    told = {"membership": asked.id}
+    await due.set_due(tx, UNHEARD_JOB, asked.topic, "unheard", anchor=tx.now + pause, payload=told)
+
+
+async def tell_unheard(tx: Tx, membership_id: int) -> None:
+    """Tell whoever asked, once, if their request waits in vain; look again where that is not known
+    yet, ever more rarely."""
+    asked = await member_queries.membership(tx, membership_id)
+    if asked is None or asked.state is not MembershipState.ASKED:
+        return
+    if await is_unheard(tx, asked):
+        await outbox.send(tx, notices.UNHEARD, asked.person.id, {"membership": asked.id})
+    elif await may_still_reach(tx, asked.topic):
+        await _look_later(tx, asked, max(SOON, (tx.now - asked.asked_at) / 4))
 
 
 async def _add(tx: Tx, person: Person, found: Team, state: MembershipState, word: str) -> int:
@@ -59,15 +88,22 @@ async def change_membership(tx: Tx, membership_id: int, **values: object) -> Non
     await tx.execute(update(memberships).where(memberships.c.id == membership_id).values(**values))
 
 
+async def _settle(tx: Tx, asked: Membership, **values: object) -> None:
+    """Give a request that has waited its end."""
+    await change_membership(tx, asked.id, **values)
+    await due.cancel(tx, asked.topic)
+
+
 async def accept_request(tx: Tx, actor: Person, membership_id: int) -> Membership:
     """Let somebody in who asked, and tell them.
 
     :raises Refused: as `access_request`.
     """
     asked, found = await member_rights.access_request(tx, actor, membership_id, lock=True)
-    await change_membership(tx, asked.id, state=MembershipState.ACTIVE, decided_at=tx.now)
+    await _settle(tx, asked, state=MembershipState.ACTIVE, decided_at=tx.now)
     await audit.record(tx, actor.id, "teams.accept", found.id, membership=asked.id)
-    await outbox.send(tx, notices.ACCEPTED, asked.person.id, {"membership": asked.id})
+    told = {"membership": asked.id}
+    await outbox.send(tx, notices.ACCEPTED, asked.person.id, told, topic=asked.topic)
     await publish(tx, MEMBER_JOINED, f"team:{found.id}", {"team": found.id})
     return await known_membership(tx, asked.id)
 
@@ -78,11 +114,10 @@ async def decline_request(tx: Tx, actor: Person, membership_id: int, reason: str
     :raises Refused: as for `accept_request`.
     """
     asked, found = await member_rights.access_request(tx, actor, membership_id, lock=True)
-    await change_membership(
-        tx, asked.id, state=MembershipState.DECLINED, reason=reason, decided_at=tx.now
-    )
+    await _settle(tx, asked, state=MembershipState.DECLINED, reason=reason, decided_at=tx.now)
     await audit.record(tx, actor.id, "teams.decline", found.id, membership=asked.id)
-    await outbox.send(tx, notices.DECLINED, asked.person.id, {"membership": asked.id})
+    told = {"membership": asked.id}
+    await outbox.send(tx, notices.DECLINED, asked.person.id, told, topic=asked.topic)
     return await known_membership(tx, asked.id)
 
 
@@ -93,7 +128,7 @@ async def withdraw_request(tx: Tx, actor: Person, team_id: int) -> None:
     """
     await tx.lock("team", team_id)
     own = await team_rights.access_own_request(tx, actor, team_id)
-    await change_membership(tx, own.id, state=MembershipState.LEFT, ended_at=tx.now)
+    await _settle(tx, own, state=MembershipState.LEFT, ended_at=tx.now)
     await audit.record(tx, actor.id, "teams.withdraw", team_id)
 
 
@@ -111,7 +146,7 @@ async def join_by_link(tx: Tx, actor: Person, code: str) -> Team:
         own = await _add(tx, actor, found, MembershipState.ACTIVE, "")
     elif standing.state is MembershipState.ASKED:
         own = standing.id
-        await change_membership(tx, own, state=MembershipState.ACTIVE, decided_at=tx.now)
+        await _settle(tx, standing, state=MembershipState.ACTIVE, decided_at=tx.now)
     else:
         raise team_rights.belongs_already(actor)
     await audit.record(tx, actor.id, "teams.join", found.id)
@@ -207,5 +242,5 @@ async def set_responsibility(tx: Tx, actor: Person, membership_id: int, text: st
     await audit.record(tx, actor.id, "teams.responsibility", found.id, membership=chosen.id)
     if text and chosen.person.id != actor.id:
         told = {"membership": chosen.id, "by": actor.id}
-        await outbox.send(tx, notices.ROLE_CARD, chosen.person.id, told)
+        await outbox.send(tx, notices.ROLE_CARD, chosen.person.id, told, topic=chosen.topic)
     return await known_membership(tx, chosen.id)

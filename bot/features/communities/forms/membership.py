@@ -13,6 +13,7 @@ from bot.core.i18n import N_
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.forms.fields import ProposingField
 from bot.features.communities.queries import members as member_queries
+from bot.features.communities.queries import unreached as unreached_queries
 from bot.features.communities.rights import members as member_rights
 from bot.features.communities.rights import teams as team_rights
 from bot.features.people.queries import people as people_queries
@@ -46,6 +47,11 @@ async def _may_ask(turn: Turn, answers: Answers) -> None:
 async def _ask(turn: Turn, draft: Request) -> Screen:
     asked = await membership_actions.ask_to_join(turn.tx, turn.person, draft.team, draft.word)
     text = turn.say("Your request has gone to the team's lead. I will tell you the answer at once.")
+    if await unreached_queries.is_unheard(turn.tx, asked):
+        text = turn.say(
+            "Your request is noted, but our message about it has not reached the team's lead. It"
+            " is best to get in touch directly. I will tell you the answer at once."
+        )
     return Screen(text=text).with_rows(
         [choice(turn.say("Open the team"), "teams.page", asked.team_id)],
         [choice(turn.say("My teams"), "teams.mine")],

@@ -55,6 +55,11 @@ class Membership:
         return self.state is MembershipState.ACTIVE
 
     @property
+    def topic(self) -> str:
+        """What messages are about that tell of it: to the leads, and to the person themselves."""
+        return f"membership:{self.id}"
+
+    @property
     def leads(self) -> bool:
         return self.is_active and self.role is MemberRole.LEAD
 
@@ -133,6 +138,22 @@ async def leads_among(
     return {pair for pair, role in roles.items() if role is MemberRole.LEAD}
 
 
+async def leads_by_team(tx: Tx, team_ids: Iterable[int]) -> dict[int, set[int]]:
+    """The ids of those who lead, by the team's id."""
+    rows = await tx.fetch(
+        with_ids(
+            tx,
+            "SELECT team_id, person_id FROM memberships WHERE team_id IN (ids)"
+            " AND state = 'active' AND role = 'lead'",
+        ),
+        as_list(tx, team_ids),
+    )
+    found: dict[int, set[int]] = {}
+    for team_id, person_id in rows:
+        found.setdefault(int(team_id), set()).add(int(person_id))
+    return found
+
+
 async def is_member(tx: Tx, team_id: int, person_id: int) -> bool:
     """Whether the person belongs to the team now."""
     found = await standing_of(tx, team_id, person_id)
@@ -160,6 +181,14 @@ async def standing_of(tx: Tx, team_id: int, person_id: int) -> Membership | None
         memberships.c.person_id == person_id,
         memberships.c.state.in_(STANDING),
     )
+
+
+async def declined_request(tx: Tx, team_id: int, person_id: int) -> Membership | None:
+    """The person's last request to the team, if it was declined."""
+    found = await _memberships(
+        tx, memberships.c.team_id == team_id, memberships.c.person_id == person_id
+    )
+    return found[-1] if found and found[-1].state is MembershipState.DECLINED else None
 
 
 async def membership(tx: Tx, membership_id: int) -> Membership | None:

@@ -10,6 +10,7 @@ from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.communities.models import MemberRole, MembershipState, TeamPart
 from bot.features.communities.queries import batches as team_batches
 from bot.features.communities.queries import members as member_queries
+from bot.features.communities.queries import unreached as unreached_queries
 from bot.features.communities.queries.members import Membership
 from bot.features.communities.queries.teams import Team
 from bot.features.people.queries import people as people_queries
@@ -313,3 +314,20 @@ async def closed(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Team]]:
 async def unanswered(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Team]]:
     """To those whose request was not answered before the end: they wait for it, whatever comes."""
     return await _each(tx, rows, lambda now, row: now.team(row))
+
+
+async def unheard(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Team]]:
+    """To askers: the team, as long as their request waits there in vain."""
+    ids = {row.params["membership"] for row in rows}
+    requests = await member_queries.memberships_by_id(tx, ids)
+    in_vain = await unreached_queries.unheard(tx, requests.values())
+
+    def found(now: _TeamsNow, row: NoticeRow) -> Team | Gone:
+        request = now.membership(row)
+        if request.state is MembershipState.LEFT:
+            return Gone("withdrawn")
+        if request.state is not MembershipState.ASKED:
+            return Gone("answered")
+        return now.team(row) if request.id in in_vain else Gone("heard")
+
+    return await _each(tx, rows, found)

@@ -59,6 +59,11 @@ class Team:
     def is_active(self) -> bool:
         return self.state is TeamState.ACTIVE
 
+    @property
+    def lead_topic(self) -> str:
+        """What messages are about that tell who leads it."""
+        return f"lead:{self.id}"
+
 
 TEAM_COLUMNS = tuple(
     teams.c[name]

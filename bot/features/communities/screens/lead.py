@@ -14,6 +14,7 @@ from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries import unreached as unreached_queries
 from bot.features.communities.queries.members import Membership
 from bot.features.communities.queries.notices import RequestFacts
 from bot.features.communities.queries.teams import PAGE, Team
@@ -141,6 +142,9 @@ async def accept(turn: Turn, membership_id: str) -> Screen:
     name = name_of(turn.voice, done.person)
     gender = done.person.voice.gender
     text = turn.say("{name} now belongs to the team and has been told.", about=gender, name=name)
+    if missed := await _unaware(turn, done):
+        belongs = turn.say("{name} now belongs to the team.", about=gender, name=name)
+        text = lines(belongs, missed)
     rows = [[choice(turn.say("Write a role card"), "teams.card", done.id)]]
     if await member_queries.requests(turn.tx, done.team_id):
         rows.append([choice(turn.say("Requests"), "teams.requests", done.team_id)])
@@ -188,9 +192,9 @@ async def member(turn: Turn, membership_id: str) -> Screen:
     """One member with their role card."""
     chosen, team = await _chosen(turn, membership_id)
     card = chosen.responsibility or turn.say("The role card is still empty.")
+    about = turn.say("Role card in {team}: {card}", team=team.name, card=card)
     screen = Screen(
-        title=chosen.person.name,
-        text=turn.say("Role card in {team}: {card}", team=team.name, card=card),
+        title=chosen.person.name, text=paragraphs(about, await _unaware(turn, chosen))
     ).with_rows([choice(turn.say("Write a role card"), "teams.card", chosen.id)])
     may = await member_rights.abilities(turn.tx, turn.person, chosen)
     if MembershipAbility.HAND_OVER in may:
@@ -200,6 +204,14 @@ async def member(turn: Turn, membership_id: str) -> Screen:
         remove = choice(turn.say("Remove from the team"), "teams.remove", chosen.id)
         screen = screen.with_rows([remove])
     return screen.with_rows([choice(turn.say("Back"), "teams.members", team.id, 0)])
+
+
+async def _unaware(turn: Turn, chosen: Membership) -> str:
+    """That a member does not know what they were told last, unless somebody tells them."""
+    if not await unreached_queries.is_unaware(turn.tx, chosen):
+        return ""
+    name = name_of(turn.voice, chosen.person)
+    return turn.say("📵 Our last message about the team has not reached {name}.", name=name)
 
 
 async def _chosen(turn: Turn, membership_id: str) -> tuple[Membership, Team]:

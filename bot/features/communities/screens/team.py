@@ -10,6 +10,7 @@ from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.forms.fields import FORMS_OF_WORK, MODES
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries import unreached as unreached_queries
 from bot.features.communities.queries.members import Member
 from bot.features.communities.queries.teams import PAGE, Team
 from bot.features.communities.rights import teams as team_rights
@@ -122,13 +123,17 @@ async def team_page(turn: Turn, team_id: str) -> Screen:
     # Whoever leads it as well hands over instead.
     above = TeamAbility.APPOINT in may and not lead
     appoint = [choice(turn.say("Appoint another lead"), "teams.leads", team.id, 0)] if above else []
+    if news := await _unaware_lead(turn, team):
+        screen = screen.with_notice(news)
     if TeamAbility.ASK in may:
+        if answer := await _missed_answer(turn, team):
+            screen = screen.with_notice(answer)
         ask = choice(turn.say("Ask to join"), "teams.ask", team.id)
         return screen.with_rows([ask], appoint, back)
     if TeamAbility.WITHDRAW in may:
-        waits = turn.say("Your request waits for the lead's answer.")
         withdraw = choice(turn.say("Withdraw my request"), "teams.unask", team.id)
-        return screen.with_notice(waits).with_rows([withdraw], appoint, back)
+        screen = screen.with_notice(await _waits(turn, team))
+        return screen.with_rows([withdraw], appoint, back)
     doors = turn.router.doors_on("teams.page", turn, team.id, abilities=may)
     choices = [*doors, choice(turn.say("Members"), "teams.members", team.id, 0)]
     screen = screen.with_rows(*(choices[i : i + 2] for i in range(0, len(choices), 2)), appoint)
@@ -141,6 +146,41 @@ async def team_page(turn: Turn, team_id: str) -> Screen:
             screen = screen.with_rows([choice(label, "teams.requests", team.id)])
         screen = screen.with_rows([choice(turn.say("Lead the team"), "teams.lead", team.id)])
     return screen.with_rows([*back, choice(turn.say("Leave the team"), "teams.leave", team.id)])
+
+
+async def _waits(turn: Turn, team: Team) -> str:
+    """How the reader's request stands."""
+    own = await member_queries.standing_of(turn.tx, team.id, turn.person.id)
+    if own is None or not await unreached_queries.is_unheard(turn.tx, own):
+        return turn.say("Your request waits for the lead's answer.")
+    return turn.say(
+        "Your request waits, but our message about it has not reached the team's lead. It is best"
+        " to get in touch directly."
+    )
+
+
+async def _missed_answer(turn: Turn, team: Team) -> str:
+    """What the reader's last request was answered, where no message could tell them."""
+    declined = await member_queries.declined_request(turn.tx, team.id, turn.person.id)
+    if declined is None or not await unreached_queries.is_unaware(turn.tx, declined):
+        return ""
+    text = turn.say(
+        "Your request to join {team} was not accepted this time. The lead writes:", team=team.name
+    )
+    return lines(text, isolate(declined.reason))
+
+
+async def _unaware_lead(turn: Turn, team: Team) -> str:
+    """That the one to whom the reader gave the lead does not know it, unless somebody tells
+    them."""
+    lead = await unreached_queries.unaware_lead(turn.tx, team, turn.person)
+    if lead is None:
+        return ""
+    return turn.say(
+        "📵 Our message about leading the team has not reached {name}. It is best to get in touch"
+        " directly.",
+        name=people_queries.name_of(turn.voice, lead),
+    )
 
 
 def card(turn: Turn, team: Team) -> str:
