@@ -77,7 +77,8 @@ async def grant_role(
     if given is None:
         return False
     await audit.record(tx, actor.id, "people.grant", person_id, role=role, unit=unit_id)
-    await outbox.send(tx, notices.GRANTED, person_id, {"role": given})
+    topic = role_queries.role_topic(given)
+    await outbox.send(tx, notices.GRANTED, person_id, {"role": given}, topic=topic)
     return True
 
 

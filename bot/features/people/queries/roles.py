@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import String, and_, bindparam, cast, func, literal, select
 
 from bot.chat.person import Person, find_people
+from bot.delivery.backlog import unreached
 from bot.features.people.models import RoleState, roles, units
 from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit, unit_of, unit_read
 from bot.packs.organisation import Role
@@ -50,6 +51,22 @@ async def roles_above(
     rows = await tx.touch(with_ids(tx, _HELD_ABOVE), person_id, as_list(tx, place.lineage))
     held = [HeldRole(Role(role), unit_read(row), subject) for *row, role, subject in rows]
     return tuple(each for each in held if each.role in asked)
+
+
+def role_topic(role_id: int) -> str:
+    """What the message is about that tells somebody of a role."""
+    return f"role:{role_id}"
+
+
+async def is_unaware(tx: Tx, person_id: int, giver: Person) -> bool:
+    """Whether the person holds a role that `giver` gave them, and the message of it did not reach
+    them."""
+    given = select(roles.c.id).where(
+        roles.c.person_id == person_id,
+        roles.c.granted_by == giver.id,
+        roles.c.state == RoleState.ACTIVE,
+    )
+    return bool(await unreached(tx, map(role_topic, await tx.scalars(given))))
 
 
 async def reaches(tx: Tx, person_id: int, wanted: Iterable[Role], unit_id: int) -> bool:

@@ -5,6 +5,7 @@ from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.features.people.actions import roles as role_actions
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.people import Profile, name_of
 from bot.features.people.queries.unit_choice import unit_options
@@ -101,8 +102,20 @@ async def one(turn: Turn, person_id: str) -> Screen:
             appoint = turn.say("Appoint as {role}", role=label)
             rows.append([choice(appoint, "people.appoint", profile.person.id, _short(role))])
     back = choice(turn.say("Back"), "people.staff", profile.unit.id, 0)
-    text = paragraphs(subject, lines(*held))
+    text = paragraphs(subject, lines(*held), await _unaware(turn, profile))
     return Screen(title=profile.person.name, text=text).with_rows(*rows, [back])
+
+
+async def _unaware(turn: Turn, profile: Profile) -> str:
+    """That a colleague does not know the role that the reader gave them, unless somebody tells
+    them."""
+    if not await role_queries.is_unaware(turn.tx, profile.person.id, turn.person):
+        return ""
+    return turn.say(
+        "📵 Our message about the new role has not reached {name}. It is best to get in touch"
+        " directly.",
+        name=name_of(turn.voice, profile.person),
+    )
 
 
 def _short(role: Role) -> str:
@@ -144,6 +157,8 @@ async def given(turn: Turn, person_id: str, role: str) -> Screen:
     fresh = await role_actions.grant_role(
         turn.tx, turn.person, profile.person.id, _role_of(role), profile.unit.id
     )
+    if fresh and await role_queries.is_unaware(turn.tx, profile.person.id, turn.person):
+        return await _settled(turn, person_id, turn.say("The role is given."))
     word = turn.say("Done; they have been told.") if fresh else turn.say("They hold it already.")
     return await _settled(turn, person_id, word)
 
