@@ -155,7 +155,8 @@ async def test_who_may_no_longer_read_what_they_hid_hears_nothing_of_it(cast: Ca
 
     async def told(tx: Tx) -> int:
         rows = await tx.fetch(
-            "SELECT count(*) FROM outbox WHERE person_id = ? AND topic IS NULL", cast.noura.id
+            "SELECT count(*) FROM outbox WHERE person_id = ? AND topic LIKE 'hiding:%'",
+            cast.noura.id,
         )
         return int(rows[0][0])
 

@@ -147,7 +147,7 @@ async def hide_practice(tx: Tx, actor: Person, practice_id: int, reason: str) ->
     await _update(tx, practice_id, hidden_by=actor.id, reason=reason)
     await audit.record(tx, actor.id, "practices.hide", practice_id)
     practice = await _move(tx, practice, PracticeState.HIDDEN)
-    await tell_author(tx, practice, notices.HIDDEN, by=actor.id)
+    await tell_author(tx, practice, notices.HIDDEN, practice.hiding_topic, by=actor.id)
     return practice
 
 
@@ -275,4 +275,5 @@ async def _tell_moderator(tx: Tx, practice: Practice, moderator_id: int) -> None
         and moderator.is_member
         and await practice_queries.may_moderate(tx, moderator, practice)
     ):
-        await outbox.send(tx, notices.IMPROVED, moderator.id, {"practice": practice.id})
+        about, topic = {"practice": practice.id}, practice.hiding_topic
+        await outbox.send(tx, notices.IMPROVED, moderator.id, about, topic=topic)

@@ -81,7 +81,10 @@ async def thank_author(tx: Tx, actor: Person, practice_id: int) -> bool:
     return bool(new)
 
 
-async def tell_author(tx: Tx, practice: Practice, kind: NoticeKind[Any], **told: Value) -> None:
+async def tell_author(
+    tx: Tx, practice: Practice, kind: NoticeKind[Any], topic: str | None = None, **told: Value
+) -> None:
     """Send the author a notice about their practice, unless they are gone."""
     if practice.author.is_member:
-        await outbox.send(tx, kind, practice.author.id, {"practice": practice.id, **told})
+        about = {"practice": practice.id, **told}
+        await outbox.send(tx, kind, practice.author.id, about, topic=topic)

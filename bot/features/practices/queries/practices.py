@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from bot.chat.person import Person, find_people
+from bot.chat.person import Person, find_people, find_person
 from bot.core.errors import Refused
+from bot.delivery.backlog import unreached_at_last
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import OVERSEERS, Team
@@ -73,6 +74,11 @@ class Practice:
     def is_shared(self) -> bool:
         return self.state is PracticeState.SHARED
 
+    @property
+    def hiding_topic(self) -> str:
+        """What the messages are about that go to and fro while it is hidden."""
+        return f"hiding:{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -107,6 +113,16 @@ async def visible_practice(tx: Tx, reader: Person, practice_id: int) -> Practice
             reader.voice.say("This practice is not available to you, or it was withdrawn."),
         )
     return found
+
+
+async def unaware_of_news(tx: Tx, practice: Practice, reader: Person) -> Person | None:
+    """Whom the last message about a hidden practice did not reach, for whoever waits for what they
+    do then: whoever hid it waits for its author, and the author, who has changed it, for them."""
+    other = {practice.author.id: practice.hidden_by, practice.hidden_by: practice.author.id}
+    waits_for = other.get(reader.id) if practice.state is PracticeState.HIDDEN else None
+    if waits_for is None or await unreached_at_last(tx, practice.hiding_topic) != waits_for:
+        return None
+    return await find_person(tx, waits_for)
 
 
 async def practice_of(tx: Tx, practice_id: int) -> Practice | None:

@@ -180,7 +180,8 @@ async def _head(turn: Turn, practice: Practice) -> str:
         district = await practice_queries.audience_unit(turn.tx, practice.unit)
         readers = turn.say("For everybody at {unit}", unit=district.name)
     since = voice.date(voice.local(practice.shared_at).date())
-    return lines(_standing(turn, practice), written, about, readers, since)
+    missed = await _unaware(turn, practice)
+    return lines(_standing(turn, practice), missed, written, about, readers, since)
 
 
 def _standing(turn: Turn, practice: Practice) -> str:
@@ -190,6 +191,17 @@ def _standing(turn: Turn, practice: Practice) -> str:
     if practice.state is PracticeState.HIDDEN:
         return turn.say("⏸ Hidden from the others, because: {reason}", reason=practice.reason)
     return ""
+
+
+async def _unaware(turn: Turn, practice: Practice) -> str:
+    """That the other one does not know how a hidden practice stands, unless somebody tells them."""
+    other = await practice_queries.unaware_of_news(turn.tx, practice, turn.person)
+    if other is None:
+        return ""
+    return turn.say(
+        "📵 Our message about this has not reached {name}. It is best to get in touch directly.",
+        name=people_queries.name_of(turn.voice, other),
+    )
 
 
 def _counts(turn: Turn, found: ResponseCounts) -> str:
