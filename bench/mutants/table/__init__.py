@@ -12,6 +12,7 @@ from bench.mutants.table.practices import PRACTICE_MUTANTS
 from bench.mutants.table.searching import SEARCH_MUTANTS
 from bench.mutants.table.teams import TEAM_MUTANTS
 from bench.mutants.table.traces import TRACE_MUTANTS
+from bench.mutants.table.unreached import UNREACHED_MUTANTS
 
 __all__ = ["MUTANTS", "STATES"]
 
@@ -26,4 +27,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *LEAVING_MUTANTS,
     *FORGETTING_MUTANTS,
     *TRACE_MUTANTS,
+    *UNREACHED_MUTANTS,
 )
