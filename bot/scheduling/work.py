@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.scheduling.due import DueRow, DueState
 from bot.storage.columns import decode, from_millis, to_millis
+from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
 ERROR_LENGTH = 300
@@ -23,10 +24,13 @@ async def claim(tx: Tx, most: int, row_id: int | None = None) -> list[DueRow]:
         rows = await tx.fetch(sql, to_millis(tx.now), most)
     else:
         rows = await tx.fetch(sql.replace("/*one*/", "AND id = ?"), to_millis(tx.now), row_id, 1)
+    # Rows that are due together mostly have their moments in common.
+    moments = {each for row in rows for each in row[4:7]} - {None}
+    at = {each: from_millis(each) for each in moments}
     return [
         DueRow(
-            number, job, topic, slot, from_millis(anchor), from_millis(due_at),
-            None if expires is None else from_millis(expires), decode(payload), attempts,
+            number, job, topic, slot, at[anchor], at[due_at], at.get(expires), decode(payload),
+            attempts,
         )
         for number, job, topic, slot, anchor, due_at, expires, payload, attempts in rows
     ]  # fmt: skip
@@ -35,10 +39,12 @@ async def claim(tx: Tx, most: int, row_id: int | None = None) -> list[DueRow]:
 async def finish(tx: Tx, rows: Sequence[DueRow], state: DueState, *, error: str = "") -> None:
     """Write the end of these rows."""
     if rows:
-        now = to_millis(tx.now)
-        await tx.run_many(
-            "UPDATE due SET state = ?, finished_at = ?, error = ? WHERE id = ?",
-            [(state.value, now, error[:ERROR_LENGTH] or None, row.id) for row in rows],
+        await tx.run(
+            with_ids(tx, "UPDATE due SET state = ?, finished_at = ?, error = ? WHERE id IN (ids)"),
+            state.value,
+            to_millis(tx.now),
+            error[:ERROR_LENGTH] or None,
+            as_list(tx, [row.id for row in rows]),
         )
 
 
