@@ -126,9 +126,12 @@ def plain(value: Value) -> object:
 
     :raises TypeError: for a word, since what people wrote or are called belongs to its own row.
     """
+    # Most are plain numbers; an enumeration may be one of numbers, too.
+    if value is None or type(value) is int:
+        return value
     if isinstance(value, Enum):
         return value.value
-    if value is None or isinstance(value, int):
+    if isinstance(value, int):
         return value
     if isinstance(value, datetime):
         return to_millis(value)

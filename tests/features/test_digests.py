@@ -1,32 +1,44 @@
 """Morning digests when something goes wrong: nobody is reminded twice, and nobody is forgotten."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from bench.crowd import patience
-from bot.chat.person import Person
+from bot.chat.person import Person, PersonState, change_person
 from bot.chat.screen import Screen
 from bot.delivery.message import MessageState, outbox
 from bot.features import due_work
+from bot.features.meetings import jobs as meeting_jobs
 from bot.features.meetings.actions import digest as digest_actions
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.digest import DIGEST_JOB, MOST
-from bot.features.meetings.actions.reminders import DueReminder, remind
-from bot.features.meetings.models import meeting_reminders
-from bot.features.meetings.queries.reminder_rules import CARD_PATIENCE
+from bot.features.meetings.actions.reminders import DueReminder, mark_reminded, remind
+from bot.features.meetings.models import Rsvp, meeting_reminders
+from bot.features.meetings.queries.meetings import Meeting
+from bot.features.meetings.queries.reminder_rules import CARD_PATIENCE, GATHERED
 from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.models import Pause
 from bot.features.notification_settings.queries.windows import NotificationSettings
 from bot.scheduling import due
+from bot.scheduling.due import DueRow
+from bot.scheduling.quiet import Placement
 from bot.scheduling.ticker import MOST_ATTEMPTS, Ticker
 from bot.storage.transaction import Tx
 from tests.drawn import drawn
-from tests.features.meetings_team import MeetingTeam, add_member, add_team, draft, meeting_team
+from tests.features.meetings_team import (
+    MeetingTeam,
+    add_member,
+    add_team,
+    draft,
+    meeting_team,
+    readable,
+)
 from tests.features.test_reminders_in_quiet_times import DAY, HOUR, MINUTE, riyadh
 
 __all__ = ["meeting_team"]
@@ -68,6 +80,22 @@ async def reminders(meeting_team: MeetingTeam, person: Person) -> list[tuple[str
 
 async def cards(meeting_team: MeetingTeam, person: Person) -> list[tuple[datetime, Screen]]:
     return await drawn(meeting_team.database, outbox.c.topic == f"morning:{person.id}")
+
+
+def count_statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The statements of all transactions from now on, by the names of their methods."""
+    counted: list[str] = []
+
+    def counting(name: str, run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def counted_run(*given: Any, **more: Any) -> Any:
+            counted.append(name)
+            return await run(*given, **more)
+
+        return counted_run
+
+    for name in ("fetch", "touch", "run", "run_many", "execute", "first", "all", "scalars"):
+        monkeypatch.setattr(Tx, name, counting(name, getattr(Tx, name)))
+    return counted
 
 
 def break_cards(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
@@ -215,3 +243,86 @@ async def test_a_card_that_was_held_up_until_the_night_waits_for_the_morning(
     meeting_team.clock.move_to(riyadh(2, 7, 1))
     (card,) = [screen for _, screen in await cards(meeting_team, huda)]
     assert "أمامك" in card.text
+
+
+async def test_many_cards_take_as_many_statements_as_one(
+    meeting_team: MeetingTeam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are read, written and planned anew together, and none of it for those who are late,
+    where nobody is."""
+    for person in meeting_team.members:
+        await want_cards(meeting_team, person)
+    ids = [person.id for person in meeting_team.members]
+    start = riyadh(2, 9)
+    await meeting_team.calls(starts_at=start, ends_at=start + HOUR)
+    taken = []
+    for portion in (ids[:1], ids[1:]):
+        meeting_team.clock.move_to(riyadh(2, 7))
+        rows = [
+            DueRow(n, DIGEST_JOB, "", "card", riyadh(2, 7), riyadh(2, 7), None, {"person": n}, 0)
+            for n in portion
+        ]
+        with monkeypatch.context() as patched:
+            counted = count_statements(patched)
+            async with meeting_team.database.transaction() as tx:
+                await meeting_jobs.send_digests(tx, rows)
+            taken.append(len(counted))
+    assert [len(await cards(meeting_team, person)) for person in meeting_team.members] == (
+        [1] * len(ids)
+    )
+    assert taken[0] == taken[1] <= (13 if meeting_team.database.dialect == "sqlite" else 16)
+
+
+async def test_a_card_names_what_is_open_to_its_reader_in_the_order_of_the_day(
+    meeting_team: MeetingTeam,
+) -> None:
+    """Of two teams: neither what they declined, nor what another member did, nor what they have
+    been reminded of; an answer or reminder for an earlier time does not count."""
+    huda, other = meeting_team.members[1], meeting_team.members[2]
+    await want_cards(meeting_team, huda)
+    await want_cards(meeting_team, other)
+    async with meeting_team.database.transaction() as tx:
+        second = await add_team(tx, meeting_team.lead, "فريق الصباح")
+        await add_member(tx, second, huda)
+
+    async def calls(hour: int, title: str, **more: Any) -> Meeting:
+        start = riyadh(2, hour)
+        return await meeting_team.calls(starts_at=start, ends_at=start + HOUR, title=title, **more)
+
+    await calls(15, "لقاء العصر")
+    declined = await calls(11, "لقاء الظهر")
+    moved = await calls(12, "لقاء المعلمات")
+    reminded = await calls(10, "لقاء المكتب")
+    await meeting_team.answers(huda, declined, Rsvp.NO)
+    await meeting_team.answers(huda, moved, Rsvp.NO)
+    await meeting_team.moves(moved, HOUR)
+    async with meeting_team.database.transaction() as tx:
+        given = draft(starts_at=riyadh(2, 14), ends_at=riyadh(2, 15), title="لقاء القراءة")
+        await meeting_actions.schedule_meeting(tx, meeting_team.lead, second, given)
+        placed = Placement(tx.now)
+        await mark_reminded(tx, [(reminded, huda.id, slot, placed) for slot in GATHERED])
+    meeting_team.clock.move_to(riyadh(2, 7))
+    async with meeting_team.database.transaction() as tx:
+        assert await digest_actions.send_digests(tx, [huda.id, other.id]) == 2
+    ((_, hers),) = await cards(meeting_team, huda)
+    assert titles(hers) == ["لقاء المعلمات", "لقاء القراءة", "لقاء العصر"]
+    ((_, theirs),) = await cards(meeting_team, other)
+    assert titles(theirs) == ["لقاء المكتب", "لقاء الظهر", "لقاء المعلمات", "لقاء العصر"]
+
+
+def titles(card: Screen) -> list[str]:
+    return [readable(str(row[0].label)) for row in card.rows[:-1]]
+
+
+async def test_who_is_gone_has_no_card_any_more(meeting_team: MeetingTeam) -> None:
+    huda = meeting_team.members[1]
+    await want_cards(meeting_team, huda)
+    start = riyadh(2, 9)
+    await meeting_team.calls(starts_at=start, ends_at=start + HOUR)
+    meeting_team.clock.move_to(riyadh(2, 7))
+    async with meeting_team.database.transaction() as tx:
+        await change_person(tx, huda.id, state=PersonState.GONE)
+        assert await digest_actions.send_digests(tx, [huda.id]) == 0
+        plan = await due.find(tx, f"morning:{huda.id}", "card")
+    assert plan is not None
+    assert not plan.waits

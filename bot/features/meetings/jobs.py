@@ -38,11 +38,11 @@ async def look_ahead(tx: Tx, rows: Sequence[DueRow]) -> None:
 async def send_digests(tx: Tx, rows: Sequence[DueRow]) -> None:
     """Morning digests; a row's payload is `{"person": id}`. Where the bot was away for the whole
     morning, only the next one is planned."""
-    late = {row.id for row in rows if tx.now - row.anchor_at >= digest_actions.STILL_MORNING}
-    await digest_actions.send_digests(
-        tx, [row.payload["person"] for row in rows if row.id not in late]
-    )
-    await digest_actions.plan_digests(tx, [row.payload["person"] for row in rows if row.id in late])
+    missed = tx.now - digest_actions.STILL_MORNING
+    if in_time := [row.payload["person"] for row in rows if row.anchor_at > missed]:
+        await digest_actions.send_digests(tx, in_time)
+    if late := [row.payload["person"] for row in rows if row.anchor_at <= missed]:
+        await digest_actions.plan_digests(tx, late)
 
 
 async def heed_settings(tx: Tx, row: DueRow) -> None:

@@ -8,27 +8,15 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from bot.chat.person import PERSON_COLUMNS, Person, person_of
-from bot.features.communities.models import (
-    MemberRole,
-    MembershipState,
-    TeamState,
-    memberships,
-    teams,
-)
+from bot.features.communities.models import MemberRole, teams
 from bot.features.communities.queries.teams import TEAM_COLUMNS, Team, read_teams
 from bot.storage.lists import among, as_list, ids_named, with_ids
 from bot.storage.transaction import Tx
 
 _TEAMS = select(*TEAM_COLUMNS).where(among(teams.c.id, ids_named("ids")))
 _JOINED = (
-    select(*TEAM_COLUMNS, memberships.c.person_id)
-    .join(memberships, memberships.c.team_id == teams.c.id)
-    .where(
-        among(memberships.c.person_id, ids_named("ids")),
-        memberships.c.state == MembershipState.ACTIVE,
-        teams.c.state == TeamState.ACTIVE,
-    )
-    .order_by(memberships.c.id)
+    "SELECT m.person_id, m.team_id FROM memberships m JOIN teams t ON t.id = m.team_id"
+    " WHERE m.person_id IN (ids) AND m.state = 'active' AND t.state = 'active'"
 )
 _MEMBERS = (
     "SELECT m.team_id, m.role, (person) FROM memberships m JOIN people p ON p.id = m.person_id"
@@ -56,11 +44,10 @@ async def members_by_team(tx: Tx, team_ids: Iterable[int]) -> dict[int, list[Per
     return {n: leads.get(n, []) + others.get(n, []) for n in leads | others}
 
 
-async def teams_by_person(tx: Tx, person_ids: Iterable[int]) -> dict[int, list[Team]]:
-    """The active teams of each person, as `teams.teams_of` orders them, for up to a few hundred
-    people; whoever belongs to none is left out."""
-    rows = await tx.all(_JOINED, ids=sorted(set(person_ids)))
-    found: dict[int, list[Team]] = {}
-    for row, team in zip(rows, await read_teams(tx, rows), strict=True):
-        found.setdefault(row.person_id, []).append(team)
+async def team_ids_by_person(tx: Tx, person_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The ids of the active teams of each person, for up to a few hundred people; whoever belongs
+    to none is left out."""
+    found: dict[int, list[int]] = {}
+    for person, team in await tx.fetch(with_ids(tx, _JOINED), as_list(tx, person_ids)):
+        found.setdefault(person, []).append(team)
     return found

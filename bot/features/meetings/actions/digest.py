@@ -1,19 +1,16 @@
 """The morning digest: the day's reminders of one person, gathered."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 
-from bot.chat.person import Person, find_people
 from bot.delivery import outbox
 from bot.delivery.notice import Recipient
 from bot.features.meetings.actions.reminder_plan import HORIZON
 from bot.features.meetings.actions.reminders import mark_reminded
-from bot.features.meetings.models import Rsvp
 from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries import reminders as reminder_queries
-from bot.features.meetings.queries.meetings import ListedMeeting
+from bot.features.meetings.queries.meetings import NearMeeting
 from bot.features.meetings.queries.reminder_rules import GATHERED, best_moment_for
 from bot.features.notification_settings.queries import settings as settings_queries
 from bot.features.notification_settings.queries.windows import Availability
@@ -31,12 +28,10 @@ MOST = 20
 """Meetings on one card, each with its button; more make further cards."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """A meeting on the card, with the reminders that it stands for."""
-
-    listed: ListedMeeting
-    slots: dict[str, Placement]
+_Gathered = tuple[NearMeeting, list[tuple[str, Placement]]]
+"""A meeting on the card, with the reminders that it stands for."""
+_Days = dict[int, list[_Gathered]]
+"""By the person's id."""
 
 
 async def plan_digest(tx: Tx, person_id: int) -> None:
@@ -47,37 +42,41 @@ async def plan_digest(tx: Tx, person_id: int) -> None:
 async def plan_digests(tx: Tx, person_ids: Iterable[int]) -> None:
     """The same for up to a few hundred people."""
     asked = list(dict.fromkeys(person_ids))
-    people = await find_people(tx, asked)
-    availability = await settings_queries.availability_of(tx, list(people.values()))
-    await _plan(tx, asked, people, availability)
+    await _plan(tx, asked, await settings_queries.availability_of_members(tx, asked))
 
 
 async def _plan(
-    tx: Tx,
-    person_ids: Iterable[int],
-    people: dict[int, Person],
-    availability: dict[int, Availability],
-) -> list[Person]:
+    tx: Tx, person_ids: Iterable[int], availability: Mapping[int, Availability]
+) -> dict[int, Availability]:
     """Plan everybody's next card; returns who wants one."""
-    wanting: list[Person] = []
+    wanting: dict[int, Availability] = {}
     plans: list[tuple[str, datetime, object]] = []
+    # Equal availabilities are one object: each is reckoned with once.
+    moments: dict[int, datetime | None] = {}
     for number in person_ids:
-        person = people.get(number)
-        own = availability[number] if person and person.is_member else None
-        if person is None or own is None or own.settings.card_at is None:
+        own = availability.get(number)
+        at = None
+        if own is not None:
+            if id(own) not in moments:
+                moments[id(own)] = _next_card(own, tx.now)
+            at = moments[id(own)]
+        if own is None or at is None:
             await due.cancel(tx, _topic(number))
             continue
-        wanting.append(person)
-        at = _next_card(own, own.settings.card_at, tx.now)
+        wanting[number] = own
         plans.append((_topic(number), at, {"person": number}))
     await due.set_each(tx, DIGEST_JOB, "card", plans)
     return wanting
 
 
-def _next_card(own: Availability, hour: time, now: datetime) -> datetime:
+def _next_card(own: Availability, now: datetime) -> datetime | None:
+    """In UTC; None for whoever wants none."""
+    hour = own.settings.card_at
+    if hour is None:
+        return None
     local = own.local(now)
     at = local.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0)
-    return at if at > local else at + timedelta(days=1)
+    return (at if at > local else at + timedelta(days=1)).astimezone(UTC)
 
 
 def _topic(person_id: int) -> str:
@@ -89,84 +88,72 @@ async def send_digests(tx: Tx, person_ids: Iterable[int]) -> int:
     reminders has no card, one with more than `MOST` meetings has several. Returns how many cards
     there are; for up to a few hundred people."""
     asked = list(dict.fromkeys(person_ids))
-    people = await find_people(tx, asked)
-    availability = await settings_queries.availability_of(tx, list(people.values()))
-    wanting = await _plan(tx, asked, people, availability)
-    days = await _settled_days(tx, wanting, availability)
+    availability = await settings_queries.availability_of_members(tx, asked)
+    wanting = await _plan(tx, asked, availability)
+    days = await _settled_days(tx, wanting)
     written = []
-    for person, gathered in days:
+    for person_id, gathered in days.items():
         for first in range(0, len(gathered), MOST):
-            found = [each.listed.meeting for each in gathered[first : first + MOST]]
+            found = [meeting for meeting, _ in gathered[first : first + MOST]]
             told = (not first, [(meeting.id, meeting.moved_count) for meeting in found])
-            until = max(meeting.starts_at for meeting in found)
-            written.append(Recipient(person.id, told, _topic(person.id), until))
+            # The last of them, since the soonest comes first.
+            written.append(Recipient(person_id, told, _topic(person_id), found[-1].starts_at))
     await outbox.send_to(tx, reminder_notices.DIGEST, {}, written)
     given = [
-        (each.listed.meeting, person.id, slot, placed)
-        for person, gathered in days
-        for each in gathered
-        for slot, placed in each.slots.items()
+        (meeting, person_id, slot, placed)
+        for person_id, gathered in days.items()
+        for meeting, slots in gathered
+        for slot, placed in slots
     ]
     await mark_reminded(tx, given)
     return len(written)
 
 
-_Days = list[tuple[Person, list[Gathered]]]
-
-
-async def _settled_days(
-    tx: Tx, people: Sequence[Person], availability: dict[int, Availability]
-) -> _Days:
+async def _settled_days(tx: Tx, availability: Mapping[int, Availability]) -> _Days:
     """What each person is reminded of today: as it stands once nobody else can remind of the same
     meetings or change them."""
-    days = await _days(tx, people, availability)
-    ids = {each.listed.meeting.id for _, gathered in days for each in gathered}
+    days = await _days(tx, availability)
+    ids = {meeting.id for gathered in days.values() for meeting, _ in gathered}
     if tx.dialect == "sqlite" or not ids:
         return days
     # In the order in which reminders that fall due take them.
     for number in sorted(ids):
         await tx.lock("meeting", number)
-    return await _days(tx, [person for person, _ in days], availability, ids)
+    return await _days(tx, {number: availability[number] for number in days}, ids)
 
 
 async def _days(
-    tx: Tx,
-    people: Sequence[Person],
-    availability: dict[int, Availability],
-    only: Collection[int] | None = None,
+    tx: Tx, availability: Mapping[int, Availability], only: Collection[int] | None = None
 ) -> _Days:
     """What each person would be reminded of today, the soonest first, among all meetings or these
     `only`; whoever has nothing is left out."""
-    ahead = await meeting_queries.ahead_of(tx, [person.id for person in people], HORIZON)
-    meetings = {each.meeting.id: each.meeting for listed in ahead.values() for each in listed}
-    given = await reminder_queries.reminded(tx, meetings.values(), GATHERED)
-    moments: dict[tuple[int, datetime, str], Placement | None] = {}
-    found = []
-    for person in people:
-        own = availability[person.id]
+    ahead = await meeting_queries.ahead_of(tx, list(availability), HORIZON)
+    meetings = {each.id: each for listed in ahead.values() for each in listed}
+    settled = await reminder_queries.settled(tx, meetings.values(), ahead)
+    moments: dict[tuple[int, datetime], list[tuple[str, Placement]]] = {}
+    days: _Days = {}
+    for number, own in availability.items():
         gathered = []
-        for listed in ahead[person.id]:
-            meeting = listed.meeting
+        for meeting in ahead.get(number, ()):
             if only is not None and meeting.id not in only:
                 continue
-            if listed.answer is Rsvp.NO or meeting.starts_at <= tx.now:
+            key = (id(own), meeting.starts_at)
+            if key not in moments:
+                moments[key] = _today(own, meeting, tx.now)
+            if not moments[key] or (meeting.id, number, None) in settled:
                 continue
-            slots: dict[str, Placement] = {}
-            for slot in GATHERED:
-                # Equal availabilities are one object: identity is faster than comparison.
-                key = (id(own), meeting.starts_at, slot)
-                if key not in moments:
-                    moments[key] = best_moment_for(own, meeting, slot, tx.now)
-                placed = moments[key]
-                if placed is None or not _is_today(own, placed.at, tx.now):
-                    continue
-                if (meeting.id, person.id, slot) not in given:
-                    slots[slot] = placed
+            slots = [each for each in moments[key] if (meeting.id, number, each[0]) not in settled]
             if slots:
-                gathered.append(Gathered(listed, slots))
+                gathered.append((meeting, slots))
         if gathered:
-            found.append((person, gathered))
-    return found
+            days[number] = gathered
+    return days
+
+
+def _today(own: Availability, found: NearMeeting, now: datetime) -> list[tuple[str, Placement]]:
+    """The reminders of a meeting whose moment is today."""
+    placed = [(slot, best_moment_for(own, found, slot, now)) for slot in GATHERED]
+    return [(slot, at) for slot, at in placed if at and _is_today(own, at.at, now)]
 
 
 def _is_today(availability: Availability, moment: datetime, now: datetime) -> bool:

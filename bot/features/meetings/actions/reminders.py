@@ -20,7 +20,7 @@ from bot.features.meetings.models import MeetingState
 from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries import reminders as reminder_queries
-from bot.features.meetings.queries.meetings import Meeting, MemberRsvp
+from bot.features.meetings.queries.meetings import Meeting, MemberRsvp, NearMeeting
 from bot.features.meetings.queries.reminder_rules import (
     ReminderSlot,
     best_moment_for,
@@ -34,7 +34,7 @@ from bot.storage.transaction import Tx
 
 logger = logging.getLogger(__name__)
 
-WrittenReminder = tuple[Meeting, int, str, Placement]
+WrittenReminder = tuple[Meeting | NearMeeting, int, str, Placement]
 """A reminder as it was given: meeting, person's id, which of the reminders, and how it came."""
 
 

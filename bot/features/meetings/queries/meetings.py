@@ -22,7 +22,8 @@ from bot.features.meetings.models import (
     meeting_invitations,
     meetings,
 )
-from bot.storage.lists import among, ids_named
+from bot.storage.columns import from_millis, to_millis
+from bot.storage.lists import among, as_list, ids_named, with_ids
 from bot.storage.transaction import Tx
 
 PAGE = 8
@@ -74,6 +75,16 @@ class Meeting:
     def rescheduling(self) -> str:
         """The name under which reminders at other than their usual times are planned."""
         return f"detours:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class NearMeeting:
+    """What is to be known of a meeting to decide who is reminded of it."""
+
+    id: int
+    team_id: int
+    starts_at: datetime
+    moved_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,48 +247,35 @@ async def upcoming(
 
 
 _AHEAD = (
-    select(*MEETING_COLUMNS)
-    .where(
-        among(meetings.c.team_id, ids_named("ids")),
-        meetings.c.state == MeetingState.SCHEDULED,
-        meetings.c.ends_at > bindparam("now"),
-        meetings.c.starts_at <= bindparam("until"),
-    )
-    .order_by(meetings.c.starts_at, meetings.c.id)
+    "SELECT id, team_id, starts_at, moved_count FROM meetings WHERE team_id IN (ids)"
+    " AND state = 'scheduled' AND starts_at > ? AND starts_at <= ? ORDER BY starts_at, id"
 )
 
 
 async def ahead_of(
     tx: Tx, person_ids: Sequence[int], within: timedelta
-) -> dict[int, list[ListedMeeting]]:
-    """For each of up to a few hundred people all that `upcoming` gives, as far as it begins within
-    this time."""
-    own = await team_batches.teams_by_person(tx, person_ids)
-    ids = sorted({team.id for listed in own.values() for team in listed})
-    near = await tx.all(_AHEAD, ids=ids, now=tx.now, until=tx.now + within)
-    found = [meeting_of(row) for row in near]
-    rows = await tx.all(_GIVEN, ids=[each.id for each in found])
-    given = {(row.meeting_id, row.person_id): row for row in rows}
-    of_team: dict[int, list[Meeting]] = {}
-    for each in found:
-        of_team.setdefault(each.team_id, []).append(each)
-    ahead: dict[int, list[ListedMeeting]] = {}
-    for person_id in person_ids:
-        teams_of = {team.id: team for team in own.get(person_id, ())}
-        together = [each for team_id in teams_of for each in of_team.get(team_id, ())]
-        together.sort(key=lambda each: (each.starts_at, each.id))
-        ahead[person_id] = [
-            ListedMeeting(
-                each, teams_of[each.team_id], _answer(each, given.get((each.id, person_id)))
-            )
-            for each in together
-        ]
+) -> dict[int, list[NearMeeting]]:
+    """For each of up to a few hundred people the scheduled meetings of their active teams that
+    begin from now on within this time, the soonest first; whoever has none is left out."""
+    teams_of = await team_batches.team_ids_by_person(tx, person_ids)
+    rows = await tx.fetch(
+        with_ids(tx, _AHEAD),
+        as_list(tx, {team for own in teams_of.values() for team in own}),
+        to_millis(tx.now),
+        to_millis(tx.now + within),
+    )
+    of_team: dict[int, list[NearMeeting]] = {}
+    for number, team, starts_at, moved_count in rows:
+        near = NearMeeting(number, team, from_millis(starts_at), moved_count)
+        of_team.setdefault(team, []).append(near)
+    ahead: dict[int, list[NearMeeting]] = {}
+    for person, own in teams_of.items():
+        together = [each for team in own for each in of_team.get(team, ())]
+        if len(own) > 1:
+            together.sort(key=lambda each: (each.starts_at, each.id))
+        if together:
+            ahead[person] = together
     return ahead
-
-
-def _answer(found: Meeting, row: Row[Any] | None) -> Rsvp | None:
-    """The answer of a row, where it was given for the present time of its meeting."""
-    return row.answer if row is not None and row.round == found.moved_count else None
 
 
 async def past(

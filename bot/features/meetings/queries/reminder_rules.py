@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.features.meetings.queries.meetings import Meeting
+from bot.features.meetings.queries.meetings import Meeting, NearMeeting
 from bot.features.notification_settings.queries import windows as quiet_windows
 from bot.features.notification_settings.queries.windows import Availability
 from bot.scheduling import quiet
@@ -43,7 +43,12 @@ CARD_PATIENCE = 5 * _MINUTE
 
 
 def best_moment_for(
-    availability: Availability, found: Meeting, slot: str, now: datetime, *, urgent: bool = False
+    availability: Availability,
+    found: Meeting | NearMeeting,
+    slot: str,
+    now: datetime,
+    *,
+    urgent: bool = False,
 ) -> Placement | None:
     """The moment that suits somebody for one of the `REMINDERS`; None: better not at all."""
     rule, start = REMINDERS[slot], found.starts_at

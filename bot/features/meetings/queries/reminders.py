@@ -14,15 +14,20 @@ from bot.features.meetings.queries.meetings import (
     MEETING_COLUMNS,
     ListedMeeting,
     Meeting,
+    NearMeeting,
     meeting_of,
 )
-from bot.features.meetings.queries.reminder_rules import ReminderSlot, best_moment_for
+from bot.features.meetings.queries.reminder_rules import (
+    GATHERED,
+    ReminderSlot,
+    best_moment_for,
+)
 from bot.features.meetings.queries.standing import standing_of
 from bot.features.notification_settings.queries import settings as settings_queries
 from bot.features.notification_settings.queries.windows import Availability
 from bot.features.people.queries import units as unit_queries
 from bot.scheduling.quiet import Cause, Timing
-from bot.storage.lists import among, ids_named
+from bot.storage.lists import among, as_list, ids_named, with_ids
 from bot.storage.transaction import Tx
 
 
@@ -56,6 +61,31 @@ async def reminded(
         (row.meeting_id, row.person_id, row.slot)
         for row in rows
         if row.round == rounds[row.meeting_id]
+    }
+
+
+_SETTLED = (
+    "SELECT meeting_id, person_id, round, slot FROM meeting_reminders"
+    " WHERE meeting_id IN (ids) AND +person_id IN (ids) AND slot IN (gathered)"
+    " UNION ALL SELECT meeting_id, person_id, round, NULL FROM meeting_answers"
+    " WHERE meeting_id IN (ids) AND +person_id IN (ids) AND answer = 'no'"
+).replace("gathered", ", ".join(f"'{slot}'" for slot in GATHERED))
+"""By the meetings, of which each has few people: with both lists SQLite would look up each pair."""
+
+
+async def settled(
+    tx: Tx, asked: Iterable[NearMeeting], person_ids: Iterable[int]
+) -> set[tuple[int, int, str | None]]:
+    """What these people need not be told of these meetings as they stand, as (the meeting's id, the
+    person's, which of the `GATHERED` reminders they have been given); None in its place for whoever
+    has declined. For up to a few hundred people."""
+    rounds = {found.id: found.moved_count for found in asked}
+    if not rounds:
+        return set()
+    meeting_ids, people = as_list(tx, rounds), as_list(tx, person_ids)
+    rows = await tx.fetch(with_ids(tx, _SETTLED), meeting_ids, people, meeting_ids, people)
+    return {
+        (number, person, slot) for number, person, moves, slot in rows if moves == rounds[number]
     }
 
 

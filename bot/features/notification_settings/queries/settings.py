@@ -1,10 +1,11 @@
 """Reads about when people want to be written to."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from bot.chat.person import Person
 from bot.core.country import country
@@ -16,7 +17,7 @@ from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.units import Unit
 from bot.scheduling import quiet
 from bot.scheduling.quiet import Hours
-from bot.storage.lists import among, ids_named
+from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
 
@@ -24,12 +25,18 @@ def _hour(minutes: int) -> time:
     return time(minutes // 60 % 24, minutes % 60)
 
 
-def _settings_from(row: Row[Any]) -> NotificationSettings:
+@lru_cache(maxsize=256)
+def _chosen(
+    quiet_from: int | None, quiet_until: int | None, pause: str | None, card_at: int | None
+) -> NotificationSettings:
+    """The settings of these columns; what holds for everybody where there is no pause, which is to
+    say no row."""
+    if pause is None:
+        return NotificationSettings()
     hours = None
-    if row.quiet_from is not None:
-        hours = Hours(_hour(row.quiet_from), _hour(row.quiet_until))
-    card_at = None if row.card_at is None else _hour(row.card_at)
-    return NotificationSettings(hours, row.pause, card_at)
+    if quiet_from is not None and quiet_until is not None:
+        hours = Hours(_hour(quiet_from), _hour(quiet_until))
+    return NotificationSettings(hours, Pause(pause), None if card_at is None else _hour(card_at))
 
 
 async def settings_of(tx: Tx, person_id: int) -> NotificationSettings:
@@ -37,37 +44,67 @@ async def settings_of(tx: Tx, person_id: int) -> NotificationSettings:
     row = await tx.first(
         select(notification_settings).where(notification_settings.c.person_id == person_id)
     )
-    return _settings_from(row) if row else NotificationSettings()
+    if row is None:
+        return NotificationSettings()
+    return _chosen(row.quiet_from, row.quiet_until, row.pause, row.card_at)
 
 
-_CHOSEN = select(notification_settings).where(
-    among(notification_settings.c.person_id, ids_named("ids"))
+_CHOSEN = (
+    "SELECT person_id, quiet_from, quiet_until, pause, card_at FROM manners"
+    " WHERE person_id IN (ids)"
+)
+_OF_MEMBERS = (
+    "SELECT p.id, p.timezone, p.country, p.hijri_shift,"
+    " c.quiet_from, c.quiet_until, c.pause, c.card_at"
+    " FROM people p LEFT JOIN manners c ON c.person_id = p.id"
+    " WHERE p.id IN (ids) AND p.state = 'member'"
 )
 
 
 async def availability_of(tx: Tx, persons: Sequence[Person]) -> dict[int, Availability]:
-    """When each of these people may be written to, by id; in four statements for a team. Equal
+    """When each of these people may be written to, by id; in three statements for a team. Equal
     ones are one and the same object."""
-    ids = [person.id for person in persons]
-    chosen: dict[int, NotificationSettings] = {}
-    for row in await tx.all(_CHOSEN, ids=ids):
-        chosen[row.person_id] = _settings_from(row)
-    places = await people_queries.workplaces(tx, ids)
-    units = {place.id: place for place in places.values()}
-    by_unit = await days_by_unit(tx, {n for place in units.values() for n in place.lineage})
-    usual = NotificationSettings()
+    rows = await tx.fetch(with_ids(tx, _CHOSEN), as_list(tx, [person.id for person in persons]))
+    chosen = {row[0]: row[1:] for row in rows}
+    usual = (None, None, None, None)
+    return await _availability(
+        tx,
+        [
+            (
+                person.id, person.voice.timezone, person.voice.country, person.voice.hijri_shift,
+                *chosen.get(person.id, usual),
+            )
+            for person in persons
+        ],
+    )  # fmt: skip
+
+
+async def availability_of_members(tx: Tx, ids: Iterable[int]) -> dict[int, Availability]:
+    """The same of those of these people who are members, without asking for the people first."""
+    return await _availability(tx, await tx.fetch(with_ids(tx, _OF_MEMBERS), as_list(tx, ids)))
+
+
+async def _availability(tx: Tx, rows: Sequence[Sequence[Any]]) -> dict[int, Availability]:
+    """By id, of rows with the columns of `_OF_MEMBERS`."""
+    if not rows:
+        return {}
+    lineages = await people_queries.lineages_of(tx, [row[0] for row in rows])
+    by_unit = await days_by_unit(tx, {n for lineage in {*lineages.values()} for n in lineage})
     # Colleagues who chose alike are many, so each kind of availability is made once.
-    made: dict[Hashable, Availability] = {}
+    made: dict[tuple[object, ...], Availability] = {}
     same: dict[Availability, Availability] = {}
     found: dict[int, Availability] = {}
-    for person in persons:
-        voice, place, own = person.voice, places.get(person.id), chosen.get(person.id, usual)
-        kind = (voice.timezone, voice.country, voice.hijri_shift, own, place and place.id)
-        if kind not in made:
-            days = _along(place, by_unit)
-            availability = Availability(voice.timezone, voice.country, _shift_of(person), own, days)
-            made[kind] = same.setdefault(availability, availability)
-        found[person.id] = made[kind]
+    for row in rows:
+        number = row[0]
+        days = _along(lineages[number], by_unit) if by_unit and number in lineages else ()
+        kind = (*row[1:], days)
+        own = made.get(kind)
+        if own is None:
+            _, timezone, code, shift, *chosen = row
+            shift = country(code).hijri_offset if shift is None else shift
+            own = Availability(timezone, code, shift, _chosen(*chosen), days)
+            made[kind] = own = same.setdefault(own, own)
+        found[number] = own
     return found
 
 
@@ -94,16 +131,11 @@ async def availability_of_unit(tx: Tx, place: Unit) -> Availability:
         place.country,
         country(place.country).hijri_offset,
         NotificationSettings(None, Pause.ALL),
-        _along(place, by_unit),
+        _along(place.lineage, by_unit),
     )
 
 
-def _shift_of(person: Person) -> int:
-    own = person.voice.hijri_shift
-    return country(person.voice.country).hijri_offset if own is None else own
-
-
-def _along(place: Unit | None, by_unit: dict[int, list[CalendarDays]]) -> tuple[CalendarDays, ...]:
-    if place is None or not by_unit:
-        return ()
-    return tuple(each for n in place.lineage for each in by_unit.get(n, ()))
+def _along(
+    lineage: tuple[int, ...], by_unit: dict[int, list[CalendarDays]]
+) -> tuple[CalendarDays, ...]:
+    return tuple(each for n in lineage for each in by_unit.get(n, ()))

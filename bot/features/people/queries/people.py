@@ -16,7 +16,14 @@ from bot.core.text import isolate
 from bot.features.people.models import profiles, units
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.roles import HeldRole, roles_of
-from bot.features.people.queries.units import UNIT_COLUMNS, Unit, district_of, unit_of, units_by_id
+from bot.features.people.queries.units import (
+    UNIT_COLUMNS,
+    Unit,
+    district_of,
+    lineage_of,
+    unit_of,
+    units_by_id,
+)
 from bot.packs.organisation import Role, UnitGender
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
@@ -85,6 +92,20 @@ async def work_of(tx: Tx, ids: Iterable[int]) -> dict[int, Work]:
 async def workplaces(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
     """The same without the subject."""
     return {person: work.unit for person, work in (await work_of(tx, ids)).items()}
+
+
+_LINEAGES = (
+    "SELECT f.person_id, u.path FROM profiles f JOIN units u ON u.id = f.unit_id"
+    " WHERE f.person_id IN (ids)"
+)
+
+
+async def lineages_of(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """The ids of the units from the root down to where each of these people works; whoever is not
+    registered is left out. Colleagues are given one and the same tuple."""
+    rows = await tx.fetch(with_ids(tx, _LINEAGES), as_list(tx, dict.fromkeys(ids)))
+    same = {path: lineage_of(path) for path in {path for _, path in rows}}
+    return {int(person): same[path] for person, path in rows}
 
 
 async def people_at(

@@ -38,10 +38,15 @@ class Unit:
     @property
     def lineage(self) -> tuple[int, ...]:
         """Ids from the root down to this unit itself."""
-        return tuple(int(part) for part in self.path.split("/") if part)
+        return lineage_of(self.path)
 
     def is_within(self, other: "Unit") -> bool:
         return self.path.startswith(other.path)
+
+
+def lineage_of(path: str) -> tuple[int, ...]:
+    """The ids that a unit's path holds, from the root down to the unit itself."""
+    return tuple(map(int, filter(None, path.split("/"))))
 
 
 UNIT_COLUMNS = tuple(
