@@ -19,7 +19,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 Dialect = Literal["sqlite", "postgresql"]
 Rows = list[Sequence[Any]]
@@ -145,8 +145,21 @@ class PostgresConnection:
         self._core = core
         self.raw = raw
 
+    @classmethod
+    async def open(cls, engine: "AsyncEngine") -> "PostgresConnection":
+        """Connect to the engine's server."""
+        core = await engine.connect()
+        return cls(core, (await core.get_raw_connection()).driver_connection)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is dead, as far as is known, or given up by SQLAlchemy, which would put
+        another one in its place."""
+        return self.raw.is_closed() or self._core.invalidated
+
     async def fetch(self, sql: str, params: Sequence[Any]) -> Rows:
-        return list(await self.raw.fetch(_numbered(sql), *params))
+        rows: Rows = await self.raw.fetch(_numbered(sql), *params)
+        return rows
 
     touch = fetch
 
@@ -157,3 +170,8 @@ class PostgresConnection:
         return await self._core.run_sync(work)
 
     compute_here = compute
+
+    async def close(self) -> None:
+        """Close it, whatever its state; where the server does not answer, within two seconds."""
+        await self._core.invalidate()
+        await self._core.close()

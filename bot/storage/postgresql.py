@@ -1,15 +1,21 @@
-"""PostgreSQL as the bot's database: each transaction has a connection of its own."""
+"""PostgreSQL as the bot's database: each transaction has a connection of its own.
 
+The connections are kept here and not in a pool of SQLAlchemy's, which lends each through greenlets
+and closes the eleventh as soon as it is given back: in a rush, a connection was opened for every
+other transaction.
+"""
+
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import (
     AbstractAsyncContextManager,
-    AsyncExitStack,
     asynccontextmanager,
     contextmanager,
+    suppress,
 )
-from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from bot.core.clock import Clock
 from bot.core.redaction import describe
@@ -22,12 +28,16 @@ from bot.storage.failures import (
 )
 from bot.storage.transaction import Tx
 
-KEPT, MORE = 10, 10
-"""Connections that stay open, and how many more are opened where those are in use."""
+CONNECTIONS = 20
+"""How many are open at once; who comes when all are in use waits."""
+PATIENCE_SECONDS = 30.0
+"""How long a transaction waits for a connection, and the end for the transactions."""
+UNUSED_SECONDS = 300.0
+"""After which a connection that nobody needed is closed: balancers forget one that is silent."""
 
 
 class PostgresStore:
-    """A database on a server, through a pool of connections.
+    """A database on a server, through a few connections that stay open.
 
     A transaction whose connection is lost raises `ConnectionLost`, whatever its body made of that;
     one that gets no connection, for whatever reason, raises `DatabaseAway`.
@@ -37,12 +47,12 @@ class PostgresStore:
         self._clock = clock
         # Transactions are begun and ended here by hand, so the driver must not do it as well.
         self._engine = create_async_engine(
-            url,
-            isolation_level="AUTOCOMMIT",
-            pool_size=KEPT,
-            max_overflow=MORE,
-            hide_parameters=True,
+            url, isolation_level="AUTOCOMMIT", poolclass=NullPool, hide_parameters=True
         )
+        self._places = asyncio.Semaphore(CONNECTIONS)
+        self._idle: list[tuple[float, PostgresConnection]] = []
+        """Since when, and which; the last is lent first, so that the first can be closed."""
+        self._closers: set[asyncio.Task[None]] = set()
 
     def transaction(self) -> AbstractAsyncContextManager[Tx]:
         return self._run("BEGIN", "COMMIT")
@@ -61,42 +71,89 @@ class PostgresStore:
 
     @asynccontextmanager
     async def _run(self, begin: str, end: str) -> AsyncIterator[Tx]:
-        async with AsyncExitStack() as stack:
-            with _no_work_begun():
-                connection = await stack.enter_async_context(self._engine.connect())
-            raw = await self._begin(connection, begin)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._places.acquire()
+        except TimeoutError as error:
+            raise DatabaseAway("every connection has been in use for too long") from error
+        try:
+            connection = await self._begin(begin)
             try:
-                yield Tx(PostgresConnection(connection, raw), self._clock.now())
-                await raw.execute(end)
+                yield Tx(connection, self._clock.now())
+                await connection.raw.execute(end)
             except BaseException as error:
-                await _undo(connection, raw)
-                if raw.is_closed() and isinstance(error, Exception):
+                await self._undo(connection)
+                if connection.is_lost and isinstance(error, Exception):
                     raise ConnectionLost(describe(error)) from error
                 raise
+            self._keep(connection)
+        finally:
+            self._places.release()
 
-    async def _begin(self, connection: AsyncConnection, begin: str) -> Any:
-        """Begin a transaction on a connection that lives; returns the driver's.
+    async def _begin(self, begin: str) -> PostgresConnection:
+        """Begin a transaction on a connection that lives.
 
         :raises DatabaseAway: the server cannot be reached, or lets nobody in.
         :raises ConnectionLost: one after the other was dead, the new ones too.
         """
-        for _ in range(KEPT + MORE + 1):
-            with _no_work_begun():
-                # This opens another one in place of a dead one.
-                raw: Any = (await connection.get_raw_connection()).driver_connection
+        for _ in range(CONNECTIONS + 1):
+            if self._idle:
+                _, connection = self._idle.pop()
+            else:
+                with _no_work_begun():
+                    connection = await PostgresConnection.open(self._engine)
             try:
-                await raw.execute(begin)
+                await connection.raw.execute(begin)
             except BaseException as error:
-                await _undo(connection, raw)
-                # Those that waited in the pool while the server was away: the next one, then.
-                if raw.is_closed() and isinstance(error, Exception):
+                await self._undo(connection)
+                # Those that lay here while the server was away: the next one, then.
+                if connection.is_lost and isinstance(error, Exception):
                     continue
                 raise
-            return raw
+            return connection
         raise ConnectionLost("no connection lives long enough to begin a transaction")
 
+    async def _undo(self, connection: PostgresConnection) -> None:
+        """Undo what was begun. One that is dead, or whose state is not known, is not lent again."""
+        try:
+            await connection.raw.execute("ROLLBACK")
+        except BaseException as error:
+            await connection.close()
+            if not isinstance(error, Exception):
+                raise
+        else:
+            self._keep(connection)
+
+    def _keep(self, connection: PostgresConnection) -> None:
+        if connection.is_lost:
+            self._close_soon(connection)
+            return
+        now = asyncio.get_running_loop().time()
+        self._idle.append((now, connection))
+        since, unused = self._idle[0]
+        if since < now - UNUSED_SECONDS:
+            del self._idle[0]
+            self._close_soon(unused)
+
+    def _close_soon(self, connection: PostgresConnection) -> None:
+        # Whose transaction has just ended does not wait for it.
+        closer = asyncio.create_task(connection.close(), name="close connection")
+        self._closers.add(closer)
+        closer.add_done_callback(self._closers.discard)
+
     async def close(self) -> None:
-        await self._engine.dispose()
+        """Let what is under way end, then close every connection."""
+        taken = 0
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while taken < CONNECTIONS:
+                    await self._places.acquire()
+                    taken += 1
+        while self._idle:
+            self._close_soon(self._idle.pop()[1])
+        await asyncio.gather(*self._closers, return_exceptions=True)
+        for _ in range(taken):
+            self._places.release()
 
 
 @contextmanager
@@ -107,14 +164,3 @@ def _no_work_begun() -> Iterator[None]:
         yield
     except Exception as error:
         raise DatabaseAway(describe(error)) from error
-
-
-async def _undo(connection: AsyncConnection, raw: Any) -> None:
-    """Undo what was begun. The pool does not see what happens at the driver, so it is told of a
-    connection that is dead, or whose state is not known; otherwise it would lend it again."""
-    try:
-        await raw.execute("ROLLBACK")
-    except BaseException as error:
-        await connection.invalidate()
-        if not isinstance(error, Exception):
-            raise

@@ -5,7 +5,7 @@ import errno
 import socket
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
@@ -175,23 +175,20 @@ async def test_nobody_is_blamed_for_what_undid_their_common_commit(database: Dat
 
 
 class FakePostgres:
-    """A PostgreSQL as its driver shows it, behind a pool with one connection that has died."""
+    """A PostgreSQL as SQLAlchemy and its driver show it, the first connection dead if it `died`."""
 
     def __init__(self, *, refuses: Exception | None = None, died: bool = False) -> None:
         self.refuses = refuses
         self.died = died
-        self.given_up = False
+        self.given_up = self.invalidated = False
         self.said = ""
 
-    @asynccontextmanager
-    async def connect(self) -> AsyncIterator["FakePostgres"]:
-        if self.refuses and not self.died:
+    async def connect(self) -> "FakePostgres":
+        if self.refuses and (self.given_up or not self.died):
             raise self.refuses
-        yield self
+        return self
 
     async def get_raw_connection(self) -> "FakePostgres":
-        if self.refuses and self.given_up:
-            raise self.refuses
         return self
 
     @property
@@ -205,6 +202,9 @@ class FakePostgres:
 
     async def invalidate(self) -> None:
         self.given_up = True
+
+    async def close(self) -> None:
+        pass
 
     def is_closed(self) -> bool:
         return self.died
