@@ -130,9 +130,19 @@ class OutboxReplies:
         self._worker = worker
 
     async def reply(
-        self, tx: Tx, contact: Contact, screen: Screen, *, edit: str = "", press: str = ""
+        self,
+        tx: Tx,
+        contact: Contact,
+        screen: Screen,
+        *,
+        edit: str = "",
+        press: str = "",
+        save_forms: bool = False,
     ) -> object:
-        return await outbox.reply(tx, contact, screen, edit=edit, press=press, worker=self._worker)
+        return await outbox.reply(
+            tx, contact, screen,
+            edit=edit, press=press, worker=self._worker, save_forms=save_forms,
+        )  # fmt: skip
 
     def send(self, message: object) -> None:
         assert isinstance(message, Message)

@@ -62,13 +62,27 @@ def _contact_of(rows: list[Sequence[Any]]) -> Contact | None:
     )
 
 
+_SAVE = (
+    "INSERT INTO conversations (address_id, forms, changed_at) VALUES (?, ?, ?)"
+    " ON CONFLICT (address_id) DO UPDATE"
+    " SET forms = excluded.forms, changed_at = excluded.changed_at"
+)
+
+
 async def save_forms(tx: Tx, contact: Contact) -> None:
     """Keep the contact's half-filled forms."""
-    await tx.touch(
-        "INSERT INTO conversations (address_id, forms, changed_at) VALUES (?, ?, ?)"
-        " ON CONFLICT (address_id) DO UPDATE"
-        " SET forms = excluded.forms, changed_at = excluded.changed_at",
-        contact.address_id,
-        encode(contact.forms),
-        to_millis(tx.now),
-    )
+    await tx.touch(_SAVE, *_saved(tx, contact))
+
+
+async def save_forms_with(tx: Tx, contact: Contact, sql: str, *params: Any) -> list[Sequence[Any]]:
+    """Keep the contact's half-filled forms, and run another statement that writes a handful of
+    rows; returns the rows of that one. Where a statement is a way to a server and back, both are
+    one."""
+    if tx.dialect == "sqlite":
+        await save_forms(tx, contact)
+        return await tx.touch(sql, *params)
+    return await tx.touch(f"WITH saved AS ({_SAVE}) {sql}", *_saved(tx, contact), *params)
+
+
+def _saved(tx: Tx, contact: Contact) -> tuple[int, str, int]:
+    return contact.address_id, encode(contact.forms), to_millis(tx.now)

@@ -40,10 +40,18 @@ class Replies(Protocol):
     """The way out for answers, which delivery provides."""
 
     async def reply(
-        self, tx: Tx, contact: Contact, screen: Screen, *, edit: str = "", press: str = ""
+        self,
+        tx: Tx,
+        contact: Contact,
+        screen: Screen,
+        *,
+        edit: str = "",
+        press: str = "",
+        save_forms: bool = False,
     ) -> object:
         """Put an answer into the outbox, already being sent; `edit` is the message to change. With
-        `press` the screen's text answers that press as a toast, or as a message if it cannot."""
+        `press` the screen's text answers that press as a toast, or as a message if it cannot. With
+        `save_forms` the contact's half-filled forms are kept as well."""
         ...
 
     def send(self, message: object) -> None:
@@ -247,19 +255,24 @@ class Dialogue:
             outcome = await step(turn)
             if isinstance(outcome, ContentWanted):
                 raise _Undone(outcome)
-            if repr(contact.forms) != before:
-                await save_forms(tx, contact)
+            changed = repr(contact.forms) != before
             screen = replace(
                 outcome.screen,
                 rtl=turn.voice.language == "ar",
                 of_conversation=not outcome.screen.marks,
             )
             if screen.text or screen.title or screen.attachment:
-                message = await self._replies.reply(tx, contact, screen, edit=outcome.edit)
+                message = await self._replies.reply(
+                    tx, contact, screen, edit=outcome.edit, save_forms=changed
+                )
             elif said := bool(incoming.press and screen.toast):
                 # All that the press gets must not be lost: it is a row as any answer is.
                 words = Screen(text=screen.toast, alert=screen.alert, rtl=screen.rtl)
-                message = await self._replies.reply(tx, contact, words, press=incoming.press)
+                message = await self._replies.reply(
+                    tx, contact, words, press=incoming.press, save_forms=changed
+                )
+            elif changed:
+                await save_forms(tx, contact)
             tx.after_commit(metrics.COMMIT_SECONDS.begin())
         if incoming.press and not said:
             self._replies.acknowledge(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.chat.conversation import Contact
+from bot.chat.conversation import Contact, save_forms_with
 from bot.chat.person import Person
 from bot.chat.screen import Screen
 from bot.delivery import statuses
@@ -44,6 +44,13 @@ def _millis(moment: datetime | None) -> int | None:
     return None if moment is None else to_millis(moment)
 
 
+_REPLY = (
+    "INSERT INTO outbox (address_id, person_id, kind, urgency, state, screen, edit_message,"
+    " press, expires_at, attempts, claimed_by, lease_until, queued_at)"
+    " VALUES (?, ?, 'reply', 0, 'sending', ?, ?, ?, ?, 0, ?, ?, ?) RETURNING id"
+)
+
+
 async def reply(
     tx: Tx,
     contact: Contact,
@@ -52,10 +59,12 @@ async def reply(
     edit: str = "",
     press: str = "",
     worker: str = "",
+    save_forms: bool = False,
 ) -> Message:
     """Answer a person in the turn's own transaction; `edit` is the id of the message to change.
     With `press`, the screen's text is a toast in answer to that press; when the press cannot be
-    answered any more it becomes a message.
+    answered any more it becomes a message. With `save_forms` the contact's half-filled forms are
+    kept as well.
 
     The message is born `sending`: hand it to the sender as soon as the transaction is durable. If
     the process dies before that, it is sent after the restart (at once where `worker` names the
@@ -63,10 +72,7 @@ async def reply(
     """
     now = to_millis(tx.now)
     over = now + PRESS_LIFE // timedelta(milliseconds=1) if press else None
-    rows = await tx.touch(
-        "INSERT INTO outbox (address_id, person_id, kind, urgency, state, screen, edit_message,"
-        " press, expires_at, attempts, claimed_by, lease_until, queued_at)"
-        " VALUES (?, ?, 'reply', 0, 'sending', ?, ?, ?, ?, 0, ?, ?, ?) RETURNING id",
+    values = (
         contact.address_id,
         contact.person.id,
         encode(screen.to_json()),
@@ -77,6 +83,10 @@ async def reply(
         now + LEASE // timedelta(milliseconds=1),
         now,
     )
+    if save_forms:
+        rows = await save_forms_with(tx, contact, _REPLY, *values)
+    else:
+        rows = await tx.touch(_REPLY, *values)
     return Message(
         int(rows[0][0]), contact.address_id, contact.address.channel, contact.address.id,
         contact.person.id, MessageKind.REPLY, screen, edit, expires_at=over, press=press,

@@ -29,6 +29,28 @@ async def test_a_reply_is_born_under_way(delivery: DeliveryStory) -> None:
     assert [tuple(row) for row in rows] == [("sending", "reply", "9")]
 
 
+async def test_a_reply_keeps_the_forms_of_its_turn(delivery: DeliveryStory) -> None:
+    await delivery.knows("maryam", "salma")
+    contact = await delivery.contact("maryam")
+    for forms in ([{"form": "practice", "answers": {"title": "قصة؟"}}], []):
+        contact.forms = forms
+
+        async def turn(tx: Tx) -> Message:
+            return await outbox.reply(tx, contact, Screen("next?"), save_forms=True)
+
+        message = await delivery.do(turn)
+        stored = await delivery.do(
+            lambda tx: tx.fetch("SELECT id FROM outbox ORDER BY id DESC LIMIT 1")
+        )
+        assert stored[0][0] == message.id
+        assert (await delivery.contact("maryam")).forms == forms
+
+    contact.forms = [{"form": "team"}]
+    await delivery.do(lambda tx: outbox.reply(tx, contact, Screen("only said")))
+    assert (await delivery.contact("maryam")).forms == []
+    assert (await delivery.contact("salma")).forms == []
+
+
 async def test_a_screen_below_an_answer_comes_after_it_and_is_forgotten(
     delivery: DeliveryStory,
 ) -> None:
