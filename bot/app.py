@@ -9,7 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ from bot.channels.telegram import FileTooLarge, Poller, Telegram, Webhook
 from bot.chat.conversation import Contact
 from bot.chat.dialogue import Dialogue
 from bot.chat.incoming import Address, DeliveryStatus, Unfetched
-from bot.chat.intake import inbox
 from bot.chat.intake.dispatcher import Dispatcher
 from bot.chat.intake.flood import FloodGate
 from bot.chat.menu import MENU_SLICE
@@ -42,13 +41,13 @@ from bot.features import due_work, notice_kinds, slices
 from bot.features.notification_settings.queries import settings as settings_queries
 from bot.features.people.actions import floods as flood_actions
 from bot.scheduling import due
-from bot.scheduling.due import DueRow
-from bot.scheduling.ticker import Repeating, Ticker
+from bot.scheduling.ticker import Ticker
 from bot.simulator import Faults, Simulator, SimUser
 from bot.storage.database import Database, open_database
 from bot.storage.leader_election import LeaderElection
 from bot.storage.lock import DatabaseLock, InUse
 from bot.storage.transaction import Tx
+from bot.tidying import TIDYING
 from bot.web import Part, WebServer
 
 log = logging.getLogger(__name__)
@@ -174,17 +173,6 @@ COLLECTED_AFTER = (10_000, 20, 50)
 further: a message makes about a hundred, hardly any of them in a circle."""
 
 
-async def _tidy(tx: Tx, row: DueRow) -> None:
-    """Forget what was finished long ago."""
-    counts = {
-        "updates": await inbox.forget_done(tx),
-        "messages": await outbox.forget_finished(tx),
-        "statuses": await statuses.forget_settled(tx),
-        "due": await due.forget_finished(tx),
-    }
-    log.info("tidied", extra={"action": "app.tidied", **counts})
-
-
 @dataclass(slots=True)
 class App:
     """One running bot. Make it with `build`, then `start`, and at the end `stop`."""
@@ -242,8 +230,7 @@ class App:
         installation = Installation(settings, channel.link)
         dialogue = Dialogue(database, router, seal, replies, installation)
         dispatcher = Dispatcher(database, dialogue, channels, flood, worker=worker)
-        tidy = Repeating("tidy", timedelta(hours=6), _tidy)
-        ticker = Ticker(database, clock, work.jobs, [tidy], worker=worker)
+        ticker = Ticker(database, clock, work.jobs, [TIDYING], worker=worker)
         arrivals: Poller | Webhook
         if settings.telegram_webhook_url:
             arrivals = Webhook(

@@ -88,6 +88,7 @@ _sending = text("state = 'sending'")
 _edits = text("edit_parcel IS NOT NULL AND state = 'queued'")
 _passing = text("topic IS NULL AND finished_at IS NOT NULL")
 _noticed = text("topic IS NULL AND notice_id IS NOT NULL")
+_wordy = text("screen IS NOT NULL AND finished_at IS NOT NULL")
 
 outbox = Table(
     "outbox",
@@ -124,6 +125,8 @@ outbox = Table(
     Index("ix_outbox_edits", "edit_parcel", sqlite_where=_edits, postgresql_where=_edits),
     Index("ix_outbox_passing", "finished_at", sqlite_where=_passing, postgresql_where=_passing),
     Index("ix_outbox_notice", "notice_id", sqlite_where=_noticed, postgresql_where=_noticed),
+    # Empty but for what a former version has left: the mark that ends a message takes its words.
+    Index("ix_outbox_words", "id", sqlite_where=_wordy, postgresql_where=_wordy),
     Index("ix_outbox_topic", "topic", "kind", "state",
           sqlite_where=text("topic IS NOT NULL"), postgresql_where=text("topic IS NOT NULL")),
     sqlite_autoincrement=True,  # other rows remember the id of a message that may be forgotten

@@ -18,7 +18,7 @@ from bot.delivery.message import URGENCY, Message, MessageKind, MessageState
 from bot.delivery.notice import NoticeKind, Recipient, Value, plain
 from bot.storage.columns import encode, to_millis
 from bot.storage.database import Database
-from bot.storage.lists import as_list
+from bot.storage.lists import as_list, first_of
 from bot.storage.transaction import Tx
 
 LEASE = timedelta(seconds=20)
@@ -338,23 +338,43 @@ async def resend_unknown(tx: Tx, topic: str) -> int:
     return len(rows)
 
 
-async def forget_finished(tx: Tx) -> int:
-    """Delete what was finished more than `KEEP_FINISHED` ago and belongs to no topic, and the
-    notices that nothing needs any more; returns how many messages. What belongs to a topic stays
-    to be counted, without words."""
+async def forget_words(tx: Tx, most: int) -> int:
+    """Empty what a former version has left of finished messages, at most so many; returns how
+    many. The messages stay to be counted."""
+    wordy = first_of(
+        tx,
+        "id",
+        "FROM outbox WHERE screen IS NOT NULL AND finished_at IS NOT NULL ORDER BY id LIMIT ?",
+    )
+    rows = await tx.fetch(f"UPDATE outbox SET screen = NULL WHERE {wordy} RETURNING id", most)  # noqa: S608
+    return len(rows)
+
+
+async def forget_finished(tx: Tx, most: int) -> int:
+    """Delete what was finished more than `KEEP_FINISHED` ago and belongs to no topic, at most so
+    many; returns how many. What belongs to a topic stays to be counted."""
     before = to_millis(tx.now - KEEP_FINISHED)
-    await tx.run(
-        "UPDATE outbox SET screen = NULL WHERE screen IS NOT NULL AND finished_at IS NOT NULL"
+    old = first_of(
+        tx,
+        "id",
+        "FROM outbox WHERE topic IS NULL AND finished_at < ? ORDER BY finished_at LIMIT ?",
     )
-    rows = await tx.fetch(
-        "DELETE FROM outbox WHERE topic IS NULL AND finished_at < ? RETURNING id",
-        before,
+    rows = await tx.fetch(f"DELETE FROM outbox WHERE {old} RETURNING id", before, most)  # noqa: S608
+    return len(rows)
+
+
+async def forget_notices(tx: Tx, most: int) -> int:
+    """Delete notices that no message needs any more, at most so many; returns how many. It goes
+    after `forget_finished`, and passes over what that has left."""
+    before = to_millis(tx.now - KEEP_FINISHED)
+    old = first_of(
+        tx,
+        "id",
+        "FROM notices WHERE lasting = 0 AND made_at < ? AND NOT EXISTS"
+        " (SELECT 1 FROM outbox WHERE topic IS NULL AND notice_id = notices.id)"
+        " ORDER BY made_at LIMIT ?",
     )
-    await tx.run(
-        "DELETE FROM notices WHERE lasting = 0 AND made_at < ? AND NOT EXISTS"
-        " (SELECT 1 FROM outbox WHERE topic IS NULL AND notice_id = notices.id)",
-        before,
-    )
+    rows = await tx.fetch(f"DELETE FROM notices WHERE {old} RETURNING id", before, most)  # noqa: S608
     return len(rows)
 
 

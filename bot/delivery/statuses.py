@@ -17,7 +17,7 @@ from bot.core import metrics
 from bot.delivery.addresses import mark_unreachable
 from bot.delivery.message import MessageState
 from bot.storage.columns import Enumerated, Identifier, Moment, metadata, to_millis
-from bot.storage.lists import among
+from bot.storage.lists import among, first_of
 from bot.storage.transaction import Tx
 
 KEEP_AWAITED = timedelta(days=30)
@@ -46,7 +46,9 @@ MOVES: Mapping[DeliveryState, frozenset[MessageState]] = {
 """What is told → from which states a message takes it on. So late or repeated news changes nothing,
 and in whichever order it comes, the end is the same."""
 
+_SETTLED = "outbox_id IS NULL OR state IN ('read', 'refused')"
 _open = text("topic IS NOT NULL AND state IN ('sent', 'delivered')")
+_settled = text(_SETTLED)
 
 delivery_statuses = Table(
     "delivery_statuses",
@@ -61,6 +63,7 @@ delivery_statuses = Table(
     Column("at", Moment, nullable=False, comment="when it was first heard of"),
     Index("ix_delivery_statuses_topic", "topic", sqlite_where=_open, postgresql_where=_open),
     Index("ix_delivery_statuses_at", "at"),
+    Index("ix_delivery_statuses_settled", "at", sqlite_where=_settled, postgresql_where=_settled),
     comment="of which messages a channel will tell more, and what it has told",
     sqlite_with_rowid=False,
 )
@@ -245,13 +248,20 @@ async def awaits_statuses(tx: Tx, topic: str) -> bool:
     return bool(rows)
 
 
-async def forget_settled(tx: Tx) -> int:
-    """Forget of which messages nothing more is to be told; returns how many these are."""
+async def forget_settled(tx: Tx, most: int) -> int:
+    """Forget of which messages nothing more is to be told, of at most so many; returns of how
+    many."""
+    late = await _forget(tx, "at < ?", KEEP_AWAITED, most)
+    return late + await _forget(tx, f"at < ? AND ({_SETTLED})", KEEP_SETTLED, most - late)
+
+
+async def _forget(tx: Tx, which: str, age: timedelta, most: int) -> int:
+    query = f"FROM delivery_statuses WHERE {which} ORDER BY at LIMIT ?"
+    first = first_of(tx, "channel, message", query)
     rows = await tx.fetch(
-        "DELETE FROM delivery_statuses WHERE at < ? OR (at < ?"
-        " AND (outbox_id IS NULL OR state IN ('read', 'refused'))) RETURNING message",
-        to_millis(tx.now - KEEP_AWAITED),
-        to_millis(tx.now - KEEP_SETTLED),
+        f"DELETE FROM delivery_statuses WHERE {first} RETURNING message",  # noqa: S608
+        to_millis(tx.now - age),
+        most,
     )
     return len(rows)
 

@@ -34,6 +34,7 @@ from bot.storage.columns import (
     to_millis,
 )
 from bot.storage.database import Database
+from bot.storage.lists import first_of
 from bot.storage.transaction import Tx
 
 LONGEST_JOB, LONGEST_SLOT = 48, 32
@@ -54,6 +55,7 @@ class DueState(StrEnum):
 
 
 _waiting = text("state = 'waiting'")
+_finished = text("finished_at IS NOT NULL")
 
 due = Table(
     "due",
@@ -75,6 +77,7 @@ due = Table(
     Column("finished_at", Moment),
     UniqueConstraint("topic", "slot"),
     Index("ix_due_waiting", "due_at", sqlite_where=_waiting, postgresql_where=_waiting),
+    Index("ix_due_finished", "finished_at", sqlite_where=_finished, postgresql_where=_finished),
 )
 
 KEEP_FINISHED = timedelta(days=90)
@@ -278,9 +281,9 @@ async def backlog(tx: Tx) -> tuple[int, int, datetime | None]:
     return int(waiting), int(overdue), None if earliest is None else from_millis(earliest)
 
 
-async def forget_finished(tx: Tx) -> int:
-    """Delete rows finished more than `KEEP_FINISHED` ago; returns how many."""
-    rows = await tx.fetch(
-        "DELETE FROM due WHERE finished_at < ? RETURNING id", to_millis(tx.now - KEEP_FINISHED)
-    )
+async def forget_finished(tx: Tx, most: int) -> int:
+    """Delete rows finished more than `KEEP_FINISHED` ago, at most so many; returns how many."""
+    before = to_millis(tx.now - KEEP_FINISHED)
+    old = first_of(tx, "id", "FROM due WHERE finished_at < ? ORDER BY finished_at LIMIT ?")
+    rows = await tx.fetch(f"DELETE FROM due WHERE {old} RETURNING id", before, most)  # noqa: S608
     return len(rows)

@@ -99,6 +99,17 @@ async def revive(tx: Tx, job: str, every: timedelta) -> None:
     )  # fmt: skip
 
 
+async def bring_forward(tx: Tx, row: DueRow, at: datetime) -> None:
+    """Let repeating work, from inside its turn, go on at `at`, before the next one; that stays in
+    step."""
+    await tx.run(
+        "UPDATE due SET due_at = ? WHERE id = ? AND due_at > ?",
+        to_millis(at),
+        row.id,
+        to_millis(at),
+    )
+
+
 async def plan_next(tx: Tx, row: DueRow, every: timedelta) -> None:
     """Plan repeating work for its next turn after now, in step with its earlier ones."""
     missed = (tx.now - row.anchor_at) // every

@@ -34,6 +34,20 @@ _LISTED = {
 }
 
 
+# PostgreSQL may join with the whole table otherwise.
+_FIRST = {
+    "sqlite": "({key}) IN (SELECT {key} {rest})",
+    "postgresql": "ctid = ANY(ARRAY(SELECT ctid {rest}))",
+}
+
+
+def first_of(tx: Tx, key: str, rest: str) -> str:
+    """The condition, for the driver, that a row is among those which a query finds first: `rest`
+    is `FROM table WHERE … ORDER BY … LIMIT ?`, and `key` the columns of the table's key. However
+    large the table is, only these rows are touched."""
+    return _FIRST[tx.dialect].format(key=key, rest=rest)
+
+
 def with_ids(tx: Tx, sql: str) -> str:
     """`sql` for the driver with `(ids)` written so that one `?` takes the whole list of
     `as_list`."""

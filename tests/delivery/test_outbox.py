@@ -147,9 +147,10 @@ async def test_what_is_finished_is_forgotten_after_a_while(delivery: DeliverySto
         await delivery.do(lambda tx: outbox.send(tx, kind, maryam, told, topic=topic))  # noqa: B023
     await sender.idle()
     delivery.clock.advance(KEEP_FINISHED)
-    assert await delivery.do(outbox.forget_finished) == 0
+    assert await delivery.do(lambda tx: outbox.forget_finished(tx, 10)) == 0
     delivery.clock.advance(timedelta(seconds=1))
-    assert await delivery.do(outbox.forget_finished) == 2
+    assert await delivery.do(lambda tx: outbox.forget_finished(tx, 10)) == 2
+    assert await delivery.do(lambda tx: outbox.forget_notices(tx, 10)) == 1
     assert await delivery.counts("announcement:1") == {MessageState.SENT: 1}
     left = await delivery.do(lambda tx: tx.fetch("SELECT params FROM notices"))
     assert [row[0] for row in left] == ['{"line":1}']
@@ -164,7 +165,7 @@ async def test_what_a_former_version_has_left_is_emptied(delivery: DeliveryStory
             "UPDATE outbox SET state = 'sent', finished_at = ? WHERE id = 1", to_millis(tx.now)
         )
     )
-    await delivery.do(outbox.forget_finished)
+    await delivery.do(lambda tx: outbox.forget_words(tx, 10))
     assert await words(delivery, "t") == [None, Screen("waits").to_json()]
 
 

@@ -263,7 +263,7 @@ async def test_a_message_of_somebody_else_is_nobody_s(telling: Tellings, referen
     assert await telling.states() == ["sent", "sent"]
     assert await telling.reach("maryam") is Reach.REACHABLE
     telling.delivery.clock.advance(statuses.KEEP_SETTLED + timedelta(seconds=1))
-    assert await telling.delivery.do(statuses.forget_settled) == 1
+    assert await telling.delivery.do(lambda tx: statuses.forget_settled(tx, 10)) == 1
 
 
 async def test_a_channel_that_tells_nothing_leaves_no_trace(delivery: DeliveryStory) -> None:
@@ -289,12 +289,12 @@ async def test_what_nothing_more_is_told_of_is_forgotten(telling: Tellings) -> N
     await telling.tells("maryam", "1", READ)
     await telling.tells("huda", "2", DELIVERED)
     delivery = telling.delivery
-    assert await delivery.do(statuses.forget_settled) == 0
+    assert await delivery.do(lambda tx: statuses.forget_settled(tx, 10)) == 0
     delivery.clock.advance(timedelta(days=2))
-    assert await delivery.do(statuses.forget_settled) == 1
+    assert await delivery.do(lambda tx: statuses.forget_settled(tx, 10)) == 1
     assert await delivery.do(lambda tx: statuses.awaits_statuses(tx, TOPIC))
     delivery.clock.advance(timedelta(days=29))
-    assert await delivery.do(statuses.forget_settled) == 2
+    assert await delivery.do(lambda tx: statuses.forget_settled(tx, 10)) == 2
     assert not await delivery.do(lambda tx: statuses.awaits_statuses(tx, TOPIC))
     assert await telling.states() == ["read", "delivered", "sent"]
 

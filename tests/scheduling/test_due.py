@@ -85,5 +85,5 @@ async def test_finished_rows_are_forgotten_after_a_while(agenda: Agenda) -> None
     await agenda.do(plan)
     await agenda.do(lambda tx: due.cancel(tx, "meeting:1", "1d"))
     agenda.clock.advance(KEEP_FINISHED + timedelta(seconds=1))
-    assert await agenda.do(due.forget_finished) == 1
+    assert await agenda.do(lambda tx: due.forget_finished(tx, 10)) == 1
     assert await agenda.states() == {"meeting:1 1h": "waiting"}

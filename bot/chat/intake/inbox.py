@@ -18,6 +18,7 @@ from bot.storage.columns import (
     metadata,
     to_millis,
 )
+from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
 
@@ -200,17 +201,35 @@ async def note_told(tx: Tx, channel: str, sender: str, first: int) -> int:
     return len(rows)
 
 
-async def forget_done(tx: Tx) -> int:
-    """Delete handled updates older than `KEEP_DONE`; returns how many. Those set aside stay."""
-    before = to_millis(tx.now - KEEP_DONE)
-    rows = await tx.fetch(
-        "DELETE FROM updates WHERE (state IN ('done', 'skipped') AND done_at < ?)"
-        # Nobody is left who could be told of it.
-        " OR (state = 'skipped' AND done_at IS NULL AND received_at < ?) RETURNING id",
-        before,
-        before,
-    )
-    return len(rows)
+_OLD = (
+    "SELECT id, received_at, CASE WHEN (state IN ('done', 'skipped') AND done_at < ?)"
+    # Nobody is left who could be told of it.
+    " OR (state = 'skipped' AND done_at IS NULL AND received_at < ?) THEN 1 ELSE 0 END"
+    " FROM updates WHERE id > ? ORDER BY id LIMIT ?"
+)
+
+
+async def forget_done(tx: Tx, most: int) -> int:
+    """Delete handled updates older than `KEEP_DONE`, at most so many; returns how many. Those set
+    aside stay.
+
+    They are found by the order in which they came, since an index for this would cost every turn.
+    """
+    now, before = to_millis(tx.now), to_millis(tx.now - KEEP_DONE)
+    old: list[int] = []
+    last, goes_on = 0, True
+    while goes_on and len(old) < most:
+        rows = await tx.fetch(_OLD, before, before, last, most)
+        old += [number for number, _, is_old in rows if is_old]
+        goes_on = len(rows) == most
+        if goes_on:
+            last, received_at, _ = rows[-1]
+            # A clock that was once ahead of its time does not keep what came after.
+            goes_on = not before <= received_at <= now
+    old = old[:most]
+    if old:
+        await tx.run(with_ids(tx, "DELETE FROM updates WHERE id IN (ids)"), as_list(tx, old))
+    return len(old)
 
 
 async def backlog(tx: Tx) -> tuple[int, datetime | None]:
