@@ -78,6 +78,12 @@ class Unknown(LookupError):
     """A notice of a kind or version that this program does not know, as a newer one may write."""
 
 
+@dataclass(frozen=True, slots=True)
+class _UnknownNotice:
+    name: str
+    version: int
+
+
 class Drawing:
     """Draws the messages of one process. `kinds` are those of the slices, by name; `quiet` says
     for whom this moment is a quiet one, and when that ends."""
@@ -95,7 +101,7 @@ class Drawing:
         self._database = database
         self._clock = clock
         self._kinds = kinds
-        self._notices: OrderedDict[int, _Notice | None] = OrderedDict()
+        self._notices: OrderedDict[int, _Notice | _UnknownNotice | None] = OrderedDict()
         self._texts: OrderedDict[tuple[str, Any, Voice, int], Screen] = OrderedDict()
 
     async def draw(self, messages: Sequence[Message]) -> dict[int, Undrawn]:
@@ -211,6 +217,8 @@ class Drawing:
         args = decode(ref.args) if ref.args else []
         if notice is None:
             return None, NoticeRow(message.id, to, {}, args, from_millis(ref.queued_at))
+        if isinstance(notice, _UnknownNotice):
+            raise Unknown(f"no notice {notice.name} of version {notice.version}")
         kind, params = notice.kind, notice.params
         for version in range(notice.version, kind.version):
             params, args = kind.upgrades[version](dict(params), list(args))
@@ -252,11 +260,11 @@ class Drawing:
             for number in missing:
                 self._notices[number] = self._read(known[number]) if number in known else None
 
-    def _read(self, row: Sequence[Any]) -> _Notice:
+    def _read(self, row: Sequence[Any]) -> _Notice | _UnknownNotice:
         _, name, version, params = row
         kind = self._kinds.get(name)
         if kind is None or version > kind.version:
-            raise Unknown(f"no notice {name} of version {version}")
+            return _UnknownNotice(name, version)
         return _Notice(kind, version, decode(params))
 
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery import outbox
 from bot.delivery.channel import Undelivered
 from bot.delivery.drawing import Drawing, Undrawn
 from bot.delivery.message import Message
-from bot.delivery.notice import Gone
+from bot.delivery.notice import Gone, NoticeKind
 from bot.storage.failures import DatabaseAway
 from tests.delivery.conftest import DeliveryStory
 from tests.delivery.test_notices import MINUTE, rows, tells
@@ -83,3 +84,17 @@ async def test_what_waits_out_an_outage_in_memory_is_true_when_it_leaves(
     await delivery.passes(timedelta(minutes=5))
     assert delivery.channel.texts("maryam") == ["in half an hour"]
     assert delivery.channel.texts("salma") == []
+
+
+async def test_the_others_are_drawn_together_beside_a_kind_that_nobody_knows(
+    delivery: DeliveryStory,
+) -> None:
+    people = await delivery.knows(*(f"teacher {n}" for n in range(20)))
+    newer = NoticeKind("tests.newer", delivery.board.facts, delivery.board.draw)
+    delivery.board.lines[1] = "news"
+    await delivery.do(lambda tx: outbox.send(tx, newer, people[:3], {"line": 1}))
+    await tells(delivery, *people[3:])
+    sender = await delivery.opens()
+    await sender.idle()
+    assert [len(each) for each in delivery.board.reads] == [17]
+    assert [state for state, _, _ in await rows(delivery)] == ["failed"] * 3 + ["sent"] * 17
