@@ -18,7 +18,7 @@ from bot.delivery.channel import (
 )
 from bot.delivery.chat_queues import ChatQueues
 from bot.delivery.cooldowns import ChatWaits
-from bot.delivery.drawing import Undrawn
+from bot.delivery.drawing import Away, Undrawn
 from bot.delivery.fallbacks import find_other_form, give_up_again
 from bot.delivery.hooks import SenderHooks
 from bot.delivery.limits import Limits, RateLimiter, back_off
@@ -27,7 +27,7 @@ from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.pacing import SlotDemand
 from bot.delivery.progress import ShownProgress
 from bot.delivery.request import show
-from bot.delivery.results import outcome_of
+from bot.delivery.results import READ_AGAIN_AFTER, outcome_of
 from bot.delivery.shared_rate import SlotReservation
 from bot.storage.columns import to_millis
 from bot.storage.failures import is_transient
@@ -238,6 +238,12 @@ class ChannelSender:
         return undrawn
 
     def _leave(self, message: Message, undrawn: Undrawn) -> None:
+        if isinstance(undrawn, Away):
+            # Nothing is known against its moment, so what follows does not overtake it.
+            for waiting in (message, *self.queues.take_following(message)):
+                self._return(waiting, READ_AGAIN_AFTER.total_seconds())
+            return
+        # What had better come later makes way for what follows.
         outcome = outcome_of(undrawn, self._hooks.clock.now())
         self._end(message, outcome.state, error=outcome.error, not_before=outcome.not_before)
 

@@ -138,6 +138,13 @@ class ChatQueues:
         """Take out everything that waits for an address."""
         return self._take_where(lambda message: message.address_id == address_id)
 
+    def take_following(self, message: Message) -> list[Message]:
+        """Take out what waits for the same chat and leaves after `message`."""
+        if message.chat not in self._queues:
+            return []
+        turn = message.urgency, message.id
+        return self._take_where(lambda other: (other.urgency, other.id) > turn, [message.chat])
+
     def take_superseded(self, newer: Message) -> list[Message]:
         """Take out the answers that `newer` makes pointless: all but the last of those that wait
         to appear in the same place of the same chat. Files are never dropped, and words that were

@@ -8,7 +8,7 @@ from bot.core.clock import Clock
 from bot.delivery.channel_sender import ChannelSender
 from bot.delivery.claims import Bodies, claim, give_back, next_release, release_due, renew_lease
 from bot.delivery.cooldowns import read_cooldowns
-from bot.delivery.drawing import Drawing
+from bot.delivery.drawing import Away, Drawing
 from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.recovery import recover
 from bot.delivery.results import READ_AGAIN_AFTER, Results, outcome_of, write_results
@@ -151,6 +151,8 @@ class Recorder:
         now = self._clock.now()
         for message in claimed:
             if why := undrawn.get(message.id):
+                if isinstance(why, Away):
+                    self._keep_back(message)
                 outcome = outcome_of(why, now)
                 if outcome.state is not MessageState.QUEUED:
                     metrics.MESSAGES[message.kind, outcome.state].inc()
@@ -158,6 +160,11 @@ class Recorder:
                     message, outcome.state, error=outcome.error, not_before=outcome.not_before
                 )
         return [message for message in claimed if message.id not in undrawn]
+
+    def _keep_back(self, message: Message) -> None:
+        """What follows to the chat of a message that could not be read waits as long as it does."""
+        until = self._timer.seconds() + READ_AGAIN_AFTER.total_seconds()
+        self.channel_senders[message.channel].queues.put_off(message.chat, until)
 
     async def take_over(self, tx: Tx, *, starting: bool) -> None:
         """Renew what we hold, and take up what the dead have left; when `starting`, also what this

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery import outbox
+from bot.delivery import channel_sender, outbox
 from bot.delivery.channel import Undelivered
 from bot.delivery.drawing import Drawing, Undrawn
 from bot.delivery.message import Message
-from bot.delivery.notice import Gone, NoticeKind
+from bot.delivery.notice import Gone, Later, NoticeKind
 from bot.storage.failures import DatabaseAway
 from tests.delivery.conftest import DeliveryStory
 from tests.delivery.test_notices import MINUTE, rows, tells
@@ -98,3 +98,53 @@ async def test_the_others_are_drawn_together_beside_a_kind_that_nobody_knows(
     await sender.idle()
     assert [len(each) for each in delivery.board.reads] == [17]
     assert [state for state, _, _ in await rows(delivery)] == ["failed"] * 3 + ["sent"] * 17
+
+
+async def test_what_could_not_be_read_again_is_not_overtaken(
+    delivery: DeliveryStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel_sender, "back_off", lambda failures: 40.0)
+    (maryam,) = await delivery.knows("maryam")
+    delivery.board.lines = {1: "first", 2: "second", 3: "third"}
+    delivery.channel.will("maryam", Undelivered("no network"))
+    await tells(delivery, maryam, line=1)
+    await delivery.opens()
+    await delivery.passes(timedelta(seconds=38))
+    await tells(delivery, maryam, line=2)
+    await delivery.passes(timedelta(seconds=1))
+    delivery.board.lines[1] = DatabaseAway("gone for a moment")
+    await delivery.passes(timedelta(seconds=1.5))
+    await tells(delivery, maryam, line=3)
+    await delivery.passes(timedelta(seconds=1))
+    assert delivery.channel.texts("maryam") == []
+    delivery.board.lines[1] = "first"
+    await delivery.passes(timedelta(seconds=5))
+    assert delivery.channel.texts("maryam") == ["first", "second", "third"]
+
+
+async def test_what_could_not_be_read_at_first_is_not_overtaken(delivery: DeliveryStory) -> None:
+    (maryam,) = await delivery.knows("maryam")
+    delivery.board.lines = {1: DatabaseAway("gone for a moment"), 2: "second"}
+    await tells(delivery, maryam, line=1)
+    sender = await delivery.opens()
+    await sender.idle()
+    delivery.board.lines[1] = "first"
+    await tells(delivery, maryam, line=2)
+    await delivery.passes(timedelta(seconds=5))
+    assert delivery.channel.texts("maryam") == ["first", "second"]
+
+
+async def test_what_had_better_come_later_after_all_makes_way(
+    delivery: DeliveryStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel_sender, "back_off", lambda failures: 40.0)
+    (maryam,) = await delivery.knows("maryam")
+    delivery.board.lines = {1: "first", 2: "second"}
+    delivery.channel.will("maryam", Undelivered("no network"))
+    await tells(delivery, maryam, line=1)
+    await delivery.opens()
+    await delivery.passes(timedelta(seconds=35))
+    delivery.board.lines[1] = Later(delivery.clock.now() + timedelta(hours=8))
+    await tells(delivery, maryam, line=2)
+    await delivery.passes(timedelta(seconds=10))
+    assert delivery.channel.texts("maryam") == ["second"]
