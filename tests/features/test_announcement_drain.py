@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from bot.delivery.message import MessageState, outbox
+from bot.delivery import outbox as outbox_queue
+from bot.delivery.message import MessageKind, MessageState, outbox
 from bot.delivery.outbox import count_queued
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.models import receipts
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.people.models import RoleState, roles
+from bot.storage.transaction import Tx
 from tests.features.test_announcements import (
     WORDS,
     Office,
@@ -44,6 +46,45 @@ async def test_a_broadcast_is_queued_as_it_drains(
     await office.amal.taps("إعلاناتي")
     await office.amal.taps("لقاء المدرسة")
     office.amal.sees("الحالة: أُرسل", "وصل: 2")
+
+
+async def test_what_has_left_is_counted_once_and_not_again_and_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a million messages leave in five hours, and every five seconds their author is told."""
+    counting, counts = outbox_queue.count_states, list[str]()
+
+    async def count_states(
+        tx: Tx, topic: str, kind: MessageKind | None = None
+    ) -> dict[MessageState, int]:
+        counts.append(topic)
+        return await counting(tx, topic, kind)
+
+    async def told(tx: Tx) -> int:
+        """How many it has reached, as everybody reads it, and as it is."""
+        report = await announcement_queries.report(tx, number)
+        exact = await counting(tx, topic, MessageKind.BROADCAST)
+        assert report.delivered == exact.get(MessageState.SENT, 0)
+        assert report.waiting == exact.get(MessageState.QUEUED, 0)
+        assert report.total == sum(exact.values())
+        return report.delivered
+
+    monkeypatch.setattr(outbox_queue, "count_states", count_states)
+    monkeypatch.setattr(announcement_jobs, "PIECE", 2)
+    async with office.town.app.database.transaction() as tx:
+        number = await begin_sending(tx, office)
+        topic = announcement_queries.topic_of(number)
+        assert await told(tx) == 0
+        await arrives(tx, number, office.people["هدى"])
+        assert await told(tx) == 1
+        await send_next_piece(tx, number)
+        assert await told(tx) == 1
+    assert not counts
+    for _ in range(3):
+        await office.town.moves(timedelta(seconds=6))
+    async with office.town.app.database.reading() as tx:
+        assert await told(tx) == 2
+    assert counts == [topic], "once, when nothing changes any more"
 
 
 async def test_an_author_who_loses_the_right_meanwhile_reaches_nobody_else(

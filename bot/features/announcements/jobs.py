@@ -87,6 +87,7 @@ async def _begin(tx: Tx, found: Announcement) -> bool:
         found.id,
         state=AnnouncementState.SENDING,
         total=total,
+        queued=0,
         send_at=tx.now,
         progress_parcel=message,
     )
@@ -107,6 +108,7 @@ async def _put_out(tx: Tx, found: Announcement, recipients: Sequence[int]) -> No
         notice = await outbox.add_notice(tx, notices.ANNOUNCED, told, lasting=True)
         await _set(tx, found.id, notice_id=notice)
     await outbox.broadcast(tx, notice, recipients, topic=found.topic)
+    await _set(tx, found.id, queued=announcements.c.queued + len(recipients))
 
 
 async def watch(tx: Tx, row: DueRow) -> None:
@@ -128,7 +130,9 @@ async def watch(tx: Tx, row: DueRow) -> None:
     may_be_told = False
     if at_rest and values.figures is None:
         may_be_told = await statuses.awaits_statuses(tx, row.topic)
-        # Otherwise nothing changes any more: they are counted again only after a resend.
+        if not may_be_told:
+            # Nothing changes any more: what is kept is counted once, and again after a resend.
+            figures = await announcement_queries.count_each(tx, announcement_id)
         state = AnnouncementState.SENT if is_sending else found.state
         await _set(tx, announcement_id, state=state, figures=None if may_be_told else figures)
         if state is AnnouncementState.CANCELLED:

@@ -41,6 +41,7 @@ announcements = Table(
     Column("bodies", Json, nullable=False, comment="voice → its text, as former versions sent it"),
     Column("notice_id", Identifier, comment="what its recipients are sent"),
     Column("total", Integer, nullable=False, comment="recipients when it was sent"),
+    Column("queued", Integer, comment="recipients that were put into the outbox so far"),
     Column("figures", Json, comment="messages by state, once all are in a final one"),
     Column("progress_parcel", Identifier, comment="the author's message that counts along"),
     Column("created_at", Moment, nullable=False),
@@ -81,8 +82,8 @@ PERSONAL_TABLES = (
     PersonalTable(
         announcements,
         owned_by(announcements.c.author_id),
-        exported="id unit_id subject stage role title text file state total figures created_at"
-        " send_at queued_at",
+        exported="id unit_id subject stage role title text file state total queued figures"
+        " created_at send_at queued_at",
         withheld={
             "author_id": "it is the person themselves",
             "bodies notice_id progress_parcel": "numbers of messages",
@@ -91,8 +92,8 @@ PERSONAL_TABLES = (
         kept={
             "author_id": "who wrote it is a number",
             "title text file state": "what was sent was said to many, who keep it",
-            "unit_id subject stage role bodies notice_id total figures progress_parcel created_at"
-            " send_at queued_at": "to whom it went and how many have it, as numbers",
+            "unit_id subject stage role bodies notice_id total queued figures progress_parcel"
+            " created_at send_at queued_at": "to whom it went and how many have it, as numbers",
         },
     ),
     PersonalTable(

@@ -282,8 +282,29 @@ async def report_of(tx: Tx, announcement_id: int, states: Mapping[MessageState, 
     )
 
 
+_OTHER_STATES = ", ".join(f"'{state}'" for state in MessageState if state is not MessageState.SENT)
+# In one statement, so that no piece and no mark comes between the two.
+_COUNT = (
+    "SELECT state, count(*) FROM outbox WHERE topic = ? AND kind = 'broadcast'"  # noqa: S608
+    f" AND state IN ({_OTHER_STATES}) GROUP BY state"
+    " UNION ALL SELECT 'sent', queued FROM announcements WHERE id = ? AND queued IS NOT NULL"
+)
+
+
 async def count_messages(tx: Tx, announcement_id: int) -> dict[MessageState, int]:
-    """How many messages stand in each state, counted one by one."""
+    """How many messages stand in each state. What was sent, by far the most, is what is left of
+    those that were ever queued: its author looks on while half a million leave."""
+    rows = await tx.fetch(_COUNT, topic_of(announcement_id), announcement_id)
+    states = {MessageState(state): int(count) for state, count in rows}
+    if MessageState.SENT not in states:
+        # A version before this count has begun it.
+        return await count_each(tx, announcement_id)
+    states[MessageState.SENT] -= sum(states.values()) - states[MessageState.SENT]
+    return {state: count for state, count in states.items() if count}
+
+
+async def count_each(tx: Tx, announcement_id: int) -> dict[MessageState, int]:
+    """The same, counted one by one."""
     return await outbox.count_states(tx, topic_of(announcement_id), MessageKind.BROADCAST)
 
 
