@@ -40,7 +40,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bench.postgresql import start_server
 from bot import app as every_table
-from bot.storage.columns import Identifier, metadata
+from bot.storage.columns import Identifier, complete_indexes, metadata
 from bot.storage.migrations import SCRIPTS, migrate
 
 assert every_table.__name__, "importing the application registers all of its tables"
@@ -88,6 +88,7 @@ def draft_steps(sqlite: Connection, postgresql: Connection, tables: MetaData) ->
 
     :raises NothingToFill:
     """
+    complete_indexes(tables)
     script = _compare(sqlite, tables)
     upgrade, downgrade = _both(script)
     _refuse_empty(upgrade)

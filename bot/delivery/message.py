@@ -4,11 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, text
 
 from bot.chat.screen import Screen
 from bot.core.log import correlation
-from bot.storage.columns import Enumerated, Identifier, Json, Moment, id_column, metadata
+from bot.storage.columns import (
+    Enumerated,
+    Identifier,
+    Json,
+    Moment,
+    id_column,
+    metadata,
+    partial_index,
+)
 
 
 class MessageKind(StrEnum):
@@ -75,8 +83,7 @@ notices = Table(
     Column("params", Json, nullable=False, comment="ids, moments, numbers and codes; no words"),
     Column("lasting", Integer, nullable=False, comment="1: its messages stay, with their topic"),
     Column("made_at", Moment, nullable=False),
-    Index("ix_notices_passing", "made_at",
-          sqlite_where=text("lasting = 0"), postgresql_where=text("lasting = 0")),
+    partial_index("ix_notices_passing", "made_at", where=text("lasting = 0")),
     comment="what many are told, once; it becomes words when it is sent",
     sqlite_autoincrement=True,  # processes remember what a notice says by its id
 )  # fmt: skip
@@ -117,18 +124,17 @@ outbox = Table(
     Column("lease_until", Moment, comment="another process may take it over after this"),
     Column("queued_at", Moment, nullable=False),
     Column("finished_at", Moment),
-    Index("ix_outbox_claimable", "urgency", "id",
-          sqlite_where=_claimable, postgresql_where=_claimable),
-    Index("ix_outbox_later", "not_before", sqlite_where=_later, postgresql_where=_later),
-    Index("ix_outbox_sending", "lease_until", sqlite_where=_sending, postgresql_where=_sending),
-    Index("ix_outbox_address", "address_id", sqlite_where=_queued, postgresql_where=_queued),
-    Index("ix_outbox_edits", "edit_parcel", sqlite_where=_edits, postgresql_where=_edits),
-    Index("ix_outbox_passing", "finished_at", sqlite_where=_passing, postgresql_where=_passing),
-    Index("ix_outbox_notice", "notice_id", sqlite_where=_noticed, postgresql_where=_noticed),
+    partial_index("ix_outbox_claimable", "urgency", "id", where=_claimable),
+    partial_index("ix_outbox_later", "not_before", where=_later),
+    partial_index("ix_outbox_sending", "lease_until", where=_sending),
+    partial_index("ix_outbox_address", "address_id", where=_queued),
+    partial_index("ix_outbox_edits", "edit_parcel", where=_edits),
+    partial_index("ix_outbox_passing", "finished_at", where=_passing),
+    partial_index("ix_outbox_notice", "notice_id", where=_noticed),
     # Empty but for what a former version has left: the mark that ends a message takes its words.
-    Index("ix_outbox_words", "id", sqlite_where=_wordy, postgresql_where=_wordy),
-    Index("ix_outbox_topic", "topic", "kind", "state",
-          sqlite_where=text("topic IS NOT NULL"), postgresql_where=text("topic IS NOT NULL")),
+    partial_index("ix_outbox_words", "id", where=_wordy),
+    partial_index("ix_outbox_topic", "topic", "kind", "state",
+                  where=text("topic IS NOT NULL")),
     sqlite_autoincrement=True,  # other rows remember the id of a message that may be forgotten
 )  # fmt: skip
 

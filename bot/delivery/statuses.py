@@ -16,7 +16,7 @@ from bot.chat.incoming import Address, DeliveryState, DeliveryStatus
 from bot.core import metrics
 from bot.delivery.addresses import mark_unreachable
 from bot.delivery.message import MessageState
-from bot.storage.columns import Enumerated, Identifier, Moment, metadata, to_millis
+from bot.storage.columns import Enumerated, Identifier, Moment, metadata, partial_index, to_millis
 from bot.storage.lists import among, first_of
 from bot.storage.transaction import Tx
 
@@ -61,9 +61,9 @@ delivery_statuses = Table(
     Column("reason", Text, comment="why it was refused, as the channel says"),
     Column("closes", Integer, nullable=False, comment="1: for that reason its address is closed"),
     Column("at", Moment, nullable=False, comment="when it was first heard of"),
-    Index("ix_delivery_statuses_topic", "topic", sqlite_where=_open, postgresql_where=_open),
+    partial_index("ix_delivery_statuses_topic", "topic", where=_open),
     Index("ix_delivery_statuses_at", "at"),
-    Index("ix_delivery_statuses_settled", "at", sqlite_where=_settled, postgresql_where=_settled),
+    partial_index("ix_delivery_statuses_settled", "at", where=_settled),
     comment="of which messages a channel will tell more, and what it has told",
     sqlite_with_rowid=False,
 )

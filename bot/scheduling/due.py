@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
-    Index,
     Integer,
     String,
     Table,
@@ -31,6 +30,7 @@ from bot.storage.columns import (
     from_millis,
     id_column,
     metadata,
+    partial_index,
     to_millis,
 )
 from bot.storage.database import Database
@@ -76,8 +76,8 @@ due = Table(
     Column("error", Text),
     Column("finished_at", Moment),
     UniqueConstraint("topic", "slot"),
-    Index("ix_due_waiting", "due_at", sqlite_where=_waiting, postgresql_where=_waiting),
-    Index("ix_due_finished", "finished_at", sqlite_where=_finished, postgresql_where=_finished),
+    partial_index("ix_due_waiting", "due_at", where=_waiting),
+    partial_index("ix_due_finished", "finished_at", where=_finished),
 )
 
 KEEP_FINISHED = timedelta(days=90)

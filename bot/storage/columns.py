@@ -9,7 +9,18 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 import orjson
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TextClause,
+    event,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -97,3 +108,36 @@ class Enumerated(TypeDecorator[E], Generic[E]):
 def id_column(name: str = "id") -> Column[int]:
     """The primary key that the database numbers by itself."""
     return Column(name, Identifier, primary_key=True, autoincrement=True)
+
+
+_ON_POSTGRESQL = "where on postgresql"
+
+
+def partial_index(
+    name: str,
+    *columns: str,
+    where: TextClause,
+    on_postgresql: TextClause | None = None,
+    unique: bool = False,
+) -> Index:
+    """An index of the rows that meet a condition; of others on PostgreSQL, where it says so."""
+    known = {_ON_POSTGRESQL: where if on_postgresql is None else on_postgresql}
+    return Index(name, *columns, unique=unique, sqlite_where=where, info=known)
+
+
+def complete_indexes(tables: MetaData) -> None:
+    """Tell the partial indexes what they are on PostgreSQL, before they are made or drafted.
+
+    An index that names a database loads all that SQLAlchemy knows of it, which a bot on SQLite
+    never needs.
+    """
+    for table in tables.tables.values():
+        for index in table.indexes:
+            if (where := index.info.get(_ON_POSTGRESQL)) is not None:
+                index.dialect_options["postgresql"]["where"] = where
+
+
+@event.listens_for(metadata, "before_create")
+def _complete(target: MetaData, connection: Connection, **_: Any) -> None:
+    if connection.dialect.name == "postgresql":
+        complete_indexes(target)

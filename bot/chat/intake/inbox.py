@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint, text
 
 from bot.core import metrics
 from bot.storage.columns import (
@@ -16,6 +16,7 @@ from bot.storage.columns import (
     from_millis,
     id_column,
     metadata,
+    partial_index,
     to_millis,
 )
 from bot.storage.lists import as_list, with_ids
@@ -47,11 +48,10 @@ updates = Table(
     Column("claimed_by", String(64), comment="the process that has it in hand, where several may"),
     Column("lease_until", Moment, comment="from then on another process may take it"),
     UniqueConstraint("channel", "key"),
-    Index("ix_updates_waiting", "id", sqlite_where=text("state = 'waiting'"),
-          postgresql_where=text("state = 'waiting'")),
+    partial_index("ix_updates_waiting", "id", where=text("state = 'waiting'")),
     # Empty on SQLite, where nobody claims.
-    Index("ix_updates_sender", "channel", "sender", "id",
-          sqlite_where=text("claimed_by IS NOT NULL"), postgresql_where=text("state = 'waiting'")),
+    partial_index("ix_updates_sender", "channel", "sender", "id",
+                  where=text("claimed_by IS NOT NULL"), on_postgresql=text("state = 'waiting'")),
     sqlite_autoincrement=True,  # the id of a forgotten update must not come again
 )  # fmt: skip
 

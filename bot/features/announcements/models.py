@@ -6,7 +6,15 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, 
 
 from bot.chat.personal import PersonalTable, owned_by
 from bot.packs.organisation import Role
-from bot.storage.columns import Enumerated, Identifier, Json, Moment, id_column, metadata
+from bot.storage.columns import (
+    Enumerated,
+    Identifier,
+    Json,
+    Moment,
+    id_column,
+    metadata,
+    partial_index,
+)
 
 
 class AnnouncementState(StrEnum):
@@ -57,12 +65,11 @@ receipts = Table(
     Column("person_id", ForeignKey("people.id"), primary_key=True),
     Column("acknowledged_at", Moment, comment="empty: not yet"),
     Index("ix_receipts_person_id", "person_id", "announcement_id"),
-    Index(
+    partial_index(
         "ix_receipts_silent",
         "announcement_id",
         "person_id",
-        sqlite_where=text("acknowledged_at IS NULL"),
-        postgresql_where=text("acknowledged_at IS NULL"),
+        where=text("acknowledged_at IS NULL"),
     ),
 )
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, text
 
 from bot.chat.personal import PersonalTable, owned_by
-from bot.storage.columns import Enumerated, Json, Moment, id_column, metadata
+from bot.storage.columns import Enumerated, Json, Moment, id_column, metadata, partial_index
 
 
 class TeamState(StrEnum):
@@ -85,13 +85,12 @@ memberships = Table(
     Column("asked_at", Moment, nullable=False),
     Column("decided_at", Moment),
     Column("ended_at", Moment),
-    Index(
+    partial_index(
         "uq_memberships_standing",
         "team_id",
         "person_id",
         unique=True,
-        sqlite_where=text("state IN ('asked', 'active')"),
-        postgresql_where=text("state IN ('asked', 'active')"),
+        where=text("state IN ('asked', 'active')"),
     ),
     Index("ix_memberships_person_id_state", "person_id", "state"),
     Index("ix_memberships_team_id_state", "team_id", "state"),

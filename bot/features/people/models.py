@@ -6,7 +6,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
 
 from bot.chat.personal import PersonalTable, owned_by
 from bot.packs.organisation import Role, UnitGender
-from bot.storage.columns import Enumerated, Identifier, Moment, id_column, metadata
+from bot.storage.columns import Enumerated, Identifier, Moment, id_column, metadata, partial_index
 
 ANY_ROLE = ""
 
@@ -75,14 +75,13 @@ roles = Table(
     Column("granted_by", ForeignKey("people.id"), comment="empty: by registering, or the server"),
     Column("granted_at", Moment, nullable=False),
     Column("ended_at", Moment),
-    Index(
+    partial_index(
         "uq_roles_held",
         "person_id",
         "role",
         "unit_id",
         unique=True,
-        sqlite_where=text("state = 'active'"),
-        postgresql_where=text("state = 'active'"),
+        where=text("state = 'active'"),
     ),
     Index("ix_roles_unit_id_role", "unit_id", "role"),
 )
