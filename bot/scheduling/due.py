@@ -78,6 +78,7 @@ due = Table(
     UniqueConstraint("topic", "slot"),
     partial_index("ix_due_waiting", "due_at", where=_waiting),
     partial_index("ix_due_finished", "finished_at", where=_finished),
+    partial_index("ix_due_failed", "job", where=text("state = 'failed'")),
 )
 
 KEEP_FINISHED = timedelta(days=90)
