@@ -13,9 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import HttpUrl, SecretStr
-
-from bot import demo
 from bot.channels.telegram import FileTooLarge, Poller, Telegram, Webhook
 from bot.chat.conversation import Contact
 from bot.chat.dialogue import Dialogue
@@ -42,7 +39,6 @@ from bot.features.notification_settings.queries import settings as settings_quer
 from bot.features.people.actions import floods as flood_actions
 from bot.scheduling import due
 from bot.scheduling.ticker import Ticker
-from bot.simulator import Faults, Simulator, SimUser
 from bot.storage.database import Database, open_database
 from bot.storage.leader_election import LeaderElection
 from bot.storage.lock import DatabaseLock, InUse
@@ -70,7 +66,7 @@ def build_router() -> Router:
 def load_secret_key(settings: Settings) -> str:
     """The key that seals buttons: as set, or made once and kept in the data directory."""
     if settings.secret_key:
-        return settings.secret_key.get_secret_value()
+        return settings.secret_key.reveal()
     path = settings.data_dir / SECRET_KEY_FILE
     if not path.exists():
         prepare_data_dir(settings)
@@ -332,6 +328,10 @@ async def run_in_simulator(
     settings: Settings, stopped: asyncio.Event, tell: Callable[[str], None]
 ) -> None:
     """Run the bot with a Telegram on this machine and a small fictional department in it."""
+    # A bot on Telegram has neither.
+    from bot import demo
+    from bot.simulator import Faults, Simulator, SimUser
+
     clock = Clock()
     # The page offers to move time; after a restart nothing may seem to lie in the future.
     lent = LentClock(clock)
@@ -340,12 +340,10 @@ async def run_in_simulator(
     simulator = Simulator(clock=lent, faults=Faults(seed=secrets.randbits(32)))
     await simulator.start(settings.listen_host, settings.listen_port)
     try:
-        connected = settings.model_copy(
-            update={
-                "telegram_token": SecretStr(simulator.token),
-                "telegram_api_url": HttpUrl(simulator.url),
-                "telegram_webhook_url": None,
-            }
+        connected = settings.but(
+            telegram_token=simulator.token,
+            telegram_api_url=simulator.url,
+            telegram_webhook_url=None,
         )
         app = await App.build(connected, clock)
         for person in await demo.fill(app.database):

@@ -283,7 +283,7 @@ def _judge_webhook(hook: WebhookState, settings: Settings, clock: Clock) -> Chec
                 " is another bot running with this token?",
             )  # fmt: skip
         return CheckResult(what, True, f"none is set, the bot polls; {waiting}")
-    expected, _ = telegram.public_address(str(settings.telegram_webhook_url))
+    expected, _ = telegram.public_address(settings.telegram_webhook_url)
     if hook.url != expected:
         text = "is not the one of HALQA_TELEGRAM_WEBHOOK_URL" if hook.url else "is not set"
         return CheckResult(what, False, f"{text}: the bot's start sets it")

@@ -309,7 +309,7 @@ async def newcomer(sqlite_url: str, tmp_path: Path) -> AsyncIterator[tuple[Town,
     clock = FrozenClock(MORNING)
     simulator = Simulator(token=DEFAULT_TOKEN, now=clock.now)
     await simulator.start()
-    settings = Settings.model_validate(
+    settings = Settings.of(
         {
             "telegram_token": DEFAULT_TOKEN,
             "telegram_api_url": simulator.url,

@@ -17,7 +17,7 @@ from bot.chat.screen import Screen
 from bot.chat.seal import Seal
 from bot.core.catalogues import compile_stale
 from bot.core.clock import Clock
-from bot.core.settings import Settings
+from bot.core.settings import Secret, Settings
 from bot.delivery.message import MessageKind
 from bot.doctor import CheckResult
 from bot.features.people.actions.units import UnitDraft, create_unit
@@ -47,7 +47,7 @@ async def simulator() -> AsyncIterator[Simulator]:
 def settings(sqlite_url: str, simulator: Simulator, tmp_path: Path) -> Settings:
     """Those of a bot that lacks nothing."""
     tmp_path.chmod(0o700)
-    return Settings.model_validate(
+    return Settings.of(
         {
             "telegram_token": TOKEN,
             "telegram_api_url": simulator.url,
@@ -59,7 +59,7 @@ def settings(sqlite_url: str, simulator: Simulator, tmp_path: Path) -> Settings:
 
 
 def changed(settings: Settings, **values: object) -> Settings:
-    return Settings.model_validate(settings.model_dump() | values)
+    return settings.but(**values)
 
 
 def by_name(findings: list[CheckResult]) -> dict[str, CheckResult]:
@@ -71,10 +71,10 @@ async def test_everything_in_order(
 ) -> None:
     compile_stale(doctor.ROOT)
     monkeypatch.chdir(tmp_path)
-    for name in settings.model_fields_set:
-        value = getattr(settings, name)
-        shown = value.get_secret_value() if hasattr(value, "get_secret_value") else str(value)
-        monkeypatch.setenv(f"HALQA_{name}".upper(), shown)
+    for name, variable in Settings.variables().items():
+        if (value := getattr(settings, name)) not in (None, []):
+            shown = value.reveal() if isinstance(value, Secret) else str(value)
+            monkeypatch.setenv(variable, shown)
     findings = await asyncio.to_thread(list, doctor.examine())
     assert [str(finding) for finding in findings if not finding.fine] == []
     assert [finding.what for finding in findings] == [

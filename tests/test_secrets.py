@@ -61,7 +61,7 @@ class SecretCollector(logging.Handler):
 
 @pytest.fixture
 def settings(sqlite_url: str, tmp_path: Path) -> Settings:
-    return Settings.model_validate(
+    return Settings.of(
         {
             "telegram_token": TOKEN,
             "telegram_webhook_secret": HOOK_SECRET,
@@ -96,7 +96,7 @@ async def town(settings: Settings, recorder: SecretCollector) -> AsyncIterator[T
     clock = FrozenClock(MORNING)
     simulator = Simulator(token=TOKEN, now=clock.now)
     await simulator.start()
-    here = Settings.model_validate(settings.model_dump() | {"telegram_api_url": simulator.url})
+    here = settings.but(telegram_api_url=simulator.url)
     limits = Limits(overall=None, per_chat=None, per_group_minute=None)
     app = await App.build(here, clock, limits=limits, flood=FloodGate(burst=1e6))
     assert isinstance(app.arrivals, Poller)
@@ -198,8 +198,7 @@ async def test_requests_that_fail_in_every_way(
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    values = settings.model_dump()
-    nowhere = Settings.model_validate(values | {"telegram_api_url": f"http://127.0.0.1:{port}"})
+    nowhere = settings.but(telegram_api_url=f"http://127.0.0.1:{port}")
     offline = Telegram(nowhere, Seal(KEY), pause=hurry)
     await offline.start(patience=0.05)
     await fails(offline.send("77", 1, page), Undelivered)
@@ -208,7 +207,7 @@ async def test_requests_that_fail_in_every_way(
     said += [str(finding) for finding in await doctor.check_telegram(nowhere, Clock())]
 
     url = town.simulator.url
-    wrong = Settings.model_validate(values | {"telegram_api_url": url, "telegram_token": STRANGER})
+    wrong = settings.but(telegram_api_url=url, telegram_token=STRANGER)
     stranger = Telegram(wrong, Seal(KEY))
     await fails(stranger.start(), SettingsError)
     said += [str(finding) for finding in await doctor.check_telegram(wrong, Clock())]
@@ -221,9 +220,7 @@ async def test_nothing_shows_it_when_printed(town: Town, settings: Settings) -> 
     app = town.app
     connection = app.channel.connection
     things = (app, app.settings, app.channel, connection, connection.bot, app.arrivals, app.web)
-    far = Settings.model_validate(
-        settings.model_dump() | {"database_url": f"postgresql://halqa:{PASSWORD}@host/halqa"}
-    )
+    far = settings.but(database_url=f"postgresql://halqa:{PASSWORD}@host/halqa")
     assert_silent(*(f"{thing!r} {thing}" for thing in (*things, far)))
     assert PASSWORD in far.secrets()
 

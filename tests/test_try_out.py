@@ -15,7 +15,7 @@ NEWCOMER = 5032
 async def test_the_phones_are_answered_in_a_second_run_as_well(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    settings = Settings(_env_file=None, database_url=sqlite_url, data_dir=tmp_path, listen_port=0)
+    settings = Settings(database_url=sqlite_url, data_dir=tmp_path, listen_port=0)
     for _ in range(2):
         assert "حلقة" in await first_answer(settings)
 

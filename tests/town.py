@@ -266,7 +266,7 @@ async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
     clock = FrozenClock(MORNING)
     simulator = Simulator(token=DEFAULT_TOKEN, now=clock.now)
     await simulator.start()
-    settings = Settings.model_validate(
+    settings = Settings.of(
         {
             "telegram_token": DEFAULT_TOKEN,
             "telegram_api_url": simulator.url,

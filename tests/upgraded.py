@@ -190,7 +190,7 @@ async def running(url: str, kept: dict[str, Any], folder: Path) -> AsyncIterator
     simulator = Simulator(token=DEFAULT_TOKEN, now=clock.now, faults=Faults(seed=2))
     await simulator.start()
     (folder / "secret.key").write_text(kept["key"])
-    settings = Settings.model_validate(
+    settings = Settings.of(
         {
             "telegram_token": DEFAULT_TOKEN,
             "telegram_api_url": simulator.url,

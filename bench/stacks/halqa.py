@@ -50,7 +50,7 @@ FORM = Form(
 def settings_for(url: str, database: str, directory: str, postgresql: str = "") -> Settings:
     """Settings of a bot at a server of the benchmark; `database` is a SQLite file, unless there is
     the URL of a `postgresql`."""
-    return Settings.model_validate(
+    return Settings.of(
         {
             "telegram_token": "123456:BENCHMARK",
             "telegram_api_url": url,

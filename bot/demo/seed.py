@@ -232,7 +232,7 @@ class DepartmentSeed:
             contact,
             Incoming(address, IncomingKind.TEXT, "/start"),
             self._router,
-            Installation(Settings.model_construct(), str),
+            Installation(Settings(), str),
         )
         await outbox.answer_below(self._tx, contact.person, await turn.show("start"))
 

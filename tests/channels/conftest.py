@@ -32,7 +32,7 @@ class Hurry:
 
 def settings_for(url: str, **more: Any) -> Settings:
     values = {"telegram_token": DEFAULT_TOKEN, "telegram_api_url": url, **more}
-    return Settings.model_validate(values)
+    return Settings.of(values)
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ class AskedMoment:
             finish=self._finish, send="send", review=False,
         )  # fmt: skip
         check_draft(form)
-        settings = Settings(_env_file=None)
+        settings = Settings()
         installation = Installation(settings, lambda start: start)
         tx = cast("Any", SimpleNamespace(now=self.now))
         incoming = Incoming(self.contact.address, IncomingKind.TEXT)

@@ -329,7 +329,7 @@ class Undone(Exception):
 @asynccontextmanager
 async def hall(url: str, world: World) -> AsyncIterator[Hall]:
     """The built world, of which nothing changes."""
-    settings = Settings.model_validate({"telegram_token": DEFAULT_TOKEN, "administrators": "999"})
+    settings = Settings.of({"telegram_token": DEFAULT_TOKEN, "administrators": "999"})
     database = await open_database(url, FrozenClock(MORNING))
     try:
         async with database.transaction() as tx:

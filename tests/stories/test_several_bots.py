@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from bench.crowd import patience
 from bot.app import SECRET_KEY_FILE, App, _make_key, derive_webhook_secret
@@ -81,7 +80,7 @@ async def village(
         await simulator.start()
         stack.push_async_callback(simulator.stop)
         simulator.add_user(SimUser(MARYAM, "مريم"), started=True)
-        settings = Settings.model_validate(
+        settings = Settings.of(
             {
                 "telegram_token": DEFAULT_TOKEN,
                 "telegram_api_url": simulator.url,
@@ -162,8 +161,9 @@ async def test_who_leads_no_longer_breaks_off_its_question(village: Village) -> 
 async def test_each_lets_in_what_telegram_delivers_for_the_other(village: Village) -> None:
     """One key is enough: the secret of the webhook follows from it, so that it does not matter
     whose address Telegram was told last."""
-    where = {"telegram_webhook_url": "https://bot.example.org", "secret_key": SecretStr("k" * 40)}
-    settings = village.settings.model_copy(update=where)
+    settings = village.settings.but(
+        telegram_webhook_url="https://bot.example.org", secret_key="k" * 40
+    )
     secrets = set()
     for _ in range(2):
         bot = await App.build(settings, village.clock)

@@ -51,9 +51,8 @@ class Telegram:
         """:raises SettingsError: there is no token."""
         if settings.telegram_token is None:
             raise SettingsError("HALQA_TELEGRAM_TOKEN: is missing")
-        url = settings.telegram_api_url
         self.connection = Connection(
-            settings.telegram_token.get_secret_value(), str(url) if url else None, pause=pause
+            settings.telegram_token.reveal(), settings.telegram_api_url, pause=pause
         )
         self._seal = seal
         self._extras: dict[str, Any] = (

@@ -42,9 +42,9 @@ async def examine(settings: Settings) -> Checkup:
     What fails becomes `error`; no text in the answer holds the token.
     """
     assert settings.telegram_token is not None
-    own = str(settings.telegram_api_url) if settings.telegram_api_url else None
+    own = settings.telegram_api_url
     date = await _ask_date(own or OFFICIAL, proxied=own is None)
-    connection = Connection(settings.telegram_token.get_secret_value(), own)
+    connection = Connection(settings.telegram_token.reveal(), own)
     await connection.open()
     try:
         me = await connection.call("getMe", {}, read_seconds=PATIENCE_SECONDS)

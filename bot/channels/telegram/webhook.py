@@ -52,12 +52,12 @@ class Webhook:
         """:raises SettingsError: there is no public address."""
         if settings.telegram_webhook_url is None:
             raise SettingsError("HALQA_TELEGRAM_WEBHOOK_URL: is missing")
-        self.url, self.path = public_address(str(settings.telegram_webhook_url))
+        self.url, self.path = public_address(settings.telegram_webhook_url)
         self._connection = channel.connection
         self._database = database
         self._on_stored = on_stored
         set_secret = settings.telegram_webhook_secret
-        self._secret = (set_secret and set_secret.get_secret_value()) or secret
+        self._secret = (set_secret and set_secret.reveal()) or secret
         self._secret = self._secret or token_urlsafe(32)
         self.runs = False
         self.connected = False

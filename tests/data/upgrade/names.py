@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 
 import bot
 from bench.report import Measure, Spread, write_json
-from bot.__main__ import command
 from bot.app import build_router
+from bot.commands import command
 from bot.core.metrics import REGISTRY
 from bot.core.settings import Settings
 from bot.features import due_work
@@ -115,7 +115,7 @@ def collect() -> dict[str, Any]:
         "bench": list_bench(),
         "keys": list_keys(),
         "metrics": sorted(metric.name for metric in REGISTRY.collect()),
-        "settings": sorted(f"HALQA_{name}".upper() for name in Settings.model_fields),
+        "settings": sorted(Settings.variables().values()),
     }
 
 
