@@ -1,0 +1,233 @@
+"""The commands of `halqa`, as they are typed."""
+
+import asyncio
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import service
+from bot.core.clock import Clock
+from bot.core.country import COUNTRIES
+from bot.core.zones import zone
+from bot.service import prepare, tell
+
+command = typer.Typer(
+    help="Halqa: a chatbot for teachers in professional learning communities.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@command.command()
+def run(
+    *,
+    simulator: Annotated[
+        bool,
+        typer.Option(
+            "--simulator",
+            help="Without a token: a Telegram on this machine, with phones in a page.",
+        ),
+    ] = False,
+) -> None:
+    """Bring the database up to date, then run the bot until Ctrl-C."""
+    service.run(simulator=simulator)
+
+
+@command.command()
+def migrate(
+    revision: Annotated[str, typer.Argument(help="A revision, or head.")] = "head",
+    *,
+    back: Annotated[bool, typer.Option("--back", help="Go down to the revision.")] = False,
+) -> None:
+    """Bring the database to a revision of its shape."""
+    from bot import app
+    from bot.storage import migrations
+
+    settings = prepare()
+    app.prepare_data_dir(settings)
+    url = settings.resolved_database_url()
+    (migrations.migrate_back if back else migrations.migrate)(url, revision)
+    tell(f"the database is at {revision}")
+
+
+@command.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+) -> None:
+    """Copy the SQLite database while the bot runs. secret.key is not in it."""
+    from bot.storage.backup import back_up
+
+    made = back_up(prepare().resolved_database_url(), file, force=force)
+    tell(f"{made.path}: {made.size} bytes, revision {made.revision}, checked")
+    tell("secret.key is not in it: keep a copy of that elsewhere")
+
+
+@command.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `halqa backup` made.")],
+) -> None:
+    """Put a backup in place of the SQLite database; the bot must be stopped."""
+    from bot import app
+    from bot.storage.backup import restore as put_back
+
+    settings = prepare()
+    app.prepare_data_dir(settings)
+    done = put_back(settings.resolved_database_url(), file, Clock().now())
+    tell(f"{done.path}: restored from revision {done.revision}, and brought up to date")
+    if done.aside:
+        tell(f"the database that was there is kept as {done.aside}")
+    tell("buttons and links from before work only with the secret.key of that time")
+
+
+@command.command()
+def doctor() -> None:
+    """Check everything that the bot stands on; the exit code is 1 if anything is wrong."""
+    from bot.doctor import examine
+
+    sound = True
+    for finding in examine():
+        sound = sound and finding.fine
+        tell(str(finding))
+    if not sound:
+        raise typer.Exit(1)
+
+
+@command.command()
+def recount() -> None:
+    """Put right the derived counts, where `halqa doctor` finds one wrong."""
+    from bot import upkeep
+
+    for line in asyncio.run(upkeep.recount(prepare())):
+        tell(line)
+
+
+@command.command("set-aside")
+def set_aside(
+    *,
+    retry: Annotated[
+        int | None, typer.Option("--retry", metavar="ID", help="Have it handled once more.")
+    ] = None,
+) -> None:
+    """List the updates that could not be handled, with their errors."""
+    from bot import upkeep
+
+    settings = prepare()
+    if retry is not None:
+        asyncio.run(upkeep.retry_set_aside(settings, retry))
+        tell(f"update {retry} waits again; a running bot takes it up within half a minute")
+        return
+    for line in asyncio.run(upkeep.list_set_aside(settings)) or ["nothing was set aside"]:
+        tell(line)
+
+
+@command.command()
+def erase(
+    person: Annotated[int, typer.Argument(help="Id of the person.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase what is kept of a person, as they can do themselves in the chat; asks first."""
+    from bot import upkeep
+
+    settings = prepare()
+    for line in asyncio.run(upkeep.tell_erasure(settings, person)):
+        tell(line)
+    if not yes:
+        typer.confirm("Erase it? This cannot be undone.", abort=True)
+    asyncio.run(upkeep.erase(settings, person))
+    tell(f"erased; {person} is a number without a name now")
+
+
+@command.command()
+def routes() -> None:
+    """Print the map of the conversation: commands, menu words, screens and forms."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot.app import build_router
+
+    table = Table("what a person does", "leads to", "code")
+    for row in build_router().table():
+        table.add_row(*row)
+    Console().print(table)
+
+
+@command.command("import-units")
+def import_units(
+    table: Annotated[Path, typer.Argument(help="A CSV file: name,kind,parent,country,gender.")],
+) -> None:
+    """Add the units of a table to the tree; those that are there already stay as they are."""
+    from bot import upkeep
+
+    settings = prepare()
+    tell(asyncio.run(upkeep.import_roster(settings, table)))
+
+
+@command.command("import-calendar")
+def import_calendar(
+    unit: Annotated[int, typer.Argument(help="Id of the unit; it holds for those below as well.")],
+    file: Annotated[Path, typer.Argument(help="An iCalendar file (.ics) with whole days.")],
+    *,
+    kind: Annotated[
+        str, typer.Option(help="holiday or exams, for all entries; default: by their titles.")
+    ] = "",
+) -> None:
+    """Import holidays and examination weeks into the calendar of a unit; a second import of the
+    same calendar brings them up to date."""
+    from bot import upkeep
+
+    tell(asyncio.run(upkeep.import_calendar(prepare(), unit, file, kind)))
+
+
+@command.command()
+def units() -> None:
+    """Print the tree of units with their ids."""
+    from bot import upkeep
+
+    for line in asyncio.run(upkeep.list_units(prepare())):
+        tell(line)
+
+
+@command.command()
+def invite(
+    unit: Annotated[int, typer.Argument(help="Id of the unit.")],
+    role: Annotated[str, typer.Argument(help="The role that the link gives there.")],
+    *,
+    days: Annotated[int, typer.Option(min=1, max=365, help="Days until the link expires.")] = 7,
+) -> None:
+    """Make an invitation link, for the first administrator or whoever has no link yet."""
+    from bot import app, upkeep
+
+    settings = prepare()
+    app.require_token(settings)
+    tell(asyncio.run(upkeep.make_invitation(settings, unit, role, days)))
+
+
+@command.command()
+def when(
+    text: Annotated[list[str] | None, typer.Argument(help="A date as people type it.")] = None,
+    *,
+    locale: Annotated[str, typer.Option(help="ar_SA or ar_MA.")] = "ar_SA",
+    now: Annotated[
+        datetime | None, typer.Option(help="The local moment to count from; default: now.")
+    ] = None,
+    stdin: Annotated[bool, typer.Option("--stdin", help="Read one text a line.")] = False,
+) -> None:
+    """Read dates and times as people type them; prints one JSON object a line."""
+    from bot.arabic.dates.description import describe
+
+    code = locale.rsplit("_", 1)[-1]
+    if code not in COUNTRIES:
+        raise typer.BadParameter("must be ar_SA or ar_MA", param_hint="--locale")
+    local = zone(COUNTRIES[code].timezone)
+    start = now.replace(tzinfo=local) if now else datetime.now(local)
+    lines = (line.rstrip("\n") for line in sys.stdin) if stdin else [" ".join(text or [])]
+    for line in lines:
+        print(json.dumps(describe(line, start, locale), ensure_ascii=False))
