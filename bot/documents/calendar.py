@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from bot.arabic.calendar.school_days import DayKind, kind_of_day
 from bot.core.text import clean_line
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MOST_BYTES = 1_000_000
 MOST_ENTRIES = 2000
@@ -89,6 +91,9 @@ def read_calendar_file(data: bytes, kind: DayKind | None = None) -> CalendarFile
 
     :raises UnreadableCalendar:
     """
+    # A department sends its calendar once a year; no other turn needs the library.
+    from icalendar import Calendar
+
     if len(data) > MOST_BYTES:
         raise UnreadableCalendar(Fault.LARGE, "the file is larger than 1 MB")
     try:
@@ -117,7 +122,7 @@ def _no_calendar() -> UnreadableCalendar:
     return UnreadableCalendar(Fault.NO_CALENDAR, "the file is not an iCalendar file")
 
 
-def _entry_of(event: Event, kind: DayKind | None) -> CalendarEntry | LeftOut:
+def _entry_of(event: "Event", kind: DayKind | None) -> CalendarEntry | LeftOut:
     title = _first(event, "SUMMARY", TITLE)
     uid = _first(event, "UID", UID)
     withdrawn = _first(event, "STATUS", UID).upper() == "CANCELLED"
@@ -136,14 +141,14 @@ def _entry_of(event: Event, kind: DayKind | None) -> CalendarEntry | LeftOut:
     return CalendarEntry(uid, first, last, kind or DayKind(words or "holiday"), title, withdrawn)
 
 
-def _first(event: Event, name: str, most: int) -> str:
+def _first(event: "Event", name: str, most: int) -> str:
     """The property as a cleaned line; the first, where it is given in several languages."""
     value = event.get(name, "")
     value = value[0] if isinstance(value, list) and value else value
     return clean_line(str(value))[:most]
 
 
-def _span_of(event: Event) -> tuple[date, date] | LeftOutReason:
+def _span_of(event: "Event") -> tuple[date, date] | LeftOutReason:
     """The first and the last day of an entry, or why it has none.
 
     Hours from midnight to midnight, as some programs write them, are days as well.

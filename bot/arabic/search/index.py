@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bot.arabic.search import candidates, spellings
 from bot.arabic.search.folding import clean, find_written_words
 from bot.arabic.search.names import NAME_KINDS
-from bot.arabic.search.nearness import replace_stem, sort_by_nearness
+from bot.arabic.search.nearness import get_ready, replace_stem, sort_by_nearness
 from bot.arabic.search.query import MOST_WORDS, Query, Score
 from bot.arabic.search.tables import check_kind, scope_prefix, scope_token, stem_token
 from bot.arabic.search.transaction import Transaction
@@ -168,6 +168,7 @@ async def find(
     Of people only those are found whose names answer the most words of the query.
     """
     allowed = None if scopes is None else sorted(set(scopes))
+    await get_ready()
     wanted = Query(check_kind(kind), query)
     if not wanted.wishes or allowed == []:
         return []
@@ -202,6 +203,7 @@ async def nearest_spelling(
     the same scopes, so it betrays no word of an entry that the reader may not see.
     """
     kept = None if scopes is None else list(scopes)
+    await get_ready()
     written = [clean(query[a:b])[:LONGEST_WORD] for a, b in find_written_words(query)[:MOST_WORDS]]
     stems = [_stem_to_mend(kind, word) for word in written]
     asked = [stem for stem in stems if len(stem) >= _SHORTEST_SPELLED]

@@ -1,9 +1,9 @@
 """How near two spellings are, and the keys under which near ones meet."""
 
+import asyncio
+import sys
 from collections.abc import Iterable
-
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from importlib import import_module
 
 from bot.arabic.search.folding import fold
 
@@ -11,6 +11,13 @@ _SOUND, _BACKWARDS = "~", "<"
 _SHORTEST_TO_SHORTEN = 4
 # letters that dialects and keyboards exchange, among other letters of the same look or sound
 _ALIKE = str.maketrans("ثذظضصطىةؤئقغ", "تدددستيهويكع")
+
+
+async def get_ready() -> None:
+    """Load what compares spellings, 4 MB that a bot has no use for until somebody searches; in a
+    thread, since it takes some 10 ms."""
+    if "rapidfuzz" not in sys.modules:
+        await asyncio.to_thread(import_module, "rapidfuzz")
 
 
 def spelling_keys(word: str) -> list[str]:
@@ -46,11 +53,16 @@ def sound(word: str) -> str:
 
 def count_mistakes(one: str, other: str, most: int = 2) -> int:
     """Letters added, left out, changed, or swapped with a neighbour; `most` + 1 when it is more."""
+    from rapidfuzz.distance import OSA
+
     return OSA.distance(one, other, score_cutoff=most)
 
 
 def sort_by_nearness(word: str, others: Iterable[str]) -> list[tuple[int, str]]:
     """Others at most two mistakes away, as (mistakes, word), nearest first; never the word."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     found = []
     choices = set(others) - {word}
     for other, mistakes, _ in process.extract_iter(
