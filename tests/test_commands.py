@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import service
 from bot.__main__ import main
 from bot.core.clock import Clock
 from bot.packs.organisation import Role
@@ -43,6 +44,29 @@ def halqa(
     yield run
     root.handlers[:] = handlers
     root.setLevel(level)
+
+
+def test_the_bot_runs_alike_with_and_without_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without one the command line is not read, and typer not loaded: see tests/test_start.py."""
+    begun: list[bool] = []
+    monkeypatch.setattr(service, "run", lambda *, simulator=False: begun.append(simulator))
+    monkeypatch.setattr(sys, "argv", ["halqa", "run"])
+    main()
+    monkeypatch.setattr(sys, "argv", ["halqa", "run", "--simulator"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, begun) == (0, [False, True])
+
+
+def test_a_setting_that_is_wrong_ends_the_bot_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HALQA_COUNTRY", "XX")
+    monkeypatch.setattr(sys, "argv", ["halqa", "run"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = "HALQA_COUNTRY: must be one of SA, MA\n"
+    assert (ended.value.code, capsys.readouterr().err) == (2, said)
 
 
 def test_a_backup_comes_and_goes(halqa: Halqa, tmp_path: Path) -> None:
