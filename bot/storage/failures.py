@@ -11,7 +11,6 @@ import errno
 import sqlite3
 
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 COLLISIONS = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL could not serialize, found a deadlock, or did not get a lock."""
@@ -70,7 +69,7 @@ def is_collision(error: BaseException) -> bool:
 
 def is_outage(error: BaseException) -> bool:
     """Whether the database itself could not be used, whatever the work was."""
-    if isinstance(error, ConnectionError | NoFreeConnection):
+    if isinstance(error, ConnectionError):
         return True
     error = _driver_error(error)
     if isinstance(error, OSError):

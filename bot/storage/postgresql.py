@@ -76,7 +76,10 @@ class PostgresStore:
             connection = await self._begin(begin)
             try:
                 yield Tx(connection, self._clock.now())
-                await connection.raw.execute(end)
+                if await connection.raw.execute(end) != end:
+                    # Of a transaction in which a statement has failed, COMMIT keeps nothing, and
+                    # does not call that an error.
+                    raise RuntimeError("nothing was kept: whoever ran what failed went on")
             except BaseException as error:
                 await self._undo(connection)
                 if connection.is_lost and isinstance(error, Exception):

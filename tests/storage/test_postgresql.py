@@ -259,3 +259,22 @@ async def test_closing_does_not_wait_for_ever(
     await database.close()
     while await count_open(warden):
         pass
+
+
+async def test_work_whose_failure_was_passed_over_does_not_end_in_silence(
+    database: Database,
+) -> None:
+    """COMMIT answers that it has rolled back, which is no error to the driver."""
+
+    async def work() -> None:
+        async with database.transaction() as tx:
+            await tx.run("INSERT INTO notes VALUES ('before')")
+            with suppress(asyncpg.PostgresError):
+                await tx.run("INSERT INTO nowhere VALUES (1)")
+
+    with pytest.raises(RuntimeError, match="nothing was kept"):
+        await work()
+    assert await notes(database) == []
+    async with database.transaction() as tx:
+        await tx.run("INSERT INTO notes VALUES ('after')")
+    assert await notes(database) == ["after"]

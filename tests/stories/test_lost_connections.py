@@ -19,7 +19,6 @@ from asyncpg.exceptions import (
     UniqueViolationError,
 )
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from bot.core.clock import FrozenClock
 from bot.storage.database import Database, open_database
@@ -140,7 +139,6 @@ async def test_a_lost_transaction_says_so_and_leaves_nothing(
         (TooManyConnectionsError(), True),
         (DiskFullError(), True),
         (ReadOnlySQLTransactionError(), True),
-        (NoFreeConnection(), True),
         (ConnectionRefusedError(), True),
         (UniqueViolationError(), False),
         (KeyError(), False),
