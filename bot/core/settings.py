@@ -1,20 +1,25 @@
 """Typed settings from the environment (`HALQA_…`), each documented where it stands."""
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+import msgspec
+from msgspec import Meta
 
 from bot.core.country import COUNTRIES
 from bot.core.errors import SettingsError
 
 PREFIX = "HALQA_"
-DATABASES = ("sqlite", "postgresql", "postgres")
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-_YES, _NO = ("1", "true", "t", "yes", "y", "on"), ("0", "false", "f", "no", "n", "off")
+_DATABASES = ("sqlite", "postgresql", "postgres")
+_FLAGS = dict.fromkeys(("t", "yes", "y", "on"), True) | dict.fromkeys(
+    ("f", "no", "n", "off"), False
+)
 _RESERVED = "!#$%&'()*+,/:;=?@[]~"
+_TOKEN = re.compile(r"\d+:.{8,}", re.DOTALL)
 
 
 class Secret:
@@ -41,142 +46,55 @@ class Secret:
         return "Secret(**********)"
 
 
-# How each is read; a ValueError says what is wrong and never repeats the value.
+class Address(str):
+    """An http address as it goes over the wire: in ASCII, its host in small letters.
 
+    :raises ValueError: says what is wrong and never repeats the text.
+    """
 
-def _flag(given: object) -> bool:
-    word = str(given).strip().lower()
-    if word not in (*_YES, *_NO):
-        raise ValueError("must be true or false")
-    return word in _YES
+    __slots__ = ()
 
-
-def _number(least: int, most: int) -> Callable[[object], int]:
-    def read(given: object) -> int:
+    def __new__(cls, text: str) -> "Address":
         try:
-            number = int(str(given))
+            url = urlsplit(text.strip())
+            host = (url.hostname or "").encode("idna").decode()
+            port = url.port
         except ValueError:
-            raise ValueError("must be a whole number") from None
-        if not least <= number <= most:
-            raise ValueError(f"must be {least} to {most}")
-        return number
-
-    return read
-
-
-def _numbers(given: object) -> list[int]:
-    parts = given.split(",") if isinstance(given, str) else given
-    assert isinstance(parts, list | tuple)
-    try:
-        return [int(part) for part in parts if str(part).strip()]
-    except ValueError:
-        raise ValueError("must be whole numbers, separated by commas") from None
+            host, port, url = "", None, urlsplit("")
+        if (
+            url.scheme not in ("http", "https")
+            or not host
+            or any(letter.isspace() for letter in url.geturl())
+        ):
+            raise ValueError("must be an address that begins with http:// or https://")
+        host = f"[{host}]" if ":" in host else host
+        user = f"{url.netloc.rpartition('@')[0]}@" if "@" in url.netloc else ""
+        place = f"{user}{host}" + (f":{port}" if port is not None else "")
+        parts = (quote(part, safe=_RESERVED) for part in (url.path, url.query, url.fragment))
+        return super().__new__(cls, urlunsplit((url.scheme, place, *parts)))
 
 
-def _secret(given: object) -> Secret:
-    return given if isinstance(given, Secret) else Secret(str(given))
+def _variable(name: str) -> str:
+    return f"{PREFIX}{name}".upper()
 
 
-def _address(given: object) -> str:
-    """An address as it goes over the wire: in ASCII, its host in small letters."""
-    try:
-        url = urlsplit(str(given).strip())
-        host = (url.hostname or "").encode("idna").decode()
-        port = url.port
-    except ValueError:
-        host, port, url = "", None, urlsplit("")
-    if url.scheme not in ("http", "https") or not host or any(c.isspace() for c in url.geturl()):
-        raise ValueError("must be an address that begins with http:// or https://")
-    host = f"[{host}]" if ":" in host else host
-    user = f"{url.netloc.rpartition('@')[0]}@" if "@" in url.netloc else ""
-    place = f"{user}{host}" + (f":{port}" if port is not None else "")
-    parts = (quote(part, safe=_RESERVED) for part in (url.path, url.query, url.fragment))
-    return urlunsplit((url.scheme, place, *parts))
-
-
-def _word(*known: str) -> Callable[[object], str]:
-    *others, last = known
-
-    def read(given: object) -> str:
-        if given not in known:
-            raise ValueError(f"must be {', '.join(others)} or {last}")
-        return str(given)
-
-    return read
-
-
-def _country(given: object) -> str:
-    if given not in COUNTRIES:
-        raise ValueError(f"must be one of {', '.join(COUNTRIES)}")
-    return str(given)
-
-
-def _log_level(given: object) -> str:
-    return _word(*LOG_LEVELS)(str(given).upper())
-
-
-def _database(given: object) -> str | None:
-    url = str(given)
-    if url and url.split(":", 1)[0].split("+", 1)[0] not in DATABASES:
-        raise ValueError("must start with sqlite: or postgresql:")
-    return url or None
-
-
-def _token(given: object) -> Secret | None:
-    token = _secret(given)
-    if not token:
-        return None
-    number, _, secret = token.reveal().partition(":")
-    if not number.isdigit() or len(secret) < 8:
-        raise ValueError("must look like 123456:ABC… as BotFather gives it")
-    return token
-
-
-def _key(given: object) -> Secret:
-    key = _secret(given)
-    if len(key.reveal()) < 32:
-        raise ValueError("must have 32 characters or more")
-    return key
-
-
-_READERS: dict[str, Callable[[Any], object]] = {
-    "telegram_token": _token,
-    "telegram_api_url": _address,
-    "telegram_webhook_url": _address,
-    "telegram_webhook_secret": _secret,
-    "telegram_paid_broadcast": _flag,
-    "database_url": _database,
-    "data_dir": Path,
-    "secret_key": _key,
-    "listen_host": str,
-    "listen_port": _number(0, 65535),
-    "log_level": _log_level,
-    "log_format": _word("text", "json"),
-    "country": _country,
-    "max_file_mb": _number(1, 20),
-    "administrators": _numbers,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=_variable):
     """Everything that can be set. The environment variable is `HALQA_` and the name in capitals.
 
-    It is read here by hand: pydantic, which reads as much, takes 9 MB and an eighth of a second of
-    every start (docs/decisions/0021).
+    msgspec reads and checks what the types say; `__post_init__` checks what no library knows.
     """
 
     telegram_token: Secret | None = None
     """The bot's token from BotFather. Without it only the simulator runs."""
-    telegram_api_url: str | None = None
+    telegram_api_url: Address | None = None
     """A Bot API server of your own, as http://host:port."""
-    telegram_webhook_url: str | None = None
+    telegram_webhook_url: Address | None = None
     """Public https address for webhooks; without it the bot polls."""
     telegram_webhook_secret: Secret | None = None
     """Secret that Telegram sends with each webhook (1–256 of A-Z a-z 0-9 _ -)."""
     telegram_paid_broadcast: bool = False
     """Send broadcasts at the paid rate (1,000 a second)."""
-    database_url: str | None = field(default=None, repr=False)  # it may hold a password
+    database_url: str | None = None
     """Where the state lives; default: an SQLite file in the data directory."""
     data_dir: Path = Path("var")
     """Folder of the database, keys and files."""
@@ -185,49 +103,78 @@ class Settings:
     data directory."""
     listen_host: str = "127.0.0.1"
     """Address that the web server listens on."""
-    listen_port: int = 8080
+    listen_port: Annotated[int, Meta(ge=0, le=65535)] = 8080
     """Port of the web server (health, metrics, webhook, simulator); 0 picks one."""
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""
-    log_format: str = "text"
+    log_format: Literal["text", "json"] = "text"
     """text for people, json for machines."""
     country: str = "SA"
     """Country pack for people not yet registered: SA or MA."""
-    max_file_mb: int = 20
+    max_file_mb: Annotated[int, Meta(ge=1, le=20)] = 20
     """Largest piece of evidence accepted, in MB; Telegram gives at most 20."""
-    administrators: list[int] = field(default_factory=list)
+    administrators: list[int] = []
     """Telegram ids, separated by commas, that administer the installation."""
+
+    def __post_init__(self) -> None:
+        token, key, database = self.telegram_token, self.secret_key, self.database_url
+        kind = (database or "").partition(":")[0].partition("+")[0]
+        for name, fine, wanted in (
+            (
+                "telegram_token",
+                token is None or _TOKEN.fullmatch(token.reveal()),
+                "must look like 123456:ABC… as BotFather gives it",
+            ),
+            (
+                "secret_key",
+                key is None or len(key.reveal()) >= 32,
+                "must have 32 characters or more",
+            ),
+            (
+                "database_url",
+                database is None or kind in _DATABASES,
+                "must start with sqlite: or postgresql:",
+            ),
+            ("country", self.country in COUNTRIES, f"must be one of {', '.join(COUNTRIES)}"),
+        ):
+            if not fine:
+                raise SettingsError(f"{_variable(name)}: {wanted}")
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """All but the database's address, which may hold a password."""
+        shown = (name for name in self.__struct_fields__ if name != "database_url")
+        return [(name, getattr(self, name)) for name in shown]
+
+    def __repr__(self) -> str:
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
 
     @classmethod
     def variables(cls) -> dict[str, str]:
         """The environment variable of each, by its name."""
-        return {each.name: f"{PREFIX}{each.name}".upper() for each in fields(cls)}
+        return dict(zip(cls.__struct_fields__, cls.__struct_encode_fields__, strict=True))
 
     @classmethod
     def of(cls, given: Mapping[str, object]) -> "Settings":
         """What is given by name, as the environment would say it or as it is kept; everything else
         from the environment, the file `.env`, or its default.
 
-        :raises SettingsError: one line that names the first setting that is missing or wrong; the
-            value itself is never repeated, since it may be a secret.
+        :raises SettingsError: one line that names a setting that is missing or wrong; the value
+            itself is never repeated, since it may be a secret.
         """
         environment = _read_environment()
-        variables = cls.variables()
-        read: dict[str, Any] = {}
-        for each in fields(cls):
-            variable = variables[each.name]
-            value = given[each.name] if each.name in given else environment.get(variable)
-            if value is None:
-                continue
-            try:
-                read[each.name] = _READERS[each.name](value)
-            except ValueError as error:
-                raise SettingsError(f"{variable}: {error}") from None
-        return cls(**read)
+        said = {
+            variable: _plain(name, given[name] if name in given else environment.get(variable))
+            for name, variable in cls.variables().items()
+        }
+        values = {variable: value for variable, value in said.items() if value is not None}
+        try:
+            return msgspec.convert(values, cls, strict=False, dec_hook=_read)
+        except msgspec.ValidationError as error:
+            raise SettingsError(_line(error)) from None
 
     def but(self, **changes: object) -> "Settings":
         """The same settings but for these, each as for `of`; None is the default."""
-        return Settings.of({each.name: getattr(self, each.name) for each in fields(self)} | changes)
+        return Settings.of({name: getattr(self, name) for name in self.__struct_fields__} | changes)
 
     def secrets(self) -> frozenset[str]:
         """Everything in the settings that nobody may read in a log: including the secret half of
@@ -275,3 +222,39 @@ def _read_environment() -> dict[str, str]:
         for name, value in (*written.items(), *os.environ.items())
         if value is not None and name.upper().startswith(PREFIX)
     }
+
+
+def _plain(name: str, given: object) -> object:
+    """What people may write more freely than msgspec reads it; None counts as not given."""
+    if not isinstance(given, str):
+        return given
+    text = given.strip()
+    match name:
+        case "telegram_token" | "database_url":
+            return given or None
+        case "telegram_paid_broadcast":
+            return _FLAGS.get(text.lower(), text)
+        case "log_level":
+            return given.upper()
+        case "listen_port" | "max_file_mb":
+            return text
+        case "administrators":
+            return [part.strip() for part in text.split(",") if part.strip()]
+    return given
+
+
+def _read(kind: type[Any], given: object) -> object:
+    """A value of a type that msgspec does not know: a secret, an address, a path."""
+    return given if isinstance(given, kind) else kind(str(given))
+
+
+def _line(error: msgspec.ValidationError) -> str:
+    """The variable and what is wrong with it, in one line and without the value."""
+    wrong, _, place = str(error).rpartition(" - at `$.")
+    variable = place.rstrip("`").partition("[")[0]
+    if wrong.startswith("Invalid enum value"):  # msgspec repeats it
+        name = variable.removeprefix(PREFIX).lower()
+        *others, last = get_args(get_type_hints(Settings)[name])
+        wrong = f"must be {', '.join(others)} or {last}"
+    # All that the environment says is `str`: what is wanted says enough.
+    return f"{variable}: {wrong.partition(', got ')[0]}"

@@ -4,8 +4,8 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from rich.pretty import pretty_repr
 
-from bot.core import settings
 from bot.core.errors import SettingsError
 from bot.core.settings import Secret, Settings, load_settings
 
@@ -80,14 +80,75 @@ def test_a_setting_is_on_or_off(said: str, meant: bool) -> None:
     assert Settings.of({"telegram_paid_broadcast": said}).telegram_paid_broadcast is meant
 
 
-def test_every_setting_is_read() -> None:
-    assert Settings.variables().keys() == settings._READERS.keys()
+def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    said: dict[str, tuple[str, object]] = {
+        "telegram_token": ("123456:hush-hush", Secret("123456:hush-hush")),
+        "telegram_api_url": ("http://host:8081", "http://host:8081"),
+        "telegram_webhook_url": ("https://host/hook", "https://host/hook"),
+        "telegram_webhook_secret": ("null", Secret("null")),
+        "telegram_paid_broadcast": ("on", True),
+        "database_url": ("sqlite:///a", "sqlite:///a"),
+        "data_dir": ("/srv/halqa", Path("/srv/halqa")),
+        "secret_key": (f" {'key' * 11} ", Secret(f" {'key' * 11} ")),
+        "listen_host": ("::1", "::1"),
+        "listen_port": ("0", 0),
+        "log_level": ("warning", "WARNING"),
+        "log_format": ("json", "json"),
+        "country": ("MA", "MA"),
+        "max_file_mb": (" 1 ", 1),
+        "administrators": ("7", [7]),
+    }
+    assert said.keys() == Settings.variables().keys()
+    for name, (text, _) in said.items():
+        monkeypatch.setenv(Settings.variables()[name], text)
+    read = load_settings()
+    for name, (_, meant) in said.items():
+        assert getattr(read, name) == meant, name
+        assert type(getattr(read.but(), name)) is type(getattr(read, name)), name
+    assert read.but() == read
+
+
+def refusal(name: str, text: str) -> str | None:
+    """What is said against it; None if it is taken."""
+    try:
+        Settings.of({name: text})
+    except SettingsError as error:
+        return str(error)
+    return None
+
+
+@pytest.mark.parametrize("name", Settings.variables())
+def test_no_setting_repeats_a_secret_that_was_meant_for_another(name: str) -> None:
+    for secret in ("hush", "123:hush", "hush,hush", "http://[hush", "hush - at `$.HALQA_X`\nhush"):
+        if said := refusal(name, secret):
+            assert said.startswith(f"{Settings.variables()[name]}: ")
+            assert "hush" not in said
+            assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("listen_port", "many", "Expected `int`"),
+        ("listen_port", "-1", "Expected `int` >= 0"),
+        ("max_file_mb", "21", "Expected `int` <= 20"),
+        ("administrators", "1,x", "Expected `int`"),
+        ("telegram_paid_broadcast", "perhaps", "Expected `bool`"),
+        ("log_level", "loud", "must be DEBUG, INFO, WARNING or ERROR"),
+        ("log_format", "xml", "must be text or json"),
+        ("country", "XX", "must be one of SA, MA"),
+    ],
+)
+def test_what_is_wanted_is_said(name: str, value: str, wanted: str) -> None:
+    assert refusal(name, value) == f"{Settings.variables()[name]}: {wanted}"
 
 
 def test_no_secret_is_shown() -> None:
     token, key = "123456:hush-hush", "a key of more than thirty-two letters"
     shown = Settings.of({"telegram_token": token, "secret_key": key, "database_url": "sqlite:a"})
-    for text in (repr(shown), str(shown), f"{shown.telegram_token}", repr(shown.secret_key)):
+    texts = (repr(shown), str(shown), pretty_repr(shown), f"{shown.telegram_token}")
+    for text in (*texts, repr(shown.secret_key)):
         assert not [word for word in ("hush", "thirty", "sqlite:a") if word in text]
     assert shown.but(country="MA").telegram_token == Secret(token)
 
