@@ -46,7 +46,7 @@ class Secret:
         return "Secret(**********)"
 
 
-class Address(str):
+class HttpAddress(str):
     """An http address as it goes over the wire: in ASCII, its host in small letters.
 
     :raises ValueError: says what is wrong and never repeats the text.
@@ -54,7 +54,7 @@ class Address(str):
 
     __slots__ = ()
 
-    def __new__(cls, text: str) -> "Address":
+    def __new__(cls, text: str) -> "HttpAddress":
         try:
             url = urlsplit(text.strip())
             host = (url.hostname or "").encode("idna").decode()
@@ -86,9 +86,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=_variable):
 
     telegram_token: Secret | None = None
     """The bot's token from BotFather. Without it only the simulator runs."""
-    telegram_api_url: Address | None = None
+    telegram_api_url: HttpAddress | None = None
     """A Bot API server of your own, as http://host:port."""
-    telegram_webhook_url: Address | None = None
+    telegram_webhook_url: HttpAddress | None = None
     """Public https address for webhooks; without it the bot polls."""
     telegram_webhook_secret: Secret | None = None
     """Secret that Telegram sends with each webhook (1–256 of A-Z a-z 0-9 _ -)."""
