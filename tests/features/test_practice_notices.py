@@ -219,6 +219,35 @@ async def test_the_author_is_not_told_of_a_hiding_that_has_ended(circle: Circle)
     assert set(await circle.says(circle.maryam)) == {"revealed", "withdrawn"}
 
 
+async def test_the_author_is_told_once_of_what_was_hidden_shown_and_hidden_again(
+    circle: Circle,
+) -> None:
+    number = await circle.shares()
+    await circle.hides(circle.noura, number)
+    await circle.reveals(circle.noura, number)
+    await circle.hides(circle.noura, number, "فيها صورة طالبة")
+    first, second, third = await circle.says(circle.maryam)
+    assert (first, second) == ("hidden_again", "hidden")
+    assert third.endswith("|فيها صورة طالبة")
+    await circle.reveals(circle.noura, number)
+    *earlier, last = await circle.says(circle.maryam)
+    assert earlier == ["revealed", "revealed_again", "revealed"]
+    assert last.startswith("خبر طيب")
+
+
+async def test_what_a_version_before_has_queued_about_a_hiding_is_told(circle: Circle) -> None:
+    """It did not know which time it was."""
+    number = await circle.shares()
+    await circle.hides(circle.noura, number)
+    async with circle.database.transaction() as tx:
+        former = f'{{"practice": {number}, "by": {circle.noura.id}}}'
+        await tx.run(
+            "UPDATE notices SET version = 1, params = ? WHERE kind = 'practices.hidden'", former
+        )
+    (text,) = await circle.says(circle.maryam)
+    assert text.endswith("|فيها أسماء طالبات")
+
+
 async def test_the_author_learns_of_a_hiding_though_whoever_did_it_has_left(
     circle: Circle,
 ) -> None:
@@ -283,7 +312,9 @@ async def test_many_messages_are_read_in_as_few_statements_as_one(
 
     def rows(count: int, *readers: Person) -> list[NoticeRow]:
         about = [
-            {"practice": number, "by": by} for number in numbers[:count] for by in (noura, huda)
+            {"practice": number, "by": by, "turn": 1}
+            for number in numbers[:count]
+            for by in (noura, huda)
         ]
         told = [(to, params) for to in readers for params in about]
         return [NoticeRow(n, to, params, (), NOW) for n, (to, params) in enumerate(told)]

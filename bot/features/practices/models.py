@@ -68,6 +68,13 @@ practices = Table(
     Column("state", Enumerated(PracticeState), nullable=False),
     Column("hidden_by", ForeignKey("people.id")),
     Column("reason", String(500), nullable=False, comment="why it was hidden"),
+    Column(
+        "moderations",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="how often it was hidden or shown again",
+    ),
     Column("shared_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Index("ix_practices_team_id_state", "team_id", "state", "shared_at"),
@@ -143,16 +150,16 @@ PERSONAL_TABLES = (
         practices,
         owned_by(practices.c.author_id),
         exported="id team_id unit_id title difficulty actions_taken result subject stage state"
-        " reason shared_at changed_at",
+        " reason moderations shared_at changed_at",
         withheld={
             "author_id": "it is the person themselves",
             "hidden_by": "it is somebody else",
         },
         erased="author_id team_id unit_id title difficulty actions_taken result subject stage state"
-        " hidden_by reason shared_at changed_at",
+        " hidden_by reason moderations shared_at changed_at",
         kept={
             "author_id team_id unit_id title difficulty actions_taken result subject stage state"
-            " hidden_by reason shared_at changed_at": SHARED,
+            " hidden_by reason moderations shared_at changed_at": SHARED,
         },
     ),
     PersonalTable(

@@ -1,6 +1,7 @@
 """What others are told about practices, in their own voice."""
 
 from datetime import datetime
+from typing import Any
 
 from bot.chat.screen import Screen, choice
 from bot.core.i18n import Voice
@@ -89,9 +90,18 @@ def improved(voice: Voice, news: PracticeNews, now: datetime) -> Screen:
     return _screen(voice, text, news.id)
 
 
+def _of_any_turn(params: dict[str, Any], args: list[Any]) -> tuple[dict[str, Any], list[Any]]:
+    """A version before knew not which time it was that a practice was hidden or shown."""
+    return {**params, "turn": None}, args
+
+
 SHARED = NoticeKind("practices.shared", notice_queries.shared, shared, haste=Haste.DAY)
 APPLIED = NoticeKind("practices.applied", notice_queries.applied, applied, haste=Haste.DAY)
 THANKED = NoticeKind("practices.thanked", notice_queries.thanked, thanked, haste=Haste.DAY)
-HIDDEN = NoticeKind("practices.hidden", notice_queries.hidden, hidden)
-REVEALED = NoticeKind("practices.revealed", notice_queries.revealed, revealed)
+HIDDEN = NoticeKind(
+    "practices.hidden", notice_queries.hidden, hidden, version=2, upgrades={1: _of_any_turn}
+)
+REVEALED = NoticeKind(
+    "practices.revealed", notice_queries.revealed, revealed, version=2, upgrades={1: _of_any_turn}
+)
 IMPROVED = NoticeKind("practices.improved", notice_queries.improved, improved, haste=Haste.DAY)

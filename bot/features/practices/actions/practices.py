@@ -144,10 +144,12 @@ async def hide_practice(tx: Tx, actor: Person, practice_id: int, reason: str) ->
     practice = await practice_rights.access_moderated_practice(tx, actor, practice_id)
     if practice.state is PracticeState.HIDDEN:
         return practice
-    await _update(tx, practice_id, hidden_by=actor.id, reason=reason)
+    await _moderate(tx, practice_id, hidden_by=actor.id, reason=reason)
     await audit.record(tx, actor.id, "practices.hide", practice_id)
     practice = await _move(tx, practice, PracticeState.HIDDEN)
-    await tell_author(tx, practice, notices.HIDDEN, practice.hiding_topic, by=actor.id)
+    topic = practice.hiding_topic
+    told = {"by": actor.id, "turn": practice.moderations}
+    await tell_author(tx, practice, notices.HIDDEN, topic, **told)
     return practice
 
 
@@ -160,10 +162,10 @@ async def reveal_practice(tx: Tx, actor: Person, practice_id: int) -> Practice:
     practice = await practice_rights.access_moderated_practice(tx, actor, practice_id)
     if practice.state is not PracticeState.HIDDEN:
         return practice
-    await _update(tx, practice_id, hidden_by=None, reason="")
+    await _moderate(tx, practice_id, hidden_by=None, reason="")
     await audit.record(tx, actor.id, "practices.reveal", practice_id)
     practice = await _move(tx, practice, PracticeState.SHARED)
-    await tell_author(tx, practice, notices.REVEALED)
+    await tell_author(tx, practice, notices.REVEALED, turn=practice.moderations)
     return practice
 
 
@@ -234,6 +236,10 @@ async def _set_evidence(tx: Tx, practice_id: int, pieces: Sequence[EvidencePiece
 
 async def _update(tx: Tx, practice_id: int, **values: Any) -> None:
     await tx.execute(update(practices).where(practices.c.id == practice_id).values(**values))
+
+
+async def _moderate(tx: Tx, practice_id: int, **values: Any) -> None:
+    await _update(tx, practice_id, moderations=practices.c.moderations + 1, **values)
 
 
 async def _move(tx: Tx, practice: Practice, state: PracticeState) -> Practice:

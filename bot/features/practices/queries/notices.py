@@ -59,6 +59,7 @@ _PRACTICES = select(
     practices.c.state,
     practices.c.hidden_by,
     practices.c.reason,
+    practices.c.moderations,
 ).where(among(practices.c.id, ids_named("ids")))
 
 
@@ -144,8 +145,9 @@ async def _responses(
 
 
 async def hidden(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[HiddenPractice]]:
-    """To the author: who hid the practice and why, as long as it is. They are told of it also when
-    they have withdrawn it since, as it would come back hidden, and when whoever hid it has left."""
+    """To the author: who hid the practice and why, as long as it is, unless it was hidden anew.
+    They are told of it also when they have withdrawn it since, as it would come back hidden, and
+    when whoever hid it has left."""
     told = await _practices(tx, rows)
     people = await find_people(tx, {row.params["by"] for row in rows})
     found: dict[int, Found[HiddenPractice]] = {}
@@ -155,13 +157,15 @@ async def hidden(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[HiddenPra
             found[row.id] = Gone("erased")
         elif practice.hidden_by != by:
             found[row.id] = Gone("revealed")
+        elif not _is_last(row, practice):
+            found[row.id] = Gone("hidden_again")
         else:
             found[row.id] = HiddenPractice(practice.id, practice.title, people[by], practice.reason)
     return found
 
 
 async def revealed(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[RevealedPractice]]:
-    """To the author: their practice, if it can be read by others."""
+    """To the author: their practice, if it can be read by others, unless it was shown anew."""
     told = await _practices(tx, rows)
     found: dict[int, Found[RevealedPractice]] = {}
     for row in rows:
@@ -170,9 +174,17 @@ async def revealed(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Reveale
             found[row.id] = Gone("erased")
         elif practice.state is not PracticeState.SHARED:
             found[row.id] = Gone(practice.state.value)
+        elif not _is_last(row, practice):
+            found[row.id] = Gone("revealed_again")
         else:
             found[row.id] = RevealedPractice(practice.id, practice.title)
     return found
+
+
+def _is_last(row: NoticeRow, practice: _Practice) -> bool:
+    """Whether nobody has hidden or shown it since, as far as the message knows which time it is."""
+    turn = row.params["turn"]
+    return turn is None or bool(turn == practice.moderations)
 
 
 async def improved(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[PracticeNews]]:

@@ -51,7 +51,8 @@ class StoredEvidence:
 @dataclass(frozen=True, slots=True)
 class Practice:
     """A practice as it may be read. `team` is None when it is for the author's whole district;
-    `result` may be empty; `hidden_by` is the id of whoever hid it for `reason`."""
+    `result` may be empty; `hidden_by` is the id of whoever hid it for `reason`; it was hidden or
+    shown again `moderations` times."""
 
     id: int
     author: Person
@@ -66,6 +67,7 @@ class Practice:
     state: PracticeState
     hidden_by: int | None
     reason: str
+    moderations: int
     shared_at: datetime
     changed_at: datetime
     evidence: tuple[StoredEvidence, ...]
@@ -139,8 +141,8 @@ async def practice_of(tx: Tx, practice_id: int) -> Practice | None:
     )
     return Practice(
         row.id, author, team, unit, row.title, row.difficulty, row.actions_taken, row.result,
-        row.subject, row.stage, row.state, row.hidden_by, row.reason, row.shared_at,
-        row.changed_at,
+        row.subject, row.stage, row.state, row.hidden_by, row.reason,
+        row.moderations, row.shared_at, row.changed_at,
         tuple(
             StoredEvidence(p.position, p.kind, p.text, p.ref, p.name, p.mime, p.size)
             for p in pieces
