@@ -18,7 +18,7 @@ from bot.delivery.message import URGENCY, Message, MessageKind, MessageState
 from bot.delivery.notice import NoticeKind, Recipient, Value, plain
 from bot.storage.columns import encode, to_millis
 from bot.storage.database import Database
-from bot.storage.lists import as_list, first_of
+from bot.storage.lists import as_list, first_of, with_ids
 from bot.storage.transaction import Tx
 
 LEASE = timedelta(seconds=20)
@@ -300,6 +300,22 @@ async def cancel(tx: Tx, topic: str) -> int:
         topic,
     )
     return len(rows)
+
+
+async def cancel_notices(tx: Tx, topic: str, person_ids: Iterable[int]) -> None:
+    """Take back what these people are still to be told about a topic, but for reminders."""
+    await tx.run(
+        with_ids(
+            tx,
+            "UPDATE outbox SET state = 'cancelled', not_before = NULL, finished_at = ?,"
+            " screen = NULL WHERE topic = ? AND kind = ? AND state = 'queued'"
+            " AND person_id IN (ids)",
+        ),
+        to_millis(tx.now),
+        topic,
+        MessageKind.NOTICE.value,
+        as_list(tx, person_ids),
+    )
 
 
 async def count_states(

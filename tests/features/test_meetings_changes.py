@@ -213,3 +213,41 @@ async def test_who_joins_later_is_invited_once(meeting_team: MeetingTeam) -> Non
     assert len(await meeting_team.told(late)) == 2
     assert len(await meeting_team.told(meeting_team.members[1])) == 2
     assert late.id in await meeting_team.reminded(found, "1d")
+
+
+async def test_who_left_and_joins_again_is_invited_to_what_was_moved_meanwhile(
+    meeting_team: MeetingTeam,
+) -> None:
+    huda, sara = meeting_team.members[1:3]
+    found = await meeting_team.calls()
+    meeting_team.clock.advance(timedelta(hours=1))
+    await meeting_team.leaves(huda)
+    await meeting_team.moves(found, timedelta(days=1))
+    meeting_team.clock.advance(timedelta(hours=1))
+    async with meeting_team.database.transaction() as tx:
+        await add_member(tx, meeting_team.team_id, huda)
+    for _ in range(2):
+        async with meeting_team.database.transaction() as tx:
+            await invitation_actions.invite_newcomers(tx, meeting_team.team_id)
+        meeting_team.clock.advance(timedelta(hours=1))
+    (invitation,) = await meeting_team.told(huda)
+    assert "الجمعة 27 نوفمبر" in readable(invitation.text)
+    (moved,) = await meeting_team.told(sara)
+    assert "الجمعة 27 نوفمبر" in readable(moved.text)
+
+
+async def test_who_was_told_of_a_move_since_they_came_back_is_not_invited_besides(
+    meeting_team: MeetingTeam,
+) -> None:
+    huda = meeting_team.members[1]
+    found = await meeting_team.calls()
+    meeting_team.clock.advance(timedelta(hours=1))
+    await meeting_team.leaves(huda)
+    async with meeting_team.database.transaction() as tx:
+        await add_member(tx, meeting_team.team_id, huda)
+    meeting_team.clock.advance(timedelta(seconds=1))
+    await meeting_team.moves(found, timedelta(days=1))
+    async with meeting_team.database.transaction() as tx:
+        assert await invitation_actions.invite_newcomers(tx, meeting_team.team_id) == 0
+    (moved,) = await meeting_team.told(huda)
+    assert "الجمعة 27 نوفمبر" in readable(moved.text)

@@ -29,30 +29,38 @@ async def tell(
     await outbox.send(tx, kind, ids, about, topic=found.topic, expires_at=found.ends_at)
 
 
+_MARK = "INSERT INTO meeting_invitations (meeting_id, person_id, invited_at) VALUES (?, ?, ?)"
+_MARK_FIRST = f"{_MARK} ON CONFLICT DO NOTHING"
+_MARK_LAST = (
+    f"{_MARK} ON CONFLICT (meeting_id, person_id) DO UPDATE SET invited_at = excluded.invited_at"
+)
+
+
 async def mark_invited(tx: Tx, found: Meeting, people: Iterable[Person]) -> None:
-    await mark_told(tx, [(found.id, person.id) for person in people])
+    """Note who was told of the meeting, or of its new time, and that it was now."""
+    now = to_millis(tx.now)
+    await tx.run_many(_MARK_LAST, [(found.id, person.id, now) for person in people])
 
 
 async def mark_told(tx: Tx, told: Iterable[tuple[int, int]]) -> None:
     """Note who knows of a meeting, as (the meeting's id, the person's), so that nobody is invited
     to what they have been reminded of."""
     now = to_millis(tx.now)
-    await tx.run_many(
-        "INSERT INTO meeting_invitations (meeting_id, person_id, invited_at) VALUES (?, ?, ?)"
-        " ON CONFLICT DO NOTHING",
-        [(number, person, now) for number, person in told],
-    )
+    await tx.run_many(_MARK_FIRST, [(number, person, now) for number, person in told])
 
 
 async def invite_newcomers(tx: Tx, team_id: int) -> int:
-    """Invite members who joined after their team's meetings were called. May be called as often
-    as one likes: nobody is invited twice. Returns how many invitations went out."""
+    """Invite members who joined after their team's meetings were called, also those who were told
+    before they left and came back: the invitation takes the place of what they were not given yet.
+    May be called as often as one likes: nobody is invited twice. Returns how many invitations went
+    out."""
     await tx.lock("team-meetings", team_id)
     team = await team_queries.team(tx, team_id)
     if team is None or not team.is_active:
         return 0
     count = 0
     for found, people in await meeting_queries.uninvited(tx, team_id):
+        await outbox.cancel_notices(tx, found.topic, [person.id for person in people])
         await invite(tx, found, found.created_by, people)
         count += len(people)
     return count

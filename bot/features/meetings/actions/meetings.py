@@ -146,7 +146,7 @@ async def move_meeting(
     ]
     told: dict[str, Value] = {"old": old.starts_at, "moves": found.moved_count}
     await tell(tx, found, others, meeting_notices.MOVED, **told)
-    await mark_invited(tx, found, others)
+    await mark_invited(tx, found, [actor, *others])
     await audit.record(tx, actor.id, "meetings.move", meeting_id, moves=found.moved_count)
     return found
 

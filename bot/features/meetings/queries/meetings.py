@@ -13,6 +13,7 @@ from bot.delivery.backlog import unreached_about
 from bot.features.communities.queries import batches as team_batches
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.members import Member
 from bot.features.communities.queries.teams import Team
 from bot.features.meetings.models import (
     MeetingState,
@@ -362,19 +363,25 @@ async def beginning_after(tx: Tx, team_id: int, moment: datetime) -> list[Meetin
 
 
 async def uninvited(tx: Tx, team_id: int) -> list[tuple[Meeting, list[Person]]]:
-    """Meetings of the team to come, each with the members who have not been told of it."""
+    """Meetings of the team to come, each with the members who have not been told of it since they
+    joined: whoever left and came back may have missed a move."""
     ahead = await beginning_after(tx, team_id, tx.now)
     if not ahead:
         return []
-    members = [member.person for member in await member_queries.members(tx, team_id)]
+    members = await member_queries.members(tx, team_id)
     told = await invited_to(tx, [found.id for found in ahead])
-    missing = [(found, [p for p in members if (found.id, p.id) not in told]) for found in ahead]
+    missing = [
+        (found, [m.person for m in members if not _knows(told.get((found.id, m.person.id)), m)])
+        for found in ahead
+    ]
     return [(found, people) for found, people in missing if people]
 
 
-async def invited_to(tx: Tx, meeting_ids: Iterable[int]) -> set[tuple[int, int]]:
-    """Who has been told of these meetings, as (the meeting's id, the person's)."""
-    query = select(meeting_invitations.c.meeting_id, meeting_invitations.c.person_id).where(
-        among(meeting_invitations.c.meeting_id, meeting_ids)
-    )
-    return {(row.meeting_id, row.person_id) for row in await tx.all(query)}
+def _knows(told_at: datetime | None, member: Member) -> bool:
+    return told_at is not None and told_at >= member.since
+
+
+async def invited_to(tx: Tx, meeting_ids: Iterable[int]) -> dict[tuple[int, int], datetime]:
+    """Who has been told of these meetings, as (the meeting's id, the person's), and when."""
+    query = select(meeting_invitations).where(among(meeting_invitations.c.meeting_id, meeting_ids))
+    return {(row.meeting_id, row.person_id): row.invited_at for row in await tx.all(query)}
