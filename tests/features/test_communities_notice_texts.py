@@ -1,11 +1,7 @@
-"""What is said about teams is what was said before notices were drawn when they are sent: the
-screens of the former version, for voices and states, stand in `tests/data/notices`."""
+"""What is said about teams is what was said before notices were drawn when they are sent."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +11,7 @@ from bot.chat.screen import Screen
 from bot.core.i18n import Voice
 from bot.delivery.notice import NoticeKind
 from bot.features.communities import NOTICES, notices
-from bot.features.communities.models import MemberRole, MembershipState, Mode, TeamPart, TeamState
+from bot.features.communities.models import MemberRole, MembershipState, TeamPart
 from bot.features.communities.queries.members import Membership
 from bot.features.communities.queries.notices import (
     DeclinedFacts,
@@ -27,32 +23,9 @@ from bot.features.communities.queries.notices import (
     RoleCardFacts,
     ToldAs,
 )
-from bot.features.communities.queries.teams import Team
 from bot.features.people.queries.people import Work
-from bot.features.people.queries.units import Unit
-from bot.packs.organisation import UnitGender
+from tests.features.notice_records import BY, NOW, TEAM, UNIT, kinds_of, read, recorded
 
-RECORDED = Path(__file__).parents[1] / "data" / "notices" / "communities.json"
-VOICES = {
-    "ar f SA": Voice("ar_SA", "f"),
-    "ar m SA": Voice("ar_SA", "m"),
-    "ar neutral SA": Voice("ar_SA", "neutral"),
-    "ar f MA": Voice("ar_MA", "f", "latn", "gregorian", "Africa/Casablanca", "MA"),
-    "ar m MA": Voice("ar_MA", "m", "latn", "gregorian", "Africa/Casablanca", "MA"),
-    "fr f MA": Voice("fr", "f", "latn", "gregorian", "Africa/Casablanca", "MA"),
-    "en m SA": Voice("en", "m", "latn"),
-}
-NOW = datetime(2026, 12, 3, 13, tzinfo=UTC)
-UNIT = Unit(1, None, "school", "مدرسة الندى", "SA", "Asia/Riyadh", UnitGender.GIRLS, "/1/")
-TEAM = Team(
-    2, UNIT, "فريق القراءة", "", (), (), "", Mode.MIXED, TeamState.ACTIVE, "code", 1, NOW
-)  # fmt: skip
-BY = {
-    "f": Person(4, PersonState.MEMBER, "هدى", Voice("ar_SA", "f")),
-    "m": Person(5, PersonState.MEMBER, "سالم", Voice("ar_SA", "m")),
-    "neutral": Person(6, PersonState.MEMBER, "نور", Voice("ar_SA", "neutral")),
-    "gone": Person(7, PersonState.GONE, "", Voice("ar_SA", "neutral")),
-}
 READER = Person(90, PersonState.MEMBER, "منال", Voice("ar_SA", "f"))
 
 
@@ -105,19 +78,15 @@ DRAWN: dict[str, tuple[NoticeKind[Any], Callable[..., Any]]] = {
 }
 
 
-def recorded() -> list[tuple[str, dict[str, object]]]:
-    return list(json.loads(RECORDED.read_text()).items())
-
-
-@pytest.mark.parametrize(("name", "before"), recorded())
+@pytest.mark.parametrize(("name", "before"), recorded("communities"))
 def test_a_notice_about_a_team_reads_as_before(name: str, before: dict[str, object]) -> None:
-    word, *state = name.split()
+    word, state, voice = read(name)
     kind, facts = DRAWN[word]
-    now: Screen = kind.draw(VOICES[" ".join(state[-3:])], facts(*state[:-3]), NOW)
+    now: Screen = kind.draw(voice, facts(*state), NOW)
     assert now.to_json() == before
 
 
 def test_every_kind_about_teams_has_screens_of_before() -> None:
-    assert {DRAWN[name.split()[0]][0].name for name, _ in recorded()} == {
+    assert {DRAWN[word][0].name for word in kinds_of("communities")} == {
         kind.name for kind in NOTICES if kind is not notices.UNHEARD
     }, "nobody said so before"

@@ -1,16 +1,12 @@
-"""What notices say is what they said before they were drawn when they are sent: the screens of the
-former version, for voices and states, stand in `tests/data/notices`. Since then a reminder asks
-without saying that there is no answer yet, as its words stay when there is one."""
+"""What notices say is what they said before they were drawn when they are sent. Since then a
+reminder asks without saying that there is no answer yet, as its words stay when there is one."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.chat.incoming import FileKind
-from bot.chat.person import Person, PersonState
 from bot.chat.screen import Screen
 from bot.core.i18n import Voice
 from bot.features.announcements import notices as announcement_notices
@@ -22,8 +18,6 @@ from bot.features.announcements.queries.announcements import (
     Signature,
 )
 from bot.features.announcements.queries.notices import Progress, SentAnnouncement
-from bot.features.communities.models import Mode, TeamState
-from bot.features.communities.queries.teams import Team
 from bot.features.meetings.models import MeetingState, Rsvp, Venue
 from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.notices import reminders as reminder_notices
@@ -36,27 +30,10 @@ from bot.features.meetings.queries.notices import (
 )
 from bot.features.meetings.queries.reminders import DigestFacts, ReminderFacts
 from bot.features.people.queries.audiences import Audience
-from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import Role
 from bot.scheduling.quiet import Cause, Timing
+from tests.features.notice_records import BY, NOW, TEAM, UNIT, kinds_of, read, recorded
 
-DATA = Path(__file__).parents[1] / "data" / "notices"
-VOICES = {
-    "ar f SA": Voice("ar_SA", "f"),
-    "ar m SA": Voice("ar_SA", "m"),
-    "fr f MA": Voice("fr", "f", "latn", "gregorian", "Africa/Casablanca", "MA"),
-    "en m SA": Voice("en", "m", "latn"),
-}
-START = datetime(2026, 12, 3, 13, tzinfo=UTC)
-UNIT = Unit(1, None, "school", "مدرسة الندى", "SA", "Asia/Riyadh", UnitGender.GIRLS, "/1/")
-TEAM = Team(
-    2, UNIT, "فريق القراءة", "", (), (), "", Mode.MIXED, TeamState.ACTIVE, "code", 1, START
-)  # fmt: skip
-BY = {
-    "f": Person(4, PersonState.MEMBER, "هدى", Voice("ar_SA", "f")),
-    "m": Person(5, PersonState.MEMBER, "سالم", Voice("ar_SA", "m")),
-    "gone": Person(6, PersonState.GONE, "", Voice("ar_SA", "neutral")),
-}
 BEFORE = {"1d": timedelta(days=1), "1h": timedelta(hours=1), "10m": timedelta(minutes=10)}
 MORNING = datetime(2026, 12, 3, 4, tzinfo=UTC)
 
@@ -69,7 +46,7 @@ def meeting(
     moves: int = 0,
     days: int = 0,
 ) -> Meeting:
-    start = START + timedelta(days=days)
+    start = NOW + timedelta(days=days)
     return Meeting(
         number, 2, "لقاء القراءة", "نتفق على الخطة", ("الخطة", "التوزيع"), start,
         start + timedelta(minutes=75), Venue("قاعة المصادر", link), MeetingState.SCHEDULED, moves,
@@ -86,32 +63,30 @@ def announcement(
 ) -> Announcement:
     text = "نلتقي يوم الأحد. " * (60 if file == "long" else 1)
     attached = AttachedFile(FileKind.PHOTO, "ref-1", text="صورة") if file != "None" else None
-    return Announcement(
-        3, BY[by], Audience(1), "لقاء الأحد", text, attached, state, 30, START, START
-    )
+    return Announcement(3, BY[by], Audience(1), "لقاء الأحد", text, attached, state, 30, NOW, NOW)
 
 
 def moved(voice: Voice, with_reason: str) -> Screen:
     reason = "لتعارضه مع الاختبارات" if with_reason == "True" else ""
-    facts = MoveFacts(listed(meeting(reason=reason, moves=1)), START - timedelta(days=2))
-    return meeting_notices.moved(voice, facts, START)
+    facts = MoveFacts(listed(meeting(reason=reason, moves=1)), NOW - timedelta(days=2))
+    return meeting_notices.moved(voice, facts, NOW)
 
 
 def cancelled(voice: Voice, with_reason: str) -> Screen:
     reason = "لتعارضه مع الاختبارات" if with_reason == "True" else ""
-    return meeting_notices.cancelled(voice, listed(meeting(reason=reason)), START)
+    return meeting_notices.cancelled(voice, listed(meeting(reason=reason)), NOW)
 
 
 def called_off(voice: Voice, number: str) -> Screen:
     gone = tuple(meeting(n + 1, days=n) for n in range(int(number)))
-    return meeting_notices.called_off(voice, CalledOffFacts(TEAM, gone), START)
+    return meeting_notices.called_off(voice, CalledOffFacts(TEAM, gone), NOW)
 
 
 def reminder(voice: Voice, slot: str, answer: str, timing: str) -> Screen:
     rsvp = Rsvp(answer) if answer != "None" else None
     cause = Cause.NIGHT if timing == Timing.URGENT else None
     facts = ReminderFacts(meeting(), TEAM, rsvp, slot, Timing(timing), cause)
-    return reminder_notices.reminder(voice, facts, START - BEFORE[slot])
+    return reminder_notices.reminder(voice, facts, NOW - BEFORE[slot])
 
 
 def digest(voice: Voice, number: str, greets: str) -> Screen:
@@ -126,49 +101,42 @@ def digest(voice: Voice, number: str, greets: str) -> Screen:
 def announced(voice: Voice, by: str, role: str, file: str) -> Screen:
     signature = Signature(UNIT, Role(role) if role != "None" else None)
     facts = SentAnnouncement(announcement(by, file), signature, read=False)
-    return announcement_notices.ANNOUNCED.draw(voice, facts, START)
+    return announcement_notices.ANNOUNCED.draw(voice, facts, NOW)
 
 
 def progress(voice: Voice, state: str) -> Screen:
     sent = announcement("f", state=AnnouncementState(state))
     facts = Progress(sent, Report(2, 11, 1, 1, 1, 3, 4))
-    return announcement_notices.PROGRESS.draw(voice, facts, START)
+    return announcement_notices.PROGRESS.draw(voice, facts, NOW)
 
 
 DRAWN: dict[str, Callable[..., Screen]] = {
     "invitation": lambda v, by: meeting_notices.invitation(
-        v, InvitationFacts(listed(meeting()), BY[by]), START
+        v, InvitationFacts(listed(meeting()), BY[by]), NOW
     ),
     "apology": lambda v, by: meeting_notices.apology(
-        v, ApologyFacts(meeting(), BY[by], "عندي موعد في المستشفى"), START
+        v, ApologyFacts(meeting(), BY[by], "عندي موعد في المستشفى"), NOW
     ),
     "moved": moved,
     "cancelled": cancelled,
-    "relocated": lambda v: meeting_notices.relocated(v, listed(meeting(link="")), START),
+    "relocated": lambda v: meeting_notices.relocated(v, listed(meeting(link="")), NOW),
     "called_off": called_off,
     "reminder": reminder,
     "digest": digest,
     "announced": announced,
     "progress": progress,
-    "out_of_reach": lambda v: announcement_notices.OUT_OF_REACH.draw(v, announcement("f"), START),
+    "out_of_reach": lambda v: announcement_notices.OUT_OF_REACH.draw(v, announcement("f"), NOW),
 }
 
 
-def recorded() -> list[tuple[str, dict[str, object]]]:
-    return [
-        (name, screen)
-        for part in ("meetings", "announcements")
-        for name, screen in json.loads((DATA / f"{part}.json").read_text()).items()
-    ]
+PARTS = ("meetings", "announcements")
 
 
-@pytest.mark.parametrize(("name", "before"), recorded())
+@pytest.mark.parametrize(("name", "before"), recorded(*PARTS))
 def test_a_notice_reads_as_before(name: str, before: dict[str, object]) -> None:
-    kind, *state = name.split()
-    voice = VOICES[" ".join(state[-3:])]
-    now = DRAWN[kind](voice, *state[:-3])
-    assert now.to_json() == before
+    kind, state, voice = read(name)
+    assert DRAWN[kind](voice, *state).to_json() == before
 
 
 def test_every_kind_has_screens_of_before() -> None:
-    assert {name.split()[0] for name, _ in recorded()} == set(DRAWN)
+    assert kinds_of(*PARTS) == set(DRAWN)

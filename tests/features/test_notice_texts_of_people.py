@@ -1,14 +1,11 @@
 """What notices about practices, roles and invitations say is what they said before they were drawn
-when they are sent: the screens of the former version stand in `tests/data/notices`."""
+when they are sent."""
 
-import json
 from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 
 import pytest
 
-from bot.chat.person import Person, PersonState
 from bot.chat.screen import Screen
 from bot.core.i18n import Voice
 from bot.features.people import notices as people_notices
@@ -21,22 +18,8 @@ from bot.features.practices.queries.notices import (
     SharedPractice,
 )
 from bot.packs.organisation import Role
+from tests.features.notice_records import BY, NOW, kinds_of, read, recorded
 
-DATA = Path(__file__).parents[1] / "data" / "notices"
-VOICES = {
-    "ar f SA": Voice("ar_SA", "f"),
-    "ar m SA": Voice("ar_SA", "m"),
-    "ar n SA": Voice("ar_SA", "neutral"),
-    "ar f MA": Voice("ar_MA", "f", "latn", "gregorian", "Africa/Casablanca", "MA"),
-    "fr f MA": Voice("fr", "f", "latn", "gregorian", "Africa/Casablanca", "MA"),
-    "en m SA": Voice("en", "m", "latn"),
-}
-NOW = datetime(2026, 12, 3, 13, tzinfo=UTC)
-BY = {
-    "f": Person(4, PersonState.MEMBER, "هدى", Voice("ar_SA", "f")),
-    "m": Person(5, PersonState.MEMBER, "سالم", Voice("ar_SA", "m")),
-    "gone": Person(6, PersonState.GONE, "", Voice("ar_SA", "neutral")),
-}
 PRACTICE = (7, "القراءة الجهرية المتدرجة")
 
 
@@ -77,21 +60,14 @@ DRAWN: dict[str, Callable[..., Screen]] = {
 }
 
 
-def recorded() -> list[tuple[str, dict[str, object]]]:
-    return [
-        (name, screen)
-        for part in ("practices", "people")
-        for name, screen in json.loads((DATA / f"{part}.json").read_text()).items()
-    ]
+PARTS = ("practices", "people")
 
 
-@pytest.mark.parametrize(("name", "before"), recorded())
+@pytest.mark.parametrize(("name", "before"), recorded(*PARTS))
 def test_a_notice_reads_as_before(name: str, before: dict[str, object]) -> None:
-    kind, *state = name.split()
-    voice = VOICES[" ".join(state[-3:])]
-    now = DRAWN[kind](voice, *state[:-3])
-    assert now.to_json() == before
+    kind, state, voice = read(name)
+    assert DRAWN[kind](voice, *state).to_json() == before
 
 
 def test_every_kind_has_screens_of_before() -> None:
-    assert {name.split()[0] for name, _ in recorded()} == set(DRAWN)
+    assert kinds_of(*PARTS) == set(DRAWN)
