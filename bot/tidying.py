@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from bot.chat.intake import inbox
-from bot.delivery import outbox, statuses
+from bot.delivery import retention, statuses
 from bot.scheduling import due, work
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating
@@ -19,9 +19,9 @@ GOES_ON_AFTER = timedelta(seconds=1)
 
 FORGETS: Mapping[str, Callable[[Tx, int], Awaitable[int]]] = {
     "updates": inbox.forget_done,
-    "words": outbox.forget_words,
-    "messages": outbox.forget_finished,
-    "notices": outbox.forget_notices,
+    "words": retention.forget_words,
+    "messages": retention.forget_finished,
+    "notices": retention.forget_notices,
     "statuses": statuses.forget_settled,
     "due": due.forget_finished,
 }

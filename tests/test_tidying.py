@@ -12,7 +12,7 @@ from bot.chat.incoming import Address
 from bot.chat.intake.inbox import KEEP_DONE
 from bot.chat.person import add_visitor
 from bot.core.clock import FrozenClock
-from bot.delivery.outbox import KEEP_FINISHED
+from bot.delivery.retention import KEEP_FINISHED
 from bot.delivery.statuses import KEEP_AWAITED, KEEP_SETTLED
 from bot.scheduling import due
 from bot.scheduling.ticker import Ticker

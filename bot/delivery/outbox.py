@@ -11,21 +11,17 @@ from typing import Any
 from bot.chat.conversation import Contact, save_forms_with
 from bot.chat.person import Person
 from bot.chat.screen import Screen
-from bot.delivery import statuses
 from bot.delivery.acknowledgements import PRESS_LIFE
 from bot.delivery.addresses import reachable_addresses
 from bot.delivery.message import URGENCY, Message, MessageKind, MessageState
 from bot.delivery.notice import NoticeKind, Recipient, Value, plain
 from bot.storage.columns import encode, to_millis
 from bot.storage.database import Database
-from bot.storage.lists import as_list, first_of, with_ids
+from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
 LEASE = timedelta(seconds=20)
 """How long a process may be silent before another one takes over what it was sending."""
-KEEP_FINISHED = timedelta(days=30)
-"""How long replies and notices without a topic are kept once they are finished, and the words of
-those with one, where a former version has left them."""
 
 _QUEUED = "outbox"
 
@@ -352,60 +348,3 @@ async def resend_unknown(tx: Tx, topic: str) -> int:
     if rows:
         _wake(tx, None)
     return len(rows)
-
-
-async def forget_words(tx: Tx, most: int) -> int:
-    """Empty what a former version has left of finished messages, at most so many; returns how
-    many. The messages stay to be counted."""
-    wordy = first_of(
-        tx,
-        "id",
-        "FROM outbox WHERE screen IS NOT NULL AND finished_at IS NOT NULL ORDER BY id LIMIT ?",
-    )
-    rows = await tx.fetch(f"UPDATE outbox SET screen = NULL WHERE {wordy} RETURNING id", most)  # noqa: S608
-    return len(rows)
-
-
-async def forget_finished(tx: Tx, most: int) -> int:
-    """Delete what was finished more than `KEEP_FINISHED` ago and belongs to no topic, at most so
-    many; returns how many. What belongs to a topic stays to be counted."""
-    before = to_millis(tx.now - KEEP_FINISHED)
-    old = first_of(
-        tx,
-        "id",
-        "FROM outbox WHERE topic IS NULL AND finished_at < ? ORDER BY finished_at LIMIT ?",
-    )
-    rows = await tx.fetch(f"DELETE FROM outbox WHERE {old} RETURNING id", before, most)  # noqa: S608
-    return len(rows)
-
-
-async def forget_notices(tx: Tx, most: int) -> int:
-    """Delete notices that no message needs any more, at most so many; returns how many. It goes
-    after `forget_finished`, and passes over what that has left."""
-    before = to_millis(tx.now - KEEP_FINISHED)
-    old = first_of(
-        tx,
-        "id",
-        "FROM notices WHERE lasting = 0 AND made_at < ? AND NOT EXISTS"
-        " (SELECT 1 FROM outbox WHERE topic IS NULL AND notice_id = notices.id)"
-        " ORDER BY made_at LIMIT ?",
-    )
-    rows = await tx.fetch(f"DELETE FROM notices WHERE {old} RETURNING id", before, most)  # noqa: S608
-    return len(rows)
-
-
-async def forget_person(tx: Tx, person_id: int) -> None:
-    """Cancel what is queued for a person who leaves, and erase the texts that were theirs."""
-    now = to_millis(tx.now)
-    await tx.run(
-        "UPDATE outbox SET state = 'cancelled', not_before = NULL, finished_at = ?"
-        " WHERE person_id = ? AND state = 'queued'",
-        now,
-        person_id,
-    )
-    await statuses.forget_person(tx, person_id)
-    await tx.run(
-        "UPDATE outbox SET screen = NULL, message = NULL, error = NULL, address_id = NULL"
-        " WHERE person_id = ? AND state <> 'sending'",
-        person_id,
-    )

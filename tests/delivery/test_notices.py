@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.person import PersonState, change_person
 from bot.chat.screen import Screen
-from bot.delivery import channel_sender, outbox
+from bot.delivery import channel_sender, outbox, retention
 from bot.delivery.channel import Rejected, Undelivered
 from bot.delivery.drawing import FACTS_HOLD_SECONDS
 from bot.delivery.limits import Limits
@@ -246,7 +246,7 @@ async def test_nothing_reaches_who_was_erased_meanwhile(delivery: DeliveryStory)
     await tells(delivery, maryam, salma)
     await delivery.opens()
     await delivery.passes(timedelta(seconds=5))
-    await delivery.do(lambda tx: outbox.forget_person(tx, maryam))
+    await delivery.do(lambda tx: retention.forget_person(tx, maryam))
     await delivery.do(lambda tx: change_person(tx, maryam, state=PersonState.GONE))
     await delivery.passes(timedelta(seconds=FACTS_HOLD_SECONDS))
     delivery.channel.every = None

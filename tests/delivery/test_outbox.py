@@ -7,11 +7,11 @@ from sqlalchemy import select
 from bot.chat.person import Reach, set_reach
 from bot.chat.screen import Screen
 from bot.delivery import message as outbox_tables
-from bot.delivery import outbox
+from bot.delivery import outbox, retention
 from bot.delivery.addresses import follow_move, mark_unreachable, reachable_addresses
 from bot.delivery.channel import Rejected
 from bot.delivery.message import Message, MessageKind, MessageState
-from bot.delivery.outbox import KEEP_FINISHED
+from bot.delivery.retention import KEEP_FINISHED
 from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
 from tests.delivery import former
@@ -147,10 +147,10 @@ async def test_what_is_finished_is_forgotten_after_a_while(delivery: DeliverySto
         await delivery.do(lambda tx: outbox.send(tx, kind, maryam, told, topic=topic))  # noqa: B023
     await sender.idle()
     delivery.clock.advance(KEEP_FINISHED)
-    assert await delivery.do(lambda tx: outbox.forget_finished(tx, 10)) == 0
+    assert await delivery.do(lambda tx: retention.forget_finished(tx, 10)) == 0
     delivery.clock.advance(timedelta(seconds=1))
-    assert await delivery.do(lambda tx: outbox.forget_finished(tx, 10)) == 2
-    assert await delivery.do(lambda tx: outbox.forget_notices(tx, 10)) == 1
+    assert await delivery.do(lambda tx: retention.forget_finished(tx, 10)) == 2
+    assert await delivery.do(lambda tx: retention.forget_notices(tx, 10)) == 1
     assert await delivery.counts("announcement:1") == {MessageState.SENT: 1}
     left = await delivery.do(lambda tx: tx.fetch("SELECT params FROM notices"))
     assert [row[0] for row in left] == ['{"line":1}']
@@ -165,7 +165,7 @@ async def test_what_a_former_version_has_left_is_emptied(delivery: DeliveryStory
             "UPDATE outbox SET state = 'sent', finished_at = ? WHERE id = 1", to_millis(tx.now)
         )
     )
-    await delivery.do(lambda tx: outbox.forget_words(tx, 10))
+    await delivery.do(lambda tx: retention.forget_words(tx, 10))
     assert await words(delivery, "t") == [None, Screen("waits").to_json()]
 
 
@@ -188,7 +188,7 @@ async def test_a_person_who_leaves_takes_their_texts_along(delivery: DeliverySto
 
     async def queue(tx: Tx) -> None:
         await former.notify(tx, maryam, Screen("private"), topic="t")
-        await outbox.forget_person(tx, maryam)
+        await retention.forget_person(tx, maryam)
 
     await delivery.do(queue)
     rows = await delivery.do(lambda tx: tx.fetch("SELECT state, screen, address_id FROM outbox"))

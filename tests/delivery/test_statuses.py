@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.chat.incoming import Address, DeliveryState, DeliveryStatus
 from bot.chat.person import Reach, addresses, set_reach
 from bot.chat.screen import Screen
-from bot.delivery import backlog, outbox, recovery, statuses
+from bot.delivery import backlog, outbox, recovery, retention, statuses
 from bot.delivery.channel import Ambiguous, Rejected
 from bot.delivery.message import MessageState
 from bot.delivery.statuses import MOVES, delivery_statuses
@@ -302,7 +302,7 @@ async def test_what_nothing_more_is_told_of_is_forgotten(telling: Tellings) -> N
 async def test_whoever_leaves_takes_the_numbers_along(telling: Tellings) -> None:
     await telling.announces("maryam", "huda")
     maryam = telling.delivery.people["maryam"]
-    await telling.delivery.do(lambda tx: outbox.forget_person(tx, maryam))
+    await telling.delivery.do(lambda tx: retention.forget_person(tx, maryam))
     await telling.tells("maryam", "1", READ, reference="1")
     assert await telling.states() == ["sent", "sent"]
 

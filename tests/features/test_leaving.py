@@ -8,7 +8,7 @@ import pytest
 from bot.app import load_secret_key
 from bot.chat.seal import Seal
 from bot.delivery.message import outbox
-from bot.delivery.outbox import KEEP_FINISHED
+from bot.delivery.retention import KEEP_FINISHED
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.announcements.models import AnnouncementState, announcements, receipts

@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from bot.chat.intake.inbox import KEEP_DONE, UpdateState, updates
 from bot.delivery.message import outbox
-from bot.delivery.outbox import KEEP_FINISHED
+from bot.delivery.retention import KEEP_FINISHED
 from tests.town import Town
 
 PROMISED = timedelta(days=2)

@@ -4,7 +4,7 @@ from functools import partial
 
 from bench.mutants.mutant import Guards, single
 
-OUTBOX = "bot/delivery/outbox.py"
+RETENTION = "bot/delivery/retention.py"
 LEAVING = ("tests/features/test_leaving.py",)
 ERASURE = ("tests/features/test_erasure.py",)
 FORGETTING = ("tests/stories/test_forgetting.py",)
@@ -207,7 +207,7 @@ FORGETTING_MUTANTS = (
         "forgetting.answers",
         "Answers and notices are never erased.",
         "bot/tidying.py",
-        '    "messages": outbox.forget_finished,\n',
+        '    "messages": retention.forget_finished,\n',
         "",
         (*LEAVING, *FORGETTING),
         noticed_by="tests/stories/test_forgetting.py::test_answers_are_erased_after_a_month",
@@ -224,7 +224,7 @@ FORGETTING_MUTANTS = (
     private(
         "forgetting.former_words",
         "The words that a former version has left are never erased.",
-        OUTBOX,
+        RETENTION,
         '"UPDATE outbox SET screen = NULL WHERE {wordy}',
         '"UPDATE outbox SET screen = screen WHERE {wordy}',
         ("tests/delivery/test_outbox.py",),
@@ -251,7 +251,7 @@ FORGETTING_MUTANTS = (
     private(
         "forgetting.statuses",
         "A channel's ids of what an erased person was sent are kept.",
-        OUTBOX,
+        RETENTION,
         "    await statuses.forget_person(tx, person_id)\n",
         "",
         ("tests/features/test_personal.py",),

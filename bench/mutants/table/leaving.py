@@ -4,7 +4,7 @@ from functools import partial
 
 from bench.mutants.mutant import Guards, single
 
-OUTBOX = "bot/delivery/outbox.py"
+RETENTION = "bot/delivery/retention.py"
 PEOPLE = ("tests/features/test_people.py",)
 LEAVING = ("tests/features/test_leaving.py",)
 ERASURE = ("tests/features/test_erasure.py",)
@@ -138,7 +138,7 @@ LEAVING_MUTANTS = (
         "leaving.messages",
         "The messages to a person who deleted their data stay.",
         "bot/features/people/actions/erasure.py",
-        "    await outbox.forget_person(tx, person.id)\n",
+        "    await retention.forget_person(tx, person.id)\n",
         "",
         ERASURE,
         erased=("outbox",),
@@ -147,7 +147,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.sent",
         "Only what was still to be sent is erased, not what was sent.",
-        OUTBOX,
+        RETENTION,
         " WHERE person_id = ? AND state <> 'sending'\",",
         " WHERE person_id = ? AND state = 'cancelled'\",",
         (*ERASURE, "tests/delivery/test_outbox.py"),
@@ -157,7 +157,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.queued",
         "What is queued for a person who deleted their data is still sent.",
-        OUTBOX,
+        RETENTION,
         " WHERE person_id = ? AND state = 'queued'\",\n        now,\n        person_id,",
         " WHERE person_id = ? AND state = 'gone'\",\n        now,\n        person_id,",
         ("tests/delivery/test_outbox.py",),

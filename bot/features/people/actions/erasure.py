@@ -9,7 +9,7 @@ from bot.chat.conversation import conversations
 from bot.chat.intake.inbox import UpdateState, hold_sender, updates
 from bot.chat.person import Person, PersonState, Reach, addresses, change_person
 from bot.chat.personal import Personal
-from bot.delivery import outbox
+from bot.delivery import retention
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.models import InvitationState, RoleState, invitations, profiles, roles
@@ -47,7 +47,7 @@ async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) 
     """
     await tx.lock("person", person.id)
     await people_rights.access_own_membership(tx, person)
-    await outbox.forget_person(tx, person.id)
+    await retention.forget_person(tx, person.id)
     async with counted(tx, person.id):
         await tx.execute(delete(profiles).where(profiles.c.person_id == person.id))
         await tx.execute(
