@@ -5,6 +5,7 @@ measures the same rows.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.features.people.actions.headcounts import HEADCOUNTS
 from bot.features.practices.actions.places import PLACES
+from bot.storage.migrations import migrate
 
 CHAT_OFFSET = 1_000_000
 """Person i writes from the chat i + CHAT_OFFSET."""
@@ -240,3 +242,15 @@ def add_announcement(connection: sqlite3.Connection, size: Size, now: int) -> No
     }  # fmt: skip
     fill(connection, "outbox", numbers(size.people), message)
     connection.execute("ANALYZE")
+
+
+def fill_ministry(path: Path, size: Size) -> None:
+    """A migrated database of this size, with everything that its screens show."""
+    migrate(f"sqlite+aiosqlite:///{path}")
+    now = int(time.time() * 1000)
+    with opened(path) as connection:
+        add_people(connection, size.people)
+        add_organisation(connection, size)
+        add_teams(connection, size)
+        add_life(connection, size, now)
+        add_announcement(connection, size, now)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -11,18 +10,9 @@ from statistics import median
 
 from bench.children import ROOT, Child, cores
 from bench.picture import draw_lines
-from bench.population import (
-    Size,
-    add_announcement,
-    add_life,
-    add_organisation,
-    add_people,
-    add_teams,
-    opened,
-)
+from bench.population import Size, fill_ministry
 from bench.report import Measure, Spread
 from bench.turns import talk
-from bot.storage.migrations import migrate
 
 PEOPLE = (1_000, 10_000, 100_000, 1_000_000)
 PICTURE = ROOT / "bench" / "results" / "scales.svg"
@@ -68,14 +58,7 @@ def _size(people: int) -> Size:
 
 def _fill(directory: Path, size: Size) -> Path:
     path = directory / f"people-{size.people}.sqlite3"
-    migrate(f"sqlite+aiosqlite:///{path}")
-    with opened(path) as connection:
-        add_people(connection, size.people)
-        add_organisation(connection, size)
-        add_teams(connection, size)
-        now = int(time.time() * 1000)
-        add_life(connection, size, now)
-        add_announcement(connection, size, now)
+    fill_ministry(path, size)
     return path
 
 

@@ -1,21 +1,11 @@
 """The main screens at the size of a ministry: the time their statements take in the database."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from bench.children import Child, cores
-from bench.population import (
-    Size,
-    add_announcement,
-    add_life,
-    add_organisation,
-    add_people,
-    add_teams,
-    opened,
-)
+from bench.population import Size, fill_ministry
 from bench.report import Measure, against_goal
-from bot.storage.migrations import migrate
 
 SCREENS = {
     "my_meetings": "my meetings, for somebody in a team",
@@ -52,14 +42,7 @@ def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
     """The 95th percentile of each screen's time in the database."""
     size = Size(5_000, 2, 6, 300, 600, practices=2_000) if quick else Size()
     path = directory / "ministry.sqlite3"
-    migrate(f"sqlite+aiosqlite:///{path}")
-    with opened(path) as connection:
-        add_people(connection, size.people)
-        add_organisation(connection, size)
-        add_teams(connection, size)
-        now = int(time.time() * 1000)
-        add_life(connection, size, now)
-        add_announcement(connection, size, now)
+    fill_ministry(path, size)
     own, _ = cores()
     tries = 40 if quick else 400
     given = {"url": "http://127.0.0.1:9", "database": str(path), "size": _facts(size)}
