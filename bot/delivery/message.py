@@ -95,7 +95,7 @@ _sending = text("state = 'sending'")
 _edits = text("edit_parcel IS NOT NULL AND state = 'queued'")
 _passing = text("topic IS NULL AND finished_at IS NOT NULL")
 _noticed = text("topic IS NULL AND notice_id IS NOT NULL")
-_wordy = text("screen IS NOT NULL AND finished_at IS NOT NULL")
+_wordy = text("finished_at IS NOT NULL AND screen IS NOT NULL")
 
 outbox = Table(
     "outbox",

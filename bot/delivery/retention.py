@@ -18,7 +18,7 @@ async def forget_words(tx: Tx, most: int) -> int:
     wordy = first_of(
         tx,
         "id",
-        "FROM outbox WHERE screen IS NOT NULL AND finished_at IS NOT NULL ORDER BY id LIMIT ?",
+        "FROM outbox WHERE finished_at IS NOT NULL AND screen IS NOT NULL ORDER BY id LIMIT ?",
     )
     rows = await tx.fetch(f"UPDATE outbox SET screen = NULL WHERE {wordy} RETURNING id", most)  # noqa: S608
     return len(rows)

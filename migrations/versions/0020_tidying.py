@@ -31,8 +31,8 @@ def upgrade() -> None:
         "outbox",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("screen IS NOT NULL AND finished_at IS NOT NULL"),
-        postgresql_where=sa.text("screen IS NOT NULL AND finished_at IS NOT NULL"),
+        sqlite_where=sa.text("finished_at IS NOT NULL AND screen IS NOT NULL"),
+        postgresql_where=sa.text("finished_at IS NOT NULL AND screen IS NOT NULL"),
     )
 
 
@@ -40,8 +40,8 @@ def downgrade() -> None:
     op.drop_index(
         "ix_outbox_words",
         table_name="outbox",
-        sqlite_where=sa.text("screen IS NOT NULL AND finished_at IS NOT NULL"),
-        postgresql_where=sa.text("screen IS NOT NULL AND finished_at IS NOT NULL"),
+        sqlite_where=sa.text("finished_at IS NOT NULL AND screen IS NOT NULL"),
+        postgresql_where=sa.text("finished_at IS NOT NULL AND screen IS NOT NULL"),
     )
     op.drop_index(
         "ix_due_finished",
