@@ -127,18 +127,29 @@ IN_FLIGHT = "outbox WHERE state = 'sending' AND kind = 'broadcast'"
 
 
 async def kill_while_sending(
-    case_bot: CaseBot, times: int, dice: Random, kills: Kills, crowd: Crowd
+    case_bot: CaseBot, times: int, people: int, dice: Random, kills: Kills, crowd: Crowd
 ) -> None:
-    """Half of the kills come at any instant, half while something is on its way."""
-    patience = 0.3 if "sabotage" in case_bot.bot.plan else 5.0
+    """Half of the kills come at any instant, half while something is on its way. A saboteur is
+    killed whenever another part of the messages has arrived: by the clock of a busy machine all may
+    have by the second kill, so that nothing is left to go wrong."""
+    sabotaged = "sabotage" in case_bot.bot.plan
 
     async def is_flying() -> bool:
         return bool(await count(case_bot.records, IN_FLIGHT)) or await is_sent(case_bot)
 
     for number in range(times):
-        await asyncio.sleep(dice.uniform(0.05, 1.6) * crowd.stretch())
-        if number % 2:
-            await until(is_flying, patience, 0.01)
+        share = (number + 0.5) / (times + 1)
+
+        async def has_come_so_far(share: float = share) -> bool:
+            arrived = await count(case_bot.records, f"outbox WHERE {TOPIC_IS} AND state = 'sent'")
+            return arrived >= share * people
+
+        if sabotaged:
+            await until(has_come_so_far, 60.0, 0.01)
+        else:
+            await asyncio.sleep(dice.uniform(0.05, 1.6) * crowd.stretch())
+        if number % 2 and not sabotaged:
+            await until(is_flying, 5.0, 0.01)
         if await is_sent(case_bot):
             return
         await case_bot.bot.kill()
@@ -169,7 +180,8 @@ async def broadcast_under_fire(setup: CaseSetup, sabotage: str = "") -> CaseOutc
         await case_bot.bot.start()
         await press(case_bot, "announce.sent", f"d{len(recipients.people)}")
         kills = Kills()
-        await kill_while_sending(case_bot, setup.size(20, 4), dice, kills, setup.crowd)
+        times, people = setup.size(20, 4), len(recipients.people)
+        await kill_while_sending(case_bot, times, people, dice, kills, setup.crowd)
         patience = setup.size(600, 60)
         outcome.expect(
             await until(lambda: is_sent(case_bot), patience, 0.3), "the broadcast did not end"
