@@ -23,6 +23,7 @@ from bot.chat.menu import MENU_SLICE
 from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.seal import Seal
+from bot.chat.traits import Traits
 from bot.chat.turn import Installation
 from bot.core.clock import Clock
 from bot.core.errors import SettingsError
@@ -123,6 +124,9 @@ class OutboxReplies:
         self._sender = sender
         self._channels = channels
         self._worker = worker
+
+    def traits(self, channel: str) -> Traits:
+        return self._channels[channel].traits
 
     async def reply(
         self,

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
+from bot.chat import kept_choices
 from bot.chat.intake import inbox
 from bot.delivery import retention, statuses
 from bot.scheduling import due, work
@@ -24,6 +25,7 @@ FORGETS: Mapping[str, Callable[[Tx, int], Awaitable[int]]] = {
     "notices": retention.forget_notices,
     "statuses": statuses.forget_settled,
     "due": due.forget_finished,
+    "choices": kept_choices.forget_old,
 }
 """What deletes, or empties, at most so many rows that are old enough, and returns how many; in this
 order, each once nothing is left for the one before."""

@@ -1,18 +1,20 @@
-"""Every button has room for its arguments, however large the ids have become.
+"""Every screen can be shown by every channel: ten actions at most, with short labels; and every
+message that is delivered has tokens that fit, however large the ids have become.
 
-The payload of a button has 32 bytes. A route that fits while the ids are small would one day not
-be drawn any more, and the person who pressed would see nothing. So a town whose ids are close to
-1,000,000,000 is walked through: from every command and every message to whatever can be pressed.
-Nothing that is done on the way is kept.
+A town whose ids are close to 1,000,000,000 is walked through: from every command and every message
+to whatever can be pressed. Nothing that is done on the way is kept.
 """
 
 from collections import Counter, deque
+from dataclasses import replace
 from datetime import time, timedelta
+from itertools import product
 
 import pytest
 from sqlalchemy import update
 
 from bot.arabic.calendar.school_days import DayKind
+from bot.channels.telegram.render import TOKEN_LIMIT
 from bot.chat.conversation import load_contact
 from bot.chat.forms.fields import EvidencePiece
 from bot.chat.forms.sessions import ROUTE as FORM
@@ -20,10 +22,12 @@ from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import find_person
 from bot.chat.router import UnknownRoute
 from bot.chat.screen import Choice, Screen, choice
-from bot.chat.seal import Seal, TokenTooLong
+from bot.chat.seal import token_bytes
+from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
+from bot.core.i18n import GENDERS, Voice
 from bot.delivery.channel import Receipt
 from bot.delivery.message import MessageKind, MessageState, outbox
 from bot.features.announcements.actions import announcements as announcement_actions
@@ -47,6 +51,7 @@ from bot.packs.organisation import Role
 from bot.storage.database import open_database
 from tests.features.meetings_team import draft
 from tests.features.test_practices import NADA, Story, story
+from tests.reading import readable
 from tests.town import MORNING, Phone, Town, town
 
 __all__ = ["story", "town"]
@@ -58,6 +63,11 @@ SEARCHES = ("practices.found", "teams.found", "teams.colleagues", "teams.schools
 PHOTO = EvidencePiece("photo", ref="x", mime="image/jpeg", size=1)
 
 
+VOICES = [Voice(language, gender) for language in ("ar_SA", "fr", "en") for gender in GENDERS]
+MOST = 10
+"""Actions of one screen."""
+LABELS = {True: 20, False: 24}
+"""Characters of the first three actions, and of the others."""
 NO_BUTTONS = {"teams.link"}
 """Routes that only other screens call."""
 
@@ -106,6 +116,7 @@ async def busy(story: Story) -> Story:
     )
     await story.department.team("فريق الحساب", noura, unit=NADA)
     hidden = await story.shared(title="ممارسة محجوبة")
+    amal = await story.department.person("أمل", NADA, number=78)
     async with story.town.app.database.transaction() as tx:
         for role, unit in (
             (Role.PRINCIPAL, NADA),
@@ -129,14 +140,15 @@ async def busy(story: Story) -> Story:
                 tx, noura, units[NADA].id, DaysDraft(DayKind.HOLIDAY, day, day, f"إجازة {days}")
             )
             said = AnnouncementDraft(
-                Audience(units[NADA].id), f"إعلان {days}", "نلتقي يوم الأحد " * 50, PHOTO
+                Audience(units[NADA].id), f"إعلان {days}", "نلتقي يوم الأحد " * 80, PHOTO
             )
             letter = await announcement_actions.write_draft(tx, noura, said)
             if days % 2:
                 await announcement_actions.send(tx, noura, letter)
         await meeting_actions.answer_meeting(tx, huda, planned[-1], Rsvp.NO, moved_count=0)
         await settings_actions.choose_settings(tx, huda, NotificationSettings(card_at=time(7)))
-        await membership_actions.ask_to_join(tx, sara, story.team.id, "أود الانضمام")
+        for one in (sara, amal):
+            await membership_actions.ask_to_join(tx, one, story.team.id, "أود الانضمام")
         earlier = update(profiles).where(profiles.c.person_id == sara.id)
         await tx.execute(earlier.values(consent_version="2025-01-01"))
     await story.town.settles()
@@ -150,17 +162,17 @@ async def busy(story: Story) -> Story:
 class Walk:
     """What one person could press, one screen after another."""
 
-    def __init__(self, town: Town, phone: Phone) -> None:
+    def __init__(self, town: Town, phone: Phone, language: str = "") -> None:
         self.town = town
+        self.language = language
         self.address = Address("telegram", str(phone.id))
         self.installation = Installation(
             town.settings, lambda payload: f"https://example.org/{payload}"
         )
-        self.seal = Seal("a key")
         self.been = set[tuple[str, tuple[str, ...]]]()
         self.looked = Counter[tuple[str, int]]()
         self.drawn = set[str]()
-        self.too_long = dict[str, str]()
+        self.screens = dict[str, Screen]()
 
     async def goes(self, *starts: Choice) -> None:
         ahead = deque(starts)
@@ -168,20 +180,14 @@ class Walk:
             step = ahead.popleft()
             kind = (step.route, len(step.args))
             been = (step.route, step.args) in self.been
-            if step.url or been or not self._fits(step) or self.looked[kind] >= OFTEN:
+            self.drawn.add(step.route)
+            if step.url or been or step.route == FORM or self.looked[kind] >= OFTEN:
                 continue
             self.been.add((step.route, step.args))
             self.looked[kind] += 1
             screen = await self._look(step)
-            ahead.extend(each for row in screen.rows for each in row)
-
-    def _fits(self, step: Choice) -> bool:
-        self.drawn.add(step.route)
-        try:
-            self.seal.close(10**9 - 1, step.route, step.args)
-        except TokenTooLong as problem:
-            self.too_long[step.route] = f"{problem}: {step.args}"
-        return step.route != FORM
+            self.screens[f"{step.route} {' '.join(step.args)}"] = screen
+            ahead.extend(each for each in screen.choices)
 
     async def _look(self, step: Choice) -> Screen:
         screen = Screen()
@@ -189,9 +195,12 @@ class Walk:
             async with self.town.app.database.transaction() as tx:
                 contact = await load_contact(tx, self.address)
                 assert contact is not None
+                if self.language:
+                    voice = replace(contact.person.voice, locale=self.language)
+                    contact.person = replace(contact.person, voice=voice)
                 turn = Turn(
                     tx, contact, Incoming(self.address, IncomingKind.CHOICE), self.town.app.router,
-                    self.installation,
+                    self.installation, Traits(),
                 )  # fmt: skip
                 screen = await turn.show(step.route, *step.args)
                 raise RolledBack
@@ -216,11 +225,12 @@ async def searches(town: Town, phone: Phone) -> list[Choice]:
 
 def all_buttons() -> list[Choice]:
     """The buttons of all messages that were written to anybody."""
-    rows = [row for screen in WRITTEN for row in screen.rows]
-    return list(dict.fromkeys(each for row in rows for each in row))
+    return list(dict.fromkeys(each for screen in WRITTEN for each in screen.choices))
 
 
-async def test_every_button_has_room_for_large_ids(busy: Story) -> None:
+async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
+    """At most ten actions, with short labels; and what is delivered has tokens with room for large
+    ids, since nothing can be kept for it when it leaves."""
     town, team = busy.town, busy.team
     codes = [str(row.code) for row in await town.rows(invitations)]
     router = town.app.router
@@ -231,14 +241,34 @@ async def test_every_button_has_room_for_large_ids(busy: Story) -> None:
     unsent = await town.rows(announcements, state=AnnouncementState.DRAFT)
     starts += [choice("", "announce.stop", unsent[0].id)]
     starts += all_buttons()
-    drawn, too_long = set[str](), dict[str, str]()
+    drawn, screens = set[str](), dict[str, Screen]()
     stranger = town.person("ليلى")
     await stranger.says("/start")
     for phone in (busy.noura, busy.maryam, busy.huda, busy.sara, stranger):
         walk = Walk(town, phone)
         await walk.goes(*starts, *await searches(town, phone))
         drawn |= walk.drawn
-        too_long |= walk.too_long
-    assert too_long == {}
+        screens |= walk.screens
+    for language in ("fr", "en"):
+        walk = Walk(town, busy.noura, language)
+        await walk.goes(*starts)
+        screens |= {f"{name} {language}": each for name, each in walk.screens.items()}
+    for form, voice in product(router.forms.values(), VOICES):
+        ends = choice(voice.text(form.send), form.name)
+        screens[f"{form.name} {voice.locale}"] = Screen().with_actions(ends)
+    delivered = [each for each in WRITTEN if not each.of_conversation]
+    assert delivered
+    tokens = {c.route: token_bytes(c.route, c.args) for each in delivered for c in each.choices}
+    assert {route: size for route, size in tokens.items() if size > TOKEN_LIMIT} == {}
+    everything = [*screens.items(), *(("message", each) for each in WRITTEN)]
+    many = {name: len(each.actions) for name, each in everything if len(each.actions) > MOST}
+    assert many == {}
+    long = {
+        (name.split()[0], readable(action.label))
+        for name, screen in everything
+        for place, action in enumerate(screen.actions)
+        if len(readable(action.label)) > LABELS[place < 3]
+    }
+    assert long == set()
     unseen = set(router.routes) - drawn - NO_BUTTONS
     assert not unseen, "build what leads there into `busy`, so that these buttons are measured too"

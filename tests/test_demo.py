@@ -192,7 +192,7 @@ async def test_about_a_day_ahead_a_meeting_waits_with_all_its_reminders(
         assert {row.slot for row in rows} == {"1d", "1h", "10m"}
         replies = (await meeting_queries.attendance(tx, meeting)).replies
         assert [reply.answer for reply in replies].count(None) == 1
-        past = await meeting_queries.past(tx, noura.id)
+        past = await meeting_queries.past(tx, noura.id, offset=0, limit=9)
         assert [each.meeting.state_at(MORNING).value for each in past] == ["held"]
         amal = await find(tx, AMAL)
         later = await next_meeting(tx, amal.id)
@@ -229,13 +229,13 @@ async def test_practices_are_found_by_those_who_may_read_them(filled: Database) 
     told = load_department().practices
     async with filled.reading() as tx:
         noura, salma = await find(tx, NOURA), await find(tx, SALMA)
-        found = await practice_search.find(tx, noura, "جمع الاعداد الصحيحه")
+        found = await practice_search.find(tx, noura, "جمع الاعداد الصحيحه", 1, 8)
         assert found.found[0].card.title == told[0].title
         marks = await practice_queries.response_counts(tx, found.found[0].card.id, noura.id)
         assert (marks.readers, marks.applied, marks.thanked) == (6, 1, 2)
-        theirs = await practice_search.find(tx, salma, "جمع الأعداد الصحيحة رقائق")
+        theirs = await practice_search.find(tx, salma, "جمع الأعداد الصحيحة رقائق", 1, 8)
         assert told[0].title not in [each.card.title for each in theirs.found]
-        own = await practice_search.find(tx, salma, "معجم بلغتين")
+        own = await practice_search.find(tx, salma, "معجم بلغتين", 1, 8)
         assert own.found[0].card.author.id == salma.id
         for entry in told:
             assert 1 <= len(entry.evidence) <= 10

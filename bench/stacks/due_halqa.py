@@ -57,11 +57,8 @@ async def _as_kept(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[int]]:
 def _soon(voice: Voice, meeting: int, now: datetime) -> Screen:
     return Screen(
         title="تذكير باجتماع الفريق", text="يبدأ اجتماعكم بعد ساعة في غرفة المصادر."
-    ).with_rows(
-        [
-            choice("سأحضر", "meetings.rsvp", meeting, "yes"),
-            choice("أعتذر", "meetings.why", meeting),
-        ]
+    ).with_actions(
+        choice("سأحضر", "meetings.rsvp", meeting, "yes"), choice("أعتذر", "meetings.why", meeting)
     )
 
 

@@ -14,6 +14,7 @@ from bot.chat.conversation import Contact
 from bot.chat.forms.answers import Answers
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, Reach, find_person
+from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn
 from bot.core import event_loop
 from bot.features.announcements.forms import WRITE
@@ -151,7 +152,9 @@ def _turn(app: App, tx: Tx, person: Person) -> Turn:
     address = Address("telegram", str(person.id))
     contact = Contact(address, person.id, person, Reach.REACHABLE, [])
     installation = Installation(app.settings, lambda payload: payload)
-    return Turn(tx, contact, Incoming(address, IncomingKind.CHOICE), app.router, installation)
+    return Turn(
+        tx, contact, Incoming(address, IncomingKind.CHOICE), app.router, installation, Traits()
+    )
 
 
 async def main() -> None:

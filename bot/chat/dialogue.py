@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.chat import menu
+from bot.chat import kept_choices, menu, parts
 from bot.chat.conversation import Contact, load_contact, save_forms
 from bot.chat.forms import engine, sessions
 from bot.chat.forms.reading import ContentWanted, Given
@@ -19,8 +19,9 @@ from bot.chat.intake.inbox import StoredUpdate
 from bot.chat.navigation import menu_choice
 from bot.chat.person import Reach, add_visitor, set_reach
 from bot.chat.router import Router, UnknownRoute
-from bot.chat.screen import Choice, Rows, Screen
+from bot.chat.screen import Choice, Screen
 from bot.chat.seal import Seal
+from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn
 from bot.core import metrics
 from bot.core.errors import Refused
@@ -30,14 +31,16 @@ from bot.storage.transaction import Tx
 
 log = logging.getLogger(__name__)
 
-TOAST_CHARACTERS = 180
-"""Telegram shows 200; the rest leaves room for direction marks."""
 LONG_OVER_SECONDS = 60
 """Whoever flooded longer ago than this, by the channel's clock, need no longer be asked to wait."""
 
 
 class Replies(Protocol):
     """The way out for answers, which delivery provides."""
+
+    def traits(self, channel: str) -> Traits:
+        """What the channel of this name can do."""
+        ...
 
     async def reply(
         self,
@@ -200,7 +203,7 @@ class Dialogue:
                 " have noted it as {reference}. Please try again.",
                 reference=reference,
             )
-            screen = Screen(text=text).with_rows([menu_choice(turn)])
+            screen = Screen(text=text).with_actions(menu_choice(turn))
             return TurnOutcome(screen.with_toast(turn.say("Something went wrong on our side.")))
 
         await self._run(update, incoming, apology, error=f"fault {reference}")
@@ -250,17 +253,14 @@ class Dialogue:
                 # Whoever writes to us can be reached again.
                 await set_reach(tx, incoming.address.channel, incoming.address.id, Reach.REACHABLE)
             before = repr(contact.forms)
-            turn = Turn(tx, contact, incoming, self._router, self._installation)
+            traits = self._replies.traits(incoming.address.channel)
+            turn = Turn(tx, contact, incoming, self._router, self._installation, traits)
             sessions.attune(turn)
             outcome = await step(turn)
             if isinstance(outcome, ContentWanted):
                 raise _Undone(outcome)
             changed = repr(contact.forms) != before
-            screen = replace(
-                outcome.screen,
-                rtl=turn.voice.language == "ar",
-                of_conversation=not outcome.screen.marks,
-            )
+            screen = await parts.fitted(turn, outcome.screen)
             if screen.text or screen.title or screen.attachment:
                 message = await self._replies.reply(
                     tx, contact, screen, edit=outcome.edit, save_forms=changed
@@ -268,19 +268,16 @@ class Dialogue:
             elif said := bool(incoming.press and screen.toast):
                 # All that the press gets must not be lost: it is a row as any answer is.
                 words = Screen(text=screen.toast, alert=screen.alert, rtl=screen.rtl)
+                press = incoming.press if traits.toasts else ""
                 message = await self._replies.reply(
-                    tx, contact, words, press=incoming.press, save_forms=changed
+                    tx, contact, words, press=press, save_forms=changed
                 )
             elif changed:
                 await save_forms(tx, contact)
             tx.after_commit(metrics.COMMIT_SECONDS.begin())
-        if incoming.press and not said:
-            self._replies.acknowledge(
-                incoming.address,
-                incoming.press,
-                screen.toast[:TOAST_CHARACTERS],
-                screen.alert,
-            )
+        if incoming.press and not (said and traits.toasts):
+            toast = screen.toast[: traits.toast] if traits.toasts else ""
+            self._replies.acknowledge(incoming.address, incoming.press, toast, screen.alert)
         if message is not None:
             self._replies.send(message)
 
@@ -338,13 +335,11 @@ class Dialogue:
         return screen
 
     async def _follow(self, turn: Turn) -> TurnOutcome:
-        opened = self._seal.unseal(turn.person.id, turn.incoming.choice)
-        if opened is None:
+        step = await self._step(turn)
+        if step is None:
             text = turn.say("This button is not yours, or it is no longer valid.")
             return TurnOutcome(Screen().with_toast(text, alert=True))
-        route, args, of_screen = opened
-        if not of_screen:
-            turn.pressed_on = self._delivered_rows(turn)
+        route, args = step
         try:
             if route == sessions.ROUTE:
                 screen = await engine.press(turn, *args)
@@ -353,31 +348,46 @@ class Dialogue:
         except UnknownRoute:
             screen = await turn.show(self._router.home)
             screen = screen.with_result(turn.say("This button is from an earlier version of me."))
-        if turn.pressed_on is not None and not screen.marks:
+        if (turn.pressed_on is not None and not screen.marks) or not turn.traits.edits:
             return TurnOutcome(screen)
         bare = turn.incoming.on_file and not (screen.attachment or screen.words_stay)
         afresh = bool(screen.menu) or bare
         return TurnOutcome(screen, "" if afresh else turn.incoming.message)
 
-    def _delivered_rows(self, turn: Turn) -> Rows:
+    async def _step(self, turn: Turn) -> tuple[str, tuple[str, ...]] | None:
+        """Where the pressed button leads: its route with arguments; None where it is not valid."""
+        opened = self._seal.unseal(turn.person.id, turn.incoming.choice)
+        if opened is None:
+            return None
+        if not opened.of_screen:
+            turn.pressed_on = self._delivered_choices(turn)
+        step = (opened.route, opened.args)
+        if opened.route == kept_choices.ROUTE:
+            found = await kept_choices.kept_choice(turn.tx, turn.person.id, *opened.args)
+            if found is None:
+                return None
+            step = found
+        if step[0] == parts.ROUTE:
+            number, route, *args = step[1]
+            turn.part, step = int(number), (route, tuple(args))
+        return step
+
+    def _delivered_choices(self, turn: Turn) -> tuple[Choice, ...]:
         """The buttons of the message on which the press hangs, without those that open no more."""
-        rows = []
-        for row in turn.incoming.buttons:
-            choices = []
-            for button in row:
-                if button.url:
-                    choices.append(Choice(button.label, url=button.url))
-                elif step := self._seal.open(turn.person.id, button.choice):
-                    choices.append(Choice(button.label, *step))
-            if choices:
-                rows.append(tuple(choices))
-        return tuple(rows)
+        choices = []
+        for button in turn.incoming.buttons:
+            if button.url:
+                choices.append(Choice(button.label, url=button.url))
+            elif step := self._seal.open(turn.person.id, button.choice):
+                choices.append(Choice(button.label, *step))
+        return tuple(choices)
 
     async def _explain(self, turn: Turn, text: str) -> TurnOutcome:
         """A refusal: a press is answered by a short word over the unchanged screen, a text is
         answered, and a form stands where it was."""
-        if turn.incoming.press and len(text) <= TOAST_CHARACTERS:
+        fits = turn.traits.toasts and len(text) <= turn.traits.toast
+        if turn.incoming.press and fits:
             return TurnOutcome(Screen().with_toast(text, alert=True))
         if state := sessions.current(turn):
             return TurnOutcome(await engine.resume(turn, state.id, text))
-        return TurnOutcome(Screen(text=text).with_rows([menu_choice(turn)]))
+        return TurnOutcome(Screen(text=text).with_actions(menu_choice(turn)))

@@ -114,9 +114,9 @@ class Incoming:
     """Id of the message that was written, or on which the button hangs."""
     on_file: bool = False
     """The pressed button hangs on a message with a file, which cannot become a text."""
-    buttons: tuple[tuple[Button, ...], ...] = ()
-    """All buttons of the message on which the pressed one hangs, the one that is read first first
-    in each row; only where there is a message."""
+    buttons: tuple[Button, ...] = ()
+    """All buttons of the message on which the pressed one hangs, in the order in which they are
+    read; only where there is a message."""
     press: str = ""
     """Id by which the press is acknowledged."""
     status: DeliveryStatus | None = None

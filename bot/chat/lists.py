@@ -1,15 +1,76 @@
-"""A list on a screen: its items, a button to open each, and buttons that turn the pages."""
+"""A list on a screen: its items, a button to open each, and buttons that turn the pages. How many
+stand on a page is the channel's to say.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from bot.chat.navigation import choice_from, page_choices
-from bot.chat.screen import Choice, Screen, paragraphs
+from bot.chat.navigation import choice_from
+from bot.chat.screen import Choice, Screen, choice, paragraphs
 from bot.chat.turn import Turn
 from bot.core.text import shorten
 
 LABEL = 45
 """Characters of a title on a button."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its number, counted from 0, and how many items stand on it."""
+
+    number: int
+    size: int
+
+    @property
+    def offset(self) -> int:
+        return self.number * self.size
+
+    @property
+    def ahead(self) -> int:
+        """How many to read, so as to know whether another page follows."""
+        return self.size + 1
+
+    def of(self, every: Sequence[T]) -> Sequence[T]:
+        """Its items out of all of them."""
+        return every[self.offset : self.offset + self.size]
+
+    def numbered(self, every: Sequence[T]) -> list[tuple[int, T]]:
+        """The same with their places in the list, counted from 1."""
+        return list(enumerate(self.of(every), self.offset + 1))
+
+    def precedes(self, total: int) -> bool:
+        """Whether another page follows, of so many items."""
+        return self.offset + self.size < total
+
+
+def page_of(turn: Turn, number: str | int) -> Page:
+    """A page of a list whose items are buttons alone."""
+    return Page(max(0, int(number)), turn.traits.list_size)
+
+
+def page_of_entries(turn: Turn, number: str | int) -> Page:
+    """A page of a list whose items have texts of their own above the buttons."""
+    return Page(max(0, int(number)), turn.traits.entries_size)
+
+
+def turning(
+    turn: Turn,
+    page: Page,
+    route: str,
+    *args: object,
+    more: bool,
+    first: int = 0,
+    then: tuple[object, ...] = (),
+) -> tuple[Choice | None, Choice | None]:
+    """The choices to the pages before and after this one, where there are any. `route` takes the
+    number of a page between `args` and `then`, counted from `first`."""
+    number = page.number + first
+    earlier = choice(turn.say("Previous page"), route, *args, number - 1, *then)
+    later = choice(turn.say("Next page"), route, *args, number + 1, *then)
+    return (earlier if page.number else None), (later if more else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +91,21 @@ def draw_list(
     items: Sequence[str],
     opening: Iterable[Choice],
     *,
-    page: int,
+    page: Page,
     pages: int,
     endless: bool = False,
 ) -> Screen:
-    """One page of a list, counted from 1; of an `endless` one nobody knows how many there are."""
+    """One page of a list whose route counts pages from 1; of an `endless` one nobody knows how
+    many there are."""
+    number = page.number + 1
     footer = ""
     if endless:
-        footer = turn.say("Page {page}", page=page)
+        footer = turn.say("Page {page}", page=number)
     elif pages > 1:
-        footer = turn.say("Page {page} of {pages}", page=page, pages=pages)
-    screen = Screen(title=view.title, text=paragraphs(*items), footer=footer)
-    screen = screen.with_rows(*([button] for button in opening))
-    more = page < pages
-    return screen.with_rows(
-        page_choices(turn, view.route, *view.args, page=page, more=more, first=1)
+        footer = turn.say("Page {page} of {pages}", page=number, pages=pages)
+    more = number < pages
+    return Screen(title=view.title, text=paragraphs(*items), footer=footer).with_list(
+        opening, *turning(turn, page, view.route, *view.args, more=more, first=1)
     )
 
 

@@ -22,13 +22,13 @@ async def menu(turn: Turn, what: str = "") -> Screen:
         return await turn.show(turn.router.gate)
     if what != PLAIN and (waiting := sessions.paused(turn)):
         text = turn.say("You have an unfinished form. Everything you wrote is kept.")
-        return Screen(text=text).with_rows(
-            [sessions.resume_choice(turn, waiting)],
-            [sessions.leave_choice(turn, waiting)],
-            [choice(turn.say("Main menu"), "menu", PLAIN)],
+        return Screen(text=text).with_actions(
+            sessions.resume_choice(turn, waiting),
+            sessions.leave_choice(turn, waiting),
+            choice(turn.say("Main menu"), "menu", PLAIN),
         )
     return Screen(
-        text=turn.say("What would you like to do?"), menu=await turn.router.menu_rows(turn)
+        text=turn.say("What would you like to do?"), menu=await turn.router.menu_choices(turn)
     )
 
 
@@ -49,7 +49,7 @@ async def help_page(turn: Turn) -> Screen:
             lines(*commands),
             turn.say("While you fill in a form you may go back, skip or cancel at any step."),
         ),
-        menu=await turn.router.menu_rows(turn) if turn.person.is_member else (),
+        menu=await turn.router.menu_choices(turn) if turn.person.is_member else (),
     )
 
 
@@ -63,8 +63,8 @@ async def cancel(turn: Turn) -> Screen:
     else:
         screen = Screen(text=turn.say("Cancelled. Nothing was saved."))
     if waiting := sessions.paused(turn):
-        return screen.with_rows([sessions.resume_choice(turn, waiting)])
-    return screen.with_rows([menu_choice(turn)])
+        return screen.with_actions(sessions.resume_choice(turn, waiting))
+    return screen.with_actions(menu_choice(turn))
 
 
 def unknown_command(turn: Turn) -> Screen:
@@ -99,9 +99,9 @@ def edited(turn: Turn) -> Screen:
 
 def _lost(turn: Turn, text: str) -> Screen:
     if waiting := sessions.paused(turn):
-        row = [sessions.resume_choice(turn, waiting)]
-        return Screen(text=text).with_rows(row, [menu_choice(turn)])
-    return Screen(text=text).with_rows([menu_choice(turn)])
+        going_on = sessions.resume_choice(turn, waiting)
+        return Screen(text=text).with_actions(going_on, menu_choice(turn))
+    return Screen(text=text).with_actions(menu_choice(turn))
 
 
 MENU_SLICE = Slice(

@@ -1,33 +1,13 @@
-"""What is alike on the screens of every slice: the button to the main menu, those from page to
-page, and the question before an act that reaches many or cannot be undone.
+"""What is alike on the screens of every slice: the button to the main menu, and the question before
+an act that reaches many or cannot be undone.
 """
 
 from bot.chat.screen import Choice, Screen, choice, paragraphs
-from bot.chat.seal import PAYLOAD_BYTES
 from bot.chat.turn import Turn
 
 
 def menu_choice(turn: Turn) -> Choice:
     return choice(turn.say("Main menu"), turn.router.home)
-
-
-def page_choices(
-    turn: Turn,
-    route: str,
-    *args: object,
-    page: int,
-    more: bool,
-    first: int = 0,
-    then: tuple[object, ...] = (),
-) -> list[Choice]:
-    """Buttons to the pages before and after `page`, where there are any. Pages count from `first`,
-    and `route` takes the number of one between `args` and `then`."""
-    choices = []
-    if page > first:
-        choices.append(choice(turn.say("Previous page"), route, *args, page - 1, *then))
-    if more:
-        choices.append(choice(turn.say("Next page"), route, *args, page + 1, *then))
-    return choices
 
 
 def ask_first(*said: str, act: Choice, back: Choice, title: str = "") -> Screen:
@@ -37,7 +17,7 @@ def ask_first(*said: str, act: Choice, back: Choice, title: str = "") -> Screen:
     everything as it was. A slice shows this at the route whose buttons stand on its pages, and
     acts at a second one, which asks for the right and for the state anew.
     """
-    return Screen(title=title, text=paragraphs(*said)).with_rows([act], [back])
+    return Screen(title=title, text=paragraphs(*said)).with_actions(act, back)
 
 
 def no_choice(turn: Turn, route: str, *args: object) -> Choice:
@@ -51,9 +31,5 @@ def told(turn: Turn, count: int) -> str:
 
 
 def choice_from(label: str, route: str, *args: object, origin: str = "") -> Choice:
-    """A button to `route` that carries the list it stands in, as long as a button has room."""
-    found = choice(label, route, *args, *([origin] if origin else []))
-    room = PAYLOAD_BYTES - len(found.args)
-    if origin and sum(len(part.encode()) for part in (route, *found.args)) > room:
-        return choice(label, route, *args)
-    return found
+    """A button to `route` that carries the list it stands in."""
+    return choice(label, route, *args, *([origin] if origin else []))

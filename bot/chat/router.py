@@ -156,14 +156,15 @@ class Router:
         """The route of a menu word, in whatever language it was shown; typed or pressed."""
         return self._words.get(_spoken(text))
 
-    async def menu_rows(self, turn: Turn) -> tuple[tuple[str, ...], ...]:
-        """The words of the persistent menu for this person, two in a row."""
-        words = [
-            turn.voice.text(item.label)
-            for item in self.menu
-            if item.when is None or await item.when(turn)
-        ]
-        return tuple(tuple(words[i : i + 2]) for i in range(0, len(words), 2))
+    async def menu_choices(self, turn: Turn) -> tuple[Choice, ...]:
+        """The persistent menu for this person."""
+        return tuple(
+            [
+                Choice(turn.voice.text(item.label), item.route)
+                for item in self.menu
+                if item.when is None or await item.when(turn)
+            ]
+        )
 
     async def show(self, turn: Turn, name: str, args: tuple[str, ...]) -> Screen:
         """The screen at a route; visitors who may not see it are taken to the gate.

@@ -1,11 +1,13 @@
 """What a person sees: a text with choices, in words that every channel shares.
 
 A screen holds finished texts in the reader's language; it is stored as JSON in the outbox until it
-is sent. Choices are sealed for their reader only when the channel draws them.
+is sent. Choices are sealed for their reader only when the channel draws them, and which stand side
+by side, or on a page of their own, is the channel's to say.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, Self
 
 from bot.chat.incoming import FileKind
@@ -13,30 +15,47 @@ from bot.chat.incoming import FileKind
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button. It leads to `route` with `args`, or to `url`."""
+    """A button. It leads to `route` with `args`, or to `url`. `hint` is the longer word for it,
+    where there is room; `primary` is what most people are here for, which stands out where a
+    channel can let it."""
 
     label: str
     route: str = ""
     args: tuple[str, ...] = ()
     url: str = ""
+    hint: str = ""
+    primary: bool = False
 
 
-def choice(label: str, route: str, *args: object) -> Choice:
+def choice(label: str, route: str, *args: object, hint: str = "", primary: bool = False) -> Choice:
     """A button that leads to `route`; arguments are ids or short words."""
-    return Choice(label, route, tuple(str(arg) for arg in args))
+    return Choice(label, route, tuple(str(arg) for arg in args), hint=hint, primary=primary)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The list of a screen: one page of its items, and the choices that turn the pages."""
+
+    items: tuple[Choice, ...]
+    earlier: Choice | None = None
+    later: Choice | None = None
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        turning = (each for each in (self.earlier, self.later) if each)
+        return (*self.items, *turning)
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file to show: by the channel's reference, or by the path of a file we made."""
+    """A file to show: by the channel's reference, or by the path of a file we made. `opens` leads
+    to the file alone, for where the words do not fit beside it."""
 
     kind: FileKind
     ref: str = ""
     path: str = ""
     name: str = ""
-
-
-Rows = tuple[tuple[Choice, ...], ...]
+    opens: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +63,20 @@ class Screen:
     """One message.
 
     `title` is set apart (bold) above `text`; `quote` is what somebody wrote, shown as a quotation
-    below it; `footer` stands last. `menu` puts the persistent menu under the chat, row by row.
-    `toast` is a short word (up to 200 characters) in answer to a press, which may be lost: what it
-    says stands on the screen too (`with_result`). The first choice of a row is the one read first:
-    the channel sees to the direction.
+    below it; `footer` stands last. `actions` are what can be done here, at most ten, in the order
+    of their weight; `listing` is the one list, above them. `menu` puts the persistent menu under
+    the chat. `toast` is a short word in answer to a press, which may be lost: what it says stands
+    on the screen too (`with_result`).
     """
 
     text: str = ""
     title: str = ""
     quote: str = ""
     footer: str = ""
-    rows: Rows = ()
+    actions: tuple[Choice, ...] = ()
+    listing: Listing | None = None
     attachment: Attachment | None = None
-    menu: tuple[tuple[str, ...], ...] = ()
+    menu: tuple[Choice, ...] = ()
     toast: str = ""
     alert: bool = False
     """The toast waits for the person to close it."""
@@ -65,15 +85,36 @@ class Screen:
     and what its buttons open comes below it. The dialogue sets this."""
     marks: bool = False
     """The answer to a press that records something: the delivered message itself, with its mark."""
+    again: Choice | None = None
+    """Where this very screen is drawn anew, without any effect: what does not fit one message of
+    the channel is read on there, part by part (`chat/parts.py`)."""
     words_stay: bool = False
     """An edit changes the buttons alone. The text is for where nothing can be edited."""
     rtl: bool = True
     plain: bool = False
     """Without any formatting, since the channel refused it."""
 
-    def with_rows(self, *rows: Sequence[Choice]) -> "Screen":
-        """The same screen with more rows of choices below; empty rows are left out."""
-        return replace(self, rows=self.rows + tuple(tuple(row) for row in rows if row))
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """Every choice, in the order in which they are read."""
+        return (*self.listing.choices, *self.actions) if self.listing else self.actions
+
+    def with_actions(self, *actions: Choice | Iterable[Choice]) -> "Screen":
+        """The same screen with more actions, each given by itself or as one of several."""
+        more: list[Choice] = []
+        for each in actions:
+            if isinstance(each, Choice):
+                more.append(each)
+            else:
+                more.extend(each)
+        return replace(self, actions=(*self.actions, *more))
+
+    def with_list(
+        self, items: Iterable[Choice], earlier: Choice | None = None, later: Choice | None = None
+    ) -> "Screen":
+        """The same screen with its list, where there is anything in it."""
+        listing = Listing(tuple(items), earlier, later)
+        return replace(self, listing=listing if listing.choices else None)
 
     def with_toast(self, toast: str, *, alert: bool = False) -> "Screen":
         """The same screen with an echo of what it says already."""
@@ -96,22 +137,36 @@ class Screen:
     def without_buttons(self, keeps: Callable[[Choice], bool], footer: str = "") -> "Screen":
         """The same screen with the choices that `keeps` says; the addresses of the others stand in
         the text. `footer` takes the place of the footer, where it is not empty."""
-        rows = tuple(kept for row in self.rows if (kept := tuple(c for c in row if keeps(c))))
-        lost = [c for row in self.rows for c in row if c.url and not keeps(c)]
+        lost = [c for c in self.choices if c.url and not keeps(c)]
+        listing = self.listing
+        if listing is not None:
+            kept = tuple(filter(keeps, listing.items))
+            turning = (c if c and keeps(c) else None for c in (listing.earlier, listing.later))
+            listing = Listing(kept, *turning)
         text = paragraphs(self.text, lines(*(f"{c.label}: {c.url}" for c in lost)))
-        return replace(self, rows=rows, text=text, footer=footer or self.footer)
+        return replace(
+            self,
+            actions=tuple(filter(keeps, self.actions)),
+            listing=listing if listing and listing.choices else None,
+            text=text,
+            footer=footer or self.footer,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """A compact form: what is empty is left out."""
         compact: dict[str, Any] = {
             name: value
-            for name in ("text", "title", "quote", "footer", "menu")
+            for name in ("text", "title", "quote", "footer")
             if (value := getattr(self, name))
         }
-        if self.rows:
-            compact["rows"] = [
-                [{"url": c.url, "l": c.label} if c.url else [c.label, c.route, *c.args] for c in r]
-                for r in self.rows
+        for key, found in (("actions", self.actions), ("below", self.menu)):
+            if found:
+                compact[key] = [_choice_json(each) for each in found]
+        if listing := self.listing:
+            turning = (listing.earlier, listing.later)
+            compact["list"] = [
+                [_choice_json(each) for each in listing.items],
+                *(each and _choice_json(each) for each in turning),
             ]
         if self.attachment:
             file = self.attachment
@@ -126,15 +181,17 @@ class Screen:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The screen of `to_json`; a toast is not kept, since it belongs to one press. One that
-        is all that the press gets is the text of a screen of its own."""
+        is all that the press gets is the text of a screen of its own. Choices that a former
+        version laid out in rows are actions."""
         file = data.get("file")
         return cls(
             text=data.get("text", ""),
             title=data.get("title", ""),
             quote=data.get("quote", ""),
             footer=data.get("footer", ""),
-            menu=tuple(tuple(row) for row in data.get("menu", ())),
-            rows=tuple(tuple(_choice(c) for c in row) for row in data.get("rows", ())),
+            menu=_choices(data.get("below", ())) or _words(data.get("menu", ())),
+            actions=_choices(data.get("actions", ())) + _choices(chain(*data.get("rows", ()))),
+            listing=_listing(data.get("list")),
             attachment=Attachment(FileKind(file[0]), *file[1:]) if file else None,
             alert=data.get("alert", False),
             of_conversation=data.get("of_conversation", False),
@@ -143,11 +200,43 @@ class Screen:
         )
 
 
+def _choice_json(given: Choice) -> Any:
+    if given.hint or given.primary:
+        named: dict[str, Any] = {"l": given.label}
+        if given.hint:
+            named["h"] = given.hint
+        if given.primary:
+            named["p"] = True
+        return named | ({"url": given.url} if given.url else {"to": [given.route, *given.args]})
+    if given.url:
+        return {"url": given.url, "l": given.label}
+    return [given.label, given.route, *given.args]
+
+
 def _choice(data: Any) -> Choice:
     if isinstance(data, dict):
-        return Choice(data["l"], url=data["url"])
+        route, *args = data.get("to", [""])
+        url, hint = data.get("url", ""), data.get("h", "")
+        return Choice(data["l"], route, tuple(args), url, hint, data.get("p", False))
     label, route, *args = data
     return Choice(label, route, tuple(args))
+
+
+def _choices(data: Iterable[Any]) -> tuple[Choice, ...]:
+    return tuple(map(_choice, data))
+
+
+def _words(rows: Iterable[Iterable[str]]) -> tuple[Choice, ...]:
+    """The menu of a former version: its words alone, row by row."""
+    return tuple(map(Choice, chain(*rows)))
+
+
+def _listing(data: Any) -> Listing | None:
+    if not data:
+        return None
+    items, earlier, later = data
+    turning = (_choice(each) if each else None for each in (earlier, later))
+    return Listing(_choices(items), *turning)
 
 
 def lines(*parts: str) -> str:

@@ -17,13 +17,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 _SEPARATOR = "\x1f"
 _OF_SCREEN = b"screen"
 TAG_BYTES = 16
-TOKEN_BYTES = 64
-"""What Telegram allows for `callback_data`; base64 makes 48 bytes of it."""
-PAYLOAD_BYTES = TOKEN_BYTES // 4 * 3 - TAG_BYTES
 
 
-class TokenTooLong(Exception):
-    """A route with its arguments does not fit a button: shorten the arguments (use ids)."""
+def token_bytes(route: str, args: tuple[str, ...]) -> int:
+    """How long the token of a choice is."""
+    sealed = len(_payload(route, args)) + TAG_BYTES
+    return (sealed * 4 + 2) // 3
 
 
 class Unsealed(NamedTuple):
@@ -46,15 +45,9 @@ class Seal:
     def close(
         self, person_id: int, route: str, args: tuple[str, ...], *, of_screen: bool = False
     ) -> str:
-        """The token of a choice for one person: at most 64 bytes; `of_screen` where it hangs on a
-        screen of the conversation.
-
-        :raises TokenTooLong: when route and arguments take more than 32 bytes.
-        """
-        payload = _SEPARATOR.join((route, *args)).encode()
-        if len(payload) > PAYLOAD_BYTES:
-            raise TokenTooLong(f"{route} with its arguments takes {len(payload)} bytes")
-        sealed = self._cipher.encrypt(payload, _bound_to(person_id, of_screen))
+        """The token of a choice for one person, of `token_bytes`; `of_screen` where it hangs on a
+        screen of the conversation."""
+        sealed = self._cipher.encrypt(_payload(route, args), _bound_to(person_id, of_screen))
         return urlsafe_b64encode(sealed).decode().rstrip("=")
 
     def open(self, person_id: int, token: str) -> tuple[str, tuple[str, ...]] | None:
@@ -77,6 +70,10 @@ class Seal:
             route, *args = payload.decode().split(_SEPARATOR)
             return Unsealed(route, tuple(args), of_screen)
         return None
+
+
+def _payload(route: str, args: tuple[str, ...]) -> bytes:
+    return _SEPARATOR.join((route, *args)).encode()
 
 
 def _bound_to(person_id: int, of_screen: bool) -> list[bytes]:

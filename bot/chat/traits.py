@@ -30,7 +30,7 @@ class Traits:
     text_with_choices: int = 4096
     caption: int = 1024
     """A text with a file."""
-    toast: int = 200
+    toast: int = 180
     token: int = 64
     """The token of a choice, in bytes."""
     start: int = 64

@@ -10,7 +10,8 @@ from bot.chat.incoming import Incoming
 from bot.chat.person import Person
 from bot.chat.personal import Personal
 from bot.chat.routes import Command
-from bot.chat.screen import Choice, Rows, Screen
+from bot.chat.screen import Choice, Screen
+from bot.chat.traits import Traits
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
 from bot.storage.transaction import Tx
@@ -37,7 +38,7 @@ class ConversationMap(Protocol):
 
     async def begin(self, turn: "Turn", form: str, known: dict[str, Any]) -> Screen: ...
 
-    async def menu_rows(self, turn: "Turn") -> tuple[tuple[str, ...], ...]: ...
+    async def menu_choices(self, turn: "Turn") -> tuple[Choice, ...]: ...
 
     def doors_on(
         self, page: str, turn: "Turn", *args: object, abilities: Collection[str] = ()
@@ -64,10 +65,14 @@ class Turn:
     incoming: Incoming
     router: ConversationMap
     installation: Installation
-    pressed_on: Rows | None = None
-    """The buttons of the delivered message on which the press hangs, as they stand there; None
+    traits: Traits
+    """Of the channel by which the update came, and by which it is answered."""
+    pressed_on: tuple[Choice, ...] | None = None
+    """The choices of the delivered message on which the press hangs, as they stand there; None
     where it hangs on a screen of the conversation. What records a press there answers with that
     message and its mark (`Screen.marks`); any other answer comes below it."""
+    part: int = 1
+    """Which part of what the press leads to is shown (`chat/parts.py`)."""
 
     @property
     def person(self) -> Person:

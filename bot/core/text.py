@@ -271,6 +271,11 @@ def _script(char: str) -> str:
     return unicodedata.name(char, "OTHER").split()[0]
 
 
+def count_units(text: str) -> int:
+    """Length in UTF-16 units, as channels count."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
 def shorten(text: str, limit: int) -> str:
     """`text` in at most `limit` characters, cut at a word where one is near, with an ellipsis."""
     if len(text) <= limit:

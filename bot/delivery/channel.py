@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.chat.incoming import Incoming
 from bot.chat.screen import Screen
+from bot.chat.traits import Traits
 
 
 class Undelivered(Exception):
@@ -79,6 +80,7 @@ class Channel(Protocol):
     """One platform. Its methods never retry: the sender decides."""
 
     name: str
+    traits: Traits
     reports_status: bool
     """It tells later what became of a message (`DeliveryStatus`), by an id that no other message
     of the channel has; each is an update of its own, whose sender is the chat."""

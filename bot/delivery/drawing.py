@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from bot.chat.parts import fit_delivered
 from bot.chat.person import Person, PersonState, find_people
 from bot.chat.screen import Screen
+from bot.chat.traits import Traits
 from bot.core.clock import Clock
 from bot.core.errors import new_reference
 from bot.core.i18n import Voice
@@ -86,7 +88,8 @@ class _UnknownNotice:
 
 class Drawing:
     """Draws the messages of one process. `kinds` are those of the slices, by name; `quiet` says
-    for whom this moment is a quiet one, and when that ends."""
+    for whom this moment is a quiet one, and when that ends; `traits` are those of the channels, by
+    their names."""
 
     def __init__(
         self,
@@ -95,14 +98,16 @@ class Drawing:
         kinds: Kinds,
         quiet: QuietUntil | None = None,
         timer: ClockTimer | None = None,
+        traits: Mapping[str, Traits] | None = None,
     ) -> None:
+        self._traits = traits or {}
         self._quiet = quiet
         self._timer = timer or ClockTimer(clock)
         self._database = database
         self._clock = clock
         self._kinds = kinds
         self._notices: OrderedDict[int, _Notice | _UnknownNotice | None] = OrderedDict()
-        self._texts: OrderedDict[tuple[str, Any, Voice, int], Screen] = OrderedDict()
+        self._texts: OrderedDict[tuple[str, Any, Voice, int, str], Screen] = OrderedDict()
 
     async def draw(self, messages: Sequence[Message]) -> dict[int, Undrawn]:
         """Give each message of a notice its screen, as things stand now. Returns what became of
@@ -144,7 +149,9 @@ class Drawing:
         minute = _minute(now)
         if minute != drawn.minute:
             drawn.minute = minute
-            message.screen = self._text(drawn.kind, drawn.row.to.voice, drawn.facts, now)
+            message.screen = self._text(
+                drawn.kind, drawn.row.to.voice, drawn.facts, now, message.channel
+            )
 
     async def _draw(self, asked: Sequence[Message]) -> dict[int, Undrawn]:
         now, read_at = self._clock.now(), self._timer.seconds()
@@ -173,7 +180,7 @@ class Drawing:
                 found.update(await self._kinds[name].facts(tx, rows))
         kinds = {row.id: (self._kinds[name], row) for name, rows in by_kind.items() for row in rows}
         # Most facts are one object for many, and identity is faster than comparison.
-        same: dict[tuple[str, int, int], Screen] = {}
+        same: dict[tuple[str, int, int, str], Screen] = {}
         for message in asked:
             if message.id in undrawn:
                 continue
@@ -183,9 +190,9 @@ class Drawing:
                 if isinstance(facts, Gone | Later):
                     undrawn[message.id] = facts
                     continue
-                alike = kind.name, id(facts), id(row.to.voice)
+                alike = kind.name, id(facts), id(row.to.voice), message.channel
                 if alike not in same:
-                    same[alike] = self._text(kind, row.to.voice, facts, now)
+                    same[alike] = self._text(kind, row.to.voice, facts, now, message.channel)
                 message.screen = same[alike]
                 message.drawn = Drawn(kind, row, facts, read_at, minute)
             except Exception as error:  # noqa: BLE001 -- this one's fault, not the others'
@@ -224,14 +231,18 @@ class Drawing:
             params, args = kind.upgrades[version](dict(params), list(args))
         return kind, NoticeRow(message.id, to, params, args, from_millis(ref.queued_at))
 
-    def _text(self, kind: NoticeKind[Any], voice: Voice, facts: Any, now: datetime) -> Screen:
+    def _text(
+        self, kind: NoticeKind[Any], voice: Voice, facts: Any, now: datetime, channel: str
+    ) -> Screen:
         # What depends on the minute is drawn as of its beginning, so that it is the same for all.
         minute = _minute(now) if kind.by_minute else 0
-        key = (kind.name, facts, voice, minute)
+        key = (kind.name, facts, voice, minute, channel)
         screen = self._texts.get(key)
         if screen is None:
             at = now.replace(second=0, microsecond=0) if kind.by_minute else now
             screen = kind.draw(voice, facts, at)
+            if traits := self._traits.get(channel):
+                screen = fit_delivered(screen, traits, voice)
             rtl = voice.language == "ar"
             if screen.rtl is not rtl:
                 screen = replace(screen, rtl=rtl)

@@ -99,7 +99,7 @@ def _without(step: Fallback, error: RefusedForm, voice: Voice, screen: Screen) -
             return screen.without_buttons(lambda choice: choice.url != error.url)
         case Fallback.LINKS:
             return screen.without_buttons(lambda choice: not choice.url)
-        case Fallback.BUTTONS if screen.rows:
+        case Fallback.BUTTONS if screen.choices:
             return without_buttons(screen, voice)
         case Fallback.BUTTONS:
             return replace(screen, menu=())

@@ -66,7 +66,8 @@ class Sender:
         self._database = database
         self._timer = timer or ClockTimer(clock)
         self._worker = worker
-        drawing = Drawing(database, clock, kinds or {}, quiet, self._timer)
+        traits = {name: channel.traits for name, channel in channels.items()}
+        drawing = Drawing(database, clock, kinds or {}, quiet, self._timer, traits)
         self._recorder = Recorder(database, clock, self._timer, drawing, worker)
         self._round = asyncio.Event()
         self._pace = asyncio.Event()

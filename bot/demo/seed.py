@@ -18,6 +18,7 @@ from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.menu import MENU_SLICE
 from bot.chat.person import Person, add_visitor
 from bot.chat.router import Router
+from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn
 from bot.core.country import country
 from bot.core.settings import Settings
@@ -233,6 +234,7 @@ class DepartmentSeed:
             Incoming(address, IncomingKind.TEXT, "/start"),
             self._router,
             Installation(Settings(), str),
+            Traits(),
         )
         await outbox.answer_below(self._tx, contact.person, await turn.show("start"))
 

@@ -15,7 +15,7 @@ CHAT = str(MARYAM)
 async def test_what_became_of_an_acknowledgement_is_told(
     simulator: Simulator, telegram: Telegram
 ) -> None:
-    await telegram.send(CHAT, 1, Screen("مرحباً").with_rows([choice("لوحتي", "home")]))
+    await telegram.send(CHAT, 1, Screen("مرحباً").with_actions(choice("لوحتي", "home")))
     button = simulator.messages(MARYAM)[-1].buttons()[0]["callback_data"]
     press = await simulator.press(MARYAM, simulator.messages(MARYAM)[-1].message_id, button)
     await telegram.acknowledge(press, "تم الحفظ " * 40, alert=True)

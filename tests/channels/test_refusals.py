@@ -13,7 +13,7 @@ from bot.simulator.faults import FaultRule
 from tests.channels.conftest import MARYAM
 
 CHAT = str(MARYAM)
-HELLO = Screen("مرحباً").with_rows([choice("لوحتي", "home")])
+HELLO = Screen("مرحباً").with_actions(choice("لوحتي", "home"))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ async def test_a_plain_screen_is_sent_without_tags(
 
 def test_addresses_of_buttons_that_go_stand_in_the_text() -> None:
     link = Choice("الخريطة", url="https://maps.example")
-    screen = Screen("نص", rows=((link, choice("رجوع", "home")),))
+    screen = Screen("نص", actions=(link, choice("رجوع", "home")))
     left = screen.without_buttons(lambda each: not each.url)
     assert left.text == "نص\n\nالخريطة: https://maps.example"
-    assert left.rows == ((choice("رجوع", "home"),),)
+    assert left.actions == (choice("رجوع", "home"),)

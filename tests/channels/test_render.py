@@ -11,14 +11,14 @@ from bot.channels.telegram.render import (
     CAPTION_LIMIT,
     LABEL_LIMIT,
     TEXT_LIMIT,
-    count_units,
+    TokenTooLong,
     render,
     render_toast,
 )
 from bot.chat.incoming import FileKind
-from bot.chat.screen import Attachment, Choice, Screen, choice
-from bot.chat.seal import Seal, TokenTooLong
-from bot.core.text import LRI, PDI, RLM
+from bot.chat.screen import Attachment, Choice, Listing, Screen, choice
+from bot.chat.seal import Seal
+from bot.core.text import LRI, PDI, RLM, count_units
 from bot.simulator.entities import parse
 from bot.simulator.keyboards import read_inline, read_reply
 
@@ -60,27 +60,27 @@ def test_lines_that_start_in_latin_are_anchored_on_the_right() -> None:
 
 
 def test_the_first_choice_sits_on_the_right() -> None:
-    screen = Screen("؟").with_rows([choice("نعم", "yes"), choice("لا", "no")])
+    screen = Screen("؟").with_actions(choice("نعم", "yes"), choice("لا", "no"))
     assert [[cell["text"] for cell in row] for row in rows_of(screen)] == [["لا", "نعم"]]
-    english = Screen("?", rtl=False).with_rows([choice("Yes", "yes"), choice("No", "no")])
+    english = Screen("?", rtl=False).with_actions(choice("Yes", "yes"), choice("No", "no"))
     assert [[cell["text"] for cell in row] for row in rows_of(english)] == [["Yes", "No"]]
 
 
 def test_a_button_opens_for_its_person_only() -> None:
-    [[button]] = rows_of(Screen("؟").with_rows([choice("فتح", "practice.show", 12)]))
+    [[button]] = rows_of(Screen("؟").with_actions(choice("فتح", "practice.show", 12)))
     assert SEAL.open(PERSON, button["callback_data"]) == ("practice.show", ("12",))
     assert SEAL.open(PERSON + 1, button["callback_data"]) is None
 
 
 def test_a_choice_that_does_not_fit_is_our_fault() -> None:
     with pytest.raises(TokenTooLong):
-        rows_of(Screen("؟").with_rows([choice("فتح", "practice.show", "x" * 40)]))
+        rows_of(Screen("؟").with_actions(choice("فتح", "practice.show", "x" * 40)))
 
 
 def test_a_time_range_on_a_button_reads_from_the_right() -> None:
     labels = [choice("4:30 – 5:30", "a"), choice("English", "b"), choice("الأحد Zoom", "c")]
-    [row] = rows_of(Screen("؟").with_rows(labels))
-    assert [cell["text"] for cell in reversed(row)] == [
+    rows = rows_of(Screen("؟").with_actions(labels))
+    assert [cell["text"] for row in rows for cell in reversed(row)] == [
         f"{RLM}4:30 – 5:30",
         "English",
         "الأحد Zoom",
@@ -88,7 +88,7 @@ def test_a_time_range_on_a_button_reads_from_the_right() -> None:
 
 
 def test_the_menu_stays_under_the_chat() -> None:
-    rendered = render(Screen("أهلًا", menu=(("لقاءاتي", "ممارسات"), ())), SEAL, PERSON)
+    rendered = render(Screen("أهلًا", menu=(Choice("لقاءاتي"), Choice("ممارسات"))), SEAL, PERSON)
     assert rendered.markup == {
         "keyboard": [[{"text": "ممارسات"}, {"text": "لقاءاتي"}]],
         "resize_keyboard": True,
@@ -98,7 +98,7 @@ def test_the_menu_stays_under_the_chat() -> None:
 
 
 def test_rows_win_over_the_menu() -> None:
-    screen = Screen("أهلًا", menu=(("لقاءاتي",),)).with_rows([choice("نعم", "yes")])
+    screen = Screen("أهلًا", menu=(Choice("لقاءاتي"),)).with_actions(choice("نعم", "yes"))
     rendered = render(screen, SEAL, PERSON)
     assert rendered.markup is not None
     assert set(rendered.markup) == {"inline_keyboard"}
@@ -115,7 +115,7 @@ def test_rows_win_over_the_menu() -> None:
     ],
 )
 def test_links_are_kept(url: str) -> None:
-    assert rows_of(Screen("؟").with_rows([Choice("فتح", url=url)])) == [
+    assert rows_of(Screen("؟").with_actions(Choice("فتح", url=url))) == [
         [{"text": "فتح", "url": url}]
     ]
 
@@ -126,7 +126,7 @@ def test_links_are_kept(url: str) -> None:
 def test_a_link_that_telegram_would_refuse_costs_the_button_not_the_message(
     url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    screen = Screen("؟").with_rows([Choice("فتح", url=url)], [choice("رجوع", "home")])
+    screen = Screen("؟").with_actions(Choice("فتح", url=url), choice("رجوع", "home"))
     assert [[cell["text"] for cell in row] for row in rows_of(screen)] == [["رجوع"]]
     assert caplog.records[0].action == "telegram.button_left_out"  # type: ignore[attr-defined]
 
@@ -155,7 +155,7 @@ def test_a_text_is_cut_when_there_is_no_quote_left_to_cut() -> None:
 
 
 def test_a_long_label_is_shortened_at_a_word() -> None:
-    [[button]] = rows_of(Screen("؟").with_rows([choice("كلمة " * 40, "x")]))
+    [[button]] = rows_of(Screen("؟").with_actions(choice("كلمة " * 40, "x")))
     assert len(button["text"]) <= LABEL_LIMIT + 1
     assert button["text"].endswith("كلمة…")
 
@@ -183,8 +183,9 @@ SCREENS = st.builds(
     title=WORDS,
     quote=WORDS | LONG,
     footer=WORDS,
-    rows=st.lists(st.lists(CHOICES, max_size=12).map(tuple), max_size=14).map(tuple),
-    menu=st.lists(st.lists(WORDS, max_size=3).map(tuple), max_size=3).map(tuple),
+    actions=st.lists(CHOICES, max_size=90).map(tuple),
+    listing=st.none() | st.lists(CHOICES, max_size=60).map(lambda items: Listing(tuple(items))),
+    menu=st.lists(WORDS.map(Choice), max_size=9).map(tuple),
     attachment=st.none() | st.just(Attachment(FileKind.PHOTO, ref="f")),
     rtl=st.booleans(),
 )

@@ -12,7 +12,7 @@ from bench.crowd import look_around
 from bot.channels.telegram import FileTooLarge, Telegram
 from bot.channels.telegram.transport import Transport, Unanswered, Unsent
 from bot.chat.incoming import FileKind
-from bot.chat.screen import Attachment, Screen, choice
+from bot.chat.screen import Attachment, Choice, Screen, choice
 from bot.chat.seal import Seal
 from bot.delivery.channel import (
     Ambiguous,
@@ -28,7 +28,7 @@ from tests.channels.conftest import MARYAM, settings_for
 
 CHAT = str(MARYAM)
 IMAGE = b"\x89PNG\r\n\x1a\n" + bytes(24)
-HELLO = Screen(title="أهلًا", text="كيف أساعدكِ؟").with_rows([choice("لقاءاتي", "meetings")])
+HELLO = Screen(title="أهلًا", text="كيف أساعدكِ؟").with_actions(choice("لقاءاتي", "meetings"))
 
 
 def last(simulator: Simulator) -> SimMessage:
@@ -46,7 +46,7 @@ async def test_a_screen_arrives_as_it_was_meant(simulator: Simulator, telegram: 
 
 
 async def test_the_menu_arrives(simulator: Simulator, telegram: Telegram) -> None:
-    await telegram.send(CHAT, 1, Screen("أهلًا", menu=(("لقاءاتي", "ممارسات"),)))
+    await telegram.send(CHAT, 1, Screen("أهلًا", menu=(Choice("لقاءاتي"), Choice("ممارسات"))))
     assert simulator.reply_keyboard(MARYAM) == [["ممارسات", "لقاءاتي"]]
 
 
@@ -72,7 +72,7 @@ async def test_a_message_that_is_gone_or_of_another_kind_cannot_be_changed(
         ("4711", HELLO),
         (sent.message, HELLO),
         ("", HELLO),
-        (sent.message, Screen("أهلًا", menu=(("لقاءاتي",),))),
+        (sent.message, Screen("أهلًا", menu=(Choice("لقاءاتي"),))),
         (sent.message, Screen(attachment=Attachment(FileKind.VOICE, ref="x"))),
     ]:
         with pytest.raises(CannotEdit):
@@ -87,7 +87,7 @@ async def test_a_file_is_uploaded_once_and_then_shown_by_reference(
     path.write_bytes(IMAGE * 40_000)
     screen = Screen(
         "خطة <الأسبوع>", attachment=Attachment(kind, path=str(path), name="خطة الأسبوع.pdf")
-    ).with_rows([choice("تم", "done")])
+    ).with_actions(choice("تم", "done"))
     first = await telegram.send(CHAT, 1, screen)
     message = last(simulator)
     assert message.caption == "خطة <الأسبوع>"
@@ -151,7 +151,7 @@ async def test_a_file_that_cannot_be_sent_is_refused_before_it_leaves(
 
 async def test_a_choice_too_long_for_a_button_is_our_fault(telegram: Telegram) -> None:
     with pytest.raises(Rejected):
-        await telegram.send(CHAT, 1, Screen("؟").with_rows([choice("x", "y" * 40)]))
+        await telegram.send(CHAT, 1, Screen("؟").with_actions(choice("x", "y" * 40)))
     with pytest.raises(Rejected):
         await telegram.send("@somebody", 1, HELLO)
 

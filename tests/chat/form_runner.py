@@ -16,6 +16,7 @@ from bot.chat.person import Person, PersonState, Reach
 from bot.chat.router import Router, Slice
 from bot.chat.routes import Route
 from bot.chat.screen import Screen
+from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
@@ -52,7 +53,9 @@ class FormRunner:
         self.contact.forms = decode(encode(self.contact.forms))
         tx = cast(Tx, SimpleNamespace(now=datetime(2026, 11, 22, 7, tzinfo=UTC)))
         installation = Installation(Settings(telegram_token=None), lambda payload: payload)
-        return Turn(tx, self.contact, Incoming(HERE, IncomingKind.TEXT), self.router, installation)
+        return Turn(
+            tx, self.contact, Incoming(HERE, IncomingKind.TEXT), self.router, installation, Traits()
+        )
 
     def begins(self, **known: Any) -> None:
         self.screen = asyncio.run(self.turn().begin(self.form.name, **known))
@@ -70,12 +73,11 @@ class FormRunner:
         self.screen = asyncio.run(engine.press(self.turn(), *self.button(label, screen)))
 
     def button(self, label: str, screen: Screen | None = None) -> tuple[str, str, str]:
-        for row in (screen or self.screen).rows:
-            for choice in row:
-                if choice.label == label and choice.route == sessions.ROUTE:
-                    form_id, serial, word = choice.args
-                    return form_id, serial, word
+        for choice in (screen or self.screen).choices:
+            if choice.label == label and choice.route == sessions.ROUTE:
+                form_id, serial, word = choice.args
+                return form_id, serial, word
         raise AssertionError(f"no button {label!r} in {self.labels(screen)}")
 
     def labels(self, screen: Screen | None = None) -> list[str]:
-        return [choice.label for row in (screen or self.screen).rows for choice in row]
+        return [choice.label for choice in (screen or self.screen).choices]

@@ -122,7 +122,7 @@ class Forms(RuleBasedStateMachine):
         """A button of the newest screen, or of any that was ever shown."""
         recent = data.draw(st.booleans(), label="recent")
         screens = self.seen[-1:] if recent else self.seen
-        buttons = [c for s in screens for row in s.rows for c in row if c.route == sessions.ROUTE]
+        buttons = [c for s in screens for c in s.choices if c.route == sessions.ROUTE]
         if not buttons:
             return
         form_id, serial, word = data.draw(st.sampled_from(buttons), label="button").args

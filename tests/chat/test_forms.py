@@ -268,7 +268,7 @@ def test_whatever_a_person_does_the_form_stays_whole(steps: list[tuple[str, Any]
     seen = [runner.screen]
     for kind, value in steps:
         screen = seen[value % len(seen)] if kind == "old" else runner.screen
-        buttons = [c for row in screen.rows for c in row if c.route == sessions.ROUTE]
+        buttons = [c for c in screen.choices if c.route == sessions.ROUTE]
         if kind in ("press", "old") and buttons:
             args = buttons[value % len(buttons)].args
             runner.screen = asyncio.run(engine.press(runner.turn(), *args))

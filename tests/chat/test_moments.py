@@ -18,6 +18,7 @@ from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, PersonState, Reach
 from bot.chat.router import Router
 from bot.chat.screen import Screen
+from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn
 from bot.core.country import country
 from bot.core.i18n import Voice
@@ -75,7 +76,7 @@ class AskedMoment:
         installation = Installation(settings, lambda start: start)
         tx = cast("Any", SimpleNamespace(now=self.now))
         incoming = Incoming(self.contact.address, IncomingKind.TEXT)
-        return Turn(tx, self.contact, incoming, Router(forms={"one": form}), installation)
+        return Turn(tx, self.contact, incoming, Router(forms={"one": form}), installation, Traits())
 
     async def begins(self) -> None:
         self.screen = await self.turn.begin("one")
@@ -86,11 +87,10 @@ class AskedMoment:
         self.screen = screen
 
     async def taps(self, label: str) -> None:
-        for row in self.screen.rows:
-            for button in row:
-                if label in readable(button.label):
-                    self.screen = await engine.press(self.turn, *button.args)
-                    return
+        for button in self.screen.choices:
+            if label in readable(button.label):
+                self.screen = await engine.press(self.turn, *button.args)
+                return
         raise AssertionError(f"no «{label}» among {self.labels}")
 
     @property
@@ -99,7 +99,7 @@ class AskedMoment:
 
     @property
     def labels(self) -> list[str]:
-        return [readable(button.label) for row in self.screen.rows for button in row]
+        return [readable(button.label) for button in self.screen.choices]
 
 
 def moment(what: str = "moment", **more: Any) -> MomentField | DayField:
@@ -296,9 +296,9 @@ async def test_no_two_buttons_offer_the_same_day(asked: AskedMoment) -> None:
 
 async def test_a_moment_that_has_passed_is_refused(asked: AskedMoment) -> None:
     await asked.taps("الأحد 22")
-    early = next(row for row in asked.screen.rows if "11:00" in readable(row[0].label))
+    early = next(each for each in asked.screen.choices if "11:00" in readable(each.label))
     asked.now = SUNDAY + timedelta(hours=2)
-    asked.screen = await engine.press(asked.turn, *early[0].args)
+    asked.screen = await engine.press(asked.turn, *early.args)
     assert "مضى" in asked.text
     assert asked.value == ""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.chat.incoming import Incoming
 from bot.chat.screen import Screen
+from bot.chat.traits import Traits
 from bot.core.clock import FrozenClock
 from bot.delivery.channel import Receipt
 from bot.delivery.timer import ClockTimer
@@ -36,6 +37,7 @@ class ScriptedChannel:
 
     seconds: Callable[[], float]
     name: str = "telegram"
+    traits: Traits = field(default_factory=Traits)
     reports_status: bool = False
     answers: dict[str, deque[Exception]] = field(default_factory=lambda: defaultdict(deque))
     every: Exception | None = None

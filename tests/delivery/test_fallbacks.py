@@ -26,7 +26,7 @@ VOICE = Attachment(FileKind.VOICE, ref="voice-1")
 LINK = Choice("الخريطة", url="https://maps.example")
 OTHER = Choice("الرابط", url="https://meet.example")
 HERE = choice("رجوع", "home")
-FULL = Screen("الاجتماع غدًا", rows=((LINK, HERE), (OTHER,)), attachment=VOICE)
+FULL = Screen("الاجتماع غدًا", actions=(LINK, HERE, OTHER), attachment=VOICE)
 MOST_REQUESTS = 8
 
 
@@ -60,14 +60,14 @@ async def test_a_file_that_is_refused_is_left_out(
     shown = await notified(delivery, FULL, RefusedForm("no", part))
     assert shown.attachment is None
     assert shown.text == FULL.text
-    assert shown.rows == FULL.rows
+    assert shown.actions == FULL.actions
     assert words in readable(shown.footer)
     assert await states(delivery) == [("sent", "without file")]
 
 
 async def test_a_button_that_is_named_goes_alone(delivery: DeliveryStory) -> None:
     shown = await notified(delivery, FULL, RefusedForm("no", RefusedPart.BUTTONS, LINK.url))
-    assert shown.rows == ((HERE,), (OTHER,))
+    assert shown.actions == (HERE, OTHER)
     assert shown.attachment == VOICE
     assert "الخريطة: https://maps.example" in shown.text
 
@@ -75,7 +75,7 @@ async def test_a_button_that_is_named_goes_alone(delivery: DeliveryStory) -> Non
 async def test_buttons_go_with_addresses_first_and_then_all(delivery: DeliveryStory) -> None:
     refused = RefusedForm("BUTTON_DATA_INVALID", RefusedPart.BUTTONS)
     shown = await notified(delivery, FULL, refused, refused)
-    assert shown.rows == ()
+    assert shown.choices == ()
     assert "https://maps.example" in shown.text
     assert "https://meet.example" in shown.text
     assert "تعذّر عرض أزرار" in readable(shown.footer)
@@ -95,7 +95,7 @@ async def test_a_text_loses_its_format_or_half_of_its_length(delivery: DeliveryS
 async def test_what_is_not_named_is_tried_in_a_fixed_order(delivery: DeliveryStory) -> None:
     shown = await notified(delivery, FULL, *[RefusedForm("odd")] * 3)
     assert shown.attachment is None
-    assert shown.rows == ()
+    assert shown.choices == ()
     assert not shown.plain
     assert await states(delivery) == [("sent", "without file links buttons")]
 

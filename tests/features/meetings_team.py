@@ -60,7 +60,7 @@ def draft(**changes: Any) -> MeetingDraft:
 
 async def next_meeting(tx: Tx, person_id: int) -> ListedMeeting | None:
     """The person's next meeting that they have not declined."""
-    ahead = await meeting_queries.upcoming(tx, person_id, limit=20)
+    ahead = await meeting_queries.upcoming(tx, person_id, offset=0, limit=20)
     return next((listed for listed in ahead if listed.answer is not Rsvp.NO), None)
 
 

@@ -2,10 +2,12 @@
 for voices and states, stand in `tests/data/notices`."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.chat.person import Person, PersonState
+from bot.chat.screen import Screen
 from bot.core.i18n import Voice
 from bot.features.communities.models import Mode, TeamState
 from bot.features.communities.queries.teams import Team
@@ -40,12 +42,17 @@ TEAM = Team(
 
 
 def recorded(*parts: str) -> list[tuple[str, dict[str, object]]]:
-    """The records of these files: name and screen."""
+    """The records of these files: name and screen, as `said` has it."""
     return [
-        (name, screen)
+        (name, said(Screen.from_json(screen)))
         for part in parts
         for name, screen in json.loads((DATA / f"{part}.json").read_text()).items()
     ]
+
+
+def said(screen: Screen) -> dict[str, object]:
+    """What a screen says and offers, however its choices are laid out."""
+    return replace(screen, actions=screen.choices, listing=None).to_json()
 
 
 def read(name: str) -> tuple[str, list[str], Voice]:

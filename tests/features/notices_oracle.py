@@ -267,7 +267,7 @@ def what_is_wrong(
     stale = [word for word in ever - rows.words() if word in text]
     if missing or stale:
         return f"{name}: lacks {missing}, has {stale}: {text}"
-    asked = {c.args for row in screen.rows for c in row if c.route == "meetings.rsvp"}
+    asked = {c.args for c in screen.choices if c.route == "meetings.rsvp"}
     for number_of_it, _, moves in asked:
         if str(rows.row("meetings", int(number_of_it))["moved_count"]) != moves:
             return f"{name}: asks about another time"

@@ -17,7 +17,9 @@ from bot.chat.conversation import load_contact, save_forms
 from bot.chat.forms.fields import EvidencePiece
 from bot.chat.incoming import Address
 from bot.chat.intake.inbox import updates
+from bot.chat.kept_choices import keep_long_choices
 from bot.chat.person import Person
+from bot.chat.screen import Screen, choice
 from bot.core.clock import FrozenClock
 from bot.features import due_work
 from bot.features.announcements.actions import announcements as announcement_actions
@@ -168,6 +170,14 @@ async def _lives(tx: Tx, house: House) -> None:
     await calendar_actions.add_days(tx, huda, unit.id, holiday)
     await invitation_actions.create_invitation(tx, huda, unit.id, Role.TEACHER, timedelta(days=7))
     await settings_actions.choose_settings(tx, huda, NotificationSettings(card_at=time(7)))
+    await keep_long_choices(
+        tx,
+        huda.id,
+        Screen("؟").with_actions(
+            choice("؟", "practices.found", house.secret("كلمة بحث طويلة في زر"))
+        ),
+        24,
+    )
     await remember_search(tx, huda, house.secret("كيف أتعامل مع الغضب"))
     # The conversation
     contact = await load_contact(tx, Address("telegram", str(PHONES[NAME])))

@@ -210,4 +210,4 @@ async def offers_to_stop(database: Database, number: int) -> bool:
     if message is None:
         return False
     found = await drawn(database, outbox.c.id == message, at=now)
-    return any(each.route == "announce.stop" for _, s in found for row in s.rows for each in row)
+    return any(each.route == "announce.stop" for _, s in found for each in s.choices)

@@ -24,7 +24,7 @@ from bot.features.communities.queries.notices import (
     ToldAs,
 )
 from bot.features.people.queries.people import Work
-from tests.features.notice_records import BY, NOW, TEAM, UNIT, kinds_of, read, recorded
+from tests.features.notice_records import BY, NOW, TEAM, UNIT, kinds_of, read, recorded, said
 
 READER = Person(90, PersonState.MEMBER, "منال", Voice("ar_SA", "f"))
 
@@ -83,7 +83,7 @@ def test_a_notice_about_a_team_reads_as_before(name: str, before: dict[str, obje
     word, state, voice = read(name)
     kind, facts = DRAWN[word]
     now: Screen = kind.draw(voice, facts(*state), NOW)
-    assert now.to_json() == before
+    assert said(now) == before
 
 
 def test_every_kind_about_teams_has_screens_of_before() -> None:

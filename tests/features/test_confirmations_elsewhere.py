@@ -102,7 +102,7 @@ async def test_closing_says_how_many_hear_of_it(story: Story) -> None:
 
 
 async def test_handing_over_says_how_many_hear_of_it(story: Story) -> None:
-    await leads_page(story, "الأعضاء وبطاقات المهام", "مريم", "تسليم القيادة")
+    await leads_page(story, "الأعضاء والمهام", "مريم", "تسليم القيادة")
     story.noura.sees("هل تنتقل قيادة فريق القراءة إلى مريم؟", "يصل الخبر إلى شخصين.")
 
 

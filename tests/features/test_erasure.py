@@ -66,7 +66,7 @@ class LeavingTeam:
 
     async def searches(self, tx: Tx, words: str) -> list[str]:
         """The titles of the practices that Noura finds."""
-        found = await practice_search.find(tx, self.people["نورة"], words)
+        found = await practice_search.find(tx, self.people["نورة"], words, 1, 8)
         return [each.card.title for each in found.found]
 
 

@@ -45,8 +45,8 @@ async def test_calling_a_meeting_invites_everybody_else_and_plans_three_reminder
             "📅 الخميس 26 نوفمبر 2026، الموافق 16 جمادى الآخرة 1448هـ\n🕓 4:00 عصرًا، لمدة ساعة\n"
         ) in readable(screen.text)
         assert "1. عرض النتائج\n2. توزيع الأدوار" in readable(screen.text)
-        assert [c.label for c in screen.rows[0]] == ["أحضر", "ربما", "أعتذر"]
-        assert screen.rows[1][0].url == "https://meet.example.org/abc"
+        assert [c.label for c in screen.actions[:3]] == ["أحضر", "ربما", "أعتذر"]
+        assert screen.actions[3].url == "https://meet.example.org/abc"
     assert await waiting_slots(meeting_team, found) == {
         "1d": THURSDAY - timedelta(days=1),
         "1h": THURSDAY - timedelta(hours=1),
@@ -206,11 +206,11 @@ async def test_the_lists_of_a_person(meeting_team: MeetingTeam) -> None:
             title=f"لقاء {day}", starts_at=start, ends_at=start + timedelta(hours=1)
         )
     async with meeting_team.database.reading() as tx:
-        ahead = await meeting_queries.upcoming(tx, huda.id)
+        ahead = await meeting_queries.upcoming(tx, huda.id, offset=0, limit=9)
         assert [each.meeting.title for each in ahead] == [f"لقاء {n}" for n in range(1, 10)]
         assert [each.answer for each in ahead[:1]] == [None]
-        assert len(await meeting_queries.upcoming(tx, huda.id, offset=8)) == 3
-        assert await meeting_queries.upcoming(tx, meeting_team.outsider.id) == []
+        assert len(await meeting_queries.upcoming(tx, huda.id, offset=8, limit=9)) == 3
+        assert await meeting_queries.upcoming(tx, meeting_team.outsider.id, offset=0, limit=9) == []
     first = ahead[0].meeting
     await meeting_team.answers(huda, first, Rsvp.NO)
     async with meeting_team.database.transaction() as tx:
@@ -220,7 +220,7 @@ async def test_the_lists_of_a_person(meeting_team: MeetingTeam) -> None:
         following = await next_meeting(tx, huda.id)
         assert following
         assert following.meeting.title == "لقاء 3"
-        past = await meeting_queries.past(tx, huda.id)
+        past = await meeting_queries.past(tx, huda.id, offset=0, limit=9)
     assert [each.meeting.title for each in past] == ["لقاء 5", "لقاء 2", "لقاء 1"]
 
 

@@ -43,7 +43,7 @@ async def test_a_move_takes_reminders_along_and_asks_everybody_anew(
     async with meeting_team.database.reading() as tx:
         attendance = await meeting_queries.attendance(tx, moved)
         earlier = {r.person.id: r.earlier for r in attendance.those(None)}
-        (listed,) = await meeting_queries.upcoming(tx, huda.id)
+        (listed,) = await meeting_queries.upcoming(tx, huda.id, offset=0, limit=9)
     assert listed.answer is None
     assert earlier[huda.id] is Rsvp.YES
     assert earlier[sara.id] is Rsvp.NO
@@ -181,16 +181,16 @@ async def test_what_a_reminder_carries(meeting_team: MeetingTeam) -> None:
     await meeting_team.reminded(found, "1d")
     (settled,), (asked,) = await meeting_team.told(huda), await meeting_team.told(manal)
     assert "يبدأ غدًا: الخميس 26 نوفمبر" in readable(settled.text)
-    assert "أحضر" not in [c.label for row in settled.rows for c in row]
-    assert [c.label for c in asked.rows[0]] == ["أحضر", "ربما", "أعتذر"]
-    assert not [c for row in asked.rows for c in row if c.url]
+    assert "أحضر" not in [c.label for c in settled.choices]
+    assert [c.label for c in asked.actions[:3]] == ["أحضر", "ربما", "أعتذر"]
+    assert not [c for c in asked.choices if c.url]
     meeting_team.clock.move_to(THURSDAY - timedelta(hours=1))
     await meeting_team.reminded(found, "1h")
     for person in (huda, manal):
         (screen,) = await meeting_team.told(person)
         assert "يبدأ بعد ساعة" in readable(screen.text)
         assert "غرفة المصادر" in readable(screen.text)
-        assert screen.rows[0][0].url == "https://meet.example.org/abc"
+        assert screen.actions[0].url == "https://meet.example.org/abc"
 
 
 async def test_a_reminder_for_a_time_that_moved_says_nothing(meeting_team: MeetingTeam) -> None:

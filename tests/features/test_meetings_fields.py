@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.chat.parts import fit_delivered
 from bot.chat.person import Person, PersonState
+from bot.chat.screen import choice
+from bot.chat.traits import Traits
 from bot.core.bullets import split_items
 from bot.core.i18n import Gender, Voice
 from bot.core.text import western
@@ -111,7 +114,7 @@ def test_lengths_within_a_sentence_have_its_endings(minutes: int, said: str) -> 
     assert western(meeting_card.lasting(Voice(), minutes)) == said
 
 
-def test_a_morning_card_of_many_long_meetings_fits_into_a_message() -> None:
+def test_a_morning_card_of_many_long_meetings_is_read_on_where_they_are() -> None:
     start = datetime(2026, 11, 26, 13, tzinfo=UTC)
     meeting = Meeting(
         1, 1, "عنوان طويل " * 9, "", (), start, start + timedelta(hours=1),
@@ -125,10 +128,16 @@ def test_a_morning_card_of_many_long_meetings_fits_into_a_message() -> None:
         1, unit, "فريق القراءة", "", (), (), "", Mode.MIXED, TeamState.ACTIVE, "code", 1, start
     )  # fmt: skip
     facts = DigestFacts("هدى", True, (ListedMeeting(meeting, team, None),) * 20)
-    screen = reminder_notices.digest(Voice(), facts, start - timedelta(days=1))
-    assert len(screen.text) < 3500
-    assert len(screen.rows) == 21
-    assert western(screen.text).endswith("17 اجتماعًا آخر تُفتح بأزرارها أدناه.")
+    card = reminder_notices.digest(Voice(), facts, start - timedelta(days=1))
+    assert card.listing
+    assert len(card.listing.items) == 20
+    told = fit_delivered(card, Traits(), Voice())
+    assert 3500 < len(told.text) < 4096
+    assert told.listing == card.listing
+    assert told.actions[0] == choice("تتمة القراءة", "meetings.mine")
+    few = fit_delivered(card, Traits(choices=10, text_with_choices=1024), Voice())
+    assert len(few.text) < 1024
+    assert len(few.choices) == 10
 
 
 def test_a_long_list_of_names_ends_with_a_number() -> None:

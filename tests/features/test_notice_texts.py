@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.chat.incoming import FileKind
+from bot.chat.parts import fit_delivered
 from bot.chat.screen import Screen
+from bot.chat.traits import Traits
 from bot.core.i18n import Voice
 from bot.features.announcements import notices as announcement_notices
 from bot.features.announcements.models import AnnouncementState
@@ -32,7 +34,7 @@ from bot.features.meetings.queries.reminders import DigestFacts, ReminderFacts
 from bot.features.people.queries.audiences import Audience
 from bot.packs.organisation import Role
 from bot.scheduling.quiet import Cause, Timing
-from tests.features.notice_records import BY, NOW, TEAM, UNIT, kinds_of, read, recorded
+from tests.features.notice_records import BY, NOW, TEAM, UNIT, kinds_of, read, recorded, said
 
 BEFORE = {"1d": timedelta(days=1), "1h": timedelta(hours=1), "10m": timedelta(minutes=10)}
 MORNING = datetime(2026, 12, 3, 4, tzinfo=UTC)
@@ -135,7 +137,7 @@ PARTS = ("meetings", "announcements")
 @pytest.mark.parametrize(("name", "before"), recorded(*PARTS))
 def test_a_notice_reads_as_before(name: str, before: dict[str, object]) -> None:
     kind, state, voice = read(name)
-    assert DRAWN[kind](voice, *state).to_json() == before
+    assert said(fit_delivered(DRAWN[kind](voice, *state), Traits(), voice)) == before
 
 
 def test_every_kind_has_screens_of_before() -> None:

@@ -18,7 +18,7 @@ from bot.features.practices.queries.notices import (
     SharedPractice,
 )
 from bot.packs.organisation import Role
-from tests.features.notice_records import BY, NOW, kinds_of, read, recorded
+from tests.features.notice_records import BY, NOW, kinds_of, read, recorded, said
 
 PRACTICE = (7, "القراءة الجهرية المتدرجة")
 
@@ -66,7 +66,7 @@ PARTS = ("practices", "people")
 @pytest.mark.parametrize(("name", "before"), recorded(*PARTS))
 def test_a_notice_reads_as_before(name: str, before: dict[str, object]) -> None:
     kind, state, voice = read(name)
-    assert DRAWN[kind](voice, *state).to_json() == before
+    assert said(DRAWN[kind](voice, *state)) == before
 
 
 def test_every_kind_has_screens_of_before() -> None:

@@ -203,11 +203,11 @@ async def test_the_way_to_the_people_is_for_whoever_may_see_them_by_now(staff: S
     _, told = await said(staff.database, messages.c.person_id == staff.huda.id)
     assert isinstance(told, Screen)
     assert "منى" not in told.text
-    assert told.rows == ()
+    assert told.choices == ()
     await staff.grants(staff.huda, Role.PRINCIPAL)
     _, told, _ = await said(staff.database, messages.c.person_id == staff.huda.id)
     assert isinstance(told, Screen)
-    assert told.rows[0][0].route == "people.staff"
+    assert told.actions[0].route == "people.staff"
 
 
 async def test_what_was_left_unread_stays_so(staff: Staff) -> None:

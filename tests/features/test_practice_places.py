@@ -23,7 +23,7 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions.places import PLACES
 from bot.features.practices.models import PracticeState, places, practices
 from bot.features.practices.queries import lists as practice_lists
-from bot.features.practices.queries.lists import COUNTED, PAGE, Selection
+from bot.features.practices.queries.lists import COUNTED, Selection
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
 from tests.features.practices_school import READING
@@ -33,6 +33,9 @@ __all__ = ["cast"]
 
 NAMES = ("maryam", "huda", "noura", "sara", "fahd", "salma", "supervisor")
 Deed = tuple[str, str, int]
+
+PAGE = 8
+"""Practices on one page."""
 
 
 async def act(tx: Tx, cast: Cast, deed: str, who: Person, which: int) -> None:
@@ -94,7 +97,7 @@ async def whole(tx: Tx, reader: Person, shelf: Selection) -> list[int]:
     found: list[int] = []
     number = 1
     while True:
-        page = await practice_lists.list_practices(tx, reader, shelf, number)
+        page = await practice_lists.list_practices(tx, reader, shelf, number, PAGE)
         found += [card.id for card in page.cards]
         if number >= page.pages:
             return found
@@ -146,10 +149,10 @@ async def test_a_long_list_is_not_counted_and_still_ends(cast: Cast) -> None:
     for _ in range(COUNTED + 6):
         await share(cast, cast.maryam)
     async with cast.database.reading() as tx:
-        first = await practice_lists.list_practices(tx, cast.sara, Selection())
+        first = await practice_lists.list_practices(tx, cast.sara, Selection(), 1, PAGE)
         assert first.endless
         assert (first.number, len(first.cards)) == (1, PAGE)
-        last = await practice_lists.list_practices(tx, cast.sara, Selection(), 99)
+        last = await practice_lists.list_practices(tx, cast.sara, Selection(), 99, PAGE)
         assert not last.endless
         assert (last.number, last.pages, last.total) == (14, 14, COUNTED + 6)
         assert len(last.cards) == (COUNTED + 6) % PAGE
@@ -159,7 +162,7 @@ async def test_a_long_list_is_not_counted_and_still_ends(cast: Cast) -> None:
         assert await practice_lists.subjects_with_practices(tx, cast.sara) == {
             "arabic": COUNTED + 1
         }
-        own = await practice_lists.list_practices(tx, cast.maryam, Selection(mine=True))
+        own = await practice_lists.list_practices(tx, cast.maryam, Selection(mine=True), 1, PAGE)
         assert own.endless
 
 

@@ -5,12 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from bot.chat.forms.fields import EvidencePiece
-from bot.chat.navigation import choice_from
 from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
@@ -38,7 +35,6 @@ from bot.features.practices.queries import lists as practice_lists
 from bot.features.practices.queries import practices as practice_queries
 from bot.features.practices.queries import search as practice_search
 from bot.features.practices.queries.lists import Selection
-from bot.features.practices.screens.text_pages import split_pages
 from bot.packs.organisation import Role
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
@@ -103,12 +99,12 @@ async def sees(tx: Tx, reader: Person, practice_id: int) -> bool:
 
 
 async def finds(tx: Tx, reader: Person, words: str) -> list[int]:
-    found = await practice_search.find(tx, reader, words)
+    found = await practice_search.find(tx, reader, words, 1, 8)
     return [finding.card.id for finding in found.found]
 
 
 async def lists(tx: Tx, reader: Person, shelf: Selection | None = None) -> list[int]:
-    page = await practice_lists.list_practices(tx, reader, shelf or Selection())
+    page = await practice_lists.list_practices(tx, reader, shelf or Selection(), 1, 8)
     return [card.id for card in page.cards]
 
 
@@ -282,11 +278,11 @@ async def test_each_colleague_counts_once_and_the_author_not_at_all(cast: Cast) 
 async def test_search_forgives_spelling_and_shows_the_words(cast: Cast) -> None:
     number = await share(cast, cast.maryam)
     async with cast.database.reading() as tx:
-        found = await practice_search.find(tx, cast.sara, "المجموعه الصغيره")
+        found = await practice_search.find(tx, cast.sara, "المجموعه الصغيره", 1, 8)
         assert [f.card.id for f in found.found] == [number]
         assert found.found[0].words == ("مجموعات", "صغيرة")
         assert "مجموعات صغيرة" in found.found[0].passage
-        by_subject = await practice_search.find(tx, cast.sara, "اللغه العربيه")
+        by_subject = await practice_search.find(tx, cast.sara, "اللغه العربيه", 1, 8)
         assert [f.card.id for f in by_subject.found] == [number]
 
 
@@ -296,22 +292,22 @@ async def test_search_offers_a_nearer_spelling_only_of_what_the_reader_may_find(
     await share(cast, cast.maryam, team_id=cast.team.id, title="بطاقات الكلمات")
     async with cast.database.reading() as tx:
         for reader in (cast.huda, cast.supervisor):
-            found = await practice_search.find(tx, reader, "الكلماط")
+            found = await practice_search.find(tx, reader, "الكلماط", 1, 8)
             assert (found.found, found.offer) == ((), "الكلمات")
-        strange = await practice_search.find(tx, cast.sara, "الكلماط")
+        strange = await practice_search.find(tx, cast.sara, "الكلماط", 1, 8)
         assert (strange.found, strange.offer) == ((), "")
 
 
 async def test_many_practices_come_in_pages_newest_first(cast: Cast) -> None:
     numbers = [await share(cast, cast.maryam, title=f"ممارسة رقم {n}") for n in range(10)]
     async with cast.database.reading() as tx:
-        first = await practice_lists.list_practices(tx, cast.sara, Selection(), 1)
+        first = await practice_lists.list_practices(tx, cast.sara, Selection(), 1, 8)
         assert [card.id for card in first.cards] == numbers[:1:-1]
-        beyond = await practice_lists.list_practices(tx, cast.sara, Selection(), 9)
+        beyond = await practice_lists.list_practices(tx, cast.sara, Selection(), 9, 8)
         assert (beyond.number, beyond.pages, beyond.total) == (2, 2, 10)
         assert [card.id for card in beyond.cards] == numbers[1::-1]
         assert await practice_lists.subjects_with_practices(tx, cast.sara) == {"arabic": 10}
-        found = await practice_search.find(tx, cast.sara, "ممارسة", 2)
+        found = await practice_search.find(tx, cast.sara, "ممارسة", 2, 8)
         assert (len(found.found), found.page.total) == (2, 10)
 
 
@@ -357,18 +353,3 @@ async def test_searches_are_kept_for_turning_pages_only(cast: Cast) -> None:
         assert await people_search.searched_words(tx, cast.sara, ids[-1]) == "كلمة 11"
         assert await people_search.searched_words(tx, cast.sara, ids[0]) == ""
         assert await people_search.searched_words(tx, cast.huda, ids[-1]) == ""
-
-
-@given(st.lists(st.text("ابجدlr .\n😀", max_size=400), max_size=8).map("\n\n".join))
-def test_pages_lose_nothing_and_fit(text: str) -> None:
-    pages = split_pages(text, 300)
-    assert "".join("".join(pages).split()) == "".join(text.split())
-    assert all(len(page.encode("utf-16-le")) // 2 <= 300 for page in pages)
-
-
-def test_a_button_gives_up_its_way_back_before_it_grows_too_long() -> None:
-    assert choice_from("x", "practices.piece", 12, 3, origin="n2").args == ("12", "3", "n2")
-    assert choice_from("x", "practices.piece", 123456789012, 3, origin="q1234567").args == (
-        "123456789012",
-        "3",
-    )

@@ -308,7 +308,7 @@ async def test_every_reminder_says_why_it_came(team: QuietTeam) -> None:
         "فريق الرياضيات من فرقك", "لم تصل إجابتك بعد", "كل من لم يعتذر عنه",
         "قدّمته لأن موعده كان سيصادف ساعات هدوئك",
     )  # fmt: skip
-    await team.huda.taps("ساعات الهدوء والتذكير")
+    await team.huda.taps("الهدوء والتذكير")
     team.huda.sees("متى أكتب إليك؟")
 
 

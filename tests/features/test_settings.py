@@ -46,7 +46,7 @@ async def test_everybody_says_when_they_may_be_written_to(town: Town, school: Sc
     await school.registers(maryam, "مريم")
     await maryam.says("/profile")
     await maryam.taps("الإعدادات")
-    await maryam.taps("ساعات الهدوء والتذكير")
+    await maryam.taps("الهدوء والتذكير")
     maryam.sees("من 9:00 ليلًا إلى 7:00 صباحًا", "عند صلاة الجمعة فقط", "غير مفعّلة")
     await maryam.taps("ساعات الهدوء")
     await maryam.taps("10:00 ليلًا")
@@ -232,7 +232,7 @@ async def test_who_no_longer_keeps_a_calendar_does_not_open_its_entries(
         await calendar_actions.import_days(tx, None, school.nada.id, days.entries)
     await noura.says("/profile")
     await noura.taps("الإعدادات")
-    await noura.taps("ساعات الهدوء والتذكير")
+    await noura.taps("الهدوء والتذكير")
     await noura.taps("تقويم جهتي")
     async with town.app.database.transaction() as tx:
         await tx.execute(

@@ -53,7 +53,7 @@ async def opens_team(phone: Phone) -> str:
 async def opens_member(phone: Phone, name: str) -> str:
     await opens_team(phone)
     await phone.taps("إدارة الفريق")
-    await phone.taps("الأعضاء وبطاقات المهام")
+    await phone.taps("الأعضاء والمهام")
     await phone.taps(name)
     return readable(phone.last().shown_text)
 

@@ -22,6 +22,7 @@ from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, Reach
 from bot.chat.router import Router
 from bot.chat.screen import Screen
+from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
@@ -253,7 +254,7 @@ class Hall:
         address = Address("telegram", one.key)
         contact = Contact(address, 0, person, Reach.REACHABLE, [])
         incoming = Incoming(address, IncomingKind.CHOICE)
-        turn = Turn(self.tx, contact, incoming, self.router, self.installation)
+        turn = Turn(self.tx, contact, incoming, self.router, self.installation, Traits())
         await self.tx.touch("SAVEPOINT cell")
         try:
             yield Live(self.tx, turn, self.world, one, thing)
@@ -296,7 +297,7 @@ class Became:
 def leads_to(screen: Screen, route: str, *args: object) -> Seen:
     """Whether a button of the screen leads there."""
     way = (route, tuple(str(arg) for arg in args))
-    return Seen(screen, way in [(each.route, each.args) for row in screen.rows for each in row])
+    return Seen(screen, way in [(each.route, each.args) for each in screen.choices])
 
 
 def _outcomes(result: Any, thing: Thing) -> set[str]:
@@ -310,10 +311,10 @@ def _outcomes(result: Any, thing: Thing) -> set[str]:
         return _outcomes(result.screen, thing) | {result.state}
     if not isinstance(result, Screen):
         return {YES}
-    if any(each.route == "people.join" for row in result.rows for each in row):
+    if any(each.route == "people.join" for each in result.choices):
         return {GATE}
     said = [result.title, result.text, result.quote, result.footer]
-    said += [each.label for row in result.rows for each in row]
+    said += [each.label for each in result.choices]
     holds = bool(thing.marker) and any(thing.marker in text for text in said)
     return {YES, SHOWN if holds else WITHOUT}
 

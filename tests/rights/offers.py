@@ -173,7 +173,5 @@ def _is_wanted(page: Page, offer: Offer, one: Someone, thing: Thing, met: set[in
 
 def _is_shown(screen: Screen, offer: Offer, number: int) -> bool:
     return any(
-        each.route == offer.route and each.args[:1] == (str(number),)
-        for row in screen.rows
-        for each in row
+        each.route == offer.route and each.args[:1] == (str(number),) for each in screen.choices
     )

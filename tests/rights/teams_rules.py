@@ -299,6 +299,17 @@ RULES = (
         on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "asked")),
     ),
     Rule(
+        "A lead opens a request that waits.",
+        ("route teams.request",),
+        (
+            when(LEAD, SHOWN, "asked"),
+            when(LEAD, "teams.closed", *ONCE_CLOSED),
+            when(LEAD, "teams.answered", "lead", "member", *ENDED_MEMBERSHIP),
+            when(ANYBODY, "teams.not_lead"),
+        ),
+        on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "asked")),
+    ),
+    Rule(
         "A lead removes members or hands over to one, but not to themselves.",
         (
             "action communities.remove_member",

@@ -253,7 +253,7 @@ def test_only_answers_are_screens_of_the_conversation() -> None:
         for path in BOT.rglob("*.py")
         if re.search(r"\bof_conversation=", path.read_text("utf-8"))
     }
-    assert said == {"chat/dialogue.py", "chat/screen.py", "delivery/outbox.py"}
+    assert said == {"chat/parts.py", "chat/screen.py", "delivery/outbox.py"}
 
 
 def labels(message: SimMessage) -> list[str]:

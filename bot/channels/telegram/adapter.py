@@ -11,12 +11,13 @@ from bot.channels.telegram.backoff import Pause
 from bot.channels.telegram.connection import START_SECONDS, Connection
 from bot.channels.telegram.outcomes import is_unchanged, translate
 from bot.channels.telegram.profile import BotProfile, Commands
-from bot.channels.telegram.render import Rendered, render, render_toast
+from bot.channels.telegram.render import Rendered, TokenTooLong, render, render_toast
 from bot.channels.telegram.transport import Answered, TooLarge, Upload
 from bot.channels.telegram.updates import CHANNEL, read_update
 from bot.chat.incoming import FileKind, Incoming
 from bot.chat.screen import Attachment, Screen
-from bot.chat.seal import Seal, TokenTooLong
+from bot.chat.seal import Seal
+from bot.chat.traits import Traits
 from bot.core.errors import SettingsError
 from bot.core.settings import Settings
 from bot.core.text import clean_line
@@ -46,6 +47,7 @@ class Telegram:
 
     name = CHANNEL
     reports_status = False
+    traits = Traits()
 
     def __init__(self, settings: Settings, seal: Seal, *, pause: Pause = asyncio.sleep) -> None:
         """:raises SettingsError: there is no token."""

@@ -1,10 +1,11 @@
 """A screen as Telegram shows it: HTML text, and buttons or the persistent menu.
 
 Limits and layout (platform notes): a message has 4096 and a caption 1024 UTF-16 units after its
-formatting is read, `callback_data` 64 bytes, a keyboard 100 buttons. Clients lay the cells of a row
-out left to right, so those of a right-to-left screen are reversed and the first choice sits on the
-right. What would be refused is repaired here: a screen that is too long is cut, an empty one shows
-an ellipsis, a button without a valid address is left out.
+formatting is read, `callback_data` 64 bytes, a keyboard 100 buttons. Choices with few letters stand
+side by side. Clients lay the cells of a row out left to right, so those of a right-to-left screen
+are reversed and the first choice sits on the right. What would be refused is repaired here: a
+screen that is too long is cut, an empty one shows an ellipsis, a button without a valid address is
+left out.
 """
 
 import html
@@ -14,11 +15,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from itertools import groupby
+from typing import Any
 
 from bot.chat.screen import Choice, Screen
 from bot.chat.seal import Seal
-from bot.core.text import lay_out, reads_from_right, right_to_left, shorten
+from bot.core.text import count_units, lay_out, reads_from_right, right_to_left, shorten
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +29,13 @@ CAPTION_LIMIT = 1024
 TOAST_LIMIT = 200
 LABEL_LIMIT = 64
 BUTTON_LIMIT = 100
-ROW_LIMIT = 8
+TOKEN_LIMIT = 64
+SIDE_BY_SIDE = ((4, 6), (3, 10), (2, 17))
+"""How many choices stand in a row, where none has more letters than that: a phone shows them
+whole."""
+THREE_OF_A_KIND = 9
+"""Letters below which three actions by themselves, as yes, no and perhaps, share a row."""
+MENU_COLUMNS = 2
 _LONG_QUOTE_LINES, _LONG_QUOTE_UNITS = 5, 350
 _ELLIPSIS = "…"
 _HTML = {"parse_mode": "HTML"}
@@ -47,7 +55,10 @@ _Shown = tuple[str, str, str, str]
 TEXTS_KEPT = 256
 """Finished texts that are kept for the next message that says the same."""
 
-T = TypeVar("T")
+
+class TokenTooLong(Exception):
+    """A route with its arguments does not fit a button; the conversation keeps such a choice in a
+    row (`chat/kept_choices.py`), and a notice has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +81,8 @@ class Rendered:
 def render(screen: Screen, seal: Seal, person_id: int) -> Rendered:
     """The message that shows `screen` to one person.
 
-    A message carries buttons or the menu, not both: a screen that has rows keeps the menu that
-    the chat has already.
+    A message carries buttons or the menu, not both: a screen that has choices keeps the menu
+    that the chat has already.
 
     :raises TokenTooLong: a choice does not fit a button.
     """
@@ -104,11 +115,6 @@ class _Parts:
         """UTF-16 units of the finished message without its tags, and at most so many."""
         filled = [part for part in (self.title, self.text, self.quote, self.footer) if part]
         return sum(map(count_units, filled)) + 2 * max(0, len(filled) - 1)
-
-
-def count_units(text: str) -> int:
-    """Length in UTF-16 units, as Telegram counts."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 # A broadcast shows one text to thousands of people, and menus and questions recur.
@@ -188,16 +194,50 @@ def _label(label: str, *, anchored: bool) -> str:
 
 def _inline_rows(screen: Screen, seal: Seal, person_id: int) -> Iterator[list[dict[str, str]]]:
     room = BUTTON_LIMIT
-    for choices in screen.rows:
+    for choices in lay_out_choices(screen):
         row = [
-            {"text": _label(choice.label, anchored=screen.rtl), **action}
+            {"text": _label(choice.hint or choice.label, anchored=screen.rtl), **action}
             for choice in choices
             if (action := _action(choice, seal, person_id, of_screen=screen.of_conversation))
         ]
         if len(row) > room:
             logger.error("too many buttons", extra={"action": "telegram.buttons_left_out"})
-        yield from _laid_out(row[:room], screen.rtl)
-        room -= min(room, len(row))
+        row = row[:room]
+        room -= len(row)
+        if row:
+            yield row[::-1] if screen.rtl else row
+
+
+def lay_out_choices(screen: Screen) -> Iterator[Sequence[Choice]]:
+    """The choices row by row, each in the order in which it is read: the list in columns, with
+    what turns its pages below; then the actions, short ones in pairs."""
+    if listing := screen.listing:
+        yield from _in_rows(listing.items, _columns(listing.items))
+        yield from _in_rows([each for each in (listing.earlier, listing.later) if each], 2)
+    for pairs, run in groupby(screen.actions, _pairs):
+        actions = list(run)
+        if pairs and len(actions) == 3 and _letters(actions) < THREE_OF_A_KIND:
+            yield actions
+        else:
+            yield from _in_rows(actions, 2 if pairs else 1)
+
+
+def _in_rows(choices: Sequence[Choice], columns: int) -> Iterator[Sequence[Choice]]:
+    for start in range(0, len(choices), columns):
+        yield choices[start : start + columns]
+
+
+def _pairs(choice: Choice) -> bool:
+    return not choice.primary and _columns([choice]) > 1
+
+
+def _letters(choices: Sequence[Choice]) -> int:
+    return max((len(choice.hint or choice.label) for choice in choices), default=0)
+
+
+def _columns(choices: Sequence[Choice]) -> int:
+    longest = _letters(choices)
+    return next((many for many, letters in SIDE_BY_SIDE if longest <= letters), 1)
 
 
 def _action(
@@ -205,6 +245,8 @@ def _action(
 ) -> dict[str, str] | None:
     if not choice.url:
         token = seal.close(person_id, choice.route, choice.args, of_screen=of_screen)
+        if len(token) > TOKEN_LIMIT:
+            raise TokenTooLong(f"{choice.route} with its arguments takes {len(token)} bytes")
         return {"callback_data": token}
     if len(choice.url) <= _WEB_ADDRESS_LIMIT and _WEB_ADDRESS.fullmatch(choice.url):
         return {"url": choice.url}
@@ -214,12 +256,7 @@ def _action(
 
 def _menu_rows(screen: Screen) -> Iterator[list[dict[str, str]]]:
     # The label comes back as the person's own text, so nothing is added to it.
-    for labels in screen.menu:
-        row = [{"text": _label(label, anchored=False)} for label in labels]
-        yield from _laid_out(row, screen.rtl)
-
-
-def _laid_out(row: Sequence[T], rtl: bool) -> Iterator[list[T]]:
-    for start in range(0, len(row), ROW_LIMIT):
-        cells = list(row[start : start + ROW_LIMIT])
-        yield cells[::-1] if rtl else cells
+    words = [{"text": _label(each.label, anchored=False)} for each in screen.menu]
+    for start in range(0, len(words), MENU_COLUMNS):
+        row = words[start : start + MENU_COLUMNS]
+        yield row[::-1] if screen.rtl else row

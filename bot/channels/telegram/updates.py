@@ -7,6 +7,7 @@ the few fields that the bot needs are read in about 10.
 import json
 import re
 from hashlib import blake2b
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -217,9 +218,9 @@ def _read_press(query: dict[str, Any]) -> Incoming:
     )
 
 
-def _read_buttons(message: dict[str, Any]) -> tuple[tuple[Button, ...], ...]:
+def _read_buttons(message: dict[str, Any]) -> tuple[Button, ...]:
     rows = (message.get("reply_markup") or {}).get("inline_keyboard", [])
-    return tuple(map(_read_row, rows))
+    return tuple(chain(*map(_read_row, rows)))
 
 
 def _read_row(row: list[dict[str, Any]]) -> tuple[Button, ...]:

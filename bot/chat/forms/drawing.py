@@ -4,12 +4,15 @@ Drawing counts the question (`serial`) and saves the form, so that buttons of ea
 known as such.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.chat.forms.drafts import draft_of, sent_answers
 from bot.chat.forms.form import Field, Form, FormState
 from bot.chat.forms.reading import Question
 from bot.chat.forms.sessions import ROUTE, keep
+from bot.chat.lists import Page
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
@@ -21,15 +24,46 @@ REVIEW_CHARACTERS = 300
 def draw_question(
     turn: Turn, form: Form[Any], state: FormState, field: Field[Any], question: Question
 ) -> Screen:
-    """A question with its options, and the buttons that lead on from it."""
-    state.serial += 1
+    """A question with its options, and the buttons that lead on from it. Options for which the
+    channel has no room in one message stand on pages."""
     state.offered = [option.value for option in question.options]
+    labels = [option.label for option in question.options]
+    below = _choices_below(turn, form, state, field)
+    is_long = len(labels) + len(below) > turn.traits.choices
+    state.asked = {"text": question.text, "labels": labels} if is_long else {}
+    return _draw(turn, form, state, field, question.text, labels)
+
+
+def draw_page(
+    turn: Turn, form: Form[Any], state: FormState, field: Field[Any], number: int
+) -> Screen:
+    """Another page of the options of the question that was asked last."""
+    return _draw(turn, form, state, field, state.asked["text"], state.asked["labels"], number)
+
+
+def _draw(
+    turn: Turn,
+    form: Form[Any],
+    state: FormState,
+    field: Field[Any],
+    text: str,
+    labels: Sequence[str],
+    number: int = 0,
+) -> Screen:
+    state.serial += 1
     keep(turn, state)
-    buttons = [_button(o.label, state, f"o{i}") for i, o in enumerate(question.options)]
-    columns = question.columns
-    rows = [buttons[i : i + columns] for i in range(0, len(buttons), columns)]
-    screen = Screen(title=_title(turn, form, state), text=question.text)
-    return screen.with_rows(*rows, _choices_below(turn, form, state, field))
+    below = _choices_below(turn, form, state, field)
+    options = [_button(label, state, f"o{i}") for i, label in enumerate(labels)]
+    room = turn.traits.choices - len(below)
+    page = Page(number, len(options) if len(options) <= room else max(1, room - 2))
+    earlier = _button(turn.say("Previous page"), state, f"p{number - 1}")
+    later = _button(turn.say("Next page"), state, f"p{number + 1}")
+    screen = Screen(title=_title(turn, form, state), text=text, again=_again(state))
+    return screen.with_list(
+        page.of(options),
+        earlier if number else None,
+        later if page.precedes(len(options)) else None,
+    ).with_actions(below)
 
 
 def _choices_below(
@@ -80,10 +114,11 @@ async def draw_review(turn: Turn, form: Form[Any], state: FormState) -> Screen:
     about = await form.about(turn, draft) if form.about else ""
     intro = turn.say("Please check before it is sent:")
     text = paragraphs(about, intro, lines(*shown))
-    screen = Screen(title=turn.voice.text(form.title), text=text)
-    return screen.with_rows(
-        [_button(turn.voice.text(form.send), state, "send")],
-        [_button(turn.say("Edit"), state, "edit"), _button(turn.say("Cancel"), state, "cancel")],
+    screen = Screen(title=turn.voice.text(form.title), text=text, again=_again(state))
+    return screen.with_actions(
+        replace(_button(turn.voice.text(form.send), state, "send"), primary=True),
+        _button(turn.say("Edit"), state, "edit"),
+        _button(turn.say("Cancel"), state, "cancel"),
     )
 
 
@@ -91,14 +126,14 @@ def draw_edits(turn: Turn, form: Form[Any], state: FormState) -> Screen:
     """Which answer to change."""
     state.serial += 1
     keep(turn, state)
-    rows = [
-        [_button(turn.voice.text(field.label), state, f"e{i}")]
+    fields = [
+        _button(turn.voice.text(field.label), state, f"e{i}")
         for i, field in enumerate(form.fields)
         if field.applies(state.told) and field.name not in state.known and field.reviewed
     ]
     text = turn.say("Which answer would you like to change?")
     screen = Screen(title=turn.voice.text(form.title), text=text)
-    return screen.with_rows(*rows, [_button(turn.say("Back"), state, "review")])
+    return screen.with_list(fields).with_actions(_button(turn.say("Back"), state, "review"))
 
 
 def asked_fields(form: Form[Any], state: FormState) -> list[Field[Any]]:
@@ -118,3 +153,8 @@ def asked_fields(form: Form[Any], state: FormState) -> list[Field[Any]]:
 
 def _button(label: str, state: FormState, word: str) -> Choice:
     return choice(label, ROUTE, state.id, state.serial, word)
+
+
+def _again(state: FormState) -> Choice:
+    """Draws anew where the form stands."""
+    return _button("", state, "again")

@@ -10,7 +10,13 @@ from typing import Any, assert_never
 from bot.chat.forms import sessions
 from bot.chat.forms.answers import Answers
 from bot.chat.forms.drafts import draft_of, sent_answers
-from bot.chat.forms.drawing import asked_fields, draw_edits, draw_question, draw_review
+from bot.chat.forms.drawing import (
+    asked_fields,
+    draw_edits,
+    draw_page,
+    draw_question,
+    draw_review,
+)
 from bot.chat.forms.form import REVIEW, Field, Form, FormState
 from bot.chat.forms.reading import (
     Accepted,
@@ -145,6 +151,8 @@ async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
     form = form_named(turn, state.form)
     if form is None or form.version != state.version or state.paused:
         return await resume(turn, form_id)
+    if word == "again":
+        return await _present(turn, form, state)
     if serial != str(state.serial):
         screen = await _present(turn, form, state)
         return screen.with_result(turn.say("That button belongs to an earlier question."))
@@ -170,6 +178,8 @@ async def _follow(turn: Turn, form: Form[Any], state: FormState, word: str) -> S
         screen = await _take(turn, form, state, Given(chosen=True, value=value))
         assert isinstance(screen, Screen)  # no file came with the press
         return screen
+    if word.startswith("p") and state.asked:
+        return draw_page(turn, form, state, form.field(state.at), int(word[1:]))
     return await _present(turn, form, state)
 
 
@@ -246,8 +256,8 @@ def _after(turn: Turn, screen: Screen) -> Screen:
     if screen.menu:
         return screen
     if waiting := sessions.newest(turn):
-        return screen.with_rows([resume_choice(turn, waiting)])
-    return screen if screen.rows else screen.with_rows([menu_choice(turn)])
+        return screen.with_actions(resume_choice(turn, waiting))
+    return screen if screen.choices else screen.with_actions(menu_choice(turn))
 
 
 async def _back(turn: Turn, form: Form[Any], state: FormState) -> Screen:

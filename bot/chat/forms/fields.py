@@ -137,13 +137,12 @@ class ChoiceField(Field[T]):
     question: str
     options: Options
     of: Loader[T]
-    columns: int = 1
     none: str = N_("There is nothing to choose here yet.")
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         options = await self.options(turn, answers)
         text = turn.voice.text(self.question if options else self.none)
-        return Question(text, options, self.columns)
+        return Question(text, options)
 
     async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[T]:
         options = await self.options(turn, answers)

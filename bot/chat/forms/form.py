@@ -119,8 +119,9 @@ REVIEW = "review"
 class FormState:
     """A half-filled form. `at` is a field's name or `REVIEW`; `serial` counts the questions, so
     that a button of an earlier one is recognised; `offered` are the values of the options shown;
-    `known` are names that were given from the start and are not asked; `filled` were answered by
-    a field's `preset`."""
+    `asked` is the question that was asked, where its options stand on several pages; `known` are
+    names that were given from the start and are not asked; `filled` were answered by a field's
+    `preset`."""
 
     form: str
     version: int
@@ -132,6 +133,7 @@ class FormState:
     known: list[str] = field(default_factory=list)
     filled: list[str] = field(default_factory=list)
     offered: list[Any] = field(default_factory=list)
+    asked: dict[str, Any] = field(default_factory=dict)
     editing: bool = False
     paused: bool = False
 

@@ -40,7 +40,7 @@ from bot.core.i18n import N_, Phrase, Voice
 from bot.core.text import clean_line
 
 DAYS = 8
-"""Days on one page of buttons."""
+"""Days on one page of buttons, at most."""
 PAGES = 8
 READINGS = 2
 """Days that a doubt offers at most; a page of days has more."""
@@ -106,7 +106,8 @@ class TimeField(Field[T]):
     # What is offered
 
     def _days(self, turn: Turn, page: int, notice: str = "") -> Question:
-        days = islice(self._working_days(turn), page * DAYS, (page + 1) * DAYS)
+        size = min(DAYS, turn.traits.list_size)
+        days = islice(self._working_days(turn), page * size, (page + 1) * size)
         options = [Option({"day": day.isoformat()}, _short_day(turn.voice, day)) for day in days]
         if page > 0:
             options.append(Option({"days": page - 1}, turn.say("Days before")))
@@ -116,7 +117,7 @@ class TimeField(Field[T]):
             hint = turn.say("Choose a day, or write it, as in: next Sunday.")
         else:
             hint = turn.say("Choose a day, or write the time, as in: next Sunday at four.")
-        return Question(paragraphs(notice, turn.voice.text(self.question), hint), options, 2)
+        return Question(paragraphs(notice, turn.voice.text(self.question), hint), options)
 
     def _working_days(self, turn: Turn) -> Iterator[date]:
         """Days from today on, or back from today, without weekends."""
@@ -143,7 +144,7 @@ class TimeField(Field[T]):
             "{date}: at what time? Choose, or write it, as in: half past four in the afternoon.",
             date=turn.voice.date(day, hijri=True),
         )
-        return Question(paragraphs(notice, text), [*options, _change(turn)], 3)
+        return Question(paragraphs(notice, text), [*options, _change(turn)])
 
     def _confirm(self, turn: Turn, said: Understood) -> AskAgain | NotAccepted:
         """What was understood, to be agreed to; of a day alone the hours."""

@@ -23,7 +23,6 @@ class Question:
 
     text: str
     options: Sequence[Option] = ()
-    columns: int = 1
 
 
 @dataclass(frozen=True, slots=True)

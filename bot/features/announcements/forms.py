@@ -154,7 +154,6 @@ SUBJECT = NarrowingField(
     question=N_("Teachers of which subject?"),
     options=_subjects,
     of=_code,
-    columns=2,
     preset=_own_subject,
 )
 STAGE = NarrowingField(
@@ -163,7 +162,6 @@ STAGE = NarrowingField(
     question=N_("In which stage?"),
     options=_stages,
     of=_code,
-    columns=2,
 )
 WRITE = Form(
     name="announce.new",

@@ -18,9 +18,6 @@ from bot.features.announcements.queries.notices import Progress, SentAnnouncemen
 from bot.features.people.queries.people import name_of
 from bot.packs.organisation import role_label
 
-CAPTION = 700
-"""A longer text goes without its file, which then has a button; Telegram's captions hold 1,024."""
-
 
 def announcement(
     voice: Voice,
@@ -32,8 +29,7 @@ def announcement(
 ) -> Screen:
     """The announcement as a recipient with this voice sees it: it `asks` them to say that they
     have read it, or bears the mark that they have `read` it."""
-    fits = len(sent.words) <= CAPTION
-    file = sent.file if sent.file and fits else None
+    file, opens = sent.file, choice(voice.say("Open the attachment"), "announce.file", sent.id)
     screen = Screen(
         title=voice.say("📣 {title}", title=sent.title),
         quote=sent.words,
@@ -41,13 +37,11 @@ def announcement(
             _from(voice, sent.author, sender),
             voice.say("✅ You have read this announcement.") if read else "",
         ),
-        attachment=Attachment(file.kind, ref=file.ref) if file else None,
+        attachment=Attachment(file.kind, ref=file.ref, opens=opens) if file else None,
+        again=choice("", "announce.page", sent.id),
     )
-    open_file = choice(voice.say("Open the attachment"), "announce.file", sent.id)
     done = choice(voice.say("✅ I have read it"), "announce.ack", sent.id)
-    return screen.with_rows(
-        [open_file] if sent.file and not fits else [], [done] if asks and not read else []
-    )
+    return screen.with_actions([done] if asks and not read else [])
 
 
 def _from(voice: Voice, author: Person, sender: Signature) -> str:
@@ -68,15 +62,15 @@ def progress(voice: Voice, sent: Announcement, report: Report) -> Screen:
         text = voice.say(
             "Being sent: {done} of {total} so far.", done=done, total=max(sent.total, report.total)
         )
-        rows = [[choice(voice.say("Stop sending"), "announce.stop", sent.id)]]
+        stop = [choice(voice.say("Stop sending"), "announce.stop", sent.id)]
     elif sent.state is AnnouncementState.CANCELLED:
-        text, rows = stopped(voice, report.missed(sent.total)), []
+        text, stop = stopped(voice, report.missed(sent.total)), []
     else:
         text = voice.count("It was sent to {n} person.", "It was sent to {n} people.", done)
-        rows = []
+        stop = []
     details = choice(voice.say("The report"), "announce.report", sent.id)
-    return Screen(title=title, text=f"{text}\n\n{counts(voice, report)}").with_rows(
-        *rows, [details]
+    return Screen(title=title, text=f"{text}\n\n{counts(voice, report)}").with_actions(
+        stop, details
     )
 
 

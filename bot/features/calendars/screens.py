@@ -1,6 +1,7 @@
 """The holidays and examinations of a unit."""
 
-from bot.chat.navigation import ask_first, no_choice, page_choices
+from bot.chat.lists import page_of_entries, turning
+from bot.chat.navigation import ask_first, no_choice
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.features.calendars import actions, queries, rights
@@ -9,10 +10,6 @@ from bot.features.calendars.queries import CalendarDays
 from bot.features.calendars.rights import CalendarAbility
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.units import Unit
-
-PAGE = 8
-"""Entries of a calendar shown at once."""
-
 
 # The days of a unit
 
@@ -33,15 +30,16 @@ async def unit_days(turn: Turn, unit_id: str, page: str = "0") -> Screen:
 
 async def _days(turn: Turn, place: Unit, back: str | None, page: int = 0) -> Screen:
     route, start = ("manners.days", ()) if back else ("manners.unit", (place.id,))
-    found = await queries.days_of(turn.tx, place, skip=page * PAGE, limit=PAGE + 1)
-    pages = page_choices(turn, route, *start, page=page, more=len(found) > PAGE)
-    del found[PAGE:]
+    at = page_of_entries(turn, page)
+    found = await queries.days_of(turn.tx, place, skip=at.offset, limit=at.ahead)
+    pages = turning(turn, at, route, *start, more=len(found) > at.size)
+    del found[at.size :]
     keeps = CalendarAbility.KEEP in await rights.abilities(turn.tx, turn.person, place)
     text = paragraphs(*(_line(turn, each) for each in found)) or turn.say(
         "No holidays or examinations are entered yet."
     )
-    rows = [
-        [choice(turn.say("Take out: {title}", title=each.title), "manners.drop", each.id)]
+    taking_out = [
+        choice(turn.say("Take out: {title}", title=each.title), "manners.drop", each.id)
         for each in found
         if keeps and each.unit_id == place.id
     ]
@@ -50,18 +48,15 @@ async def _days(turn: Turn, place: Unit, back: str | None, page: int = 0) -> Scr
         if back
         else choice(turn.say("Back"), "people.staff", place.id, 0)
     )
-    return Screen(
-        title=turn.say("{unit}: holidays and examinations", unit=place.name), text=text
-    ).with_rows(
-        *rows,
-        pages,
+    screen = Screen(title=turn.say("{unit}: holidays and examinations", unit=place.name), text=text)
+    return screen.with_list(taking_out, *pages).with_actions(
         [
             choice(turn.say("Enter days"), "manners.add", place.id),
             choice(turn.say("From a calendar file"), "manners.file", place.id),
         ]
         if keeps
         else [],
-        [onward],
+        onward,
     )
 
 

@@ -37,6 +37,7 @@ SCREENS: list[Route] = [
     Route("teams.renew", lead_screens.renew),
     Route("teams.renewed", lead_screens.renewed),
     Route("teams.requests", lead_screens.requests),
+    Route("teams.request", lead_screens.request),
     Route("teams.accept", lead_screens.accept),
     Route("teams.decline", lead_screens.decline),
     Route("teams.members", lead_screens.members),

@@ -58,18 +58,16 @@ def asked(voice: Voice, facts: RequestFacts, now: datetime) -> Screen:
         )
     return Screen(
         title=voice.say("A request to join"), text=lines(text, place), quote=request.word
-    ).with_rows(
-        [
-            choice(voice.say("Accept"), "teams.accept", request.id),
-            choice(voice.say("Decline"), "teams.decline", request.id),
-        ],
+    ).with_actions(
+        choice(voice.say("Accept"), "teams.accept", request.id),
+        choice(voice.say("Decline"), "teams.decline", request.id),
         _open(voice, team),
     )
 
 
 def accepted(voice: Voice, team: Team, now: datetime) -> Screen:
     text = voice.say("Good news: you now belong to {team}. Welcome!", team=team.name)
-    return Screen(text=text).with_rows(_open(voice, team))
+    return Screen(text=text).with_actions(_open(voice, team))
 
 
 def declined(voice: Voice, facts: DeclinedFacts, now: datetime) -> Screen:
@@ -78,7 +76,7 @@ def declined(voice: Voice, facts: DeclinedFacts, now: datetime) -> Screen:
         "Your request to join {team} was not accepted this time. The lead writes:",
         team=facts.team.name,
     )
-    return Screen(text=text, quote=facts.reason).with_rows(_find(voice))
+    return Screen(text=text, quote=facts.reason).with_actions(_find(voice))
 
 
 def joined(voice: Voice, facts: MemberFacts, now: datetime) -> Screen:
@@ -90,7 +88,7 @@ def joined(voice: Voice, facts: MemberFacts, now: datetime) -> Screen:
         name=name_of(voice, who),
         team=team.name,
     )
-    return Screen(text=text).with_rows(_open(voice, team))
+    return Screen(text=text).with_actions(_open(voice, team))
 
 
 def left(voice: Voice, facts: MemberFacts, now: datetime) -> Screen:
@@ -101,7 +99,7 @@ def left(voice: Voice, facts: MemberFacts, now: datetime) -> Screen:
         name=name_of(voice, who),
         team=team.name,
     )
-    return Screen(text=text).with_rows(_open(voice, team))
+    return Screen(text=text).with_actions(_open(voice, team))
 
 
 def removed(voice: Voice, team: Team, now: datetime) -> Screen:
@@ -110,7 +108,7 @@ def removed(voice: Voice, team: Team, now: datetime) -> Screen:
         " team at any time.",
         team=team.name,
     )
-    return Screen(text=text).with_rows(_find(voice))
+    return Screen(text=text).with_actions(_find(voice))
 
 
 def handed_over(voice: Voice, facts: LeadFacts, now: datetime) -> Screen:
@@ -136,7 +134,7 @@ def handed_over(voice: Voice, facts: LeadFacts, now: datetime) -> Screen:
             name=name_of(voice, new),
             team=team.name,
         )
-    return Screen(text=text).with_rows(_open(voice, team))
+    return Screen(text=text).with_actions(_open(voice, team))
 
 
 def appointed(voice: Voice, facts: LeadFacts, now: datetime) -> Screen:
@@ -166,7 +164,7 @@ def appointed(voice: Voice, facts: LeadFacts, now: datetime) -> Screen:
             name=name_of(voice, new),
             team=team.name,
         )
-    return Screen(text=text).with_rows(_open(voice, team))
+    return Screen(text=text).with_actions(_open(voice, team))
 
 
 def lead_gone(voice: Voice, facts: HeirFacts, now: datetime) -> Screen:
@@ -185,7 +183,7 @@ def lead_gone(voice: Voice, facts: HeirFacts, now: datetime) -> Screen:
             team=team.name,
             name=name_of(voice, heir),
         )
-    return Screen(text=text).with_rows(_open(voice, team))
+    return Screen(text=text).with_actions(_open(voice, team))
 
 
 def role_card(voice: Voice, facts: RoleCardFacts, now: datetime) -> Screen:
@@ -197,7 +195,7 @@ def role_card(voice: Voice, facts: RoleCardFacts, now: datetime) -> Screen:
         name=name_of(voice, by),
         team=team.name,
     )
-    return Screen(text=news, quote=facts.text).with_rows(_open(voice, team))
+    return Screen(text=news, quote=facts.text).with_actions(_open(voice, team))
 
 
 def edited(voice: Voice, facts: EditFacts, now: datetime) -> Screen:
@@ -211,7 +209,7 @@ def edited(voice: Voice, facts: EditFacts, now: datetime) -> Screen:
         team=team.name,
         parts=changed,
     )
-    return Screen(text=text).with_rows(_open(voice, team))
+    return Screen(text=text).with_actions(_open(voice, team))
 
 
 def closed(voice: Voice, team: Team, now: datetime) -> Screen:
@@ -219,7 +217,7 @@ def closed(voice: Voice, team: Team, now: datetime) -> Screen:
         "{team} has ended its work. Thank you for your part in it; what was shared stays.",
         team=team.name,
     )
-    return Screen(text=text).with_rows(_open(voice, team))
+    return Screen(text=text).with_actions(_open(voice, team))
 
 
 def unanswered(voice: Voice, team: Team, now: datetime) -> Screen:
@@ -229,7 +227,7 @@ def unanswered(voice: Voice, team: Team, now: datetime) -> Screen:
         " you.",
         team=team.name,
     )
-    return Screen(text=text).with_rows(_find(voice))
+    return Screen(text=text).with_actions(_find(voice))
 
 
 def unheard(voice: Voice, team: Team, now: datetime) -> Screen:
@@ -239,7 +237,7 @@ def unheard(voice: Voice, team: Team, now: datetime) -> Screen:
         " request still waits; it is best to get in touch directly.",
         team=team.name,
     )
-    return Screen(text=text).with_rows(_open(voice, team))
+    return Screen(text=text).with_actions(_open(voice, team))
 
 
 ASKED = NoticeKind("communities.asked", notice_queries.asked, asked)

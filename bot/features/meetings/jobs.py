@@ -51,7 +51,8 @@ async def heed_settings(tx: Tx, row: DueRow) -> None:
     if person_id := row.payload.get("person"):
         await digest_actions.plan_digest(tx, person_id)
         near = [
-            listed.meeting for listed in await meeting_queries.upcoming(tx, person_id, limit=50)
+            listed.meeting
+            for listed in await meeting_queries.upcoming(tx, person_id, offset=0, limit=50)
         ]
     else:
         near = await reminder_queries.near_in_unit(

@@ -1,10 +1,9 @@
 """When a person may be written to: their quiet hours, prayers and morning digest."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase, Voice
 from bot.features.notification_settings import actions as settings_actions
@@ -43,16 +42,12 @@ async def mine(turn: Turn, _person: str = "0") -> Screen:
             " and examinations are kept clear as well."
         ),
     )
-    return Screen(title=turn.say("When may I write to you?"), text=text).with_rows(
-        [
-            choice(turn.say("Quiet hours"), "manners.from"),
-            choice(turn.say("Prayers"), "manners.pauses"),
-        ],
-        [
-            choice(turn.say("Morning card"), "manners.cards"),
-            choice(turn.say("Days of my unit"), "manners.days"),
-        ],
-        [choice(turn.say("Back"), "people.settings")],
+    return Screen(title=turn.say("When may I write to you?"), text=text).with_actions(
+        choice(turn.say("Quiet hours"), "manners.from"),
+        choice(turn.say("Prayers"), "manners.pauses"),
+        choice(turn.say("Morning card"), "manners.cards"),
+        choice(turn.say("Days of my unit"), "manners.days"),
+        choice(turn.say("Back"), "people.settings"),
     )
 
 
@@ -86,10 +81,10 @@ async def choose_start(turn: Turn) -> Screen:
     """When the quiet hours begin, or that there are to be none."""
     buttons = [choice(clock(turn.voice, time(n)), "manners.until", n) for n in STARTS]
     text = turn.say("From which hour on shall I be silent?")
-    return Screen(title=turn.say("Quiet hours"), text=text).with_rows(
-        *_rows(buttons, 2),
-        [choice(turn.say("No quiet hours"), "manners.loud")],
-        [choice(turn.say("Back"), "manners.mine")],
+    screen = Screen(title=turn.say("Quiet hours"), text=text).with_list(buttons)
+    return screen.with_actions(
+        choice(turn.say("No quiet hours"), "manners.loud"),
+        choice(turn.say("Back"), "manners.mine"),
     )
 
 
@@ -98,9 +93,8 @@ async def choose_end(turn: Turn, start: str) -> Screen:
     first = _hour(start)
     buttons = [choice(clock(turn.voice, time(n)), "manners.quiet", first.hour, n) for n in ENDS]
     text = turn.say("Silent from {start}. Until when?", start=clock(turn.voice, first))
-    return Screen(title=turn.say("Quiet hours"), text=text).with_rows(
-        *_rows(buttons, 2), [choice(turn.say("Back"), "manners.from")]
-    )
+    screen = Screen(title=turn.say("Quiet hours"), text=text).with_list(buttons)
+    return screen.with_actions(choice(turn.say("Back"), "manners.from"))
 
 
 async def set_hours(turn: Turn, start: str, end: str) -> Screen:
@@ -124,12 +118,12 @@ async def choose_pause(turn: Turn) -> Screen:
         "Shall I keep silent while you pray? The times are those of the capital, some minutes off"
         " elsewhere. In Ramadan I keep silent at iftar as well, unless you want no pause at all."
     )
-    rows = [
-        [choice(turn.voice.text(label), "manners.pause", pause.value)]
+    pauses = [
+        choice(turn.voice.text(label), "manners.pause", pause.value)
         for pause, label in PAUSES.items()
     ]
-    return Screen(title=turn.say("Prayers"), text=text).with_rows(
-        *rows, [choice(turn.say("Back"), "manners.mine")]
+    return Screen(title=turn.say("Prayers"), text=text).with_actions(
+        pauses, choice(turn.say("Back"), "manners.mine")
     )
 
 
@@ -145,10 +139,10 @@ async def choose_card(turn: Turn) -> Screen:
         " minutes before a meeting, then still comes by itself. At what time?"
     )
     buttons = [choice(clock(turn.voice, time(n // 60, n % 60)), "manners.card", n) for n in CARDS]
-    return Screen(title=turn.say("Morning card"), text=text).with_rows(
-        *_rows(buttons, 2),
-        [choice(turn.say("No morning card"), "manners.card", "none")],
-        [choice(turn.say("Back"), "manners.mine")],
+    screen = Screen(title=turn.say("Morning card"), text=text).with_list(buttons)
+    return screen.with_actions(
+        choice(turn.say("No morning card"), "manners.card", "none"),
+        choice(turn.say("Back"), "manners.mine"),
     )
 
 
@@ -157,7 +151,3 @@ async def set_card(turn: Turn, minutes: str) -> Screen:
     number = int(minutes) % 1440 if minutes.isdigit() else None
     hour = None if number is None else time(number // 60, number % 60)
     return await _saved(turn, replace(chosen, card_at=hour))
-
-
-def _rows(buttons: Sequence[Choice], columns: int) -> list[Sequence[Choice]]:
-    return [buttons[i : i + columns] for i in range(0, len(buttons), columns)]

@@ -32,7 +32,7 @@ def granted(voice: Voice, news: RoleNews, now: datetime) -> Screen:
         unit=news.unit,
         name=name_of(voice, news.by),
     )
-    return Screen(text=text).with_rows([choice(voice.say("My profile"), "people.me")])
+    return Screen(text=text).with_actions(choice(voice.say("My profile"), "people.me"))
 
 
 def ended(voice: Voice, news: RoleNews, now: datetime) -> Screen:
@@ -42,7 +42,7 @@ def ended(voice: Voice, news: RoleNews, now: datetime) -> Screen:
         unit=news.unit,
         name=name_of(voice, news.by),
     )
-    return Screen(text=text).with_rows([choice(voice.say("My profile"), "people.me")])
+    return Screen(text=text).with_actions(choice(voice.say("My profile"), "people.me"))
 
 
 def namesake(voice: Voice, facts: NamesakeFacts, now: datetime) -> Screen:
@@ -56,7 +56,7 @@ def namesake(voice: Voice, facts: NamesakeFacts, now: datetime) -> Screen:
         officer=facts.officer.name,
     )
     people = choice(voice.say("People and roles"), "people.staff", facts.unit_id, 0)
-    return Screen(text=text).with_rows([people] if facts.looks_after else [])
+    return Screen(text=text).with_actions([people] if facts.looks_after else [])
 
 
 def unread(voice: Voice, number: int, now: datetime) -> Screen:

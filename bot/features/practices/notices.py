@@ -20,7 +20,7 @@ READ = "practices.open"
 
 def _screen(voice: Voice, text: str, practice_id: int, quote: str = "") -> Screen:
     button = choice(voice.say("Open the practice"), READ, practice_id)
-    return Screen(text=text, quote=quote).with_rows([button])
+    return Screen(text=text, quote=quote).with_actions(button)
 
 
 def shared(voice: Voice, news: SharedPractice, now: datetime) -> Screen:
@@ -66,7 +66,7 @@ def hidden(voice: Voice, news: HiddenPractice, now: datetime) -> Screen:
     )
     screen = _screen(voice, text, news.id, news.reason)
     edit = choice(voice.say("Edit the practice"), "practices.edit", news.id)
-    return screen.with_rows([edit])
+    return screen.with_actions(edit)
 
 
 def revealed(voice: Voice, practice: RevealedPractice, now: datetime) -> Screen:

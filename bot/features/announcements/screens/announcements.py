@@ -3,7 +3,8 @@ the report and who has not read it yet."""
 
 from dataclasses import replace
 
-from bot.chat.navigation import menu_choice, page_choices
+from bot.chat.lists import page_of, turning
+from bot.chat.navigation import menu_choice
 from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
@@ -18,8 +19,6 @@ from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import units as unit_queries
 from bot.packs import organisation
 
-PAGE = 8
-
 STATES = {
     AnnouncementState.DRAFT: N_("draft"),
     AnnouncementState.SCHEDULED: N_("scheduled"),
@@ -32,12 +31,12 @@ STATES = {
 
 async def inbox(turn: Turn, page: str = "0") -> Screen:
     """What was sent to the reader; authors find their own from here."""
-    start = int(page) * PAGE
-    found = await announcement_queries.received(turn.tx, turn.person.id, start, PAGE + 1)
-    rows = [[_open_received(turn, one)] for one in found[:PAGE]]
+    at = page_of(turn, page)
+    found = await announcement_queries.received(turn.tx, turn.person.id, at.offset, at.ahead)
+    items = [_open_received(turn, one) for one in found[: at.size]]
     text = (
         turn.say("Announcements to you, the newest first. The unread ones have a dot.")
-        if rows
+        if items
         else turn.say("There are no announcements for you yet. New ones arrive here by themselves.")
     )
     writer = []
@@ -46,10 +45,9 @@ async def inbox(turn: Turn, page: str = "0") -> Screen:
             choice(turn.say("✏️ New announcement"), "announce.new"),
             choice(turn.say("My announcements"), "announce.mine"),
         ]
-    more = page_choices(turn, "announce.inbox", page=int(page), more=len(found) > PAGE)
-    return Screen(title=turn.say("Announcements"), text=text).with_rows(
-        *rows, more, writer, [menu_choice(turn)]
-    )
+    pages = turning(turn, at, "announce.inbox", more=len(found) > at.size)
+    screen = Screen(title=turn.say("Announcements"), text=text).with_list(items, *pages)
+    return screen.with_actions(writer, menu_choice(turn))
 
 
 def _open_received(turn: Turn, one: announcement_queries.Received) -> Choice:
@@ -65,7 +63,7 @@ async def page(turn: Turn, number: str) -> Screen:
     """One announcement for somebody who got it."""
     found = await announcement_queries.visible_announcement(turn.tx, turn.person, int(number))
     screen = await _as_received(turn, found)
-    return screen.with_rows([choice(turn.say("Back"), "announce.inbox")])
+    return screen.with_actions(choice(turn.say("Back"), "announce.inbox"))
 
 
 async def _as_received(turn: Turn, found: Announcement) -> Screen:
@@ -83,7 +81,7 @@ async def acknowledge(turn: Turn, number: str) -> Screen:
     else:
         found = await announcement_queries.visible_announcement(turn.tx, turn.person, int(number))
         others = choice(turn.say("Announcements"), "announce.inbox")
-        screen = replace(await _as_received(turn, found), marks=True).with_rows([others])
+        screen = replace(await _as_received(turn, found), marks=True).with_actions(others)
     if fresh:
         return screen.with_toast(turn.say("Thank you, noted."))
     return screen.with_toast(turn.say("You had told us already, thank you."))
@@ -94,7 +92,7 @@ async def open_file(turn: Turn, number: str) -> Screen:
     return Screen(
         text=turn.say("📣 {title}", title=found.title),
         attachment=Attachment(file.kind, ref=file.ref),
-    ).with_rows([choice(turn.say("Back"), "announce.page", found.id)])
+    ).with_actions(choice(turn.say("Back"), "announce.page", found.id))
 
 
 async def write(turn: Turn) -> Screen:
@@ -103,29 +101,26 @@ async def write(turn: Turn) -> Screen:
 
 async def mine(turn: Turn, page: str = "0") -> Screen:
     """The author's own announcements with their states."""
-    start = int(page) * PAGE
-    found = await announcement_queries.written_by(turn.tx, turn.person.id, start, PAGE + 1)
-    rows = [
-        [
-            choice(
-                turn.say(
-                    "{title} ({state})",
-                    title=Phrase(isolate(shorten(one.title, 40))),
-                    state=turn.voice.text(STATES[one.state]),
-                ),
-                "announce.preview" if one.state is AnnouncementState.DRAFT else "announce.report",
-                one.id,
-            )
-        ]
-        for one in found[:PAGE]
+    at = page_of(turn, page)
+    found = await announcement_queries.written_by(turn.tx, turn.person.id, at.offset, at.ahead)
+    items = [
+        choice(
+            turn.say(
+                "{title} ({state})",
+                title=Phrase(isolate(shorten(one.title, 40))),
+                state=turn.voice.text(STATES[one.state]),
+            ),
+            "announce.preview" if one.state is AnnouncementState.DRAFT else "announce.report",
+            one.id,
+        )
+        for one in found[: at.size]
     ]
-    text = turn.say("Your announcements:") if rows else turn.say("You have written none yet.")
-    more = page_choices(turn, "announce.mine", page=int(page), more=len(found) > PAGE)
+    text = turn.say("Your announcements:") if items else turn.say("You have written none yet.")
+    pages = turning(turn, at, "announce.mine", more=len(found) > at.size)
     new = choice(turn.say("✏️ New announcement"), "announce.new")
     back = choice(turn.say("Back"), "announce.inbox")
-    return Screen(title=turn.say("My announcements"), text=text).with_rows(
-        *rows, more, [new], [back]
-    )
+    screen = Screen(title=turn.say("My announcements"), text=text).with_list(items, *pages)
+    return screen.with_actions(new, back)
 
 
 async def preview(turn: Turn, number: str) -> Screen:
@@ -145,12 +140,11 @@ async def preview(turn: Turn, number: str) -> Screen:
         text=heading,
         quote=shown.quote,
         footer=lines(shown.footer, attached),
-    ).with_rows(
-        [choice(turn.say("📤 Send now"), "announce.send", found.id)],
-        [
-            choice(turn.say("🕓 Send later"), "announce.later", found.id),
-            choice(turn.say("🗑 Discard"), "announce.stop", found.id),
-        ],
+        again=choice("", "announce.preview", found.id),
+    ).with_actions(
+        choice(turn.say("📤 Send now"), "announce.send", found.id),
+        choice(turn.say("🕓 Send later"), "announce.later", found.id),
+        choice(turn.say("🗑 Discard"), "announce.stop", found.id),
     )
 
 
@@ -192,38 +186,38 @@ async def report(turn: Turn, number: str) -> Screen:
     if found.state is AnnouncementState.SCHEDULED and found.send_at:
         top = lines(top, await count_line(turn, found))
         when = turn.say("It will be sent on {moment}.", moment=found.send_at)
-        return Screen(title=title, text=paragraphs(top, when)).with_rows(
-            [choice(turn.say("📤 Send now"), "announce.send", found.id)],
-            [choice(turn.say("🕓 Change the moment"), "announce.later", found.id)],
-            [choice(turn.say("Call it off"), "announce.stop", found.id)],
+        return Screen(title=title, text=paragraphs(top, when)).with_actions(
+            choice(turn.say("📤 Send now"), "announce.send", found.id),
+            choice(turn.say("🕓 Change the moment"), "announce.later", found.id),
+            choice(turn.say("Call it off"), "announce.stop", found.id),
             back,
         )
     figures = await announcement_queries.report(turn.tx, found.id)
     may = await rights.abilities(turn.tx, turn.person, found)
-    rows = [[choice(turn.say("🔄 Refresh"), "announce.report", found.id)]]
+    actions = [choice(turn.say("🔄 Refresh"), "announce.report", found.id)]
     if AnnouncementAbility.NAME_READERS in may and figures.delivered > figures.acknowledged:
-        rows[0].append(choice(turn.say("Who has not read it yet?"), "announce.silent", found.id))
+        actions.append(choice(turn.say("Who has not read it yet?"), "announce.silent", found.id))
     if AnnouncementAbility.RESEND in may and figures.unknown:
         again = turn.say("Send again to those it may have missed")
-        rows.append([choice(again, "announce.again", found.id)])
+        actions.append(choice(again, "announce.again", found.id))
     if AnnouncementAbility.STOP in may and found.state is AnnouncementState.SENDING:
-        rows.append([choice(turn.say("Stop sending"), "announce.stop", found.id)])
+        actions.append(choice(turn.say("Stop sending"), "announce.stop", found.id))
     text = paragraphs(top, notices.counts(turn.voice, figures))
-    return Screen(title=title, text=text).with_rows(*rows, back)
+    return Screen(title=title, text=text).with_actions(actions, back)
 
 
 async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
     """Recipients who have not acknowledged yet, by name, for an author whose right still holds."""
     found = await rights.access_readers(turn.tx, turn.person, int(number))
-    start = int(page) * PAGE * 2
-    readers = await announcement_queries.silent_readers(turn.tx, found.id, start, PAGE * 2 + 1)
+    at = page_of(turn, page)
+    readers = await announcement_queries.silent_readers(turn.tx, found.id, at.offset, at.ahead)
     names = [
         turn.say("• {name}", name=people_queries.name_of(turn.voice, reader))
-        for reader in readers[: PAGE * 2]
+        for reader in readers[: at.size]
     ]
     heading = turn.say("Not yet read by:") if names else turn.say("Everybody has read it. 🎉")
-    more = len(readers) > PAGE * 2
-    rows = page_choices(turn, "announce.silent", found.id, page=int(page), more=more)
-    return Screen(
+    pages = turning(turn, at, "announce.silent", found.id, more=len(readers) > at.size)
+    screen = Screen(
         title=turn.say("📣 {title}", title=found.title), text=paragraphs(heading, lines(*names))
-    ).with_rows(rows, [choice(turn.say("Back"), "announce.report", found.id)])
+    ).with_list([], *pages)
+    return screen.with_actions(choice(turn.say("Back"), "announce.report", found.id))

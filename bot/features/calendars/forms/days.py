@@ -91,7 +91,6 @@ ADD = Form(
             question=N_("What is it?"),
             options=_kinds,
             of=DayKind,
-            columns=2,
         ),
         TextField(
             name="title",

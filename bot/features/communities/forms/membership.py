@@ -52,9 +52,9 @@ async def _ask(turn: Turn, draft: Request) -> Screen:
             "Your request is noted, but our message about it has not reached the team's lead. It"
             " is best to get in touch directly. I will tell you the answer at once."
         )
-    return Screen(text=text).with_rows(
-        [choice(turn.say("Open the team"), "teams.page", asked.team_id)],
-        [choice(turn.say("My teams"), "teams.mine")],
+    return Screen(text=text).with_actions(
+        choice(turn.say("Open the team"), "teams.page", asked.team_id),
+        choice(turn.say("My teams"), "teams.mine"),
     )
 
 
@@ -100,9 +100,9 @@ async def _decline(turn: Turn, draft: Declining) -> Screen:
     text = turn.say(
         "Declined. {name} reads your reason.", about=done.person.voice.gender, name=name
     )
-    return Screen(text=text).with_rows(
-        [choice(turn.say("Requests"), "teams.requests", done.team_id)],
-        [choice(turn.say("Open the team"), "teams.page", done.team_id)],
+    return Screen(text=text).with_actions(
+        choice(turn.say("Requests"), "teams.requests", done.team_id),
+        choice(turn.say("Open the team"), "teams.page", done.team_id),
     )
 
 

@@ -33,8 +33,6 @@ OVERSEERS = frozenset(
 )
 """Who sees every team at the unit of their role and below it."""
 
-PAGE = 8
-
 
 @dataclass(frozen=True, slots=True)
 class Team:
@@ -204,9 +202,7 @@ async def count_others(tx: Tx, team_id: int, person_id: int) -> int:
     return len([number for number in await member_ids(tx, team_id) if number != person_id])
 
 
-async def teams_at(
-    tx: Tx, unit_id: int, *, offset: int = 0, limit: int = 8
-) -> tuple[list[Team], int]:
+async def teams_at(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple[list[Team], int]:
     """A page of the active teams of one unit by name, and how many there are in all."""
     here = (teams.c.unit_id == unit_id, teams.c.state == TeamState.ACTIVE)
     total = int(await tx.scalar(select(func.count()).select_from(teams).where(*here)))

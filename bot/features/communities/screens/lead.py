@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from bot.chat.navigation import ask_first, no_choice, page_choices, told
+from bot.chat.lists import page_of, page_of_entries, turning
+from bot.chat.navigation import ask_first, no_choice, told
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
@@ -17,7 +18,7 @@ from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries import unreached as unreached_queries
 from bot.features.communities.queries.members import Membership
 from bot.features.communities.queries.notices import RequestFacts
-from bot.features.communities.queries.teams import PAGE, Team
+from bot.features.communities.queries.teams import Team
 from bot.features.communities.rights import members as member_rights
 from bot.features.communities.rights import teams as team_rights
 from bot.features.communities.rights.members import MembershipAbility
@@ -40,16 +41,12 @@ async def lead_page(turn: Turn, team_id: str) -> Screen:
     team = await _led(turn, int(team_id))
     waiting = len(await member_queries.requests(turn.tx, team.id))
     text = turn.count("{n} request waits", "{n} requests wait", waiting)
-    return Screen(title=team.name, text=text).with_rows(
-        [
-            choice(turn.say("Invitation link"), "teams.invite", team.id),
-            choice(turn.say("Requests"), "teams.requests", team.id),
-        ],
-        [
-            choice(turn.say("Members and role cards"), "teams.members", team.id, 0),
-            choice(turn.say("Edit the team"), "teams.edit", team.id),
-        ],
-        [choice(turn.say("Close the team"), "teams.close", team.id)],
+    return Screen(title=team.name, text=text).with_actions(
+        choice(turn.say("Invitation link"), "teams.invite", team.id),
+        choice(turn.say("Requests"), "teams.requests", team.id),
+        choice(turn.say("Members and role cards"), "teams.members", team.id, 0),
+        choice(turn.say("Edit the team"), "teams.edit", team.id),
+        choice(turn.say("Close the team"), "teams.close", team.id),
         _back(turn, team.id),
     )
 
@@ -75,8 +72,8 @@ def _link(turn: Turn, team: Team) -> Screen:
         team=team.name,
     )
     link = Phrase(isolate_ltr(turn.installation.link(team.link_code)))
-    return Screen(title=turn.say("Invitation link"), text=paragraphs(text, link)).with_rows(
-        [choice(turn.say("Make a new link, end this one"), "teams.renew", team.id)],
+    return Screen(title=turn.say("Invitation link"), text=paragraphs(text, link)).with_actions(
+        choice(turn.say("Make a new link, end this one"), "teams.renew", team.id),
         _back(turn, team.id),
     )
 
@@ -104,7 +101,7 @@ async def renewed(turn: Turn, team_id: str, seen: str) -> Screen:
     return _link(turn, team).with_result(turn.say("The old link no longer works."))
 
 
-async def requests(turn: Turn, team_id: str) -> Screen:
+async def requests(turn: Turn, team_id: str, page: str = "0") -> Screen:
     """Who waits for an answer, with what they wrote."""
     team = await _led(turn, int(team_id))
     found = await member_queries.requests(turn.tx, team.id)
@@ -112,29 +109,46 @@ async def requests(turn: Turn, team_id: str) -> Screen:
     if not found:
         text = turn.say("Nobody waits for an answer. Share the link to win more colleagues.")
         link = choice(turn.say("Invitation link"), "teams.invite", team.id)
-        return Screen(title=title, text=text).with_rows([link], _back(turn, team.id))
-    shown = found[:PAGE]
-    cards = [
+        return Screen(title=title, text=text).with_actions(link, _back(turn, team.id))
+    if len(found) == 1:
+        return _request(turn, found[0], team)
+    at = page_of_entries(turn, page)
+    shown = at.of(found)
+    cards = (
         lines(
             turn.say("• {name}", name=name_of(turn.voice, asked.person)),
-            isolate(asked.word),
+            Phrase(isolate(asked.word)),
         )
         for asked in shown
-    ]
-    rows = []
-    for asked in shown:
-        name = name_of(turn.voice, asked.person)
-        accept = turn.say("Accept: {name}", name=name)
-        decline = turn.say("Decline: {name}", name=name)
-        rows.append(
-            [
-                choice(accept, ACCEPT, asked.id),
-                choice(decline, "teams.decline", asked.id),
-            ]
-        )
-    if more := len(found) - len(shown):
-        cards.append(turn.count("and {n} more", "and {n} more people", more))
-    return Screen(title=title, text=paragraphs(*cards)).with_rows(*rows, _back(turn, team.id))
+    )
+    opening = (
+        choice(name_of(turn.voice, asked.person), "teams.request", asked.id) for asked in shown
+    )
+    pages = turning(turn, at, "teams.requests", team.id, more=at.precedes(len(found)))
+    screen = Screen(title=title, text=paragraphs(*cards)).with_list(opening, *pages)
+    return screen.with_actions(_back(turn, team.id))
+
+
+async def request(turn: Turn, membership_id: str) -> Screen:
+    """One of several who wait, with what they wrote."""
+    asked, team = await member_rights.access_request(turn.tx, turn.person, int(membership_id))
+    return _request(turn, asked, team, choice(turn.say("Requests"), "teams.requests", team.id))
+
+
+def _request(turn: Turn, asked: Membership, team: Team, *others: Choice) -> Screen:
+    """A request with its answers."""
+    text = turn.say(
+        "{name} asks to join {team}.",
+        name=name_of(turn.voice, asked.person),
+        team=team.name,
+        about=asked.person.voice.gender,
+    )
+    return Screen(text=text, quote=asked.word).with_actions(
+        choice(turn.say("Accept"), ACCEPT, asked.id),
+        choice(turn.say("Decline"), "teams.decline", asked.id),
+        others,
+        _back(turn, team.id),
+    )
 
 
 async def accept(turn: Turn, membership_id: str) -> Screen:
@@ -149,17 +163,17 @@ async def accept(turn: Turn, membership_id: str) -> Screen:
     if await member_queries.requests(turn.tx, done.team_id):
         rows.append([choice(turn.say("Requests"), "teams.requests", done.team_id)])
     rows.append(_back(turn, done.team_id))
-    asks = [each for row in turn.pressed_on or () for each in row if each.route == ACCEPT]
+    asks = [each for each in turn.pressed_on or () if each.route == ACCEPT]
     if len(asks) != 1:
-        return Screen(text=text).with_rows(*rows)
+        return Screen(text=text).with_actions(*rows)
     # The lead's notice of this one request keeps the words of whoever asked.
     team = await team_queries.team(turn.tx, done.team_id)
     assert team is not None
     work = (await people_queries.work_of(turn.tx, [done.person.id])).get(done.person.id)
-    request = notices.asked(turn.voice, RequestFacts(done, team, work), turn.tx.now)
+    told_of = notices.asked(turn.voice, RequestFacts(done, team, work), turn.tx.now)
     return (
-        replace(request, rows=(), marks=True)
-        .with_rows(*rows)
+        replace(told_of, actions=(), marks=True)
+        .with_actions(*rows)
         .with_result(turn.say("✅ {done}", done=text))
     )
 
@@ -173,19 +187,19 @@ async def members(turn: Turn, team_id: str, page: str) -> Screen:
     team = await team_rights.access_team_with_members(turn.tx, turn.person, int(team_id))
     lead = TeamAbility.LEAD in await team_rights.abilities(turn.tx, turn.person, team)
     everybody = await member_queries.members(turn.tx, team.id)
-    number = int(page)
-    shown = everybody[number * PAGE : (number + 1) * PAGE]
-    rows = []
-    if lead:
-        rows = [
-            [choice(name_of(turn.voice, m.person), "teams.member", m.membership_id)] for m in shown
-        ]
-    more = (number + 1) * PAGE < len(everybody)
-    pages = page_choices(turn, "teams.members", team.id, page=number, more=more)
+    at = page_of(turn, page)
+    shown = at.of(everybody)
+    opening = (
+        choice(name_of(turn.voice, m.person), "teams.member", m.membership_id)
+        for m in shown
+        if lead
+    )
+    pages = turning(turn, at, "teams.members", team.id, more=at.precedes(len(everybody)))
     title = turn.say("Members of {team}", team=team.name)
     hint = turn.say("Press a name to write a role card or to hand over.") if lead else ""
     text = paragraphs(lines(*(member_line(turn, m) for m in shown)), hint)
-    return Screen(title=title, text=text).with_rows(*rows, pages, _back(turn, team.id))
+    screen = Screen(title=title, text=text).with_list(opening, *pages)
+    return screen.with_actions(_back(turn, team.id))
 
 
 async def member(turn: Turn, membership_id: str) -> Screen:
@@ -195,15 +209,15 @@ async def member(turn: Turn, membership_id: str) -> Screen:
     about = turn.say("Role card in {team}: {card}", team=team.name, card=card)
     screen = Screen(
         title=chosen.person.name, text=paragraphs(about, await _unaware(turn, chosen))
-    ).with_rows([choice(turn.say("Write a role card"), "teams.card", chosen.id)])
+    ).with_actions(choice(turn.say("Write a role card"), "teams.card", chosen.id))
     may = await member_rights.abilities(turn.tx, turn.person, chosen)
     if MembershipAbility.HAND_OVER in may:
         hand = choice(turn.say("Hand over the lead"), "teams.hand", chosen.id)
-        screen = screen.with_rows([hand])
+        screen = screen.with_actions(hand)
     if MembershipAbility.REMOVE in may:
         remove = choice(turn.say("Remove from the team"), "teams.remove", chosen.id)
-        screen = screen.with_rows([remove])
-    return screen.with_rows([choice(turn.say("Back"), "teams.members", team.id, 0)])
+        screen = screen.with_actions(remove)
+    return screen.with_actions(choice(turn.say("Back"), "teams.members", team.id, 0))
 
 
 async def _unaware(turn: Turn, chosen: Membership) -> str:

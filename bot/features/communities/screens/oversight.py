@@ -1,12 +1,13 @@
 """What those who stand above a team may do there: appoint another lead."""
 
-from bot.chat.navigation import ask_first, page_choices, told
+from bot.chat.lists import page_of, turning
+from bot.chat.navigation import ask_first, told
 from bot.chat.screen import Choice, Screen, choice
 from bot.chat.turn import Turn
 from bot.features.communities.actions import leadership as leadership_actions
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
-from bot.features.communities.queries.teams import PAGE, Team
+from bot.features.communities.queries.teams import Team
 from bot.features.communities.rights import members as member_rights
 from bot.features.communities.rights import teams as team_rights
 from bot.features.people.queries.people import name_of
@@ -19,19 +20,16 @@ async def choose(turn: Turn, team_id: str, page: str) -> Screen:
     title = turn.say("Appoint another lead")
     if not others:
         text = turn.say("Nobody else belongs to {team} who could lead it.", team=team.name)
-        return Screen(title=title, text=text).with_rows(_back(turn, team))
-    number = int(page)
-    shown = others[number * PAGE : (number + 1) * PAGE]
-    more = (number + 1) * PAGE < len(others)
+        return Screen(title=title, text=text).with_actions(_back(turn, team))
+    at = page_of(turn, page)
     text = turn.say("Who shall lead {team} from now on? The whole team is told.", team=team.name)
-    return Screen(title=title, text=text).with_rows(
-        *(
-            [choice(name_of(turn.voice, each.person), "teams.appoint", each.membership_id)]
-            for each in shown
-        ),
-        page_choices(turn, "teams.leads", team.id, page=number, more=more),
-        _back(turn, team),
+    candidates = (
+        choice(name_of(turn.voice, each.person), "teams.appoint", each.membership_id)
+        for each in at.of(others)
     )
+    pages = turning(turn, at, "teams.leads", team.id, more=at.precedes(len(others)))
+    screen = Screen(title=title, text=text).with_list(candidates, *pages)
+    return screen.with_actions(_back(turn, team))
 
 
 def _back(turn: Turn, team: Team) -> list[Choice]:

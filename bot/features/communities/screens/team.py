@@ -1,6 +1,7 @@
 """What every teacher sees of teams: their own, finding one, its page, joining and leaving."""
 
-from bot.chat.navigation import ask_first, menu_choice, page_choices
+from bot.chat.lists import page_of, turning
+from bot.chat.navigation import ask_first, menu_choice
 from bot.chat.person import Person
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
@@ -12,7 +13,7 @@ from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries import unreached as unreached_queries
 from bot.features.communities.queries.members import Member
-from bot.features.communities.queries.teams import PAGE, Team
+from bot.features.communities.queries.teams import Team
 from bot.features.communities.rights import teams as team_rights
 from bot.features.communities.rights import units as unit_rights
 from bot.features.communities.rights.teams import TeamAbility
@@ -24,22 +25,24 @@ MEMBERS_ON_CARD = 10
 RESPONSIBILITY_ON_CARD = 80
 
 
-async def mine(turn: Turn) -> Screen:
+async def mine(turn: Turn, page: str = "0") -> Screen:
     """The person's teams, what waits in them, and the buttons to more."""
     joined = await team_queries.teams_of(turn.tx, turn.person.id)
     asked = await team_queries.asked_teams_of(turn.tx, turn.person.id)
     led = {team.id for team in await team_queries.teams_led_by(turn.tx, turn.person.id)}
-    rows = []
+    items = []
     for team in joined:
         label = turn.say("{team} (you lead it)", team=team.name) if team.id in led else team.name
-        rows.append([choice(label, "teams.page", team.id)])
+        items.append(choice(label, "teams.page", team.id))
         waiting = len(await member_queries.requests(turn.tx, team.id)) if team.id in led else 0
         if waiting:
             label = turn.count("{n} request waits", "{n} requests wait", waiting)
-            rows.append([choice(label, "teams.requests", team.id)])
+            items.append(choice(label, "teams.requests", team.id))
     for team in asked:
         label = turn.say("{team} (waits for an answer)", team=team.name)
-        rows.append([choice(label, "teams.page", team.id)])
+        items.append(choice(label, "teams.page", team.id))
+    at = page_of(turn, page)
+    pages = turning(turn, at, "teams.mine", more=at.precedes(len(items)))
     if joined:
         text = turn.count("You belong to {n} team.", "You belong to {n} teams.", len(joined))
     else:
@@ -52,26 +55,23 @@ async def mine(turn: Turn) -> Screen:
         choices.append(choice(turn.say("Found a team"), "teams.create"))
     closed = await team_queries.closed_teams_of(turn.tx, turn.person.id)
     past_ones = [choice(turn.say("Closed teams"), "teams.past", 0)] if closed else []
-    return Screen(title=turn.say("My teams"), text=text).with_rows(
-        *rows, choices, past_ones, [menu_choice(turn)]
-    )
+    screen = Screen(title=turn.say("My teams"), text=text).with_list(at.of(items), *pages)
+    return screen.with_actions(choices, past_ones, menu_choice(turn))
 
 
 async def past(turn: Turn, page: str) -> Screen:
     """The teams to which the person belonged until they were closed."""
     closed = await team_queries.closed_teams_of(turn.tx, turn.person.id)
-    number = int(page)
-    shown = closed[number * PAGE : (number + 1) * PAGE]
+    at = page_of(turn, page)
     text = turn.count(
         "{n} team of yours was closed. What was shared there stays readable.",
         "{n} teams of yours were closed. What was shared there stays readable.",
         len(closed),
     )
-    return Screen(title=turn.say("Closed teams"), text=text).with_rows(
-        *([choice(team.name, "teams.page", team.id)] for team in shown),
-        page_choices(turn, "teams.past", page=number, more=(number + 1) * PAGE < len(closed)),
-        [choice(turn.say("My teams"), "teams.mine"), menu_choice(turn)],
-    )
+    teams = (choice(team.name, "teams.page", team.id) for team in at.of(closed))
+    pages = turning(turn, at, "teams.past", more=at.precedes(len(closed)))
+    screen = Screen(title=turn.say("Closed teams"), text=text).with_list(teams, *pages)
+    return screen.with_actions(choice(turn.say("My teams"), "teams.mine"), menu_choice(turn))
 
 
 async def create(turn: Turn) -> Screen:
@@ -89,7 +89,8 @@ async def find(turn: Turn, page: str) -> Screen:
 async def teams_of_unit(turn: Turn, place: Unit, number: int, route: str, *args: object) -> Screen:
     """A page of the teams of a unit that the reader may see; `route` with `args` and a page leads
     to the others."""
-    found, total = await team_queries.teams_at(turn.tx, place.id, offset=number * PAGE, limit=PAGE)
+    at = page_of(turn, number)
+    found, total = await team_queries.teams_at(turn.tx, place.id, offset=at.offset, limit=at.size)
     choices = [
         choice(turn.say("Search for a team"), "teams.search"),
         choice(turn.say("My teams"), "teams.mine"),
@@ -100,11 +101,11 @@ async def teams_of_unit(turn: Turn, place: Unit, number: int, route: str, *args:
             "There is no team at your unit yet. Search in the units around you, or ask your"
             " principal to let one be founded."
         )
-        return Screen(title=title, text=text).with_rows(choices)
-    pages = page_choices(turn, route, *args, page=number, more=(number + 1) * PAGE < total)
-    rows = [[choice(team.name, "teams.page", team.id)] for team in found]
+        return Screen(title=title, text=text).with_actions(choices)
+    pages = turning(turn, at, route, *args, more=at.precedes(total))
+    teams = (choice(team.name, "teams.page", team.id) for team in found)
     text = turn.count("{n} team. Open one to see it.", "{n} teams. Open one to see it.", total)
-    return Screen(title=title, text=text).with_rows(*rows, pages, choices)
+    return Screen(title=title, text=text).with_list(teams, *pages).with_actions(choices)
 
 
 async def team_page(turn: Turn, team_id: str) -> Screen:
@@ -115,10 +116,14 @@ async def team_page(turn: Turn, team_id: str) -> Screen:
     inside = TeamAbility.SEE_MEMBERS in may
     state = "" if team.is_active else turn.say("This team has ended its work.")
     people = _members(turn, members) if inside else _outline(turn, members)
-    screen = Screen(title=team.name, text=paragraphs(state, card(turn, team), people))
+    screen = Screen(
+        title=team.name,
+        text=paragraphs(state, card(turn, team), people),
+        again=choice("", "teams.page", team.id),
+    )
     back = [choice(turn.say("My teams"), "teams.mine")]
     if not team.is_active and not inside:
-        return screen.with_rows(back)
+        return screen.with_actions(back)
     lead = TeamAbility.LEAD in may
     # Whoever leads it as well hands over instead.
     above = TeamAbility.APPOINT in may and not lead
@@ -129,23 +134,23 @@ async def team_page(turn: Turn, team_id: str) -> Screen:
         if answer := await _missed_answer(turn, team):
             screen = screen.with_notice(answer)
         ask = choice(turn.say("Ask to join"), "teams.ask", team.id)
-        return screen.with_rows([ask], appoint, back)
+        return screen.with_actions(ask, appoint, back)
     if TeamAbility.WITHDRAW in may:
         withdraw = choice(turn.say("Withdraw my request"), "teams.unask", team.id)
         screen = screen.with_notice(await _waits(turn, team))
-        return screen.with_rows([withdraw], appoint, back)
+        return screen.with_actions(withdraw, appoint, back)
     doors = turn.router.doors_on("teams.page", turn, team.id, abilities=may)
-    choices = [*doors, choice(turn.say("Members"), "teams.members", team.id, 0)]
-    screen = screen.with_rows(*(choices[i : i + 2] for i in range(0, len(choices), 2)), appoint)
+    to_members = choice(turn.say("Members"), "teams.members", team.id, 0)
+    screen = screen.with_actions(doors, to_members, appoint)
     if not team.is_active:
-        return screen.with_rows(back)
+        return screen.with_actions(back)
     if lead:
         waiting = len(await member_queries.requests(turn.tx, team.id))
         if waiting:
             label = turn.count("{n} request waits", "{n} requests wait", waiting)
-            screen = screen.with_rows([choice(label, "teams.requests", team.id)])
-        screen = screen.with_rows([choice(turn.say("Lead the team"), "teams.lead", team.id)])
-    return screen.with_rows([*back, choice(turn.say("Leave the team"), "teams.leave", team.id)])
+            screen = screen.with_actions(choice(label, "teams.requests", team.id))
+        screen = screen.with_actions(choice(turn.say("Lead the team"), "teams.lead", team.id))
+    return screen.with_actions(*back, choice(turn.say("Leave the team"), "teams.leave", team.id))
 
 
 async def _waits(turn: Turn, team: Team) -> str:
@@ -245,11 +250,13 @@ async def open_link(turn: Turn, code: str) -> Screen:
     text = paragraphs(
         card(turn, team), _outline(turn, await member_queries.members(turn.tx, team.id))
     )
-    return Screen(title=team.name, text=paragraphs(invitation, text)).with_rows(
-        [
-            choice(turn.say("Join the team"), "teams.enter", code),
-            choice(turn.say("Not now"), turn.router.home),
-        ]
+    return Screen(
+        title=team.name,
+        text=paragraphs(invitation, text),
+        again=choice("", "teams.link", code),
+    ).with_actions(
+        choice(turn.say("Join the team"), "teams.enter", code),
+        choice(turn.say("Not now"), turn.router.home),
     )
 
 

@@ -62,7 +62,7 @@ class DurationField(Field[int]):
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         options = [Option(n, meeting_card.duration(turn.voice, n)) for n in MINUTES]
-        return Question(turn.voice.text(self.question), options, columns=2)
+        return Question(turn.voice.text(self.question), options)
 
     async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[int]:
         minutes = given.value if given.chosen else read_minutes(given.text, turn.voice.country)

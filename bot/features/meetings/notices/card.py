@@ -89,17 +89,17 @@ def details(voice: Voice, found: Meeting, team: Team) -> str:
     )
 
 
-def answer_row(voice: Voice, found: Meeting, current: Rsvp | None = None) -> list[Choice]:
+def answer_choices(voice: Voice, found: Meeting, current: Rsvp | None = None) -> list[Choice]:
     """The buttons to answer with; the present answer is marked. They carry the number of the
     moves, so that a button under an old time is recognised."""
-    row = []
+    choices = []
     for answer, label in ANSWERS.items():
         text = f"{CHOSEN} {voice.text(label)}" if answer is current else voice.text(label)
-        row.append(choice(text, "meetings.rsvp", found.id, answer.value, found.moved_count))
-    return row
+        choices.append(choice(text, "meetings.rsvp", found.id, answer.value, found.moved_count))
+    return choices
 
 
-def link_row(voice: Voice, found: Meeting) -> list[Choice]:
+def link_choice(voice: Voice, found: Meeting) -> list[Choice]:
     link = found.venue.link
     return [Choice(voice.say("Open the meeting link"), url=link)] if link else []
 
@@ -154,7 +154,3 @@ def names(voice: Voice, replies: Sequence[MemberRsvp], most: int = 20) -> Phrase
 
 def page_choice(voice: Voice, found: Meeting) -> Choice:
     return choice(voice.say("Meeting page"), "meetings.page", found.id)
-
-
-def kept_rows(*rows: list[Choice]) -> tuple[tuple[Choice, ...], ...]:
-    return tuple(tuple(row) for row in rows if row)

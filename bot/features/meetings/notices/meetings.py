@@ -7,7 +7,7 @@ from bot.core.i18n import Phrase, Voice
 from bot.core.text import isolate
 from bot.delivery.notice import Haste, NoticeKind
 from bot.features.meetings.notices import card as meeting_card
-from bot.features.meetings.notices.card import kept_rows, page_choice
+from bot.features.meetings.notices.card import page_choice
 from bot.features.meetings.queries import notices as notice_queries
 from bot.features.meetings.queries.meetings import ListedMeeting
 from bot.features.meetings.queries.notices import (
@@ -35,7 +35,8 @@ def invitation(voice: Voice, facts: InvitationFacts, now: datetime) -> Screen:
             meeting_card.details(voice, found, facts.listed.team),
             voice.say("Will you attend?"),
         ),
-        rows=_rows(voice, facts.listed),
+        actions=_answering(voice, facts.listed),
+        again=page_choice(voice, found),
     )
 
 
@@ -53,7 +54,8 @@ def moved(voice: Voice, facts: MoveFacts, now: datetime) -> Screen:
             meeting_card.details(voice, found, facts.listed.team),
             voice.say("Will you attend at the new time? Earlier answers no longer count."),
         ),
-        rows=_rows(voice, facts.listed),
+        actions=_answering(voice, facts.listed),
+        again=page_choice(voice, found),
     )
 
 
@@ -68,7 +70,7 @@ def cancelled(voice: Voice, listed: ListedMeeting, now: datetime) -> Screen:
                 voice.say("Reason: {reason}", reason=found.reason) if found.reason else "",
             ),
         ),
-        rows=((choice(voice.say("My meetings"), "meetings.mine"),),),
+        actions=(choice(voice.say("My meetings"), "meetings.mine"),),
     )
 
 
@@ -92,7 +94,7 @@ def called_off(voice: Voice, facts: CalledOffFacts, now: datetime) -> Screen:
             ),
             voice.say("Thank you for your part, and see you soon in another team."),
         ),
-        rows=((choice(voice.say("My meetings"), "meetings.mine"),),),
+        actions=(choice(voice.say("My meetings"), "meetings.mine"),),
     )
 
 
@@ -102,7 +104,7 @@ def relocated(voice: Voice, listed: ListedMeeting, now: datetime) -> Screen:
     return Screen(
         title=voice.say("Another place for the meeting: {title}", title=found.title),
         text=lines(meeting_card.when(voice, found), meeting_card.where(voice, found.venue)),
-        rows=kept_rows(meeting_card.link_row(voice, found), [page_choice(voice, found)]),
+        actions=(*meeting_card.link_choice(voice, found), page_choice(voice, found)),
     )
 
 
@@ -118,16 +120,16 @@ def apology(voice: Voice, facts: ApologyFacts, now: datetime) -> Screen:
     return Screen(
         text=lines(text, voice.say("📅 {moment}", moment=found.starts_at)),
         quote=facts.reason,
-        rows=((choice(voice.say("Who attends?"), "meetings.answers", found.id),),),
+        actions=(choice(voice.say("Who attends?"), "meetings.answers", found.id),),
     )
 
 
-def _rows(voice: Voice, listed: ListedMeeting) -> tuple[tuple[Choice, ...], ...]:
+def _answering(voice: Voice, listed: ListedMeeting) -> tuple[Choice, ...]:
     found = listed.meeting
-    return kept_rows(
-        meeting_card.answer_row(voice, found, listed.answer),
-        meeting_card.link_row(voice, found),
-        [page_choice(voice, found)],
+    return (
+        *meeting_card.answer_choices(voice, found, listed.answer),
+        *meeting_card.link_choice(voice, found),
+        page_choice(voice, found),
     )
 
 

@@ -1,6 +1,5 @@
 """What a reminder says, and the morning digest that gathers a day's."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +11,7 @@ from bot.delivery.message import MessageKind
 from bot.delivery.notice import NoticeKind
 from bot.features.meetings.models import Rsvp
 from bot.features.meetings.notices import card as meeting_card
-from bot.features.meetings.notices.card import kept_rows, page_choice
+from bot.features.meetings.notices.card import page_choice
 from bot.features.meetings.queries import reminders as reminder_queries
 from bot.features.meetings.queries.meetings import ListedMeeting
 from bot.features.meetings.queries.reminder_rules import ReminderSlot
@@ -21,9 +20,6 @@ from bot.scheduling.quiet import Cause, Timing
 
 TITLE_CHARACTERS = 40
 NOON = 12
-CARD_CHARACTERS = 3000
-"""Of the meetings on a morning digest; those for whom no room is left stand there by their
-button."""
 
 CAUSES: dict[Cause, str] = {
     Cause.HOLIDAY: N_("a holiday of your unit"),
@@ -40,7 +36,7 @@ def reminder(voice: Voice, facts: ReminderFacts, now: datetime) -> Screen:
     """A reminder before the start: place and link from an hour before on, and the answers for
     whoever has not settled yet. One that comes in a quiet time says why."""
     found, answer = facts.meeting, facts.answer
-    near = facts.slot != ReminderSlot.DAY
+    near, unsettled = facts.slot != ReminderSlot.DAY, answer in (None, Rsvp.MAYBE)
     disturbing = ""
     if facts.timing is Timing.URGENT and facts.cause:
         disturbing = voice.say(
@@ -60,12 +56,13 @@ def reminder(voice: Voice, facts: ReminderFacts, now: datetime) -> Screen:
             voice.say("Will you attend?") if not answer else "",
             disturbing,
         ),
-        rows=kept_rows(
-            meeting_card.link_row(voice, found) if near else [],
-            meeting_card.answer_row(voice, found, answer) if answer in (None, Rsvp.MAYBE) else [],
-            [page_choice(voice, found)],
-            [choice(voice.say("Why did this reach me?"), "meetings.whynow", found.id, facts.slot)],
+        actions=(
+            *(meeting_card.link_choice(voice, found) if near else []),
+            *(meeting_card.answer_choices(voice, found, answer) if unsettled else []),
+            page_choice(voice, found),
+            choice(voice.say("Why did this reach me?"), "meetings.whynow", found.id, facts.slot),
         ),
+        again=page_choice(voice, found),
     )
 
 
@@ -104,26 +101,19 @@ def digest(voice: Voice, facts: DigestFacts, now: datetime) -> Screen:
     of a full day does not greet once more, nor does one that was held up until after the
     morning."""
     gathered = facts.meetings
-    pages = [[_open_page(each)] for each in gathered]
-    shown = _that_fit([_entry(voice, each, now) for each in gathered])
-    others = len(gathered) - len(shown)
     greets = facts.greets and voice.local(now).hour < NOON
-    return Screen(
+    screen = Screen(
         title=voice.say("☀️ Good morning, {name}", name=facts.name) if greets else "",
         text=paragraphs(
             voice.count(
                 "{n} meeting to keep in mind:", "{n} meetings to keep in mind:", len(gathered)
             ),
-            *shown,
-            voice.count(
-                "{n} more meeting opens with its button.",
-                "{n} more meetings open with their buttons.",
-                others,
-            )
-            if others
-            else "",
+            *(_entry(voice, each, now) for each in gathered),
         ),
-        rows=kept_rows(*pages, [choice(voice.say("Why did this reach me?"), "meetings.whycard")]),
+        again=choice(voice.say("My meetings"), "meetings.mine"),
+    )
+    return screen.with_list(map(_open_page, gathered)).with_actions(
+        choice(voice.say("Why did this reach me?"), "meetings.whycard")
     )
 
 
@@ -131,18 +121,6 @@ def _open_page(listed: ListedMeeting) -> Choice:
     found = listed.meeting
     label = Phrase(isolate(shorten(found.title, TITLE_CHARACTERS)))
     return choice(label, "meetings.page", found.id)
-
-
-def _that_fit(entries: Sequence[str]) -> list[str]:
-    """The first entries, at least one, as far as a message holds them."""
-    shown: list[str] = []
-    room = CARD_CHARACTERS
-    for text in entries:
-        room -= len(text)
-        if room < 0 and shown:
-            break
-        shown.append(text)
-    return shown
 
 
 REMINDER = NoticeKind(

@@ -27,9 +27,6 @@ from bot.storage.columns import from_millis, to_millis
 from bot.storage.lists import among, as_list, ids_named, with_ids
 from bot.storage.transaction import Tx
 
-PAGE = 8
-"""Meetings on one page of a list."""
-
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
@@ -239,9 +236,7 @@ def _still_on(now: datetime) -> ColumnElement[bool]:
     return and_(meetings.c.state == MeetingState.SCHEDULED, meetings.c.ends_at > now)
 
 
-async def upcoming(
-    tx: Tx, person_id: int, *, offset: int = 0, limit: int = PAGE + 1
-) -> list[ListedMeeting]:
+async def upcoming(tx: Tx, person_id: int, *, offset: int, limit: int) -> list[ListedMeeting]:
     """Meetings of the person's teams that are on or still to come, the soonest first."""
     own = await team_queries.teams_of(tx, person_id)
     return await _listed(tx, own, person_id, past=False, offset=offset, limit=limit)
@@ -279,9 +274,7 @@ async def ahead_of(
     return ahead
 
 
-async def past(
-    tx: Tx, person_id: int, *, offset: int = 0, limit: int = PAGE + 1
-) -> list[ListedMeeting]:
+async def past(tx: Tx, person_id: int, *, offset: int, limit: int) -> list[ListedMeeting]:
     """Meetings of the person's teams, also the closed ones, that were held or cancelled, the
     newest first."""
     own = await team_queries.readable_teams_of(tx, person_id)
@@ -289,7 +282,7 @@ async def past(
 
 
 async def team_meetings(
-    tx: Tx, team: Team, person_id: int, *, past: bool, offset: int = 0, limit: int = PAGE + 1
+    tx: Tx, team: Team, person_id: int, *, past: bool, offset: int, limit: int
 ) -> list[ListedMeeting]:
     """The same for one team, whose members only may see it: check before."""
     return await _listed(tx, [team], person_id, past=past, offset=offset, limit=limit)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.navigation import menu_choice, page_choices
+from bot.chat.lists import Page, page_of, page_of_entries, turning
+from bot.chat.navigation import menu_choice
 from bot.chat.person import Person
-from bot.chat.screen import Choice, Rows, Screen, choice, lines, paragraphs
+from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, shorten
@@ -16,7 +17,6 @@ from bot.features.meetings.models import MeetingState, Rsvp
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import (
-    PAGE,
     ListedMeeting,
     Meeting,
     MemberRsvp,
@@ -30,8 +30,6 @@ from bot.features.people.queries.people import name_of
 from bot.storage.transaction import Tx
 
 TITLE_CHARACTERS = 40
-REPLIES = 15
-"""Replies on one page, which a message holds with their reasons."""
 REASON_CHARACTERS = 120
 ANSWER, WHY = "meetings.rsvp", "meetings.why"
 
@@ -41,30 +39,29 @@ ANSWER, WHY = "meetings.rsvp", "meetings.why"
 
 async def mine(turn: Turn, page: str = "0") -> Screen:
     """The person's meetings to come, with their answers."""
-    number = int(page)
-    found = await meeting_queries.upcoming(turn.tx, turn.person.id, offset=number * PAGE)
-    screen = Screen(title=turn.say("My meetings"), text=_listed(turn, found[:PAGE], team=True))
+    at = page_of_entries(turn, page)
+    found = await meeting_queries.upcoming(
+        turn.tx, turn.person.id, offset=at.offset, limit=at.ahead
+    )
+    screen = _meeting_list(turn, turn.say("My meetings"), found, at, "meetings.mine", team=True)
     if not found:
         screen = replace(screen, text=turn.say("No meetings ahead. Invitations will arrive here."))
     leads = await team_queries.teams_led_by(turn.tx, turn.person.id)
-    return screen.with_rows(
-        *_meeting_rows(turn, found[:PAGE]),
-        page_choices(turn, "meetings.mine", page=number, more=len(found) > PAGE),
+    return screen.with_actions(
         [choice(turn.say("Schedule a meeting"), "meetings.start")] if leads else [],
-        [choice(turn.say("Past meetings"), "meetings.past"), menu_choice(turn)],
+        choice(turn.say("Past meetings"), "meetings.past"),
+        menu_choice(turn),
     )
 
 
 async def past(turn: Turn, page: str = "0") -> Screen:
     """Meetings of the person's teams, also the closed ones, that were held or cancelled."""
-    number = int(page)
-    found = await meeting_queries.past(turn.tx, turn.person.id, offset=number * PAGE)
-    text = _listed(turn, found[:PAGE], team=True) or turn.say("There are no past meetings yet.")
-    return Screen(title=turn.say("Past meetings"), text=text).with_rows(
-        *_meeting_rows(turn, found[:PAGE]),
-        page_choices(turn, "meetings.past", page=number, more=len(found) > PAGE),
-        [choice(turn.say("My meetings"), "meetings.mine"), menu_choice(turn)],
-    )
+    at = page_of_entries(turn, page)
+    found = await meeting_queries.past(turn.tx, turn.person.id, offset=at.offset, limit=at.ahead)
+    screen = _meeting_list(turn, turn.say("Past meetings"), found, at, "meetings.past", team=True)
+    if not found:
+        screen = replace(screen, text=turn.say("There are no past meetings yet."))
+    return screen.with_actions(choice(turn.say("My meetings"), "meetings.mine"), menu_choice(turn))
 
 
 async def of_team(turn: Turn, team_id: str, page: str = "0") -> Screen:
@@ -79,9 +76,9 @@ async def past_of_team(turn: Turn, team_id: str, page: str = "0") -> Screen:
 async def _of_team(turn: Turn, team_id: int, number: int, *, past: bool) -> Screen:
     team = await team_rights.access_team_with_meetings(turn.tx, turn.person, team_id)
     past = past or not team.is_active
-    offset = number * PAGE
+    at = page_of_entries(turn, number)
     found = await meeting_queries.team_meetings(
-        turn.tx, team, turn.person.id, past=past, offset=offset
+        turn.tx, team, turn.person.id, past=past, offset=at.offset, limit=at.ahead
     )
     calls = TeamMeetingsAbility.CALL in await team_rights.abilities(turn.tx, turn.person, team)
     if past:
@@ -97,13 +94,39 @@ async def _of_team(turn: Turn, team_id: int, number: int, *, past: bool) -> Scre
         other = [choice(turn.say("Past meetings"), "meetings.teampast", team.id)]
     if calls and not past:
         none = turn.say("No meetings ahead. You can call one with the button below.")
-    return Screen(title=title, text=_listed(turn, found[:PAGE]) or none).with_rows(
-        *_meeting_rows(turn, found[:PAGE]),
-        page_choices(turn, route, team.id, page=number, more=len(found) > PAGE),
+    screen = _meeting_list(turn, title, found, at, route, team.id)
+    if not found:
+        screen = replace(screen, text=none)
+    return screen.with_actions(
         [choice(turn.say("Schedule a meeting"), "meetings.new", team.id)]
         if calls and not past
         else [],
-        [*other, _team_choice(turn, team)],
+        *other,
+        _team_choice(turn, team),
+    )
+
+
+def _meeting_list(
+    turn: Turn,
+    title: str,
+    found: Sequence[ListedMeeting],
+    at: Page,
+    route: str,
+    *args: object,
+    team: bool = False,
+) -> Screen:
+    """One page of meetings, of which one more than stands on it was read."""
+    shown = found[: at.size]
+    opening = (
+        choice(
+            Phrase(isolate(shorten(each.meeting.title, TITLE_CHARACTERS))),
+            "meetings.page",
+            each.meeting.id,
+        )
+        for each in shown
+    )
+    return Screen(title=title, text=_listed(turn, shown, team=team)).with_list(
+        opening, *turning(turn, at, route, *args, more=len(found) > at.size)
     )
 
 
@@ -130,19 +153,6 @@ def _standing(turn: Turn, each: ListedMeeting) -> str:
     return turn.say("{label}: {value}", label=turn.say("Your answer"), value=answer)
 
 
-def _meeting_rows(turn: Turn, found: Sequence[ListedMeeting]) -> list[list[Choice]]:
-    return [
-        [
-            choice(
-                Phrase(isolate(shorten(each.meeting.title, TITLE_CHARACTERS))),
-                "meetings.page",
-                each.meeting.id,
-            )
-        ]
-        for each in found
-    ]
-
-
 def _team_choice(turn: Turn, team: Team) -> Choice:
     return choice(turn.say("Team page"), "teams.page", team.id)
 
@@ -167,25 +177,30 @@ async def page(turn: Turn, meeting_id: str) -> Screen:
         await _unreached(turn, found, attendance) if reads_answers else "",
         meeting_card.own_answer(turn.voice, own.answer) if answers else "",
     )
-    rows: list[list[Choice]] = []
+    screen = Screen(
+        title=Phrase(isolate(found.title)),
+        text=text,
+        again=choice("", "meetings.page", found.id),
+    )
     if answers:
-        rows = [
-            meeting_card.answer_row(turn.voice, found, own.answer),
+        screen = screen.with_actions(
+            meeting_card.answer_choices(turn.voice, found, own.answer),
             _why(turn, found, own),
-            meeting_card.link_row(turn.voice, found),
-        ]
+            meeting_card.link_choice(turn.voice, found),
+        )
     if reads_answers:
-        rows.append([choice(turn.say("Who attends?"), "meetings.answers", found.id)])
+        screen = screen.with_actions(choice(turn.say("Who attends?"), "meetings.answers", found.id))
     if MeetingAbility.CHANGE in may:
-        rows += [
-            [
-                choice(turn.say("Move"), "meetings.move", found.id),
-                choice(turn.say("Change place or link"), "meetings.place", found.id),
-            ],
-            [choice(turn.say("Cancel the meeting"), "meetings.cancel", found.id)],
-        ]
-    rows.append([_team_choice(turn, team), choice(turn.say("My meetings"), "meetings.mine")])
-    return Screen(title=Phrase(isolate(found.title)), text=text).with_rows(*rows)
+        screen = screen.with_actions(
+            choice(turn.say("Move"), "meetings.move", found.id),
+            choice(turn.say("Change place or link"), "meetings.place", found.id),
+            choice(turn.say("Cancel the meeting"), "meetings.cancel", found.id),
+        )
+        # With all of these there is no room for the way that the menu has as well.
+        return screen.with_actions(_team_choice(turn, team))
+    return screen.with_actions(
+        _team_choice(turn, team), choice(turn.say("My meetings"), "meetings.mine")
+    )
 
 
 def _state(turn: Turn, found: Meeting, team: Team) -> str:
@@ -235,9 +250,9 @@ async def answers(turn: Turn, meeting_id: str, page: str = "0") -> Screen:
     """Names and reasons by answer, page by page, for a lead of the team."""
     found, _ = await meeting_rights.access_answers(turn.tx, turn.person, int(meeting_id))
     attendance = await meeting_queries.attendance(turn.tx, found)
-    number = int(page)
-    rest, groups = number * REPLIES, []
-    room = REPLIES
+    at = page_of(turn, page)
+    rest, groups = at.offset, []
+    room = at.size
     for answer in (Rsvp.YES, Rsvp.MAYBE, Rsvp.NO, None):
         replies = attendance.those(answer)
         shown = replies[rest : rest + room]
@@ -246,12 +261,11 @@ async def answers(turn: Turn, meeting_id: str, page: str = "0") -> Screen:
         if shown:
             counted = meeting_card.counted(turn.voice, answer, replies)
             groups.append(lines(counted, *(_named(turn, reply) for reply in shown)))
-    more = (number + 1) * REPLIES < len(attendance.replies)
+    more = at.precedes(len(attendance.replies))
     text = paragraphs(turn.say("📅 {moment}", moment=found.starts_at), *groups)
-    return Screen(title=Phrase(isolate(found.title)), text=text).with_rows(
-        page_choices(turn, "meetings.answers", found.id, page=number, more=more),
-        [choice(turn.say("Back"), "meetings.page", found.id)],
-    )
+    pages = turning(turn, at, "meetings.answers", found.id, more=more)
+    screen = Screen(title=Phrase(isolate(found.title)), text=text).with_list([], *pages)
+    return screen.with_actions(choice(turn.say("Back"), "meetings.page", found.id))
 
 
 def _named(turn: Turn, reply: MemberRsvp) -> str:
@@ -287,21 +301,22 @@ async def rsvp(turn: Turn, meeting_id: str, answer: str, moved_count: str) -> Sc
     return (await page(turn, meeting_id)).with_toast(_thanks(turn, given))
 
 
-async def _answered(turn: Turn, delivered: Rows, found: Meeting, given: Rsvp) -> Screen:
+async def _answered(turn: Turn, delivered: Sequence[Choice], found: Meeting, given: Rsvp) -> Screen:
     """The invitation or reminder itself: its words stay, and its buttons show the answer."""
     own = await meeting_queries.answer_of(turn.tx, found, turn.person)
-    answered = [meeting_card.answer_row(turn.voice, found, given), _why(turn, found, own)]
-    rows: list[Sequence[Choice]] = []
-    for row in delivered:
-        if row[0].route == ANSWER:
-            rows += answered
-        elif row[0].route != WHY:
-            rows.append(row)
-    if not rows:
-        rows = [*answered, [meeting_card.page_choice(turn.voice, found)]]
+    answered = [
+        *meeting_card.answer_choices(turn.voice, found, given),
+        *_why(turn, found, own),
+    ]
+    places = [i for i, each in enumerate(delivered) if each.route == ANSWER]
+    others = [each for each in delivered if each.route not in (ANSWER, WHY)]
+    if places:
+        others[places[0] : places[0]] = answered
+    elif not others:
+        others = [*answered, meeting_card.page_choice(turn.voice, found)]
     thanks = _thanks(turn, given)
     screen = Screen(text=thanks, marks=True, words_stay=True).with_toast(thanks)
-    return screen.with_rows(*rows)
+    return screen.with_actions(others)
 
 
 def _thanks(turn: Turn, answer: Rsvp) -> str:
@@ -315,18 +330,19 @@ def _thanks(turn: Turn, answer: Rsvp) -> str:
 # Into the forms
 
 
-async def start(turn: Turn) -> Screen:
+async def start(turn: Turn, page: str = "0") -> Screen:
     """Calling a meeting without a team at hand: the person's own, or a choice among them."""
     led = await team_queries.teams_led_by(turn.tx, turn.person.id)
     if len(led) == 1:
         return await new(turn, str(led[0].id))
     if not led:
         text = team_rights.not_lead(turn.person).text
-        return Screen(text=text).with_rows([choice(turn.say("My meetings"), "meetings.mine")])
-    return Screen(text=turn.say("Which team shall meet?")).with_rows(
-        *([choice(Phrase(isolate(team.name)), "meetings.new", team.id)] for team in led[:20]),
-        [choice(turn.say("Back"), "meetings.mine")],
-    )
+        return Screen(text=text).with_actions(choice(turn.say("My meetings"), "meetings.mine"))
+    at = page_of(turn, page)
+    teams = (choice(Phrase(isolate(team.name)), "meetings.new", team.id) for team in at.of(led))
+    pages = turning(turn, at, "meetings.start", more=at.precedes(len(led)))
+    screen = Screen(text=turn.say("Which team shall meet?")).with_list(teams, *pages)
+    return screen.with_actions(choice(turn.say("Back"), "meetings.mine"))
 
 
 async def new(turn: Turn, team_id: str) -> Screen:

@@ -38,9 +38,9 @@ async def reminded(turn: Turn, meeting_id: str, slot: str) -> Screen:
             " morning card are yours to choose."
         ),
     )
-    return Screen(title=turn.say("Why did this reach me?"), text=text).with_rows(
-        [choice(turn.say("Meeting page"), "meetings.page", found.id)],
-        [choice(turn.say("Quiet hours and reminders"), "manners.mine")],
+    return Screen(title=turn.say("Why did this reach me?"), text=text).with_actions(
+        choice(turn.say("Meeting page"), "meetings.page", found.id),
+        choice(turn.say("Quiet hours and reminders"), "manners.mine"),
     )
 
 
@@ -70,7 +70,7 @@ async def gathered(turn: Turn) -> Screen:
         ),
         turn.say("The last word, ten minutes before a meeting, still comes by itself."),
     )
-    return Screen(title=turn.say("Why did this reach me?"), text=text).with_rows(
-        [choice(turn.say("My meetings"), "meetings.mine")],
-        [choice(turn.say("Quiet hours and reminders"), "manners.mine")],
+    return Screen(title=turn.say("Why did this reach me?"), text=text).with_actions(
+        choice(turn.say("My meetings"), "meetings.mine"),
+        choice(turn.say("Quiet hours and reminders"), "manners.mine"),
     )

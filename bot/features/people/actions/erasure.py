@@ -7,6 +7,7 @@ from sqlalchemy import Row, delete, update
 
 from bot.chat.conversation import conversations
 from bot.chat.intake.inbox import UpdateState, hold_sender, updates
+from bot.chat.kept_choices import kept_choices
 from bot.chat.person import Person, PersonState, Reach, addresses, change_person
 from bot.chat.personal import Personal
 from bot.delivery import retention
@@ -61,6 +62,7 @@ async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) 
         .values(state=InvitationState.WITHDRAWN)
     )
     await people_index.forget_searches(tx, person.id)
+    await tx.execute(delete(kept_choices).where(kept_choices.c.person_id == person.id))
     await _forget_addresses(tx, person.id)
     await change_person(
         tx, person.id, state=PersonState.GONE, name="", gender="neutral", registered_at=None

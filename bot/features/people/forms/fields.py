@@ -158,7 +158,6 @@ SUBJECT = ChoiceField(
     question=N_("What do you teach, or what is your field?"),
     options=_subjects,
     of=str,
-    columns=2,
 )
 STAGE = ChoiceField(
     name="stage",
@@ -166,7 +165,6 @@ STAGE = ChoiceField(
     question=N_("Which stage do you work in?"),
     options=_stages,
     of=str,
-    columns=2,
 )
 COUNTRY = ChoiceField(
     name="country",
@@ -188,7 +186,6 @@ DIGITS = ChoiceField(
     question=N_("Which digits do you prefer?"),
     options=_digits,
     of=_numerals,
-    columns=2,
 )
 CALENDAR = ChoiceField(
     name="calendar",

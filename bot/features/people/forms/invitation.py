@@ -31,10 +31,10 @@ async def _may_invite(turn: Turn, answers: Answers) -> None:
 
 async def _only_unit(turn: Turn, answers: Answers) -> int | None:
     tops = await unit_rights.reach(turn.tx, turn.person)
-    single = (
-        len(tops) == 1 and not (await unit_queries.children_of(turn.tx, tops[0].id, limit=1))[1]
-    )
-    return tops[0].id if single else None
+    if len(tops) != 1:
+        return None
+    _, below = await unit_queries.children_of(turn.tx, tops[0].id, offset=0, limit=1)
+    return None if below else tops[0].id
 
 
 async def _roles_to_give(turn: Turn, answers: Answers) -> Sequence[Option]:
@@ -73,9 +73,9 @@ async def _invite(turn: Turn, draft: InvitationDraft) -> Screen:
     link = Phrase(isolate_ltr(turn.installation.link(code)))
     return Screen(
         title=turn.say("Your link is ready"), text=paragraphs(offer, link, whom)
-    ).with_rows(
-        [choice(turn.say("My invitations"), "people.invites")],
-        [choice(turn.say("Back"), "people.me")],
+    ).with_actions(
+        choice(turn.say("My invitations"), "people.invites"),
+        choice(turn.say("Back"), "people.me"),
     )
 
 
@@ -106,7 +106,6 @@ INVITE = Form(
             question=N_("How long shall the link work?"),
             options=_lifetimes,
             of=int,
-            columns=3,
         ),
     ),
     finish=_invite,

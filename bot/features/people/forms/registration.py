@@ -100,7 +100,7 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
         # A link that leads nowhere must not undo the registration.
         missed = refusal.text
     hint = turn.say("The menu below the chat shows what we can do together.")
-    return Screen(text=paragraphs(welcome, missed, hint), menu=await turn.router.menu_rows(turn))
+    return Screen(text=paragraphs(welcome, missed, hint), menu=await turn.router.menu_choices(turn))
 
 
 async def open_link(turn: Turn, payload: str) -> Screen | None:

@@ -108,9 +108,7 @@ async def lineages_of(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
     return {int(person): same[path] for person, path in rows}
 
 
-async def people_at(
-    tx: Tx, unit_id: int, *, offset: int = 0, limit: int = 8
-) -> tuple[list[Person], int]:
+async def people_at(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple[list[Person], int]:
     """A page of the people who work at the unit itself by name, and how many there are."""
     here = profiles.c.unit_id == unit_id
     total = int(await tx.scalar(select(func.count()).select_from(profiles).where(here)))

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select, tuple_
 
 from bot.chat.conversation import conversations
 from bot.chat.intake.inbox import updates
+from bot.chat.kept_choices import kept_choices
 from bot.chat.person import addresses, people
 from bot.chat.personal import ExportedRow, Personal, PersonalTable, owned_by
 from bot.delivery.cooldowns import cooldowns
@@ -66,6 +67,13 @@ PERSONAL_TABLES = (
         exported="forms changed_at",
         withheld={"address_id": "a number of their address"},
         erased="address_id forms changed_at",
+    ),
+    PersonalTable(
+        kept_choices,
+        owned_by(kept_choices.c.person_id),
+        exported="route args made_at",
+        withheld={"person_id": "it is the person themselves"},
+        erased="person_id route args made_at",
     ),
     PersonalTable(
         updates,

@@ -29,7 +29,10 @@ def unit_field(
         found = await role_queries.reach_of(turn.tx, turn.person.id, wanted)
         for top in tuple(found):
             if len(found) < SUGGESTED:
-                found += (await unit_queries.children_of(turn.tx, top.id, limit=SUGGESTED))[0]
+                below, _ = await unit_queries.children_of(
+                    turn.tx, top.id, offset=0, limit=SUGGESTED
+                )
+                found += below
         return await unit_options(turn, found, SUGGESTED, whole=True)
 
     async def search(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:

@@ -154,9 +154,7 @@ def unit_ids_within_any(tops: Iterable[Unit]) -> Select[int]:
     return select(units.c.id).join_from(top, units, _lies_below(top.c.value))
 
 
-async def children_of(
-    tx: Tx, unit_id: int, *, offset: int = 0, limit: int = 8
-) -> tuple[list[Unit], int]:
+async def children_of(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple[list[Unit], int]:
     """A page of the active units right below a unit by name, and how many there are."""
     here = (units.c.parent_id == unit_id, units.c.state == UnitState.ACTIVE)
     total = int(await tx.scalar(select(func.count()).select_from(units).where(*here)))

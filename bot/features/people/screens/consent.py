@@ -17,13 +17,13 @@ def offer(turn: Turn, greeting: str) -> Screen:
         " as it is. More: /privacy"
     )
     screen = Screen(text=paragraphs(greeting, news, turn.say("Do you agree?")))
-    return screen.with_rows([agreement(turn), choice(turn.say("Not now"), "people.later")])
+    return screen.with_actions(agreement(turn), choice(turn.say("Not now"), "people.later"))
 
 
 async def agree(turn: Turn) -> Screen:
     await agree_to_notice(turn.tx, turn.person)
     thanks = turn.say("Thank you! From now on your colleagues in your school can find you.")
-    return Screen(text=thanks, menu=await turn.router.menu_rows(turn))
+    return Screen(text=thanks, menu=await turn.router.menu_choices(turn))
 
 
 async def later(turn: Turn) -> Screen:

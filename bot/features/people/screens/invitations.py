@@ -1,6 +1,7 @@
 """One's own invitations that still work."""
 
-from bot.chat.navigation import ask_first, no_choice, page_choices
+from bot.chat.lists import page_of_entries, turning
+from bot.chat.navigation import ask_first, no_choice
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
@@ -9,7 +10,6 @@ from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries.invitations import Invitation
 from bot.features.people.rights import invitations as invitation_rights
-from bot.features.people.screens.staff import PAGE
 from bot.packs.organisation import role_label
 
 
@@ -20,14 +20,15 @@ async def invite(turn: Turn) -> Screen:
 async def invites(turn: Turn, page: str = "0") -> Screen:
     """The person's own invitations that still work, each to be withdrawn."""
     every = await invitation_queries.open_invitations(turn.tx, turn.person.id)
-    number = min(int(page), max(0, len(every) - 1) // PAGE)
-    start = number * PAGE
-    found = list(enumerate(every[start : start + PAGE], start + 1))
+    at = page_of_entries(turn, page)
+    if at.number and not at.of(every):
+        at = page_of_entries(turn, (len(every) - 1) // at.size if every else 0)
+    found = at.numbered(every)
     if not found:
         text = turn.say("You have no open invitation. Make one and send its link.")
-        return Screen(text=text).with_rows(
-            [choice(turn.say("Invite colleagues"), "people.invite")],
-            [choice(turn.say("Back"), "people.me")],
+        return Screen(text=text).with_actions(
+            choice(turn.say("Invite colleagues"), "people.invite"),
+            choice(turn.say("Back"), "people.me"),
         )
     cards = [
         lines(
@@ -42,14 +43,15 @@ async def invites(turn: Turn, page: str = "0") -> Screen:
         )
         for n, invited in found
     ]
-    rows = [
-        [choice(turn.say("Withdraw no. {number}", number=n), "people.withdraw", invited.id, number)]
+    withdrawing = [
+        choice(
+            turn.say("Withdraw no. {number}", number=n), "people.withdraw", invited.id, at.number
+        )
         for n, invited in found
     ]
-    more = start + PAGE < len(every)
-    pages = page_choices(turn, "people.invites", page=number, more=more)
+    pages = turning(turn, at, "people.invites", more=at.precedes(len(every)))
     screen = Screen(title=turn.say("My invitations"), text=paragraphs(*cards))
-    return screen.with_rows(*rows, pages, [choice(turn.say("Back"), "people.me")])
+    return screen.with_list(withdrawing, *pages).with_actions(choice(turn.say("Back"), "people.me"))
 
 
 def _use(turn: Turn, invited: Invitation) -> str:

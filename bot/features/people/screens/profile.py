@@ -41,7 +41,7 @@ async def me(turn: Turn) -> Screen:
         )
         rows.append([choice(turn.say("People and roles"), "people.reach")])
     rows.append([menu_choice(turn)])
-    return Screen(title=profile.person.name, text=await _card(turn, profile)).with_rows(*rows)
+    return Screen(title=profile.person.name, text=await _card(turn, profile)).with_actions(*rows)
 
 
 async def _card(turn: Turn, profile: Profile) -> str:
@@ -77,13 +77,14 @@ async def settings(turn: Turn) -> Screen:
         for field in offered
     ]
     buttons = [choice(turn.voice.text(field.label), "people.edit", field.name) for field in offered]
-    pairs = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
     text = paragraphs(lines(*facts), turn.say("What would you like to change?"))
-    return Screen(title=turn.say("Settings"), text=text).with_rows(
-        *pairs,
+    screen = Screen(
+        title=turn.say("Settings"), text=text, again=choice("", "people.settings")
+    ).with_list(buttons)
+    return screen.with_actions(
         turn.router.doors_on("people.settings", turn, turn.person.id),
-        [choice(turn.say("Delete my data"), "people.delete")],
-        [choice(turn.say("Back"), "people.me")],
+        choice(turn.say("Delete my data"), "people.delete"),
+        choice(turn.say("Back"), "people.me"),
     )
 
 
@@ -119,7 +120,7 @@ async def language(turn: Turn) -> Screen:
         choice(turn.voice.text(label), "people.speak", code) for code, label in LANGUAGES.items()
     ]
     text = turn.say("Which language shall we speak?")
-    return Screen(text=text).with_rows(buttons, [_continue_choice(turn)])
+    return Screen(text=text).with_list(buttons).with_actions(_continue_choice(turn))
 
 
 async def speak(turn: Turn, code: str) -> Screen:
@@ -130,22 +131,24 @@ async def speak(turn: Turn, code: str) -> Screen:
         sessions.attune(turn)
         return await turn.show(turn.router.gate)
     text = turn.say("From now on I write in English.")
-    return Screen(text=text, menu=await turn.router.menu_rows(turn))
+    return Screen(text=text, menu=await turn.router.menu_choices(turn))
 
 
 async def privacy(turn: Turn) -> Screen:
     """What is kept, who sees it, and for how long."""
-    screen = Screen(title=turn.say("Privacy"), text=turn.voice.text(PRIVACY))
+    screen = Screen(
+        title=turn.say("Privacy"),
+        text=turn.voice.text(PRIVACY),
+        again=choice("", "people.privacy"),
+    )
     if turn.person.is_member:
         if not await consent_queries.has_agreed(turn.tx, turn.person.id):
-            screen = screen.with_rows([consent_screens.agreement(turn)])
-        screen = screen.with_rows(
-            [
-                choice(turn.say("My profile"), "people.me"),
-                choice(turn.say("Delete my data"), "people.delete"),
-            ]
+            screen = screen.with_actions(consent_screens.agreement(turn))
+        screen = screen.with_actions(
+            choice(turn.say("My profile"), "people.me"),
+            choice(turn.say("Delete my data"), "people.delete"),
         )
-    return screen.with_rows([_continue_choice(turn)])
+    return screen.with_actions(_continue_choice(turn))
 
 
 def _continue_choice(turn: Turn) -> Choice:

@@ -1,6 +1,7 @@
 """Screens for those who look after others: who works where and holds which role."""
 
-from bot.chat.navigation import ask_first, no_choice, page_choices
+from bot.chat.lists import page_of, turning
+from bot.chat.navigation import ask_first, no_choice
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.features.people.actions import roles as role_actions
@@ -15,62 +16,56 @@ from bot.features.people.rights import roles as role_rights
 from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import Role, role_label, subject_label
 
-PAGE = 8
-ROLE_LETTERS = 5
-"""How many characters tell the roles apart."""
-
 
 async def reach(turn: Turn, page: str = "0") -> Screen:
     """The units whose people somebody looks after, where these are several."""
     tops = await unit_rights.access_reach(turn.tx, turn.person)
     if len(tops) == 1:
         return await staff(turn, str(tops[0].id), "0")
-    start = int(page) * PAGE
-    shown = await unit_options(turn, tops[start : start + PAGE], PAGE)
-    rows = [[choice(option.label, "people.staff", option.value, 0)] for option in shown]
-    more = start + PAGE < len(tops)
-    return Screen(
+    at = page_of(turn, page)
+    shown = await unit_options(turn, at.of(tops), at.size)
+    places = [choice(option.label, "people.staff", option.value, 0) for option in shown]
+    screen = Screen(
         title=turn.say("People and roles"), text=turn.say("Whose people would you like to see?")
-    ).with_rows(
-        *rows,
-        page_choices(turn, "people.reach", page=int(page), more=more),
-        [choice(turn.say("Back"), "people.me")],
-    )
+    ).with_list(places, *turning(turn, at, "people.reach", more=at.precedes(len(tops))))
+    return screen.with_actions(choice(turn.say("Back"), "people.me"))
 
 
 async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
     """Who works at a unit; those who may give roles open each person."""
     place = await _overseen(turn, int(unit_id))
-    start = int(page) * PAGE
-    found, total = await people_queries.people_at(turn.tx, place.id, offset=start, limit=PAGE)
+    at = page_of(turn, page)
+    found, total = await people_queries.people_at(
+        turn.tx, place.id, offset=at.offset, limit=at.size
+    )
     title = turn.say("{unit}: people", unit=place.name)
     if not found:
         text = turn.say("Nobody has registered here yet. Send your colleagues an invitation link.")
     else:
         text = turn.count("{n} person", "{n} people", total)
-    rows = [[choice(person.name, "people.one", person.id)] for person in found]
-    more = start + PAGE < total
-    pages = page_choices(turn, "people.staff", place.id, page=int(page), more=more)
+    people = [choice(person.name, "people.one", person.id) for person in found]
+    pages = turning(turn, at, "people.staff", place.id, more=at.precedes(total))
     choices = [choice(turn.say("Invite colleagues"), "people.invite")]
-    if (await unit_queries.children_of(turn.tx, place.id, limit=1))[1]:
+    if (await unit_queries.children_of(turn.tx, place.id, offset=0, limit=1))[1]:
         choices.append(choice(turn.say("Units below"), "people.units", place.id, 0))
     doors = turn.router.doors_on("people.staff", turn, place.id)
     back = choice(turn.say("Back"), "people.me")
-    return Screen(title=title, text=text).with_rows(*rows, pages, choices, doors, [back])
+    screen = Screen(title=title, text=text).with_list(people, *pages)
+    return screen.with_actions(choices, doors, back)
 
 
 async def units(turn: Turn, unit_id: str, page: str) -> Screen:
     """The units right below one, each leading to its people."""
     place = await _overseen(turn, int(unit_id))
-    start = int(page) * PAGE
-    found, total = await unit_queries.children_of(turn.tx, place.id, offset=start, limit=PAGE)
-    text = turn.count("{n} unit", "{n} units", total)
-    rows = [[choice(below.name, "people.staff", below.id, 0)] for below in found]
-    return Screen(title=place.name, text=text).with_rows(
-        *rows,
-        page_choices(turn, "people.units", place.id, page=int(page), more=start + PAGE < total),
-        [choice(turn.say("Back"), "people.staff", place.id, 0)],
+    at = page_of(turn, page)
+    found, total = await unit_queries.children_of(
+        turn.tx, place.id, offset=at.offset, limit=at.size
     )
+    text = turn.count("{n} unit", "{n} units", total)
+    units_below = [choice(below.name, "people.staff", below.id, 0) for below in found]
+    pages = turning(turn, at, "people.units", place.id, more=at.precedes(total))
+    screen = Screen(title=place.name, text=text).with_list(units_below, *pages)
+    return screen.with_actions(choice(turn.say("Back"), "people.staff", place.id, 0))
 
 
 async def _overseen(turn: Turn, unit_id: int) -> Unit:
@@ -91,19 +86,19 @@ async def one(turn: Turn, person_id: str) -> Screen:
         value=subject_label(turn.voice, profile.subject),
     )
     here = {h.role for h in profile.roles if h.unit.id == profile.unit.id}
-    rows = []
+    powers = []
     given = await role_rights.abilities(turn.tx, turn.person, profile.unit)
     for role in [each for each in Role if each in given and each is not Role.TEACHER]:
         label = role_label(turn.voice, role, gender)
         if role in here:
             end = turn.say("End the role: {role}", role=label)
-            rows.append([choice(end, "people.dismiss", profile.person.id, _short(role))])
+            powers.append(choice(end, "people.dismiss", profile.person.id, role))
         else:
             appoint = turn.say("Appoint as {role}", role=label)
-            rows.append([choice(appoint, "people.appoint", profile.person.id, _short(role))])
+            powers.append(choice(appoint, "people.appoint", profile.person.id, role))
     back = choice(turn.say("Back"), "people.staff", profile.unit.id, 0)
     text = paragraphs(subject, lines(*held), await _unaware(turn, profile))
-    return Screen(title=profile.person.name, text=text).with_rows(*rows, [back])
+    return Screen(title=profile.person.name, text=text).with_list(powers).with_actions(back)
 
 
 async def _unaware(turn: Turn, profile: Profile) -> str:
@@ -118,13 +113,8 @@ async def _unaware(turn: Turn, profile: Profile) -> str:
     )
 
 
-def _short(role: Role) -> str:
-    """The beginning of the role's code: the whole one and a large id would not fit a button."""
-    return role.value[:ROLE_LETTERS]
-
-
 def _role_of(word: str) -> Role:
-    """The role that begins so."""
+    """The role with this code, of which buttons of a former version carry the beginning."""
     return next(role for role in Role if role.value.startswith(word))
 
 

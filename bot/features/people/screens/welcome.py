@@ -31,7 +31,7 @@ async def start(turn: Turn, payload: str = "") -> Screen:
     if not payload and await consent_queries.is_to_be_asked(turn.tx, turn.person.id):
         return consent_screens.offer(turn, greeting)
     trouble = _trouble(turn, invited) if payload else ""
-    return Screen(text=paragraphs(trouble, greeting), menu=await turn.router.menu_rows(turn))
+    return Screen(text=paragraphs(trouble, greeting), menu=await turn.router.menu_choices(turn))
 
 
 async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Screen:
@@ -51,15 +51,16 @@ async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Scre
             role=role_label(turn.voice, invited.role, turn.voice.gender),
             until=invited.expires_at,
         )
-        join = choice(turn.say("Register"), "people.join", payload)
-        return Screen(text=paragraphs(hello, offer)).with_rows([join], others)
+        join = choice(turn.say("Register"), "people.join", payload, primary=True)
+        return Screen(text=paragraphs(hello, offer)).with_actions(join, others)
     if payload and not own:
-        join = choice(turn.say("Register without an invitation"), "people.join")
+        join = choice(turn.say("Register without an invitation"), "people.join", primary=True)
         trouble = _trouble(turn, invited)
-        return Screen(text=paragraphs(trouble, hello)).with_rows([join], others)
-    join = choice(turn.say("Register"), "people.join", *([payload] if own and payload else []))
+        return Screen(text=paragraphs(trouble, hello)).with_actions(join, others)
+    own_link = [payload] if own and payload else []
+    join = choice(turn.say("Register"), "people.join", *own_link, primary=True)
     step = turn.say("Registration takes about a minute and begins with your privacy.")
-    return Screen(text=paragraphs(hello, step)).with_rows([join], others)
+    return Screen(text=paragraphs(hello, step)).with_actions(join, others)
 
 
 def _trouble(turn: Turn, invited: Invitation | None) -> str:
@@ -83,11 +84,9 @@ def _offer(turn: Turn, invited: Invitation) -> Screen:
         unit=invited.unit.name,
         role=role_label(turn.voice, invited.role, turn.voice.gender),
     )
-    return Screen(text=text).with_rows(
-        [
-            choice(turn.say("I accept"), "people.accept", invited.code),
-            choice(turn.say("Not now"), turn.router.home),
-        ]
+    return Screen(text=text).with_actions(
+        choice(turn.say("I accept"), "people.accept", invited.code),
+        choice(turn.say("Not now"), turn.router.home),
     )
 
 
@@ -108,4 +107,4 @@ async def accept(turn: Turn, code: str) -> Screen:
         role=role_label(turn.voice, invited.role, turn.voice.gender),
         unit=invited.unit.name,
     )
-    return Screen(text=text, menu=await turn.router.menu_rows(turn))
+    return Screen(text=text, menu=await turn.router.menu_choices(turn))

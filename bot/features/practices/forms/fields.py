@@ -117,7 +117,6 @@ SUBJECT = ChoiceField(
     question=N_("Which subject is it about?"),
     options=_subjects,
     of=str,
-    columns=2,
 )
 STAGE = ChoiceField(
     name="stage",
@@ -125,7 +124,6 @@ STAGE = ChoiceField(
     question=N_("Which stage is it for?"),
     options=_stages,
     of=str,
-    columns=2,
 )
 AUDIENCE = ChoiceField(
     name="audience",

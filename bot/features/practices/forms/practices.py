@@ -125,12 +125,10 @@ async def _finish_sharing(turn: Turn, draft: PracticeAnswers) -> Screen:
         )
     else:
         who = turn.say("It waits for the colleagues who join {team}.", team=practice.team.name)
-    return Screen(text=paragraphs(thanks, who)).with_rows(
-        [
-            choice(turn.say("Open it"), OPEN, practice.id),
-            choice(turn.say("Share another"), "practices.share"),
-        ],
-        [choice(turn.say("Practices"), HOME)],
+    return Screen(text=paragraphs(thanks, who)).with_actions(
+        choice(turn.say("Open it"), OPEN, practice.id),
+        choice(turn.say("Share another"), "practices.share"),
+        choice(turn.say("Practices"), HOME),
     )
 
 

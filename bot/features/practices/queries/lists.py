@@ -20,8 +20,6 @@ from bot.storage.connection import Dialect
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
 
-PAGE = 8
-"""Practices on one page of a list."""
 COUNTED = 99
 """A list that is longer is not counted: nobody asks whether it has 4,000 or 5,000."""
 
@@ -40,17 +38,18 @@ class PracticeCard:
 
 @dataclass(frozen=True, slots=True)
 class PracticePage:
-    """One page of a list, counted from 1, and how many practices the whole list holds; of an
-    `endless` one, at least so many, and more than on this page."""
+    """One page of a list, counted from 1, of at most `size` practices, and how many the whole list
+    holds; of an `endless` one, at least so many, and more than on this page."""
 
     cards: tuple[PracticeCard, ...]
     number: int
+    size: int
     total: int
     endless: bool = False
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
+        return max(1, -(-self.total // self.size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +116,27 @@ _EACH: dict[str, Callable[[int, str], str]] = {
 _SHARED = PracticeState.SHARED.value
 
 
-async def list_practices(tx: Tx, reader: Person, shelf: Selection, number: int = 1) -> PracticePage:
+async def list_practices(
+    tx: Tx, reader: Person, shelf: Selection, number: int, size: int
+) -> PracticePage:
     """A page of what the reader finds in the lists, newest first; a page past the end is the last
     one. One's own list holds withdrawn and hidden ones too, a team's list holds hidden ones for its
     lead."""
-    most = max(COUNTED, number * PAGE) + 1
+    most = max(COUNTED, number * size) + 1
     subjects = [shelf.subject] if shelf.subject else []
     ranges = await _on_shelf(tx, reader, shelf)
     union, values = _union(tx, ranges, "shared_at", most, subjects)
     newest = await tx.fetch(f"{union} ORDER BY 1 DESC, 2 DESC LIMIT {most}", *values)
     total = len(newest)
-    number = max(1, min(number, -(-total // PAGE)))
-    shown = [row[1] for row in newest[(number - 1) * PAGE : number * PAGE]]
+    number = max(1, min(number, -(-total // size)))
+    shown = [row[1] for row in newest[(number - 1) * size : number * size]]
     wanted: ColumnElement[bool] = among(practices.c.id, shown)
     if not shelf.mine and shelf.team_id is None:
         # One may be withdrawn between the two statements.
         wanted = and_(wanted, practices.c.state == PracticeState.SHARED)
     cards = await _cards_of(tx, wanted)
     found = tuple(cards[each] for each in shown if each in cards)
-    return PracticePage(found, number, total, endless=total == most)
+    return PracticePage(found, number, size, total, endless=total == most)
 
 
 def _union(
@@ -266,4 +267,4 @@ async def _cards_of(tx: Tx, condition: ColumnElement[bool]) -> dict[int, Practic
 
 def numbered(page: PracticePage) -> enumerate[PracticeCard]:
     """The cards of a page with their places in the whole list."""
-    return enumerate(page.cards, (page.number - 1) * PAGE + 1)
+    return enumerate(page.cards, (page.number - 1) * page.size + 1)

@@ -15,7 +15,7 @@ from bot.features.people.queries.people import Sight
 from bot.features.people.queries.units import Unit
 from bot.features.practices.queries import lists as practice_lists
 from bot.features.practices.queries import practices as practice_queries
-from bot.features.practices.queries.lists import PAGE, PracticeCard, PracticePage
+from bot.features.practices.queries.lists import PracticeCard, PracticePage
 from bot.features.practices.queries.practices import Practice
 from bot.packs import organisation
 from bot.packs.organisation import UnitGender
@@ -112,18 +112,18 @@ async def look_up_practices(tx: Tx, reader: Person, words: str) -> Matches[Pract
     )
 
 
-async def find(tx: Tx, reader: Person, words: str, number: int = 1) -> FoundPractices:
+async def find(tx: Tx, reader: Person, words: str, number: int, size: int) -> FoundPractices:
     """A page of the practices that answer `words`, best first, among those the reader may find."""
     matches = await look_up_practices(tx, reader, words)
     total = len(matches.found)
     if not total:
-        return FoundPractices(words, PracticePage((), 1, 0), (), matches.offer)
-    place = max(1, min(number, -(-total // PAGE)))
-    shown = matches.found[(place - 1) * PAGE : place * PAGE]
+        return FoundPractices(words, PracticePage((), 1, size, 0), (), matches.offer)
+    place = max(1, min(number, -(-total // size)))
+    shown = matches.found[(place - 1) * size : place * size]
     texts = await practice_queries.texts_of(tx, [each.ref for each in shown])
     found = tuple(_finding(each.item, texts[each.ref], each.words) for each in shown)
     return FoundPractices(
-        words, PracticePage(tuple(each.item for each in shown), place, total), found
+        words, PracticePage(tuple(each.item for each in shown), place, size, total), found
     )
 
 

@@ -1,6 +1,6 @@
 """How lists of practices are drawn."""
 
-from bot.chat.lists import View, draw_list, opening_choice
+from bot.chat.lists import Page, View, draw_list, opening_choice
 from bot.chat.screen import Screen, lines
 from bot.chat.turn import Turn
 from bot.features.people.queries import people as people_queries
@@ -24,9 +24,8 @@ def draw_page(turn: Turn, page: PracticePage, view: View, items: list[str]) -> S
         opening_choice(turn, place, card.title, OPEN, card.id, 1, origin=view.origin)
         for place, card in numbered(page)
     ]
-    return draw_list(
-        turn, view, items, opening, page=page.number, pages=page.pages, endless=page.endless
-    )
+    at = Page(page.number - 1, page.size)
+    return draw_list(turn, view, items, opening, page=at, pages=page.pages, endless=page.endless)
 
 
 def _item(turn: Turn, card: PracticeCard, place: int) -> str:

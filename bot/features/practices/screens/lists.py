@@ -1,6 +1,6 @@
 """The ways to find practices: the start, and the lists."""
 
-from bot.chat.lists import View
+from bot.chat.lists import View, page_of, page_of_entries, turning
 from bot.chat.navigation import menu_choice
 from bot.chat.screen import Screen, choice
 from bot.chat.turn import Turn
@@ -30,17 +30,14 @@ async def home(turn: Turn) -> Screen:
     return Screen(
         title=turn.say("Practices"),
         text=turn.say("What has worked in the classes of your colleagues, in their own words."),
-    ).with_rows(
-        [choice(turn.say("✏️ Share a practice"), "practices.share")],
-        [*first, choice(turn.say("Newest"), "practices.new", 1)],
-        [
-            choice(turn.say("🔎 Search"), "practices.search"),
-            choice(turn.say("By subject"), "practices.topics"),
-        ],
-        [
-            choice(turn.say("My practices"), "practices.mine", 1),
-            menu_choice(turn),
-        ],
+    ).with_actions(
+        choice(turn.say("✏️ Share a practice"), "practices.share", primary=True),
+        *first,
+        choice(turn.say("Newest"), "practices.new", 1),
+        choice(turn.say("🔎 Search"), "practices.search"),
+        choice(turn.say("By subject"), "practices.topics"),
+        choice(turn.say("My practices"), "practices.mine", 1),
+        menu_choice(turn),
     )
 
 
@@ -74,26 +71,32 @@ async def of_team(turn: Turn, team_id: str, number: str = "1") -> Screen:
     empty = EMPTY_TEAM if member else FOR_MEMBERS
     view = View(title, empty, "practices.team", (team_id,), f"t{team_id}")
     page = await practice_lists.list_practices(
-        turn.tx, turn.person, Selection(team_id=team.id), int(number)
+        turn.tx, turn.person, Selection(team_id=team.id), int(number), _size(turn)
     )
     screen = show_list(turn, page, view)
     if TeamPracticesAbility.SHARE in await team_rights.abilities(turn.tx, turn.person, team):
         label = turn.say("✏️ Share with the team")
-        screen = screen.with_rows([choice(label, "practices.share", team.id)])
-    return screen.with_rows([choice(turn.say("Back"), "teams.page", team.id)])
+        screen = screen.with_actions(choice(label, "practices.share", team.id))
+    return screen.with_actions(choice(turn.say("Back"), "teams.page", team.id))
 
 
-async def topics(turn: Turn) -> Screen:
+async def topics(turn: Turn, number: str = "0") -> Screen:
     """The subjects there is something about."""
     found = await practice_lists.subjects_with_practices(turn.tx, turn.person)
-    buttons = [
+    at = page_of(turn, number)
+    subjects = [
         choice(_topic_label(turn, code, count), "practices.topic", code)
-        for code, count in found.items()
+        for code, count in at.of(list(found.items()))
     ]
-    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
-    text = turn.say("Which subject?") if rows else turn.voice.text(EMPTY_NEW)
-    screen = Screen(title=turn.say("Practices by subject"), text=text)
-    return screen.with_rows(*rows, [choice(turn.say("Back"), HOME)])
+    text = turn.say("Which subject?") if found else turn.voice.text(EMPTY_NEW)
+    pages = turning(turn, at, "practices.topics", more=at.precedes(len(found)))
+    screen = Screen(title=turn.say("Practices by subject"), text=text).with_list(subjects, *pages)
+    return screen.with_actions(choice(turn.say("Back"), HOME))
+
+
+def _size(turn: Turn) -> int:
+    """Practices on one page."""
+    return page_of_entries(turn, 0).size
 
 
 def _topic_label(turn: Turn, code: str, count: int) -> str:
@@ -109,17 +112,17 @@ async def topic(turn: Turn, subject: str, number: str = "1") -> Screen:
     title = organisation.subject_label(turn.voice, subject)
     view = View(title, EMPTY_TOPIC, "practices.topic", (subject,), topic_origin(subject))
     page = await practice_lists.list_practices(
-        turn.tx, turn.person, Selection(subject=subject), int(number)
+        turn.tx, turn.person, Selection(subject=subject), int(number), _size(turn)
     )
     back = choice(turn.say("Back"), "practices.topics")
-    return show_list(turn, page, view).with_rows([back])
+    return show_list(turn, page, view).with_actions(back)
 
 
 async def _show(turn: Turn, shelf: Selection, number: int, view: View, *, kind: str) -> Screen:
-    page = await practice_lists.list_practices(turn.tx, turn.person, shelf, number)
+    page = await practice_lists.list_practices(turn.tx, turn.person, shelf, number, _size(turn))
     here = View(view.title, view.empty, view.route, view.args, f"{kind}{page.number}")
     screen = show_list(turn, page, here)
     rows = [choice(turn.say("Back"), HOME)]
     if not page.total:
         rows = [choice(turn.say("✏️ Share a practice"), "practices.share"), *rows]
-    return screen.with_rows(rows)
+    return screen.with_actions(rows)

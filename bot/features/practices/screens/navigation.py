@@ -11,15 +11,18 @@ _LISTS = {"n": "practices.new", "o": "practices.ours", "m": "practices.mine"}
 
 
 def topic_origin(subject: str) -> str:
-    """The list of a subject; codes are too long for a button, so it goes by place."""
-    return f"s{list(SUBJECTS).index(subject)}" if subject in SUBJECTS else ""
+    """The list of a subject."""
+    return f"c{subject}"
 
 
 def back(turn: Turn, origin: str) -> Choice:
     """The way back to where a practice was opened: `n2` the second page of the newest, `o`, `m`
-    alike, `t5` a team's list, `s3` a subject's, `q12` what a search found; else the start."""
+    alike, `t5` a team's list, `carabic` a subject's, `q12` what a search found; else the start.
+    Buttons of a former version name a subject by its place, as `s3`."""
     kind, rest = origin[:1], origin[1:]
     label = turn.say("Back")
+    if kind == "c" and rest in SUBJECTS:
+        return choice(label, "practices.topic", rest)
     if not rest.isdecimal():
         return choice(label, HOME)
     if kind in _LISTS:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Set
 
 from bot.chat.incoming import FileKind
-from bot.chat.navigation import choice_from, page_choices
+from bot.chat.navigation import choice_from
 from bot.chat.person import Person
 from bot.chat.screen import Attachment, Choice, Screen, lines
 from bot.chat.turn import Turn
@@ -17,7 +17,6 @@ from bot.features.practices.queries.practices import Practice, ResponseCounts, S
 from bot.features.practices.rights import practices as practice_rights
 from bot.features.practices.rights.practices import PracticeAbility
 from bot.features.practices.screens.navigation import OPEN, back
-from bot.features.practices.screens.text_pages import split_pages
 from bot.packs import organisation
 from bot.storage.transaction import Tx
 
@@ -35,9 +34,10 @@ LONGEST_FILE_NAME = 30
 async def show_practice(
     turn: Turn, practice_id: str, number: str = "1", origin: str = ""
 ) -> Screen:
-    """A practice, on several pages when it is long. Reading it is counted once."""
+    """A practice; reading it is counted once. `number` was its page in a former version, and
+    stands in sealed buttons."""
     practice = await response_actions.read_practice(turn.tx, turn.person, int(practice_id))
-    return await _page(turn, practice, int(number), origin)
+    return await _page(turn, practice, origin)
 
 
 async def show_piece(turn: Turn, practice_id: str, position: str, origin: str = "") -> Screen:
@@ -45,14 +45,15 @@ async def show_piece(turn: Turn, practice_id: str, position: str, origin: str = 
     practice = await practice_queries.visible_practice(turn.tx, turn.person, int(practice_id))
     place = int(position)
     if place >= len(practice.evidence):
-        screen = await _page(turn, practice, 1, origin)
+        screen = await _page(turn, practice, origin)
         return screen.with_result(turn.say("This piece of evidence is no longer there."))
     piece, total = practice.evidence[place], len(practice.evidence)
     text = turn.say("Evidence {number} of {total}", number=place + 1, total=total)
     attachment = None
     if piece.kind is not EvidenceKind.TEXT:
         attachment = Attachment(FileKind(piece.kind.value), piece.ref, name=piece.name)
-    screen = Screen(text=text, quote=piece.text, attachment=attachment)
+    again = choice_from("", "practices.piece", practice.id, place, origin=origin)
+    screen = Screen(text=text, quote=piece.text, attachment=attachment, again=again)
     steps = []
     if place > 0:
         label = turn.say("Previous")
@@ -61,14 +62,14 @@ async def show_piece(turn: Turn, practice_id: str, position: str, origin: str = 
         label = turn.say("Next")
         steps.append(choice_from(label, "practices.piece", practice.id, place + 1, origin=origin))
     label = turn.say("Back to the practice")
-    return screen.with_rows(steps, [choice_from(label, OPEN, practice.id, 1, origin=origin)])
+    return screen.with_actions(steps, choice_from(label, OPEN, practice.id, 1, origin=origin))
 
 
 async def apply(turn: Turn, practice_id: str, origin: str = "") -> Screen:
     """Say that one applied the practice, or take it back."""
     applied = await response_actions.toggle_application(turn.tx, turn.person, int(practice_id))
     practice = await practice_queries.visible_practice(turn.tx, turn.person, int(practice_id))
-    screen = await _page(turn, practice, 1, origin)
+    screen = await _page(turn, practice, origin)
     if not applied:
         return screen.with_result(turn.say("Taken back."))
     return screen.with_toast(
@@ -82,7 +83,7 @@ async def thank(turn: Turn, practice_id: str, origin: str = "") -> Screen:
     """Thank the author once."""
     new = await response_actions.thank_author(turn.tx, turn.person, int(practice_id))
     practice = await practice_queries.visible_practice(turn.tx, turn.person, int(practice_id))
-    screen = await _page(turn, practice, 1, origin)
+    screen = await _page(turn, practice, origin)
     return screen.with_result(
         turn.say("Your thanks are on their way 💐")
         if new
@@ -101,13 +102,13 @@ async def hide(turn: Turn, practice_id: str) -> Screen:
 async def withdraw(turn: Turn, practice_id: str) -> Screen:
     """Withdraw one's own practice; its page offers to share it again."""
     practice = await practice_actions.withdraw_practice(turn.tx, turn.person, int(practice_id))
-    screen = await _page(turn, practice, 1, "")
+    screen = await _page(turn, practice, "")
     return screen.with_toast(turn.say("Withdrawn. Only you see it now."))
 
 
 async def share_again(turn: Turn, practice_id: str) -> Screen:
     practice = await practice_actions.share_again(turn.tx, turn.person, int(practice_id))
-    screen = await _page(turn, practice, 1, "")
+    screen = await _page(turn, practice, "")
     if practice.is_shared:
         return screen.with_result(turn.say("Your colleagues can read it again."))
     return screen
@@ -115,7 +116,7 @@ async def share_again(turn: Turn, practice_id: str) -> Screen:
 
 async def reveal(turn: Turn, practice_id: str) -> Screen:
     practice = await practice_actions.reveal_practice(turn.tx, turn.person, int(practice_id))
-    screen = await _page(turn, practice, 1, "")
+    screen = await _page(turn, practice, "")
     return screen.with_result(turn.say("The practice can be read again, and its author is told."))
 
 
@@ -131,28 +132,21 @@ def _author(turn: Turn, practice: Practice) -> Phrase:
     return people_queries.name_of(turn.voice, practice.author)
 
 
-async def _page(turn: Turn, practice: Practice, number: int, origin: str) -> Screen:
-    pages = split_pages(_written(turn, practice))
-    number = max(1, min(number, len(pages)))
+async def _page(turn: Turn, practice: Practice, origin: str) -> Screen:
     found = await practice_queries.response_counts(turn.tx, practice.id, turn.person.id)
     may = await practice_rights.abilities(turn.tx, turn.person, practice)
     screen = Screen(
         title=practice.title,
-        text=await _head(turn, practice) if number == 1 else "",
-        quote=pages[number - 1],
-        footer=lines(_counts(turn, found), _position(turn, number, len(pages))),
+        text=await _head(turn, practice),
+        quote=_written(turn, practice),
+        footer=_counts(turn, found),
+        again=choice_from("", OPEN, practice.id, 1, origin=origin),
     )
-    return screen.with_rows(
-        _steps(turn, practice, number, len(pages), origin),
-        *_evidence_rows(turn, practice, origin),
+    return screen.with_list(_evidence(turn, practice, origin)).with_actions(
         _answers(turn, practice, found, origin) if PracticeAbility.RESPOND in may else [],
         _powers(turn, practice, may),
-        [back(turn, origin)],
+        back(turn, origin),
     )
-
-
-def _position(turn: Turn, number: int, pages: int) -> str:
-    return turn.say("Page {page} of {pages}", page=number, pages=pages) if pages > 1 else ""
 
 
 def _written(turn: Turn, practice: Practice) -> str:
@@ -213,18 +207,10 @@ def _counts(turn: Turn, found: ResponseCounts) -> str:
     return " · ".join(parts)
 
 
-def _steps(turn: Turn, practice: Practice, number: int, pages: int, origin: str) -> list[Choice]:
-    steps = page_choices(turn, OPEN, practice.id, page=number, more=number < pages, first=1)
-    return [choice_from(step.label, step.route, *step.args, origin=origin) for step in steps]
-
-
-def _evidence_rows(turn: Turn, practice: Practice, origin: str) -> Iterator[list[Choice]]:
-    buttons = [
-        choice_from(_piece_label(turn, piece), "practices.piece", practice.id, place, origin=origin)
-        for place, piece in enumerate(practice.evidence)
-    ]
-    for start in range(0, len(buttons), 2):
-        yield buttons[start : start + 2]
+def _evidence(turn: Turn, practice: Practice, origin: str) -> Iterator[Choice]:
+    for place, piece in enumerate(practice.evidence):
+        label = _piece_label(turn, piece)
+        yield choice_from(label, "practices.piece", practice.id, place, origin=origin)
 
 
 def _piece_label(turn: Turn, piece: StoredEvidence) -> str:

@@ -1,15 +1,15 @@
 """Teams, schools and colleagues that answer the words of a search."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from bot.arabic.search.matching import Match, Matches, written_words
-from bot.chat.navigation import menu_choice, page_choices
+from bot.chat.lists import page_of_entries, turning
+from bot.chat.navigation import menu_choice
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import search as team_search
-from bot.features.communities.queries.teams import OVERSEERS, PAGE, Team
+from bot.features.communities.queries.teams import OVERSEERS, Team
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import search as people_search
@@ -52,29 +52,19 @@ async def teams_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
             words=words,
         )
         if not matches.offer:
-            return Screen(text=text).with_rows(choices)
+            return Screen(text=text).with_actions(choices)
         return await offer_nearest(turn, text, matches.offer, FOUND, choices)
     total = len(matches.found)
     title = turn.count("{n} team for {words}:", "{n} teams for {words}:", total, words=words)
-    shown = _page(matches, page)
+    at = page_of_entries(turn, page)
+    shown = at.numbered(matches.found)
     items = [_team_item(turn, each, number) for number, each in shown]
-    rows = [
-        [_open(turn, number, each.item.name, "teams.page", each.item.id)] for number, each in shown
-    ]
-    screen = Screen(title=title, text=paragraphs(*items))
-    return screen.with_rows(*rows, _pages(turn, FOUND, search_id, page, total), choices)
-
-
-def _page(matches: Matches[Any], page: str) -> list[tuple[int, Match[Any]]]:
-    start = int(page) * PAGE
-    return list(enumerate(matches.found[start : start + PAGE], start + 1))
-
-
-def _pages(
-    turn: Turn, route: str, search_id: str, page: str, total: int, *then: object
-) -> list[Choice]:
-    more = (int(page) + 1) * PAGE < total
-    return page_choices(turn, route, search_id, page=int(page), more=more, then=then)
+    opening = (
+        _open(turn, number, each.item.name, "teams.page", each.item.id) for number, each in shown
+    )
+    pages = turning(turn, at, FOUND, search_id, more=at.precedes(total))
+    screen = Screen(title=title, text=paragraphs(*items)).with_list(opening, *pages)
+    return screen.with_actions(choices)
 
 
 def _open(turn: Turn, number: int, name: str, route: str, *args: object) -> Choice:
@@ -108,12 +98,14 @@ async def schools_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
     title = turn.count(
         "{n} place of work for {words}:", "{n} places of work for {words}:", total, words=words
     )
-    shown = _page(matches, page)
+    at = page_of_entries(turn, page)
+    shown = at.numbered(matches.found)
     texts = await people_search.unit_texts(turn.tx, [each.item for _, each in shown])
     items = [_unit_item(turn, each, number, texts[each.ref]) for number, each in shown]
-    rows = [[_open(turn, n, each.item.name, "teams.at", each.ref, 0)] for n, each in shown]
-    screen = Screen(title=title, text=paragraphs(*items))
-    return screen.with_rows(*rows, _pages(turn, SCHOOLS, search_id, page, total), choices)
+    opening = (_open(turn, n, each.item.name, "teams.at", each.ref, 0) for n, each in shown)
+    pages = turning(turn, at, SCHOOLS, search_id, more=at.precedes(total))
+    screen = Screen(title=title, text=paragraphs(*items)).with_list(opening, *pages)
+    return screen.with_actions(choices)
 
 
 def _unit_item(turn: Turn, found: Match[Unit], number: int, texts: Sequence[str]) -> str:
@@ -150,15 +142,18 @@ async def colleagues_found(
     title = turn.count(
         "{n} colleague called {words}:", "{n} colleagues called {words}:", total, words=words
     )
-    shown = _page(matches, page)
+    at = page_of_entries(turn, page)
+    shown = at.numbered(matches.found)
     items = [_colleague_item(turn, each, number) for number, each in shown]
-    rows = [
-        [_open(turn, number, each.item.person.name, "people.one", each.ref)]
+    opening = (
+        _open(turn, number, each.item.person.name, "people.one", each.ref)
         for number, each in shown
         if each.item.opens
-    ]
-    pages = _pages(turn, COLLEAGUES, search_id, page, total, unit_id)
-    return Screen(title=title, text=paragraphs(*items)).with_rows(*rows, pages, choices)
+    )
+    more = at.precedes(total)
+    pages = turning(turn, at, COLLEAGUES, search_id, more=more, then=(unit_id,))
+    screen = Screen(title=title, text=paragraphs(*items)).with_list(opening, *pages)
+    return screen.with_actions(choices)
 
 
 async def _nobody(turn: Turn, words: str) -> str:

@@ -24,8 +24,8 @@ async def offer_nearest(
     `route` shows what a search found, by its id."""
     if not offer:
         advice = turn.say("Try another word, or a shorter one.")
-        return Screen(text=lines(text, advice)).with_rows(choices)
+        return Screen(text=lines(text, advice)).with_actions(choices)
     offered = await remember_search(turn.tx, turn.person, offer)
     text = lines(text, turn.say("Did you mean {offer}?", offer=offer))
     label = turn.say("🔎 Search for {offer}", offer=offer)
-    return Screen(text=text).with_rows([choice(label, route, offered)], choices)
+    return Screen(text=text).with_actions(choice(label, route, offered), choices)
