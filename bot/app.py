@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import hmac
 import logging
 import os
 import secrets
@@ -13,7 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.channels.telegram import FileTooLarge, Poller, Telegram, Webhook
+from bot.channels.administrators import read_administrators
+from bot.channels.plugin import ChannelPlugin, Intake, OpenChannel, Receiver
+from bot.channels.telegram import PLUGIN as TELEGRAM
 from bot.chat.conversation import Contact
 from bot.chat.dialogue import Dialogue
 from bot.chat.incoming import Address, DeliveryStatus, Unfetched
@@ -30,7 +31,7 @@ from bot.core.errors import SettingsError
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
 from bot.delivery import outbox, statuses
-from bot.delivery.channel import Ambiguous, Rejected, Undelivered, Unreachable
+from bot.delivery.channel import Ambiguous, FileTooLarge, Rejected, Undelivered, Unreachable
 from bot.delivery.limits import Limits
 from bot.delivery.message import Message
 from bot.delivery.notice import NoticeKind, gather
@@ -41,7 +42,6 @@ from bot.features.people.actions import floods as flood_actions
 from bot.scheduling import due
 from bot.scheduling.ticker import Ticker
 from bot.storage.database import Database, open_database
-from bot.storage.leader_election import LeaderElection
 from bot.storage.lock import DatabaseLock, InUse
 from bot.storage.transaction import Tx
 from bot.tidying import TIDYING
@@ -49,9 +49,9 @@ from bot.web import Part, WebServer
 
 log = logging.getLogger(__name__)
 
+PLUGINS: Sequence[ChannelPlugin] = (TELEGRAM,)
+"""Every channel that there is, the one first that an address without a channel belongs to."""
 SECRET_KEY_FILE = "secret.key"  # noqa: S105 - the name of a file
-POLLING = "telegram.poll"
-"""The task in which one process leads when several poll for one bot."""
 COMMAND_VOICES = {
     "ar": Voice(),
     "en": Voice(locale="en", numerals="latn"),
@@ -89,11 +89,6 @@ def _make_key(path: Path) -> None:
         draft.unlink()
 
 
-def derive_webhook_secret(key: str) -> str:
-    """The secret of the webhook where none is set: the same for all bots that share the key."""
-    return hmac.digest(key.encode(), b"telegram webhook", "sha256").hex()
-
-
 def prepare_data_dir(settings: Settings) -> Path:
     """The data directory, made if it is missing.
 
@@ -109,24 +104,40 @@ def prepare_data_dir(settings: Settings) -> Path:
     return settings.data_dir
 
 
-def require_token(settings: Settings) -> None:
-    """:raises SettingsError: when there is no token to speak to Telegram with."""
-    if settings.telegram_token is None:
-        raise SettingsError(
-            "HALQA_TELEGRAM_TOKEN: is missing; BotFather gives one, or run with --simulator"
-        )
+def channels_of(settings: Settings) -> list[ChannelPlugin]:
+    """The channels that the settings name a bot of.
+
+    :raises SettingsError: one of their settings is wrong.
+    """
+    return [plugin for plugin in PLUGINS if plugin.is_set(settings)]
+
+
+def require_channel(settings: Settings) -> None:
+    """:raises SettingsError: when there is no channel to speak through."""
+    if not channels_of(settings):
+        raise SettingsError("; ".join(plugin.missing for plugin in PLUGINS))
+
+
+def open_channels(
+    settings: Settings, seal: Seal, limits: Limits | None = None
+) -> dict[str, OpenChannel]:
+    """The channels of the settings, by name; none is connected yet.
+
+    :raises SettingsError: when there is none.
+    """
+    require_channel(settings)
+    return {
+        plugin.name: plugin.open(settings, seal, limits=limits) for plugin in channels_of(settings)
+    }
 
 
 class OutboxReplies:
     """How the dialogue's answers leave: through the outbox, at once; and how files come in."""
 
-    def __init__(self, sender: Sender, channels: Mapping[str, Telegram], worker: str) -> None:
+    def __init__(self, sender: Sender, channels: Mapping[str, OpenChannel], worker: str) -> None:
         self._sender = sender
         self._channels = channels
         self._worker = worker
-
-    def traits(self, channel: str) -> Traits:
-        return self._channels[channel].traits
 
     async def reply(
         self,
@@ -140,8 +151,12 @@ class OutboxReplies:
     ) -> object:
         return await outbox.reply(
             tx, contact, screen,
-            edit=edit, press=press, worker=self._worker, save_forms=save_forms,
+            edit=edit, press=press, press_life=self.traits(contact.address.channel).press_life,
+            worker=self._worker, save_forms=save_forms,
         )  # fmt: skip
+
+    def traits(self, channel: str) -> Traits:
+        return self._channels[channel].traits
 
     def send(self, message: object) -> None:
         assert isinstance(message, Message)
@@ -181,11 +196,11 @@ class App:
     clock: Clock
     database: Database
     router: Router
-    channel: Telegram
+    channels: Mapping[str, OpenChannel]
     dispatcher: Dispatcher
     sender: Sender
     ticker: Ticker
-    arrivals: Poller | Webhook
+    receivers: Mapping[str, Receiver]
     web: WebServer
     _lock: DatabaseLock | None = None
 
@@ -200,85 +215,74 @@ class App:
         kinds: Sequence[NoticeKind[Any]] = (),
     ) -> "App":
         """Join the parts. The database must be migrated already. `limits` and `flood` replace what
-        the platform allows and what flood protection allows, for tests that are faster than people;
+        the platforms allow and what flood protection allows, for tests that are faster than people;
         `kinds` are notices beside those of the slices.
 
-        :raises SettingsError: when the token is missing.
+        :raises SettingsError: when there is no channel.
         """
-        require_token(settings)
+        require_channel(settings)
         prepare_data_dir(settings)
         key = load_secret_key(settings)
         seal = Seal(key)
         router = build_router()
         work = due_work()
-        database = await open_database(settings.resolved_database_url(), clock, work.listeners)
-        channel = Telegram(settings, seal)
-        channels = {channel.name: channel}
+        channels = open_channels(settings, seal, limits)
+        unchanging = {name for name, each in channels.items() if not each.traits.edits}
+        url = settings.resolved_database_url()
+        database = await open_database(url, clock, work.listeners, unchanging)
         worker = f"{os.getpid()}-{secrets.token_hex(3)}"
-        if limits is None:
-            limits = Limits(overall=1000 if settings.telegram_paid_broadcast else 30)
         sender = Sender(
             database,
             channels,
             clock,
-            limits,
             worker=worker,
             kinds=gather([*notice_kinds().values(), *kinds]),
             quiet=settings_queries.quiet_until,
         )
         replies = OutboxReplies(sender, channels, worker)
-        installation = Installation(settings, channel.link)
+        links = {name: each.link for name, each in channels.items()}
+        installation = Installation(settings, links, read_administrators(settings, channels))
         dialogue = Dialogue(database, router, seal, replies, installation)
         dispatcher = Dispatcher(database, dialogue, channels, flood, worker=worker)
         ticker = Ticker(database, clock, work.jobs, [TIDYING], worker=worker)
-        arrivals: Poller | Webhook
-        if settings.telegram_webhook_url:
-            arrivals = Webhook(
-                channel,
-                database,
-                settings,
-                on_stored=dispatcher.wake,
-                secret=derive_webhook_secret(key),
-            )
-        else:
-            shared = database.dialect == "postgresql"
-            lead = LeaderElection(database, POLLING, worker) if shared else None
-            arrivals = Poller(channel, database, on_stored=dispatcher.wake, lead=lead)
+        intake = Intake(database, dispatcher.wake, worker, key)
+        receivers = {name: each.receiver(intake) for name, each in channels.items()}
         parts: dict[str, Part] = {"dispatcher": dispatcher, "postman": sender, "ticker": ticker}
-        mode = "webhook" if settings.telegram_webhook_url else "polling"
         return cls(
             settings,
             clock,
             database,
             router,
-            channel,
+            channels,
             dispatcher,
             sender,
             ticker,
-            arrivals,
-            WebServer(database, clock, arrivals, parts, mode=mode),
+            receivers,
+            WebServer(database, clock, receivers, parts),
         )
 
     async def start(self, *, serve: bool = False) -> None:
-        """Open the channel, recover what the last run left, then take new updates. `serve` opens
+        """Open the channels, recover what the last run left, then take new updates. `serve` opens
         the web server, which a webhook opens anyway.
 
-        :raises SettingsError: Telegram does not know the token, another bot runs on the same
-            SQLite file, or the port is taken.
+        :raises SettingsError: a platform does not know us, another bot runs on the same SQLite
+            file, or the port is taken.
         """
         try:
             self._lock = DatabaseLock.take(self.database.url)
         except InUse as error:
             raise SettingsError(f"HALQA_DATABASE_URL: another bot runs on {error}") from None
-        await self.channel.start()
-        mounts = [self.arrivals.add_to] if isinstance(self.arrivals, Webhook) else []
+        for channel in self.channels.values():
+            await channel.start()
+        mounts = [each.mount for each in self.receivers.values() if each.mount]
         if serve or mounts:
             await self.web.start(self.settings.listen_host, self.settings.listen_port, *mounts)
         await self.sender.start()
         await self.ticker.start()
         await self.dispatcher.start()
-        await self.arrivals.start()
-        self.channel.announce_commands(self._commands())
+        for name, channel in self.channels.items():
+            await self.receivers[name].start()
+            channel.announce_commands(self._commands())
         log.info("started", extra={"action": "app.started"})
 
     def _commands(self) -> dict[str, list[tuple[str, str]]]:
@@ -292,12 +296,14 @@ class App:
 
     async def stop(self) -> None:
         """Take nothing new, finish what has begun, close. What waits stays in the database."""
-        await self.arrivals.stop()
+        for receiver in self.receivers.values():
+            await receiver.stop()
         await self.web.stop()
         await self.dispatcher.stop()
         await self.ticker.stop()
         await self.sender.stop()
-        await self.channel.stop()
+        for channel in self.channels.values():
+            await channel.stop()
         await self.database.close()
         if self._lock:
             self._lock.release()
@@ -318,13 +324,13 @@ class App:
             return await due.next_event(tx)
 
 
-async def run_on_telegram(
+async def run_on_channels(
     settings: Settings, stopped: asyncio.Event, tell: Callable[[str], None]
 ) -> None:
-    """Run the bot on Telegram, or on the Bot API server of the settings, until `stopped`."""
+    """Run the bot on every channel of the settings until `stopped`."""
     app = await App.build(settings, Clock())
     async with running(app, serve=True):
-        tell(f"Halqa runs as {app.channel.link('')}")
+        tell(f"Halqa runs as {', '.join(each.link('') for each in app.channels.values())}")
         await stopped.wait()
 
 

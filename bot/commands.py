@@ -201,13 +201,14 @@ def invite(
     role: Annotated[str, typer.Argument(help="The role that the link gives there.")],
     *,
     days: Annotated[int, typer.Option(min=1, max=365, help="Days until the link expires.")] = 7,
+    channel: Annotated[str, typer.Option(help="What it opens; default: the first channel.")] = "",
 ) -> None:
     """Make an invitation link, for the first administrator or whoever has no link yet."""
     from bot import app, upkeep
 
     settings = prepare()
-    app.require_token(settings)
-    tell(asyncio.run(upkeep.make_invitation(settings, unit, role, days)))
+    app.require_channel(settings)
+    tell(asyncio.run(upkeep.make_invitation(settings, unit, role, days, channel)))
 
 
 @command.command()

@@ -8,14 +8,13 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import SECRET_KEY_FILE
-from bot.channels import telegram
-from bot.channels.telegram import Checkup, WebhookState
+from bot.app import PLUGINS, SECRET_KEY_FILE, channels_of
 from bot.core.catalogues import list_stale
+from bot.core.checks import CheckResult
 from bot.core.clock import Clock
 from bot.core.errors import Refused, SettingsError
 from bot.core.redaction import redact
@@ -31,31 +30,16 @@ from bot.storage.migrations import newest_revision
 ROOT = Path(__file__).resolve().parents[1]
 FREE_BYTES = 200 * 2**20
 """Beyond the size of the database, which a migration or a restore may need once more."""
-CLOCK_SECONDS = 5.0
-"""How late a reminder may begin after a restart."""
-PENDING_MOST = 100
-ERROR_RECENT = timedelta(hours=1)
 REFUSED_RECENT = timedelta(days=1)
 PATIENCE_SECONDS = 10.0
 MOROCCO = datetime(2026, 11, 22, 10, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """One line: what was looked at, whether it is fine, and what there is to say or to do."""
-
-    what: str
-    fine: bool
-    text: str
-
-    def __str__(self) -> str:
-        return f"{'✔' if self.fine else '✘'} {self.what}: {self.text}"
 
 
 def examine() -> Iterator[CheckResult]:
     """All findings for the settings of this environment. Blocking; call it outside of a loop."""
     try:
         settings = load_settings()
+        plugins = channels_of(settings) or PLUGINS[:1]
     except SettingsError as error:
         yield CheckResult("settings", False, str(error))
         return
@@ -72,8 +56,9 @@ def examine() -> Iterator[CheckResult]:
     )
     for check in checks:
         yield _redacted(check(), settings)
-    for finding in asyncio.run(check_telegram(settings, Clock())):
-        yield _redacted(finding, settings)
+    for plugin in plugins:
+        for finding in asyncio.run(plugin.examine(settings, Clock())):
+            yield _redacted(finding, settings)
 
 
 def _redacted(finding: CheckResult, settings: Settings) -> CheckResult:
@@ -235,62 +220,3 @@ def check_catalogues(root: Path = ROOT) -> CheckResult:
     if not list((root / "locales").glob("ar/LC_MESSAGES/*.mo")):
         return CheckResult(what, False, "there are none: install the whole project")
     return CheckResult(what, True, "compiled")
-
-
-async def check_telegram(settings: Settings, clock: Clock) -> list[CheckResult]:
-    """Token, clock and webhook, as Telegram sees them."""
-    if settings.telegram_token is None:
-        text = "HALQA_TELEGRAM_TOKEN is missing: BotFather gives one"
-        return [CheckResult("token", False, text)]
-    checkup = await telegram.examine(settings)
-    return [
-        _judge_token(checkup),
-        _judge_clock(checkup, clock),
-        *([_judge_webhook(checkup.webhook, settings, clock)] if checkup.webhook else []),
-    ]
-
-
-def _judge_token(checkup: Checkup) -> CheckResult:
-    what = "token"
-    if checkup.error.startswith(("401", "404")):
-        text = f"Telegram does not know it ({checkup.error}): see HALQA_TELEGRAM_TOKEN"
-        return CheckResult(what, False, text)
-    if checkup.error:
-        return CheckResult(what, False, f"Telegram is out of reach ({checkup.error}): try again")
-    return CheckResult(what, True, f"belongs to @{checkup.username}")
-
-
-def _judge_clock(checkup: Checkup, clock: Clock) -> CheckResult:
-    what = "clock"
-    if checkup.date is None:
-        return CheckResult(what, False, "cannot be compared: Telegram did not tell the time")
-    # The header leaves out fractions of a second.
-    ahead = (clock.now() - checkup.date).total_seconds() - 0.5
-    text = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} Telegram's"
-    if abs(ahead) > CLOCK_SECONDS:
-        return CheckResult(what, False, f"{text}: set it by NTP")
-    return CheckResult(what, True, text)
-
-
-def _judge_webhook(hook: WebhookState, settings: Settings, clock: Clock) -> CheckResult:
-    """The address of a webhook may hold a secret: it is compared, never shown."""
-    what = "webhook"
-    waiting = f"{hook.pending} updates wait at Telegram"
-    if settings.telegram_webhook_url is None:
-        if hook.url:
-            return CheckResult(
-                what, False, "one is set, but the bot is to poll: its start removes the webhook;"
-                " is another bot running with this token?",
-            )  # fmt: skip
-        return CheckResult(what, True, f"none is set, the bot polls; {waiting}")
-    expected, _ = telegram.public_address(settings.telegram_webhook_url)
-    if hook.url != expected:
-        text = "is not the one of HALQA_TELEGRAM_WEBHOOK_URL" if hook.url else "is not set"
-        return CheckResult(what, False, f"{text}: the bot's start sets it")
-    failed_at = datetime.fromtimestamp(hook.last_error_at, UTC)
-    if hook.last_error and clock.now() - failed_at < ERROR_RECENT:
-        text = f"failed at {failed_at:%H:%M} UTC: {hook.last_error}; {waiting}: see the proxy"
-        return CheckResult(what, False, text)
-    if hook.pending > PENDING_MOST:
-        return CheckResult(what, False, f"{waiting}: is the bot running, and behind the address?")
-    return CheckResult(what, True, f"is set; {waiting}")

@@ -35,16 +35,16 @@ def run(*, simulator: bool = False) -> None:
 
     settings = prepare()
     app.prepare_data_dir(settings)
-    in_simulator = simulator and settings.telegram_token is None
+    in_simulator = simulator and not app.channels_of(settings)
     if not in_simulator:
-        app.require_token(settings)
+        app.require_channel(settings)
     migrate(settings.resolved_database_url())
 
     async def work(stopped: asyncio.Event) -> None:
         if in_simulator:
             await app.run_in_simulator(settings, stopped, tell)
         else:
-            await app.run_on_telegram(settings, stopped, tell)
+            await app.run_on_channels(settings, stopped, tell)
 
     event_loop.run(_until_signalled(work))
 

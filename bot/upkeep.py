@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.app import load_secret_key, prepare_data_dir
+from bot.app import load_secret_key, open_channels, prepare_data_dir
 from bot.arabic.calendar.school_days import DayKind
-from bot.channels.telegram import Telegram
 from bot.chat.intake import inbox
 from bot.chat.person import Person, find_person
 from bot.chat.seal import Seal
@@ -86,13 +85,18 @@ async def list_units(settings: Settings) -> list[str]:
     ]
 
 
-async def make_invitation(settings: Settings, unit_id: int, role: str, days: int) -> str:
+async def make_invitation(
+    settings: Settings, unit_id: int, role: str, days: int, channel_name: str = ""
+) -> str:
     """A link that gives a role at a unit, made without anybody's right: for whoever controls the
-    machine.
+    machine. It opens the bot on the channel of that name, or on the first one.
 
-    :raises SettingsError: for a unit or role that does not exist.
+    :raises SettingsError: for a unit, role or channel that does not exist.
     """
-    channel = Telegram(settings, Seal(load_secret_key(settings)))
+    channels = open_channels(settings, Seal(load_secret_key(settings)))
+    channel = channels.get(channel_name or next(iter(channels)))
+    if channel is None:
+        raise SettingsError(f"the channel must be {' or '.join(channels)}")
     try:
         await channel.start()
         async with opened(settings) as database, database.transaction() as tx:

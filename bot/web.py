@@ -40,6 +40,9 @@ class Part(Protocol):
 
 
 class Arrivals(Part, Protocol):
+    """How the updates of a channel come in."""
+
+    mode: str
     connected: bool
 
     @property
@@ -91,23 +94,24 @@ def _age(since: datetime | None, now: datetime) -> float:
 
 
 class WebServer:
-    """Listens from `start` to `stop`. `parts` are the bot's own, by the names that `/health` shows;
-    `mode` is how updates arrive."""
+    """Listens from `start` to `stop`. `arrivals` are by channel; `parts` are the bot's own, by the
+    names that `/health` shows."""
 
     def __init__(
         self,
         database: Database,
         clock: Clock,
-        arrivals: Arrivals,
+        arrivals: Mapping[str, Arrivals],
         parts: Mapping[str, Part],
-        *,
-        mode: str,
     ) -> None:
         self._database = database
         self._clock = clock
         self._arrivals = arrivals
-        self._parts = {mode: arrivals, **parts}
-        self._mode = mode
+        self._parts: dict[str, Part] = {}
+        for channel, each in arrivals.items():
+            alone = [other.mode for other in arrivals.values()].count(each.mode) == 1
+            self._parts[each.mode if alone else f"{channel} {each.mode}"] = each
+        self._parts |= parts
         self._runner: web.AppRunner | None = None
         self.port = 0
         """Where it listens, once it does."""
@@ -138,23 +142,31 @@ class WebServer:
 
     async def health(self, request: web.Request) -> web.Response:
         """200 while a restart would mend nothing: `ok`, `late` (something has waited for more than
-        `LATE_SECONDS`) or `offline` (Telegram is out of reach, which one that only stands by for
-        another that polls does not know). 503 with `down` when the database
-        cannot be read or a part of the bot has ended."""
+        `LATE_SECONDS`) or `offline` (a channel is out of reach, which one that only stands by for
+        another process does not know). 503 with `down` when the database cannot be read or a part
+        of the bot has ended."""
         backlog = await self._read_backlog()
         parts = {name: part.runs for name, part in self._parts.items()}
         if backlog is None or not all(parts.values()):
             status = "down"
-        elif not (self._arrivals.connected or self._arrivals.stands_by):
+        elif not all(each.connected or each.stands_by for each in self._arrivals.values()):
             status = "offline"
         else:
             status = "late" if backlog.is_late else "ok"
         answer: dict[str, Any] = {
             "status": status,
             "database": "ok" if backlog else "down",
-            "updates": self._mode,
-            "connected": self._arrivals.connected,
-            "stands_by": self._arrivals.stands_by,
+            "updates": ", ".join(dict.fromkeys(each.mode for each in self._arrivals.values())),
+            "connected": all(each.connected for each in self._arrivals.values()),
+            "stands_by": any(each.stands_by for each in self._arrivals.values()),
+            "channels": {
+                channel: {
+                    "updates": each.mode,
+                    "connected": each.connected,
+                    "stands_by": each.stands_by,
+                }
+                for channel, each in self._arrivals.items()
+            },
             "parts": {name: "runs" if runs else "ended" for name, runs in parts.items()},
             "backlog": asdict(backlog) if backlog else None,
         }
@@ -164,8 +176,9 @@ class WebServer:
         """Everything in the text format of Prometheus; the gauges are read when they are asked
         for."""
         _show(await self._read_backlog())
-        metrics.CONNECTED.set(self._arrivals.connected)
-        metrics.STANDS_BY.set(self._arrivals.stands_by)
+        for channel, each in self._arrivals.items():
+            metrics.CONNECTED.labels(channel).set(each.connected)
+            metrics.STANDS_BY.labels(channel).set(each.stands_by)
         return web.Response(body=metrics.write_metrics(), headers={"Content-Type": METRICS_TYPE})
 
     async def _read_backlog(self) -> Backlog | None:

@@ -15,6 +15,7 @@ from sqlalchemy import update
 
 from bot.arabic.calendar.school_days import DayKind
 from bot.channels.telegram.render import TOKEN_LIMIT
+from bot.channels.telegram.traits import TELEGRAM
 from bot.chat.conversation import load_contact
 from bot.chat.forms.fields import EvidencePiece
 from bot.chat.forms.sessions import ROUTE as FORM
@@ -23,7 +24,6 @@ from bot.chat.person import find_person
 from bot.chat.router import UnknownRoute
 from bot.chat.screen import Choice, Screen, choice
 from bot.chat.seal import token_bytes
-from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
@@ -52,7 +52,7 @@ from bot.storage.database import open_database
 from tests.features.meetings_team import draft
 from tests.features.test_practices import NADA, Story, story
 from tests.reading import readable
-from tests.town import MORNING, Phone, Town, town
+from tests.town import MORNING, Phone, Town, telegram_of, town
 
 __all__ = ["story", "town"]
 
@@ -95,7 +95,7 @@ WRITTEN: list[Screen] = []
 
 
 def listen(town: Town) -> None:
-    channel, send = town.app.channel, town.app.channel.send
+    channel, send = telegram_of(town.app), telegram_of(town.app).send
 
     async def sending(chat: str, person_id: int, screen: Screen, reference: str = "") -> Receipt:
         WRITTEN.append(screen)
@@ -167,7 +167,7 @@ class Walk:
         self.language = language
         self.address = Address("telegram", str(phone.id))
         self.installation = Installation(
-            town.settings, lambda payload: f"https://example.org/{payload}"
+            town.settings, {"telegram": lambda payload: f"https://example.org/{payload}"}
         )
         self.been = set[tuple[str, tuple[str, ...]]]()
         self.looked = Counter[tuple[str, int]]()
@@ -200,7 +200,7 @@ class Walk:
                     contact.person = replace(contact.person, voice=voice)
                 turn = Turn(
                     tx, contact, Incoming(self.address, IncomingKind.CHOICE), self.town.app.router,
-                    self.installation, Traits(),
+                    self.installation, TELEGRAM,
                 )  # fmt: skip
                 screen = await turn.show(step.route, *step.args)
                 raise RolledBack

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.app import App
+from bot.channels.telegram import rates
 from bot.chat.conversation import load_contact
 from bot.chat.incoming import Address
 from bot.chat.person import Person
@@ -21,7 +22,6 @@ from bot.core.errors import Refused
 from bot.core.settings import Settings
 from bot.core.text import clean_line, clean_name, clean_text
 from bot.delivery import message as outbox_tables
-from bot.delivery.limits import Limits
 from bot.demo import DemoPerson, fill
 from bot.demo.department import load_department
 from bot.features.announcements import rights as announcement_rights
@@ -317,7 +317,7 @@ async def newcomer(sqlite_url: str, tmp_path: Path) -> AsyncIterator[tuple[Town,
             "data_dir": tmp_path,
         }
     )
-    app = await App.build(settings, clock, limits=Limits(None, None, None))
+    app = await App.build(settings, clock, limits=rates(None, None, None))
     town = Town(app, simulator, clock, settings)
     people = await fill(app.database)
     for person in people:

@@ -11,15 +11,16 @@ import pytest
 
 from bot import doctor
 from bot.channels.telegram import Telegram, Webhook
+from bot.channels.telegram.checkup import examine
 from bot.chat.incoming import Address
 from bot.chat.person import add_visitor
 from bot.chat.screen import Screen
 from bot.chat.seal import Seal
 from bot.core.catalogues import compile_stale
+from bot.core.checks import CheckResult
 from bot.core.clock import Clock
 from bot.core.settings import Secret, Settings
 from bot.delivery.message import MessageKind
-from bot.doctor import CheckResult
 from bot.features.people.actions.units import UnitDraft, create_unit
 from bot.features.people.models import headcounts
 from bot.simulator import Simulator
@@ -29,6 +30,7 @@ from bot.storage.migrations import migrate_back
 from bot.upkeep import recount
 from tests.databases import run_apart
 from tests.delivery import former
+from tests.variables import PARTS
 
 TOKEN = "987654321:CANARY-abcdefghijklmnop"
 KEY = "canary-key-that-seals-all-the-buttons"
@@ -71,8 +73,11 @@ async def test_everything_in_order(
 ) -> None:
     compile_stale(doctor.ROOT)
     monkeypatch.chdir(tmp_path)
-    for name, variable in Settings.variables().items():
-        if (value := getattr(settings, name)) not in (None, []):
+    for part in PARTS:
+        read = settings if part is Settings else settings.part(part)
+        for name, variable in part.variables().items():
+            if (value := getattr(read, name)) in (None, []):
+                continue
             shown = value.reveal() if isinstance(value, Secret) else str(value)
             monkeypatch.setenv(variable, shown)
     findings = await asyncio.to_thread(list, doctor.examine())
@@ -203,9 +208,7 @@ def test_catalogues_that_are_not_compiled(tmp_path: Path) -> None:
 
 async def test_a_token_that_telegram_does_not_know(settings: Settings) -> None:
     stranger = "123123123:STRANGER-abcdefghijk"
-    found = by_name(
-        await doctor.check_telegram(changed(settings, telegram_token=stranger), Clock())
-    )
+    found = by_name(await examine(changed(settings, telegram_token=stranger), Clock()))
     assert not found["token"].fine
     assert "HALQA_TELEGRAM_TOKEN" in found["token"].text
     assert "STRANGER" not in str(found)
@@ -214,10 +217,10 @@ async def test_a_token_that_telegram_does_not_know(settings: Settings) -> None:
 
 
 async def test_no_token_and_no_telegram(settings: Settings, simulator: Simulator) -> None:
-    (finding,) = await doctor.check_telegram(changed(settings, telegram_token=None), Clock())
+    (finding,) = await examine(changed(settings, telegram_token=None), Clock())
     assert "BotFather" in finding.text
     await simulator.stop()
-    found = by_name(await doctor.check_telegram(settings, Clock()))
+    found = by_name(await examine(settings, Clock()))
     assert "out of reach" in found["token"].text
     assert not found["clock"].fine
     assert "CANARY" not in str(found)
@@ -227,17 +230,17 @@ async def test_no_token_and_no_telegram(settings: Settings, simulator: Simulator
 async def test_a_clock_that_is_wrong(settings: Settings, seconds: int, said: str) -> None:
     clock = Clock()
     clock.advance(timedelta(seconds=seconds))
-    finding = by_name(await doctor.check_telegram(settings, clock))["clock"]
+    finding = by_name(await examine(settings, clock))["clock"]
     assert not finding.fine
     assert said in finding.text
-    assert by_name(await doctor.check_telegram(settings, Clock()))["clock"].fine
+    assert by_name(await examine(settings, Clock()))["clock"].fine
 
 
 async def test_a_webhook_is_compared_and_its_address_never_shown(
     settings: Settings, simulator: Simulator
 ) -> None:
     async def look(settings: Settings) -> CheckResult:
-        return by_name(await doctor.check_telegram(settings, Clock()))["webhook"]
+        return by_name(await examine(settings, Clock()))["webhook"]
 
     hooked = changed(settings, telegram_webhook_url=HOOK)
     finding = await look(hooked)

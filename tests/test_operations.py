@@ -11,8 +11,7 @@ import aiohttp
 import pytest
 
 from bot import upkeep
-from bot.app import App, run_on_telegram
-from bot.channels.telegram import Poller
+from bot.app import App, run_on_channels
 from bot.chat.intake import dispatcher, inbox
 from bot.chat.intake.inbox import UpdateState, updates
 from bot.chat.screen import Screen
@@ -23,7 +22,8 @@ from bot.core.settings import Settings
 from bot.delivery.sender import GRACE_SECONDS, Sender
 from bot.simulator import FaultRule, Simulator
 from tests.delivery import former
-from tests.town import Town
+from tests.town import Town, poller_of, telegram_of
+from tests.variables import variables
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATIONS = (ROOT / "docs/operations.md").read_text("utf-8")
@@ -97,8 +97,7 @@ async def test_without_telegram_it_is_offline_and_need_not_be_restarted(
         failed.set()
         await asyncio.Event().wait()
 
-    assert isinstance(town.app.arrivals, Poller)
-    monkeypatch.setattr(town.app.arrivals, "_pause", pause)
+    monkeypatch.setattr(poller_of(town.app), "_pause", pause)
     maryam = town.person("مريم")
     town.simulator.faults.rules.append(FaultRule("getUpdates", "500", times=None))
     await town.simulator.send_text(maryam.id, "/start")
@@ -147,7 +146,7 @@ async def test_it_answers_whenever_the_bot_runs_on_telegram(
         }
     )
     stopped, told = asyncio.Event(), asyncio.Event()
-    running = asyncio.create_task(run_on_telegram(settings, stopped, lambda line: told.set()))
+    running = asyncio.create_task(run_on_channels(settings, stopped, lambda line: told.set()))
     await told.wait()
     (started,) = [r for r in caplog.records if getattr(r, "action", "") == "web.started"]
     url = f"http://127.0.0.1:{vars(started)['port']}/health"
@@ -163,9 +162,9 @@ async def test_a_port_that_is_taken_stops_the_start_with_one_line(town: Town) ->
     await ask(town, "/health")
     taken = town.app.web.port
     with pytest.raises(SettingsError, match="HALQA_LISTEN_PORT"):
-        await type(town.app.web)(
-            town.app.database, town.clock, town.app.arrivals, {}, mode="polling"
-        ).start("127.0.0.1", taken)
+        await type(town.app.web)(town.app.database, town.clock, town.app.receivers, {}).start(
+            "127.0.0.1", taken
+        )
 
 
 async def test_a_second_bot_on_the_same_file_is_refused(
@@ -292,7 +291,7 @@ async def test_an_update_that_failed_is_listed_and_tried_again(
     def fail(body: str) -> Any:
         raise ValueError("a field\nthat nobody knows")
 
-    monkeypatch.setattr(town.app.channel, "parse", fail)
+    monkeypatch.setattr(telegram_of(town.app), "parse", fail)
     await maryam.says("/help")
     maryam.sees_nothing()
     (row,) = await town.rows(updates, state=UpdateState.SET_ASIDE)
@@ -342,7 +341,7 @@ async def test_a_bot_looks_into_its_inbox_by_itself(
 
 @pytest.mark.parametrize("name", ["halqa.service", "compose.yaml", "Dockerfile"])
 def test_what_is_deployed_sets_what_exists(name: str) -> None:
-    known = set(Settings.variables().values())
+    known = set(variables().values())
     named = set(re.findall(r"\bHALQA_[A-Z_]+\b", (ROOT / "docs/deploy" / name).read_text("utf-8")))
     assert named
     assert named - known == set()

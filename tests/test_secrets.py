@@ -13,9 +13,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot import doctor
 from bot.app import App
-from bot.channels.telegram import Poller, Telegram
+from bot.channels.telegram import Telegram, rates
+from bot.channels.telegram.checkup import examine
+from bot.channels.telegram.settings import TelegramSettings
 from bot.chat.incoming import FileKind
 from bot.chat.intake.flood import FloodGate
 from bot.chat.screen import Attachment, Screen
@@ -25,10 +26,9 @@ from bot.core.errors import SettingsError
 from bot.core.log import LineFormatter
 from bot.core.settings import Settings
 from bot.delivery.channel import Ambiguous, Rejected, Undelivered
-from bot.delivery.limits import Limits
 from bot.simulator import FaultRule, Simulator, SimUser
 from bot.storage.backup import back_up
-from tests.town import MORNING, Town
+from tests.town import MORNING, Town, poller_of, telegram_of
 
 TOKEN = "987654321:CANARYtokenCANARYtokenCANARY"
 KEY = "CANARY-key-that-seals-all-the-buttons"
@@ -97,10 +97,9 @@ async def town(settings: Settings, recorder: SecretCollector) -> AsyncIterator[T
     simulator = Simulator(token=TOKEN, now=clock.now)
     await simulator.start()
     here = settings.but(telegram_api_url=simulator.url)
-    limits = Limits(overall=None, per_chat=None, per_group_minute=None)
+    limits = rates(overall=None, per_chat=None, per_group_minute=None)
     app = await App.build(here, clock, limits=limits, flood=FloodGate(burst=1e6))
-    assert isinstance(app.arrivals, Poller)
-    app.arrivals._pause = app.channel.connection._pause = hurry
+    poller_of(app)._pause = telegram_of(app).connection._pause = hurry
     await app.start()
     await app.web.start("127.0.0.1", 0)
     yield Town(app, simulator, clock, here, expects_trouble=True)
@@ -155,7 +154,7 @@ async def test_a_session_with_faults(town: Town, recorder: SecretCollector, tmp_
                 said.append(await answer.text())
     copy = back_up(town.settings.resolved_database_url(), tmp_path / "copy").path
     said.append(copy.read_bytes().decode("latin-1"))
-    findings = await doctor.check_telegram(town.settings, Clock())
+    findings = await examine(town.settings, Clock())
     said += [str(finding) for finding in findings]
 
     actions = " ".join(recorder.lines)
@@ -168,7 +167,7 @@ async def test_a_session_with_faults(town: Town, recorder: SecretCollector, tmp_
 async def test_requests_that_fail_in_every_way(
     settings: Settings, town: Town, recorder: SecretCollector
 ) -> None:
-    channel = town.app.channel
+    channel = telegram_of(town.app)
     town.simulator.add_user(SimUser(77, "مريم"), started=True)
     page = Screen(text="خبر")
     said = []
@@ -204,13 +203,13 @@ async def test_requests_that_fail_in_every_way(
     await fails(offline.send("77", 1, page), Undelivered)
     await fails(offline.connection.bot.get_me(), Exception)
     await offline.stop()
-    said += [str(finding) for finding in await doctor.check_telegram(nowhere, Clock())]
+    said += [str(finding) for finding in await examine(nowhere, Clock())]
 
     url = town.simulator.url
     wrong = settings.but(telegram_api_url=url, telegram_token=STRANGER)
     stranger = Telegram(wrong, Seal(KEY))
     await fails(stranger.start(), SettingsError)
-    said += [str(finding) for finding in await doctor.check_telegram(wrong, Clock())]
+    said += [str(finding) for finding in await examine(wrong, Clock())]
 
     assert len(said) >= 10
     assert_silent(*recorder.lines, *recorder.ours, *said)
@@ -218,8 +217,11 @@ async def test_requests_that_fail_in_every_way(
 
 async def test_nothing_shows_it_when_printed(town: Town, settings: Settings) -> None:
     app = town.app
-    connection = app.channel.connection
-    things = (app, app.settings, app.channel, connection, connection.bot, app.arrivals, app.web)
+    telegram, poller = telegram_of(app), poller_of(app)
+    connection, own = telegram.connection, app.settings.part(TelegramSettings)
+    things = (
+        app, app.settings, own, telegram, connection, connection.bot, poller, app.web,
+    )  # fmt: skip
     far = settings.but(database_url=f"postgresql://halqa:{PASSWORD}@host/halqa")
     assert_silent(*(f"{thing!r} {thing}" for thing in (*things, far)))
     assert PASSWORD in far.secrets()

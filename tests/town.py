@@ -20,12 +20,12 @@ from sqlalchemy import select
 
 from bench.crowd import patience
 from bot.app import App
+from bot.channels.telegram import Poller, Telegram, rates
 from bot.chat.intake.flood import FloodGate
 from bot.chat.intake.inbox import UpdateState, updates
 from bot.chat.person import addresses, people
 from bot.core.clock import FrozenClock
 from bot.core.settings import Settings
-from bot.delivery.limits import Limits
 from bot.simulator import DEFAULT_TOKEN, SimMessage, Simulator, SimUser
 from tests.reading import readable
 from tests.results import is_said
@@ -252,9 +252,23 @@ class Town:
             assert not aside, f"set aside: {[row.error for row in aside]}"
 
 
+def telegram_of(app: App) -> Telegram:
+    """The channel of a bot that has Telegram."""
+    channel = app.channels["telegram"]
+    assert isinstance(channel, Telegram)
+    return channel
+
+
+def poller_of(app: App) -> Poller:
+    """What takes its updates where there is no webhook."""
+    receiver = app.receivers["telegram"]
+    assert isinstance(receiver, Poller)
+    return receiver
+
+
 async def open_app(settings: Settings, clock: FrozenClock) -> App:
     """A bot as patient as people are fast."""
-    unlimited = Limits(overall=None, per_chat=None, per_group_minute=None)
+    unlimited = rates(overall=None, per_chat=None, per_group_minute=None)
     app = await App.build(settings, clock, limits=unlimited, flood=FloodGate(burst=1e6))
     await app.start()
     return app

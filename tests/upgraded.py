@@ -22,10 +22,10 @@ import asyncpg
 import pytest
 
 from bot.app import App
+from bot.channels.telegram import rates
 from bot.chat.intake.flood import FloodGate
 from bot.core.clock import FrozenClock
 from bot.core.settings import Settings
-from bot.delivery.limits import Limits
 from bot.simulator import DEFAULT_TOKEN, SimMessage, Simulator, SimUser
 from bot.simulator.faults import Faults
 from bot.simulator.files import SimFile
@@ -199,7 +199,7 @@ async def running(url: str, kept: dict[str, Any], folder: Path) -> AsyncIterator
             "administrators": "999",
         }
     )
-    unlimited = Limits(overall=None, per_chat=None, per_group_minute=None)
+    unlimited = rates(overall=None, per_chat=None, per_group_minute=None)
     app = await App.build(settings, clock, limits=unlimited, flood=FloodGate(burst=1e6))
     town = Town(app, simulator, clock, settings, expects_trouble=True)
     _lay_out(town, kept)

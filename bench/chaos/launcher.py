@@ -19,10 +19,10 @@ from typing import Any
 
 from bench.chaos import sabotage, tampering
 from bot import app
+from bot.channels.telegram import rates
 from bot.core.clock import Clock
 from bot.core.log import set_up_logging
 from bot.core.settings import load_settings
-from bot.delivery.limits import Limits
 
 
 async def run(plan: dict[str, Any]) -> None:
@@ -43,7 +43,7 @@ async def run(plan: dict[str, Any]) -> None:
         tampering.let_searches_fail()
     if "sabotage" in plan:
         sabotage.SABOTAGES[plan["sabotage"]]()
-    limits = Limits(**plan["limits"]) if "limits" in plan else None
+    limits = rates(**plan["limits"]) if "limits" in plan else None
     bot = await app.App.build(load_settings(), clock, limits=limits)
     async with app.running(bot):
         if "control" in plan:

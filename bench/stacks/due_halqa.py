@@ -29,7 +29,7 @@ from bot.core.clock import Clock
 from bot.core.i18n import Voice
 from bot.core.log import set_up_logging
 from bot.delivery import outbox
-from bot.delivery.claims import Bodies, claim
+from bot.delivery.claims import Bodies, Room, claim
 from bot.delivery.drawing import Drawing
 from bot.delivery.message import MessageKind, MessageState
 from bot.delivery.notice import Found, NoticeKind, NoticeRow, Recipient
@@ -102,11 +102,11 @@ async def draw(app: App) -> Cost:
     it while more waits than may leave, but none is sent."""
     kinds = notice_kinds() | {SOON.name: SOON}
     drawing = Drawing(app.database, app.clock, kinds, settings_queries.quiet_until)
-    bodies = Bodies()
+    bodies, rooms = Bodies(), {"telegram": Room(URGENT_HELD // 2, 0)}
     with costs() as cost:
         while True:
             async with app.database.transaction() as tx:
-                claimed = await claim(tx, "bench", URGENT_HELD // 2, 0, bodies)
+                claimed = await claim(tx, "bench", rooms, bodies)
             if not claimed:
                 break
             undrawn = await drawing.draw(claimed)

@@ -9,6 +9,7 @@ from typing import Any
 from bench.children import obey, setup
 from bench.script import ENDING, QUESTIONS, TITLE
 from bot.app import App, running
+from bot.channels.telegram import rates
 from bot.chat.forms.fields import TextField
 from bot.chat.forms.form import Form
 from bot.chat.routes import Command, Route
@@ -18,7 +19,6 @@ from bot.core import event_loop
 from bot.core.clock import Clock
 from bot.core.log import set_up_logging
 from bot.core.settings import Settings
-from bot.delivery.limits import Limits
 
 Draft = make_dataclass("Draft", [(f"q{i}", str) for i in range(len(QUESTIONS))], frozen=True)
 
@@ -67,7 +67,7 @@ async def build(given: dict[str, Any]) -> App:
     settings = settings_for(given["url"], given["database"], directory, postgresql)
     set_up_logging("WARNING", "text")
     logging.getLogger("bot").setLevel(logging.WARNING)
-    limits = Limits(overall=None, per_chat=None, per_group_minute=None)
+    limits = rates(overall=None, per_chat=None, per_group_minute=None)
     app = await App.build(settings, Clock(), limits=limits)
     app.router.forms[FORM.name] = FORM
     app.router.routes["bench"] = Route("bench", _begin, open=True)

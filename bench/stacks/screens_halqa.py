@@ -10,11 +10,11 @@ from typing import Any
 from bench.children import Answer, obey, setup
 from bench.stacks.halqa import build
 from bot.app import App
+from bot.channels.telegram.traits import TELEGRAM
 from bot.chat.conversation import Contact
 from bot.chat.forms.answers import Answers
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, Reach, find_person
-from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn
 from bot.core import event_loop
 from bot.features.announcements.forms import WRITE
@@ -151,10 +151,9 @@ _WATCH = StopWatch()
 def _turn(app: App, tx: Tx, person: Person) -> Turn:
     address = Address("telegram", str(person.id))
     contact = Contact(address, person.id, person, Reach.REACHABLE, [])
-    installation = Installation(app.settings, lambda payload: payload)
-    return Turn(
-        tx, contact, Incoming(address, IncomingKind.CHOICE), app.router, installation, Traits()
-    )
+    installation = Installation(app.settings, {address.channel: str})
+    incoming = Incoming(address, IncomingKind.CHOICE)
+    return Turn(tx, contact, incoming, app.router, installation, TELEGRAM)
 
 
 async def main() -> None:

@@ -147,10 +147,10 @@ class Router:
         return next((each.route for each in self.links if payload.startswith(each.prefix)), None)
 
     def command(self, text: str) -> tuple[Command | None, str]:
-        """The command of a text that starts with `/`, and what follows it."""
+        """The command of a text that starts with `/`, and what follows it. Whatever else a channel
+        writes into it (the bot's name) is no part of it any more."""
         word, _, rest = text[1:].partition(" ")
-        name = word.split("@", 1)[0].casefold()
-        return self.commands.get(name), rest.strip()
+        return self.commands.get(word.casefold()), rest.strip()
 
     def menu_route(self, text: str) -> str | None:
         """The route of a menu word, in whatever language it was shown; typed or pressed."""

@@ -13,27 +13,29 @@ from datetime import timedelta
 class Traits:
     """Sizes are in characters as the channel counts them."""
 
-    edits: bool = True
+    edits: bool
     """A sent message can be changed, so a screen takes the place of the one it was opened from."""
-    toasts: bool = True
+    toasts: bool
     """A press can be answered by a short word that stays nowhere."""
-    menu: bool = True
+    press_life: timedelta
+    """For how long after it a press can be answered."""
+    menu: bool
     """A menu stays below the chat."""
-    choices: int = 100
+    choices: int
     """Choices that one message holds, turning pages included."""
-    list_size: int = 24
+    list_size: int
     """Items of a list on one page where each is its button alone."""
-    entries_size: int = 8
+    entries_size: int
     """Items of a list on one page where each has a text above the buttons."""
-    text: int = 4096
+    text: int
     """A text without choices."""
-    text_with_choices: int = 4096
-    caption: int = 1024
+    text_with_choices: int
+    caption: int
     """A text with a file."""
-    toast: int = 180
-    token: int = 64
+    toast: int
+    token: int
     """The token of a choice, in bytes."""
-    start: int = 64
+    start: int
     """What a link that opens the bot may carry, in characters of A-Z a-z 0-9 _ -."""
     window: timedelta | None = None
     """How long after somebody's last message they may be written to freely; outside of it only

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.chat.conversation import Contact
-from bot.chat.incoming import Incoming
+from bot.chat.incoming import Address, Incoming
 from bot.chat.person import Person
 from bot.chat.personal import Personal
 from bot.chat.routes import Command
@@ -49,11 +49,13 @@ class ConversationMap(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What every turn may need of the installation. `link` makes an address that opens the bot
-    with a start parameter (1–64 of A-Z a-z 0-9 _ -)."""
+    """What every turn may need of the installation. `links` make, by channel, an address that opens
+    the bot and tells it a payload (A-Z a-z 0-9 _ -, of at most `Traits.start`). `administrators`
+    are who administers the installation from their registration on."""
 
     settings: Settings
-    link: Callable[[str], str]
+    links: Mapping[str, Callable[[str], str]]
+    administrators: Collection[Address] = ()
 
 
 @dataclass(slots=True)
@@ -99,6 +101,11 @@ class Turn:
     @property
     def count(self) -> Callable[..., str]:
         return self.voice.count
+
+    def link(self, payload: str) -> str:
+        """An address that opens the bot on the channel of this turn, with what it is to be told
+        (see `Installation`)."""
+        return self.installation.links[self.contact.address.channel](payload)
 
     async def show(self, route: str, *args: object) -> Screen:
         """The screen of another route, as if the person had gone there."""

@@ -19,7 +19,7 @@ correlation: ContextVar[str] = ContextVar("correlation", default="")
 """Joins the lines of one update, from its arrival to the delivery of its answer."""
 
 NOISY = (
-    "httpx", "httpcore", "apscheduler", "aiosqlite", "telegram", "aiohttp.access", "alembic",
+    "httpx", "httpcore", "apscheduler", "aiosqlite", "aiohttp.access", "alembic",
 )  # fmt: skip
 """Loggers of libraries that say below WARNING what we say ourselves, with an action, or nothing
 that anybody needs."""

@@ -95,7 +95,8 @@ def _count(name: str, text: str) -> Count:
     return Counts(name, text, known=[()])[()]
 
 
-def _gauge(name: str, text: str, *labels: str) -> Gauge:
+def gauge(name: str, text: str, *labels: str) -> Gauge:
+    """One that `/metrics` shows; a channel may have its own."""
     return Gauge(name, text, labels, registry=REGISTRY)
 
 
@@ -151,21 +152,24 @@ COMMIT_SECONDS = Times(
     "halqa_commit_seconds", "From the end of a turn's work until it is durable.", SHORT_TIMES
 )
 
-DATABASE_UP = _gauge("halqa_database_up", "1: the database can be read.")
-CONNECTED = _gauge("halqa_telegram_connected", "1: polling, or the webhook, works.")
-STANDS_BY = _gauge("halqa_telegram_stands_by", "1: another process polls, this one would follow.")
-INBOX_WAITING = _gauge("halqa_inbox_waiting", "Updates stored and not handled yet.")
-INBOX_OLDEST_SECONDS = _gauge(
+DATABASE_UP = gauge("halqa_database_up", "1: the database can be read.")
+CONNECTED = gauge("halqa_channel_connected", "1: updates of the channel come.", "channel")
+STANDS_BY = gauge(
+    "halqa_channel_stands_by", "1: they come to another process, which this one would replace.",
+    "channel",
+)  # fmt: skip
+INBOX_WAITING = gauge("halqa_inbox_waiting", "Updates stored and not handled yet.")
+INBOX_OLDEST_SECONDS = gauge(
     "halqa_inbox_oldest_seconds", "How long the oldest of them has waited."
 )
-OUTBOX = _gauge(
+OUTBOX = gauge(
     "halqa_outbox", "Messages that are not finished: queued, later (not yet due), sending.", "state"
 )
-OUTBOX_OLDEST_SECONDS = _gauge(
+OUTBOX_OLDEST_SECONDS = gauge(
     "halqa_outbox_oldest_seconds", "Age of the oldest queued message that is no broadcast."
 )
-DUE_ROWS = _gauge("halqa_due_rows", "Due work that waits: all of it, overdue.", "state")
-DUE_OVERDUE_SECONDS = _gauge("halqa_due_overdue_seconds", "How late the latest due work is.")
+DUE_ROWS = gauge("halqa_due_rows", "Due work that waits: all of it, overdue.", "state")
+DUE_OVERDUE_SECONDS = gauge("halqa_due_overdue_seconds", "How late the latest due work is.")
 
 
 def write_metrics() -> bytes:

@@ -105,5 +105,5 @@ def _say(error: BaseException) -> Iterator[str]:
         return
     if isinstance(error, OSError):
         yield error.strerror or ""
-    elif isinstance(error, _PROGRAMS) or type(error).__module__.startswith(("bot.", "telegram.")):
+    elif isinstance(error, _PROGRAMS) or type(error).__module__.startswith("bot."):
         yield _QUOTED.sub("…", str(error))

@@ -1,10 +1,9 @@
 """Typed settings from the environment (`HALQA_…`), each documented where it stands."""
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args, get_type_hints
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import msgspec
@@ -19,7 +18,10 @@ _FLAGS = dict.fromkeys(("t", "yes", "y", "on"), True) | dict.fromkeys(
     ("f", "no", "n", "off"), False
 )
 _RESERVED = "!#$%&'()*+,/:;=?@[]~"
-_TOKEN = re.compile(r"\d+:.{8,}", re.DOTALL)
+_ADDRESS = r"^([a-z]+:[^\s:,]+|[0-9]+)$"
+SECRET_ENDINGS = ("_token", "_secret", "_key", "_password")
+"""How the name of every secret ends that a channel declares: the log keeps them to itself before
+any channel is there."""
 
 
 class Secret:
@@ -74,26 +76,70 @@ class HttpAddress(str):
         return super().__new__(cls, urlunsplit((url.scheme, place, *parts)))
 
 
+def read_flag(text: str) -> object:
+    """A switch as people write it; what is none stays as it is."""
+    return _FLAGS.get(text.strip().lower(), text.strip())
+
+
 def _variable(name: str) -> str:
     return f"{PREFIX}{name}".upper()
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=_variable):
-    """Everything that can be set. The environment variable is `HALQA_` and the name in capitals.
+class SettingsPart(msgspec.Struct, frozen=True, kw_only=True, rename=_variable):
+    """Settings that are read together. The environment variable is `HALQA_` and the name in
+    capitals.
 
     msgspec reads and checks what the types say; `__post_init__` checks what no library knows.
     """
 
-    telegram_token: Secret | None = None
-    """The bot's token from BotFather. Without it only the simulator runs."""
-    telegram_api_url: HttpAddress | None = None
-    """A Bot API server of your own, as http://host:port."""
-    telegram_webhook_url: HttpAddress | None = None
-    """Public https address for webhooks; without it the bot polls."""
-    telegram_webhook_secret: Secret | None = None
-    """Secret that Telegram sends with each webhook (1–256 of A-Z a-z 0-9 _ -)."""
-    telegram_paid_broadcast: bool = False
-    """Send broadcasts at the paid rate (1,000 a second)."""
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [(name, getattr(self, name)) for name in self.variables()]
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in self.__rich_repr__())
+        return f"{type(self).__name__}({shown})"
+
+    @classmethod
+    def variables(cls) -> dict[str, str]:
+        """The environment variable of each, by its name."""
+        return dict(zip(cls.__struct_fields__, cls.__struct_encode_fields__, strict=True))
+
+    @classmethod
+    def plain(cls, name: str, given: str) -> object:
+        """What people may write more freely than msgspec reads it; None counts as not given."""
+        return given
+
+    @classmethod
+    def read(cls, said: Mapping[str, object]) -> Self:
+        """The settings that are said, by name; whatever is not, or is None, has its default.
+
+        :raises SettingsError: one line that names a setting that is missing or wrong; the value
+            itself is never repeated, since it may be a secret.
+        """
+        values = {}
+        for name, variable in cls.variables().items():
+            value = said.get(name)
+            value = cls.plain(name, value) if isinstance(value, str) else value
+            if value is not None:
+                values[variable] = value
+        try:
+            return msgspec.convert(values, cls, strict=False, dec_hook=_read)
+        except msgspec.ValidationError as error:
+            raise SettingsError(_line(cls, error)) from None
+
+    def wrong(self, name: str, wanted: str) -> SettingsError:
+        """What is said where a setting is wrong."""
+        return SettingsError(f"{_variable(name)}: {wanted}")
+
+
+Part = TypeVar("Part", bound=SettingsPart)
+
+
+class Settings(SettingsPart, frozen=True, kw_only=True):
+    """What can be set, whichever channels there are. What is set beside it is kept as it was given,
+    for the part that a channel declares."""
+
+    beside: dict[str, object] = {}
     database_url: str | None = None
     """Where the state lives; default: an SQLite file in the data directory."""
     data_dir: Path = Path("var")
@@ -112,19 +158,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=_variable):
     country: str = "SA"
     """Country pack for people not yet registered: SA or MA."""
     max_file_mb: Annotated[int, Meta(ge=1, le=20)] = 20
-    """Largest piece of evidence accepted, in MB; Telegram gives at most 20."""
-    administrators: list[int] = []
-    """Telegram ids, separated by commas, that administer the installation."""
+    """Largest piece of evidence accepted, in MB."""
+    administrators: list[Annotated[str, Meta(pattern=_ADDRESS)]] = []
+    """Addresses, separated by commas, that administer the installation: `channel:id`, or the id
+    alone on the first channel."""
 
     def __post_init__(self) -> None:
-        token, key, database = self.telegram_token, self.secret_key, self.database_url
+        key, database = self.secret_key, self.database_url
         kind = (database or "").partition(":")[0].partition("+")[0]
         for name, fine, wanted in (
-            (
-                "telegram_token",
-                token is None or _TOKEN.fullmatch(token.reveal()),
-                "must look like 123456:ABC… as BotFather gives it",
-            ),
             (
                 "secret_key",
                 key is None or len(key.reveal()) >= 32,
@@ -138,51 +180,65 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=_variable):
             ("country", self.country in COUNTRIES, f"must be one of {', '.join(COUNTRIES)}"),
         ):
             if not fine:
-                raise SettingsError(f"{_variable(name)}: {wanted}")
+                raise self.wrong(name, wanted)
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        """All but the database's address, which may hold a password."""
-        shown = (name for name in self.__struct_fields__ if name != "database_url")
-        return [(name, getattr(self, name)) for name in shown]
-
-    def __repr__(self) -> str:
-        return f"Settings({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
+        """All but the database's address, which may hold a password, and what is read elsewhere."""
+        return [(name, value) for name, value in super().__rich_repr__() if name != "database_url"]
 
     @classmethod
     def variables(cls) -> dict[str, str]:
-        """The environment variable of each, by its name."""
-        return dict(zip(cls.__struct_fields__, cls.__struct_encode_fields__, strict=True))
+        every = super().variables()
+        del every["beside"]
+        return every
+
+    @classmethod
+    def plain(cls, name: str, given: str) -> object:
+        text = given.strip()
+        match name:
+            case "database_url":
+                return given or None
+            case "log_level":
+                return given.upper()
+            case "listen_port" | "max_file_mb":
+                return text
+            case "administrators":
+                return [part.strip() for part in text.split(",") if part.strip()]
+        return given
 
     @classmethod
     def of(cls, given: Mapping[str, object]) -> "Settings":
         """What is given by name, as the environment would say it or as it is kept; everything else
         from the environment, the file `.env`, or its default.
 
-        :raises SettingsError: one line that names a setting that is missing or wrong; the value
-            itself is never repeated, since it may be a secret.
+        :raises SettingsError: as `read`.
         """
-        environment = _read_environment()
-        said = {
-            variable: _plain(name, given[name] if name in given else environment.get(variable))
-            for name, variable in cls.variables().items()
-        }
-        values = {variable: value for variable, value in said.items() if value is not None}
-        try:
-            return msgspec.convert(values, cls, strict=False, dec_hook=_read)
-        except msgspec.ValidationError as error:
-            raise SettingsError(_line(error)) from None
+        said = _read_environment() | dict(given)
+        own = cls.read(said)
+        beside = {name: value for name, value in said.items() if name not in cls.variables()}
+        return msgspec.structs.replace(own, beside=beside)
 
     def but(self, **changes: object) -> "Settings":
         """The same settings but for these, each as for `of`; None is the default."""
-        return Settings.of({name: getattr(self, name) for name in self.__struct_fields__} | changes)
+        kept = {name: getattr(self, name) for name in self.variables()}
+        return Settings.of(kept | self.beside | changes)
+
+    def part(self, kind: type[Part]) -> Part:
+        """The settings of a part that somebody else declares.
+
+        :raises SettingsError: as `SettingsPart.read`.
+        """
+        return kind.read(self.beside)
 
     def secrets(self) -> frozenset[str]:
-        """Everything in the settings that nobody may read in a log: including the secret half of
-        the token, and the database's password as it is written and as it is meant."""
-        hidden = (self.telegram_token, self.telegram_webhook_secret, self.secret_key)
-        found = {secret.reveal() for secret in hidden if secret is not None}
-        if self.telegram_token:
-            found.add(self.telegram_token.reveal().partition(":")[2])
+        """Everything in the settings that nobody may read in a log: including the half of a token
+        behind its colon, and the database's password as it is written and as it is meant. Of what
+        a channel declares, everything whose name says so."""
+        found = {self.secret_key.reveal()} if self.secret_key else set()
+        for name, value in self.beside.items():
+            if name.endswith(SECRET_ENDINGS) and value is not None:
+                text = value.reveal() if isinstance(value, Secret) else str(value)
+                found |= {text, text.partition(":")[2]}
         if self.database_url and (password := urlsplit(self.database_url).password):
             found |= {password, unquote(password)}
         return frozenset(found - {""})
@@ -209,8 +265,8 @@ def load_settings() -> Settings:
     return Settings.of({})
 
 
-def _read_environment() -> dict[str, str]:
-    """The environment's own words before those of `.env`; names are known in small letters too."""
+def _read_environment() -> dict[str, object]:
+    """The environment's own words before those of `.env`, by name in small letters."""
     written: Mapping[str, str | None] = {}
     if Path(".env").is_file():
         # Services have none: theirs is set by whoever runs them.
@@ -218,29 +274,10 @@ def _read_environment() -> dict[str, str]:
 
         written = dotenv_values(".env", encoding="utf-8")
     return {
-        name.upper(): value
+        name.upper().removeprefix(PREFIX).lower(): value
         for name, value in (*written.items(), *os.environ.items())
         if value is not None and name.upper().startswith(PREFIX)
     }
-
-
-def _plain(name: str, given: object) -> object:
-    """What people may write more freely than msgspec reads it; None counts as not given."""
-    if not isinstance(given, str):
-        return given
-    text = given.strip()
-    match name:
-        case "telegram_token" | "database_url":
-            return given or None
-        case "telegram_paid_broadcast":
-            return _FLAGS.get(text.lower(), text)
-        case "log_level":
-            return given.upper()
-        case "listen_port" | "max_file_mb":
-            return text
-        case "administrators":
-            return [part.strip() for part in text.split(",") if part.strip()]
-    return given
 
 
 def _read(kind: type[Any], given: object) -> object:
@@ -248,13 +285,15 @@ def _read(kind: type[Any], given: object) -> object:
     return given if isinstance(given, kind) else kind(str(given))
 
 
-def _line(error: msgspec.ValidationError) -> str:
+def _line(cls: type[SettingsPart], error: msgspec.ValidationError) -> str:
     """The variable and what is wrong with it, in one line and without the value."""
     wrong, _, place = str(error).rpartition(" - at `$.")
     variable = place.rstrip("`").partition("[")[0]
     if wrong.startswith("Invalid enum value"):  # msgspec repeats it
         name = variable.removeprefix(PREFIX).lower()
-        *others, last = get_args(get_type_hints(Settings)[name])
+        *others, last = get_args(get_type_hints(cls)[name])
         wrong = f"must be {', '.join(others)} or {last}"
     # All that the environment says is `str`: what is wanted says enough.
+    if wrong.startswith("Expected `str` matching"):
+        wrong = "must be ids, or addresses as channel:id"
     return f"{variable}: {wrong.partition(', got ')[0]}"

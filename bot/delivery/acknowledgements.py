@@ -11,7 +11,6 @@ import logging
 from asyncio import sleep
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import Enum
 from heapq import heappop, heappush
 from itertools import count
@@ -28,12 +27,8 @@ from bot.storage.columns import to_millis
 
 logger = logging.getLogger(__name__)
 
-PRESS_LIFE = timedelta(seconds=150)
-"""For how long an answer to a press is tried at most, from the turn on. Telegram keeps a press for
-150 s (measured: its platform notes; the Bot API gives no figure). Where the press was made earlier,
-or the platform is less patient, it says "query is too old", which is final whatever this says."""
 AT_ONCE = 64
-"""Requests under way, of the 256 connections."""
+"""Requests under way."""
 MOST_KEPT = 10_000
 """Acknowledgements without a row that wait in memory: what 67 presses a second make in a life."""
 LAST_ATTEMPTS = 3
@@ -87,8 +82,9 @@ class Acknowledgements:
         if len(self._waiting) >= MOST_KEPT:
             logger.warning("press left alone", extra={"action": "delivery.acknowledge"})
             return
-        until = self._timer.seconds() + PRESS_LIFE.total_seconds()
-        self._add(Acknowledgement(press, chat, toast, alert, until))
+        traits = self._channel.traits
+        until = self._timer.seconds() + traits.press_life.total_seconds()
+        self._add(Acknowledgement(press, chat, toast if traits.toasts else "", alert, until))
 
     def show(self, message: Message) -> None:
         """Answer a press by the words of a message that is `sending`."""
@@ -186,8 +182,7 @@ class Acknowledgements:
         has one within the wait; never a message."""
         now = self._timer.seconds()
         until = now + error.after
-        group = self._channel.is_group(one.chat)
-        everybody = not group and self._waits.add(one.chat, now, until)
+        everybody = not error.only_chat and self._waits.add(one.chat, now, until)
         logger.warning(
             "asked to wait with acknowledgements",
             extra={

@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.chat.incoming import Incoming
 from bot.chat.screen import Screen
 from bot.chat.traits import Traits
+from bot.delivery.limits import Limits
 
 
 class Undelivered(Exception):
@@ -14,11 +15,14 @@ class Undelivered(Exception):
 
 
 class RetryLater(Undelivered):
-    """The platform asks to wait `after` seconds (429) before anything else of this kind."""
+    """The platform asks to wait `after` seconds (429) before anything else of this kind.
+    `only_chat`: it is known to be about this chat's own rate; otherwise the wait of a second chat
+    at the same time shows that all are meant."""
 
-    def __init__(self, after: float) -> None:
+    def __init__(self, after: float, *, only_chat: bool = False) -> None:
         super().__init__(f"retry after {after} s")
         self.after = after
+        self.only_chat = only_chat
 
 
 class Unreachable(Exception):
@@ -50,12 +54,19 @@ class RefusedForm(Rejected):
         self.url = url
 
 
+class FileTooLarge(RefusedForm):
+    """A file has more bytes than may be taken."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, RefusedPart.FILE)
+
+
 class Ambiguous(Exception):
     """The connection broke after the request had left: it may have arrived."""
 
 
 class ChatMoved(Exception):
-    """The chat has a new id (a group became a supergroup): follow once and store it."""
+    """The chat has a new id : follow once and store it."""
 
     def __init__(self, new_id: str) -> None:
         super().__init__("the chat has moved")
@@ -80,10 +91,11 @@ class Channel(Protocol):
     """One platform. Its methods never retry: the sender decides."""
 
     name: str
-    traits: Traits
     reports_status: bool
     """It tells later what became of a message (`DeliveryStatus`), by an id that no other message
     of the channel has; each is an update of its own, whose sender is the chat."""
+    traits: Traits
+    limits: Limits
 
     def parse(self, body: str) -> Incoming:
         """The update of a stored body. Any exception means that it cannot be read."""
@@ -112,5 +124,3 @@ class Channel(Protocol):
         :raises Rejected: it is too old or unknown; and everything that `send` raises.
         """
         ...
-
-    def is_group(self, chat: str) -> bool: ...

@@ -21,7 +21,7 @@ from bot.delivery.cooldowns import ChatWaits
 from bot.delivery.drawing import Away, Undrawn
 from bot.delivery.fallbacks import find_other_form, give_up_again
 from bot.delivery.hooks import SenderHooks
-from bot.delivery.limits import Limits, RateLimiter, back_off
+from bot.delivery.limits import RateLimiter, back_off
 from bot.delivery.logbook import log_failure, log_retry, log_wait
 from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.pacing import SlotDemand
@@ -49,10 +49,10 @@ BULK_PATIENCE = 1.0
 class ChannelSender:
     """Sends the messages of one channel within its rates."""
 
-    def __init__(self, channel: Channel, limits: Limits, hooks: SenderHooks) -> None:
+    def __init__(self, channel: Channel, hooks: SenderHooks) -> None:
         self.channel = channel
-        self.pacer = RateLimiter(limits, shared=hooks.rate_is_shared)
-        self.queues = ChatQueues(self.pacer, channel.is_group)
+        self.pacer = RateLimiter(channel.limits, shared=hooks.rate_is_shared)
+        self.queues = ChatQueues(self.pacer)
         self.carriers: set[asyncio.Task[None]] = set()
         self.bulk_in_flight = 0
         self.failures = 0
@@ -72,8 +72,15 @@ class ChannelSender:
         """Take a message that is `sending`; it leaves with the next `dispatch`, unless its turn is
         so far away that it had better wait in the database."""
         now = self._hooks.timer.seconds()
+        traits = self.channel.traits
         if message.press and not message.press_over:
-            self.acknowledgements.show(message)
+            if traits.toasts:
+                self.acknowledgements.show(message)
+                return
+            message.press_over, message.expires_at = True, None
+        if message.edit_outbox_id and not traits.edits:
+            # Queued when the channel still changed what was sent.
+            self._end(message, MessageState.DROPPED, error="nothing is changed here")
             return
         if self._is_expired(message):
             self._end(message, MessageState.EXPIRED)
@@ -207,7 +214,7 @@ class ChannelSender:
             receipt = self._progress.aim(message)
             receipt = receipt or await show(self.channel, message, self._hooks)
         except RetryLater as error:
-            self._wait_out(message, error.after)
+            self._wait_out(message, error)
         except Undelivered as error:
             self._count_failure(message, started, error)
             self._try_again(message)
@@ -271,13 +278,11 @@ class ChannelSender:
             error=error if message.given_up else "",
         )  # fmt: skip
 
-    def _wait_out(self, message: Message, after: float) -> None:
+    def _wait_out(self, message: Message, error: RetryLater) -> None:
         """The platform says how long to be silent. One chat's 429 binds that chat: most are about
-        its own rate. Only a second private chat's within the wait shows that all are meant."""
-        now = self._hooks.timer.seconds()
-        # A group's limit is its own, and says nothing of the others.
-        group = self.channel.is_group(message.chat)
-        everybody = not group and self._waits.add(message.chat, now, now + after)
+        its own rate. Only a second chat's within the wait shows that all are meant."""
+        now, after = self._hooks.timer.seconds(), error.after
+        everybody = not error.only_chat and self._waits.add(message.chat, now, now + after)
         log_wait(message, after, only_chat=not everybody)
         self._hold(message.chat, now + after)
         if everybody:

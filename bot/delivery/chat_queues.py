@@ -24,9 +24,8 @@ class _ChatQueue:
 class ChatQueues:
     """The waiting messages of one channel."""
 
-    def __init__(self, pacer: RateLimiter, is_group: Callable[[str], bool]) -> None:
+    def __init__(self, pacer: RateLimiter) -> None:
         self._pacer = pacer
-        self._is_group = is_group
         self._queues: dict[str, _ChatQueue] = {}
         # Both heaps may hold stale entries; they are recognised when they come up.
         self._ready: list[tuple[int, int, str]] = []
@@ -66,7 +65,7 @@ class ChatQueues:
         queue.busy = True
         self.waiting -= 1
         self.waiting_bulk -= is_bulk
-        self._pacer.take(message.chat, self._is_group(message.chat), now)
+        self._pacer.take(message.chat, now)
         return message
 
     def next_at(self, now: float, *, bulk: bool = True) -> float | None:
@@ -108,7 +107,7 @@ class ChatQueues:
         queue = self._queues.get(message.chat)
         until = max(self._pacer.chat_free_at(message.chat), self._pacer.halted_until(), now)
         if queue:
-            until += len(queue.messages) * self._pacer.gap(self._is_group(message.chat))
+            until += len(queue.messages) * self._pacer.gap(message.chat)
         until = max(until, self._put_off.get(message.chat, 0.0))
         if until - now <= patience and self._put_off.get(message.chat, 0.0) <= now:
             self._put_off.pop(message.chat, None)

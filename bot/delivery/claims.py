@@ -3,6 +3,7 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -25,10 +26,10 @@ RELEASED_AT_ONCE = 500
 _CLAIM = (
     "WITH picked AS MATERIALIZED ("
     "SELECT id FROM (SELECT id FROM outbox WHERE state = 'queued' AND not_before IS NULL"
-    " AND urgency < 2 ORDER BY urgency, id LIMIT ? /*lock*/) urgent"
+    " AND urgency < 2 /*which*/ORDER BY urgency, id LIMIT ? /*lock*/) urgent"
     " UNION ALL "
     "SELECT id FROM (SELECT id FROM outbox WHERE state = 'queued' AND not_before IS NULL"
-    " AND urgency = 2 ORDER BY id LIMIT ? /*lock*/) bulk"
+    " AND urgency = 2 /*which*/ORDER BY id LIMIT ? /*lock*/) bulk"
     ") UPDATE outbox SET state = 'sending', claimed_by = ?, lease_until = ?"
     " WHERE id IN (SELECT id FROM picked)"
     " RETURNING id, address_id, person_id, kind, screen, body_id, notice_id, args, queued_at,"
@@ -40,6 +41,33 @@ _CLAIMS = {
     "sqlite": _CLAIM,
     "postgresql": _CLAIM.replace("/*lock*/", "FOR UPDATE SKIP LOCKED"),
 }
+
+
+_CHANNEL = "(SELECT channel FROM addresses WHERE addresses.id = outbox.address_id)"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many urgent messages and how many broadcasts to claim: only what can soon leave."""
+
+    urgent: int = 0
+    bulk: int = 0
+
+    def __bool__(self) -> bool:
+        return self.urgent > 0 or self.bulk > 0
+
+
+def _claim_of(
+    dialect: str, channel: str, others: Sequence[str], *, rest: bool
+) -> tuple[str, tuple[str, ...]]:
+    """The statement for the messages of one channel, and what it is given each time it asks which
+    these are. With the `rest`: what has no address, or one of a channel that is not there, too."""
+    if not others:
+        return _CLAIMS[dialect], ()
+    if rest:
+        which = f"AND COALESCE({_CHANNEL}, '') NOT IN ({', '.join('?' * len(others))}) "
+        return _CLAIMS[dialect].replace("/*which*/", which), tuple(others)
+    return _CLAIMS[dialect].replace("/*which*/", f"AND {_CHANNEL} = ? "), (channel,)
 
 
 class Bodies:
@@ -73,16 +101,19 @@ class Bodies:
         return found
 
 
-async def claim(tx: Tx, worker: str, urgent: int, bulk: int, bodies: Bodies) -> list[Message]:
-    """Claim up to so many urgent messages and broadcasts, most urgent and oldest first.
+async def claim(tx: Tx, worker: str, rooms: Mapping[str, Room], bodies: Bodies) -> list[Message]:
+    """Claim as many messages as each channel has room for, most urgent and oldest first.
 
     A message without an address has `channel` "", and that of a notice no screen yet. One whose
     screen cannot be read, as a newer version may have written it, ends as failed, and stops none
     of the others.
     """
-    rows = await tx.fetch(
-        _CLAIMS[tx.dialect], max(urgent, 0), max(bulk, 0), worker, to_millis(tx.now) + LEASE_MILLIS
-    )
+    lease_until = to_millis(tx.now) + LEASE_MILLIS
+    rows: list[Sequence[Any]] = []
+    for place, channel in enumerate(name for name, room in rooms.items() if room):
+        room, others = rooms[channel], sorted(rooms.keys() - {channel})
+        sql, which = _claim_of(tx.dialect, channel, others, rest=place == 0)
+        rows += await tx.fetch(sql, *which, room.urgent, *which, room.bulk, worker, lease_until)
     shared = await bodies.load(tx, {row[5] for row in rows if row[5] is not None})
     messages: list[Message] = []
     for row in rows:

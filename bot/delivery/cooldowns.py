@@ -17,8 +17,8 @@ cooldowns = Table(
 
 
 class ChatWaits:
-    """Private chats that the platform has asked us to leave alone for a while. Pure: instants in
-    seconds."""
+    """Chats that the platform has asked us to leave alone for a while, where the reason may be
+    everybody's. Pure: instants in seconds."""
 
     def __init__(self) -> None:
         self._until: dict[str, float] = {}

@@ -1,34 +1,45 @@
 """When the next message may leave. Pure: every method is given the time, in seconds.
 
-The platform allows about 30 messages a second overall, one a second to a private chat and 20 a
-minute to a group; a 429 says how long to be silent. Everything leaves evenly, at the slots of
-`bot/delivery/pacing.py`; whoever is answered gets the next one, never waits for a broadcast, and
-leaves at once in a quiet moment.
+Each channel brings its own rates; a 429 says how long to be silent. Everything leaves evenly, at
+the slots of `bot/delivery/pacing.py`; whoever is answered gets the next one, never waits for a
+broadcast, and leaves at once in a quiet moment.
 """
 
 import random
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
 from bot.delivery.pacing import SLACK, EvenSlots, ReservedSlots, SendSlots
 
-PRUNE_AT = 4096
+PRUNE_AT = 5_000
 
 FIRST_BACK_OFF = 0.5
 LONGEST_BACK_OFF = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """The platform's rates. None switches a limit off."""
+class Pace:
+    """At most so many messages to one chat in any time of so many seconds."""
 
-    overall: int | None = 30
+    messages: int
+    seconds: float
+
+
+def unlimited(chat: str) -> Pace | None:
+    """The pace of every chat where only the overall rate counts."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A channel's rates. None: there is no such limit."""
+
+    overall: int | None = None
     """Messages a second, all chats together."""
-    per_chat: int | None = 1
-    """Messages a second to one private chat."""
-    per_group_minute: int | None = 20
-    """Messages a minute to one group."""
+    pace: Callable[[str], Pace | None] = unlimited
+    """That of a chat, which stays the same. Asked for every message."""
 
 
 class RateLimiter:
@@ -44,7 +55,7 @@ class RateLimiter:
             self._slots = EvenSlots(limits.overall)
         self._halted_until = 0.0
         self._chat_free: dict[str, float] = {}
-        self._groups: dict[str, deque[float]] = {}
+        self._taken: dict[str, deque[float]] = {}
         self._prune_at = PRUNE_AT
 
     def halted_until(self) -> float:
@@ -72,24 +83,21 @@ class RateLimiter:
         """The instant from which this chat may get its next message; it may lie in the past."""
         return self._chat_free.get(chat, 0.0)
 
-    def gap(self, group: bool) -> float:
-        """Seconds between two messages to one chat in the long run."""
-        if group:
-            return (
-                60 * self._window / self.limits.per_group_minute
-                if self.limits.per_group_minute
-                else 0.0
-            )
-        return self._window / self.limits.per_chat if self.limits.per_chat else 0.0
+    def gap(self, chat: str) -> float:
+        """Seconds between two messages to a chat in the long run."""
+        pace = self.limits.pace(chat)
+        return self._window * pace.seconds / pace.messages if pace else 0.0
 
-    def take(self, chat: str, group: bool, now: float) -> None:
+    def take(self, chat: str, now: float) -> None:
         """A message leaves now. The caller has waited for `open_at` and `chat_free_at`."""
         if self._slots is not None:
             self._slots.take(now)
-        if group:
-            self._take_group(chat, now)
-        elif self.limits.per_chat:
-            self._free_chat_at(chat, now + self._window / self.limits.per_chat)
+        pace = self.limits.pace(chat)
+        if pace is not None:
+            if pace.messages == 1:
+                self._free_chat_at(chat, now + self._window * pace.seconds)
+            else:
+                self._take_of_several(chat, pace, now)
         if len(self._chat_free) > self._prune_at:
             self._prune(now)
 
@@ -111,23 +119,20 @@ class RateLimiter:
         if at > self._chat_free.get(chat, 0.0):
             self._chat_free[chat] = at
 
-    def _take_group(self, chat: str, now: float) -> None:
-        limit = self.limits.per_group_minute
-        if limit is None:
-            return
-        taken = self._groups.get(chat)
+    def _take_of_several(self, chat: str, pace: Pace, now: float) -> None:
+        taken = self._taken.get(chat)
         if taken is None:
-            taken = self._groups[chat] = deque(maxlen=limit)
+            taken = self._taken[chat] = deque(maxlen=pace.messages)
         taken.append(now)
-        if len(taken) == limit:
-            self._free_chat_at(chat, taken[0] + 60 * self._window)
+        if len(taken) == pace.messages:
+            self._free_chat_at(chat, taken[0] + self._window * pace.seconds)
 
     def _prune(self, now: float) -> None:
         self._chat_free = {chat: at for chat, at in self._chat_free.items() if at > now}
-        self._groups = {
+        self._taken = {
             chat: taken
-            for chat, taken in self._groups.items()
-            if taken[-1] + 60 * self._window > now
+            for chat, taken in self._taken.items()
+            if (pace := self.limits.pace(chat)) and taken[-1] + self._window * pace.seconds > now
         }
         self._prune_at = max(PRUNE_AT, 2 * len(self._chat_free))
 

@@ -11,7 +11,6 @@ from typing import Any
 from bot.chat.conversation import Contact, save_forms_with
 from bot.chat.person import Person
 from bot.chat.screen import Screen
-from bot.delivery.acknowledgements import PRESS_LIFE
 from bot.delivery.addresses import reachable_addresses
 from bot.delivery.message import URGENCY, Message, MessageKind, MessageState
 from bot.delivery.notice import NoticeKind, Recipient, Value, plain
@@ -54,20 +53,21 @@ async def reply(
     *,
     edit: str = "",
     press: str = "",
+    press_life: timedelta = timedelta(),
     worker: str = "",
     save_forms: bool = False,
 ) -> Message:
     """Answer a person in the turn's own transaction; `edit` is the id of the message to change.
-    With `press`, the screen's text is a toast in answer to that press; when the press cannot be
-    answered any more it becomes a message. With `save_forms` the contact's half-filled forms are
-    kept as well.
+    With `press`, the screen's text is a toast in answer to that press, which lives so long from now
+    on; when the press cannot be answered any more it becomes a message. With `save_forms` the
+    contact's half-filled forms are kept as well.
 
     The message is born `sending`: hand it to the sender as soon as the transaction is durable. If
     the process dies before that, it is sent after the restart (at once where `worker` names the
     sender, otherwise when its lease has run out).
     """
     now = to_millis(tx.now)
-    over = now + PRESS_LIFE // timedelta(milliseconds=1) if press else None
+    over = now + press_life // timedelta(milliseconds=1) if press else None
     values = (
         contact.address_id,
         contact.person.id,
@@ -243,12 +243,22 @@ async def start_progress(
 
 
 async def refresh(
-    tx: Tx, message_id: int, kind: NoticeKind[Any], params: Mapping[str, Value]
+    tx: Tx,
+    message_id: int,
+    kind: NoticeKind[Any],
+    params: Mapping[str, Value],
+    *,
+    ends: bool = False,
 ) -> None:
     """Have a message of `start_progress` say what is so by now. At most one edit waits for it, and
     is drawn when it leaves, so a fast worker does not flood the chat; nothing happens where the
-    first message found no address, or has not left yet."""
+    first message found no address, or has not left yet. On a channel that changes nothing there
+    is no word between the beginning and what `ends` it, which is a message of its own, once."""
     now = to_millis(tx.now)
+    if tx.unchanging and await _is_unchanging(tx, message_id):
+        if ends:
+            await _say_the_end(tx, message_id, kind, params)
+        return
     waiting = await tx.fetch(
         "SELECT id FROM outbox WHERE state = 'queued' AND notice_id IS NOT NULL"
         " AND id IN (SELECT CAST(? AS BIGINT)"
@@ -270,6 +280,29 @@ async def refresh(
             message_id,
         )
     _wake(tx, None)
+
+
+async def _is_unchanging(tx: Tx, message_id: int) -> bool:
+    rows = await tx.fetch(
+        "SELECT channel FROM outbox JOIN addresses ON addresses.id = address_id"
+        " WHERE outbox.id = ?",
+        message_id,
+    )
+    return bool(rows) and rows[0][0] in tx.unchanging
+
+
+async def _say_the_end(
+    tx: Tx, message_id: int, kind: NoticeKind[Any], params: Mapping[str, Value]
+) -> None:
+    """Below the beginning, unless that has not left yet and will say it, or it was said."""
+    ((state, topic, person_id),) = await tx.fetch(
+        "SELECT state, topic, person_id FROM outbox WHERE id = ?", message_id
+    )
+    end = f"{topic}:end"
+    said = await tx.fetch("SELECT 1 FROM outbox WHERE topic = ? LIMIT 1", end)
+    if said or MessageState(state) in (MessageState.QUEUED, MessageState.CANCELLED):
+        return
+    await start_progress(tx, kind, params, person_id, topic=end)
 
 
 async def _give_notice(

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from bot.core import metrics
 from bot.core.clock import Clock
 from bot.delivery.channel_sender import ChannelSender
-from bot.delivery.claims import Bodies, claim, give_back, next_release, release_due, renew_lease
+from bot.delivery.claims import (
+    Bodies,
+    Room,
+    claim,
+    give_back,
+    next_release,
+    release_due,
+    renew_lease,
+)
 from bot.delivery.cooldowns import read_cooldowns
 from bot.delivery.drawing import Away, Drawing
 from bot.delivery.message import Message, MessageKind, MessageState
@@ -20,12 +28,12 @@ from bot.storage.transaction import Tx
 logger = logging.getLogger(__name__)
 
 URGENT_HELD = 100
-"""How many urgent messages are claimed at most ahead of their turn."""
+"""How many urgent messages of a channel are claimed at most ahead of their turn."""
 URGENT_AHEAD_SECONDS = 0.5
 """For how long ahead urgent messages are held at least while more of them wait."""
 BULK_HELD = 128
-"""How many broadcasts are claimed at most, those on their way included, so that something is left
-to be sent while the next ones are claimed."""
+"""How many broadcasts of a channel are claimed at most, those on their way included, so that
+something is left to be sent while the next ones are claimed."""
 BULK_AT_ONCE = 32
 """How many broadcasts are worth a transaction."""
 AHEAD_SECONDS = 0.25
@@ -66,17 +74,20 @@ class Recorder:
         self.closing = False
         self.queued = True
         """Something may have been queued since the last claim."""
-        self._more_urgent = self._more_bulk = False
+        self._more_urgent: set[str] = set()
+        self._more_bulk: set[str] = set()
+        """Channels for which there may be more to claim."""
 
     async def run_round(self) -> list[Message]:
         """Write what is known and claim what can soon leave; returns the claimed messages."""
-        urgent, bulk = self._room()
         release = self._is_release_due()
         sweep = self._is_sweep_due()
         self.queued = self.queued or release or sweep
-        if not self.queued and urgent < URGENT_HELD // 2 and self._has_enough_ahead():
-            urgent = 0
-        claiming = self._is_claim_due() and not self.closing and (urgent > 0 or bulk > 0)
+        rooms = {name: self._room_for_more(name) for name in self.channel_senders}
+        if not self.queued:
+            rooms = {name: self._worthwhile(name, room) for name, room in rooms.items()}
+        asked = [name for name in rooms if self._is_claim_due(name)]
+        claiming = not self.closing and any(rooms.values())
         if not (self.results or claiming or sweep or release):
             return []
         results = self.results.take()
@@ -92,7 +103,7 @@ class Recorder:
                     await release_due(tx)
                     self._release_at = await next_release(tx)
                 if claiming:
-                    claimed = await claim(tx, self._worker, urgent, bulk, self._bodies)
+                    claimed = await claim(tx, self._worker, rooms, self._bodies)
                 early = self._find_early(claimed)
                 await give_back(tx, early)
         except BaseException:
@@ -104,7 +115,7 @@ class Recorder:
             self.held.difference_update(results.ids())
             self.note_release(results.earliest_retry())
             if claiming:
-                self._note_claim(claimed, urgent, bulk, given_back=bool(early))
+                self._note_claim(claimed, {name: rooms[name] for name in asked}, bool(early))
             entered = self._enter(claimed, early)
             try:
                 return await self._drawn(entered)
@@ -121,12 +132,20 @@ class Recorder:
         return to_millis(self._clock.now() + READ_AGAIN_AFTER)
 
     def _note_claim(
-        self, claimed: list[Message], urgent: int, bulk: int, *, given_back: bool
+        self, claimed: list[Message], rooms: Mapping[str, Room], given_back: bool
     ) -> None:
-        bulk_claimed = sum(message.is_bulk for message in claimed)
-        self._more_urgent = len(claimed) - bulk_claimed >= urgent
+        urgent = dict.fromkeys(self.channel_senders, 0)
+        bulk = dict.fromkeys(self.channel_senders, 0)
+        # What has no channel that is there was claimed with the first one's.
+        first = next(name for name, room in rooms.items() if room)
+        for message in claimed:
+            counts = bulk if message.is_bulk else urgent
+            counts[message.channel if message.channel in counts else first] += 1
+        self._more_urgent = {name for name, room in rooms.items() if urgent[name] >= room.urgent}
         # What was given back waits for an upload, whose end asks again.
-        self._more_bulk = bulk_claimed >= bulk and not given_back
+        self._more_bulk = {
+            name for name, room in rooms.items() if bulk[name] >= room.bulk and not given_back
+        }
 
     def _enter(self, claimed: list[Message], early: set[int]) -> list[Message]:
         carried: list[Message] = []
@@ -198,38 +217,38 @@ class Recorder:
         now = self._timer.seconds()
         if self._release_at is not None:
             at = min(at, now + self._release_at / 1000 - self._clock.now().timestamp())
-        if self._is_claim_due():
-            halts = [
-                channel_sender.pacer.halted_until()
-                for channel_sender in self.channel_senders.values()
-            ]
-            at = min([at, *(halt for halt in halts if halt > now)])
+        for name, channel_sender in self.channel_senders.items():
+            halted_until = channel_sender.pacer.halted_until()
+            if halted_until > now and self._is_claim_due(name):
+                at = min(at, halted_until)
         return at
 
     def is_round_worthwhile(self) -> bool:
         """Whether enough have left for more to be claimed: a transaction should serve several."""
-        urgent, bulk = self._room()
-        if (self._more_urgent or self.queued) and urgent >= URGENT_HELD // 2:
+        return any(map(self._is_claim_worthwhile, self.channel_senders))
+
+    def _is_claim_worthwhile(self, channel: str) -> bool:
+        room = self._room(channel)
+        if (self.queued or channel in self._more_urgent) and room.urgent >= URGENT_HELD // 2:
             return True
-        if not (self._more_bulk or self.queued) or bulk == 0:
+        if not (self.queued or channel in self._more_bulk) or room.bulk == 0:
             return False
-        ahead = max(
-            self._bulk_ahead(channel_sender) for channel_sender in self.channel_senders.values()
-        )
-        return bulk >= min(max(ahead - 1, 1), BULK_AT_ONCE)
+        ahead = self._bulk_ahead(self.channel_senders[channel])
+        return room.bulk >= min(max(ahead - 1, 1), BULK_AT_ONCE)
 
     def has_work(self) -> bool:
         """Whether `run_round` would open a transaction now."""
         if self.results or self._is_release_due() or self._is_sweep_due():
             return True
-        return self._is_claim_due() and not self.closing and any(self._room())
+        return not self.closing and any(map(self._room_for_more, self.channel_senders))
 
     def is_calm(self) -> bool:
         """Whether everything known is written and everything that may leave now is claimed."""
         if self._in_round or self.results or self._is_release_due() or self._is_sweep_due():
             return False
-        return not self._is_claim_due() or all(
-            channel_sender.is_halted() for channel_sender in self.channel_senders.values()
+        return all(
+            channel_sender.is_halted() or not self._is_claim_due(name)
+            for name, channel_sender in self.channel_senders.items()
         )
 
     def note_release(self, at: int | None) -> None:
@@ -248,42 +267,33 @@ class Recorder:
     def _is_sweep_due(self) -> bool:
         return self._timer.seconds() >= self._sweep_at
 
-    def _is_claim_due(self) -> bool:
-        return self.queued or self._more_urgent or self._more_bulk
+    def _is_claim_due(self, channel: str) -> bool:
+        return self.queued or channel in self._more_urgent or channel in self._more_bulk
 
-    def _room(self) -> tuple[int, int]:
-        """How many urgent messages and how many broadcasts to claim: only what can soon leave."""
-        channel_senders = [
-            channel_sender
-            for channel_sender in self.channel_senders.values()
-            if not channel_sender.is_halted()
-        ]
-        if not channel_senders:
-            return 0, 0
-        waiting = sum(
-            channel_sender.queues.waiting_bulk for channel_sender in self.channel_senders.values()
-        )
-        flying = sum(
-            channel_sender.bulk_in_flight for channel_sender in self.channel_senders.values()
-        )
-        held = sum(
-            channel_sender.queues.waiting + len(channel_sender.carriers)
-            for channel_sender in self.channel_senders.values()
-        )
-        urgent = URGENT_HELD - (held - waiting - flying)
-        ahead = max(self._bulk_ahead(channel_sender) for channel_sender in channel_senders)
-        bulk = min(ahead - waiting, BULK_HELD - waiting - flying)
-        return max(urgent, 0), max(bulk, 0)
+    def _room_for_more(self, channel: str) -> Room:
+        """What a channel has room for, where there may be something to claim."""
+        return self._room(channel) if self._is_claim_due(channel) else Room()
 
-    def _has_enough_ahead(self) -> bool:
-        """Whether the rate allows no more for a while than what is held and could leave at once:
+    def _room(self, channel: str) -> Room:
+        """What a channel has room for."""
+        sender = self.channel_senders[channel]
+        if sender.is_halted():
+            return Room()
+        waiting, flying = sender.queues.waiting_bulk, sender.bulk_in_flight
+        urgent = URGENT_HELD - (sender.queues.waiting + len(sender.carriers) - waiting - flying)
+        bulk = min(self._bulk_ahead(sender) - waiting, BULK_HELD - waiting - flying)
+        return Room(max(urgent, 0), max(bulk, 0))
+
+    def _worthwhile(self, channel: str, room: Room) -> Room:
+        """The room that is worth using where nothing has been queued: none for urgent messages
+        while the rate allows no more for a while than what is held and could leave at once, since
         what is claimed with few others is read and drawn with few others."""
-        now = self._timer.seconds()
-        return all(
-            channel_sender.queues.ready(now).urgent
-            >= channel_sender.pacer.leave_within(URGENT_AHEAD_SECONDS, URGENT_HELD)
-            for channel_sender in self.channel_senders.values()
-        )
+        if room.urgent >= URGENT_HELD // 2:
+            return room
+        sender = self.channel_senders[channel]
+        ready = sender.queues.ready(self._timer.seconds()).urgent
+        enough = ready >= sender.pacer.leave_within(URGENT_AHEAD_SECONDS, URGENT_HELD)
+        return Room(0, room.bulk) if enough else room
 
     def _bulk_ahead(self, channel_sender: ChannelSender) -> int:
         if channel_sender.is_failing():

@@ -25,6 +25,9 @@ async def show(channel: Channel, message: Message, hooks: SenderHooks) -> Receip
 
 
 async def _send_or_edit(channel: Channel, message: Message) -> Receipt:
+    if message.edit_message and not channel.traits.edits:
+        # Nobody is asked what can only be refused.
+        message.edit_message = ""
     if message.edit_message:
         try:
             await channel.edit(

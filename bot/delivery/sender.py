@@ -20,7 +20,6 @@ from bot.delivery.channel import Channel
 from bot.delivery.channel_sender import ChannelSender
 from bot.delivery.drawing import Drawing, Kinds, QuietUntil
 from bot.delivery.hooks import SenderHooks
-from bot.delivery.limits import Limits
 from bot.delivery.message import Message
 from bot.delivery.recording import Recorder
 from bot.delivery.results import write_results
@@ -48,7 +47,7 @@ class Sender:
     that it can draw, by name; `quiet` says whom one that does not hurry had better not disturb.
 
     `worker` names this process among several on one database; the name should survive a restart.
-    Processes on one PostgreSQL share the platform's overall rate: each slot is reserved there.
+    Processes on one PostgreSQL share each channel's overall rate: each slot is reserved there.
     """
 
     def __init__(
@@ -56,7 +55,6 @@ class Sender:
         database: Database,
         channels: Mapping[str, Channel],
         clock: Clock,
-        limits: Limits,
         *,
         worker: str,
         kinds: Kinds | None = None,
@@ -92,7 +90,7 @@ class Sender:
             rate_is_shared=database.dialect == "postgresql",
         )
         self._channel_senders = {
-            name: ChannelSender(channel, limits, hooks) for name, channel in channels.items()
+            name: ChannelSender(channel, hooks) for name, channel in channels.items()
         }
         self._recorder.channel_senders = self._channel_senders
         clock.on_move(self._moved)

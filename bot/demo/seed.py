@@ -12,13 +12,13 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from bot.channels.telegram.traits import TELEGRAM
 from bot.chat.conversation import load_contact
 from bot.chat.forms.fields import TEXT_PIECE, EvidencePiece
 from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.menu import MENU_SLICE
 from bot.chat.person import Person, add_visitor
 from bot.chat.router import Router
-from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn
 from bot.core.country import country
 from bot.core.settings import Settings
@@ -233,8 +233,8 @@ class DepartmentSeed:
             contact,
             Incoming(address, IncomingKind.TEXT, "/start"),
             self._router,
-            Installation(Settings(), str),
-            Traits(),
+            Installation(Settings(), {CHANNEL: str}),
+            TELEGRAM,
         )
         await outbox.answer_below(self._tx, contact.person, await turn.show("start"))
 

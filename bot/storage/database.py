@@ -8,7 +8,7 @@ PostgreSQL each transaction has its own connection.
 Never hold a transaction across a network call.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from typing import Protocol
@@ -39,10 +39,17 @@ class Store(Protocol):
 class Database:
     """The open database. Make it with `open_database`, end it with `close`."""
 
-    def __init__(self, store: Store, url: str, listeners: Listeners | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        url: str,
+        listeners: Listeners | None = None,
+        unchanging: Collection[str] = (),
+    ) -> None:
         self._store = store
         self.url = url
         self.listeners = listeners
+        self.unchanging = unchanging
         self.signals = Signals()
 
     @property
@@ -62,6 +69,7 @@ class Database:
         try:
             async with self._store.transaction() as tx:
                 tx.signals, tx.listeners = self.signals, self.listeners
+                tx.unchanging = self.unchanging
                 yield tx
         finally:
             _inside.reset(token)
@@ -76,12 +84,15 @@ class Database:
         await self._store.close()
 
 
-async def open_database(url: str, clock: Clock, listeners: Listeners | None = None) -> Database:
+async def open_database(
+    url: str, clock: Clock, listeners: Listeners | None = None, unchanging: Collection[str] = ()
+) -> Database:
     """Open the database of a SQLAlchemy URL with an async driver (aiosqlite or asyncpg).
-    `listeners` are those of the joined slices, for whoever writes into it."""
+    `listeners` are those of the joined slices, for whoever writes into it, and `unchanging` are the
+    channels on which nothing can be changed that was sent."""
     if make_url(url).get_backend_name() == "sqlite":
-        return Database(await SqliteStore.open(url, clock), url, listeners)
+        return Database(await SqliteStore.open(url, clock), url, listeners, unchanging)
     # It brings half of SQLAlchemy along, which a bot on SQLite never needs.
     from bot.storage.postgresql import PostgresStore
 
-    return Database(PostgresStore(url, clock), url, listeners)
+    return Database(PostgresStore(url, clock), url, listeners, unchanging)

@@ -1,6 +1,6 @@
 """One open transaction: what queries and actions are given to read and write with."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ class Tx:
 
     It is given in whole milliseconds, never rounded up, since moments are stored so: with a finer
     one, a row could be due by its statement and not yet due by the code that compares.
-    `signals` and `listeners` are those of its database.
+    `signals`, `listeners` and `unchanging` are those of its database.
     """
 
     def __init__(
@@ -33,6 +33,7 @@ class Tx:
         self.after: list[Callable[[], None]] = []
         self.signals = signals or _NOBODY_WAITS
         self.listeners: Mapping[str, Sequence[str]] | None = None
+        self.unchanging: Collection[str] = ()
 
     # SQLAlchemy Core, for features. `values` fill the named parameters of a statement that is
     # built once: building it anew costs ten times as much as running it.

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from bench.crowd import look_around
-from bot.channels.telegram import FileTooLarge, Telegram
+from bot.channels.telegram import Telegram
 from bot.channels.telegram.transport import Transport, Unanswered, Unsent
 from bot.chat.incoming import FileKind
 from bot.chat.screen import Attachment, Choice, Screen, choice
@@ -18,11 +18,13 @@ from bot.delivery.channel import (
     Ambiguous,
     CannotEdit,
     ChatMoved,
+    FileTooLarge,
     Rejected,
     RetryLater,
     Undelivered,
     Unreachable,
 )
+from bot.delivery.limits import Pace
 from bot.simulator import DEFAULT_TOKEN, FaultRule, SimMessage, Simulator, SimUser
 from tests.channels.conftest import MARYAM, settings_for
 
@@ -193,8 +195,6 @@ async def test_a_group_that_moved_names_its_new_chat(
     with pytest.raises(ChatMoved) as moved:
         await telegram.send(CHAT, 1, HELLO)
     assert moved.value.new_id == "-100123"
-    assert telegram.is_group("-100123")
-    assert not telegram.is_group(CHAT)
 
 
 async def test_a_halt_is_passed_on_with_its_seconds(
@@ -204,6 +204,24 @@ async def test_a_halt_is_passed_on_with_its_seconds(
     with pytest.raises(RetryLater) as halt:
         await telegram.send(CHAT, 1, HELLO)
     assert halt.value.after == 7.0
+    assert not halt.value.only_chat
+
+
+async def test_a_halt_of_a_group_says_nothing_of_others(
+    simulator: Simulator, telegram: Telegram
+) -> None:
+    simulator.faults.rules.append(FaultRule("sendMessage", "429", retry_after=7))
+    with pytest.raises(RetryLater) as halt:
+        await telegram.send("-100123", 1, HELLO)
+    assert halt.value.only_chat
+
+
+def test_rates_are_those_of_the_platform(telegram: Telegram, seal: Seal) -> None:
+    assert telegram.limits.overall == 30
+    assert telegram.limits.pace(CHAT) == Pace(1, 1.0)
+    assert telegram.limits.pace("-100123") == Pace(20, 60.0)
+    paid = Telegram(settings_for("http://nowhere", telegram_paid_broadcast=True), seal)
+    assert (paid.limits.overall, paid.limits.pace(CHAT)) == (1000, Pace(1, 1.0))
 
 
 @pytest.mark.parametrize("fault", ["500", "500_after", "reset_before", "reset_after"])

@@ -36,7 +36,7 @@ async def test_a_wrong_token_ends_the_start_with_one_line(simulator: Simulator, 
 
 def test_no_token_no_bot(seal: Seal) -> None:
     with pytest.raises(SettingsError):
-        Telegram(Settings(telegram_token=None), seal)
+        Telegram(Settings(), seal)
 
 
 async def test_a_start_without_telegram_goes_on_and_learns_its_name_later(

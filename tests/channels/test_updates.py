@@ -48,6 +48,8 @@ def test_a_text_comes_with_who_wrote_it() -> None:
         ("/start abc", "/start abc"),
         ("/start@halqa_bot abc", "/start abc"),
         ("/help@halqa_bot", "/help"),
+        ("/help@", "/help"),
+        ("/start a/b@c", "/start a/b@c"),
         ("اكتبوا إلى x@y.z", "اكتبوا إلى x@y.z"),
         ("a\0b", "ab"),
     ],

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
+from bot.channels.telegram.traits import TELEGRAM
 from bot.chat.conversation import Contact
 from bot.chat.forms import engine, sessions
 from bot.chat.forms.form import Form
@@ -16,7 +17,6 @@ from bot.chat.person import Person, PersonState, Reach
 from bot.chat.router import Router, Slice
 from bot.chat.routes import Route
 from bot.chat.screen import Screen
-from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
@@ -52,10 +52,9 @@ class FormRunner:
     def turn(self) -> Turn:
         self.contact.forms = decode(encode(self.contact.forms))
         tx = cast(Tx, SimpleNamespace(now=datetime(2026, 11, 22, 7, tzinfo=UTC)))
-        installation = Installation(Settings(telegram_token=None), lambda payload: payload)
-        return Turn(
-            tx, self.contact, Incoming(HERE, IncomingKind.TEXT), self.router, installation, Traits()
-        )
+        installation = Installation(Settings(), {HERE.channel: str})
+        incoming = Incoming(HERE, IncomingKind.TEXT)
+        return Turn(tx, self.contact, incoming, self.router, installation, TELEGRAM)
 
     def begins(self, **known: Any) -> None:
         self.screen = asyncio.run(self.turn().begin(self.form.name, **known))

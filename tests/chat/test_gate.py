@@ -1,7 +1,7 @@
 """Who has not registered sees the gate, whatever they write or press."""
 
 from bot.chat.seal import Seal
-from tests.town import Town
+from tests.town import Town, telegram_of
 
 OUTSIDE = ("start", "help", "menu", "language", "privacy", "cancel")
 """Commands for everybody."""
@@ -25,7 +25,7 @@ async def test_every_button_of_the_members_leads_to_the_gate(town: Town) -> None
     stranger = town.person("سعاد")
     await stranger.says("/start")
     number = await town.person_id(stranger)
-    seal = town.app.channel._seal
+    seal = telegram_of(town.app)._seal
     assert isinstance(seal, Seal)
     closed = [route.name for route in town.app.router.routes.values() if not route.open]
     assert len(closed) > 80

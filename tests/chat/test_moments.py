@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from bot.arabic.dates.lengths import read_minutes
+from bot.channels.telegram.traits import TELEGRAM
 from bot.chat.conversation import Contact
 from bot.chat.forms import engine
 from bot.chat.forms.drafts import check_draft
@@ -18,7 +19,6 @@ from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, PersonState, Reach
 from bot.chat.router import Router
 from bot.chat.screen import Screen
-from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn
 from bot.core.country import country
 from bot.core.i18n import Voice
@@ -73,10 +73,10 @@ class AskedMoment:
         )  # fmt: skip
         check_draft(form)
         settings = Settings()
-        installation = Installation(settings, lambda start: start)
+        installation = Installation(settings, {self.contact.address.channel: str})
         tx = cast("Any", SimpleNamespace(now=self.now))
         incoming = Incoming(self.contact.address, IncomingKind.TEXT)
-        return Turn(tx, self.contact, incoming, Router(forms={"one": form}), installation, Traits())
+        return Turn(tx, self.contact, incoming, Router(forms={"one": form}), installation, TELEGRAM)
 
     async def begins(self) -> None:
         self.screen = await self.turn.begin("one")

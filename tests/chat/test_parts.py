@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.telegram.traits import TELEGRAM
 from bot.chat.incoming import FileKind
 from bot.chat.parts import ROUTE, fit, fit_delivered
 from bot.chat.screen import Attachment, Choice, Listing, Screen, choice
@@ -13,8 +14,8 @@ from bot.chat.traits import Traits
 from bot.core.i18n import Voice
 from bot.core.text import count_units
 
-NARROW = Traits(
-    edits=False, toasts=False, menu=False, choices=10, list_size=6, entries_size=4,
+NARROW = replace(
+    TELEGRAM, edits=False, toasts=False, menu=False, choices=10, list_size=6, entries_size=4,
     text_with_choices=1024,
 )  # fmt: skip
 VOICE = Voice()
@@ -56,7 +57,7 @@ def bare(*texts: str) -> str:
     return "".join("".join(texts).split())
 
 
-@pytest.mark.parametrize("traits", [Traits(), NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("traits", [TELEGRAM, NARROW], ids=["wide", "narrow"])
 @given(screen=SCREENS)
 def test_every_word_and_action_is_in_some_part_and_each_part_fits(
     traits: Traits, screen: Screen
@@ -100,7 +101,7 @@ def test_a_channel_without_a_menu_offers_its_words_as_actions() -> None:
     shown = fit(screen, NARROW, VOICE)
     assert shown.actions == screen.menu
     assert not shown.menu
-    assert fit(screen, Traits(), VOICE) == screen
+    assert fit(screen, TELEGRAM, VOICE) == screen
 
 
 def test_a_file_that_does_not_stand_beside_its_words_has_a_button() -> None:
@@ -109,7 +110,7 @@ def test_a_file_that_does_not_stand_beside_its_words_has_a_button() -> None:
     beside = Screen(quote="كلمة " * 150, attachment=file)
     assert fit_delivered(beside, NARROW, VOICE) == beside
     long = replace(beside, quote="كلمة " * 220)
-    shown = fit_delivered(long, Traits(), VOICE)
+    shown = fit_delivered(long, TELEGRAM, VOICE)
     assert shown.attachment is None
     assert shown.actions == (opens,)
     assert shown.quote == long.quote

@@ -13,15 +13,6 @@ from bot.core.settings import Secret, Settings, load_settings
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("HALQA_TELEGRAM_TOKEN", "not-a-token"),
-        ("HALQA_TELEGRAM_API_URL", "nonsense"),
-        ("HALQA_TELEGRAM_API_URL", "ftp://api.example.org"),
-        ("HALQA_TELEGRAM_API_URL", "http:///path"),
-        ("HALQA_TELEGRAM_API_URL", "http://host:port"),
-        ("HALQA_TELEGRAM_API_URL", "http://api.example .org"),
-        ("HALQA_TELEGRAM_API_URL", ""),
-        ("HALQA_TELEGRAM_WEBHOOK_URL", "http://[::1"),
-        ("HALQA_TELEGRAM_PAID_BROADCAST", "perhaps"),
         ("HALQA_LISTEN_PORT", "many"),
         ("HALQA_LISTEN_PORT", "-1"),
         ("HALQA_LISTEN_PORT", "99999"),
@@ -53,41 +44,21 @@ def test_what_the_environment_says_comes_before_the_file(
     monkeypatch.chdir(tmp_path)
     written = "HALQA_COUNTRY=MA\nHALQA_LISTEN_HOST='0.0.0.0' # all\nHALQA_NO_SETTING=1\nPATH=x\n"
     Path(".env").write_text(written, "utf-8")
-    assert load_settings() == Settings(country="MA", listen_host="0.0.0.0")  # noqa: S104
+    beside: dict[str, object] = {"no_setting": "1"}
+    everywhere = "0.0.0.0"  # noqa: S104
+    assert load_settings() == Settings(country="MA", listen_host=everywhere, beside=beside)
     monkeypatch.setenv("HALQA_COUNTRY", "SA")
     monkeypatch.setenv("halqa_log_level", "debug")
-    assert load_settings() == Settings(listen_host="0.0.0.0", log_level="DEBUG")  # noqa: S104
+    assert load_settings() == Settings(listen_host=everywhere, log_level="DEBUG", beside=beside)
     given = Settings.of({"country": "MA", "listen_host": None})
-    assert given == Settings(country="MA", log_level="DEBUG")
-    assert given.but(country="SA", log_level=None) == Settings()
-
-
-def test_an_address_goes_over_the_wire_in_ascii() -> None:
-    def address(given: str) -> str | None:
-        return Settings.of({"telegram_webhook_url": given}).telegram_webhook_url
-
-    assert (
-        address("https://Bot.Example.org:8443/Hook?a=1") == "https://bot.example.org:8443/Hook?a=1"
-    )
-    assert address(" http://127.0.0.1:8081/ ") == "http://127.0.0.1:8081/"
-    assert address("http://[::1]:8081") == "http://[::1]:8081"
-    assert address("https://حلقة.example/بوت") == ("https://xn--ogbh7dh.example/%D8%A8%D9%88%D8%AA")
-    assert address("https://u:p@bot.example.org/a%20b") == "https://u:p@bot.example.org/a%20b"
-
-
-@pytest.mark.parametrize(("said", "meant"), [("true", True), ("0", False), ("Yes", True)])
-def test_a_setting_is_on_or_off(said: str, meant: bool) -> None:
-    assert Settings.of({"telegram_paid_broadcast": said}).telegram_paid_broadcast is meant
+    assert given == Settings(country="MA", log_level="DEBUG", beside=beside)
+    assert given.but(country="SA", log_level=None, no_setting=None).beside == {"no_setting": None}
+    assert given.but(country="SA", log_level=None) == Settings(beside=beside)
 
 
 def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     said: dict[str, tuple[str, object]] = {
-        "telegram_token": ("123456:hush-hush", Secret("123456:hush-hush")),
-        "telegram_api_url": ("http://host:8081", "http://host:8081"),
-        "telegram_webhook_url": ("https://host/hook", "https://host/hook"),
-        "telegram_webhook_secret": ("null", Secret("null")),
-        "telegram_paid_broadcast": ("on", True),
         "database_url": ("sqlite:///a", "sqlite:///a"),
         "data_dir": ("/srv/halqa", Path("/srv/halqa")),
         "secret_key": (f" {'key' * 11} ", Secret(f" {'key' * 11} ")),
@@ -97,7 +68,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         "log_format": ("json", "json"),
         "country": ("MA", "MA"),
         "max_file_mb": (" 1 ", 1),
-        "administrators": ("7", [7]),
+        "administrators": ("7", ["7"]),
     }
     assert said.keys() == Settings.variables().keys()
     for name, (text, _) in said.items():
@@ -133,8 +104,7 @@ def test_no_setting_repeats_a_secret_that_was_meant_for_another(name: str) -> No
         ("listen_port", "many", "Expected `int`"),
         ("listen_port", "-1", "Expected `int` >= 0"),
         ("max_file_mb", "21", "Expected `int` <= 20"),
-        ("administrators", "1,x", "Expected `int`"),
-        ("telegram_paid_broadcast", "perhaps", "Expected `bool`"),
+        ("administrators", "1,x", "must be ids, or addresses as channel:id"),
         ("log_level", "loud", "must be DEBUG, INFO, WARNING or ERROR"),
         ("log_format", "xml", "must be text or json"),
         ("country", "XX", "must be one of SA, MA"),
@@ -145,12 +115,17 @@ def test_what_is_wanted_is_said(name: str, value: str, wanted: str) -> None:
 
 
 def test_no_secret_is_shown() -> None:
-    token, key = "123456:hush-hush", "a key of more than thirty-two letters"
-    shown = Settings.of({"telegram_token": token, "secret_key": key, "database_url": "sqlite:a"})
-    texts = (repr(shown), str(shown), pretty_repr(shown), f"{shown.telegram_token}")
-    for text in (*texts, repr(shown.secret_key)):
+    key = "a key of more than thirty-two letters"
+    shown = Settings.of({"a_channels_token": "hush", "secret_key": key, "database_url": "sqlite:a"})
+    for text in (repr(shown), str(shown), pretty_repr(shown), repr(shown.secret_key)):
         assert not [word for word in ("hush", "thirty", "sqlite:a") if word in text]
-    assert shown.but(country="MA").telegram_token == Secret(token)
+
+
+def test_what_is_set_for_a_channel_is_kept_for_it_and_its_secrets_are_known() -> None:
+    given = {"slow_token": "7:hush", "slow_secret": Secret("quiet"), "slow_url": "http://a"}
+    settings = Settings.of(given).but(country="MA", slow_secret=Secret("still"))
+    assert settings.beside == given | {"slow_secret": Secret("still")}
+    assert settings.secrets() == {"7:hush", "hush", "still"}
 
 
 def test_the_database_goes_over_async_drivers() -> None:
@@ -164,12 +139,9 @@ def test_the_database_goes_over_async_drivers() -> None:
     assert url("postgresql+asyncpg://u@h/d") == "postgresql+asyncpg://u@h/d"
 
 
-def test_administrators_are_a_list_of_numbers() -> None:
-    assert Settings.of({"administrators": "12, 34,"}).administrators == [12, 34]
-
-
-def test_an_empty_token_counts_as_missing() -> None:
-    assert Settings.of({"telegram_token": ""}).telegram_token is None
+def test_administrators_are_a_list_of_addresses() -> None:
+    said = Settings.of({"administrators": "12, telegram:34,"})
+    assert said.administrators == ["12", "telegram:34"]
 
 
 def test_the_web_server_listens_to_this_machine_alone() -> None:

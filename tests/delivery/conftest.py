@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 import bot.chat.intake.inbox
 import bot.storage.audit  # noqa: F401 -- its table
 from bench.crowd import patience
+from bot.channels.telegram import rates
 from bot.chat.conversation import Contact, load_contact
 from bot.chat.incoming import Address
 from bot.chat.person import add_visitor
@@ -31,7 +32,7 @@ from tests.delivery.scripted import ScriptedChannel, WatchedTimer
 START = datetime(2026, 10, 4, 7, 0, tzinfo=UTC)
 LOOPS = 2
 """In which each sender waits for the time."""
-OFF = Limits(None, None, None)
+OFF = rates(None, None, None)
 T = TypeVar("T")
 
 
@@ -43,26 +44,28 @@ class DeliveryStory:
     clock: FrozenClock
     timer: WatchedTimer
     channel: ScriptedChannel
+    others: list[ScriptedChannel] = field(default_factory=list)
+    """Channels beside it, with rates of their own."""
     people: dict[str, int] = field(default_factory=dict)
     board: Board = field(default_factory=Board)
     senders: list[Sender] = field(default_factory=list)
 
-    async def knows(self, *names: str) -> list[int]:
+    async def knows(self, *names: str, on: str = "telegram") -> list[int]:
         """Let people write to the bot for the first time; returns their ids."""
         async with self.database.transaction() as tx:
             for name in names:
-                person, _ = await add_visitor(tx, Address("telegram", name), "SA", "ar")
+                person, _ = await add_visitor(tx, Address(on, name), "SA", "ar")
                 self.people[name] = person.id
         return [self.people[name] for name in names]
 
     async def opens(self, limits: Limits = OFF, worker: str = "one") -> Sender:
         """A sender begins work."""
-        channels = {"telegram": self.channel}
+        self.channel.limits = limits
+        channels = {channel.name: channel for channel in (self.channel, *self.others)}
         sender = Sender(
             self.database,
             channels,
             self.clock,
-            limits,
             worker=worker,
             kinds=self.board.kinds(),
             quiet=self.board.quiet_until,
@@ -115,9 +118,12 @@ class DeliveryStory:
 
     async def says_briefly(self, name: str, text: str, press: str) -> None:
         """The bot answers a press by a toast alone."""
+        life = self.channel.traits.press_life
         contact = await self.contact(name)
         message = await self.do(
-            lambda tx: outbox.reply(tx, contact, Screen(text), press=press, worker="one")
+            lambda tx: outbox.reply(
+                tx, contact, Screen(text), press=press, press_life=life, worker="one"
+            )
         )
         self.senders[-1].hand_over(message)
 
@@ -174,7 +180,7 @@ class DeliveryStory:
             for sender in self._running()
             for each in sender._channel_senders.values()
         )
-        return carriers > self.channel.in_flight
+        return carriers > sum(each.in_flight for each in (self.channel, *self.others))
 
     async def _waits_for_the_time(self, idle: asyncio.Future[None]) -> None:
         for _ in range(20):

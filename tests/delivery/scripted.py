@@ -5,11 +5,13 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.channels.telegram import TELEGRAM
 from bot.chat.incoming import Incoming
 from bot.chat.screen import Screen
 from bot.chat.traits import Traits
 from bot.core.clock import FrozenClock
-from bot.delivery.channel import Receipt
+from bot.delivery.channel import Receipt, RetryLater
+from bot.delivery.limits import Limits
 from bot.delivery.timer import ClockTimer
 
 
@@ -37,8 +39,9 @@ class ScriptedChannel:
 
     seconds: Callable[[], float]
     name: str = "telegram"
-    traits: Traits = field(default_factory=Traits)
     reports_status: bool = False
+    traits: Traits = TELEGRAM
+    limits: Limits = field(default_factory=Limits)
     answers: dict[str, deque[Exception]] = field(default_factory=lambda: defaultdict(deque))
     every: Exception | None = None
     """The answer to everything, as long as it stands."""
@@ -88,9 +91,6 @@ class ScriptedChannel:
         if answer is not None:
             raise answer
 
-    def is_group(self, chat: str) -> bool:
-        return chat.startswith("-")
-
     def texts(self, chat: str) -> list[str]:
         return [seen.text for seen in self.seen if seen.chat == chat]
 
@@ -107,6 +107,8 @@ class ScriptedChannel:
         if isinstance(answer, Lost):
             self._deliver(chat, screen, reference)
             raise answer.answer
+        if isinstance(answer, RetryLater):
+            answer.only_chat = chat.startswith("-")
         if answer is not None:
             raise answer
 

@@ -6,18 +6,20 @@ from datetime import timedelta
 
 import pytest
 
+from bot.channels.telegram import TELEGRAM, rates
 from bot.chat.screen import Screen
 from bot.delivery import acknowledgements, outbox
-from bot.delivery.acknowledgements import AT_ONCE, LAST_ATTEMPTS, PRESS_LIFE
+from bot.delivery.acknowledgements import AT_ONCE, LAST_ATTEMPTS
 from bot.delivery.channel import Ambiguous, Rejected, RetryLater, Undelivered
-from bot.delivery.limits import Limits
 from bot.delivery.message import MessageState
 from bot.delivery.outbox import LEASE
 from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory
 from tests.delivery.scripted import Lost
 
-ONE_A_SECOND = Limits(overall=None, per_chat=1, per_group_minute=None)
+PRESS_LIFE = TELEGRAM.press_life
+
+ONE_A_SECOND = rates(overall=None, per_chat=1, per_group_minute=None)
 SECOND = timedelta(seconds=1)
 WORDS = "You are no longer in this team."
 TOO_OLD = Rejected("query is too old and response timeout expired or query ID is invalid")
@@ -92,7 +94,11 @@ async def test_a_kill_before_the_words_are_said(delivery: DeliveryStory, handed_
     else:
         contact = await delivery.contact("maryam")
         screen = Screen(WORDS, alert=True)
-        await delivery.do(lambda tx: outbox.reply(tx, contact, screen, press="press", worker="one"))
+        await delivery.do(
+            lambda tx: outbox.reply(
+                tx, contact, screen, press="press", press_life=PRESS_LIFE, worker="one"
+            )
+        )
     await delivery.dies()
     sender = await delivery.opens(worker="one")
     await delivery.passes(LEASE + SECOND)

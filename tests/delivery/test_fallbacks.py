@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.channels.telegram import rates
 from bot.chat.incoming import FileKind
 from bot.chat.screen import Attachment, Choice, Screen, choice
 from bot.delivery import outbox
@@ -15,13 +16,12 @@ from bot.delivery.channel import (
     Rejected,
     RetryLater,
 )
-from bot.delivery.limits import Limits
 from bot.delivery.message import MessageKind
 from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory
 from tests.reading import readable
 
-ONE_A_SECOND = Limits(overall=None, per_chat=1, per_group_minute=None)
+ONE_A_SECOND = rates(overall=None, per_chat=1, per_group_minute=None)
 VOICE = Attachment(FileKind.VOICE, ref="voice-1")
 LINK = Choice("الخريطة", url="https://maps.example")
 OTHER = Choice("الرابط", url="https://meet.example")

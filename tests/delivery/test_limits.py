@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.telegram import rates
 from bot.chat.screen import Screen
 from bot.delivery.chat_queues import ChatQueues
 from bot.delivery.limits import Limits, RateLimiter
@@ -39,7 +40,7 @@ def send_all(
     """Hand messages in at their times and let each leave as early as it may, where the machine is
     late by the seconds of `late` in turn; answers take 0.05 s. Returns when each left."""
     pacer = RateLimiter(limits)
-    queues = ChatQueues(pacer, is_group)
+    queues = ChatQueues(pacer)
     coming = sorted(
         (
             (at, Message(number, number, "telegram", chat, 1, kind, Screen()))
@@ -83,7 +84,7 @@ def most_in_any(seconds: float, times: list[float]) -> int:
 
 @given(asked)
 def test_every_limit_holds_and_nothing_is_lost(wanted: list[Asked]) -> None:
-    left = send_all(wanted, Limits(overall=10, per_chat=1, per_group_minute=3))
+    left = send_all(wanted, rates(overall=10, per_chat=1, per_group_minute=3))
     assert sorted(message.id for _, message in left) == list(range(len(wanted)))
     assert most_in_any(1, [at for at, _ in left]) <= 10
     for chat in {message.chat for _, message in left}:
@@ -97,7 +98,7 @@ def test_every_limit_holds_and_nothing_is_lost(wanted: list[Asked]) -> None:
 @given(asked)
 def test_the_order_of_a_chat_is_kept_within_an_urgency(wanted: list[Asked]) -> None:
     together = [(0.0, chat, kind) for _, chat, kind in wanted]
-    left = [message for _, message in send_all(together, Limits())]
+    left = [message for _, message in send_all(together, rates())]
     for chat in {message.chat for message in left}:
         ranks = [(message.urgency, message.id) for message in left if message.chat == chat]
         assert ranks == sorted(ranks)
@@ -106,14 +107,14 @@ def test_the_order_of_a_chat_is_kept_within_an_urgency(wanted: list[Asked]) -> N
 @given(asked, st.floats(0, 2), st.floats(0.001, 20))
 def test_a_halt_is_kept_to_its_end(wanted: list[Asked], start: float, length: float) -> None:
     end = start + length
-    left = send_all(wanted, Limits(), (start, end))
+    left = send_all(wanted, rates(), (start, end))
     assert not [at for at, _ in left if start < at < end]
     assert len(left) == len(wanted)
 
 
 @given(asked)
 def test_without_limits_nothing_waits_but_for_its_own_chat(wanted: list[Asked]) -> None:
-    left = send_all(wanted, Limits(None, None, None))
+    left = send_all(wanted, rates(None, None, None))
     first: dict[str, float] = {}
     for at, message in left:
         first.setdefault(message.chat, at)
@@ -125,7 +126,7 @@ def test_without_limits_nothing_waits_but_for_its_own_chat(wanted: list[Asked]) 
 def test_a_machine_that_is_late_keeps_the_rate_as_well(
     wanted: list[Asked], late: list[float]
 ) -> None:
-    left = send_all(wanted, Limits(per_chat=None), late=late)
+    left = send_all(wanted, rates(per_chat=None), late=late)
     assert len(left) == len(wanted)
     assert most_in_any(1, [at for at, _ in left]) <= 30
 
@@ -135,7 +136,7 @@ def test_a_machine_that_is_late_keeps_the_rate_as_well(
 def test_many_leave_evenly(kind: MessageKind, before: int) -> None:
     crowd = [(1.0, f"teacher{n}", kind) for n in range(300)]
     answers = [(0.9, f"asker{n}", MessageKind.REPLY) for n in range(before)]
-    left = [at for at, message in send_all(crowd + answers, Limits()) if message.kind is kind]
+    left = [at for at, message in send_all(crowd + answers, rates()) if message.kind is kind]
     gaps = [later - earlier for earlier, later in pairwise(left)]
     assert min(gaps) > 1 / 30
     assert max(gaps) < 1 / 29
@@ -144,7 +145,7 @@ def test_many_leave_evenly(kind: MessageKind, before: int) -> None:
 @given(st.lists(st.floats(0, 0.015), min_size=1, max_size=9), st.sampled_from(list(MessageKind)))
 def test_the_rate_is_used_to_the_full(late: list[float], kind: MessageKind) -> None:
     crowd = [(0.0, f"teacher{n}", kind) for n in range(300)]
-    left = [at for at, _ in send_all(crowd, Limits(), late=late)]
+    left = [at for at, _ in send_all(crowd, rates(), late=late)]
     assert most_in_any(1, left) <= 30
     # In nine seconds; what falls on their edges is one.
     assert bisect_left(left, 10.0) - bisect_left(left, 1.0) >= 0.97 * 30 * 9 - 1
@@ -159,7 +160,7 @@ def test_an_answer_waits_for_other_answers_and_one_slot(
     others = [each for each in wanted if each[2] is not MessageKind.REPLY]
     replies = [(at, f"asker{n}", MessageKind.REPLY) for n, at in enumerate(questions)]
     crowd = [(0.0, f"reader{n}", MessageKind.BROADCAST) for n in range(90)]
-    left = send_all(others + replies + crowd, Limits())
+    left = send_all(others + replies + crowd, rates())
     came = {chat: at for at, chat, _ in replies}
     for at, message in left:
         if message.chat in came:
@@ -171,7 +172,7 @@ def test_an_answer_waits_for_other_answers_and_one_slot(
 def test_answers_leave_at_once_in_a_quiet_moment() -> None:
     replies = [(5.0, f"asker{n}", MessageKind.REPLY) for n in range(LEAD + 1)]
     later = [(10.0, "asker0", MessageKind.REPLY)]
-    left = [at for at, _ in send_all(replies + later, Limits())]
+    left = [at for at, _ in send_all(replies + later, rates())]
     assert left == [5.0] * (LEAD + 1) + [10.0]
 
 
@@ -179,7 +180,7 @@ def test_answers_leave_at_once_in_a_quiet_moment() -> None:
 def test_an_answer_finds_room_in_the_middle_of_a_broadcast(at: float, answers: int) -> None:
     crowd = [(0.0, f"teacher{n}", MessageKind.BROADCAST) for n in range(900)]
     replies = [(at, f"asker{n}", MessageKind.REPLY) for n in range(answers)]
-    left = send_all(crowd + replies, Limits())
+    left = send_all(crowd + replies, rates())
     waits = [when - at for when, message in left if message.kind is MessageKind.REPLY]
     assert len(waits) == answers
     assert max(waits) <= 0.035 * answers
@@ -187,7 +188,7 @@ def test_an_answer_finds_room_in_the_middle_of_a_broadcast(at: float, answers: i
 
 
 def test_old_chats_are_forgotten() -> None:
-    pacer = RateLimiter(Limits(overall=None, per_chat=1))
+    pacer = RateLimiter(rates(overall=None, per_chat=1))
     for number in range(20_000):
-        pacer.take(f"teacher{number}", False, number * 0.01)
+        pacer.take(f"teacher{number}", number * 0.01)
     assert len(pacer._chat_free) < 5_000

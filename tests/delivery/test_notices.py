@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from bot.channels.telegram import rates
 from bot.chat.person import PersonState, change_person
 from bot.chat.screen import Screen
 from bot.delivery import channel_sender, outbox, retention
 from bot.delivery.channel import Rejected, Undelivered
 from bot.delivery.drawing import FACTS_HOLD_SECONDS
-from bot.delivery.limits import Limits
 from bot.delivery.message import MessageKind, MessageState
 from bot.delivery.notice import Gone, Haste, Later, NoticeKind, Recipient, gather, plain
 from bot.storage.transaction import Tx
@@ -127,7 +127,7 @@ async def test_while_many_wait_for_the_rate_few_are_never_read_alone(
     people = await delivery.knows(*(f"reader {n}" for n in range(180)))
     delivery.board.lines[1] = "the library opens"
     await tells(delivery, *people)
-    await delivery.opens(Limits(overall=30, per_chat=1, per_group_minute=20))
+    await delivery.opens(rates(overall=30, per_chat=1, per_group_minute=20))
     await delivery.settles()
     assert await delivery.counts("t") == {SENT: 180}
     assert len(delivery.board.reads) <= 3
@@ -303,7 +303,7 @@ async def test_a_refusal_leaves_no_words_behind(delivery: DeliveryStory) -> None
     delivery.board.lines[1] = "news"
     delivery.channel.will("maryam", Rejected("no"))
     await tells(delivery, maryam)
-    sender = await delivery.opens(Limits())
+    sender = await delivery.opens(rates())
     await sender.idle()
     stored = await delivery.do(lambda tx: tx.fetch("SELECT state, screen FROM outbox"))
     assert [tuple(row) for row in stored] == [("failed", None)]

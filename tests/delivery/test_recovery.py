@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
+from bot.channels.telegram import rates
 from bot.chat.screen import Screen
 from bot.delivery import outbox
 from bot.delivery.channel import RetryLater
 from bot.delivery.channel_sender import BULK_IN_FLIGHT
-from bot.delivery.limits import Limits
 from bot.delivery.message import MessageKind, MessageState
 from bot.delivery.outbox import LEASE
 from bot.delivery.recording import SWEEP_SECONDS
@@ -41,11 +41,11 @@ async def test_after_a_kill_everybody_is_reached_or_named(delivery: DeliveryStor
 
 async def test_a_paced_broadcast_leaves_few_in_doubt(delivery: DeliveryStory) -> None:
     await delivery.knows(*NAMES)
-    await delivery.opens(Limits())
+    await delivery.opens(rates())
     await delivery.broadcasts("forum", NAMES, "announcement:1")
     await delivery.passes(timedelta(seconds=2))
     await delivery.dies()
-    await delivery.opens(Limits())
+    await delivery.opens(rates())
     await delivery.settles()
     counts = await delivery.counts("announcement:1")
     assert counts.get(MessageState.UNKNOWN, 0) <= 14

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from bot.channels.telegram import rates
 from bot.chat.incoming import FileKind
 from bot.chat.screen import Attachment, Screen
 from bot.delivery import outbox
@@ -21,6 +22,7 @@ from bot.delivery.message import Message, MessageState
 from bot.storage.transaction import Tx
 from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory
+from tests.delivery.scripted import ScriptedChannel
 
 SENT = MessageState.SENT
 
@@ -75,7 +77,7 @@ async def test_a_broadcast_reaches_everybody_within_the_overall_rate(
 ) -> None:
     names = [f"teacher{n}" for n in range(60)]
     await delivery.knows(*names)
-    await delivery.opens(Limits())
+    await delivery.opens(rates())
     await delivery.broadcasts("forum on Sunday", names, "announcement:1")
     await delivery.settles()
     assert await delivery.counts("announcement:1") == {SENT: 60}
@@ -89,7 +91,7 @@ async def test_a_broadcast_reaches_everybody_within_the_overall_rate(
 async def test_an_answer_leaves_at_the_next_slot_in_a_broadcast(delivery: DeliveryStory) -> None:
     names = [f"teacher{n}" for n in range(100)]
     await delivery.knows(*names, "maryam")
-    await delivery.opens(Limits())
+    await delivery.opens(rates())
     await delivery.broadcasts("forum", names, "announcement:1")
     await delivery.passes(timedelta(seconds=1))
     before = delivery.timer.seconds()
@@ -118,7 +120,7 @@ async def test_a_slow_broadcast_leaves_room_for_answers(delivery: DeliveryStory)
 
 async def test_one_person_gets_messages_in_order_one_a_second(delivery: DeliveryStory) -> None:
     (maryam,) = await delivery.knows("maryam")
-    await delivery.opens(Limits())
+    await delivery.opens(rates())
 
     async def queue(tx: Tx) -> None:
         for number in range(4):
@@ -133,7 +135,7 @@ async def test_one_person_gets_messages_in_order_one_a_second(delivery: Delivery
 
 async def test_many_messages_to_one_person_do_not_block_the_others(delivery: DeliveryStory) -> None:
     maryam, salma = await delivery.knows("maryam", "salma")
-    await delivery.opens(Limits())
+    await delivery.opens(rates())
 
     async def queue(tx: Tx) -> None:
         await former.notify_each(tx, [(maryam, Screen(f"{n}")) for n in range(150)], topic="t")
@@ -152,7 +154,7 @@ async def test_a_second_chats_429_silences_everything_until_its_very_end(
 ) -> None:
     names = [f"teacher{n}" for n in range(40)]
     await delivery.knows(*names)
-    await delivery.opens(Limits())
+    await delivery.opens(rates())
     delivery.channel.will("teacher9", RetryLater(7.5))
     delivery.channel.will("teacher12", RetryLater(7.5))
     await delivery.broadcasts("forum", names, "announcement:1")
@@ -168,7 +170,7 @@ async def test_one_chats_429_is_its_own(delivery: DeliveryStory) -> None:
     chat waits with it in the queue, in its order, and it is asked again only when it is over."""
     names = [f"teacher{n}" for n in range(40)]
     await delivery.knows(*names)
-    await delivery.opens(Limits())
+    await delivery.opens(rates())
     delivery.channel.will("teacher9", RetryLater(90))
     await delivery.broadcasts("forum", names, "announcement:1")
     await delivery.passes(timedelta(seconds=10))
@@ -323,14 +325,14 @@ async def test_a_file_is_uploaded_once_for_all_its_readers(delivery: DeliverySto
 async def test_stopping_returns_what_has_not_left(delivery: DeliveryStory) -> None:
     names = [f"teacher{n}" for n in range(50)]
     await delivery.knows(*names)
-    sender = await delivery.opens(Limits())
+    sender = await delivery.opens(rates())
     await delivery.broadcasts("forum", names, "announcement:1")
     await delivery.until(lambda: bool(delivery.channel.seen))
     await sender.stop()
     counts = await delivery.counts("announcement:1")
     assert counts[SENT] == len(delivery.channel.seen)
     assert counts == {SENT: counts[SENT], MessageState.QUEUED: 50 - counts[SENT]}
-    await delivery.opens(Limits())
+    await delivery.opens(rates())
     await delivery.settles()
     assert await delivery.counts("announcement:1") == {SENT: 50}
     assert len(delivery.channel.seen) == 50
@@ -367,3 +369,32 @@ async def test_the_database_may_refuse_for_a_while(
     rows = await delivery.do(lambda tx: tx.fetch("SELECT state FROM outbox"))
     assert [state for (state,) in rows] == ["sent"]
     assert [vars(record)["action"] for record in caplog.records] == ["delivery.books"] * 2
+
+
+async def test_a_slow_channel_holds_no_other_up(delivery: DeliveryStory) -> None:
+    """Its broadcast came first, and takes minutes."""
+    slow = ScriptedChannel(delivery.timer.seconds, "slow")
+    slow.limits = Limits(1)
+    delivery.others.append(slow)
+    theirs = [f"other{n}" for n in range(150)]
+    await delivery.knows(*theirs, on="slow")
+    ours = [f"teacher{n}" for n in range(60)]
+    await delivery.knows(*ours)
+    await delivery.broadcasts("forum", theirs, "slow")
+    notices = [(delivery.people[name], Screen("soon")) for name in theirs[:120]]
+    await delivery.do(lambda tx: former.notify_each(tx, notices, topic="t"))
+    await delivery.opens(rates())
+    await delivery.broadcasts("forum", ours, "quick")
+    await delivery.do(lambda tx: former.notify(tx, delivery.people[ours[0]], Screen("soon")))
+    await delivery.passes(timedelta(seconds=5))
+    assert len(delivery.channel.seen) == 61
+    assert 4 <= len(slow.seen) <= 6
+    # Nor does one that may send nothing at all, and whoever is on neither is named.
+    slow.every = RetryLater(600)
+    await delivery.passes(timedelta(seconds=5))
+    await delivery.do(lambda tx: former.notify(tx, delivery.people[ours[1]], Screen("soon")))
+    (lost,) = await delivery.knows("nobody", on="third")
+    await delivery.do(lambda tx: former.notify(tx, lost, Screen("lost"), topic="lost"))
+    await delivery.passes(timedelta(seconds=3))
+    assert delivery.channel.texts(ours[1]) == ["forum", "soon"]
+    assert await delivery.counts("lost") == {MessageState.FAILED: 1}

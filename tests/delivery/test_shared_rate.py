@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.channels.telegram import rates
 from bot.chat.screen import Screen
 from bot.core.clock import Clock
-from bot.delivery.limits import Limits
+from bot.delivery.limits import Limits, Pace
 from bot.delivery.pacing import (
     GRACE_SECONDS,
     LEAD,
@@ -36,6 +37,7 @@ from bot.storage.columns import decode, metadata
 from bot.storage.database import Database, open_database
 from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory
+from tests.delivery.scripted import ScriptedChannel
 from tests.delivery.test_limits import most_in_any
 
 RATE = 30
@@ -136,7 +138,7 @@ async def test_three_processes_together_keep_the_rate(delivery: DeliveryStory) -
         pytest.skip("one process has the database for itself")
     ids = await delivery.knows(*NAMES)
     for name in ("one", "two", "three"):
-        await delivery.opens(Limits(), worker=name)
+        await delivery.opens(rates(), worker=name)
     await delivery.broadcasts("forum", NAMES[:120], "announcement:1")
     notices = [(person, Screen("soon")) for person in ids[120:]]
     await delivery.do(lambda tx: former.notify_each(tx, notices, topic="t"))
@@ -156,8 +158,8 @@ async def test_one_busy_process_uses_the_rate_of_idle_ones(delivery: DeliverySto
     if delivery.database.dialect == "sqlite":
         pytest.skip("one process has the database for itself")
     await delivery.knows(*NAMES)
-    await delivery.opens(Limits(), worker="idle")
-    await delivery.opens(Limits(), worker="busy")
+    await delivery.opens(rates(), worker="idle")
+    await delivery.opens(rates(), worker="busy")
     started = delivery.timer.seconds()
     for name in NAMES[:60]:
         await delivery.answers(name, "here you are")
@@ -168,6 +170,36 @@ async def test_one_busy_process_uses_the_rate_of_idle_ones(delivery: DeliverySto
     assert max(times) - started < 60 / 28
     workers = await delivery.do(lambda tx: tx.fetch("SELECT count(*) FROM shared_rates"))
     assert workers[0][0] == 1
+
+
+async def test_each_channel_has_its_own_rate(delivery: DeliveryStory) -> None:
+    """On PostgreSQL two processes share both overall rates; on SQLite one has them for itself, and
+    keeps the pace of a chat as well."""
+    slow = ScriptedChannel(delivery.timer.seconds, "slow")
+    slow.limits = Limits(5, lambda chat: Pace(2, 10.0))
+    delivery.others.append(slow)
+    await delivery.knows(*NAMES[:90])
+    ids = await delivery.knows("amal", *(f"other{n}" for n in range(19)), on="slow")
+    workers = ("one", "two") if delivery.database.dialect == "postgresql" else ("one",)
+    for name in workers:
+        await delivery.opens(rates(), worker=name)
+    await delivery.broadcasts("forum", [*NAMES[:90], *list(delivery.people)[-20:]], "t")
+    for _ in range(3):
+        await delivery.do(lambda tx: former.notify(tx, ids[0], Screen("soon")))
+    started = delivery.timer.seconds()
+    await delivery.passes(timedelta(seconds=4))
+    quick = [seen.at for seen in delivery.channel.seen]
+    assert len(quick) == 90
+    assert max(quick) - started < 90 / 28
+    # Nobody waits for those of the other channel: neither does it hold these up, nor they it.
+    assert len([seen for seen in slow.seen if seen.chat != "amal"]) >= 4 * 5 - 5
+    await delivery.passes(timedelta(seconds=40))
+    assert most_in_any(1, [seen.at for seen in slow.seen]) <= 5
+    amal = [seen.at for seen in slow.seen if seen.chat == "amal"]
+    assert (len(slow.seen), len(amal)) == (23, 4)
+    assert most_in_any(10, amal) == 2 or len(workers) == 2
+    rows = await delivery.do(lambda tx: tx.fetch("SELECT count(*) FROM shared_rates"))
+    assert rows[0][0] == (2 if len(workers) == 2 else 0)
 
 
 @dataclass
@@ -225,7 +257,7 @@ async def test_a_database_whose_clock_was_set_back_begins_anew(delivery: Deliver
         )
     )
     await delivery.knows("maryam")
-    sender = await delivery.opens(Limits())
+    sender = await delivery.opens(rates())
     await delivery.answers("maryam", "here you are")
     await sender.idle()
     assert delivery.channel.texts("maryam") == ["here you are"]
@@ -246,7 +278,7 @@ async def test_an_answer_leaves_when_the_database_gives_slots_again(
         return await reserve(*about)
 
     monkeypatch.setattr("bot.delivery.sender.reserve", out_of_reach)
-    sender = await delivery.opens(Limits())
+    sender = await delivery.opens(rates())
     await delivery.answers("maryam", "here you are")
     await sender.idle()
     assert delivery.channel.texts("maryam") == ["here you are"]

@@ -23,7 +23,7 @@ from bot.features.announcements.queries.announcements import Report
 from bot.features.people.actions import erasure as erasure_actions
 from tests.features.test_announcements import Office, office
 from tests.reading import readable
-from tests.town import Phone, Town
+from tests.town import Phone, Town, telegram_of
 
 __all__ = ["office"]
 SENT, DELIVERED, REFUSED, READ = DeliveryState
@@ -84,7 +84,7 @@ class TellingOffice:
 
 @pytest.fixture
 async def telling(office: Office, monkeypatch: pytest.MonkeyPatch) -> TellingOffice:
-    channel = office.town.app.channel
+    channel = telegram_of(office.town.app)
     parse = channel.parse
 
     def parse_told(body: str) -> Incoming:

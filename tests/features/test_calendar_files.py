@@ -18,7 +18,7 @@ from bot.storage import audit
 from bot.storage.audit import audit_trail
 from tests.features.ics_files import calendar, event
 from tests.features.people_school import School, found_school
-from tests.town import Phone, Town, town
+from tests.town import Phone, Town, telegram_of, town
 
 __all__ = ["town"]
 
@@ -284,7 +284,7 @@ async def test_the_database_is_free_while_a_file_is_fetched(
     """And the update waits: a bot that dies meanwhile takes the turn again."""
     await goes_to_the_calendar(noura)
     await noura.taps("استيراد من ملف تقويم")
-    fetch = town.app.channel.fetch_file
+    fetch = telegram_of(town.app).fetch_file
     waiting = 0
 
     async def fetch_file(ref: str, limit: int) -> bytes:
@@ -294,7 +294,7 @@ async def test_the_database_is_free_while_a_file_is_fetched(
             await audit.record(tx, None, "meanwhile", 1)
         return await fetch(ref, limit)
 
-    monkeypatch.setattr(town.app.channel, "fetch_file", fetch_file)
+    monkeypatch.setattr(telegram_of(town.app), "fetch_file", fetch_file)
     await sends(noura, calendar(AUTUMN))
     noura.sees("هذا ما قرأته في valley.ics")
     assert waiting == 1

@@ -1,13 +1,14 @@
 """What people write for an agenda and a place, and how numbers of people are said."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.channels.telegram.traits import TELEGRAM
 from bot.chat.parts import fit_delivered
 from bot.chat.person import Person, PersonState
 from bot.chat.screen import choice
-from bot.chat.traits import Traits
 from bot.core.bullets import split_items
 from bot.core.i18n import Gender, Voice
 from bot.core.text import western
@@ -131,11 +132,11 @@ def test_a_morning_card_of_many_long_meetings_is_read_on_where_they_are() -> Non
     card = reminder_notices.digest(Voice(), facts, start - timedelta(days=1))
     assert card.listing
     assert len(card.listing.items) == 20
-    told = fit_delivered(card, Traits(), Voice())
+    told = fit_delivered(card, TELEGRAM, Voice())
     assert 3500 < len(told.text) < 4096
     assert told.listing == card.listing
     assert told.actions[0] == choice("تتمة القراءة", "meetings.mine")
-    few = fit_delivered(card, Traits(choices=10, text_with_choices=1024), Voice())
+    few = fit_delivered(card, replace(TELEGRAM, choices=10, text_with_choices=1024), Voice())
     assert len(few.text) < 1024
     assert len(few.choices) == 10
 

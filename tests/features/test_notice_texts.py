@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.channels.telegram.traits import TELEGRAM
 from bot.chat.incoming import FileKind
 from bot.chat.parts import fit_delivered
 from bot.chat.screen import Screen
-from bot.chat.traits import Traits
 from bot.core.i18n import Voice
 from bot.features.announcements import notices as announcement_notices
 from bot.features.announcements.models import AnnouncementState
@@ -137,7 +137,7 @@ PARTS = ("meetings", "announcements")
 @pytest.mark.parametrize(("name", "before"), recorded(*PARTS))
 def test_a_notice_reads_as_before(name: str, before: dict[str, object]) -> None:
     kind, state, voice = read(name)
-    assert said(fit_delivered(DRAWN[kind](voice, *state), Traits(), voice)) == before
+    assert said(fit_delivered(DRAWN[kind](voice, *state), TELEGRAM, voice)) == before
 
 
 def test_every_kind_has_screens_of_before() -> None:

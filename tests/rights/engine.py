@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from bot.app import build_router
+from bot.channels.telegram.traits import TELEGRAM
 from bot.chat.conversation import Contact
 from bot.chat.forms.answers import Answers
 from bot.chat.forms.drafts import draft_of
@@ -22,7 +23,6 @@ from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, Reach
 from bot.chat.router import Router
 from bot.chat.screen import Screen
-from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
@@ -245,7 +245,9 @@ class Hall:
         self.tx = tx
         self.world = world
         self.router = router
-        self.installation = Installation(settings, lambda payload: f"https://example.org/{payload}")
+        self.installation = Installation(
+            settings, {"telegram": lambda payload: f"https://example.org/{payload}"}
+        )
 
     @asynccontextmanager
     async def cell(self, one: Someone, thing: Thing) -> AsyncIterator[Live]:
@@ -254,7 +256,7 @@ class Hall:
         address = Address("telegram", one.key)
         contact = Contact(address, 0, person, Reach.REACHABLE, [])
         incoming = Incoming(address, IncomingKind.CHOICE)
-        turn = Turn(self.tx, contact, incoming, self.router, self.installation, Traits())
+        turn = Turn(self.tx, contact, incoming, self.router, self.installation, TELEGRAM)
         await self.tx.touch("SAVEPOINT cell")
         try:
             yield Live(self.tx, turn, self.world, one, thing)

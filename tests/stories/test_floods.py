@@ -10,7 +10,7 @@ from bot.chat.intake.inbox import KEEP_DONE, UpdateState, updates
 from bot.features.people.actions.floods import EVERY, QUIET
 from bot.simulator import SimMessage
 from tests.reading import readable
-from tests.town import Phone, Town
+from tests.town import Phone, Town, poller_of
 
 SECOND = timedelta(seconds=1)
 AT_ONCE = int(BURST)
@@ -45,7 +45,7 @@ async def write(phone: Phone, count: int, *, every: timedelta = timedelta()) -> 
 
 
 async def outage_ends(town: Town) -> None:
-    await town.app.arrivals.start()
+    await poller_of(town.app).start()
     await town.settles()
 
 
@@ -63,7 +63,7 @@ async def states(town: Town) -> tuple[int, int]:
 @pytest.mark.parametrize("hours_ahead", [0, 1, -1], ids=["one clock", "ahead", "behind"])
 async def test_what_was_written_in_an_outage_is_read(town: Town, maryam: Phone) -> None:
     """Over minutes, and all at once after them; whatever the platform's clock says."""
-    await town.app.arrivals.stop()
+    await poller_of(town.app).stop()
     await write(maryam, 2 * AT_ONCE, every=2 * SECOND)
     await outage_ends(town)
     assert (await states(town))[1] == 0
@@ -101,7 +101,7 @@ async def test_a_flood_is_told_once_and_counted_when_it_is_over(town: Town, mary
 
 async def test_a_flood_that_is_handled_late_is_one_that_is_over(town: Town, maryam: Phone) -> None:
     """Nobody needs to be asked to wait any more."""
-    await town.app.arrivals.stop()
+    await poller_of(town.app).stop()
     await write(maryam, 3 * AT_ONCE, every=SECOND / 100)
     town.clock.advance(10 * EVERY)
     await outage_ends(town)
@@ -166,7 +166,7 @@ async def press_often(phone: Phone, count: int, *, every: timedelta = timedelta(
 
 async def test_a_heap_of_presses_is_answered(town: Town, maryam: Phone) -> None:
     """Made while the bot was away; all come at once, and none tells when it was made."""
-    await town.app.arrivals.stop()
+    await poller_of(town.app).stop()
     await press_often(maryam, 3 * AT_ONCE, every=SECOND / PER_SECOND)
     await outage_ends(town)
     assert (await states(town))[1] == 0

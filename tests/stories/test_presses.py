@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from bot.channels.telegram import TELEGRAM
 from bot.chat.intake.flood import HEAP_SECONDS, PER_SECOND, FloodGate
-from bot.delivery.acknowledgements import PRESS_LIFE
 from bot.delivery.message import MessageState, outbox
 from bot.delivery.outbox import LEASE
 from bot.delivery.recording import SWEEP_SECONDS
 from bot.simulator.faults import FaultRule
 from tests.town import Phone, Town
+
+PRESS_LIFE = TELEGRAM.press_life
 
 SECOND = timedelta(seconds=1)
 NOT_YOURS = "هذا الزر لشخص آخر، أو لم يعد صالحًا."

@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 
 from bench.crowd import patience
-from bot.app import SECRET_KEY_FILE, App, _make_key, derive_webhook_secret
-from bot.channels.telegram import Poller, Webhook
+from bot.app import SECRET_KEY_FILE, App, _make_key
+from bot.channels.telegram import Webhook, rates
+from bot.channels.telegram.webhook import derive_secret
 from bot.chat.intake.flood import FloodGate
 from bot.core.clock import FrozenClock
 from bot.core.settings import Settings
-from bot.delivery.limits import Limits
 from bot.simulator import DEFAULT_TOKEN, Simulator, SimUser
 from bot.storage.leader_election import LEASE
 from tests.reading import readable
-from tests.town import MORNING, PATIENCE
+from tests.town import MORNING, PATIENCE, poller_of
 
 MARYAM = 11
 
@@ -36,7 +36,7 @@ class Village:
     bots: list[App] = field(default_factory=list)
 
     async def starts(self) -> App:
-        unlimited = Limits(overall=None, per_chat=None, per_group_minute=None)
+        unlimited = rates(overall=None, per_chat=None, per_group_minute=None)
         gate = FloodGate(burst=1e6)
         bot = await App.build(self.settings, self.clock, limits=unlimited, flood=gate)
         await bot.start()
@@ -96,14 +96,12 @@ async def village(
 
 
 def lead_of(bot: App) -> Any:
-    assert isinstance(bot.arrivals, Poller)
-    return bot.arrivals._lead
+    return poller_of(bot)._lead
 
 
 async def dies(bot: App) -> None:
     """The end of what asks for updates, without a word to the others."""
-    arrivals = bot.arrivals
-    assert isinstance(arrivals, Poller)
+    arrivals = poller_of(bot)
     tasks = [task for task in (lead_of(bot)._keeper, arrivals._task) if task]
     lead_of(bot)._keeper = arrivals._task = None
     for task in tasks:
@@ -116,12 +114,12 @@ async def test_one_polls_and_the_other_follows_when_it_leaves(village: Village) 
     await lead_of(first).gained()
     second = await village.starts()
     await lead_of(second).look()
-    assert (first.arrivals.stands_by, second.arrivals.stands_by) == (False, True)
+    assert (poller_of(first).stands_by, poller_of(second).stands_by) == (False, True)
     await village.says("/start")
     await village.reads("أهلًا")
     await village.stops(first)
     await lead_of(second).look()
-    assert not second.arrivals.stands_by
+    assert not poller_of(second).stands_by
     await village.says("/start")
     await village.reads("أهلًا", 2)
 
@@ -132,7 +130,7 @@ async def test_a_dead_one_is_followed_when_its_lease_has_run_out(village: Villag
     second = await village.starts()
     await dies(first)
     await lead_of(second).look()
-    assert second.arrivals.stands_by
+    assert poller_of(second).stands_by
     await village.says("/start")
     village.clock.advance(LEASE)
     await lead_of(second).look()
@@ -148,10 +146,10 @@ async def test_who_leads_no_longer_breaks_off_its_question(village: Village) -> 
     await lead_of(second).look()
     assert lead_of(second).held
     await lead_of(first).look()
-    assert first.arrivals.stands_by
+    assert poller_of(first).stands_by
     await village.says("/start")
     await village.reads("أهلًا")
-    assert not first.arrivals.connected
+    assert not poller_of(first).connected
     await village.stops(second)
     await lead_of(first).look()
     await village.says("/start")
@@ -167,13 +165,14 @@ async def test_each_lets_in_what_telegram_delivers_for_the_other(village: Villag
     secrets = set()
     for _ in range(2):
         bot = await App.build(settings, village.clock)
-        assert isinstance(bot.arrivals, Webhook)
-        secrets.add(bot.arrivals._secret)
+        webhook = bot.receivers["telegram"]
+        assert isinstance(webhook, Webhook)
+        secrets.add(webhook._secret)
         await bot.database.close()
     (secret,) = secrets
     assert re.fullmatch(r"[A-Za-z0-9_-]{32,256}", secret)
     assert "k" * 40 not in secret
-    assert secret != derive_webhook_secret("another key"), "nobody knows it who has the source"
+    assert secret != derive_secret("another key"), "nobody knows it who has the source"
 
 
 def test_the_key_of_a_bot_that_was_faster_stays(tmp_path: Path) -> None:

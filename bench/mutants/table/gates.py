@@ -74,7 +74,7 @@ GATE_MUTANTS = (
     single(
         "webhook.derived_secret",
         "The secret of the webhook does not come from the installation's key.",
-        "bot/app.py",
+        WEBHOOK,
         'hmac.digest(key.encode(), b"telegram webhook", "sha256")',
         'hmac.digest(b"halqa", b"telegram webhook", "sha256")',
         ("tests/stories/test_several_bots.py",),

@@ -1,21 +1,18 @@
 """Telegram: the inbox's two doors (polling, webhook) and the way out, over the Bot API."""
 
-from bot.channels.telegram.adapter import FileTooLarge, Telegram
-from bot.channels.telegram.checkup import Checkup, WebhookState, examine
+from bot.channels.telegram.adapter import Telegram
+from bot.channels.telegram.plugin import PLUGIN
 from bot.channels.telegram.poller import Poller
 from bot.channels.telegram.profile import BotProfile
-from bot.channels.telegram.updates import arrival
-from bot.channels.telegram.webhook import Webhook, public_address
+from bot.channels.telegram.traits import TELEGRAM, rates
+from bot.channels.telegram.webhook import Webhook
 
 __all__ = [
+    "PLUGIN",
+    "TELEGRAM",
     "BotProfile",
-    "Checkup",
-    "FileTooLarge",
     "Poller",
     "Telegram",
     "Webhook",
-    "WebhookState",
-    "arrival",
-    "examine",
-    "public_address",
+    "rates",
 ]

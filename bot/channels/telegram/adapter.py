@@ -7,21 +7,36 @@ from typing import Any
 
 from telegram.error import TelegramError
 
+from bot.channels.plugin import Commands, Intake, Receiver
+from bot.channels.telegram import gauges
 from bot.channels.telegram.backoff import Pause
 from bot.channels.telegram.connection import START_SECONDS, Connection
 from bot.channels.telegram.outcomes import is_unchanged, translate
-from bot.channels.telegram.profile import BotProfile, Commands
+from bot.channels.telegram.poller import Poller
+from bot.channels.telegram.profile import BotProfile
 from bot.channels.telegram.render import Rendered, TokenTooLong, render, render_toast
+from bot.channels.telegram.settings import TelegramSettings
+from bot.channels.telegram.traits import OVERALL, PAID_OVERALL, TELEGRAM, is_group, rates
 from bot.channels.telegram.transport import Answered, TooLarge, Upload
 from bot.channels.telegram.updates import CHANNEL, read_update
+from bot.channels.telegram.webhook import Webhook, derive_secret
 from bot.chat.incoming import FileKind, Incoming
 from bot.chat.screen import Attachment, Screen
 from bot.chat.seal import Seal
-from bot.chat.traits import Traits
 from bot.core.errors import SettingsError
 from bot.core.settings import Settings
 from bot.core.text import clean_line
-from bot.delivery.channel import CannotEdit, Receipt, RefusedForm, RefusedPart, Rejected
+from bot.delivery.channel import (
+    CannotEdit,
+    FileTooLarge,
+    Receipt,
+    RefusedForm,
+    RefusedPart,
+    Rejected,
+    RetryLater,
+)
+from bot.delivery.limits import Limits
+from bot.storage.leader_election import LeaderElection
 
 logger = logging.getLogger(__name__)
 
@@ -29,17 +44,12 @@ DOWNLOAD_LIMIT = 20 * 2**20
 """Bytes that Telegram gives to a bot at most."""
 UPLOAD_LIMITS = {FileKind.PHOTO: 10 * 2**20}
 UPLOAD_LIMIT = 50 * 2**20
+POLLING = "telegram.poll"
+"""The task in which one process leads when several poll for one bot."""
 PRESS_SECONDS = 5.0
 """How long an acknowledgement waits for its answer: somebody looks at a button that spins."""
 
 _NO_PREVIEW = {"link_preview_options": {"is_disabled": True}}
-
-
-class FileTooLarge(RefusedForm):
-    """A file has more bytes than the bot may take."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason, RefusedPart.FILE)
 
 
 class Telegram:
@@ -47,19 +57,30 @@ class Telegram:
 
     name = CHANNEL
     reports_status = False
-    traits = Traits()
+    traits = TELEGRAM
 
-    def __init__(self, settings: Settings, seal: Seal, *, pause: Pause = asyncio.sleep) -> None:
-        """:raises SettingsError: there is no token."""
-        if settings.telegram_token is None:
+    def __init__(
+        self,
+        settings: Settings,
+        seal: Seal,
+        *,
+        limits: Limits | None = None,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        """`limits` stand in place of what Telegram allows.
+
+        :raises SettingsError: there is no token.
+        """
+        own = settings.part(TelegramSettings)
+        if own.telegram_token is None:
             raise SettingsError("HALQA_TELEGRAM_TOKEN: is missing")
-        self.connection = Connection(
-            settings.telegram_token.reveal(), settings.telegram_api_url, pause=pause
-        )
+        self.connection = Connection(own.telegram_token.reveal(), own.telegram_api_url, pause=pause)
+        self._settings = settings
+        self._by_webhook = own.telegram_webhook_url is not None
         self._seal = seal
-        self._extras: dict[str, Any] = (
-            {"allow_paid_broadcast": True} if settings.telegram_paid_broadcast else {}
-        )
+        paid = own.telegram_paid_broadcast
+        self.limits = limits or rates(PAID_OVERALL if paid else OVERALL)
+        self._extras: dict[str, Any] = {"allow_paid_broadcast": True} if paid else {}
 
     async def start(self, *, patience: float = START_SECONDS) -> None:
         """See `Connection.start`."""
@@ -77,12 +98,28 @@ class Telegram:
     def parse(self, body: str) -> Incoming:
         return read_update(body)
 
-    def is_group(self, chat: str) -> bool:
-        return chat.startswith("-")
-
     def link(self, payload: str) -> str:
         """See `Connection.link`."""
         return self.connection.link(payload)
+
+    def receiver(self, intake: Intake) -> Receiver:
+        """The webhook where the settings name its address, else the poller. Of several processes
+        one polls at a time."""
+        receiver: Receiver
+        if self._by_webhook:
+            receiver = Webhook(
+                self,
+                intake.database,
+                self._settings,
+                on_stored=intake.on_stored,
+                secret=derive_secret(intake.secret_key),
+            )
+        else:
+            shared = intake.database.dialect == "postgresql"
+            lead = LeaderElection(intake.database, POLLING, intake.worker) if shared else None
+            receiver = Poller(self, intake.database, on_stored=intake.on_stored, lead=lead)
+        gauges.show(receiver)
+        return receiver
 
     async def send(self, chat: str, person_id: int, screen: Screen, reference: str = "") -> Receipt:
         """Show a screen as a new message; Telegram hands no `reference` back.
@@ -195,6 +232,9 @@ class Telegram:
             if editing and is_unchanged(error):
                 return None
             failure = translate(error, editing=editing)
+        if isinstance(failure, RetryLater):
+            # A group's limit is its own, and says nothing of the others.
+            failure.only_chat = is_group(str(parameters["chat_id"]))
         raise failure
 
 

@@ -9,7 +9,7 @@ that Telegram accepted must count as sent even where its echo cannot be parsed.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from telegram import Bot
@@ -34,12 +34,21 @@ class _Bot(Bot):
         return "Bot"
 
 
+class Connected(Protocol):
+    """Whatever has a connection."""
+
+    connection: "Connection"
+
+
 class Connection:
     """One bot at one Bot API server; `api_url` as `http://host:port`, None for Telegram's own."""
 
     def __init__(
         self, token: str, api_url: str | None = None, *, pause: Pause = asyncio.sleep
     ) -> None:
+        # Below WARNING the library says what we say ourselves, with an action.
+        library = logging.getLogger("telegram")
+        library.setLevel(max(logging.WARNING, logging.getLogger().level))
         base = (api_url or OFFICIAL).rstrip("/")
         self._transport = Transport(proxied=api_url is None)
         self._pause = pause

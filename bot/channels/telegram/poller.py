@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from telegram.error import TelegramError
 
-from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.backoff import Backoff, Pause
+from bot.channels.telegram.connection import Connected
 from bot.channels.telegram.transport import Answered, Unanswered
 from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, arrival, read_json
 from bot.chat.intake.inbox import store
@@ -43,9 +43,11 @@ class Poller:
     With a `lead` it asks only while this process has it, and leaves it when it stops.
     """
 
+    mode = "polling"
+
     def __init__(
         self,
-        channel: Telegram,
+        channel: Connected,
         database: Database,
         on_stored: Callable[[], None],
         *,
@@ -78,6 +80,10 @@ class Poller:
     def stands_by(self) -> bool:
         """Whether another process asks, which this one would replace."""
         return not self._leads()
+
+    @property
+    def mount(self) -> None:
+        """It needs nothing of the web server."""
 
     def _leads(self) -> bool:
         return self._lead is None or self._lead.held

@@ -1,13 +1,14 @@
 """What Telegram shows of the bot before anyone writes: commands and descriptions."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
 from telegram import Bot
 
-Commands = Mapping[str, Sequence[tuple[str, str]]]
+from bot.channels.plugin import Commands
+
 Step = Callable[[], Awaitable[object]]
 
 

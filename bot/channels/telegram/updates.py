@@ -35,7 +35,7 @@ _NOTES = frozenset(
     )
 )
 _FILES = tuple((kind.value, kind) for kind in FileKind if kind is not FileKind.PHOTO)
-_ADDRESSED = re.compile(r"(/\w+)@\w+")
+_ADDRESSED = re.compile(r"^(/\w+)@\w*")
 
 
 def read_json(source: bytes) -> Any:
@@ -146,7 +146,7 @@ def _read_content(message: dict[str, Any]) -> tuple[IncomingKind, str, IncomingF
     if "text" in message:
         text = _text(message["text"])
         if text.startswith("/"):
-            text = _ADDRESSED.sub(r"\1", text, count=1)
+            text = _ADDRESSED.sub(r"\1", text)
         return IncomingKind.TEXT, text, None
     # An animation comes with a document, a live photo with a photo, for the sake of older bots.
     if "animation" not in message and "live_photo" not in message:

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.channels.telegram.adapter import Telegram
+from bot.channels.telegram.connection import Connected
+from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, arrival, read_json
 from bot.chat.intake.inbox import store
 from bot.core import metrics
@@ -32,6 +33,11 @@ def public_address(setting: str) -> tuple[str, str]:
     return (url, path) if path else (url + DEFAULT_PATH, DEFAULT_PATH)
 
 
+def derive_secret(key: str) -> str:
+    """The secret of the webhook where none is set: the same for all bots that share the key."""
+    return hmac.digest(key.encode(), b"telegram webhook", "sha256").hex()
+
+
 class Webhook:
     """Takes updates at the public address of the settings.
 
@@ -40,9 +46,11 @@ class Webhook:
     too, each start makes one.
     """
 
+    mode = "webhook"
+
     def __init__(
         self,
-        channel: Telegram,
+        channel: Connected,
         database: Database,
         settings: Settings,
         on_stored: Callable[[], None],
@@ -50,19 +58,24 @@ class Webhook:
         secret: str = "",
     ) -> None:
         """:raises SettingsError: there is no public address."""
-        if settings.telegram_webhook_url is None:
+        own = settings.part(TelegramSettings)
+        if own.telegram_webhook_url is None:
             raise SettingsError("HALQA_TELEGRAM_WEBHOOK_URL: is missing")
-        self.url, self.path = public_address(settings.telegram_webhook_url)
+        self.url, self.path = public_address(own.telegram_webhook_url)
         self._connection = channel.connection
         self._database = database
         self._on_stored = on_stored
-        set_secret = settings.telegram_webhook_secret
+        set_secret = own.telegram_webhook_secret
         self._secret = (set_secret and set_secret.reveal()) or secret
         self._secret = self._secret or token_urlsafe(32)
         self.runs = False
         self.connected = False
         """Whether Telegram knows the address."""
         self.stands_by = False
+
+    @property
+    def mount(self) -> Callable[[web.Application], None]:
+        return self.add_to
 
     def add_to(self, app: web.Application) -> None:
         app.router.add_post(self.path, self.receive)

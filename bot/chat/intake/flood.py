@@ -7,8 +7,8 @@ they have been quiet for a few seconds.
 What counts is when somebody sent it, not when it is handled: messages that were written over
 minutes, and come all at once after an outage, are no flood, and a flood stays one however late it
 is handled. A press does not tell when it was made, only we know when it was stored. It may have
-waited at the platform, which keeps it for 150 seconds; so as many presses may come at once as
-somebody can make in that time. The two have buckets of their own, since two clocks tell their time.
+waited at the platform for `HEAP_SECONDS`; so as many presses may come at once as somebody can make
+in that time. The two have buckets of their own, since two clocks tell their time.
 
 Pure: the time comes in as an argument, in seconds.
 """
@@ -20,6 +20,7 @@ BURST = 100.0
 PER_SECOND = 2.0
 QUIET_SECONDS = 5.0
 HEAP_SECONDS = 150.0
+"""For how long presses may have waited before we get them: no channel keeps them longer."""
 WORDS = 40.0
 """Presses that are answered at once with a word that they were left aside; after that
 `PER_SECOND`."""

@@ -138,7 +138,8 @@ async def watch(tx: Tx, row: DueRow) -> None:
         if state is AnnouncementState.CANCELLED:
             await forget_untold(tx, announcement_id)
     told = {"announcement": announcement_id}
-    await outbox.refresh(tx, values.progress_parcel, notices.PROGRESS, told)
+    ends = at_rest and values.figures is None
+    await outbox.refresh(tx, values.progress_parcel, notices.PROGRESS, told, ends=ends)
     turn = int(row.payload["turn"])
     if turn and not at_rest:
         await watch_later(tx, row.topic, turn + 1)

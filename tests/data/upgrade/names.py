@@ -22,8 +22,8 @@ from bench.report import Measure, Spread, write_json
 from bot.app import build_router
 from bot.commands import command
 from bot.core.metrics import REGISTRY
-from bot.core.settings import Settings
 from bot.features import due_work
+from tests.variables import variables
 
 ROOT = Path(bot.__file__).resolve().parents[1]
 
@@ -115,7 +115,7 @@ def collect() -> dict[str, Any]:
         "bench": list_bench(),
         "keys": list_keys(),
         "metrics": sorted(metric.name for metric in REGISTRY.collect()),
-        "settings": sorted(Settings.variables().values()),
+        "settings": sorted(variables().values()),
     }
 
 

@@ -71,7 +71,7 @@ def _link(turn: Turn, team: Team) -> Screen:
         " colleagues only.",
         team=team.name,
     )
-    link = Phrase(isolate_ltr(turn.installation.link(team.link_code)))
+    link = Phrase(isolate_ltr(turn.link(team.link_code)))
     return Screen(title=turn.say("Invitation link"), text=paragraphs(text, link)).with_actions(
         choice(turn.say("Make a new link, end this one"), "teams.renew", team.id),
         _back(turn, team.id),

@@ -70,7 +70,7 @@ async def _invite(turn: Turn, draft: InvitationDraft) -> Screen:
         role=role_label(turn.voice, role, "neutral"),
         until=invited.expires_at,
     )
-    link = Phrase(isolate_ltr(turn.installation.link(code)))
+    link = Phrase(isolate_ltr(turn.link(code)))
     return Screen(
         title=turn.say("Your link is ready"), text=paragraphs(offer, link, whom)
     ).with_actions(

@@ -60,8 +60,6 @@ async def _only_visitors(turn: Turn, answers: Answers) -> None:
 
 
 async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
-    address = turn.contact.address
-    administrators = map(str, turn.installation.settings.administrators)
     done = await people_actions.register(
         turn.tx,
         turn.person,
@@ -75,7 +73,7 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
             timezone=draft.timezone,
             numerals=draft.numerals,
             invitation=draft.link,
-            administrator=address.channel == "telegram" and address.id in administrators,
+            administrator=turn.contact.address in turn.installation.administrators,
         ),
     )
     turn.person = done.person

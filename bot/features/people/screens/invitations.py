@@ -57,7 +57,7 @@ async def invites(turn: Turn, page: str = "0") -> Screen:
 def _use(turn: Turn, invited: Invitation) -> str:
     """The link of an invitation, and how many came by it."""
     return lines(
-        Phrase(isolate_ltr(turn.installation.link(invited.code))),
+        Phrase(isolate_ltr(turn.link(invited.code))),
         turn.count("{n} person came by it", "{n} people came by it", invited.uses),
     )
 
