@@ -20,13 +20,21 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     select,
+    text,
 )
 
 from bot.chat.incoming import Address
 from bot.core.country import country
 from bot.core.errors import Refused
 from bot.core.i18n import Voice
-from bot.storage.columns import Enumerated, Moment, id_column, metadata, to_millis
+from bot.storage.columns import (
+    Enumerated,
+    Moment,
+    id_column,
+    metadata,
+    partial_index,
+    to_millis,
+)
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import A_HANDFUL, Tx
 
@@ -71,8 +79,23 @@ addresses = Table(
     Column("external", String(64), nullable=False, comment="the channel's id of the chat"),
     Column("reach", Enumerated(Reach), nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("preferred", Integer, nullable=False, server_default="1",
+           comment="1: where they are written to first; one of each person's"),
     UniqueConstraint("channel", "external"),
     Index("ix_addresses_person_id", "person_id"),
+    partial_index("uq_addresses_preferred", "person_id", unique=True, where=text("preferred = 1")),
+)  # fmt: skip
+
+address_aliases = Table(
+    "address_aliases",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("external", String(64), primary_key=True, comment="another key of the same chat"),
+    Column("address_id", ForeignKey("addresses.id", ondelete="CASCADE"), nullable=False),
+    Column("left_at", Moment, comment="since when the chat has another; empty: both are its own"),
+    Index("ix_address_aliases_address_id", "address_id"),
+    comment="by what else an address is known, since a channel's key of a chat may change",
+    sqlite_with_rowid=False,
 )
 
 

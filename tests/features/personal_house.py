@@ -18,7 +18,7 @@ from bot.chat.forms.fields import EvidencePiece
 from bot.chat.incoming import Address
 from bot.chat.intake.inbox import updates
 from bot.chat.kept_choices import keep_long_choices
-from bot.chat.person import Person
+from bot.chat.person import Person, address_aliases
 from bot.chat.screen import Screen, choice
 from bot.core.clock import FrozenClock
 from bot.features import due_work
@@ -38,6 +38,7 @@ from bot.features.notification_settings.queries.windows import NotificationSetti
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.search import remember_search
+from bot.features.people.models import link_codes, link_tries
 from bot.features.people.queries.audiences import Audience
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
@@ -192,6 +193,17 @@ async def _lives(tx: Tx, house: House) -> None:
             error=None, received_at=tx.now, done_at=tx.now,
         )
     )  # fmt: skip
+    # Another key of her chat, and codes: one of her own, one that she typed wrong
+    await tx.execute(
+        address_aliases.insert().values(
+            channel="telegram", external=house.secret("7310940199"), address_id=contact.address_id,
+            left_at=tx.now,
+        )
+    )  # fmt: skip
+    await tx.execute(
+        link_codes.insert().values(person_id=huda.id, digest="d" * 64, expires_at=tx.now)
+    )
+    await tx.execute(link_tries.insert().values(address_id=contact.address_id, tried_at=tx.now))
     # What a channel told of a message to her
     await tx.run(
         "INSERT INTO delivery_statuses (channel, message, outbox_id, topic, state, reason, closes,"

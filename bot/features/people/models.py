@@ -2,8 +2,19 @@
 
 from enum import StrEnum
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    select,
+    text,
+)
 
+from bot.chat.person import addresses
 from bot.chat.personal import PersonalTable, owned_by
 from bot.packs.organisation import Role, UnitGender
 from bot.storage.columns import Enumerated, Identifier, Moment, id_column, metadata, partial_index
@@ -129,6 +140,31 @@ searches = Table(
     Index("ix_practice_searches_person_id", "person_id"),
 )
 
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True, autoincrement=False),
+    Column("digest", String(64), nullable=False, unique=True, comment="never the code itself"),
+    Column("expires_at", Moment, nullable=False),
+    comment="one-time codes that join another address to a person; the newest of each counts",
+)
+
+link_tries = Table(
+    "link_tries",
+    metadata,
+    id_column(),
+    Column("address_id", ForeignKey("addresses.id"), nullable=False),
+    Column("tried_at", Moment, nullable=False),
+    Index("ix_link_tries_tried_at", "tried_at"),
+    comment="codes that were typed wrong within the last hour",
+)
+
+
+def _typed_by_them(person_id: int) -> ColumnElement[bool]:
+    own = select(addresses.c.id).where(addresses.c.person_id == person_id)
+    return link_tries.c.address_id.in_(own)
+
+
 PERSONAL_TABLES = (
     PersonalTable(
         units,
@@ -182,6 +218,23 @@ PERSONAL_TABLES = (
         exported="words searched_at",
         withheld={"person_id": "it is the person themselves"},
         erased="person_id words searched_at",
+    ),
+    PersonalTable(
+        link_codes,
+        owned_by(link_codes.c.person_id),
+        exported="expires_at",
+        withheld={
+            "person_id": "it is the person themselves",
+            "digest": "whoever has the code joins them",
+        },
+        erased="person_id digest expires_at",
+    ),
+    PersonalTable(
+        link_tries,
+        _typed_by_them,
+        exported="tried_at",
+        withheld={"address_id": "a number of their address"},
+        erased="address_id tried_at",
     ),
 )
 """Column by column: how it is exported, and what erasure leaves of it."""

@@ -3,17 +3,32 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, update
+from sqlalchemy import Row, delete, select, update
 
 from bot.chat.conversation import conversations
 from bot.chat.intake.inbox import UpdateState, hold_sender, updates
 from bot.chat.kept_choices import kept_choices
-from bot.chat.person import Person, PersonState, Reach, addresses, change_person
+from bot.chat.person import (
+    Person,
+    PersonState,
+    Reach,
+    address_aliases,
+    addresses,
+    change_person,
+)
 from bot.chat.personal import Personal
 from bot.delivery import retention
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.headcounts import counted
-from bot.features.people.models import InvitationState, RoleState, invitations, profiles, roles
+from bot.features.people.models import (
+    InvitationState,
+    RoleState,
+    invitations,
+    link_codes,
+    link_tries,
+    profiles,
+    roles,
+)
 from bot.features.people.rights import people as people_rights
 from bot.storage import audit
 from bot.storage.transaction import Tx
@@ -30,7 +45,8 @@ async def erase_person(
     :raises Refused: "people.not_registered" for whoever has nothing to delete.
     """
     for row in await _addresses_of(tx, person.id):
-        await hold_sender(tx, row.channel, row.external)
+        for key in await _keys_of(tx, row):
+            await hold_sender(tx, row.channel, key)
     for part in parts:
         if part.erases is not None:
             await part.erases(tx, person)
@@ -41,8 +57,8 @@ async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) 
     """Erase what the person is known by, which is the last part of `erase_person`.
 
     Gone are: name, form of address, place of work, roles, half-filled forms, searches, messages
-    that were sent or queued, the words of the name by which they were found, and the address:
-    whoever writes from it again begins as somebody new.
+    that were sent or queued, the words of the name by which they were found, and every address:
+    whoever writes from one again begins as somebody new.
 
     :raises Refused: "people.not_registered" for whoever has nothing to delete.
     """
@@ -77,19 +93,28 @@ async def _addresses_of(tx: Tx, person_id: int) -> Sequence[Row[Any]]:
     return await tx.all(own.order_by(addresses.c.id))
 
 
+async def _keys_of(tx: Tx, address: Row[Any]) -> Sequence[str]:
+    """All by which an address is known in its channel."""
+    also = select(address_aliases.c.external).where(address_aliases.c.address_id == address.id)
+    return [address.external, *await tx.scalars(also.order_by(address_aliases.c.external))]
+
+
 async def _forget_addresses(tx: Tx, person_id: int) -> None:
-    """Cut the link from the person's rows to the account they wrote from."""
+    """Cut the link from the person's rows to the accounts they wrote from."""
+    await tx.execute(delete(link_codes).where(link_codes.c.person_id == person_id))
     for row in await _addresses_of(tx, person_id):
         await tx.execute(
             update(updates)
             .where(
                 updates.c.channel == row.channel,
-                updates.c.sender == row.external,
+                updates.c.sender.in_(await _keys_of(tx, row)),
                 updates.c.state != UpdateState.WAITING,
             )
             .values(body="", error=None, sender="gone")
         )
         await tx.execute(delete(conversations).where(conversations.c.address_id == row.id))
+        await tx.execute(delete(address_aliases).where(address_aliases.c.address_id == row.id))
+        await tx.execute(delete(link_tries).where(link_tries.c.address_id == row.id))
         await tx.execute(
             update(addresses)
             .where(addresses.c.id == row.id)

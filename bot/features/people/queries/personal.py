@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select, tuple_
 from bot.chat.conversation import conversations
 from bot.chat.intake.inbox import updates
 from bot.chat.kept_choices import kept_choices
-from bot.chat.person import addresses, people
+from bot.chat.person import address_aliases, addresses, people
 from bot.chat.personal import ExportedRow, Personal, PersonalTable, owned_by
 from bot.delivery.cooldowns import cooldowns
 from bot.delivery.message import bodies, notices, outbox
@@ -31,6 +31,11 @@ def _wrote_them(person_id: int) -> ColumnElement[bool]:
 def _were_sent_them(person_id: int) -> ColumnElement[bool]:
     own = select(outbox.c.id).where(outbox.c.person_id == person_id)
     return delivery_statuses.c.outbox_id.in_(own)
+
+
+def _are_of_theirs(person_id: int) -> ColumnElement[bool]:
+    own = select(addresses.c.id).where(addresses.c.person_id == person_id)
+    return address_aliases.c.address_id.in_(own)
 
 
 def _filled_them_in(person_id: int) -> ColumnElement[bool]:
@@ -56,10 +61,17 @@ PERSONAL_TABLES = (
     PersonalTable(
         addresses,
         owned_by(addresses.c.person_id),
-        exported="channel external reach changed_at",
+        exported="channel external reach changed_at preferred",
         withheld={"person_id": "it is the person themselves"},
         erased="external reach changed_at",
-        kept={"person_id channel": "that a number had an address on a channel"},
+        kept={"person_id channel preferred": "that a number had an address on a channel"},
+    ),
+    PersonalTable(
+        address_aliases,
+        _are_of_theirs,
+        exported="channel external left_at",
+        withheld={"address_id": "a number of their address"},
+        erased="channel external address_id left_at",
     ),
     PersonalTable(
         conversations,
