@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.chat import kept_choices
 from bot.chat.intake import inbox
-from bot.delivery import retention, statuses
+from bot.delivery import addresses, retention, statuses
 from bot.scheduling import due, work
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating
@@ -24,6 +24,7 @@ FORGETS: Mapping[str, Callable[[Tx, int], Awaitable[int]]] = {
     "messages": retention.forget_finished,
     "notices": retention.forget_notices,
     "statuses": statuses.forget_settled,
+    "aliases": addresses.forget_left,
     "due": due.forget_finished,
     "choices": kept_choices.forget_old,
 }

@@ -1,13 +1,15 @@
 """Where a conversation stands: the half-filled forms of one address, saved with every turn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Table
 
-from bot.chat.incoming import Address
-from bot.chat.person import PERSON_COLUMNS, Person, Reach, person_of
+from bot.chat.incoming import Address, Incoming
+from bot.chat.person import PERSON_COLUMNS, Person, Reach, add_visitor, person_of
+from bot.core.i18n import LANGUAGES
 from bot.storage.columns import Json, Moment, decode, encode, metadata, to_millis
 from bot.storage.transaction import Tx
 
@@ -39,12 +41,56 @@ _FIND = (
 )
 _LOAD = f"{_FIND} WHERE a.channel = ? AND a.external = ?"
 _LOAD_BY_ID = f"{_FIND} WHERE a.id = ?"
+_LOAD_BY_ALIAS = (
+    f"{_FIND} JOIN address_aliases k ON k.address_id = a.id"
+    " WHERE k.channel = ? AND k.external = ? AND (k.left_at IS NULL OR k.left_at > ?)"
+)
+_NOTE_ALIAS = (
+    "INSERT INTO address_aliases (channel, external, address_id) VALUES (?, ?, ?)"
+    " ON CONFLICT (channel, external) DO UPDATE SET address_id = excluded.address_id,"
+    " left_at = NULL WHERE address_aliases.address_id <> excluded.address_id"
+    " OR address_aliases.left_at IS NOT NULL"
+)
+
+KEEP_LEFT = timedelta(hours=48)
+"""For how long a key that a chat has left still tells whose it was: as long as what was under way
+may come under it. Later somebody else may have it, as telephone numbers are given out again."""
 
 
 async def load_contact(tx: Tx, address: Address) -> Contact | None:
     """Who is at this address, in one statement; None for somebody who writes for the first
     time."""
     return _contact_of(await tx.touch(_LOAD, address.channel, address.id))
+
+
+async def meet(tx: Tx, incoming: Incoming, country: str) -> Contact:
+    """Whose update this is: somebody known by their address or by another key of it, else a new
+    visitor, with the defaults of the installation's country."""
+    contact = await load_contact(tx, incoming.address)
+    contact = contact or await load_by_alias(tx, incoming.address)
+    if contact is None:
+        language = incoming.language[:2] if incoming.language[:2] in LANGUAGES else "ar"
+        await add_visitor(tx, incoming.address, country, language)
+        contact = await load_contact(tx, incoming.address)
+    assert contact is not None
+    if incoming.aliases:
+        await note_aliases(tx, contact, incoming.aliases)
+    return contact
+
+
+async def load_by_alias(tx: Tx, address: Address) -> Contact | None:
+    """Who is known by this key of a chat beside the one that their address bears, which is where
+    they are answered."""
+    since = to_millis(tx.now - KEEP_LEFT)
+    return _contact_of(await tx.touch(_LOAD_BY_ALIAS, address.channel, address.id, since))
+
+
+async def note_aliases(tx: Tx, contact: Contact, keys: Iterable[str]) -> None:
+    """Know a contact by these keys of their chat as well. A key that was somebody else's is theirs
+    from now on; it tells nobody's identity as long as their own key comes along."""
+    for key in keys:
+        if key != contact.address.id:
+            await tx.touch(_NOTE_ALIAS, contact.address.channel, key, contact.address_id)
 
 
 async def find_contact(tx: Tx, address_id: int) -> Contact | None:

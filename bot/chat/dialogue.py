@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.chat import kept_choices, menu, parts
-from bot.chat.conversation import Contact, load_contact, save_forms
+from bot.chat.conversation import Contact, meet, save_forms
 from bot.chat.forms import engine, sessions
 from bot.chat.forms.reading import ContentWanted, Given
 from bot.chat.incoming import Address, DeliveryStatus, Incoming, IncomingKind, Unfetched
@@ -17,7 +17,7 @@ from bot.chat.intake import inbox
 from bot.chat.intake.flood import FloodVerdict
 from bot.chat.intake.inbox import StoredUpdate
 from bot.chat.navigation import menu_choice
-from bot.chat.person import Reach, add_visitor, set_reach
+from bot.chat.person import Reach, set_reach
 from bot.chat.router import Router, UnknownRoute
 from bot.chat.screen import Choice, Screen
 from bot.chat.seal import Seal
@@ -25,7 +25,6 @@ from bot.chat.traits import Traits
 from bot.chat.turn import Installation, Turn
 from bot.core import metrics
 from bot.core.errors import Refused
-from bot.core.i18n import LANGUAGES
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
@@ -242,16 +241,16 @@ class Dialogue:
                 fresh = await inbox.mark_done(tx, update.id)
             if not fresh or incoming.kind is IncomingKind.IGNORED:
                 return
-            contact = await self._contact(tx, incoming)
+            contact = await meet(tx, incoming, self._installation.settings.country)
             if incoming.kind in (IncomingKind.BLOCKED, IncomingKind.RETURNED):
                 reach = (
                     Reach.UNREACHABLE if incoming.kind is IncomingKind.BLOCKED else Reach.REACHABLE
                 )
-                await set_reach(tx, incoming.address.channel, incoming.address.id, reach)
+                await set_reach(tx, contact.address.channel, contact.address.id, reach)
                 return
             if contact.reach is Reach.UNREACHABLE:
                 # Whoever writes to us can be reached again.
-                await set_reach(tx, incoming.address.channel, incoming.address.id, Reach.REACHABLE)
+                await set_reach(tx, contact.address.channel, contact.address.id, Reach.REACHABLE)
             before = repr(contact.forms)
             traits = self._replies.traits(incoming.address.channel)
             turn = Turn(tx, contact, incoming, self._router, self._installation, traits)
@@ -280,16 +279,6 @@ class Dialogue:
             self._replies.acknowledge(incoming.address, incoming.press, toast, screen.alert)
         if message is not None:
             self._replies.send(message)
-
-    async def _contact(self, tx: Tx, incoming: Incoming) -> Contact:
-        contact = await load_contact(tx, incoming.address)
-        if contact is not None:
-            return contact
-        language = incoming.language[:2] if incoming.language[:2] in LANGUAGES else "ar"
-        await add_visitor(tx, incoming.address, self._installation.settings.country, language)
-        contact = await load_contact(tx, incoming.address)
-        assert contact is not None
-        return contact
 
     async def _answer(self, turn: Turn) -> TurnOutcome | ContentWanted:
         incoming = turn.incoming

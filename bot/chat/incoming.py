@@ -90,7 +90,8 @@ class DeliveryStatus:
 
     `message` is the channel's id of it, `reference` ours, which the channel was given with the
     message, where it hands that back. `reason` is the channel's, codes rather than words; `closes`
-    says that for this reason nothing arrives at the address any more.
+    says that for this reason nothing arrives at the address any more. `moved_to` is the key that
+    the chat has from now on, where the channel tells of another one.
     """
 
     message: str
@@ -98,6 +99,7 @@ class DeliveryStatus:
     reference: str = ""
     reason: str = ""
     closes: bool = False
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,9 @@ class Incoming:
     written: int | None = None
     """When a message was written or changed, in seconds since 1970 by the channel's clock; nobody
     knows when a button was pressed."""
+    aliases: tuple[str, ...] = ()
+    """Other keys of the same chat, such as a telephone number, that the channel may name alone at
+    other times. The one that lasts is that of `address`, as far as the channel knows."""
     name: str = ""
     """The person's own display name in the channel, a hint only."""
     language: str = ""

@@ -94,6 +94,7 @@ address_aliases = Table(
     Column("address_id", ForeignKey("addresses.id", ondelete="CASCADE"), nullable=False),
     Column("left_at", Moment, comment="since when the chat has another; empty: both are its own"),
     Index("ix_address_aliases_address_id", "address_id"),
+    Index("ix_address_aliases_left_at", "left_at"),
     comment="by what else an address is known, since a channel's key of a chat may change",
     sqlite_with_rowid=False,
 )

@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.chat.conversation import Contact, save_forms_with
-from bot.chat.person import Person
 from bot.chat.screen import Screen
-from bot.delivery.addresses import reachable_addresses
+from bot.delivery.addresses import BEST, QUEUED, reachable_addresses
 from bot.delivery.message import URGENCY, Message, MessageKind, MessageState
 from bot.delivery.notice import NoticeKind, Recipient, Value, plain
 from bot.storage.columns import encode, to_millis
@@ -22,17 +21,15 @@ from bot.storage.transaction import Tx
 LEASE = timedelta(seconds=20)
 """How long a process may be silent before another one takes over what it was sending."""
 
-_QUEUED = "outbox"
-
 
 def on_queued(database: Database, waiter: Callable[[int | None], None]) -> Callable[[], None]:
     """Call `waiter` with the earliest time (milliseconds; None: at once) of whatever is queued
     through this database, once it is durable. Returns the function that ends this."""
-    return database.signals.connect(_QUEUED, waiter)
+    return database.signals.connect(QUEUED, waiter)
 
 
 def _wake(tx: Tx, not_before: datetime | None) -> None:
-    tx.signal_after_commit(_QUEUED, to_millis(not_before) if not_before else None)
+    tx.signal_after_commit(QUEUED, to_millis(not_before) if not_before else None)
 
 
 def _millis(moment: datetime | None) -> int | None:
@@ -95,18 +92,18 @@ _BELOW = (
     " CASE WHEN address IS NULL THEN 'unreachable' ELSE 'queued' END,"
     " CASE WHEN address IS NOT NULL THEN CAST(? AS TEXT) END, 0, CAST(? AS BIGINT),"
     " CASE WHEN address IS NULL THEN CAST(? AS BIGINT) END"
-    " FROM (SELECT CAST(? AS BIGINT) AS person, (SELECT min(id) FROM addresses"
-    " WHERE person_id = ? AND reach = 'reachable') AS address) found"
+    " FROM (SELECT CAST(? AS BIGINT) AS person, (SELECT id FROM addresses"
+    " WHERE id = ? AND reach = 'reachable') AS address) found"
 )
 
 
-async def answer_below(tx: Tx, to: Person, screen: Screen) -> None:
-    """Put a further screen below the answer to the person who acts. It is finished, as an answer
-    is, leads on in its own place, and is forgotten when it is sent; but it waits its turn, and no
-    later answer takes its place."""
+async def answer_below(tx: Tx, to: Contact, screen: Screen) -> None:
+    """Put a further screen below the answer to the person who acts, where they act. It is finished,
+    as an answer is, leads on in its own place, and is forgotten when it is sent; but it waits its
+    turn, and no later answer takes its place."""
     now = to_millis(tx.now)
-    shown = replace(screen, of_conversation=True, rtl=to.voice.language == "ar")
-    await tx.touch(_BELOW, encode(shown.to_json()), now, now, to.id, to.id)
+    shown = replace(screen, of_conversation=True, rtl=to.person.voice.language == "ar")
+    await tx.touch(_BELOW, encode(shown.to_json()), now, now, to.person.id, to.address_id)
     _wake(tx, None)
 
 
@@ -192,14 +189,14 @@ async def send_to(
 
 
 _BROADCAST_ON_SQLITE = (
-    "INSERT INTO outbox (address_id, person_id, kind, urgency, state, notice_id, topic,"
+    "INSERT INTO outbox (address_id, person_id, kind, urgency, state, notice_id, topic,"  # noqa: S608
     " expires_at, attempts, queued_at, finished_at)"
     " SELECT address, person, 'broadcast', 2,"
     " CASE WHEN address IS NULL THEN 'unreachable' ELSE 'queued' END,"
     " CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), 0, CAST(? AS BIGINT),"
     " CASE WHEN address IS NULL THEN CAST(? AS BIGINT) END"
-    " FROM (SELECT value AS person, (SELECT min(id) FROM addresses"
-    " WHERE person_id = value AND reach = 'reachable') AS address FROM json_each(?)) found"
+    f" FROM (SELECT value AS person, {BEST.format(person='value')} AS address"
+    " FROM json_each(?)) found"
 )
 _BROADCAST = {
     "sqlite": _BROADCAST_ON_SQLITE,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.delivery.addresses import mark_unreachable
+from bot.delivery.addresses import close, divert, end_queued
 from bot.delivery.channel import Channel, Receipt
 from bot.delivery.cooldowns import keep_cooldowns
 from bot.delivery.drawing import Failed, Undrawn
@@ -118,17 +118,31 @@ def outcome_of(undrawn: Undrawn, now: datetime) -> UndrawnOutcome:
 async def write_results(tx: Tx, results: Results) -> None:
     """Write everything that is known. A row that is no longer `sending` is left as it is."""
     now = to_millis(tx.now)
-    await _write_states(tx, results.rows, now)
+    rows: Iterable[Result] = results.rows
+    if results.closed:
+        await close(tx, results.closed)
+        rows = await _diverted(tx, results.rows)
+    await _write_states(tx, rows, now)
     if results.messages:
         await tx.run_many("UPDATE outbox SET message = ? WHERE id = ?", results.messages)
     for body_id, refs in results.file_refs.items():
         await tx.run("UPDATE bodies SET file_refs = ? WHERE id = ?", encode(refs), body_id)
     if results.closed:
-        await mark_unreachable(tx, results.closed)
+        await end_queued(tx, results.closed)
     if results.awaited:
         await await_statuses(tx, results.awaited)
     if results.cooldowns:
         await keep_cooldowns(tx, results.cooldowns)
+
+
+async def _diverted(tx: Tx, rows: list[Result]) -> list[Result]:
+    """The same results, with what goes to another address of its reader back in the queue."""
+    lost = [row[6] for row in rows if row[0] == MessageState.UNREACHABLE]
+    found = await divert(tx, lost) if lost else set()
+    return [
+        (MessageState.QUEUED.value, None, None, 0, None, False, row[6]) if row[6] in found else row
+        for row in rows
+    ]
 
 
 async def _write_states(tx: Tx, rows: Iterable[Result], now: int) -> None:

@@ -16,7 +16,7 @@ from bot.core.clock import Clock
 from bot.core.i18n import Voice
 from bot.delivery import outbox
 from bot.delivery.addresses import follow_move
-from bot.delivery.channel import Channel
+from bot.delivery.channel import Channel, Unreachable
 from bot.delivery.channel_sender import ChannelSender
 from bot.delivery.drawing import Drawing, Kinds, QuietUntil
 from bot.delivery.hooks import SenderHooks
@@ -295,8 +295,10 @@ class Sender:
 
     async def _follow_move(self, message: Message, new_external: str) -> None:
         async with self._database.transaction() as tx:
-            message.address_id = await follow_move(tx, message.address_id, new_external)
-        message.chat = new_external
+            address_id = await follow_move(tx, message.address_id, new_external)
+        if address_id is None:
+            raise Unreachable("the chat is somebody else's by now")
+        message.address_id, message.chat = address_id, new_external
 
     def _body_through(self, message: Message, file_ref: str) -> None:
         if self._recorder.note_file(message, file_ref):

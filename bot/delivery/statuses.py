@@ -14,7 +14,7 @@ from sqlalchemy import Column, Index, Integer, String, Table, Text, select, text
 
 from bot.chat.incoming import Address, DeliveryState, DeliveryStatus
 from bot.core import metrics
-from bot.delivery.addresses import mark_unreachable
+from bot.delivery.addresses import divert_refused, follow_move, mark_unreachable
 from bot.delivery.message import MessageState
 from bot.storage.columns import Enumerated, Identifier, Moment, metadata, partial_index, to_millis
 from bot.storage.lists import among, first_of
@@ -115,7 +115,8 @@ _RAISES = {
 # Locked first, as the mark locks it first.
 _REFERENCE = (
     "SELECT outbox.id, topic FROM outbox JOIN addresses ON addresses.id = address_id"
-    " WHERE outbox.id = ? AND channel = ? AND external = ?"
+    " WHERE outbox.id = ? AND channel = ? AND (external = ? OR addresses.id IN"
+    " (SELECT address_id FROM address_aliases WHERE channel = ? AND external = ?))"
 )
 _REFERENCES = {"sqlite": _REFERENCE, "postgresql": f"{_REFERENCE} FOR UPDATE OF outbox"}
 _AWAIT = (
@@ -130,6 +131,8 @@ async def note_status(tx: Tx, address: Address, status: DeliveryStatus) -> None:
     """Note what a channel tells of a message to this address. What cannot be assigned yet is kept
     for the message's mark, which is on its way."""
     status = replace(status, reason=status.reason[:REASON_LENGTH])
+    if status.moved_to and status.moved_to != address.id:
+        await _move_address(tx, address, status.moved_to)
     number, topic = await _find_by_reference(tx, address, status.reference)
     added = await tx.fetch(
         _ADD, address.channel, status.message, number, topic, status.state.value,
@@ -144,13 +147,22 @@ async def note_status(tx: Tx, address: Address, status: DeliveryStatus) -> None:
         await _move(tx, number, status)
 
 
+async def _move_address(tx: Tx, address: Address, key: str) -> None:
+    rows = await tx.fetch(
+        "SELECT id FROM addresses WHERE channel = ? AND external = ?", address.channel, address.id
+    )
+    if rows:
+        await follow_move(tx, rows[0][0], key)
+
+
 async def _find_by_reference(
     tx: Tx, address: Address, reference: str
 ) -> tuple[int | None, str | None]:
     """The message of ours that bears the reference, if it went to this address, and its topic."""
     if not (reference.isascii() and reference.isdecimal() and len(reference) < 19):
         return None, None
-    rows = await tx.fetch(_REFERENCES[tx.dialect], int(reference), address.channel, address.id)
+    where = (address.channel, address.id)
+    rows = await tx.fetch(_REFERENCES[tx.dialect], int(reference), *where, *where)
     return (int(rows[0][0]), rows[0][1]) if rows else (None, None)
 
 
@@ -223,16 +235,18 @@ async def _move(tx: Tx, number: int, status: DeliveryStatus) -> None:
     tx.after_commit(metrics.STATUSES[status.state,].inc)
     address_id, finished_at = rows[0]
     if status.closes and address_id is not None:
-        await _close(tx, address_id, finished_at)
+        await _close(tx, number, address_id, finished_at)
 
 
-async def _close(tx: Tx, address_id: int, sent_at: int) -> None:
-    """Close an address, unless its person has come back since the message was sent."""
+async def _close(tx: Tx, number: int, address_id: int, sent_at: int) -> None:
+    """Close an address, unless its person has come back since the message was sent. The message
+    goes to another one of theirs, where there is one."""
     still = await tx.fetch(
         "SELECT id FROM addresses WHERE id = ? AND changed_at <= ?", address_id, sent_at
     )
     if still:
         await mark_unreachable(tx, [address_id])
+        await divert_refused(tx, number)
 
 
 async def awaits_statuses(tx: Tx, topic: str) -> bool:

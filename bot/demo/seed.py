@@ -236,7 +236,7 @@ class DepartmentSeed:
             Installation(Settings(), {CHANNEL: str}),
             TELEGRAM,
         )
-        await outbox.answer_below(self._tx, contact.person, await turn.show("start"))
+        await outbox.answer_below(self._tx, contact, await turn.show("start"))
 
     async def _gather(self, entry: TeamEntry) -> None:
         lead = self._people[entry.by]

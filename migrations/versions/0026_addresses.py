@@ -69,6 +69,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_address_aliases_address_id", "address_aliases", ["address_id"], unique=False
     )
+    op.create_index("ix_address_aliases_left_at", "address_aliases", ["left_at"], unique=False)
     op.create_table(
         "link_codes",
         sa.Column("person_id", ID, autoincrement=False, nullable=False),

@@ -19,6 +19,7 @@ from bot.chat.person import add_visitor
 from bot.chat.screen import Screen
 from bot.core.clock import FrozenClock
 from bot.delivery import outbox
+from bot.delivery.addresses import absorb
 from bot.delivery.limits import Limits
 from bot.delivery.message import MessageState
 from bot.delivery.sender import Sender
@@ -49,6 +50,21 @@ class DeliveryStory:
     people: dict[str, int] = field(default_factory=dict)
     board: Board = field(default_factory=Board)
     senders: list[Sender] = field(default_factory=list)
+
+    @property
+    def elsewhere(self) -> dict[str, ScriptedChannel]:
+        """Further channels, by name."""
+        return {channel.name: channel for channel in self.others}
+
+    async def has_also(self, name: str, channel: str, chat: str) -> int:
+        """Let somebody have one more address; returns its id."""
+        if channel != self.channel.name and channel not in self.elsewhere:
+            self.others.append(ScriptedChannel(self.timer.seconds, name=channel))
+        person_id = self.people[name]
+        async with self.database.transaction() as tx:
+            visitor, address_id = await add_visitor(tx, Address(channel, chat), "SA", "ar")
+            await absorb(tx, visitor.id, person_id)
+        return address_id
 
     async def knows(self, *names: str, on: str = "telegram") -> list[int]:
         """Let people write to the bot for the first time; returns their ids."""

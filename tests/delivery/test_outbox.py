@@ -61,8 +61,8 @@ async def test_a_screen_below_an_answer_comes_after_it_and_is_forgotten(
     sender = await delivery.opens()
 
     async def turn(tx: Tx) -> Message:
-        await outbox.answer_below(tx, contact.person, Screen("the team"))
-        await outbox.answer_below(tx, silent.person, Screen("the team"))
+        await outbox.answer_below(tx, contact, Screen("the team"))
+        await outbox.answer_below(tx, silent, Screen("the team"))
         return await outbox.reply(tx, contact, Screen("welcome"), worker="one")
 
     sender.hand_over(await delivery.do(turn))

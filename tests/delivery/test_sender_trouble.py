@@ -143,7 +143,7 @@ async def test_a_group_that_moved_while_the_disk_was_full_is_followed_later(
     full.sqlite_errorcode = sqlite3.SQLITE_FULL
     refused = [full]
 
-    async def follow_or_refuse(tx: Tx, address_id: int, new: str) -> int:
+    async def follow_or_refuse(tx: Tx, address_id: int, new: str) -> int | None:
         if refused:
             raise refused.pop()
         return await follow_move(tx, address_id, new)

@@ -93,7 +93,7 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
         )
     try:
         if opened := await open_link(turn, draft.link):
-            await outbox.answer_below(turn.tx, turn.person, opened)
+            await outbox.answer_below(turn.tx, turn.contact, opened)
     except Refused as refusal:
         # A link that leads nowhere must not undo the registration.
         missed = refusal.text
