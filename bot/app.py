@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from bot.chat.intake.flood import FloodGate
 from bot.chat.menu import MENU_SLICE
 from bot.chat.router import Router
 from bot.chat.screen import Screen
-from bot.chat.seal import Seal
+from bot.chat.seal import Seal, keyed_digest
 from bot.chat.traits import Traits
 from bot.chat.turn import Installation
 from bot.core.clock import Clock
@@ -241,7 +242,9 @@ class App:
         )
         replies = OutboxReplies(sender, channels, worker)
         links = {name: each.link for name, each in channels.items()}
-        installation = Installation(settings, links, read_administrators(settings, channels))
+        administrators = read_administrators(settings, channels)
+        digest = partial(keyed_digest, key)
+        installation = Installation(settings, links, administrators, digest)
         dialogue = Dialogue(database, router, seal, replies, installation)
         dispatcher = Dispatcher(database, dialogue, channels, flood, worker=worker)
         ticker = Ticker(database, clock, work.jobs, [TIDYING], worker=worker)

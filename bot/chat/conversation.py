@@ -93,6 +93,12 @@ async def note_aliases(tx: Tx, contact: Contact, keys: Iterable[str]) -> None:
             await tx.touch(_NOTE_ALIAS, contact.address.channel, key, contact.address_id)
 
 
+async def contacts_of(tx: Tx, person_id: int) -> list[Contact]:
+    """A person at each of their addresses, in the order in which they were first used."""
+    rows = await tx.fetch(f"{_FIND} WHERE a.person_id = ? ORDER BY a.id", person_id)
+    return [found for row in rows if (found := _contact_of([row]))]
+
+
 async def find_contact(tx: Tx, address_id: int) -> Contact | None:
     """Who is at the address of this id; None where there is none any more."""
     return _contact_of(await tx.touch(_LOAD_BY_ID, address_id))

@@ -230,8 +230,8 @@ class Dialogue:
         error: str,
         unread: bool,
     ) -> None:
-        message = None
-        said = False
+        messages: list[object] = []
+        press = ""
         async with self._database.transaction() as tx:
             if error:
                 fresh = await inbox.set_aside(tx, update.id, error)
@@ -260,24 +260,27 @@ class Dialogue:
                 raise _Undone(outcome)
             changed = repr(contact.forms) != before
             screen = await parts.fitted(turn, outcome.screen)
-            if screen.text or screen.title or screen.attachment:
-                message = await self._replies.reply(
-                    tx, contact, screen, edit=outcome.edit, save_forms=changed
-                )
-            elif said := bool(incoming.press and screen.toast):
+            answer: Screen | None = screen
+            if not (screen.text or screen.title or screen.attachment):
                 # All that the press gets must not be lost: it is a row as any answer is.
+                press = incoming.press if screen.toast else ""
                 words = Screen(text=screen.toast, alert=screen.alert, rtl=screen.rtl)
-                press = incoming.press if traits.toasts else ""
-                message = await self._replies.reply(
-                    tx, contact, words, press=press, save_forms=changed
+                answer = words if press else None
+                press = press if traits.toasts else ""
+            if answer is not None:
+                edit = "" if answer is not screen else outcome.edit
+                answered = await self._replies.reply(
+                    tx, contact, answer, edit=edit, press=press, save_forms=changed
                 )
+                messages.append(answered)
             elif changed:
                 await save_forms(tx, contact)
+            messages += [await self._replies.reply(tx, *other) for other in turn.besides]
             tx.after_commit(metrics.COMMIT_SECONDS.begin())
-        if incoming.press and not (said and traits.toasts):
+        if incoming.press and not press:
             toast = screen.toast[: traits.toast] if traits.toasts else ""
             self._replies.acknowledge(incoming.address, incoming.press, toast, screen.alert)
-        if message is not None:
+        for message in messages:
             self._replies.send(message)
 
     async def _answer(self, turn: Turn) -> TurnOutcome | ContentWanted:
@@ -309,7 +312,11 @@ class Dialogue:
         if turn.person.is_member and (route := self._router.menu_route(text)):
             sessions.pause(turn)
             return await self._router.show(turn, route, ())
-        if sessions.current(turn):
+        busy = sessions.current(turn)
+        if not (busy and turn.person.is_member) and (command := self._router.command_of(text)):
+            sessions.pause(turn)
+            return await self._router.show(turn, command.route, (text,))
+        if busy:
             return await engine.answer(turn, Given(text=text))
         return await self._lost(turn, menu.not_understood)
 

@@ -81,6 +81,7 @@ addresses = Table(
     Column("changed_at", Moment, nullable=False),
     Column("preferred", Integer, nullable=False, server_default="1",
            comment="1: where they are written to first; one of each person's"),
+    Column("linked_at", Moment, comment="when it was joined to another of the same person"),
     UniqueConstraint("channel", "external"),
     Index("ix_addresses_person_id", "person_id"),
     partial_index("uq_addresses_preferred", "person_id", unique=True, where=text("preferred = 1")),
@@ -174,17 +175,22 @@ async def add_visitor(tx: Tx, address: Address, code: str, language: str) -> tup
 
     Returns the person and the id of the address row.
     """
+    person = await add_stranger(tx, code, language)
+    added = await tx.touch(
+        _ADD_ADDRESS, person.id, address.channel, address.id, Reach.REACHABLE.value,
+        to_millis(tx.now),
+    )  # fmt: skip
+    return person, int(added[0][0])
+
+
+async def add_stranger(tx: Tx, code: str, language: str) -> Person:
+    """The visitor of `add_visitor`, who has no address yet."""
     pack = country(code)
     numerals = pack.numerals if language == "ar" else "latn"
     manner = ("neutral", language, pack.code, pack.timezone, numerals, pack.calendar)
-    now = to_millis(tx.now)
-    rows = await tx.touch(_ADD_VISITOR, PersonState.VISITOR.value, "", *manner, now)
-    person_id = int(rows[0][0])
-    added = await tx.touch(
-        _ADD_ADDRESS, person_id, address.channel, address.id, Reach.REACHABLE.value, now
-    )
-    person = Person(person_id, PersonState.VISITOR, "", _voice_of(*manner, None))
-    return person, int(added[0][0])
+    state = PersonState.VISITOR
+    rows = await tx.touch(_ADD_VISITOR, state.value, "", *manner, to_millis(tx.now))
+    return Person(int(rows[0][0]), state, "", _voice_of(*manner, None))
 
 
 async def change_person(tx: Tx, person_id: int, **values: Any) -> Person:
@@ -194,6 +200,17 @@ async def change_person(tx: Tx, person_id: int, **values: Any) -> Person:
     person = await find_person(tx, person_id)
     assert person is not None
     return person
+
+
+async def keys_of(tx: Tx, address_id: int) -> list[str]:
+    """All by which an address is known in its channel."""
+    rows = await tx.fetch(
+        "SELECT external FROM addresses WHERE id = ? UNION"
+        " SELECT external FROM address_aliases WHERE address_id = ? ORDER BY 1",
+        address_id,
+        address_id,
+    )
+    return [str(key) for (key,) in rows]
 
 
 async def set_reach(tx: Tx, channel: str, external: str, reach: Reach) -> None:

@@ -152,6 +152,10 @@ class Router:
         word, _, rest = text[1:].partition(" ")
         return self.commands.get(word.casefold()), rest.strip()
 
+    def command_of(self, text: str) -> Command | None:
+        """The command that a text without any is meant for, such as a code."""
+        return next((c for c in self.commands.values() if c.reads and c.reads(text)), None)
+
     def menu_route(self, text: str) -> str | None:
         """The route of a menu word, in whatever language it was shown; typed or pressed."""
         return self._words.get(_spoken(text))

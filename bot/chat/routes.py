@@ -19,12 +19,14 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A `/command` that leads to a route; with `takes_text` what follows it is the argument."""
+    """A `/command` that leads to a route; with `takes_text` what follows it is the argument. A text
+    that `reads` says yes to means the same as if it followed the command."""
 
     name: str
     route: str
     description: str
     takes_text: bool = False
+    reads: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

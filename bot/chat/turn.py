@@ -1,8 +1,9 @@
 """One turn of a conversation: what a screen or form is given to work with."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from bot.chat.conversation import Contact
@@ -11,6 +12,7 @@ from bot.chat.person import Person
 from bot.chat.personal import Personal
 from bot.chat.routes import Command
 from bot.chat.screen import Choice, Screen
+from bot.chat.seal import keyed_digest
 from bot.chat.traits import Traits
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
@@ -51,11 +53,13 @@ class ConversationMap(Protocol):
 class Installation:
     """What every turn may need of the installation. `links` make, by channel, an address that opens
     the bot and tells it a payload (A-Z a-z 0-9 _ -, of at most `Traits.start`). `administrators`
-    are who administers the installation from their registration on."""
+    are who administers the installation from their registration on. `digest` is
+    `seal.keyed_digest` with the key of the installation."""
 
     settings: Settings
     links: Mapping[str, Callable[[str], str]]
     administrators: Collection[Address] = ()
+    digest: Callable[[str], str] = field(default=partial(keyed_digest, ""))
 
 
 @dataclass(slots=True)
@@ -75,6 +79,8 @@ class Turn:
     message and its mark (`Screen.marks`); any other answer comes below it."""
     part: int = 1
     """Which part of what the press leads to is shown (`chat/parts.py`)."""
+    besides: list[tuple[Contact, Screen]] = field(default_factory=list)
+    """What is said at other addresses of the same person, together with the answer here."""
 
     @property
     def person(self) -> Person:

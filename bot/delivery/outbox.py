@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.chat.conversation import Contact, save_forms_with
+from bot.chat.person import Reach
 from bot.chat.screen import Screen
 from bot.delivery.addresses import BEST, QUEUED, reachable_addresses
 from bot.delivery.message import URGENCY, Message, MessageKind, MessageState
@@ -152,6 +153,23 @@ async def send(
     people = [to] if isinstance(to, int) else list(dict.fromkeys(to))
     recipients = [Recipient(person, (), topic, expires_at) for person in people]
     return await send_to(tx, kind, params, recipients)
+
+
+async def send_at(
+    tx: Tx, kind: NoticeKind[Any], address_id: int, params: Mapping[str, Value]
+) -> None:
+    """Tell a person at this very address of theirs, whichever they prefer, what concerns it. Where
+    it is closed, they are told elsewhere, or the row says that they could not be."""
+    rows = await tx.touch("SELECT person_id, reach FROM addresses WHERE id = ?", address_id)
+    person_id, reach = rows[0]
+    if reach != Reach.REACHABLE:
+        await send(tx, kind, int(person_id), params)
+        return
+    await tx.touch(
+        _QUEUE_NOTICE, address_id, person_id, kind.sent_as.value, URGENCY[kind.sent_as], "queued",
+        await add_notice(tx, kind, params), None, None, None, None, to_millis(tx.now), None,
+    )  # fmt: skip
+    _wake(tx, None)
 
 
 async def send_to(

@@ -25,6 +25,15 @@ def upgrade() -> None:
             comment="1: where they are written to first; one of each person's",
         ),
     )
+    op.add_column(
+        "addresses",
+        sa.Column(
+            "linked_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when it was joined to another of the same person",
+        ),
+    )
     # Where somebody had several, it is the one that messages went to.
     op.execute(
         "UPDATE addresses SET preferred = 0 WHERE id <> COALESCE("
@@ -101,4 +110,5 @@ def downgrade() -> None:
     op.drop_table("link_codes")
     op.drop_table("address_aliases")
     op.drop_index("uq_addresses_preferred", table_name="addresses")
+    op.drop_column("addresses", "linked_at")
     op.drop_column("addresses", "preferred")

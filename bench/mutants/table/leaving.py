@@ -8,6 +8,7 @@ RETENTION = "bot/delivery/retention.py"
 PEOPLE = ("tests/features/test_people.py",)
 LEAVING = ("tests/features/test_leaving.py",)
 ERASURE = ("tests/features/test_erasure.py",)
+PERSONAL = ("tests/features/test_personal.py",)
 PRACTICE_RULES = ("tests/features/test_practices_rules.py",)
 FINDING = ("tests/features/test_search.py",)
 
@@ -94,6 +95,37 @@ LEAVING_MUTANTS = (
         noticed_by="tests/features/test_people.py::test_ones_own_data_is_deleted_by_a_second_press",
     ),
     private(
+        "leaving.codes",
+        "A code of a person who deleted their data stays.",
+        "bot/features/people/actions/erasure.py",
+        "    await tx.execute(delete(link_codes).where(link_codes.c.person_id == person_id))\n",
+        "",
+        PERSONAL,
+        erased=("link_codes",),
+        noticed_by="tests/features/test_personal.py::test_what_is_declared_as_erased_is_gone_and_what_is_kept_is_there",
+    ),
+    private(
+        "leaving.tries",
+        "Which codes a person who deleted their data has tried stays.",
+        "bot/features/people/actions/erasure.py",
+        "        await tx.execute(delete(link_tries).where(link_tries.c.address_id == row.id))\n",
+        "",
+        PERSONAL,
+        erased=("link_tries",),
+        noticed_by="tests/features/test_personal.py::test_what_is_declared_as_erased_is_gone_and_what_is_kept_is_there",
+    ),
+    private(
+        "leaving.aliases",
+        "By what else the account of a person who deleted their data is known stays.",
+        "bot/features/people/actions/erasure.py",
+        "        await tx.execute(delete(address_aliases).where(address_aliases.c.addr"
+        "ess_id == row.id))\n",
+        "",
+        PERSONAL,
+        erased=("address_aliases",),
+        noticed_by="tests/features/test_personal.py::test_what_is_declared_as_erased_is_gone_and_what_is_kept_is_there",
+    ),
+    private(
         "leaving.forms",
         "The half-filled forms of a person who deleted their data stay.",
         "bot/features/people/actions/erasure.py",
@@ -107,7 +139,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.updates",
         "What a person who deleted their data has written stays as it came.",
-        "bot/features/people/actions/erasure.py",
+        "bot/chat/intake/inbox.py",
         '.values(body="", error=None, sender="gone")',
         '.values(error=None, sender="gone")',
         ERASURE,
@@ -117,7 +149,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.senders",
         "Who had written stays beside the updates of a person who deleted their data.",
-        "bot/features/people/actions/erasure.py",
+        "bot/chat/intake/inbox.py",
         '.values(body="", error=None, sender="gone")',
         '.values(body="", error=None)',
         ERASURE,
@@ -127,7 +159,7 @@ LEAVING_MUTANTS = (
     private(
         "leaving.errors",
         "The error of an update that was set aside keeps what the person had written.",
-        "bot/features/people/actions/erasure.py",
+        "bot/chat/intake/inbox.py",
         '.values(body="", error=None, sender="gone")',
         '.values(body="", sender="gone")',
         ERASURE,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 
-from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint, text, update
 
 from bot.core import metrics
 from bot.storage.columns import (
@@ -172,6 +172,20 @@ async def hold_sender(tx: Tx, channel: str, sender: str) -> None:
             "SELECT pg_advisory_xact_lock(hashtextextended(CAST(? AS TEXT), 0))",
             f"{channel}:{sender}",
         )
+
+
+async def forget_sender(tx: Tx, channel: str, keys: Collection[str]) -> None:
+    """Empty what was handled of a sender, by all their keys, and whose it was; what waits is
+    handled first, for whoever they are then."""
+    await tx.execute(
+        update(updates)
+        .where(
+            updates.c.channel == channel,
+            updates.c.sender.in_(keys),
+            updates.c.state != UpdateState.WAITING,
+        )
+        .values(body="", error=None, sender="gone")
+    )
 
 
 async def set_aside(tx: Tx, update_id: int, error: str) -> bool:

@@ -42,4 +42,4 @@ async def tell_flood_is_over(tx: Tx, row: DueRow) -> None:
     count = await inbox.note_told(tx, sender.channel, sender.id, row.payload["first"])
     if not count:
         return
-    await outbox.send(tx, notices.UNREAD, contact.person.id, {"unread": count})
+    await outbox.send_at(tx, notices.UNREAD, contact.address_id, {"unread": count})

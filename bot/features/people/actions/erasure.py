@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, update
 
 from bot.chat.conversation import conversations
-from bot.chat.intake.inbox import UpdateState, hold_sender, updates
+from bot.chat.intake.inbox import forget_sender, hold_sender
 from bot.chat.kept_choices import kept_choices
 from bot.chat.person import (
     Person,
@@ -15,6 +15,7 @@ from bot.chat.person import (
     address_aliases,
     addresses,
     change_person,
+    keys_of,
 )
 from bot.chat.personal import Personal
 from bot.delivery import retention
@@ -45,7 +46,7 @@ async def erase_person(
     :raises Refused: "people.not_registered" for whoever has nothing to delete.
     """
     for row in await _addresses_of(tx, person.id):
-        for key in await _keys_of(tx, row):
+        for key in await keys_of(tx, row.id):
             await hold_sender(tx, row.channel, key)
     for part in parts:
         if part.erases is not None:
@@ -93,25 +94,11 @@ async def _addresses_of(tx: Tx, person_id: int) -> Sequence[Row[Any]]:
     return await tx.all(own.order_by(addresses.c.id))
 
 
-async def _keys_of(tx: Tx, address: Row[Any]) -> Sequence[str]:
-    """All by which an address is known in its channel."""
-    also = select(address_aliases.c.external).where(address_aliases.c.address_id == address.id)
-    return [address.external, *await tx.scalars(also.order_by(address_aliases.c.external))]
-
-
 async def _forget_addresses(tx: Tx, person_id: int) -> None:
     """Cut the link from the person's rows to the accounts they wrote from."""
     await tx.execute(delete(link_codes).where(link_codes.c.person_id == person_id))
     for row in await _addresses_of(tx, person_id):
-        await tx.execute(
-            update(updates)
-            .where(
-                updates.c.channel == row.channel,
-                updates.c.sender.in_(await _keys_of(tx, row)),
-                updates.c.state != UpdateState.WAITING,
-            )
-            .values(body="", error=None, sender="gone")
-        )
+        await forget_sender(tx, row.channel, await keys_of(tx, row.id))
         await tx.execute(delete(conversations).where(conversations.c.address_id == row.id))
         await tx.execute(delete(address_aliases).where(address_aliases.c.address_id == row.id))
         await tx.execute(delete(link_tries).where(link_tries.c.address_id == row.id))

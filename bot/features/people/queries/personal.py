@@ -61,10 +61,12 @@ PERSONAL_TABLES = (
     PersonalTable(
         addresses,
         owned_by(addresses.c.person_id),
-        exported="channel external reach changed_at preferred",
+        exported="channel external reach changed_at preferred linked_at",
         withheld={"person_id": "it is the person themselves"},
         erased="external reach changed_at",
-        kept={"person_id channel preferred": "that a number had an address on a channel"},
+        kept={
+            "person_id channel preferred linked_at": "that a number had addresses on some channels"
+        },
     ),
     PersonalTable(
         address_aliases,
