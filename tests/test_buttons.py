@@ -20,7 +20,7 @@ from bot.chat.conversation import load_contact
 from bot.chat.forms.fields import EvidencePiece
 from bot.chat.forms.sessions import ROUTE as FORM
 from bot.chat.incoming import Address, Incoming, IncomingKind
-from bot.chat.person import find_person
+from bot.chat.person import add_visitor, find_person
 from bot.chat.router import UnknownRoute
 from bot.chat.screen import Choice, Screen, choice
 from bot.chat.seal import token_bytes
@@ -28,6 +28,7 @@ from bot.chat.turn import Installation, Turn
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
 from bot.core.i18n import GENDERS, Voice
+from bot.delivery.addresses import absorb
 from bot.delivery.channel import Receipt
 from bot.delivery.message import MessageKind, MessageState, outbox
 from bot.features.announcements.actions import announcements as announcement_actions
@@ -68,7 +69,7 @@ MOST = 10
 """Actions of one screen."""
 LABELS = {True: 20, False: 24}
 """Characters of the first three actions, and of the others."""
-NO_BUTTONS = {"teams.link"}
+NO_BUTTONS = {"teams.link", "people.link_here"}
 """Routes that only other screens call."""
 
 
@@ -149,6 +150,8 @@ async def busy(story: Story) -> Story:
         await settings_actions.choose_settings(tx, huda, NotificationSettings(card_at=time(7)))
         for one in (sara, amal):
             await membership_actions.ask_to_join(tx, one, story.team.id, "أود الانضمام")
+        tablet, _ = await add_visitor(tx, Address("telegram", "5550"), "SA", "ar")
+        await absorb(tx, tablet.id, noura.id)
         earlier = update(profiles).where(profiles.c.person_id == sara.id)
         await tx.execute(earlier.values(consent_version="2025-01-01"))
     await story.town.settles()
@@ -237,6 +240,7 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
     known = [one.route for one in router.commands.values()] + [one.route for one in router.menu]
     starts = [choice("", route) for route in known]
     starts += [choice("", "start", code) for code in (team.link_code, codes[0], codes[-1])]
+    starts.append(choice("", "start", "l12345678"))
     # What messages offer to stop has been sent by now.
     unsent = await town.rows(announcements, state=AnnouncementState.DRAFT)
     starts += [choice("", "announce.stop", unsent[0].id)]

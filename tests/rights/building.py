@@ -11,6 +11,7 @@ from bot.chat.forms.fields import EvidencePiece
 from bot.chat.incoming import Address
 from bot.chat.person import Person, add_visitor, find_person
 from bot.core.clock import FrozenClock
+from bot.delivery.addresses import absorb
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.calendars import actions as calendar_actions
 from bot.features.communities.actions import closing as closing_actions
@@ -38,6 +39,7 @@ from bot.features.people.models import (
 from bot.features.people.queries.units import Unit
 from bot.features.practices.actions import practices as practice_actions
 from bot.packs.organisation import Role
+from bot.storage.columns import to_millis
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
 from tests.rights import things
@@ -91,6 +93,7 @@ class _Builder:
         for someone in CAST.values():
             await self._person(someone)
         for build, some in (
+            (self._address, things.ADDRESSES),
             (self._invitation, things.INVITATIONS.values()),
             (self._team, things.TEAMS),
             (self._meeting, things.MEETINGS),
@@ -129,7 +132,9 @@ class _Builder:
                 await self.tx.execute(closed.values(state=UnitState.CLOSED))
 
     async def _person(self, someone: Someone) -> None:
-        visitor, _ = await add_visitor(self.tx, Address("telegram", someone.key), "SA", "en")
+        where = Address("telegram", someone.key)
+        visitor, address_id = await add_visitor(self.tx, where, "SA", "en")
+        self.world.ids[f"address of {someone.key}"] = address_id
         self.world.people[someone.key] = visitor
         self.world.ids[f"person {someone.key}"] = visitor.id
         if not someone.works:
@@ -164,6 +169,19 @@ class _Builder:
             await invitation_actions.accept_invitation(self.tx, person, await self._offer(held))
         elif held.via != "registered":
             await hold(self.tx, None, person.id, held.role, place, held.subject)
+
+    async def _address(self, thing: Thing) -> None:
+        key = thing.more["person"]
+        if not thing.more["new"]:
+            self.world.ids[thing.key] = self.world.ids[f"address of {key}"]
+            return
+        where = Address("telegram", thing.key)
+        visitor, number = await add_visitor(self.tx, where, "SA", "en")
+        await absorb(self.tx, visitor.id, self.world.people[key].id)
+        await self.tx.run(
+            "UPDATE addresses SET linked_at = ? WHERE id = ?", to_millis(self.tx.now), number
+        )
+        self.world.ids[thing.key] = number
 
     async def _administrator(self) -> Person:
         """Somebody who may grant everything, and is not of the cast."""

@@ -14,13 +14,22 @@ from tests.rights.groups import (
     EVERYBODY,
     GRANTER,
     GRANTERS,
+    ONESELF,
     OUTSIDER,
     Who,
     holding_anywhere,
     in_words,
     roles_in_words,
 )
-from tests.rights.things import APPOINTMENTS, COLLEAGUES, INVITATIONS, POSTS, UNITS, Thing
+from tests.rights.things import (
+    ADDRESSES,
+    APPOINTMENTS,
+    COLLEAGUES,
+    INVITATIONS,
+    POSTS,
+    UNITS,
+    Thing,
+)
 
 GIVEN_BY: dict[Role, tuple[Role, ...]] = {
     Role.TEACHER: GRANTERS,
@@ -283,6 +292,74 @@ RULES = (
         "Visitors find the welcome page where registered people find the menu.",
         ("route start", "route menu", "route cancel", "route people.speak"),
         (when(VISITOR, GATE), when(EVERYBODY, YES)),
+    ),
+    # Addresses
+    Rule(
+        "An address is opened and preferred by whose it is, and by nobody else.",
+        (
+            "route people.address",
+            "route people.prefer",
+            "action people.prefer_address",
+            "action people.access_own_address",
+            "ability people.addresses.prefer",
+        ),
+        (when(ONESELF & EVERYBODY, YES), when(ANYBODY, "people.not_your_address")),
+        on=ADDRESSES,
+        everybody_meets=2,
+    ),
+    Rule(
+        "An address is unlinked by whose it is, as long as they have another.",
+        (
+            "route people.unlink",
+            "route people.unlinked",
+            "action people.unlink_address",
+            "action people.access_unlinking",
+            "ability people.addresses.unlink",
+        ),
+        (
+            when(ONESELF & EVERYBODY, YES, "one of several"),
+            when(ONESELF & EVERYBODY, "people.last_address", "the only one"),
+            when(ANYBODY, "people.not_your_address"),
+        ),
+        on=ADDRESSES,
+        everybody_meets=2,
+    ),
+    Rule(
+        "From an address that was joined just now nobody takes away an older one.",
+        (
+            "action people.unlink_address#new",
+            "action people.access_unlinking#new",
+        ),
+        (
+            when(ONESELF & EVERYBODY, "people.address_too_new"),
+            when(ANYBODY, "people.not_your_address"),
+        ),
+        on=ADDRESSES[:1],
+    ),
+    Rule(
+        "Whoever is registered makes a code for themselves, and sees their own addresses.",
+        ("action people.make_code", "action people.access_linking", "route people.code"),
+        (when(EVERYBODY, YES), when(ANYBODY, "people.not_registered")),
+    ),
+    Rule(
+        "Everybody sees their own addresses.",
+        ("route people.addresses",),
+        (when(ANYBODY, YES),),
+    ),
+    Rule(
+        "A code is used by a visitor; whoever is registered stays who they are.",
+        (
+            "action people.use_code",
+            "action people.access_joining",
+            "route people.link#code",
+            "route people.link_here",
+        ),
+        (when(VISITOR, YES), when(ANYBODY, "people.address_taken")),
+    ),
+    Rule(
+        "How accounts are linked is told to everybody.",
+        ("route people.link",),
+        (when(ANYBODY, YES),),
     ),
     # The tree
     Rule(

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.features.people.actions import addresses as address_actions
 from bot.features.people.actions import consent as consent_actions
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import invitations as invitation_actions
@@ -14,10 +15,12 @@ from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.people import ProfileChanges, Registration
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import invitations
+from bot.features.people.queries import addresses as address_queries
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
+from bot.features.people.rights import addresses as address_rights
 from bot.features.people.rights import invitations as invitation_rights
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import roles as role_rights
@@ -88,6 +91,20 @@ def _unit_draft(parent: int | None) -> UnitDraft:
     return UnitDraft("school", "مدرسة جديدة", "SA", "Asia/Riyadh", parent_id=parent)
 
 
+def _newest(live: Live) -> int:
+    return live.world.ids["address joined just now"]
+
+
+def _own(live: Live) -> int:
+    return live.world.ids[f"address of {live.one.key}"]
+
+
+async def _at_own(live: Live, route: str, *args: object) -> Any:
+    """A page that is opened where they write from."""
+    live.turn.contact.address_id = _own(live)
+    return await live.show(route, *args)
+
+
 def _short(live: Live) -> str:
     """The role as a button carries it."""
     return _role(live).value[:5]
@@ -143,6 +160,27 @@ WAYS: Ways = {
     "action people.erase_person": (
         lambda c: erasure_actions.erase_person(c.tx, c.me, c.turn.router.personal)
     ),
+    "action people.prefer_address": (lambda c: address_actions.prefer_address(c.tx, c.me, c.id)),
+    "action people.unlink_address": (
+        lambda c: address_actions.unlink_address(c.tx, c.me, c.id, c.id)
+    ),
+    "action people.unlink_address#new": (
+        lambda c: address_actions.unlink_address(c.tx, c.me, c.id, _newest(c))
+    ),
+    "action people.access_unlinking": (
+        lambda c: address_rights.access_unlinking(c.tx, c.me, c.id, c.id)
+    ),
+    "action people.access_unlinking#new": (
+        lambda c: address_rights.access_unlinking(c.tx, c.me, c.id, _newest(c))
+    ),
+    "action people.make_code": lambda c: address_actions.make_code(c.tx, c.me, str),
+    "action people.use_code": (
+        lambda c: address_actions.use_code(c.tx, c.me, _own(c), "12345678", str)
+    ),
+    "action people.access_linking": lambda c: address_rights.access_linking(c.tx, c.me),
+    "action people.access_joining": lambda c: address_rights.access_joining(c.tx, c.me),
+    "route people.link#code": lambda c: _at_own(c, "people.link", "12345678"),
+    "route people.link_here": lambda c: c.show("people.link_here", "l12345678"),
     "action people.agree_to_notice": lambda c: consent_actions.agree_to_notice(c.tx, c.me),
     "action people.put_off_notice": lambda c: consent_actions.put_off_notice(c.tx, c.me),
     "action people.create_unit": (
@@ -206,6 +244,7 @@ TABLE = Table(
     {
         "people.units": lambda c: unit_queries.unit(c.tx, c.unit),
         "people.people": lambda c: people_queries.profile(c.tx, c.more("person")),
+        "people.addresses": lambda c: address_queries.address_by_id(c.tx, c.id),
         "people.invitations": lambda c: invitation_queries.invitation_by_id(c.tx, c.id),
     },
 )

@@ -58,6 +58,18 @@ COLLEAGUES = {
 }  # fmt: skip
 
 
+ADDRESSES = tuple(
+    Thing(f"address {key}", state, people={"self": (who,)}, more={"person": who, "new": new})
+    for key, state, who, new in (
+        ("one of two", "one of several", "teacher at nada", False),
+        ("joined just now", "one of several", "teacher at nada", True),
+        ("the only one", "the only one", "teacher at falah", False),
+        ("of a visitor", "of a visitor", "visitor", False),
+    )
+)  # fmt: skip
+"""Where somebody is written to."""
+
+
 # Teams and who belongs to them
 
 _IN_READING: People = {

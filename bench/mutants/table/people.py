@@ -8,7 +8,59 @@ PEOPLE = ("tests/features/test_people.py", *INVITATIONS)
 NOTICES = ("tests/features/test_people_notices.py",)
 REACH = ("tests/features/test_search.py", *PEOPLE)
 
+ADDRESSES = ("tests/features/test_addresses.py",)
+ADDRESS_ACTIONS = "bot/features/people/actions/addresses.py"
+
 PEOPLE_MUTANTS = (
+    single(
+        "people.addresses",
+        "Anybody unlinks anybody's address.",
+        "bot/features/people/rights/addresses.py",
+        "    if found.person_id != actor.id or not actor.is_member:\n",
+        "    if not actor.is_member:\n",
+        ADDRESSES,
+        slice="people",
+        refusals=("people.not_your_address",),
+        noticed_by="tests/features/test_addresses.py::test_nobody_links_or_unlinks_for_somebody_else",
+    ),
+    single(
+        "people.link_once",
+        "A code joins as many accounts as send it.",
+        ADDRESS_ACTIONS,
+        "DELETE FROM link_codes WHERE digest = ? RETURNING person_id",
+        "SELECT person_id FROM link_codes WHERE digest = ?",
+        ADDRESSES,
+        noticed_by="tests/features/test_addresses.py::test_a_code_typed_on_the_other_account_joins_both",
+    ),
+    single(
+        "people.link_guesses",
+        "A code may be guessed as long as one likes.",
+        ADDRESS_ACTIONS,
+        "    if own >= TRIES:\n",
+        "    if own >= TRIES_OF_ALL:\n",
+        ADDRESSES,
+        noticed_by="tests/features/test_addresses.py::test_guessing_is_bounded",
+    ),
+    single(
+        "people.link_members",
+        "Whoever sends a code becomes another member, and leaves their own data to them.",
+        "bot/features/people/rights/addresses.py",
+        "    if fresh is None or fresh.state is not PersonState.VISITOR:\n",
+        "    if fresh is None or fresh.state is PersonState.GONE:\n",
+        ADDRESSES,
+        slice="people",
+        noticed_by="tests/features/test_addresses.py::test_two_members_are_not_made_one",
+    ),
+    single(
+        "people.link_new",
+        "Whoever got hold of a code shuts its owner out.",
+        "bot/features/people/rights/addresses.py",
+        "        if before:\n",
+        "        if before and own is None:\n",
+        ADDRESSES,
+        slice="people",
+        noticed_by="tests/features/test_addresses.py::test_the_other_side_undoes_what_was_not_hers",
+    ),
     single(
         "people.grant",
         "Anybody gives anybody a role.",

@@ -17,6 +17,7 @@ from bot.features.people.forms import profile as profile_forms
 from bot.features.people.forms import registration as registration_forms
 from bot.features.people.models import PERSONAL_TABLES
 from bot.features.people.queries import personal as personal_queries
+from bot.features.people.screens import addresses as address_screens
 from bot.features.people.screens import consent as consent_screens
 from bot.features.people.screens import erasure as erasure_screens
 from bot.features.people.screens import invitations as invitation_screens
@@ -36,6 +37,14 @@ SCREENS: list[Route] = [
     Route("people.language", profile_screens.language, open=True),
     Route("people.speak", profile_screens.speak, open=True),
     Route("people.privacy", profile_screens.privacy, open=True),
+    Route("people.addresses", address_screens.addresses),
+    Route("people.address", address_screens.address),
+    Route("people.prefer", address_screens.prefer),
+    Route("people.unlink", address_screens.unlink),
+    Route("people.unlinked", address_screens.unlinked),
+    Route("people.code", address_screens.code),
+    Route("people.link", address_screens.link, open=True),
+    Route("people.link_here", address_screens.link_here, open=True),
     Route("people.agree", consent_screens.agree),
     Route("people.later", consent_screens.later),
     Route("people.delete", erasure_screens.delete_data),
@@ -62,17 +71,26 @@ COMMANDS: list[Command] = [
     Command("start", "start", N_("begin, or open a link"), takes_text=True),
     Command("profile", "people.me", N_("my profile and settings")),
     Command("language", "people.language", N_("speak another language")),
+    Command(
+        "link",
+        "people.link",
+        N_("link another account"),
+        takes_text=True,
+        reads=address_screens.is_code,
+    ),
     Command("privacy", "people.privacy", N_("how your data is treated")),
 ]
 MENU: list[MenuItem] = [MenuItem(N_("👤 My profile"), "people.me")]
 DOORS: Mapping[str, Sequence[Door]] = {}
-LINKS: list[Link] = []
+LINKS: list[Link] = [Link(address_screens.LINK_PREFIX, "people.link_here")]
 NOTICES: list[NoticeKind[Any]] = [
     notices.ACCEPTED,
     notices.GRANTED,
     notices.ENDED,
     notices.NAMESAKE,
     notices.UNREAD,
+    notices.LINKED,
+    notices.UNLINKED,
 ]
 JOBS: list[DueJob] = [
     DueJob(jobs.INDEX_ANEW, jobs.index_anew),

@@ -6,7 +6,9 @@ from datetime import datetime
 from bot.chat.screen import Screen, choice
 from bot.core.i18n import Voice
 from bot.delivery.notice import NoticeKind
+from bot.features.people.queries import addresses as address_queries
 from bot.features.people.queries import notices as notice_queries
+from bot.features.people.queries.addresses import OwnAddress, address_label
 from bot.features.people.queries.notices import NamesakeFacts, RoleNews
 from bot.features.people.queries.people import name_of
 from bot.packs.organisation import role_label
@@ -70,6 +72,30 @@ def unread(voice: Voice, number: int, now: datetime) -> Screen:
     return Screen(text=text)
 
 
+def linked(voice: Voice, found: OwnAddress, now: datetime) -> Screen:
+    """To the other addresses of the same person, which may not have been theirs to link."""
+    text = voice.say(
+        "{address} is linked to your account: it can do whatever you can. If it is not yours,"
+        " unlink it at once.",
+        address=address_label(voice, found),
+    )
+    return Screen(text=text).with_actions(
+        choice(voice.say("It is not mine"), "people.unlink", found.id),
+        choice(voice.say("My addresses"), "people.addresses"),
+    )
+
+
+def unlinked(voice: Voice, stranger: bool, now: datetime) -> Screen:
+    """To whoever writes at an address that was unlinked from another one."""
+    text = voice.say(
+        "This account is no longer linked, and I do not know it any more. To begin anew, write"
+        " /start."
+    )
+    return Screen(text=text)
+
+
+LINKED = NoticeKind("people.linked", address_queries.linked, linked)
+UNLINKED = NoticeKind("people.unlinked", address_queries.unlinked, unlinked)
 ACCEPTED = NoticeKind("people.accepted", notice_queries.accepted, accepted)
 GRANTED = NoticeKind("people.granted", notice_queries.granted, granted)
 ENDED = NoticeKind("people.ended", notice_queries.ended, ended)

@@ -1,6 +1,8 @@
 """The deletion of one's own data."""
 
+from bot.chat.conversation import contacts_of
 from bot.chat.navigation import ask_first, no_choice
+from bot.chat.person import Reach
 from bot.chat.screen import Screen, choice
 from bot.chat.turn import Turn
 from bot.features.people.actions import erasure as erasure_actions
@@ -30,13 +32,21 @@ async def delete_data(turn: Turn) -> Screen:
 
 
 async def deleted(turn: Turn) -> Screen:
-    """Delete, and say farewell in the voice that the person knows."""
+    """Delete, and say farewell at each of their addresses, in the voice that the person knows."""
+    everywhere = await contacts_of(turn.tx, turn.person.id)
     voice = turn.voice
     await erasure_actions.erase_person(turn.tx, turn.person, turn.router.personal)
     turn.contact.forms.clear()
-    return Screen(
+    goodbye = Screen(
         text=voice.say(
             "Your data is deleted. Thank you for the time we had; if you ever want to return,"
             " write /start."
-        )
+        ),
+        rtl=voice.language == "ar",
     )
+    turn.besides += [
+        (each, goodbye)
+        for each in everywhere
+        if each.address_id != turn.contact.address_id and each.reach is Reach.REACHABLE
+    ]
+    return goodbye

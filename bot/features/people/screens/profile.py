@@ -83,6 +83,7 @@ async def settings(turn: Turn) -> Screen:
     ).with_list(buttons)
     return screen.with_actions(
         turn.router.doors_on("people.settings", turn, turn.person.id),
+        choice(turn.say("My addresses"), "people.addresses"),
         choice(turn.say("Delete my data"), "people.delete"),
         choice(turn.say("Back"), "people.me"),
     )
