@@ -33,13 +33,16 @@ class Contact:
     forms: list[dict[str, Any]]
 
 
+_SEVERAL = "EXISTS (SELECT 1 FROM addresses o WHERE o.person_id = a.person_id AND o.id <> a.id)"
 _FIND = (
-    "SELECT a.id, a.channel, a.external, a.reach, c.forms,"  # noqa: S608
+    "SELECT a.id, a.channel, a.external, a.reach, c.forms, 0,"  # noqa: S608
     f" {', '.join(f'p.{name}' for name in PERSON_COLUMNS)}"
     " FROM addresses a JOIN people p ON p.id = a.person_id"
     " LEFT JOIN conversations c ON c.address_id = a.id"
 )
 _LOAD = f"{_FIND} WHERE a.channel = ? AND a.external = ?"
+# SQLite has one writer anyway.
+_LOADS = {"sqlite": _LOAD, "postgresql": _LOAD.replace(" 0,", f" {_SEVERAL},")}
 _LOAD_BY_ID = f"{_FIND} WHERE a.id = ?"
 _LOAD_BY_ALIAS = (
     f"{_FIND} JOIN address_aliases k ON k.address_id = a.id"
@@ -58,9 +61,17 @@ may come under it. Later somebody else may have it, as telephone numbers are giv
 
 
 async def load_contact(tx: Tx, address: Address) -> Contact | None:
-    """Who is at this address, in one statement; None for somebody who writes for the first
-    time."""
-    return _contact_of(await tx.touch(_LOAD, address.channel, address.id))
+    """Who is at this address, in one statement; None for somebody who writes for the first time.
+
+    Of whoever has several addresses, no other turn goes on until the end: each waits here for the
+    one before, and sees what that has written.
+    """
+    rows = await tx.touch(_LOADS[tx.dialect], address.channel, address.id)
+    contact = _contact_of(rows)
+    if contact is not None and rows[0][5]:
+        await tx.lock("turn", contact.person.id)
+        contact = _contact_of(await tx.touch(_LOAD, address.channel, address.id))
+    return contact
 
 
 async def meet(tx: Tx, incoming: Incoming, country: str) -> Contact:
@@ -107,7 +118,7 @@ async def find_contact(tx: Tx, address_id: int) -> Contact | None:
 def _contact_of(rows: list[Sequence[Any]]) -> Contact | None:
     if not rows:
         return None
-    address_id, channel, external, reach, forms, *person = rows[0]
+    address_id, channel, external, reach, forms, _, *person = rows[0]
     address = Address(channel, external)
     return Contact(
         address, address_id, person_of(person), Reach(reach), decode(forms) if forms else []

@@ -153,18 +153,26 @@ async def give_away(tx: Tx, address_id: int, person_id: int) -> None:
 
 async def absorb(tx: Tx, visitor_id: int, person_id: int) -> None:
     """Give a person everything of a visitor who turned out to be them: addresses, none of them
-    preferred, and what was sent there. Half-filled forms go, and of the visitor a number stays."""
+    preferred, and what is on its way there. Half-filled forms go, and of the visitor a number
+    stays."""
     await tx.run(
         "DELETE FROM conversations WHERE address_id IN"
         " (SELECT id FROM addresses WHERE person_id = ?)",
         visitor_id,
     )
+    # One after the other: each has an index of its own, and what has left stays where it is.
+    for state in ("queued", "sending"):
+        await tx.run(
+            f"UPDATE outbox SET person_id = ? WHERE state = '{state}' AND address_id IN"  # noqa: S608
+            " (SELECT id FROM addresses WHERE person_id = ?)",
+            person_id,
+            visitor_id,
+        )
     await tx.run(
         "UPDATE addresses SET person_id = ?, preferred = 0 WHERE person_id = ?",
         person_id,
         visitor_id,
     )
-    await tx.run("UPDATE outbox SET person_id = ? WHERE person_id = ?", person_id, visitor_id)
     await tx.run("UPDATE people SET state = ? WHERE id = ?", PersonState.GONE.value, visitor_id)
 
 

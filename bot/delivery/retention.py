@@ -53,7 +53,8 @@ async def forget_notices(tx: Tx, most: int) -> int:
 
 
 async def forget_person(tx: Tx, person_id: int) -> None:
-    """Cancel what is queued for a person who leaves, and erase the texts that were theirs."""
+    """Cancel what is queued for a person who leaves, and erase the texts that were theirs, also
+    those that went to an address before it was linked to them."""
     now = to_millis(tx.now)
     await tx.run(
         "UPDATE outbox SET state = 'cancelled', not_before = NULL, finished_at = ?"
@@ -64,6 +65,8 @@ async def forget_person(tx: Tx, person_id: int) -> None:
     await statuses.forget_person(tx, person_id)
     await tx.run(
         "UPDATE outbox SET screen = NULL, message = NULL, error = NULL, address_id = NULL"
-        " WHERE person_id = ? AND state <> 'sending'",
+        " WHERE (person_id = ? OR address_id IN (SELECT id FROM addresses WHERE person_id = ?))"
+        " AND state <> 'sending'",
+        person_id,
         person_id,
     )

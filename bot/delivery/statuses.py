@@ -284,6 +284,8 @@ async def forget_person(tx: Tx, person_id: int) -> None:
     """Forget the channel's ids of what a person was sent."""
     await tx.run(
         "DELETE FROM delivery_statuses WHERE outbox_id IN"
-        " (SELECT id FROM outbox WHERE person_id = ?)",
+        " (SELECT id FROM outbox WHERE person_id = ?"
+        " OR address_id IN (SELECT id FROM addresses WHERE person_id = ?))",
+        person_id,
         person_id,
     )

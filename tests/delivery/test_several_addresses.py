@@ -1,5 +1,6 @@
 """A person with several addresses is written to at one of them: the preferred, else another."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from bot.chat.conversation import load_by_alias, load_contact, note_aliases
 from bot.chat.incoming import Address, DeliveryState, DeliveryStatus
 from bot.chat.person import Reach, change_person, set_reach
 from bot.chat.screen import Screen
-from bot.delivery import addresses, outbox, statuses
+from bot.delivery import addresses, outbox, retention, statuses
 from bot.delivery.addresses import follow_move, prefer, reachable_addresses
 from bot.delivery.channel import ChatMoved, Unreachable
 from bot.delivery.message import MessageKind, MessageState
@@ -206,6 +207,57 @@ async def test_nobody_prefers_two(delivery: DeliveryStory) -> None:
     await delivery.has_also("maryam", "elsewhere", "+966")
     with pytest.raises(Exception, match=r"(?i)unique"):
         await delivery.do(lambda tx: tx.run("UPDATE addresses SET preferred = 1"))
+
+
+async def test_turns_of_one_person_at_two_addresses_wait_for_each_other(
+    delivery: DeliveryStory,
+) -> None:
+    await delivery.knows("maryam")
+    await delivery.has_also("maryam", "elsewhere", "+966")
+    begun, order = asyncio.Event(), list[str]()
+
+    async def first() -> None:
+        async with delivery.database.transaction() as tx:
+            contact = await load_contact(tx, Address("telegram", "maryam"))
+            assert contact is not None
+            begun.set()
+            await asyncio.sleep(0.2)
+            await change_person(tx, contact.person.id, name="مريم")
+            order.append("first")
+
+    async def second() -> None:
+        await begun.wait()
+        async with delivery.database.transaction() as tx:
+            contact = await load_contact(tx, Address("elsewhere", "+966"))
+            assert contact is not None
+            order.append(f"second sees {contact.person.name}")
+
+    await asyncio.gather(first(), second())
+    assert order == ["first", "second sees مريم"]
+
+
+async def test_what_a_visitor_was_sent_before_goes_with_the_person(
+    delivery: DeliveryStory,
+) -> None:
+    maryam, visitor = await delivery.knows("maryam", "visitor")
+    delivery.board.lines |= {1: "sent", 2: "still to come"}
+    sender = await delivery.opens()
+    kind = delivery.board.kind()
+    await delivery.do(lambda tx: outbox.send(tx, kind, visitor, LINE, topic="t"))
+    await sender.idle()
+    await sender.stop()
+
+    async def link(tx: Tx) -> None:
+        await outbox.send(tx, kind, visitor, {"line": 2}, topic="t")
+        await addresses.absorb(tx, visitor, maryam)
+
+    await delivery.do(link)
+    query = "SELECT person_id, state FROM outbox ORDER BY id"
+    rows = await delivery.do(lambda tx: tx.fetch(query))
+    assert [tuple(row) for row in rows] == [(visitor, "sent"), (maryam, "queued")]
+    await delivery.do(lambda tx: retention.forget_person(tx, maryam))
+    rows = await delivery.do(lambda tx: tx.fetch("SELECT message, address_id FROM outbox"))
+    assert [tuple(row) for row in rows] == [(None, None)] * 2
 
 
 # Keys that change

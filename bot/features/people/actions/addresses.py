@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import delete, func, select, update
 
 from bot.chat.intake import inbox
-from bot.chat.person import Person, add_stranger, addresses, find_person, keys_of
+from bot.chat.person import Person, Reach, add_stranger, addresses, find_person, keys_of
 from bot.delivery import addresses as delivery_addresses
 from bot.delivery import outbox
 from bot.features.people import notices
@@ -104,7 +104,7 @@ async def use_code(tx: Tx, actor: Person, address_id: int, code: str, digest: Di
     await tx.execute(update(addresses).where(addresses.c.id == address_id).values(linked_at=tx.now))
     await tx.execute(delete(link_tries).where(link_tries.c.address_id == address_id))
     await audit.record(tx, member.id, "people.link", address_id)
-    for other in others:
+    for other in (each for each in others if each.reach is Reach.REACHABLE):
         await outbox.send_at(tx, notices.LINKED, other.id, {"address": address_id})
     return Linking(LinkResult.LINKED, member)
 
