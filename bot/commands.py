@@ -128,6 +128,14 @@ def set_aside(
 
 
 @command.command()
+def export(person: Annotated[int, typer.Argument(help="Id of the person.")]) -> None:
+    """Print all that is kept of a person and theirs to have, as JSON."""
+    from bot import upkeep
+
+    tell(asyncio.run(upkeep.export(prepare(), person)))
+
+
+@command.command()
 def erase(
     person: Annotated[int, typer.Argument(help="Id of the person.")],
     *,

@@ -1,6 +1,7 @@
 """What an operator does now and then from the command line."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -22,6 +23,7 @@ from bot.features.calendars import actions as calendar_actions
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import unit_import as unit_import_actions
+from bot.features.people.queries import personal as personal_queries
 from bot.features.people.queries import units as unit_queries
 from bot.packs.organisation import Role
 from bot.storage.database import Database, open_database
@@ -141,7 +143,19 @@ async def tell_erasure(settings: Settings, person_id: int) -> list[str]:
         found = await _registered(tx, person_id)
         here = replace(found, voice=Voice("en", found.voice.gender, "latn"))
         told = [await part.tells(tx, here) for part in personal() if part.tells]
-    return [f"{found.id}  {found.name}", *told]
+    return [f"{found.id}  {found.name}", *filter(None, told)]
+
+
+async def export(settings: Settings, person_id: int) -> str:
+    """Everything that is kept of a person and theirs to have, as JSON, for whoever runs the
+    installation and was asked for it.
+
+    :raises Refused: nobody of that id is registered.
+    """
+    async with opened(settings) as database, database.reading() as tx:
+        found = await _registered(tx, person_id)
+        kept = await personal_queries.export_person(tx, found.id, personal())
+    return json.dumps(kept, ensure_ascii=False, indent=2)
 
 
 async def erase(settings: Settings, person_id: int) -> None:

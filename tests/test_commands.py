@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import logging
 import sqlite3
 import sys
@@ -161,8 +162,31 @@ def test_a_person_is_erased_after_a_question(
         ("lead", "left"), ("lead", "active"),
     ]  # fmt: skip
 
-    code, _, errors = halqa("erase", str(number), "--yes")
-    assert (code, errors) == (1, f"nobody with the id {number} is registered\n")
+    for words in (("erase", str(number), "--yes"), ("export", str(number))):
+        code, _, errors = halqa(*words)
+        assert (code, errors) == (1, f"nobody with the id {number} is registered\n")
+
+
+def test_what_is_kept_of_a_person_is_printed_with_all_their_addresses(
+    halqa: Halqa, tmp_path: Path
+) -> None:
+    halqa("migrate")
+    path = tmp_path / "var/halqa.sqlite3"
+    number = asyncio.run(settle(f"sqlite+aiosqlite:///{path}"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "INSERT INTO addresses (person_id, channel, external, reach, changed_at, preferred)"
+            " VALUES (?, 'elsewhere', '+966', 'reachable', 0, 0)",
+            (number,),
+        )
+        connection.commit()
+    code, said, _ = halqa("export", str(number))
+    assert code == 0
+    kept = json.loads(said)
+    assert [row["name"] for row in kept["people"]] == ["Noura"]
+    assert [(row["channel"], row["external"], row["preferred"]) for row in kept["addresses"]] == [
+        ("telegram", "11", 1), ("elsewhere", "+966", 0),
+    ]  # fmt: skip
 
 
 def test_the_doctor_ends_with_one_when_something_is_wrong(

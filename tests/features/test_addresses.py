@@ -1,7 +1,5 @@
 """One person with several accounts: a code joins them, as chats."""
 
-import asyncio
-import re
 from datetime import timedelta
 
 import pytest
@@ -9,18 +7,13 @@ from sqlalchemy import select
 
 from bot.chat.person import Person, PersonState, addresses, find_person, people
 from bot.core.errors import Refused
-from bot.delivery import outbox
-from bot.features import personal
-from bot.features.people import notices
 from bot.features.people.actions import addresses as address_actions
-from bot.features.people.actions.addresses import LinkResult
-from bot.features.people.actions.erasure import erase_person
 from bot.features.people.models import link_codes, link_tries
-from bot.storage.failures import is_collision
 from bot.storage.transaction import Tx
+from tests.features.addresses_chat import TOLD, opens_code, reminds, shown_code, two_phones
 from tests.features.people_school import School, found_school
 from tests.reading import readable
-from tests.town import Phone, Town, town
+from tests.town import Town, town
 
 __all__ = ["town"]
 
@@ -30,42 +23,6 @@ A_DAY = timedelta(hours=25)
 @pytest.fixture
 async def school(town: Town) -> School:
     return await found_school(town)
-
-
-async def opens_code(phone: Phone) -> str:
-    """The code that somebody sees under «عناويني»."""
-    await phone.taps("👤 ملفي")
-    await phone.taps("الإعدادات")
-    await phone.taps("عناويني")
-    await phone.taps("ربط حساب آخر")
-    return shown_code(phone)
-
-
-def shown_code(phone: Phone) -> str:
-    """The newest code on a phone."""
-    told = [readable(message.shown_text) for message in phone.messages() if message.from_bot]
-    return str(re.findall(r"\b\d{4} \d{4}\b", "\n".join(told))[-1])
-
-
-async def two_phones(town: Town, school: School) -> tuple[Phone, Phone]:
-    """Maryam's telephone, and her tablet with another account, linked."""
-    maryam, tablet = town.person("مريم"), town.person("مريم")
-    await school.registers(maryam, "مريم العلي", "الندى")
-    code = await opens_code(maryam)
-    await tablet.says(code)
-    return maryam, tablet
-
-
-async def reminds(town: Town, phone: Phone) -> None:
-    """Something is told to the person of this phone."""
-    number = await town.person_id(phone)
-    town.look()
-    async with town.app.database.transaction() as tx:
-        await outbox.send(tx, notices.UNREAD, number, {"unread": 3})
-    await town.settles()
-
-
-TOLD = "تركت 3 رسائل دون قراءة"
 
 
 async def test_a_code_typed_on_the_other_account_joins_both(town: Town, school: School) -> None:
@@ -298,95 +255,6 @@ async def test_no_code_is_stored(town: Town, school: School) -> None:
     assert len(row.digest) == 64
 
 
-async def test_of_two_who_send_one_code_one_is_linked(town: Town, school: School) -> None:
-    maryam, *others = (town.person(name) for name in ("مريم", "أولى", "ثانية"))
-    await school.registers(maryam, "مريم العلي", "الندى")
-    code = (await opens_code(maryam)).replace(" ", "")
-    for phone in others:
-        await phone.says("/start")
-    digest = town.app.dispatcher._dialogue._installation.digest  # type: ignore[attr-defined]
-
-    async def sends(phone: Phone) -> LinkResult:
-        async with town.app.database.transaction() as tx:
-            query = select(addresses.c.id, addresses.c.person_id)
-            row = await tx.first(query.where(addresses.c.external == str(phone.id)))
-            assert row is not None
-            person = await find_person(tx, row.person_id)
-            assert person is not None
-            done = await address_actions.use_code(tx, person, row.id, code, digest)
-        return done.result
-
-    results = await asyncio.gather(*(sends(phone) for phone in others))
-    assert sorted(results) == [LinkResult.LINKED, LinkResult.WRONG]
-    numbers = [await town.person_id(phone) for phone in (maryam, *others)]
-    assert len(set(numbers)) == 2
-
-
-async def at(tx: Tx, phone: Phone) -> tuple[int, Person]:
-    """The address of a phone, and whose it is."""
-    query = select(addresses.c.id, addresses.c.person_id)
-    row = await tx.first(query.where(addresses.c.external == str(phone.id)))
-    assert row is not None
-    person = await find_person(tx, row.person_id)
-    assert person is not None
-    return row.id, person
-
-
-async def test_a_code_that_is_sent_while_its_person_is_erased_joins_nobody_who_is_gone(
-    town: Town, school: School
-) -> None:
-    maryam, tablet = town.person("مريم"), town.person("مريم")
-    await school.registers(maryam, "مريم العلي", "الندى")
-    code = (await opens_code(maryam)).replace(" ", "")
-    await tablet.says("/start")
-    digest = town.app.dispatcher._dialogue._installation.digest  # type: ignore[attr-defined]
-
-    async def erases() -> None:
-        async with town.app.database.transaction() as tx:
-            _, person = await at(tx, maryam)
-            await erase_person(tx, person, personal())
-
-    async def sends() -> LinkResult:
-        async with town.app.database.transaction() as tx:
-            number, person = await at(tx, tablet)
-            done = await address_actions.use_code(tx, person, number, code, digest)
-        return done.result
-
-    outcomes = await asyncio.gather(erases(), sends(), return_exceptions=True)
-    # On PostgreSQL they may have met, and one of both is done again by whoever called it.
-    if isinstance(outcomes[0], BaseException) and is_collision(outcomes[0]):
-        await erases()
-    left = [row for row in await town.rows(addresses) if not row.external.startswith("gone")]
-    gone = {row.id for row in await town.rows(people, state=PersonState.GONE)}
-    assert not gone & {row.person_id for row in left}, outcomes
-    assert await town.rows(link_codes) == []
-
-
-async def test_two_accounts_that_unlink_each_other_at_once_leave_one(
-    town: Town, school: School
-) -> None:
-    maryam, tablet = await two_phones(town, school)
-    await town.moves(A_DAY)
-    owner = await town.person_id(maryam)
-
-    async def unlinks(here: Phone, other: Phone) -> str:
-        try:
-            async with town.app.database.transaction() as tx:
-                where, person = await at(tx, here)
-                number, _ = await at(tx, other)
-                await address_actions.unlink_address(tx, person, number, where)
-        except Refused as refusal:
-            return refusal.code
-        return "done"
-
-    outcomes = await asyncio.gather(
-        unlinks(maryam, tablet), unlinks(tablet, maryam), return_exceptions=True
-    )
-    assert "done" in outcomes
-    assert len(await town.rows(addresses, person_id=owner)) == 1
-    assert len(await town.rows(addresses, preferred=1)) == 2
-
-
 async def test_five_are_the_most(town: Town, school: School) -> None:
     maryam = town.person("مريم")
     await school.registers(maryam, "مريم العلي", "الندى")
@@ -401,6 +269,7 @@ async def test_deletion_takes_all_of_them_and_tells_each(town: Town, school: Sch
     maryam, tablet = await two_phones(town, school)
     await tablet.says("/privacy")
     await tablet.taps("حذف بياناتي")
+    tablet.sees("يشمل هذا حسابيك الاثنين.")
     await tablet.taps("نعم، حذف كل شيء")
     for phone in (maryam, tablet):
         phone.sees("بياناتك")

@@ -8,10 +8,10 @@ from bot.chat.person import addresses, find_person
 from bot.delivery.channel import Unreachable
 from bot.delivery.message import MessageKind, MessageState, outbox
 from bot.features.meetings.actions import meetings as meeting_actions
+from tests.features.addresses_chat import opens_code
 from tests.features.elsewhere import CHANNEL, Handset, opens_elsewhere
 from tests.features.meetings_team import add_member, add_person, add_team, draft
 from tests.features.people_school import found_school
-from tests.features.test_addresses import opens_code
 from tests.town import Town, town
 
 __all__ = ["town"]

@@ -98,5 +98,8 @@ JOBS: list[DueJob] = [
 ]
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = [HEADCOUNTS]
-# What it tells and erases itself stands around what the others do: in the screen and the action.
-PERSONAL = Personal((*PERSONAL_TABLES, *personal_queries.PERSONAL_TABLES))
+# What else it tells, and what it erases, stands around what the others do: in the screen and the
+# action.
+PERSONAL = Personal(
+    (*PERSONAL_TABLES, *personal_queries.PERSONAL_TABLES), tells=address_screens.tell_erasure
+)

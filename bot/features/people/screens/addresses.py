@@ -1,7 +1,7 @@
 """One's own addresses: which is preferred, linking another by a code, unlinking one."""
 
 from bot.chat.navigation import ask_first, no_choice
-from bot.chat.person import Reach
+from bot.chat.person import Person, Reach
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.text import isolate_ltr, western
@@ -11,6 +11,7 @@ from bot.features.people.queries import addresses as address_queries
 from bot.features.people.queries.addresses import OwnAddress, address_label
 from bot.features.people.rights import addresses as address_rights
 from bot.features.people.rights.addresses import AddressAbility
+from bot.storage.transaction import Tx
 
 LINK_PREFIX = "l"
 """Tells a code in a link from the payloads of other links."""
@@ -60,6 +61,17 @@ def _marks(turn: Turn, found: OwnAddress) -> list[str]:
     if found.reach is Reach.UNREACHABLE:
         marks.append(turn.say("cannot be reached"))
     return [str(mark) for mark in marks]
+
+
+async def tell_erasure(tx: Tx, person: Person) -> str:
+    """How many accounts it concerns when a person deletes their data, where it is not this one
+    alone."""
+    found = await address_queries.addresses_of(tx, person.id)
+    if len(found) == 1:
+        return ""
+    return person.voice.count(
+        "This concerns your {n} account.", "This concerns all your {n} accounts.", len(found)
+    )
 
 
 async def address(turn: Turn, number: str) -> Screen:
