@@ -35,6 +35,9 @@ class Elsewhere(ScriptedChannel):
         await super().edit(chat, person_id, sent, screen)
         self.shown.append((chat, person_id, screen))
 
+    async def stop(self) -> None:
+        """Nothing is open."""
+
     shown: list[tuple[str, int, Screen]]
 
 

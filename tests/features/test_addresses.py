@@ -246,6 +246,20 @@ async def test_guessing_is_bounded(
     assert await town.rows(link_tries) == []
 
 
+async def test_whoever_sends_a_number_while_they_register_goes_on_after_it(
+    town: Town, school: School
+) -> None:
+    salma = town.person("سلمى")
+    await salma.says("/start")
+    await salma.taps("بدء التسجيل")
+    await salma.taps("أوافق")
+    await salma.taps("المؤنث")
+    await salma.says("12345678")
+    salma.sees("الرمز غير صحيح")
+    await salma.taps("أكملي من حيث توقفتِ: التسجيل")
+    salma.sees("ما اسمك")
+
+
 async def test_no_code_is_stored(town: Town, school: School) -> None:
     maryam = town.person("مريم")
     await school.registers(maryam, "مريم العلي", "الندى")

@@ -16,6 +16,7 @@ from bot.features.people.models import link_codes
 from bot.storage.failures import is_collision
 from tests.features.addresses_chat import at, opens_code, two_phones
 from tests.features.people_school import School, found_school
+from tests.reading import readable
 from tests.town import Phone, Town, town
 
 __all__ = ["town"]
@@ -105,3 +106,24 @@ async def test_two_accounts_that_unlink_each_other_at_once_leave_one(
     assert "done" in outcomes
     assert len(await town.rows(addresses, person_id=owner)) == 1
     assert len(await town.rows(addresses, preferred=1)) == 2
+
+
+async def test_what_is_done_on_one_account_while_all_is_deleted_on_the_other(
+    town: Town, school: School
+) -> None:
+    """Each of both turns has what the other waits for, so one of them begins again."""
+    maryam, tablet = await two_phones(town, school)
+    await tablet.says("/privacy")
+    await tablet.taps("حذف بياناتي")
+    card = tablet.last()
+    yes = next(b for b in card.buttons() if "نعم، حذف كل شيء" in readable(b["text"]))
+    await asyncio.gather(
+        *(town.simulator.send_text(maryam.id, "/profile") for _ in range(3)),
+        town.simulator.press(tablet.id, card.message_id, yes["callback_data"]),
+        *(town.simulator.send_text(maryam.id, "/link") for _ in range(3)),
+    )
+    await town.settles()
+    gone = {row.id for row in await town.rows(people, state=PersonState.GONE)}
+    left = [row for row in await town.rows(addresses) if not row.external.startswith("gone")]
+    assert not gone & {row.person_id for row in left}
+    assert await town.rows(people, state=PersonState.MEMBER) == []

@@ -1,5 +1,6 @@
 """One's own addresses: which is preferred, linking another by a code, unlinking one."""
 
+from bot.chat.forms import sessions
 from bot.chat.navigation import ask_first, no_choice
 from bot.chat.person import Person, Reach
 from bot.chat.screen import Screen, choice, lines, paragraphs
@@ -213,4 +214,7 @@ def _failed(turn: Turn, done: Linking) -> Screen:
         text = turn.say("Too many wrong codes came from here. Try again in an hour.")
     else:
         text = turn.say("Too many wrong codes were sent lately. Please try again in an hour.")
-    return Screen(text=text).with_actions(choice(turn.say("Back"), turn.router.gate))
+    waiting = sessions.paused(turn)
+    resume = [sessions.resume_choice(turn, waiting)] if waiting else []
+    back = choice(turn.say("Back"), turn.router.gate)
+    return Screen(text=text).with_actions(resume, back)
