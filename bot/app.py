@@ -16,35 +16,27 @@ from typing import Any
 from bot.channels.administrators import read_administrators
 from bot.channels.plugin import ChannelPlugin, Intake, OpenChannel, Receiver
 from bot.channels.telegram import PLUGIN as TELEGRAM
-from bot.chat.conversation import Contact
 from bot.chat.dialogue import Dialogue
-from bot.chat.incoming import Address, DeliveryStatus, Unfetched
 from bot.chat.intake.dispatcher import Dispatcher
 from bot.chat.intake.flood import FloodGate
 from bot.chat.menu import MENU_SLICE
 from bot.chat.router import Router
-from bot.chat.screen import Screen
 from bot.chat.seal import Seal, keyed_digest
-from bot.chat.traits import Traits
 from bot.chat.turn import Installation
 from bot.core.clock import Clock
 from bot.core.errors import SettingsError
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
-from bot.delivery import outbox, statuses
-from bot.delivery.channel import Ambiguous, FileTooLarge, Rejected, Undelivered, Unreachable
 from bot.delivery.limits import Limits
-from bot.delivery.message import Message
 from bot.delivery.notice import NoticeKind, gather
 from bot.delivery.sender import Sender
 from bot.features import due_work, notice_kinds, slices
 from bot.features.notification_settings.queries import settings as settings_queries
-from bot.features.people.actions import floods as flood_actions
+from bot.replies import OutboxReplies
 from bot.scheduling import due
 from bot.scheduling.ticker import Ticker
 from bot.storage.database import Database, open_database
 from bot.storage.lock import DatabaseLock, InUse
-from bot.storage.transaction import Tx
 from bot.tidying import TIDYING
 from bot.web import Part, WebServer
 
@@ -130,58 +122,6 @@ def open_channels(
     return {
         plugin.name: plugin.open(settings, seal, limits=limits) for plugin in channels_of(settings)
     }
-
-
-class OutboxReplies:
-    """How the dialogue's answers leave: through the outbox, at once; and how files come in."""
-
-    def __init__(self, sender: Sender, channels: Mapping[str, OpenChannel], worker: str) -> None:
-        self._sender = sender
-        self._channels = channels
-        self._worker = worker
-
-    async def reply(
-        self,
-        tx: Tx,
-        contact: Contact,
-        screen: Screen,
-        *,
-        edit: str = "",
-        press: str = "",
-        save_forms: bool = False,
-    ) -> object:
-        return await outbox.reply(
-            tx, contact, screen,
-            edit=edit, press=press, press_life=self.traits(contact.address.channel).press_life,
-            worker=self._worker, save_forms=save_forms,
-        )  # fmt: skip
-
-    def traits(self, channel: str) -> Traits:
-        return self._channels[channel].traits
-
-    def send(self, message: object) -> None:
-        assert isinstance(message, Message)
-        if log.isEnabledFor(logging.DEBUG):
-            log.debug("answered", extra={"action": "turn.answered", "parcel": message.id})
-        self._sender.hand_over(message)
-
-    def acknowledge(self, address: Address, press: str, toast: str, alert: bool) -> None:
-        self._sender.acknowledge(address, press, toast, alert)
-
-    async def note_unread(self, tx: Tx, contact: Contact, update_id: int) -> bool:
-        return await flood_actions.note(tx, contact, update_id)
-
-    async def note_status(self, tx: Tx, address: Address, status: DeliveryStatus) -> None:
-        await statuses.note_status(tx, address, status)
-
-    async def fetch(self, channel: str, ref: str, limit: int) -> bytes:
-        try:
-            return await self._channels[channel].fetch_file(ref, limit)
-        except FileTooLarge as error:
-            raise Unfetched(too_large=True) from error
-        except (Undelivered, Unreachable, Rejected, Ambiguous) as error:
-            log.warning("%s", error, extra={"action": "app.file_not_fetched"})
-            raise Unfetched(too_large=False) from error
 
 
 COLLECTED_AFTER = (10_000, 20, 50)

@@ -263,10 +263,9 @@ class Dialogue:
             answer: Screen | None = screen
             if not (screen.text or screen.title or screen.attachment):
                 # All that the press gets must not be lost: it is a row as any answer is.
-                press = incoming.press if screen.toast else ""
                 words = Screen(text=screen.toast, alert=screen.alert, rtl=screen.rtl)
-                answer = words if press else None
-                press = press if traits.toasts else ""
+                answer = words if screen.toast and incoming.press else None
+                press = incoming.press if answer and traits.toasts else ""
             if answer is not None:
                 edit = "" if answer is not screen else outcome.edit
                 answered = await self._replies.reply(

@@ -6,7 +6,7 @@ On the way back everybody is written to at the reachable address that they used 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
+revision = "0025"
 down_revision = "0024"
 branch_labels = None
 depends_on = None
