@@ -2,7 +2,7 @@
 an act that reaches many or cannot be undone.
 """
 
-from bot.chat.screen import Choice, Screen, choice, paragraphs
+from bot.chat.screen import Choice, Screen, alternatives, choice, paragraphs
 from bot.chat.turn import Turn
 
 
@@ -17,7 +17,7 @@ def ask_first(*said: str, act: Choice, back: Choice, title: str = "") -> Screen:
     everything as it was. A slice shows this at the route whose buttons stand on its pages, and
     acts at a second one, which asks for the right and for the state anew.
     """
-    return Screen(title=title, text=paragraphs(*said)).with_actions(act, back)
+    return Screen(title=title, text=paragraphs(*said)).with_actions(alternatives(act, back))
 
 
 def no_choice(turn: Turn, route: str, *args: object) -> Choice:

@@ -17,7 +17,8 @@ from bot.chat.incoming import FileKind
 class Choice:
     """A button. It leads to `route` with `args`, or to `url`. `hint` is the longer word for it,
     where there is room; `primary` is what most people are here for, which stands out where a
-    channel can let it."""
+    channel can let it; `joined` is one more answer to the question of the choice before it
+    (`alternatives`)."""
 
     label: str
     route: str = ""
@@ -25,6 +26,12 @@ class Choice:
     url: str = ""
     hint: str = ""
     primary: bool = False
+    joined: bool = False
+
+
+def alternatives(*answers: Choice) -> tuple[Choice, ...]:
+    """Answers to one question, which stand side by side where there is room."""
+    return tuple(replace(each, joined=number > 0) for number, each in enumerate(answers))
 
 
 def choice(label: str, route: str, *args: object, hint: str = "", primary: bool = False) -> Choice:
@@ -201,12 +208,14 @@ class Screen:
 
 
 def _choice_json(given: Choice) -> Any:
-    if given.hint or given.primary:
+    if given.hint or given.primary or given.joined:
         named: dict[str, Any] = {"l": given.label}
         if given.hint:
             named["h"] = given.hint
         if given.primary:
             named["p"] = True
+        if given.joined:
+            named["j"] = True
         return named | ({"url": given.url} if given.url else {"to": [given.route, *given.args]})
     if given.url:
         return {"url": given.url, "l": given.label}
@@ -217,7 +226,8 @@ def _choice(data: Any) -> Choice:
     if isinstance(data, dict):
         route, *args = data.get("to", [""])
         url, hint = data.get("url", ""), data.get("h", "")
-        return Choice(data["l"], route, tuple(args), url, hint, data.get("p", False))
+        marks = data.get("p", False), data.get("j", False)
+        return Choice(data["l"], route, tuple(args), url, hint, *marks)
     label, route, *args = data
     return Choice(label, route, tuple(args))
 

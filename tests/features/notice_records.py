@@ -52,7 +52,8 @@ def recorded(*parts: str) -> list[tuple[str, dict[str, object]]]:
 
 def said(screen: Screen) -> dict[str, object]:
     """What a screen says and offers, however its choices are laid out."""
-    return replace(screen, actions=screen.choices, listing=None).to_json()
+    choices = (replace(each, joined=False, primary=False) for each in screen.choices)
+    return replace(screen, actions=tuple(choices), listing=None).to_json()
 
 
 def read(name: str) -> tuple[str, list[str], Voice]:

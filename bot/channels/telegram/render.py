@@ -33,8 +33,6 @@ TOKEN_LIMIT = 64
 SIDE_BY_SIDE = ((4, 6), (3, 10), (2, 17))
 """How many choices stand in a row, where none has more letters than that: a phone shows them
 whole."""
-THREE_OF_A_KIND = 9
-"""Letters below which three actions by themselves, as yes, no and perhaps, share a row."""
 MENU_COLUMNS = 2
 _LONG_QUOTE_LINES, _LONG_QUOTE_UNITS = 5, 350
 _ELLIPSIS = "…"
@@ -210,16 +208,29 @@ def _inline_rows(screen: Screen, seal: Seal, person_id: int) -> Iterator[list[di
 
 def lay_out_choices(screen: Screen) -> Iterator[Sequence[Choice]]:
     """The choices row by row, each in the order in which it is read: the list in columns, with
-    what turns its pages below; then the actions, short ones in pairs."""
+    what turns its pages below; then the actions: answers to one question side by side, and
+    other short ones in pairs."""
     if listing := screen.listing:
         yield from _in_rows(listing.items, _columns(listing.items))
         yield from _in_rows([each for each in (listing.earlier, listing.later) if each], 2)
-    for pairs, run in groupby(screen.actions, _pairs):
-        actions = list(run)
-        if pairs and len(actions) == 3 and _letters(actions) < THREE_OF_A_KIND:
-            yield actions
+    for together, run in groupby(_answers(screen.actions), len):
+        groups = list(run)
+        if together > 1:
+            for answers in groups:
+                yield from _in_rows(answers, min(together, _columns(answers)))
         else:
-            yield from _in_rows(actions, 2 if pairs else 1)
+            singles = [one for group in groups for one in group]
+            for pairs, alike in groupby(singles, _pairs):
+                yield from _in_rows(list(alike), 2 if pairs else 1)
+
+
+def _answers(actions: Sequence[Choice]) -> Iterator[Sequence[Choice]]:
+    """The actions, those together that answer one question."""
+    start = 0
+    for place in range(1, len(actions) + 1):
+        if place == len(actions) or not actions[place].joined:
+            yield actions[start:place]
+            start = place
 
 
 def _in_rows(choices: Sequence[Choice], columns: int) -> Iterator[Sequence[Choice]]:
@@ -231,12 +242,8 @@ def _pairs(choice: Choice) -> bool:
     return not choice.primary and _columns([choice]) > 1
 
 
-def _letters(choices: Sequence[Choice]) -> int:
-    return max((len(choice.hint or choice.label) for choice in choices), default=0)
-
-
 def _columns(choices: Sequence[Choice]) -> int:
-    longest = _letters(choices)
+    longest = max((len(choice.hint or choice.label) for choice in choices), default=0)
     return next((many for many, letters in SIDE_BY_SIDE if longest <= letters), 1)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.chat.screen import Choice, Screen, choice, lines
+from bot.chat.screen import Choice, Screen, alternatives, choice, lines
 from bot.core.i18n import N_, Voice
 from bot.delivery.notice import Haste, NoticeKind
 from bot.features.communities.models import TeamPart
@@ -59,8 +59,10 @@ def asked(voice: Voice, facts: RequestFacts, now: datetime) -> Screen:
     return Screen(
         title=voice.say("A request to join"), text=lines(text, place), quote=request.word
     ).with_actions(
-        choice(voice.say("Accept"), "teams.accept", request.id),
-        choice(voice.say("Decline"), "teams.decline", request.id),
+        alternatives(
+            choice(voice.say("Accept"), "teams.accept", request.id),
+            choice(voice.say("Decline"), "teams.decline", request.id),
+        ),
         _open(voice, team),
     )
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.chat.lists import page_of, page_of_entries, turning
 from bot.chat.navigation import ask_first, no_choice, told
-from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.screen import Choice, Screen, alternatives, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, isolate_ltr
@@ -144,8 +144,10 @@ def _request(turn: Turn, asked: Membership, team: Team, *others: Choice) -> Scre
         about=asked.person.voice.gender,
     )
     return Screen(text=text, quote=asked.word).with_actions(
-        choice(turn.say("Accept"), ACCEPT, asked.id),
-        choice(turn.say("Decline"), "teams.decline", asked.id),
+        alternatives(
+            choice(turn.say("Accept"), ACCEPT, asked.id),
+            choice(turn.say("Decline"), "teams.decline", asked.id),
+        ),
         others,
         _back(turn, team.id),
     )

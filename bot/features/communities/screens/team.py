@@ -3,7 +3,7 @@
 from bot.chat.lists import page_of, turning
 from bot.chat.navigation import ask_first, menu_choice
 from bot.chat.person import Person
-from bot.chat.screen import Screen, choice, lines, paragraphs
+from bot.chat.screen import Screen, alternatives, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import isolate, shorten
@@ -255,8 +255,10 @@ async def open_link(turn: Turn, code: str) -> Screen:
         text=paragraphs(invitation, text),
         again=choice("", "teams.link", code),
     ).with_actions(
-        choice(turn.say("Join the team"), "teams.enter", code),
-        choice(turn.say("Not now"), turn.router.home),
+        alternatives(
+            choice(turn.say("Join the team"), "teams.enter", code),
+            choice(turn.say("Not now"), turn.router.home),
+        )
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.chat.screen import Choice, choice, lines, paragraphs
+from bot.chat.screen import Choice, alternatives, choice, lines, paragraphs
 from bot.core.i18n import N_, Gender, Phrase, Voice
 from bot.core.text import isolate
 from bot.features.communities.queries.teams import Team
@@ -89,14 +89,14 @@ def details(voice: Voice, found: Meeting, team: Team) -> str:
     )
 
 
-def answer_choices(voice: Voice, found: Meeting, current: Rsvp | None = None) -> list[Choice]:
+def answer_choices(voice: Voice, found: Meeting, current: Rsvp | None = None) -> Sequence[Choice]:
     """The buttons to answer with; the present answer is marked. They carry the number of the
     moves, so that a button under an old time is recognised."""
     choices = []
     for answer, label in ANSWERS.items():
         text = f"{CHOSEN} {voice.text(label)}" if answer is current else voice.text(label)
         choices.append(choice(text, "meetings.rsvp", found.id, answer.value, found.moved_count))
-    return choices
+    return alternatives(*choices)
 
 
 def link_choice(voice: Voice, found: Meeting) -> list[Choice]:

@@ -1,6 +1,6 @@
 """Asking those who registered under an older privacy notice whether they agree to today's."""
 
-from bot.chat.screen import Choice, Screen, choice, paragraphs
+from bot.chat.screen import Choice, Screen, alternatives, choice, paragraphs
 from bot.chat.turn import Turn
 from bot.features.people.actions.consent import agree_to_notice, put_off_notice
 
@@ -17,7 +17,9 @@ def offer(turn: Turn, greeting: str) -> Screen:
         " as it is. More: /privacy"
     )
     screen = Screen(text=paragraphs(greeting, news, turn.say("Do you agree?")))
-    return screen.with_actions(agreement(turn), choice(turn.say("Not now"), "people.later"))
+    return screen.with_actions(
+        alternatives(agreement(turn), choice(turn.say("Not now"), "people.later"))
+    )
 
 
 async def agree(turn: Turn) -> Screen:

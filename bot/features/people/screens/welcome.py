@@ -1,6 +1,6 @@
 """The way in: greeting, links, invitations."""
 
-from bot.chat.screen import Screen, choice, paragraphs
+from bot.chat.screen import Screen, alternatives, choice, paragraphs
 from bot.chat.turn import Turn
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.forms.registration import open_link
@@ -87,8 +87,10 @@ def _offer(turn: Turn, invited: Invitation) -> Screen:
         role=role_label(turn.voice, invited.role, turn.voice.gender),
     )
     return Screen(text=text).with_actions(
-        choice(turn.say("I accept"), "people.accept", invited.code),
-        choice(turn.say("Not now"), turn.router.home),
+        alternatives(
+            choice(turn.say("I accept"), "people.accept", invited.code),
+            choice(turn.say("Not now"), turn.router.home),
+        )
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Set
 from bot.chat.incoming import FileKind
 from bot.chat.navigation import choice_from
 from bot.chat.person import Person
-from bot.chat.screen import Attachment, Choice, Screen, lines
+from bot.chat.screen import Attachment, Choice, Screen, alternatives, lines
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
 from bot.features.people.queries import people as people_queries
@@ -143,7 +143,9 @@ async def _page(turn: Turn, practice: Practice, origin: str) -> Screen:
         again=choice_from("", OPEN, practice.id, 1, origin=origin),
     )
     return screen.with_list(_evidence(turn, practice, origin)).with_actions(
-        _answers(turn, practice, found, origin) if PracticeAbility.RESPOND in may else [],
+        alternatives(*_answers(turn, practice, found, origin))
+        if PracticeAbility.RESPOND in may
+        else [],
         _powers(turn, practice, may),
         back(turn, origin),
     )
