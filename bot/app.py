@@ -182,7 +182,7 @@ class App:
         )
         replies = OutboxReplies(sender, channels, worker)
         links = {name: each.link for name, each in channels.items()}
-        administrators = read_administrators(settings, channels)
+        administrators = read_administrators(settings, [plugin.name for plugin in PLUGINS])
         digest = partial(keyed_digest, key)
         installation = Installation(settings, links, administrators, digest)
         dialogue = Dialogue(database, router, seal, replies, installation)
@@ -191,17 +191,9 @@ class App:
         intake = Intake(database, dispatcher.wake, worker, key)
         receivers = {name: each.receiver(intake) for name, each in channels.items()}
         parts: dict[str, Part] = {"dispatcher": dispatcher, "postman": sender, "ticker": ticker}
+        web = WebServer(database, clock, receivers, parts)
         return cls(
-            settings,
-            clock,
-            database,
-            router,
-            channels,
-            dispatcher,
-            sender,
-            ticker,
-            receivers,
-            WebServer(database, clock, receivers, parts),
+            settings, clock, database, router, channels, dispatcher, sender, ticker, receivers, web
         )
 
     async def start(self, *, serve: bool = False) -> None:

@@ -41,6 +41,23 @@ def test_an_administrator_of_an_unknown_channel_is_refused_without_the_text() ->
     assert str(refused.value) == said
 
 
+async def test_a_bare_id_is_no_other_channel_s_where_telegram_is_not_connected(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(composition, "PLUGINS", (TELEGRAM, SECOND))
+    alone = town.settings.but(
+        telegram_token=None, second_token="second", administrators="966, telegram:12, second:34"
+    )
+    app = await App.build(alone, town.clock)
+    try:
+        assert set(app.channels) == {"second"}
+        assert set(cast("Any", app.dispatcher)._dialogue._installation.administrators) == {
+            Address("telegram", "966"), Address("telegram", "12"), Address("second", "34"),
+        }  # fmt: skip
+    finally:
+        await app.database.close()
+
+
 async def test_somebody_of_the_same_number_elsewhere_administers_nothing(town: Town) -> None:
     elsewhere = frozenset((Address("slow", "999"),))
     dialogue = cast("Any", town.app.dispatcher)._dialogue

@@ -8,10 +8,10 @@ from bot.core.settings import Settings
 
 
 def read_administrators(settings: Settings, channels: Collection[str]) -> frozenset[Address]:
-    """The addresses of the settings: each as `channel:id`; an id alone is one of the first channel,
-    as it was before there were others.
+    """The addresses of the settings: each as `channel:id`; an id alone is one of the first of all
+    channels, as it was before there were others, whether that one is connected or not.
 
-    :raises SettingsError: a channel that is not there; the text is never repeated.
+    :raises SettingsError: a channel that does not exist; the text is never repeated.
     """
     first = next(iter(channels))
     found = set()

@@ -12,7 +12,7 @@ from bot.features.people.screens import consent as consent_screens
 from bot.packs.organisation import role_label
 
 LONGEST_PAYLOAD = 20
-"""Our links carry less; what is longer would not fit a button either."""
+"""Our links carry less: what is longer is none of them."""
 UNKNOWN_PAYLOAD = "?"
 
 
