@@ -49,17 +49,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("features/meetings/notices/reminders.py", "1024"): "texts that are kept",
     ("features/practices/forms/fields.py", "3000"): "the longest text of a practice",
     ("features/practices/queries/search.py", "200"): "scopes in one question to the index",
-} | {
-    # Until the conversation asks the traits of its turn.
-    ("chat/dialogue.py", "180"): "a toast",
-    ("chat/dialogue.py", "telegram"): "the same",
-    ("chat/seal.py", "callback_data"): "a token",
-    ("chat/seal.py", "telegram"): "the same",
-    ("features/announcements/notices.py", "700"): "a caption",
-    ("features/announcements/notices.py", "telegram"): "the same",
-    ("features/meetings/notices/reminders.py", "3000"): "a text with choices",
-    ("features/practices/screens/text_pages.py", "2900"): "the same",
-}  # fmt: skip
+}
 
 
 def numbers_in(tree: ast.AST) -> Iterator[tuple[int, int]]:
