@@ -6,6 +6,7 @@ import pytest
 from rich.pretty import pretty_repr
 
 from bot.app import PLUGINS
+from bot.channels.plugin import ChannelPlugin
 from bot.channels.telegram.settings import TelegramSettings
 from bot.core.errors import SettingsError
 from bot.core.settings import SECRET_ENDINGS, Secret, Settings, SettingsPart
@@ -121,3 +122,10 @@ def test_an_address_goes_over_the_wire_in_ascii() -> None:
 @pytest.mark.parametrize(("said", "meant"), [("true", True), ("0", False), ("Yes", True)])
 def test_a_setting_is_on_or_off(said: str, meant: bool) -> None:
     assert telegram(telegram_paid_broadcast=said).telegram_paid_broadcast is meant
+
+
+@pytest.mark.parametrize("plugin", PLUGINS, ids=lambda plugin: plugin.name)
+def test_the_settings_of_a_channel_bear_its_name(plugin: ChannelPlugin) -> None:
+    """So that no two channels, and no channel and the bot, read the same variable."""
+    assert all(name.startswith(f"{plugin.name}_") for name in plugin.settings.variables())
+    assert not plugin.settings.variables().keys() & Settings.variables().keys()
