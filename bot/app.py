@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot import filing
 from bot.channels.administrators import read_administrators
 from bot.channels.plugin import ChannelPlugin, Intake, OpenChannel, Receiver
 from bot.channels.telegram import PLUGIN as TELEGRAM
@@ -32,6 +33,8 @@ from bot.delivery.notice import NoticeKind, gather
 from bot.delivery.sender import Sender
 from bot.features import due_work, notice_kinds, slices
 from bot.features.notification_settings.queries import settings as settings_queries
+from bot.files.fetching import Fetcher
+from bot.files.folder import open_folder
 from bot.replies import OutboxReplies
 from bot.scheduling import due
 from bot.scheduling.ticker import Ticker
@@ -137,6 +140,7 @@ class App:
     clock: Clock
     database: Database
     router: Router
+    files: Fetcher
     channels: Mapping[str, OpenChannel]
     dispatcher: Dispatcher
     sender: Sender
@@ -177,6 +181,7 @@ class App:
             channels,
             clock,
             worker=worker,
+            store=filing.store_of(settings),
             kinds=gather([*notice_kinds().values(), *kinds]),
             quiet=settings_queries.quiet_until,
         )
@@ -184,17 +189,23 @@ class App:
         links = {name: each.link for name, each in channels.items()}
         administrators = read_administrators(settings, [plugin.name for plugin in PLUGINS])
         digest = partial(keyed_digest, key)
-        installation = Installation(settings, links, administrators, digest)
+        accounts = {name: each.account for name, each in channels.items()}
+        installation = Installation(settings, links, administrators, digest, accounts)
         dialogue = Dialogue(database, router, seal, replies, installation)
         dispatcher = Dispatcher(database, dialogue, channels, flood, worker=worker)
-        ticker = Ticker(database, clock, work.jobs, [TIDYING], worker=worker)
+        files = filing.make_fetcher(database, settings, clock, channels, worker)
+        tasks = [TIDYING, filing.sweeping(settings)]
+        ticker = Ticker(database, clock, work.jobs, tasks, worker=worker)
         intake = Intake(database, dispatcher.wake, worker, key)
         receivers = {name: each.receiver(intake) for name, each in channels.items()}
-        parts: dict[str, Part] = {"dispatcher": dispatcher, "postman": sender, "ticker": ticker}
+        parts: dict[str, Part] = {
+            "dispatcher": dispatcher, "postman": sender, "ticker": ticker, "files": files,
+        }  # fmt: skip
         web = WebServer(database, clock, receivers, parts)
         return cls(
-            settings, clock, database, router, channels, dispatcher, sender, ticker, receivers, web
-        )
+            settings, clock, database, router, files, channels, dispatcher, sender, ticker,
+            receivers, web,
+        )  # fmt: skip
 
     async def start(self, *, serve: bool = False) -> None:
         """Open the channels, recover what the last run left, then take new updates. `serve` opens
@@ -207,12 +218,14 @@ class App:
             self._lock = DatabaseLock.take(self.database.url)
         except InUse as error:
             raise SettingsError(f"HALQA_DATABASE_URL: another bot runs on {error}") from None
+        await open_folder(self.database, filing.store_of(self.settings))
         for channel in self.channels.values():
             await channel.start()
         mounts = [each.mount for each in self.receivers.values() if each.mount]
         if serve or mounts:
             await self.web.start(self.settings.listen_host, self.settings.listen_port, *mounts)
         await self.sender.start()
+        await self.files.start()
         await self.ticker.start()
         await self.dispatcher.start()
         for name, channel in self.channels.items():
@@ -236,6 +249,7 @@ class App:
         await self.web.stop()
         await self.dispatcher.stop()
         await self.ticker.stop()
+        await self.files.stop()
         await self.sender.stop()
         for channel in self.channels.values():
             await channel.stop()
@@ -250,6 +264,7 @@ class App:
         for _ in range(2):
             # Each may make work for the next, so a quiet second round is the proof.
             await self.dispatcher.idle()
+            await self.files.idle()
             await self.ticker.idle()
             await self.sender.idle()
 

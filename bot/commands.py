@@ -61,11 +61,19 @@ def backup(
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
 ) -> None:
-    """Copy the SQLite database while the bot runs. secret.key is not in it."""
+    """Copy the SQLite database and the files of people while the bot runs. secret.key is not in
+    it."""
+    from bot import filing
+    from bot.files.copying import copy_beside
     from bot.storage.backup import back_up
 
-    made = back_up(prepare().resolved_database_url(), file, force=force)
+    settings = prepare()
+    made = back_up(settings.resolved_database_url(), file, force=force)
     tell(f"{made.path}: {made.size} bytes, revision {made.revision}, checked")
+    copied = copy_beside(made.path, filing.store_of(settings))
+    tell(f"{copied.folder}: {copied.files} files, {copied.size} bytes")
+    if copied.missing:
+        tell(f"{len(copied.missing)} files were not to be had: see `halqa doctor`")
     tell("secret.key is not in it: keep a copy of that elsewhere")
 
 
@@ -73,8 +81,10 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(help="A file that `halqa backup` made.")],
 ) -> None:
-    """Put a backup in place of the SQLite database; the bot must be stopped."""
-    from bot import app
+    """Put a backup in place of the SQLite database, and its files into their folder; the bot must
+    be stopped."""
+    from bot import app, filing
+    from bot.files.copying import put_back as put_files_back
     from bot.storage.backup import restore as put_back
 
     settings = prepare()
@@ -83,7 +93,48 @@ def restore(
     tell(f"{done.path}: restored from revision {done.revision}, and brought up to date")
     if done.aside:
         tell(f"the database that was there is kept as {done.aside}")
+    copied = put_files_back(file, filing.store_of(settings))
+    if copied is None:
+        tell("no files lie beside it: those in the folder are shown, as far as they are there")
+    else:
+        tell(f"{copied.folder}: {copied.files} files of the backup are there")
     tell("buttons and links from before work only with the secret.key of that time")
+
+
+files = typer.Typer(help="The files that people have sent.", no_args_is_help=True)
+command.add_typer(files, name="files")
+
+
+@files.command()
+def fetch() -> None:
+    """Bring over the files that former versions left with Telegram; Ctrl-C breaks off, and the next
+    call goes on. Owners of pictures are asked about the pupils in them."""
+    from rich.progress import Progress
+
+    from bot import app, upkeep
+
+    settings = prepare()
+    app.require_channel(settings)
+    with Progress() as bar:
+        task = bar.add_task("files", total=None)
+        done = asyncio.run(
+            upkeep.fetch_files(
+                settings, lambda number, total: bar.update(task, completed=number, total=total)
+            )
+        )
+    tell(f"{done.kept} files are ours; {done.asked} owners were asked about the pupils in them")
+    if done.waiting:
+        tell(f"{done.waiting} could not be had just now: run it again, or leave it to the bot")
+    for line in done.lost:
+        tell(f"not to be had: {line}; its owner was told")
+
+
+@files.command()
+def here() -> None:
+    """Say that the folder of the settings is the one of this database from now on."""
+    from bot import upkeep
+
+    tell(asyncio.run(upkeep.take_folder_here(prepare())))
 
 
 @command.command()

@@ -22,6 +22,8 @@ from bot.core.settings import Settings, load_settings
 from bot.core.zones import zone
 from bot.delivery.backlog import count_failed
 from bot.features import derived
+from bot.files.folder import mark_of
+from bot.files.store import LEAST_FREE, BlobStore
 from bot.storage import backup
 from bot.storage.database import open_database
 from bot.storage.lock import sqlite_file
@@ -51,6 +53,7 @@ def examine() -> Iterator[CheckResult]:
         lambda: asyncio.run(check_messages(settings)),
         lambda: check_secret_key(settings),
         lambda: check_disk(settings),
+        lambda: asyncio.run(check_files(settings)),
         check_time_zones,
         check_catalogues,
     )
@@ -198,6 +201,49 @@ def check_disk(settings: Settings) -> CheckResult:
     if free < needed:
         return CheckResult(what, False, f"{text}, {needed // 2**20} MB wanted: make room")
     return CheckResult(what, True, text)
+
+
+async def check_files(settings: Settings) -> CheckResult:
+    """The folder of people's files: the one of this database, whole, and with room."""
+    what, store = "files", BlobStore(settings.resolved_files_dir())
+    url = settings.resolved_database_url()
+    path = sqlite_file(url)
+    if path is not None and not path.is_file():
+        return CheckResult(what, True, "there are none")
+    try:
+        mark, kept, waiting = await _ask_files(url)
+    except Exception as error:  # noqa: BLE001 - whatever the driver says, its kind is told
+        return CheckResult(
+            what, False, f"cannot be asked for ({type(error).__name__}): see the database"
+        )
+    if not mark:
+        return CheckResult(what, True, f"the first start makes {store.folder}")
+    if store.read_mark() != mark:
+        text = f"this process does not see the folder of this database in {store.folder}"
+        return CheckResult(what, False, f"{text}: see HALQA_FILES_DIR, or `halqa files here`")
+    if not os.access(store.folder, os.R_OK | os.W_OK | os.X_OK):
+        return CheckResult(what, False, f"{store.folder} cannot be written to")
+    lost = await asyncio.to_thread(lambda: sum(not store.has(sha256) for sha256 in kept))
+    if lost:
+        text = f"{lost} of {len(kept)} are missing in {store.folder}: restore them from a backup"
+        return CheckResult(what, False, text)
+    if not store.has_room():
+        free, least = store.free_bytes() // 2**20, LEAST_FREE // 2**20
+        return CheckResult(what, False, f"none are taken below {least} MB ({free} are free)")
+    late = f", {waiting} wait to be fetched" if waiting else ""
+    return CheckResult(what, True, f"{len(kept)} in {store.folder}{late}")
+
+
+async def _ask_files(url: str) -> tuple[str, list[str], int]:
+    """The folder's mark, the hashes of what is kept, and how many files are wanted."""
+    database = await open_database(url, Clock())
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS), database.reading() as tx:
+            kept = await tx.fetch("SELECT DISTINCT blob FROM files WHERE blob IS NOT NULL")
+            waiting = await tx.fetch("SELECT count(*) FROM files WHERE state = 'wanted'")
+            return await mark_of(tx), [str(row[0]) for row in kept], int(waiting[0][0])
+    finally:
+        await database.close()
 
 
 def check_time_zones() -> CheckResult:

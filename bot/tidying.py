@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.chat import kept_choices
 from bot.chat.intake import inbox
 from bot.delivery import addresses, retention, statuses
+from bot.files import sweeping
 from bot.scheduling import due, work
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating
@@ -27,6 +28,7 @@ FORGETS: Mapping[str, Callable[[Tx, int], Awaitable[int]]] = {
     "aliases": addresses.forget_left,
     "due": due.forget_finished,
     "choices": kept_choices.forget_old,
+    "files": sweeping.forget_unused,
 }
 """What deletes, or empties, at most so many rows that are old enough, and returns how many; in this
 order, each once nothing is left for the one before."""

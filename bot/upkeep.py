@@ -2,14 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from bot import filing
 from bot.app import load_secret_key, open_channels, prepare_data_dir
 from bot.arabic.calendar.school_days import DayKind
+from bot.channels.plugin import OpenChannel
 from bot.chat.intake import inbox
 from bot.chat.person import Person, find_person
 from bot.chat.seal import Seal
@@ -19,15 +23,25 @@ from bot.core.i18n import Voice
 from bot.core.settings import Settings
 from bot.documents import calendar as calendar_files
 from bot.features import derived, due_work, personal
+from bot.features.announcements.actions import files as announcement_files
 from bot.features.calendars import actions as calendar_actions
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import invitations as invitation_actions
+from bot.features.people.actions import pictures as picture_actions
 from bot.features.people.actions import unit_import as unit_import_actions
 from bot.features.people.queries import personal as personal_queries
 from bot.features.people.queries import units as unit_queries
+from bot.features.practices.actions import evidence as evidence_actions
+from bot.files.folder import open_folder, take_folder
+from bot.files.store import BlobStore
 from bot.packs.organisation import Role
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
+
+ADOPTED_AT_ONCE = 100
+WATCH_SECONDS = 0.5
+FORMER = "message = ''"
+"""Files that a former version showed by a reference: nobody sent them to this one."""
 
 
 @asynccontextmanager
@@ -40,6 +54,103 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+async def take_folder_here(settings: Settings) -> str:
+    """Make the folder of the settings the one of this database; returns what is so by now."""
+    store = BlobStore(settings.resolved_files_dir())
+    async with opened(settings) as database:
+        await take_folder(database, store)
+        async with database.reading() as tx:
+            rows = await tx.fetch("SELECT sha256 FROM blobs")
+    there = await asyncio.to_thread(lambda: sum(store.has(sha256) for (sha256,) in rows))
+    return f"{store.folder} is the folder of this database: {there} of {len(rows)} files are there"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedFiles:
+    """What came of bringing over the files of former versions: how many are ours by now, how many
+    could not be had, a line each, how many wait for a later attempt, and how many owners of
+    pictures were asked about the pupils in them."""
+
+    kept: int
+    lost: tuple[str, ...]
+    waiting: int
+    asked: int
+
+
+async def fetch_files(settings: Settings, tell: Callable[[int, int], None]) -> FetchedFiles:
+    """Bring over what former versions kept by a channel's reference; `tell` hears how many of how
+    many are done. What is broken off goes on with the next call, or with the running bot.
+
+    :raises SettingsError: the platform does not know us, or the folder is another one.
+    """
+    # Former versions knew one channel, which is the first.
+    channel = next(iter(open_channels(settings, Seal(load_secret_key(settings))).values()))
+    await channel.start()
+    try:
+        async with opened(settings) as database:
+            await open_folder(database, filing.store_of(settings))
+            return await _fetch(database, settings, channel, tell)
+    finally:
+        await channel.stop()
+
+
+async def _fetch(
+    database: Database, settings: Settings, channel: OpenChannel, tell: Callable[[int, int], None]
+) -> FetchedFiles:
+    for adopt in (evidence_actions.adopt_files, announcement_files.adopt_files):
+        more = ADOPTED_AT_ONCE
+        while more == ADOPTED_AT_ONCE:
+            async with database.transaction() as tx:
+                more = await adopt(tx, channel.name, channel.account, ADOPTED_AT_ONCE)
+    worker = f"{os.getpid()}-{secrets.token_hex(3)}"
+    channels = {channel.name: channel}
+    fetcher = filing.make_fetcher(database, settings, Clock(), channels, worker, alone=False)
+    total = await _count(database, f"{FORMER} AND state = 'wanted'")
+    watching = asyncio.create_task(_watch(database, total, tell))
+    await fetcher.start()
+    try:
+        await fetcher.idle()
+    finally:
+        watching.cancel()
+        await fetcher.stop()
+        async with database.transaction() as tx:
+            await evidence_actions.forget_references(tx)
+            await announcement_files.forget_references(tx)
+    asked, more = 0, ADOPTED_AT_ONCE
+    while more == ADOPTED_AT_ONCE:
+        async with database.transaction() as tx:
+            more = await picture_actions.ask_owners(tx, ADOPTED_AT_ONCE)
+        asked += more
+    waiting = await _count(database, f"{FORMER} AND state = 'wanted'")
+    tell(total - waiting, total)
+    async with database.reading() as tx:
+        lost = await tx.fetch(
+            "SELECT id, owner_id, purpose, kind, reason FROM files"  # noqa: S608
+            f" WHERE {FORMER} AND state IN ('refused', 'vanished') ORDER BY id"
+        )
+    return FetchedFiles(
+        await _count(database, f"{FORMER} AND blob IS NOT NULL"),
+        tuple(
+            f"file {number} of person {owner}: {kind} for {purpose}, {reason}"
+            for number, owner, purpose, kind, reason in lost
+        ),
+        waiting,
+        asked,
+    )
+
+
+async def _watch(database: Database, total: int, tell: Callable[[int, int], None]) -> None:
+    while True:
+        tell(total - await _count(database, f"{FORMER} AND state = 'wanted'"), total)
+        await asyncio.sleep(WATCH_SECONDS)
+
+
+async def _count(database: Database, condition: str) -> int:
+    async with database.reading() as tx:
+        rows = await tx.fetch(f"SELECT count(*) FROM files WHERE {condition}")  # noqa: S608
+    return int(rows[0][0])
 
 
 async def import_roster(settings: Settings, table: Path) -> str:

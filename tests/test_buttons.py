@@ -42,16 +42,19 @@ from bot.features.meetings.models import Rsvp
 from bot.features.notification_settings import actions as settings_actions
 from bot.features.notification_settings.queries.windows import NotificationSettings
 from bot.features.people.actions import invitations as invitation_actions
+from bot.features.people.actions import pictures as picture_actions
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.roles import hold
 from bot.features.people.models import invitations, profiles
 from bot.features.people.queries.audiences import Audience
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
+from bot.files.kinds import Consent
 from bot.packs.organisation import Role
 from bot.storage.database import open_database
 from tests.features.meetings_team import draft
 from tests.features.test_practices import NADA, Story, story
+from tests.files.kept import keep_picture
 from tests.reading import readable
 from tests.town import MORNING, Phone, Town, telegram_of, town
 
@@ -125,6 +128,9 @@ async def busy(story: Story) -> Story:
             (Role.ADMINISTRATOR, "إدارة تعليم الساحل"),
         ):
             await hold(tx, None, noura.id, role, units[unit].id)
+        await keep_picture(tx, story.people["مريم"].id)
+        await keep_picture(tx, story.people["مريم"].id, "old", said=Consent.NOT_ASKED)
+        await picture_actions.ask_owners(tx, 1)
         await response_actions.thank_author(tx, huda, number)
         await practice_actions.hide_practice(tx, noura, hidden, "فيها أسماء")
         planned: list[int] = []

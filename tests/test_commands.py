@@ -201,3 +201,14 @@ def test_the_doctor_ends_with_one_when_something_is_wrong(
     code, said, _ = halqa("doctor")
     assert code == 1
     assert said == "✘ settings: HALQA_COUNTRY: must be one of SA, MA\n"
+
+
+def test_the_folder_of_files_is_the_one_of_the_settings(
+    halqa: Halqa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert halqa("migrate")[0] == 0
+    monkeypatch.setenv("HALQA_FILES_DIR", str(tmp_path / "moved"))
+    code, said, _ = halqa("files", "here")
+    assert code == 0
+    assert "moved is the folder of this database: 0 of 0 files are there" in said
+    assert (tmp_path / "moved" / "mark").is_file()

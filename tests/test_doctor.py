@@ -84,7 +84,7 @@ async def test_everything_in_order(
     assert [str(finding) for finding in findings if not finding.fine] == []
     assert [finding.what for finding in findings] == [
         "settings", "data directory", "database", "counts", "messages", "secret key", "disk",
-        "time zones",
+        "files", "time zones",
         "catalogues", "token", "clock", "webhook",
     ]  # fmt: skip
     assert all(str(finding).startswith("✔ ") for finding in findings)

@@ -17,7 +17,6 @@ from bot.app import App
 from bot.channels.telegram import Telegram, rates
 from bot.channels.telegram.checkup import examine
 from bot.channels.telegram.settings import TelegramSettings
-from bot.chat.incoming import FileKind
 from bot.chat.intake.flood import FloodGate
 from bot.chat.screen import Attachment, Screen
 from bot.chat.seal import Seal
@@ -26,6 +25,7 @@ from bot.core.errors import SettingsError
 from bot.core.log import LineFormatter
 from bot.core.settings import Settings
 from bot.delivery.channel import Ambiguous, Rejected, Undelivered
+from bot.files.kinds import FileKind
 from bot.simulator import FaultRule, Simulator, SimUser
 from bot.storage.backup import back_up
 from tests.town import MORNING, Town, poller_of, telegram_of

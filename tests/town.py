@@ -33,6 +33,13 @@ from tests.results import is_said
 MORNING = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 """Sunday 22 November 2026, 10:00 in Riyadh, 07:00 in Rabat."""
 PATIENCE = 20.0
+SENT = Path(__file__).resolve().parent / "data" / "sent"
+
+
+def sent_file(kind: str) -> bytes:
+    """A small sound file of a kind, as a phone would send it."""
+    found = sorted(SENT.glob(f"{kind}.*"))
+    return found[0].read_bytes() if found else b"of no kind"
 
 
 @dataclass
@@ -59,11 +66,16 @@ class Phone:
         own = [m for m in self.messages() if not m.from_bot and old in m.text]
         await self._act(self.town.simulator.edit_text(self.id, own[-1].message_id, new))
 
-    async def sends(
-        self, kind: str, data: bytes = b"\xff\xd8\xff\xe0 evidence", **more: Any
-    ) -> None:
-        """Send a file: photo, document, voice, audio, video or sticker."""
+    async def sends(self, kind: str, data: bytes | None = None, **more: Any) -> None:
+        """Send a file: photo, document, voice, audio, video or sticker; without `data` a sound one
+        of its kind."""
+        data = sent_file(kind) if data is None else data
         await self._act(self.town.simulator.send_file(self.id, kind, data, **more))
+
+    async def shows(self, kind: str, data: bytes | None = None, **more: Any) -> None:
+        """Send what others will see, and answer that no pupil can be recognised in it."""
+        await self.sends(kind, data, **more)
+        await self.taps("لا، لا يُعرف أحد")
 
     async def sends_location(self) -> None:
         await self._act(self.town.simulator.send_location(self.id, 34.02, -6.83))

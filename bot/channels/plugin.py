@@ -60,6 +60,11 @@ class Receiver(Protocol):
 class OpenChannel(Channel, Protocol):
     """A channel with its connection."""
 
+    @property
+    def account(self) -> str:
+        """Ours there: whose references its files have."""
+        ...
+
     async def start(self) -> None:
         """Open the connection. What is out of reach is tried again in the background.
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.files.kinds import FileKind
+
 
 class IncomingKind(StrEnum):
     TEXT = "text"
@@ -19,14 +21,6 @@ class IncomingKind(StrEnum):
     """The channel tells what became of a message of ours; nobody did anything."""
     IGNORED = "ignored"
     """Nothing to answer: a channel post, the bot's own membership in a group …"""
-
-
-class FileKind(StrEnum):
-    PHOTO = "photo"
-    DOCUMENT = "document"
-    VOICE = "voice"
-    AUDIO = "audio"
-    VIDEO = "video"
 
 
 @dataclass(frozen=True, slots=True)

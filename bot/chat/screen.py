@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Self
 
-from bot.chat.incoming import FileKind
+from bot.files.kinds import FileKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,15 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file to show: by the channel's reference, or by the path of a file we made. `opens` leads
-    to the file alone, for where the words do not fit beside it."""
+    """A file to show: one of ours by its id, which becomes a reference or a path when it leaves;
+    by the channel's reference, as former versions kept it; or by the path of a file we made.
+    `opens` leads to the file alone, for where the words do not fit beside it."""
 
     kind: FileKind
     ref: str = ""
     path: str = ""
     name: str = ""
+    file: int = 0
     opens: Choice | None = None
 
 
@@ -178,6 +180,7 @@ class Screen:
         if self.attachment:
             file = self.attachment
             compact["file"] = [file.kind.value, file.ref, file.path, file.name]
+            compact["file"] += [file.file] if file.file else []
         if not self.rtl:
             compact["rtl"] = False
         for name in ("alert", "of_conversation", "words_stay"):

@@ -16,6 +16,7 @@ from bot.chat.seal import keyed_digest
 from bot.chat.traits import Traits
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
+from bot.files.store import BlobStore
 from bot.storage.transaction import Tx
 
 
@@ -60,6 +61,13 @@ class Installation:
     links: Mapping[str, Callable[[str], str]]
     administrators: Collection[Address] = ()
     digest: Callable[[str], str] = field(default=partial(keyed_digest, ""))
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """Ours in each channel: whose references its files have."""
+
+    @property
+    def files(self) -> BlobStore:
+        """The folder of what people send."""
+        return BlobStore(self.settings.resolved_files_dir())
 
 
 @dataclass(slots=True)

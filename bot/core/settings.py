@@ -144,6 +144,9 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
     """Where the state lives; default: an SQLite file in the data directory."""
     data_dir: Path = Path("var")
     """Folder of the database, keys and files."""
+    files_dir: Path | None = None
+    """Folder of the files that people send, which every process has to see; default: `files` in the
+    data directory."""
     secret_key: Secret | None = None
     """Key that seals buttons and links (32 characters or more); default: made once and kept in the
     data directory."""
@@ -157,8 +160,8 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
     """text for people, json for machines."""
     country: str = "SA"
     """Country pack for people not yet registered: SA or MA."""
-    max_file_mb: Annotated[int, Meta(ge=1, le=20)] = 20
-    """Largest piece of evidence accepted, in MB."""
+    max_file_mb: Annotated[int, Meta(ge=1, le=2000)] = 20
+    """Largest file accepted, in MB, as far as its channel hands it over."""
     administrators: list[Annotated[str, Meta(pattern=_ADDRESS)]] = []
     """Addresses, separated by commas, that administer the installation: `channel:id`, or the id
     alone on the first channel."""
@@ -242,6 +245,10 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
         if self.database_url and (password := urlsplit(self.database_url).password):
             found |= {password, unquote(password)}
         return frozenset(found - {""})
+
+    def resolved_files_dir(self) -> Path:
+        """The folder in which files lie."""
+        return self.files_dir or self.data_dir / "files"
 
     def resolved_database_url(self) -> str:
         """The database's SQLAlchemy URL with its async driver."""

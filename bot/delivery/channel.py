@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Protocol
 
 from bot.chat.incoming import Incoming
 from bot.chat.screen import Screen
 from bot.chat.traits import Traits
 from bot.delivery.limits import Limits
+from bot.files.kinds import FileKind
 
 
 class Undelivered(Exception):
@@ -91,6 +93,12 @@ class Channel(Protocol):
     """One platform. Its methods never retry: the sender decides."""
 
     name: str
+
+    @property
+    def account(self) -> str:
+        """Of ours there: whose references its files have. Another account cannot use them."""
+        ...
+
     reports_status: bool
     """It tells later what became of a message (`DeliveryStatus`), by an id that no other message
     of the channel has; each is an update of its own, whose sender is the chat."""
@@ -109,7 +117,7 @@ class Channel(Protocol):
         """
         ...
 
-    async def edit(self, chat: str, person_id: int, message: str, screen: Screen) -> None:
+    async def edit(self, chat: str, person_id: int, message: str, screen: Screen) -> Receipt:
         """Change a message in place; one that already reads so counts as changed.
 
         :raises CannotEdit: and everything that `send` raises.
@@ -123,4 +131,15 @@ class Channel(Protocol):
 
         :raises Rejected: it is too old or unknown; and everything that `send` raises.
         """
+        ...
+
+    async def bring(self, reference: str, target: Path, limit: int) -> None:
+        """Write a file that somebody sent, of at most `limit` bytes, to `target`.
+
+        :raises NotFetched: see `files/fetching.py`.
+        """
+        ...
+
+    def shown_as(self, kind: FileKind, size: int, mime: str) -> FileKind:
+        """As what the channel takes a file of so many bytes that is to be shown as `kind`."""
         ...

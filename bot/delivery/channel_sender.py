@@ -269,6 +269,7 @@ class ChannelSender:
         if replaced := self._progress.note(message, receipt):
             self._hooks.results.messages.append(replaced)
         self._hooks.results.await_status(self.channel, message, receipt)
+        self._hooks.results.note_copy(message, receipt)
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug("sent", extra={"action": "delivery.sent", "parcel": message.id})
         state = MessageState.FAILED if message.failure else MessageState.SENT
@@ -392,3 +393,4 @@ class ChannelSender:
         )
         if message.body is not None:
             self._hooks.on_body(message, file_ref)
+        self._hooks.on_file(message, state is MessageState.SENT)

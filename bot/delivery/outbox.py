@@ -33,6 +33,11 @@ def _wake(tx: Tx, not_before: datetime | None) -> None:
     tx.signal_after_commit(QUEUED, to_millis(not_before) if not_before else None)
 
 
+def wake(tx: Tx) -> None:
+    """Something else has queued messages in this transaction."""
+    _wake(tx, None)
+
+
 def _millis(moment: datetime | None) -> int | None:
     return None if moment is None else to_millis(moment)
 

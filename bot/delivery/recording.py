@@ -17,6 +17,7 @@ from bot.delivery.claims import (
 )
 from bot.delivery.cooldowns import read_cooldowns
 from bot.delivery.drawing import Away, Drawing
+from bot.delivery.files import FileDelivery
 from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.recovery import recover
 from bot.delivery.results import READ_AGAIN_AFTER, Results, outcome_of, write_results
@@ -54,10 +55,12 @@ class Recorder:
         clock: Clock,
         timer: ClockTimer,
         drawing: Drawing,
+        files: FileDelivery,
         worker: str,
     ) -> None:
         self._database = database
         self._drawing = drawing
+        self._files = files
         self._clock = clock
         self._timer = timer
         self._worker = worker
@@ -165,8 +168,16 @@ class Recorder:
     async def _drawn(self, claimed: list[Message]) -> list[Message]:
         """Those of the claimed that are to leave, with their words."""
         undrawn = await self._drawing.draw(claimed)
+        drawn = [message for message in claimed if message.id not in undrawn]
+        if early := await self._files.hold_back(drawn):
+            # The end of the upload asks again.
+            self._more_bulk -= {message.channel for message in drawn if message.id in early}
+            for message in drawn:
+                if message.id in early:
+                    self.results.add(message, MessageState.QUEUED)
+            drawn = [message for message in drawn if message.id not in early]
         if not undrawn:
-            return claimed
+            return drawn
         now = self._clock.now()
         for message in claimed:
             if why := undrawn.get(message.id):
@@ -178,7 +189,7 @@ class Recorder:
                 self.results.add(
                     message, outcome.state, error=outcome.error, not_before=outcome.not_before
                 )
-        return [message for message in claimed if message.id not in undrawn]
+        return drawn
 
     def _keep_back(self, message: Message) -> None:
         """What follows to the chat of a message that could not be read waits as long as it does."""
@@ -313,6 +324,12 @@ class Recorder:
                 if uploading.setdefault(key, message.id) != message.id:
                     early.add(message.id)
         return early
+
+    def note_end(self, message: Message, *, sent: bool) -> bool:
+        """A message with a file of ours is done for now. True: others have waited for that."""
+        waited = self._files.note_end(message, sent=sent)
+        self.queued = self.queued or waited
+        return waited
 
     def note_file(self, message: Message, file_ref: str) -> bool:
         """The message is done, with its file's reference if it has one. True: others have waited

@@ -1,5 +1,8 @@
 """How a message is put before a channel: as an edit or anew, and where its chat is by now."""
 
+from functools import partial
+
+from bot.chat.screen import Screen
 from bot.delivery.channel import CannotEdit, Channel, ChatMoved, Receipt, Undelivered
 from bot.delivery.hooks import SenderHooks
 from bot.delivery.message import Message
@@ -13,7 +16,7 @@ async def show(channel: Channel, message: Message, hooks: SenderHooks) -> Receip
     :raises Exception: of the channel, but `CannotEdit` and the first `ChatMoved`.
     """
     try:
-        return await _send_or_edit(channel, message)
+        return await _put(channel, message, hooks)
     except ChatMoved as moved:
         try:
             await hooks.follow_move(message, moved.new_id)
@@ -21,20 +24,24 @@ async def show(channel: Channel, message: Message, hooks: SenderHooks) -> Receip
             if is_transient(error):
                 raise Undelivered("the new chat could not be noted") from error
             raise
-        return await _send_or_edit(channel, message)
+        return await _put(channel, message, hooks)
 
 
-async def _send_or_edit(channel: Channel, message: Message) -> Receipt:
+async def _put(channel: Channel, message: Message, hooks: SenderHooks) -> Receipt:
+    put = partial(_send_or_edit, channel, message)
+    file = message.screen.attachment
+    if file is None or not file.file:
+        return await put(message.screen)
+    return await hooks.files.send(channel, message, put)
+
+
+async def _send_or_edit(channel: Channel, message: Message, screen: Screen) -> Receipt:
     if message.edit_message and not channel.traits.edits:
         # Nobody is asked what can only be refused.
         message.edit_message = ""
     if message.edit_message:
         try:
-            await channel.edit(
-                message.chat, message.person_id, message.edit_message, message.screen
-            )
+            return await channel.edit(message.chat, message.person_id, message.edit_message, screen)
         except CannotEdit:
             message.edit_message = ""
-        else:
-            return Receipt(message.edit_message)
-    return await channel.send(message.chat, message.person_id, message.screen, str(message.id))
+    return await channel.send(message.chat, message.person_id, screen, str(message.id))

@@ -8,6 +8,7 @@ from bot.delivery.addresses import close, divert, end_queued
 from bot.delivery.channel import Channel, Receipt
 from bot.delivery.cooldowns import keep_cooldowns
 from bot.delivery.drawing import Failed, Undrawn
+from bot.delivery.files import note_copies
 from bot.delivery.message import Message, MessageState
 from bot.delivery.notice import Gone, Later
 from bot.delivery.statuses import AwaitedStatus, await_statuses
@@ -34,6 +35,8 @@ class Results:
     awaited: list[AwaitedStatus] = field(default_factory=list)
     """Sent messages of which the channel will tell more."""
     file_refs: dict[int, dict[str, str]] = field(default_factory=dict)
+    shown: list[tuple[int, str, int]] = field(default_factory=list)
+    """Messages that show a file of ours: address, the channel's id, file."""
     cooldowns: dict[str, int] = field(default_factory=dict)
     """Channel → until when (milliseconds) it wants nothing."""
     personal: bool = False
@@ -71,13 +74,25 @@ class Results:
         if channel.reports_status and receipt.message and not message.edit_message:
             self.awaited.append((channel.name, receipt.message, message.id))
 
+    def note_copy(self, message: Message, receipt: Receipt) -> None:
+        """Note where a file of ours is shown from now on."""
+        file = message.screen.attachment
+        if file is not None and file.file and receipt.message:
+            self.shown.append((message.address_id, receipt.message, file.file))
+
     def take(self) -> "Results":
         """Hand everything over to be written, and begin anew."""
         taken = Results(
-            self.rows, self.closed, self.messages, self.awaited, self.file_refs, self.cooldowns
+            self.rows,
+            self.closed,
+            self.messages,
+            self.awaited,
+            self.file_refs,
+            self.shown,
+            self.cooldowns,
         )
         self.rows, self.closed, self.messages, self.awaited = [], set(), [], []
-        self.file_refs, self.cooldowns = {}, {}
+        self.file_refs, self.shown, self.cooldowns = {}, [], {}
         self.personal = False
         return taken
 
@@ -88,6 +103,7 @@ class Results:
         self.messages[:0] = taken.messages
         self.awaited[:0] = taken.awaited
         self.file_refs = taken.file_refs | self.file_refs
+        self.shown[:0] = taken.shown
         self.cooldowns = taken.cooldowns | self.cooldowns
 
     def ids(self) -> list[int]:
@@ -127,6 +143,8 @@ async def write_results(tx: Tx, results: Results) -> None:
         await tx.run_many("UPDATE outbox SET message = ? WHERE id = ?", results.messages)
     for body_id, refs in results.file_refs.items():
         await tx.run("UPDATE bodies SET file_refs = ? WHERE id = ?", encode(refs), body_id)
+    if results.shown:
+        await note_copies(tx, results.shown)
     if results.closed:
         await end_queued(tx, results.closed)
     if results.awaited:

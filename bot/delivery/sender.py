@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextvars import Context, copy_context
+from pathlib import Path
 
 from bot.chat.incoming import Address
 from bot.chat.person import find_person
@@ -19,12 +20,14 @@ from bot.delivery.addresses import follow_move
 from bot.delivery.channel import Channel, Unreachable
 from bot.delivery.channel_sender import ChannelSender
 from bot.delivery.drawing import Drawing, Kinds, QuietUntil
+from bot.delivery.files import FileDelivery
 from bot.delivery.hooks import SenderHooks
 from bot.delivery.message import Message
 from bot.delivery.recording import Recorder
 from bot.delivery.results import write_results
 from bot.delivery.shared_rate import reserve
 from bot.delivery.timer import ClockTimer
+from bot.files.store import BlobStore
 from bot.storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -44,7 +47,8 @@ PAUSE_SECONDS = 1.0
 
 class Sender:
     """Delivers through the given channels (by name) until it is stopped. `kinds` are the notices
-    that it can draw, by name; `quiet` says whom one that does not hurry had better not disturb.
+    that it can draw, by name; `store` is where the bytes of files lie; `quiet` says whom one that
+    does not hurry had better not disturb.
 
     `worker` names this process among several on one database; the name should survive a restart.
     Processes on one PostgreSQL share each channel's overall rate: each slot is reserved there.
@@ -57,6 +61,7 @@ class Sender:
         clock: Clock,
         *,
         worker: str,
+        store: BlobStore | None = None,
         kinds: Kinds | None = None,
         quiet: QuietUntil | None = None,
         timer: ClockTimer | None = None,
@@ -66,7 +71,8 @@ class Sender:
         self._worker = worker
         traits = {name: channel.traits for name, channel in channels.items()}
         drawing = Drawing(database, clock, kinds or {}, quiet, self._timer, traits)
-        self._recorder = Recorder(database, clock, self._timer, drawing, worker)
+        self._files = FileDelivery(database, store or BlobStore(Path("files")), worker)
+        self._recorder = Recorder(database, clock, self._timer, drawing, self._files, worker)
         self._round = asyncio.Event()
         self._pace = asyncio.Event()
         self._pace_until: float | None = None
@@ -81,12 +87,14 @@ class Sender:
             clock,
             self._timer,
             drawing,
+            self._files,
             self._recorder.results,
             self._context,
             self._voice_of,
             self._follow_move,
             self._answered,
             self._body_through,
+            self._file_through,
             rate_is_shared=database.dialect == "postgresql",
         )
         self._channel_senders = {
@@ -98,6 +106,7 @@ class Sender:
     async def start(self) -> None:
         """Take up what was under way when a process died, then deliver until `stop`. Replies,
         reminders, notices and edits are sent again; a broadcast in doubt becomes unknown."""
+        await self._files.start()
         async with self._database.transaction() as tx:
             await self._recorder.take_over(tx, starting=True)
         self._stop_listening = outbox.on_queued(self._database, self._on_queued)
@@ -302,6 +311,10 @@ class Sender:
 
     def _body_through(self, message: Message, file_ref: str) -> None:
         if self._recorder.note_file(message, file_ref):
+            self._round.set()
+
+    def _file_through(self, message: Message, sent: bool) -> None:
+        if self._recorder.note_end(message, sent=sent):
             self._round.set()
 
     def _on_queued(self, not_before: int | None) -> None:

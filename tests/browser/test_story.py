@@ -55,6 +55,8 @@ async def share_a_practice(sara: Handset, photo: FilePayload) -> None:
     await sara.says("رسمت كل طالبة المسألة على بطاقة ملوّنة قبل أن تحلّها، ثم شرحتها لزميلتها.")
     await sara.says("ارتفعت الإجابات الصحيحة من ٤٠ إلى ٧٠ في المئة خلال ثلاثة أسابيع.")
     await sara.sends_photo(photo, "بطاقات الأسبوع الأول")
+    await sara.sees("هل يمكن التعرف على واحدة من الطالبات في الصورة؟")
+    await sara.taps("لا، لا يُعرف أحد")
     await sara.sees("وصلني شاهد واحد")
     await sara.taps("هذا كل شيء")
     await sara.taps("نشر الممارسة")

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram import Telegram
-from bot.chat.incoming import FileKind
 from bot.chat.screen import Attachment, Choice, Screen, choice
 from bot.delivery.channel import CannotEdit, RefusedForm, RefusedPart, Rejected
+from bot.files.kinds import FileKind
 from bot.simulator import Simulator
 from bot.simulator.faults import FaultRule
 from tests.channels.conftest import MARYAM

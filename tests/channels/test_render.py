@@ -15,10 +15,10 @@ from bot.channels.telegram.render import (
     render,
     render_toast,
 )
-from bot.chat.incoming import FileKind
 from bot.chat.screen import Attachment, Choice, Listing, Screen, choice
 from bot.chat.seal import Seal
 from bot.core.text import LRI, PDI, RLM, count_units
+from bot.files.kinds import FileKind
 from bot.simulator.entities import parse
 from bot.simulator.keyboards import read_inline, read_reply
 

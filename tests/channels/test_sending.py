@@ -11,7 +11,6 @@ from aiohttp import web
 from bench.crowd import look_around
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.transport import Transport, Unanswered, Unsent
-from bot.chat.incoming import FileKind
 from bot.chat.screen import Attachment, Choice, Screen, choice
 from bot.chat.seal import Seal
 from bot.delivery.channel import (
@@ -25,6 +24,7 @@ from bot.delivery.channel import (
     Unreachable,
 )
 from bot.delivery.limits import Pace
+from bot.files.kinds import FileKind
 from bot.simulator import DEFAULT_TOKEN, FaultRule, SimMessage, Simulator, SimUser
 from tests.channels.conftest import MARYAM, settings_for
 

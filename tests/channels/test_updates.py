@@ -15,7 +15,8 @@ from bot.channels.telegram.updates import (
     read_json,
     read_update,
 )
-from bot.chat.incoming import Address, FileKind, Incoming, IncomingFile, IncomingKind
+from bot.chat.incoming import Address, Incoming, IncomingFile, IncomingKind
+from bot.files.kinds import FileKind
 
 USER = {"id": 11, "is_bot": False, "first_name": "مريم", "last_name": "ع", "language_code": "ar"}
 CHAT = {"id": 11, "type": "private", "first_name": "مريم"}

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import SimpleNamespace
+from itertools import count
 from typing import Any, cast
 
 from bot.channels.telegram.traits import TELEGRAM
@@ -31,6 +31,25 @@ async def start(turn: Turn) -> Screen:
     return Screen(text="welcome")
 
 
+class Nowhere:
+    """A transaction in which there is nothing yet, and nothing is kept; files are numbered."""
+
+    now = datetime(2026, 11, 22, 7, tzinfo=UTC)
+    numbers = count(1)
+
+    async def lock(self, kind: str, number: int) -> None:
+        return None
+
+    async def first(self, statement: object) -> None:
+        return None
+
+    async def insert(self, table: object, **values: object) -> int:
+        return next(self.numbers)
+
+    def signal_after_commit(self, name: str) -> None:
+        return None
+
+
 @dataclass
 class FormRunner:
     """Fills in `form` and `others`; each step is one turn whose state passes through JSON, as in
@@ -51,7 +70,7 @@ class FormRunner:
 
     def turn(self) -> Turn:
         self.contact.forms = decode(encode(self.contact.forms))
-        tx = cast(Tx, SimpleNamespace(now=datetime(2026, 11, 22, 7, tzinfo=UTC)))
+        tx = cast(Tx, Nowhere())
         installation = Installation(Settings(), {HERE.channel: str})
         incoming = Incoming(HERE, IncomingKind.TEXT)
         return Turn(tx, self.contact, incoming, self.router, installation, TELEGRAM)

@@ -15,12 +15,13 @@ from bot.chat.forms.fields import ChoiceField, EvidenceField, EvidencePiece, Tex
 from bot.chat.forms.form import Field, Form
 from bot.chat.forms.moments import DayField, GivenTime, MomentField
 from bot.chat.forms.reading import Accepted, ContentWanted, Given, Option, Question, Reading
-from bot.chat.incoming import FileKind, IncomingFile
+from bot.chat.incoming import IncomingFile
 from bot.chat.router import Router, Slice
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.changes import UNCHANGED, Unchanged, changed, or_before
 from bot.core.i18n import Gender
+from bot.files.kinds import FileKind
 from tests.chat.form_runner import FormRunner
 
 SEEN: list[Any] = []

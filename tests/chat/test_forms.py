@@ -20,10 +20,11 @@ from bot.chat.forms.fields import (
 )
 from bot.chat.forms.form import Form, FormState
 from bot.chat.forms.reading import Option
-from bot.chat.incoming import FileKind, IncomingFile
+from bot.chat.incoming import IncomingFile
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
+from bot.files.kinds import FileKind
 from tests.chat.form_runner import FormRunner
 
 

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.traits import TELEGRAM
-from bot.chat.incoming import FileKind
 from bot.chat.parts import ROUTE, fit, fit_delivered
 from bot.chat.screen import Attachment, Choice, Listing, Screen, choice
 from bot.chat.traits import Traits
 from bot.core.i18n import Voice
 from bot.core.text import count_units
+from bot.files.kinds import FileKind
 
 NARROW = replace(
     TELEGRAM, edits=False, toasts=False, menu=False, choices=10, list_size=6, entries_size=4,

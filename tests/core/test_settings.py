@@ -61,6 +61,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     said: dict[str, tuple[str, object]] = {
         "database_url": ("sqlite:///a", "sqlite:///a"),
         "data_dir": ("/srv/halqa", Path("/srv/halqa")),
+        "files_dir": ("/srv/files", Path("/srv/files")),
         "secret_key": (f" {'key' * 11} ", Secret(f" {'key' * 11} ")),
         "listen_host": ("::1", "::1"),
         "listen_port": ("0", 0),
@@ -103,7 +104,7 @@ def test_no_setting_repeats_a_secret_that_was_meant_for_another(name: str) -> No
     [
         ("listen_port", "many", "Expected `int`"),
         ("listen_port", "-1", "Expected `int` >= 0"),
-        ("max_file_mb", "21", "Expected `int` <= 20"),
+        ("max_file_mb", "2001", "Expected `int` <= 2000"),
         ("administrators", "1,x", "must be ids, or addresses as channel:id"),
         ("log_level", "loud", "must be DEBUG, INFO, WARNING or ERROR"),
         ("log_format", "xml", "must be text or json"),

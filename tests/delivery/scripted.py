@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.channels.telegram import TELEGRAM
 from bot.chat.incoming import Incoming
@@ -13,6 +14,7 @@ from bot.core.clock import FrozenClock
 from bot.delivery.channel import Receipt, RetryLater
 from bot.delivery.limits import Limits
 from bot.delivery.timer import ClockTimer
+from bot.files.kinds import FileKind
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class ScriptedChannel:
 
     seconds: Callable[[], float]
     name: str = "telegram"
+    account: str = "1"
     reports_status: bool = False
     traits: Traits = TELEGRAM
     limits: Limits = field(default_factory=Limits)
@@ -76,9 +79,10 @@ class ScriptedChannel:
         await self._answer(chat, screen, reference)
         return self._deliver(chat, screen, reference)
 
-    async def edit(self, chat: str, person_id: int, sent: str, screen: Screen) -> None:
+    async def edit(self, chat: str, person_id: int, sent: str, screen: Screen) -> Receipt:
         await self._answer(chat, screen)
         self.edited.append((chat, sent, screen.text))
+        return Receipt(sent)
 
     async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
         self.log.append(f"acknowledge {press}")
@@ -90,6 +94,12 @@ class ScriptedChannel:
             raise answer.answer
         if answer is not None:
             raise answer
+
+    async def bring(self, reference: str, target: Path, limit: int) -> None:
+        raise NotImplementedError
+
+    def shown_as(self, kind: FileKind, size: int, mime: str) -> FileKind:
+        return kind
 
     def texts(self, chat: str) -> list[str]:
         return [seen.text for seen in self.seen if seen.chat == chat]

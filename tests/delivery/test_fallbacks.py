@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.telegram import rates
-from bot.chat.incoming import FileKind
 from bot.chat.screen import Attachment, Choice, Screen, choice
 from bot.delivery import outbox
 from bot.delivery.channel import (
@@ -17,6 +16,7 @@ from bot.delivery.channel import (
     RetryLater,
 )
 from bot.delivery.message import MessageKind
+from bot.files.kinds import FileKind
 from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory
 from tests.reading import readable

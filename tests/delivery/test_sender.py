@@ -8,7 +8,6 @@ from itertools import pairwise
 import pytest
 
 from bot.channels.telegram import rates
-from bot.chat.incoming import FileKind
 from bot.chat.screen import Attachment, Screen
 from bot.delivery import outbox
 from bot.delivery.channel import (
@@ -19,6 +18,7 @@ from bot.delivery.channel import (
 from bot.delivery.channel_sender import BULK_IN_FLIGHT, IN_FLIGHT
 from bot.delivery.limits import Limits
 from bot.delivery.message import Message, MessageState
+from bot.files.kinds import FileKind
 from bot.storage.transaction import Tx
 from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory

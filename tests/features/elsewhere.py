@@ -31,9 +31,10 @@ class Elsewhere(ScriptedChannel):
         self.shown.append((chat, person_id, screen))
         return receipt
 
-    async def edit(self, chat: str, person_id: int, sent: str, screen: Screen) -> None:
-        await super().edit(chat, person_id, sent, screen)
+    async def edit(self, chat: str, person_id: int, message: str, screen: Screen) -> Receipt:
+        receipt = await super().edit(chat, person_id, message, screen)
         self.shown.append((chat, person_id, screen))
+        return receipt
 
     async def stop(self) -> None:
         """Nothing is open."""

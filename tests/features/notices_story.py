@@ -107,12 +107,13 @@ class JudgedChannel(ScriptedChannel):
         await self._strike(arrived=True)
         return receipt
 
-    async def edit(self, chat: str, person_id: int, sent: str, screen: Screen) -> None:
+    async def edit(self, chat: str, person_id: int, sent: str, screen: Screen) -> Receipt:
         await self._arrive(chat, screen)
         with self._doubting():
-            await super().edit(chat, person_id, sent, screen)
+            receipt = await super().edit(chat, person_id, sent, screen)
         self.accepted[_number()] += 1
         await self._strike(arrived=True)
+        return receipt
 
     async def _arrive(self, chat: str, screen: Screen) -> None:
         assert self.judge is not None

@@ -42,6 +42,8 @@ from bot.features.people.models import link_codes, link_tries
 from bot.features.people.queries.audiences import Audience
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
+from bot.files.arrivals import SentFile, want
+from bot.files.kinds import FileKind
 from bot.packs.organisation import Role
 from bot.scheduling.quiet import Timing
 from bot.storage.database import Database, open_database
@@ -204,6 +206,22 @@ async def _lives(tx: Tx, house: House) -> None:
         link_codes.insert().values(person_id=huda.id, digest="d" * 64, expires_at=tx.now)
     )
     await tx.execute(link_tries.insert().values(address_id=contact.address_id, tried_at=tx.now))
+    # A file of hers, and a message that shows her one
+    number = await want(tx, huda.id, "practice", SentFile(
+        FileKind.PHOTO, "telegram", "1", "file-ref", "77", house.secret("لوح.jpg"),
+        "image/jpeg", 9,
+    ))  # fmt: skip
+    await tx.run(
+        "INSERT INTO blobs (sha256, size, mime, made_at) VALUES ('ab', 9, 'image/jpeg', 0)"
+    )
+    await tx.run(
+        "UPDATE files SET consented_at = 0, asked_at = 0, part = 'top', reason = 'x', blob = 'ab',"
+        " used_at = 0, claimed_by = 'w', lease_until = 0, attempts = 1 WHERE id = ?", number,
+    )  # fmt: skip
+    await tx.run(
+        "INSERT INTO file_copies (address_id, message, file_id) VALUES (?, '5', ?)",
+        contact.address_id, number,
+    )  # fmt: skip
     # What a channel told of a message to her
     await tx.run(
         "INSERT INTO delivery_statuses (channel, message, outbox_id, topic, state, reason, closes,"

@@ -259,7 +259,7 @@ async def test_the_words_that_came_with_the_file_are_read(office: Office) -> Non
     await fills_in(office.amal, NADA)
     await office.amal.sends("photo", caption="ك" * 301)
     office.amal.sees("301", "300")
-    await office.amal.sends("photo", caption="في الصورة خريطة الوصول")
+    await office.amal.shows("photo", caption="في الصورة خريطة الوصول")
     await office.amal.taps("المعاينة")
     office.amal.sees("في الصورة خريطة الوصول")
     await office.amal.taps("إرسال الآن")

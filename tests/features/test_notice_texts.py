@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.channels.telegram.traits import TELEGRAM
-from bot.chat.incoming import FileKind
 from bot.chat.parts import fit_delivered
 from bot.chat.screen import Screen
 from bot.core.i18n import Voice
@@ -32,6 +31,7 @@ from bot.features.meetings.queries.notices import (
 )
 from bot.features.meetings.queries.reminders import DigestFacts, ReminderFacts
 from bot.features.people.queries.audiences import Audience
+from bot.files.kinds import FileKind
 from bot.packs.organisation import Role
 from bot.scheduling.quiet import Cause, Timing
 from tests.features.notice_records import BY, NOW, TEAM, UNIT, kinds_of, read, recorded, said

@@ -88,9 +88,9 @@ async def test_a_practice_with_evidence_reaches_the_team(story: Story) -> None:
     maryam, huda = story.maryam, story.huda
     await begin_sharing(maryam, "فريقي فريق القراءة")
     await maryam.says("ارتفعت الطلاقة من 40 إلى 65 كلمة")
-    await maryam.sends("photo")
+    await maryam.shows("photo")
     maryam.sees("وصل")
-    await maryam.sends("voice")
+    await maryam.shows("voice")
     await maryam.says("قالت إحداهن: صرت أحب القراءة")
     await maryam.taps("هذا كل شيء")
     # Subject and stage come from her profile and wait in the review.
@@ -142,7 +142,7 @@ async def test_evidence_is_added_to_what_is_there(story: Story) -> None:
     maryam = story.maryam
     await begin_sharing(maryam, "فريقي فريق القراءة")
     await maryam.taps("تخطٍّ")
-    await maryam.sends("photo")
+    await maryam.shows("photo")
     await maryam.taps("هذا كل شيء")
     await maryam.taps("نشر الممارسة")
     await maryam.taps("عرض الممارسة")

@@ -38,10 +38,12 @@ from bot.features.people.models import (
 )
 from bot.features.people.queries.units import Unit
 from bot.features.practices.actions import practices as practice_actions
+from bot.files.kinds import FileState
 from bot.packs.organisation import Role
 from bot.storage.columns import to_millis
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
+from tests.files.kept import keep_picture
 from tests.rights import things
 from tests.rights.cast import CAST, PLACES, Held, Someone
 from tests.rights.things import Thing
@@ -98,6 +100,7 @@ class _Builder:
             (self._team, things.TEAMS),
             (self._meeting, things.MEETINGS),
             (self._practice, things.PRACTICES),
+            (self._picture, things.PICTURES),
             (self._announcement, things.ANNOUNCEMENTS),
             (self._days, things.DAYS),
             (self._part, things.TEAMS),
@@ -308,6 +311,11 @@ class _Builder:
         elif thing.state == "hidden":
             officer = self.world.people["supervisor of valley"]
             await practice_actions.hide_practice(self.tx, officer, number, "فيها أسماء")
+
+    async def _picture(self, thing: Thing) -> None:
+        owner = self.world.person(thing, "author").id
+        state = FileState.WITHDRAWN if thing.state == "withdrawn" else FileState.KEPT
+        self.world.ids[thing.key] = await keep_picture(self.tx, owner, thing.key, state=state)
 
     # Announcements and days
 

@@ -21,12 +21,12 @@ PACKAGES = {
 PREFIXES = {"announcements": ("announce",), "people": ("people", "start")}
 """What the names of a table's routes and forms begin with, where it is not its own name."""
 PARTS = {
-    "closing", "digest", "headcounts", "membership", "places", "reading_counts", "reminder_plan",
-    "reminders", "roles", "search",
+    "closing", "digest", "evidence", "files", "headcounts", "membership", "places",
+    "reading_counts", "reminder_plan", "reminders", "roles", "search",
 }  # fmt: skip
 """Modules of actions whose functions are parts of others, but for those that ask for an actor."""
 PART = {
-    "announce_change", "has_agreed", "invite", "is_to_be_asked", "mark_invited",
+    "announce_change", "ask_owners", "has_agreed", "invite", "is_to_be_asked", "mark_invited",
     "mark_reminded", "mark_told", "mark_used", "note", "report_namesake", "tell", "tell_author",
     "tell_inviter",
 }  # fmt: skip

@@ -17,6 +17,7 @@ from tests.rights.groups import (
     ONESELF,
     OUTSIDER,
     Who,
+    holding,
     holding_anywhere,
     in_words,
     roles_in_words,
@@ -26,6 +27,7 @@ from tests.rights.things import (
     APPOINTMENTS,
     COLLEAGUES,
     INVITATIONS,
+    PICTURES,
     POSTS,
     UNITS,
     Thing,
@@ -68,6 +70,7 @@ GIVER = Who(
     ),
 )
 HOLDER = Who("who holds it already", _holds)
+HEAD = holding((Role.PRINCIPAL,), "the principal of the school")
 GRANTER_SOMEWHERE = holding_anywhere(GRANTERS, "who looks after people somewhere")
 VISITOR = Who("a visitor", lambda one, thing: not one.works)
 OF_A_TREE = Who(
@@ -170,6 +173,33 @@ RULES = (
         ("route people.reach", "action people.access_reach"),
         (when(GRANTER_SOMEWHERE, YES), when(ANYBODY, "people.not_yours")),
     ),
+    # Files that are shown to others
+    Rule(
+        "Whoever shared a picture, film or recording, and the principal of their school, see what"
+        " was said of the pupils in it, and are asked before it is withdrawn.",
+        (
+            "route people.picture",
+            "route people.take_back",
+            "action people.access_file",
+            "ability people.files.withdraw",
+        ),
+        (when(AUTHOR | HEAD, YES), when(ANYBODY, "people.not_head")),
+        on=PICTURES,
+        everybody_meets=2,
+    ),
+    Rule(
+        "What they confirm is withdrawn everywhere, with the same right.",
+        ("route people.taken_back", "action people.withdraw_file"),
+        (when(AUTHOR | HEAD, "withdrawn"), when(ANYBODY, "people.not_head")),
+        on=PICTURES,
+        everybody_meets=2,
+    ),
+    Rule(
+        "What the people of a school show to others is listed for its principal.",
+        ("route people.pictures", "action people.access_files_at"),
+        (when(HEAD, YES), when(ANYBODY, "people.not_head")),
+        on=PLACES_SEEN,
+    ),
     # Invitations
     Rule(
         "Whoever gives roles somewhere begins an invitation.",
@@ -256,6 +286,7 @@ RULES = (
             "route people.me",
             "route people.settings",
             "route people.edit",
+            "route people.unanswered",
             "route people.later",
             "route people.delete",
             "action people.update_profile",
@@ -282,6 +313,15 @@ RULES = (
             "route people.deleted",
         ),
         (when(EVERYBODY, YES), when(ANYBODY, "people.not_registered")),
+    ),
+    Rule(
+        "Nobody answers for the pupils in the files of others.",
+        (
+            "action people.access_unanswered_file",
+            "action people.answer_for_picture",
+            "route people.answered",
+        ),
+        (when(ANYBODY, "people.not_head"),),
     ),
     Rule(
         "The language, the notice and the help are open to visitors too.",

@@ -5,11 +5,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.chat.screen import Screen
 from bot.features.people.actions import addresses as address_actions
 from bot.features.people.actions import consent as consent_actions
 from bot.features.people.actions import erasure as erasure_actions
+from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
+from bot.features.people.actions import pictures as picture_actions
 from bot.features.people.actions import roles as role_actions
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.people import ProfileChanges, Registration
@@ -21,10 +24,13 @@ from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.rights import addresses as address_rights
+from bot.features.people.rights import files as file_rights
 from bot.features.people.rights import invitations as invitation_rights
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import roles as role_rights
 from bot.features.people.rights import units as unit_rights
+from bot.files.kinds import Consent
+from bot.files.owned import find_file
 from bot.packs.organisation import Role
 from tests.rights.engine import MAY, MAY_NOT, Became, Came, Live, Seen, Table, Ways, leads_to
 from tests.rights.people_rules import RULES, SETTINGS
@@ -105,6 +111,21 @@ async def _at_own(live: Live, route: str, *args: object) -> Any:
     return await live.show(route, *args)
 
 
+async def _withdraws(live: Live) -> Became:
+    await file_actions.withdraw_file(live.tx, live.me, live.id)
+    return await _became(live, Screen())
+
+
+async def _takes_back(live: Live) -> Became:
+    return await _became(live, await live.show("people.taken_back", live.id))
+
+
+async def _became(live: Live, screen: Screen) -> Became:
+    file = await find_file(live.tx, live.id)
+    assert file is not None
+    return Became(screen, file.state.value)
+
+
 def _short(live: Live) -> str:
     """The role as a button carries it."""
     return _role(live).value[:5]
@@ -182,6 +203,13 @@ WAYS: Ways = {
     "route people.link#code": lambda c: _at_own(c, "people.link", "12345678"),
     "route people.link_here": lambda c: c.show("people.link_here", "l12345678"),
     "action people.agree_to_notice": lambda c: consent_actions.agree_to_notice(c.tx, c.me),
+    "action people.access_unanswered_file": (
+        lambda c: file_rights.access_unanswered_file(c.tx, c.me, 0)
+    ),
+    "action people.answer_for_picture": (
+        lambda c: picture_actions.answer_for_picture(c.tx, c.me, 0, Consent.NOBODY)
+    ),
+    "route people.answered": lambda c: c.show("people.answered", 0, "n"),
     "action people.put_off_notice": lambda c: consent_actions.put_off_notice(c.tx, c.me),
     "action people.create_unit": (
         lambda c: unit_actions.create_unit(c.tx, c.me, _unit_draft(c.unit))
@@ -197,6 +225,11 @@ WAYS: Ways = {
     "route people.staff": lambda c: c.show("people.staff", c.id, 0),
     "route people.units": lambda c: c.show("people.units", c.id, 0),
     "route people.invites": _listed,
+    "action people.access_file": lambda c: file_rights.access_file(c.tx, c.me, c.id),
+    "action people.access_files_at": lambda c: file_rights.access_files_at(c.tx, c.me, c.id),
+    "action people.withdraw_file": _withdraws,
+    "route people.taken_back": _takes_back,
+    "route people.pictures": lambda c: c.show("people.pictures", c.id, 0),
     "route people.accept": lambda c: c.show("people.accept", c.code),
     "route people.join#invitation": lambda c: c.show("people.join", c.code),
     "route people.edit": lambda c: c.show("people.edit", "name"),
@@ -206,6 +239,7 @@ WAYS: Ways = {
 UNASKED = {
     "action people.import_units": "the command line's",
     "job people.index_anew": "indexes again what is there",
+    "job people.conceal": "hides from others what its owner has said nothing about",
     "job people.flood_over": "tells its sender alone how many of their messages were left unread",
 }
 
@@ -245,6 +279,7 @@ TABLE = Table(
         "people.units": lambda c: unit_queries.unit(c.tx, c.unit),
         "people.people": lambda c: people_queries.profile(c.tx, c.more("person")),
         "people.addresses": lambda c: address_queries.address_by_id(c.tx, c.id),
+        "people.files": lambda c: find_file(c.tx, c.id),
         "people.invitations": lambda c: invitation_queries.invitation_by_id(c.tx, c.id),
     },
 )

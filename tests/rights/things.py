@@ -176,6 +176,21 @@ PRACTICES = (
 )  # fmt: skip
 
 
+# Files that are shown to others
+
+
+def _picture(key: str, state: str, place: str, owner: str) -> Thing:
+    return Thing(f"picture {key}", state, place, {"author": (owner,)}, more={"unit": place})
+
+
+PICTURES = (
+    _picture("of a lesson", "shown", "nada", "teacher at nada"),
+    _picture("of the boys", "shown", "falah", "teacher at falah"),
+    _picture("of the head", "shown", "amal", "head at amal"),
+    _picture("taken back", "withdrawn", "nada", "teacher at nada"),
+)
+
+
 # Announcements
 
 

@@ -162,7 +162,7 @@ async def writes_with_a_photo(amal: Phone, words: str) -> None:
         await amal.taps(label)
     await amal.says("تعميم مهم")
     await amal.says(words)
-    await amal.sends("photo")
+    await amal.shows("photo")
     await amal.taps("عرض المعاينة")
 
 

@@ -9,6 +9,7 @@ from bench.mutants.table.leaving import LEAVING_MUTANTS
 from bench.mutants.table.meetings import MEETING_MUTANTS
 from bench.mutants.table.people import PEOPLE_MUTANTS
 from bench.mutants.table.practices import PRACTICE_MUTANTS
+from bench.mutants.table.pupils import PUPIL_MUTANTS
 from bench.mutants.table.searching import SEARCH_MUTANTS
 from bench.mutants.table.teams import TEAM_MUTANTS
 from bench.mutants.table.traces import TRACE_MUTANTS
@@ -18,6 +19,7 @@ __all__ = ["MUTANTS", "STATES"]
 
 MUTANTS: tuple[Mutant, ...] = (
     *PEOPLE_MUTANTS,
+    *PUPIL_MUTANTS,
     *TEAM_MUTANTS,
     *MEETING_MUTANTS,
     *PRACTICE_MUTANTS,

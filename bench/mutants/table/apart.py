@@ -1,6 +1,7 @@
 """What needs no mistake of its own, each with the reason."""
 
 STATES: dict[str, str] = {
+    "announcements.file_coming": "its file is being fetched",
     "announcements.no_file": "there is nothing to open",
     "announcements.nobody": "there is nobody to write to",
     "announcements.over": "it has ended",

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,17 @@ from bot.channels.plugin import Commands, Intake, Receiver
 from bot.channels.telegram import gauges
 from bot.channels.telegram.backoff import Pause
 from bot.channels.telegram.connection import START_SECONDS, Connection
+from bot.channels.telegram.downloads import bring, download
 from bot.channels.telegram.outcomes import is_unchanged, translate
 from bot.channels.telegram.poller import Poller
 from bot.channels.telegram.profile import BotProfile
 from bot.channels.telegram.render import Rendered, TokenTooLong, render, render_toast
 from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.traits import OVERALL, PAID_OVERALL, TELEGRAM, is_group, rates
-from bot.channels.telegram.transport import Answered, TooLarge, Upload
+from bot.channels.telegram.transport import Upload
 from bot.channels.telegram.updates import CHANNEL, read_update
 from bot.channels.telegram.webhook import Webhook, derive_secret
-from bot.chat.incoming import FileKind, Incoming
+from bot.chat.incoming import Incoming
 from bot.chat.screen import Attachment, Screen
 from bot.chat.seal import Seal
 from bot.core.errors import SettingsError
@@ -36,6 +38,7 @@ from bot.delivery.channel import (
     RetryLater,
 )
 from bot.delivery.limits import Limits
+from bot.files.kinds import FileKind
 from bot.storage.leader_election import LeaderElection
 
 logger = logging.getLogger(__name__)
@@ -46,6 +49,9 @@ UPLOAD_LIMITS = {FileKind.PHOTO: 10 * 2**20}
 UPLOAD_LIMIT = 50 * 2**20
 POLLING = "telegram.poll"
 """The task in which one process leads when several poll for one bot."""
+_PHOTOS = {"image/jpeg", "image/png"}
+_VOICES = {"audio/ogg"}
+_RECORDINGS = {"audio/mpeg", "audio/mp4"}
 PRESS_SECONDS = 5.0
 """How long an acknowledgement waits for its answer: somebody looks at a button that spins."""
 
@@ -58,6 +64,11 @@ class Telegram:
     name = CHANNEL
     reports_status = False
     traits = TELEGRAM
+
+    @property
+    def account(self) -> str:
+        """The bot's id: whose references its files have."""
+        return self.connection.account
 
     def __init__(
         self,
@@ -141,7 +152,7 @@ class Telegram:
         method = f"send{kind.value.capitalize()}"
         return _receipt(await self._call(method, parameters, upload), kind)
 
-    async def edit(self, chat: str, person_id: int, message: str, screen: Screen) -> None:
+    async def edit(self, chat: str, person_id: int, message: str, screen: Screen) -> Receipt:
         """Change a message in place; one that already reads so counts as changed.
 
         The menu and a voice cannot be put on a message that exists, nor can a message lose its
@@ -167,7 +178,9 @@ class Telegram:
         else:
             method, upload = "editMessageMedia", await _read(file)
             parameters["media"] = _media(file, upload, rendered)
-        await self._call(method, parameters, upload, editing=True)
+        shown = await self._call(method, parameters, upload, editing=True)
+        ref = _receipt(shown, file.kind).file_ref if upload and file else ""
+        return Receipt(message, ref)
 
     async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
         """Answer a press, with a short word or without ("").
@@ -195,22 +208,25 @@ class Telegram:
         :raises FileTooLarge: before anything is downloaded, where Telegram gave the size.
         :raises Undelivered, RetryLater, Rejected, Ambiguous:
         """
-        try:
-            file = await self.connection.call("getFile", {"file_id": ref})
-            size, path = file.get("file_size"), file.get("file_path")
-            if isinstance(size, int) and size > limit:
-                raise TooLarge(limit, size)
-            if not isinstance(path, str):
-                raise Rejected("Telegram keeps no such file")
-            return await self.connection.download(path, limit)
-        except TelegramError as error:
-            if isinstance(error, TooLarge) or (
-                isinstance(error, Answered) and "file is too big" in error.description.lower()
-            ):
-                failure: Exception = FileTooLarge(str(error))
-            else:
-                failure = translate(error)
-        raise failure
+        content = BytesIO()
+        await download(self.connection, ref, content, limit)
+        return content.getvalue()
+
+    async def bring(self, reference: str, target: Path, limit: int) -> None:
+        """Write a file that somebody sent, of at most `limit` bytes, to `target`.
+
+        :raises NotFetched:
+        """
+        await bring(self.connection, reference, target, limit)
+
+    def shown_as(self, kind: FileKind, size: int, mime: str) -> FileKind:
+        """A photo that Telegram would not take as one goes as a document, and so does a recording
+        of another make."""
+        if kind is FileKind.PHOTO and (size > UPLOAD_LIMITS[kind] or mime not in _PHOTOS):
+            return FileKind.DOCUMENT
+        if kind is FileKind.VOICE and mime not in _VOICES:
+            return FileKind.AUDIO if mime in _RECORDINGS else FileKind.DOCUMENT
+        return kind
 
     def _render(self, screen: Screen, person_id: int) -> Rendered:
         try:

@@ -9,7 +9,7 @@ that Telegram accepted must count as sent even where its echo cannot be parsed.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 from urllib.parse import quote
 
 from telegram import Bot
@@ -50,6 +50,10 @@ class Connection:
         library = logging.getLogger("telegram")
         library.setLevel(max(logging.WARNING, logging.getLogger().level))
         base = (api_url or OFFICIAL).rstrip("/")
+        self.is_own = api_url is not None
+        """The server is not Telegram's: it may name files of this machine."""
+        self.account = token.partition(":")[0]
+        """The bot's id, which stays when its token is given anew."""
         self._transport = Transport(proxied=api_url is None)
         self._pause = pause
         self._tasks: set[asyncio.Task[None]] = set()
@@ -151,12 +155,12 @@ class Connection:
         """
         return await self._transport.ask(self._methods + method, parameters, read_seconds)
 
-    async def download(self, path: str, limit: int) -> bytes:
-        """A file of at most `limit` bytes by the path that getFile gave.
+    async def download(self, path: str, target: BinaryIO, limit: int) -> None:
+        """Write a file of at most `limit` bytes, by the path that getFile gave, to `target`.
 
         :raises TooLarge, Unsent, Answered:
         """
-        return await self._transport.download(self._files + quote(path), limit)
+        await self._transport.download(self._files + quote(path), target, limit)
 
     async def insist(
         self, action: str, step: Callable[[], Awaitable[object]], *, give_up: bool = True

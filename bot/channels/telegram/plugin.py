@@ -7,9 +7,16 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.updates import CHANNEL
 from bot.core.settings import Settings
 
+MOST_MB = 20
+"""What Telegram hands over; a Bot API server of one's own more."""
+
 
 def _is_set(settings: Settings) -> bool:
-    return settings.part(TelegramSettings).telegram_token is not None
+    own = settings.part(TelegramSettings)
+    if own.telegram_token and settings.max_file_mb > MOST_MB and own.telegram_api_url is None:
+        wanted = f"Telegram gives at most {MOST_MB}; more needs HALQA_TELEGRAM_API_URL"
+        raise settings.wrong("max_file_mb", wanted)
+    return own.telegram_token is not None
 
 
 PLUGIN = ChannelPlugin(

@@ -10,7 +10,7 @@ holds the token.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import Any, BinaryIO
 
 import aiohttp
 import orjson
@@ -160,8 +160,9 @@ class Transport(BaseRequest):
         _, body = await self._exchange("POST", url, form, UPLOAD_SECONDS)
         return body
 
-    async def download(self, url: str, limit: int) -> bytes:
-        """A file of at most `limit` bytes; more is refused before or while it comes.
+    async def download(self, url: str, target: BinaryIO, limit: int) -> None:
+        """Write a file of at most `limit` bytes to `target`; more is refused before or while it
+        comes.
 
         :raises TooLarge, Unsent, Answered:
         """
@@ -172,12 +173,13 @@ class Transport(BaseRequest):
                     raise _refusal(response.status, await response.read())
                 if (response.content_length or 0) > limit:
                     raise TooLarge(limit, response.content_length)
-                content = bytearray()
+                size = 0
                 async for piece in response.content.iter_any():
-                    content += piece
-                    if len(content) > limit:
+                    size += len(piece)
+                    if size > limit:
                         raise TooLarge(limit)
-                return bytes(content)
+                    target.write(piece)
+                return
         except (aiohttp.ClientError, OSError) as error:
             failure = _name(error)
         raise Unsent(failure)

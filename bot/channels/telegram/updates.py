@@ -12,10 +12,11 @@ from typing import Any
 
 import orjson
 
-from bot.chat.incoming import Address, Button, FileKind, Incoming, IncomingFile, IncomingKind
+from bot.chat.incoming import Address, Button, Incoming, IncomingFile, IncomingKind
 from bot.chat.intake.inbox import Arrival
 from bot.core.redaction import describe
 from bot.core.text import reads_from_right
+from bot.files.kinds import FileKind
 
 CHANNEL = "telegram"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")

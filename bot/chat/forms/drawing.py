@@ -31,7 +31,8 @@ def draw_question(
     below = _choices_below(turn, form, state, field)
     is_long = len(labels) + len(below) > turn.traits.choices
     state.asked = {"text": question.text, "labels": labels} if is_long else {}
-    return _draw(turn, form, state, field, question.text, labels)
+    screen = _draw(turn, form, state, field, question.text, labels)
+    return replace(screen, attachment=question.attachment)
 
 
 def draw_page(

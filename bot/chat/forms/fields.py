@@ -18,6 +18,8 @@ from bot.chat.forms.reading import (
     Question,
     Reading,
 )
+from bot.chat.forms.taking import take_file
+from bot.chat.incoming import IncomingFile
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
 from bot.core.text import (
@@ -29,6 +31,8 @@ from bot.core.text import (
     isolate,
     mixes_scripts,
 )
+from bot.files.arrivals import plain_name
+from bot.files.kinds import Consent
 
 T = TypeVar("T")
 
@@ -216,8 +220,9 @@ TEXT_PIECE = "text"
 
 @dataclass(frozen=True, slots=True)
 class EvidencePiece:
-    """A text, or a file that the channel keeps under `ref` with the words that came along. `kind`
-    is `TEXT_PIECE` or that of a file (`FileKind`); `size` is in bytes, 0 where it is not known."""
+    """A text, or a file of ours by its id with the words that came along; one of a former version
+    has the channel's `ref` instead. `kind` is `TEXT_PIECE` or that of a file (`FileKind`); `size`
+    is in bytes, 0 where it is not known."""
 
     kind: str
     text: str = ""
@@ -225,19 +230,28 @@ class EvidencePiece:
     name: str = ""
     mime: str = ""
     size: int = 0
+    file: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, "text": self.text} if self.kind == TEXT_PIECE else asdict(self)
+        if self.kind == TEXT_PIECE:
+            return {"kind": self.kind, "text": self.text}
+        values = asdict(self)
+        if not self.file:
+            del values["file"]  # as former versions saved it
+        return values
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceField(Field[tuple[EvidencePiece, ...]]):
     """Several pieces of evidence: texts, photos, documents, recordings; up to `most`.
 
-    A file that is too large is refused by its size, before any download.
+    A file that is not taken by its size, its name or its owner's count is refused at once; any
+    other is written down as wanted for `purpose`, and fetched when the turn is over. One of a form
+    that is left is forgotten.
     """
 
     question: str
+    purpose: str = "form"
     most: int = 10
     longest: int = 1000
     files_only: bool = False
@@ -260,14 +274,18 @@ class EvidenceField(Field[tuple[EvidencePiece, ...]]):
             if given.value == "done" and pieces:
                 return Accepted(pieces)
             return Collected(pieces[:-1], turn.say("The last piece is removed."))
-        piece = self._file(turn, given) if given.file else self._text(turn, given.text)
-        if isinstance(piece, NotAccepted):
-            return piece
         if len(pieces) >= self.most:
             full = turn.count(
                 "{n} piece is the most here.", "{n} pieces are the most here.", self.most
             )
             return NotAccepted(full)
+        piece = (
+            await self._file(turn, given, given.file)
+            if given.file
+            else self._text(turn, given.text)
+        )
+        if isinstance(piece, NotAccepted):
+            return piece
         if self.most == 1:
             return Accepted((piece,))
         return Collected((*pieces, piece), turn.say("Received, thank you."))
@@ -280,22 +298,23 @@ class EvidenceField(Field[tuple[EvidencePiece, ...]]):
             return _too_short(turn)
         return too_long(turn, text, self.longest) or EvidencePiece(TEXT_PIECE, text)
 
-    def _file(self, turn: Turn, given: Given) -> EvidencePiece | NotAccepted:
-        file = given.file
-        assert file is not None
-        limit = turn.installation.settings.max_file_mb
-        if file.size is not None and file.size > limit * 1024 * 1024:
-            return NotAccepted(
-                turn.say(
-                    "This file is larger than {limit} MB. Please send a smaller one, or a photo of"
-                    " the part that matters.",
-                    limit=limit,
-                )
-            )
+    def first_consent(self, file: IncomingFile) -> Consent:
+        """What is known of the pupils in a file before its sender is asked."""
+        return Consent.NEEDLESS
+
+    async def _file(
+        self, turn: Turn, given: Given, file: IncomingFile
+    ) -> EvidencePiece | NotAccepted:
         words = clean_text(given.text)
-        name, mime = clean_line(file.name)[:100], file.mime[:100]
-        piece = EvidencePiece(file.kind.value, words, file.ref, name, mime, file.size or 0)
-        return too_long(turn, words, self.longest) or piece
+        if long := too_long(turn, words, self.longest):
+            return long
+        taken = await take_file(turn, file, self.purpose, self.first_consent(file))
+        if isinstance(taken, NotAccepted):
+            return taken
+        name, mime = plain_name(file.name), file.mime[:100]
+        return EvidencePiece(
+            file.kind.value, words, name=name, mime=mime, size=file.size or 0, file=taken
+        )
 
     async def show(self, turn: Turn, answers: Answers, value: tuple[EvidencePiece, ...]) -> str:
         return turn.count("{n} piece", "{n} pieces", len(value))

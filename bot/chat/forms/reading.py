@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from bot.chat.incoming import IncomingFile
+from bot.chat.screen import Attachment
 
 T = TypeVar("T")
 
@@ -23,6 +24,8 @@ class Question:
 
     text: str
     options: Sequence[Option] = ()
+    attachment: Attachment | None = None
+    """What the question is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.chat.forms.answers import Answers, Known
-from bot.chat.forms.fields import ChoiceField, EvidenceField, EvidencePiece, TextField
+from bot.chat.forms.fields import ChoiceField, EvidencePiece, TextField
 from bot.chat.forms.form import Field, Form
 from bot.chat.forms.moments import GivenTime, MomentField
+from bot.chat.forms.pictures import ShownEvidenceField
 from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
 from bot.chat.screen import Screen, lines
 from bot.chat.turn import Turn
@@ -192,7 +193,7 @@ WRITE = Form(
             most=3000,
             multiline=True,
         ),
-        EvidenceField(
+        ShownEvidenceField(
             name="file",
             label=N_("Attachment"),
             question=N_("Is there a file or photo to go with it? Send it, or skip."),
@@ -200,6 +201,7 @@ WRITE = Form(
             most=1,
             files_only=True,
             longest=MOST_WORDS_WITH_FILE,
+            purpose="announcement",
         ),
     ),
 )

@@ -44,7 +44,8 @@ announcements = Table(
     Column("role", Enumerated(Role), comment="empty: every role"),
     Column("title", String(120), nullable=False),
     Column("text", Text, nullable=False),
-    Column("file", Json, comment="kind, ref and name of one attached file"),
+    Column("file", Json, comment="kind, name and words of one attached file; of old ones the ref"),
+    Column("file_id", ForeignKey("files.id", ondelete="SET NULL"), comment="the file itself"),
     Column("state", Enumerated(AnnouncementState), nullable=False),
     Column("bodies", Json, nullable=False, comment="voice → its text, as former versions sent it"),
     Column("notice_id", Identifier, comment="what its recipients are sent"),
@@ -56,6 +57,7 @@ announcements = Table(
     Column("send_at", Moment, comment="when it is to be sent, or was"),
     Column("queued_at", Moment, comment="when the last recipient was put into the outbox"),
     Index("ix_announcements_author_id", "author_id", "id"),
+    Index("ix_announcements_file_id", "file_id"),
 )
 
 receipts = Table(
@@ -89,16 +91,16 @@ PERSONAL_TABLES = (
     PersonalTable(
         announcements,
         owned_by(announcements.c.author_id),
-        exported="id unit_id subject stage role title text file state total queued figures"
+        exported="id unit_id subject stage role title text file file_id state total queued figures"
         " created_at send_at queued_at",
         withheld={
             "author_id": "it is the person themselves",
             "bodies notice_id progress_parcel": "numbers of messages",
         },
-        erased="title text file state",
+        erased="title text file file_id state",
         kept={
             "author_id": "who wrote it is a number",
-            "title text file state": "what was sent was said to many, who keep it",
+            "title text file file_id state": "what was sent was said to many, who keep its words",
             "unit_id subject stage role bodies notice_id total queued figures progress_parcel"
             " created_at send_at queued_at": "to whom it went and how many have it, as numbers",
         },

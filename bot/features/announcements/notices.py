@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.chat.person import Person
-from bot.chat.screen import Attachment, Screen, choice, lines
+from bot.chat.screen import Attachment, Choice, Screen, choice, lines
 from bot.core.i18n import Phrase, Voice
 from bot.delivery.message import MessageKind
 from bot.delivery.notice import NoticeKind
@@ -11,6 +11,7 @@ from bot.features.announcements.models import AnnouncementState
 from bot.features.announcements.queries import notices as notice_queries
 from bot.features.announcements.queries.announcements import (
     Announcement,
+    AttachedFile,
     Report,
     Signature,
 )
@@ -29,7 +30,7 @@ def announcement(
 ) -> Screen:
     """The announcement as a recipient with this voice sees it: it `asks` them to say that they
     have read it, or bears the mark that they have `read` it."""
-    file, opens = sent.file, choice(voice.say("Open the attachment"), "announce.file", sent.id)
+    file = sent.file if sent.file and sent.file.is_there else None
     screen = Screen(
         title=voice.say("📣 {title}", title=sent.title),
         quote=sent.words,
@@ -37,11 +38,22 @@ def announcement(
             _from(voice, sent.author, sender),
             voice.say("✅ You have read this announcement.") if read else "",
         ),
-        attachment=Attachment(file.kind, ref=file.ref, opens=opens) if file else None,
+        attachment=attachment_of(
+            file, opens=choice(voice.say("Open the attachment"), "announce.file", sent.id)
+        )
+        if file
+        else None,
         again=choice("", "announce.page", sent.id),
     )
     done = choice(voice.say("✅ I have read it"), "announce.ack", sent.id)
     return screen.with_actions([done] if asks and not read else [])
+
+
+def attachment_of(file: AttachedFile, opens: Choice | None = None) -> Attachment:
+    """The file as a screen shows it; `opens` where it may not stand beside the words."""
+    ours = file.id if file.is_ours else 0
+    ref = "" if ours else file.ref
+    return Attachment(file.kind, ref=ref, name=file.name, file=ours, opens=opens)
 
 
 def _from(voice: Voice, author: Person, sender: Signature) -> str:

@@ -229,7 +229,7 @@ async def access_attachment(
     :raises Refused: "announcements.not_visible", "announcements.no_file".
     """
     found = await announcement_queries.visible_announcement(tx, actor, announcement_id)
-    if not found.file:
+    if not found.file or not found.file.is_there:
         raise _no_file(actor)
     return found, found.file
 

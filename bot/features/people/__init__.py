@@ -11,6 +11,7 @@ from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
 from bot.features.people import jobs, notices
 from bot.features.people.actions import floods as flood_actions
+from bot.features.people.actions import pictures as picture_actions
 from bot.features.people.actions.headcounts import HEADCOUNTS
 from bot.features.people.forms import invitation as invitation_forms
 from bot.features.people.forms import profile as profile_forms
@@ -20,7 +21,9 @@ from bot.features.people.queries import personal as personal_queries
 from bot.features.people.screens import addresses as address_screens
 from bot.features.people.screens import consent as consent_screens
 from bot.features.people.screens import erasure as erasure_screens
+from bot.features.people.screens import files as file_screens
 from bot.features.people.screens import invitations as invitation_screens
+from bot.features.people.screens import pictures as picture_screens
 from bot.features.people.screens import profile as profile_screens
 from bot.features.people.screens import staff as staff_screens
 from bot.features.people.screens import welcome as welcome_screens
@@ -47,6 +50,8 @@ SCREENS: list[Route] = [
     Route("people.link_here", address_screens.link_here, open=True),
     Route("people.agree", consent_screens.agree),
     Route("people.later", consent_screens.later),
+    Route("people.unanswered", picture_screens.unanswered),
+    Route("people.answered", picture_screens.answered),
     Route("people.delete", erasure_screens.delete_data),
     Route("people.deleted", erasure_screens.deleted),
     Route("people.invite", invitation_screens.invite),
@@ -57,6 +62,10 @@ SCREENS: list[Route] = [
     Route("people.staff", staff_screens.staff),
     Route("people.units", staff_screens.units),
     Route("people.one", staff_screens.one),
+    Route("people.pictures", file_screens.pictures),
+    Route("people.picture", file_screens.picture),
+    Route("people.take_back", file_screens.take_back),
+    Route("people.taken_back", file_screens.taken_back),
     Route("people.appoint", staff_screens.appoint),
     Route("people.given", staff_screens.given),
     Route("people.dismiss", staff_screens.dismiss),
@@ -91,9 +100,14 @@ NOTICES: list[NoticeKind[Any]] = [
     notices.UNREAD,
     notices.LINKED,
     notices.UNLINKED,
+    notices.FILE_NOT_TAKEN,
+    notices.FILE_WITHDRAWN,
+    notices.FILE_TAKEN_BACK,
+    notices.OLD_PICTURES,
 ]
 JOBS: list[DueJob] = [
     DueJob(jobs.INDEX_ANEW, jobs.index_anew),
+    DueJob(picture_actions.CONCEAL, jobs.conceal_pictures),
     DueJob(flood_actions.TELL, jobs.tell_flood_is_over),
 ]
 EVENTS: list[Listener] = []

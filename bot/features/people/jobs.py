@@ -7,6 +7,7 @@ from bot.delivery import outbox
 from bot.features.people import notices
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.search import index_units_after
+from bot.files import owned
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
@@ -31,6 +32,11 @@ async def index_anew(tx: Tx, row: DueRow) -> None:
     if slot:
         payload = {"after": last}
         await due.set_due(tx, INDEX_ANEW, row.topic, slot, anchor=tx.now, payload=payload)
+
+
+async def conceal_pictures(tx: Tx, row: DueRow) -> None:
+    """Their owner was asked long ago."""
+    await owned.conceal_unanswered(tx, row.payload["person"])
 
 
 async def tell_flood_is_over(tx: Tx, row: DueRow) -> None:

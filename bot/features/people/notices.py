@@ -1,16 +1,22 @@
-"""What other people are told about roles and invitations, each in their own voice; and whoever sent
-too much at once about what was left unread."""
+"""What other people are told about roles and invitations, each in their own voice; whoever sent too
+much at once about what was left unread; and whose file could not be taken."""
 
 from datetime import datetime
+from pathlib import Path
 
-from bot.chat.screen import Screen, choice
-from bot.core.i18n import Voice
-from bot.delivery.notice import NoticeKind
+from bot.chat.screen import Attachment, Screen, choice
+from bot.core.i18n import N_, Phrase, Voice
+from bot.core.text import isolate
+from bot.delivery.notice import Haste, NoticeKind
 from bot.features.people.queries import addresses as address_queries
+from bot.features.people.queries import files as file_queries
 from bot.features.people.queries import notices as notice_queries
 from bot.features.people.queries.addresses import OwnAddress, address_label
+from bot.features.people.queries.files import FileNews, WithdrawalNews
 from bot.features.people.queries.notices import NamesakeFacts, RoleNews
 from bot.features.people.queries.people import name_of
+from bot.files.kinds import FileKind
+from bot.files.unfit import UnfitReason
 from bot.packs.organisation import role_label
 
 
@@ -94,6 +100,101 @@ def unlinked(voice: Voice, stranger: bool, now: datetime) -> Screen:
     return Screen(text=text)
 
 
+BLANK = Path(__file__).parents[2] / "files" / "blank.png"
+"""What takes the place of a picture: nothing to be seen."""
+FILE_WORDS: dict[FileKind, str] = {
+    FileKind.PHOTO: N_("the photo"),
+    FileKind.DOCUMENT: N_("the document"),
+    FileKind.VOICE: N_("the voice note"),
+    FileKind.AUDIO: N_("the recording"),
+    FileKind.VIDEO: N_("the video"),
+}
+
+
+DAMAGED = N_("it is damaged, or not all of it arrived")
+UNFIT_WORDS: dict[str, str] = {
+    UnfitReason.EMPTY: N_("it is empty"),
+    UnfitReason.BROKEN: DAMAGED,
+    UnfitReason.PROGRAM: N_("it holds a program, which could harm a colleague's phone"),
+    UnfitReason.PAGE: N_("it is a web page or a script; a picture or PDF of it would do"),
+    UnfitReason.ARCHIVE: N_("it is an archive; please send the files in it one by one"),
+    UnfitReason.MACROS: N_("it holds macros; saved without them, or as a PDF, it would do"),
+    UnfitReason.OLD_OFFICE: N_("it is of an old Office format; a PDF of it would do"),
+    UnfitReason.TWO_IN_ONE: N_("another file hangs on it, which could harm a colleague's phone"),
+    UnfitReason.MISNAMED: N_("it is something else than its name says"),
+    UnfitReason.UNKNOWN: N_("I do not know its format; a picture, PDF or Office document would do"),
+    UnfitReason.PIXELS: N_("it has more pixels than I can open; a smaller one would do"),
+    UnfitReason.HEAVY: N_("it unpacks to more than I can open; a smaller one would do"),
+}
+"""Why a file is not taken, by the code that is kept with it."""
+
+
+def file_not_taken(voice: Voice, news: FileNews, now: datetime) -> Screen:
+    """To the owner of a file that could not be kept."""
+    word = voice.text(FILE_WORDS[news.kind])
+    file = Phrase(f"{word} {isolate(news.name)}") if news.name else Phrase(word)
+    if news.is_gone:
+        text = voice.say(
+            "I could not get {file} that you sent: it is no longer to be had. What you wrote is"
+            " kept; please send the file once more.",
+            file=file,
+        )
+    elif news.reason == "too_large":
+        text = voice.say(
+            "I could not take {file} that you sent: it is too large. What you wrote is kept; a"
+            " smaller file would do.",
+            file=file,
+        )
+    elif news.reason == "too_much":
+        text = voice.say(
+            "I could not take {file} that you sent: your files fill the place that one person has."
+            " What you wrote is kept.",
+            file=file,
+        )
+    else:
+        text = voice.say(
+            "I did not take {file} that you sent: {why}. What you wrote is kept.",
+            file=file,
+            why=Phrase(voice.text(UNFIT_WORDS.get(news.reason, DAMAGED))),
+        )
+    return Screen(text=text)
+
+
+def file_withdrawn(voice: Voice, news: WithdrawalNews, now: datetime) -> Screen:
+    """To the owner of a file that the head of their school has withdrawn."""
+    word = voice.text(FILE_WORDS[news.kind])
+    file = Phrase(f"{word} {isolate(news.name)}") if news.name else Phrase(word)
+    text = voice.say(
+        "{name} has withdrawn {file} that you shared, for the sake of a pupil. It is shown nowhere"
+        " any more, and your words stay as they are. If you have the original in this chat, please"
+        " delete it there as well.",
+        about=news.by.voice.gender,
+        name=name_of(voice, news.by),
+        file=file,
+    )
+    return Screen(text=text)
+
+
+def file_taken_back(voice: Voice, file_id: int, now: datetime) -> Screen:
+    """In place of a picture that somebody was shown."""
+    blank = Attachment(FileKind.PHOTO, path=str(BLANK))
+    return Screen(text=voice.say("This was withdrawn for the sake of a pupil."), attachment=blank)
+
+
+def old_pictures(voice: Voice, number: int, now: datetime) -> Screen:
+    """To the owner of pictures that were taken before anybody was asked."""
+    text = voice.count(
+        "{n} picture or recording of yours was shared before I asked about the pupils in such"
+        " files. Please answer for it: two taps. What is not answered for in 60 days is hidden from"
+        " the others.",
+        "{n} pictures or recordings of yours were shared before I asked about the pupils in such"
+        " files. Please answer for each: two taps. What is not answered for in 60 days is hidden"
+        " from the others.",
+        number,
+    )
+    return Screen(text=text).with_actions(choice(voice.say("Answer now"), "people.unanswered"))
+
+
 LINKED = NoticeKind("people.linked", address_queries.linked, linked)
 UNLINKED = NoticeKind("people.unlinked", address_queries.unlinked, unlinked)
 ACCEPTED = NoticeKind("people.accepted", notice_queries.accepted, accepted)
@@ -101,3 +202,9 @@ GRANTED = NoticeKind("people.granted", notice_queries.granted, granted)
 ENDED = NoticeKind("people.ended", notice_queries.ended, ended)
 NAMESAKE = NoticeKind("people.namesake", notice_queries.namesakes, namesake)
 UNREAD = NoticeKind("people.unread", notice_queries.unread, unread)
+OLD_PICTURES = NoticeKind(
+    "people.old_pictures", file_queries.asked_about, old_pictures, haste=Haste.DAY
+)
+FILE_NOT_TAKEN = NoticeKind("people.file_not_taken", file_queries.not_taken, file_not_taken)
+FILE_WITHDRAWN = NoticeKind("people.file_withdrawn", file_queries.withdrawn, file_withdrawn)
+FILE_TAKEN_BACK = NoticeKind("people.file_taken_back", file_queries.taken_back, file_taken_back)

@@ -103,10 +103,12 @@ evidence = Table(
     Column("position", Integer, primary_key=True, autoincrement=False, comment="from 0"),
     Column("kind", Enumerated(EvidenceKind), nullable=False),
     Column("text", Text, nullable=False, comment="the text itself, or the caption of a file"),
-    Column("ref", Text, nullable=False, comment="the channel's reference of the file"),
+    Column("file_id", ForeignKey("files.id", ondelete="SET NULL"), comment="the file itself"),
+    Column("ref", Text, nullable=False, comment="the channel's reference, as former versions kept"),
     Column("name", String(100), nullable=False),
     Column("mime", String(100), nullable=False),
     Column("size", Identifier, nullable=False, comment="bytes; 0: not known"),
+    Index("ix_practice_evidence_file_id", "file_id"),
 )
 
 readers = Table(
@@ -169,9 +171,9 @@ PERSONAL_TABLES = (
     PersonalTable(
         evidence,
         _of_author,
-        exported="practice_id position kind text ref name mime size",
-        erased="practice_id position kind text ref name mime size",
-        kept={"practice_id position kind text ref name mime size": f"a text: {SHARED}"},
+        exported="practice_id position kind text file_id ref name mime size",
+        erased="practice_id position kind text file_id ref name mime size",
+        kept={"practice_id position kind text file_id ref name mime size": f"a text: {SHARED}"},
     ),
     PersonalTable(
         readers,

@@ -22,6 +22,7 @@ from bot.features.announcements.models import (
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.announcements.queries.announcements import Announcement, topic_of
 from bot.features.people.queries.audiences import Audience
+from bot.files import arrivals
 from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.transaction import Tx
@@ -58,11 +59,14 @@ async def write_draft(tx: Tx, actor: Person, draft: AnnouncementDraft) -> int:
         title=draft.title,
         text=draft.text,
         file=draft.file.to_json() if draft.file else None,
+        file_id=(draft.file.file or None) if draft.file else None,
         state=AnnouncementState.DRAFT,
         bodies={},
         total=0,
         created_at=tx.now,
     )
+    if draft.file and draft.file.file:
+        await arrivals.use(tx, actor.id, [draft.file.file])
     await audit.record(tx, actor.id, "announcements.write", number)
     return number
 
@@ -98,9 +102,15 @@ async def count_ready(tx: Tx, actor: Person, announcement_id: int) -> int:
     """How many people an announcement of the actor's would reach if it were sent now. Whoever
     sends one, now or later, asks this first.
 
-    :raises Refused: as `access_announcement_to_send`; "announcements.nobody".
+    :raises Refused: as `access_announcement_to_send`; "announcements.nobody";
+        "announcements.file_coming" while its file is being fetched.
     """
     found = await rights.access_announcement_to_send(tx, actor, announcement_id)
+    if found.file is not None and found.file.is_coming:
+        raise Refused(
+            "announcements.file_coming",
+            actor.voice.say("The attachment is still arriving. Please press again in a moment."),
+        )
     total = await announcement_queries.count_recipients(tx, actor, found.audience)
     if not total:
         raise Refused(

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 
-from bot.chat.incoming import FileKind
 from bot.chat.person import PERSON_COLUMNS, Person, find_people, person_of
 from bot.chat.screen import paragraphs
 from bot.core.errors import Refused
@@ -26,6 +25,7 @@ from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.roles import HeldRole
 from bot.features.people.queries.units import Unit
+from bot.files.kinds import FileKind, FileState
 from bot.packs.organisation import Role
 from bot.storage.columns import decode, from_millis
 from bot.storage.transaction import Tx
@@ -36,14 +36,36 @@ TAKEN_BACK = (MessageState.CANCELLED, MessageState.DROPPED)
 """Messages that were not sent, since it was stopped or their reader is gone."""
 
 
+HIDDEN = (FileState.CONCEALED, FileState.WITHDRAWN)
+"""States in which a file is not to be shown, however it is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
-    """A file that came with it; `text` are the words under it."""
+    """A file that came with it; `text` are the words under it. It is one of ours, in this state,
+    or known by the channel's `ref` alone, as former versions kept it."""
 
     kind: FileKind
     ref: str
     name: str = ""
     text: str = ""
+    id: int = 0
+    state: FileState | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it can be shown."""
+        return self.is_ours or (bool(self.ref) and self.state not in HIDDEN)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether we hold it, and it may be shown."""
+        return self.state is FileState.KEPT
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether it is still being fetched."""
+        return self.state is FileState.WANTED and not self.ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +159,18 @@ def topic_of(announcement_id: int) -> str:
 
 _COLUMNS = (
     "id", "unit_id", "subject", "stage", "role", "title", "text", "file", "state", "total",
-    "created_at", "send_at",
+    "created_at", "send_at", "file_id",
 )  # fmt: skip
 _WRITTEN = ", ".join(
-    [f"people.{name}" for name in PERSON_COLUMNS] + [f"announcements.{name}" for name in _COLUMNS]
+    [f"people.{name}" for name in PERSON_COLUMNS]
+    + [f"announcements.{name}" for name in _COLUMNS]
+    + ["files.state"]
 )
 # It is read for every few copies of a broadcast, so it goes to the driver directly.
 _SELECTED = (
     f"SELECT {_WRITTEN} FROM announcements"  # noqa: S608
     " JOIN people ON people.id = announcements.author_id"
+    " LEFT JOIN files ON files.id = announcements.file_id"
 )
 _BY_ID = f"{_SELECTED} WHERE announcements.id = ?"
 _BY_AUTHOR = (
@@ -164,20 +189,23 @@ def _announcement_of(row: Sequence[Any]) -> Announcement:
     author = person_of(row[: len(PERSON_COLUMNS)])
     (
         number, unit_id, subject, stage, role, title, text, file, state, total, created_at, send_at,
+        file_id, file_state,
     ) = row[len(PERSON_COLUMNS) :]  # fmt: skip
     audience = Audience(unit_id, subject, stage, Role(role) if role else None)
     return Announcement(
-        number, author, audience, title, text, _file_of(file), AnnouncementState(state), total,
+        number, author, audience, title, text, _file_of(file, file_id, file_state),
+        AnnouncementState(state), total,
         from_millis(created_at), None if send_at is None else from_millis(send_at),
     )  # fmt: skip
 
 
-def _file_of(text: str | None) -> AttachedFile | None:
+def _file_of(text: str | None, number: int | None, state: str | None) -> AttachedFile | None:
     stored = decode(text) if text else None
     if not stored:
         return None
     words = {name: stored.get(name, "") for name in ("ref", "name", "text")}
-    return AttachedFile(FileKind(stored["kind"]), **words)
+    known = FileState(state) if state else None
+    return AttachedFile(FileKind(stored["kind"]), **words, id=number or 0, state=known)
 
 
 async def visible_announcement(tx: Tx, reader: Person, announcement_id: int) -> Announcement:

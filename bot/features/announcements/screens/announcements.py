@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.chat.lists import page_of, turning
 from bot.chat.navigation import menu_choice
-from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
+from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate, shorten
@@ -91,7 +91,7 @@ async def open_file(turn: Turn, number: str) -> Screen:
     found, file = await rights.access_attachment(turn.tx, turn.person, int(number))
     return Screen(
         text=turn.say("📣 {title}", title=found.title),
-        attachment=Attachment(file.kind, ref=file.ref),
+        attachment=notices.attachment_of(file),
     ).with_actions(choice(turn.say("Back"), "announce.page", found.id))
 
 
@@ -134,18 +134,28 @@ async def preview(turn: Turn, number: str) -> Screen:
         turn.say("This is how it will look."),
     )
     shown = notices.announcement(turn.voice, found, sender, asks=False)
-    attached = turn.say("📎 With an attachment") if found.file else ""
     return Screen(
         title=shown.title,
         text=heading,
         quote=shown.quote,
-        footer=lines(shown.footer, attached),
+        footer=lines(shown.footer, attachment_line(turn, found)),
         again=choice("", "announce.preview", found.id),
     ).with_actions(
         choice(turn.say("📤 Send now"), "announce.send", found.id),
         choice(turn.say("🕓 Send later"), "announce.later", found.id),
         choice(turn.say("🗑 Discard"), "announce.stop", found.id),
     )
+
+
+def attachment_line(turn: Turn, found: Announcement) -> str:
+    """To the author: what is attached, and whether it can go out with the words."""
+    if found.file is None:
+        return ""
+    if found.file.is_there:
+        return turn.say("📎 With an attachment")
+    if found.file.is_coming:
+        return turn.say("📎 The attachment is just arriving.")
+    return turn.say("⚠️ Without the attachment, which I could not take.")
 
 
 async def audience_line(turn: Turn, found: Announcement) -> str:

@@ -13,7 +13,12 @@ from bot.features.announcements.actions import announcements as announcement_act
 from bot.features.announcements.models import UNDER_WAY, AnnouncementState
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.announcements.queries.announcements import Announcement
-from bot.features.announcements.screens.announcements import audience_line, mine, report
+from bot.features.announcements.screens.announcements import (
+    attachment_line,
+    audience_line,
+    mine,
+    report,
+)
 
 MARKS = {
     AnnouncementState.DRAFT: "d",
@@ -71,6 +76,7 @@ async def _ask_to_send(turn: Turn, found: Announcement, notice: str = "") -> Scr
             await audience_line(turn, found),
             turn.count("It goes to {n} person.", "It goes to {n} people.", total),
             due,
+            attachment_line(turn, found),
         ),
         question,
         title=turn.say("📣 {title}", title=found.title),

@@ -18,7 +18,7 @@ from bot.chat.forms.reading import (
     Question,
     Reading,
 )
-from bot.chat.incoming import FileKind, Unfetched
+from bot.chat.incoming import Unfetched
 from bot.chat.screen import Screen, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
@@ -36,6 +36,7 @@ from bot.documents.calendar import (
 )
 from bot.features.calendars import actions, queries
 from bot.features.calendars.forms.days import UNIT, may_keep, span_of, title_of
+from bot.files.kinds import FileKind
 
 MOST = 300
 """Entries that a file may bring through the chat; they wait in the form for the confirmation."""

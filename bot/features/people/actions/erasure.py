@@ -31,6 +31,7 @@ from bot.features.people.models import (
     roles,
 )
 from bot.features.people.rights import people as people_rights
+from bot.files import owned
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
@@ -57,9 +58,9 @@ async def erase_person(
 async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) -> None:
     """Erase what the person is known by, which is the last part of `erase_person`.
 
-    Gone are: name, form of address, place of work, roles, half-filled forms, searches, messages
-    that were sent or queued, the words of the name by which they were found, and every address:
-    whoever writes from one again begins as somebody new.
+    Gone are: name, form of address, place of work, roles, half-filled forms, files, searches,
+    messages that were sent or queued, the words of the name by which they were found, and every
+    address: whoever writes from one again begins as somebody new.
 
     :raises Refused: "people.not_registered" for whoever has nothing to delete.
     """
@@ -80,6 +81,7 @@ async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) 
     )
     await people_index.forget_searches(tx, person.id)
     await tx.execute(delete(kept_choices).where(kept_choices.c.person_id == person.id))
+    await owned.forget_owner(tx, person.id)
     await _forget_addresses(tx, person.id)
     await change_person(
         tx, person.id, state=PersonState.GONE, name="", gender="neutral", registered_at=None
@@ -102,6 +104,7 @@ async def _forget_addresses(tx: Tx, person_id: int) -> None:
         await tx.execute(delete(conversations).where(conversations.c.address_id == row.id))
         await tx.execute(delete(address_aliases).where(address_aliases.c.address_id == row.id))
         await tx.execute(delete(link_tries).where(link_tries.c.address_id == row.id))
+        await owned.forget_copies_at(tx, [row.id])
         await tx.execute(
             update(addresses)
             .where(addresses.c.id == row.id)

@@ -14,6 +14,7 @@ from bot.delivery.cooldowns import cooldowns
 from bot.delivery.message import bodies, notices, outbox
 from bot.delivery.shared_rate import shared_rates
 from bot.delivery.statuses import delivery_statuses
+from bot.files.tables import blobs, copies, files, folders, references
 from bot.scheduling.due import due
 from bot.storage.audit import audit_trail
 from bot.storage.leader_election import leader_leases
@@ -31,6 +32,11 @@ def _wrote_them(person_id: int) -> ColumnElement[bool]:
 def _were_sent_them(person_id: int) -> ColumnElement[bool]:
     own = select(outbox.c.id).where(outbox.c.person_id == person_id)
     return delivery_statuses.c.outbox_id.in_(own)
+
+
+def _were_sent_them_with_a_file(person_id: int) -> ColumnElement[bool]:
+    own = select(addresses.c.id).where(addresses.c.person_id == person_id)
+    return copies.c.address_id.in_(own)
 
 
 def _are_of_theirs(person_id: int) -> ColumnElement[bool]:
@@ -162,6 +168,41 @@ PERSONAL_TABLES = (
             "error": "where the work failed, without what was worked on",
         },
     ),
+    PersonalTable(
+        files,
+        owned_by(files.c.owner_id),
+        exported="id purpose kind name mime size consent part consented_at asked_at state reason"
+        " made_at used_at",
+        withheld={
+            "owner_id": "it is the person themselves",
+            "blob channel account reference message due_at attempts claimed_by lease_until": "where"
+            " its bytes lie, and how the bot fared with them",
+        },
+        erased="owner_id purpose kind name mime size consent part consented_at asked_at state"
+        " reason blob channel account reference message made_at used_at due_at attempts claimed_by"
+        " lease_until",
+    ),
+    PersonalTable(
+        blobs,
+        erased="sha256 size mime",
+        kept={
+            "sha256 size mime": "bytes that are somebody else's file as well; all others go a day"
+            " later, when no backup reads them any more"
+        },
+    ),
+    PersonalTable(
+        references,
+        erased="blob channel account reference worker",
+        kept={"blob channel account reference worker": "what a channel calls the same bytes"},
+    ),
+    PersonalTable(
+        copies,
+        _were_sent_them_with_a_file,
+        exported="file_id",
+        withheld={"address_id message": "numbers of a message that stands in their chat"},
+        erased="address_id message file_id",
+    ),
+    PersonalTable(folders, kept={"mark": PROCESSES}),
     PersonalTable(leader_leases, kept={"task worker": PROCESSES}),
     PersonalTable(cooldowns, kept={"channel": PROCESSES}),
     PersonalTable(shared_rates, kept={"channel places": PROCESSES}),

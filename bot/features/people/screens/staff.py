@@ -11,6 +11,7 @@ from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.people import Profile, name_of
 from bot.features.people.queries.unit_choice import unit_options
 from bot.features.people.queries.units import Unit
+from bot.features.people.rights import files as file_rights
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import roles as role_rights
 from bot.features.people.rights import units as unit_rights
@@ -48,6 +49,8 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
     choices = [choice(turn.say("Invite colleagues"), "people.invite")]
     if (await unit_queries.children_of(turn.tx, place.id, offset=0, limit=1))[1]:
         choices.append(choice(turn.say("Units below"), "people.units", place.id, 0))
+    if await file_rights.heads(turn.tx, turn.person, place):
+        choices.append(choice(turn.say("Pictures of pupils"), "people.pictures", place.id, 0))
     doors = turn.router.doors_on("people.staff", turn, place.id)
     back = choice(turn.say("Back"), "people.me")
     screen = Screen(title=title, text=text).with_list(people, *pages)

@@ -13,6 +13,7 @@ from bot.features.communities.queries import members as member_queries
 from bot.features.people.queries.units import Unit
 from bot.features.practices import notices
 from bot.features.practices.actions import search as practice_index
+from bot.features.practices.actions.evidence import set_evidence
 from bot.features.practices.actions.places import place_practice
 from bot.features.practices.actions.responses import tell_author
 from bot.features.practices.models import (
@@ -72,7 +73,7 @@ async def share_practice(tx: Tx, actor: Person, draft: PracticeDraft) -> Shared:
         shared_at=tx.now,
         **_values(tx, unit, draft),
     )
-    await _set_evidence(tx, practice_id, draft.evidence)
+    await set_evidence(tx, actor, practice_id, draft.evidence)
     practice = await _fresh(tx, practice_id)
     await practice_index.index_practice(tx, practice)
     await place_practice(tx, practice)
@@ -96,7 +97,7 @@ async def change_practice(
     else:
         unit = await _place(tx, actor, draft.team_id)
     await _update(tx, practice_id, **_values(tx, unit, draft))
-    await _set_evidence(tx, practice_id, draft.evidence)
+    await set_evidence(tx, actor, practice_id, draft.evidence)
     practice = await _fresh(tx, practice_id)
     await practice_index.index_practice(tx, practice)
     await place_practice(tx, practice)
@@ -213,25 +214,6 @@ async def _place(tx: Tx, actor: Person, team_id: int | None) -> Unit:
     if team_id is None:
         return (await team_rights.access_author(tx, actor)).unit
     return (await team_rights.access_team_to_share(tx, actor, team_id)).unit
-
-
-async def _set_evidence(tx: Tx, practice_id: int, pieces: Sequence[EvidencePiece]) -> None:
-    await tx.execute(delete(evidence).where(evidence.c.practice_id == practice_id))
-    rows = [
-        {
-            "practice_id": practice_id,
-            "position": position,
-            "kind": EvidenceKind(piece.kind),
-            "text": piece.text,
-            "ref": piece.ref,
-            "name": piece.name,
-            "mime": piece.mime,
-            "size": piece.size,
-        }
-        for position, piece in enumerate(pieces)
-    ]
-    if rows:
-        await tx.execute(evidence.insert(), rows)
 
 
 async def _update(tx: Tx, practice_id: int, **values: Any) -> None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.chat.forms.answers import Answers, Known
-from bot.chat.forms.fields import ChoiceField, EvidenceField, EvidencePiece, TextField
+from bot.chat.forms.fields import ChoiceField, EvidencePiece, TextField
 from bot.chat.forms.form import Preset
+from bot.chat.forms.pictures import ShownEvidenceField
 from bot.chat.forms.reading import Option, Question
 from bot.chat.screen import paragraphs
 from bot.chat.turn import Turn
@@ -96,7 +97,9 @@ def audience_of(practice: Practice) -> int:
 
 def evidence_of(practice: Practice) -> tuple[EvidencePiece, ...]:
     return tuple(
-        EvidencePiece(p.kind.value, p.text, p.ref, p.name, p.mime, p.size)
+        EvidencePiece(
+            p.kind.value, p.text, p.ref, p.name, p.mime, p.size, p.file.id if p.file else 0
+        )
         for p in practice.evidence
     )
 
@@ -166,7 +169,7 @@ RESULT = PartField(
     words=False,
     optional=True,
 )
-EVIDENCE = EvidenceField(
+EVIDENCE = ShownEvidenceField(
     name="evidence",
     label=N_("Evidence"),
     question=N_(
@@ -175,4 +178,5 @@ EVIDENCE = EvidenceField(
     ),
     longest=800,
     optional=True,
+    purpose="practice",
 )

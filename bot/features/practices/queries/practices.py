@@ -27,6 +27,7 @@ from bot.features.practices.models import (
     readers,
     thanks,
 )
+from bot.files.owned import OwnedFile, find_files
 from bot.packs.organisation import Role
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
@@ -37,7 +38,8 @@ MODERATORS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 @dataclass(frozen=True, slots=True)
 class StoredEvidence:
-    """One piece of evidence: a text, or a file that the channel keeps under `ref`."""
+    """One piece of evidence: a text, or a file of ours; one of a former version is known by the
+    channel's `ref` alone."""
 
     position: int
     kind: EvidenceKind
@@ -46,6 +48,7 @@ class StoredEvidence:
     name: str = ""
     mime: str = ""
     size: int = 0
+    file: OwnedFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +142,14 @@ async def practice_of(tx: Tx, practice_id: int) -> Practice | None:
     pieces = await tx.all(
         select(evidence).where(evidence.c.practice_id == practice_id).order_by(evidence.c.position)
     )
+    held = await find_files(tx, [p.file_id for p in pieces if p.file_id])
     return Practice(
         row.id, author, team, unit, row.title, row.difficulty, row.actions_taken, row.result,
         row.subject, row.stage, row.state, row.hidden_by, row.reason,
         row.moderations, row.shared_at, row.changed_at,
         tuple(
-            StoredEvidence(p.position, p.kind, p.text, p.ref, p.name, p.mime, p.size)
+            StoredEvidence(p.position, p.kind, p.text, p.ref, p.name, p.mime, p.size,
+                held.get(p.file_id))
             for p in pieces
         ),
     )  # fmt: skip

@@ -1,14 +1,16 @@
 """The page of a practice, its evidence, and what a reader or the author does there."""
 
 from collections.abc import Iterator, Set
+from dataclasses import replace
 
-from bot.chat.incoming import FileKind
 from bot.chat.navigation import choice_from
 from bot.chat.person import Person
-from bot.chat.screen import Attachment, Choice, Screen, alternatives, lines
+from bot.chat.screen import Attachment, Choice, Screen, alternatives, choice, lines
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
 from bot.features.people.queries import people as people_queries
+from bot.features.people.rights import files as file_rights
+from bot.features.people.rights.files import FileAbility
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.features.practices.models import EvidenceKind, PracticeState
@@ -17,6 +19,7 @@ from bot.features.practices.queries.practices import Practice, ResponseCounts, S
 from bot.features.practices.rights import practices as practice_rights
 from bot.features.practices.rights.practices import PracticeAbility
 from bot.features.practices.screens.navigation import OPEN, back
+from bot.files.kinds import FileKind
 from bot.packs import organisation
 from bot.storage.transaction import Tx
 
@@ -49,11 +52,10 @@ async def show_piece(turn: Turn, practice_id: str, position: str, origin: str = 
         return screen.with_result(turn.say("This piece of evidence is no longer there."))
     piece, total = practice.evidence[place], len(practice.evidence)
     text = turn.say("Evidence {number} of {total}", number=place + 1, total=total)
-    attachment = None
-    if piece.kind is not EvidenceKind.TEXT:
-        attachment = Attachment(FileKind(piece.kind.value), piece.ref, name=piece.name)
     again = choice_from("", "practices.piece", practice.id, place, origin=origin)
-    screen = Screen(text=text, quote=piece.text, attachment=attachment, again=again)
+    screen = Screen(text=text, quote=piece.text, again=again)
+    if piece.kind is not EvidenceKind.TEXT:
+        screen = _with_file(turn, screen, piece)
     steps = []
     if place > 0:
         label = turn.say("Previous")
@@ -62,7 +64,32 @@ async def show_piece(turn: Turn, practice_id: str, position: str, origin: str = 
         label = turn.say("Next")
         steps.append(choice_from(label, "practices.piece", practice.id, place + 1, origin=origin))
     label = turn.say("Back to the practice")
-    return screen.with_actions(steps, choice_from(label, OPEN, practice.id, 1, origin=origin))
+    last = choice_from(label, OPEN, practice.id, 1, origin=origin)
+    return screen.with_actions(steps, await _withdrawal(turn, piece), last)
+
+
+async def _withdrawal(turn: Turn, piece: StoredEvidence) -> list[Choice]:
+    """What a head does after a guardian's no; its author edits the practice instead."""
+    file = piece.file
+    if file is None or not file.is_kept or file.owner_id == turn.person.id:
+        return []
+    if FileAbility.WITHDRAW not in await file_rights.abilities(turn.tx, turn.person, file):
+        return []
+    return [choice(turn.say("Withdraw it for a pupil's sake"), "people.take_back", file.id)]
+
+
+def _with_file(turn: Turn, screen: Screen, piece: StoredEvidence) -> Screen:
+    """The piece with its file, or with a line on why it is not there."""
+    kind, file = FileKind(piece.kind.value), piece.file
+    if file is not None and file.is_shown_to(turn.person.id):
+        return replace(screen, attachment=Attachment(kind, name=piece.name, file=file.id))
+    if piece.ref and (file is None or file.is_shown_as_before):
+        return replace(screen, attachment=Attachment(kind, piece.ref, name=piece.name))
+    if file is not None and file.is_coming:
+        footer = turn.say("⏳ The file is just arriving. Open it again in a moment.")
+    else:
+        footer = turn.say("The file itself is not there.")
+    return replace(screen, footer=footer)
 
 
 async def apply(turn: Turn, practice_id: str, origin: str = "") -> Screen:

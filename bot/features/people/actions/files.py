@@ -1,0 +1,37 @@
+"""Writes about the files that people send."""
+
+from bot.chat.person import Person
+from bot.delivery import outbox
+from bot.delivery.copies import take_back
+from bot.features.people import notices
+from bot.features.people.rights import files as file_rights
+from bot.files import consent
+from bot.files.fetching import Wanted
+from bot.files.kinds import FileState
+from bot.files.owned import OwnedFile
+from bot.storage import audit
+from bot.storage.transaction import Tx
+
+
+async def tell_not_taken(tx: Tx, wanted: Wanted) -> None:
+    """Tell the owner of a file that it was not taken, and why."""
+    await outbox.send(tx, notices.FILE_NOT_TAKEN, wanted.owner_id, {"file": wanted.id})
+
+
+async def withdraw_file(tx: Tx, actor: Person, file_id: int) -> OwnedFile:
+    """Take a picture, film or recording back everywhere: its owner's other uses of the same one go
+    with it, nobody is shown it any more, and it is taken out of the messages that show it. Its
+    owner is told. Twice does no harm.
+
+    :raises Refused: "people.not_head"
+    """
+    file = await file_rights.access_file(tx, actor, file_id)
+    if file.state is FileState.WITHDRAWN:
+        return file
+    gone = await consent.withdraw(tx, file)
+    await audit.record(tx, actor.id, "files.withdraw", file.id, purpose=file.purpose)
+    await take_back(tx, notices.FILE_TAKEN_BACK, gone)
+    if file.owner_id != actor.id:
+        about = {"file": file.id, "by": actor.id}
+        await outbox.send(tx, notices.FILE_WITHDRAWN, file.owner_id, about)
+    return await file_rights.access_file(tx, actor, file_id)

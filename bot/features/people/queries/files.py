@@ -1,0 +1,136 @@
+"""What is said of people's files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.chat.person import Person, find_people
+from bot.delivery.notice import Found, Gone, NoticeRow
+from bot.features.people.models import profiles
+from bot.files.kinds import Consent, FileKind, FileState
+from bot.files.owned import OwnedFile, find_files
+from bot.files.tables import files
+from bot.storage.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class FileNews:
+    """A file that was not taken: as what it came, its name, which may be empty, and the code of
+    why; `is_gone` where the channel did not have it any more."""
+
+    id: int
+    kind: FileKind
+    name: str
+    reason: str
+    is_gone: bool
+
+
+_UNANSWERED = (
+    "consent = 'not_asked' AND (state IN ('kept', 'concealed')"
+    " OR state IN ('vanished', 'refused') AND reason IN ('gone', 'too_large'))"
+)
+"""What is shown, or was until it was hidden, though nobody has said anything of the pupils."""
+
+
+async def unanswered(tx: Tx, person_id: int) -> list[OwnedFile]:
+    """What a person has said nothing about, the oldest first."""
+    rows = await tx.fetch(
+        f"SELECT id FROM files WHERE owner_id = ? AND {_UNANSWERED} ORDER BY id",  # noqa: S608
+        person_id,
+    )
+    found = await find_files(tx, [row[0] for row in rows])
+    return [found[row[0]] for row in rows if row[0] in found]
+
+
+async def owners_to_ask(tx: Tx, most: int) -> list[int]:
+    """Whose old pictures were brought over, and who was not asked about them yet."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT owner_id FROM files"  # noqa: S608
+        f" WHERE asked_at IS NULL AND {_UNANSWERED} ORDER BY owner_id LIMIT ?",
+        most,
+    )
+    return [int(row[0]) for row in rows]
+
+
+async def asked_about(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[int]]:
+    """To the owner: how many of their old pictures wait for an answer."""
+    facts: dict[int, Found[int]] = {}
+    for row in rows:
+        left = len(await unanswered(tx, row.to.id))
+        facts[row.id] = left or Gone("answered")
+    return facts
+
+
+async def not_taken(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[FileNews]]:
+    """To the owner of each."""
+    found = await find_files(tx, {row.params["file"] for row in rows})
+    facts: dict[int, Found[FileNews]] = {}
+    for row in rows:
+        file = found.get(row.params["file"])
+        if file is None or file.state not in (FileState.REFUSED, FileState.VANISHED):
+            facts[row.id] = Gone("erased")
+            continue
+        is_gone = file.state is FileState.VANISHED
+        facts[row.id] = FileNews(file.id, file.kind, file.name, file.reason, is_gone)
+    return facts
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalNews:
+    """A file of the reader's that was withdrawn, and by whom."""
+
+    kind: FileKind
+    name: str
+    by: Person
+
+
+async def withdrawn(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[WithdrawalNews]]:
+    """To the owner of each."""
+    found = await find_files(tx, {row.params["file"] for row in rows})
+    people = await find_people(tx, {row.params["by"] for row in rows})
+    facts: dict[int, Found[WithdrawalNews]] = {}
+    for row in rows:
+        file, by = found.get(row.params["file"]), people.get(row.params["by"])
+        if file is None or by is None:
+            facts[row.id] = Gone("erased")
+        else:
+            facts[row.id] = WithdrawalNews(file.kind, file.name, by)
+    return facts
+
+
+async def taken_back(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[int]]:
+    """In place of a file that its reader has been shown. It leaves even where all else of the file
+    is erased."""
+    return {row.id: row.params["file"] for row in rows}
+
+
+_ANSWERED = (Consent.NOBODY, Consent.HIDDEN, Consent.GUARDIANS, Consent.NOT_ASKED)
+
+
+async def files_at(
+    tx: Tx, unit_id: int, *, offset: int, limit: int
+) -> tuple[list[OwnedFile], bool]:
+    """Pictures, films and recordings that people of a unit show to others, the newest first; and
+    whether there are more."""
+    query = (
+        select(files.c.id)
+        .join(profiles, profiles.c.person_id == files.c.owner_id)
+        .where(
+            profiles.c.unit_id == unit_id,
+            files.c.state == FileState.KEPT,
+            files.c.used_at.is_not(None),
+            files.c.consent.in_(_ANSWERED),
+        )
+        .order_by(files.c.id.desc())
+    )
+    ids = list(await tx.scalars(query.offset(offset).limit(limit + 1)))
+    found = await find_files(tx, ids[:limit])
+    return [found[number] for number in ids[:limit]], len(ids) > limit
+
+
+async def answered_at(tx: Tx, file_id: int) -> datetime | None:
+    """When its owner said what they said of the pupils in a file."""
+    row = await tx.first(select(files.c.consented_at).where(files.c.id == file_id))
+    return row.consented_at if row else None

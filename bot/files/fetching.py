@@ -1,0 +1,400 @@
+"""Wanted files are fetched from their channels: claimed with a lease, outside of any transaction.
+
+Whatever end a process comes to, the row is wanted until the bytes lie durably under their hash, and
+kept from the transaction on that says so. What is fetched twice is the same bytes.
+"""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from bot.core.clock import Clock
+from bot.core.redaction import describe
+from bot.files.arrivals import MOST_BYTES, WANTED, count_of
+from bot.files.kinds import Consent, FileKind, FileState
+from bot.files.store import BlobStore
+from bot.files.sweeping import hold_blob, sweep_orphans
+from bot.storage.columns import to_millis
+from bot.storage.database import Database
+from bot.storage.transaction import Tx
+
+logger = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 4
+LEASE = timedelta(minutes=3)
+RENEW_SECONDS = 45.0
+"""How often a lease is renewed while its file comes, in real time."""
+LOOK_SECONDS = 30.0
+"""How often the rows are looked at, in real time, whatever is heard."""
+PAUSE_SECONDS = 1.0
+"""Pause after the database refused, in real time."""
+MOST_ATTEMPTS = 12
+"""After which a file that the channel does not hand over has vanished: some six hours."""
+GONE_ATTEMPTS = 3
+"""After which one that the channel does not have has vanished."""
+FIRST_BACK_OFF = timedelta(seconds=5)
+LONGEST_BACK_OFF = timedelta(hours=1)
+NO_ROOM_PAUSE = timedelta(minutes=10)
+
+
+class NotFetched(Exception):
+    """The channel did not hand the file over."""
+
+
+class FetchGone(NotFetched):
+    """It has it no more, as far as it says; `for_good` where nothing else can come of it."""
+
+    def __init__(self, reason: str, *, for_good: bool = False) -> None:
+        super().__init__(reason)
+        self.for_good = for_good
+
+
+class FetchTooLarge(NotFetched):
+    """The file has more bytes than were asked for."""
+
+
+class FetchLater(NotFetched):
+    """It may yet; not before `after` seconds, where it says so."""
+
+    def __init__(self, after: float = 0.0) -> None:
+        super().__init__(f"after {after} s")
+        self.after = after
+
+
+class UnfitContent(Exception):
+    """What came is not what it says, or not of a kind that is taken; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A claimed file."""
+
+    id: int
+    owner_id: int
+    kind: FileKind
+    name: str
+    consent: Consent
+    channel: str
+    account: str
+    reference: str
+    attempts: int
+    mime: str
+    """As the channel told it."""
+    part: str = ""
+    """Which part of a picture is to be kept; empty: all of it."""
+    blob: str = ""
+    """What we hold of it by now: that is drawn again, and nothing is fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that is ready to be kept: where it lies, and what it is by its content."""
+
+    path: Path
+    mime: str
+
+
+class Fetch(Protocol):
+    """Brings a file of a channel, of at most `limit` bytes, to `target`.
+
+    :raises NotFetched:
+    """
+
+    async def __call__(self, wanted: Wanted, target: Path, limit: int) -> None: ...
+
+
+Prepare = Callable[[Wanted, Path], Awaitable[Prepared]]
+"""Looks into a file and makes of it what is kept; what it leaves besides, is next to it.
+
+:raises UnfitContent:
+"""
+Tell = Callable[[Tx, Wanted], Awaitable[None]]
+"""Tells the owner of a file that was not taken, in the transaction that notes it."""
+
+_DUE = (
+    "state = 'wanted' AND consent <> 'waiting' AND due_at <= ?"
+    " AND (lease_until IS NULL OR lease_until <= ?)"
+)
+_CLAIM = (
+    "UPDATE files SET claimed_by = ?, lease_until = ?, attempts = attempts + 1 WHERE id IN"  # noqa: S608
+    f" (SELECT id FROM files WHERE {_DUE} ORDER BY due_at, id LIMIT ? /*lock*/)"
+    " RETURNING id, owner_id, kind, name, consent, channel, account, reference, attempts, mime,"
+    " COALESCE(part, ''), COALESCE(blob, '')"
+)
+_LOCK = {"sqlite": "", "postgresql": "FOR UPDATE SKIP LOCKED"}
+
+
+class Fetcher:
+    """Fetches what is wanted until it is stopped. `limit` is in bytes; `alone` says that on SQLite
+    no other process does."""
+
+    def __init__(  # noqa: PLR0913 - both ends of a transfer, and whoever is told
+        self,
+        database: Database,
+        store: BlobStore,
+        clock: Clock,
+        fetch: Fetch,
+        prepare: Prepare,
+        tell: Tell,
+        *,
+        worker: str,
+        limit: int,
+        alone: bool = True,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._clock = clock
+        self._fetch = fetch
+        self._prepare = prepare
+        self._tell = tell
+        self._worker = worker
+        self._limit = limit
+        self._alone = alone
+        self._bell = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._looking = False
+        self._loop: asyncio.Task[None] | None = None
+        self._sweep: asyncio.Task[None] | None = None
+        self._waiters: list[asyncio.Future[None]] = []
+        self._stop_listening: Callable[[], None] | None = None
+        clock.on_move(self.wake)
+
+    async def start(self) -> None:
+        """Take up what is wanted, at once what a former run of the only process has left."""
+        await asyncio.to_thread(self._store.prepare)
+        if self._alone and self._database.dialect == "sqlite":
+            async with self._database.transaction() as tx:
+                await tx.run(
+                    "UPDATE files SET lease_until = NULL WHERE state = 'wanted'"
+                    " AND lease_until IS NOT NULL"
+                )
+        self._sweep = asyncio.create_task(self._sweep_orphans(), name="files swept")
+        self._stop_listening = self._database.signals.connect(WANTED, lambda _: self.wake())
+        self._bell.set()
+        self._loop = asyncio.create_task(self._run(), name="files")
+
+    async def stop(self) -> None:
+        """Break off what is under way, and leave it to the next."""
+        loop, self._loop = self._loop, None
+        if loop is None:
+            return
+        if self._stop_listening:
+            self._stop_listening()
+        tasks = [task for task in (loop, self._sweep, *self._under_way) if task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        async with self._database.transaction() as tx:
+            await tx.run(
+                "UPDATE files SET lease_until = NULL, attempts = attempts - 1"
+                " WHERE state = 'wanted' AND claimed_by = ? AND lease_until IS NOT NULL",
+                self._worker,
+            )
+        self._settle()
+
+    @property
+    def runs(self) -> bool:
+        return self._loop is not None and not self._loop.done()
+
+    def wake(self) -> None:
+        """Something is wanted, or it is later."""
+        self._bell.set()
+
+    async def idle(self) -> None:
+        """Return when everything that is to be fetched by now has been."""
+        if self.runs:
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            self._bell.set()
+            await waiter
+
+    async def _sweep_orphans(self) -> None:
+        try:
+            removed = await sweep_orphans(self._database, self._store, self._clock.now())
+        except Exception:
+            logger.exception("orphans not swept", extra={"action": "files.sweep"})
+            return
+        if removed:
+            logger.info("orphans swept", extra={"action": "files.sweep", "removed": removed})
+
+    async def _run(self) -> None:
+        while True:
+            self._bell.clear()
+            try:
+                claimed = await self._claim()
+            except Exception:
+                logger.exception("files not claimed", extra={"action": "files.claim"})
+                await asyncio.sleep(PAUSE_SECONDS)
+                self._bell.set()
+                continue
+            for wanted in claimed:
+                task = asyncio.create_task(self._bring(wanted), name=f"file {wanted.id}")
+                self._under_way.add(task)
+                task.add_done_callback(self._brought)
+            if not self._under_way and not self._bell.is_set():
+                self._settle()
+            try:
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._bell.wait()
+            except TimeoutError:
+                continue
+
+    def _brought(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._bell.set()
+
+    def _settle(self) -> None:
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+        self._waiters.clear()
+
+    async def _claim(self) -> list[Wanted]:
+        room = MOST_AT_ONCE - len(self._under_way)
+        now = to_millis(self._clock.now())
+        if room <= 0:
+            return []
+        async with self._database.reading() as tx:
+            if not await tx.fetch(f"SELECT 1 FROM files WHERE {_DUE} LIMIT 1", now, now):  # noqa: S608
+                return []
+        async with self._database.transaction() as tx:
+            now = to_millis(tx.now)
+            rows = await tx.fetch(
+                _CLAIM.replace("/*lock*/", _LOCK[tx.dialect]),
+                self._worker, to_millis(tx.now + LEASE), now, now, room,
+            )  # fmt: skip
+        return [
+            Wanted(number, owner, FileKind(kind), name, Consent(consent), *rest)
+            for number, owner, kind, name, consent, *rest in rows
+        ]
+
+    async def _bring(self, wanted: Wanted) -> None:
+        draft = self._store.draft(wanted.id, self._worker)
+        renewing = asyncio.create_task(self._keep_lease(wanted))
+        try:
+            await self._take_in(wanted, draft)
+        except FetchGone as error:
+            if wanted.attempts < GONE_ATTEMPTS and not error.for_good:
+                await self._try_again(wanted, error)
+            else:
+                await self._give_up(wanted, FileState.VANISHED, "gone")
+        except FetchTooLarge:
+            await self._give_up(wanted, FileState.REFUSED, "too_large")
+        except UnfitContent as error:
+            await self._give_up(wanted, FileState.REFUSED, error.code)
+        except FetchLater as error:
+            await self._try_again(wanted, error, timedelta(seconds=error.after))
+        except Exception as error:
+            logger.exception("file not fetched", extra={"action": "files.fetch", "file": wanted.id})
+            await self._try_again(wanted, error)
+        finally:
+            renewing.cancel()
+            await asyncio.to_thread(_clear, draft)
+
+    async def _take_in(self, wanted: Wanted, draft: Path) -> None:
+        if not await asyncio.to_thread(self._store.has_room):
+            async with self._database.transaction() as tx:
+                await _put_off(tx, wanted, self._worker, tx.now + NO_ROOM_PAUSE, counts=False)
+            return
+        if wanted.blob:
+            await asyncio.to_thread(shutil.copyfile, self._store.place(wanted.blob), draft)
+        else:
+            await self._fetch(wanted, draft, self._limit)
+        ready = await self._prepare(wanted, draft)
+        sha256, size = await asyncio.to_thread(self._store.take_in, ready.path, self._clock.now())
+        async with self._database.transaction() as tx:
+            await self._keep(tx, wanted, sha256, size, ready.mime)
+
+    async def _keep(self, tx: Tx, wanted: Wanted, sha256: str, size: int, mime: str) -> None:
+        await tx.lock("files", wanted.owner_id)
+        _, others = await count_of(tx, wanted.owner_id, besides=wanted.id)
+        if others + size > MOST_BYTES and not await _is_in_use(tx, wanted):
+            await self._end(tx, wanted, FileState.REFUSED, "too_much")
+            return
+        await hold_blob(tx, sha256)
+        if not self._store.has(sha256):
+            # A sweep has just taken what lay there before.
+            await _put_off(tx, wanted, self._worker, tx.now, counts=False)
+            return
+        await tx.run(
+            "INSERT INTO blobs (sha256, size, mime, made_at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (sha256) DO UPDATE SET idle_since = NULL",
+            sha256, size, mime, to_millis(tx.now),
+        )  # fmt: skip
+        await tx.run(
+            "UPDATE files SET blob = ?, size = ?, mime = ?, reference = '',"
+            " state = CASE WHEN consent = 'hiding' THEN 'concealed' ELSE 'kept' END,"
+            " lease_until = NULL WHERE id = ? AND state = 'wanted' AND claimed_by = ?",
+            sha256, size, mime, wanted.id, self._worker,
+        )  # fmt: skip
+
+    async def _give_up(self, wanted: Wanted, state: FileState, reason: str) -> None:
+        async with self._database.transaction() as tx:
+            await self._end(tx, wanted, state, reason)
+
+    async def _end(self, tx: Tx, wanted: Wanted, state: FileState, reason: str) -> None:
+        rows = await tx.fetch(
+            "UPDATE files SET state = ?, reason = ?, reference = '', lease_until = NULL"
+            " WHERE id = ? AND state = 'wanted' AND claimed_by = ? RETURNING id",
+            state.value, reason, wanted.id, self._worker,
+        )  # fmt: skip
+        if rows:
+            logger.info(
+                "file not taken",
+                extra={"action": "files.not_taken", "file": wanted.id, "reason": reason},
+            )
+            await self._tell(tx, wanted)
+
+    async def _try_again(
+        self, wanted: Wanted, error: Exception, after: timedelta = timedelta()
+    ) -> None:
+        logger.warning(
+            "file not fetched yet",
+            extra={"action": "files.retry", "file": wanted.id, "error": describe(error)},
+        )
+        if wanted.attempts >= MOST_ATTEMPTS:
+            await self._give_up(wanted, FileState.VANISHED, "gone")
+            return
+        wait = min(FIRST_BACK_OFF * 2 ** (wanted.attempts - 1), LONGEST_BACK_OFF)
+        async with self._database.transaction() as tx:
+            await _put_off(tx, wanted, self._worker, tx.now + max(wait, after))
+
+    async def _keep_lease(self, wanted: Wanted) -> None:
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            async with self._database.transaction() as tx:
+                await tx.run(
+                    "UPDATE files SET lease_until = ? WHERE id = ? AND state = 'wanted'"
+                    " AND claimed_by = ?",
+                    to_millis(tx.now + LEASE), wanted.id, self._worker,
+                )  # fmt: skip
+
+
+async def _is_in_use(tx: Tx, wanted: Wanted) -> bool:
+    """Whether something is shown with it already, as with what a former version took."""
+    rows = await tx.fetch("SELECT used_at FROM files WHERE id = ?", wanted.id)
+    return bool(rows and rows[0][0] is not None)
+
+
+async def _put_off(
+    tx: Tx, wanted: Wanted, worker: str, until: datetime, *, counts: bool = True
+) -> None:
+    await tx.run(
+        "UPDATE files SET due_at = ?, lease_until = NULL, attempts = ?"
+        " WHERE id = ? AND state = 'wanted' AND claimed_by = ?",
+        to_millis(until), wanted.attempts - (not counts), wanted.id, worker,
+    )  # fmt: skip
+
+
+def _clear(draft: Path) -> None:
+    for each in draft.parent.glob(f"{draft.name}*"):
+        each.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""The formats that are taken, each read to its very end."""
