@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 
-from bot.delivery.message import MessageState, notices, outbox
+from bot.delivery.message import MessageKind, MessageState, notices, outbox
 from bot.delivery.notice import Params
 from bot.delivery.statuses import awaits_statuses
 from bot.storage.columns import from_millis, to_millis
@@ -103,3 +103,13 @@ async def outbox_backlog(tx: Tx) -> OutboxBacklog:
     return OutboxBacklog(
         int(queued), int(later), int(sending), None if since is None else from_millis(since)
     )
+
+
+async def count_queued(tx: Tx, topic: str) -> int:
+    """How many messages of a broadcast still wait to leave."""
+    rows = await tx.fetch(
+        "SELECT count(*) FROM outbox WHERE topic = ? AND kind = ? AND state = 'queued'",
+        topic,
+        MessageKind.BROADCAST.value,
+    )
+    return int(rows[0][0])

@@ -381,16 +381,6 @@ async def count_states(
     return {MessageState(state): int(count) for state, count in rows}
 
 
-async def count_queued(tx: Tx, topic: str) -> int:
-    """How many messages of a broadcast still wait to leave."""
-    rows = await tx.fetch(
-        "SELECT count(*) FROM outbox WHERE topic = ? AND kind = ? AND state = 'queued'",
-        topic,
-        MessageKind.BROADCAST.value,
-    )
-    return int(rows[0][0])
-
-
 async def resend_unknown(tx: Tx, topic: str) -> int:
     """Send once more what may not have arrived; returns how many messages that are."""
     rows = await tx.fetch(

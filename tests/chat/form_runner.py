@@ -71,7 +71,7 @@ class FormRunner:
     def turn(self) -> Turn:
         self.contact.forms = decode(encode(self.contact.forms))
         tx = cast(Tx, Nowhere())
-        installation = Installation(Settings(), {HERE.channel: str})
+        installation = Installation(Settings(), {HERE.channel: str}, accounts={HERE.channel: "1"})
         incoming = Incoming(HERE, IncomingKind.TEXT)
         return Turn(tx, self.contact, incoming, self.router, installation, TELEGRAM)
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from bot.delivery import outbox as outbox_queue
+from bot.delivery.backlog import count_queued
 from bot.delivery.message import MessageKind, MessageState, outbox
-from bot.delivery.outbox import count_queued
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.models import receipts

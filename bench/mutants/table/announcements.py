@@ -144,10 +144,10 @@ ANNOUNCEMENT_MUTANTS = (
         "The file of an announcement opens for whoever did not get it.",
         RIGHTS,
         """    found = await announcement_queries.visible_announcement(tx, actor, announcement_id)
-    if not found.file:""",
+    if not found.file or not found.file.is_there:""",
         """    found = await announcement_queries.announcement(tx, announcement_id)
     found = found or await announcement_queries.visible_announcement(tx, actor, announcement_id)
-    if not found.file:""",
+    if not found.file or not found.file.is_there:""",
         ANNOUNCEMENTS,
         slice="announcements",
         refusals=("announcements.not_visible",),

@@ -126,6 +126,16 @@ LEAVING_MUTANTS = (
         noticed_by="tests/features/test_personal.py::test_what_is_declared_as_erased_is_gone_and_what_is_kept_is_there",
     ),
     private(
+        "leaving.choices",
+        "The long choices of a person who deleted their data stay.",
+        "bot/features/people/actions/erasure.py",
+        "    await tx.execute(delete(kept_choices).where(kept_choices.c.person_id == person.id))\n",
+        "",
+        PERSONAL,
+        erased=("kept_choices",),
+        noticed_by="tests/features/test_personal.py::test_what_is_declared_as_erased_is_gone_and_what_is_kept_is_there",
+    ),
+    private(
         "leaving.forms",
         "The half-filled forms of a person who deleted their data stay.",
         "bot/features/people/actions/erasure.py",

@@ -102,7 +102,7 @@ TRACE_MUTANTS = (
     private(
         "traces.answers",
         "The log repeats the answers.",
-        "bot/app.py",
+        "bot/replies.py",
         'extra={"action": "turn.answered", "parcel": message.id})',
         'extra={"action": "turn.answered", "parcel": message.id, "screen": message.screen})',
         TRACES,

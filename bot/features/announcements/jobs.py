@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from bot.delivery import outbox, statuses
+from bot.delivery import backlog, outbox, statuses
 from bot.features.announcements import notices
 from bot.features.announcements.actions.announcements import (
     SEND_JOB,
@@ -52,7 +52,7 @@ async def send_piece(tx: Tx, row: DueRow) -> None:
         # The pieces of a large one are hours apart: its author may have another office by now.
         await break_off(tx, found)
         return
-    if after and await outbox.count_queued(tx, found.topic) > MOST_WAITING - PIECE:
+    if after and await backlog.count_queued(tx, found.topic) > MOST_WAITING - PIECE:
         await _plan_piece(tx, found, after, tx.now + DRAINS_IN)
         return
     ids = await audience_queries.audience_ids(tx, found.audience, after, PIECE)
