@@ -102,6 +102,9 @@ class Screen:
     rtl: bool = True
     plain: bool = False
     """Without any formatting, since the channel refused it."""
+    takes_back: bool = False
+    """It takes the place of a message or, without a word, takes the message away; where it cannot,
+    nothing is sent instead."""
 
     @property
     def choices(self) -> tuple[Choice, ...]:

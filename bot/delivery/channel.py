@@ -124,6 +124,14 @@ class Channel(Protocol):
         """
         ...
 
+    async def delete(self, chat: str, message: str) -> None:
+        """Take a message out of a chat, whoever wrote it; one that is gone counts as taken out.
+
+        :raises CannotEdit: the channel does not allow it, or not any more; and everything that
+            `send` raises.
+        """
+        ...
+
     async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
         """Answer a press, with a short word or without ("").
 

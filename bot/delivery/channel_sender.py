@@ -10,6 +10,7 @@ from bot.core.redaction import describe
 from bot.delivery.acknowledgements import Acknowledgements, Words
 from bot.delivery.channel import (
     Ambiguous,
+    CannotEdit,
     Channel,
     Receipt,
     RetryLater,
@@ -225,6 +226,9 @@ class ChannelSender:
                 self._end(message, MessageState.UNKNOWN, error=describe(error))
             else:
                 self._try_again(message)
+        except CannotEdit as error:
+            self.failures = 0
+            self._end(message, MessageState.DROPPED, error=describe(error))
         except Unreachable as error:
             self._close_address(message, describe(error))
         except Exception as error:  # noqa: BLE001 -- logged by whoever ends it; the sender lives on

@@ -11,19 +11,54 @@ from bot.storage.transaction import Tx
 
 _TAKE_BACK = (
     "INSERT INTO outbox (address_id, person_id, kind, urgency, state, notice_id, edit_message,"
-    " attempts, queued_at) SELECT file_copies.address_id, addresses.person_id, CAST(? AS TEXT),"
-    " CAST(? AS INTEGER), 'queued', CAST(? AS BIGINT), file_copies.message, 0, CAST(? AS BIGINT)"
+    " topic, attempts, queued_at, finished_at) SELECT file_copies.address_id, addresses.person_id,"
+    " CAST(? AS TEXT), CAST(? AS INTEGER),"
+    " CASE WHEN addresses.reach = 'reachable' THEN 'queued' ELSE 'unreachable' END,"
+    " CAST(? AS BIGINT), file_copies.message, CAST(? AS TEXT), 0, CAST(? AS BIGINT),"
+    " CASE WHEN addresses.reach = 'reachable' THEN NULL ELSE CAST(? AS BIGINT) END"
     " FROM file_copies JOIN addresses ON addresses.id = file_copies.address_id"
-    " WHERE file_copies.file_id = ? AND addresses.reach = 'reachable'"
+    " WHERE file_copies.file_id = ?"
 )
+
+
+def topic_of(file_id: int) -> str:
+    """What the messages are about by which a file is taken back."""
+    return f"taken back:{file_id}"
+
+
+async def delete_original(
+    tx: Tx, kind: NoticeKind[Any], file_id: int, owner_id: int, channel: str, message: str
+) -> bool:
+    """Take the message with which a file came out of its owner's chat, by a notice without a word.
+    False: they have no reachable address there."""
+    rows = await tx.fetch(
+        "SELECT id FROM addresses WHERE person_id = ? AND channel = ? AND reach = 'reachable'"
+        " ORDER BY id LIMIT 1",
+        owner_id,
+        channel,
+    )
+    if not rows:
+        return False
+    notice_id = await outbox.add_notice(tx, kind, {"file": file_id})
+    word = kind.sent_as
+    await tx.run(
+        "INSERT INTO outbox (address_id, person_id, kind, urgency, state, notice_id, edit_message,"
+        " attempts, queued_at) VALUES (?, ?, ?, ?, 'queued', ?, ?, 0, ?)",
+        rows[0][0], owner_id, word.value, URGENCY[word], notice_id, message, to_millis(tx.now),
+    )  # fmt: skip
+    outbox.wake(tx)
+    return True
 
 
 async def take_back(tx: Tx, kind: NoticeKind[Any], file_ids: Iterable[int]) -> None:
     """Have every message that shows one of these files say `kind` instead, which is told the file's
-    id; it takes the place of the file as well."""
+    id; it takes the place of the file as well. `count_states` of the file's `topic_of` tells what
+    came of it."""
     for number in file_ids:
-        notice_id = await outbox.add_notice(tx, kind, {"file": number})
+        notice_id = await outbox.add_notice(tx, kind, {"file": number}, lasting=True)
         word, now = kind.sent_as, to_millis(tx.now)
-        await tx.run(_TAKE_BACK, word.value, URGENCY[word], notice_id, now, number)
+        await tx.run(
+            _TAKE_BACK, word.value, URGENCY[word], notice_id, topic_of(number), now, now, number
+        )
         await tx.run("DELETE FROM file_copies WHERE file_id = ?", number)
-    outbox.wake(tx)
+        outbox.wake(tx)

@@ -13,7 +13,8 @@ async def show(channel: Channel, message: Message, hooks: SenderHooks) -> Receip
     """Send the message once. One that cannot be changed is sent anew, and a chat that has moved is
     followed and remembered.
 
-    :raises Exception: of the channel, but `CannotEdit` and the first `ChatMoved`.
+    :raises CannotEdit: of a screen that takes back what cannot be changed.
+    :raises Exception: of the channel, but the first `ChatMoved`.
     """
     try:
         return await _put(channel, message, hooks)
@@ -36,6 +37,9 @@ async def _put(channel: Channel, message: Message, hooks: SenderHooks) -> Receip
 
 
 async def _send_or_edit(channel: Channel, message: Message, screen: Screen) -> Receipt:
+    if screen.takes_back and not screen.text:
+        await channel.delete(message.chat, message.edit_message)
+        return Receipt(message.edit_message)
     if message.edit_message and not channel.traits.edits:
         # Nobody is asked what can only be refused.
         message.edit_message = ""
@@ -43,5 +47,7 @@ async def _send_or_edit(channel: Channel, message: Message, screen: Screen) -> R
         try:
             return await channel.edit(message.chat, message.person_id, message.edit_message, screen)
         except CannotEdit:
+            if screen.takes_back:
+                raise
             message.edit_message = ""
     return await channel.send(message.chat, message.person_id, screen, str(message.id))

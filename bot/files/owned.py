@@ -101,13 +101,10 @@ async def conceal_unanswered(tx: Tx, owner_id: int) -> int:
     return held.rowcount + others.rowcount
 
 
-async def reveal(tx: Tx, file_id: int) -> None:
-    """Show it again, if it was hidden."""
-    await tx.execute(
-        update(files)
-        .where(files.c.id == file_id, files.c.state == FileState.CONCEALED)
-        .values(state=FileState.KEPT)
-    )
+async def origin_of(tx: Tx, file_id: int) -> tuple[str, str] | None:
+    """The channel by which a file came, and its id of the message; None where that is not known."""
+    row = await tx.first(select(files.c.channel, files.c.message).where(files.c.id == file_id))
+    return (row.channel, row.message) if row is not None and row.message else None
 
 
 def superseded() -> Select[Any]:

@@ -84,6 +84,9 @@ class ScriptedChannel:
         self.edited.append((chat, sent, screen.text))
         return Receipt(sent)
 
+    async def delete(self, chat: str, message: str) -> None:
+        await self._answer(chat, Screen())
+
     async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
         self.log.append(f"acknowledge {press}")
         await self.press_open.wait()

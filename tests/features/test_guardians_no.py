@@ -1,10 +1,14 @@
 """A guardian says no: the head of the school takes the picture back, everywhere."""
 
+from datetime import timedelta
+
+from bot.chat.person import Person, find_person
 from bot.features.people.actions.files import withdraw_file
 from bot.features.people.notices import BLANK
 from bot.files.kinds import FileState
 from bot.files.tables import copies, files
 from bot.packs.organisation import Role
+from bot.simulator.faults import FaultRule
 from tests.features.test_practices import AMAL, NADA, Story, shown_file, story
 from tests.features.test_pupils_in_pictures import PHOTO, at_evidence, shares
 from tests.town import Phone
@@ -90,3 +94,89 @@ async def test_its_owner_takes_it_back_without_being_told(story: Story) -> None:
     (file,) = await story.town.rows(files)
     assert file.state is FileState.WITHDRAWN
     assert "سحبت مريم" not in story.maryam.transcript()
+
+
+async def test_where_it_could_not_be_taken_back_is_told(story: Story) -> None:
+    """One message cannot be changed any more, and Noura is out of reach."""
+    head = await head_of(story, "منيرة", NADA)
+    await shared_picture(story)
+    await story.noura.taps("قراءة الممارسة")
+    await story.noura.taps("صورة 1")
+    await story.noura.blocks()
+    before = len(story.huda.messages())
+    refused = "Bad Request: message can't be edited"
+    rule = FaultRule("editMessageMedia", "error", description=refused)
+    story.town.simulator.faults.rules = [rule]
+    async with story.town.app.database.transaction() as tx:
+        await withdraw_file(tx, await person_of(story, head), 1)
+    await story.town.settles()
+    assert len(story.huda.messages()) == before, "nothing comes instead"
+    await story.town.moves(timedelta(minutes=10))
+    head.sees("وفي رسالتين", "قد يبقى ظاهرًا هناك")
+
+
+async def test_what_its_author_takes_out_goes_out_of_the_messages_too(story: Story) -> None:
+    await shared_picture(story)
+    maryam = story.maryam
+    await maryam.taps("عرض الممارسة")
+    await maryam.taps("تعديل")
+    await maryam.taps("تعديل")
+    await maryam.taps("الشواهد")
+    await maryam.says("وصف السبورة بدل صورتها")
+    await maryam.taps("هذا كل شيء")
+    await maryam.taps("حفظ")
+    story.huda.sees_nothing()
+    await maryam.taps("تعديل")
+    await maryam.taps("تعديل")
+    await maryam.taps("الشواهد")
+    for _ in range(2):
+        await maryam.taps("حذف الأخير")
+    await maryam.says("وصف السبورة وحده")
+    await maryam.taps("هذا كل شيء")
+    await maryam.taps("حفظ")
+    shown = [message.media for message in story.huda.messages() if message.media]
+    assert [media.data for media in shown] == [BLANK.read_bytes()]
+    assert await story.town.rows(files) == []
+
+
+async def test_where_it_was_taken_out_of_all_nothing_more_is_told(story: Story) -> None:
+    head = await head_of(story, "منيرة", NADA)
+    await shared_picture(story)
+    async with story.town.app.database.transaction() as tx:
+        await withdraw_file(tx, await person_of(story, head), 1)
+    await story.town.settles()
+    await story.town.moves(timedelta(minutes=10))
+    head.sees_nothing()
+
+
+async def test_its_owner_deletes_the_original_in_the_chat_as_well(story: Story) -> None:
+    maryam = story.maryam
+    await shared_picture(story)
+    (mine,) = [m for m in maryam.messages() if m.media and not m.from_bot]
+    await maryam.taps("عرض الممارسة")
+    await maryam.taps("صورة 1")
+    await maryam.taps("سحب هذا الملف")
+    await maryam.taps("نعم")
+    maryam.sees("ما زال الأصل في محادثتنا")
+    await maryam.taps("حذفه من المحادثة")
+    assert mine.message_id not in [m.message_id for m in maryam.messages()]
+    (file,) = await story.town.rows(files)
+    assert file.blob is None
+
+
+async def test_after_two_days_nobody_offers_what_cannot_be_done(story: Story) -> None:
+    await shared_picture(story)
+    await story.town.moves(timedelta(hours=48))
+    maryam = story.maryam
+    await maryam.taps("عرض الممارسة")
+    await maryam.taps("صورة 1")
+    await maryam.taps("سحب هذا الملف")
+    await maryam.taps("نعم")
+    maryam.sees_no_button("حذفه من المحادثة")
+
+
+async def person_of(story: Story, phone: Phone) -> Person:
+    async with story.town.app.database.reading() as tx:
+        found = await find_person(tx, await story.town.person_id(phone))
+    assert found is not None
+    return found

@@ -35,7 +35,7 @@ async def keep_picture(
         channel="telegram",
         account="1",
         reference="",
-        message="",
+        message="5",
         made_at=tx.now,
         used_at=tx.now,
         due_at=tx.now,

@@ -39,6 +39,13 @@ ACCOUNT_RULES: tuple[Rule, ...] = (
         everybody_meets=2,
     ),
     Rule(
+        "Of the owner's message with the original they may speak; only the owner's own goes.",
+        ("action people.delete_original", "route people.own_message"),
+        (when(AUTHOR | HEAD, YES), when(ANYBODY, "people.not_head")),
+        on=PICTURES,
+        everybody_meets=2,
+    ),
+    Rule(
         "What the people of a school show to others is listed for its principal.",
         ("route people.pictures", "action people.access_files_at"),
         (when(HEAD, YES), when(ANYBODY, "people.not_head")),

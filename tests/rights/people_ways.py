@@ -229,6 +229,8 @@ WAYS: Ways = {
     "action people.access_files_at": lambda c: file_rights.access_files_at(c.tx, c.me, c.id),
     "action people.withdraw_file": _withdraws,
     "route people.taken_back": _takes_back,
+    "action people.delete_original": lambda c: file_actions.delete_original(c.tx, c.me, c.id),
+    "route people.own_message": lambda c: c.show("people.own_message", c.id),
     "route people.pictures": lambda c: c.show("people.pictures", c.id, 0),
     "route people.accept": lambda c: c.show("people.accept", c.code),
     "route people.join#invitation": lambda c: c.show("people.join", c.code),
@@ -239,6 +241,7 @@ WAYS: Ways = {
 UNASKED = {
     "action people.import_units": "the command line's",
     "job people.index_anew": "indexes again what is there",
+    "job people.taken_back": "tells whoever withdrew a file where that was not possible",
     "job people.conceal": "hides from others what its owner has said nothing about",
     "job people.flood_over": "tells its sender alone how many of their messages were left unread",
 }

@@ -13,7 +13,7 @@ from bot.channels.telegram import gauges
 from bot.channels.telegram.backoff import Pause
 from bot.channels.telegram.connection import START_SECONDS, Connection
 from bot.channels.telegram.downloads import bring, download
-from bot.channels.telegram.outcomes import is_unchanged, translate
+from bot.channels.telegram.outcomes import is_gone, is_unchanged, translate
 from bot.channels.telegram.poller import Poller
 from bot.channels.telegram.profile import BotProfile
 from bot.channels.telegram.render import Rendered, TokenTooLong, render, render_toast
@@ -181,6 +181,25 @@ class Telegram:
         shown = await self._call(method, parameters, upload, editing=True)
         ref = _receipt(shown, file.kind).file_ref if upload and file else ""
         return Receipt(message, ref)
+
+    async def delete(self, chat: str, message: str) -> None:
+        """Take a message out of a chat, which a bot may within 48 hours; one that is gone counts
+        as taken out.
+
+        :raises CannotEdit: and everything that `send` raises.
+        """
+        if not message.isdecimal():
+            raise CannotEdit("this message has no number")
+        parameters = {"chat_id": _number(chat), "message_id": int(message)}
+        try:
+            await self.connection.call("deleteMessage", parameters)
+        except TelegramError as error:
+            if is_gone(error):
+                return
+            failure = translate(error, editing=True)
+        else:
+            return
+        raise failure
 
     async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
         """Answer a press, with a short word or without ("").

@@ -74,6 +74,11 @@ def is_unchanged(error: TelegramError) -> bool:
     return _says(error, (_UNCHANGED,))
 
 
+def is_gone(error: TelegramError) -> bool:
+    """The message to delete is there no more."""
+    return _says(error, ("message to delete not found",))
+
+
 def translate(error: TelegramError, *, editing: bool = False) -> Exception:
     """The channel's error for a failed call, to be raised by the caller."""
     if isinstance(error, Unsent):

@@ -10,6 +10,7 @@ from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
 from bot.features.people import jobs, notices
+from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import floods as flood_actions
 from bot.features.people.actions import pictures as picture_actions
 from bot.features.people.actions.headcounts import HEADCOUNTS
@@ -66,6 +67,7 @@ SCREENS: list[Route] = [
     Route("people.picture", file_screens.picture),
     Route("people.take_back", file_screens.take_back),
     Route("people.taken_back", file_screens.taken_back),
+    Route("people.own_message", file_screens.own_message),
     Route("people.appoint", staff_screens.appoint),
     Route("people.given", staff_screens.given),
     Route("people.dismiss", staff_screens.dismiss),
@@ -103,10 +105,13 @@ NOTICES: list[NoticeKind[Any]] = [
     notices.FILE_NOT_TAKEN,
     notices.FILE_WITHDRAWN,
     notices.FILE_TAKEN_BACK,
+    notices.ORIGINAL_DELETED,
+    notices.NOT_TAKEN_BACK,
     notices.OLD_PICTURES,
 ]
 JOBS: list[DueJob] = [
     DueJob(jobs.INDEX_ANEW, jobs.index_anew),
+    DueJob(file_actions.REPORT, jobs.tell_left_copies),
     DueJob(picture_actions.CONCEAL, jobs.conceal_pictures),
     DueJob(flood_actions.TELL, jobs.tell_flood_is_over),
 ]

@@ -7,6 +7,7 @@ from bot.delivery import outbox
 from bot.features.people import notices
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.search import index_units_after
+from bot.features.people.queries import files as file_queries
 from bot.files import owned
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
@@ -32,6 +33,13 @@ async def index_anew(tx: Tx, row: DueRow) -> None:
     if slot:
         payload = {"after": last}
         await due.set_due(tx, INDEX_ANEW, row.topic, slot, anchor=tx.now, payload=payload)
+
+
+async def tell_left_copies(tx: Tx, row: DueRow) -> None:
+    """Files were withdrawn a while ago: tell whoever did it where that was not possible."""
+    numbers = [int(number) for number in row.payload["files"]]
+    if (await file_queries.copies_left(tx, numbers)).left:
+        await outbox.send(tx, notices.NOT_TAKEN_BACK, row.payload["to"], {"files": numbers})
 
 
 async def conceal_pictures(tx: Tx, row: DueRow) -> None:

@@ -4,7 +4,7 @@ much at once about what was left unread; and whose file could not be taken."""
 from datetime import datetime
 from pathlib import Path
 
-from bot.chat.screen import Attachment, Screen, choice
+from bot.chat.screen import Attachment, Screen, choice, lines
 from bot.core.i18n import N_, Phrase, Voice
 from bot.core.text import isolate
 from bot.delivery.notice import Haste, NoticeKind
@@ -12,7 +12,7 @@ from bot.features.people.queries import addresses as address_queries
 from bot.features.people.queries import files as file_queries
 from bot.features.people.queries import notices as notice_queries
 from bot.features.people.queries.addresses import OwnAddress, address_label
-from bot.features.people.queries.files import FileNews, WithdrawalNews
+from bot.features.people.queries.files import FileNews, LeftCopies, WithdrawalNews
 from bot.features.people.queries.notices import NamesakeFacts, RoleNews
 from bot.features.people.queries.people import name_of
 from bot.files.kinds import FileKind
@@ -178,7 +178,28 @@ def file_withdrawn(voice: Voice, news: WithdrawalNews, now: datetime) -> Screen:
 def file_taken_back(voice: Voice, file_id: int, now: datetime) -> Screen:
     """In place of a picture that somebody was shown."""
     blank = Attachment(FileKind.PHOTO, path=str(BLANK))
-    return Screen(text=voice.say("This was withdrawn for the sake of a pupil."), attachment=blank)
+    text = voice.say("This was withdrawn, and is shown to nobody any more.")
+    return Screen(text=text, attachment=blank, takes_back=True)
+
+
+def original_deleted(voice: Voice, file_id: int, now: datetime) -> Screen:
+    """In place of the owner's own message with the original: nothing."""
+    return Screen(takes_back=True)
+
+
+def not_taken_back(voice: Voice, news: LeftCopies, now: datetime) -> Screen:
+    """To whoever withdrew a file, where it could not be taken out of every message."""
+    done = voice.count(
+        "I have taken it out of {n} message.", "I have taken it out of {n} messages.", news.done
+    )
+    left = voice.count(
+        "In {n} message I could not, since it is a voice note, is out of reach or was deleted."
+        " Nobody can open it from me any more, but it may still be seen there.",
+        "In {n} messages I could not, since they are voice notes, are out of reach or were deleted."
+        " Nobody can open it from me any more, but it may still be seen there.",
+        news.left,
+    )
+    return Screen(text=lines(done if news.done else "", left))
 
 
 def old_pictures(voice: Voice, number: int, now: datetime) -> Screen:
@@ -207,4 +228,6 @@ OLD_PICTURES = NoticeKind(
 )
 FILE_NOT_TAKEN = NoticeKind("people.file_not_taken", file_queries.not_taken, file_not_taken)
 FILE_WITHDRAWN = NoticeKind("people.file_withdrawn", file_queries.withdrawn, file_withdrawn)
+ORIGINAL_DELETED = NoticeKind("people.original_deleted", file_queries.taken_back, original_deleted)
+NOT_TAKEN_BACK = NoticeKind("people.not_taken_back", file_queries.left_copies, not_taken_back)
 FILE_TAKEN_BACK = NoticeKind("people.file_taken_back", file_queries.taken_back, file_taken_back)

@@ -1,21 +1,42 @@
 """Writes about the files that people send."""
 
+from datetime import timedelta
+
 from bot.chat.person import Person
-from bot.delivery import outbox
+from bot.delivery import copies, outbox
 from bot.delivery.copies import take_back
 from bot.features.people import notices
 from bot.features.people.rights import files as file_rights
 from bot.files import consent
 from bot.files.fetching import Wanted
 from bot.files.kinds import FileState
-from bot.files.owned import OwnedFile
+from bot.files.owned import OwnedFile, origin_of
+from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.transaction import Tx
+
+REPORT = "people.taken_back"
+"""The job that tells where a file could not be taken back."""
+REPORTED_AFTER = timedelta(minutes=10)
 
 
 async def tell_not_taken(tx: Tx, wanted: Wanted) -> None:
     """Tell the owner of a file that it was not taken, and why."""
     await outbox.send(tx, notices.FILE_NOT_TAKEN, wanted.owner_id, {"file": wanted.id})
+
+
+async def delete_original(tx: Tx, actor: Person, file_id: int) -> bool:
+    """Take the actor's own message with the original of a withdrawn file out of their chat. False:
+    nobody knows which it is.
+
+    :raises Refused: "people.not_head"
+    """
+    file = await file_rights.access_file(tx, actor, file_id)
+    came = await origin_of(tx, file.id)
+    if file.owner_id != actor.id or came is None:
+        return False
+    kind = notices.ORIGINAL_DELETED
+    return await copies.delete_original(tx, kind, file.id, file.owner_id, *came)
 
 
 async def withdraw_file(tx: Tx, actor: Person, file_id: int) -> OwnedFile:
@@ -31,6 +52,10 @@ async def withdraw_file(tx: Tx, actor: Person, file_id: int) -> OwnedFile:
     gone = await consent.withdraw(tx, file)
     await audit.record(tx, actor.id, "files.withdraw", file.id, purpose=file.purpose)
     await take_back(tx, notices.FILE_TAKEN_BACK, gone)
+    await due.set_due(
+        tx, REPORT, f"taken back:{file.id}", "report", anchor=tx.now + REPORTED_AFTER,
+        payload={"files": gone, "to": actor.id},
+    )  # fmt: skip
     if file.owner_id != actor.id:
         about = {"file": file.id, "by": actor.id}
         await outbox.send(tx, notices.FILE_WITHDRAWN, file.owner_id, about)

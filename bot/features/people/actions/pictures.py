@@ -42,4 +42,3 @@ async def answer_for_picture(tx: Tx, actor: Person, file_id: int, said: Consent)
     found = await file_rights.access_unanswered_file(tx, actor, file_id)
     if found is not None:
         await consents.answer(tx, actor.id, [found], said)
-        await owned.reveal(tx, found.id)

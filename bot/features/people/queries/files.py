@@ -2,17 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from bot.chat.person import Person, find_people
+from bot.delivery import outbox
+from bot.delivery.copies import topic_of
+from bot.delivery.message import MessageState
 from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.people.models import profiles
 from bot.files.kinds import Consent, FileKind, FileState
 from bot.files.owned import OwnedFile, find_files
 from bot.files.tables import files
 from bot.storage.transaction import Tx
+
+DELETED_WITHIN = timedelta(hours=47)
+"""Channels let a bot delete messages of a private chat for two days."""
+ARRIVED = (MessageState.SENT, MessageState.DELIVERED, MessageState.READ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,34 @@ async def taken_back(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[int]]
     return {row.id: row.params["file"] for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class LeftCopies:
+    """Out of how many messages a withdrawn file was taken, and in how many that was not
+    possible."""
+
+    done: int
+    left: int
+
+
+async def copies_left(tx: Tx, file_ids: Sequence[int]) -> LeftCopies:
+    """How the taking back of these files stands; what is still on its way counts as left."""
+    done = left = 0
+    for number in file_ids:
+        states = await outbox.count_states(tx, topic_of(number))
+        sent = sum(states.get(state, 0) for state in ARRIVED)
+        done, left = done + sent, left + sum(states.values()) - sent
+    return LeftCopies(done, left)
+
+
+async def left_copies(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[LeftCopies]]:
+    """To whoever withdrew them."""
+    facts: dict[int, Found[LeftCopies]] = {}
+    for row in rows:
+        found = await copies_left(tx, row.params["files"])
+        facts[row.id] = found if found.left else Gone("all taken back")
+    return facts
+
+
 _ANSWERED = (Consent.NOBODY, Consent.HIDDEN, Consent.GUARDIANS, Consent.NOT_ASKED)
 
 
@@ -128,6 +163,12 @@ async def files_at(
     ids = list(await tx.scalars(query.offset(offset).limit(limit + 1)))
     found = await find_files(tx, ids[:limit])
     return [found[number] for number in ids[:limit]], len(ids) > limit
+
+
+async def came_lately(tx: Tx, file_id: int) -> bool:
+    """Whether the message with which a file came may still be deleted for its owner."""
+    row = await tx.first(select(files.c.made_at, files.c.message).where(files.c.id == file_id))
+    return row is not None and bool(row.message) and tx.now - row.made_at < DELETED_WITHIN
 
 
 async def answered_at(tx: Tx, file_id: int) -> datetime | None:

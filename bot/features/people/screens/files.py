@@ -123,4 +123,21 @@ async def taken_back(turn: Turn, file_id: str) -> Screen:
         assert owner is not None
         told = turn.say("I am telling {name}.", name=name_of(turn.voice, owner))
         text = lines(text, told)
+    screen = Screen(text=text)
+    if file.owner_id == turn.person.id and await file_queries.came_lately(turn.tx, file.id):
+        still = turn.say("The original stands in our chat still, where you sent it.")
+        screen = Screen(text=lines(text, still)).with_actions(
+            choice(turn.say("Delete it there"), "people.own_message", file.id)
+        )
+    return screen.with_actions(choice(turn.say("Back"), "people.me"))
+
+
+async def own_message(turn: Turn, file_id: str) -> Screen:
+    """Delete the owner's own message with the original."""
+    done = await file_actions.delete_original(turn.tx, turn.person, int(file_id))
+    text = (
+        turn.say("I am deleting your message with the original.")
+        if done
+        else turn.say("I do not know that message any more. Please delete it yourself.")
+    )
     return Screen(text=text).with_actions(choice(turn.say("Back"), "people.me"))

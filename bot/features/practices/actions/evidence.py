@@ -6,6 +6,8 @@ from sqlalchemy import delete, select, update
 
 from bot.chat.forms.fields import TEXT_PIECE, EvidencePiece
 from bot.chat.person import Person, PersonState, people
+from bot.delivery.copies import take_back
+from bot.features.people import notices as people_notices
 from bot.features.practices.models import EvidenceKind, evidence, practices
 from bot.files import arrivals
 from bot.files.arrivals import SentFile
@@ -48,7 +50,9 @@ async def set_evidence(
         await tx.execute(evidence.insert(), rows)
     used = [piece.file for piece in kept if piece.file]
     await arrivals.use(tx, author.id, used)
-    await arrivals.let_go(tx, author.id, sorted(set(shown) - set(used)))
+    gone = sorted(set(shown) - set(used))
+    await take_back(tx, people_notices.FILE_TAKEN_BACK, gone)
+    await arrivals.let_go(tx, author.id, gone)
 
 
 def _without_lost(

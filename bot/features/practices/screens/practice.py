@@ -69,10 +69,12 @@ async def show_piece(turn: Turn, practice_id: str, position: str, origin: str = 
 
 
 async def _withdrawal(turn: Turn, piece: StoredEvidence) -> list[Choice]:
-    """What a head does after a guardian's no; its author edits the practice instead."""
+    """What a head does after a guardian's no, or whoever shared it."""
     file = piece.file
-    if file is None or not file.is_kept or file.owner_id == turn.person.id:
+    if file is None or not file.is_kept:
         return []
+    if file.owner_id == turn.person.id:
+        return [choice(turn.say("Withdraw this file"), "people.take_back", file.id)]
     if FileAbility.WITHDRAW not in await file_rights.abilities(turn.tx, turn.person, file):
         return []
     return [choice(turn.say("Withdraw it for a pupil's sake"), "people.take_back", file.id)]
