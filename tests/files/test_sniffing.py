@@ -177,6 +177,29 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, many) is UnfitReason.HEAVY
 
 
+def test_a_file_that_was_made_to_keep_us_busy_is_refused(tmp_path: Path) -> None:
+    jpeg, png = samples.drawn("JPEG"), samples.drawn("PNG")
+    words = b"\xff\xfe\0\2" * 100_001
+    assert refused(tmp_path, jpeg[:2] + words + jpeg[2:]) is UnfitReason.HEAVY
+    assert refused(tmp_path, png[:33] + samples.chunk(b"teXt", b"") * 100_001) is UnfitReason.HEAVY
+    webp = b"WEBP" + b"ABCD\0\0\0\0" * 100_001
+    data = b"RIFF" + struct.pack("<I", len(webp)) + webp
+    assert refused(tmp_path, data) is UnfitReason.HEAVY
+    # Filling is followed at once, however long it is.
+    filled = jpeg[:2] + b"\xff" * 5_000_000 + jpeg[2:]
+    assert sniff(write(tmp_path, filled)).extension == "jpg"
+    lies = bytearray(samples.office("docx"))
+    struct.pack_into("<H", lies, len(lies) - 12, 50_000)
+    assert refused(tmp_path, bytes(lies)) is UnfitReason.HEAVY
+
+
+def test_a_document_cut_short_is_called_broken(tmp_path: Path) -> None:
+    whole = samples.office("docx")
+    assert refused(tmp_path, whole[:-30], "plan.docx") is UnfitReason.BROKEN
+    assert refused(tmp_path, whole[:10], "plan.docx") is UnfitReason.BROKEN
+    assert refused(tmp_path, whole + b"#", "plan.docx") is UnfitReason.TWO_IN_ONE
+
+
 def test_members_that_share_their_bytes_or_lie_are_refused(tmp_path: Path) -> None:
     data = bytearray(samples.office("docx", {"word/a.bin": b"a" * 1000, "word/b.bin": b"b" * 1000}))
     with zipfile.ZipFile(write(tmp_path, bytes(data))) as packed:

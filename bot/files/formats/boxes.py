@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.files.formats.content import Content, is_padding, number, require
+from bot.files.formats.content import MOST_PARTS, Content, is_padding, number, require
 from bot.files.unfit import FileSort, Sniffed, UnfitFile, UnfitReason
 
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
@@ -16,7 +16,6 @@ HEIC = Sniffed(FileSort.PICTURE, "image/heic", "heic")
 M4A = Sniffed(FileSort.RECORDING, "audio/mp4", "m4a")
 MP4 = Sniffed(FileSort.FILM, "video/mp4", "mp4")
 MOV = Sniffed(FileSort.FILM, "video/quicktime", "mov")
-MOST_BOXES = 100_000
 
 
 class Box(NamedTuple):
@@ -42,7 +41,7 @@ def read_boxes(content: Content, at: int, end: int) -> Iterator[Box]:
             size = end - at
         require(size >= head and at + size <= end)
         count += 1
-        require(count <= MOST_BOXES, UnfitReason.HEAVY)
+        require(count <= MOST_PARTS, UnfitReason.HEAVY)
         yield Box(name, at + head, at + size)
         at += size
 
@@ -64,7 +63,7 @@ def walk_boxes(content: Content, start: int = 0) -> list[Box]:
             raise UnfitFile(UnfitReason.TWO_IN_ONE)
         box = next(read_boxes(content, at, len(content)))
         found.append(box)
-        require(len(found) <= MOST_BOXES, UnfitReason.HEAVY)
+        require(len(found) <= MOST_PARTS, UnfitReason.HEAVY)
         at = box.end
     return found
 

@@ -8,6 +8,8 @@ from bot.files.unfit import UnfitFile, UnfitReason
 
 Content = mmap.mmap
 PADDING = b"\0 \t\r\n\xff"
+MOST_PARTS = 100_000
+"""Segments, chunks, boxes or pages of one file; a file that has more was made to keep us busy."""
 TAIL_LOOKED_AT = 65_536
 
 

@@ -2,12 +2,13 @@
 
 import os
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from bot.files.formats.content import Content, require
+from bot.files.formats.content import TAIL_LOOKED_AT, Content, require
 from bot.files.unfit import FileSort, Sniffed, UnfitFile, UnfitReason
 
 PDF = Sniffed(FileSort.DOCUMENT, "application/pdf", "pdf")
@@ -24,6 +25,7 @@ MAIN_PARTS = {
 }
 TYPES = "[Content_Types].xml"
 MOST_MEMBERS = 5_000
+MOST_DIRECTORY = 2 * 1024 * 1024
 MOST_UNPACKED = 300 * 1024 * 1024
 MOST_TIMES = 120
 """So many times its size may a file unpack to, once that is more than `EVEN_SO`."""
@@ -67,6 +69,7 @@ def check_pdf(content: Content) -> None:
 def sniff_office(path: Path) -> Sniffed:
     """:raises UnfitFile: it is no such document, or more than one"""
     try:
+        _check_end(path)
         with zipfile.ZipFile(path) as packed:
             members = packed.infolist()
             _check_extent(path, members)
@@ -80,12 +83,20 @@ def sniff_office(path: Path) -> Sniffed:
         raise UnfitFile(UnfitReason.BROKEN) from error
 
 
+def _check_end(path: Path) -> None:
+    """The archive ends with the file, and its directory is small enough to be read."""
+    with path.open("rb") as file:
+        file.seek(-min(TAIL_LOOKED_AT, path.stat().st_size), os.SEEK_END)
+        tail = file.read()
+    require(b"PK\5\6" in tail)
+    end = tail[-22:]
+    require(end[:4] == b"PK\5\6" and end[20:] == b"\0\0", UnfitReason.TWO_IN_ONE)
+    members, directory = struct.unpack("<HI", end[10:16])
+    require(members <= MOST_MEMBERS and directory <= MOST_DIRECTORY, UnfitReason.HEAVY)
+
+
 def _check_extent(path: Path, members: list[zipfile.ZipInfo]) -> None:
     size = path.stat().st_size
-    with path.open("rb") as file:
-        file.seek(-22, os.SEEK_END)
-        end = file.read()
-    require(end[:4] == b"PK\5\6" and end[20:] == b"\0\0", UnfitReason.TWO_IN_ONE)
     require(0 < len(members) <= MOST_MEMBERS, UnfitReason.HEAVY)
     unpacked = sum(member.file_size for member in members)
     require(unpacked <= MOST_UNPACKED, UnfitReason.HEAVY)

@@ -4,12 +4,13 @@ import re
 import zlib
 
 from bot.files.formats.boxes import walk_boxes
-from bot.files.formats.content import Content, is_padding, number, require
+from bot.files.formats.content import MOST_PARTS, Content, is_padding, number, require
 from bot.files.unfit import UnfitFile, UnfitReason
 
 JPEG_START = b"\xff\xd8\xff"
 PNG_START = b"\x89PNG\r\n\x1a\n"
 _SCAN_ENDS = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_FILLED = re.compile(rb"\xff+")
 _ZEROS = re.compile(rb"\0*")
 _ALONE = {0x01, *range(0xD0, 0xD8)}
 """Markers without a length."""
@@ -61,10 +62,11 @@ def _is_camera_trailer(content: Content, at: int) -> bool:
 def _end_of_jpeg(content: Content, start: int) -> int:
     """Where the picture that begins at `start` ends."""
     at, framed, scanned = start + 2, False, False
-    while True:
-        require(content[at : at + 1] == b"\xff")
-        while content[at : at + 1] == b"\xff":
-            at += 1
+    for _ in range(MOST_PARTS):
+        filling = _FILLED.match(content, at)
+        require(filling is not None)
+        assert filling is not None
+        at = filling.end()
         marker = number(content, at, 1)
         at += 1
         if marker == 0xD9:
@@ -82,6 +84,7 @@ def _end_of_jpeg(content: Content, start: int) -> int:
             require(found is not None)
             assert found is not None
             at = found.start()
+    raise UnfitFile(UnfitReason.HEAVY)
 
 
 def check_png(content: Content) -> None:
@@ -90,7 +93,7 @@ def check_png(content: Content) -> None:
     :raises UnfitFile:
     """
     at, seen = len(PNG_START), set[bytes]()
-    while True:
+    for _ in range(MOST_PARTS):
         length = number(content, at, 4)
         name = content[at + 4 : at + 8]
         require(name.isalpha() and at + 12 + length <= len(content))
@@ -103,6 +106,7 @@ def check_png(content: Content) -> None:
             require(b"IDAT" in seen)
             require(is_padding(content, at), UnfitReason.TWO_IN_ONE)
             return
+    raise UnfitFile(UnfitReason.HEAVY)
 
 
 def check_webp(content: Content) -> None:
@@ -110,8 +114,10 @@ def check_webp(content: Content) -> None:
     end = 8 + number(content, 4, 4, little=True)
     require(end <= len(content))
     require(is_padding(content, end), UnfitReason.TWO_IN_ONE)
-    at, seen = 12, set[bytes]()
+    at, seen, count = 12, set[bytes](), 0
     while at < end:
+        count += 1
+        require(count <= MOST_PARTS, UnfitReason.HEAVY)
         size = number(content, at + 4, 4, little=True)
         seen.add(content[at : at + 4])
         at += 8 + size + size % 2

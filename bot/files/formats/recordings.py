@@ -1,6 +1,6 @@
 """Recordings and films that are no files of boxes: OGG, MP3, AAC, WAV and WEBM."""
 
-from bot.files.formats.content import Content, is_padding, number, require
+from bot.files.formats.content import MOST_PARTS, Content, is_padding, number, require
 from bot.files.unfit import FileSort, Sniffed, UnfitFile, UnfitReason
 
 OGG = Sniffed(FileSort.RECORDING, "audio/ogg", "ogg")
@@ -17,6 +17,8 @@ _BITRATES = {
 }
 _RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 LEAST_FRAMES = 3
+MOST_FRAMES = 1_000_000
+"""Of sound: six hours."""
 
 
 def sniff_ogg(content: Content) -> Sniffed:
@@ -24,8 +26,10 @@ def sniff_ogg(content: Content) -> Sniffed:
 
     :raises UnfitFile:
     """
-    at, first = 0, b""
+    at, first, count = 0, b"", 0
     while at < len(content) and not (at and is_padding(content, at)):
+        count += 1
+        require(count <= MOST_PARTS, UnfitReason.HEAVY)
         if content[at : at + 4] != b"OggS":
             rest = len(content) - at
             cut = rest < 4 and b"OggS".startswith(content[at:])
@@ -47,8 +51,10 @@ def sniff_wav(content: Content) -> Sniffed:
     end = 8 + number(content, 4, 4, little=True)
     require(end <= len(content))
     require(is_padding(content, end), UnfitReason.TWO_IN_ONE)
-    at, seen = 12, set[bytes]()
+    at, seen, count = 12, set[bytes](), 0
     while at < end:
+        count += 1
+        require(count <= MOST_PARTS, UnfitReason.HEAVY)
         size = number(content, at + 4, 4, little=True)
         seen.add(content[at : at + 4])
         at += 8 + size + size % 2
@@ -87,6 +93,7 @@ def sniff_frames(content: Content) -> Sniffed:
         found = kind
         at += size
         frames += 1
+        require(frames <= MOST_FRAMES, UnfitReason.HEAVY)
     require(found is not None and frames >= LEAST_FRAMES)
     assert found is not None
     return found
