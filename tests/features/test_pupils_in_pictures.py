@@ -9,6 +9,7 @@ from PIL import Image
 from sqlalchemy import select, update
 
 from bot.chat.forms import pictures as picture_field
+from bot.chat.forms.fields import EvidencePiece
 from bot.files import preparing
 from bot.files.kinds import Consent, FileState
 from bot.files.pictures import CleanedPicture, clean_picture
@@ -170,6 +171,20 @@ async def test_without_the_extra_a_part_is_kept(story: Story) -> None:
 async def test_nobody_sees_what_its_owner_has_not_looked_at(
     story: Story, with_faces: list[bool]
 ) -> None:
+    await at_evidence(story.maryam)
+    await story.maryam.sends("photo", PHOTO)
+    await story.maryam.taps("إخفاء الوجوه")
+    (file,) = await story.town.rows(files)
+    # However it has come into a practice.
+    await story.shared(team_id=story.team.id, evidence=[EvidencePiece("photo", file=file.id)])
+    await story.huda.taps("قراءة الممارسة")
+    await story.huda.taps("صورة 1")
+    assert shown_file(story.huda) == ""
+
+
+async def test_who_leaves_the_question_comes_back_to_it_before_the_end(
+    story: Story, with_faces: list[bool]
+) -> None:
     maryam = story.maryam
     await at_evidence(maryam)
     await maryam.says("شاهد مكتوب يكفي وحده")
@@ -177,13 +192,19 @@ async def test_nobody_sees_what_its_owner_has_not_looked_at(
     await maryam.taps("تعديل")
     await maryam.taps("الشواهد")
     await maryam.sends("photo", PHOTO)
-    await maryam.taps("إخفاء الوجوه")
-    # She leaves the question, and shares all the same.
     await maryam.taps("رجوع")
     await maryam.taps("نشر الممارسة")
+    maryam.sees(ASKED)
+    await maryam.taps("إخفاء الوجوه")
+    await maryam.taps("رجوع")
+    await maryam.taps("نشر الممارسة")
+    maryam.sees("تحققي منها قبل النشر")
+    await maryam.taps("مناسبة للنشر")
+    await shares(maryam)
+    maryam.sees("نُشرت ممارستك")
     await story.huda.taps("قراءة الممارسة")
     await story.huda.taps("صورة 2")
-    assert shown_file(story.huda) == ""
+    assert shown_file(story.huda) == "photo"
 
 
 @pytest.mark.parametrize(

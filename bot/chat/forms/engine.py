@@ -243,6 +243,9 @@ def _forget_filled(state: FormState) -> None:
 
 
 async def _finish(turn: Turn, form: Form[Any], state: FormState) -> Screen:
+    for field in form.applicable(state.told):
+        if state.answers.get(field.name) and not await field.is_settled(turn, state.told):
+            return await _edit(turn, form, state, field)
     draft = draft_of(form, sent_answers(form, state))
     # The form is taken away first: when the action refuses, the whole turn is rolled back and
     # the form stands where it was.

@@ -58,6 +58,10 @@ class Field(Source[T]):
     async def show(self, turn: Turn, answers: Answers, value: T) -> str:
         """The value as the review shows it."""
 
+    async def is_settled(self, turn: Turn, answers: Answers) -> bool:
+        """Whether the form may end with the answer as it is; else it is asked again first."""
+        return True
+
     def dump(self, value: T) -> Any:
         """The JSON that `load` makes the value of again."""
         return value

@@ -61,6 +61,10 @@ class ShownEvidenceField(EvidenceField):
             return _check(turn, unseen[0])
         return await super().ask(turn, answers)
 
+    async def is_settled(self, turn: Turn, answers: Answers) -> bool:
+        held = await _held(turn, answers.of(self) or ())
+        return not _waiting(held) and not _unseen(held)
+
     async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[Pieces]:
         pieces = answers.of(self) or ()
         if given.chosen and isinstance(given.value, list):
