@@ -50,6 +50,7 @@ from bot.features.people.queries.audiences import Audience
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.files.kinds import Consent
+from bot.files.tables import files
 from bot.packs.organisation import Role
 from bot.storage.database import open_database
 from tests.features.meetings_team import draft
@@ -250,6 +251,8 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
     # What messages offer to stop has been sent by now.
     unsent = await town.rows(announcements, state=AnnouncementState.DRAFT)
     starts += [choice("", "announce.stop", unsent[0].id)]
+    # Whoever shared a picture takes it back where it stands.
+    starts += [choice("", "people.take_back", row.id) for row in await town.rows(files)]
     starts += all_buttons()
     drawn, screens = set[str](), dict[str, Screen]()
     stranger = town.person("ليلى")
