@@ -41,6 +41,9 @@ PRIVACY = N_(
     " subject and place of work, and your teams what you share with them; the leaders of your unit"
     " and supervisors see your roles too. Nobody sees your phone number, and nothing is sold or"
     " used for advertising.\n\n"
+    "Files: what you send lies with me, and a picture without where, when and by what it was taken."
+    " What you delete is gone from here within a day, and from backups when they are thrown"
+    " away.\n\n"
     "How long: your messages as they arrive are erased after two days; what you confirmed stays"
     " until you delete it. You can see, change or delete your data at any time with /profile."
 )
