@@ -267,29 +267,6 @@ async def test_the_words_that_came_with_the_file_are_read(office: Office) -> Non
     office.huda.sees(WORDS, "في الصورة خريطة الوصول")
 
 
-async def test_an_attachment_that_was_not_answered_for_is_asked_about_before_the_end(
-    office: Office,
-) -> None:
-    amal = office.amal
-    await fills_in(amal, NADA)
-    await amal.taps("تخطٍّ")
-    await amal.taps("تعديل")
-    await amal.taps("المرفق")
-    await amal.sends("photo")
-    amal.sees("هل يمكن التعرف على")
-    await amal.taps("رجوع")
-    await amal.taps("المعاينة")
-    amal.sees("هل يمكن التعرف على")
-    await amal.taps("لدينا موافقة مكتوبة")
-    await amal.taps("المعاينة")
-    amal.sees("📎")
-    await amal.taps("إرسال الآن")
-    await amal.taps("نعم، إرسال الآن")
-    media = office.huda.last().media
-    assert media is not None
-    assert media.kind == "photo"
-
-
 async def test_names_are_shown_while_the_right_lasts(office: Office) -> None:
     await office.announces()
     await office.town.moves(timedelta(seconds=20))
