@@ -144,7 +144,7 @@ class Channel(Protocol):
     async def bring(self, reference: str, target: Path, limit: int) -> None:
         """Write a file that somebody sent, of at most `limit` bytes, to `target`.
 
-        :raises NotFetched: see `files/fetching.py`.
+        :raises NotFetched: see `files/wanted.py`.
         """
         ...
 

@@ -16,9 +16,9 @@ from pathlib import Path, PurePath
 from bot.chat.screen import Attachment, Screen
 from bot.delivery.channel import Channel, Receipt, RefusedForm, RefusedPart
 from bot.delivery.message import Message
-from bot.files.fetching import FetchGone, Wanted
 from bot.files.kinds import FileKind, FileState
 from bot.files.store import BlobStore
+from bot.files.wanted import FetchGone, Wanted
 from bot.storage.columns import to_millis
 from bot.storage.database import Database
 from bot.storage.transaction import Tx

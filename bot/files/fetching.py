@@ -7,18 +7,27 @@ kept from the transaction on that says so. What is fetched twice is the same byt
 import asyncio
 import logging
 import shutil
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
 
 from bot.core.clock import Clock
 from bot.core.redaction import describe
 from bot.files.arrivals import MOST_BYTES, WANTED, count_of
 from bot.files.kinds import Consent, FileKind, FileState
+from bot.files.pictures import PictureTrouble
 from bot.files.store import BlobStore
 from bot.files.sweeping import hold_blob, sweep_orphans
+from bot.files.wanted import (
+    Fetch,
+    FetchGone,
+    FetchLater,
+    FetchTooLarge,
+    Prepare,
+    Tell,
+    UnfitContent,
+    Wanted,
+)
 from bot.storage.columns import to_millis
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
@@ -39,86 +48,10 @@ GONE_ATTEMPTS = 3
 """After which one that the channel does not have has vanished."""
 FIRST_BACK_OFF = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(hours=1)
+TROUBLE_PAUSE = timedelta(hours=1)
+"""After which a picture is drawn again that the installation could not draw."""
 NO_ROOM_PAUSE = timedelta(minutes=10)
 
-
-class NotFetched(Exception):
-    """The channel did not hand the file over."""
-
-
-class FetchGone(NotFetched):
-    """It has it no more, as far as it says; `for_good` where nothing else can come of it."""
-
-    def __init__(self, reason: str, *, for_good: bool = False) -> None:
-        super().__init__(reason)
-        self.for_good = for_good
-
-
-class FetchTooLarge(NotFetched):
-    """The file has more bytes than were asked for."""
-
-
-class FetchLater(NotFetched):
-    """It may yet; not before `after` seconds, where it says so."""
-
-    def __init__(self, after: float = 0.0) -> None:
-        super().__init__(f"after {after} s")
-        self.after = after
-
-
-class UnfitContent(Exception):
-    """What came is not what it says, or not of a kind that is taken; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A claimed file."""
-
-    id: int
-    owner_id: int
-    kind: FileKind
-    name: str
-    consent: Consent
-    channel: str
-    account: str
-    reference: str
-    attempts: int
-    mime: str
-    """As the channel told it."""
-    part: str = ""
-    """Which part of a picture is to be kept; empty: all of it."""
-    blob: str = ""
-    """What we hold of it by now: that is drawn again, and nothing is fetched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A file that is ready to be kept: where it lies, and what it is by its content."""
-
-    path: Path
-    mime: str
-
-
-class Fetch(Protocol):
-    """Brings a file of a channel, of at most `limit` bytes, to `target`.
-
-    :raises NotFetched:
-    """
-
-    async def __call__(self, wanted: Wanted, target: Path, limit: int) -> None: ...
-
-
-Prepare = Callable[[Wanted, Path], Awaitable[Prepared]]
-"""Looks into a file and makes of it what is kept; what it leaves besides, is next to it.
-
-:raises UnfitContent:
-"""
-Tell = Callable[[Tx, Wanted], Awaitable[None]]
-"""Tells the owner of a file that was not taken, in the transaction that notes it."""
 
 _DUE = (
     "state = 'wanted' AND consent <> 'waiting' AND due_at <= ?"
@@ -291,6 +224,10 @@ class Fetcher:
             await self._give_up(wanted, FileState.REFUSED, "too_large")
         except UnfitContent as error:
             await self._give_up(wanted, FileState.REFUSED, error.code)
+        except PictureTrouble:
+            # A fault of ours, which is no reason to give the file up.
+            logger.exception("picture not drawn", extra={"action": "files.draw"})
+            await self._wait(wanted, TROUBLE_PAUSE)
         except FetchLater as error:
             await self._try_again(wanted, error, timedelta(seconds=error.after))
         except Exception as error:
@@ -302,8 +239,7 @@ class Fetcher:
 
     async def _take_in(self, wanted: Wanted, draft: Path) -> None:
         if not await asyncio.to_thread(self._store.has_room):
-            async with self._database.transaction() as tx:
-                await _put_off(tx, wanted, self._worker, tx.now + NO_ROOM_PAUSE, counts=False)
+            await self._wait(wanted, NO_ROOM_PAUSE)
             return
         if wanted.blob:
             await asyncio.to_thread(shutil.copyfile, self._store.place(wanted.blob), draft)
@@ -336,6 +272,11 @@ class Fetcher:
             " lease_until = NULL WHERE id = ? AND state = 'wanted' AND claimed_by = ?",
             sha256, size, mime, wanted.id, self._worker,
         )  # fmt: skip
+
+    async def _wait(self, wanted: Wanted, pause: timedelta) -> None:
+        """Put it off for a reason that is not the file's."""
+        async with self._database.transaction() as tx:
+            await _put_off(tx, wanted, self._worker, tx.now + pause, counts=False)
 
     async def _give_up(self, wanted: Wanted, state: FileState, reason: str) -> None:
         async with self._database.transaction() as tx:

@@ -4,12 +4,12 @@ import asyncio
 from pathlib import Path
 
 from bot.files.consent import PARTS
-from bot.files.fetching import Prepared, UnfitContent, Wanted
 from bot.files.formats.content import require
 from bot.files.kinds import Consent, FileKind
 from bot.files.pictures import clean_picture
 from bot.files.sniffing import sniff
 from bot.files.unfit import FileSort, Sniffed, UnfitFile, UnfitReason
+from bot.files.wanted import Prepared, UnfitContent, Wanted
 
 SORTS = {
     FileKind.PHOTO: FileSort.PICTURE,

@@ -12,8 +12,10 @@ from bot.features.practices.models import evidence
 from bot.files import fetching, store
 from bot.files.arrivals import plain_name
 from bot.files.kinds import FileState
+from bot.files.pictures import PictureTrouble
 from bot.files.store import BlobStore
 from bot.files.tables import blobs, files
+from bot.files.wanted import FetchGone, FetchLater, FetchTooLarge
 from tests.features.test_practices import Story, begin_sharing, story
 from tests.town import Phone, Town, sent_file, telegram_of
 
@@ -157,7 +159,7 @@ async def test_a_fetch_that_breaks_off_begins_anew(
         await whole(reference, target, limit)
         if asked == 1:
             cut(target)
-            raise fetching.FetchLater
+            raise FetchLater
 
     monkeypatch.setattr(telegram_of(town.app), "bring", bring)
     await sends_evidence(story.maryam)
@@ -168,6 +170,77 @@ async def test_a_fetch_that_breaks_off_begins_anew(
     size = kept_in(town).place(file.blob).stat().st_size
     assert (file.state, file.size, asked) == (FileState.KEPT, size, 2)
     assert not list((kept_in(town).folder / store.DRAFTS).iterdir())
+
+
+async def test_what_was_sent_to_a_bot_that_is_no_more_is_told(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another token was set before the file was fetched."""
+    town = story.town
+
+    async def away(reference: str, target: Path, limit: int) -> None:
+        raise FetchLater
+
+    monkeypatch.setattr(town.app.channel, "bring", away)
+    await sends_evidence(story.maryam)
+    monkeypatch.undo()
+    async with town.app.database.transaction() as tx:
+        await tx.run("UPDATE files SET account = '4242'")
+    await town.moves(timedelta(seconds=5))
+    story.maryam.sees("لم أتمكن من جلب ما أرسلته")
+    (file,) = await town.rows(files)
+    assert (file.state, file.reference) == (FileState.VANISHED, "")
+
+
+async def test_a_picture_that_the_installation_cannot_draw_waits(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def missing(*_: Any) -> Any:
+        raise PictureTrouble
+
+    monkeypatch.setattr(story.town.app.files, "_prepare", missing)
+    await sends_evidence(story.maryam)
+    for _ in range(15):
+        await story.town.moves(timedelta(hours=1))
+    (file,) = await story.town.rows(files)
+    assert (file.state, file.attempts) == (FileState.WANTED, 0)
+    monkeypatch.undo()
+    await story.town.moves(timedelta(hours=1))
+    (file,) = await story.town.rows(files)
+    assert file.state is FileState.KEPT
+
+
+async def test_a_server_beside_us_names_files_of_this_machine(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Bot API server with `--local`; the official one is never believed so."""
+    own, telegram = tmp_path / "file_7.pdf", story.town.app.channel
+    write_sound(own)
+
+    async def get_file(method: str, parameters: Any) -> Any:
+        return {"file_id": "x", "file_path": str(own)}
+
+    monkeypatch.setattr(telegram.connection, "call", get_file)
+    target = tmp_path / "target"
+    await telegram.bring("x", target, 1000)
+    assert is_sound(target)
+    with pytest.raises(FetchTooLarge):
+        await telegram.bring("x", target, 10)
+    own.unlink()
+    with pytest.raises(FetchLater):
+        await telegram.bring("x", target, 1000)
+    write_sound(own)
+    monkeypatch.setattr(telegram.connection, "is_own", False)
+    with pytest.raises((FetchGone, FetchLater)):
+        await telegram.bring("x", target, 1000)
+
+
+def write_sound(path: Path) -> None:
+    path.write_bytes(sent_file("document"))
+
+
+def is_sound(path: Path) -> bool:
+    return path.read_bytes() == sent_file("document")
 
 
 class Killed(BaseException):

@@ -16,7 +16,7 @@ from bot.delivery.channel import (
     RetryLater,
     Undelivered,
 )
-from bot.files.fetching import FetchGone, FetchLater, FetchTooLarge
+from bot.files.wanted import FetchGone, FetchLater, FetchTooLarge
 
 CHUNK = 2**20
 

@@ -8,9 +8,9 @@ from bot.delivery.copies import take_back
 from bot.features.people import notices
 from bot.features.people.rights import files as file_rights
 from bot.files import consent
-from bot.files.fetching import Wanted
 from bot.files.kinds import FileState
 from bot.files.owned import OwnedFile, origin_of
+from bot.files.wanted import Wanted
 from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.transaction import Tx
