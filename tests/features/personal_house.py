@@ -51,6 +51,7 @@ from bot.storage.transaction import Tx
 from tests.features.meetings_team import draft
 from tests.features.practices_school import READING, PracticeSchools
 from tests.features.test_personal_columns import by_name
+from tests.files.kept import keep_picture
 
 NADA = "مدرسة الندى"
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
@@ -206,7 +207,7 @@ async def _lives(tx: Tx, house: House) -> None:
         link_codes.insert().values(person_id=huda.id, digest="d" * 64, expires_at=tx.now)
     )
     await tx.execute(link_tries.insert().values(address_id=contact.address_id, tried_at=tx.now))
-    # A file of hers, and a message that shows her one
+    # A file of hers, and messages that show her one, and one of a colleague's
     number = await want(tx, huda.id, "practice", SentFile(
         FileKind.PHOTO, "telegram", "1", "file-ref", "77", house.secret("لوح.jpg"),
         "image/jpeg", 9,
@@ -221,6 +222,10 @@ async def _lives(tx: Tx, house: House) -> None:
     await tx.run(
         "INSERT INTO file_copies (address_id, message, file_id) VALUES (?, '5', ?)",
         contact.address_id, number,
+    )  # fmt: skip
+    await tx.run(
+        "INSERT INTO file_copies (address_id, message, file_id) VALUES (?, '6', ?)",
+        contact.address_id, await keep_picture(tx, noura.id),
     )  # fmt: skip
     # What a channel told of a message to her
     await tx.run(

@@ -3,6 +3,7 @@
 from bench.mutants.mutant import Mutant
 from bench.mutants.table.announcements import ANNOUNCEMENT_MUTANTS
 from bench.mutants.table.apart import STATES
+from bench.mutants.table.files import FILE_MUTANTS
 from bench.mutants.table.forgetting import FORGETTING_MUTANTS
 from bench.mutants.table.gates import GATE_MUTANTS
 from bench.mutants.table.leaving import LEAVING_MUTANTS
@@ -27,6 +28,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *SEARCH_MUTANTS,
     *GATE_MUTANTS,
     *LEAVING_MUTANTS,
+    *FILE_MUTANTS,
     *FORGETTING_MUTANTS,
     *TRACE_MUTANTS,
     *UNREACHED_MUTANTS,
