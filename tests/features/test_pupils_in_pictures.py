@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from bot.chat.forms import pictures as picture_field
 from bot.chat.forms.fields import EvidencePiece
 from bot.files import preparing
+from bot.files.faces import COVER
 from bot.files.kinds import Consent, FileState
 from bot.files.pictures import CleanedPicture, clean_picture
 from bot.files.store import BlobStore
@@ -18,6 +19,7 @@ from bot.files.tables import files
 from bot.storage.audit import audit_trail
 from tests.features.test_practices import Story, begin_sharing, shown_file, story
 from tests.files import samples
+from tests.files.test_faces import HEADS, classroom, installed
 from tests.town import Phone, Town
 
 __all__ = ["story"]
@@ -151,6 +153,20 @@ async def test_what_was_hidden_is_looked_at_first(story: Story, with_faces: list
     await story.huda.taps("قراءة الممارسة")
     await story.huda.taps("صورة 1")
     assert shown_file(story.huda) == "photo"
+
+
+@installed
+async def test_the_faces_are_gone_from_what_is_kept(story: Story) -> None:
+    out = io.BytesIO()
+    classroom().save(out, "PNG")
+    await at_evidence(story.maryam)
+    await story.maryam.sends("document", out.getvalue(), name="class.png")
+    await story.maryam.taps("إخفاء الوجوه")
+    await story.maryam.taps("عرض الصورة")
+    story.maryam.sees("تحققي منها قبل النشر")
+    (file,) = await story.town.rows(files)
+    shown = Image.open(io.BytesIO(kept(story.town, file.blob))).convert("RGB")
+    assert [shown.getpixel((x, y)) for x, y, _ in HEADS] == [COVER] * len(HEADS)
 
 
 @pytest.mark.usefixtures("without_faces")
