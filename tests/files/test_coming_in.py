@@ -181,7 +181,7 @@ async def test_what_was_sent_to_a_bot_that_is_no_more_is_told(
     async def away(reference: str, target: Path, limit: int) -> None:
         raise FetchLater
 
-    monkeypatch.setattr(town.app.channel, "bring", away)
+    monkeypatch.setattr(telegram_of(town.app), "bring", away)
     await sends_evidence(story.maryam)
     monkeypatch.undo()
     async with town.app.database.transaction() as tx:
@@ -214,7 +214,7 @@ async def test_a_server_beside_us_names_files_of_this_machine(
     story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A Bot API server with `--local`; the official one is never believed so."""
-    own, telegram = tmp_path / "file_7.pdf", story.town.app.channel
+    own, telegram = tmp_path / "file_7.pdf", story.telegram_of(town.app)
     write_sound(own)
 
     async def get_file(method: str, parameters: Any) -> Any:
