@@ -20,7 +20,7 @@ from bot.simulator.faults import FaultRule, Faults
 from bot.simulator.files import SimUpload
 from bot.storage.database import Database
 from tests.delivery.scripted import ScriptedChannel
-from tests.features.test_announcements import NADA, Office, fills_in, office
+from tests.features.test_announcements import NADA, Office, office
 from tests.features.test_practices import Story, forgive_lost_files, story
 from tests.files.test_coming_in import sends_evidence, shares
 from tests.stories.test_delivered_messages import writes_with_a_photo
@@ -171,29 +171,6 @@ async def test_a_circular_whose_file_is_refused_goes_without_it(office: Office) 
         phone.sees("نلتقي يوم الأحد", "تعذّر عرض الملف هنا")
     assert uploads() == []
     assert await town.rows(references) == []
-
-
-async def test_an_attachment_that_was_not_answered_for_is_asked_about_before_the_end(
-    office: Office,
-) -> None:
-    amal = office.amal
-    await fills_in(amal, NADA)
-    await amal.taps("تخطٍّ")
-    await amal.taps("تعديل")
-    await amal.taps("المرفق")
-    await amal.sends("photo")
-    amal.sees("هل يمكن التعرف على")
-    await amal.taps("رجوع")
-    await amal.taps("المعاينة")
-    amal.sees("هل يمكن التعرف على")
-    await amal.taps("لدينا موافقة مكتوبة")
-    await amal.taps("المعاينة")
-    amal.sees("📎")
-    await amal.taps("إرسال الآن")
-    await amal.taps("نعم، إرسال الآن")
-    media = office.huda.last().media
-    assert media is not None
-    assert media.kind == "photo"
 
 
 async def test_the_size_of_a_photo_makes_it_a_document(town: Town) -> None:
