@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from bot.chat.intake.dispatcher import Dispatcher
 from bot.chat.intake.flood import FloodGate
 from bot.chat.menu import MENU_SLICE
 from bot.chat.router import Router
-from bot.chat.seal import Seal, keyed_digest
+from bot.chat.seal import Seal
 from bot.chat.turn import Installation
 from bot.core.clock import Clock
 from bot.core.errors import SettingsError
@@ -188,9 +187,8 @@ class App:
         replies = OutboxReplies(sender, channels, worker)
         links = {name: each.link for name, each in channels.items()}
         administrators = read_administrators(settings, [plugin.name for plugin in PLUGINS])
-        digest = partial(keyed_digest, key)
         accounts = {name: each.account for name, each in channels.items()}
-        installation = Installation(settings, links, administrators, digest, accounts)
+        installation = Installation(settings, links, administrators, seal.digest, accounts)
         dialogue = Dialogue(database, router, seal, replies, installation)
         dispatcher = Dispatcher(database, dialogue, channels, flood, worker=worker)
         files = filing.make_fetcher(database, settings, clock, channels, worker)

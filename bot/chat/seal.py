@@ -41,6 +41,12 @@ class Seal:
         self._cipher = AESSIV(
             blake2b(key.encode(), digest_size=64, person=b"halqa.choice").digest()
         )
+        self._secret = blake2b(key.encode(), digest_size=32, person=b"halqa.code").digest()
+
+    def digest(self, text: str) -> str:
+        """What stands for a short secret in the database: nobody finds the one by the other
+        without the installation's key."""
+        return blake2b(text.encode(), key=self._secret, digest_size=32).hexdigest()
 
     def close(
         self, person_id: int, route: str, args: tuple[str, ...], *, of_screen: bool = False
@@ -72,15 +78,13 @@ class Seal:
         return None
 
 
+def unkeyed_digest(text: str) -> str:
+    """What stands for `Seal.digest` where nothing is kept from anybody."""
+    return blake2b(text.encode(), digest_size=32).hexdigest()
+
+
 def _payload(route: str, args: tuple[str, ...]) -> bytes:
     return _SEPARATOR.join((route, *args)).encode()
-
-
-def keyed_digest(key: str, text: str) -> str:
-    """What stands for a short secret in the database: nobody finds the one by the other without
-    the installation's key."""
-    secret = blake2b(key.encode(), digest_size=32, person=b"halqa.code").digest()
-    return blake2b(text.encode(), key=secret, digest_size=32).hexdigest()
 
 
 def _bound_to(person_id: int, of_screen: bool) -> list[bytes]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any, Protocol
 
 from bot.chat.conversation import Contact
@@ -12,7 +11,7 @@ from bot.chat.person import Person
 from bot.chat.personal import Personal
 from bot.chat.routes import Command
 from bot.chat.screen import Choice, Screen
-from bot.chat.seal import keyed_digest
+from bot.chat.seal import unkeyed_digest
 from bot.chat.traits import Traits
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
@@ -55,12 +54,12 @@ class Installation:
     """What every turn may need of the installation. `links` make, by channel, an address that opens
     the bot and tells it a payload (A-Z a-z 0-9 _ -, of at most `Traits.start`). `administrators`
     are who administers the installation from their registration on. `digest` is
-    `seal.keyed_digest` with the key of the installation."""
+    `Seal.digest`."""
 
     settings: Settings
     links: Mapping[str, Callable[[str], str]]
     administrators: Collection[Address] = ()
-    digest: Callable[[str], str] = field(default=partial(keyed_digest, ""))
+    digest: Callable[[str], str] = unkeyed_digest
     accounts: Mapping[str, str] = field(default_factory=dict)
     """Ours in each channel: whose references its files have."""
 

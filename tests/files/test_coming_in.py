@@ -214,7 +214,7 @@ async def test_a_server_beside_us_names_files_of_this_machine(
     story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A Bot API server with `--local`; the official one is never believed so."""
-    own, telegram = tmp_path / "file_7.pdf", story.telegram_of(town.app)
+    own, telegram = tmp_path / "file_7.pdf", telegram_of(story.town.app)
     write_sound(own)
 
     async def get_file(method: str, parameters: Any) -> Any:
