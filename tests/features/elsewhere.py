@@ -24,7 +24,8 @@ class Elsewhere(ScriptedChannel):
         where = Address(CHANNEL, update["from"])
         if token := update.get("press"):
             return Incoming(where, IncomingKind.CHOICE, choice=token, message=update["on"])
-        return Incoming(where, IncomingKind.TEXT, text=update["text"])
+        also = tuple(update.get("also", "").split())
+        return Incoming(where, IncomingKind.TEXT, text=update["text"], aliases=also)
 
     async def send(self, chat: str, person_id: int, screen: Screen, reference: str = "") -> Receipt:
         receipt = await super().send(chat, person_id, screen, reference)
@@ -51,8 +52,10 @@ class Handset:
     key: str
     sent: int = 0
 
-    async def says(self, text: str) -> None:
-        await self._act({"text": text})
+    async def says(self, text: str, *, also: str = "", by: str = "") -> None:
+        """Write; `also` are further keys that the channel names with it, and `by` is the one that
+        it names instead."""
+        await self._act({"text": text, "also": also} | ({"from": by} if by else {}))
 
     async def taps(self, label: str) -> None:
         """Press the newest button with these words."""
@@ -79,9 +82,9 @@ class Handset:
     async def _act(self, update: dict[str, str]) -> None:
         self.town.look()
         self.sent += 1
-        body = json.dumps(update | {"from": self.key})
+        body = json.dumps({"from": self.key} | update)
         async with self.town.app.database.transaction() as tx:
-            arrival = Arrival(f"{self.key}-{self.sent}", self.key, body)
+            arrival = Arrival(f"{self.key}-{self.sent}", update.get("from", self.key), body)
             await inbox.store(tx, CHANNEL, [arrival])
         self.town.app.dispatcher.wake()
         await self.town.settles()

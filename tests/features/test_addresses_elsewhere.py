@@ -88,3 +88,21 @@ async def test_each_of_two_channels_is_told_of_the_deletion(town: Town) -> None:
     maryam.sees("حُذفت بياناتك")
     handset.sees("حُذفت بياناتك")
     assert await town.rows(addresses, external=KEY) == []
+
+
+async def test_a_chat_is_known_by_another_key_that_the_channel_names(town: Town) -> None:
+    channel = opens_elsewhere(town)
+    handset = Handset(town, channel, "user-1")
+    await handset.says("/start", also=KEY)
+    await handset.taps("لغة أخرى")
+    await handset.taps("Français")
+    await handset.says("/start", by=KEY)
+    handset.sees("Bienvenue")
+    assert {chat for chat, _, _ in channel.shown} == {"user-1"}
+    # Whoever has the number by now has a lasting key of their own, and is somebody else.
+    other = Handset(town, channel, "user-2")
+    await other.says("/start", also=KEY)
+    other.sees("أهلًا بك في «حلقة»")
+    await other.says("/start", by=KEY)
+    other.sees("أهلًا بك في «حلقة»")
+    assert len(await town.rows(addresses)) == 2
