@@ -13,6 +13,7 @@ from itertools import product
 import pytest
 from sqlalchemy import update
 
+from bot.app import build_router
 from bot.arabic.calendar.school_days import DayKind
 from bot.channels.telegram.render import TOKEN_LIMIT
 from bot.channels.telegram.traits import TELEGRAM
@@ -285,3 +286,12 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
     assert long == set()
     unseen = set(router.routes) - drawn - NO_BUTTONS
     assert not unseen, "build what leads there into `busy`, so that these buttons are measured too"
+
+
+def test_what_sends_a_form_and_the_menu_have_short_labels() -> None:
+    """Whatever their screens, where not every form is filled in."""
+    router = build_router()
+    labels = {form.send: LABELS[True] for form in router.forms.values()}
+    labels |= {item.label: LABELS[False] for item in router.menu}
+    said = [(voice.text(label), most) for label, most in labels.items() for voice in VOICES]
+    assert [text for text, most in said if len(readable(text)) > most] == []

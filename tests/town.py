@@ -1,15 +1,20 @@
-"""A small town to tell stories in: the real bot, a strict Telegram, and people with phones.
+"""A small town to tell stories in: the real bot, a strict platform, and people with phones.
 
     maryam = town.person("مريم")
     await maryam.says("/start")
     maryam.sees("أهلًا")
     await maryam.taps("أوافق")
 
+The platform is a strict Telegram, or the narrow one (`tests/narrow`), where nothing is edited and
+nothing but messages answers a press: the mark `every_channel` tells a story on both.
+
 Time stands still until `await town.moves(...)`. At the end of every story each request that the
 bot made must have been valid, nothing may have been set aside and no message may have failed.
 """
 
+import re
 from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +24,7 @@ import pytest
 from sqlalchemy import select
 
 from bench.crowd import patience
+from bot import app as composition
 from bot.app import App
 from bot.channels.telegram import Poller, Telegram, rates
 from bot.chat.intake.flood import FloodGate
@@ -27,6 +33,10 @@ from bot.chat.person import addresses, people
 from bot.core.clock import FrozenClock
 from bot.core.settings import Settings
 from bot.simulator import DEFAULT_TOKEN, SimMessage, Simulator, SimUser
+from tests.databases import DIALECTS
+from tests.narrow import channel as narrow_channel
+from tests.narrow.platform import NarrowPlatform
+from tests.platforms import Platform
 from tests.reading import readable
 from tests.results import is_said
 
@@ -59,18 +69,18 @@ class Phone:
 
     async def says(self, text: str) -> None:
         """Write a message, or a command."""
-        await self._act(self.town.simulator.send_text(self.id, text))
+        await self._act(self.town.platform.send_text(self.id, text))
 
     async def edits(self, old: str, new: str) -> None:
         """Change one of their own messages that contains `old`."""
         own = [m for m in self.messages() if not m.from_bot and old in m.text]
-        await self._act(self.town.simulator.edit_text(self.id, own[-1].message_id, new))
+        await self._act(self.town.platform.edit_text(self.id, own[-1].message_id, new))
 
     async def sends(self, kind: str, data: bytes | None = None, **more: Any) -> None:
         """Send a file: photo, document, voice, audio, video or sticker; without `data` a sound one
         of its kind."""
         data = sent_file(kind) if data is None else data
-        await self._act(self.town.simulator.send_file(self.id, kind, data, **more))
+        await self._act(self.town.platform.send_file(self.id, kind, data, **more))
 
     async def shows(self, kind: str, data: bytes | None = None, **more: Any) -> None:
         """Send what others will see, and answer that no pupil can be recognised in it."""
@@ -78,7 +88,7 @@ class Phone:
         await self.taps("لا، لا يُعرف أحد")
 
     async def sends_location(self) -> None:
-        await self._act(self.town.simulator.send_location(self.id, 34.02, -6.83))
+        await self._act(self.town.platform.send_location(self.id, 34.02, -6.83))
 
     async def taps(self, label: str) -> None:
         """Press the newest button, inline or of the menu, whose label contains `label`."""
@@ -86,7 +96,7 @@ class Phone:
             for button in message.buttons():
                 if label in readable(button["text"]) and "callback_data" in button:
                     return await self.presses(message, button["callback_data"])
-        for row in self.town.simulator.reply_keyboard(self.id) or []:
+        for row in self.town.platform.reply_keyboard(self.id) or []:
             for word in row:
                 if label in readable(word):
                     return await self.says(word)
@@ -95,21 +105,23 @@ class Phone:
     async def presses(self, message: SimMessage, data: str) -> None:
         """Press a certain button of a certain message, however old. What came of it stands on
         the phone, whether or not its toast is seen."""
-        await self._act(self.town.simulator.press(self.id, message.message_id, data))
+        await self._act(self.town.platform.press(self.id, message.message_id, data))
         shown = [message, *self._changed()]
+        if self.town.is_narrow:
+            assert self._changed(), f"silence answers {self.user.name}:\n{self.transcript()}"
         texts = [each.shown_text for each in shown]
         texts += [button["text"] for each in shown for button in each.buttons()]
-        for toast in self.town.simulator.toasts(self.id)[self._toasts :]:
+        for toast in self.town.platform.toasts(self.id)[self._toasts :]:
             nothing_happened = not self._changed() and toast in self.town.alerts()
             assert nothing_happened or is_said(toast, texts), (
                 f"only a toast tells {self.user.name}: «{readable(toast)}»\n{self.transcript()}"
             )
 
     async def blocks(self) -> None:
-        await self._act(self.town.simulator.block(self.id))
+        await self._act(self.town.platform.block(self.id))
 
     async def unblocks(self) -> None:
-        await self._act(self.town.simulator.unblock(self.id))
+        await self._act(self.town.platform.unblock(self.id))
 
     async def _act(self, action: Any) -> None:
         self.town.look()
@@ -119,12 +131,12 @@ class Phone:
     # What a person sees
 
     def messages(self) -> list[SimMessage]:
-        return self.town.simulator.messages(self.id)
+        return self.town.platform.messages(self.id)
 
     def news(self) -> list[str]:
         """What appeared or changed on this phone since anybody last did something."""
         shown = [readable(m.shown_text) for m in self._changed()]
-        return shown + [readable(t) for t in self.town.simulator.toasts(self.id)[self._toasts :]]
+        return shown + [readable(t) for t in self.town.platform.toasts(self.id)[self._toasts :]]
 
     def _changed(self) -> list[SimMessage]:
         return [
@@ -137,9 +149,16 @@ class Phone:
         """Each text stands in something that is new on the phone."""
         news = self.news()
         for text in texts:
-            assert any(readable(text) in shown for shown in news), (
+            said = any(readable(text) in shown for shown in news)
+            assert said or (self.town.is_narrow and self._is_echoed(text)), (
                 f"{self.user.name} does not see «{text}» but:\n" + "\n———\n".join(news)
             )
+
+    def _is_echoed(self, toast: str) -> bool:
+        """Whether a message says what elsewhere a toast says as well."""
+        changed = self._changed()
+        texts = [message.shown_text for message in changed]
+        return is_said(toast, texts + [b["text"] for m in changed for b in m.buttons()])
 
     def sees_nothing(self) -> None:
         """Nothing new on this phone."""
@@ -160,12 +179,20 @@ class Phone:
         return []
 
     def menu(self) -> list[str]:
-        rows = self.town.simulator.reply_keyboard(self.id) or []
+        rows = self.town.platform.reply_keyboard(self.id) or []
         return [readable(word) for row in rows for word in reversed(row)]
 
     def last(self) -> SimMessage:
         """The newest message of the bot."""
         return [m for m in self.messages() if m.from_bot][-1]
+
+    def link(self) -> str:
+        """What the newest link on this phone that opens the bot tells it."""
+        buttons = [button.get("url", "") for button in self.last().buttons()]
+        shown = "\n".join([self.transcript(), *buttons])
+        found = re.findall(r"(?:\?start=|\?text=/start%20)([\w-]+)", shown)
+        assert found, f"{self.user.name} sees no link:\n{shown}"
+        return str(found[-1])
 
     def transcript(self) -> str:
         """The whole chat, for a failing story."""
@@ -177,7 +204,7 @@ class Phone:
 
     def look(self) -> None:
         self._before = {m.message_id: _appearance(m) for m in self.messages()}
-        self._toasts = len(self.town.simulator.toasts(self.id))
+        self._toasts = len(self.town.platform.toasts(self.id))
 
 
 def _appearance(message: SimMessage) -> str:
@@ -186,28 +213,41 @@ def _appearance(message: SimMessage) -> str:
 
 @dataclass
 class Town:
-    """The bot, its Telegram, its clock, and everybody in it."""
+    """The bot, its platform, its clock, and everybody in it."""
 
     app: App
-    simulator: Simulator
+    platform: Platform
     clock: FrozenClock
     settings: Settings
     phones: dict[int, Phone] = field(default_factory=dict)
     expects_trouble: bool = False
     """A story about our own faults says so; otherwise nothing may be set aside or fail."""
 
+    @property
+    def simulator(self) -> Simulator:
+        """The Telegram that this town is on."""
+        assert isinstance(self.platform, Simulator)
+        return self.platform
+
+    @property
+    def is_narrow(self) -> bool:
+        return isinstance(self.platform, NarrowPlatform)
+
     def person(self, first_name: str, *, language: str = "ar", number: int | None = None) -> Phone:
         """Somebody with a phone who has never written to the bot."""
         user = SimUser(number or 1000 + len(self.phones), first_name, language_code=language)
-        self.simulator.add_user(user)
+        self.platform.add_user(user)
         phone = self.phones[user.id] = Phone(self, user)
         return phone
 
     async def settles(self) -> None:
         """Wait until the bot has taken every update and has nothing left to do for now."""
         async with patience(PATIENCE):
-            await self.simulator.confirmed()
+            await self.platform.confirmed()
             await self.app.idle()
+            if isinstance(self.platform, NarrowPlatform):
+                while await self.platform.tells():
+                    await self.app.idle()
 
     async def moves(self, by: timedelta | None = None, *, to: datetime | None = None) -> None:
         """Move the clock, and let everything that falls due happen."""
@@ -235,6 +275,8 @@ class Town:
 
     def alerts(self) -> set[str]:
         """The toasts that waited to be closed."""
+        if self.is_narrow:
+            return set()
         answers = [r.params for r in self.simulator.requests if r.method == "answerCallbackQuery"]
         return {each["text"] for each in answers if each.get("show_alert")}
 
@@ -257,8 +299,8 @@ class Town:
 
     async def check(self) -> None:
         """What must hold at the end of every story."""
-        refused = [(r.method, r.description, r.params) for r in self.simulator.refused]
-        assert not refused, f"Telegram refused: {refused}"
+        refused = [(r.method, r.description, r.params) for r in self.platform.refused]
+        assert not refused, f"the platform refused: {refused}"
         if not self.expects_trouble:
             aside = await self.rows(updates, state=UpdateState.SET_ASIDE)
             assert not aside, f"set aside: {[row.error for row in aside]}"
@@ -286,26 +328,60 @@ async def open_app(settings: Settings, clock: FrozenClock) -> App:
     return app
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A story of the mark `every_channel` is told on the narrow channel as well: on SQLite, or on
+    the databases that the mark names."""
+    mark = metafunc.definition.get_closest_marker("every_channel")
+    if mark is None or "town" not in metafunc.fixturenames:
+        return
+    told = [pytest.param("telegram", dialect, id=dialect) for dialect in DIALECTS]
+    told += [
+        pytest.param("narrow", dialect, id=f"narrow-{dialect}", marks=pytest.mark.narrow)
+        for dialect in mark.kwargs.get("narrow_on", ("sqlite",))
+    ]
+    # As a mark, so that the databases of the fixture do not come on top.
+    given = pytest.mark.parametrize(("channel", "database_url"), told, indirect=True)
+    metafunc.definition.add_marker(given)
+
+
 @pytest.fixture
-async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+def channel(request: pytest.FixtureRequest) -> str:
+    """On which channel a story is told; `every_channel` tells it on the narrow one as well."""
+    return str(getattr(request, "param", "telegram"))
+
+
+@pytest.fixture
+async def town(
+    channel: str, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Town]:
     """A bot without anybody in it yet, on a migrated database."""
     clock = FrozenClock(MORNING)
+    known = {"database_url": database_url, "data_dir": tmp_path, "administrators": "999"}
+    if channel == "narrow":
+        narrow = NarrowPlatform(clock.now)
+        monkeypatch.setattr(composition, "PLUGINS", (narrow_channel.plugin(narrow),))
+        settings = Settings.of({**known, "narrow_token": narrow_channel.TOKEN})
+        async with inhabited(Town(await open_app(settings, clock), narrow, clock, settings)) as it:
+            yield it
+        return
     simulator = Simulator(token=DEFAULT_TOKEN, now=clock.now)
     await simulator.start()
-    settings = Settings.of(
-        {
-            "telegram_token": DEFAULT_TOKEN,
-            "telegram_api_url": simulator.url,
-            "database_url": database_url,
-            "data_dir": tmp_path,
-            "administrators": "999",
-        }
-    )
-    app = await open_app(settings, clock)
-    town = Town(app, simulator, clock, settings)
+    telegram = {"telegram_token": DEFAULT_TOKEN, "telegram_api_url": simulator.url}
+    settings = Settings.of({**known, **telegram})
+    try:
+        app = await open_app(settings, clock)
+        async with inhabited(Town(app, simulator, clock, settings)) as it:
+            yield it
+    finally:
+        await simulator.stop()
+
+
+@asynccontextmanager
+async def inhabited(town: Town) -> AsyncIterator[Town]:
+    """The town until its story ends."""
     try:
         yield town
         await town.check()
     finally:
         await town.app.stop()
-        await simulator.stop()

@@ -13,13 +13,15 @@ from bot.chat.screen import Choice, Listing, Screen, choice, paragraphs
 from bot.chat.traits import Traits
 from bot.chat.turn import Turn
 from bot.core.i18n import Voice
-from bot.core.text import count_units
+from bot.core.text import count_units, lay_out
 
 ROUTE = "part"
 """Leads, with the number of a part, to that part of what the further arguments lead to."""
-SPARE = 24
-"""Units of a message that are left for what the channel adds to a text, and for the line that says
-which part it is."""
+SPARE = 40
+"""Units of a message that are left for what the channel puts between its parts, and for the line
+that says which part it is."""
+GROWTH = 3
+"""At most so many times as long is a text with its marks of direction."""
 
 
 async def fitted(turn: Turn, screen: Screen) -> Screen:
@@ -37,18 +39,18 @@ async def fitted(turn: Turn, screen: Screen) -> Screen:
 
 def fit(screen: Screen, traits: Traits, voice: Voice, part: int = 1) -> Screen:
     """The part of the screen with this number, counted from 1; all of it where there is room."""
-    screen = _without_what_fails(screen, traits)
-    room = _room(screen, traits)
-    if (_units(screen) <= room and len(screen.choices) <= traits.choices) or not screen.again:
+    screen = _without_what_fails(screen, traits, voice)
+    is_long = _is_long(screen, traits, voice)
+    if screen.again is None or not (is_long or len(screen.choices) > traits.choices):
         return screen
-    return _part(screen, traits, voice, part)
+    return _part(screen, traits, voice, part, is_long)
 
 
 def fit_delivered(screen: Screen, traits: Traits, voice: Voice) -> Screen:
     """A message that nobody asked for as it stands in one: its beginning, and a button that opens
     what it is about, where it says what that is."""
-    screen = _without_what_fails(screen, traits)
-    is_long, room = _units(screen) > _room(screen, traits), traits.choices
+    screen = _without_what_fails(screen, traits, voice)
+    is_long, room = _is_long(screen, traits, voice), traits.choices
     if screen.again is None or not (is_long or len(screen.choices) > room):
         return screen
     opens = replace(screen.again, label=voice.say("Read on"))
@@ -58,53 +60,55 @@ def fit_delivered(screen: Screen, traits: Traits, voice: Voice) -> Screen:
     if listing and len(listing.choices) + len(actions) > room:
         listing = Listing(listing.items[: max(0, room - len(actions))])
     if is_long:
-        said = next(_texts(replace(screen, actions=actions), traits))
-        screen = replace(screen, text=said, quote="")
+        screen, texts = _in_texts(screen, traits, voice)
+        screen = replace(screen, text=texts[0], quote="")
     return replace(screen, actions=actions[:room], listing=listing)
 
 
-def _without_what_fails(screen: Screen, traits: Traits) -> Screen:
-    """The menu as actions where the channel has none, and the file as one where it does not stand
-    beside the words."""
+def _without_what_fails(screen: Screen, traits: Traits, voice: Voice) -> Screen:
+    """The menu as actions where the channel has none, addresses in the text where no choice leads
+    to one, and the file as an action where it does not stand beside the words."""
     if screen.menu and not traits.menu:
         screen = replace(screen, actions=screen.actions + screen.menu, menu=())
-    if screen.attachment and _units(screen) > traits.caption and screen.attachment.opens:
-        opens = screen.attachment.opens
-        screen = replace(screen, attachment=None, actions=(opens, *screen.actions))
+    if not traits.links and any(each.url for each in screen.choices):
+        screen = screen.without_buttons(lambda each: not each.url)
+    file = screen.attachment
+    if file and file.opens and not _has_room(screen, traits.caption, voice):
+        screen = replace(screen, attachment=None, actions=(file.opens, *screen.actions))
     return screen
 
 
-def _room(screen: Screen, traits: Traits) -> int:
+def _is_long(screen: Screen, traits: Traits, voice: Voice) -> bool:
     if screen.attachment:
-        return traits.caption
-    return traits.text_with_choices if screen.choices else traits.text
+        return not _has_room(screen, traits.caption, voice)
+    room = traits.text_with_choices if screen.choices else traits.text
+    return not _has_room(screen, room, voice)
 
 
-def _part(screen: Screen, traits: Traits, voice: Voice, part: int) -> Screen:
-    assert screen.again is not None
-    texts = list(_texts(screen, traits)) if _units(screen) > _room(screen, traits) else []
+def _part(screen: Screen, traits: Traits, voice: Voice, part: int, is_long: bool) -> Screen:
+    again = screen.again
+    assert again is not None
+    texts: list[str] = []
+    if is_long:
+        screen, texts = _in_texts(screen, traits, voice)
     reading = max(1, len(texts))
-    leading = 2 if len(texts) > 1 else 0
-    shelves = list(_shelves(screen, traits.choices - leading))
-    parts = reading + len(shelves) - 1
-    number = max(1, min(part, parts))
+    shelves = list(_shelves(screen, traits.choices - (2 if len(texts) > 1 else 0)))
+    number = max(1, min(part, reading + len(shelves) - 1))
+    listing, on = shelves[max(0, number - reading)]
     shown = screen
     if texts or number > 1:
         said = texts[number - 1] if texts and number <= reading else ""
         shown = replace(shown, text=said, quote="")
     if number > 1:
         shown = replace(shown, attachment=None, footer="")
-    on = shelves[number - reading] if number > reading else shelves[0]
-    listing = screen.listing if number <= reading else None
-    if number > reading:
-        on = (*on, _leading(screen.again, number - 1, voice.say("Previous page")))
-    else:
-        if len(shelves) > 1:
-            on = (*on, _leading(screen.again, reading + 1, voice.say("More actions")))
-        if number > 1:
-            on = (*on, _leading(screen.again, number - 1, voice.say("Previous page")))
-        if number < reading:
-            on = (_leading(screen.again, number + 1, voice.say("Read on")), *on)
+    if number > reading and not shown.title:
+        shown = replace(shown, text=voice.say("More actions"))
+    if number < reading:
+        on = (_leading(again, number + 1, voice.say("Read on")), *on)
+    if max(number, reading) < reading + len(shelves) - 1:
+        on = (*on, _leading(again, max(number, reading) + 1, voice.say("More actions")))
+    if number > 1:
+        on = (*on, _leading(again, number - 1, voice.say("Previous page")))
     if texts and number <= reading:
         place = voice.say("Page {page} of {pages}", page=number, pages=reading)
         shown = replace(shown, footer=paragraphs(shown.footer, place))
@@ -115,42 +119,53 @@ def _leading(again: Choice, part: int, label: str) -> Choice:
     return choice(label, ROUTE, part, again.route, *again.args)
 
 
-def _shelves(screen: Screen, room: int) -> Iterator[tuple[Choice, ...]]:
-    """The actions, by the messages in which they stand; the first has the list as well."""
-    rest = screen.actions
-    taken = len(screen.listing.choices) if screen.listing else 0
-    if taken + len(rest) <= room:
-        yield rest
+_Shelf = tuple[Listing | None, tuple[Choice, ...]]
+
+
+def _shelves(screen: Screen, room: int) -> Iterator[_Shelf]:
+    """The list and the actions, by the messages in which they stand."""
+    listing, actions = screen.listing, screen.actions
+    items = listing.choices if listing else ()
+    if len(items) + len(actions) <= room:
+        yield listing, actions
         return
-    first = max(0, room - taken - 1)
-    yield rest[:first]
-    rest = rest[first:]
-    while rest:
-        # One place is for the way back.
-        yield rest[: room - 1]
-        rest = rest[room - 1 :]
+    # A place is for what leads on, and one for the way back.
+    most = room - 1
+    while items or actions:
+        shown, items = items[:most], items[most:]
+        done, actions = actions[: most - len(shown)], actions[most - len(shown) :]
+        whole = listing is not None and shown == listing.choices
+        yield (listing if whole else Listing(shown) if shown else None), done
+        listing = None
+        most = room - 1 if len(items) + len(actions) <= room - 1 else room - 2
 
 
-def _texts(screen: Screen, traits: Traits) -> Iterator[str]:
-    """What the screen says between its title and its footer, by the messages in which it stands."""
+def _in_texts(screen: Screen, traits: Traits, voice: Voice) -> tuple[Screen, list[str]]:
+    """What the screen says between its title and its footer, by the messages in which it stands;
+    where these are long themselves, they are read with the rest."""
     room = min(traits.text_with_choices, traits.text)
     if screen.attachment:
         room = min(room, traits.caption)
-    room -= _written(screen.title) + _written(screen.footer) + SPARE
-    said = paragraphs(screen.text, screen.quote)
+    around = _written(screen.title, voice) + _written(screen.footer, voice)
+    if around > room // 2:
+        text = paragraphs(screen.title, screen.text)
+        quote = paragraphs(screen.quote, screen.footer)
+        screen, around = replace(screen, title="", text=text, quote=quote, footer=""), 0
+    said, texts = paragraphs(screen.text, screen.quote), []
     while said:
-        piece, said = _first(said, max(room, 100))
-        yield piece
+        piece, said = _first(said, room - around - SPARE, voice)
+        texts.append(piece)
+    return screen, texts
 
 
-def _first(text: str, room: int) -> tuple[str, str]:
+def _first(text: str, room: int, voice: Voice) -> tuple[str, str]:
     """What of a text stands in one message, and what is left: it breaks between paragraphs, or
     lines, or words, where there is one that is near."""
-    if _written(text) <= room:
+    end = min(len(text), room)
+    while (units := _written(text[:end], voice)) > room:
+        end -= max(1, (units - room) // 2)
+    if end == len(text):
         return text, ""
-    end = room
-    while _written(text[:end]) > room:
-        end -= max(1, (_written(text[:end]) - room) // 2)
     for between, least in (("\n\n", end // 2), ("\n", end // 2), (" ", end * 2 // 3)):
         place = text.rfind(between, 0, end + 1)
         if place > least:
@@ -158,11 +173,15 @@ def _first(text: str, room: int) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
-def _units(screen: Screen) -> int:
-    """Units of the message, with what the channel may add to each line for its direction."""
+def _has_room(screen: Screen, room: int, voice: Voice) -> bool:
+    """Whether the words of the screen stand in so many units, with their marks of direction; those
+    of most are far from it, and are not laid out to find out."""
     filled = [x for x in (screen.title, screen.text, screen.quote, screen.footer) if x]
-    return sum(map(_written, filled)) + 2 * max(0, len(filled) - 1)
+    room -= 2 * len(filled)
+    if GROWTH * sum(map(count_units, filled)) <= room:
+        return True
+    return sum(_written(each, voice) for each in filled) <= room
 
 
-def _written(text: str) -> int:
-    return count_units(text) + text.count("\n") + 1
+def _written(text: str, voice: Voice) -> int:
+    return count_units(lay_out(text, rtl=voice.language == "ar")) if text else 0

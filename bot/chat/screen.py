@@ -94,6 +94,9 @@ class Screen:
     and what its buttons open comes below it. The dialogue sets this."""
     marks: bool = False
     """The answer to a press that records something: the delivered message itself, with its mark."""
+    headline_of: str = ""
+    """The kind of notice of which this is no more than the headline, for whoever may not be written
+    to freely just now."""
     again: Choice | None = None
     """Where this very screen is drawn anew, without any effect: what does not fit one message of
     the channel is read on there, part by part (`chat/parts.py`)."""

@@ -21,6 +21,8 @@ class Traits:
     """For how long after it a press can be answered."""
     menu: bool
     """A menu stays below the chat."""
+    links: bool
+    """A choice can lead to a web address; elsewhere the address stands in the text."""
     choices: int
     """Choices that one message holds, turning pages included."""
     list_size: int

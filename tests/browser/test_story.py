@@ -148,7 +148,7 @@ async def move_the_meeting(hind: Handset) -> None:
     await hind.says("بعد غد الساعة الخامسة عصراً")
     await hind.taps("نعم")
     await hind.says("تتأخر الحافلات يوم اللقاء ساعة")
-    await hind.taps("غيّري الموعد")
+    await hind.taps("غيّري وأبلغي الجميع")
 
 
 async def ask_why_and_answer(noura: Handset, camera: Camera) -> None:

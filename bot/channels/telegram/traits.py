@@ -12,6 +12,7 @@ TELEGRAM = Traits(
     # patient, it says "query is too old", which is final whatever this says.
     press_life=timedelta(seconds=150),
     menu=True,
+    links=True,
     choices=100,
     list_size=24,
     entries_size=8,
