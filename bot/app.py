@@ -47,11 +47,8 @@ log = logging.getLogger(__name__)
 PLUGINS: Sequence[ChannelPlugin] = (TELEGRAM,)
 """Every channel that there is, the one first that an address without a channel belongs to."""
 SECRET_KEY_FILE = "secret.key"  # noqa: S105 - the name of a file
-COMMAND_VOICES = {
-    "ar": Voice(),
-    "en": Voice(locale="en", numerals="latn"),
-    "fr": Voice(locale="fr", numerals="latn"),
-}
+_LATIN = {each: Voice(locale=each, numerals="latn") for each in ("en", "fr")}
+COMMAND_VOICES = {"ar": Voice(), **_LATIN}
 
 
 def build_router() -> Router:

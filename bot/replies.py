@@ -10,6 +10,7 @@ from bot.chat.screen import Screen
 from bot.chat.traits import Traits
 from bot.delivery import outbox, statuses
 from bot.delivery.channel import Ambiguous, FileTooLarge, Rejected, Undelivered, Unreachable
+from bot.delivery.headlines import Headlines
 from bot.delivery.message import Message
 from bot.delivery.sender import Sender
 from bot.features.people.actions import floods as flood_actions
@@ -18,10 +19,11 @@ from bot.storage.transaction import Tx
 log = logging.getLogger(__name__)
 
 
-class OutboxReplies:
+class OutboxReplies(Headlines):
     """What `chat.dialogue.Replies` promises; `worker` is the name of this process."""
 
     def __init__(self, sender: Sender, channels: Mapping[str, OpenChannel], worker: str) -> None:
+        super().__init__(sender.drawing)
         self._sender = sender
         self._channels = channels
         self._worker = worker

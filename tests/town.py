@@ -117,6 +117,14 @@ class Phone:
                 f"only a toast tells {self.user.name}: «{readable(toast)}»\n{self.transcript()}"
             )
 
+    async def reads_on(self) -> None:
+        """Open what headlines have just announced, where nothing else may be sent."""
+        for message in self._changed():
+            if message.details.get("headline"):
+                opens = message.buttons()[0]["callback_data"]
+                await self.town.platform.press(self.id, message.message_id, opens)
+        await self.town.settles()
+
     async def blocks(self) -> None:
         await self._act(self.town.platform.block(self.id))
 

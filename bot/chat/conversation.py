@@ -31,11 +31,14 @@ class Contact:
     person: Person
     reach: Reach
     forms: list[dict[str, Any]]
+    heard_at: int | None = None
+    """When this address was last heard of, in milliseconds since 1970 and to some minutes; only
+    where its channel has a window."""
 
 
 _SEVERAL = "EXISTS (SELECT 1 FROM addresses o WHERE o.person_id = a.person_id AND o.id <> a.id)"
 _FIND = (
-    "SELECT a.id, a.channel, a.external, a.reach, c.forms, 0,"  # noqa: S608
+    "SELECT a.id, a.channel, a.external, a.reach, a.heard_at, c.forms, 0,"  # noqa: S608
     f" {', '.join(f'p.{name}' for name in PERSON_COLUMNS)}"
     " FROM addresses a JOIN people p ON p.id = a.person_id"
     " LEFT JOIN conversations c ON c.address_id = a.id"
@@ -118,11 +121,10 @@ async def find_contact(tx: Tx, address_id: int) -> Contact | None:
 def _contact_of(rows: list[Sequence[Any]]) -> Contact | None:
     if not rows:
         return None
-    address_id, channel, external, reach, forms, _, *person = rows[0]
+    address_id, channel, external, reach, heard_at, forms, _, *person = rows[0]
     address = Address(channel, external)
-    return Contact(
-        address, address_id, person_of(person), Reach(reach), decode(forms) if forms else []
-    )
+    kept = decode(forms) if forms else []
+    return Contact(address, address_id, person_of(person), Reach(reach), kept, heard_at)
 
 
 _SAVE = (

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.chat import kept_choices, menu, parts
+from bot.chat import headlines, kept_choices, menu, parts
 from bot.chat.conversation import Contact, meet, save_forms
 from bot.chat.forms import engine, sessions
 from bot.chat.forms.reading import ContentWanted, Given
@@ -34,7 +34,7 @@ LONG_OVER_SECONDS = 60
 """Whoever flooded longer ago than this, by the channel's clock, need no longer be asked to wait."""
 
 
-class Replies(Protocol):
+class Replies(headlines.Windows, Protocol):
     """The way out for answers, which delivery provides."""
 
     def traits(self, channel: str) -> Traits:
@@ -177,7 +177,7 @@ class Dialogue:
             return
 
         async def leave(turn: Turn) -> TurnOutcome:
-            if incoming.press:
+            if incoming.kind is IncomingKind.CHOICE:
                 return TurnOutcome(Screen().with_toast(turn.say("Please press again in a moment.")))
             begins = await self._replies.note_unread(turn.tx, turn.contact, update.id)
             sent = incoming.written or update.received_at // 1000
@@ -236,7 +236,7 @@ class Dialogue:
             if error:
                 fresh = await inbox.set_aside(tx, update.id, error)
             elif unread:
-                fresh = await inbox.skip(tx, update.id, told=bool(incoming.press))
+                fresh = await inbox.skip(tx, update.id, told=incoming.kind is IncomingKind.CHOICE)
             else:
                 fresh = await inbox.mark_done(tx, update.id)
             if not fresh or incoming.kind is IncomingKind.IGNORED:
@@ -248,11 +248,9 @@ class Dialogue:
                 )
                 await set_reach(tx, contact.address.channel, contact.address.id, reach)
                 return
-            if contact.reach is Reach.UNREACHABLE:
-                # Whoever writes to us can be reached again.
-                await set_reach(tx, contact.address.channel, contact.address.id, Reach.REACHABLE)
-            before = repr(contact.forms)
             traits = self._replies.traits(incoming.address.channel)
+            await self._hear(tx, contact, traits)
+            before = repr(contact.forms)
             turn = Turn(tx, contact, incoming, self._router, self._installation, traits)
             sessions.attune(turn)
             outcome = await step(turn)
@@ -264,7 +262,8 @@ class Dialogue:
             if not (screen.text or screen.title or screen.attachment):
                 # All that the press gets must not be lost: it is a row as any answer is.
                 words = Screen(text=screen.toast, alert=screen.alert, rtl=screen.rtl)
-                answer = words if screen.toast and incoming.press else None
+                pressed = incoming.kind is IncomingKind.CHOICE
+                answer = words if screen.toast and pressed else None
                 press = incoming.press if answer and traits.toasts else ""
             if answer is not None:
                 edit = "" if answer is not screen else outcome.edit
@@ -281,6 +280,13 @@ class Dialogue:
             self._replies.acknowledge(incoming.address, incoming.press, toast, screen.alert)
         for message in messages:
             self._replies.send(message)
+
+    async def _hear(self, tx: Tx, contact: Contact, traits: Traits) -> None:
+        """Whoever writes to us can be reached again, and freely where there is a window."""
+        if contact.reach is Reach.UNREACHABLE:
+            await set_reach(tx, contact.address.channel, contact.address.id, Reach.REACHABLE)
+        if traits.window is not None:
+            await self._replies.note_heard(tx, contact, traits.window)
 
     async def _answer(self, turn: Turn) -> TurnOutcome | ContentWanted:
         incoming = turn.incoming
@@ -338,6 +344,8 @@ class Dialogue:
         try:
             if route == sessions.ROUTE:
                 screen = await engine.press(turn, *args)
+            elif route == headlines.ROUTE:
+                screen = await headlines.opened(turn, self._replies, *args)
             else:
                 screen = await self._router.show(turn, route, args)
         except UnknownRoute:

@@ -82,6 +82,7 @@ addresses = Table(
     Column("preferred", Integer, nullable=False, server_default="1",
            comment="1: where they are written to first; one of each person's"),
     Column("linked_at", Moment, comment="when it was joined to another of the same person"),
+    Column("heard_at", Moment, comment="last, to some minutes; only where a channel has a window"),
     UniqueConstraint("channel", "external"),
     Index("ix_addresses_person_id", "person_id"),
     partial_index("uq_addresses_preferred", "person_id", unique=True, where=text("preferred = 1")),

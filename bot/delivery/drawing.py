@@ -18,10 +18,11 @@ from bot.core.clock import Clock
 from bot.core.errors import new_reference
 from bot.core.i18n import Voice
 from bot.core.redaction import describe
-from bot.delivery.message import Message
-from bot.delivery.notice import Gone, Haste, Later, NoticeKind, NoticeRow
+from bot.delivery.message import Message, NoticeRef
+from bot.delivery.notice import Gone, Haste, Later, NoticeKind, NoticeRow, Unheard
 from bot.delivery.timer import ClockTimer
-from bot.storage.columns import decode, from_millis
+from bot.delivery.windows import find_closed, headline_of, wait_for_a_word, windows_of
+from bot.storage.columns import decode, from_millis, to_millis
 from bot.storage.database import Database
 from bot.storage.failures import is_transient
 from bot.storage.lists import as_list, with_ids
@@ -54,7 +55,7 @@ class Away:
     """The facts could not be read just now."""
 
 
-Undrawn: TypeAlias = Gone | Later | Failed | Away
+Undrawn: TypeAlias = Gone | Later | Unheard | Failed | Away
 
 
 @dataclass(slots=True)
@@ -101,6 +102,7 @@ class Drawing:
         traits: Mapping[str, Traits] | None = None,
     ) -> None:
         self._traits = traits or {}
+        self._windows = windows_of(self._traits)
         self._quiet = quiet
         self._timer = timer or ClockTimer(clock)
         self._database = database
@@ -143,7 +145,7 @@ class Drawing:
     def keep_true(self, message: Message) -> None:
         """Draw it again where its words depend on the minute, and that is another one by now."""
         drawn = message.drawn
-        if not isinstance(drawn, Drawn) or not drawn.kind.by_minute:
+        if not isinstance(drawn, Drawn) or not drawn.kind.by_minute or message.screen.headline_of:
             return
         now = self._clock.now()
         minute = _minute(now)
@@ -156,26 +158,13 @@ class Drawing:
     async def _draw(self, asked: Sequence[Message]) -> dict[int, Undrawn]:
         now, read_at = self._clock.now(), self._timer.seconds()
         minute = _minute(now)
-        undrawn: dict[int, Undrawn] = {}
-        by_kind: dict[str, list[NoticeRow]] = {}
         found: dict[int, Any] = {}
         async with self._database.reading() as tx:
             await self._load(tx, {m.notice.id for m in asked if m.notice})
             people = await find_people(tx, {message.person_id for message in asked})
-            for message in asked:
-                if people[message.person_id].state is PersonState.GONE:
-                    undrawn[message.id] = Gone("erased")
-                    continue
-                try:
-                    kind, row = self._row(message, people)
-                except Exception as error:  # noqa: BLE001 -- this one's fault, not the others'
-                    undrawn[message.id] = _fail(message, error)
-                    continue
-                if kind is None:
-                    undrawn[message.id] = Gone("forgotten")
-                    continue
-                by_kind.setdefault(kind.name, []).append(row)
+            by_kind, undrawn = self._rows(asked, people)
             waiting = await self._held_back(tx, by_kind)
+            closed = await find_closed(tx, asked, self._windows, now) if self._windows else ()
             for name, rows in by_kind.items():
                 found.update(await self._kinds[name].facts(tx, rows))
         kinds = {row.id: (self._kinds[name], row) for name, rows in by_kind.items() for row in rows}
@@ -187,17 +176,67 @@ class Drawing:
             kind, row = kinds[message.id]
             try:
                 facts = _settle(kind, found[message.id], waiting.get(message.id))
-                if isinstance(facts, Gone | Later):
+                if message.id in closed and not kind.headline:
+                    facts = wait_for_a_word(facts, message, now)
+                if isinstance(facts, Gone | Later | Unheard):
                     undrawn[message.id] = facts
+                    continue
+                message.drawn = Drawn(kind, row, facts, read_at, minute)
+                if message.id in closed:
+                    message.screen = headline_of(kind, row.to.voice, message.id)
                     continue
                 alike = kind.name, id(facts), id(row.to.voice), message.channel
                 if alike not in same:
                     same[alike] = self._text(kind, row.to.voice, facts, now, message.channel)
                 message.screen = same[alike]
-                message.drawn = Drawn(kind, row, facts, read_at, minute)
             except Exception as error:  # noqa: BLE001 -- this one's fault, not the others'
                 undrawn[message.id] = _fail(message, error)
         return undrawn
+
+    def _rows(
+        self, asked: Sequence[Message], people: Mapping[int, Person]
+    ) -> tuple[dict[str, list[NoticeRow]], dict[int, Undrawn]]:
+        """What each kind is asked about, and what became of those of which nothing is asked."""
+        by_kind: dict[str, list[NoticeRow]] = {}
+        undrawn: dict[int, Undrawn] = {}
+        for message in asked:
+            if people[message.person_id].state is PersonState.GONE:
+                undrawn[message.id] = Gone("erased")
+                continue
+            try:
+                assert message.notice is not None
+                kind, row = self._row(message.id, message.notice, people[message.person_id])
+            except Exception as error:  # noqa: BLE001 -- this one's fault, not the others'
+                undrawn[message.id] = _fail(message, error)
+                continue
+            if kind is None:
+                undrawn[message.id] = Gone("forgotten")
+                continue
+            by_kind.setdefault(kind.name, []).append(row)
+        return by_kind, undrawn
+
+    async def draw_for(self, tx: Tx, to: Person, number: int) -> Screen | None:
+        """What the message of this id says to its reader as things stand now; None where it says
+        nothing any more, or is another's."""
+        rows = await tx.fetch(
+            "SELECT notice_id, args FROM outbox"
+            " WHERE id = ? AND person_id = ? AND notice_id IS NOT NULL",
+            number,
+            to.id,
+        )
+        if not rows:
+            return None
+        # Asked for just now, whenever it was queued.
+        ref = NoticeRef(rows[0][0], rows[0][1], to_millis(tx.now))
+        await self._load(tx, {ref.id})
+        kind, row = self._row(number, ref, to)
+        if kind is None:
+            return None
+        facts = (await kind.facts(tx, [row]))[number]
+        if isinstance(facts, Gone | Later):
+            return None
+        screen: Screen = kind.draw(to.voice, facts, self._clock.now())
+        return screen
 
     async def _held_back(
         self, tx: Tx, by_kind: Mapping[str, Sequence[NoticeRow]]
@@ -215,21 +254,18 @@ class Drawing:
         return {row.id: Later(until[row.to.id]) for row in patient if row.to.id in until}
 
     def _row(
-        self, message: Message, people: Mapping[int, Person]
+        self, number: int, ref: NoticeRef, to: Person
     ) -> tuple[NoticeKind[Any] | None, NoticeRow]:
-        ref = message.notice
-        assert ref is not None
-        to = people[message.person_id]
         notice = self._notices[ref.id]
         args = decode(ref.args) if ref.args else []
         if notice is None:
-            return None, NoticeRow(message.id, to, {}, args, from_millis(ref.queued_at))
+            return None, NoticeRow(number, to, {}, args, from_millis(ref.queued_at))
         if isinstance(notice, _UnknownNotice):
             raise Unknown(f"no notice {notice.name} of version {notice.version}")
         kind, params = notice.kind, notice.params
         for version in range(notice.version, kind.version):
             params, args = kind.upgrades[version](dict(params), list(args))
-        return kind, NoticeRow(message.id, to, params, args, from_millis(ref.queued_at))
+        return kind, NoticeRow(number, to, params, args, from_millis(ref.queued_at))
 
     def _text(
         self, kind: NoticeKind[Any], voice: Voice, facts: Any, now: datetime, channel: str

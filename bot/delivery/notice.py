@@ -62,6 +62,14 @@ class Later:
             raise ValueError("it cannot wait for a naive moment")
 
 
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """Its reader has not written for so long that the channel lets only headlines through, and it
+    has none: it waits for that; after `until` it is looked at again."""
+
+    until: datetime
+
+
 F = TypeVar("F", bound=Hashable)
 Found: TypeAlias = F | Gone | Later
 Facts: TypeAlias = Callable[[Any, Sequence[NoticeRow]], Awaitable[Mapping[int, Found[F]]]]
@@ -77,6 +85,8 @@ class NoticeKind(Generic[F]):
     """One kind of notice. Its name is stored, as `slice.word`: it stays.
 
     :param by_minute: its words depend on the minute in which it leaves.
+    :param headline: one line that may be said before its reader has written again, where a channel
+        lets nothing else be said by then (`Traits.window`); without it the notice waits for that.
     :param before: by when it is to be told, by its facts: it waits for no moment after that.
     :param upgrades: from what an older version kept to what the next one does, by the older one.
     """
@@ -88,6 +98,7 @@ class NoticeKind(Generic[F]):
     sent_as: MessageKind = MessageKind.NOTICE
     haste: Haste = Haste.NOW
     by_minute: bool = False
+    headline: str = ""
     before: Callable[[F], datetime] | None = None
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
 

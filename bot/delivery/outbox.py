@@ -34,7 +34,7 @@ def _wake(tx: Tx, not_before: datetime | None) -> None:
 
 
 def wake(tx: Tx) -> None:
-    """Something else has queued messages in this transaction."""
+    """Have the sender look, once this is durable: what waited for something may leave."""
     _wake(tx, None)
 
 

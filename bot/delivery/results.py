@@ -10,8 +10,9 @@ from bot.delivery.cooldowns import keep_cooldowns
 from bot.delivery.drawing import Failed, Undrawn
 from bot.delivery.files import note_copies
 from bot.delivery.message import Message, MessageState
-from bot.delivery.notice import Gone, Later
+from bot.delivery.notice import Gone, Later, Unheard
 from bot.delivery.statuses import AwaitedStatus, await_statuses
+from bot.delivery.windows import WAITS
 from bot.storage.columns import encode, to_millis
 from bot.storage.transaction import Tx
 
@@ -127,6 +128,8 @@ def outcome_of(undrawn: Undrawn, now: datetime) -> UndrawnOutcome:
         return UndrawnOutcome(MessageState.DROPPED, undrawn.reason)
     if isinstance(undrawn, Failed):
         return UndrawnOutcome(MessageState.FAILED, f"{undrawn.reference} {undrawn.error}")
+    if isinstance(undrawn, Unheard):
+        return UndrawnOutcome(MessageState.QUEUED, WAITS, to_millis(undrawn.until))
     until = undrawn.until if isinstance(undrawn, Later) else now + READ_AGAIN_AFTER
     return UndrawnOutcome(MessageState.QUEUED, not_before=to_millis(max(until, now + SOONEST)))
 

@@ -70,9 +70,9 @@ class Sender:
         self._timer = timer or ClockTimer(clock)
         self._worker = worker
         traits = {name: channel.traits for name, channel in channels.items()}
-        drawing = Drawing(database, clock, kinds or {}, quiet, self._timer, traits)
+        self.drawing = Drawing(database, clock, kinds or {}, quiet, self._timer, traits)
         self._files = FileDelivery(database, store or BlobStore(Path("files")), worker)
-        self._recorder = Recorder(database, clock, self._timer, drawing, self._files, worker)
+        self._recorder = Recorder(database, clock, self._timer, self.drawing, self._files, worker)
         self._round = asyncio.Event()
         self._pace = asyncio.Event()
         self._pace_until: float | None = None
@@ -86,7 +86,7 @@ class Sender:
         hooks = SenderHooks(
             clock,
             self._timer,
-            drawing,
+            self.drawing,
             self._files,
             self._recorder.results,
             self._context,

@@ -115,7 +115,7 @@ async def test_after_another_bots_token_everything_opens(story: Story) -> None:
     new = Simulator(token=token, now=town.clock.now, faults=faults)
     await new.start()
     try:
-        town.simulator = new
+        town.platform = new
         town.settings = town.settings.but(telegram_token=new.token, telegram_api_url=new.url)
         for phone in town.phones.values():
             new.add_user(SimUser(phone.id, phone.user.first_name), started=True)
@@ -136,7 +136,7 @@ async def test_after_another_bots_token_everything_opens(story: Story) -> None:
     finally:
         await town.app.stop()
         await new.stop()
-        town.simulator = old
+        town.platform = old
         town.app = await open_app(
             town.settings.but(telegram_token=old.token, telegram_api_url=old.url), town.clock
         )

@@ -16,7 +16,6 @@ from bot.chat.incoming import (
     Address,
     DeliveryState,
     DeliveryStatus,
-    FileKind,
     Incoming,
     IncomingFile,
     IncomingKind,
@@ -29,8 +28,10 @@ from bot.core.checks import CheckResult
 from bot.core.clock import Clock
 from bot.core.settings import Secret, Settings, SettingsPart
 from bot.core.text import count_units, lay_out, shorten
-from bot.delivery.channel import FileTooLarge, Receipt, Rejected
+from bot.delivery.channel import CannotEdit, FileTooLarge, Receipt, Rejected
 from bot.delivery.limits import Limits
+from bot.files.kinds import FileKind
+from bot.files.wanted import FetchGone, FetchTooLarge
 from tests.narrow import platform as rules
 from tests.narrow.platform import NarrowPlatform, NotTaken, Wire
 
@@ -101,6 +102,10 @@ class NarrowChannel:
         self.limits = limits or Limits()
         self._seal = seal
 
+    @property
+    def account(self) -> str:
+        return "1"
+
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
@@ -133,8 +138,23 @@ class NarrowChannel:
             raise Rejected(str(error)) from error
         return Receipt(number, file)
 
-    async def edit(self, chat: str, person_id: int, message: str, screen: Screen) -> None:
+    async def bring(self, reference: str, target: Path, limit: int) -> None:
+        file = self.platform.files.get(reference)
+        if file is None:
+            raise FetchGone("no such file")
+        if len(file.data) > limit:
+            raise FetchTooLarge(f"{len(file.data)} bytes")
+        target.write_bytes(file.data)
+
+    def shown_as(self, kind: FileKind, size: int, mime: str) -> FileKind:
+        return kind
+
+    async def edit(self, chat: str, person_id: int, message: str, screen: Screen) -> Receipt:
         self._never("edit")
+        raise AssertionError
+
+    async def delete(self, chat: str, message: str) -> None:
+        raise CannotEdit
 
     async def acknowledge(self, press: str, toast: str, alert: bool) -> None:
         self._never("acknowledgement")

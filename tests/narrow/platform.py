@@ -167,6 +167,7 @@ class NarrowPlatform:
             caption=request.get("text", "") if file else "",
             media=file,
             keyboard=[[_button(each)] for each in entries] or None,
+            details={"headline": request["headline"]} if "headline" in request else {},
         )
         number = str(shown.message_id)
         about = {"message": number, "reference": request.get("reference", "")}

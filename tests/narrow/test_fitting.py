@@ -5,11 +5,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.incoming import FileKind
 from bot.chat.parts import ROUTE, fit, fit_delivered
 from bot.chat.screen import Attachment, Choice, Listing, Screen, choice
 from bot.core.clock import FrozenClock
 from bot.core.i18n import Voice
+from bot.files.kinds import FileKind
 from bot.simulator import SimUser
 from tests.narrow.channel import NARROW, write
 from tests.narrow.platform import NarrowPlatform

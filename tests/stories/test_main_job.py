@@ -121,10 +121,12 @@ async def meet(town: Town, noura: Phone, salma: Phone, driss: Phone) -> None:
     # Each reminder comes at its time, to those concerned only.
     due = await town.moves_to_next()
     assert due.isoformat() == "2026-11-24T14:00:00+00:00"
+    await salma.reads_on()
     salma.sees("قراءة في نتائج الاختبار", "غدًا")
     driss.sees_nothing()
     due = await town.moves_to_next()
     assert due.isoformat() == "2026-11-25T13:00:00+00:00"
+    await salma.reads_on()
     salma.sees("بعد ساعة")
     driss.sees_nothing()
 
@@ -135,6 +137,7 @@ async def meet(town: Town, noura: Phone, salma: Phone, driss: Phone) -> None:
     await noura.taps("تخطٍّ")
     await noura.taps("نعم، ألغي الاجتماع")
     salma.sees("أُلغي الاجتماع: قراءة في نتائج الاختبار")
+    await driss.reads_on()
     driss.sees("أُلغي الاجتماع: قراءة في نتائج الاختبار")
     assert await town.app.next_event() is None
     await town.moves(timedelta(hours=2))
@@ -159,20 +162,23 @@ async def announce(town: Town, amal: Phone, salma: Phone, driss: Phone, fahd: Ph
     salma.sees_nothing()
     amal.sees("لقاء معلمات الرياضيات", "سيصل إلى شخصين")
     await amal.taps("نعم، إرسال الآن")
+    await salma.reads_on()
     salma.sees("لقاء معلمات الرياضيات", "من أمل، مشرفة تربوية – إدارة تعليم الوادي")
     driss.sees_nothing()
     fahd.sees_nothing()
     await salma.taps("اطّلعت")
     salma.sees("سُجّل اطّلاعك")
     await town.moves(timedelta(seconds=10))
-    amal.sees("أُرسل الإعلان إلى شخصين", "وصل: 2", "اطّلع: 1")
+    # A channel that tells more of a message counts it more closely.
+    arrived = "بلغ الهاتف: 2" if town.is_narrow else "وصل: 2"
+    amal.sees("أُرسل الإعلان إلى شخصين", arrived, "اطّلع: 1")
     await amal.taps("التقرير")
     await amal.taps("من لم يطّلع" if "من لم يطّلع" in str(amal.buttons()) else "مَن لم يطّلع")
     amal.sees("نورة")
     assert len(await town.rows(receipts)) == 2
 
 
-@pytest.mark.every_channel(narrow_on=())
+@pytest.mark.every_channel(narrow_on=("sqlite", "postgresql"))
 async def test_the_main_job_from_the_first_word_to_the_last(town: Town) -> None:
     school = await found_school(town)
     noura, salma, driss = town.person("نورة"), town.person("سلمى"), town.person("إدريس")
@@ -194,6 +200,6 @@ async def test_the_main_job_from_the_first_word_to_the_last(town: Town) -> None:
     unfinished = [
         row.state
         for row in await town.rows(outbox)
-        if row.state not in (MessageState.SENT, MessageState.CANCELLED)
+        if row.state not in (MessageState.SENT, MessageState.DELIVERED, MessageState.CANCELLED)
     ]
     assert unfinished == []

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.chat.person import Person
 from bot.chat.screen import Attachment, Choice, Screen, choice, lines
-from bot.core.i18n import Phrase, Voice
+from bot.core.i18n import N_, Phrase, Voice
 from bot.delivery.message import MessageKind
 from bot.delivery.notice import NoticeKind
 from bot.features.announcements.models import AnnouncementState
@@ -149,12 +149,25 @@ def _out_of_reach(voice: Voice, sent: Announcement, now: datetime) -> Screen:
 
 
 ANNOUNCED = NoticeKind(
-    "announcements.announced", notice_queries.announced, _announced, sent_as=MessageKind.BROADCAST
+    "announcements.announced",
+    notice_queries.announced,
+    _announced,
+    headline=N_("There is an announcement for you."),
+    sent_as=MessageKind.BROADCAST,
 )
 """To each recipient."""
 PROGRESS = NoticeKind(
-    "announcements.progress", notice_queries.progress_of, _progress, sent_as=MessageKind.PROGRESS
+    "announcements.progress",
+    notice_queries.progress_of,
+    _progress,
+    headline=N_("There is news of your announcement."),
+    sent_as=MessageKind.PROGRESS,
 )
 """To the author: how far it has come."""
-OUT_OF_REACH = NoticeKind("announcements.out_of_reach", notice_queries.written, _out_of_reach)
+OUT_OF_REACH = NoticeKind(
+    "announcements.out_of_reach",
+    notice_queries.written,
+    _out_of_reach,
+    headline=N_("There is news of your announcement."),
+)
 """To an author whose right had ended when the time came."""

@@ -242,23 +242,38 @@ def unheard(voice: Voice, team: Team, now: datetime) -> Screen:
     return Screen(text=text).with_actions(_open(voice, team))
 
 
-ASKED = NoticeKind("communities.asked", notice_queries.asked, asked)
+ANSWERED = N_("There is news of your request to join a team.")
+LED = N_("There is news of who leads your team.")
+
+ASKED = NoticeKind(
+    "communities.asked",
+    notice_queries.asked,
+    asked,
+    headline=N_("A request to join your team waits for you."),
+)
 """To each lead."""
-ACCEPTED = NoticeKind("communities.accepted", notice_queries.accepted, accepted)
+ACCEPTED = NoticeKind("communities.accepted", notice_queries.accepted, accepted, headline=ANSWERED)
 """To the asker."""
-DECLINED = NoticeKind("communities.declined", notice_queries.declined, declined)
+DECLINED = NoticeKind("communities.declined", notice_queries.declined, declined, headline=ANSWERED)
 """To the asker."""
 JOINED = NoticeKind("communities.joined", notice_queries.joined, joined, haste=Haste.DAY)
 """To each lead."""
 LEFT = NoticeKind("communities.left", notice_queries.left, left, haste=Haste.DAY)
 """To each lead."""
-REMOVED = NoticeKind("communities.removed", notice_queries.removed, removed)
+REMOVED = NoticeKind(
+    "communities.removed",
+    notice_queries.removed,
+    removed,
+    headline=N_("A membership of yours in a team has ended."),
+)
 """To whoever was removed."""
-HANDED_OVER = NoticeKind("communities.handed_over", notice_queries.handed_over, handed_over)
+HANDED_OVER = NoticeKind(
+    "communities.handed_over", notice_queries.handed_over, handed_over, headline=LED
+)
 """To everybody in the team."""
-APPOINTED = NoticeKind("communities.appointed", notice_queries.appointed, appointed)
+APPOINTED = NoticeKind("communities.appointed", notice_queries.appointed, appointed, headline=LED)
 """To everybody in the team but whoever appointed."""
-LEAD_GONE = NoticeKind("communities.lead_gone", notice_queries.lead_gone, lead_gone)
+LEAD_GONE = NoticeKind("communities.lead_gone", notice_queries.lead_gone, lead_gone, headline=LED)
 """To everybody who is left."""
 ROLE_CARD = NoticeKind(
     "communities.role_card", notice_queries.role_card, role_card, haste=Haste.DAY
@@ -266,9 +281,16 @@ ROLE_CARD = NoticeKind(
 """To the member."""
 EDITED = NoticeKind("communities.edited", notice_queries.edited, edited, haste=Haste.DAY)
 """To the members."""
-CLOSED = NoticeKind("communities.closed", notice_queries.closed, closed)
+CLOSED = NoticeKind(
+    "communities.closed",
+    notice_queries.closed,
+    closed,
+    headline=N_("A team of yours has ended its work."),
+)
 """To the members."""
-UNANSWERED = NoticeKind("communities.unanswered", notice_queries.unanswered, unanswered)
+UNANSWERED = NoticeKind(
+    "communities.unanswered", notice_queries.unanswered, unanswered, headline=ANSWERED
+)
 """To those who had asked."""
-UNHEARD = NoticeKind("communities.unheard", notice_queries.unheard, unheard)
+UNHEARD = NoticeKind("communities.unheard", notice_queries.unheard, unheard, headline=ANSWERED)
 """To whoever has asked, if the message of it reached no lead."""

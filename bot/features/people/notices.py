@@ -219,9 +219,21 @@ def old_pictures(voice: Voice, number: int, now: datetime) -> Screen:
 LINKED = NoticeKind("people.linked", address_queries.linked, linked)
 UNLINKED = NoticeKind("people.unlinked", address_queries.unlinked, unlinked)
 ACCEPTED = NoticeKind("people.accepted", notice_queries.accepted, accepted)
-GRANTED = NoticeKind("people.granted", notice_queries.granted, granted)
-ENDED = NoticeKind("people.ended", notice_queries.ended, ended)
-NAMESAKE = NoticeKind("people.namesake", notice_queries.namesakes, namesake)
+GRANTED = NoticeKind(
+    "people.granted",
+    notice_queries.granted,
+    granted,
+    headline=N_("There is news of a role of yours."),
+)
+ENDED = NoticeKind(
+    "people.ended", notice_queries.ended, ended, headline=N_("There is news of a role of yours.")
+)
+NAMESAKE = NoticeKind(
+    "people.namesake",
+    notice_queries.namesakes,
+    namesake,
+    headline=N_("A name at a unit of yours asks for a look."),
+)
 UNREAD = NoticeKind("people.unread", notice_queries.unread, unread)
 OLD_PICTURES = NoticeKind(
     "people.old_pictures", file_queries.asked_about, old_pictures, haste=Haste.DAY

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.chat.screen import Screen, choice
-from bot.core.i18n import Voice
+from bot.core.i18n import N_, Voice
 from bot.delivery.notice import Haste, NoticeKind
 from bot.features.people.queries.people import name_of
 from bot.features.practices.queries import notices as notice_queries
@@ -99,9 +99,19 @@ SHARED = NoticeKind("practices.shared", notice_queries.shared, shared, haste=Has
 APPLIED = NoticeKind("practices.applied", notice_queries.applied, applied, haste=Haste.DAY)
 THANKED = NoticeKind("practices.thanked", notice_queries.thanked, thanked, haste=Haste.DAY)
 HIDDEN = NoticeKind(
-    "practices.hidden", notice_queries.hidden, hidden, version=2, upgrades={1: _of_any_turn}
+    "practices.hidden",
+    notice_queries.hidden,
+    hidden,
+    headline=N_("There is news of a practice of yours."),
+    version=2,
+    upgrades={1: _of_any_turn},
 )
 REVEALED = NoticeKind(
-    "practices.revealed", notice_queries.revealed, revealed, version=2, upgrades={1: _of_any_turn}
+    "practices.revealed",
+    notice_queries.revealed,
+    revealed,
+    headline=N_("There is news of a practice of yours."),
+    version=2,
+    upgrades={1: _of_any_turn},
 )
 IMPROVED = NoticeKind("practices.improved", notice_queries.improved, improved, haste=Haste.DAY)

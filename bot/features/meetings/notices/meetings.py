@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
-from bot.core.i18n import Phrase, Voice
+from bot.core.i18n import N_, Phrase, Voice
 from bot.core.text import isolate
 from bot.delivery.notice import Haste, NoticeKind
 from bot.features.meetings.notices import card as meeting_card
@@ -133,14 +133,32 @@ def _answering(voice: Voice, listed: ListedMeeting) -> tuple[Choice, ...]:
     )
 
 
-INVITATION = NoticeKind("meetings.invitation", notice_queries.invited, invitation)
-MOVED = NoticeKind("meetings.moved", notice_queries.moved, moved)
-CANCELLED = NoticeKind("meetings.cancelled", notice_queries.cancelled, cancelled)
-CALLED_OFF = NoticeKind("meetings.called_off", notice_queries.called_off, called_off)
+INVITATION = NoticeKind(
+    "meetings.invitation",
+    notice_queries.invited,
+    invitation,
+    headline=N_("You have an invitation to a meeting."),
+)
+MOVED = NoticeKind(
+    "meetings.moved", notice_queries.moved, moved, headline=N_("A meeting of yours has a new time.")
+)
+CANCELLED = NoticeKind(
+    "meetings.cancelled",
+    notice_queries.cancelled,
+    cancelled,
+    headline=N_("A meeting of yours is off."),
+)
+CALLED_OFF = NoticeKind(
+    "meetings.called_off",
+    notice_queries.called_off,
+    called_off,
+    headline=N_("A meeting of yours is off."),
+)
 RELOCATED = NoticeKind(
     "meetings.relocated",
     notice_queries.relocated,
     relocated,
+    headline=N_("A meeting of yours has a new place or link."),
     haste=Haste.DAY,
     before=lambda listed: listed.meeting.starts_at,
 )

@@ -127,6 +127,7 @@ REMINDER = NoticeKind(
     "meetings.reminder",
     reminder_queries.reminded_of,
     reminder,
+    headline=N_("A meeting of yours is coming up."),
     sent_as=MessageKind.REMINDER,
     by_minute=True,
 )
@@ -134,6 +135,7 @@ DIGEST = NoticeKind(
     "meetings.digest",
     reminder_queries.gathered_for,
     digest,
+    headline=N_("Your meetings today."),
     sent_as=MessageKind.REMINDER,
     by_minute=True,
 )

@@ -108,5 +108,10 @@ async def _forget_addresses(tx: Tx, person_id: int) -> None:
         await tx.execute(
             update(addresses)
             .where(addresses.c.id == row.id)
-            .values(external=f"gone-{row.id}", reach=Reach.UNREACHABLE, changed_at=tx.now)
+            .values(
+                external=f"gone-{row.id}",
+                reach=Reach.UNREACHABLE,
+                changed_at=tx.now,
+                heard_at=None,
+            )
         )

@@ -67,9 +67,9 @@ PERSONAL_TABLES = (
     PersonalTable(
         addresses,
         owned_by(addresses.c.person_id),
-        exported="channel external reach changed_at preferred linked_at",
+        exported="channel external reach changed_at heard_at preferred linked_at",
         withheld={"person_id": "it is the person themselves"},
-        erased="external reach changed_at",
+        erased="external reach changed_at heard_at",
         kept={
             "person_id channel preferred linked_at": "that a number had addresses on some channels"
         },
