@@ -43,6 +43,8 @@ from tests.results import is_said
 MORNING = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 """Sunday 22 November 2026, 10:00 in Riyadh, 07:00 in Rabat."""
 PATIENCE = 20.0
+MORE = "المزيد"
+"""What leads to the actions that have no room on a message."""
 SENT = Path(__file__).resolve().parent / "data" / "sent"
 
 
@@ -91,7 +93,8 @@ class Phone:
         await self._act(self.town.platform.send_location(self.id, 34.02, -6.83))
 
     async def taps(self, label: str) -> None:
-        """Press the newest button, inline or of the menu, whose label contains `label`."""
+        """Press the newest button, inline or of the menu, whose label contains `label`; one that
+        has no room on its message is looked for with what else can be done there."""
         for message in reversed(self.messages()):
             for button in message.buttons():
                 if label in readable(button["text"]) and "callback_data" in button:
@@ -100,7 +103,14 @@ class Phone:
             for word in row:
                 if label in readable(word):
                     return await self.says(word)
+        if self.offers(MORE):
+            await self.taps(MORE)
+            return await self.taps(label)
         raise AssertionError(f"{self.user.name} sees no button «{label}»:\n{self.transcript()}")
+
+    def offers(self, label: str) -> bool:
+        """Whether the newest message of the bot has such a button."""
+        return any(label in each for each in self.buttons())
 
     async def presses(self, message: SimMessage, data: str) -> None:
         """Press a certain button of a certain message, however old. What came of it stands on
@@ -187,6 +197,9 @@ class Phone:
         return []
 
     def menu(self) -> list[str]:
+        """The words of the menu; where there is none, what the newest message offers."""
+        if self.town.is_narrow:
+            return self.buttons()
         rows = self.town.platform.reply_keyboard(self.id) or []
         return [readable(word) for row in rows for word in reversed(row)]
 
@@ -241,6 +254,11 @@ class Town:
     def is_narrow(self) -> bool:
         return isinstance(self.platform, NarrowPlatform)
 
+    @property
+    def channel(self) -> str:
+        """The name of the channel that people reach the bot by."""
+        return next(iter(self.app.channels))
+
     def person(self, first_name: str, *, language: str = "ar", number: int | None = None) -> Phone:
         """Somebody with a phone who has never written to the bot."""
         user = SimUser(number or 1000 + len(self.phones), first_name, language_code=language)
@@ -287,6 +305,14 @@ class Town:
             return set()
         answers = [r.params for r in self.simulator.requests if r.method == "answerCallbackQuery"]
         return {each["text"] for each in answers if each.get("show_alert")}
+
+    def pages(self, entries: int) -> int:
+        """On how many pages a list of so many entries stands."""
+        return -(-entries // self.app.channels[self.channel].traits.entries_size)
+
+    def arrived(self, number: int) -> str:
+        """How a report counts what arrived: more closely where the channel tells more of it."""
+        return f"بلغ الهاتف: {number}" if self.is_narrow else f"وصل: {number}"
 
     async def person_id(self, phone: Phone) -> int:
         """The database's id of the person with this phone."""

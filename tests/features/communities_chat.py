@@ -1,7 +1,5 @@
 """What people do in the chat to found teams, ask for them and share their links."""
 
-import re
-
 from bot.simulator import SimMessage
 from tests.town import Phone
 
@@ -35,8 +33,7 @@ async def link_of(lead: Phone, team: str = "حلقة الرياضيات") -> str
     await lead.taps(team)
     await lead.taps("إدارة الفريق")
     await lead.taps("رابط الدعوة")
-    codes = {str(c) for text in lead.news() for c in re.findall(r"start=([\w-]+)", text)}
-    return codes.pop()
+    return lead.link()
 
 
 def button(message: SimMessage, label: str) -> str:

@@ -124,7 +124,13 @@ class MeetingTeam:
 
 
 async def add_person(
-    tx: Tx, name: str, *, gender: str = "f", code: str = "SA", external: str = ""
+    tx: Tx,
+    name: str,
+    *,
+    gender: str = "f",
+    code: str = "SA",
+    external: str = "",
+    channel: str = "telegram",
 ) -> Person:
     """A registered person with an address."""
     pack = country(code)
@@ -133,7 +139,7 @@ async def add_person(
         timezone=pack.timezone, numerals=pack.numerals, calendar=pack.calendar,
         created_at=tx.now, registered_at=tx.now,
     )  # fmt: skip
-    address = Address("telegram", external or f"p{person_id}")
+    address = Address(channel, external or f"p{person_id}")
     await tx.insert(
         addresses, person_id=person_id, channel=address.channel, external=address.id,
         reach="reachable", changed_at=tx.now,

@@ -36,6 +36,7 @@ class PracticeSchools:
     """Two girls' schools, one boys' school and, in another department, a third girls' school."""
 
     database: Database
+    channel: str = "telegram"
     units: dict[str, Unit] = field(default_factory=dict)
 
     async def build(self) -> "PracticeSchools":
@@ -61,7 +62,7 @@ class PracticeSchools:
     ) -> Person:
         """A registered person whose phone has this number, with a role at the unit."""
         async with self.database.transaction() as tx:
-            visitor, _ = await add_visitor(tx, Address("telegram", str(number)), "SA", "ar")
+            visitor, _ = await add_visitor(tx, Address(self.channel, str(number)), "SA", "ar")
             place = self.units[unit].id
             draft = Registration(
                 name=name,

@@ -28,6 +28,8 @@ from bot.storage.transaction import Tx
 from tests.features.practices_school import PracticeSchools
 from tests.town import Phone, Town
 
+pytestmark = pytest.mark.every_channel
+
 NADA, WADI, SAHIL = "مدرسة الندى", "إدارة تعليم الوادي", "إدارة تعليم الساحل"
 WORDS = "نلتقي يوم الأحد في قاعة المدرسة"
 
@@ -76,7 +78,7 @@ class Office:
 
 @pytest.fixture
 async def office(town: Town) -> Office:
-    department = await PracticeSchools(town.app.database).build()
+    department = await PracticeSchools(town.app.database, town.channel).build()
     people: dict[str, Person] = {}
     phones: dict[str, Phone] = {}
     for name in ("أمل", "هدى", "مريم"):
@@ -191,7 +193,7 @@ async def test_a_press_that_comes_again_stops_nothing_else(office: Office) -> No
     await office.amal.taps("نعم، إيقاف الإرسال")
     office.amal.sees("أُوقف الإرسال، وكان قد خرج إلى الجميع")
     await office.amal.presses(*pages[1])
-    office.amal.sees("الحالة: أُوقف", "وصل: 2")
+    office.amal.sees("الحالة: أُوقف", office.town.arrived(2))
     assert "حُذفت المسودة" not in str(office.amal.news())
 
 
@@ -277,7 +279,7 @@ async def test_names_are_shown_while_the_right_lasts(office: Office) -> None:
     office.amal.sees("لم تعد صلاحياتك تشمل هذه الفئة")
     assert "هدى" not in str(office.amal.news())
     await office.amal.taps("تحديث")
-    office.amal.sees("وصل: 2")
+    office.amal.sees(office.town.arrived(2))
     office.amal.sees_no_button("يطّلع")
 
 

@@ -17,6 +17,8 @@ from tests.features.communities_chat import asks, button, founds, link_of
 from tests.features.people_school import School, found_school
 from tests.town import Phone, Town, town
 
+pytestmark = pytest.mark.every_channel
+
 __all__ = ["town"]
 
 
@@ -152,7 +154,7 @@ async def test_two_presses_of_accept_are_one_membership(
     page = lead.last()
     accept = button(notice, "قبول")
     await asyncio.gather(
-        *(town.simulator.press(lead.id, notice.message_id, accept) for _ in range(2))
+        *(town.platform.press(lead.id, notice.message_id, accept) for _ in range(2))
     )
     await town.settles()
     lead.sees("سارة عضوة في الفريق بالفعل.")
@@ -173,7 +175,7 @@ async def test_a_colleague_joins_by_link_even_before_registering(
     opened = sara.last()
     await sara.taps("الانضمام إلى الفريق")
     sara.sees("أهلًا بك في حلقة الرياضيات!")
-    assert sara.last().message_id == opened.message_id
+    assert town.is_narrow or sara.last().message_id == opened.message_id
     lead.sees("انضمت سارة إلى حلقة الرياضيات بالرابط.")
     await sara.says(f"/start {code}")
     sara.sees_button("مغادرة الفريق")

@@ -73,7 +73,7 @@ class ClosingTeam:
 
 @pytest.fixture
 async def closing_team(town: Town) -> ClosingTeam:
-    department = await PracticeSchools(town.app.database).build()
+    department = await PracticeSchools(town.app.database, town.channel).build()
     phones, people = {}, {}
     asked = {
         "نورة": (NADA, Role.LEAD),

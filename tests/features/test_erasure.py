@@ -72,7 +72,7 @@ class LeavingTeam:
 
 @pytest.fixture
 async def leaving(town: Town) -> LeavingTeam:
-    department = await PracticeSchools(town.app.database).build()
+    department = await PracticeSchools(town.app.database, town.channel).build()
     phones: dict[str, Phone] = {}
     people: dict[str, Person] = {}
     for name, role in (("نورة", Role.LEAD), ("هدى", None), ("أمل", Role.PRINCIPAL)):

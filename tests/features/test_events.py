@@ -100,7 +100,7 @@ def test_an_event_is_named_once_beside_the_action_that_publishes_it() -> None:
 async def test_what_ends_a_team_plans_a_row_for_each_listener_in_its_transaction(
     town: Town,
 ) -> None:
-    department = await PracticeSchools(town.app.database).build()
+    department = await PracticeSchools(town.app.database, town.channel).build()
     lead = await department.person("نورة", NADA, number=101, role=Role.LEAD)
     team = await department.team("فريق القراءة", lead, unit=NADA)
     async with town.app.database.transaction() as tx:
@@ -118,7 +118,7 @@ async def test_what_ends_a_team_plans_a_row_for_each_listener_in_its_transaction
 @pytest.mark.parametrize("job", FORMER_EVENTS)
 async def test_what_the_former_version_has_left_waiting_is_done(town: Town, job: str) -> None:
     """It stopped between an event and the meetings' job, and the new version was started."""
-    department = await PracticeSchools(town.app.database).build()
+    department = await PracticeSchools(town.app.database, town.channel).build()
     lead = await department.person("نورة", NADA, number=101, role=Role.LEAD)
     member = await department.person("هدى", NADA, number=102)
     team = await department.team("فريق القراءة", lead, member, unit=NADA)

@@ -34,7 +34,7 @@ async def deletes(phone: Phone) -> None:
 
 
 async def test_drafts_and_unread_announcements_go_with_a_person(town: Town) -> None:
-    department = await PracticeSchools(town.app.database).build()
+    department = await PracticeSchools(town.app.database, town.channel).build()
     amal, huda = town.person("أمل"), town.person("هدى")
     head = await department.person("أمل", NADA, number=amal.id, role=Role.PRINCIPAL)
     await department.person("هدى", NADA, number=huda.id)
@@ -68,7 +68,7 @@ async def test_the_routes_that_parted_from_people_are_of_an_earlier_version(
 ) -> None:
     """Each slice had a screen that erased what it kept, without a question, given a word. No button
     led there; one that somebody got hold of all the same is answered, and erases nothing."""
-    department = await PracticeSchools(town.app.database).build()
+    department = await PracticeSchools(town.app.database, town.channel).build()
     huda = town.person("هدى")
     person = await department.person("هدى", NADA, number=huda.id, role=Role.LEAD)
     await department.team("فريق القراءة", person, unit=NADA)
@@ -84,7 +84,7 @@ async def test_the_routes_that_parted_from_people_are_of_an_earlier_version(
 
 
 async def test_the_reason_of_an_apology_stays_in_no_message(town: Town) -> None:
-    department = await PracticeSchools(town.app.database).build()
+    department = await PracticeSchools(town.app.database, town.channel).build()
     noura, huda = town.person("نورة"), town.person("هدى")
     lead = await department.person("نورة", NADA, number=noura.id, role=Role.LEAD)
     member = await department.person("هدى", NADA, number=huda.id)

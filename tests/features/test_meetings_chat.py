@@ -12,7 +12,10 @@ from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Rsvp, meeting_answers, meetings
 from bot.scheduling import due
 from tests.features.meetings_team import add_member, add_person, add_team
+from tests.reading import readable
 from tests.town import Phone, Town, town
+
+pytestmark = pytest.mark.every_channel
 
 __all__ = ["town"]
 
@@ -63,7 +66,9 @@ async def school(town: Town) -> MeetingSchool:
     async with town.app.database.transaction() as tx:
         for phone, (name, gender) in zip(phones, names.items(), strict=True):
             code = "MA" if name == "خالد" else "SA"
-            person = await add_person(tx, name, gender=gender, code=code, external=str(phone.id))
+            person = await add_person(
+                tx, name, gender=gender, code=code, external=str(phone.id), channel=town.channel
+            )
             found.people[phone.id] = person
         lead = found.people[phones[0].id]
         found.team_id = await add_team(tx, lead)
@@ -77,7 +82,7 @@ async def school(town: Town) -> MeetingSchool:
 async def test_of_two_presses_that_send_invitations_the_second_leaves_the_result(
     school: MeetingSchool,
 ) -> None:
-    noura, simulator = school.noura, school.town.simulator
+    noura = school.noura
     await school.calls_a_meeting()
     card = noura.last()
     (data,) = [b["callback_data"] for b in card.buttons() if "أرسلي" in b["text"]]
@@ -85,9 +90,9 @@ async def test_of_two_presses_that_send_invitations_the_second_leaves_the_result
     noura.sees("تحدّد موعد الاجتماع")
     result = noura.last().shown_text
     noura.look()
-    await simulator.press(noura.id, card.message_id, data, forged=True)
+    await school.town.platform.press(noura.id, card.message_id, data, forged=True)
     await school.town.settles()
-    assert noura.last().shown_text == result
+    assert result in [message.shown_text for message in noura.messages()]
     noura.sees("انتهى هذا النموذج من قبل.")
 
 
@@ -111,12 +116,17 @@ async def test_a_lead_calls_a_meeting_and_members_answer_on_the_invitation(
 
     invitation = huda.last()
     await huda.taps("أحضر")
-    huda.sees("سُجّل حضورك", "تدعوك نورة إلى اجتماع")
-    assert huda.last().message_id == invitation.message_id
-    assert huda.buttons() == ["✅ أحضر", "ربما", "أعتذر", "رابط الاجتماع", "صفحة الاجتماع"]
+    huda.sees("سُجّل حضورك")
+    assert huda.buttons()[:3] == ["✅ أحضر", "ربما", "أعتذر"]
     await huda.taps("ربما")
-    huda.sees("سُجّلت إجابتك: ربما", "هل تحضرين؟")
+    huda.sees("سُجّلت إجابتك: ربما")
     huda.sees_button("✅ ربما")
+    # What is told stays as it was; where it can be changed, it shows the answer itself.
+    for told in ("تدعوك نورة إلى اجتماع", "هل تحضرين؟"):
+        assert told in readable(invitation.shown_text)
+    if not school.town.is_narrow:
+        assert huda.last().message_id == invitation.message_id
+        assert huda.buttons() == ["أحضر", "✅ ربما", "أعتذر", "رابط الاجتماع", "صفحة الاجتماع"]
     noura.sees_nothing()
 
     await noura.says("اجتماعاتي")
@@ -147,7 +157,7 @@ async def test_many_apologies_are_read_page_by_page(school: MeetingSchool) -> No
     async with school.town.app.database.transaction() as tx:
         (row,) = await tx.all(select(meetings.c.id))
         for name in names:
-            person = await add_person(tx, name)
+            person = await add_person(tx, name, channel=school.town.channel)
             await add_member(tx, school.team_id, person)
             await meeting_actions.answer_meeting(
                 tx, person, row.id, Rsvp.NO, moved_count=0, reason="ظرف طارئ يمنعني " * 18
@@ -176,6 +186,8 @@ async def test_reminders_come_a_day_an_hour_and_ten_minutes_before(school: Meeti
     start = (await town.rows(meetings))[0].starts_at
 
     await town.moves(to=start - timedelta(days=1))
+    for each in (noura, khalid):
+        await each.reads_on()
     noura.sees("تذكير", "يبدأ غدًا")
     khalid.sees("هل تحضر؟")
     huda.sees_nothing()
@@ -183,6 +195,8 @@ async def test_reminders_come_a_day_an_hour_and_ten_minutes_before(school: Meeti
     khalid.sees("سُجّل حضورك")
 
     await town.moves(to=start - timedelta(hours=1))
+    for each in (noura, khalid):
+        await each.reads_on()
     noura.sees("يبدأ بعد ساعة", "غرفة المصادر")
     khalid.sees("الساعة 1:00 ظهرًا")
     huda.sees_nothing()
@@ -201,6 +215,7 @@ async def test_after_a_night_without_the_bot_only_the_reminder_that_is_of_use_is
     town = school.town
     start = (await town.rows(meetings))[0].starts_at
     await town.moves(to=start - timedelta(minutes=30))
+    await school.huda.reads_on()
     assert len([m for m in school.huda.messages() if "تذكير" in m.shown_text]) == 1
     states = {row.slot: row.state for row in await town.rows(due.due, job="meetings.nudge")}
     assert states == {"1d": "expired", "1h": "done", "10m": "waiting"}

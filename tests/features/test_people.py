@@ -12,6 +12,8 @@ from bot.storage.transaction import Tx
 from tests.features.people_school import School, found_school
 from tests.town import Town, town
 
+pytestmark = pytest.mark.every_channel
+
 __all__ = ["town"]
 
 

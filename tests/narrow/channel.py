@@ -1,6 +1,7 @@
 """The narrow channel as the bot is put together with it: nothing that is shown is cut or left out,
 but for the label of a list's entry, which stands whole in its hint."""
 
+import asyncio
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -144,7 +145,7 @@ class NarrowChannel:
             raise FetchGone("no such file")
         if len(file.data) > limit:
             raise FetchTooLarge(f"{len(file.data)} bytes")
-        target.write_bytes(file.data)
+        await asyncio.to_thread(target.write_bytes, file.data)
 
     def shown_as(self, kind: FileKind, size: int, mime: str) -> FileKind:
         return kind

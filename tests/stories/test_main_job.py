@@ -169,9 +169,7 @@ async def announce(town: Town, amal: Phone, salma: Phone, driss: Phone, fahd: Ph
     await salma.taps("اطّلعت")
     salma.sees("سُجّل اطّلاعك")
     await town.moves(timedelta(seconds=10))
-    # A channel that tells more of a message counts it more closely.
-    arrived = "بلغ الهاتف: 2" if town.is_narrow else "وصل: 2"
-    amal.sees("أُرسل الإعلان إلى شخصين", arrived, "اطّلع: 1")
+    amal.sees("أُرسل الإعلان إلى شخصين", town.arrived(2), "اطّلع: 1")
     await amal.taps("التقرير")
     await amal.taps("من لم يطّلع" if "من لم يطّلع" in str(amal.buttons()) else "مَن لم يطّلع")
     amal.sees("نورة")

@@ -208,8 +208,8 @@ async def report(turn: Turn, number: str) -> Screen:
     if AnnouncementAbility.NAME_READERS in may and figures.delivered > figures.acknowledged:
         actions.append(choice(turn.say("Who has not read it yet?"), "announce.silent", found.id))
     if AnnouncementAbility.RESEND in may and figures.unknown:
-        again = turn.say("Send again to those it may have missed")
-        actions.append(choice(again, "announce.again", found.id))
+        whole = turn.say("Send again to those it may have missed")
+        actions.append(choice(turn.say("Send again"), "announce.again", found.id, hint=whole))
     if AnnouncementAbility.STOP in may and found.state is AnnouncementState.SENDING:
         actions.append(choice(turn.say("Stop sending"), "announce.stop", found.id))
     text = paragraphs(top, notices.counts(turn.voice, figures))
