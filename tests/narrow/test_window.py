@@ -1,0 +1,150 @@
+"""Whoever has not written for a day hears headlines alone, and the rest as soon as they ask; what
+has no headline waits for their word. Nobody's press is met with silence."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.chat.person import addresses
+from bot.core.i18n import GENDERS, Voice
+from bot.delivery.message import MessageState, outbox
+from bot.delivery.windows import HEARD_AGAIN, WAITS
+from bot.features import notice_kinds
+from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.meetings.models import meetings
+from bot.features.practices.actions import practices as practice_actions
+from tests.features.test_meetings_chat import MeetingSchool, school
+from tests.features.test_practices import NADA, Story, story
+from tests.narrow.platform import HEADLINE, WINDOW
+from tests.town import Phone, Town
+
+__all__ = ["NADA", "school", "story"]
+
+on_the_narrow_channel = pytest.mark.parametrize(
+    ("channel", "database_url"),
+    [("narrow", "sqlite"), ("narrow", "postgresql")],
+    ids=["sqlite", "postgresql"],
+    indirect=True,
+)
+pytestmark = pytest.mark.narrow
+VOICES = [Voice(locale, gender) for locale in ("ar_SA", "fr", "en") for gender in GENDERS]
+SILENT = {
+    "communities.joined", "communities.left", "communities.role_card", "communities.edited",
+    "meetings.apology", "people.accepted", "people.unread", "practices.applied",
+    "practices.improved", "practices.shared", "practices.thanked",
+}  # fmt: skip
+"""What is as welcome when its reader has something to say; and what tells of a flood just now."""
+
+
+def test_what_cannot_wait_has_a_headline_of_one_line() -> None:
+    kinds = notice_kinds()
+    assert {name for name, kind in kinds.items() if not kind.headline} == SILENT
+    for kind in kinds.values():
+        for voice in VOICES if kind.headline else ():
+            said = voice.text(kind.headline)
+            assert 0 < len(said) <= HEADLINE
+            assert "\n" not in said
+
+
+def headlines(phone: Phone) -> list[str]:
+    return [m.shown_text for m in phone.messages() if m.details.get("headline")]
+
+
+@on_the_narrow_channel
+async def test_a_reminder_comes_as_its_headline_and_opens(school: MeetingSchool) -> None:
+    await school.meets()
+    town, huda = school.town, school.huda
+    start = (await town.rows(meetings))[0].starts_at
+    await town.moves(to=start - timedelta(days=1))
+    assert headlines(huda) == ["يقترب موعد أحد اجتماعاتك."]
+    huda.sees_button("عرض")
+    await town.moves(timedelta(hours=5))
+    await huda.taps("عرض")
+    huda.sees("تذكير: تحليل نتائج الاختبار", "هل تحضرين؟")
+    await huda.taps("أحضر")
+    huda.sees("سُجّل حضورك")
+    # From here on she may be written to freely.
+    await town.moves(to=start - timedelta(hours=1))
+    huda.sees("تذكير: تحليل نتائج الاختبار", "يبدأ بعد ساعة")
+    assert len(headlines(huda)) == 1
+
+
+@on_the_narrow_channel
+async def test_what_has_settled_itself_says_so_when_it_is_opened(school: MeetingSchool) -> None:
+    await school.meets()
+    town, huda = school.town, school.huda
+    found = (await town.rows(meetings))[0]
+    await town.moves(to=found.starts_at - timedelta(days=1))
+    await school.leaves(huda)
+    await huda.taps("عرض")
+    huda.sees("ما أردت إخبارك به لم يعد قائمًا.")
+    huda.sees_button("القائمة الرئيسية")
+
+
+@on_the_narrow_channel
+async def test_what_has_no_headline_waits_for_a_word(story: Story) -> None:
+    town, huda = story.town, story.huda
+    await town.moves(WINDOW + timedelta(hours=2))
+    await story.shared(team_id=story.team.id, title="بطاقات الكلمات")
+    huda.sees_nothing()
+    number = await town.person_id(huda)
+    (row,) = await town.rows(outbox, person_id=number, state=MessageState.QUEUED)
+    assert row.error == WAITS
+    # It is looked at every day, and still waits.
+    await town.moves(timedelta(days=1, minutes=1))
+    huda.sees_nothing()
+    await huda.says("/help")
+    huda.sees("كيف أساعدك", "شاركت مريم ممارسة مع فريق القراءة")
+    (row,) = await town.rows(outbox, id=row.id)
+    assert (row.state, row.error) == (MessageState.DELIVERED, None)
+
+
+@on_the_narrow_channel
+async def test_what_waits_is_dropped_when_it_has_lost_its_sense(story: Story) -> None:
+    town, huda = story.town, story.huda
+    await town.moves(WINDOW + timedelta(hours=2))
+    number = await story.shared(team_id=story.team.id)
+    async with town.app.database.transaction() as tx:
+        await practice_actions.withdraw_practice(tx, story.people["مريم"], number)
+    await huda.says("/help")
+    assert "شاركت مريم" not in str(huda.news())
+    queued = await town.rows(outbox, person_id=await town.person_id(huda))
+    assert queued[-2].state is MessageState.DROPPED
+
+
+@on_the_narrow_channel
+async def test_that_somebody_was_heard_of_is_noted_now_and_then(town: Town) -> None:
+    maryam = town.person("مريم")
+    await maryam.says("/start")
+    first = (await town.rows(addresses))[0].heard_at
+    assert first == town.clock.now()
+    await town.moves(HEARD_AGAIN / 2)
+    await maryam.says("/start")
+    assert (await town.rows(addresses))[0].heard_at == first
+    await town.moves(HEARD_AGAIN / 2)
+    await maryam.says("/start")
+    assert (await town.rows(addresses))[0].heard_at == town.clock.now()
+
+
+@on_the_narrow_channel
+async def test_whoever_closes_the_door_is_known_by_what_was_refused(school: MeetingSchool) -> None:
+    await school.meets()
+    town, huda = school.town, school.huda
+    await huda.blocks()
+    async with town.app.database.transaction() as tx:
+        found = (await town.rows(meetings))[0]
+        await meeting_actions.cancel_meeting(tx, school.people[school.noura.id], found.id, "")
+    await town.settles()
+    number = await town.person_id(huda)
+    assert [row.reach for row in await town.rows(addresses, person_id=number)] == ["unreachable"]
+    await huda.says("/meetings")
+    assert [row.reach for row in await town.rows(addresses, person_id=number)] == ["reachable"]
+
+
+@on_the_narrow_channel
+async def test_a_press_that_changes_nothing_is_answered_by_a_message(town: Town) -> None:
+    maryam = town.person("مريم")
+    await maryam.says("/language")
+    await town.platform.press(maryam.id, maryam.last().message_id, "not.mine", forged=True)
+    await town.settles()
+    maryam.sees("هذا الزر لشخص آخر، أو لم يعد صالحًا.")
