@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.databases", "tests.town", "tests.upgraded"]
+pytest_plugins = ["tests.databases", "tests.narrow.told", "tests.town", "tests.upgraded"]
 
 # A busy machine makes no test fail.
 settings.register_profile("halqa", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -33,7 +33,6 @@ from bot.chat.person import addresses, people
 from bot.core.clock import FrozenClock
 from bot.core.settings import Settings
 from bot.simulator import DEFAULT_TOKEN, SimMessage, Simulator, SimUser
-from tests.databases import DIALECTS
 from tests.narrow import channel as narrow_channel
 from tests.narrow.platform import NarrowPlatform
 from tests.platforms import Platform
@@ -360,29 +359,6 @@ async def open_app(settings: Settings, clock: FrozenClock) -> App:
     app = await App.build(settings, clock, limits=unlimited, flood=FloodGate(burst=1e6))
     await app.start()
     return app
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A story of the mark `every_channel` is told on the narrow channel as well: on SQLite, or on
-    the databases that the mark names."""
-    mark = metafunc.definition.get_closest_marker("every_channel")
-    if mark is None or "town" not in metafunc.fixturenames:
-        return
-    told = [pytest.param("telegram", dialect, id=dialect) for dialect in DIALECTS]
-    told += [
-        pytest.param("narrow", dialect, id=f"narrow-{dialect}", marks=pytest.mark.narrow)
-        for dialect in mark.kwargs.get("narrow_on", ("sqlite",))
-    ]
-    # As a mark, so that the databases of the fixture do not come on top.
-    given = pytest.mark.parametrize(("channel", "database_url"), told, indirect=True)
-    metafunc.definition.add_marker(given)
-
-
-@pytest.fixture
-def channel(request: pytest.FixtureRequest) -> str:
-    """On which channel a story is told; `every_channel` tells it on the narrow one as well."""
-    return str(getattr(request, "param", "telegram"))
 
 
 @pytest.fixture

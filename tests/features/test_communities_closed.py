@@ -22,6 +22,8 @@ from tests.features.meetings_team import draft
 from tests.features.practices_school import READING, PracticeSchools
 from tests.town import Phone, Town, town
 
+pytestmark = pytest.mark.every_channel
+
 __all__ = ["town"]
 
 NADA = "مدرسة الندى"

@@ -1,5 +1,7 @@
 """Requests to join, as the lead is told of them."""
 
+import pytest
+
 from bot.chat.person import find_person
 from bot.features.communities.actions.teams import TeamDraft, create_team
 from bot.features.communities.models import Mode
@@ -8,6 +10,8 @@ from bot.features.people.models import profiles
 from bot.packs.organisation import Role
 from tests.features.people_school import found_school
 from tests.town import Town, town
+
+pytestmark = pytest.mark.every_channel
 
 __all__ = ["town"]
 

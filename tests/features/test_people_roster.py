@@ -6,6 +6,8 @@ from bot.features.people.actions.unit_import import RosterError, UnitImport, imp
 from bot.features.people.models import units
 from tests.town import Town
 
+pytestmark = pytest.mark.every_channel
+
 TABLE = """name,kind,parent,country,gender
 إدارة تعليم الوادي,department,,SA,
 مدرسة الندى,school,إدارة تعليم الوادي,,girls

@@ -23,6 +23,8 @@ from tests.features.meetings_team import add_team
 from tests.features.people_school import School, found_school
 from tests.town import Phone, Town, town
 
+pytestmark = pytest.mark.every_channel
+
 __all__ = ["town"]
 
 

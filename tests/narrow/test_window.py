@@ -109,7 +109,7 @@ async def test_what_waits_is_dropped_when_it_has_lost_its_sense(story: Story) ->
     await huda.says("/help")
     assert "شاركت مريم" not in str(huda.news())
     queued = await town.rows(outbox, person_id=await town.person_id(huda))
-    assert queued[-2].state is MessageState.DROPPED
+    assert WAITS not in [row.error for row in queued if row.state is MessageState.QUEUED]
 
 
 @on_the_narrow_channel
