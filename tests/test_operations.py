@@ -63,7 +63,7 @@ async def test_a_healthy_bot_says_so(town: Town) -> None:
     assert health["updates"] == "polling"
     assert health["connected"] is True
     assert set(health["parts"].values()) == {"runs"}
-    assert set(health["parts"]) == {"polling", "dispatcher", "postman", "ticker"}
+    assert set(health["parts"]) == {"polling", "dispatcher", "postman", "ticker", "files"}
     assert health["backlog"]["inbox_waiting"] == 0
     assert health["backlog"]["outbox_queued"] == 0
 
