@@ -158,6 +158,15 @@ async def use(tx: Tx, owner_id: int, ids: list[int]) -> None:
     )
 
 
+async def put_back(tx: Tx, owner_id: int, file_id: int) -> None:
+    """The person has taken a file out of a form again; one that is shown with something stays."""
+    await tx.execute(
+        delete(files).where(
+            files.c.id == file_id, files.c.owner_id == owner_id, files.c.used_at.is_(None)
+        )
+    )
+
+
 async def let_go(tx: Tx, owner_id: int, ids: list[int]) -> None:
     """Nothing is shown with these files of the person's any more: their rows go, and their bytes
     with the sweep."""

@@ -93,6 +93,26 @@ async def test_a_file_of_a_form_that_is_left_goes_after_a_month(story: Story) ->
     assert await town.rows(evidence) == []
 
 
+async def test_what_is_taken_out_of_a_form_again_goes_at_once(story: Story) -> None:
+    await sends_evidence(story.maryam, "document", name="خطة.pdf")
+    assert len(await story.town.rows(files)) == 1
+    await story.maryam.taps("حذف الأخير")
+    assert await story.town.rows(files) == []
+
+
+async def test_what_an_edit_takes_out_stays_until_it_is_saved(story: Story) -> None:
+    await sends_evidence(story.maryam, "document", name="خطة.pdf")
+    await shares(story.maryam)
+    await story.maryam.taps("عرض الممارسة")
+    await story.maryam.taps("تعديل")
+    await story.maryam.taps("تعديل")
+    await story.maryam.taps("الشواهد")
+    await story.maryam.taps("حذف الأخير")
+    await story.huda.taps("قراءة الممارسة")
+    await story.huda.taps("خطة.pdf")
+    assert story.huda.last().media is not None
+
+
 async def test_a_piece_that_is_taken_out_goes(story: Story) -> None:
     await sends_evidence(story.maryam)
     await shares(story.maryam)

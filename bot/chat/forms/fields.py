@@ -31,7 +31,7 @@ from bot.core.text import (
     isolate,
     mixes_scripts,
 )
-from bot.files.arrivals import plain_name
+from bot.files.arrivals import plain_name, put_back
 from bot.files.kinds import Consent
 
 T = TypeVar("T")
@@ -273,6 +273,8 @@ class EvidenceField(Field[tuple[EvidencePiece, ...]]):
         if given.chosen:
             if given.value == "done" and pieces:
                 return Accepted(pieces)
+            if pieces and pieces[-1].file:
+                await put_back(turn.tx, turn.person.id, pieces[-1].file)
             return Collected(pieces[:-1], turn.say("The last piece is removed."))
         if len(pieces) >= self.most:
             full = turn.count(
