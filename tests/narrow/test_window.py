@@ -7,6 +7,7 @@ import pytest
 
 from bot.chat.person import addresses
 from bot.core.i18n import GENDERS, Voice
+from bot.delivery import drawing, windows
 from bot.delivery.message import MessageState, outbox
 from bot.delivery.windows import HEARD_AGAIN, WAITS
 from bot.features import notice_kinds
@@ -139,6 +140,20 @@ async def test_whoever_closes_the_door_is_known_by_what_was_refused(school: Meet
     assert [row.reach for row in await town.rows(addresses, person_id=number)] == ["unreachable"]
     await huda.says("/meetings")
     assert [row.reach for row in await town.rows(addresses, person_id=number)] == ["reachable"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_where_no_channel_has_a_window_nothing_is_asked(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(windows, "note_heard")
+    monkeypatch.delattr(drawing, "find_closed")
+    await story.sara.says("/help")
+    story.sara.sees("كيف أساعدك")
+    await story.town.moves(WINDOW * 2)
+    await story.shared(team_id=story.team.id)
+    story.huda.sees("شاركت مريم ممارسة")
+    assert {row.heard_at for row in await story.town.rows(addresses)} == {None}
 
 
 @on_the_narrow_channel
