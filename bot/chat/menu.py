@@ -42,10 +42,13 @@ async def help_page(turn: Turn) -> Screen:
         )
         for command in turn.router.commands.values()
     ]
+    begin = turn.say("The choices stand below this message. These commands can be written as well:")
+    if turn.traits.menu:
+        begin = turn.say("Choose from the menu below the chat, or write one of these commands:")
     return Screen(
         title=turn.say("How can I help you?"),
         text=paragraphs(
-            turn.say("Choose from the menu below the chat, or write one of these commands:"),
+            begin,
             lines(*commands),
             turn.say("While you fill in a form you may go back, skip or cancel at any step."),
         ),

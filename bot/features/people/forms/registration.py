@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.chat import parts
 from bot.chat.forms import sessions
 from bot.chat.forms.answers import Answers, Known
 from bot.chat.forms.fields import AgreementField, ConsentField
@@ -93,11 +94,14 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
         )
     try:
         if opened := await open_link(turn, draft.link):
-            await outbox.answer_below(turn.tx, turn.contact, opened)
+            shown = await parts.fitted(turn, opened)
+            await outbox.answer_below(turn.tx, turn.contact, shown)
     except Refused as refusal:
         # A link that leads nowhere must not undo the registration.
         missed = refusal.text
-    hint = turn.say("The menu below the chat shows what we can do together.")
+    hint = turn.say("This is what we can do together:")
+    if turn.traits.menu:
+        hint = turn.say("The menu below the chat shows what we can do together.")
     return Screen(text=paragraphs(welcome, missed, hint), menu=await turn.router.menu_choices(turn))
 
 

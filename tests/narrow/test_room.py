@@ -1,0 +1,57 @@
+"""What a channel has no room for is said another way, and is not lost."""
+
+import pytest
+
+from bot.chat.person import find_person
+from bot.features.communities.actions import teams as team_actions
+from bot.features.communities.actions.teams import TeamDraft
+from bot.features.communities.models import Mode
+from tests.features.people_school import School
+from tests.features.test_communities import lead, school
+from tests.town import Phone, Town
+
+__all__ = ["lead", "school"]
+
+pytestmark = [
+    pytest.mark.narrow,
+    pytest.mark.parametrize(
+        ("channel", "database_url"), [("narrow", "sqlite")], ids=["sqlite"], indirect=True
+    ),
+]
+NORMS = tuple(f"نلتزم بالحضور والاستعداد وتبادل الخبرات في الأسبوع {n}" for n in range(1, 41))
+
+
+async def link_of_many_norms(town: Town, school: School, lead: Phone) -> str:
+    number = await town.person_id(lead)
+    draft = TeamDraft(
+        school.nada.id, "فريق القراءة", "القراءة", ("هدف",), NORMS, "subject", Mode.MIXED
+    )
+    async with town.app.database.transaction() as tx:
+        maryam = await find_person(tx, number)
+        assert maryam is not None
+        return (await team_actions.create_team(tx, maryam, draft)).link_code
+
+
+async def test_what_opens_below_the_welcome_is_read_on(
+    town: Town, school: School, lead: Phone
+) -> None:
+    code = await link_of_many_norms(town, school, lead)
+    sara = town.person("سارة")
+    await school.registers(sara, "سارة", start=f"/start {code}")
+    sara.sees("أهلًا بك يا سارة!", "والانضمام موافقة على قواعد عمله", "الصفحة 1 من 3")
+    for _ in range(2):
+        await sara.taps("تتمة القراءة")
+    sara.sees("في الأسبوع 40", "الصفحة 3 من 3")
+    await sara.taps("الانضمام إلى الفريق")
+    sara.sees("أهلًا بك في فريق القراءة!")
+
+
+async def test_nobody_is_sent_to_a_menu_that_is_not_there(town: Town, school: School) -> None:
+    sara = town.person("سارة")
+    await school.registers(sara, "سارة")
+    sara.sees("هذا ما يمكننا فعله معًا:")
+    sara.sees_button("ملفي")
+    await sara.says("/help")
+    sara.sees("الاختيارات أسفل هذه الرسالة")
+    sara.sees_button("ملفي")
+    assert "القائمة أسفل المحادثة" not in sara.transcript()
