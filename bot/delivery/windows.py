@@ -24,6 +24,8 @@ HEARD_AGAIN = timedelta(minutes=5)
 """How much later it is worth a statement that somebody was heard of again."""
 LOOKED_AT_AGAIN = timedelta(days=1)
 """After which what waits for a word of its reader is asked whether it still makes sense."""
+WAITED_AT_MOST = timedelta(days=30)
+"""After which it is no news any more."""
 WAITS = "waits until its reader writes"
 """What stands beside a message that does."""
 
@@ -84,6 +86,9 @@ def wait_for_a_word(facts: object, message: Message, now: datetime) -> object:
     """What becomes of a message of a kind without a headline, unless it has lost its sense."""
     if isinstance(facts, Gone):
         return facts
+    assert message.notice is not None
+    if now - from_millis(message.notice.queued_at) > WAITED_AT_MOST:
+        return Gone("unheard")
     until = now + LOOKED_AT_AGAIN
     if message.expires_at is not None:
         until = min(until, from_millis(message.expires_at))

@@ -9,7 +9,7 @@ from bot.chat.person import addresses
 from bot.core.i18n import GENDERS, Voice
 from bot.delivery import drawing, windows
 from bot.delivery.message import MessageState, outbox
-from bot.delivery.windows import HEARD_AGAIN, WAITS
+from bot.delivery.windows import HEARD_AGAIN, WAITED_AT_MOST, WAITS
 from bot.features import notice_kinds
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import meetings
@@ -98,6 +98,20 @@ async def test_what_has_no_headline_waits_for_a_word(story: Story) -> None:
     huda.sees("كيف أساعدك", "شاركت مريم ممارسة مع فريق القراءة")
     (row,) = await town.rows(outbox, id=row.id)
     assert (row.state, row.error) == (MessageState.DELIVERED, None)
+
+
+@on_the_narrow_channel
+async def test_what_nobody_asked_for_in_a_month_is_no_news(story: Story) -> None:
+    town, huda = story.town, story.huda
+    await town.moves(WINDOW + timedelta(hours=2))
+    await story.shared(team_id=story.team.id)
+    number = await town.person_id(huda)
+    (row,) = await town.rows(outbox, person_id=number, state=MessageState.QUEUED)
+    await town.moves(WAITED_AT_MOST + timedelta(hours=1))
+    (row,) = await town.rows(outbox, id=row.id)
+    assert (row.state, row.error) == (MessageState.DROPPED, "unheard")
+    await huda.says("/help")
+    assert "شاركت مريم" not in str(huda.news())
 
 
 @on_the_narrow_channel
