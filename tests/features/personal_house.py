@@ -21,6 +21,7 @@ from bot.chat.kept_choices import keep_long_choices
 from bot.chat.person import Person, address_aliases
 from bot.chat.screen import Screen, choice
 from bot.core.clock import FrozenClock
+from bot.delivery import windows
 from bot.features import due_work
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions.announcements import AnnouncementDraft
@@ -189,6 +190,7 @@ async def _lives(tx: Tx, house: House) -> None:
     answers = {"difficulty": house.secret("نصف نموذج مملوء")}
     contact.forms = [{"form": "practices.share", "answers": answers}]
     await save_forms(tx, contact)
+    await windows.note_heard(tx, contact, timedelta(days=1))
     await tx.execute(
         updates.insert().values(
             channel="telegram", key="1", sender=str(PHONES[NAME]), state="done", attempts=0,
