@@ -42,7 +42,7 @@ async def help_page(turn: Turn) -> Screen:
         )
         for command in turn.router.commands.values()
     ]
-    begin = turn.say("The choices stand below this message. These commands can be written as well:")
+    begin = turn.say("Write one of these commands:")
     if turn.traits.menu:
         begin = turn.say("Choose from the menu below the chat, or write one of these commands:")
     return Screen(

@@ -73,7 +73,7 @@ async def test_the_form_of_address_is_used_at_once_and_kept_at_the_end(
     # Nothing is written before the end; what she has chosen stands in the form that waits.
     assert [row.gender for row in await town.rows(people)] == ["neutral"]
     await maryam.says("/help")
-    maryam.sees("كيف أساعدك؟", "اختاري من القائمة", "يمكنك الرجوع")
+    maryam.sees("كيف أساعدك؟", "اكتبي أحد هذه الأوامر", "يمكنك الرجوع")
     await maryam.says("/start")
     await maryam.taps("بدء التسجيل")
     maryam.sees("أين تعملين؟")
@@ -84,7 +84,7 @@ async def test_the_form_of_address_is_used_at_once_and_kept_at_the_end(
     await maryam.taps("تأكيد التسجيل")
     assert [row.gender for row in await town.rows(people)] == ["f"]
     await maryam.says("/help")
-    maryam.sees("اختاري من القائمة")
+    maryam.sees("اكتبي أحد هذه الأوامر")
 
 
 async def test_of_a_cancelled_registration_nothing_is_kept(town: Town, school: School) -> None:
@@ -97,7 +97,7 @@ async def test_of_a_cancelled_registration_nothing_is_kept(town: Town, school: S
     maryam.sees("لم يُحفظ شيء")
     assert [row.gender for row in await town.rows(people)] == ["neutral"]
     await maryam.says("/help")
-    maryam.sees("يمكن الاختيار من القائمة")
+    maryam.sees("كتابة أحد هذه الأوامر")
 
 
 async def test_what_cannot_be_taken_is_explained(town: Town, school: School) -> None:

@@ -52,6 +52,6 @@ async def test_nobody_is_sent_to_a_menu_that_is_not_there(town: Town, school: Sc
     sara.sees("هذا ما يمكننا فعله معًا:")
     sara.sees_button("ملفي")
     await sara.says("/help")
-    sara.sees("الاختيارات أسفل هذه الرسالة")
+    sara.sees("اكتبي أحد هذه الأوامر:")
     sara.sees_button("ملفي")
     assert "القائمة أسفل المحادثة" not in sara.transcript()
