@@ -143,7 +143,7 @@ async def test_moroccan_staff_may_speak_french(town: Town, school: School) -> No
     await driss.taps("ثانوية الأطلس")
     await driss.taps("Mathématiques")
     await driss.taps("Secondaire qualifiant")
-    await driss.taps("Confirmer l’inscription")
+    await driss.taps("Confirmer")
     driss.sees("Votre inscription est faite : enseignant".replace(" :", "\u00a0:"))
     await driss.says("Mes équipes")
     driss.sees("équipe")

@@ -147,7 +147,11 @@ class FormState:
         return Answers(self.answers)
 
     def to_json(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__}
+        data = {name: getattr(self, name) for name in self.__slots__}
+        if not self.asked:
+            # A process of a former version, which knows no such thing, may go on with the form.
+            del data["asked"]
+        return data
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "FormState":
