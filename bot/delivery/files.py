@@ -18,7 +18,7 @@ from bot.delivery.channel import Channel, Receipt, RefusedForm, RefusedPart
 from bot.delivery.message import Message
 from bot.files.kinds import FileKind, FileState
 from bot.files.store import BlobStore
-from bot.files.wanted import FetchGone, Wanted
+from bot.files.wanted import FetchGone, FetchLater, Wanted
 from bot.storage.columns import to_millis
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
@@ -178,6 +178,9 @@ class FileDelivery:
         finally:
             try:
                 await self._note(key, reference)
+            except Exception:
+                # The message has its end already; what could not be noted is uploaded once more.
+                logger.exception("upload not noted", extra={"action": "delivery.reference"})
             finally:
                 del self._uploads[key]
                 under_way.set_result(None)
@@ -201,8 +204,8 @@ class FileDelivery:
             if await self._reference(key):
                 return False
             if loop.time() >= until:
-                # Two uploads do no harm: the later reference holds.
-                return True
+                # Two uploads by two processes do no harm: the later reference holds.
+                return key not in self._uploads
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _note(self, key: UploadKey, reference: str) -> None:
@@ -268,10 +271,13 @@ def _name_of(attachment: Attachment, found: _Found) -> str:
 async def bring(channels: Mapping[str, Channel], wanted: Wanted, target: Path, limit: int) -> None:
     """Fetch a wanted file by the channel that it came by.
 
-    :raises NotFetched: also where it was sent to another account of ours.
+    :raises NotFetched: also where it was sent to another account of ours, or by a channel that
+        this process does not have.
     """
     channel = channels.get(wanted.channel)
-    if channel is None or channel.account != wanted.account:
+    if channel is None:
+        raise FetchLater
+    if channel.account != wanted.account:
         raise FetchGone("it was sent to another account", for_good=True)
     await channel.bring(wanted.reference, target, limit)
 
