@@ -68,6 +68,8 @@ async def answer(tx: Tx, owner_id: int, asked: Sequence[OwnedFile], consent: Con
         held = files.c.state.in_(_HELD)
         again = {"state": FileState.WANTED, "due_at": tx.now, "attempts": 0}
         await tx.execute(update(files).where(*which, held).values(**again))
+        # Who is fetching it as it is, has it no longer.
+        await tx.execute(update(files).where(*which).values(claimed_by=None, lease_until=None))
     else:
         concealed = files.c.state == FileState.CONCEALED
         await tx.execute(update(files).where(*which, concealed).values(state=FileState.KEPT))
@@ -95,6 +97,7 @@ async def keep_part(tx: Tx, owner_id: int, file_id: int, part: str) -> None:
             state=FileState.WANTED,
             due_at=tx.now,
             attempts=0,
+            claimed_by=None,
             lease_until=None,
         )
     )

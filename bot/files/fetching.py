@@ -61,7 +61,7 @@ _CLAIM = (
     "UPDATE files SET claimed_by = ?, lease_until = ?, attempts = attempts + 1 WHERE id IN"  # noqa: S608
     f" (SELECT id FROM files WHERE {_DUE} ORDER BY due_at, id LIMIT ? /*lock*/)"
     " RETURNING id, owner_id, kind, name, consent, channel, account, reference, attempts, mime,"
-    " COALESCE(part, ''), COALESCE(blob, '')"
+    " COALESCE(part, ''), COALESCE(blob, ''), claimed_by"
 )
 _LOCK = {"sqlite": "", "postgresql": "FOR UPDATE SKIP LOCKED"}
 
@@ -94,7 +94,7 @@ class Fetcher:
         self._alone = alone
         self._bell = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
-        self._looking = False
+        self._claims = 0
         self._loop: asyncio.Task[None] | None = None
         self._sweep: asyncio.Task[None] | None = None
         self._waiters: list[asyncio.Future[None]] = []
@@ -129,8 +129,8 @@ class Fetcher:
         async with self._database.transaction() as tx:
             await tx.run(
                 "UPDATE files SET lease_until = NULL, attempts = attempts - 1"
-                " WHERE state = 'wanted' AND claimed_by = ? AND lease_until IS NOT NULL",
-                self._worker,
+                " WHERE state = 'wanted' AND claimed_by LIKE ? AND lease_until IS NOT NULL",
+                f"{self._worker}.%",
             )
         self._settle()
 
@@ -201,9 +201,11 @@ class Fetcher:
                 return []
         async with self._database.transaction() as tx:
             now = to_millis(tx.now)
+            # Each claim has a name: whoever is still at work for a former one changes nothing.
+            self._claims += 1
             rows = await tx.fetch(
                 _CLAIM.replace("/*lock*/", _LOCK[tx.dialect]),
-                self._worker, to_millis(tx.now + LEASE), now, now, room,
+                f"{self._worker}.{self._claims}", to_millis(tx.now + LEASE), now, now, room,
             )  # fmt: skip
         return [
             Wanted(number, owner, FileKind(kind), name, Consent(consent), *rest)
@@ -211,7 +213,7 @@ class Fetcher:
         ]
 
     async def _bring(self, wanted: Wanted) -> None:
-        draft = self._store.draft(wanted.id, self._worker)
+        draft = self._store.draft(wanted.id, wanted.claim)
         renewing = asyncio.create_task(self._keep_lease(wanted))
         try:
             await self._take_in(wanted, draft)
@@ -259,7 +261,7 @@ class Fetcher:
         await hold_blob(tx, sha256)
         if not self._store.has(sha256):
             # A sweep has just taken what lay there before.
-            await _put_off(tx, wanted, self._worker, tx.now, counts=False)
+            await _put_off(tx, wanted, tx.now, counts=False)
             return
         await tx.run(
             "INSERT INTO blobs (sha256, size, mime, made_at) VALUES (?, ?, ?, ?)"
@@ -270,13 +272,13 @@ class Fetcher:
             "UPDATE files SET blob = ?, size = ?, mime = ?, reference = '',"
             " state = CASE WHEN consent = 'hiding' THEN 'concealed' ELSE 'kept' END,"
             " lease_until = NULL WHERE id = ? AND state = 'wanted' AND claimed_by = ?",
-            sha256, size, mime, wanted.id, self._worker,
+            sha256, size, mime, wanted.id, wanted.claim,
         )  # fmt: skip
 
     async def _wait(self, wanted: Wanted, pause: timedelta) -> None:
         """Put it off for a reason that is not the file's."""
         async with self._database.transaction() as tx:
-            await _put_off(tx, wanted, self._worker, tx.now + pause, counts=False)
+            await _put_off(tx, wanted, tx.now + pause, counts=False)
 
     async def _give_up(self, wanted: Wanted, state: FileState, reason: str) -> None:
         async with self._database.transaction() as tx:
@@ -284,9 +286,9 @@ class Fetcher:
 
     async def _end(self, tx: Tx, wanted: Wanted, state: FileState, reason: str) -> None:
         rows = await tx.fetch(
-            "UPDATE files SET state = ?, reason = ?, reference = '', lease_until = NULL"
-            " WHERE id = ? AND state = 'wanted' AND claimed_by = ? RETURNING id",
-            state.value, reason, wanted.id, self._worker,
+            "UPDATE files SET state = ?, reason = ?, reference = '', blob = NULL,"
+            " lease_until = NULL WHERE id = ? AND state = 'wanted' AND claimed_by = ? RETURNING id",
+            state.value, reason, wanted.id, wanted.claim,
         )  # fmt: skip
         if rows:
             logger.info(
@@ -307,7 +309,7 @@ class Fetcher:
             return
         wait = min(FIRST_BACK_OFF * 2 ** (wanted.attempts - 1), LONGEST_BACK_OFF)
         async with self._database.transaction() as tx:
-            await _put_off(tx, wanted, self._worker, tx.now + max(wait, after))
+            await _put_off(tx, wanted, tx.now + max(wait, after))
 
     async def _keep_lease(self, wanted: Wanted) -> None:
         while True:
@@ -316,7 +318,7 @@ class Fetcher:
                 await tx.run(
                     "UPDATE files SET lease_until = ? WHERE id = ? AND state = 'wanted'"
                     " AND claimed_by = ?",
-                    to_millis(tx.now + LEASE), wanted.id, self._worker,
+                    to_millis(tx.now + LEASE), wanted.id, wanted.claim,
                 )  # fmt: skip
 
 
@@ -326,16 +328,14 @@ async def _is_in_use(tx: Tx, wanted: Wanted) -> bool:
     return bool(rows and rows[0][0] is not None)
 
 
-async def _put_off(
-    tx: Tx, wanted: Wanted, worker: str, until: datetime, *, counts: bool = True
-) -> None:
+async def _put_off(tx: Tx, wanted: Wanted, until: datetime, *, counts: bool = True) -> None:
     await tx.run(
         "UPDATE files SET due_at = ?, lease_until = NULL, attempts = ?"
         " WHERE id = ? AND state = 'wanted' AND claimed_by = ?",
-        to_millis(until), wanted.attempts - (not counts), wanted.id, worker,
+        to_millis(until), wanted.attempts - (not counts), wanted.id, wanted.claim,
     )  # fmt: skip
 
 
 def _clear(draft: Path) -> None:
-    for each in draft.parent.glob(f"{draft.name}*"):
+    for each in (draft, *draft.parent.glob(f"{draft.name}.*")):
         each.unlink(missing_ok=True)

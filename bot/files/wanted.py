@@ -60,6 +60,8 @@ class Wanted:
     """Which part of a picture is to be kept; empty: all of it."""
     blob: str = ""
     """What we hold of it by now: that is drawn again, and nothing is fetched."""
+    claim: str = ""
+    """By which the row knows whoever has claimed it this time."""
 
 
 @dataclass(frozen=True, slots=True)
