@@ -158,13 +158,15 @@ async def use(tx: Tx, owner_id: int, ids: list[int]) -> None:
     )
 
 
-async def put_back(tx: Tx, owner_id: int, file_id: int) -> None:
-    """The person has taken a file out of a form again; one that is shown with something stays."""
-    await tx.execute(
+async def put_back(tx: Tx, owner_id: int, file_id: int) -> bool:
+    """The person has taken a file out of a form again. False: it is shown with something, and stays
+    until that is saved without it."""
+    done = await tx.execute(
         delete(files).where(
             files.c.id == file_id, files.c.owner_id == owner_id, files.c.used_at.is_(None)
         )
     )
+    return bool(done.rowcount)
 
 
 async def let_go(tx: Tx, owner_id: int, ids: list[int]) -> None:

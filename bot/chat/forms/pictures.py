@@ -21,7 +21,7 @@ from bot.chat.screen import Attachment, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
 from bot.files import consent
-from bot.files.arrivals import let_go
+from bot.files.arrivals import put_back
 from bot.files.consent import PARTS, UNANSWERED, is_picture, may_show_pupils
 from bot.files.faces import can_hide_faces
 from bot.files.kinds import Consent, FileState
@@ -104,9 +104,12 @@ class ShownEvidenceField(EvidenceField):
                 await consent.confirm(turn.tx, owner, numbers[0])
                 return await self._settled(turn, pieces, turn.say("Received, thank you."))
             case "away" if numbers:
-                await let_go(turn.tx, owner, numbers)
+                gone = [await put_back(turn.tx, owner, number) for number in numbers]
                 left = tuple(piece for piece in pieces if piece.file not in numbers)
-                return Collected(left, turn.say("Taken away: nobody has seen it."))
+                # One that colleagues see goes when the form is saved.
+                return Collected(
+                    left, turn.say("Taken away: nobody has seen it.") if all(gone) else ""
+                )
         return Collected(pieces, "")
 
     async def _settled(self, turn: Turn, pieces: Pieces, notice: str) -> Reading[Pieces]:
