@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.delivery import outbox
 from bot.delivery.message import URGENCY
 from bot.delivery.notice import NoticeKind
+from bot.files.tables import copies as file_copies
 from bot.storage.columns import to_millis
+from bot.storage.lists import among
 from bot.storage.transaction import Tx
 
 _TAKE_BACK = (
@@ -48,6 +52,12 @@ async def delete_original(
     )  # fmt: skip
     outbox.wake(tx)
     return True
+
+
+async def shown_still(tx: Tx, file_ids: Iterable[int]) -> list[int]:
+    """Which of these files a message shows that was not taken back."""
+    shown = select(file_copies.c.file_id).where(among(file_copies.c.file_id, list(file_ids)))
+    return sorted(set(await tx.scalars(shown)))
 
 
 async def take_back(tx: Tx, kind: NoticeKind[Any], file_ids: Iterable[int]) -> None:

@@ -5,6 +5,7 @@ from bot.chat.conversation import find_contact
 from bot.chat.intake import inbox
 from bot.delivery import outbox
 from bot.features.people import notices
+from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.search import index_units_after
 from bot.features.people.queries import files as file_queries
@@ -36,9 +37,12 @@ async def index_anew(tx: Tx, row: DueRow) -> None:
 
 
 async def tell_left_copies(tx: Tx, row: DueRow) -> None:
-    """Files were withdrawn a while ago: tell whoever did it where that was not possible."""
+    """Files were withdrawn a while ago: take them out of what has arrived since, then tell whoever
+    did it where that was not possible."""
     numbers = [int(number) for number in row.payload["files"]]
-    if (await file_queries.copies_left(tx, numbers)).left:
+    if row.slot == "late":
+        await file_actions.take_back_late(tx, numbers)
+    elif (await file_queries.copies_left(tx, numbers)).left:
         await outbox.send(tx, notices.NOT_TAKEN_BACK, row.payload["to"], {"files": numbers})
 
 

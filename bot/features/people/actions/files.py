@@ -18,6 +18,8 @@ from bot.storage.transaction import Tx
 REPORT = "people.taken_back"
 """The job that tells where a file could not be taken back."""
 REPORTED_AFTER = timedelta(minutes=10)
+LATE_AFTER = timedelta(minutes=1)
+"""When what was on its way to a reader as a file was withdrawn is known to have arrived."""
 
 
 async def tell_not_taken(tx: Tx, wanted: Wanted) -> None:
@@ -39,6 +41,11 @@ async def delete_original(tx: Tx, actor: Person, file_id: int) -> bool:
     return await copies.delete_original(tx, kind, file.id, file.owner_id, *came)
 
 
+async def take_back_late(tx: Tx, file_ids: list[int]) -> None:
+    """Take withdrawn files out of the messages too that were under way when it was done."""
+    await take_back(tx, notices.FILE_TAKEN_BACK, await copies.shown_still(tx, file_ids))
+
+
 async def withdraw_file(tx: Tx, actor: Person, file_id: int) -> OwnedFile:
     """Take a picture, film or recording back everywhere: its owner's other uses of the same one go
     with it, nobody is shown it any more, and it is taken out of the messages that show it. Its
@@ -52,10 +59,11 @@ async def withdraw_file(tx: Tx, actor: Person, file_id: int) -> OwnedFile:
     gone = await consent.withdraw(tx, file)
     await audit.record(tx, actor.id, "files.withdraw", file.id, purpose=file.purpose)
     await take_back(tx, notices.FILE_TAKEN_BACK, gone)
-    await due.set_due(
-        tx, REPORT, f"taken back:{file.id}", "report", anchor=tx.now + REPORTED_AFTER,
-        payload={"files": gone, "to": actor.id},
-    )  # fmt: skip
+    for slot, after in (("late", LATE_AFTER), ("report", REPORTED_AFTER)):
+        await due.set_due(
+            tx, REPORT, f"taken back:{file.id}", slot, anchor=tx.now + after,
+            payload={"files": gone, "to": actor.id},
+        )  # fmt: skip
     if file.owner_id != actor.id:
         about = {"file": file.id, "by": actor.id}
         await outbox.send(tx, notices.FILE_WITHDRAWN, file.owner_id, about)
