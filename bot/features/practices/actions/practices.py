@@ -13,7 +13,7 @@ from bot.features.communities.queries import members as member_queries
 from bot.features.people.queries.units import Unit
 from bot.features.practices import notices
 from bot.features.practices.actions import search as practice_index
-from bot.features.practices.actions.evidence import set_evidence
+from bot.features.practices.actions.evidence import set_evidence, take_back_all
 from bot.features.practices.actions.places import place_practice
 from bot.features.practices.actions.responses import tell_author
 from bot.features.practices.models import (
@@ -172,10 +172,11 @@ async def reveal_practice(tx: Tx, actor: Person, practice_id: int) -> Practice:
 
 async def forget_author(tx: Tx, person: Person) -> None:
     """Part of deleting one's data. What the person shared stays for their colleagues without a
-    name and without the files, which may show or voice somebody; what was withdrawn or hidden
-    goes altogether, and so does every trace of what they read, applied and thanked for."""
+    name and without the files, which may show or voice somebody and are taken out of the messages
+    too; what was withdrawn or hidden goes altogether, and so does every trace of what they read, applied and thanked for."""
     for table in (readers, applications, thanks):
         await tx.execute(delete(table).where(table.c.person_id == person.id))
+    await take_back_all(tx, person)
     rows = await tx.all(
         select(practices.c.id, practices.c.state).where(practices.c.author_id == person.id)
     )
