@@ -173,7 +173,8 @@ async def reveal_practice(tx: Tx, actor: Person, practice_id: int) -> Practice:
 async def forget_author(tx: Tx, person: Person) -> None:
     """Part of deleting one's data. What the person shared stays for their colleagues without a
     name and without the files, which may show or voice somebody and are taken out of the messages
-    too; what was withdrawn or hidden goes altogether, and so does every trace of what they read, applied and thanked for."""
+    too; what was withdrawn or hidden goes altogether, and so does every trace of what they read,
+    applied and thanked for."""
     for table in (readers, applications, thanks):
         await tx.execute(delete(table).where(table.c.person_id == person.id))
     await take_back_all(tx, person)
