@@ -52,7 +52,7 @@ async def begin(turn: Turn, form: Form[Any], known: dict[str, Any]) -> Screen:
         if saved.form == form.name and saved.version == form.version and known_of(saved) == known:
             sessions.bring_forward(turn, saved)
             resumed = saved.at != "" and has_answers(saved)
-            notice = turn.say("Welcome back: we go on where you stopped.") if resumed else ""
+            notice = _welcome_back(turn) if resumed else ""
             return await _continue(turn, form, saved, notice)
     state = FormState(
         form.name, form.version, secrets.token_hex(3), answers=dict(known), known=sorted(known)
@@ -61,6 +61,10 @@ async def begin(turn: Turn, form: Form[Any], known: dict[str, Any]) -> Screen:
     lost = sessions.make_room(turn)
     screen = await _go_on(turn, form, state)
     return screen.with_notice(_displaced(turn, lost)) if lost else screen
+
+
+def _welcome_back(turn: Turn) -> str:
+    return turn.say("Welcome back: we go on where you stopped.")
 
 
 def _displaced(turn: Turn, lost: FormState) -> str:
@@ -149,8 +153,11 @@ async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
         sessions.drop(turn, state.id)
         return _after(turn, Screen(text=turn.say("Cancelled. Nothing was saved.")))
     form = form_named(turn, state.form)
-    if form is None or form.version != state.version or state.paused:
+    if form is None or form.version != state.version:
         return await resume(turn, form_id)
+    if state.paused:
+        # The question may stand there as it did: without a word the press would seem lost.
+        return await resume(turn, form_id, _welcome_back(turn))
     if word == "again":
         return await _present(turn, form, state)
     if serial != str(state.serial):
