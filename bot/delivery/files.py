@@ -264,7 +264,10 @@ def _name_of(attachment: Attachment, found: _Found) -> str:
     ending = mimetypes.guess_extension(found.mime) or ""
     name = attachment.name or found.name or f"{found.kind.value}{ending}"
     if found.mime.startswith("image/") and mimetypes.guess_type(name)[0] != found.mime:
-        return f"{PurePath(name).stem}{ending}"
+        stem, old = PurePath(name).stem, PurePath(name).suffix[1:]
+        # A number after a dot is part of the name, as in «lesson 1.2».
+        is_ending = old.isascii() and old.isalnum() and not old.isdigit()
+        return f"{stem if is_ending else name}{ending}"
     return name
 
 
