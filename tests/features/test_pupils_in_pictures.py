@@ -87,6 +87,7 @@ async def test_pictures_that_come_together_are_asked_about_once(story: Story) ->
     for _ in range(3):
         await maryam.sends("photo", PHOTO)
     maryam.sees("في أي من 3 صور؟")
+    assert "وصل، شكرًا" not in maryam.last().shown_text, "nothing is taken before the answer"
     await maryam.taps("لا، لا يُعرف أحد")
     rows = await story.town.rows(files)
     assert [(row.state, row.consent) for row in rows] == [(FileState.KEPT, Consent.NOBODY)] * 3
@@ -106,6 +107,54 @@ async def test_each_may_have_an_answer_of_its_own(story: Story) -> None:
     maryam.sees("حذفت الملف، ولم يطّلع عليه أحد", "وصلني شاهد")
     (file,) = await story.town.rows(files)
     assert (file.state, file.consent) == (FileState.KEPT, Consent.GUARDIANS)
+
+
+async def test_all_that_wait_are_taken_away_by_what_says_so(story: Story) -> None:
+    maryam = story.maryam
+    await at_evidence(maryam)
+    for _ in range(5):
+        await maryam.sends("photo", PHOTO)
+    maryam.sees_no_button("حذف الملف")
+    await maryam.taps("حذفها كلها")
+    maryam.sees("حذفتها كلها، ولم يطّلع عليها أحد", "هل لديك شواهد")
+    assert await story.town.rows(files) == []
+
+
+async def test_of_an_album_one_is_hidden_and_the_others_show_nobody(
+    story: Story, with_faces: list[bool]
+) -> None:
+    maryam = story.maryam
+    await at_evidence(maryam)
+    for _ in range(5):
+        await maryam.sends("photo", PHOTO)
+    await maryam.taps("كل صورة على حدة")
+    await maryam.taps("إخفاء الوجوه")
+    maryam.sees("في أي من 4 صور؟")
+    await maryam.taps("لا، لا يُعرف أحد")
+    maryam.sees("تحققي منها قبل النشر")
+    rows = await story.town.rows(files)
+    assert [row.state for row in rows] == [FileState.CONCEALED] + [FileState.KEPT] * 4
+    await maryam.taps("مناسبة للنشر")
+    await shares(maryam)
+    maryam.sees("نُشرت ممارستك")
+    assert {row.consent for row in await story.town.rows(files)} == {
+        Consent.HIDDEN,
+        Consent.NOBODY,
+    }
+
+
+async def test_who_goes_elsewhere_finds_the_question_again(story: Story) -> None:
+    maryam = story.maryam
+    await at_evidence(maryam)
+    await maryam.sends("photo", PHOTO)
+    await maryam.says("/start")
+    (file,) = await story.town.rows(files)
+    assert (file.state, file.consent) == (FileState.WANTED, Consent.WAITING)
+    await maryam.taps("لا، لا يُعرف أحد")
+    maryam.sees("نكمل من حيث توقفتِ", ASKED)
+    await maryam.taps("لا، لا يُعرف أحد")
+    (file,) = await story.town.rows(files)
+    assert (file.state, file.consent) == (FileState.KEPT, Consent.NOBODY)
 
 
 async def test_the_word_about_the_guardians_is_kept_with_name_and_moment(story: Story) -> None:
@@ -277,6 +326,18 @@ async def test_a_picture_of_another_telephone_is_called_what_it_has_become(story
     media = story.huda.last().media
     assert media is not None
     assert (media.name, media.data[:3]) == ("IMG_0001.jpg", b"\xff\xd8\xff")
+
+
+async def test_a_number_in_a_name_is_not_its_ending(story: Story) -> None:
+    maryam = story.maryam
+    await at_evidence(maryam)
+    await maryam.shows("document", PHOTO, name="درس 1.2", mime="image/jpeg")
+    await shares(maryam)
+    await story.huda.taps("قراءة الممارسة")
+    await story.huda.taps("درس")
+    media = story.huda.last().media
+    assert media is not None
+    assert media.name == "درس 1.2.jpg"
 
 
 async def test_an_old_picture_is_asked_about_when_its_owner_edits(

@@ -71,9 +71,13 @@ class ShownEvidenceField(EvidenceField):
             word, *rest = given.value
             return await self._follow(turn, pieces, str(word), rest)
         reading = await super().read(turn, answers, given)
-        if not isinstance(reading, Accepted):
+        if not isinstance(reading, (Accepted, Collected)):
             return reading
         held = await _held(turn, reading.value)
+        if isinstance(reading, Collected):
+            # What is asked about first is not received yet.
+            asked = bool(given.file) and reading.value[-1].file in {f.id for f in _waiting(held)}
+            return Collected(reading.value, "") if asked else reading
         if _waiting(held) or _unseen(held):
             # It is no answer yet: what it shows has to be settled first.
             return Collected(reading.value, "")
@@ -107,9 +111,7 @@ class ShownEvidenceField(EvidenceField):
                 gone = [await put_back(turn.tx, owner, number) for number in numbers]
                 left = tuple(piece for piece in pieces if piece.file not in numbers)
                 # One that colleagues see goes when the form is saved.
-                return Collected(
-                    left, turn.say("Taken away: nobody has seen it.") if all(gone) else ""
-                )
+                return Collected(left, _taken_away(turn, len(gone)) if all(gone) else "")
         return Collected(pieces, "")
 
     async def _settled(self, turn: Turn, pieces: Pieces, notice: str) -> Reading[Pieces]:
@@ -161,12 +163,20 @@ def _about_pupils(turn: Turn, waiting: Sequence[OwnedFile], first_of: int = 1) -
     options.append(Option([GUARDIANS, *numbers], turn.say("Guardians agreed in writing")))
     if len(waiting) > 1:
         options.append(Option([EACH, *numbers], turn.say("One by one")))
-    options.append(Option([AWAY, *numbers], turn.say("Take it away")))
+        options.append(Option([AWAY, *numbers], turn.say("Take them all away")))
+    else:
+        options.append(Option([AWAY, *numbers], turn.say("Take it away")))
     promise = turn.say(
         "I take it only after your answer. That the school holds the guardians' consent is your"
         " word: it is kept with your name, and your principal can see it."
     )
     return Question(paragraphs(asked, promise), options)
+
+
+def _taken_away(turn: Turn, count: int) -> str:
+    if count > 1:
+        return turn.say("All taken away: nobody has seen them.")
+    return turn.say("Taken away: nobody has seen it.")
 
 
 def _check(turn: Turn, file: OwnedFile) -> Question:
