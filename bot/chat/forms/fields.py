@@ -257,8 +257,12 @@ class EvidenceField(Field[tuple[EvidencePiece, ...]]):
     files_only: bool = False
     collects: bool = True
 
+    async def pieces(self, turn: Turn, answers: Answers) -> tuple[EvidencePiece, ...]:
+        """What was given so far, as far as it is there still."""
+        return answers.of(self) or ()
+
     async def ask(self, turn: Turn, answers: Answers) -> Question:
-        pieces = answers.of(self) or ()
+        pieces = await self.pieces(turn, answers)
         if not pieces:
             return Question(turn.voice.text(self.question))
         count = turn.count("{n} piece so far.", "{n} pieces so far.", len(pieces))
@@ -269,7 +273,7 @@ class EvidenceField(Field[tuple[EvidencePiece, ...]]):
     async def read(
         self, turn: Turn, answers: Answers, given: Given
     ) -> Reading[tuple[EvidencePiece, ...]]:
-        pieces = answers.of(self) or ()
+        pieces = await self.pieces(turn, answers)
         if given.chosen:
             if given.value == "done" and pieces:
                 return Accepted(pieces)

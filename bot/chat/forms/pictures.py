@@ -2,7 +2,7 @@
 the field itself. Nothing is fetched before the answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.forms.answers import Answers
@@ -29,7 +29,7 @@ from bot.files.owned import OwnedFile, find_files
 
 Pieces = tuple[EvidencePiece, ...]
 NOBODY, GUARDIANS, HIDE, EACH = "nobody", "guardians", "hide", "each"
-CROP, LOOK, FINE, AWAY = "crop", "look", "fine", "away"
+CROP, LOOK, FINE, AWAY, WITHOUT = "crop", "look", "fine", "away", "without"
 PART_LABELS = {
     "top": N_("The upper half"),
     "bottom": N_("The lower half"),
@@ -52,21 +52,37 @@ class ShownEvidenceField(EvidenceField):
         shows = may_show_pupils(file.kind, file.mime, file.name)
         return Consent.WAITING if shows else Consent.NEEDLESS
 
+    async def pieces(self, turn: Turn, answers: Answers) -> Pieces:
+        given = await super().pieces(turn, answers)
+        there = {file.id for file in await _held(turn, given)}
+        return tuple(piece for piece in given if not piece.file or piece.file in there)
+
     async def ask(self, turn: Turn, answers: Answers) -> Question:
-        pieces = answers.of(self) or ()
+        pieces = await self.pieces(turn, answers)
         held = await _held(turn, pieces)
         if waiting := _waiting(held):
             return _about_pupils(turn, waiting)
         if unseen := _unseen(held):
             return _check(turn, unseen[0])
-        return await super().ask(turn, answers)
+        question = await super().ask(turn, answers)
+        if len(pieces) == len(answers.of(self) or ()):
+            return question
+        forgotten = turn.say(
+            "This form has waited for more than a month, so I do not have every file of it any"
+            " more. You can send them again."
+        )
+        options = question.options or [Option([WITHOUT], turn.say("Skip"))]
+        return replace(question, text=paragraphs(forgotten, question.text), options=options)
 
     async def is_settled(self, turn: Turn, answers: Answers) -> bool:
-        held = await _held(turn, answers.of(self) or ())
+        pieces = await self.pieces(turn, answers)
+        if len(pieces) < len(answers.of(self) or ()):
+            return False
+        held = await _held(turn, pieces)
         return not _waiting(held) and not _unseen(held)
 
     async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[Pieces]:
-        pieces = answers.of(self) or ()
+        pieces = await self.pieces(turn, answers)
         if given.chosen and isinstance(given.value, list):
             word, *rest = given.value
             return await self._follow(turn, pieces, str(word), rest)
@@ -93,6 +109,8 @@ class ShownEvidenceField(EvidenceField):
         numbers = [file.id for file in (*waiting, *unseen)]
         owner = turn.person.id
         match word:
+            case "without" if not pieces:
+                return Accepted(())
             case "each" if waiting:
                 return AskAgain(_about_pupils(turn, waiting[:1], first_of=len(waiting)))
             case "nobody" | "guardians" if waiting:
