@@ -41,6 +41,8 @@ async def _send_or_edit(channel: Channel, message: Message, screen: Screen) -> R
         await channel.delete(message.chat, message.edit_message)
         return Receipt(message.edit_message)
     if message.edit_message and not channel.traits.edits:
+        if screen.takes_back:
+            raise CannotEdit
         # Nobody is asked what can only be refused.
         message.edit_message = ""
     if message.edit_message:

@@ -1,15 +1,20 @@
 """A channel that changes nothing that was sent, and shows no words that pass."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.channels.telegram import TELEGRAM
 from bot.chat.person import Reach, set_reach
+from bot.chat.screen import Screen
+from bot.core.i18n import Voice
 from bot.delivery import outbox
+from bot.delivery.copies import delete_original
 from bot.delivery.message import MessageKind, MessageState
+from bot.delivery.notice import Found, NoticeKind, NoticeRow
+from bot.storage.transaction import Tx
 from tests.delivery.conftest import DeliveryStory
 
 SECOND = timedelta(seconds=1)
@@ -130,3 +135,24 @@ async def test_where_edits_are_the_end_is_one(delivery: DeliveryStory) -> None:
     await delivery.passes(2 * SECOND)
     assert delivery.channel.texts("maryam") == ["begins"]
     assert [text for _, _, text in delivery.channel.edited] == ["all"]
+
+
+async def test_what_cannot_be_taken_back_is_left_without_a_word(still: DeliveryStory) -> None:
+    """Whoever was shown a file would only be shown that it is gone."""
+
+    async def facts(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[str]]:
+        return {row.id: "gone" for row in rows}
+
+    def draw(voice: Voice, fact: str, now: datetime) -> Screen:
+        return Screen(text=fact, takes_back=True)
+
+    kind = NoticeKind("tests.taken_back", facts, draw)
+    still.board.more.append(kind)
+    (maryam,) = await still.knows("maryam")
+    sender = await still.opens()
+    queued = await still.do(lambda tx: delete_original(tx, kind, 1, maryam, "telegram", "7"))
+    assert queued
+    await sender.idle()
+    assert (still.channel.requests, still.channel.texts("maryam")) == (0, [])
+    rows = await still.do(lambda tx: tx.fetch("SELECT state FROM outbox"))
+    assert [state for (state,) in rows] == ["dropped"]
