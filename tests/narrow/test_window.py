@@ -31,10 +31,12 @@ pytestmark = pytest.mark.narrow
 VOICES = [Voice(locale, gender) for locale in ("ar_SA", "fr", "en") for gender in GENDERS]
 SILENT = {
     "communities.joined", "communities.left", "communities.role_card", "communities.edited",
-    "meetings.apology", "people.accepted", "people.unread", "practices.applied",
+    "meetings.apology", "people.accepted", "people.file_not_taken", "people.file_taken_back",
+    "people.not_taken_back", "people.original_deleted", "people.unread", "practices.applied",
     "practices.improved", "practices.shared", "practices.thanked",
 }  # fmt: skip
-"""What is as welcome when its reader has something to say; and what tells of a flood just now."""
+"""What is as welcome when its reader has something to say; what answers somebody who wrote just
+now; and what changes a message without a word."""
 
 
 def test_what_cannot_wait_has_a_headline_of_one_line() -> None:

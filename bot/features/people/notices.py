@@ -216,8 +216,18 @@ def old_pictures(voice: Voice, number: int, now: datetime) -> Screen:
     return Screen(text=text).with_actions(choice(voice.say("Answer now"), "people.unanswered"))
 
 
-LINKED = NoticeKind("people.linked", address_queries.linked, linked)
-UNLINKED = NoticeKind("people.unlinked", address_queries.unlinked, unlinked)
+LINKED = NoticeKind(
+    "people.linked",
+    address_queries.linked,
+    linked,
+    headline=N_("Another account is linked to yours."),
+)
+UNLINKED = NoticeKind(
+    "people.unlinked",
+    address_queries.unlinked,
+    unlinked,
+    headline=N_("This account is no longer linked."),
+)
 ACCEPTED = NoticeKind("people.accepted", notice_queries.accepted, accepted)
 GRANTED = NoticeKind(
     "people.granted",
@@ -236,10 +246,19 @@ NAMESAKE = NoticeKind(
 )
 UNREAD = NoticeKind("people.unread", notice_queries.unread, unread)
 OLD_PICTURES = NoticeKind(
-    "people.old_pictures", file_queries.asked_about, old_pictures, haste=Haste.DAY
+    "people.old_pictures",
+    file_queries.asked_about,
+    old_pictures,
+    haste=Haste.DAY,
+    headline=N_("Something is asked about pictures of yours."),
 )
 FILE_NOT_TAKEN = NoticeKind("people.file_not_taken", file_queries.not_taken, file_not_taken)
-FILE_WITHDRAWN = NoticeKind("people.file_withdrawn", file_queries.withdrawn, file_withdrawn)
+FILE_WITHDRAWN = NoticeKind(
+    "people.file_withdrawn",
+    file_queries.withdrawn,
+    file_withdrawn,
+    headline=N_("A file that you shared is withdrawn."),
+)
 ORIGINAL_DELETED = NoticeKind("people.original_deleted", file_queries.taken_back, original_deleted)
 NOT_TAKEN_BACK = NoticeKind("people.not_taken_back", file_queries.left_copies, not_taken_back)
 FILE_TAKEN_BACK = NoticeKind("people.file_taken_back", file_queries.taken_back, file_taken_back)
