@@ -28,7 +28,7 @@ async def opens_code(phone: Phone) -> str:
 def shown_code(phone: Phone) -> str:
     """The newest code on a phone."""
     told = [readable(message.shown_text) for message in phone.messages() if message.from_bot]
-    return str(re.findall(r"\b\d{4} \d{4}\b", "\n".join(told))[-1])
+    return str(re.findall(r"\b\d{8}\b", "\n".join(told))[-1])
 
 
 async def two_phones(town: Town, school: School) -> tuple[Phone, Phone]:

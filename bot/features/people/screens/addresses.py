@@ -133,8 +133,8 @@ async def unlinked(turn: Turn, number: str) -> Screen:
 async def code(turn: Turn) -> Screen:
     """A new code, and where to type it."""
     digits = await address_actions.make_code(turn.tx, turn.person, turn.installation.digest)
-    half = CODE_DIGITS // 2
-    shown = turn.voice.digits(f"{digits[:half]} {digits[half:]}")
+    # Without a gap: who reads from the right would begin with the second half.
+    shown = turn.voice.digits(digits)
     links = [link(LINK_PREFIX + digits) for link in turn.installation.links.values()]
     text = paragraphs(
         turn.say("Send me this code from the other account:"),
