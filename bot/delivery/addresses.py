@@ -1,9 +1,11 @@
 """Where people are reached, and what becomes of an address that moves or closes."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from bot.chat.conversation import KEEP_LEFT
 from bot.chat.person import PersonState, Reach
+from bot.delivery.notice import NoticeKind
 from bot.storage.columns import to_millis
 from bot.storage.lists import as_list, first_of, with_ids
 from bot.storage.transaction import Tx
@@ -26,6 +28,11 @@ _NOTICES = (
 """What may go out at another address: an answer belongs where it was asked for, and a change where
 the message stands."""
 _OTHER = BEST.format(person="outbox.person_id")
+THEIRS = (
+    "COALESCE((SELECT id FROM addresses WHERE id = outbox.address_id"  # noqa: S608
+    f" AND person_id = outbox.person_id), {_OTHER})"
+)
+"""The address that a message went to, or another one where its reader has that no longer."""
 _EACH = "SELECT value, {best} FROM {listed}"
 _REACHABLE = {
     "sqlite": _EACH.format(best=BEST.format(person="value"), listed="json_each(?)"),
@@ -97,7 +104,7 @@ async def divert_refused(tx: Tx, message_id: int) -> None:
         await tx.run("UPDATE delivery_statuses SET outbox_id = NULL WHERE outbox_id = ?", number)
 
 
-async def _divert(tx: Tx, which: str, ids: object) -> set[int]:
+async def _divert(tx: Tx, which: str, ids: object, *values: str) -> set[int]:
     rows = await tx.fetch(
         with_ids(
             tx,
@@ -106,14 +113,18 @@ async def _divert(tx: Tx, which: str, ids: object) -> set[int]:
             " AND reach = 'reachable') RETURNING id",
         ),
         ids,
+        *values,
     )
     if rows:
         tx.signal_after_commit(QUEUED)
     return {int(number) for (number,) in rows}
 
 
-async def prefer(tx: Tx, person_id: int, address_id: int) -> None:
-    """Write to a person at this address of theirs from now on, what is queued already included."""
+async def prefer(
+    tx: Tx, person_id: int, address_id: int, *, but_for: Iterable[NoticeKind[Any]] = ()
+) -> None:
+    """Write to a person at this address of theirs from now on, what is queued already included;
+    `but_for` are kinds that concern the very address they were queued for."""
     await tx.run(
         "UPDATE addresses SET preferred = 0 WHERE person_id = ? AND preferred = 1", person_id
     )
@@ -122,7 +133,14 @@ async def prefer(tx: Tx, person_id: int, address_id: int) -> None:
     )
     rows = await tx.fetch("SELECT id FROM addresses WHERE person_id = ?", person_id)
     own = as_list(tx, [number for (number,) in rows])
-    await _divert(tx, f"state = 'queued' AND address_id IN (ids) AND {_NOTICES}", own)
+    which = f"state = 'queued' AND address_id IN (ids) AND {_NOTICES}"
+    staying = [kind.name for kind in but_for]
+    if staying:
+        kinds = ", ".join("?" * len(staying))
+        which += (
+            f" AND NOT EXISTS (SELECT 1 FROM notices WHERE id = notice_id AND kind IN ({kinds}))"  # noqa: S608
+        )
+    await _divert(tx, which, own, *staying)
 
 
 async def give_away(tx: Tx, address_id: int, person_id: int) -> None:
@@ -142,7 +160,9 @@ async def give_away(tx: Tx, address_id: int, person_id: int) -> None:
         )
     await tx.run("DELETE FROM conversations WHERE address_id = ?", address_id)
     own = as_list(tx, [address_id])
-    await _divert(tx, f"state = 'queued' AND address_id IN (ids) AND {_NOTICES}", own)
+    # What is being sent arrives where it was to go, and is elsewhere if it has to be sent again.
+    for state in ("queued", "sending"):
+        await _divert(tx, f"state = '{state}' AND address_id IN (ids) AND {_NOTICES}", own)
     await tx.run(
         "UPDATE outbox SET state = 'cancelled', not_before = NULL, finished_at = ?, screen = NULL"
         " WHERE address_id = ? AND state = 'queued'",

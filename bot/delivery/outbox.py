@@ -11,7 +11,7 @@ from typing import Any
 from bot.chat.conversation import Contact, save_forms_with
 from bot.chat.person import Reach
 from bot.chat.screen import Screen
-from bot.delivery.addresses import BEST, QUEUED, reachable_addresses
+from bot.delivery.addresses import BEST, QUEUED, THEIRS, reachable_addresses
 from bot.delivery.message import URGENCY, Message, MessageKind, MessageState
 from bot.delivery.notice import NoticeKind, Recipient, Value, plain
 from bot.storage.columns import encode, to_millis
@@ -382,10 +382,12 @@ async def count_states(
 
 
 async def resend_unknown(tx: Tx, topic: str) -> int:
-    """Send once more what may not have arrived; returns how many messages that are."""
+    """Send once more what may not have arrived, where it went, or elsewhere where that address is
+    no longer its reader's; returns how many messages that are."""
     rows = await tx.fetch(
-        "UPDATE outbox SET state = 'queued', attempts = 0, error = NULL, finished_at = NULL"
-        " WHERE topic = ? AND state = 'unknown' AND address_id IS NOT NULL RETURNING id",
+        f"UPDATE outbox SET state = 'queued', attempts = 0, error = NULL, finished_at = NULL,"  # noqa: S608
+        f" address_id = {THEIRS} WHERE topic = ? AND state = 'unknown' AND address_id IS NOT NULL"
+        f" AND {THEIRS} IS NOT NULL RETURNING id",
         topic,
     )
     if rows:

@@ -9,11 +9,11 @@ import pytest
 
 from bot.chat.conversation import load_by_alias, load_contact, note_aliases
 from bot.chat.incoming import Address, DeliveryState, DeliveryStatus
-from bot.chat.person import Reach, change_person, set_reach
+from bot.chat.person import Reach, add_stranger, change_person, set_reach
 from bot.chat.screen import Screen
 from bot.delivery import addresses, outbox, retention, statuses
 from bot.delivery.addresses import follow_move, prefer, reachable_addresses
-from bot.delivery.channel import ChatMoved, Unreachable
+from bot.delivery.channel import Ambiguous, ChatMoved, RetryLater, Unreachable
 from bot.delivery.message import MessageKind, MessageState
 from bot.delivery.notice import Recipient
 from bot.storage.transaction import Tx
@@ -169,7 +169,7 @@ async def test_a_change_of_a_message_stays_where_that_stands(delivery: DeliveryS
     await delivery.do(lambda tx: prefer(tx, maryam, second))
     delivery.board.lines[1] = "2 of 2"
     await delivery.do(lambda tx: outbox.refresh(tx, number, kind, LINE))
-    await delivery.passes(timedelta(seconds=10))
+    await delivery.passes(timedelta(minutes=11))
     assert [(chat, text) for chat, _, text in delivery.channel.edited] == [("maryam", "2 of 2")]
     assert delivery.elsewhere["elsewhere"].texts("+966") == []
 
@@ -343,3 +343,49 @@ async def test_a_chat_does_not_move_onto_that_of_another_member(delivery: Delive
     assert delivery.channel.texts("+2") == []
     assert await delivery.counts("t") == {MessageState.UNREACHABLE: 1}
     assert await reach(delivery, "telegram", "+2") is Reach.REACHABLE
+
+
+async def gives_her_account_away(tx: Tx) -> None:
+    """Maryam's account on Telegram is a stranger's from now on."""
+    contact = await load_contact(tx, Address("telegram", "maryam"))
+    assert contact is not None
+    stranger = await add_stranger(tx, "SA", "ar")
+    await addresses.give_away(tx, contact.address_id, stranger.id)
+
+
+async def test_what_may_not_have_arrived_is_never_sent_to_whoever_has_the_address_now(
+    delivery: DeliveryStory,
+) -> None:
+    """Maryam's former account is a stranger's by the time it is sent again."""
+    await delivery.knows("maryam")
+    await delivery.has_also("maryam", "elsewhere", "+966")
+    sender = await delivery.opens()
+    delivery.channel.will("maryam", Ambiguous("no answer"))
+    await tells(delivery, ["maryam"], MessageKind.BROADCAST)
+    await sender.idle()
+    assert await delivery.counts("t") == {MessageState.UNKNOWN: 1}
+
+    await delivery.do(gives_her_account_away)
+    assert await delivery.do(lambda tx: outbox.resend_unknown(tx, "t")) == 1
+    await sender.idle()
+    assert delivery.channel.texts("maryam") == []
+    assert delivery.elsewhere["elsewhere"].texts("+966") == ["news"]
+
+
+async def test_what_has_to_wait_follows_its_reader_away_from_an_address(
+    delivery: DeliveryStory,
+) -> None:
+    """It was being sent, and told to come later, when the address was given away."""
+    await delivery.knows("maryam")
+    await delivery.has_also("maryam", "elsewhere", "+966")
+    await delivery.opens()
+    delivery.channel.open.clear()
+    delivery.channel.will("maryam", RetryLater(600))
+    await tells(delivery, ["maryam"])
+    await delivery.until(lambda: bool(delivery.channel.requests))
+
+    await delivery.do(gives_her_account_away)
+    delivery.channel.open.set()
+    await delivery.passes(timedelta(minutes=11))
+    assert delivery.channel.texts("maryam") == []
+    assert delivery.elsewhere["elsewhere"].texts("+966") == ["news"]

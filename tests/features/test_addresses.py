@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from bot.chat.person import Person, PersonState, addresses, find_person, people
 from bot.core.errors import Refused
+from bot.delivery import outbox
+from bot.features.people import notices
 from bot.features.people.actions import addresses as address_actions
 from bot.features.people.models import link_codes, link_tries
 from bot.storage.transaction import Tx
-from tests.features.addresses_chat import TOLD, opens_code, reminds, shown_code, two_phones
+from tests.features.addresses_chat import TOLD, at, opens_code, reminds, shown_code, two_phones
 from tests.features.people_school import School, found_school
 from tests.reading import readable
 from tests.town import Town, town
@@ -277,6 +279,24 @@ async def test_five_are_the_most(town: Town, school: School) -> None:
         await town.person("مريم").says(shown_code(maryam))
         await maryam.taps("رمز جديد")
     maryam.sees("بلغت عناوينك الحد الأقصى")
+
+
+async def test_a_warning_goes_where_it_was_to_go_whatever_is_preferred_then(
+    town: Town, school: School
+) -> None:
+    """Whoever got hold of a code must not be the one who reads what was told of it."""
+    maryam, thief = await two_phones(town, school)
+    told = len(maryam.messages())
+    read = len(thief.messages())
+    async with town.app.database.transaction() as tx:
+        old, person = await at(tx, maryam)
+        new, _ = await at(tx, thief)
+        await outbox.send_at(tx, notices.LINKED, old, {"address": new})
+        await address_actions.prefer_address(tx, person, new)
+    await town.settles()
+    assert len(thief.messages()) == read
+    assert len(maryam.messages()) == told + 1
+    maryam.sees("ارتبط حساب آخر باسمك")
 
 
 async def test_deletion_takes_all_of_them_and_tells_each(town: Town, school: School) -> None:

@@ -133,13 +133,14 @@ async def _forget_old(tx: Tx) -> None:
 
 
 async def prefer_address(tx: Tx, actor: Person, address_id: int) -> None:
-    """Write to the actor at this address of theirs from now on.
+    """Write to the actor at this address of theirs from now on. A warning that another one was
+    linked still goes where it was to go: whoever linked it must not be the one who reads it.
 
     :raises Refused: as `access_own_address`.
     """
     await tx.lock("person", actor.id)
     await address_rights.access_own_address(tx, actor, address_id)
-    await delivery_addresses.prefer(tx, actor.id, address_id)
+    await delivery_addresses.prefer(tx, actor.id, address_id, but_for=[notices.LINKED])
     await audit.record(tx, actor.id, "people.prefer_address", address_id)
 
 
