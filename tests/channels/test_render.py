@@ -66,6 +66,12 @@ def test_the_first_choice_sits_on_the_right() -> None:
     assert [[cell["text"] for cell in row] for row in rows_of(english)] == [["Yes", "No"]]
 
 
+def test_what_most_people_press_stands_alone_in_a_list_too() -> None:
+    done = choice("Done", "f", "done", primary=True)
+    screen = Screen("Text").with_list([done, choice("Drop", "f", "drop")])
+    assert [[b["text"] for b in row] for row in rows_of(screen)] == [["Done"], ["Drop"]]
+
+
 def test_a_button_opens_for_its_person_only() -> None:
     [[button]] = rows_of(Screen("؟").with_actions(choice("فتح", "practice.show", 12)))
     assert SEAL.open(PERSON, button["callback_data"]) == ("practice.show", ("12",))

@@ -211,7 +211,9 @@ def lay_out_choices(screen: Screen) -> Iterator[Sequence[Choice]]:
     what turns its pages below; then the actions: answers to one question side by side, and
     other short ones in pairs."""
     if listing := screen.listing:
-        yield from _in_rows(listing.items, _columns(listing.items))
+        for alone, alike in groupby(listing.items, lambda item: item.primary):
+            items = list(alike)
+            yield from _in_rows(items, 1 if alone else _columns(listing.items))
         yield from _in_rows([each for each in (listing.earlier, listing.later) if each], 2)
     for together, run in groupby(_answers(screen.actions), len):
         groups = list(run)

@@ -32,6 +32,12 @@ def draw_question(
     is_long = len(labels) + len(below) > turn.traits.choices
     state.asked = {"text": question.text, "labels": labels} if is_long else {}
     screen = _draw(turn, form, state, field, question.text, labels)
+    if (listing := screen.listing) and not is_long:
+        marked = [
+            replace(each, primary=option.primary)
+            for each, option in zip(listing.items, question.options, strict=True)
+        ]
+        screen = replace(screen, listing=replace(listing, items=tuple(marked)))
     return replace(screen, attachment=question.attachment)
 
 

@@ -16,6 +16,8 @@ class Option:
 
     value: Any
     label: str
+    primary: bool = False
+    """It is what most people press, and stands alone where a channel can let it."""
 
 
 @dataclass(frozen=True, slots=True)
