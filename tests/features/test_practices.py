@@ -1,15 +1,18 @@
 """Practices as people share, read and look for them."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
 from bot.chat.person import Person, change_person
 from bot.features.communities.queries.teams import Team
 from bot.features.practices.actions import practices as practice_actions
-from bot.features.practices.models import practices
+from bot.features.practices.models import applications, practices
 from bot.packs.organisation import Role
+from bot.simulator import SimMessage
 from tests.features.practices_school import READING, PracticeSchools
+from tests.reading import readable
 from tests.town import Phone, Town
 
 pytestmark = pytest.mark.every_channel
@@ -140,6 +143,33 @@ async def test_the_author_hears_once_that_her_practice_was_applied(story: Story)
     maryam.sees("قرأها شخص واحد · جرّبها شخص واحد · شكر من شخص واحد")
     maryam.sees_no_button("جرّبتها")
     assert (await story.town.rows(practices))[0].id == number
+
+
+async def presses_again(phone: Phone, message: SimMessage, button: dict[str, Any]) -> None:
+    """Press a button that may have changed under the finger."""
+    data = button["callback_data"]
+    phone.town.look()
+    await phone.town.platform.press(phone.id, message.message_id, data, forged=True)
+    await phone.town.settles()
+
+
+async def test_what_was_applied_is_not_taken_back_by_the_button_that_says_so(story: Story) -> None:
+    """Pressed twice in haste, or again on the page that stands further up."""
+    await story.shared(team_id=story.team.id)
+    maryam, huda = story.maryam, story.huda
+    await huda.taps("قراءة الممارسة")
+    page = huda.last()
+    told = next(b for b in page.buttons() if readable(b["text"]) == "جرّبتها")
+    await huda.presses(page, told["callback_data"])
+    page = huda.last()
+    undone = next(b for b in page.buttons() if "جرّبتها" in readable(b["text"]))
+    maryam.sees("جرّبت هدى ممارستك القراءة الجهرية المتدرجة في فصلها")
+    await presses_again(huda, page, told)
+    assert [row.state for row in await story.town.rows(applications)] == ["applied"]
+    for _ in range(2):
+        await presses_again(huda, page, undone)
+        assert [row.state for row in await story.town.rows(applications)] == ["taken_back"]
+    maryam.sees_nothing()
 
 
 async def test_evidence_is_added_to_what_is_there(story: Story) -> None:

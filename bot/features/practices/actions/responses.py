@@ -34,8 +34,11 @@ async def read_practice(tx: Tx, reader: Person, practice_id: int) -> Practice:
     return practice
 
 
-async def toggle_application(tx: Tx, actor: Person, practice_id: int) -> bool:
-    """Note that the actor applied the practice, or take that back; returns whether it stands.
+async def toggle_application(
+    tx: Tx, actor: Person, practice_id: int, wish: bool | None = None
+) -> bool:
+    """Note that the actor applied the practice, or take that back; returns whether it stands. With
+    a `wish` it is as they wish, however often they say so.
 
     The author hears of each colleague once.
 
@@ -46,10 +49,15 @@ async def toggle_application(tx: Tx, actor: Person, practice_id: int) -> bool:
     own = and_(applications.c.practice_id == practice_id, applications.c.person_id == actor.id)
     state = await tx.scalar(select(applications.c.state).where(own))
     if state is not None:
-        applied = state is not ApplicationState.APPLIED
+        was = state is ApplicationState.APPLIED
+        applied = not was if wish is None else wish
+        if applied is was:
+            return was
         new = ApplicationState.APPLIED if applied else ApplicationState.TAKEN_BACK
         await tx.execute(update(applications).where(own).values(state=new, applied_at=tx.now))
         return applied
+    if wish is False:
+        return False
     await tx.execute(
         applications.insert().values(
             practice_id=practice_id,

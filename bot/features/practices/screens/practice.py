@@ -94,9 +94,12 @@ def _with_file(turn: Turn, screen: Screen, piece: StoredEvidence) -> Screen:
     return replace(screen, footer=footer)
 
 
-async def apply(turn: Turn, practice_id: str, origin: str = "") -> Screen:
-    """Say that one applied the practice, or take it back."""
-    applied = await response_actions.toggle_application(turn.tx, turn.person, int(practice_id))
+async def apply(turn: Turn, practice_id: str, origin: str = "", wish: str = "") -> Screen:
+    """Say that one applied the practice, or take it back. A button of a former version has no wish:
+    it changes what is."""
+    applied = await response_actions.toggle_application(
+        turn.tx, turn.person, int(practice_id), wish == "1" if wish else None
+    )
     practice = await practice_queries.visible_practice(turn.tx, turn.person, int(practice_id))
     screen = await _page(turn, practice, origin)
     if not applied:
@@ -254,7 +257,9 @@ def _answers(turn: Turn, practice: Practice, found: ResponseCounts, origin: str)
     if not practice.is_shared:
         return []
     label = turn.say("✅ I applied it") if found.reader_applied else turn.say("I applied it")
-    row = [choice_from(label, "practices.apply", practice.id, origin=origin)]
+    # Pressed twice, or on an older page, it says the same again.
+    wish = int(not found.reader_applied)
+    row = [choice(label, "practices.apply", practice.id, origin, wish)]
     if not found.reader_thanked and practice.author.is_member:
         row.append(
             choice_from(turn.say("💐 Thanks"), "practices.thank", practice.id, origin=origin)
