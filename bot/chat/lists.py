@@ -41,19 +41,30 @@ class Page:
         """The same with their places in the list, counted from 1."""
         return list(enumerate(self.of(every), self.offset + 1))
 
+    def before(self, found: Sequence[object]) -> int | None:
+        """The number of the page to show instead of this one, of which nothing is left: the list
+        became shorter since its button was shown. None: this one stands."""
+        return self.number - 1 if self.number and not found else None
+
     def precedes(self, total: int) -> bool:
         """Whether another page follows, of so many items."""
         return self.offset + self.size < total
 
 
-def page_of(turn: Turn, number: str | int) -> Page:
-    """A page of a list whose items are buttons alone."""
-    return Page(max(0, int(number)), turn.traits.list_size)
+def page_of(turn: Turn, number: str | int, total: int | None = None) -> Page:
+    """A page of a list whose items are buttons alone; the last one, where that of `total` items
+    does not reach so far any more. Where the total is not known, see `before`."""
+    return _page(number, turn.traits.list_size, total)
 
 
-def page_of_entries(turn: Turn, number: str | int) -> Page:
-    """A page of a list whose items have texts of their own above the buttons."""
-    return Page(max(0, int(number)), turn.traits.entries_size)
+def page_of_entries(turn: Turn, number: str | int, total: int | None = None) -> Page:
+    """The same of a list whose items have texts of their own above the buttons."""
+    return _page(number, turn.traits.entries_size, total)
+
+
+def _page(number: str | int, size: int, total: int | None) -> Page:
+    last = int(number) if total is None else max(0, (total - 1) // size)
+    return Page(max(0, min(int(number), last)), size)
 
 
 def turning(

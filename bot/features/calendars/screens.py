@@ -32,6 +32,8 @@ async def _days(turn: Turn, place: Unit, back: str | None, page: int = 0) -> Scr
     route, start = ("manners.days", ()) if back else ("manners.unit", (place.id,))
     at = page_of_entries(turn, page)
     found = await queries.days_of(turn.tx, place, skip=at.offset, limit=at.ahead)
+    if (before := at.before(found)) is not None:
+        return await _days(turn, place, back, before)
     pages = turning(turn, at, route, *start, more=len(found) > at.size)
     del found[at.size :]
     keeps = CalendarAbility.KEEP in await rights.abilities(turn.tx, turn.person, place)

@@ -33,6 +33,8 @@ async def inbox(turn: Turn, page: str = "0") -> Screen:
     """What was sent to the reader; authors find their own from here."""
     at = page_of(turn, page)
     found = await announcement_queries.received(turn.tx, turn.person.id, at.offset, at.ahead)
+    if (before := at.before(found)) is not None:
+        return await inbox(turn, str(before))
     items = [_open_received(turn, one) for one in found[: at.size]]
     text = (
         turn.say("Announcements to you, the newest first. The unread ones have a dot.")
@@ -103,6 +105,8 @@ async def mine(turn: Turn, page: str = "0") -> Screen:
     """The author's own announcements with their states."""
     at = page_of(turn, page)
     found = await announcement_queries.written_by(turn.tx, turn.person.id, at.offset, at.ahead)
+    if (before := at.before(found)) is not None:
+        return await mine(turn, str(before))
     items = [
         choice(
             turn.say(
@@ -221,6 +225,8 @@ async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
     found = await rights.access_readers(turn.tx, turn.person, int(number))
     at = page_of(turn, page)
     readers = await announcement_queries.silent_readers(turn.tx, found.id, at.offset, at.ahead)
+    if (before := at.before(readers)) is not None:
+        return await silent(turn, number, str(before))
     names = [
         turn.say("• {name}", name=people_queries.name_of(turn.voice, reader))
         for reader in readers[: at.size]

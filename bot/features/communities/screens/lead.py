@@ -112,7 +112,7 @@ async def requests(turn: Turn, team_id: str, page: str = "0") -> Screen:
         return Screen(title=title, text=text).with_actions(link, _back(turn, team.id))
     if len(found) == 1:
         return _request(turn, found[0], team)
-    at = page_of_entries(turn, page)
+    at = page_of_entries(turn, page, len(found))
     shown = at.of(found)
     cards = (
         lines(
@@ -189,7 +189,7 @@ async def members(turn: Turn, team_id: str, page: str) -> Screen:
     team = await team_rights.access_team_with_members(turn.tx, turn.person, int(team_id))
     lead = TeamAbility.LEAD in await team_rights.abilities(turn.tx, turn.person, team)
     everybody = await member_queries.members(turn.tx, team.id)
-    at = page_of(turn, page)
+    at = page_of(turn, page, len(everybody))
     shown = at.of(everybody)
     opening = (
         choice(name_of(turn.voice, m.person), "teams.member", m.membership_id)

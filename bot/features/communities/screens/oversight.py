@@ -21,7 +21,7 @@ async def choose(turn: Turn, team_id: str, page: str) -> Screen:
     if not others:
         text = turn.say("Nobody else belongs to {team} who could lead it.", team=team.name)
         return Screen(title=title, text=text).with_actions(_back(turn, team))
-    at = page_of(turn, page)
+    at = page_of(turn, page, len(others))
     text = turn.say("Who shall lead {team} from now on? The whole team is told.", team=team.name)
     candidates = (
         choice(name_of(turn.voice, each.person), "teams.appoint", each.membership_id)

@@ -41,7 +41,7 @@ async def mine(turn: Turn, page: str = "0") -> Screen:
     for team in asked:
         label = turn.say("{team} (waits for an answer)", team=team.name)
         items.append(choice(label, "teams.page", team.id))
-    at = page_of(turn, page)
+    at = page_of(turn, page, len(items))
     pages = turning(turn, at, "teams.mine", more=at.precedes(len(items)))
     if joined:
         text = turn.count("You belong to {n} team.", "You belong to {n} teams.", len(joined))
@@ -62,7 +62,7 @@ async def mine(turn: Turn, page: str = "0") -> Screen:
 async def past(turn: Turn, page: str) -> Screen:
     """The teams to which the person belonged until they were closed."""
     closed = await team_queries.closed_teams_of(turn.tx, turn.person.id)
-    at = page_of(turn, page)
+    at = page_of(turn, page, len(closed))
     text = turn.count(
         "{n} team of yours was closed. What was shared there stays readable.",
         "{n} teams of yours were closed. What was shared there stays readable.",
@@ -91,6 +91,8 @@ async def teams_of_unit(turn: Turn, place: Unit, number: int, route: str, *args:
     to the others."""
     at = page_of(turn, number)
     found, total = await team_queries.teams_at(turn.tx, place.id, offset=at.offset, limit=at.size)
+    if (before := at.before(found)) is not None:
+        return await teams_of_unit(turn, place, before, route, *args)
     choices = [
         choice(turn.say("Search for a team"), "teams.search"),
         choice(turn.say("My teams"), "teams.mine"),

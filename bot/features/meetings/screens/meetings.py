@@ -43,6 +43,8 @@ async def mine(turn: Turn, page: str = "0") -> Screen:
     found = await meeting_queries.upcoming(
         turn.tx, turn.person.id, offset=at.offset, limit=at.ahead
     )
+    if (before := at.before(found)) is not None:
+        return await mine(turn, str(before))
     screen = _meeting_list(turn, turn.say("My meetings"), found, at, "meetings.mine", team=True)
     if not found:
         screen = replace(screen, text=turn.say("No meetings ahead. Invitations will arrive here."))
@@ -58,6 +60,8 @@ async def past(turn: Turn, page: str = "0") -> Screen:
     """Meetings of the person's teams, also the closed ones, that were held or cancelled."""
     at = page_of_entries(turn, page)
     found = await meeting_queries.past(turn.tx, turn.person.id, offset=at.offset, limit=at.ahead)
+    if (before := at.before(found)) is not None:
+        return await past(turn, str(before))
     screen = _meeting_list(turn, turn.say("Past meetings"), found, at, "meetings.past", team=True)
     if not found:
         screen = replace(screen, text=turn.say("There are no past meetings yet."))
@@ -80,6 +84,8 @@ async def _of_team(turn: Turn, team_id: int, number: int, *, past: bool) -> Scre
     found = await meeting_queries.team_meetings(
         turn.tx, team, turn.person.id, past=past, offset=at.offset, limit=at.ahead
     )
+    if (before := at.before(found)) is not None:
+        return await _of_team(turn, team_id, before, past=past)
     calls = TeamMeetingsAbility.CALL in await team_rights.abilities(turn.tx, turn.person, team)
     if past:
         title = turn.say("Past meetings of {team}", team=team.name)
@@ -250,7 +256,7 @@ async def answers(turn: Turn, meeting_id: str, page: str = "0") -> Screen:
     """Names and reasons by answer, page by page, for a lead of the team."""
     found, _ = await meeting_rights.access_answers(turn.tx, turn.person, int(meeting_id))
     attendance = await meeting_queries.attendance(turn.tx, found)
-    at = page_of(turn, page)
+    at = page_of(turn, page, len(attendance.replies))
     rest, groups = at.offset, []
     room = at.size
     for answer in (Rsvp.YES, Rsvp.MAYBE, Rsvp.NO, None):
@@ -338,7 +344,7 @@ async def start(turn: Turn, page: str = "0") -> Screen:
     if not led:
         text = team_rights.not_lead(turn.person).text
         return Screen(text=text).with_actions(choice(turn.say("My meetings"), "meetings.mine"))
-    at = page_of(turn, page)
+    at = page_of(turn, page, len(led))
     teams = (choice(Phrase(isolate(team.name)), "meetings.new", team.id) for team in at.of(led))
     pages = turning(turn, at, "meetings.start", more=at.precedes(len(led)))
     screen = Screen(text=turn.say("Which team shall meet?")).with_list(teams, *pages)

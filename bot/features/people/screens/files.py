@@ -26,6 +26,8 @@ async def pictures(turn: Turn, unit_id: str, page: str) -> Screen:
     place = await file_rights.access_files_at(turn.tx, turn.person, int(unit_id))
     at = page_of(turn, page)
     found, more = await file_queries.files_at(turn.tx, place.id, offset=at.offset, limit=at.size)
+    if (before := at.before(found)) is not None:
+        return await pictures(turn, unit_id, str(before))
     text = turn.say("What colleagues here show to others. Open one to see or withdraw it.")
     if not found:
         text = turn.say("Nothing is shown from here now.")

@@ -20,9 +20,7 @@ async def invite(turn: Turn) -> Screen:
 async def invites(turn: Turn, page: str = "0") -> Screen:
     """The person's own invitations that still work, each to be withdrawn."""
     every = await invitation_queries.open_invitations(turn.tx, turn.person.id)
-    at = page_of_entries(turn, page)
-    if at.number and not at.of(every):
-        at = page_of_entries(turn, (len(every) - 1) // at.size if every else 0)
+    at = page_of_entries(turn, page, len(every))
     found = at.numbered(every)
     if not found:
         text = turn.say("You have no open invitation. Make one and send its link.")

@@ -23,7 +23,7 @@ async def reach(turn: Turn, page: str = "0") -> Screen:
     tops = await unit_rights.access_reach(turn.tx, turn.person)
     if len(tops) == 1:
         return await staff(turn, str(tops[0].id), "0")
-    at = page_of(turn, page)
+    at = page_of(turn, page, len(tops))
     shown = await unit_options(turn, at.of(tops), at.size)
     places = [choice(option.label, "people.staff", option.value, 0) for option in shown]
     screen = Screen(
@@ -39,6 +39,8 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
     found, total = await people_queries.people_at(
         turn.tx, place.id, offset=at.offset, limit=at.size
     )
+    if (before := at.before(found)) is not None:
+        return await staff(turn, unit_id, str(before))
     title = turn.say("{unit}: people", unit=place.name)
     if not found:
         text = turn.say("Nobody has registered here yet. Send your colleagues an invitation link.")
@@ -64,6 +66,8 @@ async def units(turn: Turn, unit_id: str, page: str) -> Screen:
     found, total = await unit_queries.children_of(
         turn.tx, place.id, offset=at.offset, limit=at.size
     )
+    if (before := at.before(found)) is not None:
+        return await units(turn, unit_id, str(before))
     text = turn.count("{n} unit", "{n} units", total)
     units_below = [choice(below.name, "people.staff", below.id, 0) for below in found]
     pages = turning(turn, at, "people.units", place.id, more=at.precedes(total))

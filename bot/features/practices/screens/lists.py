@@ -83,7 +83,7 @@ async def of_team(turn: Turn, team_id: str, number: str = "1") -> Screen:
 async def topics(turn: Turn, number: str = "0") -> Screen:
     """The subjects there is something about."""
     found = await practice_lists.subjects_with_practices(turn.tx, turn.person)
-    at = page_of(turn, number)
+    at = page_of(turn, number, len(found))
     subjects = [
         choice(_topic_label(turn, code, count), "practices.topic", code)
         for code, count in at.of(list(found.items()))

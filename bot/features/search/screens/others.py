@@ -56,7 +56,7 @@ async def teams_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
         return await offer_nearest(turn, text, matches.offer, FOUND, choices)
     total = len(matches.found)
     title = turn.count("{n} team for {words}:", "{n} teams for {words}:", total, words=words)
-    at = page_of_entries(turn, page)
+    at = page_of_entries(turn, page, total)
     shown = at.numbered(matches.found)
     items = [_team_item(turn, each, number) for number, each in shown]
     opening = (
@@ -98,7 +98,7 @@ async def schools_found(turn: Turn, search_id: str, page: str = "0") -> Screen:
     title = turn.count(
         "{n} place of work for {words}:", "{n} places of work for {words}:", total, words=words
     )
-    at = page_of_entries(turn, page)
+    at = page_of_entries(turn, page, total)
     shown = at.numbered(matches.found)
     texts = await people_search.unit_texts(turn.tx, [each.item for _, each in shown])
     items = [_unit_item(turn, each, number, texts[each.ref]) for number, each in shown]
@@ -142,7 +142,7 @@ async def colleagues_found(
     title = turn.count(
         "{n} colleague called {words}:", "{n} colleagues called {words}:", total, words=words
     )
-    at = page_of_entries(turn, page)
+    at = page_of_entries(turn, page, total)
     shown = at.numbered(matches.found)
     items = [_colleague_item(turn, each, number) for number, each in shown]
     opening = (
