@@ -55,3 +55,22 @@ async def test_nobody_is_sent_to_a_menu_that_is_not_there(town: Town, school: Sc
     sara.sees("اكتبي أحد هذه الأوامر:")
     sara.sees_button("ملفي")
     assert "القائمة أسفل المحادثة" not in sara.transcript()
+
+
+async def test_an_answer_is_pressed_on_whichever_page_of_it_one_finds_it(
+    town: Town, school: School
+) -> None:
+    """Each page is a message, and all of them are one question."""
+    sara = town.person("سارة")
+    await sara.says("/start")
+    for label in ("بدء التسجيل", "أوافق", "المؤنث"):
+        await sara.taps(label)
+    await sara.says("سارة")
+    await sara.says("الندى")
+    await sara.taps("مدرسة الندى")
+    first = sara.last()
+    subject = first.buttons()[0]["callback_data"]
+    await sara.taps("الصفحة التالية")
+    await sara.presses(first, subject)
+    sara.sees("المرحلة")
+    assert "الصفحة التالية" not in sara.buttons()

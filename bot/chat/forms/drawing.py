@@ -26,6 +26,7 @@ def draw_question(
 ) -> Screen:
     """A question with its options, and the buttons that lead on from it. Options for which the
     channel has no room in one message stand on pages."""
+    state.serial += 1
     state.offered = [option.value for option in question.options]
     labels = [option.label for option in question.options]
     below = _choices_below(turn, form, state, field)
@@ -44,7 +45,8 @@ def draw_question(
 def draw_page(
     turn: Turn, form: Form[Any], state: FormState, field: Field[Any], number: int
 ) -> Screen:
-    """Another page of the options of the question that was asked last."""
+    """Another page of the options of the question that was asked last. It is the same question, so
+    what stands on the other pages is pressed there as before."""
     return _draw(turn, form, state, field, state.asked["text"], state.asked["labels"], number)
 
 
@@ -57,7 +59,6 @@ def _draw(
     labels: Sequence[str],
     number: int = 0,
 ) -> Screen:
-    state.serial += 1
     keep(turn, state)
     below = _choices_below(turn, form, state, field)
     options = [_button(label, state, f"o{i}") for i, label in enumerate(labels)]
