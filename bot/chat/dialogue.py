@@ -262,6 +262,9 @@ class Dialogue:
             if not (screen.text or screen.title or screen.attachment):
                 # All that the press gets must not be lost: it is a row as any answer is.
                 words = Screen(text=screen.toast, alert=screen.alert, rtl=screen.rtl)
+                if not (traits.toasts or traits.menu):
+                    # A message with nothing below it would lead nowhere.
+                    words = replace(words, actions=(menu_choice(turn),), of_conversation=True)
                 pressed = incoming.kind is IncomingKind.CHOICE
                 answer = words if screen.toast and pressed else None
                 press = incoming.press if answer and traits.toasts else ""

@@ -179,3 +179,6 @@ async def test_a_press_that_changes_nothing_is_answered_by_a_message(town: Town)
     await town.platform.press(maryam.id, maryam.last().message_id, "not.mine", forged=True)
     await town.settles()
     maryam.sees("هذا الزر لشخص آخر، أو لم يعد صالحًا.")
+    # There is a way on from it, also for whoever is not registered.
+    await maryam.taps("القائمة الرئيسية")
+    maryam.sees("أهلًا بك في «حلقة»")
