@@ -135,7 +135,7 @@ def test_a_morning_card_of_many_long_meetings_is_read_on_where_they_are() -> Non
     told = fit_delivered(card, TELEGRAM, Voice())
     assert 3500 < len(told.text) < 4096
     assert told.listing == card.listing
-    assert told.actions[0] == choice("تتمة القراءة", "meetings.mine")
+    assert told.actions[0] == choice("متابعة القراءة", "meetings.mine")
     few = fit_delivered(card, replace(TELEGRAM, choices=10, text_with_choices=1024), Voice())
     assert len(few.text) < 1024
     assert len(few.choices) == 10

@@ -332,7 +332,7 @@ async def test_a_long_practice_is_read_page_by_page(story: Story) -> None:
     pages = 5 if story.town.is_narrow else 2
     huda.sees(f"الصفحة 1 من {pages}", "صعوبة صعوبة")
     for _ in range(1, pages):
-        await huda.taps("تتمة القراءة")
+        await huda.taps("متابعة القراءة")
     huda.sees(f"الصفحة {pages} من {pages}", "الخطوة 59:", "ارتفعت الطلاقة")
     for _ in range(1, pages):
         await huda.taps("الصفحة السابقة")

@@ -40,7 +40,7 @@ async def test_what_opens_below_the_welcome_is_read_on(
     await school.registers(sara, "سارة", start=f"/start {code}")
     sara.sees("أهلًا بك يا سارة!", "والانضمام موافقة على قواعد عمله", "الصفحة 1 من 3")
     for _ in range(2):
-        await sara.taps("تتمة القراءة")
+        await sara.taps("متابعة القراءة")
     sara.sees("في الأسبوع 40", "الصفحة 3 من 3")
     await sara.taps("الانضمام إلى الفريق")
     sara.sees("أهلًا بك في فريق القراءة!")
