@@ -33,6 +33,14 @@ def test_an_administrator_is_an_address_and_an_id_alone_one_of_the_first_channel
     }  # fmt: skip
 
 
+def test_telegram_gives_so_much_of_a_file_and_a_server_of_ones_own_more() -> None:
+    token = {"telegram_token": "123456:ABCDEFGHIJ", "max_file_mb": "21"}
+    with pytest.raises(SettingsError, match="HALQA_MAX_FILE_MB: Telegram gives at most 20"):
+        TELEGRAM.is_set(Settings.of(token))
+    assert TELEGRAM.is_set(Settings.of(token | {"telegram_api_url": "http://127.0.0.1:8081"}))
+    assert not TELEGRAM.is_set(Settings.of({"max_file_mb": "21"}))
+
+
 def test_an_administrator_of_an_unknown_channel_is_refused_without_the_text() -> None:
     settings = Settings.of({"administrators": "12, slow:34, hush:56"})
     with pytest.raises(SettingsError) as refused:
@@ -117,7 +125,9 @@ async def test_each_channel_is_named_where_the_bot_tells_how_it_is(both: Both) -
 
     health = await asks("/health")
     assert set(health["channels"]) == {"telegram", "second"}
-    assert set(health["parts"]) == {"polling", "webhook", "dispatcher", "postman", "ticker"}
+    assert set(health["parts"]) == {
+        "polling", "webhook", "dispatcher", "postman", "ticker", "files",
+    }  # fmt: skip
     assert health["status"] == "ok"
     receiver.connected = False
     health = await asks("/health")

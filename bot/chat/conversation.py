@@ -71,7 +71,7 @@ async def load_contact(tx: Tx, address: Address) -> Contact | None:
     """
     rows = await tx.touch(_LOADS[tx.dialect], address.channel, address.id)
     contact = _contact_of(rows)
-    if contact is not None and rows[0][5]:
+    if contact is not None and rows[0][6]:
         await tx.lock("turn", contact.person.id)
         contact = _contact_of(await tx.touch(_LOAD, address.channel, address.id))
     return contact

@@ -145,6 +145,10 @@ async def _drawn(order: Mapping[str, Any], seconds: float) -> _Answer:
     finally:
         if process.returncode is None:
             process.kill()
+            # `wait` waits for the pipe as well, and one that is full is not looked at until it is
+            # read.
+            if process.stdout is not None:
+                await process.stdout.read()
             await process.wait()
     if process.returncode == MISSING:
         raise PictureTrouble("pictures cannot be drawn: Pillow or the model of faces is missing")

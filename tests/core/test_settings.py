@@ -20,7 +20,7 @@ from bot.core.settings import Secret, Settings, load_settings
         ("HALQA_LOG_LEVEL", "LOUD"),
         ("HALQA_LOG_FORMAT", "xml"),
         ("HALQA_SECRET_KEY", "short"),
-        ("HALQA_MAX_FILE_MB", "500"),
+        ("HALQA_MAX_FILE_MB", "5000"),
         ("HALQA_ADMINISTRATORS", "12,x"),
         ("HALQA_DATABASE_URL", "mysql://somewhere"),
     ],

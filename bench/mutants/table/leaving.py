@@ -88,7 +88,7 @@ LEAVING_MUTANTS = (
         "leaving.address",
         "The account of a person who deleted their data stays.",
         "bot/features/people/actions/erasure.py",
-        'external=f"gone-{row.id}", ',
+        '                external=f"gone-{row.id}",\n',
         "",
         PEOPLE,
         erased=("addresses",),

@@ -18,7 +18,7 @@ from bot.files.tables import files
 from bot.storage.transaction import Tx
 
 DELETED_WITHIN = timedelta(hours=47)
-"""Channels let a bot delete messages of a private chat for two days."""
+"""Channels let a bot delete what a person wrote to it for two days."""
 ARRIVED = (MessageState.SENT, MessageState.DELIVERED, MessageState.READ)
 
 
