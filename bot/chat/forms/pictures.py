@@ -65,7 +65,7 @@ class ShownEvidenceField(EvidenceField):
         if unseen := _unseen(held):
             return _check(turn, unseen[0])
         question = await super().ask(turn, answers)
-        if len(pieces) == len(answers.of(self) or ()):
+        if pieces == await super().pieces(turn, answers):
             return question
         forgotten = turn.say(
             "This form has waited for more than a month, so I do not have every file of it any"
@@ -76,7 +76,7 @@ class ShownEvidenceField(EvidenceField):
 
     async def is_settled(self, turn: Turn, answers: Answers) -> bool:
         pieces = await self.pieces(turn, answers)
-        if len(pieces) < len(answers.of(self) or ()):
+        if pieces != await super().pieces(turn, answers):
             return False
         held = await _held(turn, pieces)
         return not _waiting(held) and not _unseen(held)
