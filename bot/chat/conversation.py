@@ -44,7 +44,8 @@ _FIND = (
     " LEFT JOIN conversations c ON c.address_id = a.id"
 )
 _LOAD = f"{_FIND} WHERE a.channel = ? AND a.external = ?"
-# SQLite has one writer anyway.
+_SEVERAL_AT = 6
+"""The place of the 0 in `_FIND`. SQLite has one writer anyway."""
 _LOADS = {"sqlite": _LOAD, "postgresql": _LOAD.replace(" 0,", f" {_SEVERAL},")}
 _LOAD_BY_ID = f"{_FIND} WHERE a.id = ?"
 _LOAD_BY_ALIAS = (
@@ -71,7 +72,7 @@ async def load_contact(tx: Tx, address: Address) -> Contact | None:
     """
     rows = await tx.touch(_LOADS[tx.dialect], address.channel, address.id)
     contact = _contact_of(rows)
-    if contact is not None and rows[0][6]:
+    if contact is not None and rows[0][_SEVERAL_AT]:
         await tx.lock("turn", contact.person.id)
         contact = _contact_of(await tx.touch(_LOAD, address.channel, address.id))
     return contact
