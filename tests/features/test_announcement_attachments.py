@@ -64,4 +64,4 @@ async def waits_too_long(office: Office) -> None:
         await office.town.moves(timedelta(days=1))
     assert await office.town.rows(files) == []
     await amal.taps("المعاينة")
-    amal.sees("لم أعد أحتفظ بكل ما أُرفق به")
+    amal.sees("لم يبق لدي كل ما أُرفق به")
