@@ -158,6 +158,11 @@ def _plain(picture: "Image", profile: bytes | None) -> "Image":
         picture = _in_srgb(picture, profile)
     picture = picture.convert("RGB")
     if alpha is not None and alpha.getextrema() != (255, 255):
+        # What nobody sees is nothing: a picture can be hidden behind full transparency.
+        seen = alpha.point(lambda value: 255 if value else 0)
+        blank = picture.point(lambda _: 0)
+        blank.paste(picture, mask=seen)
+        picture = blank
         picture.putalpha(alpha)
     return picture
 

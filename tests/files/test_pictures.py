@@ -134,6 +134,17 @@ async def test_what_shows_through_stays_and_colours_become_common(tmp_path: Path
         assert (result.width, result.height) == (40, 30)
 
 
+async def test_nothing_is_kept_behind_what_cannot_be_seen(tmp_path: Path) -> None:
+    """A face covered by full transparency is there for whoever takes that away."""
+    picture = Image.new("RGBA", (64, 48), (200, 30, 40, 255))
+    picture.paste((200, 30, 40, 0), (0, 0, 32, 48))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    _, kept = await cleaned(tmp_path, out.getvalue())
+    assert seen(kept, 5, 5) == (0, 0, 0, 0)
+    assert seen(kept, 60, 5) == (200, 30, 40, 255)
+
+
 async def test_only_the_part_that_was_chosen_is_kept(tmp_path: Path) -> None:
     given = samples.drawn("PNG", (400, 200))
     result, kept = await cleaned(tmp_path, given, crop=Crop(left=500, top=500))
