@@ -1,5 +1,6 @@
 """A missing or wrong setting is one line that names it, and never repeats a secret."""
 
+import os
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -8,6 +9,13 @@ from rich.pretty import pretty_repr
 
 from bot.core.errors import SettingsError
 from bot.core.settings import Secret, Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is set here, whatever the tests are told by their environment."""
+    for name in [name for name in os.environ if name.upper().startswith("HALQA_")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.mark.parametrize(

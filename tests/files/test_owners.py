@@ -86,8 +86,10 @@ async def test_a_file_of_a_form_that_is_left_goes_after_a_month(story: Story) ->
     for _ in range(2):
         await town.moves(timedelta(hours=25))
     assert list(kept_in(town).names()) == []
-    # The form waits still, and goes out with its words alone.
+    # The form waits still, says what is gone, and goes out with its words alone.
     await story.maryam.taps("هذا كل شيء")
+    story.maryam.sees("مضى على هذا النموذج أكثر من شهر")
+    await story.maryam.taps("تخطٍّ")
     await story.maryam.taps("نشر الممارسة")
     story.maryam.sees("نُشرت ممارستك")
     assert await town.rows(evidence) == []

@@ -253,7 +253,9 @@ def test_only_answers_are_screens_of_the_conversation() -> None:
         for path in BOT.rglob("*.py")
         if re.search(r"\bof_conversation=", path.read_text("utf-8"))
     }
-    assert said == {"chat/parts.py", "chat/screen.py", "delivery/outbox.py"}
+    assert said == {
+        "chat/dialogue.py", "chat/parts.py", "chat/screen.py", "delivery/outbox.py",
+    }  # fmt: skip
 
 
 def labels(message: SimMessage) -> list[str]:

@@ -86,6 +86,9 @@ class ShownEvidenceField(EvidenceField):
         if given.chosen and isinstance(given.value, list):
             word, *rest = given.value
             return await self._follow(turn, pieces, str(word), rest)
+        if given.chosen and not pieces and await super().pieces(turn, answers):
+            # The button is of a time when there was something: that it is gone is said first.
+            return AskAgain(await self.ask(turn, answers))
         reading = await super().read(turn, answers, given)
         if not isinstance(reading, (Accepted, Collected)):
             return reading
