@@ -29,6 +29,25 @@ def is_padding(content: Content, at: int) -> bool:
     return re.compile(rb"[\0 \t\r\n\xff]*\Z").match(content, at) is not None
 
 
+def riff_parts(content: Content) -> set[bytes]:
+    """The names of the parts of a RIFF file (WEBP, WAV), followed to its end.
+
+    :raises UnfitFile:
+    """
+    end = 8 + number(content, 4, 4, little=True)
+    require(end <= len(content))
+    require(is_padding(content, end), UnfitReason.TWO_IN_ONE)
+    at, seen, count = 12, set[bytes](), 0
+    while at < end:
+        count += 1
+        require(count <= MOST_PARTS, UnfitReason.HEAVY)
+        size = number(content, at + 4, 4, little=True)
+        seen.add(content[at : at + 4])
+        at += 8 + size + size % 2
+        require(at <= end + 1)
+    return seen
+
+
 def ends_as_archive(content: Content) -> bool:
     """Whether a program that reads archives from their end would find one here, whatever stands
     before it (as a GIFAR, or a package behind a picture)."""

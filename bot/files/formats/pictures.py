@@ -4,7 +4,7 @@ import re
 import zlib
 
 from bot.files.formats.boxes import walk_boxes
-from bot.files.formats.content import MOST_PARTS, Content, is_padding, number, require
+from bot.files.formats.content import MOST_PARTS, Content, is_padding, number, require, riff_parts
 from bot.files.unfit import UnfitFile, UnfitReason
 
 JPEG_START = b"\xff\xd8\xff"
@@ -111,15 +111,4 @@ def check_png(content: Content) -> None:
 
 def check_webp(content: Content) -> None:
     """:raises UnfitFile:"""
-    end = 8 + number(content, 4, 4, little=True)
-    require(end <= len(content))
-    require(is_padding(content, end), UnfitReason.TWO_IN_ONE)
-    at, seen, count = 12, set[bytes](), 0
-    while at < end:
-        count += 1
-        require(count <= MOST_PARTS, UnfitReason.HEAVY)
-        size = number(content, at + 4, 4, little=True)
-        seen.add(content[at : at + 4])
-        at += 8 + size + size % 2
-        require(at <= end + 1)
-    require(bool(seen & {b"VP8 ", b"VP8L", b"ANMF"}))
+    require(bool(riff_parts(content) & {b"VP8 ", b"VP8L", b"ANMF"}))

@@ -1,6 +1,6 @@
 """Recordings and films that are no files of boxes: OGG, MP3, AAC, WAV and WEBM."""
 
-from bot.files.formats.content import MOST_PARTS, Content, is_padding, number, require
+from bot.files.formats.content import MOST_PARTS, Content, is_padding, number, require, riff_parts
 from bot.files.unfit import FileSort, Sniffed, UnfitFile, UnfitReason
 
 OGG = Sniffed(FileSort.RECORDING, "audio/ogg", "ogg")
@@ -48,18 +48,7 @@ def sniff_ogg(content: Content) -> Sniffed:
 
 def sniff_wav(content: Content) -> Sniffed:
     """:raises UnfitFile:"""
-    end = 8 + number(content, 4, 4, little=True)
-    require(end <= len(content))
-    require(is_padding(content, end), UnfitReason.TWO_IN_ONE)
-    at, seen, count = 12, set[bytes](), 0
-    while at < end:
-        count += 1
-        require(count <= MOST_PARTS, UnfitReason.HEAVY)
-        size = number(content, at + 4, 4, little=True)
-        seen.add(content[at : at + 4])
-        at += 8 + size + size % 2
-        require(at <= end + 1)
-    require({b"fmt ", b"data"} <= seen)
+    require({b"fmt ", b"data"} <= riff_parts(content))
     return WAV
 
 

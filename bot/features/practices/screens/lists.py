@@ -1,6 +1,6 @@
 """The ways to find practices: the start, and the lists."""
 
-from bot.chat.lists import View, page_of, page_of_entries, turning
+from bot.chat.lists import View, page_of, turning
 from bot.chat.navigation import menu_choice
 from bot.chat.screen import Screen, choice
 from bot.chat.turn import Turn
@@ -71,7 +71,7 @@ async def of_team(turn: Turn, team_id: str, number: str = "1") -> Screen:
     empty = EMPTY_TEAM if member else FOR_MEMBERS
     view = View(title, empty, "practices.team", (team_id,), f"t{team_id}")
     page = await practice_lists.list_practices(
-        turn.tx, turn.person, Selection(team_id=team.id), int(number), _size(turn)
+        turn.tx, turn.person, Selection(team_id=team.id), int(number), turn.traits.entries_size
     )
     screen = show_list(turn, page, view)
     if TeamPracticesAbility.SHARE in await team_rights.abilities(turn.tx, turn.person, team):
@@ -94,11 +94,6 @@ async def topics(turn: Turn, number: str = "0") -> Screen:
     return screen.with_actions(choice(turn.say("Back"), HOME))
 
 
-def _size(turn: Turn) -> int:
-    """Practices on one page."""
-    return page_of_entries(turn, 0).size
-
-
 def _topic_label(turn: Turn, code: str, count: int) -> str:
     subject = organisation.subject_label(turn.voice, code)
     if count > practice_lists.COUNTED:
@@ -112,14 +107,16 @@ async def topic(turn: Turn, subject: str, number: str = "1") -> Screen:
     title = organisation.subject_label(turn.voice, subject)
     view = View(title, EMPTY_TOPIC, "practices.topic", (subject,), topic_origin(subject))
     page = await practice_lists.list_practices(
-        turn.tx, turn.person, Selection(subject=subject), int(number), _size(turn)
+        turn.tx, turn.person, Selection(subject=subject), int(number), turn.traits.entries_size
     )
     back = choice(turn.say("Back"), "practices.topics")
     return show_list(turn, page, view).with_actions(back)
 
 
 async def _show(turn: Turn, shelf: Selection, number: int, view: View, *, kind: str) -> Screen:
-    page = await practice_lists.list_practices(turn.tx, turn.person, shelf, number, _size(turn))
+    page = await practice_lists.list_practices(
+        turn.tx, turn.person, shelf, number, turn.traits.entries_size
+    )
     here = View(view.title, view.empty, view.route, view.args, f"{kind}{page.number}")
     screen = show_list(turn, page, here)
     rows = [choice(turn.say("Back"), HOME)]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.chat.lists import Page, View, draw_list, opening_choice, page_of_entries
+from bot.chat.lists import Page, View, draw_list, opening_choice
 from bot.chat.screen import Choice, Screen, choice, lines
 from bot.chat.turn import Turn
 from bot.core.text import clean_line
@@ -34,7 +34,7 @@ async def show_found(turn: Turn, words: str) -> Screen:
     """The first page of the practices that answer the words; where there are none, what else
     answers them."""
     search_id = await people_index.remember_search(turn.tx, turn.person, words)
-    found = await practice_search.find(turn.tx, turn.person, words, 1, _size(turn))
+    found = await practice_search.find(turn.tx, turn.person, words, 1, turn.traits.entries_size)
     others = await _look_elsewhere(turn, words, search_id)
     if not found.found and others:
         first, *rest = others
@@ -50,7 +50,9 @@ async def found(turn: Turn, search_id: str, number: str = "1") -> Screen:
     words = await people_search.searched_words(turn.tx, turn.person, int(search_id))
     if not words:
         return await turn.begin("practices.search")
-    found = await practice_search.find(turn.tx, turn.person, words, int(number), _size(turn))
+    found = await practice_search.find(
+        turn.tx, turn.person, words, int(number), turn.traits.entries_size
+    )
     others = await _look_elsewhere(turn, words, int(search_id))
     return await _found(turn, found, int(search_id), others)
 
@@ -94,11 +96,6 @@ async def _found(turn: Turn, found: FoundPractices, search_id: int, others: list
     at = Page(page.number - 1, page.size)
     screen = draw_list(turn, view, items, opening, page=at, pages=page.pages)
     return screen.with_actions(others, again)
-
-
-def _size(turn: Turn) -> int:
-    """Practices on one page."""
-    return page_of_entries(turn, 0).size
 
 
 def _item(turn: Turn, finding: FoundPractice, place: int) -> str:
