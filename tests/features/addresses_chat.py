@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.chat.person import Person, addresses, find_person
 from bot.delivery import outbox
-from bot.features.people import notices
+from bot.features.people.notices import people as notices
 from bot.storage.transaction import Tx
 from tests.features.people_school import School
 from tests.reading import readable

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from bot.chat.person import Person, PersonState, addresses, find_person, people
 from bot.core.errors import Refused
 from bot.delivery import outbox
-from bot.features.people import notices
 from bot.features.people.actions import addresses as address_actions
 from bot.features.people.models import link_codes, link_tries
+from bot.features.people.notices import people as notices
 from bot.storage.transaction import Tx
 from tests.features.addresses_chat import TOLD, at, opens_code, reminds, shown_code, two_phones
 from tests.features.people_school import School, found_school

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.chat.person import Person, find_person
 from bot.features.people.actions.files import withdraw_file
-from bot.features.people.notices import BLANK
+from bot.features.people.notices.files import BLANK
 from bot.files.kinds import FileState
 from bot.files.tables import copies, files
 from bot.packs.organisation import Role

@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.screen import Screen
 from bot.core.i18n import Voice
-from bot.features.people import notices as people_notices
+from bot.features.people.notices import people as people_notices
 from bot.features.people.queries.notices import NamesakeFacts, RoleNews
 from bot.features.practices import notices as practice_notices
 from bot.features.practices.queries.notices import (

@@ -13,12 +13,12 @@ from bot.core.clock import FrozenClock
 from bot.delivery import outbox
 from bot.delivery.message import outbox as messages
 from bot.features import personal
-from bot.features.people import notices
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import roles as role_actions
 from bot.features.people.actions.people import ProfileChanges
+from bot.features.people.notices import people as notices
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
 from bot.storage.database import Database, open_database

@@ -14,7 +14,7 @@ from bot.delivery.files import FileDelivery, bring
 from bot.features import personal
 from bot.features.people.actions.erasure import erase_person
 from bot.features.people.actions.files import withdraw_file
-from bot.features.people.notices import BLANK
+from bot.features.people.notices.files import BLANK
 from bot.files import consent
 from bot.files.kinds import Consent, FileKind, FileState
 from bot.files.owned import find_file

@@ -9,7 +9,7 @@ from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
-from bot.features.people import jobs, notices
+from bot.features.people import jobs
 from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import floods as flood_actions
 from bot.features.people.actions import pictures as picture_actions
@@ -18,6 +18,8 @@ from bot.features.people.forms import invitation as invitation_forms
 from bot.features.people.forms import profile as profile_forms
 from bot.features.people.forms import registration as registration_forms
 from bot.features.people.models import PERSONAL_TABLES
+from bot.features.people.notices import files as file_notices
+from bot.features.people.notices import people as notices
 from bot.features.people.queries import personal as personal_queries
 from bot.features.people.screens import addresses as address_screens
 from bot.features.people.screens import consent as consent_screens
@@ -102,12 +104,12 @@ NOTICES: list[NoticeKind[Any]] = [
     notices.UNREAD,
     notices.LINKED,
     notices.UNLINKED,
-    notices.FILE_NOT_TAKEN,
-    notices.FILE_WITHDRAWN,
-    notices.FILE_TAKEN_BACK,
-    notices.ORIGINAL_DELETED,
-    notices.NOT_TAKEN_BACK,
-    notices.OLD_PICTURES,
+    file_notices.FILE_NOT_TAKEN,
+    file_notices.FILE_WITHDRAWN,
+    file_notices.FILE_TAKEN_BACK,
+    file_notices.ORIGINAL_DELETED,
+    file_notices.NOT_TAKEN_BACK,
+    file_notices.OLD_PICTURES,
 ]
 JOBS: list[DueJob] = [
     DueJob(jobs.INDEX_ANEW, jobs.index_anew),

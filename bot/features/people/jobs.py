@@ -4,10 +4,11 @@ from bot.arabic.search import index as search_index
 from bot.chat.conversation import find_contact
 from bot.chat.intake import inbox
 from bot.delivery import outbox
-from bot.features.people import notices
 from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.search import index_units_after
+from bot.features.people.notices import files as notices
+from bot.features.people.notices import people as people_notices
 from bot.features.people.queries import files as file_queries
 from bot.files import owned
 from bot.scheduling import due
@@ -60,4 +61,4 @@ async def tell_flood_is_over(tx: Tx, row: DueRow) -> None:
     count = await inbox.note_told(tx, sender.channel, sender.id, row.payload["first"])
     if not count:
         return
-    await outbox.send_at(tx, notices.UNREAD, contact.address_id, {"unread": count})
+    await outbox.send_at(tx, people_notices.UNREAD, contact.address_id, {"unread": count})

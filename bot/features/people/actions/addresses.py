@@ -12,8 +12,8 @@ from bot.chat.intake import inbox
 from bot.chat.person import Person, Reach, add_stranger, addresses, find_person, keys_of
 from bot.delivery import addresses as delivery_addresses
 from bot.delivery import outbox
-from bot.features.people import notices
 from bot.features.people.models import link_codes, link_tries
+from bot.features.people.notices import people as notices
 from bot.features.people.queries import addresses as address_queries
 from bot.features.people.rights import addresses as address_rights
 from bot.storage import audit

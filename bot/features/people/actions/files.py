@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.chat.person import Person
 from bot.delivery import copies, outbox
 from bot.delivery.copies import take_back
-from bot.features.people import notices
+from bot.features.people.notices import files as notices
 from bot.features.people.rights import files as file_rights
 from bot.files import consent
 from bot.files.kinds import FileState

@@ -8,9 +8,9 @@ from sqlalchemy import update
 from bot.chat.person import Person, find_person
 from bot.core.errors import Refused
 from bot.delivery import outbox
-from bot.features.people import notices
 from bot.features.people.actions.roles import hold, holds
 from bot.features.people.models import InvitationState, invitations
+from bot.features.people.notices import people as notices
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.invitations import Invitation

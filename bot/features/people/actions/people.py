@@ -10,12 +10,12 @@ from bot.core.country import Numerals, country
 from bot.core.errors import Refused
 from bot.core.i18n import Gender
 from bot.delivery import outbox
-from bot.features.people import notices
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.invitations import mark_used, tell_inviter
 from bot.features.people.actions.roles import put_role
 from bot.features.people.models import RoleState, profiles, roles
+from bot.features.people.notices import people as notices
 from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import people as people_queries

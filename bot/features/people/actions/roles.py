@@ -5,9 +5,9 @@ from sqlalchemy import select, update
 from bot.chat.person import Person, find_person
 from bot.core.errors import Refused
 from bot.delivery import outbox
-from bot.features.people import notices
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.models import RoleState, roles
+from bot.features.people.notices import people as notices
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.rights import roles as role_rights
 from bot.packs.organisation import Role

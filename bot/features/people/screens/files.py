@@ -8,7 +8,7 @@ from bot.chat.screen import Attachment, Screen, choice, lines
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
 from bot.features.people.actions import files as file_actions
-from bot.features.people.notices import FILE_WORDS
+from bot.features.people.notices.files import FILE_WORDS
 from bot.features.people.queries import files as file_queries
 from bot.features.people.queries.people import name_of
 from bot.features.people.rights import files as file_rights

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from bot.chat.forms.fields import TEXT_PIECE, EvidencePiece
 from bot.chat.person import Person, PersonState, people
 from bot.delivery.copies import shown_still, take_back
-from bot.features.people import notices as people_notices
+from bot.features.people.notices import files as file_notices
 from bot.features.practices.models import EvidenceKind, evidence, practices
 from bot.files import arrivals
 from bot.files.arrivals import SentFile
@@ -51,7 +51,7 @@ async def set_evidence(
     used = [piece.file for piece in kept if piece.file]
     await arrivals.use(tx, author.id, used)
     gone = sorted(set(shown) - set(used))
-    await take_back(tx, people_notices.FILE_TAKEN_BACK, gone)
+    await take_back(tx, file_notices.FILE_TAKEN_BACK, gone)
     await arrivals.let_go(tx, author.id, gone)
 
 
@@ -62,7 +62,7 @@ async def take_back_all(tx: Tx, author: Person) -> None:
         .join(practices, practices.c.id == evidence.c.practice_id)
         .where(practices.c.author_id == author.id, evidence.c.file_id.is_not(None))
     )
-    await take_back(tx, people_notices.FILE_TAKEN_BACK, await shown_still(tx, set(shown)))
+    await take_back(tx, file_notices.FILE_TAKEN_BACK, await shown_still(tx, set(shown)))
 
 
 def _without_lost(

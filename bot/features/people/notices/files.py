@@ -1,5 +1,4 @@
-"""What other people are told about roles and invitations, each in their own voice; whoever sent too
-much at once about what was left unread; and whose file could not be taken."""
+"""What the owners of files are told, and whoever was shown one that is withdrawn."""
 
 from datetime import datetime
 from pathlib import Path
@@ -8,99 +7,13 @@ from bot.chat.screen import Attachment, Screen, choice, lines
 from bot.core.i18n import N_, Phrase, Voice
 from bot.core.text import isolate
 from bot.delivery.notice import Haste, NoticeKind
-from bot.features.people.queries import addresses as address_queries
 from bot.features.people.queries import files as file_queries
-from bot.features.people.queries import notices as notice_queries
-from bot.features.people.queries.addresses import OwnAddress, address_label
 from bot.features.people.queries.files import FileNews, LeftCopies, WithdrawalNews
-from bot.features.people.queries.notices import NamesakeFacts, RoleNews
 from bot.features.people.queries.people import name_of
 from bot.files.kinds import FileKind
 from bot.files.unfit import UnfitReason
-from bot.packs.organisation import role_label
 
-
-def accepted(voice: Voice, news: RoleNews, now: datetime) -> Screen:
-    """To the inviter: somebody took the role."""
-    text = voice.say(
-        "{name} has accepted your invitation and is now {role} at {unit}.",
-        about=news.by.voice.gender,
-        name=name_of(voice, news.by),
-        role=role_label(voice, news.role, news.by.voice.gender),
-        unit=news.unit,
-    )
-    return Screen(text=text)
-
-
-def granted(voice: Voice, news: RoleNews, now: datetime) -> Screen:
-    """To the person themselves."""
-    text = voice.say(
-        "You are now {role} at {unit}, appointed by {name}. Congratulations!",
-        role=role_label(voice, news.role, voice.gender),
-        unit=news.unit,
-        name=name_of(voice, news.by),
-    )
-    return Screen(text=text).with_actions(choice(voice.say("My profile"), "people.me"))
-
-
-def ended(voice: Voice, news: RoleNews, now: datetime) -> Screen:
-    text = voice.say(
-        "{name} has ended your role as {role} at {unit}. Thank you for your work.",
-        role=role_label(voice, news.role, voice.gender),
-        unit=news.unit,
-        name=name_of(voice, news.by),
-    )
-    return Screen(text=text).with_actions(choice(voice.say("My profile"), "people.me"))
-
-
-def namesake(voice: Voice, facts: NamesakeFacts, now: datetime) -> Screen:
-    """To whoever answers for the unit: somebody there bears a name that resembles an officer's."""
-    text = voice.say(
-        "{name} now bears at {unit} a name that resembles that of {officer}. It may well be right;"
-        " please make sure that you know this person.",
-        about=facts.who.voice.gender,
-        name=facts.who.name,
-        unit=facts.unit,
-        officer=facts.officer.name,
-    )
-    people = choice(voice.say("People and roles"), "people.staff", facts.unit_id, 0)
-    return Screen(text=text).with_actions([people] if facts.looks_after else [])
-
-
-def unread(voice: Voice, number: int, now: datetime) -> Screen:
-    """To whoever sent too much at once."""
-    text = voice.count(
-        "I left {n} message unread, since too many arrived at once. You can now send it again.",
-        "I left {n} messages unread, since too many arrived at once. You can now send again what"
-        " matters.",
-        number,
-    )
-    return Screen(text=text)
-
-
-def linked(voice: Voice, found: OwnAddress, now: datetime) -> Screen:
-    """To the other addresses of the same person, which may not have been theirs to link."""
-    text = voice.say(
-        "{address} is linked to your account: it can do whatever you can. If it is not yours,"
-        " unlink it at once.",
-        address=address_label(voice, found),
-    )
-    return Screen(text=text).with_actions(
-        choice(voice.say("It is not mine"), "people.unlink", found.id),
-        choice(voice.say("My addresses"), "people.addresses"),
-    )
-
-
-def unlinked(voice: Voice, stranger: bool, now: datetime) -> Screen:
-    """To whoever writes at an address that was unlinked from another one."""
-    text = voice.say(
-        "This account is no longer linked, and I do not know it any more. To begin anew, write"
-        " /start."
-    )
-    return Screen(text=text)
-
-
-BLANK = Path(__file__).parents[2] / "files" / "blank.png"
+BLANK = Path(__file__).parents[3] / "files" / "blank.png"
 """What takes the place of a picture: nothing to be seen."""
 FILE_WORDS: dict[FileKind, str] = {
     FileKind.PHOTO: N_("the photo"),
@@ -216,42 +129,6 @@ def old_pictures(voice: Voice, number: int, now: datetime) -> Screen:
     return Screen(text=text).with_actions(choice(voice.say("Answer now"), "people.unanswered"))
 
 
-LINKED = NoticeKind(
-    "people.linked",
-    address_queries.linked,
-    linked,
-    headline=N_("Another account is linked to yours."),
-)
-UNLINKED = NoticeKind(
-    "people.unlinked",
-    address_queries.unlinked,
-    unlinked,
-    headline=N_("This account is no longer linked."),
-)
-ACCEPTED = NoticeKind("people.accepted", notice_queries.accepted, accepted)
-GRANTED = NoticeKind(
-    "people.granted",
-    notice_queries.granted,
-    granted,
-    headline=N_("There is news of a role of yours."),
-)
-ENDED = NoticeKind(
-    "people.ended", notice_queries.ended, ended, headline=N_("There is news of a role of yours.")
-)
-NAMESAKE = NoticeKind(
-    "people.namesake",
-    notice_queries.namesakes,
-    namesake,
-    headline=N_("A name at a unit of yours asks for a look."),
-)
-UNREAD = NoticeKind("people.unread", notice_queries.unread, unread)
-OLD_PICTURES = NoticeKind(
-    "people.old_pictures",
-    file_queries.asked_about,
-    old_pictures,
-    haste=Haste.DAY,
-    headline=N_("Something is asked about pictures of yours."),
-)
 FILE_NOT_TAKEN = NoticeKind("people.file_not_taken", file_queries.not_taken, file_not_taken)
 FILE_WITHDRAWN = NoticeKind(
     "people.file_withdrawn",
@@ -262,3 +139,10 @@ FILE_WITHDRAWN = NoticeKind(
 ORIGINAL_DELETED = NoticeKind("people.original_deleted", file_queries.taken_back, original_deleted)
 NOT_TAKEN_BACK = NoticeKind("people.not_taken_back", file_queries.left_copies, not_taken_back)
 FILE_TAKEN_BACK = NoticeKind("people.file_taken_back", file_queries.taken_back, file_taken_back)
+OLD_PICTURES = NoticeKind(
+    "people.old_pictures",
+    file_queries.asked_about,
+    old_pictures,
+    haste=Haste.DAY,
+    headline=N_("Something is asked about pictures of yours."),
+)

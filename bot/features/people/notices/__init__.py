@@ -1,0 +1,1 @@
+"""What is written to other people about people, their roles, addresses and files."""
