@@ -6,6 +6,7 @@ move time instead of waiting for it.
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from time import time
 
 
 class Clock:
@@ -18,6 +19,10 @@ class Clock:
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
         return datetime.now(UTC) + self._offset
+
+    def timestamp(self) -> float:
+        """The same in seconds since 1970; what is timed message by message asks for this."""
+        return time() + self._offset.total_seconds()
 
     def move_to(self, when: datetime) -> None:
         """Set the clock to `when` (aware) and wake everyone who waits for a moment."""
@@ -46,6 +51,9 @@ class FrozenClock(Clock):
 
     def now(self) -> datetime:
         return self._now
+
+    def timestamp(self) -> float:
+        return self._now.timestamp()
 
     def move_to(self, when: datetime) -> None:
         self._now = when.astimezone(UTC)

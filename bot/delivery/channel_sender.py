@@ -209,7 +209,7 @@ class ChannelSender:
 
     async def _attempt(self, message: Message, started: float) -> None:
         try:
-            if undrawn := await self._keep_true(message):
+            if message.drawn and (undrawn := await self._keep_true(message, started)):
                 self._leave(message, undrawn)
                 return
             receipt = self._progress.aim(message)
@@ -237,10 +237,10 @@ class ChannelSender:
             self.failures = 0
             self._record(message, receipt)
 
-    async def _keep_true(self, message: Message) -> Undrawn | None:
+    async def _keep_true(self, message: Message, now: float) -> Undrawn | None:
         """Have it say what is so now; why not, where it is not to leave."""
         drawing, before, undrawn = self._hooks.drawing, message.screen, None
-        if drawing.is_stale(message):
+        if drawing.is_stale(message, now):
             undrawn = (await drawing.draw([message])).get(message.id)
         else:
             drawing.keep_true(message)
@@ -277,11 +277,12 @@ class ChannelSender:
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug("sent", extra={"action": "delivery.sent", "parcel": message.id})
         state = MessageState.FAILED if message.failure else MessageState.SENT
-        error = message.failure or " ".join(("without", *message.given_up))
+        error = ""
+        if message.given_up:
+            error = message.failure or " ".join(("without", *message.given_up))
         self._end(
-            message, state, external=receipt.message, file_ref=receipt.file_ref,
-            error=error if message.given_up else "",
-        )  # fmt: skip
+            message, state, external=receipt.message, file_ref=receipt.file_ref, error=error
+        )
 
     def _wait_out(self, message: Message, error: RetryLater) -> None:
         """The platform says how long to be silent. One chat's 429 binds that chat: most are about

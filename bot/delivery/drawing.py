@@ -135,12 +135,10 @@ class Drawing:
             undrawn |= await self.draw([message])
         return undrawn
 
-    def is_stale(self, message: Message) -> bool:
-        """Whether its facts have to be read again before it leaves."""
+    def is_stale(self, message: Message, now: float) -> bool:
+        """Whether its facts have to be read again before it leaves at `now`, by the timer."""
         drawn = message.drawn
-        if not isinstance(drawn, Drawn):
-            return False
-        return self._timer.seconds() - drawn.read_at > FACTS_HOLD_SECONDS
+        return isinstance(drawn, Drawn) and now - drawn.read_at > FACTS_HOLD_SECONDS
 
     def keep_true(self, message: Message) -> None:
         """Draw it again where its words depend on the minute, and that is another one by now."""

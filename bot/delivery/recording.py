@@ -239,13 +239,19 @@ class Recorder:
         return any(map(self._is_claim_worthwhile, self.channel_senders))
 
     def _is_claim_worthwhile(self, channel: str) -> bool:
-        room = self._room(channel)
-        if (self.queued or channel in self._more_urgent) and room.urgent >= URGENT_HELD // 2:
-            return True
-        if not (self.queued or channel in self._more_bulk) or room.bulk == 0:
+        # Asked after every message: what is dear to find out comes last.
+        if not self._is_claim_due(channel):
             return False
-        ahead = self._bulk_ahead(self.channel_senders[channel])
-        return room.bulk >= min(max(ahead - 1, 1), BULK_AT_ONCE)
+        sender = self.channel_senders[channel]
+        if sender.is_halted():
+            return False
+        if self.queued or channel in self._more_urgent:
+            if _urgent_room(sender) >= URGENT_HELD // 2:
+                return True
+        if not (self.queued or channel in self._more_bulk) or _bulk_room(sender, BULK_HELD) <= 0:
+            return False
+        ahead = self._bulk_ahead(sender)
+        return _bulk_room(sender, ahead) >= min(max(ahead - 1, 1), BULK_AT_ONCE)
 
     def has_work(self) -> bool:
         """Whether `run_round` would open a transaction now."""
@@ -290,10 +296,8 @@ class Recorder:
         sender = self.channel_senders[channel]
         if sender.is_halted():
             return Room()
-        waiting, flying = sender.queues.waiting_bulk, sender.bulk_in_flight
-        urgent = URGENT_HELD - (sender.queues.waiting + len(sender.carriers) - waiting - flying)
-        bulk = min(self._bulk_ahead(sender) - waiting, BULK_HELD - waiting - flying)
-        return Room(max(urgent, 0), max(bulk, 0))
+        bulk = _bulk_room(sender, self._bulk_ahead(sender))
+        return Room(max(_urgent_room(sender), 0), max(bulk, 0))
 
     def _worthwhile(self, channel: str, room: Room) -> Room:
         """The room that is worth using where nothing has been queued: none for urgent messages
@@ -343,3 +347,14 @@ class Recorder:
             self.results.file_refs[body.id] = dict(body.file_refs)
         self.queued = True
         return True
+
+
+def _urgent_room(sender: ChannelSender) -> int:
+    bulk = sender.queues.waiting_bulk + sender.bulk_in_flight
+    return URGENT_HELD - (sender.queues.waiting + len(sender.carriers) - bulk)
+
+
+def _bulk_room(sender: ChannelSender, ahead: int) -> int:
+    """What may still be claimed where so many may wait."""
+    waiting = sender.queues.waiting_bulk
+    return min(ahead - waiting, BULK_HELD - waiting - sender.bulk_in_flight)

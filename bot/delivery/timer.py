@@ -14,11 +14,11 @@ class ClockTimer:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._last = clock.now().timestamp()
+        self._last = clock.timestamp()
         self._shift = 0.0
 
     def seconds(self) -> float:
-        now = self._clock.now().timestamp() + self._shift
+        now = self._clock.timestamp() + self._shift
         if now < self._last:
             # The system's time was set back: what was to happen in a second still does.
             self._shift += self._last - now

@@ -215,6 +215,9 @@ def lay_out_choices(screen: Screen) -> Iterator[Sequence[Choice]]:
             items = list(alike)
             yield from _in_rows(items, 1 if alone else _columns(listing.items))
         yield from _in_rows([each for each in (listing.earlier, listing.later) if each], 2)
+    if len(screen.actions) == 1:
+        yield screen.actions
+        return
     for together, run in groupby(_answers(screen.actions), len):
         groups = list(run)
         if together > 1:
@@ -245,8 +248,11 @@ def _pairs(choice: Choice) -> bool:
 
 
 def _columns(choices: Sequence[Choice]) -> int:
-    longest = max((len(choice.hint or choice.label) for choice in choices), default=0)
-    return next((many for many, letters in SIDE_BY_SIDE if longest <= letters), 1)
+    longest = max([len(choice.hint or choice.label) for choice in choices], default=0)
+    for many, letters in SIDE_BY_SIDE:
+        if longest <= letters:
+            return many
+    return 1
 
 
 def _action(

@@ -13,7 +13,7 @@ from bot.chat.forms.form import Field, Form, FormState
 from bot.chat.forms.reading import Question
 from bot.chat.forms.sessions import ROUTE, keep
 from bot.chat.lists import Page
-from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
+from bot.chat.screen import Choice, Listing, Screen, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import shorten
@@ -28,18 +28,30 @@ def draw_question(
     channel has no room in one message stand on pages."""
     state.serial += 1
     state.offered = [option.value for option in question.options]
+    asked = [each.name for each in asked_fields(form, state)]
+    below = _choices_below(turn, state, field, asked)
     labels = [option.label for option in question.options]
-    below = _choices_below(turn, form, state, field)
     is_long = len(labels) + len(below) > turn.traits.choices
     state.asked = {"text": question.text, "labels": labels} if is_long else {}
-    screen = _draw(turn, form, state, field, question.text, labels)
-    if (listing := screen.listing) and not is_long:
-        marked = [
-            replace(each, primary=option.primary)
-            for each, option in zip(listing.items, question.options, strict=True)
+    keep(turn, state)
+    title = _title(turn, form, state, asked)
+    if is_long:
+        screen = _draw_page(turn, state, title, below, 0)
+        return replace(screen, attachment=question.attachment)
+    options = tuple(
+        [
+            _button(option.label, state, f"o{number}", primary=option.primary)
+            for number, option in enumerate(question.options)
         ]
-        screen = replace(screen, listing=replace(listing, items=tuple(marked)))
-    return replace(screen, attachment=question.attachment)
+    )
+    return Screen(
+        title=title,
+        text=question.text,
+        actions=below,
+        listing=Listing(options) if options else None,
+        attachment=question.attachment,
+        again=_again(state),
+    )
 
 
 def draw_page(
@@ -47,38 +59,32 @@ def draw_page(
 ) -> Screen:
     """Another page of the options of the question that was asked last. It is the same question, so
     what stands on the other pages is pressed there as before."""
-    return _draw(turn, form, state, field, state.asked["text"], state.asked["labels"], number)
-
-
-def _draw(
-    turn: Turn,
-    form: Form[Any],
-    state: FormState,
-    field: Field[Any],
-    text: str,
-    labels: Sequence[str],
-    number: int = 0,
-) -> Screen:
     keep(turn, state)
-    below = _choices_below(turn, form, state, field)
-    options = [_button(label, state, f"o{i}") for i, label in enumerate(labels)]
+    asked = [each.name for each in asked_fields(form, state)]
+    below = _choices_below(turn, state, field, asked)
+    return _draw_page(turn, state, _title(turn, form, state, asked), below, number)
+
+
+def _draw_page(
+    turn: Turn, state: FormState, title: str, below: tuple[Choice, ...], number: int
+) -> Screen:
+    options = [_button(label, state, f"o{i}") for i, label in enumerate(state.asked["labels"])]
     room = turn.traits.choices - len(below)
     page = Page(number, len(options) if len(options) <= room else max(1, room - 2))
     earlier = _button(turn.say("Previous page"), state, f"p{number - 1}")
     later = _button(turn.say("Next page"), state, f"p{number + 1}")
-    screen = Screen(title=_title(turn, form, state), text=text, again=_again(state))
+    screen = Screen(title=title, text=state.asked["text"], actions=below, again=_again(state))
     return screen.with_list(
         page.of(options),
         earlier if number else None,
         later if page.precedes(len(options)) else None,
-    ).with_actions(below)
+    )
 
 
 def _choices_below(
-    turn: Turn, form: Form[Any], state: FormState, field: Field[Any]
-) -> list[Choice]:
+    turn: Turn, state: FormState, field: Field[Any], asked: Sequence[str]
+) -> tuple[Choice, ...]:
     choices = []
-    asked = [f.name for f in asked_fields(form, state)]
     if state.editing or (state.at in asked and asked.index(state.at) > 0):
         choices.append(_button(turn.say("Back"), state, "back"))
     if field.name in state.answers and not field.collects and not state.editing:
@@ -88,16 +94,15 @@ def _choices_below(
     elif field.optional and not field.collects:
         choices.append(_button(turn.say("Remove"), state, "skip"))
     choices.append(_button(turn.say("Cancel"), state, "cancel"))
-    return choices
+    return tuple(choices)
 
 
-def _title(turn: Turn, form: Form[Any], state: FormState) -> str:
-    names = [field.name for field in asked_fields(form, state)]
+def _title(turn: Turn, form: Form[Any], state: FormState, asked: Sequence[str]) -> str:
     title = Phrase(turn.voice.text(form.title))
-    if state.editing or state.at not in names or len(names) < 2:
+    if state.editing or state.at not in asked or len(asked) < 2:
         return title
-    step = names.index(state.at) + 1
-    return turn.say("{form} ({step} of {steps})", form=title, step=step, steps=len(names))
+    step = asked.index(state.at) + 1
+    return turn.say("{form} ({step} of {steps})", form=title, step=step, steps=len(asked))
 
 
 async def draw_review(turn: Turn, form: Form[Any], state: FormState) -> Screen:
@@ -159,8 +164,8 @@ def asked_fields(form: Form[Any], state: FormState) -> list[Field[Any]]:
     ]
 
 
-def _button(label: str, state: FormState, word: str) -> Choice:
-    return choice(label, ROUTE, state.id, state.serial, word)
+def _button(label: str, state: FormState, word: str, *, primary: bool = False) -> Choice:
+    return Choice(label, ROUTE, (state.id, str(state.serial), word), primary=primary)
 
 
 def _again(state: FormState) -> Choice:
