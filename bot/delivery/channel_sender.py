@@ -280,9 +280,7 @@ class ChannelSender:
         error = ""
         if message.given_up:
             error = message.failure or " ".join(("without", *message.given_up))
-        self._end(
-            message, state, external=receipt.message, file_ref=receipt.file_ref, error=error
-        )
+        self._end(message, state, external=receipt.message, file_ref=receipt.file_ref, error=error)
 
     def _wait_out(self, message: Message, error: RetryLater) -> None:
         """The platform says how long to be silent. One chat's 429 binds that chat: most are about

@@ -245,9 +245,9 @@ class Recorder:
         sender = self.channel_senders[channel]
         if sender.is_halted():
             return False
-        if self.queued or channel in self._more_urgent:
-            if _urgent_room(sender) >= URGENT_HELD // 2:
-                return True
+        urgent_due = self.queued or channel in self._more_urgent
+        if urgent_due and _urgent_room(sender) >= URGENT_HELD // 2:
+            return True
         if not (self.queued or channel in self._more_bulk) or _bulk_room(sender, BULK_HELD) <= 0:
             return False
         ahead = self._bulk_ahead(sender)
