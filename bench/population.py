@@ -156,6 +156,11 @@ def add_organisation(connection: sqlite3.Connection, size: Size) -> None:
         "stage": "CASE i % 3 WHEN 0 THEN 'primary' WHEN 1 THEN 'middle' ELSE 'secondary' END",
     }  # fmt: skip
     fill(connection, "profiles", numbers(size.people), profile)
+    belongs = {
+        "person_id": "i", "unit_id": school, "standing": "'member'", "main": "1",
+        "came_by": "'list'", "reason": "''", "voucher_name": "''",
+    }  # fmt: skip
+    fill(connection, "placements", numbers(size.people), belongs)
     teacher = {"person_id": "i", "role": "'teacher'", "unit_id": school, "state": "'active'"}
     fill(connection, "roles", numbers(size.people), teacher)
     supervisor = teacher | {"role": "'supervisor'", "unit_id": f"{size.first_district} + i - 1"}

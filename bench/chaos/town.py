@@ -96,6 +96,11 @@ async def settle(
         [(n, SCHOOL, SUBJECT, STAGE, "1", now, now) for n in listed],
     )
     await records.add(
+        "placements",
+        "person_id, unit_id, standing, main, came_by, came_at, since, reason, voucher_name",
+        [(n, SCHOOL, "member", 1, "list", now, now, "", "") for n in listed],
+    )
+    await records.add(
         "roles",
         "person_id, role, unit_id, state, granted_at",
         [(n, "teacher", SCHOOL, "active", now) for n in listed],

@@ -42,6 +42,8 @@ from bot.storage.transaction import A_HANDFUL, Tx
 class PersonState(StrEnum):
     VISITOR = "visitor"
     """Has written, has not registered."""
+    WAITING = "waiting"
+    """Registered, and belongs to no unit: not let in yet, suspended, or removed."""
     MEMBER = "member"
     GONE = "gone"
     """Asked for deletion: the row stays without any personal data."""
@@ -113,7 +115,13 @@ class Person:
 
     @property
     def is_member(self) -> bool:
+        """Whether they belong to a unit now."""
         return self.state is PersonState.MEMBER
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether they have told who they are, also where nobody has let them in."""
+        return self.state in (PersonState.MEMBER, PersonState.WAITING)
 
 
 Refusal = Callable[[Person], Refused]

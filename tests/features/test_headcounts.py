@@ -19,14 +19,18 @@ from bot.chat.person import Person, Reach, add_visitor, find_person, set_reach
 from bot.core.clock import FrozenClock
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import people as people_actions
+from bot.features.people.actions import placements as placement_actions
 from bot.features.people.actions import roles as role_actions
 from bot.features.people.actions import units as unit_actions
-from bot.features.people.actions.headcounts import HEADCOUNTS
+from bot.features.people.actions.headcounts import HEADCOUNTS, counted
 from bot.features.people.actions.people import ProfileChanges, Registration
+from bot.features.people.actions.placements import move_standing, settle
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft
-from bot.features.people.models import RoleState, profiles, roles
+from bot.features.people.models import MOVES, CameBy, RoleState, UnitStanding, profiles, roles
 from bot.features.people.models import headcounts as kept
+from bot.features.people.queries import placements as placement_queries
+from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.audiences import Audience, count_audience, is_in_audience
 from bot.features.people.queries.units import Unit, unit
 from bot.packs.organisation import Role
@@ -34,6 +38,10 @@ from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
+STANDINGS = {
+    "suspend": UnitStanding.SUSPENDED, "remove": UnitStanding.REMOVED, "leave": UnitStanding.LEFT,
+    "belong": UnitStanding.MEMBER,
+}  # fmt: skip
 SUBJECTS = ("arabic", "science")
 STAGES = ("primary", "middle")
 ROLES = (Role.TEACHER, Role.LEAD, Role.PRINCIPAL)
@@ -90,9 +98,14 @@ class Ministry:
         person = await find_person(tx, self.people[who % len(self.people)].id)
         assert person is not None
         assert self.chief is not None
-        if not person.is_member or person.id == self.chief.id:
+        if not person.is_registered or person.id == self.chief.id:
             return
         at = self.units[place].id
+        if deed in STANDINGS:
+            await self._stand(tx, person, STANDINGS[deed], at)
+            return
+        if not person.is_member and deed not in ("block", "delete"):
+            return
         deeds: dict[str, Callable[[], Awaitable[object]]] = {
             "move": lambda: people_actions.update_profile(tx, person, ProfileChanges(unit=at)),
             "change": lambda: people_actions.update_profile(
@@ -104,6 +117,17 @@ class Ministry:
             "delete": lambda: erasure_actions.delete_own_data(tx, person),
         }
         await deeds[deed]()
+
+    async def _stand(self, tx: Tx, person: Person, to: UnitStanding, at: int) -> None:
+        """Stand otherwise where they stand, or belong to one more unit."""
+        for found in await placement_queries.placements_of(tx, person.id):
+            if to in MOVES[found.standing]:
+                async with counted(tx, person.id):
+                    await move_standing(tx, found, to)
+                    await settle(tx, person.id)
+                return
+        if to is UnitStanding.MEMBER:
+            await placement_actions.place(tx, person.id, at, CameBy.LIST)
 
     async def agrees(self, tx: Tx) -> None:
         """Every audience has as many people as one finds by asking each person."""
@@ -121,7 +145,8 @@ class Ministry:
                         members = {
                             each.person_id
                             for each in found
-                            if f"/{place.id}/" in places[each.unit_id].path  # type: ignore[union-attr]
+                            if each.unit_id is not None
+                            and f"/{place.id}/" in places[each.unit_id].path  # type: ignore[union-attr]
                             and subject in (None, each.subject)
                             and stage in (None, each.stage)
                             and (role is None or (each.person_id, role) in held)
@@ -130,17 +155,34 @@ class Ministry:
         somebody = self.people[-1].id
         everybody = Audience(self.units[0].id)
         assert await is_in_audience(tx, everybody, somebody) == any(
-            row.person_id == somebody and places[row.unit_id].path.startswith("/1/")  # type: ignore[union-attr]
+            row.person_id == somebody
+            and row.unit_id is not None
+            and places[row.unit_id].path.startswith("/1/")  # type: ignore[union-attr]
             for row in found
         )
         assert await HEADCOUNTS.count_wrong(tx) == 0
+        await self._stands_true(tx, {row.person_id: row.unit_id for row in found})
+
+    async def _stands_true(self, tx: Tx, works: dict[int, int | None]) -> None:
+        """Everybody's profile, state and roles say what their placements say."""
+        for person_id, unit_id in works.items():
+            stood = await placement_queries.placements_of(tx, person_id)
+            belongs = [each.unit.id for each in stood if each.belongs]
+            person = await find_person(tx, person_id)
+            assert person is not None
+            assert person.is_member is bool(belongs)
+            assert [each.unit.id for each in stood if each.is_main] == [unit_id] * bool(belongs)
+            held = await role_queries.roles_of(tx, person_id)
+            assert belongs or not held
+            idle = [each.unit for each in stood if each.standing is UnitStanding.SUSPENDED]
+            assert not [role for role in held if any(role.unit.is_within(u) for u in idle)]
 
 
 Deed = tuple[str, int, int, int]
 LIFE = st.lists(
     st.tuples(
         st.sampled_from(["join", "join", "move", "change", "grant", "end", "block", "delete",
-                         "open"]),
+                         "open", *STANDINGS]),
         st.integers(0, 7), st.integers(0, 9), st.integers(0, 5),
     ),
     max_size=14,
@@ -176,6 +218,8 @@ async def test_a_long_life_is_counted_right_on_both_databases(database_url: str)
     deeds += [("move", n, n + 1, 0) for n in range(8)] + [("grant", n, n, n) for n in range(8)]
     deeds += [("change", n, n + 2, n) for n in range(8)] + [("end", n, n, n) for n in range(8)]
     deeds += [("open", 0, 2, 0), ("join", 0, 6, 1), ("block", 5, 0, 0), ("delete", 5, 0, 0)]
+    deeds += [("suspend", n, 0, 0) for n in (6, 7, 8)] + [("belong", n, 2, 0) for n in (6, 6, 8)]
+    deeds += [("remove", 7, 0, 0), ("leave", 8, 0, 0), ("belong", 8, 3, 0), ("grant", 8, 3, 1)]
     await live(database_url, [*deeds, ("delete", 2, 0, 0), ("delete", 2, 0, 0)])
 
 

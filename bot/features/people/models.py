@@ -1,5 +1,7 @@
-"""Units of the organisation, what we know of its people, their roles, invitations and searches."""
+"""Units of the organisation, what we know of its people, who belongs where, roles, invitations
+and searches."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -29,7 +31,73 @@ class UnitState(StrEnum):
 
 class RoleState(StrEnum):
     ACTIVE = "active"
+    SUSPENDED = "suspended"
+    """Idle as long as whoever holds it is suspended, or belongs nowhere."""
     ENDED = "ended"
+
+
+class UnitStanding(StrEnum):
+    """How somebody stands to a unit."""
+
+    WAITING = "waiting"
+    """They ask to be let in."""
+    UNCONFIRMED = "unconfirmed"
+    """They belong since before anybody was asked, and nobody has confirmed it yet."""
+    MEMBER = "member"
+    SUSPENDED = "suspended"
+    DECLINED = "declined"
+    REMOVED = "removed"
+    LEFT = "left"
+
+
+MOVES: Mapping[UnitStanding, frozenset[UnitStanding]] = {
+    UnitStanding.WAITING: frozenset(
+        {UnitStanding.MEMBER, UnitStanding.DECLINED, UnitStanding.LEFT}
+    ),
+    UnitStanding.UNCONFIRMED: frozenset(
+        {UnitStanding.MEMBER, UnitStanding.SUSPENDED, UnitStanding.REMOVED, UnitStanding.LEFT}
+    ),
+    UnitStanding.MEMBER: frozenset(
+        {UnitStanding.SUSPENDED, UnitStanding.REMOVED, UnitStanding.LEFT}
+    ),
+    UnitStanding.SUSPENDED: frozenset(
+        {UnitStanding.MEMBER, UnitStanding.REMOVED, UnitStanding.LEFT}
+    ),
+    UnitStanding.DECLINED: frozenset({UnitStanding.WAITING, UnitStanding.LEFT}),
+    UnitStanding.REMOVED: frozenset(),
+    UnitStanding.LEFT: frozenset(),
+}
+"""What a standing leads on to. What has ended stays, and whoever comes back has a new row; only
+whoever was declined may have the next above look once more."""
+
+BELONGS = (UnitStanding.UNCONFIRMED, UnitStanding.MEMBER)
+"""Who belongs: counted, addressed, found by name, in teams and practices."""
+STANDING = (UnitStanding.WAITING, *BELONGS, UnitStanding.SUSPENDED)
+"""Of which somebody has at most one row at a unit."""
+
+
+class Answerer(StrEnum):
+    """With whom a request lies, from the nearest on."""
+
+    HEAD = "head"
+    """The head of the unit."""
+    ABOVE = "above"
+    """Whoever appoints heads there."""
+    ADMINISTRATOR = "administrator"
+
+
+ANSWERERS = tuple(Answerer)
+
+
+class CameBy(StrEnum):
+    """By what somebody came to a unit."""
+
+    INVITATION = "invitation"
+    LIST = "list"
+    ASKING = "asking"
+    UPGRADE = "upgrade"
+    SERVER = "server"
+    """Whoever runs the installation put them there."""
 
 
 class InvitationState(StrEnum):
@@ -64,7 +132,11 @@ profiles = Table(
     "profiles",
     metadata,
     Column("person_id", ForeignKey("people.id"), primary_key=True, autoincrement=False),
-    Column("unit_id", ForeignKey("units.id"), nullable=False, comment="where they work"),
+    Column(
+        "unit_id",
+        ForeignKey("units.id"),
+        comment="where they belong in the first place, as their placements say; empty: nowhere",
+    ),
     Column("subject", String(16), nullable=False),
     Column("stage", String(16), nullable=False),
     Column("consent_version", String(16), nullable=False, comment="of the notice agreed to"),
@@ -72,6 +144,41 @@ profiles = Table(
     Column("changed_at", Moment, nullable=False),
     Index("ix_profiles_unit_id_person_id", "unit_id", "person_id"),
     comment="one row for each registered person; it goes when they ask for deletion",
+)
+
+placements = Table(
+    "placements",
+    metadata,
+    id_column(),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("standing", Enumerated(UnitStanding), nullable=False),
+    Column("main", Integer, nullable=False, comment="1: the unit of their profile"),
+    Column("came_by", Enumerated(CameBy), nullable=False),
+    Column("came_at", Moment, nullable=False),
+    Column("since", Moment, nullable=False, comment="when they came to stand as they do"),
+    Column("until", Moment, comment="when that ends by itself"),
+    Column("confirmed_by", ForeignKey("people.id"), comment="who let them in or confirmed them"),
+    Column("confirmed_at", Moment),
+    Column("decided_by", ForeignKey("people.id"), comment="who suspended, declined or removed"),
+    Column("reason", String(500), nullable=False, comment="why they did"),
+    Column("lies_with", Enumerated(Answerer), comment="who is to answer, while it waits"),
+    Column("lies_since", Moment),
+    Column("told_at", Moment, comment="when those who answer were told last"),
+    Column("voucher_name", String(60), nullable=False, comment="whom they named as knowing them"),
+    Column("voucher_id", ForeignKey("people.id"), comment="the colleague of that name"),
+    Column("vouched_at", Moment, comment="when that one said yes"),
+    partial_index(
+        "uq_placements_standing",
+        "person_id",
+        "unit_id",
+        unique=True,
+        where=text("standing IN ('waiting', 'unconfirmed', 'member', 'suspended')"),
+    ),
+    partial_index("uq_placements_main", "person_id", unique=True, where=text("main = 1")),
+    Index("ix_placements_unit_id_standing", "unit_id", "standing"),
+    Index("ix_placements_person_id", "person_id"),
+    comment="who belongs to which unit, and how they came there",
 )
 
 roles = Table(
@@ -176,6 +283,23 @@ PERSONAL_TABLES = (
         exported="unit_id subject stage consent_version consented_at changed_at",
         withheld={"person_id": "it is the person themselves"},
         erased="person_id unit_id subject stage consent_version consented_at changed_at",
+    ),
+    PersonalTable(
+        placements,
+        owned_by(placements.c.person_id),
+        exported="unit_id standing main came_by came_at since until confirmed_at reason lies_with"
+        " lies_since told_at voucher_name vouched_at",
+        withheld={
+            "person_id": "it is the person themselves",
+            "confirmed_by decided_by voucher_id": "it is somebody else",
+        },
+        erased="standing main since until reason voucher_name",
+        kept={
+            "person_id unit_id came_by came_at confirmed_by confirmed_at decided_by lies_with"
+            " lies_since told_at voucher_id vouched_at": "who belonged where by whose decision, as"
+            " numbers",
+            "standing main since until": "what had ended stays so",
+        },
     ),
     PersonalTable(
         roles,

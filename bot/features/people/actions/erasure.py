@@ -21,6 +21,7 @@ from bot.chat.personal import Personal
 from bot.delivery import retention
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.headcounts import counted
+from bot.features.people.actions.placements import forget_placements
 from bot.features.people.models import (
     InvitationState,
     RoleState,
@@ -69,9 +70,10 @@ async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) 
     await retention.forget_person(tx, person.id)
     async with counted(tx, person.id):
         await tx.execute(delete(profiles).where(profiles.c.person_id == person.id))
+        await forget_placements(tx, person.id)
         await tx.execute(
             update(roles)
-            .where(roles.c.person_id == person.id, roles.c.state == RoleState.ACTIVE)
+            .where(roles.c.person_id == person.id, roles.c.state != RoleState.ENDED)
             .values(state=RoleState.ENDED, ended_at=tx.now)
         )
     await tx.execute(

@@ -13,12 +13,19 @@ from bot.delivery import outbox
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.invitations import mark_used, tell_inviter
+from bot.features.people.actions.placements import (
+    add_placement,
+    changed_standing,
+    move_standing,
+    settle,
+)
 from bot.features.people.actions.roles import put_role
-from bot.features.people.models import RoleState, profiles, roles
+from bot.features.people.models import CameBy, UnitStanding, profiles
 from bot.features.people.notices import people as notices
 from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.invitations import Invitation
@@ -102,10 +109,10 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
         await invitation_queries.invitation(tx, draft.invitation) if draft.invitation else None
     )
     usable = invited is not None and await mark_used(tx, invited, person.id)
-    member = await change_person(
+    await change_person(
         tx,
         person.id,
-        state=PersonState.MEMBER,
+        state=PersonState.WAITING,
         name=draft.name,
         gender=draft.gender,
         country=draft.country,
@@ -119,7 +126,7 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
         await tx.execute(
             profiles.insert().values(
                 person_id=person.id,
-                unit_id=place.id,
+                unit_id=None,
                 subject=draft.subject,
                 stage=draft.stage,
                 consent_version=consent_queries.CONSENT_VERSION,
@@ -127,19 +134,22 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
                 changed_at=tx.now,
             )
         )
+        by = invited.created_by if usable and invited is not None else None
+        came_by = CameBy.INVITATION if usable else CameBy.ASKING
+        await add_placement(tx, person.id, place.id, UnitStanding.MEMBER, came_by, by=by)
         if usable and invited is not None:
-            by, at = invited.created_by, invited.unit.id
-            await put_role(tx, by, person.id, role, at, invited.subject)
+            await put_role(tx, by, person.id, role, invited.unit.id, invited.subject)
         if role in (Role.TEACHER, Role.LEAD):
             await put_role(tx, None, person.id, Role.TEACHER, place.id)
         if draft.administrator:
             for root in await unit_queries.root_units(tx):
                 await put_role(tx, None, person.id, Role.ADMINISTRATOR, root.id)
+        member = await settle(tx, person.id)
     if usable and invited is not None:
         await tell_inviter(tx, invited)
     await audit.record(tx, person.id, "people.register", person.id, unit=place.id, role=role)
     await report_namesake(tx, member, place)
-    await people_index.index_person(tx, person.id)
+    await changed_standing(tx, person.id, place.id, UnitStanding.MEMBER)
     return Registered(member, place, role, None if usable else invited)
 
 
@@ -173,9 +183,7 @@ async def update_profile(tx: Tx, person: Person, changes: ProfileChanges) -> Per
     after = await change_person(tx, person.id, **own) if own else person
     work = {name: value for name, value in wanted.items() if name in PROFILE_FIELDS}
     place = await _active_unit(tx, person, wanted["unit"]) if "unit" in wanted else None
-    if place is not None:
-        work["unit_id"] = place.id
-    if work:
+    if work or place is not None:
         async with counted(tx, person.id):
             if place is not None:
                 await _move(tx, person, place)
@@ -202,16 +210,13 @@ async def _move(tx: Tx, person: Person, place: Unit) -> None:
         return
     left = {held.role for held in profile.roles if held.unit.id == profile.unit.id}
     keeps = any(held.unit.id != profile.unit.id for held in profile.roles)
-    await tx.execute(
-        update(roles)
-        .where(
-            roles.c.person_id == person.id,
-            roles.c.unit_id == profile.unit.id,
-            roles.c.state == RoleState.ACTIVE,
-            roles.c.role != Role.ADMINISTRATOR,
-        )
-        .values(state=RoleState.ENDED, ended_at=tx.now)
-    )
+    old = await placement_queries.placement_at(tx, person.id, profile.unit.id)
+    if old is not None:
+        await move_standing(tx, old, UnitStanding.LEFT)
+    new = await placement_queries.placement_at(tx, person.id, place.id)
+    if new is None:
+        await add_placement(tx, person.id, place.id, UnitStanding.MEMBER, CameBy.ASKING)
+    await settle(tx, person.id, first=place.id)
     if not keeps or {Role.TEACHER, Role.LEAD, Role.PRINCIPAL} & left:
         await put_role(tx, None, person.id, Role.TEACHER, place.id)
 

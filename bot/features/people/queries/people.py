@@ -69,7 +69,7 @@ _PROFILE = (
 
 
 async def profile(tx: Tx, person_id: int) -> Profile | None:
-    """What we know of a registered person; None for visitors and people who are gone."""
+    """What we know of somebody who belongs to a unit; None for everybody else."""
     row = await tx.first(_PROFILE, person=person_id)
     person = await find_person(tx, person_id)
     if row is None or person is None:
@@ -78,11 +78,14 @@ async def profile(tx: Tx, person_id: int) -> Profile | None:
     return Profile(person, unit_of(row), row.subject, row.stage, held)
 
 
-_WORKING = "SELECT person_id, unit_id, subject FROM profiles WHERE person_id IN (ids)"
+_WORKING = (
+    "SELECT person_id, unit_id, subject FROM profiles WHERE person_id IN (ids)"
+    " AND unit_id IS NOT NULL"
+)
 
 
 async def work_of(tx: Tx, ids: Iterable[int]) -> dict[int, Work]:
-    """What these people teach and where, by their ids; whoever is not registered is left out.
+    """What these people teach and where, by their ids; whoever belongs nowhere is left out.
     Colleagues are given one and the same unit."""
     rows = await tx.fetch(with_ids(tx, _WORKING), as_list(tx, dict.fromkeys(ids)))
     found = await units_by_id(tx, {int(place) for _, place, _ in rows})

@@ -1,0 +1,211 @@
+"""Writes about who belongs to which unit.
+
+Every change of a person's placements happens under the lock of the person, so that of two who
+decide at once one wins; and profile, roles and state of the person follow in the same transaction.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from bot.chat.person import Person, PersonState, change_person, find_person
+from bot.features.people.actions import search as people_index
+from bot.features.people.actions.headcounts import counted
+from bot.features.people.models import (
+    BELONGS,
+    MOVES,
+    STANDING,
+    CameBy,
+    RoleState,
+    UnitStanding,
+    placements,
+    profiles,
+    roles,
+    units,
+)
+from bot.features.people.queries import placements as placement_queries
+from bot.features.people.queries.placements import UnitPlacement
+from bot.features.people.queries.units import below
+from bot.packs.organisation import Role
+from bot.scheduling import due
+from bot.scheduling.events import Event, publish
+from bot.storage.transaction import Tx
+
+STANDING_CHANGED = Event("people.standing")
+"""Somebody has come to stand otherwise to a unit: `person`, `unit`, and the new `standing`. What
+the slices bind to the unit follows."""
+
+
+async def add_placement(
+    tx: Tx,
+    person_id: int,
+    unit_id: int,
+    standing: UnitStanding,
+    came_by: CameBy,
+    *,
+    by: int | None = None,
+) -> int:
+    """Write that the person stands so to the unit, to which they do not stand yet; returns the id
+    of the row. The caller has locked and counts the person, and settles them afterwards."""
+    belongs = standing in BELONGS
+    return await tx.insert(
+        placements,
+        person_id=person_id,
+        unit_id=unit_id,
+        standing=standing,
+        main=0,
+        came_by=came_by,
+        came_at=tx.now,
+        since=tx.now,
+        confirmed_by=by if belongs else None,
+        confirmed_at=tx.now if standing is UnitStanding.MEMBER else None,
+        reason="",
+        voucher_name="",
+    )
+
+
+async def move_standing(
+    tx: Tx,
+    found: UnitPlacement,
+    to: UnitStanding,
+    *,
+    by: int | None = None,
+    reason: str = "",
+    until: datetime | None = None,
+) -> None:
+    """Let a placement go on to another standing. The caller has locked and counts the person, and
+    settles them afterwards.
+
+    :raises ValueError: for what `MOVES` does not allow.
+    """
+    if to not in MOVES[found.standing]:
+        raise ValueError(f"nobody comes from {found.standing} to {to}")
+    values: dict[str, object] = {
+        "standing": to, "since": tx.now, "until": until, "reason": reason, "lies_since": None,
+    }  # fmt: skip
+    if to is not UnitStanding.DECLINED:
+        values |= {"lies_with": None}
+    if to is UnitStanding.MEMBER:
+        values |= {"confirmed_by": by, "confirmed_at": tx.now, "decided_by": None}
+    else:
+        values |= {"decided_by": by}
+    if to not in BELONGS:
+        values |= {"main": 0}
+    await tx.execute(update(placements).where(placements.c.id == found.id).values(**values))
+    await due.cancel(tx, found.topic)
+    if to in (UnitStanding.REMOVED, UnitStanding.LEFT):
+        await _end_roles(tx, found, below_too=to is UnitStanding.REMOVED)
+
+
+async def settle(tx: Tx, person_id: int, *, first: int | None = None) -> Person:
+    """Let everything that follows from a person's placements follow: the unit of the profile, the
+    roles that are idle, and whether they are a member. `first` is the unit that becomes the main
+    one. The caller has locked the person, and counts them around this.
+    """
+    standing = [
+        each
+        for each in await placement_queries.placements_of(tx, person_id)
+        if each.standing in STANDING
+    ]
+    belongs = [each for each in standing if each.belongs]
+    belongs.sort(key=lambda each: (each.unit.id != first, not each.is_main, each.id))
+    main = belongs[0] if belongs else None
+    own = placements.c.person_id == person_id
+    await tx.execute(
+        update(placements)
+        .where(own, placements.c.main == 1, placements.c.id != (main.id if main else 0))
+        .values(main=0)
+    )
+    if main is not None and not main.is_main:
+        await tx.execute(update(placements).where(placements.c.id == main.id).values(main=1))
+    place = main.unit.id if main else None
+    await tx.execute(
+        update(profiles)
+        .where(profiles.c.person_id == person_id, profiles.c.unit_id.is_distinct_from(place))
+        .values(unit_id=place, changed_at=tx.now)
+    )
+    await _idle_roles(tx, person_id, standing)
+    state = PersonState.MEMBER if main else PersonState.WAITING
+    person = await find_person(tx, person_id)
+    assert person is not None
+    return person if person.state is state else await change_person(tx, person_id, state=state)
+
+
+async def _end_roles(tx: Tx, found: UnitPlacement, *, below_too: bool) -> None:
+    """The roles that somebody held at the unit that they have left. Whoever was removed holds none
+    below it either. Who administers the installation is not the unit's to decide."""
+    here = select(units.c.id).where(
+        below(found.unit.path) if below_too else units.c.id == found.unit.id
+    )
+    await tx.execute(
+        update(roles)
+        .where(
+            roles.c.person_id == found.person.id,
+            roles.c.unit_id.in_(here),
+            roles.c.state != RoleState.ENDED,
+            roles.c.role != Role.ADMINISTRATOR,
+        )
+        .values(state=RoleState.ENDED, ended_at=tx.now)
+    )
+
+
+async def _idle_roles(tx: Tx, person_id: int, standing: list[UnitPlacement]) -> None:
+    """Roles are idle where somebody is suspended, and everywhere as long as they belong nowhere."""
+    held = select(roles.c.id, roles.c.role, roles.c.unit_id, roles.c.state, units.c.path).join(
+        units, units.c.id == roles.c.unit_id
+    )
+    rows = await tx.all(
+        held.where(roles.c.person_id == person_id, roles.c.state != RoleState.ENDED)
+    )
+    nowhere = not any(each.belongs for each in standing)
+    suspended = [each.unit.path for each in standing if each.standing is UnitStanding.SUSPENDED]
+    active = {(row.role, row.unit_id) for row in rows if row.state is RoleState.ACTIVE}
+    for row in rows:
+        idle = nowhere or any(row.path.startswith(path) for path in suspended)
+        state = RoleState.SUSPENDED if idle else RoleState.ACTIVE
+        if state is row.state:
+            continue
+        if state is RoleState.ACTIVE and (row.role, row.unit_id) in active:
+            state = RoleState.ENDED  # given anew in the meantime
+        ended = {"ended_at": tx.now} if state is RoleState.ENDED else {}
+        await tx.execute(update(roles).where(roles.c.id == row.id).values(state=state, **ended))
+
+
+async def changed_standing(tx: Tx, person_id: int, unit_id: int, standing: UnitStanding) -> None:
+    """Let search and the other slices follow, once the person is counted again."""
+    await people_index.index_person(tx, person_id)
+    told = {"person": person_id, "unit": unit_id, "standing": standing}
+    await publish(tx, STANDING_CHANGED, f"person:{person_id}:{unit_id}", told)
+
+
+async def place(
+    tx: Tx, person_id: int, unit_id: int, came_by: CameBy, *, by: int | None = None
+) -> UnitPlacement:
+    """Let a registered person belong to a unit without anybody's answer: by an invitation, a list,
+    or whoever runs the installation. A request of theirs that waits there is answered by it; who
+    belongs already stays as they are, but is confirmed.
+
+    The caller has locked the person and asked for whatever right it takes.
+    """
+    found = await placement_queries.placement_at(tx, person_id, unit_id)
+    async with counted(tx, person_id):
+        if found is None:
+            await add_placement(tx, person_id, unit_id, UnitStanding.MEMBER, came_by, by=by)
+        elif found.standing is not UnitStanding.MEMBER:
+            await move_standing(tx, found, UnitStanding.MEMBER, by=by)
+        await settle(tx, person_id)
+    await changed_standing(tx, person_id, unit_id, UnitStanding.MEMBER)
+    after = await placement_queries.placement_at(tx, person_id, unit_id)
+    assert after is not None
+    return after
+
+
+async def forget_placements(tx: Tx, person_id: int) -> None:
+    """Part of deleting one's data: what stood ends, and the words go."""
+    own = placements.c.person_id == person_id
+    await tx.execute(
+        update(placements)
+        .where(own, placements.c.standing.in_(STANDING))
+        .values(standing=UnitStanding.LEFT, main=0, since=tx.now, until=None)
+    )
+    await tx.execute(update(placements).where(own).values(reason="", voucher_name=""))

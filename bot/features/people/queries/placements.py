@@ -1,0 +1,150 @@
+"""Reads about who belongs to which unit, and how they came there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+
+from bot.chat.person import PERSON_COLUMNS, Person, people, person_of
+from bot.features.people.models import (
+    BELONGS,
+    STANDING,
+    Answerer,
+    CameBy,
+    UnitStanding,
+    placements,
+    units,
+)
+from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit_of
+from bot.storage.lists import among
+from bot.storage.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPlacement:
+    """How one person stands to one unit."""
+
+    id: int
+    person: Person
+    unit: Unit
+    standing: UnitStanding
+    is_main: bool
+    came_by: CameBy
+    came_at: datetime
+    since: datetime
+    until: datetime | None
+    confirmed_by: int | None
+    decided_by: int | None
+    reason: str
+    lies_with: Answerer | None
+    lies_since: datetime | None
+    voucher_name: str
+    voucher_id: int | None
+    vouched_at: datetime | None
+
+    @property
+    def belongs(self) -> bool:
+        """Whether the person belongs to the unit now."""
+        return self.standing in BELONGS
+
+    @property
+    def topic(self) -> str:
+        """What messages and due work are about that concern it."""
+        return f"placement:{self.id}"
+
+
+_OWN = tuple(
+    placements.c[name].label(f"p_{name}")
+    for name in (
+        "id", "standing", "main", "came_by", "came_at", "since", "until", "confirmed_by",
+        "decided_by", "reason", "lies_with", "lies_since", "voucher_name", "voucher_id",
+        "vouched_at",
+    )
+)  # fmt: skip
+_SELECTED = (
+    select(*UNIT_COLUMNS, *(people.c[name].label(f"q_{name}") for name in PERSON_COLUMNS), *_OWN)
+    .join_from(placements, units, units.c.id == placements.c.unit_id)
+    .join(people, people.c.id == placements.c.person_id)
+)
+
+
+def _placement_of(row: Row[Any]) -> UnitPlacement:
+    width = len(UNIT_COLUMNS)
+    number, standing, main, *more = row[width + len(PERSON_COLUMNS) :]
+    person = person_of(row[width : width + len(PERSON_COLUMNS)])
+    return UnitPlacement(number, person, unit_of(row), standing, bool(main), *more)
+
+
+async def _some(tx: Tx, *conditions: ColumnElement[bool]) -> list[UnitPlacement]:
+    rows = await tx.all(_SELECTED.where(*conditions).order_by(placements.c.id))
+    return [_placement_of(row) for row in rows]
+
+
+async def placement(tx: Tx, placement_id: int) -> UnitPlacement | None:
+    """A placement by its id, whatever became of it."""
+    return next(iter(await _some(tx, placements.c.id == placement_id)), None)
+
+
+async def known_placement(tx: Tx, placement_id: int) -> UnitPlacement:
+    found = await placement(tx, placement_id)
+    assert found is not None
+    return found
+
+
+async def placements_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, UnitPlacement]:
+    """The placements of these ids; unknown ids are left out."""
+    return {each.id: each for each in await _some(tx, among(placements.c.id, ids))}
+
+
+async def placements_of(tx: Tx, person_id: int) -> list[UnitPlacement]:
+    """Everything that stands or stood of the person, the oldest first."""
+    return await _some(tx, placements.c.person_id == person_id)
+
+
+async def placement_at(tx: Tx, person_id: int, unit_id: int) -> UnitPlacement | None:
+    """How the person stands to the unit now; None for whoever does not, or not any more."""
+    found = await _some(
+        tx,
+        placements.c.person_id == person_id,
+        placements.c.unit_id == unit_id,
+        placements.c.standing.in_(STANDING),
+    )
+    return next(iter(found), None)
+
+
+async def belongs_to(tx: Tx, person_id: int, unit_ids: Iterable[int]) -> bool:
+    """Whether the person belongs to one of these units now."""
+    query = select(placements.c.id).where(
+        placements.c.person_id == person_id,
+        among(placements.c.unit_id, unit_ids),
+        placements.c.standing.in_(BELONGS),
+    )
+    return await tx.first(query.limit(1)) is not None
+
+
+async def placements_at(
+    tx: Tx, unit_id: int, standing: UnitStanding, *, offset: int, limit: int, besides: int = 0
+) -> tuple[list[UnitPlacement], int]:
+    """A page of those who stand so at the unit itself, the longest first, and how many there are;
+    without the person `besides`."""
+    here = (
+        placements.c.unit_id == unit_id,
+        placements.c.standing == standing,
+        placements.c.person_id != besides,
+    )
+    total = int(await tx.scalar(select(func.count()).select_from(placements).where(*here)))
+    query = _SELECTED.where(*here).order_by(placements.c.since, placements.c.id)
+    rows = await tx.all(query.offset(offset).limit(limit))
+    return [_placement_of(row) for row in rows], total
+
+
+async def count_standings(tx: Tx, unit_id: int, besides: int = 0) -> dict[UnitStanding, int]:
+    """How many stand in which way at the unit itself, without the person `besides`."""
+    query = (
+        select(placements.c.standing, func.count().label("number"))
+        .where(placements.c.unit_id == unit_id, placements.c.person_id != besides)
+        .group_by(placements.c.standing)
+    )
+    return {row.standing: int(row.number) for row in await tx.all(query)}
