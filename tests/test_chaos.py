@@ -4,12 +4,14 @@ Seconds matter here: the cases that mostly wait are played beside the others.
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import UnixFileLock
 
 from bench.chaos.cases import CASES
 from bench.crowd import Patience
@@ -18,12 +20,26 @@ ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 300.0
 """Seconds of a quiet machine."""
 
+pytestmark = pytest.mark.begins_first
+
 
 @pytest.fixture(scope="session")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What a run has found, by case; its seed stands in the output of a failing test."""
-    folder = tmp_path_factory.mktemp("chaos")
+    """What a run has found, by case; its seed stands in the output of a failing test. Processes
+    that share the tests share one run: the first begins it, and whoever needs it waits."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "chaos"
+    folder.mkdir(exist_ok=True)
     figures, said = folder / "figures.json", folder / "said.txt"
+    with UnixFileLock(folder / "lock"):
+        if not said.exists():
+            play(figures, said)
+    assert figures.exists(), said.read_text("utf-8", "replace")
+    content = json.loads(figures.read_text("utf-8"))
+    return {case["case"]: case | {"seed": content["seed"]} for case in content["cases"]}
+
+
+def play(figures: Path, said: Path) -> None:
     with said.open("wb") as output:
         suite = subprocess.Popen(
             [sys.executable, "-m", "bench.chaos", "--short", "--json", str(figures)],
@@ -35,9 +51,6 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             start_new_session=True,
         )
         await_end(suite)
-    assert figures.exists(), said.read_text("utf-8", "replace")
-    content = json.loads(figures.read_text("utf-8"))
-    return {case["case"]: case | {"seed": content["seed"]} for case in content["cases"]}
 
 
 def await_end(suite: "subprocess.Popen[bytes]") -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy.ext.asyncio import create_async_engine
 
 import bot.chat.intake.inbox
 import bot.storage.audit  # noqa: F401 -- its table
@@ -23,7 +22,6 @@ from bot.delivery.addresses import absorb
 from bot.delivery.limits import Limits
 from bot.delivery.message import MessageState
 from bot.delivery.sender import Sender
-from bot.storage.columns import metadata
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 from tests.delivery import former
@@ -229,13 +227,9 @@ class DeliveryStory:
 
 
 @pytest.fixture
-async def delivery(empty_database_url: str) -> AsyncIterator[DeliveryStory]:
-    engine = create_async_engine(empty_database_url)
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-    await engine.dispose()
+async def delivery(database_url: str) -> AsyncIterator[DeliveryStory]:
     clock = FrozenClock(START)
-    database = await open_database(empty_database_url, clock)
+    database = await open_database(database_url, clock)
     timer = WatchedTimer(clock)
     delivery = DeliveryStory(database, clock, timer, ScriptedChannel(timer.seconds))
     yield delivery

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.channels.telegram import rates
 from bot.chat.screen import Screen
@@ -33,7 +32,7 @@ from bot.delivery.shared_rate import (
     reserve_from,
 )
 from bot.delivery.timer import ClockTimer
-from bot.storage.columns import decode, metadata
+from bot.storage.columns import decode
 from bot.storage.database import Database, open_database
 from tests.delivery import former
 from tests.delivery.conftest import DeliveryStory
@@ -214,12 +213,8 @@ class Elsewhere:
 
 
 @pytest.fixture
-async def database(empty_database_url: str) -> AsyncIterator[Database]:
-    engine = create_async_engine(empty_database_url)
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-    await engine.dispose()
-    database = await open_database(empty_database_url, Clock())
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = await open_database(database_url, Clock())
     yield database
     await database.close()
 

@@ -7,7 +7,6 @@ from typing import Literal, TypeAlias
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.crowd import patience
 from bot.chat.incoming import Address, DeliveryState, DeliveryStatus
@@ -17,7 +16,6 @@ from bot.core.clock import FrozenClock
 from bot.delivery import recovery, statuses
 from bot.delivery.message import Message, MessageKind, MessageState
 from bot.delivery.results import Results, write_results
-from bot.storage.columns import metadata
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 from tests.delivery.conftest import START, DeliveryStory
@@ -75,13 +73,9 @@ EVENTS: list[Event] = ["mark", "crash", *DeliveryState]
 
 
 @pytest.fixture
-def runs(empty_database_url: str) -> Iterator[tuple[asyncio.Runner, Database]]:
+def runs(database_url: str) -> Iterator[tuple[asyncio.Runner, Database]]:
     async def opened() -> Database:
-        engine = create_async_engine(empty_database_url)
-        async with engine.begin() as connection:
-            await connection.run_sync(metadata.create_all)
-        await engine.dispose()
-        return await open_database(empty_database_url, FrozenClock(START))
+        return await open_database(database_url, FrozenClock(START))
 
     with asyncio.Runner() as runner:
         database = runner.run(opened())
@@ -139,7 +133,7 @@ def test_any_order_of_what_is_told_marks_and_crashes(
             assert end is (doubt if "crash" in events else MessageState.SENDING)
 
 
-@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("handed_back", [True, False])
 @pytest.mark.parametrize("first", ["mark", "status"])
 async def test_a_mark_and_what_is_told_at_the_same_moment(

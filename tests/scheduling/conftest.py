@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import pytest
-from sqlalchemy.ext.asyncio import create_async_engine
 
 import bot.chat.conversation
 import bot.chat.intake.inbox
@@ -17,7 +16,6 @@ from bot.chat.person import add_visitor
 from bot.core.clock import FrozenClock
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating, Ticker, Together
-from bot.storage.columns import metadata
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 
@@ -113,13 +111,9 @@ class Agenda:
 
 
 @pytest.fixture
-async def agenda(empty_database_url: str) -> AsyncIterator[Agenda]:
-    engine = create_async_engine(empty_database_url)
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-    await engine.dispose()
+async def agenda(database_url: str) -> AsyncIterator[Agenda]:
     clock = FrozenClock(START)
-    database = await open_database(empty_database_url, clock)
+    database = await open_database(database_url, clock)
     agenda = Agenda(database, clock)
     yield agenda
     await agenda.ends()

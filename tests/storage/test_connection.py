@@ -43,7 +43,7 @@ days = Table(
 async def database(empty_database_url: str) -> AsyncIterator[Database]:
     engine = create_async_engine(empty_database_url)
     async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
+        await connection.run_sync(lambda sync: metadata.create_all(sync, [days]))
     await engine.dispose()
     database = await open_database(empty_database_url, FrozenClock(NOW))
     yield database
