@@ -1,0 +1,1 @@
+"""Tables as people keep them: reading whatever file one comes in, and writing workbooks."""
