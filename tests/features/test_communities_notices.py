@@ -356,12 +356,21 @@ async def test_who_left_and_was_erased_is_told_of_without_a_name(told: Told) -> 
 
 async def test_of_a_role_card_only_the_last_words_are_told(told: Told) -> None:
     await told.does(told.writes_card)
-    told.clock.advance(timedelta(minutes=3))
+    told.clock.advance(timedelta(days=1, minutes=3))
     await told.does(lambda tx: told.writes_card(tx, "ركن القراءة والمحضر"))
     first, second = (await told.told("communities.role_card"))["هدى"]
     assert first == Gone("rewritten")
     assert isinstance(second, Screen)
     assert second.quote == "ركن القراءة والمحضر"
+
+
+async def test_a_role_card_that_is_rewritten_within_the_day_is_one_message(told: Told) -> None:
+    await told.does(told.writes_card)
+    told.clock.advance(timedelta(minutes=3))
+    await told.does(lambda tx: told.writes_card(tx, "ركن القراءة والمحضر"))
+    (only,) = (await told.told("communities.role_card"))["هدى"]
+    assert isinstance(only, Screen)
+    assert only.quote == "ركن القراءة والمحضر"
 
 
 async def test_a_place_of_work_that_somebody_left_is_not_told(told: Told) -> None:
@@ -393,6 +402,7 @@ async def test_many_are_read_in_as_few_statements_as_one(
     await told.told("communities.asked")
     one = len(counted)
     for _ in range(5):
+        told.clock.advance(timedelta(days=1, minutes=1))
         await told.does(lambda tx: withdraws(told, tx), told.asks)
     counted.clear()
     assert len((await told.told("communities.asked"))["نورة"]) == 6

@@ -12,6 +12,7 @@ from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.delivery.backlog import may_still_reach
+from bot.delivery.folding import send_folded
 from bot.features.communities import notices
 from bot.features.communities.actions.closing import end_team
 from bot.features.communities.models import MemberRole, MembershipState, memberships
@@ -41,14 +42,27 @@ async def ask_to_join(tx: Tx, actor: Person, team_id: int, word: str) -> Members
     """
     await tx.lock("team", team_id)
     found = await team_rights.access_team_to_ask(tx, actor, team_id)
-    number = await _add(tx, actor, found, MembershipState.ASKED, word)
+    number = await _ask(tx, actor, found, word)
     await audit.record(tx, actor.id, "teams.ask", team_id)
     leads = [lead.id for lead in await member_queries.leads(tx, team_id)]
     asked = await known_membership(tx, number)
-    told = await outbox.send(tx, notices.ASKED, leads, {"membership": number}, topic=asked.topic)
+    about = {"membership": number}
+    told = await send_folded(tx, notices.ASKED, leads, about, topic=asked.topic)
     if told:
         await _look_later(tx, asked, SOON)
     return asked
+
+
+async def _ask(tx: Tx, actor: Person, found: Team, word: str) -> int:
+    """A request that was withdrawn without an answer and comes again is the same to its readers."""
+    withdrawn = await member_queries.withdrawn_request(tx, found.id, actor.id)
+    if withdrawn is None:
+        return await _add(tx, actor, found, MembershipState.ASKED, word)
+    await change_membership(
+        tx, withdrawn.id,
+        state=MembershipState.ASKED, word=word, asked_at=tx.now, ended_at=None,
+    )  # fmt: skip
+    return withdrawn.id
 
 
 async def _look_later(tx: Tx, asked: Membership, pause: timedelta) -> None:
@@ -151,9 +165,14 @@ async def join_by_link(tx: Tx, actor: Person, code: str) -> Team:
         raise team_rights.belongs_already(actor)
     await audit.record(tx, actor.id, "teams.join", found.id)
     leads = [lead.id for lead in await member_queries.leads(tx, found.id)]
-    await outbox.send(tx, notices.JOINED, leads, {"membership": own})
+    topic = _coming_and_going(found, actor)
+    await send_folded(tx, notices.JOINED, leads, {"membership": own}, topic=topic)
     await publish(tx, MEMBER_JOINED, f"team:{found.id}", {"team": found.id})
     return found
+
+
+def _coming_and_going(team: Team, person: Person) -> str:
+    return f"coming:{team.id}:{person.id}"
 
 
 async def leave_team(tx: Tx, actor: Person, team_id: int) -> Team:
@@ -185,7 +204,8 @@ async def _part(tx: Tx, actor: Person, found: Team, members: list[Member]) -> No
     await change_membership(tx, own.membership_id, state=MembershipState.LEFT, ended_at=tx.now)
     await audit.record(tx, actor.id, "teams.leave", found.id)
     leads = [member.person.id for member in others if member.leads]
-    await outbox.send(tx, notices.LEFT, leads, {"membership": own.membership_id})
+    topic = _coming_and_going(found, actor)
+    await send_folded(tx, notices.LEFT, leads, {"membership": own.membership_id}, topic=topic)
 
 
 async def leave_every_team(tx: Tx, actor: Person) -> None:
@@ -242,5 +262,5 @@ async def set_responsibility(tx: Tx, actor: Person, membership_id: int, text: st
     await audit.record(tx, actor.id, "teams.responsibility", found.id, membership=chosen.id)
     if text and chosen.person.id != actor.id:
         told = {"membership": chosen.id, "by": actor.id}
-        await outbox.send(tx, notices.ROLE_CARD, chosen.person.id, told, topic=chosen.topic)
+        await send_folded(tx, notices.ROLE_CARD, chosen.person.id, told, topic=chosen.topic)
     return await known_membership(tx, chosen.id)

@@ -1,6 +1,7 @@
 """Writes about teams as such: founding, editing, renewing the link."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import update
@@ -8,7 +9,8 @@ from sqlalchemy import update
 from bot.chat.person import Person
 from bot.core.changes import UNCHANGED, Unchanged, changed
 from bot.core.errors import Refused
-from bot.delivery import outbox
+from bot.delivery.folding import send_folded
+from bot.delivery.notice import Params, Value
 from bot.features.communities import notices
 from bot.features.communities.actions import search as team_index
 from bot.features.communities.models import (
@@ -136,7 +138,16 @@ async def edit_team(tx: Tx, actor: Person, team_id: int, changes: TeamChanges) -
     after = await _indexed(tx, team_id)
     others = [n for n in await member_queries.member_ids(tx, team_id) if n != actor.id]
     parts = [TeamPart(name) for name in sorted(new)]
-    await outbox.send(tx, notices.EDITED, others, {"team": team_id, "by": actor.id, "parts": parts})
+    told = {"team": team_id, "by": actor.id}
+
+    def joined(earlier: Params) -> Mapping[str, Value]:
+        every = [TeamPart(code) for code in earlier["parts"]] + parts
+        return {**told, "parts": list(dict.fromkeys(every))}
+
+    await send_folded(
+        tx, notices.EDITED, others, {**told, "parts": parts},
+        topic=f"edited:{team_id}:{actor.id}", joined=joined,
+    )  # fmt: skip
     return after
 
 

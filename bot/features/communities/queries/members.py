@@ -191,6 +191,18 @@ async def declined_request(tx: Tx, team_id: int, person_id: int) -> Membership |
     return found[-1] if found and found[-1].state is MembershipState.DECLINED else None
 
 
+async def withdrawn_request(tx: Tx, team_id: int, person_id: int) -> Membership | None:
+    """The person's last request to the team that they took back before it was answered."""
+    found = await _memberships(
+        tx,
+        memberships.c.team_id == team_id,
+        memberships.c.person_id == person_id,
+        memberships.c.state == MembershipState.LEFT,
+        memberships.c.decided_at.is_(None),
+    )
+    return found[-1] if found else None
+
+
 async def membership(tx: Tx, membership_id: int) -> Membership | None:
     """A membership by its id, whatever became of it."""
     return await _membership(tx, memberships.c.id == membership_id)

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery import outbox
+from bot.delivery.folding import send_folded
 from bot.delivery.notice import Value
 from bot.features.communities.queries import members as member_queries
 from bot.features.meetings.actions.invitations import invite, mark_invited, tell
@@ -201,8 +202,8 @@ async def answer_meeting(
     reason: str | None = None,
 ) -> Meeting:
     """Take a member's answer; the last one stands. `moved_count` names the time that it is given
-    for. The leads hear of an apology that has a reason, once; without `reason` an earlier one
-    stays.
+    for. The leads hear of an apology that has a reason, in one message a day; without `reason` an
+    earlier one stays.
 
     :raises Refused: as `access_meeting_to_answer`; "meetings.moved".
     """
@@ -218,7 +219,11 @@ async def answer_meeting(
             leads = [
                 lead for lead in await member_queries.leads(tx, team.id) if lead.id != actor.id
             ]
-            await tell(tx, found, leads, meeting_notices.APOLOGY, by=actor.id, at=tx.now)
+            await send_folded(
+                tx, meeting_notices.APOLOGY, [lead.id for lead in leads],
+                {"meeting": found.id, "by": actor.id, "at": tx.now},
+                topic=f"apology:{found.id}:{actor.id}", expires_at=found.ends_at,
+            )  # fmt: skip
     return found
 
 
