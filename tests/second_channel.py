@@ -99,5 +99,5 @@ async def _examine(settings: Settings, clock: Clock) -> list[CheckResult]:
 
 
 SECOND = ChannelPlugin(
-    "second", SecondSettings, _is_set, "HALQA_SECOND_TOKEN: is missing", open_second, _examine
+    "second", "", SecondSettings, _is_set, "HALQA_SECOND_TOKEN: is missing", open_second, _examine
 )

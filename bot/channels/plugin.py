@@ -103,9 +103,11 @@ class Opening(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChannelPlugin:
-    """One channel, by the name that its addresses bear."""
+    """One channel, by the name that its addresses bear; `title` is what people call it, the message
+    `channel.<name>` of the catalogues."""
 
     name: str
+    title: str
     settings: type[SettingsPart]
     is_set: Callable[[Settings], bool]
     """Whether the settings name a bot of this channel.

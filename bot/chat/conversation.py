@@ -37,16 +37,29 @@ class Contact:
 
 
 _SEVERAL = "EXISTS (SELECT 1 FROM addresses o WHERE o.person_id = a.person_id AND o.id <> a.id)"
-_FIND = (
-    "SELECT a.id, a.channel, a.external, a.reach, a.heard_at, c.forms, 0,"  # noqa: S608
-    f" {', '.join(f'p.{name}' for name in PERSON_COLUMNS)}"
-    " FROM addresses a JOIN people p ON p.id = a.person_id"
-    " LEFT JOIN conversations c ON c.address_id = a.id"
-)
-_LOAD = f"{_FIND} WHERE a.channel = ? AND a.external = ?"
 _SEVERAL_AT = 6
-"""The place of the 0 in `_FIND`. SQLite has one writer anyway."""
-_LOADS = {"sqlite": _LOAD, "postgresql": _LOAD.replace(" 0,", f" {_SEVERAL},")}
+"""The place of `several` in `_finding`."""
+
+
+def _finding(several: str) -> str:
+    """Finds contacts; `several` is an expression that says whether the person has more addresses
+    that a turn has to wait for."""
+    shown = ("a.id", "a.channel", "a.external", "a.reach", "a.heard_at", "c.forms", several)
+    return (
+        f"SELECT {', '.join((*shown, *(f'p.{name}' for name in PERSON_COLUMNS)))}"  # noqa: S608
+        " FROM addresses a JOIN people p ON p.id = a.person_id"
+        " LEFT JOIN conversations c ON c.address_id = a.id"
+    )
+
+
+_FIND = _finding("0")
+_AT = "WHERE a.channel = ? AND a.external = ?"
+_LOAD = f"{_FIND} {_AT}"
+_LOADS = {
+    # One writer at a time anyway.
+    "sqlite": _LOAD,
+    "postgresql": f"{_finding(_SEVERAL)} {_AT}",
+}
 _LOAD_BY_ID = f"{_FIND} WHERE a.id = ?"
 _LOAD_BY_ALIAS = (
     f"{_FIND} JOIN address_aliases k ON k.address_id = a.id"
@@ -125,7 +138,8 @@ def _contact_of(rows: list[Sequence[Any]]) -> Contact | None:
     address_id, channel, external, reach, heard_at, forms, _, *person = rows[0]
     address = Address(channel, external)
     kept = decode(forms) if forms else []
-    return Contact(address, address_id, person_of(person), Reach(reach), kept, heard_at)
+    who = person_of(person, address_id)
+    return Contact(address, address_id, who, Reach(reach), kept, heard_at)
 
 
 _SAVE = (

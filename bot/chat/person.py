@@ -112,6 +112,8 @@ class Person:
     state: PersonState
     name: str
     voice: Voice
+    writes_from: int | None = None
+    """The id of the address at which they act just now; None where nobody acts."""
 
     @property
     def is_member(self) -> bool:
@@ -134,10 +136,10 @@ PERSON_COLUMNS = (
 )  # fmt: skip
 
 
-def person_of(values: Sequence[Any]) -> Person:
+def person_of(values: Sequence[Any], writes_from: int | None = None) -> Person:
     """The person of one row's values in the order of `PERSON_COLUMNS`."""
     number, state, name, *manner = values
-    return Person(number, PersonState(state), name, _voice_of(*manner))
+    return Person(number, PersonState(state), name, _voice_of(*manner), writes_from)
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,7 @@
 """One turn of a conversation: what a screen or form is given to work with."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -97,7 +97,7 @@ class Turn:
     def person(self, person: Person) -> None:
         """The person after a change, so that the answer already speaks to them in their new
         voice."""
-        self.contact.person = person
+        self.contact.person = replace(person, writes_from=self.contact.address_id)
 
     @property
     def voice(self) -> Voice:

@@ -165,6 +165,11 @@ class Voice:
 
     text = say
 
+    def channel(self, name: str) -> Phrase:
+        """What people call a channel, by the title that its plug-in declares."""
+        title = f"channel.{name}"
+        return self.text(title) if _find(self.locale, self.gender, title) else Phrase(name.title())
+
     def count(
         self, one: str, many: str, n: int, /, *, about: Gender | None = None, **values: object
     ) -> Phrase:

@@ -162,7 +162,7 @@ class Drawing:
             people = await find_people(tx, {message.person_id for message in asked})
             by_kind, undrawn = self._rows(asked, people)
             waiting = await self._held_back(tx, by_kind)
-            closed = await find_closed(tx, asked, self._windows, now) if self._windows else ()
+            closed = await find_closed(tx, asked, self._windows, now) if self._windows else {}
             for name, rows in by_kind.items():
                 found.update(await self._kinds[name].facts(tx, rows))
         kinds = {row.id: (self._kinds[name], row) for name, rows in by_kind.items() for row in rows}
@@ -175,6 +175,7 @@ class Drawing:
             try:
                 facts = _settle(kind, found[message.id], waiting.get(message.id))
                 if message.id in closed and not kind.headline:
+                    message.heard_at = closed[message.id]
                     facts = wait_for_a_word(facts, message, now)
                 if isinstance(facts, Gone | Later | Unheard):
                     undrawn[message.id] = facts

@@ -189,6 +189,8 @@ class Message:
     attempts: int = 0
     drawn: object = None
     """From what its screen was drawn last, as the drawing keeps it."""
+    heard_at: int = 0
+    """When its reader was last heard of, as it was known when that was too long ago to write."""
     doubts: int = 0
     """Ambiguous answers so far, in this process."""
     press: str = ""

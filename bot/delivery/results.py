@@ -12,7 +12,7 @@ from bot.delivery.files import note_copies
 from bot.delivery.message import Message, MessageState
 from bot.delivery.notice import Gone, Later, Unheard
 from bot.delivery.statuses import AwaitedStatus, await_statuses
-from bot.delivery.windows import WAITS
+from bot.delivery.windows import WAITS, hold_readers, release_heard
 from bot.storage.columns import encode, to_millis
 from bot.storage.transaction import Tx
 
@@ -38,6 +38,8 @@ class Results:
     file_refs: dict[int, dict[str, str]] = field(default_factory=dict)
     shown: list[tuple[int, str, int]] = field(default_factory=list)
     """Messages that show a file of ours: address, the channel's id, file."""
+    unheard: list[tuple[int, int]] = field(default_factory=list)
+    """Messages that wait for a word of their reader (`windows.release_heard`)."""
     cooldowns: dict[str, int] = field(default_factory=dict)
     """Channel → until when (milliseconds) it wants nothing."""
     personal: bool = False
@@ -58,6 +60,8 @@ class Results:
         """Note the new state of a message that was `sending`; `not_before` in milliseconds, for one
         that goes back to the queue."""
         self.personal = self.personal or not message.is_bulk
+        if error == WAITS:
+            self.unheard.append((message.id, message.heard_at))
         self.rows.append(
             (
                 state.value,
@@ -90,10 +94,11 @@ class Results:
             self.awaited,
             self.file_refs,
             self.shown,
+            self.unheard,
             self.cooldowns,
         )
         self.rows, self.closed, self.messages, self.awaited = [], set(), [], []
-        self.file_refs, self.shown, self.cooldowns = {}, [], {}
+        self.file_refs, self.shown, self.unheard, self.cooldowns = {}, [], [], {}
         self.personal = False
         return taken
 
@@ -105,6 +110,7 @@ class Results:
         self.awaited[:0] = taken.awaited
         self.file_refs = taken.file_refs | self.file_refs
         self.shown[:0] = taken.shown
+        self.unheard[:0] = taken.unheard
         self.cooldowns = taken.cooldowns | self.cooldowns
 
     def ids(self) -> list[int]:
@@ -138,10 +144,14 @@ async def write_results(tx: Tx, results: Results) -> None:
     """Write everything that is known. A row that is no longer `sending` is left as it is."""
     now = to_millis(tx.now)
     rows: Iterable[Result] = results.rows
+    if results.unheard:
+        await hold_readers(tx, [number for number, _ in results.unheard])
     if results.closed:
         await close(tx, results.closed)
         rows = await _diverted(tx, results.rows)
     await _write_states(tx, rows, now)
+    if results.unheard:
+        await release_heard(tx, results.unheard)
     if results.messages:
         await tx.run_many("UPDATE outbox SET message = ? WHERE id = ?", results.messages)
     for body_id, refs in results.file_refs.items():

@@ -5,7 +5,7 @@ An address of such a channel has the moment at which it was last heard of. Other
 they have no window, and nobody asks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.chat.conversation import Contact
@@ -55,23 +55,25 @@ def windows_of(traits: Mapping[str, Traits]) -> dict[str, timedelta]:
 
 async def find_closed(
     tx: Tx, messages: Sequence[Message], windows: Mapping[str, timedelta], now: datetime
-) -> frozenset[int]:
-    """The messages of which no more than the headline may be sent now, by their ids; what has
-    expired is none of them, and ends as such."""
+) -> dict[int, int]:
+    """The messages of which no more than the headline may be sent now, by their ids, with when
+    their reader was last heard of (`Message.heard_at`); what has expired is none of them, and ends
+    as such."""
     asked = [message for message in messages if message.channel in windows]
     if not asked:
-        return frozenset()
+        return {}
     rows = await tx.fetch(
         with_ids(tx, "SELECT id, heard_at FROM addresses WHERE id IN (ids)"),
         as_list(tx, {message.address_id for message in asked}),
     )
     heard = {int(number): at or 0 for number, at in rows}
     since = {name: to_millis(now - window) for name, window in windows.items()}
-    return frozenset(
-        message.id
+    return {
+        message.id: at
         for message in asked
-        if not _is_over(message, now) and heard.get(message.address_id, 0) <= since[message.channel]
-    )
+        if not _is_over(message, now)
+        and (at := heard.get(message.address_id, 0)) <= since[message.channel]
+    }
 
 
 def headline_of(kind: NoticeKind[object], voice: Voice, number: int) -> Screen:
@@ -93,6 +95,41 @@ def wait_for_a_word(facts: object, message: Message, now: datetime) -> object:
     if message.expires_at is not None:
         until = min(until, from_millis(message.expires_at))
     return Unheard(until)
+
+
+async def hold_readers(tx: Tx, ids: Collection[int]) -> None:
+    """Let nobody be heard of, until the end of the transaction, who is to read these messages:
+    whoever writes just now comes before it, and is seen, or after it, and finds what waits."""
+    if tx.dialect == "postgresql":
+        await tx.fetch(
+            with_ids(
+                tx,
+                "SELECT id FROM addresses WHERE id IN"
+                " (SELECT address_id FROM outbox WHERE id IN (ids)) ORDER BY id FOR SHARE",
+            ),
+            as_list(tx, ids),
+        )
+
+
+async def release_heard(tx: Tx, unheard: Sequence[tuple[int, int]]) -> None:
+    """What was put by for want of a word leaves at once where that word came meanwhile: pairs of
+    the message and when its reader was last heard of as it was read."""
+    found = await tx.fetch(
+        with_ids(
+            tx,
+            "SELECT o.id, a.heard_at FROM outbox o JOIN addresses a ON a.id = o.address_id"
+            " WHERE o.id IN (ids) AND o.state = 'queued'",
+        ),
+        as_list(tx, [number for number, _ in unheard]),
+    )
+    heard = {int(number): at or 0 for number, at in found}
+    released = [number for number, then in unheard if heard.get(number, 0) > then]
+    if released:
+        await tx.run(
+            with_ids(tx, "UPDATE outbox SET not_before = NULL, error = NULL WHERE id IN (ids)"),
+            as_list(tx, released),
+        )
+        wake(tx)
 
 
 def _is_over(message: Message, now: datetime) -> bool:

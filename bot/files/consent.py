@@ -27,10 +27,8 @@ PARTS: Mapping[str, Crop] = {
 }
 """Which part of a picture may be kept, by its code."""
 _PICTURES = {"jpg", "jpeg", "jpe", "jfif", "png", "webp", "heic", "heif", "hif"}
-_OTHERS = {
-    "aac", "m4a", "m4b", "m4v", "mov", "mp3", "mp4", "mpga", "oga", "ogg", "opus", "qt", "wav",
-    "weba", "webm", "3gp",
-}  # fmt: skip
+_FILMS = {"m4v", "mov", "mp4", "qt", "webm", "3gp"}
+_SOUNDS = {"aac", "m4a", "m4b", "mp3", "mpga", "oga", "ogg", "opus", "wav", "weba"}
 _HELD = (FileState.KEPT, FileState.CONCEALED)
 UNANSWERED = (Consent.WAITING, Consent.NOT_ASKED)
 
@@ -42,11 +40,18 @@ def is_picture(kind: FileKind, mime: str, name: str) -> bool:
     return kind is FileKind.PHOTO
 
 
+def is_film(kind: FileKind, mime: str, name: str) -> bool:
+    """Whether it is a film by what its sender says."""
+    if kind is FileKind.DOCUMENT:
+        return mime.startswith("video/") or _ending(name) in _FILMS
+    return kind is FileKind.VIDEO
+
+
 def may_show_pupils(kind: FileKind, mime: str, name: str) -> bool:
     """Whether somebody can be seen or heard in it, by what its sender says."""
     if kind is FileKind.DOCUMENT:
         known = mime.startswith(("image/", "video/", "audio/"))
-        return known or _ending(name) in _PICTURES | _OTHERS
+        return known or _ending(name) in _PICTURES | _FILMS | _SOUNDS
     return True
 
 

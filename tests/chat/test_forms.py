@@ -293,3 +293,18 @@ def test_whatever_a_person_does_the_form_stays_whole(steps: list[tuple[str, Any]
         assert draft.consent is True
         assert len(draft.name) >= 2
         assert draft.colour in ("red", "green")
+
+
+def test_what_stands_twice_is_answered_in_both_places() -> None:
+    """A press on an old button shows the question again, in another message than the newest."""
+    runner = FormRunner(FORM)
+    runner.begins()
+    consent = runner.screen
+    runner.presses("I agree")
+    runner.answers("Nour Aldeen")
+    newest = runner.screen
+    runner.presses_old(consent, "I agree")
+    assert "That button belongs to an earlier question." in runner.screen.footer
+    runner.presses_old(newest, "Green")
+    assert "earlier question" not in runner.screen.footer
+    assert runner.contact.forms[-1]["answers"]["colour"] == "green"

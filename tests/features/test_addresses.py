@@ -1,5 +1,6 @@
 """One person with several accounts: a code joins them, as chats."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from bot.chat.person import Person, PersonState, addresses, find_person, people
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.features.people.actions import addresses as address_actions
+from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.models import link_codes, link_tries
 from bot.features.people.notices import people as notices
 from bot.storage.transaction import Tx
@@ -33,7 +35,7 @@ async def test_a_code_typed_on_the_other_account_joins_both(town: Town, school: 
     await maryam.taps("👤 ملفي")
     await maryam.taps("الإعدادات")
     await maryam.taps("عناويني")
-    maryam.sees("1. Telegram", "المفضّل", "هنا")
+    maryam.sees("1. تيليجرام", "المفضّل", "هنا")
     await maryam.taps("ربط حساب آخر")
     maryam.sees("أرسلي إليّ هذا الرمز من الحساب الآخر:", "يصلح مرة واحدة خلال 10 دقائق")
     code = shown_code(maryam)
@@ -43,7 +45,7 @@ async def test_a_code_typed_on_the_other_account_joins_both(town: Town, school: 
     await tablet.taps("أوافق")
     await tablet.says(code)
     tablet.sees("ارتبط الحسابان: هذا الحساب لك أيضًا يا مريم العلي.", "لم يبق ما كنت بدأته هنا.")
-    maryam.sees("ارتبط حساب آخر باسمك: Telegram")
+    maryam.sees("ارتبط حساب آخر باسمك: تيليجرام")
     assert "👤 ملفي" in tablet.menu()
     await tablet.says("/profile")
     tablet.sees("مدرسة الندى")
@@ -109,7 +111,7 @@ async def test_the_other_side_undoes_what_was_not_hers(town: Town, school: Schoo
     await thief.taps("إلغاء الربط")
     thief.sees("ارتبط هذا الحساب منذ أقل من يوم")
     await maryam.taps("ليس حسابي")
-    maryam.sees("هل ألغي ربط Telegram")
+    maryam.sees("هل ألغي ربط تيليجرام")
     await maryam.taps("نعم، إلغاء الربط")
     maryam.sees("انتهى ربط العنوان.")
     thief.sees("لم يعد هذا الحساب مرتبطًا بأحد")
@@ -299,8 +301,47 @@ async def test_a_warning_goes_where_it_was_to_go_whatever_is_preferred_then(
     maryam.sees("ارتبط حساب آخر باسمك")
 
 
+async def test_a_newcomer_does_nothing_that_its_owner_could_not_take_back(
+    town: Town, school: School
+) -> None:
+    """Whoever got hold of a code has a day in which the owner, who was warned, undoes it."""
+    maryam, thief = await two_phones(town, school)
+    huda = town.person("هدى")
+    await school.registers(huda, "هدى سعد", "الندى")
+    await thief.says("/privacy")
+    await thief.taps("حذف بياناتي")
+    thief.sees("ارتبط هذا الحساب منذ أقل من يوم، فلا يمكن هذا من هنا قبل", "من حسابك الأقدم")
+    thief.sees("تيليجرام (…")
+    thief.sees_no_button("نعم، حذف كل شيء")
+    await thief.says("/profile")
+    await thief.taps("الإعدادات")
+    await thief.taps("عناويني")
+    await thief.taps("ربط حساب آخر")
+    thief.sees("ارتبط هذا الحساب منذ أقل من يوم")
+    async with town.app.database.transaction() as tx:
+        here, person = await at(tx, thief)
+        newcomer = replace(person, writes_from=here)
+        with pytest.raises(Refused) as refused:
+            await erasure_actions.erase_person(tx, newcomer, ())
+        assert refused.value.code == "people.address_too_new"
+    # The owner is not held up, neither is the newcomer once nobody was there before.
+    await maryam.says("/privacy")
+    await maryam.taps("حذف بياناتي")
+    assert "نعم، حذف كل شيء" in maryam.buttons()
+    await maryam.says("/profile")
+    await maryam.taps("الإعدادات")
+    await maryam.taps("عناويني")
+    await maryam.taps("العنوان 1")
+    await maryam.taps("إلغاء الربط")
+    await maryam.taps("نعم، إلغاء الربط")
+    await thief.says("/privacy")
+    await thief.taps("حذف بياناتي")
+    assert "نعم، حذف كل شيء" in thief.buttons()
+
+
 async def test_deletion_takes_all_of_them_and_tells_each(town: Town, school: School) -> None:
     maryam, tablet = await two_phones(town, school)
+    await town.moves(A_DAY)
     await tablet.says("/privacy")
     await tablet.taps("حذف بياناتي")
     tablet.sees("يشمل هذا حسابيك الاثنين.")

@@ -32,7 +32,7 @@ async def test_a_reminder_takes_the_preferred_channel_and_then_the_other(town: T
     handset.sees("ارتبط الحسابان: هذا الحساب لك أيضًا يا مريم العلي.", "لم يبق ما كنت بدأته هنا.")
     maryam.sees("ارتبط حساب آخر باسمك: Elsewhere (…0001)")
     await handset.says("/link")
-    handset.sees("1. Telegram", "2. Elsewhere (…0001) · هنا")
+    handset.sees("1. تيليجرام", "2. Elsewhere (…0001) · هنا")
     await handset.taps("العنوان 2")
     await handset.taps("تفضيل هذا العنوان")
     handset.sees("سأكتب إليك هناك من الآن.")

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -81,45 +82,6 @@ async def test_one_tap_is_the_usual_case(story: Story) -> None:
     assert shown_file(story.huda) == "photo"
 
 
-async def test_pictures_that_come_together_are_asked_about_once(story: Story) -> None:
-    maryam = story.maryam
-    await at_evidence(maryam)
-    for _ in range(3):
-        await maryam.sends("photo", PHOTO)
-    maryam.sees("في أي من 3 صور؟")
-    assert "وصل، شكرًا" not in maryam.last().shown_text, "nothing is taken before the answer"
-    await maryam.taps("لا، لا يُعرف أحد")
-    rows = await story.town.rows(files)
-    assert [(row.state, row.consent) for row in rows] == [(FileState.KEPT, Consent.NOBODY)] * 3
-
-
-async def test_each_may_have_an_answer_of_its_own(story: Story) -> None:
-    maryam = story.maryam
-    await at_evidence(maryam)
-    for _ in range(2):
-        await maryam.sends("photo", PHOTO)
-    maryam.sees("في الصورتين؟")
-    await maryam.taps("كل صورة على حدة")
-    maryam.sees("الأولى: هل يمكن التعرف على واحدة من الطالبات فيها؟")
-    await maryam.taps("لدينا موافقة مكتوبة")
-    maryam.sees(ASKED)
-    await maryam.taps("حذف الملف")
-    maryam.sees("حذفت الملف، ولم يطّلع عليه أحد", "وصلني شاهد")
-    (file,) = await story.town.rows(files)
-    assert (file.state, file.consent) == (FileState.KEPT, Consent.GUARDIANS)
-
-
-async def test_all_that_wait_are_taken_away_by_what_says_so(story: Story) -> None:
-    maryam = story.maryam
-    await at_evidence(maryam)
-    for _ in range(5):
-        await maryam.sends("photo", PHOTO)
-    maryam.sees_no_button("حذف الملف")
-    await maryam.taps("حذفها كلها")
-    maryam.sees("حذفتها كلها، ولم يطّلع عليها أحد", "هل لديك شواهد")
-    assert await story.town.rows(files) == []
-
-
 async def test_of_an_album_one_is_hidden_and_the_others_show_nobody(
     story: Story, with_faces: list[bool]
 ) -> None:
@@ -129,6 +91,8 @@ async def test_of_an_album_one_is_hidden_and_the_others_show_nobody(
         await maryam.sends("photo", PHOTO)
     await maryam.taps("كل صورة على حدة")
     await maryam.taps("إخفاء الوجوه")
+    maryam.sees("الصورة 2 من 5")
+    await maryam.taps("الباقي معًا")
     maryam.sees("في أي من 4 صور؟")
     await maryam.taps("لا، لا يُعرف أحد")
     maryam.sees("تحققي منها قبل النشر")
@@ -161,7 +125,7 @@ async def test_the_word_about_the_guardians_is_kept_with_name_and_moment(story: 
     maryam = story.maryam
     await at_evidence(maryam)
     await maryam.sends("video", samples.boxed(b"isom", b"vide", b"soun"))
-    maryam.sees("بالوجه أو بالصوت")
+    maryam.sees("في المقطع، بالوجه أو بالصوت؟")
     maryam.sees_no_button("إخفاء الوجوه")
     maryam.sees_no_button("إبقاء جزء منها")
     await maryam.taps("لدينا موافقة مكتوبة")
@@ -216,6 +180,31 @@ async def test_the_faces_are_gone_from_what_is_kept(story: Story) -> None:
     (file,) = await story.town.rows(files)
     shown = Image.open(io.BytesIO(kept(story.town, file.blob))).convert("RGB")
     assert [shown.getpixel((x, y)) for x, y, _ in HEADS] == [COVER] * len(HEADS)
+
+
+async def test_what_was_shown_before_is_no_word_about_what_is_there_now(
+    story: Story, with_faces: list[bool]
+) -> None:
+    """«مناسبة للنشر» below a picture of which another part was chosen since then."""
+    maryam = story.maryam
+    await at_evidence(maryam)
+    await maryam.sends("photo", PHOTO)
+    await maryam.taps("إخفاء الوجوه")
+    await maryam.taps("عرض الصورة")
+    async with story.town.app.database.transaction() as tx:
+        wanted = {"state": FileState.WANTED, "due_at": tx.now + timedelta(hours=1)}
+        await tx.execute(update(files).values(**wanted))
+    await maryam.taps("مناسبة للنشر")
+    maryam.sees("تغيّرت الصورة منذ ذلك الحين", "أجهّز الصورة الآن")
+    (file,) = await story.town.rows(files)
+    assert file.consent is Consent.HIDING
+    async with story.town.app.database.transaction() as tx:
+        await tx.execute(update(files).values(state=FileState.CONCEALED))
+    await maryam.taps("عرض الصورة")
+    async with story.town.app.database.transaction() as tx:
+        await tx.execute(update(files).values(consent=Consent.HIDDEN, state=FileState.KEPT))
+    await maryam.taps("مناسبة للنشر")
+    maryam.sees("سبق الجواب عن هذا", "وصلني شاهد")
 
 
 @pytest.mark.usefixtures("without_faces")
@@ -295,6 +284,13 @@ async def test_a_hostile_file_is_refused_with_a_word_and_the_words_stay(
     assert f"لم آخذ ما وصلني (المستند {name}): {why}" in maryam.transcript()
     (file,) = await story.town.rows(files)
     assert (file.state, file.blob) == (FileState.REFUSED, None)
+    # What was not taken does not count, by then nor on the card.
+    await maryam.says("وشاهد مكتوب آخر")
+    maryam.sees("وصلني شاهدان")
+    await maryam.taps("هذا كل شيء")
+    maryam.sees("الشواهد: شاهدان")
+    await maryam.taps("تعديل")
+    await maryam.taps("الشواهد")
     await shares(maryam)
     maryam.sees("نُشرت ممارستك")
 

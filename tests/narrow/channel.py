@@ -268,5 +268,5 @@ def plugin(platform: NarrowPlatform) -> ChannelPlugin:
         return NarrowChannel(platform, settings, seal, limits=limits)
 
     return ChannelPlugin(
-        CHANNEL, NarrowSettings, is_set, "HALQA_NARROW_TOKEN: is missing", opened, _examine
+        CHANNEL, "", NarrowSettings, is_set, "HALQA_NARROW_TOKEN: is missing", opened, _examine
     )

@@ -2,9 +2,12 @@
 has no headline waits for their word. Nobody's press is met with silence."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from bot.chat.conversation import load_contact
+from bot.chat.incoming import Address
 from bot.chat.person import addresses
 from bot.core.i18n import GENDERS, Voice
 from bot.delivery import drawing, windows
@@ -16,7 +19,7 @@ from bot.features.meetings.models import meetings
 from bot.features.practices.actions import practices as practice_actions
 from tests.features.test_meetings_chat import MeetingSchool, school
 from tests.features.test_practices import NADA, Story, story
-from tests.narrow.platform import HEADLINE, WINDOW
+from tests.narrow.platform import HEADLINE, WINDOW, NarrowPlatform
 from tests.town import Phone, Town
 
 __all__ = ["NADA", "school", "story"]
@@ -100,6 +103,32 @@ async def test_what_has_no_headline_waits_for_a_word(story: Story) -> None:
     huda.sees("كيف أساعدك", "شاركت مريم ممارسة مع فريق القراءة")
     (row,) = await town.rows(outbox, id=row.id)
     assert (row.state, row.error) == (MessageState.DELIVERED, None)
+
+
+@on_the_narrow_channel
+async def test_a_word_that_comes_just_when_it_is_put_by_counts(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She writes after it was found that she has not, and before that is written down."""
+    town, huda = story.town, story.huda
+    await town.moves(WINDOW + timedelta(hours=2))
+    find_closed = windows.find_closed
+
+    async def find_and_hear(*asked: Any) -> Any:
+        monkeypatch.setattr(drawing, "find_closed", find_closed)
+        closed = await find_closed(*asked)
+        async with town.app.database.transaction() as tx:
+            contact = await load_contact(tx, Address("narrow", str(huda.id)))
+            assert contact is not None
+            await windows.note_heard(tx, contact, WINDOW)
+        assert isinstance(town.platform, NarrowPlatform)
+        town.platform.chats[str(huda.id)].heard_at = town.clock.now()
+        return closed
+
+    monkeypatch.setattr(drawing, "find_closed", find_and_hear)
+    await story.shared(team_id=story.team.id, title="بطاقات الكلمات")
+    await town.settles()
+    huda.sees("شاركت مريم ممارسة مع فريق القراءة")
 
 
 @on_the_narrow_channel

@@ -95,6 +95,17 @@ ACCOUNT_RULES: tuple[Rule, ...] = (
         on=ADDRESSES[:1],
     ),
     Rule(
+        "From an address that was joined just now nobody does what its owner could not take back.",
+        ("action people.access_lasting_act#new",),
+        (when(ONESELF & EVERYBODY, "people.address_too_new"), when(ANYBODY, YES)),
+        on=ADDRESSES[:1],
+    ),
+    Rule(
+        "From any other everybody does.",
+        ("action people.access_lasting_act",),
+        (when(ANYBODY, YES),),
+    ),
+    Rule(
         "Whoever is registered makes a code for themselves, and sees their own addresses.",
         ("action people.make_code", "action people.access_linking", "route people.code"),
         (when(EVERYBODY, YES), when(ANYBODY, "people.not_registered")),

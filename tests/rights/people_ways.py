@@ -1,5 +1,6 @@
 """How each way of the table of people is taken."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -193,6 +194,10 @@ WAYS: Ways = {
     ),
     "action people.access_unlinking#new": (
         lambda c: address_rights.access_unlinking(c.tx, c.me, c.id, _newest(c))
+    ),
+    "action people.access_lasting_act": lambda c: address_rights.access_lasting_act(c.tx, c.me),
+    "action people.access_lasting_act#new": (
+        lambda c: address_rights.access_lasting_act(c.tx, replace(c.me, writes_from=_newest(c)))
     ),
     "action people.make_code": lambda c: address_actions.make_code(c.tx, c.me, str),
     "action people.use_code": (

@@ -5,6 +5,7 @@ from bot.channels.telegram.adapter import Telegram
 from bot.channels.telegram.checkup import examine
 from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.updates import CHANNEL
+from bot.core.i18n import N_
 from bot.core.settings import Settings
 
 MOST_MB = 20
@@ -21,6 +22,7 @@ def _is_set(settings: Settings) -> bool:
 
 PLUGIN = ChannelPlugin(
     CHANNEL,
+    N_("channel.telegram"),
     TelegramSettings,
     _is_set,
     "HALQA_TELEGRAM_TOKEN: is missing; BotFather gives one, or run with --simulator",

@@ -22,12 +22,21 @@ REVIEW_CHARACTERS = 300
 
 
 def draw_question(
-    turn: Turn, form: Form[Any], state: FormState, field: Field[Any], question: Question
+    turn: Turn,
+    form: Form[Any],
+    state: FormState,
+    field: Field[Any],
+    question: Question,
+    *,
+    anew: bool = True,
 ) -> Screen:
     """A question with its options, and the buttons that lead on from it. Options for which the
-    channel has no room in one message stand on pages."""
-    state.serial += 1
-    state.offered = [option.value for option in question.options]
+    channel has no room in one message stand on pages. Where it is not asked `anew`, and offers what
+    it did, its buttons are those of the last time."""
+    offered = [option.value for option in question.options]
+    if anew or offered != state.offered:
+        state.serial += 1
+    state.offered = offered
     asked = [each.name for each in asked_fields(form, state)]
     below = _choices_below(turn, state, field, asked)
     labels = [option.label for option in question.options]
@@ -105,9 +114,11 @@ def _title(turn: Turn, form: Form[Any], state: FormState, asked: Sequence[str]) 
     return turn.say("{form} ({step} of {steps})", form=title, step=step, steps=len(asked))
 
 
-async def draw_review(turn: Turn, form: Form[Any], state: FormState) -> Screen:
+async def draw_review(
+    turn: Turn, form: Form[Any], state: FormState, *, anew: bool = True
+) -> Screen:
     """All answers, to be sent or corrected."""
-    state.serial += 1
+    state.serial += anew
     state.offered = []
     keep(turn, state)
     shown = []
@@ -135,9 +146,9 @@ async def draw_review(turn: Turn, form: Form[Any], state: FormState) -> Screen:
     )
 
 
-def draw_edits(turn: Turn, form: Form[Any], state: FormState) -> Screen:
+def draw_edits(turn: Turn, form: Form[Any], state: FormState, *, anew: bool = True) -> Screen:
     """Which answer to change."""
-    state.serial += 1
+    state.serial += anew
     keep(turn, state)
     fields = [
         _button(turn.voice.text(field.label), state, f"e{i}")
@@ -145,7 +156,8 @@ def draw_edits(turn: Turn, form: Form[Any], state: FormState) -> Screen:
         if field.applies(state.told) and field.name not in state.known and field.reviewed
     ]
     text = turn.say("Which answer would you like to change?")
-    screen = Screen(title=turn.voice.text(form.title), text=text)
+    again = _button("", state, "edits")
+    screen = Screen(title=turn.voice.text(form.title), text=text, again=again)
     return screen.with_list(fields).with_actions(_button(turn.say("Back"), state, "review"))
 
 

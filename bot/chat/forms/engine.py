@@ -159,9 +159,12 @@ async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
         # The question may stand there as it did: without a word the press would seem lost.
         return await resume(turn, form_id, _welcome_back(turn))
     if word == "again":
-        return await _present(turn, form, state)
+        return await _present(turn, form, state, anew=False)
+    if word == "edits" and state.at == REVIEW:
+        return draw_edits(turn, form, state, anew=False)
     if serial != str(state.serial):
-        screen = await _present(turn, form, state)
+        # The same question stands elsewhere as well, and is answered there as before.
+        screen = await _present(turn, form, state, anew=False)
         return screen.with_result(turn.say("That button belongs to an earlier question."))
     return await _follow(turn, form, state, word)
 
@@ -201,10 +204,13 @@ async def _take(
             return await _present(turn, form, state, text)
         case AskAgain(question):
             return draw_question(turn, form, state, field, question)
-        case Collected(value, notice):
+        case Collected(value, notice, question):
             state.filled = [name for name in state.filled if name != field.name]
             state.answers[field.name] = field.dump(value)
-            return await _present(turn, form, state, notice)
+            if question is None:
+                return await _present(turn, form, state, notice)
+            screen = draw_question(turn, form, state, field, question)
+            return screen.with_notice(notice) if notice else screen
         case ContentWanted() as wanted:
             return wanted
         case never:
@@ -306,11 +312,15 @@ async def _start_over(turn: Turn, form: Form[Any] | None, state: FormState) -> S
     )
 
 
-async def _present(turn: Turn, form: Form[Any], state: FormState, notice: str = "") -> Screen:
+async def _present(
+    turn: Turn, form: Form[Any], state: FormState, notice: str = "", *, anew: bool = True
+) -> Screen:
+    """Where the form stands. Unless it is drawn `anew`, the buttons of the same question that stand
+    elsewhere stay good."""
     if state.at == REVIEW:
-        screen = await draw_review(turn, form, state)
+        screen = await draw_review(turn, form, state, anew=anew)
     else:
         field = form.field(state.at)
         question = await field.ask(turn, state.told)
-        screen = draw_question(turn, form, state, field, question)
+        screen = draw_question(turn, form, state, field, question, anew=anew)
     return screen.with_notice(notice) if notice else screen

@@ -17,18 +17,20 @@ from bot.chat.forms.reading import (
     Reading,
 )
 from bot.chat.incoming import IncomingFile
-from bot.chat.screen import Attachment, paragraphs
+from bot.chat.screen import Attachment, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
+from bot.core.text import clean_line, isolate, shorten
 from bot.files import consent
 from bot.files.arrivals import put_back
-from bot.files.consent import PARTS, UNANSWERED, is_picture, may_show_pupils
+from bot.files.consent import PARTS, UNANSWERED, is_film, is_picture, may_show_pupils
 from bot.files.faces import can_hide_faces
-from bot.files.kinds import Consent, FileState
+from bot.files.kinds import Consent, FileKind, FileState
 from bot.files.owned import OwnedFile, find_files
 
 Pieces = tuple[EvidencePiece, ...]
 NOBODY, GUARDIANS, HIDE, EACH = "nobody", "guardians", "hide", "each"
+TOGETHER = "together"
 CROP, LOOK, FINE, AWAY, WITHOUT = "crop", "look", "fine", "away", "without"
 PART_LABELS = {
     "top": N_("The upper half"),
@@ -39,6 +41,11 @@ PART_LABELS = {
 }
 COMING = (FileState.WANTED, FileState.CONCEALED)
 """The states in which something of a picture is left to look at."""
+NOT_TAKEN = (FileState.REFUSED, FileState.VANISHED)
+"""Those of a file of which nothing came, as its sender was told."""
+SOUNDS = (FileKind.VOICE, FileKind.AUDIO)
+WORDS = 40
+"""Characters of the words by which a file is known in its question."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,16 +53,27 @@ class ShownEvidenceField(EvidenceField):
     """Evidence that others will see. A picture, film or recording is taken with one of three
     answers: no pupil can be recognised; the faces are hidden, or a part kept, which its sender
     looks at first; or the school holds the guardians' written consent. Pictures that come together
-    are asked about once."""
+    are asked about once, or one by one."""
 
     def first_consent(self, file: IncomingFile) -> Consent:
         shows = may_show_pupils(file.kind, file.mime, file.name)
         return Consent.WAITING if shows else Consent.NEEDLESS
 
     async def pieces(self, turn: Turn, answers: Answers) -> Pieces:
-        given = await super().pieces(turn, answers)
-        there = {file.id for file in await _held(turn, given)}
-        return tuple(piece for piece in given if not piece.file or piece.file in there)
+        return (await self._found(turn, await super().pieces(turn, answers)))[0]
+
+    async def _found(self, turn: Turn, given: Pieces) -> tuple[Pieces, bool]:
+        """What is there of these pieces, and whether the files of some have been forgotten. Of one
+        that was not taken, as its sender was told, the words stay."""
+        there = {file.id: file for file in await _held(turn, given)}
+        forgotten = any(piece.file and piece.file not in there for piece in given)
+        pieces = tuple(
+            piece
+            for piece in given
+            if not piece.file
+            or ((file := there.get(piece.file)) and (piece.text or file.state not in NOT_TAKEN))
+        )
+        return pieces, forgotten
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         pieces = await self.pieces(turn, answers)
@@ -65,7 +83,7 @@ class ShownEvidenceField(EvidenceField):
         if unseen := _unseen(held):
             return _check(turn, unseen[0])
         question = await super().ask(turn, answers)
-        if pieces == await super().pieces(turn, answers):
+        if not await self._is_forgotten(turn, answers):
             return question
         forgotten = turn.say(
             "This form has waited for more than a month, so I do not have every file of it any"
@@ -74,19 +92,25 @@ class ShownEvidenceField(EvidenceField):
         options = question.options or [Option([WITHOUT], turn.say("Skip"))]
         return replace(question, text=paragraphs(forgotten, question.text), options=options)
 
+    async def _is_forgotten(self, turn: Turn, answers: Answers) -> bool:
+        return (await self._found(turn, await super().pieces(turn, answers)))[1]
+
     async def is_settled(self, turn: Turn, answers: Answers) -> bool:
-        pieces = await self.pieces(turn, answers)
-        if pieces != await super().pieces(turn, answers):
+        if await self._is_forgotten(turn, answers):
             return False
-        held = await _held(turn, pieces)
+        held = await _held(turn, await self.pieces(turn, answers))
         return not _waiting(held) and not _unseen(held)
+
+    async def show(self, turn: Turn, answers: Answers, value: Pieces) -> str:
+        pieces, _ = await self._found(turn, value)
+        return await super().show(turn, answers, pieces) if pieces else "—"
 
     async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[Pieces]:
         pieces = await self.pieces(turn, answers)
         if given.chosen and isinstance(given.value, list):
             word, *rest = given.value
             return await self._follow(turn, pieces, str(word), rest)
-        if given.chosen and not pieces and await super().pieces(turn, answers):
+        if given.chosen and not pieces and await self._is_forgotten(turn, answers):
             # The button is of a time when there was something: that it is gone is said first.
             return AskAgain(await self.ask(turn, answers))
         reading = await super().read(turn, answers, given)
@@ -105,42 +129,62 @@ class ShownEvidenceField(EvidenceField):
     async def _follow(
         self, turn: Turn, pieces: Pieces, word: str, rest: list[Any]
     ) -> Reading[Pieces]:
-        """What a press says of the files whose ids stand in `rest`."""
+        """What a press says of the files whose ids stand in `rest`; `EACH` among them goes on one
+        by one."""
         held = await _held(turn, pieces)
         waiting = [file for file in _waiting(held) if file.id in rest]
         unseen = [file for file in _unseen(held) if file.id in rest]
         numbers = [file.id for file in (*waiting, *unseen)]
-        owner = turn.person.id
+        owner, mode = turn.person.id, [EACH] if EACH in rest else []
         match word:
             case "without" if not pieces:
                 return Accepted(())
+            case "look" | "together":
+                return Collected(pieces, "")
             case "each" if waiting:
-                return AskAgain(_about_pupils(turn, waiting[:1], first_of=len(waiting)))
+                return AskAgain(_about_one(turn, pieces, held, waiting[0]))
             case "nobody" | "guardians" if waiting:
                 await consent.answer(turn.tx, owner, waiting, Consent(word))
-                return await self._settled(turn, pieces, turn.say("Received, thank you."))
+                return await self._next(turn, pieces, turn.say("Received, thank you."), mode)
             case "hide" if waiting:
                 await consent.answer(turn.tx, owner, waiting, Consent.HIDING)
+                return await self._next(turn, pieces, "", mode)
             case "crop" if numbers:
-                return AskAgain(_parts(turn, numbers[0]))
-            case "part" if numbers and rest[-1] in PARTS:
-                await consent.keep_part(turn.tx, owner, numbers[0], rest[-1])
+                return AskAgain(_parts(turn, numbers[0], mode))
+            case "part" if numbers and (part := next((p for p in rest if p in PARTS), "")):
+                await consent.keep_part(turn.tx, owner, numbers[0], part)
+                return await self._next(turn, pieces, "", mode)
+            case "fine" if unseen and not unseen[0].is_coming:
+                await consent.confirm(turn.tx, owner, unseen[0].id)
+                return await self._next(turn, pieces, turn.say("Received, thank you."), mode)
             case "fine" if unseen:
-                await consent.confirm(turn.tx, owner, numbers[0])
-                return await self._settled(turn, pieces, turn.say("Received, thank you."))
+                # Another part was chosen elsewhere since this one was shown.
+                changed = turn.say("The picture has changed since then. Look at it again first.")
+                return Collected(pieces, changed)
             case "away" if numbers:
                 gone = [await put_back(turn.tx, owner, number) for number in numbers]
                 left = tuple(piece for piece in pieces if piece.file not in numbers)
                 # One that colleagues see goes when the form is saved.
-                return Collected(left, _taken_away(turn, len(gone)) if all(gone) else "")
-        return Collected(pieces, "")
+                taken = _taken_away(turn, len(gone)) if all(gone) else ""
+                return Collected(left, taken, await _one_of(turn, left, mode))
+        return Collected(pieces, turn.say("That has been settled already."))
 
-    async def _settled(self, turn: Turn, pieces: Pieces, notice: str) -> Reading[Pieces]:
-        """Where there is one piece alone and nothing to ask of it any more, that is the answer."""
+    async def _next(
+        self, turn: Turn, pieces: Pieces, notice: str, mode: list[str]
+    ) -> Reading[Pieces]:
+        """On to what is left to ask about, one by one where they wanted that. Where there is one
+        piece alone and nothing to ask of it any more, that is the answer."""
         held = await _held(turn, pieces)
         if self.most == 1 and not _waiting(held) and not _unseen(held):
             return Accepted(pieces)
-        return Collected(pieces, notice)
+        return Collected(pieces, notice, await _one_of(turn, pieces, mode))
+
+
+async def _one_of(turn: Turn, pieces: Pieces, mode: list[str]) -> Question | None:
+    """The question about the next of these files, where they are asked about one by one."""
+    held = await _held(turn, pieces)
+    waiting = _waiting(held)
+    return _about_one(turn, pieces, held, waiting[0]) if mode and waiting else None
 
 
 async def _held(turn: Turn, pieces: Pieces) -> list[OwnedFile]:
@@ -158,40 +202,78 @@ def _unseen(held: Sequence[OwnedFile]) -> list[OwnedFile]:
     return [file for file in held if file.consent is Consent.HIDING and file.state in COMING]
 
 
-def _about_pupils(turn: Turn, waiting: Sequence[OwnedFile], first_of: int = 1) -> Question:
-    """One question for all that wait, with what fits each of them; or for the first of several."""
-    are_pictures = all(is_picture(file.kind, file.mime, file.name) for file in waiting)
-    numbers = [file.id for file in waiting]
-    if first_of > 1:
-        asked = turn.say("The first one: can a pupil be recognised in it?")
-    elif are_pictures:
+def _about_pupils(turn: Turn, waiting: Sequence[OwnedFile]) -> Question:
+    """One question for all that wait, with what fits each of them."""
+    are_pictures = all(map(_is_picture, waiting))
+    if are_pictures:
         asked = turn.count(
             "Can a pupil be recognised in the picture?",
             "Can a pupil be recognised in any of the {n} pictures?",
             len(waiting),
         )
+    elif len(waiting) == 1 and is_film(waiting[0].kind, waiting[0].mime, waiting[0].name):
+        asked = turn.say("Can a pupil be recognised in the film, by face or by voice?")
+    elif len(waiting) == 1 and waiting[0].kind in SOUNDS:
+        asked = turn.say("Can a pupil be recognised in the recording, by voice?")
     else:
         asked = turn.count(
             "Can a pupil be recognised in it, by face or by voice?",
             "Can a pupil be recognised in any of these {n} files, by face or by voice?",
             len(waiting),
         )
-    options = [Option([NOBODY, *numbers], turn.say("No pupil"))]
-    if are_pictures and can_hide_faces():
-        options.append(Option([HIDE, *numbers], turn.say("Hide the faces")))
-    elif are_pictures and len(waiting) == 1:
-        options.append(Option([CROP, *numbers], turn.say("Keep only a part")))
-    options.append(Option([GUARDIANS, *numbers], turn.say("Guardians agreed in writing")))
+    numbers = [file.id for file in waiting]
+    options = _answers(turn, waiting, numbers)
     if len(waiting) > 1:
-        options.append(Option([EACH, *numbers], turn.say("One by one")))
+        each = turn.say("One by one") if are_pictures else turn.say("Each file by itself")
+        options.append(Option([EACH, *numbers], each))
         options.append(Option([AWAY, *numbers], turn.say("Take them all away")))
     else:
         options.append(Option([AWAY, *numbers], turn.say("Take it away")))
-    promise = turn.say(
+    return Question(paragraphs(asked, _promise(turn)), options)
+
+
+def _about_one(turn: Turn, pieces: Pieces, held: Sequence[OwnedFile], file: OwnedFile) -> Question:
+    """The same about one of several, by its place among those that may show pupils and by the words
+    that came along; the others follow, by themselves or together."""
+    asked_of = [each for each in held if may_show_pupils(each.kind, each.mime, each.name)]
+    place: dict[str, object] = {"number": asked_of.index(file) + 1, "total": len(asked_of)}
+    if all(map(_is_picture, asked_of)):
+        asked = turn.say("Picture {number} of {total}: can a pupil be recognised in it?", **place)
+    else:
+        asked = turn.say(
+            "File {number} of {total}: can a pupil be recognised in it, by face or by voice?",
+            **place,
+        )
+    words = next((piece.text for piece in pieces if piece.file == file.id), "") or file.name
+    shown = f"«{isolate(shorten(clean_line(words), WORDS))}»" if words else ""
+    options = _answers(turn, [file], [file.id, EACH])
+    left = [each.id for each in _waiting(held)]
+    if len(left) > 1:
+        options.append(Option([TOGETHER, *left], turn.say("The others together")))
+    options.append(Option([AWAY, file.id, EACH], turn.say("Take it away")))
+    return Question(paragraphs(lines(asked, shown), _promise(turn)), options)
+
+
+def _answers(turn: Turn, waiting: Sequence[OwnedFile], rest: Sequence[int | str]) -> list[Option]:
+    """What may be said of these files; `rest` goes along with each answer."""
+    options = [Option([NOBODY, *rest], turn.say("No pupil"))]
+    if all(map(_is_picture, waiting)):
+        if can_hide_faces():
+            options.append(Option([HIDE, *rest], turn.say("Hide the faces")))
+        elif len(waiting) == 1:
+            options.append(Option([CROP, *rest], turn.say("Keep only a part")))
+    return [*options, Option([GUARDIANS, *rest], turn.say("Guardians agreed in writing"))]
+
+
+def _promise(turn: Turn) -> str:
+    return turn.say(
         "I take it only after your answer. That the school holds the guardians' consent is your"
         " word: it is kept with your name, and your principal can see it."
     )
-    return Question(paragraphs(asked, promise), options)
+
+
+def _is_picture(file: OwnedFile) -> bool:
+    return is_picture(file.kind, file.mime, file.name)
 
 
 def _taken_away(turn: Turn, count: int) -> str:
@@ -218,9 +300,9 @@ def _check(turn: Turn, file: OwnedFile) -> Question:
     return Question(text, options, attachment=Attachment(file.kind, name=file.name, file=file.id))
 
 
-def _parts(turn: Turn, file_id: int) -> Question:
+def _parts(turn: Turn, file_id: int, mode: list[str]) -> Question:
     options = [
-        Option(["part", file_id, part], turn.voice.text(label))
+        Option(["part", file_id, part, *mode], turn.voice.text(label))
         for part, label in PART_LABELS.items()
     ]
     text = turn.say("Which part of the picture shall stay? You see it before anybody else.")

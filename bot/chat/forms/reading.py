@@ -64,10 +64,12 @@ class AskAgain:
 
 @dataclass(frozen=True, slots=True)
 class Collected(Generic[T]):
-    """One piece of an answer that takes several: keep `value`, say `notice`, and go on asking."""
+    """One piece of an answer that takes several: keep `value`, say `notice`, and go on asking:
+    `question`, or what the field asks by itself."""
 
     value: T
     notice: str
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
 from bot.features.communities.rights import members as member_rights
 from bot.features.people.queries import people as people_queries
+from bot.features.people.rights import addresses as address_rights
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
@@ -49,8 +50,10 @@ async def appoint_lead(tx: Tx, actor: Person, membership_id: int) -> Team:
 async def hand_over(tx: Tx, actor: Person, membership_id: int) -> Team:
     """Give the lead to a member and stay as a member; the whole team is told.
 
-    :raises Refused: as `access_next_lead`.
+    :raises Refused: as `access_next_lead`; "people.address_too_new" from an address that was
+        linked just now.
     """
+    await address_rights.access_lasting_act(tx, actor)
     chosen, found = await member_rights.access_next_lead(tx, actor, membership_id, lock=True)
     own = await member_queries.standing_of(tx, found.id, actor.id)
     assert own is not None

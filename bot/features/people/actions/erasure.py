@@ -31,6 +31,7 @@ from bot.features.people.models import (
     profiles,
     roles,
 )
+from bot.features.people.rights import addresses as address_rights
 from bot.features.people.rights import people as people_rights
 from bot.files import owned
 from bot.storage import audit
@@ -45,8 +46,10 @@ async def erase_person(
     the person themselves, or `by_operator` whoever runs the installation. What they are just
     doing comes to its end before, so that it is erased as well.
 
-    :raises Refused: "people.not_registered" for whoever has nothing to delete.
+    :raises Refused: "people.not_registered" for whoever has nothing to delete; as
+        `access_lasting_act`.
     """
+    await address_rights.access_lasting_act(tx, person)
     for row in await _addresses_of(tx, person.id):
         for key in await keys_of(tx, row.id):
             await hold_sender(tx, row.channel, key)

@@ -65,7 +65,7 @@ def address_label(voice: Voice, found: OwnAddress) -> Phrase:
     """By what its person knows an address: the channel, and the end of its id there."""
     return voice.say(
         "{channel} (…{ending})",
-        channel=found.channel.capitalize(),
+        channel=voice.channel(found.channel),
         ending=Phrase(isolate_ltr(found.external[-SHOWN:])),
     )
 

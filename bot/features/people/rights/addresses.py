@@ -1,6 +1,6 @@
 """What somebody may do with an address: with their own alone; and who may join one to a person."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.chat.person import Person, PersonState, find_person
@@ -45,6 +45,18 @@ def _too_new(actor: Person) -> Refused:
         actor.voice.say(
             "This account was linked less than a day ago. Until then, older ones are unlinked from"
             " one of them only."
+        ),
+    )
+
+
+def _too_new_for_this(actor: Person, since: datetime, older: OwnAddress) -> Refused:
+    return Refused(
+        "people.address_too_new",
+        actor.voice.say(
+            "This account was linked less than a day ago, so this can be done here from {moment}"
+            " on. In your older account it can be done at once: {address}.",
+            moment=since + NEW_FOR,
+            address=address_queries.address_label(actor.voice, older),
         ),
     )
 
@@ -100,21 +112,49 @@ async def access_unlinking(tx: Tx, actor: Person, address_id: int, here: int) ->
     found = await access_own_address(tx, actor, address_id)
     if AddressAbility.UNLINK not in await abilities(tx, actor, found):
         raise _last(actor)
-    own = await address_queries.address_by_id(tx, here)
-    since = own.linked_at if own else None
-    if since is not None and found.id != here and tx.now - since < NEW_FOR:
-        before = found.linked_at is None or found.linked_at < since
-        if before:
+    if found.id != here:
+        own = await address_queries.address_by_id(tx, here)
+        if own is not None and _is_newcomer(tx, own) and _precedes(found, own):
             raise _too_new(actor)
     return found
+
+
+def _is_newcomer(tx: Tx, own: OwnAddress) -> bool:
+    return own.linked_at is not None and tx.now - own.linked_at < NEW_FOR
+
+
+def _precedes(other: OwnAddress, own: OwnAddress) -> bool:
+    """Whether the other one was there when this one, which was linked, came."""
+    assert own.linked_at is not None
+    return other.linked_at is None or other.linked_at < own.linked_at
+
+
+async def access_lasting_act(tx: Tx, actor: Person) -> None:
+    """Nothing that the owner of the older addresses could not take back once they are warned is
+    done from an address that was joined just now: to erase or take along everything, to hand over
+    what one leads, to let a further account in. Nobody but the person of a turn is asked.
+
+    :raises Refused: "people.address_too_new", as long as an older address is left.
+    """
+    if actor.writes_from is None:
+        return
+    own = await address_queries.address_by_id(tx, actor.writes_from)
+    if own is None or own.person_id != actor.id or not _is_newcomer(tx, own):
+        return
+    every = await address_queries.addresses_of(tx, actor.id)
+    older = [each for each in every if each.id != own.id and _precedes(each, own)]
+    if older:
+        assert own.linked_at is not None
+        raise _too_new_for_this(actor, own.linked_at, older[0])
 
 
 async def access_linking(tx: Tx, actor: Person) -> Person:
     """The actor as they are stored, who may have one more address.
 
-    :raises Refused: "people.not_registered"; "people.addresses_full".
+    :raises Refused: "people.not_registered"; "people.addresses_full"; as `access_lasting_act`.
     """
     fresh = await people_rights.access_own_membership(tx, actor)
+    await access_lasting_act(tx, actor)
     if len(await address_queries.addresses_of(tx, fresh.id)) >= MOST_ADDRESSES:
         raise full(actor)
     return fresh

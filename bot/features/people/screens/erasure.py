@@ -6,10 +6,12 @@ from bot.chat.person import Reach
 from bot.chat.screen import Screen, choice
 from bot.chat.turn import Turn
 from bot.features.people.actions import erasure as erasure_actions
+from bot.features.people.rights import addresses as address_rights
 
 
 async def delete_data(turn: Turn) -> Screen:
     """What a deletion takes away and what it leaves; the second press does it."""
+    await address_rights.access_lasting_act(turn.tx, turn.person)
     gone = turn.say(
         "Erased at once: your name, form of address, place of work, subject, roles, half-filled"
         " forms and the messages I sent you."
