@@ -39,7 +39,7 @@ from bot.scheduling import due
 from bot.scheduling.ticker import Ticker
 from bot.storage.database import Database, open_database
 from bot.storage.lock import DatabaseLock, InUse
-from bot.tidying import TIDYING
+from bot.tidying import tidying
 from bot.web import Part, WebServer
 
 log = logging.getLogger(__name__)
@@ -189,7 +189,7 @@ class App:
         dialogue = Dialogue(database, router, seal, replies, installation)
         dispatcher = Dispatcher(database, dialogue, channels, flood, worker=worker)
         files = filing.make_fetcher(database, settings, clock, channels, worker)
-        tasks = [TIDYING, filing.sweeping(settings)]
+        tasks = [tidying(settings), filing.sweeping(settings)]
         ticker = Ticker(database, clock, work.jobs, tasks, worker=worker)
         intake = Intake(database, dispatcher.wake, worker, key)
         receivers = {name: each.receiver(intake) for name, each in channels.items()}

@@ -80,17 +80,37 @@ def backup(
 @command.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="A file that `halqa backup` made.")],
+    *,
+    erasures: Annotated[
+        Path | None,
+        typer.Option(
+            help="What `halqa erasures` printed last; needed where the database itself is lost."
+        ),
+    ] = None,
 ) -> None:
     """Put a backup in place of the SQLite database, and its files into their folder; the bot must
-    be stopped."""
-    from bot import app, filing
+    be stopped. Whoever was erased since is erased from it again."""
+    from bot import app, filing, upkeep
     from bot.files.copying import put_back as put_files_back
     from bot.storage.backup import restore as put_back
+    from bot.storage.lock import sqlite_file
 
     settings = prepare()
     app.prepare_data_dir(settings)
-    done = put_back(settings.resolved_database_url(), file, Clock().now())
+    url = settings.resolved_database_url()
+    listed = upkeep.read_erasures(erasures.read_text().splitlines()) if erasures else []
+    database = sqlite_file(url)
+    if database is not None and database.exists():
+        listed += asyncio.run(upkeep.list_erasures(url))
+    again: list[int] = []
+
+    def forget(draft: str) -> None:
+        again.append(asyncio.run(upkeep.erase_again(draft, listed)))
+
+    done = put_back(url, file, Clock().now(), forget)
     tell(f"{done.path}: restored from revision {done.revision}, and brought up to date")
+    if any(again):
+        tell(f"{again[0]} people who were erased since are erased from it again")
     if done.aside:
         tell(f"the database that was there is kept as {done.aside}")
     copied = put_files_back(file, filing.store_of(settings))
@@ -202,6 +222,26 @@ def erase(
         typer.confirm("Erase it? This cannot be undone.", abort=True)
     asyncio.run(upkeep.erase(settings, person))
     tell(f"erased; {person} is a number without a name now")
+
+
+@command.command()
+def erasures(
+    *,
+    apply: Annotated[
+        Path | None, typer.Option(help="Erase whoever is on this list and here still.")
+    ] = None,
+) -> None:
+    """List who was erased, as numbers and moments, to be kept beside the backups; or, after a
+    restored backup, erase them again."""
+    from bot import upkeep
+
+    url = prepare().resolved_database_url()
+    if apply is None:
+        for each in asyncio.run(upkeep.list_erasures(url)):
+            tell(f"{each.person_id}\t{each.known_since}\t{each.erased_at}")
+        return
+    listed = upkeep.read_erasures(apply.read_text().splitlines())
+    tell(f"{asyncio.run(upkeep.erase_again(url, listed))} people erased again")
 
 
 @command.command()

@@ -1,16 +1,22 @@
-"""What was finished long ago is forgotten, a little at a time: people's turns go on between."""
+"""What was finished long ago is forgotten, a little at a time: people's turns go on between.
+
+How long each thing is kept: docs/operations.md.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from bot.chat import kept_choices
+from bot.chat import conversation, kept_choices
 from bot.chat.intake import inbox
+from bot.core.settings import Settings
 from bot.delivery import addresses, retention, statuses
+from bot.features.people.actions import erasure, search
 from bot.files import sweeping
 from bot.scheduling import due, work
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating
+from bot.storage.database import ERASED
 from bot.storage.transaction import Tx
 
 log = logging.getLogger(__name__)
@@ -18,31 +24,69 @@ log = logging.getLogger(__name__)
 MOST = 1000
 """Rows in one transaction: whoever wants to write meanwhile waits for it."""
 GOES_ON_AFTER = timedelta(seconds=1)
+EVERY = timedelta(hours=6)
 
-FORGETS: Mapping[str, Callable[[Tx, int], Awaitable[int]]] = {
-    "updates": inbox.forget_done,
-    "words": retention.forget_words,
-    "messages": retention.forget_finished,
-    "notices": retention.forget_notices,
-    "statuses": statuses.forget_settled,
-    "aliases": addresses.forget_left,
-    "due": due.forget_finished,
-    "choices": kept_choices.forget_old,
-    "files": sweeping.forget_unused,
-}
-"""What deletes, or empties, at most so many rows that are old enough, and returns how many; in this
-order, each once nothing is left for the one before."""
+Forgets = Callable[[Tx, int], Awaitable[int]]
 
 
-async def tidy(tx: Tx, row: DueRow) -> None:
-    """Forget `MOST` rows that were finished long ago, and go on soon where there were so many."""
-    counts: dict[str, int] = {}
-    for name, forget in FORGETS.items():
-        counts[name] = await forget(tx, MOST - sum(counts.values()))
-        if sum(counts.values()) >= MOST:
-            await work.bring_forward(tx, row, tx.now + GOES_ON_AFTER)
-            break
-    log.info("tidied", extra={"action": "app.tidied", **counts})
+def forgets(settings: Settings) -> Mapping[str, Forgets]:
+    """What deletes, or empties, at most so many rows that are old enough, and returns how many; in
+    this order, each once nothing is left for the one before."""
+
+    def days(name: str) -> timedelta:
+        return timedelta(days=getattr(settings, f"keep_{name}_days"))
+
+    async def updates(tx: Tx, most: int) -> int:
+        return await inbox.forget_done(tx, most, tx.now - days("set_aside"))
+
+    async def visitor_forms(tx: Tx, most: int) -> int:
+        before = tx.now - days("visitor_forms")
+        return await conversation.forget_begun(tx, before, most, of_members=False)
+
+    async def begun_forms(tx: Tx, most: int) -> int:
+        before = tx.now - days("begun_forms")
+        return await conversation.forget_begun(tx, before, most, of_members=True)
+
+    async def searches(tx: Tx, most: int) -> int:
+        return await search.forget_old_searches(tx, tx.now - days("searches"), most)
+
+    async def erasures(tx: Tx, most: int) -> int:
+        return await erasure.forget_old_erasures(tx, tx.now - days("erasures"), most)
+
+    return {
+        "updates": updates,
+        "words": retention.forget_words,
+        "messages": retention.forget_finished,
+        "bodies": retention.forget_bodies,
+        "notices": retention.forget_notices,
+        "statuses": statuses.forget_settled,
+        "aliases": addresses.forget_left,
+        "due": due.forget_finished,
+        "choices": kept_choices.forget_old,
+        "files": sweeping.forget_unused,
+        "visitor_forms": visitor_forms,
+        "begun_forms": begun_forms,
+        "searches": searches,
+        "erasures": erasures,
+    }
 
 
-TIDYING = Repeating("tidy", timedelta(hours=6), tidy)
+def tidying(settings: Settings) -> Repeating:
+    """The work that forgets, with the terms of these settings."""
+    all_of_it = forgets(settings)
+
+    async def tidy(tx: Tx, row: DueRow) -> None:
+        """Forget `MOST` rows that were finished long ago, and go on soon where there were so
+        many."""
+        counts: dict[str, int] = {}
+        for name, forget in all_of_it.items():
+            counts[name] = await forget(tx, MOST - sum(counts.values()))
+            if sum(counts.values()) >= MOST:
+                await work.bring_forward(tx, row, tx.now + GOES_ON_AFTER)
+                break
+        if sum(counts.values()):
+            # What is forgotten stands in no log either.
+            tx.signal_after_commit(ERASED)
+        log.info("tidied", extra={"action": "app.tidied", **counts})
+
+    return Repeating("tidy", EVERY, tidy)

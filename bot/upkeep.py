@@ -4,7 +4,8 @@ import asyncio
 import json
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,7 +16,7 @@ from bot.app import load_secret_key, open_channels, prepare_data_dir
 from bot.arabic.calendar.school_days import DayKind
 from bot.channels.plugin import OpenChannel
 from bot.chat.intake import inbox
-from bot.chat.person import Person, find_person
+from bot.chat.person import Person, PersonState, find_person
 from bot.chat.seal import Seal
 from bot.core.clock import Clock
 from bot.core.errors import Refused, SettingsError
@@ -278,6 +279,69 @@ async def erase(settings: Settings, person_id: int) -> None:
     async with opened(settings) as database, database.transaction() as tx:
         found = await _registered(tx, person_id)
         await erasure_actions.erase_person(tx, found, personal(), by_operator=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Who was erased: a number, since when it was known and when it was forgotten, in milliseconds
+    since 1970."""
+
+    person_id: int
+    known_since: int
+    erased_at: int
+
+
+async def list_erasures(url: str) -> list[Erasure]:
+    """Whom a backup that is restored must forget again. A database without the list has none."""
+    database = await open_database(url, Clock())
+    try:
+        async with database.reading() as tx:
+            rows = await tx.fetch(
+                "SELECT person_id, known_since, erased_at FROM erasures ORDER BY id"
+            )
+    except sqlite3.DatabaseError:
+        # So old, or so damaged, that there is none.
+        return []
+    finally:
+        await database.close()
+    return [Erasure(*row) for row in rows]
+
+
+def read_erasures(lines: Iterable[str]) -> list[Erasure]:
+    """The list as `halqa erasures` prints it.
+
+    :raises SettingsError: naming the line that is none of it.
+    """
+    found = []
+    for number, line in enumerate(lines, 1):
+        parts = line.split()
+        if not parts:
+            continue
+        if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+            raise SettingsError(f"line {number} is no erasure: three numbers are expected")
+        found.append(Erasure(*map(int, parts)))
+    return found
+
+
+async def erase_again(url: str, erasures: Iterable[Erasure]) -> int:
+    """Erase whoever is on the list and in the database still; returns how many these were. A
+    number that was given to somebody else since is theirs."""
+    database = await open_database(url, Clock(), due_work().listeners)
+    erased = 0
+    try:
+        for each in erasures:
+            async with database.transaction() as tx:
+                person = await find_person(tx, each.person_id)
+                rows = await tx.fetch("SELECT created_at FROM people WHERE id = ?", each.person_id)
+                if person is None or person.state is PersonState.GONE:
+                    continue
+                if rows[0][0] == each.known_since:
+                    await erasure_actions.erase_person(tx, person, personal(), by_operator=True)
+                    erased += 1
+        await database.cleaned()
+    finally:
+        await database.close()
+    return erased
 
 
 async def _registered(tx: Tx, person_id: int) -> Person:

@@ -12,6 +12,7 @@ from bot.chat.incoming import Address
 from bot.chat.intake.inbox import KEEP_DONE
 from bot.chat.person import add_visitor
 from bot.core.clock import FrozenClock
+from bot.core.settings import Settings
 from bot.delivery.retention import KEEP_FINISHED
 from bot.delivery.statuses import KEEP_AWAITED, KEEP_SETTLED
 from bot.scheduling import due
@@ -133,7 +134,7 @@ async def attic(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     database = await open_database(database_url, clock)
     async with database.transaction() as tx:
         await fill(tx)
-    ticker = Ticker(database, clock, {}, [tidying.TIDYING], worker="one")
+    ticker = Ticker(database, clock, {}, [tidying.tidying(Settings())], worker="one")
     yield Attic(database, clock, ticker)
     await ticker.stop()
     await database.close()
@@ -149,7 +150,7 @@ async def test_what_is_old_goes_a_little_at_a_time_and_nothing_else_goes(attic: 
         assert 0 <= sum(before.values()) - sum(left.values()) <= FEW, "no more at once"
         before = left
         goes_on, regular = await attic.turn()
-        assert regular == START + tidying.TIDYING.every, "the regular turns stay in step"
+        assert regular == START + tidying.EVERY, "the regular turns stay in step"
         if goes_on == regular:
             break
         assert goes_on == now + SECOND, "the rest follows soon"
@@ -190,10 +191,10 @@ async def test_nothing_is_looked_for_without_an_index(
     async with attic.database.transaction() as tx:
         monkeypatch.setattr(Tx, "fetch", noting)
         monkeypatch.setattr(Tx, "run", running)
-        for forget in tidying.FORGETS.values():
+        for forget in tidying.forgets(Settings()).values():
             await forget(tx, FEW)
         monkeypatch.undo()
-        assert len(asked) > len(tidying.FORGETS)
+        assert len(asked) > len(tidying.forgets(Settings()))
         if tx.dialect == "postgresql":
             # So small a table is read from its beginning to its end otherwise.
             await tx.run("SET LOCAL enable_seqscan = off")
@@ -218,7 +219,7 @@ async def test_people_are_answered_while_much_is_forgotten(
     maryam = town.person("مريم")
     await maryam.says("/start")
     await maryam.says("كلام")
-    await town.moves(KEEP_DONE + tidying.TIDYING.every)
+    await town.moves(KEEP_DONE + tidying.EVERY)
     for left in (1, 0):
         async with town.app.database.reading() as tx:
             rows = await tx.fetch("SELECT count(*) FROM updates")

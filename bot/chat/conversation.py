@@ -2,15 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Table
+from sqlalchemy import Column, ForeignKey, Table, text
 
 from bot.chat.incoming import Address, Incoming
 from bot.chat.person import PERSON_COLUMNS, Person, Reach, add_visitor, person_of
 from bot.core.i18n import LANGUAGES
-from bot.storage.columns import Json, Moment, decode, encode, metadata, to_millis
+from bot.storage.columns import (
+    Json,
+    Moment,
+    decode,
+    encode,
+    metadata,
+    partial_index,
+    to_millis,
+)
+from bot.storage.lists import first_of
 from bot.storage.transaction import Tx
 
 conversations = Table(
@@ -19,6 +28,7 @@ conversations = Table(
     Column("address_id", ForeignKey("addresses.id"), primary_key=True, autoincrement=False),
     Column("forms", Json, nullable=False, comment="half-filled forms, the current one last"),
     Column("changed_at", Moment, nullable=False),
+    partial_index("ix_conversations_begun", "changed_at", where=text("forms <> '[]'")),
 )
 
 
@@ -166,3 +176,23 @@ async def save_forms_with(tx: Tx, contact: Contact, sql: str, *params: Any) -> l
 
 def _saved(tx: Tx, contact: Contact) -> tuple[int, str, int]:
     return contact.address_id, encode(contact.forms), to_millis(tx.now)
+
+
+async def forget_begun(tx: Tx, before: datetime, most: int, *, of_members: bool) -> int:
+    """Forget forms that were last touched before that moment, of members or of whoever has not
+    registered, at most so many; returns at how many addresses."""
+    member = "EXISTS (SELECT 1 FROM addresses a JOIN people p ON p.id = a.person_id"
+    member += " WHERE a.id = conversations.address_id AND p.state = 'member')"
+    theirs = member if of_members else f"NOT {member}"
+    old = first_of(
+        tx,
+        "address_id",
+        f"FROM conversations WHERE forms <> '[]' AND changed_at < ? AND {theirs}"
+        " ORDER BY changed_at LIMIT ?",
+    )
+    rows = await tx.fetch(
+        f"UPDATE conversations SET forms = '[]' WHERE {old} RETURNING address_id",  # noqa: S608
+        to_millis(before),
+        most,
+    )
+    return len(rows)

@@ -162,6 +162,20 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
     """Country pack for people not yet registered: SA or MA."""
     max_file_mb: Annotated[int, Meta(ge=1, le=2000)] = 20
     """Largest file accepted, in MB, as far as its channel hands it over."""
+    keep_set_aside_days: Annotated[int, Meta(ge=1, le=3650)] = 30
+    """Days for which an update that could not be handled stays for whoever looks into it."""
+    keep_begun_forms_days: Annotated[int, Meta(ge=1, le=3650)] = 182
+    """Days for which a half-filled form of a registered person waits."""
+    keep_visitor_forms_days: Annotated[int, Meta(ge=1, le=3650)] = 30
+    """The same for whoever has not registered."""
+    keep_searches_days: Annotated[int, Meta(ge=1, le=3650)] = 90
+    """Days for which the last ten searches of a person stay."""
+    keep_views_days: Annotated[int, Meta(ge=1, le=3650)] = 90
+    """Days for which it is kept who has looked at whose data."""
+    keep_audit_days: Annotated[int, Meta(ge=1, le=36500)] = 1095
+    """Days after which the details of an act are erased; that it happened stays."""
+    keep_erasures_days: Annotated[int, Meta(ge=1, le=3650)] = 400
+    """Days for which the list of erasures stays: longer than any backup."""
     administrators: list[Annotated[str, Meta(pattern=_ADDRESS)]] = []
     """Addresses, separated by commas, that administer the installation: `channel:id`, or the id
     alone on the first channel."""
@@ -204,6 +218,8 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
             case "log_level":
                 return given.upper()
             case "listen_port" | "max_file_mb":
+                return text
+            case _ if name.startswith("keep_"):
                 return text
             case "administrators":
                 return [part.strip() for part in text.split(",") if part.strip()]

@@ -37,6 +37,27 @@ async def forget_finished(tx: Tx, most: int) -> int:
     return len(rows)
 
 
+async def forget_bodies(tx: Tx, most: int) -> int:
+    """Empty the texts that messages of former versions share, once none of these is to be sent any
+    more, at most so many; returns how many."""
+    sent = " AND ".join(
+        "id NOT IN (SELECT body_id FROM outbox"  # noqa: S608
+        f" WHERE state = '{state}' AND body_id IS NOT NULL)"
+        for state in ("queued", "sending")
+    )
+    old = first_of(
+        tx,
+        "id",
+        f"FROM bodies WHERE id > 0 AND screen <> '{{}}' AND made_at < ? AND {sent} LIMIT ?",
+    )
+    rows = await tx.fetch(
+        f"UPDATE bodies SET screen = '{{}}', file_refs = '{{}}' WHERE {old} RETURNING id",  # noqa: S608
+        to_millis(tx.now - KEEP_FINISHED),
+        most,
+    )
+    return len(rows)
+
+
 async def forget_notices(tx: Tx, most: int) -> int:
     """Delete notices that no message needs any more, at most so many; returns how many. It goes
     after `forget_finished`, and passes over what that has left."""

@@ -5,7 +5,7 @@ Only the database is copied: `secret.key` is not in it. All functions block.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,8 +65,12 @@ def back_up(url: str, target: Path, *, force: bool = False) -> Backup:
     return Backup(target, target.stat().st_size, revision)
 
 
-def restore(url: str, source: Path, now: datetime) -> Restored:
+def restore(
+    url: str, source: Path, now: datetime, prepare: Callable[[str], None] | None = None
+) -> Restored:
     """Put a backup in the database's place, brought up to date; what was there is kept beside it.
+
+    `prepare` is given the URL of the copy, up to date, before it takes its place.
 
     Everything is tried on a copy first: until the last step, which is one renaming, the old
     database stays where it is.
@@ -93,6 +97,8 @@ def restore(url: str, source: Path, now: datetime) -> Restored:
                     f"{source} is of a newer version of Halqa ({revision}): upgrade first",
                 )
             migrate(f"sqlite+aiosqlite:///{draft}")
+            if prepare is not None:
+                prepare(f"sqlite+aiosqlite:///{draft}")
             give_to_owner(draft)
             _sync(draft)
             aside = _keep_aside(database, now) if database.exists() else None

@@ -24,6 +24,9 @@ from bot.storage.transaction import Tx
 _inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
 
 
+ERASED = "erased"
+"""The signal of a transaction that has erased something for good: no copy of it may be left in a
+log either."""
 Listeners = Mapping[str, Sequence[str]]
 """Who hears of what happens: the slices by the name of the event."""
 
@@ -33,6 +36,8 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractAsyncContextManager[Tx]: ...
     def reading(self) -> AbstractAsyncContextManager[Tx]: ...
+    def clean_log(self) -> None: ...
+    async def cleaned(self) -> None: ...
     async def close(self) -> None: ...
 
 
@@ -51,6 +56,8 @@ class Database:
         self.listeners = listeners
         self.unchanging = unchanging
         self.signals = Signals()
+        # For good: the database is as long there as its signals.
+        self.signals.connect(ERASED, lambda _: store.clean_log())
 
     @property
     def dialect(self) -> Dialect:
@@ -79,6 +86,10 @@ class Database:
     def reading(self) -> AbstractAsyncContextManager[Tx]:
         """A consistent snapshot for reading; writing through it fails."""
         return self._store.reading()
+
+    async def cleaned(self) -> None:
+        """Return when no trace of what was erased is left in the log beside the database."""
+        await self._store.cleaned()
 
     async def close(self) -> None:
         await self._store.close()

@@ -151,6 +151,12 @@ class PostgresStore:
         self._closers.add(closer)
         closer.add_done_callback(self._closers.discard)
 
+    def clean_log(self) -> None:
+        """Nothing: a server recycles its log by itself, and its vacuum removes dead rows."""
+
+    async def cleaned(self) -> None:
+        """At once: see `clean_log`."""
+
     async def close(self) -> None:
         """Let what is under way end, then close every connection."""
         taken = 0

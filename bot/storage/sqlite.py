@@ -27,6 +27,8 @@ READERS = 4
 PATIENCE_SECONDS = 5.0
 """How long a transaction waits for another process that writes."""
 LOOK_AGAIN_SECONDS = 0.005
+CLEAN_AGAIN_SECONDS = 0.05
+"""Pause before the log is emptied once more, where somebody was just reading from it."""
 STATEMENTS_KEPT = 512
 """Prepared statements of each connection: all of ours, and those of SQLAlchemy that recur."""
 
@@ -53,6 +55,8 @@ class SqliteStore:
         self._lock = asyncio.Lock()
         self._group: _Group | None = None
         self._committers: set[asyncio.Task[None]] = set()
+        self._cleaner: asyncio.Task[None] | None = None
+        self._closing = False
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> "SqliteStore":
@@ -132,7 +136,32 @@ class SqliteStore:
                     connection.raw.execute("ROLLBACK")
                 self._idle.append(connection)
 
+    def clean_log(self) -> None:
+        """Have the write-ahead log emptied soon: what was erased stands there as it was before,
+        until later pages take its place. Whoever reads at that moment holds it up for as long."""
+        if self._cleaner is None or self._cleaner.done():
+            self._cleaner = asyncio.create_task(self._clean(), name="clean log")
+
+    async def cleaned(self) -> None:
+        """Return when the log is as empty as `clean_log` promised."""
+        if self._cleaner is not None:
+            await self._cleaner
+
+    async def _clean(self) -> None:
+        while not self._closing:
+            async with self._lock:
+                # A group that is open by now has the lock next, to commit.
+                if self._group is None:
+                    rows = await self._writer.fetch("PRAGMA wal_checkpoint(TRUNCATE)", ())
+                    if not rows[0][0]:
+                        return
+            await asyncio.sleep(CLEAN_AGAIN_SECONDS)
+
     async def close(self) -> None:
+        # The last connection takes the log along when it closes.
+        self._closing = True
+        if self._cleaner is not None:
+            await self._cleaner
         while self._committers:
             await asyncio.gather(*self._committers, return_exceptions=True)
         for connection in (self._writer, *self._idle):
@@ -159,5 +188,6 @@ def _as_told_to_others(error: BaseException) -> Exception:
 
 async def _connect(url: str, *pragmas: str) -> SqliteConnection:
     path = make_url(url).database or ":memory:"
-    always = ("busy_timeout=5000", "foreign_keys=ON")
+    # What is deleted is overwritten: builds of SQLite differ in what they do by themselves.
+    always = ("busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON")
     return await SqliteConnection.open(path, (*always, *pragmas), STATEMENTS_KEPT)

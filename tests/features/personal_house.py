@@ -39,7 +39,7 @@ from bot.features.notification_settings.queries.windows import NotificationSetti
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.search import remember_search
-from bot.features.people.models import link_codes, link_tries
+from bot.features.people.models import erasures, link_codes, link_tries
 from bot.features.people.queries.audiences import Audience
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
@@ -209,6 +209,13 @@ async def _lives(tx: Tx, house: House) -> None:
         link_codes.insert().values(person_id=huda.id, digest="d" * 64, expires_at=tx.now)
     )
     await tx.execute(link_tries.insert().values(address_id=contact.address_id, tried_at=tx.now))
+    # Once she was suspended, and before that a colleague vouched for her
+    await tx.run(
+        "UPDATE placements SET reason = ?, voucher_name = ? WHERE person_id = ?",
+        house.secret("تغيبت شهرا كاملا"), house.secret("عفراء الزميلة"), huda.id,
+    )  # fmt: skip
+    # Somebody who bore her number was erased in a database that was restored since
+    await tx.insert(erasures, person_id=huda.id, known_since=tx.now, erased_at=tx.now)
     # A file of hers, and messages that show her one, and one of a colleague's
     number = await want(tx, huda.id, "practice", SentFile(
         FileKind.PHOTO, "telegram", "1", "file-ref", "77", house.secret("لوح.jpg"),

@@ -51,7 +51,7 @@ by what comes of the act: whoever would be refused has it not."""
 
 OPEN = {
     "cancel", "help", "menu", "people.join", "people.language", "people.link", "people.link_here",
-    "people.privacy", "people.speak", "start",
+    "people.delete", "people.deleted", "people.privacy", "people.speak", "start",
 }  # fmt: skip
 """The routes that visitors may follow."""
 

@@ -68,6 +68,7 @@ GIVER = Who(
 )
 HOLDER = Who("who holds it already", _holds)
 GRANTER_SOMEWHERE = holding_anywhere(GRANTERS, "who looks after people somewhere")
+GONE = Who("who has deleted their data", lambda one, thing: one.gone)
 OF_A_TREE = Who(
     "who administers a whole tree",
     lambda one, thing: any(
@@ -270,16 +271,23 @@ RULES = (
         on=(UNITS["hijr"],),
     ),
     Rule(
-        "Whoever is registered agrees to the notice, and deletes their data.",
+        "Whoever is registered agrees to the notice.",
         (
             "action people.agree_to_notice",
             "route people.agree",
-            "action people.delete_own_data",
             "action people.access_own_membership",
+        ),
+        (when(EVERYBODY, YES), when(ANYBODY, "people.not_registered")),
+    ),
+    Rule(
+        "Everybody deletes their data, visitors too, as long as there is any.",
+        (
+            "action people.delete_own_data",
+            "action people.access_own_data",
             "action people.erase_person",
             "route people.deleted",
         ),
-        (when(EVERYBODY, YES), when(ANYBODY, "people.not_registered")),
+        (when(GONE, "people.not_registered"), when(ANYBODY, YES)),
     ),
     Rule(
         "Nobody answers for the pupils in the files of others.",

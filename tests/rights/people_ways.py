@@ -175,6 +175,7 @@ WAYS: Ways = {
     "action people.access_own_membership": lambda c: people_rights.access_own_membership(
         c.tx, c.me
     ),
+    "action people.access_own_data": lambda c: people_rights.access_own_data(c.tx, c.me),
     "action people.access_registration": lambda c: people_rights.access_registration(c.tx, c.me),
     "action people.access_reach": lambda c: unit_rights.access_reach(c.tx, c.me),
     "action people.access_parent": _parent,
@@ -246,6 +247,7 @@ WAYS: Ways = {
 UNASKED = {
     "action people.import_units": "the command line's",
     "job people.index_anew": "indexes again what is there",
+    "job plan:people.clear": "frees the search from what was deleted from it",
     "job people.taken_back": "tells whoever withdrew a file where that was not possible",
     "job people.conceal": "hides from others what its owner has said nothing about",
     "job people.flood_over": "tells its sender alone how many of their messages were left unread",

@@ -29,6 +29,8 @@ from bot.arabic.search.words import (
 MOST_INDEXED_WORDS = 3000
 _SHORTEST_SPELLED = 3
 _MOST_OFFERS = 20
+_MERGED = 2
+"""Fewer changes than these mean that FTS5 found nothing left to merge."""
 _LAST_ID = 2**63 - 1
 MOST_RANKED = 2 * candidates.MOST_CANDIDATES
 """No query ranks more entries than this."""
@@ -138,6 +140,22 @@ async def forget(tx: Transaction, kind: str, ref: int) -> None:
         for (number,) in gone:
             await tx.run("DELETE FROM search_tokens WHERE rowid = ?", number)
     await spellings.forget_unused(tx, kind, before)
+
+
+async def clear_forgotten(tx: Transaction, pages: int, *, begins: bool) -> bool:
+    """Take out of the index what was deleted from it, some pages at a time; True: there is more.
+    FTS5 keeps deleted tokens until it merges the segment that holds them. On PostgreSQL its own
+    vacuum does it."""
+    if tx.dialect != "sqlite":
+        return False
+    ((before,),) = await tx.fetch("SELECT total_changes()")
+    # A negative number lets it begin with everything that is there.
+    await tx.run(
+        "INSERT INTO search_tokens (search_tokens, rank) VALUES ('merge', ?)",
+        -pages if begins else pages,
+    )
+    ((after,),) = await tx.fetch("SELECT total_changes()")
+    return bool(after - before >= _MERGED)
 
 
 async def _lock(tx: Transaction, kind: str) -> None:

@@ -217,15 +217,16 @@ async def note_told(tx: Tx, channel: str, sender: str, first: int) -> int:
 
 _OLD = (
     "SELECT id, received_at, CASE WHEN (state IN ('done', 'skipped') AND done_at < ?)"
+    " OR (state = 'set_aside' AND done_at < ?)"
     # Nobody is left who could be told of it.
     " OR (state = 'skipped' AND done_at IS NULL AND received_at < ?) THEN 1 ELSE 0 END"
     " FROM updates WHERE id > ? ORDER BY id LIMIT ?"
 )
 
 
-async def forget_done(tx: Tx, most: int) -> int:
-    """Delete handled updates older than `KEEP_DONE`, at most so many; returns how many. Those set
-    aside stay.
+async def forget_done(tx: Tx, most: int, aside_before: datetime) -> int:
+    """Delete handled updates older than `KEEP_DONE`, at most so many, and what was set aside before
+    that moment; returns how many.
 
     They are found by the order in which they came, since an index for this would cost every turn.
     """
@@ -233,7 +234,7 @@ async def forget_done(tx: Tx, most: int) -> int:
     old: list[int] = []
     last, goes_on = 0, True
     while goes_on and len(old) < most:
-        rows = await tx.fetch(_OLD, before, before, last, most)
+        rows = await tx.fetch(_OLD, before, to_millis(aside_before), before, last, most)
         old += [number for number, _, is_old in rows if is_old]
         goes_on = len(rows) == most
         if goes_on:

@@ -13,6 +13,7 @@ from bot.features.people import jobs
 from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import floods as flood_actions
 from bot.features.people.actions import pictures as picture_actions
+from bot.features.people.actions import search as search_actions
 from bot.features.people.actions.headcounts import HEADCOUNTS
 from bot.features.people.forms import invitation as invitation_forms
 from bot.features.people.forms import profile as profile_forms
@@ -55,8 +56,8 @@ SCREENS: list[Route] = [
     Route("people.later", consent_screens.later),
     Route("people.unanswered", picture_screens.unanswered),
     Route("people.answered", picture_screens.answered),
-    Route("people.delete", erasure_screens.delete_data),
-    Route("people.deleted", erasure_screens.deleted),
+    Route("people.delete", erasure_screens.delete_data, open=True),
+    Route("people.deleted", erasure_screens.deleted, open=True),
     Route("people.invite", invitation_screens.invite),
     Route("people.invites", invitation_screens.invites),
     Route("people.withdraw", invitation_screens.withdraw),
@@ -113,6 +114,7 @@ NOTICES: list[NoticeKind[Any]] = [
 ]
 JOBS: list[DueJob] = [
     DueJob(jobs.INDEX_ANEW, jobs.index_anew),
+    DueJob(search_actions.CLEAR, jobs.clear_index),
     DueJob(file_actions.REPORT, jobs.tell_left_copies),
     DueJob(picture_actions.CONCEAL, jobs.conceal_pictures),
     DueJob(flood_actions.TELL, jobs.tell_flood_is_over),

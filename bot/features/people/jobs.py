@@ -37,6 +37,11 @@ async def index_anew(tx: Tx, row: DueRow) -> None:
         await due.set_due(tx, INDEX_ANEW, row.topic, slot, anchor=tx.now, payload=payload)
 
 
+async def clear_index(tx: Tx, row: DueRow) -> None:
+    """Somebody was erased a while ago: nothing of their words stays in the search."""
+    await people_index.clear_index(tx, row.slot)
+
+
 async def tell_left_copies(tx: Tx, row: DueRow) -> None:
     """Files were withdrawn a while ago: take them out of what has arrived since, then tell whoever
     did it where that was not possible."""

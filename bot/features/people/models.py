@@ -247,6 +247,17 @@ searches = Table(
     Index("ix_practice_searches_person_id", "person_id"),
 )
 
+erasures = Table(
+    "erasures",
+    metadata,
+    id_column(),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("known_since", Moment, nullable=False, comment="tells a number from its later holder"),
+    Column("erased_at", Moment, nullable=False),
+    Index("ix_erasures_erased_at", "erased_at"),
+    comment="whom a backup that is restored must forget again: numbers and moments alone",
+)
+
 link_codes = Table(
     "link_codes",
     metadata,
@@ -342,6 +353,16 @@ PERSONAL_TABLES = (
         exported="words searched_at",
         withheld={"person_id": "it is the person themselves"},
         erased="person_id words searched_at",
+    ),
+    PersonalTable(
+        erasures,
+        owned_by(erasures.c.person_id),
+        exported="known_since erased_at",
+        withheld={"person_id": "it is the person themselves"},
+        kept={
+            "person_id known_since erased_at": "so that a restored backup forgets the number again;"
+            " it goes when the backups of that time are gone"
+        },
     ),
     PersonalTable(
         link_codes,

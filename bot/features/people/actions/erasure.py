@@ -1,9 +1,10 @@
 """Erasing what belongs to a person who leaves for good."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, update
+from sqlalchemy import Row, delete, select, update
 
 from bot.chat.conversation import conversations
 from bot.chat.intake.inbox import forget_sender, hold_sender
@@ -16,15 +17,18 @@ from bot.chat.person import (
     addresses,
     change_person,
     keys_of,
+    people,
 )
 from bot.chat.personal import Personal
 from bot.delivery import retention
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.placements import forget_placements
+from bot.features.people.actions.search import plan_clearing
 from bot.features.people.models import (
     InvitationState,
     RoleState,
+    erasures,
     invitations,
     link_codes,
     link_tries,
@@ -35,6 +39,9 @@ from bot.features.people.rights import addresses as address_rights
 from bot.features.people.rights import people as people_rights
 from bot.files import owned
 from bot.storage import audit
+from bot.storage.columns import to_millis
+from bot.storage.database import ERASED
+from bot.storage.lists import first_of
 from bot.storage.transaction import Tx
 
 
@@ -46,7 +53,7 @@ async def erase_person(
     the person themselves, or `by_operator` whoever runs the installation. What they are just
     doing comes to its end before, so that it is erased as well.
 
-    :raises Refused: "people.not_registered" for whoever has nothing to delete; as
+    :raises Refused: "people.not_registered" for whoever has deleted their data; as
         `access_lasting_act`.
     """
     await address_rights.access_lasting_act(tx, person)
@@ -66,10 +73,11 @@ async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) 
     messages that were sent or queued, the words of the name by which they were found, and every
     address: whoever writes from one again begins as somebody new.
 
-    :raises Refused: "people.not_registered" for whoever has nothing to delete.
+    :raises Refused: "people.not_registered" for whoever has deleted their data.
     """
     await tx.lock("person", person.id)
-    await people_rights.access_own_membership(tx, person)
+    await people_rights.access_own_data(tx, person)
+    await _list_erasure(tx, person.id)
     await retention.forget_person(tx, person.id)
     async with counted(tx, person.id):
         await tx.execute(delete(profiles).where(profiles.c.person_id == person.id))
@@ -94,6 +102,14 @@ async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) 
     by = None if by_operator else person.id
     await audit.record(tx, by, "people.delete", person.id)
     await people_index.index_person(tx, person.id)
+    await plan_clearing(tx)
+    tx.signal_after_commit(ERASED)
+
+
+async def _list_erasure(tx: Tx, person_id: int) -> None:
+    """A backup knows the person still: whoever restores it is told to erase them again."""
+    since = await tx.scalar(select(people.c.created_at).where(people.c.id == person_id))
+    await tx.insert(erasures, person_id=person_id, known_since=since, erased_at=tx.now)
 
 
 async def _addresses_of(tx: Tx, person_id: int) -> Sequence[Row[Any]]:
@@ -120,3 +136,15 @@ async def _forget_addresses(tx: Tx, person_id: int) -> None:
                 heard_at=None,
             )
         )
+
+
+async def forget_old_erasures(tx: Tx, before: datetime, most: int) -> int:
+    """Take from the list of erasures what was erased before that moment, at most so many; returns
+    how many."""
+    old = first_of(tx, "id", "FROM erasures WHERE erased_at < ? ORDER BY erased_at LIMIT ?")
+    rows = await tx.fetch(
+        f"DELETE FROM erasures WHERE {old} RETURNING id",  # noqa: S608
+        to_millis(before),
+        most,
+    )
+    return len(rows)

@@ -1,5 +1,7 @@
 """What is found: people and units as they are now, and the searches that are kept."""
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import delete, select
 
 from bot.arabic.search import index as search_index
@@ -17,13 +19,53 @@ from bot.features.people.queries.search import (
     scope_of_consenting,
 )
 from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit, unit_of
+from bot.scheduling import due
+from bot.storage.columns import to_millis
+from bot.storage.database import ERASED
+from bot.storage.lists import first_of
 from bot.storage.transaction import Tx
 
 KEPT_SEARCHES = 10
 """Searches of one person whose pages can still be turned."""
 
+CLEAR = f"{due.UNNOTICED}people.clear"
+CLEARED_AFTER = timedelta(hours=1)
+CLEARING_GOES_ON_AFTER = timedelta(seconds=1)
+CLEARED_PAGES = 256
+"""Of some 4 KB: whoever wants to write meanwhile waits for as many."""
+
 _PLACED = "placed"
 """The scope of every unit that has others."""
+
+
+async def plan_clearing(tx: Tx, *, begins: bool = True) -> None:
+    """Have the index freed from what was deleted from it: soon after the last of several
+    erasures, since it reads all of it, and then piece by piece."""
+    if tx.dialect == "sqlite":
+        later = CLEARED_AFTER if begins else CLEARING_GOES_ON_AFTER
+        slot = "begin" if begins else "go on"
+        await due.set_due(tx, CLEAR, "search:clearing", slot, anchor=tx.now + later)
+
+
+async def clear_index(tx: Tx, slot: str) -> None:
+    """The next piece of that; what its pages held goes from the log beside the database too."""
+    if await search_index.clear_forgotten(tx, CLEARED_PAGES, begins=slot == "begin"):
+        await plan_clearing(tx, begins=False)
+    else:
+        tx.signal_after_commit(ERASED)
+
+
+async def forget_old_searches(tx: Tx, before: datetime, most: int) -> int:
+    """Delete searches from before that moment, at most so many; returns how many. They are
+    looked for in the order in which they came."""
+    oldest = f"FROM {searches.name} WHERE id > 0 ORDER BY id LIMIT ?"
+    rows = await tx.fetch(
+        f"DELETE FROM {searches.name} WHERE {first_of(tx, 'id', oldest)}"  # noqa: S608
+        " AND searched_at < ? RETURNING id",
+        most,
+        to_millis(before),
+    )
+    return len(rows)
 
 
 async def index_person(tx: Tx, person_id: int) -> None:

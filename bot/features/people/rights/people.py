@@ -46,6 +46,17 @@ async def access_own_membership(tx: Tx, actor: Person) -> Person:
     return fresh
 
 
+async def access_own_data(tx: Tx, actor: Person) -> Person:
+    """The actor as they are stored, registered or a visitor: something of theirs is kept.
+
+    :raises Refused: "people.not_registered" for whoever has deleted their data.
+    """
+    fresh = await find_person(tx, actor.id)
+    if fresh is None or fresh.state is PersonState.GONE:
+        raise _not_registered(actor)
+    return fresh
+
+
 async def access_registration(tx: Tx, actor: Person) -> Person:
     """The actor as they are stored, who is a visitor and so may register.
 

@@ -11,6 +11,8 @@ from bot.features.people.rights import addresses as address_rights
 
 async def delete_data(turn: Turn) -> Screen:
     """What a deletion takes away and what it leaves; the second press does it."""
+    if not turn.person.is_member:
+        return _ask_visitor(turn)
     await address_rights.access_lasting_act(turn.tx, turn.person)
     gone = turn.say(
         "Erased at once: your name, form of address, place of work, subject, roles, half-filled"
@@ -30,6 +32,21 @@ async def delete_data(turn: Turn) -> Screen:
         title=turn.say("Delete my data"),
         act=choice(turn.say("Yes, delete everything"), "people.deleted"),
         back=no_choice(turn, "people.settings"),
+    )
+
+
+def _ask_visitor(turn: Turn) -> Screen:
+    """The same for whoever has not registered: little is kept of them, and all of it goes."""
+    gone = turn.say(
+        "Erased at once: the form that you have begun, what you wrote to me, and by what I know"
+        " this account."
+    )
+    return ask_first(
+        gone,
+        turn.say("This cannot be undone. You may register anew at any time."),
+        title=turn.say("Delete my data"),
+        act=choice(turn.say("Yes, delete everything"), "people.deleted"),
+        back=no_choice(turn, "people.privacy"),
     )
 
 

@@ -147,8 +147,8 @@ async def privacy(turn: Turn) -> Screen:
             screen = screen.with_actions(consent_screens.agreement(turn))
         screen = screen.with_actions(
             choice(turn.say("My profile"), "people.me"),
-            choice(turn.say("Delete my data"), "people.delete"),
         )
+    screen = screen.with_actions(choice(turn.say("Delete my data"), "people.delete"))
     return screen.with_actions(_continue_choice(turn))
 
 
