@@ -220,6 +220,17 @@ def clean_text(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
+# Where what is tapped begins, or is held together: schemes, hosts, handles, tags and commands.
+_TAPPED = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_])|(?<=\w):(?=//)|@(?=\w)|(?<![\w/])[/#](?=\w)")
+_WORD_JOINER = "\u2060"
+
+
+def unlinked(text: str) -> str:
+    """The words of somebody whom their reader does not know: they look as they are, and nothing in
+    them is tapped, neither an address nor a handle nor a command."""
+    return _TAPPED.sub(rf"\g<0>{_WORD_JOINER}", text)
+
+
 def clean_name(text: str) -> str:
     """A person's or team's name as it may be stored: `fold_name` in at most 60 characters."""
     return fold_name(text)[:NAME_LIMIT].strip()

@@ -59,6 +59,16 @@ def test_a_command_loses_the_name_of_the_bot(written: str, read_as: str) -> None
     assert read(message=message(text=written)).text == read_as
 
 
+def test_words_that_hide_an_address_come_with_it() -> None:
+    words = "🌱 سجلوا هنا اليوم، أو example.org"
+    link = {"type": "text_link", "offset": 9, "length": 3, "url": "https://evil.example/x"}
+    plain = {"type": "text_link", "offset": 23, "length": 11, "url": "https://example.org/"}
+    told = "🌱 سجلوا هنا (https://evil.example/x) اليوم، أو example.org"
+    assert read(message=message(text=words, entities=[plain, link])).text == told
+    odd = [{"type": "text_link", "offset": 10**9, "length": -4, "url": "https://x.example"}]
+    assert read(message=message(text="أهلًا", entities=odd)).text == "أهلًا (https://x.example)"
+
+
 def test_a_photo_is_taken_in_its_largest_size() -> None:
     sizes = [
         {"file_id": "small", "width": 90, "height": 90, "file_size": 900},

@@ -2,10 +2,13 @@
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import text
+from bot.core.text import unlinked
+from bot.simulator.entities import parse
 
 BIDI_CONTROLS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -65,3 +68,18 @@ def test_words_that_mix_scripts_are_noticed() -> None:
 def test_digits_change_both_ways() -> None:
     assert text.eastern("2026-11") == "٢٠٢٦-١١"
     assert text.western("٢٠٢٦ ۱۲") == "2026 12"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "انظروا https://x.example/a?b=1 الآن", "t.me/x", "/delete الآن", "@sara", "a.b@c.com",
+        "#وسم", "(www.example.org)",
+    ],
+)  # fmt: skip
+def test_nothing_in_the_words_of_a_stranger_is_tapped(words: str) -> None:
+    shown = unlinked(words)
+    assert shown.replace("\u2060", "") == words
+    assert shown != words
+    assert parse(shown, None, None)[1] == []
+    assert unlinked("عبد الله. نعم، ٣.٥ من 5/2") == "عبد الله. نعم، ٣.٥ من 5/2"

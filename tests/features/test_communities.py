@@ -1,7 +1,6 @@
 """Teams as chats: founding, finding, asking, joining, leading, leaving."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
@@ -16,7 +15,6 @@ from bot.features.people.models import RoleState, roles
 from bot.packs.organisation import Role
 from tests.features.communities_chat import asks, button, founds, link_of
 from tests.features.people_school import School, found_school
-from tests.reading import readable
 from tests.town import Phone, Town, town
 
 pytestmark = pytest.mark.every_channel
@@ -366,47 +364,3 @@ async def test_a_lead_who_deletes_their_data_leaves_the_team_in_good_hands(
     (row,) = await town.rows(memberships, state=MembershipState.ACTIVE)
     assert (row.person_id, row.role) == (await town.person_id(sara), MemberRole.LEAD)
     assert await town.rows(roles, role=Role.LEAD, state=RoleState.ACTIVE) == []
-
-
-async def test_whoever_asks_and_thinks_again_all_day_is_one_message_to_the_lead(
-    town: Town, school: School, lead: Phone
-) -> None:
-    await founds(lead)
-    sara = town.person("سارة")
-    await school.registers(sara, "سارة")
-    before = len(lead.messages())
-    words = ["أحب الرياضيات", "عندي تجارب", "أنا جارتكم", "أخيرًا"]
-    for word in words[:-1]:
-        await asks(sara, word=word)
-        await sara.says("فرقي")
-        await sara.taps("حلقة الرياضيات")
-        await sara.taps("سحب طلبي")
-    await asks(sara, word=words[-1])
-    told = lead.messages()[before:]
-    # Where nothing is changed that was sent, three a day are borne.
-    assert len(told) == (3 if town.is_narrow else 1)
-    assert town.is_narrow or words[-1] in readable(told[0].shown_text)
-    await lead.taps("قبول")
-    sara.sees("قُبل طلبك")
-    await town.moves(timedelta(days=1, minutes=1))
-
-
-async def test_comings_and_goings_of_one_day_are_a_message_each_and_the_last_is_true(
-    town: Town, school: School, lead: Phone
-) -> None:
-    await founds(lead)
-    link = await link_of(lead)
-    sara = town.person("سارة")
-    await school.registers(sara, "سارة")
-    before = len(lead.messages())
-    for _ in range(3):
-        await sara.says(f"/start {link}")
-        await sara.taps("الانضمام إلى الفريق")
-        await sara.says("فرقي")
-        await sara.taps("حلقة الرياضيات")
-        await sara.taps("مغادرة الفريق")
-        await sara.taps("نعم، مغادرة")
-    await town.moves(timedelta(days=1))
-    told = [readable(each.shown_text) for each in lead.messages()[before:] if each.from_bot]
-    assert len([each for each in told if "سارة" in each]) <= (6 if town.is_narrow else 2)
-    assert "خرجت سارة" in told[-1]

@@ -364,15 +364,6 @@ async def test_of_a_role_card_only_the_last_words_are_told(told: Told) -> None:
     assert second.quote == "ركن القراءة والمحضر"
 
 
-async def test_a_role_card_that_is_rewritten_within_the_day_is_one_message(told: Told) -> None:
-    await told.does(told.writes_card)
-    told.clock.advance(timedelta(minutes=3))
-    await told.does(lambda tx: told.writes_card(tx, "ركن القراءة والمحضر"))
-    (only,) = (await told.told("communities.role_card"))["هدى"]
-    assert isinstance(only, Screen)
-    assert only.quote == "ركن القراءة والمحضر"
-
-
 async def test_a_place_of_work_that_somebody_left_is_not_told(told: Told) -> None:
     await told.does(told.asks)
     assert "اللغة العربية" in await told.reads("نورة", "communities.asked")

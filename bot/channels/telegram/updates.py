@@ -6,6 +6,7 @@ the few fields that the bot needs are read in about 10.
 
 import json
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
 from itertools import chain
 from typing import Any
@@ -145,13 +146,14 @@ def _read_message(message: dict[str, Any]) -> Incoming:
 
 def _read_content(message: dict[str, Any]) -> tuple[IncomingKind, str, IncomingFile | None]:
     if "text" in message:
-        text = _text(message["text"])
+        text = _with_hidden_links(_text(message["text"]), message.get("entities", ()))
         if text.startswith("/"):
             text = _ADDRESSED.sub(r"\1", text)
         return IncomingKind.TEXT, text, None
     # An animation comes with a document, a live photo with a photo, for the sake of older bots.
     if "animation" not in message and "live_photo" not in message:
         caption = _text(message.get("caption", ""))
+        caption = _with_hidden_links(caption, message.get("caption_entities", ()))
         if "photo" in message:
             return IncomingKind.FILE, caption, _read_photo(message["photo"])
         for name, kind in _FILES:
@@ -190,7 +192,10 @@ def _read_edit(message: dict[str, Any]) -> Incoming:
     return Incoming(
         address=_address(chat),
         kind=IncomingKind.EDITED,
-        text=_text(message.get("text", message.get("caption", ""))),
+        text=_with_hidden_links(
+            _text(message.get("text", message.get("caption", ""))),
+            message.get("entities", message.get("caption_entities", ())),
+        ),
         message=_id(message["message_id"]),
         written=_moment(message.get("edit_date")),
         name=_name(user),
@@ -260,6 +265,22 @@ def _text(value: Any) -> str:
         raise UnreadableUpdate("a text that is not one")
     # PostgreSQL takes no NUL.
     return value.replace("\0", "") if "\0" in value else value
+
+
+def _with_hidden_links(text: str, entities: Sequence[dict[str, Any]]) -> str:
+    """The text with the address beside words that hide one, so that it is not lost, and seen by
+    whoever reads it. Places are counted in UTF-16 units."""
+    links = [each for each in entities if each.get("type") == "text_link"]
+    if not links:
+        return text
+    units = text.encode("utf-16-le")
+    for link in sorted(links, key=lambda each: -_count(each.get("offset"))):
+        start, address = 2 * _count(link.get("offset")), _text(link.get("url", ""))
+        end = start + 2 * _count(link.get("length"))
+        shown = units[start:end].decode("utf-16-le", "ignore")
+        if address and address.rstrip("/") not in (shown, f"https://{shown}", f"http://{shown}"):
+            units = units[:end] + f" ({address})".encode("utf-16-le") + units[end:]
+    return units.decode("utf-16-le", "replace")
 
 
 def _present(value: Any) -> str:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
+from bot.arabic.naming import NameFault, find_name_fault
 from bot.chat.forms.answers import Answers, Loader, loaded_type
 from bot.chat.forms.form import Field
 from bot.chat.forms.reading import (
@@ -118,11 +119,14 @@ class TextField(WrittenField[str]):
 
 @dataclass(frozen=True, kw_only=True)
 class NameField(TextField):
-    """A name: cleaned of tricks, two letters at least, one script in a word."""
+    """A name: cleaned of tricks, two letters at least, one script in a word, and nobody else's:
+    no address, no seal, no office."""
 
     most: int = 60
 
     def take(self, turn: Turn, text: str) -> Accepted[str] | NotAccepted:
+        if fault := find_name_fault(text):
+            return NotAccepted(told_fault(turn, fault))
         if mixes_scripts(text):
             return NotAccepted(
                 turn.say("A word there mixes Arabic with other letters. Please write it in one.")
@@ -131,6 +135,17 @@ class NameField(TextField):
 
     def clean(self, text: str) -> str:
         return fold_name(text)
+
+
+def told_fault(turn: Turn, fault: NameFault) -> str:
+    """Why a name, or a title, will not do."""
+    if fault is NameFault.ADDRESS:
+        return turn.say(
+            "A name holds no address, handle or telephone number. Please write the name alone."
+        )
+    if fault is NameFault.SEAL:
+        return turn.say("A name is words alone, without signs such as ✅ and 👑.")
+    return turn.say("That reads like an office or an official message. Please write another name.")
 
 
 @dataclass(frozen=True, kw_only=True)

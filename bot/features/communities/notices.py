@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.chat.screen import Choice, Screen, alternatives, choice, lines
 from bot.core.i18n import N_, Voice
+from bot.core.text import unlinked
 from bot.delivery.notice import Haste, NoticeKind
 from bot.features.communities.models import TeamPart
 from bot.features.communities.queries import notices as notice_queries
@@ -57,7 +58,7 @@ def asked(voice: Voice, facts: RequestFacts, now: datetime) -> Screen:
             unit=work.unit.name,
         )
     return Screen(
-        title=voice.say("A request to join"), text=lines(text, place), quote=request.word
+        title=voice.say("A request to join"), text=lines(text, place), quote=unlinked(request.word)
     ).with_actions(
         alternatives(
             choice(voice.say("Accept"), "teams.accept", request.id),

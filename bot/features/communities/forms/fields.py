@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.arabic.naming import find_title_fault
 from bot.chat.forms.answers import Answers
-from bot.chat.forms.fields import ChoiceField, TextField, WrittenField, only_words
+from bot.chat.forms.fields import ChoiceField, TextField, WrittenField, only_words, told_fault
 from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
 from bot.chat.turn import Turn
 from bot.core.bullets import split_items
@@ -121,6 +122,11 @@ class TeamNameField(TextField):
 
     def clean(self, text: str) -> str:
         return western(clean_line(text))
+
+    def take(self, turn: Turn, text: str) -> Accepted[str] | NotAccepted:
+        if fault := find_title_fault(text):
+            return NotAccepted(told_fault(turn, fault))
+        return Accepted(text)
 
 
 async def _works(turn: Turn, answers: Answers) -> Sequence[Option]:

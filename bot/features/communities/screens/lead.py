@@ -7,7 +7,7 @@ from bot.chat.navigation import ask_first, no_choice, told
 from bot.chat.screen import Choice, Screen, alternatives, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
-from bot.core.text import isolate, isolate_ltr
+from bot.core.text import isolate, isolate_ltr, unlinked
 from bot.features.communities import notices
 from bot.features.communities.actions import closing as closing_actions
 from bot.features.communities.actions import leadership as leadership_actions
@@ -117,7 +117,7 @@ async def requests(turn: Turn, team_id: str, page: str = "0") -> Screen:
     cards = (
         lines(
             turn.say("• {name}", name=name_of(turn.voice, asked.person)),
-            Phrase(isolate(asked.word)),
+            Phrase(isolate(unlinked(asked.word))),
         )
         for asked in shown
     )
@@ -143,7 +143,7 @@ def _request(turn: Turn, asked: Membership, team: Team, *others: Choice) -> Scre
         team=team.name,
         about=asked.person.voice.gender,
     )
-    return Screen(text=text, quote=asked.word).with_actions(
+    return Screen(text=text, quote=unlinked(asked.word)).with_actions(
         alternatives(
             choice(turn.say("Accept"), ACCEPT, asked.id),
             choice(turn.say("Decline"), "teams.decline", asked.id),

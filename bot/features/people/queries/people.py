@@ -12,7 +12,7 @@ from sqlalchemy import (
 from bot.arabic.lookalikes import resemble
 from bot.chat.person import Person, find_people, find_person, people
 from bot.core.i18n import Phrase, Voice
-from bot.core.text import isolate
+from bot.core.text import isolate, unlinked
 from bot.features.people.models import profiles, units
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.roles import HeldRole, roles_of
@@ -145,7 +145,9 @@ async def sight_of(tx: Tx, person_id: int) -> Sight | None:
 
 def name_of(voice: Voice, person: Person) -> Phrase:
     """The person's name as it is shown to others; one who is gone is a former colleague."""
-    return Phrase(isolate(person.name)) if person.name else voice.say("a former colleague")
+    return (
+        Phrase(isolate(unlinked(person.name))) if person.name else voice.say("a former colleague")
+    )
 
 
 async def find_namesakes(tx: Tx, name: str, unit_id: int, person_id: int) -> list[Person]:
