@@ -26,8 +26,9 @@ help: ## List the targets
 run: $(VENV)/.runtime catalogues ## Try the bot: a Telegram on this machine, in the browser, without a token
 	$(BIN)/halqa run --simulator
 
+# Compiled files are kept whatever the environment says: many tests start a process of their own.
 test: lint ## Check everything: catalogues, style, types, imports, tests
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev catalogues ## Catalogues, ruff, mypy --strict and the import rules, without the tests
 	$(BIN)/python -m bot.core.catalogues check

@@ -2,9 +2,13 @@
 
 import reprlib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from bot.chat.forms.drafts import check_draft
+from bot.chat.forms.form import Form
 
 pytest_plugins = ["tests.databases", "tests.narrow.told", "tests.town", "tests.upgraded"]
 
@@ -31,6 +35,22 @@ def short_names() -> Iterator[None]:
     took a third of the time of a story, eight times a test."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reprlib.aRepr, "repr_instance", lambda made, _: f"<{type(made).__name__}>")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drafts_once() -> Iterator[None]:
+    """Every bot that starts looks whether each form fits its draft. Forms never change, so one that
+    fitted is not looked at again by the thousand bots of a run."""
+    fitted: dict[int, Form[Any]] = {}
+
+    def check(form: Form[Any]) -> None:
+        if id(form) not in fitted:
+            check_draft(form)
+            fitted[id(form)] = form
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.chat.router.check_draft", check)
         yield
 
 

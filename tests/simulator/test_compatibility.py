@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiogram
 import pytest
 import telegram
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.types import BufferedInputFile
 from pydantic import BaseModel
 
 from bot.simulator import FaultRule, Simulator
+
+if TYPE_CHECKING:
+    # Its models take seconds to build: no process builds them that has only collected the tests.
+    import aiogram
 
 MARYAM, SUAD = 11, 12
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 640, 480) + b"\x08\x02" * 9
@@ -51,6 +51,10 @@ def find_unknown(value: Any, path: str) -> Iterator[str]:
 
 @pytest.fixture
 async def aiobot(simulator: Simulator) -> AsyncIterator[aiogram.Bot]:
+    import aiogram
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+
     session = AiohttpSession(api=TelegramAPIServer.from_base(simulator.url))
     bot = aiogram.Bot(simulator.token, session=session)
     yield bot
@@ -58,11 +62,13 @@ async def aiobot(simulator: Simulator) -> AsyncIterator[aiogram.Bot]:
 
 
 async def test_aiogram_knows_every_field(simulator: Simulator, aiobot: aiogram.Bot) -> None:
+    from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
+
     await act_in_every_way(simulator)
     file = BufferedInputFile(b"bytes", "تقرير.pdf")
     text = await aiobot.send_message(
         MARYAM, "<b>س</b>", parse_mode="HTML",
-        reply_markup=aiogram.types.InlineKeyboardMarkup.model_validate(KEYBOARD),
+        reply_markup=InlineKeyboardMarkup.model_validate(KEYBOARD),
     )  # fmt: skip
     await simulator.press(MARYAM, text.message_id, "yes")
     poll = await aiobot.send_poll(MARYAM, "متى؟", ["الأحد", "الاثنين"])
