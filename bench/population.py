@@ -151,9 +151,11 @@ def add_organisation(connection: sqlite3.Connection, size: Size) -> None:
     school = f"{size.first_school} + i % {size.schools}"
     profile = {
         "person_id": "i", "unit_id": school, "consent_version": "'1'",
-        "subject": "CASE i % 4 WHEN 0 THEN 'arabic' WHEN 1 THEN 'mathematics'"
-        " WHEN 2 THEN 'science' ELSE 'english' END",
-        "stage": "CASE i % 3 WHEN 0 THEN 'primary' WHEN 1 THEN 'middle' ELSE 'secondary' END",
+        # One in seven teaches two subjects, one in eleven works in two stages.
+        "subject": "CASE i % 7 WHEN 6 THEN 'mathematics,science' ELSE CASE i % 4 WHEN 0 THEN"
+        " 'arabic' WHEN 1 THEN 'mathematics' WHEN 2 THEN 'science' ELSE 'english' END END",
+        "stage": "CASE i % 11 WHEN 10 THEN 'middle,secondary' ELSE CASE i % 3 WHEN 0 THEN"
+        " 'primary' WHEN 1 THEN 'middle' ELSE 'secondary' END END",
     }  # fmt: skip
     fill(connection, "profiles", numbers(size.people), profile)
     belongs = {

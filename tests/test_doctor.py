@@ -134,7 +134,13 @@ async def test_counts_that_drifted_are_named_and_mended(
     async with database.transaction() as tx:
         draft = UnitDraft("department", "إدارة تعليم الوادي", "SA", "Asia/Riyadh")
         place = await create_unit(tx, None, draft)
-        wrong = {"unit_id": place.id, "role": "", "subject": "arabic", "stage": "all", "lane": 0}
+        wrong = {
+            "unit_id": place.id,
+            "role": "",
+            "subject": "arabic",
+            "stage": "primary",
+            "lane": 0,
+        }
         await tx.execute(headcounts.insert().values(people=3, **wrong))
     await database.close()
     finding = await doctor.check_counts(there)

@@ -101,10 +101,10 @@ async def _units_to_address(turn: Turn, size: dict[str, int]) -> object:
 def _audience(
     unit: Callable[[dict[str, int], int], int],
     role: Role | None = None,
-    subject: str | None = None,
+    subjects: tuple[str, ...] = (),
 ) -> ScreenView:
     async def count(turn: Turn, size: dict[str, int]) -> object:
-        audience = Audience(unit(size, turn.person.id), subject, None, role)
+        audience = Audience(unit(size, turn.person.id), subjects, (), role)
         return await announcement_queries.count_recipients(turn.tx, turn.person, audience)
 
     return ScreenView(count)
@@ -143,7 +143,7 @@ SCREENS: dict[str, ScreenView] = {
     "audience_region": _audience(lambda size, i: 2 + i % size["regions"]),
     "audience_everybody": _audience(lambda size, i: 1),
     "audience_role": _audience(lambda size, i: 1, role=Role.TEACHER),
-    "audience_subject": _audience(lambda size, i: 1, subject="science"),
+    "audience_subject": _audience(lambda size, i: 1, subjects=("science",)),
 }
 _WATCH = StopWatch()
 

@@ -77,6 +77,7 @@ class ColleagueEntry(PhoneEntry, _Dated):
     gender: Gender
     unit: str
     subject: str
+    """One or several, with commas between."""
     stage: str
     role: Role = Role.TEACHER
     invited_by: str = ""

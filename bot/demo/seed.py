@@ -56,6 +56,7 @@ from bot.features.people.queries.units import Unit
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.packs.organisation import Role
+from bot.storage.columns import codes_of
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
@@ -199,8 +200,8 @@ class DepartmentSeed:
                 entry.name,
                 entry.gender,
                 unit.id,
-                entry.subject,
-                entry.stage,
+                codes_of(entry.subject),
+                codes_of(entry.stage),
                 unit.country,
                 unit.timezone,
                 country(unit.country).numerals,
@@ -217,7 +218,7 @@ class DepartmentSeed:
             self._units[entry.unit].id,
             entry.role,
             LIFETIME,
-            entry.subject,
+            codes_of(entry.subject),
         )
         await self._tx.execute(
             update(invitations).where(invitations.c.code == code).values(code=entry.code)
@@ -319,7 +320,7 @@ class DepartmentSeed:
 
     async def _write(self, entry: AnnouncementEntry) -> None:
         author = self._people[entry.by]
-        audience = Audience(self._units[entry.unit].id, entry.subject, role=entry.role)
+        audience = Audience(self._units[entry.unit].id, codes_of(entry.subject), role=entry.role)
         draft = announcement_actions.AnnouncementDraft(audience, entry.title, entry.text)
         number = await announcement_actions.write_draft(self._tx, author, draft)
         if entry.draft:

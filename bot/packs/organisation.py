@@ -1,6 +1,7 @@
 """The words of the organisation: subjects, stages, roles, time zones. Codes are stored, labels
 are said."""
 
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from bot.core.i18n import N_, Gender, Phrase, Voice
@@ -30,13 +31,18 @@ SUBJECTS: dict[str, str] = {
     "other": N_("Another field"),
 }
 
+SEVERAL = "all"
+"""What is for several stages; a person's stages are named, each by itself."""
+
 STAGES: dict[str, str] = {
     "early": N_("Early childhood"),
     "primary": N_("Primary stage"),
     "middle": N_("Intermediate stage"),
     "secondary": N_("Secondary stage"),
-    "all": N_("Several stages"),
+    SEVERAL: N_("Several stages"),
 }
+OWN_STAGES = tuple(code for code in STAGES if code != SEVERAL)
+"""The stages in which a person can work."""
 
 
 class Role(StrEnum):
@@ -85,7 +91,24 @@ def subject_label(voice: Voice, code: str) -> Phrase:
 
 
 def stage_label(voice: Voice, code: str) -> Phrase:
-    return voice.text(STAGES.get(code, STAGES["all"]))
+    return voice.text(STAGES.get(code, STAGES[SEVERAL]))
+
+
+def subject_labels(voice: Voice, codes: Iterable[str]) -> Phrase:
+    """A set of subjects in a sentence, in the order in which they are offered."""
+    known = sorted({code if code in SUBJECTS else "other" for code in codes}, key=_order(SUBJECTS))
+    return voice.join(subject_label(voice, code) for code in known)
+
+
+def stage_labels(voice: Voice, codes: Iterable[str]) -> Phrase:
+    """The same for stages; all of them together are several."""
+    known = sorted({code if code in STAGES else SEVERAL for code in codes}, key=_order(STAGES))
+    several = SEVERAL in known or len(known) == len(OWN_STAGES)
+    return voice.join(stage_label(voice, code) for code in ([SEVERAL] if several else known))
+
+
+def _order(offered: Iterable[str]) -> Callable[[str], int]:
+    return list(offered).index
 
 
 def role_label(voice: Voice, role: Role, gender: Gender) -> Phrase:

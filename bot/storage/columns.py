@@ -4,6 +4,7 @@ Stored forms are plain integers and text, so that the hot statements that go to 
 read and write the same values as SQLAlchemy does.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -12,6 +13,7 @@ import orjson
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Index,
     Integer,
@@ -20,6 +22,8 @@ from sqlalchemy import (
     Text,
     TextClause,
     event,
+    or_,
+    type_coerce,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -103,6 +107,44 @@ class Enumerated(TypeDecorator[E], Generic[E]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
         return None if value is None else self.kind(value)
+
+
+MOST_CODES_TEXT = 200
+"""Characters that a set of codes may take in its column."""
+
+
+def codes_text(codes: Iterable[str]) -> str:
+    """A set of codes as it is stored: in the order of the alphabet, so that a set has one text."""
+    return ",".join(sorted(set(codes)))
+
+
+def codes_of(text: str | None) -> tuple[str, ...]:
+    """The codes of a stored text; an empty column holds none."""
+    return tuple(text.split(",")) if text else ()
+
+
+class Codes(TypeDecorator[tuple[str, ...]]):
+    """A set of codes, stored as one text; none at all as NULL. One code alone is its own text."""
+
+    impl = String(MOST_CODES_TEXT)
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[str] | str | None, dialect: Dialect) -> str | None:
+        return codes_text(codes_of(value) if isinstance(value, str) else value or ()) or None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        return codes_of(value)
+
+
+def holds_any(column: ColumnElement[Any], codes: Iterable[str]) -> ColumnElement[bool]:
+    """The condition that a column of `Codes` holds one of these."""
+    text = type_coerce(column, String())
+    wanted = sorted(set(codes))
+    conditions = [text == code for code in wanted]
+    for code in wanted:
+        # The column itself is compared: of an expression PostgreSQL would know no frequencies.
+        conditions += [text.like(f"{code},%"), text.like(f"%,{code},%"), text.like(f"%,{code}")]
+    return or_(*conditions)
 
 
 def id_column(name: str = "id") -> Column[int]:

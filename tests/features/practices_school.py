@@ -68,8 +68,8 @@ class PracticeSchools:
                 name=name,
                 gender=gender,  # type: ignore[arg-type]
                 unit_id=place,
-                subject="arabic",
-                stage="primary",
+                subjects=("arabic",),
+                stages=("primary",),
                 country="SA",
                 timezone="Asia/Riyadh",
                 numerals="arab",

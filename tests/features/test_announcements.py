@@ -294,18 +294,18 @@ async def test_whom_it_is_not_for_gets_nothing(office: Office) -> None:
     nada, wadi = (office.department.units[name].id for name in (NADA, WADI))
     async with town.app.database.transaction() as tx:
         await people_actions.update_profile(
-            tx, office.people["هدى"], ProfileChanges(subject="science")
+            tx, office.people["هدى"], ProfileChanges(subjects=("science",))
         )
-        await people_actions.update_profile(tx, sara, ProfileChanges(stage="secondary"))
+        await people_actions.update_profile(tx, sara, ProfileChanges(stages=("secondary",)))
         for audience in (
-            Audience(nada, subject="arabic"),
-            Audience(wadi, subject="arabic", stage="primary"),
-            Audience(nada, stage="secondary"),
+            Audience(nada, subjects=("arabic",)),
+            Audience(wadi, subjects=("arabic",), stages=("primary",)),
+            Audience(nada, stages=("secondary",)),
         ):
             number = await announcement_actions.write_draft(
                 tx, amal, AnnouncementDraft(audience, "لقاء", WORDS)
             )
-            if audience.stage != "secondary":
+            if audience.stages != ("secondary",):
                 await announcement_actions.send(tx, amal, number)
             else:
                 with pytest.raises(Refused, match="nobody"):

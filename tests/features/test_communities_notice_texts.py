@@ -34,7 +34,7 @@ def request(by: str, work: str) -> RequestFacts:
     asked = Membership(
         8, 2, BY[by], MemberRole.MEMBER, MembershipState.ASKED, "", None, word, "", NOW
     )  # fmt: skip
-    return RequestFacts(asked, TEAM, Work(UNIT, "mathematics") if work == "registered" else None)
+    return RequestFacts(asked, TEAM, Work(UNIT, ("mathematics",)) if work == "registered" else None)
 
 
 def new_lead(by: str, told_as: str) -> LeadFacts:

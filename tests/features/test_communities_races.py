@@ -42,7 +42,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def register(tx: Tx, name: str, unit_id: int, invitation: str = "") -> Person:
     visitor, _ = await add_visitor(tx, Address("telegram", name), "SA", "ar")
     draft = Registration(
-        name, "f", unit_id, "mathematics", "primary", "SA", "Asia/Riyadh", "arab", invitation
+        name, "f", unit_id, ("mathematics",), ("primary",), "SA", "Asia/Riyadh", "arab", invitation
     )
     return (await people_actions.register(tx, visitor, draft)).person
 

@@ -95,7 +95,7 @@ def test_days_of_a_calendar() -> None:
 
 def test_an_announcement_to_everybody_with_a_file_or_without() -> None:
     words: dict[str, Any] = {"title": "تعميم مهم", "text": "نلتقي يوم الأحد في قاعة المدرسة"}
-    everybody: dict[str, Any] = {"unit": 2, "role": None, "subject": None, "stage": None}
+    everybody: dict[str, Any] = {"unit": 2, "role": None, "subject": (), "stage": ()}
     piece = EvidencePiece(
         "photo", "في الصورة خريطة الوصول", "AgACAgQAAxU-QyQphJLrPCx0SJemyX1ivfXGIugPz0sZiqPhrT",
         mime="image/jpeg", size=13,
@@ -125,8 +125,8 @@ def test_a_registration_of_somebody_with_an_officers_name() -> None:
     assert asked == [
         RegistrationAnswers(
             consent=True, gender="f", name="هدي الاحمدى", unit=4,
-            namesake=WholeName("هدي الاحمدى", "هدي الاحمدى"), subject="mathematics",
-            stage="primary", country="SA", timezone="Asia/Riyadh", numerals="arab", link="",
+            namesake=WholeName("هدي الاحمدى", "هدي الاحمدى"), subject=("mathematics",),
+            stage=("primary",), country="SA", timezone="Asia/Riyadh", numerals="arab", link="",
         )
     ]  # fmt: skip
 

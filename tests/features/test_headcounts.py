@@ -31,7 +31,12 @@ from bot.features.people.models import MOVES, CameBy, RoleState, UnitStanding, p
 from bot.features.people.models import headcounts as kept
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
-from bot.features.people.queries.audiences import Audience, count_audience, is_in_audience
+from bot.features.people.queries.audiences import (
+    Audience,
+    audience_ids,
+    count_audience,
+    is_in_audience,
+)
 from bot.features.people.queries.units import Unit, unit
 from bot.packs.organisation import Role
 from bot.storage.database import Database, open_database
@@ -42,8 +47,8 @@ STANDINGS = {
     "suspend": UnitStanding.SUSPENDED, "remove": UnitStanding.REMOVED, "leave": UnitStanding.LEFT,
     "belong": UnitStanding.MEMBER,
 }  # fmt: skip
-SUBJECTS = ("arabic", "science")
-STAGES = ("primary", "middle")
+SUBJECTS = (("arabic",), ("science",), ("science", "arabic"), ("art", "mathematics", "science"))
+STAGES = (("primary",), ("middle",), ("secondary", "primary", "middle"))
 ROLES = (Role.TEACHER, Role.LEAD, Role.PRINCIPAL)
 
 
@@ -64,7 +69,7 @@ class Ministry:
                 ("academy", None), ("school", 4),
             ):  # fmt: skip
                 await self._unit(tx, kind, above)
-            self.chief = await self._register(tx, 0, "arabic", "primary")
+            self.chief = await self._register(tx, 0, ("arabic",), ("primary",))
             for root in (0, 4):
                 await hold(tx, None, self.chief.id, Role.ADMINISTRATOR, self.units[root].id)
 
@@ -73,12 +78,14 @@ class Ministry:
         draft = UnitDraft(kind, f"{kind} {len(self.units)}", "SA", "Asia/Riyadh", parent_id=parent)
         self.units.append(await unit_actions.create_unit(tx, None, draft))
 
-    async def _register(self, tx: Tx, place: int, subject: str, stage: str) -> Person:
+    async def _register(
+        self, tx: Tx, place: int, subjects: tuple[str, ...], stages: tuple[str, ...]
+    ) -> Person:
         number = str(next(self.numbers))
         visitor, _ = await add_visitor(tx, Address("telegram", number), "SA", "ar")
         draft = Registration(
-            name=f"Person {number}", gender="f", unit_id=self.units[place].id, subject=subject,
-            stage=stage, country="SA", timezone="Asia/Riyadh", numerals="arab",
+            name=f"Person {number}", gender="f", unit_id=self.units[place].id, subjects=subjects,
+            stages=stages, country="SA", timezone="Asia/Riyadh", numerals="arab",
         )  # fmt: skip
         person = (await people_actions.register(tx, visitor, draft)).person
         self.people.append(person)
@@ -87,10 +94,10 @@ class Ministry:
     async def act(self, tx: Tx, deed: str, who: int, where: int, which: int) -> None:
         """One deed; what the person cannot do is left out."""
         place = where % len(self.units)
-        subject, stage = SUBJECTS[which % 2], STAGES[which // 2 % 2]
+        subjects, stages = SUBJECTS[which % 4], STAGES[which % 3]
         role = ROLES[which % 3]
         if deed == "join":
-            await self._register(tx, place, subject, stage)
+            await self._register(tx, place, subjects, stages)
             return
         if deed == "open":
             await self._unit(tx, "school", place)
@@ -109,7 +116,7 @@ class Ministry:
         deeds: dict[str, Callable[[], Awaitable[object]]] = {
             "move": lambda: people_actions.update_profile(tx, person, ProfileChanges(unit=at)),
             "change": lambda: people_actions.update_profile(
-                tx, person, ProfileChanges(subject=subject, stage=stage, unit=at)
+                tx, person, ProfileChanges(subjects=subjects, stages=stages, unit=at)
             ),
             "grant": lambda: role_actions.grant_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]
             "end": lambda: role_actions.end_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]
@@ -138,20 +145,21 @@ class Ministry:
         )
         held = {(row.person_id, row.role) for row in active}
         for place in self.units:
-            for subject in (None, SUBJECTS[0]):
-                for stage in (None, STAGES[1]):
-                    for role in (None, *ROLES):
-                        audience = Audience(place.id, subject, stage, role)
+            for subjects in ((), ("arabic",), ("art", "arabic")):
+                for stages in ((), ("middle",), ("middle", "early")):
+                    for role in (None, Role.LEAD):
+                        audience = Audience(place.id, subjects, stages, role)
                         members = {
                             each.person_id
                             for each in found
                             if each.unit_id is not None
                             and f"/{place.id}/" in places[each.unit_id].path  # type: ignore[union-attr]
-                            and subject in (None, each.subject)
-                            and stage in (None, each.stage)
+                            and (not subjects or set(subjects) & set(each.subject))
+                            and (not stages or set(stages) & set(each.stage))
                             and (role is None or (each.person_id, role) in held)
                         }
                         assert await count_audience(tx, audience) == len(members), audience
+                        assert await audience_ids(tx, audience) == sorted(members), audience
         somebody = self.people[-1].id
         everybody = Audience(self.units[0].id)
         assert await is_in_audience(tx, everybody, somebody) == any(
@@ -183,7 +191,7 @@ LIFE = st.lists(
     st.tuples(
         st.sampled_from(["join", "join", "move", "change", "grant", "end", "block", "delete",
                          "open", *STANDINGS]),
-        st.integers(0, 7), st.integers(0, 9), st.integers(0, 5),
+        st.integers(0, 7), st.integers(0, 9), st.integers(0, 11),
     ),
     max_size=14,
 )  # fmt: skip

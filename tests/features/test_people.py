@@ -126,7 +126,7 @@ async def test_the_review_lets_every_answer_be_changed(town: Town, school: Schoo
     await nora.says("الندى")
     await nora.taps("مدرسة الندى")
     await nora.taps("العلوم")
-    await nora.taps("أكثر من مرحلة")
+    await nora.taps("المرحلة الابتدائية")
     await nora.taps("تعديل")
     await nora.taps("الأرقام")
     await nora.taps("1 2 3")

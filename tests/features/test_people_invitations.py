@@ -103,7 +103,7 @@ async def test_an_invitation_that_ends_meanwhile_keeps_nobody_out(
     await sara.taps("المؤنث")
     await sara.says("سارة")
     await sara.taps("الرياضيات")
-    await sara.taps("أكثر من مرحلة")
+    await sara.taps("المرحلة الابتدائية")
     await sara.taps("تأكيد التسجيل")
     sara.sees("بصفة معلمة.", "انتهت صلاحية دعوتك في أثناء التسجيل")
     assert await town.rows(roles, role=Role.LEAD) == []
@@ -194,7 +194,7 @@ async def test_a_role_is_given_however_large_the_numbers_are(
         await tx.execute(people.insert().values(id=number, **PLAIN, created_at=tx.now))
         await tx.execute(
             profiles.insert().values(
-                person_id=number, unit_id=school.department.id, subject="other", stage="all",
+                person_id=number, unit_id=school.department.id, subject="other", stage="primary",
                 consent_version="1", consented_at=tx.now, changed_at=tx.now,
             )
         )  # fmt: skip
@@ -292,7 +292,7 @@ async def test_an_audience_is_counted_and_walked(town: Town, school: School) -> 
         first = await audience_ids(tx, everybody, limit=1)
         rest = await audience_ids(tx, everybody, after_id=first[0], limit=10)
         assert len(first + rest) == 2
-        assert await count_audience(tx, Audience(school.nada.id, subject="mathematics")) == 1
-        assert await count_audience(tx, Audience(school.nada.id, subject="art")) == 0
+        assert await count_audience(tx, Audience(school.nada.id, subjects=("mathematics",))) == 1
+        assert await count_audience(tx, Audience(school.nada.id, subjects=("art",))) == 0
         assert await count_audience(tx, Audience(school.department.id, role=Role.TEACHER)) == 2
         assert await count_audience(tx, Audience(school.department.id, role=Role.LEAD)) == 0

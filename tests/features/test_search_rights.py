@@ -55,7 +55,7 @@ async def register(tx: Tx, name: str, unit: Unit, external: str) -> Person:
     assert visitor is not None
     draft = Registration(
         name=name, gender="m", country="SA", timezone="Asia/Riyadh", numerals="arab",
-        unit_id=unit.id, subject="math", stage="primary", invitation="",
+        unit_id=unit.id, subjects=("mathematics",), stages=("primary",), invitation="",
     )  # fmt: skip
     return (await people_actions.register(tx, visitor, draft)).person
 

@@ -15,12 +15,13 @@ from bot.features.announcements.models import announcements
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.people.queries.audiences import Audience
 from bot.scheduling.due import DueRow
+from bot.storage.columns import codes_of
 from tests.rights.announcements_rules import RULES
 from tests.rights.engine import Became, Came, Live, Table, Ways
 
 
 def _draft(live: Live) -> AnnouncementDraft:
-    audience = Audience(live.unit, subject=live.thing.more["subject"])
+    audience = Audience(live.unit, subjects=codes_of(live.thing.more["subject"]))
     return AnnouncementDraft(audience, "تعميم جديد", "نلتقي يوم الأحد")
 
 

@@ -40,7 +40,7 @@ from bot.features.people.queries.units import Unit
 from bot.features.practices.actions import practices as practice_actions
 from bot.files.kinds import FileState
 from bot.packs.organisation import Role
-from bot.storage.columns import to_millis
+from bot.storage.columns import codes_of, to_millis
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
 from tests.files.kept import keep_picture
@@ -148,8 +148,8 @@ class _Builder:
             name=someone.name or someone.key,
             gender="neutral",
             unit_id=self.world.units[someone.works].id,
-            subject="arabic",
-            stage="primary",
+            subjects=("arabic",),
+            stages=("primary",),
             country="SA",
             timezone="Asia/Riyadh",
             numerals="latn",
@@ -164,14 +164,14 @@ class _Builder:
             await self._give(member, held)
 
     async def _give(self, person: Person, held: Held) -> None:
-        place = self.world.units[held.place].id
+        place, only = self.world.units[held.place].id, codes_of(held.subject)
         if held.via == "granted":
             giver = await self._administrator()
-            await role_actions.grant_role(self.tx, giver, person.id, held.role, place, held.subject)
+            await role_actions.grant_role(self.tx, giver, person.id, held.role, place, only)
         elif held.via == "accepted":
             await invitation_actions.accept_invitation(self.tx, person, await self._offer(held))
         elif held.via != "registered":
-            await hold(self.tx, None, person.id, held.role, place, held.subject)
+            await hold(self.tx, None, person.id, held.role, place, only)
 
     async def _address(self, thing: Thing) -> None:
         key = thing.more["person"]
@@ -192,7 +192,7 @@ class _Builder:
             visitor, _ = await add_visitor(self.tx, Address("telegram", "server"), "SA", "en")
             place = self.world.units["atlas"].id
             draft = people_actions.Registration(
-                "server", "neutral", place, "other", "all", "SA", "Asia/Riyadh", "latn",
+                "server", "neutral", place, ("other",), ("primary",), "SA", "Asia/Riyadh", "latn",
                 administrator=True,
             )  # fmt: skip
             self.world.people["the server"] = (
@@ -203,7 +203,7 @@ class _Builder:
     async def _offer(self, held: Held) -> str:
         place, week = self.world.units[held.place].id, timedelta(days=7)
         return await invitation_actions.create_invitation(
-            self.tx, None, place, held.role, week, held.subject
+            self.tx, None, place, held.role, week, codes_of(held.subject)
         )
 
     async def _become(self, someone: Someone) -> None:

@@ -55,7 +55,7 @@ def _role(live: Live) -> Role:
 
 def _registration(live: Live) -> Registration:
     return Registration(
-        "منى العبدالله", "f", live.unit, "science", "middle", "SA", "Asia/Riyadh", "arab"
+        "منى العبدالله", "f", live.unit, ("science",), ("middle",), "SA", "Asia/Riyadh", "arab"
     )
 
 

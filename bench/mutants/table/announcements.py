@@ -77,7 +77,7 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.subject",
         "Who may write to the teachers of one subject writes to all.",
         QUERIES,
-        "        if held.subject is None or held.subject == audience.subject\n",
+        "        if held.is_for(audience.subjects)\n",
         "",
         ANNOUNCEMENTS,
         slice="announcements",

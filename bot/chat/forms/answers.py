@@ -52,6 +52,11 @@ class Known(Source[T]):
         return loaded_type(self.of)
 
 
+def picks_name(name: str) -> str:
+    """Under what it is saved what was picked so far for an answer; no source has such a name."""
+    return f"{name}+"
+
+
 class Answers:
     """What a form has been told so far, which may be nothing yet."""
 
@@ -62,6 +67,11 @@ class Answers:
         """The answer from this source; None when there is none yet, or it was skipped."""
         data = self._saved.get(source.name)
         return None if data is None else source.load(data)
+
+    def picks_of(self, source: Source[T]) -> list[str] | None:
+        """What was picked so far of an answer that is a set; None where nobody is picking."""
+        picks = self._saved.get(picks_name(source.name))
+        return None if picks is None else list(picks)
 
     def need(self, source: Source[T]) -> T:
         """The answer from this source, which the form cannot have come here without.

@@ -8,7 +8,7 @@ import secrets
 from typing import Any, assert_never
 
 from bot.chat.forms import sessions
-from bot.chat.forms.answers import Answers
+from bot.chat.forms.answers import Answers, picks_name
 from bot.chat.forms.drafts import draft_of, sent_answers
 from bot.chat.forms.drawing import (
     asked_fields,
@@ -25,6 +25,7 @@ from bot.chat.forms.reading import (
     ContentWanted,
     Given,
     NotAccepted,
+    Picking,
 )
 from bot.chat.forms.sessions import (
     current,
@@ -180,6 +181,7 @@ async def _follow(turn: Turn, form: Form[Any], state: FormState, word: str) -> S
         return await _edit(turn, form, state, form.fields[int(word[1:])])
     if word == "keep" and state.at in state.answers:
         state.editing = False
+        _forget_picks(state)
         return await _go_on(turn, form, state)
     if word == "skip" and state.at != REVIEW and form.field(state.at).optional:
         return await _store(turn, form, state, None)
@@ -211,6 +213,9 @@ async def _take(
                 return await _present(turn, form, state, notice)
             screen = draw_question(turn, form, state, field, question)
             return screen.with_notice(notice) if notice else screen
+        case Picking(picks):
+            state.answers[picks_name(field.name)] = picks
+            return await _present(turn, form, state)
         case ContentWanted() as wanted:
             return wanted
         case never:
@@ -221,6 +226,7 @@ async def _store(turn: Turn, form: Form[Any], state: FormState, saved: Any) -> S
     # What followed from the old answers is worked out again, unless the person set it.
     state.filled = [name for name in state.filled if name != state.at]
     _forget_filled(state)
+    _forget_picks(state)
     state.answers[state.at] = saved
     state.editing = False
     speak_as_asked(turn, form, state)
@@ -255,6 +261,10 @@ def _forget_filled(state: FormState) -> None:
         state.answers.pop(name, None)
 
 
+def _forget_picks(state: FormState) -> None:
+    state.answers.pop(picks_name(state.at), None)
+
+
 async def _finish(turn: Turn, form: Form[Any], state: FormState) -> Screen:
     for field in form.applicable(state.told):
         if state.answers.get(field.name) and not await field.is_settled(turn, state.told):
@@ -277,6 +287,7 @@ def _after(turn: Turn, screen: Screen) -> Screen:
 
 
 async def _back(turn: Turn, form: Form[Any], state: FormState) -> Screen:
+    _forget_picks(state)
     if state.editing:
         state.editing = False
         state.at = REVIEW

@@ -73,6 +73,14 @@ class Collected(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Picking:
+    """What is picked so far of an answer that is a set: the answer stays as it was until the
+    person says that this is all."""
+
+    picks: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ContentWanted:
     """The answer is in the file itself. The dialogue undoes the turn, fetches at most `limit` bytes
     without holding a transaction, and takes the turn again with `content` set: to what `read`
@@ -82,5 +90,5 @@ class ContentWanted:
     read: Callable[[bytes], object]
 
 
-Reading = Accepted[T] | NotAccepted | AskAgain | Collected[T] | ContentWanted
+Reading = Accepted[T] | NotAccepted | AskAgain | Collected[T] | Picking | ContentWanted
 """What came of something given."""

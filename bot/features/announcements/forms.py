@@ -1,9 +1,10 @@
 """The forms of announcements: to write one, and to choose the moment it is sent."""
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.chat.forms.answers import Answers, Known
+from bot.chat.forms.choices import ChoicesField
 from bot.chat.forms.fields import ChoiceField, EvidencePiece, TextField
 from bot.chat.forms.form import Field, Form
 from bot.chat.forms.moments import GivenTime, MomentField
@@ -29,26 +30,19 @@ ROLES = (Role.TEACHER, Role.LEAD, Role.PRINCIPAL, Role.COORDINATOR)
 MOST_WORDS_WITH_FILE = 300
 """Characters; the text itself may be long as well."""
 
-
-T = TypeVar("T")
-
 ANNOUNCEMENT = Known("announcement", int)
 
 
 @dataclass(frozen=True, kw_only=True)
-class NarrowingField(ChoiceField[T | None]):
-    """Whom of an audience it is for; None for everybody."""
+class RoleField(ChoiceField[Role | None]):
+    """Whose role of an audience it is for; None for everybody's."""
 
-    def dump(self, value: T | None) -> Any:
+    def dump(self, value: Role | None) -> Any:
         return EVERYBODY if value is None else super().dump(value)
 
 
 def _role(code: Any) -> Role | None:
     return None if code == EVERYBODY else Role(code)
-
-
-def _code(code: Any) -> str | None:
-    return None if code == EVERYBODY else str(code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +51,8 @@ class WritingAnswers:
 
     unit: int
     role: Role | None
-    subject: str | None
-    stage: str | None
+    subject: tuple[str, ...]
+    stage: tuple[str, ...]
     count: int
     title: str
     text: str
@@ -83,29 +77,27 @@ async def _roles(turn: Turn, answers: Answers) -> list[Option]:
 
 
 async def _subjects(turn: Turn, answers: Answers) -> list[Option]:
-    every = Option(EVERYBODY, turn.say("Every subject"))
-    return [every] + [
+    return [
         Option(code, organisation.subject_label(turn.voice, code)) for code in organisation.SUBJECTS
     ]
 
 
 async def _stages(turn: Turn, answers: Answers) -> list[Option]:
-    every = Option(EVERYBODY, turn.say("Every stage"))
-    return [every] + [
-        Option(code, organisation.stage_label(turn.voice, code)) for code in organisation.STAGES
+    return [
+        Option(code, organisation.stage_label(turn.voice, code)) for code in organisation.OWN_STAGES
     ]
 
 
-async def _own_subject(turn: Turn, answers: Answers) -> str | None:
-    """A supervisor of one subject speaks to that subject."""
+async def _own_subjects(turn: Turn, answers: Answers) -> tuple[str, ...] | None:
+    """A supervisor of some subjects speaks to those."""
     held = await role_queries.roles_of(turn.tx, turn.person.id)
-    subjects = {h.subject for h in held if h.role in announcement_queries.SENDERS}
-    return subjects.pop() if len(subjects) == 1 else None
+    narrowed = {h.subjects for h in held if h.role in announcement_queries.SENDERS}
+    return (narrowed.pop() or None) if len(narrowed) == 1 else None
 
 
 async def _count(turn: Turn, answers: Answers) -> int:
     audience = Audience(
-        answers.need(UNIT), answers.of(SUBJECT), answers.of(STAGE), answers.of(ROLE)
+        answers.need(UNIT), answers.of(SUBJECT) or (), answers.of(STAGE) or (), answers.of(ROLE)
     )
     return await announcement_queries.count_recipients(turn.tx, turn.person, audience)
 
@@ -146,23 +138,25 @@ UNIT = unit_field(
     label=N_("Unit"),
     question=N_("Whom is it for? Choose a unit, or write a part of a school's name."),
 )
-ROLE = NarrowingField(
+ROLE = RoleField(
     name="role", label=N_("Role"), question=N_("Which of its people?"), options=_roles, of=_role
 )
-SUBJECT = NarrowingField(
+SUBJECT = ChoicesField(
     name="subject",
     label=N_("Subject"),
     question=N_("Teachers of which subject?"),
     options=_subjects,
-    of=_code,
-    preset=_own_subject,
+    every=N_("Every subject"),
+    several=N_("Several subjects"),
+    preset=_own_subjects,
 )
-STAGE = NarrowingField(
+STAGE = ChoicesField(
     name="stage",
     label=N_("Stage"),
     question=N_("In which stage?"),
     options=_stages,
-    of=_code,
+    every=N_("Every stage"),
+    several=N_("Several stages"),
 )
 WRITE = Form(
     name="announce.new",

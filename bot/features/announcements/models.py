@@ -7,6 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, 
 from bot.chat.personal import PersonalTable, owned_by
 from bot.packs.organisation import Role
 from bot.storage.columns import (
+    Codes,
     Enumerated,
     Identifier,
     Json,
@@ -39,8 +40,8 @@ announcements = Table(
     id_column(),
     Column("author_id", ForeignKey("people.id"), nullable=False),
     Column("unit_id", ForeignKey("units.id"), nullable=False, comment="the audience lies below"),
-    Column("subject", String(16), comment="empty: every subject"),
-    Column("stage", String(16), comment="empty: every stage"),
+    Column("subject", Codes, comment="with commas between; empty: every subject"),
+    Column("stage", Codes, comment="with commas between; empty: every stage"),
     Column("role", Enumerated(Role), comment="empty: every role"),
     Column("title", String(120), nullable=False),
     Column("text", Text, nullable=False),

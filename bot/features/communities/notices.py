@@ -20,7 +20,7 @@ from bot.features.communities.queries.notices import (
 )
 from bot.features.communities.queries.teams import Team
 from bot.features.people.queries.people import name_of
-from bot.packs.organisation import subject_label
+from bot.packs.organisation import subject_labels
 
 PARTS = {
     TeamPart.NAME: N_("the name"),
@@ -54,7 +54,7 @@ def asked(voice: Voice, facts: RequestFacts, now: datetime) -> Screen:
     if work is not None:
         place = voice.say(
             "Subject: {subject}. Place of work: {unit}.",
-            subject=subject_label(voice, work.subject),
+            subject=subject_labels(voice, work.subjects),
             unit=work.unit.name,
         )
     return Screen(

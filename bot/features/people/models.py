@@ -19,7 +19,15 @@ from sqlalchemy import (
 from bot.chat.person import addresses
 from bot.chat.personal import PersonalTable, owned_by
 from bot.packs.organisation import Role, UnitGender
-from bot.storage.columns import Enumerated, Identifier, Moment, id_column, metadata, partial_index
+from bot.storage.columns import (
+    Codes,
+    Enumerated,
+    Identifier,
+    Moment,
+    id_column,
+    metadata,
+    partial_index,
+)
 
 ANY_ROLE = ""
 
@@ -137,8 +145,8 @@ profiles = Table(
         ForeignKey("units.id"),
         comment="where they belong in the first place, as their placements say; empty: nowhere",
     ),
-    Column("subject", String(16), nullable=False),
-    Column("stage", String(16), nullable=False),
+    Column("subject", Codes, nullable=False, comment="one or several, with commas between"),
+    Column("stage", Codes, nullable=False, comment="one or several, with commas between"),
     Column("consent_version", String(16), nullable=False, comment="of the notice agreed to"),
     Column("consented_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
@@ -188,7 +196,7 @@ roles = Table(
     Column("person_id", ForeignKey("people.id"), nullable=False),
     Column("role", Enumerated(Role), nullable=False),
     Column("unit_id", ForeignKey("units.id"), nullable=False),
-    Column("subject", String(16), comment="narrows the role to one subject"),
+    Column("subject", Codes, comment="narrows the role to these subjects"),
     Column("state", Enumerated(RoleState), nullable=False),
     Column("granted_by", ForeignKey("people.id"), comment="empty: by registering, or the server"),
     Column("granted_at", Moment, nullable=False),
@@ -209,8 +217,8 @@ headcounts = Table(
     metadata,
     Column("unit_id", ForeignKey("units.id"), primary_key=True, autoincrement=False),
     Column("role", String(32), primary_key=True, comment="held anywhere; empty: any or none"),
-    Column("subject", String(16), primary_key=True),
-    Column("stage", String(16), primary_key=True),
+    Column("subject", Codes, primary_key=True, comment="all that these people teach"),
+    Column("stage", Codes, primary_key=True, comment="all in which they work"),
     Column(
         "lane", Integer, primary_key=True, autoincrement=False, comment="spreads a root's writers"
     ),
@@ -226,7 +234,7 @@ invitations = Table(
     Column("code", String(32), nullable=False, unique=True, comment="what the link carries"),
     Column("unit_id", ForeignKey("units.id"), nullable=False),
     Column("role", Enumerated(Role), nullable=False),
-    Column("subject", String(16)),
+    Column("subject", Codes),
     Column("expires_at", Moment, nullable=False),
     Column("state", Enumerated(InvitationState), nullable=False),
     Column("created_by", ForeignKey("people.id"), comment="empty: by the command line"),

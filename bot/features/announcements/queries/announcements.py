@@ -27,7 +27,7 @@ from bot.features.people.queries.roles import HeldRole
 from bot.features.people.queries.units import Unit
 from bot.files.kinds import FileKind, FileState
 from bot.packs.organisation import Role
-from bot.storage.columns import decode, from_millis
+from bot.storage.columns import codes_of, decode, from_millis
 from bot.storage.transaction import Tx
 
 SENDERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR})
@@ -191,7 +191,7 @@ def _announcement_of(row: Sequence[Any]) -> Announcement:
         number, unit_id, subject, stage, role, title, text, file, state, total, created_at, send_at,
         file_id, file_state,
     ) = row[len(PERSON_COLUMNS) :]  # fmt: skip
-    audience = Audience(unit_id, subject, stage, Role(role) if role else None)
+    audience = Audience(unit_id, codes_of(subject), codes_of(stage), Role(role) if role else None)
     return Announcement(
         number, author, audience, title, text, _file_of(file, file_id, file_state),
         AnnouncementState(state), total,
@@ -243,8 +243,8 @@ async def has_acknowledged(tx: Tx, announcement_id: int, person_id: int) -> bool
 
 
 async def may_address(tx: Tx, person_id: int, audience: Audience) -> bool:
-    """Whether a role of the person reaches this audience; a role for one subject reaches that
-    subject only."""
+    """Whether a role of the person reaches this audience; a role for some subjects reaches
+    those alone."""
     place = await unit_queries.unit(tx, audience.unit_id)
     if place is None:
         return False
@@ -258,7 +258,7 @@ async def _reaching_roles(
     return [
         held
         for held in await role_queries.roles_above(tx, person_id, SENDERS, place)
-        if held.subject is None or held.subject == audience.subject
+        if held.is_for(audience.subjects)
     ]
 
 

@@ -171,10 +171,10 @@ async def audience_line(turn: Turn, found: Announcement) -> str:
     parts: list[str] = [await unit_queries.unit_line(turn.tx, turn.voice, place)]
     if audience.role:
         parts.append(organisation.role_label(turn.voice, audience.role, "neutral"))
-    if audience.subject:
-        parts.append(organisation.subject_label(turn.voice, audience.subject))
-    if audience.stage:
-        parts.append(organisation.stage_label(turn.voice, audience.stage))
+    if audience.subjects:
+        parts.append(organisation.subject_labels(turn.voice, audience.subjects))
+    if audience.stages:
+        parts.append(organisation.stage_labels(turn.voice, audience.stages))
     narrowed = Phrase(" · ".join(turn.voice.value(part) for part in parts))
     return turn.say("For: {audience}", audience=narrowed)
 

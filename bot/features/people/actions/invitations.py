@@ -32,7 +32,7 @@ async def create_invitation(
     unit_id: int,
     role: Role,
     lifetime: timedelta,
-    subject: str | None = None,
+    subjects: tuple[str, ...] = (),
 ) -> str:
     """An invitation to a role at a unit; returns the code that its link carries.
 
@@ -52,7 +52,7 @@ async def create_invitation(
         code=code,
         unit_id=unit_id,
         role=role,
-        subject=subject,
+        subject=subjects,
         expires_at=tx.now + lifetime,
         state=InvitationState.OPEN,
         created_by=actor.id if actor else None,
@@ -110,7 +110,7 @@ async def accept_invitation(tx: Tx, actor: Person, code: str) -> Invitation:
         )
     if invited is None or not await mark_used(tx, invited, actor.id):
         raise invitation_rights.invitation_over(actor)
-    await hold(tx, invited.created_by, actor.id, invited.role, invited.unit.id, invited.subject)
+    await hold(tx, invited.created_by, actor.id, invited.role, invited.unit.id, invited.subjects)
     await audit.record(tx, actor.id, "people.accept", invited.id, role=invited.role)
     await tell_inviter(tx, invited)
     return invited

@@ -46,7 +46,7 @@ MOVING = frozenset({"timezone", "country", "hijri_shift", "unit"})
 PERSON_FIELDS = frozenset(
     {"name", "gender", "language", "country", "timezone", "numerals", "calendar", "hijri_shift"}
 )
-PROFILE_FIELDS = frozenset({"subject", "stage"})
+PROFILE_COLUMNS = {"subjects": profiles.c.subject, "stages": profiles.c.stage}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class Registration:
     name: str
     gender: Gender
     unit_id: int
-    subject: str
-    stage: str
+    subjects: tuple[str, ...]
+    stages: tuple[str, ...]
     country: str
     timezone: str
     numerals: Numerals
@@ -79,8 +79,8 @@ class ProfileChanges:
     calendar: str | Unchanged = UNCHANGED
     hijri_shift: int | Unchanged = UNCHANGED
     unit: int | Unchanged = UNCHANGED
-    subject: str | Unchanged = UNCHANGED
-    stage: str | Unchanged = UNCHANGED
+    subjects: tuple[str, ...] | Unchanged = UNCHANGED
+    stages: tuple[str, ...] | Unchanged = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,8 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
             profiles.insert().values(
                 person_id=person.id,
                 unit_id=None,
-                subject=draft.subject,
-                stage=draft.stage,
+                subject=draft.subjects,
+                stage=draft.stages,
                 consent_version=consent_queries.CONSENT_VERSION,
                 consented_at=tx.now,
                 changed_at=tx.now,
@@ -138,7 +138,7 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
         came_by = CameBy.INVITATION if usable else CameBy.ASKING
         await add_placement(tx, person.id, place.id, UnitStanding.MEMBER, came_by, by=by)
         if usable and invited is not None:
-            await put_role(tx, by, person.id, role, invited.unit.id, invited.subject)
+            await put_role(tx, by, person.id, role, invited.unit.id, invited.subjects)
         if role in (Role.TEACHER, Role.LEAD):
             await put_role(tx, None, person.id, Role.TEACHER, place.id)
         if draft.administrator:
@@ -164,7 +164,7 @@ async def _active_unit(tx: Tx, person: Person, unit_id: int) -> Unit:
 
 
 async def update_profile(tx: Tx, person: Person, changes: ProfileChanges) -> Person:
-    """Change one's own data; `unit`, `subject` and `stage` are those of a member.
+    """Change one's own data; `unit`, `subjects` and `stages` are those of a member.
 
     Another language brings its own digits along, another country its own Hijri days. Whoever
     moves to another unit leaves the roles that they held at the old one behind, and stays a
@@ -181,7 +181,7 @@ async def update_profile(tx: Tx, person: Person, changes: ProfileChanges) -> Per
     if "country" in own and "hijri_shift" not in own:
         own["hijri_shift"] = None
     after = await change_person(tx, person.id, **own) if own else person
-    work = {name: value for name, value in wanted.items() if name in PROFILE_FIELDS}
+    work = {PROFILE_COLUMNS[name].name: wanted[name] for name in PROFILE_COLUMNS.keys() & wanted}
     place = await _active_unit(tx, person, wanted["unit"]) if "unit" in wanted else None
     if work or place is not None:
         async with counted(tx, person.id):

@@ -21,12 +21,12 @@ async def hold(
     person_id: int,
     role: Role,
     unit_id: int,
-    subject: str | None = None,
+    subjects: tuple[str, ...] = (),
 ) -> int | None:
     """Give the role without asking for a right; returns the id of its row. None: the person holds
     it already. The caller has locked the person."""
     async with counted(tx, person_id):
-        return await put_role(tx, granted_by, person_id, role, unit_id, subject)
+        return await put_role(tx, granted_by, person_id, role, unit_id, subjects)
 
 
 async def put_role(
@@ -35,7 +35,7 @@ async def put_role(
     person_id: int,
     role: Role,
     unit_id: int,
-    subject: str | None = None,
+    subjects: tuple[str, ...] = (),
 ) -> int | None:
     """`hold`, for whoever counts the person along with further changes."""
     if await holds(tx, person_id, role, unit_id):
@@ -45,7 +45,7 @@ async def put_role(
         person_id=person_id,
         role=role,
         unit_id=unit_id,
-        subject=subject,
+        subject=subjects,
         state=RoleState.ACTIVE,
         granted_by=granted_by,
         granted_at=tx.now,
@@ -58,7 +58,7 @@ async def holds(tx: Tx, person_id: int, role: Role, unit_id: int) -> bool:
 
 
 async def grant_role(
-    tx: Tx, actor: Person, person_id: int, role: Role, unit_id: int, subject: str | None = None
+    tx: Tx, actor: Person, person_id: int, role: Role, unit_id: int, subjects: tuple[str, ...] = ()
 ) -> bool:
     """Give a member a role at a unit and tell them. False: they hold it already.
 
@@ -73,7 +73,7 @@ async def grant_role(
             "people.not_a_member",
             actor.voice.say("This person is not registered. Send them an invitation link."),
         )
-    given = await hold(tx, actor.id, person_id, role, unit_id, subject)
+    given = await hold(tx, actor.id, person_id, role, unit_id, subjects)
     if given is None:
         return False
     await audit.record(tx, actor.id, "people.grant", person_id, role=role, unit=unit_id)

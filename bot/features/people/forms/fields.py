@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.chat.forms.answers import Answers
+from bot.chat.forms.choices import ChoicesField, codes
 from bot.chat.forms.fields import ChoiceField, NameField, SearchField
 from bot.chat.forms.reading import Option
 from bot.chat.turn import Turn
@@ -14,7 +15,7 @@ from bot.core.text import eastern
 from bot.features.people.queries import search as people_search
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.unit_choice import describe_unit, unit_options
-from bot.packs.organisation import STAGES, SUBJECTS, ZONES, zone_label
+from bot.packs.organisation import OWN_STAGES, SEVERAL, STAGES, SUBJECTS, ZONES, zone_label
 
 FORMS_OF_ADDRESS = {
     "m": N_("Speak to me as to a man"),
@@ -79,7 +80,12 @@ async def _subjects(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 
 async def _stages(turn: Turn, answers: Answers) -> Sequence[Option]:
-    return [Option(code, turn.voice.text(label)) for code, label in STAGES.items()]
+    return [Option(code, turn.voice.text(STAGES[code])) for code in OWN_STAGES]
+
+
+def _own_stages(data: Any) -> tuple[str, ...]:
+    """The stages of saved JSON; a former version did not ask which several they were."""
+    return OWN_STAGES if data == SEVERAL else codes(data)
 
 
 async def _countries(turn: Turn, answers: Answers) -> Sequence[Option]:
@@ -155,19 +161,20 @@ UNIT = SearchField(
     search=_search_units,
     describe=describe_unit,
 )
-SUBJECT = ChoiceField(
+SUBJECT = ChoicesField(
     name="subject",
     label=N_("Subject"),
     question=N_("What do you teach, or what is your field?"),
     options=_subjects,
-    of=str,
+    several=N_("Several subjects"),
 )
-STAGE = ChoiceField(
+STAGE = ChoicesField(
     name="stage",
     label=N_("Stage"),
     question=N_("Which stage do you work in?"),
     options=_stages,
-    of=str,
+    several=N_("Several stages"),
+    of=_own_stages,
 )
 COUNTRY = ChoiceField(
     name="country",

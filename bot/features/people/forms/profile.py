@@ -33,12 +33,14 @@ class ChangeAnswers(ProfileChanges):
 
     namesake: WholeName | Unchanged = UNCHANGED
     leaving: bool | Unchanged = UNCHANGED
+    subject: tuple[str, ...] | Unchanged = UNCHANGED
+    stage: tuple[str, ...] | Unchanged = UNCHANGED
 
 
 async def _save_change(turn: Turn, draft: ChangeAnswers) -> Screen:
-    changes = draft
+    changes = replace(draft, subjects=draft.subject, stages=draft.stage)
     if draft.name is not UNCHANGED:
-        changes = replace(draft, name=settled_name(draft.name, draft.namesake))
+        changes = replace(changes, name=settled_name(draft.name, draft.namesake))
     turn.person = await people_actions.update_profile(turn.tx, turn.person, changes)
     screen = await turn.show("people.settings")
     return screen.with_notice(turn.say("Saved."))

@@ -48,8 +48,8 @@ class RegistrationAnswers:
     name: str
     unit: int
     namesake: WholeName | None = None
-    subject: str
-    stage: str
+    subject: tuple[str, ...]
+    stage: tuple[str, ...]
     country: str
     timezone: str
     numerals: Numerals
@@ -68,8 +68,8 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
             name=settled_name(draft.name, draft.namesake),
             gender=draft.gender,
             unit_id=draft.unit,
-            subject=draft.subject,
-            stage=draft.stage,
+            subjects=draft.subject,
+            stages=draft.stage,
             country=draft.country,
             timezone=draft.timezone,
             numerals=draft.numerals,

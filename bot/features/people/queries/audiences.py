@@ -1,29 +1,34 @@
 """Reads about audiences: how many people they hold, and which."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from bot.features.people.models import ANY_ROLE, RoleState, headcounts, profiles, roles, units
 from bot.features.people.queries.units import below, unit
 from bot.packs.organisation import Role
+from bot.storage.columns import holds_any
 from bot.storage.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Registered people at or below a unit; what is None does not narrow."""
+    """Registered people at or below a unit who teach one of the subjects and work in one of the
+    stages; what is empty does not narrow. Of several subjects or stages of a person one is enough,
+    and they are counted once."""
 
     unit_id: int
-    subject: str | None = None
-    stage: str | None = None
+    subjects: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
     role: Role | None = None
 
 
 async def count_audience(tx: Tx, audience: Audience) -> int:
     at_it = _narrowed(select(func.count()).select_from(profiles), audience)
     at_it = at_it.where(profiles.c.unit_id == audience.unit_id)
-    below_it = people_below(audience.unit_id, audience.role, audience.subject, audience.stage)
+    below_it = people_below(audience.unit_id, audience.role, audience.subjects, audience.stages)
     query = select(at_it.scalar_subquery() + below_it.scalar_subquery())
     return int(await tx.scalar(query))
 
@@ -61,10 +66,9 @@ def _placed(column: ColumnElement[int]) -> Select[int]:
 
 def _narrowed(query: Select[int], audience: Audience) -> Select[int]:
     """The selection without those of other subjects, stages and roles."""
-    if audience.subject is not None:
-        query = query.where(profiles.c.subject == audience.subject)
-    if audience.stage is not None:
-        query = query.where(profiles.c.stage == audience.stage)
+    query = query.where(
+        *_teaching(profiles.c.subject, profiles.c.stage, audience.subjects, audience.stages)
+    )
     if audience.role is not None:
         held = exists().where(
             roles.c.person_id == profiles.c.person_id,
@@ -76,15 +80,24 @@ def _narrowed(query: Select[int], audience: Audience) -> Select[int]:
 
 
 def people_below(
-    unit_id: int, role: str | None, subject: str | None, stage: str | None
+    unit_id: int, role: str | None, subjects: Collection[str] = (), stages: Collection[str] = ()
 ) -> Select[int]:
-    """A selection of one number: how many people work below the unit; what is None does not
-    narrow."""
+    """A selection of one number: how many people work below the unit; what is empty does not
+    narrow. Each stands in one row, that of all their subjects and stages."""
     query = select(func.coalesce(func.sum(headcounts.c.people), 0)).where(
         headcounts.c.unit_id == unit_id, headcounts.c.role == (role or ANY_ROLE)
     )
-    if subject is not None:
-        query = query.where(headcounts.c.subject == subject)
-    if stage is not None:
-        query = query.where(headcounts.c.stage == stage)
-    return query
+    return query.where(*_teaching(headcounts.c.subject, headcounts.c.stage, subjects, stages))
+
+
+def _teaching(
+    subject: ColumnElement[Any],
+    stage: ColumnElement[Any],
+    subjects: Collection[str],
+    stages: Collection[str],
+) -> Iterator[ColumnElement[bool]]:
+    """The conditions on the two sets."""
+    if subjects:
+        yield holds_any(subject, subjects)
+    if stages:
+        yield holds_any(stage, stages)

@@ -18,7 +18,7 @@ class Invitation:
     code: str
     unit: Unit
     role: Role
-    subject: str | None
+    subjects: tuple[str, ...]
     expires_at: datetime
     state: InvitationState
     created_by: int | None

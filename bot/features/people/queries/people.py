@@ -25,6 +25,7 @@ from bot.features.people.queries.units import (
     units_by_id,
 )
 from bot.packs.organisation import Role, UnitGender
+from bot.storage.columns import codes_of
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
@@ -37,8 +38,8 @@ class Profile:
 
     person: Person
     unit: Unit
-    subject: str
-    stage: str
+    subjects: tuple[str, ...]
+    stages: tuple[str, ...]
     roles: tuple[HeldRole, ...]
 
 
@@ -47,7 +48,7 @@ class Work:
     """What a registered person teaches, and where."""
 
     unit: Unit
-    subject: str
+    subjects: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,11 @@ async def work_of(tx: Tx, ids: Iterable[int]) -> dict[int, Work]:
     Colleagues are given one and the same unit."""
     rows = await tx.fetch(with_ids(tx, _WORKING), as_list(tx, dict.fromkeys(ids)))
     found = await units_by_id(tx, {int(place) for _, place, _ in rows})
-    return {int(person): Work(found[place], subject) for person, place, subject in rows}
+    return {int(person): Work(found[place], codes_of(subject)) for person, place, subject in rows}
 
 
 async def workplaces(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
-    """The same without the subject."""
+    """The same without the subjects."""
     return {person: work.unit for person, work in (await work_of(tx, ids)).items()}
 
 

@@ -1,6 +1,6 @@
 """Reads about roles: who holds which, how far they reach, and which they may give."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import String, and_, bindparam, cast, func, literal, select
@@ -10,6 +10,7 @@ from bot.delivery.backlog import unreached
 from bot.features.people.models import RoleState, roles, units
 from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit, unit_of, unit_read
 from bot.packs.organisation import Role
+from bot.storage.columns import codes_of
 from bot.storage.lists import among, as_list, ids_named, with_ids
 from bot.storage.transaction import Tx
 
@@ -18,7 +19,13 @@ from bot.storage.transaction import Tx
 class HeldRole:
     role: Role
     unit: Unit
-    subject: str | None
+    subjects: tuple[str, ...] = ()
+    """Those that the role is narrowed to; empty: it is for all."""
+
+    def is_for(self, subjects: Collection[str]) -> bool:
+        """Whether the role reaches whoever teaches these subjects, or everybody where they are
+        none."""
+        return not self.subjects or (bool(subjects) and set(subjects) <= set(self.subjects))
 
 
 _HELD = (
@@ -49,7 +56,7 @@ async def roles_above(
     """Those of these roles that the person holds at the unit or above it, the oldest first."""
     asked = set(wanted)
     rows = await tx.touch(with_ids(tx, _HELD_ABOVE), person_id, as_list(tx, place.lineage))
-    held = [HeldRole(Role(role), unit_read(row), subject) for *row, role, subject in rows]
+    held = [HeldRole(Role(role), unit_read(row), codes_of(subject)) for *row, role, subject in rows]
     return tuple(each for each in held if each.role in asked)
 
 

@@ -52,7 +52,7 @@ class Colleague:
 
     person: Person
     unit: Unit
-    subject: str
+    subjects: tuple[str, ...]
     opens: bool
 
 

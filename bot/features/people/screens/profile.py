@@ -23,7 +23,7 @@ from bot.features.people.queries.people import Profile
 from bot.features.people.queries.roles import HeldRole
 from bot.features.people.rights import units as unit_rights
 from bot.features.people.screens import consent as consent_screens
-from bot.packs.organisation import role_label, stage_label, subject_label, zone_label
+from bot.packs.organisation import role_label, stage_labels, subject_labels, zone_label
 
 
 async def me(turn: Turn) -> Screen:
@@ -48,8 +48,8 @@ async def _card(turn: Turn, profile: Profile) -> str:
     unit = await unit_queries.unit_line(turn.tx, turn.voice, profile.unit)
     facts = [
         (turn.say("Place of work"), unit),
-        (turn.say("Subject"), subject_label(turn.voice, profile.subject)),
-        (turn.say("Stage"), stage_label(turn.voice, profile.stage)),
+        (turn.say("Subject"), subject_labels(turn.voice, profile.subjects)),
+        (turn.say("Stage"), stage_labels(turn.voice, profile.stages)),
     ]
     shown = [turn.say("{label}: {value}", label=label, value=value) for label, value in facts]
     roles = [_role_line(turn, held) for held in profile.roles]
@@ -95,8 +95,8 @@ def _values(turn: Turn, profile: Profile) -> dict[str, str]:
         "name": profile.person.name,
         "gender": voice.text(FORMS_OF_ADDRESS[voice.gender]),
         "unit": profile.unit.name,
-        "subject": subject_label(voice, profile.subject),
-        "stage": stage_label(voice, profile.stage),
+        "subject": subject_labels(voice, profile.subjects),
+        "stage": stage_labels(voice, profile.stages),
         "language": voice.text(LANGUAGES[voice.language]),
         "numerals": voice.digits("1 2 3"),
         "calendar": voice.text(CALENDARS[voice.calendar]),

@@ -15,7 +15,7 @@ from bot.features.people.rights import files as file_rights
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import roles as role_rights
 from bot.features.people.rights import units as unit_rights
-from bot.packs.organisation import Role, role_label, subject_label
+from bot.packs.organisation import Role, role_label, subject_labels
 
 
 async def reach(turn: Turn, page: str = "0") -> Screen:
@@ -90,7 +90,7 @@ async def one(turn: Turn, person_id: str) -> Screen:
     subject = turn.say(
         "{label}: {value}",
         label=turn.say("Subject"),
-        value=subject_label(turn.voice, profile.subject),
+        value=subject_labels(turn.voice, profile.subjects),
     )
     here = {h.role for h in profile.roles if h.unit.id == profile.unit.id}
     powers = []

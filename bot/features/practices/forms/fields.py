@@ -47,9 +47,10 @@ class PartField(TextField):
 
 
 async def _subjects(turn: Turn, answers: Answers) -> Sequence[Option]:
-    return [
-        Option(code, organisation.subject_label(turn.voice, code)) for code in organisation.SUBJECTS
-    ]
+    """Every subject, the author's own first."""
+    own = (await team_rights.access_author(turn.tx, turn.person)).subjects
+    offered = sorted(organisation.SUBJECTS, key=lambda code: code not in own)
+    return [Option(code, organisation.subject_label(turn.voice, code)) for code in offered]
 
 
 async def _stages(turn: Turn, answers: Answers) -> Sequence[Option]:
@@ -74,12 +75,15 @@ async def _audiences(turn: Turn, answers: Answers) -> Sequence[Option]:
     ]
 
 
-async def own_subject(turn: Turn, answers: Answers) -> str:
-    return (await team_rights.access_author(turn.tx, turn.person)).subject
+async def own_subject(turn: Turn, answers: Answers) -> str | None:
+    """The author's subject; whoever teaches several is asked."""
+    own = (await team_rights.access_author(turn.tx, turn.person)).subjects
+    return own[0] if len(own) == 1 else None
 
 
 async def own_stage(turn: Turn, answers: Answers) -> str:
-    return (await team_rights.access_author(turn.tx, turn.person)).stage
+    own = (await team_rights.access_author(turn.tx, turn.person)).stages
+    return own[0] if len(own) == 1 else organisation.SEVERAL
 
 
 async def first_audience(turn: Turn, answers: Answers) -> int | None:

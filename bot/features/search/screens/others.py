@@ -171,7 +171,7 @@ def _colleague_item(turn: Turn, found: Match[Colleague], number: int) -> str:
     head = turn.say("{number}. {name}", number=number, name=person.person.name)
     below = turn.say(
         "{subject} · {unit}",
-        subject=organisation.subject_label(turn.voice, person.subject),
+        subject=organisation.subject_labels(turn.voice, person.subjects),
         unit=person.unit.name,
     )
     return lines(head, below, found_words(turn, written_words([person.person.name], found.words)))
