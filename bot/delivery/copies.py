@@ -21,8 +21,10 @@ _TAKE_BACK = (
     " CAST(? AS BIGINT), file_copies.message, CAST(? AS TEXT), 0, CAST(? AS BIGINT),"
     " CASE WHEN addresses.reach = 'reachable' THEN NULL ELSE CAST(? AS BIGINT) END"
     " FROM file_copies JOIN addresses ON addresses.id = file_copies.address_id"
-    " WHERE file_copies.file_id = ?"
+    " WHERE file_copies.file_id = ? AND file_copies.address_id BETWEEN ? AND ?"
 )
+AT_ONCE = 500
+"""Chats out of which one statement takes a file."""
 
 
 def topic_of(file_id: int) -> str:
@@ -67,8 +69,14 @@ async def take_back(tx: Tx, kind: NoticeKind[Any], file_ids: Iterable[int]) -> N
     for number in file_ids:
         notice_id = await outbox.add_notice(tx, kind, {"file": number}, lasting=True)
         word, now = kind.sent_as, to_millis(tx.now)
-        await tx.run(
-            _TAKE_BACK, word.value, URGENCY[word], notice_id, topic_of(number), now, now, number
-        )
-        await tx.run("DELETE FROM file_copies WHERE file_id = ?", number)
+        told = (word.value, URGENCY[word], notice_id, topic_of(number), now, now)
+        shown = await tx.fetch("SELECT address_id FROM file_copies WHERE file_id = ?", number)
+        chats = sorted({row[0] for row in shown})
+        for at in range(0, len(chats), AT_ONCE):
+            piece = chats[at : at + AT_ONCE]
+            span = (number, piece[0], piece[-1])
+            await tx.run(_TAKE_BACK, *told, *span)
+            await tx.run(
+                "DELETE FROM file_copies WHERE file_id = ? AND address_id BETWEEN ? AND ?", *span
+            )
         outbox.wake(tx)

@@ -325,6 +325,11 @@ async def _say_the_end(
     await start_progress(tx, kind, params, person_id, topic=end)
 
 
+async def forget_end(tx: Tx, topic: str) -> None:
+    """Let the end of what was started under this topic be said once more."""
+    await tx.run("UPDATE outbox SET topic = NULL WHERE topic = ?", f"{topic}:end")
+
+
 async def _give_notice(
     tx: Tx, message_id: int, kind: NoticeKind[Any], params: Mapping[str, Value]
 ) -> int:

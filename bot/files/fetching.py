@@ -78,6 +78,7 @@ class Fetcher:
         fetch: Fetch,
         prepare: Prepare,
         tell: Tell,
+        hidden: Tell,
         *,
         worker: str,
         limit: int,
@@ -89,6 +90,7 @@ class Fetcher:
         self._fetch = fetch
         self._prepare = prepare
         self._tell = tell
+        self._hidden = hidden
         self._worker = worker
         self._limit = limit
         self._alone = alone
@@ -274,6 +276,8 @@ class Fetcher:
             " lease_until = NULL WHERE id = ? AND state = 'wanted' AND claimed_by = ?",
             sha256, size, mime, wanted.id, wanted.claim,
         )  # fmt: skip
+        if wanted.consent is Consent.HIDING:
+            await self._hidden(tx, wanted)
 
     async def _wait(self, wanted: Wanted, pause: timedelta) -> None:
         """Put it off for a reason that is not the file's."""

@@ -80,25 +80,26 @@ async def note_asked(tx: Tx, owners: Iterable[int]) -> None:
     )
 
 
-async def conceal_unanswered(tx: Tx, owner_id: int) -> int:
-    """Show nobody else what its owner was asked about and has said nothing of; returns how many
-    files that are. What we do not hold is not shown any more."""
+async def conceal_unanswered(tx: Tx, owner_id: int) -> list[int]:
+    """Show nobody else what its owner was asked about and has said nothing of; returns the ids of
+    those files. What we do not hold is not shown any more."""
     open_ = (
         files.c.owner_id == owner_id,
         files.c.consent == Consent.NOT_ASKED,
         files.c.asked_at.is_not(None),
     )
-    held = await tx.execute(
+    lost = (FileState.VANISHED, FileState.REFUSED)
+    concerned = files.c.state.in_((FileState.KEPT, *lost))
+    ids = list(await tx.scalars(select(files.c.id).where(*open_, concerned).order_by(files.c.id)))
+    await tx.execute(
         update(files)
         .where(*open_, files.c.state == FileState.KEPT)
         .values(state=FileState.CONCEALED)
     )
-    others = await tx.execute(
-        update(files)
-        .where(*open_, files.c.state.in_((FileState.VANISHED, FileState.REFUSED)))
-        .values(state=FileState.WITHDRAWN)
+    await tx.execute(
+        update(files).where(*open_, files.c.state.in_(lost)).values(state=FileState.WITHDRAWN)
     )
-    return held.rowcount + others.rowcount
+    return ids
 
 
 async def origin_of(tx: Tx, file_id: int) -> tuple[str, str] | None:

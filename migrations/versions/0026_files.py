@@ -1,8 +1,11 @@
 """Files of our own: the bytes that people send by their hash, instead of a channel's references.
 
-What former versions kept by a reference stays as it is until it is fetched. On the way back files
-that are known by no reference any more cannot be shown: their words stay, and they go.
+What former versions kept by a reference stays as it is until it is fetched. On the way back what is
+still known by a reference is shown by it; other files cannot be shown: their words and names stay,
+and they go.
 """
+
+import json
 
 import sqlalchemy as sa
 from alembic import op
@@ -217,7 +220,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("UPDATE announcements SET file = NULL WHERE file_id IS NOT NULL")
+    _write_out_attachments()
     op.execute(
         "UPDATE practice_evidence SET kind = 'text' WHERE kind <> 'text' AND ref = ''"
         " AND text <> ''"
@@ -249,3 +252,22 @@ def downgrade() -> None:
     op.drop_table("file_references")
     op.drop_table("file_folder")
     op.drop_table("blobs")
+
+
+def _write_out_attachments() -> None:
+    """Of an announcement whose file is known by no reference, its words and its name stay in the
+    text."""
+    connection, last = op.get_bind(), 0
+    read = sa.text(
+        "SELECT id, text, file FROM announcements WHERE id > :last AND file IS NOT NULL"
+        " AND file_id IS NOT NULL ORDER BY id LIMIT 500"
+    )
+    write = sa.text("UPDATE announcements SET text = :text, file = NULL WHERE id = :id")
+    while rows := connection.execute(read, {"last": last}).all():
+        last = rows[-1].id
+        for row in rows:
+            file = json.loads(row.file) if isinstance(row.file, str) else row.file
+            if not file.get("ref"):
+                said = (row.text, file.get("text"), file.get("name"))
+                text = "\n\n".join(part for part in said if part)
+                connection.execute(write, {"text": text, "id": row.id})

@@ -76,6 +76,25 @@ def test_a_typing_error_is_mended_only_as_an_offer() -> None:
     assert question.best.value == "2026-11-26T16:00"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "غرفة المصادر", "في غرفة المعلمات", "قاعة 3", "الدور الأول", "عبر تيمز", "فصل ٢",
+        "مكتبة المدرسة", "ساحة المدرسة", "بالصف الثاني",
+    ],
+)  # fmt: skip
+def test_a_place_is_no_day(text: str) -> None:
+    """«غرفة» is not the day of «عرفة», and a floor has no hour."""
+    question = ask(text)
+    assert question.reason is DoubtReason.UNREAD
+    assert question.candidates == ()
+
+
+def test_a_place_beside_a_moment_leaves_the_moment() -> None:
+    question = ask("الخميس الساعة ٤ في غرفة ٢")
+    assert [reading.value for reading in question.candidates] == ["2026-11-26T16:00"]
+
+
 def test_lunch_is_not_tomorrow() -> None:
     assert ask("بعد الغداء").reason is DoubtReason.UNREAD
     assert ask("غداء").reason is DoubtReason.UNREAD

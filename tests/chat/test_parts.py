@@ -117,3 +117,14 @@ def test_a_file_that_does_not_stand_beside_its_words_has_a_button() -> None:
     assert shown.attachment is None
     assert shown.actions == (opens,)
     assert shown.quote == long.quote
+
+
+@pytest.mark.parametrize("traits", [TELEGRAM, NARROW], ids=["wide", "narrow"])
+def test_a_mark_stays_on_what_is_long_around_its_text(traits: Traits) -> None:
+    """However long the title is, or what else the footer says."""
+    long = "عنوان طويل جدًا " * (traits.text_with_choices // 20)
+    for title, above in ((long, ""), ("", long), ("عنوان", "")):
+        screen = Screen(text="كلمات " * 2000, title=title, footer=above, again=AGAIN)
+        shown = fit_delivered(screen.with_result("✅ اطّلعت على هذا الإعلان."), traits, VOICE)
+        assert shown.footer.endswith("✅ اطّلعت على هذا الإعلان.")
+        assert fit(shown, traits, VOICE) == shown, "it stands in one message"

@@ -12,7 +12,9 @@ from bot import app as composition
 from bot.channels.telegram import PLUGIN as TELEGRAM_PLUGIN
 from bot.channels.telegram import TELEGRAM
 from bot.chat.person import addresses
+from bot.delivery.message import MessageKind, MessageState, outbox
 from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.queries.announcements import topic_of
 from tests.features.test_announcements import Office, office
 from tests.reading import readable
 from tests.second_channel import SECOND, SecondChannel, open_second
@@ -79,3 +81,22 @@ async def test_what_is_stopped_is_told_once(
     _, ends = told(channel)
     assert "أُوقف الإرسال" in ends
     assert channel.edited == []
+
+
+async def test_what_is_sent_once_more_ends_once_more(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = await moves_amal(office, monkeypatch)
+    town = office.town
+    number = await office.announces()
+    for _ in range(6):
+        await town.moves(timedelta(seconds=5))
+    assert len(told(channel)) == 2
+    async with town.app.database.transaction() as tx:
+        theirs = outbox.c.topic == topic_of(number), outbox.c.kind == MessageKind.BROADCAST
+        await tx.execute(update(outbox).where(*theirs).values(state=MessageState.UNKNOWN))
+        assert await announcement_actions.resend_unknown(tx, office.people["أمل"], number) == 2
+    for _ in range(6):
+        await town.moves(timedelta(seconds=5))
+    _, _, again = told(channel)
+    assert "وصل: 2" in again

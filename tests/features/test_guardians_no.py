@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from bot.chat.person import Person, find_person
-from bot.features.people.actions.files import withdraw_file
+from bot.features.people.actions.files import conceal_unanswered, withdraw_file
 from bot.features.people.notices.files import BLANK
-from bot.files.kinds import FileState
+from bot.files.kinds import Consent, FileState
 from bot.files.tables import copies, files
 from bot.packs.organisation import Role
 from bot.simulator.faults import FaultRule
@@ -61,6 +63,23 @@ async def test_the_head_takes_it_back_in_two_taps(story: Story) -> None:
     await story.huda.taps("قراءة الممارسة")
     await story.huda.taps("صورة 1")
     story.huda.sees("الملف نفسه غير موجود")
+
+
+async def test_what_nothing_was_said_of_goes_out_of_the_messages_too(story: Story) -> None:
+    """Sixty days after its owner was asked."""
+    await shared_picture(story)
+    maryam = story.people["مريم"].id
+    async with story.town.app.database.transaction() as tx:
+        await tx.execute(update(files).values(consent=Consent.NOT_ASKED, asked_at=tx.now))
+        await conceal_unanswered(tx, maryam)
+    await story.town.settles()
+    (file,) = await story.town.rows(files)
+    assert file.state is FileState.CONCEALED
+    story.huda.sees("أُخفيت هذه الصورة على حالها السابقة")
+    shown = [message.media for message in story.huda.messages() if message.media]
+    assert [media.data for media in shown] == [BLANK.read_bytes()]
+    await story.town.moves(timedelta(minutes=11))
+    story.maryam.sees_nothing()
 
 
 async def test_where_it_stands_it_is_taken_back_in_two_taps(story: Story) -> None:

@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from sqlalchemy import select, update
 
 from bot.chat.forms import pictures as picture_field
 from bot.chat.forms.fields import EvidencePiece
+from bot.features.people.notices.files import BLANK
 from bot.files import preparing
 from bot.files.faces import COVER
 from bot.files.kinds import Consent, FileState
@@ -182,31 +182,6 @@ async def test_the_faces_are_gone_from_what_is_kept(story: Story) -> None:
     assert [shown.getpixel((x, y)) for x, y, _ in HEADS] == [COVER] * len(HEADS)
 
 
-async def test_what_was_shown_before_is_no_word_about_what_is_there_now(
-    story: Story, with_faces: list[bool]
-) -> None:
-    """«مناسبة للنشر» below a picture of which another part was chosen since then."""
-    maryam = story.maryam
-    await at_evidence(maryam)
-    await maryam.sends("photo", PHOTO)
-    await maryam.taps("إخفاء الوجوه")
-    await maryam.taps("عرض الصورة")
-    async with story.town.app.database.transaction() as tx:
-        wanted = {"state": FileState.WANTED, "due_at": tx.now + timedelta(hours=1)}
-        await tx.execute(update(files).values(**wanted))
-    await maryam.taps("مناسبة للنشر")
-    maryam.sees("تغيّرت الصورة منذ ذلك الحين", "أجهّز الصورة الآن")
-    (file,) = await story.town.rows(files)
-    assert file.consent is Consent.HIDING
-    async with story.town.app.database.transaction() as tx:
-        await tx.execute(update(files).values(state=FileState.CONCEALED))
-    await maryam.taps("عرض الصورة")
-    async with story.town.app.database.transaction() as tx:
-        await tx.execute(update(files).values(consent=Consent.HIDDEN, state=FileState.KEPT))
-    await maryam.taps("مناسبة للنشر")
-    maryam.sees("سبق الجواب عن هذا", "وصلني شاهد")
-
-
 @pytest.mark.usefixtures("without_faces")
 async def test_without_the_extra_a_part_is_kept(story: Story) -> None:
     maryam = story.maryam
@@ -343,6 +318,8 @@ async def test_an_old_picture_is_asked_about_when_its_owner_edits(
     await at_evidence(maryam)
     await maryam.shows("photo", PHOTO)
     await shares(maryam)
+    await story.huda.taps("قراءة الممارسة")
+    await story.huda.taps("صورة 1")
     async with story.town.app.database.transaction() as tx:
         await tx.execute(update(files).values(consent=Consent.NOT_ASKED))
     await maryam.taps("عرض الممارسة")
@@ -354,6 +331,8 @@ async def test_an_old_picture_is_asked_about_when_its_owner_edits(
     (file,) = await story.town.rows(files)
     assert (file.state, file.consent) == (FileState.CONCEALED, Consent.HIDING)
     assert with_faces == [False, True], "what we hold is drawn again"
+    (shown,) = [message.media for message in story.huda.messages() if message.media]
+    assert shown.data == BLANK.read_bytes(), "neither does it stand there as it was shown"
     await maryam.taps("عرض الصورة")
     await maryam.taps("مناسبة للنشر")
     await maryam.taps("هذا كل شيء")

@@ -1,14 +1,18 @@
-"""Several pictures, films and recordings at once: asked about together, or one by one."""
+"""Several pictures, films and recordings at once: asked about together, or one by one; and answers
+that come late."""
+
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.files.kinds import Consent, FileState
 from bot.files.tables import files
 from tests.features.test_practices import Story, story
-from tests.features.test_pupils_in_pictures import PHOTO, at_evidence
+from tests.features.test_pupils_in_pictures import PHOTO, at_evidence, with_faces
 from tests.files import samples
 
-__all__ = ["story"]
+__all__ = ["story", "with_faces"]
 
 
 @pytest.mark.every_channel
@@ -73,3 +77,29 @@ async def test_all_that_wait_are_taken_away_by_what_says_so(story: Story) -> Non
     await maryam.taps("حذفها كلها")
     maryam.sees("حذفتها كلها، ولم يطّلع عليها أحد", "هل لديك شواهد")
     assert await story.town.rows(files) == []
+
+
+@pytest.mark.every_channel
+async def test_what_was_shown_before_is_no_word_about_what_is_there_now(
+    story: Story, with_faces: list[bool]
+) -> None:
+    """«مناسبة للنشر» below a picture of which another part was chosen since then."""
+    maryam = story.maryam
+    await at_evidence(maryam)
+    await maryam.sends("photo", PHOTO)
+    await maryam.taps("إخفاء الوجوه")
+    await maryam.taps("عرض الصورة")
+    async with story.town.app.database.transaction() as tx:
+        wanted = {"state": FileState.WANTED, "due_at": tx.now + timedelta(hours=1)}
+        await tx.execute(update(files).values(**wanted))
+    await maryam.taps("مناسبة للنشر")
+    maryam.sees("تغيّرت الصورة منذ ذلك الحين", "أجهّز الصورة الآن")
+    (file,) = await story.town.rows(files)
+    assert file.consent is Consent.HIDING
+    async with story.town.app.database.transaction() as tx:
+        await tx.execute(update(files).values(state=FileState.CONCEALED))
+    await maryam.taps("عرض الصورة")
+    async with story.town.app.database.transaction() as tx:
+        await tx.execute(update(files).values(consent=Consent.HIDDEN, state=FileState.KEPT))
+    await maryam.taps("مناسبة للنشر")
+    maryam.sees("سبق الجواب عن هذا", "وصلني شاهد")

@@ -19,6 +19,8 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
+from bot.arabic.dates.lexicon.places import is_place
+from bot.arabic.dates.lexicon.senses import Sense
 from bot.arabic.dates.lexicon.typos import nearest_word
 from bot.arabic.dates.model import Doubt, DoubtReason, Understood
 from bot.arabic.dates.read.facts import (
@@ -41,6 +43,7 @@ from bot.arabic.dates.settle.answers import Answer, candidates_of, settle_known
 from bot.arabic.dates.settle.numbers import place_numbers, place_otherwise, place_pairs
 from bot.arabic.dates.settle.recurrence import understand_recurrence
 
+_ORDINALS = {Sense.ORDINAL, Sense.ORDINAL_BARE}
 _LONGEST_TEXT = 300
 _OLD = (Connective(Join.FROM), Connective(Join.STARTING))
 _NEW = (Connective(Join.TO), Connective(Join.PREFIX))
@@ -80,18 +83,38 @@ def _quote_words(question: Doubt, text: str) -> Doubt:
 
 
 def _guess_typos(question: Doubt, tokens: Sequence[Token], context: ReadingContext) -> Doubt:
-    """The same question, offering first what the text says with its typing errors mended."""
+    """The same question, offering first what the text says with its typing errors mended, and no
+    number of a place as a day or an hour."""
+    timed = _without_numbers_of_places(tokens)
+    if len(timed) < len(tokens):
+        rest = _understand_facts(scan(timed, context), context)
+        question = replace(question, candidates=candidates_of(rest))
     mended = [
         nearest_word(token.text) or token.text
-        if token.shape is Shape.WORD and not token.senses
+        if token.shape is Shape.WORD and not token.senses and not is_place(token.text)
         else token.text
-        for token in tokens
+        for token in timed
     ]
-    if mended == [token.text for token in tokens]:
+    if mended == [token.text for token in timed]:
         return question
     answer = _understand_facts(scan(tokenize(" ".join(mended)), context), context)
     offered = (*candidates_of(answer), *question.candidates)
     return replace(question, candidates=tuple(dict.fromkeys(offered))[:2])
+
+
+def _without_numbers_of_places(tokens: Sequence[Token]) -> list[Token]:
+    """The same without the number of a floor or a room: «الدور الأول», «غرفة 12»."""
+    before = (None, *tokens)
+    return [
+        token
+        for previous, token in zip(before, tokens, strict=False)
+        if not (
+            previous is not None
+            and is_place(previous.text)
+            and not previous.senses
+            and (token.shape is Shape.NUMBER or _ORDINALS & token.senses.keys())
+        )
+    ]
 
 
 def _understand_facts(facts: list[Fact], context: ReadingContext) -> Answer:

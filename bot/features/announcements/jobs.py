@@ -80,7 +80,7 @@ async def _begin(tx: Tx, found: Announcement) -> bool:
     total = await announcement_queries.count_recipients(tx, author, found.audience)
     told = {"announcement": found.id}
     message = await outbox.start_progress(
-        tx, notices.PROGRESS, told, author.id, topic=f"{found.topic}:progress"
+        tx, notices.PROGRESS, told, author.id, topic=found.progress_topic
     )
     await _set(
         tx,

@@ -10,7 +10,6 @@ from bot.features.people.actions.search import index_units_after
 from bot.features.people.notices import files as notices
 from bot.features.people.notices import people as people_notices
 from bot.features.people.queries import files as file_queries
-from bot.files import owned
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
@@ -54,7 +53,7 @@ async def tell_left_copies(tx: Tx, row: DueRow) -> None:
 
 async def conceal_pictures(tx: Tx, row: DueRow) -> None:
     """Their owner was asked long ago."""
-    await owned.conceal_unanswered(tx, row.payload["person"])
+    await file_actions.conceal_unanswered(tx, row.payload["person"])
 
 
 async def tell_flood_is_over(tx: Tx, row: DueRow) -> None:

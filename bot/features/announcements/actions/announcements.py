@@ -233,6 +233,7 @@ async def resend_unknown(tx: Tx, actor: Person, announcement_id: int) -> int:
     """
     found = await rights.access_announcement_to_resend(tx, actor, announcement_id, lock=True)
     again = await outbox.resend_unknown(tx, found.topic)
+    await outbox.forget_end(tx, found.progress_topic)
     await _set(tx, announcement_id, figures=None)
     await watch_later(tx, found.topic, 1)
     await audit.record(tx, actor.id, "announcements.resend", announcement_id, again=again)

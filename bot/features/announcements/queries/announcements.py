@@ -90,6 +90,11 @@ class Announcement:
         return topic_of(self.id)
 
     @property
+    def progress_topic(self) -> str:
+        """Of what its author is told of it."""
+        return f"{self.topic}:progress"
+
+    @property
     def words(self) -> str:
         """What its readers read: the text, and the words that came with the file."""
         return paragraphs(self.text, self.file.text if self.file else "")

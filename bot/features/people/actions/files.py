@@ -7,12 +7,13 @@ from bot.delivery import copies, outbox
 from bot.delivery.copies import take_back
 from bot.features.people.notices import files as notices
 from bot.features.people.rights import files as file_rights
-from bot.files import consent
+from bot.files import consent, owned
 from bot.files.kinds import FileState
 from bot.files.owned import OwnedFile, origin_of
 from bot.files.wanted import Wanted
 from bot.scheduling import due
 from bot.storage import audit
+from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
 
 REPORT = "people.taken_back"
@@ -25,6 +26,30 @@ LATE_AFTER = timedelta(minutes=1)
 async def tell_not_taken(tx: Tx, wanted: Wanted) -> None:
     """Tell the owner of a file that it was not taken, and why."""
     await outbox.send(tx, notices.FILE_NOT_TAKEN, wanted.owner_id, {"file": wanted.id})
+
+
+async def hide_copies(tx: Tx, wanted: Wanted) -> None:
+    """Of a picture whose faces are to go, or of which only a part is kept, take what was shown
+    before out of the messages that show it; its owner learns where that could not be."""
+    await _hide(tx, wanted.owner_id, [wanted.id], f"hidden:{wanted.id}")
+
+
+async def conceal_unanswered(tx: Tx, owner_id: int) -> None:
+    """Hide what its owner was asked about and has said nothing of, in the messages that show it as
+    well."""
+    concealed = await owned.conceal_unanswered(tx, owner_id)
+    await _hide(tx, owner_id, concealed, f"concealed:{owner_id}")
+
+
+async def _hide(tx: Tx, owner_id: int, file_ids: list[int], topic: str) -> None:
+    shown = await copies.shown_still(tx, file_ids)
+    if not shown:
+        return
+    await take_back(tx, notices.FILE_HIDDEN, shown)
+    await due.set_due(
+        tx, REPORT, topic, f"report{to_millis(tx.now)}", anchor=tx.now + REPORTED_AFTER,
+        payload={"files": shown, "to": owner_id},
+    )  # fmt: skip
 
 
 async def delete_original(tx: Tx, actor: Person, file_id: int) -> bool:

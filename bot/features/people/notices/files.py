@@ -95,6 +95,13 @@ def file_taken_back(voice: Voice, file_id: int, now: datetime) -> Screen:
     return Screen(text=text, attachment=blank, takes_back=True)
 
 
+def file_hidden(voice: Voice, file_id: int, now: datetime) -> Screen:
+    """In place of a picture that somebody was shown as it was."""
+    blank = Attachment(FileKind.PHOTO, path=str(BLANK))
+    text = voice.say("This picture is hidden as it was, for the sake of the pupils in it.")
+    return Screen(text=text, attachment=blank, takes_back=True)
+
+
 def original_deleted(voice: Voice, file_id: int, now: datetime) -> Screen:
     """In place of the owner's own message with the original: nothing."""
     return Screen(takes_back=True)
@@ -138,6 +145,7 @@ FILE_WITHDRAWN = NoticeKind(
 )
 ORIGINAL_DELETED = NoticeKind("people.original_deleted", file_queries.taken_back, original_deleted)
 NOT_TAKEN_BACK = NoticeKind("people.not_taken_back", file_queries.left_copies, not_taken_back)
+FILE_HIDDEN = NoticeKind("people.file_hidden", file_queries.taken_back, file_hidden)
 FILE_TAKEN_BACK = NoticeKind("people.file_taken_back", file_queries.taken_back, file_taken_back)
 OLD_PICTURES = NoticeKind(
     "people.old_pictures",
