@@ -33,6 +33,7 @@ async def deletes(phone: Phone) -> None:
     phone.sees("حُذفت بياناتك")
 
 
+@pytest.mark.every_channel
 async def test_drafts_and_unread_announcements_go_with_a_person(town: Town) -> None:
     department = await PracticeSchools(town.app.database, town.channel).build()
     amal, huda = town.person("أمل"), town.person("هدى")
@@ -83,6 +84,7 @@ async def test_the_routes_that_parted_from_people_are_of_an_earlier_version(
     assert row.state is MembershipState.ACTIVE
 
 
+@pytest.mark.every_channel
 async def test_the_reason_of_an_apology_stays_in_no_message(town: Town) -> None:
     department = await PracticeSchools(town.app.database, town.channel).build()
     noura, huda = town.person("نورة"), town.person("هدى")

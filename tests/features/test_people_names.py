@@ -39,6 +39,7 @@ async def finishes(phone: Phone) -> None:
         await phone.taps(label)
 
 
+@pytest.mark.every_channel
 async def test_who_bears_the_principals_name_confirms_it_and_the_principal_is_told(
     town: Town, school: School, principal: Phone
 ) -> None:
@@ -111,6 +112,7 @@ async def test_a_namesake_elsewhere_is_nobody_to_be_taken_for(
     assert await town.rows(audit_trail, action="people.namesake") == []
 
 
+@pytest.mark.every_channel
 async def test_a_change_of_name_is_looked_at_too(
     town: Town, school: School, principal: Phone
 ) -> None:
@@ -154,6 +156,7 @@ async def test_moroccan_staff_may_speak_french(town: Town, school: School) -> No
     assert (row.language, row.country) == ("ar", "MA")
 
 
+@pytest.mark.every_channel
 async def test_the_hijri_day_is_set_by_choosing_todays_date(town: Town, school: School) -> None:
     driss = town.person("إدريس")
     await school.registers(driss, "إدريس", "الأطلس", "m")

@@ -110,7 +110,9 @@ async def team(town: Town) -> QuietTeam:
         for phone, name in zip((noura, huda, khalid), names, strict=True):
             code = "MA" if name == "خالد" else "SA"
             gender = "m" if name == "خالد" else "f"
-            person = await add_person(tx, name, gender=gender, code=code, external=str(phone.id))
+            person = await add_person(
+                tx, name, gender=gender, code=code, external=str(phone.id), channel=town.channel
+            )
             found.people[phone.id] = person
         found.team_id = await add_team(tx, found.people[noura.id])
         found.unit_id = await tx.scalar(select(teams.c.unit_id))
@@ -161,6 +163,7 @@ async def test_without_quiet_hours_everything_comes_at_its_time(team: QuietTeam)
     ]
 
 
+@pytest.mark.every_channel
 async def test_an_early_meeting_is_remembered_in_the_morning(team: QuietTeam) -> None:
     """Thursday at half past seven: an hour before is in the night, and the evening too early."""
     start = riyadh(4, 7, 30)
@@ -300,9 +303,11 @@ async def test_nobody_is_reminded_twice_by_two_rows(team: QuietTeam) -> None:
 # Why
 
 
+@pytest.mark.every_channel
 async def test_every_reminder_says_why_it_came(team: QuietTeam) -> None:
     await team.meets(riyadh(4, 22))
     await team.lives_until(riyadh(3, 20, 55))
+    await team.huda.reads_on()
     await team.huda.taps("لماذا وصلني هذا؟")
     team.huda.sees(
         "فريق الرياضيات من فرقك", "لم تصل إجابتك بعد", "كل من لم يعتذر عنه",

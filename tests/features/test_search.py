@@ -60,7 +60,7 @@ async def founds(lead: Phone, name: str, theme: str, goal: str, work: str = "ب�
     await lead.taps(name)
     await lead.taps("إدارة الفريق")
     await lead.taps("رابط الدعوة")
-    found = [code for news in lead.news() for code in re.findall(r"start=([\w-]+)", news)]
+    found = [code for news in lead.news() for code in re.findall(r"start(?:=|%20)([\w-]+)", news)]
     return str(found[0])
 
 
@@ -109,6 +109,7 @@ async def test_a_supervisor_finds_a_teacher_by_a_misspelt_name(
     amal.sees("• معلمة – مدرسة الندى")
 
 
+@pytest.mark.every_channel
 async def test_the_nearest_name_is_one_press_away(noura: Phone, amal: Phone) -> None:
     await searches(amal, "القخضاني")
     amal.sees("لم أجد ممارسة عن القخضاني")
@@ -122,6 +123,7 @@ async def test_the_nearest_name_is_one_press_away(noura: Phone, amal: Phone) -> 
     amal.sees("شخص واحد باسم القحطاني", "الكلمات المطابقة: القحطاني")
 
 
+@pytest.mark.every_channel
 async def test_a_teacher_finds_their_school_and_teams_and_nobody_beyond(
     town: Town, school: School, noura: Phone
 ) -> None:
@@ -264,6 +266,7 @@ async def test_a_moroccan_teacher_finds_a_team_by_saudi_words(town: Town, school
     hind.sees("سعيد العلوي")
 
 
+@pytest.mark.every_channel
 async def test_a_school_leads_to_its_teams(
     town: Town, school: School, noura: Phone, amal: Phone
 ) -> None:

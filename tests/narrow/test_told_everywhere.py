@@ -11,7 +11,6 @@ FAULTS = "has faults that the simulator of Telegram plays, or counts its request
 EDITS = "looks at what an edit leaves, or at a toast"
 FORMER = "takes up what a former version has sent, which was on Telegram alone"
 ROWS = "looks at rows, and the channel only brings them about"
-EARLIER = "was told before there was a second channel; new stories go where both are told"
 
 ON_TELEGRAM = {
     "features/test_announcement_drain.py": ROWS,
@@ -22,18 +21,14 @@ ON_TELEGRAM = {
     "features/test_confirmations_elsewhere.py": EDITS,
     "features/test_erasure.py": ROWS,
     "features/test_events.py": FORMER,
-    "features/test_leaving.py": EARLIER,
     "features/test_meetings_instants.py": ROWS,
-    "features/test_meetings_together.py": EARLIER,
+    "features/test_meetings_together.py": "counts a crowd's messages, which headlines double",
     "features/test_notices_in_quiet_times.py": ROWS,
-    "features/test_people_names.py": EARLIER,
     "features/test_addresses.py": "both accounts are Telegram's, which can hold several",
     "features/test_addresses_elsewhere.py": "a second channel stands beside Telegram",
     "features/test_addresses_races.py": ROWS,
     "features/test_guardians_no.py": EDITS,
     "features/test_pupils_in_pictures.py": "pictures are drawn anew, which takes its time once",
-    "features/test_reminders_in_quiet_times.py": EARLIER,
-    "features/test_search.py": EARLIER,
     "features/test_search_rights.py": ROWS,
     "features/test_unreached.py": "somebody blocks the bot, which Telegram tells at once",
     "stories/test_answers.py": FAULTS,
@@ -46,7 +41,6 @@ ON_TELEGRAM = {
     "stories/test_lost_connections.py": FAULTS,
     "stories/test_presses.py": FAULTS,
     "stories/test_refused_messages.py": FAULTS,
-    "stories/test_rights.py": EARLIER,
     "stories/test_traces.py": FAULTS,
     "stories/test_upgrade.py": FORMER,
     "stories/test_upgrade_buttons.py": FORMER,

@@ -76,6 +76,7 @@ async def test_who_was_removed_is_not_asked_for_a_reason_any_more(
     huda.sees("هذا الاجتماع لأعضاء فريقه فقط", ENDS)
 
 
+@pytest.mark.every_channel
 async def test_what_a_lead_does_ends_with_the_team(closing_team: ClosingTeam) -> None:
     noura = closing_team["نورة"]
     await opens_team(noura)
@@ -102,6 +103,7 @@ async def test_only_members_are_asked_whether_they_want_to_leave(closing_team: C
     huda.sees("لستِ عضوة في هذا الفريق")
 
 
+@pytest.mark.every_channel
 async def test_ones_own_practice_is_found_after_one_has_left_the_team(
     closing_team: ClosingTeam,
 ) -> None:

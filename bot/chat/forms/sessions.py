@@ -113,8 +113,9 @@ def form_named(turn: Turn, name: str) -> Form[Any] | None:
 def resume_choice(turn: Turn, state: FormState) -> Choice:
     """The button that resumes a waiting form."""
     form = form_named(turn, state.form)
-    title = turn.voice.text(form.title) if form else ""
-    return choice(turn.say("Continue: {form}", form=Phrase(title)), ROUTE, state.id, 0, "resume")
+    title = Phrase(turn.voice.text(form.title) if form else "")
+    whole = turn.say("Continue: {form}", form=title)
+    return choice(turn.say("Continue the form"), ROUTE, state.id, 0, "resume", hint=whole)
 
 
 def leave_choice(turn: Turn, state: FormState) -> Choice:
