@@ -1,18 +1,24 @@
 """What does not fit one message is read on, and nothing of it is lost."""
 
-from dataclasses import replace
+import asyncio
+from dataclasses import make_dataclass, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.traits import TELEGRAM
+from bot.chat.forms import engine
+from bot.chat.forms.fields import TextField
+from bot.chat.forms.form import Form
 from bot.chat.parts import ROUTE, fit, fit_delivered
 from bot.chat.screen import Attachment, Choice, Listing, Screen, choice
 from bot.chat.traits import Traits
+from bot.chat.turn import Turn
 from bot.core.i18n import Voice
 from bot.core.text import count_units
 from bot.files.kinds import FileKind
+from tests.chat.form_runner import FormRunner
 
 NARROW = replace(
     TELEGRAM, edits=False, toasts=False, menu=False, choices=10, list_size=6, entries_size=4,
@@ -128,3 +134,33 @@ def test_a_mark_stays_on_what_is_long_around_its_text(traits: Traits) -> None:
         shown = fit_delivered(screen.with_result("✅ اطّلعت على هذا الإعلان."), traits, VOICE)
         assert shown.footer.endswith("✅ اطّلعت على هذا الإعلان.")
         assert fit(shown, traits, VOICE) == shown, "it stands in one message"
+
+
+def test_which_of_many_answers_to_change_is_read_on() -> None:
+    """A form of twelve, where a message has room for ten choices."""
+    names = [f"answer{n}" for n in range(12)]
+    fields = tuple(TextField(name=name, label=name, question=f"{name}?") for name in names)
+    draft = make_dataclass("Draft", [(name, str) for name in names], frozen=True)
+    form = Form(
+        name="test.long", version=1, title="A form", send="Send", fields=fields, draft=draft,
+        finish=never,
+    )  # fmt: skip
+    runner = FormRunner(form)
+    runner.begins()
+    for name in names:
+        runner.answers(f"it is {name}")
+    runner.presses("Edit")
+    parts = all_parts(runner.screen, NARROW)
+    assert max(len(part.choices) for part in parts) <= NARROW.choices
+    assert set(names) < {each.label for part in parts for each in part.choices}
+    # Where it is drawn anew, its buttons stay those that stand elsewhere.
+    shown = runner.screen
+    assert shown.again is not None
+    runner.screen = asyncio.run(engine.press(runner.turn(), *shown.again.args))
+    assert runner.labels() == runner.labels(shown)
+    runner.presses_old(shown, "answer11")
+    assert runner.screen.text.startswith("answer11?")
+
+
+async def never(turn: Turn, draft: object) -> Screen:
+    raise AssertionError

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.chat.person import Person, PersonState, addresses, find_person, people
 from bot.core.errors import Refused
 from bot.delivery import outbox
+from bot.features.communities.actions import leadership as leadership_actions
 from bot.features.people.actions import addresses as address_actions
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.models import link_codes, link_tries
@@ -323,6 +324,9 @@ async def test_a_newcomer_does_nothing_that_its_owner_could_not_take_back(
         newcomer = replace(person, writes_from=here)
         with pytest.raises(Refused) as refused:
             await erasure_actions.erase_person(tx, newcomer, ())
+        assert refused.value.code == "people.address_too_new"
+        with pytest.raises(Refused) as refused:
+            await leadership_actions.hand_over(tx, newcomer, 1)
         assert refused.value.code == "people.address_too_new"
     # The owner is not held up, neither is the newcomer once nobody was there before.
     await maryam.says("/privacy")

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
+import pytest
+from sqlalchemy import delete, func, select, update
 
-from bot.chat.person import Person, find_person
+from bot.chat.person import Person, addresses, find_person
+from bot.delivery import copies as delivered_copies
+from bot.delivery.message import outbox
 from bot.features.people.actions.files import conceal_unanswered, withdraw_file
-from bot.features.people.notices.files import BLANK
+from bot.features.people.notices.files import BLANK, FILE_TAKEN_BACK
 from bot.files.kinds import Consent, FileState
 from bot.files.tables import copies, files
 from bot.packs.organisation import Role
@@ -80,6 +83,28 @@ async def test_what_nothing_was_said_of_goes_out_of_the_messages_too(story: Stor
     assert [media.data for media in shown] == [BLANK.read_bytes()]
     await story.town.moves(timedelta(minutes=11))
     story.maryam.sees_nothing()
+
+
+async def test_what_many_were_shown_is_taken_back_piece_by_piece(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shared_picture(story)
+    (file,) = await story.town.rows(files)
+    monkeypatch.setattr(delivered_copies, "AT_ONCE", 2)
+    async with story.town.app.database.transaction() as tx:
+        people = list(await tx.scalars(select(addresses.c.id)))
+        for number in people:
+            shown = {"address_id": number, "message": f"x{number}", "file_id": file.id}
+            await tx.execute(copies.insert().values(**shown))
+        await delivered_copies.take_back(tx, FILE_TAKEN_BACK, [file.id])
+        topic = outbox.c.topic == delivered_copies.topic_of(file.id)
+        told = list(await tx.scalars(select(outbox.c.address_id).where(topic)))
+        assert await tx.scalar(select(func.count()).select_from(copies)) == 0
+        # Nothing of it leaves, since those messages were never sent.
+        await tx.execute(delete(outbox).where(topic))
+    assert len(people) > 2
+    assert set(told) == set(people)
+    assert len(told) == len(people) + 1, "and the one that she had opened"
 
 
 async def test_where_it_stands_it_is_taken_back_in_two_taps(story: Story) -> None:

@@ -74,3 +74,18 @@ async def test_an_answer_is_pressed_on_whichever_page_of_it_one_finds_it(
     await sara.presses(first, subject)
     sara.sees("المرحلة")
     assert "الصفحة التالية" not in sara.buttons()
+
+
+async def test_a_form_that_waits_is_resumed_where_labels_are_short(
+    town: Town, school: School
+) -> None:
+    sara = town.person("سارة")
+    await school.registers(sara, "سارة")
+    await sara.says("/profile")
+    await sara.taps("الإعدادات")
+    await sara.taps("الاسم")
+    await sara.says("/menu")
+    await sara.taps("إكمال النموذج")
+    await sara.says("سارة الأحمد")
+    await sara.says("/profile")
+    sara.sees("سارة الأحمد")

@@ -103,6 +103,8 @@ class ShownEvidenceField(EvidenceField):
 
     async def show(self, turn: Turn, answers: Answers, value: Pieces) -> str:
         pieces, _ = await self._found(turn, value)
+        if pieces and self.most == 1:
+            return pieces[0].name or turn.say("One file")
         return await super().show(turn, answers, pieces) if pieces else "—"
 
     async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[Pieces]:
