@@ -180,7 +180,8 @@ def add_teams(connection: sqlite3.Connection, size: Size) -> None:
         "id": "i", "unit_id": f"{size.first_school} + i % {size.schools}",
         "name": "'فريق القراءة ' || i", "theme": "'أثر القراءة الجهرية في الفهم'",
         "goals": "'[\"نقرأ معًا\"]'", "norms": "'[]'", "form_of_work": "'discussion'",
-        "mode": "'in_person'", "state": "'active'", "link_code": "'link' || i",
+        "mode": "'in_person'", "state": "'active'", "link_digest": "'link' || i",
+        "link_sealed": "''",
         "created_by": f"1 + (i - 1) % {size.schools}",
     }  # fmt: skip
     fill(connection, "teams", numbers(size.teams), team)

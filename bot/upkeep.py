@@ -36,6 +36,7 @@ from bot.features.practices.actions import evidence as evidence_actions
 from bot.files.folder import open_folder, take_folder
 from bot.files.store import BlobStore
 from bot.packs.organisation import Role
+from bot.storage.codes import Codes
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 
@@ -50,7 +51,8 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     """The database of the settings, for one command."""
     prepare_data_dir(settings)
     url = settings.resolved_database_url()
-    database = await open_database(url, Clock(), due_work().listeners)
+    codes = Codes(load_secret_key(settings))
+    database = await open_database(url, Clock(), due_work().listeners, codes=codes)
     try:
         yield database
     finally:

@@ -136,11 +136,11 @@ async def form_team(records: Records, team: int, lead: int, others: Iterable[int
     now = now_millis()
     await records.add(
         "teams",
-        "id, unit_id, name, theme, goals, norms, form_of_work, mode, state, link_code,"
-        " created_by, created_at",
+        "id, unit_id, name, theme, goals, norms, form_of_work, mode, state, link_digest,"
+        " link_sealed, created_by, created_at",
         [
             (team, SCHOOL, f"Team {team}", "Reading", "[]", "[]", "community", "mixed", "active",
-             f"link{team}", lead, now)
+             f"link{team}", "", lead, now)
         ],
     )  # fmt: skip
     await records.add(

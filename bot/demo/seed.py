@@ -57,6 +57,7 @@ from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.packs.organisation import Role
 from bot.storage.columns import codes_of
+from bot.storage.codes import digest_of
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
@@ -221,7 +222,9 @@ class DepartmentSeed:
             codes_of(entry.subject),
         )
         await self._tx.execute(
-            update(invitations).where(invitations.c.code == code).values(code=entry.code)
+            update(invitations)
+            .where(invitations.c.digest == digest_of(code))
+            .values(digest=digest_of(entry.code), sealed=self._tx.codes.seal(entry.code))
         )
 
     async def _greet(self, entry: ColleagueEntry) -> None:

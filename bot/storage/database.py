@@ -16,6 +16,7 @@ from typing import Protocol
 from sqlalchemy import make_url
 
 from bot.core.clock import Clock
+from bot.storage.codes import Codes
 from bot.storage.connection import Dialect
 from bot.storage.signals import Signals
 from bot.storage.sqlite import SqliteStore
@@ -50,11 +51,13 @@ class Database:
         url: str,
         listeners: Listeners | None = None,
         unchanging: Collection[str] = (),
+        codes: Codes | None = None,
     ) -> None:
         self._store = store
         self.url = url
         self.listeners = listeners
         self.unchanging = unchanging
+        self.codes = codes or Codes()
         self.signals = Signals()
         # For good: the database is as long there as its signals.
         self.signals.connect(ERASED, lambda _: store.clean_log())
@@ -76,16 +79,19 @@ class Database:
         try:
             async with self._store.transaction() as tx:
                 tx.signals, tx.listeners = self.signals, self.listeners
-                tx.unchanging = self.unchanging
+                tx.unchanging, tx.codes = self.unchanging, self.codes
                 yield tx
         finally:
             _inside.reset(token)
         for action in tx.after:
             action()
 
-    def reading(self) -> AbstractAsyncContextManager[Tx]:
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
         """A consistent snapshot for reading; writing through it fails."""
-        return self._store.reading()
+        async with self._store.reading() as tx:
+            tx.codes = self.codes
+            yield tx
 
     async def cleaned(self) -> None:
         """Return when no trace of what was erased is left in the log beside the database."""
@@ -96,14 +102,19 @@ class Database:
 
 
 async def open_database(
-    url: str, clock: Clock, listeners: Listeners | None = None, unchanging: Collection[str] = ()
+    url: str,
+    clock: Clock,
+    listeners: Listeners | None = None,
+    unchanging: Collection[str] = (),
+    codes: Codes | None = None,
 ) -> Database:
     """Open the database of a SQLAlchemy URL with an async driver (aiosqlite or asyncpg).
     `listeners` are those of the joined slices, for whoever writes into it, and `unchanging` are the
-    channels on which nothing can be changed that was sent."""
+    channels on which nothing can be changed that was sent; `codes` seals with the installation's
+    key what opens something."""
     if make_url(url).get_backend_name() == "sqlite":
-        return Database(await SqliteStore.open(url, clock), url, listeners, unchanging)
+        return Database(await SqliteStore.open(url, clock), url, listeners, unchanging, codes)
     # It brings half of SQLAlchemy along, which a bot on SQLite never needs.
     from bot.storage.postgresql import PostgresStore
 
-    return Database(PostgresStore(url, clock), url, listeners, unchanging)
+    return Database(PostgresStore(url, clock), url, listeners, unchanging, codes)

@@ -158,7 +158,8 @@ async def add_team(tx: Tx, lead: Person, name: str = "فريق الرياضيا�
     await tx.execute(update(units).where(units.c.id == unit_id).values(path=f"/{unit_id}/"))
     team_id = await tx.insert(
         teams, unit_id=unit_id, name=name, theme="الكسور", goals=[], norms=[],
-        form_of_work="circles", mode=Mode.MIXED, state=TeamState.ACTIVE, link_code=f"c{unit_id}",
+        form_of_work="circles", mode=Mode.MIXED, state=TeamState.ACTIVE, link_digest=f"c{unit_id}",
+        link_sealed="",
         created_by=lead.id, created_at=tx.now,
     )  # fmt: skip
     await add_member(tx, team_id, lead, MemberRole.LEAD)

@@ -37,7 +37,7 @@ BY = {
 """Of whom it speaks."""
 UNIT = Unit(1, None, "school", "مدرسة الندى", "SA", "Asia/Riyadh", UnitGender.GIRLS, "/1/")
 TEAM = Team(
-    2, UNIT, "فريق القراءة", "", (), (), "", Mode.MIXED, TeamState.ACTIVE, "code", 1, NOW
+    2, UNIT, "فريق القراءة", "", (), (), "", Mode.MIXED, TeamState.ACTIVE, "code", "digest", 1, NOW
 )  # fmt: skip
 
 

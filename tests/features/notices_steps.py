@@ -16,6 +16,7 @@ from bot.features.communities.actions import leadership as leadership_actions
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.actions.teams import TeamChanges
+from bot.features.communities.queries import teams as team_queries
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
 from bot.features.meetings.models import Rsvp, Venue
@@ -156,8 +157,11 @@ class Steps:
 
     async def join(self, rows: Rows, who: int) -> tuple[str, Iterable[int]]:
         async def work(tx: Tx) -> None:
-            code = (await tx.fetch("SELECT link_code FROM teams WHERE id = ?", self.team))[0][0]
-            await membership_actions.join_by_link(tx, await _person(tx, self.people[who]), code)
+            found = await team_queries.team(tx, self.team)
+            assert found is not None
+            await membership_actions.join_by_link(
+                tx, await _person(tx, self.people[who]), found.link_code
+            )
 
         await self.story.do(work)
         return "meetings.cancelled", ()

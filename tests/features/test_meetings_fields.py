@@ -126,7 +126,8 @@ def test_a_morning_card_of_many_long_meetings_is_read_on_where_they_are() -> Non
         1, None, "school", "مدرسة الندى", "SA", "Asia/Riyadh", UnitGender.GIRLS, "/1/"
     )  # fmt: skip
     team = Team(
-        1, unit, "فريق القراءة", "", (), (), "", Mode.MIXED, TeamState.ACTIVE, "code", 1, start
+        1, unit, "فريق القراءة", "", (), (), "", Mode.MIXED, TeamState.ACTIVE, "code", "",
+        1, start
     )  # fmt: skip
     facts = DigestFacts("هدى", True, (ListedMeeting(meeting, team, None),) * 20)
     card = reminder_notices.digest(Voice(), facts, start - timedelta(days=1))

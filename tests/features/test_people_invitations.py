@@ -10,6 +10,7 @@ from bot.features.people.models import InvitationState, RoleState, invitations, 
 from bot.features.people.queries.audiences import Audience, audience_ids, count_audience
 from bot.features.people.queries.roles import reaches
 from bot.packs.organisation import Role
+from bot.storage.codes import digest_of
 from tests.features.people_school import School, found_school
 from tests.town import MORNING, Phone, Town, town
 
@@ -114,7 +115,7 @@ async def test_many_teachers_come_by_one_link(town: Town, school: School, princi
     principal.sees("كل معلم ومعلمة")
     for name in ("سارة", "نورة"):
         await school.registers(town.person(name), name, unit="", start=f"/start {code}")
-    (row,) = await town.rows(invitations, code=code)
+    (row,) = await town.rows(invitations, digest=digest_of(code))
     assert row.uses == 2
     await principal.says("/profile")
     await principal.taps("دعواتي")

@@ -186,8 +186,7 @@ TEAM_MUTANTS = (
         "teams.link_renewed",
         "The old link of a team works after a new one was made.",
         "bot/features/communities/actions/teams.py",
-        "await tx.execute(update(teams).where(teams.c.id == "
-        "team_id).values(link_code=_new_code()))",
+        "await tx.execute(update(teams).where(teams.c.id == team_id).values(**_new_link(tx)))",
         "assert _new_code()",
         TEAMS,
         refusals=("teams.unknown_link",),

@@ -63,7 +63,8 @@ teams = Table(
     Column("form_of_work", String(24), nullable=False, comment="code of the kind of work"),
     Column("mode", Enumerated(Mode), nullable=False),
     Column("state", Enumerated(TeamState), nullable=False),
-    Column("link_code", String(32), nullable=False, unique=True, comment="whoever has it may join"),
+    Column("link_digest", String(64), nullable=False, unique=True, comment="of the link's code"),
+    Column("link_sealed", String(120), nullable=False, comment="the code, for whoever leads"),
     Column("created_by", ForeignKey("people.id"), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("closed_at", Moment),
@@ -102,12 +103,12 @@ PERSONAL_TABLES = (
         owned_by(teams.c.created_by),
         exported="id unit_id name theme goals norms form_of_work mode state created_at closed_at",
         withheld={
-            "link_code": "whoever has it may join",
+            "link_digest link_sealed": "whoever has the code may join",
             "created_by": "it is the person themselves",
         },
         kept={
-            "unit_id name theme goals norms form_of_work mode state link_code created_at"
-            " closed_at": "a team is its members'",
+            "unit_id name theme goals norms form_of_work mode state link_digest"
+            " link_sealed created_at closed_at": "a team is its members'",
             "created_by": "who founded it is a number",
         },
     ),

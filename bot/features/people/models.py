@@ -231,7 +231,8 @@ invitations = Table(
     "invitations",
     metadata,
     id_column(),
-    Column("code", String(32), nullable=False, unique=True, comment="what the link carries"),
+    Column("digest", String(64), nullable=False, unique=True, comment="of the link's code"),
+    Column("sealed", String(120), nullable=False, comment="the code, for whoever gave it out"),
     Column("unit_id", ForeignKey("units.id"), nullable=False),
     Column("role", Enumerated(Role), nullable=False),
     Column("subject", Codes),
@@ -344,13 +345,14 @@ PERSONAL_TABLES = (
         owned_by(invitations.c.created_by),
         exported="unit_id role subject expires_at state created_at uses",
         withheld={
-            "code": "whoever has it is given the role",
+            "digest sealed": "whoever has the code is given the role",
             "created_by": "it is the person themselves",
             "used_by": "it is somebody else",
         },
         erased="state",
         kept={
-            "code unit_id role subject expires_at created_at uses": "which links were given out",
+            "digest sealed unit_id role subject expires_at created_at"
+            " uses": "which links were given out",
             "state": "a link that had ended stays so",
             "created_by used_by": "who gave and who took it are numbers",
         },

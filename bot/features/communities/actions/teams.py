@@ -1,6 +1,5 @@
 """Writes about teams as such: founding, editing, renewing the link."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,10 +27,13 @@ from bot.features.communities.queries.teams import Team
 from bot.features.communities.rights import teams as team_rights
 from bot.features.communities.rights import units as unit_rights
 from bot.storage import audit
+from bot.storage.codes import digest_of, new_code
 from bot.storage.transaction import Tx
 
 LINK_PREFIX = "t"
 """Tells a team's join link from the payloads of other links."""
+LINK_END = 8
+"""How many characters of their digests tell the links of a team apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ async def create_team(tx: Tx, actor: Person, draft: TeamDraft) -> Team:
         form_of_work=draft.form_of_work,
         mode=draft.mode,
         state=TeamState.ACTIVE,
-        link_code=_new_code(),
+        **_new_link(tx),
         created_by=actor.id,
         created_at=tx.now,
     )
@@ -152,20 +154,22 @@ async def edit_team(tx: Tx, actor: Person, team_id: int, changes: TeamChanges) -
 
 
 async def renew_link(tx: Tx, actor: Person, team_id: int, end: str = "") -> Team:
-    """A new join link; the old one stops working. A link that does not end in `end` has been
-    renewed since, and stays.
+    """A new join link; the old one stops working. A link whose digest does not end in `end` has
+    been renewed since, and stays.
 
     :raises Refused: "teams.not_lead", "teams.closed".
     """
     before = await team_rights.access_led_team(tx, actor, team_id, lock=True)
-    if not before.link_code.endswith(end):
+    # A button of a former version names the end of the code itself, which is shorter.
+    if len(end) >= LINK_END and not before.link_digest.endswith(end):
         return before
-    await tx.execute(update(teams).where(teams.c.id == team_id).values(link_code=_new_code()))
+    await tx.execute(update(teams).where(teams.c.id == team_id).values(**_new_link(tx)))
     await audit.record(tx, actor.id, "teams.renew_link", team_id)
     found = await team_queries.team(tx, team_id)
     assert found is not None
     return found
 
 
-def _new_code() -> str:
-    return LINK_PREFIX + secrets.token_urlsafe(9)
+def _new_link(tx: Tx) -> dict[str, str]:
+    code = new_code(LINK_PREFIX)
+    return {"link_digest": digest_of(code), "link_sealed": tx.codes.seal(code)}

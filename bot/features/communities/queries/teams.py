@@ -23,6 +23,7 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
+from bot.storage.codes import digest_of
 from bot.storage.transaction import Tx
 
 CREATORS = frozenset({Role.LEAD, Role.PRINCIPAL, Role.SUPERVISOR})
@@ -46,6 +47,8 @@ class Team:
     mode: Mode
     state: TeamState
     link_code: str
+    """What the link carries; "" where it cannot be shown again."""
+    link_digest: str
     created_by: int
     created_at: datetime
 
@@ -67,7 +70,7 @@ TEAM_COLUMNS = tuple(
     teams.c[name]
     for name in (
         "id", "unit_id", "name", "theme", "goals", "norms", "form_of_work", "mode", "state",
-        "link_code", "created_by", "created_at",
+        "link_digest", "link_sealed", "created_by", "created_at",
     )
 )  # fmt: skip
 
@@ -87,7 +90,8 @@ async def read_teams(tx: Tx, rows: Iterable[Row[Any]]) -> list[Team]:
             row.form_of_work,
             row.mode,
             row.state,
-            row.link_code,
+            tx.codes.open(row.link_sealed),
+            row.link_digest,
             row.created_by,
             row.created_at,
         )
@@ -106,7 +110,7 @@ async def team(tx: Tx, team_id: int) -> Team | None:
 
 async def team_by_link(tx: Tx, code: str) -> Team | None:
     """The team that a join link leads to."""
-    rows = await tx.all(select(*TEAM_COLUMNS).where(teams.c.link_code == code))
+    rows = await tx.all(select(*TEAM_COLUMNS).where(teams.c.link_digest == digest_of(code)))
     return next(iter(await read_teams(tx, rows)), None)
 
 

@@ -28,8 +28,6 @@ from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.people import name_of
 
 ACCEPT = "teams.accept"
-LINK_END = 4
-"""How many characters tell the links of a team apart."""
 
 
 async def _led(turn: Turn, team_id: int) -> Team:
@@ -71,7 +69,14 @@ def _link(turn: Turn, team: Team) -> Screen:
         " colleagues only.",
         team=team.name,
     )
-    link = Phrase(isolate_ltr(turn.link(team.link_code)))
+    link = (
+        Phrase(isolate_ltr(turn.link(team.link_code)))
+        if team.link_code
+        else turn.say(
+            "The link that there is was made before codes were sealed: it works for whoever has it,"
+            " and cannot be shown again. Make a new one when you need it."
+        )
+    )
     return Screen(title=turn.say("Invitation link"), text=paragraphs(text, link)).with_actions(
         choice(turn.say("Make a new link, end this one"), "teams.renew", team.id),
         _back(turn, team.id),
@@ -88,7 +93,10 @@ async def renew(turn: Turn, team_id: str) -> Screen:
             team=team.name,
         ),
         act=choice(
-            turn.say("Yes, make a new link"), "teams.renewed", team.id, team.link_code[-LINK_END:]
+            turn.say("Yes, make a new link"),
+            "teams.renewed",
+            team.id,
+            team.link_digest[-team_actions.LINK_END :],
         ),
         back=no_choice(turn, "teams.invite", team.id),
     )

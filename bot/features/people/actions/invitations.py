@@ -1,6 +1,5 @@
 """Writes about invitations."""
 
-import secrets
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -20,6 +19,7 @@ from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import roles as role_rights
 from bot.packs.organisation import Role, role_label
 from bot.storage import audit
+from bot.storage.codes import digest_of, new_code
 from bot.storage.transaction import Tx
 
 CODE_PREFIX = "i"
@@ -46,10 +46,11 @@ async def create_invitation(
         await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     elif await unit_queries.unit(tx, unit_id) is None:
         raise LookupError(f"there is no unit {unit_id}")
-    code = CODE_PREFIX + secrets.token_urlsafe(9)
+    code = new_code(CODE_PREFIX)
     number = await tx.insert(
         invitations,
-        code=code,
+        digest=digest_of(code),
+        sealed=tx.codes.seal(code),
         unit_id=unit_id,
         role=role,
         subject=subjects,

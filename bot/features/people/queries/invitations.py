@@ -1,6 +1,6 @@
 """Reads about invitations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 from bot.features.people.models import InvitationState, invitations, units
 from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit_of
 from bot.packs.organisation import Role
+from bot.storage.codes import digest_of
 from bot.storage.transaction import Tx
 
 
@@ -16,6 +17,7 @@ from bot.storage.transaction import Tx
 class Invitation:
     id: int
     code: str
+    """What the link carries; "" where it cannot be shown again."""
     unit: Unit
     role: Role
     subjects: tuple[str, ...]
@@ -38,8 +40,8 @@ async def invitation(tx: Tx, code: str) -> Invitation | None:
     query = select(*UNIT_COLUMNS, invitations).join(
         invitations, invitations.c.unit_id == units.c.id
     )
-    row = await tx.first(query.where(invitations.c.code == code))
-    return _invitation_of(row) if row else None
+    row = await tx.first(query.where(invitations.c.digest == digest_of(code)))
+    return replace(_invitation_of(tx, row), code=code) if row else None
 
 
 async def invitation_by_id(tx: Tx, invitation_id: int) -> Invitation | None:
@@ -49,7 +51,7 @@ async def invitation_by_id(tx: Tx, invitation_id: int) -> Invitation | None:
         .where(invitations.c.id == invitation_id)
     )
     row = await tx.first(query)
-    return _invitation_of(row) if row else None
+    return _invitation_of(tx, row) if row else None
 
 
 async def open_invitations(tx: Tx, person_id: int) -> list[Invitation]:
@@ -64,14 +66,14 @@ async def open_invitations(tx: Tx, person_id: int) -> list[Invitation]:
         )
         .order_by(invitations.c.expires_at)
     )
-    return [_invitation_of(row) for row in await tx.all(query)]
+    return [_invitation_of(tx, row) for row in await tx.all(query)]
 
 
-def _invitation_of(row: Row[Any]) -> Invitation:
+def _invitation_of(tx: Tx, row: Row[Any]) -> Invitation:
     values = row._mapping
     return Invitation(
         values[invitations.c.id],
-        values[invitations.c.code],
+        tx.codes.open(values[invitations.c.sealed]),
         unit_of(row),
         values[invitations.c.role],
         values[invitations.c.subject],

@@ -54,8 +54,9 @@ async def invites(turn: Turn, page: str = "0") -> Screen:
 
 def _use(turn: Turn, invited: Invitation) -> str:
     """The link of an invitation, and how many came by it."""
+    link = Phrase(isolate_ltr(turn.link(invited.code))) if invited.code else ""
     return lines(
-        Phrase(isolate_ltr(turn.link(invited.code))),
+        link,
         turn.count("{n} person came by it", "{n} people came by it", invited.uses),
     )
 
