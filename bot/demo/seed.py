@@ -56,8 +56,8 @@ from bot.features.people.queries.units import Unit
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.packs.organisation import Role
-from bot.storage.columns import codes_of
 from bot.storage.codes import digest_of
+from bot.storage.columns import codes_of
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 

@@ -100,7 +100,7 @@ async def test_an_invitation_that_ends_meanwhile_keeps_nobody_out(
     await sara.says(f"/start {code}")
     await sara.taps("بدء التسجيل")
     await sara.taps("أوافق")
-    await town.moves(timedelta(days=90))
+    await town.moves(timedelta(days=2))
     await sara.taps("المؤنث")
     await sara.says("سارة")
     await sara.taps("الرياضيات")

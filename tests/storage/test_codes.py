@@ -30,6 +30,9 @@ async def test_links_of_a_former_version_go_on_and_nothing_in_the_database_opens
     run_apart(migrate, url, str(HERE.down_revision))
     await run(
         url,
+        "INSERT INTO people (id, state, name, gender, language, country, timezone, numerals,"
+        " calendar, created_at) VALUES (1, 'member', '', 'f', 'ar', 'SA', 'Asia/Riyadh', 'arab',"
+        " 'both', 0)",
         "INSERT INTO units (id, kind, name, country, timezone, gender, path, state, created_at)"
         " VALUES (1, 'school', 'x', 'SA', 'Asia/Riyadh', 'girls', '/1/', 'active', 0)",
         *(
@@ -38,8 +41,8 @@ async def test_links_of_a_former_version_go_on_and_nothing_in_the_database_opens
             for number in range(1, 4)
         ),
         "INSERT INTO teams (id, unit_id, name, theme, goals, norms, form_of_work, mode, state,"
-        " link_code, created_at) VALUES (1, 1, 'x', '', '[]', '[]', 'x', 'mixed', 'active',"
-        " 'tcode', 0)",
+        " link_code, created_by, created_at) VALUES (1, 1, 'x', '', '[]', '[]', 'x', 'mixed',"
+        " 'active', 'tcode', 1, 0)",
     )
     run_apart(migrate, url, HERE.revision)
     assert await ask(url, "SELECT digest, sealed FROM invitations ORDER BY id") == [
