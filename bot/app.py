@@ -37,9 +37,9 @@ from bot.files.folder import open_folder
 from bot.replies import OutboxReplies
 from bot.scheduling import due
 from bot.scheduling.ticker import Ticker
-from bot.storage.codes import Codes
 from bot.storage.database import Database, open_database
 from bot.storage.lock import DatabaseLock, InUse
+from bot.storage.secret_codes import SecretCodes
 from bot.tidying import tidying
 from bot.web import Part, WebServer
 
@@ -171,7 +171,7 @@ class App:
         channels = open_channels(settings, seal, limits)
         unchanging = {name for name, each in channels.items() if not each.traits.edits}
         url = settings.resolved_database_url()
-        database = await open_database(url, clock, work.listeners, unchanging, Codes(key))
+        database = await open_database(url, clock, work.listeners, unchanging, SecretCodes(key))
         worker = f"{os.getpid()}-{secrets.token_hex(3)}"
         sender = Sender(
             database,

@@ -36,8 +36,8 @@ from bot.features.practices.actions import evidence as evidence_actions
 from bot.files.folder import open_folder, take_folder
 from bot.files.store import BlobStore
 from bot.packs.organisation import Role
-from bot.storage.codes import Codes
 from bot.storage.database import Database, open_database
+from bot.storage.secret_codes import SecretCodes
 from bot.storage.transaction import Tx
 
 ADOPTED_AT_ONCE = 100
@@ -51,8 +51,8 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     """The database of the settings, for one command."""
     prepare_data_dir(settings)
     url = settings.resolved_database_url()
-    codes = Codes(load_secret_key(settings))
-    database = await open_database(url, Clock(), due_work().listeners, codes=codes)
+    secret_codes = SecretCodes(load_secret_key(settings))
+    database = await open_database(url, Clock(), due_work().listeners, secret_codes=secret_codes)
     try:
         yield database
     finally:

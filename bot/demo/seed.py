@@ -56,9 +56,9 @@ from bot.features.people.queries.units import Unit
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.packs.organisation import Role
-from bot.storage.codes import digest_of
 from bot.storage.columns import codes_of
 from bot.storage.database import Database
+from bot.storage.secret_codes import digest_of
 from bot.storage.transaction import Tx
 
 CHANNEL = "telegram"
@@ -224,7 +224,7 @@ class DepartmentSeed:
         await self._tx.execute(
             update(invitations)
             .where(invitations.c.digest == digest_of(code))
-            .values(digest=digest_of(entry.code), sealed=self._tx.codes.seal(entry.code))
+            .values(digest=digest_of(entry.code), sealed=self._tx.secret_codes.seal(entry.code))
         )
 
     async def _greet(self, entry: ColleagueEntry) -> None:

@@ -16,8 +16,8 @@ from typing import Protocol
 from sqlalchemy import make_url
 
 from bot.core.clock import Clock
-from bot.storage.codes import Codes
 from bot.storage.connection import Dialect
+from bot.storage.secret_codes import SecretCodes
 from bot.storage.signals import Signals
 from bot.storage.sqlite import SqliteStore
 from bot.storage.transaction import Tx
@@ -51,13 +51,13 @@ class Database:
         url: str,
         listeners: Listeners | None = None,
         unchanging: Collection[str] = (),
-        codes: Codes | None = None,
+        secret_codes: SecretCodes | None = None,
     ) -> None:
         self._store = store
         self.url = url
         self.listeners = listeners
         self.unchanging = unchanging
-        self.codes = codes or Codes()
+        self.secret_codes = secret_codes or SecretCodes()
         self.signals = Signals()
         # For good: the database is as long there as its signals.
         self.signals.connect(ERASED, lambda _: store.clean_log())
@@ -79,7 +79,7 @@ class Database:
         try:
             async with self._store.transaction() as tx:
                 tx.signals, tx.listeners = self.signals, self.listeners
-                tx.unchanging, tx.codes = self.unchanging, self.codes
+                tx.unchanging, tx.secret_codes = self.unchanging, self.secret_codes
                 yield tx
         finally:
             _inside.reset(token)
@@ -90,7 +90,7 @@ class Database:
     async def reading(self) -> AsyncIterator[Tx]:
         """A consistent snapshot for reading; writing through it fails."""
         async with self._store.reading() as tx:
-            tx.codes = self.codes
+            tx.secret_codes = self.secret_codes
             yield tx
 
     async def cleaned(self) -> None:
@@ -106,15 +106,16 @@ async def open_database(
     clock: Clock,
     listeners: Listeners | None = None,
     unchanging: Collection[str] = (),
-    codes: Codes | None = None,
+    secret_codes: SecretCodes | None = None,
 ) -> Database:
     """Open the database of a SQLAlchemy URL with an async driver (aiosqlite or asyncpg).
     `listeners` are those of the joined slices, for whoever writes into it, and `unchanging` are the
-    channels on which nothing can be changed that was sent; `codes` seals with the installation's
-    key what opens something."""
+    channels on which nothing can be changed that was sent; `secret_codes` seals with the
+    installation's key what opens something."""
+    given = (url, listeners, unchanging, secret_codes)
     if make_url(url).get_backend_name() == "sqlite":
-        return Database(await SqliteStore.open(url, clock), url, listeners, unchanging, codes)
+        return Database(await SqliteStore.open(url, clock), *given)
     # It brings half of SQLAlchemy along, which a bot on SQLite never needs.
     from bot.storage.postgresql import PostgresStore
 
-    return Database(PostgresStore(url, clock), url, listeners, unchanging, codes)
+    return Database(PostgresStore(url, clock), *given)

@@ -8,12 +8,12 @@ from zlib import crc32
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table, insert
 
-from bot.storage.codes import Codes
 from bot.storage.connection import Dialect, StoreConnection
+from bot.storage.secret_codes import SecretCodes
 from bot.storage.signals import Signals
 
 _NOBODY_WAITS = Signals()
-_CODES = Codes()
+_SECRET_CODES = SecretCodes()
 A_HANDFUL = 128
 """Rows by their keys, up to which a statement costs less than the way to another thread."""
 
@@ -23,7 +23,7 @@ class Tx:
 
     It is given in whole milliseconds, never rounded up, since moments are stored so: with a finer
     one, a row could be due by its statement and not yet due by the code that compares.
-    `signals`, `listeners`, `unchanging` and `codes` are those of its database.
+    `signals`, `listeners`, `unchanging` and `secret_codes` are those of its database.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Tx:
         self.signals = signals or _NOBODY_WAITS
         self.listeners: Mapping[str, Sequence[str]] | None = None
         self.unchanging: Collection[str] = ()
-        self.codes = _CODES
+        self.secret_codes = _SECRET_CODES
 
     # SQLAlchemy Core, for features. `values` fill the named parameters of a statement that is
     # built once: building it anew costs ten times as much as running it.

@@ -9,7 +9,7 @@ from bot.features.communities.models import MembershipState, TeamState, membersh
 from bot.features.people.models import InvitationState, RoleState, invitations, roles
 from bot.features.practices.models import PracticeState, practices
 from bot.packs.organisation import Role
-from bot.storage.codes import digest_of
+from bot.storage.secret_codes import digest_of
 from tests.features import test_meetings_chat as meetings_chat
 from tests.features.communities_chat import asks, founds, link_of
 from tests.features.people_school import School, found_school

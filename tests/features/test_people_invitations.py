@@ -10,7 +10,7 @@ from bot.features.people.models import InvitationState, RoleState, invitations, 
 from bot.features.people.queries.audiences import Audience, audience_ids, count_audience
 from bot.features.people.queries.roles import reaches
 from bot.packs.organisation import Role
-from bot.storage.codes import digest_of
+from bot.storage.secret_codes import digest_of
 from tests.features.people_school import School, found_school
 from tests.town import MORNING, Phone, Town, town
 

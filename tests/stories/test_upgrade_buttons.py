@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.chat.seal import Seal
 from bot.features.people.queries.consent import CONSENT_VERSION
-from bot.storage.codes import digest_of
+from bot.storage.secret_codes import digest_of
 from tests.data.upgrade.hands import ACTS, BEGINNINGS, FORM, KEY
 from tests.reading import readable
 from tests.town import Phone

@@ -27,7 +27,7 @@ from bot.features.communities.queries.teams import Team
 from bot.features.communities.rights import teams as team_rights
 from bot.features.communities.rights import units as unit_rights
 from bot.storage import audit
-from bot.storage.codes import digest_of, new_code
+from bot.storage.secret_codes import digest_of, new_code
 from bot.storage.transaction import Tx
 
 LINK_PREFIX = "t"
@@ -172,4 +172,4 @@ async def renew_link(tx: Tx, actor: Person, team_id: int, end: str = "") -> Team
 
 def _new_link(tx: Tx) -> dict[str, str]:
     code = new_code(LINK_PREFIX)
-    return {"link_digest": digest_of(code), "link_sealed": tx.codes.seal(code)}
+    return {"link_digest": digest_of(code), "link_sealed": tx.secret_codes.seal(code)}

@@ -23,7 +23,7 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
-from bot.storage.codes import digest_of
+from bot.storage.secret_codes import digest_of
 from bot.storage.transaction import Tx
 
 CREATORS = frozenset({Role.LEAD, Role.PRINCIPAL, Role.SUPERVISOR})
@@ -90,7 +90,7 @@ async def read_teams(tx: Tx, rows: Iterable[Row[Any]]) -> list[Team]:
             row.form_of_work,
             row.mode,
             row.state,
-            tx.codes.open(row.link_sealed),
+            tx.secret_codes.open(row.link_sealed),
             row.link_digest,
             row.created_by,
             row.created_at,

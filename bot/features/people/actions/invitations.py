@@ -19,7 +19,7 @@ from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import roles as role_rights
 from bot.packs.organisation import Role, role_label
 from bot.storage import audit
-from bot.storage.codes import digest_of, new_code
+from bot.storage.secret_codes import digest_of, new_code
 from bot.storage.transaction import Tx
 
 CODE_PREFIX = "i"
@@ -50,7 +50,7 @@ async def create_invitation(
     number = await tx.insert(
         invitations,
         digest=digest_of(code),
-        sealed=tx.codes.seal(code),
+        sealed=tx.secret_codes.seal(code),
         unit_id=unit_id,
         role=role,
         subject=subjects,

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 from bot.features.people.models import InvitationState, invitations, units
 from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit_of
 from bot.packs.organisation import Role
-from bot.storage.codes import digest_of
+from bot.storage.secret_codes import digest_of
 from bot.storage.transaction import Tx
 
 
@@ -73,7 +73,7 @@ def _invitation_of(tx: Tx, row: Row[Any]) -> Invitation:
     values = row._mapping
     return Invitation(
         values[invitations.c.id],
-        tx.codes.open(values[invitations.c.sealed]),
+        tx.secret_codes.open(values[invitations.c.sealed]),
         unit_of(row),
         values[invitations.c.role],
         values[invitations.c.subject],

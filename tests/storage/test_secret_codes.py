@@ -2,8 +2,8 @@
 
 from alembic.script import ScriptDirectory
 
-from bot.storage.codes import Codes, digest_of, new_code
 from bot.storage.migrations import SCRIPTS, migrate, migrate_back
+from bot.storage.secret_codes import SecretCodes, digest_of, new_code
 from tests.databases import run_apart
 from tests.storage.test_address_migration import run
 from tests.storage.test_search_migration import ask
@@ -14,12 +14,17 @@ HERE = ScriptDirectory(str(SCRIPTS)).get_revision(STEP.name.partition("_")[0])
 
 def test_a_code_is_shown_again_with_the_key_of_the_installation_alone() -> None:
     code = new_code("i")
-    sealed = Codes("key").seal(code)
+    sealed = SecretCodes("key").seal(code)
     assert code not in sealed
-    assert Codes("key").open(sealed) == code
-    assert Codes("another").open(sealed) == ""
-    assert Codes().open(sealed) == ""
-    assert Codes("key").open("") == Codes("key").open("%%") == Codes("key").open("AAAA") == ""
+    assert SecretCodes("key").open(sealed) == code
+    assert SecretCodes("another").open(sealed) == ""
+    assert SecretCodes().open(sealed) == ""
+    assert (
+        SecretCodes("key").open("")
+        == SecretCodes("key").open("%%")
+        == SecretCodes("key").open("AAAA")
+        == ""
+    )
     assert digest_of(code) != digest_of(new_code("i"))
 
 

@@ -27,7 +27,7 @@ def new_code(prefix: str) -> str:
     return prefix + secrets.token_urlsafe(CODE_BYTES)
 
 
-class Codes:
+class SecretCodes:
     """Seals codes, and opens what it sealed, with the installation's key. Without one the key is
     this process's alone: what it seals is shown for as long as it lives."""
 
