@@ -45,9 +45,11 @@ from bot.features.notification_settings.queries.windows import NotificationSetti
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import pictures as picture_actions
 from bot.features.people.actions import search as people_index
+from bot.features.people.actions.deputies import Deputyship, name_deputy
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import invitations, profiles
+from bot.features.people.models import invitations, profiles, roles
 from bot.features.people.queries.audiences import Audience
+from bot.features.people.queries.terms import record_held
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
 from bot.files.kinds import Consent
@@ -130,6 +132,11 @@ async def busy(story: Story) -> Story:
             (Role.ADMINISTRATOR, "إدارة تعليم الساحل"),
         ):
             await hold(tx, None, noura.id, role, units[unit].id)
+        head = await record_held(tx, noura.id, Role.PRINCIPAL, units[NADA].id)
+        assert head is not None
+        first = tx.now.date()
+        away = Deputyship(role=head.id, deputy=amal.id, first=first, last=first + timedelta(days=9))
+        await name_deputy(tx, noura, away)
         await keep_picture(tx, story.people["مريم"].id)
         await keep_picture(tx, story.people["مريم"].id, "old", said=Consent.NOT_ASKED)
         await picture_actions.ask_owners(tx, 1)
@@ -254,6 +261,10 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
     starts += [choice("", "announce.stop", unsent[0].id)]
     # Whoever shared a picture takes it back where it stands.
     starts += [choice("", "people.take_back", row.id) for row in await town.rows(files)]
+    # Roles and whoever looks after them
+    head = await town.person_id(busy.noura)
+    starts = [choice("", "people.dismiss", head, "principal"), *starts]
+    starts = [*(choice("", "people.role", row.id) for row in await town.rows(roles)), *starts]
     starts += all_buttons()
     drawn, screens = set[str](), dict[str, Screen]()
     stranger = town.person("ليلى")

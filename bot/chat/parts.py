@@ -82,6 +82,18 @@ def _without_what_fails(screen: Screen, traits: Traits, voice: Voice) -> Screen:
     return screen
 
 
+def needs_parts(screen: Screen, turn: Turn) -> bool:
+    """Whether the words of the screen are more than one message of the channel holds."""
+    return _is_long(screen, turn.traits, turn.voice)
+
+
+def messages_of(text: str, turn: Turn) -> Iterator[Screen]:
+    """A text of any length in as many messages without choices as it takes."""
+    while text:
+        piece, text = _first(text, turn.traits.text - SPARE, turn.voice)
+        yield Screen(text=piece, rtl=turn.voice.language == "ar")
+
+
 def _is_long(screen: Screen, traits: Traits, voice: Voice) -> bool:
     if screen.attachment:
         return not _has_room(screen, traits.caption, voice)

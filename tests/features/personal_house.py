@@ -39,7 +39,7 @@ from bot.features.notification_settings.queries.windows import NotificationSetti
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.search import remember_search
-from bot.features.people.models import erasures, link_codes, link_tries
+from bot.features.people.models import erasures, link_codes, link_tries, role_terms
 from bot.features.people.queries.audiences import Audience
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
@@ -165,7 +165,9 @@ async def _lives(tx: Tx, house: House) -> None:
     sent = await announcement_actions.write_draft(tx, amal, said)
     await tx.execute(receipts.insert().values(announcement_id=sent, person_id=huda.id))
     for role in (Role.PRINCIPAL, Role.ADMINISTRATOR):
-        await hold(tx, None, huda.id, role, unit.id)
+        given = await hold(tx, None, huda.id, role, unit.id)
+        # Its end was set anew
+        await tx.execute(role_terms.insert().values(role_id=given, set_by=noura.id, set_at=tx.now))
     file = EvidencePiece("photo", ref="xyz")
     rough = AnnouncementDraft(Audience(unit.id), "مسودة", house.secret("كلام لم يرسل"), file)
     await announcement_actions.write_draft(tx, huda, rough)

@@ -21,11 +21,13 @@ from bot.features.communities.models import MemberRole, MembershipState, Mode, m
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Venue
 from bot.features.meetings.models import meetings as meetings_table
+from bot.features.people.actions import deputies as deputy_actions
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import roles as role_actions
 from bot.features.people.actions import units as unit_actions
+from bot.features.people.actions.deputies import Deputyship
 from bot.features.people.actions.roles import hold
 from bot.features.people.models import (
     InvitationState,
@@ -36,6 +38,7 @@ from bot.features.people.models import (
     roles,
     units,
 )
+from bot.features.people.queries.terms import record_held
 from bot.features.people.queries.units import Unit
 from bot.features.practices.actions import practices as practice_actions
 from bot.files.kinds import FileState
@@ -109,6 +112,8 @@ class _Builder:
                 await build(thing)
         for someone in CAST.values():
             await self._become(someone)
+        for thing in things.ROLES_HELD:
+            await self._role_held(thing)
         for key, person in self.world.people.items():
             found = await find_person(self.tx, person.id)
             assert found is not None
@@ -172,6 +177,20 @@ class _Builder:
             await invitation_actions.accept_invitation(self.tx, person, await self._offer(held))
         elif held.via != "registered":
             await hold(self.tx, None, person.id, held.role, place, only)
+
+    async def _role_held(self, thing: Thing) -> None:
+        """The id of a role that somebody of the cast holds or held; a deputy is named."""
+        who, place = self.world.people[thing.more["person"]], self.world.units[thing.place]
+        if thing.state == "planned":
+            head = self.world.person(thing, "away")
+            replaced = await record_held(self.tx, head.id, thing.more["role"], place.id)
+            assert replaced is not None
+            first = (self.tx.now + timedelta(days=2)).date()
+            draft = Deputyship(role=replaced.id, deputy=who.id, first=first, last=first)
+            await deputy_actions.name_deputy(self.tx, head, draft)
+        own = (roles.c.person_id == who.id, roles.c.unit_id == place.id)
+        query = select(roles.c.id).where(*own, roles.c.role == thing.more["role"])
+        self.world.ids[thing.key] = int(await self.tx.scalar(query))
 
     async def _address(self, thing: Thing) -> None:
         key = thing.more["person"]

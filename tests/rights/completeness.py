@@ -21,8 +21,8 @@ PACKAGES = {
 PREFIXES = {"announcements": ("announce",), "people": ("people", "start")}
 """What the names of a table's routes and forms begin with, where it is not its own name."""
 PARTS = {
-    "closing", "digest", "evidence", "files", "headcounts", "membership", "places",
-    "reading_counts", "reminder_plan", "reminders", "roles", "search",
+    "closing", "digest", "evidence", "files", "headcounts", "membership", "placements", "places",
+    "reading_counts", "reminder_plan", "reminders", "roles", "search", "terms",
 }  # fmt: skip
 """Modules of actions whose functions are parts of others, but for those that ask for an actor."""
 PART = {

@@ -21,6 +21,7 @@ from tests.rights.groups import (
     in_words,
     roles_in_words,
 )
+from tests.rights.role_rules import ROLE_RULES
 from tests.rights.things import (
     APPOINTMENTS,
     COLLEAGUES,
@@ -324,5 +325,6 @@ RULES = (
         ("action people.create_unit#root", "action people.access_parent#root"),
         (when(OF_A_TREE, YES), when(ANYBODY, "people.not_administrator")),
     ),
+    *ROLE_RULES,
     *ACCOUNT_RULES,
 )

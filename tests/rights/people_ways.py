@@ -23,6 +23,7 @@ from bot.features.people.queries import addresses as address_queries
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import terms as term_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.rights import addresses as address_rights
 from bot.features.people.rights import files as file_rights
@@ -35,6 +36,7 @@ from bot.files.owned import find_file
 from bot.packs.organisation import Role
 from tests.rights.engine import MAY, MAY_NOT, Became, Came, Live, Seen, Table, Ways, leads_to
 from tests.rights.people_rules import RULES, SETTINGS
+from tests.rights.role_ways import ROLE_FORMS, ROLE_WAYS
 
 _WEEK = timedelta(days=7)
 _ANSWERS: dict[str, Any] = {
@@ -243,9 +245,11 @@ WAYS: Ways = {
     "route people.edit": lambda c: c.show("people.edit", "name"),
     "route people.speak": lambda c: c.show("people.speak", "fr"),
     "route start#invitation": _opened,
+    **ROLE_WAYS,
 }
 UNASKED = {
     "action people.import_units": "the command line's",
+    "job people.role_term": "begins and ends roles at the times that were set",
     "job people.index_anew": "indexes again what is there",
     "job plan:people.clear": "frees the search from what was deleted from it",
     "job people.taken_back": "tells whoever withdrew a file where that was not possible",
@@ -283,9 +287,11 @@ TABLE = Table(
         ),
         "people.unit#closed": (_nothing_known, lambda c: {"unit": c.unit}),
         **{f"people.{name}": _setting(name) for name in SETTINGS},
+        **ROLE_FORMS,
     },
     UNASKED,
     {
+        "people.terms": lambda c: term_queries.role_record(c.tx, c.id),
         "people.units": lambda c: unit_queries.unit(c.tx, c.unit),
         "people.people": lambda c: people_queries.profile(c.tx, c.more("person")),
         "people.addresses": lambda c: address_queries.address_by_id(c.tx, c.id),

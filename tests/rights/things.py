@@ -45,6 +45,54 @@ APPOINTMENTS = tuple(
     for role in Role
 )  # fmt: skip
 
+ROLES_HELD = (
+    Thing(
+        "role of the principal of nada",
+        "active",
+        "nada",
+        {
+            "holder": ("principal of nada",),
+            "candidate": ("teacher at nada",),
+            "elsewhere": ("teacher at falah",),
+        },
+        more={"role": Role.PRINCIPAL, "person": "principal of nada"},
+    ),
+    Thing(
+        "role of the head at amal",
+        "active",
+        "amal",
+        {"holder": ("head at amal",)},
+        more={"role": Role.PRINCIPAL, "person": "head at amal"},
+    ),
+    Thing(
+        "role of the deputy at amal",
+        "planned",
+        "amal",
+        {"holder": ("teacher at amal",), "away": ("head at amal",)},
+        more={"role": Role.PRINCIPAL, "person": "teacher at amal"},
+    ),
+    Thing(
+        "role of the administrator of valley",
+        "active",
+        "valley",
+        {"holder": ("administrator of valley",)},
+        more={"role": Role.ADMINISTRATOR, "person": "administrator of valley"},
+    ),
+    Thing(
+        "role of the lead of nada",
+        "no deputies",
+        "nada",
+        {"holder": ("lead of nada",)},
+        more={"role": Role.LEAD, "person": "lead of nada"},
+    ),
+    Thing(
+        "role of the principal who was",
+        "ended",
+        "nada",
+        {"holder": ("principal who was",)},
+        more={"role": Role.PRINCIPAL, "person": "principal who was"},
+    ),
+)
 COLLEAGUES = {
     key: Thing(f"person {key}", state, place, {"self": (key,), "team-mates": mates}, marker,
                {"person": key})

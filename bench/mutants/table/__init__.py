@@ -11,6 +11,7 @@ from bench.mutants.table.meetings import MEETING_MUTANTS
 from bench.mutants.table.people import PEOPLE_MUTANTS
 from bench.mutants.table.practices import PRACTICE_MUTANTS
 from bench.mutants.table.pupils import PUPIL_MUTANTS
+from bench.mutants.table.role_terms import ROLE_TERMS_MUTANTS
 from bench.mutants.table.searching import SEARCH_MUTANTS
 from bench.mutants.table.teams import TEAM_MUTANTS
 from bench.mutants.table.traces import TRACE_MUTANTS
@@ -20,6 +21,7 @@ __all__ = ["MUTANTS", "STATES"]
 
 MUTANTS: tuple[Mutant, ...] = (
     *PEOPLE_MUTANTS,
+    *ROLE_TERMS_MUTANTS,
     *PUPIL_MUTANTS,
     *TEAM_MUTANTS,
     *MEETING_MUTANTS,

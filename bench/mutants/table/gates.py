@@ -54,10 +54,14 @@ GATE_MUTANTS = (
         "chat.permit_again",
         "Whoever goes on with a form is not asked for the right again.",
         "bot/chat/forms/engine.py",
-        """        if form.permit:
-            await form.permit(turn, Answers(known_of(state)))
-""",
-        "        known_of(state)\n",
+        """    try:
+        await form.permit(turn, Answers(known_of(state)))
+    except Refused as refusal:
+        given""",
+        """    try:
+        known_of(state)
+    except Refused as refusal:
+        given""",
         ("tests/stories/test_half_filled_forms.py", "tests/chat/test_form_sessions.py"),
         noticed_by="tests/stories/test_half_filled_forms.py::test_a_form_about_what_is_no_more_ends_with_the_reason",
     ),

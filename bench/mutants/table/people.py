@@ -65,10 +65,11 @@ PEOPLE_MUTANTS = (
         "people.grant",
         "Anybody gives anybody a role.",
         "bot/features/people/actions/roles.py",
-        """    await role_rights.access_unit_for_role(tx, actor, unit_id, role)
+        """    place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person =""",
-        """    await tx.lock("person", person_id)
+        """    place = None
+    await tx.lock("person", person_id)
     person =""",
         INVITATIONS,
         slice="people",
@@ -78,11 +79,12 @@ PEOPLE_MUTANTS = (
         "people.end_role",
         "Anybody ends anybody's role.",
         "bot/features/people/actions/roles.py",
-        """    await role_rights.access_unit_for_role(tx, actor, unit_id, role)
+        """    place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
-    held =""",
-        """    await tx.lock("person", person_id)
-    held =""",
+    found =""",
+        """    place = None
+    await tx.lock("person", person_id)
+    found =""",
         INVITATIONS,
         slice="people",
         refusals=("people.may_not_grant",),
@@ -266,9 +268,9 @@ PEOPLE_MUTANTS = (
     single(
         "people.roles_move_along",
         "Whoever moves to another school keeps the roles of the old one.",
-        "bot/features/people/actions/people.py",
-        "            roles.c.unit_id == profile.unit.id,\n",
-        "            roles.c.unit_id == place.id,\n",
+        "bot/features/people/actions/placements.py",
+        "        below(found.unit.path) if below_too else units.c.id == found.unit.id\n",
+        "        below(found.unit.path) if below_too else units.c.id == 0\n",
         PEOPLE,
         noticed_by="tests/features/test_people.py::test_every_setting_can_be_changed",
     ),
@@ -294,7 +296,7 @@ PEOPLE_MUTANTS = (
         "people.ended_roles_reach",
         "A role that has ended still reaches.",
         "bot/features/people/queries/roles.py",
-        """            roles.c.state == RoleState.ACTIVE,
+        """            stands(tx.now),
             roles.c.role.in_(sorted(wanted)),
         )
         .limit(1)""",
@@ -329,8 +331,8 @@ PEOPLE_MUTANTS = (
         "people.ended_roles_held",
         "A role that has ended is still held.",
         "bot/features/people/queries/roles.py",
-        '.where(roles.c.person_id == bindparam("person"), roles.c.state == RoleState.ACTIVE)',
-        '.where(roles.c.person_id == bindparam("person"))',
+        '.where(roles.c.person_id == bindparam("person"), stands(_NOW))',
+        '.where(roles.c.person_id == bindparam("person"), _NOW.is_not(None))',
         INVITATIONS,
         noticed_by="tests/features/test_people_invitations.py::test_a_link_dies_with_the_right_of_its_maker",
     ),

@@ -5,8 +5,10 @@ It works on saved state only. What it returns is the next screen; what it change
 """
 
 import secrets
+from dataclasses import replace
 from typing import Any, assert_never
 
+from bot.chat import parts
 from bot.chat.forms import sessions
 from bot.chat.forms.answers import Answers, picks_name
 from bot.chat.forms.drafts import draft_of, sent_answers
@@ -39,6 +41,7 @@ from bot.chat.navigation import menu_choice
 from bot.chat.screen import Screen, paragraphs
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
+from bot.core.i18n import Phrase
 
 
 async def begin(turn: Turn, form: Form[Any], known: dict[str, Any]) -> Screen:
@@ -90,12 +93,50 @@ async def resume(turn: Turn, form_id: str, notice: str = "") -> Screen:
     form = form_named(turn, state.form)
     if form is None or form.version != state.version:
         return await _start_over(turn, form, state)
-    try:
-        if form.permit:
-            await form.permit(turn, Answers(known_of(state)))
-    except Refused as refusal:
-        return _end(turn, form, state, refusal.text, notice)
+    if ended := await _ended_by_permit(turn, form, state, before=notice):
+        return ended
     return await _continue(turn, form, state, notice)
+
+
+async def _ended_by_permit(
+    turn: Turn, form: Form[Any], state: FormState, typed: str = "", before: str = ""
+) -> Screen | None:
+    """The end of a form that is no longer permitted, which may come in the midst of it: the right
+    has ended. What was given so far and just now is said back, so that nothing typed is lost."""
+    if form.permit is None:
+        return None
+    try:
+        await form.permit(turn, Answers(known_of(state)))
+    except Refused as refusal:
+        given = await _given_so_far(turn, form, state)
+        screen = _end(turn, form, state, refusal.text, before)
+        if not given and not typed:
+            return screen
+        kept = turn.say("What you had written, so that it is not lost:")
+        whole = replace(screen, text=paragraphs(screen.text, kept, *given, typed))
+        if not parts.needs_parts(whole, turn):
+            return whole
+        told = parts.messages_of(paragraphs(*given, typed), turn)
+        turn.besides += [(turn.contact, each) for each in told]
+        return replace(screen, text=paragraphs(screen.text, kept))
+    return None
+
+
+async def _given_so_far(turn: Turn, form: Form[Any], state: FormState) -> list[str]:
+    """The person's own answers, each with its label."""
+    given = []
+    for field in form.fields:
+        value = state.told.of(field) if field.name in state.answers else None
+        if value is None or field.name in state.filled or not field.reviewed:
+            continue
+        given.append(
+            turn.say(
+                "{label}: {value}",
+                label=turn.voice.text(field.label),
+                value=Phrase(await field.show(turn, state.told, value)),
+            )
+        )
+    return given
 
 
 async def _continue(turn: Turn, form: Form[Any], state: FormState, notice: str) -> Screen:
@@ -138,6 +179,9 @@ async def answer(turn: Turn, given: Given) -> Screen | ContentWanted:
     if state.at == REVIEW:
         notice = turn.say("Please check the card below, then press a button.")
         return await _present(turn, form, state, notice)
+    typed = "" if given.chosen else given.text
+    if ended := await _ended_by_permit(turn, form, state, typed):
+        return ended
     return await _take(turn, form, state, given)
 
 
@@ -159,6 +203,8 @@ async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
     if state.paused:
         # The question may stand there as it did: without a word the press would seem lost.
         return await resume(turn, form_id, _welcome_back(turn))
+    if ended := await _ended_by_permit(turn, form, state):
+        return ended
     if word == "again":
         return await _present(turn, form, state, anew=False)
     if word == "edits" and state.at == REVIEW:

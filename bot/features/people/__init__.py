@@ -14,13 +14,16 @@ from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import floods as flood_actions
 from bot.features.people.actions import pictures as picture_actions
 from bot.features.people.actions import search as search_actions
+from bot.features.people.actions import terms as term_actions
 from bot.features.people.actions.headcounts import HEADCOUNTS
 from bot.features.people.forms import invitation as invitation_forms
 from bot.features.people.forms import profile as profile_forms
 from bot.features.people.forms import registration as registration_forms
-from bot.features.people.models import PERSONAL_TABLES
+from bot.features.people.forms import roles as role_forms
+from bot.features.people.models.personal import PERSONAL_TABLES
 from bot.features.people.notices import files as file_notices
 from bot.features.people.notices import people as notices
+from bot.features.people.notices import terms as term_notices
 from bot.features.people.queries import personal as personal_queries
 from bot.features.people.screens import addresses as address_screens
 from bot.features.people.screens import consent as consent_screens
@@ -29,6 +32,7 @@ from bot.features.people.screens import files as file_screens
 from bot.features.people.screens import invitations as invitation_screens
 from bot.features.people.screens import pictures as picture_screens
 from bot.features.people.screens import profile as profile_screens
+from bot.features.people.screens import roles as role_screens
 from bot.features.people.screens import staff as staff_screens
 from bot.features.people.screens import welcome as welcome_screens
 from bot.scheduling.events import DueJob, Listener
@@ -75,11 +79,21 @@ SCREENS: list[Route] = [
     Route("people.given", staff_screens.given),
     Route("people.dismiss", staff_screens.dismiss),
     Route("people.ended", staff_screens.ended),
+    Route("people.role_log", role_screens.role_log),
+    Route("people.role", role_screens.role),
+    Route("people.until", role_screens.until),
+    Route("people.term", role_screens.term),
+    Route("people.deputy", role_screens.deputy),
+    Route("people.stand_down", role_screens.stand_down),
+    Route("people.stood_down", role_screens.stood_down),
 ]
 FORMS: list[Form[Any]] = [
     registration_forms.REGISTER,
     invitation_forms.INVITE,
     *profile_forms.CHANGES,
+    role_forms.GRANT_UNTIL,
+    role_forms.TERM,
+    role_forms.DEPUTY,
 ]
 COMMANDS: list[Command] = [
     Command("start", "start", N_("begin, or open a link"), takes_text=True),
@@ -105,6 +119,12 @@ NOTICES: list[NoticeKind[Any]] = [
     notices.UNREAD,
     notices.LINKED,
     notices.UNLINKED,
+    term_notices.TERM_SET,
+    term_notices.ENDS_SOON,
+    term_notices.OVER,
+    term_notices.DEPUTY_NAMED,
+    term_notices.DEPUTY_BEGINS,
+    term_notices.DEPUTY_OVER,
     file_notices.FILE_NOT_TAKEN,
     file_notices.FILE_WITHDRAWN,
     file_notices.FILE_TAKEN_BACK,
@@ -114,6 +134,7 @@ NOTICES: list[NoticeKind[Any]] = [
     file_notices.OLD_PICTURES,
 ]
 JOBS: list[DueJob] = [
+    DueJob(term_actions.TERM, jobs.keep_time_of_role),
     DueJob(jobs.INDEX_ANEW, jobs.index_anew),
     DueJob(search_actions.CLEAR, jobs.clear_index),
     DueJob(file_actions.REPORT, jobs.tell_left_copies),

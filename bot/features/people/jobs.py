@@ -6,6 +6,7 @@ from bot.chat.intake import inbox
 from bot.delivery import outbox
 from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import search as people_index
+from bot.features.people.actions import terms as term_actions
 from bot.features.people.actions.search import index_units_after
 from bot.features.people.notices import files as notices
 from bot.features.people.notices import people as people_notices
@@ -49,6 +50,11 @@ async def tell_left_copies(tx: Tx, row: DueRow) -> None:
         await file_actions.take_back_late(tx, numbers)
     elif (await file_queries.copies_left(tx, numbers)).left:
         await outbox.send(tx, notices.NOT_TAKEN_BACK, row.payload["to"], {"files": numbers})
+
+
+async def keep_time_of_role(tx: Tx, row: DueRow) -> None:
+    """A role begins, ends soon, or has ended."""
+    await term_actions.keep_time(tx, int(row.payload), row.slot)
 
 
 async def conceal_pictures(tx: Tx, row: DueRow) -> None:

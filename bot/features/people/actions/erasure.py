@@ -25,15 +25,14 @@ from bot.features.people.actions import search as people_index
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.placements import forget_placements
 from bot.features.people.actions.search import plan_clearing
+from bot.features.people.actions.terms import end_deputies, end_where
 from bot.features.people.models import (
     InvitationState,
-    RoleState,
     erasures,
     invitations,
     link_codes,
     link_tries,
     profiles,
-    roles,
 )
 from bot.features.people.rights import addresses as address_rights
 from bot.features.people.rights import people as people_rights
@@ -82,11 +81,8 @@ async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) 
     async with counted(tx, person.id):
         await tx.execute(delete(profiles).where(profiles.c.person_id == person.id))
         await forget_placements(tx, person.id)
-        await tx.execute(
-            update(roles)
-            .where(roles.c.person_id == person.id, roles.c.state != RoleState.ENDED)
-            .values(state=RoleState.ENDED, ended_at=tx.now)
-        )
+        ended = await end_where(tx, person.id, None if by_operator else person.id)
+    await end_deputies(tx, ended, person.id)
     await tx.execute(
         update(invitations)
         .where(invitations.c.created_by == person.id, invitations.c.state == InvitationState.OPEN)

@@ -208,8 +208,9 @@ async def _move(tx: Tx, person: Person, place: Unit) -> None:
     profile = await people_queries.profile(tx, person.id)
     if profile is None or profile.unit.id == place.id:
         return
-    left = {held.role for held in profile.roles if held.unit.id == profile.unit.id}
-    keeps = any(held.unit.id != profile.unit.id for held in profile.roles)
+    own = [held for held in profile.roles if held.instead_of is None]
+    left = {held.role for held in own if held.unit.id == profile.unit.id}
+    keeps = any(held.unit.id != profile.unit.id for held in own)
     old = await placement_queries.placement_at(tx, person.id, profile.unit.id)
     if old is not None:
         await move_standing(tx, old, UnitStanding.LEFT)

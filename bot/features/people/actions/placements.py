@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from bot.chat.person import Person, PersonState, change_person, find_person
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.headcounts import counted
+from bot.features.people.actions.terms import end_deputies, end_where
 from bot.features.people.models import (
     BELONGS,
     MOVES,
@@ -94,7 +95,7 @@ async def move_standing(
     await tx.execute(update(placements).where(placements.c.id == found.id).values(**values))
     await due.cancel(tx, found.topic)
     if to in (UnitStanding.REMOVED, UnitStanding.LEFT):
-        await _end_roles(tx, found, below_too=to is UnitStanding.REMOVED)
+        await _end_roles(tx, found, by, below_too=to is UnitStanding.REMOVED)
 
 
 async def settle(tx: Tx, person_id: int, *, first: int | None = None) -> Person:
@@ -131,22 +132,16 @@ async def settle(tx: Tx, person_id: int, *, first: int | None = None) -> Person:
     return person if person.state is state else await change_person(tx, person_id, state=state)
 
 
-async def _end_roles(tx: Tx, found: UnitPlacement, *, below_too: bool) -> None:
+async def _end_roles(tx: Tx, found: UnitPlacement, by: int | None, *, below_too: bool) -> None:
     """The roles that somebody held at the unit that they have left. Whoever was removed holds none
     below it either. Who administers the installation is not the unit's to decide."""
     here = select(units.c.id).where(
         below(found.unit.path) if below_too else units.c.id == found.unit.id
     )
-    await tx.execute(
-        update(roles)
-        .where(
-            roles.c.person_id == found.person.id,
-            roles.c.unit_id.in_(here),
-            roles.c.state != RoleState.ENDED,
-            roles.c.role != Role.ADMINISTRATOR,
-        )
-        .values(state=RoleState.ENDED, ended_at=tx.now)
+    ended = await end_where(
+        tx, found.person.id, by, roles.c.unit_id.in_(here), roles.c.role != Role.ADMINISTRATOR
     )
+    await end_deputies(tx, ended, by)
 
 
 async def _idle_roles(tx: Tx, person_id: int, standing: list[UnitPlacement]) -> None:
@@ -154,9 +149,8 @@ async def _idle_roles(tx: Tx, person_id: int, standing: list[UnitPlacement]) -> 
     held = select(roles.c.id, roles.c.role, roles.c.unit_id, roles.c.state, units.c.path).join(
         units, units.c.id == roles.c.unit_id
     )
-    rows = await tx.all(
-        held.where(roles.c.person_id == person_id, roles.c.state != RoleState.ENDED)
-    )
+    could_be_idle = roles.c.state.in_((RoleState.ACTIVE, RoleState.SUSPENDED))
+    rows = await tx.all(held.where(roles.c.person_id == person_id, could_be_idle))
     nowhere = not any(each.belongs for each in standing)
     suspended = [each.unit.path for each in standing if each.standing is UnitStanding.SUSPENDED]
     active = {(row.role, row.unit_id) for row in rows if row.state is RoleState.ACTIVE}

@@ -1,14 +1,16 @@
 """Writes about roles."""
 
-from sqlalchemy import select, update
+from datetime import datetime
 
 from bot.chat.person import Person, find_person
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.features.people.actions.headcounts import counted
+from bot.features.people.actions.terms import end_deputies, end_where, past_term, plan_times
 from bot.features.people.models import RoleState, roles
 from bot.features.people.notices import people as notices
 from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import terms as term_queries
 from bot.features.people.rights import roles as role_rights
 from bot.packs.organisation import Role
 from bot.storage import audit
@@ -36,11 +38,18 @@ async def put_role(
     role: Role,
     unit_id: int,
     subjects: tuple[str, ...] = (),
+    until: datetime | None = None,
+    instead_of: int | None = None,
 ) -> int | None:
-    """`hold`, for whoever counts the person along with further changes."""
+    """`hold`, for whoever counts the person along with further changes. `instead_of` is for whom
+    `granted_by` acts."""
     if await holds(tx, person_id, role, unit_id):
         return None
-    return await tx.insert(
+    # A deputy who is given the role acts in their own name from now on; what is over, though
+    # nobody has come to it yet, gives way as well.
+    same = (roles.c.role == role, roles.c.unit_id == unit_id, roles.c.state == RoleState.ACTIVE)
+    await end_where(tx, person_id, granted_by, *same, instead_of=instead_of)
+    given = await tx.insert(
         roles,
         person_id=person_id,
         role=role,
@@ -48,24 +57,38 @@ async def put_role(
         subject=subjects,
         state=RoleState.ACTIVE,
         granted_by=granted_by,
+        granted_for=instead_of,
         granted_at=tx.now,
+        expires_at=until,
     )
+    if until is not None:
+        await plan_times(tx, given, until)
+    return given
 
 
 async def holds(tx: Tx, person_id: int, role: Role, unit_id: int) -> bool:
+    """Whether the person holds the role there in their own name."""
     held = await role_queries.roles_of(tx, person_id)
-    return any(h.role is role and h.unit.id == unit_id for h in held)
+    return any(h.role is role and h.unit.id == unit_id and h.instead_of is None for h in held)
 
 
 async def grant_role(
-    tx: Tx, actor: Person, person_id: int, role: Role, unit_id: int, subjects: tuple[str, ...] = ()
+    tx: Tx,
+    actor: Person,
+    person_id: int,
+    role: Role,
+    unit_id: int,
+    subjects: tuple[str, ...] = (),
+    until: datetime | None = None,
 ) -> bool:
-    """Give a member a role at a unit and tell them. False: they hold it already.
+    """Give a member a role at a unit, for good or `until` a moment, and tell them. False: they
+    hold it already.
 
     :raises Refused: "people.may_not_grant" where the actor's own roles do not reach;
-        "people.not_a_member" for somebody who is not registered.
+        "people.not_a_member" for somebody who is not registered; "people.past_term" for a moment
+        that has passed.
     """
-    await role_rights.access_unit_for_role(tx, actor, unit_id, role)
+    place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
     person = await find_person(tx, person_id)
     if person is None or not person.is_member:
@@ -73,10 +96,17 @@ async def grant_role(
             "people.not_a_member",
             actor.voice.say("This person is not registered. Send them an invitation link."),
         )
-    given = await hold(tx, actor.id, person_id, role, unit_id, subjects)
+    if until is not None and until <= tx.now:
+        raise past_term(actor)
+    behalf = await role_queries.acting_for(tx, actor.id, role_rights.GIVERS[role], place)
+    async with counted(tx, person_id):
+        given = await put_role(tx, actor.id, person_id, role, unit_id, subjects, until, behalf)
     if given is None:
         return False
-    await audit.record(tx, actor.id, "people.grant", person_id, role=role, unit=unit_id)
+    await audit.record(
+        tx, actor.id, "people.grant", person_id, role=role, unit=unit_id,
+        **role_queries.for_whom(behalf),
+    )  # fmt: skip
     topic = role_queries.role_topic(given)
     await outbox.send(tx, notices.GRANTED, person_id, {"role": given}, topic=topic)
     return True
@@ -87,22 +117,21 @@ async def end_role(tx: Tx, actor: Person, person_id: int, role: Role, unit_id: i
 
     :raises Refused: "people.may_not_grant" where the actor's own roles do not reach.
     """
-    await role_rights.access_unit_for_role(tx, actor, unit_id, role)
+    place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
-    held = select(roles.c.id).where(
-        roles.c.person_id == person_id,
-        roles.c.role == role,
-        roles.c.unit_id == unit_id,
-        roles.c.state == RoleState.ACTIVE,
-    )
-    ended = await tx.scalar(held)
-    if ended is None:
+    found = await term_queries.record_held(tx, person_id, role, unit_id)
+    if found is None:
         return False
+    behalf = await role_queries.acting_for(tx, actor.id, role_rights.GIVERS[role], place)
     async with counted(tx, person_id):
-        await tx.execute(
-            update(roles).where(roles.c.id == ended).values(state=RoleState.ENDED, ended_at=tx.now)
+        (ended,) = await end_where(
+            tx, person_id, actor.id, roles.c.id == found.id, instead_of=behalf
         )
-    await audit.record(tx, actor.id, "people.end_role", person_id, role=role, unit=unit_id)
+    await end_deputies(tx, [ended], actor.id)
+    await audit.record(
+        tx, actor.id, "people.end_role", person_id, role=role, unit=unit_id,
+        **role_queries.for_whom(behalf),
+    )  # fmt: skip
     person = await find_person(tx, person_id)
     if person is not None and person.is_member and person.id != actor.id:
         await outbox.send(tx, notices.ENDED, person_id, {"role": ended, "by": actor.id})

@@ -3,7 +3,7 @@ too much at once about what was left unread."""
 
 from datetime import datetime
 
-from bot.chat.screen import Screen, choice
+from bot.chat.screen import Screen, choice, lines
 from bot.core.i18n import N_, Voice
 from bot.delivery.notice import NoticeKind
 from bot.features.people.queries import addresses as address_queries
@@ -34,7 +34,24 @@ def granted(voice: Voice, news: RoleNews, now: datetime) -> Screen:
         unit=news.unit,
         name=name_of(voice, news.by),
     )
-    return Screen(text=text).with_actions(choice(voice.say("My profile"), "people.me"))
+    until = ""
+    if news.last is not None:
+        until = voice.say("It ends by itself; its last day is {day}.", day=voice.date(news.last))
+    return Screen(text=lines(text, on_behalf(voice, news), until)).with_actions(
+        choice(voice.say("My profile"), "people.me")
+    )
+
+
+def on_behalf(voice: Voice, news: RoleNews) -> str:
+    """For whom whoever did it acts, where they did it as a deputy."""
+    if news.behalf is None:
+        return ""
+    return voice.say(
+        "{name} acts for {holder}.",
+        about=news.by.voice.gender,
+        name=name_of(voice, news.by),
+        holder=name_of(voice, news.behalf),
+    )
 
 
 def ended(voice: Voice, news: RoleNews, now: datetime) -> Screen:
@@ -44,7 +61,9 @@ def ended(voice: Voice, news: RoleNews, now: datetime) -> Screen:
         unit=news.unit,
         name=name_of(voice, news.by),
     )
-    return Screen(text=text).with_actions(choice(voice.say("My profile"), "people.me"))
+    return Screen(text=lines(text, on_behalf(voice, news))).with_actions(
+        choice(voice.say("My profile"), "people.me")
+    )
 
 
 def namesake(voice: Voice, facts: NamesakeFacts, now: datetime) -> Screen:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -12,6 +13,7 @@ from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.people.models import RoleState, invitations, roles, units
 from bot.features.people.queries.people import OFFICERS, workplaces
 from bot.features.people.queries.roles import GRANTERS, reaching
+from bot.features.people.queries.terms import last_day_in
 from bot.features.people.queries.units import units_by_id
 from bot.packs.organisation import Role
 from bot.storage.lists import among, ids_named
@@ -20,11 +22,14 @@ from bot.storage.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class RoleNews:
-    """A role at a unit, and who took, gave or ended it."""
+    """A role at a unit, and who took, gave or ended it; for whom, if they did so as a deputy. A
+    role that was given may end by itself after the day `last`."""
 
     role: Role
     unit: str
     by: Person
+    behalf: Person | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,11 @@ _ROLES = (
         roles.c.unit_id,
         roles.c.state,
         roles.c.granted_by,
+        roles.c.granted_for,
+        roles.c.ended_for,
+        roles.c.expires_at,
         units.c.name.label("unit"),
+        units.c.timezone,
     )
     .join(units, units.c.id == roles.c.unit_id)
     .where(among(roles.c.id, ids_named("ids")))
@@ -89,12 +98,15 @@ async def accepted(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[RoleNew
 async def granted(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[RoleNews]]:
     """To whoever was given a role: which, and by whom, as long as they hold it."""
     given = await _roles(tx, rows)
-    people = await find_people(tx, {each.granted_by for each in given.values()})
+    involved = {(each.granted_by, each.granted_for) for each in given.values()}
+    people = await find_people(tx, {number for pair in involved for number in pair if number})
     found: dict[int, Found[RoleNews]] = {}
     for row in rows:
         role = given[row.params["role"]]
         if role.state is RoleState.ACTIVE:
-            found[row.id] = RoleNews(role.role, role.unit, people[role.granted_by])
+            by, behalf = people[role.granted_by], people.get(role.granted_for)
+            last = last_day_in(role.timezone, role.expires_at) if role.expires_at else None
+            found[row.id] = RoleNews(role.role, role.unit, by, behalf, last)
         else:
             found[row.id] = Gone("ended")
     return found
@@ -103,7 +115,8 @@ async def granted(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[RoleNews
 async def ended(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[RoleNews]]:
     """To whoever had a role: that it has ended, and by whom, unless it was given to them again."""
     taken = await _roles(tx, rows)
-    people = await find_people(tx, {row.params["by"] for row in rows})
+    behalf = {each.ended_for for each in taken.values() if each.ended_for}
+    people = await find_people(tx, behalf | {row.params["by"] for row in rows})
     held = await _held_by(tx, {row.to.id for row in rows})
     found: dict[int, Found[RoleNews]] = {}
     for row in rows:
@@ -111,7 +124,8 @@ async def ended(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[RoleNews]]
         if (row.to.id, role.role, role.unit_id) in held:
             found[row.id] = Gone("given_again")
         else:
-            found[row.id] = RoleNews(role.role, role.unit, people[row.params["by"]])
+            by, for_whom = people[row.params["by"]], people.get(role.ended_for)
+            found[row.id] = RoleNews(role.role, role.unit, by, for_whom)
     return found
 
 

@@ -2,25 +2,33 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import String, and_, bindparam, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, literal, or_, select
 
 from bot.chat.person import Person, find_people
 from bot.delivery.backlog import unreached
 from bot.features.people.models import RoleState, roles, units
 from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit, unit_of, unit_read
 from bot.packs.organisation import Role
-from bot.storage.columns import codes_of
+from bot.storage.columns import codes_of, from_millis, to_millis
 from bot.storage.lists import among, as_list, ids_named, with_ids
 from bot.storage.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
+    """A role that gives a right now: `until` when, if it ends by itself, and `instead_of` whom (a
+    person's id), if its holder is a deputy."""
+
     role: Role
     unit: Unit
     subjects: tuple[str, ...] = ()
     """Those that the role is narrowed to; empty: it is for all."""
+
+    id: int = 0
+    until: datetime | None = None
+    instead_of: int | None = None
 
     def is_for(self, subjects: Collection[str]) -> bool:
         """Whether the role reaches whoever teaches these subjects, or everybody where they are
@@ -28,24 +36,47 @@ class HeldRole:
         return not self.subjects or (bool(subjects) and set(subjects) <= set(self.subjects))
 
 
+def stands(now: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
+    """The condition on `roles` that the role gives a right: it may be over some moments before
+    it is ended."""
+    in_time = or_(roles.c.expires_at.is_(None), roles.c.expires_at > now)
+    return and_(roles.c.state == RoleState.ACTIVE, in_time)
+
+
+_NOW = bindparam("now", type_=roles.c.expires_at.type)
+_replaced = roles.alias("replaced")
 _HELD = (
-    select(*UNIT_COLUMNS, roles.c.role, roles.c.subject)
+    select(
+        *UNIT_COLUMNS,
+        roles.c.role,
+        roles.c.subject,
+        roles.c.id.label("role_id"),
+        roles.c.expires_at,
+        _replaced.c.person_id.label("instead_of"),
+    )
     .join(roles, roles.c.unit_id == units.c.id)
-    .where(roles.c.person_id == bindparam("person"), roles.c.state == RoleState.ACTIVE)
+    .outerjoin(_replaced, _replaced.c.id == roles.c.deputy_of)
+    .where(roles.c.person_id == bindparam("person"), stands(_NOW))
     .order_by(roles.c.id)
 )
 
 
 async def roles_of(tx: Tx, person_id: int) -> tuple[HeldRole, ...]:
     """The roles that the person holds now, the oldest first."""
-    rows = await tx.all(_HELD, person=person_id)
-    return tuple(HeldRole(row.role, unit_of(row), row.subject) for row in rows)
+    rows = await tx.all(_HELD, person=person_id, now=tx.now)
+    return tuple(
+        HeldRole(row.role, unit_of(row), row.subject, row.role_id, row.expires_at, row.instead_of)
+        for row in rows
+    )
 
 
 _HELD_ABOVE = (
     f"SELECT {', '.join(f'units.{column.name}' for column in UNIT_COLUMNS)},"  # noqa: S608
-    " roles.role, roles.subject FROM roles JOIN units ON units.id = roles.unit_id"
-    " WHERE roles.person_id = ? AND roles.state = 'active' AND roles.unit_id IN (ids)"
+    " roles.role, roles.subject, roles.id, roles.expires_at, replaced.person_id"
+    " FROM roles JOIN units ON units.id = roles.unit_id"
+    " LEFT JOIN roles replaced ON replaced.id = roles.deputy_of"
+    " WHERE roles.person_id = ? AND roles.state = 'active'"
+    " AND (roles.expires_at IS NULL OR roles.expires_at > ?) AND roles.unit_id IN (ids)"
     " ORDER BY roles.id"
 )
 
@@ -55,9 +86,36 @@ async def roles_above(
 ) -> tuple[HeldRole, ...]:
     """Those of these roles that the person holds at the unit or above it, the oldest first."""
     asked = set(wanted)
-    rows = await tx.touch(with_ids(tx, _HELD_ABOVE), person_id, as_list(tx, place.lineage))
-    held = [HeldRole(Role(role), unit_read(row), codes_of(subject)) for *row, role, subject in rows]
+    above = as_list(tx, place.lineage)
+    rows = await tx.touch(with_ids(tx, _HELD_ABOVE), person_id, to_millis(tx.now), above)
+    held = [
+        HeldRole(
+            Role(role),
+            unit_read(row),
+            codes_of(subject),
+            number,
+            None if until is None else from_millis(until),
+            instead_of,
+        )
+        for *row, role, subject, number, until, instead_of in rows
+    ]
     return tuple(each for each in held if each.role in asked)
+
+
+def for_whom(instead_of: int | None) -> dict[str, int]:
+    """What the audit trail says besides of an act by a deputy."""
+    return {} if instead_of is None else {"for": instead_of}
+
+
+async def acting_for(
+    tx: Tx, person_id: int, wanted: Iterable[Role], place: Unit | None
+) -> int | None:
+    """In whose place the person acts there by one of these roles, as that person's id; None for
+    whoever reaches the unit by a role of their own, or not at all."""
+    held = await roles_above(tx, person_id, wanted, place) if place is not None else ()
+    if not held or any(each.instead_of is None for each in held):
+        return None
+    return held[-1].instead_of
 
 
 def role_topic(role_id: int) -> str:
@@ -71,7 +129,7 @@ async def is_unaware(tx: Tx, person_id: int, giver: Person) -> bool:
     given = select(roles.c.id).where(
         roles.c.person_id == person_id,
         roles.c.granted_by == giver.id,
-        roles.c.state == RoleState.ACTIVE,
+        stands(tx.now),
     )
     return bool(await unreached(tx, map(role_topic, await tx.scalars(given))))
 
@@ -84,7 +142,7 @@ async def reaches(tx: Tx, person_id: int, wanted: Iterable[Role], unit_id: int) 
         .join(units, and_(units.c.id == unit_id, above))
         .where(
             roles.c.person_id == person_id,
-            roles.c.state == RoleState.ACTIVE,
+            stands(tx.now),
             roles.c.role.in_(sorted(wanted)),
         )
         .limit(1)
@@ -95,7 +153,7 @@ async def reaches(tx: Tx, person_id: int, wanted: Iterable[Role], unit_id: int) 
 _HELD_BY = select(roles.c.person_id, roles.c.unit_id).where(
     among(roles.c.person_id, ids_named("ids")),
     roles.c.role.in_(bindparam("wanted", expanding=True)),
-    roles.c.state == RoleState.ACTIVE,
+    stands(_NOW),
 )
 
 
@@ -108,7 +166,7 @@ async def reaching(
         return set()
     ids = sorted({person for person, _ in pairs})
     held: dict[int, set[int]] = {}
-    for row in await tx.all(_HELD_BY.params(ids=ids, wanted=sorted(wanted))):
+    for row in await tx.all(_HELD_BY.params(ids=ids, wanted=sorted(wanted), now=tx.now)):
         held.setdefault(row.person_id, set()).add(row.unit_id)
     return {
         (person, place.id)
@@ -164,7 +222,7 @@ async def holders_of(tx: Tx, wanted: Iterable[Role], unit_id: int) -> list[Perso
         .join(units, units.c.id == roles.c.unit_id)
         .where(
             roles.c.unit_id.in_(place.lineage),
-            roles.c.state == RoleState.ACTIVE,
+            stands(tx.now),
             roles.c.role.in_(sorted(wanted)),
         )
         .order_by(func.length(units.c.path).desc(), roles.c.id)

@@ -25,7 +25,7 @@ def _registered(actor: Person) -> Refused:
     return Refused("people.registered", actor.voice.say("You are registered already."))
 
 
-def _gone(actor: Person) -> Refused:
+def gone(actor: Person) -> Refused:
     return Refused("people.gone", actor.voice.say("This person is no longer registered."))
 
 
@@ -75,6 +75,6 @@ async def access_person(tx: Tx, actor: Person, person_id: int) -> Profile:
     """
     profile = await people_queries.profile(tx, person_id)
     if profile is None:
-        raise _gone(actor)
+        raise gone(actor)
     await unit_rights.access_unit_with_people(tx, actor, profile.unit.id)
     return profile

@@ -1,15 +1,23 @@
 """Which roles somebody gives and ends at a unit. `abilities` is the set of these roles."""
 
+from collections.abc import Mapping
+
 from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.roles import GRANTS
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
 
+GIVERS: Mapping[Role, frozenset[Role]] = {
+    role: frozenset(giver for giver, given in GRANTS.items() if role in given) for role in Role
+}
+"""Who gives each role, at the unit of their own or below it."""
 
-def _may_not_grant(actor: Person) -> Refused:
+
+def may_not_grant(actor: Person) -> Refused:
     return Refused(
         "people.may_not_grant",
         actor.voice.say(
@@ -30,5 +38,5 @@ async def access_unit_for_role(tx: Tx, actor: Person, unit_id: int, role: Role) 
     """
     place = await unit_queries.unit(tx, unit_id)
     if place is None or role not in await abilities(tx, actor, place):
-        raise _may_not_grant(actor)
+        raise may_not_grant(actor)
     return place

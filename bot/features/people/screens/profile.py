@@ -20,10 +20,10 @@ from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.people import Profile
-from bot.features.people.queries.roles import HeldRole
 from bot.features.people.rights import units as unit_rights
 from bot.features.people.screens import consent as consent_screens
-from bot.packs.organisation import role_label, stage_labels, subject_labels, zone_label
+from bot.features.people.screens.staff import role_line
+from bot.packs.organisation import stage_labels, subject_labels, zone_label
 
 
 async def me(turn: Turn) -> Screen:
@@ -31,7 +31,12 @@ async def me(turn: Turn) -> Screen:
     profile = await people_queries.profile(turn.tx, turn.person.id)
     if profile is None:
         return await turn.show(turn.router.gate)
-    rows = [[choice(turn.say("Settings"), "people.settings")]]
+    rows = [
+        [
+            choice(turn.say("Settings"), "people.settings"),
+            choice(turn.say("My roles"), "people.role_log", turn.person.id, 0),
+        ]
+    ]
     if await unit_rights.reach(turn.tx, turn.person):
         rows.append(
             [
@@ -52,13 +57,8 @@ async def _card(turn: Turn, profile: Profile) -> str:
         (turn.say("Stage"), stage_labels(turn.voice, profile.stages)),
     ]
     shown = [turn.say("{label}: {value}", label=label, value=value) for label, value in facts]
-    roles = [_role_line(turn, held) for held in profile.roles]
+    roles = [role_line(turn, held, turn.voice.gender) for held in profile.roles]
     return paragraphs(lines(*shown), lines(turn.say("Your roles:"), *roles) if roles else "")
-
-
-def _role_line(turn: Turn, held: HeldRole) -> str:
-    role = role_label(turn.voice, held.role, turn.voice.gender)
-    return turn.say("• {role} – {unit}", role=role, unit=held.unit.name)
 
 
 async def settings(turn: Turn) -> Screen:

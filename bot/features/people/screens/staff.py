@@ -4,11 +4,14 @@ from bot.chat.lists import page_of, turning
 from bot.chat.navigation import ask_first, no_choice
 from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.core.i18n import Gender, Phrase
 from bot.features.people.actions import roles as role_actions
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import terms as term_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.people import Profile, name_of
+from bot.features.people.queries.roles import HeldRole
 from bot.features.people.queries.unit_choice import unit_options
 from bot.features.people.queries.units import Unit
 from bot.features.people.rights import files as file_rights
@@ -79,20 +82,29 @@ async def _overseen(turn: Turn, unit_id: int) -> Unit:
     return await unit_rights.access_unit_with_people(turn.tx, turn.person, unit_id)
 
 
+def role_line(turn: Turn, held: HeldRole, gender: Gender) -> str:
+    """A role that somebody holds, with its end and for whom it is held, if there are any."""
+    role = role_label(turn.voice, held.role, gender)
+    text = turn.say("• {role} – {unit}", role=role, unit=held.unit.name)
+    if held.instead_of is not None:
+        text = turn.say("{role} (deputy)", role=Phrase(text))
+    if held.until is None:
+        return text
+    last = turn.voice.date(term_queries.last_day(held.until, held.unit), hijri=False)
+    return turn.say("{role}, last day {last}", role=Phrase(text), last=last)
+
+
 async def one(turn: Turn, person_id: str) -> Screen:
     """A colleague with their roles, and the roles that may be given or ended."""
     profile = await _overseen_person(turn, int(person_id))
     gender = profile.person.voice.gender
-    held = [
-        turn.say("• {role} – {unit}", role=role_label(turn.voice, h.role, gender), unit=h.unit.name)
-        for h in profile.roles
-    ]
+    held = [role_line(turn, each, gender) for each in profile.roles]
     subject = turn.say(
         "{label}: {value}",
         label=turn.say("Subject"),
         value=subject_labels(turn.voice, profile.subjects),
     )
-    here = {h.role for h in profile.roles if h.unit.id == profile.unit.id}
+    here = _held_here(profile)
     powers = []
     given = await role_rights.abilities(turn.tx, turn.person, profile.unit)
     for role in [each for each in Role if each in given and each is not Role.TEACHER]:
@@ -103,9 +115,19 @@ async def one(turn: Turn, person_id: str) -> Screen:
         else:
             appoint = turn.say("Appoint as {role}", role=label)
             powers.append(choice(appoint, "people.appoint", profile.person.id, role))
+    log = choice(turn.say("History of roles"), "people.role_log", profile.person.id, 0)
     back = choice(turn.say("Back"), "people.staff", profile.unit.id, 0)
     text = paragraphs(subject, lines(*held), await _unaware(turn, profile))
-    return Screen(title=profile.person.name, text=text).with_list(powers).with_actions(back)
+    return Screen(title=profile.person.name, text=text).with_list(powers).with_actions(log, back)
+
+
+def _held_here(profile: Profile) -> set[Role]:
+    """What somebody holds at their unit in their own name."""
+    return {
+        each.role
+        for each in profile.roles
+        if each.unit.id == profile.unit.id and each.instead_of is None
+    }
 
 
 async def _unaware(turn: Turn, profile: Profile) -> str:
@@ -141,11 +163,12 @@ async def appoint(turn: Turn, person_id: str, role: str) -> Screen:
         role=role_label(turn.voice, _role_of(role), profile.person.voice.gender),
         unit=profile.unit.name,
     )
+    code = _role_of(role).value
     return ask_first(
         question,
         act=choice(turn.say("Yes, give the role"), "people.given", profile.person.id, role),
         back=no_choice(turn, "people.one", profile.person.id),
-    )
+    ).with_actions(choice(turn.say("Up to a day"), "people.until", profile.person.id, code))
 
 
 async def given(turn: Turn, person_id: str, role: str) -> Screen:
@@ -167,8 +190,7 @@ async def _colleague(turn: Turn, person_id: str, role: str) -> tuple[Profile, bo
     """
     profile = await _overseen_person(turn, int(person_id))
     await role_rights.access_unit_for_role(turn.tx, turn.person, profile.unit.id, _role_of(role))
-    held = {each.role for each in profile.roles if each.unit.id == profile.unit.id}
-    return profile, _role_of(role) in held
+    return profile, _role_of(role) in _held_here(profile)
 
 
 async def _settled(turn: Turn, person_id: str, word: str) -> Screen:

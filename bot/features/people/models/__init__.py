@@ -6,18 +6,14 @@ from enum import StrEnum
 
 from sqlalchemy import (
     Column,
-    ColumnElement,
     ForeignKey,
     Index,
     Integer,
     String,
     Table,
-    select,
     text,
 )
 
-from bot.chat.person import addresses
-from bot.chat.personal import PersonalTable, owned_by
 from bot.packs.organisation import Role, UnitGender
 from bot.storage.columns import (
     Codes,
@@ -38,6 +34,10 @@ class UnitState(StrEnum):
 
 
 class RoleState(StrEnum):
+    """planned (only a deputy's) → active ⇄ suspended → ended."""
+
+    PLANNED = "planned"
+    """A deputy's, until the first day: it gives no right yet."""
     ACTIVE = "active"
     SUSPENDED = "suspended"
     """Idle as long as whoever holds it is suspended, or belongs nowhere."""
@@ -199,8 +199,14 @@ roles = Table(
     Column("subject", Codes, comment="narrows the role to these subjects"),
     Column("state", Enumerated(RoleState), nullable=False),
     Column("granted_by", ForeignKey("people.id"), comment="empty: by registering, or the server"),
+    Column("granted_for", ForeignKey("people.id"), comment="for whom a deputy granted it"),
     Column("granted_at", Moment, nullable=False),
+    Column("starts_at", Moment, comment="of a deputy: the first day"),
+    Column("expires_at", Moment, comment="from then on it gives no right; empty: open-ended"),
+    Column("deputy_of", ForeignKey("roles.id"), comment="the role in whose holder's place it is"),
     Column("ended_at", Moment),
+    Column("ended_by", ForeignKey("people.id"), comment="empty: its time, or the server"),
+    Column("ended_for", ForeignKey("people.id"), comment="for whom a deputy ended it"),
     partial_index(
         "uq_roles_held",
         "person_id",
@@ -210,6 +216,20 @@ roles = Table(
         where=text("state = 'active'"),
     ),
     Index("ix_roles_unit_id_role", "unit_id", "role"),
+    partial_index("ix_roles_deputy_of", "deputy_of", where=text("deputy_of IS NOT NULL")),
+)
+
+role_terms = Table(
+    "role_terms",
+    metadata,
+    id_column(),
+    Column("role_id", ForeignKey("roles.id"), nullable=False),
+    Column("expires_at", Moment, comment="as it was set then; empty: open-ended"),
+    Column("set_by", ForeignKey("people.id"), nullable=False),
+    Column("set_for", ForeignKey("people.id"), comment="for whom a deputy set it"),
+    Column("set_at", Moment, nullable=False),
+    Index("ix_role_terms_role_id", "role_id"),
+    comment="each time that the end of a role was set anew",
 )
 
 headcounts = Table(
@@ -285,111 +305,3 @@ link_tries = Table(
     Index("ix_link_tries_tried_at", "tried_at"),
     comment="codes that were typed wrong within the last hour",
 )
-
-
-def _typed_by_them(person_id: int) -> ColumnElement[bool]:
-    own = select(addresses.c.id).where(addresses.c.person_id == person_id)
-    return link_tries.c.address_id.in_(own)
-
-
-PERSONAL_TABLES = (
-    PersonalTable(
-        units,
-        kept={"kind name country timezone path": "the tree of the organisation, and nobody's"},
-    ),
-    PersonalTable(
-        profiles,
-        owned_by(profiles.c.person_id),
-        exported="unit_id subject stage consent_version consented_at changed_at",
-        withheld={"person_id": "it is the person themselves"},
-        erased="person_id unit_id subject stage consent_version consented_at changed_at",
-    ),
-    PersonalTable(
-        placements,
-        owned_by(placements.c.person_id),
-        exported="unit_id standing main came_by came_at since until confirmed_at reason lies_with"
-        " lies_since told_at voucher_name vouched_at",
-        withheld={
-            "person_id": "it is the person themselves",
-            "confirmed_by decided_by voucher_id": "it is somebody else",
-        },
-        erased="standing main since until reason voucher_name",
-        kept={
-            "person_id unit_id came_by came_at confirmed_by confirmed_at decided_by lies_with"
-            " lies_since told_at voucher_id vouched_at": "who belonged where by whose decision, as"
-            " numbers",
-            "standing main since until": "what had ended stays so",
-        },
-    ),
-    PersonalTable(
-        roles,
-        owned_by(roles.c.person_id),
-        exported="role unit_id subject state granted_at ended_at",
-        withheld={
-            "person_id": "it is the person themselves",
-            "granted_by": "it is somebody else",
-        },
-        erased="state ended_at",
-        kept={
-            "person_id role unit_id subject granted_by granted_at": "by which right something was"
-            " done, as numbers",
-            "state ended_at": "a role that had ended stays so",
-        },
-    ),
-    PersonalTable(
-        headcounts,
-        kept={"role subject stage": "how many people, and nobody in particular"},
-    ),
-    PersonalTable(
-        invitations,
-        owned_by(invitations.c.created_by),
-        exported="unit_id role subject expires_at state created_at uses",
-        withheld={
-            "digest sealed": "whoever has the code is given the role",
-            "created_by": "it is the person themselves",
-            "used_by": "it is somebody else",
-        },
-        erased="state",
-        kept={
-            "digest sealed unit_id role subject expires_at created_at"
-            " uses": "which links were given out",
-            "state": "a link that had ended stays so",
-            "created_by used_by": "who gave and who took it are numbers",
-        },
-    ),
-    PersonalTable(
-        searches,
-        owned_by(searches.c.person_id),
-        exported="words searched_at",
-        withheld={"person_id": "it is the person themselves"},
-        erased="person_id words searched_at",
-    ),
-    PersonalTable(
-        erasures,
-        owned_by(erasures.c.person_id),
-        exported="known_since erased_at",
-        withheld={"person_id": "it is the person themselves"},
-        kept={
-            "person_id known_since erased_at": "so that a restored backup forgets the number again;"
-            " it goes when the backups of that time are gone"
-        },
-    ),
-    PersonalTable(
-        link_codes,
-        owned_by(link_codes.c.person_id),
-        exported="expires_at",
-        withheld={
-            "person_id": "it is the person themselves",
-            "digest": "whoever has the code joins them",
-        },
-        erased="person_id digest expires_at",
-    ),
-    PersonalTable(
-        link_tries,
-        _typed_by_them,
-        exported="tried_at",
-        withheld={"address_id": "a number of their address"},
-        erased="address_id tried_at",
-    ),
-)
-"""Column by column: how it is exported, and what erasure leaves of it."""
