@@ -33,6 +33,7 @@ from bot.delivery.addresses import absorb
 from bot.delivery.channel import Receipt
 from bot.delivery.message import MessageKind, MessageState, outbox
 from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions import stopping as stopping_actions
 from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.announcements.models import AnnouncementState, announcements
 from bot.features.calendars import actions as calendar_actions
@@ -161,6 +162,15 @@ async def busy(story: Story) -> Story:
             letter = await announcement_actions.write_draft(tx, noura, said)
             if days % 2:
                 await announcement_actions.send(tx, noura, letter)
+        await hold(tx, None, amal.id, Role.PRINCIPAL, units[NADA].id)
+        empty = Audience(units[NADA].id, subjects=("physics",))
+        await announcement_actions.write_draft(
+            tx, noura, AnnouncementDraft(empty, "إعلان بلا قراء", "نلتقي")
+        )
+        said = AnnouncementDraft(Audience(units[NADA].id), "إعلان أمل", "نلتقي يوم الأحد")
+        letter = await announcement_actions.write_draft(tx, amal, said)
+        await announcement_actions.send(tx, amal, letter)
+        await stopping_actions.stop(tx, noura, letter)
         await meeting_actions.answer_meeting(tx, huda, planned[-1], Rsvp.NO, moved_count=0)
         await settings_actions.choose_settings(tx, huda, NotificationSettings(card_at=time(7)))
         for one in (sara, amal):

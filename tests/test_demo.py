@@ -27,6 +27,7 @@ from bot.demo.department import load_department
 from bot.features.announcements import rights as announcement_rights
 from bot.features.announcements.models import AnnouncementState, announcements
 from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries import reports as report_queries
 from bot.features.communities.forms.fields import FORMS_OF_WORK
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
@@ -253,7 +254,7 @@ async def test_one_announcement_is_read_one_goes_out_one_waits(filled: Database)
             AnnouncementState.SCHEDULED,
             AnnouncementState.DRAFT,
         }
-        report = await announcement_queries.report(tx, by_state[AnnouncementState.SENT])
+        report = await report_queries.report(tx, by_state[AnnouncementState.SENT])
         assert (report.delivered, report.acknowledged, report.waiting) == (14, 8, 0)
         hind = await find(tx, HIND)
         assert await announcement_queries.has_acknowledged(

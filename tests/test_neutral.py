@@ -41,7 +41,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("chat/person.py", "4096"): "voices that are kept",
     ("delivery/acknowledgements.py", "64"): "requests under way",
     ("delivery/sender.py", "200"): "results that are worth a transaction",
-    ("features/announcements/forms.py", "3000"): "the longest text of an announcement",
+    ("features/announcements/forms/fields.py", "3000"): "the longest text of an announcement",
     ("features/calendars/actions.py", "200"): "days that one entry of a calendar may last",
     ("features/communities/forms/membership.py", "200"): "the longest description of a role",
     ("features/meetings/forms/fields.py", "180"): "minutes of a meeting",

@@ -17,7 +17,7 @@ from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, Reach, find_person
 from bot.chat.turn import Installation, Turn
 from bot.core import event_loop
-from bot.features.announcements.forms import WRITE
+from bot.features.announcements.forms.announcements import WRITE
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.people.queries.audiences import Audience

@@ -11,7 +11,7 @@ from bot.delivery.message import MessageKind, MessageState, notices, outbox
 from bot.delivery.notice import Params
 from bot.delivery.statuses import awaits_statuses
 from bot.storage.columns import from_millis, to_millis
-from bot.storage.lists import among, texts_named
+from bot.storage.lists import among, as_list, texts_named, with_ids
 from bot.storage.transaction import Tx
 
 
@@ -103,6 +103,20 @@ async def outbox_backlog(tx: Tx) -> OutboxBacklog:
     return OutboxBacklog(
         int(queued), int(later), int(sending), None if since is None else from_millis(since)
     )
+
+
+async def have_left(tx: Tx, message_ids: Iterable[int]) -> set[int]:
+    """Which of these messages have been handed to their channel, as whoever was sent the headline
+    of one reads the rest of it later."""
+    rows = await tx.fetch(
+        with_ids(
+            tx,
+            "SELECT id FROM outbox WHERE id IN (ids) AND state NOT IN ('queued', 'sending',"
+            " 'cancelled', 'dropped')",
+        ),
+        as_list(tx, message_ids),
+    )
+    return {int(row[0]) for row in rows}
 
 
 async def count_queued(tx: Tx, topic: str) -> int:

@@ -10,6 +10,7 @@ from bot.core.errors import Refused
 from bot.delivery.channel import Ambiguous, RetryLater, Undelivered
 from bot.features import personal
 from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions import stopping as stopping_actions
 from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.communities.actions import closing as closing_actions
 from bot.features.communities.actions import leadership as leadership_actions
@@ -235,7 +236,7 @@ class Steps:
         async def work(tx: Tx) -> None:
             if sent := rows.tables["announcements"]:
                 actor = await _person(tx, self.people[-1])
-                await announcement_actions.stop(tx, actor, sent[-1]["id"])
+                await stopping_actions.stop(tx, actor, sent[-1]["id"])
 
         await self.story.do(work)
         return "meetings.cancelled", ()

@@ -160,7 +160,7 @@ async def _lives(tx: Tx, house: House) -> None:
     await response_actions.read_practice(tx, huda, other)
     await response_actions.toggle_application(tx, huda, other)
     await response_actions.thank_author(tx, huda, other)
-    # Announcements: one for her, one that she only drafted
+    # Announcements: one for her, one that she only drafted, and two that have not begun
     said = AnnouncementDraft(Audience(unit.id), "لقاء", "نلتقي يوم الأحد")
     sent = await announcement_actions.write_draft(tx, amal, said)
     await tx.execute(receipts.insert().values(announcement_id=sent, person_id=huda.id))
@@ -171,6 +171,10 @@ async def _lives(tx: Tx, house: House) -> None:
     file = EvidencePiece("photo", ref="xyz")
     rough = AnnouncementDraft(Audience(unit.id), "مسودة", house.secret("كلام لم يرسل"), file)
     await announcement_actions.write_draft(tx, huda, rough)
+    for when in (tx.now + timedelta(days=1), None):
+        waits = AnnouncementDraft(Audience(unit.id), "لاحقا", house.secret(f"لم يرسل بعد {when}"))
+        number = await announcement_actions.write_draft(tx, huda, waits)
+        await announcement_actions.send(tx, huda, number, when)
     # Office, settings, searches
     day = (tx.now + timedelta(days=3)).date()
     holiday = DaysDraft(DayKind.HOLIDAY, day, day, "إجازة")
@@ -190,7 +194,11 @@ async def _lives(tx: Tx, house: House) -> None:
     contact = await load_contact(tx, Address("telegram", str(PHONES[NAME])))
     assert contact is not None
     answers = {"difficulty": house.secret("نصف نموذج مملوء")}
-    contact.forms = [{"form": "practices.share", "answers": answers}]
+    edit = {"announcement": number, "text": house.secret("تعديل لم يحفظ")}
+    contact.forms = [
+        {"form": "practices.share", "answers": answers},
+        {"form": "announce.edit", "answers": edit},
+    ]
     await save_forms(tx, contact)
     await windows.note_heard(tx, contact, timedelta(days=1))
     await tx.execute(

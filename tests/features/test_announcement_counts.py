@@ -19,10 +19,12 @@ from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements import notices as announcement_notices
 from bot.features.announcements import rights as announcement_rights
 from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions import stopping as stopping_actions
 from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries import reports as report_queries
 from bot.features.people.queries.audiences import Audience
 from bot.packs.organisation import Role
 from bot.scheduling import due
@@ -116,7 +118,7 @@ async def test_each_reader_counts_once(sent: Sent) -> None:
         async with sent.database.transaction() as tx:
             await announcement_actions.acknowledge(tx, reader, sent.number)
     async with sent.database.reading() as tx:
-        assert (await announcement_queries.report(tx, sent.number)).acknowledged == 2
+        assert (await report_queries.report(tx, sent.number)).acknowledged == 2
         silent = await announcement_queries.silent_readers(tx, sent.number, 0, 10)
         assert [reader.id for reader in silent] == [sent.readers[2].id]
         assert await READING_COUNTS.count_wrong(tx) == 0
@@ -125,15 +127,15 @@ async def test_each_reader_counts_once(sent: Sent) -> None:
 async def test_what_has_come_to_rest_is_kept_until_it_moves_again(sent: Sent) -> None:
     figures = select(announcements.c.figures).where(announcements.c.id == sent.number)
     async with sent.database.transaction() as tx:
-        before = await announcement_queries.report(tx, sent.number)
+        before = await report_queries.report(tx, sent.number)
         assert (before.waiting, await tx.scalar(figures)) == (3, None)
         await _settle(tx, sent)
-        at_rest = await announcement_queries.report(tx, sent.number)
+        at_rest = await report_queries.report(tx, sent.number)
         assert (at_rest.delivered, at_rest.unknown, at_rest.waiting) == (2, 1, 0)
         assert await tx.scalar(figures) == {"sent": 2, "unknown": 1}
     async with sent.database.transaction() as tx:
         assert await announcement_actions.resend_unknown(tx, sent.laila, sent.number) == 1
-        moving = await announcement_queries.report(tx, sent.number)
+        moving = await report_queries.report(tx, sent.number)
         assert (moving.delivered, moving.unknown, moving.waiting) == (2, 0, 1)
 
 
@@ -145,7 +147,7 @@ async def _beside_watching(
 ) -> int:
     """Let the author do something while another process, which brings their message up to date,
     has just counted; returns what came of it."""
-    counting, counted, ready = announcement_queries.count_messages, asyncio.Event(), asyncio.Event()
+    counting, counted, ready = report_queries.count_messages, asyncio.Event(), asyncio.Event()
 
     async def count_slowly(tx: Tx, number: int) -> dict[MessageState, int]:
         states = await counting(tx, number)
@@ -162,7 +164,7 @@ async def _beside_watching(
         async with sent.database.transaction() as tx:
             return await act(tx)
 
-    monkeypatch.setattr(announcement_queries, "count_messages", count_slowly)
+    monkeypatch.setattr(report_queries, "count_messages", count_slowly)
     watching = asyncio.create_task(watch())
     await counted.wait()
     acting = asyncio.create_task(act_alone())
@@ -191,7 +193,7 @@ async def test_what_is_sent_again_while_it_is_counted_is_counted_again(
         arrived = update(messages).where(messages.c.state == MessageState.QUEUED)
         await tx.execute(arrived.values(state=MessageState.SENT))
         await announcement_jobs.watch(tx, _watch(sent.number))
-        at_rest = await announcement_queries.report(tx, sent.number)
+        at_rest = await report_queries.report(tx, sent.number)
         assert (at_rest.delivered, at_rest.waiting) == (3, 0)
 
 
@@ -207,7 +209,7 @@ async def test_what_is_stopped_while_it_is_counted_is_told_as_it_ended(
         await tx.execute(arrived.values(state=MessageState.SENT))
     with pytest.raises(Refused, match=r"announcements\.sent"):
         await _beside_watching(
-            sent, monkeypatch, lambda tx: announcement_actions.stop(tx, sent.laila, sent.number)
+            sent, monkeypatch, lambda tx: stopping_actions.stop(tx, sent.laila, sent.number)
         )
     async with sent.database.reading() as tx:
         found = await announcement_queries.announcement(tx, sent.number)
@@ -235,7 +237,7 @@ async def test_readers_do_not_wait_for_each_other(sent: Sent) -> None:
         read.set()
         await pressing
     async with sent.database.reading() as tx:
-        assert (await announcement_queries.report(tx, sent.number)).acknowledged == 3
+        assert (await report_queries.report(tx, sent.number)).acknowledged == 3
 
 
 async def test_the_author_is_told_of_all_who_read_in_half_a_minute_at_once(sent: Sent) -> None:

@@ -9,9 +9,10 @@ from bot.delivery import outbox as outbox_queue
 from bot.delivery.backlog import count_queued
 from bot.delivery.message import MessageKind, MessageState, outbox
 from bot.features.announcements import jobs as announcement_jobs
-from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions import stopping as stopping_actions
 from bot.features.announcements.models import receipts
 from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries import reports as report_queries
 from bot.features.people.models import RoleState, roles
 from bot.storage.transaction import Tx
 from tests.features.test_announcements import (
@@ -62,7 +63,7 @@ async def test_what_has_left_is_counted_once_and_not_again_and_again(
 
     async def told(tx: Tx) -> int:
         """How many it has reached, as everybody reads it, and as it is."""
-        report = await announcement_queries.report(tx, number)
+        report = await report_queries.report(tx, number)
         exact = await counting(tx, topic, MessageKind.BROADCAST)
         assert report.delivered == exact.get(MessageState.SENT, 0)
         assert report.waiting == exact.get(MessageState.QUEUED, 0)
@@ -115,14 +116,14 @@ async def test_what_comes_back_after_a_stop_is_counted_as_stopped(office: Office
         own = update(outbox).where(outbox.c.person_id == huda.id, outbox.c.topic.is_not(None))
         until = tx.now + timedelta(seconds=20)
         await tx.execute(own.values(state=MessageState.SENDING, lease_until=until))
-        await announcement_actions.stop(tx, amal, number)
+        await stopping_actions.stop(tx, amal, number)
     async with office.town.app.database.transaction() as tx:
         await tx.execute(own.values(state=MessageState.QUEUED))
     for _ in range(3):
         await office.town.moves(timedelta(seconds=6))
     assert huda.id not in {row.person_id for row in await office.town.rows(receipts)}
     async with office.town.app.database.reading() as tx:
-        report = await announcement_queries.report(tx, number)
+        report = await report_queries.report(tx, number)
         silent = await announcement_queries.silent_readers(tx, number, 0, 10)
     assert (report.delivered, report.cancelled, report.total) == (1, 1, 2)
     assert [reader.id for reader in silent] == [maryam.id]

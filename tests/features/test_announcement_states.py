@@ -20,10 +20,12 @@ from bot.core.errors import Refused
 from bot.delivery.message import MessageKind, MessageState, outbox
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions import stopping as stopping_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, AnnouncementDraft
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.features.announcements.models import AnnouncementState, announcements
 from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries import reports as report_queries
 from bot.features.people.queries.audiences import Audience
 from bot.packs.organisation import Role
 from bot.scheduling.due import DueRow, DueState, due
@@ -118,7 +120,7 @@ async def take(database: Database, school: AnnouncementSchool, number: int, step
                         tx, author, number, tx.now + timedelta(seconds=20)
                     )
                 case "stop":
-                    await announcement_actions.stop(tx, author, number)
+                    await stopping_actions.stop(tx, author, number)
                 case "resend":
                     await announcement_actions.resend_unknown(tx, author, number)
                 case "tick":
@@ -192,7 +194,7 @@ async def look(
             assert listed == (reader.id in reached or read)
         assert await READING_COUNTS.count_wrong(tx) == 0
         if at_rest:
-            report = await announcement_queries.report(tx, number)
+            report = await report_queries.report(tx, number)
             assert found.state is not AnnouncementState.SENDING
             assert report.waiting == 0
     if at_rest:

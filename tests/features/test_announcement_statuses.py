@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,17 +11,19 @@ from bot.chat.incoming import Address, DeliveryState, DeliveryStatus, Incoming, 
 from bot.chat.intake import inbox
 from bot.chat.intake.flood import FloodGate
 from bot.chat.intake.inbox import Arrival, UpdateState, updates
-from bot.chat.person import addresses
+from bot.chat.person import Person, PersonState, addresses
 from bot.core.i18n import Voice
 from bot.delivery import statuses
 from bot.delivery.message import outbox
 from bot.delivery.statuses import delivery_statuses
 from bot.features import personal
 from bot.features.announcements import notices as announcement_notices
-from bot.features.announcements.models import announcements
-from bot.features.announcements.queries.announcements import Report
+from bot.features.announcements.models import AnnouncementState, announcements
+from bot.features.announcements.queries.announcements import Announcement
+from bot.features.announcements.queries.reports import Report
 from bot.features.people.actions import erasure as erasure_actions
-from tests.features.test_announcements import Office, office
+from bot.features.people.queries.audiences import Audience
+from tests.features.test_announcements import WORDS, Office, office
 from tests.reading import readable
 from tests.town import Phone, Town, telegram_of
 
@@ -227,6 +229,11 @@ async def test_an_installation_on_telegram_alone_counts_as_before(office: Office
 )
 def test_the_counts_in_every_language(locale: str, line: str) -> None:
     report = Report(0, 9, 0, 0, 0, 0, 3, refused=1, on_phone=7, opened=5)
-    shown = announcement_notices.counts(Voice(locale=locale, numerals="latn"), report)
+    author = Person(1, PersonState.MEMBER, "أمل", Voice())
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    sent = Announcement(
+        1, author, Audience(1), "لقاء", WORDS, None, AnnouncementState.SENT, 10, at, at
+    )
+    shown = announcement_notices.counts(Voice(locale=locale, numerals="latn"), sent, report)
     assert line in readable(shown).replace("\N{NO-BREAK SPACE}", " ").replace("\u202f", " ")
     assert report.total == 10

@@ -11,6 +11,7 @@ from bot.core.errors import Refused
 from bot.delivery.message import MessageState, outbox
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions import stopping as stopping_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, AnnouncementDraft
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.announcements.queries import announcements as announcement_queries
@@ -137,7 +138,7 @@ async def test_whom_a_stopped_announcement_did_not_reach_finds_it_nowhere(office
     async with office.town.app.database.transaction() as tx:
         number = await begin_sending(tx, office)
         await arrives(tx, number, maryam)
-        assert await announcement_actions.stop(tx, amal, number) == 1
+        assert await stopping_actions.stop(tx, amal, number) == 1
     await office.huda.says("/announcements")
     office.huda.sees("لا إعلانات بعد")
     async with office.town.app.database.transaction() as tx:
@@ -155,14 +156,14 @@ async def test_who_had_read_it_keeps_it_although_it_was_stopped(office: Office) 
     async with office.town.app.database.transaction() as tx:
         number = await begin_sending(tx, office)
         await announcement_actions.acknowledge(tx, huda, number)
-        await announcement_actions.stop(tx, amal, number)
+        await stopping_actions.stop(tx, amal, number)
     assert [row.person_id for row in await office.town.rows(receipts)] == [huda.id]
 
 
 async def test_a_stop_ends_the_message_that_counts_along(office: Office) -> None:
     async with office.town.app.database.transaction() as tx:
         number = await begin_sending(tx, office)
-        assert await announcement_actions.stop(tx, office.people["أمل"], number) == 2
+        assert await stopping_actions.stop(tx, office.people["أمل"], number) == 2
     await office.town.settles()
     office.amal.sees("أُوقف الإرسال، ولن يصل إلى شخصين")
     office.amal.sees_no_button("إيقاف الإرسال")
@@ -176,7 +177,7 @@ async def test_those_whose_turn_had_not_come_are_counted_as_missed(
     async with office.town.app.database.transaction() as tx:
         number = await begin_sending(tx, office)
         assert len(await tx.all(select(receipts))) == 1  # the author herself was the other one
-        assert await announcement_actions.stop(tx, office.people["أمل"], number) == 2
+        assert await stopping_actions.stop(tx, office.people["أمل"], number) == 2
 
 
 async def test_a_press_that_comes_again_stops_nothing_else(office: Office) -> None:
@@ -205,8 +206,8 @@ async def test_what_was_discarded_or_called_off_stays_so(office: Office) -> None
         await announcement_actions.send(tx, amal, later, tx.now + timedelta(days=1))
         for _ in range(2):
             assert (
-                await announcement_actions.stop(tx, amal, draft)
-                == await announcement_actions.stop(tx, amal, later)
+                await stopping_actions.stop(tx, amal, draft)
+                == await stopping_actions.stop(tx, amal, later)
                 == 0
             )
     states = [row.state for row in await office.town.rows(announcements)]
@@ -343,7 +344,7 @@ async def test_schools_of_one_name_are_told_apart(office: Office) -> None:
     await office.amal.says("النور")
     office.amal.sees_button(f"ابتدائية النور – {WADI}")
     await office.amal.taps(f"ابتدائية النور – {SAHIL}")
-    for label in ("الجميع", "كل المواد", "كل المراحل"):
+    for label in ("الجميع", "كل المواد", "كل المراحل", "متابعة"):
         await office.amal.taps(label)
     await office.amal.says("تعميم مهم")
     await office.amal.says(WORDS)

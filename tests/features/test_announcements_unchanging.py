@@ -14,6 +14,7 @@ from bot.channels.telegram import TELEGRAM
 from bot.chat.person import addresses
 from bot.delivery.message import MessageKind, MessageState, outbox
 from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions import stopping as stopping_actions
 from bot.features.announcements.queries.announcements import topic_of
 from tests.features.test_announcements import Office, office
 from tests.reading import readable
@@ -75,7 +76,7 @@ async def test_what_is_stopped_is_told_once(
         await announcement_actions.send(tx, office.people["أمل"], number)
     await town.app.idle()
     async with town.app.database.transaction() as tx:
-        await announcement_actions.stop(tx, office.people["أمل"], number)
+        await stopping_actions.stop(tx, office.people["أمل"], number)
     for _ in range(6):
         await town.moves(timedelta(seconds=5))
     _, ends = told(channel)

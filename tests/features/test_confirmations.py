@@ -13,6 +13,7 @@ from bot.features.announcements.actions import announcements as announcement_act
 from bot.features.announcements.actions.announcements import SEND_JOB
 from bot.features.announcements.models import AnnouncementState, announcements
 from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries import reports as report_queries
 from bot.packs.organisation import Role
 from bot.scheduling.due import DueState, due
 from bot.simulator import SimMessage
@@ -94,7 +95,7 @@ async def test_one_tap_sends_nothing_and_the_question_says_what_to_whom_and_how_
 async def test_a_narrowed_audience_is_said_as_one_group(office: Office) -> None:
     amal = office.amal
     await amal.says("/announcements")
-    for label in ("إعلان جديد", NADA, "معلم/معلمة", "الرياضيات", "كل المراحل"):
+    for label in ("إعلان جديد", NADA, "معلم/معلمة", "الرياضيات", "كل المراحل", "متابعة"):
         await amal.taps(label)
     await amal.says("تعميم مهم")
     await amal.says(WORDS)
@@ -311,7 +312,7 @@ async def test_the_message_that_counts_along_does_not_take_the_question_away(
     await office.amal.taps("نعم، إيقاف الإرسال")
     office.amal.sees("أُرسل هذا الإعلان، ولم يعد إيقافه أو سحبه ممكنًا")
     async with office.town.app.database.reading() as tx:
-        assert (await announcement_queries.report(tx, number)).delivered == 2
+        assert (await report_queries.report(tx, number)).delivered == 2
 
 
 async def test_whoever_stops_it_too_late_is_not_told_that_it_reached_those_in_doubt(

@@ -19,6 +19,7 @@ from bot.delivery.message import outbox
 from bot.features import personal
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions import erasure as erasure_actions
+from bot.features.announcements.actions import stopping as stopping_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, AnnouncementDraft
 from bot.features.announcements.models import AnnouncementState, announcements
 from bot.features.communities.actions import membership as membership_actions
@@ -263,7 +264,7 @@ async def test_nothing_is_left_of_what_was_never_sent(town: Town, leaving: Leavi
             )
             for _ in range(2)
         ]
-        await announcement_actions.stop(tx, amal, second)
+        await stopping_actions.stop(tx, amal, second)
         await erasure_actions.forget_person(tx, amal)
     kept = await town.rows(announcements)
     assert [(row.title, row.text, row.file) for row in kept] == [("", "", None)] * 2
@@ -285,7 +286,7 @@ async def test_nothing_is_left_of_what_had_not_begun_to_be_sent(
         ]
         for number in (waiting, called_off):
             await announcement_actions.send(tx, amal, number, tx.now + timedelta(days=1))
-        await announcement_actions.stop(tx, amal, called_off)
+        await stopping_actions.stop(tx, amal, called_off)
         await announcement_actions.send(tx, amal, pressed)
         await erasure.erase_person(tx, amal, personal())
     await town.moves(timedelta(days=2))

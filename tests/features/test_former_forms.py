@@ -21,7 +21,8 @@ from bot.chat.forms.form import REVIEW, Form, FormState
 from bot.chat.forms.moments import GivenTime
 from bot.chat.incoming import Address
 from bot.core.changes import UNCHANGED, changed
-from bot.features.announcements.forms import WritingAnswers
+from bot.features.announcements.forms.announcements import WritingAnswers
+from bot.features.announcements.forms.fields import Reached
 from bot.features.calendars.forms.days import NewDays
 from bot.features.communities.forms.team import TeamEdit
 from bot.features.meetings.forms.meetings import MeetingAnswers
@@ -101,8 +102,8 @@ def test_an_announcement_to_everybody_with_a_file_or_without() -> None:
         mime="image/jpeg", size=13,
     )  # fmt: skip
     assert drafts("announce.new") == [
-        WritingAnswers(**everybody, **words, count=2, file=(piece,)),
-        WritingAnswers(**everybody, **words, count=2),
+        WritingAnswers(**everybody, **words, count=Reached(2), file=(piece,)),
+        WritingAnswers(**everybody, **words, count=Reached(2)),
     ]
 
 

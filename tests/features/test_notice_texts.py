@@ -12,13 +12,9 @@ from bot.chat.screen import Screen
 from bot.core.i18n import Voice
 from bot.features.announcements import notices as announcement_notices
 from bot.features.announcements.models import AnnouncementState
-from bot.features.announcements.queries.announcements import (
-    Announcement,
-    AttachedFile,
-    Report,
-    Signature,
-)
+from bot.features.announcements.queries.announcements import Announcement, AttachedFile, Signature
 from bot.features.announcements.queries.notices import Progress, SentAnnouncement
+from bot.features.announcements.queries.reports import Report
 from bot.features.meetings.models import MeetingState, Rsvp, Venue
 from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.notices import reminders as reminder_notices

@@ -31,6 +31,28 @@ REACHES = Who(
     f"{roles_in_words(SENDERS)} at its unit or above it; by a role for one subject that subject"
     " alone",
 )
+
+
+def _stands_above(one: Someone, thing: Thing) -> bool:
+    """By a role at the unit from which it is spoken or above it; never its author."""
+    above, subject = lineage(thing.more["from"]), thing.more["subject"]
+    return (
+        not one.gone
+        and one.key not in thing.people["author"]
+        and any(
+            h.stands and h.role in OVERSEERS and h.place in above and h.subject in (None, subject)
+            for h in one.held
+        )
+    )
+
+
+OVERSEERS = (Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER)
+ABOVE = Who(
+    "who stands above its author",
+    _stands_above,
+    f"{roles_in_words(OVERSEERS)} at the unit from which it is spoken, or above it; by a role for"
+    " one subject that subject alone",
+)
 WITH_RIGHT = Who(
     "its author, while their role reaches the audience", (AUTHOR & REACHES).meets, REACHES.means
 )
@@ -38,7 +60,8 @@ SENDER_SOMEWHERE = holding_anywhere(SENDERS, "who may address people somewhere")
 
 UNSENT = ("draft", "scheduled")
 UNDER_WAY = ("sending", "sent")
-ENDED = ("stopped", "discarded")
+ENDED = ("stopped", "halted", "discarded")
+BEGUN = (*UNDER_WAY, "stopped", "halted")
 
 
 def _first(state: str) -> tuple[Thing, ...]:
@@ -122,7 +145,7 @@ RULES = (
         (
             "action announcements.access_own_announcement",
             "action announcements.access_own_announcement#locked",
-            "ability announcements.follow",
+            "ability announcements.hold",
         ),
         (when(AUTHOR, YES), when(ANYBODY, "announcements.not_yours")),
         on=ANNOUNCEMENTS,
@@ -135,7 +158,8 @@ RULES = (
         on=tuple(each for each in ANNOUNCEMENTS if each.state == "scheduled"),
     ),
     Rule(
-        "Its author discards it, calls it off or stops it, until everybody has got it.",
+        "Its author discards it, calls it off or stops it, until everybody has got it; whoever"
+        " stands above them stops it once it has begun.",
         (
             "action announcements.stop",
             "route announce.stop",
@@ -143,19 +167,22 @@ RULES = (
             "ability announcements.stop",
         ),
         (
-            when(AUTHOR, "announcements.sent", "sent"),
+            when(AUTHOR | ABOVE, "announcements.sent", "sent"),
             when(AUTHOR, YES),
+            when(ABOVE, YES, "sending", "stopped", "halted"),
             when(ANYBODY, "announcements.not_yours"),
         ),
         on=ANNOUNCEMENTS,
     ),
     Rule(
-        "What its author confirms is discarded, called off or stopped; what has ended stays so.",
+        "What its author confirms is discarded, called off or stopped, and what whoever stands"
+        " above them confirms is stopped; what has ended stays so.",
         ("route announce.stopped",),
         (
-            when(AUTHOR, "announcements.sent", "sent"),
+            when(AUTHOR | ABOVE, "announcements.sent", "sent"),
             when(AUTHOR, "discarded", "draft", "discarded"),
-            when(AUTHOR, "cancelled", "scheduled", "sending", "stopped"),
+            when(AUTHOR, "cancelled", "scheduled"),
+            when(AUTHOR | ABOVE, "cancelled", "sending", "stopped", "halted"),
             when(ANYBODY, "announcements.not_yours"),
         ),
         on=ANNOUNCEMENTS,
@@ -165,9 +192,10 @@ RULES = (
         " anew, and stays as it is.",
         ("route announce.stopped#changed",),
         (
-            when(AUTHOR, "announcements.sent", "sent"),
-            when(AUTHOR, "cancelled", "stopped"),
-            *(when(AUTHOR, each, each) for each in (*UNSENT, "sending", "discarded")),
+            when(AUTHOR | ABOVE, "announcements.sent", "sent"),
+            when(AUTHOR | ABOVE, "cancelled", "stopped", "halted"),
+            when(AUTHOR | ABOVE, "sending", "sending"),
+            *(when(AUTHOR, each, each) for each in (*UNSENT, "discarded")),
             when(ANYBODY, "announcements.not_yours"),
         ),
         on=ANNOUNCEMENTS,
@@ -208,13 +236,77 @@ RULES = (
         everybody_meets=3,
     ),
     Rule(
-        "How far it has come is told to its author.",
-        ("route announce.report", "route announce.preview"),
+        "Its author sees it before it goes, and what has become of it.",
+        ("route announce.preview",),
         (when(AUTHOR, SHOWN), when(ANYBODY, "announcements.not_yours")),
         on=ANNOUNCEMENTS,
     ),
     Rule(
-        "It is read by those who got it, and by its author.",
+        "How far it has come is told to its author, and to whoever stands above them.",
+        (
+            "route announce.report",
+            "action announcements.access_announcement_to_follow",
+            "ability announcements.follow",
+        ),
+        (
+            when(AUTHOR, SHOWN),
+            when(ABOVE, SHOWN, *BEGUN),
+            when(ANYBODY, "announcements.not_yours"),
+        ),
+        on=ANNOUNCEMENTS,
+    ),
+    Rule(
+        "What others send is listed to whoever stands above them.",
+        ("route announce.below",),
+        (when(ABOVE, SHOWN, *BEGUN), when(ANYBODY, WITHOUT)),
+        on=ANNOUNCEMENTS,
+    ),
+    Rule(
+        "Until it goes its author changes it.",
+        (
+            "action announcements.access_announcement_to_change",
+            "ability announcements.change",
+            "begin announce.edit",
+            "route announce.edit",
+            "route announce.wider",
+        ),
+        (
+            when(AUTHOR, "announcements.under_way", *UNDER_WAY),
+            when(AUTHOR, "announcements.over", *ENDED),
+            when(AUTHOR, YES),
+            when(ANYBODY, "announcements.not_yours"),
+        ),
+        on=ANNOUNCEMENTS,
+    ),
+    Rule(
+        "What is changed is kept while the author's role reaches the audience that it has then.",
+        ("action announcements.change", "finish announce.edit"),
+        (when(AUTHOR, "announcements.under_way", *UNDER_WAY), *_to_send(YES)),
+        on=ANNOUNCEMENTS,
+    ),
+    Rule(
+        "What was stopped from above its author, or since their role had ended, is let go on by"
+        " whoever stands above them; what its author has stopped stays so.",
+        (
+            "action announcements.let_go_on",
+            "action announcements.access_announcement_to_let_go_on",
+            "ability announcements.let_go_on",
+            "route announce.letgo",
+            "route announce.wenton",
+        ),
+        (
+            when(AUTHOR, "announcements.not_above"),
+            when(ABOVE, "announcements.under_way", *UNDER_WAY),
+            when(ABOVE, "announcements.over", "stopped"),
+            when(ABOVE, YES, "halted"),
+            when(ANYBODY, "announcements.not_yours"),
+        ),
+        on=_first("halted"),
+        everybody_meets=3,
+    ),
+    Rule(
+        "It is read by those who got it, by its author, and by whoever stands above them once it"
+        " has begun.",
         (
             "route announce.page",
             "route announce.file",
@@ -222,14 +314,22 @@ RULES = (
             "action announcements.access_attachment",
             "ability announcements.read",
         ),
-        (when(AUTHOR | RECIPIENT, SHOWN), when(ANYBODY, "announcements.not_visible")),
+        (
+            when(AUTHOR | RECIPIENT, SHOWN),
+            when(ABOVE, SHOWN, *BEGUN),
+            when(ANYBODY, "announcements.not_visible"),
+        ),
         on=_first("sent"),
         everybody_meets=2,
     ),
     Rule(
         "Those who got it say that they have read it.",
         ("action announcements.acknowledge",),
-        (when(AUTHOR | RECIPIENT, YES), when(ANYBODY, "announcements.not_visible")),
+        (
+            when(AUTHOR | RECIPIENT, YES),
+            when(ABOVE, YES, *BEGUN),
+            when(ANYBODY, "announcements.not_visible"),
+        ),
         on=_first("sent"),
     ),
     Rule(

@@ -10,7 +10,12 @@ from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements import rights as announcement_rights
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions import erasure as erasure_actions
-from bot.features.announcements.actions.announcements import SEND_JOB, AnnouncementDraft
+from bot.features.announcements.actions import stopping as stopping_actions
+from bot.features.announcements.actions.announcements import (
+    SEND_JOB,
+    AnnouncementChanges,
+    AnnouncementDraft,
+)
 from bot.features.announcements.models import announcements
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.people.queries.audiences import Audience
@@ -74,7 +79,14 @@ WAYS: Ways = {
         c.tx, c.me, _draft(c).audience
     ),
     "action announcements.access_reach": lambda c: announcement_rights.access_reach(c.tx, c.me),
-    "action announcements.stop": lambda c: announcement_actions.stop(c.tx, c.me, c.id),
+    "action announcements.stop": lambda c: stopping_actions.stop(c.tx, c.me, c.id),
+    "action announcements.change": lambda c: announcement_actions.change(
+        c.tx, c.me, c.id, AnnouncementChanges(title="عنوان جديد")
+    ),
+    "action announcements.let_go_on": lambda c: stopping_actions.let_go_on(c.tx, c.me, c.id),
+    "route announce.wider": lambda c: c.show("announce.wider", c.id, "1"),
+    "route announce.wenton": lambda c: c.show("announce.wenton", c.id, "0"),
+    "route announce.below": lambda c: c.show("announce.below"),
     "action announcements.resend_unknown": lambda c: announcement_actions.resend_unknown(
         c.tx, c.me, c.id
     ),
@@ -94,6 +106,7 @@ WAYS: Ways = {
 UNASKED = {
     "action announcements.break_off": "stops what is being sent when its author's right has ended",
     "action announcements.forget_untold": "forgets whom a stopped announcement did not reach",
+    "action announcements.forget_words": "erases what nobody was sent, of an author who is gone",
     "action announcements.watch_later": "plans to count again",
     "job plan:announcements.watch": "tells the author how far it has come",
 }
@@ -117,6 +130,10 @@ TABLE = Table(
     WAYS,
     {
         "announce.new": (_nothing_known, _written),
+        "announce.edit": (
+            lambda c: {"announcement": c.id},
+            lambda c: {"title": "عنوان جديد"},
+        ),
         "announce.later": (
             lambda c: {"announcement": c.id},
             lambda c: {"when": (c.turn.now + timedelta(days=1)).isoformat()},

@@ -12,7 +12,7 @@ from bot.chat.incoming import Address
 from bot.chat.person import Person, add_visitor, find_person
 from bot.core.clock import FrozenClock
 from bot.delivery.addresses import absorb
-from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.features.announcements.models import AnnouncementState, Stopped, announcements, receipts
 from bot.features.calendars import actions as calendar_actions
 from bot.features.communities.actions import closing as closing_actions
 from bot.features.communities.actions import membership as membership_actions
@@ -59,6 +59,7 @@ _STATES = {
     "sending": AnnouncementState.SENDING,
     "sent": AnnouncementState.SENT,
     "stopped": AnnouncementState.CANCELLED,
+    "halted": AnnouncementState.CANCELLED,
     "discarded": AnnouncementState.DISCARDED,
 }
 
@@ -339,7 +340,8 @@ class _Builder:
     # Announcements and days
 
     async def _announcement(self, thing: Thing) -> None:
-        sent = thing.state in ("sent", "sending", "stopped")
+        sent = thing.state in ("sent", "sending", "stopped", "halted")
+        halted = {"stopped": Stopped.OVERSEER, "stopped_at": self.tx.now}
         tomorrow = self.tx.now + timedelta(days=1)
         number = await self.tx.insert(
             announcements,
@@ -354,6 +356,8 @@ class _Builder:
             total=1 if sent else 0,
             created_at=self.tx.now,
             send_at=self.tx.now if sent else tomorrow if thing.state == "scheduled" else None,
+            from_unit_id=self.world.units[thing.more["from"]].id,
+            **(halted if thing.state == "halted" else {}),
         )
         self.world.ids[thing.key] = number
         for key in thing.people.get("recipient", ()):

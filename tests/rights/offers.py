@@ -119,8 +119,21 @@ PAGES = (
             ),
             Offer(
                 "announce.stop",
-                kept_back=(when(AUTHOR, "it has ended", "stopped", "discarded"),),
+                kept_back=(when(AUTHOR, "it has ended", "stopped", "halted", "discarded"),),
             ),
+            Offer("announce.edit"),
+        ),
+    ),
+    Page(
+        ANNOUNCEMENT_TABLE,
+        "route announce.report",
+        ANNOUNCEMENTS,
+        (
+            Offer(
+                "announce.stop",
+                kept_back=(when(ANYBODY, "it has ended", "stopped", "halted", "discarded"),),
+            ),
+            Offer("announce.letgo"),
         ),
     ),
 )

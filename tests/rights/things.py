@@ -244,9 +244,11 @@ PICTURES = (
 
 def _said(key: str, state: str, author: str, subject: str | None, marker: str) -> Thing:
     people = {"author": (author,)}
-    if state in ("sent", "sending", "stopped"):
+    if state in ("sent", "sending", "stopped", "halted"):
         people["recipient"] = ("teacher at nada",)
-    return Thing(f"announcement {key}", state, "nada", people, marker, {"subject": subject})
+    spoken_from = "valley" if author == _LIMITED else "nada"
+    more = {"subject": subject, "from": spoken_from}
+    return Thing(f"announcement {key}", state, "nada", people, marker, more)
 
 
 _WAS = "principal who was"
@@ -257,6 +259,8 @@ ANNOUNCEMENTS = (
     _said("on its way", "sending", "principal of nada", None, "تعميم الاصطفاف"),
     _said("sent", "sent", "principal of nada", None, "تعميم الإجازة"),
     _said("stopped", "stopped", "principal of nada", None, "تعميم المقصف"),
+    _said("stopped from above", "halted", "principal of nada", None, "تعميم المواقف"),
+    _said("stopped beyond arabic", "halted", _LIMITED, "science", "تعميم المختبر"),
     _said("discarded", "discarded", "principal of nada", None, "تعميم قديم"),
     _said("written by whoever was", "draft", _WAS, None, "تعميم سابق"),
     _said("planned by whoever was", "scheduled", _WAS, None, "تعميم مؤجل"),

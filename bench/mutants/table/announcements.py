@@ -5,6 +5,7 @@ from bench.mutants.mutant import single
 RIGHTS = "bot/features/announcements/rights.py"
 QUERIES = "bot/features/announcements/queries/announcements.py"
 ANNOUNCEMENTS = ("tests/features/test_announcements.py",)
+STOPPED = ("tests/features/test_announcements_stopped.py",)
 CONFIRMATIONS = ("tests/features/test_confirmations.py",)
 
 ANNOUNCEMENT_MUTANTS = (
@@ -12,7 +13,9 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.own",
         "Anybody sends, stops and follows what somebody else has written.",
         RIGHTS,
-        """    if found.author.id != actor.id:
+        """    if found.author.id != actor.id and not (
+        ability in _OF_OVERSEERS and await _oversees(tx, actor, found)
+    ):
         return _not_yours
 """,
         "",
@@ -24,8 +27,8 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.visible",
         "Anybody reads what was sent to others.",
         QUERIES,
-        "return found.author.id == reader.id or await was_sent_to(tx, found.id, reader.id)",
-        "return found.author.id == reader.id or reader.is_member",
+        "    if found.author.id == reader.id or await was_sent_to(tx, found.id, reader.id):",
+        "    if found.author.id == reader.id or reader.is_member:",
         ANNOUNCEMENTS,
         slice="announcements",
         refusals=("announcements.not_visible",),
@@ -43,7 +46,7 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.form",
         "The form opens for whoever may write to nobody.",
-        "bot/features/announcements/forms.py",
+        "bot/features/announcements/forms/announcements.py",
         "    await rights.access_reach(turn.tx, turn.person)\n",
         "    await rights.reach(turn.tx, turn.person)\n",
         ANNOUNCEMENTS,
@@ -175,11 +178,61 @@ ANNOUNCEMENT_MUTANTS = (
     single(
         "announcements.called_back",
         "Whom a stopped announcement did not reach finds it all the same.",
-        "bot/features/announcements/actions/announcements.py",
+        "bot/features/announcements/actions/stopping.py",
         "            receipts.c.person_id.in_(untold),\n",
         "            receipts.c.person_id.is_(None),\n",
         ANNOUNCEMENTS,
         slice="announcements",
         noticed_by="tests/features/test_announcements.py::test_whom_a_stopped_announcement_did_not_reach_finds_it_nowhere",
+    ),
+    single(
+        "announcements.overseer",
+        "A principal stops what the department sends.",
+        QUERIES,
+        "found.from_unit_id or found.audience.unit_id",
+        "found.audience.unit_id",
+        STOPPED,
+        slice="announcements",
+        noticed_by=f"{STOPPED[0]}::test_nobody_below_its_author_stops_it",
+    ),
+    single(
+        "announcements.let_go_on",
+        "An author lets go on what was stopped from above.",
+        RIGHTS,
+        """    if found.author.id == actor.id:
+        return _not_above
+""",
+        "",
+        STOPPED,
+        slice="announcements",
+        refusals=("announcements.not_above",),
+    ),
+    single(
+        "announcements.every_piece",
+        "The rest of a circular goes out although its author's right has ended.",
+        "bot/features/announcements/queries/notices.py",
+        """    return None if stands else Gone("out_of_reach")""",
+        """    return None""",
+        STOPPED,
+        noticed_by=f"{STOPPED[0]}::test_a_role_that_ends_on_the_way_keeps_the_rest_from_going",
+    ),
+    single(
+        "announcements.installation",
+        "Whoever runs the installation reads and stops what others send.",
+        QUERIES,
+        "OVERSEERS = SENDERS - {Role.ADMINISTRATOR}",
+        "OVERSEERS = SENDERS",
+        STOPPED,
+        slice="announcements",
+    ),
+    single(
+        "announcements.changed_audience",
+        "A draft is changed to an audience beyond its author's reach.",
+        "bot/features/announcements/actions/announcements.py",
+        "    await rights.access_audience(tx, actor, audience)\n",
+        "",
+        STOPPED,
+        slice="announcements",
+        refusals=("announcements.out_of_reach",),
     ),
 )

@@ -7,6 +7,7 @@ STATES: dict[str, str] = {
     "announcements.over": "it has ended",
     "announcements.past": "the moment has passed",
     "announcements.sent": "it has gone out",
+    "announcements.stopping": "something of it is still on its way",
     "announcements.under_way": "it is going out",
     "manners.span": "the days are in the wrong order",
     "meetings.length": "it is too short or too long",

@@ -9,13 +9,15 @@ from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
-from bot.features.announcements import forms, jobs, notices
+from bot.features.announcements import jobs, notices
 from bot.features.announcements.actions import erasure as erasure_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, WATCH_JOB
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
+from bot.features.announcements.forms import announcements as forms
 from bot.features.announcements.models import PERSONAL_TABLES
 from bot.features.announcements.screens import announcements as announcement_screens
 from bot.features.announcements.screens import confirming as confirming_screens
+from bot.features.announcements.screens import oversight as oversight_screens
 from bot.scheduling.events import DueJob, Listener
 from bot.storage.derived import Derived
 
@@ -27,6 +29,8 @@ SCREENS: list[Route] = [
     Route("announce.new", announcement_screens.write),
     Route("announce.mine", announcement_screens.mine),
     Route("announce.preview", announcement_screens.preview),
+    Route("announce.edit", announcement_screens.edit),
+    Route("announce.wider", announcement_screens.widen),
     Route("announce.send", confirming_screens.send),
     Route("announce.sent", confirming_screens.sent),
     Route("announce.later", announcement_screens.later),
@@ -36,13 +40,24 @@ SCREENS: list[Route] = [
     Route("announce.again", confirming_screens.again),
     Route("announce.resent", confirming_screens.resent),
     Route("announce.silent", announcement_screens.silent),
+    Route("announce.below", oversight_screens.below),
+    Route("announce.letgo", oversight_screens.let_on),
+    Route("announce.wenton", oversight_screens.went_on),
 ]
-FORMS: list[Form[Any]] = [forms.WRITE, forms.LATER]
+FORMS: list[Form[Any]] = [forms.WRITE, forms.EDIT, forms.LATER]
 COMMANDS: list[Command] = [Command("announcements", "announce.inbox", N_("announcements to you"))]
 MENU: list[MenuItem] = [MenuItem(N_("📣 Announcements"), "announce.inbox")]
 DOORS: Mapping[str, Sequence[Door]] = {}
 LINKS: list[Link] = []
-NOTICES: list[NoticeKind[Any]] = [notices.ANNOUNCED, notices.PROGRESS, notices.OUT_OF_REACH]
+NOTICES: list[NoticeKind[Any]] = [
+    notices.ANNOUNCED,
+    notices.PROGRESS,
+    notices.OUT_OF_REACH,
+    notices.STOPPED_ABOVE,
+    notices.BROKEN_OFF,
+    notices.BROKEN_OFF_BELOW,
+    notices.GOES_ON,
+]
 JOBS: list[DueJob] = [DueJob(SEND_JOB, jobs.send_piece), DueJob(WATCH_JOB, jobs.watch)]
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = [READING_COUNTS]

@@ -7,16 +7,19 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from bot.chat.person import PersonState
 from bot.delivery import backlog, outbox, statuses
 from bot.features.announcements import notices
-from bot.features.announcements.actions.announcements import (
-    SEND_JOB,
-    break_off,
-    forget_untold,
-    watch_later,
+from bot.features.announcements.actions.announcements import SEND_JOB, watch_later
+from bot.features.announcements.actions.stopping import break_off, forget_untold, forget_words
+from bot.features.announcements.models import (
+    AnnouncementState,
+    Stopped,
+    announcements,
+    receipts,
 )
-from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries import reports as report_queries
 from bot.features.announcements.queries.announcements import Announcement
 from bot.features.people.queries import audiences as audience_queries
 from bot.scheduling import due
@@ -45,36 +48,49 @@ async def send_piece(tx: Tx, row: DueRow) -> None:
         AnnouncementState.SENDING,
     ):
         return
-    after = int(row.payload["after"])
-    if after == 0 and not await _begin(tx, found):
+    after, round_ = int(row.payload["after"]), int(row.payload.get("on", 0))
+    if round_ != found.rounds:
+        # What was planned before a stop, and was let go on since.
         return
-    if after and not await announcement_queries.may_address(tx, found.author.id, found.audience):
+    begins = after == 0 and not round_
+    if begins and not await _begin(tx, found):
+        return
+    if not begins and not await announcement_queries.stands(tx, found):
         # The pieces of a large one are hours apart: its author may have another office by now.
         await break_off(tx, found)
         return
-    if after and await backlog.count_queued(tx, found.topic) > MOST_WAITING - PIECE:
+    if not begins and await backlog.count_queued(tx, found.topic) > MOST_WAITING - PIECE:
         await _plan_piece(tx, found, after, tx.now + DRAINS_IN)
         return
     ids = await audience_queries.audience_ids(tx, found.audience, after, PIECE)
     recipients = [number for number in ids if number != found.author.id]
+    if round_:
+        sent = await announcement_queries.readers_among(tx, found.id, recipients)
+        recipients = [number for number in recipients if number not in sent]
     if recipients:
         await _put_out(tx, found, recipients)
     if len(ids) == PIECE:
         await _plan_piece(tx, found, ids[-1], tx.now)
     else:
-        await _set(tx, found.id, queued_at=tx.now)
+        # Who came or went meanwhile is known by now.
+        await _set(tx, found.id, queued_at=tx.now, total=announcements.c.queued)
 
 
 async def _plan_piece(tx: Tx, found: Announcement, after: int, at: datetime) -> None:
     slot = f"after{after}" if at == tx.now else f"after{after}@{to_millis(at)}"
-    await due.set_due(tx, SEND_JOB, found.topic, slot, anchor=at, payload={"after": after})
+    payload = {"after": after}
+    if found.rounds:
+        slot, payload = f"{found.rounds}.{after}", payload | {"on": found.rounds}
+        slot += "" if at == tx.now else f"@{to_millis(at)}"
+    await due.set_due(tx, SEND_JOB, found.topic, slot, anchor=at, payload=payload)
 
 
 async def _begin(tx: Tx, found: Announcement) -> bool:
     """What is done once, before the first piece. False: the author's right has ended."""
     author = found.author
     if not await announcement_queries.may_address(tx, author.id, found.audience):
-        await _set(tx, found.id, state=AnnouncementState.CANCELLED)
+        ended = {"stopped": Stopped.RIGHT, "stopped_at": tx.now}
+        await _set(tx, found.id, state=AnnouncementState.CANCELLED, **ended)
         await outbox.send(tx, notices.OUT_OF_REACH, author.id, {"announcement": found.id})
         return False
     total = await announcement_queries.count_recipients(tx, author, found.audience)
@@ -123,24 +139,31 @@ async def watch(tx: Tx, row: DueRow) -> None:
     found = await announcement_queries.announcement(tx, announcement_id)
     if found is None or values is None or values.progress_parcel is None:
         return
-    figures = values.figures or await announcement_queries.count_messages(tx, announcement_id)
-    report = await announcement_queries.report_of(tx, announcement_id, figures)
+    figures = values.figures or await report_queries.count_messages(tx, announcement_id)
+    report = await report_queries.report_of(tx, announcement_id, figures)
     is_sending = found.state is AnnouncementState.SENDING
+    turn = int(row.payload["turn"])
+    missing = report.ahead(found.total) or report.cancelled
+    if is_sending and missing and not await announcement_queries.stands(tx, found):
+        # Not with the next piece: what waited in the outbox may have been all that was left.
+        await break_off(tx, found, turn + 1)
+        return
     at_rest = not report.waiting and not (is_sending and values.queued_at is None)
     may_be_told = False
     if at_rest and values.figures is None:
         may_be_told = await statuses.awaits_statuses(tx, row.topic)
         if not may_be_told:
             # Nothing changes any more: what is kept is counted once, and again after a resend.
-            figures = await announcement_queries.count_each(tx, announcement_id)
+            figures = await report_queries.count_each(tx, announcement_id)
         state = AnnouncementState.SENT if is_sending else found.state
         await _set(tx, announcement_id, state=state, figures=None if may_be_told else figures)
         if state is AnnouncementState.CANCELLED:
             await forget_untold(tx, announcement_id)
+            if found.author.state is PersonState.GONE:
+                await forget_words(tx, announcement_id)
     told = {"announcement": announcement_id}
     ends = at_rest and values.figures is None
     await outbox.refresh(tx, values.progress_parcel, notices.PROGRESS, told, ends=ends)
-    turn = int(row.payload["turn"])
     if turn and not at_rest:
         await watch_later(tx, row.topic, turn + 1)
     elif turn and may_be_told:

@@ -19,7 +19,8 @@ from bot.storage.columns import (
 
 
 class AnnouncementState(StrEnum):
-    """draft → scheduled | sending → sent; draft → discarded; scheduled, sending → cancelled."""
+    """draft → scheduled | sending → sent; draft → discarded; scheduled, sending → cancelled, and
+    cancelled → sending where it is let go on."""
 
     DRAFT = "draft"
     """Written, and shown to its author only."""
@@ -28,7 +29,16 @@ class AnnouncementState(StrEnum):
     SENT = "sent"
     DISCARDED = "discarded"
     CANCELLED = "cancelled"
-    """Stopped by its author, or because they no longer had the right when its time came."""
+    """Stopped: why, see `Stopped`. Whoever oversees its author may let it go on."""
+
+
+class Stopped(StrEnum):
+    """Why an announcement was stopped, or did not begin."""
+
+    AUTHOR = "author"
+    OVERSEER = "overseer"
+    RIGHT = "right"
+    """The right by which it went had ended."""
 
 
 UNSENT = (AnnouncementState.DRAFT, AnnouncementState.SCHEDULED)
@@ -57,8 +67,28 @@ announcements = Table(
     Column("created_at", Moment, nullable=False),
     Column("send_at", Moment, comment="when it is to be sent, or was"),
     Column("queued_at", Moment, comment="when the last recipient was put into the outbox"),
+    Column(
+        "asks",
+        Integer,
+        nullable=False,
+        server_default="1",
+        comment="1: its readers are asked to say that they have read it",
+    ),
+    Column("from_unit_id", ForeignKey("units.id"), comment="where its author holds their role"),
+    Column("stopped", Enumerated(Stopped), comment="why, of what was stopped"),
+    Column("stopped_at", Moment),
+    Column("stopped_by", ForeignKey("people.id"), comment="empty: nobody, its right had ended"),
+    Column("let_on_by", ForeignKey("people.id"), comment="by whose right it goes since it went on"),
+    Column(
+        "rounds",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="how often it was let go on after a stop",
+    ),
     Index("ix_announcements_author_id", "author_id", "id"),
     Index("ix_announcements_file_id", "file_id"),
+    Index("ix_announcements_from_unit_id", "from_unit_id"),
 )
 
 receipts = Table(
@@ -93,9 +123,10 @@ PERSONAL_TABLES = (
         announcements,
         owned_by(announcements.c.author_id),
         exported="id unit_id subject stage role title text file file_id state total queued figures"
-        " created_at send_at queued_at",
+        " created_at send_at queued_at asks from_unit_id stopped stopped_at rounds",
         withheld={
             "author_id": "it is the person themselves",
+            "stopped_by let_on_by": "it is somebody else",
             "bodies notice_id progress_parcel": "numbers of messages",
         },
         erased="title text file file_id state",
@@ -103,7 +134,8 @@ PERSONAL_TABLES = (
             "author_id": "who wrote it is a number",
             "title text file file_id state": "what was sent was said to many, who keep its words",
             "unit_id subject stage role bodies notice_id total queued figures progress_parcel"
-            " created_at send_at queued_at": "to whom it went and how many have it, as numbers",
+            " created_at send_at queued_at asks from_unit_id stopped stopped_at stopped_by"
+            " let_on_by rounds": "to whom it went, who stopped it and how many have it, as numbers",
         },
     ),
     PersonalTable(

@@ -2,20 +2,15 @@
 
 from datetime import datetime
 
-from bot.chat.person import Person
-from bot.chat.screen import Attachment, Choice, Screen, choice, lines
+from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
 from bot.core.i18n import N_, Phrase, Voice
 from bot.delivery.message import MessageKind
 from bot.delivery.notice import NoticeKind
-from bot.features.announcements.models import AnnouncementState
+from bot.features.announcements.models import AnnouncementState, Stopped
 from bot.features.announcements.queries import notices as notice_queries
-from bot.features.announcements.queries.announcements import (
-    Announcement,
-    AttachedFile,
-    Report,
-    Signature,
-)
-from bot.features.announcements.queries.notices import Progress, SentAnnouncement
+from bot.features.announcements.queries.announcements import Announcement, AttachedFile, Signature
+from bot.features.announcements.queries.notices import Halted, Progress, SentAnnouncement
+from bot.features.announcements.queries.reports import Report
 from bot.features.people.queries.people import name_of
 from bot.packs.organisation import role_label
 
@@ -35,7 +30,7 @@ def announcement(
         title=voice.say("📣 {title}", title=sent.title),
         quote=sent.words,
         footer=lines(
-            _from(voice, sent.author, sender),
+            from_whom(voice, sent, sender),
             voice.say("✅ You have read this announcement.") if read else "",
         ),
         attachment=attachment_of(
@@ -46,7 +41,7 @@ def announcement(
         again=choice("", "announce.page", sent.id),
     )
     done = choice(voice.say("✅ I have read it"), "announce.ack", sent.id)
-    return screen.with_actions([done] if asks and not read else [])
+    return screen.with_actions([done] if asks and sent.asks and not read else [])
 
 
 def attachment_of(file: AttachedFile, opens: Choice | None = None) -> Attachment:
@@ -56,7 +51,9 @@ def attachment_of(file: AttachedFile, opens: Choice | None = None) -> Attachment
     return Attachment(file.kind, ref=ref, name=file.name, file=ours, opens=opens)
 
 
-def _from(voice: Voice, author: Person, sender: Signature) -> str:
+def from_whom(voice: Voice, sent: Announcement, sender: Signature) -> str:
+    """Who speaks, and as whom."""
+    author = sent.author
     name = name_of(voice, author)
     if sender.role is None:
         return voice.say("From {author}, {unit}", author=name, unit=sender.unit.name)
@@ -68,22 +65,37 @@ def _from(voice: Voice, author: Person, sender: Signature) -> str:
 
 def progress(voice: Voice, sent: Announcement, report: Report) -> Screen:
     """The author's message that shows the progress; the last one says that it is over."""
-    done = report.total - report.waiting
-    title = voice.say("📣 {title}", title=sent.title)
-    if sent.state is AnnouncementState.SENDING:
-        text = voice.say(
-            "Being sent: {done} of {total} so far.", done=done, total=max(sent.total, report.total)
-        )
-        stop = [choice(voice.say("Stop sending"), "announce.stop", sent.id)]
-    elif sent.state is AnnouncementState.CANCELLED:
-        text, stop = stopped(voice, report.missed(sent.total)), []
-    else:
-        text = voice.count("It was sent to {n} person.", "It was sent to {n} people.", done)
-        stop = []
-    details = choice(voice.say("The report"), "announce.report", sent.id)
-    return Screen(title=title, text=f"{text}\n\n{counts(voice, report)}").with_actions(
-        stop, details
+    stop = [choice(voice.say("Stop sending"), "announce.stop", sent.id)]
+    return Screen(
+        title=voice.say("📣 {title}", title=sent.title),
+        text=paragraphs(how_far(voice, sent, report), counts(voice, sent, report)),
+    ).with_actions(
+        stop if sent.state is AnnouncementState.SENDING else [], _report_choice(voice, sent)
     )
+
+
+def how_far(voice: Voice, sent: Announcement, report: Report) -> str:
+    """In a sentence how far it has come; a failed message is none that was sent."""
+    if sent.state is AnnouncementState.SENDING:
+        total = max(sent.total, report.total)
+        return voice.say(
+            "Being sent: {done} of {total} so far.", done=report.delivered, total=total
+        )
+    if sent.state is AnnouncementState.CANCELLED:
+        why = ""
+        if sent.stopped is Stopped.RIGHT:
+            why = voice.say("The role by which it was sent no longer reached its audience.")
+        return lines(stopped(voice, report.missed(sent.total)), why)
+    return voice.count("It was sent to {n} person.", "It was sent to {n} people.", report.delivered)
+
+
+def has_reached(voice: Voice, report: Report) -> Phrase:
+    """How many have it for good."""
+    return voice.count("It has reached {n} person.", "It has reached {n} people.", report.delivered)
+
+
+def _report_choice(voice: Voice, sent: Announcement) -> Choice:
+    return choice(voice.say("The report"), "announce.report", sent.id)
 
 
 def stopped(voice: Voice, missed: int) -> Phrase:
@@ -102,32 +114,38 @@ def under_way(voice: Voice, sent: Announcement) -> Phrase:
     return voice.say("It is on its way already.")
 
 
-def counts(voice: Voice, report: Report) -> str:
+def counts(voice: Voice, sent: Announcement, report: Report) -> str:
     """One line for each state that has anybody in it. Where a channel tells what has arrived, what
     was sent is not said to have; what it takes for read stands apart from what people have
     acknowledged."""
     if report.is_told:
-        lines = [voice.say("📤 Sent: {n}", n=report.delivered)]
+        said = [voice.say("📤 Sent: {n}", n=report.delivered)]
         if report.on_phone:
-            lines.append(voice.say("📱 On the phone: {n}", n=report.on_phone))
+            said.append(voice.say("📱 On the phone: {n}", n=report.on_phone))
         if report.opened:
-            lines.append(voice.say("👀 Opened: {n}", n=report.opened))
+            said.append(voice.say("👀 Opened: {n}", n=report.opened))
     else:
-        lines = [voice.say("📬 Delivered: {n}", n=report.delivered)]
-    lines.append(voice.say("👁 Read: {n}", n=report.acknowledged))
+        said = [voice.say("📬 Delivered: {n}", n=report.delivered)]
+    if sent.asks or report.acknowledged:
+        said.append(voice.say("👁 Read: {n}", n=report.acknowledged))
     if report.waiting:
-        lines.append(voice.say("⏳ Waiting: {n}", n=report.waiting))
+        said.append(voice.say("⏳ Waiting: {n}", n=report.waiting))
     if report.unreachable:
-        lines.append(voice.say("🚫 Not reachable: {n}", n=report.unreachable))
+        said.append(voice.say("🚫 Not reachable: {n}", n=report.unreachable))
     if report.refused:
-        lines.append(voice.say("↩️ Came back: {n}", n=report.refused))
+        said.append(voice.say("↩️ Came back: {n}", n=report.refused))
     if report.unknown:
-        lines.append(voice.say("❔ Perhaps not arrived: {n}", n=report.unknown))
+        said.append(voice.say("❔ Perhaps not arrived: {n}", n=report.unknown))
     if report.failed:
-        lines.append(voice.say("⚠️ Failed: {n}", n=report.failed))
-    if report.cancelled:
-        lines.append(voice.say("✋ Stopped: {n}", n=report.cancelled))
-    return "\n".join(lines)
+        said.append(voice.say("⚠️ Failed: {n}", n=report.failed))
+    if missed := report.missed(sent.total) if is_over(sent) else report.cancelled:
+        said.append(voice.say("✋ Stopped: {n}", n=missed))
+    return lines(*said)
+
+
+def is_over(sent: Announcement) -> bool:
+    """Whether whoever has not been sent it will not get it."""
+    return sent.state is AnnouncementState.CANCELLED
 
 
 def _announced(voice: Voice, facts: SentAnnouncement, now: datetime) -> Screen:
@@ -146,6 +164,59 @@ def _out_of_reach(voice: Voice, sent: Announcement, now: datetime) -> Screen:
             " audience."
         ),
     )
+
+
+def _stopped_above(voice: Voice, facts: Halted, now: datetime) -> Screen:
+    """To its author: somebody above them has stopped it."""
+    sent, by = facts.sent, facts.by
+    assert by is not None
+    return _halted(
+        voice,
+        facts,
+        voice.say(
+            "{name} stopped sending this announcement.",
+            about=by.voice.gender,
+            name=name_of(voice, by),
+        ),
+        _report_choice(voice, sent),
+    )
+
+
+def _broken_off(voice: Voice, facts: Halted, now: datetime) -> Screen:
+    return _halted(voice, facts, "", _report_choice(voice, facts.sent))
+
+
+def _broken_off_below(voice: Voice, facts: Halted, now: datetime) -> Screen:
+    """To whoever stands above its author; without a word of it to whoever reads no contents."""
+    author = facts.sent.author
+    whose = voice.say("An announcement of {author} was stopped.", author=name_of(voice, author))
+    if not facts.reads:
+        return Screen(text=paragraphs(whose, _standing(voice, facts)))
+    onward = choice(voice.say("Let it go on"), "announce.letgo", facts.sent.id)
+    return _halted(voice, facts, whose, onward, _report_choice(voice, facts.sent))
+
+
+def _goes_on(voice: Voice, facts: Halted, now: datetime) -> Screen:
+    by = facts.by
+    assert by is not None
+    text = voice.say(
+        "{name} let this announcement go on.", about=by.voice.gender, name=name_of(voice, by)
+    )
+    return Screen(title=voice.say("📣 {title}", title=facts.sent.title), text=text).with_actions(
+        _report_choice(voice, facts.sent)
+    )
+
+
+def _halted(voice: Voice, facts: Halted, said: str, *actions: Choice) -> Screen:
+    return Screen(
+        title=voice.say("📣 {title}", title=facts.sent.title),
+        text=paragraphs(said, _standing(voice, facts)),
+    ).with_actions(*actions)
+
+
+def _standing(voice: Voice, facts: Halted) -> str:
+    """How far it has come, and that those who have it keep it."""
+    return lines(how_far(voice, facts.sent, facts.report), has_reached(voice, facts.report))
 
 
 ANNOUNCED = NoticeKind(
@@ -171,3 +242,31 @@ OUT_OF_REACH = NoticeKind(
     headline=N_("There is news of your announcement."),
 )
 """To an author whose right had ended when the time came."""
+STOPPED_ABOVE = NoticeKind(
+    "announcements.stopped_above",
+    notice_queries.halted,
+    _stopped_above,
+    headline=N_("There is news of your announcement."),
+)
+"""To its author: somebody above them has stopped it."""
+BROKEN_OFF = NoticeKind(
+    "announcements.broken_off",
+    notice_queries.halted,
+    _broken_off,
+    headline=N_("There is news of your announcement."),
+)
+"""To its author: the right by which it went has ended."""
+BROKEN_OFF_BELOW = NoticeKind(
+    "announcements.broken_off_below",
+    notice_queries.halted,
+    _broken_off_below,
+    headline=N_("An announcement below you was stopped."),
+)
+"""To whoever stands above its author."""
+GOES_ON = NoticeKind(
+    "announcements.goes_on",
+    notice_queries.went_on,
+    _goes_on,
+    headline=N_("There is news of your announcement."),
+)
+"""To its author: somebody above them let it go on."""

@@ -1,13 +1,15 @@
 """What somebody may do with an announcement, and whom they may address at all."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from enum import StrEnum
 
-from bot.chat.person import Person, Refusal
+from bot.chat.person import Person, PersonState, Refusal
 from bot.core.errors import Refused
 from bot.features.announcements import notices
-from bot.features.announcements.models import UNDER_WAY, UNSENT, AnnouncementState
+from bot.features.announcements.models import UNDER_WAY, UNSENT, AnnouncementState, Stopped
 from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries import reports as report_queries
 from bot.features.announcements.queries.announcements import Announcement, AttachedFile
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.audiences import Audience
@@ -16,15 +18,22 @@ from bot.storage.transaction import Tx
 
 
 class AnnouncementAbility(StrEnum):
-    """What somebody may do with an announcement. All but reading is for its author."""
+    """What somebody may do with an announcement. Its author may all but let it go on; whoever
+    oversees them may read, follow and stop it once it has begun, and let it go on."""
 
     READ = "read"
     FOLLOW = "follow"
     """See how far it has come."""
+    HOLD = "hold"
+    """Have it in hand, whatever has become of it."""
+    CHANGE = "change"
+    """Its words, its file, its audience, and whether it asks to be confirmed, until it goes."""
     SEND = "send"
     """Now or later, as long as it is not under way and their role reaches the audience."""
     STOP = "stop"
     """Discard it, call it off, or stop it."""
+    LET_GO_ON = "let_go_on"
+    """After somebody above its author has stopped it, or its author's right had ended."""
     RESEND = "resend"
     """Once more to those whom it may have missed."""
     NAME_READERS = "name_readers"
@@ -35,6 +44,20 @@ def _not_yours(actor: Person) -> Refused:
     return Refused(
         "announcements.not_yours",
         actor.voice.say("Only who wrote this announcement can see to it."),
+    )
+
+
+def _not_above(actor: Person) -> Refused:
+    return Refused(
+        "announcements.not_above",
+        actor.voice.say("Only whoever stands above its author can let it go on."),
+    )
+
+
+def _stopping(actor: Person) -> Refused:
+    return Refused(
+        "announcements.stopping",
+        actor.voice.say("It is just coming to rest. Please press again in a moment."),
     )
 
 
@@ -103,7 +126,11 @@ async def _reaches(tx: Tx, actor: Person, found: Announcement) -> bool:
     return await announcement_queries.may_address(tx, actor.id, found.audience)
 
 
-async def _why_not_follow(tx: Tx, actor: Person, found: Announcement) -> Refusal | None:
+async def _oversees(tx: Tx, actor: Person, found: Announcement) -> bool:
+    return await announcement_queries.oversees(tx, actor.id, found)
+
+
+async def _nothing(tx: Tx, actor: Person, found: Announcement) -> Refusal | None:
     return None
 
 
@@ -117,6 +144,26 @@ async def _why_not_send(tx: Tx, actor: Person, found: Announcement) -> Refusal |
 
 async def _why_not_stop(tx: Tx, actor: Person, found: Announcement) -> Refusal | None:
     return _sent if found.state is AnnouncementState.SENT else None
+
+
+async def _why_not_change(tx: Tx, actor: Person, found: Announcement) -> Refusal | None:
+    if found.state in UNDER_WAY:
+        return lambda to: _under_way(to, found)
+    return None if found.state in UNSENT else _over
+
+
+async def _why_not_let_go_on(tx: Tx, actor: Person, found: Announcement) -> Refusal | None:
+    if found.author.id == actor.id:
+        return _not_above
+    if found.state in UNDER_WAY:
+        return lambda to: _under_way(to, found)
+    if found.stopped not in RESUMABLE or found.author.state is PersonState.GONE:
+        return _over
+    if found.stopped_at is None or tx.now - found.stopped_at > MAY_GO_ON:
+        return _over
+    # What was on its way at the stop is dropped or has left by then: nobody is forgotten.
+    waiting = (await report_queries.report(tx, found.id)).waiting
+    return _stopping if waiting else None
 
 
 async def _why_not_resend(tx: Tx, actor: Person, found: Announcement) -> Refusal | None:
@@ -134,19 +181,32 @@ async def _why_not_name_readers(tx: Tx, actor: Person, found: Announcement) -> R
 _RULES: Mapping[
     AnnouncementAbility, Callable[[Tx, Person, Announcement], Awaitable[Refusal | None]]
 ] = {
-    AnnouncementAbility.FOLLOW: _why_not_follow,
+    AnnouncementAbility.FOLLOW: _nothing,
+    AnnouncementAbility.HOLD: _nothing,
+    AnnouncementAbility.CHANGE: _why_not_change,
     AnnouncementAbility.SEND: _why_not_send,
     AnnouncementAbility.STOP: _why_not_stop,
+    AnnouncementAbility.LET_GO_ON: _why_not_let_go_on,
     AnnouncementAbility.RESEND: _why_not_resend,
     AnnouncementAbility.NAME_READERS: _why_not_name_readers,
 }
-"""What else an author is asked; somebody else may nothing of it."""
+"""What else is asked of an author, and of those above them."""
+_OF_OVERSEERS = frozenset(
+    {AnnouncementAbility.FOLLOW, AnnouncementAbility.STOP, AnnouncementAbility.LET_GO_ON}
+)
+"""What others than its author may do with it, if they oversee it."""
+RESUMABLE = (Stopped.OVERSEER, Stopped.RIGHT)
+"""Why it was stopped, where it may go on; what its author has stopped stays so."""
+MAY_GO_ON = timedelta(days=7)
+"""For so long after the stop: later its words belong to another week."""
 
 
 async def _why_not(
     tx: Tx, actor: Person, found: Announcement, ability: AnnouncementAbility
 ) -> Refusal | None:
-    if found.author.id != actor.id:
+    if found.author.id != actor.id and not (
+        ability in _OF_OVERSEERS and await _oversees(tx, actor, found)
+    ):
         return _not_yours
     return await _RULES[ability](tx, actor, found)
 
@@ -180,7 +240,40 @@ async def access_own_announcement(
 
     :raises Refused: "announcements.not_yours", also for an id that does not exist.
     """
-    return await _access(tx, actor, announcement_id, AnnouncementAbility.FOLLOW, lock=lock)
+    return await _access(tx, actor, announcement_id, AnnouncementAbility.HOLD, lock=lock)
+
+
+async def access_announcement_to_follow(
+    tx: Tx, actor: Person, announcement_id: int
+) -> Announcement:
+    """The actor's own announcement, or one that has begun and that they oversee.
+
+    :raises Refused: "announcements.not_yours", also for an id that does not exist.
+    """
+    return await _access(tx, actor, announcement_id, AnnouncementAbility.FOLLOW)
+
+
+async def access_announcement_to_change(
+    tx: Tx, actor: Person, announcement_id: int, *, lock: bool = False
+) -> Announcement:
+    """An announcement of the actor's that has not begun.
+
+    :raises Refused: "announcements.not_yours"; "announcements.under_way", "announcements.over" for
+        one that was withdrawn.
+    """
+    return await _access(tx, actor, announcement_id, AnnouncementAbility.CHANGE, lock=lock)
+
+
+async def access_announcement_to_let_go_on(
+    tx: Tx, actor: Person, announcement_id: int, *, lock: bool = False
+) -> Announcement:
+    """A stopped announcement of somebody whom the actor oversees, that has come to rest.
+
+    :raises Refused: "announcements.not_yours", "announcements.not_above" for its author,
+        "announcements.under_way", "announcements.over" for one that stays stopped,
+        "announcements.stopping" while something is still on its way.
+    """
+    return await _access(tx, actor, announcement_id, AnnouncementAbility.LET_GO_ON, lock=lock)
 
 
 async def access_announcement_to_send(tx: Tx, actor: Person, announcement_id: int) -> Announcement:
@@ -195,7 +288,8 @@ async def access_announcement_to_send(tx: Tx, actor: Person, announcement_id: in
 async def access_announcement_to_stop(
     tx: Tx, actor: Person, announcement_id: int, *, lock: bool = False
 ) -> Announcement:
-    """An announcement of the actor's that has not gone out to everybody.
+    """An announcement of the actor's, or one under way that they oversee, that has not gone out to
+    everybody.
 
     :raises Refused: "announcements.not_yours", "announcements.sent".
     """

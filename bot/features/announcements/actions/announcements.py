@@ -1,17 +1,18 @@
-"""Writes about announcements. Sending itself is due work: see `jobs`."""
+"""Writes about announcements. Sending itself is due work, see `jobs`; what ends it and lets it go
+on, see `stopping`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import update
 
 from bot.chat.forms.fields import EvidencePiece
 from bot.chat.person import Person
+from bot.core.changes import UNCHANGED, Unchanged, or_before
 from bot.core.errors import Refused
-from bot.delivery import message as outbox_tables
 from bot.delivery import outbox
-from bot.features.announcements import notices, rights
+from bot.features.announcements import rights
 from bot.features.announcements.actions.reading_counts import SHARDS, count_reader, shard_of
 from bot.features.announcements.models import (
     UNDER_WAY,
@@ -41,6 +42,19 @@ class AnnouncementDraft:
     title: str
     text: str
     file: EvidencePiece | None = None
+    asks: bool = True
+    """Whether its readers are asked to say that they have read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementChanges:
+    """What an author changes of it."""
+
+    audience: Audience | Unchanged = UNCHANGED
+    title: str | Unchanged = UNCHANGED
+    text: str | Unchanged = UNCHANGED
+    file: EvidencePiece | Unchanged | None = UNCHANGED
+    asks: bool | Unchanged = UNCHANGED
 
 
 async def write_draft(tx: Tx, actor: Person, draft: AnnouncementDraft) -> int:
@@ -51,15 +65,8 @@ async def write_draft(tx: Tx, actor: Person, draft: AnnouncementDraft) -> int:
     await rights.access_audience(tx, actor, draft.audience)
     number = await tx.insert(
         announcements,
+        **_written(draft),
         author_id=actor.id,
-        unit_id=draft.audience.unit_id,
-        subject=draft.audience.subjects,
-        stage=draft.audience.stages,
-        role=draft.audience.role,
-        title=draft.title,
-        text=draft.text,
-        file=draft.file.to_json() if draft.file else None,
-        file_id=(draft.file.file or None) if draft.file else None,
         state=AnnouncementState.DRAFT,
         bodies={},
         total=0,
@@ -69,6 +76,71 @@ async def write_draft(tx: Tx, actor: Person, draft: AnnouncementDraft) -> int:
         await arrivals.use(tx, actor.id, [draft.file.file])
     await audit.record(tx, actor.id, "announcements.write", number)
     return number
+
+
+def _written(draft: AnnouncementDraft | AnnouncementChanges) -> dict[str, Any]:
+    """The columns that its author writes, those that are given."""
+    values = {name: getattr(draft, name) for name in ("title", "text") if _is_given(draft, name)}
+    if not isinstance(draft.audience, Unchanged):
+        to = draft.audience
+        narrowed = {"subject": to.subjects, "stage": to.stages, "role": to.role}
+        values |= {"unit_id": to.unit_id} | narrowed
+    if not isinstance(draft.file, Unchanged):
+        values["file"] = draft.file.to_json() if draft.file else None
+        values["file_id"] = (draft.file.file or None) if draft.file else None
+    if not isinstance(draft.asks, Unchanged):
+        values["asks"] = int(draft.asks)
+    return values
+
+
+def _is_given(draft: AnnouncementDraft | AnnouncementChanges, name: str) -> bool:
+    return not isinstance(getattr(draft, name), Unchanged)
+
+
+async def change(
+    tx: Tx, actor: Person, announcement_id: int, changes: AnnouncementChanges
+) -> Announcement:
+    """Write anew what has not begun to be sent; its time stays. A file that it no longer bears is
+    let go.
+
+    :raises Refused: as `access_announcement_to_change`; "announcements.out_of_reach"; of one with a
+        time also "announcements.nobody".
+    """
+    before = await rights.access_announcement_to_change(tx, actor, announcement_id, lock=True)
+    audience = or_before(changes.audience, before.audience)
+    await rights.access_audience(tx, actor, audience)
+    if before.state is AnnouncementState.SCHEDULED and not (
+        await announcement_queries.count_recipients(tx, actor, audience)
+    ):
+        raise nobody(actor)
+    if written := _written(changes):
+        await _set(tx, announcement_id, **written)
+    if before.state is AnnouncementState.SCHEDULED:
+        await _set(tx, announcement_id, from_unit_id=await _spoken_from(tx, announcement_id))
+    if not isinstance(changes.file, Unchanged):
+        had = before.file.id if before.file else 0
+        has = changes.file.file if changes.file else 0
+        if has and has != had:
+            await arrivals.use(tx, actor.id, [has])
+        if had and had != has:
+            await arrivals.let_go(tx, actor.id, [had])
+    await audit.record(tx, actor.id, "announcements.change", announcement_id)
+    return await rights.access_own_announcement(tx, actor, announcement_id)
+
+
+def nobody(actor: Person) -> Refused:
+    """To whoever writes to an audience without anybody."""
+    return Refused(
+        "announcements.nobody",
+        actor.voice.say("Nobody is registered in this audience yet. Choose a wider one."),
+    )
+
+
+async def _spoken_from(tx: Tx, announcement_id: int) -> int:
+    """The unit at which its author holds the role by which they reach the audience."""
+    found = await announcement_queries.announcement(tx, announcement_id)
+    assert found is not None
+    return (await announcement_queries.signature(tx, found)).unit.id
 
 
 async def send(
@@ -90,7 +162,8 @@ async def send(
             actor.voice.say("That moment has passed. Choose a later one."),
         )
     state = AnnouncementState.SENDING if when is None else AnnouncementState.SCHEDULED
-    await _set(tx, announcement_id, state=state, send_at=when or tx.now)
+    origin = await _spoken_from(tx, announcement_id)
+    await _set(tx, announcement_id, state=state, send_at=when or tx.now, from_unit_id=origin)
     topic = topic_of(announcement_id)
     await due.cancel(tx, topic)
     await due.set_due(tx, SEND_JOB, topic, "after0", anchor=when or tx.now, payload={"after": 0})
@@ -113,72 +186,8 @@ async def count_ready(tx: Tx, actor: Person, announcement_id: int) -> int:
         )
     total = await announcement_queries.count_recipients(tx, actor, found.audience)
     if not total:
-        raise Refused(
-            "announcements.nobody",
-            actor.voice.say("Nobody is registered in this audience yet. Choose a wider one."),
-        )
+        raise nobody(actor)
     return total
-
-
-async def stop(tx: Tx, actor: Person, announcement_id: int) -> int:
-    """Discard a draft, call off a scheduled announcement, or stop one that is being sent; returns
-    how many people it does not reach any more. What has ended before stays as it is: 0.
-
-    Whoever it did not reach finds it nowhere. The author's message says how it ended.
-
-    :raises Refused: as `access_announcement_to_stop`.
-    """
-    found = await rights.access_announcement_to_stop(tx, actor, announcement_id, lock=True)
-    if found.state in (AnnouncementState.DISCARDED, AnnouncementState.CANCELLED):
-        return 0
-    is_draft = found.state is AnnouncementState.DRAFT
-    state = AnnouncementState.DISCARDED if is_draft else AnnouncementState.CANCELLED
-    await _set(tx, announcement_id, state=state)
-    await due.cancel(tx, found.topic)
-    missed = 0
-    if found.state is AnnouncementState.SENDING:
-        missed = await _call_back(tx, replace(found, state=state))
-    await audit.record(tx, actor.id, "announcements.stop", announcement_id, stopped=missed)
-    return missed
-
-
-async def break_off(tx: Tx, found: Announcement) -> None:
-    """Stop one that is being sent, since its author's right has ended meanwhile."""
-    state = AnnouncementState.CANCELLED
-    await _set(tx, found.id, state=state)
-    missed = await _call_back(tx, replace(found, state=state))
-    await audit.record(tx, None, "announcements.stop", found.id, stopped=missed)
-
-
-async def _call_back(tx: Tx, stopped: Announcement) -> int:
-    """Take back what has not left yet, and tell its author where it stands."""
-    await outbox.cancel(tx, stopped.topic)
-    await forget_untold(tx, stopped.id)
-    report = await announcement_queries.report(tx, stopped.id)
-    progress = await tx.scalar(
-        select(announcements.c.progress_parcel).where(announcements.c.id == stopped.id)
-    )
-    if progress is not None:
-        await outbox.refresh(tx, progress, notices.PROGRESS, {"announcement": stopped.id})
-        # What was on its way at this moment still arrives, or is dropped at its next attempt.
-        await watch_later(tx, stopped.topic, 1)
-    return report.missed(stopped.total)
-
-
-async def forget_untold(tx: Tx, announcement_id: int) -> None:
-    """Whoever was not sent a stopped announcement is none of its readers."""
-    messages = outbox_tables.outbox.c
-    untold = select(messages.person_id).where(
-        messages.topic == topic_of(announcement_id),
-        messages.state.in_(announcement_queries.TAKEN_BACK),
-    )
-    await tx.execute(
-        delete(receipts).where(
-            receipts.c.announcement_id == announcement_id,
-            receipts.c.acknowledged_at.is_(None),
-            receipts.c.person_id.in_(untold),
-        )
-    )
 
 
 async def watch_later(tx: Tx, topic: str, turn: int, pause: timedelta = WATCH_EVERY) -> None:

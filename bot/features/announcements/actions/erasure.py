@@ -3,7 +3,9 @@
 from sqlalchemy import delete, select, update
 
 from bot.chat.person import Person
+from bot.features.announcements.actions.stopping import break_off, forget_words
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
+from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.announcements.queries.announcements import topic_of
 from bot.scheduling import due
 from bot.storage.transaction import Tx
@@ -19,6 +21,7 @@ async def forget_person(tx: Tx, person: Person) -> None:
         .values(state=AnnouncementState.DISCARDED, title="", text="", file=None)
     )
     await _forget_called_off(tx, person)
+    await _stop_under_way(tx, person)
     await tx.execute(
         delete(receipts).where(
             receipts.c.person_id == person.id, receipts.c.acknowledged_at.is_(None)
@@ -47,3 +50,19 @@ async def _forget_called_off(tx: Tx, person: Person) -> None:
         )
         if changed.rowcount:
             await due.cancel(tx, topic_of(number))
+
+
+async def _stop_under_way(tx: Tx, person: Person) -> None:
+    """What is just being sent goes to nobody else; where nobody was sent it, its words go too."""
+    under_way = select(announcements.c.id).where(
+        announcements.c.author_id == person.id,
+        announcements.c.state.in_((AnnouncementState.SENDING, AnnouncementState.CANCELLED)),
+        announcements.c.title != "",
+    )
+    for number in await tx.scalars(under_way.order_by(announcements.c.id)):
+        await tx.lock("announcement", number)
+        found = await announcement_queries.announcement(tx, number)
+        if found is not None and found.state is AnnouncementState.SENDING:
+            await break_off(tx, found)
+        if found is not None and found.state is not AnnouncementState.SENT:
+            await forget_words(tx, number)

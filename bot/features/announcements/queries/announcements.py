@@ -1,21 +1,20 @@
 """Reads about announcements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import exists, select
 
 from bot.chat.person import PERSON_COLUMNS, Person, find_people, person_of
 from bot.chat.screen import paragraphs
 from bot.core.errors import Refused
-from bot.delivery import outbox
-from bot.delivery.message import MessageKind, MessageState
 from bot.features.announcements.models import (
+    UNDER_WAY,
     AnnouncementState,
+    Stopped,
     announcements,
-    reading_counts,
     receipts,
 )
 from bot.features.people.queries import audiences as audience_queries
@@ -28,14 +27,14 @@ from bot.features.people.queries.units import Unit
 from bot.files.kinds import FileKind, FileState
 from bot.packs.organisation import Role
 from bot.storage.columns import codes_of, decode, from_millis
+from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
 SENDERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.ADMINISTRATOR})
 """Who may address everybody below the unit at which the role is held."""
-TAKEN_BACK = (MessageState.CANCELLED, MessageState.DROPPED)
-"""Messages that were not sent, since it was stopped or their reader is gone."""
 
-
+OVERSEERS = SENDERS - {Role.ADMINISTRATOR}
+"""Who may stop what others send from the unit at which the role is held, or from below it."""
 HIDDEN = (FileState.CONCEALED, FileState.WITHDRAWN)
 """States in which a file is not to be shown, however it is known."""
 
@@ -80,6 +79,16 @@ class Announcement:
     total: int
     created_at: datetime
     send_at: datetime | None
+    asks: bool = True
+    """Whether its readers are asked to say that they have read it."""
+    from_unit_id: int | None = None
+    """Where its author holds the role by which it is sent; empty until then."""
+    stopped: Stopped | None = None
+    stopped_at: datetime | None = None
+    stopped_by: int | None = None
+    let_on_by: int | None = None
+    """Who let it go on after a stop, and by whose right it goes since."""
+    rounds: int = 0
 
     def __hash__(self) -> int:
         # It is part of what screens are looked up by: all its words would take long.
@@ -91,8 +100,20 @@ class Announcement:
 
     @property
     def progress_topic(self) -> str:
-        """Of what its author is told of it."""
-        return f"{self.topic}:progress"
+        """Of what its author is told of it, since it was let go on last."""
+        return f"{self.topic}:progress{self.rounds or ''}"
+
+    @property
+    def goes_by(self) -> int:
+        """The id of whom by whose right it is sent."""
+        return self.let_on_by or self.author.id
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anybody has been sent it, or was about to be."""
+        if self.state is AnnouncementState.CANCELLED:
+            return self.total > 0 or self.stopped is Stopped.OVERSEER
+        return self.state in UNDER_WAY
 
     @property
     def words(self) -> str:
@@ -106,45 +127,6 @@ class Signature:
 
     unit: Unit
     role: Role | None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How far an announcement has come; the counts add up to its recipients."""
-
-    waiting: int
-    delivered: int
-    unreachable: int
-    failed: int
-    unknown: int
-    cancelled: int
-    acknowledged: int
-    refused: int = 0
-    """Taken by their channel, which told later that it could not deliver them: not reached."""
-    on_phone: int = 0
-    """Of the delivered, those that lie on the phone, as far as channels tell that."""
-    opened: int = 0
-    """Of these, those that were shown there. Nobody has acknowledged anything by that."""
-
-    @property
-    def total(self) -> int:
-        return (
-            self.waiting + self.delivered + self.unreachable + self.failed + self.unknown
-            + self.cancelled + self.refused
-        )  # fmt: skip
-
-    @property
-    def is_told(self) -> bool:
-        """Whether a channel has told anything of what was sent."""
-        return bool(self.on_phone or self.refused)
-
-    def ahead(self, total: int) -> int:
-        """How many of an audience of `total` would miss it if it were stopped now."""
-        return self.waiting + max(0, total - self.total)
-
-    def missed(self, total: int) -> int:
-        """How many of an audience of `total` will not get it, once it is stopped."""
-        return self.cancelled + max(0, total - self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +146,8 @@ def topic_of(announcement_id: int) -> str:
 
 _COLUMNS = (
     "id", "unit_id", "subject", "stage", "role", "title", "text", "file", "state", "total",
-    "created_at", "send_at", "file_id",
+    "created_at", "send_at", "asks", "from_unit_id", "stopped", "stopped_at", "stopped_by",
+    "let_on_by", "rounds", "file_id",
 )  # fmt: skip
 _WRITTEN = ", ".join(
     [f"people.{name}" for name in PERSON_COLUMNS]
@@ -194,14 +177,19 @@ def _announcement_of(row: Sequence[Any]) -> Announcement:
     author = person_of(row[: len(PERSON_COLUMNS)])
     (
         number, unit_id, subject, stage, role, title, text, file, state, total, created_at, send_at,
-        file_id, file_state,
+        asks, from_unit_id, stopped, stopped_at, stopped_by, let_on_by, rounds, file_id, file_state,
     ) = row[len(PERSON_COLUMNS) :]  # fmt: skip
     audience = Audience(unit_id, codes_of(subject), codes_of(stage), Role(role) if role else None)
     return Announcement(
         number, author, audience, title, text, _file_of(file, file_id, file_state),
         AnnouncementState(state), total,
-        from_millis(created_at), None if send_at is None else from_millis(send_at),
+        from_millis(created_at), _moment(send_at), bool(asks), from_unit_id,
+        Stopped(stopped) if stopped else None, _moment(stopped_at), stopped_by, let_on_by, rounds,
     )  # fmt: skip
+
+
+def _moment(millis: int | None) -> datetime | None:
+    return None if millis is None else from_millis(millis)
 
 
 def _file_of(text: str | None, number: int | None, state: str | None) -> AttachedFile | None:
@@ -214,7 +202,7 @@ def _file_of(text: str | None, number: int | None, state: str | None) -> Attache
 
 
 async def visible_announcement(tx: Tx, reader: Person, announcement_id: int) -> Announcement:
-    """An announcement for its author and for those it was sent to.
+    """An announcement for its author, for those it was sent to, and for whoever oversees it.
 
     :raises Refused: "announcements.not_visible"
     """
@@ -228,7 +216,9 @@ async def visible_announcement(tx: Tx, reader: Person, announcement_id: int) -> 
 
 async def sees_announcement(tx: Tx, reader: Person, found: Announcement) -> bool:
     """Whether the reader may read it: see `visible_announcement`."""
-    return found.author.id == reader.id or await was_sent_to(tx, found.id, reader.id)
+    if found.author.id == reader.id or await was_sent_to(tx, found.id, reader.id):
+        return True
+    return await oversees(tx, reader.id, found)
 
 
 async def was_sent_to(tx: Tx, announcement_id: int, person_id: int) -> bool:
@@ -238,6 +228,19 @@ async def was_sent_to(tx: Tx, announcement_id: int, person_id: int) -> bool:
         )
     )
     return bool(await tx.scalar(query))
+
+
+async def readers_among(tx: Tx, announcement_id: int, people: Sequence[int]) -> set[int]:
+    """Which of these people it was sent to."""
+    rows = await tx.touch(
+        with_ids(
+            tx,
+            "SELECT person_id FROM receipts WHERE announcement_id = ? AND person_id IN (ids)",
+        ),
+        announcement_id,
+        as_list(tx, people),
+    )
+    return {int(row[0]) for row in rows}
 
 
 async def has_acknowledged(tx: Tx, announcement_id: int, person_id: int) -> bool:
@@ -254,6 +257,25 @@ async def may_address(tx: Tx, person_id: int, audience: Audience) -> bool:
     if place is None:
         return False
     return bool(await _reaching_roles(tx, person_id, place, audience))
+
+
+async def stands(tx: Tx, found: Announcement) -> bool:
+    """Whether the right by which it is sent stands: its author's, or that of whoever let it go on
+    after a stop."""
+    return await may_address(tx, found.goes_by, found.audience)
+
+
+async def oversees(tx: Tx, person_id: int, found: Announcement) -> bool:
+    """Whether the person stands above its author, once it has begun: by a role at the unit from
+    which it is spoken or above it, one for its subject included. Whoever runs the installation
+    reads no contents: they end the role by which it goes."""
+    if found.author.id == person_id or not found.has_begun:
+        return False
+    place = await unit_queries.unit(tx, found.from_unit_id or found.audience.unit_id)
+    if place is None:
+        return False
+    held = await role_queries.roles_above(tx, person_id, OVERSEERS, place)
+    return any(each.is_for(found.audience.subjects) for each in held)
 
 
 async def _reaching_roles(
@@ -284,61 +306,6 @@ async def signature(tx: Tx, found: Announcement) -> Signature:
         return Signature(nearest.unit, nearest.role)
     profile = await people_queries.profile(tx, found.author.id)
     return Signature(profile.unit if profile else place, None)
-
-
-async def report(tx: Tx, announcement_id: int) -> Report:
-    """Where the messages stand now, and how many readers have acknowledged."""
-    figures = await tx.scalar(
-        select(announcements.c.figures).where(announcements.c.id == announcement_id)
-    )
-    return await report_of(
-        tx, announcement_id, figures or await count_messages(tx, announcement_id)
-    )
-
-
-async def report_of(tx: Tx, announcement_id: int, states: Mapping[MessageState, int]) -> Report:
-    """The same where the messages have been counted already, by their states."""
-    acknowledged = await tx.scalar(readers_of(announcement_id))
-    opened = states.get(MessageState.READ, 0)
-    on_phone = states.get(MessageState.DELIVERED, 0) + opened
-    return Report(
-        waiting=states.get(MessageState.QUEUED, 0) + states.get(MessageState.SENDING, 0),
-        delivered=states.get(MessageState.SENT, 0) + on_phone,
-        unreachable=states.get(MessageState.UNREACHABLE, 0),
-        failed=states.get(MessageState.FAILED, 0) + states.get(MessageState.EXPIRED, 0),
-        unknown=states.get(MessageState.UNKNOWN, 0),
-        cancelled=sum(states.get(state, 0) for state in TAKEN_BACK),
-        acknowledged=int(acknowledged),
-        refused=states.get(MessageState.REFUSED, 0),
-        on_phone=on_phone,
-        opened=opened,
-    )
-
-
-_OTHER_STATES = ", ".join(f"'{state}'" for state in MessageState if state is not MessageState.SENT)
-# In one statement, so that no piece and no mark comes between the two.
-_COUNT = (
-    "SELECT state, count(*) FROM outbox WHERE topic = ? AND kind = 'broadcast'"  # noqa: S608
-    f" AND state IN ({_OTHER_STATES}) GROUP BY state"
-    " UNION ALL SELECT 'sent', queued FROM announcements WHERE id = ? AND queued IS NOT NULL"
-)
-
-
-async def count_messages(tx: Tx, announcement_id: int) -> dict[MessageState, int]:
-    """How many messages stand in each state. What was sent, by far the most, is what is left of
-    those that were ever queued: its author looks on while half a million leave."""
-    rows = await tx.fetch(_COUNT, topic_of(announcement_id), announcement_id)
-    states = {MessageState(state): int(count) for state, count in rows}
-    if MessageState.SENT not in states:
-        # A version before this count has begun it.
-        return await count_each(tx, announcement_id)
-    states[MessageState.SENT] -= sum(states.values()) - states[MessageState.SENT]
-    return {state: count for state, count in states.items() if count}
-
-
-async def count_each(tx: Tx, announcement_id: int) -> dict[MessageState, int]:
-    """The same, counted one by one."""
-    return await outbox.count_states(tx, topic_of(announcement_id), MessageKind.BROADCAST)
 
 
 async def silent_readers(tx: Tx, announcement_id: int, offset: int, limit: int) -> Sequence[Person]:
@@ -380,10 +347,3 @@ async def written_by(tx: Tx, author_id: int, offset: int, limit: int) -> list[An
     """The author's own announcements, the newest first, without discarded ones."""
     rows = await tx.fetch(_BY_AUTHOR, author_id, limit, offset)
     return [_announcement_of(row) for row in rows]
-
-
-def readers_of(announcement_id: int) -> Select[int]:
-    """A selection of one number: how many people have acknowledged it."""
-    return select(func.coalesce(func.sum(reading_counts.c.readers), 0)).where(
-        reading_counts.c.announcement_id == announcement_id
-    )

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.chat.person import Person, find_people
+from bot.delivery.backlog import have_left
 from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.announcements.models import AnnouncementState
 from bot.features.announcements.queries import announcements as announcement_queries
-from bot.features.announcements.queries.announcements import Announcement, Report, Signature
+from bot.features.announcements.queries import reports as report_queries
+from bot.features.announcements.queries.announcements import Announcement, Signature
+from bot.features.announcements.queries.reports import Report
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
@@ -28,20 +32,46 @@ class Progress:
     report: Report
 
 
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """What its author, or whoever stands above them, is told of a stop, or of its end. `by` has
+    done it; `reads` says whether its words are for the reader."""
+
+    sent: Announcement
+    report: Report
+    by: Person | None
+    reads: bool
+
+
 async def announced(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[SentAnnouncement]]:
-    """To recipients: the announcement, unless it was stopped before it came to them."""
+    """To recipients: the announcement, unless it was stopped before it came to them, or the right
+    by which it goes has ended. What has left already stays to be read."""
     facts: dict[int, Found[SentAnnouncement]] = {}
     for number, asked in by_announcement(rows).items():
         sent = await announcement_queries.announcement(tx, number)
-        if sent is None or sent.state is AnnouncementState.CANCELLED:
+        if sent is None:
             facts |= {row.id: Gone("stopped") for row in asked}
             continue
         sender = await announcement_queries.signature(tx, sent)
+        if gone := await _why_gone(tx, sent, sender):
+            left = await have_left(tx, [row.id for row in asked])
+            facts |= {row.id: gone for row in asked if row.id not in left}
+            asked = [row for row in asked if row.id in left]
         readers = await _readers_among(tx, number, [row.to.id for row in asked])
         # Two facts for all of them, so that each is drawn once.
         told = [SentAnnouncement(sent, sender, read) for read in (False, True)]
         facts |= {row.id: told[row.to.id in readers] for row in asked}
     return facts
+
+
+async def _why_gone(tx: Tx, sent: Announcement, sender: Signature) -> Gone | None:
+    """Why nobody else is to get it. The author's right was read with their signature: it costs
+    nothing more to ask it with every few copies."""
+    if sent.state is AnnouncementState.CANCELLED:
+        return Gone("stopped")
+    by_author = sent.let_on_by is None
+    stands = sender.role is not None if by_author else await announcement_queries.stands(tx, sent)
+    return None if stands else Gone("out_of_reach")
 
 
 async def progress_of(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Progress]]:
@@ -52,7 +82,7 @@ async def progress_of(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Prog
         if sent is None:
             facts |= {row.id: Gone("erased") for row in asked}
             continue
-        now = Progress(sent, await announcement_queries.report(tx, number))
+        now = Progress(sent, await report_queries.report(tx, number))
         facts |= {row.id: now for row in asked}
     return facts
 
@@ -63,6 +93,33 @@ async def written(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Announce
     for number, asked in by_announcement(rows).items():
         found = await announcement_queries.announcement(tx, number) or Gone("erased")
         facts |= {row.id: found for row in asked}
+    return facts
+
+
+async def halted(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Halted]]:
+    """To its author and to whoever stands above them: how it was stopped, unless it goes on."""
+    return {
+        number: Gone("goes on")
+        if isinstance(told, Halted) and told.sent.state is not AnnouncementState.CANCELLED
+        else told
+        for number, told in (await went_on(tx, rows)).items()
+    }
+
+
+async def went_on(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Halted]]:
+    """The same, however it stands by now."""
+    facts: dict[int, Found[Halted]] = {}
+    people = await find_people(tx, {row.params["by"] for row in rows if row.params.get("by")})
+    for number, asked in by_announcement(rows).items():
+        sent = await announcement_queries.announcement(tx, number)
+        if sent is None or not sent.title:
+            facts |= {row.id: Gone("erased") for row in asked}
+            continue
+        report = await report_queries.report(tx, number)
+        for row in asked:
+            by = people.get(row.params.get("by", 0))
+            reads = await announcement_queries.sees_announcement(tx, row.to, sent)
+            facts[row.id] = Halted(sent, report, by, reads)
     return facts
 
 

@@ -5,20 +5,29 @@ from dataclasses import replace
 
 from bot.chat.lists import page_of, turning
 from bot.chat.navigation import menu_choice
+from bot.chat.person import find_person
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
 from bot.core.text import isolate, shorten
 from bot.features.announcements import notices, rights
 from bot.features.announcements.actions import announcements as announcement_actions
-from bot.features.announcements.models import AnnouncementState
+from bot.features.announcements.actions.announcements import AnnouncementChanges
+from bot.features.announcements.models import AnnouncementState, Stopped
 from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries import oversight as oversight_queries
+from bot.features.announcements.queries import reports as report_queries
+from bot.features.announcements.queries import wider as wider_queries
 from bot.features.announcements.queries.announcements import Announcement
+from bot.features.announcements.queries.wider import Wider
 from bot.features.announcements.rights import AnnouncementAbility
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.audiences import Audience
 from bot.packs import organisation
 
+SHOWN_CHARACTERS = 400
+"""Of its words, where its figures are what the screen is about."""
 STATES = {
     AnnouncementState.DRAFT: N_("draft"),
     AnnouncementState.SCHEDULED: N_("scheduled"),
@@ -47,6 +56,8 @@ async def inbox(turn: Turn, page: str = "0") -> Screen:
             choice(turn.say("✏️ New announcement"), "announce.new"),
             choice(turn.say("My announcements"), "announce.mine"),
         ]
+    if await oversight_queries.overseen_by(turn.tx, turn.person, 0, 1):
+        writer.append(choice(turn.say("By others below me"), "announce.below"))
     pages = turning(turn, at, "announce.inbox", more=len(found) > at.size)
     screen = Screen(title=turn.say("Announcements"), text=text).with_list(items, *pages)
     return screen.with_actions(writer, menu_choice(turn))
@@ -65,7 +76,16 @@ async def page(turn: Turn, number: str) -> Screen:
     """One announcement for somebody who got it."""
     found = await announcement_queries.visible_announcement(turn.tx, turn.person, int(number))
     screen = await _as_received(turn, found)
+    got = await announcement_queries.was_sent_to(turn.tx, found.id, turn.person.id)
+    if not got:
+        # Its author, or whoever stands above them, comes from how far it has come.
+        return screen.with_actions(choice(turn.say("Back"), *_home_of(turn, found)))
     return screen.with_actions(choice(turn.say("Back"), "announce.inbox"))
+
+
+def _home_of(turn: Turn, found: Announcement) -> tuple[str, int]:
+    is_draft = found.state is AnnouncementState.DRAFT
+    return "announce.preview" if is_draft else "announce.report", found.id
 
 
 async def _as_received(turn: Turn, found: Announcement) -> Screen:
@@ -133,22 +153,78 @@ async def preview(turn: Turn, number: str) -> Screen:
     if found.state is not AnnouncementState.DRAFT:
         return await report(turn, number)
     sender = await announcement_queries.signature(turn.tx, found)
+    total = await announcement_queries.count_recipients(turn.tx, turn.person, found.audience)
     heading = paragraphs(
-        lines(await audience_line(turn, found), await count_line(turn, found)),
+        lines(await audience_line(turn, found), goes_to(turn, total), asking_line(turn, found)),
         turn.say("This is how it will look."),
     )
     shown = notices.announcement(turn.voice, found, sender, asks=False)
-    return Screen(
+    screen = Screen(
         title=shown.title,
         text=heading,
         quote=shown.quote,
         footer=lines(shown.footer, attachment_line(turn, found)),
         again=choice("", "announce.preview", found.id),
-    ).with_actions(
-        choice(turn.say("📤 Send now"), "announce.send", found.id),
-        choice(turn.say("🕓 Send later"), "announce.later", found.id),
+    )
+    if not total:
+        screen = await with_wider(turn, screen, found)
+    else:
+        screen = screen.with_actions(
+            choice(turn.say("📤 Send now"), "announce.send", found.id),
+            choice(turn.say("🕓 Send later"), "announce.later", found.id),
+        )
+    return screen.with_actions(
+        choice(turn.say("✏️ Change"), "announce.edit", found.id),
         choice(turn.say("🗑 Discard"), "announce.stop", found.id),
     )
+
+
+async def with_wider(turn: Turn, screen: Screen, found: Announcement) -> Screen:
+    """The screen of one whose audience is empty: the wider ones that hold somebody, each a tap
+    away, or that there is nobody yet."""
+    wider = await wider_queries.wider_audiences(turn.tx, turn.person, found.audience)
+    if not wider:
+        return screen.with_notice(
+            turn.say("Nobody is registered there yet, nor in a wider audience within your reach.")
+        )
+    choices = [
+        choice(await wider_label(turn, each), "announce.wider", found.id, each.code)
+        for each in wider
+    ]
+    return screen.with_notice(
+        turn.say("Nobody is registered in this audience yet. For whom shall it be instead?")
+    ).with_list(choices)
+
+
+async def wider_label(turn: Turn, wider: Wider) -> str:
+    """A wider audience on a button, with how many it holds."""
+    return turn.count(
+        "{audience}: {n} person",
+        "{audience}: {n} people",
+        wider.total,
+        audience=await audience_words(turn, wider.audience),
+    )
+
+
+async def widen(turn: Turn, number: str, code: str) -> Screen:
+    """Give one whose audience is empty a wider one."""
+    found = await rights.access_announcement_to_change(turn.tx, turn.person, int(number))
+    wider = await wider_queries.wider_audiences(turn.tx, turn.person, found.audience)
+    chosen = next((each for each in wider if each.code == code), None)
+    if chosen is not None:
+        changes = AnnouncementChanges(audience=chosen.audience)
+        await announcement_actions.change(turn.tx, turn.person, found.id, changes)
+    return await preview(turn, number)
+
+
+async def edit(turn: Turn, number: str) -> Screen:
+    found = await rights.access_announcement_to_change(turn.tx, turn.person, int(number))
+    return await turn.begin("announce.edit", announcement=found.id)
+
+
+def asking_line(turn: Turn, found: Announcement) -> str:
+    """To its author: that its readers are not asked to confirm it, where that is so."""
+    return "" if found.asks else turn.say("Readers are not asked to confirm it.")
 
 
 def attachment_line(turn: Turn, found: Announcement) -> str:
@@ -165,7 +241,12 @@ def attachment_line(turn: Turn, found: Announcement) -> str:
 async def audience_line(turn: Turn, found: Announcement) -> str:
     """Whom it is for, in words: a place, and what narrows it down. No «and» joins them, which would
     promise the whole place and others besides."""
-    audience = found.audience
+    words = await audience_words(turn, found.audience)
+    return turn.say("For: {audience}", audience=words)
+
+
+async def audience_words(turn: Turn, audience: Audience) -> Phrase:
+    """The same without the word that leads to it."""
     place = await unit_queries.unit(turn.tx, audience.unit_id)
     assert place is not None
     parts: list[str] = [await unit_queries.unit_line(turn.tx, turn.voice, place)]
@@ -175,49 +256,104 @@ async def audience_line(turn: Turn, found: Announcement) -> str:
         parts.append(organisation.subject_labels(turn.voice, audience.subjects))
     if audience.stages:
         parts.append(organisation.stage_labels(turn.voice, audience.stages))
-    narrowed = Phrase(" · ".join(turn.voice.value(part) for part in parts))
-    return turn.say("For: {audience}", audience=narrowed)
+    return Phrase(" · ".join(turn.voice.value(part) for part in parts))
 
 
 async def count_line(turn: Turn, found: Announcement) -> str:
     """How many it would reach today."""
     total = await announcement_queries.count_recipients(turn.tx, turn.person, found.audience)
+    return goes_to(turn, total)
+
+
+def goes_to(turn: Turn, total: int) -> str:
+    """Of how many people it is for."""
     return turn.count("It goes to {n} person.", "It goes to {n} people.", total)
 
 
 async def later(turn: Turn, number: str) -> Screen:
     found = await rights.access_own_announcement(turn.tx, turn.person, int(number))
+    if await is_for_nobody(turn, found):
+        return await preview(turn, number)
     return await turn.begin("announce.later", announcement=found.id)
 
 
+async def is_for_nobody(turn: Turn, found: Announcement) -> bool:
+    """Whether a draft has an audience without anybody, which its preview offers to widen."""
+    if found.state is not AnnouncementState.DRAFT:
+        return False
+    return not await announcement_queries.count_recipients(turn.tx, turn.person, found.audience)
+
+
 async def report(turn: Turn, number: str) -> Screen:
-    """How far it has come: delivered, not reachable, read."""
-    found = await rights.access_own_announcement(turn.tx, turn.person, int(number))
+    """How far it has come: delivered, not reachable, read; for its author, and for whoever stands
+    above them."""
+    found = await rights.access_announcement_to_follow(turn.tx, turn.person, int(number))
+    if found.state is AnnouncementState.DRAFT:
+        return await preview(turn, number)
+    own = found.author.id == turn.person.id
     title = turn.say("📣 {title}", title=found.title)
     state = turn.say("State: {state}", state=turn.voice.text(STATES[found.state]))
-    top = lines(await audience_line(turn, found), state)
-    back = [choice(turn.say("Back"), "announce.mine")]
+    sender = "" if own else notices.from_whom(turn.voice, found, await signature(turn, found))
+    top = lines(sender, await audience_line(turn, found), state)
+    back = choice(turn.say("Back"), "announce.mine" if own else "announce.below")
+    whole = shorten(found.words, SHOWN_CHARACTERS)
+    reads = []
+    if whole != found.words:
+        reads = [choice(turn.say("📄 The whole text"), "announce.page", found.id)]
     if found.state is AnnouncementState.SCHEDULED and found.send_at:
-        top = lines(top, await count_line(turn, found))
+        top = lines(top, await count_line(turn, found), asking_line(turn, found))
         when = turn.say("It will be sent on {moment}.", moment=found.send_at)
-        return Screen(title=title, text=paragraphs(top, when)).with_actions(
+        return Screen(
+            title=title,
+            text=paragraphs(top, when),
+            quote=whole,
+            footer=attachment_line(turn, found),
+            again=choice("", "announce.report", found.id),
+        ).with_actions(
             choice(turn.say("📤 Send now"), "announce.send", found.id),
             choice(turn.say("🕓 Change the moment"), "announce.later", found.id),
+            choice(turn.say("✏️ Change"), "announce.edit", found.id),
+            reads,
             choice(turn.say("Call it off"), "announce.stop", found.id),
             back,
         )
-    figures = await announcement_queries.report(turn.tx, found.id)
+    figures = await report_queries.report(turn.tx, found.id)
     may = await rights.abilities(turn.tx, turn.person, found)
-    actions = [choice(turn.say("🔄 Refresh"), "announce.report", found.id)]
-    if AnnouncementAbility.NAME_READERS in may and figures.delivered > figures.acknowledged:
+    actions = [choice(turn.say("🔄 Refresh"), "announce.report", found.id), *reads]
+    silent_ones = found.asks and figures.delivered > figures.acknowledged
+    if AnnouncementAbility.NAME_READERS in may and silent_ones:
         actions.append(choice(turn.say("Who has not read it yet?"), "announce.silent", found.id))
     if AnnouncementAbility.RESEND in may and figures.unknown:
-        whole = turn.say("Send again to those it may have missed")
-        actions.append(choice(turn.say("Send again"), "announce.again", found.id, hint=whole))
+        hint = turn.say("Send again to those it may have missed")
+        actions.append(choice(turn.say("Send again"), "announce.again", found.id, hint=hint))
     if AnnouncementAbility.STOP in may and found.state is AnnouncementState.SENDING:
         actions.append(choice(turn.say("Stop sending"), "announce.stop", found.id))
-    text = paragraphs(top, notices.counts(turn.voice, figures))
-    return Screen(title=title, text=text).with_actions(actions, back)
+    if AnnouncementAbility.LET_GO_ON in may:
+        actions.append(choice(turn.say("Let it go on"), "announce.letgo", found.id))
+    far = notices.how_far(turn.voice, found, figures) if found.has_begun else ""
+    text = paragraphs(
+        top,
+        lines(far, await _stopped_by(turn, found)),
+        notices.counts(turn.voice, found, figures) if found.has_begun else "",
+    )
+    return Screen(
+        title=title, text=text, quote=whole, again=choice("", "announce.report", found.id)
+    ).with_actions(actions, back)
+
+
+async def signature(turn: Turn, found: Announcement) -> announcement_queries.Signature:
+    return await announcement_queries.signature(turn.tx, found)
+
+
+async def _stopped_by(turn: Turn, found: Announcement) -> str:
+    """Who has stopped it, where that was not its author."""
+    if found.stopped is not Stopped.OVERSEER or found.state is not AnnouncementState.CANCELLED:
+        return ""
+    by = await find_person(turn.tx, found.stopped_by or 0)
+    if by is None:
+        return ""
+    name = people_queries.name_of(turn.voice, by)
+    return turn.say("{name} stopped it.", about=by.voice.gender, name=name)
 
 
 async def silent(turn: Turn, number: str, page: str = "0") -> Screen:

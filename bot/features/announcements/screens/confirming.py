@@ -10,13 +10,17 @@ from bot.chat.screen import Choice, Screen, choice, lines
 from bot.chat.turn import Turn
 from bot.features.announcements import notices, rights
 from bot.features.announcements.actions import announcements as announcement_actions
+from bot.features.announcements.actions import stopping as stopping_actions
 from bot.features.announcements.models import UNDER_WAY, AnnouncementState
 from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries import reports as report_queries
 from bot.features.announcements.queries.announcements import Announcement
 from bot.features.announcements.screens.announcements import (
     attachment_line,
     audience_line,
+    is_for_nobody,
     mine,
+    preview,
     report,
 )
 
@@ -36,6 +40,8 @@ GROWTH = 10
 async def send(turn: Turn, number: str) -> Screen:
     """Ask before a draft goes out, or a scheduled one before its time."""
     found = await rights.access_own_announcement(turn.tx, turn.person, int(number))
+    if await is_for_nobody(turn, found):
+        return await preview(turn, number)
     return await _ask_to_send(turn, found)
 
 
@@ -118,7 +124,7 @@ async def stopped(turn: Turn, number: str, seen: str = "") -> Screen:
         return await _ask_to_stop(turn, found)
     if seen != MARKS[found.state]:
         return await _ask_to_stop(turn, found, _what_changed(turn, found))
-    missed = await announcement_actions.stop(turn.tx, turn.person, found.id)
+    missed = await stopping_actions.stop(turn.tx, turn.person, found.id)
     if found.state is AnnouncementState.SENDING:
         screen = await report(turn, number)
         return screen.with_notice(notices.stopped(turn.voice, missed))
@@ -150,16 +156,19 @@ async def _ask_to_stop(turn: Turn, found: Announcement, notice: str = "") -> Scr
 async def _stopping(turn: Turn, found: Announcement) -> tuple[str, str, str]:
     """What is known of it, the question, and the words of the button that answers yes."""
     if found.state is AnnouncementState.SENDING:
-        figures = await announcement_queries.report(turn.tx, found.id)
-        got = turn.count(
-            "It has reached {n} person.", "It has reached {n} people.", figures.delivered
-        )
+        figures = await report_queries.report(turn.tx, found.id)
+        got = notices.has_reached(turn.voice, figures)
         left = turn.count(
             "{n} person has not got it yet, and will not if it is stopped.",
             "{n} people have not got it yet, and will not if it is stopped.",
             figures.ahead(found.total),
         )
         question = turn.say("Shall I stop sending? It cannot be taken up again.")
+        if found.author.id != turn.person.id:
+            question = turn.say(
+                "Shall I stop sending? Whoever has it keeps it, and its author is told who stopped"
+                " it."
+            )
         return lines(got, left), question, turn.say("Yes, stop sending")
     if found.state is AnnouncementState.SCHEDULED and found.send_at:
         total = await announcement_queries.count_recipients(turn.tx, turn.person, found.audience)
@@ -179,7 +188,7 @@ async def _stopping(turn: Turn, found: Announcement) -> tuple[str, str, str]:
 async def again(turn: Turn, number: str) -> Screen:
     """Ask before it goes once more to those whom it may not have reached."""
     found = await rights.access_announcement_to_resend(turn.tx, turn.person, int(number))
-    doubtful = (await announcement_queries.report(turn.tx, found.id)).unknown
+    doubtful = (await report_queries.report(turn.tx, found.id)).unknown
     if not doubtful:
         return await _resent(turn, found.id, 0)
     return ask_first(

@@ -1,0 +1,219 @@
+"""What an author is asked about an announcement."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat.forms.answers import Answers
+from bot.chat.forms.choices import ChoicesField
+from bot.chat.forms.fields import ChoiceField, TextField
+from bot.chat.forms.form import Field
+from bot.chat.forms.pictures import ShownEvidenceField
+from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
+from bot.chat.turn import Turn
+from bot.core.i18n import N_
+from bot.features.announcements.queries import announcements as announcement_queries
+from bot.features.announcements.queries import wider as wider_queries
+from bot.features.announcements.screens.announcements import (
+    audience_words,
+    wider_label,
+)
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries.audiences import Audience
+from bot.features.people.queries.unit_choice import unit_field
+from bot.packs import organisation
+from bot.packs.organisation import Role
+
+EVERYBODY = "all"
+GO_ON = "ok"
+YES, NO = "yes", "no"
+ROLES = (Role.TEACHER, Role.LEAD, Role.PRINCIPAL, Role.COORDINATOR)
+MOST_WORDS_WITH_FILE = 300
+"""Characters; the text itself may be long as well."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleField(ChoiceField[Role | None]):
+    """Whose role of an audience it is for; None for everybody's."""
+
+    def dump(self, value: Role | None) -> Any:
+        return EVERYBODY if value is None else super().dump(value)
+
+
+def role_of(code: Any) -> Role | None:
+    return None if code == EVERYBODY else Role(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How many people an audience holds; where it holds nobody, the wider one that was chosen
+    `instead` of it."""
+
+    total: int
+    of: Audience | None = None
+    instead: Audience | None = None
+
+
+async def _roles(turn: Turn, answers: Answers) -> list[Option]:
+    everybody = Option(EVERYBODY, turn.say("Everybody"))
+    return [everybody] + [
+        Option(role.value, organisation.role_label(turn.voice, role, "neutral")) for role in ROLES
+    ]
+
+
+async def _subjects(turn: Turn, answers: Answers) -> list[Option]:
+    return [
+        Option(code, organisation.subject_label(turn.voice, code)) for code in organisation.SUBJECTS
+    ]
+
+
+async def _stages(turn: Turn, answers: Answers) -> list[Option]:
+    return [
+        Option(code, organisation.stage_label(turn.voice, code)) for code in organisation.OWN_STAGES
+    ]
+
+
+async def _own_subjects(turn: Turn, answers: Answers) -> tuple[str, ...] | None:
+    """A supervisor of some subjects speaks to those."""
+    held = await role_queries.roles_of(turn.tx, turn.person.id)
+    narrowed = {h.subjects for h in held if h.role in announcement_queries.SENDERS}
+    return (narrowed.pop() or None) if len(narrowed) == 1 else None
+
+
+def _audience(answers: Answers) -> Audience:
+    return Audience(
+        answers.need(UNIT), answers.of(SUBJECT) or (), answers.of(STAGE) or (), answers.of(ROLE)
+    )
+
+
+async def _count(turn: Turn, answers: Answers) -> Reached | None:
+    """How many it reaches; None for nobody, which is asked about."""
+    audience = _audience(answers)
+    n = await announcement_queries.count_recipients(turn.tx, turn.person, audience)
+    return Reached(n, audience) if n else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountField(Field[Reached]):
+    """How many people the audience holds: worked out, shown in the review, never asked unless
+    there is nobody; then wider audiences are offered, each by one tap."""
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        wider = await wider_queries.wider_audiences(turn.tx, turn.person, _audience(answers))
+        options = [Option(each.code, await wider_label(turn, each)) for each in wider]
+        text = turn.say(
+            "Nobody is registered there yet, nor in a wider audience within your reach."
+        )
+        if options:
+            text = turn.say(
+                "Nobody is registered in this audience yet. For whom shall it be instead?"
+            )
+        # Whoever writes ahead of time keeps it.
+        return Question(text, [*options, Option(GO_ON, turn.say("Go on"))])
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[Reached]:
+        audience = _audience(answers)
+        wider = await wider_queries.wider_audiences(turn.tx, turn.person, audience)
+        if given.chosen and given.value == GO_ON:
+            return Accepted(Reached(0, audience))
+        for each in wider:
+            if given.chosen and each.code == given.value:
+                return Accepted(Reached(each.total, audience, each.audience))
+        return NotAccepted(turn.say("Press the button to go on, or go back to change it."))
+
+    async def show(self, turn: Turn, answers: Answers, value: Reached) -> str:
+        people = turn.count("{n} person", "{n} people", value.total)
+        if value.instead is None:
+            return people
+        instead = await audience_words(turn, value.instead)
+        return turn.say("{people}: {audience}", people=people, audience=instead)
+
+    async def is_settled(self, turn: Turn, answers: Answers) -> bool:
+        # A wider audience was chosen for want of this one, which may be another by now.
+        reached = answers.of(self)
+        return reached is None or reached.instead is None or reached.of == _audience(answers)
+
+    def load(self, data: Any) -> Reached:
+        if isinstance(data, int):
+            return Reached(data)
+        of, instead = (_audience_of(data.get(name)) for name in ("of", "instead"))
+        return Reached(data["n"], of, instead)
+
+    def dump(self, value: Reached) -> Any:
+        if value.of is None or value.instead is None:
+            return value.total
+        audiences = {"of": value.of, "instead": value.instead}
+        return {"n": value.total} | {
+            name: [each.unit_id, each.subjects, each.stages, each.role]
+            for name, each in audiences.items()
+        }
+
+
+def _audience_of(data: Any) -> Audience | None:
+    if data is None:
+        return None
+    unit, subjects, stages, role = data
+    return Audience(unit, tuple(subjects), tuple(stages), Role(role) if role else None)
+
+
+async def _yes_or_no(turn: Turn, answers: Answers) -> list[Option]:
+    return [Option(YES, turn.say("Yes")), Option(NO, turn.say("No"))]
+
+
+UNIT = unit_field(
+    announcement_queries.SENDERS,
+    label=N_("Unit"),
+    question=N_("Whom is it for? Choose a unit, or write a part of a school's name."),
+)
+ROLE = RoleField(
+    name="role", label=N_("Role"), question=N_("Which of its people?"), options=_roles, of=role_of
+)
+SUBJECT = ChoicesField(
+    name="subject",
+    label=N_("Subject"),
+    question=N_("Teachers of which subject?"),
+    options=_subjects,
+    every=N_("Every subject"),
+    several=N_("Several subjects"),
+    preset=_own_subjects,
+)
+STAGE = ChoicesField(
+    name="stage",
+    label=N_("Stage"),
+    question=N_("In which stage?"),
+    options=_stages,
+    every=N_("Every stage"),
+    several=N_("Several stages"),
+)
+TITLE = TextField(
+    name="title",
+    label=N_("Title"),
+    question=N_("What is the title? A few words that say what it is about."),
+    least=3,
+    most=100,
+)
+TEXT = TextField(
+    name="text",
+    label=N_("Text"),
+    question=N_("Now the announcement itself, as your readers will see it."),
+    least=10,
+    most=3000,
+    multiline=True,
+)
+FILE = ShownEvidenceField(
+    name="file",
+    label=N_("Attachment"),
+    question=N_("Is there a file or photo to go with it? Send it, or skip."),
+    optional=True,
+    most=1,
+    files_only=True,
+    longest=MOST_WORDS_WITH_FILE,
+    purpose="announcement",
+)
+ASKS = ChoiceField(
+    name="asks",
+    label=N_("Confirmation"),
+    question=N_("Shall your readers confirm that they have read it?"),
+    options=_yes_or_no,
+    of=str,
+)
+COUNT = CountField(name="count", label=N_("Recipients"), preset=_count)
