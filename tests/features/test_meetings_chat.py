@@ -254,6 +254,10 @@ async def test_a_cancelled_meeting_says_so_and_reminds_of_nothing(school: Meetin
     await noura.says("ظرف طارئ")
     await noura.taps("نعم، ألغي الاجتماع")
     noura.sees("أُلغي الاجتماع وأُبلغ الأعضاء", "ظرف طارئ")
+    # Said once, and nobody attends what is off.
+    shown = readable(noura.last().shown_text)
+    assert shown.count("أُلغي") == 1
+    assert not any(word in shown for word in ("ستحضر", "سيحضر", "لم يُجب", "لم تُجب"))
     huda.sees("أُلغي الاجتماع: تحليل نتائج الاختبار", "ظرف طارئ")
     await huda.taps("أحضر")
     huda.sees("انتهى هذا الاجتماع أو أُلغي")

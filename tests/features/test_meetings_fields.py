@@ -89,6 +89,21 @@ def test_people_are_counted_as_grammar_has_it(n: int, gender: Gender, said: str)
     assert western(meeting_card.counted(Voice(), Rsvp.YES, replies(n, gender))) == said
 
 
+@pytest.mark.parametrize(
+    ("n", "gender", "said"),
+    [
+        (1, "m", "عضو واحد كان سيحضر"),
+        (2, "f", "عضوتان كانتا ستحضران"),
+        (3, "f", "3 عضوات كنّ سيحضرن"),
+        (11, "m", "11 عضوًا كانوا سيحضرون"),
+        (100, "f", "100 عضوة كنّ سيحضرن"),
+    ],
+)
+def test_of_a_meeting_that_is_over_nobody_will_attend(n: int, gender: Gender, said: str) -> None:
+    given = replies(n, gender)
+    assert western(meeting_card.counted(Voice(), Rsvp.YES, given, over=True)) == said
+
+
 def test_one_man_among_women_makes_the_group_masculine() -> None:
     group = replies(2, "f") + replies(1, "m")
     assert western(meeting_card.counted(Voice(), Rsvp.YES, group)) == "3 أعضاء سيحضرون"

@@ -30,6 +30,7 @@ from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import Meeting
 from bot.features.meetings.rights import meetings as meeting_rights
 from bot.features.meetings.rights import teams as team_rights
+from bot.features.meetings.screens.meetings import CALLED, CANCELLED
 
 PRESENT_LENGTH = Known("minutes", int)
 MOVED_COUNT = Known("moved_count", int)
@@ -149,7 +150,7 @@ async def _schedule(turn: Turn, draft: MeetingAnswers) -> Screen:
     found, invited = await meeting_actions.schedule_meeting(
         turn.tx, turn.person, draft.team_id, draft.draft()
     )
-    screen = await turn.show("meetings.page", found.id)
+    screen = await turn.show("meetings.page", found.id, CALLED)
     if not invited:
         return screen.with_notice(
             turn.say("✅ The meeting is called. Nobody else is in the team yet.")
@@ -211,7 +212,7 @@ async def _move(turn: Turn, draft: MoveDraft) -> Screen:
         ends_at=draft.starts.ends_at,
         reason=draft.reason,
     )
-    screen = await turn.show("meetings.page", found.id)
+    screen = await turn.show("meetings.page", found.id, CALLED)
     return screen.with_notice(
         turn.say("✅ The meeting has moved. Everybody is told and asked to answer anew.")
     )
@@ -238,7 +239,7 @@ async def _cancel(turn: Turn, draft: CancelDraft) -> Screen:
     found = await meeting_actions.cancel_meeting(
         turn.tx, turn.person, draft.meeting_id, draft.reason
     )
-    screen = await turn.show("meetings.page", found.id)
+    screen = await turn.show("meetings.page", found.id, CANCELLED)
     return screen.with_notice(turn.say("The meeting is cancelled, and the members are told."))
 
 

@@ -130,15 +130,26 @@ def gender_of(replies: Sequence[MemberRsvp]) -> Gender:
     return "f" if genders == {"f"} else "neutral" if genders == {"neutral"} else "m"
 
 
-def counted(voice: Voice, answer: Rsvp | None, replies: Sequence[MemberRsvp]) -> Phrase:
-    """How many gave an answer, as «three members will attend»."""
+def counted(
+    voice: Voice, answer: Rsvp | None, replies: Sequence[MemberRsvp], *, over: bool = False
+) -> Phrase:
+    """How many gave an answer, as «three members will attend»; of a meeting that is `over`, what
+    they had said before it."""
     n, about = len(replies), gender_of(replies)
+    if answer is Rsvp.NO:
+        return voice.count("{n} member apologised", "{n} members apologised", n, about=about)
+    if over and answer is Rsvp.YES:
+        return voice.count("{n} member had confirmed", "{n} members had confirmed", n, about=about)
+    if over and answer is Rsvp.MAYBE:
+        return voice.count("{n} member was not sure", "{n} members were not sure", n, about=about)
+    if over:
+        return voice.count(
+            "{n} member did not answer", "{n} members did not answer", n, about=about
+        )
     if answer is Rsvp.YES:
         return voice.count("{n} member will attend", "{n} members will attend", n, about=about)
     if answer is Rsvp.MAYBE:
         return voice.count("{n} member may attend", "{n} members may attend", n, about=about)
-    if answer is Rsvp.NO:
-        return voice.count("{n} member apologised", "{n} members apologised", n, about=about)
     return voice.count(
         "{n} member has not answered", "{n} members have not answered", n, about=about
     )

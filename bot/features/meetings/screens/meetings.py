@@ -32,6 +32,8 @@ from bot.storage.transaction import Tx
 TITLE_CHARACTERS = 40
 REASON_CHARACTERS = 120
 ANSWER, WHY = "meetings.rsvp", "meetings.why"
+CALLED, CANCELLED = "called", "cancelled"
+"""What was just done, for the page that tells it already."""
 
 
 # Lists
@@ -166,8 +168,9 @@ def _team_choice(turn: Turn, team: Team) -> Choice:
 # One meeting
 
 
-async def page(turn: Turn, meeting_id: str) -> Screen:
-    """Everything about a meeting, with the buttons that its reader may use."""
+async def page(turn: Turn, meeting_id: str, just: str = "") -> Screen:
+    """Everything about a meeting, with the buttons that its reader may use. What was `just` done
+    stands above it, and is not said twice: `CALLED` (nobody has answered yet), or `CANCELLED`."""
     found, team = await meeting_queries.visible_meeting(turn.tx, turn.person, int(meeting_id))
     attendance = await meeting_queries.attendance(turn.tx, found)
     own = next(
@@ -177,9 +180,9 @@ async def page(turn: Turn, meeting_id: str) -> Screen:
     answers = MeetingAbility.ANSWER in may
     reads_answers = MeetingAbility.READ_ANSWERS in may
     text = paragraphs(
-        _state(turn, found, team),
+        _state(turn, found, team, said=just == CANCELLED),
         meeting_card.details(turn.voice, found, team),
-        _counts(turn, attendance, named=reads_answers),
+        "" if just == CALLED else _counts(turn, found, attendance, named=reads_answers),
         await _unreached(turn, found, attendance) if reads_answers else "",
         meeting_card.own_answer(turn.voice, own.answer) if answers else "",
     )
@@ -209,13 +212,14 @@ async def page(turn: Turn, meeting_id: str) -> Screen:
     )
 
 
-def _state(turn: Turn, found: Meeting, team: Team) -> str:
-    """What has become of the meeting, where that is not simply to come."""
+def _state(turn: Turn, found: Meeting, team: Team, *, said: bool = False) -> str:
+    """What has become of the meeting, where that is not simply to come; without what was `said`
+    above it."""
     reason = turn.say("Reason: {reason}", reason=found.reason) if found.reason else ""
     state = found.state_at(turn.now)
     if state is MeetingState.CANCELLED:
         ended = "" if team.is_active else turn.say("Its team has ended its work.")
-        return lines(turn.say("❌ This meeting was cancelled."), reason, ended)
+        return lines("" if said else turn.say("❌ This meeting was cancelled."), reason, ended)
     if state is MeetingState.HELD:
         return turn.say("This meeting has ended.")
     if found.starts_at <= turn.now:
@@ -223,15 +227,26 @@ def _state(turn: Turn, found: Meeting, team: Team) -> str:
     return lines(turn.say("🔁 The time was changed."), reason) if found.moved_count else ""
 
 
-def _counts(turn: Turn, attendance: RsvpSummary, *, named: bool) -> str:
+def _counts(turn: Turn, found: Meeting, attendance: RsvpSummary, *, named: bool) -> str:
+    """Who answered what, and of one to come as of when, since a page stays as it was drawn. Nobody
+    attends what is off."""
+    state = found.state_at(turn.now)
+    if state is MeetingState.CANCELLED:
+        return ""
+    over = state is MeetingState.HELD
     said: list[str] = []
     for answer in (Rsvp.YES, Rsvp.MAYBE, Rsvp.NO, None):
         if replies := attendance.those(answer):
-            said.append(meeting_card.counted(turn.voice, answer, replies))
+            said.append(meeting_card.counted(turn.voice, answer, replies, over=over))
             if named and answer is None:
                 names = meeting_card.names(turn.voice, replies)
-                said.append(turn.say("Not answered yet: {names}", names=names))
-    return lines(*said)
+                said.append(
+                    turn.say("Did not answer: {names}", names=names)
+                    if over
+                    else turn.say("Not answered yet: {names}", names=names)
+                )
+    at = "" if over else turn.say("Answers until {time}:", time=turn.voice.time(turn.now))
+    return lines(at, *said) if said else ""
 
 
 async def _unreached(turn: Turn, found: Meeting, attendance: RsvpSummary) -> str:
@@ -258,14 +273,14 @@ async def answers(turn: Turn, meeting_id: str, page: str = "0") -> Screen:
     attendance = await meeting_queries.attendance(turn.tx, found)
     at = page_of(turn, page, len(attendance.replies))
     rest, groups = at.offset, []
-    room = at.size
+    room, over = at.size, not found.is_on(turn.now)
     for answer in (Rsvp.YES, Rsvp.MAYBE, Rsvp.NO, None):
         replies = attendance.those(answer)
         shown = replies[rest : rest + room]
         rest = max(0, rest - len(replies))
         room -= len(shown)
         if shown:
-            counted = meeting_card.counted(turn.voice, answer, replies)
+            counted = meeting_card.counted(turn.voice, answer, replies, over=over)
             groups.append(lines(counted, *(_named(turn, reply) for reply in shown)))
     more = at.precedes(len(attendance.replies))
     text = paragraphs(turn.say("📅 {moment}", moment=found.starts_at), *groups)

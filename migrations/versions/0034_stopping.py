@@ -7,8 +7,8 @@ On the way back one that went on after a stop is as any other that is being sent
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
