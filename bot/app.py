@@ -40,7 +40,7 @@ from bot.scheduling.ticker import Ticker
 from bot.storage.database import Database, open_database
 from bot.storage.lock import DatabaseLock, InUse
 from bot.storage.secret_codes import SecretCodes
-from bot.tidying import tidying
+from bot.tidying import SEALING, tidying
 from bot.web import Part, WebServer
 
 log = logging.getLogger(__name__)
@@ -190,7 +190,7 @@ class App:
         dialogue = Dialogue(database, router, seal, replies, installation)
         dispatcher = Dispatcher(database, dialogue, channels, flood, worker=worker)
         files = filing.make_fetcher(database, settings, clock, channels, worker)
-        tasks = [tidying(settings), filing.sweeping(settings)]
+        tasks = [tidying(settings), SEALING, filing.sweeping(settings)]
         ticker = Ticker(database, clock, work.jobs, tasks, worker=worker)
         intake = Intake(database, dispatcher.wake, worker, key)
         receivers = {name: each.receiver(intake) for name, each in channels.items()}

@@ -244,6 +244,26 @@ def erasures(
     tell(f"{asyncio.run(upkeep.erase_again(url, listed))} people erased again")
 
 
+audit = typer.Typer(help="The log of who did what.", no_args_is_help=True)
+command.add_typer(audit, name="audit")
+
+
+@audit.command()
+def verify() -> None:
+    """Go through the chain of the log: every entry is as it was sealed, or the first that is not is
+    named, and the exit code is 1. Keep the last link elsewhere to notice a log that was cut off."""
+    from bot import upkeep
+
+    found = asyncio.run(upkeep.verify_audit(prepare()))
+    tell(f"{found.entries} entries, of {found.erased} the details are erased")
+    if found.unsealed:
+        tell(f"{found.unsealed} are not sealed yet: a running bot does it within ten minutes")
+    if found.broken:
+        tell(f"broken: {found.broken}")
+        raise typer.Exit(1)
+    tell(f"the chain holds; its last link is {found.head or 'none yet'}")
+
+
 @command.command()
 def routes() -> None:
     """Print the map of the conversation: commands, menu words, screens and forms."""

@@ -4,18 +4,20 @@ How long each thing is kept: docs/operations.md.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import timedelta
 
 from bot.chat import conversation, kept_choices
 from bot.chat.intake import inbox
 from bot.core.settings import Settings
 from bot.delivery import addresses, retention, statuses
-from bot.features.people.actions import erasure, search
-from bot.files import sweeping
+from bot.features.people.actions import erasure, search, views
+from bot.features.people.queries import people as people_queries
+from bot.files import made, sweeping
 from bot.scheduling import due, work
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating
+from bot.storage import audit
 from bot.storage.database import ERASED
 from bot.storage.transaction import Tx
 
@@ -53,6 +55,12 @@ def forgets(settings: Settings) -> Mapping[str, Forgets]:
     async def erasures(tx: Tx, most: int) -> int:
         return await erasure.forget_old_erasures(tx, tx.now - days("erasures"), most)
 
+    async def seen(tx: Tx, most: int) -> int:
+        return await views.forget_views(tx, tx.now - days("views"), most)
+
+    async def details(tx: Tx, most: int) -> int:
+        return await audit.forget_details(tx, tx.now - days("audit"), most)
+
     return {
         "updates": updates,
         "words": retention.forget_words,
@@ -63,11 +71,14 @@ def forgets(settings: Settings) -> Mapping[str, Forgets]:
         "aliases": addresses.forget_left,
         "due": due.forget_finished,
         "choices": kept_choices.forget_old,
+        "made": made.forget_made,
         "files": sweeping.forget_unused,
         "visitor_forms": visitor_forms,
         "begun_forms": begun_forms,
         "searches": searches,
         "erasures": erasures,
+        "views": seen,
+        "details": details,
     }
 
 
@@ -90,3 +101,19 @@ def tidying(settings: Settings) -> Repeating:
         log.info("tidied", extra={"action": "app.tidied", **counts})
 
     return Repeating("tidy", EVERY, tidy)
+
+
+async def work_at(tx: Tx, people: Collection[int]) -> dict[int, int]:
+    """In which units these people work, by their ids."""
+    found = await people_queries.workplaces(tx, people)
+    return {number: place.id for number, place in found.items()}
+
+
+async def seal(tx: Tx, row: DueRow) -> None:
+    """Give the acts of the last minutes their places in the audit chain, and go on soon where there
+    are more."""
+    if await audit.seal(tx, MOST, work_at) >= MOST:
+        await work.bring_forward(tx, row, tx.now + GOES_ON_AFTER)
+
+
+SEALING = Repeating("audit", timedelta(minutes=10), seal)

@@ -36,6 +36,8 @@ from bot.features.practices.actions import evidence as evidence_actions
 from bot.files.folder import open_folder, take_folder
 from bot.files.store import BlobStore
 from bot.packs.organisation import Role
+from bot.storage import audit
+from bot.storage.audit import Verified
 from bot.storage.database import Database, open_database
 from bot.storage.secret_codes import SecretCodes
 from bot.storage.transaction import Tx
@@ -351,6 +353,12 @@ async def _registered(tx: Tx, person_id: int) -> Person:
     if found is None or not found.is_member:
         raise Refused("people.not_registered", f"nobody with the id {person_id} is registered")
     return found
+
+
+async def verify_audit(settings: Settings) -> Verified:
+    """What the chain of the audit trail proves."""
+    async with opened(settings) as database:
+        return await audit.verify(database)
 
 
 async def recount(settings: Settings) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, select
 
+from bot.chat.acts import Act
 from bot.chat.person import Person
 from bot.storage.transaction import Tx
 
@@ -68,11 +69,23 @@ class PersonalTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Insight:
+    """Something that somebody with a role above may see of a person or not. `asks` the rights for
+    the officer and the person; None where there is nothing of the kind."""
+
+    label: str
+    asks: Callable[[Tx, Person, Person], Awaitable[bool | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Personal:
     """What one slice keeps of people. `tells` says to a person what will become of it, before they
-    confirm that their data is deleted; `erases` does it, in the transaction of the deletion."""
+    confirm that their data is deleted; `erases` does it, in the transaction of the deletion. `acts`
+    are what the slice writes into the audit trail, `sights` what officers may see of a person."""
 
     tables: Sequence[PersonalTable] = ()
+    acts: Sequence[Act] = ()
+    sights: Sequence[Insight] = ()
     tells: Tells | None = None
     erases: Erases | None = None
 

@@ -39,6 +39,7 @@ from bot.features.notification_settings.queries.windows import NotificationSetti
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.search import remember_search
+from bot.features.people.actions.views import Seen, note_views
 from bot.features.people.models import erasures, link_codes, link_tries, role_terms
 from bot.features.people.queries.audiences import Audience
 from bot.features.practices.actions import practices as practice_actions
@@ -47,8 +48,10 @@ from bot.files.arrivals import SentFile, want
 from bot.files.kinds import FileKind
 from bot.packs.organisation import Role
 from bot.scheduling.quiet import Timing
+from bot.storage import audit
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
+from bot.tidying import work_at
 from tests.features.meetings_team import draft
 from tests.features.practices_school import READING, PracticeSchools
 from tests.features.test_personal_columns import by_name
@@ -219,6 +222,9 @@ async def _lives(tx: Tx, house: House) -> None:
         link_codes.insert().values(person_id=huda.id, digest="d" * 64, expires_at=tx.now)
     )
     await tx.execute(link_tries.insert().values(address_id=contact.address_id, tried_at=tx.now))
+    # The principal looked at her page, and what she did so far is sealed
+    await note_views(tx, amal, [huda.id], Seen.PAGE)
+    await audit.seal(tx, 1000, work_at)
     # Once she was suspended, and before that a colleague vouched for her
     await tx.run(
         "UPDATE placements SET reason = ?, voucher_name = ? WHERE person_id = ?",

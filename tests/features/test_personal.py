@@ -102,9 +102,13 @@ async def test_what_is_declared_as_erased_is_gone_and_what_is_kept_is_there(hous
         for key, row in before.get(each.name, {}).items():
             left = after[each.name].get(key)
             for name in erased - kept:
-                if row[name] not in ("", None):
+                if row[name] not in ("", None, {}):
                     proved.add(name)
-                if left is not None and left[name] not in ("", None) and left[name] == row[name]:
+                if (
+                    left is not None
+                    and left[name] not in ("", None, {})
+                    and left[name] == row[name]
+                ):
                     wrong.append(f"{each.name}.{name} is still {row[name]!r}")
             wrong += [
                 f"{each.name}.{name} is no longer {row[name]!r}"

@@ -17,6 +17,7 @@ from tests.rights.groups import (
     GRANTERS,
     OUTSIDER,
     Who,
+    holding,
     holding_anywhere,
     in_words,
     roles_in_words,
@@ -70,6 +71,7 @@ GIVER = Who(
 HOLDER = Who("who holds it already", _holds)
 GRANTER_SOMEWHERE = holding_anywhere(GRANTERS, "who looks after people somewhere")
 GONE = Who("who has deleted their data", lambda one, thing: one.gone)
+LOG_READER = holding((Role.PRINCIPAL, Role.ADMINISTRATOR), "its head or its administrator")
 OF_A_TREE = Who(
     "who administers a whole tree",
     lambda one, thing: any(
@@ -279,6 +281,35 @@ RULES = (
             "action people.access_own_membership",
         ),
         (when(EVERYBODY, YES), when(ANYBODY, "people.not_registered")),
+    ),
+    Rule(
+        "Whoever is registered sees what is kept of them, who looked at it, what those above see,"
+        " and their own log, and takes it along.",
+        (
+            "route people.data",
+            "route people.views",
+            "route people.sights",
+            "route people.export",
+            "route people.export_json",
+            "action people.read_own_data",
+            "action people.access_log#own",
+            "route people.log#own",
+        ),
+        (when(EVERYBODY, YES), when(ANYBODY, "people.not_registered")),
+    ),
+    Rule(
+        "The log of a unit is read by its head and whoever administers it, at the unit or above.",
+        (
+            "action people.access_log",
+            "ability people.audit.read",
+            "route people.log",
+            "route people.log_what",
+            "route people.log_when",
+            "route people.log_who",
+            "route people.log_file",
+        ),
+        (when(LOG_READER, YES), when(ANYBODY, "people.no_log")),
+        on=PLACES_SEEN,
     ),
     Rule(
         "Everybody deletes their data, visitors too, as long as there is any.",

@@ -10,6 +10,7 @@ from bot.chat.screen import Screen
 from bot.features.people.actions import addresses as address_actions
 from bot.features.people.actions import consent as consent_actions
 from bot.features.people.actions import erasure as erasure_actions
+from bot.features.people.actions import export as export_actions
 from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
@@ -26,6 +27,7 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import terms as term_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.rights import addresses as address_rights
+from bot.features.people.rights import audit as audit_rights
 from bot.features.people.rights import files as file_rights
 from bot.features.people.rights import invitations as invitation_rights
 from bot.features.people.rights import people as people_rights
@@ -177,6 +179,17 @@ WAYS: Ways = {
     "action people.access_own_membership": lambda c: people_rights.access_own_membership(
         c.tx, c.me
     ),
+    "action people.read_own_data": (
+        lambda c: export_actions.read_own_data(c.tx, c.me, c.turn.router.personal)
+    ),
+    "action people.access_log": lambda c: audit_rights.access_log(c.tx, c.me, str(c.id)),
+    "action people.access_log#own": lambda c: audit_rights.access_log(c.tx, c.me, "me"),
+    "route people.log": lambda c: c.show("people.log", c.id, "", 0, 0, 0),
+    "route people.log#own": lambda c: c.show("people.log", "me", "", 0, 0, 0),
+    "route people.log_what": lambda c: c.show("people.log_what", c.id, "", 0, 0),
+    "route people.log_when": lambda c: c.show("people.log_when", c.id, "", 0, 0),
+    "route people.log_who": lambda c: c.show("people.log_who", c.id, "", 0, 0, 0),
+    "route people.log_file": lambda c: c.show("people.log_file", c.id, "", 0, 0),
     "action people.access_own_data": lambda c: people_rights.access_own_data(c.tx, c.me),
     "action people.access_registration": lambda c: people_rights.access_registration(c.tx, c.me),
     "action people.access_reach": lambda c: unit_rights.access_reach(c.tx, c.me),
@@ -251,6 +264,12 @@ UNASKED = {
     "action people.import_units": "the command line's",
     "job people.role_term": "begins and ends roles at the times that were set",
     "job people.index_anew": "indexes again what is there",
+    "action people.forget_old_erasures": "goes with time",
+    "action people.forget_views": "goes with time",
+    "action people.forget_viewer": "a part of the erasure",
+    "action people.keep_json": "what was read as one's own, into a file of one's own",
+    "action people.keep_page": "the same as a page",
+    "action people.note_views": "notes what a page has just been opened by right",
     "job plan:people.clear": "frees the search from what was deleted from it",
     "job people.taken_back": "tells whoever withdrew a file where that was not possible",
     "job people.conceal": "hides from others what its owner has said nothing about",
@@ -292,6 +311,7 @@ TABLE = Table(
     UNASKED,
     {
         "people.terms": lambda c: term_queries.role_record(c.tx, c.id),
+        "people.audit": lambda c: unit_queries.unit(c.tx, c.unit),
         "people.units": lambda c: unit_queries.unit(c.tx, c.unit),
         "people.people": lambda c: people_queries.profile(c.tx, c.more("person")),
         "people.addresses": lambda c: address_queries.address_by_id(c.tx, c.id),

@@ -14,7 +14,7 @@ from bot.features.announcements.actions import erasure as erasure_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, WATCH_JOB
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.features.announcements.forms import announcements as forms
-from bot.features.announcements.models import PERSONAL_TABLES
+from bot.features.announcements.models import ACTS, PERSONAL_TABLES
 from bot.features.announcements.screens import announcements as announcement_screens
 from bot.features.announcements.screens import confirming as confirming_screens
 from bot.features.announcements.screens import oversight as oversight_screens
@@ -61,4 +61,4 @@ NOTICES: list[NoticeKind[Any]] = [
 JOBS: list[DueJob] = [DueJob(SEND_JOB, jobs.send_piece), DueJob(WATCH_JOB, jobs.watch)]
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = [READING_COUNTS]
-PERSONAL = Personal(PERSONAL_TABLES, erases=erasure_actions.forget_person)
+PERSONAL = Personal(PERSONAL_TABLES, ACTS, erases=erasure_actions.forget_person)

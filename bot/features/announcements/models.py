@@ -4,7 +4,9 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
 
+from bot.chat.acts import Act
 from bot.chat.personal import PersonalTable, owned_by
+from bot.core.i18n import N_
 from bot.packs.organisation import Role
 from bot.storage.columns import (
     Codes,
@@ -150,3 +152,13 @@ PERSONAL_TABLES = (
     ),
 )
 """Column by column: how it is exported, and what erasure leaves of it."""
+
+ACTS = (
+    Act("announcements.write", N_("Drafting an announcement"), own=True),
+    Act("announcements.change", N_("Changing an announcement"), own=True),
+    Act("announcements.let_go_on", N_("Letting a stopped announcement go on")),
+    Act("announcements.send", N_("Sending an announcement")),
+    Act("announcements.stop", N_("Stopping an announcement")),
+    Act("announcements.resend", N_("Sending an announcement again")),
+)
+"""What this slice writes into the audit trail."""

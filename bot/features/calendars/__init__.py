@@ -12,7 +12,7 @@ from bot.delivery.notice import NoticeKind
 from bot.features.calendars import screens
 from bot.features.calendars.forms import days as day_forms
 from bot.features.calendars.forms import file as file_forms
-from bot.features.calendars.models import PERSONAL_TABLES
+from bot.features.calendars.models import ACTS, PERSONAL_TABLES
 from bot.scheduling.events import DueJob, Listener
 from bot.storage.derived import Derived
 
@@ -38,4 +38,4 @@ NOTICES: list[NoticeKind[Any]] = []
 JOBS: list[DueJob] = []
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = []
-PERSONAL = Personal(PERSONAL_TABLES)
+PERSONAL = Personal(PERSONAL_TABLES, ACTS)

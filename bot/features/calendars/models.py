@@ -3,7 +3,9 @@
 from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
 
 from bot.arabic.calendar.school_days import DayKind
+from bot.chat.acts import Act
 from bot.chat.personal import PersonalTable, owned_by
+from bot.core.i18n import N_
 from bot.storage.columns import Enumerated, Moment, id_column, metadata
 
 calendar_days = Table(
@@ -38,3 +40,10 @@ PERSONAL_TABLES = (
     ),
 )
 """Column by column: how it is exported, and what erasure leaves of it."""
+
+ACTS = (
+    Act("manners.add_days", N_("Adding days to a calendar")),
+    Act("manners.remove_days", N_("Removing days from a calendar")),
+    Act("manners.import_days", N_("Importing a calendar")),
+)
+"""What this slice writes into the audit trail."""

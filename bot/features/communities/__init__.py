@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.chat.forms.form import Form
-from bot.chat.personal import Personal
+from bot.chat.personal import Insight, Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
@@ -13,7 +13,8 @@ from bot.features.communities import jobs, notices
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.forms import membership as membership_forms
 from bot.features.communities.forms import team as team_forms
-from bot.features.communities.models import PERSONAL_TABLES
+from bot.features.communities.models import ACTS, PERSONAL_TABLES
+from bot.features.communities.rights import units as unit_rights
 from bot.features.communities.screens import lead as lead_screens
 from bot.features.communities.screens import oversight as oversight_screens
 from bot.features.communities.screens import team as team_screens
@@ -91,6 +92,8 @@ EVENTS: list[Listener] = []
 DERIVED: list[Derived] = []
 PERSONAL = Personal(
     PERSONAL_TABLES,
+    ACTS,
+    [Insight(N_("Which teams there are at your unit"), unit_rights.sees_teams_of)],
     tells=team_screens.tell_erasure,
     erases=membership_actions.leave_every_team,
 )

@@ -4,7 +4,9 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, text
 
+from bot.chat.acts import Act
 from bot.chat.personal import PersonalTable, owned_by
+from bot.core.i18n import N_
 from bot.storage.columns import Enumerated, Json, Moment, id_column, metadata, partial_index
 
 
@@ -126,3 +128,21 @@ PERSONAL_TABLES = (
     ),
 )
 """Column by column: how it is exported, and what erasure leaves of it."""
+
+ACTS = (
+    Act("teams.create", N_("Founding a team")),
+    Act("teams.edit", N_("Changing a team")),
+    Act("teams.renew_link", N_("A new team link")),
+    Act("teams.appoint", N_("Appointing the lead of a team")),
+    Act("teams.hand_over", N_("Handing over a team")),
+    Act("teams.close", N_("Closing a team")),
+    Act("teams.ask", N_("Asking to join a team")),
+    Act("teams.accept", N_("Letting somebody into a team")),
+    Act("teams.decline", N_("Declining a request to join")),
+    Act("teams.withdraw", N_("Taking back a request to join")),
+    Act("teams.join", N_("Joining a team by its link")),
+    Act("teams.leave", N_("Leaving a team")),
+    Act("teams.remove", N_("Removing somebody from a team")),
+    Act("teams.responsibility", N_("Writing a role card")),
+)
+"""What this slice writes into the audit trail."""

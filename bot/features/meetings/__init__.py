@@ -18,7 +18,7 @@ from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.digest import DIGEST_JOB, EVERY_DAY
 from bot.features.meetings.actions.reminder_plan import LOOK_AHEAD_JOB, REMIND_JOB
 from bot.features.meetings.forms import meetings as meeting_forms
-from bot.features.meetings.models import PERSONAL_TABLES
+from bot.features.meetings.models import ACTS, PERSONAL_TABLES
 from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.screens import meetings as meeting_screens
@@ -85,6 +85,7 @@ EVENTS: list[Listener] = [
 DERIVED: list[Derived] = []
 PERSONAL = Personal(
     PERSONAL_TABLES,
+    ACTS,
     tells=meeting_screens.tell_erasure,
     erases=meeting_actions.forget_person,
 )

@@ -5,7 +5,9 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
+from bot.chat.acts import Act
 from bot.chat.personal import PersonalTable, owned_by
+from bot.core.i18n import N_
 from bot.scheduling.quiet import Cause, Timing
 from bot.storage.columns import Enumerated, Json, Moment, id_column, metadata
 
@@ -134,3 +136,12 @@ PERSONAL_TABLES = (
     ),
 )
 """Column by column: how it is exported, and what erasure leaves of it."""
+
+ACTS = (
+    Act("meetings.schedule", N_("Calling a meeting")),
+    Act("meetings.move", N_("Moving a meeting")),
+    Act("meetings.cancel", N_("Cancelling a meeting")),
+    Act("meetings.relocate", N_("Changing where a meeting is")),
+    Act("meetings.answer", N_("Answering an invitation"), own=True),
+)
+"""What this slice writes into the audit trail."""

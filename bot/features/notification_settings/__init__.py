@@ -10,7 +10,7 @@ from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
 from bot.features.notification_settings import actions, screens
-from bot.features.notification_settings.models import PERSONAL_TABLES
+from bot.features.notification_settings.models import ACTS, PERSONAL_TABLES
 from bot.scheduling.events import DueJob, Listener
 from bot.storage.derived import Derived
 
@@ -38,4 +38,4 @@ NOTICES: list[NoticeKind[Any]] = []
 JOBS: list[DueJob] = []
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = []
-PERSONAL = Personal(PERSONAL_TABLES, erases=actions.forget_settings)
+PERSONAL = Personal(PERSONAL_TABLES, ACTS, erases=actions.forget_settings)

@@ -4,7 +4,9 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Integer, Table
 
+from bot.chat.acts import Act
 from bot.chat.personal import PersonalTable, owned_by
+from bot.core.i18n import N_
 from bot.storage.columns import Enumerated, Moment, metadata
 
 
@@ -38,3 +40,6 @@ PERSONAL_TABLES = (
     ),
 )
 """Column by column: how it is exported, and what erasure leaves of it."""
+
+ACTS = (Act("manners.choose", N_("Choosing notification settings"), own=True),)
+"""What this slice writes into the audit trail."""

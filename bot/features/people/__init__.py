@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.chat.forms.form import Form
-from bot.chat.personal import Personal
+from bot.chat.personal import Insight, Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
@@ -24,10 +24,15 @@ from bot.features.people.models.personal import PERSONAL_TABLES
 from bot.features.people.notices import files as file_notices
 from bot.features.people.notices import people as notices
 from bot.features.people.notices import terms as term_notices
+from bot.features.people.queries import audit as audit_queries
 from bot.features.people.queries import personal as personal_queries
+from bot.features.people.rights import sights as sight_rights
 from bot.features.people.screens import addresses as address_screens
+from bot.features.people.screens import audit as audit_screens
 from bot.features.people.screens import consent as consent_screens
+from bot.features.people.screens import data as data_screens
 from bot.features.people.screens import erasure as erasure_screens
+from bot.features.people.screens import export as export_screens
 from bot.features.people.screens import files as file_screens
 from bot.features.people.screens import invitations as invitation_screens
 from bot.features.people.screens import pictures as picture_screens
@@ -60,6 +65,16 @@ SCREENS: list[Route] = [
     Route("people.later", consent_screens.later),
     Route("people.unanswered", picture_screens.unanswered),
     Route("people.answered", picture_screens.answered),
+    Route("people.data", data_screens.data),
+    Route("people.views", data_screens.views),
+    Route("people.sights", data_screens.sights),
+    Route("people.export", export_screens.export),
+    Route("people.export_json", export_screens.export_json),
+    Route("people.log", audit_screens.log),
+    Route("people.log_what", audit_screens.what),
+    Route("people.log_who", audit_screens.who),
+    Route("people.log_when", audit_screens.when),
+    Route("people.log_file", audit_screens.as_file),
     Route("people.delete", erasure_screens.delete_data, open=True),
     Route("people.deleted", erasure_screens.deleted, open=True),
     Route("people.invite", invitation_screens.invite),
@@ -146,5 +161,14 @@ DERIVED: list[Derived] = [HEADCOUNTS]
 # What else it tells, and what it erases, stands around what the others do: in the screen and the
 # action.
 PERSONAL = Personal(
-    (*PERSONAL_TABLES, *personal_queries.PERSONAL_TABLES), tells=address_screens.tell_erasure
+    (*PERSONAL_TABLES, *personal_queries.PERSONAL_TABLES),
+    audit_queries.ACTS,
+    [
+        Insight(N_("Your name, subject, place of work and roles"), sight_rights.sees_page),
+        Insight(
+            N_("Your pictures, and your word on the pupils in them"), sight_rights.sees_pictures
+        ),
+        Insight(N_("When you joined, founded or shared something"), sight_rights.sees_log),
+    ],
+    tells=address_screens.tell_erasure,
 )

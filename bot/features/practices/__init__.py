@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.chat.forms.form import Form
-from bot.chat.personal import Personal
+from bot.chat.personal import Insight, Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
@@ -13,7 +13,8 @@ from bot.features.practices import notices
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions.places import PLACES
 from bot.features.practices.forms import practices as practice_forms
-from bot.features.practices.models import PERSONAL_TABLES
+from bot.features.practices.models import ACTS, PERSONAL_TABLES
+from bot.features.practices.rights import practices as practice_rights
 from bot.features.practices.screens import lists as list_screens
 from bot.features.practices.screens import practice as practice_screens
 from bot.scheduling.events import DueJob, Listener
@@ -67,6 +68,8 @@ EVENTS: list[Listener] = []
 DERIVED: list[Derived] = [PLACES]
 PERSONAL = Personal(
     PERSONAL_TABLES,
+    ACTS,
+    [Insight(N_("Practices that you share"), practice_rights.sees_practices_of)],
     tells=practice_screens.tell_erasure,
     erases=practice_actions.forget_author,
 )

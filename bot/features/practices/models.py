@@ -14,7 +14,9 @@ from sqlalchemy import (
     select,
 )
 
+from bot.chat.acts import Act
 from bot.chat.personal import PersonalTable, owned_by
+from bot.core.i18n import N_
 from bot.storage.columns import Enumerated, Identifier, Moment, id_column, metadata
 
 
@@ -198,3 +200,15 @@ PERSONAL_TABLES = (
     ),
 )
 """Column by column: how it is exported, and what erasure leaves of it."""
+
+ACTS = (
+    Act("practices.apply", N_("Noting a practice as applied"), own=True),
+    Act("practices.share", N_("Sharing a practice")),
+    Act("practices.change", N_("Changing a practice")),
+    Act("practices.withdraw", N_("Withdrawing a practice")),
+    Act("practices.share_again", N_("Sharing a practice again")),
+    Act("practices.hide", N_("Hiding a practice")),
+    Act("practices.reveal", N_("Showing a hidden practice again")),
+    Act("practices.forget_author", N_("Practices without their author"), of_person=True),
+)
+"""What this slice writes into the audit trail."""

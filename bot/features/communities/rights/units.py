@@ -102,3 +102,11 @@ async def access_unit_with_teams(tx: Tx, actor: Person, unit_id: int) -> Unit:
     if place is None or not await _may_list(tx, actor, place):
         raise _teams_not_visible(actor)
     return place
+
+
+async def sees_teams_of(tx: Tx, officer: Person, person: Person) -> bool | None:
+    """Whether the officer sees which teams there are where the person works; None: nowhere."""
+    profile = await people_queries.profile(tx, person.id)
+    if profile is None:
+        return None
+    return UnitTeamsAbility.LIST in await abilities(tx, officer, profile.unit)

@@ -26,6 +26,7 @@ from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.placements import forget_placements
 from bot.features.people.actions.search import plan_clearing
 from bot.features.people.actions.terms import end_deputies, end_where
+from bot.features.people.actions.views import forget_viewer
 from bot.features.people.models import (
     InvitationState,
     erasures,
@@ -63,6 +64,8 @@ async def erase_person(
         if part.erases is not None:
             await part.erases(tx, person)
     await delete_own_data(tx, person, by_operator=by_operator)
+    acts = [act.name for part in parts for act in part.acts if act.of_person]
+    await audit.erase_details(tx, person.id, acts)
 
 
 async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) -> None:
@@ -91,6 +94,7 @@ async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) 
     await people_index.forget_searches(tx, person.id)
     await tx.execute(delete(kept_choices).where(kept_choices.c.person_id == person.id))
     await owned.forget_owner(tx, person.id)
+    await forget_viewer(tx, person.id)
     await _forget_addresses(tx, person.id)
     await change_person(
         tx, person.id, state=PersonState.GONE, name="", gender="neutral", registered_at=None

@@ -26,4 +26,4 @@ async def is_to_be_asked(tx: Tx, person_id: int) -> bool:
         audit_trail.c.action == PUT_OFF, audit_trail.c.subject_id == person_id
     )
     answered = await tx.scalars(put_off)
-    return all(details["version"] != CONSENT_VERSION for details in answered)
+    return all(details.get("version") != CONSENT_VERSION for details in answered)

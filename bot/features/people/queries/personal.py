@@ -16,7 +16,7 @@ from bot.delivery.shared_rate import shared_rates
 from bot.delivery.statuses import delivery_statuses
 from bot.files.tables import blobs, copies, files, folders, references
 from bot.scheduling.due import due
-from bot.storage.audit import audit_trail
+from bot.storage.audit import audit_trail, person_views
 from bot.storage.leader_election import leader_leases
 from bot.storage.transaction import Tx
 
@@ -154,12 +154,23 @@ PERSONAL_TABLES = (
     PersonalTable(
         audit_trail,
         owned_by(audit_trail.c.actor_id),
-        exported="at action subject_id details",
-        withheld={"actor_id": "it is the person themselves"},
-        kept={
-            "at actor_id action subject_id details": "who did what, as numbers without a name or a"
-            " word"
+        exported="at action subject_id unit_id details",
+        withheld={
+            "actor_id": "it is the person themselves",
+            "seq salt digest link": "what proves the log, and says nothing",
         },
+        erased="details salt",
+        kept={
+            "at actor_id action subject_id unit_id seq digest link": "that something was done, as"
+            " numbers without a name or a word, so that the log can be proved"
+        },
+    ),
+    PersonalTable(
+        person_views,
+        owned_by(person_views.c.person_id),
+        exported="viewer_id day what",
+        withheld={"person_id": "it is the person themselves"},
+        erased="person_id viewer_id day what",
     ),
     PersonalTable(
         due,

@@ -84,7 +84,7 @@ async def settings(turn: Turn) -> Screen:
     return screen.with_actions(
         turn.router.doors_on("people.settings", turn, turn.person.id),
         choice(turn.say("My addresses"), "people.addresses"),
-        choice(turn.say("Delete my data"), "people.delete"),
+        choice(turn.say("My data"), "people.data"),
         choice(turn.say("Back"), "people.me"),
     )
 

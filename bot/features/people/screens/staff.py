@@ -6,6 +6,8 @@ from bot.chat.screen import Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Gender, Phrase
 from bot.features.people.actions import roles as role_actions
+from bot.features.people.actions import views as view_actions
+from bot.features.people.actions.views import Seen
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import terms as term_queries
@@ -14,6 +16,7 @@ from bot.features.people.queries.people import Profile, name_of
 from bot.features.people.queries.roles import HeldRole
 from bot.features.people.queries.unit_choice import unit_options
 from bot.features.people.queries.units import Unit
+from bot.features.people.rights import audit as audit_rights
 from bot.features.people.rights import files as file_rights
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import roles as role_rights
@@ -49,6 +52,9 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
         text = turn.say("Nobody has registered here yet. Send your colleagues an invitation link.")
     else:
         text = turn.count("{n} person", "{n} people", total)
+    await view_actions.note_views(
+        turn.tx, turn.person, [person.id for person in found], Seen.LISTED
+    )
     people = [choice(person.name, "people.one", person.id) for person in found]
     pages = turning(turn, at, "people.staff", place.id, more=at.precedes(total))
     choices = [choice(turn.say("Invite colleagues"), "people.invite")]
@@ -56,6 +62,8 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
         choices.append(choice(turn.say("Units below"), "people.units", place.id, 0))
     if await file_rights.heads(turn.tx, turn.person, place):
         choices.append(choice(turn.say("Pictures of pupils"), "people.pictures", place.id, 0))
+    if await audit_rights.reads(turn.tx, turn.person, place):
+        choices.append(choice(turn.say("Log"), "people.log", place.id, "", 0, 0, 0))
     doors = turn.router.doors_on("people.staff", turn, place.id)
     back = choice(turn.say("Back"), "people.me")
     screen = Screen(title=title, text=text).with_list(people, *pages)
@@ -97,6 +105,7 @@ def role_line(turn: Turn, held: HeldRole, gender: Gender) -> str:
 async def one(turn: Turn, person_id: str) -> Screen:
     """A colleague with their roles, and the roles that may be given or ended."""
     profile = await _overseen_person(turn, int(person_id))
+    await view_actions.note_views(turn.tx, turn.person, [profile.person.id], Seen.PAGE)
     gender = profile.person.voice.gender
     held = [role_line(turn, each, gender) for each in profile.roles]
     subject = turn.say(

@@ -155,6 +155,15 @@ async def practice_of(tx: Tx, practice_id: int) -> Practice | None:
     )  # fmt: skip
 
 
+async def latest_of(tx: Tx, author_id: int) -> Practice | None:
+    """What the author has shared last and others read; for the bot's own work, not for showing."""
+    query = select(func.max(practices.c.id)).where(
+        practices.c.author_id == author_id, practices.c.state == PracticeState.SHARED
+    )
+    number = await tx.scalar(query)
+    return await practice_of(tx, number) if number else None
+
+
 async def sees_practice(tx: Tx, reader: Person, found: Practice) -> bool:
     """Whether the reader may see the practice: see `visible_practice`."""
     if found.author.id == reader.id:

@@ -85,3 +85,9 @@ async def access_moderated_practice(tx: Tx, actor: Person, practice_id: int) -> 
     if not await practice_queries.may_moderate(tx, actor, found):
         raise _not_moderator(actor)
     return found
+
+
+async def sees_practices_of(tx: Tx, officer: Person, person: Person) -> bool | None:
+    """Whether the officer reads what the person has shared last; None: nothing is shared."""
+    found = await practice_queries.latest_of(tx, person.id)
+    return None if found is None else bool(await abilities(tx, officer, found))
