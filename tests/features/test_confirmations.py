@@ -175,7 +175,8 @@ async def test_what_is_under_way_gets_no_other_moment(office: Office) -> None:
         await announcement_actions.send(tx, office.people["أمل"], number)
     await office.town.settles()
     await office.amal.taps("جدولة الإرسال")
-    office.amal.sees("بدأ إرسال هذا الإعلان من قبل", "الحالة: قيد الإرسال")
+    office.amal.sees("بدأ إرسال هذا الإعلان من قبل", "ينتهي هذا النموذج هنا")
+    assert await state_of(office) is AnnouncementState.SENDING
     await presses_old(office, "announce.later", number)
     office.amal.sees("بدأ إرسال هذا الإعلان من قبل")
 

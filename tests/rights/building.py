@@ -45,6 +45,7 @@ from bot.files.kinds import FileState
 from bot.packs.organisation import Role
 from bot.storage.columns import codes_of, to_millis
 from bot.storage.database import open_database
+from bot.storage.secret_codes import digest_of
 from bot.storage.transaction import Tx
 from tests.files.kept import keep_picture
 from tests.rights import things
@@ -248,7 +249,8 @@ class _Builder:
         code = await invitation_actions.create_invitation(
             self.tx, by, self.world.units["nada"].id, thing.more["role"], timedelta(weeks=weeks)
         )
-        row = await self.tx.first(select(invitations).where(invitations.c.code == code))
+        by_digest = invitations.c.digest == digest_of(code)
+        row = await self.tx.first(select(invitations).where(by_digest))
         assert row is not None
         self.world.codes[thing.key], self.world.ids[thing.key] = code, row.id
         ended = {"used": InvitationState.USED, "withdrawn": InvitationState.WITHDRAWN}
