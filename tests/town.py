@@ -3,7 +3,7 @@
     maryam = town.person("مريم")
     await maryam.says("/start")
     maryam.sees("أهلًا")
-    await maryam.taps("أوافق")
+    await maryam.taps("السعودية")
 
 The platform is a strict Telegram, or the narrow one (`tests/narrow`), where nothing is edited and
 nothing but messages answers a press: the mark `every_channel` tells a story on both.

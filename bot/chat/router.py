@@ -142,6 +142,10 @@ class Router:
             if not door.needs or door.needs in abilities
         ]
 
+    def routes_on(self, page: str) -> list[str]:
+        """The routes of these buttons, for a page that shows at once what they lead to."""
+        return [door.route for door in self.doors.get(page, [])]
+
     def link_route(self, payload: str) -> str | None:
         """The route of a link that a slice gave out; None for any other payload."""
         return next((each.route for each in self.links if payload.startswith(each.prefix)), None)

@@ -8,7 +8,7 @@ what differs.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -152,6 +152,19 @@ class Voice:
         """Days added to Umm al-Qura: the person's own, or those of the country."""
         own = self.hijri_shift
         return COUNTRIES[self.country].hijri_offset if own is None else own
+
+    def living_in(self, code: str) -> "Voice":
+        """The voice with the words, digits, dates and clock of a country."""
+        pack, arabic = COUNTRIES[code], self.language == "ar"
+        return replace(
+            self,
+            locale=pack.locale if arabic else self.locale,
+            numerals=pack.numerals if arabic else "latn",
+            calendar=pack.calendar,
+            timezone=pack.timezone,
+            country=code,
+            hijri_shift=None,
+        )
 
     def say(self, message: str, /, *, about: Gender | None = None, **values: object) -> Phrase:
         """The message in the person's language. Values that are plain strings are isolated,

@@ -19,18 +19,15 @@ NOTICE = "لقاء معلمات المتوسطة"
 async def register(sara: Handset, camera: Camera) -> None:
     """By pressing and typing, up to the menu."""
     await sara.starts()
-    await sara.taps("بدء التسجيل")
-    await sara.taps("أوافق")
+    await sara.taps("السعودية")
     await sara.taps("المؤنث")
     await sara.says("سارة الياسمين")
     await sara.says("ضياء السدر")
     await sara.taps("متوسطة ضياء السدر للبنات")
     await sara.taps("الرياضيات")
     await sara.taps("المتوسط")
-    await sara.sees_in_newest("سارة الياسمين", "متوسطة ضياء السدر للبنات")
-    await camera.takes("registration", sara)
-    await sara.taps("تأكيد التسجيل")
     await sara.sees("أهلًا بك يا سارة الياسمين!")
+    await camera.takes("registration", sara)
 
 
 async def join_the_team(sara: Handset, hind: Handset) -> None:

@@ -29,16 +29,21 @@ class School:
     ) -> None:
         """From the first word to the welcome."""
         await phone.says(start)
-        await phone.taps("بدء التسجيل")
-        await phone.taps("أوافق")
+        here = "المغرب" if "الأطلس" in unit else "السعودية"
+        await phone.taps(here if phone.offers(here) else "بدء التسجيل")
         await phone.taps(FORMS_OF_ADDRESS[gender])
         await phone.says(name)
         if unit:
             await phone.says(unit)
-            await phone.taps(unit)
+            if phone.offers(unit):
+                await phone.taps(unit)
         await phone.taps("الرياضيات")
         await phone.taps("الابتدائي")
-        await phone.taps("تأكيد التسجيل")
+
+    async def agrees(self, phone: Phone) -> None:
+        """To be found by their name at their school."""
+        await phone.says("/start")
+        await phone.taps("أوافق")
 
     async def appoints(self, phone: Phone, role: Role, unit: Unit) -> None:
         """Give a registered person a role, as the command line would."""

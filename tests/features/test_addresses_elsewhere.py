@@ -27,7 +27,7 @@ async def test_a_reminder_takes_the_preferred_channel_and_then_the_other(town: T
     code = await opens_code(maryam)
     await handset.says("السلام عليكم")
     handset.sees("أهلًا بك في «حلقة»")
-    await handset.taps("بدء التسجيل")
+    await handset.taps("السعودية")
     await handset.says(code)
     handset.sees("ارتبط الحسابان: هذا الحساب لك أيضًا يا مريم العلي.", "لم يبق ما كنت بدأته هنا.")
     maryam.sees("ارتبط حساب آخر باسمك: Elsewhere (…0001)")

@@ -28,7 +28,6 @@ async def test_a_table_becomes_a_tree_and_may_come_again(town: Town) -> None:
     maryam = town.person("مريم")
     await maryam.says("/start")
     await maryam.taps("بدء التسجيل")
-    await maryam.taps("أوافق")
     await maryam.taps("المؤنث")
     await maryam.says("مريم")
     await maryam.says("مدرسه المرجان")

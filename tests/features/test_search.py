@@ -29,6 +29,7 @@ async def school(town: Town) -> School:
 async def noura(town: Town, school: School) -> Phone:
     phone = town.person("نورة")
     await school.registers(phone, "نورة القحطاني")
+    await school.agrees(phone)
     return phone
 
 
@@ -257,6 +258,7 @@ async def test_a_team_is_found_by_the_words_of_another_country(
 async def test_a_moroccan_teacher_finds_a_team_by_saudi_words(town: Town, school: School) -> None:
     said, hind = town.person("سعيد"), town.person("هند")
     await school.registers(said, "سعيد العلوي", "الأطلس", "m")
+    await school.agrees(said)
     await school.appoints(said, Role.LEAD, school.atlas)
     await founds(said, "جماعة المصاحبة", "التكوين المستمر للأساتذة", "لقاء كل شهر", "بحث تدخلي")
     await school.registers(hind, "هند", "الأطلس")

@@ -140,7 +140,7 @@ RULES = (
     ),
     Rule(
         "Everybody finds the teams of their own unit while they work.",
-        ("route teams.find",),
+        ("route teams.find", "route teams.welcome"),
         (when(COLLEAGUE, SHOWN, "active"), when(ANYBODY, WITHOUT)),
         on=(READING, ENDED),
     ),

@@ -23,8 +23,7 @@ TIDIED = timedelta(hours=7)
 async def _begins(town: Town, name: str) -> None:
     phone = town.person(name)
     await phone.says("/start")
-    await phone.taps("بدء التسجيل")
-    await phone.taps("أوافق")
+    await phone.taps("السعودية")
     await phone.taps("المؤنث")
     await phone.says("خديجة الغريبة")
 

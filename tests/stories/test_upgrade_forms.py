@@ -49,8 +49,8 @@ ENDS: list[tuple[str, str, tuple[str, ...], str]] = [
     ("ريم", "people.timezone", (".o1",), "حُفظ"),
     ("ريم", "people.country", (".o1",), "حُفظ"),
     ("ريم", "people.unit", ("الأمل", ".o0"), "مدرسة الأمل"),
-    ("ليلى", "people.register", (".o0", ".o0", ".send"), "أهلًا"),
-    ("يوسف", "people.register", ("يوسف", "الأطلس", ".o0", ".o0", ".o0", ".send"), "حلقة العلوم"),
+    ("ليلى", "people.register", (".o0", ".o0"), "أهلًا"),
+    ("يوسف", "people.register", ("يوسف", ".o1", "الأطلس", ".o0", ".o0"), "حلقة العلوم"),
     ("عمر", "people.register", (".send",), "أهلًا"),
 ]  # fmt: skip
 ASKED_ANEW = {"meetings.new", "manners.add", "announce.later", "people.unit"}

@@ -147,6 +147,9 @@ async def _continue(turn: Turn, form: Form[Any], state: FormState, notice: str) 
     if applies and not (is_open and state.editing):
         return await _present(turn, form, state, notice)
     state.editing = False
+    if state.at == REVIEW and not is_open:
+        # Also one of a form that has no review any more: nothing is sent by coming back to it.
+        return await _present(turn, form, state, notice)
     screen = await _go_on(turn, form, state)
     return screen.with_notice(notice) if notice else screen
 
@@ -246,8 +249,9 @@ async def _take(
 ) -> Screen | ContentWanted:
     field = form.field(state.at)
     match await field.read(turn, state.told, given):
-        case Accepted(value):
-            return await _store(turn, form, state, field.dump(value))
+        case Accepted(value, notice):
+            screen = await _store(turn, form, state, field.dump(value))
+            return screen.with_notice(notice) if notice else screen
         case NotAccepted(text):
             return await _present(turn, form, state, text)
         case AskAgain(question):

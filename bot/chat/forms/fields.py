@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from bot.arabic.naming import NameFault, find_name_fault
+from bot.arabic.search import folding
 from bot.chat.forms.answers import Answers, Loader, loaded_type
 from bot.chat.forms.form import Field
 from bot.chat.forms.reading import (
@@ -22,7 +23,7 @@ from bot.chat.forms.reading import (
 from bot.chat.forms.taking import take_file
 from bot.chat.incoming import IncomingFile
 from bot.chat.turn import Turn
-from bot.core.i18n import N_
+from bot.core.i18n import N_, Phrase
 from bot.core.text import (
     clean_line,
     clean_text,
@@ -40,6 +41,7 @@ T = TypeVar("T")
 Options = Callable[[Turn, Answers], Awaitable[Sequence[Option]]]
 Search = Callable[[Turn, Answers, str], Awaitable[Sequence[Option]]]
 Describe = Callable[[Turn, T], Awaitable[str]]
+FurtherChoices = Callable[[Turn, Answers, Any], Awaitable[Question]]
 
 
 def only_words(turn: Turn) -> NotAccepted:
@@ -198,25 +200,38 @@ class SearchField(Field[int]):
     matches.
 
     `search` gives options for the typed words; `describe` names a chosen value; `suggest` are
-    options offered before anything is typed.
+    options offered before anything is typed. With `takes_only` the only match is the answer where
+    it has every word that was typed. `further_choices` is what else is offered to whoever finds
+    nothing, or presses one of these, by a value that is no id.
     """
 
     question: str
     search: Search
     describe: Describe[int]
     suggest: Options | None = None
+    takes_only: bool = False
+    further_choices: FurtherChoices | None = None
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         options = await self.suggest(turn, answers) if self.suggest else ()
         return Question(turn.voice.text(self.question), options)
 
     async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[int]:
-        if given.chosen:
+        if given.chosen and isinstance(given.value, int):
             return Accepted(self.load(given.value))
+        if given.chosen and self.further_choices:
+            return AskAgain(await self.further_choices(turn, answers, given.value))
         if given.file:
             return only_words(turn)
         words = clean_line(given.text)[:100]
         options = await self.search(turn, answers, words) if has_letters(words) else ()
+        if len(options) == 1 and self.takes_only and folding.matches(words, options[0].label):
+            taken = turn.say(
+                "{place}. Something else? Press «Back».", place=Phrase(options[0].label)
+            )
+            return Accepted(self.load(options[0].value), taken)
+        if not options and self.further_choices:
+            return AskAgain(await self.further_choices(turn, answers, words))
         if not options:
             return NotAccepted(
                 turn.say("I found nothing like {words}. Try another part of the name.", words=words)

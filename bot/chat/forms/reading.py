@@ -43,9 +43,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Accepted(Generic[T]):
-    """The answer is taken, and the form goes on."""
+    """The answer is taken, and the form goes on; `notice` says above the next question what was
+    taken, where that is not plain from what was given."""
 
     value: T
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

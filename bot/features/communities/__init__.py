@@ -25,6 +25,7 @@ SCREENS: list[Route] = [
     Route("teams.mine", team_screens.mine),
     Route("teams.create", team_screens.create),
     Route("teams.find", team_screens.find),
+    Route("teams.welcome", team_screens.welcome),
     Route("teams.page", team_screens.team_page),
     Route("teams.ask", team_screens.ask),
     Route("teams.unask", team_screens.withdraw_request),
@@ -69,7 +70,9 @@ COMMANDS: list[Command] = [
 MENU: list[MenuItem] = [
     MenuItem(N_("👥 My teams"), "teams.mine"),
 ]
-DOORS: Mapping[str, Sequence[Door]] = {}
+DOORS: Mapping[str, Sequence[Door]] = {
+    "people.welcome": [Door(N_("Teams near you"), "teams.welcome")],
+}
 LINKS: list[Link] = [Link("t", "teams.link")]
 NOTICES: list[NoticeKind[Any]] = [
     notices.ASKED,

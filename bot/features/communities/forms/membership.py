@@ -13,6 +13,7 @@ from bot.core.i18n import N_
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.forms.fields import ProposingField
 from bot.features.communities.queries import members as member_queries
+from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries import unreached as unreached_queries
 from bot.features.communities.rights import members as member_rights
 from bot.features.communities.rights import teams as team_rights
@@ -58,6 +59,17 @@ async def _ask(turn: Turn, draft: Request) -> Screen:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class WordField(TextField):
+    """A word to the lead, with what the team is about: skipping it asks without a word."""
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        asked = await super().ask(turn, answers)
+        team = await team_queries.visible_team(turn.tx, turn.person, answers.need(TEAM))
+        about = turn.say("{team}: {theme}", team=team.name, theme=team.theme)
+        return replace(asked, text=paragraphs(about, asked.text))
+
+
 ASK = Form(
     name="teams.ask",
     version=1,
@@ -65,7 +77,7 @@ ASK = Form(
     draft=Request,
     known=(TEAM,),
     fields=(
-        TextField(
+        WordField(
             name="word",
             label=N_("Your word"),
             question=N_("A word to the lead? For example what you would like to bring in."),

@@ -23,6 +23,7 @@ from bot.storage.transaction import Tx
 
 MEMBERS_ON_CARD = 10
 RESPONSIBILITY_ON_CARD = 80
+THEME_CHARACTERS = 80
 
 
 async def mine(turn: Turn, page: str = "0") -> Screen:
@@ -84,6 +85,25 @@ async def find(turn: Turn, page: str) -> Screen:
     if profile is None:
         return await turn.show(turn.router.gate)
     return await teams_of_unit(turn, profile.unit, int(page), "teams.find")
+
+
+async def welcome(turn: Turn) -> Screen:
+    """The teams of a newcomer's own unit, each to be asked at once; without any there is no
+    list."""
+    profile = await people_queries.profile(turn.tx, turn.person.id)
+    if profile is None:
+        return await turn.show(turn.router.gate)
+    size = turn.traits.list_size
+    found, _ = await team_queries.teams_at(turn.tx, profile.unit.id, offset=0, limit=size)
+    title = turn.say("Teams of {unit}", unit=profile.unit.name)
+    about = [
+        turn.say("• {team}: {theme}", team=team.name, theme=shorten(team.theme, THEME_CHARACTERS))
+        for team in found
+    ]
+    text = paragraphs(lines(*about), turn.say("Press a team to ask to join."))
+    asks = [choice(team.name, "teams.ask", team.id) for team in found]
+    screen = Screen(title=title, text=text, again=choice("", "teams.welcome"))
+    return screen.with_list(asks).with_actions(choice(turn.say("My teams"), "teams.mine"))
 
 
 async def teams_of_unit(turn: Turn, place: Unit, number: int, route: str, *args: object) -> Screen:

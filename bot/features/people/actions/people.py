@@ -64,6 +64,8 @@ class Registration:
     numerals: Numerals
     invitation: str = ""
     administrator: bool = False
+    findable: bool = True
+    """Whether they agreed that colleagues of their school find them by their name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,9 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
                 unit_id=None,
                 subject=draft.subjects,
                 stage=draft.stages,
-                consent_version=consent_queries.CONSENT_VERSION,
+                consent_version=consent_queries.CONSENT_VERSION
+                if draft.findable
+                else consent_queries.INFORMED,
                 consented_at=tx.now,
                 changed_at=tx.now,
             )

@@ -38,24 +38,22 @@ PRIVACY = N_(
     "What I keep: what you tell me about yourself (name, form of address, place of work, subject,"
     " stage, language and time zone) and what you confirm here: requests, answers, practices and"
     " minutes.\n\n"
-    "Who sees it: colleagues in your school and your teams can find you by your name and see your"
-    " subject and place of work, and your teams what you share with them; the leaders of your unit"
-    " and supervisors see your roles too. Nobody sees your phone number, and nothing is sold or"
-    " used for advertising.\n\n"
+    "Who sees it: your teams can find you by your name and see your subject, your place of work and"
+    " what you share with them, and colleagues in your school can find you too if you agree; the"
+    " leaders of your unit and supervisors see your roles as well. Nobody sees your phone number,"
+    " and nothing is sold or used for advertising.\n\n"
     "Files: what you send lies with me, and a picture without where, when and by what it was taken."
     " What you delete is gone from here within a day, and from backups when they are thrown"
     " away.\n\n"
     "How long: your messages as they arrive are erased after two days; what you confirmed stays"
     " until you delete it. You can see, change or delete your data at any time with /profile."
 )
-CONSENT = N_(
-    "Before we begin, how your data is treated:\n\n"
-    "I keep what you tell me about yourself and what you confirm here, so that your professional"
-    " learning community can work. Colleagues in your school and your teams and the leaders of your"
-    " unit can find you by your name and see your subject and place of work; your teams see what"
-    " you share with them. Nobody sees your phone number, and nothing is sold. You can see, change"
-    " or delete your data at any time. More: /privacy\n\n"
-    "Do you agree?"
+NOTICE = N_(
+    "How your data is treated: I keep what you tell me about yourself and what you confirm here, so"
+    " that your professional learning community can work. Your teams see what you share with them;"
+    " whoever looks after your place of work sees your name, subject and roles. Nobody sees your"
+    " phone number, and nothing is sold. You can see, change or delete your data at any time. In"
+    " full: /privacy"
 )
 
 
@@ -120,12 +118,17 @@ async def _languages(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 
 async def _search_units(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
-    found = await people_search.find_units(turn.tx, words, MOST_UNITS + 1)
+    lived_in = answers.of(COUNTRY)
+    tops = await unit_queries.root_units(turn.tx) if lived_in else None
+    here = None if tops is None else [top for top in tops if top.country == lived_in]
+    found = await people_search.find_units(turn.tx, words, MOST_UNITS + 1, here)
     return await unit_options(turn, found, MOST_UNITS)
 
 
 async def unit_country(turn: Turn, answers: Answers) -> str | None:
-    place = await unit_queries.unit(turn.tx, answers.need(UNIT))
+    """That of the place of work, for whoever chose it before they were asked for the country."""
+    chosen = answers.of(UNIT)
+    place = await unit_queries.unit(turn.tx, chosen) if chosen else None
     return place.country if place else None
 
 

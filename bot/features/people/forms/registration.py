@@ -6,22 +6,22 @@ from typing import Any
 from bot.chat import parts
 from bot.chat.forms import sessions
 from bot.chat.forms.answers import Answers, Known
-from bot.chat.forms.fields import AgreementField, ConsentField
+from bot.chat.forms.fields import AgreementField, ChoiceField, ConsentField
 from bot.chat.forms.form import Field, Form
 from bot.chat.forms.reading import Option, Question
 from bot.chat.screen import Screen, paragraphs
 from bot.chat.turn import Turn
 from bot.core.country import Numerals
 from bot.core.errors import Refused
-from bot.core.i18n import N_, Gender, Phrase
+from bot.core.i18n import N_, Gender, Phrase, Voice
 from bot.delivery import outbox
 from bot.features.people.actions import people as people_actions
 from bot.features.people.forms.fields import (
     ADDRESS,
-    CONSENT,
     COUNTRY,
     DIGITS,
     NAME,
+    NOTICE,
     STAGE,
     SUBJECT,
     UNIT,
@@ -30,6 +30,7 @@ from bot.features.people.forms.fields import (
     unit_country,
     unit_zone,
 )
+from bot.features.people.forms.finding import further_choices
 from bot.features.people.forms.namesakes import NAMESAKE, WholeName, settled_name
 from bot.features.people.queries import people as people_queries
 from bot.features.people.rights import people as people_rights
@@ -41,7 +42,8 @@ LINK = Known("link", str)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationAnswers:
-    """What a visitor answers; `unit` is known from the start for invited people."""
+    """What a visitor answers; `country` is known from the start, and for invited people the
+    `unit`."""
 
     consent: bool
     gender: Gender
@@ -75,6 +77,8 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
             numerals=draft.numerals,
             invitation=draft.link,
             administrator=turn.contact.address in turn.installation.administrators,
+            # Asked by itself, when they are here again.
+            findable=False,
         ),
     )
     turn.person = done.person
@@ -93,9 +97,9 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
             " registration stays."
         )
     try:
-        if opened := await open_link(turn, draft.link):
-            shown = await parts.fitted(turn, opened)
-            await outbox.answer_below(turn.tx, turn.contact, shown)
+        opened = await open_link(turn, draft.link)
+        for offer in [opened] if opened else await offers(turn):
+            await outbox.answer_below(turn.tx, turn.contact, await parts.fitted(turn, offer))
     except Refused as refusal:
         # A link that leads nowhere must not undo the registration.
         missed = refusal.text
@@ -105,12 +109,46 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
     return Screen(text=paragraphs(welcome, missed, hint), menu=await turn.router.menu_choices(turn))
 
 
+async def offers(turn: Turn) -> list[Screen]:
+    """What other slices have for a newcomer right away: screens with a list of it."""
+    routes = turn.router.routes_on("people.welcome") if turn.person.is_member else []
+    shown = [await turn.show(route) for route in routes]
+    return [screen for screen in shown if screen.listing]
+
+
 async def open_link(turn: Turn, payload: str) -> Screen | None:
     """The screen that another slice shows for a link of its own; None for any other payload."""
     route = turn.router.link_route(payload)
     return None if route is None else await turn.show(route, payload)
 
 
+async def _informed(turn: Turn, answers: Answers) -> bool:
+    return True
+
+
+INFORMED = ConsentField(
+    name="consent", label=N_("Privacy"), text=NOTICE, agree=N_("Go on"), preset=_informed
+)
+"""Former versions asked for what no registration can do without; who stands there reads it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GreetedField(ChoiceField[Gender]):
+    """The form of address, below the notice of how data is treated."""
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        asked = await super().ask(turn, answers)
+        return replace(asked, text=paragraphs(turn.voice.text(NOTICE), asked.text))
+
+
+GREETED = GreetedField(
+    name=ADDRESS.name,
+    label=ADDRESS.label,
+    question=ADDRESS.question,
+    options=ADDRESS.options,
+    of=ADDRESS.of,
+    attune=ADDRESS.attune,
+)
 REGISTER = Form(
     name="people.register",
     version=1,
@@ -118,14 +156,14 @@ REGISTER = Form(
     draft=RegistrationAnswers,
     known=(LINK,),
     fields=(
-        ConsentField(name="consent", label=N_("Consent"), text=CONSENT, agree=N_("I agree")),
-        ADDRESS,
+        INFORMED,
+        replace(COUNTRY, preset=unit_country, attune=Voice.living_in),
+        GREETED,
         NAME,
-        UNIT,
+        replace(UNIT, takes_only=True, further_choices=further_choices),
         NAMESAKE,
         SUBJECT,
         STAGE,
-        replace(COUNTRY, preset=unit_country),
         replace(ZONE, preset=unit_zone),
         replace(DIGITS, preset=country_digits),
     ),
@@ -133,6 +171,7 @@ REGISTER = Form(
     send=N_("Register me"),
     permit=_only_visitors,
     open=True,
+    review=False,
 )
 
 

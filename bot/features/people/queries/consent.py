@@ -10,6 +10,9 @@ PUT_OFF = "people.put_off_notice"
 
 CONSENT_VERSION = "2026-11-22"
 """Version of the privacy notice; it changes whenever the notice promises something else."""
+INFORMED = "2026-11-21"
+"""Of whoever read how their data is treated when they registered, and has not been asked yet
+whether colleagues of their school may find them."""
 
 
 async def has_agreed(tx: Tx, person_id: int) -> bool:

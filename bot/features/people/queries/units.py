@@ -162,6 +162,22 @@ async def children_of(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple
     return [unit_of(row) for row in await tx.all(query.offset(offset).limit(limit))], total
 
 
+async def districts_in(tx: Tx, country: str, limit: int) -> list[Unit]:
+    """The active departments and academies of a country by name, at most `limit`."""
+    query = select(*UNIT_COLUMNS).where(
+        units.c.kind.in_(DISTRICT_KINDS),
+        units.c.country == country,
+        units.c.state == UnitState.ACTIVE,
+    )
+    ordered = query.order_by(units.c.name, units.c.id).limit(limit)
+    return [unit_of(row) for row in await tx.all(ordered)]
+
+
+async def countries(tx: Tx) -> list[str]:
+    """The countries of the trees, each once, in the order in which they were made."""
+    return list(dict.fromkeys(root.country for root in await root_units(tx)))
+
+
 async def unit_line(tx: Tx, voice: Voice, place: Unit) -> Phrase:
     """The unit's name with the unit above it, to tell schools of the same name apart."""
     above = await unit(tx, place.parent_id) if place.parent_id else None

@@ -12,9 +12,9 @@ def agreement(turn: Turn) -> Choice:
 def offer(turn: Turn, greeting: str) -> Screen:
     """What is new in the notice, after a greeting; the answer is free."""
     news = turn.say(
-        "One thing is new in how your data is treated: if you agree, colleagues in your school can"
-        " find you by your name and see your subject and place of work. If not, everything stays"
-        " as it is. More: /privacy"
+        "A question about your data: if you agree, colleagues in your school can find you by your"
+        " name and see your subject and place of work. If not, everything stays as it is. More:"
+        " /privacy"
     )
     screen = Screen(text=paragraphs(greeting, news, turn.say("Do you agree?")))
     return screen.with_actions(

@@ -1,12 +1,17 @@
 """The way in: greeting, links, invitations."""
 
-from bot.chat.screen import Screen, alternatives, choice, paragraphs
+from dataclasses import replace
+
+from bot.chat.forms import sessions
+from bot.chat.screen import Choice, Screen, alternatives, choice, paragraphs
 from bot.chat.turn import Turn
 from bot.features.people.actions import invitations as invitation_actions
-from bot.features.people.forms.registration import open_link
+from bot.features.people.forms.fields import COUNTRY_NAMES
+from bot.features.people.forms.registration import REGISTER, open_link
 from bot.features.people.models import InvitationState
 from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import invitations as invitation_queries
+from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.invitations import Invitation
 from bot.features.people.screens import consent as consent_screens
 from bot.packs.organisation import role_label
@@ -38,15 +43,11 @@ async def start(turn: Turn, payload: str = "") -> Screen:
 
 async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Screen:
     own = turn.router.link_route(payload) is not None
-    hello = turn.say(
-        "Welcome to Halqa, the circle where teachers learn from one another: your teams, meetings"
-        " and good practices in one chat."
-    )
-    others = [
-        choice(turn.say("Privacy"), "people.privacy"),
-        choice(turn.say("Another language"), "people.language"),
-    ]
+    hello, others = _hello(turn), _others(turn)
     if invited is not None and invited.is_usable(turn.now):
+        lives_in(turn, invited.unit.country)
+        hello = _hello(turn)
+        others = _others(turn)
         offer = turn.say(
             "You are invited to {unit} as {role}. The invitation is valid until {until}.",
             unit=invited.unit.name,
@@ -55,14 +56,46 @@ async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Scre
         )
         join = choice(turn.say("Register"), "people.join", payload, primary=True)
         return Screen(text=paragraphs(hello, offer)).with_actions(join, others)
-    if payload and not own:
-        join = choice(turn.say("Register without an invitation"), "people.join", primary=True)
-        trouble = _trouble(turn, invited)
-        return Screen(text=paragraphs(trouble, hello)).with_actions(join, others)
-    own_link = [payload] if own and payload else []
-    join = choice(turn.say("Register"), "people.join", *own_link, primary=True)
-    step = turn.say("Registration takes about a minute and begins with your privacy.")
-    return Screen(text=paragraphs(hello, step)).with_actions(join, others)
+    trouble = _trouble(turn, invited) if payload and not own else ""
+    offered = await unit_queries.countries(turn.tx)
+    if len(offered) > 1:
+        step = turn.say("Registration takes about a minute. Where do you work?")
+        link = payload if own else ""
+        offers = [
+            choice(turn.voice.text(COUNTRY_NAMES[code]), "people.join", link, code)
+            for code in offered
+        ]
+        screen = Screen(text=paragraphs(trouble, hello, step)).with_list(offers)
+        return screen.with_actions(_begun(turn), others)
+    label = turn.say("Register without an invitation") if trouble else turn.say("Register")
+    join = choice(label, "people.join", payload if own else "", *offered, primary=True)
+    step = "" if trouble else turn.say("Registration takes about a minute.")
+    return Screen(text=paragraphs(trouble, hello, step)).with_actions(join, others)
+
+
+def _begun(turn: Turn) -> list[Choice]:
+    """The way back to a registration that was begun before."""
+    begun = [state for state in sessions.saved(turn) if state.form == REGISTER.name]
+    return [sessions.resume_choice(turn, begun[-1])] if begun else []
+
+
+def _hello(turn: Turn) -> str:
+    return turn.say(
+        "Welcome to Halqa, the circle where teachers learn from one another: your teams, meetings"
+        " and good practices in one chat."
+    )
+
+
+def _others(turn: Turn) -> list[Choice]:
+    return [
+        choice(turn.say("Privacy"), "people.privacy"),
+        choice(turn.say("Another language"), "people.language"),
+    ]
+
+
+def lives_in(turn: Turn, country: str) -> None:
+    """Speak in the words of a country for the rest of the turn."""
+    turn.person = replace(turn.person, voice=turn.person.voice.living_in(country))
 
 
 def _trouble(turn: Turn, invited: Invitation | None) -> str:
@@ -94,14 +127,18 @@ def _offer(turn: Turn, invited: Invitation) -> Screen:
     )
 
 
-async def join(turn: Turn, link: str = "") -> Screen:
-    """Begin to register; `link` is the payload that the person came with."""
+async def join(turn: Turn, link: str = "", country: str = "") -> Screen:
+    """Begin to register; `link` is the payload that the person came with. Whoever has not said in
+    which of several countries they work is asked first."""
     invited = await invitation_queries.invitation(turn.tx, link) if link else None
     if invited is not None and invited.is_usable(turn.now):
-        return await turn.begin("people.register", link=link, unit=invited.unit.id)
-    if invited is not None:
+        known = {"unit": invited.unit.id, "country": invited.unit.country}
+        return await turn.begin("people.register", link=link, **known)
+    offered = await unit_queries.countries(turn.tx) or [turn.voice.country]
+    chosen = country if country in offered else offered[0] if len(offered) == 1 else ""
+    if invited is not None or not chosen:
         return await _welcome(turn, link, invited)
-    return await turn.begin("people.register", link=link)
+    return await turn.begin("people.register", link=link, country=chosen)
 
 
 async def accept(turn: Turn, code: str) -> Screen:

@@ -1,0 +1,62 @@
+"""What else is offered to whoever does not find their place of work: by its department, step by
+step."""
+
+from typing import Any
+
+from bot.chat.forms.answers import Answers
+from bot.chat.forms.reading import Option, Question
+from bot.chat.turn import Turn
+from bot.core.i18n import Phrase
+from bot.core.text import isolate
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.search import SHARED_KINDS
+from bot.features.people.queries.units import Unit
+
+MOST_BELOW = 90
+"""Units offered below another one; whoever has more of them writes a part of the name."""
+BELOW, MISSING = "below", "missing"
+
+
+async def further_choices(turn: Turn, answers: Answers, given: Any) -> Question:
+    """What is asked after words that found nothing, or after one of these choices was pressed."""
+    if isinstance(given, dict) and (place := await _place(turn, given.get(MISSING))):
+        text = turn.say(
+            "Then I note {unit} as your place of work for now. Whoever looks after it sees you"
+            " there, and you move to your school in the settings as soon as it is in the list.",
+            unit=place.name,
+        )
+        return Question(text, [Option(place.id, turn.say("Go on with {unit}", unit=place.name))])
+    if isinstance(given, dict) and (place := await _place(turn, given.get(BELOW))):
+        below, total = await unit_queries.children_of(turn.tx, place.id, offset=0, limit=MOST_BELOW)
+        text = turn.say("Which one at {unit}?", unit=place.name)
+        if total > len(below):
+            text = turn.say(
+                "These are the first of many at {unit}. If yours is not among them, write a part"
+                " of its name.",
+                unit=place.name,
+            )
+        missing = Option({MISSING: place.id}, turn.say("It is not in the list"))
+        return Question(text, [*map(_option, below), missing])
+    words = given if isinstance(given, str) else ""
+    text = turn.say(
+        "I found nothing like {words}. Write another part of the name, or look for it by its"
+        " department:",
+        words=words,
+    )
+    found = await unit_queries.districts_in(turn.tx, turn.voice.country, MOST_BELOW)
+    return Question(text, [Option({BELOW: each.id}, _name(each)) for each in found])
+
+
+async def _place(turn: Turn, number: Any) -> Unit | None:
+    found = await unit_queries.unit(turn.tx, number) if isinstance(number, int) else None
+    return found if found is not None and found.is_active else None
+
+
+def _option(place: Unit) -> Option:
+    """A place of work itself, or what lies below it."""
+    is_last = place.kind in SHARED_KINDS
+    return Option(place.id if is_last else {BELOW: place.id}, _name(place))
+
+
+def _name(place: Unit) -> str:
+    return Phrase(isolate(place.name))

@@ -1,0 +1,132 @@
+"""The first minutes: how many taps and texts they take, and in whose words they are."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from bot.features.communities.models import MembershipState, memberships
+from bot.features.people.actions import invitations as invitation_actions
+from bot.features.people.models import profiles
+from bot.packs.organisation import Role
+from tests.features.communities_chat import founds
+from tests.features.people_school import School, found_school
+from tests.town import Phone, Town, town
+
+pytestmark = pytest.mark.every_channel
+
+__all__ = ["town"]
+
+SAUDI_WORDS = ("المتوسطة", "المرحلة", "معلم", "مدرستك", "مجتمع التعلم", "١")
+
+
+@pytest.fixture
+async def school(town: Town) -> School:
+    return await found_school(town)
+
+
+@dataclass
+class Counted:
+    """A phone whose taps and texts are counted; the start is a tap, as it is on the phone."""
+
+    phone: Phone
+    taps_made: int = 0
+    texts_written: int = 0
+
+    async def starts(self, payload: str = "") -> None:
+        self.taps_made += 1
+        await self.phone.says(f"/start {payload}".strip())
+
+    async def taps(self, *labels: str) -> None:
+        for label in labels:
+            self.taps_made += 1
+            await self.phone.taps(label)
+
+    async def says(self, *texts: str) -> None:
+        for text in texts:
+            self.texts_written += 1
+            await self.phone.says(text)
+
+
+async def test_registering_takes_five_taps_and_two_texts_and_joining_two_taps(
+    town: Town, school: School
+) -> None:
+    """These numbers may fall, and never grow."""
+    lead = town.person("مريم")
+    await school.registers(lead, "مريم")
+    await school.appoints(lead, Role.LEAD, school.nada)
+    await founds(lead)
+    sara = Counted(town.person("سارة"))
+    await sara.starts()
+    await sara.taps("السعودية", "المؤنث")
+    await sara.says("سارة العلي", "الندى")
+    await sara.taps("الرياضيات", "الابتدائي")
+    sara.phone.sees("اكتمل تسجيلك في مدرسة الندى بصفة معلمة", "حلقة الرياضيات")
+    assert (sara.taps_made, sara.texts_written) == (5, 2)
+    await sara.taps("حلقة الرياضيات")
+    sara.phone.sees("ضعف حل المسائل")
+    await sara.taps("تخط")
+    assert sara.taps_made == 7
+    sara.phone.sees("وصل طلبك إلى قيادة الفريق")
+    (asked,) = await town.rows(memberships, state=MembershipState.ASKED)
+    assert asked.person_id == await town.person_id(sara.phone)
+
+
+async def test_by_invitation_it_takes_five_taps_and_one_text(town: Town, school: School) -> None:
+    async with town.app.database.transaction() as tx:
+        code = await invitation_actions.create_invitation(
+            tx, None, school.atlas.id, Role.TEACHER, timedelta(days=3)
+        )
+    imane = Counted(town.person("إيمان"))
+    await imane.starts(code)
+    imane.phone.sees("ثانوية الأطلس", "بصفة أستاذ")
+    await imane.taps("بدء التسجيل", "المؤنث")
+    await imane.says("إيمان الربيعي")
+    await imane.taps("الفلسفة" if imane.phone.offers("الفلسفة") else "اللغة العربية")
+    await imane.taps("الإعدادي")
+    imane.phone.sees("اكتمل تسجيلك في ثانوية الأطلس بصفة أستاذة")
+    assert (imane.taps_made, imane.texts_written) == (5, 1)
+
+
+async def test_whoever_works_in_morocco_is_asked_in_moroccan_words(
+    town: Town, school: School
+) -> None:
+    driss = town.person("إدريس")
+    await driss.says("/start")
+    before = len(driss.transcript())
+    await driss.taps("المغرب")
+    driss.sees("جماعة الممارسات المهنية")
+    await driss.taps("المذكر")
+    await driss.says("إدريس النوري")
+    driss.sees("مؤسستك")
+    await driss.says("الأطلس")
+    await driss.taps("اللغة العربية")
+    driss.sees_button("الثانوي الإعدادي")
+    await driss.says("/privacy")
+    await driss.says("/menu")
+    await driss.taps("أكمل من حيث توقفت")
+    await driss.taps("الثانوي الإعدادي")
+    driss.sees("بصفة أستاذ.")
+    since = driss.transcript()[before:]
+    assert [word for word in SAUDI_WORDS if word in since] == []
+
+
+async def test_whoever_does_not_find_their_school_is_led_on(town: Town, school: School) -> None:
+    sara = town.person("سارة")
+    await sara.says("/start")
+    for label in ("السعودية", "المؤنث"):
+        await sara.taps(label)
+    await sara.says("سارة")
+    await sara.says("الأطلس")
+    sara.sees("لم أجد شيئًا يشبه الأطلس")
+    await sara.taps("إدارة تعليم الساحل")
+    sara.sees_button("مدرسة المرجان")
+    await sara.taps("ليست في القائمة")
+    sara.sees("إذن أسجّل إدارة تعليم الساحل مكانًا لعملك الآن")
+    await sara.says("بلوتونيوم")
+    await sara.taps("إدارة تعليم الوادي")
+    await sara.taps("مدرسة الفلاح")
+    await sara.taps("العلوم")
+    await sara.taps("الثانوية")
+    (row,) = await town.rows(profiles)
+    assert row.unit_id == school.falah.id
