@@ -260,7 +260,8 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
     """At most ten actions, with short labels; and what is delivered has tokens with room for large
     ids, since nothing can be kept for it when it leaves."""
     town, team = busy.town, busy.team
-    codes = [str(row.code) for row in await town.rows(invitations)]
+    sealed = town.app.database.secret_codes
+    codes = [sealed.open(row.sealed) for row in await town.rows(invitations)]
     router = town.app.router
     known = [one.route for one in router.commands.values()] + [one.route for one in router.menu]
     starts = [choice("", route) for route in known]

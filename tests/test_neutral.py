@@ -37,6 +37,7 @@ SIZED = {"String", "Column"}
 ALLOWED: dict[tuple[str, str], str] = {
     ("chat/forms/fields.py", "200"): "the longest name or title that a form takes",
     ("chat/intake/dispatcher.py", "64"): "updates that are taken together",
+    ("chat/parts.py", "200"): "characters of a mark that stay beside a long message",
     ("chat/seal.py", "64"): "bytes of a key",
     ("chat/person.py", "4096"): "voices that are kept",
     ("delivery/acknowledgements.py", "64"): "requests under way",
