@@ -187,7 +187,7 @@ TEAM_MUTANTS = (
         "The old link of a team works after a new one was made.",
         "bot/features/communities/actions/teams.py",
         "await tx.execute(update(teams).where(teams.c.id == team_id).values(**_new_link(tx)))",
-        "assert _new_code()",
+        "assert _new_link(tx)",
         TEAMS,
         refusals=("teams.unknown_link",),
         noticed_by="tests/features/test_communities.py::test_a_colleague_joins_by_link_even_before_registering",
