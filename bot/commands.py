@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot import service
+from bot import list_commands, service
 from bot.core.clock import Clock
 from bot.core.country import COUNTRIES
 from bot.core.zones import zone
@@ -21,6 +21,7 @@ command = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+list_commands.add_to(command)
 
 
 @command.command()
@@ -276,17 +277,6 @@ def routes() -> None:
     for row in build_router().table():
         table.add_row(*row)
     Console().print(table)
-
-
-@command.command("import-units")
-def import_units(
-    table: Annotated[Path, typer.Argument(help="A CSV file: name,kind,parent,country,gender.")],
-) -> None:
-    """Add the units of a table to the tree; those that are there already stay as they are."""
-    from bot import upkeep
-
-    settings = prepare()
-    tell(asyncio.run(upkeep.import_roster(settings, table)))
 
 
 @command.command("import-calendar")

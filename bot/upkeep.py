@@ -29,7 +29,6 @@ from bot.features.calendars import actions as calendar_actions
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import pictures as picture_actions
-from bot.features.people.actions import unit_import as unit_import_actions
 from bot.features.people.queries import personal as personal_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.practices.actions import evidence as evidence_actions
@@ -156,20 +155,6 @@ async def _count(database: Database, condition: str) -> int:
     async with database.reading() as tx:
         rows = await tx.fetch(f"SELECT count(*) FROM files WHERE {condition}")  # noqa: S608
     return int(rows[0][0])
-
-
-async def import_roster(settings: Settings, table: Path) -> str:
-    """Add the units of a CSV file to the tree; returns what was done in a sentence.
-
-    :raises SettingsError: naming the line that cannot be taken; nothing is kept then.
-    """
-    try:
-        lines = (await asyncio.to_thread(table.read_text, "utf-8-sig")).splitlines()
-        async with opened(settings) as database, database.transaction() as tx:
-            done = await unit_import_actions.import_units(tx, lines)
-    except (OSError, UnicodeDecodeError, unit_import_actions.RosterError) as error:
-        raise SettingsError(f"{table.name}: {error}") from None
-    return f"{done.created} units added, {done.known} were there already"
 
 
 async def import_calendar(settings: Settings, unit_id: int, file: Path, kind: str) -> str:

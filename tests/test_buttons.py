@@ -57,6 +57,7 @@ from bot.files.kinds import Consent
 from bot.files.tables import files
 from bot.packs.organisation import Role
 from bot.storage.database import open_database
+from tests.features.imports_lists import keeps_lists
 from tests.features.meetings_team import draft
 from tests.features.test_practices import NADA, Story, story
 from tests.files.kept import keep_picture
@@ -175,6 +176,7 @@ async def busy(story: Story) -> Story:
         await settings_actions.choose_settings(tx, huda, NotificationSettings(card_at=time(7)))
         for one in (sara, amal):
             await membership_actions.ask_to_join(tx, one, story.team.id, "أود الانضمام")
+        await keeps_lists(tx, noura, huda.id, [NADA])
         tablet, _ = await add_visitor(tx, Address("telegram", "5550"), "SA", "ar")
         await absorb(tx, tablet.id, noura.id)
         earlier = update(profiles).where(profiles.c.person_id == sara.id)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.chat import headlines, kept_choices, menu, parts
+from bot.chat import headlines, kept_choices, menu, parts, receiving
 from bot.chat.conversation import Contact, meet, save_forms
 from bot.chat.forms import engine, sessions
 from bot.chat.forms.reading import ContentWanted, Given
@@ -302,7 +302,8 @@ class Dialogue:
                 given = Given(text=incoming.text, file=incoming.file)
                 return _outcome(await engine.answer(turn, given))
             case IncomingKind.FILE:
-                return TurnOutcome(await self._lost(turn, menu.unexpected_file))
+                answered = await receiving.received(turn, self._router.receivers())
+                return _outcome(answered or await self._lost(turn, menu.unexpected_file))
             case IncomingKind.EDITED:
                 return TurnOutcome(await self._lost(turn, menu.edited))
             case _:

@@ -146,6 +146,14 @@ class Router:
         """The routes of these buttons, for a page that shows at once what they lead to."""
         return [door.route for door in self.doors.get(page, [])]
 
+    def receivers(self) -> list[Route]:
+        """Whoever may have use for a file that comes while no form is open."""
+        return [route for route in self.routes.values() if route.receives]
+
+    def opens_at_once(self, payload: str) -> bool:
+        """Whether a link is shown also to whoever is not registered, without a greeting."""
+        return any(each.at_once for each in self.links if payload.startswith(each.prefix))
+
     def link_route(self, payload: str) -> str | None:
         """The route of a link that a slice gave out; None for any other payload."""
         return next((each.route for each in self.links if payload.startswith(each.prefix)), None)

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from bot.chat.screen import Screen
 
 Show = Callable[..., Awaitable[Screen]]
+Receive = Callable[..., Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A screen by name. `show(turn, *args)` builds it; `open` lets visitors see it."""
+    """A screen by name. `show(turn, *args)` builds it; `open` lets visitors see it. A file that a
+    member sends while no form is open is offered to `receives(turn)`: it answers with a screen,
+    with what it wants of the file (`ContentWanted`), or with None, where it is not for it."""
 
     name: str
     show: Show
     open: bool = False
+    receives: Receive | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,9 @@ class Door:
 @dataclass(frozen=True, slots=True)
 class Link:
     """Links of a slice that open the bot: a payload that begins with `prefix` is shown at the
-    route, which takes the whole of it."""
+    route, which takes the whole of it. Whoever is not registered is greeted first, and sees it in
+    the end, but for one that is shown `at_once`."""
 
     prefix: str
     route: str
+    at_once: bool = False

@@ -50,6 +50,8 @@ class ConversationMap(Protocol):
 
     def link_route(self, payload: str) -> str | None: ...
 
+    def opens_at_once(self, payload: str) -> bool: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Installation:

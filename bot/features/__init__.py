@@ -12,6 +12,7 @@ from bot.features import (
     announcements,
     calendars,
     communities,
+    imports,
     meetings,
     notification_settings,
     people,
@@ -58,6 +59,7 @@ FEATURES: tuple[Feature, ...] = (
     search,
     announcements,
     people,
+    imports,
     notification_settings,
     calendars,
 )

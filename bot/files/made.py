@@ -11,7 +11,7 @@ from bot.storage.columns import to_millis
 from bot.storage.lists import first_of
 from bot.storage.transaction import Tx
 
-PURPOSES = ("export", "log")
+PURPOSES = ("export", "imports", "log")
 KEPT_FOR = timedelta(hours=24)
 """Long enough to be sent, also after an outage; by then it lies in the chat."""
 

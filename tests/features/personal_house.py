@@ -32,6 +32,7 @@ from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.actions.teams import TeamDraft
 from bot.features.communities.models import Mode, memberships
+from bot.features.imports.models import claim_tries, imported_people, imports
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Rsvp, meeting_reminders
 from bot.features.notification_settings import actions as settings_actions
@@ -225,6 +226,24 @@ async def _lives(tx: Tx, house: House) -> None:
     # The principal looked at her page, and what she did so far is sealed
     await note_views(tx, amal, [huda.id], Seen.PAGE)
     await audit.seal(tx, 1000, work_at)
+    # She brought a list, and claimed her own place by it
+    brought = await tx.insert(
+        imports, kind="people", state="done", made_by=huda.id, title=house.secret("كشف هدى.xlsx"),
+        columns={"titles": {"name": "اسم الموظفة"}}, parts=0, parts_done=0,
+        rows=1, fresh=1, known=0, wrong=0, added=1, created_at=tx.now, worked_at=tx.now,
+        finished_at=tx.now, undone_at=tx.now,
+    )  # fmt: skip
+    await tx.insert(
+        imported_people, import_id=brought, unit_id=unit.id, state="claimed", listed_as="a" * 64,
+        folded="b" * 64, name=house.secret("هدى بنت مشعل"), family="المشعلي",
+        role=Role.LEAD, subjects="arabic", stages="primary", staff_number=house.secret("SN-771"),
+        phone_digest="c" * 64, created_at=tx.now, slip_seed="d" * 32, slip_digest="e" * 64,
+        slip_until=tx.now, proven_by=huda.id, proven_until=tx.now, wrong_tries=1,
+        claimed_by=huda.id, claimed_at=tx.now, gave_role=Role.LEAD,
+    )  # fmt: skip
+    await tx.execute(
+        claim_tries.insert().values(person_id=huda.id, unit_id=unit.id, tried_at=tx.now)
+    )
     # Once she was suspended, and before that a colleague vouched for her
     await tx.run(
         "UPDATE placements SET reason = ?, voucher_name = ? WHERE person_id = ?",

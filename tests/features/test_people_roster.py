@@ -1,8 +1,12 @@
-"""An empty installation gets its tree of units from a table."""
+"""An empty installation gets its tree of units from a table, by the command line."""
+
+from pathlib import Path
 
 import pytest
 
-from bot.features.people.actions.unit_import import RosterError, UnitImport, import_units
+from bot import bulk
+from bot.core.errors import SettingsError
+from bot.features.imports.models import ImportKind, imports
 from bot.features.people.models import units
 from tests.town import Town
 
@@ -15,16 +19,25 @@ TABLE = """name,kind,parent,country,gender
 """
 
 
-async def take(town: Town, table: str) -> UnitImport:
-    async with town.app.database.transaction() as tx:
-        return await import_units(tx, table.splitlines())
+def silent(number: int, total: int) -> None:
+    pass
 
 
-async def test_a_table_becomes_a_tree_and_may_come_again(town: Town) -> None:
-    assert await take(town, TABLE) == UnitImport(created=3, known=0)
-    assert await take(
-        town, TABLE + "مدرسة المرجان,school,إدارة تعليم الوادي,,girls\n"
-    ) == UnitImport(created=1, known=3)
+async def checked(town: Town, folder: Path, table: str) -> bulk.ListReport:
+    file = folder / "units.csv"
+    file.write_text(table)
+    return await bulk.check_list(town.app.settings, ImportKind.UNITS, file, None, silent)
+
+
+async def take(town: Town, folder: Path, table: str) -> str:
+    found = await checked(town, folder, table)
+    return await bulk.add_list(town.app.settings, found.id, silent)
+
+
+async def test_a_table_becomes_a_tree_and_may_come_again(town: Town, tmp_path: Path) -> None:
+    assert (await take(town, tmp_path, TABLE)).startswith("3 units added;")
+    more = TABLE + "مدرسة المرجان,school,إدارة تعليم الوادي,,girls\n"
+    assert (await take(town, tmp_path, more)).startswith("1 units added, 3 were there already;")
     maryam = town.person("مريم")
     await maryam.says("/start")
     await maryam.taps("بدء التسجيل")
@@ -32,27 +45,37 @@ async def test_a_table_becomes_a_tree_and_may_come_again(town: Town) -> None:
     await maryam.says("مريم")
     await maryam.says("مدرسه المرجان")
     maryam.sees_button("مدرسة المرجان")
+    # What it added goes again, but for what is used by now.
+    second = (await town.rows(imports))[1].id
+    done = await bulk.undo_list(town.app.settings, second, silent)
+    assert done == f"import {second} is taken back"
+    assert [each.name for each in await town.rows(units)] == [
+        "إدارة تعليم الوادي",
+        "مدرسة الندى",
+        "مدرسة الفلاح",
+    ]
 
 
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        (",school,,SA,", "the name is empty"),
-        ("مدرسة,castle,,SA,", "kind must be"),
-        ("مدرسة,school,غائبة,SA,", "is not above this line"),
-        ("مدرسة,school,,XX,", "country must be"),
-        ("مدرسة,school,,SA,cats", "gender must be"),
-        ("م" * 121 + ",school,,SA,", "the name is longer than 120"),
+        (",school,,SA,", "The name is missing"),
+        ("مدرسة,castle,,SA,", "This kind of unit is not known"),
+        ("مدرسة,school,غائبة,SA,", "stands neither further up"),
+        ("مدرسة,school,,XX,", "This country is not known"),
+        ("مدرسة,school,,SA,cats", "Known here are"),
+        ("م" * 121 + ",school,,SA,", "The name is too long"),
     ],
 )
-async def test_a_wrong_line_is_named_and_nothing_is_kept(
-    town: Town, line: str, problem: str
+async def test_a_wrong_line_is_named_and_the_others_are_taken(
+    town: Town, tmp_path: Path, line: str, problem: str
 ) -> None:
-    with pytest.raises(RosterError, match=rf"line 5: .*{problem}"):
-        await take(town, TABLE + line + "\n")
+    found = await checked(town, tmp_path, TABLE + line + "\n")
+    assert found.fresh == 3
+    assert [each for each in found.lines if "Line 5" in each and problem in each]
     assert await town.rows(units) == []
 
 
-async def test_a_table_without_its_columns_is_refused(town: Town) -> None:
-    with pytest.raises(RosterError, match="the column kind is missing"):
-        await take(town, "name,parent\nx,\n")
+async def test_a_table_without_its_columns_is_refused(town: Town, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="I find no column for"):
+        await checked(town, tmp_path, "kind,parent\nschool,x\n")

@@ -50,6 +50,7 @@ from bot.storage.transaction import Tx
 from tests.files.kept import keep_picture
 from tests.rights import things
 from tests.rights.cast import CAST, PLACES, Held, Someone
+from tests.rights.listing import build_list, build_listed
 from tests.rights.things import Thing
 from tests.town import MORNING
 
@@ -102,6 +103,8 @@ class _Builder:
         for build, some in (
             (self._address, things.ADDRESSES),
             (self._invitation, things.INVITATIONS.values()),
+            (self._list, things.LISTS),
+            (self._listed, things.LISTED),
             (self._team, things.TEAMS),
             (self._meeting, things.MEETINGS),
             (self._practice, things.PRACTICES),
@@ -122,6 +125,15 @@ class _Builder:
             self.world.people[key] = found
         await self._close_units()
         return self.world
+
+    async def _list(self, thing: Thing) -> None:
+        self.world.ids[thing.key] = await build_list(self.tx, self.world.people, thing)
+
+    async def _listed(self, thing: Thing) -> None:
+        world = self.world
+        world.ids[thing.key] = await build_listed(
+            self.tx, world.people, world.units, world.ids, thing
+        )
 
     # People
 

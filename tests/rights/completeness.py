@@ -10,7 +10,7 @@ from types import ModuleType
 from bot.features import FEATURES
 from tests.rights.engine import Table, idle_lines, rights_modules
 
-TABLES = ("announcements", "manners", "meetings", "people", "practices", "teams")
+TABLES = ("announcements", "imports", "manners", "meetings", "people", "practices", "teams")
 BASICS = {"route start", "route menu", "route help", "route cancel"}
 """What every conversation has, and any slice may speak of."""
 PACKAGES = {
@@ -21,8 +21,9 @@ PACKAGES = {
 PREFIXES = {"announcements": ("announce",), "people": ("people", "start")}
 """What the names of a table's routes and forms begin with, where it is not its own name."""
 PARTS = {
-    "closing", "digest", "evidence", "files", "headcounts", "membership", "placements", "places",
-    "reading_counts", "reminder_plan", "reminders", "roles", "search", "terms",
+    "adding", "closing", "digest", "evidence", "files", "headcounts", "membership", "placements",
+    "places", "reading_counts", "reminder_plan", "reminders", "roles", "search", "terms",
+    "undoing", "working",
 }  # fmt: skip
 """Modules of actions whose functions are parts of others, but for those that ask for an actor."""
 PART = {

@@ -50,8 +50,9 @@ MAY, MAY_NOT = "has the ability", "has not the ability"
 by what comes of the act: whoever would be refused has it not."""
 
 OPEN = {
-    "cancel", "help", "menu", "people.join", "people.language", "people.link", "people.link_here",
-    "people.delete", "people.deleted", "people.privacy", "people.speak", "start",
+    "cancel", "help", "imports.claim", "menu", "people.delete", "people.deleted", "people.join",
+    "people.language", "people.link", "people.link_here", "people.privacy", "people.speak",
+    "start",
 }  # fmt: skip
 """The routes that visitors may follow."""
 

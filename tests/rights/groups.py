@@ -113,6 +113,16 @@ COLLEAGUE = Who(
     "works at the unit itself",
 )
 
+
+def _heads(one: Someone, thing: Thing) -> bool:
+    return not one.gone and any(
+        held.stands and held.role is Role.PRINCIPAL and held.place == thing.place
+        for held in one.held
+    )
+
+
+HEAD_HERE = Who("the head of the unit", _heads, "principal of this very unit, not of one above it")
+
 _PRINCIPAL, _SUPERVISOR = Role.PRINCIPAL, Role.SUPERVISOR
 _DEVELOPER, _ADMINISTRATOR = Role.DEVELOPER, Role.ADMINISTRATOR
 FOUNDERS = (Role.LEAD, _PRINCIPAL, _SUPERVISOR)

@@ -22,6 +22,7 @@ HEADINGS = {
     "practices": "Practices",
     "meetings": "Meetings",
     "announcements": "Announcements",
+    "imports": "Lists, and the places that they keep",
     "manners": "When people are written to, and the calendars of units",
 }
 KINDS = {

@@ -15,6 +15,7 @@ from tests.rights.groups import (
     EVERYBODY,
     GRANTER,
     GRANTERS,
+    HEAD_HERE,
     OUTSIDER,
     Who,
     holding,
@@ -164,6 +165,12 @@ RULES = (
             "ability people.units.look_after",
         ),
         (when(GRANTER, YES), when(ANYBODY, "people.not_yours")),
+        on=PLACES_SEEN,
+    ),
+    Rule(
+        "The head of a unit hands out the places that a list keeps there; nobody above does.",
+        ("ability people.units.hand_out",),
+        (when(HEAD_HERE, YES), when(ANYBODY, "people.not_yours")),
         on=PLACES_SEEN,
     ),
     Rule(

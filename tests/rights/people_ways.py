@@ -261,7 +261,7 @@ WAYS: Ways = {
     **ROLE_WAYS,
 }
 UNASKED = {
-    "action people.import_units": "the command line's",
+    "action people.remove_unused_units": "part of taking a list of units back",
     "job people.role_term": "begins and ends roles at the times that were set",
     "job people.index_anew": "indexes again what is there",
     "action people.forget_old_erasures": "goes with time",

@@ -179,6 +179,44 @@ INVITATIONS = {
 }
 
 
+# Lists, and who stands on them
+
+_BRINGER = "administrator of valley"
+
+
+def _list(key: str, state: str, by: str = _BRINGER) -> Thing:
+    return Thing(f"list {key}", state, "nada", {"author": (by,)}, f"{key}.csv")
+
+
+LISTS = (
+    _list("brought", "checked"),
+    _list("for the school", "added"),
+    _list("that was wrong", "taken back"),
+    _list("of who was", "added", "principal who was"),
+)
+
+
+def _listed(key: str, state: str, who: str = "", role: Role = Role.TEACHER, **more: Any) -> Thing:
+    by = str(more.pop("by", _BRINGER))
+    people = {"author": (by,)} | ({"self": (who,)} if who else {})
+    return Thing(f"listed {key}", state, "nada", people, key, {"role": role, **more})
+
+
+LISTED = (
+    _listed("ريم الحربي", "waiting"),
+    _listed("لمى السبيعي", "claimed", "teacher at nada"),
+    _listed("جود العنزي", "claimed long ago", "old-timer at nada"),
+    _listed("سحر المطيري", "proven", "teacher at falah"),
+    _listed("عهود الرشيدي", "proven by its bringer", _BRINGER, Role.PRINCIPAL),
+    _listed("دلال البقمي", "of a bringer without the right", "teacher at amal", Role.LEAD,
+            by="principal who was"),
+)  # fmt: skip
+UNITS_WAITING = tuple(
+    Thing(f"unit {key}", "active", key, {"author": authors}, more={"unit": key})
+    for key, authors in (("nada", (_BRINGER,)), ("valley", ()), ("amal", ()))
+)
+
+
 # Meetings
 
 

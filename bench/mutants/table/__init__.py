@@ -6,6 +6,7 @@ from bench.mutants.table.apart import STATES
 from bench.mutants.table.files import FILE_MUTANTS
 from bench.mutants.table.forgetting import FORGETTING_MUTANTS
 from bench.mutants.table.gates import GATE_MUTANTS
+from bench.mutants.table.imports import IMPORT_MUTANTS
 from bench.mutants.table.leaving import LEAVING_MUTANTS
 from bench.mutants.table.meetings import MEETING_MUTANTS
 from bench.mutants.table.people import PEOPLE_MUTANTS
@@ -29,6 +30,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *ANNOUNCEMENT_MUTANTS,
     *SEARCH_MUTANTS,
     *GATE_MUTANTS,
+    *IMPORT_MUTANTS,
     *LEAVING_MUTANTS,
     *FILE_MUTANTS,
     *FORGETTING_MUTANTS,

@@ -76,7 +76,7 @@ def _title(title: str) -> str:
 
 
 def _widths(sheet: Sheet) -> list[int]:
-    looked_at = [sheet.headings, *(row.cells for row in sheet.rows[:200])]
+    looked_at = [sheet.headings, *(row.cells for row in sheet.rows[:100])]
     columns = max((len(cells) for cells in looked_at), default=0)
     return [
         min(max([8, *(len(str(cells[at])) + 2 for cells in looked_at if at < len(cells))]), _WIDEST)

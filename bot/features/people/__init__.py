@@ -125,7 +125,7 @@ COMMANDS: list[Command] = [
 ]
 MENU: list[MenuItem] = [MenuItem(N_("👤 My profile"), "people.me")]
 DOORS: Mapping[str, Sequence[Door]] = {}
-LINKS: list[Link] = [Link(address_screens.LINK_PREFIX, "people.link_here")]
+LINKS: list[Link] = [Link(address_screens.LINK_PREFIX, "people.link_here", at_once=True)]
 NOTICES: list[NoticeKind[Any]] = [
     notices.ACCEPTED,
     notices.GRANTED,

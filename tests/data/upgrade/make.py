@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bot import bulk
+from bot.features.imports.models import ImportKind
 from bot.simulator.faults import FaultRule
-from bot.upkeep import import_roster
 from tests.data.upgrade.halves import leave_forms
 from tests.data.upgrade.hands import KEY
 from tests.data.upgrade.store import store
@@ -309,7 +310,8 @@ async def test_make(town: Town, request: pytest.FixtureRequest) -> None:
     story = Story(town)
     table = town.settings.data_dir / "units.csv"
     await asyncio.to_thread(table.write_text, UNITS)
-    await import_roster(town.settings, table)
+    found = await bulk.check_list(town.settings, ImportKind.UNITS, table, None, print)
+    await bulk.add_list(town.settings, found.id, print)
     await settle_people(story)
     await work_together(story)
     await plan_ahead(story)

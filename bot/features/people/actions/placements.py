@@ -194,6 +194,46 @@ async def place(
     return after
 
 
+async def place_by_list(
+    tx: Tx, person_id: int, unit_id: int, *, by: int | None = None
+) -> UnitPlacement:
+    """`place`, for whoever claims what a list keeps for them. What they asked for with it, or just
+    before, they have by the list."""
+    found = await place(tx, person_id, unit_id, CameBy.LIST, by=by)
+    if found.came_by is CameBy.ASKING and found.came_at == tx.now:
+        await tx.execute(
+            update(placements)
+            .where(placements.c.id == found.id)
+            .values(came_by=CameBy.LIST, confirmed_by=by)
+        )
+    return found
+
+
+async def end_by_list(tx: Tx, person_id: int, unit_id: int, *, by: int, role: Role | None) -> None:
+    """Undo that somebody came to a unit by a list: they leave it, or keep it where they had come
+    before; the role that the list gave ends. The caller has locked the person, asked for the right
+    and tells them."""
+    found = await placement_queries.placement_at(tx, person_id, unit_id)
+    leaves = found is not None and found.belongs and found.came_by is CameBy.LIST
+    async with counted(tx, person_id):
+        if role is not None:
+            await tx.execute(
+                update(roles)
+                .where(
+                    roles.c.person_id == person_id,
+                    roles.c.unit_id == unit_id,
+                    roles.c.role == role,
+                    roles.c.state != RoleState.ENDED,
+                )
+                .values(state=RoleState.ENDED, ended_at=tx.now)
+            )
+        if found is not None and leaves:
+            await move_standing(tx, found, UnitStanding.LEFT, by=by)
+            await settle(tx, person_id)
+    if leaves:
+        await changed_standing(tx, person_id, unit_id, UnitStanding.LEFT)
+
+
 async def forget_placements(tx: Tx, person_id: int) -> None:
     """Part of deleting one's data: what stood ends, and the words go."""
     own = placements.c.person_id == person_id

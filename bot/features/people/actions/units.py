@@ -1,18 +1,24 @@
 """Writes about the tree of units."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
+from bot.arabic.order import order_key
+from bot.arabic.search import index as search_index
 from bot.chat.person import Person
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.search import index_unit
-from bot.features.people.models import RoleState, UnitState, roles, units
+from bot.features.people.models import RoleState, UnitState, headcounts, roles, units
 from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.search import UNIT_SEARCH
 from bot.features.people.queries.units import Unit
 from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import Role, UnitGender
 from bot.storage import audit
+from bot.storage.columns import metadata
+from bot.storage.lists import among
 from bot.storage.transaction import Tx
 
 
@@ -52,6 +58,7 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
         path="",
         state=UnitState.ACTIVE,
         created_at=tx.now,
+        sort_key=order_key(draft.name),
     )
     path = f"{parent.path if parent else '/'}{number}/"
     await tx.execute(update(units).where(units.c.id == number).values(path=path))
@@ -63,6 +70,49 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
     assert place is not None
     await index_unit(tx, place)
     return place
+
+
+async def remove_unused_units(tx: Tx, ids: Sequence[int]) -> set[int]:
+    """Remove those of the units in which nothing has happened, as if they had never been added;
+    returns the ids of those that stay, since somebody or something belongs to them."""
+    rows = await tx.all(
+        select(units.c.id, units.c.parent_id)
+        .where(among(units.c.id, ids))
+        .order_by(units.c.path.desc())
+        .with_for_update()
+    )
+    stay = await _used(tx, [row.id for row in rows])
+    below = among(units.c.parent_id, ids)
+    children: dict[int, set[int]] = {}
+    for row in await tx.all(select(units.c.id, units.c.parent_id).where(below)):
+        children.setdefault(row.parent_id, set()).add(row.id)
+    gone: set[int] = set()
+    for row in rows:
+        # Whatever lies below one comes before it.
+        if row.id in stay or children.get(row.id, set()) - gone:
+            stay.add(row.id)
+            continue
+        gone.add(row.id)
+        await search_index.forget(tx, UNIT_SEARCH, row.id)
+        await tx.execute(delete(headcounts).where(headcounts.c.unit_id == row.id))
+        await tx.execute(delete(units).where(units.c.id == row.id))
+        await audit.record(tx, None, "people.remove_unit", row.id)
+    return stay
+
+
+async def _used(tx: Tx, ids: Sequence[int]) -> set[int]:
+    """Those of the units to which a row of some other table belongs."""
+    used: set[int] = set()
+    for table in metadata.tables.values():
+        if table is units:
+            continue
+        for column in table.columns:
+            if any(key.column is units.c.id for key in column.foreign_keys):
+                query = select(column).distinct().where(among(column, ids))
+                if table is headcounts:
+                    query = query.where(headcounts.c.people != 0)
+                used |= set(await tx.scalars(query))
+    return used
 
 
 async def _let_administrators_in(tx: Tx, root_id: int) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     text,
 )
 
+from bot.arabic.order import LONGEST_KEY
 from bot.packs.organisation import Role, UnitGender
 from bot.storage.columns import (
     Codes,
@@ -118,6 +119,7 @@ class InvitationState(StrEnum):
 
 # Paths are compared by their bytes, so that "everything below" is one range of the index.
 _Path = String(200).with_variant(String(200, collation="C"), "postgresql")
+_Key = String(LONGEST_KEY).with_variant(String(LONGEST_KEY, collation="C"), "postgresql")
 
 units = Table(
     "units",
@@ -132,7 +134,9 @@ units = Table(
     Column("path", _Path, nullable=False, comment="ids from the root to this unit: /1/7/"),
     Column("state", Enumerated(UnitState), nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("sort_key", _Key, nullable=False, server_default="", comment="see arabic/order.py"),
     Index("ix_units_path", "path"),
+    Index("ix_units_sort_key", "sort_key"),
     Index("ix_units_parent_id", "parent_id"),
 )
 

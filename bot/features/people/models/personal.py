@@ -32,7 +32,9 @@ def _typed_by_them(person_id: int) -> ColumnElement[bool]:
 PERSONAL_TABLES = (
     PersonalTable(
         units,
-        kept={"kind name country timezone path": "the tree of the organisation, and nobody's"},
+        kept={
+            "kind name country timezone path sort_key": "the tree of the organisation, and nobody's"
+        },
     ),
     PersonalTable(
         profiles,

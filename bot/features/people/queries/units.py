@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 
+from bot.arabic.order import order_key
 from bot.core.i18n import Phrase, Voice
 from bot.core.text import isolate
 from bot.features.people.models import UnitState, units
 from bot.packs.organisation import UnitGender
-from bot.storage.lists import as_list, rows_of, texts_of, with_ids
+from bot.storage.lists import among, as_list, rows_of, texts_named, texts_of, with_ids
 from bot.storage.transaction import Tx
 
 DISTRICT_KINDS = ("department", "academy")
@@ -122,6 +123,20 @@ async def units_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
     return {row[0]: unit_read(row) for row in rows}
 
 
+_NAMED = select(*UNIT_COLUMNS, units.c.sort_key).where(among(units.c.sort_key, texts_named("keys")))
+
+
+async def units_named(tx: Tx, names: Iterable[str]) -> dict[str, list[Unit]]:
+    """The units of these names, however they are spelled, by `order_key` of the name; closed ones
+    as well."""
+    keys = sorted({order_key(name) for name in names} - {""})
+    found: dict[str, list[Unit]] = {}
+    if keys:
+        for row in await tx.all(_NAMED.params(keys=keys).order_by(units.c.id)):
+            found.setdefault(row.sort_key, []).append(unit_of(row))
+    return found
+
+
 async def root_units(tx: Tx) -> list[Unit]:
     rows = await tx.all(
         select(*UNIT_COLUMNS).where(units.c.parent_id.is_(None)).order_by(units.c.id)
@@ -155,10 +170,10 @@ def unit_ids_within_any(tops: Iterable[Unit]) -> Select[int]:
 
 
 async def children_of(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple[list[Unit], int]:
-    """A page of the active units right below a unit by name, and how many there are."""
+    """A page of the active units right below a unit, 2 before 10, and how many there are."""
     here = (units.c.parent_id == unit_id, units.c.state == UnitState.ACTIVE)
     total = int(await tx.scalar(select(func.count()).select_from(units).where(*here)))
-    query = select(*UNIT_COLUMNS).where(*here).order_by(units.c.name, units.c.id)
+    query = select(*UNIT_COLUMNS).where(*here).order_by(units.c.sort_key, units.c.id)
     return [unit_of(row) for row in await tx.all(query.offset(offset).limit(limit))], total
 
 

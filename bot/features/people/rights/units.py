@@ -19,6 +19,8 @@ class UnitAbility(StrEnum):
     """See its people and their roles."""
     ADD_UNITS = "add_units"
     """Add units below it."""
+    HAND_OUT = "hand_out"
+    """Head this very unit, and hand the places out that are kept there."""
 
 
 def _not_yours(actor: Person) -> Refused:
@@ -48,7 +50,17 @@ async def _may_add_units(tx: Tx, actor: Person, place: Unit | None) -> bool:
     return any(top.parent_id is None for top in tops)
 
 
-_RULES = {UnitAbility.LOOK_AFTER: looks_after, UnitAbility.ADD_UNITS: _may_add_units}
+async def heads_it(tx: Tx, person: Person, place: Unit) -> bool:
+    """Whether the person is the head of this very unit."""
+    held = await role_queries.roles_of(tx, person.id)
+    return any(each.role is Role.PRINCIPAL and each.unit.id == place.id for each in held)
+
+
+_RULES = {
+    UnitAbility.LOOK_AFTER: looks_after,
+    UnitAbility.ADD_UNITS: _may_add_units,
+    UnitAbility.HAND_OUT: heads_it,
+}
 
 
 async def abilities(tx: Tx, actor: Person, place: Unit) -> frozenset[UnitAbility]:

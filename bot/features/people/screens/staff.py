@@ -64,7 +64,8 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
         choices.append(choice(turn.say("Pictures of pupils"), "people.pictures", place.id, 0))
     if await audit_rights.reads(turn.tx, turn.person, place):
         choices.append(choice(turn.say("Log"), "people.log", place.id, "", 0, 0, 0))
-    doors = turn.router.doors_on("people.staff", turn, place.id)
+    able = await unit_rights.abilities(turn.tx, turn.person, place)
+    doors = turn.router.doors_on("people.staff", turn, place.id, abilities=able)
     back = choice(turn.say("Back"), "people.me")
     screen = Screen(title=title, text=text).with_list(people, *pages)
     return screen.with_actions(choices, doors, back)

@@ -25,8 +25,8 @@ async def start(turn: Turn, payload: str = "") -> Screen:
     """The first word: a greeting, or what a link leads to."""
     if not payload.isascii() or len(payload) > LONGEST_PAYLOAD:
         payload = UNKNOWN_PAYLOAD
-    if turn.router.link_route(payload) == "people.link_here":
-        return await turn.show("people.link_here", payload)
+    if turn.router.opens_at_once(payload) and (route := turn.router.link_route(payload)):
+        return await turn.show(route, payload)
     invited = await invitation_queries.invitation(turn.tx, payload) if payload else None
     if not turn.person.is_member:
         return await _welcome(turn, payload, invited)

@@ -1,0 +1,127 @@
+"""Lists, the places that they keep, and how people come to theirs."""
+
+from functools import partial
+
+from bench.mutants.mutant import Guards, single
+
+STORY = ("tests/features/test_imports.py",)
+TABLE_OF_RIGHTS = ("tests/rights/test_imports.py",)
+LISTS = "bot/features/imports/rights/lists.py"
+PLACES = "bot/features/imports/rights/places.py"
+CLAIMS = "bot/features/imports/actions/claims.py"
+PERSONAL = ("tests/features/test_personal.py",)
+ERASED = (
+    "tests/features/test_personal.py::test_what_is_declared_as_erased_is_gone_and_what_is_kept"
+    "_is_there"
+)
+
+right = partial(single, slice="imports")
+private = partial(single, guards=Guards.PRIVACY)
+
+IMPORT_MUTANTS = (
+    right(
+        "imports.bring",
+        "Anybody brings lists.",
+        LISTS,
+        "    if actor.is_member and (tops := await _tops(tx, actor)):\n        return tops\n",
+        "    tops = await _tops(tx, actor)\n    if actor.is_member:\n        return tops\n",
+        TABLE_OF_RIGHTS,
+        refusals=("imports.not_importer",),
+    ),
+    right(
+        "imports.open",
+        "An administrator sees the lists of another one.",
+        LISTS,
+        "    own = found.made_by == actor.id and await _tops(tx, actor)\n",
+        "    own = await _tops(tx, actor)\n",
+        TABLE_OF_RIGHTS,
+        refusals=("imports.not_yours",),
+    ),
+    right(
+        "imports.hand_out",
+        "The head of a unit sees who stands on the lists of all units.",
+        PLACES,
+        "    return await unit_rights.heads_it(tx, actor, place)\n\n\nasync def access_listed",
+        "    return bool(await role_queries.roles_of(tx, actor.id))\n\n\nasync def access_listed",
+        TABLE_OF_RIGHTS,
+        refusals=("imports.not_head",),
+    ),
+    right(
+        "imports.proof",
+        "Whoever has no proof takes a place.",
+        PLACES,
+        " or not listed.is_proven_by(actor.id, tx.now):\n",
+        ":\n",
+        TABLE_OF_RIGHTS,
+        refusals=("imports.not_open",),
+    ),
+    right(
+        "imports.own_list",
+        "Whoever brings a list gives themselves a role by it.",
+        PLACES,
+        "        if listed.made_by == actor.id:\n",
+        "        if listed.made_by == 0:\n",
+        TABLE_OF_RIGHTS,
+        refusals=("imports.own_list",),
+    ),
+    right(
+        "imports.role_not_given",
+        "A list gives a role that whoever brought it may not give any more.",
+        PLACES,
+        "        if listed.role not in await role_queries.grantable(tx, listed.made_by, "
+        "listed.unit.id):\n",
+        "        if not listed.unit.id:\n",
+        TABLE_OF_RIGHTS,
+        refusals=("imports.role_not_given",),
+    ),
+    single(
+        "imports.guesses",
+        "A place may be guessed as long as one likes.",
+        CLAIMS,
+        "    return tries.own >= MOST_OWN or tries.there",
+        "    return tries.own >= MOST_BLIND or tries.there",
+        STORY,
+        noticed_by="tests/features/test_imports.py"
+        "::test_guessing_is_bounded_and_the_second_code_helps",
+    ),
+    private(
+        "imports.forget_claimed",
+        "What a list said of a person who deleted their data stays.",
+        CLAIMS,
+        "delete(imported_people).where(imported_people.c.claimed_by == person.id)",
+        "delete(imported_people).where(imported_people.c.claimed_by == 0)",
+        PERSONAL,
+        erased=("imported_people",),
+        noticed_by=ERASED,
+    ),
+    private(
+        "imports.forget_tries",
+        "What a person who deleted their data tried stays.",
+        CLAIMS,
+        "delete(claim_tries).where(claim_tries.c.person_id == person.id)",
+        "delete(claim_tries).where(claim_tries.c.person_id == 0)",
+        PERSONAL,
+        erased=("claim_tries",),
+        noticed_by=ERASED,
+    ),
+    private(
+        "imports.forget_rows",
+        "What the files said that somebody brought stays when they delete their data.",
+        CLAIMS,
+        "delete(import_parts).where(import_parts.c.import_id.in_(own))",
+        "delete(import_parts).where(import_parts.c.import_id == 0)",
+        STORY,
+        erased=("import_parts",),
+        noticed_by="tests/features/test_imports.py::test_what_a_file_said_goes_with_whoever_sent_it",
+    ),
+    private(
+        "imports.forget_titles",
+        "The names of the files that somebody brought stay when they delete their data.",
+        CLAIMS,
+        '.values(title="", columns=',
+        ".values(columns=",
+        PERSONAL,
+        erased=("imports",),
+        noticed_by=ERASED,
+    ),
+)

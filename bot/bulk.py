@@ -1,0 +1,185 @@
+"""Lists of people and units from the command line: the same work as in the chat, with a bar."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.app import load_secret_key
+from bot.chat.seal import Seal
+from bot.core.errors import Refused, SettingsError
+from bot.core.i18n import Voice
+from bot.core.settings import Settings
+from bot.documents.sheets.table import MOST_BYTES, UnreadableTable
+from bot.documents.sheets.writing import write_workbook
+from bot.features.imports.actions import staging, working
+from bot.features.imports.models import ImportKind, ImportState
+from bot.features.imports.queries import exports
+from bot.features.imports.queries import imports as import_queries
+from bot.features.imports.queries.imports import Import
+from bot.features.imports.queries.reading import AT_ONCE, read_list
+from bot.features.imports.queries.staged import NoColumns
+from bot.features.imports.screens.remarks import (
+    columns_text,
+    report_sheet,
+    row_text,
+    trouble_text,
+)
+from bot.storage.database import Database
+from bot.upkeep import opened
+
+SHOWN = 20
+"""Rows that the report on the screen names."""
+MOST_REPORTED = 100_000
+WAITS_SECONDS = 600
+LOOK_SECONDS = 1.0
+SPEAKS = Voice("en", numerals="latn")
+
+Told = Callable[[int, int], None]
+"""Hears how many of how many rows are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListReport:
+    """What a list comes to before anything of it is added."""
+
+    id: int
+    fresh: int
+    lines: tuple[str, ...]
+
+
+def _bytes_of(file: Path) -> bytes:
+    with file.open("rb") as source:
+        # One byte more tells that it is too large, however large it is.
+        return source.read(MOST_BYTES + 1)
+
+
+async def check_list(
+    settings: Settings, kind: ImportKind, file: Path, report: Path | None, tell: Told
+) -> ListReport:
+    """Read a file and compare it with what is there; nothing of it is added yet. `report` is a
+    workbook to be written, with the rows to be mended.
+
+    :raises SettingsError: the file is not taken, with the line and how to mend it.
+    """
+    digest = Seal(load_secret_key(settings)).digest
+    try:
+        data = await asyncio.to_thread(_bytes_of, file)
+        table = await asyncio.to_thread(read_list, data, kind, digest, settings.country)
+    except OSError as error:
+        raise SettingsError(f"{file.name}: {error.strerror}") from None
+    except (UnreadableTable, NoColumns) as error:
+        raise SettingsError(f"{file.name}: {trouble_text(SPEAKS, error)}") from None
+    async with opened(settings) as database:
+        async with database.transaction() as tx:
+            staged = await staging.stage(tx, None, kind, file.name, table)
+        found = await _work(database, staged.id, tell)
+        return await _report(database, found, report)
+
+
+async def _report(database: Database, found: Import, report: Path | None) -> ListReport:
+    most = MOST_REPORTED if report else SHOWN
+    async with database.reading() as tx:
+        rows = await import_queries.rows_to_say(tx, found, most=most)
+    if report is not None:
+        sheet = report_sheet(SPEAKS, found, rows)
+        data = await asyncio.to_thread(write_workbook, sheet)
+        await asyncio.to_thread(report.write_bytes, data)
+    counts = f"{found.fresh} new, {found.known} there already, {found.wrong} not taken"
+    more = found.known + found.wrong - SHOWN
+    hint = "more rows: write them into a workbook with --report"
+    told = [*columns_text(SPEAKS, found), counts]
+    told += [row_text(SPEAKS, row) for row in rows[:SHOWN]]
+    if len(rows) >= SHOWN and more > 0 and report is None:
+        told.append(hint)
+    return ListReport(found.id, found.fresh, tuple(told))
+
+
+async def add_list(settings: Settings, import_id: int, tell: Told) -> str:
+    """Add what was checked; while another list is being added, wait for it. Returns what was done
+    in a sentence.
+
+    :raises Refused: as `confirm`.
+    """
+    async with opened(settings) as database:
+        await _begin(database, import_id, undoes=False)
+        found = await _work(database, import_id, tell)
+    there = f", {found.known} were there already" if found.known else ""
+    what = "people" if found.kind is ImportKind.PEOPLE else "units"
+    return f"{found.added} {what} added{there}; `halqa undo-import {import_id}` takes it back"
+
+
+async def undo_list(settings: Settings, import_id: int, tell: Told) -> str:
+    """Take back what an import added; returns what was done in a sentence.
+
+    :raises Refused: as `undo`.
+    """
+    async with opened(settings) as database:
+        await _begin(database, import_id, undoes=True)
+        await _work(database, import_id, tell)
+        async with database.reading() as tx:
+            _, claimed = await import_queries.counts_of(tx, import_id)
+            stayed = await import_queries.units_stayed(tx, import_id)
+    stays = [
+        *([f"{claimed} people have claimed their place and stay"] if claimed else []),
+        *([f"{stayed} units are used by now and stay"] if stayed else []),
+    ]
+    return "; ".join([f"import {import_id} is taken back", *stays])
+
+
+async def drop_list(settings: Settings, import_id: int) -> None:
+    """Forget a list that was checked and is not wanted."""
+    async with opened(settings) as database, database.transaction() as tx:
+        await staging.drop(tx, None, import_id)
+
+
+async def _begin(database: Database, import_id: int, *, undoes: bool) -> None:
+    begin = staging.undo if undoes else staging.confirm
+    for attempt in range(WAITS_SECONDS):
+        try:
+            async with database.transaction() as tx:
+                await begin(tx, None, import_id)
+            return
+        except Refused as refusal:
+            if refusal.code != "imports.busy" or attempt + 1 == WAITS_SECONDS:
+                raise
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _work(database: Database, import_id: int, tell: Told) -> Import:
+    while True:
+        async with database.transaction() as tx:
+            found = await working.advance(tx, import_id)
+        if found is None:
+            raise SettingsError(f"there is no import {import_id}")
+        if found.rests:
+            tell(found.rows, found.rows)
+            return found
+        tell(min(found.rows, found.parts_done * AT_ONCE[found.kind]), found.rows)
+        # Whoever waits to write goes between two pieces.
+        await asyncio.sleep(0)
+
+
+async def list_imports(settings: Settings) -> list[str]:
+    """The newest imports, a line each."""
+    async with opened(settings) as database, database.reading() as tx:
+        found = await import_queries.all_imports(tx, 50)
+    return [
+        f"{each.id}  {each.created_at:%Y-%m-%d %H:%M}Z  {each.kind}  {each.state}"
+        f"  {each.added} of {each.rows}  {each.title}"
+        for each in found
+        if each.state is not ImportState.DROPPED
+    ]
+
+
+async def export_list(settings: Settings, kind: ImportKind, file: Path, unit_id: int) -> int:
+    """Write the people or units below a unit (0: all) in the form in which they are brought,
+    without telephone numbers; returns how many.
+
+    :raises LookupError: there is no such unit.
+    """
+    async with opened(settings) as database, database.reading() as tx:
+        sheet = await exports.sheet_of(tx, kind, unit_id, SPEAKS)
+    data = await asyncio.to_thread(write_workbook, sheet)
+    await asyncio.to_thread(file.write_bytes, data)
+    return len(sheet.rows)

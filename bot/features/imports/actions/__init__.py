@@ -1,0 +1,1 @@
+"""Writes about imports: staging, checking, adding, undoing, claiming."""

@@ -1,0 +1,139 @@
+"""Adding what was checked: listed people, and units of the tree."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from bot.arabic.order import order_key
+from bot.core.country import country
+from bot.features.imports.models import (
+    LineState,
+    ListedState,
+    imported_people,
+    imported_units,
+    imports,
+)
+from bot.features.imports.queries.checking import ImportReach, lines_of
+from bot.features.imports.queries.faults import RowState
+from bot.features.imports.queries.headings import ColumnKind
+from bot.features.imports.queries.imports import Import
+from bot.features.imports.queries.staged import StagedRow
+from bot.features.people.actions.units import UnitDraft, create_unit
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import UnitGender
+from bot.scheduling import due
+from bot.storage import audit
+from bot.storage.columns import to_millis
+from bot.storage.transaction import Tx
+
+FORGET_UNCLAIMED = "imports.forget_unclaimed"
+UNCLAIMED_FOR = timedelta(days=90)
+"""After which somebody who claimed no place is forgotten."""
+
+_ADD = (
+    "INSERT INTO imported_people (import_id, unit_id, state, listed_as, folded, name, family, role,"
+    " subjects, stages, staff_number, phone_digest, created_at, wrong_tries)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (unit_id, listed_as) DO NOTHING"
+)
+
+
+async def add_people(tx: Tx, found: Import, rows: Sequence[StagedRow], reach: ImportReach) -> None:
+    """List those of a piece who are new. Whoever was listed meanwhile is not doubled."""
+    fresh = [row for row in rows if row.state is RowState.FRESH]
+    places = await unit_queries.units_by_id(tx, (row.unit_id for row in fresh))
+    taken = [
+        row
+        for row in fresh
+        if (place := places.get(row.unit_id)) and place.is_active and reach.holds(place)
+    ]
+    now = to_millis(tx.now)
+    await tx.run_many(_ADD, [(found.id, row.unit_id, *_values(row), now) for row in taken])
+
+
+def _values(row: StagedRow) -> tuple[str, ...]:
+    read = row.read
+    return (
+        ListedState.OPEN.value,
+        read["key"],
+        read["folded"],
+        read["name"],
+        read["family"],
+        read["role"],
+        " ".join(read["subjects"])[:160],
+        " ".join(read["stages"])[:60],
+        read["staff"],
+        read["phone"],
+    )
+
+
+async def add_units(tx: Tx, found: Import, rows: Sequence[StagedRow], reach: ImportReach) -> None:
+    """Add those of a piece that are new, each below the one that its row names. What somebody
+    added meanwhile is not doubled."""
+    fresh = [row for row in rows if row.state is RowState.FRESH]
+    lines = await lines_of(tx, found.id, (row.read["above_line"] for row in fresh))
+    places = await unit_queries.units_by_id(
+        tx,
+        [*(row.unit_id for row in fresh), *(number or 0 for _, number in lines.values())],
+    )
+    named = await unit_queries.units_named(tx, (row.read["name"] for row in fresh))
+    added: dict[int, Unit] = {}
+    kept: list[dict[str, object]] = []
+    for row in fresh:
+        parent = _parent(row, lines, places, added)
+        if not _may_add(row, parent, reach):
+            continue
+        above = parent.id if parent else None
+        twins = [p for p in named.get(order_key(row.read["name"]), ()) if p.parent_id == above]
+        place = twins[0] if twins else await create_unit(tx, None, _draft(row, parent))
+        added[row.line] = place
+        state = LineState.THERE if twins else LineState.ADDED
+        kept.append({"import_id": found.id, "line": row.line, "unit_id": place.id, "state": state})
+    if kept:
+        await tx.execute(imported_units.insert(), kept)
+
+
+def _parent(
+    row: StagedRow,
+    lines: dict[int, tuple[LineState, int | None]],
+    places: dict[int, Unit],
+    added: dict[int, Unit],
+) -> Unit | None:
+    line = row.read["above_line"]
+    if not line:
+        return places.get(row.unit_id)
+    _, number = lines.get(line, (LineState.WRONG, None))
+    return added.get(line) or places.get(number or 0)
+
+
+def _may_add(row: StagedRow, parent: Unit | None, reach: ImportReach) -> bool:
+    if parent is not None:
+        return parent.is_active and reach.holds(parent)
+    # A row that names a unit above it begins no tree because that one was not to be had.
+    alone = not row.cells.get(ColumnKind.ABOVE)
+    return alone and bool(row.read["country"]) and reach.begins_trees()
+
+
+def _draft(row: StagedRow, parent: Unit | None) -> UnitDraft:
+    read = row.read
+    code = read["country"] or (parent.country if parent else "")
+    own = parent is not None and parent.country == code
+    timezone = parent.timezone if parent is not None and own else country(code).timezone
+    above = parent.id if parent else None
+    return UnitDraft(read["kind"], read["name"], code, timezone, UnitGender(read["gender"]), above)
+
+
+async def finish(tx: Tx, found: Import) -> None:
+    """All of it is added: how many, and when those are forgotten who claim no place."""
+    of_people = select(func.count()).where(imported_people.c.import_id == found.id)
+    of_units = select(func.count()).where(
+        imported_units.c.import_id == found.id, imported_units.c.state == LineState.ADDED
+    )
+    added = int(await tx.scalar(of_people)) + int(await tx.scalar(of_units))
+    await tx.execute(update(imports).where(imports.c.id == found.id).values(added=added))
+    await audit.record(tx, found.made_by, "imports.added", found.id, added=added)
+    await due.set_due(
+        tx, FORGET_UNCLAIMED, f"import:{found.id}", "unclaimed", anchor=tx.now + UNCLAIMED_FOR,
+        payload={"import": found.id},
+    )  # fmt: skip

@@ -1,0 +1,289 @@
+"""Claiming the place that a list keeps: a code and a second proof, and then it is theirs."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete, select, update
+
+from bot.arabic.lookalikes import skeleton
+from bot.arabic.search.folding import fold
+from bot.chat.person import Person, find_person
+from bot.core.text import western
+from bot.delivery import outbox
+from bot.features.imports import notices
+from bot.features.imports.actions.slips import Digest, head_code, slip_digest
+from bot.features.imports.models import (
+    ImportState,
+    ListedState,
+    claim_tries,
+    import_parts,
+    imported_people,
+    imports,
+)
+from bot.features.imports.queries import listed as listed_queries
+from bot.features.imports.queries.listed import Listed
+from bot.features.imports.rights import places as rights
+from bot.features.people.actions import placements as placement_actions
+from bot.features.people.actions import roles as role_actions
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.rights import people as people_rights
+from bot.packs.organisation import Role
+from bot.storage import audit
+from bot.storage.transaction import Tx
+
+MOST_OWN = 5
+"""Wrong codes and proofs of one person in a day."""
+MOST_THERE = 20
+"""Wrong proofs at one unit in a day."""
+MOST_BLIND = 250
+"""Codes that are nobody's, from everybody, in a day."""
+MOST_OF_SLIP = 5
+"""Wrong proofs for one code, which ends with the last."""
+COUNTED_FOR = timedelta(days=1)
+HELD_FOR = timedelta(minutes=30)
+"""For how long a place is kept for whoever has proven it, to register meanwhile."""
+
+
+class ClaimResult(StrEnum):
+    OPEN = "open"
+    """The code is right: the second proof is asked."""
+    PROVEN = "proven"
+    WRONG = "wrong"
+    ENDED = "ended"
+    """The code's time is over, or too many proofs were wrong: the head makes a new one."""
+    TAKEN = "taken"
+    BEING_TAKEN = "being_taken"
+    TOO_MANY = "too_many"
+    """Too much went wrong today: with this person, at this unit, or all around."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claiming:
+    """What came of a code or a proof, whose place it is, and how many tries are left."""
+
+    result: ClaimResult
+    listed: Listed | None = None
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Whoever took a place, as they are now, and the place as it was kept."""
+
+    person: Person
+    listed: Listed
+
+
+async def look_up(tx: Tx, actor: Person, code: str, digest: Digest) -> Claiming:
+    """Whose code this is. A wrong one counts."""
+    await tx.lock("person", actor.id)
+    if await _too_many(tx, actor, 0):
+        return Claiming(ClaimResult.TOO_MANY)
+    listed = await listed_queries.listed_by_slip(tx, slip_digest(digest, code))
+    if listed is None:
+        return await _wrong(tx, actor, None)
+    return await _standing(tx, actor, listed)
+
+
+async def look_up_phone(tx: Tx, actor: Person, phone: str, digest: Digest) -> Claiming:
+    """Who of the lists has the number that somebody shared as their own; the channel has said that
+    it is. One that several have, or nobody, tells nothing."""
+    await tx.lock("person", actor.id)
+    if await _too_many(tx, actor, 0):
+        return Claiming(ClaimResult.TOO_MANY)
+    found = await listed_queries.listed_by_phone(tx, digest(f"phone:{phone}"))
+    if len(found) != 1:
+        return await _wrong(tx, actor, None)
+    return await _standing(tx, actor, found[0], by_phone=True)
+
+
+async def _standing(tx: Tx, actor: Person, listed: Listed, *, by_phone: bool = False) -> Claiming:
+    if not listed.is_open:
+        return Claiming(ClaimResult.TAKEN)
+    if await _too_many(tx, actor, listed.unit.id):
+        return Claiming(ClaimResult.TOO_MANY)
+    over = listed.slip_until is None or listed.slip_until <= tx.now
+    if not by_phone and (over or listed.wrong_tries >= MOST_OF_SLIP):
+        return Claiming(ClaimResult.ENDED)
+    if listed.is_being_taken(tx.now) and listed.proven_by != actor.id:
+        return Claiming(ClaimResult.BEING_TAKEN)
+    return Claiming(ClaimResult.OPEN, listed)
+
+
+async def prove(tx: Tx, actor: Person, listed_id: int, proof: str, digest: Digest) -> Claiming:
+    """The family's name as the list has it, or the code that the head has told. Right: the place is
+    kept for this person for `HELD_FOR`."""
+    await tx.lock("person", actor.id)
+    await tx.lock("listed", listed_id)
+    listed = await listed_queries.listed_by_id(tx, listed_id)
+    if listed is None or not listed.is_open:
+        return Claiming(ClaimResult.TAKEN)
+    if await _too_many(tx, actor, listed.unit.id):
+        return Claiming(ClaimResult.TOO_MANY)
+    if listed.wrong_tries >= MOST_OF_SLIP:
+        return Claiming(ClaimResult.ENDED)
+    if listed.is_being_taken(tx.now) and listed.proven_by != actor.id:
+        return Claiming(ClaimResult.BEING_TAKEN)
+    if not _proves(listed, proof, digest):
+        await tx.execute(
+            update(imported_people)
+            .where(imported_people.c.id == listed_id)
+            .values(wrong_tries=imported_people.c.wrong_tries + 1)
+        )
+        return await _wrong(tx, actor, listed)
+    await tx.execute(
+        update(imported_people)
+        .where(imported_people.c.id == listed_id)
+        .values(proven_by=actor.id, proven_until=tx.now + HELD_FOR)
+    )
+    return Claiming(ClaimResult.PROVEN, listed)
+
+
+def _proves(listed: Listed, proof: str, digest: Digest) -> bool:
+    given = western(proof).strip()
+    if listed.slip_seed and given == head_code(digest, listed.slip_seed):
+        return True
+    wanted = _family(listed.family)
+    # The whole name proves it as well, and so does the family's with its article or without.
+    return (bool(wanted) and _family(proof) == wanted) or (
+        len(proof.split()) > 1 and skeleton(proof) == skeleton(listed.name)
+    )
+
+
+def _family(name: str) -> str:
+    plain = fold(name).replace(" ", "")
+    for article in ("ال", "al-", "el-", "al", "el"):
+        if plain.startswith(article) and len(plain) > len(article) + 2:
+            plain = plain[len(article) :]
+            break
+    return skeleton(plain)
+
+
+async def _too_many(tx: Tx, actor: Person, unit_id: int) -> bool:
+    tries = await listed_queries.tries_since(tx, actor.id, unit_id, tx.now - COUNTED_FOR)
+    return tries.own >= MOST_OWN or tries.there >= MOST_THERE or tries.blind >= MOST_BLIND
+
+
+async def _wrong(tx: Tx, actor: Person, listed: Listed | None) -> Claiming:
+    await tx.execute(delete(claim_tries).where(claim_tries.c.tried_at <= tx.now - COUNTED_FOR))
+    await tx.execute(
+        claim_tries.insert().values(
+            person_id=actor.id, unit_id=listed.unit.id if listed else 0, tried_at=tx.now
+        )
+    )
+    tries = await listed_queries.tries_since(tx, actor.id, 0, tx.now - COUNTED_FOR)
+    left = MOST_OWN - tries.own
+    if listed is not None:
+        left = min(left, MOST_OF_SLIP - listed.wrong_tries - 1)
+    return Claiming(ClaimResult.WRONG, listed, max(0, left))
+
+
+async def claim(tx: Tx, actor: Person, listed_id: int) -> Claimed:
+    """Take the place that the actor has proven: they belong to the unit from now on, with the role
+    that the list gives, and the head is told. A list taken back at this moment has kept it, or not.
+
+    :raises Refused: "people.not_registered" for whoever is gone; as `access_proven`, and for a
+        visitor "imports.not_open".
+    """
+    await tx.lock("person", actor.id)
+    person = await people_rights.access_own_data(tx, actor)
+    if not person.is_registered:
+        raise rights.taken(actor)
+    listed = await rights.access_proven(tx, actor, listed_id)
+    gives = not await role_actions.holds(tx, actor.id, listed.role, listed.unit.id)
+    taken = await tx.execute(
+        update(imported_people)
+        .where(imported_people.c.id == listed.id, imported_people.c.state == ListedState.OPEN)
+        .values(
+            state=ListedState.CLAIMED,
+            claimed_by=actor.id,
+            claimed_at=tx.now,
+            gave_role=listed.role if gives else None,
+            slip_seed=None,
+            slip_digest=None,
+            slip_until=None,
+            proven_by=None,
+            proven_until=None,
+            phone_digest="",
+        )
+    )
+    if not taken.rowcount:
+        raise rights.taken(actor)
+    by, at = listed.made_by, listed.unit.id
+    await placement_actions.place_by_list(tx, actor.id, at, by=by)
+    if gives:
+        # A supervisor of some subjects supervises those alone.
+        subjects = listed.subjects if listed.role is Role.SUPERVISOR else ()
+        await role_actions.hold(tx, by, actor.id, listed.role, at, subjects)
+    await audit.record(tx, actor.id, "imports.claim", listed.id, unit=at, role=listed.role)
+    await _tell_head(tx, actor, listed)
+    after = await find_person(tx, actor.id)
+    assert after is not None
+    return Claimed(after, listed)
+
+
+async def _tell_head(tx: Tx, actor: Person, listed: Listed) -> None:
+    """The unit's head, or whoever brought the list where there is none."""
+    heads = await role_queries.holders_of(tx, rights.HEADS, listed.unit.id)
+    told = {each.id for each in heads} or {listed.made_by or 0}
+    reached = [
+        number
+        for number in sorted(told - {actor.id, 0})
+        if (found := await find_person(tx, number)) and found.is_member
+    ]
+    await outbox.send(tx, notices.CLAIMED, reached, {"listed": listed.id})
+
+
+async def undo_claim(tx: Tx, actor: Person, listed_id: int) -> Listed:
+    """Undo a claim within `UNDONE_FOR`: what came by it ends, and the place waits once more. The
+    person is told.
+
+    :raises Refused: "imports.not_head".
+    """
+    found = await listed_queries.listed_by_id(tx, listed_id)
+    claimer = found.claimed_by if found else None
+    if claimer is not None:
+        # The person before the place, as whoever claims it.
+        await tx.lock("person", claimer)
+    listed = await rights.access_claim(tx, actor, listed_id)
+    if claimer is None or listed.claimed_by != claimer:
+        raise rights.not_yours_to_hand_out(actor)
+    await tx.execute(
+        update(imported_people)
+        .where(imported_people.c.id == listed_id)
+        .values(
+            state=ListedState.OPEN, claimed_by=None, claimed_at=None, gave_role=None, wrong_tries=0
+        )
+    )
+    await placement_actions.end_by_list(
+        tx, claimer, listed.unit.id, by=actor.id, role=listed.gave_role
+    )
+    await audit.record(tx, actor.id, "imports.undo_claim", listed_id, unit=listed.unit.id)
+    await outbox.send(tx, notices.UNCLAIMED, claimer, {"unit": listed.unit.id})
+    return listed
+
+
+async def forget_claims(tx: Tx, person: Person) -> None:
+    """Part of erasing a person: their row of a list, what they tried, and what the files said that
+    they brought. Whoever stands on a list of theirs goes on standing there."""
+    own = select(imports.c.id).where(imports.c.made_by == person.id)
+    await tx.execute(delete(import_parts).where(import_parts.c.import_id.in_(own)))
+    await tx.execute(
+        update(imports)
+        .where(imports.c.made_by == person.id)
+        .values(title="", columns={"titles": {}, "national": [], "left_out": [], "doubled": []})
+    )
+    begun = imports.c.state.in_((ImportState.CHECKING, ImportState.CHECKED))
+    await tx.execute(
+        update(imports)
+        .where(imports.c.made_by == person.id, begun)
+        .values(state=ImportState.DROPPED)
+    )
+    await tx.execute(delete(imported_people).where(imported_people.c.claimed_by == person.id))
+    await tx.execute(
+        update(imported_people)
+        .where(imported_people.c.proven_by == person.id)
+        .values(proven_by=None, proven_until=None)
+    )
+    await tx.execute(delete(claim_tries).where(claim_tries.c.person_id == person.id))

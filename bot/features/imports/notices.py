@@ -1,0 +1,92 @@
+"""What others are told of lists: whoever brought one, the head, and whose claim was undone."""
+
+from datetime import datetime
+
+from bot.chat.screen import Screen, choice, lines, paragraphs
+from bot.core.i18n import N_, Voice
+from bot.delivery.notice import NoticeKind
+from bot.features.imports.models import ImportKind, ImportState
+from bot.features.imports.queries import notices as notice_queries
+from bot.features.imports.queries.notices import ClaimNews, ImportNews
+from bot.features.people.queries.people import name_of
+
+
+def settled(voice: Voice, news: ImportNews, now: datetime) -> Screen:
+    """To whoever brought the list."""
+    match news.state:
+        case ImportState.CHECKED:
+            text = voice.say("I have looked through the list {title}.", title=news.title)
+            told = counts(voice, news.kind, news.fresh, news.known, news.wrong)
+        case ImportState.DONE:
+            text = voice.say("The list {title} is added.", title=news.title)
+            told = added(voice, news.kind, news.added)
+        case _:
+            text = voice.say("The list {title} is taken back.", title=news.title)
+            told = stayed(voice, news.claimed) if news.claimed else ""
+    return Screen(text=paragraphs(text, told)).with_actions(
+        choice(voice.say("Open the list"), "imports.one", news.id)
+    )
+
+
+def counts(voice: Voice, kind: ImportKind, fresh: int, known: int, wrong: int) -> str:
+    """What the rows of a list come to."""
+    if kind is ImportKind.PEOPLE:
+        new = voice.count("🟢 {n} person is new.", "🟢 {n} people are new.", fresh)
+    else:
+        new = voice.count("🟢 {n} unit is new.", "🟢 {n} units are new.", fresh)
+    there = voice.count("⚪ {n} row is there already.", "⚪ {n} rows are there already.", known)
+    not_taken = voice.count("🔴 {n} row is not taken.", "🔴 {n} rows are not taken.", wrong)
+    return lines(new, there if known else "", not_taken if wrong else "")
+
+
+def added(voice: Voice, kind: ImportKind, number: int) -> str:
+    """How many came of a list."""
+    if kind is ImportKind.PEOPLE:
+        return voice.count("{n} person was added.", "{n} people were added.", number)
+    return voice.count("{n} unit was added.", "{n} units were added.", number)
+
+
+def stayed(voice: Voice, number: int) -> str:
+    """Who stays when a list is taken back."""
+    return voice.count(
+        "{n} person had joined already and stays.",
+        "{n} people had joined already and stay.",
+        number,
+    )
+
+
+def claimed(voice: Voice, news: ClaimNews, now: datetime) -> Screen:
+    """To the head of the unit."""
+    text = voice.say(
+        "{name} has joined {unit} by the list, as {listed}. If you do not know this person, undo it"
+        " within seven days.",
+        about=news.who.voice.gender,
+        name=name_of(voice, news.who),
+        unit=news.unit,
+        listed=news.listed,
+    )
+    return Screen(text=text).with_actions(
+        choice(voice.say("Undo it"), "imports.unclaim", news.listed_id)
+    )
+
+
+def unclaimed(voice: Voice, unit: str, now: datetime) -> Screen:
+    """To whoever had claimed a place."""
+    text = voice.say(
+        "Your joining of {unit} by the list was undone there. If that is a mistake, ask the head of"
+        " the unit for a new code.",
+        unit=unit,
+    )
+    return Screen(text=text).with_actions(choice(voice.say("My profile"), "people.me"))
+
+
+SETTLED = NoticeKind(
+    "imports.settled", notice_queries.settled, settled, headline=N_("Your list is ready.")
+)
+CLAIMED = NoticeKind("imports.claimed", notice_queries.claimed, claimed)
+UNCLAIMED = NoticeKind(
+    "imports.unclaimed",
+    notice_queries.unclaimed,
+    unclaimed,
+    headline=N_("Something has changed about where you work in Halqa."),
+)

@@ -1,0 +1,1 @@
+"""Reads about imports: what a file says, what is staged, who is listed."""

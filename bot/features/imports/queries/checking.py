@@ -1,0 +1,239 @@
+"""What the rows of a piece come to, compared with what is there."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import bindparam, select
+
+from bot.arabic.order import order_key
+from bot.features.imports.models import LineState, imported_people, imported_units
+from bot.features.imports.queries.faults import Remark, RowFault, RowState
+from bot.features.imports.queries.headings import ColumnKind
+from bot.features.imports.queries.staged import StagedRow
+from bot.features.people.queries import search as people_search
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.units import Unit
+from bot.storage.lists import among, ids_named, texts_named
+from bot.storage.transaction import Tx
+
+_MOST_GUESSES = 3
+"""Unknown units of one piece for which the nearest one is looked up."""
+
+
+@dataclass(slots=True)
+class ImportReach:
+    """Which units somebody may bring lists for: those below these tops; None: every one."""
+
+    tops: Sequence[Unit] | None
+
+    def holds(self, place: Unit) -> bool:
+        return self.tops is None or any(place.is_within(top) for top in self.tops)
+
+    def begins_trees(self) -> bool:
+        return self.tops is None or any(top.parent_id is None for top in self.tops)
+
+
+@dataclass(slots=True)
+class _Places:
+    """The units that the rows name."""
+
+    named: Mapping[str, Sequence[Unit]]
+    above: Mapping[int, Unit]
+    reach: ImportReach
+    guesses: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    async def of(cls, tx: Tx, names: Iterable[str], reach: ImportReach) -> "_Places":
+        named = await unit_queries.units_named(tx, names)
+        lineages = (number for some in named.values() for place in some for number in place.lineage)
+        return cls(named, await unit_queries.units_by_id(tx, lineages), reach)
+
+    def one(self, name: str, above: str) -> Unit | RowFault:
+        """The unit of this name, below one of the name `above`, where that is told."""
+        found = [
+            place for place in self.named.get(order_key(name), ()) if self._below(place, above)
+        ]
+        if not found:
+            return RowFault.UNIT_UNKNOWN
+        active = [place for place in found if place.is_active]
+        if not active:
+            return RowFault.UNIT_CLOSED
+        own = [place for place in active if self.reach.holds(place)]
+        if not own:
+            return RowFault.UNIT_NOT_YOURS
+        return own[0] if len(own) == 1 else RowFault.UNIT_SEVERAL
+
+    def _below(self, place: Unit, above: str) -> bool:
+        key = order_key(above)
+        if not key:
+            return True
+        lineage = (self.above[number] for number in place.lineage[:-1] if number in self.above)
+        return any(order_key(each.name) == key for each in lineage)
+
+    async def guess(self, tx: Tx, name: str) -> str:
+        """A unit whose name is like this one; "" for none."""
+        if name not in self.guesses:
+            if len(self.guesses) >= _MOST_GUESSES:
+                return ""
+            near = await people_search.find_units(tx, name, 3)
+            own = [place.name for place in near if self.reach.holds(place)]
+            self.guesses[name] = own[0][:60] if own else ""
+        return self.guesses[name]
+
+
+_LISTED = select(
+    imported_people.c.unit_id,
+    imported_people.c.listed_as,
+    imported_people.c.folded,
+    imported_people.c.name,
+    imported_people.c.role,
+    imported_people.c.import_id,
+).where(
+    among(imported_people.c.unit_id, ids_named("places")),
+    among(imported_people.c.listed_as, texts_named("keys")),
+)
+_ALIKE = select(imported_people.c.unit_id, imported_people.c.folded, imported_people.c.name).where(
+    among(imported_people.c.unit_id, ids_named("places")),
+    among(imported_people.c.folded, texts_named("keys")),
+)
+
+
+async def check_people(
+    tx: Tx, import_id: int, rows: Sequence[StagedRow], reach: ImportReach
+) -> list[StagedRow]:
+    """Each row with what it comes to."""
+    # Of a row that is wrong by itself all is said at once.
+    asked = [
+        row for row in rows if row.state is not RowState.KNOWN and ColumnKind.UNIT in row.cells
+    ]
+    places = await _Places.of(tx, (row.cells[ColumnKind.UNIT] for row in asked), reach)
+    placed: dict[int, StagedRow] = {}
+    for row in asked:
+        name, above = row.cells[ColumnKind.UNIT], row.cells.get(ColumnKind.ABOVE, "")
+        found = places.one(name, above)
+        if isinstance(found, Unit):
+            placed[row.line] = replace(row, unit_id=found.id)
+            continue
+        other = await places.guess(tx, name) if found is RowFault.UNIT_UNKNOWN else ""
+        placed[row.line] = row.said(RowState.WRONG, Remark(found, ColumnKind.UNIT, other=other))
+    there = await _ListedThere.of(
+        tx, [row for row in placed.values() if row.unit_id and row.state is RowState.UNREAD]
+    )
+    return [there.judged(placed[row.line]) if row.line in placed else row for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _ListedThere:
+    """Who is listed already at the units that the rows name."""
+
+    known: Mapping[tuple[int, str], tuple[str, str]]
+    alike: Mapping[tuple[int, str], str]
+
+    @classmethod
+    async def of(cls, tx: Tx, rows: Sequence[StagedRow]) -> "_ListedThere":
+        places = sorted({row.unit_id for row in rows})
+        keys = sorted({row.read["key"] for row in rows})
+        folded = sorted({row.read["folded"] for row in rows} - {""})
+        known = await tx.all(_LISTED.params(places=places, keys=keys)) if rows else ()
+        alike = await tx.all(_ALIKE.params(places=places, keys=folded)) if folded else ()
+        return cls(
+            {(row.unit_id, row.listed_as): (row.name, row.role) for row in known},
+            {(row.unit_id, row.folded): row.name for row in alike},
+        )
+
+    def judged(self, row: StagedRow) -> StagedRow:
+        if row.state is RowState.WRONG:
+            return row
+        if known := self.known.get((row.unit_id, row.read["key"])):
+            name, role = known
+            if (name, role) == (row.read["name"], row.read["role"]):
+                return row.said(RowState.KNOWN)
+            return row.said(RowState.KNOWN, Remark(RowFault.DIFFERS, ColumnKind.STAFF, other=name))
+        if other := self.alike.get((row.unit_id, row.read["folded"])):
+            column = ColumnKind.NAME if ColumnKind.NAME in row.cells else ColumnKind.FIRST
+            return row.said(RowState.WRONG, Remark(RowFault.TWIN_THERE, column, other=other))
+        return row.said(RowState.FRESH)
+
+
+_LINES = select(imported_units.c.line, imported_units.c.unit_id, imported_units.c.state).where(
+    imported_units.c.import_id == bindparam("import_id"),
+    among(imported_units.c.line, ids_named("lines")),
+)
+
+
+async def lines_of(
+    tx: Tx, import_id: int, lines: Iterable[int]
+) -> dict[int, tuple[LineState, int | None]]:
+    """What came of these lines of a list of units, as far as that is known."""
+    wanted = sorted(set(lines) - {0})
+    if not wanted:
+        return {}
+    rows = await tx.all(_LINES.params(lines=wanted), import_id=import_id)
+    return {row.line: (row.state, row.unit_id) for row in rows}
+
+
+async def check_units(
+    tx: Tx, import_id: int, rows: Sequence[StagedRow], reach: ImportReach
+) -> list[StagedRow]:
+    """Each row with what it comes to; `unit_id` is that of the unit that is there already, and of
+    one to be added the unit above, as far as that is there."""
+    names = [row.cells.get(ColumnKind.NAME, "") for row in rows]
+    names += [row.cells.get(ColumnKind.ABOVE, "") for row in rows]
+    places = await _Places.of(tx, names, reach)
+    known = await lines_of(tx, import_id, (row.read.get("above_line", 0) for row in rows))
+    judged: list[StagedRow] = []
+    for row in rows:
+        done = await _judge_unit(tx, row, places, known)
+        judged.append(done)
+        if done.state is RowState.WRONG:
+            known[done.line] = (LineState.WRONG, None)
+        elif done.state is RowState.KNOWN:
+            known[done.line] = (LineState.THERE, done.unit_id or None)
+    return judged
+
+
+async def _judge_unit(
+    tx: Tx,
+    row: StagedRow,
+    places: _Places,
+    known: Mapping[int, tuple[LineState, int | None]],
+) -> StagedRow:
+    if row.state is not RowState.UNREAD:
+        return row
+    above, line = row.cells.get(ColumnKind.ABOVE, ""), row.read["above_line"]
+    parent: int | None = None
+    if line:
+        state, parent = known.get(line, (LineState.ADDED, None))
+        if state is LineState.WRONG:
+            return row.said(RowState.WRONG, Remark(RowFault.ABOVE_WRONG, ColumnKind.ABOVE, line))
+        if parent is None:
+            # It will be added with this very list, and nothing is below it yet.
+            return row.said(RowState.FRESH)
+    elif above:
+        found = places.one(above, "")
+        if not isinstance(found, Unit):
+            fault = {
+                RowFault.UNIT_UNKNOWN: RowFault.ABOVE_UNKNOWN,
+                RowFault.UNIT_SEVERAL: RowFault.ABOVE_SEVERAL,
+            }.get(found, found)
+            other = await places.guess(tx, above) if fault is RowFault.ABOVE_UNKNOWN else ""
+            return row.said(RowState.WRONG, Remark(fault, ColumnKind.ABOVE, other=other))
+        parent = found.id
+    twins = [
+        place
+        for place in places.named.get(order_key(row.read["name"]), ())
+        if place.parent_id == parent
+    ]
+    if twins:
+        return _there(row, twins[0])
+    if parent is None and not places.reach.begins_trees():
+        return row.said(RowState.WRONG, Remark(RowFault.ROOT_NOT_YOURS, ColumnKind.ABOVE))
+    return replace(row.said(RowState.FRESH), unit_id=parent or 0)
+
+
+def _there(row: StagedRow, place: Unit) -> StagedRow:
+    there = replace(row, unit_id=place.id)
+    if place.name == row.read["name"]:
+        return there.said(RowState.KNOWN)
+    remark = Remark(RowFault.TWIN_THERE, ColumnKind.NAME, other=place.name[:60])
+    return there.said(RowState.KNOWN, remark)

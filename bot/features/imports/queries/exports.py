@@ -1,0 +1,143 @@
+"""People and units in the form in which a list brings them, without telephone numbers."""
+
+from collections.abc import Iterable
+
+from bot.arabic.order import order_key
+from bot.core.i18n import N_, Voice
+from bot.documents.sheets.writing import Sheet, SheetRow
+from bot.features.imports.models import ImportKind
+from bot.features.imports.queries import listed as listed_queries
+from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.units import Unit
+from bot.packs.organisation import Role, role_label, stage_label, subject_label
+from bot.storage.transaction import Tx
+
+AT_ONCE = 1_000
+EVERYBODY = 10**9
+_PEOPLE = (
+    N_("Full name"),
+    N_("School"),
+    N_("Department"),
+    N_("Role"),
+    N_("Subject"),
+    N_("Stage"),
+    N_("Staff number"),
+    N_("Standing"),
+)
+_UNITS = (
+    N_("Full name"),
+    N_("Kind of unit"),
+    N_("Department"),
+    N_("Country"),
+    N_("Girls or boys"),
+)
+
+
+async def sheet_of(tx: Tx, kind: ImportKind, unit_id: int, voice: Voice) -> Sheet:
+    """What lies below a unit, and the unit itself; 0: everything.
+
+    :raises LookupError: there is no such unit.
+    """
+    tops = await unit_queries.root_units(tx)
+    if unit_id:
+        top = await unit_queries.unit(tx, unit_id)
+        if top is None:
+            raise LookupError(f"there is no unit {unit_id}")
+        tops = [top]
+    places = {
+        place.id: place
+        for top in tops
+        for place in [top, *await unit_queries.units_under(tx, top.id)]
+    }
+    if kind is ImportKind.UNITS:
+        return _units(voice, places)
+    rows = [
+        *await _listed(tx, voice, places, 0),
+        *await _members(tx, voice, places),
+    ]
+    return _people(voice, rows)
+
+
+async def sheet_of_import(tx: Tx, import_id: int, voice: Voice, most: int) -> Sheet:
+    """Those whom an import added, at most so many."""
+    return _people(voice, (await _listed(tx, voice, None, import_id, most))[:most])
+
+
+def _people(voice: Voice, rows: list[SheetRow]) -> Sheet:
+    rows.sort(key=lambda row: (order_key(str(row.cells[1])), order_key(str(row.cells[0]))))
+    headings = [str(voice.text(each)) for each in _PEOPLE]
+    return Sheet(str(voice.say("People")), headings, rows, rtl=voice.language == "ar")
+
+
+async def _listed(
+    tx: Tx, voice: Voice, places: dict[int, Unit] | None, import_id: int, most: int = EVERYBODY
+) -> list[SheetRow]:
+    rows: list[SheetRow] = []
+    last = 0
+    while len(rows) < most and (
+        found := await listed_queries.listed_after(tx, last, import_id, AT_ONCE)
+    ):
+        last = found[-1].id
+        above = await unit_queries.units_by_id(tx, {each.unit.parent_id or 0 for each in found})
+        for each in found:
+            if places is not None and (each.unit.id not in places or not each.is_open):
+                continue
+            parent = above.get(each.unit.parent_id or 0)
+            standing = voice.say("not joined yet") if each.is_open else voice.say("joined")
+            cells = (
+                each.name, each.unit.name, parent.name if parent else "", _role(voice, each.role),
+                _subjects(voice, each.subjects), _stages(voice, each.stages), each.staff_number,
+                str(standing),
+            )  # fmt: skip
+            rows.append(SheetRow(cells))
+    return rows
+
+
+def _subjects(voice: Voice, codes: Iterable[str]) -> str:
+    return "; ".join(str(subject_label(voice, code)) for code in codes)
+
+
+def _stages(voice: Voice, codes: Iterable[str]) -> str:
+    return "; ".join(str(stage_label(voice, code)) for code in codes)
+
+
+def _role(voice: Voice, role: Role) -> str:
+    return str(role_label(voice, role, "neutral"))
+
+
+async def _members(tx: Tx, voice: Voice, places: dict[int, Unit]) -> list[SheetRow]:
+    rows: list[SheetRow] = []
+    for place in places.values():
+        parent = places.get(place.parent_id or 0)
+        start = 0
+        while True:
+            found, total = await people_queries.people_at(tx, place.id, offset=start, limit=AT_ONCE)
+            for person in found:
+                profile = await people_queries.profile(tx, person.id)
+                if profile is None:
+                    continue
+                held = [each.role for each in profile.roles if each.unit.id == place.id]
+                role = next((each for each in held if each is not Role.TEACHER), Role.TEACHER)
+                cells = (
+                    person.name, place.name, parent.name if parent else "", _role(voice, role),
+                    _subjects(voice, profile.subjects), _stages(voice, profile.stages), "",
+                    str(voice.say("joined")),
+                )  # fmt: skip
+                rows.append(SheetRow(cells))
+            start += AT_ONCE
+            if start >= total:
+                break
+    return rows
+
+
+def _units(voice: Voice, places: dict[int, Unit]) -> Sheet:
+    ordered = sorted(places.values(), key=lambda place: (len(place.lineage), place.path))
+    rows = []
+    for place in ordered:
+        parent = places.get(place.parent_id or 0)
+        above = parent.name if parent else ""
+        cells = (place.name, place.kind, above, place.country, place.gender.value)
+        rows.append(SheetRow(cells))
+    headings = [str(voice.text(each)) for each in _UNITS]
+    return Sheet(str(voice.say("Units")), headings, rows, rtl=voice.language == "ar")

@@ -1,0 +1,134 @@
+"""Reads about imports and what is staged of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from bot.features.imports.models import (
+    ImportKind,
+    ImportState,
+    LineState,
+    ListedState,
+    import_parts,
+    imported_people,
+    imported_units,
+    imports,
+)
+from bot.features.imports.queries.faults import RowState
+from bot.features.imports.queries.staged import StagedRow, unpack
+from bot.storage.transaction import Tx
+
+RESTING = frozenset(
+    {ImportState.CHECKED, ImportState.DONE, ImportState.UNDONE, ImportState.DROPPED}
+)
+"""States in which nothing is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A list that somebody brought. `columns` is what was understood of its headings, as JSON."""
+
+    id: int
+    kind: ImportKind
+    state: ImportState
+    made_by: int | None
+    title: str
+    columns: Any
+    parts: int
+    parts_done: int
+    rows: int
+    fresh: int
+    known: int
+    wrong: int
+    added: int
+    created_at: datetime
+    worked_at: datetime
+
+    @property
+    def rests(self) -> bool:
+        return self.state in RESTING
+
+
+_COLUMNS = tuple(imports.c[name] for name in Import.__slots__)
+
+
+def _of(row: Row[Any]) -> Import:
+    values = row._asdict()
+    return Import(**values | {"columns": dict(values["columns"])})
+
+
+async def import_by_id(tx: Tx, import_id: int) -> Import | None:
+    row = await tx.first(select(*_COLUMNS).where(imports.c.id == import_id))
+    return _of(row) if row else None
+
+
+async def imports_of(tx: Tx, person_id: int | None, *, limit: int, offset: int = 0) -> list[Import]:
+    """The imports of one person (None: of the command line), the newest first, without those that
+    nobody confirmed."""
+    rows = await tx.all(
+        select(*_COLUMNS)
+        .where(imports.c.made_by == person_id, imports.c.state != ImportState.DROPPED)
+        .order_by(imports.c.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_of(row) for row in rows]
+
+
+async def all_imports(tx: Tx, limit: int) -> list[Import]:
+    """The newest of all imports, for the command line."""
+    rows = await tx.all(select(*_COLUMNS).order_by(imports.c.id.desc()).limit(limit))
+    return [_of(row) for row in rows]
+
+
+async def busy_import(tx: Tx) -> Import | None:
+    """The import that is adding or undoing just now."""
+    working = imports.c.state.in_((ImportState.ADDING, ImportState.UNDOING))
+    row = await tx.first(select(*_COLUMNS).where(working).order_by(imports.c.worked_at.desc()))
+    return _of(row) if row else None
+
+
+async def part_of(tx: Tx, import_id: int, number: int) -> list[StagedRow]:
+    """The rows of one piece; none where they are not kept any more."""
+    row = await tx.first(
+        select(import_parts.c.content).where(
+            import_parts.c.import_id == import_id, import_parts.c.number == number
+        )
+    )
+    return unpack(row.content) if row else []
+
+
+async def rows_to_say(
+    tx: Tx, found: Import, *, most: int, states: Sequence[RowState] = ()
+) -> list[StagedRow]:
+    """Rows of which something is to be said, or those of certain states; the first so many."""
+    said: list[StagedRow] = []
+    for number in range(found.parts):
+        for row in await part_of(tx, found.id, number):
+            if row.state in states if states else row.remarks:
+                said.append(row)
+                if len(said) >= most:
+                    return said
+    return said
+
+
+async def units_stayed(tx: Tx, import_id: int) -> int:
+    """How many units stayed when their list was taken back, since they are used."""
+    query = select(func.count()).where(
+        imported_units.c.import_id == import_id, imported_units.c.state == LineState.STAYED
+    )
+    return int(await tx.scalar(query))
+
+
+async def counts_of(tx: Tx, import_id: int) -> tuple[int, int]:
+    """How many people of an import wait, and how many have claimed their place."""
+    rows = await tx.all(
+        select(imported_people.c.state, func.count().label("number"))
+        .where(imported_people.c.import_id == import_id)
+        .group_by(imported_people.c.state)
+    )
+    by_state = {row.state: int(row.number) for row in rows}
+    return by_state.get(ListedState.OPEN, 0), by_state.get(ListedState.CLAIMED, 0)

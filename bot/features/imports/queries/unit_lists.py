@@ -1,0 +1,113 @@
+"""A list of units, row by row: what it says, and what is wrong with it by itself."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.core.text import clean_line, fold_name, has_words_or_figures
+from bot.documents.sheets.table import TableRow
+from bot.features.imports.queries.faults import Remark, RowFault, RowState
+from bot.features.imports.queries.headings import ColumnKind, Columns, guess_columns
+from bot.features.imports.queries.people_lists import LONGEST_CELL_KEPT
+from bot.features.imports.queries.staged import NoColumns, StagedRow, StagedTable, settled
+from bot.features.imports.queries.words import (
+    country_in,
+    fold_words,
+    gender_in,
+    kind_in,
+    kind_of_name,
+)
+from bot.packs.organisation import UnitGender
+
+UNIT_COLUMNS = (
+    ColumnKind.NAME,
+    ColumnKind.UNIT,
+    ColumnKind.KIND,
+    ColumnKind.ABOVE,
+    ColumnKind.COUNTRY,
+    ColumnKind.GENDER,
+)
+LONGEST_NAME = 120
+
+
+def read_units(rows: Sequence[TableRow]) -> StagedTable:
+    """What a list of units says: a name, its kind (from its name, where there is no such column),
+    the unit above (which stands further up, or exists), country and gender.
+
+    :raises NoColumns: there are no names.
+    """
+    columns = guess_columns(rows, UNIT_COLUMNS)
+    if columns is None or ColumnKind.NAME not in columns.places:
+        raise NoColumns([ColumnKind.NAME])
+    reader = _UnitReader(columns)
+    return StagedTable(columns, list(reader.read(rows[columns.heading_row + 1 :])))
+
+
+@dataclass(slots=True)
+class _UnitReader:
+    columns: Columns
+    lines: dict[str, list[int]] = field(default_factory=dict)
+    """By the words of a name, where it stands."""
+    spelled: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+
+    def read(self, rows: Sequence[TableRow]) -> Iterator[StagedRow]:
+        for row in rows:
+            cells = {
+                kind.value: text
+                for kind, place in self.columns.places.items()
+                if place < len(row.cells) and (text := clean_line(row.cells[place]))
+            }
+            yield self._one(row.line, cells)
+
+    def _one(self, line: int, cells: dict[str, str]) -> StagedRow:
+        remarks: list[Remark] = []
+        spelled = cells.get(ColumnKind.NAME, "")
+        name, above = fold_name(spelled), cells.get(ColumnKind.ABOVE, "")
+        if not spelled:
+            remarks.append(Remark(RowFault.NAME_EMPTY, ColumnKind.NAME))
+        elif not has_words_or_figures(name):
+            remarks.append(Remark(RowFault.NAME_UNFIT, ColumnKind.NAME))
+        elif len(name) > LONGEST_NAME:
+            remarks.append(Remark(RowFault.NAME_LONG, ColumnKind.NAME))
+        kind = kind_in(cells[ColumnKind.KIND]) if cells.get(ColumnKind.KIND) else None
+        if kind is None and not cells.get(ColumnKind.KIND):
+            kind = kind_of_name(name)
+        if kind is None and spelled:
+            remarks.append(Remark(RowFault.KIND_UNKNOWN, ColumnKind.KIND))
+        country = country_in(cells[ColumnKind.COUNTRY]) if cells.get(ColumnKind.COUNTRY) else ""
+        if country is None:
+            remarks.append(Remark(RowFault.COUNTRY_UNKNOWN, ColumnKind.COUNTRY))
+        gender = self._gender(cells.get(ColumnKind.GENDER, ""), remarks)
+        before = self.lines.get(fold_words(above), []) if above else []
+        if len(before) > 1:
+            remarks.append(Remark(RowFault.ABOVE_SEVERAL, ColumnKind.ABOVE))
+        if not above and not country and country is not None:
+            remarks.append(Remark(RowFault.COUNTRY_EMPTY, ColumnKind.COUNTRY))
+        read = {
+            "name": name[:LONGEST_NAME],
+            "kind": kind or "",
+            "country": country or "",
+            "gender": gender,
+            "above_line": before[0] if len(before) == 1 else 0,
+        }
+        kept = {kind: text[:LONGEST_CELL_KEPT] for kind, text in cells.items()}
+        row = settled(StagedRow(line, kept, read, remarks=tuple(remarks)))
+        return row if row.state is RowState.WRONG else self._alone(row, spelled, above)
+
+    def _gender(self, cell: str, remarks: list[Remark]) -> str:
+        gender = gender_in(cell) if cell else UnitGender.MIXED
+        if gender is None:
+            remarks.append(Remark(RowFault.GENDER_UNKNOWN, ColumnKind.GENDER))
+        return gender.value if gender else ""
+
+    def _alone(self, row: StagedRow, spelled: str, above: str) -> StagedRow:
+        words = fold_words(spelled)
+        key = (fold_words(above), words)
+        if before := self.spelled.get(key):
+            line, way = before
+            if way == spelled:
+                return row.said(RowState.KNOWN, Remark(RowFault.TWICE, "", line))
+            # Two ways to spell one school: it is one, and that is said.
+            return row.said(RowState.KNOWN, Remark(RowFault.TWIN, ColumnKind.NAME, line, way[:60]))
+        self.spelled[key] = (row.line, spelled)
+        self.lines.setdefault(words, []).append(row.line)
+        return row

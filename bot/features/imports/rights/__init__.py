@@ -1,0 +1,1 @@
+"""Who may do what with lists, and with those who stand on one."""

@@ -1,0 +1,1 @@
+"""What is seen of lists: the report, who waits, and the way to one's place."""

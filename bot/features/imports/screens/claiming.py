@@ -1,0 +1,100 @@
+"""The way of somebody who stands on a list to their place: the code, then the family's name."""
+
+from bot.chat.navigation import menu_choice
+from bot.chat.screen import Choice, Screen, choice, paragraphs
+from bot.chat.turn import Turn
+from bot.features.imports.actions import claims
+from bot.features.imports.actions.claims import Claiming, ClaimResult
+from bot.features.imports.actions.slips import PREFIX, code_in
+from bot.features.imports.queries.listed import Listed
+from bot.packs.organisation import role_label
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is such a code."""
+    return bool(code_in(text))
+
+
+async def claim(turn: Turn, typed: str = "") -> Screen:
+    """A code, typed or by its link; or the end of a registration for a place that is proven."""
+    number = typed.removeprefix(PREFIX)
+    if typed.startswith(PREFIX) and number.isdecimal() and not code_in(number):
+        return await take(turn, int(number))
+    code = code_in(typed.removeprefix(PREFIX))
+    if not code:
+        text = turn.say(
+            "Has your school given you a code? Write it here: ten digits. Then I ask for your"
+            " family name, and the place that is kept for you is yours."
+        )
+        return Screen(text=text).with_actions(_way_back(turn))
+    found = await claims.look_up(turn.tx, turn.person, code, turn.installation.digest)
+    return await opened(turn, found)
+
+
+async def opened(turn: Turn, found: Claiming) -> Screen:
+    """What follows the first proof, whatever it was."""
+    if found.result is ClaimResult.OPEN and found.listed is not None:
+        return await turn.begin("imports.prove", listed=found.listed.id)
+    return failed(turn, found)
+
+
+async def proven(turn: Turn, listed: Listed) -> Screen:
+    """The place is theirs to take: at once, or with their registration."""
+    if turn.person.is_registered:
+        return await take(turn, listed.id)
+    said = {"subject": list(listed.subjects), "stage": list(listed.stages)}
+    known = {name: codes for name, codes in said.items() if codes}
+    link = f"{PREFIX}{listed.id}"
+    return await turn.begin(
+        "people.register", link=link, name=listed.name, unit=listed.unit.id, **known
+    )
+
+
+async def take(turn: Turn, listed_id: int) -> Screen:
+    """Take the place that was proven."""
+    if not turn.person.is_registered:
+        return await claim(turn)
+    done = await claims.claim(turn.tx, turn.person, listed_id)
+    turn.person = done.person
+    text = turn.say(
+        "Your place at {unit} is yours now: {role}. The head of the unit is told.",
+        unit=done.listed.unit.name,
+        role=role_label(turn.voice, done.listed.role, turn.voice.gender),
+    )
+    return Screen(text=text, menu=await turn.router.menu_choices(turn))
+
+
+def failed(turn: Turn, found: Claiming) -> Screen:
+    """Why it goes no further, and what to do."""
+    match found.result:
+        case ClaimResult.WRONG:
+            text = paragraphs(
+                turn.say("This is not right, or no longer valid."),
+                turn.count("You have {n} more try.", "You have {n} more tries.", found.left),
+            )
+        case ClaimResult.ENDED:
+            text = turn.say(
+                "This code is no longer valid. Ask the head of your school for a new one."
+            )
+        case ClaimResult.TAKEN:
+            text = turn.say(
+                "This code was used already. If it was not you, tell the head of your school: it"
+                " can be undone."
+            )
+        case ClaimResult.BEING_TAKEN:
+            text = turn.say(
+                "Somebody is taking this place just now. If it is yours, tell the head of your"
+                " school."
+            )
+        case _:
+            text = turn.say(
+                "Too much went wrong with codes today. Try again tomorrow, or ask the head of your"
+                " school to invite you."
+            )
+    return Screen(text=text).with_actions(_way_back(turn))
+
+
+def _way_back(turn: Turn) -> Choice:
+    if turn.person.is_member:
+        return menu_choice(turn)
+    return choice(turn.say("Back"), turn.router.gate)

@@ -1,0 +1,115 @@
+"""The commands of `halqa` for lists of people and units."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.service import prepare, tell
+
+_List = Annotated[Path, typer.Argument(help="An .xlsx or .csv file, with headings.")]
+_Report = Annotated[
+    Path | None, typer.Option("--report", help="Write the rows to be mended into this .xlsx.")
+]
+_Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what would be added.")]
+_Unit = Annotated[int, typer.Option("--unit", help="Id of a unit; default: everything.")]
+
+
+def import_units(
+    file: _List, *, report: _Report = None, dry_run: _DryRun = False, yes: _Yes = False
+) -> None:
+    """Add the units of a list to the tree: name, kind, parent, country, gender. Tells first what it
+    comes to; those that are there already stay as they are."""
+    _import_list("units", file, report, dry_run=dry_run, yes=yes)
+
+
+def import_people(
+    file: _List, *, report: _Report = None, dry_run: _DryRun = False, yes: _Yes = False
+) -> None:
+    """List the people of a file: names, schools, roles, subjects. Tells first what it comes to.
+    They agree to nothing by it, and take their places themselves."""
+    _import_list("people", file, report, dry_run=dry_run, yes=yes)
+
+
+def _import_list(kind: str, file: Path, report: Path | None, *, dry_run: bool, yes: bool) -> None:
+    from bot import bulk
+    from bot.features.imports.models import ImportKind
+
+    settings = prepare()
+    with _bar("checking") as told:
+        found = asyncio.run(bulk.check_list(settings, ImportKind(kind), file, report, told))
+    for line in found.lines:
+        tell(line)
+    if dry_run or not found.fresh:
+        asyncio.run(bulk.drop_list(settings, found.id))
+        tell("nothing was added")
+        return
+    if not yes and not typer.confirm(f"Add the {found.fresh} new ones?"):
+        asyncio.run(bulk.drop_list(settings, found.id))
+        raise typer.Abort
+    with _bar("adding") as told:
+        done = asyncio.run(bulk.add_list(settings, found.id, told))
+    tell(done)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    from rich.progress import Progress
+
+    with Progress(transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda number, total: bar.update(task, completed=number, total=total)
+
+
+def undo_import(number: Annotated[int, typer.Argument(help="Id of the import.")]) -> None:
+    """Take back what an import added; people who have claimed their place stay."""
+    from bot import bulk
+
+    settings = prepare()
+    with _bar("undoing") as told:
+        done = asyncio.run(bulk.undo_list(settings, number, told))
+    tell(done)
+
+
+def imports() -> None:
+    """List the newest imports with their ids."""
+    from bot import bulk
+
+    for line in asyncio.run(bulk.list_imports(prepare())) or ["nothing was imported"]:
+        tell(line)
+
+
+def export_people(
+    file: Annotated[Path, typer.Argument(help="The .xlsx file to write.")], *, unit: _Unit = 0
+) -> None:
+    """Write people in the form in which they are imported, without telephone numbers."""
+    _export_list("people", file, unit)
+
+
+def export_units(
+    file: Annotated[Path, typer.Argument(help="The .xlsx file to write.")], *, unit: _Unit = 0
+) -> None:
+    """Write units in the form in which they are imported."""
+    _export_list("units", file, unit)
+
+
+def _export_list(kind: str, file: Path, unit: int) -> None:
+    from bot import bulk
+    from bot.features.imports.models import ImportKind
+
+    written = asyncio.run(bulk.export_list(prepare(), ImportKind(kind), file, unit))
+    tell(f"{file}: {written} {kind}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Let these commands be typed as the others are."""
+    app.command("import-units")(import_units)
+    app.command("import-people")(import_people)
+    app.command("undo-import")(undo_import)
+    app.command("imports")(imports)
+    app.command("export-people")(export_people)
+    app.command("export-units")(export_units)

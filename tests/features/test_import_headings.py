@@ -1,0 +1,143 @@
+"""What the columns of a list hold, by headings in three languages and two orders of names."""
+
+import pytest
+
+from bot.documents.sheets.table import TableRow
+from bot.features.imports.queries.faults import RowFault, RowState
+from bot.features.imports.queries.headings import ColumnKind, guess_columns
+from bot.features.imports.queries.people_lists import PEOPLE_COLUMNS, phone_key, read_people
+from bot.features.imports.queries.staged import NoColumns
+from bot.features.imports.queries.unit_lists import UNIT_COLUMNS, read_units
+from bot.features.imports.queries.words import role_in, stages_in, subjects_in
+
+HEADINGS = {
+    ColumnKind.NAME: "الاسم الرباعي|اسم المعلمة|Full Name|NOM ET PRÉNOM|الاسم والنسب",
+    ColumnKind.FIRST: "الاسم الشخصي|First name|Prénom",
+    ColumnKind.LAST: "النسب|اسم العائلة|Surname|Nom de famille",
+    ColumnKind.UNIT: "المدرسة|اسم المؤسسة|مقر العمل|School name|Établissement|Lieu de travail",
+    ColumnKind.ABOVE: "إدارة التعليم|المديرية الإقليمية|Department|Direction provinciale",
+    ColumnKind.ROLE: "المسمى الوظيفي|الصفة|Job title|Fonction",
+    ColumnKind.SUBJECT: "التخصص|مادة التدريس|Subject|Matière|Discipline",
+    ColumnKind.STAGE: "المرحلة الدراسية|السلك|Level|Cycle",
+    ColumnKind.STAFF: "الرقم الوظيفي|رقم التأجير|Employee ID|PPR|N° SOM|Matricule",
+    ColumnKind.PHONE: "رقم الجوال|الهاتف|Mobile number|Téléphone|GSM",
+}
+EVERY = [(kind, heading) for kind, said in HEADINGS.items() for heading in said.split("|")]
+
+
+def rows(*cells: list[str]) -> list[TableRow]:
+    return [TableRow(line, tuple(row)) for line, row in enumerate(cells, 1)]
+
+
+@pytest.mark.parametrize(("kind", "heading"), EVERY)
+def test_a_heading_is_known(kind: ColumnKind, heading: str) -> None:
+    assert len(EVERY) >= 40
+    other = "School" if kind is not ColumnKind.UNIT else "Subject"
+    around = [f"  {heading.upper()} * ", other]
+    beside = {ColumnKind.LAST: ["Prénom"], ColumnKind.FIRST: ["Nom"]}.get(kind, [])
+    found = guess_columns(rows(["كشف"], [*around, *beside]), PEOPLE_COLUMNS)
+    assert found is not None
+    assert found.places[kind] == 0
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "name", "family"),
+    [
+        (["Prénom", "Nom", "École"], ["Fatima", "El Amrani", "x"], "Fatima El Amrani", "El Amrani"),
+        (["Nom", "Prénom", "École"], ["El Amrani", "Fatima", "x"], "Fatima El Amrani", "El Amrani"),
+        (["Nom", "École"], ["Fatima Amrani", "x"], "Fatima Amrani", "Amrani"),
+        (["Nom et prénom", "École"], ["Amrani Fatima", "x"], "Amrani Fatima", "Amrani"),
+        (["الاسم", "النسب", "المؤسسة"], ["فاطمة", "العلوي", "x"], "فاطمة العلوي", "العلوي"),
+        (["النسب", "الاسم", "المؤسسة"], ["العلوي", "فاطمة", "x"], "فاطمة العلوي", "العلوي"),
+        (["الاسم", "المدرسة"], ["هدى سعد القحطاني", "x"], "هدى سعد القحطاني", "القحطاني"),
+        (["Surname", "First name", "School"], ["Smith", "Anna", "x"], "Anna Smith", "Smith"),
+    ],
+)
+def test_names_in_their_orders(
+    headings: list[str], cells: list[str], name: str, family: str
+) -> None:
+    [row] = read_people(rows(headings, cells), str, "MA").rows
+    assert (row.read["name"], row.read["family"]) == (name, family)
+
+
+def test_national_numbers_are_not_read_whatever_their_heading() -> None:
+    people = [[f"هدى {n}", "مدرسة", number] for n, number in enumerate(SAUDI)]
+    for heading in ("رقم الهوية", "الرقم الوظيفي", "ملاحظات"):
+        table = read_people(rows(["الاسم", "المدرسة", heading], *people), str, "SA")
+        assert table.columns.national == (heading,)
+        assert not any(number in str(row) for row in table.rows for number in SAUDI)
+    cards = [["Anna", "x", card] for card in ("AB123456", "J45678", "EE654321")]
+    table = read_people(rows(["Name", "School", "Remarks"], *cards), str, "MA")
+    assert table.columns.national == ("Remarks",)
+
+
+SAUDI = ("1000000008", "1012345672", "2000000006")
+
+
+def test_a_telephone_is_kept_as_its_digest_alone() -> None:
+    one = [
+        "0501234567",
+        "+966501234567",
+        "00966501234567",
+        "966501234567",
+        "501234567",
+        "٠٥٠١٢٣٤٥٦٧",
+    ]
+    keys = [phone_key(text, "SA") for text in (*one, "+966 50-123-4567", "050 123 4567")]
+    assert set(keys) == {"+966501234567"}
+    assert [phone_key(text, "SA") for text in ("", "لا يوجد", "12", "@nobody")] == [""] * 4
+    table = rows(["الاسم", "المدرسة", "الجوال"], ["هدى سعد", "x", "0501234567"])
+    [row] = read_people(table, lambda text: f"digest of {len(text)}", "SA").rows
+    assert "0501234567" not in str(row)
+    assert row.read["phone"] == "digest of 19"
+
+
+def test_people_of_one_spelling_are_one_and_twins_are_said() -> None:
+    heading = ["الاسم", "المدرسة", "المادة", "الرقم الوظيفي"]
+    table = read_people(
+        rows(
+            heading,
+            ["هدى سعد", "مدرسة الندى", "علوم", ""],
+            ["هدى سعد", "مدرسة الندى", "علوم", ""],
+            ["هـدى سعد", "مدرسه الندى", "علوم", ""],
+            ["هدى سعد", "مدرسة الندى", "فيزياء", ""],
+            ["هدى سعد", "مدرسة الندى", "علوم", "٧"],
+            ["هدى سعد", "مدرسة الندى", "علوم", "8"],
+        ),
+        str,
+        "SA",
+    )
+    assert [(row.state, [(r.fault, r.line) for r in row.remarks]) for row in table.rows] == [
+        (RowState.UNREAD, []),
+        (RowState.KNOWN, [(RowFault.TWICE, 2)]),
+        (RowState.WRONG, [(RowFault.TWIN, 2)]),
+        (RowState.UNREAD, []),
+        (RowState.UNREAD, []),
+        (RowState.UNREAD, []),
+    ]
+
+
+def test_words_of_cells() -> None:
+    assert role_in("معلمة رياضيات") == role_in("Enseignante") == role_in("أستاذ") == "teacher"
+    assert role_in("مديرة المدرسة") == role_in("Directeur") == "principal"
+    assert role_in("ساحرة") is None
+    assert subjects_in("علوم ورياضيات، مادة الفيزياء") == ["science", "mathematics", "physics"]
+    assert subjects_in("Physique chimie") == ["physics"]
+    assert stages_in("ابتدائي / متوسط") == ["primary", "middle"]
+    assert stages_in("أكثر من مرحلة") == ["early", "primary", "middle", "secondary"]
+    assert subjects_in("سحر") is None
+
+
+def test_a_list_without_names_or_schools_is_refused() -> None:
+    for headings in (["المدرسة", "المادة"], ["الاسم", "المادة"], ["x", "y"]):
+        with pytest.raises(NoColumns):
+            read_people(rows(headings, ["a", "b"]), str, "SA")
+
+
+def test_units_by_whatever_they_are_called() -> None:
+    found = guess_columns(rows(["المؤسسة", "الأكاديمية", "بنين أو بنات"]), UNIT_COLUMNS)
+    assert found is not None
+    assert set(found.places) == {ColumnKind.NAME, ColumnKind.ABOVE, ColumnKind.GENDER}
+    table = read_units(rows(["الاسم", "تتبع"], ["مدرسة ١", "إدارة"], ["x", "إدارة"]))
+    assert [row.read["kind"] for row in table.rows] == ["school", ""]
+    assert table.rows[1].remarks[0].fault is RowFault.KIND_UNKNOWN
