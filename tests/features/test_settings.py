@@ -75,6 +75,7 @@ async def test_manners_go_with_the_person(town: Town, school: School) -> None:
     assert await town.app.next_event()
     await maryam.says("/profile")
     await maryam.taps("الإعدادات")
+    await maryam.taps("بياناتي")
     await maryam.taps("حذف بياناتي")
     await maryam.taps("نعم")
     assert await town.rows(notification_settings) == []
