@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.settings import Settings
 from bot.features import personal
+from bot.features.people.queries.consent import NOTICE_SINCE
 from bot.features.people.screens.export import COLUMNS, TITLES
 from bot.files.made import KEPT_FOR
 from bot.files.store import BlobStore
@@ -109,6 +110,19 @@ async def test_what_others_see_is_drawn_from_their_rights(town: Town) -> None:
     await department.person("سامي", "إدارة تعليم الوادي", number=sami.id, role=Role.SUPERVISOR)
     await _opens(huda, "ما الذي يراه غيري؟")
     huda.sees("سامي", "✗ صورك وما قلته عن الطلاب فيها")
+
+
+async def test_a_new_notice_is_told_once(town: Town) -> None:
+    _, huda, _ = await _school(town)
+    await huda.says("/start")
+    assert not any("بيان الخصوصية" in each for each in huda.news())
+    await town.moves(to=NOTICE_SINCE + timedelta(hours=7))
+    await huda.says("/start")
+    huda.sees("تجدد بيان الخصوصية")
+    await huda.says("/start")
+    assert not any("بيان الخصوصية" in each for each in huda.news())
+    await huda.says("/privacy")
+    huda.sees("خوادم")
 
 
 def test_every_table_of_people_is_read_on_the_page_or_is_for_machines() -> None:

@@ -269,6 +269,7 @@ UNASKED = {
     "action people.forget_viewer": "a part of the erasure",
     "action people.keep_json": "what was read as one's own, into a file of one's own",
     "action people.keep_page": "the same as a page",
+    "action people.note_told": "notes that the person themselves was just told",
     "action people.note_views": "notes what a page has just been opened by right",
     "job plan:people.clear": "frees the search from what was deleted from it",
     "job people.taken_back": "tells whoever withdrew a file where that was not possible",

@@ -30,6 +30,12 @@ async def agree_to_notice(tx: Tx, person: Person) -> None:
     await people_index.index_person(tx, person.id)
 
 
+async def note_told(tx: Tx, person: Person) -> None:
+    """The person has just been told of today's notice, and is not told again."""
+    version = f"{consent_queries.NOTICE_SINCE:%Y-%m-%d}"
+    await audit.record(tx, person.id, consent_queries.TOLD, person.id, version=version)
+
+
 async def put_off_notice(tx: Tx, person: Person) -> None:
     """Not to be asked again about this notice; /privacy still offers to agree."""
     await audit.record(tx, person.id, PUT_OFF, person.id, version=consent_queries.CONSENT_VERSION)

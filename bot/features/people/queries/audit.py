@@ -30,6 +30,7 @@ ACTS = (
     Act("people.name_deputy", N_("Naming a deputy"), of_person=True),
     Act("people.end_deputy", N_("Ending a deputyship"), of_person=True),
     Act("people.agree", N_("Agreeing to the privacy notice"), own=True, of_person=True),
+    Act("people.told_notice", N_("News of the privacy notice"), own=True, of_person=True),
     Act("people.put_off_notice", N_("Putting off the privacy notice"), own=True, of_person=True),
     Act("people.link_code", N_("A code to link an account"), own=True, of_person=True),
     Act("people.link", N_("Linking an account"), own=True),

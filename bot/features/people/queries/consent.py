@@ -1,6 +1,8 @@
 """Which privacy notice holds, and who has agreed to it."""
 
-from sqlalchemy import select
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
 
 from bot.features.people.models import profiles
 from bot.storage.audit import audit_trail
@@ -9,10 +11,25 @@ from bot.storage.transaction import Tx
 PUT_OFF = "people.put_off_notice"
 
 CONSENT_VERSION = "2026-11-22"
-"""Version of the privacy notice; it changes whenever the notice promises something else."""
+"""Version of what is agreed to; it changes whenever the notice asks for something else."""
 INFORMED = "2026-11-21"
 """Of whoever read how their data is treated when they registered, and has not been asked yet
 whether colleagues of their school may find them."""
+NOTICE_SINCE = datetime(2026, 12, 1, tzinfo=UTC)
+"""Version of what the notice tells besides; whoever came before it is told once."""
+TOLD = "people.told_notice"
+
+
+async def is_to_be_told(tx: Tx, person_id: int) -> bool:
+    """Whether somebody who registered under an older notice has not been told of today's yet."""
+    if tx.now < NOTICE_SINCE:
+        return False
+    since = select(profiles.c.consented_at).where(profiles.c.person_id == person_id)
+    told = select(func.max(audit_trail.c.at)).where(
+        audit_trail.c.action == TOLD, audit_trail.c.subject_id == person_id
+    )
+    known = [moment for query in (since, told) if (moment := await tx.scalar(query))]
+    return bool(known) and max(known) < NOTICE_SINCE
 
 
 async def has_agreed(tx: Tx, person_id: int) -> bool:

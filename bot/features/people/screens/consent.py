@@ -2,11 +2,23 @@
 
 from bot.chat.screen import Choice, Screen, alternatives, choice, paragraphs
 from bot.chat.turn import Turn
-from bot.features.people.actions.consent import agree_to_notice, put_off_notice
+from bot.features.people.actions.consent import agree_to_notice, note_told, put_off_notice
+from bot.features.people.queries import consent as consent_queries
 
 
 def agreement(turn: Turn) -> Choice:
     return choice(turn.say("I agree"), "people.agree")
+
+
+async def news(turn: Turn) -> str:
+    """What is new in the notice, told once; empty where there is nothing to tell."""
+    if not await consent_queries.is_to_be_told(turn.tx, turn.person.id):
+        return ""
+    await note_told(turn.tx, turn.person)
+    return turn.say(
+        "The privacy notice has been renewed: how long things are kept, the log, and who looked at"
+        " your data. It stands under /privacy, and your data under «My data» in the settings."
+    )
 
 
 def offer(turn: Turn, greeting: str) -> Screen:

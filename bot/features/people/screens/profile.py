@@ -139,7 +139,7 @@ async def privacy(turn: Turn) -> Screen:
     """What is kept, who sees it, and for how long."""
     screen = Screen(
         title=turn.say("Privacy"),
-        text=turn.voice.text(PRIVACY),
+        text=paragraphs(turn.voice.text(PRIVACY), _besides(turn)),
         again=choice("", "people.privacy"),
     )
     if turn.person.is_member:
@@ -150,6 +150,17 @@ async def privacy(turn: Turn) -> Screen:
         )
     screen = screen.with_actions(choice(turn.say("Delete my data"), "people.delete"))
     return screen.with_actions(_continue_choice(turn))
+
+
+def _besides(turn: Turn) -> str:
+    """What is kept beside what people tell, and by whom their messages pass."""
+    return turn.say(
+        "Kept besides: a log of acts without words, who looked at your data by a role above, your"
+        " last searches, and backups until they are thrown away. Every message passes through the"
+        " app that you write with, whose servers may stand outside your country.\n\n"
+        "Notice of {version}.",
+        version=consent_queries.NOTICE_SINCE.date(),
+    )
 
 
 def _continue_choice(turn: Turn) -> Choice:

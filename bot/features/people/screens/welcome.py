@@ -38,7 +38,10 @@ async def start(turn: Turn, payload: str = "") -> Screen:
     if not payload and await consent_queries.is_to_be_asked(turn.tx, turn.person.id):
         return consent_screens.offer(turn, greeting)
     trouble = _trouble(turn, invited) if payload else ""
-    return Screen(text=paragraphs(trouble, greeting), menu=await turn.router.menu_choices(turn))
+    news = await consent_screens.news(turn)
+    return Screen(
+        text=paragraphs(trouble, greeting, news), menu=await turn.router.menu_choices(turn)
+    )
 
 
 async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Screen:
