@@ -9,6 +9,7 @@ from bench.mutants.table.gates import GATE_MUTANTS
 from bench.mutants.table.imports import IMPORT_MUTANTS
 from bench.mutants.table.leaving import LEAVING_MUTANTS
 from bench.mutants.table.meetings import MEETING_MUTANTS
+from bench.mutants.table.own_data import OWN_DATA_MUTANTS
 from bench.mutants.table.people import PEOPLE_MUTANTS
 from bench.mutants.table.practices import PRACTICE_MUTANTS
 from bench.mutants.table.pupils import PUPIL_MUTANTS
@@ -23,6 +24,7 @@ __all__ = ["MUTANTS", "STATES"]
 MUTANTS: tuple[Mutant, ...] = (
     *PEOPLE_MUTANTS,
     *ROLE_TERMS_MUTANTS,
+    *OWN_DATA_MUTANTS,
     *PUPIL_MUTANTS,
     *TEAM_MUTANTS,
     *MEETING_MUTANTS,
