@@ -12,7 +12,7 @@ from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
 from bot.features.imports import forms, jobs, notices
 from bot.features.imports.actions import adding, claims, slips, staging
-from bot.features.imports.models import PERSONAL_TABLES
+from bot.features.imports.models import ACTS, PERSONAL_TABLES
 from bot.features.imports.screens import claiming as claiming_screens
 from bot.features.imports.screens import lists as list_screens
 from bot.features.imports.screens import places as place_screens
@@ -64,4 +64,4 @@ JOBS: list[DueJob] = [
 ]
 EVENTS: list[Listener] = []
 DERIVED: list[Derived] = []
-PERSONAL = Personal(PERSONAL_TABLES, erases=claims.forget_claims)
+PERSONAL = Personal(PERSONAL_TABLES, ACTS, erases=claims.forget_claims)

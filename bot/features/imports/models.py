@@ -4,7 +4,9 @@ from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, text
 
+from bot.chat.acts import Act
 from bot.chat.personal import PersonalTable, owned_by
+from bot.core.i18n import N_
 from bot.packs.organisation import Role
 from bot.storage.columns import (
     Enumerated,
@@ -208,3 +210,15 @@ PERSONAL_TABLES = (
     ),
 )
 """Column by column: how it is exported, and what erasure leaves of it."""
+
+ACTS = (
+    Act("imports.stage", N_("Bringing a list")),
+    Act("imports.confirm", N_("Confirming a list")),
+    Act("imports.added", N_("Adding a list")),
+    Act("imports.undo", N_("Taking back a list")),
+    Act("imports.undone", N_("A list taken back")),
+    Act("imports.make_slip", N_("Making a slip")),
+    Act("imports.claim", N_("Claiming a place of a list")),
+    Act("imports.undo_claim", N_("Undoing a claim")),
+)
+"""What this slice writes into the audit trail."""

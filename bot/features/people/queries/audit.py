@@ -19,6 +19,7 @@ ACTS = (
     Act("people.change", N_("Changing the own profile"), own=True, of_person=True),
     Act("people.delete", N_("Deleting all data of a person"), of_person=True),
     Act("people.create_unit", N_("Adding a unit")),
+    Act("people.remove_unit", N_("Removing a unit")),
     Act("people.invite", N_("Making an invitation")),
     Act("people.accept", N_("Accepting an invitation")),
     Act("people.withdraw", N_("Withdrawing an invitation")),

@@ -25,6 +25,7 @@ KINDS = {
     "practices": N_("Practices"),
     "announcements": N_("Announcements"),
     "files": N_("Files"),
+    "imports": N_("Lists"),
     "manners": N_("Calendar and settings"),
 }
 """The first words of the acts."""
