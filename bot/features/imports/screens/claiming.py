@@ -1,5 +1,7 @@
 """The way of somebody who stands on a list to their place: the code, then the family's name."""
 
+from typing import Any
+
 from bot.chat.navigation import menu_choice
 from bot.chat.screen import Choice, Screen, choice, paragraphs
 from bot.chat.turn import Turn
@@ -43,11 +45,10 @@ async def proven(turn: Turn, listed: Listed) -> Screen:
     if turn.person.is_registered:
         return await take(turn, listed.id)
     said = {"subject": list(listed.subjects), "stage": list(listed.stages)}
-    known = {name: codes for name, codes in said.items() if codes}
+    known: dict[str, Any] = {name: codes for name, codes in said.items() if codes}
+    known |= {"unit": listed.unit.id, "country": listed.unit.country}
     link = f"{PREFIX}{listed.id}"
-    return await turn.begin(
-        "people.register", link=link, name=listed.name, unit=listed.unit.id, **known
-    )
+    return await turn.begin("people.register", link=link, name=listed.name, **known)
 
 
 async def take(turn: Turn, listed_id: int) -> Screen:
