@@ -37,6 +37,7 @@ TITLES = {
     "manners": N_("When I may write to you"),
     "invitations": N_("Your invitations"),
     "calendar_days": N_("Days that you entered"),
+    "imports": N_("Lists that you brought"),
     "audit_trail": N_("My log"),
 }
 """What has words or says something to people; the rest stands in the JSON alone."""
