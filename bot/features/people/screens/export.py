@@ -38,6 +38,7 @@ TITLES = {
     "invitations": N_("Your invitations"),
     "calendar_days": N_("Days that you entered"),
     "imports": N_("Lists that you brought"),
+    "imported_people": N_("Your place in a list"),
     "audit_trail": N_("My log"),
 }
 """What has words or says something to people; the rest stands in the JSON alone."""
