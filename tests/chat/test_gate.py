@@ -3,7 +3,7 @@
 from bot.chat.seal import Seal
 from tests.town import Town, telegram_of
 
-OUTSIDE = ("start", "help", "menu", "language", "privacy", "cancel", "link")
+OUTSIDE = ("start", "help", "menu", "language", "privacy", "cancel", "link", "claim")
 """Commands for everybody."""
 
 
