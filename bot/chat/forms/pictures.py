@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.forms.answers import Answers
-from bot.chat.forms.fields import EvidenceField, EvidencePiece
+from bot.chat.forms.fields import TEXT_PIECE, EvidenceField, EvidencePiece
 from bot.chat.forms.reading import (
     Accepted,
     AskAgain,
     Collected,
     Given,
+    NotAccepted,
     Option,
     Question,
     Reading,
 )
+from bot.chat.forms.taking import take_file
 from bot.chat.incoming import IncomingFile
 from bot.chat.screen import Attachment, lines, paragraphs
 from bot.chat.turn import Turn
@@ -32,6 +34,7 @@ Pieces = tuple[EvidencePiece, ...]
 NOBODY, GUARDIANS, HIDE, EACH = "nobody", "guardians", "hide", "each"
 TOGETHER = "together"
 CROP, LOOK, FINE, AWAY, WITHOUT = "crop", "look", "fine", "away", "without"
+ADOPT = "adopt"
 PART_LABELS = {
     "top": N_("The upper half"),
     "bottom": N_("The lower half"),
@@ -77,6 +80,8 @@ class ShownEvidenceField(EvidenceField):
 
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         pieces = await self.pieces(turn, answers)
+        if _of_before(pieces):
+            return _about_before(turn)
         held = await _held(turn, pieces)
         if waiting := _waiting(held):
             return _about_pupils(turn, waiting)
@@ -98,8 +103,9 @@ class ShownEvidenceField(EvidenceField):
     async def is_settled(self, turn: Turn, answers: Answers) -> bool:
         if await self._is_forgotten(turn, answers):
             return False
-        held = await _held(turn, await self.pieces(turn, answers))
-        return not _waiting(held) and not _unseen(held)
+        pieces = await self.pieces(turn, answers)
+        held = await _held(turn, pieces)
+        return not (_of_before(pieces) or _waiting(held) or _unseen(held))
 
     async def show(self, turn: Turn, answers: Answers, value: Pieces) -> str:
         pieces, _ = await self._found(turn, value)
@@ -139,6 +145,8 @@ class ShownEvidenceField(EvidenceField):
         numbers = [file.id for file in (*waiting, *unseen)]
         owner, mode = turn.person.id, [EACH] if EACH in rest else []
         match word:
+            case "adopt" if _of_before(pieces):
+                return await self._adopt(turn, pieces)
             case "without" if not pieces:
                 return Accepted(())
             case "look" | "together":
@@ -171,6 +179,29 @@ class ShownEvidenceField(EvidenceField):
                 return Collected(left, taken, await _one_of(turn, left, mode))
         return Collected(pieces, turn.say("That has been settled already."))
 
+    async def _adopt(self, turn: Turn, pieces: Pieces) -> Reading[Pieces]:
+        """Files that a former version knew by the channel's reference become ours, and are asked
+        about like any other. Of one that is not taken the words stay."""
+        adopted: list[EvidencePiece] = []
+        notices: list[str] = []
+        for piece in pieces:
+            if not _of_before([piece]):
+                adopted.append(piece)
+                continue
+            kind = FileKind(piece.kind)
+            file = IncomingFile(kind, piece.ref, piece.name, piece.mime, piece.size or None)
+            consent_ = self.first_consent(file)
+            taken = await take_file(turn, file, self.purpose, consent_, came_in="")
+            if not isinstance(taken, NotAccepted):
+                adopted.append(replace(piece, ref="", file=taken))
+                continue
+            notices.append(taken.text)
+            if piece.text and not self.files_only:
+                adopted.append(EvidencePiece(TEXT_PIECE, piece.text))
+        if notices:
+            return Collected(tuple(adopted), lines(*dict.fromkeys(notices)))
+        return await self._next(turn, tuple(adopted), "", [])
+
     async def _next(
         self, turn: Turn, pieces: Pieces, notice: str, mode: list[str]
     ) -> Reading[Pieces]:
@@ -193,6 +224,18 @@ async def _held(turn: Turn, pieces: Pieces) -> list[OwnedFile]:
     """The files of these pieces, in their order."""
     found = await find_files(turn.tx, [piece.file for piece in pieces if piece.file])
     return [found[piece.file] for piece in pieces if piece.file in found]
+
+
+def _of_before(pieces: Sequence[EvidencePiece]) -> bool:
+    """Whether a file among them is known by the channel's reference alone."""
+    return any(piece.ref and not piece.file for piece in pieces)
+
+
+def _about_before(turn: Turn) -> Question:
+    text = turn.say(
+        "This came before I asked who can be seen in files. One short question, then we go on."
+    )
+    return Question(text, [Option([ADOPT], turn.say("Go on"), primary=True)])
 
 
 def _waiting(held: Sequence[OwnedFile]) -> list[OwnedFile]:

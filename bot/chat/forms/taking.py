@@ -9,17 +9,23 @@ from bot.files.kinds import Consent
 
 
 async def take_file(
-    turn: Turn, file: IncomingFile, purpose: str, consent: Consent = Consent.NEEDLESS
+    turn: Turn,
+    file: IncomingFile,
+    purpose: str,
+    consent: Consent = Consent.NEEDLESS,
+    *,
+    came_in: str | None = None,
 ) -> int | NotAccepted:
     """The id of the file, wanted for `purpose` from now on; or why it is not taken. With a consent
-    that is `WAITING` it is not fetched before that is answered."""
+    that is `WAITING` it is not fetched before that is answered. `came_in` is the message that
+    brought it, if not that of the turn; "" where nobody knows."""
     channel = turn.incoming.address.channel
     arrival = SentFile(
         file.kind,
         channel,
         turn.installation.accounts[channel],
         file.ref,
-        turn.incoming.message,
+        turn.incoming.message if came_in is None else came_in,
         file.name,
         file.mime,
         file.size or 0,
