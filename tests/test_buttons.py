@@ -32,6 +32,7 @@ from bot.core.i18n import GENDERS, Voice
 from bot.delivery.addresses import absorb
 from bot.delivery.channel import Receipt
 from bot.delivery.message import MessageKind, MessageState, outbox
+from bot.delivery.outbox import send
 from bot.features.announcements.actions import announcements as announcement_actions
 from bot.features.announcements.actions import stopping as stopping_actions
 from bot.features.announcements.actions.announcements import AnnouncementDraft
@@ -49,11 +50,12 @@ from bot.features.people.actions import search as people_index
 from bot.features.people.actions.deputies import Deputyship, name_deputy
 from bot.features.people.actions.roles import hold
 from bot.features.people.models import invitations, profiles, roles
+from bot.features.people.notices.files import FILE_NOT_TAKEN
 from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.terms import record_held
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
-from bot.files.kinds import Consent
+from bot.files.kinds import Consent, FileState
 from bot.files.tables import files
 from bot.packs.organisation import Role
 from bot.storage.database import open_database
@@ -142,6 +144,10 @@ async def busy(story: Story) -> Story:
         await keep_picture(tx, story.people["مريم"].id)
         await keep_picture(tx, story.people["مريم"].id, "old", said=Consent.NOT_ASKED)
         await picture_actions.ask_owners(tx, 1)
+        maryam = story.people["مريم"].id
+        broken = await keep_picture(tx, maryam, "broken", state=FileState.REFUSED)
+        await tx.execute(update(files).where(files.c.id == broken).values(used_at=None))
+        await send(tx, FILE_NOT_TAKEN, maryam, {"file": broken})
         await response_actions.thank_author(tx, huda, number)
         await practice_actions.hide_practice(tx, noura, hidden, "فيها أسماء")
         planned: list[int] = []

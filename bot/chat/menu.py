@@ -21,7 +21,10 @@ async def menu(turn: Turn, what: str = "") -> Screen:
     if not turn.person.is_member:
         return await turn.show(turn.router.gate)
     if what != PLAIN and (waiting := sessions.paused(turn)):
-        text = turn.say("You have an unfinished form. Everything you wrote is kept.")
+        text = turn.say(
+            "You have an unfinished form: {form}. Everything you wrote is kept.",
+            form=sessions.title_of(turn, waiting),
+        )
         return Screen(text=text).with_actions(
             sessions.resume_choice(turn, waiting),
             sessions.leave_choice(turn, waiting),
@@ -30,6 +33,15 @@ async def menu(turn: Turn, what: str = "") -> Screen:
     return Screen(
         text=turn.say("What would you like to do?"), menu=await turn.router.menu_choices(turn)
     )
+
+
+async def resume(turn: Turn) -> Screen:
+    """The newest form, from a message that was sent while it was filled in."""
+    state = sessions.newest(turn)
+    if state is None:
+        screen = await turn.show(turn.router.home)
+        return screen.with_result(turn.say("This form has ended already."))
+    return await engine.resume(turn, state.id)
 
 
 async def help_page(turn: Turn) -> Screen:
@@ -111,6 +123,7 @@ MENU_SLICE = Slice(
     name="every conversation",
     screens=(
         Route("menu", menu, open=True),
+        Route("resume", resume, open=True),
         Route("help", help_page, open=True),
         Route("cancel", cancel, open=True),
     ),

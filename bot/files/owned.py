@@ -52,6 +52,15 @@ class OwnedFile:
 _COLUMNS = tuple(files.c[name] for name in OwnedFile.__slots__)
 
 
+async def find_unused(tx: Tx, ids: Iterable[int]) -> set[int]:
+    """Those of these files that nothing holds but, perhaps, a half-filled form."""
+    wanted = list(ids)
+    if not wanted:
+        return set()
+    unused = select(files.c.id).where(among(files.c.id, wanted), files.c.used_at.is_(None))
+    return set(await tx.scalars(unused))
+
+
 async def find_files(tx: Tx, ids: Iterable[int]) -> dict[int, OwnedFile]:
     """The files of these ids; one that is gone is left out."""
     wanted = list(ids)

@@ -177,6 +177,8 @@ def test_evidence_is_collected_piece_by_piece(runner: FormRunner) -> None:
     runner.answers("third")
     runner.answers("fourth")
     assert "3 pieces are the most" in runner.screen.text
+    assert "No more than these fit here." in runner.screen.text
+    assert "Send another one" not in runner.screen.text
     runner.presses("Remove the last one")
     runner.presses("That is all")
     assert "2 pieces" in runner.screen.text
@@ -237,7 +239,7 @@ def test_a_waiting_form_is_offered_after_another_one(runner: FormRunner) -> None
     runner.presses("Red")
     runner.presses("Skip")
     runner.presses("Send")
-    runner.presses("Continue: A test")
+    runner.presses("Continue the form")
     runner.presses("I agree")
     runner.presses("Red")
     runner.presses("Skip")

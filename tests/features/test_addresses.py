@@ -56,6 +56,9 @@ async def test_a_code_typed_on_the_other_account_joins_both(town: Town, school: 
     third = town.person("ثالثة")
     await third.says(code)
     third.sees("الرمز غير صحيح أو انتهت صلاحيته. بقيت 4 محاولات")
+    # A code of which a part was lost is no try, and is told so.
+    await third.says(code[:6])
+    third.sees("رمز ربط الحسابات من ثمانية أرقام، ويلزم إرساله كاملًا.", "أهلًا بك في «حلقة»")
 
 
 async def test_notices_go_to_the_preferred_one_and_else_to_the_other(

@@ -171,7 +171,7 @@ async def test_a_change_of_a_meeting_says_which_when_and_who_is_told(
 
 async def test_a_practice_is_shared_with_the_number_of_its_readers(story: Story) -> None:
     maryam = story.maryam
-    await begin_sharing(maryam, "فريقي فريق القراءة")
+    await begin_sharing(maryam, "فريقي «فريق القراءة»")
     await maryam.taps("تخطٍّ")
     await maryam.taps("تخطٍّ")
     maryam.sees("يصل الخبر إلى شخصين.")

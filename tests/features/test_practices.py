@@ -93,7 +93,7 @@ async def begin_sharing(phone: Phone, audience: str) -> None:
 
 async def test_a_practice_with_evidence_reaches_the_team(story: Story) -> None:
     maryam, huda = story.maryam, story.huda
-    await begin_sharing(maryam, "فريقي فريق القراءة")
+    await begin_sharing(maryam, "فريقي «فريق القراءة»")
     await maryam.says("ارتفعت الطلاقة من 40 إلى 65 كلمة")
     await maryam.shows("photo")
     maryam.sees("وصل")
@@ -101,7 +101,7 @@ async def test_a_practice_with_evidence_reaches_the_team(story: Story) -> None:
     await maryam.says("قالت إحداهن: صرت أحب القراءة")
     await maryam.taps("هذا كل شيء")
     # Subject and stage come from her profile and wait in the review.
-    maryam.sees("المادة: اللغة العربية", "لمن: فريقي فريق القراءة")
+    maryam.sees("المادة: اللغة العربية", "لمن: فريقي «فريق القراءة»")
     await maryam.taps("نشر الممارسة")
     maryam.sees("نُشرت ممارستك القراءة الجهرية المتدرجة", "أُبلغ بها الآن عضوين في فريق القراءة")
     huda.sees("شاركت مريم ممارسة مع فريق القراءة", "القراءة الجهرية المتدرجة")
@@ -174,7 +174,7 @@ async def test_what_was_applied_is_not_taken_back_by_the_button_that_says_so(sto
 
 async def test_evidence_is_added_to_what_is_there(story: Story) -> None:
     maryam = story.maryam
-    await begin_sharing(maryam, "فريقي فريق القراءة")
+    await begin_sharing(maryam, "فريقي «فريق القراءة»")
     await maryam.taps("تخطٍّ")
     await maryam.shows("photo")
     await maryam.taps("هذا كل شيء")
@@ -239,7 +239,7 @@ async def test_from_the_page_of_a_team_the_team_is_set_already(story: Story) -> 
     await maryam.says("لعبنا لعبة البطاقات عشر دقائق يوميًا")
     await maryam.taps("تخطٍّ")
     await maryam.taps("تخطٍّ")
-    maryam.sees("لمن: فريقي فريق القراءة")
+    maryam.sees("لمن: فريقي «فريق القراءة»")
     await maryam.taps("نشر الممارسة")
     story.noura.sees("بطاقات الكلمات")
 

@@ -50,7 +50,7 @@ def without_faces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def at_evidence(phone: Phone) -> None:
-    await begin_sharing(phone, "فريقي فريق القراءة")
+    await begin_sharing(phone, "فريقي «فريق القراءة»")
     await phone.taps("تخطٍّ")
 
 
@@ -259,6 +259,8 @@ async def test_a_hostile_file_is_refused_with_a_word_and_the_words_stay(
     assert f"لم آخذ ما وصلني (المستند {name}): {why}" in maryam.transcript()
     (file,) = await story.town.rows(files)
     assert (file.state, file.blob) == (FileState.REFUSED, None)
+    await maryam.taps("العودة إلى النموذج")
+    maryam.sees("وصلني شاهد واحد. أرسلي المزيد")
     # What was not taken does not count, by then nor on the card.
     await maryam.says("وشاهد مكتوب آخر")
     maryam.sees("وصلني شاهدان")

@@ -32,7 +32,7 @@ def forget_at_telegram(town: Town) -> None:
 
 
 async def sends_evidence(phone: Phone, kind: str = "photo", **more: Any) -> None:
-    await begin_sharing(phone, "فريقي فريق القراءة")
+    await begin_sharing(phone, "فريقي «فريق القراءة»")
     await phone.taps("تخطٍّ")
     await phone.sends(kind, **more)
     if any("لا يُعرف أحد" in label for label in phone.buttons()):
@@ -108,7 +108,7 @@ async def test_what_is_larger_than_it_says_is_refused_when_it_comes(
 async def test_a_file_that_has_vanished_is_told_and_the_words_stay(story: Story) -> None:
     maryam = story.maryam
     story.town.expects_trouble = True
-    await begin_sharing(maryam, "فريقي فريق القراءة")
+    await begin_sharing(maryam, "فريقي «فريق القراءة»")
     await maryam.taps("تخطٍّ")
     vanished = store_nothing(story.town)
     await maryam.shows("photo", caption="سبورة الحصة")

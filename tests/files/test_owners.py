@@ -173,7 +173,7 @@ async def test_with_a_full_disk_nothing_is_taken_and_the_words_are_safe(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store, "LEAST_FREE", 2**60)
-    await begin_sharing(story.maryam, "فريقي فريق القراءة")
+    await begin_sharing(story.maryam, "فريقي «فريق القراءة»")
     await story.maryam.taps("تخطٍّ")
     await story.maryam.sends("photo")
     story.maryam.sees("مساحة التخزين عندي توشك أن تمتلئ", "كلماتك محفوظة")

@@ -89,7 +89,7 @@ async def test_an_old_cancel_button_leaves_the_other_form_alone(story: Story) ->
     huda = story.huda
     await huda.says("/search")
     await huda.says("/menu")
-    huda.sees("لديك نموذج لم يكتمل")
+    huda.sees("لديك نموذج لم يكتمل: بحث.")
     old, data = huda.last(), button(huda, "إلغاء النموذج")
     await begin_practice(huda)
     await huda.presses(old, data)

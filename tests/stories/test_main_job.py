@@ -58,7 +58,7 @@ async def join(town: Town, school: School, noura: Phone, salma: Phone, driss: Ph
 async def share_and_find(salma: Phone, driss: Phone) -> None:
     await salma.taps("الممارسات")
     await salma.taps("مشاركة ممارسة")
-    await salma.taps("فريقي مجتمع الرياضيات")
+    await salma.taps("فريقي «مجتمع الرياضيات»")
     await salma.says("بطاقات المسائل")
     await salma.says("تتعثر الطالبات في فهم نص المسألة اللفظية")
     await salma.says("وزّعت بطاقات مصوّرة لكل مسألة، ثم رسمت كل طالبة ما فهمته")

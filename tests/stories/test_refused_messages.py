@@ -19,7 +19,7 @@ LINK = "https://meet.example.org/abc"
 
 async def shares_a_recording(phone: Phone) -> str:
     """A practice with a recording; returns the reference of the file."""
-    await begin_sharing(phone, "فريقي فريق القراءة")
+    await begin_sharing(phone, "فريقي «فريق القراءة»")
     await phone.says("ارتفعت الطلاقة من 40 إلى 65 كلمة")
     await phone.shows("voice")
     media = next(m.media for m in reversed(phone.messages()) if m.media)

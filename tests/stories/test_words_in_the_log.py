@@ -64,7 +64,7 @@ async def test_a_practice_that_the_database_refuses(
 ) -> None:
     story.town.expects_trouble = True
     maryam = story.maryam
-    await begin_sharing(maryam, "فريقي فريق القراءة")
+    await begin_sharing(maryam, "فريقي «فريق القراءة»")
     await maryam.says("ارتفعت الطلاقة من 40 إلى 65 كلمة")
     await maryam.taps("تخطٍّ")
     await maryam.taps("نشر الممارسة")

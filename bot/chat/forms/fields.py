@@ -297,6 +297,8 @@ class EvidenceField(Field[tuple[EvidencePiece, ...]]):
             return Question(turn.voice.text(self.question))
         count = turn.count("{n} piece so far.", "{n} pieces so far.", len(pieces))
         more = turn.say("Send another one, or press the button when that is all.")
+        if len(pieces) >= self.most:
+            more = turn.say("No more than these fit here.")
         done = Option("done", turn.say("That is all"), primary=True)
         return Question(f"{count} {more}", [done, Option("drop", turn.say("Remove the last one"))])
 

@@ -110,11 +110,15 @@ def form_named(turn: Turn, name: str) -> Form[Any] | None:
     return found
 
 
+def title_of(turn: Turn, state: FormState) -> Phrase:
+    """What the form is called; a dash for one that is no longer offered."""
+    form = form_named(turn, state.form)
+    return Phrase(turn.voice.text(form.title) if form else "—")
+
+
 def resume_choice(turn: Turn, state: FormState) -> Choice:
     """The button that resumes a waiting form."""
-    form = form_named(turn, state.form)
-    title = Phrase(turn.voice.text(form.title) if form else "")
-    whole = turn.say("Continue: {form}", form=title)
+    whole = turn.say("Continue: {form}", form=title_of(turn, state))
     return choice(turn.say("Continue the form"), ROUTE, state.id, 0, "resume", hint=whole)
 
 

@@ -70,7 +70,8 @@ def file_not_taken(voice: Voice, news: FileNews, now: datetime) -> Screen:
             file=file,
             why=Phrase(voice.text(UNFIT_WORDS.get(news.reason, DAMAGED))),
         )
-    return Screen(text=text)
+    back = [choice(voice.say("Back to the form"), "resume")] if news.in_form else []
+    return Screen(text=text).with_actions(*back)
 
 
 def file_withdrawn(voice: Voice, news: WithdrawalNews, now: datetime) -> Screen:

@@ -13,7 +13,7 @@ from bot.delivery.message import MessageState
 from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.people.models import profiles
 from bot.files.kinds import Consent, FileKind, FileState
-from bot.files.owned import OwnedFile, find_files
+from bot.files.owned import OwnedFile, find_files, find_unused
 from bot.files.tables import files
 from bot.storage.transaction import Tx
 
@@ -25,13 +25,15 @@ ARRIVED = (MessageState.SENT, MessageState.DELIVERED, MessageState.READ)
 @dataclass(frozen=True, slots=True)
 class FileNews:
     """A file that was not taken: as what it came, its name, which may be empty, and the code of
-    why; `is_gone` where the channel did not have it any more."""
+    why; `is_gone` where the channel did not have it any more, `in_form` where nothing that was
+    saved holds it: a form may be waiting for another."""
 
     id: int
     kind: FileKind
     name: str
     reason: str
     is_gone: bool
+    in_form: bool
 
 
 _UNANSWERED = (
@@ -73,6 +75,7 @@ async def asked_about(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[int]
 async def not_taken(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[FileNews]]:
     """To the owner of each."""
     found = await find_files(tx, {row.params["file"] for row in rows})
+    in_forms = await find_unused(tx, found)
     facts: dict[int, Found[FileNews]] = {}
     for row in rows:
         file = found.get(row.params["file"])
@@ -80,7 +83,9 @@ async def not_taken(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[FileNe
             facts[row.id] = Gone("erased")
             continue
         is_gone = file.state is FileState.VANISHED
-        facts[row.id] = FileNews(file.id, file.kind, file.name, file.reason, is_gone)
+        facts[row.id] = FileNews(
+            file.id, file.kind, file.name, file.reason, is_gone, file.id in in_forms
+        )
     return facts
 
 

@@ -18,6 +18,8 @@ LINK_PREFIX = "l"
 """Tells a code in a link from the payloads of other links."""
 _NOTHING = dict.fromkeys(map(ord, " \u00a0-\u2010\u2011\u2013\u200e\u200f\u2066\u2067\u2068\u2069"))
 """What may stand between digits, and around them."""
+LEAST_DIGITS, MOST_DIGITS = 4, 12
+"""Of what somebody may have meant for a code."""
 
 
 def code_in(text: str) -> str:
@@ -29,6 +31,13 @@ def code_in(text: str) -> str:
 
 def is_code(text: str) -> bool:
     return bool(code_in(text))
+
+
+def reads_like_code(text: str) -> bool:
+    """Whether a text is digits alone, of a number near that of a code, which it is not."""
+    digits = western(text.translate(_NOTHING).strip())
+    is_near = LEAST_DIGITS <= len(digits) <= MOST_DIGITS and len(digits) != CODE_DIGITS
+    return is_near and digits.isascii() and digits.isdecimal()
 
 
 async def addresses(turn: Turn) -> Screen:

@@ -13,6 +13,7 @@ from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.invitations import Invitation
+from bot.features.people.screens import addresses as address_screens
 from bot.features.people.screens import consent as consent_screens
 from bot.packs.organisation import role_label
 
@@ -60,6 +61,9 @@ async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Scre
         join = choice(turn.say("Register"), "people.join", payload, primary=True)
         return Screen(text=paragraphs(hello, offer)).with_actions(join, others)
     trouble = _trouble(turn, invited) if payload and not own else ""
+    near = ""
+    if address_screens.reads_like_code(turn.incoming.text):
+        near = turn.say("The code that links accounts has eight digits: send it whole.")
     offered = await unit_queries.countries(turn.tx)
     if len(offered) > 1:
         step = turn.say("Registration takes about a minute. Where do you work?")
@@ -68,12 +72,12 @@ async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Scre
             choice(turn.voice.text(COUNTRY_NAMES[code]), "people.join", link, code)
             for code in offered
         ]
-        screen = Screen(text=paragraphs(trouble, hello, step)).with_list(offers)
+        screen = Screen(text=paragraphs(near, trouble, hello, step)).with_list(offers)
         return screen.with_actions(_begun(turn), others)
     label = turn.say("Register without an invitation") if trouble else turn.say("Register")
     join = choice(label, "people.join", payload if own else "", *offered, primary=True)
     step = "" if trouble else turn.say("Registration takes about a minute.")
-    return Screen(text=paragraphs(trouble, hello, step)).with_actions(join, others)
+    return Screen(text=paragraphs(near, trouble, hello, step)).with_actions(join, others)
 
 
 def _begun(turn: Turn) -> list[Choice]:
