@@ -304,6 +304,36 @@ def units() -> None:
         tell(line)
 
 
+@command.command("move-unit")
+def move_unit(
+    unit: Annotated[int, typer.Argument(help="Id of the unit; what lies below it moves along.")],
+    below: Annotated[int, typer.Argument(help="Id of the unit below which it is to lie.")],
+) -> None:
+    """Let a unit lie below another one; everybody keeps their place and roles."""
+    from bot import restructuring
+
+    tell(asyncio.run(restructuring.move(prepare(), unit, below)))
+
+
+@command.command("merge-units")
+def merge_units(
+    unit: Annotated[int, typer.Argument(help="Id of the unit that is to become part.")],
+    into: Annotated[int, typer.Argument(help="Id of the unit that takes it up.")],
+) -> None:
+    """Let a unit become part of another one, with its people, roles, teams and invitations."""
+    from bot import restructuring
+
+    tell(asyncio.run(restructuring.merge(prepare(), unit, into)))
+
+
+@command.command("close-unit")
+def close_unit(unit: Annotated[int, typer.Argument(help="Id of the unit.")]) -> None:
+    """Close a unit; its history stays, and whoever waits there is told."""
+    from bot import restructuring
+
+    tell(asyncio.run(restructuring.close(prepare(), unit)))
+
+
 @command.command()
 def invite(
     unit: Annotated[int, typer.Argument(help="Id of the unit.")],

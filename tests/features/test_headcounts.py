@@ -4,6 +4,7 @@ whatever they do and in whichever order."""
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -12,22 +13,33 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bot.chat.incoming import Address
 from bot.chat.person import Person, Reach, add_visitor, find_person, set_reach
 from bot.core.clock import FrozenClock
+from bot.core.errors import Refused
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import placements as placement_actions
 from bot.features.people.actions import roles as role_actions
+from bot.features.people.actions import unit_changes as change_actions
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.headcounts import HEADCOUNTS, counted
 from bot.features.people.actions.people import ProfileChanges, Registration
 from bot.features.people.actions.placements import move_standing, settle
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft
-from bot.features.people.models import MOVES, CameBy, RoleState, UnitStanding, profiles, roles
+from bot.features.people.models import (
+    MOVES,
+    CameBy,
+    RoleState,
+    UnitStanding,
+    profiles,
+    roles,
+    unit_changes,
+    units,
+)
 from bot.features.people.models import headcounts as kept
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
@@ -39,6 +51,7 @@ from bot.features.people.queries.audiences import (
 )
 from bot.features.people.queries.units import Unit, unit
 from bot.packs.organisation import Role
+from bot.scheduling.due import DueRow
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 
@@ -96,6 +109,16 @@ class Ministry:
         place = where % len(self.units)
         subjects, stages = SUBJECTS[which % 4], STAGES[which % 3]
         role = ROLES[which % 3]
+        now = await unit(tx, self.units[place].id)
+        assert now is not None
+        if deed in ("shift", "merge", "shut"):
+            await self._restructure(tx, deed, place, self.units[who % len(self.units)].id)
+            return
+        if deed == "carry on":
+            await self._carry_on(tx)
+            return
+        if not now.is_active and deed != "delete":
+            return
         if deed == "join":
             await self._register(tx, place, subjects, stages)
             return
@@ -124,6 +147,40 @@ class Ministry:
             "delete": lambda: erasure_actions.delete_own_data(tx, person),
         }
         await deeds[deed]()
+
+    async def _restructure(self, tx: Tx, deed: str, place: int, other: int) -> None:
+        """Move, merge or close a unit; what cannot be is left out."""
+        here = self.units[place].id
+        deeds: dict[str, Callable[[], Awaitable[object]]] = {
+            "shift": lambda: change_actions.move_unit(tx, None, here, other),
+            "merge": lambda: change_actions.merge_units(tx, None, here, other),
+            "shut": lambda: change_actions.close_unit(tx, None, here),
+        }
+        with suppress(Refused):
+            await deeds[deed]()
+
+    async def _carry_on(self, tx: Tx) -> bool:
+        """One piece of what follows a unit that was merged or closed; False: nothing is left."""
+        left = select(unit_changes.c.id).where(unit_changes.c.finished_at.is_(None))
+        number = await tx.scalar(left.order_by(unit_changes.c.id).limit(1))
+        if number is None:
+            return False
+        topic = f"unit_change:{number}"
+        row = DueRow(0, change_actions.CARRY_ON, topic, "next", NOW, NOW, None, number, 0)
+        await change_actions.carry_on(tx, row)
+        return True
+
+    async def finish(self) -> None:
+        """Whatever was begun comes to its end, and nobody is left at a unit that was merged."""
+        for _ in range(200):
+            async with self.database.transaction() as tx:
+                if not await self._carry_on(tx):
+                    break
+        async with self.database.reading() as tx:
+            gone = select(unit_changes.c.unit_id).where(unit_changes.c.target_id.is_not(None))
+            for table, column in ((profiles, profiles.c.unit_id), (units, units.c.parent_id)):
+                left = select(func.count()).select_from(table).where(column.in_(gone))
+                assert await tx.scalar(left) == 0
 
     async def _stand(self, tx: Tx, person: Person, to: UnitStanding, at: int) -> None:
         """Stand otherwise where they stand, or belong to one more unit."""
@@ -190,7 +247,7 @@ Deed = tuple[str, int, int, int]
 LIFE = st.lists(
     st.tuples(
         st.sampled_from(["join", "join", "move", "change", "grant", "end", "block", "delete",
-                         "open", *STANDINGS]),
+                         "open", "shift", "merge", "shut", "carry on", *STANDINGS]),
         st.integers(0, 7), st.integers(0, 9), st.integers(0, 11),
     ),
     max_size=14,
@@ -205,6 +262,10 @@ async def live(url: str, deeds: list[Deed]) -> None:
         for deed in deeds:
             async with database.transaction() as tx:
                 await ministry.act(tx, *deed)
+        # In the midst of what takes several pieces, as after a kill, and at its end.
+        async with database.reading() as tx:
+            await ministry.agrees(tx)
+        await ministry.finish()
         async with database.reading() as tx:
             await ministry.agrees(tx)
     finally:
@@ -228,6 +289,8 @@ async def test_a_long_life_is_counted_right_on_both_databases(database_url: str)
     deeds += [("open", 0, 2, 0), ("join", 0, 6, 1), ("block", 5, 0, 0), ("delete", 5, 0, 0)]
     deeds += [("suspend", n, 0, 0) for n in (6, 7, 8)] + [("belong", n, 2, 0) for n in (6, 6, 8)]
     deeds += [("remove", 7, 0, 0), ("leave", 8, 0, 0), ("belong", 8, 3, 0), ("grant", 8, 3, 1)]
+    deeds += [("shift", 5, 3, 0), ("shift", 1, 5, 0), ("shift", 1, 1, 0), ("join", 0, 3, 1)]
+    deeds += [("merge", 2, 3, 0), ("carry on", 0, 0, 0), ("join", 0, 2, 0), ("shut", 0, 5, 0)]
     await live(database_url, [*deeds, ("delete", 2, 0, 0), ("delete", 2, 0, 0)])
 
 

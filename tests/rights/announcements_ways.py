@@ -104,6 +104,7 @@ WAYS: Ways = {
     "action announcements.forget_person": lambda c: erasure_actions.forget_person(c.tx, c.me),
 }
 UNASKED = {
+    "job people.unit_merged": "what was not sent follows the unit",
     "action announcements.break_off": "stops what is being sent when its author's right has ended",
     "action announcements.forget_untold": "forgets whom a stopped announcement did not reach",
     "action announcements.forget_words": "erases what nobody was sent, of an author who is gone",

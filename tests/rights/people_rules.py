@@ -79,6 +79,16 @@ OF_A_TREE = Who(
         h.role is Role.ADMINISTRATOR and not PLACES[h.place].above for h in one.held
     ),
 )
+ABOVE = Who(
+    "who administers what it lies below",
+    lambda one, thing: (
+        not one.gone
+        and any(
+            h.stands and h.role is Role.ADMINISTRATOR and h.place in lineage(thing.place)[:-1]
+            for h in one.held
+        )
+    ),
+)
 USABLE = ("open", "inviter without the right")
 
 POSTS_FIRST = tuple(sorted(POSTS, key=lambda each: each.place != "nada"))
@@ -357,6 +367,19 @@ RULES = (
         ),
         (when(ADMINISTRATOR, YES), when(ANYBODY, "people.not_administrator")),
         on=tuple(UNITS[key] for key in ("valley", "nada", "ministry", "coast")),
+    ),
+    Rule(
+        "Whoever administers what a unit lies below moves it, merges it into another one that they"
+        " administer, and closes it.",
+        (
+            "action people.move_unit",
+            "action people.merge_units",
+            "action people.close_unit",
+            "action people.access_unit_to_change",
+            "ability people.units.change",
+        ),
+        (when(ABOVE, YES), when(ANYBODY, "people.not_administrator")),
+        on=(UNITS["nada"],),
     ),
     Rule(
         "Another tree is begun by whoever administers a whole one.",

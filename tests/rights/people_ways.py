@@ -16,6 +16,7 @@ from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import pictures as picture_actions
 from bot.features.people.actions import roles as role_actions
+from bot.features.people.actions import unit_changes as change_actions
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.people import ProfileChanges, Registration
 from bot.features.people.actions.units import UnitDraft
@@ -259,9 +260,18 @@ WAYS: Ways = {
     "route people.speak": lambda c: c.show("people.speak", "fr"),
     "route start#invitation": _opened,
     **ROLE_WAYS,
+    "action people.move_unit": (
+        lambda c: change_actions.move_unit(c.tx, c.me, c.unit, c.world.units["amal"].id)
+    ),
+    "action people.merge_units": (
+        lambda c: change_actions.merge_units(c.tx, c.me, c.unit, c.world.units["amal"].id)
+    ),
+    "action people.close_unit": lambda c: change_actions.close_unit(c.tx, c.me, c.unit),
 }
 UNASKED = {
     "action people.remove_unused_units": "part of taking a list of units back",
+    "job people.unit_change": "lets what belongs to a unit follow it",
+    "job people.unit_index": "indexes what lies below a unit that has moved",
     "job people.role_term": "begins and ends roles at the times that were set",
     "job people.index_anew": "indexes again what is there",
     "action people.forget_old_erasures": "goes with time",

@@ -109,6 +109,10 @@ TABLE = Table(
         "practices.hide": (_known, lambda c: {"reason": "فيها أسماء"}),
         "practices.search": (_nothing_known, lambda c: {"words": _word(c)}),
     },
+    unasked={
+        "job people.unit_moved": "its practices follow the unit",
+        "job people.unit_merged": "its practices follow the unit",
+    },
     things={
         "practices.practices": lambda c: practice_queries.practice_of(c.tx, c.id),
         "practices.teams": lambda c: team_queries.team(c.tx, c.id),

@@ -143,6 +143,8 @@ WAYS: Ways = {
     "route teams.colleague#unit": lambda c: c.show("teams.colleague", c.unit),
 }
 UNASKED = {
+    "job people.unit_moved": "its teams follow the unit",
+    "job people.unit_merged": "its teams follow the unit",
     "action communities.end_team": "how a team ends; whoever calls it has asked for the right",
     "job teams.unheard": "tells whoever asked how their own request stands",
 }

@@ -18,6 +18,7 @@ from bot.features.announcements.models import ACTS, PERSONAL_TABLES
 from bot.features.announcements.screens import announcements as announcement_screens
 from bot.features.announcements.screens import confirming as confirming_screens
 from bot.features.announcements.screens import oversight as oversight_screens
+from bot.features.people.actions.unit_changes import UNIT_MERGED
 from bot.scheduling.events import DueJob, Listener
 from bot.storage.derived import Derived
 
@@ -59,6 +60,6 @@ NOTICES: list[NoticeKind[Any]] = [
     notices.GOES_ON,
 ]
 JOBS: list[DueJob] = [DueJob(SEND_JOB, jobs.send_piece), DueJob(WATCH_JOB, jobs.watch)]
-EVENTS: list[Listener] = []
+EVENTS: list[Listener] = [Listener(UNIT_MERGED, jobs.follow_unit)]
 DERIVED: list[Derived] = [READING_COUNTS]
 PERSONAL = Personal(PERSONAL_TABLES, ACTS, erases=erasure_actions.forget_person)

@@ -13,6 +13,7 @@ from bot.features.announcements import notices
 from bot.features.announcements.actions.announcements import SEND_JOB, watch_later
 from bot.features.announcements.actions.stopping import break_off, forget_untold, forget_words
 from bot.features.announcements.models import (
+    UNSENT,
     AnnouncementState,
     Stopped,
     announcements,
@@ -175,4 +176,17 @@ async def watch(tx: Tx, row: DueRow) -> None:
 async def _set(tx: Tx, announcement_id: int, **values: Any) -> None:
     await tx.execute(
         update(announcements).where(announcements.c.id == announcement_id).values(**values)
+    )
+
+
+async def follow_unit(tx: Tx, row: DueRow) -> None:
+    """What was written to a unit that has become another one's, and has not gone out, is for the
+    other one."""
+    await tx.execute(
+        update(announcements)
+        .where(
+            announcements.c.unit_id == row.payload["unit"],
+            announcements.c.state.in_(UNSENT),
+        )
+        .values(unit_id=row.payload["into"])
     )

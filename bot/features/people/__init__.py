@@ -15,6 +15,7 @@ from bot.features.people.actions import floods as flood_actions
 from bot.features.people.actions import pictures as picture_actions
 from bot.features.people.actions import search as search_actions
 from bot.features.people.actions import terms as term_actions
+from bot.features.people.actions import unit_changes as unit_change_actions
 from bot.features.people.actions.headcounts import HEADCOUNTS
 from bot.features.people.forms import invitation as invitation_forms
 from bot.features.people.forms import profile as profile_forms
@@ -24,6 +25,7 @@ from bot.features.people.models.personal import PERSONAL_TABLES
 from bot.features.people.notices import files as file_notices
 from bot.features.people.notices import people as notices
 from bot.features.people.notices import terms as term_notices
+from bot.features.people.notices import units as unit_notices
 from bot.features.people.queries import audit as audit_queries
 from bot.features.people.queries import personal as personal_queries
 from bot.features.people.rights import sights as sight_rights
@@ -134,6 +136,8 @@ NOTICES: list[NoticeKind[Any]] = [
     notices.UNREAD,
     notices.LINKED,
     notices.UNLINKED,
+    unit_notices.MERGED,
+    unit_notices.UNIT_CLOSED,
     term_notices.TERM_SET,
     term_notices.ENDS_SOON,
     term_notices.OVER,
@@ -150,6 +154,8 @@ NOTICES: list[NoticeKind[Any]] = [
 ]
 JOBS: list[DueJob] = [
     DueJob(term_actions.TERM, jobs.keep_time_of_role),
+    DueJob(unit_change_actions.CARRY_ON, jobs.carry_on_with_unit),
+    DueJob(unit_change_actions.INDEX, jobs.index_moved_unit),
     DueJob(jobs.INDEX_ANEW, jobs.index_anew),
     DueJob(search_actions.CLEAR, jobs.clear_index),
     DueJob(file_actions.REPORT, jobs.tell_left_copies),

@@ -9,7 +9,8 @@ from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
-from bot.features.practices import notices
+from bot.features.people.actions.unit_changes import UNIT_MERGED, UNIT_MOVED
+from bot.features.practices import jobs, notices
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions.places import PLACES
 from bot.features.practices.forms import practices as practice_forms
@@ -64,7 +65,10 @@ NOTICES: list[NoticeKind[Any]] = [
     notices.IMPROVED,
 ]
 JOBS: list[DueJob] = []
-EVENTS: list[Listener] = []
+EVENTS: list[Listener] = [
+    Listener(UNIT_MOVED, jobs.follow_unit),
+    Listener(UNIT_MERGED, jobs.follow_unit),
+]
 DERIVED: list[Derived] = [PLACES]
 PERSONAL = Personal(
     PERSONAL_TABLES,

@@ -2,7 +2,8 @@
 so that nobody waits while a ministry is counted. Whoever works at the unit itself is not in it:
 those are few, and found by an index."""
 
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 from bot.features.people.models import ANY_ROLE
@@ -54,6 +55,17 @@ HEADCOUNTS = Derived(
     kept="people <> 0",
 )
 
+_WORKING = (
+    "SELECT units.path, profiles.subject, profiles.stage, roles.role FROM profiles"
+    " JOIN units ON units.id = profiles.unit_id"
+    " LEFT JOIN roles ON roles.person_id = profiles.person_id AND roles.state = 'active'"
+    " WHERE profiles.person_id = ?"
+)
+_HELD_STILL = {"sqlite": "", "postgresql": " FOR SHARE OF units"}
+"""Whoever moves a unit waits for those who are just being counted there, and they for the move."""
+_AT_ONCE = 500
+"""Counts in one statement."""
+
 _ADD = f" ON CONFLICT ({_COLUMNS}) DO UPDATE SET people = headcounts.people + excluded.people"
 
 
@@ -71,29 +83,53 @@ async def counted(tx: Tx, person_id: int) -> AsyncIterator[None]:
 
 async def _cells_of(tx: Tx, person_id: int) -> set[_Cell]:
     """Where the person is counted as things stand."""
-    rows = await tx.touch(
-        "SELECT units.path, profiles.subject, profiles.stage, roles.role FROM profiles"
-        " JOIN units ON units.id = profiles.unit_id"
+    rows = await tx.touch(f"{_WORKING}{_HELD_STILL[tx.dialect]}", person_id)
+    return {
+        cell
+        for path, subject, stage, role in rows
+        for cell in _cells(person_id, path, subject, stage, role)
+    }
+
+
+def _cells(
+    person_id: int, path: str, subject: str, stage: str, role: str | None
+) -> Iterator[_Cell]:
+    """Where somebody who works at the unit of this path is counted, for one of their roles."""
+    lineage = [int(part) for part in path.split("/") if part]
+    for depth, unit_id in enumerate(lineage[:-1]):
+        shard = 0 if depth else person_id % SHARDS
+        yield ANY_ROLE, unit_id, subject, stage, shard
+        if role is not None:
+            yield role, unit_id, subject, stage, shard
+
+
+async def count_moved(tx: Tx, before: str, after: str) -> None:
+    """Let the counts follow a unit whose path was the one and is the other, with everything below
+    it. The caller has written the paths."""
+    rows = await tx.fetch(
+        "SELECT profiles.person_id, units.path, profiles.subject, profiles.stage, roles.role"
+        " FROM units JOIN profiles ON profiles.unit_id = units.id"
         " LEFT JOIN roles ON roles.person_id = profiles.person_id AND roles.state = 'active'"
-        " WHERE profiles.person_id = ?",
-        person_id,
+        " WHERE units.path >= ? AND units.path < ?",
+        after,
+        f"{after[:-1]}0",
     )
-    cells = set[_Cell]()
-    for path, subject, stage, role in rows:
-        lineage = [int(part) for part in path.split("/") if part]
-        for depth, unit_id in enumerate(lineage[:-1]):
-            shard = 0 if depth else person_id % SHARDS
-            cells.add((ANY_ROLE, unit_id, subject, stage, shard))
-            if role is not None:
-                cells.add((role, unit_id, subject, stage, shard))
-    return cells
+    new, old = set[tuple[int, _Cell]](), set[tuple[int, _Cell]]()
+    for person_id, path, *more in rows:
+        former = before + path[len(after) :]
+        new |= {(person_id, cell) for cell in _cells(person_id, path, *more)}
+        old |= {(person_id, cell) for cell in _cells(person_id, former, *more)}
+    changes = Counter(cell for _, cell in new - old)
+    changes.subtract(cell for _, cell in old - new)
+    await _add(tx, [(cell, change) for cell, change in changes.items() if change])
 
 
 async def _add(tx: Tx, changes: list[tuple[_Cell, int]]) -> None:
-    if not changes:
-        return
-    values = ", ".join("(?, ?, ?, ?, ?, ?)" for _ in changes)
-    await tx.touch(
-        f"INSERT INTO headcounts ({_COLUMNS}, people) VALUES {values}{_ADD}",  # noqa: S608
-        *(value for cell, change in sorted(changes) for value in (*cell, change)),
-    )
+    ordered = sorted(changes)
+    for at in range(0, len(ordered), _AT_ONCE):
+        some = ordered[at : at + _AT_ONCE]
+        values = ", ".join("(?, ?, ?, ?, ?, ?)" for _ in some)
+        await tx.touch(
+            f"INSERT INTO headcounts ({_COLUMNS}, people) VALUES {values}{_ADD}",  # noqa: S608
+            *(value for cell, change in some for value in (*cell, change)),
+        )

@@ -18,7 +18,7 @@ from bot.features.people.queries.search import (
     scope_of_acquaintances,
     scope_of_consenting,
 )
-from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit, unit_of
+from bot.features.people.queries.units import UNIT_COLUMNS, Unit, below, unit, unit_of
 from bot.scheduling import due
 from bot.storage.columns import to_millis
 from bot.storage.database import ERASED
@@ -134,6 +134,29 @@ async def index_unit(tx: Tx, place: Unit) -> None:
         UNIT_SEARCH, place.id, place.name, name, _PLACED, tuple(scopes)
     )
     await search_index.index(tx, placed)
+
+
+async def index_below(tx: Tx, top: Unit, what: str, after: int, limit: int) -> int:
+    """Index units (`what` is "units") or people at or below the unit whose ids are above `after`,
+    so many at once. Returns the id of the last one, 0 when there are no more."""
+    if what == "units":
+        query = select(*UNIT_COLUMNS).where(below(top.path), units.c.id > after)
+        found = [unit_of(row) for row in await tx.all(query.order_by(units.c.id).limit(limit))]
+        for place in found:
+            await index_unit(tx, place)
+        return found[-1].id if len(found) == limit else 0
+    working = profiles.join(units, units.c.id == profiles.c.unit_id)
+    people = (
+        select(profiles.c.person_id)
+        .select_from(working)
+        .where(below(top.path), profiles.c.person_id > after)
+    )
+    ids = list(await tx.scalars(people.order_by(profiles.c.person_id).limit(limit)))
+    for number in ids:
+        await tx.lock("person", number)
+    for number in ids:
+        await index_person(tx, number)
+    return ids[-1] if len(ids) == limit else 0
 
 
 async def index_units_after(tx: Tx, unit_id: int, limit: int) -> int:

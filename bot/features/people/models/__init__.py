@@ -34,6 +34,13 @@ class UnitState(StrEnum):
     CLOSED = "closed"
 
 
+class UnitChangeKind(StrEnum):
+    """What is done to a unit in pieces."""
+
+    MERGE = "merge"
+    CLOSE = "close"
+
+
 class RoleState(StrEnum):
     """planned (only a deputy's) → active ⇄ suspended → ended."""
 
@@ -138,6 +145,20 @@ units = Table(
     Index("ix_units_path", "path"),
     Index("ix_units_sort_key", "sort_key"),
     Index("ix_units_parent_id", "parent_id"),
+)
+
+unit_changes = Table(
+    "unit_changes",
+    metadata,
+    id_column(),
+    Column("kind", Enumerated(UnitChangeKind), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("target_id", ForeignKey("units.id"), comment="into which it is merged"),
+    Column("asked_by", ForeignKey("people.id"), comment="empty: the command line"),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment, comment="empty: what belongs to the unit follows still"),
+    Index("ix_unit_changes_unit_id", "unit_id"),
+    comment="units that are merged or closed, which takes several transactions",
 )
 
 profiles = Table(

@@ -15,6 +15,7 @@ from bot.features.people.models import (
     role_terms,
     roles,
     searches,
+    unit_changes,
     units,
 )
 
@@ -34,6 +35,16 @@ PERSONAL_TABLES = (
         units,
         kept={
             "kind name country timezone path sort_key": "the tree of the organisation, and nobody's"
+        },
+    ),
+    PersonalTable(
+        unit_changes,
+        owned_by(unit_changes.c.asked_by),
+        exported="kind unit_id target_id started_at finished_at",
+        withheld={"asked_by": "it is the person themselves"},
+        kept={
+            "kind unit_id target_id asked_by started_at finished_at": "what was done to a unit by"
+            " whose decision, as numbers"
         },
     ),
     PersonalTable(

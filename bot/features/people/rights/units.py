@@ -21,6 +21,8 @@ class UnitAbility(StrEnum):
     """Add units below it."""
     HAND_OUT = "hand_out"
     """Head this very unit, and hand the places out that are kept there."""
+    CHANGE = "change"
+    """Move it below another one, merge it into another one, or close it."""
 
 
 def _not_yours(actor: Person) -> Refused:
@@ -56,10 +58,17 @@ async def heads_it(tx: Tx, person: Person, place: Unit) -> bool:
     return any(each.role is Role.PRINCIPAL and each.unit.id == place.id for each in held)
 
 
+async def _may_change(tx: Tx, actor: Person, place: Unit) -> bool:
+    """Whether the actor administers what the unit lies below."""
+    above = place.parent_id if place.parent_id is not None else place.id
+    return await role_queries.reaches(tx, actor.id, {Role.ADMINISTRATOR}, above)
+
+
 _RULES = {
     UnitAbility.LOOK_AFTER: looks_after,
     UnitAbility.ADD_UNITS: _may_add_units,
     UnitAbility.HAND_OUT: heads_it,
+    UnitAbility.CHANGE: _may_change,
 }
 
 
@@ -103,3 +112,14 @@ async def access_parent(tx: Tx, actor: Person, parent: Unit | None) -> Unit | No
     if not await _may_add_units(tx, actor, parent):
         raise _not_administrator(actor)
     return parent
+
+
+async def access_unit_to_change(tx: Tx, actor: Person, unit_id: int) -> Unit:
+    """A unit that the actor may move, merge and close: they administer what it lies below.
+
+    :raises Refused: "people.not_administrator", also for an id that does not exist.
+    """
+    place = await unit_queries.unit(tx, unit_id)
+    if place is None or not await _may_change(tx, actor, place):
+        raise _not_administrator(actor)
+    return place

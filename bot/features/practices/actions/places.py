@@ -2,8 +2,13 @@
 newest that a reader may see are the ends of a few ranges of an index, and not a search through
 all. Who may see what is decided at each reading; these rows only say where a practice lies."""
 
-from bot.features.practices.models import Readership
-from bot.features.practices.queries.practices import Practice
+from sqlalchemy import select, update
+
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.units import unit_ids_within
+from bot.features.practices.actions.search import index_practice
+from bot.features.practices.models import Readership, practices
+from bot.features.practices.queries.practices import Practice, practice_of
 from bot.storage.columns import to_millis
 from bot.storage.derived import Derived
 from bot.storage.transaction import Tx
@@ -31,7 +36,9 @@ PLACES = Derived(
     expected=_EXPECTED,
     sources=("practices",),
 )
-"""Units are not locked: where one lies does not change."""
+"""Units are not locked: what lies below one that has moved follows right after it."""
+AT_ONCE = 20
+"""Practices that follow in one transaction."""
 
 
 async def place_practice(tx: Tx, practice: Practice) -> None:
@@ -51,3 +58,27 @@ async def place_practice(tx: Tx, practice: Practice) -> None:
         f"INSERT INTO practice_places ({columns}) VALUES {values}",  # noqa: S608
         *(value for row in rows for value in row),
     )
+
+
+async def place_below(tx: Tx, unit_id: int, after: int, into: int | None = None) -> int:
+    """Have the practices at or below a unit whose ids are above `after` found where it lies now,
+    so many at once; with `into` those at the unit itself become the other one's. Returns the id of
+    the last one, 0 when there are no more."""
+    top = await unit_queries.unit(tx, unit_id)
+    assert top is not None
+    here = (
+        practices.c.unit_id.in_(unit_ids_within(top))
+        if into is None
+        else practices.c.unit_id == unit_id
+    )
+    query = select(practices.c.id).where(here, practices.c.id > after)
+    ids = list(await tx.scalars(query.order_by(practices.c.id).limit(AT_ONCE)))
+    for number in ids:
+        if into is not None:
+            moved = update(practices).where(practices.c.id == number)
+            await tx.execute(moved.values(unit_id=into))
+        found = await practice_of(tx, number)
+        assert found is not None
+        await place_practice(tx, found)
+        await index_practice(tx, found)
+    return ids[-1] if len(ids) == AT_ONCE else 0
