@@ -20,7 +20,7 @@ ROUTE = "part"
 SPARE = 40
 """Units of a message that are left for what the channel puts between its parts, and for the line
 that says which part it is."""
-MARK = 160
+MARK = 200
 """Characters of what a press has recorded that stay beside the beginning of a long message."""
 GROWTH = 3
 """At most so many times as long is a text with its marks of direction."""
