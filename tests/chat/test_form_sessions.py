@@ -272,7 +272,7 @@ def test_a_waiting_form_is_gone_on_with_from_another_one(runner: FormRunner) -> 
     runner.screen = asyncio.run(engine.resume(runner.turn(), amber.id))
     assert [state.paused for state in sessions.saved(runner.turn())] == [True, False]
     runner.presses("Cancel")
-    runner.presses("Continue: Birch")
+    runner.presses("Continue the form")
     assert "Which note?" in runner.screen.text
 
 
