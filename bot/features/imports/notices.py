@@ -83,7 +83,12 @@ def unclaimed(voice: Voice, unit: str, now: datetime) -> Screen:
 SETTLED = NoticeKind(
     "imports.settled", notice_queries.settled, settled, headline=N_("Your list is ready.")
 )
-CLAIMED = NoticeKind("imports.claimed", notice_queries.claimed, claimed)
+CLAIMED = NoticeKind(
+    "imports.claimed",
+    notice_queries.claimed,
+    claimed,
+    headline=N_("Somebody has taken their place in the list of your unit."),
+)
 UNCLAIMED = NoticeKind(
     "imports.unclaimed",
     notice_queries.unclaimed,
