@@ -153,7 +153,7 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
         await tell_inviter(tx, invited)
     await audit.record(tx, person.id, "people.register", person.id, unit=place.id, role=role)
     await report_namesake(tx, member, place)
-    await changed_standing(tx, person.id, place.id, UnitStanding.MEMBER)
+    await changed_standing(tx, person.id)
     return Registered(member, place, role, None if usable else invited)
 
 

@@ -29,12 +29,7 @@ from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.queries.units import below
 from bot.packs.organisation import Role
 from bot.scheduling import due
-from bot.scheduling.events import Event, publish
 from bot.storage.transaction import Tx
-
-STANDING_CHANGED = Event("people.standing")
-"""Somebody has come to stand otherwise to a unit: `person`, `unit`, and the new `standing`. What
-the slices bind to the unit follows."""
 
 
 async def add_placement(
@@ -165,11 +160,9 @@ async def _idle_roles(tx: Tx, person_id: int, standing: list[UnitPlacement]) -> 
         await tx.execute(update(roles).where(roles.c.id == row.id).values(state=state, **ended))
 
 
-async def changed_standing(tx: Tx, person_id: int, unit_id: int, standing: UnitStanding) -> None:
-    """Let search and the other slices follow, once the person is counted again."""
+async def changed_standing(tx: Tx, person_id: int) -> None:
+    """Let the search follow, once the person is counted again."""
     await people_index.index_person(tx, person_id)
-    told = {"person": person_id, "unit": unit_id, "standing": standing}
-    await publish(tx, STANDING_CHANGED, f"person:{person_id}:{unit_id}", told)
 
 
 async def place(
@@ -188,7 +181,7 @@ async def place(
         elif found.standing is not UnitStanding.MEMBER:
             await move_standing(tx, found, UnitStanding.MEMBER, by=by)
         await settle(tx, person_id)
-    await changed_standing(tx, person_id, unit_id, UnitStanding.MEMBER)
+    await changed_standing(tx, person_id)
     after = await placement_queries.placement_at(tx, person_id, unit_id)
     assert after is not None
     return after
@@ -231,7 +224,7 @@ async def end_by_list(tx: Tx, person_id: int, unit_id: int, *, by: int, role: Ro
             await move_standing(tx, found, UnitStanding.LEFT, by=by)
             await settle(tx, person_id)
     if leaves:
-        await changed_standing(tx, person_id, unit_id, UnitStanding.LEFT)
+        await changed_standing(tx, person_id)
 
 
 async def forget_placements(tx: Tx, person_id: int) -> None:

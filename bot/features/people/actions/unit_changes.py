@@ -260,7 +260,7 @@ async def _merge_some(tx: Tx, place: Unit, into: Unit) -> bool:
         await tx.lock("person", person_id)
         moved = await _merge_person(tx, person_id, place, into)
         if moved is not None:
-            await changed_standing(tx, person_id, into.id, moved.standing)
+            await changed_standing(tx, person_id)
             about = {"unit": place.id, "into": into.id}
             await outbox.send(tx, notices.MERGED, person_id, about)
     return bool(people)
@@ -317,7 +317,7 @@ async def _close_some(tx: Tx, place: Unit) -> bool:
                 await settle(tx, person_id)
         await end_deputies(tx, ended, None)
         if waited:
-            await changed_standing(tx, person_id, place.id, UnitStanding.LEFT)
+            await changed_standing(tx, person_id)
         about = {"unit": place.id, "waited": waited}
         await outbox.send(tx, notices.UNIT_CLOSED, person_id, about)
     return bool(people)
