@@ -52,7 +52,7 @@ by what comes of the act: whoever would be refused has it not."""
 OPEN = {
     "cancel", "help", "imports.claim", "menu", "people.delete", "people.deleted", "people.join",
     "people.language", "people.link", "people.link_here", "people.privacy", "people.speak",
-    "start",
+    "resume", "start",
 }  # fmt: skip
 """The routes that visitors may follow."""
 

@@ -6,10 +6,9 @@ oversees like any other, and everybody may give themselves what they may give.
 
 from bot.packs.organisation import Role
 from tests.rights.account_rules import ACCOUNT_RULES, PLACES_SEEN, VISITOR
-from tests.rights.cast import PLACES, Someone, lineage
+from tests.rights.cast import Someone, lineage
 from tests.rights.engine import GATE, SHOWN, WITHOUT, YES, Line, Rule, when
 from tests.rights.groups import (
-    ADMINISTRATOR,
     ANYBODY,
     AUTHOR,
     EVERYBODY,
@@ -32,6 +31,7 @@ from tests.rights.things import (
     UNITS,
     Thing,
 )
+from tests.rights.tree_rules import TREE_RULES
 
 GIVEN_BY: dict[Role, tuple[Role, ...]] = {
     Role.TEACHER: GRANTERS,
@@ -73,22 +73,6 @@ HOLDER = Who("who holds it already", _holds)
 GRANTER_SOMEWHERE = holding_anywhere(GRANTERS, "who looks after people somewhere")
 GONE = Who("who has deleted their data", lambda one, thing: one.gone)
 LOG_READER = holding((Role.PRINCIPAL, Role.ADMINISTRATOR), "its head or its administrator")
-OF_A_TREE = Who(
-    "who administers a whole tree",
-    lambda one, thing: any(
-        h.role is Role.ADMINISTRATOR and not PLACES[h.place].above for h in one.held
-    ),
-)
-ABOVE = Who(
-    "who administers what it lies below",
-    lambda one, thing: (
-        not one.gone
-        and any(
-            h.stands and h.role is Role.ADMINISTRATOR and h.place in lineage(thing.place)[:-1]
-            for h in one.held
-        )
-    ),
-)
 USABLE = ("open", "inviter without the right")
 
 POSTS_FIRST = tuple(sorted(POSTS, key=lambda each: each.place != "nada"))
@@ -357,35 +341,7 @@ RULES = (
         ("route start", "route menu", "route cancel", "route people.speak"),
         (when(VISITOR, GATE), when(EVERYBODY, YES)),
     ),
-    # The tree
-    Rule(
-        "Administrators add units below those that they administer.",
-        (
-            "action people.create_unit",
-            "action people.access_parent",
-            "ability people.units.add_units",
-        ),
-        (when(ADMINISTRATOR, YES), when(ANYBODY, "people.not_administrator")),
-        on=tuple(UNITS[key] for key in ("valley", "nada", "ministry", "coast")),
-    ),
-    Rule(
-        "Whoever administers what a unit lies below moves it, merges it into another one that they"
-        " administer, and closes it.",
-        (
-            "action people.move_unit",
-            "action people.merge_units",
-            "action people.close_unit",
-            "action people.access_unit_to_change",
-            "ability people.units.change",
-        ),
-        (when(ABOVE, YES), when(ANYBODY, "people.not_administrator")),
-        on=(UNITS["nada"],),
-    ),
-    Rule(
-        "Another tree is begun by whoever administers a whole one.",
-        ("action people.create_unit#root", "action people.access_parent#root"),
-        (when(OF_A_TREE, YES), when(ANYBODY, "people.not_administrator")),
-    ),
+    *TREE_RULES,
     *ROLE_RULES,
     *ACCOUNT_RULES,
 )

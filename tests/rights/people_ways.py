@@ -266,6 +266,12 @@ WAYS: Ways = {
     "action people.merge_units": (
         lambda c: change_actions.merge_units(c.tx, c.me, c.unit, c.world.units["amal"].id)
     ),
+    "action people.move_unit#elsewhere": (
+        lambda c: change_actions.move_unit(c.tx, c.me, c.unit, c.world.units["coast"].id)
+    ),
+    "action people.merge_units#elsewhere": (
+        lambda c: change_actions.merge_units(c.tx, c.me, c.unit, c.world.units["murjan"].id)
+    ),
     "action people.close_unit": lambda c: change_actions.close_unit(c.tx, c.me, c.unit),
 }
 UNASKED = {

@@ -17,6 +17,7 @@ from bench.mutants.table.role_terms import ROLE_TERMS_MUTANTS
 from bench.mutants.table.searching import SEARCH_MUTANTS
 from bench.mutants.table.teams import TEAM_MUTANTS
 from bench.mutants.table.traces import TRACE_MUTANTS
+from bench.mutants.table.units import UNIT_MUTANTS
 from bench.mutants.table.unreached import UNREACHED_MUTANTS
 
 __all__ = ["MUTANTS", "STATES"]
@@ -24,6 +25,7 @@ __all__ = ["MUTANTS", "STATES"]
 MUTANTS: tuple[Mutant, ...] = (
     *PEOPLE_MUTANTS,
     *ROLE_TERMS_MUTANTS,
+    *UNIT_MUTANTS,
     *OWN_DATA_MUTANTS,
     *PUPIL_MUTANTS,
     *TEAM_MUTANTS,

@@ -55,6 +55,16 @@ LEAVING_MUTANTS = (
         noticed_by="tests/features/test_people.py::test_ones_own_data_is_deleted_by_a_second_press",
     ),
     private(
+        "leaving.placements",
+        "Why somebody was suspended, and who vouched for them, stays when they delete their data.",
+        "bot/features/people/actions/erasure.py",
+        "        await forget_placements(tx, person.id)\n",
+        "",
+        PERSONAL,
+        erased=("placements",),
+        noticed_by="tests/features/test_personal.py::test_what_is_declared_as_erased_is_gone_and_what_is_kept_is_there",
+    ),
+    private(
         "leaving.roles",
         "The roles of a person who deleted their data stay.",
         "bot/features/people/actions/erasure.py",

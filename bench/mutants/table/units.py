@@ -1,0 +1,44 @@
+"""Mistakes about units that are moved, merged and closed."""
+
+from functools import partial
+
+from bench.mutants.mutant import single
+
+CHANGES = ("tests/features/test_unit_changes.py",)
+ACTIONS = "bot/features/people/actions/unit_changes.py"
+RIGHTS = "bot/features/people/rights/units.py"
+
+not_administrator = partial(
+    single, tests=CHANGES, slice="people", refusals=("people.not_administrator",)
+)
+
+UNIT_MUTANTS = (
+    not_administrator(
+        "units.change",
+        "Anybody moves and closes any unit.",
+        RIGHTS,
+        "    if place is None or not await _may_change(tx, actor, place):\n",
+        "    if place is None:\n",
+    ),
+    not_administrator(
+        "units.change_own",
+        "Whoever administers a unit alone takes it out of the unit that it lies below.",
+        RIGHTS,
+        "above = place.parent_id if place.parent_id is not None else place.id",
+        "above = place.id",
+    ),
+    not_administrator(
+        "units.move_anywhere",
+        "A unit is moved to where its mover does not administer.",
+        ACTIONS,
+        "        await unit_rights.access_parent(tx, actor, found)\n",
+        "        assert found\n",
+    ),
+    not_administrator(
+        "units.close",
+        "Anybody closes a unit.",
+        ACTIONS,
+        "place = await unit_rights.access_unit_to_change(tx, actor, unit_id)\n    else:",
+        "place = await _known(tx, voice, unit_id)\n    else:",
+    ),
+)

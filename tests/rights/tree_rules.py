@@ -1,0 +1,65 @@
+"""Who may change the tree of units."""
+
+from bot.packs.organisation import Role
+from tests.rights.cast import PLACES, lineage
+from tests.rights.engine import YES, Rule, when
+from tests.rights.groups import ADMINISTRATOR, ANYBODY, Who
+from tests.rights.things import UNITS
+
+OF_A_TREE = Who(
+    "who administers a whole tree",
+    lambda one, thing: any(
+        h.role is Role.ADMINISTRATOR and not PLACES[h.place].above for h in one.held
+    ),
+)
+ABOVE = Who(
+    "who administers what it lies below",
+    lambda one, thing: (
+        not one.gone
+        and any(
+            h.stands and h.role is Role.ADMINISTRATOR and h.place in lineage(thing.place)[:-1]
+            for h in one.held
+        )
+    ),
+)
+BOTH = Who(
+    "who administers what it lies below and where it goes",
+    lambda one, thing: ABOVE.meets(one, thing) and ADMINISTRATOR.meets(one, UNITS["coast"]),
+)
+
+TREE_RULES = (
+    Rule(
+        "Administrators add units below those that they administer.",
+        (
+            "action people.create_unit",
+            "action people.access_parent",
+            "ability people.units.add_units",
+        ),
+        (when(ADMINISTRATOR, YES), when(ANYBODY, "people.not_administrator")),
+        on=tuple(UNITS[key] for key in ("valley", "nada", "ministry", "coast")),
+    ),
+    Rule(
+        "Whoever administers what a unit lies below moves it, merges it into another one that they"
+        " administer, and closes it.",
+        (
+            "action people.move_unit",
+            "action people.merge_units",
+            "action people.close_unit",
+            "action people.access_unit_to_change",
+            "ability people.units.change",
+        ),
+        (when(ABOVE, YES), when(ANYBODY, "people.not_administrator")),
+        on=(UNITS["nada"],),
+    ),
+    Rule(
+        "Nobody moves a unit to where they do not administer, and merges it into nothing there.",
+        ("action people.move_unit#elsewhere", "action people.merge_units#elsewhere"),
+        (when(BOTH, YES), when(ANYBODY, "people.not_administrator")),
+        on=(UNITS["nada"],),
+    ),
+    Rule(
+        "Another tree is begun by whoever administers a whole one.",
+        ("action people.create_unit#root", "action people.access_parent#root"),
+        (when(OF_A_TREE, YES), when(ANYBODY, "people.not_administrator")),
+    ),
+)
