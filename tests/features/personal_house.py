@@ -41,7 +41,14 @@ from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.search import remember_search
 from bot.features.people.actions.views import Seen, note_views
-from bot.features.people.models import erasures, link_codes, link_tries, role_terms
+from bot.features.people.models import (
+    UnitChangeKind,
+    erasures,
+    link_codes,
+    link_tries,
+    role_terms,
+    unit_changes,
+)
 from bot.features.people.queries.audiences import Audience
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions import responses as response_actions
@@ -244,6 +251,12 @@ async def _lives(tx: Tx, house: House) -> None:
     await tx.execute(
         claim_tries.insert().values(person_id=huda.id, unit_id=unit.id, tried_at=tx.now)
     )
+    # A school that was hers to change became part of her own
+    merged = house.department.units["مدرسة الأمل"]
+    await tx.insert(
+        unit_changes, kind=UnitChangeKind.MERGE, unit_id=merged.id, target_id=unit.id,
+        asked_by=huda.id, started_at=tx.now, finished_at=tx.now,
+    )  # fmt: skip
     # Once she was suspended, and before that a colleague vouched for her
     await tx.run(
         "UPDATE placements SET reason = ?, voucher_name = ? WHERE person_id = ?",
