@@ -11,10 +11,14 @@ from tests.upgraded import Button, Upgraded, former_names
 
 # Whose, which, what is answered (`.word` is pressed, anything else is typed), and what is seen.
 # The one that was being filled in comes first, as it stands on the phone.
+# Files of before are asked about first: go on, and nobody is to be recognised.
+ASKED = ".o0", ".o0"
 ENDS: list[tuple[str, str, tuple[str, ...], str]] = [
-    ("سلمى", "practices.share", (".o0", ".send"), "نُشرت ممارستك ساعة القراءة"),
+    ("سلمى", "practices.share", (".o0", ".send", *ASKED, ".o0", ".send"),
+     "نُشرت ممارستك ساعة القراءة"),
     ("سلمى", "practices.search", ("بطاقات",), "بطاقات المسائل"),
-    ("سلمى", "practices.edit", ("صار 70", ".send"), "بطاقات المسائل اللفظية"),
+    ("سلمى", "practices.edit", ("صار 70", ".send", *ASKED, ".o0", ".send"),
+     "بطاقات المسائل اللفظية"),
     ("سلمى", "meetings.why", ("عندي دورة",), "وصل سبب اعتذارك"),
     ("سلمى", "people.subject", (".o1",), "حُفظ"),
     ("هدى", "people.calendar", (".o1",), "حُفظ"),
@@ -36,7 +40,7 @@ ENDS: list[tuple[str, str, tuple[str, ...], str]] = [
     ("زينب", "meetings.cancel", (".send",), "أُلغي"),
     ("زينب", "teams.create", ("الطلاقة", "هدف", ".o0", ".o0", ".o0", ".send"), "نادي القراءة"),
     ("فهد", "meetings.new", (".send",), "لقاء المدير"),
-    ("أمل", "announce.new", (".send",), "نزور فصول المدرسة"),
+    ("أمل", "announce.new", (".send", *ASKED, ".send"), "نزور فصول المدرسة"),
     ("أمل", "announce.later", ("الأربعاء القادم الساعة 10 صباحًا", ".o0", ".send"), "موعد الإرسال"),
     ("أمل", "manners.add", ("الخميس 17 ديسمبر", ".o0", ".send"), "اختبارات الفصل"),
     ("أمل", "people.invite", (".o0", ".o1"), "الرابط جاهز"),
@@ -56,10 +60,15 @@ ENDS: list[tuple[str, str, tuple[str, ...], str]] = [
 ASKED_ANEW = {"meetings.new", "manners.add", "announce.later", "people.unit"}
 """Where a doubt was being settled, the question itself is asked again, as for everybody who goes on
 with a form that has waited."""
+REWORDED = {"المرفق: شاهد واحد": "المرفق: ملف واحد"}
+"""What is called otherwise since."""
 
 
 def paragraphs_of(text: str) -> list[str]:
-    return [part for part in readable(text).split("\n\n") if part]
+    shown = readable(text)
+    for former, words in REWORDED.items():
+        shown = shown.replace(former, words)
+    return [part for part in shown.split("\n\n") if part]
 
 
 async def form_buttons(upgraded: Upgraded, phone: Phone, form_id: str) -> list[Button]:
