@@ -141,6 +141,11 @@ def why_gone(rows: Rows, said: Said, now: datetime) -> str:
         case "announcements.announced":
             state = rows.row("announcements", said.params["announcement"])["state"]
             return "stopped" if state == "cancelled" else ""
+        case "announcements.broken_off" | "announcements.broken_off_below":
+            found = rows.row("announcements", said.params["announcement"])
+            if not found["title"]:
+                return "its words are erased"
+            return "" if found["state"] == "cancelled" else "went on"
         case "" | "announcements.progress":
             return ""
     raise LookupError(f"nothing is known of {said.kind}")

@@ -75,8 +75,10 @@ class Steps:
         await self.story.remembers()
 
     def _told(self, before: Rows, after: Rows, kind: str) -> list[int]:
-        known = {row["id"] for row in before.tables["outbox"]}
-        new = [row["id"] for row in after.tables["outbox"] if row["id"] not in known]
+        # One that waits, or its edit, may say something else instead.
+        known = {(row["id"], row["notice_id"]) for row in before.tables["outbox"]}
+        every = after.tables["outbox"]
+        new = [row["id"] for row in every if (row["id"], row["notice_id"]) not in known]
         said = [Said.of(after, number) for number in new]
         return sorted(each.to for each in said if each.kind == kind)
 

@@ -36,10 +36,11 @@ async def deletes(phone: Phone) -> None:
 @pytest.mark.every_channel
 async def test_drafts_and_unread_announcements_go_with_a_person(town: Town) -> None:
     department = await PracticeSchools(town.app.database, town.channel).build()
-    amal, huda = town.person("أمل"), town.person("هدى")
+    amal, huda, noura = town.person("أمل"), town.person("هدى"), town.person("نورة")
     head = await department.person("أمل", NADA, number=amal.id, role=Role.PRINCIPAL)
-    await department.person("هدى", NADA, number=huda.id)
-    for phone in (amal, huda):
+    for phone, name in ((huda, "هدى"), (noura, "نورة")):
+        await department.person(name, NADA, number=phone.id)
+    for phone in (amal, huda, noura):
         await phone.says("/menu")
     audience = Audience(department.units[NADA].id)
     async with town.app.database.transaction() as tx:
@@ -51,9 +52,10 @@ async def test_drafts_and_unread_announcements_go_with_a_person(town: Town) -> N
             tx, head, AnnouncementDraft(audience, "مسودة", "رأي خاص")
         )
     await town.moves(timedelta(minutes=1))
-    assert len(await town.rows(receipts)) == 1
+    assert len(await town.rows(receipts)) == 2
     await deletes(huda)
-    assert await town.rows(receipts) == []
+    (left,) = await town.rows(receipts)
+    assert left.person_id == await town.person_id(noura)
     await deletes(amal)
     first, second = await town.rows(announcements)
     assert (first.title, first.text) == ("لقاء", "نلتقي")
