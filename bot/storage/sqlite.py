@@ -161,7 +161,8 @@ class SqliteStore:
         # The last connection takes the log along when it closes.
         self._closing = True
         if self._cleaner is not None:
-            await self._cleaner
+            # Whoever ends the process may have ended this already; the log goes with the connection.
+            await asyncio.gather(self._cleaner, return_exceptions=True)
         while self._committers:
             await asyncio.gather(*self._committers, return_exceptions=True)
         for connection in (self._writer, *self._idle):
