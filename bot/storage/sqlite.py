@@ -161,7 +161,7 @@ class SqliteStore:
         # The last connection takes the log along when it closes.
         self._closing = True
         if self._cleaner is not None:
-            # Whoever ends the process may have ended this already; the log goes with the connection.
+            # Whoever ends the process may have ended this; the log goes with the connection.
             await asyncio.gather(self._cleaner, return_exceptions=True)
         while self._committers:
             await asyncio.gather(*self._committers, return_exceptions=True)
