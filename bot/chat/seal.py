@@ -78,11 +78,6 @@ class Seal:
         return None
 
 
-def unkeyed_digest(text: str) -> str:
-    """What stands for `Seal.digest` where nothing is kept from anybody."""
-    return blake2b(text.encode(), digest_size=32).hexdigest()
-
-
 def _payload(route: str, args: tuple[str, ...]) -> bytes:
     return _SEPARATOR.join((route, *args)).encode()
 

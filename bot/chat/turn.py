@@ -11,11 +11,11 @@ from bot.chat.person import Person
 from bot.chat.personal import Personal
 from bot.chat.routes import Command
 from bot.chat.screen import Choice, Screen
-from bot.chat.seal import unkeyed_digest
 from bot.chat.traits import Traits
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
 from bot.files.store import BlobStore
+from bot.storage.secret_codes import digest_of
 from bot.storage.transaction import Tx
 
 
@@ -63,7 +63,7 @@ class Installation:
     settings: Settings
     links: Mapping[str, Callable[[str], str]]
     administrators: Collection[Address] = ()
-    digest: Callable[[str], str] = unkeyed_digest
+    digest: Callable[[str], str] = digest_of
     accounts: Mapping[str, str] = field(default_factory=dict)
     """Ours in each channel: whose references its files have."""
 

@@ -170,7 +170,7 @@ async def test_a_taken_back_list_leaves_who_has_claimed(
     await admin.taps("list.csv")
     admin.sees("تم انضمام واحد")
     await admin.taps("سحب القائمة")
-    admin.sees("تم انضمام شخص واحد من قبل فيبقى")
+    admin.sees("سبق انضمام شخص واحد، فيبقى")
     await admin.taps("نعم، سحب القائمة")
     assert [name for name, _ in await listed(town)] == ["هدى سعد القحطاني"]
     # The head undoes the claim: she is told, and belongs to the school no more.
