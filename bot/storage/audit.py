@@ -7,7 +7,7 @@ taken out unnoticed; and its details can be erased with their salt, and the link
 
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -75,16 +75,31 @@ async def record(
 ) -> None:
     """Write that `actor_id` did `action` (as `slice.verb`) to `subject_id`. A detail `unit` says
     where; otherwise it is where the actor works when it is sealed."""
-    await tx.execute(
-        audit_trail.insert().values(
-            at=tx.now,
-            actor_id=actor_id,
-            action=action,
-            subject_id=subject_id,
-            details=details,
-            unit_id=details.get("unit"),
-        )
-    )
+    await record_all(tx, actor_id, action, [(subject_id, details)])
+
+
+async def record_all(
+    tx: Tx,
+    actor_id: int | None,
+    action: str,
+    subjects: Iterable[tuple[int | None, Mapping[str, object]]],
+) -> None:
+    """`record` for many subjects at once, each with its details."""
+    rows = [
+        {
+            "at": tx.now,
+            "actor_id": actor_id,
+            "action": action,
+            "subject_id": subject_id,
+            "details": dict(details),
+            "unit_id": details.get("unit"),
+        }
+        for subject_id, details in subjects
+    ]
+    if len(rows) == 1:
+        await tx.execute(audit_trail.insert().values(rows[0]))
+    elif rows:
+        await tx.execute(audit_trail.insert(), rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,15 @@ class Tx:
             lambda core: int(core.execute(statement).scalar_one())
         )
 
+    async def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Add rows, which name the same columns, and return their ids in their order."""
+        if not rows:
+            return []
+        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        return await self._connection.compute(
+            lambda core: [int(number) for number in core.execute(statement, rows).scalars()]
+        )
+
     # The driver directly, for the few statements that every update runs
 
     async def touch(self, sql: str, *params: Any) -> list[Sequence[Any]]:

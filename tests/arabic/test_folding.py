@@ -44,6 +44,16 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(once) == once
 
 
+_ARABIC = st.characters(min_codepoint=0x0620, max_codepoint=0x066F)
+
+
+@given(st.text(st.characters(codec="ascii") | _ARABIC), st.text(_ARABIC))
+def test_what_most_people_write_is_read_the_short_way_to_the_same(text: str, mark: str) -> None:
+    # A vowel mark anywhere takes the long way; folding loses it again.
+    assert fold(text) == fold(f"{text}\u064e")
+    assert clean(text + mark) == clean(f"{text}\u200b{mark}")
+
+
 def test_words_are_split_at_punctuation_and_not_inside_marks() -> None:
     assert split_words("التَّعَلُّم، التعاونيّ: (مجموعات)؟ 5×4") == [
         *("التعلم", "التعاوني", "مجموعات", "5", "4")

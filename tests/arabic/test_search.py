@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.search import load, measure, read_documents, read_questions
-from bot.arabic.search.index import SearchEntry, find, forget, index, nearest_spelling
+from bot.arabic.search.index import SearchEntry, find, forget, index, index_new, nearest_spelling
 from bot.arabic.search.matching import cut_passage, write_out, written_words
 from bot.arabic.search.nearness import count_mistakes
 from bot.arabic.search.query import Query
@@ -102,6 +102,40 @@ async def test_a_forgotten_entry_is_not_found(tx: Tx) -> None:
     await index(tx, SearchEntry("practice", 3, "", "لعبة لغوية"))
     assert await refs(tx, "خرائط") == [2]
     assert await refs(tx, "لعبة") == [3]
+
+
+async def test_many_at_once_are_as_one_by_one(tx: Tx, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.arabic.search.index._ROWS_AT_ONCE", 50)
+    names = ["المدرسة الابتدائية ٣", "مدرسة الندى", "ثانوية الأمل للبنات", "Lycée Ibn Sina"]
+    entries = [
+        SearchEntry("unit", number, f"{name} {number}", "إدارة الوادي", f"s{number % 3}")
+        for number, name in enumerate(names * 30, 1)
+    ]
+    tables = {
+        "search_entries": "kind, ref, scope, title, words",
+        "search_spellings": "kind, spelling, word, shown",
+    }
+
+    async def held() -> list[object]:
+        rows: list[object] = []
+        for table, columns in tables.items():
+            rows += sorted(map(tuple, await tx.fetch(f"SELECT {columns} FROM {table}")))
+        return rows
+
+    for entry in entries:
+        await index(tx, entry)
+    one_by_one = await held()
+    found = await refs(tx, "ثانوية 7", kind="unit", scopes=["s1"])
+    assert found[0] == 7
+    await index(tx, SearchEntry("unit", 9_999, "روضة"))
+    await forget(tx, "unit", *(entry.ref for entry in entries), 8_888)
+    assert await refs(tx, "روضة", kind="unit") == [9_999]
+    assert await refs(tx, "الندى", kind="unit") == []
+    await forget(tx, "unit", 9_999)
+    assert await held() == []
+    await index_new(tx, entries)
+    assert await held() == one_by_one
+    assert await refs(tx, "ثانوية 7", kind="unit", scopes=["s1"]) == found
 
 
 async def test_kinds_do_not_mix(tx: Tx) -> None:

@@ -275,6 +275,7 @@ WAYS: Ways = {
     "action people.close_unit": lambda c: change_actions.close_unit(c.tx, c.me, c.unit),
 }
 UNASKED = {
+    "action people.create_units": "part of adding a list of units",
     "action people.remove_unused_units": "part of taking a list of units back",
     "job people.unit_change": "lets what belongs to a unit follow it",
     "job people.unit_index": "indexes what lies below a unit that has moved",

@@ -64,6 +64,32 @@ Row = Sequence[Any]
 """id, ref, title, words"""
 
 
+async def add(
+    tx: "Transaction", rows: Sequence[tuple[tuple[str, int, str, str, str], str]]
+) -> None:
+    """Add entries that are not there, each with its kind, ref, scope, title and words, and with the
+    tokens that it holds."""
+    if tx.dialect == "sqlite":
+        marks = ", ".join("(?, ?, ?, ?, ?)" for _ in rows)
+        numbers = await tx.fetch(
+            "INSERT INTO search_entries (kind, ref, scope, title, words) VALUES "  # noqa: S608
+            f"{marks} RETURNING ref, id",
+            *(value for row, _ in rows for value in row),
+        )
+        by_ref = {row[0]: row[1] for row in numbers}
+        await tx.run(
+            "INSERT INTO search_tokens (rowid, tokens) VALUES "  # noqa: S608
+            + ", ".join("(?, ?)" for _ in rows),
+            *(value for row, held in rows for value in (by_ref[row[1]], held)),
+        )
+        return
+    await tx.run(
+        "INSERT INTO search_entries (kind, ref, scope, title, words, tokens) VALUES "  # noqa: S608
+        + ", ".join("(?, ?, ?, ?, ?, string_to_array(CAST(? AS text), ' '))" for _ in rows),
+        *(value for row, held in rows for value in (*row, held)),
+    )
+
+
 async def count_tokens(tx: "Transaction", tokens: Sequence[str]) -> tuple[dict[str, int], int]:
     """How many entries hold each token, and a bound on how many entries there are.
 

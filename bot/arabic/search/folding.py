@@ -50,6 +50,10 @@ _INSIDE_A_WORD = (
 _WRITTEN_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_INSIDE_A_WORD}])*")
 
 
+_PLAIN = re.compile("[\x00-\x7f\u0621-\u063a\u0641-\u064a\u0660-\u0669]*")
+"""Most of what is written: letters that come to another one by themselves, whatever follows."""
+
+
 def fold(text: str) -> str:
     """The text without marks, tatweel and invisible controls, with one letter for each family.
 
@@ -59,11 +63,24 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return _SPACES.sub(" ", text).strip().casefold()
+    if _PLAIN.fullmatch(text):
+        return _SPACES.sub(" ", text.casefold().translate(_PLAIN_TABLE)).strip()
+    return _fold(text)
+
+
+def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     kept = "".join(c for c in decomposed if unicodedata.category(c) not in _IGNORED_CATEGORIES)
     # casefold may bring back marks (as in "İ"), so it comes before the composing form
     letters = unicodedata.normalize("NFKC", kept.casefold().translate(_TABLE))
     return _SPACES.sub(" ", letters).strip()
+
+
+_PLAIN_TABLE = {
+    code: _fold(chr(code))
+    for codes in (range(0x0621, 0x063B), range(0x0641, 0x064B), range(0x0660, 0x066A))
+    for code in codes
+}
 
 
 def split_words(text: str) -> list[str]:
@@ -78,6 +95,8 @@ def find_written_words(text: str) -> list[tuple[int, int]]:
 
 def clean(word: str) -> str:
     """A word as a careful writer types it: its own letters, no marks, tatweel or controls."""
+    if _PLAIN.fullmatch(word):
+        return word
     composed = unicodedata.normalize("NFKC", word).translate(_DROPPED_CODES)
     return "".join(c for c in composed if unicodedata.category(c) not in _IGNORED_CATEGORIES)
 

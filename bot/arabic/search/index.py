@@ -7,7 +7,7 @@ weighs them word by word. Everything happens in the caller's transaction; whoeve
 of a kind holds the kind's lock until that transaction ends, so it is best taken last.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.arabic.search import candidates, spellings
@@ -29,6 +29,7 @@ from bot.arabic.search.words import (
 MOST_INDEXED_WORDS = 3000
 _SHORTEST_SPELLED = 3
 _MOST_OFFERS = 20
+_ROWS_AT_ONCE = 500
 _MERGED = 2
 """Fewer changes than these mean that FTS5 found nothing left to merge."""
 _LAST_ID = 2**63 - 1
@@ -65,22 +66,46 @@ async def index(tx: Transaction, entry: SearchEntry) -> None:
     Of a longer text only the first 3,000 words count. ValueError for a kind that is not small
     Latin letters.
     """
-    kind = check_kind(entry.kind)
-    title = read_words(entry.title)[:MOST_INDEXED_WORDS]
-    words = read_words(entry.text)[: MOST_INDEXED_WORDS - len(title)]
-    scopes = {scope_token(kind, scope) for scope in (entry.scope, *entry.scopes)}
-    held = " ".join(sorted(tokens_of(kind, (*title, *words)) | scopes))
-    row = (kind, entry.ref, entry.scope, " ".join(title), " ".join(words))
+    kind, row, held, shown = _written(entry)
     await _lock(tx, kind)
-    before = await _spelled_stems(tx, kind, entry.ref)
+    before = await _spelled_stems(tx, kind, [entry.ref])
     if tx.dialect == "sqlite":
         ((number,),) = await tx.fetch(candidates.PUT_SQLITE, *row)
         await _replace_tokens(tx, number, held)
     else:
         await tx.run(candidates.PUT_POSTGRES, *row, held)
-    shown = spelled_words(kind, f"{entry.title} {entry.text}", MOST_INDEXED_WORDS)
     await spellings.learn(tx, kind, shown)
     await spellings.forget_unused(tx, kind, before - shown.keys())
+
+
+async def index_new(tx: Transaction, entries: Iterable[SearchEntry]) -> None:
+    """`index` for entries that were never indexed: as many as there are in a few statements."""
+    written: dict[str, list[tuple[_Row, str]]] = {}
+    learned: dict[str, dict[str, str]] = {}
+    for entry in entries:
+        kind, row, held, shown = _written(entry)
+        written.setdefault(kind, []).append((row, held))
+        learned.setdefault(kind, {}).update(shown)
+    for kind, rows in sorted(written.items()):
+        await _lock(tx, kind)
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            await candidates.add(tx, rows[start : start + _ROWS_AT_ONCE])
+        await spellings.learn(tx, kind, learned[kind])
+
+
+_Row = tuple[str, int, str, str, str]
+
+
+def _written(entry: SearchEntry) -> tuple[str, _Row, str, dict[str, str]]:
+    """The kind of an entry, its row, the tokens that it holds, and its stems as they are shown."""
+    kind = check_kind(entry.kind)
+    title = read_words(entry.title)[:MOST_INDEXED_WORDS]
+    words = read_words(entry.text)[: MOST_INDEXED_WORDS - len(title)]
+    scopes = {scope_token(kind, scope) for scope in (entry.scope, *entry.scopes)}
+    held = " ".join(sorted(tokens_of(kind, (*title, *words)) | scopes))
+    shown = spelled_words(kind, f"{entry.title} {entry.text}", MOST_INDEXED_WORDS)
+    row = (kind, entry.ref, entry.scope, " ".join(title), " ".join(words))
+    return kind, row, held, shown
 
 
 async def reindex(tx: Transaction, after: int, limit: int) -> int:
@@ -128,18 +153,24 @@ async def _replace_tokens(tx: Transaction, number: int, held: str) -> None:
         await tx.run(candidates.RENEW_POSTGRES, held, number)
 
 
-async def forget(tx: Transaction, kind: str, ref: int) -> None:
-    """Make an entry unfindable, and forget the words that no other entry of its kind holds;
-    nothing happens if it was never indexed."""
+async def forget(tx: Transaction, kind: str, *refs: int) -> None:
+    """Make entries unfindable, and forget the words that no other entry of their kind holds;
+    nothing happens for those that were never indexed."""
     await _lock(tx, check_kind(kind))
-    before = await _spelled_stems(tx, kind, ref)
-    gone = await tx.fetch(
-        "DELETE FROM search_entries WHERE kind = ? AND ref = ? RETURNING id", kind, ref
-    )
-    if tx.dialect == "sqlite":
-        for (number,) in gone:
-            await tx.run("DELETE FROM search_tokens WHERE rowid = ?", number)
-    await spellings.forget_unused(tx, kind, before)
+    for start in range(0, len(refs), _ROWS_AT_ONCE):
+        some = refs[start : start + _ROWS_AT_ONCE]
+        before = await _spelled_stems(tx, kind, some)
+        marks = ", ".join("?" * len(some))
+        gone = await tx.fetch(
+            f"DELETE FROM search_entries WHERE kind = ? AND ref IN ({marks}) RETURNING id",  # noqa: S608
+            kind,
+            *some,
+        )
+        if tx.dialect == "sqlite" and gone:
+            numbers = [row[0] for row in gone]
+            marks = ", ".join("?" * len(numbers))
+            await tx.run(f"DELETE FROM search_tokens WHERE rowid IN ({marks})", *numbers)  # noqa: S608
+        await spellings.forget_unused(tx, kind, before)
 
 
 async def clear_forgotten(tx: Transaction, pages: int, *, begins: bool) -> bool:
@@ -162,9 +193,12 @@ async def _lock(tx: Transaction, kind: str) -> None:
     await tx.lock(f"search {kind}", 0)
 
 
-async def _spelled_stems(tx: Transaction, kind: str, ref: int) -> set[str]:
+async def _spelled_stems(tx: Transaction, kind: str, refs: Sequence[int]) -> set[str]:
     rows = await tx.fetch(
-        "SELECT title, words FROM search_entries WHERE kind = ? AND ref = ?", kind, ref
+        "SELECT title, words FROM search_entries WHERE kind = ?"  # noqa: S608
+        f" AND ref IN ({', '.join('?' * len(refs))})",
+        kind,
+        *refs,
     )
     words = {word for row in rows for part in row for word in part.split()}
     return {analyse_word(kind, word).stem for word in words}

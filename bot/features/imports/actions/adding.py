@@ -19,7 +19,7 @@ from bot.features.imports.queries.faults import RowState
 from bot.features.imports.queries.headings import ColumnKind
 from bot.features.imports.queries.imports import Import
 from bot.features.imports.queries.staged import StagedRow
-from bot.features.people.actions.units import UnitDraft, create_unit
+from bot.features.people.actions.units import UnitDraft, create_units
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import UnitGender
@@ -80,18 +80,35 @@ async def add_units(tx: Tx, found: Import, rows: Sequence[StagedRow], reach: Imp
     named = await unit_queries.units_named(tx, (row.read["name"] for row in fresh))
     added: dict[int, Unit] = {}
     kept: list[dict[str, object]] = []
-    for row in fresh:
-        parent = _parent(row, lines, places, added)
-        if not _may_add(row, parent, reach):
-            continue
-        above = parent.id if parent else None
-        twins = [p for p in named.get(order_key(row.read["name"]), ()) if p.parent_id == above]
-        place = twins[0] if twins else await create_unit(tx, None, _draft(row, parent))
-        added[row.line] = place
-        state = LineState.THERE if twins else LineState.ADDED
-        kept.append({"import_id": found.id, "line": row.line, "unit_id": place.id, "state": state})
+    while fresh:
+        # Of two that lie one in the other the upper one is made first.
+        waits = {row.line for row in fresh}
+        later = [row for row in fresh if row.read["above_line"] in waits]
+        drafts: dict[int, tuple[UnitDraft, Unit | None]] = {}
+        for row in fresh:
+            if row.read["above_line"] in waits:
+                continue
+            parent = _parent(row, lines, places, added)
+            if not _may_add(row, parent, reach):
+                continue
+            above = parent.id if parent else None
+            twins = [p for p in named.get(order_key(row.read["name"]), ()) if p.parent_id == above]
+            if twins:
+                added[row.line] = twins[0]
+                kept.append(_line(found, row.line, twins[0], LineState.THERE))
+            else:
+                drafts[row.line] = (_draft(row, parent), parent)
+        made = await create_units(tx, list(drafts.values()))
+        new = dict(zip(drafts, made, strict=True))
+        added |= new
+        kept += [_line(found, line, place, LineState.ADDED) for line, place in new.items()]
+        fresh = later
     if kept:
         await tx.execute(imported_units.insert(), kept)
+
+
+def _line(found: Import, line: int, place: Unit, state: LineState) -> dict[str, object]:
+    return {"import_id": found.id, "line": line, "unit_id": place.id, "state": state}
 
 
 def _parent(

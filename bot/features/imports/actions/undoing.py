@@ -15,7 +15,7 @@ from bot.storage.lists import among
 from bot.storage.transaction import Tx
 
 AT_ONCE = 500
-UNITS_AT_ONCE = 50
+UNITS_AT_ONCE = 100
 
 
 async def undo_piece(tx: Tx, found: Import) -> bool:
@@ -59,14 +59,13 @@ async def _remove_units(tx: Tx, import_id: int) -> bool:
     named = among(imported_units.c.unit_id, numbers)
     await tx.execute(update(imported_units).where(named).values(unit_id=None))
     stay = await remove_unused_units(tx, numbers)
-    for row in rows:
-        stays = row.unit_id in stay
-        await tx.execute(
-            update(imported_units)
-            .where(imported_units.c.import_id == import_id, imported_units.c.line == row.line)
-            .values(
-                unit_id=row.unit_id if stays else None,
-                state=LineState.STAYED if stays else LineState.REMOVED,
-            )
-        )
+    await tx.run_many(
+        "UPDATE imported_units SET unit_id = ?, state = ? WHERE import_id = ? AND line = ?",
+        [
+            (row.unit_id, LineState.STAYED.value, import_id, row.line)
+            if row.unit_id in stay
+            else (None, LineState.REMOVED.value, import_id, row.line)
+            for row in rows
+        ],
+    )
     return len(rows) == UNITS_AT_ONCE

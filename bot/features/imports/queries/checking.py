@@ -41,6 +41,7 @@ class _Places:
     above: Mapping[int, Unit]
     reach: ImportReach
     guesses: dict[str, str] = field(default_factory=dict)
+    found: dict[tuple[str, str], Unit | RowFault] = field(default_factory=dict)
 
     @classmethod
     async def of(cls, tx: Tx, names: Iterable[str], reach: ImportReach) -> "_Places":
@@ -50,6 +51,12 @@ class _Places:
 
     def one(self, name: str, above: str) -> Unit | RowFault:
         """The unit of this name, below one of the name `above`, where that is told."""
+        # A school stands on as many rows as it has people.
+        if (name, above) not in self.found:
+            self.found[name, above] = self._look_for(name, above)
+        return self.found[name, above]
+
+    def _look_for(self, name: str, above: str) -> Unit | RowFault:
         found = [
             place for place in self.named.get(order_key(name), ()) if self._below(place, above)
         ]

@@ -9,7 +9,7 @@ from bot.features.imports.queries.people_lists import read_people
 from bot.features.imports.queries.staged import Digest, NoColumns, PackedTable
 from bot.features.imports.queries.unit_lists import read_units
 
-AT_ONCE = {ImportKind.PEOPLE: 500, ImportKind.UNITS: 50}
+AT_ONCE = {ImportKind.PEOPLE: 250, ImportKind.UNITS: 100}
 """Rows of one piece, each a transaction of its own: whoever waits to write waits for no more."""
 
 

@@ -1,5 +1,6 @@
 """What is found: people and units as they are now, and the searches that are kept."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -126,14 +127,20 @@ async def index_unit(tx: Tx, place: Unit) -> None:
     """Make a unit findable by its name and that of the unit above it, everywhere or by whoever
     looks for what lies below one of the units above it."""
     above = await unit(tx, place.parent_id) if place.parent_id else None
+    await search_index.index(tx, _entry_of(place, above))
+
+
+async def index_new_units(tx: Tx, places: Iterable[tuple[Unit, Unit | None]]) -> None:
+    """The same for units that were just added, each with the one above it."""
+    await search_index.index_new(tx, [_entry_of(place, above) for place, above in places])
+
+
+def _entry_of(place: Unit, above: Unit | None) -> search_index.SearchEntry:
     scopes = [
         scope_below(number, gender) for number in place.lineage for gender in (None, place.gender)
     ]
     name = above.name if above else ""
-    placed = search_index.SearchEntry(
-        UNIT_SEARCH, place.id, place.name, name, _PLACED, tuple(scopes)
-    )
-    await search_index.index(tx, placed)
+    return search_index.SearchEntry(UNIT_SEARCH, place.id, place.name, name, _PLACED, tuple(scopes))
 
 
 async def index_below(tx: Tx, top: Unit, what: str, after: int, limit: int) -> int:

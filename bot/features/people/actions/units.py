@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from bot.arabic.order import order_key
 from bot.arabic.search import index as search_index
 from bot.chat.person import Person
 from bot.features.people.actions.roles import hold
-from bot.features.people.actions.search import index_unit
+from bot.features.people.actions.search import index_new_units
 from bot.features.people.models import RoleState, UnitState, headcounts, roles, units
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.search import UNIT_SEARCH
@@ -47,29 +47,56 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
         raise LookupError(f"there is no unit {draft.parent_id}")
     if actor is not None:
         await unit_rights.access_parent(tx, actor, parent)
-    number = await tx.insert(
-        units,
-        parent_id=draft.parent_id,
-        kind=draft.kind,
-        name=draft.name,
-        country=draft.country,
-        timezone=draft.timezone,
-        gender=draft.gender,
-        path="",
-        state=UnitState.ACTIVE,
-        created_at=tx.now,
-        sort_key=order_key(draft.name),
-    )
-    path = f"{parent.path if parent else '/'}{number}/"
-    await tx.execute(update(units).where(units.c.id == number).values(path=path))
-    if parent is None:
-        await _let_administrators_in(tx, number)
-    by = actor.id if actor else None
-    await audit.record(tx, by, "people.create_unit", number, kind=draft.kind)
-    place = await unit_queries.unit(tx, number)
-    assert place is not None
-    await index_unit(tx, place)
+    [place] = await _create(tx, actor.id if actor else None, [(draft, parent)])
     return place
+
+
+async def create_units(tx: Tx, drafts: Sequence[tuple[UnitDraft, Unit | None]]) -> list[Unit]:
+    """The same for many, each with its parent, as the server's own doing; in their order."""
+    return await _create(tx, None, drafts)
+
+
+async def _create(
+    tx: Tx, by: int | None, drafts: Sequence[tuple[UnitDraft, Unit | None]]
+) -> list[Unit]:
+    numbers = await tx.insert_all(
+        units,
+        [
+            {
+                "parent_id": draft.parent_id,
+                "kind": draft.kind,
+                "name": draft.name,
+                "country": draft.country,
+                "timezone": draft.timezone,
+                "gender": draft.gender,
+                "path": "",
+                "state": UnitState.ACTIVE,
+                "created_at": tx.now,
+                "sort_key": order_key(draft.name),
+            }
+            for draft, _ in drafts
+        ],
+    )
+    made = [
+        (
+            Unit(
+                number, draft.parent_id, draft.kind, draft.name, draft.country, draft.timezone,
+                draft.gender, f"{parent.path if parent else '/'}{number}/",
+            ),
+            parent,
+        )
+        for number, (draft, parent) in zip(numbers, drafts, strict=True)
+    ]  # fmt: skip
+    await tx.run_many(
+        "UPDATE units SET path = ? WHERE id = ?", [(place.path, place.id) for place, _ in made]
+    )
+    for place, parent in made:
+        if parent is None:
+            await _let_administrators_in(tx, place.id)
+    kinds = [(place.id, {"kind": place.kind}) for place, _ in made]
+    await audit.record_all(tx, by, "people.create_unit", kinds)
+    await index_new_units(tx, made)
+    return [place for place, _ in made]
 
 
 async def remove_unused_units(tx: Tx, ids: Sequence[int]) -> set[int]:
@@ -93,10 +120,12 @@ async def remove_unused_units(tx: Tx, ids: Sequence[int]) -> set[int]:
             stay.add(row.id)
             continue
         gone.add(row.id)
-        await search_index.forget(tx, UNIT_SEARCH, row.id)
-        await tx.execute(delete(headcounts).where(headcounts.c.unit_id == row.id))
-        await tx.execute(delete(units).where(units.c.id == row.id))
-        await audit.record(tx, None, "people.remove_unit", row.id)
+    await search_index.forget(tx, UNIT_SEARCH, *sorted(gone))
+    await tx.execute(delete(headcounts).where(among(headcounts.c.unit_id, gone)))
+    # Of two that lie one in the other the lower one goes first.
+    lowest_first = [row.id for row in rows if row.id in gone]
+    await tx.run_many("DELETE FROM units WHERE id = ?", [(number,) for number in lowest_first])
+    await audit.record_all(tx, None, "people.remove_unit", [(each, {}) for each in lowest_first])
     return stay
 
 

@@ -129,7 +129,7 @@ _NAMED = select(*UNIT_COLUMNS, units.c.sort_key).where(among(units.c.sort_key, t
 async def units_named(tx: Tx, names: Iterable[str]) -> dict[str, list[Unit]]:
     """The units of these names, however they are spelled, by `order_key` of the name; closed ones
     as well."""
-    keys = sorted({order_key(name) for name in names} - {""})
+    keys = sorted({order_key(name) for name in set(names)} - {""})
     found: dict[str, list[Unit]] = {}
     if keys:
         for row in await tx.all(_NAMED.params(keys=keys).order_by(units.c.id)):
