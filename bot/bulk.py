@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.app import load_secret_key
 from bot.chat.seal import Seal
+from bot.core.english import counted
 from bot.core.errors import Refused, SettingsError
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
@@ -104,9 +105,10 @@ async def add_list(settings: Settings, import_id: int, tell: Told) -> str:
     async with opened(settings) as database:
         await _begin(database, import_id, undoes=False)
         found = await _work(database, import_id, tell)
-    there = f", {found.known} were there already" if found.known else ""
-    what = "people" if found.kind is ImportKind.PEOPLE else "units"
-    return f"{found.added} {what} added{there}; `halqa undo-import {import_id}` takes it back"
+    there = f", {counted(found.known, 'was', 'were')} there already" if found.known else ""
+    one, many = ("person", "people") if found.kind is ImportKind.PEOPLE else ("unit", "units")
+    added = counted(found.added, one, many)
+    return f"{added} added{there}; `halqa undo-import {import_id}` takes it back"
 
 
 async def undo_list(settings: Settings, import_id: int, tell: Told) -> str:
@@ -121,10 +123,11 @@ async def undo_list(settings: Settings, import_id: int, tell: Told) -> str:
             _, claimed = await import_queries.counts_of(tx, import_id)
             stayed = await import_queries.units_stayed(tx, import_id)
     stays = [
-        *([f"{claimed} people have claimed their place and stay"] if claimed else []),
-        *([f"{stayed} units are used by now and stay"] if stayed else []),
+        (claimed, "person who claimed a place stays", "people who claimed their place stay"),
+        (stayed, "unit is used by now and stays", "units are used by now and stay"),
     ]
-    return "; ".join([f"import {import_id} is taken back", *stays])
+    told = [counted(number, one, many) for number, one, many in stays if number]
+    return "; ".join([f"import {import_id} is taken back", *told])
 
 
 async def drop_list(settings: Settings, import_id: int) -> None:

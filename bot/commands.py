@@ -12,6 +12,7 @@ import typer
 from bot import list_commands, service
 from bot.core.clock import Clock
 from bot.core.country import COUNTRIES
+from bot.core.english import counted
 from bot.core.zones import zone
 from bot.service import prepare, tell
 
@@ -70,11 +71,13 @@ def backup(
 
     settings = prepare()
     made = back_up(settings.resolved_database_url(), file, force=force)
-    tell(f"{made.path}: {made.size} bytes, revision {made.revision}, checked")
+    tell(f"{made.path}: {counted(made.size, 'byte', 'bytes')}, revision {made.revision}, checked")
     copied = copy_beside(made.path, filing.store_of(settings))
-    tell(f"{copied.folder}: {copied.files} files, {copied.size} bytes")
+    size = counted(copied.size, "byte", "bytes")
+    tell(f"{copied.folder}: {counted(copied.files, 'file', 'files')}, {size}")
     if copied.missing:
-        tell(f"{len(copied.missing)} files were not to be had: see `halqa doctor`")
+        missing = counted(len(copied.missing), "file was", "files were")
+        tell(f"{missing} not to be had: see `halqa doctor`")
     tell("secret.key is not in it: keep a copy of that elsewhere")
 
 
@@ -111,14 +114,16 @@ def restore(
     done = put_back(url, file, Clock().now(), forget)
     tell(f"{done.path}: restored from revision {done.revision}, and brought up to date")
     if any(again):
-        tell(f"{again[0]} people who were erased since are erased from it again")
+        erased = counted(again[0], "person who was", "people who were")
+        tell(f"erased from it again: {erased} erased since")
     if done.aside:
         tell(f"the database that was there is kept as {done.aside}")
     copied = put_files_back(file, filing.store_of(settings))
     if copied is None:
         tell("no files lie beside it: those in the folder are shown, as far as they are there")
     else:
-        tell(f"{copied.folder}: {copied.files} files of the backup are there")
+        found = counted(copied.files, "file of the backup is", "files of the backup are")
+        tell(f"{copied.folder}: {found} there")
     tell("buttons and links from before work only with the secret.key of that time")
 
 
@@ -143,7 +148,9 @@ def fetch() -> None:
                 settings, lambda number, total: bar.update(task, completed=number, total=total)
             )
         )
-    tell(f"{done.kept} files are ours; {done.asked} owners were asked about the pupils in them")
+    kept = counted(done.kept, "file is", "files are")
+    asked = counted(done.asked, "owner was", "owners were")
+    tell(f"{kept} ours; {asked} asked about the pupils in them")
     if done.waiting:
         tell(f"{done.waiting} could not be had just now: run it again, or leave it to the bot")
     for line in done.lost:
@@ -242,7 +249,8 @@ def erasures(
             tell(f"{each.person_id}\t{each.known_since}\t{each.erased_at}")
         return
     listed = upkeep.read_erasures(apply.read_text().splitlines())
-    tell(f"{asyncio.run(upkeep.erase_again(url, listed))} people erased again")
+    again = asyncio.run(upkeep.erase_again(url, listed))
+    tell(f"{counted(again, 'person', 'people')} erased again")
 
 
 audit = typer.Typer(help="The log of who did what.", no_args_is_help=True)
@@ -256,9 +264,11 @@ def verify() -> None:
     from bot import upkeep
 
     found = asyncio.run(upkeep.verify_audit(prepare()))
-    tell(f"{found.entries} entries, of {found.erased} the details are erased")
+    entries = counted(found.entries, "entry", "entries")
+    tell(f"{entries}, of {found.erased} the details are erased")
     if found.unsealed:
-        tell(f"{found.unsealed} are not sealed yet: a running bot does it within ten minutes")
+        unsealed = counted(found.unsealed, "is", "are")
+        tell(f"{unsealed} not sealed yet: a running bot does it within ten minutes")
     if found.broken:
         tell(f"broken: {found.broken}")
         raise typer.Exit(1)

@@ -16,6 +16,7 @@ from bot.app import PLUGINS, SECRET_KEY_FILE, channels_of
 from bot.core.catalogues import list_stale
 from bot.core.checks import CheckResult
 from bot.core.clock import Clock
+from bot.core.english import counted
 from bot.core.errors import Refused, SettingsError
 from bot.core.redaction import redact
 from bot.core.settings import Settings, load_settings
@@ -131,7 +132,9 @@ async def check_counts(settings: Settings) -> CheckResult:
         return CheckResult(
             what, False, f"cannot be read ({type(error).__name__}): see the database"
         )
-    if drifted := ", ".join(f"{table} ({rows} rows)" for table, rows in wrong.items() if rows):
+    if drifted := ", ".join(
+        f"{table} ({counted(rows, 'row', 'rows')})" for table, rows in wrong.items() if rows
+    ):
         return CheckResult(what, False, f"wrong in {drifted}: `halqa recount`")
     return CheckResult(what, True, "agree with what they count")
 
@@ -238,12 +241,12 @@ async def check_files(settings: Settings) -> CheckResult:
         return CheckResult(what, False, f"{store.folder} cannot be written to")
     lost = await asyncio.to_thread(lambda: sum(not store.has(sha256) for sha256 in kept))
     if lost:
-        text = f"{lost} of {len(kept)} are missing in {store.folder}: restore them from a backup"
+        text = f"{lost} of {len(kept)} missing in {store.folder}: restore them from a backup"
         return CheckResult(what, False, text)
     if not store.has_room():
         free, least = store.free_bytes() // 2**20, LEAST_FREE // 2**20
-        return CheckResult(what, False, f"none are taken below {least} MB ({free} are free)")
-    late = f", {waiting} wait to be fetched" if waiting else ""
+        return CheckResult(what, False, f"none are taken below {least} MB ({free} MB free)")
+    late = f", {counted(waiting, 'waits', 'wait')} to be fetched" if waiting else ""
     return CheckResult(what, True, f"{len(kept)} in {store.folder}{late}")
 
 

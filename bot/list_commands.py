@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.core.english import counted
 from bot.service import prepare, tell
 
 _List = Annotated[Path, typer.Argument(help="An .xlsx or .csv file, with headings.")]
@@ -48,7 +49,7 @@ def _import_list(kind: str, file: Path, report: Path | None, *, dry_run: bool, y
         asyncio.run(bulk.drop_list(settings, found.id))
         tell("nothing was added")
         return
-    if not yes and not typer.confirm(f"Add the {found.fresh} new ones?"):
+    if not yes and not typer.confirm(f"Add {counted(found.fresh, 'new one', 'new ones')}?"):
         asyncio.run(bulk.drop_list(settings, found.id))
         raise typer.Abort
     with _bar("adding") as told:
@@ -102,7 +103,8 @@ def _export_list(kind: str, file: Path, unit: int) -> None:
     from bot.features.imports.models import ImportKind
 
     written = asyncio.run(bulk.export_list(prepare(), ImportKind(kind), file, unit))
-    tell(f"{file}: {written} {kind}")
+    one = {"people": "person", "units": "unit"}[kind]
+    tell(f"{file}: {counted(written, one, kind)}")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -19,6 +19,7 @@ from bot.chat.intake import inbox
 from bot.chat.person import Person, PersonState, find_person
 from bot.chat.seal import Seal
 from bot.core.clock import Clock
+from bot.core.english import counted
 from bot.core.errors import Refused, SettingsError
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
@@ -68,7 +69,8 @@ async def take_folder_here(settings: Settings) -> str:
         async with database.reading() as tx:
             rows = await tx.fetch("SELECT sha256 FROM blobs")
     there = await asyncio.to_thread(lambda: sum(store.has(sha256) for (sha256,) in rows))
-    return f"{store.folder} is the folder of this database: {there} of {len(rows)} files are there"
+    files = f"of {counted(len(rows), 'file', 'files')}"
+    return f"{store.folder} is the folder of this database, with {there} {files}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,8 @@ async def import_calendar(settings: Settings, unit_id: int, file: Path, kind: st
         raise SettingsError(f"{file.name}: {error.strerror}") from None
     except (LookupError, ValueError) as error:
         raise SettingsError(f"{file.name}: {error}") from None
-    return f"{done.kept} entries kept, {done.withdrawn} withdrawn, {found.skipped} left out"
+    kept = counted(done.kept, "entry", "entries")
+    return f"{kept} kept, {done.withdrawn} withdrawn, {found.skipped} left out"
 
 
 async def list_units(settings: Settings) -> list[str]:
@@ -352,5 +355,6 @@ async def recount(settings: Settings) -> list[str]:
     async with opened(settings) as database:
         for each in derived():
             wrong = await each.put_right_in(database)
-            said.append(f"{each.table}: {f'{wrong} rows put right' if wrong else 'right'}")
+            rows = counted(wrong, "row", "rows")
+            said.append(f"{each.table}: {f'{rows} put right' if wrong else 'right'}")
     return said

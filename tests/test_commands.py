@@ -1,9 +1,11 @@
 """The operator's commands, as they are typed."""
 
+import ast
 import asyncio
 import io
 import json
 import logging
+import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +21,12 @@ from bot.packs.organisation import Role
 from bot.storage.database import open_database
 from tests.features.practices_school import PracticeSchools
 
+ROOT = Path(__file__).resolve().parents[1]
+SPEAK = ("*.py", "core/checks.py", "files/*.py", "storage/*.py", "channels/**/checkup.py")
+"""Modules of the bot whose sentences an operator reads."""
+SEVERAL = re.compile(
+    r"(?<!named)\} (bytes|entries|files|owners|people|rows|units|updates|are|were|have|wait)\b"
+)
 Halqa = Callable[..., tuple[int, str, str]]
 PASSWORD = "hush-hush"
 NADA = "مدرسة الندى"
@@ -210,5 +218,17 @@ def test_the_folder_of_files_is_the_one_of_the_settings(
     monkeypatch.setenv("HALQA_FILES_DIR", str(tmp_path / "moved"))
     code, said, _ = halqa("files", "here")
     assert code == 0
-    assert "moved is the folder of this database: 0 of 0 files are there" in said
+    assert "moved is the folder of this database, with 0 of 0 files" in said
     assert (tmp_path / "moved" / "mark").is_file()
+
+
+def test_one_and_several_are_told_apart() -> None:
+    """«1 owners were asked»: whatever is counted goes through `counted`."""
+    paths = {path for pattern in SPEAK for path in (ROOT / "bot").glob(pattern)}
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted(paths)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.JoinedStr) and SEVERAL.search(ast.unparse(node))
+    ]
+    assert found == []

@@ -145,9 +145,9 @@ async def test_counts_that_drifted_are_named_and_mended(
         await tx.execute(headcounts.insert().values(people=3, **wrong))
     await database.close()
     finding = await doctor.check_counts(there)
-    assert (finding.fine, finding.text) == (False, "wrong in headcounts (1 rows): `halqa recount`")
+    assert (finding.fine, finding.text) == (False, "wrong in headcounts (1 row): `halqa recount`")
     assert await recount(there) == [
-        "headcounts: 1 rows put right", "practice_places: right", "reading_counts: right",
+        "headcounts: 1 row put right", "practice_places: right", "reading_counts: right",
     ]  # fmt: skip
     assert (await doctor.check_counts(there)).fine
     run_apart(migrate_back, database_url, "0003")

@@ -108,7 +108,7 @@ async def _divert(tx: Tx, which: str, ids: object, *values: str) -> set[int]:
     rows = await tx.fetch(
         with_ids(
             tx,
-            f"UPDATE outbox SET address_id = {_OTHER} WHERE {which}"  # noqa: S608
+            f"UPDATE outbox SET address_id = {_OTHER}, waits_for = NULL WHERE {which}"  # noqa: S608
             " AND EXISTS (SELECT 1 FROM addresses WHERE person_id = outbox.person_id"
             " AND reach = 'reachable') RETURNING id",
         ),

@@ -26,14 +26,16 @@ class OutboxBacklog:
     """Since when the oldest queued message that is no broadcast has waited."""
 
 
+_NOW = "FROM outbox WHERE state = 'queued' AND not_before IS NULL"
+_OLDEST = f"(SELECT queued_at {_NOW} AND waits_for IS"
 _BACKLOG = (
-    "SELECT (SELECT count(*) FROM outbox WHERE state = 'queued' AND not_before IS NULL),"
+    f"SELECT (SELECT count(*) {_NOW} AND waits_for IS NULL)"  # noqa: S608
+    f" + (SELECT count(*) {_NOW} AND waits_for IS NOT NULL),"
     " (SELECT count(*) FROM outbox WHERE state = 'queued' AND not_before IS NOT NULL),"
     " (SELECT count(*) FROM outbox WHERE state = 'sending'),"
-    " (SELECT queued_at FROM outbox WHERE state = 'queued' AND not_before IS NULL"
-    " AND urgency = 0 ORDER BY id LIMIT 1),"
-    " (SELECT queued_at FROM outbox WHERE state = 'queued' AND not_before IS NULL"
-    " AND urgency = 1 ORDER BY id LIMIT 1)"
+    f" {_OLDEST} NULL AND urgency = 0 ORDER BY id LIMIT 1),"
+    f" {_OLDEST} NULL AND urgency = 1 ORDER BY id LIMIT 1),"
+    f" {_OLDEST} NOT NULL AND urgency < 2 ORDER BY id LIMIT 1)"
 )
 
 

@@ -26,10 +26,10 @@ RELEASED_AT_ONCE = 500
 _CLAIM = (
     "WITH picked AS MATERIALIZED ("
     "SELECT id FROM (SELECT id FROM outbox WHERE state = 'queued' AND not_before IS NULL"
-    " AND urgency < 2 /*which*/ORDER BY urgency, id LIMIT ? /*lock*/) urgent"
+    " AND urgency < 2 AND waits_for /*which*/ ORDER BY urgency, id LIMIT ? /*lock*/) urgent"
     " UNION ALL "
     "SELECT id FROM (SELECT id FROM outbox WHERE state = 'queued' AND not_before IS NULL"
-    " AND urgency = 2 /*which*/ORDER BY id LIMIT ? /*lock*/) bulk"
+    " AND urgency = 2 AND waits_for /*which*/ ORDER BY id LIMIT ? /*lock*/) bulk"
     ") UPDATE outbox SET state = 'sending', claimed_by = ?, lease_until = ?"
     " WHERE id IN (SELECT id FROM picked)"
     " RETURNING id, address_id, person_id, kind, screen, body_id, notice_id, args, queued_at,"
@@ -37,13 +37,15 @@ _CLAIM = (
     " (SELECT channel FROM addresses WHERE addresses.id = outbox.address_id),"
     " (SELECT external FROM addresses WHERE addresses.id = outbox.address_id)"
 )
+_LOCKS = {"sqlite": "", "postgresql": "FOR UPDATE SKIP LOCKED"}
 _CLAIMS = {
-    "sqlite": _CLAIM,
-    "postgresql": _CLAIM.replace("/*lock*/", "FOR UPDATE SKIP LOCKED"),
+    dialect: _CLAIM.replace("/*which*/", "IS NULL").replace("/*lock*/", lock)
+    for dialect, lock in _LOCKS.items()
 }
-
-
-_CHANNEL = "(SELECT channel FROM addresses WHERE addresses.id = outbox.address_id)"
+_SORTED = {
+    dialect: _CLAIM.replace("/*which*/", "= ?").replace("/*lock*/", lock)
+    for dialect, lock in _LOCKS.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +57,6 @@ class Room:
 
     def __bool__(self) -> bool:
         return self.urgent > 0 or self.bulk > 0
-
-
-def _claim_of(
-    dialect: str, channel: str, others: Sequence[str], *, rest: bool
-) -> tuple[str, tuple[str, ...]]:
-    """The statement for the messages of one channel, and what it is given each time it asks which
-    these are. With the `rest`: what has no address, or one of a channel that is not there, too."""
-    if not others:
-        return _CLAIMS[dialect], ()
-    if rest:
-        which = f"AND COALESCE({_CHANNEL}, '') NOT IN ({', '.join('?' * len(others))}) "
-        return _CLAIMS[dialect].replace("/*which*/", which), tuple(others)
-    return _CLAIMS[dialect].replace("/*which*/", f"AND {_CHANNEL} = ? "), (channel,)
 
 
 class Bodies:
@@ -101,8 +90,11 @@ class Bodies:
         return found
 
 
-async def claim(tx: Tx, worker: str, rooms: Mapping[str, Room], bodies: Bodies) -> list[Message]:
-    """Claim as many messages as each channel has room for, most urgent and oldest first.
+async def claim(
+    tx: Tx, worker: str, rooms: Mapping[str, Room], bodies: Bodies, *, by_channel: bool = False
+) -> list[Message]:
+    """Claim as many messages as each channel has room for, most urgent and oldest first. Without
+    `by_channel` there is one channel, and nothing was sorted (`sorting.sort`).
 
     A message without an address has `channel` "", and that of a notice no screen yet. One whose
     screen cannot be read, as a newer version may have written it, ends as failed, and stops none
@@ -110,9 +102,11 @@ async def claim(tx: Tx, worker: str, rooms: Mapping[str, Room], bodies: Bodies) 
     """
     lease_until = to_millis(tx.now) + LEASE_MILLIS
     rows: list[Sequence[Any]] = []
-    for place, channel in enumerate(name for name, room in rooms.items() if room):
-        room, others = rooms[channel], sorted(rooms.keys() - {channel})
-        sql, which = _claim_of(tx.dialect, channel, others, rest=place == 0)
+    for channel, room in rooms.items():
+        if not room:
+            continue
+        which = (channel,) if by_channel else ()
+        sql = (_SORTED if by_channel else _CLAIMS)[tx.dialect]
         rows += await tx.fetch(sql, *which, room.urgent, *which, room.bulk, worker, lease_until)
     shared = await bodies.load(tx, {row[5] for row in rows if row[5] is not None})
     messages: list[Message] = []
@@ -198,7 +192,7 @@ async def release_due(tx: Tx) -> None:
     """Release what was not to be sent before now, the earliest first: as many as a transaction
     may touch, the others with the next ones."""
     await tx.run(
-        "UPDATE outbox SET not_before = NULL WHERE id IN (SELECT id FROM outbox"
+        "UPDATE outbox SET not_before = NULL, waits_for = NULL WHERE id IN (SELECT id FROM outbox"
         " WHERE state = 'queued' AND not_before <= ? ORDER BY not_before LIMIT ?)",
         to_millis(tx.now),
         RELEASED_AT_ONCE,

@@ -15,13 +15,12 @@ from bot.storage.transaction import Tx
 
 _TAKE_BACK = (
     "INSERT INTO outbox (address_id, person_id, kind, urgency, state, notice_id, edit_message,"
-    " topic, attempts, queued_at, finished_at) SELECT file_copies.address_id, addresses.person_id,"
+    " topic, attempts, queued_at, finished_at) SELECT addresses.id, addresses.person_id,"
     " CAST(? AS TEXT), CAST(? AS INTEGER),"
     " CASE WHEN addresses.reach = 'reachable' THEN 'queued' ELSE 'unreachable' END,"
-    " CAST(? AS BIGINT), file_copies.message, CAST(? AS TEXT), 0, CAST(? AS BIGINT),"
+    " CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), 0, CAST(? AS BIGINT),"
     " CASE WHEN addresses.reach = 'reachable' THEN NULL ELSE CAST(? AS BIGINT) END"
-    " FROM file_copies JOIN addresses ON addresses.id = file_copies.address_id"
-    " WHERE file_copies.file_id = ? AND file_copies.address_id BETWEEN ? AND ?"
+    " FROM addresses WHERE addresses.id = ?"
 )
 AT_ONCE = 500
 """Chats out of which one statement takes a file."""
@@ -69,14 +68,22 @@ async def take_back(tx: Tx, kind: NoticeKind[Any], file_ids: Iterable[int]) -> N
     for number in file_ids:
         notice_id = await outbox.add_notice(tx, kind, {"file": number}, lasting=True)
         word, now = kind.sent_as, to_millis(tx.now)
-        told = (word.value, URGENCY[word], notice_id, topic_of(number), now, now)
         shown = await tx.fetch("SELECT address_id FROM file_copies WHERE file_id = ?", number)
         chats = sorted({row[0] for row in shown})
         for at in range(0, len(chats), AT_ONCE):
             piece = chats[at : at + AT_ONCE]
-            span = (number, piece[0], piece[-1])
-            await tx.run(_TAKE_BACK, *told, *span)
-            await tx.run(
-                "DELETE FROM file_copies WHERE file_id = ? AND address_id BETWEEN ? AND ?", *span
-            )
+            # What is noted by another transaction meanwhile is among these, or stays to be found.
+            gone = await tx.fetch(
+                "DELETE FROM file_copies WHERE file_id = ? AND address_id BETWEEN ? AND ?"
+                " RETURNING address_id, message",
+                number, piece[0], piece[-1],
+            )  # fmt: skip
+            await tx.run_many(
+                _TAKE_BACK,
+                [
+                    (word.value, URGENCY[word], notice_id, message, topic_of(number), now, now,
+                     address)
+                    for address, message in sorted(map(tuple, gone))
+                ],
+            )  # fmt: skip
         outbox.wake(tx)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from bot.delivery import outbox
+from bot.delivery import edits, outbox
 from bot.delivery.message import MessageState
 from bot.delivery.notice import NoticeKind, Params, Value
 from bot.storage.columns import decode, to_millis
@@ -96,23 +96,13 @@ def _is_enough(tx: Tx, kind: NoticeKind[Any], told: Sequence[_Told]) -> bool:
 async def _say_instead(tx: Tx, message_id: int, notice_id: int) -> None:
     """The message itself while it waits; after that the one edit that waits for it."""
     changed = await tx.fetch(
-        "UPDATE outbox SET notice_id = CAST(? AS BIGINT), queued_at = CAST(? AS BIGINT)"
-        " WHERE state = 'queued' AND id IN"
-        " (SELECT CAST(? AS BIGINT) UNION ALL"
-        " SELECT id FROM outbox WHERE edit_parcel = ? AND state = 'queued') RETURNING id",
+        "UPDATE outbox SET notice_id = CAST(? AS BIGINT), queued_at = CAST(? AS BIGINT)"  # noqa: S608
+        f" WHERE {edits.WAITING} RETURNING id",
         notice_id,
         to_millis(tx.now),
         message_id,
         message_id,
     )
     if not changed:
-        await tx.run(
-            "INSERT INTO outbox (address_id, person_id, kind, urgency, state, notice_id,"
-            " edit_parcel, attempts, queued_at)"
-            " SELECT address_id, person_id, kind, urgency, 'queued', CAST(? AS BIGINT), id, 0,"
-            " CAST(? AS BIGINT) FROM outbox WHERE id = ?",
-            notice_id,
-            to_millis(tx.now),
-            message_id,
-        )
+        await edits.queue_edit(tx, message_id, notice_id)
     outbox.wake(tx)

@@ -89,7 +89,8 @@ notices = Table(
 )  # fmt: skip
 
 _queued = text("state = 'queued'")
-_claimable = text("state = 'queued' AND not_before IS NULL")
+_claimable_unsorted = text("state = 'queued' AND not_before IS NULL AND waits_for IS NULL")
+_claimable_sorted = text("state = 'queued' AND not_before IS NULL AND waits_for IS NOT NULL")
 _later = text("state = 'queued' AND not_before IS NOT NULL")
 _sending = text("state = 'sending'")
 _edits = text("edit_parcel IS NOT NULL AND state = 'queued'")
@@ -124,7 +125,9 @@ outbox = Table(
     Column("lease_until", Moment, comment="another process may take it over after this"),
     Column("queued_at", Moment, nullable=False),
     Column("finished_at", Moment),
-    partial_index("ix_outbox_claimable", "urgency", "id", where=_claimable),
+    Column("waits_for", String(32), comment="the channel, once it is sorted; empty: there is one"),
+    partial_index("ix_outbox_claimable", "urgency", "id", where=_claimable_unsorted),
+    partial_index("ix_outbox_sorted", "waits_for", "urgency", "id", where=_claimable_sorted),
     partial_index("ix_outbox_later", "not_before", where=_later),
     partial_index("ix_outbox_sending", "lease_until", where=_sending),
     partial_index("ix_outbox_address", "address_id", where=_queued),

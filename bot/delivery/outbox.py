@@ -11,6 +11,7 @@ from typing import Any
 from bot.chat.conversation import Contact, save_forms_with
 from bot.chat.person import Reach
 from bot.chat.screen import Screen
+from bot.delivery import edits
 from bot.delivery.addresses import BEST, QUEUED, THEIRS, reachable_addresses
 from bot.delivery.message import URGENCY, Message, MessageKind, MessageState
 from bot.delivery.notice import NoticeKind, Recipient, Value, plain
@@ -274,31 +275,19 @@ async def refresh(
     is drawn when it leaves, so a fast worker does not flood the chat; nothing happens where the
     first message found no address, or has not left yet. On a channel that changes nothing there
     is no word between the beginning and what `ends` it, which is a message of its own, once."""
-    now = to_millis(tx.now)
     if tx.unchanging and await _is_unchanging(tx, message_id):
         if ends:
             await _say_the_end(tx, message_id, kind, params)
         return
     waiting = await tx.fetch(
-        "SELECT id FROM outbox WHERE state = 'queued' AND notice_id IS NOT NULL"
-        " AND id IN (SELECT CAST(? AS BIGINT)"
-        " UNION ALL SELECT id FROM outbox WHERE edit_parcel = ? AND state = 'queued')",
+        f"SELECT id FROM outbox WHERE notice_id IS NOT NULL AND {edits.WAITING}",  # noqa: S608
         message_id,
         message_id,
     )
     if not waiting:
         first = await tx.fetch("SELECT notice_id FROM outbox WHERE id = ?", message_id)
         notice_id = (first and first[0][0]) or await _give_notice(tx, message_id, kind, params)
-        await tx.run(
-            "INSERT INTO outbox (address_id, person_id, kind, urgency, state, notice_id,"
-            " edit_parcel, attempts, queued_at)"
-            " SELECT address_id, person_id, kind, urgency, 'queued', CAST(? AS BIGINT), id, 0,"
-            " CAST(? AS BIGINT) FROM outbox WHERE id = ? AND state <> 'unreachable'"
-            " AND state <> 'cancelled' AND address_id IS NOT NULL",
-            notice_id,
-            now,
-            message_id,
-        )
+        await edits.queue_edit(tx, message_id, notice_id)
     _wake(tx, None)
 
 
@@ -390,9 +379,9 @@ async def resend_unknown(tx: Tx, topic: str) -> int:
     """Send once more what may not have arrived, where it went, or elsewhere where that address is
     no longer its reader's; returns how many messages that are."""
     rows = await tx.fetch(
-        f"UPDATE outbox SET state = 'queued', attempts = 0, error = NULL, finished_at = NULL,"  # noqa: S608
-        f" address_id = {THEIRS} WHERE topic = ? AND state = 'unknown' AND address_id IS NOT NULL"
-        f" AND {THEIRS} IS NOT NULL RETURNING id",
+        "UPDATE outbox SET state = 'queued', attempts = 0, error = NULL, finished_at = NULL,"  # noqa: S608
+        f" waits_for = NULL, address_id = {THEIRS} WHERE topic = ? AND state = 'unknown'"
+        f" AND address_id IS NOT NULL AND {THEIRS} IS NOT NULL RETURNING id",
         topic,
     )
     if rows:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from bot.core import metrics
 from bot.core.clock import Clock
+from bot.delivery import sorting
 from bot.delivery.channel_sender import ChannelSender
 from bot.delivery.claims import (
     Bodies,
@@ -75,6 +76,8 @@ class Recorder:
         self.held: set[int] = set()
         """Ids of the messages that this process has claimed, until their results are written."""
         self.closing = False
+        self._by_channel = False
+        """What waits is sorted by its channel before it is claimed."""
         self.queued = True
         """Something may have been queued since the last claim."""
         self._more_urgent: set[str] = set()
@@ -94,6 +97,8 @@ class Recorder:
         if not (self.results or claiming or sweep or release):
             return []
         results = self.results.take()
+        # Where nothing was, all that waits is sorted.
+        was_queued = claiming and self.queued
         self.queued = self.queued and not claiming
         claimed: list[Message] = []
         self._in_round = True
@@ -105,8 +110,11 @@ class Recorder:
                 if release:
                     await release_due(tx)
                     self._release_at = await next_release(tx)
+                unsorted = was_queued and self._by_channel and await self._sort(tx, rooms)
                 if claiming:
-                    claimed = await claim(tx, self._worker, rooms, self._bodies)
+                    claimed = await claim(
+                        tx, self._worker, rooms, self._bodies, by_channel=self._by_channel
+                    )
                 early = self._find_early(claimed)
                 await give_back(tx, early)
         except BaseException:
@@ -115,6 +123,7 @@ class Recorder:
             self._in_round = False
             raise
         try:
+            self.queued = self.queued or unsorted
             self.held.difference_update(results.ids())
             self.note_release(results.earliest_retry())
             if claiming:
@@ -131,6 +140,11 @@ class Recorder:
         finally:
             self._in_round = False
 
+    async def _sort(self, tx: Tx, rooms: Mapping[str, Room]) -> bool:
+        # What has no channel that is there is claimed with the first one's.
+        first = next(name for name, room in rooms.items() if room)
+        return await sorting.sort(tx, list(self.channel_senders), first)
+
     def _soon(self) -> int:
         return to_millis(self._clock.now() + READ_AGAIN_AFTER)
 
@@ -139,7 +153,6 @@ class Recorder:
     ) -> None:
         urgent = dict.fromkeys(self.channel_senders, 0)
         bulk = dict.fromkeys(self.channel_senders, 0)
-        # What has no channel that is there was claimed with the first one's.
         first = next(name for name, room in rooms.items() if room)
         for message in claimed:
             counts = bulk if message.is_bulk else urgent
@@ -203,6 +216,10 @@ class Recorder:
         if self.held:
             await renew_lease(tx, self.held)
         self._release_at = await next_release(tx)
+        # Where there is one channel by now, what was sorted for several leaves in its order still.
+        self._by_channel = len(self.channel_senders) > 1 or await sorting.is_any_sorted(tx)
+        if self._by_channel:
+            await sorting.forget_channels(tx, self.channel_senders.keys())
         for channel, seconds in (await read_cooldowns(tx)).items():
             if channel in self.channel_senders:
                 self.channel_senders[channel].cool_down(seconds)

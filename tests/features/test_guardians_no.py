@@ -1,12 +1,16 @@
 """A guardian says no: the head of the school takes the picture back, everywhere."""
 
+import asyncio
+from contextvars import Context
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select, update
 
 from bot.chat.person import Person, addresses, find_person
 from bot.delivery import copies as delivered_copies
+from bot.delivery.files import note_copies
 from bot.delivery.message import outbox
 from bot.features.people.actions.files import conceal_unanswered, withdraw_file
 from bot.features.people.notices.files import BLANK, FILE_TAKEN_BACK
@@ -14,6 +18,7 @@ from bot.files.kinds import Consent, FileState
 from bot.files.tables import copies, files
 from bot.packs.organisation import Role
 from bot.simulator.faults import FaultRule
+from bot.storage.transaction import Tx
 from tests.features.test_practices import AMAL, NADA, Story, shown_file, story
 from tests.features.test_pupils_in_pictures import PHOTO, at_evidence, shares
 from tests.town import Phone
@@ -105,6 +110,46 @@ async def test_what_many_were_shown_is_taken_back_piece_by_piece(
     assert len(people) > 2
     assert set(told) == set(people)
     assert len(told) == len(people) + 1, "and the one that she had opened"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_what_is_noted_while_it_is_taken_back_is_not_lost(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between any two statements another process notes that one more message shows it: that one is
+    changed as well, or stays to be found a minute later."""
+    await shared_picture(story)
+    (file,) = await story.town.rows(files)
+    database = story.town.app.database
+    async with database.reading() as tx:
+        (chat,) = {row.address_id for row in await tx.all(select(copies))}
+    noted: list[str] = []
+
+    async def note_one() -> None:
+        noted.append(f"late{len(noted)}")
+        async with database.transaction() as other:
+            await note_copies(other, [(chat, noted[-1], file.id)])
+
+    async with database.transaction() as tx:
+        for name in ("fetch", "run", "run_many"):
+            does = getattr(Tx, name)
+
+            async def beside(each: Tx, *args: Any, does: Any = does) -> Any:
+                if each is tx:
+                    await asyncio.create_task(note_one(), context=Context())
+                return await does(each, *args)
+
+            monkeypatch.setattr(Tx, name, beside)
+        await delivered_copies.take_back(tx, FILE_TAKEN_BACK, [file.id])
+        monkeypatch.undo()
+    async with database.transaction() as tx:
+        topic = outbox.c.topic == delivered_copies.topic_of(file.id)
+        changed = set(await tx.scalars(select(outbox.c.edit_message).where(topic)))
+        left = set(await tx.scalars(select(copies.c.message)))
+        await tx.execute(delete(outbox).where(topic))
+    assert len(noted) > 2
+    assert not changed & left
+    assert set(noted) <= changed | left
 
 
 async def test_where_it_stands_it_is_taken_back_in_two_taps(story: Story) -> None:

@@ -37,7 +37,7 @@ async def take(town: Town, folder: Path, table: str) -> str:
 async def test_a_table_becomes_a_tree_and_may_come_again(town: Town, tmp_path: Path) -> None:
     assert (await take(town, tmp_path, TABLE)).startswith("3 units added;")
     more = TABLE + "مدرسة المرجان,school,إدارة تعليم الوادي,,girls\n"
-    assert (await take(town, tmp_path, more)).startswith("1 units added, 3 were there already;")
+    assert (await take(town, tmp_path, more)).startswith("1 unit added, 3 were there already;")
     maryam = town.person("مريم")
     await maryam.says("/start")
     await maryam.taps("بدء التسجيل")

@@ -174,7 +174,7 @@ async def test_a_calendar_comes_in_by_the_command_line(
     )
     unit_id = school.department.id
     said = await upkeep.import_calendar(town.settings, unit_id, file, "")
-    assert said == "1 entries kept, 0 withdrawn, 1 left out"
+    assert said == "1 entry kept, 0 withdrawn, 1 left out"
     assert len(await town.rows(calendar_days)) == 1
     for unit, name, kind in (
         (unit_id, "none.ics", ""),

@@ -83,7 +83,7 @@ async def test_the_doctor_names_what_is_wrong_with_the_folder(
     kept_in(town).remove(file.blob)
     assert await said() == (
         False,
-        f"1 of 1 are missing in {kept_in(town).folder}: restore them from a backup",
+        f"1 of 1 missing in {kept_in(town).folder}: restore them from a backup",
     )
 
 

@@ -14,6 +14,7 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.webhook import public_address
 from bot.core.checks import CheckResult
 from bot.core.clock import Clock
+from bot.core.english import counted
 from bot.core.settings import Settings
 
 PATIENCE_SECONDS = 10.0
@@ -124,7 +125,7 @@ def _judge_clock(checkup: Checkup, clock: Clock) -> CheckResult:
 def _judge_webhook(hook: WebhookState, settings: Settings, clock: Clock) -> CheckResult:
     """The address of a webhook may hold a secret: it is compared, never shown."""
     what = "webhook"
-    waiting = f"{hook.pending} updates wait at Telegram"
+    waiting = f"{counted(hook.pending, 'update waits', 'updates wait')} at Telegram"
     address = settings.part(TelegramSettings).telegram_webhook_url
     if address is None:
         if hook.url:
