@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench bench-all chaos mutants migration catalogues install faces lock \
+.PHONY: help run test lint format bench bench-all chaos mutants attacks migration catalogues install faces lock \
 	clean
 
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3))
@@ -18,6 +18,7 @@ PYTEST_ARGS ?= -n 3 --dist worksteal
 BENCH_ARGS ?=
 CHAOS_ARGS ?=
 MUTANTS_ARGS ?=
+ATTACKS_ARGS ?=
 LOCK_ARGS ?=
 
 help: ## List the targets
@@ -52,6 +53,9 @@ chaos: $(VENV)/.dev catalogues ## Kill the bot again and again under faults, and
 
 mutants: $(VENV)/.dev catalogues ## Plant mistakes in rights and privacy: the tests must notice every one
 	$(BIN)/python -m bench.mutants $(MUTANTS_ARGS)
+
+attacks: $(VENV)/.dev catalogues ## Attack the bot: forged buttons, guessed codes, every right, hostile words and files, floods
+	$(BIN)/python -m bench.attacks $(ATTACKS_ARGS)
 
 migration: $(VENV)/.dev catalogues ## Draft the next migration from the tables: NAME="twinning"
 	@test -n "$(NAME)" || { echo 'say what it is about: make migration NAME="twinning"'; exit 1; }

@@ -1,6 +1,7 @@
 """Many at once: a crowd at one button, one impatient thumb, one flood of messages."""
 
 import asyncio
+import random
 import time
 from collections import Counter
 
@@ -64,6 +65,23 @@ async def many_press_at_once(setup: CaseSetup) -> CaseOutcome:
     return outcome
 
 
+async def _talk(
+    teacher: ScriptedTeacher,
+    dice: random.Random,
+    end: float,
+    answers: list[float],
+    stuck: list[str],
+) -> None:
+    """Ask again and again until the end; how long each answer took, or why none came."""
+    while time.monotonic() < end:
+        # Not faster than the platform lets anybody be answered.
+        await asyncio.sleep(dice.uniform(1.1, 2.0))
+        try:
+            answers.append(await teacher.asks("/menu"))
+        except Stuck as reason:
+            stuck.append(str(reason))
+
+
 async def one_person_floods(setup: CaseSetup) -> CaseOutcome:
     """A thousand messages of one person in ten seconds: the others hardly notice, and the flooder
     gets three answers at most, and at the end one that counts what was left unread."""
@@ -72,25 +90,27 @@ async def one_person_floods(setup: CaseSetup) -> CaseOutcome:
     others = list(range(2, 12))
     outcome = CaseOutcome({"messages": messages, "seconds": seconds, "others": len(others)})
     answers: list[float] = []
+    quiet: list[float] = []
     stuck: list[str] = []
     async with setup.case_bot({"users": phones([1, *others])}, limits=TRUE_LIMITS) as case_bot:
         await settle(case_bot.records, [1, *others])
         await case_bot.telegram.watch([user_of(n) for n in [1, *others]])
         await case_bot.bot.start()
         await ScriptedTeacher(case_bot.telegram, others[0]).asks("/menu")
+
+        async def talk(answers: list[float], seconds: float) -> None:
+            teachers = [ScriptedTeacher(case_bot.telegram, person) for person in others]
+            end = time.monotonic() + seconds
+            await asyncio.gather(
+                *(_talk(each, setup.dice("talk", n), end, answers, stuck)
+                  for n, each in zip(others, teachers, strict=True))
+            )  # fmt: skip
+
+        # In the full form: how it is without the flood, to compare.
+        if not setup.short:
+            await talk(quiet, seconds)
         began = time.monotonic()
         end = began + seconds
-
-        async def talk(person: int) -> None:
-            dice = setup.dice("talk", person)
-            teacher = ScriptedTeacher(case_bot.telegram, person)
-            while time.monotonic() < end:
-                # Not faster than the platform lets anybody be answered.
-                await asyncio.sleep(dice.uniform(1.1, 2.0))
-                try:
-                    answers.append(await teacher.asks("/menu"))
-                except Stuck as reason:
-                    stuck.append(str(reason))
 
         async def flood() -> None:
             for n in range(messages // 10):
@@ -98,7 +118,7 @@ async def one_person_floods(setup: CaseSetup) -> CaseOutcome:
                 await case_bot.telegram.act(*burst)
                 await asyncio.sleep(max(0.0, end - seconds + (n + 1) / 10 - time.monotonic()))
 
-        await asyncio.gather(flood(), *map(talk, others))
+        await asyncio.gather(flood(), talk(answers, seconds))
 
         async def handled() -> bool:
             return not await count(case_bot.records, "updates WHERE state = 'waiting'")
@@ -135,6 +155,7 @@ async def one_person_floods(setup: CaseSetup) -> CaseOutcome:
             "answers to the flooder": got,
             "left unread": unread,
             "p95 of the others": round(percentile(answers, 0.95), 3),
+            **({"p95 of the others before": round(percentile(quiet, 0.95), 3)} if quiet else {}),
             "slowest of the others": round(max(answers, default=0.0), 3),
         }
     return outcome
