@@ -232,6 +232,34 @@ async def test_guessing_is_bounded_and_the_second_code_helps(
     huda.sees("انتهت صلاحية هذا الرمز")
 
 
+async def test_a_few_who_guess_keep_nobody_else_from_their_place(
+    town: Town, school: School, admin: Phone, head: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once too many codes of one day were nobody's, whoever has had one wrong is closed; everybody
+    else still has a try, until there were far too many."""
+    monkeypatch.setattr(claims, "MOST_BLIND", 5)
+    monkeypatch.setattr(claims, "MOST_BLIND_EVER", 7)
+    await adds(admin, table(HUDA, NADA))
+    code, _ = await code_for(head, school, "هدى سعد القحطاني")
+    other, _ = await code_for(head, school, "ندى فهد الدوسري")
+    guesser, next_one, huda, late = (town.person(name) for name in ("أ", "ب", "هدى", "ندى"))
+    for number in range(5):
+        await guesser.says(f"12345678{number:02}")
+    await next_one.says("1234567890")
+    next_one.sees("هذا غير صحيح", "لم تبق محاولات")
+    await next_one.says(code)
+    next_one.sees("كثرت المحاولات الخاطئة اليوم")
+    await huda.says(code)
+    # Whoever has a code may mistake how their family's name is written.
+    for proof in ("الزهراني", "القحطاني"):
+        huda.sees("اسم عائلتك")
+        await huda.says(proof)
+    huda.sees_button("المؤنث")
+    await town.person("ج").says("1234567891")
+    await late.says(other)
+    late.sees("كثرت المحاولات الخاطئة اليوم")
+
+
 async def test_two_people_and_an_undone_list_meet_at_one_place(
     town: Town, school: School, admin: Phone, head: Phone
 ) -> None:

@@ -78,7 +78,7 @@ IMPORT_MUTANTS = (
         "imports.guesses",
         "A place may be guessed as long as one likes.",
         CLAIMS,
-        "    return tries.own >= MOST_OWN or tries.there",
+        "    return tries.own >= most or tries.there",
         "    return tries.own >= MOST_BLIND or tries.there",
         STORY,
         noticed_by="tests/features/test_imports.py"

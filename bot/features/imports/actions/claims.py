@@ -37,7 +37,10 @@ MOST_OWN = 5
 MOST_THERE = 20
 """Wrong proofs at one unit in a day."""
 MOST_BLIND = 250
-"""Codes that are nobody's, from everybody, in a day."""
+"""Codes that are nobody's, from everybody, in a day; after that whoever has had a wrong one is
+closed, and nobody else: a few accounts that guess keep no department from claiming."""
+MOST_BLIND_EVER = 5_000
+"""The same after which nobody's code is looked at that day."""
 MOST_OF_SLIP = 5
 """Wrong proofs for one code, which ends with the last."""
 COUNTED_FOR = timedelta(days=1)
@@ -162,7 +165,13 @@ def _family(name: str) -> str:
 
 async def _too_many(tx: Tx, actor: Person, unit_id: int) -> bool:
     tries = await listed_queries.tries_since(tx, actor.id, unit_id, tx.now - COUNTED_FOR)
-    return tries.own >= MOST_OWN or tries.there >= MOST_THERE or tries.blind >= MOST_BLIND
+    most = MOST_OWN if unit_id else _most_codes(tries.blind)
+    return tries.own >= most or tries.there >= MOST_THERE or tries.blind >= MOST_BLIND_EVER
+
+
+def _most_codes(blind: int) -> int:
+    """How many wrong ones somebody may have when they give a code."""
+    return 1 if blind >= MOST_BLIND else MOST_OWN
 
 
 async def _wrong(tx: Tx, actor: Person, listed: Listed | None) -> Claiming:
@@ -173,7 +182,7 @@ async def _wrong(tx: Tx, actor: Person, listed: Listed | None) -> Claiming:
         )
     )
     tries = await listed_queries.tries_since(tx, actor.id, 0, tx.now - COUNTED_FOR)
-    left = MOST_OWN - tries.own
+    left = (MOST_OWN if listed else _most_codes(tries.blind)) - tries.own
     if listed is not None:
         left = min(left, MOST_OF_SLIP - listed.wrong_tries - 1)
     return Claiming(ClaimResult.WRONG, listed, max(0, left))
