@@ -2,6 +2,7 @@
 without a word, and what is done to one form is done to no other."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -326,3 +327,33 @@ def test_the_form_that_is_resumed_says_how_to_speak_from_its_first_screen_on() -
         if answer:
             runner.presses(answer)
     assert spoken == ["neutral", "f", "f"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    word: str
+
+
+def test_a_form_that_goes_on_in_another_offers_no_way_to_where_one_is() -> None:
+    """The second form is being filled in: only one that waits behind it can be gone back to."""
+    word = TextField(name="word", label="Word", question="Which word?")
+
+    async def begins_the_other(turn: Turn, draft: Proof) -> Screen:
+        return await turn.begin("other")
+
+    async def finish(turn: Turn, draft: Proof) -> Screen:
+        return Screen(text="Done.")
+
+    def form(name: str, end: Callable[[Turn, Proof], Awaitable[Screen]]) -> Form[Proof]:
+        return Form(
+            name=name, version=1, title=name, draft=Proof, fields=(word,), finish=end, send="",
+            review=False,
+        )  # fmt: skip
+
+    runner = FormRunner(form("first", begins_the_other), others=(form("other", finish),))
+    runner.begins()
+    runner.answers("a proof")
+    assert "Which word?" in runner.screen.text
+    assert not any("Continue" in label for label in runner.labels())
+    runner.answers("another")
+    assert runner.screen.text == "Done."

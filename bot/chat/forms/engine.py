@@ -331,7 +331,7 @@ def _after(turn: Turn, screen: Screen) -> Screen:
     screen brings the persistent menu, which cannot stand beside buttons."""
     if screen.menu:
         return screen
-    if waiting := sessions.newest(turn):
+    if waiting := sessions.paused(turn):
         return screen.with_actions(resume_choice(turn, waiting))
     return screen if screen.choices else screen.with_actions(menu_choice(turn))
 
