@@ -85,6 +85,30 @@ class UnitGender(StrEnum):
     MIXED = "mixed"
 
 
+UNIT_GENDERS: dict[UnitGender, str] = {
+    UnitGender.GIRLS: N_("Girls"),
+    UnitGender.BOYS: N_("Boys"),
+    UnitGender.MIXED: N_("Girls and boys"),
+}
+
+UNIT_KINDS: dict[str, str] = {
+    "ministry": N_("A ministry"),
+    "department": N_("An education department"),
+    "office": N_("An education office"),
+    "school": N_("A school"),
+    "academy": N_("A regional academy"),
+    "directorate": N_("A provincial directorate"),
+    "institution": N_("An educational institution"),
+    "partner": N_("A partner"),
+}
+
+KINDS_OF_COUNTRY: dict[str, tuple[str, ...]] = {
+    "SA": ("school", "office", "department", "partner"),
+    "MA": ("institution", "directorate", "academy", "partner"),
+}
+"""What is offered to whoever adds a unit there, the most frequent first."""
+
+
 def subject_label(voice: Voice, code: str) -> Phrase:
     """The subject in the reader's language; a code no longer offered reads as another field."""
     return voice.text(SUBJECTS.get(code, SUBJECTS["other"]))

@@ -24,6 +24,7 @@ from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import placements as placement_actions
 from bot.features.people.actions import roles as role_actions
 from bot.features.people.actions import unit_changes as change_actions
+from bot.features.people.actions import unit_followers
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.headcounts import HEADCOUNTS, counted
 from bot.features.people.actions.people import ProfileChanges, Registration
@@ -167,7 +168,7 @@ class Ministry:
             return False
         topic = f"unit_change:{number}"
         row = DueRow(0, change_actions.CARRY_ON, topic, "next", NOW, NOW, None, number, 0)
-        await change_actions.carry_on(tx, row)
+        await unit_followers.carry_on(tx, row)
         return True
 
     async def finish(self) -> None:

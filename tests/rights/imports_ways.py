@@ -40,6 +40,7 @@ WAYS: Ways = {
     "action imports.claim": lambda c: claims.claim(c.tx, c.me, c.id),
     "route imports.bring": lambda c: c.show("imports.bring"),
     "route imports.claim": lambda c: c.show("imports.claim", _CODE),
+    "route imports.below": lambda c: c.show("imports.below", c.unit),
     "route start": lambda c: c.show("start", f"s{_CODE}"),
 }
 
@@ -62,6 +63,8 @@ TABLE = Table(
         "action imports.forget_staged": "the job that forgets what a file said",
         "action imports.forget_claims": "part of erasing a person",
         "job imports.work": "each piece asks for the right of whoever brought the list",
+        "job people.unit_merged": "lets those who stand on a list follow their unit",
+        "job people.unit_closed": "forgets whom no unit waits for any more",
         "job imports.forget_staged": "it forgets what a file said, after a week",
         "job imports.forget_unclaimed": "it forgets who claimed no place, after three months",
     },

@@ -19,7 +19,7 @@ from bot.features.people.actions import roles as role_actions
 from bot.features.people.actions import unit_changes as change_actions
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.people import ProfileChanges, Registration
-from bot.features.people.actions.units import UnitDraft
+from bot.features.people.actions.units import NewUnit, UnitDraft
 from bot.features.people.models import invitations
 from bot.features.people.queries import addresses as address_queries
 from bot.features.people.queries import invitations as invitation_queries
@@ -36,7 +36,7 @@ from bot.features.people.rights import roles as role_rights
 from bot.features.people.rights import units as unit_rights
 from bot.files.kinds import Consent
 from bot.files.owned import find_file
-from bot.packs.organisation import Role
+from bot.packs.organisation import Role, UnitGender
 from tests.rights.engine import MAY, MAY_NOT, Became, Came, Live, Seen, Table, Ways, leads_to
 from tests.rights.people_rules import RULES, SETTINGS
 from tests.rights.role_ways import ROLE_FORMS, ROLE_WAYS
@@ -101,6 +101,21 @@ async def _withdrawn(live: Live) -> Became:
 
 def _unit_draft(parent: int | None) -> UnitDraft:
     return UnitDraft("school", "مدرسة جديدة", "SA", "Asia/Riyadh", parent_id=parent)
+
+
+def _new_unit(live: Live) -> NewUnit:
+    return NewUnit(parent=live.unit, name="مدرسة جديدة", kind="school", gender=UnitGender.MIXED)
+
+
+UNIT_ROUTES = ("add_unit", "rename_unit", "move_unit", "merge_unit", "close_unit")
+
+
+def _unit_route(name: str) -> Any:
+    return lambda c: c.show(f"people.{name}", c.unit)
+
+
+def _unit_known(live: Live) -> dict[str, Any]:
+    return {"unit": live.unit, "seen": ""}
 
 
 def _newest(live: Live) -> int:
@@ -272,10 +287,22 @@ WAYS: Ways = {
     "action people.merge_units#elsewhere": (
         lambda c: change_actions.merge_units(c.tx, c.me, c.unit, c.world.units["murjan"].id)
     ),
+    "action people.open_unit": lambda c: change_actions.open_unit(c.tx, c.me, c.unit),
+    "action people.rename_unit": (
+        lambda c: change_actions.rename_unit(c.tx, c.me, c.unit, "مدرسة أخرى")
+    ),
+    "action people.add_unit": lambda c: unit_actions.add_unit(c.tx, c.me, _new_unit(c)),
+    "action people.access_unit_to_extend": (
+        lambda c: unit_rights.access_unit_to_extend(c.tx, c.me, c.unit)
+    ),
+    **{f"route people.{each}": _unit_route(each) for each in UNIT_ROUTES},
+    "route people.unit_closed": lambda c: c.show("people.unit_closed", c.unit, ""),
     "action people.close_unit": lambda c: change_actions.close_unit(c.tx, c.me, c.unit),
 }
 UNASKED = {
     "action people.create_units": "part of adding a list of units",
+    "action people.require_name": "a part of naming a unit",
+    "action people.relocate": "a part of moving and merging units",
     "action people.remove_unused_units": "part of taking a list of units back",
     "job people.unit_change": "lets what belongs to a unit follow it",
     "job people.unit_index": "indexes what lies below a unit that has moved",
@@ -324,6 +351,18 @@ TABLE = Table(
         ),
         "people.unit#closed": (_nothing_known, lambda c: {"unit": c.unit}),
         **{f"people.{name}": _setting(name) for name in SETTINGS},
+        "people.add_unit": (
+            lambda c: {"parent": c.unit},
+            lambda c: {"name": "مدرسة جديدة", "kind": "school", "gender": "mixed"},
+        ),
+        "people.rename_unit": (_unit_known, lambda c: {"name": "مدرسة أخرى"}),
+        "people.move_unit": (_unit_known, lambda c: {"below": c.world.units["amal"].id}),
+        "people.move_unit#elsewhere": (_unit_known, lambda c: {"below": c.world.units["coast"].id}),
+        "people.merge_unit": (_unit_known, lambda c: {"into": c.world.units["amal"].id}),
+        "people.merge_unit#elsewhere": (
+            _unit_known,
+            lambda c: {"into": c.world.units["murjan"].id},
+        ),
         **ROLE_FORMS,
     },
     UNASKED,

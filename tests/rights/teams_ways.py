@@ -128,6 +128,7 @@ WAYS: Ways = {
     "route teams.past": lambda c: c.show("teams.past", 0),
     "route teams.find": lambda c: c.show("teams.find", 0),
     "route teams.welcome": lambda c: c.show("teams.welcome"),
+    "route teams.below": lambda c: c.show("teams.below", c.unit),
     "route teams.at": lambda c: c.show("teams.at", c.unit, 0),
     "route teams.members": lambda c: c.show("teams.members", c.id, 0),
     "route teams.leads": lambda c: c.show("teams.leads", c.id, 0),

@@ -38,7 +38,9 @@ UNIT_MUTANTS = (
         "units.close",
         "Anybody closes a unit.",
         ACTIONS,
-        "place = await unit_rights.access_unit_to_change(tx, actor, unit_id)\n    else:",
-        "place = await _known(tx, voice, unit_id)\n    else:",
+        "    place = await open_unit(tx, actor, unit_id, seen)\n"
+        "    await _require_rest(tx, actor, place)\n    open_below",
+        "    place = await open_unit(tx, None, unit_id, seen)\n"
+        "    await _require_rest(tx, actor, place)\n    open_below",
     ),
 )

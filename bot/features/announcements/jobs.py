@@ -181,7 +181,9 @@ async def _set(tx: Tx, announcement_id: int, **values: Any) -> None:
 
 async def follow_unit(tx: Tx, row: DueRow) -> None:
     """What was written to a unit that has become another one's, and has not gone out, is for the
-    other one."""
+    other one; and what was written from there is overseen where the other one is."""
+    origin = announcements.c.from_unit_id == row.payload["unit"]
+    await tx.execute(update(announcements).where(origin).values(from_unit_id=row.payload["into"]))
     await tx.execute(
         update(announcements)
         .where(

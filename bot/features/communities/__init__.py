@@ -57,6 +57,7 @@ SCREENS: list[Route] = [
     Route("teams.appoint", oversight_screens.appoint),
     Route("teams.appointed", oversight_screens.appointed),
     Route("teams.at", team_screens.teams_at),
+    Route("teams.below", oversight_screens.below),
 ]
 FORMS: list[Form[Any]] = [
     team_forms.CREATE,
@@ -73,6 +74,7 @@ MENU: list[MenuItem] = [
 ]
 DOORS: Mapping[str, Sequence[Door]] = {
     "people.welcome": [Door(N_("Teams near you"), "teams.welcome")],
+    "people.unit_figures": [Door(N_("Teams"), "teams.below")],
 }
 LINKS: list[Link] = [Link("t", "teams.link")]
 NOTICES: list[NoticeKind[Any]] = [

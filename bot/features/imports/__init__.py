@@ -16,6 +16,7 @@ from bot.features.imports.models import ACTS, PERSONAL_TABLES
 from bot.features.imports.screens import claiming as claiming_screens
 from bot.features.imports.screens import lists as list_screens
 from bot.features.imports.screens import places as place_screens
+from bot.features.people.actions.unit_changes import UNIT_CLOSED, UNIT_MERGED
 from bot.scheduling.events import DueJob, Listener
 from bot.storage.derived import Derived
 
@@ -36,6 +37,7 @@ SCREENS: list[Route] = [
     Route("imports.slip_anew", place_screens.slip_anew),
     Route("imports.unclaim", place_screens.unclaim),
     Route("imports.unclaimed", place_screens.unclaimed),
+    Route("imports.below", place_screens.below),
     Route("imports.claim", claiming_screens.claim, open=True),
 ]
 FORMS: list[Form[Any]] = [forms.PROVE]
@@ -54,14 +56,23 @@ DOORS: Mapping[str, Sequence[Door]] = {
         Door(N_("Not joined yet"), "imports.waiting", needs="hand_out"),
         Door(N_("Lists"), "imports.bring", needs="add_units"),
     ),
+    "people.unit_figures": (Door(N_("Not joined yet"), "imports.below"),),
 }
 LINKS: list[Link] = [Link(slips.PREFIX, "imports.claim", at_once=True)]
-NOTICES: list[NoticeKind[Any]] = [notices.SETTLED, notices.CLAIMED, notices.UNCLAIMED]
+NOTICES: list[NoticeKind[Any]] = [
+    notices.SETTLED,
+    notices.CLAIMED,
+    notices.UNCLAIMED,
+    notices.LEFT_AT_CLOSED,
+]
 JOBS: list[DueJob] = [
     DueJob(staging.WORK, jobs.work),
     DueJob(staging.FORGET_STAGED, jobs.forget_staged),
     DueJob(adding.FORGET_UNCLAIMED, jobs.forget_unclaimed),
 ]
-EVENTS: list[Listener] = []
+EVENTS: list[Listener] = [
+    Listener(UNIT_MERGED, jobs.follow_unit),
+    Listener(UNIT_CLOSED, jobs.forget_waiting),
+]
 DERIVED: list[Derived] = []
 PERSONAL = Personal(PERSONAL_TABLES, ACTS, erases=claims.forget_claims)

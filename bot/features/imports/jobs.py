@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.delivery import outbox
 from bot.features.imports import notices
-from bot.features.imports.actions import staging, undoing, working
+from bot.features.imports.actions import closing, staging, undoing, working
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
@@ -32,3 +32,23 @@ async def forget_unclaimed(tx: Tx, row: DueRow) -> None:
         await due.set_due(
             tx, row.job, row.topic, row.slot, anchor=tx.now + PAUSE, payload={"import": number}
         )
+
+
+async def follow_unit(tx: Tx, row: DueRow) -> None:
+    """The next of those who stand on a list of a unit that was merged follow; the payload is
+    `{"unit": id, "into": id, "after": id}`."""
+    told = dict(row.payload)
+    last = await closing.follow_unit(tx, told["unit"], told["after"], told["into"])
+    if last:
+        payload = told | {"after": last}
+        await due.set_due(tx, row.job, row.topic, row.slot, anchor=tx.now, payload=payload)
+
+
+async def forget_waiting(tx: Tx, row: DueRow) -> None:
+    """The next of those who stand on a list of a unit that was closed are forgotten; the payload is
+    `{"unit": id, "after": 0}`, and 1 once whoever brought the lists was told."""
+    told = dict(row.payload)
+    more = await closing.forget_waiting(tx, told["unit"], told["after"])
+    if more:
+        payload = told | {"after": more}
+        await due.set_due(tx, row.job, row.topic, row.slot, anchor=tx.now, payload=payload)

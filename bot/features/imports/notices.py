@@ -7,7 +7,7 @@ from bot.core.i18n import N_, Voice
 from bot.delivery.notice import NoticeKind
 from bot.features.imports.models import ImportKind, ImportState
 from bot.features.imports.queries import notices as notice_queries
-from bot.features.imports.queries.notices import ClaimNews, ImportNews
+from bot.features.imports.queries.notices import ClaimNews, ClosedNews, ImportNews
 from bot.features.people.queries.people import name_of
 
 
@@ -80,6 +80,21 @@ def unclaimed(voice: Voice, unit: str, now: datetime) -> Screen:
     return Screen(text=text).with_actions(choice(voice.say("My profile"), "people.me"))
 
 
+def left_at_closed(voice: Voice, news: ClosedNews, now: datetime) -> Screen:
+    """To whoever brought a list on which people of a closed unit stood."""
+    closed = voice.say("{unit} is closed.", unit=news.unit)
+    gone = voice.count(
+        "{n} colleague of your list had not joined there: the name is deleted, and the code no"
+        " longer works.",
+        "{n} colleagues of your list had not joined there: the names are deleted, and the codes no"
+        " longer work.",
+        news.number,
+    )
+    return Screen(text=lines(closed, gone)).with_actions(
+        choice(voice.say("Lists"), "imports.bring")
+    )
+
+
 SETTLED = NoticeKind(
     "imports.settled", notice_queries.settled, settled, headline=N_("Your list is ready.")
 )
@@ -94,4 +109,10 @@ UNCLAIMED = NoticeKind(
     notice_queries.unclaimed,
     unclaimed,
     headline=N_("Something has changed about where you work in Halqa."),
+)
+LEFT_AT_CLOSED = NoticeKind(
+    "imports.left_at_closed",
+    notice_queries.left_at_closed,
+    left_at_closed,
+    headline=N_("There is news of a list that you brought."),
 )

@@ -21,6 +21,7 @@ from bot.features.people.forms import invitation as invitation_forms
 from bot.features.people.forms import profile as profile_forms
 from bot.features.people.forms import registration as registration_forms
 from bot.features.people.forms import roles as role_forms
+from bot.features.people.forms import units as unit_forms
 from bot.features.people.models.personal import PERSONAL_TABLES
 from bot.features.people.notices import files as file_notices
 from bot.features.people.notices import people as notices
@@ -41,6 +42,7 @@ from bot.features.people.screens import pictures as picture_screens
 from bot.features.people.screens import profile as profile_screens
 from bot.features.people.screens import roles as role_screens
 from bot.features.people.screens import staff as staff_screens
+from bot.features.people.screens import units as unit_screens
 from bot.features.people.screens import welcome as welcome_screens
 from bot.scheduling.events import DueJob, Listener
 from bot.storage.derived import Derived
@@ -85,7 +87,13 @@ SCREENS: list[Route] = [
     Route("people.withdrawn", invitation_screens.withdrawn),
     Route("people.reach", staff_screens.reach),
     Route("people.staff", staff_screens.staff),
-    Route("people.units", staff_screens.units),
+    Route("people.units", unit_screens.units),
+    Route("people.add_unit", unit_screens.add),
+    Route("people.rename_unit", unit_screens.rename),
+    Route("people.move_unit", unit_screens.move),
+    Route("people.merge_unit", unit_screens.merge),
+    Route("people.close_unit", unit_screens.close),
+    Route("people.unit_closed", unit_screens.closed),
     Route("people.one", staff_screens.one),
     Route("people.pictures", file_screens.pictures),
     Route("people.picture", file_screens.picture),
@@ -111,6 +119,10 @@ FORMS: list[Form[Any]] = [
     role_forms.GRANT_UNTIL,
     role_forms.TERM,
     role_forms.DEPUTY,
+    unit_forms.ADD,
+    unit_forms.RENAME,
+    unit_forms.MOVE,
+    unit_forms.MERGE,
 ]
 COMMANDS: list[Command] = [
     Command("start", "start", N_("begin, or open a link"), takes_text=True),

@@ -7,7 +7,7 @@ from bot.delivery import outbox
 from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions import terms as term_actions
-from bot.features.people.actions import unit_changes as unit_change_actions
+from bot.features.people.actions import unit_followers
 from bot.features.people.actions.search import index_units_after
 from bot.features.people.notices import files as notices
 from bot.features.people.notices import people as people_notices
@@ -60,12 +60,12 @@ async def keep_time_of_role(tx: Tx, row: DueRow) -> None:
 
 async def carry_on_with_unit(tx: Tx, row: DueRow) -> None:
     """What belongs to a unit that is merged or closed follows."""
-    await unit_change_actions.carry_on(tx, row)
+    await unit_followers.carry_on(tx, row)
 
 
 async def index_moved_unit(tx: Tx, row: DueRow) -> None:
     """What lies below a unit is found where it lies now."""
-    await unit_change_actions.index_some(tx, row)
+    await unit_followers.index_some(tx, row)
 
 
 async def conceal_pictures(tx: Tx, row: DueRow) -> None:

@@ -215,6 +215,12 @@ async def teams_at(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple[li
     return await read_teams(tx, rows), total
 
 
+async def count_within(tx: Tx, top: Unit) -> int:
+    """How many active teams there are at the unit and below it."""
+    here = (teams.c.id.in_(team_ids_within(top)), teams.c.state == TeamState.ACTIVE)
+    return int(await tx.scalar(select(func.count()).select_from(teams).where(*here)))
+
+
 def team_ids_within(top: Unit) -> Select[int]:
     """A selection of the ids of the teams at a unit and below it, for use inside another query."""
     return select(teams.c.id).where(teams.c.unit_id.in_(unit_queries.unit_ids_within(top)))

@@ -1,4 +1,5 @@
-"""What those who stand above a team may do there: appoint another lead."""
+"""What those who stand above a team may do there: appoint another lead; and how many teams lie at a
+unit that is changed."""
 
 from bot.chat.lists import page_of, turning
 from bot.chat.navigation import ask_first, told
@@ -11,6 +12,7 @@ from bot.features.communities.queries.teams import Team
 from bot.features.communities.rights import members as member_rights
 from bot.features.communities.rights import teams as team_rights
 from bot.features.people.queries.people import name_of
+from bot.features.people.rights import units as people_unit_rights
 
 
 async def choose(turn: Turn, team_id: str, page: str) -> Screen:
@@ -64,3 +66,10 @@ async def appointed(turn: Turn, membership_id: str) -> Screen:
         team=team.name,
     )
     return (await turn.show("teams.page", team.id)).with_notice(text)
+
+
+async def below(turn: Turn, unit_id: str) -> Screen:
+    """How many teams there are at a unit and below it, for whoever is about to change it."""
+    place = await people_unit_rights.access_unit_to_change(turn.tx, turn.person, int(unit_id))
+    number = await team_queries.count_within(turn.tx, place)
+    return Screen(text=turn.count("{n} team", "{n} teams", number) if number else "")

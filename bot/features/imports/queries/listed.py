@@ -118,6 +118,15 @@ async def waiting_at(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple[
     return await _of(tx, rows), total
 
 
+async def count_within(tx: Tx, top: Unit) -> int:
+    """How many at the unit and below it have not claimed their place."""
+    waiting = (
+        imported_people.c.unit_id.in_(unit_queries.unit_ids_within(top)),
+        imported_people.c.state == ListedState.OPEN,
+    )
+    return int(await tx.scalar(select(func.count()).select_from(imported_people).where(*waiting)))
+
+
 async def claimed_at(tx: Tx, unit_id: int, since: datetime) -> list[Listed]:
     """Those at a unit who have claimed their place since then, the newest first."""
     rows = await tx.all(

@@ -40,6 +40,22 @@ class ClaimNews:
     unit: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedNews:
+    """How many had not joined at a unit that is closed."""
+
+    unit: str
+    number: int
+
+
+async def left_at_closed(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[ClosedNews]]:
+    """To whoever brought a list: at which unit nobody can join by it any more."""
+    places = await unit_queries.units_by_id(tx, {row.params["unit"] for row in rows})
+    return {
+        row.id: ClosedNews(places[row.params["unit"]].name, row.params["number"]) for row in rows
+    }
+
+
 async def settled(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[ImportNews]]:
     """To whoever brought a list: how it stands, once nothing is under way."""
     found: dict[int, Found[ImportNews]] = {}

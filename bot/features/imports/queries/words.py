@@ -8,18 +8,17 @@ from bot.arabic.search.folding import split_words
 from bot.core.country import COUNTRIES
 from bot.core.i18n import GENDERS, Voice
 from bot.packs.lists import written
-from bot.packs.organisation import OWN_STAGES, ROLES, SEVERAL, STAGES, SUBJECTS, Role, UnitGender
-
-UNIT_KINDS = (
-    "ministry",
-    "department",
-    "office",
-    "school",
-    "academy",
-    "directorate",
-    "institution",
-    "partner",
+from bot.packs.organisation import (
+    OWN_STAGES,
+    ROLES,
+    SEVERAL,
+    STAGES,
+    SUBJECTS,
+    UNIT_KINDS,
+    Role,
+    UnitGender,
 )
+
 _BETWEEN = "[\u060c,;\u061b/+|\n]|\\s(?:et|and|&|-)\\s|\\s\u0648"
 """Commas, strokes, and the word for and in three languages."""
 _LOCALES = ("ar", "ar_SA", "ar_MA", "fr", "en")

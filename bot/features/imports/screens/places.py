@@ -11,6 +11,7 @@ from bot.features.imports.actions.slips import PREFIX
 from bot.features.imports.queries import listed as listed_queries
 from bot.features.imports.queries.listed import Listed
 from bot.features.imports.rights import places as rights
+from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import Role, role_label, subject_label
 
 
@@ -117,3 +118,18 @@ async def unclaimed(turn: Turn, listed_id: str) -> Screen:
     listed = await claims.undo_claim(turn.tx, turn.person, int(listed_id))
     screen = await waiting(turn, str(listed.unit.id))
     return screen.with_result(turn.say("Undone. The place waits for its owner."))
+
+
+async def below(turn: Turn, unit_id: str) -> Screen:
+    """How many stand on a list at a unit and below it, for whoever is about to change it."""
+    place = await unit_rights.access_unit_to_change(turn.tx, turn.person, int(unit_id))
+    number = await listed_queries.count_within(turn.tx, place)
+    if not number:
+        return Screen()
+    return Screen(
+        text=turn.count(
+            "{n} colleague stands on a list and has not joined",
+            "{n} colleagues stand on a list and have not joined",
+            number,
+        )
+    )

@@ -17,8 +17,7 @@ from bot.features.imports.queries.faults import Remark, RowFault, RowState
 from bot.features.imports.queries.headings import ColumnKind
 from bot.features.imports.queries.imports import Import
 from bot.features.imports.queries.staged import NoColumns, StagedRow
-from bot.features.imports.queries.words import UNIT_KINDS
-from bot.packs.organisation import Role, UnitGender, role_label
+from bot.packs.organisation import UNIT_KINDS, Role, UnitGender, role_label
 
 COLUMN_NAMES: dict[str, str] = {
     ColumnKind.NAME: N_("Full name"),

@@ -1,63 +1,50 @@
-"""Writes about units that are moved, merged and closed.
+"""Writes about units that are renamed, moved, merged and closed.
 
 A move is one transaction: paths and counts change together, so everybody is found in one place at
 any moment. A merge moves the unit below the other one first, so whoever belongs to it counts there
-at once, and then people, roles and invitations follow, some in each transaction; the row in
-`unit_changes` and the due row beside it go on after a kill. What was decided stays written: a unit
-that is closed keeps its history.
+at once, and then people, roles and invitations follow, some in each transaction (`unit_followers`);
+the row in `unit_changes` and the due row beside it go on after a kill. What was decided stays
+written: a unit that is closed keeps its history.
 """
 
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
+from bot.arabic.order import order_key
 from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.core.i18n import Voice
-from bot.delivery import outbox
-from bot.features.people.actions import search as people_index
-from bot.features.people.actions.headcounts import count_moved, counted
-from bot.features.people.actions.placements import changed_standing, move_standing, settle
-from bot.features.people.actions.terms import end_deputies, end_where
+from bot.features.people.actions.headcounts import count_moved
 from bot.features.people.models import (
-    MOVES,
-    STANDING,
     InvitationState,
-    RoleState,
     UnitChangeKind,
-    UnitStanding,
     UnitState,
     invitations,
-    placements,
-    roles,
     unit_changes,
     units,
 )
-from bot.features.people.notices import units as notices
-from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.audiences import Audience, count_audience
-from bot.features.people.queries.placements import UnitPlacement
-from bot.features.people.queries.units import Unit, below
+from bot.features.people.queries.units import Unit, below, mark_of
 from bot.features.people.rights import units as unit_rights
 from bot.scheduling import due
-from bot.scheduling.due import DueRow
 from bot.scheduling.events import Event, publish
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
 UNIT_MOVED = Event("people.unit_moved")
-"""A unit lies elsewhere, with everything below it: its id as `unit`. What repeats where things lie
-follows, some of it at a time: `after` is the id of what has."""
+"""A unit lies elsewhere, with everything below it, or has another name: its id as `unit`. What
+repeats where things lie follows, some of it at a time: `after` is the id of what has."""
 UNIT_MERGED = Event("people.unit_merged")
 """A unit is another one's from now on: `unit` and `into`, and `after` as above."""
+UNIT_CLOSED = Event("people.unit_closed")
+"""A unit takes nobody in any more: `unit`, and `after` as above."""
 
 CARRY_ON = "people.unit_change"
 """The job by which what belongs to a unit follows."""
 INDEX = "people.unit_index"
 """The job by which units and people below a unit are found where they lie now."""
-AT_ONCE = 20
-"""People who follow in one transaction: whoever waits to write waits no longer than for these."""
 PAUSE = timedelta(minutes=15)
 """Before people follow a unit that is merged."""
 MOST_MOVED = 20_000
@@ -68,22 +55,65 @@ OPERATOR = Voice("en")
 """How whoever runs the installation is told why not."""
 
 
-def _closed(voice: Voice) -> Refused:
+def closed(voice: Voice) -> Refused:
+    """What whoever comes too late is told."""
     return Refused("people.unit_closed", voice.say("This unit is closed, or is not there."))
 
 
-async def move_unit(tx: Tx, actor: Person | None, unit_id: int, parent_id: int) -> Unit:
+async def rename_unit(
+    tx: Tx, actor: Person | None, unit_id: int, name: str, seen: str = ""
+) -> Unit:
+    """Call a unit otherwise, everywhere.
+
+    :raises Refused: "people.not_administrator", "people.unit_closed"; "people.unit_named" where
+        another one beside it has the name; "people.unit_changed" where it is not as it was `seen`.
+    """
+    await tx.lock("units", 0)
+    place = await open_unit(tx, actor, unit_id, seen)
+    if place.name == name:
+        return place
+    await require_name(tx, actor, name, place.parent_id, besides=place.id)
+    own = update(units).where(units.c.id == place.id)
+    await tx.execute(own.values(name=name, sort_key=order_key(name)))
+    await audit.record(tx, actor.id if actor else None, "people.rename_unit", place.id)
+    await _found_anew(tx, place, "units")
+    after = await unit_queries.unit(tx, unit_id)
+    assert after is not None
+    return after
+
+
+async def require_name(
+    tx: Tx, actor: Person | None, name: str, parent_id: int | None, besides: int = 0
+) -> None:
+    """That no other unit right below that one has this name, however it is spelled.
+
+    :raises Refused: "people.unit_named".
+    """
+    named = (await unit_queries.units_named(tx, [name])).get(order_key(name), ())
+    beside = [each for each in named if each.is_active and each.parent_id == parent_id]
+    if any(each.id != besides for each in beside):
+        voice = actor.voice if actor else OPERATOR
+        raise Refused(
+            "people.unit_named",
+            voice.say("There is {name} already. Write what tells the two apart.", name=name),
+        )
+
+
+async def move_unit(
+    tx: Tx, actor: Person | None, unit_id: int, parent_id: int, seen: str = ""
+) -> Unit:
     """Let a unit, with everything below it, lie below another one. Everybody at it keeps standing
     and roles; whoever oversees it is whoever stands above it from now on. Without an actor it is
-    the server's own doing.
+    the server's own doing. `seen` is the mark of the unit as the actor saw it (`mark_of`).
 
     :raises Refused: "people.not_administrator" where the actor does not administer both;
-        "people.root_unit", "people.within_itself", "people.unit_closed", "people.unit_large".
+        "people.root_unit", "people.within_itself", "people.unit_closed", "people.unit_large";
+        "people.unit_changed" where it is not as it was seen.
     """
-    place, above = await _both(tx, actor, unit_id, parent_id)
+    place, above = await _both(tx, actor, unit_id, parent_id, seen)
     if place.parent_id == above.id:
         return place
-    await _relocate(tx, actor, place, above)
+    await relocate(tx, actor, place, above)
     await audit.record(
         tx, actor.id if actor else None, "people.move_unit", place.id,
         before=place.parent_id, after=above.id,
@@ -93,38 +123,35 @@ async def move_unit(tx: Tx, actor: Person | None, unit_id: int, parent_id: int) 
     return after
 
 
-async def merge_units(tx: Tx, actor: Person | None, unit_id: int, into_id: int) -> int:
+async def merge_units(
+    tx: Tx, actor: Person | None, unit_id: int, into_id: int, seen: str = ""
+) -> int:
     """Let a unit become part of another one; returns the id of the change, which goes on by itself.
     It takes nobody in any more from now on, and is closed; units below it, people, requests that
     wait, roles and invitations become the other one's.
 
-    :raises Refused: as `move_unit`; "people.unit_closed" for one that is closed already.
+    :raises Refused: as `move_unit`; "people.unit_busy" while another one becomes part of it.
     """
-    place, into = await _both(tx, actor, unit_id, into_id)
-    voice = actor.voice if actor else OPERATOR
-    if not place.is_active:
-        raise _closed(voice)
+    place, into = await _both(tx, actor, unit_id, into_id, seen)
+    await _require_rest(tx, actor, place)
     if place.parent_id != into.id:
-        await _relocate(tx, actor, place, into)
+        await relocate(tx, actor, place, into)
     return await _begin(tx, actor, UnitChangeKind.MERGE, place, into)
 
 
-async def close_unit(tx: Tx, actor: Person | None, unit_id: int) -> int:
+async def close_unit(tx: Tx, actor: Person | None, unit_id: int, seen: str = "") -> int:
     """Close a unit; returns the id of the change, which goes on by itself. Its history stays;
     whoever waits there is told and offered the way on, roles at it end, its invitations are
     withdrawn. Whoever belongs to it stays in the lists above it until another unit lets them in.
 
     :raises Refused: "people.not_administrator"; "people.units_below" as long as units below it are
-        open; "people.unit_closed" for one that is closed already.
+        open; "people.unit_closed" for one that is closed already; "people.unit_busy" while another
+        one becomes part of it; "people.unit_changed" where it is not as it was `seen`.
     """
     await tx.lock("units", 0)
     voice = actor.voice if actor else OPERATOR
-    if actor is not None:
-        place = await unit_rights.access_unit_to_change(tx, actor, unit_id)
-    else:
-        place = await _known(tx, voice, unit_id)
-    if not place.is_active:
-        raise _closed(voice)
+    place = await open_unit(tx, actor, unit_id, seen)
+    await _require_rest(tx, actor, place)
     open_below = (
         select(func.count())
         .select_from(units)
@@ -141,18 +168,52 @@ async def close_unit(tx: Tx, actor: Person | None, unit_id: int) -> int:
 async def _known(tx: Tx, voice: Voice, unit_id: int) -> Unit:
     place = await unit_queries.unit(tx, unit_id)
     if place is None:
-        raise _closed(voice)
+        raise closed(voice)
     return place
 
 
-async def _both(tx: Tx, actor: Person | None, unit_id: int, other_id: int) -> tuple[Unit, Unit]:
+async def open_unit(tx: Tx, actor: Person | None, unit_id: int, seen: str = "") -> Unit:
+    """The unit that is to be changed: an open one, as it was seen. The caller holds the lock of
+    the tree.
+
+    :raises Refused: "people.not_administrator", "people.unit_closed", "people.unit_changed".
+    """
+    voice = actor.voice if actor else OPERATOR
+    if actor is None:
+        place = await _known(tx, voice, unit_id)
+    else:
+        place = await unit_rights.access_unit_to_change(tx, actor, unit_id)
+    if not place.is_active:
+        raise closed(voice)
+    if seen and seen != mark_of(place):
+        raise Refused(
+            "people.unit_changed",
+            voice.say("Somebody has changed this unit meanwhile. Look at it once more."),
+        )
+    return place
+
+
+async def _require_rest(tx: Tx, actor: Person | None, place: Unit) -> None:
+    """That nobody is just on the way to the unit: they would come to a closed one."""
+    coming = (unit_changes.c.target_id == place.id, unit_changes.c.finished_at.is_(None))
+    if await tx.first(select(unit_changes.c.id).where(*coming).limit(1)) is not None:
+        voice = actor.voice if actor else OPERATOR
+        raise Refused(
+            "people.unit_busy",
+            voice.say("Another unit is just becoming part of this one. Try again in half an hour."),
+        )
+
+
+async def _both(
+    tx: Tx, actor: Person | None, unit_id: int, other_id: int, seen: str
+) -> tuple[Unit, Unit]:
     """The unit and the one that it is to lie below or become part of."""
     await tx.lock("units", 0)
     voice = actor.voice if actor else OPERATOR
+    place = await open_unit(tx, actor, unit_id, seen)
     if actor is None:
-        place, other = await _known(tx, voice, unit_id), await _known(tx, voice, other_id)
+        other = await _known(tx, voice, other_id)
     else:
-        place = await unit_rights.access_unit_to_change(tx, actor, unit_id)
         found = await unit_queries.unit(tx, other_id)
         other = await _known(tx, voice, other_id)
         await unit_rights.access_parent(tx, actor, found)
@@ -163,12 +224,15 @@ async def _both(tx: Tx, actor: Person | None, unit_id: int, other_id: int) -> tu
             "people.within_itself", voice.say("A unit cannot lie below itself. Choose another one.")
         )
     if not other.is_active:
-        raise _closed(voice)
+        raise closed(voice)
     return place, other
 
 
-async def _relocate(tx: Tx, actor: Person | None, place: Unit, above: Unit) -> None:
-    """Write paths and counts anew, at once."""
+async def relocate(tx: Tx, actor: Person | None, place: Unit, above: Unit) -> None:
+    """Write paths and counts anew, at once.
+
+    :raises Refused: "people.unit_large".
+    """
     voice = actor.voice if actor else OPERATOR
     if await count_audience(tx, Audience(place.id)) > MOST_MOVED:
         raise Refused(
@@ -185,8 +249,13 @@ async def _relocate(tx: Tx, actor: Person | None, place: Unit, above: Unit) -> N
     )  # fmt: skip
     await tx.execute(update(units).where(units.c.id == place.id).values(parent_id=above.id))
     await count_moved(tx, place.path, path)
+    await _found_anew(tx, place, "units", "people")
+
+
+async def _found_anew(tx: Tx, place: Unit, *slots: str) -> None:
+    """Have what lies at the unit and below it be found as it is now."""
     await publish(tx, UNIT_MOVED, f"unit:{place.id}", {"unit": place.id, "after": 0})
-    for slot in ("units", "people"):
+    for slot in slots:
         await due.set_due(
             tx, INDEX, f"unit:{place.id}", slot, anchor=tx.now,
             payload={"unit": place.id, "after": 0},
@@ -201,6 +270,7 @@ async def _begin(
     if into is None:
         ended = update(invitations).where(*links).values(state=InvitationState.WITHDRAWN)
         await tx.execute(ended)
+        await publish(tx, UNIT_CLOSED, f"unit:{place.id}", {"unit": place.id, "after": 0})
     else:
         await tx.execute(update(invitations).where(*links).values(unit_id=into.id))
         about = {"unit": place.id, "into": into.id, "after": 0}
@@ -223,134 +293,3 @@ async def _begin(
     topic = f"unit_change:{number}"
     await due.set_due(tx, CARRY_ON, topic, "next", anchor=begins, payload=number)
     return number
-
-
-async def carry_on(tx: Tx, row: DueRow) -> None:
-    """Let the next of what belongs to a unit follow, and go on with the rest after that."""
-    change = await tx.first(select(unit_changes).where(unit_changes.c.id == int(row.payload)))
-    if change is None or change.finished_at is not None:
-        return
-    place = await unit_queries.unit(tx, change.unit_id)
-    assert place is not None
-    into = await unit_queries.unit(tx, change.target_id) if change.target_id else None
-    left = await (_merge_some(tx, place, into) if into else _close_some(tx, place))
-    if left:
-        await due.set_due(
-            tx, CARRY_ON, row.topic, row.slot, anchor=tx.now, payload=int(row.payload)
-        )
-        return
-    await tx.execute(
-        update(unit_changes).where(unit_changes.c.id == change.id).values(finished_at=tx.now)
-    )
-
-
-async def _merge_some(tx: Tx, place: Unit, into: Unit) -> bool:
-    """One unit below, or some people; False: nothing is left."""
-    await tx.lock("units", 0)
-    child = await tx.scalar(
-        select(units.c.id).where(units.c.parent_id == place.id).order_by(units.c.id).limit(1)
-    )
-    if child is not None:
-        lower = await unit_queries.unit(tx, int(child))
-        assert lower is not None
-        await _relocate(tx, None, lower, into)
-        return True
-    people = await _who_is_left(tx, place)
-    for person_id in people:
-        await tx.lock("person", person_id)
-        moved = await _merge_person(tx, person_id, place, into)
-        if moved is not None:
-            await changed_standing(tx, person_id)
-            about = {"unit": place.id, "into": into.id}
-            await outbox.send(tx, notices.MERGED, person_id, about)
-    return bool(people)
-
-
-async def _merge_person(tx: Tx, person_id: int, place: Unit, into: Unit) -> UnitPlacement | None:
-    """Let somebody stand to the other unit as they stood to this one, with their roles."""
-    old = await placement_queries.placement_at(tx, person_id, place.id)
-    new = await placement_queries.placement_at(tx, person_id, into.id)
-    async with counted(tx, person_id):
-        held = select(roles.c.role).where(
-            roles.c.person_id == person_id,
-            roles.c.unit_id == into.id,
-            roles.c.state != RoleState.ENDED,
-        )
-        here = (roles.c.unit_id == place.id, roles.c.role.in_(list(await tx.scalars(held))))
-        ended = await end_where(tx, person_id, None, *here)
-        await tx.execute(
-            update(roles)
-            .where(
-                roles.c.person_id == person_id,
-                roles.c.unit_id == place.id,
-                roles.c.state != RoleState.ENDED,
-            )
-            .values(unit_id=into.id)
-        )
-        if old is not None and new is not None:
-            await tx.execute(
-                update(placements)
-                .where(placements.c.id == old.id)
-                .values(standing=UnitStanding.LEFT, main=0, since=tx.now, until=None)
-            )
-        elif old is not None:
-            await tx.execute(
-                update(placements).where(placements.c.id == old.id).values(unit_id=into.id)
-            )
-        if old is not None:
-            await settle(tx, person_id, first=into.id if old.is_main else None)
-    await end_deputies(tx, ended, None)
-    return old
-
-
-async def _close_some(tx: Tx, place: Unit) -> bool:
-    """Some of those who wait there, or hold a role there; False: nobody is left."""
-    people = await _who_waits_or_holds(tx, place)
-    for person_id in people:
-        await tx.lock("person", person_id)
-        found = await placement_queries.placement_at(tx, person_id, place.id)
-        waited = found is not None and found.standing is UnitStanding.WAITING
-        async with counted(tx, person_id):
-            ended = await end_where(tx, person_id, None, roles.c.unit_id == place.id)
-            if found is not None and waited and UnitStanding.LEFT in MOVES[found.standing]:
-                await move_standing(tx, found, UnitStanding.LEFT)
-                await settle(tx, person_id)
-        await end_deputies(tx, ended, None)
-        if waited:
-            await changed_standing(tx, person_id)
-        about = {"unit": place.id, "waited": waited}
-        await outbox.send(tx, notices.UNIT_CLOSED, person_id, about)
-    return bool(people)
-
-
-async def _who_is_left(tx: Tx, place: Unit) -> list[int]:
-    """The next people who stand to the unit in some way, or hold a role there."""
-    stand = select(placements.c.person_id).where(
-        placements.c.unit_id == place.id, placements.c.standing.in_(STANDING)
-    )
-    hold = select(roles.c.person_id).where(
-        roles.c.unit_id == place.id, roles.c.state != RoleState.ENDED
-    )
-    query = stand.union(hold).order_by("person_id").limit(AT_ONCE)
-    return list(await tx.scalars(query))
-
-
-async def _who_waits_or_holds(tx: Tx, place: Unit) -> list[int]:
-    wait = select(placements.c.person_id).where(
-        placements.c.unit_id == place.id, placements.c.standing == UnitStanding.WAITING
-    )
-    hold = select(roles.c.person_id).where(
-        roles.c.unit_id == place.id, roles.c.state != RoleState.ENDED
-    )
-    query = wait.union(hold).order_by("person_id").limit(AT_ONCE)
-    return list(await tx.scalars(query))
-
-
-async def index_some(tx: Tx, row: DueRow) -> None:
-    """Have the next units or people below a unit found where they lie now."""
-    top = await unit_queries.unit(tx, row.payload["unit"])
-    assert top is not None
-    last = await people_index.index_below(tx, top, row.slot, row.payload["after"], AT_ONCE // 2)
-    if last:
-        payload = {"unit": top.id, "after": last}
-        await due.set_due(tx, INDEX, row.topic, row.slot, anchor=tx.now, payload=payload)

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from bot.arabic.order import order_key
 from bot.arabic.search import index as search_index
 from bot.chat.person import Person
+from bot.features.people.actions import unit_changes
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.search import index_new_units
 from bot.features.people.models import RoleState, UnitState, headcounts, roles, units
@@ -32,6 +33,34 @@ class UnitDraft:
     timezone: str
     gender: UnitGender = UnitGender.MIXED
     parent_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUnit:
+    """A unit to be, below another one, of which it has country and zone."""
+
+    parent: int
+    name: str
+    kind: str
+    gender: UnitGender
+
+
+async def add_unit(tx: Tx, actor: Person, draft: NewUnit) -> Unit:
+    """Add a unit below another one.
+
+    :raises Refused: "people.not_administrator", also for a parent that does not exist;
+        "people.unit_closed" for a closed one; "people.unit_named" where one right below it has the
+        name.
+    """
+    await tx.lock("units", 0)
+    parent = await unit_rights.access_unit_to_extend(tx, actor, draft.parent)
+    if not parent.is_active:
+        raise unit_changes.closed(actor.voice)
+    await unit_changes.require_name(tx, actor, draft.name, parent.id)
+    whole = UnitDraft(
+        draft.kind, draft.name, parent.country, parent.timezone, draft.gender, parent.id
+    )
+    return await create_unit(tx, actor, whole)
 
 
 async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:

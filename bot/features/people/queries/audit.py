@@ -20,6 +20,7 @@ ACTS = (
     Act("people.delete", N_("Deleting all data of a person"), of_person=True),
     Act("people.create_unit", N_("Adding a unit")),
     Act("people.remove_unit", N_("Removing a unit")),
+    Act("people.rename_unit", N_("Renaming a unit")),
     Act("people.move_unit", N_("Moving a unit")),
     Act("people.merge_unit", N_("Merging a unit into another")),
     Act("people.close_unit", N_("Closing a unit")),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 
@@ -43,6 +44,11 @@ class Unit:
 
     def is_within(self, other: "Unit") -> bool:
         return self.path.startswith(other.path)
+
+
+def mark_of(place: Unit) -> str:
+    """What tells whether a unit still lies where somebody saw it, under the same name."""
+    return f"{crc32(f'{place.path} {place.name}'.encode()):x}"
 
 
 def lineage_of(path: str) -> tuple[int, ...]:

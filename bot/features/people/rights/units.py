@@ -22,7 +22,7 @@ class UnitAbility(StrEnum):
     HAND_OUT = "hand_out"
     """Head this very unit, and hand the places out that are kept there."""
     CHANGE = "change"
-    """Move it below another one, merge it into another one, or close it."""
+    """Rename it, move it below another one, merge it into another one, or close it."""
 
 
 def _not_yours(actor: Person) -> Refused:
@@ -114,8 +114,20 @@ async def access_parent(tx: Tx, actor: Person, parent: Unit | None) -> Unit | No
     return parent
 
 
+async def access_unit_to_extend(tx: Tx, actor: Person, unit_id: int) -> Unit:
+    """A unit below which the actor may add one.
+
+    :raises Refused: "people.not_administrator", also for an id that does not exist.
+    """
+    place = await unit_queries.unit(tx, unit_id)
+    if place is None or not await _may_add_units(tx, actor, place):
+        raise _not_administrator(actor)
+    return place
+
+
 async def access_unit_to_change(tx: Tx, actor: Person, unit_id: int) -> Unit:
-    """A unit that the actor may move, merge and close: they administer what it lies below.
+    """A unit that the actor may rename, move, merge and close: they administer what it lies
+    below.
 
     :raises Refused: "people.not_administrator", also for an id that does not exist.
     """

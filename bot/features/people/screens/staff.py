@@ -21,6 +21,7 @@ from bot.features.people.rights import files as file_rights
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import roles as role_rights
 from bot.features.people.rights import units as unit_rights
+from bot.features.people.rights.units import UnitAbility
 from bot.packs.organisation import Role, role_label, subject_labels
 
 
@@ -57,34 +58,20 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
     )
     people = [choice(person.name, "people.one", person.id) for person in found]
     pages = turning(turn, at, "people.staff", place.id, more=at.precedes(total))
+    able = await unit_rights.abilities(turn.tx, turn.person, place)
     choices = [choice(turn.say("Invite colleagues"), "people.invite")]
     if (await unit_queries.children_of(turn.tx, place.id, offset=0, limit=1))[1]:
         choices.append(choice(turn.say("Units below"), "people.units", place.id, 0))
+    elif UnitAbility.ADD_UNITS in able:
+        choices.append(choice(turn.say("Change the unit"), "people.units", place.id, 0))
     if await file_rights.heads(turn.tx, turn.person, place):
         choices.append(choice(turn.say("Pictures of pupils"), "people.pictures", place.id, 0))
     if await audit_rights.reads(turn.tx, turn.person, place):
         choices.append(choice(turn.say("Log"), "people.log", place.id, "", 0, 0, 0))
-    able = await unit_rights.abilities(turn.tx, turn.person, place)
     doors = turn.router.doors_on("people.staff", turn, place.id, abilities=able)
     back = choice(turn.say("Back"), "people.me")
     screen = Screen(title=title, text=text).with_list(people, *pages)
     return screen.with_actions(choices, doors, back)
-
-
-async def units(turn: Turn, unit_id: str, page: str) -> Screen:
-    """The units right below one, each leading to its people."""
-    place = await _overseen(turn, int(unit_id))
-    at = page_of(turn, page)
-    found, total = await unit_queries.children_of(
-        turn.tx, place.id, offset=at.offset, limit=at.size
-    )
-    if (before := at.before(found)) is not None:
-        return await units(turn, unit_id, str(before))
-    text = turn.count("{n} unit", "{n} units", total)
-    units_below = [choice(below.name, "people.staff", below.id, 0) for below in found]
-    pages = turning(turn, at, "people.units", place.id, more=at.precedes(total))
-    screen = Screen(title=place.name, text=text).with_list(units_below, *pages)
-    return screen.with_actions(choice(turn.say("Back"), "people.staff", place.id, 0))
 
 
 async def _overseen(turn: Turn, unit_id: int) -> Unit:
