@@ -80,7 +80,7 @@ MOST = 10
 """Actions of one screen."""
 LABELS = {True: 20, False: 24}
 """Characters of the first three actions, and of the others."""
-NO_BUTTONS = {"teams.link", "people.link_here"}
+NO_BUTTONS = {"imports.below", "people.link_here", "teams.below", "teams.link"}
 """Routes that only other screens call."""
 
 
