@@ -12,19 +12,14 @@ from tests.rights.groups import (
     holding,
     holding_anywhere,
 )
-from tests.rights.things import LISTED, LISTS, UNITS, UNITS_WAITING
-from tests.rights.tree_rules import ABOVE
+from tests.rights.things import LISTED, LISTS, UNITS_WAITING
+from tests.rights.tree_rules import LISTED_BELOW
 
 BRINGER = holding_anywhere((Role.ADMINISTRATOR,), "an administrator")
 STILL = AUTHOR & holding((Role.ADMINISTRATOR,), "still an administrator there")
 
 RULES = (
-    Rule(
-        "How many stand on lists at a unit is told to whoever may change the unit.",
-        ("route imports.below",),
-        (when(ABOVE, YES), when(ANYBODY, "people.not_administrator")),
-        on=(UNITS["nada"],),
-    ),
+    LISTED_BELOW,
     Rule(
         "Lists of people and units are brought by administrators.",
         ("action imports.access_importing", "action imports.stage", "route imports.bring"),

@@ -29,7 +29,7 @@ from tests.rights.things import (
     READING,
     UNITS,
 )
-from tests.rights.tree_rules import ABOVE
+from tests.rights.tree_rules import TEAMS_BELOW
 
 TEAMS = (READING, ENDED, BOYS, HALL, ALONE)
 PLACES = tuple(UNITS[key] for key in ("nada", "valley", "falah", "murjan"))
@@ -46,12 +46,7 @@ ONCE_CLOSED = tuple(each.state for each in MEMBERSHIPS if "closed" in each.state
 ENDED_MEMBERSHIP = ("declined", "left", "removed")
 
 RULES = (
-    Rule(
-        "How many teams there are at a unit is told to whoever may change the unit.",
-        ("route teams.below",),
-        (when(ABOVE, YES), when(ANYBODY, "people.not_administrator")),
-        on=(UNITS["nada"],),
-    ),
+    TEAMS_BELOW,
     # Founding and leading
     Rule(
         "Whoever is lead teacher, principal or supervisor founds teams at their unit and below.",

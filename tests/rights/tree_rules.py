@@ -86,3 +86,16 @@ TREE_RULES = (
         (when(OF_A_TREE, YES), when(ANYBODY, "people.not_administrator")),
     ),
 )
+
+
+def _told(what: str, way: str) -> Rule:
+    return Rule(
+        f"How many {what} at a unit is told to whoever may change the unit.",
+        (way,),
+        (when(ABOVE, YES), when(ANYBODY, "people.not_administrator")),
+        on=(UNITS["nada"],),
+    )
+
+
+TEAMS_BELOW = _told("teams there are", "route teams.below")
+LISTED_BELOW = _told("stand on lists", "route imports.below")

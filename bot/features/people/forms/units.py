@@ -157,7 +157,7 @@ ADD = Form(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenameDraft:
+class UnitName:
     """Another name of a unit."""
 
     unit: int
@@ -165,13 +165,13 @@ class RenameDraft:
     name: str
 
 
-async def _rename(turn: Turn, draft: RenameDraft) -> Screen:
+async def _rename(turn: Turn, draft: UnitName) -> Screen:
     place = await unit_changes.rename_unit(turn.tx, turn.person, draft.unit, draft.name, draft.seen)
     screen = await turn.show("people.units", place.id, 0)
     return screen.with_result(turn.say("It is called {unit} now.", unit=place.name))
 
 
-async def _rename_about(turn: Turn, draft: RenameDraft) -> str:
+async def _rename_about(turn: Turn, draft: UnitName) -> str:
     place, said = await _changed(turn, draft.unit)
     return paragraphs(
         turn.say("Shall I rename {unit}? Everybody sees the new name at once.", unit=place.name),
@@ -183,7 +183,7 @@ RENAME = Form(
     name="people.rename_unit",
     version=1,
     title=N_("Another name"),
-    draft=RenameDraft,
+    draft=UnitName,
     known=(UNIT, SEEN),
     fields=(NAME,),
     finish=_rename,
@@ -238,7 +238,7 @@ async def _beside(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveDraft:
+class UnitMove:
     """A unit that is to lie below another one."""
 
     unit: int
@@ -246,7 +246,7 @@ class MoveDraft:
     below: int
 
 
-async def _move(turn: Turn, draft: MoveDraft) -> Screen:
+async def _move(turn: Turn, draft: UnitMove) -> Screen:
     place = await unit_changes.move_unit(turn.tx, turn.person, draft.unit, draft.below, draft.seen)
     screen = await turn.show("people.units", place.id, 0)
     above = await _named(turn, draft.below)
@@ -255,7 +255,7 @@ async def _move(turn: Turn, draft: MoveDraft) -> Screen:
     )
 
 
-async def _move_about(turn: Turn, draft: MoveDraft) -> str:
+async def _move_about(turn: Turn, draft: UnitMove) -> str:
     place, said = await _changed(turn, draft.unit)
     above = await _named(turn, draft.below)
     return paragraphs(
@@ -274,7 +274,7 @@ MOVE = Form(
     name="people.move_unit",
     version=1,
     title=N_("Moving a unit"),
-    draft=MoveDraft,
+    draft=UnitMove,
     known=(UNIT, SEEN),
     fields=(
         SearchField(
@@ -294,7 +294,7 @@ MOVE = Form(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MergeDraft:
+class UnitMerger:
     """A unit that is to become part of another one."""
 
     unit: int
@@ -302,7 +302,7 @@ class MergeDraft:
     into: int
 
 
-async def _merge(turn: Turn, draft: MergeDraft) -> Screen:
+async def _merge(turn: Turn, draft: UnitMerger) -> Screen:
     name = await _named(turn, draft.unit)
     await unit_changes.merge_units(turn.tx, turn.person, draft.unit, draft.into, draft.seen)
     screen = await turn.show("people.units", draft.into, 0)
@@ -315,7 +315,7 @@ async def _merge(turn: Turn, draft: MergeDraft) -> Screen:
     )
 
 
-async def _merge_about(turn: Turn, draft: MergeDraft) -> str:
+async def _merge_about(turn: Turn, draft: UnitMerger) -> str:
     place, said = await _changed(turn, draft.unit)
     into = await _named(turn, draft.into)
     return paragraphs(
@@ -338,7 +338,7 @@ MERGE = Form(
     name="people.merge_unit",
     version=1,
     title=N_("Merging a unit into another"),
-    draft=MergeDraft,
+    draft=UnitMerger,
     known=(UNIT, SEEN),
     fields=(
         SearchField(
