@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import service
+from bot import service, upkeep
 from bot.__main__ import main
 from bot.core.clock import Clock
 from bot.packs.organisation import Role
@@ -232,3 +232,76 @@ def test_one_and_several_are_told_apart() -> None:
         if isinstance(node, ast.JoinedStr) and SEVERAL.search(ast.unparse(node))
     ]
     assert found == []
+
+
+def test_the_tree_of_units_is_printed_and_changed(halqa: Halqa, tmp_path: Path) -> None:
+    halqa("migrate")
+    path = tmp_path / "var/halqa.sqlite3"
+    asyncio.run(settle(f"sqlite+aiosqlite:///{path}"))
+
+    def ids() -> dict[str, str]:
+        lines = halqa("units")[1].splitlines()
+        return {line.split("  ")[-2]: line.split()[0] for line in lines}
+
+    code, said, _ = halqa("units")
+    assert code == 0
+    valley, nada, falah = (ids()[name] for name in ("إدارة تعليم الوادي", NADA, "مدرسة الفلاح"))
+    coast, murjan = ids()["إدارة تعليم الساحل"], ids()["مدرسة المرجان"]
+    assert f"{valley}  إدارة تعليم الوادي  (department)\n  {nada}  {NADA}  (school)\n" in said
+
+    code, said, _ = halqa("move-unit", nada, coast)
+    assert (code, said) == (0, f"{nada} lies below {coast} now\n")
+    refused = {
+        ("move-unit", nada, nada): "A unit cannot lie below itself. Choose another one.",
+        ("move-unit", coast, valley): "The top of a tree stays where it is.",
+        ("move-unit", nada, "999"): "This unit is closed, or is not there.",
+        ("close-unit", coast): "Units below it are open still. Close or move them first.",
+    }
+    for words, reason in refused.items():
+        code, said, errors = halqa(*words)
+        assert (code, said, errors) == (2, "", f"{reason}\n"), words
+    assert halqa("move-unit", "Nada", coast)[0] == 2
+
+    code, said, _ = halqa("merge-units", nada, murjan)
+    follow = "its people follow while the bot runs"
+    assert (code, said) == (0, f"{nada} is part of {murjan} now; {follow}\n")
+    code, _, errors = halqa("close-unit", murjan)
+    assert (code, errors.split(".")[0]) == (2, "Another unit is just becoming part of this one")
+    code, _, errors = halqa("move-unit", nada, valley)
+    assert (code, errors) == (2, "This unit is closed, or is not there.\n")
+
+    code, said, _ = halqa("close-unit", falah)
+    told = "whoever waits there is told while the bot runs"
+    assert (code, said) == (0, f"{falah} is closed; {told}\n")
+    assert {NADA, "مدرسة الفلاح"}.isdisjoint(ids())
+    # What repeats where people belong agrees with a recount.
+    code, said, _ = halqa("recount")
+    assert code == 0
+    assert "put right" not in said
+
+
+def test_a_link_that_gives_a_role_is_printed_and_a_wrong_one_is_not(
+    halqa: Halqa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HALQA_TELEGRAM_TOKEN", "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw")
+    monkeypatch.setattr(upkeep, "open_channels", lambda settings, seal: {"telegram": Links()})
+    halqa("migrate")
+    asyncio.run(settle(f"sqlite+aiosqlite:///{tmp_path / 'var/halqa.sqlite3'}"))
+    code, said, _ = halqa("invite", "2", "administrator", "--days", "1")
+    assert (code, said[:20]) == (0, "https://example.org/")
+    for words in (("999", "teacher"), ("2", "wizard"), ("2", "teacher", "--channel", "carrier")):
+        code, said, errors = halqa("invite", *words)
+        assert (code, said, errors.count("\n")) == (2, "", 1), words
+
+
+class Links:
+    """A channel of which only links are wanted."""
+
+    async def start(self) -> None:
+        pass
+
+    async def stop(self) -> None:
+        pass
+
+    def link(self, payload: str) -> str:
+        return f"https://example.org/{payload}"
