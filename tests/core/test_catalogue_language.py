@@ -185,7 +185,7 @@ def test_french_is_french() -> None:
         assert not english.search(words), place
 
 
-ADDRESS = "اختر\nأرسل\n-أرسلها\n"
+ADDRESS = "اختر\nأرسل\n-أرسلها\nانضم إلى\n"
 PLAIN = 'msgid "Welcome, {name}"\nmsgstr "%s {name}"\n'
 
 
@@ -199,13 +199,16 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
-@pytest.mark.parametrize("text", ["اختر", "فاختره يا", "وأرسلها", "ثم أرسل"])
+@pytest.mark.parametrize("text", ["اختر", "فاختره يا", "وأرسلها", "ثم أرسل", "وانضم إلى"])
 def test_a_text_that_speaks_to_a_man_only_is_found(project: Project, text: str) -> None:
     project.po("ar", PLAIN % text)
     assert any("speaks to a man only" in line for line in project.problems())
 
 
-@pytest.mark.parametrize("text", ["أُرسل إلى", "أرسلها", "اختيار", "أرسلي إلى", "مختار"])
+TO_NOBODY = ["أُرسل إلى", "أرسلها", "اختيار", "أرسلي إلى", "انضم", "انضم كل من"]
+
+
+@pytest.mark.parametrize("text", TO_NOBODY)
 def test_a_text_that_speaks_to_nobody_needs_one_form(project: Project, text: str) -> None:
     project.po("ar", PLAIN % text)
     assert not any("speaks to a man" in line for line in project.problems())

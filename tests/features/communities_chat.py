@@ -1,7 +1,25 @@
 """What people do in the chat to found teams, ask for them and share their links."""
 
+import pytest
+
+from bot.packs.organisation import Role
 from bot.simulator import SimMessage
-from tests.town import Phone
+from tests.features.people_school import School, found_school
+from tests.town import Phone, Town
+
+
+@pytest.fixture
+async def school(town: Town) -> School:
+    return await found_school(town)
+
+
+@pytest.fixture
+async def lead(town: Town, school: School) -> Phone:
+    """Maryam, a lead teacher at Al-Nada."""
+    maryam = town.person("مريم")
+    await school.registers(maryam, "مريم")
+    await school.appoints(maryam, Role.LEAD, school.nada)
+    return maryam
 
 
 async def founds(phone: Phone, name: str = "حلقة الرياضيات") -> None:

@@ -13,27 +13,13 @@ from bot.features.communities.models import (
 )
 from bot.features.people.models import RoleState, roles
 from bot.packs.organisation import Role
-from tests.features.communities_chat import asks, button, founds, link_of
-from tests.features.people_school import School, found_school
+from tests.features.communities_chat import asks, button, founds, lead, link_of, school
+from tests.features.people_school import School
 from tests.town import Phone, Town, town
 
 pytestmark = pytest.mark.every_channel
 
-__all__ = ["town"]
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
-
-
-@pytest.fixture
-async def lead(town: Town, school: School) -> Phone:
-    """Maryam, a lead teacher at Al-Nada."""
-    maryam = town.person("مريم")
-    await school.registers(maryam, "مريم")
-    await school.appoints(maryam, Role.LEAD, school.nada)
-    return maryam
+__all__ = ["lead", "school", "town"]
 
 
 async def test_a_lead_founds_a_team_and_reviews_it_first(
@@ -117,7 +103,7 @@ async def test_a_teacher_asks_and_the_lead_accepts(town: Town, school: School, l
     sara.sees("وصل طلبك إلى قيادة الفريق")
     lead.sees("تطلب سارة الانضمام إلى حلقة الرياضيات.", "المادة: الرياضيات", "عندي تجارب")
     await lead.taps("قبول")
-    lead.sees("أصبحت سارة عضوة في الفريق، ووصلها الخبر.")
+    lead.sees("أصبحت سارة عضوة في الفريق، ويصلها الخبر.")
     sara.sees("خبر سار: قُبل طلبك، فأهلًا بك في حلقة الرياضيات!")
     await sara.taps("صفحة الفريق")
     sara.sees("مريم (قائدة الفريق)", "• سارة", "عضوان:")

@@ -241,7 +241,7 @@ async def test_the_principal_appoints_another_lead(closing_team: ClosingTeam) ->
     await opens_the_choice(amal)
     await amal.taps("هدى")
     await amal.taps("نعم، إسناد القيادة")
-    amal.sees("أصبحت هدى قائدة فريق القراءة، ووصل الخبر إلى الفريق.", "القيادة: هدى")
+    amal.sees("أصبحت هدى قائدة فريق القراءة، ويصل الخبر إلى الفريق.", "القيادة: هدى")
     huda.sees("كلّفتك أمل بقيادة فريق القراءة.")
     noura.sees("أسندت أمل قيادة فريق القراءة إلى هدى، وعضويتك باقية. شكرًا على قيادتك.")
     closing_team["مريم"].sees("قائدة فريق القراءة الآن: هدى.")

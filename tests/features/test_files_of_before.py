@@ -8,6 +8,7 @@ from bot.files.kinds import Consent, FileState
 from bot.files.tables import files
 from tests.features.test_practices import Story, begin_sharing, shown_file, story
 from tests.files import samples
+from tests.reading import readable
 
 __all__ = ["story"]
 
@@ -55,3 +56,33 @@ async def test_pictures_of_a_form_of_before_are_asked_about_before_they_are_shar
     await story.huda.taps("صورة 1")
     story.huda.sees("خريطة الكلمات")
     assert shown_file(story.huda) == "photo"
+
+
+async def test_what_is_not_taken_of_a_form_of_before_is_named_with_why(story: Story) -> None:
+    """Of three pieces two go: a program at once, since its name says so, and a document that is
+    none once it is fetched. Maryam reads which they were, and that her words are kept."""
+    maryam = story.maryam
+    await begin_sharing(maryam, "فريقي «فريق القراءة»")
+    await maryam.taps("تخطٍّ")
+    await maryam.says("قالت إحداهن: صرت أحب القراءة")
+    await maryam.sends("document", b"%PDF-1.4 not really", name="ورقة العمل.pdf")
+    (file,) = [message.media for message in maryam.messages() if message.media]
+    assert file.size == 19
+    kept = {"kind": "document", "text": "", "ref": file.file_id, "size": 19}
+    async with story.town.app.database.transaction() as tx:
+        contact = await load_contact(tx, Address("telegram", str(maryam.id)))
+        assert contact is not None
+        contact.forms[-1]["answers"]["evidence"][1:] = [
+            {**kept, "name": "ورقة العمل.pdf", "mime": "application/pdf"},
+            {**kept, "name": "لعبة.apk", "mime": "application/vnd.android.package-archive"},
+        ]
+        await save_forms(tx, contact)
+        await tx.execute(files.delete())
+    before = len(maryam.messages())
+    await maryam.says("وكتبت أخرى قصة")
+    await maryam.taps("متابعة")
+    news = "\n".join(readable(each.shown_text) for each in maryam.messages()[before:])
+    assert "لعبة.apk: لا آخذ ملفات من هذا النوع" in news
+    assert "لم آخذ ما وصلني (المستند ورقة العمل.pdf): الملف تالف أو غير مكتمل" in news
+    await maryam.taps("العودة إلى النموذج")
+    maryam.sees("وصلني شاهدان")

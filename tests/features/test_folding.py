@@ -4,29 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.packs.organisation import Role
-from tests.features.communities_chat import asks, founds, link_of
-from tests.features.people_school import School, found_school
+from tests.features.communities_chat import asks, founds, lead, link_of, school
+from tests.features.people_school import School
 from tests.reading import readable
 from tests.town import Phone, Town, town
 
 pytestmark = pytest.mark.every_channel
 
-__all__ = ["town"]
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
-
-
-@pytest.fixture
-async def lead(town: Town, school: School) -> Phone:
-    """Maryam, a lead teacher at Al-Nada."""
-    maryam = town.person("مريم")
-    await school.registers(maryam, "مريم")
-    await school.appoints(maryam, Role.LEAD, school.nada)
-    return maryam
+__all__ = ["lead", "school", "town"]
 
 
 async def test_whoever_asks_and_thinks_again_all_day_is_one_message_to_the_lead(

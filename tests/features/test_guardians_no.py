@@ -60,7 +60,7 @@ async def test_the_head_takes_it_back_in_two_taps(story: Story) -> None:
     await head.taps("سحب الملف")
     head.sees("هل أسحب الصورة من كل مكان؟")
     await head.taps("نعم")
-    head.sees("لن يُعرض بعد الآن على أحد", "أُبلغ مريم")
+    head.sees("لن يُعرض بعد الآن على أحد", "يصل الخبر إلى مريم الآن")
     (file,) = await story.town.rows(files)
     assert file.state is FileState.WITHDRAWN
     story.maryam.sees("سحبت منيرة ما شاركته (الصورة)", "كلماتك باقية")

@@ -168,7 +168,7 @@ async def test_a_taken_back_list_leaves_who_has_claimed(
     await admin.taps("الأشخاص والأدوار")
     await admin.taps("القوائم")
     await admin.taps("list.csv")
-    admin.sees("تم انضمام واحد")
+    admin.sees("انضم شخص واحد")
     await admin.taps("سحب القائمة")
     admin.sees("سبق انضمام شخص واحد، فيبقى")
     await admin.taps("نعم، سحب القائمة")

@@ -219,7 +219,7 @@ async def test_the_principal_appoints_and_ends(
     await principal.taps("تكليف بدور: معلمة قائدة")
     await principal.taps("نعم، إسناد الدور")
     sara.sees("دورك الآن في مدرسة الندى: معلمة قائدة، بتكليف من هدى. مبارك لك!")
-    principal.sees("تغيّر الدور، ووصل الخبر إلى صاحبه.")
+    principal.sees("تغيّر الدور، ويصل الخبر إلى صاحبه.")
     await principal.taps("إنهاء الدور")
     await principal.taps("نعم، إنهاء الدور")
     sara.sees("انتهى دورك في مدرسة الندى (معلمة قائدة)")

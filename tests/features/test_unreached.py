@@ -220,7 +220,7 @@ async def test_the_lead_reads_that_a_newcomer_does_not_know(story: Story, asker:
     await asker.blocks()
     await story.noura.taps("قبول")
     story.noura.sees("أصبحت سارة عضوة في الفريق.", "لم تصل إلى سارة رسالتنا الأخيرة عن الفريق")
-    assert "ووصلها الخبر" not in readable(story.noura.last().shown_text)
+    assert "ويصلها الخبر" not in readable(story.noura.last().shown_text)
 
 
 @pytest.mark.parametrize("trouble", [refuses, has_blocked])
@@ -300,7 +300,7 @@ async def test_a_role_for_somebody_out_of_reach_is_not_said_to_be_known(story: S
     await amal.taps("تكليف بدور")
     await amal.taps("نعم، إسناد الدور")
     amal.sees("تغيّر الدور.", "لم تصل إلى هدى رسالتنا عن الدور الجديد")
-    assert "ووصل الخبر" not in readable(amal.last().shown_text)
+    assert "ويصل الخبر" not in readable(amal.last().shown_text)
 
 
 async def test_a_role_that_has_ended_is_not_waited_for(story: Story) -> None:

@@ -238,7 +238,7 @@ async def test_an_accepted_request_keeps_the_words_of_whoever_asked(
     request = lead.last()
     words = readable(request.shown_text)
     await lead.taps("قبول")
-    lead.sees("✅ أصبحت سارة عضوة في الفريق، ووصلها الخبر.")
+    lead.sees("✅ أصبحت سارة عضوة في الفريق، ويصلها الخبر.")
     assert lead.last().message_id == request.message_id
     assert readable(request.shown_text).startswith(words)
     assert labels(request) == ["كتابة بطاقة المهام", "صفحة الفريق"]

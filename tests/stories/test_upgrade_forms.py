@@ -19,7 +19,7 @@ ENDS: list[tuple[str, str, tuple[str, ...], str]] = [
     ("سلمى", "practices.search", ("بطاقات",), "بطاقات المسائل"),
     ("سلمى", "practices.edit", ("صار 70", ".send", *ASKED, ".o0", ".send"),
      "بطاقات المسائل اللفظية"),
-    ("سلمى", "meetings.why", ("عندي دورة",), "وصل سبب اعتذارك"),
+    ("سلمى", "meetings.why", ("عندي دورة",), "يصل سبب اعتذارك"),
     ("سلمى", "people.subject", (".o1",), "حُفظ"),
     ("هدى", "people.calendar", (".o1",), "حُفظ"),
     ("هدى", "people.numerals", (".o1",), "حُفظ"),

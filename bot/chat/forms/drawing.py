@@ -38,7 +38,7 @@ def draw_question(
         state.serial += 1
     state.offered = offered
     asked = [each.name for each in asked_fields(form, state)]
-    below = _choices_below(turn, state, field, asked)
+    below = _choices_below(turn, form, state, field, asked)
     labels = [option.label for option in question.options]
     is_long = len(labels) + len(below) > turn.traits.choices
     state.asked = {"text": question.text, "labels": labels} if is_long else {}
@@ -70,7 +70,7 @@ def draw_page(
     what stands on the other pages is pressed there as before."""
     keep(turn, state)
     asked = [each.name for each in asked_fields(form, state)]
-    below = _choices_below(turn, state, field, asked)
+    below = _choices_below(turn, form, state, field, asked)
     return _draw_page(turn, state, _title(turn, form, state, asked), below, number)
 
 
@@ -91,7 +91,7 @@ def _draw_page(
 
 
 def _choices_below(
-    turn: Turn, state: FormState, field: Field[Any], asked: Sequence[str]
+    turn: Turn, form: Form[Any], state: FormState, field: Field[Any], asked: Sequence[str]
 ) -> tuple[Choice, ...]:
     choices = []
     if state.editing or (state.at in asked and asked.index(state.at) > 0):
@@ -102,7 +102,7 @@ def _choices_below(
         choices.append(_button(turn.say("Skip"), state, "skip"))
     elif field.optional and not field.collects:
         choices.append(_button(turn.say("Remove"), state, "skip"))
-    choices.append(_button(turn.say("Cancel"), state, "cancel"))
+    choices.append(_button(turn.voice.text(form.leave), state, "cancel"))
     return tuple(choices)
 
 
@@ -142,7 +142,7 @@ async def draw_review(
     return screen.with_actions(
         replace(_button(turn.voice.text(form.send), state, "send"), primary=True),
         _button(turn.say("Edit"), state, "edit"),
-        _button(turn.say("Cancel"), state, "cancel"),
+        _button(turn.voice.text(form.leave), state, "cancel"),
     )
 
 

@@ -181,7 +181,8 @@ class ShownEvidenceField(EvidenceField):
 
     async def _adopt(self, turn: Turn, pieces: Pieces) -> Reading[Pieces]:
         """Files that a former version knew by the channel's reference become ours, and are asked
-        about like any other. Of one that is not taken the words stay."""
+        about like any other. Of one that is not taken the words stay, and its sender reads which
+        it is."""
         adopted: list[EvidencePiece] = []
         notices: list[str] = []
         for piece in pieces:
@@ -195,7 +196,8 @@ class ShownEvidenceField(EvidenceField):
             if not isinstance(taken, NotAccepted):
                 adopted.append(replace(piece, ref="", file=taken))
                 continue
-            notices.append(taken.text)
+            named = piece.name and turn.say("{label}: {value}", label=piece.name, value=taken.text)
+            notices.append(named or taken.text)
             if piece.text and not self.files_only:
                 adopted.append(EvidencePiece(TEXT_PIECE, piece.text))
         if notices:

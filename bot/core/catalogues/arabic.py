@@ -67,12 +67,20 @@ def check_arabic(
 def find_address(text: str, address: frozenset[str]) -> list[str]:
     """The words of a text that speak to a man, as they are written."""
     return [
-        word
-        for word in _WORD.findall(text)
-        if f"-{word}" not in address
-        and not _SPEAKS_TO_NOBODY.search(word)
-        and _stems(_MARKS.sub("", word), word) & address
+        found[0]
+        for found in _WORD.finditer(text)
+        if f"-{found[0]}" not in address
+        and not _SPEAKS_TO_NOBODY.search(found[0])
+        and _asks(text, found, address)
     ]
+
+
+def _asks(text: str, found: re.Match[str], address: frozenset[str]) -> bool:
+    """Whether the word stands in the list: alone, or with the one that follows."""
+    stems = _stems(_MARKS.sub("", found[0]), found[0])
+    after = _WORD.match(text, found.end() + 1)
+    following = _MARKS.sub("", after[0]) if after else ""
+    return bool((stems | {f"{stem} {following}" for stem in stems}) & address)
 
 
 def _stems(bare: str, written: str) -> set[str]:

@@ -37,14 +37,16 @@ def constants(folder: str) -> Iterator[tuple[str, ast.AST]]:
 
 
 def list_acts() -> list[str]:
-    """What the audit trail calls what was done: the verb of each `audit.record`."""
+    """What the audit trail calls what was done: the verb of each entry."""
     named, acts = dict[str, str](), set[str]()
     calls = []
     for _, node in constants("bot"):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))):
                 named[name] = text
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="audit"), attr="record")):
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="audit"), attr="record" | "record_all")
+            ):
                 calls.append(node.args[2])
     for said in calls:
         match said:

@@ -165,7 +165,7 @@ async def accept(turn: Turn, membership_id: str) -> Screen:
     done = await membership_actions.accept_request(turn.tx, turn.person, int(membership_id))
     name = name_of(turn.voice, done.person)
     gender = done.person.voice.gender
-    text = turn.say("{name} now belongs to the team and has been told.", about=gender, name=name)
+    text = turn.say("{name} now belongs to the team and is told.", about=gender, name=name)
     if missed := await _unaware(turn, done):
         belongs = turn.say("{name} now belongs to the team.", about=gender, name=name)
         text = lines(belongs, missed)
@@ -317,4 +317,4 @@ async def close(turn: Turn, team_id: str) -> Screen:
 async def closed(turn: Turn, team_id: str) -> Screen:
     await closing_actions.close_team(turn.tx, turn.person, int(team_id))
     screen = await turn.show("teams.mine")
-    return screen.with_notice(turn.say("The team is closed, and its members have been told."))
+    return screen.with_notice(turn.say("The team is closed, and its members are told."))

@@ -60,7 +60,7 @@ async def appointed(turn: Turn, membership_id: str) -> Screen:
     chosen = await member_queries.membership(turn.tx, int(membership_id))
     assert chosen is not None
     text = turn.say(
-        "{name} now leads {team}, and the team has been told.",
+        "{name} now leads {team}, and the team is told.",
         about=chosen.person.voice.gender,
         name=name_of(turn.voice, chosen.person),
         team=team.name,

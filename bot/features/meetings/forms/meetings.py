@@ -252,6 +252,7 @@ CANCEL = Form(
     fields=(_reason(N_("Why is it cancelled? The members will read it.")),),
     finish=_cancel,
     send=N_("Yes, cancel the meeting"),
+    leave=N_("No, the meeting stays"),
     about=_concerned,
     permit=_may_change,
 )
@@ -289,7 +290,7 @@ async def _apologise(turn: Turn, draft: ApologyDraft) -> Screen:
         reason=draft.reason,
     )
     screen = await turn.show("meetings.page", found.id)
-    return screen.with_notice(turn.say("Your reason has reached the lead. Thank you."))
+    return screen.with_notice(turn.say("Your reason goes to the lead. Thank you."))
 
 
 APOLOGY = Form(

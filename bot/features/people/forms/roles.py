@@ -53,7 +53,7 @@ async def _grant(turn: Turn, draft: GrantDraft) -> Screen:
         turn.tx, turn.person, draft.person, draft.kind, profile.unit.id, until=until
     )
     screen = await turn.show("people.one", draft.person)
-    word = turn.say("Done; they have been told.") if given else turn.say("They hold it already.")
+    word = turn.say("Done; they are told.") if given else turn.say("They hold it already.")
     return screen.with_result(word)
 
 
@@ -105,7 +105,7 @@ async def _renew(turn: Turn, draft: TermDraft) -> Screen:
     until = term_queries.end_of(draft.last, found.unit) if draft.last else None
     await term_actions.set_term(turn.tx, turn.person, draft.role, until)
     screen = await turn.show("people.role", draft.role)
-    return screen.with_result(turn.say("Done; they have been told."))
+    return screen.with_result(turn.say("Done; they are told."))
 
 
 TERM = Form(
@@ -180,7 +180,7 @@ class DeputyLastDay(DayField):
 async def _name(turn: Turn, draft: Deputyship) -> Screen:
     await deputy_actions.name_deputy(turn.tx, turn.person, draft)
     screen = await turn.show("people.role", draft.role)
-    return screen.with_result(turn.say("The deputy is named, and has been told."))
+    return screen.with_result(turn.say("The deputy is named, and is told."))
 
 
 async def _deputy_about(turn: Turn, draft: Deputyship) -> str:

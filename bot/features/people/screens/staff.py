@@ -176,7 +176,7 @@ async def given(turn: Turn, person_id: str, role: str) -> Screen:
     )
     if fresh and await role_queries.is_unaware(turn.tx, profile.person.id, turn.person):
         return await _settled(turn, person_id, turn.say("The role is given."))
-    word = turn.say("Done; they have been told.") if fresh else turn.say("They hold it already.")
+    word = turn.say("Done; they are told.") if fresh else turn.say("They hold it already.")
     return await _settled(turn, person_id, word)
 
 
@@ -230,5 +230,5 @@ async def ended(turn: Turn, person_id: str, role: str) -> Screen:
     )
     if fresh and profile.person.id == turn.person.id:
         return (await turn.show("people.me")).with_result(turn.say("Your role has ended."))
-    word = turn.say("Done; they have been told.") if fresh else turn.say("They do not hold it.")
+    word = turn.say("Done; they are told.") if fresh else turn.say("They do not hold it.")
     return await _settled(turn, person_id, word)

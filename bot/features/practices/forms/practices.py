@@ -155,7 +155,7 @@ async def _finish_hiding(turn: Turn, draft: HidingDraft) -> Screen:
         turn.tx, turn.person, draft.practice, draft.reason
     )
     screen = await turn.show(OPEN, practice.id)
-    notice = turn.say("The practice is hidden, and its author has been told the reason.")
+    notice = turn.say("The practice is hidden, and its author is told the reason.")
     return screen.with_notice(notice)
 
 
