@@ -123,6 +123,39 @@ async def settle(
     )
 
 
+async def list_and_claim(records: Records, persons: Iterable[int], schools: int) -> None:
+    """Have these people, who are settled, stand on one list, their places claimed, in so many
+    schools of the department."""
+    now, listed = now_millis(), list(persons)
+    units = range(SCHOOL + 1, SCHOOL + 1 + schools)
+    await records.add(
+        "units",
+        "id, parent_id, kind, name, country, timezone, gender, path, state, created_at",
+        [
+            (unit, DEPARTMENT, "school", f"School {unit}", "SA", "Asia/Riyadh", "mixed",
+             f"/1/{unit}/", "active", now)
+            for unit in units
+        ],
+    )  # fmt: skip
+    size = len(listed)
+    await records.add(
+        "imports",
+        "id, kind, state, title, columns, parts, parts_done, rows, fresh, known, wrong, added,"
+        " created_at, worked_at",
+        [(1, "people", "done", "people.xlsx", "{}", 1, 1, size, size, 0, 0, size, now, now)],
+    )
+    await records.add(
+        "imported_people",
+        "id, import_id, unit_id, state, listed_as, folded, name, family, role, subjects, stages,"
+        " staff_number, phone_digest, created_at, wrong_tries, claimed_by, claimed_at, gave_role",
+        [
+            (n, 1, units[n % schools], "claimed", str(n), "", f"Person {n}", f"{n}", "teacher",
+             SUBJECT, STAGE, "", "", now, 0, n, now, "teacher")
+            for n in listed
+        ],
+    )  # fmt: skip
+
+
 async def appoint_supervisor(records: Records, person: int) -> None:
     await records.add(
         "roles",

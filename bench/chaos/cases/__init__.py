@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bench.chaos.cases import (
     backups,
     broadcasts,
+    circulars,
     conversations,
     crowds,
     pacing,
@@ -63,6 +64,7 @@ CASES: tuple[Case, ...] = (
     Case("12", "backup under load", backups.backed_up_and_restored),
     Case("13", "three on one PostgreSQL", several.three_on_one_database, group=1),
     Case("14", "a statement fails for good", crowds.one_statement_fails_for_good),
+    Case("15", "a circular stopped half-way", circulars.stopped_half_way),
     Case(
         "1m",
         "1, without the inbox commit",
