@@ -11,6 +11,7 @@ from bot.chat import conversation, kept_choices
 from bot.chat.intake import inbox
 from bot.core.settings import Settings
 from bot.delivery import addresses, retention, statuses
+from bot.features import personal
 from bot.features.people.actions import erasure, search, views
 from bot.features.people.queries import people as people_queries
 from bot.files import made, sweeping
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 MOST = 1000
 """Rows in one transaction: whoever wants to write meanwhile waits for it."""
+ROWS_OF_A_VISITOR = 50
+"""As what somebody counts who is forgotten as a whole."""
 GOES_ON_AFTER = timedelta(seconds=1)
 EVERY = timedelta(hours=6)
 
@@ -34,6 +37,8 @@ Forgets = Callable[[Tx, int], Awaitable[int]]
 def forgets(settings: Settings) -> Mapping[str, Forgets]:
     """What deletes, or empties, at most so many rows that are old enough, and returns how many; in
     this order, each once nothing is left for the one before."""
+
+    parts = personal()
 
     def days(name: str) -> timedelta:
         return timedelta(days=getattr(settings, f"keep_{name}_days"))
@@ -48,6 +53,13 @@ def forgets(settings: Settings) -> Mapping[str, Forgets]:
     async def begun_forms(tx: Tx, most: int) -> int:
         before = tx.now - days("begun_forms")
         return await conversation.forget_begun(tx, before, most, of_members=True)
+
+    async def visitors(tx: Tx, most: int) -> int:
+        before = tx.now - days("visitors")
+        # One at least: what is left for this transaction may be less than a whole visitor.
+        few = max(most // ROWS_OF_A_VISITOR, 1)
+        erased = await erasure.forget_visitors(tx, before, few, parts)
+        return erased * ROWS_OF_A_VISITOR
 
     async def searches(tx: Tx, most: int) -> int:
         return await search.forget_old_searches(tx, tx.now - days("searches"), most)
@@ -75,6 +87,7 @@ def forgets(settings: Settings) -> Mapping[str, Forgets]:
         "files": sweeping.forget_unused,
         "visitor_forms": visitor_forms,
         "begun_forms": begun_forms,
+        "visitors": visitors,
         "searches": searches,
         "erasures": erasures,
         "views": seen,

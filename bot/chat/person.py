@@ -70,6 +70,7 @@ people = Table(
     Column("hijri_shift", Integer, comment="days from Umm al-Qura; empty: as the country has it"),
     Column("created_at", Moment, nullable=False),
     Column("registered_at", Moment),
+    partial_index("ix_people_visitors", "created_at", where=text("state = 'visitor'")),
 )
 
 addresses = Table(

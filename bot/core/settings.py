@@ -168,6 +168,8 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
     """Days for which a half-filled form of a registered person waits."""
     keep_visitor_forms_days: Annotated[int, Meta(ge=1, le=3650)] = 30
     """The same for whoever has not registered."""
+    keep_visitors_days: Annotated[int, Meta(ge=1, le=3650)] = 365
+    """Days after which whoever has written and never registered is forgotten."""
     keep_searches_days: Annotated[int, Meta(ge=1, le=3650)] = 90
     """Days for which the last ten searches of a person stay."""
     keep_views_days: Annotated[int, Meta(ge=1, le=3650)] = 90

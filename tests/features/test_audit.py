@@ -9,12 +9,14 @@ from sqlalchemy import select
 
 from bot import tidying
 from bot.chat.acts import by_name
+from bot.chat.person import people
 from bot.core.clock import FrozenClock
 from bot.features import due_work, personal
 from bot.features.people.actions import erasure
+from bot.features.people.actions.views import Seen
 from bot.packs.organisation import Role
 from bot.storage import audit
-from bot.storage.audit import audit_trail
+from bot.storage.audit import audit_trail, person_views
 from bot.storage.database import Database, open_database
 from tests.features.people_school import found_school
 from tests.features.personal_house import NOW, House, house
@@ -165,6 +167,7 @@ async def test_a_head_reads_what_was_done_at_their_school_and_nobody_elses(town:
     await amal.taps("الأشخاص والأدوار")
     await amal.taps("السجل")
     amal.sees("السجل: مدرسة الندى", "تأسيس فريق – هدى")
+    assert await views_of(town) == {("هدى", "أمل", Seen.LISTED)}
     assert not any("سارة" in each or "ضبط التنبيهات" in each for each in amal.news())
     await amal.taps("من")
     await amal.taps("هدى")
@@ -179,8 +182,16 @@ async def test_a_head_reads_what_was_done_at_their_school_and_nobody_elses(town:
     amal.sees("آخر أسبوع", "تأسيس فريق – هدى")
     await amal.taps("السجل في ملف")
     amal.sees("في هذا الجدول")
+    assert await views_of(town) == {("هدى", "أمل", Seen.EXPORTED)}
     await huda.says("/profile")
     huda.sees_no_button("السجل")
+
+
+async def views_of(town: Town) -> set[tuple[str, str, int]]:
+    """Who was seen by whom, and how."""
+    names = {row.id: row.name for row in await town.rows(people)}
+    rows = await town.rows(person_views)
+    return {(names[row.person_id], names[row.viewer_id], row.what) for row in rows}
 
 
 @pytest.mark.every_channel

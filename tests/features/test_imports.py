@@ -10,15 +10,17 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.app import load_secret_key
-from bot.chat.person import Person, find_person
+from bot.chat.person import Person, find_person, people
 from bot.chat.seal import Seal
 from bot.core.errors import Refused
 from bot.features.imports.actions import claims, staging, working
 from bot.features.imports.models import import_parts, imported_people, imports
+from bot.features.people.actions.views import Seen
 from bot.features.people.models import placements, units
 from bot.files.store import BlobStore
 from bot.files.tables import files
 from bot.packs.organisation import Role
+from bot.storage.audit import person_views
 from tests.features.imports_lists import (
     adds,
     brings,
@@ -178,6 +180,15 @@ async def test_a_taken_back_list_leaves_who_has_claimed(
     await head.taps("الأشخاص والأدوار")
     await head.taps("لم ينضمّوا بعد")
     await head.taps("انضموا هذا الأسبوع")
+    assert await views_of_huda(town) == {await town.person_id(head): Seen.LISTED}
+    await admin.taps("جدول Excel")
+    assert (await views_of_huda(town))[await town.person_id(admin)] == Seen.EXPORTED
+    await opens_sights(huda)
+    huda.sees("✓ اسمك في القائمة التي انضممت بها")
+    await town.moves(timedelta(days=7, minutes=1))
+    await opens_sights(huda)
+    huda.sees("✗ اسمك في القائمة التي انضممت بها")
+    await town.moves(-timedelta(days=7, minutes=1))
     await head.taps("هدى سعد القحطاني")
     huda.look()
     await head.taps("نعم، إلغاء الانضمام")
@@ -185,6 +196,20 @@ async def test_a_taken_back_list_leaves_who_has_claimed(
     huda.sees("أُلغي انضمامك إلى مدرسة الندى بالقائمة")
     standings = [row.standing for row in await town.rows(placements, unit_id=school.nada.id)]
     assert sorted(standings) == ["left", "member", "member"]
+
+
+async def views_of_huda(town: Town) -> dict[int, int]:
+    """Who saw her by a role above, and how."""
+    (huda,) = [row.id for row in await town.rows(people) if row.name.startswith("هدى")]
+    rows = await town.rows(person_views, person_id=huda)
+    return {row.viewer_id: row.what for row in rows}
+
+
+async def opens_sights(phone: Phone) -> None:
+    await phone.says("/profile")
+    await phone.taps("الإعدادات")
+    await phone.taps("بياناتي")
+    await phone.taps("ما الذي يراه غيري؟")
 
 
 async def test_what_a_file_said_goes_with_whoever_sent_it(

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.chat.person import find_person
 from bot.core.settings import Settings
 from bot.features import personal
 from bot.features.people.queries.consent import NOTICE_SINCE
@@ -109,7 +110,16 @@ async def test_what_others_see_is_drawn_from_their_rights(town: Town) -> None:
     sami = town.person("سامي")
     await department.person("سامي", "إدارة تعليم الوادي", number=sami.id, role=Role.SUPERVISOR)
     await _opens(huda, "ما الذي يراه غيري؟")
-    huda.sees("سامي", "✗ صورك وما قلته عن الطلاب فيها")
+    huda.sees("سامي", "✗ صورك وما قلته عن الطلاب فيها", "✓ تأكيدك الاطلاع على ما يُعلَن لك")
+    # Of what there is nothing of, nothing is said.
+    assert not any("دعوات" in each or "القائمة" in each for each in huda.news())
+    noura = await department.person("نورة", NADA, number=77, role=Role.LEAD)
+    async with town.app.database.reading() as tx:
+        own = await find_person(tx, await town.person_id(huda))
+    assert own is not None
+    await department.team("فريق القراءة", noura, own, unit=NADA)
+    await _opens(huda, "ما الذي يراه غيري؟")
+    huda.sees("مديرة المدرسة: أمل", "✗ جوابك عن دعوات الاجتماعات وسببه")
 
 
 async def test_a_new_notice_is_told_once(town: Town) -> None:

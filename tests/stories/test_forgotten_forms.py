@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from bot import tidying
 from bot.chat.conversation import conversations
 from bot.chat.intake.inbox import UpdateState, updates
 from bot.chat.person import PersonState, addresses, people
@@ -57,6 +58,38 @@ async def test_what_a_visitor_began_is_forgotten_after_a_month(town: Town) -> No
     khadija = town.phones[1000]
     await khadija.says("مرحبا")
     khadija.sees("أهلًا بك في «حلقة»")
+
+
+async def test_who_never_registers_is_forgotten_after_a_year(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three came, and left: one begins anew shortly before, and stays for another year; one has
+    registered. More than one transaction forgets go one after the other."""
+    monkeypatch.setattr(tidying, "MOST", tidying.ROWS_OF_A_VISITOR)
+    school = await found_school(town)
+    huda = town.person("هدى")
+    await school.registers(huda, "هدى", "الندى", "f")
+    visitors = [town.person(name) for name in ("خديجة", "عابرة", "زائرة")]
+    for phone in visitors:
+        await phone.says("/start")
+    await town.moves(timedelta(days=TERMS.keep_visitors_days - 1))
+    _, _, back = visitors
+    await back.says("/start")
+    await back.taps("السعودية")
+    await town.moves(timedelta(days=1))
+    await town.moves(TIDIED)
+    for _ in range(3):
+        await town.moves(timedelta(seconds=1))
+    states = [row.state for row in await town.rows(people)]
+    assert sorted(states) == ["gone", "gone", "member", "visitor"]
+    (left, *_) = [row for row in await town.rows(addresses) if row.external.startswith("gone")]
+    assert left.external == f"gone-{left.id}"
+    # Whoever comes back begins as somebody new.
+    await visitors[0].says("مرحبا")
+    visitors[0].sees("أهلًا بك في «حلقة»")
+    assert len(await town.rows(people)) == 5
+    await back.taps("المؤنث")
+    back.sees("اسمك")
 
 
 async def test_a_form_of_a_member_waits_for_half_a_year(town: Town) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.chat.forms.form import Form
-from bot.chat.personal import Personal
+from bot.chat.personal import Insight, Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
-from bot.features.announcements import jobs, notices
+from bot.features.announcements import jobs, notices, rights
 from bot.features.announcements.actions import erasure as erasure_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, WATCH_JOB
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
@@ -62,4 +62,9 @@ NOTICES: list[NoticeKind[Any]] = [
 JOBS: list[DueJob] = [DueJob(SEND_JOB, jobs.send_piece), DueJob(WATCH_JOB, jobs.watch)]
 EVENTS: list[Listener] = [Listener(UNIT_MERGED, jobs.follow_unit)]
 DERIVED: list[Derived] = [READING_COUNTS]
-PERSONAL = Personal(PERSONAL_TABLES, ACTS, erases=erasure_actions.forget_person)
+PERSONAL = Personal(
+    PERSONAL_TABLES,
+    ACTS,
+    [Insight(N_("Whether you confirm what they announce"), rights.sees_reading_of)],
+    erases=erasure_actions.forget_person,
+)

@@ -11,6 +11,7 @@ from bot.features.announcements.models import UNDER_WAY, UNSENT, AnnouncementSta
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.announcements.queries import reports as report_queries
 from bot.features.announcements.queries.announcements import Announcement, AttachedFile
+from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.units import Unit
@@ -351,3 +352,12 @@ async def access_reach(tx: Tx, actor: Person) -> list[Unit]:
     if tops := await reach(tx, actor):
         return tops
     raise _no_reach(actor)
+
+
+async def sees_reading_of(tx: Tx, officer: Person, person: Person) -> bool | None:
+    """Whether the officer may write to the person, and so reads by name whether they have
+    confirmed what the officer wrote."""
+    profile = await people_queries.profile(tx, person.id)
+    if profile is None:
+        return None
+    return await role_queries.reaches(tx, officer.id, announcement_queries.SENDERS, profile.unit.id)

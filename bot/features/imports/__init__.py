@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.chat.forms.form import Form
-from bot.chat.personal import Personal
+from bot.chat.personal import Insight, Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
@@ -13,6 +13,7 @@ from bot.delivery.notice import NoticeKind
 from bot.features.imports import forms, jobs, notices
 from bot.features.imports.actions import adding, claims, slips, staging
 from bot.features.imports.models import ACTS, PERSONAL_TABLES
+from bot.features.imports.rights import places as place_rights
 from bot.features.imports.screens import claiming as claiming_screens
 from bot.features.imports.screens import lists as list_screens
 from bot.features.imports.screens import places as place_screens
@@ -75,4 +76,9 @@ EVENTS: list[Listener] = [
     Listener(UNIT_CLOSED, jobs.forget_waiting),
 ]
 DERIVED: list[Derived] = []
-PERSONAL = Personal(PERSONAL_TABLES, ACTS, erases=claims.forget_claims)
+PERSONAL = Personal(
+    PERSONAL_TABLES,
+    ACTS,
+    [Insight(N_("The name on the list by which you joined"), place_rights.sees_listing_of)],
+    erases=claims.forget_claims,
+)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.chat.forms.form import Form
-from bot.chat.personal import Personal
+from bot.chat.personal import Insight, Personal
 from bot.chat.router import MenuItem
 from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
@@ -21,6 +21,7 @@ from bot.features.meetings.forms import meetings as meeting_forms
 from bot.features.meetings.models import ACTS, PERSONAL_TABLES
 from bot.features.meetings.notices import meetings as meeting_notices
 from bot.features.meetings.notices import reminders as reminder_notices
+from bot.features.meetings.rights import teams as team_rights
 from bot.features.meetings.screens import meetings as meeting_screens
 from bot.features.meetings.screens import reminder_reason as reminder_reason_screens
 from bot.features.people.actions.people import PERSON_MOVED
@@ -86,6 +87,7 @@ DERIVED: list[Derived] = []
 PERSONAL = Personal(
     PERSONAL_TABLES,
     ACTS,
+    [Insight(N_("What you answer to invitations, and why"), team_rights.sees_answers_of)],
     tells=meeting_screens.tell_erasure,
     erases=meeting_actions.forget_person,
 )

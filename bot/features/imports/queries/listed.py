@@ -142,6 +142,23 @@ async def claimed_at(tx: Tx, unit_id: int, since: datetime) -> list[Listed]:
     return await _of(tx, rows)
 
 
+async def claimed_by(tx: Tx, person_id: int) -> list[Listed]:
+    """The places that somebody has claimed."""
+    claimed = imported_people.c.claimed_by == person_id
+    return await _of(tx, await tx.all(_query().where(claimed).order_by(imported_people.c.id)))
+
+
+async def who_joined_by(tx: Tx, import_id: int, most: int) -> list[int]:
+    """The people who have claimed a place of an import, at most so many, by their ids."""
+    joined = (
+        select(imported_people.c.claimed_by)
+        .where(imported_people.c.import_id == import_id, imported_people.c.claimed_by.is_not(None))
+        .order_by(imported_people.c.id)
+        .limit(most)
+    )
+    return list(await tx.scalars(joined))
+
+
 async def units_waiting(
     tx: Tx, import_id: int, *, offset: int, limit: int
 ) -> list[tuple[Unit, int]]:

@@ -145,3 +145,12 @@ async def waits_on(tx: Tx, person: Person, place: Unit) -> bool:
     if person.id in makers and await role_queries.reaches(tx, person.id, IMPORTERS, place.id):
         return True
     return await unit_rights.heads_it(tx, person, place)
+
+
+async def sees_listing_of(tx: Tx, officer: Person, person: Person) -> bool | None:
+    """Whether the officer sees by which name of a list the person has joined; None: by none."""
+    found = await listed_queries.claimed_by(tx, person.id)
+    if not found:
+        return None
+    may = [await abilities(tx, officer, each) for each in found]
+    return any(ListedAbility.UNDO in each for each in may)

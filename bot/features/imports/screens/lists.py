@@ -29,6 +29,8 @@ from bot.features.imports.screens.remarks import (
     row_text,
     trouble_text,
 )
+from bot.features.people.actions import views as view_actions
+from bot.features.people.actions.views import Seen
 from bot.files.kinds import FileKind
 from bot.files.made import make_file
 
@@ -267,6 +269,8 @@ async def export(turn: Turn, import_id: str) -> Screen:
     """Those whom a list added, in the form in which they are brought."""
     found = await rights.access_import(turn.tx, turn.person, int(import_id))
     sheet = await exports.sheet_of_import(turn.tx, found.id, turn.voice, MOST_WRITTEN)
+    joined = await listed_queries.who_joined_by(turn.tx, found.id, MOST_WRITTEN)
+    await view_actions.note_views(turn.tx, turn.person, joined, Seen.EXPORTED)
     text = turn.say("Those whom this list added. Telephone numbers are not in it.")
     if len(sheet.rows) == MOST_WRITTEN < found.added:
         more = turn.say("The first {n} of them stand in it.", n=MOST_WRITTEN)

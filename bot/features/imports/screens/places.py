@@ -11,6 +11,8 @@ from bot.features.imports.actions.slips import PREFIX
 from bot.features.imports.queries import listed as listed_queries
 from bot.features.imports.queries.listed import Listed
 from bot.features.imports.rights import places as rights
+from bot.features.people.actions import views as view_actions
+from bot.features.people.actions.views import Seen
 from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import Role, role_label, subject_label
 
@@ -47,6 +49,9 @@ async def joined(turn: Turn, unit_id: str) -> Screen:
     """Those of a unit who have joined by a list lately: it can be undone."""
     place = await rights.access_waiting(turn.tx, turn.person, int(unit_id))
     found = await listed_queries.claimed_at(turn.tx, place.id, turn.now - rights.UNDONE_FOR)
+    await view_actions.note_views(
+        turn.tx, turn.person, [each.claimed_by for each in found if each.claimed_by], Seen.LISTED
+    )
     at = page_of(turn, 0, len(found))
     opens = [choice(shorten(each.name, 45), "imports.unclaim", each.id) for each in at.of(found)]
     text = turn.say("Joined by the list within seven days. Choose whom you do not know.")

@@ -86,3 +86,13 @@ async def access_team_to_call(tx: Tx, actor: Person, team_id: int) -> Team:
     if refuse := _why_not_call(own, team):
         raise refuse(actor)
     return team
+
+
+async def sees_answers_of(tx: Tx, officer: Person, person: Person) -> bool | None:
+    """Whether the officer reads what the person answers to invitations; None: no team invites
+    them."""
+    teams = await team_queries.teams_of(tx, person.id)
+    if not teams:
+        return None
+    may = [await abilities(tx, officer, team) for team in teams]
+    return any(TeamMeetingsAbility.CALL in each for each in may)

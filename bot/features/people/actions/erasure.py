@@ -16,6 +16,7 @@ from bot.chat.person import (
     address_aliases,
     addresses,
     change_person,
+    find_people,
     keys_of,
     people,
 )
@@ -44,6 +45,13 @@ from bot.storage.database import ERASED
 from bot.storage.lists import first_of
 from bot.storage.transaction import Tx
 
+_OLD_VISITORS = (
+    "SELECT id FROM people WHERE state = 'visitor' AND created_at < ? AND NOT EXISTS"
+    " (SELECT 1 FROM addresses JOIN conversations ON address_id = addresses.id"
+    " WHERE person_id = people.id AND conversations.changed_at >= ?)"
+    " ORDER BY created_at LIMIT ?"
+)
+
 
 async def erase_person(
     tx: Tx, person: Person, parts: Sequence[Personal], *, by_operator: bool = False
@@ -57,15 +65,35 @@ async def erase_person(
         `access_lasting_act`.
     """
     await address_rights.access_lasting_act(tx, person)
-    for row in await _addresses_of(tx, person.id):
-        for key in await keys_of(tx, row.id):
-            await hold_sender(tx, row.channel, key)
+    await _hold_turns(tx, person.id)
     for part in parts:
         if part.erases is not None:
             await part.erases(tx, person)
     await delete_own_data(tx, person, by_operator=by_operator)
     acts = [act.name for part in parts for act in part.acts if act.of_person]
     await audit.erase_details(tx, person.id, acts)
+
+
+async def forget_visitors(tx: Tx, before: datetime, most: int, parts: Sequence[Personal]) -> int:
+    """Erase whoever first wrote before that moment, has not registered, and has begun nothing
+    since; at most so many. Returns how many."""
+    found = await tx.fetch(_OLD_VISITORS, to_millis(before), to_millis(before), most)
+    numbers = sorted(int(row[0]) for row in found)
+    # All turns are held before anything else is: a turn that waits for what is erased here, and is
+    # waited for, would never end.
+    for number in numbers:
+        await _hold_turns(tx, number)
+    visitors = await find_people(tx, numbers)
+    forgotten = [each for each in visitors.values() if each.state is PersonState.VISITOR]
+    for visitor in forgotten:
+        await erase_person(tx, visitor, parts, by_operator=True)
+    return len(forgotten)
+
+
+async def _hold_turns(tx: Tx, person_id: int) -> None:
+    for row in await _addresses_of(tx, person_id):
+        for key in await keys_of(tx, row.id):
+            await hold_sender(tx, row.channel, key)
 
 
 async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.chat.acts import Act, by_name
 from bot.chat.lists import page_of, page_of_entries, turning
@@ -10,6 +10,8 @@ from bot.chat.person import Person, find_people
 from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
+from bot.features.people.actions import views as view_actions
+from bot.features.people.actions.views import Seen
 from bot.features.people.queries import audit as audit_queries
 from bot.features.people.queries.audit import MOST_EXPORTED, AuditEntry, Filter, Scope
 from bot.features.people.queries.people import name_of
@@ -89,6 +91,7 @@ def _acts(turn: Turn) -> list[Act]:
 async def _told(turn: Turn, scope: Scope, shown: Sequence[AuditEntry]) -> list[str]:
     known = by_name(_acts(turn))
     people = await find_people(turn.tx, {each.actor_id for each in shown if each.actor_id})
+    await _note(turn, people.values(), Seen.LISTED)
     return [_line(turn, scope, each, known, people) for each in shown]
 
 
@@ -185,6 +188,7 @@ async def as_file(turn: Turn, name: str, kind: str, whose: str, days: str) -> Sc
     )
     known = by_name(_acts(turn))
     people = await find_people(turn.tx, {each.actor_id for each in found if each.actor_id})
+    await _note(turn, people.values(), Seen.EXPORTED)
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow([turn.say("When"), turn.say("Who"), turn.say("What")])
@@ -201,6 +205,12 @@ async def as_file(turn: Turn, name: str, kind: str, whose: str, days: str) -> Sc
     shown = Attachment(FileKind.DOCUMENT, name=f"{label}.csv", file=file)
     back = choice(turn.say("Back"), "people.log", name, wanted.what, wanted.who, wanted.days, 0)
     return Screen(text=text, attachment=shown).with_actions(back)
+
+
+async def _note(turn: Turn, people: Iterable[Person], seen: Seen) -> None:
+    """Whoever reads the log of others has looked at them."""
+    members = [person.id for person in people if person.is_member]
+    await view_actions.note_views(turn.tx, turn.person, members, seen)
 
 
 def _cell(text: str) -> str:
