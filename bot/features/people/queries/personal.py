@@ -118,7 +118,7 @@ PERSONAL_TABLES = (
             "screen body_id notice_id args": "it stands in their chat, with the words of others",
             "person_id address_id": "the person themselves, and their address",
             "urgency edit_message edit_parcel press attempts message error claimed_by"
-            " lease_until": "how the bot fared with it",
+            " lease_until waits_for": "how the bot fared with it",
         },
         erased="address_id screen message error",
         kept={
@@ -126,7 +126,7 @@ PERSONAL_TABLES = (
             " answer, and of what others were sent about them, until it is tidied away",
             "person_id kind urgency state body_id notice_id args edit_message edit_parcel press"
             " topic not_before expires_at attempts claimed_by lease_until queued_at"
-            " finished_at": "that a number was sent something, so that it can be counted",
+            " finished_at waits_for": "that a number was sent something, so that it can be counted",
         },
     ),
     PersonalTable(
