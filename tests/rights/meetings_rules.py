@@ -75,6 +75,8 @@ RULES = (
         "Answers with their names and reasons are read by the lead of an active team.",
         (
             "route meetings.answers",
+            "route meetings.count",
+            "action meetings.count_along",
             "action meetings.access_answers",
             "ability meetings.meetings.read_answers",
         ),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.features.communities.queries import teams as team_queries
+from bot.features.meetings.actions import counting as counting_actions
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.actions.meetings import MeetingDraft
 from bot.features.meetings.models import Rsvp, Venue
@@ -37,6 +38,7 @@ WAYS: Ways = {
         lambda c: meeting_actions.relocate_meeting(c.tx, c.me, c.id, Venue("المختبر"))
     ),
     "action meetings.answer_meeting": _answer,
+    "action meetings.count_along": lambda c: counting_actions.count_along(c.tx, c.me, c.id),
     "action meetings.forget_person": lambda c: meeting_actions.forget_person(c.tx, c.me),
     "action meetings.answer_meeting#moved": lambda c: _answer(c, 7),
     "route meetings.page#names": lambda c: c.show("meetings.page", c.id),
@@ -47,6 +49,9 @@ WAYS: Ways = {
 }
 UNASKED = {
     "action meetings.invite_newcomers": "the job's, for whoever has joined",
+    "action meetings.note_change": "of whoever has just answered or changed the meeting",
+    "action meetings.count": "the job's: its message is drawn under the right of its reader",
+    "job plan:meetings.count": "brings messages up to date that leads have asked for",
     "job meetings.nudge": "reminds whoever is a member at that moment",
     "job plan:meetings": "plans reminders",
     "job meetings.morning": "sends people their own meetings",

@@ -64,7 +64,7 @@ MEETING_MUTANTS = (
     single(
         "meetings.silent",
         "Every member reads who has not answered yet.",
-        "bot/features/meetings/screens/meetings.py",
+        "bot/features/meetings/notices/card.py",
         "if named and answer is None:",
         "if answer is None:",
         CHAT,

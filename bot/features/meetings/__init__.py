@@ -15,6 +15,7 @@ from bot.features.communities.actions.membership import MEMBER_JOINED
 from bot.features.communities.rights.teams import TeamAbility
 from bot.features.meetings import jobs
 from bot.features.meetings.actions import meetings as meeting_actions
+from bot.features.meetings.actions.counting import COUNT_JOB
 from bot.features.meetings.actions.digest import DIGEST_JOB, EVERY_DAY
 from bot.features.meetings.actions.reminder_plan import LOOK_AHEAD_JOB, REMIND_JOB
 from bot.features.meetings.forms import meetings as meeting_forms
@@ -36,6 +37,7 @@ SCREENS: list[Route] = [
     Route("meetings.teampast", meeting_screens.past_of_team),
     Route("meetings.page", meeting_screens.page),
     Route("meetings.answers", meeting_screens.answers),
+    Route("meetings.count", meeting_screens.count),
     Route("meetings.rsvp", meeting_screens.rsvp),
     Route("meetings.why", meeting_screens.why),
     Route("meetings.start", meeting_screens.start),
@@ -69,11 +71,13 @@ NOTICES: list[NoticeKind[Any]] = [
     meeting_notices.CANCELLED,
     meeting_notices.CALLED_OFF,
     meeting_notices.APOLOGY,
+    meeting_notices.COUNTED,
     reminder_notices.REMINDER,
     reminder_notices.DIGEST,
 ]
 JOBS: list[DueJob] = [
     DueJob(REMIND_JOB, Together(jobs.remind_of_meetings, most=jobs.AT_ONCE)),
+    DueJob(COUNT_JOB, jobs.count_answers),
     DueJob(LOOK_AHEAD_JOB, Together(jobs.look_ahead, most=jobs.AT_ONCE)),
     DueJob(DIGEST_JOB, Together(jobs.send_digests, again=EVERY_DAY)),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.features.meetings.actions import closing as closing_actions
+from bot.features.meetings.actions import counting as counting_actions
 from bot.features.meetings.actions import digest as digest_actions
 from bot.features.meetings.actions import invitations as invitation_actions
 from bot.features.meetings.actions import reminder_plan as reminder_plan_actions
@@ -66,6 +67,11 @@ async def call_off(tx: Tx, row: DueRow) -> None:
     """A team was closed: cancel what lay ahead; the payload names the `team` and who closed it,
     `by`."""
     await closing_actions.call_off(tx, row.payload["team"], row.payload["by"], row.anchor_at)
+
+
+async def count_answers(tx: Tx, row: DueRow) -> None:
+    """Answers have come: who has them counted along sees them; the payload is `{"meeting": id}`."""
+    await counting_actions.count(tx, row.payload["meeting"])
 
 
 async def invite_newcomers(tx: Tx, row: DueRow) -> None:

@@ -8,6 +8,7 @@ from bot.delivery import outbox
 from bot.delivery.notice import Recipient
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
+from bot.features.meetings.actions.counting import note_change
 from bot.features.meetings.actions.reminder_plan import drop_reminders
 from bot.features.meetings.models import MeetingState, meetings
 from bot.features.meetings.notices import meetings as meeting_notices
@@ -28,6 +29,7 @@ async def call_off(tx: Tx, team_id: int, by: int, since: datetime) -> int:
         await tx.lock("meeting", found.id)
         await drop_reminders(tx, found)
         await outbox.cancel(tx, found.topic)
+        await note_change(tx, found)
     numbers = [found.id for found in ahead]
     await tx.execute(
         update(meetings)

@@ -12,6 +12,7 @@ from bot.delivery import outbox
 from bot.delivery.folding import send_folded
 from bot.delivery.notice import Value
 from bot.features.communities.queries import members as member_queries
+from bot.features.meetings.actions.counting import note_change
 from bot.features.meetings.actions.invitations import invite, mark_invited, tell
 from bot.features.meetings.actions.reminder_plan import (
     drop_reminders,
@@ -189,7 +190,9 @@ async def _change(tx: Tx, old: Meeting, **values: Any) -> Meeting:
     await tx.execute(
         update(meetings).where(meetings.c.id == old.id).values(changed_at=tx.now, **values)
     )
-    return await _fresh(tx, old.id)
+    found = await _fresh(tx, old.id)
+    await note_change(tx, found)
+    return found
 
 
 async def answer_meeting(
@@ -214,6 +217,7 @@ async def answer_meeting(
     if reason is None:
         reason = before.reason if before.answer is answer else ""
     if await _write_answer(tx, found, actor, answer, reason):
+        await note_change(tx, found)
         await audit.record(tx, actor.id, "meetings.answer", meeting_id, answer=answer)
         if answer is Rsvp.NO and reason:
             leads = [

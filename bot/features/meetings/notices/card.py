@@ -1,13 +1,14 @@
 """A meeting as it reads, for its page and for the messages about it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.chat.screen import Choice, alternatives, choice, lines, paragraphs
 from bot.core.i18n import N_, Gender, Phrase, Voice
 from bot.core.text import isolate
 from bot.features.communities.queries.teams import Team
-from bot.features.meetings.models import Rsvp, Venue
-from bot.features.meetings.queries.meetings import Meeting, MemberRsvp
+from bot.features.meetings.models import MeetingState, Rsvp, Venue
+from bot.features.meetings.queries.meetings import Meeting, MemberRsvp, RsvpSummary
 
 ANSWERS: dict[Rsvp, str] = {
     Rsvp.YES: N_("I will attend"),
@@ -153,6 +154,30 @@ def counted(
     return voice.count(
         "{n} member has not answered", "{n} members have not answered", n, about=about
     )
+
+
+def counts(
+    voice: Voice, found: Meeting, attendance: RsvpSummary, now: datetime, *, named: bool
+) -> str:
+    """Who answered what, and of a meeting to come as of when, since what is drawn may stay as it
+    was. Nobody attends what is off."""
+    state = found.state_at(now)
+    if state is MeetingState.CANCELLED:
+        return ""
+    over = state is MeetingState.HELD
+    said: list[str] = []
+    for answer in (Rsvp.YES, Rsvp.MAYBE, Rsvp.NO, None):
+        if replies := attendance.those(answer):
+            said.append(counted(voice, answer, replies, over=over))
+            if named and answer is None:
+                listed = names(voice, replies)
+                said.append(
+                    voice.say("Did not answer: {names}", names=listed)
+                    if over
+                    else voice.say("Not answered yet: {names}", names=listed)
+                )
+    at = "" if over else voice.say("Answers until {time}:", time=voice.time(now))
+    return lines(at, *said) if said else ""
 
 
 def names(voice: Voice, replies: Sequence[MemberRsvp], most: int = 20) -> Phrase:

@@ -5,10 +5,14 @@ from datetime import datetime
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.core.i18n import N_, Phrase, Voice
 from bot.core.text import isolate
+from bot.delivery.message import MessageKind
 from bot.delivery.notice import Haste, NoticeKind
+from bot.features.meetings.models import MeetingState
 from bot.features.meetings.notices import card as meeting_card
 from bot.features.meetings.notices.card import page_choice
+from bot.features.meetings.queries import counting as counting_queries
 from bot.features.meetings.queries import notices as notice_queries
+from bot.features.meetings.queries.counting import CountFacts
 from bot.features.meetings.queries.meetings import ListedMeeting
 from bot.features.meetings.queries.notices import (
     ApologyFacts,
@@ -124,6 +128,21 @@ def apology(voice: Voice, facts: ApologyFacts, now: datetime) -> Screen:
     )
 
 
+def counted(voice: Voice, facts: CountFacts, now: datetime) -> Screen:
+    """To a lead: how the answers stand at this moment."""
+    found = facts.meeting
+    off = found.state_at(now) is MeetingState.CANCELLED
+    return Screen(
+        title=voice.say("🗳 {title}", title=found.title),
+        text=paragraphs(
+            voice.say("📅 {moment}", moment=found.starts_at),
+            voice.say("❌ This meeting was cancelled.") if off else "",
+            meeting_card.counts(voice, found, facts.attendance, now, named=True),
+        ),
+        actions=(page_choice(voice, found),),
+    )
+
+
 def _answering(voice: Voice, listed: ListedMeeting) -> tuple[Choice, ...]:
     found = listed.meeting
     return (
@@ -169,3 +188,11 @@ APOLOGY = NoticeKind(
     haste=Haste.DAY,
     before=lambda facts: facts.meeting.starts_at,
 )
+COUNTED = NoticeKind(
+    "meetings.counted",
+    counting_queries.counted,
+    counted,
+    sent_as=MessageKind.PROGRESS,
+    headline=N_("The answers to your meeting are counted."),
+)
+"""To a lead who asked for it: the answers, counted along."""

@@ -12,6 +12,7 @@ from bot.core.i18n import Phrase
 from bot.core.text import isolate, shorten
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import Team
+from bot.features.meetings.actions import counting as counting_actions
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import MeetingState, Rsvp
 from bot.features.meetings.notices import card as meeting_card
@@ -182,7 +183,9 @@ async def page(turn: Turn, meeting_id: str, just: str = "") -> Screen:
     text = paragraphs(
         _state(turn, found, team, said=just == CANCELLED),
         meeting_card.details(turn.voice, found, team),
-        "" if just == CALLED else _counts(turn, found, attendance, named=reads_answers),
+        ""
+        if just == CALLED
+        else meeting_card.counts(turn.voice, found, attendance, turn.now, named=reads_answers),
         await _unreached(turn, found, attendance) if reads_answers else "",
         meeting_card.own_answer(turn.voice, own.answer) if answers else "",
     )
@@ -227,28 +230,6 @@ def _state(turn: Turn, found: Meeting, team: Team, *, said: bool = False) -> str
     return lines(turn.say("🔁 The time was changed."), reason) if found.moved_count else ""
 
 
-def _counts(turn: Turn, found: Meeting, attendance: RsvpSummary, *, named: bool) -> str:
-    """Who answered what, and of one to come as of when, since a page stays as it was drawn. Nobody
-    attends what is off."""
-    state = found.state_at(turn.now)
-    if state is MeetingState.CANCELLED:
-        return ""
-    over = state is MeetingState.HELD
-    said: list[str] = []
-    for answer in (Rsvp.YES, Rsvp.MAYBE, Rsvp.NO, None):
-        if replies := attendance.those(answer):
-            said.append(meeting_card.counted(turn.voice, answer, replies, over=over))
-            if named and answer is None:
-                names = meeting_card.names(turn.voice, replies)
-                said.append(
-                    turn.say("Did not answer: {names}", names=names)
-                    if over
-                    else turn.say("Not answered yet: {names}", names=names)
-                )
-    at = "" if over else turn.say("Answers until {time}:", time=turn.voice.time(turn.now))
-    return lines(at, *said) if said else ""
-
-
 async def _unreached(turn: Turn, found: Meeting, attendance: RsvpSummary) -> str:
     """Who does not know of the meeting, or how it stands, unless somebody tells them."""
     if not found.is_on(turn.now):
@@ -286,7 +267,20 @@ async def answers(turn: Turn, meeting_id: str, page: str = "0") -> Screen:
     text = paragraphs(turn.say("📅 {moment}", moment=found.starts_at), *groups)
     pages = turning(turn, at, "meetings.answers", found.id, more=more)
     screen = Screen(title=Phrase(isolate(found.title)), text=text).with_list([], *pages)
-    return screen.with_actions(choice(turn.say("Back"), "meetings.page", found.id))
+    follow = choice(turn.say("Count along"), "meetings.count", found.id)
+    return screen.with_actions(
+        [follow] if found.is_on(turn.now) and turn.traits.edits else [],
+        choice(turn.say("Back"), "meetings.page", found.id),
+    )
+
+
+async def count(turn: Turn, meeting_id: str) -> Screen:
+    """Have the answers counted along in a message of its own."""
+    counts = await counting_actions.count_along(turn.tx, turn.person, int(meeting_id))
+    screen = await answers(turn, meeting_id)
+    if not counts:
+        return screen.with_result(turn.say("This meeting is over or cancelled."))
+    return screen.with_result(turn.say("The next message counts along."))
 
 
 def _named(turn: Turn, reply: MemberRsvp) -> str:
