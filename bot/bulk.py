@@ -22,7 +22,7 @@ from bot.features.imports.queries.reading import AT_ONCE, read_list
 from bot.features.imports.queries.staged import NoColumns
 from bot.features.imports.screens.remarks import (
     columns_text,
-    report_sheet,
+    report_workbook,
     row_text,
     trouble_text,
 )
@@ -31,7 +31,6 @@ from bot.upkeep import opened
 
 SHOWN = 20
 """Rows that the report on the screen names."""
-MOST_REPORTED = 100_000
 WAITS_SECONDS = 600
 LOOK_SECONDS = 1.0
 SPEAKS = Voice("en", numerals="latn")
@@ -79,18 +78,16 @@ async def check_list(
 
 
 async def _report(database: Database, found: Import, report: Path | None) -> ListReport:
-    most = MOST_REPORTED if report else SHOWN
     async with database.reading() as tx:
-        rows = await import_queries.rows_to_say(tx, found, most=most)
+        rows = await import_queries.rows_to_say(tx, found.id, SHOWN)
     if report is not None:
-        sheet = report_sheet(SPEAKS, found, rows)
-        data = await asyncio.to_thread(write_workbook, sheet)
+        data = await report_workbook(database, found, SPEAKS)
         await asyncio.to_thread(report.write_bytes, data)
     counts = f"{found.fresh} new, {found.known} there already, {found.wrong} not taken"
     more = found.known + found.wrong - SHOWN
     hint = "more rows: write them into a workbook with --report"
     told = [*columns_text(SPEAKS, found), counts]
-    told += [row_text(SPEAKS, row) for row in rows[:SHOWN]]
+    told += [row_text(SPEAKS, row) for row in rows]
     if len(rows) >= SHOWN and more > 0 and report is None:
         told.append(hint)
     return ListReport(found.id, found.fresh, tuple(told))

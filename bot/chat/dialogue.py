@@ -22,7 +22,7 @@ from bot.chat.router import Router, UnknownRoute
 from bot.chat.screen import Choice, Screen
 from bot.chat.seal import Seal
 from bot.chat.traits import Traits
-from bot.chat.turn import Installation, Turn
+from bot.chat.turn import Installation, Turn, WorkApart
 from bot.core import metrics
 from bot.core.errors import Refused
 from bot.storage.database import Database
@@ -116,6 +116,8 @@ class Dialogue:
         self._seal = seal
         self._replies = replies
         self._installation = installation
+        # What is read or made beside the turns may take much memory: one at a time.
+        self._aside = asyncio.Semaphore(1)
 
     async def handle(self, update: StoredUpdate, incoming: Incoming) -> None:
         """Let the update take effect once, and answer.
@@ -130,6 +132,10 @@ class Dialogue:
             return
         try:
             wanted = await self._run(update, incoming, self._answer)
+        except WorkApart as apart:
+            async with self._aside:
+                made = await apart.work(self._database)
+            await self.handle(update, replace(incoming, made=made))
         except Refused as refusal:
             text = refusal.text
             log.info("refused", extra={"action": "turn.refused", "code": refusal.code})
@@ -154,8 +160,9 @@ class Dialogue:
         assert file is not None
         content: object
         try:
-            data = await self._replies.fetch(incoming.address.channel, file.ref, wanted.limit)
-            content = await asyncio.to_thread(wanted.read, data)
+            async with self._aside:
+                data = await self._replies.fetch(incoming.address.channel, file.ref, wanted.limit)
+                content = await asyncio.to_thread(wanted.read, data)
         except Unfetched as failure:
             content = failure
         return replace(incoming, file=replace(file, content=content))

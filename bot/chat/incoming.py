@@ -126,3 +126,5 @@ class Incoming:
     name: str = ""
     """The person's own display name in the channel, a hint only."""
     language: str = ""
+    made: object = None
+    """What was made for the turn of this update while it held no transaction (`Turn.apart`)."""

@@ -1,9 +1,9 @@
 """One turn of a conversation: what a screen or form is given to work with."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 from bot.chat.conversation import Contact
 from bot.chat.incoming import Address, Incoming
@@ -15,8 +15,19 @@ from bot.chat.traits import Traits
 from bot.core.i18n import Voice
 from bot.core.settings import Settings
 from bot.files.store import BlobStore
+from bot.storage.database import Database
 from bot.storage.secret_codes import digest_of
 from bot.storage.transaction import Tx
+
+T = TypeVar("T")
+
+
+class WorkApart(Exception):
+    """Ends a turn without any effect, until `work` is done."""
+
+    def __init__(self, work: Callable[[Database], Awaitable[object]]) -> None:
+        super().__init__()
+        self.work = work
 
 
 class ConversationMap(Protocol):
@@ -118,6 +129,14 @@ class Turn:
     @property
     def count(self) -> Callable[..., str]:
         return self.voice.count
+
+    def apart(self, work: Callable[[Database], Awaitable[T]]) -> T:
+        """What `work` makes of the database, for what takes longer than others may wait to write.
+        At first the turn is undone; then the work is done while no transaction is held, and the
+        turn is taken again: rights are asked in both."""
+        if self.incoming.made is None:
+            raise WorkApart(work)
+        return cast(T, self.incoming.made)
 
     def link(self, payload: str) -> str:
         """An address that opens the bot on the channel of this turn, with what it is to be told

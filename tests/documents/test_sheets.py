@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from bot.documents.sheets import table as sheet_table
 from bot.documents.sheets import workbook
 from bot.documents.sheets.reading import read_table
 from bot.documents.sheets.table import LONGEST_CELL, MOST_ROWS, TableFault, UnreadableTable
@@ -112,15 +113,27 @@ def book(rows: list[list[object]], hidden: bool = False) -> bytes:
     return out.getvalue()
 
 
+STRINGS = "xl/sharedStrings.xml"
+SHARES = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-'
+    b'officedocument.spreadsheetml.sharedStrings+xml"/>'
+)
+
+
 def packed(**parts: bytes) -> bytes:
-    """A workbook with some of its parts replaced."""
+    """A workbook with some of its parts replaced, or with more of them."""
     out = BytesIO()
     with (
         zipfile.ZipFile(BytesIO(book([["a", "b"], ["c", "d"]]))) as source,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
     ):
         for name in source.namelist():
-            target.writestr(name, parts.get(name, source.read(name)))
+            part = parts.pop(name, source.read(name))
+            if name == "[Content_Types].xml" and STRINGS in parts:
+                part = part.replace(b"</Types>", SHARES + b"</Types>")
+            target.writestr(name, part)
+        for name, part in parts.items():
+            target.writestr(name, part)
     return out.getvalue()
 
 
@@ -194,10 +207,50 @@ def test_a_hostile_workbook_is_refused(parts: dict[str, bytes], fault: TableFaul
 
 def test_a_workbook_that_swells_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "MOST_UNPACKED", 1_000_000)
-    monkeypatch.setattr(workbook, "load_workbook", lambda *_, **__: pytest.fail("it was opened"))
+    monkeypatch.setattr(workbook, "_read", lambda _: pytest.fail("it was opened"))
     with pytest.raises(UnreadableTable) as caught:
         read_table(packed(**{SHEET: b" " * 1_000_001}))
     assert caught.value.fault is TableFault.UNSAFE
+
+
+STYLES = "xl/styles.xml"
+
+
+@pytest.mark.parametrize(
+    ("bound", "parts"),
+    [
+        ("MOST_READ", {STYLES: b"<styleSheet>" + b"<a/>" * 60_000 + b"</styleSheet>"}),
+        ("MOST_READ", {"xl/workbook.xml": b"<workbook>" + b"<a/>" * 60_000 + b"</workbook>"}),
+        ("MOST_STRINGS", {STRINGS: b"<sst>" + b"<si><t>x</t></si>" * 20_000 + b"</sst>"}),
+    ],
+    ids=["styles", "book", "strings"],
+)
+def test_no_part_is_larger_in_memory_than_it_may_be(
+    monkeypatch: pytest.MonkeyPatch, bound: str, parts: dict[str, bytes]
+) -> None:
+    monkeypatch.setattr(workbook, bound, 200_000)
+    monkeypatch.setattr(workbook, "_read", lambda _: pytest.fail("it was opened"))
+    with pytest.raises(UnreadableTable) as caught:
+        read_table(packed(**parts))
+    assert caught.value.fault is TableFault.UNSAFE
+
+
+def test_all_of_a_table_together_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_table, "MOST_CELLS", 20)
+    for data in (
+        b"a;b;c\n" * 7,
+        write_workbook(Sheet("x", ["a", "b"], [SheetRow("cd")] * 10, False)),
+    ):
+        with pytest.raises(UnreadableTable) as caught:
+            read_table(data)
+        assert caught.value.fault is TableFault.MUCH
+        assert caught.value.line in (7, 11)
+
+
+def test_texts_that_are_spoken_of_are_read_once() -> None:
+    shared = b"<sst><si><r><t>\xd9\x86</t></r><r><t>ada</t></r><rPh><t>spoken</t></rPh></si></sst>"
+    row = sheet('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')
+    assert cells(packed(**{STRINGS: shared, SHEET: row})) == [("\u0646ada",)]
 
 
 def test_a_zip_that_is_no_workbook_is_no_table() -> None:

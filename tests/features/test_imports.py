@@ -15,11 +15,14 @@ from bot.chat.seal import Seal
 from bot.core.errors import Refused
 from bot.features.imports.actions import claims, staging, working
 from bot.features.imports.models import import_parts, imported_people, imports
+from bot.features.people.actions import unit_changes
+from bot.features.people.actions import units as unit_actions
+from bot.features.people.actions.units import UnitDraft
 from bot.features.people.actions.views import Seen
 from bot.features.people.models import placements, units
 from bot.files.store import BlobStore
 from bot.files.tables import files
-from bot.packs.organisation import Role
+from bot.packs.organisation import Role, UnitGender
 from bot.storage.audit import person_views
 from tests.features.imports_lists import (
     adds,
@@ -192,7 +195,9 @@ async def test_a_taken_back_list_leaves_who_has_claimed(
     await head.taps("هدى سعد القحطاني")
     huda.look()
     await head.taps("نعم، إلغاء الانضمام")
-    head.sees("المكان ينتظر صاحبه")
+    # The list that kept it is taken back: nobody is left on it.
+    head.sees("لم تعد القائمة تحفظ هذا المكان")
+    assert await listed(town) == []
     huda.sees("أُلغي انضمامك إلى مدرسة الندى بالقائمة")
     standings = [row.standing for row in await town.rows(placements, unit_id=school.nada.id)]
     assert sorted(standings) == ["left", "member", "member"]
@@ -327,3 +332,86 @@ async def test_two_people_and_an_undone_list_meet_at_one_place(
         assert len(belongs) == 1
     else:
         assert (outcome, rows, belongs) == ("imports.not_open", [], [])
+
+
+async def test_a_unit_is_closed_or_merged_while_its_people_are_brought(
+    town: Town, school: School, admin: Phone, head: Phone
+) -> None:
+    await brings(
+        admin, table(HUDA, NADA, ["ريم سعد العتيبي", "مدرسة الفلاح", "معلمة", "", "7", ""])
+    )
+    async with town.app.database.transaction() as tx:
+        await unit_changes.close_unit(tx, None, school.falah.id)
+    await admin.taps("إضافة")
+    admin.sees("أُضيف شخصان")
+    await admin.taps("ما يحتاج إلى تصحيح")
+    sheet = await sheet_made(town)
+    assert [cell.value for cell in sheet["B"]][1:] == ["ريم سعد العتيبي"]
+    assert "مغلقة" in str(sheet.cell(2, sheet.max_column).value)
+    # Who stands on the list of a school that becomes part of another one stands there, once.
+    draft = UnitDraft(
+        "school", "مدرسة الندى الجديدة", "SA", "Asia/Riyadh", UnitGender.GIRLS, school.department.id
+    )
+    async with town.app.database.transaction() as tx:
+        other = await unit_actions.create_unit(tx, None, draft)
+    await adds(admin, table([HUDA[0], other.name, *HUDA[2:]]), "other.csv")
+    code, _ = await code_for(head, school, "ندى فهد الدوسري")
+    async with town.app.database.transaction() as tx:
+        await unit_changes.merge_units(tx, None, school.nada.id, other.id)
+    await town.settles()
+    rows = await town.rows(imported_people, unit_id=other.id)
+    assert sorted(row.name for row in rows) == ["ندى فهد الدوسري", "هدى سعد القحطاني"]
+    nada = town.person("ندى")
+    await registers_by_list(nada, code, "الدوسري")
+    nada.sees("مكانك في مدرسة الندى الجديدة صار لك")
+
+
+async def test_the_same_list_twice_at_once_lists_everybody_once(
+    town: Town, school: School, admin: Phone
+) -> None:
+    await brings(admin, table(HUDA, NADA))
+    await brings(admin, table(HUDA, NADA), "again.csv")
+    one, two = [row.id for row in await town.rows(imports)]
+    person = await person_of(town, admin)
+
+    async def adds_it(number: int) -> str:
+        try:
+            async with town.app.database.transaction() as tx:
+                await staging.confirm(tx, person, number)
+            async with town.app.database.transaction() as tx:
+                await working.settle(tx, number)
+        except Refused as refusal:
+            return refusal.code
+        return "added"
+
+    outcomes = await asyncio.gather(adds_it(one), adds_it(two))
+    assert "added" in outcomes
+    assert set(outcomes) <= {"added", "imports.busy"}
+    assert len(await listed(town)) == 2
+    assert sum(row.added for row in await town.rows(imports)) == 2
+
+
+async def test_a_list_of_thousands_leaves_as_one_table(
+    town: Town, school: School, admin: Phone
+) -> None:
+    many = [[f"معلمة {n:04} السهلي", "مدرسة الندى", "معلمة", "", str(n), f"05{n:08}"]
+            for n in range(2_600)]  # fmt: skip
+    await brings(admin, table(*many))
+    admin.sees("راجعت القائمة")
+    await admin.reads_on()
+    await admin.taps("فتح القائمة")
+    await admin.taps("إضافة")
+    await admin.reads_on()
+    await admin.taps("فتح القائمة")
+    await admin.taps("جدول Excel")
+    sheet = await sheet_made(town)
+    names = [cell.value for cell in sheet["A"]][1:]
+    assert names == [row[0] for row in many]
+    assert "0500000007" not in {cell.value for row in sheet.iter_rows(max_row=40) for cell in row}
+    # The list that has left comes back, and doubles nobody.
+    [made] = await town.rows(files, purpose="imports")
+    data = BlobStore(town.app.settings.resolved_files_dir()).place(made.blob).read_bytes()
+    await brings(admin, data, "back.xlsx")
+    await admin.reads_on()
+    await admin.taps("فتح القائمة")
+    admin.sees("ليس فيها ما يُضاف")

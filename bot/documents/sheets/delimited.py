@@ -2,12 +2,15 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from itertools import islice
 
 from bot.documents.sheets.table import (
     LONGEST_CELL,
     MOST_COLUMNS,
     MOST_ROWS,
+    Amount,
     TableFault,
     TableRow,
     UnreadableTable,
@@ -16,6 +19,8 @@ from bot.documents.sheets.table import (
 SEPARATORS = ";,\t|"
 _LOOKED_AT = 20
 """Lines by which the separator is found."""
+_HEAD = 200_000
+"""Characters among which these stand."""
 _SAID = re.compile(r'\A"?sep=(.)"?\s*\Z', re.IGNORECASE)
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _END = "\x1f"
@@ -28,13 +33,13 @@ def read_delimited(data: bytes) -> list[TableRow]:
 
     :raises UnreadableTable: naming the line, where there is one.
     """
-    lines = _decoded(data).splitlines(keepends=True)
+    text = _decoded(data)
     # An end of page or a Unicode line end is no end of a row.
-    lines = list(_joined(lines))
+    heads = list(islice(StringIO(text[:_HEAD], newline=""), _LOOKED_AT))
     first, separator = 0, ""
-    if lines and (said := _SAID.match(lines[0].rstrip("\r\n"))):
+    if heads and (said := _SAID.match(heads[0].rstrip("\r\n"))):
         first, separator = 1, said[1]
-    return list(_rows(lines, first, separator or _separator_of(lines)))
+    return list(_rows(StringIO(text, newline=""), first, separator or _separator_of(heads)))
 
 
 def _decoded(data: bytes) -> str:
@@ -64,21 +69,10 @@ def _text_of(data: bytes) -> str:
         return data.decode("cp1256")
 
 
-def _joined(lines: list[str]) -> Iterator[str]:
-    kept = ""
-    for line in lines:
-        kept += line
-        if kept.endswith(("\n", "\r")):
-            yield kept
-            kept = ""
-    if kept:
-        yield kept
-
-
 def _separator_of(lines: list[str]) -> str:
     """The one that stands in the most of the first lines, outside of quotation marks, and among
     those the one that stands there most."""
-    heads = [re.sub('"[^"]*"', "", line) for line in lines[:_LOOKED_AT] if line.strip()]
+    heads = [re.sub('"[^"]*"', "", line) for line in lines if line.strip()]
 
     def weight(separator: str) -> tuple[int, int]:
         counts = [line.count(separator) for line in heads]
@@ -87,14 +81,15 @@ def _separator_of(lines: list[str]) -> str:
     return max(SEPARATORS, key=weight)
 
 
-def _rows(lines: list[str], first: int, separator: str) -> Iterator[TableRow]:
+def _rows(lines: Iterable[str], first: int, separator: str) -> Iterator[TableRow]:
     def given() -> Iterator[str]:
-        for line in lines[first:]:
+        for line in islice(lines, first, None):
             yield line if line.endswith(("\n", "\r")) else f"{line}\n"
         yield _END
 
     reader = csv.reader(given(), delimiter=separator)
     found = empty = 0
+    amount = Amount()
     while True:
         # `line_num` counts the lines that were read before this row.
         line = first + reader.line_num + 1
@@ -107,16 +102,21 @@ def _rows(lines: list[str], first: int, separator: str) -> Iterator[TableRow]:
             if cells != [_END]:
                 raise UnreadableTable(TableFault.QUOTE, line)
             return
-        if any(len(cell) > LONGEST_CELL for cell in cells):
-            raise UnreadableTable(TableFault.CELL, line)
-        if not any(cell.strip() for cell in cells):
+        if not any(map(str.strip, cells)):
             empty += 1
             if empty > _MOST_EMPTY:
                 raise UnreadableTable(TableFault.ROWS, line)
             continue
-        if len(cells) > MOST_COLUMNS and any(cell.strip() for cell in cells[MOST_COLUMNS:]):
-            raise UnreadableTable(TableFault.COLUMNS, line)
         found += 1
         if found > MOST_ROWS + 1:
             raise UnreadableTable(TableFault.ROWS, line)
+        _check(cells, line)
+        amount.count(cells[:MOST_COLUMNS], line)
         yield TableRow(line, tuple(cells[:MOST_COLUMNS]))
+
+
+def _check(cells: list[str], line: int) -> None:
+    if max(map(len, cells)) > LONGEST_CELL:
+        raise UnreadableTable(TableFault.CELL, line)
+    if len(cells) > MOST_COLUMNS and any(map(str.strip, cells[MOST_COLUMNS:])):
+        raise UnreadableTable(TableFault.COLUMNS, line)

@@ -1,5 +1,6 @@
 """A table as it was read: its rows as texts, and why a file cannot be taken."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,6 +10,9 @@ MOST_ROWS = 100_000
 MOST_COLUMNS = 100
 LONGEST_CELL = 131_072
 """Characters."""
+MOST_CELLS = 2_500_000
+MOST_TEXT = 60_000_000
+"""Characters of all cells together."""
 
 
 class TableFault(StrEnum):
@@ -18,6 +22,8 @@ class TableFault(StrEnum):
     ROWS = "rows"
     COLUMNS = "columns"
     CELL = "cell"
+    MUCH = "much"
+    """All of it together is more than is held in memory."""
     OLD_EXCEL = "old_excel"
     """An .xls, or a workbook that is locked by a password."""
     OTHER = "other"
@@ -46,3 +52,20 @@ class TableRow:
 
     line: int
     cells: tuple[str, ...]
+
+
+class Amount:
+    """How much of a table was read so far."""
+
+    def __init__(self) -> None:
+        self._cells = 0
+        self._text = 0
+
+    def count(self, cells: Sequence[str], line: int) -> None:
+        """
+        :raises UnreadableTable: with the cells of this row it is more than is held in memory.
+        """
+        self._cells += len(cells)
+        self._text += sum(map(len, cells))
+        if self._cells > MOST_CELLS or self._text > MOST_TEXT:
+            raise UnreadableTable(TableFault.MUCH, line)

@@ -95,6 +95,7 @@ import_parts = Table(
     Column("import_id", ForeignKey("imports.id"), primary_key=True, autoincrement=False),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("content", LargeBinary, nullable=False, comment="rows with what they say, packed"),
+    Column("remarked", Integer, comment="rows of which something is to be said; empty: not known"),
     comment="a table in pieces, until it is added or dropped",
 )
 
@@ -106,6 +107,7 @@ imported_units = Table(
     Column("unit_id", ForeignKey("units.id")),
     Column("state", Enumerated(LineState), nullable=False),
     Index("ix_imported_units_unit_id", "unit_id"),
+    partial_index("ix_imported_units_added", "import_id", "line", where=text("state = 'added'")),
     comment="which unit a line of a list is",
 )
 
@@ -178,7 +180,7 @@ PERSONAL_TABLES = (
     PersonalTable(
         import_parts,
         erased="content",
-        kept={"import_id number": "which piece of a list it is"},
+        kept={"import_id number remarked": "which piece of a list it is"},
     ),
     PersonalTable(
         imported_units,

@@ -15,7 +15,7 @@ from bot.features.imports.models import (
     imports,
 )
 from bot.features.imports.queries.checking import ImportReach, lines_of
-from bot.features.imports.queries.faults import RowState
+from bot.features.imports.queries.faults import Remark, RowFault, RowState
 from bot.features.imports.queries.headings import ColumnKind
 from bot.features.imports.queries.imports import Import
 from bot.features.imports.queries.staged import StagedRow
@@ -39,17 +39,31 @@ _ADD = (
 )
 
 
-async def add_people(tx: Tx, found: Import, rows: Sequence[StagedRow], reach: ImportReach) -> None:
-    """List those of a piece who are new. Whoever was listed meanwhile is not doubled."""
+async def add_people(
+    tx: Tx, found: Import, rows: Sequence[StagedRow], reach: ImportReach
+) -> list[StagedRow]:
+    """List those of a piece who are new. Whoever was listed meanwhile is not doubled. Returns the
+    rows that cannot be taken any more, with why: a unit was closed since they were looked
+    through."""
+    # No unit is closed, or becomes another one's, between the look at it and the commit.
+    await tx.lock("units", 0)
     fresh = [row for row in rows if row.state is RowState.FRESH]
     places = await unit_queries.units_by_id(tx, (row.unit_id for row in fresh))
-    taken = [
-        row
+    left = {
+        row.line: row.said(RowState.WRONG, Remark(fault, ColumnKind.UNIT))
         for row in fresh
-        if (place := places.get(row.unit_id)) and place.is_active and reach.holds(place)
-    ]
+        if (fault := _unfit(places.get(row.unit_id), reach))
+    }
+    taken = [row for row in fresh if row.line not in left]
     now = to_millis(tx.now)
     await tx.run_many(_ADD, [(found.id, row.unit_id, *_values(row), now) for row in taken])
+    return list(left.values())
+
+
+def _unfit(place: Unit | None, reach: ImportReach) -> RowFault | None:
+    if place is None or not place.is_active:
+        return RowFault.UNIT_CLOSED
+    return None if reach.holds(place) else RowFault.UNIT_NOT_YOURS
 
 
 def _values(row: StagedRow) -> tuple[str, ...]:
@@ -68,9 +82,12 @@ def _values(row: StagedRow) -> tuple[str, ...]:
     )
 
 
-async def add_units(tx: Tx, found: Import, rows: Sequence[StagedRow], reach: ImportReach) -> None:
+async def add_units(
+    tx: Tx, found: Import, rows: Sequence[StagedRow], reach: ImportReach
+) -> list[StagedRow]:
     """Add those of a piece that are new, each below the one that its row names. What somebody
-    added meanwhile is not doubled."""
+    added meanwhile is not doubled. Returns the rows that cannot be taken any more, with why."""
+    await tx.lock("units", 0)
     fresh = [row for row in rows if row.state is RowState.FRESH]
     lines = await lines_of(tx, found.id, (row.read["above_line"] for row in fresh))
     places = await unit_queries.units_by_id(
@@ -79,6 +96,7 @@ async def add_units(tx: Tx, found: Import, rows: Sequence[StagedRow], reach: Imp
     )
     named = await unit_queries.units_named(tx, (row.read["name"] for row in fresh))
     added: dict[int, Unit] = {}
+    left: list[StagedRow] = []
     kept: list[dict[str, object]] = []
     while fresh:
         # Of two that lie one in the other the upper one is made first.
@@ -89,7 +107,8 @@ async def add_units(tx: Tx, found: Import, rows: Sequence[StagedRow], reach: Imp
             if row.read["above_line"] in waits:
                 continue
             parent = _parent(row, lines, places, added)
-            if not _may_add(row, parent, reach):
+            if fault := _why_not(row, parent, reach):
+                left.append(row.said(RowState.WRONG, Remark(fault, ColumnKind.ABOVE)))
                 continue
             above = parent.id if parent else None
             twins = [p for p in named.get(order_key(row.read["name"]), ()) if p.parent_id == above]
@@ -105,6 +124,7 @@ async def add_units(tx: Tx, found: Import, rows: Sequence[StagedRow], reach: Imp
         fresh = later
     if kept:
         await tx.execute(imported_units.insert(), kept)
+    return left
 
 
 def _line(found: Import, line: int, place: Unit, state: LineState) -> dict[str, object]:
@@ -124,12 +144,14 @@ def _parent(
     return added.get(line) or places.get(number or 0)
 
 
-def _may_add(row: StagedRow, parent: Unit | None, reach: ImportReach) -> bool:
+def _why_not(row: StagedRow, parent: Unit | None, reach: ImportReach) -> RowFault | None:
     if parent is not None:
-        return parent.is_active and reach.holds(parent)
-    # A row that names a unit above it begins no tree because that one was not to be had.
-    alone = not row.cells.get(ColumnKind.ABOVE)
-    return alone and bool(row.read["country"]) and reach.begins_trees()
+        return _unfit(parent, reach)
+    if row.cells.get(ColumnKind.ABOVE):
+        # A row that names a unit above it begins no tree because that one was not to be had.
+        return RowFault.ABOVE_UNKNOWN
+    begins = bool(row.read["country"]) and reach.begins_trees()
+    return None if begins else RowFault.ROOT_NOT_YOURS
 
 
 def _draft(row: StagedRow, parent: Unit | None) -> UnitDraft:

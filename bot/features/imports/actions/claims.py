@@ -12,6 +12,7 @@ from bot.chat.person import Person, find_person
 from bot.core.text import western
 from bot.delivery import outbox
 from bot.features.imports import notices
+from bot.features.imports.actions.adding import UNCLAIMED_FOR
 from bot.features.imports.actions.slips import Digest, head_code, slip_digest
 from bot.features.imports.models import (
     ImportState,
@@ -21,6 +22,7 @@ from bot.features.imports.models import (
     imported_people,
     imports,
 )
+from bot.features.imports.queries import imports as import_queries
 from bot.features.imports.queries import listed as listed_queries
 from bot.features.imports.queries.listed import Listed
 from bot.features.imports.rights import places as rights
@@ -76,6 +78,14 @@ class Claimed:
 
     person: Person
     listed: Listed
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A claim that was undone: whose place it was on the list, and whether it waits for them."""
+
+    listed: Listed
+    waits: bool
 
 
 async def look_up(tx: Tx, actor: Person, code: str, digest: Digest) -> Claiming:
@@ -244,9 +254,9 @@ async def _tell_head(tx: Tx, actor: Person, listed: Listed) -> None:
     await outbox.send(tx, notices.CLAIMED, reached, {"listed": listed.id})
 
 
-async def undo_claim(tx: Tx, actor: Person, listed_id: int) -> Listed:
-    """Undo a claim within `UNDONE_FOR`: what came by it ends, and the place waits once more. The
-    person is told.
+async def undo_claim(tx: Tx, actor: Person, listed_id: int) -> Undone:
+    """Undo a claim within `UNDONE_FOR`: what came by it ends, and the place waits once more, unless
+    its list was taken back or its time is over. The person is told.
 
     :raises Refused: "imports.not_head".
     """
@@ -258,19 +268,35 @@ async def undo_claim(tx: Tx, actor: Person, listed_id: int) -> Listed:
     listed = await rights.access_claim(tx, actor, listed_id)
     if claimer is None or listed.claimed_by != claimer:
         raise rights.not_yours_to_hand_out(actor)
-    await tx.execute(
-        update(imported_people)
-        .where(imported_people.c.id == listed_id)
-        .values(
-            state=ListedState.OPEN, claimed_by=None, claimed_at=None, gave_role=None, wrong_tries=0
+    own = imported_people.c.id == listed_id
+    waits = await _still_kept(tx, listed)
+    if waits:
+        await tx.execute(
+            update(imported_people)
+            .where(own)
+            .values(
+                state=ListedState.OPEN,
+                claimed_by=None,
+                claimed_at=None,
+                gave_role=None,
+                wrong_tries=0,
+            )
         )
-    )
+    else:
+        await tx.execute(delete(imported_people).where(own))
     await placement_actions.end_by_list(
         tx, claimer, listed.unit.id, by=actor.id, role=listed.gave_role
     )
     await audit.record(tx, actor.id, "imports.undo_claim", listed_id, unit=listed.unit.id)
     await outbox.send(tx, notices.UNCLAIMED, claimer, {"unit": listed.unit.id})
-    return listed
+    return Undone(listed, waits)
+
+
+async def _still_kept(tx: Tx, listed: Listed) -> bool:
+    """Whether whoever takes lists back, and whoever forgets who did not join, left it a place."""
+    found = await import_queries.import_by_id(tx, listed.import_id)
+    over = found is None or found.state in (ImportState.UNDOING, ImportState.UNDONE)
+    return not over and tx.now - listed.created_at < UNCLAIMED_FOR
 
 
 async def forget_claims(tx: Tx, person: Person) -> None:

@@ -123,17 +123,19 @@ async def undo(tx: Tx, actor: Person | None, import_id: int) -> Import:
     return await _fresh(tx, import_id)
 
 
-async def drop(tx: Tx, actor: Person | None, import_id: int) -> None:
-    """Forget a list that was checked and is not wanted; one of which something was added stays.
+async def drop(tx: Tx, actor: Person | None, import_id: int) -> bool:
+    """Forget a list that was checked and is not wanted; one of which something was added stays:
+    False.
 
     :raises Refused: "imports.not_yours".
     """
     found = await rights.access_import(tx, actor, import_id, lock=True)
     if found.state not in (ImportState.CHECKING, ImportState.CHECKED):
-        return
+        return found.state is ImportState.DROPPED
     await _forget_rows(tx, import_id)
     await _move(tx, found, ImportState.DROPPED)
     await due.cancel(tx, topic_of(import_id))
+    return True
 
 
 async def forget_staged(tx: Tx, import_id: int) -> None:

@@ -71,7 +71,7 @@ async def _piece(tx: Tx, found: Import) -> None:
         rows = await import_queries.part_of(tx, found.id, found.parts_done)
         if adds:
             adder = adding.add_people if found.kind is ImportKind.PEOPLE else adding.add_units
-            await adder(tx, found, rows, reach)
+            await _note_left(tx, found, rows, await adder(tx, found, rows, reach))
         else:
             await _check(tx, found, rows, reach)
     last = found.parts_done + 1 >= found.parts
@@ -97,11 +97,7 @@ async def _check(tx: Tx, found: Import, rows: Sequence[StagedRow], reach: Import
     judged = await check(tx, found.id, rows, reach)
     if found.kind is ImportKind.UNITS:
         await _keep_lines(tx, found.id, judged)
-    await tx.execute(
-        update(import_parts)
-        .where(import_parts.c.import_id == found.id, import_parts.c.number == found.parts_done)
-        .values(content=pack(judged))
-    )
+    await _keep_part(tx, found, judged)
     counts = Counter(row.state for row in judged)
     await tx.execute(
         update(imports)
@@ -111,6 +107,32 @@ async def _check(tx: Tx, found: Import, rows: Sequence[StagedRow], reach: Import
             known=imports.c.known + counts[RowState.KNOWN],
             wrong=imports.c.wrong + counts[RowState.WRONG],
         )
+    )
+
+
+async def _note_left(
+    tx: Tx, found: Import, rows: Sequence[StagedRow], left: Sequence[StagedRow]
+) -> None:
+    """Rows that could not be taken any more stand with those to be mended."""
+    if not left:
+        return
+    by_line = {row.line: row for row in left}
+    judged = [by_line.get(row.line, row) for row in rows]
+    await _keep_part(tx, found, judged)
+    if found.kind is ImportKind.UNITS:
+        await _keep_lines(tx, found.id, left)
+    await tx.execute(
+        update(imports)
+        .where(imports.c.id == found.id)
+        .values(fresh=imports.c.fresh - len(left), wrong=imports.c.wrong + len(left))
+    )
+
+
+async def _keep_part(tx: Tx, found: Import, judged: Sequence[StagedRow]) -> None:
+    await tx.execute(
+        update(import_parts)
+        .where(import_parts.c.import_id == found.id, import_parts.c.number == found.parts_done)
+        .values(content=pack(judged), remarked=sum(bool(row.remarks) for row in judged))
     )
 
 

@@ -1,20 +1,21 @@
 """People and units in the form in which a list brings them, without telephone numbers."""
 
+import asyncio
 from collections.abc import Iterable
 
 from bot.arabic.order import order_key
 from bot.core.i18n import N_, Voice
-from bot.documents.sheets.writing import Sheet, SheetRow
+from bot.documents.sheets.writing import Sheet, SheetRow, WorkbookWriter
 from bot.features.imports.models import ImportKind
 from bot.features.imports.queries import listed as listed_queries
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role, role_label, stage_label, subject_label
+from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
 AT_ONCE = 1_000
-EVERYBODY = 10**9
 _PEOPLE = (
     N_("Full name"),
     N_("School"),
@@ -53,15 +54,28 @@ async def sheet_of(tx: Tx, kind: ImportKind, unit_id: int, voice: Voice) -> Shee
     if kind is ImportKind.UNITS:
         return _units(voice, places)
     rows = [
-        *await _listed(tx, voice, places, 0),
+        *await _listed(tx, voice, places),
         *await _members(tx, voice, places),
     ]
     return _people(voice, rows)
 
 
-async def sheet_of_import(tx: Tx, import_id: int, voice: Voice, most: int) -> Sheet:
-    """Those whom an import added, at most so many."""
-    return _people(voice, (await _listed(tx, voice, None, import_id, most))[:most])
+async def import_workbook(database: Database, import_id: int, voice: Voice) -> bytes:
+    """A workbook of those whom an import added, in the order of the list. It may take long: they
+    are read some at a time, each in a moment of its own, and written in a thread."""
+    headings = [str(voice.text(each)) for each in _PEOPLE]
+    writer: WorkbookWriter | None = None
+    last, goes_on = 0, True
+    while goes_on or writer is None:
+        async with database.reading() as tx:
+            rows, last = await _listed_some(tx, voice, None, import_id, last)
+        goes_on = bool(last)
+        if writer is None:
+            writer = WorkbookWriter(
+                Sheet(str(voice.say("People")), headings, rows[:100], rtl=voice.language == "ar")
+            )
+        await asyncio.to_thread(writer.add, rows)
+    return await asyncio.to_thread(writer.finish)
 
 
 def _people(voice: Voice, rows: list[SheetRow]) -> Sheet:
@@ -70,28 +84,33 @@ def _people(voice: Voice, rows: list[SheetRow]) -> Sheet:
     return Sheet(str(voice.say("People")), headings, rows, rtl=voice.language == "ar")
 
 
-async def _listed(
-    tx: Tx, voice: Voice, places: dict[int, Unit] | None, import_id: int, most: int = EVERYBODY
-) -> list[SheetRow]:
-    rows: list[SheetRow] = []
-    last = 0
-    while len(rows) < most and (
-        found := await listed_queries.listed_after(tx, last, import_id, AT_ONCE)
-    ):
-        last = found[-1].id
-        above = await unit_queries.units_by_id(tx, {each.unit.parent_id or 0 for each in found})
-        for each in found:
-            if places is not None and (each.unit.id not in places or not each.is_open):
-                continue
-            parent = above.get(each.unit.parent_id or 0)
-            standing = voice.say("not joined yet") if each.is_open else voice.say("joined")
-            cells = (
-                each.name, each.unit.name, parent.name if parent else "", _role(voice, each.role),
-                _subjects(voice, each.subjects), _stages(voice, each.stages), each.staff_number,
-                str(standing),
-            )  # fmt: skip
-            rows.append(SheetRow(cells))
+async def _listed(tx: Tx, voice: Voice, places: dict[int, Unit]) -> list[SheetRow]:
+    rows, last = await _listed_some(tx, voice, places, 0, 0)
+    while last:
+        more, last = await _listed_some(tx, voice, places, 0, last)
+        rows += more
     return rows
+
+
+async def _listed_some(
+    tx: Tx, voice: Voice, places: dict[int, Unit] | None, import_id: int, last: int
+) -> tuple[list[SheetRow], int]:
+    """The next of those who are listed, and the id of the last one looked at, or 0 at the end."""
+    found = await listed_queries.listed_after(tx, last, import_id, AT_ONCE)
+    above = await unit_queries.units_by_id(tx, {each.unit.parent_id or 0 for each in found})
+    rows: list[SheetRow] = []
+    for each in found:
+        if places is not None and (each.unit.id not in places or not each.is_open):
+            continue
+        parent = above.get(each.unit.parent_id or 0)
+        standing = voice.say("not joined yet") if each.is_open else voice.say("joined")
+        cells = (
+            each.name, each.unit.name, parent.name if parent else "", _role(voice, each.role),
+            _subjects(voice, each.subjects), _stages(voice, each.stages), each.staff_number,
+            str(standing),
+        )  # fmt: skip
+        rows.append(SheetRow(cells))
+    return rows, found[-1].id if len(found) == AT_ONCE else 0
 
 
 def _subjects(voice: Voice, codes: Iterable[str]) -> str:

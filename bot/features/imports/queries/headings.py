@@ -38,8 +38,11 @@ class ColumnKind(StrEnum):
     """A number by which the state knows them: never read."""
 
 
+_LONGEST_HEADING = 200
+
+
 def _folded(heading: str) -> str:
-    return " ".join(split_words(heading))
+    return " ".join(split_words(heading[:_LONGEST_HEADING]))
 
 
 @cache
@@ -99,7 +102,7 @@ def _kind_of(heading: str) -> ColumnKind | None:
     if found := _known().get(folded):
         return found
     # What stands in brackets only explains.
-    bare = _folded(re.sub(r"[(\[{].*?[)\]}]", " ", heading))
+    bare = _folded(re.sub(r"[(\[{].*?[)\]}]", " ", heading[:_LONGEST_HEADING]))
     return _known().get(bare)
 
 
@@ -112,7 +115,7 @@ def _columns(rows: Sequence[TableRow], number: int, asked: frozenset[ColumnKind]
     doubled: list[str] = []
     kinds = _by_each_other([_kind_of(heading) for heading in headings], asked)
     for place, (heading, kind) in enumerate(zip(headings, kinds, strict=True)):
-        title = " ".join(heading.split())
+        title = " ".join(heading[:_LONGEST_HEADING].split())
         if kind is ColumnKind.NATIONAL or _looks_national(kind, sample, place):
             national.append(title or f"({place + 1})")
         elif kind is None or kind not in asked:
@@ -154,7 +157,9 @@ def _looks_national(kind: ColumnKind | None, sample: Sequence[TableRow], place: 
     proves itself by its last digit, a Moroccan one is letters and digits."""
     if kind not in (None, ColumnKind.STAFF):
         return False
-    values = [row.cells[place].strip() for row in sample if place < len(row.cells)]
+    values = [
+        row.cells[place][:_LONGEST_HEADING].strip() for row in sample if place < len(row.cells)
+    ]
     filled = [western(value) for value in values if value]
     if not filled:
         return False

@@ -1,11 +1,10 @@
 """Reads about imports and what is staged of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 
 from bot.features.imports.models import (
     ImportKind,
@@ -17,7 +16,6 @@ from bot.features.imports.models import (
     imported_units,
     imports,
 )
-from bot.features.imports.queries.faults import RowState
 from bot.features.imports.queries.staged import StagedRow, unpack
 from bot.storage.transaction import Tx
 
@@ -93,26 +91,37 @@ async def busy_import(tx: Tx) -> Import | None:
 
 async def part_of(tx: Tx, import_id: int, number: int) -> list[StagedRow]:
     """The rows of one piece; none where they are not kept any more."""
+    content = await packed_part(tx, import_id, number)
+    return unpack(content) if content else []
+
+
+async def packed_part(tx: Tx, import_id: int, number: int) -> bytes:
+    """The same as it is stored, for whoever unpacks it in a thread; nothing where it is gone."""
     row = await tx.first(
         select(import_parts.c.content).where(
             import_parts.c.import_id == import_id, import_parts.c.number == number
         )
     )
-    return unpack(row.content) if row else []
+    return bytes(row.content) if row else b""
 
 
-async def rows_to_say(
-    tx: Tx, found: Import, *, most: int, states: Sequence[RowState] = ()
-) -> list[StagedRow]:
-    """Rows of which something is to be said, or those of certain states; the first so many."""
+async def parts_to_say(tx: Tx, import_id: int) -> list[int]:
+    """The pieces in which something is to be said of some row, as far as that is known."""
+    said = import_parts.c.remarked
+    query = select(import_parts.c.number).where(
+        import_parts.c.import_id == import_id, or_(said.is_(None), said > 0)
+    )
+    return list(await tx.scalars(query.order_by(import_parts.c.number)))
+
+
+async def rows_to_say(tx: Tx, import_id: int, most: int) -> list[StagedRow]:
+    """Rows of which something is to be said; the first so many."""
     said: list[StagedRow] = []
-    for number in range(found.parts):
-        for row in await part_of(tx, found.id, number):
-            if row.state in states if states else row.remarks:
-                said.append(row)
-                if len(said) >= most:
-                    return said
-    return said
+    for number in await parts_to_say(tx, import_id):
+        said += [row for row in await part_of(tx, import_id, number) if row.remarks]
+        if len(said) >= most:
+            break
+    return said[:most]
 
 
 async def units_stayed(tx: Tx, import_id: int) -> int:

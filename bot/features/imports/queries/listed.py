@@ -21,6 +21,7 @@ class Listed:
     """Somebody who stands on a list; `made_by` is who brought it."""
 
     id: int
+    import_id: int
     unit: Unit
     state: ListedState
     name: str
@@ -37,6 +38,7 @@ class Listed:
     claimed_by: int | None
     claimed_at: datetime | None
     gave_role: Role | None
+    created_at: datetime
     made_by: int | None
 
     @property
@@ -52,8 +54,9 @@ class Listed:
 
 
 _OWN = (
-    "id", "state", "name", "family", "role", "staff_number", "slip_seed", "slip_until",
+    "id", "import_id", "state", "name", "family", "role", "staff_number", "slip_seed", "slip_until",
     "wrong_tries", "proven_by", "proven_until", "claimed_by", "claimed_at", "gave_role",
+    "created_at",
 )  # fmt: skip
 
 
@@ -136,8 +139,8 @@ async def claimed_at(tx: Tx, unit_id: int, since: datetime) -> list[Listed]:
             imported_people.c.state == ListedState.CLAIMED,
             imported_people.c.claimed_at > since,
         )
-        .order_by(imported_people.c.claimed_at.desc())
-        .limit(50)
+        .order_by(imported_people.c.claimed_at.desc(), imported_people.c.id.desc())
+        .limit(1_000)
     )
     return await _of(tx, rows)
 
@@ -146,17 +149,6 @@ async def claimed_by(tx: Tx, person_id: int) -> list[Listed]:
     """The places that somebody has claimed."""
     claimed = imported_people.c.claimed_by == person_id
     return await _of(tx, await tx.all(_query().where(claimed).order_by(imported_people.c.id)))
-
-
-async def who_joined_by(tx: Tx, import_id: int, most: int) -> list[int]:
-    """The people who have claimed a place of an import, at most so many, by their ids."""
-    joined = (
-        select(imported_people.c.claimed_by)
-        .where(imported_people.c.import_id == import_id, imported_people.c.claimed_by.is_not(None))
-        .order_by(imported_people.c.id)
-        .limit(most)
-    )
-    return list(await tx.scalars(joined))
 
 
 async def units_waiting(
@@ -194,6 +186,14 @@ async def listed_after(tx: Tx, last_id: int, import_id: int, limit: int) -> list
     if import_id:
         query = query.where(imported_people.c.import_id == import_id)
     return await _of(tx, await tx.all(query.order_by(imported_people.c.id).limit(limit)))
+
+
+async def claimers_of(tx: Tx, import_id: int) -> list[int]:
+    """Who has claimed a place of an import."""
+    query = select(imported_people.c.claimed_by).where(
+        imported_people.c.import_id == import_id, imported_people.c.claimed_by.is_not(None)
+    )
+    return list(await tx.scalars(query))
 
 
 @dataclass(frozen=True, slots=True)

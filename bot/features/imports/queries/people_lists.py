@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
+from bot.arabic.naming import find_name_fault
 from bot.core.text import NAME_LIMIT, clean_line, fold_name, has_letters, mixes_scripts, western
 from bot.documents.sheets.table import TableRow
 from bot.features.imports.queries.faults import Remark, RowFault, RowState
@@ -33,6 +34,8 @@ PEOPLE_COLUMNS = (
 )
 LONGEST_STAFF = 24
 LONGEST_CELL_KEPT = 120
+LONGEST_CELL_READ = 1_000
+"""What stands behind so many characters is of no use, and would cost time on each row."""
 _PHONE = re.compile(r"\+?\d{8,15}\Z")
 _DIALLING = {"SA": "966", "MA": "212"}
 
@@ -90,7 +93,7 @@ class _PeopleReader:
     def read(self, rows: Sequence[TableRow]) -> Iterator[StagedRow]:
         for row in rows:
             cells = {
-                kind.value: clean_line(row.cells[place])[:LONGEST_CELL_KEPT]
+                kind.value: clean_line(row.cells[place][:LONGEST_CELL_READ])[:LONGEST_CELL_KEPT]
                 for kind, place in self.columns.places.items()
                 if place < len(row.cells)
             }
@@ -134,7 +137,7 @@ class _PeopleReader:
         name = fold_name(spelled)
         if not spelled:
             remarks.append(Remark(RowFault.NAME_EMPTY, column))
-        elif not has_letters(name) or mixes_scripts(name):
+        elif not has_letters(name) or mixes_scripts(name) or find_name_fault(name[:NAME_LIMIT]):
             remarks.append(Remark(RowFault.NAME_UNFIT, column))
         elif len(name) > NAME_LIMIT:
             remarks.append(Remark(RowFault.NAME_LONG, column))

@@ -7,7 +7,7 @@ from bot.core.text import clean_line, fold_name, has_words_or_figures
 from bot.documents.sheets.table import TableRow
 from bot.features.imports.queries.faults import Remark, RowFault, RowState
 from bot.features.imports.queries.headings import ColumnKind, Columns, guess_columns
-from bot.features.imports.queries.people_lists import LONGEST_CELL_KEPT
+from bot.features.imports.queries.people_lists import LONGEST_CELL_KEPT, LONGEST_CELL_READ
 from bot.features.imports.queries.staged import NoColumns, StagedRow, StagedTable, settled
 from bot.features.imports.queries.words import (
     country_in,
@@ -54,7 +54,8 @@ class _UnitReader:
             cells = {
                 kind.value: text
                 for kind, place in self.columns.places.items()
-                if place < len(row.cells) and (text := clean_line(row.cells[place]))
+                if place < len(row.cells)
+                and (text := clean_line(row.cells[place][:LONGEST_CELL_READ]))
             }
             yield self._one(row.line, cells)
 

@@ -1,6 +1,5 @@
 """Lists for whoever brings them: sending one, its report, adding it, taking it back."""
 
-import asyncio
 from functools import partial
 
 from bot.chat.forms.reading import ContentWanted
@@ -11,7 +10,6 @@ from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraph
 from bot.chat.turn import Turn
 from bot.core.text import shorten
 from bot.documents.sheets.table import MOST_BYTES, TableFault, UnreadableTable
-from bot.documents.sheets.writing import Sheet, write_workbook
 from bot.features.imports import notices
 from bot.features.imports.actions import staging, working
 from bot.features.imports.actions.staging import SMALL
@@ -25,21 +23,17 @@ from bot.features.imports.queries.staged import NoColumns
 from bot.features.imports.rights import lists as rights
 from bot.features.imports.screens.remarks import (
     columns_text,
-    report_sheet,
+    report_workbook,
     row_text,
     trouble_text,
 )
-from bot.features.people.actions import views as view_actions
-from bot.features.people.actions.views import Seen
+from bot.features.people.actions.views import Seen, note_views
 from bot.files.kinds import FileKind
 from bot.files.made import make_file
 
 SHOWN = 6
 """Rows that the report names; the others stand in the table."""
-MOST_WRITTEN = 2_000
-"""Rows of a table that is written within a turn."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".ods")
 _PURPOSE = "imports"
 
 
@@ -68,16 +62,17 @@ def _label(turn: Turn, found: Import) -> str:
     return turn.say("{title} – {moment}", title=title, moment=turn.voice.brief(found.created_at))
 
 
-def is_table(file: IncomingFile) -> bool:
-    """Whether a file is sent as a table, by its name."""
-    return file.kind is FileKind.DOCUMENT and file.name.casefold().endswith(ENDINGS)
+def may_be_table(file: IncomingFile) -> bool:
+    """Whether a file may be meant as a table: what it is goes by its bytes, never by its name."""
+    others = file.mime.startswith(("image/", "video/", "audio/"))
+    return file.kind is FileKind.DOCUMENT and not others
 
 
 async def receive(turn: Turn) -> object:
     """A table that somebody sends while no form is open: a `Screen`, `ContentWanted`, or None where
     they bring no lists."""
     file = turn.incoming.file
-    if file is None or not is_table(file):
+    if file is None or not may_be_table(file):
         return None
     if not await rights.brings_lists(turn.tx, turn.person):
         return None
@@ -153,7 +148,7 @@ def _back(turn: Turn) -> Choice:
 
 
 async def _report(turn: Turn, found: Import, screen: Screen) -> Screen:
-    rows = await import_queries.rows_to_say(turn.tx, found, most=SHOWN + 1)
+    rows = await import_queries.rows_to_say(turn.tx, found.id, SHOWN + 1)
     rest = turn.say("The other rows stand in the table.") if len(rows) > SHOWN else ""
     text = paragraphs(
         lines(*columns_text(turn.voice, found)),
@@ -221,7 +216,8 @@ async def go_on(turn: Turn, import_id: str) -> Screen:
 
 async def drop(turn: Turn, import_id: str) -> Screen:
     """Forget a list of which nothing was added."""
-    await staging.drop(turn.tx, turn.person, int(import_id))
+    if not await staging.drop(turn.tx, turn.person, int(import_id)):
+        return await one(turn, import_id)
     return (await bring(turn)).with_result(turn.say("The list is dropped."))
 
 
@@ -253,33 +249,28 @@ async def undone(turn: Turn, import_id: str) -> Screen:
 async def report(turn: Turn, import_id: str) -> Screen:
     """The rows to be mended, as a table with their cells marked."""
     found = await rights.access_import(turn.tx, turn.person, int(import_id))
-    rows = await import_queries.rows_to_say(turn.tx, found, most=MOST_WRITTEN)
-    if not rows:
+    if not await import_queries.rows_to_say(turn.tx, found.id, 1):
         screen = await one(turn, import_id)
         return screen.with_result(turn.say("The rows of this list are no longer kept."))
-    sheet = report_sheet(turn.voice, found, rows)
+    data = turn.apart(partial(report_workbook, found=found, voice=turn.voice))
     text = turn.say(
         "The marked cells are to be mended; the last column says how. Send the table back when it"
         " is done. Telephone numbers are not in it."
     )
-    return await _with_sheet(turn, found, sheet, text)
+    return await _with_table(turn, found, data, text)
 
 
 async def export(turn: Turn, import_id: str) -> Screen:
     """Those whom a list added, in the form in which they are brought."""
     found = await rights.access_import(turn.tx, turn.person, int(import_id))
-    sheet = await exports.sheet_of_import(turn.tx, found.id, turn.voice, MOST_WRITTEN)
-    joined = await listed_queries.who_joined_by(turn.tx, found.id, MOST_WRITTEN)
-    await view_actions.note_views(turn.tx, turn.person, joined, Seen.EXPORTED)
+    data = turn.apart(partial(exports.import_workbook, import_id=found.id, voice=turn.voice))
+    claimed = await listed_queries.claimers_of(turn.tx, found.id)
+    await note_views(turn.tx, turn.person, claimed, Seen.EXPORTED)
     text = turn.say("Those whom this list added. Telephone numbers are not in it.")
-    if len(sheet.rows) == MOST_WRITTEN < found.added:
-        more = turn.say("The first {n} of them stand in it.", n=MOST_WRITTEN)
-        text = paragraphs(text, more)
-    return await _with_sheet(turn, found, sheet, text)
+    return await _with_table(turn, found, data, text)
 
 
-async def _with_sheet(turn: Turn, found: Import, sheet: Sheet, text: str) -> Screen:
-    data = await asyncio.to_thread(write_workbook, sheet)
+async def _with_table(turn: Turn, found: Import, data: bytes, text: str) -> Screen:
     name = f"{shorten(found.title.rpartition('.')[0] or 'halqa', 60)}.xlsx"
     store = turn.installation.files
     file = await make_file(turn.tx, store, turn.person.id, _PURPOSE, name, XLSX, data)

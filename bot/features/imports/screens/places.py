@@ -11,8 +11,7 @@ from bot.features.imports.actions.slips import PREFIX
 from bot.features.imports.queries import listed as listed_queries
 from bot.features.imports.queries.listed import Listed
 from bot.features.imports.rights import places as rights
-from bot.features.people.actions import views as view_actions
-from bot.features.people.actions.views import Seen
+from bot.features.people.actions.views import Seen, note_views
 from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import Role, role_label, subject_label
 
@@ -45,17 +44,17 @@ async def waiting(turn: Turn, unit_id: str, page: str = "0") -> Screen:
     )
 
 
-async def joined(turn: Turn, unit_id: str) -> Screen:
+async def joined(turn: Turn, unit_id: str, page: str = "0") -> Screen:
     """Those of a unit who have joined by a list lately: it can be undone."""
     place = await rights.access_waiting(turn.tx, turn.person, int(unit_id))
     found = await listed_queries.claimed_at(turn.tx, place.id, turn.now - rights.UNDONE_FOR)
-    await view_actions.note_views(
-        turn.tx, turn.person, [each.claimed_by for each in found if each.claimed_by], Seen.LISTED
-    )
-    at = page_of(turn, 0, len(found))
+    at = page_of(turn, page, len(found))
+    people = [each.claimed_by for each in at.of(found) if each.claimed_by]
+    await note_views(turn.tx, turn.person, people, Seen.LISTED)
     opens = [choice(shorten(each.name, 45), "imports.unclaim", each.id) for each in at.of(found)]
     text = turn.say("Joined by the list within seven days. Choose whom you do not know.")
-    screen = Screen(title=place.name, text=text).with_list(opens)
+    more = turning(turn, at, "imports.joined", place.id, more=at.precedes(len(found)))
+    screen = Screen(title=place.name, text=text).with_list(opens, *more)
     return screen.with_actions(choice(turn.say("Back"), "imports.waiting", place.id, 0))
 
 
@@ -120,8 +119,10 @@ async def unclaim(turn: Turn, listed_id: str) -> Screen:
 
 async def unclaimed(turn: Turn, listed_id: str) -> Screen:
     """Undo a claim."""
-    listed = await claims.undo_claim(turn.tx, turn.person, int(listed_id))
-    screen = await waiting(turn, str(listed.unit.id))
+    undone = await claims.undo_claim(turn.tx, turn.person, int(listed_id))
+    screen = await waiting(turn, str(undone.listed.unit.id))
+    if not undone.waits:
+        return screen.with_result(turn.say("Undone. The list keeps no place for them any more."))
     return screen.with_result(turn.say("Undone. The place waits for its owner."))
 
 

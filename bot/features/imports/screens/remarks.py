@@ -1,5 +1,6 @@
 """What is said of a row: what, why, and how to mend it."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 
 from bot.core.country import COUNTRIES
@@ -12,12 +13,18 @@ from bot.documents.sheets.table import (
     TableFault,
     UnreadableTable,
 )
-from bot.documents.sheets.writing import Sheet, SheetRow
+from bot.documents.sheets.writing import Sheet, SheetRow, WorkbookWriter
+from bot.features.imports.queries import imports as import_queries
 from bot.features.imports.queries.faults import Remark, RowFault, RowState
 from bot.features.imports.queries.headings import ColumnKind
 from bot.features.imports.queries.imports import Import
-from bot.features.imports.queries.staged import NoColumns, StagedRow
+from bot.features.imports.queries.staged import NoColumns, StagedRow, unpack
 from bot.packs.organisation import UNIT_KINDS, Role, UnitGender, role_label
+from bot.storage.database import Database
+from bot.storage.transaction import Tx
+
+_LOOKED_AT = 50
+"""Rows by which the widths of a report are measured."""
 
 COLUMN_NAMES: dict[str, str] = {
     ColumnKind.NAME: N_("Full name"),
@@ -81,6 +88,10 @@ _FAULTS: dict[TableFault, str] = {
     TableFault.ROWS: N_("The list has more than {rows} rows: two smaller ones are needed."),
     TableFault.COLUMNS: N_("The list has more than {columns} columns: only a few are needed."),
     TableFault.CELL: N_("A cell holds more than {cell} characters."),
+    TableFault.MUCH: N_(
+        "The list holds too much: only the columns that are read here are needed, or two smaller"
+        " lists."
+    ),
     TableFault.OLD_EXCEL: N_(
         "This is an old Excel file, or one with a password. It is needed as .xlsx, without one."
     ),
@@ -164,17 +175,36 @@ def _named(voice: Voice, titles: Iterable[str]) -> Phrase:
     return voice.join([Phrase(isolate(title)) for title in titles])
 
 
-def report_sheet(voice: Voice, found: Import, rows: Sequence[StagedRow]) -> Sheet:
+async def report_workbook(database: Database, found: Import, voice: Voice) -> bytes:
     """The rows with their cells as they were read, those to be mended marked, and what is to be
-    said; it can be mended and sent back. Telephone numbers are not in it."""
+    said; it can be mended and sent back. Telephone numbers are not in it. Read piece by piece, and
+    written in a thread."""
     kinds = [kind for kind in WRITTEN_COLUMNS if kind in found.columns["titles"]]
     titles = [found.columns["titles"][kind] for kind in kinds]
     headings = [str(voice.say("Line")), *titles, str(voice.say("To be mended"))]
-    written = []
-    for row in rows:
-        marked = {remark.column for remark in row.remarks}
-        places = frozenset(at for at, kind in enumerate(kinds, 1) if kind in marked)
-        said = " ".join(remark_text(voice, remark) for remark in row.remarks)
-        cells: list[str | int] = [row.line, *(row.cells.get(kind, "") for kind in kinds), said]
-        written.append(SheetRow(cells, places))
-    return Sheet(headings[-1], headings, written, rtl=voice.language == "ar")
+
+    def add(writer: WorkbookWriter, content: bytes) -> None:
+        said = [row for row in unpack(content) if row.remarks] if content else []
+        writer.add([_report_row(voice, kinds, row) for row in said])
+
+    async with database.reading() as tx:
+        numbers = await import_queries.parts_to_say(tx, found.id)
+        first = [_report_row(voice, kinds, row) for row in await _first(tx, found.id)]
+    sheet = Sheet(headings[-1], headings, first, rtl=voice.language == "ar")
+    writer = WorkbookWriter(sheet)
+    for number in numbers:
+        async with database.reading() as tx:
+            content = await import_queries.packed_part(tx, found.id, number)
+        await asyncio.to_thread(add, writer, content)
+    return await asyncio.to_thread(writer.finish)
+
+
+async def _first(tx: Tx, import_id: int) -> list[StagedRow]:
+    return await import_queries.rows_to_say(tx, import_id, _LOOKED_AT)
+
+
+def _report_row(voice: Voice, kinds: Sequence[str], row: StagedRow) -> SheetRow:
+    marked = {remark.column for remark in row.remarks}
+    places = frozenset(at for at, kind in enumerate(kinds, 1) if kind in marked)
+    said = " ".join(remark_text(voice, remark) for remark in row.remarks)
+    return SheetRow([row.line, *(row.cells.get(kind, "") for kind in kinds), said], places)

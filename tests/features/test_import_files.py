@@ -1,0 +1,145 @@
+"""Files that are no list, or are meant to harm: each is answered with a word, and nobody else
+waits."""
+
+import asyncio
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+
+from bot.documents.sheets import table as sheet_table
+from bot.documents.sheets import workbook as sheet_workbook
+from bot.features.imports.models import imports
+from bot.packs.organisation import Role
+from tests.features.imports_lists import HEADINGS, brings, table, workbook
+from tests.features.people_school import School, found_school
+from tests.town import Phone, Town
+
+pytestmark = pytest.mark.every_channel
+
+SHEET = "xl/worksheets/sheet1.xml"
+ROW = ["هدى سعد القحطاني", "مدرسة الندى", "معلمة", "رياضيات", "4411", ""]
+LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"EncryptedPackage" * 40
+"""How a workbook with a password begins, and an old Excel file."""
+
+
+@pytest.fixture
+async def school(town: Town) -> School:
+    return await found_school(town)
+
+
+@pytest.fixture
+async def admin(school: School) -> Phone:
+    phone = school.town.person("سعاد")
+    await school.registers(phone, "سعاد العمري")
+    await school.appoints(phone, Role.ADMINISTRATOR, school.department)
+    return phone
+
+
+def repacked(name: str, change: Callable[[bytes], bytes], data: bytes = b"") -> bytes:
+    """A workbook with one of its parts changed."""
+    out = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(data or workbook(HEADINGS, ROW))) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for each in source.namelist():
+            part = source.read(each)
+            target.writestr(each, change(part) if each == name else part)
+    return out.getvalue()
+
+
+def with_macros() -> bytes:
+    """A workbook as .xlsm, with a program that nobody starts."""
+    kinds = repacked(
+        "[Content_Types].xml",
+        lambda part: part.replace(b"sheet.main+xml", b"sheet.macroEnabled.main+xml").replace(
+            b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.macroEnabled",
+            b"application/vnd.ms-excel.sheet.macroEnabled",
+        ),
+    )
+    out = BytesIO(kinds)
+    with zipfile.ZipFile(out, "a") as packed:
+        packed.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0 Shell calc.exe")
+    return out.getvalue()
+
+
+def entity(kind: str) -> Callable[[bytes], bytes]:
+    bombs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(9))
+    outside = '<!ENTITY l8 SYSTEM "file:///etc/passwd">'
+    before = f"<!DOCTYPE x [{bombs if kind == 'bomb' else outside}]>".encode()
+    return lambda part: before + part.replace(b"<sheetData>", b"<sheetData>&l8;")
+
+
+async def test_each_hostile_file_is_told_what_it_is(
+    town: Town, school: School, admin: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_table, "MOST_CELLS", 50_000)
+    monkeypatch.setattr(sheet_workbook, "MOST_UNPACKED", 3_000_000)
+    far = b'<row r="10000000"><c t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    swelling = repacked(SHEET, lambda part: part + b" " * 4_000_000)
+    assert len(swelling) < 20_000
+    rows = repacked(SHEET, lambda part: part.replace(b"</sheetData>", far))
+    wide = ["هدى", *["x"] * 99]
+    long = table([ROW[0] + "م" * 131_072, *ROW[1:]])
+    harm = "قد يضر هذا الملف عند فتحه"
+    said: list[tuple[str, bytes, str, str]] = [
+        ("bomb.xlsx", swelling, harm, ""),
+        ("rows.xlsx", rows, "صفوف القائمة أكثر من", "السطر ١٠٠٠٠٠٠٠"),
+        ("entities.xlsx", repacked(SHEET, entity("bomb")), harm, ""),
+        ("outside.xlsx", repacked(SHEET, entity("outside")), harm, ""),
+        ("locked.xlsx", LOCKED, "أو عليه كلمة مرور", ""),
+        ("field.csv", long, "في خلية أكثر من", "السطر ٢"),
+        ("much.csv", table(*[wide] * 700, headings=wide), "أكثر مما يُقرأ", "السطر ٥٠١"),
+        ("quote.csv", table([f'"{ROW[0]}', *ROW[1:]]), "علامة تنصيص", "السطر ٢"),
+        ("picture.xlsx", b"\x89PNG\r\n\x1a\n" + b"x" * 400, "ليس هذا جدولًا", ""),
+        ("letter.docx", repacked("xl/workbook.xml", lambda _: b""), "الملف تالف", ""),
+        ("program.csv", b"MZ" + b"\x00" * 400, "ليس هذا جدولًا", ""),
+        ("notes.txt", "نص فقط\nوسطر".encode(), "لم أجد هذه الأعمدة", ""),
+    ]
+    for name, data, text, line in said:
+        await brings(admin, data, name)
+        admin.sees("لا أستطيع أخذ هذه القائمة", text, line)
+        admin.sees_button("كيف تُرسل")
+    await admin.sends("document", b"x", name="large.csv", size=20_000_001)
+    admin.sees("الملف أكبر من 20 ميغابايت")
+    assert await town.rows(imports) == []
+
+
+async def test_what_would_act_elsewhere_is_text_here(
+    town: Town, school: School, admin: Phone
+) -> None:
+    await brings(admin, table(["=cmd|' /C calc'!A0", *ROW[1:]], ["@SUM(A1)", *ROW[1:4], "5", ""]))
+    admin.sees("صفّان لا يُؤخذان", "ليس هذا اسمًا")
+    # A program in a workbook is left where it is; a list is a list under any name.
+    await brings(admin, with_macros(), "with macros.xlsm")
+    admin.sees("شخص واحد جديد")
+    await brings(admin, table(ROW), "قائمة بلا امتداد")
+    admin.sees("شخص واحد جديد")
+
+
+async def test_nobody_waits_for_a_file_that_takes_long(
+    town: Town, school: School, admin: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads, ends = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def slowly(data: bytes) -> list[sheet_table.TableRow]:
+        loop.call_soon_threadsafe(reads.set)
+        asyncio.run_coroutine_threadsafe(ends.wait(), loop).result()
+        return []
+
+    monkeypatch.setattr("bot.features.imports.queries.reading.read_table", slowly)
+    brought = asyncio.create_task(brings(admin, table(ROW)))
+    await reads.wait()
+    other = town.person("منى")
+    await town.platform.send_text(other.id, "/start")
+    for _ in range(2_000):
+        if any(message.from_bot for message in other.messages()):
+            break
+        await asyncio.sleep(0.01)
+    assert other.last().shown_text
+    assert not brought.done()
+    ends.set()
+    await brought
