@@ -1,11 +1,13 @@
 """What the messages of the outbox say, for tests without a sender: drawn as it would draw them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
 from bot.chat.screen import Screen
+from bot.chat.turn import Turn, WorkApart
 from bot.core.clock import FrozenClock
 from bot.delivery.drawing import Drawing, Undrawn
 from bot.delivery.message import Message, MessageState, NoticeRef, outbox
@@ -22,6 +24,16 @@ async def drawn(
     where it has lost its sense by the time of the database."""
     found = await _drawn(database, conditions, at)
     return [(queued_at, screen) for queued_at, screen, _ in found]
+
+
+async def shown(turn: Turn, route: str, *args: object) -> Screen:
+    """The screen of a route. What is made for it beside the turn is taken as made, whatever it is:
+    it is the same for whoever may have it."""
+    try:
+        return await turn.show(route, *args)
+    except WorkApart:
+        turn.incoming = replace(turn.incoming, made=b"made")
+        return await turn.show(route, *args)
 
 
 async def said(database: Database, *conditions: ColumnElement[bool]) -> list[Screen | str]:

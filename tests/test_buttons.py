@@ -59,6 +59,7 @@ from bot.files.kinds import Consent, FileState
 from bot.files.tables import files
 from bot.packs.organisation import Role
 from bot.storage.database import open_database
+from tests.drawn import shown
 from tests.features.imports_lists import keeps_lists
 from tests.features.meetings_team import draft
 from tests.features.test_practices import NADA, Story, story
@@ -240,7 +241,7 @@ class Walk:
                     tx, contact, Incoming(self.address, IncomingKind.CHOICE), self.town.app.router,
                     self.installation, TELEGRAM,
                 )  # fmt: skip
-                screen = await turn.show(step.route, *step.args)
+                screen = await shown(turn, step.route, *step.args)
                 raise RolledBack
         except (RolledBack, Refused):
             return screen

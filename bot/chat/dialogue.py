@@ -2,17 +2,17 @@
 the answer.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.chat import headlines, kept_choices, menu, parts, receiving
+from bot.chat.aside import Aside
 from bot.chat.conversation import Contact, meet, save_forms
 from bot.chat.forms import engine, sessions
 from bot.chat.forms.reading import ContentWanted, Given
-from bot.chat.incoming import Address, DeliveryStatus, Incoming, IncomingKind, Unfetched
+from bot.chat.incoming import Address, DeliveryStatus, Incoming, IncomingKind
 from bot.chat.intake import inbox
 from bot.chat.intake.flood import FloodVerdict
 from bot.chat.intake.inbox import StoredUpdate
@@ -116,8 +116,7 @@ class Dialogue:
         self._seal = seal
         self._replies = replies
         self._installation = installation
-        # What is read or made beside the turns may take much memory: one at a time.
-        self._aside = asyncio.Semaphore(1)
+        self._aside = Aside(database)
 
     async def handle(self, update: StoredUpdate, incoming: Incoming) -> None:
         """Let the update take effect once, and answer.
@@ -133,9 +132,7 @@ class Dialogue:
         try:
             wanted = await self._run(update, incoming, self._answer)
         except WorkApart as apart:
-            async with self._aside:
-                made = await apart.work(self._database)
-            await self.handle(update, replace(incoming, made=made))
+            await self.handle(update, await self._aside.make(incoming, apart))
         except Refused as refusal:
             text = refusal.text
             log.info("refused", extra={"action": "turn.refused", "code": refusal.code})
@@ -146,7 +143,8 @@ class Dialogue:
             await self._run(update, incoming, explain)
         else:
             if wanted is not None:
-                await self.handle(update, await self._with_content(incoming, wanted))
+                read = await self._aside.read(incoming, wanted, self._replies.fetch)
+                await self.handle(update, read)
 
     async def _note_status(
         self, update: StoredUpdate, address: Address, status: DeliveryStatus
@@ -154,18 +152,6 @@ class Dialogue:
         async with self._database.transaction() as tx:
             if await inbox.mark_done(tx, update.id):
                 await self._replies.note_status(tx, address, status)
-
-    async def _with_content(self, incoming: Incoming, wanted: ContentWanted) -> Incoming:
-        file = incoming.file
-        assert file is not None
-        content: object
-        try:
-            async with self._aside:
-                data = await self._replies.fetch(incoming.address.channel, file.ref, wanted.limit)
-                content = await asyncio.to_thread(wanted.read, data)
-        except Unfetched as failure:
-            content = failure
-        return replace(incoming, file=replace(file, content=content))
 
     async def leave_unread(
         self, update: StoredUpdate, incoming: Incoming, verdict: FloodVerdict
@@ -311,6 +297,10 @@ class Dialogue:
             case IncomingKind.FILE:
                 answered = await receiving.received(turn, self._router.receivers())
                 return _outcome(answered or await self._lost(turn, menu.unexpected_file))
+            case IncomingKind.CONTACT if not sessions.current(turn) and (
+                takes := self._router.takes_contact()
+            ):
+                return TurnOutcome(await takes(turn))
             case IncomingKind.EDITED:
                 return TurnOutcome(await self._lost(turn, menu.edited))
             case _:

@@ -11,10 +11,12 @@ class IncomingKind(StrEnum):
     TEXT = "text"
     CHOICE = "choice"
     FILE = "file"
+    CONTACT = "contact"
+    """A telephone number that somebody shared."""
     EDITED = "edited"
     """A message that the person changed afterwards; its new text is in `text`."""
     UNREADABLE = "unreadable"
-    """A sticker, a contact, a poll …: something that the bot does not take."""
+    """A sticker, a place, a poll …: something that the bot does not take."""
     BLOCKED = "blocked"
     RETURNED = "returned"
     STATUS = "status"
@@ -126,5 +128,8 @@ class Incoming:
     name: str = ""
     """The person's own display name in the channel, a hint only."""
     language: str = ""
+    contact: str = ""
+    """The keyed digest of a number that the sender shared, and that the channel says is theirs;
+    empty where it is not. The number itself stays at the channel's door."""
     made: object = None
     """What was made for the turn of this update while it held no transaction (`Turn.apart`)."""

@@ -12,7 +12,7 @@ from bot.chat.forms import engine
 from bot.chat.forms.drafts import check_draft, check_known
 from bot.chat.forms.form import Form
 from bot.chat.personal import Personal
-from bot.chat.routes import Command, Door, Link, Route
+from bot.chat.routes import Command, Door, Link, Route, Show
 from bot.chat.screen import Choice, Screen, choice
 from bot.chat.turn import Turn
 from bot.core.i18n import GENDERS, Voice
@@ -149,6 +149,11 @@ class Router:
     def receivers(self) -> list[Route]:
         """Whoever may have use for a file that comes while no form is open."""
         return [route for route in self.routes.values() if route.receives]
+
+    def takes_contact(self) -> Show | None:
+        """Whoever has use for a telephone number that is shared."""
+        takes = (route.takes_contact for route in self.routes.values())
+        return next((each for each in takes if each), None)
 
     def opens_at_once(self, payload: str) -> bool:
         """Whether a link is shown also to whoever is not registered, without a greeting."""

@@ -13,12 +13,14 @@ Receive = Callable[..., Awaitable[object]]
 class Route:
     """A screen by name. `show(turn, *args)` builds it; `open` lets visitors see it. A file that a
     member sends while no form is open is offered to `receives(turn)`: it answers with a screen,
-    with what it wants of the file (`ContentWanted`), or with None, where it is not for it."""
+    with what it wants of the file (`ContentWanted`), or with None, where it is not for it. One
+    route `takes_contact(turn)`: a telephone number that anybody shares while no form is open."""
 
     name: str
     show: Show
     open: bool = False
     receives: Receive | None = None
+    takes_contact: Show | None = None
 
 
 @dataclass(frozen=True, slots=True)

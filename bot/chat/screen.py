@@ -18,7 +18,8 @@ class Choice:
     """A button. It leads to `route` with `args`, or to `url`. `hint` is the longer word for it,
     where there is room; `primary` is what most people are here for, which stands out where a
     channel can let it; `joined` is one more answer to the question of the choice before it
-    (`alternatives`)."""
+    (`alternatives`). One of the menu that `shares_contact` hands the reader's own telephone number
+    over, where the channel asks them first (`Traits.contacts`)."""
 
     label: str
     route: str = ""
@@ -27,6 +28,7 @@ class Choice:
     hint: str = ""
     primary: bool = False
     joined: bool = False
+    shares_contact: bool = False
 
 
 def alternatives(*answers: Choice) -> tuple[Choice, ...]:
@@ -217,7 +219,7 @@ class Screen:
 
 
 def _choice_json(given: Choice) -> Any:
-    if given.hint or given.primary or given.joined:
+    if given.hint or given.primary or given.joined or given.shares_contact:
         named: dict[str, Any] = {"l": given.label}
         if given.hint:
             named["h"] = given.hint
@@ -225,6 +227,8 @@ def _choice_json(given: Choice) -> Any:
             named["p"] = True
         if given.joined:
             named["j"] = True
+        if given.shares_contact:
+            named["c"] = True
         return named | ({"url": given.url} if given.url else {"to": [given.route, *given.args]})
     if given.url:
         return {"url": given.url, "l": given.label}
@@ -235,7 +239,7 @@ def _choice(data: Any) -> Choice:
     if isinstance(data, dict):
         route, *args = data.get("to", [""])
         url, hint = data.get("url", ""), data.get("h", "")
-        marks = data.get("p", False), data.get("j", False)
+        marks = data.get("p", False), data.get("j", False), data.get("c", False)
         return Choice(data["l"], route, tuple(args), url, hint, *marks)
     label, route, *args = data
     return Choice(label, route, tuple(args))

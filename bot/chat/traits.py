@@ -39,6 +39,8 @@ class Traits:
     """The token of a choice, in bytes."""
     start: int
     """What a link that opens the bot may carry, in characters of A-Z a-z 0-9 _ -."""
+    contacts: bool
+    """A button below the chat shares one's own telephone number, which the channel vouches for."""
     window: timedelta | None = None
     """How long after somebody's last message they may be written to freely; outside of it only
     kinds of notices with a headline go. None: always."""

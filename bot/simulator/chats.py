@@ -24,6 +24,12 @@ class SimUser:
     username: str = ""
     language_code: str = "ar"
     note: str = ""
+    phone: str = ""
+
+    @property
+    def number(self) -> str:
+        """Their telephone number, without the plus sign."""
+        return self.phone or f"9665{self.id % 10**8:08}"
 
     @property
     def name(self) -> str:
@@ -89,6 +95,8 @@ class Chat:
     toasts: list[str] = field(default_factory=list)
     reply_keyboard: list[list[str]] | None = None
     reply_keyboard_once: bool = False
+    contact_keys: frozenset[str] = frozenset()
+    """Keys that share their presser's own telephone number."""
     pinned: list[int] = field(default_factory=list)
     delivered: int = 0
     unread: int = 0

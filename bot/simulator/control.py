@@ -34,6 +34,7 @@ class Control:
         self._clock = clock
         self._chat_acts: dict[str, Callable[[int, Json], Awaitable[Any]]] = {
             "text": self._act_text,
+            "key": self._act_key,
             "press": self._act_press,
             "edit": self._act_edit,
             "block": lambda user_id, _: persons.block(user_id),
@@ -127,6 +128,10 @@ class Control:
         message = await self._persons.send_text(
             user_id, body["text"], reply_to=body.get("reply_to")
         )
+        return message.message_id
+
+    async def _act_key(self, user_id: int, body: Json) -> int:
+        message = await self._persons.press_key(user_id, body["text"])
         return message.message_id
 
     async def _act_press(self, user_id: int, body: Json) -> str:

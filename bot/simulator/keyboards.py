@@ -60,6 +60,31 @@ def _check_button(button: dict[str, Any]) -> None:
         raise mistake("BUTTON_COPY_TEXT_INVALID")
 
 
+_ASKS = {
+    "request_contact": "Phone number",
+    "request_location": "Location",
+    "request_poll": "Poll",
+}
+_KINDS = {*_ASKS, "request_users", "request_chat", "request_managed_bot", "web_app"}
+
+
+def read_contacts(markup: dict[str, Any]) -> frozenset[str]:
+    """The labels of the keys that share their presser's own telephone number."""
+    rows = markup["keyboard"]
+    return frozenset(key["text"] for row in rows for key in row if key.get("request_contact"))
+
+
+def check_keys(markup: dict[str, Any], *, private: bool) -> None:
+    """400 for a key that does two things, or asks in a group for what only a person has."""
+    for key in (key for row in markup["keyboard"] for key in row):
+        asks = [name for name in key if name in _KINDS and key[name]]
+        if len(asks) > 1:
+            raise mistake("can't parse keyboard button: at most one optional field can be used")
+        for name in asks if not private else ():
+            if name in _ASKS:
+                raise mistake(f"{_ASKS[name]} can be requested in private chats only")
+
+
 def read_reply(markup: dict[str, Any]) -> list[list[str]]:
     """The labels of a keyboard that takes the place of the phone's own."""
     rows = [[button["text"] for button in row] for row in markup["keyboard"]]

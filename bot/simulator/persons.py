@@ -63,11 +63,30 @@ class Persons:
             shown, entities = parse(text[start : start + MAX_TEXT], None, None)
             message = self._draft(chat, user, text=shown, entities=entities, reply_to=reply_to)
             self._post(chat, message)
-        if chat.reply_keyboard_once and any(text in row for row in chat.reply_keyboard or []):
-            chat.reply_keyboard, chat.reply_keyboard_once = None, False
-            self.world.events.publish("keyboard", chat.id, reply_keyboard=None)
+        self._use_up(chat, text)
         assert message is not None
         return message
+
+    async def press_key(self, user_id: int, label: str) -> SimMessage:
+        """Presses a key of the reply keyboard: it writes its label, or shares the presser's own
+        telephone number.
+
+        :raises LookupError: the keyboard has no such key.
+        """
+        chat, user = self._enter(user_id, None)
+        if not any(label in row for row in chat.reply_keyboard or []):
+            raise LookupError(f"no key {label!r}")
+        if label not in chat.contact_keys:
+            return await self.send_text(user_id, label)
+        message = await self.send_contact(user_id, user.number)
+        self._use_up(chat, label)
+        return message
+
+    def _use_up(self, chat: Chat, label: str) -> None:
+        if chat.reply_keyboard_once and any(label in row for row in chat.reply_keyboard or []):
+            chat.reply_keyboard, chat.reply_keyboard_once = None, False
+            chat.contact_keys = frozenset()
+            self.world.events.publish("keyboard", chat.id, reply_keyboard=None)
 
     async def edit_text(
         self, user_id: int, message_id: int, text: str, *, chat_id: int | None = None

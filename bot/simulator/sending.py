@@ -9,7 +9,7 @@ from typing import Any
 from bot.simulator.chats import Chat, SimMessage
 from bot.simulator.entities import Entity, count_units, parse
 from bot.simulator.files import SimFile, SimUpload
-from bot.simulator.keyboards import read_inline, read_reply
+from bot.simulator.keyboards import check_keys, read_contacts, read_inline, read_reply
 from bot.simulator.refusals import gone, mistake
 from bot.simulator.world import SimWorld
 
@@ -46,6 +46,7 @@ def start_message(world: SimWorld, params: Params) -> tuple[Chat, SimMessage]:
         message.keyboard = read_inline(markup)
         if "keyboard" in markup:
             message.reply_keyboard = read_reply(markup)
+            check_keys(markup, private=chat.kind == "private")
     reply = params.get("reply_parameters")
     if reply and "message_id" in reply:
         if reply["message_id"] in chat.messages:
@@ -62,6 +63,7 @@ def finish_message(world: SimWorld, chat: Chat, message: SimMessage, params: Par
     markup = params.get("reply_markup") or {}
     if "keyboard" in markup or markup.get("remove_keyboard"):
         chat.reply_keyboard = message.reply_keyboard
+        chat.contact_keys = read_contacts(markup) if "keyboard" in markup else frozenset()
         chat.reply_keyboard_once = bool(markup.get("one_time_keyboard"))
         world.events.publish("keyboard", chat.id, reply_keyboard=chat.reply_keyboard)
     return world.wire.message(chat, message)

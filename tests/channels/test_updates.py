@@ -92,7 +92,6 @@ def test_files_of_every_kind(kind: str) -> None:
     [
         {"sticker": {"file_id": "s"}},
         {"location": {"latitude": 1, "longitude": 2}},
-        {"contact": {"phone_number": "1"}},
         {"poll": {"id": "1"}},
         {"dice": {"value": 3}},
         {"animation": {"file_id": "a"}, "document": {"file_id": "a"}},
@@ -258,7 +257,8 @@ KNOWN = st.sampled_from(
     [
         "update_id", "message", "edited_message", "callback_query", "my_chat_member", "from", "id",
         "chat", "type", "text", "photo", "document", "file_id", "message_id", "data", "date",
-        "new_chat_member", "status", "caption", "first_name", "language_code", "duration",
+        "new_chat_member", "status", "caption", "contact", "phone_number",
+        "reply_to_message", "first_name", "language_code", "duration",
     ]
 )  # fmt: skip
 LIKELY = st.recursive(
@@ -266,6 +266,39 @@ LIKELY = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KNOWN, inner, max_size=6),
     max_leaves=30,
 )
+
+
+def digest(text: str) -> str:
+    return f"<{text[-3:]}>"
+
+
+@pytest.mark.parametrize(
+    ("contact", "mark"),
+    [
+        ({"phone_number": "+966501234567", "user_id": 11, "vcard": "966501234567"}, "<567>"),
+        ({"phone_number": "966501234567", "user_id": 11, "first_name": "مريم"}, "<567>"),
+        ({"phone_number": "966501234567", "user_id": 12}, ""),
+        ({"phone_number": "966501234567"}, ""),
+        ({"phone_number": "966501234567", "user_id": "11"}, ""),
+        ({"phone_number": 966501234567, "user_id": 11}, ""),
+        ("966501234567", ""),
+    ],
+)
+def test_a_number_stays_at_the_door(contact: Any, mark: str) -> None:
+    update = {"update_id": 5, "message": message(contact=contact)}
+    for makes in (digest, None):
+        body = arrival(update, makes).body
+        assert "50123" not in body
+        incoming = read_update(body)
+        assert (incoming.kind, incoming.contact) == (IncomingKind.CONTACT, (makes and mark) or "")
+    # Nor does one that somebody else's message has, or the one that is answered.
+    inside = message(contact=contact)
+    for other in (
+        {"message": message(text="نعم", reply_to_message=inside)},
+        {"edited_message": message(text="نعم", external_reply=inside)},
+        {"callback_query": {"from": USER, "message": message(reply_to_message=inside)}},
+    ):
+        assert "50123" not in arrival({"update_id": 6, **other}, digest).body
 
 
 @given(ANY_JSON | LIKELY)

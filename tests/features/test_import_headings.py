@@ -2,10 +2,11 @@
 
 import pytest
 
+from bot.core.telephones import telephone_key
 from bot.documents.sheets.table import TableRow
 from bot.features.imports.queries.faults import RowFault, RowState
 from bot.features.imports.queries.headings import ColumnKind, guess_columns
-from bot.features.imports.queries.people_lists import PEOPLE_COLUMNS, phone_key, read_people
+from bot.features.imports.queries.people_lists import PEOPLE_COLUMNS, read_people
 from bot.features.imports.queries.staged import NoColumns
 from bot.features.imports.queries.unit_lists import UNIT_COLUMNS, read_units
 from bot.features.imports.queries.words import role_in, stages_in, subjects_in
@@ -83,9 +84,9 @@ def test_a_telephone_is_kept_as_its_digest_alone() -> None:
         "501234567",
         "٠٥٠١٢٣٤٥٦٧",
     ]
-    keys = [phone_key(text, "SA") for text in (*one, "+966 50-123-4567", "050 123 4567")]
+    keys = [telephone_key(text, "SA") for text in (*one, "+966 50-123-4567", "050 123 4567")]
     assert set(keys) == {"+966501234567"}
-    assert [phone_key(text, "SA") for text in ("", "لا يوجد", "12", "@nobody")] == [""] * 4
+    assert [telephone_key(text, "SA") for text in ("", "لا يوجد", "12", "@nobody")] == [""] * 4
     table = rows(["الاسم", "المدرسة", "الجوال"], ["هدى سعد", "x", "0501234567"])
     [row] = read_people(table, lambda text: f"digest of {len(text)}", "SA").rows
     assert "0501234567" not in str(row)

@@ -55,6 +55,7 @@ NARROW = Traits(
     toast=0,
     token=rules.TOKEN_BYTES,
     start=64,
+    contacts=False,
     window=rules.WINDOW,
 )
 

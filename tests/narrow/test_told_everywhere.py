@@ -28,6 +28,7 @@ ON_TELEGRAM = {
     "features/test_addresses_elsewhere.py": "a second channel stands beside Telegram",
     "features/test_addresses_races.py": ROWS,
     "features/test_guardians_no.py": EDITS,
+    "features/test_import_numbers.py": "a key below the chat, which only Telegram has, is pressed",
     "features/test_pupils_in_pictures.py": "pictures are drawn anew, which takes its time once",
     "features/test_search_rights.py": ROWS,
     "features/test_unreached.py": "somebody blocks the bot, which Telegram tells at once",

@@ -9,7 +9,7 @@ what Halqa promises, and a cell that comes out otherwise is a fault of one of th
 import pkgutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
@@ -23,7 +23,7 @@ from bot.chat.incoming import Address, Incoming, IncomingKind
 from bot.chat.person import Person, Reach
 from bot.chat.router import Router
 from bot.chat.screen import Screen
-from bot.chat.turn import Installation, Turn, WorkApart
+from bot.chat.turn import Installation, Turn
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
 from bot.core.settings import Settings
@@ -31,6 +31,7 @@ from bot.simulator import DEFAULT_TOKEN
 from bot.storage.connection import SqliteConnection
 from bot.storage.database import open_database
 from bot.storage.transaction import Tx
+from tests.drawn import shown
 from tests.rights.building import World
 from tests.rights.cast import CAST, FEW, Someone
 from tests.rights.groups import Who
@@ -155,12 +156,7 @@ class Live:
         return self.world.ids[f"{kind}{self.thing.more[name]}"]
 
     async def show(self, route: str, *args: object) -> Screen:
-        try:
-            return await self.turn.show(route, *args)
-        except WorkApart:
-            # What is made beside the turn is the same for whoever may have it.
-            self.turn.incoming = replace(self.turn.incoming, made=b"made")
-            return await self.turn.show(route, *args)
+        return await shown(self.turn, route, *args)
 
 
 Doing = Callable[[Live], Awaitable[Any]]

@@ -122,9 +122,10 @@ RULES = (
         "A code, and the proof that goes with it, may be tried by anybody, within bounds.",
         (
             "action imports.look_up",
-            "action imports.look_up_phone",
+            "action imports.look_up_number",
             "action imports.prove",
             "route imports.claim",
+            "route imports.by_number",
             "begin imports.prove",
             "finish imports.prove",
             "route start",

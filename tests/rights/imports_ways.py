@@ -32,13 +32,12 @@ WAYS: Ways = {
     "action imports.make_slip": lambda c: slips.make_slip(c.tx, c.me, c.id, _digest(c)),
     "action imports.undo_claim": lambda c: claims.undo_claim(c.tx, c.me, c.id),
     "action imports.look_up": lambda c: claims.look_up(c.tx, c.me, _CODE, _digest(c)),
-    "action imports.look_up_phone": lambda c: claims.look_up_phone(
-        c.tx, c.me, "+966500000000", _digest(c)
-    ),
+    "action imports.look_up_number": lambda c: claims.look_up_number(c.tx, c.me, "0" * 64),
     "action imports.prove": lambda c: claims.prove(c.tx, c.me, c.id, "x", _digest(c)),
     "action imports.access_proven": lambda c: place_rights.access_proven(c.tx, c.me, c.id),
     "action imports.claim": lambda c: claims.claim(c.tx, c.me, c.id),
     "route imports.bring": lambda c: c.show("imports.bring"),
+    "route imports.by_number": lambda c: c.show("imports.by_number"),
     "route imports.claim": lambda c: c.show("imports.claim", _CODE),
     "route imports.below": lambda c: c.show("imports.below", c.unit),
     "route start": lambda c: c.show("start", f"s{_CODE}"),

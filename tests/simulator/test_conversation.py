@@ -91,6 +91,27 @@ async def test_a_reply_keyboard_stays_until_it_is_used_or_removed(
     assert simulator.reply_keyboard(MARYAM) is None
 
 
+async def test_a_key_shares_the_number_of_whoever_presses_it(
+    simulator: Simulator, client: Any
+) -> None:
+    await simulator.send_text(MARYAM, "/start")
+    shares = {"text": "رقمي", "request_contact": True}
+    keys = {"keyboard": [[shares], ["رجوع"]], "one_time_keyboard": True}
+    await client.do("sendMessage", chat_id=MARYAM, text="رقمك؟", reply_markup=keys)
+    with pytest.raises(LookupError):
+        await simulator.press_key(MARYAM, "شيء")
+    written = await simulator.send_text(MARYAM, "كلام")
+    await simulator.press_key(MARYAM, "رقمي")
+    assert simulator.reply_keyboard(MARYAM) is None
+    shared = (await client.updates())[-1]["message"]
+    assert shared["message_id"] > written.message_id
+    assert shared["contact"]["user_id"] == shared["from"]["id"] == MARYAM
+    assert shared["contact"]["phone_number"].isdecimal()
+    wrong = {"keyboard": [[shares | {"request_location": True}]]}
+    refused = await client.ask("sendMessage", chat_id=MARYAM, text="؟", reply_markup=wrong)
+    assert refused["error_code"] == 400
+
+
 async def test_a_button_that_is_not_there_cannot_be_pressed_by_accident(
     simulator: Simulator, client: Any
 ) -> None:

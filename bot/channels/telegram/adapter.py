@@ -124,11 +124,18 @@ class Telegram:
                 self._settings,
                 on_stored=intake.on_stored,
                 secret=derive_secret(intake.secret_key),
+                digest=self._seal.digest,
             )
         else:
             shared = intake.database.dialect == "postgresql"
             lead = LeaderElection(intake.database, POLLING, intake.worker) if shared else None
-            receiver = Poller(self, intake.database, on_stored=intake.on_stored, lead=lead)
+            receiver = Poller(
+                self,
+                intake.database,
+                on_stored=intake.on_stored,
+                lead=lead,
+                digest=self._seal.digest,
+            )
         gauges.show(receiver)
         return receiver
 

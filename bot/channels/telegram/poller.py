@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram.backoff import Backoff, Pause
 from bot.channels.telegram.connection import Connected
 from bot.channels.telegram.transport import Answered, Unanswered
-from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, arrival, read_json
+from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, Digest, arrival, read_json
 from bot.chat.intake.inbox import store
 from bot.core import metrics
 from bot.storage.database import Database
@@ -52,12 +52,14 @@ class Poller:
         on_stored: Callable[[], None],
         *,
         lead: LeaderElection | None = None,
+        digest: Digest | None = None,
         poll_seconds: int = POLL_SECONDS,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self._connection = channel.connection
         self._database = database
         self._on_stored = on_stored
+        self._digest = digest
         self._lead = lead
         if lead is not None:
             lead.on_lost = self._break_off
@@ -189,7 +191,7 @@ class Poller:
         return _read_batch(answer)
 
     async def _keep(self, updates: list[Any]) -> None:
-        arrivals = [arrival(update) for update in updates]
+        arrivals = [arrival(update, self._digest) for update in updates]
         async with self._database.transaction() as tx:
             await store(tx, CHANNEL, arrivals)
         logger.debug("%d updates stored", len(arrivals), extra={"action": "telegram.poll.stored"})

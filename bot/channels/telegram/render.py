@@ -92,6 +92,10 @@ def render(screen: Screen, seal: Seal, person_id: int) -> Rendered:
         return Rendered(text, {"inline_keyboard": buttons}, True, screen.plain)
     if menu := list(_menu_rows(screen)):
         keyboard = {"keyboard": menu, "resize_keyboard": True, "is_persistent": True}
+        if all(choice.shares_contact for choice in screen.menu):
+            # Nothing else stands there, so it goes with its answer.
+            del keyboard["is_persistent"]
+            keyboard["one_time_keyboard"] = True
         return Rendered(text, keyboard, False, screen.plain)
     return Rendered(text, None, True, screen.plain)
 
@@ -269,9 +273,13 @@ def _action(
     return None
 
 
-def _menu_rows(screen: Screen) -> Iterator[list[dict[str, str]]]:
+def _menu_rows(screen: Screen) -> Iterator[list[dict[str, Any]]]:
+    for each in screen.menu:
+        if each.shares_contact:
+            yield [{"text": _label(each.label, anchored=False), "request_contact": True}]
     # The label comes back as the person's own text, so nothing is added to it.
-    words = [{"text": _label(each.label, anchored=False)} for each in screen.menu]
+    plain = [each for each in screen.menu if not each.shares_contact]
+    words = [{"text": _label(each.label, anchored=False)} for each in plain]
     for start in range(0, len(words), MENU_COLUMNS):
         row = words[start : start + MENU_COLUMNS]
         yield row[::-1] if screen.rtl else row

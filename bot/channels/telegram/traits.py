@@ -23,6 +23,7 @@ TELEGRAM = Traits(
     toast=180,
     token=64,
     start=64,
+    contacts=True,
     window=None,
 )
 OVERALL = 30

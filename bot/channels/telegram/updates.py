@@ -6,7 +6,7 @@ the few fields that the bot needs are read in about 10.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from itertools import chain
 from typing import Any
@@ -16,6 +16,7 @@ import orjson
 from bot.chat.incoming import Address, Button, Incoming, IncomingFile, IncomingKind
 from bot.chat.intake.inbox import Arrival
 from bot.core.redaction import describe
+from bot.core.telephones import telephone_key, telephone_mark
 from bot.core.text import reads_from_right
 from bot.files.kinds import FileKind
 
@@ -59,18 +60,64 @@ class UnreadableUpdate(ValueError):
     """An update lacks what it needs, or is of a kind that the bot did not ask for."""
 
 
-def arrival(update: Any) -> Arrival:
+Digest = Callable[[str], str]
+_HOLDS = ("contact", "reply_to_message", "external_reply", "pinned_message")
+"""Where a telephone number may stand in a message."""
+
+
+def arrival(update: Any, digest: Digest | None = None) -> Arrival:
     """An update for the inbox, whatever it looks like; never raises.
 
-    Without a proper `update_id` its key is made from its content; an unknown sender is "".
+    A telephone number goes no further than here: of the sender's own its `digest` is kept, where
+    there is one, and of anybody else's nothing. Without a proper `update_id` the key is made from
+    the content; an unknown sender is "".
     """
     number = update.get("update_id") if isinstance(update, dict) else None
+    update = _without_numbers(update, digest)
     body = _write(update, number)
     if _is_id(number):
         key = str(number)
     else:
         key = "?" + blake2b(body.encode(), digest_size=16).hexdigest()
     return Arrival(key, _find_sender(update), body)
+
+
+def _without_numbers(update: Any, digest: Digest | None) -> Any:
+    for name in ALLOWED_UPDATES if isinstance(update, dict) else ():
+        content = update.get(name)
+        if not isinstance(content, dict):
+            continue
+        if name == "callback_query":
+            shown = _concealed(content.get("message"), None)
+            return {**update, name: {**content, "message": shown}} if shown else update
+        shown = _concealed(content, digest)
+        return {**update, name: shown} if shown else update
+    return update
+
+
+def _concealed(message: Any, digest: Digest | None) -> dict[str, Any] | None:
+    """The message without telephone numbers; None where there is none in it."""
+    if not isinstance(message, dict) or not any(name in message for name in _HOLDS):
+        return None
+    shown = dict(message)
+    for name in _HOLDS:
+        if name == "contact" and name in shown:
+            shown[name] = _marked(shown, digest)
+        elif isinstance(shown.get(name), dict):
+            shown[name] = _concealed(shown[name], None) or shown[name]
+    return shown
+
+
+def _marked(message: dict[str, Any], digest: Digest | None) -> dict[str, str]:
+    """What is kept of a contact: the digest of the sender's own number."""
+    contact, sender = message["contact"], message.get("from")
+    if digest is None or not isinstance(contact, dict) or not isinstance(sender, dict):
+        return {}
+    owner, number = contact.get("user_id"), contact.get("phone_number")
+    if not _is_id(owner) or owner != sender.get("id") or not isinstance(number, str):
+        return {}
+    key = telephone_key(number)
+    return {"mark": digest(telephone_mark(key))} if key else {}
 
 
 def _write(update: Any, number: Any) -> str:
@@ -132,11 +179,13 @@ def _read_message(message: dict[str, Any]) -> Incoming:
         return Incoming(_address(chat), IncomingKind.IGNORED)
     user = message["from"]
     kind, text, file = _read_content(message)
+    contact = message.get("contact", {})
     return Incoming(
         address=_address(chat),
         kind=kind,
         text=text,
         file=file,
+        contact=_text(contact.get("mark", "")),
         message=_id(message["message_id"]),
         written=_moment(message.get("date")),
         name=_name(user),
@@ -159,6 +208,8 @@ def _read_content(message: dict[str, Any]) -> tuple[IncomingKind, str, IncomingF
         for name, kind in _FILES:
             if name in message:
                 return IncomingKind.FILE, caption, _read_file(kind, message[name])
+    if "contact" in message:
+        return IncomingKind.CONTACT, "", None
     if _NOTES.isdisjoint(message):
         return IncomingKind.UNREADABLE, "", None
     return IncomingKind.IGNORED, "", None

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.channels.telegram.connection import Connected
 from bot.channels.telegram.settings import TelegramSettings
-from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, arrival, read_json
+from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, Digest, arrival, read_json
 from bot.chat.intake.inbox import store
 from bot.core import metrics
 from bot.core.errors import SettingsError
@@ -56,6 +56,7 @@ class Webhook:
         on_stored: Callable[[], None],
         *,
         secret: str = "",
+        digest: Digest | None = None,
     ) -> None:
         """:raises SettingsError: there is no public address."""
         own = settings.part(TelegramSettings)
@@ -65,6 +66,7 @@ class Webhook:
         self._connection = channel.connection
         self._database = database
         self._on_stored = on_stored
+        self._digest = digest
         set_secret = own.telegram_webhook_secret
         self._secret = (set_secret and set_secret.reveal()) or secret
         self._secret = self._secret or token_urlsafe(32)
@@ -117,7 +119,7 @@ class Webhook:
             return web.Response(status=400)
         try:
             async with self._database.transaction() as tx:
-                await store(tx, CHANNEL, [arrival(update)])
+                await store(tx, CHANNEL, [arrival(update, self._digest)])
         except Exception:
             metrics.UPDATES_NOT_STORED.inc()
             logger.exception("update not stored", extra={"action": "telegram.webhook.not_stored"})

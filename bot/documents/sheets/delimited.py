@@ -10,9 +10,9 @@ from bot.documents.sheets.table import (
     LONGEST_CELL,
     MOST_COLUMNS,
     MOST_ROWS,
-    Amount,
     TableFault,
     TableRow,
+    TableSize,
     UnreadableTable,
 )
 
@@ -89,7 +89,7 @@ def _rows(lines: Iterable[str], first: int, separator: str) -> Iterator[TableRow
 
     reader = csv.reader(given(), delimiter=separator)
     found = empty = 0
-    amount = Amount()
+    size = TableSize()
     while True:
         # `line_num` counts the lines that were read before this row.
         line = first + reader.line_num + 1
@@ -111,7 +111,7 @@ def _rows(lines: Iterable[str], first: int, separator: str) -> Iterator[TableRow
         if found > MOST_ROWS + 1:
             raise UnreadableTable(TableFault.ROWS, line)
         _check(cells, line)
-        amount.count(cells[:MOST_COLUMNS], line)
+        size.count(cells[:MOST_COLUMNS], line)
         yield TableRow(line, tuple(cells[:MOST_COLUMNS]))
 
 

@@ -54,7 +54,7 @@ class TableRow:
     cells: tuple[str, ...]
 
 
-class Amount:
+class TableSize:
     """How much of a table was read so far."""
 
     def __init__(self) -> None:

@@ -23,9 +23,9 @@ from bot.documents.sheets.table import (
     LONGEST_CELL,
     MOST_COLUMNS,
     MOST_ROWS,
-    Amount,
     TableFault,
     TableRow,
+    TableSize,
     UnreadableTable,
 )
 
@@ -226,7 +226,7 @@ class _SheetReader:
         self._text: list[str] | None = None
         self._length = 0
         self._value = ""
-        self._amount = Amount()
+        self._size = TableSize()
 
     def read(self, source: IO[bytes]) -> list[TableRow]:
         """:raises UnreadableTable: naming the line."""
@@ -308,7 +308,7 @@ class _SheetReader:
             return
         if len(self._rows) >= MOST_ROWS + 1:
             raise UnreadableTable(TableFault.ROWS, self._line)
-        self._amount.count(self._cells, self._line)
+        self._size.count(self._cells, self._line)
         self._rows.append(TableRow(self._line, tuple(self._cells)))
 
     def _meaning(self, value: str) -> str:

@@ -39,7 +39,10 @@ SCREENS: list[Route] = [
     Route("imports.unclaim", place_screens.unclaim),
     Route("imports.unclaimed", place_screens.unclaimed),
     Route("imports.below", place_screens.below),
-    Route("imports.claim", claiming_screens.claim, open=True),
+    Route(
+        "imports.claim", claiming_screens.claim, open=True, takes_contact=claiming_screens.shared
+    ),
+    Route("imports.by_number", claiming_screens.by_number, open=True),
 ]
 FORMS: list[Form[Any]] = [forms.PROVE]
 COMMANDS: list[Command] = [

@@ -36,6 +36,7 @@ export const api = {
   state: () => call("state"),
   chat: (uid) => call(`chats/${uid}`),
   addPerson: (person) => post("users", person),
+  pressKey: (uid, text) => post(`chats/${uid}/key`, { text }),
   sendText: (uid, text, replyTo = null) =>
     post(`chats/${uid}/text`, replyTo === null ? { text } : { text, reply_to: replyTo }),
   vote: (uid, messageId, choices) => post(`chats/${uid}/vote`, { message_id: messageId, choices }),

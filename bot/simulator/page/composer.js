@@ -159,7 +159,7 @@ export class Composer {
     if (JSON.stringify(rows) !== JSON.stringify(this.#rows)) {
       this.#rows = rows;
       this.#folded = false;
-      this.keyboard.replaceChildren(rows?.length ? replyKeyboard(rows, (text) => this.#sendText(text)) : "");
+      this.keyboard.replaceChildren(rows?.length ? replyKeyboard(rows, (text) => this.#pressKey(text)) : "");
     }
     this.row.hidden = blocked || Boolean(this.#recording);
     this.blocked.hidden = !blocked;
@@ -260,6 +260,11 @@ export class Composer {
     if (replied) this.startReply(replied);
     this.input.value = text;
     this.#draw();
+  }
+
+  #pressKey(text) {
+    this.#draw();
+    this.actions.key(text);
   }
 
   #sendText(text) {

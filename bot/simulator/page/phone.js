@@ -26,6 +26,7 @@ export class Phone {
       place: this.place,
       actions: {
         text: (text, replyTo) => this.#try(api.sendText(uid, text, replyTo)),
+        key: (text) => this.#try(api.pressKey(uid, text)),
         file: (kind, file, caption) => this.#try(api.sendFile(uid, kind, file, caption)),
         edit: (id, text) => this.#try(api.edit(uid, id, text)),
         lastOwn: () => this.#lastOwn(),

@@ -55,6 +55,8 @@ class ClaimResult(StrEnum):
     """The code is right: the second proof is asked."""
     PROVEN = "proven"
     WRONG = "wrong"
+    NOBODY = "nobody"
+    """No list has the number that was shared, or more than one place of them."""
     ENDED = "ended"
     """The code's time is over, or too many proofs were wrong: the head makes a new one."""
     TAKEN = "taken"
@@ -99,15 +101,16 @@ async def look_up(tx: Tx, actor: Person, code: str, digest: Digest) -> Claiming:
     return await _standing(tx, actor, listed)
 
 
-async def look_up_phone(tx: Tx, actor: Person, phone: str, digest: Digest) -> Claiming:
-    """Who of the lists has the number that somebody shared as their own; the channel has said that
-    it is. One that several have, or nobody, tells nothing."""
+async def look_up_number(tx: Tx, actor: Person, mark: str) -> Claiming:
+    """Who of the lists has the number that somebody shared as their own, by its digest; the channel
+    has said that it is theirs. One that several have, or nobody, tells nothing, and counts as no
+    guess."""
     await tx.lock("person", actor.id)
     if await _too_many(tx, actor, 0):
         return Claiming(ClaimResult.TOO_MANY)
-    found = await listed_queries.listed_by_phone(tx, digest(f"phone:{phone}"))
+    found = await listed_queries.listed_by_phone(tx, mark)
     if len(found) != 1:
-        return await _wrong(tx, actor, None)
+        return Claiming(ClaimResult.NOBODY)
     return await _standing(tx, actor, found[0], by_phone=True)
 
 

@@ -38,7 +38,7 @@ class ColumnKind(StrEnum):
     """A number by which the state knows them: never read."""
 
 
-_LONGEST_HEADING = 200
+_LONGEST_HEADING = 250
 
 
 def _folded(heading: str) -> str:

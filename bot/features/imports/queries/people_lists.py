@@ -1,11 +1,11 @@
 """A list of people, row by row: what it says, and what is wrong with it by itself."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from bot.arabic.naming import find_name_fault
+from bot.core.telephones import telephone_key, telephone_mark
 from bot.core.text import NAME_LIMIT, clean_line, fold_name, has_letters, mixes_scripts, western
 from bot.documents.sheets.table import TableRow
 from bot.features.imports.queries.faults import Remark, RowFault, RowState
@@ -36,8 +36,6 @@ LONGEST_STAFF = 24
 LONGEST_CELL_KEPT = 120
 LONGEST_CELL_READ = 1_000
 """What stands behind so many characters is of no use, and would cost time on each row."""
-_PHONE = re.compile(r"\+?\d{8,15}\Z")
-_DIALLING = {"SA": "966", "MA": "212"}
 
 
 def read_people(rows: Sequence[TableRow], digest: Digest, country: str) -> StagedTable:
@@ -62,24 +60,6 @@ def read_people(rows: Sequence[TableRow], digest: Digest, country: str) -> Stage
 def hashed(text: str) -> str:
     """What tells people of a list apart is compared, and never read."""
     return sha256(text.encode()).hexdigest()
-
-
-def phone_key(text: str, country: str) -> str:
-    """A telephone number in its one form, as +966501234567; "" for what is none."""
-    digits = re.sub(r"[\s().\-/\u200e\u200f\u2066-\u2069\u202a-\u202e]", "", western(text))
-    if not _PHONE.match(digits):
-        return ""
-    if digits.startswith("+"):
-        return digits
-    if digits.startswith("00"):
-        return f"+{digits[2:]}"
-    code = _DIALLING.get(country, "")
-    if digits.startswith("0"):
-        return f"+{code}{digits[1:]}"
-    if digits.startswith(code) and len(digits) > 10:
-        return f"+{digits}"
-    # A spreadsheet takes the zero of 0501234567 away; other channels tell a whole number bare.
-    return f"+{code}{digits}" if len(digits) <= 9 else f"+{digits}"
 
 
 @dataclass(slots=True)
@@ -109,7 +89,7 @@ class _PeopleReader:
         subjects = self._several(cells, ColumnKind.SUBJECT, remarks)
         stages = self._several(cells, ColumnKind.STAGE, remarks)
         staff = western(cells.get(ColumnKind.STAFF, ""))[:LONGEST_STAFF]
-        number = phone_key(phone, self.country) if phone else ""
+        number = telephone_key(phone, self.country) if phone else ""
         if phone and not number:
             remarks.append(Remark(RowFault.PHONE_UNFIT, ColumnKind.PHONE))
         key = f"s:{staff.casefold()}" if staff else f"n:{spelled.casefold()}|{' '.join(subjects)}"
@@ -121,7 +101,7 @@ class _PeopleReader:
             "subjects": subjects,
             "stages": stages,
             "staff": staff,
-            "phone": self.digest(f"phone:{number}") if number else "",
+            "phone": self.digest(telephone_mark(number)) if number else "",
             "key": hashed(key),
             "folded": hashed(folded) if folded else "",
         }

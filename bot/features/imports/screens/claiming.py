@@ -1,5 +1,6 @@
 """The way of somebody who stands on a list to their place: the code, then the family's name."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.chat.navigation import menu_choice
@@ -28,8 +29,42 @@ async def claim(turn: Turn, typed: str = "") -> Screen:
             "Has your school given you a code? Write it here: ten digits. Then I ask for your"
             " family name, and the place that is kept for you is yours."
         )
-        return Screen(text=text).with_actions(_way_back(turn))
+        screen = Screen(text=text)
+        if turn.traits.contacts:
+            screen = screen.with_actions(choice(turn.say("By my number"), "imports.by_number"))
+        return screen.with_actions(_way_back(turn))
     found = await claims.look_up(turn.tx, turn.person, code, turn.installation.digest)
+    return await opened(turn, found)
+
+
+async def by_number(turn: Turn) -> Screen:
+    """The other way to the first proof, where the channel vouches for a number."""
+    if not turn.traits.contacts:
+        return await claim(turn)
+    text = turn.say(
+        "Press the button below the chat, and your telephone number is compared with the lists. It"
+        " is not kept. Then I ask for your family name."
+    )
+    shares = Choice(turn.say("Share my number"), shares_contact=True)
+    return Screen(text=text, menu=(shares, *await _menu(turn)))
+
+
+async def _menu(turn: Turn) -> tuple[Choice, ...]:
+    return await turn.router.menu_choices(turn) if turn.person.is_member else ()
+
+
+async def shared(turn: Turn) -> Screen:
+    """A telephone number that somebody shared."""
+    number = turn.incoming.contact
+    if not number:
+        text = turn.say(
+            "This is not your own number, so I have not looked at it. Share yours by the button, or"
+            " write the code that your school has given you."
+        )
+        return Screen(text=text).with_actions(
+            choice(turn.say("By my number"), "imports.by_number"), _way_back(turn)
+        )
+    found = await claims.look_up_number(turn.tx, turn.person, number)
     return await opened(turn, found)
 
 
@@ -37,7 +72,11 @@ async def opened(turn: Turn, found: Claiming) -> Screen:
     """What follows the first proof, whatever it was."""
     if found.result is ClaimResult.OPEN and found.listed is not None:
         return await turn.begin("imports.prove", listed=found.listed.id)
-    return failed(turn, found)
+    screen = failed(turn, found)
+    if found.result is ClaimResult.NOBODY and (words := await _menu(turn)):
+        # The button that shared the number goes with it.
+        return replace(screen, actions=(), menu=words)
+    return screen
 
 
 async def proven(turn: Turn, listed: Listed) -> Screen:
@@ -72,6 +111,11 @@ def failed(turn: Turn, found: Claiming) -> Screen:
             text = paragraphs(
                 turn.say("This is not right, or no longer valid."),
                 turn.count("You have {n} more try.", "You have {n} more tries.", found.left),
+            )
+        case ClaimResult.NOBODY:
+            text = turn.say(
+                "No list keeps a place for this number. Ask the head of your school for a code, and"
+                " write it here."
             )
         case ClaimResult.ENDED:
             text = turn.say(
