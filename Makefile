@@ -45,7 +45,7 @@ format: $(VENV)/.dev ## Put the code into shape
 bench: $(VENV)/.dev catalogues ## Measure turns, broadcasts, due work and the start, in less than ten minutes
 	$(BIN)/python -m bench $(BENCH_ARGS)
 
-bench-all: $(VENV)/.dev catalogues ## The same, and ministries, sizes, search and PostgreSQL
+bench-all: $(VENV)/.dev catalogues ## The same, and ministries, sizes, search, lists and PostgreSQL
 	$(BIN)/python -m bench --all $(BENCH_ARGS)
 
 chaos: $(VENV)/.dev catalogues ## Kill the bot again and again under faults, and count what was lost or doubled

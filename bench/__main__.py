@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import broadcast, on_postgresql, reminders, scales, screens, search, start, turns
+from bench import broadcast, lists, on_postgresql, reminders, scales, screens, search, start, turns
 from bench.children import ROOT
 from bench.report import Measure, describe_peers, show, write_json
 
@@ -26,6 +26,7 @@ PARTS = CORE | {
     "screens": screens.measure,
     "scales": scales.measure,
     "search": search.measure_part,
+    "lists": lists.measure,
     "postgresql": on_postgresql.measure,
 }
 
