@@ -36,28 +36,28 @@ def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
         shutil.copy(template, place)
         for kind, taken in asyncio.run(_round(place, rows)).items():
             found[kind].append(taken)
-    for kind, taken in found.items():
-        details = {step: [each[step] for each in taken] for step in taken[0]}
+    for kind, each_round in found.items():
+        details = {step: [each[step] for each in each_round] for step in each_round[0]}
         share = max(rows / 100_000, 0.02)
         yield against_goal(
             f"{kind}_added",
             f"seconds to read a list of {rows:,} {kind}, look through it and add it",
             "s",
-            [each["read"] + each["check"] + each["add"] for each in taken],
+            [each["read"] + each["check"] + each["add"] for each in each_round],
             SECONDS * share,
             **details,
         )
         yield against_goal(
             f"{kind}_taken_back", "seconds to take it back", "s",
-            [each["undo"] for each in taken], SECONDS * share,
+            [each["undo"] for each in each_round], SECONDS * share,
         )  # fmt: skip
         yield against_goal(
             f"{kind}_piece",
             "milliseconds for which its transactions hold the writer, the 99th percentile",
             "ms",
-            [each["piece"] * 1000 for each in taken],
+            [each["piece"] * 1000 for each in each_round],
             LONGEST_PIECE * 1000,
-            longest=[each["longest"] * 1000 for each in taken],
+            longest=[each["longest"] * 1000 for each in each_round],
         )
 
 

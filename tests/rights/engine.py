@@ -52,8 +52,8 @@ by what comes of the act: whoever would be refused has it not."""
 
 OPEN = {
     "cancel", "help", "imports.by_number", "imports.claim", "menu", "people.delete",
-    "people.deleted", "people.join", "people.language", "people.link", "people.link_here", "people.privacy", "people.speak",
-    "resume", "start",
+    "people.deleted", "people.join", "people.language", "people.link", "people.link_here",
+    "people.privacy", "people.speak", "resume", "start",
 }  # fmt: skip
 """The routes that visitors may follow."""
 
