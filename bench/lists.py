@@ -37,7 +37,9 @@ def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
         for kind, taken in asyncio.run(_round(place, rows)).items():
             found[kind].append(taken)
     for kind, each_round in found.items():
-        details = {step: [each[step] for each in each_round] for step in each_round[0]}
+        details: dict[str, Any] = {
+            step: [each[step] for each in each_round] for step in each_round[0]
+        }
         share = max(rows / 100_000, 0.02)
         yield against_goal(
             f"{kind}_added",
