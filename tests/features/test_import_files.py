@@ -11,9 +11,12 @@ import pytest
 from bot.documents.sheets import table as sheet_table
 from bot.documents.sheets import workbook as sheet_workbook
 from bot.features.imports.models import imports
+from bot.files.store import BlobStore
+from bot.files.tables import files
 from bot.packs.organisation import Role
 from tests.features.imports_lists import HEADINGS, brings, table, workbook
 from tests.features.people_school import School, found_school
+from tests.features.test_imports import sheet_made
 from tests.town import Phone, Town
 
 pytestmark = pytest.mark.every_channel
@@ -143,3 +146,29 @@ async def test_nobody_waits_for_a_file_that_takes_long(
     assert not brought.done()
     ends.set()
     await brought
+
+
+async def test_a_list_of_thousands_leaves_as_one_table(
+    town: Town, school: School, admin: Phone
+) -> None:
+    many = [[f"معلمة {n:04} السهلي", "مدرسة الندى", "معلمة", "", str(n), f"05{n:08}"]
+            for n in range(2_600)]  # fmt: skip
+    await brings(admin, table(*many))
+    admin.sees("راجعت القائمة")
+    await admin.reads_on()
+    await admin.taps("فتح القائمة")
+    await admin.taps("إضافة")
+    await admin.reads_on()
+    await admin.taps("فتح القائمة")
+    await admin.taps("جدول Excel")
+    sheet = await sheet_made(town)
+    names = [cell.value for cell in sheet["A"]][1:]
+    assert names == [row[0] for row in many]
+    assert "0500000007" not in {cell.value for row in sheet.iter_rows(max_row=40) for cell in row}
+    # The list that has left comes back, and doubles nobody.
+    [made] = await town.rows(files, purpose="imports")
+    data = BlobStore(town.app.settings.resolved_files_dir()).place(made.blob).read_bytes()
+    await brings(admin, data, "back.xlsx")
+    await admin.reads_on()
+    await admin.taps("فتح القائمة")
+    admin.sees("ليس فيها ما يُضاف")

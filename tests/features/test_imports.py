@@ -392,29 +392,3 @@ async def test_the_same_list_twice_at_once_lists_everybody_once(
     assert set(outcomes) <= {"added", "imports.busy"}
     assert len(await listed(town)) == 2
     assert sum(row.added for row in await town.rows(imports)) == 2
-
-
-async def test_a_list_of_thousands_leaves_as_one_table(
-    town: Town, school: School, admin: Phone
-) -> None:
-    many = [[f"معلمة {n:04} السهلي", "مدرسة الندى", "معلمة", "", str(n), f"05{n:08}"]
-            for n in range(2_600)]  # fmt: skip
-    await brings(admin, table(*many))
-    admin.sees("راجعت القائمة")
-    await admin.reads_on()
-    await admin.taps("فتح القائمة")
-    await admin.taps("إضافة")
-    await admin.reads_on()
-    await admin.taps("فتح القائمة")
-    await admin.taps("جدول Excel")
-    sheet = await sheet_made(town)
-    names = [cell.value for cell in sheet["A"]][1:]
-    assert names == [row[0] for row in many]
-    assert "0500000007" not in {cell.value for row in sheet.iter_rows(max_row=40) for cell in row}
-    # The list that has left comes back, and doubles nobody.
-    [made] = await town.rows(files, purpose="imports")
-    data = BlobStore(town.app.settings.resolved_files_dir()).place(made.blob).read_bytes()
-    await brings(admin, data, "back.xlsx")
-    await admin.reads_on()
-    await admin.taps("فتح القائمة")
-    admin.sees("ليس فيها ما يُضاف")
