@@ -75,13 +75,15 @@ def turning(
     more: bool,
     first: int = 0,
     then: tuple[object, ...] = (),
-) -> tuple[Choice | None, Choice | None]:
-    """The choices to the pages before and after this one, where there are any. `route` takes the
-    number of a page between `args` and `then`, counted from `first`."""
+) -> tuple[Choice | None, Choice | None, Choice]:
+    """The choices to the pages before and after this one, where there are any, and where this one
+    is drawn anew. `route` takes the number of a page between `args` and `then`, counted from
+    `first`."""
     number = page.number + first
     earlier = choice(turn.say("Previous page"), route, *args, number - 1, *then)
     later = choice(turn.say("Next page"), route, *args, number + 1, *then)
-    return (earlier if page.number else None), (later if more else None)
+    again = choice("", route, *args, number, *then)
+    return (earlier if page.number else None), (later if more else None), again
 
 
 @dataclass(frozen=True, slots=True)

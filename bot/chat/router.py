@@ -188,14 +188,15 @@ class Router:
         )
 
     async def show(self, turn: Turn, name: str, args: tuple[str, ...]) -> Screen:
-        """The screen at a route; visitors who may not see it are taken to the gate.
+        """The screen at a route; who may not see it, as a visitor or since nobody has let them in
+        yet, is taken to the gate.
 
         :raises UnknownRoute: for a button from before a change of the map.
         """
         route = self.routes.get(name)
         if route is None:
             raise UnknownRoute(name)
-        if not (route.open or turn.person.is_member):
+        if not route.admits(turn.person):
             return await self.routes[self.gate].show(turn)
         try:
             inspect.signature(route.show).bind(turn, *args)

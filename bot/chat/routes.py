@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.chat.person import Person
 from bot.chat.screen import Screen
 
 Show = Callable[..., Awaitable[Screen]]
@@ -11,16 +12,22 @@ Receive = Callable[..., Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A screen by name. `show(turn, *args)` builds it; `open` lets visitors see it. A file that a
-    member sends while no form is open is offered to `receives(turn)`: it answers with a screen,
-    with what it wants of the file (`ContentWanted`), or with None, where it is not for it. One
-    route `takes_contact(turn)`: a telephone number that anybody shares while no form is open."""
+    """A screen by name. `show(turn, *args)` builds it; `open` lets visitors see it, `waiting`
+    whoever is registered and belongs to no unit. A file that a member sends while no form is open
+    is offered to `receives(turn)`: it answers with a screen, with what it wants of the file
+    (`ContentWanted`), or with None, where it is not for it. One route `takes_contact(turn)`: a
+    telephone number that anybody shares while no form is open."""
 
     name: str
     show: Show
     open: bool = False
     receives: Receive | None = None
     takes_contact: Show | None = None
+    waiting: bool = False
+
+    def admits(self, person: Person) -> bool:
+        """Whether the person may follow it at all; what they may see there is asked for there."""
+        return self.open or person.is_member or (self.waiting and person.is_registered)
 
 
 @dataclass(frozen=True, slots=True)

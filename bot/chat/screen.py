@@ -127,11 +127,17 @@ class Screen:
         return replace(self, actions=(*self.actions, *more))
 
     def with_list(
-        self, items: Iterable[Choice], earlier: Choice | None = None, later: Choice | None = None
+        self,
+        items: Iterable[Choice],
+        earlier: Choice | None = None,
+        later: Choice | None = None,
+        again: Choice | None = None,
     ) -> "Screen":
-        """The same screen with its list, where there is anything in it."""
+        """The same screen with its list, where there is anything in it; `again` is where the page
+        is drawn anew, unless the screen says so itself."""
         listing = Listing(tuple(items), earlier, later)
-        return replace(self, listing=listing if listing.choices else None)
+        again = self.again or again
+        return replace(self, listing=listing if listing.choices else None, again=again)
 
     def with_toast(self, toast: str, *, alert: bool = False) -> "Screen":
         """The same screen with an echo of what it says already."""

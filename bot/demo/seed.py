@@ -49,7 +49,7 @@ from bot.features.meetings.queries.meetings import Meeting
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import units as unit_actions
-from bot.features.people.models import invitations
+from bot.features.people.models import CameBy, invitations
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.units import Unit
@@ -208,6 +208,7 @@ class DepartmentSeed:
                 country(unit.country).numerals,
                 invitation=code,
                 administrator=entry.role is Role.ADMINISTRATOR,
+                came_by=CameBy.LIST,
             ),
         )
         self._people[entry.key] = registered.person

@@ -17,13 +17,12 @@ NOTICE = "لقاء معلمات المتوسطة"
 
 
 async def register(sara: Handset, camera: Camera) -> None:
-    """By pressing and typing, up to the menu."""
+    """By an invitation that the page shows, pressing and typing, up to the menu."""
     await sara.starts()
-    await sara.taps("السعودية")
+    await sara.says("/start i-raghad")
+    await sara.taps("بدء التسجيل")
     await sara.taps("المؤنث")
     await sara.says("سارة الياسمين")
-    await sara.says("ضياء السدر")
-    await sara.taps("متوسطة ضياء السدر للبنات")
     await sara.taps("الرياضيات")
     await sara.taps("المتوسط")
     await sara.sees("أهلًا بك يا سارة الياسمين!")

@@ -1,10 +1,19 @@
 """A department with a girls' school and a boys' school, and the way people register there."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from sqlalchemy import select
+
+from bot.chat.person import find_person
 from bot.features.people.actions import units as unit_actions
+from bot.features.people.actions.admission import admit
+from bot.features.people.actions.invitations import create_invitation
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft
+from bot.features.people.models import UnitStanding, units
+from bot.features.people.queries.admission import answering_at
+from bot.features.people.queries.placements import placements_of
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role, UnitGender
 from tests.town import Phone, Town
@@ -27,7 +36,11 @@ class School:
     async def registers(
         self, phone: Phone, name: str, unit: str = "الندى", gender: str = "f", start: str = "/start"
     ) -> None:
-        """From the first word to the welcome."""
+        """From the first word to the welcome, by an invitation of the unit; whoever comes by
+        the link of a team opens it afterwards."""
+        team = start if start.startswith("/start t") else ""
+        if unit and (team or start == "/start"):
+            start, unit = f"/start {await self.invites(unit)}", ""
         await phone.says(start)
         here = "المغرب" if "الأطلس" in unit else "السعودية"
         await phone.taps(here if phone.offers(here) else "بدء التسجيل")
@@ -39,6 +52,35 @@ class School:
                 await phone.taps(unit)
         await phone.taps("الرياضيات")
         await phone.taps("الابتدائي")
+        if team:
+            await phone.says(team)
+
+    async def answers(self) -> Phone:
+        """Somebody who administers every tree, so that there is an answer wherever one asks."""
+        phone = self.town.person("هدى", number=999)
+        await self.registers(phone, "هدى السليم", "الوادي")
+        return phone
+
+    async def lets_in(self, phone: Phone) -> None:
+        """The answer to whoever has asked last, by the nearest who answers there."""
+        number = await self.town.person_id(phone)
+        async with self.town.app.database.transaction() as tx:
+            for found in await placements_of(tx, number):
+                if found.standing is UnitStanding.WAITING:
+                    assert found.lies_with is not None
+                    at = await answering_at(tx, found.unit)
+                    by = await find_person(tx, at.people[found.lies_with][0])
+                    assert by is not None
+                    await admit(tx, by, found.id)
+        await self.town.settles()
+
+    async def invites(self, unit: str) -> str:
+        """The code of a link by which teachers come to the first unit of such a name."""
+        async with self.town.app.database.transaction() as tx:
+            query = select(units.c.id).where(units.c.name.contains(unit)).order_by(units.c.id)
+            number = await tx.scalar(query)
+            week = timedelta(days=7)
+            return await create_invitation(tx, None, number, Role.TEACHER, week)
 
     async def agrees(self, phone: Phone) -> None:
         """To be found by their name at their school."""

@@ -14,6 +14,7 @@ from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.people import Registration
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft
+from bot.features.people.models import CameBy
 from bot.features.people.queries.units import Unit
 from bot.features.practices.actions.practices import PracticeDraft
 from bot.packs.organisation import Role, UnitGender
@@ -73,6 +74,7 @@ class PracticeSchools:
                 country="SA",
                 timezone="Asia/Riyadh",
                 numerals="arab",
+                came_by=CameBy.SERVER,
             )
             member = (await people_actions.register(tx, visitor, draft)).person
             if role is not None:

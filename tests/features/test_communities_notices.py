@@ -74,8 +74,8 @@ class Told:
         number = await self.asks(tx)
         await membership.decline_request(tx, self["نورة"], number, "اكتمل العدد")
 
-    async def accepts(self, tx: Tx) -> None:
-        await membership.accept_request(tx, self["نورة"], await self.asks(tx))
+    async def accepts(self, tx: Tx, name: str = "سارة") -> None:
+        await membership.accept_request(tx, self["نورة"], await self.asks(tx, name))
 
     async def hands_over(self, tx: Tx, by: str = "نورة", to: str = "هدى") -> None:
         await leadership.hand_over(tx, self[by], await self.standing(tx, to))
@@ -180,16 +180,12 @@ async def is_closed_by_huda(told: Told, tx: Tx) -> None:
     await told.closes(tx, "هدى")
 
 
-async def reem_leaves(told: Told, tx: Tx) -> None:
-    await told.leaves(tx, "ريم")
+def somebody(act: str, name: str) -> Callable[[Told, Tx], Awaitable[None]]:
+    return lambda told, tx: getattr(told, act)(tx, name)
 
 
-async def sara_leaves(told: Told, tx: Tx) -> None:
-    await told.leaves(tx, "سارة")
-
-
-async def huda_returns(told: Told, tx: Tx) -> None:
-    await told.joins(tx, "هدى")
+reem_leaves, sara_leaves = somebody("leaves", "ريم"), somebody("leaves", "سارة")
+huda_returns, huda_is_let_in_again = somebody("joins", "هدى"), somebody("accepts", "هدى")
 
 
 async def is_emptied(told: Told, tx: Tx) -> None:
@@ -218,7 +214,7 @@ GONE: list[tuple[str, Step, Step, str, str]] = [
     ("joined", Told.joins, Told.hands_over, "نورة", "not_lead"),
     ("left", Told.leaves, huda_returns, "نورة", "back"),
     ("left", reem_leaves, Told.hands_over, "نورة", "not_lead"),
-    ("removed", Told.removes, huda_returns, "هدى", "back"),
+    ("removed", Told.removes, huda_is_let_in_again, "هدى", "back"),
     ("handed_over", Told.hands_over, passes_on, "هدى", "passed_on"),
     ("handed_over", Told.hands_over, passes_on, "ريم", "passed_on"),
     ("handed_over", Told.hands_over, gives_back, "نورة", "leads"),

@@ -25,6 +25,7 @@ from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.people import Registration
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft
+from bot.features.people.models import CameBy
 from bot.packs.organisation import Role, UnitGender
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
@@ -42,7 +43,16 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def register(tx: Tx, name: str, unit_id: int, invitation: str = "") -> Person:
     visitor, _ = await add_visitor(tx, Address("telegram", name), "SA", "ar")
     draft = Registration(
-        name, "f", unit_id, ("mathematics",), ("primary",), "SA", "Asia/Riyadh", "arab", invitation
+        name,
+        "f",
+        unit_id,
+        ("mathematics",),
+        ("primary",),
+        "SA",
+        "Asia/Riyadh",
+        "arab",
+        invitation,
+        came_by=CameBy.ASKING if invitation else CameBy.SERVER,
     )
     return (await people_actions.register(tx, visitor, draft)).person
 

@@ -56,17 +56,22 @@ async def test_registering_takes_five_taps_and_two_texts_and_joining_two_taps(
     await school.registers(lead, "مريم")
     await school.appoints(lead, Role.LEAD, school.nada)
     await founds(lead)
+    await school.answers()
     sara = Counted(town.person("سارة"))
     await sara.starts()
     await sara.taps("السعودية", "المؤنث")
     await sara.says("سارة العلي", "الندى")
     await sara.taps("الرياضيات", "الابتدائي")
-    sara.phone.sees("اكتمل تسجيلك في مدرسة الندى بصفة معلمة", "حلقة الرياضيات")
+    sara.phone.sees("اكتمل تسجيلك", "وصل طلب انتسابك: مدرسة الندى")
     assert (sara.taps_made, sara.texts_written) == (5, 2)
+    await school.lets_in(sara.phone)
+    await sara.phone.reads_on()
+    await sara.taps("لنبدأ")
+    before = sara.taps_made
     await sara.taps("حلقة الرياضيات")
     sara.phone.sees("ضعف حل المسائل")
     await sara.taps("تخط")
-    assert sara.taps_made == 7
+    assert sara.taps_made - before == 2
     sara.phone.sees("وصل طلبك إلى قيادة الفريق")
     (asked,) = await town.rows(memberships, state=MembershipState.ASKED)
     assert asked.person_id == await town.person_id(sara.phone)
@@ -91,6 +96,7 @@ async def test_by_invitation_it_takes_five_taps_and_one_text(town: Town, school:
 async def test_whoever_works_in_morocco_is_asked_in_moroccan_words(
     town: Town, school: School
 ) -> None:
+    await school.answers()
     driss = town.person("إدريس")
     await driss.says("/start")
     before = len(driss.transcript())
@@ -106,13 +112,14 @@ async def test_whoever_works_in_morocco_is_asked_in_moroccan_words(
     await driss.says("/menu")
     await driss.taps("أكمل من حيث توقفت")
     await driss.taps("الثانوي الإعدادي")
-    driss.sees("بصفة أستاذ.")
+    driss.sees("وصل طلب انتسابك: ثانوية الأطلس")
     since = driss.transcript()[before:]
     assert [word for word in SAUDI_WORDS if word in since] == []
 
 
 async def test_whoever_does_not_find_their_school_is_led_on(town: Town, school: School) -> None:
     sara = town.person("سارة")
+    await school.answers()
     await sara.says("/start")
     for label in ("السعودية", "المؤنث"):
         await sara.taps(label)
@@ -128,5 +135,25 @@ async def test_whoever_does_not_find_their_school_is_led_on(town: Town, school: 
     await sara.taps("مدرسة الفلاح")
     await sara.taps("العلوم")
     await sara.taps("الثانوية")
-    (row,) = await town.rows(profiles)
+    sara.sees("وصل طلب انتسابك: مدرسة الفلاح")
+    await school.lets_in(sara)
+    (row,) = await town.rows(profiles, person_id=await town.person_id(sara))
     assert row.unit_id == school.falah.id
+
+
+async def test_a_school_that_takes_nobody_who_asks_says_so_at_once(
+    town: Town, school: School
+) -> None:
+    """And not after the last question; another one can be named there."""
+    head = town.person("منى")
+    await school.registers(head, "منى الراشد")
+    await school.appoints(head, Role.PRINCIPAL, school.nada)
+    sara = town.person("سارة")
+    await sara.says("/start")
+    for label in ("السعودية", "المؤنث"):
+        await sara.taps(label)
+    await sara.says("سارة العلي")
+    await sara.says("المرجان")
+    sara.sees("الانتساب هنا (مدرسة المرجان) بدعوة أو قائمة فقط")
+    await sara.says("الندى")
+    sara.sees("ماذا تدرّسين")

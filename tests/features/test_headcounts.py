@@ -26,6 +26,7 @@ from bot.features.people.actions import roles as role_actions
 from bot.features.people.actions import unit_changes as change_actions
 from bot.features.people.actions import unit_followers
 from bot.features.people.actions import units as unit_actions
+from bot.features.people.actions.admission import transfer
 from bot.features.people.actions.headcounts import HEADCOUNTS, counted
 from bot.features.people.actions.people import ProfileChanges, Registration
 from bot.features.people.actions.placements import move_standing, settle
@@ -100,6 +101,7 @@ class Ministry:
         draft = Registration(
             name=f"Person {number}", gender="f", unit_id=self.units[place].id, subjects=subjects,
             stages=stages, country="SA", timezone="Asia/Riyadh", numerals="arab",
+            came_by=CameBy.SERVER,
         )  # fmt: skip
         person = (await people_actions.register(tx, visitor, draft)).person
         self.people.append(person)
@@ -138,9 +140,9 @@ class Ministry:
         if not person.is_member and deed not in ("block", "delete"):
             return
         deeds: dict[str, Callable[[], Awaitable[object]]] = {
-            "move": lambda: people_actions.update_profile(tx, person, ProfileChanges(unit=at)),
+            "move": lambda: transfer(tx, person.id, at, CameBy.LIST),
             "change": lambda: people_actions.update_profile(
-                tx, person, ProfileChanges(subjects=subjects, stages=stages, unit=at)
+                tx, person, ProfileChanges(subjects=subjects, stages=stages)
             ),
             "grant": lambda: role_actions.grant_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]
             "end": lambda: role_actions.end_role(tx, self.chief, person.id, role, at),  # type: ignore[arg-type]

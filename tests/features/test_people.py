@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import update
 
 from bot.chat.person import Person, PersonState, addresses, find_person, people
-from bot.features.people.actions.people import ProfileChanges, update_profile
+from bot.features.people.actions.admission import transfer
 from bot.features.people.actions.roles import hold
-from bot.features.people.models import RoleState, profiles, roles
+from bot.features.people.models import CameBy, RoleState, profiles, roles
 from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
 from tests.features.people_school import School, found_school
@@ -30,6 +30,7 @@ async def school(town: Town) -> School:
 
 async def test_a_teacher_registers_and_is_spoken_to_as_a_woman(town: Town, school: School) -> None:
     maryam = town.person("مريم")
+    await school.answers()
     await maryam.says("/start")
     await maryam.taps("السعودية")
     maryam.sees("كيف تُعامَل بياناتك", "/privacy")
@@ -41,7 +42,10 @@ async def test_a_teacher_registers_and_is_spoken_to_as_a_woman(town: Town, schoo
     await maryam.taps("الرياضيات")
     maryam.sees("في أي مرحلة تعملين؟")
     await maryam.taps("المرحلة الابتدائية")
-    maryam.sees("أهلًا بك يا مريم العلي! اكتمل تسجيلك في مدرسة الندى بصفة معلمة.")
+    maryam.sees("شكرًا يا مريم العلي، اكتمل تسجيلك.", "وصل طلب انتسابك: مدرسة الندى")
+    await school.lets_in(maryam)
+    maryam.sees("قُبل انتسابك: مدرسة الندى. أهلًا بك!")
+    await maryam.says("/menu")
     assert "👤 ملفي" in maryam.menu()
     await maryam.says("/start")
     maryam.sees("أهلًا بك يا مريم العلي! ماذا نفعل اليوم؟")
@@ -59,6 +63,7 @@ async def test_the_unit_brings_country_clock_and_digits(town: Town, school: Scho
 async def test_the_form_of_address_is_used_at_once_and_kept_at_the_end(
     town: Town, school: School
 ) -> None:
+    await school.answers()
     maryam = town.person("مريم")
     await maryam.says("/start")
     await maryam.taps("السعودية")
@@ -66,7 +71,7 @@ async def test_the_form_of_address_is_used_at_once_and_kept_at_the_end(
     await maryam.says("مريم")
     maryam.sees("أين تعملين؟")
     # Nothing is written before the end; what she has chosen stands in the form that waits.
-    assert [row.gender for row in await town.rows(people)] == ["neutral"]
+    assert [row.gender for row in await town.rows(people, name="")] == ["neutral"]
     await maryam.says("/help")
     maryam.sees("كيف أساعدك؟", "اكتبي أحد هذه الأوامر", "يمكنك الرجوع")
     await maryam.says("/start")
@@ -76,7 +81,7 @@ async def test_the_form_of_address_is_used_at_once_and_kept_at_the_end(
     maryam.sees("مدرسة الندى – إدارة تعليم الوادي. إن كان غيره فاضغطي «رجوع».")
     await maryam.taps("الرياضيات")
     await maryam.taps("المرحلة الابتدائية")
-    assert [row.gender for row in await town.rows(people)] == ["f"]
+    assert [row.gender for row in await town.rows(people, name="مريم")] == ["f"]
     await maryam.says("/help")
     maryam.sees("اكتبي أحد هذه الأوامر")
 
@@ -124,7 +129,9 @@ async def test_the_administrator_of_the_settings_reaches_every_tree(
 
 async def test_every_setting_can_be_changed(town: Town, school: School) -> None:
     maryam = town.person("مريم")
+    await school.answers()
     await school.registers(maryam, "مريم")
+    number = await town.person_id(maryam)
     await maryam.says("/profile")
     maryam.sees("مدرسة الندى – إدارة تعليم الوادي", "• معلمة – مدرسة الندى")
     await maryam.taps("الإعدادات")
@@ -144,20 +151,24 @@ async def test_every_setting_can_be_changed(town: Town, school: School) -> None:
         await maryam.says(answer)
         maryam.sees(seen)
     await maryam.taps("مكان العمل")
-    maryam.sees("تنتهي الأدوار")
+    maryam.sees("تنتهي أدوارك")
     await maryam.says("المرجان")
     await maryam.taps("مدرسة المرجان")
-    maryam.sees("مدرسة المرجان")
-    held = await town.rows(roles, state=RoleState.ACTIVE)
+    maryam.sees("وصل طلب انتسابك: مدرسة المرجان", "وحتى ذلك الحين يبقى كل شيء على حاله")
+    await school.lets_in(maryam)
+    maryam.sees("قُبل انتسابك: مدرسة المرجان")
+    held = await town.rows(roles, state=RoleState.ACTIVE, person_id=number)
     assert [(row.role, row.unit_id) for row in held] == [(Role.TEACHER, school.murjan.id)]
 
 
 async def test_a_supervisor_who_moves_stays_a_teacher(town: Town, school: School) -> None:
     amal = town.person("أمل")
+    await school.answers()
     await school.registers(amal, "أمل", "الوادي")
     number = await town.person_id(amal)
     async with town.app.database.transaction() as tx:
-        await tx.execute(update(roles).values(state=RoleState.ENDED))
+        own = roles.c.person_id == number
+        await tx.execute(update(roles).where(own).values(state=RoleState.ENDED))
         await hold(tx, None, number, Role.SUPERVISOR, school.department.id)
     await amal.says("/profile")
     await amal.taps("الإعدادات")
@@ -165,7 +176,8 @@ async def test_a_supervisor_who_moves_stays_a_teacher(town: Town, school: School
     await amal.says("الندى")
     await amal.taps("مدرسة الندى")
     await amal.taps("نعم، تغيير مكان العمل")
-    held = await town.rows(roles, state=RoleState.ACTIVE)
+    await school.lets_in(amal)
+    held = await town.rows(roles, state=RoleState.ACTIVE, person_id=number)
     assert [(row.role, row.unit_id) for row in held] == [(Role.TEACHER, school.nada.id)]
 
 
@@ -177,7 +189,7 @@ async def test_roles_elsewhere_go_along_with_a_move(town: Town, school: School) 
         await tx.execute(update(roles).values(state=RoleState.ENDED))
         await hold(tx, None, number, Role.COORDINATOR, school.department.id)
         await hold(tx, None, number, Role.SUPERVISOR, school.falah.id)
-        await update_profile(tx, await fresh(tx, number), ProfileChanges(unit=school.murjan.id))
+        await transfer(tx, number, school.murjan.id, CameBy.SERVER)
     held = await town.rows(roles, state=RoleState.ACTIVE)
     assert [(row.role, row.unit_id) for row in held] == [(Role.SUPERVISOR, school.falah.id)]
 

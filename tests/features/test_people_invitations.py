@@ -104,7 +104,7 @@ async def test_an_invitation_that_ends_meanwhile_keeps_nobody_out(
     await sara.says("سارة")
     await sara.taps("الرياضيات")
     await sara.taps("المرحلة الابتدائية")
-    sara.sees("بصفة معلمة.", "انتهت صلاحية دعوتك في أثناء التسجيل")
+    sara.sees("انتهت دعوتك في هذه الأثناء، فأرسلت طلبًا باسمك")
     assert await town.rows(roles, role=Role.LEAD) == []
 
 

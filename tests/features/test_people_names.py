@@ -47,8 +47,8 @@ async def test_who_bears_the_principals_name_confirms_it_and_the_principal_is_to
     other.sees("يشبه اسمه اسمك", "اكتبي اسمك مع اسم الأب أو العائلة")
     await other.taps("هذا اسمي كما هو")
     await finishes(other)
-    other.sees("أهلًا بك يا هدي الاحمدى")
-    await town.settles()
+    other.sees("شكرًا يا هدي الاحمدى")
+    await school.lets_in(other)
     principal.sees("في مدرسة الندى الآن زميلة باسم هدي الاحمدى، وهو يشبه اسم هدى الأحمدي")
     principal.sees_button("الأشخاص والأدوار")
     (row,) = await town.rows(audit_trail, action="people.namesake")
@@ -70,8 +70,8 @@ async def test_a_whole_name_ends_the_likeness(town: Town, school: School, princi
     await other.says("هدى سعيد الأحمدي")
     for label in ("الرياضيات", "الابتدائي"):
         await other.taps(label)
-    other.sees("أهلًا بك يا هدى سعيد الأحمدي!")
-    await town.settles()
+    other.sees("شكرًا يا هدى سعيد الأحمدي")
+    await school.lets_in(other)
     assert await town.rows(audit_trail, action="people.namesake") == []
 
 
@@ -79,13 +79,14 @@ async def test_a_lead_teacher_is_told_without_a_way_that_is_closed_to_her(
     town: Town, school: School
 ) -> None:
     noura = town.person("نورة")
+    await school.answers()
     await school.registers(noura, "نورة الأحمدي")
     await school.appoints(noura, Role.LEAD, school.nada)
     other = town.person("نوره")
     await fills_in_to_the_unit(other, "نوره الاحمدى")
     await other.taps("هذا اسمي كما هو")
     await finishes(other)
-    await town.settles()
+    await school.lets_in(other)
     noura.sees("يشبه اسم نورة الأحمدي")
     noura.sees_no_button("الأشخاص والأدوار")
 
@@ -132,6 +133,7 @@ async def test_a_change_of_name_is_looked_at_too(
 
 async def test_moroccan_staff_may_speak_french(town: Town, school: School) -> None:
     driss = town.person("إدريس", language="fr")
+    await school.answers()
     await driss.says("/start")
     driss.sees("Bienvenue dans Halqa")
     await driss.taps("Maroc")
@@ -140,7 +142,8 @@ async def test_moroccan_staff_may_speak_french(town: Town, school: School) -> No
     await driss.says("الأطلس")
     await driss.taps("Mathématiques")
     await driss.taps("Secondaire qualifiant")
-    driss.sees("Votre inscription est faite : enseignant".replace(" :", "\u00a0:"))
+    driss.sees("Merci, Driss. Vous êtes inscrit(e).", "Votre demande est partie")
+    await school.lets_in(driss)
     await driss.says("Mes équipes")
     driss.sees("équipe")
     await driss.says("/language")

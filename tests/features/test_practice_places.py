@@ -17,8 +17,8 @@ from bot.chat.person import Person
 from bot.core.clock import FrozenClock
 from bot.core.errors import Refused
 from bot.features.communities.actions import membership as membership_actions
-from bot.features.people.actions import people as people_actions
-from bot.features.people.actions.people import ProfileChanges
+from bot.features.people.actions.admission import transfer
+from bot.features.people.models import CameBy
 from bot.features.practices.actions import practices as practice_actions
 from bot.features.practices.actions.places import PLACES
 from bot.features.practices.models import PracticeState, places, practices
@@ -65,7 +65,7 @@ async def act(tx: Tx, cast: Cast, deed: str, who: Person, which: int) -> None:
                 await membership_actions.leave_team(tx, who, cast.team.id)
             case "move":
                 place = cast.department.units[(AMAL, FALAH)[which % 2]]
-                await people_actions.update_profile(tx, who, ProfileChanges(unit=place.id))
+                await transfer(tx, who.id, place.id, CameBy.SERVER)
             case "forget":
                 await practice_actions.forget_author(tx, who)
 

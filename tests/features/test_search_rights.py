@@ -25,7 +25,7 @@ from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.people import Registration
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.units import UnitDraft
-from bot.features.people.models import profiles
+from bot.features.people.models import CameBy, profiles
 from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import search as people_search
 from bot.features.people.queries.people import Sight
@@ -55,7 +55,7 @@ async def register(tx: Tx, name: str, unit: Unit, external: str) -> Person:
     assert visitor is not None
     draft = Registration(
         name=name, gender="m", country="SA", timezone="Asia/Riyadh", numerals="arab",
-        unit_id=unit.id, subjects=("mathematics",), stages=("primary",), invitation="",
+        unit_id=unit.id, subjects=("mathematics",), stages=("primary",), came_by=CameBy.SERVER,
     )  # fmt: skip
     return (await people_actions.register(tx, visitor, draft)).person
 

@@ -1,5 +1,4 @@
-"""Builds the people and things of the table in a database, once; the cells then only look at it,
-or act and are undone."""
+"""Builds the people and things of the table in a database, once; each cell is undone."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,6 +20,7 @@ from bot.features.communities.models import MemberRole, MembershipState, Mode, m
 from bot.features.meetings.actions import meetings as meeting_actions
 from bot.features.meetings.models import Venue
 from bot.features.meetings.models import meetings as meetings_table
+from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import deputies as deputy_actions
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import invitations as invitation_actions
@@ -30,6 +30,7 @@ from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.deputies import Deputyship
 from bot.features.people.actions.roles import hold
 from bot.features.people.models import (
+    CameBy,
     InvitationState,
     RoleState,
     UnitState,
@@ -38,6 +39,7 @@ from bot.features.people.models import (
     roles,
     units,
 )
+from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries.terms import record_held
 from bot.features.people.queries.units import Unit
 from bot.features.practices.actions import practices as practice_actions
@@ -45,12 +47,12 @@ from bot.files.kinds import FileState
 from bot.packs.organisation import Role
 from bot.storage.columns import codes_of, to_millis
 from bot.storage.database import open_database
-from bot.storage.secret_codes import digest_of
 from bot.storage.transaction import Tx
 from tests.files.kept import keep_picture
 from tests.rights import things
 from tests.rights.cast import CAST, PLACES, Held, Someone
 from tests.rights.listing import build_list, build_listed
+from tests.rights.standing import stand
 from tests.rights.things import Thing
 from tests.town import MORNING
 
@@ -68,7 +70,7 @@ _STATES = {
 
 @dataclass
 class World:
-    """What stands in the database: people, units and ids by the keys of `cast` and `things`."""
+    """What stands in the database, by the keys of `cast` and `things`."""
 
     units: dict[str, Unit] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -81,7 +83,6 @@ class World:
 
 
 async def build(url: str) -> World:
-    """Fill a migrated database; everything happened on one morning."""
     database = await open_database(url, FrozenClock(MORNING))
     try:
         async with database.transaction() as tx:
@@ -119,6 +120,8 @@ class _Builder:
             await self._become(someone)
         for thing in things.ROLES_HELD:
             await self._role_held(thing)
+        for thing in things.PLACEMENTS:
+            await stand(self.tx, self.world, thing)
         for key, person in self.world.people.items():
             found = await find_person(self.tx, person.id)
             assert found is not None
@@ -173,6 +176,7 @@ class _Builder:
             timezone="Asia/Riyadh",
             numerals="latn",
             invitation=code,
+            came_by=CameBy.SERVER,
         )
         member = (await people_actions.register(self.tx, visitor, draft)).person
         self.world.people[someone.key] = member
@@ -226,7 +230,7 @@ class _Builder:
             place = self.world.units["atlas"].id
             draft = people_actions.Registration(
                 "server", "neutral", place, ("other",), ("primary",), "SA", "Asia/Riyadh", "latn",
-                administrator=True,
+                administrator=True, came_by=CameBy.SERVER,
             )  # fmt: skip
             self.world.people["the server"] = (
                 await people_actions.register(self.tx, visitor, draft)
@@ -239,8 +243,7 @@ class _Builder:
             self.tx, None, place, held.role, week, codes_of(held.subject)
         )
 
-    async def _become(self, someone: Someone) -> None:
-        """What has happened to people since: roles ended, a move, a farewell."""
+    async def _become(self, someone: Someone) -> None:  # since then
         person = self.world.people[someone.key]
         for held in someone.held:
             if held.via == "ended":
@@ -249,9 +252,7 @@ class _Builder:
             elif held.via == "moved":
                 for place in (held.place, someone.works):
                     unit = self.world.units[place].id
-                    await people_actions.update_profile(
-                        self.tx, person, people_actions.ProfileChanges(unit=unit)
-                    )
+                    await admission_actions.transfer(self.tx, person.id, unit, CameBy.SERVER)
         if someone.gone:
             await erasure_actions.delete_own_data(self.tx, person)
 
@@ -261,8 +262,7 @@ class _Builder:
         code = await invitation_actions.create_invitation(
             self.tx, by, self.world.units["nada"].id, thing.more["role"], timedelta(weeks=weeks)
         )
-        by_digest = invitations.c.digest == digest_of(code)
-        row = await self.tx.first(select(invitations).where(by_digest))
+        row = await invitation_queries.invitation(self.tx, code)
         assert row is not None
         self.world.codes[thing.key], self.world.ids[thing.key] = code, row.id
         ended = {"used": InvitationState.USED, "withdrawn": InvitationState.WITHDRAWN}

@@ -78,9 +78,15 @@ class Someone:
     gone: bool = False
     agreed: bool = True
     """To the privacy notice by which their school finds them."""
+    stands: str = "member"
+    """How they stand to where they work: `waiting` and `suspended` belong nowhere."""
 
     @property
     def is_member(self) -> bool:
+        return self.is_registered and self.stands not in ("waiting", "suspended")
+
+    @property
+    def is_registered(self) -> bool:
         return bool(self.works) and not self.gone
 
 
@@ -133,6 +139,9 @@ OTHERS = {
         Someone("declined", ELSEWHERE),
         Someone("left", ELSEWHERE),
         Someone("removed", ELSEWHERE),
+        Someone("waiting at nada", "nada", name="غادة المطيري", stands="waiting"),
+        Someone("suspended at nada", "nada", name="ريما السالم", stands="suspended"),
+        Someone("unconfirmed at nada", "nada", name="لمى الجهني", stands="unconfirmed"),
         Someone("boys lead", "falah"),
         Someone("hall lead", ELSEWHERE),
         Someone("lonely lead", ELSEWHERE),
@@ -159,7 +168,8 @@ OTHERS = {
 CAST = OTHERS | OFFICERS
 assert len(CAST) == len(OTHERS) + len(OFFICERS)
 FEW = (
-    "visitor", "gone", "teacher at nada", "teacher at falah", "teacher at valley",
+    "visitor", "gone", "waiting at nada", "suspended at nada",
+    "teacher at nada", "teacher at falah", "teacher at valley",
     "teacher at murjan", "lead", "member", "removed", "principal who was", "principal of nada",
     "lead of nada", "supervisor of valley", "coordinator of valley", "administrator of valley",
     "supervisor of coast", "supervisor of valley for arabic",

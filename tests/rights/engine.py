@@ -40,15 +40,12 @@ from tests.town import MORNING
 
 YES = "yes"
 """It is done, or the page comes; anything with a dot is the code with which it is refused."""
-SHOWN = "shown"
-"""The page holds the thing."""
-WITHOUT = "without it"
-"""The page comes, and the thing is not on it."""
+SHOWN, WITHOUT = "shown", "without it"
+"""The page comes, and holds the thing or not."""
 GATE = "the gate"
-"""Whoever is not registered is asked to register."""
+"""Whoever is not registered is asked to register; who belongs nowhere reads how they stand."""
 MAY, MAY_NOT = "has the ability", "has not the ability"
-"""What comes of a way that asks for an ability: whether a screen shows the button. A rule says it
-by what comes of the act: whoever would be refused has it not."""
+"""What comes of a way that asks for an ability: a rule says it by what comes of the act."""
 
 OPEN = {
     "cancel", "help", "imports.by_number", "imports.claim", "menu", "people.delete",
@@ -56,6 +53,12 @@ OPEN = {
     "people.privacy", "people.speak", "resume", "start",
 }  # fmt: skip
 """The routes that visitors may follow."""
+WHILE_WAITING = {
+    "people.accept", "people.appeal", "people.delete", "people.deleted", "people.edit",
+    "people.me", "people.name_voucher", "people.nowhere", "people.request_withdrawn",
+    "people.settings", "people.standing", "people.withdraw_request", "practices.new",
+    "practices.open", "practices.piece", "practices.topic", "practices.topics",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,8 @@ class Rule:
 
     def expected(self, way: str, one: Someone, thing: Thing) -> Line | None:
         kind, _, name = way.partition("#")[0].partition(" ")
-        if kind == "route" and name not in OPEN and not one.is_member:
+        open_to = OPEN | (WHILE_WAITING if one.is_registered else set())
+        if kind == "route" and name not in open_to and not one.is_member:
             return _AT_THE_GATE
         return self.line(one, thing)
 
@@ -119,6 +123,7 @@ def _can_come(one: Someone, way: str, thing: Thing) -> bool:
         return kind in ("action", "ability")
     return (
         one.is_member
+        or (one.is_registered and name.startswith("people."))
         or kind in ("action", "ability", "route")
         or name.partition("#")[0] == "people.register"
     )
@@ -167,15 +172,14 @@ Saved = Callable[[Live], dict[str, Any]]
 @dataclass
 class Table:
     """The rules of one slice, with how each way is taken. A route without an entry is followed
-    with the thing's id, or alone where there is no thing. `begin` and `finish` take the answers
-    of `forms`: those known from the start, and those that are given."""
+    with the thing's id, or alone. `begin` and `finish` take the answers of `forms`."""
 
     slice: str
     rules: tuple[Rule, ...]
     ways: Ways = field(default_factory=dict)
     forms: Mapping[str, tuple[Saved, Saved]] = field(default_factory=dict)
     unasked: Mapping[str, str] = field(default_factory=dict)
-    """What asks nobody's right, with the reason why."""
+    """What asks nobody's right, and why."""
     things: Mapping[str, Callable[[Live], Awaitable[Any]]] = field(default_factory=dict)
     """How the thing is read that a module of rights tells the abilities for; None: it is gone."""
 
@@ -317,10 +321,11 @@ def _outcomes(result: Any, thing: Thing) -> set[str]:
         return {YES}
     if any(each.route == "people.join" for each in result.choices):
         return {GATE}
+    waits = {GATE} if any(each.route == "help" for each in result.choices) else set()
     said = [result.title, result.text, result.quote, result.footer]
     said += [each.label for each in result.choices]
     holds = bool(thing.marker) and any(thing.marker in text for text in said)
-    return {YES, SHOWN if holds else WITHOUT}
+    return {YES, SHOWN if holds else WITHOUT} | waits
 
 
 async def _here(work: Callable[[], Any]) -> Any:

@@ -1,6 +1,6 @@
 """Who is meant by a line of the table: groups of people, each as it stands to the thing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.packs.organisation import ROLES, Role, UnitGender
@@ -32,9 +32,11 @@ class Who:
 
 
 ANYBODY = Who("anybody else", lambda one, thing: True)
-OUTSIDER = Who("who is not registered", lambda one, thing: not one.is_member)
+OUTSIDER = Who("who belongs to no unit", lambda one, thing: not one.is_member)
+"""A visitor, somebody who has deleted their data, who waits to be let in, or is suspended."""
+STRANGER = Who("who is not registered", lambda one, thing: not one.is_registered)
 """A visitor, or somebody who has deleted their data."""
-EVERYBODY = Who("whoever is registered", lambda one, thing: one.is_member)
+EVERYBODY = Who("whoever belongs to a unit", lambda one, thing: one.is_member)
 
 
 def relation(name: str, words: str, means: str = "") -> Who:
@@ -76,6 +78,23 @@ def roles_in_words(wanted: Iterable[Role]) -> str:
     """The roles in the order in which they are known, in words."""
     names = [in_words(role) for role in Role if role in set(wanted)]
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def answering(wanted: Mapping[Role, bool], words: str, means: str = "") -> Who:
+    """Who holds one of the roles for all subjects: at the unit itself where it says True, else at
+    it or above."""
+
+    def meets(one: Someone, thing: Thing) -> bool:
+        above = lineage(thing.place)
+        return not one.gone and any(
+            h.stands
+            and h.subject is None
+            and h.role in wanted
+            and (h.place == thing.place if wanted[h.role] else h.place in above)
+            for h in one.held
+        )
+
+    return Who(words, meets, means)
 
 
 def holding_anywhere(wanted: Iterable[Role], words: str) -> Who:
@@ -135,6 +154,15 @@ GRANTER = holding(GRANTERS, "who looks after the unit's people")
 MODERATOR = holding(MODERATORS, "a principal, supervisor or administrator of the unit")
 KEEPER = holding(GRANTERS, "who keeps the unit's calendar")
 ADMINISTRATOR = holding((_ADMINISTRATOR,), "an administrator of the unit")
+HEAD_THERE = answering(
+    {_PRINCIPAL: True}, "the head of the unit", "principal of the unit itself, for all subjects"
+)
+ANSWERER = answering(
+    {_PRINCIPAL: True, _SUPERVISOR: False, _ADMINISTRATOR: False},
+    "who answers for the people there",
+    "principal of the unit itself; supervisor or administrator at the unit or above it; each for"
+    " all subjects",
+)
 APART = Who(
     "who works at a school of the other gender",
     lambda one, thing: (

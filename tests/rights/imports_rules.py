@@ -8,7 +8,7 @@ from tests.rights.groups import (
     AUTHOR,
     HEAD_HERE,
     ONESELF,
-    OUTSIDER,
+    STRANGER,
     holding,
     holding_anywhere,
 )
@@ -150,7 +150,7 @@ RULES = (
         ("action imports.claim",),
         (
             when(VISITOR, "imports.not_open"),
-            when(OUTSIDER, "people.not_registered"),
+            when(STRANGER, "people.not_registered"),
             when(ONESELF, YES, "proven"),
             when(ONESELF, "imports.own_list", "proven by its bringer"),
             when(ONESELF, "imports.role_not_given", "of a bringer without the right"),

@@ -1,11 +1,12 @@
 """Who may do what with people, roles, invitations and units, and who sees what of them.
 
-A role for one subject narrows what is announced, see Announcements; it grants, founds and
-oversees like any other, and everybody may give themselves what they may give.
+A role for one subject gives teachers, lead teachers and coordinators of that subject alone; it says
+nothing of who belongs to a unit. Nobody gives themselves anything.
 """
 
 from bot.packs.organisation import Role
 from tests.rights.account_rules import ACCOUNT_RULES, PLACES_SEEN, VISITOR
+from tests.rights.admission_rules import ADMISSION_RULES, PUT_OUT
 from tests.rights.cast import Someone, lineage
 from tests.rights.engine import GATE, SHOWN, WITHOUT, YES, Line, Rule, when
 from tests.rights.groups import (
@@ -16,6 +17,7 @@ from tests.rights.groups import (
     GRANTERS,
     HEAD_HERE,
     OUTSIDER,
+    STRANGER,
     Who,
     holding,
     holding_anywhere,
@@ -44,18 +46,23 @@ GIVEN_BY: dict[Role, tuple[Role, ...]] = {
     Role.ADMINISTRATOR: (Role.ADMINISTRATOR,),
 }
 """Which role is given by whom, at the unit of the giver's role and below."""
+FOR_ONE_SUBJECT = (Role.TEACHER, Role.LEAD, Role.COORDINATOR)
 
 
 def _gives(one: Someone, thing: Thing) -> bool:
     givers, above = GIVEN_BY[thing.more["role"]], lineage(thing.place)
     return not one.gone and any(
-        h.stands and h.role in givers and h.place in above for h in one.held
+        h.stands
+        and h.role in givers
+        and h.place in above
+        and (h.subject is None or thing.more["role"] in FOR_ONE_SUBJECT)
+        for h in one.held
     )
 
 
 def _holds(one: Someone, thing: Thing) -> bool:
     role = thing.more["role"]
-    works_there = role is Role.TEACHER and one.works == thing.place
+    works_there = role is Role.TEACHER and one.works == thing.place and one.is_member
     return works_there or any(
         h.stands and (h.role, h.place) == (role, thing.place) for h in one.held
     )
@@ -67,8 +74,11 @@ GIVER = Who(
     "at the unit or above it: "
     + "; ".join(
         f"{in_words(role)} by {roles_in_words(givers)}" for role, givers in GIVEN_BY.items()
-    ),
+    )
+    + "; by a role for one subject only "
+    + roles_in_words(FOR_ONE_SUBJECT),
 )
+OF_AMAL = holding(GRANTERS, "who looks after the people of their school", place="amal")
 HOLDER = Who("who holds it already", _holds)
 GRANTER_SOMEWHERE = holding_anywhere(GRANTERS, "who looks after people somewhere")
 GONE = Who("who has deleted their data", lambda one, thing: one.gone)
@@ -100,7 +110,6 @@ RULES = (
         (
             "action people.access_unit_for_role",
             "ability people.roles",
-            "action people.grant_role",
             "action people.end_role",
             "action people.create_invitation",
             "finish people.invite",
@@ -113,7 +122,18 @@ RULES = (
         everybody_meets=8,
     ),
     Rule(
-        "A role is held only by whoever is registered.",
+        "A role is given to somebody else, whom one looks after as well.",
+        ("action people.grant_role",),
+        (
+            when(GIVER & OF_AMAL, YES, "active"),
+            when(GIVER, "people.not_yours", "active"),
+            when(ANYBODY, "people.may_not_grant"),
+        ),
+        on=POSTS_FIRST,
+        everybody_meets=8,
+    ),
+    Rule(
+        "A role is held only by whoever belongs somewhere.",
         ("action people.grant_role#visitor", "action people.grant_role#gone"),
         (when(GIVER, "people.not_a_member"), when(ANYBODY, "people.may_not_grant")),
         on=POSTS_FIRST[:3],
@@ -212,10 +232,22 @@ RULES = (
         " made it may still give it; nobody takes a role twice.",
         ("action people.accept_invitation", "route people.accept"),
         (
-            when(OUTSIDER, "people.not_registered"),
+            when(STRANGER, "people.not_registered"),
+            when(AUTHOR, "people.yourself", *USABLE),
+            when(PUT_OUT, "people.put_out", *USABLE),
             when(HOLDER, "people.role_held", *USABLE),
-            when(EVERYBODY, YES, "open"),
-            when(EVERYBODY, "people.invitation_over"),
+            when(ANYBODY, YES, "open"),
+            when(ANYBODY, "people.invitation_over"),
+        ),
+        on=EVERY_INVITATION,
+    ),
+    Rule(
+        "Nobody takes what they offer, and no link leads past those who have put one out.",
+        ("action people.access_offer",),
+        (
+            when(AUTHOR, "people.yourself"),
+            when(PUT_OUT, "people.put_out"),
+            when(ANYBODY, YES),
         ),
         on=EVERY_INVITATION,
     ),
@@ -264,18 +296,12 @@ RULES = (
             "action people.update_profile",
             "action people.put_off_notice",
             *(f"begin people.{each}" for each in SETTINGS),
-            *(f"finish people.{each}" for each in SETTINGS),
+            *(f"finish people.{each}" for each in SETTINGS if each != "unit"),
         ),
         (when(ANYBODY, YES),),
     ),
     Rule(
-        "Nobody moves to a unit that is closed.",
-        ("action people.update_profile#closed", "finish people.unit#closed"),
-        (when(ANYBODY, "people.unit_gone"),),
-        on=(UNITS["hijr"],),
-    ),
-    Rule(
-        "Whoever is registered agrees to the notice.",
+        "Whoever belongs somewhere agrees to the notice.",
         (
             "action people.agree_to_notice",
             "route people.agree",
@@ -323,6 +349,11 @@ RULES = (
         (when(GONE, "people.not_registered"), when(ANYBODY, YES)),
     ),
     Rule(
+        "Whoever is registered is so, whether or not they belong anywhere.",
+        ("action people.access_registered",),
+        (when(STRANGER, "people.not_registered"), when(ANYBODY, YES)),
+    ),
+    Rule(
         "Nobody answers for the pupils in the files of others.",
         (
             "action people.access_unanswered_file",
@@ -338,10 +369,11 @@ RULES = (
     ),
     Rule(
         "Visitors find the welcome page where registered people find the menu.",
-        ("route start", "route menu", "route cancel", "route people.speak"),
-        (when(VISITOR, GATE), when(EVERYBODY, YES)),
+        ("route start", "route menu", "route cancel", "route people.speak", "route people.arrived"),
+        (when(OUTSIDER, GATE), when(EVERYBODY, YES)),
     ),
     *TREE_RULES,
     *ROLE_RULES,
+    *ADMISSION_RULES,
     *ACCOUNT_RULES,
 )

@@ -24,6 +24,7 @@ from bot.features.people.models import invitations
 from bot.features.people.queries import addresses as address_queries
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import terms as term_queries
 from bot.features.people.queries import units as unit_queries
@@ -37,6 +38,7 @@ from bot.features.people.rights import units as unit_rights
 from bot.files.kinds import Consent
 from bot.files.owned import find_file
 from bot.packs.organisation import Role, UnitGender
+from tests.rights.admission_ways import ADMISSION_WAYS
 from tests.rights.engine import MAY, MAY_NOT, Became, Came, Live, Seen, Table, Ways, leads_to
 from tests.rights.people_rules import RULES, SETTINGS
 from tests.rights.role_ways import ROLE_FORMS, ROLE_WAYS
@@ -76,7 +78,7 @@ def _end(live: Live) -> Any:
 async def _opened(live: Live) -> Seen:
     """What an invitation's link shows: the offer to accept it, or to register with it."""
     screen = await live.show("start", live.code)
-    route = "people.accept" if live.one.is_member else "people.join"
+    route = "people.accept" if live.one.is_registered else "people.join"
     return leads_to(screen, route, live.code)
 
 
@@ -147,6 +149,16 @@ async def _became(live: Live, screen: Screen) -> Became:
     return Became(screen, file.state.value)
 
 
+def _paged(route: str) -> Any:
+    return lambda c: c.show(route, c.id, 0)
+
+
+async def _takes_offer(live: Live) -> Any:
+    found = await invitation_queries.invitation(live.tx, live.code)
+    assert found is not None
+    return await invitation_rights.access_offer(live.tx, live.me, found)
+
+
 def _short(live: Live) -> str:
     """The role as a button carries it."""
     return _role(live).value[:5]
@@ -188,12 +200,18 @@ WAYS: Ways = {
     "action people.update_profile": (
         lambda c: people_actions.update_profile(c.tx, c.me, ProfileChanges(language="fr"))
     ),
-    "action people.update_profile#closed": (
-        lambda c: people_actions.update_profile(c.tx, c.me, ProfileChanges(unit=c.unit))
+    "action people.access_registered": lambda c: people_rights.access_registered(c.tx, c.me),
+    "action people.access_candidate": lambda c: role_rights.access_candidate(
+        c.tx, c.me, c.more("person")
     ),
+    "action people.access_ending_administration": (
+        lambda c: role_rights.access_ending_administration(c.tx, c.me, c.more("person"))
+    ),
+    "action people.access_offer": _takes_offer,
+    **ADMISSION_WAYS,
     "action people.delete_own_data": lambda c: erasure_actions.delete_own_data(c.tx, c.me),
-    "action people.access_own_membership": lambda c: people_rights.access_own_membership(
-        c.tx, c.me
+    "action people.access_own_membership": (
+        lambda c: people_rights.access_own_membership(c.tx, c.me)
     ),
     "action people.read_own_data": (
         lambda c: export_actions.read_own_data(c.tx, c.me, c.turn.router.personal)
@@ -273,6 +291,7 @@ WAYS: Ways = {
     "route people.join#invitation": lambda c: c.show("people.join", c.code),
     "route people.edit": lambda c: c.show("people.edit", "name"),
     "route people.speak": lambda c: c.show("people.speak", "fr"),
+    "route people.arrived": lambda c: c.show("people.arrived"),
     "route start#invitation": _opened,
     **ROLE_WAYS,
     "action people.move_unit": (
@@ -318,6 +337,9 @@ UNASKED = {
     "job plan:people.clear": "frees the search from what was deleted from it",
     "job people.taken_back": "tells whoever withdrew a file where that was not possible",
     "job people.conceal": "hides from others what its owner has said nothing about",
+    "job people.go_on": "passes on a request that nobody has answered",
+    "job people.tell_waiting": "tells those who answer, as their right is by then",
+    "job people.suspension_ends": "ends what was to end at that time",
     "job people.flood_over": "tells its sender alone how many of their messages were left unread",
 }
 
@@ -326,10 +348,14 @@ def _nothing_known(live: Live) -> dict[str, Any]:
     return {}
 
 
+def _placement(live: Live) -> dict[str, Any]:
+    return {"placement": live.id}
+
+
 def _setting(name: str) -> tuple[Any, Any]:
     def given(live: Live) -> dict[str, Any]:
         if name == "unit":
-            return {"unit": live.world.units["amal"].id}
+            return {"unit": live.world.units["nada"].id}
         more = {"namesake": ""} if name == "name" else {}
         return {name: _ANSWERS[name]} | more
 
@@ -350,6 +376,10 @@ TABLE = Table(
             lambda c: {"unit": c.unit, "role": _role(c).value, "days": 7},
         ),
         "people.unit#closed": (_nothing_known, lambda c: {"unit": c.unit}),
+        "people.decline": (_placement, lambda c: {"reason": "لا"}),
+        "people.suspend": (_placement, lambda c: {"reason": "لا", "days": 7}),
+        "people.remove": (_placement, lambda c: {"reason": "لا"}),
+        "people.name_voucher": (_placement, lambda c: {"name": "ليلى"}),
         **{f"people.{name}": _setting(name) for name in SETTINGS},
         "people.add_unit": (
             lambda c: {"parent": c.unit},
@@ -369,6 +399,7 @@ TABLE = Table(
     {
         "people.terms": lambda c: term_queries.role_record(c.tx, c.id),
         "people.audit": lambda c: unit_queries.unit(c.tx, c.unit),
+        "people.placements": lambda c: placement_queries.placement(c.tx, c.id),
         "people.units": lambda c: unit_queries.unit(c.tx, c.unit),
         "people.people": lambda c: people_queries.profile(c.tx, c.more("person")),
         "people.addresses": lambda c: address_queries.address_by_id(c.tx, c.id),

@@ -1,5 +1,7 @@
 """Who may do what with practices, and who sees what of them."""
 
+from dataclasses import replace
+
 from tests.rights.engine import SHOWN, WITHOUT, YES, Rule, when
 from tests.rights.groups import (
     ANYBODY,
@@ -12,6 +14,7 @@ from tests.rights.groups import (
     NEARBY,
     OVERSEER,
     Who,
+    sees,
 )
 from tests.rights.things import BOYS, ENDED, HALL, PRACTICES, READING
 
@@ -21,14 +24,19 @@ MODERATES = LEAD | MODERATOR
 TEAM_WORKS = Who("its team works", lambda one, thing: thing.more["team"] != ENDED.key)
 OF_TEAMS = tuple(each for each in PRACTICES if each.more["team"])
 
+WAITER = Who(
+    "who waits to be let in at a unit of the district",
+    lambda one, thing: one.stands == "waiting" and sees(thing.place, replace(one, stands="member")),
+)
+BEFORE = WAITER & FOR_ALL
 _SEEN = (
     when(AUTHOR, SHOWN),
-    when(READER, SHOWN, "shared"),
+    when(READER | BEFORE, SHOWN, "shared"),
     when(MODERATES, SHOWN, "hidden"),
     when(ANYBODY, "practices.not_visible"),
 )
 
-_LISTED = (when(AUTHOR | READER, SHOWN, "shared"), when(ANYBODY, WITHOUT))
+_LISTED = (when(AUTHOR | READER | BEFORE, SHOWN, "shared"), when(ANYBODY, WITHOUT))
 
 RULES = (
     Rule(
@@ -50,6 +58,7 @@ RULES = (
         ),
         (
             when(AUTHOR, "practices.own"),
+            when(BEFORE, "practices.for_members", "shared"),
             when(READER, YES, "shared"),
             when(MODERATES, YES, "hidden"),
             when(ANYBODY, "practices.not_visible"),
@@ -95,7 +104,7 @@ RULES = (
         (
             when(AUTHOR, "practices.not_moderator"),
             when(MODERATES, YES, "shared", "hidden"),
-            when(READER, "practices.not_moderator", "shared"),
+            when(READER | BEFORE, "practices.not_moderator", "shared"),
             when(ANYBODY, "practices.not_visible"),
         ),
         on=PRACTICES,

@@ -129,6 +129,7 @@ ROLE_RULES = (
                         not one.gone
                         and any(
                             h.stands
+                            and h.subject is None
                             and h.role in (Role.SUPERVISOR, Role.ADMINISTRATOR)
                             and h.place in lineage(thing.place)
                             for h in one.held

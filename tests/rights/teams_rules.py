@@ -18,23 +18,16 @@ from tests.rights.groups import (
     Who,
     holding,
     holding_anywhere,
+    relation,
 )
 from tests.rights.searching_rules import SEARCHING
-from tests.rights.things import (
-    ALONE,
-    BOYS,
-    ENDED,
-    HALL,
-    MEMBERSHIPS,
-    READING,
-    UNITS,
-)
+from tests.rights.things import ALONE, BOYS, ENDED, HALL, MEMBERSHIPS, READING, UNITS
 from tests.rights.tree_rules import TEAMS_BELOW
 
 TEAMS = (READING, ENDED, BOYS, HALL, ALONE)
 PLACES = tuple(UNITS[key] for key in ("nada", "valley", "falah", "murjan"))
-WITH_NAMES = replace(READING, marker="هند الدوسري")
-UNHEARD = replace(READING, marker="has not reached")
+WITH_NAMES, UNHEARD = (replace(READING, marker=m) for m in ("هند الدوسري", "has not reached"))
+REMOVED = relation("removed", "whom its lead has removed", "and who has not come back since")
 GIVER = Who("gave the lead", lambda one, thing: one.key == "former lead")
 
 FOUNDER = holding(FOUNDERS, "a lead teacher, principal or supervisor of the unit or above it")
@@ -211,13 +204,15 @@ RULES = (
     ),
     Rule(
         "A team's link lets in whoever has it, while the team works; but nobody from a boys'"
-        " school into a girls' one or the other way round, unless they oversee it.",
+        " school into a girls' one or the other way round, unless they oversee it; nor whoever was"
+        " removed from it.",
         ("action communities.join_by_link", "route teams.enter"),
         (
             when(OUTSIDER, "people.not_registered"),
             when(ANYBODY, "teams.closed", "closed"),
             when(OVERSEER, YES),
             when(APART, "teams.other_gender"),
+            when(REMOVED, "teams.by_lead"),
             when(MEMBER, "teams.member"),
             when(ANYBODY, YES),
         ),
@@ -232,6 +227,7 @@ RULES = (
             when(ANYBODY, "teams.closed", "closed"),
             when(OVERSEER, YES),
             when(APART, "teams.other_gender"),
+            when(REMOVED, "teams.by_lead"),
             when(ANYBODY, YES),
         ),
         on=(READING, ENDED, BOYS),
@@ -250,6 +246,7 @@ RULES = (
             when(ANYBODY, "teams.closed", "closed"),
             when(OVERSEER, SHOWN),
             when(APART, "teams.other_gender"),
+            when(REMOVED, "teams.by_lead"),
             when(ANYBODY, SHOWN),
         ),
         on=(READING, ENDED, BOYS),

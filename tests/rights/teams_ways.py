@@ -145,6 +145,7 @@ WAYS: Ways = {
 }
 UNASKED = {
     "job people.unit_moved": "its teams follow the unit",
+    "job people.standing": "somebody's part in teams follows how they stand to the unit",
     "job people.unit_merged": "its teams follow the unit",
     "action communities.end_team": "how a team ends; whoever calls it has asked for the right",
     "job teams.unheard": "tells whoever asked how their own request stands",

@@ -106,6 +106,19 @@ COLLEAGUES = {
 }  # fmt: skip
 
 
+def _placement(state: str, key: str, **people: tuple[str, ...]) -> Thing:
+    return Thing(f"placement of {key}", state, "nada", {"self": (key,), **people},
+                 more={"person": key})  # fmt: skip
+
+
+PLACEMENTS = (
+    _placement("waiting", "waiting at nada", voucher=("teacher at nada",)),
+    _placement("unconfirmed", "unconfirmed at nada"),
+    _placement("member", "teacher at nada"),
+    _placement("suspended", "suspended at nada"),
+    _placement("declined", "teacher at rawd"),
+)
+"""How somebody stands to the school; the last one was declined by its head."""
 ADDRESSES = tuple(
     Thing(f"address {key}", state, people={"self": (who,)}, more={"person": who, "new": new})
     for key, state, who, new in (

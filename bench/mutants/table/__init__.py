@@ -1,6 +1,7 @@
 """Every mistake that the tests must notice. A new right or promise of privacy joins it."""
 
 from bench.mutants.mutant import Mutant
+from bench.mutants.table.admission import ADMISSION_MUTANTS
 from bench.mutants.table.announcements import ANNOUNCEMENT_MUTANTS
 from bench.mutants.table.apart import STATES
 from bench.mutants.table.files import FILE_MUTANTS
@@ -26,6 +27,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *PEOPLE_MUTANTS,
     *ROLE_TERMS_MUTANTS,
     *UNIT_MUTANTS,
+    *ADMISSION_MUTANTS,
     *OWN_DATA_MUTANTS,
     *PUPIL_MUTANTS,
     *TEAM_MUTANTS,

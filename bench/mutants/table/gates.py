@@ -28,9 +28,9 @@ GATE_MUTANTS = (
     ),
     single(
         "chat.visitors",
-        "Who has not registered comes everywhere.",
+        "Whom nobody has let in comes everywhere.",
         "bot/chat/router.py",
-        "if not (route.open or turn.person.is_member):",
+        "if not route.admits(turn.person):",
         "if not (route.open or turn.person.id):",
         ("tests/chat/test_gate.py",),
         noticed_by="tests/chat/test_gate.py::test_every_button_of_the_members_leads_to_the_gate",

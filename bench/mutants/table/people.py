@@ -91,10 +91,13 @@ PEOPLE_MUTANTS = (
         "bot/features/people/actions/roles.py",
         """    place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
-    found =""",
-        """    place = None
+    if role""",
+        """    from bot.features.people.queries.units import unit
+
+    place = await unit(tx, unit_id)
+    assert place is not None
     await tx.lock("person", person_id)
-    found =""",
+    if role""",
         INVITATIONS,
         slice="people",
         refusals=("people.may_not_grant",),
@@ -115,10 +118,11 @@ PEOPLE_MUTANTS = (
         "people.invite",
         "Anybody makes a link that gives a role.",
         "bot/features/people/actions/invitations.py",
-        """        await role_rights.access_unit_for_role(tx, actor, unit_id, role)
-    elif""",
-        """        await unit_queries.unit(tx, unit_id)
-    elif""",
+        """        at = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
+""",
+        """        at = await unit_queries.unit(tx, unit_id)
+        assert at is not None
+""",
         INVITATIONS,
         slice="people",
         refusals=("people.may_not_grant",),

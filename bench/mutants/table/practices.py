@@ -157,10 +157,10 @@ PRACTICE_MUTANTS = (
         "Whoever may not read a practice applies it and thanks for it.",
         "bot/features/practices/rights/practices.py",
         """    found = await practice_queries.visible_practice(tx, actor, practice_id)
-    if _is_author""",
+    if not actor.is_member""",
         """    found = await practice_queries.practice_of(tx, practice_id)
     found = found or await practice_queries.visible_practice(tx, actor, practice_id)
-    if _is_author""",
+    if not actor.is_member""",
         RULES,
         slice="practices",
         refusals=("practices.not_visible",),

@@ -18,6 +18,7 @@ from bot.features.communities.rights import units as unit_rights
 from bot.features.communities.screens import lead as lead_screens
 from bot.features.communities.screens import oversight as oversight_screens
 from bot.features.communities.screens import team as team_screens
+from bot.features.people.actions.placements import STANDING_CHANGED
 from bot.features.people.actions.unit_changes import UNIT_MERGED, UNIT_MOVED
 from bot.scheduling.events import DueJob, Listener
 from bot.storage.derived import Derived
@@ -97,6 +98,7 @@ JOBS: list[DueJob] = [DueJob(membership_actions.UNHEARD_JOB, jobs.look_after_req
 EVENTS: list[Listener] = [
     Listener(UNIT_MOVED, jobs.follow_unit),
     Listener(UNIT_MERGED, jobs.follow_unit),
+    Listener(STANDING_CHANGED, jobs.follow_standing),
 ]
 DERIVED: list[Derived] = []
 PERSONAL = Personal(

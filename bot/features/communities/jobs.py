@@ -2,6 +2,7 @@
 
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import search as team_index
+from bot.features.communities.actions import unit_standing as standing_actions
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
@@ -11,6 +12,11 @@ async def look_after_request(tx: Tx, row: DueRow) -> None:
     """A request has waited for a while: whoever asked learns if it waits in vain; the payload is
     `{"membership": id}`."""
     await membership_actions.tell_unheard(tx, row.payload["membership"])
+
+
+async def follow_standing(tx: Tx, row: DueRow) -> None:
+    """Somebody stands otherwise to a unit; the payload is `{"placement": id}`."""
+    await standing_actions.follow_standing(tx, row.payload["placement"])
 
 
 async def follow_unit(tx: Tx, row: DueRow) -> None:

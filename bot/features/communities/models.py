@@ -40,14 +40,16 @@ class MemberRole(StrEnum):
 
 
 class MembershipState(StrEnum):
-    """asked → active or declined; active → left or removed. What has ended stays as history, and
-    a new request is a new row."""
+    """asked → active or declined; active → left or removed; active → suspended, as long as the
+    person is suspended from the unit, and back. What has ended stays as history, and a new request
+    is a new row."""
 
     ASKED = "asked"
     ACTIVE = "active"
     DECLINED = "declined"
     LEFT = "left"
     REMOVED = "removed"
+    SUSPENDED = "suspended"
 
 
 STANDING = (MembershipState.ASKED, MembershipState.ACTIVE)
@@ -143,6 +145,8 @@ ACTS = (
     Act("teams.join", N_("Joining a team by its link")),
     Act("teams.leave", N_("Leaving a team")),
     Act("teams.remove", N_("Removing somebody from a team")),
+    Act("teams.suspend", N_("Pausing somebody's part in a team")),
+    Act("teams.take_up", N_("Taking part in a team again")),
     Act("teams.responsibility", N_("Writing a role card")),
 )
 """What this slice writes into the audit trail."""

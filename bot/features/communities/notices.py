@@ -171,17 +171,17 @@ def appointed(voice: Voice, facts: LeadFacts, now: datetime) -> Screen:
 
 
 def lead_gone(voice: Voice, facts: HeirFacts, now: datetime) -> Screen:
-    """To everybody left in a team whose only lead deleted their data."""
+    """To everybody left in a team whose only lead is gone."""
     heir, team = facts.heir, facts.team
     if facts.is_reader:
         text = voice.say(
-            "The lead of {team} has left the bot. As its longest-standing member you lead it now;"
-            " you may hand the lead over.",
+            "{team} has a new lead. As its longest-standing member you lead it now; you may hand"
+            " the lead over.",
             team=team.name,
         )
     else:
         text = voice.say(
-            "The lead of {team} has left the bot. {name} leads it now.",
+            "{team} has a new lead: {name}.",
             about=heir.voice.gender,
             team=team.name,
             name=name_of(voice, heir),

@@ -25,7 +25,7 @@ from bot.features.meetings.notices import reminders as reminder_notices
 from bot.features.meetings.rights import teams as team_rights
 from bot.features.meetings.screens import meetings as meeting_screens
 from bot.features.meetings.screens import reminder_reason as reminder_reason_screens
-from bot.features.people.actions.people import PERSON_MOVED
+from bot.features.people.actions.placements import PERSON_MOVED
 from bot.scheduling.events import DueJob, Listener
 from bot.scheduling.ticker import Together
 from bot.storage.derived import Derived

@@ -10,19 +10,23 @@ from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
 from bot.features.people import jobs
+from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import floods as flood_actions
 from bot.features.people.actions import pictures as picture_actions
 from bot.features.people.actions import search as search_actions
+from bot.features.people.actions import standings as standing_actions
 from bot.features.people.actions import terms as term_actions
 from bot.features.people.actions import unit_changes as unit_change_actions
 from bot.features.people.actions.headcounts import HEADCOUNTS
+from bot.features.people.forms import admission as admission_forms
 from bot.features.people.forms import invitation as invitation_forms
 from bot.features.people.forms import profile as profile_forms
 from bot.features.people.forms import registration as registration_forms
 from bot.features.people.forms import roles as role_forms
 from bot.features.people.forms import units as unit_forms
 from bot.features.people.models.personal import PERSONAL_TABLES
+from bot.features.people.notices import admission as admission_notices
 from bot.features.people.notices import files as file_notices
 from bot.features.people.notices import people as notices
 from bot.features.people.notices import terms as term_notices
@@ -31,6 +35,7 @@ from bot.features.people.queries import audit as audit_queries
 from bot.features.people.queries import personal as personal_queries
 from bot.features.people.rights import sights as sight_rights
 from bot.features.people.screens import addresses as address_screens
+from bot.features.people.screens import admission as admission_screens
 from bot.features.people.screens import audit as audit_screens
 from bot.features.people.screens import consent as consent_screens
 from bot.features.people.screens import data as data_screens
@@ -42,6 +47,7 @@ from bot.features.people.screens import pictures as picture_screens
 from bot.features.people.screens import profile as profile_screens
 from bot.features.people.screens import roles as role_screens
 from bot.features.people.screens import staff as staff_screens
+from bot.features.people.screens import standing as standing_screens
 from bot.features.people.screens import units as unit_screens
 from bot.features.people.screens import welcome as welcome_screens
 from bot.scheduling.events import DueJob, Listener
@@ -50,10 +56,31 @@ from bot.storage.derived import Derived
 SCREENS: list[Route] = [
     Route("start", welcome_screens.start, open=True),
     Route("people.join", welcome_screens.join, open=True),
-    Route("people.accept", welcome_screens.accept),
-    Route("people.me", profile_screens.me),
-    Route("people.settings", profile_screens.settings),
-    Route("people.edit", profile_screens.edit),
+    Route("people.accept", welcome_screens.accept, waiting=True),
+    Route("people.me", profile_screens.me, waiting=True),
+    Route("people.settings", profile_screens.settings, waiting=True),
+    Route("people.edit", profile_screens.edit, waiting=True),
+    Route("people.standing", standing_screens.standing, waiting=True),
+    Route("people.nowhere", standing_screens.nowhere, waiting=True),
+    Route("people.withdraw_request", standing_screens.withdraw, waiting=True),
+    Route("people.request_withdrawn", standing_screens.withdrawn, waiting=True),
+    Route("people.appeal", standing_screens.appeal, waiting=True),
+    Route("people.name_voucher", standing_screens.name_voucher, waiting=True),
+    Route("people.vouch", standing_screens.vouch),
+    Route("people.arrived", welcome_screens.arrived),
+    Route("people.standings", admission_screens.standings),
+    Route("people.asking", admission_screens.asking),
+    Route("people.unconfirmed", admission_screens.unconfirmed),
+    Route("people.suspended", admission_screens.suspended),
+    Route("people.placement", admission_screens.placement),
+    Route("people.admit", admission_screens.admit),
+    Route("people.decline", admission_screens.decline),
+    Route("people.confirm", admission_screens.confirm),
+    Route("people.confirm_all", admission_screens.confirm_all),
+    Route("people.confirmed_all", admission_screens.confirmed_all),
+    Route("people.suspend", admission_screens.suspend),
+    Route("people.remove", admission_screens.remove),
+    Route("people.restore", admission_screens.restore),
     Route("people.language", profile_screens.language, open=True),
     Route("people.speak", profile_screens.speak, open=True),
     Route("people.privacy", profile_screens.privacy, open=True),
@@ -123,6 +150,7 @@ FORMS: list[Form[Any]] = [
     unit_forms.RENAME,
     unit_forms.MOVE,
     unit_forms.MERGE,
+    *admission_forms.ADMISSION,
 ]
 COMMANDS: list[Command] = [
     Command("start", "start", N_("begin, or open a link"), takes_text=True),
@@ -156,6 +184,13 @@ NOTICES: list[NoticeKind[Any]] = [
     term_notices.DEPUTY_NAMED,
     term_notices.DEPUTY_BEGINS,
     term_notices.DEPUTY_OVER,
+    admission_notices.WAITING,
+    admission_notices.ADMITTED,
+    admission_notices.DECLINED,
+    admission_notices.SUSPENDED,
+    admission_notices.REMOVED,
+    admission_notices.RESTORED,
+    admission_notices.VOUCHING,
     file_notices.FILE_NOT_TAKEN,
     file_notices.FILE_WITHDRAWN,
     file_notices.FILE_TAKEN_BACK,
@@ -168,6 +203,9 @@ JOBS: list[DueJob] = [
     DueJob(term_actions.TERM, jobs.keep_time_of_role),
     DueJob(unit_change_actions.CARRY_ON, jobs.carry_on_with_unit),
     DueJob(unit_change_actions.INDEX, jobs.index_moved_unit),
+    DueJob(admission_actions.GO_ON, jobs.go_on),
+    DueJob(admission_actions.TELL_WAITING, jobs.tell_waiting),
+    DueJob(standing_actions.SUSPENSION_ENDS, jobs.end_suspension),
     DueJob(jobs.INDEX_ANEW, jobs.index_anew),
     DueJob(search_actions.CLEAR, jobs.clear_index),
     DueJob(file_actions.REPORT, jobs.tell_left_copies),

@@ -4,8 +4,10 @@ from bot.arabic.search import index as search_index
 from bot.chat.conversation import find_contact
 from bot.chat.intake import inbox
 from bot.delivery import outbox
+from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import search as people_index
+from bot.features.people.actions import standings as standing_actions
 from bot.features.people.actions import terms as term_actions
 from bot.features.people.actions import unit_followers
 from bot.features.people.actions.search import index_units_after
@@ -83,3 +85,17 @@ async def tell_flood_is_over(tx: Tx, row: DueRow) -> None:
     if not count:
         return
     await outbox.send_at(tx, people_notices.UNREAD, contact.address_id, {"unread": count})
+
+
+async def go_on(tx: Tx, row: DueRow) -> None:
+    """Nobody has answered a request for some working days."""
+    await admission_actions.go_on(tx, row.payload["placement"])
+
+
+async def tell_waiting(tx: Tx, row: DueRow) -> None:
+    """Others have come since those who answer at a unit were told last."""
+    await admission_actions.tell_waiting(tx, row.payload["unit"])
+
+
+async def end_suspension(tx: Tx, row: DueRow) -> None:
+    await standing_actions.end_suspension(tx, row.payload["placement"])

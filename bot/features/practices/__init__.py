@@ -24,14 +24,14 @@ from bot.storage.derived import Derived
 SCREENS: list[Route] = [
     Route("practices.home", list_screens.home),
     Route("practices.share", list_screens.share),
-    Route("practices.new", list_screens.newest),
+    Route("practices.new", list_screens.newest, waiting=True),
     Route("practices.ours", list_screens.ours),
     Route("practices.mine", list_screens.mine),
     Route("practices.team", list_screens.of_team),
-    Route("practices.topics", list_screens.topics),
-    Route("practices.topic", list_screens.topic),
-    Route("practices.open", practice_screens.show_practice),
-    Route("practices.piece", practice_screens.show_piece),
+    Route("practices.topics", list_screens.topics, waiting=True),
+    Route("practices.topic", list_screens.topic, waiting=True),
+    Route("practices.open", practice_screens.show_practice, waiting=True),
+    Route("practices.piece", practice_screens.show_piece, waiting=True),
     Route("practices.apply", practice_screens.apply),
     Route("practices.thank", practice_screens.thank),
     Route("practices.edit", practice_screens.edit),
@@ -54,6 +54,7 @@ MENU: list[MenuItem] = [
 ]
 DOORS: Mapping[str, Sequence[Door]] = {
     "teams.page": [Door(N_("Practices"), "practices.team")],
+    "people.standing": [Door(N_("What others shared"), "practices.new")],
 }
 LINKS: list[Link] = []
 NOTICES: list[NoticeKind[Any]] = [

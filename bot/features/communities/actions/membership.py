@@ -142,8 +142,13 @@ async def withdraw_request(tx: Tx, actor: Person, team_id: int) -> None:
     """
     await tx.lock("team", team_id)
     own = await team_rights.access_own_request(tx, actor, team_id)
-    await _settle(tx, own, state=MembershipState.LEFT, ended_at=tx.now)
+    await end_request(tx, own)
     await audit.record(tx, actor.id, "teams.withdraw", team_id)
+
+
+async def end_request(tx: Tx, own: Membership) -> None:
+    """Take back a request that waits. The caller holds the team's lock."""
+    await _settle(tx, own, state=MembershipState.LEFT, ended_at=tx.now)
 
 
 async def join_by_link(tx: Tx, actor: Person, code: str) -> Team:
@@ -192,19 +197,39 @@ async def leave_team(tx: Tx, actor: Person, team_id: int) -> Team:
                 team=found.name,
             ),
         )
-    await _part(tx, actor, found, await member_queries.members(tx, team_id))
+    await part(tx, actor, found, await member_queries.members(tx, team_id))
+    await audit.record(tx, actor.id, "teams.leave", team_id)
     return found
 
 
-async def _part(tx: Tx, actor: Person, found: Team, members: list[Member]) -> None:
-    own = next(member for member in members if member.person.id == actor.id)
-    others = [member for member in members if member.person.id != actor.id]
+async def pass_on_lead(tx: Tx, found: Team, others: list[Member]) -> None:
+    """Let the longest-standing of those who are left lead the team where none of them does, and
+    tell them. The caller holds the team's lock."""
+    if not others or any(member.leads for member in others):
+        return
+    heir = others[0]
+    await change_membership(tx, heir.membership_id, role=MemberRole.LEAD)
+    readers = [member.person.id for member in others]
+    told = {"team": found.id, "new": heir.person.id}
+    await outbox.send(tx, notices.LEAD_GONE, readers, told, topic=found.lead_topic)
+
+
+async def part(
+    tx: Tx,
+    person: Person,
+    found: Team,
+    members: list[Member],
+    to: MembershipState = MembershipState.LEFT,
+) -> None:
+    """End somebody's membership, and tell the leads; the team ends with its last member. The
+    caller holds the team's lock."""
+    own = next(member for member in members if member.person.id == person.id)
+    others = [member for member in members if member.person.id != person.id]
     if not others and found.is_active:
-        await end_team(tx, actor, found)
-    await change_membership(tx, own.membership_id, state=MembershipState.LEFT, ended_at=tx.now)
-    await audit.record(tx, actor.id, "teams.leave", found.id)
+        await end_team(tx, person, found)
+    await change_membership(tx, own.membership_id, state=to, ended_at=tx.now)
     leads = [member.person.id for member in others if member.leads]
-    topic = _coming_and_going(found, actor)
+    topic = _coming_and_going(found, person)
     await send_folded(tx, notices.LEFT, leads, {"membership": own.membership_id}, topic=topic)
 
 
@@ -225,14 +250,12 @@ async def leave_every_team(tx: Tx, actor: Person) -> None:
         if len(others) == len(members):
             # They may just have been removed, or erased by somebody else at the same moment.
             continue
-        if others and not any(member.leads for member in others):
-            heir = others[0]
-            await change_membership(tx, heir.membership_id, role=MemberRole.LEAD)
-            readers = [member.person.id for member in others]
-            told = {"team": found.id, "new": heir.person.id}
-            await outbox.send(tx, notices.LEAD_GONE, readers, told)
-        await _part(tx, actor, found, members)
+        await pass_on_lead(tx, found, others)
+        await part(tx, actor, found, members)
+        await audit.record(tx, actor.id, "teams.leave", found.id)
     own = memberships.c.person_id == actor.id
+    rests = memberships.c.state == MembershipState.SUSPENDED
+    await tx.execute(update(memberships).where(own, rests).values(state=MembershipState.LEFT))
     await tx.execute(
         update(memberships)
         .where(own)

@@ -18,6 +18,8 @@ from bot.features.communities.models import (
 from bot.storage.lists import among, as_list, with_ids
 from bot.storage.transaction import Tx
 
+_UNANSWERED = (MembershipState.ASKED, MembershipState.DECLINED)
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -189,6 +191,15 @@ async def declined_request(tx: Tx, team_id: int, person_id: int) -> Membership |
         tx, memberships.c.team_id == team_id, memberships.c.person_id == person_id
     )
     return found[-1] if found and found[-1].state is MembershipState.DECLINED else None
+
+
+async def was_removed(tx: Tx, team_id: int, person_id: int) -> bool:
+    """Whether the person was taken out of the team, and has not come back since."""
+    found = await _memberships(
+        tx, memberships.c.team_id == team_id, memberships.c.person_id == person_id
+    )
+    held = [each for each in found if each.state not in _UNANSWERED]
+    return bool(held) and held[-1].state is MembershipState.REMOVED
 
 
 async def withdrawn_request(tx: Tx, team_id: int, person_id: int) -> Membership | None:

@@ -63,7 +63,7 @@ class LeadFacts:
 
 @dataclass(frozen=True, slots=True)
 class HeirFacts:
-    """Who leads a team since its lead has left the bot; `is_reader` says it to themselves."""
+    """Who leads a team since its only lead is gone; `is_reader` says it to themselves."""
 
     team: Team
     heir: Person

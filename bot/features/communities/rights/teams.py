@@ -11,6 +11,7 @@ from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.members import Membership
 from bot.features.communities.queries.teams import OVERSEERS, Team
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.rights import people as people_rights
 from bot.packs.organisation import UnitGender
@@ -77,6 +78,24 @@ def _unknown_link(actor: Person) -> Refused:
     )
 
 
+def _suspended(actor: Person) -> Refused:
+    return Refused(
+        "teams.suspended",
+        actor.voice.say("You are suspended there; until that ends you take no part in its teams."),
+    )
+
+
+def _by_its_lead(actor: Person, found: Team) -> Refused:
+    return Refused(
+        "teams.by_lead",
+        actor.voice.say(
+            "You were taken out of {team}, so the link does not lead back in. Its lead can let"
+            " you in: ask them.",
+            team=found.name,
+        ),
+    )
+
+
 def _other_gender(actor: Person, found: Team) -> Refused:
     return Refused(
         "teams.other_gender",
@@ -110,6 +129,10 @@ class _Standing:
             return True
         return await team_queries.sees_team(self._tx, self._person, self.team)
 
+    async def is_suspended(self) -> bool:
+        put_out = await placement_queries.put_out_of(self._tx, self._person.id, self.team.unit)
+        return put_out is not None and put_out.is_suspended
+
     async def oversees(self) -> bool:
         return await team_queries.oversees(self._tx, self._person.id, self.team)
 
@@ -118,9 +141,9 @@ async def _why_not_ask(standing: _Standing) -> Refusal | None:
     if not standing.team.is_active:
         return closed
     own = await standing.membership()
-    if own is None:
-        return None
-    return belongs_already if own.is_active else _asked_already
+    if own is not None:
+        return belongs_already if own.is_active else _asked_already
+    return _suspended if await standing.is_suspended() else None
 
 
 async def _why_not_withdraw(standing: _Standing) -> Refusal | None:
@@ -225,7 +248,8 @@ async def access_team_to_ask(tx: Tx, actor: Person, team_id: int) -> Team:
     """The active team that the actor may ask to be let in.
 
     :raises Refused: "teams.not_visible", "teams.closed", "teams.asked" and "teams.member" for
-        whoever has asked or belongs already.
+        whoever has asked or belongs already; "teams.suspended" for whoever is suspended from the
+        team's unit.
     """
     found = await team_queries.visible_team(tx, actor, team_id)
     return await _allowed(tx, actor, found, TeamAbility.ASK)
@@ -249,8 +273,10 @@ async def access_own_request(tx: Tx, actor: Person, team_id: int) -> Membership:
 async def access_linked_team(tx: Tx, actor: Person, code: str) -> Team:
     """The team that a link opens to this person, whether or not they see it otherwise.
 
-    :raises Refused: "people.not_registered", "teams.unknown_link", "teams.closed", and
-        "teams.other_gender" between girls' and boys' units.
+    :raises Refused: "people.not_registered", "teams.unknown_link", "teams.closed";
+        "teams.other_gender" between girls' and boys' units; "teams.suspended" for whoever is
+        suspended from the team's unit; "teams.by_lead" for whoever was taken out of the team or of
+        its unit, and has not come back.
     """
     await people_rights.access_own_membership(tx, actor)
     found = await team_queries.team_by_link(tx, code)
@@ -263,4 +289,9 @@ async def access_linked_team(tx: Tx, actor: Person, code: str) -> Team:
     apart = {UnitGender.BOYS, UnitGender.GIRLS} <= genders
     if apart and not await role_queries.reaches(tx, actor.id, OVERSEERS, found.unit.id):
         raise _other_gender(actor, found)
+    put_out = await placement_queries.put_out_of(tx, actor.id, found.unit)
+    if put_out and put_out.is_suspended:
+        raise _suspended(actor)
+    if put_out or await member_queries.was_removed(tx, found.id, actor.id):
+        raise _by_its_lead(actor, found)
     return found

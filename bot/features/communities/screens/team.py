@@ -172,7 +172,9 @@ async def team_page(turn: Turn, team_id: str) -> Screen:
             label = turn.count("{n} request waits", "{n} requests wait", waiting)
             screen = screen.with_actions(choice(label, "teams.requests", team.id))
         screen = screen.with_actions(choice(turn.say("Lead the team"), "teams.lead", team.id))
-    return screen.with_actions(choice(turn.say("Leave the team"), "teams.leave", team.id), back)
+    if TeamAbility.LEAVE in may:
+        screen = screen.with_actions(choice(turn.say("Leave the team"), "teams.leave", team.id))
+    return screen.with_actions(back)
 
 
 async def _waits(turn: Turn, team: Team) -> str:

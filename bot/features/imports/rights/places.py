@@ -8,9 +8,11 @@ from bot.core.errors import Refused
 from bot.features.imports.queries import listed as listed_queries
 from bot.features.imports.queries.listed import Listed
 from bot.features.imports.rights.lists import IMPORTERS
+from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
+from bot.features.people.rights import invitations as invitation_rights
 from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
@@ -111,6 +113,7 @@ async def access_proven(tx: Tx, actor: Person, listed_id: int) -> Listed:
 
     :raises Refused: "imports.not_open" where it is theirs no more, or never was; "imports.own_list"
         where a role above a teacher's would come from nobody but themselves;
+        "people.put_out" for whoever is suspended or was removed there;
         "imports.role_not_given" where whoever brought the list may not give that role any more.
     """
     await tx.lock("listed", listed_id)
@@ -119,6 +122,8 @@ async def access_proven(tx: Tx, actor: Person, listed_id: int) -> Listed:
         raise taken(actor)
     if not listed.unit.is_active:
         raise taken(actor)
+    if await placement_queries.put_out_of(tx, actor.id, listed.unit):
+        raise invitation_rights.put_out(actor, listed.unit.name)
     if listed.role is not Role.TEACHER and listed.made_by is not None:
         if listed.made_by == actor.id:
             raise _own_list(actor)

@@ -7,13 +7,14 @@ from sqlalchemy import update
 from bot.chat.person import Person, find_person
 from bot.core.errors import Refused
 from bot.delivery import outbox
+from bot.features.people.actions.placements import place
 from bot.features.people.actions.roles import hold, holds
-from bot.features.people.models import InvitationState, invitations
+from bot.features.people.models import CameBy, InvitationState, invitations
 from bot.features.people.notices import people as notices
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.invitations import Invitation
-from bot.features.people.queries.roles import grantable
+from bot.features.people.queries.roles import grantable, narrowing
 from bot.features.people.rights import invitations as invitation_rights
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import roles as role_rights
@@ -22,6 +23,8 @@ from bot.storage import audit
 from bot.storage.secret_codes import digest_of, new_code
 from bot.storage.transaction import Tx
 
+OF_SCHOOLS = frozenset({Role.TEACHER, Role.LEAD, Role.PRINCIPAL})
+"""Roles of those who work at the unit itself."""
 CODE_PREFIX = "i"
 """Tells the code of an invitation from the payloads of other links."""
 
@@ -43,7 +46,8 @@ async def create_invitation(
     :raises LookupError: for a unit that does not exist, without an actor.
     """
     if actor is not None:
-        await role_rights.access_unit_for_role(tx, actor, unit_id, role)
+        at = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
+        subjects = await narrowing(tx, actor.id, at, role) or subjects
     elif await unit_queries.unit(tx, unit_id) is None:
         raise LookupError(f"there is no unit {unit_id}")
     code = new_code(CODE_PREFIX)
@@ -90,16 +94,20 @@ async def _inviter_still_may(tx: Tx, invited: Invitation) -> bool:
 
 
 async def accept_invitation(tx: Tx, actor: Person, code: str) -> Invitation:
-    """Take the role that an invitation offers to a registered person.
+    """Take the role that an invitation offers to a registered person. Whoever belongs nowhere, or
+    is invited to a school as one of its teachers or its head, belongs to the unit from then on.
 
     :raises Refused: "people.not_registered"; "people.invitation_over" when it cannot be used (any
-        more); "people.role_held" for whoever holds the role already, and the invitation stays for
-        somebody else.
+        more); "people.yourself" for whoever made it; "people.put_out" for whoever was declined,
+        suspended or removed there; "people.role_held" for whoever holds the role already, and the
+        invitation stays for somebody else.
     """
     await tx.lock("person", actor.id)
-    await people_rights.access_own_membership(tx, actor)
+    fresh = await people_rights.access_registered(tx, actor)
     invited = await invitation_queries.invitation(tx, code)
     usable = invited is not None and invited.is_usable(tx.now)
+    if invited and usable:
+        await invitation_rights.access_offer(tx, actor, invited)
     if invited and usable and await holds(tx, actor.id, invited.role, invited.unit.id):
         raise Refused(
             "people.role_held",
@@ -111,6 +119,8 @@ async def accept_invitation(tx: Tx, actor: Person, code: str) -> Invitation:
         )
     if invited is None or not await mark_used(tx, invited, actor.id):
         raise invitation_rights.invitation_over(actor)
+    if invited.role in OF_SCHOOLS or not fresh.is_member:
+        await place(tx, actor.id, invited.unit.id, CameBy.INVITATION, by=invited.created_by)
     await hold(tx, invited.created_by, actor.id, invited.role, invited.unit.id, invited.subjects)
     await audit.record(tx, actor.id, "people.accept", invited.id, role=invited.role)
     await tell_inviter(tx, invited)

@@ -7,41 +7,33 @@ from sqlalchemy import update
 from bot.chat.person import Person, PersonState, change_person
 from bot.core.changes import UNCHANGED, Unchanged, changed
 from bot.core.country import Numerals, country
-from bot.core.errors import Refused
 from bot.core.i18n import Gender
-from bot.delivery import outbox
 from bot.features.people.actions import search as people_index
+from bot.features.people.actions.admission import put_request, require_answerer
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.invitations import mark_used, tell_inviter
+from bot.features.people.actions.namesakes import report_namesake
 from bot.features.people.actions.placements import (
+    PERSON_MOVED,
     add_placement,
     changed_standing,
-    move_standing,
     settle,
 )
 from bot.features.people.actions.roles import put_role
-from bot.features.people.models import CameBy, UnitStanding, profiles
-from bot.features.people.notices import people as notices
+from bot.features.people.models import Answerer, CameBy, UnitStanding, profiles
 from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries import placements as placement_queries
-from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.invitations import Invitation
-from bot.features.people.queries.people import find_namesakes
 from bot.features.people.queries.units import Unit
 from bot.features.people.rights import people as people_rights
 from bot.packs.organisation import Role
-from bot.scheduling.events import Event, publish
+from bot.scheduling.events import publish
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
-PERSON_MOVED = Event("people.moved")
-"""Somebody lives by another zone, country or unit, or counts other Hijri days: their id as
-`person`. Slices that write at a time of day plan anew."""
-
-MOVING = frozenset({"timezone", "country", "hijri_shift", "unit"})
+MOVING = frozenset({"timezone", "country", "hijri_shift"})
 
 PERSON_FIELDS = frozenset(
     {"name", "gender", "language", "country", "timezone", "numerals", "calendar", "hijri_shift"}
@@ -52,7 +44,8 @@ PROFILE_COLUMNS = {"subjects": profiles.c.subject, "stages": profiles.c.stage}
 @dataclass(frozen=True, slots=True)
 class Registration:
     """What a person gives to register. `invitation` is the code they came with, if any;
-    `administrator` is set for whom the installation's settings name."""
+    `administrator` is set for whom the installation's settings name. Whoever comes otherwise than
+    by asking belongs at once."""
 
     name: str
     gender: Gender
@@ -66,11 +59,14 @@ class Registration:
     administrator: bool = False
     findable: bool = True
     """Whether they agreed that colleagues of their school find them by their name."""
+    came_by: CameBy = CameBy.ASKING
+    asks: bool = True
+    """False: they have proven their place otherwise, and take it in this transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileChanges:
-    """What a person changes about themselves; `unit` is the id of another place of work."""
+    """What a person changes about themselves, which nobody has to agree to."""
 
     name: str | Unchanged = UNCHANGED
     gender: Gender | Unchanged = UNCHANGED
@@ -80,29 +76,30 @@ class ProfileChanges:
     numerals: Numerals | Unchanged = UNCHANGED
     calendar: str | Unchanged = UNCHANGED
     hijri_shift: int | Unchanged = UNCHANGED
-    unit: int | Unchanged = UNCHANGED
     subjects: tuple[str, ...] | Unchanged = UNCHANGED
     stages: tuple[str, ...] | Unchanged = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The person as they are now; `missed` is an invitation that ended before they finished."""
+    """The person as they are now, and with whom their request lies, unless they belong at once;
+    `missed` is an invitation that ended before they finished."""
 
     person: Person
     unit: Unit
     role: Role
     missed: Invitation | None = None
+    lies_with: Answerer | None = None
 
 
 async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
-    """Make a visitor a member, with the role of their invitation or that of a teacher.
+    """Let a visitor be somebody whom Halqa knows: a member, with the role of their invitation, or
+    somebody who waits until the unit lets them in.
 
-    An invitation that ended while they filled in the form does not keep them out: they register
-    as a teacher.
+    An invitation that ended while they filled in the form does not keep them out: they ask.
 
-    :raises Refused: "people.registered" for a member, "people.unit_gone" for a unit that is not
-        there.
+    :raises Refused: "people.registered" for whoever is; "people.unit_gone" for a unit that is not
+        there; "people.by_invitation" for a unit that nobody answers for.
     """
     await tx.lock("person", person.id)
     await people_rights.access_registration(tx, person)
@@ -111,6 +108,12 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
         await invitation_queries.invitation(tx, draft.invitation) if draft.invitation else None
     )
     usable = invited is not None and await mark_used(tx, invited, person.id)
+    came_by = CameBy.SERVER if draft.administrator else draft.came_by
+    if usable and invited is not None and came_by is CameBy.ASKING:
+        # Whatever they answered: it is there that they are let in.
+        came_by, place = CameBy.INVITATION, invited.unit
+    by_asking = came_by is CameBy.ASKING
+    lies_with = await require_answerer(tx, person, place) if by_asking and draft.asks else None
     await change_person(
         tx,
         person.id,
@@ -124,6 +127,7 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
         registered_at=tx.now,
     )
     role = invited.role if usable and invited is not None else Role.TEACHER
+    by = invited.created_by if usable and invited is not None else None
     async with counted(tx, person.id):
         await tx.execute(
             profiles.insert().values(
@@ -138,13 +142,14 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
                 changed_at=tx.now,
             )
         )
-        by = invited.created_by if usable and invited is not None else None
-        came_by = CameBy.INVITATION if usable else CameBy.ASKING
-        await add_placement(tx, person.id, place.id, UnitStanding.MEMBER, came_by, by=by)
-        if usable and invited is not None:
-            await put_role(tx, by, person.id, role, invited.unit.id, invited.subjects)
-        if role in (Role.TEACHER, Role.LEAD):
-            await put_role(tx, None, person.id, Role.TEACHER, place.id)
+        if lies_with is not None:
+            await put_request(tx, person.id, place, lies_with)
+        elif not by_asking:
+            await add_placement(tx, person.id, place.id, UnitStanding.MEMBER, came_by, by=by)
+            if usable and invited is not None:
+                await put_role(tx, by, person.id, role, invited.unit.id, invited.subjects)
+            if role in (Role.TEACHER, Role.LEAD):
+                await put_role(tx, None, person.id, Role.TEACHER, place.id)
         if draft.administrator:
             for root in await unit_queries.root_units(tx):
                 await put_role(tx, None, person.id, Role.ADMINISTRATOR, root.id)
@@ -152,29 +157,23 @@ async def register(tx: Tx, person: Person, draft: Registration) -> Registered:
     if usable and invited is not None:
         await tell_inviter(tx, invited)
     await audit.record(tx, person.id, "people.register", person.id, unit=place.id, role=role)
-    await report_namesake(tx, member, place)
-    await changed_standing(tx, person.id)
-    return Registered(member, place, role, None if usable else invited)
+    if lies_with is None:
+        await report_namesake(tx, member, place)
+        await changed_standing(tx, person.id)
+    return Registered(member, place, role, None if usable else invited, lies_with)
 
 
 async def _active_unit(tx: Tx, person: Person, unit_id: int) -> Unit:
     place = await unit_queries.unit(tx, unit_id)
     if place is None or not place.is_active:
-        raise Refused(
-            "people.unit_gone",
-            person.voice.say("This unit is no longer there. Please search for another one."),
-        )
+        raise people_rights.unit_gone(person)
     return place
 
 
 async def update_profile(tx: Tx, person: Person, changes: ProfileChanges) -> Person:
-    """Change one's own data; `unit`, `subjects` and `stages` are those of a member.
+    """Change one's own data; subjects and stages are those of somebody registered.
 
-    Another language brings its own digits along, another country its own Hijri days. Whoever
-    moves to another unit leaves the roles that they held at the old one behind, and stays a
-    teacher; only whoever did not teach, and holds a role elsewhere, does not become one.
-
-    :raises Refused: "people.unit_gone" for a unit that is not there.
+    Another language brings its own digits along, another country its own Hijri days.
     """
     await tx.lock("person", person.id)
     wanted = changed(changes, ProfileChanges)
@@ -186,11 +185,8 @@ async def update_profile(tx: Tx, person: Person, changes: ProfileChanges) -> Per
         own["hijri_shift"] = None
     after = await change_person(tx, person.id, **own) if own else person
     work = {PROFILE_COLUMNS[name].name: wanted[name] for name in PROFILE_COLUMNS.keys() & wanted}
-    place = await _active_unit(tx, person, wanted["unit"]) if "unit" in wanted else None
-    if work or place is not None:
+    if work:
         async with counted(tx, person.id):
-            if place is not None:
-                await _move(tx, person, place)
             await tx.execute(
                 update(profiles)
                 .where(profiles.c.person_id == person.id)
@@ -201,40 +197,8 @@ async def update_profile(tx: Tx, person: Person, changes: ProfileChanges) -> Per
         profile := await people_queries.profile(tx, person.id)
     ):
         await report_namesake(tx, after, profile.unit)
-    if {"name", "unit"} & set(wanted) and after.is_member:
+    if "name" in wanted and after.is_member:
         await people_index.index_person(tx, person.id)
     if MOVING & set(wanted):
         await publish(tx, PERSON_MOVED, f"person:{person.id}", {"person": person.id})
     return after
-
-
-async def _move(tx: Tx, person: Person, place: Unit) -> None:
-    profile = await people_queries.profile(tx, person.id)
-    if profile is None or profile.unit.id == place.id:
-        return
-    own = [held for held in profile.roles if held.instead_of is None]
-    left = {held.role for held in own if held.unit.id == profile.unit.id}
-    keeps = any(held.unit.id != profile.unit.id for held in own)
-    old = await placement_queries.placement_at(tx, person.id, profile.unit.id)
-    if old is not None:
-        await move_standing(tx, old, UnitStanding.LEFT)
-    new = await placement_queries.placement_at(tx, person.id, place.id)
-    if new is None:
-        await add_placement(tx, person.id, place.id, UnitStanding.MEMBER, CameBy.ASKING)
-    await settle(tx, person.id, first=place.id)
-    if not keeps or {Role.TEACHER, Role.LEAD, Role.PRINCIPAL} & left:
-        await put_role(tx, None, person.id, Role.TEACHER, place.id)
-
-
-async def report_namesake(tx: Tx, person: Person, place: Unit) -> None:
-    """Where a person's name resembles an officer's, note it in the audit trail and tell the
-    principal of the unit, or the officer where there is none."""
-    namesakes = await find_namesakes(tx, person.name, place.id, person.id)
-    if not namesakes:
-        return
-    officers = [each.id for each in namesakes]
-    await audit.record(tx, person.id, "people.namesake", person.id, officers=officers)
-    principals = await role_queries.holders_of(tx, [Role.PRINCIPAL], place.id)
-    told = [each.id for each in principals if each.id != person.id] or officers
-    about = {"person": person.id, "officer": officers[0], "unit": place.id}
-    await outbox.send(tx, notices.NAMESAKE, told, about)

@@ -29,7 +29,17 @@ from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.queries.units import below
 from bot.packs.organisation import Role
 from bot.scheduling import due
+from bot.scheduling.events import Event, publish
 from bot.storage.transaction import Tx
+
+_HELD_THERE = (*BELONGS, UnitStanding.SUSPENDED)
+_PUT_OUT = (UnitStanding.SUSPENDED, UnitStanding.REMOVED, UnitStanding.LEFT)
+PERSON_MOVED = Event("people.moved")
+"""Somebody lives by another zone, country or unit, or counts other Hijri days: their id as
+`person`. Slices that write at a time of day plan anew."""
+STANDING_CHANGED = Event("people.standing")
+"""Somebody who belonged to a unit left it, was suspended or removed, or came back from a
+suspension: the `placement` by which they stand to it. What slices bind to the unit follows."""
 
 
 async def add_placement(
@@ -89,7 +99,9 @@ async def move_standing(
         values |= {"main": 0}
     await tx.execute(update(placements).where(placements.c.id == found.id).values(**values))
     await due.cancel(tx, found.topic)
-    if to in (UnitStanding.REMOVED, UnitStanding.LEFT):
+    if found.standing is UnitStanding.SUSPENDED or to in _PUT_OUT:
+        await publish(tx, STANDING_CHANGED, found.topic, {"placement": found.id})
+    if to in (UnitStanding.REMOVED, UnitStanding.LEFT) and found.standing in _HELD_THERE:
         await _end_roles(tx, found, by, below_too=to is UnitStanding.REMOVED)
 
 

@@ -82,11 +82,12 @@ async def grant_role(
     until: datetime | None = None,
 ) -> bool:
     """Give a member a role at a unit, for good or `until` a moment, and tell them. False: they
-    hold it already.
+    hold it already. Whoever gives it by a role for some subjects gives it for these.
 
     :raises Refused: "people.may_not_grant" where the actor's own roles do not reach;
-        "people.not_a_member" for somebody who is not registered; "people.past_term" for a moment
-        that has passed.
+        "people.not_a_member" for somebody who belongs nowhere; "people.yourself" for the actor
+        themselves; "people.not_yours" for somebody at a unit that they do not look after;
+        "people.past_term" for a moment that has passed.
     """
     place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
@@ -96,8 +97,10 @@ async def grant_role(
             "people.not_a_member",
             actor.voice.say("This person is not registered. Send them an invitation link."),
         )
+    await role_rights.access_candidate(tx, actor, person_id)
     if until is not None and until <= tx.now:
         raise past_term(actor)
+    subjects = await role_queries.narrowing(tx, actor.id, place, role) or subjects
     behalf = await role_queries.acting_for(tx, actor.id, role_rights.GIVERS[role], place)
     async with counted(tx, person_id):
         given = await put_role(tx, actor.id, person_id, role, unit_id, subjects, until, behalf)
@@ -115,10 +118,14 @@ async def grant_role(
 async def end_role(tx: Tx, actor: Person, person_id: int, role: Role, unit_id: int) -> bool:
     """Take a role back and tell the person. False: they do not hold it (any more).
 
-    :raises Refused: "people.may_not_grant" where the actor's own roles do not reach.
+    :raises Refused: "people.may_not_grant" where the actor's own roles do not reach;
+        "people.last_administrator" where nobody else would administer the unit.
     """
     place = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
     await tx.lock("person", person_id)
+    if role is Role.ADMINISTRATOR:
+        await tx.lock("administrators", 0)
+        await role_rights.access_ending_administration(tx, actor, person_id)
     found = await term_queries.record_held(tx, person_id, role, unit_id)
     if found is None:
         return False

@@ -8,6 +8,7 @@ from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.changes import UNCHANGED, Unchanged
 from bot.core.i18n import N_
+from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions.people import ProfileChanges
 from bot.features.people.forms.fields import (
@@ -29,8 +30,9 @@ from bot.features.people.forms.registration import ALONG
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeAnswers(ProfileChanges):
-    """One change, with what is asked along with some of them."""
+    """One change, with what is asked along with some; another place of work is asked for."""
 
+    unit: int | Unchanged = UNCHANGED
     namesake: WholeName | Unchanged = UNCHANGED
     leaving: bool | Unchanged = UNCHANGED
     subject: tuple[str, ...] | Unchanged = UNCHANGED
@@ -38,7 +40,11 @@ class ChangeAnswers(ProfileChanges):
 
 
 async def _save_change(turn: Turn, draft: ChangeAnswers) -> Screen:
-    changes = replace(draft, subjects=draft.subject, stages=draft.stage)
+    if draft.unit is not UNCHANGED:
+        await admission_actions.ask_to_belong(turn.tx, turn.person, draft.unit)
+        screen = await turn.show("people.standing")
+        return screen.with_notice(turn.say("Asked."))
+    changes: ProfileChanges = replace(draft, subjects=draft.subject, stages=draft.stage)
     if draft.name is not UNCHANGED:
         changes = replace(changes, name=settled_name(draft.name, draft.namesake))
     turn.person = await people_actions.update_profile(turn.tx, turn.person, changes)
@@ -62,8 +68,8 @@ def _change(field: Field[Any]) -> Form[ChangeAnswers]:
 MOVE = replace(
     UNIT,
     question=N_(
-        "Where do you work now? Write a part of the name. Roles that you hold at your old place of"
-        " work end with the move; your teams stay."
+        "Where do you work now? Write a part of the name. I ask those who answer there; once they"
+        " let you in, your roles at the old place end, and the teams that you lead there pass on."
     ),
 )
 EDITABLE = (

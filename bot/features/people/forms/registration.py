@@ -6,16 +6,18 @@ from typing import Any
 from bot.chat import parts
 from bot.chat.forms import sessions
 from bot.chat.forms.answers import Answers, Known
-from bot.chat.forms.fields import AgreementField, ChoiceField, ConsentField
+from bot.chat.forms.fields import AgreementField, ChoiceField, ConsentField, SearchField
 from bot.chat.forms.form import Field, Form
-from bot.chat.forms.reading import Option, Question
+from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
 from bot.chat.screen import Screen, paragraphs
 from bot.chat.turn import Turn
 from bot.core.country import Numerals
 from bot.core.errors import Refused
 from bot.core.i18n import N_, Gender, Phrase, Voice
 from bot.delivery import outbox
+from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import people as people_actions
+from bot.features.people.actions.people import Registered
 from bot.features.people.forms.fields import (
     ADDRESS,
     COUNTRY,
@@ -63,6 +65,8 @@ async def _only_visitors(turn: Turn, answers: Answers) -> None:
 
 
 async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
+    # What such a link leads to has been proven before, and gives them their place.
+    has_proof = turn.router.opens_at_once(draft.link)
     done = await people_actions.register(
         turn.tx,
         turn.person,
@@ -79,30 +83,32 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
             administrator=turn.contact.address in turn.installation.administrators,
             # Asked by itself, when they are here again.
             findable=False,
+            asks=not has_proof,
         ),
     )
     turn.person = done.person
     # One that was begun without the invitation has no purpose any more.
     sessions.drop_named(turn, REGISTER.name)
+    opened, missed = await _open(turn, draft.link) if has_proof else (None, "")
+    if has_proof and not turn.person.is_member:
+        await admission_actions.ask_to_belong(turn.tx, turn.person, draft.unit)
+    if not turn.person.is_member:
+        return await _waits(turn, done, missed)
     welcome = turn.say(
         "Welcome, {name}! You are registered as {role} at {unit}.",
         name=done.person.name,
         role=role_label(turn.voice, done.role, turn.voice.gender),
         unit=done.unit.name,
     )
-    missed = ""
     if done.missed is not None:
         missed = turn.say(
             "Your invitation ended in the meantime. Ask for a new one, and open it: your"
             " registration stays."
         )
-    try:
-        opened = await open_link(turn, draft.link)
-        for offer in [opened] if opened else await offers(turn):
-            await outbox.answer_below(turn.tx, turn.contact, await parts.fitted(turn, offer))
-    except Refused as refusal:
-        # A link that leads nowhere must not undo the registration.
-        missed = refusal.text
+    elif not has_proof:
+        opened, missed = await _open(turn, draft.link)
+    for offer in [opened] if opened else await offers(turn) if not missed else []:
+        await outbox.answer_below(turn.tx, turn.contact, await parts.fitted(turn, offer))
     hint = turn.say("This is what we can do together:")
     if turn.traits.menu:
         hint = turn.say("The menu below the chat shows what we can do together.")
@@ -114,6 +120,25 @@ async def offers(turn: Turn) -> list[Screen]:
     routes = turn.router.routes_on("people.welcome") if turn.person.is_member else []
     shown = [await turn.show(route) for route in routes]
     return [screen for screen in shown if screen.listing]
+
+
+async def _waits(turn: Turn, done: Registered, missed: str) -> Screen:
+    """Whoever is not let in yet reads with whom it lies."""
+    if done.missed is not None:
+        missed = turn.say("Your invitation ended in the meantime, so I have asked for you.")
+    asked = turn.say("Thank you, {name}. You are registered.", name=done.person.name)
+    asked = paragraphs(asked, missed)
+    screen = await turn.show("people.standing")
+    return replace(screen, text=paragraphs(asked, screen.text))
+
+
+async def _open(turn: Turn, payload: str) -> tuple[Screen | None, str]:
+    """What another slice shows for a link of its own, or why it does not: one that leads nowhere
+    must not undo the registration."""
+    try:
+        return await open_link(turn, payload), ""
+    except Refused as refusal:
+        return None, refusal.text
 
 
 async def open_link(turn: Turn, payload: str) -> Screen | None:
@@ -149,6 +174,33 @@ GREETED = GreetedField(
     of=ADDRESS.of,
     attune=ADDRESS.attune,
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkplaceField(SearchField):
+    """Where they work; a unit that takes nobody who asks says so here, and not at the end."""
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[int]:
+        reading = await super().read(turn, answers, given)
+        administers = turn.contact.address in turn.installation.administrators
+        if not isinstance(reading, Accepted) or administers:
+            return reading
+        try:
+            await admission_actions.require_answerer_at(turn.tx, turn.person, reading.value)
+        except Refused as refusal:
+            return NotAccepted(refusal.text)
+        return reading
+
+
+WORKPLACE = WorkplaceField(
+    name=UNIT.name,
+    label=UNIT.label,
+    question=UNIT.question,
+    search=UNIT.search,
+    describe=UNIT.describe,
+    takes_only=True,
+    further_choices=further_choices,
+)
 REGISTER = Form(
     name="people.register",
     version=1,
@@ -160,7 +212,7 @@ REGISTER = Form(
         replace(COUNTRY, preset=unit_country, attune=Voice.living_in),
         GREETED,
         NAME,
-        replace(UNIT, takes_only=True, further_choices=further_choices),
+        WORKPLACE,
         NAMESAKE,
         SUBJECT,
         STAGE,

@@ -13,7 +13,7 @@ from bot.arabic.lookalikes import resemble
 from bot.chat.person import Person, find_people, find_person, people
 from bot.core.i18n import Phrase, Voice
 from bot.core.text import isolate, unlinked
-from bot.features.people.models import profiles, units
+from bot.features.people.models import UnitStanding, placements, profiles, units
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.roles import HeldRole, roles_of
 from bot.features.people.queries.units import (
@@ -79,6 +79,34 @@ async def profile(tx: Tx, person_id: int) -> Profile | None:
     return Profile(person, unit_of(row), row.subject, row.stage, held)
 
 
+async def own_profile(tx: Tx, person_id: int) -> Profile | None:
+    """The same of whoever is registered, for themselves: who belongs nowhere is shown the unit that
+    they asked last, or came from."""
+    if found := await profile(tx, person_id):
+        return found
+    latest = (
+        select(placements.c.unit_id)
+        .where(placements.c.person_id == person_id)
+        .order_by(placements.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = select(*UNIT_COLUMNS, profiles.c.subject, profiles.c.stage).select_from(
+        profiles.join(units, units.c.id == latest)
+    )
+    row = await tx.first(query.where(profiles.c.person_id == person_id))
+    person = await find_person(tx, person_id)
+    if row is None or person is None:
+        return None
+    return Profile(person, unit_of(row), row.subject, row.stage, ())
+
+
+async def subjects_of(tx: Tx, person_id: int) -> tuple[str, ...]:
+    """What a registered person teaches, wherever they stand."""
+    query = select(profiles.c.subject).where(profiles.c.person_id == person_id)
+    return tuple(await tx.scalar(query) or ())
+
+
 _WORKING = (
     "SELECT person_id, unit_id, subject FROM profiles WHERE person_id IN (ids)"
     " AND unit_id IS NOT NULL"
@@ -140,7 +168,27 @@ async def sight_of(tx: Tx, person_id: int) -> Sight | None:
     row = await tx.first(query)
     if row is None:
         return None
-    own = unit_of(row)
+    return await _sight_from(tx, unit_of(row))
+
+
+async def reading_sight_of(tx: Tx, reader: Person) -> Sight | None:
+    """How far somebody reads what is for everybody: as they see, or, while they wait to be let in,
+    as the people of the unit that they have asked."""
+    if reader.is_member:
+        return await sight_of(tx, reader.id)
+    query = (
+        select(*UNIT_COLUMNS)
+        .join(placements, placements.c.unit_id == units.c.id)
+        .where(
+            placements.c.person_id == reader.id,
+            placements.c.standing == UnitStanding.WAITING,
+        )
+    )
+    row = await tx.first(query)
+    return await _sight_from(tx, unit_of(row)) if row else None
+
+
+async def _sight_from(tx: Tx, own: Unit) -> Sight:
     return Sight(await district_of(tx, own), frozenset({own.gender, UnitGender.MIXED}))
 
 

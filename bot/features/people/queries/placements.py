@@ -50,6 +50,19 @@ class UnitPlacement:
         return self.standing in BELONGS
 
     @property
+    def is_suspended(self) -> bool:
+        return self.standing is UnitStanding.SUSPENDED
+
+    @property
+    def was_removed(self) -> bool:
+        return self.standing is UnitStanding.REMOVED
+
+    @property
+    def has_left(self) -> bool:
+        """Whether they went by themselves, or by moving elsewhere."""
+        return self.standing is UnitStanding.LEFT
+
+    @property
     def topic(self) -> str:
         """What messages and due work are about that concern it."""
         return f"placement:{self.id}"
@@ -122,6 +135,20 @@ async def belongs_to(tx: Tx, person_id: int, unit_ids: Iterable[int]) -> bool:
         placements.c.standing.in_(BELONGS),
     )
     return await tx.first(query.limit(1)) is not None
+
+
+async def put_out_of(tx: Tx, person_id: int, place: Unit) -> UnitPlacement | None:
+    """By what the person is suspended or was removed from the unit, or from what it lies below, and
+    has not come back: a suspension from anything above counts, a removal only where they have not
+    come to something nearer since."""
+    held = [
+        each for each in await placements_of(tx, person_id) if place.path.startswith(each.unit.path)
+    ]
+    for each in held:
+        if each.is_suspended:
+            return each
+    nearest = max(held, key=lambda each: (len(each.unit.path), each.id), default=None)
+    return nearest if nearest is not None and nearest.was_removed else None
 
 
 async def placements_at(

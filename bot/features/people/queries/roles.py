@@ -200,6 +200,27 @@ GRANTS: dict[Role, frozenset[Role]] = {
 GRANTERS = frozenset(GRANTS)
 
 
+FOR_ONE_SUBJECT = frozenset({Role.TEACHER, Role.LEAD, Role.COORDINATOR})
+"""What a role for one subject may give, for that subject: none that reaches over the others."""
+
+
+def _given_by(held: HeldRole) -> frozenset[Role]:
+    given = GRANTS.get(held.role, frozenset())
+    return given & FOR_ONE_SUBJECT if held.subjects else given
+
+
+async def narrowing(tx: Tx, person_id: int, place: Unit, role: Role) -> tuple[str, ...]:
+    """The subjects for which the person gives the role at the unit; empty: for all of them."""
+    found = [
+        held.subjects
+        for held in await roles_of(tx, person_id)
+        if place.is_within(held.unit) and role in _given_by(held)
+    ]
+    if not all(found):
+        return ()
+    return tuple(sorted({subject for each in found for subject in each}))
+
+
 async def grantable(tx: Tx, person_id: int, unit_id: int) -> list[Role]:
     """The roles that the person may give at the unit, in the order of `Role`."""
     place = await unit(tx, unit_id)
@@ -208,7 +229,7 @@ async def grantable(tx: Tx, person_id: int, unit_id: int) -> list[Role]:
     given: set[Role] = set()
     for held in await roles_of(tx, person_id):
         if place.is_within(held.unit):
-            given |= GRANTS.get(held.role, frozenset())
+            given |= _given_by(held)
     return [role for role in Role if role in given]
 
 

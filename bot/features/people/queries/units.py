@@ -8,7 +8,7 @@ from zlib import crc32
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 
 from bot.arabic.order import order_key
-from bot.core.i18n import Phrase, Voice
+from bot.core.i18n import Gender, Phrase, Voice
 from bot.core.text import isolate
 from bot.features.people.models import UnitState, units
 from bot.packs.organisation import UnitGender
@@ -49,6 +49,12 @@ class Unit:
 def mark_of(place: Unit) -> str:
     """What tells whether a unit still lies where somebody saw it, under the same name."""
     return f"{crc32(f'{place.path} {place.name}'.encode()):x}"
+
+
+def staff_of(place: Unit) -> Gender:
+    """How its people are spoken of together."""
+    genders: dict[UnitGender, Gender] = {UnitGender.GIRLS: "f", UnitGender.BOYS: "m"}
+    return genders.get(place.gender, "neutral")
 
 
 def lineage_of(path: str) -> tuple[int, ...]:

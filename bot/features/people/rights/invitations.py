@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from bot.chat.person import Person
 from bot.core.errors import Refused
+from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries.invitations import Invitation
 from bot.features.people.queries.units import Unit
@@ -39,6 +40,37 @@ def invitation_over(actor: Person) -> Refused:
         "people.invitation_over",
         actor.voice.say("This invitation can no longer be used. Ask for a new one."),
     )
+
+
+def _own(actor: Person) -> Refused:
+    return Refused(
+        "people.yourself",
+        actor.voice.say("This invitation is your own: it is for a colleague, not for you."),
+    )
+
+
+def put_out(actor: Person, unit: str) -> Refused:
+    return Refused(
+        "people.put_out",
+        actor.voice.say(
+            "No link lets you in at {unit}: those who answer there decide. You can ask them under"
+            " «My profile».",
+            unit=unit,
+        ),
+    )
+
+
+async def access_offer(tx: Tx, actor: Person, found: Invitation) -> Invitation:
+    """An invitation that the actor, who is registered, may take.
+
+    :raises Refused: "people.yourself" for whoever made it; "people.put_out" for whoever was
+        declined, suspended or removed at its unit, since nobody comes past those who decided it.
+    """
+    if found.created_by == actor.id:
+        raise _own(actor)
+    if await admission_queries.was_put_out(tx, actor.id, found.unit.id):
+        raise put_out(actor, found.unit.name)
+    return found
 
 
 async def abilities(tx: Tx, actor: Person, found: Invitation) -> frozenset[InvitationAbility]:

@@ -4,8 +4,12 @@ from enum import StrEnum
 
 from bot.chat.person import Person, PersonState, find_person
 from bot.core.errors import Refused
+from bot.features.people.models import UnitStanding
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import placements as placement_queries
+from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.people import Profile
+from bot.features.people.queries.units import Unit
 from bot.features.people.rights import units as unit_rights
 from bot.storage.transaction import Tx
 
@@ -33,6 +37,68 @@ async def abilities(tx: Tx, actor: Person, profile: Profile) -> frozenset[Person
     """What the actor may do with the person: whoever looks after their unit opens them."""
     opens = await unit_rights.looks_after(tx, actor, profile.unit)
     return frozenset({PersonAbility.OPEN} if opens else ())
+
+
+def by_invitation(actor: Person, unit: str) -> Refused:
+    """To whoever asks at a unit that nobody answers for."""
+    return Refused(
+        "people.by_invitation",
+        actor.voice.say(
+            "{unit} takes colleagues by an invitation or a list only. Ask there for the link, or"
+            " choose the department above it.",
+            unit=unit,
+        ),
+    )
+
+
+def unit_gone(actor: Person) -> Refused:
+    return Refused(
+        "people.unit_gone",
+        actor.voice.say("This unit is no longer there. Please search for another one."),
+    )
+
+
+def _belongs(actor: Person, unit: str) -> Refused:
+    return Refused("people.belongs", actor.voice.say("You belong to {unit} already.", unit=unit))
+
+
+def _waits(actor: Person, unit: str) -> Refused:
+    return Refused("people.belongs", actor.voice.say("You have asked {unit} already.", unit=unit))
+
+
+def _suspended(actor: Person, unit: str) -> Refused:
+    return Refused(
+        "people.suspended_there",
+        actor.voice.say("You are suspended from {unit}; it ends by itself.", unit=unit),
+    )
+
+
+async def access_unit_to_ask(tx: Tx, actor: Person, unit_id: int) -> Unit:
+    """A unit at which the actor, who is registered, may ask to be let in.
+
+    :raises Refused: "people.unit_gone"; "people.belongs" where they belong or wait already;
+        "people.suspended_there".
+    """
+    place = await unit_queries.unit(tx, unit_id)
+    if place is None or not place.is_active:
+        raise unit_gone(actor)
+    found = await placement_queries.placement_at(tx, actor.id, unit_id)
+    if found is None:
+        return place
+    if found.standing is UnitStanding.SUSPENDED:
+        raise _suspended(actor, place.name)
+    raise (_belongs if found.belongs else _waits)(actor, place.name)
+
+
+async def access_registered(tx: Tx, actor: Person) -> Person:
+    """The actor as they are stored, registered now, whether or not they belong anywhere.
+
+    :raises Refused: "people.not_registered" for visitors, and for whoever has deleted their data.
+    """
+    fresh = await find_person(tx, actor.id)
+    if fresh is None or not fresh.is_registered:
+        raise _not_registered(actor)
+    return fresh
 
 
 async def access_own_membership(tx: Tx, actor: Person) -> Person:

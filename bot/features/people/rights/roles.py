@@ -4,10 +4,14 @@ from collections.abc import Mapping
 
 from bot.chat.person import Person
 from bot.core.errors import Refused
+from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.people import Profile
 from bot.features.people.queries.roles import GRANTS
 from bot.features.people.queries.units import Unit
+from bot.features.people.rights import people as people_rights
+from bot.features.people.rights.placements import last_administrator
 from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
 
@@ -40,3 +44,29 @@ async def access_unit_for_role(tx: Tx, actor: Person, unit_id: int, role: Role) 
     if place is None or role not in await abilities(tx, actor, place):
         raise may_not_grant(actor)
     return place
+
+
+def _yourself(actor: Person) -> Refused:
+    return Refused(
+        "people.yourself", actor.voice.say("Nobody gives themselves a role. Ask those above.")
+    )
+
+
+async def access_candidate(tx: Tx, actor: Person, person_id: int) -> Profile:
+    """A member to whom the actor may give what they may give: somebody else, at a unit that they
+    look after.
+
+    :raises Refused: "people.yourself", "people.not_yours", "people.gone".
+    """
+    if person_id == actor.id:
+        raise _yourself(actor)
+    return await people_rights.access_person(tx, actor, person_id)
+
+
+async def access_ending_administration(tx: Tx, actor: Person, person_id: int) -> None:
+    """That somebody else administers what the person administers.
+
+    :raises Refused: "people.last_administrator".
+    """
+    if await admission_queries.is_only_administrator(tx, person_id):
+        raise last_administrator(actor)

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from bot.chat.person import Person
 from bot.core.errors import Refused
+from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.roles import GRANTERS
@@ -23,12 +24,22 @@ class UnitAbility(StrEnum):
     """Head this very unit, and hand the places out that are kept there."""
     CHANGE = "change"
     """Rename it, move it below another one, merge it into another one, or close it."""
+    ADMIT = "admit"
+    """Say who belongs to it, in its turn: see `rights/placements`."""
 
 
 def _not_yours(actor: Person) -> Refused:
     return Refused(
         "people.not_yours",
         actor.voice.say("Only those who lead this unit see its people and roles."),
+    )
+
+
+def does_not_answer(actor: Person) -> Refused:
+    """To whoever would say who belongs to a unit, and has no say there."""
+    return Refused(
+        "people.not_yours_to_admit",
+        actor.voice.say("This is decided by the head of the unit, or by those above."),
     )
 
 
@@ -64,11 +75,19 @@ async def _may_change(tx: Tx, actor: Person, place: Unit) -> bool:
     return await role_queries.reaches(tx, actor.id, {Role.ADMINISTRATOR}, above)
 
 
+async def admits(tx: Tx, person: Person, place: Unit) -> bool:
+    """Whether the person answers for the people of the unit."""
+    if not person.is_member:
+        return False
+    return bool((await admission_queries.answering_at(tx, place)).of(person.id))
+
+
 _RULES = {
     UnitAbility.LOOK_AFTER: looks_after,
     UnitAbility.ADD_UNITS: _may_add_units,
     UnitAbility.HAND_OUT: heads_it,
     UnitAbility.CHANGE: _may_change,
+    UnitAbility.ADMIT: admits,
 }
 
 
@@ -101,6 +120,17 @@ async def access_unit_with_people(tx: Tx, actor: Person, unit_id: int) -> Unit:
     place = await unit_queries.unit(tx, unit_id)
     if place is None or not await looks_after(tx, actor, place):
         raise _not_yours(actor)
+    return place
+
+
+async def access_unit_to_admit(tx: Tx, actor: Person, unit_id: int) -> Unit:
+    """The unit for whose people the actor answers.
+
+    :raises Refused: "people.not_yours_to_admit", also for an id that does not exist.
+    """
+    place = await unit_queries.unit(tx, unit_id)
+    if place is None or not await admits(tx, actor, place):
+        raise does_not_answer(actor)
     return place
 
 

@@ -166,7 +166,7 @@ async def code(turn: Turn) -> Screen:
 async def link_here(turn: Turn, payload: str) -> Screen:
     """Somebody opened the link with a code: whoever only followed it is asked first."""
     digits = code_in(payload.removeprefix(LINK_PREFIX))
-    if not digits or turn.person.is_member:
+    if not digits or turn.person.is_registered:
         return await link(turn, digits)
     ask = turn.say(
         "Shall I link this account with the one in which you made the link? Go on only if both are"

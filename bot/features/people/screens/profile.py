@@ -22,21 +22,21 @@ from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.people import Profile
 from bot.features.people.rights import units as unit_rights
 from bot.features.people.screens import consent as consent_screens
+from bot.features.people.screens import standing as standing_screens
 from bot.features.people.screens.staff import role_line
 from bot.packs.organisation import stage_labels, subject_labels, zone_label
 
 
 async def me(turn: Turn) -> Screen:
     """The person's own page."""
-    profile = await people_queries.profile(turn.tx, turn.person.id)
+    profile = await people_queries.own_profile(turn.tx, turn.person.id)
     if profile is None:
         return await turn.show(turn.router.gate)
-    rows = [
-        [
-            choice(turn.say("Settings"), "people.settings"),
-            choice(turn.say("My roles"), "people.role_log", turn.person.id, 0),
-        ]
-    ]
+    rows = [[choice(turn.say("Settings"), "people.settings")]]
+    if turn.person.is_member:
+        rows[0].append(choice(turn.say("My roles"), "people.role_log", turn.person.id, 0))
+    if await standing_screens.latest(turn) is not None:
+        rows.append([choice(turn.say("My request"), "people.standing")])
     if await unit_rights.reach(turn.tx, turn.person):
         rows.append(
             [
@@ -45,7 +45,7 @@ async def me(turn: Turn) -> Screen:
             ]
         )
         rows.append([choice(turn.say("People and roles"), "people.reach")])
-    rows.append([menu_choice(turn)])
+    rows.append([_continue_choice(turn)])
     return Screen(title=profile.person.name, text=await _card(turn, profile)).with_actions(*rows)
 
 
@@ -63,7 +63,7 @@ async def _card(turn: Turn, profile: Profile) -> str:
 
 async def settings(turn: Turn) -> Screen:
     """Everything about oneself, each with a button to change it."""
-    profile = await people_queries.profile(turn.tx, turn.person.id)
+    profile = await people_queries.own_profile(turn.tx, turn.person.id)
     if profile is None:
         return await turn.show(turn.router.gate)
     shown = _values(turn, profile)
@@ -81,10 +81,14 @@ async def settings(turn: Turn) -> Screen:
     screen = Screen(
         title=turn.say("Settings"), text=text, again=choice("", "people.settings")
     ).with_list(buttons)
-    return screen.with_actions(
-        turn.router.doors_on("people.settings", turn, turn.person.id),
+    for_members = [
+        *turn.router.doors_on("people.settings", turn, turn.person.id),
         choice(turn.say("My addresses"), "people.addresses"),
         choice(turn.say("My data"), "people.data"),
+    ]
+    others = [choice(turn.say("Delete my data"), "people.delete")]
+    return screen.with_actions(
+        for_members if turn.person.is_member else others,
         choice(turn.say("Back"), "people.me"),
     )
 
@@ -142,7 +146,7 @@ async def privacy(turn: Turn) -> Screen:
         text=paragraphs(turn.voice.text(PRIVACY), _besides(turn)),
         again=choice("", "people.privacy"),
     )
-    if turn.person.is_member:
+    if turn.person.is_registered:
         if not await consent_queries.has_agreed(turn.tx, turn.person.id):
             screen = screen.with_actions(consent_screens.agreement(turn))
         screen = screen.with_actions(

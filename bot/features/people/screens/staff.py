@@ -2,13 +2,14 @@
 
 from bot.chat.lists import page_of, turning
 from bot.chat.navigation import ask_first, no_choice
-from bot.chat.screen import Screen, choice, lines, paragraphs
+from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Gender, Phrase
 from bot.features.people.actions import roles as role_actions
 from bot.features.people.actions import views as view_actions
 from bot.features.people.actions.views import Seen
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import terms as term_queries
 from bot.features.people.queries import units as unit_queries
@@ -22,6 +23,7 @@ from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import roles as role_rights
 from bot.features.people.rights import units as unit_rights
 from bot.features.people.rights.units import UnitAbility
+from bot.features.people.screens import admission as admission_screens
 from bot.packs.organisation import Role, role_label, subject_labels
 
 
@@ -68,6 +70,7 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
         choices.append(choice(turn.say("Pictures of pupils"), "people.pictures", place.id, 0))
     if await audit_rights.reads(turn.tx, turn.person, place):
         choices.append(choice(turn.say("Log"), "people.log", place.id, "", 0, 0, 0))
+    choices += await admission_screens.choices_at(turn, place)
     doors = turn.router.doors_on("people.staff", turn, place.id, abilities=able)
     back = choice(turn.say("Back"), "people.me")
     screen = Screen(title=title, text=text).with_list(people, *pages)
@@ -104,18 +107,21 @@ async def one(turn: Turn, person_id: str) -> Screen:
     here = _held_here(profile)
     powers = []
     given = await role_rights.abilities(turn.tx, turn.person, profile.unit)
+    own = profile.person.id == turn.person.id
     for role in [each for each in Role if each in given and each is not Role.TEACHER]:
         label = role_label(turn.voice, role, gender)
         if role in here:
             end = turn.say("End the role: {role}", role=label)
             powers.append(choice(end, "people.dismiss", profile.person.id, role))
-        else:
+        elif not own:
             appoint = turn.say("Appoint as {role}", role=label)
             powers.append(choice(appoint, "people.appoint", profile.person.id, role))
     log = choice(turn.say("History of roles"), "people.role_log", profile.person.id, 0)
     back = choice(turn.say("Back"), "people.staff", profile.unit.id, 0)
     text = paragraphs(subject, lines(*held), await _unaware(turn, profile))
-    return Screen(title=profile.person.name, text=text).with_list(powers).with_actions(log, back)
+    again = choice("", "people.one", profile.person.id)
+    screen = Screen(title=profile.person.name, text=text, again=again).with_list(powers)
+    return screen.with_actions(log, await _standing(turn, profile), back)
 
 
 def _held_here(profile: Profile) -> set[Role]:
@@ -125,6 +131,15 @@ def _held_here(profile: Profile) -> set[Role]:
         for each in profile.roles
         if each.unit.id == profile.unit.id and each.instead_of is None
     }
+
+
+async def _standing(turn: Turn, profile: Profile) -> list[Choice]:
+    """The way to suspend or remove somebody, for those who answer for the unit."""
+    found = await placement_queries.placement_at(turn.tx, profile.person.id, profile.unit.id)
+    answers = await unit_rights.admits(turn.tx, turn.person, profile.unit)
+    if found is None or not answers or profile.person.id == turn.person.id:
+        return []
+    return [choice(turn.say("Suspend or remove"), "people.placement", found.id)]
 
 
 async def _unaware(turn: Turn, profile: Profile) -> str:

@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 
+from bot.chat import parts
 from bot.chat.forms import sessions
 from bot.chat.screen import Choice, Screen, alternatives, choice, paragraphs
 from bot.chat.turn import Turn
+from bot.delivery import outbox
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.forms.fields import COUNTRY_NAMES
-from bot.features.people.forms.registration import REGISTER, open_link
+from bot.features.people.forms.registration import REGISTER, offers, open_link
 from bot.features.people.models import InvitationState
 from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.invitations import Invitation
+from bot.features.people.rights import people as people_rights
 from bot.features.people.screens import addresses as address_screens
 from bot.features.people.screens import consent as consent_screens
 from bot.packs.organisation import role_label
@@ -29,6 +32,10 @@ async def start(turn: Turn, payload: str = "") -> Screen:
     if turn.router.opens_at_once(payload) and (route := turn.router.link_route(payload)):
         return await turn.show(route, payload)
     invited = await invitation_queries.invitation(turn.tx, payload) if payload else None
+    if turn.person.is_registered and not turn.person.is_member:
+        if invited is not None and invited.is_usable(turn.now):
+            return _offer(turn, invited)
+        return await turn.show("people.standing")
     if not turn.person.is_member:
         return await _welcome(turn, payload, invited)
     if payload and (opened := await open_link(turn, payload)):
@@ -43,6 +50,13 @@ async def start(turn: Turn, payload: str = "") -> Screen:
     return Screen(
         text=paragraphs(trouble, greeting, news), menu=await turn.router.menu_choices(turn)
     )
+
+
+async def arrived(turn: Turn) -> Screen:
+    """Whoever was let in begins: the menu, and below it what there is for a newcomer."""
+    for offer in await offers(turn):
+        await outbox.answer_below(turn.tx, turn.contact, await parts.fitted(turn, offer))
+    return await start(turn)
 
 
 async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Screen:
@@ -150,6 +164,7 @@ async def join(turn: Turn, link: str = "", country: str = "") -> Screen:
 
 async def accept(turn: Turn, code: str) -> Screen:
     invited = await invitation_actions.accept_invitation(turn.tx, turn.person, code)
+    turn.person = await people_rights.access_own_membership(turn.tx, turn.person)
     text = turn.say(
         "You are now {role} at {unit}. We are glad to have you.",
         role=role_label(turn.voice, invited.role, turn.voice.gender),

@@ -18,12 +18,13 @@ from bot.storage.transaction import Tx
 
 
 async def read_practice(tx: Tx, reader: Person, practice_id: int) -> Practice:
-    """The practice, with the reader counted once; its author does not count.
+    """The practice, with the reader counted once; its author does not count, nor whoever is not
+    let in yet.
 
     :raises Refused: "practices.not_visible"
     """
     practice = await practice_queries.visible_practice(tx, reader, practice_id)
-    if practice.author.id != reader.id:
+    if practice.author.id != reader.id and reader.is_member:
         await tx.run(
             "INSERT INTO practice_readers (practice_id, person_id, read_at) VALUES (?, ?, ?)"
             " ON CONFLICT (practice_id, person_id) DO NOTHING",

@@ -181,7 +181,7 @@ async def _places_of(tx: Tx, reader: Person) -> list[tuple[int, Readership]]:
     """Where the reader finds practices as things stand now: at their district what is for all,
     from units that go with theirs, and everything at the units that they oversee."""
     found: dict[tuple[int, Readership], None] = {}
-    if sight := await people_queries.sight_of(tx, reader.id):
+    if sight := await people_queries.reading_sight_of(tx, reader):
         found |= {(sight.district.id, Readership(gender)): None for gender in sorted(sight.genders)}
     for top in await role_queries.reach_of(tx, reader.id, OVERSEERS):
         found |= {(top.id, circle): None for circle in Readership}

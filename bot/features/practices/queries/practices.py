@@ -173,7 +173,7 @@ async def sees_practice(tx: Tx, reader: Person, found: Practice) -> bool:
     if found.state is PracticeState.HIDDEN:
         return await may_moderate(tx, reader, found)
     if found.team is None:
-        sight = await people_queries.sight_of(tx, reader.id)
+        sight = await people_queries.reading_sight_of(tx, reader)
         if sight is not None and sight.shows(found.unit):
             return True
     elif await member_queries.is_member(tx, found.team.id, reader.id):

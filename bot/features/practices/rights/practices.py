@@ -38,6 +38,13 @@ def _not_moderator(actor: Person) -> Refused:
     )
 
 
+def _for_members(actor: Person) -> Refused:
+    return Refused(
+        "practices.for_members",
+        actor.voice.say("You can read it; answering it is for members of a unit."),
+    )
+
+
 def _is_author(actor: Person, found: Practice) -> bool:
     return found.author.id == actor.id
 
@@ -47,6 +54,8 @@ async def abilities(tx: Tx, actor: Person, found: Practice) -> frozenset[Practic
     if _is_author(actor, found):
         return frozenset({PracticeAbility.CHANGE})
     if not await practice_queries.sees_practice(tx, actor, found):
+        return frozenset()
+    if not actor.is_member:
         return frozenset()
     may = {PracticeAbility.RESPOND}
     if await practice_queries.may_moderate(tx, actor, found):
@@ -68,9 +77,12 @@ async def access_own_practice(tx: Tx, actor: Person, practice_id: int) -> Practi
 async def access_colleagues_practice(tx: Tx, actor: Person, practice_id: int) -> Practice:
     """A practice of somebody else's that the actor reads.
 
-    :raises Refused: "practices.not_visible", "practices.own".
+    :raises Refused: "practices.not_visible", "practices.own"; "practices.for_members" for whoever
+        is not let in anywhere.
     """
     found = await practice_queries.visible_practice(tx, actor, practice_id)
+    if not actor.is_member:
+        raise _for_members(actor)
     if _is_author(actor, found):
         raise _own(actor)
     return found

@@ -1,8 +1,10 @@
 """How lists of practices are drawn."""
 
 from bot.chat.lists import Page, View, draw_list, opening_choice
+from bot.chat.person import Person
 from bot.chat.screen import Screen, lines
 from bot.chat.turn import Turn
+from bot.core.i18n import Phrase
 from bot.features.people.queries import people as people_queries
 from bot.features.practices.models import PracticeState
 from bot.features.practices.queries.lists import PracticeCard, PracticePage, numbered
@@ -28,12 +30,19 @@ def draw_page(turn: Turn, page: PracticePage, view: View, items: list[str]) -> S
     return draw_list(turn, view, items, opening, page=at, pages=page.pages, endless=page.endless)
 
 
+def author_of(turn: Turn, author: Person) -> Phrase:
+    """Who wrote it; their name is for those who belong somewhere."""
+    if turn.person.is_member:
+        return people_queries.name_of(turn.voice, author)
+    return turn.voice.say("a colleague")
+
+
 def _item(turn: Turn, card: PracticeCard, place: int) -> str:
     """A practice in a list: its title, and below it author, subject and readers."""
     head = turn.say("{number}. {title}", number=place, title=card.title)
     below = turn.say(
         "{author} · {subject} · {readers}",
-        author=people_queries.name_of(turn.voice, card.author),
+        author=author_of(turn, card.author),
         subject=organisation.subject_label(turn.voice, card.subject),
         readers=turn.count("{n} reader", "{n} readers", card.readers),
     )

@@ -18,6 +18,7 @@ from bot.features.practices.queries import practices as practice_queries
 from bot.features.practices.queries.practices import Practice, ResponseCounts, StoredEvidence
 from bot.features.practices.rights import practices as practice_rights
 from bot.features.practices.rights.practices import PracticeAbility
+from bot.features.practices.screens.cards import author_of
 from bot.features.practices.screens.navigation import OPEN, back
 from bot.files.kinds import FileKind
 from bot.packs import organisation
@@ -54,8 +55,10 @@ async def show_piece(turn: Turn, practice_id: str, position: str, origin: str = 
     text = turn.say("Evidence {number} of {total}", number=place + 1, total=total)
     again = choice_from("", "practices.piece", practice.id, place, origin=origin)
     screen = Screen(text=text, quote=piece.text, again=again)
-    if piece.kind is not EvidenceKind.TEXT:
+    if piece.kind is not EvidenceKind.TEXT and turn.person.is_member:
         screen = _with_file(turn, screen, piece)
+    elif piece.kind is not EvidenceKind.TEXT:
+        screen = replace(screen, footer=turn.say("Files are for members of a unit."), quote="")
     steps = []
     if place > 0:
         label = turn.say("Previous")
@@ -161,7 +164,7 @@ async def tell_erasure(tx: Tx, person: Person) -> str:
 
 
 def _author(turn: Turn, practice: Practice) -> Phrase:
-    return people_queries.name_of(turn.voice, practice.author)
+    return author_of(turn, practice.author)
 
 
 async def _page(turn: Turn, practice: Practice, origin: str) -> Screen:
@@ -243,6 +246,8 @@ def _counts(turn: Turn, found: ResponseCounts) -> str:
 
 def _evidence(turn: Turn, practice: Practice, origin: str) -> Iterator[Choice]:
     for place, piece in enumerate(practice.evidence):
+        if piece.kind is not EvidenceKind.TEXT and not turn.person.is_member:
+            continue  # words alone are for everybody
         label = _piece_label(turn, piece)
         yield choice_from(label, "practices.piece", practice.id, place, origin=origin)
 

@@ -1,0 +1,321 @@
+"""Writes about letting people in: asking, answering, passing on what nobody answers."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from bot.chat.person import Person
+from bot.core.country import country
+from bot.core.errors import Refused
+from bot.core.zones import zone
+from bot.delivery import outbox
+from bot.features.people.actions.headcounts import counted
+from bot.features.people.actions.namesakes import report_namesake
+from bot.features.people.actions.placements import (
+    PERSON_MOVED,
+    add_placement,
+    changed_standing,
+    move_standing,
+    place,
+    settle,
+)
+from bot.features.people.actions.roles import put_role
+from bot.features.people.models import Answerer, CameBy, UnitStanding, placements
+from bot.features.people.notices import admission as notices
+from bot.features.people.queries import admission as admission_queries
+from bot.features.people.queries import placements as placement_queries
+from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries.admission import Answering
+from bot.features.people.queries.placements import UnitPlacement
+from bot.features.people.queries.units import Unit, unit
+from bot.features.people.rights import people as people_rights
+from bot.features.people.rights import placements as placement_rights
+from bot.features.people.rights.placements import PlacementAbility
+from bot.packs.organisation import Role
+from bot.scheduling import due
+from bot.scheduling.events import publish
+from bot.storage import audit
+from bot.storage.transaction import Tx
+
+GO_ON = "people.go_on"
+"""The job that passes on a request that nobody has answered."""
+TELL_WAITING = "people.tell_waiting"
+"""The job that tells those who answer at a unit of everybody who has come since they were told."""
+PATIENCE_DAYS = 3
+"""Working days after which a request goes on to those above."""
+FOLDED = timedelta(hours=1)
+"""Within which those who answer at a unit are told once, of however many."""
+MOST_REQUESTS = 5
+"""Of one person in a day."""
+
+
+def working_days_after(now: datetime, at: Unit, days: int) -> datetime:
+    """The moment so many working days of the unit's country later."""
+    pack, moment = country(at.country), now
+    while days:
+        moment += timedelta(days=1)
+        days -= moment.astimezone(zone(at.timezone)).weekday() not in pack.weekend
+    return moment
+
+
+async def require_answerer(tx: Tx, actor: Person, wanted: Unit) -> Answerer:
+    """The nearest who lets people in at the unit, whom the actor may ask.
+
+    :raises Refused: "people.by_invitation" for a unit that nobody answers for.
+    """
+    nearest = (await admission_queries.answering_at(tx, wanted)).next(besides=actor.id)
+    if nearest is None:
+        raise people_rights.by_invitation(actor, wanted.name)
+    return nearest
+
+
+async def require_answerer_at(tx: Tx, actor: Person, unit_id: int) -> Answerer:
+    """The same by the id of the unit.
+
+    :raises Refused: "people.by_invitation"; "people.unit_gone".
+    """
+    wanted = await unit(tx, unit_id)
+    if wanted is None or not wanted.is_active:
+        raise people_rights.unit_gone(actor)
+    return await require_answerer(tx, actor, wanted)
+
+
+async def put_request(tx: Tx, person_id: int, wanted: Unit, lies_with: Answerer) -> int:
+    """Let somebody wait at the unit, and tell whoever answers there; returns the id of the row.
+    The caller has locked and counts the person."""
+    number = await add_placement(tx, person_id, wanted.id, UnitStanding.WAITING, CameBy.ASKING)
+    await _lay(tx, await placement_queries.known_placement(tx, number), lies_with)
+    return number
+
+
+async def _lay(tx: Tx, found: UnitPlacement, lies_with: Answerer) -> None:
+    """Let a request lie with somebody, who is told, until it goes on to the next."""
+    own = placements.c.id == found.id
+    lies = {"lies_with": lies_with, "lies_since": tx.now, "told_at": None}
+    await tx.execute(update(placements).where(own).values(**lies))
+    anchor = working_days_after(tx.now, found.unit, PATIENCE_DAYS)
+    payload = {"placement": found.id}
+    await due.set_due(tx, GO_ON, found.topic, "go on", anchor=anchor, payload=payload)
+    last = await admission_queries.told_last(tx, found.unit.id)
+    if last is None or tx.now - last >= FOLDED:
+        await tell_waiting(tx, found.unit.id)
+        return
+    told, topic = {"unit": found.unit.id}, f"unit:{found.unit.id}"
+    await due.set_due(tx, TELL_WAITING, topic, "waiting", anchor=last + FOLDED, payload=told)
+
+
+async def tell_waiting(tx: Tx, unit_id: int) -> None:
+    """Tell those who answer at a unit, each once, that somebody waits whom they do not know of."""
+    here = await unit(tx, unit_id)
+    assert here is not None
+    at = await admission_queries.answering_at(tx, here)
+    concerned = await admission_queries.untold(tx, unit_id)
+    readers = [person for each in concerned for person in at.people.get(each, ())]
+    news = (
+        placements.c.unit_id == unit_id,
+        placements.c.standing == UnitStanding.WAITING,
+        placements.c.told_at.is_(None),
+    )
+    await tx.execute(update(placements).where(*news).values(told_at=tx.now))
+    topic = f"waiting:{unit_id}"
+    await outbox.send(tx, notices.WAITING, readers, {"unit": unit_id}, topic=topic)
+
+
+async def ask_to_belong(tx: Tx, actor: Person, unit_id: int) -> UnitPlacement:
+    """Ask to be let in at a unit; whoever belongs elsewhere moves there once they are. A request
+    that waits elsewhere is taken back by it.
+
+    :raises Refused: "people.not_registered"; "people.unit_gone"; "people.belongs" where they
+        belong or wait already; "people.suspended_there"; "people.too_many_requests";
+        "people.by_invitation" for a unit that nobody answers for.
+    """
+    await tx.lock("person", actor.id)
+    fresh = await people_rights.access_registered(tx, actor)
+    wanted = await people_rights.access_unit_to_ask(tx, fresh, unit_id)
+    since = tx.now - timedelta(days=1)
+    if await admission_queries.count_asked(tx, fresh.id, since) >= MOST_REQUESTS:
+        raise Refused(
+            "people.too_many_requests",
+            actor.voice.say("You have asked several times today. Please try again tomorrow."),
+        )
+    lies_with = await require_answerer(tx, fresh, wanted)
+    async with counted(tx, fresh.id):
+        for each in await placement_queries.placements_of(tx, fresh.id):
+            if each.standing is UnitStanding.WAITING:
+                await move_standing(tx, each, UnitStanding.LEFT)
+        number = await put_request(tx, fresh.id, wanted, lies_with)
+    await audit.record(tx, fresh.id, "people.ask", number, unit=wanted.id)
+    return await placement_queries.known_placement(tx, number)
+
+
+async def admit(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:
+    """Let somebody in who waits, and tell them. Whoever belonged elsewhere has moved by it.
+
+    :raises Refused: as `access_placement`.
+    """
+    found = await placement_rights.access_placement(
+        tx, actor, placement_id, PlacementAbility.ANSWER, lock=True
+    )
+    person = found.person
+    async with counted(tx, person.id):
+        await move_standing(tx, found, UnitStanding.MEMBER, by=actor.id)
+        person = await take_place(tx, person.id, found.unit)
+    await report_namesake(tx, person, found.unit)
+    await audit.record(tx, actor.id, "people.admit", found.id, unit=found.unit.id)
+    await changed_standing(tx, person.id)
+    told = {"placement": found.id}
+    await outbox.send(tx, notices.ADMITTED, person.id, told, topic=found.topic)
+    return await placement_queries.known_placement(tx, found.id)
+
+
+async def take_place(tx: Tx, person_id: int, there: Unit) -> Person:
+    """Let a unit that somebody belongs to by now be where they work, and leave where they worked
+    before. The roles that they held there end, and they stay a teacher; only whoever did not teach,
+    and holds a role elsewhere, does not become one. The caller has locked and counts the person."""
+    held = await role_queries.roles_of(tx, person_id)
+    left = [
+        each
+        for each in await placement_queries.placements_of(tx, person_id)
+        if each.is_main and each.unit.id != there.id
+    ]
+    gone = {each.unit.id for each in left}
+    for each in left:
+        await move_standing(tx, each, UnitStanding.LEFT)
+    person = await settle(tx, person_id, first=there.id)
+    kept = await role_queries.roles_of(tx, person_id)
+    taught = {Role.TEACHER, Role.LEAD, Role.PRINCIPAL} & {
+        each.role for each in held if each.unit.id in gone
+    }
+    if taught or not kept:
+        await put_role(tx, None, person_id, Role.TEACHER, there.id)
+    if left:
+        await publish(tx, PERSON_MOVED, f"person:{person_id}", {"person": person_id})
+    return person
+
+
+async def transfer(
+    tx: Tx, person_id: int, unit_id: int, came_by: CameBy, *, by: int | None = None
+) -> UnitPlacement:
+    """Let a registered person work at another unit from now on, without anybody's answer: by a
+    list, or by whoever runs the installation. The caller has asked for whatever right it takes.
+
+    :raises LookupError: for a unit that does not exist.
+    """
+    await tx.lock("person", person_id)
+    found = await unit(tx, unit_id)
+    if found is None:
+        raise LookupError(f"there is no unit {unit_id}")
+    await place(tx, person_id, unit_id, came_by, by=by)
+    async with counted(tx, person_id):
+        await take_place(tx, person_id, found)
+    await changed_standing(tx, person_id)
+    there = await placement_queries.placement_at(tx, person_id, unit_id)
+    assert there is not None
+    return there
+
+
+async def decline(tx: Tx, actor: Person, placement_id: int, reason: str) -> UnitPlacement:
+    """Decline somebody who waits, with a reason that they read; where somebody stands above, they
+    may have them look as well.
+
+    :raises Refused: as `access_placement`.
+    """
+    found = await placement_rights.access_placement(
+        tx, actor, placement_id, PlacementAbility.ANSWER, lock=True
+    )
+    async with counted(tx, found.person.id):
+        await move_standing(tx, found, UnitStanding.DECLINED, by=actor.id, reason=reason)
+        await settle(tx, found.person.id)
+    await audit.record(tx, actor.id, "people.decline", found.id, unit=found.unit.id)
+    told = {"placement": found.id}
+    await outbox.send(tx, notices.DECLINED, found.person.id, told, topic=found.topic)
+    return await placement_queries.known_placement(tx, found.id)
+
+
+async def appeal(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:
+    """Have the next above look at one's own request that was declined.
+
+    :raises Refused: as `access_placement`.
+    """
+    found = await placement_rights.access_placement(
+        tx, actor, placement_id, PlacementAbility.APPEAL, lock=True
+    )
+    at = await admission_queries.answering_at(tx, found.unit)
+    above = at.next(found.lies_with, found.decided_by)
+    assert above is not None
+    async with counted(tx, actor.id):
+        await move_standing(
+            tx, found, UnitStanding.WAITING, by=found.decided_by, reason=found.reason
+        )
+    await _lay(tx, found, above)
+    await audit.record(tx, actor.id, "people.appeal", found.id, unit=found.unit.id)
+    return await placement_queries.known_placement(tx, found.id)
+
+
+async def withdraw(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:
+    """Take one's own request back.
+
+    :raises Refused: as `access_placement`.
+    """
+    found = await placement_rights.access_placement(
+        tx, actor, placement_id, PlacementAbility.WITHDRAW, lock=True
+    )
+    async with counted(tx, actor.id):
+        await move_standing(tx, found, UnitStanding.LEFT, by=actor.id)
+        await settle(tx, actor.id)
+    await audit.record(tx, actor.id, "people.withdraw", found.id, unit=found.unit.id)
+    return found
+
+
+async def go_on(tx: Tx, placement_id: int) -> None:
+    """Let a request that nobody has answered go on to the next above, who is told; where there is
+    nobody, it stays where it lies and is looked at again."""
+    found = await placement_queries.placement(tx, placement_id)
+    if found is None:
+        return
+    await tx.lock("person", found.person.id)
+    found = await placement_queries.known_placement(tx, placement_id)
+    if found.standing is not UnitStanding.WAITING:
+        return
+    at = await admission_queries.answering_at(tx, found.unit)
+    above = _beyond(at, found)
+    if above is not None:
+        await audit.record(tx, None, "people.go_on", found.id, unit=found.unit.id)
+    await _lay(tx, found, above or found.lies_with or Answerer.ADMINISTRATOR)
+
+
+def _beyond(at: Answering, found: UnitPlacement) -> Answerer | None:
+    return at.next(found.lies_with, found.person.id)
+
+
+async def name_voucher(tx: Tx, actor: Person, placement_id: int, name: str) -> UnitPlacement:
+    """Name a colleague who knows one; where exactly one at the unit bears the name, they are asked.
+    The answer never tells whether there is one.
+
+    :raises Refused: as `access_placement`.
+    """
+    found = await placement_rights.access_placement(
+        tx, actor, placement_id, PlacementAbility.NAME, lock=True
+    )
+    known = await admission_queries.colleague_named(tx, name, found.unit.id, actor.id)
+    named = {"voucher_name": name, "voucher_id": known}
+    await tx.execute(update(placements).where(placements.c.id == found.id).values(**named))
+    await audit.record(tx, actor.id, "people.name_voucher", found.id)
+    if known is not None:
+        told = {"placement": found.id}
+        await outbox.send(tx, notices.VOUCHING, known, told, topic=found.topic)
+    return await placement_queries.known_placement(tx, found.id)
+
+
+async def vouch(tx: Tx, actor: Person, placement_id: int, *, knows: bool) -> UnitPlacement:
+    """Say whether one knows who has named one; whoever lets them in reads a yes.
+
+    :raises Refused: as `access_placement`.
+    """
+    found = await placement_rights.access_placement(
+        tx, actor, placement_id, PlacementAbility.VOUCH, lock=True
+    )
+    said: dict[str, object] = {"vouched_at": tx.now} if knows else {"voucher_id": None}
+    await tx.execute(update(placements).where(placements.c.id == found.id).values(**said))
+    await audit.record(tx, actor.id, "people.vouch", found.id, knows=knows)
+    return await placement_queries.known_placement(tx, found.id)

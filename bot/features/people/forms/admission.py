@@ -1,0 +1,188 @@
+"""The forms about who belongs to a unit: declining, suspending, removing, naming a colleague."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.chat.forms.answers import Answers, Known
+from bot.chat.forms.fields import ChoiceField, NameField, TextField
+from bot.chat.forms.form import Form, Permit
+from bot.chat.forms.reading import Option
+from bot.chat.screen import Screen, choice
+from bot.chat.turn import Turn
+from bot.core.i18n import N_
+from bot.features.people.actions import admission as admission_actions
+from bot.features.people.actions import standings as standing_actions
+from bot.features.people.queries import placements as placement_queries
+from bot.features.people.queries.people import name_of
+from bot.features.people.rights import placements as placement_rights
+from bot.features.people.rights.placements import PlacementAbility
+
+PLACEMENT = Known("placement", int)
+SUSPENSIONS = (3, 7, 14, 30, 90)
+"""Days for which somebody may be suspended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecliningAdmission:
+    placement: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspension:
+    placement: int
+    days: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    placement: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voucher:
+    placement: int
+    name: str
+
+
+def _may(ability: PlacementAbility) -> Permit:
+    async def permit(turn: Turn, answers: Answers) -> None:
+        number = answers.need(PLACEMENT)
+        await placement_rights.access_placement(turn.tx, turn.person, number, ability)
+
+    return permit
+
+
+async def _whom(turn: Turn, draft: Suspension | Removal) -> str:
+    """Whom it concerns, and what follows, above the review."""
+    found = await placement_queries.known_placement(turn.tx, draft.placement)
+    about, name = found.person.voice.gender, name_of(turn.voice, found.person)
+    if isinstance(draft, Suspension):
+        return turn.say(
+            "{name} takes no part at {unit} until then: teams, roles and search. A team that only"
+            " they lead passes on. They are told.",
+            about=about,
+            name=name,
+            unit=found.unit.name,
+        )
+    return turn.say(
+        "{name} leaves {unit} at once, with its teams and roles; a team that only they lead passes"
+        " on. They are told.",
+        about=about,
+        name=name,
+        unit=found.unit.name,
+    )
+
+
+async def _decline(turn: Turn, draft: DecliningAdmission) -> Screen:
+    done = await admission_actions.decline(turn.tx, turn.person, draft.placement, draft.reason)
+    text = turn.say(
+        "Declined. {name} reads your reason.",
+        about=done.person.voice.gender,
+        name=name_of(turn.voice, done.person),
+    )
+    waiting = choice(turn.say("Who waits"), "people.asking", done.unit.id, 0)
+    return Screen(text=text).with_actions(waiting)
+
+
+async def _suspend(turn: Turn, draft: Suspension) -> Screen:
+    until = turn.now + timedelta(days=draft.days)
+    done = await standing_actions.suspend(
+        turn.tx, turn.person, draft.placement, draft.reason, until
+    )
+    screen = await turn.show("people.placement", done.id)
+    return screen.with_notice(turn.say("Suspended, and told."))
+
+
+async def _remove(turn: Turn, draft: Removal) -> Screen:
+    done = await standing_actions.remove(turn.tx, turn.person, draft.placement, draft.reason)
+    screen = await turn.show("people.staff", done.unit.id, 0)
+    return screen.with_notice(turn.say("Removed, and told."))
+
+
+async def _name(turn: Turn, draft: Voucher) -> Screen:
+    await admission_actions.name_voucher(turn.tx, turn.person, draft.placement, draft.name)
+    screen = await turn.show("people.standing")
+    return screen.with_notice(
+        turn.say("Noted. If a colleague there bears this name, they are asked.")
+    )
+
+
+async def _lengths(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return [Option(n, turn.count("{n} day", "{n} days", n)) for n in SUSPENSIONS]
+
+
+REASON = TextField(
+    name="reason",
+    label=N_("Reason"),
+    question=N_("For which reason? Your colleague will read it."),
+    most=500,
+    multiline=True,
+)
+DECLINE = Form(
+    name="people.decline",
+    version=1,
+    title=N_("Decline a request"),
+    draft=DecliningAdmission,
+    known=(PLACEMENT,),
+    fields=(REASON,),
+    finish=_decline,
+    send=N_("Send"),
+    permit=_may(PlacementAbility.ANSWER),
+    review=False,
+)
+SUSPEND = Form(
+    name="people.suspend",
+    version=1,
+    title=N_("Suspend"),
+    draft=Suspension,
+    known=(PLACEMENT,),
+    fields=(
+        ChoiceField(
+            name="days",
+            label=N_("For how long"),
+            question=N_("For how long? It ends by itself."),
+            options=_lengths,
+            of=int,
+        ),
+        REASON,
+    ),
+    finish=_suspend,
+    send=N_("Suspend"),
+    permit=_may(PlacementAbility.SUSPEND),
+    about=_whom,
+)
+REMOVE = Form(
+    name="people.remove",
+    version=1,
+    title=N_("End the membership"),
+    draft=Removal,
+    known=(PLACEMENT,),
+    fields=(REASON,),
+    finish=_remove,
+    send=N_("End the membership"),
+    permit=_may(PlacementAbility.REMOVE),
+    about=_whom,
+)
+NAME_VOUCHER = Form(
+    name="people.name_voucher",
+    version=1,
+    title=N_("Who knows me there"),
+    draft=Voucher,
+    known=(PLACEMENT,),
+    fields=(
+        NameField(
+            name="name",
+            label=N_("Name"),
+            question=N_("Who at the unit knows you? Write the whole name of one colleague."),
+        ),
+    ),
+    finish=_name,
+    send=N_("Send"),
+    permit=_may(PlacementAbility.NAME),
+    review=False,
+)
+ADMISSION = (DECLINE, SUSPEND, REMOVE, NAME_VOUCHER)

@@ -1,0 +1,117 @@
+"""What is written about who belongs to a unit: to those who let people in, to those who wait, and
+to those who were suspended or removed."""
+
+from datetime import datetime
+
+from bot.chat.screen import Choice, Screen, choice, paragraphs
+from bot.core.i18n import N_, Voice
+from bot.delivery.notice import NoticeKind
+from bot.features.people.queries import admission_notices as facts
+from bot.features.people.queries.admission_notices import StandingFacts, WaitingFacts
+from bot.features.people.queries.people import name_of
+
+
+def waiting(voice: Voice, found: WaitingFacts, now: datetime) -> Screen:
+    """To those who answer at a unit; of several only how many."""
+    if found.only is not None:
+        text = voice.say(
+            "{name} asks to be let in at {unit}.",
+            about=found.only.voice.gender,
+            name=name_of(voice, found.only),
+            unit=found.unit,
+        )
+    else:
+        text = voice.count(
+            "{n} person waits to be let in at {unit}.",
+            "{n} people wait to be let in at {unit}.",
+            found.number,
+            about=found.staff,
+            unit=found.unit,
+        )
+    see = choice(voice.say("See who waits"), "people.asking", found.unit_id, 0)
+    return Screen(text=text).with_actions(see)
+
+
+def admitted(voice: Voice, found: StandingFacts, now: datetime) -> Screen:
+    text = voice.say("You belong to {unit} now. Welcome!", unit=found.unit)
+    return Screen(text=text).with_actions(choice(voice.say("Let us begin"), "people.arrived"))
+
+
+def declined(voice: Voice, found: StandingFacts, now: datetime) -> Screen:
+    """With the reason, and who looks at it next, if they wish."""
+    text = voice.say("Your request to {unit} was declined.", unit=found.unit)
+    screen = Screen(text=paragraphs(text, _why(voice, found)))
+    appeal = choice(voice.say("Ask the next above"), "people.appeal", found.placement_id)
+    return screen.with_actions([appeal] if found.may_appeal else [], _own(voice))
+
+
+def suspended(voice: Voice, found: StandingFacts, now: datetime) -> Screen:
+    text = voice.say(
+        "You are suspended from {unit} until {until}; then it ends by itself. Until then you"
+        " take no part there.",
+        unit=found.unit,
+        until=found.until,
+    )
+    screen = Screen(text=paragraphs(text, _why(voice, found), _whom(voice, found)))
+    return screen.with_actions(_own(voice))
+
+
+def removed(voice: Voice, found: StandingFacts, now: datetime) -> Screen:
+    text = voice.say(
+        "You do not belong to {unit} any more, and take no part there. What you wrote stays yours.",
+        unit=found.unit,
+    )
+    screen = Screen(text=paragraphs(text, _why(voice, found), _whom(voice, found)))
+    return screen.with_actions(_own(voice))
+
+
+def restored(voice: Voice, found: StandingFacts, now: datetime) -> Screen:
+    text = voice.say("Your suspension has ended: you belong to {unit} again.", unit=found.unit)
+    return Screen(text=text).with_actions(choice(voice.say("Let us begin"), "start"))
+
+
+def vouching(voice: Voice, found: StandingFacts, now: datetime) -> Screen:
+    """To the colleague whom somebody has named who waits."""
+    text = voice.say(
+        "{name} asks to be let in at {unit}, and has named you as somebody who knows them. Do you"
+        " know this person?",
+        about=found.person.voice.gender,
+        name=name_of(voice, found.person),
+        unit=found.unit,
+    )
+    return Screen(text=text).with_actions(
+        choice(voice.say("Yes, I know them"), "people.vouch", found.placement_id, 1),
+        choice(voice.say("No"), "people.vouch", found.placement_id, 0),
+    )
+
+
+def _why(voice: Voice, found: StandingFacts) -> str:
+    return voice.say("The reason: {reason}", reason=found.reason) if found.reason else ""
+
+
+def _whom(voice: Voice, found: StandingFacts) -> str:
+    if found.by is None:
+        return ""
+    return voice.say(
+        "If you have a question, ask {name}.",
+        about=found.by.voice.gender,
+        name=name_of(voice, found.by),
+    )
+
+
+def _own(voice: Voice) -> Choice:
+    return choice(voice.say("My request"), "people.standing")
+
+
+_NEWS = N_("There is news of your place at a unit.")
+WAITING = NoticeKind(
+    "people.waiting", facts.waiting, waiting, headline=N_("Somebody waits to be let in.")
+)
+ADMITTED = NoticeKind("people.admitted", facts.let_in, admitted, headline=_NEWS)
+DECLINED = NoticeKind("people.declined", facts.declined, declined, headline=_NEWS)
+SUSPENDED = NoticeKind("people.suspended", facts.suspended, suspended, headline=_NEWS)
+REMOVED = NoticeKind("people.removed", facts.removed, removed, headline=_NEWS)
+RESTORED = NoticeKind("people.restored", facts.let_in, restored, headline=_NEWS)
+VOUCHING = NoticeKind(
+    "people.vouching", facts.vouching, vouching, headline=N_("Somebody has named you.")
+)
