@@ -216,8 +216,9 @@ WAITING, DECLINED = 7001, 7002
 
 async def _people_come_and_go(tx: Tx, head: Person, unit: int, known: dict[str, Person]) -> None:
     """Somebody waits at the school and has named a colleague, somebody was declined, somebody is
-    suspended, and somebody is not confirmed."""
-    for number, name in ((WAITING, "سلوى"), (DECLINED, "بثينة"), (7003, "غيداء")):
+    suspended, somebody is not confirmed, and somebody was let in."""
+    coming = ((WAITING, "سلوى"), (DECLINED, "بثينة"), (7003, "غيداء"), (7004, "شروق"))
+    for number, name in coming:
         visitor, _ = await add_visitor(tx, Address("telegram", str(number)), "SA", "ar")
         came_by = CameBy.SERVER if number == 7003 else CameBy.ASKING
         draft = Registration(
@@ -230,6 +231,8 @@ async def _people_come_and_go(tx: Tx, head: Person, unit: int, known: dict[str, 
             await admission_actions.name_voucher(tx, person, found.id, known["مريم"].name)
         elif number == DECLINED:
             await admission_actions.decline(tx, head, found.id, "ليست في الكشف")
+        elif number == 7004:
+            await admission_actions.admit(tx, head, found.id)
         else:
             until = tx.now + timedelta(days=7)
             await standing_actions.suspend(tx, head, found.id, "إجازة بلا إذن", until)

@@ -2,8 +2,7 @@
 
 A rule is data: a sentence, the ways to do or see it, the things it is about, and lines that say
 who gets what. Every person of the cast meets every thing on every way; the first line that fits
-says what has to come of it. Nothing is recorded from a run: what the lines say was written from
-what Halqa promises, and a cell that comes out otherwise is a fault of one of the two.
+says what has to come of it. Nothing is recorded from a run: a line says what Halqa promises.
 """
 
 import pkgutil
@@ -54,10 +53,10 @@ OPEN = {
 }  # fmt: skip
 """The routes that visitors may follow."""
 WHILE_WAITING = {
-    "people.accept", "people.appeal", "people.delete", "people.deleted", "people.edit",
-    "people.me", "people.name_voucher", "people.nowhere", "people.request_withdrawn",
-    "people.settings", "people.standing", "people.withdraw_request", "practices.new",
-    "practices.open", "practices.piece", "practices.topic", "practices.topics",
+    "people.accept", "people.appeal", "people.delete", "people.deleted", "people.edit", "people.me",
+    "people.name_voucher", "people.nowhere", "people.request_withdrawn", "people.settings",
+    "people.standing", "people.withdraw_request", "practices.new", "practices.open",
+    "practices.piece", "practices.topic", "practices.topics",
 }  # fmt: skip
 
 

@@ -16,10 +16,9 @@ from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import pictures as picture_actions
 from bot.features.people.actions import roles as role_actions
-from bot.features.people.actions import unit_changes as change_actions
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.people import ProfileChanges, Registration
-from bot.features.people.actions.units import NewUnit, UnitDraft
+from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import invitations
 from bot.features.people.queries import addresses as address_queries
 from bot.features.people.queries import invitations as invitation_queries
@@ -37,11 +36,12 @@ from bot.features.people.rights import roles as role_rights
 from bot.features.people.rights import units as unit_rights
 from bot.files.kinds import Consent
 from bot.files.owned import find_file
-from bot.packs.organisation import Role, UnitGender
+from bot.packs.organisation import Role
 from tests.rights.admission_ways import ADMISSION_WAYS
 from tests.rights.engine import MAY, MAY_NOT, Became, Came, Live, Seen, Table, Ways, leads_to
 from tests.rights.people_rules import RULES, SETTINGS
 from tests.rights.role_ways import ROLE_FORMS, ROLE_WAYS
+from tests.rights.tree_ways import TREE_FORMS, TREE_WAYS
 
 _WEEK = timedelta(days=7)
 _ANSWERS: dict[str, Any] = {
@@ -103,21 +103,6 @@ async def _withdrawn(live: Live) -> Became:
 
 def _unit_draft(parent: int | None) -> UnitDraft:
     return UnitDraft("school", "مدرسة جديدة", "SA", "Asia/Riyadh", parent_id=parent)
-
-
-def _new_unit(live: Live) -> NewUnit:
-    return NewUnit(parent=live.unit, name="مدرسة جديدة", kind="school", gender=UnitGender.MIXED)
-
-
-UNIT_ROUTES = ("add_unit", "rename_unit", "move_unit", "merge_unit", "close_unit")
-
-
-def _unit_route(name: str) -> Any:
-    return lambda c: c.show(f"people.{name}", c.unit)
-
-
-def _unit_known(live: Live) -> dict[str, Any]:
-    return {"unit": live.unit, "seen": ""}
 
 
 def _newest(live: Live) -> int:
@@ -294,29 +279,7 @@ WAYS: Ways = {
     "route people.arrived": lambda c: c.show("people.arrived"),
     "route start#invitation": _opened,
     **ROLE_WAYS,
-    "action people.move_unit": (
-        lambda c: change_actions.move_unit(c.tx, c.me, c.unit, c.world.units["amal"].id)
-    ),
-    "action people.merge_units": (
-        lambda c: change_actions.merge_units(c.tx, c.me, c.unit, c.world.units["amal"].id)
-    ),
-    "action people.move_unit#elsewhere": (
-        lambda c: change_actions.move_unit(c.tx, c.me, c.unit, c.world.units["coast"].id)
-    ),
-    "action people.merge_units#elsewhere": (
-        lambda c: change_actions.merge_units(c.tx, c.me, c.unit, c.world.units["murjan"].id)
-    ),
-    "action people.open_unit": lambda c: change_actions.open_unit(c.tx, c.me, c.unit),
-    "action people.rename_unit": (
-        lambda c: change_actions.rename_unit(c.tx, c.me, c.unit, "مدرسة أخرى")
-    ),
-    "action people.add_unit": lambda c: unit_actions.add_unit(c.tx, c.me, _new_unit(c)),
-    "action people.access_unit_to_extend": (
-        lambda c: unit_rights.access_unit_to_extend(c.tx, c.me, c.unit)
-    ),
-    **{f"route people.{each}": _unit_route(each) for each in UNIT_ROUTES},
-    "route people.unit_closed": lambda c: c.show("people.unit_closed", c.unit, ""),
-    "action people.close_unit": lambda c: change_actions.close_unit(c.tx, c.me, c.unit),
+    **TREE_WAYS,
 }
 UNASKED = {
     "action people.create_units": "part of adding a list of units",
@@ -381,18 +344,7 @@ TABLE = Table(
         "people.remove": (_placement, lambda c: {"reason": "لا"}),
         "people.name_voucher": (_placement, lambda c: {"name": "ليلى"}),
         **{f"people.{name}": _setting(name) for name in SETTINGS},
-        "people.add_unit": (
-            lambda c: {"parent": c.unit},
-            lambda c: {"name": "مدرسة جديدة", "kind": "school", "gender": "mixed"},
-        ),
-        "people.rename_unit": (_unit_known, lambda c: {"name": "مدرسة أخرى"}),
-        "people.move_unit": (_unit_known, lambda c: {"below": c.world.units["amal"].id}),
-        "people.move_unit#elsewhere": (_unit_known, lambda c: {"below": c.world.units["coast"].id}),
-        "people.merge_unit": (_unit_known, lambda c: {"into": c.world.units["amal"].id}),
-        "people.merge_unit#elsewhere": (
-            _unit_known,
-            lambda c: {"into": c.world.units["murjan"].id},
-        ),
+        **TREE_FORMS,
         **ROLE_FORMS,
     },
     UNASKED,

@@ -1,0 +1,66 @@
+"""How each way of the rules about the tree of units is taken."""
+
+from typing import Any
+
+from bot.features.people.actions import unit_changes as change_actions
+from bot.features.people.actions import units as unit_actions
+from bot.features.people.actions.units import NewUnit
+from bot.features.people.rights import units as unit_rights
+from bot.packs.organisation import UnitGender
+from tests.rights.engine import Live
+
+
+def _new_unit(live: Live) -> NewUnit:
+    return NewUnit(parent=live.unit, name="مدرسة جديدة", kind="school", gender=UnitGender.MIXED)
+
+
+UNIT_ROUTES = ("add_unit", "rename_unit", "move_unit", "merge_unit", "close_unit")
+
+
+def _unit_route(name: str) -> Any:
+    return lambda c: c.show(f"people.{name}", c.unit)
+
+
+def _unit_known(live: Live) -> dict[str, Any]:
+    return {"unit": live.unit, "seen": ""}
+
+
+TREE_WAYS = {
+    "action people.move_unit": (
+        lambda c: change_actions.move_unit(c.tx, c.me, c.unit, c.world.units["amal"].id)
+    ),
+    "action people.merge_units": (
+        lambda c: change_actions.merge_units(c.tx, c.me, c.unit, c.world.units["amal"].id)
+    ),
+    "action people.move_unit#elsewhere": (
+        lambda c: change_actions.move_unit(c.tx, c.me, c.unit, c.world.units["coast"].id)
+    ),
+    "action people.merge_units#elsewhere": (
+        lambda c: change_actions.merge_units(c.tx, c.me, c.unit, c.world.units["murjan"].id)
+    ),
+    "action people.open_unit": lambda c: change_actions.open_unit(c.tx, c.me, c.unit),
+    "action people.rename_unit": (
+        lambda c: change_actions.rename_unit(c.tx, c.me, c.unit, "مدرسة أخرى")
+    ),
+    "action people.add_unit": lambda c: unit_actions.add_unit(c.tx, c.me, _new_unit(c)),
+    "action people.access_unit_to_extend": (
+        lambda c: unit_rights.access_unit_to_extend(c.tx, c.me, c.unit)
+    ),
+    **{f"route people.{each}": _unit_route(each) for each in UNIT_ROUTES},
+    "route people.unit_closed": lambda c: c.show("people.unit_closed", c.unit, ""),
+    "action people.close_unit": lambda c: change_actions.close_unit(c.tx, c.me, c.unit),
+}
+TREE_FORMS = {
+    "people.add_unit": (
+        lambda c: {"parent": c.unit},
+        lambda c: {"name": "مدرسة جديدة", "kind": "school", "gender": "mixed"},
+    ),
+    "people.rename_unit": (_unit_known, lambda c: {"name": "مدرسة أخرى"}),
+    "people.move_unit": (_unit_known, lambda c: {"below": c.world.units["amal"].id}),
+    "people.move_unit#elsewhere": (_unit_known, lambda c: {"below": c.world.units["coast"].id}),
+    "people.merge_unit": (_unit_known, lambda c: {"into": c.world.units["amal"].id}),
+    "people.merge_unit#elsewhere": (
+        _unit_known,
+        lambda c: {"into": c.world.units["murjan"].id},
+    ),
+}
