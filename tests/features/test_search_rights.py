@@ -185,7 +185,7 @@ async def found_schools(tx: Tx, school: School) -> Unit:
 async def test_a_school_is_found_among_all_of_its_name(town: Town, school: School) -> None:
     async with town.app.database.transaction() as tx:
         mine = await found_schools(tx, school)
-        sight = Sight(school.department, frozenset({UnitGender.BOYS, UnitGender.MIXED}))
+        sight = Sight(((school.department, UnitGender.BOYS), (school.department, UnitGender.MIXED)))
         seen = await people_search.look_up_units(tx, "الأمل", [], sight)
         assert [each.ref for each in seen.found] == [mine.id]
         below = await people_search.look_up_units(tx, "الأمل", [school.department], None)

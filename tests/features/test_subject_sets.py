@@ -13,8 +13,8 @@ from bot.storage.database import open_database
 from bot.storage.migrations import migrate, migrate_back
 from bot.storage.transaction import Tx
 from tests.databases import run_apart
+from tests.features.ministry import NOW
 from tests.features.people_school import School, found_school
-from tests.features.test_headcounts import NOW
 from tests.town import Town, town
 
 __all__ = ["town"]

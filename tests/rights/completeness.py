@@ -29,8 +29,8 @@ PARTS = {
 PART = {
     "announce_change", "ask_owners", "has_agreed", "invite", "is_to_be_asked", "mark_invited",
     "mark_reminded", "mark_told", "mark_used", "note", "report_namesake", "tell", "tell_author",
-    "tell_inviter", "put_request", "tell_waiting", "take_place", "transfer", "go_on",
-    "end_suspension",
+    "tell_inviter", "put_request", "tell_waiting", "take_place", "tell_transfer", "transfer",
+    "go_on", "end_suspension",
 }  # fmt: skip
 """The same of single functions."""
 

@@ -24,6 +24,7 @@ from tests.rights.groups import (
     in_words,
     roles_in_words,
 )
+from tests.rights.move_rules import MOVE_RULES
 from tests.rights.role_rules import ROLE_RULES
 from tests.rights.things import (
     APPOINTMENTS,
@@ -375,5 +376,6 @@ RULES = (
     *TREE_RULES,
     *ROLE_RULES,
     *ADMISSION_RULES,
+    *MOVE_RULES,
     *ACCOUNT_RULES,
 )

@@ -39,8 +39,8 @@ from bot.files.owned import find_file
 from bot.packs.organisation import Role
 from tests.rights.admission_ways import ADMISSION_WAYS
 from tests.rights.engine import MAY, MAY_NOT, Became, Came, Live, Seen, Table, Ways, leads_to
+from tests.rights.move_ways import MOVE_FORMS, MOVE_WAYS
 from tests.rights.people_rules import RULES, SETTINGS
-from tests.rights.role_ways import ROLE_FORMS, ROLE_WAYS
 from tests.rights.tree_ways import TREE_FORMS, TREE_WAYS
 
 _WEEK = timedelta(days=7)
@@ -278,7 +278,7 @@ WAYS: Ways = {
     "route people.speak": lambda c: c.show("people.speak", "fr"),
     "route people.arrived": lambda c: c.show("people.arrived"),
     "route start#invitation": _opened,
-    **ROLE_WAYS,
+    **MOVE_WAYS,
     **TREE_WAYS,
 }
 UNASKED = {
@@ -344,8 +344,8 @@ TABLE = Table(
         "people.remove": (_placement, lambda c: {"reason": "لا"}),
         "people.name_voucher": (_placement, lambda c: {"name": "ليلى"}),
         **{f"people.{name}": _setting(name) for name in SETTINGS},
+        **MOVE_FORMS,
         **TREE_FORMS,
-        **ROLE_FORMS,
     },
     UNASKED,
     {

@@ -15,6 +15,7 @@ from bench.mutants.table.people import PEOPLE_MUTANTS
 from bench.mutants.table.practices import PRACTICE_MUTANTS
 from bench.mutants.table.pupils import PUPIL_MUTANTS
 from bench.mutants.table.role_terms import ROLE_TERMS_MUTANTS
+from bench.mutants.table.schools import SCHOOL_MUTANTS
 from bench.mutants.table.searching import SEARCH_MUTANTS
 from bench.mutants.table.teams import TEAM_MUTANTS
 from bench.mutants.table.traces import TRACE_MUTANTS
@@ -28,6 +29,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *ROLE_TERMS_MUTANTS,
     *UNIT_MUTANTS,
     *ADMISSION_MUTANTS,
+    *SCHOOL_MUTANTS,
     *OWN_DATA_MUTANTS,
     *PUPIL_MUTANTS,
     *TEAM_MUTANTS,

@@ -159,10 +159,8 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.audience",
         "What is for the teachers of one subject goes to all.",
         "bot/features/people/queries/audiences.py",
-        """    query = _narrowed(_placed(profiles.c.person_id), audience)
-    query""",
-        """    query = _placed(profiles.c.person_id)
-    query""",
+        "        page = _narrowed(query, audience).where(\n",
+        "        page = query.where(\n",
         ANNOUNCEMENTS,
         noticed_by="tests/features/test_announcements.py::test_whom_it_is_not_for_gets_nothing",
     ),
@@ -170,8 +168,8 @@ ANNOUNCEMENT_MUTANTS = (
         "announcements.audience_unit",
         "What is for one school goes to all.",
         "bot/features/people/queries/audiences.py",
-        "query.where(within, profiles.c.person_id > after_id)",
-        "query.where(profiles.c.person_id > after_id)",
+        "            below(top.path, indexed=not everybody), number > after_id\n",
+        "            number > after_id\n",
         ANNOUNCEMENTS,
         noticed_by="tests/features/test_announcements.py::test_whom_it_is_not_for_gets_nothing",
     ),

@@ -220,9 +220,10 @@ PRACTICE_MUTANTS = (
         "practices.lists",
         "The lists of a district hold what its teams have shared among themselves.",
         "bot/features/practices/queries/lists.py",
-        "        found |= {(sight.district.id, Readership(gender)): None for gender "
-        "in sorted(sight.genders)}\n",
-        "        found |= {(sight.district.id, circle): None for circle in Readership}\n",
+        "        found |= {(district.id, Readership(gender)): None for district, gender"
+        " in sight.views}\n",
+        "        found |= {(district.id, circle): None for district, _ in sight.views"
+        " for circle in Readership}\n",
         RULES,
         noticed_by="tests/features/test_practices_rules.py::test_a_team_practice_is_for_the_team_and_those_above_it",
     ),

@@ -198,8 +198,8 @@ TEAM_MUTANTS = (
         "bot/features/communities/rights/teams.py",
         """    if not found.is_active:
         raise closed(actor)
-    profile""",
-        "    profile",
+    apart""",
+        "    apart",
         ALL,
         slice="teams",
     ),

@@ -43,6 +43,7 @@ from bot.features.people.screens import erasure as erasure_screens
 from bot.features.people.screens import export as export_screens
 from bot.features.people.screens import files as file_screens
 from bot.features.people.screens import invitations as invitation_screens
+from bot.features.people.screens import own_places as place_screens
 from bot.features.people.screens import pictures as picture_screens
 from bot.features.people.screens import profile as profile_screens
 from bot.features.people.screens import roles as role_screens
@@ -81,6 +82,14 @@ SCREENS: list[Route] = [
     Route("people.suspend", admission_screens.suspend),
     Route("people.remove", admission_screens.remove),
     Route("people.restore", admission_screens.restore),
+    Route("people.transfer", staff_screens.transfer),
+    Route("people.recall", staff_screens.recall),
+    Route("people.places", place_screens.places),
+    Route("people.further_unit", place_screens.further),
+    Route("people.place", place_screens.place),
+    Route("people.make_main", place_screens.make_main),
+    Route("people.leave_place", place_screens.leave),
+    Route("people.left_place", place_screens.left),
     Route("people.language", profile_screens.language, open=True),
     Route("people.speak", profile_screens.speak, open=True),
     Route("people.privacy", profile_screens.privacy, open=True),
@@ -143,6 +152,7 @@ FORMS: list[Form[Any]] = [
     registration_forms.REGISTER,
     invitation_forms.INVITE,
     *profile_forms.CHANGES,
+    profile_forms.FURTHER_UNIT,
     role_forms.GRANT_UNTIL,
     role_forms.TERM,
     role_forms.DEPUTY,
@@ -191,6 +201,10 @@ NOTICES: list[NoticeKind[Any]] = [
     admission_notices.REMOVED,
     admission_notices.RESTORED,
     admission_notices.VOUCHING,
+    admission_notices.TRANSFERRED,
+    admission_notices.TO_MOVE,
+    admission_notices.HAS_MOVED,
+    admission_notices.STAYS,
     file_notices.FILE_NOT_TAKEN,
     file_notices.FILE_WITHDRAWN,
     file_notices.FILE_TAKEN_BACK,

@@ -38,8 +38,21 @@ async def follow_standing(tx: Tx, placement_id: int) -> None:
         await tx.lock("team", number)
         team = await team_queries.team(tx, number)
         assert team is not None
-        if not found.person.is_member or team.unit.path.startswith(found.unit.path):
-            await _follow_in(tx, found, team)
+        if not await _is_concerned(tx, found, team):
+            continue
+        await _follow_in(tx, found, team)
+
+
+async def _is_concerned(tx: Tx, found: UnitPlacement, team: Team) -> bool:
+    """Whether the team works where somebody was put out or left, and they do not belong to
+    something nearer to it."""
+    if not found.person.is_member:
+        return True
+    if not team.unit.path.startswith(found.unit.path):
+        return False
+    if not found.was_removed:
+        return True
+    return await placement_queries.put_out_of(tx, found.person.id, team.unit) is not None
 
 
 async def _teams_with(tx: Tx, person_id: int, *states: MembershipState) -> list[int]:

@@ -47,8 +47,10 @@ async def _visible_to(tx: Tx, reader: Person) -> ColumnElement[bool]:
     overseen = await role_queries.reach_of(tx, reader.id, OVERSEERS)
     conditions = [teams.c.unit_id.in_(unit_queries.unit_ids_within_any(overseen))]
     if sight := await people_queries.sight_of(tx, reader.id):
-        within = unit_queries.unit_ids_within(sight.district, sight.genders)
-        conditions.append(teams.c.unit_id.in_(within))
+        conditions += [
+            teams.c.unit_id.in_(unit_queries.unit_ids_within(district, [gender]))
+            for district, gender in sight.views
+        ]
     return or_(*conditions)
 
 
@@ -56,7 +58,7 @@ async def _scopes(tx: Tx, reader: Person) -> list[str] | None:
     """The search scopes that hold everything the reader may find; None for all of them."""
     scopes: set[str] = set()
     if sight := await people_queries.sight_of(tx, reader.id):
-        scopes |= {scope_at(sight.district.id, gender) for gender in sight.genders}
+        scopes |= {scope_at(district.id, gender) for district, gender in sight.views}
     tops = await role_queries.reach_of(tx, reader.id, OVERSEERS)
     for top, district in zip(tops, await unit_queries.districts_of(tx, tops), strict=True):
         if district.path != top.path and not top.is_within(district):

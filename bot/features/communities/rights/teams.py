@@ -14,7 +14,6 @@ from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.rights import people as people_rights
-from bot.packs.organisation import UnitGender
 from bot.storage.transaction import Tx
 
 
@@ -284,9 +283,7 @@ async def access_linked_team(tx: Tx, actor: Person, code: str) -> Team:
         raise _unknown_link(actor)
     if not found.is_active:
         raise closed(actor)
-    profile = await people_queries.profile(tx, actor.id)
-    genders = {found.unit.gender, profile.unit.gender} if profile else set()
-    apart = {UnitGender.BOYS, UnitGender.GIRLS} <= genders
+    apart = people_queries.are_apart(await people_queries.units_of(tx, actor.id), found.unit)
     if apart and not await role_queries.reaches(tx, actor.id, OVERSEERS, found.unit.id):
         raise _other_gender(actor, found)
     put_out = await placement_queries.put_out_of(tx, actor.id, found.unit)

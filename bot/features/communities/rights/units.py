@@ -105,8 +105,9 @@ async def access_unit_with_teams(tx: Tx, actor: Person, unit_id: int) -> Unit:
 
 
 async def sees_teams_of(tx: Tx, officer: Person, person: Person) -> bool | None:
-    """Whether the officer sees which teams there are where the person works; None: nowhere."""
-    profile = await people_queries.profile(tx, person.id)
-    if profile is None:
+    """Whether the officer sees which teams there are at one of the person's units; None: there is
+    none."""
+    belongs = await people_queries.units_of(tx, person.id)
+    if not belongs:
         return None
-    return UnitTeamsAbility.LIST in await abilities(tx, officer, profile.unit)
+    return any([await _may_list(tx, officer, place) for place in belongs])

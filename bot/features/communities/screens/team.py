@@ -23,6 +23,7 @@ from bot.storage.transaction import Tx
 
 MEMBERS_ON_CARD = 10
 RESPONSIBILITY_ON_CARD = 80
+LABEL_CHARACTERS = 24
 THEME_CHARACTERS = 80
 
 
@@ -80,11 +81,16 @@ async def create(turn: Turn) -> Screen:
 
 
 async def find(turn: Turn, page: str) -> Screen:
-    """The teams of one's own unit, and the button to search further."""
+    """The teams of one's own unit, and the way to those of further ones and to the search."""
     profile = await people_queries.profile(turn.tx, turn.person.id)
     if profile is None:
         return await turn.show(turn.router.gate)
-    return await teams_of_unit(turn, profile.unit, int(page), "teams.find")
+    screen = await teams_of_unit(turn, profile.unit, int(page), "teams.find")
+    others = [
+        choice(shorten(place.name, LABEL_CHARACTERS), "teams.at", place.id, 0)
+        for place in profile.units[1:]
+    ]
+    return screen.with_actions(others)
 
 
 async def welcome(turn: Turn) -> Screen:

@@ -1,5 +1,6 @@
 """Writes about letting people in: asking, answering, passing on what nobody answers."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -13,6 +14,7 @@ from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.namesakes import report_namesake
 from bot.features.people.actions.placements import (
     PERSON_MOVED,
+    AskedFor,
     add_placement,
     changed_standing,
     move_standing,
@@ -47,6 +49,8 @@ FOLDED = timedelta(hours=1)
 """Within which those who answer at a unit are told once, of however many."""
 MOST_REQUESTS = 5
 """Of one person in a day."""
+MOST_UNITS = 3
+"""To which one asks to belong at a time."""
 
 
 def working_days_after(now: datetime, at: Unit, days: int) -> datetime:
@@ -80,10 +84,20 @@ async def require_answerer_at(tx: Tx, actor: Person, unit_id: int) -> Answerer:
     return await require_answerer(tx, actor, wanted)
 
 
-async def put_request(tx: Tx, person_id: int, wanted: Unit, lies_with: Answerer) -> int:
+async def put_request(
+    tx: Tx,
+    person_id: int,
+    wanted: Unit,
+    lies_with: Answerer,
+    request: AskedFor | None = None,
+) -> int:
     """Let somebody wait at the unit, and tell whoever answers there; returns the id of the row.
     The caller has locked and counts the person."""
-    number = await add_placement(tx, person_id, wanted.id, UnitStanding.WAITING, CameBy.ASKING)
+    moved = request is not None and request.asked_by is not None
+    came_by = CameBy.TRANSFER if moved else CameBy.ASKING
+    number = await add_placement(
+        tx, person_id, wanted.id, UnitStanding.WAITING, came_by, request=request
+    )
     await _lay(tx, await placement_queries.known_placement(tx, number), lies_with)
     return number
 
@@ -121,13 +135,16 @@ async def tell_waiting(tx: Tx, unit_id: int) -> None:
     await outbox.send(tx, notices.WAITING, readers, {"unit": unit_id}, topic=topic)
 
 
-async def ask_to_belong(tx: Tx, actor: Person, unit_id: int) -> UnitPlacement:
-    """Ask to be let in at a unit; whoever belongs elsewhere moves there once they are. A request
-    that waits elsewhere is taken back by it.
+async def ask_to_belong(
+    tx: Tx, actor: Person, unit_id: int, *, besides: bool = False
+) -> UnitPlacement:
+    """Ask to be let in at a unit; whoever belongs elsewhere moves there once they are, or belongs
+    to it `besides`. A request that waits elsewhere is taken back by it, but for a transfer.
 
     :raises Refused: "people.not_registered"; "people.unit_gone"; "people.belongs" where they
         belong or wait already; "people.suspended_there"; "people.too_many_requests";
-        "people.by_invitation" for a unit that nobody answers for.
+        "people.by_invitation" for a unit that nobody answers for; "people.too_many_units" for a
+        further one besides `MOST_UNITS`.
     """
     await tx.lock("person", actor.id)
     fresh = await people_rights.access_registered(tx, actor)
@@ -138,18 +155,25 @@ async def ask_to_belong(tx: Tx, actor: Person, unit_id: int) -> UnitPlacement:
             "people.too_many_requests",
             actor.voice.say("You have asked several times today. Please try again tomorrow."),
         )
+    stands = await placement_queries.placements_of(tx, fresh.id)
+    if besides and sum(each.belongs for each in stands) >= MOST_UNITS:
+        raise Refused(
+            "people.too_many_units",
+            actor.voice.say("You belong to several places of work already. Leave one first."),
+        )
     lies_with = await require_answerer(tx, fresh, wanted)
     async with counted(tx, fresh.id):
-        for each in await placement_queries.placements_of(tx, fresh.id):
-            if each.standing is UnitStanding.WAITING:
+        for each in stands:
+            if each.standing is UnitStanding.WAITING and each.asked_by is None:
                 await move_standing(tx, each, UnitStanding.LEFT)
-        number = await put_request(tx, fresh.id, wanted, lies_with)
+        number = await put_request(tx, fresh.id, wanted, lies_with, AskedFor(besides=besides))
     await audit.record(tx, fresh.id, "people.ask", number, unit=wanted.id)
     return await placement_queries.known_placement(tx, number)
 
 
 async def admit(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:
-    """Let somebody in who waits, and tell them. Whoever belonged elsewhere has moved by it.
+    """Let somebody in who waits, and tell them. Whoever belonged elsewhere has moved by it, unless
+    they asked for a further place of work.
 
     :raises Refused: as `access_placement`.
     """
@@ -159,38 +183,65 @@ async def admit(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:
     person = found.person
     async with counted(tx, person.id):
         await move_standing(tx, found, UnitStanding.MEMBER, by=actor.id)
-        person = await take_place(tx, person.id, found.unit)
+        person = await take_place(tx, person.id, found)
     await report_namesake(tx, person, found.unit)
     await audit.record(tx, actor.id, "people.admit", found.id, unit=found.unit.id)
     await changed_standing(tx, person.id)
-    told = {"placement": found.id}
-    await outbox.send(tx, notices.ADMITTED, person.id, told, topic=found.topic)
+    if found.asked_by is not None:
+        await tell_transfer(tx, found.id, besides=actor.id)
+    else:
+        told = {"placement": found.id}
+        await outbox.send(tx, notices.ADMITTED, person.id, told, topic=found.topic)
     return await placement_queries.known_placement(tx, found.id)
 
 
-async def take_place(tx: Tx, person_id: int, there: Unit) -> Person:
-    """Let a unit that somebody belongs to by now be where they work, and leave where they worked
-    before. The roles that they held there end, and they stay a teacher; only whoever did not teach,
-    and holds a role elsewhere, does not become one. The caller has locked and counts the person."""
-    held = await role_queries.roles_of(tx, person_id)
+async def tell_transfer(tx: Tx, placement_id: int, *, besides: int) -> None:
+    """Tell whoever was moved, and the heads of both units, but for whoever did it."""
+    found = await placement_queries.known_placement(tx, placement_id)
+    told = {"placement": found.id}
+    await outbox.send(tx, notices.TRANSFERRED, found.person.id, told, topic=found.topic)
+    left = await placement_queries.placement(tx, found.replaces or 0)
+    concerned = [found.asked_by or 0]
+    for unit_of_two in [left.unit, found.unit] if left else [found.unit]:
+        at = await admission_queries.answering_at(tx, unit_of_two)
+        concerned += at.people.get(Answerer.HEAD, ())
+    readers = [each for each in dict.fromkeys(concerned) if each not in (0, besides)]
+    others = [each for each in readers if each != found.person.id]
+    await outbox.send(tx, notices.HAS_MOVED, others, told, topic=found.topic)
+
+
+async def take_place(tx: Tx, person_id: int, came: UnitPlacement) -> Person:
+    """Let what somebody belongs to by now be a place of work of theirs, and end the one that it
+    replaces: of a transfer the one that they are moved from, otherwise the main one, unless they
+    came besides. The roles that they held there end, and they stay a teacher; only whoever did not
+    teach, and holds a role elsewhere, does not become one. The caller has locked and counts the
+    person."""
+    held, there = await role_queries.roles_of(tx, person_id), came.unit
     left = [
         each
         for each in await placement_queries.placements_of(tx, person_id)
-        if each.is_main and each.unit.id != there.id
+        if each.unit.id != there.id and _gives_way(each, came)
     ]
     gone = {each.unit.id for each in left}
     for each in left:
-        await move_standing(tx, each, UnitStanding.LEFT)
-    person = await settle(tx, person_id, first=there.id)
+        await move_standing(tx, each, UnitStanding.LEFT, by=came.asked_by)
+    stays = came.besides or (left and not any(each.is_main for each in left))
+    person = await settle(tx, person_id, first=None if stays else there.id)
     kept = await role_queries.roles_of(tx, person_id)
     taught = {Role.TEACHER, Role.LEAD, Role.PRINCIPAL} & {
-        each.role for each in held if each.unit.id in gone
+        each.role for each in held if came.besides or each.unit.id in gone
     }
     if taught or not kept:
         await put_role(tx, None, person_id, Role.TEACHER, there.id)
     if left:
         await publish(tx, PERSON_MOVED, f"person:{person_id}", {"person": person_id})
     return person
+
+
+def _gives_way(held: UnitPlacement, came: UnitPlacement) -> bool:
+    if came.replaces is not None:
+        return held.id == came.replaces
+    return held.is_main and not came.besides
 
 
 async def transfer(
@@ -205,13 +256,11 @@ async def transfer(
     found = await unit(tx, unit_id)
     if found is None:
         raise LookupError(f"there is no unit {unit_id}")
-    await place(tx, person_id, unit_id, came_by, by=by)
+    there = await place(tx, person_id, unit_id, came_by, by=by)
     async with counted(tx, person_id):
-        await take_place(tx, person_id, found)
+        await take_place(tx, person_id, replace(there, besides=False, replaces=None))
     await changed_standing(tx, person_id)
-    there = await placement_queries.placement_at(tx, person_id, unit_id)
-    assert there is not None
-    return there
+    return await placement_queries.known_placement(tx, there.id)
 
 
 async def decline(tx: Tx, actor: Person, placement_id: int, reason: str) -> UnitPlacement:
@@ -228,8 +277,13 @@ async def decline(tx: Tx, actor: Person, placement_id: int, reason: str) -> Unit
         await settle(tx, found.person.id)
     await audit.record(tx, actor.id, "people.decline", found.id, unit=found.unit.id)
     told = {"placement": found.id}
-    await outbox.send(tx, notices.DECLINED, found.person.id, told, topic=found.topic)
+    kind = notices.DECLINED if found.asked_by is None else notices.STAYS
+    await outbox.send(tx, kind, [found.person.id, *_asker(found)], told, topic=found.topic)
     return await placement_queries.known_placement(tx, found.id)
+
+
+def _asker(found: UnitPlacement) -> list[int]:
+    return [found.asked_by] if found.asked_by else []
 
 
 async def appeal(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:

@@ -4,6 +4,7 @@ Every change of a person's placements happens under the lock of the person, so t
 decide at once one wins; and profile, roles and state of the person follow in the same transaction.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -26,7 +27,7 @@ from bot.features.people.models import (
 )
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries.placements import UnitPlacement
-from bot.features.people.queries.units import below
+from bot.features.people.queries.units import below, unit_ids_within_any
 from bot.packs.organisation import Role
 from bot.scheduling import due
 from bot.scheduling.events import Event, publish
@@ -42,6 +43,16 @@ STANDING_CHANGED = Event("people.standing")
 suspension: the `placement` by which they stand to it. What slices bind to the unit follows."""
 
 
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What is asked for with a placement: one `besides` the others; or a transfer, which ends the
+    placement that it `replaces` and is `asked_by` somebody else (ids)."""
+
+    besides: bool = False
+    replaces: int | None = None
+    asked_by: int | None = None
+
+
 async def add_placement(
     tx: Tx,
     person_id: int,
@@ -50,10 +61,11 @@ async def add_placement(
     came_by: CameBy,
     *,
     by: int | None = None,
+    request: AskedFor | None = None,
 ) -> int:
     """Write that the person stands so to the unit, to which they do not stand yet; returns the id
     of the row. The caller has locked and counts the person, and settles them afterwards."""
-    belongs = standing in BELONGS
+    belongs, request = standing in BELONGS, request or AskedFor()
     return await tx.insert(
         placements,
         person_id=person_id,
@@ -61,6 +73,9 @@ async def add_placement(
         standing=standing,
         main=0,
         came_by=came_by,
+        besides=int(request.besides),
+        replaces_id=request.replaces,
+        asked_by=request.asked_by,
         came_at=tx.now,
         since=tx.now,
         confirmed_by=by if belongs else None,
@@ -103,6 +118,8 @@ async def move_standing(
         await publish(tx, STANDING_CHANGED, found.topic, {"placement": found.id})
     if to in (UnitStanding.REMOVED, UnitStanding.LEFT) and found.standing in _HELD_THERE:
         await _end_roles(tx, found, by, below_too=to is UnitStanding.REMOVED)
+        if (waiting := await placement_queries.transfer_of(tx, found)) is not None:
+            await move_standing(tx, waiting, UnitStanding.LEFT, by=by)
 
 
 async def settle(tx: Tx, person_id: int, *, first: int | None = None) -> Person:
@@ -141,13 +158,21 @@ async def settle(tx: Tx, person_id: int, *, first: int | None = None) -> Person:
 
 async def _end_roles(tx: Tx, found: UnitPlacement, by: int | None, *, below_too: bool) -> None:
     """The roles that somebody held at the unit that they have left. Whoever was removed holds none
-    below it either. Who administers the installation is not the unit's to decide."""
+    below it either, but for units to which they belong still. Who administers the installation is
+    not the unit's to decide."""
     here = select(units.c.id).where(
         below(found.unit.path) if below_too else units.c.id == found.unit.id
     )
+    others = [
+        each.unit
+        for each in await placement_queries.placements_of(tx, found.person.id)
+        if each.belongs and each.unit.id != found.unit.id and each.unit.is_within(found.unit)
+    ]
+    elsewhere = [roles.c.unit_id.not_in(unit_ids_within_any(others))] if others else []
     ended = await end_where(
-        tx, found.person.id, by, roles.c.unit_id.in_(here), roles.c.role != Role.ADMINISTRATOR
-    )
+        tx, found.person.id, by, roles.c.unit_id.in_(here), roles.c.role != Role.ADMINISTRATOR,
+        *elsewhere,
+    )  # fmt: skip
     await end_deputies(tx, ended, by)
 
 

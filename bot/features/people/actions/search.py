@@ -8,7 +8,9 @@ from sqlalchemy import delete, select
 from bot.arabic.search import index as search_index
 from bot.chat.person import Person
 from bot.features.people.models import profiles, searches, units
+from bot.features.people.queries import audiences as audience_queries
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.search import (
     FINDABLE_SINCE,
     LONGEST_SEARCH,
@@ -77,9 +79,11 @@ async def index_person(tx: Tx, person_id: int) -> None:
         await search_index.forget(tx, PERSON_SEARCH, person_id)
         return
     consent = select(profiles.c.consent_version).where(profiles.c.person_id == person_id)
-    scopes = [scope_below(number) for number in found.unit.lineage]
-    if found.unit.kind in SHARED_KINDS and await tx.scalar(consent) >= FINDABLE_SINCE:
-        scopes.append(scope_of_consenting(found.unit.id))
+    above = dict.fromkeys(number for place in found.units for number in place.lineage)
+    scopes = [scope_below(number) for number in above]
+    shared = [place.id for place in found.units if place.kind in SHARED_KINDS]
+    if shared and await tx.scalar(consent) >= FINDABLE_SINCE:
+        scopes += map(scope_of_consenting, shared)
     own, name = scope_of_acquaintances(person_id), found.person.name
     await search_index.index(
         tx,
@@ -152,13 +156,7 @@ async def index_below(tx: Tx, top: Unit, what: str, after: int, limit: int) -> i
         for place in found:
             await index_unit(tx, place)
         return found[-1].id if len(found) == limit else 0
-    working = profiles.join(units, units.c.id == profiles.c.unit_id)
-    people = (
-        select(profiles.c.person_id)
-        .select_from(working)
-        .where(below(top.path), profiles.c.person_id > after)
-    )
-    ids = list(await tx.scalars(people.order_by(profiles.c.person_id).limit(limit)))
+    ids = await audience_queries.audience_ids(tx, Audience(top.id), after, limit)
     for number in ids:
         await tx.lock("person", number)
     for number in ids:

@@ -5,20 +5,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.chat.forms.answers import Answers, Known
-from bot.chat.forms.fields import ChoiceField, NameField, TextField
+from bot.chat.forms.fields import ChoiceField, NameField, SearchField, TextField
 from bot.chat.forms.form import Form, Permit
 from bot.chat.forms.reading import Option
-from bot.chat.screen import Screen, choice
+from bot.chat.screen import Screen, choice, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
 from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import standings as standing_actions
+from bot.features.people.actions import transfers as transfer_actions
 from bot.features.people.queries import placements as placement_queries
+from bot.features.people.queries import search as people_search
+from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.people import name_of
+from bot.features.people.queries.unit_choice import describe_unit, unit_options
 from bot.features.people.rights import placements as placement_rights
+from bot.features.people.rights import units as unit_rights
 from bot.features.people.rights.placements import PlacementAbility
 
 PLACEMENT = Known("placement", int)
+MOST_UNITS = 8
 SUSPENSIONS = (3, 7, 14, 30, 90)
 """Days for which somebody may be suspended."""
 
@@ -40,6 +46,12 @@ class Suspension:
 class Removal:
     placement: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moving:
+    placement: int
+    unit: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +113,44 @@ async def _remove(turn: Turn, draft: Removal) -> Screen:
     done = await standing_actions.remove(turn.tx, turn.person, draft.placement, draft.reason)
     screen = await turn.show("people.staff", done.unit.id, 0)
     return screen.with_notice(turn.say("Removed, and told."))
+
+
+async def _search_units(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
+    found = await people_search.find_units(turn.tx, words, MOST_UNITS + 1)
+    return await unit_options(turn, found, MOST_UNITS)
+
+
+async def _transfer_about(turn: Turn, draft: Moving) -> str:
+    """Whom it concerns and who decides, above the review."""
+    found = await placement_queries.known_placement(turn.tx, draft.placement)
+    to = await unit_queries.unit(turn.tx, draft.unit)
+    assert to is not None
+    about, name = found.person.voice.gender, name_of(turn.voice, found.person)
+    asked = ""
+    if not await unit_rights.admits(turn.tx, turn.person, to):
+        asked = turn.say("Those who answer there are asked first.")
+    text = turn.say(
+        "{name} moves from {left} to {unit} with everything that they wrote, their files and their"
+        " teams. Roles at the old place end, and teams that they lead there pass on. They are told,"
+        " and so are the heads.",
+        about=about,
+        name=name,
+        left=found.unit.name,
+        unit=to.name,
+    )
+    return paragraphs(text, asked)
+
+
+async def _transfer(turn: Turn, draft: Moving) -> Screen:
+    done = await transfer_actions.transfer_person(turn.tx, turn.person, draft.placement, draft.unit)
+    left = await placement_queries.known_placement(turn.tx, draft.placement)
+    screen = await turn.show("people.staff", left.unit.id, 0)
+    about, name = done.person.voice.gender, name_of(turn.voice, done.person)
+    if done.belongs:
+        word = turn.say("{name} works at {unit} now.", about=about, name=name, unit=done.unit.name)
+    else:
+        word = turn.say("Asked at {unit}; I tell you the answer.", unit=done.unit.name)
+    return screen.with_notice(word)
 
 
 async def _name(turn: Turn, draft: Voucher) -> Screen:
@@ -185,4 +235,24 @@ NAME_VOUCHER = Form(
     permit=_may(PlacementAbility.NAME),
     review=False,
 )
-ADMISSION = (DECLINE, SUSPEND, REMOVE, NAME_VOUCHER)
+TRANSFER = Form(
+    name="people.transfer",
+    version=1,
+    title=N_("Move to another unit"),
+    draft=Moving,
+    known=(PLACEMENT,),
+    fields=(
+        SearchField(
+            name="unit",
+            label=N_("New place of work"),
+            question=N_("To which school or department? Write a part of its name."),
+            search=_search_units,
+            describe=describe_unit,
+        ),
+    ),
+    finish=_transfer,
+    send=N_("Move them"),
+    permit=_may(PlacementAbility.TRANSFER),
+    about=_transfer_about,
+)
+ADMISSION = (DECLINE, SUSPEND, REMOVE, NAME_VOUCHER, TRANSFER)

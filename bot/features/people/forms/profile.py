@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.chat.forms.answers import Answers
 from bot.chat.forms.form import Field, Form
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
@@ -26,6 +27,7 @@ from bot.features.people.forms.fields import (
 )
 from bot.features.people.forms.namesakes import WholeName, settled_name
 from bot.features.people.forms.registration import ALONG
+from bot.features.people.rights import people as people_rights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,21 @@ class ChangeAnswers(ProfileChanges):
     leaving: bool | Unchanged = UNCHANGED
     subject: tuple[str, ...] | Unchanged = UNCHANGED
     stage: tuple[str, ...] | Unchanged = UNCHANGED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherUnit:
+    unit: int
+
+
+async def _ask_besides(turn: Turn, draft: FurtherUnit) -> Screen:
+    await admission_actions.ask_to_belong(turn.tx, turn.person, draft.unit, besides=True)
+    screen = await turn.show("people.standing")
+    return screen.with_notice(turn.say("Asked."))
+
+
+async def _may_ask(turn: Turn, answers: Answers) -> None:
+    await people_rights.access_own_membership(turn.tx, turn.person)
 
 
 async def _save_change(turn: Turn, draft: ChangeAnswers) -> Screen:
@@ -71,6 +88,25 @@ MOVE = replace(
         "Where do you work now? Write a part of the name. I ask those who answer there; once they"
         " let you in, your roles at the old place end, and the teams that you lead there pass on."
     ),
+)
+FURTHER_UNIT = Form(
+    name="people.further_unit",
+    version=1,
+    title=N_("A further place of work"),
+    draft=FurtherUnit,
+    fields=(
+        replace(
+            UNIT,
+            question=N_(
+                "Where do you work as well? Write a part of the name. I ask those who answer"
+                " there; your present place of work stays as it is."
+            ),
+        ),
+    ),
+    finish=_ask_besides,
+    send=N_("Ask"),
+    permit=_may_ask,
+    review=False,
 )
 EDITABLE = (
     NAME, ADDRESS, MOVE, SUBJECT, STAGE, LANGUAGE, DIGITS, CALENDAR, HIJRI, ZONE, COUNTRY,

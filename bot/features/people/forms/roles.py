@@ -27,12 +27,16 @@ from bot.packs.organisation import Role, role_label
 
 PERSON = Known("person", int)
 WHICH = Known("kind", Role)
+PLACE = Known("place", int, optional=True)
+"""At which of somebody's units."""
 ROLE = Known("role", int)
 SUGGESTED = 8
 
 
 async def _may_grant(turn: Turn, answers: Answers) -> None:
-    profile = await people_rights.access_person(turn.tx, turn.person, answers.need(PERSON))
+    profile = await people_rights.access_person(
+        turn.tx, turn.person, answers.need(PERSON), answers.of(PLACE) or 0
+    )
     place = profile.unit.id
     await role_rights.access_unit_for_role(turn.tx, turn.person, place, answers.need(WHICH))
 
@@ -44,21 +48,22 @@ class GrantDraft:
     person: int
     kind: Role
     last: date
+    place: int = 0
 
 
 async def _grant(turn: Turn, draft: GrantDraft) -> Screen:
-    profile = await people_rights.access_person(turn.tx, turn.person, draft.person)
+    profile = await people_rights.access_person(turn.tx, turn.person, draft.person, draft.place)
     until = term_queries.end_of(draft.last, profile.unit)
     given = await role_actions.grant_role(
         turn.tx, turn.person, draft.person, draft.kind, profile.unit.id, until=until
     )
-    screen = await turn.show("people.one", draft.person)
+    screen = await turn.show("people.one", draft.person, profile.unit.id)
     word = turn.say("Done; they are told.") if given else turn.say("They hold it already.")
     return screen.with_result(word)
 
 
 async def _grant_about(turn: Turn, draft: GrantDraft) -> str:
-    profile = await people_rights.access_person(turn.tx, turn.person, draft.person)
+    profile = await people_rights.access_person(turn.tx, turn.person, draft.person, draft.place)
     return turn.say(
         "Shall I give {name} this role: {role} – {unit}? They are told at once.",
         about=profile.person.voice.gender,
@@ -73,7 +78,7 @@ GRANT_UNTIL = Form(
     version=1,
     title=N_("A role for a time"),
     draft=GrantDraft,
-    known=(PERSON, WHICH),
+    known=(PERSON, WHICH, PLACE),
     fields=(
         DayField(
             name="last",

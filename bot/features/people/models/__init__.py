@@ -92,6 +92,11 @@ STANDING = (UnitStanding.WAITING, *BELONGS, UnitStanding.SUSPENDED)
 """Of which somebody has at most one row at a unit."""
 
 
+IS_FURTHER = "main = 0 AND standing IN ('unconfirmed', 'member')"
+"""The condition on a placement that somebody belongs there besides their main unit. These are few,
+and a small index holds them; the main unit of everybody stands in their profile."""
+
+
 class Answerer(StrEnum):
     """With whom a request lies, from the nearest on."""
 
@@ -112,6 +117,8 @@ class CameBy(StrEnum):
     LIST = "list"
     ASKING = "asking"
     UPGRADE = "upgrade"
+    TRANSFER = "transfer"
+    """Somebody who answers for them moved them there."""
     SERVER = "server"
     """Whoever runs the installation put them there."""
 
@@ -188,6 +195,15 @@ placements = Table(
     Column("standing", Enumerated(UnitStanding), nullable=False),
     Column("main", Integer, nullable=False, comment="1: the unit of their profile"),
     Column("came_by", Enumerated(CameBy), nullable=False),
+    Column(
+        "besides",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="1: asked for without leaving anything",
+    ),
+    Column("replaces_id", ForeignKey("placements.id"), comment="of a transfer: which then ends"),
+    Column("asked_by", ForeignKey("people.id"), comment="of a transfer: who moves them"),
     Column("came_at", Moment, nullable=False),
     Column("since", Moment, nullable=False, comment="when they came to stand as they do"),
     Column("until", Moment, comment="when that ends by itself"),
@@ -211,6 +227,9 @@ placements = Table(
     partial_index("uq_placements_main", "person_id", unique=True, where=text("main = 1")),
     Index("ix_placements_unit_id_standing", "unit_id", "standing"),
     Index("ix_placements_person_id", "person_id"),
+    # Along the units, and of a whole tree along the people.
+    partial_index("ix_placements_further", "unit_id", "person_id", where=text(IS_FURTHER)),
+    partial_index("ix_placements_further_by", "person_id", "unit_id", where=text(IS_FURTHER)),
     comment="who belongs to which unit, and how they came there",
 )
 
@@ -267,8 +286,8 @@ headcounts = Table(
     Column(
         "lane", Integer, primary_key=True, autoincrement=False, comment="spreads a root's writers"
     ),
-    Column("people", Integer, nullable=False, comment="who work below the unit, not at it"),
-    comment="kept along with profiles and roles: see headcounts.py",
+    Column("people", Integer, nullable=False, comment="who belong below the unit, not to it"),
+    comment="kept along with profiles, placements and roles: see headcounts.py",
     sqlite_with_rowid=False,
 )
 

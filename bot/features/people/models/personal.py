@@ -57,17 +57,18 @@ PERSONAL_TABLES = (
     PersonalTable(
         placements,
         owned_by(placements.c.person_id),
-        exported="unit_id standing main came_by came_at since until confirmed_at reason lies_with"
+        exported="unit_id standing main besides replaces_id came_by came_at since until"
+        " confirmed_at reason lies_with"
         " lies_since told_at voucher_name vouched_at",
         withheld={
             "person_id": "it is the person themselves",
-            "confirmed_by decided_by voucher_id": "it is somebody else",
+            "confirmed_by decided_by voucher_id asked_by": "it is somebody else",
         },
         erased="standing main since until reason voucher_name",
         kept={
-            "person_id unit_id came_by came_at confirmed_by confirmed_at decided_by lies_with"
-            " lies_since told_at voucher_id vouched_at": "who belonged where by whose decision, as"
-            " numbers",
+            "person_id unit_id besides replaces_id asked_by came_by came_at confirmed_by"
+            " confirmed_at decided_by lies_with lies_since told_at voucher_id vouched_at": "who"
+            " belonged where by whose decision, as numbers",
             "standing main since until": "what had ended stays so",
         },
     ),

@@ -7,7 +7,7 @@ from bot.chat.screen import Choice, Screen, choice, paragraphs
 from bot.core.i18n import N_, Voice
 from bot.delivery.notice import NoticeKind
 from bot.features.people.queries import admission_notices as facts
-from bot.features.people.queries.admission_notices import StandingFacts, WaitingFacts
+from bot.features.people.queries.admission_notices import StandingFacts, TransferFacts, WaitingFacts
 from bot.features.people.queries.people import name_of
 
 
@@ -85,7 +85,72 @@ def vouching(voice: Voice, found: StandingFacts, now: datetime) -> Screen:
     )
 
 
-def _why(voice: Voice, found: StandingFacts) -> str:
+def transferred(voice: Voice, found: TransferFacts, now: datetime) -> Screen:
+    """To whoever was moved."""
+    if found.by is None:
+        text = voice.say(
+            "You have been moved from {left} to {unit}. What you wrote, your files and your teams"
+            " stay yours.",
+            left=found.left,
+            unit=found.unit,
+        )
+    else:
+        text = voice.say(
+            "{name} has moved you from {left} to {unit}. What you wrote, your files and your teams"
+            " stay yours.",
+            about=found.by.voice.gender,
+            name=name_of(voice, found.by),
+            left=found.left,
+            unit=found.unit,
+        )
+    return Screen(text=text).with_actions(choice(voice.say("My profile"), "people.me"))
+
+
+def has_moved(voice: Voice, found: TransferFacts, now: datetime) -> Screen:
+    """To the heads of both units, and whoever asked for it."""
+    text = voice.say(
+        "{name} has moved from {left} to {unit}.",
+        about=found.person.voice.gender,
+        name=name_of(voice, found.person),
+        left=found.left,
+        unit=found.unit,
+    )
+    return Screen(text=text).with_actions(choice(voice.say("People and roles"), "people.reach"))
+
+
+def to_move(voice: Voice, found: TransferFacts, now: datetime) -> Screen:
+    """To whoever is to be moved, once the other unit says yes."""
+    text = voice.say(
+        "You are to move from {left} to {unit}, once they let you in there. Until then everything"
+        " stays as it is.",
+        left=found.left,
+        unit=found.unit,
+    )
+    return Screen(text=text).with_actions(choice(voice.say("My profile"), "people.me"))
+
+
+def stays(voice: Voice, found: TransferFacts, now: datetime) -> Screen:
+    """To whoever was to be moved, and whoever asked for it."""
+    if found.own:
+        text = voice.say(
+            "You stay at {left}: nothing comes of the move to {unit}.",
+            left=found.left,
+            unit=found.unit,
+        )
+        own = choice(voice.say("My profile"), "people.me")
+        return Screen(text=text).with_actions(own)
+    text = voice.say(
+        "{name} stays at {left}: {unit} has declined the move.",
+        about=found.person.voice.gender,
+        name=name_of(voice, found.person),
+        left=found.left,
+        unit=found.unit,
+    )
+    screen = Screen(text=paragraphs(text, _why(voice, found)))
+    return screen.with_actions(choice(voice.say("People and roles"), "people.reach"))
+
+
+def _why(voice: Voice, found: StandingFacts | TransferFacts) -> str:
     return voice.say("The reason: {reason}", reason=found.reason) if found.reason else ""
 
 
@@ -115,3 +180,8 @@ RESTORED = NoticeKind("people.restored", facts.let_in, restored, headline=_NEWS)
 VOUCHING = NoticeKind(
     "people.vouching", facts.vouching, vouching, headline=N_("Somebody has named you.")
 )
+TRANSFERRED = NoticeKind("people.transferred", facts.transferred, transferred, headline=_NEWS)
+TO_MOVE = NoticeKind("people.to_move", facts.to_move, to_move, headline=_NEWS)
+_MOVES = N_("There is news of a colleague's move.")
+HAS_MOVED = NoticeKind("people.has_moved", facts.transferred, has_moved, headline=_MOVES)
+STAYS = NoticeKind("people.stays", facts.stays, stays, headline=_MOVES)

@@ -26,6 +26,8 @@ from bot.storage.transaction import Tx
 HEAD = Role.PRINCIPAL
 ABOVE = frozenset(role for role, given in GRANTS.items() if HEAD in given) - {Role.ADMINISTRATOR}
 """Who appoints heads, but for whoever administers everything."""
+ANSWERING = frozenset({HEAD, *ABOVE, Role.ADMINISTRATOR})
+"""The roles by which somebody answers for a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def _answerer(role: Role, unit_id: int, place: Unit) -> Answerer | None:
 
 async def answering_at(tx: Tx, place: Unit) -> Answering:
     """Who answers for the unit. A role for one subject does not: it says nothing of the others."""
-    wanted = sorted({HEAD, *ABOVE, Role.ADMINISTRATOR})
+    wanted = sorted(ANSWERING)
     query = select(roles.c.person_id, roles.c.role, roles.c.unit_id).where(
         among(roles.c.unit_id, place.lineage),
         roles.c.role.in_(wanted),

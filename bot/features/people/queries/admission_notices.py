@@ -1,6 +1,6 @@
 """What the messages about who belongs to a unit say, read for many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,18 @@ class WaitingFacts:
     staff: Gender
     number: int
     only: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFacts:
+    """A transfer: from where to where, by whom; `own`: the reader is whom it concerns."""
+
+    person: Person
+    left: str
+    unit: str
+    reason: str
+    by: Person | None
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +137,34 @@ async def vouching(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Standin
         else:
             found[row.id] = Gone("answered")
     return found
+
+
+def _transfer(
+    *wanted: UnitStanding,
+) -> Callable[[Tx, Sequence[NoticeRow]], Awaitable[dict[int, Found[TransferFacts]]]]:
+    """What is so of transfers, as long as they stand so."""
+
+    async def facts(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[TransferFacts]]:
+        known = await placements_by_id(tx, {row.params["placement"] for row in rows})
+        left = await placements_by_id(tx, {each.replaces or 0 for each in known.values()})
+        by = await find_people(tx, {each.asked_by or 0 for each in known.values()})
+        found: dict[int, Found[TransferFacts]] = {}
+        for row in rows:
+            each = known[row.params["placement"]]
+            before = left.get(each.replaces or 0)
+            if each.standing not in wanted or before is None or not each.person.name:
+                found[row.id] = Gone("changed")
+                continue
+            who = by.get(each.asked_by or 0)
+            found[row.id] = TransferFacts(
+                each.person, before.unit.name, each.unit.name, each.reason,
+                who if who and who.name else None, row.to.id == each.person.id,
+            )  # fmt: skip
+        return found
+
+    return facts
+
+
+transferred = _transfer(UnitStanding.MEMBER)
+to_move = _transfer(UnitStanding.WAITING)
+stays = _transfer(UnitStanding.DECLINED, UnitStanding.LEFT)

@@ -4,9 +4,19 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select, text
 
-from bot.features.people.models import ANY_ROLE, RoleState, headcounts, profiles, roles, units
+from bot.features.people.models import (
+    ANY_ROLE,
+    BELONGS,
+    IS_FURTHER,
+    RoleState,
+    headcounts,
+    placements,
+    profiles,
+    roles,
+    units,
+)
 from bot.features.people.queries.units import below, unit
 from bot.packs.organisation import Role
 from bot.storage.columns import holds_any
@@ -15,9 +25,9 @@ from bot.storage.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Registered people at or below a unit who teach one of the subjects and work in one of the
-    stages; what is empty does not narrow. Of several subjects or stages of a person one is enough,
-    and they are counted once."""
+    """People who belong to a unit or to one below it, teach one of the subjects and work in one of
+    the stages; what is empty does not narrow. Of several units, subjects or stages of a person one
+    is enough, and they are counted once."""
 
     unit_id: int
     subjects: tuple[str, ...] = ()
@@ -27,9 +37,13 @@ class Audience:
 
 async def count_audience(tx: Tx, audience: Audience) -> int:
     at_it = _narrowed(select(func.count()).select_from(profiles), audience)
-    at_it = at_it.where(profiles.c.unit_id == audience.unit_id)
+    further = _narrowed(_further(func.count()), audience)
     below_it = people_below(audience.unit_id, audience.role, audience.subjects, audience.stages)
-    query = select(at_it.scalar_subquery() + below_it.scalar_subquery())
+    query = select(
+        at_it.where(profiles.c.unit_id == audience.unit_id).scalar_subquery()
+        + further.where(placements.c.unit_id == audience.unit_id).scalar_subquery()
+        + below_it.scalar_subquery()
+    )
     return int(await tx.scalar(query))
 
 
@@ -37,8 +51,10 @@ async def is_in_audience(tx: Tx, audience: Audience, person_id: int) -> bool:
     top = await unit(tx, audience.unit_id)
     if top is None:
         return False
-    query = _narrowed(_placed(profiles.c.person_id), audience)
-    own = query.where(below(top.path), profiles.c.person_id == person_id)
+    belongs = placements.c.standing.in_(BELONGS)
+    query = _narrowed(select(profiles.c.person_id).join_from(profiles, placements, _OWN), audience)
+    query = query.join(units, units.c.id == placements.c.unit_id)
+    own = query.where(belongs, below(top.path), profiles.c.person_id == person_id)
     return await tx.first(own) is not None
 
 
@@ -53,15 +69,24 @@ async def audience_ids(
     # Of a whole tree, SQLite does better to go along the people than along the units and sort;
     # PostgreSQL finds that out by itself.
     everybody = top.parent_id is None and tx.dialect == "sqlite"
-    within = below(top.path, indexed=not everybody)
-    query = _narrowed(_placed(profiles.c.person_id), audience)
-    query = query.where(within, profiles.c.person_id > after_id).order_by(profiles.c.person_id)
-    return list(await tx.scalars(query.limit(limit)))
+    main = select(profiles.c.person_id).join_from(profiles, units, units.c.id == profiles.c.unit_id)
+    # Those of several units are few, and read apart: to look for them among all takes longer.
+    further = _further(placements.c.person_id).join(units, units.c.id == placements.c.unit_id)
+    found: set[int] = set()
+    for query, number in ((main, profiles.c.person_id), (further, placements.c.person_id)):
+        page = _narrowed(query, audience).where(
+            below(top.path, indexed=not everybody), number > after_id
+        )
+        found |= {*await tx.scalars(page.order_by(number).limit(limit))}
+    return sorted(found)[:limit]
 
 
-def _placed(column: ColumnElement[int]) -> Select[int]:
-    """A selection of `column` over the registered people with the units where they work."""
-    return select(column).select_from(profiles.join(units, units.c.id == profiles.c.unit_id))
+_OWN = placements.c.person_id == profiles.c.person_id
+
+
+def _further(column: ColumnElement[int]) -> Select[int]:
+    """A selection of `column` over the people with the units to which they belong besides."""
+    return select(column).join_from(placements, profiles, _OWN).where(text(IS_FURTHER))
 
 
 def _narrowed(query: Select[int], audience: Audience) -> Select[int]:
@@ -82,7 +107,7 @@ def _narrowed(query: Select[int], audience: Audience) -> Select[int]:
 def people_below(
     unit_id: int, role: str | None, subjects: Collection[str] = (), stages: Collection[str] = ()
 ) -> Select[int]:
-    """A selection of one number: how many people work below the unit; what is empty does not
+    """A selection of one number: how many people belong below the unit; what is empty does not
     narrow. Each stands in one row, that of all their subjects and stages."""
     query = select(func.coalesce(func.sum(headcounts.c.people), 0)).where(
         headcounts.c.unit_id == unit_id, headcounts.c.role == (role or ANY_ROLE)

@@ -11,7 +11,7 @@ from bot.delivery import outbox
 from bot.delivery.copies import topic_of
 from bot.delivery.message import MessageState
 from bot.delivery.notice import Found, Gone, NoticeRow
-from bot.features.people.models import profiles
+from bot.features.people.models import BELONGS, placements
 from bot.files.kinds import Consent, FileKind, FileState
 from bot.files.owned import OwnedFile, find_files, find_unused
 from bot.files.tables import files
@@ -156,9 +156,10 @@ async def files_at(
     whether there are more."""
     query = (
         select(files.c.id)
-        .join(profiles, profiles.c.person_id == files.c.owner_id)
+        .join(placements, placements.c.person_id == files.c.owner_id)
         .where(
-            profiles.c.unit_id == unit_id,
+            placements.c.unit_id == unit_id,
+            placements.c.standing.in_(BELONGS),
             files.c.state == FileState.KEPT,
             files.c.used_at.is_not(None),
             files.c.consent.in_(_ANSWERED),

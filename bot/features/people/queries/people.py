@@ -1,6 +1,6 @@
 """Reads about people: who works where, and how far they see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -13,13 +13,13 @@ from bot.arabic.lookalikes import resemble
 from bot.chat.person import Person, find_people, find_person, people
 from bot.core.i18n import Phrase, Voice
 from bot.core.text import isolate, unlinked
-from bot.features.people.models import UnitStanding, placements, profiles, units
+from bot.features.people.models import BELONGS, UnitStanding, placements, profiles, units
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.roles import HeldRole, roles_of
 from bot.features.people.queries.units import (
     UNIT_COLUMNS,
     Unit,
-    district_of,
+    districts_of,
     lineage_of,
     unit_of,
     units_by_id,
@@ -34,18 +34,20 @@ OFFICERS = tuple(role for role in Role if role not in (Role.TEACHER, Role.PARTNE
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A registered person with where they work and the roles they hold."""
+    """A registered person with where they work and the roles they hold. `units` are all to which
+    they belong, and `unit` is the main one of them."""
 
     person: Person
     unit: Unit
     subjects: tuple[str, ...]
     stages: tuple[str, ...]
     roles: tuple[HeldRole, ...]
+    units: tuple[Unit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a registered person teaches, and where."""
+    """What a registered person teaches, and where in the first place."""
 
     unit: Unit
     subjects: tuple[str, ...]
@@ -53,30 +55,45 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """How far a teacher sees: the district around their unit, and which units in it."""
+    """How far a teacher sees: the districts around their units, each with the gender of units that
+    they see there."""
 
-    district: Unit
-    genders: frozenset[UnitGender]
+    views: tuple[tuple[Unit, UnitGender], ...]
 
     def shows(self, place: Unit) -> bool:
-        return place.gender in self.genders and place.is_within(self.district)
+        return any(
+            place.gender is gender and place.is_within(district) for district, gender in self.views
+        )
 
 
 _PROFILE = (
     select(*UNIT_COLUMNS, profiles.c.subject, profiles.c.stage)
-    .join(profiles, profiles.c.unit_id == units.c.id)
-    .where(profiles.c.person_id == bindparam("person"))
+    .join(placements, placements.c.unit_id == units.c.id)
+    .join(profiles, profiles.c.person_id == placements.c.person_id)
+    .where(placements.c.person_id == bindparam("person"), placements.c.standing.in_(BELONGS))
+    .order_by(placements.c.main.desc(), placements.c.id)
+)
+_UNITS = (
+    select(*UNIT_COLUMNS)
+    .join(placements, placements.c.unit_id == units.c.id)
+    .where(placements.c.person_id == bindparam("person"), placements.c.standing.in_(BELONGS))
+    .order_by(placements.c.main.desc(), placements.c.id)
 )
 
 
 async def profile(tx: Tx, person_id: int) -> Profile | None:
     """What we know of somebody who belongs to a unit; None for everybody else."""
-    row = await tx.first(_PROFILE, person=person_id)
+    rows = await tx.all(_PROFILE, person=person_id)
     person = await find_person(tx, person_id)
-    if row is None or person is None:
+    if not rows or person is None:
         return None
-    held = await roles_of(tx, person_id)
-    return Profile(person, unit_of(row), row.subject, row.stage, held)
+    held, belongs = await roles_of(tx, person_id), tuple(unit_of(row) for row in rows)
+    return Profile(person, belongs[0], rows[0].subject, rows[0].stage, held, belongs)
+
+
+async def units_of(tx: Tx, person_id: int) -> tuple[Unit, ...]:
+    """The units to which the person belongs, the main one first; none for whoever does not."""
+    return tuple(unit_of(row) for row in await tx.all(_UNITS, person=person_id))
 
 
 async def own_profile(tx: Tx, person_id: int) -> Profile | None:
@@ -114,7 +131,8 @@ _WORKING = (
 
 
 async def work_of(tx: Tx, ids: Iterable[int]) -> dict[int, Work]:
-    """What these people teach and where, by their ids; whoever belongs nowhere is left out.
+    """What these people teach and where in the first place, by their ids; whoever belongs nowhere
+    is left out.
     Colleagues are given one and the same unit."""
     rows = await tx.fetch(with_ids(tx, _WORKING), as_list(tx, dict.fromkeys(ids)))
     found = await units_by_id(tx, {int(place) for _, place, _ in rows})
@@ -133,21 +151,21 @@ _LINEAGES = (
 
 
 async def lineages_of(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """The ids of the units from the root down to where each of these people works; whoever is not
-    registered is left out. Colleagues are given one and the same tuple."""
+    """The ids of the units from the root down to where each of these people works in the first
+    place; whoever is not registered is left out. Colleagues are given one and the same tuple."""
     rows = await tx.fetch(with_ids(tx, _LINEAGES), as_list(tx, dict.fromkeys(ids)))
     same = {path: lineage_of(path) for path in {path for _, path in rows}}
     return {int(person): same[path] for person, path in rows}
 
 
 async def people_at(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple[list[Person], int]:
-    """A page of the people who work at the unit itself by name, and how many there are."""
-    here = profiles.c.unit_id == unit_id
-    total = int(await tx.scalar(select(func.count()).select_from(profiles).where(here)))
+    """A page of the people who belong to the unit itself by name, and how many there are."""
+    here = (placements.c.unit_id == unit_id, placements.c.standing.in_(BELONGS))
+    total = int(await tx.scalar(select(func.count()).select_from(placements).where(*here)))
     query = (
         select(people.c.id)
-        .join(profiles, profiles.c.person_id == people.c.id)
-        .where(here)
+        .join(placements, placements.c.person_id == people.c.id)
+        .where(*here)
         .order_by(people.c.name, people.c.id)
     )
     ids = await tx.scalars(query.offset(offset).limit(limit))
@@ -160,15 +178,8 @@ async def sight_of(tx: Tx, person_id: int) -> Sight | None:
 
     Units for girls and for boys do not see each other; mixed ones are seen by all.
     """
-    query = (
-        select(*UNIT_COLUMNS)
-        .join(profiles, profiles.c.unit_id == units.c.id)
-        .where(profiles.c.person_id == person_id)
-    )
-    row = await tx.first(query)
-    if row is None:
-        return None
-    return await _sight_from(tx, unit_of(row))
+    belongs = await units_of(tx, person_id)
+    return await _sight_from(tx, belongs) if belongs else None
 
 
 async def reading_sight_of(tx: Tx, reader: Person) -> Sight | None:
@@ -185,11 +196,25 @@ async def reading_sight_of(tx: Tx, reader: Person) -> Sight | None:
         )
     )
     row = await tx.first(query)
-    return await _sight_from(tx, unit_of(row)) if row else None
+    return await _sight_from(tx, [unit_of(row)]) if row else None
 
 
-async def _sight_from(tx: Tx, own: Unit) -> Sight:
-    return Sight(await district_of(tx, own), frozenset({own.gender, UnitGender.MIXED}))
+async def _sight_from(tx: Tx, belongs: Sequence[Unit]) -> Sight:
+    districts = await districts_of(tx, belongs)
+    views = {
+        (district.id, gender): (district, gender)
+        for place, district in zip(belongs, districts, strict=True)
+        for gender in sorted({place.gender, UnitGender.MIXED})
+    }
+    return Sight(tuple(views.values()))
+
+
+def are_apart(belongs: Iterable[Unit], place: Unit) -> bool:
+    """Whether somebody of these units and the people of that one do not meet: all of theirs are for
+    girls, and it is for boys, or the other way round."""
+    apart = {UnitGender.BOYS, UnitGender.GIRLS}
+    genders = {each.gender for each in belongs}
+    return bool(genders) and all({gender, place.gender} == apart for gender in genders)
 
 
 def name_of(voice: Voice, person: Person) -> Phrase:

@@ -32,6 +32,12 @@ class UnitPlacement:
     standing: UnitStanding
     is_main: bool
     came_by: CameBy
+    besides: bool
+    """Whether they asked for it without leaving anything."""
+    replaces: int | None
+    """Of a transfer that waits or was answered: the id of the placement that ends by it."""
+    asked_by: int | None
+    """Of a transfer: who moves them."""
     came_at: datetime
     since: datetime
     until: datetime | None
@@ -71,9 +77,9 @@ class UnitPlacement:
 _OWN = tuple(
     placements.c[name].label(f"p_{name}")
     for name in (
-        "id", "standing", "main", "came_by", "came_at", "since", "until", "confirmed_by",
-        "decided_by", "reason", "lies_with", "lies_since", "voucher_name", "voucher_id",
-        "vouched_at",
+        "id", "standing", "main", "came_by", "besides", "replaces_id", "asked_by", "came_at",
+        "since", "until", "confirmed_by", "decided_by", "reason", "lies_with", "lies_since",
+        "voucher_name", "voucher_id", "vouched_at",
     )
 )  # fmt: skip
 _SELECTED = (
@@ -85,9 +91,11 @@ _SELECTED = (
 
 def _placement_of(row: Row[Any]) -> UnitPlacement:
     width = len(UNIT_COLUMNS)
-    number, standing, main, *more = row[width + len(PERSON_COLUMNS) :]
+    number, standing, main, came_by, besides, *more = row[width + len(PERSON_COLUMNS) :]
     person = person_of(row[width : width + len(PERSON_COLUMNS)])
-    return UnitPlacement(number, person, unit_of(row), standing, bool(main), *more)
+    return UnitPlacement(
+        number, person, unit_of(row), standing, bool(main), came_by, bool(besides), *more
+    )
 
 
 async def _some(tx: Tx, *conditions: ColumnElement[bool]) -> list[UnitPlacement]:
@@ -114,6 +122,17 @@ async def placements_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, UnitPlacemen
 async def placements_of(tx: Tx, person_id: int) -> list[UnitPlacement]:
     """Everything that stands or stood of the person, the oldest first."""
     return await _some(tx, placements.c.person_id == person_id)
+
+
+async def transfer_of(tx: Tx, left: UnitPlacement) -> UnitPlacement | None:
+    """The transfer that waits, and by which this placement would end."""
+    found = await _some(
+        tx,
+        placements.c.person_id == left.person.id,
+        placements.c.replaces_id == left.id,
+        placements.c.standing == UnitStanding.WAITING,
+    )
+    return next(iter(found), None)
 
 
 async def placement_at(tx: Tx, person_id: int, unit_id: int) -> UnitPlacement | None:

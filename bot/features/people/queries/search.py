@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from bot.arabic.search import index as search_index
 from bot.arabic.search.matching import Matches, SearchRequest, find_allowed, look_up
 from bot.chat.person import PERSON_COLUMNS, Person, PersonState, people, person_of
-from bot.features.people.models import profiles, searches, units
+from bot.features.people.models import BELONGS, placements, profiles, searches, units
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
@@ -48,7 +48,8 @@ UNIT_SEARCH = "unit"
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """What a search shows of a person. `opens`: the reader looks after them."""
+    """What a search shows of a person, `unit` being by which the reader finds them. `opens`: the
+    reader looks after them."""
 
     person: Person
     unit: Unit
@@ -75,13 +76,13 @@ async def find_colleagues(
     reach = await role_queries.reach_of(tx, reader.id, GRANTERS)
     tops = {place.id for place in reach}
     known = frozenset(known)
-    own = (await people_queries.workplaces(tx, [reader.id])).get(reader.id)
-    shared = own if own is not None and own.kind in SHARED_KINDS else None
+    belongs = await people_queries.units_of(tx, reader.id)
+    shared = [place for place in belongs if place.kind in SHARED_KINDS]
     if top is None:
         scopes = {scope_below(place.id) for place in reach} | {
             scope_of_acquaintances(each) for each in known
         }
-        scopes |= {scope_of_consenting(shared.id)} if shared else set()
+        scopes |= {scope_of_consenting(place.id) for place in shared}
     else:
         scopes = {scope_below(top.id)}
 
@@ -91,18 +92,23 @@ async def find_colleagues(
         allowed = _may_be_found(reach, shared, known.intersection(refs))
         query = (
             select(*UNIT_COLUMNS, profiles.c.subject, *(people.c[n] for n in PERSON_COLUMNS))
-            .select_from(people.join(profiles).join(units, units.c.id == profiles.c.unit_id))
+            .join_from(people, profiles, profiles.c.person_id == people.c.id)
+            .join(placements, placements.c.person_id == people.c.id)
+            .join(units, units.c.id == placements.c.unit_id)
             .where(among(people.c.id, refs), people.c.id != reader.id, allowed)
-            .where(people.c.state == PersonState.MEMBER)
+            .where(people.c.state == PersonState.MEMBER, placements.c.standing.in_(BELONGS))
+            .order_by(placements.c.main.desc(), placements.c.id)
         )
         if top is not None:
             query = query.where(below(top.path))
-        found = {}
+        found: dict[int, Colleague] = {}
         for row in await tx.all(query):
             place, width = unit_of(row), len(UNIT_COLUMNS)
             person = person_of(row[width + 1 :])
             opens = not tops.isdisjoint(place.lineage)
-            found[person.id] = Colleague(person, place, row[width], opens)
+            known_by = found.get(person.id)
+            if known_by is None or (opens and not known_by.opens):
+                found[person.id] = Colleague(person, place, row[width], opens)
         return found
 
     asked = SearchRequest(PERSON_SEARCH, words, sorted(scopes), load, _names, MOST_FOUND)
@@ -110,13 +116,13 @@ async def find_colleagues(
 
 
 def _may_be_found(
-    reach: Iterable[Unit], shared: Unit | None, known: Collection[int]
+    reach: Iterable[Unit], shared: Sequence[Unit], known: Collection[int]
 ) -> ColumnElement[bool]:
-    """The condition on a person and their unit."""
+    """The condition on a person and a unit of theirs."""
     conditions = [below_any(reach), among(people.c.id, known)]
-    if shared is not None:
+    if shared:
         agreed = profiles.c.consent_version >= FINDABLE_SINCE
-        conditions.append(and_(units.c.id == shared.id, agreed))
+        conditions.append(and_(among(units.c.id, [place.id for place in shared]), agreed))
     return or_(*conditions)
 
 
@@ -143,7 +149,7 @@ async def look_up_units(
 
     scopes = unit_scopes(tops)
     if sight is not None:
-        scopes |= {scope_below(sight.district.id, gender) for gender in sight.genders}
+        scopes |= {scope_below(district.id, gender) for district, gender in sight.views}
     return await look_up(
         tx, SearchRequest(UNIT_SEARCH, words, sorted(scopes), load, texts, _MOST_UNITS)
     )

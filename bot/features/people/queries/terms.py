@@ -14,7 +14,7 @@ from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.people.models import RoleState, role_terms, roles
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.roles import GRANTERS
-from bot.features.people.queries.units import Unit, units_by_id
+from bot.features.people.queries.units import Unit, unit_ids_within_any, units_by_id
 from bot.packs.organisation import Role
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
@@ -157,11 +157,14 @@ async def deputies_of(tx: Tx, role_ids: Iterable[int]) -> list[RoleRecord]:
 
 
 async def role_history(
-    tx: Tx, person_id: int, *, offset: int, limit: int
+    tx: Tx, person_id: int, *, offset: int, limit: int, besides: Iterable[Unit] = ()
 ) -> tuple[list[RoleRecord], int]:
     """A page of everything that the person holds or held, what lasts first, then the newest; and
-    how many there are."""
+    how many there are. What is held at the units `besides` and below them is left out."""
     own: ColumnElement[bool] = roles.c.person_id == person_id
+    hidden = list(besides)
+    if hidden:
+        own &= roles.c.unit_id.not_in(unit_ids_within_any(hidden))
     total = int(await tx.scalar(select(func.count()).select_from(roles).where(own)))
     query = _RECORDS.where(own).order_by(roles.c.state == RoleState.ENDED, roles.c.id.desc())
     return await _read(tx, query.offset(offset).limit(limit)), total

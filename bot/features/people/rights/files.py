@@ -1,5 +1,6 @@
 """What somebody may do with a picture, film or recording that is shown to others."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from bot.chat.person import Person
@@ -64,6 +65,11 @@ async def heads(tx: Tx, person: Person, place: Unit) -> bool:
     return await role_queries.reaches(tx, person.id, HEADS, place.id)
 
 
+async def heads_one_of(tx: Tx, person: Person, belongs: Iterable[Unit]) -> bool:
+    """Whether the person answers for the pupils of one of the units."""
+    return any([await heads(tx, person, place) for place in belongs])
+
+
 async def access_files_at(tx: Tx, actor: Person, unit_id: int) -> Unit:
     """A unit for whose pupils the actor answers.
 
@@ -80,5 +86,4 @@ async def _may_withdraw(tx: Tx, actor: Person, file: OwnedFile) -> bool:
         return False
     if file.owner_id == actor.id:
         return True
-    profile = await people_queries.profile(tx, file.owner_id)
-    return profile is not None and await heads(tx, actor, profile.unit)
+    return await heads_one_of(tx, actor, await people_queries.units_of(tx, file.owner_id))

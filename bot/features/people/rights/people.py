@@ -1,5 +1,7 @@
 """What somebody may do as a person whom Halqa knows, and with another one."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
 
 from bot.chat.person import Person, PersonState, find_person
@@ -34,9 +36,23 @@ def gone(actor: Person) -> Refused:
 
 
 async def abilities(tx: Tx, actor: Person, profile: Profile) -> frozenset[PersonAbility]:
-    """What the actor may do with the person: whoever looks after their unit opens them."""
-    opens = await unit_rights.looks_after(tx, actor, profile.unit)
+    """What the actor may do with the person: whoever looks after one of their units opens them."""
+    opens = await _looked_after(tx, actor, profile.units)
     return frozenset({PersonAbility.OPEN} if opens else ())
+
+
+async def _looked_after(tx: Tx, actor: Person, belongs: Iterable[Unit]) -> tuple[Unit, ...]:
+    """Those of the units whose people the actor looks after, in their order."""
+    return tuple([place for place in belongs if await unit_rights.looks_after(tx, actor, place)])
+
+
+async def hidden_units(tx: Tx, reader: Person, person_id: int) -> tuple[Unit, ...]:
+    """Units to which somebody belongs besides, and which are not the reader's to know of."""
+    if person_id == reader.id:
+        return ()
+    belongs = await people_queries.units_of(tx, person_id)
+    seen = await _looked_after(tx, reader, belongs)
+    return tuple(place for place in belongs if place not in seen)
 
 
 def by_invitation(actor: Person, unit: str) -> Refused:
@@ -134,13 +150,22 @@ async def access_registration(tx: Tx, actor: Person) -> Person:
     return fresh
 
 
-async def access_person(tx: Tx, actor: Person, person_id: int) -> Profile:
-    """Somebody at a unit that the actor looks after.
+async def access_person(tx: Tx, actor: Person, person_id: int, unit_id: int = 0) -> Profile:
+    """Somebody at a unit that the actor looks after: the one of this id, or else the first of
+    theirs. Of somebody of several schools only what concerns the actor is in it: `units` are those
+    that they look after, `unit` is the one that was asked for, and roles at the others are left
+    out.
 
     :raises Refused: "people.gone" for one who is not registered, "people.not_yours".
     """
     profile = await people_queries.profile(tx, person_id)
     if profile is None:
         raise gone(actor)
-    await unit_rights.access_unit_with_people(tx, actor, profile.unit.id)
-    return profile
+    seen = await _looked_after(tx, actor, profile.units)
+    place = next((each for each in seen if each.id == unit_id), next(iter(seen), profile.unit))
+    await unit_rights.access_unit_with_people(tx, actor, place.id)
+    hidden = [each for each in profile.units if each not in seen and person_id != actor.id]
+    shown = [
+        held for held in profile.roles if not any(held.unit.is_within(each) for each in hidden)
+    ]
+    return replace(profile, unit=place, units=seen, roles=tuple(shown))

@@ -2,6 +2,7 @@
 remove them; and with their own."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.chat.person import Person, Refusal
@@ -10,8 +11,10 @@ from bot.features.people.models import Answerer, UnitStanding
 from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
-from bot.features.people.queries.people import name_of
+from bot.features.people.queries.people import name_of, units_of
 from bot.features.people.queries.placements import UnitPlacement
+from bot.features.people.queries.units import Unit, unit
+from bot.features.people.rights.people import unit_gone
 from bot.features.people.rights.units import does_not_answer
 from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
@@ -38,10 +41,38 @@ class PlacementAbility(StrEnum):
     """Name a colleague who vouches for one."""
     VOUCH = "vouch"
     """Say whether one knows who has named one."""
+    TRANSFER = "transfer"
+    """Move somebody who belongs to another unit."""
+    RECALL = "recall"
+    """Take back a transfer that the other unit has not answered yet."""
+    MAKE_MAIN = "make_main"
+    """Have one's own further place of work be the main one."""
+    LEAVE = "leave"
+    """Leave one of one's own places of work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Somebody's placement that ends, the unit to which they are moved, and whether it takes effect
+    at once, since the actor answers for both."""
+
+    found: UnitPlacement
+    to: Unit
+    at_once: bool
 
 
 def _not_own(actor: Person) -> Refused:
     return Refused("people.no_request", actor.voice.say("No request of yours is waiting there."))
+
+
+def _not_own_place(actor: Person) -> Refused:
+    return Refused(
+        "people.not_own_place", actor.voice.say("You do not belong there besides another place.")
+    )
+
+
+def _is_main(actor: Person) -> Refused:
+    return Refused("people.is_main", actor.voice.say("This is your main place of work already."))
 
 
 def _yourself(actor: Person) -> Refused:
@@ -110,8 +141,14 @@ class _Ask:
         return at.of(self.actor.id)
 
     async def reaches_roles(self) -> bool:
-        """Whether they could end every role that the person holds."""
-        for held in await role_queries.roles_of(self.tx, self.found.person.id):
+        """Whether they could end every role that the person holds, but for those at further places
+        of work, which are not concerned."""
+        here, person_id = self.found.unit, self.found.person.id
+        others = [each for each in await units_of(self.tx, person_id) if each.id != here.id]
+        for held in await role_queries.roles_of(self.tx, person_id):
+            elsewhere = any(held.unit.is_within(each) for each in others)
+            if elsewhere and not held.unit.is_within(here):
+                continue
             given = await role_queries.grantable(self.tx, self.actor.id, held.unit.id)
             if held.role is not Role.TEACHER and held.role not in given:
                 return False
@@ -180,12 +217,13 @@ async def _why_not_restore(ask: _Ask) -> Refusal | None:
 
 async def _why_not_withdraw(ask: _Ask) -> Refusal | None:
     waits = ask.is_own and ask.found.standing is UnitStanding.WAITING
-    return None if waits else _not_own
+    return None if waits and ask.found.asked_by is None else _not_own
 
 
 async def _why_not_appeal(ask: _Ask) -> Refusal | None:
     found = ask.found
-    if not ask.is_own or found.standing is not UnitStanding.DECLINED:
+    own = ask.is_own and found.asked_by is None
+    if not own or found.standing is not UnitStanding.DECLINED:
         return _not_own
     at = await admission_queries.answering_at(ask.tx, found.unit)
     if at.next(found.lies_with, found.decided_by) is None:
@@ -218,6 +256,39 @@ async def _why_not_see(ask: _Ask) -> Refusal | None:
     return None if ask.is_own or await ask.answers() else does_not_answer
 
 
+async def _why_not_transfer(ask: _Ask) -> Refusal | None:
+    if refuse := await _why_not_decide(ask):
+        return refuse
+    found = ask.found
+    if not found.belongs:
+        return lambda to: _settled(to, found)
+    return None if await ask.reaches_roles() else _out_of_reach
+
+
+async def _why_not_recall(ask: _Ask) -> Refusal | None:
+    found = ask.found
+    left = await placement_queries.placement(ask.tx, found.replaces or 0)
+    if left is None or not await _Ask(ask.tx, ask.actor, left).answers():
+        return does_not_answer
+    if ask.is_own:
+        return _yourself
+    return None if found.standing is UnitStanding.WAITING else lambda to: _settled(to, found)
+
+
+async def _why_not_leave(ask: _Ask) -> Refusal | None:
+    found = ask.found
+    if not ask.is_own or not found.belongs:
+        return _not_own_place
+    others = await placement_queries.placements_of(ask.tx, found.person.id)
+    return None if any(each.belongs and each.id != found.id for each in others) else _not_own_place
+
+
+async def _why_not_make_main(ask: _Ask) -> Refusal | None:
+    if refuse := await _why_not_leave(ask):
+        return refuse
+    return _is_main if ask.found.is_main else None
+
+
 _RULES: Mapping[PlacementAbility, Callable[[_Ask], Awaitable[Refusal | None]]] = {
     PlacementAbility.SEE: _why_not_see,
     PlacementAbility.ANSWER: _why_not_answer,
@@ -229,6 +300,10 @@ _RULES: Mapping[PlacementAbility, Callable[[_Ask], Awaitable[Refusal | None]]] =
     PlacementAbility.APPEAL: _why_not_appeal,
     PlacementAbility.NAME: _why_not_name,
     PlacementAbility.VOUCH: _why_not_vouch,
+    PlacementAbility.TRANSFER: _why_not_transfer,
+    PlacementAbility.RECALL: _why_not_recall,
+    PlacementAbility.MAKE_MAIN: _why_not_make_main,
+    PlacementAbility.LEAVE: _why_not_leave,
 }
 
 
@@ -246,7 +321,8 @@ async def access_placement(
 
     :raises Refused: "people.not_yours_to_admit" or "people.no_request", also for an id that does
         not exist; "people.yourself", "people.settled", "people.out_of_reach",
-        "people.last_administrator", "people.named_already".
+        "people.last_administrator", "people.named_already", "people.not_own_place",
+        "people.is_main".
     """
     found = await placement_queries.placement(tx, placement_id)
     if found is not None and lock:
@@ -257,3 +333,24 @@ async def access_placement(
     if refuse := await _RULES[ability](_Ask(tx, actor, found)):
         raise refuse(actor)
     return found
+
+
+async def access_transfer(tx: Tx, actor: Person, placement_id: int, unit_id: int) -> Transfer:
+    """A placement of somebody whom the actor may move to that unit; their person is locked until
+    the end of the transaction.
+
+    :raises Refused: as `access_placement`; "people.unit_gone"; "people.settled" for somebody who
+        stands to the unit already, or is just being moved.
+    """
+    found = await access_placement(tx, actor, placement_id, PlacementAbility.TRANSFER, lock=True)
+    place = await unit(tx, unit_id)
+    if place is None or not place.is_active:
+        raise unit_gone(actor)
+    there = await placement_queries.placement_at(tx, found.person.id, unit_id)
+    at = await admission_queries.answering_at(tx, place)
+    at_once = bool(at.of(actor.id))
+    if not at_once:
+        there = there or await placement_queries.transfer_of(tx, found)
+    if there is not None and not (at_once and there.standing is UnitStanding.WAITING):
+        raise _settled(actor, there)
+    return Transfer(found, place, at_once)

@@ -29,15 +29,19 @@ class Officer:
 
 
 async def sights_of(tx: Tx, person: Person, parts: Sequence[Personal]) -> list[Officer]:
-    """Who holds a role above the person's unit or at it, the nearest first, and what each of them
-    may see of the person now."""
-    profile = await people_queries.profile(tx, person.id)
-    if profile is None:
-        return []
-    above = await role_queries.holders_of(tx, GRANTERS, profile.unit.id)
+    """Who holds a role above the person's units or at them, of each unit the nearest first, and
+    what each of them may see of the person now."""
+    belongs = await people_queries.units_of(tx, person.id)
+    above: dict[int, Person] = {}
+    for place in belongs:
+        above |= {each.id: each for each in await role_queries.holders_of(tx, GRANTERS, place.id)}
     found = []
-    for officer in [each for each in above if each.id != person.id][:MOST]:
-        held = await role_queries.roles_above(tx, officer.id, GRANTERS, profile.unit)
+    for officer in [each for each in above.values() if each.id != person.id][:MOST]:
+        held = [
+            each
+            for place in belongs
+            for each in await role_queries.roles_above(tx, officer.id, GRANTERS, place)
+        ]
         sees: list[str] = []
         hidden: list[str] = []
         for sight in (each for part in parts for each in part.sights):
@@ -60,11 +64,12 @@ async def sees_page(tx: Tx, officer: Person, person: Person) -> bool | None:
 
 async def sees_pictures(tx: Tx, officer: Person, person: Person) -> bool | None:
     """Whether the officer is shown what was said of the pupils in the person's pictures."""
-    profile = await people_queries.profile(tx, person.id)
-    return None if profile is None else await file_rights.heads(tx, officer, profile.unit)
+    belongs = await people_queries.units_of(tx, person.id)
+    return await file_rights.heads_one_of(tx, officer, belongs) if belongs else None
 
 
 async def sees_log(tx: Tx, officer: Person, person: Person) -> bool | None:
-    """Whether the officer reads the log of the person's unit."""
+    """Whether the officer reads the log of the unit at which the person's acts stand: the main
+    one."""
     profile = await people_queries.profile(tx, person.id)
     return None if profile is None else await audit_rights.reads(tx, officer, profile.unit)

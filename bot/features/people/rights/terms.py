@@ -167,10 +167,10 @@ async def access_deputy(tx: Tx, actor: Person, found: RoleRecord, person_id: int
     if person_id == actor.id:
         raise _own_role(actor)
     person = await find_person(tx, person_id)
-    profile = await people_queries.profile(tx, person_id)
-    if person is None or profile is None or not person.is_member:
+    belongs = await people_queries.units_of(tx, person_id)
+    if person is None or not belongs or not person.is_member:
         raise people_rights.gone(actor)
-    if not profile.unit.is_within(found.unit):
+    if not any(place.is_within(found.unit) for place in belongs):
         raise _not_from_here(actor)
     if await term_queries.record_held(tx, person_id, found.role, found.unit.id) is not None:
         raise _has_it(actor)
@@ -191,7 +191,8 @@ async def access_role_log(tx: Tx, actor: Person, person_id: int) -> Person:
 async def access_role(tx: Tx, actor: Person, role_id: int) -> RoleRecord:
     """A role that the actor sees, with what may be done with it.
 
-    :raises Refused: "people.no_role" for an id that does not exist, and as `access_role_log`.
+    :raises Refused: "people.no_role" for an id that does not exist, and for a role at another of
+        the person's schools; and as `access_role_log`.
     """
     found = await term_queries.role_record(tx, role_id)
     if found is None:
@@ -199,4 +200,7 @@ async def access_role(tx: Tx, actor: Person, role_id: int) -> RoleRecord:
     if actor.is_member and (found.instead_of == actor.id or await _gives(tx, actor, found)):
         return found
     await access_role_log(tx, actor, found.person_id)
+    hidden = await people_rights.hidden_units(tx, actor, found.person_id)
+    if any(found.unit.is_within(place) for place in hidden):
+        raise _no_role(actor)
     return found

@@ -24,6 +24,7 @@ CAME_BY: dict[CameBy, str] = {
     CameBy.INVITATION: N_("by an invitation"),
     CameBy.LIST: N_("by a list"),
     CameBy.ASKING: N_("by asking"),
+    CameBy.TRANSFER: N_("by a transfer"),
     CameBy.UPGRADE: N_("before anybody was asked"),
     CameBy.SERVER: N_("by whoever runs the bot"),
 }
@@ -158,6 +159,8 @@ async def _facts(turn: Turn, found: UnitPlacement) -> str:
         (turn.say("Came"), turn.voice.text(CAME_BY[found.came_by], about=about)),
         (turn.say("How they stand"), turn.voice.text(STANDINGS[found.standing], about=about)),
     ]
+    if found.standing is UnitStanding.WAITING:
+        facts += await _elsewhere(turn, found)
     if found.until is not None:
         facts.append((turn.say("Until"), found.until))
     if found.voucher_name and found.vouched_at:
@@ -172,6 +175,20 @@ async def _facts(turn: Turn, found: UnitPlacement) -> str:
         for each in by.values()
     ]
     return paragraphs(lines(*said), lines(reason, *decided))
+
+
+async def _elsewhere(turn: Turn, found: UnitPlacement) -> list[tuple[str, object]]:
+    """What becomes of another place of work of somebody who waits, and who moves them."""
+    by = await find_people(turn.tx, [found.asked_by] if found.asked_by else [])
+    facts: list[tuple[str, object]] = [
+        (turn.say("Moved by"), name_of(turn.voice, each)) for each in by.values()
+    ]
+    left = await placement_queries.placement(turn.tx, found.replaces or 0)
+    if left is not None:
+        facts.append((turn.say("Comes from"), left.unit.name))
+    elif found.besides:
+        facts.append((turn.say("The other place of work"), turn.say("stays as well")))
+    return facts
 
 
 async def admit(turn: Turn, placement_id: str) -> Screen:

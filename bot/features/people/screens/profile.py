@@ -50,9 +50,14 @@ async def me(turn: Turn) -> Screen:
 
 
 async def _card(turn: Turn, profile: Profile) -> str:
-    unit = await unit_queries.unit_line(turn.tx, turn.voice, profile.unit)
+    places = [
+        await unit_queries.unit_line(turn.tx, turn.voice, place)
+        for place in profile.units or [profile.unit]
+    ]
+    first = turn.say("Place of work") if len(places) == 1 else turn.say("Main place of work")
     facts = [
-        (turn.say("Place of work"), unit),
+        (first, places[0]),
+        *((turn.say("Also at"), place) for place in places[1:]),
         (turn.say("Subject"), subject_labels(turn.voice, profile.subjects)),
         (turn.say("Stage"), stage_labels(turn.voice, profile.stages)),
     ]
@@ -85,6 +90,12 @@ async def settings(turn: Turn) -> Screen:
         *turn.router.doors_on("people.settings", turn, turn.person.id),
         choice(turn.say("My addresses"), "people.addresses"),
         choice(turn.say("My data"), "people.data"),
+        choice(
+            turn.say("My places of work")
+            if len(profile.units) > 1
+            else turn.say("I also work elsewhere"),
+            "people.places",
+        ),
     ]
     others = [choice(turn.say("Delete my data"), "people.delete")]
     return screen.with_actions(

@@ -11,6 +11,7 @@ from bot.features.people.models import RoleState
 from bot.features.people.queries import terms as term_queries
 from bot.features.people.queries.people import name_of
 from bot.features.people.queries.terms import RoleRecord, Term
+from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import terms as term_rights
 from bot.features.people.rights.terms import RoleAbility
 from bot.packs.organisation import role_label, subject_labels
@@ -119,8 +120,9 @@ async def role_log(turn: Turn, person_id: str, page: str = "0") -> Screen:
     """Everything that somebody holds or held: which role, where, from when to when, by whom."""
     person = await term_rights.access_role_log(turn.tx, turn.person, int(person_id))
     at = page_of_entries(turn, page)
+    hidden = await people_rights.hidden_units(turn.tx, turn.person, person.id)
     found, total = await term_queries.role_history(
-        turn.tx, person.id, offset=at.offset, limit=at.size
+        turn.tx, person.id, offset=at.offset, limit=at.size, besides=hidden
     )
     if (before := at.before(found)) is not None:
         return await role_log(turn, person_id, str(before))
@@ -192,9 +194,11 @@ async def _back(turn: Turn, found: RoleRecord) -> Choice:
     return choice(turn.say("History of roles"), "people.role_log", found.person_id, 0)
 
 
-async def until(turn: Turn, person_id: str, kind: str) -> Screen:
+async def until(turn: Turn, person_id: str, kind: str, unit_id: str = "0") -> Screen:
     """Give a colleague a role up to a day."""
-    return await turn.begin("people.grant_until", person=int(person_id), kind=kind)
+    return await turn.begin(
+        "people.grant_until", person=int(person_id), kind=kind, place=int(unit_id)
+    )
 
 
 async def term(turn: Turn, role_id: str) -> Screen:

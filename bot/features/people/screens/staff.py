@@ -6,6 +6,7 @@ from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import Gender, Phrase
 from bot.features.people.actions import roles as role_actions
+from bot.features.people.actions import transfers as transfer_actions
 from bot.features.people.actions import views as view_actions
 from bot.features.people.actions.views import Seen
 from bot.features.people.queries import people as people_queries
@@ -20,8 +21,10 @@ from bot.features.people.queries.units import Unit
 from bot.features.people.rights import audit as audit_rights
 from bot.features.people.rights import files as file_rights
 from bot.features.people.rights import people as people_rights
+from bot.features.people.rights import placements as placement_rights
 from bot.features.people.rights import roles as role_rights
 from bot.features.people.rights import units as unit_rights
+from bot.features.people.rights.placements import PlacementAbility
 from bot.features.people.rights.units import UnitAbility
 from bot.features.people.screens import admission as admission_screens
 from bot.packs.organisation import Role, role_label, subject_labels
@@ -58,7 +61,7 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
     await view_actions.note_views(
         turn.tx, turn.person, [person.id for person in found], Seen.LISTED
     )
-    people = [choice(person.name, "people.one", person.id) for person in found]
+    people = [choice(person.name, "people.one", person.id, place.id) for person in found]
     pages = turning(turn, at, "people.staff", place.id, more=at.precedes(total))
     able = await unit_rights.abilities(turn.tx, turn.person, place)
     choices = [choice(turn.say("Invite colleagues"), "people.invite")]
@@ -93,9 +96,10 @@ def role_line(turn: Turn, held: HeldRole, gender: Gender) -> str:
     return turn.say("{role}, last day {last}", role=Phrase(text), last=last)
 
 
-async def one(turn: Turn, person_id: str) -> Screen:
-    """A colleague with their roles, and the roles that may be given or ended."""
-    profile = await _overseen_person(turn, int(person_id))
+async def one(turn: Turn, person_id: str, unit_id: str = "0") -> Screen:
+    """A colleague at a unit with their roles, and the roles that may be given or ended there; and
+    the way to the other units at which the reader looks after them."""
+    profile = await _overseen_person(turn, person_id, unit_id)
     await view_actions.note_views(turn.tx, turn.person, [profile.person.id], Seen.PAGE)
     gender = profile.person.voice.gender
     held = [role_line(turn, each, gender) for each in profile.roles]
@@ -104,24 +108,29 @@ async def one(turn: Turn, person_id: str) -> Screen:
         label=turn.say("Subject"),
         value=subject_labels(turn.voice, profile.subjects),
     )
-    here = _held_here(profile)
+    held_here = _held_here(profile)
     powers = []
     given = await role_rights.abilities(turn.tx, turn.person, profile.unit)
     own = profile.person.id == turn.person.id
     for role in [each for each in Role if each in given and each is not Role.TEACHER]:
         label = role_label(turn.voice, role, gender)
-        if role in here:
+        if role in held_here:
             end = turn.say("End the role: {role}", role=label)
-            powers.append(choice(end, "people.dismiss", profile.person.id, role))
+            powers.append(choice(end, "people.dismiss", *_at(profile, role)))
         elif not own:
             appoint = turn.say("Appoint as {role}", role=label)
-            powers.append(choice(appoint, "people.appoint", profile.person.id, role))
+            powers.append(choice(appoint, "people.appoint", *_at(profile, role)))
+    others = [each for each in profile.units if each.id != profile.unit.id]
+    powers += [choice(each.name, "people.one", profile.person.id, each.id) for each in others]
+    here = turn.say("{label}: {value}", label=turn.say("Place of work"), value=profile.unit.name)
     log = choice(turn.say("History of roles"), "people.role_log", profile.person.id, 0)
     back = choice(turn.say("Back"), "people.staff", profile.unit.id, 0)
-    text = paragraphs(subject, lines(*held), await _unaware(turn, profile))
-    again = choice("", "people.one", profile.person.id)
+    about = lines(here, subject) if others else subject
+    moving, recalling = await _moving(turn, profile)
+    text = paragraphs(about, lines(*held), moving, await _unaware(turn, profile))
+    again = choice("", "people.one", profile.person.id, profile.unit.id)
     screen = Screen(title=profile.person.name, text=text, again=again).with_list(powers)
-    return screen.with_actions(log, await _standing(turn, profile), back)
+    return screen.with_actions(log, recalling, await _standing(turn, profile), back)
 
 
 def _held_here(profile: Profile) -> set[Role]:
@@ -139,7 +148,37 @@ async def _standing(turn: Turn, profile: Profile) -> list[Choice]:
     answers = await unit_rights.admits(turn.tx, turn.person, profile.unit)
     if found is None or not answers or profile.person.id == turn.person.id:
         return []
-    return [choice(turn.say("Suspend or remove"), "people.placement", found.id)]
+    acts = [choice(turn.say("Suspend or remove"), "people.placement", found.id)]
+    if await placement_queries.transfer_of(turn.tx, found) is None:
+        may = await placement_rights.abilities(turn.tx, turn.person, found)
+        move = choice(turn.say("Move the person"), "people.transfer", found.id)
+        return [*acts, *([move] if PlacementAbility.TRANSFER in may else [])]
+    return acts
+
+
+async def _moving(turn: Turn, profile: Profile) -> tuple[str, list[Choice]]:
+    """That somebody is to move, as long as the other unit has not answered; and the way back."""
+    found = await placement_queries.placement_at(turn.tx, profile.person.id, profile.unit.id)
+    waits = found and await placement_queries.transfer_of(turn.tx, found)
+    if not waits:
+        return "", []
+    text = turn.say("The move to {unit} waits for an answer there.", unit=waits.unit.name)
+    may = await placement_rights.abilities(turn.tx, turn.person, waits)
+    recall = choice(turn.say("Call off the move"), "people.recall", waits.id)
+    return text, [recall] if PlacementAbility.RECALL in may else []
+
+
+async def transfer(turn: Turn, placement_id: str) -> Screen:
+    """Move somebody to another unit."""
+    return await turn.begin("people.transfer", placement=int(placement_id))
+
+
+async def recall(turn: Turn, placement_id: str) -> Screen:
+    """Call off a move that has not been answered."""
+    done = await transfer_actions.recall_transfer(turn.tx, turn.person, int(placement_id))
+    left = await placement_queries.known_placement(turn.tx, done.replaces or 0)
+    screen = await one(turn, str(done.person.id), str(left.unit.id))
+    return screen.with_result(turn.say("Called off, and told."))
 
 
 async def _unaware(turn: Turn, profile: Profile) -> str:
@@ -159,15 +198,20 @@ def _role_of(word: str) -> Role:
     return next(role for role in Role if role.value.startswith(word))
 
 
-async def _overseen_person(turn: Turn, person_id: int) -> Profile:
-    return await people_rights.access_person(turn.tx, turn.person, person_id)
+async def _overseen_person(turn: Turn, person_id: str, unit_id: str) -> Profile:
+    return await people_rights.access_person(turn.tx, turn.person, int(person_id), int(unit_id))
 
 
-async def appoint(turn: Turn, person_id: str, role: str) -> Screen:
+def _at(profile: Profile, role: str) -> tuple[int, str, int]:
+    """Whom, which role and where, as the routes here carry it."""
+    return profile.person.id, role, profile.unit.id
+
+
+async def appoint(turn: Turn, person_id: str, role: str, unit_id: str = "0") -> Screen:
     """Ask before a colleague is given a role, which they are told at once."""
-    profile, held = await _colleague(turn, person_id, role)
+    profile, held = await _colleague(turn, person_id, role, unit_id)
     if held:
-        return await _settled(turn, person_id, turn.say("They hold it already."))
+        return await _settled(turn, profile, turn.say("They hold it already."))
     question = turn.say(
         "Shall I give {name} this role: {role} – {unit}? They are told at once.",
         about=profile.person.voice.gender,
@@ -178,42 +222,43 @@ async def appoint(turn: Turn, person_id: str, role: str) -> Screen:
     code = _role_of(role).value
     return ask_first(
         question,
-        act=choice(turn.say("Yes, give the role"), "people.given", profile.person.id, role),
-        back=no_choice(turn, "people.one", profile.person.id),
-    ).with_actions(choice(turn.say("Up to a day"), "people.until", profile.person.id, code))
+        act=choice(turn.say("Yes, give the role"), "people.given", *_at(profile, role)),
+        back=no_choice(turn, "people.one", profile.person.id, profile.unit.id),
+    ).with_actions(choice(turn.say("Up to a day"), "people.until", *_at(profile, code)))
 
 
-async def given(turn: Turn, person_id: str, role: str) -> Screen:
+async def given(turn: Turn, person_id: str, role: str, unit_id: str = "0") -> Screen:
     """Give a colleague a role at their unit."""
-    profile = await _overseen_person(turn, int(person_id))
+    profile = await _overseen_person(turn, person_id, unit_id)
     fresh = await role_actions.grant_role(
         turn.tx, turn.person, profile.person.id, _role_of(role), profile.unit.id
     )
     if fresh and await role_queries.is_unaware(turn.tx, profile.person.id, turn.person):
-        return await _settled(turn, person_id, turn.say("The role is given."))
+        return await _settled(turn, profile, turn.say("The role is given."))
     word = turn.say("Done; they are told.") if fresh else turn.say("They hold it already.")
-    return await _settled(turn, person_id, word)
+    return await _settled(turn, profile, word)
 
 
-async def _colleague(turn: Turn, person_id: str, role: str) -> tuple[Profile, bool]:
+async def _colleague(turn: Turn, person_id: str, role: str, unit_id: str) -> tuple[Profile, bool]:
     """Somebody at whose unit the reader may give the role, and whether they hold it there.
 
     :raises Refused: "people.gone", "people.not_yours", "people.may_not_grant".
     """
-    profile = await _overseen_person(turn, int(person_id))
+    profile = await _overseen_person(turn, person_id, unit_id)
     await role_rights.access_unit_for_role(turn.tx, turn.person, profile.unit.id, _role_of(role))
     return profile, _role_of(role) in _held_here(profile)
 
 
-async def _settled(turn: Turn, person_id: str, word: str) -> Screen:
-    return (await one(turn, person_id)).with_result(word)
+async def _settled(turn: Turn, profile: Profile, word: str) -> Screen:
+    screen = await one(turn, str(profile.person.id), str(profile.unit.id))
+    return screen.with_result(word)
 
 
-async def dismiss(turn: Turn, person_id: str, role: str) -> Screen:
+async def dismiss(turn: Turn, person_id: str, role: str, unit_id: str = "0") -> Screen:
     """Ask before a colleague's role ends, and with it what they may do."""
-    profile, held = await _colleague(turn, person_id, role)
+    profile, held = await _colleague(turn, person_id, role, unit_id)
     if not held:
-        return await _settled(turn, person_id, turn.say("They do not hold it."))
+        return await _settled(turn, profile, turn.say("They do not hold it."))
     label = role_label(turn.voice, _role_of(role), profile.person.voice.gender)
     question = turn.say(
         "Shall I end this role of {name}: {role} – {unit}? What it allows ends at once, and they"
@@ -231,19 +276,19 @@ async def dismiss(turn: Turn, person_id: str, role: str) -> Screen:
         )
     return ask_first(
         question,
-        act=choice(turn.say("Yes, end the role"), "people.ended", profile.person.id, role),
-        back=no_choice(turn, "people.one", profile.person.id),
+        act=choice(turn.say("Yes, end the role"), "people.ended", *_at(profile, role)),
+        back=no_choice(turn, "people.one", profile.person.id, profile.unit.id),
     )
 
 
-async def ended(turn: Turn, person_id: str, role: str) -> Screen:
+async def ended(turn: Turn, person_id: str, role: str, unit_id: str = "0") -> Screen:
     """End a colleague's role at their unit, or one of their own: with it may go the right to see
     the unit's people."""
-    profile = await _overseen_person(turn, int(person_id))
+    profile = await _overseen_person(turn, person_id, unit_id)
     fresh = await role_actions.end_role(
         turn.tx, turn.person, profile.person.id, _role_of(role), profile.unit.id
     )
     if fresh and profile.person.id == turn.person.id:
         return (await turn.show("people.me")).with_result(turn.say("Your role has ended."))
     word = turn.say("Done; they are told.") if fresh else turn.say("They do not hold it.")
-    return await _settled(turn, person_id, word)
+    return await _settled(turn, profile, word)

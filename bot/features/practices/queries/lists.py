@@ -182,7 +182,7 @@ async def _places_of(tx: Tx, reader: Person) -> list[tuple[int, Readership]]:
     from units that go with theirs, and everything at the units that they oversee."""
     found: dict[tuple[int, Readership], None] = {}
     if sight := await people_queries.reading_sight_of(tx, reader):
-        found |= {(sight.district.id, Readership(gender)): None for gender in sorted(sight.genders)}
+        found |= {(district.id, Readership(gender)): None for district, gender in sight.views}
     for top in await role_queries.reach_of(tx, reader.id, OVERSEERS):
         found |= {(top.id, circle): None for circle in Readership}
     return list(found)

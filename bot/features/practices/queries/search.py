@@ -69,7 +69,7 @@ async def _scopes(tx: Tx, reader: Person) -> list[str] | None:
     scopes = {team_scope(team.id) for team in await team_queries.readable_teams_of(tx, reader.id)}
     sight = await people_queries.sight_of(tx, reader.id)
     if sight is not None:
-        scopes |= {unit_scope(sight.district, gender) for gender in sight.genders}
+        scopes |= {unit_scope(district, gender) for district, gender in sight.views}
     scopes |= await _own_scopes(tx, reader, sight)
     overseen = await role_queries.reach_of(tx, reader.id, OVERSEERS)
     teams = await practice_lists.teams_with_practices(tx, overseen, MOST_SCOPES + 1)
