@@ -52,7 +52,9 @@ from bot.features.people.actions import search as people_index
 from bot.features.people.actions import standings as standing_actions
 from bot.features.people.actions.deputies import Deputyship, name_deputy
 from bot.features.people.actions.people import Registration
+from bot.features.people.actions.placements import place
 from bot.features.people.actions.roles import hold
+from bot.features.people.actions.transfers import transfer_person
 from bot.features.people.models import CameBy, UnitStanding, placements, profiles, roles
 from bot.features.people.notices.files import FILE_NOT_TAKEN
 from bot.features.people.queries.audiences import Audience
@@ -68,7 +70,7 @@ from bot.storage.transaction import Tx
 from tests.drawn import shown
 from tests.features.imports_lists import keeps_lists
 from tests.features.meetings_team import draft
-from tests.features.test_practices import NADA, Story, story
+from tests.features.test_practices import AMAL, NADA, Story, story
 from tests.files.kept import keep_picture
 from tests.reading import readable
 from tests.town import MORNING, Phone, Town, telegram_of, town
@@ -196,7 +198,7 @@ async def busy(story: Story) -> Story:
             await membership_actions.ask_to_join(tx, one, story.team.id, "أود الانضمام")
         await keeps_lists(tx, noura, huda.id, [NADA])
         await hold(tx, None, amal.id, Role.SUPERVISOR, units["إدارة تعليم الوادي"].id)
-        await _people_come_and_go(tx, noura, units[NADA].id, story.people)
+        await _people_come_and_go(tx, noura, units[NADA].id, units[AMAL].id, story.people)
         tablet, _ = await add_visitor(tx, Address("telegram", "5550"), "SA", "ar")
         await absorb(tx, tablet.id, noura.id)
         earlier = update(profiles).where(profiles.c.person_id == sara.id)
@@ -214,10 +216,16 @@ CODES: list[str] = []
 WAITING, DECLINED = 7001, 7002
 
 
-async def _people_come_and_go(tx: Tx, head: Person, unit: int, known: dict[str, Person]) -> None:
+async def _people_come_and_go(
+    tx: Tx, head: Person, unit: int, other: int, known: dict[str, Person]
+) -> None:
     """Somebody waits at the school and has named a colleague, somebody was declined, somebody is
-    suspended, somebody is not confirmed, and somebody was let in."""
-    coming = ((WAITING, "سلوى"), (DECLINED, "بثينة"), (7003, "غيداء"), (7004, "شروق"))
+    suspended, somebody is not confirmed and works at another school as well, and of those who were
+    let in the one is to move, as a head who has no say at the other school wants it."""
+    coming = (
+        (WAITING, "سلوى"), (DECLINED, "بثينة"), (7003, "غيداء"), (7004, "شروق"), (7005, "عهود"),
+    )  # fmt: skip
+    here = dict[int, tuple[Person, int]]()
     for number, name in coming:
         visitor, _ = await add_visitor(tx, Address("telegram", str(number)), "SA", "ar")
         came_by = CameBy.SERVER if number == 7003 else CameBy.ASKING
@@ -231,11 +239,17 @@ async def _people_come_and_go(tx: Tx, head: Person, unit: int, known: dict[str, 
             await admission_actions.name_voucher(tx, person, found.id, known["مريم"].name)
         elif number == DECLINED:
             await admission_actions.decline(tx, head, found.id, "ليست في الكشف")
-        elif number == 7004:
-            await admission_actions.admit(tx, head, found.id)
+        elif number in (7004, 7005):
+            here[number] = person, (await admission_actions.admit(tx, head, found.id)).id
         else:
             until = tx.now + timedelta(days=7)
             await standing_actions.suspend(tx, head, found.id, "إجازة بلا إذن", until)
+    await hold(tx, None, here[7005][0].id, Role.PRINCIPAL, unit)
+    acting = await find_person(tx, here[7005][0].id)
+    assert acting is not None
+    await transfer_person(tx, acting, here[7004][1], other)
+    await tx.lock("person", known["مريم"].id)
+    await place(tx, known["مريم"].id, other, CameBy.LIST)
     mine = placements.c.person_id == known["مريم"].id
     await tx.execute(update(placements).where(mine).values(standing=UnitStanding.UNCONFIRMED))
 
@@ -319,13 +333,15 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
     starts += [choice("", "start", code) for code in (team.link_code, CODES[0], CODES[-1])]
     starts.append(choice("", "start", "l12345678"))
     # What messages offer to stop has been sent by now.
-    unsent = await town.rows(announcements, state=AnnouncementState.DRAFT)
-    starts += [choice("", "announce.stop", unsent[0].id)]
+    [unsent, *_] = await town.rows(announcements, state=AnnouncementState.DRAFT)
+    starts += [choice("", "announce.stop", unsent.id)]
     # Whoever shared a picture takes it back where it stands.
     starts += [choice("", "people.take_back", row.id) for row in await town.rows(files)]
     # Roles and whoever looks after them
     head = await town.person_id(busy.noura)
-    starts = [choice("", "people.dismiss", head, "principal"), *starts]
+    [out] = await town.rows(placements, standing=UnitStanding.SUSPENDED)
+    first = choice("", "people.placement", out.id), choice("", "people.dismiss", head, "principal")
+    starts = [*first, *starts]
     held = await town.rows(roles)
     # Those with a deputy, and the deputies, come first: only so many of one kind are looked at.
     away = {row.deputy_of for row in held}
@@ -357,8 +373,7 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
     everything = [*screens.items(), *(("message", each) for each in WRITTEN)]
     many = {name: len(each.actions) for name, each in everything if len(each.actions) > MOST}
     assert many == {}
-    # What has no room in one message of a channel is read on where the screen is drawn anew; where
-    # a list has pages, `turning` says where.
+    # What has no room in one message of a channel is read on where the screen is drawn anew.
     lost = {
         name.split()[0]
         for name, each in screens.items()

@@ -282,6 +282,7 @@ WAYS: Ways = {
     **TREE_WAYS,
 }
 UNASKED = {
+    "action people.forget_visitors": "goes with time",
     "action people.create_units": "part of adding a list of units",
     "action people.require_name": "a part of naming a unit",
     "action people.relocate": "a part of moving and merging units",
