@@ -38,12 +38,19 @@ def constants(folder: str) -> Iterator[tuple[str, ast.AST]]:
 
 def list_acts() -> list[str]:
     """What the audit trail calls what was done: the verb of each entry."""
-    named, acts = dict[str, str](), set[str]()
+    named, acts = dict[str, set[str]](), set[str]()
     calls = []
     for _, node in constants("bot"):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))):
-                named[name] = text
+                named.setdefault(name, set()).add(text)
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.IfExp(
+                    body=ast.Constant(value=str(one)), orelse=ast.Constant(value=str(other))
+                ),
+            ):
+                named.setdefault(name, set()).update((one, other))
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id="audit"), attr="record" | "record_all")
             ):
@@ -53,7 +60,7 @@ def list_acts() -> list[str]:
             case ast.Constant(value=str(text)):
                 acts.add(text)
             case ast.Name(id=name) | ast.Attribute(attr=name):
-                acts.add(named[name])
+                acts |= named[name]
     return sorted(acts)
 
 

@@ -93,7 +93,8 @@ async def _put_out(
     async with counted(tx, found.person.id):
         await move_standing(tx, found, to, by=actor.id, reason=reason, until=until)
         await settle(tx, found.person.id)
-    await audit.record(tx, actor.id, f"people.{ability}", found.id, unit=found.unit.id)
+    act = "people.suspend" if to is UnitStanding.SUSPENDED else "people.remove"
+    await audit.record(tx, actor.id, act, found.id, unit=found.unit.id)
     await changed_standing(tx, found.person.id)
     return await placement_queries.known_placement(tx, found.id)
 
