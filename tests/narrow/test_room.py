@@ -61,6 +61,7 @@ async def test_an_answer_is_pressed_on_whichever_page_of_it_one_finds_it(
     town: Town, school: School
 ) -> None:
     """Each page is a message, and all of them are one question."""
+    await school.answers()
     sara = town.person("سارة")
     await sara.says("/start")
     for label in ("السعودية", "المؤنث"):
