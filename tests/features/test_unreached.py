@@ -9,6 +9,8 @@ from sqlalchemy import update
 from bot.chat.person import Person
 from bot.features.communities.models import MemberRole, memberships
 from bot.features.people.actions import roles as role_actions
+from bot.features.people.actions.admission import transfer
+from bot.features.people.models import CameBy
 from bot.features.practices.queries import practices as practice_queries
 from bot.packs.organisation import Role
 from bot.simulator.faults import FaultRule
@@ -68,9 +70,7 @@ async def sara_works_here(story: Story) -> None:
     """She sees the teams of her school."""
     school = story.department.units[NADA].id
     async with story.town.app.database.transaction() as tx:
-        await tx.run(
-            "UPDATE profiles SET unit_id = ? WHERE person_id = ?", school, story.people["سارة"].id
-        )
+        await transfer(tx, story.people["سارة"].id, school, CameBy.LIST)
 
 
 @pytest.fixture
