@@ -284,9 +284,10 @@ async def test_the_right_is_asked_before_who_holds_the_role_is_told(
 
 async def test_who_ends_their_own_role_is_led_home(town: Town, school: School) -> None:
     """With the role goes the right to look after the unit, and its pages with it."""
-    huda = town.person("هدى")
-    await school.registers(huda, "هدى")
-    await school.appoints(huda, Role.ADMINISTRATOR, school.nada)
+    huda, other = town.person("هدى"), town.person("أمينة")
+    for each, name in ((huda, "هدى"), (other, "أمينة")):
+        await school.registers(each, name)
+        await school.appoints(each, Role.ADMINISTRATOR, school.nada)
     await huda.says("/profile")
     await huda.taps("الأشخاص والأدوار")
     await huda.taps("هدى")
@@ -295,7 +296,8 @@ async def test_who_ends_their_own_role_is_led_home(town: Town, school: School) -
     await huda.taps("نعم، إنهاء الدور")
     huda.sees("انتهى دورك.", "مكان العمل: مدرسة الندى")
     huda.sees_no_button("الأشخاص والأدوار")
-    assert await town.rows(roles, role=Role.ADMINISTRATOR, state=RoleState.ACTIVE) == []
+    [left] = await town.rows(roles, role=Role.ADMINISTRATOR, state=RoleState.ACTIVE)
+    assert left.person_id == await town.person_id(other)
 
 
 async def test_an_invitation_ends_only_when_that_is_confirmed(
@@ -321,6 +323,7 @@ async def test_an_invitation_ends_only_when_that_is_confirmed(
 async def test_a_move_names_the_roles_that_it_ends(
     town: Town, school: School, principal: Phone
 ) -> None:
+    await school.answers()
     await principal.says("/profile")
     await principal.taps("الإعدادات")
     await principal.taps("مكان العمل")
@@ -330,16 +333,18 @@ async def test_a_move_names_the_roles_that_it_ends(
     held = await town.rows(roles, role=Role.PRINCIPAL, state=RoleState.ACTIVE)
     assert [row.unit_id for row in held] == [school.nada.id]
     await principal.taps("نعم، تغيير مكان العمل")
-    principal.sees("مكان العمل: مدرسة المرجان")
+    principal.sees("مدرسة المرجان")
+    await school.lets_in(principal)
     assert await town.rows(roles, role=Role.PRINCIPAL, state=RoleState.ACTIVE) == []
 
 
 async def test_a_move_that_ends_no_role_takes_no_tap_more(town: Town, school: School) -> None:
     sara = town.person("سارة")
+    await school.answers()
     await school.registers(sara, "سارة")
     await sara.says("/profile")
     await sara.taps("الإعدادات")
     await sara.taps("مكان العمل")
     await sara.says("المرجان")
     await sara.taps("مدرسة المرجان")
-    sara.sees("مكان العمل: مدرسة المرجان")
+    sara.sees("وصل طلب انتسابك: مدرسة المرجان")

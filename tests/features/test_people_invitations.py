@@ -6,7 +6,15 @@ import pytest
 
 from bot.chat.person import find_person, people
 from bot.features.people.actions import invitations as invitation_actions
-from bot.features.people.models import InvitationState, RoleState, invitations, profiles, roles
+from bot.features.people.actions.placements import place
+from bot.features.people.models import (
+    CameBy,
+    InvitationState,
+    RoleState,
+    invitations,
+    profiles,
+    roles,
+)
 from bot.features.people.queries.audiences import Audience, audience_ids, count_audience
 from bot.features.people.queries.roles import reaches
 from bot.packs.organisation import Role
@@ -197,6 +205,7 @@ async def test_a_role_is_given_however_large_the_numbers_are(
                 consent_version="1", consented_at=tx.now, changed_at=tx.now,
             )
         )  # fmt: skip
+        await place(tx, number, school.department.id, CameBy.LIST)
     await amal.says("/profile")
     await amal.taps("الأشخاص والأدوار")
     await amal.taps("سارة")

@@ -17,7 +17,9 @@ from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import roles as role_actions
+from bot.features.people.actions.admission import transfer
 from bot.features.people.actions.people import ProfileChanges
+from bot.features.people.models import CameBy
 from bot.features.people.notices import people as notices
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
@@ -71,10 +73,13 @@ class Staff:
                 self.units[unit].id,
             )
 
-    async def changes(self, person: Person, name: str = "", unit: str = "") -> None:
-        given = {"name": name} if name else {"unit": self.units[unit].id}
+    async def changes(self, person: Person, name: str) -> None:
         async with self.database.transaction() as tx:
-            await people_actions.update_profile(tx, person, ProfileChanges(**given))
+            await people_actions.update_profile(tx, person, ProfileChanges(name=name))
+
+    async def moves(self, person: Person, unit: str) -> None:
+        async with self.database.transaction() as tx:
+            await transfer(tx, person.id, self.units[unit].id, CameBy.LIST)
 
     async def erases(self, person: Person) -> None:
         async with self.database.transaction() as tx:
@@ -169,7 +174,7 @@ async def test_a_namesake_is_told_as_long_as_there_is_one(staff: Staff) -> None:
 
 async def test_a_namesake_who_works_elsewhere_by_now_is_not_told(staff: Staff) -> None:
     await staff.changes(staff.huda, "منـى")
-    await staff.changes(staff.huda, unit=AMAL)
+    await staff.moves(staff.huda, AMAL)
     assert await staff.says(staff.mona) == ["moved"]
 
 

@@ -32,9 +32,7 @@ async def link_of_many_norms(town: Town, school: School, lead: Phone) -> str:
         return (await team_actions.create_team(tx, maryam, draft)).link_code
 
 
-async def test_what_a_link_opens_is_read_on(
-    town: Town, school: School, lead: Phone
-) -> None:
+async def test_what_a_link_opens_is_read_on(town: Town, school: School, lead: Phone) -> None:
     code = await link_of_many_norms(town, school, lead)
     sara = town.person("سارة")
     await school.registers(sara, "سارة", start=f"/start {code}")

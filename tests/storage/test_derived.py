@@ -101,6 +101,7 @@ async def test_they_are_filled_from_what_is_there_and_go_without_a_loss(
             assert await connection.run_sync(count_derived) == (PEOPLE, PEOPLE * 3 // 4, 20)
             assert await connection.run_sync(count_sources) == before
         await engine.dispose()
+        run_apart(migrate, empty_database_url)
         database = await open_database(empty_database_url, FrozenClock(NOW))
         async with database.reading() as tx:
             assert [await each.count_wrong(tx) for each in derived()] == [0, 0, 0]

@@ -54,8 +54,8 @@ ENDS: list[tuple[str, str, tuple[str, ...], str]] = [
     ("ريم", "people.country", (".o1",), "حُفظ"),
     ("ريم", "people.unit", ("الأمل", ".o0"), "مدرسة الأمل"),
     ("ليلى", "people.register", (".o0", ".o0"), "أهلًا"),
-    ("يوسف", "people.register", ("يوسف", ".o1", "الأطلس", ".o0", ".o0"), "حلقة العلوم"),
-    ("عمر", "people.register", (".send",), "أهلًا"),
+    ("يوسف", "people.register", ("يوسف", ".o1", "الأطلس", ".o0", ".o0"), "وصل طلب انتسابك"),
+    ("عمر", "people.register", (".send",), "وصل طلب انتسابك"),
 ]  # fmt: skip
 ASKED_ANEW = {"meetings.new", "manners.add", "announce.later", "people.unit"}
 """Where a doubt was being settled, the question itself is asked again, as for everybody who goes on
