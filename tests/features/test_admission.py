@@ -9,6 +9,7 @@ import pytest
 from bot.chat.person import Person, find_person
 from bot.core.errors import Refused
 from bot.features.people.actions import admission as admission_actions
+from bot.features.people.actions import standings as standing_actions
 from bot.features.people.models import placements
 from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
@@ -51,7 +52,7 @@ async def test_a_teacher_asks_names_a_colleague_and_is_let_in(town: Town, school
     await school.registers(noura, "نورة القحطاني")
     await asks(sara, "سارة العمري")
     await head.reads_on()
-    head.sees("تطلب سارة العمري الانتساب: مدرسة الندى")
+    head.sees("تطلب سارة العمري الانتساب إلى مدرسة الندى")
     sara.sees("اكتمل تسجيلك", "لدى الإدارة: منى الراشد")
     # what is not hers yet leads back to how she stands
     await sara.says("/teams")
@@ -76,7 +77,7 @@ async def test_a_teacher_asks_names_a_colleague_and_is_let_in(town: Town, school
     await head.taps("قبول")
     head.sees("قُبل انتساب سارة العمري")
     await sara.reads_on()
-    sara.sees("قُبل انتسابك: مدرسة الندى")
+    sara.sees("قُبل انتسابك إلى مدرسة الندى")
     await sara.says("/teams")
     sara.sees("فرق")
     assert await standings(town, sara) == ["member"]
@@ -147,7 +148,7 @@ async def test_what_nobody_answers_goes_on_and_many_are_one_message(
         head.sees_nothing()
     await town.moves(timedelta(hours=1))
     await head.reads_on()
-    head.sees("5 زميلات ينتظرن قبول انتسابهن: مدرسة الندى")
+    head.sees("5 زميلات ينتظرن قبول انتسابهن إلى مدرسة الندى")
     boss.sees_nothing()
     await town.moves(timedelta(days=5))
     await boss.reads_on()
@@ -190,7 +191,7 @@ async def test_a_suspension_ends_by_itself_and_who_is_removed_asks_anew(
     await head.says("انتقلت إلى قطاع آخر")
     await head.taps("إنهاء الانتساب")
     await sara.reads_on()
-    sara.sees("انتهى انتسابك: مدرسة الندى", "السبب: انتقلت إلى قطاع آخر")
+    sara.sees("انتهى انتسابك إلى مدرسة الندى", "السبب: انتقلت إلى قطاع آخر")
     code = await school.invites("الندى")
     await sara.says(f"/start {code}")
     await sara.taps("أقبل")
@@ -202,3 +203,20 @@ async def test_a_suspension_ends_by_itself_and_who_is_removed_asks_anew(
     await sara.taps("الندى")
     sara.sees("وصل طلب انتسابك")
     assert await standings(town, sara) == ["removed", "waiting"]
+
+
+async def test_whoever_is_suspended_above_comes_to_no_school_below_by_a_link(
+    town: Town, school: School
+) -> None:
+    admin, noura = await school.answers(), town.person("نورة")
+    await school.registers(noura, "نورة القحطاني", "الوادي")
+    [own] = await town.rows(placements, person_id=await town.person_id(noura))
+    async with town.app.database.transaction() as tx:
+        by = await find_person(tx, await town.person_id(admin))
+        assert by is not None
+        until = tx.now + timedelta(days=7)
+        await standing_actions.suspend(tx, by, own.id, "إجازة بلا إذن", until)
+    await noura.says(f"/start {await school.invites('الندى')}")
+    await noura.taps("أقبل")
+    noura.sees("لا يكفي الرابط هنا")
+    assert await standings(town, noura) == ["suspended"]

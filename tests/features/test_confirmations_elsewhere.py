@@ -347,4 +347,4 @@ async def test_a_move_that_ends_no_role_takes_no_tap_more(town: Town, school: Sc
     await sara.taps("مكان العمل")
     await sara.says("المرجان")
     await sara.taps("مدرسة المرجان")
-    sara.sees("وصل طلب انتسابك: مدرسة المرجان")
+    sara.sees("وصل طلب انتسابك إلى مدرسة المرجان")

@@ -62,7 +62,7 @@ async def test_registering_takes_five_taps_and_two_texts_and_joining_two_taps(
     await sara.taps("السعودية", "المؤنث")
     await sara.says("سارة العلي", "الندى")
     await sara.taps("الرياضيات", "الابتدائي")
-    sara.phone.sees("اكتمل تسجيلك", "وصل طلب انتسابك: مدرسة الندى")
+    sara.phone.sees("اكتمل تسجيلك", "وصل طلب انتسابك إلى مدرسة الندى")
     assert (sara.taps_made, sara.texts_written) == (5, 2)
     await school.lets_in(sara.phone)
     await sara.phone.reads_on()
@@ -112,7 +112,7 @@ async def test_whoever_works_in_morocco_is_asked_in_moroccan_words(
     await driss.says("/menu")
     await driss.taps("أكمل من حيث توقفت")
     await driss.taps("الثانوي الإعدادي")
-    driss.sees("وصل طلب انتسابك: ثانوية الأطلس")
+    driss.sees("وصل طلب انتسابك إلى ثانوية الأطلس")
     since = driss.transcript()[before:]
     assert [word for word in SAUDI_WORDS if word in since] == []
 
@@ -135,7 +135,7 @@ async def test_whoever_does_not_find_their_school_is_led_on(town: Town, school: 
     await sara.taps("مدرسة الفلاح")
     await sara.taps("العلوم")
     await sara.taps("الثانوية")
-    sara.sees("وصل طلب انتسابك: مدرسة الفلاح")
+    sara.sees("وصل طلب انتسابك إلى مدرسة الفلاح")
     await school.lets_in(sara)
     (row,) = await town.rows(profiles, person_id=await town.person_id(sara))
     assert row.unit_id == school.falah.id

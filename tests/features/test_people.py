@@ -42,9 +42,9 @@ async def test_a_teacher_registers_and_is_spoken_to_as_a_woman(town: Town, schoo
     await maryam.taps("الرياضيات")
     maryam.sees("في أي مرحلة تعملين؟")
     await maryam.taps("المرحلة الابتدائية")
-    maryam.sees("شكرًا يا مريم العلي، اكتمل تسجيلك.", "وصل طلب انتسابك: مدرسة الندى")
+    maryam.sees("شكرًا يا مريم العلي، اكتمل تسجيلك.", "وصل طلب انتسابك إلى مدرسة الندى")
     await school.lets_in(maryam)
-    maryam.sees("قُبل انتسابك: مدرسة الندى. أهلًا بك!")
+    maryam.sees("قُبل انتسابك إلى مدرسة الندى. أهلًا بك!")
     await maryam.says("/menu")
     assert "👤 ملفي" in maryam.menu()
     await maryam.says("/start")
@@ -154,9 +154,9 @@ async def test_every_setting_can_be_changed(town: Town, school: School) -> None:
     maryam.sees("تنتهي أدوارك")
     await maryam.says("المرجان")
     await maryam.taps("مدرسة المرجان")
-    maryam.sees("وصل طلب انتسابك: مدرسة المرجان", "وحتى ذلك الحين يبقى كل شيء على حاله")
+    maryam.sees("وصل طلب انتسابك إلى مدرسة المرجان", "وحتى ذلك الحين يبقى كل شيء على حاله")
     await school.lets_in(maryam)
-    maryam.sees("قُبل انتسابك: مدرسة المرجان")
+    maryam.sees("قُبل انتسابك إلى مدرسة المرجان")
     held = await town.rows(roles, state=RoleState.ACTIVE, person_id=number)
     assert [(row.role, row.unit_id) for row in held] == [(Role.TEACHER, school.murjan.id)]
 

@@ -117,7 +117,7 @@ ADMISSION_MUTANTS = (
         "invitations.put_out",
         "Whoever was removed comes back by any colleague's invitation.",
         INVITATIONS,
-        "    if await admission_queries.was_put_out(tx, actor.id, found.unit.id):\n",
+        "    if await admission_queries.was_refused(tx, actor.id, found.unit):\n",
         "    if False:\n",
         ADMISSION,
         slice="people",

@@ -16,7 +16,7 @@ from bot.features.people.models import (
     placements,
     roles,
 )
-from bot.features.people.queries.placements import UnitPlacement
+from bot.features.people.queries.placements import UnitPlacement, put_out_of
 from bot.features.people.queries.roles import GRANTS
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
@@ -109,17 +109,18 @@ async def count_asked(tx: Tx, person_id: int, since: datetime) -> int:
     )
 
 
-async def was_put_out(tx: Tx, person_id: int, unit_id: int) -> bool:
-    """Whether somebody at the unit has declined, suspended or removed the person: no link lets
-    them in past whoever answers there."""
+async def was_refused(tx: Tx, person_id: int, place: Unit) -> bool:
+    """Whether the person was declined at the unit, or put out of it or of what it lies below: no
+    link lets them in past whoever answers there."""
+    if await put_out_of(tx, person_id, place) is not None:
+        return True
     query = (
         select(placements.c.standing)
-        .where(placements.c.person_id == person_id, placements.c.unit_id == unit_id)
+        .where(placements.c.person_id == person_id, placements.c.unit_id == place.id)
         .order_by(placements.c.id.desc())
         .limit(1)
     )
-    put_out = (UnitStanding.DECLINED, UnitStanding.REMOVED, UnitStanding.SUSPENDED)
-    return await tx.scalar(query) in put_out
+    return await tx.scalar(query) is UnitStanding.DECLINED
 
 
 async def colleague_named(tx: Tx, name: str, unit_id: int, besides: int) -> int | None:

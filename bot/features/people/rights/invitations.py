@@ -68,7 +68,7 @@ async def access_offer(tx: Tx, actor: Person, found: Invitation) -> Invitation:
     """
     if found.created_by == actor.id:
         raise _own(actor)
-    if await admission_queries.was_put_out(tx, actor.id, found.unit.id):
+    if await admission_queries.was_refused(tx, actor.id, found.unit):
         raise put_out(actor, found.unit.name)
     return found
 
