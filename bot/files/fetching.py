@@ -145,7 +145,10 @@ class Fetcher:
         self._bell.set()
 
     async def idle(self) -> None:
-        """Return when everything that is to be fetched by now has been."""
+        """Return when everything that is to be fetched by now has been, and what a former run has
+        left behind is swept."""
+        if self._sweep:
+            await asyncio.wait({self._sweep})
         if self.runs:
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)
