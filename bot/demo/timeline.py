@@ -13,7 +13,7 @@ from bot.delivery import message as outbox_tables
 from bot.features import due_work
 from bot.scheduling import work
 from bot.scheduling.due import DueState, due
-from bot.scheduling.ticker import Together
+from bot.scheduling.ticker import Holding, Together
 from bot.storage.transaction import Tx
 
 Event = Callable[[], Awaitable[None]]
@@ -86,7 +86,8 @@ class Timeline:
         rows = await work.claim(self._tx, 1, row_id)
         await work.finish(self._tx, rows, DueState.DONE)
         for row in rows:
-            job = self._jobs[row.job]
+            known = self._jobs[row.job]
+            job = known.work if isinstance(known, Holding) else known
             if isinstance(job, Together):
                 await job.function(self._tx, [row])
             else:

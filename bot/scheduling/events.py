@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
-from bot.scheduling.ticker import Job, JobFunction, Together
+from bot.scheduling.ticker import Holding, Holds, Job, JobFunction, Together
 from bot.storage.transaction import Tx
 
 
@@ -28,10 +28,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class DueJob:
-    """A slice's work by the name that its due rows bear. The name is stored: it stays."""
+    """A slice's work by the name that its due rows bear. The name is stored: it stays. Where the
+    slice's actions hold something while they set, move or cancel those rows, `holds` says what."""
 
     name: str
-    work: Job
+    work: JobFunction | Together
+    holds: Holds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Listener:
     once, as often as its row needs to be tried, and apart from what other listeners do."""
 
     event: Event
-    work: Job
+    work: JobFunction | Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ def join(parts: Iterable[SliceWork]) -> DueWork:
 
     for part in parts:
         for job in part.jobs:
-            add(job.name, job.work, _names(part, job.work))
+            work = Holding(job.work, job.holds) if job.holds else job.work
+            add(job.name, work, _names(part, job.work))
         for listener in part.listeners:
             add(_job(listener.event, part.name), listener.work, _names(part, listener.work))
             if len(slot := _slot(listener.event, part.name)) > due.LONGEST_SLOT:
@@ -120,7 +123,7 @@ def join(parts: Iterable[SliceWork]) -> DueWork:
     return DueWork(jobs, {event.name: tuple(slices) for event, slices in heard.items()})
 
 
-def _names(part: SliceWork, work: Job) -> str:
+def _names(part: SliceWork, work: JobFunction | Together) -> str:
     function: Any = work.function if isinstance(work, Together) else work
     return f"{part.name} ({function.__module__}.{function.__qualname__})"
 

@@ -65,7 +65,25 @@ class Repeating:
     function: JobFunction
 
 
-Job = JobFunction | Together
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Work about something that whoever acts on it locks before they cancel, move or set its rows.
+
+    A row is claimed before it is known what it is about. So that neither waits for the other, its
+    work is put off while somebody else holds that, and holds it as well until it is done.
+    """
+
+    work: JobFunction | Together
+    what: "Holds"
+
+
+Job = JobFunction | Together | Holding
+Holds = Callable[[Tx, DueRow], Awaitable[tuple[str, int] | None]]
+"""What to lock for a row, as `Tx.lock` takes it; None: nothing."""
+
+
+class _HeldElsewhere(Exception):
+    """Rows were claimed about something that somebody else is just acting on."""
 
 
 class Ticker:
@@ -84,7 +102,10 @@ class Ticker:
         self._clock = clock
         self._worker = worker
         self._repeating = {work.repeating_job(each.name): each for each in repeating}
-        self._jobs: dict[str, Job] = dict(jobs)
+        self._holds = {name: job.what for name, job in jobs.items() if isinstance(job, Holding)}
+        self._jobs: dict[str, JobFunction | Together] = {
+            name: job.work if isinstance(job, Holding) else job for name, job in jobs.items()
+        }
         self._jobs |= {job: each.function for job, each in self._repeating.items()}
         self._bell = asyncio.Event()
         self._working = False
@@ -196,13 +217,21 @@ class Ticker:
         :raises Exception: nothing could be claimed.
         """
         turn = 0
+        besides: set[int] = set()
         while True:
             turn += 1
             rows: list[DueRow] = []
             try:
                 async with self._database.transaction() as tx:
-                    rows = await work.claim(tx, most, row_id)
+                    rows = await work.claim(tx, most, row_id, besides=besides)
+                    if elsewhere := await self._held_elsewhere(tx, rows):
+                        besides |= elsewhere
+                        raise _HeldElsewhere
                     await self._do(tx, rows)
+            except _HeldElsewhere:
+                # Whoever holds it may be waiting for these very rows.
+                turn -= 1
+                continue
             except Exception as error:
                 if is_collision(error) and turn < MOST_COLLISIONS:
                     logger.debug("collided", exc_info=True, extra={"action": "due.crossed"})
@@ -211,6 +240,19 @@ class Ticker:
                     raise
                 return rows, error
             return rows, None
+
+    async def _held_elsewhere(self, tx: Tx, rows: Sequence[DueRow]) -> set[int]:
+        """The ids of rows about what somebody else is acting on; what the others are about is held
+        until the transaction ends."""
+        if tx.dialect == "sqlite":
+            return set()
+        wanted: dict[tuple[str, int], list[int]] = {}
+        for row in rows:
+            holds = self._holds.get(row.job)
+            if holds is not None and (what := await holds(tx, row)) is not None:
+                wanted.setdefault(what, []).append(row.id)
+        held = await tx.held_elsewhere(wanted)
+        return {number for what in held for number in wanted[what]}
 
     async def _do(self, tx: Tx, rows: Sequence[DueRow]) -> None:
         """Do what is still of use and known; the rest ends here."""

@@ -1,6 +1,6 @@
 """The rows that are due now: claimed, finished, put off, planned again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.scheduling.due import DueRow, DueState
@@ -11,19 +11,27 @@ from bot.storage.transaction import Tx
 ERROR_LENGTH = 300
 _CLAIM = (
     "SELECT id, job, topic, slot, anchor_at, due_at, expires_at, payload, attempts FROM due"
-    " WHERE state = 'waiting' AND due_at <= ? /*one*/ ORDER BY due_at, id LIMIT ? /*lock*/"
+    " WHERE state = 'waiting' AND due_at <= ? /*one*/ /*besides*/ ORDER BY due_at, id"
+    " LIMIT ? /*lock*/"
 )
 _LOCK = {"sqlite": "", "postgresql": "FOR UPDATE SKIP LOCKED"}
 
 
-async def claim(tx: Tx, most: int, row_id: int | None = None) -> list[DueRow]:
+async def claim(
+    tx: Tx, most: int, row_id: int | None = None, *, besides: Collection[int] = ()
+) -> list[DueRow]:
     """Up to `most` due rows, earliest first, locked until the transaction ends; rows that another
-    process holds are skipped. With `row_id`, only that one, if it is still due."""
-    sql = _CLAIM.replace("/*lock*/", _LOCK[tx.dialect])
-    if row_id is None:
-        rows = await tx.fetch(sql, to_millis(tx.now), most)
-    else:
-        rows = await tx.fetch(sql.replace("/*one*/", "AND id = ?"), to_millis(tx.now), row_id, 1)
+    process holds are skipped, and those whose ids are `besides`. With `row_id`, only that one, if
+    it is still due."""
+    sql, values = _CLAIM.replace("/*lock*/", _LOCK[tx.dialect]), [to_millis(tx.now)]
+    if row_id is not None:
+        sql = sql.replace("/*one*/", "AND id = ?")
+        values.append(row_id)
+    if besides:
+        marks = ", ".join("?" * len(besides))
+        sql = sql.replace("/*besides*/", f"AND id NOT IN ({marks})")
+        values.extend(besides)
+    rows = await tx.fetch(sql, *values, most if row_id is None else 1)
     # Rows that are due together mostly have their moments in common.
     moments = {each for row in rows for each in row[4:7]} - {None}
     at = {each: from_millis(each) for each in moments}

@@ -120,8 +120,21 @@ class Tx:
         if self.dialect == "postgresql":
             await self._connection.fetch(
                 "SELECT pg_advisory_xact_lock(?, ?)",
-                (crc32(kind.encode()) - 2**31, number % 2**31),
+                (_kind_of(kind), number % 2**31),
             )
+
+    async def held_elsewhere(self, wanted: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+        """Hold each `kind` `number` that nobody else holds, as `lock` does, and wait for none;
+        returns the others."""
+        if self.dialect != "postgresql" or not wanted:
+            return set()
+        each = list(wanted)
+        rows = await self._connection.fetch(
+            "SELECT place FROM unnest(?::int[], ?::int[]) WITH ORDINALITY AS wanted"
+            " (kind, number, place) WHERE NOT pg_try_advisory_xact_lock(kind, number)",
+            ([_kind_of(kind) for kind, _ in each], [number % 2**31 for _, number in each]),
+        )
+        return {each[int(place) - 1] for (place,) in rows}
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Call `action` once the work is durable; never when it is rolled back."""
@@ -130,3 +143,7 @@ class Tx:
     def signal_after_commit(self, name: str, value: int | None = None) -> None:
         """Send a signal of the database once the work is durable."""
         self.after_commit(partial(self.signals.send, name, value))
+
+
+def _kind_of(kind: str) -> int:
+    return crc32(kind.encode()) - 2**31

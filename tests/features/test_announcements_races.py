@@ -1,25 +1,32 @@
 """What several do to one circular in the same moment: two above its author, and its pieces."""
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bench.crowd import patience
 from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery.message import MessageKind, MessageState, outbox
 from bot.features.announcements import jobs as announcement_jobs
+from bot.features.announcements import rights
 from bot.features.announcements.actions import stopping as stopping_actions
+from bot.features.announcements.actions.announcements import SEND_JOB
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.announcements.queries import reports as report_queries
+from bot.scheduling import work
+from bot.scheduling.due import DueRow, DueState, due
 from bot.storage.audit import audit_trail
 from bot.storage.failures import is_collision
 from bot.storage.transaction import Tx
 from tests.features.test_announcements import NADA, WORDS, Office, office
-from tests.features.test_announcements_stopped import supervisor
+from tests.features.test_announcements_stopped import hold_back, supervisor
 
 __all__ = ["office"]
 
@@ -39,7 +46,7 @@ async def many_read(office: Office) -> None:
 
 async def tries(office: Office, act: Callable[[Tx], Awaitable[object]]) -> str:
     """What comes of an act in a transaction of its own, done again where it collided, as the
-    dialogue does: a piece that falls due holds its row before it asks for the announcement."""
+    dialogue does."""
     while True:
         try:
             async with office.town.app.database.transaction() as tx:
@@ -120,3 +127,37 @@ async def _as_counted(
 ) -> report_queries.Report:
     async with office.town.app.database.reading() as tx:
         return await report_queries.report_of(tx, number, states)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_stop_and_the_piece_that_falls_due_meanwhile_never_wait_for_each_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The piece is claimed while the stop holds the announcement, and before it cancels the rest:
+    nothing is undone, and nothing has to be done again."""
+    hold_back(monkeypatch)
+    number = await office.announces()
+    claimed = asyncio.Event()
+    claim = work.claim
+
+    async def claims(*args: Any, **options: Any) -> list[DueRow]:
+        rows = await claim(*args, **options)
+        if any(row.job == SEND_JOB for row in rows):
+            claimed.set()
+        return rows
+
+    monkeypatch.setattr(work, "claim", claims)
+    caplog.set_level(logging.DEBUG, "bot.scheduling.ticker")
+    async with office.town.app.database.transaction() as tx:
+        amal = office.people["أمل"]
+        await rights.access_announcement_to_stop(tx, amal, number, lock=True)
+        office.town.clock.advance(timedelta(seconds=16))
+        async with patience(10):
+            await claimed.wait()
+        assert await stopping_actions.stop(tx, amal, number) == 1
+    await office.town.settles()
+    assert "due.crossed" not in {vars(line).get("action") for line in caplog.records}
+    (row,) = await office.town.rows(announcements)
+    assert row.state is AnnouncementState.CANCELLED
+    waiting = [row for row in await office.town.rows(due) if row.job == SEND_JOB]
+    assert {row.state for row in waiting} <= {DueState.DONE, DueState.CANCELLED}

@@ -22,7 +22,9 @@ from bot.features.announcements.models import (
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.announcements.queries import reports as report_queries
 from bot.features.people.actions import erasure as erasure_actions
+from bot.features.people.actions import standings
 from bot.features.people.models import RoleState, roles
+from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries.audiences import Audience
 from bot.packs.organisation import Role
 from bot.storage.audit import audit_trail
@@ -113,6 +115,45 @@ async def test_a_role_that_ends_on_the_way_keeps_the_rest_from_going(office: Off
     await sara.taps(TITLE)
     sara.sees("أُرسل الإعلان إلى شخصين", WORDS)
     sara.sees_no_button("يطّلع")
+
+
+async def test_an_author_who_is_suspended_on_the_way_is_heard_by_nobody_else(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sara suspends Amal midway: the rest stays, she is told why, and every figure says the same;
+    nothing goes on by itself once Amal is back."""
+    sara, town = await supervisor(office), office.town
+    hold_back(monkeypatch)
+    number = await office.announces()
+    amal = office.people["أمل"]
+    async with town.app.database.transaction() as tx:
+        (placement,) = await placement_queries.placements_of(tx, amal.id)
+        until = tx.now + timedelta(days=3)
+        await standings.suspend(tx, office.people["سارة"], placement.id, "مراجعة", until)
+    monkeypatch.setattr(announcement_jobs, "MOST_WAITING", 99)
+    await town.moves(timedelta(seconds=20))
+    assert await copies(office) == {"هدى": MessageState.SENT}
+    assert await state_of(office) == (AnnouncementState.CANCELLED, Stopped.RIGHT)
+    if town.is_narrow:
+        await sara.reads_on()
+    sara.sees("أُوقف إعلان من أمل", "انتهت الصلاحية", "بقي شخص واحد", "وصل إلى شخص واحد")
+    await sara.taps("التقرير")
+    sara.sees("الحالة: أُوقف", "انتهت الصلاحية", town.arrived(1), "أُوقف: 1", WORDS)
+    await office.maryam.says("/announcements")
+    office.maryam.sees("لا إعلانات بعد")
+    async with town.app.database.reading() as tx:
+        report = await report_queries.report(tx, number)
+        each = await report_queries.count_each(tx, number)
+        assert report == await report_queries.report_of(tx, number, each)
+        assert (report.delivered, report.missed(2)) == (1, 1)
+        assert list(await tx.scalars(select(receipts.c.person_id))) == [office.people["هدى"].id]
+    await town.moves(timedelta(days=4))
+    await office.amal.says("/announcements")
+    await office.amal.taps("إعلاناتي")
+    await office.amal.taps(TITLE)
+    office.amal.sees("الحالة: أُوقف", town.arrived(1), "أُوقف: 1")
+    office.amal.sees_no_button(ON)
+    assert await copies(office) == {"هدى": MessageState.SENT}
 
 
 async def test_somebody_above_stops_it_and_lets_it_go_on(

@@ -4,11 +4,16 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.chat.person import find_person
+from bot.chat.person import people as accounts
 from bot.core.settings import Settings
 from bot.features import personal
+from bot.features.people.actions import standings
+from bot.features.people.actions.views import Seen
 from bot.features.people.queries.consent import NOTICE_SINCE
+from bot.features.people.queries.placements import placements_of
 from bot.features.people.screens.export import COLUMNS, TITLES
 from bot.files.made import KEPT_FOR
 from bot.files.store import BlobStore
@@ -16,11 +21,12 @@ from bot.files.tables import files
 from bot.packs.organisation import Role
 from bot.storage.audit import person_views
 from tests.features.practices_school import PracticeSchools
+from tests.features.test_announcements import Office, office
 from tests.town import Phone, Town, town
 
 pytestmark = pytest.mark.every_channel
 
-__all__ = ["town"]
+__all__ = ["office", "town"]
 
 NADA = "مدرسة الندى"
 TERMS = Settings()
@@ -87,6 +93,45 @@ async def test_everybody_sees_who_looked_by_a_role_above(town: Town) -> None:
     assert len(await town.rows(person_views)) == 2
     await town.moves(timedelta(days=TERMS.keep_views_days + 1))
     assert await town.rows(person_views) == []
+
+
+async def test_whoever_has_not_read_a_circular_sees_who_was_told_so(office: Office) -> None:
+    """The list of silent readers names them to somebody above, as other lists do."""
+    await office.announces()
+    await office.town.moves(timedelta(seconds=20))
+    await office.huda.says("/announcements")
+    for label in ("لقاء المدرسة", "اطّلعت"):
+        await office.huda.taps(label)
+    await office.amal.says("/announcements")
+    for label in ("إعلاناتي", "لقاء المدرسة", "مَن لم يطّلع"):
+        await office.amal.taps(label)
+    office.amal.sees("مريم")
+    amal, maryam = office.people["أمل"].id, office.people["مريم"].id
+    rows = await office.town.rows(person_views)
+    assert [(row.viewer_id, row.person_id, row.what) for row in rows] == [(amal, maryam, 1)]
+    await _opens(office.maryam, "من اطّلع على بياناتي")
+    office.maryam.sees("أمل (مديرة المدرسة)", "ضمن قائمة")
+
+
+async def test_whoever_stands_outside_sees_who_looked_as_well(town: Town) -> None:
+    """Those who are suspended stand on a list and a page of their own."""
+    amal, _, department = await _school(town)
+    sara = town.person("سارة")
+    await department.person("سارة", NADA, number=sara.id)
+    await sara.says("/menu")
+    async with town.app.database.transaction() as tx:
+        people = {row.name: row.id for row in await tx.all(select(accounts))}
+        (placement,) = await placements_of(tx, people["سارة"])
+        head = await find_person(tx, people["أمل"])
+        assert head
+        until = tx.now + timedelta(days=2)
+        await standings.suspend(tx, head, placement.id, "مراجعة", until)
+    await amal.says("/profile")
+    await amal.taps("الأشخاص والأدوار")
+    for label, what in (("موقوف", Seen.LISTED), ("سارة", Seen.PAGE)):
+        await amal.taps(label)
+        seen = {row.person_id: row.what for row in await town.rows(person_views)}
+        assert seen[people["سارة"]] == what
 
 
 async def test_a_colleagues_glance_is_noted_nowhere(town: Town) -> None:

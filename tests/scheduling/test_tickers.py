@@ -14,7 +14,7 @@ from bot.chat.person import add_visitor
 from bot.core.clock import FrozenClock
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
-from bot.scheduling.ticker import BATCH, Ticker
+from bot.scheduling.ticker import BATCH, Holding, Holds, Ticker
 from bot.storage.database import Database, open_database
 from bot.storage.transaction import Tx
 from tests.scheduling.conftest import START
@@ -34,6 +34,7 @@ class Crew:
     done_by: Counter[str] = field(default_factory=Counter)
     slow: set[str] = field(default_factory=set)
     """Workers who never come to the end of a batch."""
+    holds: Holds | None = None
     midway: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def hires(self, worker: str) -> Ticker:
@@ -47,7 +48,8 @@ class Crew:
             tx.after_commit(lambda: self.done_by.update([worker]))
             await asyncio.sleep(0)
 
-        ticker = Ticker(database, self.clock, {"remind": remind}, worker=worker)
+        job = Holding(remind, self.holds) if self.holds else remind
+        ticker = Ticker(database, self.clock, {"remind": job}, worker=worker)
         self.databases.append(database)
         self.tickers.append(ticker)
         await ticker.start()
@@ -109,3 +111,24 @@ async def test_what_a_dying_one_was_doing_is_done_once_by_the_other(crew: Crew) 
     reminded = await crew.reminded()
     assert len(reminded) == reminded.total() == BATCH + 10
     assert set(crew.done_by) == {"other"}
+
+
+async def test_what_somebody_acts_on_is_left_alone_until_they_are_done(crew: Crew) -> None:
+    """They hold it and move its row: the ticker, which has found it due, waits for nobody, does the
+    others meanwhile, and comes back."""
+
+    async def meeting(tx: Tx, row: DueRow) -> tuple[str, int]:
+        return "meeting", int(row.topic.removeprefix("meeting:"))
+
+    crew.holds = meeting
+    await crew.hires("one")
+    await crew.plans(3)
+    async with crew.databases[0].transaction() as tx:
+        await tx.lock("meeting", 1)
+        crew.clock.advance(HOUR)
+        await crew.until_done(2)
+        await due.move(tx, "meeting:1", START + 2 * HOUR)
+    crew.clock.advance(HOUR)
+    await crew.until_done(3)
+    reminded = await crew.reminded()
+    assert len(reminded) == reminded.total() == 3

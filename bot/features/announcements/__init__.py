@@ -59,7 +59,10 @@ NOTICES: list[NoticeKind[Any]] = [
     notices.BROKEN_OFF_BELOW,
     notices.GOES_ON,
 ]
-JOBS: list[DueJob] = [DueJob(SEND_JOB, jobs.send_piece), DueJob(WATCH_JOB, jobs.watch)]
+JOBS: list[DueJob] = [
+    DueJob(SEND_JOB, jobs.send_piece, jobs.hold_announcement),
+    DueJob(WATCH_JOB, jobs.watch, jobs.hold_announcement),
+]
 EVENTS: list[Listener] = [Listener(UNIT_MERGED, jobs.follow_unit)]
 DERIVED: list[Derived] = [READING_COUNTS]
 PERSONAL = Personal(

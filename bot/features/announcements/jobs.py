@@ -39,9 +39,18 @@ TOLD_SOONEST, TOLD_LATEST = timedelta(seconds=30), timedelta(hours=6)
 """How often it is looked what channels have told since everything was sent: ever more rarely."""
 
 
+async def hold_announcement(tx: Tx, row: DueRow) -> tuple[str, int]:
+    """What is locked before its pieces are planned or called off."""
+    return "announcement", _id_of(row)
+
+
+def _id_of(row: DueRow) -> int:
+    return int(row.topic.removeprefix("announcement:"))
+
+
 async def send_piece(tx: Tx, row: DueRow) -> None:
     """Put the next recipients into the outbox, and plan the piece after this one."""
-    announcement_id = int(row.topic.removeprefix("announcement:"))
+    announcement_id = _id_of(row)
     await tx.lock("announcement", announcement_id)
     found = await announcement_queries.announcement(tx, announcement_id)
     if found is None or found.state not in (
@@ -131,7 +140,7 @@ async def _put_out(tx: Tx, found: Announcement, recipients: Sequence[int]) -> No
 async def watch(tx: Tx, row: DueRow) -> None:
     """Bring the author's message up to date; again and again until everybody stands in a final
     state, and after that when somebody has read it, or a channel may have told more."""
-    announcement_id = int(row.topic.removeprefix("announcement:"))
+    announcement_id = _id_of(row)
     await tx.lock("announcement", announcement_id)
     query = select(
         announcements.c.progress_parcel, announcements.c.queued_at, announcements.c.figures

@@ -70,7 +70,7 @@ NOTICES: list[NoticeKind[Any]] = [
     notices.LEFT_AT_CLOSED,
 ]
 JOBS: list[DueJob] = [
-    DueJob(staging.WORK, jobs.work),
+    DueJob(staging.WORK, jobs.work, jobs.hold_list),
     DueJob(staging.FORGET_STAGED, jobs.forget_staged),
     DueJob(adding.FORGET_UNCLAIMED, jobs.forget_unclaimed),
 ]

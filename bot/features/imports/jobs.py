@@ -13,6 +13,11 @@ FORGOTTEN_AT_ONCE = 500
 PAUSE = timedelta(seconds=1)
 
 
+async def hold_list(tx: Tx, row: DueRow) -> tuple[str, int]:
+    """What is locked before the next piece of a list is planned."""
+    return "import", row.payload["import"]
+
+
 async def work(tx: Tx, row: DueRow) -> None:
     """Do the next piece; whoever brought the list is told once nothing is left to do."""
     found = await working.go_on(tx, row.payload["import"])

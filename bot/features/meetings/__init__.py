@@ -76,9 +76,9 @@ NOTICES: list[NoticeKind[Any]] = [
     reminder_notices.DIGEST,
 ]
 JOBS: list[DueJob] = [
-    DueJob(REMIND_JOB, Together(jobs.remind_of_meetings, most=jobs.AT_ONCE)),
-    DueJob(COUNT_JOB, jobs.count_answers),
-    DueJob(LOOK_AHEAD_JOB, Together(jobs.look_ahead, most=jobs.AT_ONCE)),
+    DueJob(REMIND_JOB, Together(jobs.remind_of_meetings, most=jobs.AT_ONCE), jobs.hold_meeting),
+    DueJob(COUNT_JOB, jobs.count_answers, jobs.hold_count),
+    DueJob(LOOK_AHEAD_JOB, Together(jobs.look_ahead, most=jobs.AT_ONCE), jobs.hold_meeting),
     DueJob(DIGEST_JOB, Together(jobs.send_digests, again=EVERY_DAY)),
 ]
 EVENTS: list[Listener] = [

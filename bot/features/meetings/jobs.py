@@ -18,6 +18,16 @@ AT_ONCE = 40
 whoever writes meanwhile waits."""
 
 
+async def hold_meeting(tx: Tx, row: DueRow) -> tuple[str, int]:
+    """What is locked before a meeting's reminders are planned, moved or called off."""
+    return "meeting", row.payload["meeting"]
+
+
+async def hold_count(tx: Tx, row: DueRow) -> tuple[str, int]:
+    """What is locked before a count of answers is planned."""
+    return "meeting count", row.payload["meeting"]
+
+
 async def remind_of_meetings(tx: Tx, rows: Sequence[DueRow]) -> None:
     """Remind of meetings; a row's payload is `{"meeting": id, "slot": one of REMINDERS}`."""
     due_reminders = [

@@ -214,12 +214,12 @@ NOTICES: list[NoticeKind[Any]] = [
     file_notices.OLD_PICTURES,
 ]
 JOBS: list[DueJob] = [
-    DueJob(term_actions.TERM, jobs.keep_time_of_role),
+    DueJob(term_actions.TERM, jobs.keep_time_of_role, jobs.hold_holder),
     DueJob(unit_change_actions.CARRY_ON, jobs.carry_on_with_unit),
     DueJob(unit_change_actions.INDEX, jobs.index_moved_unit),
-    DueJob(admission_actions.GO_ON, jobs.go_on),
+    DueJob(admission_actions.GO_ON, jobs.go_on, jobs.hold_placed),
     DueJob(admission_actions.TELL_WAITING, jobs.tell_waiting),
-    DueJob(standing_actions.SUSPENSION_ENDS, jobs.end_suspension),
+    DueJob(standing_actions.SUSPENSION_ENDS, jobs.end_suspension, jobs.hold_placed),
     DueJob(jobs.INDEX_ANEW, jobs.index_anew),
     DueJob(search_actions.CLEAR, jobs.clear_index),
     DueJob(file_actions.REPORT, jobs.tell_left_copies),

@@ -14,6 +14,8 @@ from bot.features.people.actions.search import index_units_after
 from bot.features.people.notices import files as notices
 from bot.features.people.notices import people as people_notices
 from bot.features.people.queries import files as file_queries
+from bot.features.people.queries import placements as placement_queries
+from bot.features.people.queries import terms as term_queries
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
@@ -53,6 +55,18 @@ async def tell_left_copies(tx: Tx, row: DueRow) -> None:
         await file_actions.take_back_late(tx, numbers)
     elif (await file_queries.copies_left(tx, numbers)).left:
         await outbox.send(tx, notices.NOT_TAKEN_BACK, row.payload["to"], {"files": numbers})
+
+
+async def hold_holder(tx: Tx, row: DueRow) -> tuple[str, int] | None:
+    """What is locked before the times of somebody's role are planned or called off."""
+    found = await term_queries.role_record(tx, int(row.payload))
+    return ("person", found.person_id) if found else None
+
+
+async def hold_placed(tx: Tx, row: DueRow) -> tuple[str, int] | None:
+    """What is locked before somebody stands otherwise to a unit."""
+    found = await placement_queries.placement(tx, row.payload["placement"])
+    return ("person", found.person.id) if found else None
 
 
 async def keep_time_of_role(tx: Tx, row: DueRow) -> None:

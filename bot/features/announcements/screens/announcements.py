@@ -21,6 +21,7 @@ from bot.features.announcements.queries import wider as wider_queries
 from bot.features.announcements.queries.announcements import Announcement
 from bot.features.announcements.queries.wider import Wider
 from bot.features.announcements.rights import AnnouncementAbility
+from bot.features.people.actions.views import Seen, note_views
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.audiences import Audience
@@ -363,9 +364,10 @@ async def silent(turn: Turn, number: str, page: str = "0") -> Screen:
     readers = await announcement_queries.silent_readers(turn.tx, found.id, at.offset, at.ahead)
     if (before := at.before(readers)) is not None:
         return await silent(turn, number, str(before))
+    shown = readers[: at.size]
+    await note_views(turn.tx, turn.person, [reader.id for reader in shown], Seen.LISTED)
     names = [
-        turn.say("• {name}", name=people_queries.name_of(turn.voice, reader))
-        for reader in readers[: at.size]
+        turn.say("• {name}", name=people_queries.name_of(turn.voice, reader)) for reader in shown
     ]
     heading = turn.say("Not yet read by:") if names else turn.say("Everybody has read it. 🎉")
     pages = turning(turn, at, "announce.silent", found.id, more=len(readers) > at.size)

@@ -9,6 +9,7 @@ from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
 from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import standings as standing_actions
+from bot.features.people.actions.views import Seen, note_views
 from bot.features.people.models import CameBy, UnitStanding
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import placements as placement_queries
@@ -107,6 +108,7 @@ async def _listed(
     )
     if (before := at.before(found)) is not None:
         return await _listed(turn, unit_id, str(before), standing, route)
+    await note_views(turn.tx, turn.person, [each.person.id for each in found], Seen.LISTED)
     about = staff_of(place)
     text = {
         UnitStanding.WAITING: turn.count(
@@ -135,6 +137,7 @@ async def placement(turn: Turn, placement_id: str) -> Screen:
     found = await placement_rights.access_placement(
         turn.tx, turn.person, int(placement_id), PlacementAbility.SEE
     )
+    await note_views(turn.tx, turn.person, [found.person.id], Seen.PAGE)
     may = await placement_rights.abilities(turn.tx, turn.person, found)
     offered = (
         (PlacementAbility.ANSWER, turn.say("Let in"), "people.admit"),

@@ -8,6 +8,7 @@ from bot.chat.screen import Attachment, Screen, choice, lines
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
 from bot.features.people.actions import files as file_actions
+from bot.features.people.actions.views import Seen, note_views
 from bot.features.people.notices.files import FILE_WORDS
 from bot.features.people.queries import files as file_queries
 from bot.features.people.queries.people import name_of
@@ -28,6 +29,7 @@ async def pictures(turn: Turn, unit_id: str, page: str) -> Screen:
     found, more = await file_queries.files_at(turn.tx, place.id, offset=at.offset, limit=at.size)
     if (before := at.before(found)) is not None:
         return await pictures(turn, unit_id, str(before))
+    await note_views(turn.tx, turn.person, [file.owner_id for file in found], Seen.LISTED)
     text = turn.say("What colleagues here show to others. Open one to see or withdraw it.")
     if not found:
         text = turn.say("Nothing is shown from here now.")
@@ -49,6 +51,7 @@ async def _label(turn: Turn, file: OwnedFile) -> str:
 async def picture(turn: Turn, file_id: str) -> Screen:
     """One of them, with the word of whoever shows it."""
     file = await file_rights.access_file(turn.tx, turn.person, int(file_id))
+    await note_views(turn.tx, turn.person, [file.owner_id], Seen.LISTED)
     screen = Screen(text=await _told(turn, file))
     if file.state is FileState.WITHDRAWN:
         return screen.with_actions(choice(turn.say("Back"), "people.me")).with_notice(

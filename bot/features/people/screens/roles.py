@@ -7,6 +7,7 @@ from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
 from bot.features.people.actions import deputies as deputy_actions
+from bot.features.people.actions.views import Seen, note_views
 from bot.features.people.models import RoleState
 from bot.features.people.queries import terms as term_queries
 from bot.features.people.queries.people import name_of
@@ -126,6 +127,7 @@ async def role_log(turn: Turn, person_id: str, page: str = "0") -> Screen:
     )
     if (before := at.before(found)) is not None:
         return await role_log(turn, person_id, str(before))
+    await note_views(turn.tx, turn.person, [person.id], Seen.PAGE)
     log = await _Log.of(turn, found)
     numbered = list(enumerate(found, at.offset + 1))
     cards = [log.card(each, f"{turn.voice.digits(str(number))}. ") for number, each in numbered]
