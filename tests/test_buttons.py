@@ -83,14 +83,14 @@ OFTEN = 6
 SEARCHES = ("practices.found", "teams.found", "teams.colleagues", "teams.schools")
 PHOTO = EvidencePiece("photo", ref="x", mime="image/jpeg", size=1)
 
-
 VOICES = [Voice(language, gender) for language in ("ar_SA", "fr", "en") for gender in GENDERS]
 MOST = 10
 """Actions of one screen."""
 LABELS = {True: 20, False: 24}
 """Characters of the first three actions, and of the others."""
 NO_BUTTONS = {
-    "imports.below", "people.link_here", "people.nowhere", "teams.below", "teams.link",
+    "imports.below", "imports.listed", "people.link_here", "people.nowhere", "teams.below",
+    "teams.link",
 }  # fmt: skip
 """Routes that only other screens call."""
 

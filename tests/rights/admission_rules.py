@@ -168,13 +168,17 @@ ADMISSION_RULES: tuple[Rule, ...] = (
         on=PLACEMENTS,
     ),
     Rule(
-        "Whoever was named says whether they know who waits.",
+        "Whoever was named says whether they know who waits, as long as they work there.",
         (
             "action people.vouch",
             "ability people.placements.vouch",
             "route people.vouch",
         ),
-        (when(VOUCHER, YES, "waiting"), when(ANYBODY, NO_REQUEST)),
+        (
+            when(VOUCHER & COLLEAGUE, YES, "waiting"),
+            when(VOUCHER, "people.not_a_colleague"),
+            when(ANYBODY, NO_REQUEST),
+        ),
         on=PLACEMENTS,
     ),
     Rule(

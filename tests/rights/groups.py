@@ -145,13 +145,13 @@ HEAD_HERE = Who("the head of the unit", _heads, "principal of this very unit, no
 _PRINCIPAL, _SUPERVISOR = Role.PRINCIPAL, Role.SUPERVISOR
 _DEVELOPER, _ADMINISTRATOR = Role.DEVELOPER, Role.ADMINISTRATOR
 FOUNDERS = (Role.LEAD, _PRINCIPAL, _SUPERVISOR)
-OVERSEERS = (_PRINCIPAL, _SUPERVISOR, _DEVELOPER, Role.COORDINATOR, _ADMINISTRATOR)
+OVERSEERS = (_PRINCIPAL, _SUPERVISOR, _DEVELOPER, Role.COORDINATOR)
 GRANTERS = (_PRINCIPAL, _SUPERVISOR, _DEVELOPER, _ADMINISTRATOR)
-MODERATORS = (_PRINCIPAL, _SUPERVISOR, _ADMINISTRATOR)
+MODERATORS = (_PRINCIPAL, _SUPERVISOR)
 
 OVERSEER = holding(OVERSEERS, "who oversees the unit")
 GRANTER = holding(GRANTERS, "who looks after the unit's people")
-MODERATOR = holding(MODERATORS, "a principal, supervisor or administrator of the unit")
+MODERATOR = holding(MODERATORS, "a principal or supervisor of the unit")
 KEEPER = holding(GRANTERS, "who keeps the unit's calendar")
 ADMINISTRATOR = holding((_ADMINISTRATOR,), "an administrator of the unit")
 HEAD_THERE = answering(

@@ -6,13 +6,14 @@ from tests.rights.engine import YES, Rule, when
 from tests.rights.groups import (
     ANYBODY,
     AUTHOR,
+    GRANTER,
     HEAD_HERE,
     ONESELF,
     STRANGER,
     holding,
     holding_anywhere,
 )
-from tests.rights.things import LISTED, LISTS, UNITS_WAITING
+from tests.rights.things import LISTED, LISTS, UNITS, UNITS_WAITING
 from tests.rights.tree_rules import LISTED_BELOW
 
 BRINGER = holding_anywhere((Role.ADMINISTRATOR,), "an administrator")
@@ -20,6 +21,12 @@ STILL = AUTHOR & holding((Role.ADMINISTRATOR,), "still an administrator there")
 
 RULES = (
     LISTED_BELOW,
+    Rule(
+        "How many stand on a list at a unit is told to whoever looks after its people.",
+        ("route imports.listed",),
+        (when(GRANTER, YES), when(ANYBODY, "people.not_yours")),
+        on=(UNITS["nada"],),
+    ),
     Rule(
         "Lists of people and units are brought by administrators.",
         ("action imports.access_importing", "action imports.stage", "route imports.bring"),

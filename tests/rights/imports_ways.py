@@ -39,6 +39,7 @@ WAYS: Ways = {
     "route imports.bring": lambda c: c.show("imports.bring"),
     "route imports.by_number": lambda c: c.show("imports.by_number"),
     "route imports.claim": lambda c: c.show("imports.claim", _CODE),
+    "route imports.listed": lambda c: c.show("imports.listed", c.unit),
     "route imports.below": lambda c: c.show("imports.below", c.unit),
     "route start": lambda c: c.show("start", f"s{_CODE}"),
 }

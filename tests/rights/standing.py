@@ -23,7 +23,10 @@ async def stand(tx: Tx, world: Any, thing: Thing) -> None:
             "lies_with": Answerer.HEAD, "main": 0, "voucher_id": world.people["teacher at nada"].id,
         },
         "declined": {"lies_with": Answerer.HEAD},
-        "suspended": {"main": 0, "until": tx.now + timedelta(days=7)},
+        "suspended": {
+            "main": 0, "until": tx.now + timedelta(days=7),
+            "voucher_id": world.people["teacher at falah"].id,
+        },
     }  # fmt: skip
     values = {"standing": UnitStanding(thing.state)} | more.get(thing.state, {})
     own = placements.c.person_id == person.id, placements.c.unit_id == place

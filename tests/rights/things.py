@@ -115,7 +115,7 @@ PLACEMENTS = (
     _placement("waiting", "waiting at nada", voucher=("teacher at nada",)),
     _placement("unconfirmed", "unconfirmed at nada"),
     _placement("member", "teacher at nada"),
-    _placement("suspended", "suspended at nada"),
+    _placement("suspended", "suspended at nada", voucher=("teacher at falah",)),
     _placement("declined", "teacher at rawd"),
 )
 """How somebody stands to the school; the last one was declined by its head."""

@@ -3,6 +3,7 @@
 from bench.mutants.mutant import single
 
 ADMISSION = ("tests/features/test_admission.py",)
+LIMITS = ("tests/features/test_admission_limits.py",)
 FOLLOWING = ("tests/features/test_teams_follow_units.py",)
 RIGHTS = "bot/features/people/rights/placements.py"
 ROLES = "bot/features/people/rights/roles.py"
@@ -42,6 +43,26 @@ ADMISSION_MUTANTS = (
         "    if not held:",
         ADMISSION,
         slice="people",
+    ),
+    single(
+        "admission.vouching",
+        "Whoever works elsewhere by now vouches for somebody.",
+        RIGHTS,
+        "    if not await placement_queries.belongs_to(ask.tx, ask.actor.id, [found.unit.id]):\n",
+        "    if False:\n",
+        LIMITS,
+        slice="people",
+        refusals=("people.not_a_colleague",),
+        noticed_by=f"{LIMITS[0]}::test_whoever_works_elsewhere_by_now_vouches_for_nobody",
+    ),
+    single(
+        "admission.term",
+        "A role whose time is over lets people in until somebody comes to end it.",
+        "bot/features/people/queries/admission.py",
+        "        roles.c.subject.is_(None),\n        stands(tx.now),\n",
+        "        roles.c.subject.is_(None),\n        roles.c.state == 'active',\n",
+        LIMITS,
+        noticed_by=f"{LIMITS[0]}::test_nobody_answers_by_a_role_whose_time_is_over",
     ),
     single(
         "admission.own_request",

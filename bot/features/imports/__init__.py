@@ -39,6 +39,7 @@ SCREENS: list[Route] = [
     Route("imports.unclaim", place_screens.unclaim),
     Route("imports.unclaimed", place_screens.unclaimed),
     Route("imports.below", place_screens.below),
+    Route("imports.listed", place_screens.listed),
     Route(
         "imports.claim", claiming_screens.claim, open=True, takes_contact=claiming_screens.shared
     ),
@@ -60,6 +61,7 @@ DOORS: Mapping[str, Sequence[Door]] = {
         Door(N_("Not joined yet"), "imports.waiting", needs="hand_out"),
         Door(N_("Lists"), "imports.bring", needs="add_units"),
     ),
+    "people.staff_figures": (Door(N_("Not joined yet"), "imports.listed"),),
     "people.unit_figures": (Door(N_("Not joined yet"), "imports.below"),),
 }
 LINKS: list[Link] = [Link(slips.PREFIX, "imports.claim", at_once=True)]

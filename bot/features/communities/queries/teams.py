@@ -29,10 +29,9 @@ from bot.storage.transaction import Tx
 CREATORS = frozenset({Role.LEAD, Role.PRINCIPAL, Role.SUPERVISOR})
 """Who may found a team at the unit of their role or below it."""
 
-OVERSEERS = frozenset(
-    {Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.COORDINATOR, Role.ADMINISTRATOR}
-)
-"""Who sees every team at the unit of their role and below it."""
+OVERSEERS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.DEVELOPER, Role.COORDINATOR})
+"""Who sees every team at the unit of their role and below it, and what is shared there; whoever
+administers the installation runs it, and reads nothing of it by that role."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ async def waiting_at(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple[
     """A page of those at a unit who have not claimed their place, by name, and how many there
     are."""
     here = (imported_people.c.unit_id == unit_id, imported_people.c.state == ListedState.OPEN)
-    total = int(await tx.scalar(select(func.count()).select_from(imported_people).where(*here)))
+    total = await count_at(tx, unit_id)
     rows = await tx.all(
         _query()
         .where(*here)
@@ -119,6 +119,12 @@ async def waiting_at(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple[
         .limit(limit)
     )
     return await _of(tx, rows), total
+
+
+async def count_at(tx: Tx, unit_id: int) -> int:
+    """How many at the unit itself have not claimed their place."""
+    here = (imported_people.c.unit_id == unit_id, imported_people.c.state == ListedState.OPEN)
+    return int(await tx.scalar(select(func.count()).select_from(imported_people).where(*here)))
 
 
 async def count_within(tx: Tx, top: Unit) -> int:

@@ -12,6 +12,7 @@ from bot.features.imports.queries import listed as listed_queries
 from bot.features.imports.queries.listed import Listed
 from bot.features.imports.rights import places as rights
 from bot.features.people.actions.views import Seen, note_views
+from bot.features.people.queries.units import staff_of
 from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import Role, role_label, subject_label
 
@@ -59,7 +60,7 @@ async def joined(turn: Turn, unit_id: str, page: str = "0") -> Screen:
 
 
 def _about(turn: Turn, listed: Listed) -> str:
-    said = [str(role_label(turn.voice, listed.role, "neutral"))]
+    said = [str(role_label(turn.voice, listed.role, staff_of(listed.unit)))]
     said += [str(subject_label(turn.voice, code)) for code in listed.subjects]
     return " · ".join(said)
 
@@ -106,7 +107,7 @@ async def unclaim(turn: Turn, listed_id: str) -> Screen:
     ends = turn.say("They no longer belong to {unit}, and are told.", unit=listed.unit.name)
     role = ""
     if listed.gave_role not in (None, Role.TEACHER):
-        label = role_label(turn.voice, listed.role, "neutral")
+        label = role_label(turn.voice, listed.role, staff_of(listed.unit))
         role = turn.say("Their role ends with it: {role}", role=label)
     return ask_first(
         turn.say("Shall I undo that somebody has joined as {name}?", name=listed.name),
@@ -126,10 +127,20 @@ async def unclaimed(turn: Turn, listed_id: str) -> Screen:
     return screen.with_result(turn.say("Undone. The place waits for its owner."))
 
 
+async def listed(turn: Turn, unit_id: str) -> Screen:
+    """How many stand on a list at a unit itself, for whoever looks after its people."""
+    place = await unit_rights.access_unit_with_people(turn.tx, turn.person, int(unit_id))
+    return _count(turn, await listed_queries.count_at(turn.tx, place.id))
+
+
 async def below(turn: Turn, unit_id: str) -> Screen:
     """How many stand on a list at a unit and below it, for whoever is about to change it."""
     place = await unit_rights.access_unit_to_change(turn.tx, turn.person, int(unit_id))
-    number = await listed_queries.count_within(turn.tx, place)
+    return _count(turn, await listed_queries.count_within(turn.tx, place))
+
+
+def _count(turn: Turn, number: int) -> Screen:
+    """A line of figures; nothing where there is nobody."""
     if not number:
         return Screen()
     return Screen(

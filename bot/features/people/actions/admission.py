@@ -185,7 +185,8 @@ async def admit(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:
         await move_standing(tx, found, UnitStanding.MEMBER, by=actor.id)
         person = await take_place(tx, person.id, found)
     await report_namesake(tx, person, found.unit)
-    await audit.record(tx, actor.id, "people.admit", found.id, unit=found.unit.id)
+    behalf = await admission_queries.on_behalf(tx, actor.id, found.unit)
+    await audit.record(tx, actor.id, "people.admit", found.id, unit=found.unit.id, **behalf)
     await changed_standing(tx, person.id)
     if found.asked_by is not None:
         await tell_transfer(tx, found.id, besides=actor.id)
@@ -275,7 +276,8 @@ async def decline(tx: Tx, actor: Person, placement_id: int, reason: str) -> Unit
     async with counted(tx, found.person.id):
         await move_standing(tx, found, UnitStanding.DECLINED, by=actor.id, reason=reason)
         await settle(tx, found.person.id)
-    await audit.record(tx, actor.id, "people.decline", found.id, unit=found.unit.id)
+    behalf = await admission_queries.on_behalf(tx, actor.id, found.unit)
+    await audit.record(tx, actor.id, "people.decline", found.id, unit=found.unit.id, **behalf)
     told = {"placement": found.id}
     kind = notices.DECLINED if found.asked_by is None else notices.STAYS
     await outbox.send(tx, kind, [found.person.id, *_asker(found)], told, topic=found.topic)
@@ -317,7 +319,7 @@ async def withdraw(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:
     async with counted(tx, actor.id):
         await move_standing(tx, found, UnitStanding.LEFT, by=actor.id)
         await settle(tx, actor.id)
-    await audit.record(tx, actor.id, "people.withdraw", found.id, unit=found.unit.id)
+    await audit.record(tx, actor.id, "people.withdraw_request", found.id, unit=found.unit.id)
     return found
 
 

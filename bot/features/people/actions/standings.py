@@ -9,6 +9,7 @@ from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.placements import changed_standing, move_standing, settle
 from bot.features.people.models import UnitStanding
 from bot.features.people.notices import admission as notices
+from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.rights import placements as placement_rights
@@ -32,7 +33,8 @@ async def confirm(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:
     async with counted(tx, found.person.id):
         await move_standing(tx, found, UnitStanding.MEMBER, by=actor.id)
         await settle(tx, found.person.id)
-    await audit.record(tx, actor.id, "people.confirm", found.id, unit=found.unit.id)
+    behalf = await admission_queries.on_behalf(tx, actor.id, found.unit)
+    await audit.record(tx, actor.id, "people.confirm", found.id, unit=found.unit.id, **behalf)
     return await placement_queries.known_placement(tx, found.id)
 
 
@@ -94,7 +96,8 @@ async def _put_out(
         await move_standing(tx, found, to, by=actor.id, reason=reason, until=until)
         await settle(tx, found.person.id)
     act = "people.suspend" if to is UnitStanding.SUSPENDED else "people.remove"
-    await audit.record(tx, actor.id, act, found.id, unit=found.unit.id)
+    behalf = await admission_queries.on_behalf(tx, actor.id, found.unit)
+    await audit.record(tx, actor.id, act, found.id, unit=found.unit.id, **behalf)
     await changed_standing(tx, found.person.id)
     return await placement_queries.known_placement(tx, found.id)
 
@@ -107,7 +110,8 @@ async def restore(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:
     found = await placement_rights.access_placement(
         tx, actor, placement_id, PlacementAbility.RESTORE, lock=True
     )
-    await audit.record(tx, actor.id, "people.restore", found.id, unit=found.unit.id)
+    behalf = await admission_queries.on_behalf(tx, actor.id, found.unit)
+    await audit.record(tx, actor.id, "people.restore", found.id, unit=found.unit.id, **behalf)
     return await _let_back(tx, found, actor.id)
 
 

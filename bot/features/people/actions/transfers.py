@@ -21,9 +21,8 @@ from bot.features.people.actions.placements import (
 )
 from bot.features.people.models import CameBy, UnitStanding, placements
 from bot.features.people.notices import admission as notices
+from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import placements as placement_queries
-from bot.features.people.queries import roles as role_queries
-from bot.features.people.queries.admission import ANSWERING
 from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.rights import placements as placement_rights
 from bot.features.people.rights.placements import PlacementAbility, Transfer
@@ -41,7 +40,7 @@ async def transfer_person(tx: Tx, actor: Person, placement_id: int, unit_id: int
     """
     asked = await placement_rights.access_transfer(tx, actor, placement_id, unit_id)
     found, person = asked.found, asked.found.person
-    behalf = await role_queries.acting_for(tx, actor.id, ANSWERING, found.unit)
+    behalf = await admission_queries.on_behalf(tx, actor.id, found.unit)
     if asked.at_once:
         number = await _move(tx, actor, asked)
     else:
@@ -53,7 +52,7 @@ async def transfer_person(tx: Tx, actor: Person, placement_id: int, unit_id: int
     act = "people.transfer" if asked.at_once else "people.ask_transfer"
     await audit.record(
         tx, actor.id, act, number, unit=found.unit.id, to=asked.to.id,
-        **role_queries.for_whom(behalf),
+        **behalf,
     )  # fmt: skip
     if asked.at_once:
         await changed_standing(tx, person.id)
@@ -98,7 +97,8 @@ async def recall_transfer(tx: Tx, actor: Person, placement_id: int) -> UnitPlace
     async with counted(tx, found.person.id):
         await move_standing(tx, found, UnitStanding.LEFT, by=actor.id)
         await settle(tx, found.person.id)
-    await audit.record(tx, actor.id, "people.recall", found.id, unit=found.unit.id)
+    behalf = await admission_queries.on_behalf(tx, actor.id, found.unit)
+    await audit.record(tx, actor.id, "people.recall", found.id, unit=found.unit.id, **behalf)
     told = {"placement": found.id}
     await outbox.send(tx, notices.STAYS, found.person.id, told, topic=found.topic)
     return found

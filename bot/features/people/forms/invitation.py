@@ -18,6 +18,7 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.roles import GRANTERS
 from bot.features.people.queries.unit_choice import unit_field
+from bot.features.people.queries.units import staff_of
 from bot.features.people.rights import invitations as invitation_rights
 from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import Role, role_label
@@ -39,7 +40,9 @@ async def _only_unit(turn: Turn, answers: Answers) -> int | None:
 
 async def _roles_to_give(turn: Turn, answers: Answers) -> Sequence[Option]:
     given = await role_queries.grantable(turn.tx, turn.person.id, answers.need(UNIT))
-    return [Option(role.value, role_label(turn.voice, role, "neutral")) for role in given]
+    place = await unit_queries.unit(turn.tx, answers.need(UNIT))
+    about = staff_of(place) if place else "neutral"
+    return [Option(role.value, role_label(turn.voice, role, about)) for role in given]
 
 
 async def _lifetimes(turn: Turn, answers: Answers) -> Sequence[Option]:
@@ -67,7 +70,7 @@ async def _invite(turn: Turn, draft: InvitationDraft) -> Screen:
     offer = turn.say(
         "Invitation to {unit} as {role}, until {until}.",
         unit=invited.unit.name,
-        role=role_label(turn.voice, role, "neutral"),
+        role=role_label(turn.voice, role, staff_of(invited.unit)),
         until=invited.expires_at,
     )
     link = Phrase(isolate_ltr(turn.link(code)))

@@ -35,6 +35,7 @@ from bot.features.people.forms.fields import (
 from bot.features.people.forms.finding import further_choices
 from bot.features.people.forms.namesakes import NAMESAKE, WholeName, settled_name
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import roles as role_queries
 from bot.features.people.rights import people as people_rights
 from bot.packs.organisation import Role, role_label
 
@@ -97,7 +98,7 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
     welcome = turn.say(
         "Welcome, {name}! You are registered as {role} at {unit}.",
         name=done.person.name,
-        role=role_label(turn.voice, done.role, turn.voice.gender),
+        role=role_label(turn.voice, await _begins_as(turn, done), turn.voice.gender),
         unit=done.unit.name,
     )
     if done.missed is not None:
@@ -113,6 +114,13 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
     if turn.traits.menu:
         hint = turn.say("The menu below the chat shows what we can do together.")
     return Screen(text=paragraphs(welcome, missed, hint), menu=await turn.router.menu_choices(turn))
+
+
+async def _begins_as(turn: Turn, done: Registered) -> Role:
+    """As what somebody begins: by what they came with, or by the place that was kept for them."""
+    held = await role_queries.roles_of(turn.tx, done.person.id)
+    here = [each.role for each in held if each.unit.id == done.unit.id]
+    return next((each for each in [done.role, *here] if each is not Role.TEACHER), done.role)
 
 
 async def offers(turn: Turn) -> list[Screen]:

@@ -20,6 +20,7 @@ from bot.features.people.actions.deputies import Deputyship
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import search as people_search
 from bot.features.people.queries import terms as term_queries
+from bot.features.people.queries.units import staff_of
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import roles as role_rights
 from bot.features.people.rights import terms as term_rights
@@ -193,7 +194,7 @@ async def _deputy_about(turn: Turn, draft: Deputyship) -> str:
     return turn.say(
         "In this role: {role} – {unit}. The deputy may do all that it allows, and each act is"
         " recorded with the name of whom it is done for.",
-        role=role_label(turn.voice, found.role, "neutral"),
+        role=role_label(turn.voice, found.role, staff_of(found.unit)),
         unit=found.unit.name,
     )
 

@@ -11,13 +11,12 @@ from bot.features.people.models import (
     ANSWERERS,
     BELONGS,
     Answerer,
-    RoleState,
     UnitStanding,
     placements,
     roles,
 )
 from bot.features.people.queries.placements import UnitPlacement, put_out_of
-from bot.features.people.queries.roles import GRANTS
+from bot.features.people.queries.roles import GRANTS, acting_for, for_whom, stands
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
 from bot.storage.lists import among
@@ -59,13 +58,19 @@ async def answering_at(tx: Tx, place: Unit) -> Answering:
         among(roles.c.unit_id, place.lineage),
         roles.c.role.in_(wanted),
         roles.c.subject.is_(None),
-        roles.c.state == RoleState.ACTIVE,
+        stands(tx.now),
     )
     found: dict[Answerer, list[int]] = {}
     for row in await tx.all(query.order_by(roles.c.id)):
         if (answerer := _answerer(row.role, row.unit_id, place)) is not None:
             found.setdefault(answerer, []).append(row.person_id)
     return Answering({each: tuple(found[each]) for each in ANSWERERS if each in found})
+
+
+async def on_behalf(tx: Tx, person_id: int, place: Unit) -> dict[str, int]:
+    """What the audit trail says besides of an act by which the person answers for the unit in
+    somebody else's place."""
+    return for_whom(await acting_for(tx, person_id, ANSWERING, place))
 
 
 async def count_waiting(tx: Tx, unit_id: int) -> dict[Answerer, int]:
@@ -147,7 +152,7 @@ def is_move(found: UnitPlacement) -> bool:
 async def is_only_administrator(tx: Tx, person_id: int) -> bool:
     """Whether there is a unit that nobody but the person administers, at it or from above."""
     query = select(roles.c.person_id, roles.c.unit_id).where(
-        roles.c.role == Role.ADMINISTRATOR, roles.c.state == RoleState.ACTIVE
+        roles.c.role == Role.ADMINISTRATOR, stands(tx.now)
     )
     rows = await tx.all(query)
     own = {row.unit_id for row in rows if row.person_id == person_id}

@@ -35,6 +35,7 @@ ACTS = (
     Act("people.name_deputy", N_("Naming a deputy"), of_person=True),
     Act("people.end_deputy", N_("Ending a deputyship"), of_person=True),
     Act("people.ask", N_("Asking to be let in")),
+    Act("people.withdraw_request", N_("Taking back a request to be let in")),
     Act("people.admit", N_("Letting somebody in")),
     Act("people.decline", N_("Declining to let somebody in")),
     Act("people.appeal", N_("Having the next above look at a request")),

@@ -65,6 +65,13 @@ def _not_own(actor: Person) -> Refused:
     return Refused("people.no_request", actor.voice.say("No request of yours is waiting there."))
 
 
+def _not_colleague(actor: Person) -> Refused:
+    return Refused(
+        "people.not_a_colleague",
+        actor.voice.say("Only a colleague of the unit vouches, and you do not belong to it now."),
+    )
+
+
 def _not_own_place(actor: Person) -> Refused:
     return Refused(
         "people.not_own_place", actor.voice.say("You do not belong there besides another place.")
@@ -248,6 +255,8 @@ async def _why_not_vouch(ask: _Ask) -> Refusal | None:
     found = ask.found
     if found.voucher_id != ask.actor.id or not ask.actor.is_member:
         return _not_own
+    if not await placement_queries.belongs_to(ask.tx, ask.actor.id, [found.unit.id]):
+        return _not_colleague
     waits = found.standing is UnitStanding.WAITING and found.vouched_at is None
     return None if waits else lambda to: _settled(to, found)
 
@@ -322,7 +331,7 @@ async def access_placement(
     :raises Refused: "people.not_yours_to_admit" or "people.no_request", also for an id that does
         not exist; "people.yourself", "people.settled", "people.out_of_reach",
         "people.last_administrator", "people.named_already", "people.not_own_place",
-        "people.is_main".
+        "people.is_main", "people.not_a_colleague".
     """
     found = await placement_queries.placement(tx, placement_id)
     if found is not None and lock:

@@ -159,7 +159,7 @@ async def _facts(turn: Turn, found: UnitPlacement) -> str:
     facts: list[tuple[str, object]] = [
         (turn.say("Place of work"), found.unit.name),
         (turn.say("Subject"), subject_labels(turn.voice, subjects)),
-        (turn.say("Came"), turn.voice.text(CAME_BY[found.came_by], about=about)),
+        (turn.say("How they came"), turn.voice.text(CAME_BY[found.came_by], about=about)),
         (turn.say("How they stand"), turn.voice.text(STANDINGS[found.standing], about=about)),
     ]
     if found.standing is UnitStanding.WAITING:

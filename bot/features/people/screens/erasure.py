@@ -11,7 +11,7 @@ from bot.features.people.rights import addresses as address_rights
 
 async def delete_data(turn: Turn) -> Screen:
     """What a deletion takes away and what it leaves; the second press does it."""
-    if not turn.person.is_member:
+    if not turn.person.is_registered:
         return _ask_visitor(turn)
     await address_rights.access_lasting_act(turn.tx, turn.person)
     gone = turn.say(

@@ -9,6 +9,7 @@ from bot.core.text import isolate_ltr
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries.invitations import Invitation
+from bot.features.people.queries.units import staff_of
 from bot.features.people.rights import invitations as invitation_rights
 from bot.packs.organisation import role_label
 
@@ -33,7 +34,7 @@ async def invites(turn: Turn, page: str = "0") -> Screen:
             turn.say(
                 "{number}. {role} – {unit}, until {until}",
                 number=n,
-                role=role_label(turn.voice, invited.role, "neutral"),
+                role=role_label(turn.voice, invited.role, staff_of(invited.unit)),
                 unit=invited.unit.name,
                 until=turn.voice.brief(invited.expires_at),
             ),
@@ -69,7 +70,7 @@ async def withdraw(turn: Turn, invitation_id: str, page: str = "0") -> Screen:
     offer = turn.say(
         "Invitation to {unit} as {role}, until {until}.",
         unit=invited.unit.name,
-        role=role_label(turn.voice, invited.role, "neutral"),
+        role=role_label(turn.voice, invited.role, staff_of(invited.unit)),
         until=invited.expires_at,
     )
     question = turn.say(

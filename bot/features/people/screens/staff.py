@@ -17,7 +17,7 @@ from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.people import Profile, name_of
 from bot.features.people.queries.roles import HeldRole
 from bot.features.people.queries.unit_choice import unit_options
-from bot.features.people.queries.units import Unit
+from bot.features.people.queries.units import Unit, staff_of
 from bot.features.people.rights import audit as audit_rights
 from bot.features.people.rights import files as file_rights
 from bot.features.people.rights import people as people_rights
@@ -28,6 +28,9 @@ from bot.features.people.rights.placements import PlacementAbility
 from bot.features.people.rights.units import UnitAbility
 from bot.features.people.screens import admission as admission_screens
 from bot.packs.organisation import Role, role_label, subject_labels
+
+FIGURES = "people.staff_figures"
+"""Where other slices say how many of a unit are still to come."""
 
 
 async def reach(turn: Turn, page: str = "0") -> Screen:
@@ -54,10 +57,14 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
     if (before := at.before(found)) is not None:
         return await staff(turn, unit_id, str(before))
     title = turn.say("{unit}: people", unit=place.name)
-    if not found:
-        text = turn.say("Nobody has registered here yet. Send your colleagues an invitation link.")
-    else:
+    shown = [await turn.show(route, place.id) for route in turn.router.routes_on(FIGURES)]
+    expected = lines(*(screen.text for screen in shown if screen.text))
+    if found:
         text = turn.count("{n} person", "{n} people", total)
+    elif expected:
+        text = turn.say("Nobody has joined yet.", about=staff_of(place))
+    else:
+        text = turn.say("Nobody has registered here yet. Send your colleagues an invitation link.")
     await view_actions.note_views(
         turn.tx, turn.person, [person.id for person in found], Seen.LISTED
     )
@@ -76,7 +83,7 @@ async def staff(turn: Turn, unit_id: str, page: str) -> Screen:
     choices += await admission_screens.choices_at(turn, place)
     doors = turn.router.doors_on("people.staff", turn, place.id, abilities=able)
     back = choice(turn.say("Back"), "people.me")
-    screen = Screen(title=title, text=text).with_list(people, *pages)
+    screen = Screen(title=title, text=lines(text, expected)).with_list(people, *pages)
     return screen.with_actions(choices, doors, back)
 
 

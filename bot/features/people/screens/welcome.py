@@ -6,6 +6,7 @@ from bot.chat import parts
 from bot.chat.forms import sessions
 from bot.chat.screen import Choice, Screen, alternatives, choice, paragraphs
 from bot.chat.turn import Turn
+from bot.core.i18n import Gender
 from bot.delivery import outbox
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.forms.fields import COUNTRY_NAMES
@@ -15,6 +16,7 @@ from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.invitations import Invitation
+from bot.features.people.queries.units import staff_of
 from bot.features.people.rights import people as people_rights
 from bot.features.people.screens import addresses as address_screens
 from bot.features.people.screens import consent as consent_screens
@@ -69,7 +71,7 @@ async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Scre
         offer = turn.say(
             "You are invited to {unit} as {role}. The invitation is valid until {until}.",
             unit=invited.unit.name,
-            role=role_label(turn.voice, invited.role, turn.voice.gender),
+            role=role_label(turn.voice, invited.role, _spoken_of(turn, invited)),
             until=invited.expires_at,
         )
         join = choice(turn.say("Register"), "people.join", payload, primary=True)
@@ -92,6 +94,11 @@ async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Scre
     join = choice(label, "people.join", payload if own else "", *offered, primary=True)
     step = "" if trouble else turn.say("Registration takes about a minute.")
     return Screen(text=paragraphs(near, trouble, hello, step)).with_actions(join, others)
+
+
+def _spoken_of(turn: Turn, invited: Invitation) -> Gender:
+    """How a visitor is spoken of who has not said it: as one of the unit's people."""
+    return staff_of(invited.unit) if turn.voice.gender == "neutral" else turn.voice.gender
 
 
 def _begun(turn: Turn) -> list[Choice]:

@@ -32,7 +32,7 @@ from bot.packs.organisation import Role
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
 
-MODERATORS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR, Role.ADMINISTRATOR})
+MODERATORS = frozenset({Role.PRINCIPAL, Role.SUPERVISOR})
 """Who may hide practices at the unit of their role and below it, beside the team's lead."""
 
 
