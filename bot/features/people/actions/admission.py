@@ -13,29 +13,26 @@ from bot.delivery import outbox
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.namesakes import report_namesake
 from bot.features.people.actions.placements import (
-    PERSON_MOVED,
     AskedFor,
     add_placement,
     changed_standing,
     move_standing,
     place,
     settle,
+    take_place,
+    tell_transfer,
 )
-from bot.features.people.actions.roles import put_role
 from bot.features.people.models import Answerer, CameBy, UnitStanding, placements
 from bot.features.people.notices import admission as notices
 from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import placements as placement_queries
-from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.admission import Answering
 from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.queries.units import Unit, unit
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import placements as placement_rights
 from bot.features.people.rights.placements import PlacementAbility
-from bot.packs.organisation import Role
 from bot.scheduling import due
-from bot.scheduling.events import publish
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
@@ -194,55 +191,6 @@ async def admit(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:
         told = {"placement": found.id}
         await outbox.send(tx, notices.ADMITTED, person.id, told, topic=found.topic)
     return await placement_queries.known_placement(tx, found.id)
-
-
-async def tell_transfer(tx: Tx, placement_id: int, *, besides: int) -> None:
-    """Tell whoever was moved, and the heads of both units, but for whoever did it."""
-    found = await placement_queries.known_placement(tx, placement_id)
-    told = {"placement": found.id}
-    await outbox.send(tx, notices.TRANSFERRED, found.person.id, told, topic=found.topic)
-    left = await placement_queries.placement(tx, found.replaces or 0)
-    concerned = [found.asked_by or 0]
-    for unit_of_two in [left.unit, found.unit] if left else [found.unit]:
-        at = await admission_queries.answering_at(tx, unit_of_two)
-        concerned += at.people.get(Answerer.HEAD, ())
-    readers = [each for each in dict.fromkeys(concerned) if each not in (0, besides)]
-    others = [each for each in readers if each != found.person.id]
-    await outbox.send(tx, notices.HAS_MOVED, others, told, topic=found.topic)
-
-
-async def take_place(tx: Tx, person_id: int, came: UnitPlacement) -> Person:
-    """Let what somebody belongs to by now be a place of work of theirs, and end the one that it
-    replaces: of a transfer the one that they are moved from, otherwise the main one, unless they
-    came besides. The roles that they held there end, and they stay a teacher; only whoever did not
-    teach, and holds a role elsewhere, does not become one. The caller has locked and counts the
-    person."""
-    held, there = await role_queries.roles_of(tx, person_id), came.unit
-    left = [
-        each
-        for each in await placement_queries.placements_of(tx, person_id)
-        if each.unit.id != there.id and _gives_way(each, came)
-    ]
-    gone = {each.unit.id for each in left}
-    for each in left:
-        await move_standing(tx, each, UnitStanding.LEFT, by=came.asked_by)
-    stays = came.besides or (left and not any(each.is_main for each in left))
-    person = await settle(tx, person_id, first=None if stays else there.id)
-    kept = await role_queries.roles_of(tx, person_id)
-    taught = {Role.TEACHER, Role.LEAD, Role.PRINCIPAL} & {
-        each.role for each in held if came.besides or each.unit.id in gone
-    }
-    if taught or not kept:
-        await put_role(tx, None, person_id, Role.TEACHER, there.id)
-    if left:
-        await publish(tx, PERSON_MOVED, f"person:{person_id}", {"person": person_id})
-    return person
-
-
-def _gives_way(held: UnitPlacement, came: UnitPlacement) -> bool:
-    if came.replaces is not None:
-        return held.id == came.replaces
-    return held.is_main and not came.besides
 
 
 async def transfer(

@@ -10,13 +10,16 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from bot.chat.person import Person, PersonState, change_person, find_person
+from bot.delivery import outbox
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.headcounts import counted
+from bot.features.people.actions.roles import put_role
 from bot.features.people.actions.terms import end_deputies, end_where
 from bot.features.people.models import (
     BELONGS,
     MOVES,
     STANDING,
+    Answerer,
     CameBy,
     RoleState,
     UnitStanding,
@@ -25,7 +28,10 @@ from bot.features.people.models import (
     roles,
     units,
 )
+from bot.features.people.notices import admission as notices
+from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import placements as placement_queries
+from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.queries.units import below, unit_ids_within_any
 from bot.packs.organisation import Role
@@ -114,12 +120,13 @@ async def move_standing(
         values |= {"main": 0}
     await tx.execute(update(placements).where(placements.c.id == found.id).values(**values))
     await due.cancel(tx, found.topic)
-    if found.standing is UnitStanding.SUSPENDED or to in _PUT_OUT:
+    # A request that comes to nothing takes nobody out of anything.
+    put_out = found.standing in BELONGS and to in _PUT_OUT
+    if found.standing is UnitStanding.SUSPENDED or put_out:
         await publish(tx, STANDING_CHANGED, found.topic, {"placement": found.id})
     if to in (UnitStanding.REMOVED, UnitStanding.LEFT) and found.standing in _HELD_THERE:
         await _end_roles(tx, found, by, below_too=to is UnitStanding.REMOVED)
-        if (waiting := await placement_queries.transfer_of(tx, found)) is not None:
-            await move_standing(tx, waiting, UnitStanding.LEFT, by=by)
+        await call_off(tx, found, by)
 
 
 async def settle(tx: Tx, person_id: int, *, first: int | None = None) -> Person:
@@ -154,6 +161,21 @@ async def settle(tx: Tx, person_id: int, *, first: int | None = None) -> Person:
     person = await find_person(tx, person_id)
     assert person is not None
     return person if person.state is state else await change_person(tx, person_id, state=state)
+
+
+async def call_off(tx: Tx, left: UnitPlacement, by: int | None) -> UnitPlacement | None:
+    """Let nothing come of the transfer by which that placement would end; None: there is none. The
+    caller counts and settles the person, and calls `tell_called_off` after that."""
+    waiting = await placement_queries.transfer_of(tx, left)
+    if waiting is not None:
+        await move_standing(tx, waiting, UnitStanding.LEFT, by=by)
+    return waiting
+
+
+async def tell_called_off(tx: Tx, found: UnitPlacement, *, by: int | None) -> None:
+    """Tell whoever was to be moved, and whoever asked for it, unless they have ended it."""
+    readers = [each for each in (found.person.id, found.asked_by) if each and each != by]
+    await outbox.send(tx, notices.STAYS, readers, {"placement": found.id}, topic=found.topic)
 
 
 async def _end_roles(tx: Tx, found: UnitPlacement, by: int | None, *, below_too: bool) -> None:
@@ -202,23 +224,78 @@ async def changed_standing(tx: Tx, person_id: int) -> None:
     await people_index.index_person(tx, person_id)
 
 
+async def tell_transfer(tx: Tx, placement_id: int, *, besides: int) -> None:
+    """Tell whoever was moved, and the heads of both units, but for whoever did it."""
+    found = await placement_queries.known_placement(tx, placement_id)
+    told = {"placement": found.id}
+    await outbox.send(tx, notices.TRANSFERRED, found.person.id, told, topic=found.topic)
+    left = await placement_queries.placement(tx, found.replaces or 0)
+    concerned = [found.asked_by or 0]
+    for unit_of_two in [left.unit, found.unit] if left else [found.unit]:
+        at = await admission_queries.answering_at(tx, unit_of_two)
+        concerned += at.people.get(Answerer.HEAD, ())
+    readers = [each for each in dict.fromkeys(concerned) if each not in (0, besides)]
+    others = [each for each in readers if each != found.person.id]
+    await outbox.send(tx, notices.HAS_MOVED, others, told, topic=found.topic)
+
+
+async def take_place(tx: Tx, person_id: int, came: UnitPlacement) -> Person:
+    """Let what somebody belongs to by now be a place of work of theirs, and end the one that it
+    replaces: of a transfer the one that they are moved from, otherwise the main one, unless they
+    came besides. The roles that they held there end, and they stay a teacher; only whoever did not
+    teach, and holds a role elsewhere, does not become one. The caller has locked and counts the
+    person."""
+    held, there = await role_queries.roles_of(tx, person_id), came.unit
+    left = [
+        each
+        for each in await placement_queries.placements_of(tx, person_id)
+        if each.unit.id != there.id and _gives_way(each, came)
+    ]
+    gone = {each.unit.id for each in left}
+    for each in left:
+        await move_standing(tx, each, UnitStanding.LEFT, by=came.asked_by)
+    stays = came.besides or (left and not any(each.is_main for each in left))
+    person = await settle(tx, person_id, first=None if stays else there.id)
+    kept = await role_queries.roles_of(tx, person_id)
+    taught = {Role.TEACHER, Role.LEAD, Role.PRINCIPAL} & {
+        each.role for each in held if came.besides or each.unit.id in gone
+    }
+    if taught or not kept:
+        await put_role(tx, None, person_id, Role.TEACHER, there.id)
+    if left:
+        await publish(tx, PERSON_MOVED, f"person:{person_id}", {"person": person_id})
+    return person
+
+
+def _gives_way(held: UnitPlacement, came: UnitPlacement) -> bool:
+    if came.replaces is not None:
+        return held.id == came.replaces and held.standing in STANDING
+    return held.is_main and not came.besides
+
+
 async def place(
     tx: Tx, person_id: int, unit_id: int, came_by: CameBy, *, by: int | None = None
 ) -> UnitPlacement:
     """Let a registered person belong to a unit without anybody's answer: by an invitation, a list,
-    or whoever runs the installation. A request of theirs that waits there is answered by it; who
-    belongs already stays as they are, but is confirmed.
+    or whoever runs the installation. A request of theirs that waits there is answered by it, and a
+    transfer carried out; who belongs already stays as they are, but is confirmed.
 
     The caller has locked the person and asked for whatever right it takes.
     """
     found = await placement_queries.placement_at(tx, person_id, unit_id)
+    moves = found if found and found.is_transfer and not found.belongs else None
     async with counted(tx, person_id):
         if found is None:
             await add_placement(tx, person_id, unit_id, UnitStanding.MEMBER, came_by, by=by)
         elif found.standing is not UnitStanding.MEMBER:
             await move_standing(tx, found, UnitStanding.MEMBER, by=by)
-        await settle(tx, person_id)
+        if moves is not None:
+            await take_place(tx, person_id, moves)
+        else:
+            await settle(tx, person_id)
     await changed_standing(tx, person_id)
+    if moves is not None:
+        await tell_transfer(tx, moves.id, besides=by or 0)
     after = await placement_queries.placement_at(tx, person_id, unit_id)
     assert after is not None
     return after

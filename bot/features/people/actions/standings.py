@@ -6,7 +6,13 @@ from datetime import datetime
 from bot.chat.person import Person
 from bot.delivery import outbox
 from bot.features.people.actions.headcounts import counted
-from bot.features.people.actions.placements import changed_standing, move_standing, settle
+from bot.features.people.actions.placements import (
+    call_off,
+    changed_standing,
+    move_standing,
+    settle,
+    tell_called_off,
+)
 from bot.features.people.models import UnitStanding
 from bot.features.people.notices import admission as notices
 from bot.features.people.queries import admission as admission_queries
@@ -93,8 +99,12 @@ async def _put_out(
 ) -> UnitPlacement:
     found = await placement_rights.access_placement(tx, actor, placement_id, ability, lock=True)
     async with counted(tx, found.person.id):
+        # Only whoever belongs is moved elsewhere.
+        waited = await call_off(tx, found, actor.id)
         await move_standing(tx, found, to, by=actor.id, reason=reason, until=until)
         await settle(tx, found.person.id)
+    if waited is not None and to is UnitStanding.SUSPENDED:
+        await tell_called_off(tx, waited, by=actor.id)
     act = "people.suspend" if to is UnitStanding.SUSPENDED else "people.remove"
     behalf = await admission_queries.on_behalf(tx, actor.id, found.unit)
     await audit.record(tx, actor.id, act, found.id, unit=found.unit.id, **behalf)

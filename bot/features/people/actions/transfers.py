@@ -7,8 +7,6 @@ from bot.delivery import outbox
 from bot.features.people.actions.admission import (
     put_request,
     require_answerer,
-    take_place,
-    tell_transfer,
 )
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.namesakes import report_namesake
@@ -18,6 +16,9 @@ from bot.features.people.actions.placements import (
     changed_standing,
     move_standing,
     settle,
+    take_place,
+    tell_called_off,
+    tell_transfer,
 )
 from bot.features.people.models import CameBy, UnitStanding, placements
 from bot.features.people.notices import admission as notices
@@ -97,8 +98,8 @@ async def recall_transfer(tx: Tx, actor: Person, placement_id: int) -> UnitPlace
     async with counted(tx, found.person.id):
         await move_standing(tx, found, UnitStanding.LEFT, by=actor.id)
         await settle(tx, found.person.id)
-    behalf = await admission_queries.on_behalf(tx, actor.id, found.unit)
+    left = await placement_queries.known_placement(tx, found.replaces or 0)
+    behalf = await admission_queries.on_behalf(tx, actor.id, left.unit)
     await audit.record(tx, actor.id, "people.recall", found.id, unit=found.unit.id, **behalf)
-    told = {"placement": found.id}
-    await outbox.send(tx, notices.STAYS, found.person.id, told, topic=found.topic)
+    await tell_called_off(tx, found, by=actor.id)
     return found

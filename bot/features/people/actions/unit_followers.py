@@ -6,11 +6,16 @@ from sqlalchemy import select, update
 from bot.delivery import outbox
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions.headcounts import counted
-from bot.features.people.actions.placements import changed_standing, move_standing, settle
+from bot.features.people.actions.placements import (
+    STANDING_CHANGED,
+    changed_standing,
+    move_standing,
+    settle,
+    tell_called_off,
+)
 from bot.features.people.actions.terms import end_deputies, end_where
 from bot.features.people.actions.unit_changes import CARRY_ON, INDEX, relocate
 from bot.features.people.models import (
-    MOVES,
     STANDING,
     RoleState,
     UnitStanding,
@@ -26,6 +31,7 @@ from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.queries.units import Unit
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
+from bot.scheduling.events import publish
 from bot.storage.transaction import Tx
 
 AT_ONCE = 20
@@ -94,20 +100,50 @@ async def _merge_person(tx: Tx, person_id: int, place: Unit, into: Unit) -> Unit
             )
             .values(unit_id=into.id)
         )
-        if old is not None and new is not None:
-            await tx.execute(
-                update(placements)
-                .where(placements.c.id == old.id)
-                .values(standing=UnitStanding.LEFT, main=0, since=tx.now, until=None)
-            )
-        elif old is not None:
-            await tx.execute(
-                update(placements).where(placements.c.id == old.id).values(unit_id=into.id)
-            )
         if old is not None:
-            await settle(tx, person_id, first=into.id if old.is_main else None)
+            await _join_placements(tx, old, new, into)
+            was_main = old.is_main or (new is not None and new.is_main)
+            await settle(tx, person_id, first=into.id if was_main else None)
     await end_deputies(tx, ended, None)
     return old
+
+
+_STRENGTH = (
+    UnitStanding.WAITING, UnitStanding.UNCONFIRMED, UnitStanding.MEMBER, UnitStanding.SUSPENDED,
+)  # fmt: skip
+"""Of somebody who stands to both units the later one of these stays: nobody loses their place to
+a request that waits, nor a suspension to a merge."""
+
+
+async def _join_placements(
+    tx: Tx, old: UnitPlacement, new: UnitPlacement | None, into: Unit
+) -> None:
+    """Let one placement of the two stay, at the other unit."""
+    kept = max(filter(None, (old, new)), key=lambda each: _STRENGTH.index(each.standing))
+    if new is not None:
+        ended = new if kept is old else old
+        await tx.execute(
+            update(placements)
+            .where(placements.c.id == ended.id)
+            .values(standing=UnitStanding.LEFT, main=0, since=tx.now, until=None)
+        )
+        await due.cancel(tx, ended.topic)
+        # A transfer from the one is a transfer from the other.
+        await tx.execute(
+            update(placements)
+            .where(
+                placements.c.replaces_id == ended.id,
+                placements.c.standing == UnitStanding.WAITING,
+                placements.c.id != kept.id,
+            )
+            .values(replaces_id=kept.id)
+        )
+        if UnitStanding.SUSPENDED in (old.standing, new.standing):
+            await publish(tx, STANDING_CHANGED, kept.topic, {"placement": kept.id})
+    if kept is old:
+        await tx.execute(
+            update(placements).where(placements.c.id == old.id).values(unit_id=into.id)
+        )
 
 
 async def _close_some(tx: Tx, place: Unit) -> bool:
@@ -119,12 +155,15 @@ async def _close_some(tx: Tx, place: Unit) -> bool:
         waited = found is not None and found.standing is UnitStanding.WAITING
         async with counted(tx, person_id):
             ended = await end_where(tx, person_id, None, roles.c.unit_id == place.id)
-            if found is not None and waited and UnitStanding.LEFT in MOVES[found.standing]:
+            if found is not None and waited:
                 await move_standing(tx, found, UnitStanding.LEFT)
                 await settle(tx, person_id)
         await end_deputies(tx, ended, None)
         if waited:
             await changed_standing(tx, person_id)
+        if found is not None and waited and found.is_transfer:
+            await tell_called_off(tx, found, by=None)
+            continue
         about = {"unit": place.id, "waited": waited}
         await outbox.send(tx, notices.UNIT_CLOSED, person_id, about)
     return bool(people)

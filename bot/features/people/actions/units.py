@@ -174,7 +174,13 @@ async def _used(tx: Tx, ids: Sequence[int]) -> set[int]:
 
 
 async def _let_administrators_in(tx: Tx, root_id: int) -> None:
-    held = roles.c.role == Role.ADMINISTRATOR, roles.c.state == RoleState.ACTIVE
+    # For good, and in their own name: the new tree is given without an end.
+    held = (
+        roles.c.role == Role.ADMINISTRATOR,
+        roles.c.state == RoleState.ACTIVE,
+        roles.c.expires_at.is_(None),
+        roles.c.deputy_of.is_(None),
+    )
     # Only whoever administers a whole tree reaches the next one too.
     at_a_root = roles.c.unit_id.in_(select(units.c.id).where(units.c.parent_id.is_(None)))
     query = select(roles.c.person_id).distinct().where(*held, at_a_root)

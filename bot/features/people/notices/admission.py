@@ -139,13 +139,23 @@ def stays(voice: Voice, found: TransferFacts, now: datetime) -> Screen:
         )
         own = choice(voice.say("My profile"), "people.me")
         return Screen(text=text).with_actions(own)
-    text = voice.say(
-        "{name} stays at {left}: {unit} has declined the move.",
-        about=found.person.voice.gender,
-        name=name_of(voice, found.person),
-        left=found.left,
-        unit=found.unit,
-    )
+    about, name = found.person.voice.gender, name_of(voice, found.person)
+    if found.declined:
+        text = voice.say(
+            "{name} stays at {left}: {unit} has declined the move.",
+            about=about,
+            name=name,
+            left=found.left,
+            unit=found.unit,
+        )
+    else:
+        text = voice.say(
+            "Nothing comes of the move of {name} from {left} to {unit}.",
+            about=about,
+            name=name,
+            left=found.left,
+            unit=found.unit,
+        )
     screen = Screen(text=paragraphs(text, _why(voice, found)))
     return screen.with_actions(choice(voice.say("People and roles"), "people.reach"))
 

@@ -34,7 +34,8 @@ class WaitingFacts:
 
 @dataclass(frozen=True, slots=True)
 class TransferFacts:
-    """A transfer: from where to where, by whom; `own`: the reader is whom it concerns."""
+    """A transfer: from where to where, by whom; `own`: the reader is whom it concerns. What was
+    not `declined`, and comes to nothing, was called off, or could not be any more."""
 
     person: Person
     left: str
@@ -42,6 +43,7 @@ class TransferFacts:
     reason: str
     by: Person | None
     own: bool
+    declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def _transfer(
             found[row.id] = TransferFacts(
                 each.person, before.unit.name, each.unit.name, each.reason,
                 who if who and who.name else None, row.to.id == each.person.id,
+                each.standing is UnitStanding.DECLINED,
             )  # fmt: skip
         return found
 

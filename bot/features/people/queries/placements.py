@@ -56,6 +56,11 @@ class UnitPlacement:
         return self.standing in BELONGS
 
     @property
+    def is_transfer(self) -> bool:
+        """Whether somebody else moves them there."""
+        return self.asked_by is not None
+
+    @property
     def is_suspended(self) -> bool:
         return self.standing is UnitStanding.SUSPENDED
 

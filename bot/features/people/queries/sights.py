@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, FromClause, and_, exists, func, select, te
 from bot.features.people.models import (
     BELONGS,
     IS_FURTHER,
-    RoleState,
     placements,
     profiles,
     roles,
     units,
 )
 from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.roles import stands
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role, UnitGender
 from bot.storage.transaction import Tx
@@ -48,7 +48,7 @@ async def count_who_see(tx: Tx, place: Unit, overseers: Iterable[Role], besides:
     )
     above = select(func.count(roles.c.person_id.distinct())).where(
         roles.c.unit_id.in_(place.lineage),
-        roles.c.state == RoleState.ACTIVE,
+        stands(tx.now),
         roles.c.role.in_(sorted(overseers)),
         roles.c.person_id != besides,
         ~is_colleague,

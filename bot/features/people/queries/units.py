@@ -126,6 +126,15 @@ async def unit(tx: Tx, unit_id: int) -> Unit | None:
     return unit_read(rows[0]) if rows else None
 
 
+_HELD = {"sqlite": _BY_ID, "postgresql": f"{_BY_ID} FOR SHARE"}
+
+
+async def unit_held(tx: Tx, unit_id: int) -> Unit | None:
+    """The same, which nobody closes, merges or moves until the end of the transaction."""
+    rows = await tx.touch(_HELD[tx.dialect], unit_id)
+    return unit_read(rows[0]) if rows else None
+
+
 async def units_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
     """The units of these ids; unknown ids are left out."""
     wanted = sorted(set(ids))

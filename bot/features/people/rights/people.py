@@ -95,7 +95,7 @@ async def access_unit_to_ask(tx: Tx, actor: Person, unit_id: int) -> Unit:
     :raises Refused: "people.unit_gone"; "people.belongs" where they belong or wait already;
         "people.suspended_there".
     """
-    place = await unit_queries.unit(tx, unit_id)
+    place = await unit_queries.unit_held(tx, unit_id)
     if place is None or not place.is_active:
         raise unit_gone(actor)
     found = await placement_queries.placement_at(tx, actor.id, unit_id)

@@ -13,7 +13,7 @@ from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.people import name_of, units_of
 from bot.features.people.queries.placements import UnitPlacement
-from bot.features.people.queries.units import Unit, unit
+from bot.features.people.queries.units import Unit, unit_held
 from bot.features.people.rights.people import unit_gone
 from bot.features.people.rights.units import does_not_answer
 from bot.packs.organisation import Role
@@ -352,7 +352,7 @@ async def access_transfer(tx: Tx, actor: Person, placement_id: int, unit_id: int
         stands to the unit already, or is just being moved.
     """
     found = await access_placement(tx, actor, placement_id, PlacementAbility.TRANSFER, lock=True)
-    place = await unit(tx, unit_id)
+    place = await unit_held(tx, unit_id)
     if place is None or not place.is_active:
         raise unit_gone(actor)
     there = await placement_queries.placement_at(tx, found.person.id, unit_id)
