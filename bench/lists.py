@@ -92,7 +92,7 @@ def _people(rows: int) -> bytes:
 
 def _units(rows: int, top: str) -> bytes:
     lines = ["الاسم;النوع;الإدارة;الدولة;الجنس", f"{top};إدارة;;السعودية;"]
-    lines += [f"المدرسة الابتدائية {n + 1};مدرسة;{top};;بنات" for n in range(rows)]
+    lines += [f"المدرسة الابتدائية {n + 1};مدرسة;{top};;بنات" for n in range(rows - 1)]
     return "\n".join(lines).encode("utf-8-sig")
 
 
@@ -100,7 +100,7 @@ async def _take(database: Database, kind: ImportKind, data: bytes, *, undoes: bo
     taken: Round = {}
     pieces: list[float] = []
     began, cpu = time.perf_counter(), time.process_time()
-    table = read_list(data, kind, lambda text: hashlib.sha256(text.encode()).hexdigest(), "SA")
+    table = read_list(data, kind, lambda text: hashlib.sha256(text.encode()).hexdigest())
     taken["read"] = time.perf_counter() - began
     async with database.transaction() as tx:
         found = await staging.stage(tx, None, kind, "list.csv", table)

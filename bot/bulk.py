@@ -65,7 +65,7 @@ async def check_list(
     digest = Seal(load_secret_key(settings)).digest
     try:
         data = await asyncio.to_thread(_bytes_of, file)
-        table = await asyncio.to_thread(read_list, data, kind, digest, settings.country)
+        table = await asyncio.to_thread(read_list, data, kind, digest)
     except OSError as error:
         raise SettingsError(f"{file.name}: {error.strerror}") from None
     except (UnreadableTable, NoColumns) as error:
@@ -93,18 +93,27 @@ async def _report(database: Database, found: Import, report: Path | None) -> Lis
     return ListReport(found.id, found.fresh, tuple(told))
 
 
-async def add_list(settings: Settings, import_id: int, tell: Told) -> str:
+async def add_list(
+    settings: Settings, import_id: int, tell: Told, report: Path | None = None
+) -> str:
     """Add what was checked; while another list is being added, wait for it. Returns what was done
-    in a sentence.
+    in a sentence. `report` is written anew where some rows were not taken any more.
 
     :raises Refused: as `confirm`.
     """
     async with opened(settings) as database:
-        await _begin(database, import_id, undoes=False)
+        before = await _begin(database, import_id, undoes=False)
         found = await _work(database, import_id, tell)
+        late = found.wrong - before.wrong
+        if late and report is not None:
+            data = await report_workbook(database, found, SPEAKS)
+            await asyncio.to_thread(report.write_bytes, data)
     there = f", {counted(found.known, 'was', 'were')} there already" if found.known else ""
     one, many = ("person", "people") if found.kind is ImportKind.PEOPLE else ("unit", "units")
     added = counted(found.added, one, many)
+    if late:
+        rows = counted(late, "row was", "rows were")
+        there += f", {rows} left out since the units were closed or moved meanwhile"
     return f"{added} added{there}; `halqa undo-import {import_id}` takes it back"
 
 
@@ -133,17 +142,17 @@ async def drop_list(settings: Settings, import_id: int) -> None:
         await staging.drop(tx, None, import_id)
 
 
-async def _begin(database: Database, import_id: int, *, undoes: bool) -> None:
+async def _begin(database: Database, import_id: int, *, undoes: bool) -> Import:
     begin = staging.undo if undoes else staging.confirm
     for attempt in range(WAITS_SECONDS):
         try:
             async with database.transaction() as tx:
-                await begin(tx, None, import_id)
-            return
+                return await begin(tx, None, import_id)
         except Refused as refusal:
             if refusal.code != "imports.busy" or attempt + 1 == WAITS_SECONDS:
                 raise
         await asyncio.sleep(LOOK_SECONDS)
+    raise AssertionError("the last attempt returns or raises")
 
 
 async def _work(database: Database, import_id: int, tell: Told) -> Import:

@@ -53,7 +53,7 @@ def _import_list(kind: str, file: Path, report: Path | None, *, dry_run: bool, y
         asyncio.run(bulk.drop_list(settings, found.id))
         raise typer.Abort
     with _bar("adding") as told:
-        done = asyncio.run(bulk.add_list(settings, found.id, told))
+        done = asyncio.run(bulk.add_list(settings, found.id, told, report))
     tell(done)
 
 

@@ -138,6 +138,27 @@ async def test_many_at_once_are_as_one_by_one(tx: Tx, monkeypatch: pytest.Monkey
     assert await refs(tx, "ثانوية 7", kind="unit", scopes=["s1"]) == found
 
 
+async def test_what_is_forgotten_costs_no_more_where_all_hold_a_word(
+    tx: Tx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever holds a common word is not counted, and each spelling goes by its whole key."""
+    await index_new(tx, [SearchEntry("unit", number, f"مدرسة {number}") for number in range(60)])
+    fetch, run = tx.fetch, tx.run
+
+    async def checked(sql: str, *params: object) -> object:
+        assert "search_counts" not in sql
+        assert " AND word IN " not in sql
+        return await (fetch if "SELECT" in sql[:6] or "RETURNING" in sql else run)(sql, *params)
+
+    with monkeypatch.context() as watched:
+        watched.setattr(tx, "run", checked)
+        watched.setattr(tx, "fetch", checked)
+        await forget(tx, "unit", *range(1, 60))
+    assert await refs(tx, "مدرسة", kind="unit") == [0]
+    spelled = await tx.fetch("SELECT DISTINCT word FROM search_spellings")
+    assert [row[0] for row in spelled] == ["مدرس"]
+
+
 async def test_kinds_do_not_mix(tx: Tx) -> None:
     await put(tx, "فريق الرياضيات", kind="team")
     await put(tx, "دروس الرياضيات", kind="practice")

@@ -99,7 +99,7 @@ async def _claim(tx: Tx, by: Person, row: Any, user: SimUser, digest: slips.Dige
     slip = await slips.make_slip(tx, by, row.id, digest)
     opened = await claims.look_up(tx, found, slip.code, digest)
     assert opened.listed is not None
-    proven = await claims.prove(tx, found, row.id, row.family, digest)
+    proven = await claims.prove(tx, found, row.id, row.family, digest, first=opened.first)
     assert proven.result is claims.ClaimResult.PROVEN
     given = Registration(
         name=row.name, gender="neutral", unit_id=row.unit_id, subjects=("mathematics",),

@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
-from openpyxl import Workbook
+import pytest
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select, update
 
-from bot.chat.person import Person
+from bot.chat.person import Person, find_person
 from bot.core.text import western
 from bot.features.imports.actions import staging, working
 from bot.features.imports.models import (
@@ -19,10 +21,39 @@ from bot.features.imports.models import (
     imports,
 )
 from bot.features.imports.queries.reading import read_list
+from bot.files.store import BlobStore
+from bot.files.tables import files
+from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
+from tests.features.people_school import School, found_school
 from tests.reading import readable
 from tests.town import Phone, Town
 
+
+@pytest.fixture
+async def school(town: Town) -> School:
+    return await found_school(town)
+
+
+@pytest.fixture
+async def admin(school: School) -> Phone:
+    """Who administers the department of the valley."""
+    phone = school.town.person("سعاد")
+    await school.registers(phone, "سعاد العمري")
+    await school.appoints(phone, Role.ADMINISTRATOR, school.department)
+    return phone
+
+
+@pytest.fixture
+async def head(school: School) -> Phone:
+    phone = school.town.person("أمل")
+    await school.registers(phone, "أمل الشهري")
+    await school.appoints(phone, Role.PRINCIPAL, school.nada)
+    return phone
+
+
+HUDA = ["هدى سعد القحطاني", "مدرسة الندى", "معلمة", "رياضيات", "4411", "0501234567"]
+NADA = ["ندى فهد الدوسري", "مدرسه الندي", "معلمة", "علوم", "", ""]
 HEADINGS = ["الاسم", "المدرسة", "الوظيفة", "التخصص", "الرقم الوظيفي", "الجوال"]
 
 
@@ -65,6 +96,29 @@ def codes_of(phone: Phone) -> tuple[str, str]:
     return code[0], second[-1]
 
 
+async def code_for(head: Phone, name: str) -> tuple[str, str]:
+    """The codes that the head is shown for somebody of the list."""
+    await head.says("/profile")
+    await head.taps("الأشخاص والأدوار")
+    await head.taps("لم ينضمّوا بعد")
+    await head.taps(name)
+    return codes_of(head)
+
+
+async def sheet_made(town: Town) -> Any:
+    """The table that was made last."""
+    [made] = await town.rows(files, purpose="imports")
+    data = BlobStore(town.app.settings.resolved_files_dir()).place(made.blob).read_bytes()
+    return load_workbook(BytesIO(data)).worksheets[0]
+
+
+async def person_of(town: Town, phone: Phone) -> Person:
+    async with town.app.database.reading() as tx:
+        found = await find_person(tx, await town.person_id(phone))
+    assert found is not None
+    return found
+
+
 async def registers_by_list(
     phone: Phone, code: str, family: str, *, gender: str = "المؤنث"
 ) -> None:
@@ -84,7 +138,7 @@ async def keeps_lists(tx: Tx, person: Person, claimer: int, schools: Sequence[st
     numbers = []
     for at in range(4):
         data = table(*([each[0] + "م" * at, *each[1:]] for each in rows), wrong)
-        found = read_list(data, ImportKind.PEOPLE, lambda text: text[:64], "SA")
+        found = read_list(data, ImportKind.PEOPLE, lambda text: text[:64])
         brought = await staging.stage(tx, person, ImportKind.PEOPLE, f"كشف {at}.csv", found)
         numbers.append(brought.id)
         await working.settle(tx, brought.id)

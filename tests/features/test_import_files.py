@@ -13,31 +13,27 @@ from bot.documents.sheets import workbook as sheet_workbook
 from bot.features.imports.models import imports
 from bot.files.store import BlobStore
 from bot.files.tables import files
-from bot.packs.organisation import Role
-from tests.features.imports_lists import HEADINGS, brings, table, workbook
-from tests.features.people_school import School, found_school
-from tests.features.test_imports import sheet_made
+from tests.features.imports_lists import (
+    HEADINGS,
+    HUDA,
+    admin,
+    brings,
+    school,
+    sheet_made,
+    table,
+    workbook,
+)
+from tests.features.people_school import School
 from tests.town import Phone, Town
+
+__all__ = ["admin", "school"]
 
 pytestmark = pytest.mark.every_channel
 
 SHEET = "xl/worksheets/sheet1.xml"
-ROW = ["هدى سعد القحطاني", "مدرسة الندى", "معلمة", "رياضيات", "4411", ""]
+ROW = [*HUDA[:5], ""]
 LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"EncryptedPackage" * 40
 """How a workbook with a password begins, and an old Excel file."""
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
-
-
-@pytest.fixture
-async def admin(school: School) -> Phone:
-    phone = school.town.person("سعاد")
-    await school.registers(phone, "سعاد العمري")
-    await school.appoints(phone, Role.ADMINISTRATOR, school.department)
-    return phone
 
 
 def repacked(name: str, change: Callable[[bytes], bytes], data: bytes = b"") -> bytes:

@@ -3,15 +3,16 @@
 import logging
 
 import pytest
+from sqlalchemy import update
 
+from bot.features.imports.models import imported_people
 from bot.packs.organisation import Role
 from bot.storage.columns import metadata
-from tests.features.imports_lists import adds, table
-from tests.features.people_school import School, found_school
+from tests.features.imports_lists import HUDA, NADA, adds, admin, head, school, table
+from tests.features.people_school import School
 from tests.town import Phone, Town
 
-HUDA = ["هدى سعد القحطاني", "مدرسة الندى", "معلمة", "رياضيات", "4411"]
-NADA = ["ندى فهد الدوسري", "مدرسة الندى", "معلمة", "علوم", "4412"]
+__all__ = ["admin", "head", "school"]
 
 
 async def shares_number(phone: Phone) -> None:
@@ -31,27 +32,6 @@ async def sends_contact(phone: Phone, number: str, name: str, owner: int | None 
     await phone.town.settles()
 
 
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
-
-
-@pytest.fixture
-async def admin(school: School) -> Phone:
-    phone = school.town.person("سعاد")
-    await school.registers(phone, "سعاد العمري")
-    await school.appoints(phone, Role.ADMINISTRATOR, school.department)
-    return phone
-
-
-@pytest.fixture
-async def head(school: School) -> Phone:
-    phone = school.town.person("أمل")
-    await school.registers(phone, "أمل الشهري")
-    await school.appoints(phone, Role.PRINCIPAL, school.nada)
-    return phone
-
-
 async def test_a_number_that_is_ones_own_is_the_first_proof(
     town: Town,
     school: School,
@@ -61,7 +41,7 @@ async def test_a_number_that_is_ones_own_is_the_first_proof(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     huda = town.person("هدى")
-    await adds(admin, table([*HUDA, f"+{huda.user.number}"], [*NADA, "0509999999"]))
+    await adds(admin, table([*HUDA[:5], f"+{huda.user.number}"], [*NADA[:5], "0509999999"]))
     await huda.says("/claim")
     await huda.taps("برقم هاتفي")
     huda.sees("أقارن رقم الهاتف بالقوائم ولا أحفظه")
@@ -95,3 +75,26 @@ async def test_a_number_that_is_ones_own_is_the_first_proof(
     await shares_number(head)
     head.sees("لا تحفظ أي قائمة مكانًا لهذا الرقم")
     assert "مشاركة رقمي" not in head.menu()
+
+
+async def test_a_number_without_its_country_is_of_the_country_of_its_unit(
+    town: Town, school: School, admin: Phone
+) -> None:
+    """And one that several have, or that the list has no more, tells nothing."""
+    await school.appoints(admin, Role.ADMINISTRATOR, school.atlas)
+    salma, other, late = (town.person(name) for name in ("سلمى", "نورة", "هند"))
+    salma.user.phone, other.user.phone = "212612345678", "966612345678"
+    rows = [["سلمى العلوي", "ثانوية الأطلس", "معلمة", "", "7", "0612345678"]]
+    # A family shares one number.
+    rows += [[*HUDA[:4], str(n), f"+{late.user.number}"] for n in (8, 9)]
+    await adds(admin, table(*rows))
+    nobody, known = "لا تحفظ أي قائمة مكانًا لهذا الرقم", "ما اسم عائلتك"
+    for phone, said in ((other, nobody), (late, nobody), (salma, known)):
+        await phone.says("/claim")
+        await phone.taps("برقم هاتفي")
+        await shares_number(phone)
+        phone.sees(said)
+    async with town.app.database.transaction() as tx:
+        await tx.execute(update(imported_people).values(phone_digest="another"))
+    await salma.says("العلوي")
+    salma.sees("انتهت صلاحية هذا الرمز")

@@ -3,66 +3,41 @@ claimed; and what goes wrong on the way."""
 
 import asyncio
 from datetime import timedelta
-from io import BytesIO
-from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from bot.app import load_secret_key
-from bot.chat.person import Person, find_person, people
+from bot.chat.person import people
 from bot.chat.seal import Seal
 from bot.core.errors import Refused
-from bot.features.imports.actions import claims, staging, working
+from bot.features.imports.actions import claims, slips, staging, working
 from bot.features.imports.models import import_parts, imported_people, imports
-from bot.features.people.actions import unit_changes
-from bot.features.people.actions import units as unit_actions
-from bot.features.people.actions.units import UnitDraft
 from bot.features.people.actions.views import Seen
 from bot.features.people.models import placements, units
-from bot.files.store import BlobStore
-from bot.files.tables import files
-from bot.packs.organisation import Role, UnitGender
 from bot.storage.audit import person_views
 from tests.features.imports_lists import (
+    HUDA,
+    NADA,
     adds,
+    admin,
     brings,
+    code_for,
     codes_of,
+    head,
     listed,
+    person_of,
     registers_by_list,
+    school,
+    sheet_made,
     table,
     workbook,
 )
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Phone, Town
 
+__all__ = ["admin", "head", "school"]
+
 pytestmark = pytest.mark.every_channel
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
-
-
-@pytest.fixture
-async def admin(school: School) -> Phone:
-    """Who administers the department of the valley."""
-    phone = school.town.person("سعاد")
-    await school.registers(phone, "سعاد العمري")
-    await school.appoints(phone, Role.ADMINISTRATOR, school.department)
-    return phone
-
-
-@pytest.fixture
-async def head(school: School) -> Phone:
-    phone = school.town.person("أمل")
-    await school.registers(phone, "أمل الشهري")
-    await school.appoints(phone, Role.PRINCIPAL, school.nada)
-    return phone
-
-
-HUDA = ["هدى سعد القحطاني", "مدرسة الندى", "معلمة", "رياضيات", "4411", "0501234567"]
-NADA = ["ندى فهد الدوسري", "مدرسه الندي", "معلمة", "علوم", "", ""]
 
 
 async def test_a_list_is_looked_through_mended_added_and_claimed(
@@ -106,20 +81,6 @@ async def test_a_list_is_looked_through_mended_added_and_claimed(
     other = town.person("غريبة")
     await other.says(f"/start s{code}")
     other.sees("هذا غير صحيح")
-
-
-async def sheet_made(town: Town) -> Any:
-    """The table that was made last."""
-    [made] = await town.rows(files, purpose="imports")
-    data = BlobStore(town.app.settings.resolved_files_dir()).place(made.blob).read_bytes()
-    return load_workbook(BytesIO(data)).worksheets[0]
-
-
-async def person_of(town: Town, phone: Phone) -> Person:
-    async with town.app.database.reading() as tx:
-        found = await find_person(tx, await town.person_id(phone))
-    assert found is not None
-    return found
 
 
 async def test_whoever_brings_no_lists_is_told_where_files_go(
@@ -166,7 +127,7 @@ async def test_a_taken_back_list_leaves_who_has_claimed(
     town: Town, school: School, admin: Phone, head: Phone
 ) -> None:
     await adds(admin, table(HUDA, NADA))
-    code, _ = await code_for(head, school, "هدى سعد القحطاني")
+    code, _ = await code_for(head, "هدى سعد القحطاني")
     huda = town.person("هدى")
     await registers_by_list(huda, code, "قحطاني")
     await admin.says("/profile")
@@ -228,19 +189,11 @@ async def test_what_a_file_said_goes_with_whoever_sent_it(
     assert [(row.title, row.state) for row in await town.rows(imports)] == [("", "dropped")]
 
 
-async def code_for(head: Phone, school: School, name: str) -> tuple[str, str]:
-    await head.says("/profile")
-    await head.taps("الأشخاص والأدوار")
-    await head.taps("لم ينضمّوا بعد")
-    await head.taps(name)
-    return codes_of(head)
-
-
 async def test_guessing_is_bounded_and_the_second_code_helps(
     town: Town, school: School, admin: Phone, head: Phone
 ) -> None:
     await adds(admin, table(HUDA, NADA))
-    code, second = await code_for(head, school, "هدى سعد القحطاني")
+    code, second = await code_for(head, "هدى سعد القحطاني")
     huda = town.person("هدى")
     await huda.says("/claim")
     # Where the channel does not vouch for numbers, only the code is asked.
@@ -265,6 +218,27 @@ async def test_guessing_is_bounded_and_the_second_code_helps(
     huda.sees("انتهت صلاحية هذا الرمز")
 
 
+async def test_the_second_proof_is_about_the_very_slip_it_began_with(
+    town: Town, school: School, admin: Phone, head: Phone
+) -> None:
+    await adds(admin, table(HUDA))
+    lost, _ = await code_for(head, "هدى سعد القحطاني")
+    finder, huda = town.person("غريبة"), town.person("هدى")
+    await finder.says(lost)
+    finder.sees("ما اسم عائلتك")
+    # The slip was lost: the head hands over another one.
+    await head.taps("رمز جديد")
+    code, _ = codes_of(head)
+    await finder.says("القحطاني")
+    finder.sees("انتهت صلاحية هذا الرمز")
+    await huda.says(code)
+    huda.sees("ما اسم عائلتك")
+    await town.moves(slips.VALID_FOR)
+    await huda.says("القحطاني")
+    huda.sees("انتهت صلاحية هذا الرمز")
+    assert await listed(town) == [("هدى سعد القحطاني", "open")]
+
+
 async def test_a_few_who_guess_keep_nobody_else_from_their_place(
     town: Town, school: School, admin: Phone, head: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,8 +247,8 @@ async def test_a_few_who_guess_keep_nobody_else_from_their_place(
     monkeypatch.setattr(claims, "MOST_BLIND", 5)
     monkeypatch.setattr(claims, "MOST_BLIND_EVER", 7)
     await adds(admin, table(HUDA, NADA))
-    code, _ = await code_for(head, school, "هدى سعد القحطاني")
-    other, _ = await code_for(head, school, "ندى فهد الدوسري")
+    code, _ = await code_for(head, "هدى سعد القحطاني")
+    other, _ = await code_for(head, "ندى فهد الدوسري")
     guesser, next_one, huda, late = (town.person(name) for name in ("أ", "ب", "هدى", "ندى"))
     for number in range(5):
         await guesser.says(f"12345678{number:02}")
@@ -297,7 +271,7 @@ async def test_two_people_and_an_undone_list_meet_at_one_place(
     town: Town, school: School, admin: Phone, head: Phone
 ) -> None:
     await adds(admin, table(HUDA))
-    code, _ = await code_for(head, school, "هدى سعد القحطاني")
+    code, _ = await code_for(head, "هدى سعد القحطاني")
     phones = [town.person("هدى"), town.person("نورة")]
     for phone, name in zip(phones, ("هدى", "نورة"), strict=True):
         await school.registers(phone, name, "الفلاح")
@@ -307,9 +281,9 @@ async def test_two_people_and_an_undone_list_meet_at_one_place(
         found = await claims.look_up(tx, first, code, digest)
         assert found.listed is not None
         number = found.listed.id
-        await claims.prove(tx, first, number, "القحطاني", digest)
+        await claims.prove(tx, first, number, "القحطاني", digest, first=found.first)
     async with town.app.database.transaction() as tx:
-        done = await claims.prove(tx, second, number, "القحطاني", digest)
+        done = await claims.prove(tx, second, number, "القحطاني", digest, first=found.first)
         assert done.result is claims.ClaimResult.BEING_TAKEN
     [brought] = await town.rows(imports)
 
@@ -335,60 +309,3 @@ async def test_two_people_and_an_undone_list_meet_at_one_place(
         assert len(belongs) == 1
     else:
         assert (outcome, rows, belongs) == ("imports.not_open", [], [])
-
-
-async def test_a_unit_is_closed_or_merged_while_its_people_are_brought(
-    town: Town, school: School, admin: Phone, head: Phone
-) -> None:
-    await brings(
-        admin, table(HUDA, NADA, ["ريم سعد العتيبي", "مدرسة الفلاح", "معلمة", "", "7", ""])
-    )
-    async with town.app.database.transaction() as tx:
-        await unit_changes.close_unit(tx, None, school.falah.id)
-    await admin.taps("إضافة")
-    admin.sees("أُضيف شخصان")
-    await admin.taps("ما يحتاج إلى تصحيح")
-    sheet = await sheet_made(town)
-    assert [cell.value for cell in sheet["B"]][1:] == ["ريم سعد العتيبي"]
-    assert "مغلقة" in str(sheet.cell(2, sheet.max_column).value)
-    # Who stands on the list of a school that becomes part of another one stands there, once.
-    draft = UnitDraft(
-        "school", "مدرسة الندى الجديدة", "SA", "Asia/Riyadh", UnitGender.GIRLS, school.department.id
-    )
-    async with town.app.database.transaction() as tx:
-        other = await unit_actions.create_unit(tx, None, draft)
-    await adds(admin, table([HUDA[0], other.name, *HUDA[2:]]), "other.csv")
-    code, _ = await code_for(head, school, "ندى فهد الدوسري")
-    async with town.app.database.transaction() as tx:
-        await unit_changes.merge_units(tx, None, school.nada.id, other.id)
-    await town.settles()
-    rows = await town.rows(imported_people, unit_id=other.id)
-    assert sorted(row.name for row in rows) == ["ندى فهد الدوسري", "هدى سعد القحطاني"]
-    nada = town.person("ندى")
-    await registers_by_list(nada, code, "الدوسري")
-    nada.sees("مكانك في مدرسة الندى الجديدة صار لك")
-
-
-async def test_the_same_list_twice_at_once_lists_everybody_once(
-    town: Town, school: School, admin: Phone
-) -> None:
-    await brings(admin, table(HUDA, NADA))
-    await brings(admin, table(HUDA, NADA), "again.csv")
-    one, two = [row.id for row in await town.rows(imports)]
-    person = await person_of(town, admin)
-
-    async def adds_it(number: int) -> str:
-        try:
-            async with town.app.database.transaction() as tx:
-                await staging.confirm(tx, person, number)
-            async with town.app.database.transaction() as tx:
-                await working.settle(tx, number)
-        except Refused as refusal:
-            return refusal.code
-        return "added"
-
-    outcomes = await asyncio.gather(adds_it(one), adds_it(two))
-    assert "added" in outcomes
-    assert set(outcomes) <= {"added", "imports.busy"}
-    assert len(await listed(town)) == 2
-    assert sum(row.added for row in await town.rows(imports)) == 2

@@ -33,7 +33,7 @@ WAYS: Ways = {
     "action imports.undo_claim": lambda c: claims.undo_claim(c.tx, c.me, c.id),
     "action imports.look_up": lambda c: claims.look_up(c.tx, c.me, _CODE, _digest(c)),
     "action imports.look_up_number": lambda c: claims.look_up_number(c.tx, c.me, "0" * 64),
-    "action imports.prove": lambda c: claims.prove(c.tx, c.me, c.id, "x", _digest(c)),
+    "action imports.prove": lambda c: claims.prove(c.tx, c.me, c.id, "x", _digest(c), first=""),
     "action imports.access_proven": lambda c: place_rights.access_proven(c.tx, c.me, c.id),
     "action imports.claim": lambda c: claims.claim(c.tx, c.me, c.id),
     "route imports.bring": lambda c: c.show("imports.bring"),

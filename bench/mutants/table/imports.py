@@ -5,6 +5,12 @@ from functools import partial
 from bench.mutants.mutant import Guards, single
 
 STORY = ("tests/features/test_imports.py",)
+NUMBERS = ("tests/features/test_import_numbers.py",)
+BOUND = "tests/features/test_imports.py::test_the_second_proof_is_about_the_very_slip_it_began_with"
+NUMBERED = (
+    "tests/features/test_import_numbers.py"
+    "::test_a_number_without_its_country_is_of_the_country_of_its_unit"
+)
 TABLE_OF_RIGHTS = ("tests/rights/test_imports.py",)
 LISTS = "bot/features/imports/rights/lists.py"
 PLACES = "bot/features/imports/rights/places.py"
@@ -83,6 +89,61 @@ IMPORT_MUTANTS = (
         STORY,
         noticed_by="tests/features/test_imports.py"
         "::test_guessing_is_bounded_and_the_second_code_helps",
+    ),
+    single(
+        "imports.slip_bound",
+        "Whoever began with a slip that was lost goes on when another one was made.",
+        CLAIMS,
+        "    return bool(first) and first == _by_slip(listed) and listed.has_slip(now)\n",
+        "    return bool(first) and listed.has_slip(now)\n",
+        STORY,
+        noticed_by=BOUND,
+    ),
+    single(
+        "imports.slip_over",
+        "Whoever began with a slip goes on when its time is over.",
+        CLAIMS,
+        "    return bool(first) and first == _by_slip(listed) and listed.has_slip(now)\n",
+        "    return bool(first) and first == _by_slip(listed)\n",
+        STORY,
+        noticed_by=BOUND,
+    ),
+    single(
+        "imports.number_of_another",
+        "The card of somebody else proves their number.",
+        "bot/channels/telegram/updates.py",
+        ' or owner != sender.get("id") or ',
+        " or ",
+        NUMBERS,
+        noticed_by="tests/features/test_import_numbers.py"
+        "::test_a_number_that_is_ones_own_is_the_first_proof",
+    ),
+    single(
+        "imports.number_of_several",
+        "A number that several have opens the place of one of them.",
+        CLAIMS,
+        "    if len(found) != 1:\n",
+        "    if not found:\n",
+        NUMBERS,
+        noticed_by=NUMBERED,
+    ),
+    single(
+        "imports.number_bound",
+        "Whoever began with a number goes on when the list has another one.",
+        CLAIMS,
+        "    if first == _by_number(listed):\n        return bool(first)\n",
+        '    if first.startswith("number"):\n        return bool(first)\n',
+        NUMBERS,
+        noticed_by=NUMBERED,
+    ),
+    single(
+        "imports.number_abroad",
+        "A number of one country is taken for that of another one.",
+        "bot/features/imports/queries/people_lists.py",
+        '    return str(phones.get("") or phones.get(country) or ',
+        '    return str(phones.get("") or phones.get("SA") or ',
+        NUMBERS,
+        noticed_by=NUMBERED,
     ),
     private(
         "imports.forget_claimed",

@@ -7,7 +7,7 @@ query is bounded whatever is asked and however many entries there are.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.arabic.search.query import Query
@@ -49,6 +49,11 @@ SOME_SQLITE = (
 SOME_POSTGRES = (
     "SELECT id, kind, title, words, array_to_string(tokens, ' ') FROM search_entries "
     "WHERE id > ? AND id <= ? ORDER BY id LIMIT CAST(? AS bigint)"
+)
+# The first entry that holds a token is soon met; to count them all is dear where all hold it.
+_HELD_SQLITE = (
+    "SELECT trim(wanted.value, '\"') FROM json_each(?) AS wanted WHERE EXISTS (SELECT 1 FROM"
+    " search_tokens WHERE search_tokens MATCH wanted.value LIMIT 1)"
 )
 _COMMON_POSTGRES = (
     "SELECT u.token, CAST(ceil(u.part * greatest(c.reltuples, 1)) AS bigint) "
@@ -118,13 +123,17 @@ async def count_tokens(tx: "Transaction", tokens: Sequence[str]) -> tuple[dict[s
     return counts, total
 
 
+def _quoted(tokens: Iterable[str]) -> str:
+    """Tokens as SQLite's full text search is asked for them, in one value."""
+    return json.dumps([f'"{token}"' for token in tokens])
+
+
 async def held_tokens(tx: "Transaction", tokens: Sequence[str]) -> set[str]:
     """Those of the tokens that an entry holds; exact on both databases."""
     if not tokens:
         return set()
     if tx.dialect == "sqlite":
-        sql = f"SELECT term FROM search_counts WHERE term IN ({_marks(tokens)})"  # noqa: S608
-        return {row[0] for row in await tx.fetch(sql, *tokens)}
+        return {row[0] for row in await tx.fetch(_HELD_SQLITE, _quoted(tokens))}
     # one entry with a common token is soon met; what is rare costs little to count
     common = {row[0] for row in await tx.fetch(_COMMON_POSTGRES, " ".join(tokens))}
     held = set()
@@ -291,7 +300,7 @@ def _within_sqlite(kind: str, scopes: Sequence[str] | None) -> _Within:
         "FROM json_each(?) AS wanted JOIN search_tokens ON search_tokens MATCH wanted.value) ",
         # the sign keeps SQLite from asking the index once for every allowed entry
         condition=" AND +rowid IN (SELECT number FROM allowed)",
-        values=(json.dumps([f'"{token}"' for token in tokens]),),
+        values=(_quoted(tokens),),
     )
 
 

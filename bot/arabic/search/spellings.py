@@ -5,6 +5,7 @@ holds the lock of the kind, so that between the question who else holds a word a
 effect no other transaction can change it.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
@@ -48,16 +49,25 @@ async def forget_unused(tx: "Transaction", kind: str, stems: Collection[str]) ->
     for some in _in_batches(sorted(stems)):
         held = await held_tokens(tx, [stem_token(kind, stem) for stem in some])
         gone = [stem for stem in some if stem_token(kind, stem) not in held]
-        keys = sorted({key for stem in gone for key in spelling_keys(stem)})
-        for lines in _in_batches(keys):
-            await tx.run(
-                "DELETE FROM search_spellings WHERE kind = ? "  # noqa: S608
-                f"AND spelling IN ({', '.join('?' * len(lines))}) "
-                f"AND word IN ({', '.join('?' * len(gone))})",
-                kind,
-                *lines,
-                *gone,
-            )
+        rows = [(key, stem) for stem in gone for key in spelling_keys(stem)]
+        for lines in _in_batches(rows):
+            await _remove(tx, kind, lines)
+
+
+async def _remove(tx: "Transaction", kind: str, rows: list[tuple[str, str]]) -> None:
+    """Each row by its whole key: by keys and words apart every key would be met with every word."""
+    if tx.dialect == "sqlite":
+        # It finds pairs by the table's key where they come from a table, and not from VALUES.
+        pairs = "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)"
+        values: list[str] = [json.dumps(rows)]
+    else:
+        pairs = f"VALUES {', '.join('(?, ?)' for _ in rows)}"
+        values = [value for row in rows for value in row]
+    await tx.run(
+        f"DELETE FROM search_spellings WHERE kind = ? AND (spelling, word) IN ({pairs})",  # noqa: S608
+        kind,
+        *values,
+    )
 
 
 async def fetch_near(tx: "Transaction", kind: str, words: Iterable[str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from bot.features.imports.actions.claims import ClaimResult
 from bot.features.imports.screens import claiming
 
 LISTED = Known("listed", int)
+FIRST = Known("first", str, optional=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,17 +22,24 @@ class Proof:
 
     listed: int
     proof: str
+    first: str = ""
+    """What the first proof was; a form of a former version does not say it, and ends."""
 
 
 async def _prove(turn: Turn, draft: Proof) -> Screen:
     found = await claims.prove(
-        turn.tx, turn.person, draft.listed, draft.proof, turn.installation.digest
+        turn.tx,
+        turn.person,
+        draft.listed,
+        draft.proof,
+        turn.installation.digest,
+        first=draft.first,
     )
     if found.result is ClaimResult.PROVEN and found.listed is not None:
         return await claiming.proven(turn, found.listed)
     said = claiming.failed(turn, found)
     if found.result is ClaimResult.WRONG and found.left:
-        again = await turn.begin(PROVE.name, listed=draft.listed)
+        again = await turn.begin(PROVE.name, listed=draft.listed, first=draft.first)
         return again.with_notice(said.text)
     return said
 
@@ -41,7 +49,7 @@ PROVE = Form(
     version=1,
     title=N_("Your place"),
     draft=Proof,
-    known=(LISTED,),
+    known=(LISTED, FIRST),
     fields=(
         TextField(
             name="proof",

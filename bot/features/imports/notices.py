@@ -20,6 +20,8 @@ def settled(voice: Voice, news: ImportNews, now: datetime) -> Screen:
         case ImportState.DONE:
             text = voice.say("The list {title} is added.", title=news.title)
             told = added(voice, news.kind, news.added)
+            if news.wrong:
+                told = lines(told, not_taken(voice, news.wrong))
         case _:
             text = voice.say("The list {title} is taken back.", title=news.title)
             told = stayed(voice, news.claimed) if news.claimed else ""
@@ -35,8 +37,12 @@ def counts(voice: Voice, kind: ImportKind, fresh: int, known: int, wrong: int) -
     else:
         new = voice.count("🟢 {n} unit is new.", "🟢 {n} units are new.", fresh)
     there = voice.count("⚪ {n} row is there already.", "⚪ {n} rows are there already.", known)
-    not_taken = voice.count("🔴 {n} row is not taken.", "🔴 {n} rows are not taken.", wrong)
-    return lines(new, there if known else "", not_taken if wrong else "")
+    return lines(new, there if known else "", not_taken(voice, wrong) if wrong else "")
+
+
+def not_taken(voice: Voice, number: int) -> str:
+    """How many rows of a list are not taken."""
+    return voice.count("🔴 {n} row is not taken.", "🔴 {n} rows are not taken.", number)
 
 
 def added(voice: Voice, kind: ImportKind, number: int) -> str:

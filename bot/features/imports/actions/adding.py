@@ -1,6 +1,7 @@
 """Adding what was checked: listed people, and units of the tree."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
@@ -14,7 +15,7 @@ from bot.features.imports.models import (
     imported_units,
     imports,
 )
-from bot.features.imports.queries.checking import ImportReach, lines_of
+from bot.features.imports.queries.checking import ImportReach, lines_of, look_at_listed
 from bot.features.imports.queries.faults import Remark, RowFault, RowState
 from bot.features.imports.queries.headings import ColumnKind
 from bot.features.imports.queries.imports import Import
@@ -42,27 +43,50 @@ _ADD = (
 async def add_people(
     tx: Tx, found: Import, rows: Sequence[StagedRow], reach: ImportReach
 ) -> list[StagedRow]:
-    """List those of a piece who are new. Whoever was listed meanwhile is not doubled. Returns the
-    rows that cannot be taken any more, with why: a unit was closed since they were looked
-    through."""
+    """List those of a piece who are new, at the unit of which theirs has become part where it was
+    merged since they were looked through. Returns the rows that are not taken any more, with why:
+    a unit was closed, or somebody was listed meanwhile."""
     # No unit is closed, or becomes another one's, between the look at it and the commit.
     await tx.lock("units", 0)
     fresh = [row for row in rows if row.state is RowState.FRESH]
-    places = await unit_queries.units_by_id(tx, (row.unit_id for row in fresh))
-    left = {
-        row.line: row.said(RowState.WRONG, Remark(fault, ColumnKind.UNIT))
-        for row in fresh
-        if (fault := _unfit(places.get(row.unit_id), reach))
-    }
-    taken = [row for row in fresh if row.line not in left]
+    places = await open_units(tx, (row.unit_id for row in fresh))
+    placed: list[StagedRow] = []
+    left: list[StagedRow] = []
+    lines: dict[tuple[int, str], int] = {}
+    for row in fresh:
+        place = places.get(row.unit_id)
+        if place is None:
+            left.append(_not_at(row, RowFault.UNIT_CLOSED))
+        elif fault := _unfit(place, reach):
+            left.append(_not_at(row, fault))
+        elif before := lines.get((place.id, row.read["key"])):
+            # Two units of the list are one by now.
+            left.append(row.said(RowState.KNOWN, Remark(RowFault.TWICE, "", before)))
+        else:
+            lines[place.id, row.read["key"]] = row.line
+            placed.append(replace(row, unit_id=place.id))
+    judged = await look_at_listed(tx, placed)
+    left += [row for row in judged if row.state is not RowState.FRESH]
+    taken = [row for row in judged if row.state is RowState.FRESH]
     now = to_millis(tx.now)
     await tx.run_many(_ADD, [(found.id, row.unit_id, *_values(row), now) for row in taken])
-    return list(left.values())
+    return left
 
 
-def _unfit(place: Unit | None, reach: ImportReach) -> RowFault | None:
-    if place is None or not place.is_active:
-        return RowFault.UNIT_CLOSED
+def _not_at(row: StagedRow, fault: RowFault) -> StagedRow:
+    return row.said(RowState.WRONG, Remark(fault, ColumnKind.UNIT))
+
+
+async def open_units(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
+    """The units of these ids, each as it is or as the one of which it has become part; one that
+    was closed, or is gone, is left out."""
+    wanted = set(ids) - {0}
+    places = await unit_queries.units_by_id(tx, wanted)
+    found = {number: place for number, place in places.items() if place.is_active}
+    return found | await unit_queries.merged_into(tx, wanted - found.keys())
+
+
+def _unfit(place: Unit, reach: ImportReach) -> RowFault | None:
     return None if reach.holds(place) else RowFault.UNIT_NOT_YOURS
 
 
@@ -86,11 +110,11 @@ async def add_units(
     tx: Tx, found: Import, rows: Sequence[StagedRow], reach: ImportReach
 ) -> list[StagedRow]:
     """Add those of a piece that are new, each below the one that its row names. What somebody
-    added meanwhile is not doubled. Returns the rows that cannot be taken any more, with why."""
+    added meanwhile is not doubled. Returns the rows that are not taken any more, with why."""
     await tx.lock("units", 0)
     fresh = [row for row in rows if row.state is RowState.FRESH]
     lines = await lines_of(tx, found.id, (row.read["above_line"] for row in fresh))
-    places = await unit_queries.units_by_id(
+    places = await open_units(
         tx,
         [*(row.unit_id for row in fresh), *(number or 0 for _, number in lines.values())],
     )
@@ -107,28 +131,32 @@ async def add_units(
             if row.read["above_line"] in waits:
                 continue
             parent = _parent(row, lines, places, added)
-            if fault := _why_not(row, parent, reach):
+            if fault := _why_not(row, parent, reach, lines):
                 left.append(row.said(RowState.WRONG, Remark(fault, ColumnKind.ABOVE)))
                 continue
             above = parent.id if parent else None
             twins = [p for p in named.get(order_key(row.read["name"]), ()) if p.parent_id == above]
             if twins:
                 added[row.line] = twins[0]
-                kept.append(_line(found, row.line, twins[0], LineState.THERE))
+                left.append(replace(row, unit_id=twins[0].id).said(RowState.KNOWN))
             else:
                 drafts[row.line] = (_draft(row, parent), parent)
         made = await create_units(tx, list(drafts.values()))
         new = dict(zip(drafts, made, strict=True))
         added |= new
-        kept += [_line(found, line, place, LineState.ADDED) for line, place in new.items()]
+        kept += [
+            {
+                "import_id": found.id,
+                "line": line,
+                "unit_id": place.id,
+                "state": LineState.ADDED,
+            }
+            for line, place in new.items()
+        ]
         fresh = later
     if kept:
         await tx.execute(imported_units.insert(), kept)
     return left
-
-
-def _line(found: Import, line: int, place: Unit, state: LineState) -> dict[str, object]:
-    return {"import_id": found.id, "line": line, "unit_id": place.id, "state": state}
 
 
 def _parent(
@@ -144,9 +172,17 @@ def _parent(
     return added.get(line) or places.get(number or 0)
 
 
-def _why_not(row: StagedRow, parent: Unit | None, reach: ImportReach) -> RowFault | None:
+def _why_not(
+    row: StagedRow,
+    parent: Unit | None,
+    reach: ImportReach,
+    lines: dict[int, tuple[LineState, int | None]],
+) -> RowFault | None:
     if parent is not None:
         return _unfit(parent, reach)
+    _, above = lines.get(row.read["above_line"], (LineState.WRONG, None))
+    if above or row.unit_id:
+        return RowFault.UNIT_CLOSED
     if row.cells.get(ColumnKind.ABOVE):
         # A row that names a unit above it begins no tree because that one was not to be had.
         return RowFault.ABOVE_UNKNOWN

@@ -1,7 +1,7 @@
 """Claiming the place that a list keeps: a code and a second proof, and then it is theirs."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import delete, select, update
@@ -25,6 +25,7 @@ from bot.features.imports.models import (
 from bot.features.imports.queries import imports as import_queries
 from bot.features.imports.queries import listed as listed_queries
 from bot.features.imports.queries.listed import Listed
+from bot.features.imports.queries.people_lists import hashed
 from bot.features.imports.rights import places as rights
 from bot.features.people.actions import placements as placement_actions
 from bot.features.people.actions import roles as role_actions
@@ -67,11 +68,13 @@ class ClaimResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claiming:
-    """What came of a code or a proof, whose place it is, and how many tries are left."""
+    """What came of a code or a proof, whose place it is, how many tries are left, and what the
+    first proof was: the second one is about that very one."""
 
     result: ClaimResult
     listed: Listed | None = None
     left: int = 0
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,33 +118,54 @@ async def look_up_number(tx: Tx, actor: Person, mark: str) -> Claiming:
 
 
 async def _standing(tx: Tx, actor: Person, listed: Listed, *, by_phone: bool = False) -> Claiming:
+    first = _by_number(listed) if by_phone else _by_slip(listed)
+    kept = await _kept_from(tx, actor, listed, first)
+    return Claiming(kept) if kept else Claiming(ClaimResult.OPEN, listed, first=first)
+
+
+def _by_slip(listed: Listed) -> str:
+    return f"slip {listed.slip_seed}" if listed.slip_seed else ""
+
+
+def _by_number(listed: Listed) -> str:
+    # The mark of a number is kept nowhere but in its own row.
+    return f"number {hashed(listed.phone_digest)}" if listed.phone_digest else ""
+
+
+def _still_holds(listed: Listed, first: str, now: datetime) -> bool:
+    """Whether the first proof is one to this day: another slip, or another number on the list,
+    ends it."""
+    if first == _by_number(listed):
+        return bool(first)
+    return bool(first) and first == _by_slip(listed) and listed.has_slip(now)
+
+
+async def _kept_from(tx: Tx, actor: Person, listed: Listed, first: str) -> ClaimResult | None:
+    """What keeps the person from going on to the second proof; None: nothing."""
     if not listed.is_open:
-        return Claiming(ClaimResult.TAKEN)
+        return ClaimResult.TAKEN
     if await _too_many(tx, actor, listed.unit.id):
-        return Claiming(ClaimResult.TOO_MANY)
-    over = listed.slip_until is None or listed.slip_until <= tx.now
-    if not by_phone and (over or listed.wrong_tries >= MOST_OF_SLIP):
-        return Claiming(ClaimResult.ENDED)
+        return ClaimResult.TOO_MANY
+    if not _still_holds(listed, first, tx.now) or listed.wrong_tries >= MOST_OF_SLIP:
+        return ClaimResult.ENDED
     if listed.is_being_taken(tx.now) and listed.proven_by != actor.id:
-        return Claiming(ClaimResult.BEING_TAKEN)
-    return Claiming(ClaimResult.OPEN, listed)
+        return ClaimResult.BEING_TAKEN
+    return None
 
 
-async def prove(tx: Tx, actor: Person, listed_id: int, proof: str, digest: Digest) -> Claiming:
-    """The family's name as the list has it, or the code that the head has told. Right: the place is
-    kept for this person for `HELD_FOR`."""
+async def prove(
+    tx: Tx, actor: Person, listed_id: int, proof: str, digest: Digest, *, first: str
+) -> Claiming:
+    """The family's name as the list has it, or the code that the head has told, after the first
+    proof, which must hold still. Right: the place is kept for this person for `HELD_FOR`."""
     await tx.lock("person", actor.id)
     await tx.lock("listed", listed_id)
     listed = await listed_queries.listed_by_id(tx, listed_id)
-    if listed is None or not listed.is_open:
+    if listed is None:
         return Claiming(ClaimResult.TAKEN)
-    if await _too_many(tx, actor, listed.unit.id):
-        return Claiming(ClaimResult.TOO_MANY)
-    if listed.wrong_tries >= MOST_OF_SLIP:
-        return Claiming(ClaimResult.ENDED)
-    if listed.is_being_taken(tx.now) and listed.proven_by != actor.id:
-        return Claiming(ClaimResult.BEING_TAKEN)
-    if not _proves(listed, proof, digest):
+    if kept := await _kept_from(tx, actor, listed, first):
+        return Claiming(kept)
+    if not _proves(listed, proof, digest, tx.now):
         await tx.execute(
             update(imported_people)
             .where(imported_people.c.id == listed_id)
@@ -156,9 +180,9 @@ async def prove(tx: Tx, actor: Person, listed_id: int, proof: str, digest: Diges
     return Claiming(ClaimResult.PROVEN, listed)
 
 
-def _proves(listed: Listed, proof: str, digest: Digest) -> bool:
+def _proves(listed: Listed, proof: str, digest: Digest, now: datetime) -> bool:
     given = western(proof).strip()
-    if listed.slip_seed and given == head_code(digest, listed.slip_seed):
+    if listed.has_slip(now) and given == head_code(digest, listed.slip_seed or ""):
         return True
     wanted = _family(listed.family)
     # The whole name proves it as well, and so does the family's with its article or without.

@@ -113,7 +113,7 @@ async def _check(tx: Tx, found: Import, rows: Sequence[StagedRow], reach: Import
 async def _note_left(
     tx: Tx, found: Import, rows: Sequence[StagedRow], left: Sequence[StagedRow]
 ) -> None:
-    """Rows that could not be taken any more stand with those to be mended."""
+    """Rows that are not taken any more count as what they have come to."""
     if not left:
         return
     by_line = {row.line: row for row in left}
@@ -121,10 +121,15 @@ async def _note_left(
     await _keep_part(tx, found, judged)
     if found.kind is ImportKind.UNITS:
         await _keep_lines(tx, found.id, left)
+    counts = Counter(row.state for row in left)
     await tx.execute(
         update(imports)
         .where(imports.c.id == found.id)
-        .values(fresh=imports.c.fresh - len(left), wrong=imports.c.wrong + len(left))
+        .values(
+            fresh=imports.c.fresh - len(left),
+            known=imports.c.known + counts[RowState.KNOWN],
+            wrong=imports.c.wrong + counts[RowState.WRONG],
+        )
     )
 
 

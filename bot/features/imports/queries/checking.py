@@ -9,6 +9,7 @@ from bot.arabic.order import order_key
 from bot.features.imports.models import LineState, imported_people, imported_units
 from bot.features.imports.queries.faults import Remark, RowFault, RowState
 from bot.features.imports.queries.headings import ColumnKind
+from bot.features.imports.queries.people_lists import phone_at
 from bot.features.imports.queries.staged import StagedRow
 from bot.features.people.queries import search as people_search
 from bot.features.people.queries import units as unit_queries
@@ -119,7 +120,7 @@ async def check_people(
         name, above = row.cells[ColumnKind.UNIT], row.cells.get(ColumnKind.ABOVE, "")
         found = places.one(name, above)
         if isinstance(found, Unit):
-            placed[row.line] = replace(row, unit_id=found.id)
+            placed[row.line] = _placed(row, found)
             continue
         other = await places.guess(tx, name) if found is RowFault.UNIT_UNKNOWN else ""
         placed[row.line] = row.said(RowState.WRONG, Remark(found, ColumnKind.UNIT, other=other))
@@ -127,6 +128,18 @@ async def check_people(
         tx, [row for row in placed.values() if row.unit_id and row.state is RowState.UNREAD]
     )
     return [there.judged(placed[row.line]) if row.line in placed else row for row in rows]
+
+
+def _placed(row: StagedRow, place: Unit) -> StagedRow:
+    """The row of somebody of this unit, whose country is that of telephone numbers without one."""
+    read = {key: value for key, value in row.read.items() if key != "phones"}
+    return replace(row, unit_id=place.id, read=read | {"phone": phone_at(row.read, place.country)})
+
+
+async def look_at_listed(tx: Tx, rows: Sequence[StagedRow]) -> list[StagedRow]:
+    """Rows whose units are known, each with what it comes to, as the lists stand now."""
+    there = await _ListedThere.of(tx, rows)
+    return [there.judged(row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.features.imports.models import ImportKind
 from bot.features.imports.queries import listed as listed_queries
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.roles import roles_at
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role, role_label, stage_label, subject_label
 from bot.storage.database import Database
@@ -127,26 +128,23 @@ def _role(voice: Voice, role: Role) -> str:
 
 async def _members(tx: Tx, voice: Voice, places: dict[int, Unit]) -> list[SheetRow]:
     rows: list[SheetRow] = []
-    for place in places.values():
-        parent = places.get(place.parent_id or 0)
-        start = 0
-        while True:
-            found, total = await people_queries.people_at(tx, place.id, offset=start, limit=AT_ONCE)
-            for person in found:
-                profile = await people_queries.profile(tx, person.id)
-                if profile is None:
-                    continue
-                held = [each.role for each in profile.roles if each.unit.id == place.id]
-                role = next((each for each in held if each is not Role.TEACHER), Role.TEACHER)
+    numbers = sorted(places)
+    for start in range(0, len(numbers), AT_ONCE):
+        some, last = numbers[start : start + AT_ONCE], 0
+        while found := await people_queries.staff_after(tx, some, last, AT_ONCE):
+            last = found[-1].number
+            held = await roles_at(tx, some, {each.person_id for each in found})
+            for each in found:
+                given = held.get((each.person_id, each.unit_id), ())
+                role = next((one for one in given if one is not Role.TEACHER), Role.TEACHER)
+                place = places[each.unit_id]
+                parent = places.get(place.parent_id or 0)
                 cells = (
-                    person.name, place.name, parent.name if parent else "", _role(voice, role),
-                    _subjects(voice, profile.subjects), _stages(voice, profile.stages), "",
+                    each.name, place.name, parent.name if parent else "", _role(voice, role),
+                    _subjects(voice, each.subjects), _stages(voice, each.stages), "",
                     str(voice.say("joined")),
                 )  # fmt: skip
                 rows.append(SheetRow(cells))
-            start += AT_ONCE
-            if start >= total:
-                break
     return rows
 
 

@@ -30,6 +30,7 @@ class Listed:
     subjects: tuple[str, ...]
     stages: tuple[str, ...]
     staff_number: str
+    phone_digest: str
     slip_seed: str | None
     slip_until: datetime | None
     wrong_tries: int
@@ -45,6 +46,10 @@ class Listed:
     def is_open(self) -> bool:
         return self.state is ListedState.OPEN
 
+    def has_slip(self, now: datetime) -> bool:
+        """Whether a code was made that still opens the place."""
+        return bool(self.slip_seed) and self.slip_until is not None and self.slip_until > now
+
     def is_proven_by(self, person_id: int, now: datetime) -> bool:
         """Whether this very person is just taking the place."""
         return self.proven_by == person_id and self.is_being_taken(now)
@@ -54,9 +59,9 @@ class Listed:
 
 
 _OWN = (
-    "id", "import_id", "state", "name", "family", "role", "staff_number", "slip_seed", "slip_until",
-    "wrong_tries", "proven_by", "proven_until", "claimed_by", "claimed_at", "gave_role",
-    "created_at",
+    "id", "import_id", "state", "name", "family", "role", "staff_number", "phone_digest",
+    "slip_seed", "slip_until", "wrong_tries", "proven_by", "proven_until", "claimed_by",
+    "claimed_at", "gave_role", "created_at",
 )  # fmt: skip
 
 

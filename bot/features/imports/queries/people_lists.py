@@ -1,10 +1,12 @@
 """A list of people, row by row: what it says, and what is wrong with it by itself."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from typing import Any
 
 from bot.arabic.naming import find_name_fault
+from bot.core.country import COUNTRIES
 from bot.core.telephones import telephone_key, telephone_mark
 from bot.core.text import NAME_LIMIT, clean_line, fold_name, has_letters, mixes_scripts, western
 from bot.documents.sheets.table import TableRow
@@ -38,9 +40,9 @@ LONGEST_CELL_READ = 1_000
 """What stands behind so many characters is of no use, and would cost time on each row."""
 
 
-def read_people(rows: Sequence[TableRow], digest: Digest, country: str) -> StagedTable:
-    """What a list of people says. Telephone numbers stay as keyed hashes alone; `country` is that
-    of numbers without one.
+def read_people(rows: Sequence[TableRow], digest: Digest) -> StagedTable:
+    """What a list of people says. Telephone numbers stay as keyed hashes alone, one for each
+    country that a number without one may be of.
 
     :raises NoColumns: there are no names, or no units.
     """
@@ -53,7 +55,7 @@ def read_people(rows: Sequence[TableRow], digest: Digest, country: str) -> Stage
         missing.append(ColumnKind.UNIT)
     if columns is None or missing:
         raise NoColumns(missing)
-    reader = _PeopleReader(columns, digest, country)
+    reader = _PeopleReader(columns, digest)
     return StagedTable(columns, list(reader.read(rows[columns.heading_row + 1 :])))
 
 
@@ -62,11 +64,17 @@ def hashed(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def phone_at(read: Mapping[str, Any], country: str) -> str:
+    """The digest of the telephone number of a row, whose unit lies in this country."""
+    phones = read.get("phones", {})
+    # A piece that a former version staged has the one alone.
+    return str(phones.get("") or phones.get(country) or read.get("phone", ""))
+
+
 @dataclass(slots=True)
 class _PeopleReader:
     columns: Columns
     digest: Digest
-    country: str
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
     folded: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -89,8 +97,8 @@ class _PeopleReader:
         subjects = self._several(cells, ColumnKind.SUBJECT, remarks)
         stages = self._several(cells, ColumnKind.STAGE, remarks)
         staff = western(cells.get(ColumnKind.STAFF, ""))[:LONGEST_STAFF]
-        number = telephone_key(phone, self.country) if phone else ""
-        if phone and not number:
+        phones = self._phones(phone) if phone else {}
+        if phone and not phones:
             remarks.append(Remark(RowFault.PHONE_UNFIT, ColumnKind.PHONE))
         key = f"s:{staff.casefold()}" if staff else f"n:{spelled.casefold()}|{' '.join(subjects)}"
         folded = "" if staff else f"{fold_words(spelled)}|{' '.join(subjects)}"
@@ -101,7 +109,7 @@ class _PeopleReader:
             "subjects": subjects,
             "stages": stages,
             "staff": staff,
-            "phone": self.digest(telephone_mark(number)) if number else "",
+            "phones": phones,
             "key": hashed(key),
             "folded": hashed(folded) if folded else "",
         }
@@ -127,6 +135,16 @@ class _PeopleReader:
         else:
             family = words[0] if self.columns.last_first else words[-1]
         return spelled, name[:NAME_LIMIT], family[:NAME_LIMIT]
+
+    def _phones(self, text: str) -> dict[str, str]:
+        """The digest of a telephone number for each country of which it would be; by "" where it
+        says its country, and nothing for what is no number."""
+        numbers = {code: telephone_key(text, code) for code in COUNTRIES}
+        if len(set(numbers.values())) == 1:
+            numbers = {"": numbers.popitem()[1]}
+        return {
+            code: self.digest(telephone_mark(number)) for code, number in numbers.items() if number
+        }
 
     def _role(self, cell: str, remarks: list[Remark]) -> str:
         role = role_in(cell) if cell else Role.TEACHER

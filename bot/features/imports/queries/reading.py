@@ -21,7 +21,7 @@ class Brought:
     table: PackedTable
 
 
-def read_list(data: bytes, kind: ImportKind, digest: Digest, country: str) -> PackedTable:
+def read_list(data: bytes, kind: ImportKind, digest: Digest) -> PackedTable:
     """What a file says, in pieces. It takes long, and is for a thread.
 
     :raises UnreadableTable: as `read_table`.
@@ -29,18 +29,18 @@ def read_list(data: bytes, kind: ImportKind, digest: Digest, country: str) -> Pa
     """
     rows = read_table(data)
     if kind is ImportKind.PEOPLE:
-        return PackedTable.of(read_people(rows, digest, country), AT_ONCE[kind])
+        return PackedTable.of(read_people(rows, digest), AT_ONCE[kind])
     return PackedTable.of(read_units(rows), AT_ONCE[kind])
 
 
-def read_any(data: bytes, digest: Digest, country: str) -> Brought | UnreadableTable | NoColumns:
+def read_any(data: bytes, digest: Digest) -> Brought | UnreadableTable | NoColumns:
     """The same for a file of which nobody says what it holds; or why it is not taken."""
     try:
         rows = read_table(data)
     except UnreadableTable as error:
         return error
     try:
-        people = read_people(rows, digest, country)
+        people = read_people(rows, digest)
     except NoColumns as missing:
         try:
             units = read_units(rows)

@@ -71,7 +71,7 @@ async def shared(turn: Turn) -> Screen:
 async def opened(turn: Turn, found: Claiming) -> Screen:
     """What follows the first proof, whatever it was."""
     if found.result is ClaimResult.OPEN and found.listed is not None:
-        return await turn.begin("imports.prove", listed=found.listed.id)
+        return await turn.begin("imports.prove", listed=found.listed.id, first=found.first)
     screen = failed(turn, found)
     if found.result is ClaimResult.NOBODY and (words := await _menu(turn)):
         # The button that shared the number goes with it.

@@ -79,7 +79,7 @@ async def receive(turn: Turn) -> object:
     if file.size is not None and file.size > MOST_BYTES:
         return _not_taken(turn, UnreadableTable(TableFault.LARGE))
     if file.content is None:
-        read = partial(read_any, digest=turn.installation.digest, country=turn.voice.country)
+        read = partial(read_any, digest=turn.installation.digest)
         return ContentWanted(MOST_BYTES, read)
     match file.content:
         case Unfetched() as failure if not failure.too_large:
@@ -179,6 +179,7 @@ async def _done(turn: Turn, found: Import, screen: Screen) -> Screen:
             acts.append(choice(turn.say("Not joined yet"), "imports.places", found.id, 0))
         acts.append(choice(turn.say("As a table"), "imports.export", found.id))
     if found.wrong:
+        text.append(notices.not_taken(turn.voice, found.wrong))
         acts.append(choice(turn.say("To be mended"), "imports.report", found.id))
     acts.append(choice(turn.say("Take it back"), "imports.undo", found.id))
     return _with_text(screen, lines(*text)).with_actions(acts, _back(turn))

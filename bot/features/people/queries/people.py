@@ -26,7 +26,7 @@ from bot.features.people.queries.units import (
 )
 from bot.packs.organisation import Role, UnitGender
 from bot.storage.columns import codes_of
-from bot.storage.lists import as_list, with_ids
+from bot.storage.lists import among, as_list, ids_named, with_ids
 from bot.storage.transaction import Tx
 
 OFFICERS = tuple(role for role in Role if role not in (Role.TEACHER, Role.PARTNER))
@@ -171,6 +171,48 @@ async def people_at(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple[l
     ids = await tx.scalars(query.offset(offset).limit(limit))
     found = await find_people(tx, ids)
     return [found[number] for number in ids], total
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody who belongs to a unit, as a table says it; `number` is that of the placement."""
+
+    number: int
+    person_id: int
+    unit_id: int
+    name: str
+    subjects: tuple[str, ...]
+    stages: tuple[str, ...]
+
+
+_STAFF = (
+    select(
+        placements.c.id,
+        placements.c.person_id,
+        placements.c.unit_id,
+        people.c.name,
+        profiles.c.subject,
+        profiles.c.stage,
+    )
+    .join(people, people.c.id == placements.c.person_id)
+    .join(profiles, profiles.c.person_id == placements.c.person_id)
+    .where(
+        among(placements.c.unit_id, ids_named("units")),
+        placements.c.standing.in_(BELONGS),
+        placements.c.id > bindparam("after"),
+    )
+    .order_by(placements.c.id)
+)
+
+
+async def staff_after(tx: Tx, unit_ids: Iterable[int], after: int, limit: int) -> list[StaffMember]:
+    """Those who belong to one of the units and whose placements have ids above `after`, in their
+    order, so many at once."""
+    query = _STAFF.params(units=list(unit_ids)).limit(limit)
+    return [
+        StaffMember(row.id, row.person_id, row.unit_id, row.name, row.subject, row.stage)
+        for row in await tx.all(query, after=after)
+    ]
 
 
 async def sight_of(tx: Tx, person_id: int) -> Sight | None:

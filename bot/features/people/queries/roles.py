@@ -70,6 +70,24 @@ async def roles_of(tx: Tx, person_id: int) -> tuple[HeldRole, ...]:
     )
 
 
+async def roles_at(
+    tx: Tx, unit_ids: Iterable[int], people_ids: Iterable[int]
+) -> dict[tuple[int, int], list[Role]]:
+    """The roles that these people hold now at these units themselves, by person and unit, the
+    oldest first."""
+    query = (
+        select(roles.c.person_id, roles.c.unit_id, roles.c.role)
+        .where(
+            among(roles.c.unit_id, unit_ids), among(roles.c.person_id, people_ids), stands(tx.now)
+        )
+        .order_by(roles.c.id)
+    )
+    found: dict[tuple[int, int], list[Role]] = {}
+    for row in await tx.all(query):
+        found.setdefault((row.person_id, row.unit_id), []).append(row.role)
+    return found
+
+
 _HELD_ABOVE = (
     f"SELECT {', '.join(f'units.{column.name}' for column in UNIT_COLUMNS)},"  # noqa: S608
     " roles.role, roles.subject, roles.id, roles.expires_at, replaced.person_id"

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 from bot.arabic.order import order_key
 from bot.core.i18n import Gender, Phrase, Voice
 from bot.core.text import isolate
-from bot.features.people.models import UnitState, units
+from bot.features.people.models import UnitChangeKind, UnitState, unit_changes, units
 from bot.packs.organisation import UnitGender
 from bot.storage.lists import among, as_list, rows_of, texts_named, texts_of, with_ids
 from bot.storage.transaction import Tx
@@ -142,6 +142,32 @@ async def units_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
         return {}
     rows = await tx.fetch(with_ids(tx, _BY_IDS), as_list(tx, wanted))
     return {row[0]: unit_read(row) for row in rows}
+
+
+async def merged_into(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
+    """The open units of which these have become part, by the ids of those that were merged; one
+    that merged into another that was merged later is found as well."""
+    asked = set(ids)
+    steps: dict[int, int] = {}
+    wanted = asked
+    while wanted:
+        query = (
+            select(unit_changes.c.unit_id, unit_changes.c.target_id)
+            .where(
+                among(unit_changes.c.unit_id, wanted), unit_changes.c.kind == UnitChangeKind.MERGE
+            )
+            .order_by(unit_changes.c.id)
+        )
+        found = {row.unit_id: row.target_id for row in await tx.all(query)}
+        steps |= found
+        wanted = set(found.values()) - steps.keys()
+    # A unit is merged once, into one that is open then: no way leads back.
+    ends = {number: number for number in asked}
+    while any(end in steps for end in ends.values()):
+        ends = {number: steps.get(end, end) for number, end in ends.items()}
+    places = await units_by_id(tx, ends.values())
+    moved = ((number, places.get(end)) for number, end in ends.items() if end != number)
+    return {number: place for number, place in moved if place is not None and place.is_active}
 
 
 _NAMED = select(*UNIT_COLUMNS, units.c.sort_key).where(among(units.c.sort_key, texts_named("keys")))
