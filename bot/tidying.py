@@ -13,6 +13,7 @@ from bot.core.settings import Settings
 from bot.delivery import addresses, retention, statuses
 from bot.features import personal
 from bot.features.people.actions import erasure, search, views
+from bot.features.people.actions import unit_requests as wanted
 from bot.features.people.queries import people as people_queries
 from bot.files import made, sweeping
 from bot.scheduling import due, work
@@ -67,6 +68,10 @@ def forgets(settings: Settings) -> Mapping[str, Forgets]:
     async def erasures(tx: Tx, most: int) -> int:
         return await erasure.forget_old_erasures(tx, tx.now - days("erasures"), most)
 
+    async def unit_requests(tx: Tx, most: int) -> int:
+        before = tx.now - days("unit_requests")
+        return await wanted.forget_answered(tx, before, most)
+
     async def seen(tx: Tx, most: int) -> int:
         return await views.forget_views(tx, tx.now - days("views"), most)
 
@@ -90,6 +95,7 @@ def forgets(settings: Settings) -> Mapping[str, Forgets]:
         "visitors": visitors,
         "searches": searches,
         "erasures": erasures,
+        "unit_requests": unit_requests,
         "views": seen,
         "details": details,
     }

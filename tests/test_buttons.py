@@ -50,6 +50,7 @@ from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import pictures as picture_actions
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions import standings as standing_actions
+from bot.features.people.actions import unit_requests as request_actions
 from bot.features.people.actions.deputies import Deputyship, name_deputy
 from bot.features.people.actions.people import Registration
 from bot.features.people.actions.placements import place
@@ -222,16 +223,13 @@ async def _people_come_and_go(
     """Somebody waits at the school and has named a colleague, somebody was declined, somebody is
     suspended, somebody is not confirmed and works at another school as well, and of those who were
     let in the one is to move, as a head who has no say at the other school wants it."""
-    coming = (
-        (WAITING, "سلوى"), (DECLINED, "بثينة"), (7003, "غيداء"), (7004, "شروق"), (7005, "عهود"),
-    )  # fmt: skip
+    names = ["سلوى", "بثينة", "غيداء", "شروق", "عهود"]
     here = dict[int, tuple[Person, int]]()
-    for number, name in coming:
+    for number, name in zip((WAITING, DECLINED, 7003, 7004, 7005), names, strict=True):
         visitor, _ = await add_visitor(tx, Address("telegram", str(number)), "SA", "ar")
-        came_by = CameBy.SERVER if number == 7003 else CameBy.ASKING
         draft = Registration(
             name, "f", unit, ("arabic",), ("primary",), "SA", "Asia/Riyadh", "arab",
-            came_by=came_by,
+            came_by=CameBy.SERVER if number == 7003 else CameBy.ASKING,
         )  # fmt: skip
         person = (await people_actions.register(tx, visitor, draft)).person
         [found] = await placements_of(tx, person.id)
@@ -250,6 +248,8 @@ async def _people_come_and_go(
     await transfer_person(tx, acting, here[7004][1], other)
     await tx.lock("person", known["مريم"].id)
     await place(tx, known["مريم"].id, other, CameBy.LIST)
+    for asking, name in ((known["سارة"], "السنابل"), (acting, "عبير")):
+        await request_actions.ask_for_unit(tx, asking, unit, f"مدرسة {name} الابتدائية للبنات")
     mine = placements.c.person_id == known["مريم"].id
     await tx.execute(update(placements).where(mine).values(standing=UnitStanding.UNCONFIRMED))
 

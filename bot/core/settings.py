@@ -176,6 +176,8 @@ class Settings(SettingsPart, frozen=True, kw_only=True):
     """Days for which it is kept who has looked at whose data."""
     keep_audit_days: Annotated[int, Meta(ge=1, le=36500)] = 1095
     """Days after which the details of an act are erased; that it happened stays."""
+    keep_unit_requests_days: Annotated[int, Meta(ge=1, le=3650)] = 365
+    """Days for which it stays what was asked to be added to the tree, once that is answered."""
     keep_erasures_days: Annotated[int, Meta(ge=1, le=3650)] = 400
     """Days for which the list of erasures stays: longer than any backup."""
     administrators: list[Annotated[str, Meta(pattern=_ADDRESS)]] = []

@@ -48,6 +48,7 @@ from bot.features.people.models import (
     link_tries,
     role_terms,
     unit_changes,
+    unit_requests,
 )
 from bot.features.people.queries.audiences import Audience
 from bot.features.practices.actions import practices as practice_actions
@@ -256,6 +257,13 @@ async def _lives(tx: Tx, house: House) -> None:
     await tx.insert(
         unit_changes, kind=UnitChangeKind.MERGE, unit_id=merged.id, target_id=unit.id,
         asked_by=huda.id, started_at=tx.now, finished_at=tx.now,
+    )  # fmt: skip
+    # She asked for a school that is not in the list
+    await tx.insert(
+        unit_requests, person_id=huda.id, below_id=unit.id,
+        name=house.secret("مدرسة لم تفتح بعد"), besides=0, state="declined", asked_at=tx.now,
+        told_at=tx.now, answered_by=noura.id, answered_at=tx.now,
+        reason=house.secret("مغلقة منذ سنين"), unit_id=merged.id,
     )  # fmt: skip
     # Once she was suspended, and before that a colleague vouched for her
     await tx.run(

@@ -13,11 +13,13 @@ from bot.features.people.models import (
     STANDING,
     InvitationState,
     RoleState,
+    UnitRequestState,
     UnitState,
     headcounts,
     invitations,
     placements,
     roles,
+    unit_requests,
     units,
 )
 from bot.scheduling.due import DueState, due
@@ -39,6 +41,7 @@ FOLLOWS: dict[str, ColumnElement[bool]] = {
     "profiles.unit_id": true(),
     "roles.unit_id": roles.c.state != RoleState.ENDED,
     "teams.unit_id": true(),
+    "unit_requests.below_id": unit_requests.c.state == UnitRequestState.ASKED,
     "units.parent_id": true(),
 }
 """What is the other one's afterwards, and which of it: the rest is history."""
@@ -48,6 +51,7 @@ STAYS = {
     "claim_tries.unit_id": "wrong codes of one day",
     "imported_units.unit_id": "which unit a line of a list made, to take the list back",
     "unit_changes.target_id": "what was done, and into which unit",
+    "unit_requests.unit_id": "what was added for somebody",
     "unit_changes.unit_id": "what was done, and to which unit",
 }
 """What goes on naming the unit that was merged."""
@@ -117,6 +121,10 @@ async def some_of_everything(house: House) -> int:
             units, parent_id=number, kind="school", name="فرع", country="SA",
             timezone="Asia/Riyadh", gender="girls", path=f"/x/{number}/", created_at=tx.now,
             state=UnitState.CLOSED, sort_key="",
+        )  # fmt: skip
+        await tx.insert(
+            unit_requests, person_id=house.huda.id, below_id=number, name="فرع آخر",
+            besides=0, state=UnitRequestState.ASKED, asked_at=tx.now, reason="",
         )  # fmt: skip
     there = await left_at(house, number)
     # Headcounts are of those below.

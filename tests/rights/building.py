@@ -26,6 +26,7 @@ from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import roles as role_actions
+from bot.features.people.actions import unit_requests as request_actions
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.deputies import Deputyship
 from bot.features.people.actions.roles import hold
@@ -122,6 +123,10 @@ class _Builder:
             await self._role_held(thing)
         for thing in things.PLACEMENTS:
             await stand(self.tx, self.world, thing)
+        for thing in things.WANTED:
+            asks, below = self.world.people[thing.more["person"]], self.world.units[thing.place].id
+            wanted = await request_actions.ask_for_unit(self.tx, asks, below, thing.marker)
+            self.world.ids[thing.key] = wanted.id
         for key, person in self.world.people.items():
             found = await find_person(self.tx, person.id)
             assert found is not None

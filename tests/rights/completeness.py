@@ -23,7 +23,7 @@ PREFIXES = {"announcements": ("announce",), "people": ("people", "start")}
 PARTS = {
     "adding", "closing", "digest", "evidence", "files", "headcounts", "membership", "placements",
     "places", "reading_counts", "reminder_plan", "reminders", "roles", "search", "terms",
-    "undoing", "unit_changes", "unit_followers", "unit_standing", "working",
+    "undoing", "unit_changes", "unit_followers", "unit_standing", "wanted_units", "working",
 }  # fmt: skip
 """Modules of actions whose functions are parts of others, but for those that ask for an actor."""
 PART = {

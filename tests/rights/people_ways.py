@@ -26,6 +26,7 @@ from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import terms as term_queries
+from bot.features.people.queries import unit_requests as request_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.rights import addresses as address_rights
 from bot.features.people.rights import audit as audit_rights
@@ -284,6 +285,11 @@ WAYS: Ways = {
 UNASKED = {
     "action people.forget_visitors": "goes with time",
     "action people.create_units": "part of adding a list of units",
+    "action people.tell_wanted": "tells whoever adds what is asked for",
+    "action people.lead_on": "follows from a school that is in the tree now",
+    "job people.lead_on": "follows from a school that is in the tree now",
+    "action people.forget_answered": "goes with time",
+    "job people.tell_wanted": "tells whoever adds what is asked for",
     "action people.require_name": "a part of naming a unit",
     "action people.relocate": "a part of moving and merging units",
     "action people.remove_unused_units": "part of taking a list of units back",
@@ -350,6 +356,7 @@ TABLE = Table(
     },
     UNASKED,
     {
+        "people.unit_requests": lambda c: request_queries.unit_request(c.tx, c.id),
         "people.terms": lambda c: term_queries.role_record(c.tx, c.id),
         "people.audit": lambda c: unit_queries.unit(c.tx, c.unit),
         "people.placements": lambda c: placement_queries.placement(c.tx, c.id),

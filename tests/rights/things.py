@@ -32,6 +32,14 @@ NOTHING = Thing("nothing")
 
 UNITS = {key: Thing(f"unit {key}", "closed" if p.closed else "active", key, more={"unit": key})
          for key, p in PLACES.items()}  # fmt: skip
+WANTED = tuple(
+    Thing(f"wanted at valley by {asks}", "asked", "valley", {"self": (asks,)},
+          marker=name, more={"person": asks})
+    for asks, name in (
+        ("teacher at rawd", "مدرسة الزهور"), ("administrator of valley", "مدرسة النور"),
+    )
+)  # fmt: skip
+"""Units that somebody asks to be added there."""
 POSTS = tuple(
     Thing(f"{role} at {place}", "closed" if PLACES[place].closed else "active", place,
           more={"role": role, "unit": place})

@@ -2,10 +2,11 @@
 
 from bot.packs.organisation import Role
 from tests.rights.cast import PLACES, lineage
-from tests.rights.engine import YES, Rule, when
-from tests.rights.groups import ADMINISTRATOR, ANYBODY, Who
-from tests.rights.things import UNITS
+from tests.rights.engine import SHOWN, WITHOUT, YES, Rule, when
+from tests.rights.groups import ADMINISTRATOR, ANYBODY, ONESELF, STRANGER, Who, holding_anywhere
+from tests.rights.things import UNITS, WANTED
 
+ANY_ADMINISTRATOR = holding_anywhere((Role.ADMINISTRATOR,), "an administrator")
 OF_A_TREE = Who(
     "who administers a whole tree",
     lambda one, thing: any(
@@ -79,6 +80,57 @@ TREE_RULES = (
         ),
         (when(BOTH, YES), when(ANYBODY, "people.not_administrator")),
         on=(UNITS["nada"],),
+    ),
+    Rule(
+        "What is missing in the list is added, or declined with a reason, by whoever administers"
+        " where it is to lie.",
+        (
+            "action people.access_unit_request",
+            "ability people.unit_requests.answer",
+            "action people.add_wanted",
+            "action people.decline_wanted",
+            "route people.wanted_unit",
+            "route people.add_wanted",
+            "begin people.add_wanted",
+            "finish people.add_wanted",
+            "route people.decline_wanted",
+            "begin people.decline_wanted",
+            "finish people.decline_wanted",
+        ),
+        (
+            when(ONESELF, "people.not_administrator"),
+            when(ADMINISTRATOR, YES),
+            when(ANYBODY, "people.not_administrator"),
+        ),
+        on=WANTED,
+        everybody_meets=2,
+    ),
+    Rule(
+        "What is missing in the list is seen by whoever administers something, as far as it is to"
+        " lie there.",
+        ("route people.wanted",),
+        (
+            when(ADMINISTRATOR, SHOWN),
+            when(ANY_ADMINISTRATOR, WITHOUT),
+            when(ANYBODY, "people.not_administrator"),
+        ),
+        on=WANTED[:1],
+    ),
+    Rule(
+        "Whoever administers something adds units there.",
+        ("action people.access_adding",),
+        (when(ANY_ADMINISTRATOR, YES), when(ANYBODY, "people.not_administrator")),
+    ),
+    Rule(
+        "Whoever is registered asks that a place of work be added.",
+        ("action people.ask_for_unit",),
+        (when(STRANGER, "people.not_registered"), when(ANYBODY, YES)),
+        on=(UNITS["valley"],),
+    ),
+    Rule(
+        "Whoever is registered takes back what they asked.",
+        ("action people.take_back", "route people.wanted_taken_back"),
+        (when(STRANGER, "people.not_registered"), when(ANYBODY, YES)),
     ),
     Rule(
         "Another tree is begun by whoever administers a whole one.",

@@ -3,7 +3,9 @@
 from typing import Any
 
 from bot.features.people.actions import unit_changes as change_actions
+from bot.features.people.actions import unit_requests as request_actions
 from bot.features.people.actions import units as unit_actions
+from bot.features.people.actions.unit_requests import WantedUnit
 from bot.features.people.actions.units import NewUnit
 from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import UnitGender
@@ -49,8 +51,30 @@ TREE_WAYS = {
     **{f"route people.{each}": _unit_route(each) for each in UNIT_ROUTES},
     "route people.unit_closed": lambda c: c.show("people.unit_closed", c.unit, ""),
     "action people.close_unit": lambda c: change_actions.close_unit(c.tx, c.me, c.unit),
+    "action people.ask_for_unit": (
+        lambda c: request_actions.ask_for_unit(c.tx, c.me, c.unit, "مدرسة الربيع")
+    ),
+    "action people.add_wanted": (
+        lambda c: request_actions.add_wanted(
+            c.tx,
+            c.me,
+            WantedUnit(request=c.id, name="مدرسة الزهور", kind="school", gender=UnitGender.MIXED),
+        )
+    ),
+    "action people.decline_wanted": (
+        lambda c: request_actions.decline_wanted(c.tx, c.me, c.id, "ليست لنا")
+    ),
+    "action people.take_back": lambda c: request_actions.take_back(c.tx, c.me),
+    "route people.wanted_taken_back": lambda c: c.show("people.wanted_taken_back"),
+    "action people.access_adding": lambda c: unit_rights.access_adding(c.tx, c.me),
+    "route people.wanted": lambda c: c.show("people.wanted", 0),
 }
 TREE_FORMS = {
+    "people.add_wanted": (
+        lambda c: {"request": c.id},
+        lambda c: {"name": "مدرسة الزهور", "kind": "school", "gender": "mixed"},
+    ),
+    "people.decline_wanted": (lambda c: {"request": c.id}, lambda c: {"reason": "ليست لنا"}),
     "people.add_unit": (
         lambda c: {"parent": c.unit},
         lambda c: {"name": "مدرسة جديدة", "kind": "school", "gender": "mixed"},

@@ -95,6 +95,17 @@ LEAVING_MUTANTS = (
         noticed_by="tests/features/test_erasure.py::test_what_they_searched_for_is_forgotten",
     ),
     private(
+        "leaving.unit_requests",
+        "The school that a person asked to be added stays when they delete their data.",
+        "bot/features/people/actions/erasure.py",
+        "    await tx.execute(delete(unit_requests).where(unit_requests.c.person_id == person.id))"
+        "\n",
+        "",
+        PERSONAL,
+        erased=("unit_requests",),
+        noticed_by="tests/features/test_personal.py::test_what_is_declared_as_erased_is_gone_and_what_is_kept_is_there",
+    ),
+    private(
         "leaving.address",
         "The account of a person who deleted their data stays.",
         "bot/features/people/actions/erasure.py",

@@ -7,6 +7,8 @@ from bench.mutants.mutant import single
 CHANGES = ("tests/features/test_unit_changes.py",)
 ACTIONS = "bot/features/people/actions/unit_changes.py"
 RIGHTS = "bot/features/people/rights/units.py"
+REQUESTS = "bot/features/people/rights/unit_requests.py"
+WANTED = ("tests/features/test_missing_schools.py",)
 
 not_administrator = partial(
     single, tests=CHANGES, slice="people", refusals=("people.not_administrator",)
@@ -42,5 +44,37 @@ UNIT_MUTANTS = (
         "    await _require_rest(tx, actor, place)\n    open_below",
         "    place = await open_unit(tx, None, unit_id, seen)\n"
         "    await _require_rest(tx, actor, place)\n    open_below",
+    ),
+    not_administrator(
+        "units.add_wanted",
+        "Anybody adds what somebody asks for, where they do not administer.",
+        REQUESTS,
+        "    await access_unit_to_extend(tx, actor, found.below.id)\n",
+        "    assert found.below\n",
+        tests=WANTED,
+    ),
+    not_administrator(
+        "units.own_wanted",
+        "An administrator adds the place of work that they ask for themselves.",
+        REQUESTS,
+        "    if found is None or found.person.id == actor.id:\n",
+        "    if found is None:\n",
+        tests=WANTED,
+    ),
+    not_administrator(
+        "units.see_wanted",
+        "Anybody reads what is missing in the lists.",
+        RIGHTS,
+        "    raise not_administrator(actor)\n\n\nasync def access_unit_to_extend",
+        "    return tops\n\n\nasync def access_unit_to_extend",
+        tests=WANTED,
+    ),
+    not_administrator(
+        "units.extend",
+        "Anybody adds a unit below any other.",
+        RIGHTS,
+        "    if place is None or not await _may_add_units(tx, actor, place):\n",
+        "    if place is None:\n",
+        tests=("tests/features/test_units_in_chat.py",),
     ),
 )

@@ -201,8 +201,8 @@ class SearchField(Field[int]):
 
     `search` gives options for the typed words; `describe` names a chosen value; `suggest` are
     options offered before anything is typed. With `takes_only` the only match is the answer where
-    it has every word that was typed. `further_choices` is what else is offered to whoever finds
-    nothing, or presses one of these, by a value that is no id.
+    it has every word that was typed. `further_choices` is what else is offered to whoever does not
+    find theirs, or presses one of these, by a value that is no id.
     """
 
     question: str
@@ -226,9 +226,8 @@ class SearchField(Field[int]):
         words = clean_line(given.text)[:100]
         options = await self.search(turn, answers, words) if has_letters(words) else ()
         if len(options) == 1 and self.takes_only and folding.matches(words, options[0].label):
-            taken = turn.say(
-                "{place}. Something else? Press «Back».", place=Phrase(options[0].label)
-            )
+            place = Phrase(options[0].label)
+            taken = turn.say("{place}. Something else? Press «Back».", place=place)
             return Accepted(self.load(options[0].value), taken)
         if not options and self.further_choices:
             return AskAgain(await self.further_choices(turn, answers, words))
@@ -236,7 +235,9 @@ class SearchField(Field[int]):
             return NotAccepted(
                 turn.say("I found nothing like {words}. Try another part of the name.", words=words)
             )
-        return AskAgain(Question(turn.say("Is it one of these? If not, write it again."), options))
+        others = [Option(words, turn.say("None of these"))] if self.further_choices else []
+        asked = turn.say("Is it one of these? If not, write it again.")
+        return AskAgain(Question(asked, [*options, *others]))
 
     async def show(self, turn: Turn, answers: Answers, value: int) -> str:
         return await self.describe(turn, value)

@@ -18,6 +18,8 @@ from bot.features.people.actions import search as search_actions
 from bot.features.people.actions import standings as standing_actions
 from bot.features.people.actions import terms as term_actions
 from bot.features.people.actions import unit_changes as unit_change_actions
+from bot.features.people.actions import unit_requests as unit_request_actions
+from bot.features.people.actions import wanted_units
 from bot.features.people.actions.headcounts import HEADCOUNTS
 from bot.features.people.forms import admission as admission_forms
 from bot.features.people.forms import invitation as invitation_forms
@@ -25,15 +27,18 @@ from bot.features.people.forms import profile as profile_forms
 from bot.features.people.forms import registration as registration_forms
 from bot.features.people.forms import roles as role_forms
 from bot.features.people.forms import units as unit_forms
+from bot.features.people.forms import wanted as wanted_forms
 from bot.features.people.models.personal import PERSONAL_TABLES
 from bot.features.people.notices import admission as admission_notices
 from bot.features.people.notices import files as file_notices
 from bot.features.people.notices import people as notices
 from bot.features.people.notices import terms as term_notices
 from bot.features.people.notices import units as unit_notices
+from bot.features.people.notices import wanted as wanted_notices
 from bot.features.people.queries import audit as audit_queries
 from bot.features.people.queries import personal as personal_queries
 from bot.features.people.rights import sights as sight_rights
+from bot.features.people.rights import unit_requests as request_rights
 from bot.features.people.screens import addresses as address_screens
 from bot.features.people.screens import admission as admission_screens
 from bot.features.people.screens import audit as audit_screens
@@ -50,6 +55,7 @@ from bot.features.people.screens import roles as role_screens
 from bot.features.people.screens import staff as staff_screens
 from bot.features.people.screens import standing as standing_screens
 from bot.features.people.screens import units as unit_screens
+from bot.features.people.screens import wanted as wanted_screens
 from bot.features.people.screens import welcome as welcome_screens
 from bot.scheduling.events import DueJob, Listener
 from bot.storage.derived import Derived
@@ -128,6 +134,11 @@ SCREENS: list[Route] = [
     Route("people.rename_unit", unit_screens.rename),
     Route("people.move_unit", unit_screens.move),
     Route("people.merge_unit", unit_screens.merge),
+    Route("people.wanted", wanted_screens.wanted),
+    Route("people.wanted_unit", wanted_screens.one),
+    Route("people.add_wanted", wanted_screens.add),
+    Route("people.decline_wanted", wanted_screens.decline),
+    Route("people.wanted_taken_back", standing_screens.take_back, waiting=True),
     Route("people.close_unit", unit_screens.close),
     Route("people.unit_closed", unit_screens.closed),
     Route("people.one", staff_screens.one),
@@ -160,6 +171,8 @@ FORMS: list[Form[Any]] = [
     unit_forms.RENAME,
     unit_forms.MOVE,
     unit_forms.MERGE,
+    wanted_forms.ADD_WANTED,
+    wanted_forms.DECLINE_WANTED,
     *admission_forms.ADMISSION,
 ]
 COMMANDS: list[Command] = [
@@ -187,6 +200,9 @@ NOTICES: list[NoticeKind[Any]] = [
     notices.LINKED,
     notices.UNLINKED,
     unit_notices.MERGED,
+    wanted_notices.WANTED,
+    wanted_notices.WANTED_ADDED,
+    wanted_notices.WANTED_DECLINED,
     unit_notices.UNIT_CLOSED,
     term_notices.TERM_SET,
     term_notices.ENDS_SOON,
@@ -217,6 +233,8 @@ JOBS: list[DueJob] = [
     DueJob(term_actions.TERM, jobs.keep_time_of_role, jobs.hold_holder),
     DueJob(unit_change_actions.CARRY_ON, jobs.carry_on_with_unit),
     DueJob(unit_change_actions.INDEX, jobs.index_moved_unit),
+    DueJob(unit_request_actions.TELL_WANTED, jobs.tell_wanted, jobs.hold_tree),
+    DueJob(wanted_units.LEAD_ON, jobs.lead_on, jobs.hold_tree),
     DueJob(admission_actions.GO_ON, jobs.go_on, jobs.hold_placed),
     DueJob(admission_actions.TELL_WAITING, jobs.tell_waiting),
     DueJob(standing_actions.SUSPENSION_ENDS, jobs.end_suspension, jobs.hold_placed),
@@ -238,6 +256,7 @@ PERSONAL = Personal(
         Insight(
             N_("Your pictures, and your word on the pupils in them"), sight_rights.sees_pictures
         ),
+        Insight(N_("The school that you asked to be added"), request_rights.sees_wanted),
         Insight(N_("When you joined, founded or shared something"), sight_rights.sees_log),
     ],
     tells=address_screens.tell_erasure,

@@ -9,7 +9,7 @@ from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions import standings as standing_actions
 from bot.features.people.actions import terms as term_actions
-from bot.features.people.actions import unit_followers
+from bot.features.people.actions import unit_followers, unit_requests
 from bot.features.people.actions.search import index_units_after
 from bot.features.people.notices import files as notices
 from bot.features.people.notices import people as people_notices
@@ -69,6 +69,11 @@ async def hold_placed(tx: Tx, row: DueRow) -> tuple[str, int] | None:
     return ("person", found.person.id) if found else None
 
 
+async def hold_tree(tx: Tx, row: DueRow) -> tuple[str, int] | None:
+    """What is locked before units come, go, or are asked for."""
+    return "units", 0
+
+
 async def keep_time_of_role(tx: Tx, row: DueRow) -> None:
     """A role begins, ends soon, or has ended."""
     await term_actions.keep_time(tx, int(row.payload), row.slot)
@@ -109,6 +114,17 @@ async def go_on(tx: Tx, row: DueRow) -> None:
 async def tell_waiting(tx: Tx, row: DueRow) -> None:
     """Others have come since those who answer at a unit were told last."""
     await admission_actions.tell_waiting(tx, row.payload["unit"])
+
+
+async def tell_wanted(tx: Tx, row: DueRow) -> None:
+    """Other places of work were asked for since those who add them were told."""
+    await unit_requests.tell_wanted(tx, row.payload["unit"])
+
+
+async def lead_on(tx: Tx, row: DueRow) -> None:
+    """A unit that somebody asked for is in the tree."""
+    about = row.payload
+    await unit_requests.lead_on(tx, about["unit"], about["name"], about["by"])
 
 
 async def end_suspension(tx: Tx, row: DueRow) -> None:

@@ -10,6 +10,7 @@ from bot.core.country import country
 from bot.core.errors import Refused
 from bot.core.zones import zone
 from bot.delivery import outbox
+from bot.features.people.actions import wanted_units
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.namesakes import report_namesake
 from bot.features.people.actions.placements import (
@@ -159,6 +160,8 @@ async def ask_to_belong(
             actor.voice.say("You belong to several places of work already. Leave one first."),
         )
     lies_with = await require_answerer(tx, fresh, wanted)
+    if not besides:
+        await wanted_units.take_back(tx, fresh.id)
     async with counted(tx, fresh.id):
         for each in stands:
             if each.standing is UnitStanding.WAITING and each.asked_by is None:
@@ -267,6 +270,7 @@ async def withdraw(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:
     async with counted(tx, actor.id):
         await move_standing(tx, found, UnitStanding.LEFT, by=actor.id)
         await settle(tx, actor.id)
+    await wanted_units.take_back(tx, actor.id)
     await audit.record(tx, actor.id, "people.withdraw_request", found.id, unit=found.unit.id)
     return found
 

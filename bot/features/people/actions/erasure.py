@@ -35,6 +35,7 @@ from bot.features.people.models import (
     link_codes,
     link_tries,
     profiles,
+    unit_requests,
 )
 from bot.features.people.rights import addresses as address_rights
 from bot.features.people.rights import people as people_rights
@@ -120,6 +121,7 @@ async def delete_own_data(tx: Tx, person: Person, *, by_operator: bool = False) 
         .values(state=InvitationState.WITHDRAWN)
     )
     await people_index.forget_searches(tx, person.id)
+    await tx.execute(delete(unit_requests).where(unit_requests.c.person_id == person.id))
     await tx.execute(delete(kept_choices).where(kept_choices.c.person_id == person.id))
     await owned.forget_owner(tx, person.id)
     await forget_viewer(tx, person.id)

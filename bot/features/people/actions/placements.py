@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from bot.chat.person import Person, PersonState, change_person, find_person
 from bot.delivery import outbox
 from bot.features.people.actions import search as people_index
+from bot.features.people.actions import wanted_units
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.roles import put_role
 from bot.features.people.actions.terms import end_deputies, end_where
@@ -293,6 +294,7 @@ async def place(
             await take_place(tx, person_id, moves)
         else:
             await settle(tx, person_id)
+    await wanted_units.take_back(tx, person_id)
     await changed_standing(tx, person_id)
     if moves is not None:
         await tell_transfer(tx, moves.id, besides=by or 0)

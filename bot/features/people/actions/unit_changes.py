@@ -15,13 +15,16 @@ from bot.arabic.order import order_key
 from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.core.i18n import Voice
+from bot.features.people.actions import wanted_units
 from bot.features.people.actions.headcounts import count_moved
 from bot.features.people.models import (
     InvitationState,
     UnitChangeKind,
+    UnitRequestState,
     UnitState,
     invitations,
     unit_changes,
+    unit_requests,
     units,
 )
 from bot.features.people.queries import units as unit_queries
@@ -79,6 +82,7 @@ async def rename_unit(
     await _found_anew(tx, place, "units")
     after = await unit_queries.unit(tx, unit_id)
     assert after is not None
+    await wanted_units.appeared(tx, [after])
     return after
 
 
@@ -249,6 +253,9 @@ async def relocate(tx: Tx, actor: Person | None, place: Unit, above: Unit) -> No
     )  # fmt: skip
     await tx.execute(update(units).where(units.c.id == place.id).values(parent_id=above.id))
     await count_moved(tx, place.path, path)
+    after = await unit_queries.unit(tx, place.id)
+    assert after is not None
+    await wanted_units.appeared(tx, [after], with_below=True)
     await _found_anew(tx, place, "units", "people")
 
 
@@ -267,6 +274,11 @@ async def _begin(
 ) -> int:
     await tx.execute(update(units).where(units.c.id == place.id).values(state=UnitState.CLOSED))
     links = (invitations.c.unit_id == place.id, invitations.c.state == InvitationState.OPEN)
+    asked = update(unit_requests).where(
+        unit_requests.c.below_id == place.id, unit_requests.c.state == UnitRequestState.ASKED
+    )
+    back = {"state": UnitRequestState.WITHDRAWN, "answered_at": tx.now}
+    await tx.execute(asked.values(below_id=into.id) if into else asked.values(**back))
     if into is None:
         ended = update(invitations).where(*links).values(state=InvitationState.WITHDRAWN)
         await tx.execute(ended)

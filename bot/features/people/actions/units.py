@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from bot.arabic.order import order_key
 from bot.arabic.search import index as search_index
 from bot.chat.person import Person
-from bot.features.people.actions import unit_changes
+from bot.features.people.actions import unit_changes, wanted_units
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.search import index_new_units
 from bot.features.people.models import RoleState, UnitState, headcounts, roles, units
@@ -125,6 +125,7 @@ async def _create(
     kinds = [(place.id, {"kind": place.kind}) for place, _ in made]
     await audit.record_all(tx, by, "people.create_unit", kinds)
     await index_new_units(tx, made)
+    await wanted_units.appeared(tx, [place for place, _ in made])
     return [place for place, _ in made]
 
 

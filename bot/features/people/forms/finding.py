@@ -19,14 +19,9 @@ BELOW, MISSING = "below", "missing"
 
 async def further_choices(turn: Turn, answers: Answers, given: Any) -> Question:
     """What is asked after words that found nothing, or after one of these choices was pressed."""
-    if isinstance(given, dict) and (place := await _place(turn, given.get(MISSING))):
-        text = turn.say(
-            "Then I note {unit} as your place of work for now. Whoever looks after it sees you"
-            " there, and you move to your school in the settings as soon as it is in the list.",
-            unit=place.name,
-        )
-        return Question(text, [Option(place.id, turn.say("Go on with {unit}", unit=place.name))])
-    if isinstance(given, dict) and (place := await _place(turn, given.get(BELOW))):
+    # A button of a former version said first that the school is missing.
+    opened = given.get(BELOW, given.get(MISSING)) if isinstance(given, dict) else None
+    if (place := await _place(turn, opened)) is not None:
         below, total = await unit_queries.children_of(turn.tx, place.id, offset=0, limit=MOST_BELOW)
         text = turn.say("Which one at {unit}?", unit=place.name)
         if total > len(below):
@@ -35,7 +30,7 @@ async def further_choices(turn: Turn, answers: Answers, given: Any) -> Question:
                 " of its name.",
                 unit=place.name,
             )
-        missing = Option({MISSING: place.id}, turn.say("It is not in the list"))
+        missing = Option(place.id, turn.say("My school is not listed"))
         return Question(text, [*map(_option, below), missing])
     words = given if isinstance(given, str) else ""
     text = turn.say(

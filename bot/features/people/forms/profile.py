@@ -11,6 +11,7 @@ from bot.core.changes import UNCHANGED, Unchanged
 from bot.core.i18n import N_
 from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import people as people_actions
+from bot.features.people.actions import unit_requests
 from bot.features.people.actions.people import ProfileChanges
 from bot.features.people.forms.fields import (
     ADDRESS,
@@ -25,8 +26,10 @@ from bot.features.people.forms.fields import (
     UNIT,
     ZONE,
 )
+from bot.features.people.forms.finding import further_choices
 from bot.features.people.forms.namesakes import WholeName, settled_name
 from bot.features.people.forms.registration import ALONG
+from bot.features.people.forms.wanted import SCHOOL
 from bot.features.people.rights import people as people_rights
 
 
@@ -35,6 +38,7 @@ class ChangeAnswers(ProfileChanges):
     """One change, with what is asked along with some; another place of work is asked for."""
 
     unit: int | Unchanged = UNCHANGED
+    school: str | Unchanged = UNCHANGED
     namesake: WholeName | Unchanged = UNCHANGED
     leaving: bool | Unchanged = UNCHANGED
     subject: tuple[str, ...] | Unchanged = UNCHANGED
@@ -44,10 +48,16 @@ class ChangeAnswers(ProfileChanges):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FurtherUnit:
     unit: int
+    school: str = ""
 
 
 async def _ask_besides(turn: Turn, draft: FurtherUnit) -> Screen:
-    await admission_actions.ask_to_belong(turn.tx, turn.person, draft.unit, besides=True)
+    if draft.school:
+        await unit_requests.ask_for_unit(
+            turn.tx, turn.person, draft.unit, draft.school, besides=True
+        )
+    else:
+        await admission_actions.ask_to_belong(turn.tx, turn.person, draft.unit, besides=True)
     screen = await turn.show("people.standing")
     return screen.with_notice(turn.say("Asked."))
 
@@ -58,7 +68,10 @@ async def _may_ask(turn: Turn, answers: Answers) -> None:
 
 async def _save_change(turn: Turn, draft: ChangeAnswers) -> Screen:
     if draft.unit is not UNCHANGED:
-        await admission_actions.ask_to_belong(turn.tx, turn.person, draft.unit)
+        if draft.school is not UNCHANGED and draft.school:
+            await unit_requests.ask_for_unit(turn.tx, turn.person, draft.unit, draft.school)
+        else:
+            await admission_actions.ask_to_belong(turn.tx, turn.person, draft.unit)
         screen = await turn.show("people.standing")
         return screen.with_notice(turn.say("Asked."))
     changes: ProfileChanges = replace(draft, subjects=draft.subject, stages=draft.stage)
@@ -88,6 +101,7 @@ MOVE = replace(
         "Where do you work now? Write a part of the name. I ask those who answer there; once they"
         " let you in, your roles at the old place end, and the teams that you lead there pass on."
     ),
+    further_choices=further_choices,
 )
 FURTHER_UNIT = Form(
     name="people.further_unit",
@@ -101,7 +115,9 @@ FURTHER_UNIT = Form(
                 "Where do you work as well? Write a part of the name. I ask those who answer"
                 " there; your present place of work stays as it is."
             ),
+            further_choices=further_choices,
         ),
+        SCHOOL,
     ),
     finish=_ask_besides,
     send=N_("Ask"),

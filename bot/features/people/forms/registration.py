@@ -17,6 +17,7 @@ from bot.core.i18n import N_, Gender, Phrase, Voice
 from bot.delivery import outbox
 from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import people as people_actions
+from bot.features.people.actions import unit_requests
 from bot.features.people.actions.people import Registered
 from bot.features.people.forms.fields import (
     ADDRESS,
@@ -34,6 +35,7 @@ from bot.features.people.forms.fields import (
 )
 from bot.features.people.forms.finding import further_choices
 from bot.features.people.forms.namesakes import NAMESAKE, WholeName, settled_name
+from bot.features.people.forms.wanted import SCHOOL
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.rights import people as people_rights
@@ -52,6 +54,7 @@ class RegistrationAnswers:
     gender: Gender
     name: str
     unit: int
+    school: str = ""
     namesake: WholeName | None = None
     subject: tuple[str, ...]
     stage: tuple[str, ...]
@@ -94,6 +97,8 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
     if has_proof and not turn.person.is_member:
         await admission_actions.ask_to_belong(turn.tx, turn.person, draft.unit)
     if not turn.person.is_member:
+        if draft.school:
+            await unit_requests.ask_for_unit(turn.tx, turn.person, done.unit.id, draft.school)
         return await _waits(turn, done, missed)
     welcome = turn.say(
         "Welcome, {name}! You are registered as {role} at {unit}.",
@@ -159,6 +164,14 @@ async def _informed(turn: Turn, answers: Answers) -> bool:
     return True
 
 
+async def _nothing_is_missing(turn: Turn, answers: Answers) -> str | None:
+    """Whoever is invited is let in where they are, and whoever administers adds it themselves."""
+    link = answers.of(LINK)
+    invited = bool(link) and turn.router.link_route(link or "") is None
+    invited = invited or turn.contact.address in turn.installation.administrators
+    return "" if invited or SCHOOL.preset is None else await SCHOOL.preset(turn, answers)
+
+
 INFORMED = ConsentField(
     name="consent", label=N_("Privacy"), text=NOTICE, agree=N_("Go on"), preset=_informed
 )
@@ -221,6 +234,7 @@ REGISTER = Form(
         GREETED,
         NAME,
         WORKPLACE,
+        replace(SCHOOL, preset=_nothing_is_missing),
         NAMESAKE,
         SUBJECT,
         STAGE,
@@ -269,9 +283,10 @@ class LeavingField(AgreementField):
 async def _nothing_is_lost(turn: Turn, answers: Answers) -> bool | None:
     profile = await people_queries.profile(turn.tx, turn.person.id)
     stays = profile is not None and profile.unit.id == answers.of(UNIT)
+    stays = stays and not answers.of(SCHOOL)
     return True if stays or not await _lost_roles(turn) else None
 
 
 LEAVING = LeavingField(name="leaving", label=N_("Roles that end"), preset=_nothing_is_lost)
-ALONG: dict[str, tuple[Field[Any], ...]] = {"name": (NAMESAKE,), "unit": (LEAVING,)}
+ALONG: dict[str, tuple[Field[Any], ...]] = {"name": (NAMESAKE,), "unit": (SCHOOL, LEAVING)}
 """What is asked together with some changes."""

@@ -92,20 +92,27 @@ NAME = UnitNameField(name="name", label=N_("Name"), question=N_("What is it call
 # Adding
 
 
-async def _kinds(turn: Turn, answers: Answers) -> Sequence[Option]:
-    parent = await unit_queries.unit(turn.tx, answers.need(PARENT))
+def kinds_below(turn: Turn, parent: Unit | None) -> list[Option]:
+    """The kinds of unit that are offered below one."""
     offered = KINDS_OF_COUNTRY.get(parent.country if parent else "", tuple(UNIT_KINDS))
     return [Option(code, turn.voice.text(UNIT_KINDS[code])) for code in offered]
 
 
-async def _kind_beside(turn: Turn, answers: Answers) -> str | None:
-    """What everything below the unit is already."""
-    beside, _ = await unit_queries.children_of(
-        turn.tx, answers.need(PARENT), offset=0, limit=SUGGESTED
-    )
+async def kind_beside(turn: Turn, parent: Unit) -> str | None:
+    """What everything below the unit is already; None where there are several kinds, or none."""
+    beside, _ = await unit_queries.children_of(turn.tx, parent.id, offset=0, limit=SUGGESTED)
     kinds = {each.kind for each in beside}
-    offered = {option.value for option in await _kinds(turn, answers)}
+    offered = {option.value for option in kinds_below(turn, parent)}
     return kinds.pop() if len(kinds) == 1 and kinds <= offered else None
+
+
+async def _kinds(turn: Turn, answers: Answers) -> Sequence[Option]:
+    return kinds_below(turn, await unit_queries.unit(turn.tx, answers.need(PARENT)))
+
+
+async def _kind(turn: Turn, answers: Answers) -> str | None:
+    parent = await unit_queries.unit(turn.tx, answers.need(PARENT))
+    return await kind_beside(turn, parent) if parent else None
 
 
 async def _genders(turn: Turn, answers: Answers) -> Sequence[Option]:
@@ -118,7 +125,7 @@ KIND = ChoiceField(
     question=N_("What kind of unit is it?"),
     options=_kinds,
     of=str,
-    preset=_kind_beside,
+    preset=_kind,
 )
 GENDER = ChoiceField(
     name="gender",

@@ -41,6 +41,16 @@ class UnitChangeKind(StrEnum):
     CLOSE = "close"
 
 
+class UnitRequestState(StrEnum):
+    """asked → added, declined or withdrawn."""
+
+    ASKED = "asked"
+    ADDED = "added"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    """Asked anew otherwise, or what it was to lie below is closed."""
+
+
 class RoleState(StrEnum):
     """planned (only a deputy's) → active ⇄ suspended → ended."""
 
@@ -166,6 +176,28 @@ unit_changes = Table(
     Column("finished_at", Moment, comment="empty: what belongs to the unit follows still"),
     Index("ix_unit_changes_unit_id", "unit_id"),
     comment="units that are merged or closed, which takes several transactions",
+)
+
+unit_requests = Table(
+    "unit_requests",
+    metadata,
+    id_column(),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("below_id", ForeignKey("units.id"), nullable=False, comment="below which it is to lie"),
+    Column("name", String(120), nullable=False, comment="as they wrote it"),
+    Column("besides", Integer, nullable=False, comment="1: they leave nothing for it"),
+    Column("state", Enumerated(UnitRequestState), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("told_at", Moment, comment="when those who add were"),
+    Column("answered_by", ForeignKey("people.id")),
+    Column("answered_at", Moment),
+    Column("reason", String(500), nullable=False, comment="why it was declined"),
+    Column("unit_id", ForeignKey("units.id"), comment="what was added"),
+    Index("ix_unit_requests_person_id", "person_id"),
+    # Whether a unit is used, before it is removed with its list.
+    Index("ix_unit_requests_unit_id", "unit_id"),
+    partial_index("ix_unit_requests_open", "below_id", where=text("state = 'asked'")),
+    comment="units that somebody works at and does not find",
 )
 
 profiles = Table(

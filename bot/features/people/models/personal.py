@@ -16,6 +16,7 @@ from bot.features.people.models import (
     roles,
     searches,
     unit_changes,
+    unit_requests,
     units,
 )
 
@@ -46,6 +47,18 @@ PERSONAL_TABLES = (
             "kind unit_id target_id asked_by started_at finished_at": "what was done to a unit by"
             " whose decision, as numbers"
         },
+    ),
+    PersonalTable(
+        unit_requests,
+        owned_by(unit_requests.c.person_id),
+        exported="below_id name besides state asked_at answered_at reason unit_id",
+        withheld={
+            "id person_id": "it is the person themselves",
+            "told_at": "when those who add units were told",
+            "answered_by": "it is somebody else",
+        },
+        erased="person_id below_id name besides state asked_at told_at answered_by answered_at"
+        " reason unit_id",
     ),
     PersonalTable(
         profiles,

@@ -43,7 +43,8 @@ def does_not_answer(actor: Person) -> Refused:
     )
 
 
-def _not_administrator(actor: Person) -> Refused:
+def not_administrator(actor: Person) -> Refused:
+    """To whoever would change the tree, and does not administer it."""
     return Refused(
         "people.not_administrator",
         actor.voice.say("Only administrators change the tree of units."),
@@ -140,8 +141,18 @@ async def access_parent(tx: Tx, actor: Person, parent: Unit | None) -> Unit | No
     :raises Refused: "people.not_administrator".
     """
     if not await _may_add_units(tx, actor, parent):
-        raise _not_administrator(actor)
+        raise not_administrator(actor)
     return parent
+
+
+async def access_adding(tx: Tx, actor: Person) -> list[Unit]:
+    """The top units below which the actor may add others.
+
+    :raises Refused: "people.not_administrator" for whoever administers nothing.
+    """
+    if tops := await role_queries.reach_of(tx, actor.id, {Role.ADMINISTRATOR}):
+        return tops
+    raise not_administrator(actor)
 
 
 async def access_unit_to_extend(tx: Tx, actor: Person, unit_id: int) -> Unit:
@@ -151,7 +162,7 @@ async def access_unit_to_extend(tx: Tx, actor: Person, unit_id: int) -> Unit:
     """
     place = await unit_queries.unit(tx, unit_id)
     if place is None or not await _may_add_units(tx, actor, place):
-        raise _not_administrator(actor)
+        raise not_administrator(actor)
     return place
 
 
@@ -163,5 +174,5 @@ async def access_unit_to_change(tx: Tx, actor: Person, unit_id: int) -> Unit:
     """
     place = await unit_queries.unit(tx, unit_id)
     if place is None or not await _may_change(tx, actor, place):
-        raise _not_administrator(actor)
+        raise not_administrator(actor)
     return place

@@ -13,6 +13,7 @@ from bot.features.people.actions.views import Seen, note_views
 from bot.features.people.models import CameBy, UnitStanding
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import placements as placement_queries
+from bot.features.people.queries import unit_requests as request_queries
 from bot.features.people.queries.people import name_of
 from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.queries.units import Unit, staff_of
@@ -163,6 +164,9 @@ async def _facts(turn: Turn, found: UnitPlacement) -> str:
         (turn.say("How they stand"), turn.voice.text(STANDINGS[found.standing], about=about)),
     ]
     if found.standing is UnitStanding.WAITING:
+        wanted = await request_queries.open_of(turn.tx, found.person.id)
+        if wanted is not None and wanted.below.id == found.unit.id:
+            facts.append((turn.say("School, not listed yet"), Phrase(wanted.name)))
         facts += await _elsewhere(turn, found)
     if found.until is not None:
         facts.append((turn.say("Until"), found.until))

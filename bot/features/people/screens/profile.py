@@ -35,7 +35,7 @@ async def me(turn: Turn) -> Screen:
     rows = [[choice(turn.say("Settings"), "people.settings")]]
     if turn.person.is_member:
         rows[0].append(choice(turn.say("My roles"), "people.role_log", turn.person.id, 0))
-    if await standing_screens.latest(turn) is not None:
+    if await standing_screens.has_asked(turn):
         rows.append([choice(turn.say("My request"), "people.standing")])
     if await unit_rights.reach(turn.tx, turn.person):
         rows.append(

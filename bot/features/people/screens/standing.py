@@ -7,14 +7,18 @@ from bot.chat.turn import Turn
 from bot.core.i18n import N_
 from bot.core.text import isolate
 from bot.features.people.actions import admission as admission_actions
+from bot.features.people.actions import unit_requests
 from bot.features.people.models import Answerer, UnitStanding
 from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import placements as placement_queries
+from bot.features.people.queries import unit_requests as request_queries
 from bot.features.people.queries.people import name_of
 from bot.features.people.queries.placements import UnitPlacement
+from bot.features.people.queries.unit_requests import UnitRequest
 from bot.features.people.rights import placements as placement_rights
 from bot.features.people.rights.placements import PlacementAbility
 
+MOST_NAMES = 3
 OPEN = (UnitStanding.WAITING, UnitStanding.SUSPENDED, UnitStanding.DECLINED, UnitStanding.REMOVED)
 LIES_WITH: dict[Answerer, str] = {
     Answerer.HEAD: N_("It lies with the head of the unit: {names}."),
@@ -27,7 +31,7 @@ async def standing(turn: Turn) -> Screen:
     """How one stands to the unit that one asked last, or was put out of."""
     found = await latest(turn)
     if found is None:
-        return await turn.show(turn.router.gate if turn.person.is_member else "people.nowhere")
+        return await _without(turn)
     may = await placement_rights.abilities(turn.tx, turn.person, found)
     offered = [
         (PlacementAbility.NAME, turn.say("Who knows me there"), "people.name_voucher"),
@@ -35,9 +39,36 @@ async def standing(turn: Turn) -> Screen:
         (PlacementAbility.WITHDRAW, turn.say("Withdraw my request"), "people.withdraw_request"),
     ]
     own = [choice(label, route, found.id) for ability, label, route in offered if ability in may]
+    if found.standing is not UnitStanding.WAITING and await _wanted(turn):
+        own.append(choice(turn.say("Withdraw my request"), "people.wanted_taken_back"))
     return Screen(title=found.unit.name, text=await _told(turn, found)).with_actions(
         own, await _others(turn)
     )
+
+
+async def _without(turn: Turn) -> Screen:
+    """For whoever waits nowhere: what they have asked to be added, if anything."""
+    if (asked := await _asked_to_add(turn)) == "":
+        return await turn.show(turn.router.gate if turn.person.is_member else "people.nowhere")
+    return Screen(title=turn.say("My request"), text=asked).with_actions(
+        choice(turn.say("Withdraw my request"), "people.wanted_taken_back"), await _others(turn)
+    )
+
+
+async def has_asked(turn: Turn) -> bool:
+    """Whether something that one has asked waits for an answer, or was answered last."""
+    return await latest(turn) is not None or await _wanted(turn) is not None
+
+
+async def _wanted(turn: Turn) -> UnitRequest | None:
+    return await request_queries.open_of(turn.tx, turn.person.id)
+
+
+async def take_back(turn: Turn) -> Screen:
+    """Take back what one has asked to be added."""
+    await unit_requests.take_back(turn.tx, turn.person)
+    route = "people.me" if turn.person.is_member else "people.standing"
+    return (await turn.show(route)).with_result(turn.say("Taken back."))
 
 
 async def latest(turn: Turn) -> UnitPlacement | None:
@@ -82,7 +113,8 @@ async def _told(turn: Turn, found: UnitPlacement) -> str:
             )
             return paragraphs(word, reason, await _whom(turn, found))
         case UnitStanding.DECLINED:
-            return paragraphs(turn.say("Your request to {unit} was declined.", unit=unit), reason)
+            word = turn.say("Your request to {unit} was declined.", unit=unit)
+            return paragraphs(word, reason, await _asked_to_add(turn))
         case UnitStanding.REMOVED:
             word = turn.say(
                 "You do not belong to {unit} any more, and take no part there. What you wrote"
@@ -100,7 +132,28 @@ async def _told(turn: Turn, found: UnitPlacement) -> str:
         named = turn.say("You have named {name}.", name=found.voucher_name)
     if turn.person.is_member:
         meanwhile = turn.say("Until then everything stays as it is.")
-    return paragraphs(asked, await _with_whom(turn, found), named, meanwhile)
+    return paragraphs(
+        asked, await _with_whom(turn, found), named, await _asked_to_add(turn), meanwhile
+    )
+
+
+async def _asked_to_add(turn: Turn) -> str:
+    """Which place of work somebody has asked to be added, and with whom that lies."""
+    found = await _wanted(turn)
+    if found is None:
+        return ""
+    adders = await request_queries.adders_at(turn.tx, found.below, turn.person.id)
+    asked = turn.say(
+        "You have asked that {unit} be added below {below}; then your request waits there.",
+        unit=found.name,
+        below=found.below.name,
+    )
+    if not adders:
+        nobody = turn.say("Nobody looks after the list there at the moment; I keep your request.")
+        return paragraphs(asked, nobody)
+    names = [name_of(turn.voice, each) for each in adders[:MOST_NAMES]]
+    with_whom = turn.voice.text(LIES_WITH[Answerer.ADMINISTRATOR], names=turn.voice.join(names))
+    return paragraphs(asked, with_whom)
 
 
 async def _with_whom(turn: Turn, found: UnitPlacement) -> str:

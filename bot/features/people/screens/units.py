@@ -7,6 +7,7 @@ from bot.chat.screen import Choice, Screen, choice
 from bot.chat.turn import Turn
 from bot.features.people.actions import unit_changes
 from bot.features.people.forms.units import figures
+from bot.features.people.queries import unit_requests as request_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.unit_figures import figures_of
 from bot.features.people.queries.units import Unit, mark_of
@@ -43,6 +44,11 @@ async def _changes(turn: Turn, place: Unit) -> list[Choice]:
     able = await unit_rights.abilities(turn.tx, turn.person, place)
     found = []
     if UnitAbility.ADD_UNITS in able:
+        _, asked = await request_queries.open_within(
+            turn.tx, [place], offset=0, limit=1, besides=turn.person.id
+        )
+        if asked:
+            found.append(choice(turn.say("Missing ({n})", n=asked), "people.wanted", 0))
         found.append(choice(turn.say("Add a unit below"), "people.add_unit", place.id))
     if UnitAbility.CHANGE in able:
         found.append(choice(turn.say("Rename"), "people.rename_unit", place.id))
