@@ -1,4 +1,4 @@
-"""The commands of `halqa` for lists of people and units."""
+"""The commands of `halqa` for lists of people and units, and for where a person works."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -107,6 +107,33 @@ def _export_list(kind: str, file: Path, unit: int) -> None:
     tell(f"{file}: {counted(written, one, kind)}")
 
 
+def transfer(
+    person: Annotated[int, typer.Argument(help="Id of the person.")],
+    unit: Annotated[int, typer.Argument(help="Id of the unit at which they are to work.")],
+    *,
+    leaving: Annotated[
+        int, typer.Option(help="Id of the unit that they leave; default: their main one.")
+    ] = 0,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would come of it.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Let a person work at another unit. Tells first what it comes to; what they wrote, their files
+    and their teams stay theirs, and roles at the old unit end."""
+    from bot import restructuring
+
+    settings = prepare()
+    for line in asyncio.run(restructuring.plan_transfer(settings, person, unit, leaving)):
+        tell(line)
+    if dry_run:
+        tell("nobody was moved")
+        return
+    if not yes:
+        typer.confirm("Move them?", abort=True)
+    tell(asyncio.run(restructuring.transfer(settings, person, unit, leaving)))
+
+
 def add_to(app: typer.Typer) -> None:
     """Let these commands be typed as the others are."""
     app.command("import-units")(import_units)
@@ -115,3 +142,4 @@ def add_to(app: typer.Typer) -> None:
     app.command("imports")(imports)
     app.command("export-people")(export_people)
     app.command("export-units")(export_units)
+    app.command("transfer")(transfer)

@@ -280,6 +280,43 @@ def test_the_tree_of_units_is_printed_and_changed(halqa: Halqa, tmp_path: Path) 
     assert "put right" not in said
 
 
+def test_somebody_is_moved_to_another_school(halqa: Halqa, tmp_path: Path) -> None:
+    halqa("migrate")
+    path = tmp_path / "var/halqa.sqlite3"
+    who = asyncio.run(settle(f"sqlite+aiosqlite:///{path}"))
+    lines = halqa("units")[1].splitlines()
+    ids = {line.split("  ")[-2]: line.split()[0] for line in lines}
+    nada, murjan = ids[NADA], ids["مدرسة المرجان"]
+    move = ("transfer", str(who), murjan)
+    code, said, _ = halqa(*move, "--dry-run")
+    assert code == 0
+    assert f"{who} moves from {NADA} ({nada}) to مدرسة المرجان ({murjan})\n" in said
+    assert "the heads of both are told" in said
+    assert said.endswith("nobody was moved\n")
+    for words, reason in {
+        ("transfer", str(who), "999"): "there is no open unit 999",
+        ("transfer", "999", murjan): "999 does not belong to any unit",
+        (*move, "--leaving", murjan): f"{who} does not belong to unit {murjan}",
+    }.items():
+        code, said, errors = halqa(*words, "--yes")
+        assert (code, said, errors) == (2, "", f"{reason}\n"), words
+    code, said, _ = halqa(*move, "--yes")
+    assert (code, said.splitlines()[-1]) == (
+        0, f"{who} works at {murjan} now, and no longer at {nada}",
+    )  # fmt: skip
+    code, _, errors = halqa(*move, "--yes")
+    assert (code, errors) == (2, f"{who} belongs to {murjan} already\n")
+    with closing(sqlite3.connect(path)) as connection:
+        told = (
+            "SELECT person_id FROM outbox JOIN notices ON notices.id = outbox.notice_id"
+            " WHERE notices.kind = 'people.transferred'"
+        )
+        logged = "SELECT count(*) FROM audit_trail WHERE action = 'people.transfer'"
+        found = connection.execute(f"{told} UNION ALL {logged}").fetchall()
+    assert found == [(who,), (1,)]
+    assert "put right" not in halqa("recount")[1]
+
+
 def test_a_link_that_gives_a_role_is_printed_and_a_wrong_one_is_not(
     halqa: Halqa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,13 +1,14 @@
 """A small ministry whose people come, move, hold roles and go; and what is counted of them."""
 
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from bot.chat.incoming import Address
 from bot.chat.person import Person, Reach, add_visitor, find_person, set_reach
@@ -38,6 +39,7 @@ from bot.features.people.models import (
     CameBy,
     RoleState,
     UnitStanding,
+    headcounts,
     placements,
     profiles,
     roles,
@@ -53,7 +55,7 @@ from bot.features.people.queries.audiences import (
     is_in_audience,
 )
 from bot.features.people.queries.placements import UnitPlacement
-from bot.features.people.queries.units import Unit, unit
+from bot.features.people.queries.units import Unit, lineage_of, unit
 from bot.packs.organisation import Role
 from bot.scheduling.due import DueRow
 from bot.storage.database import Database
@@ -71,6 +73,13 @@ DAY = timedelta(days=1)
 SUBJECTS = (("arabic",), ("science",), ("science", "arabic"), ("art", "mathematics", "science"))
 STAGES = (("primary",), ("middle",), ("secondary", "primary", "middle"))
 ROLES = (Role.TEACHER, Role.LEAD, Role.PRINCIPAL)
+NARROWED: tuple[tuple[tuple[str, ...], tuple[str, ...], Role | None], ...] = (
+    ((), (), None),
+    (("arabic",), (), Role.LEAD),
+    (("art", "arabic"), ("middle",), None),
+    ((), ("middle", "early"), Role.LEAD),
+)
+"""Subjects, stages and the role of an audience."""
 
 
 @dataclass
@@ -93,6 +102,12 @@ class Ministry:
             self.chief = await self._register(tx, 0, ("arabic",), ("primary",))
             for root in (0, 4):
                 await hold(tx, None, self.chief.id, Role.ADMINISTRATOR, self.units[root].id)
+
+    def copied_to(self, database: Database) -> "Ministry":
+        """The same ministry in a copy of its database."""
+        return Ministry(
+            database, list(self.units), list(self.people), self.chief, count(len(self.people) + 1)
+        )
 
     async def _unit(self, tx: Tx, kind: str, above: int | None) -> None:
         parent = None if above is None else self.units[above].id
@@ -241,17 +256,20 @@ class Ministry:
         await unit_followers.carry_on(tx, row)
         return True
 
-    async def finish(self) -> None:
-        """Whatever was begun comes to its end, and nobody is left at a unit that was merged."""
-        for _ in range(200):
-            async with self.database.transaction() as tx:
-                if not await self._carry_on(tx):
-                    break
+    async def finish(self) -> bool:
+        """Whatever was begun comes to its end, and nobody is left at a unit that was merged; False:
+        there was nothing."""
+        pieces = 0
+        async with self.database.transaction() as tx:
+            while await self._carry_on(tx):
+                pieces += 1
+                assert pieces < 200
         async with self.database.reading() as tx:
             gone = select(unit_changes.c.unit_id).where(unit_changes.c.target_id.is_not(None))
             for table, column in ((profiles, profiles.c.unit_id), (units, units.c.parent_id)):
                 left = select(func.count()).select_from(table).where(column.in_(gone))
                 assert await tx.scalar(left) == 0
+        return bool(pieces)
 
     async def _stand(self, tx: Tx, person: Person, to: UnitStanding, at: int) -> None:
         """Stand otherwise where they stand, or belong to one more unit."""
@@ -265,28 +283,28 @@ class Ministry:
             await placement_actions.place(tx, person.id, at, CameBy.LIST)
 
     async def agrees(self, tx: Tx) -> None:
-        """Every audience has as many people as one finds by asking each person."""
+        """Every count is what one finds by asking each person, and so is whom an audience holds."""
         found = await tx.all(select(profiles))
         active = await tx.all(
             select(roles.c.person_id, roles.c.role).where(roles.c.state == RoleState.ACTIVE)
         )
         held = {(row.person_id, row.role) for row in active}
         paths = await self._paths_of(tx)
-        for place in self.units:
-            for subjects in ((), ("arabic",), ("art", "arabic")):
-                for stages in ((), ("middle",), ("middle", "early")):
-                    for role in (None, Role.LEAD):
-                        audience = Audience(place.id, subjects, stages, role)
-                        members = {
-                            each.person_id
-                            for each in found
-                            if any(f"/{place.id}/" in path for path in paths[each.person_id])
-                            and (not subjects or set(subjects) & set(each.subject))
-                            and (not stages or set(stages) & set(each.stage))
-                            and (role is None or (each.person_id, role) in held)
-                        }
-                        assert await count_audience(tx, audience) == len(members), audience
-                        assert await audience_ids(tx, audience) == sorted(members), audience
+        await self._counts_agree(tx, found, held, paths)
+        # Those at a unit are read, not counted: of each way of reading, some at every unit.
+        for n, place in enumerate(self.units):
+            for subjects, stages, role in (NARROWED[0], NARROWED[1 + n % (len(NARROWED) - 1)]):
+                audience = Audience(place.id, subjects, stages, role)
+                members = {
+                    each.person_id
+                    for each in found
+                    if any(f"/{place.id}/" in path for path in paths[each.person_id])
+                    and (not subjects or set(subjects) & set(each.subject))
+                    and (not stages or set(stages) & set(each.stage))
+                    and (role is None or (each.person_id, role) in held)
+                }
+                assert await count_audience(tx, audience) == len(members), audience
+                assert await audience_ids(tx, audience) == sorted(members), audience
         somebody = self.people[-1].id
         everybody = Audience(self.units[0].id)
         assert await is_in_audience(tx, everybody, somebody) == any(
@@ -294,6 +312,32 @@ class Ministry:
         )
         assert await HEADCOUNTS.count_wrong(tx) == 0
         await self._stands_true(tx, {row.person_id: row.unit_id for row in found})
+
+    async def _counts_agree(
+        self,
+        tx: Tx,
+        found: Sequence[Row[Any]],
+        held: set[tuple[int, Role]],
+        paths: dict[int, list[str]],
+    ) -> None:
+        """Paths lead along the units above, and every count is as many people."""
+        above = {row.id: row for row in await tx.all(select(units))}
+        for row in above.values():
+            upper = above[row.parent_id].path if row.parent_id else "/"
+            assert row.path == f"{upper}{row.id}/"
+        wanted: Counter[tuple[object, ...]] = Counter()
+        for each in found:
+            lineages = [lineage_of(path) for path in paths[each.person_id]]
+            own = {lineage[-1] for lineage in lineages}
+            over = {number for lineage in lineages for number in lineage} - own
+            as_what = ["", *(role for who, role in held if who == each.person_id)]
+            wanted.update(
+                (number, role, each.subject, each.stage) for number in over for role in as_what
+            )
+        counts: Counter[tuple[object, ...]] = Counter()
+        for row in await tx.all(select(headcounts).where(headcounts.c.people != 0)):
+            counts[(row.unit_id, row.role, row.subject, row.stage)] += row.people
+        assert counts == wanted
 
     async def _paths_of(self, tx: Tx) -> dict[int, list[str]]:
         """The paths of the units to which each person belongs."""

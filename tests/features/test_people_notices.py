@@ -175,7 +175,9 @@ async def test_a_namesake_is_told_as_long_as_there_is_one(staff: Staff) -> None:
 async def test_a_namesake_who_works_elsewhere_by_now_is_not_told(staff: Staff) -> None:
     await staff.changes(staff.huda, "منـى")
     await staff.moves(staff.huda, AMAL)
-    assert await staff.says(staff.mona) == ["moved"]
+    namesake, moved = await staff.says(staff.mona)
+    assert namesake == "moved"
+    assert "انتقلت منـى من مدرسة الندى إلى مدرسة الأمل" in moved
 
 
 async def test_a_namesake_who_has_left_for_good_is_not_told(staff: Staff) -> None:

@@ -29,7 +29,7 @@ from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries.admission import Answering
 from bot.features.people.queries.placements import UnitPlacement
-from bot.features.people.queries.units import Unit, unit
+from bot.features.people.queries.units import Unit, unit, unit_held
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import placements as placement_rights
 from bot.features.people.rights.placements import PlacementAbility
@@ -197,21 +197,50 @@ async def admit(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:
 
 
 async def transfer(
-    tx: Tx, person_id: int, unit_id: int, came_by: CameBy, *, by: int | None = None
+    tx: Tx,
+    person_id: int,
+    unit_id: int,
+    came_by: CameBy,
+    *,
+    by: int | None = None,
+    leaving: int | None = None,
 ) -> UnitPlacement:
     """Let a registered person work at another unit from now on, without anybody's answer: by a
-    list, or by whoever runs the installation. The caller has asked for whatever right it takes.
+    list, or by whoever runs the installation. What they leave is their main place of work, or the
+    unit `leaving`. They are told, and so are the heads of both. The caller has asked for whatever
+    right it takes.
 
-    :raises LookupError: for a unit that does not exist.
+    :raises LookupError: for a unit that does not exist, or is closed.
     """
     await tx.lock("person", person_id)
-    found = await unit(tx, unit_id)
-    if found is None:
-        raise LookupError(f"there is no unit {unit_id}")
+    found = await unit_held(tx, unit_id)
+    if found is None or not found.is_active:
+        raise LookupError(f"there is no open unit {unit_id}")
+    left = next(
+        (
+            each
+            for each in await placement_queries.placements_of(tx, person_id)
+            if each.belongs and (each.is_main if leaving is None else each.unit.id == leaving)
+        ),
+        None,
+    )
     there = await place(tx, person_id, unit_id, came_by, by=by)
+    # A transfer that waited there has ended it already.
+    if left is not None:
+        left = await placement_queries.known_placement(tx, left.id)
+        left = left if left.belongs and left.id != there.id else None
+    replaces = left.id if left is not None else None
     async with counted(tx, person_id):
-        await take_place(tx, person_id, replace(there, besides=False, replaces=None))
+        if left is not None:
+            own = update(placements).where(placements.c.id == there.id)
+            await tx.execute(own.values(besides=0, replaces_id=replaces, asked_by=by))
+        await take_place(tx, person_id, replace(there, besides=False, replaces=replaces))
     await changed_standing(tx, person_id)
+    if left is not None:
+        places = {"unit": left.unit.id, "to": there.unit.id}
+        await audit.record(tx, by, "people.transfer", there.id, **places)
+        await report_namesake(tx, there.person, there.unit)
+        await tell_transfer(tx, there.id, besides=by or 0)
     return await placement_queries.known_placement(tx, there.id)
 
 
