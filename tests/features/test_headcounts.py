@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
@@ -89,6 +89,7 @@ async def live(url: str, deeds: list[Deed], begun: Ministry | None = None) -> No
 
 
 @settings(max_examples=LIVES)
+@example([("rest", 1, 0, 0), ("grant", 1, 2, 0)])
 @given(deeds=LIFE)
 def test_the_counts_follow_whatever_people_do(
     begun: tuple[Path, Ministry], deeds: list[Deed]

@@ -1,6 +1,7 @@
 """A department of thirty schools begins on a Sunday morning, from two sheets: looked through,
-mended, added, claimed; who goes takes everything along; and a circular goes to everybody, is
-stopped half-way and goes on, with figures that agree everywhere.
+mended, added, claimed. Somebody asks, is let in and suspended; a school moves, and a teacher; who
+goes takes everything along; and a circular goes to everybody, is stopped half-way and goes on, with
+figures that agree everywhere.
 
 `STORY_PEOPLE=5000 make test PYTEST_ARGS=tests/stories/test_department.py` tells it of 5,000.
 """
@@ -14,13 +15,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot import bulk
+from bot import bulk, upkeep
 from bot.delivery.message import MessageKind, MessageState, outbox
 from bot.features.announcements import jobs as announcement_jobs
 from bot.features.announcements.models import announcements, receipts
 from bot.features.announcements.queries import reports as report_queries
 from bot.features.imports.models import ImportKind, imported_people
-from bot.features.people.models import placements
+from bot.features.people.models import placements, units
 from bot.files.store import BlobStore
 from bot.files.tables import files
 from bot.simulator import SimUser
@@ -36,6 +37,7 @@ from tests.features.department_lists import (
     unit_rows,
 )
 from tests.features.imports_lists import codes_of
+from tests.features.test_units_in_chat import opens
 from tests.reading import readable
 from tests.town import Phone, Town
 
@@ -44,6 +46,7 @@ pytestmark = pytest.mark.every_channel
 PEOPLE = int(os.environ.get("STORY_PEOPLE", "30"))
 HEAD, TEACHER = "هند سعد القحطاني", "جواهر فهد السبيعي"
 AUTHOR, OVERSEER = "لطيفة سالم الشهري", "نجلاء حمد العنزي"
+NEWCOMER, OFFICE = "شذى ماجد البقمي", "مكتب تعليم الشرق"
 TITLE, BEFORE, WORDS = "بداية الفصل", "نلتقي يوم الأحد", "نلتقي يوم الاثنين في مسرح الإدارة"
 
 
@@ -145,6 +148,66 @@ async def claims_place(town: Town, name: str, code: str) -> Phone:
     return phone
 
 
+async def asks_and_is_let_in(town: Town, head: Phone) -> Phone:
+    """Somebody who is on no list; her head decides."""
+    shatha = town.person("شذى")
+    for words in ("/start", NEWCOMER, SCHOOLS[0]):
+        await shatha.says(words)
+        for label in ("السعودية", "بدء التسجيل", "المؤنث", SCHOOLS[0]):
+            if shatha.offers(label):
+                await shatha.taps(label)
+    await shatha.taps("الرياضيات")
+    await shatha.taps("الابتدائي")
+    shatha.sees(f"وصل طلب انتسابك إلى {SCHOOLS[0]}")
+    await head.says("/profile")
+    for label in ("الأشخاص والأدوار", "طلبات الانتساب (1)", NEWCOMER, "قبول"):
+        await head.taps(label)
+    await shatha.reads_on()
+    shatha.sees(SCHOOLS[0])
+    return shatha
+
+
+async def is_suspended(head: Phone, phone: Phone) -> None:
+    await head.says("/profile")
+    for label in ("الأشخاص والأدوار", NEWCOMER, "إيقاف أو إنهاء", "إيقاف", "7 أيام"):
+        await head.taps(label)
+    await head.says("قرار إداري")
+    await head.taps("إيقاف")
+    await phone.reads_on()
+    phone.sees("قرار إداري")
+
+
+async def school_moves(town: Town, souad: Phone) -> None:
+    """A school lies below an office of the department from now on."""
+    await opens(souad, "إضافة جهة تابعة")
+    await souad.says(OFFICE)
+    for label in ("للجنسين", "تعديل", "النوع", "مكتب تعليم", "نعم، إضافة"):
+        await souad.taps(label)
+    souad.sees(f"أُضيفت {OFFICE}")
+    await opens(souad, SCHOOLS[2], "تعديل الجهة", "نقل")
+    while not souad.offers(OFFICE):
+        await souad.taps("الصفحة التالية")
+    await souad.taps(OFFICE)
+    await souad.taps("نعم، نقل")
+    souad.sees(f"صار موضع {SCHOOLS[2]} تحت {OFFICE}")
+    [office] = await town.rows(units, name=OFFICE)
+    [school] = await town.rows(units, name=SCHOOLS[2])
+    assert (school.parent_id, school.path) == (office.id, f"{office.path}{school.id}/")
+
+
+async def teacher_moves(town: Town, overseer: Phone, teacher: Phone, head: Phone) -> None:
+    """Between two schools below her, at once, and whom it concerns is told."""
+    await opens(overseer, SCHOOLS[0], TEACHER, "نقل إلى مكان آخر")
+    await overseer.says(SCHOOLS[2])
+    if overseer.offers(SCHOOLS[2]):
+        await overseer.taps(SCHOOLS[2])
+    await overseer.taps("تنفيذ النقل")
+    for phone in (teacher, head):
+        await phone.reads_on()
+        phone.sees(f"من {SCHOOLS[0]} إلى {SCHOOLS[2]}")
+    assert "put right" not in "\n".join(await upkeep.recount(town.settings))
+
+
 async def takes_all_along(town: Town, phone: Phone) -> None:
     """A copy of everything, and then nothing of her is left."""
     await phone.says("/profile")
@@ -200,10 +263,15 @@ async def test_a_department_of_thirty_schools(
     latifa = await claims_place(town, AUTHOR, await slip(souad, AUTHOR, *lists, DEPARTMENT))
     najla = await claims_place(town, OVERSEER, await slip(souad, OVERSEER, *lists, DEPARTMENT))
     users = await claim_all(town, souad)
+    shatha = await asks_and_is_let_in(town, hind)
+    await is_suspended(hind, shatha)
+    await school_moves(town, souad)
+    await teacher_moves(town, najla, jawaher, hind)
     await takes_all_along(town, jawaher)
     assert {row.state for row in await town.rows(imported_people)} == {"claimed"}
 
-    # Everybody else: the administrator, the head and the overseer besides those of the sheet.
+    # Who is suspended gets none. Everybody else: the administrator, the head and the overseer
+    # besides those of the sheet.
     readers = len(users) + 3
     half = readers // 2
     # The author is among the first piece, and gets none.
@@ -224,6 +292,7 @@ async def test_a_department_of_thirty_schools(
         await town.moves(timedelta(seconds=20))
     await figures_agree(town, [latifa, najla], users, arrived=readers, stopped=0)
     assert {copies(town, user) for user in users} == {1}
+    assert copies(town, shatha.user) == 0
 
 
 def copies(town: Town, user: SimUser) -> int:

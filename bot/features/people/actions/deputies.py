@@ -7,7 +7,12 @@ from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.features.people.actions.headcounts import counted
-from bot.features.people.actions.terms import end_where, past_term, plan_times
+from bot.features.people.actions.terms import (
+    end_where,
+    past_term,
+    plan_times,
+    state_of_given,
+)
 from bot.features.people.models import RoleState, roles
 from bot.features.people.notices import terms as notices
 from bot.features.people.queries import roles as role_queries
@@ -61,7 +66,9 @@ async def name_deputy(tx: Tx, actor: Person, draft: Deputyship) -> RoleRecord:
             role=found.role,
             unit_id=found.unit.id,
             subject=found.subjects,
-            state=RoleState.ACTIVE if begins else RoleState.PLANNED,
+            state=await state_of_given(tx, deputy.id, found.unit.id)
+            if begins
+            else RoleState.PLANNED,
             granted_by=actor.id,
             granted_for=behalf,
             granted_at=tx.now,

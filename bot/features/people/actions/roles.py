@@ -6,7 +6,13 @@ from bot.chat.person import Person, find_person
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.features.people.actions.headcounts import counted
-from bot.features.people.actions.terms import end_deputies, end_where, past_term, plan_times
+from bot.features.people.actions.terms import (
+    end_deputies,
+    end_where,
+    past_term,
+    plan_times,
+    state_of_given,
+)
 from bot.features.people.models import RoleState, roles
 from bot.features.people.notices import people as notices
 from bot.features.people.queries import roles as role_queries
@@ -46,8 +52,12 @@ async def put_role(
     if await holds(tx, person_id, role, unit_id):
         return None
     # A deputy who is given the role acts in their own name from now on; what is over, though
-    # nobody has come to it yet, gives way as well.
-    same = (roles.c.role == role, roles.c.unit_id == unit_id, roles.c.state == RoleState.ACTIVE)
+    # nobody has come to it yet, or idle, gives way as well.
+    same = (
+        roles.c.role == role,
+        roles.c.unit_id == unit_id,
+        roles.c.state.in_((RoleState.ACTIVE, RoleState.SUSPENDED)),
+    )
     await end_where(tx, person_id, granted_by, *same, instead_of=instead_of)
     given = await tx.insert(
         roles,
@@ -55,7 +65,7 @@ async def put_role(
         role=role,
         unit_id=unit_id,
         subject=subjects,
-        state=RoleState.ACTIVE,
+        state=await state_of_given(tx, person_id, unit_id),
         granted_by=granted_by,
         granted_for=instead_of,
         granted_at=tx.now,

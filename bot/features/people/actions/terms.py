@@ -13,6 +13,7 @@ from bot.delivery.notice import NoticeKind
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.models import RoleState, role_terms, roles
 from bot.features.people.notices import terms as notices
+from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import terms as term_queries
 from bot.features.people.queries.terms import LASTING, RoleRecord, TermNews
@@ -51,6 +52,12 @@ async def plan_times(
     await due.set_due(
         tx, TERM, topic, SOON, anchor=until, offset=before, expires_at=until, payload=role_id
     )
+
+
+async def state_of_given(tx: Tx, person_id: int, unit_id: int) -> RoleState:
+    """How a role begins that is given now: idle for whoever is suspended there, until that ends."""
+    idle = await placement_queries.is_suspended_at(tx, person_id, unit_id)
+    return RoleState.SUSPENDED if idle else RoleState.ACTIVE
 
 
 async def end_where(
@@ -148,9 +155,8 @@ async def _begin(tx: Tx, found: RoleRecord) -> None:
     stands = replaced is not None and replaced.lasts
     async with counted(tx, found.person_id):
         if stands and (held is None or held.id == found.id):
-            await tx.execute(
-                update(roles).where(roles.c.id == found.id).values(state=RoleState.ACTIVE)
-            )
+            begins = await state_of_given(tx, found.person_id, found.unit.id)
+            await tx.execute(update(roles).where(roles.c.id == found.id).values(state=begins))
             began = True
         else:
             # Whoever was given the role meanwhile acts in their own name.
