@@ -100,7 +100,7 @@ async def _take(database: Database, kind: ImportKind, data: bytes, *, undoes: bo
     taken: Round = {}
     pieces: list[float] = []
     began, cpu = time.perf_counter(), time.process_time()
-    table = read_list(data, kind, lambda text: hashlib.sha256(text.encode()).hexdigest())
+    table = read_list(data, kind, lambda text: hashlib.sha256(text.encode()).hexdigest(), "SA")
     taken["read"] = time.perf_counter() - began
     async with database.transaction() as tx:
         found = await staging.stage(tx, None, kind, "list.csv", table)

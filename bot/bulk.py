@@ -65,7 +65,7 @@ async def check_list(
     digest = Seal(load_secret_key(settings)).digest
     try:
         data = await asyncio.to_thread(_bytes_of, file)
-        table = await asyncio.to_thread(read_list, data, kind, digest)
+        table = await asyncio.to_thread(read_list, data, kind, digest, settings.country)
     except OSError as error:
         raise SettingsError(f"{file.name}: {error.strerror}") from None
     except (UnreadableTable, NoColumns) as error:

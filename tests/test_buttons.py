@@ -90,10 +90,10 @@ MOST = 10
 LABELS = {True: 20, False: 24}
 """Characters of the first three actions, and of the others."""
 NO_BUTTONS = {
-    "imports.below", "imports.listed", "people.link_here", "people.nowhere", "teams.below",
-    "teams.link",
+    "imports.below", "imports.listed", "people.first_unit", "people.link_here", "people.nowhere",
+    "teams.below", "teams.link",
 }  # fmt: skip
-"""Routes that only other screens call."""
+"""Routes that only other screens call, and that of an empty installation."""
 
 
 class RolledBack(Exception):

@@ -138,7 +138,7 @@ async def keeps_lists(tx: Tx, person: Person, claimer: int, schools: Sequence[st
     numbers = []
     for at in range(4):
         data = table(*([each[0] + "م" * at, *each[1:]] for each in rows), wrong)
-        found = read_list(data, ImportKind.PEOPLE, lambda text: text[:64])
+        found = read_list(data, ImportKind.PEOPLE, lambda text: text[:64], "SA")
         brought = await staging.stage(tx, person, ImportKind.PEOPLE, f"كشف {at}.csv", found)
         numbers.append(brought.id)
         await working.settle(tx, brought.id)

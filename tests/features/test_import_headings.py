@@ -138,6 +138,6 @@ def test_units_by_whatever_they_are_called() -> None:
     found = guess_columns(rows(["المؤسسة", "الأكاديمية", "بنين أو بنات"]), UNIT_COLUMNS)
     assert found is not None
     assert set(found.places) == {ColumnKind.NAME, ColumnKind.ABOVE, ColumnKind.GENDER}
-    table = read_units(rows(["الاسم", "تتبع"], ["مدرسة ١", "إدارة"], ["x", "إدارة"]))
+    table = read_units(rows(["الاسم", "تتبع"], ["مدرسة ١", "إدارة"], ["x", "إدارة"]), "SA")
     assert [row.read["kind"] for row in table.rows] == ["school", ""]
     assert table.rows[1].remarks[0].fault is RowFault.KIND_UNKNOWN

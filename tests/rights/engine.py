@@ -48,8 +48,8 @@ MAY, MAY_NOT = "has the ability", "has not the ability"
 
 OPEN = {
     "cancel", "help", "imports.by_number", "imports.claim", "menu", "people.delete",
-    "people.deleted", "people.join", "people.language", "people.link", "people.link_here",
-    "people.privacy", "people.speak", "resume", "start",
+    "people.deleted", "people.first_unit", "people.join", "people.language", "people.link",
+    "people.link_here", "people.privacy", "people.speak", "resume", "start",
 }  # fmt: skip
 """The routes that visitors may follow."""
 WHILE_WAITING = {

@@ -32,5 +32,6 @@ def test_no_route_is_opened_to_visitors_by_oversight() -> None:
     assert {route.name for route in router.routes.values() if route.open} == OPEN
     assert {form.name for form in router.forms.values() if form.open} == {
         "imports.prove",
+        "people.first_unit",
         "people.register",
     }

@@ -133,6 +133,17 @@ TREE_RULES = (
         (when(STRANGER, "people.not_registered"), when(ANYBODY, YES)),
     ),
     Rule(
+        "The first unit of all is entered by whom the settings of the installation name.",
+        (
+            "action people.access_first_unit",
+            "action people.add_first_unit",
+            "route people.first_unit",
+            "begin people.first_unit",
+            "finish people.first_unit",
+        ),
+        (when(ANYBODY, "people.not_administrator"),),
+    ),
+    Rule(
         "Another tree is begun by whoever administers a whole one.",
         ("action people.create_unit#root", "action people.access_parent#root"),
         (when(OF_A_TREE, YES), when(ANYBODY, "people.not_administrator")),

@@ -19,6 +19,9 @@ def _new_unit(live: Live) -> NewUnit:
 UNIT_ROUTES = ("add_unit", "rename_unit", "move_unit", "merge_unit", "close_unit")
 
 
+_FIRST = unit_actions.UnitDraft("department", "إدارة أخرى", "SA", "Asia/Riyadh")
+
+
 def _unit_route(name: str) -> Any:
     return lambda c: c.show(f"people.{name}", c.unit)
 
@@ -44,6 +47,13 @@ TREE_WAYS = {
     "action people.rename_unit": (
         lambda c: change_actions.rename_unit(c.tx, c.me, c.unit, "مدرسة أخرى")
     ),
+    "action people.access_first_unit": (
+        lambda c: unit_rights.access_first_unit(c.tx, c.me, named=False)
+    ),
+    "action people.add_first_unit": (
+        lambda c: unit_actions.add_first_unit(c.tx, c.me, _FIRST, named=False)
+    ),
+    "route people.first_unit": lambda c: c.show("people.first_unit"),
     "action people.add_unit": lambda c: unit_actions.add_unit(c.tx, c.me, _new_unit(c)),
     "action people.access_unit_to_extend": (
         lambda c: unit_rights.access_unit_to_extend(c.tx, c.me, c.unit)
@@ -75,6 +85,10 @@ TREE_FORMS = {
         lambda c: {"name": "مدرسة الزهور", "kind": "school", "gender": "mixed"},
     ),
     "people.decline_wanted": (lambda c: {"request": c.id}, lambda c: {"reason": "ليست لنا"}),
+    "people.first_unit": (
+        lambda c: {},
+        lambda c: {"country": "SA", "kind": "department", "name": "إدارة أخرى", "gender": "mixed"},
+    ),
     "people.add_unit": (
         lambda c: {"parent": c.unit},
         lambda c: {"name": "مدرسة جديدة", "kind": "school", "gender": "mixed"},

@@ -52,6 +52,7 @@ STATES: dict[str, str] = {
     "people.unit_named": "another one has the name",
     "people.units_asked_often": "they have asked often enough for a day",
     "people.units_below": "something below it is open",
+    "people.units_there": "somebody has entered the first unit",
     "people.within_itself": "it cannot lie below itself",
     "practices.not_registered": "they work nowhere",
     "teams.answered": "it has been answered",

@@ -15,6 +15,15 @@ not_administrator = partial(
 )
 
 UNIT_MUTANTS = (
+    single(
+        "units.first",
+        "Anybody who opens an empty bot becomes the one who begins it.",
+        "bot/features/people/rights/units.py",
+        "    if not named:\n        raise not_administrator(actor)\n",
+        "    del named\n",
+        ("tests/features/test_empty_installation.py",),
+        refusals=("people.not_administrator",),
+    ),
     not_administrator(
         "units.change",
         "Anybody moves and closes any unit.",

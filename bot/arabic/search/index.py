@@ -27,6 +27,8 @@ from bot.arabic.search.words import (
 )
 
 MOST_INDEXED_WORDS = 3000
+ORDERED_KINDS = frozenset({"unit"})
+"""Kinds of which equals stand in the order of their names: nobody looks for the newest school."""
 _SHORTEST_SPELLED = 3
 _MOST_OFFERS = 20
 _ROWS_AT_ONCE = 500
@@ -213,7 +215,8 @@ async def find(
     offset: int = 0,
     scopes: Iterable[str] | None = None,
 ) -> list[Hit]:
-    """The entries of a kind that answer the query, best first, newer first among equals.
+    """The entries of a kind that answer the query, best first, newer first among equals, or in
+    the order of their names.
 
     `scopes` narrows to entries of those scopes; None means all, and no scope at all finds
     nothing. Pages reach at least the best 300. A query without a letter or digit finds nothing.
@@ -231,19 +234,24 @@ async def find(
     wanted.add_neighbours(near)
     counts, total = await candidates.count_tokens(tx, wanted.tokens())
     wanted.settle(counts, total)
-    ranked: list[tuple[Score, int, int]] = []
+    ranked: list[tuple[Score, int, int, str]] = []
     for number, ref, title, words in await candidates.gather(tx, wanted, counts, allowed):
         score = wanted.score(title.split(), words.split())
         if score.value:
-            ranked.append((score, number, ref))
+            ranked.append((score, number, ref, _in_order(title) if kind in ORDERED_KINDS else ""))
     if kind in NAME_KINDS:
-        most = max((score.granted for score, _, _ in ranked), default=0)
+        most = max((score.granted for score, *_ in ranked), default=0)
         ranked = [row for row in ranked if row[0].granted == most]
-    ranked.sort(key=lambda row: (-row[0].value, -row[1]))
+    ranked.sort(key=lambda row: (-row[0].value, row[3], -row[1]))
     return [
         Hit(kind, ref, score.value, score.words)
-        for score, _, ref in ranked[offset : offset + limit]
+        for score, _, ref, _ in ranked[offset : offset + limit]
     ]
+
+
+def _in_order(title: str) -> str:
+    """The folded words of a title such that 2 stands before 10."""
+    return " ".join(word.zfill(8) if word.isdecimal() else word for word in title.split())
 
 
 async def nearest_spelling(

@@ -22,6 +22,7 @@ from bot.features.people.actions import unit_requests as unit_request_actions
 from bot.features.people.actions import wanted_units
 from bot.features.people.actions.headcounts import HEADCOUNTS
 from bot.features.people.forms import admission as admission_forms
+from bot.features.people.forms import first_unit as first_unit_forms
 from bot.features.people.forms import invitation as invitation_forms
 from bot.features.people.forms import profile as profile_forms
 from bot.features.people.forms import registration as registration_forms
@@ -130,6 +131,7 @@ SCREENS: list[Route] = [
     Route("people.reach", staff_screens.reach),
     Route("people.staff", staff_screens.staff),
     Route("people.units", unit_screens.units),
+    Route("people.first_unit", welcome_screens.first_unit, open=True),
     Route("people.add_unit", unit_screens.add),
     Route("people.rename_unit", unit_screens.rename),
     Route("people.move_unit", unit_screens.move),
@@ -161,6 +163,7 @@ SCREENS: list[Route] = [
 ]
 FORMS: list[Form[Any]] = [
     registration_forms.REGISTER,
+    first_unit_forms.FIRST_UNIT,
     invitation_forms.INVITE,
     *profile_forms.CHANGES,
     profile_forms.FURTHER_UNIT,

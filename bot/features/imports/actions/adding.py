@@ -122,6 +122,7 @@ async def add_units(
     added: dict[int, Unit] = {}
     left: list[StagedRow] = []
     kept: list[dict[str, object]] = []
+    new_lines: set[int] = set()
     while fresh:
         # Of two that lie one in the other the upper one is made first.
         waits = {row.line for row in fresh}
@@ -131,7 +132,9 @@ async def add_units(
             if row.read["above_line"] in waits:
                 continue
             parent = _parent(row, lines, places, added)
-            if fault := _why_not(row, parent, reach, lines):
+            # What this piece itself has begun is theirs, though their reach was read before it.
+            begun = row.read["above_line"] in new_lines
+            if not begun and (fault := _why_not(row, parent, reach, lines)):
                 left.append(row.said(RowState.WRONG, Remark(fault, ColumnKind.ABOVE)))
                 continue
             above = parent.id if parent else None
@@ -144,6 +147,7 @@ async def add_units(
         made = await create_units(tx, list(drafts.values()))
         new = dict(zip(drafts, made, strict=True))
         added |= new
+        new_lines |= new.keys()
         kept += [
             {
                 "import_id": found.id,

@@ -16,6 +16,7 @@ from bot.features.imports.models import (
     imported_units,
     imports,
 )
+from bot.features.imports.queries.faults import RowFault
 from bot.features.imports.queries.staged import StagedRow, unpack
 from bot.storage.transaction import Tx
 
@@ -114,14 +115,23 @@ async def parts_to_say(tx: Tx, import_id: int) -> list[int]:
     return list(await tx.scalars(query.order_by(import_parts.c.number)))
 
 
-async def rows_to_say(tx: Tx, import_id: int, most: int) -> list[StagedRow]:
-    """Rows of which something is to be said; the first so many."""
+async def rows_to_say(
+    tx: Tx, import_id: int, most: int, *, of_their_own: bool = False
+) -> list[StagedRow]:
+    """Rows of which something is to be said; the first so many. With `of_their_own` only those that
+    are not wrong by another row alone."""
     said: list[StagedRow] = []
     for number in await parts_to_say(tx, import_id):
-        said += [row for row in await part_of(tx, import_id, number) if row.remarks]
+        rows = [row for row in await part_of(tx, import_id, number) if row.remarks]
+        said += [row for row in rows if not (of_their_own and _follows(row))]
         if len(said) >= most:
             break
     return said[:most]
+
+
+def _follows(row: StagedRow) -> bool:
+    """Whether a row is wrong by the one of the unit above it alone."""
+    return {each.fault for each in row.remarks} == {RowFault.ABOVE_WRONG}
 
 
 async def units_stayed(tx: Tx, import_id: int) -> int:

@@ -21,8 +21,9 @@ class Brought:
     table: PackedTable
 
 
-def read_list(data: bytes, kind: ImportKind, digest: Digest) -> PackedTable:
-    """What a file says, in pieces. It takes long, and is for a thread.
+def read_list(data: bytes, kind: ImportKind, digest: Digest, country: str) -> PackedTable:
+    """What a file says, in pieces; `country` is that of units at the top which name none. It takes
+    long, and is for a thread.
 
     :raises UnreadableTable: as `read_table`.
     :raises NoColumns: as `read_people` and `read_units`.
@@ -30,10 +31,10 @@ def read_list(data: bytes, kind: ImportKind, digest: Digest) -> PackedTable:
     rows = read_table(data)
     if kind is ImportKind.PEOPLE:
         return PackedTable.of(read_people(rows, digest), AT_ONCE[kind])
-    return PackedTable.of(read_units(rows), AT_ONCE[kind])
+    return PackedTable.of(read_units(rows, country), AT_ONCE[kind])
 
 
-def read_any(data: bytes, digest: Digest) -> Brought | UnreadableTable | NoColumns:
+def read_any(data: bytes, digest: Digest, country: str) -> Brought | UnreadableTable | NoColumns:
     """The same for a file of which nobody says what it holds; or why it is not taken."""
     try:
         rows = read_table(data)
@@ -43,7 +44,7 @@ def read_any(data: bytes, digest: Digest) -> Brought | UnreadableTable | NoColum
         people = read_people(rows, digest)
     except NoColumns as missing:
         try:
-            units = read_units(rows)
+            units = read_units(rows, country)
         except NoColumns:
             return missing
         return Brought(ImportKind.UNITS, PackedTable.of(units, AT_ONCE[ImportKind.UNITS]))

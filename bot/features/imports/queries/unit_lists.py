@@ -29,24 +29,28 @@ UNIT_COLUMNS = (
 LONGEST_NAME = 120
 
 
-def read_units(rows: Sequence[TableRow]) -> StagedTable:
+def read_units(rows: Sequence[TableRow], country: str) -> StagedTable:
     """What a list of units says: a name, its kind (from its name, where there is no such column),
-    the unit above (which stands further up, or exists), country and gender.
+    the unit above (which stands further up, or exists), country and gender. `country` is that of
+    what stands at the top and names none.
 
     :raises NoColumns: there are no names.
     """
     columns = guess_columns(rows, UNIT_COLUMNS)
     if columns is None or ColumnKind.NAME not in columns.places:
         raise NoColumns([ColumnKind.NAME])
-    reader = _UnitReader(columns)
+    reader = _UnitReader(columns, country)
     return StagedTable(columns, list(reader.read(rows[columns.heading_row + 1 :])))
 
 
 @dataclass(slots=True)
 class _UnitReader:
     columns: Columns
+    country: str
     lines: dict[str, list[int]] = field(default_factory=dict)
     """By the words of a name, where it stands."""
+    wrong: dict[str, int] = field(default_factory=dict)
+    """The same of those that cannot be added, the first of each name."""
     spelled: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
 
     def read(self, rows: Sequence[TableRow]) -> Iterator[StagedRow]:
@@ -79,10 +83,13 @@ class _UnitReader:
             remarks.append(Remark(RowFault.COUNTRY_UNKNOWN, ColumnKind.COUNTRY))
         gender = self._gender(cells.get(ColumnKind.GENDER, ""), remarks)
         before = self.lines.get(fold_words(above), []) if above else []
+        if above and not before and (wrong := self.wrong.get(fold_words(above))):
+            # It goes wrong with that row, and is told of by it.
+            before = [wrong]
         if len(before) > 1:
             remarks.append(Remark(RowFault.ABOVE_SEVERAL, ColumnKind.ABOVE))
-        if not above and not country and country is not None:
-            remarks.append(Remark(RowFault.COUNTRY_EMPTY, ColumnKind.COUNTRY))
+        if not above and country == "":
+            country = self.country
         read = {
             "name": name[:LONGEST_NAME],
             "kind": kind or "",
@@ -92,7 +99,11 @@ class _UnitReader:
         }
         kept = {kind: text[:LONGEST_CELL_KEPT] for kind, text in cells.items()}
         row = settled(StagedRow(line, kept, read, remarks=tuple(remarks)))
-        return row if row.state is RowState.WRONG else self._alone(row, spelled, above)
+        if row.state is RowState.WRONG:
+            if spelled:
+                self.wrong.setdefault(fold_words(spelled), line)
+            return row
+        return self._alone(row, spelled, above)
 
     def _gender(self, cell: str, remarks: list[Remark]) -> str:
         gender = gender_in(cell) if cell else UnitGender.MIXED

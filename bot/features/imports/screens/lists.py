@@ -8,6 +8,7 @@ from bot.chat.lists import page_of, turning
 from bot.chat.navigation import ask_first, menu_choice, no_choice
 from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
+from bot.core.i18n import Phrase
 from bot.core.text import shorten
 from bot.documents.sheets.table import MOST_BYTES, TableFault, UnreadableTable
 from bot.features.imports import notices
@@ -17,6 +18,7 @@ from bot.features.imports.models import ImportKind, ImportState
 from bot.features.imports.queries import exports
 from bot.features.imports.queries import imports as import_queries
 from bot.features.imports.queries import listed as listed_queries
+from bot.features.imports.queries.faults import RowState
 from bot.features.imports.queries.imports import Import
 from bot.features.imports.queries.reading import AT_ONCE, Brought, read_any
 from bot.features.imports.queries.staged import NoColumns
@@ -51,7 +53,15 @@ async def bring(turn: Turn, unit_id: str = "0", page: str = "0") -> Screen:
         " staff number. Units: name, kind, the unit above, country, girls or boys. I show first"
         " what it comes to; nothing is added before you confirm."
     )
-    opens = [choice(_label(turn, each), "imports.one", each.id) for each in found[: at.size]]
+    labels = [_label(turn, each) for each in found[: at.size]]
+    opens = [
+        choice(
+            label if labels.count(label) < 2 else _numbered(turn, label, each),
+            "imports.one",
+            each.id,
+        )
+        for label, each in zip(labels, found, strict=False)
+    ]
     more = turning(turn, at, "imports.bring", unit_id, more=len(found) > at.size)
     screen = Screen(title=turn.say("Lists"), text=text).with_list(opens, *more)
     return screen.with_actions(menu_choice(turn))
@@ -60,6 +70,11 @@ async def bring(turn: Turn, unit_id: str = "0", page: str = "0") -> Screen:
 def _label(turn: Turn, found: Import) -> str:
     title = shorten(found.title, 40)
     return turn.say("{title} – {moment}", title=title, moment=turn.voice.brief(found.created_at))
+
+
+def _numbered(turn: Turn, label: str, found: Import) -> str:
+    """Of lists that came in one minute under one name."""
+    return turn.say("{label} (no. {number})", label=Phrase(label), number=found.id)
 
 
 def may_be_table(file: IncomingFile) -> bool:
@@ -79,7 +94,7 @@ async def receive(turn: Turn) -> object:
     if file.size is not None and file.size > MOST_BYTES:
         return _not_taken(turn, UnreadableTable(TableFault.LARGE))
     if file.content is None:
-        read = partial(read_any, digest=turn.installation.digest)
+        read = partial(read_any, digest=turn.installation.digest, country=turn.voice.country)
         return ContentWanted(MOST_BYTES, read)
     match file.content:
         case Unfetched() as failure if not failure.too_large:
@@ -148,8 +163,10 @@ def _back(turn: Turn) -> Choice:
 
 
 async def _report(turn: Turn, found: Import, screen: Screen) -> Screen:
-    rows = await import_queries.rows_to_say(turn.tx, found.id, SHOWN + 1)
-    rest = turn.say("The other rows stand in the table.") if len(rows) > SHOWN else ""
+    rows = await import_queries.rows_to_say(turn.tx, found.id, SHOWN + 1, of_their_own=True)
+    wrong = sum(row.state is RowState.WRONG for row in rows)
+    more = len(rows) > SHOWN or found.wrong > wrong
+    rest = turn.say("The other rows stand in the table.") if more else ""
     text = paragraphs(
         lines(*columns_text(turn.voice, found)),
         notices.counts(turn.voice, found.kind, found.fresh, found.known, found.wrong),

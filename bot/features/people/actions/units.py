@@ -63,6 +63,18 @@ async def add_unit(tx: Tx, actor: Person, draft: NewUnit) -> Unit:
     return await create_unit(tx, actor, whole)
 
 
+async def add_first_unit(tx: Tx, actor: Person, draft: UnitDraft, *, named: bool) -> Unit:
+    """Add the first unit of all. `named`: the settings name the actor as one of those who run the
+    installation; they need not be registered, since there is nothing to register at.
+
+    :raises Refused: as `access_first_unit`.
+    """
+    await tx.lock("units", 0)
+    await unit_rights.access_first_unit(tx, actor, named=named)
+    [place] = await _create(tx, actor.id, [(draft, None)])
+    return place
+
+
 async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
     """Add a unit and make it findable. Administrators reach a new root as well. Without an actor
     it is the server's own doing.

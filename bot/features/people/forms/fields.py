@@ -15,6 +15,7 @@ from bot.core.text import eastern
 from bot.features.people.queries import search as people_search
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.unit_choice import describe_unit, unit_options
+from bot.features.people.queries.units import Unit
 from bot.packs.organisation import OWN_STAGES, SEVERAL, STAGES, SUBJECTS, ZONES, zone_label
 
 FORMS_OF_ADDRESS = {
@@ -117,11 +118,16 @@ async def _languages(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [Option(code, turn.voice.text(label)) for code, label in LANGUAGES.items()]
 
 
-async def _search_units(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
+async def find_workplaces(turn: Turn, answers: Answers, words: str) -> list[Unit]:
+    """The units of the country that was said whose names resemble the words."""
     lived_in = answers.of(COUNTRY)
     tops = await unit_queries.root_units(turn.tx) if lived_in else None
     here = None if tops is None else [top for top in tops if top.country == lived_in]
-    found = await people_search.find_units(turn.tx, words, MOST_UNITS + 1, here)
+    return await people_search.find_units(turn.tx, words, MOST_UNITS + 1, here)
+
+
+async def _search_units(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
+    found = await find_workplaces(turn, answers, words)
     return await unit_options(turn, found, MOST_UNITS)
 
 

@@ -1,15 +1,17 @@
 """The form of registering."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.arabic.order import order_key
 from bot.chat import parts
 from bot.chat.forms import sessions
 from bot.chat.forms.answers import Answers, Known
 from bot.chat.forms.fields import AgreementField, ChoiceField, ConsentField, SearchField
 from bot.chat.forms.form import Field, Form
 from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
-from bot.chat.screen import Screen, paragraphs
+from bot.chat.screen import Screen, choice, paragraphs
 from bot.chat.turn import Turn
 from bot.core.country import Numerals
 from bot.core.errors import Refused
@@ -23,6 +25,7 @@ from bot.features.people.forms.fields import (
     ADDRESS,
     COUNTRY,
     DIGITS,
+    MOST_UNITS,
     NAME,
     NOTICE,
     STAGE,
@@ -30,14 +33,18 @@ from bot.features.people.forms.fields import (
     UNIT,
     ZONE,
     country_digits,
+    find_workplaces,
     unit_country,
     unit_zone,
 )
 from bot.features.people.forms.finding import further_choices
+from bot.features.people.forms.first_unit import runs_it
 from bot.features.people.forms.namesakes import NAMESAKE, WholeName, settled_name
 from bot.features.people.forms.wanted import SCHOOL
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.unit_choice import unit_options
 from bot.features.people.rights import people as people_rights
 from bot.packs.organisation import Role, role_label
 
@@ -84,7 +91,7 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
             timezone=draft.timezone,
             numerals=draft.numerals,
             invitation=draft.link,
-            administrator=turn.contact.address in turn.installation.administrators,
+            administrator=runs_it(turn),
             # Asked by itself, when they are here again.
             findable=False,
             asks=not has_proof,
@@ -113,12 +120,30 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
         )
     elif not has_proof:
         opened, missed = await _open(turn, draft.link)
-    for offer in [opened] if opened else await offers(turn) if not missed else []:
+    shown = [opened] if opened else await offers(turn) if not missed else []
+    for offer in [*await _first_steps(turn, done), *shown]:
         await outbox.answer_below(turn.tx, turn.contact, await parts.fitted(turn, offer))
     hint = turn.say("This is what we can do together:")
     if turn.traits.menu:
         hint = turn.say("The menu below the chat shows what we can do together.")
     return Screen(text=paragraphs(welcome, missed, hint), menu=await turn.router.menu_choices(turn))
+
+
+async def _first_steps(turn: Turn, done: Registered) -> list[Screen]:
+    """What comes next for whoever runs an installation in which nothing is but its top."""
+    if not runs_it(turn) or done.unit.parent_id is not None:
+        return []
+    _, below = await unit_queries.children_of(turn.tx, done.unit.id, offset=0, limit=1)
+    if below or len(await unit_queries.root_units(turn.tx)) > 1:
+        return []
+    text = turn.say(
+        "Now the schools of {unit}: add them one by one, or send me their list as a file (.xlsx or"
+        " .csv) with name, kind, the unit above, girls or boys.",
+        unit=done.unit.name,
+    )
+    add = choice(turn.say("Add a unit below"), "people.add_unit", done.unit.id)
+    people = choice(turn.say("People and roles"), "people.staff", done.unit.id, 0)
+    return [Screen(text=text).with_actions(add, people)]
 
 
 async def _begins_as(turn: Turn, done: Registered) -> Role:
@@ -197,14 +222,21 @@ GREETED = GreetedField(
 )
 
 
+async def _search_workplaces(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
+    """As everywhere; the one that is called so as a whole stands for itself, whatever lies below it
+    or is called by more."""
+    found = await find_workplaces(turn, answers, words)
+    same = [each for each in found if order_key(each.name) == order_key(words)]
+    return await unit_options(turn, same if len(same) == 1 else found, MOST_UNITS)
+
+
 @dataclass(frozen=True, kw_only=True)
 class WorkplaceField(SearchField):
     """Where they work; a unit that takes nobody who asks says so here, and not at the end."""
 
     async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[int]:
         reading = await super().read(turn, answers, given)
-        administers = turn.contact.address in turn.installation.administrators
-        if not isinstance(reading, Accepted) or administers:
+        if not isinstance(reading, Accepted) or runs_it(turn):
             return reading
         try:
             await admission_actions.require_answerer_at(turn.tx, turn.person, reading.value)
@@ -217,7 +249,7 @@ WORKPLACE = WorkplaceField(
     name=UNIT.name,
     label=UNIT.label,
     question=UNIT.question,
-    search=UNIT.search,
+    search=_search_workplaces,
     describe=UNIT.describe,
     takes_only=True,
     further_choices=further_choices,

@@ -51,6 +51,13 @@ def not_administrator(actor: Person) -> Refused:
     )
 
 
+def _units_there(actor: Person) -> Refused:
+    return Refused(
+        "people.units_there",
+        actor.voice.say("There are units by now. Register at one, and you administer them all."),
+    )
+
+
 async def looks_after(tx: Tx, person: Person, place: Unit) -> bool:
     """Whether the person sees the people of the unit and their roles."""
     return await role_queries.reaches(tx, person.id, GRANTERS, place.id)
@@ -133,6 +140,18 @@ async def access_unit_to_admit(tx: Tx, actor: Person, unit_id: int) -> Unit:
     if place is None or not await admits(tx, actor, place):
         raise does_not_answer(actor)
     return place
+
+
+async def access_first_unit(tx: Tx, actor: Person, *, named: bool) -> None:
+    """That there is no unit yet, for whom the settings of the installation name as one of those who
+    administer it.
+
+    :raises Refused: "people.not_administrator"; "people.units_there".
+    """
+    if not named:
+        raise not_administrator(actor)
+    if await unit_queries.root_units(tx):
+        raise _units_there(actor)
 
 
 async def access_parent(tx: Tx, actor: Person, parent: Unit | None) -> Unit | None:

@@ -10,6 +10,7 @@ from bot.core.i18n import Gender
 from bot.delivery import outbox
 from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.forms.fields import COUNTRY_NAMES
+from bot.features.people.forms.first_unit import runs_it
 from bot.features.people.forms.registration import REGISTER, offers, open_link
 from bot.features.people.models import InvitationState
 from bot.features.people.queries import consent as consent_queries
@@ -77,6 +78,8 @@ async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Scre
         join = choice(turn.say("Register"), "people.join", payload, primary=True)
         return Screen(text=paragraphs(hello, offer)).with_actions(join, others)
     trouble = _trouble(turn, invited) if payload and not own else ""
+    if not await unit_queries.root_units(turn.tx):
+        return _empty(turn, hello, others)
     near = ""
     if address_screens.reads_like_code(turn.incoming.text):
         near = turn.say("The code that links accounts has eight digits: send it whole.")
@@ -94,6 +97,23 @@ async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Scre
     join = choice(label, "people.join", payload if own else "", *offered, primary=True)
     step = "" if trouble else turn.say("Registration takes about a minute.")
     return Screen(text=paragraphs(near, trouble, hello, step)).with_actions(join, others)
+
+
+def _empty(turn: Turn, hello: str, others: list[Choice]) -> Screen:
+    """Before there is any unit at which one could register."""
+    if not runs_it(turn):
+        text = turn.say("No school is entered here yet. Come back as soon as you are told to.")
+        return Screen(text=paragraphs(hello, text)).with_actions(others)
+    text = turn.say(
+        "You run this installation, and there is nothing in it yet. First enter what stands at the"
+        " top, such as your department. Then you add its schools, one by one or by a list."
+    )
+    first = choice(turn.say("Enter the first unit"), "people.first_unit", primary=True)
+    return Screen(text=paragraphs(hello, text)).with_actions(first, others)
+
+
+async def first_unit(turn: Turn) -> Screen:
+    return await turn.begin("people.first_unit")
 
 
 def _spoken_of(turn: Turn, invited: Invitation) -> Gender:
@@ -164,7 +184,7 @@ async def join(turn: Turn, link: str = "", country: str = "") -> Screen:
         return await turn.begin("people.register", link=link, **known)
     offered = await unit_queries.countries(turn.tx) or [turn.voice.country]
     chosen = country if country in offered else offered[0] if len(offered) == 1 else ""
-    if invited is not None or not chosen:
+    if invited is not None or not chosen or not await unit_queries.root_units(turn.tx):
         return await _welcome(turn, link, invited)
     return await turn.begin("people.register", link=link, country=chosen)
 
