@@ -191,9 +191,13 @@ async def _informed(turn: Turn, answers: Answers) -> bool:
 
 async def _nothing_is_missing(turn: Turn, answers: Answers) -> str | None:
     """Whoever is invited is let in where they are, and whoever administers adds it themselves."""
-    link = answers.of(LINK)
-    invited = bool(link) and turn.router.link_route(link or "") is None
-    invited = invited or turn.contact.address in turn.installation.administrators
+    link = answers.of(LINK) or ""
+    invited = bool(link) and turn.router.link_route(link) is None
+    invited = (
+        invited
+        or turn.router.opens_at_once(link)
+        or turn.contact.address in turn.installation.administrators
+    )
     return "" if invited or SCHOOL.preset is None else await SCHOOL.preset(turn, answers)
 
 
