@@ -22,6 +22,7 @@ UNIT_MUTANTS = (
         "    if not named:\n        raise not_administrator(actor)\n",
         "    del named\n",
         ("tests/features/test_empty_installation.py",),
+        slice="people",
         refusals=("people.not_administrator",),
     ),
     not_administrator(
