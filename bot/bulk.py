@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.app import load_secret_key
@@ -45,6 +46,7 @@ class ListReport:
 
     id: int
     fresh: int
+    changed: int
     lines: tuple[str, ...]
 
 
@@ -83,26 +85,35 @@ async def _report(database: Database, found: Import, report: Path | None) -> Lis
     if report is not None:
         data = await report_workbook(database, found, SPEAKS)
         await asyncio.to_thread(report.write_bytes, data)
-    counts = f"{found.fresh} new, {found.known} there already, {found.wrong} not taken"
-    more = found.known + found.wrong - SHOWN
+    counts = (
+        f"{found.fresh} new, {found.known} there already, {found.changed} changed,"
+        f" {found.wrong} not taken"
+    )
+    more = found.known + found.changed + found.wrong - SHOWN
     hint = "more rows: write them into a workbook with --report"
     told = [*columns_text(SPEAKS, found), counts]
     told += [row_text(SPEAKS, row) for row in rows]
     if len(rows) >= SHOWN and more > 0 and report is None:
         told.append(hint)
-    return ListReport(found.id, found.fresh, tuple(told))
+    return ListReport(found.id, found.fresh, found.changed, tuple(told))
 
 
 async def add_list(
-    settings: Settings, import_id: int, tell: Told, report: Path | None = None
+    settings: Settings,
+    import_id: int,
+    tell: Told,
+    report: Path | None = None,
+    *,
+    changes: bool = False,
 ) -> str:
     """Add what was checked; while another list is being added, wait for it. Returns what was done
-    in a sentence. `report` is written anew where some rows were not taken any more.
+    in a sentence. `report` is written anew where some rows were not taken any more; with `changes`
+    what the list says differently of those who are listed is applied.
 
     :raises Refused: as `confirm`.
     """
     async with opened(settings) as database:
-        before = await _begin(database, import_id, undoes=False)
+        before = await _begin(database, import_id, undoes=False, changes=changes)
         found = await _work(database, import_id, tell)
         late = found.wrong - before.wrong
         if late and report is not None:
@@ -111,6 +122,8 @@ async def add_list(
     there = f", {counted(found.known, 'was', 'were')} there already" if found.known else ""
     one, many = ("person", "people") if found.kind is ImportKind.PEOPLE else ("unit", "units")
     added = counted(found.added, one, many)
+    if found.altered is not None:
+        there += f", {found.altered} changed"
     if late:
         rows = counted(late, "row was", "rows were")
         there += f", {rows} left out since the units were closed or moved meanwhile"
@@ -142,8 +155,10 @@ async def drop_list(settings: Settings, import_id: int) -> None:
         await staging.drop(tx, None, import_id)
 
 
-async def _begin(database: Database, import_id: int, *, undoes: bool) -> Import:
-    begin = staging.undo if undoes else staging.confirm
+async def _begin(
+    database: Database, import_id: int, *, undoes: bool, changes: bool = False
+) -> Import:
+    begin = staging.undo if undoes else partial(staging.confirm, changes=changes)
     for attempt in range(WAITS_SECONDS):
         try:
             async with database.transaction() as tx:

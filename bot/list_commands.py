@@ -16,6 +16,9 @@ _Report = Annotated[
     Path | None, typer.Option("--report", help="Write the rows to be mended into this .xlsx.")
 ]
 _Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+_Changes = Annotated[
+    bool, typer.Option("--changes", help="Apply what is said differently of those listed already.")
+]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what would be added.")]
 _Unit = Annotated[int, typer.Option("--unit", help="Id of a unit; default: everything.")]
 
@@ -29,14 +32,27 @@ def import_units(
 
 
 def import_people(
-    file: _List, *, report: _Report = None, dry_run: _DryRun = False, yes: _Yes = False
+    file: _List,
+    *,
+    report: _Report = None,
+    dry_run: _DryRun = False,
+    yes: _Yes = False,
+    changes: _Changes = False,
 ) -> None:
     """List the people of a file: names, schools, roles, subjects. Tells first what it comes to.
     They agree to nothing by it, and take their places themselves."""
-    _import_list("people", file, report, dry_run=dry_run, yes=yes)
+    _import_list("people", file, report, dry_run=dry_run, yes=yes, changes=changes)
 
 
-def _import_list(kind: str, file: Path, report: Path | None, *, dry_run: bool, yes: bool) -> None:
+def _import_list(
+    kind: str,
+    file: Path,
+    report: Path | None,
+    *,
+    dry_run: bool,
+    yes: bool,
+    changes: bool = False,
+) -> None:
     from bot import bulk
     from bot.features.imports.models import ImportKind
 
@@ -45,16 +61,23 @@ def _import_list(kind: str, file: Path, report: Path | None, *, dry_run: bool, y
         found = asyncio.run(bulk.check_list(settings, ImportKind(kind), file, report, told))
     for line in found.lines:
         tell(line)
-    if dry_run or not found.fresh:
+    changed = found.changed if changes else 0
+    if dry_run or not (found.fresh or changed):
         asyncio.run(bulk.drop_list(settings, found.id))
         tell("nothing was added")
         return
-    if not yes and not typer.confirm(f"Add {counted(found.fresh, 'new one', 'new ones')}?"):
+    if not yes and not typer.confirm(_question(found.fresh, changed)):
         asyncio.run(bulk.drop_list(settings, found.id))
         raise typer.Abort
     with _bar("adding") as told:
-        done = asyncio.run(bulk.add_list(settings, found.id, told, report))
+        done = asyncio.run(bulk.add_list(settings, found.id, told, report, changes=changes))
     tell(done)
+
+
+def _question(fresh: int, changed: int) -> str:
+    adds = [f"add {counted(fresh, 'new one', 'new ones')}"] if fresh else []
+    alters = [f"change {changed}"] if changed else []
+    return f"{' and '.join([*adds, *alters]).capitalize()}?"
 
 
 @contextmanager

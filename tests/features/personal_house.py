@@ -248,6 +248,7 @@ async def _lives(tx: Tx, house: House) -> None:
         phone_digest="c" * 64, created_at=tx.now, slip_seed="d" * 32, slip_digest="e" * 64,
         slip_until=tx.now, proven_by=huda.id, proven_until=tx.now, wrong_tries=1,
         claimed_by=huda.id, claimed_at=tx.now, gave_role=Role.LEAD,
+        changed_in=brought, before=[[brought, {"name": "هدى"}]],
     )  # fmt: skip
     await tx.execute(
         claim_tries.insert().values(person_id=huda.id, unit_id=unit.id, tried_at=tx.now)

@@ -15,7 +15,7 @@ from bot.features.people.actions import unit_changes
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import UnitGender
+from bot.packs.organisation import Role, UnitGender
 from tests.features.imports_lists import (
     HUDA,
     NADA,
@@ -134,3 +134,69 @@ async def test_who_has_joined_leaves_in_the_same_form(
         ("سعاد العمري", "teacher", "Mathematics", "joined"),
         ("هدى سعد القحطاني", "teacher", "Mathematics", "not joined yet"),
     ]
+
+
+async def test_what_has_changed_is_offered_applied_and_taken_back(
+    town: Town, school: School, admin: Phone, head: Phone
+) -> None:
+    """A later list says another name, role and subject of somebody by their number: nothing of it
+    happens unasked, and what was applied is taken back with its list."""
+    await adds(admin, table(HUDA, NADA))
+    other = ["هدى سعد الشمري", "مدرسة الندى", "مديرة", "علوم", "4411", "0507654321"]
+    new = ["ريم سعد العتيبي", "مدرسة الندى", "معلمة", "", "7", ""]
+    empty = ["هدى سعد القحطاني", "مدرسة الندى", "", "", "4411", ""]
+    await brings(admin, table(empty), "empty.csv")
+    admin.sees("صف واحد موجود من قبل", "ليس فيها ما يُضاف")
+    await brings(admin, table(other, NADA, new), "new.csv")
+    admin.sees("شخص واحد جديد", "تغيّرت بيانات شخص واحد", "لا يُطبَّق إلا باختيارك")
+    admin.sees("الموجود الآن هدى سعد القحطاني", "الموجود الآن الرياضيات")
+    await admin.taps("إضافة")
+    admin.sees("أُضيف شخص واحد", "تغيّرت بيانات شخص واحد وبقيت هنا كما كانت")
+    before = await _huda(town)
+    assert before == ("هدى سعد القحطاني", "القحطاني", "teacher", "mathematics")
+    # A slip that was handed over holds; the new name proves whose it is.
+    code, _ = await code_for(head, "هدى سعد القحطاني")
+    await brings(admin, table(other), "later.csv")
+    await admin.taps("تعديل")
+    admin.sees("عُدِّلت بيانات شخص واحد")
+    assert await _huda(town) == ("هدى سعد الشمري", "الشمري", "principal", "science")
+    first = await town.rows(imports, title="later.csv")
+    again = [*other[:3], "رياضيات", *other[4:]]
+    await brings(admin, table(again), "latest.csv")
+    await admin.taps("تعديل")
+    # Undone in the order in which they came: what a later list says stays, until it goes as well.
+    latest = await town.rows(imports, title="latest.csv")
+    person = await person_of(town, admin)
+    for (undone,), now in (
+        (first, ("هدى سعد الشمري", "الشمري", "principal", "mathematics")),
+        (latest, before),
+    ):
+        for _ in range(2):
+            async with town.app.database.transaction() as tx:
+                await staging.undo(tx, person, undone.id)
+                await working.settle(tx, undone.id)
+        assert await _huda(town) == now
+    huda = town.person("هدى")
+    await registers_by_list(huda, code, "القحطاني")
+    huda.sees("مكانك في مدرسة الندى صار لك")
+    # Whoever has joined is as they say: a list changes them no more.
+    await brings(admin, table(other), "last.csv")
+    admin.sees("صاحب هذا الرقم", "ليس فيها ما يُضاف")
+
+
+async def test_a_list_of_another_one_changes_nobody(
+    town: Town, school: School, admin: Phone
+) -> None:
+    """A role comes from whoever brought the list: nobody writes it into that of another one."""
+    await adds(admin, table(HUDA))
+    second = town.person("لمى")
+    await school.registers(second, "لمى السبيعي")
+    await school.appoints(second, Role.ADMINISTRATOR, school.department)
+    await brings(second, table([*HUDA[:2], "مديرة", *HUDA[3:]]))
+    second.sees("صف واحد موجود من قبل", "ليس فيها ما يُضاف")
+    assert (await _huda(town))[2] == "teacher"
+
+
+async def _huda(town: Town) -> tuple[str, str, str, str]:
+    [row] = await town.rows(imported_people, staff_number="4411")
+    return row.name, row.family, row.role, row.subjects

@@ -61,6 +61,8 @@ TABLE = Table(
     unasked={
         "action imports.go_on_later": "it only has the bot do what was begun",
         "action imports.forget_staged": "the job that forgets what a file said",
+        "action imports.change_listed": "part of adding a list: each piece asks for the right",
+        "action imports.change_back": "part of taking a list back, which was asked for",
         "action imports.forget_claims": "part of erasing a person",
         "job imports.work": "each piece asks for the right of whoever brought the list",
         "job people.unit_merged": "lets those who stand on a list follow their unit",

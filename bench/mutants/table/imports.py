@@ -5,6 +5,7 @@ from functools import partial
 from bench.mutants.mutant import Guards, single
 
 STORY = ("tests/features/test_imports.py",)
+CHANGES = ("tests/features/test_import_changes.py",)
 NUMBERS = ("tests/features/test_import_numbers.py",)
 BOUND = "tests/features/test_imports.py::test_the_second_proof_is_about_the_very_slip_it_began_with"
 NUMBERED = (
@@ -144,6 +145,26 @@ IMPORT_MUTANTS = (
         '    return str(phones.get("") or phones.get("SA") or ',
         NUMBERS,
         noticed_by=NUMBERED,
+    ),
+    single(
+        "imports.changes_of_another",
+        "A list writes a role into the list of somebody else, who may give it.",
+        "bot/features/imports/queries/checking.py",
+        "        others = self.made_by not in (None, known.made_by)\n",
+        "        others = False\n",
+        CHANGES,
+        noticed_by="tests/features/test_import_changes.py"
+        "::test_a_list_of_another_one_changes_nobody",
+    ),
+    single(
+        "imports.changes_unasked",
+        "What a list says differently is applied without being asked for.",
+        "bot/features/imports/actions/staging.py",
+        "    if changes:\n",
+        "    if not changes or changes:\n",
+        CHANGES,
+        noticed_by="tests/features/test_import_changes.py"
+        "::test_what_has_changed_is_offered_applied_and_taken_back",
     ),
     private(
         "imports.forget_claimed",

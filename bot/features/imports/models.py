@@ -81,6 +81,14 @@ imports = Table(
     Column("known", Identifier, nullable=False),
     Column("wrong", Identifier, nullable=False),
     Column("added", Identifier, nullable=False),
+    Column(
+        "changed",
+        Identifier,
+        nullable=False,
+        server_default="0",
+        comment="rows that say something else than is there",
+    ),
+    Column("altered", Identifier, comment="how many of them were applied; empty: they are not"),
     Column("created_at", Moment, nullable=False),
     Column("worked_at", Moment, nullable=False, comment="when the last piece was done"),
     Column("finished_at", Moment),
@@ -137,12 +145,17 @@ imported_people = Table(
     Column("claimed_by", ForeignKey("people.id")),
     Column("claimed_at", Moment),
     Column("gave_role", Enumerated(Role), comment="which the claim brought, to be undone with it"),
+    Column("changed_in", Identifier, comment="the list that changed the row last"),
+    Column("before", Json, comment="what it said before each list that changed it"),
     Index("uq_imported_people_unit_id", "unit_id", "listed_as", unique=True),
     Index("ix_imported_people_import_id", "import_id"),
     Index("ix_imported_people_folded", "unit_id", "folded"),
     Index("ix_imported_people_phone_digest", "phone_digest"),
     Index("ix_imported_people_claimed_by", "claimed_by"),
     Index("ix_imported_people_proven_by", "proven_by"),
+    partial_index(
+        "ix_imported_people_changed_in", "changed_in", where=text("changed_in IS NOT NULL")
+    ),
     partial_index("ix_imported_people_open", "created_at", where=text("state = 'open'")),
     comment="who stands on a list, and has agreed to nothing",
 )
@@ -164,16 +177,16 @@ PERSONAL_TABLES = (
     PersonalTable(
         imports,
         owned_by(imports.c.made_by),
-        exported="id kind state title rows fresh known wrong added created_at finished_at"
-        " undone_at",
+        exported="id kind state title rows fresh known wrong added changed altered created_at"
+        " finished_at undone_at",
         withheld={
             "made_by": "it is the person themselves",
             "columns parts parts_done worked_at": "how the work on it went",
         },
         erased="title columns",
         kept={
-            "kind state parts parts_done rows fresh known wrong added created_at worked_at"
-            " finished_at undone_at": "what was added to the organisation, and when",
+            "kind state parts parts_done rows fresh known wrong added changed altered created_at"
+            " worked_at finished_at undone_at": "what was added to the organisation, and when",
             "made_by": "who brought it is a number",
         },
     ),
@@ -198,10 +211,11 @@ PERSONAL_TABLES = (
             "slip_seed slip_digest slip_until wrong_tries proven_by proven_until": "how the code"
             " was made and used",
             "claimed_by": "it is the person themselves",
+            "changed_in before": "empty by the time that the place is theirs",
         },
         erased="import_id unit_id state listed_as folded name family role subjects stages"
         " staff_number phone_digest created_at slip_seed slip_digest slip_until wrong_tries"
-        " proven_by proven_until claimed_by claimed_at gave_role",
+        " proven_by proven_until claimed_by claimed_at gave_role changed_in before",
     ),
     PersonalTable(
         claim_tries,

@@ -7,6 +7,7 @@ from bot.core.i18n import N_, Voice
 from bot.delivery.notice import NoticeKind
 from bot.features.imports.models import ImportKind, ImportState
 from bot.features.imports.queries import notices as notice_queries
+from bot.features.imports.queries.imports import Import
 from bot.features.imports.queries.notices import ClaimNews, ClosedNews, ImportNews
 from bot.features.people.queries.people import name_of
 
@@ -16,12 +17,13 @@ def settled(voice: Voice, news: ImportNews, now: datetime) -> Screen:
     match news.state:
         case ImportState.CHECKED:
             text = voice.say("I have looked through the list {title}.", title=news.title)
-            told = counts(voice, news.kind, news.fresh, news.known, news.wrong)
+            told = counts(voice, news)
         case ImportState.DONE:
             text = voice.say("The list {title} is added.", title=news.title)
             told = added(voice, news.kind, news.added)
-            if news.wrong:
-                told = lines(told, not_taken(voice, news.wrong))
+            told = lines(
+                told, altered(voice, news), not_taken(voice, news.wrong) if news.wrong else ""
+            )
         case _:
             text = voice.say("The list {title} is taken back.", title=news.title)
             told = stayed(voice, news.claimed) if news.claimed else ""
@@ -30,14 +32,36 @@ def settled(voice: Voice, news: ImportNews, now: datetime) -> Screen:
     )
 
 
-def counts(voice: Voice, kind: ImportKind, fresh: int, known: int, wrong: int) -> str:
+def counts(voice: Voice, found: Import | ImportNews) -> str:
     """What the rows of a list come to."""
+    kind, fresh, known, wrong = found.kind, found.fresh, found.known, found.wrong
     if kind is ImportKind.PEOPLE:
         new = voice.count("🟢 {n} person is new.", "🟢 {n} people are new.", fresh)
     else:
         new = voice.count("🟢 {n} unit is new.", "🟢 {n} units are new.", fresh)
     there = voice.count("⚪ {n} row is there already.", "⚪ {n} rows are there already.", known)
-    return lines(new, there if known else "", not_taken(voice, wrong) if wrong else "")
+    differ = voice.count(
+        "🟡 {n} colleague has changed.", "🟡 {n} colleagues have changed.", found.changed
+    )
+    return lines(
+        new,
+        there if known else "",
+        differ if found.changed else "",
+        not_taken(voice, wrong) if wrong else "",
+    )
+
+
+def altered(voice: Voice, found: Import | ImportNews) -> str:
+    """What came of those whom a list says to have changed; "" where there were none."""
+    if found.altered:
+        return voice.count("{n} was changed.", "{n} were changed.", found.altered)
+    if found.altered is None and found.changed:
+        return voice.count(
+            "{n} has changed and stays as before.",
+            "{n} have changed and stay as before.",
+            found.changed,
+        )
+    return ""
 
 
 def not_taken(voice: Voice, number: int) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 
 from bot.arabic.order import order_key
 from bot.core.country import country
+from bot.features.imports.actions.changing import change_listed
 from bot.features.imports.models import (
     LineState,
     ListedState,
@@ -48,7 +49,8 @@ async def add_people(
     a unit was closed, or somebody was listed meanwhile."""
     # No unit is closed, or becomes another one's, between the look at it and the commit.
     await tx.lock("units", 0)
-    fresh = [row for row in rows if row.state is RowState.FRESH]
+    wanted = {RowState.FRESH} | ({RowState.CHANGED} if found.altered is not None else set())
+    fresh = [row for row in rows if row.state in wanted]
     places = await open_units(tx, (row.unit_id for row in fresh))
     placed: list[StagedRow] = []
     left: list[StagedRow] = []
@@ -65,12 +67,19 @@ async def add_people(
         else:
             lines[place.id, row.read["key"]] = row.line
             placed.append(replace(row, unit_id=place.id))
-    judged = await look_at_listed(tx, placed)
-    left += [row for row in judged if row.state is not RowState.FRESH]
+    judged = await look_at_listed(tx, found.id, [_unsaid(row) for row in placed])
+    left += [row for row in judged if row.state not in wanted]
+    await change_listed(tx, found, [row for row in judged if row.state is RowState.CHANGED])
     taken = [row for row in judged if row.state is RowState.FRESH]
     now = to_millis(tx.now)
     await tx.run_many(_ADD, [(found.id, row.unit_id, *_values(row), now) for row in taken])
     return left
+
+
+def _unsaid(row: StagedRow) -> StagedRow:
+    """The row without what it differed in when it was looked through."""
+    kept = tuple(remark for remark in row.remarks if remark.fault is not RowFault.CHANGED)
+    return replace(row, remarks=kept)
 
 
 def _not_at(row: StagedRow, fault: RowFault) -> StagedRow:

@@ -252,6 +252,8 @@ async def claim(tx: Tx, actor: Person, listed_id: int) -> Claimed:
             proven_by=None,
             proven_until=None,
             phone_digest="",
+            changed_in=None,
+            before=None,
         )
     )
     if not taken.rowcount:

@@ -92,8 +92,9 @@ async def go_on_later(tx: Tx, import_id: int) -> None:
     )
 
 
-async def confirm(tx: Tx, actor: Person | None, import_id: int) -> Import:
-    """Begin to add what was checked. One that is added already, or is being added, stays so.
+async def confirm(tx: Tx, actor: Person | None, import_id: int, *, changes: bool = False) -> Import:
+    """Begin to add what was checked, and with `changes` to apply what it says differently of those
+    who are listed. One that is added already, or is being added, stays so.
 
     :raises Refused: "imports.not_yours"; "imports.over" where it was dropped or undone;
         "imports.busy" while another one is being added or undone.
@@ -104,6 +105,8 @@ async def confirm(tx: Tx, actor: Person | None, import_id: int) -> Import:
     rights.allowed_state(actor, found, {ImportState.CHECKED})
     await rights.allowed_alone(tx, actor, found)
     await _move(tx, found, ImportState.ADDING)
+    if changes:
+        await tx.execute(update(imports).where(imports.c.id == import_id).values(altered=0))
     await audit.record(tx, actor.id if actor else None, "imports.confirm", import_id)
     return await _fresh(tx, import_id)
 

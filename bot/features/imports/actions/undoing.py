@@ -2,6 +2,7 @@
 
 from sqlalchemy import Select, delete, select, update
 
+from bot.features.imports.actions.changing import change_back
 from bot.features.imports.models import (
     ImportKind,
     LineState,
@@ -22,6 +23,8 @@ async def undo_piece(tx: Tx, found: Import) -> bool:
     """Take the next piece back; False: nothing is left. Who has claimed their place stays, and so
     does a unit in which something has happened."""
     if found.kind is ImportKind.PEOPLE:
+        if await change_back(tx, found.id):
+            return True
         return await forget_open(tx, found.id, AT_ONCE)
     return await _remove_units(tx, found.id)
 

@@ -2,7 +2,7 @@
 on where it ended."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, update
 
@@ -21,7 +21,8 @@ from bot.features.imports.models import (
 from bot.features.imports.queries import checking as checks
 from bot.features.imports.queries import imports as import_queries
 from bot.features.imports.queries.checking import ImportReach
-from bot.features.imports.queries.faults import RowState
+from bot.features.imports.queries.faults import RowFault, RowState
+from bot.features.imports.queries.headings import ColumnKind
 from bot.features.imports.queries.imports import Import
 from bot.features.imports.queries.staged import StagedRow, pack
 from bot.features.imports.rights.lists import access_importing
@@ -98,15 +99,29 @@ async def _check(tx: Tx, found: Import, rows: Sequence[StagedRow], reach: Import
     if found.kind is ImportKind.UNITS:
         await _keep_lines(tx, found.id, judged)
     await _keep_part(tx, found, judged)
-    counts = Counter(row.state for row in judged)
+    await _count(tx, found, Counter(row.state for row in judged))
+    changed = {
+        _shown(r.column) for row in judged for r in row.remarks if r.fault is RowFault.CHANGED
+    }
+    if new := changed - set(found.columns.get("changed", ())):
+        columns = found.columns | {"changed": sorted({*found.columns.get("changed", ()), *new})}
+        await tx.execute(update(imports).where(imports.c.id == found.id).values(columns=columns))
+
+
+def _shown(column: str) -> str:
+    return ColumnKind.NAME if column == ColumnKind.FIRST else column
+
+
+async def _count(tx: Tx, found: Import, counts: Mapping[RowState, int]) -> None:
+    """Count so many rows more of each state."""
+    columns = {
+        state: imports.c[state.value] + counts.get(state, 0)
+        for state in (RowState.FRESH, RowState.KNOWN, RowState.CHANGED, RowState.WRONG)
+    }
     await tx.execute(
         update(imports)
         .where(imports.c.id == found.id)
-        .values(
-            fresh=imports.c.fresh + counts[RowState.FRESH],
-            known=imports.c.known + counts[RowState.KNOWN],
-            wrong=imports.c.wrong + counts[RowState.WRONG],
-        )
+        .values({state.value: value for state, value in columns.items()})
     )
 
 
@@ -122,15 +137,8 @@ async def _note_left(
     if found.kind is ImportKind.UNITS:
         await _keep_lines(tx, found.id, left)
     counts = Counter(row.state for row in left)
-    await tx.execute(
-        update(imports)
-        .where(imports.c.id == found.id)
-        .values(
-            fresh=imports.c.fresh - len(left),
-            known=imports.c.known + counts[RowState.KNOWN],
-            wrong=imports.c.wrong + counts[RowState.WRONG],
-        )
-    )
+    counts.subtract(row.state for row in rows if row.line in by_line)
+    await _count(tx, found, counts)
 
 
 async def _keep_part(tx: Tx, found: Import, judged: Sequence[StagedRow]) -> None:

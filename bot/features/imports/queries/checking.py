@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from bot.arabic.order import order_key
-from bot.features.imports.models import LineState, imported_people, imported_units
+from bot.features.imports.models import (
+    LineState,
+    ListedState,
+    imported_people,
+    imported_units,
+    imports,
+)
 from bot.features.imports.queries.faults import Remark, RowFault, RowState
 from bot.features.imports.queries.headings import ColumnKind
 from bot.features.imports.queries.people_lists import phone_at
@@ -89,14 +96,15 @@ class _Places:
         return self.guesses[name]
 
 
+_COMPARED = ("id", "name", "family", "role", "subjects", "stages", "phone_digest")
 _LISTED = select(
     imported_people.c.unit_id,
     imported_people.c.listed_as,
-    imported_people.c.folded,
-    imported_people.c.name,
-    imported_people.c.role,
-    imported_people.c.import_id,
-).where(
+    *(imported_people.c[name] for name in _COMPARED),
+    imported_people.c.state,
+    imports.c.made_by,
+)
+_LISTED = _LISTED.join(imports, imports.c.id == imported_people.c.import_id).where(
     among(imported_people.c.unit_id, ids_named("places")),
     among(imported_people.c.listed_as, texts_named("keys")),
 )
@@ -124,9 +132,8 @@ async def check_people(
             continue
         other = await places.guess(tx, name) if found is RowFault.UNIT_UNKNOWN else ""
         placed[row.line] = row.said(RowState.WRONG, Remark(found, ColumnKind.UNIT, other=other))
-    there = await _ListedThere.of(
-        tx, [row for row in placed.values() if row.unit_id and row.state is RowState.UNREAD]
-    )
+    unread = [row for row in placed.values() if row.unit_id and row.state is RowState.UNREAD]
+    there = await _ListedThere.of(tx, import_id, unread)
     return [there.judged(placed[row.line]) if row.line in placed else row for row in rows]
 
 
@@ -136,9 +143,9 @@ def _placed(row: StagedRow, place: Unit) -> StagedRow:
     return replace(row, unit_id=place.id, read=read | {"phone": phone_at(row.read, place.country)})
 
 
-async def look_at_listed(tx: Tx, rows: Sequence[StagedRow]) -> list[StagedRow]:
+async def look_at_listed(tx: Tx, import_id: int, rows: Sequence[StagedRow]) -> list[StagedRow]:
     """Rows whose units are known, each with what it comes to, as the lists stand now."""
-    there = await _ListedThere.of(tx, rows)
+    there = await _ListedThere.of(tx, import_id, rows)
     return [there.judged(row) for row in rows]
 
 
@@ -146,18 +153,21 @@ async def look_at_listed(tx: Tx, rows: Sequence[StagedRow]) -> list[StagedRow]:
 class _ListedThere:
     """Who is listed already at the units that the rows name."""
 
-    known: Mapping[tuple[int, str], tuple[str, str]]
+    made_by: int | None
+    known: Mapping[tuple[int, str], Row[Any]]
     alike: Mapping[tuple[int, str], str]
 
     @classmethod
-    async def of(cls, tx: Tx, rows: Sequence[StagedRow]) -> "_ListedThere":
+    async def of(cls, tx: Tx, import_id: int, rows: Sequence[StagedRow]) -> "_ListedThere":
         places = sorted({row.unit_id for row in rows})
         keys = sorted({row.read["key"] for row in rows})
         folded = sorted({row.read["folded"] for row in rows} - {""})
         known = await tx.all(_LISTED.params(places=places, keys=keys)) if rows else ()
         alike = await tx.all(_ALIKE.params(places=places, keys=folded)) if folded else ()
+        made_by = await tx.scalar(select(imports.c.made_by).where(imports.c.id == import_id))
         return cls(
-            {(row.unit_id, row.listed_as): (row.name, row.role) for row in known},
+            made_by,
+            {(row.unit_id, row.listed_as): row for row in known},
             {(row.unit_id, row.folded): row.name for row in alike},
         )
 
@@ -165,14 +175,46 @@ class _ListedThere:
         if row.state is RowState.WRONG:
             return row
         if known := self.known.get((row.unit_id, row.read["key"])):
-            name, role = known
-            if (name, role) == (row.read["name"], row.read["role"]):
-                return row.said(RowState.KNOWN)
-            return row.said(RowState.KNOWN, Remark(RowFault.DIFFERS, ColumnKind.STAFF, other=name))
+            return self._compared(row, known)
         if other := self.alike.get((row.unit_id, row.read["folded"])):
             column = ColumnKind.NAME if ColumnKind.NAME in row.cells else ColumnKind.FIRST
             return row.said(RowState.WRONG, Remark(RowFault.TWIN_THERE, column, other=other))
         return row.said(RowState.FRESH)
+
+    def _compared(self, row: StagedRow, known: Row[Any]) -> StagedRow:
+        """A row of somebody who is listed. Their role comes from whoever brought them, so nobody
+        else's list changes them, but the server's own; and whoever has joined is as they say."""
+        found = differences(row, known)
+        if not found:
+            return row.said(RowState.KNOWN)
+        others = self.made_by not in (None, known.made_by)
+        if others or known.state is not ListedState.OPEN:
+            said = Remark(RowFault.DIFFERS, ColumnKind.STAFF, other=known.name)
+            return row.said(RowState.KNOWN, said)
+        remarks = [Remark(RowFault.CHANGED, kind, other=there) for kind, there in found]
+        return row.said(RowState.CHANGED, *remarks)
+
+
+def differences(row: StagedRow, known: Row[Any]) -> list[tuple[ColumnKind, str]]:
+    """In which columns a row says something else than is there, with what is there, as it is
+    stored; a cell that is empty, or is not understood, says nothing."""
+    read, cells = row.read, row.cells
+    name = ColumnKind.NAME if ColumnKind.NAME in cells else ColumnKind.FIRST
+    asked = [
+        (name, known.name, read["name"] == known.name),
+        (ColumnKind.ROLE, known.role.value, read["role"] == known.role),
+        (ColumnKind.SUBJECT, known.subjects, " ".join(read["subjects"])[:160] == known.subjects),
+        (ColumnKind.STAGE, known.stages, " ".join(read["stages"])[:60] == known.stages),
+    ]
+    said = {name: True, ColumnKind.ROLE: True, ColumnKind.SUBJECT: bool(read["subjects"]),
+            ColumnKind.STAGE: bool(read["stages"])}  # fmt: skip
+    found = [
+        (kind, there) for kind, there, same in asked if kind in cells and said[kind] and not same
+    ]
+    # Whoever has joined is compared without a number: theirs is forgotten.
+    if read["phone"] and known.state is ListedState.OPEN and read["phone"] != known.phone_digest:
+        found.append((ColumnKind.PHONE, ""))
+    return found
 
 
 _LINES = select(imported_units.c.line, imported_units.c.unit_id, imported_units.c.state).where(

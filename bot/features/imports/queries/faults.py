@@ -12,6 +12,8 @@ class RowState(StrEnum):
     """It is added."""
     KNOWN = "known"
     """It is there already, and stays as it is."""
+    CHANGED = "changed"
+    """It is there already, and says something else now: that is taken where it is asked for."""
     WRONG = "wrong"
     """It is not taken as it stands."""
 
@@ -46,6 +48,8 @@ class RowFault(StrEnum):
     """The same of one that is there already."""
     DIFFERS = "differs"
     """Somebody with this number is there, with another name or role."""
+    CHANGED = "changed"
+    """What the row says is another thing than what is there."""
     SUBJECT_UNKNOWN = "subject_unknown"
     STAGE_UNKNOWN = "stage_unknown"
     PHONE_UNFIT = "phone_unfit"
@@ -58,6 +62,7 @@ NOTES = frozenset(
         RowFault.PHONE_UNFIT,
         RowFault.TWICE,
         RowFault.DIFFERS,
+        RowFault.CHANGED,
     }
 )
 """What does not keep a row from being taken, or says of one that is there that it stays."""

@@ -43,6 +43,8 @@ class Import:
     known: int
     wrong: int
     added: int
+    changed: int
+    altered: int | None
     created_at: datetime
     worked_at: datetime
 

@@ -28,6 +28,8 @@ class ImportNews:
     wrong: int
     added: int
     claimed: int
+    changed: int
+    altered: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ async def settled(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[ImportNe
         _, claimed = await import_queries.counts_of(tx, brought.id)
         found[row.id] = ImportNews(
             brought.id, brought.kind, brought.state, brought.title, brought.rows, brought.fresh,
-            brought.known, brought.wrong, brought.added, claimed,
+            brought.known, brought.wrong, brought.added, claimed, brought.changed, brought.altered,
         )  # fmt: skip
     return found
 

@@ -24,6 +24,7 @@ from bot.features.imports.queries.reading import AT_ONCE, Brought, read_any
 from bot.features.imports.queries.staged import NoColumns
 from bot.features.imports.rights import lists as rights
 from bot.features.imports.screens.remarks import (
+    changed_text,
     columns_text,
     report_workbook,
     row_text,
@@ -169,15 +170,23 @@ async def _report(turn: Turn, found: Import, screen: Screen) -> Screen:
     rest = turn.say("The other rows stand in the table.") if more else ""
     text = paragraphs(
         lines(*columns_text(turn.voice, found)),
-        notices.counts(turn.voice, found.kind, found.fresh, found.known, found.wrong),
+        notices.counts(turn.voice, found),
+        changed_text(turn.voice, found) if found.changed else "",
         *(row_text(turn.voice, row) for row in rows[:SHOWN]),
         rest,
-        turn.say("Nothing is added yet.") if found.fresh else turn.say("There is nothing to add."),
+        turn.say("Nothing is added yet.")
+        if found.fresh or found.changed
+        else turn.say("There is nothing to add."),
     )
     acts: list[Choice] = []
     if found.fresh:
         label = turn.count("Add {n}", "Add {n}", found.fresh)
         acts.append(choice(label, "imports.add", found.id, primary=True))
+    if found.changed:
+        label = turn.count("Change {n}", "Change {n}", found.changed)
+        if found.fresh:
+            label = turn.say("Add and change")
+        acts.append(choice(label, "imports.add", found.id, "changes", primary=not found.fresh))
     if rows:
         acts.append(choice(turn.say("As a table"), "imports.report", found.id))
     acts.append(choice(turn.say("Drop the list"), "imports.drop", found.id))
@@ -185,7 +194,7 @@ async def _report(turn: Turn, found: Import, screen: Screen) -> Screen:
 
 
 async def _done(turn: Turn, found: Import, screen: Screen) -> Screen:
-    text = [notices.added(turn.voice, found.kind, found.added)]
+    text = [notices.added(turn.voice, found.kind, found.added), notices.altered(turn.voice, found)]
     acts: list[Choice] = []
     if found.kind is ImportKind.PEOPLE:
         waiting, claimed = await import_queries.counts_of(turn.tx, found.id)
@@ -220,9 +229,9 @@ async def _over(turn: Turn, found: Import, screen: Screen) -> Screen:
     return _with_text(screen, lines(*text)).with_actions(_back(turn))
 
 
-async def add(turn: Turn, import_id: str) -> Screen:
-    """Add what the report has told."""
-    found = await staging.confirm(turn.tx, turn.person, int(import_id))
+async def add(turn: Turn, import_id: str, changes: str = "") -> Screen:
+    """Add what the report has told, and apply what has changed where that was chosen."""
+    found = await staging.confirm(turn.tx, turn.person, int(import_id), changes=bool(changes))
     return await _work(turn, found)
 
 

@@ -19,7 +19,14 @@ from bot.features.imports.queries.faults import Remark, RowFault, RowState
 from bot.features.imports.queries.headings import ColumnKind
 from bot.features.imports.queries.imports import Import
 from bot.features.imports.queries.staged import NoColumns, StagedRow, unpack
-from bot.packs.organisation import UNIT_KINDS, Role, UnitGender, role_label
+from bot.packs.organisation import (
+    UNIT_KINDS,
+    Role,
+    UnitGender,
+    role_label,
+    stage_label,
+    subject_label,
+)
 from bot.storage.database import Database
 from bot.storage.transaction import Tx
 
@@ -77,6 +84,7 @@ _REMARKS: dict[RowFault, str] = {
     ),
     RowFault.TWIN_THERE: N_("It is there already, in another spelling: {other}"),
     RowFault.DIFFERS: N_("Somebody with this number is there already, and stays so: {other}"),
+    RowFault.CHANGED: N_("{column}: so far {other}"),
     RowFault.SUBJECT_UNKNOWN: N_("This subject is not known; it will be asked."),
     RowFault.STAGE_UNKNOWN: N_("This stage is not known; it will be asked."),
     RowFault.PHONE_UNFIT: N_("This is no telephone number; it is left out."),
@@ -111,11 +119,39 @@ def remark_text(voice: Voice, remark: Remark) -> str:
     pattern = _REMARKS[remark.fault]
     if remark.fault is RowFault.TWIN and remark.other:
         pattern = _TWIN_OF_UNITS
+    if remark.fault is RowFault.CHANGED:
+        return _changed(voice, remark)
     known = voice.join(_known(voice, remark.fault))
     said = voice.text(pattern, line=remark.line, other=remark.other, known=known)
     near = remark.fault in (RowFault.UNIT_UNKNOWN, RowFault.ABOVE_UNKNOWN) and remark.other
     guess = voice.say("Nearest: {other}", other=remark.other) if near else ""
     return f"{said} {guess}".strip()
+
+
+def _changed(voice: Voice, remark: Remark) -> str:
+    """What stands there so far in a column that has changed; of a telephone nothing is shown."""
+    column = voice.text(COLUMN_NAMES[remark.column])
+    codes = remark.other.split()
+    match remark.column:
+        case ColumnKind.PHONE:
+            return voice.say("Another telephone number.")
+        case ColumnKind.ROLE:
+            other: str = role_label(voice, Role(remark.other), "neutral")
+        case ColumnKind.SUBJECT:
+            other = voice.join([subject_label(voice, code) for code in codes])
+        case ColumnKind.STAGE:
+            other = voice.join([stage_label(voice, code) for code in codes])
+        case _:
+            other = Phrase(isolate(remark.other))
+    return voice.text(_REMARKS[RowFault.CHANGED], column=column, other=other or "—")
+
+
+def changed_text(voice: Voice, found: Import) -> str:
+    """In what those have changed of whom a list says something else than is there."""
+    columns = [voice.text(COLUMN_NAMES[kind]) for kind in found.columns.get("changed", ())]
+    return voice.say(
+        "Changed: {columns}. It is applied only if you choose so.", columns=voice.join(columns)
+    )
 
 
 def _known(voice: Voice, fault: RowFault) -> Sequence[str]:

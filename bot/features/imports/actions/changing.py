@@ -1,0 +1,99 @@
+"""Applying what a list says differently of those who are listed, and taking that back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bot.features.imports.models import ImportState, ListedState, imported_people, imports
+from bot.features.imports.queries.faults import RowFault
+from bot.features.imports.queries.headings import ColumnKind
+from bot.features.imports.queries.imports import Import
+from bot.features.imports.queries.staged import StagedRow
+from bot.packs.organisation import Role
+from bot.storage.lists import among
+from bot.storage.transaction import Tx
+
+AT_ONCE = 100
+_VALUES = ("name", "family", "role", "subjects", "stages", "phone_digest")
+_OPEN = imported_people.c.state == ListedState.OPEN
+_GONE = (ImportState.UNDOING, ImportState.UNDONE)
+
+
+async def change_listed(tx: Tx, found: Import, rows: Sequence[StagedRow]) -> None:
+    """Let those who wait stand on the list as these rows say, where this list was asked to. What
+    they said before is kept as long as nobody has taken the place."""
+    if found.altered is None or not rows:
+        return
+    keys = {(row.unit_id, row.read["key"]): row for row in rows}
+    query = select(imported_people).where(
+        among(imported_people.c.unit_id, {place for place, _ in keys}),
+        imported_people.c.listed_as.in_([key for _, key in keys]),
+        _OPEN,
+    )
+    number = 0
+    for there in await tx.all(query.order_by(imported_people.c.id)):
+        row = keys.get((there.unit_id, there.listed_as))
+        if row is None:
+            continue
+        # Whoever takes the place at this moment has it as it was.
+        await tx.lock("listed", there.id)
+        said = {name: str(getattr(there, name)) for name in _VALUES}
+        before = [*(there.before or ()), [found.id, said]]
+        done = await tx.execute(
+            update(imported_people)
+            .where(imported_people.c.id == there.id, _OPEN)
+            .values(**_new_values(row), changed_in=found.id, before=before)
+        )
+        number += done.rowcount
+    await tx.execute(
+        update(imports).where(imports.c.id == found.id).values(altered=imports.c.altered + number)
+    )
+
+
+def _new_values(row: StagedRow) -> dict[str, Any]:
+    read = row.read
+    changed = {remark.column for remark in row.remarks if remark.fault is RowFault.CHANGED}
+    values: dict[str, Any] = {}
+    if changed & {ColumnKind.NAME, ColumnKind.FIRST}:
+        values |= {"name": read["name"], "family": read["family"]}
+    if ColumnKind.ROLE in changed:
+        values["role"] = Role(read["role"])
+    if ColumnKind.SUBJECT in changed:
+        values["subjects"] = " ".join(read["subjects"])[:160]
+    if ColumnKind.STAGE in changed:
+        values["stages"] = " ".join(read["stages"])[:60]
+    if ColumnKind.PHONE in changed:
+        values["phone_digest"] = read["phone"]
+    return values
+
+
+async def change_back(tx: Tx, import_id: int) -> bool:
+    """Let the next of those whom an import changed, and who wait still, be as they were; whether
+    there may be more. What a later list says of them stays."""
+    query = select(imported_people.c.id, imported_people.c.before).where(
+        imported_people.c.changed_in == import_id, _OPEN
+    )
+    rows = await tx.all(query.order_by(imported_people.c.id).limit(AT_ONCE))
+    for row in rows:
+        await tx.lock("listed", row.id)
+        kept = list(row.before or ())
+        values: dict[str, Any] = {}
+        while kept and (kept[-1][0] == import_id or await _is_gone(tx, kept[-1][0])):
+            values = dict(kept.pop()[1])
+            values["role"] = Role(values["role"])
+        await tx.execute(
+            update(imported_people)
+            .where(imported_people.c.id == row.id, _OPEN)
+            .values(
+                **values,
+                changed_in=kept[-1][0] if kept else None,
+                before=kept or None,
+            )
+        )
+    return len(rows) == AT_ONCE
+
+
+async def _is_gone(tx: Tx, import_id: int) -> bool:
+    state = await tx.scalar(select(imports.c.state).where(imports.c.id == import_id))
+    return state is None or state in _GONE
