@@ -44,6 +44,7 @@ def make_fetcher(
         prepare,
         file_actions.tell_not_taken,
         file_actions.hide_copies,
+        file_actions.show_anew,
         worker=worker,
         limit=settings.max_file_mb * 2**20,
         alone=alone,

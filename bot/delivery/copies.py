@@ -1,6 +1,6 @@
 """Messages that show a file of ours, when it is no longer to be shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -10,10 +10,10 @@ from bot.delivery.message import URGENCY
 from bot.delivery.notice import NoticeKind
 from bot.files.tables import copies as file_copies
 from bot.storage.columns import to_millis
-from bot.storage.lists import among
+from bot.storage.lists import among, first_of
 from bot.storage.transaction import Tx
 
-_TAKE_BACK = (
+_EDIT = (
     "INSERT INTO outbox (address_id, person_id, kind, urgency, state, notice_id, edit_message,"
     " topic, attempts, queued_at, finished_at) SELECT addresses.id, addresses.person_id,"
     " CAST(? AS TEXT), CAST(? AS INTEGER),"
@@ -23,7 +23,8 @@ _TAKE_BACK = (
     " FROM addresses WHERE addresses.id = ?"
 )
 AT_ONCE = 500
-"""Chats out of which one statement takes a file."""
+"""Messages out of which one piece of work takes a file."""
+_KEY = "address_id, message"
 
 
 def topic_of(file_id: int) -> str:
@@ -57,7 +58,9 @@ async def delete_original(
 
 async def shown_still(tx: Tx, file_ids: Iterable[int]) -> list[int]:
     """Which of these files a message shows that was not taken back."""
-    shown = select(file_copies.c.file_id).where(among(file_copies.c.file_id, list(file_ids)))
+    shown = select(file_copies.c.file_id).where(
+        among(file_copies.c.file_id, list(file_ids)), file_copies.c.hidden == 0
+    )
     return sorted(set(await tx.scalars(shown)))
 
 
@@ -66,24 +69,82 @@ async def take_back(tx: Tx, kind: NoticeKind[Any], file_ids: Iterable[int]) -> N
     id; it takes the place of the file as well. `count_states` of the file's `topic_of` tells what
     came of it."""
     for number in file_ids:
-        notice_id = await outbox.add_notice(tx, kind, {"file": number}, lasting=True)
-        word, now = kind.sent_as, to_millis(tx.now)
-        shown = await tx.fetch("SELECT address_id FROM file_copies WHERE file_id = ?", number)
-        chats = sorted({row[0] for row in shown})
-        for at in range(0, len(chats), AT_ONCE):
-            piece = chats[at : at + AT_ONCE]
-            # What is noted by another transaction meanwhile is among these, or stays to be found.
-            gone = await tx.fetch(
-                "DELETE FROM file_copies WHERE file_id = ? AND address_id BETWEEN ? AND ?"
-                " RETURNING address_id, message",
-                number, piece[0], piece[-1],
-            )  # fmt: skip
-            await tx.run_many(
-                _TAKE_BACK,
-                [
-                    (word.value, URGENCY[word], notice_id, message, topic_of(number), now, now,
-                     address)
-                    for address, message in sorted(map(tuple, gone))
-                ],
-            )  # fmt: skip
-        outbox.wake(tx)
+        while await take_back_some(tx, kind, number):
+            pass
+
+
+async def take_back_some(tx: Tx, kind: NoticeKind[Any], file_id: int) -> bool:
+    """The same of one file, of at most `AT_ONCE` messages; returns whether some are left. What is
+    noted by another transaction meanwhile is among them, or stays to be found."""
+    await tx.lock("file copies", file_id)
+    some = first_of(tx, _KEY, "FROM file_copies WHERE file_id = ? LIMIT ?")
+    gone = await tx.fetch(
+        f"DELETE FROM file_copies WHERE {some} RETURNING {_KEY}",  # noqa: S608
+        file_id,
+        AT_ONCE,
+    )
+    await _change(tx, kind, file_id, topic_of(file_id), gone)
+    return len(gone) == AT_ONCE
+
+
+async def hide_some(
+    tx: Tx, kind: NoticeKind[Any], file_id: int, *, besides: int | None = None
+) -> bool:
+    """The same where it may be shown again by `show_some`: which messages they were is kept. Those
+    to the person `besides` stay as they are."""
+    await tx.lock("file copies", file_id)
+    others = "address_id NOT IN (SELECT id FROM addresses WHERE person_id = ?)"
+    some = first_of(
+        tx, _KEY, f"FROM file_copies WHERE file_id = ? AND hidden = 0 AND {others} LIMIT ?"
+    )
+    hidden = await tx.fetch(
+        f"UPDATE file_copies SET hidden = 1 WHERE {some} RETURNING {_KEY}",  # noqa: S608
+        file_id,
+        besides or 0,
+        AT_ONCE,
+    )
+    await _change(tx, kind, file_id, topic_of(file_id), hidden)
+    return len(hidden) == AT_ONCE
+
+
+async def show_some(tx: Tx, kind: NoticeKind[Any], file_id: int) -> bool:
+    """Have at most `AT_ONCE` messages in which a file was hidden say `kind`, which shows it as it
+    is by now; returns whether some are left."""
+    await tx.lock("file copies", file_id)
+    some = first_of(tx, _KEY, "FROM file_copies WHERE file_id = ? AND hidden = 1 LIMIT ?")
+    shown = await tx.fetch(
+        f"UPDATE file_copies SET hidden = 0 WHERE {some} RETURNING {_KEY}",  # noqa: S608
+        file_id,
+        AT_ONCE,
+    )
+    await _change(tx, kind, file_id, f"shown anew:{file_id}", shown)
+    return len(shown) == AT_ONCE
+
+
+async def _change(
+    tx: Tx, kind: NoticeKind[Any], file_id: int, topic: str, messages: Iterable[Sequence[Any]]
+) -> None:
+    """Edit these messages, each as (address, the channel's id), to what the kind says."""
+    rows = sorted(map(tuple, messages))
+    if not rows:
+        return
+    notice_id = await outbox.add_notice(tx, kind, {"file": file_id}, lasting=True)
+    word, now = kind.sent_as, to_millis(tx.now)
+    await tx.run_many(
+        _EDIT,
+        [
+            (word.value, URGENCY[word], notice_id, message, topic, now, now, address)
+            for address, message in rows
+        ],
+    )
+    outbox.wake(tx)
+
+
+async def count_dropped(tx: Tx, file_id: int, reason: str) -> int:
+    """How many messages a file was not taken out of for this reason."""
+    rows = await tx.fetch(
+        "SELECT count(*) FROM outbox WHERE topic = ? AND state = 'dropped' AND error = ?",
+        topic_of(file_id),
+        reason,
+    )
+    return int(rows[0][0])

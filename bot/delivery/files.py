@@ -291,6 +291,6 @@ async def note_copies(tx: Tx, shown: Iterable[tuple[int, str, int]]) -> None:
         "INSERT INTO file_copies (address_id, message, file_id)"
         " SELECT addresses.id, CAST(? AS TEXT), files.id FROM addresses, files"
         " WHERE addresses.id = ? AND files.id = ?"
-        " ON CONFLICT (address_id, message) DO UPDATE SET file_id = excluded.file_id",
+        " ON CONFLICT (address_id, message) DO UPDATE SET file_id = excluded.file_id, hidden = 0",
         [(message, address, file) for address, message, file in shown],
     )

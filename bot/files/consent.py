@@ -77,7 +77,14 @@ async def answer(tx: Tx, owner_id: int, asked: Sequence[OwnedFile], consent: Con
         await tx.execute(update(files).where(*which).values(claimed_by=None, lease_until=None))
     else:
         concealed = files.c.state == FileState.CONCEALED
-        await tx.execute(update(files).where(*which, concealed).values(state=FileState.KEPT))
+        shown = await tx.scalars(
+            update(files)
+            .where(*which, concealed)
+            .values(state=FileState.KEPT)
+            .returning(files.c.id)
+        )
+        for number in shown:
+            await _show_anew(tx, owner_id, number)
     await tx.execute(update(files).where(*which).values(consent=consent, consented_at=tx.now))
     if consent is Consent.GUARDIANS:
         for file in asked:
@@ -111,7 +118,7 @@ async def keep_part(tx: Tx, owner_id: int, file_id: int, part: str) -> None:
 
 async def confirm(tx: Tx, owner_id: int, file_id: int) -> None:
     """The owner has looked at what is left of a picture: from now on others may see it."""
-    await tx.execute(
+    done = await tx.execute(
         update(files)
         .where(
             _own(owner_id, [file_id]),
@@ -120,6 +127,21 @@ async def confirm(tx: Tx, owner_id: int, file_id: int) -> None:
         )
         .values(consent=Consent.HIDDEN, consented_at=tx.now, state=FileState.KEPT)
     )
+    if done.rowcount:
+        await _show_anew(tx, owner_id, file_id)
+
+
+async def _show_anew(tx: Tx, owner_id: int, file_id: int) -> None:
+    """The messages in which it was hidden are to show it soon, as it is by now; so are those that
+    have come to others since it was hidden, and show what it was before."""
+    await tx.run(
+        "UPDATE file_copies SET hidden = 1 WHERE file_id = ? AND hidden = 0"
+        " AND address_id NOT IN (SELECT id FROM addresses WHERE person_id = ?)",
+        file_id,
+        owner_id,
+    )
+    await tx.execute(update(files).where(files.c.id == file_id).values(anew=1))
+    tx.signal_after_commit(WANTED)
 
 
 async def withdraw(tx: Tx, file: OwnedFile) -> list[int]:

@@ -7,7 +7,7 @@ kept from the transaction on that says so. What is fetched twice is the same byt
 import asyncio
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -68,7 +68,8 @@ _LOCK = {"sqlite": "", "postgresql": "FOR UPDATE SKIP LOCKED"}
 
 class Fetcher:
     """Fetches what is wanted until it is stopped. `limit` is in bytes; `alone` says that on SQLite
-    no other process does."""
+    no other process does. `anew` has the next messages show what was hidden in them, and returns
+    whether there may be more."""
 
     def __init__(  # noqa: PLR0913 - both ends of a transfer, and whoever is told
         self,
@@ -79,6 +80,7 @@ class Fetcher:
         prepare: Prepare,
         tell: Tell,
         hidden: Tell,
+        anew: Callable[[Tx], Awaitable[bool]],
         *,
         worker: str,
         limit: int,
@@ -91,6 +93,7 @@ class Fetcher:
         self._prepare = prepare
         self._tell = tell
         self._hidden = hidden
+        self._anew = anew
         self._worker = worker
         self._limit = limit
         self._alone = alone
@@ -169,6 +172,8 @@ class Fetcher:
             self._bell.clear()
             try:
                 claimed = await self._claim()
+                if await self._show_anew():
+                    self._bell.set()
             except Exception:
                 logger.exception("files not claimed", extra={"action": "files.claim"})
                 await asyncio.sleep(PAUSE_SECONDS)
@@ -216,6 +221,14 @@ class Fetcher:
             Wanted(number, owner, FileKind(kind), name, Consent(consent), *rest)
             for number, owner, kind, name, consent, *rest in rows
         ]
+
+    async def _show_anew(self) -> bool:
+        """Let the next messages show what was hidden in them; False: there are none."""
+        async with self._database.reading() as tx:
+            if not await tx.fetch("SELECT 1 FROM files WHERE anew = 1 LIMIT 1"):
+                return False
+        async with self._database.transaction() as tx:
+            return await self._anew(tx)
 
     async def _bring(self, wanted: Wanted) -> None:
         draft = self._store.draft(wanted.id, wanted.claim)

@@ -111,6 +111,27 @@ async def conceal_unanswered(tx: Tx, owner_id: int) -> list[int]:
     return ids
 
 
+async def next_anew(tx: Tx) -> int | None:
+    """The id of a file that messages in which it was hidden are to show again."""
+    rows = await tx.fetch("SELECT id FROM files WHERE anew = 1 ORDER BY id LIMIT 1")
+    return int(rows[0][0]) if rows else None
+
+
+async def note_shown_anew(tx: Tx, file_id: int) -> None:
+    """All of them show it."""
+    await tx.execute(update(files).where(files.c.id == file_id).values(anew=0))
+
+
+async def retire(tx: Tx, owner_id: int, ids: Iterable[int]) -> None:
+    """These files of the person's are shown to nobody any more; their rows stay, for as long as
+    messages show them."""
+    await tx.execute(
+        update(files)
+        .where(among(files.c.id, list(ids)), files.c.owner_id == owner_id)
+        .values(state=FileState.WITHDRAWN, blob=None, reference="", lease_until=None)
+    )
+
+
 async def origin_of(tx: Tx, file_id: int) -> tuple[str, str] | None:
     """The channel by which a file came, and its id of the message; None where that is not known."""
     row = await tx.first(select(files.c.channel, files.c.message).where(files.c.id == file_id))

@@ -55,11 +55,19 @@ files = Table(
     Column("attempts", Integer, nullable=False),
     Column("claimed_by", String(64)),
     Column("lease_until", Moment, comment="another process may fetch it after this"),
+    Column(
+        "anew",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="1: messages in which it was hidden are to show it as it is by now",
+    ),
     Index("ix_files_owner_id", "owner_id"),
     Index("ix_files_blob", "blob"),
     partial_index("ix_files_wanted", "due_at", where=_WANTED),
     partial_index("ix_files_in_hand", "made_at", where=_IN_HAND),
     partial_index("ix_files_unanswered", "asked_at", where=_UNANSWERED),
+    partial_index("ix_files_anew", "id", where=text("anew = 1")),
     comment="one person's file for one use",
     sqlite_autoincrement=True,  # half-filled forms and screens remember a file by its id
 )  # fmt: skip
@@ -83,7 +91,8 @@ copies = Table(
     Column("address_id", ForeignKey("addresses.id"), primary_key=True, autoincrement=False),
     Column("message", Text, primary_key=True, comment="the channel's id of the message"),
     Column("file_id", ForeignKey("files.id", ondelete="CASCADE"), nullable=False),
-    Index("ix_file_copies_file_id", "file_id"),
+    Column("hidden", Integer, nullable=False, server_default="0", comment="1: it was taken out"),
+    Index("ix_file_copies_file_id", "file_id", "hidden"),
     comment="messages of ours that show a file, so that it can be taken out of them",
     sqlite_with_rowid=False,
 )

@@ -341,6 +341,9 @@ async def test_an_old_picture_is_asked_about_when_its_owner_edits(
     await maryam.taps("حفظ")
     (file,) = await story.town.rows(files)
     assert (file.state, file.consent) == (FileState.KEPT, Consent.HIDDEN)
+    # Whoever was shown it as it was is shown what is left of it.
+    (shown,) = [message.media for message in story.huda.messages() if message.media]
+    assert shown.data == kept(story.town, file.blob)
 
 
 async def test_a_concealed_picture_comes_back_with_the_answer(story: Story) -> None:

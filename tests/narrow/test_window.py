@@ -35,7 +35,7 @@ VOICES = [Voice(locale, gender) for locale in ("ar_SA", "fr", "en") for gender i
 SILENT = {
     "communities.joined", "communities.left", "communities.role_card", "communities.edited",
     "meetings.apology", "people.accepted", "people.file_hidden", "people.file_not_taken",
-    "people.file_taken_back",
+    "people.file_shown_anew", "people.file_taken_back",
     "people.not_taken_back", "people.original_deleted", "people.unread", "practices.applied",
     "practices.improved", "practices.shared", "practices.thanked",
 }  # fmt: skip

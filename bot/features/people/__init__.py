@@ -228,6 +228,7 @@ NOTICES: list[NoticeKind[Any]] = [
     file_notices.FILE_WITHDRAWN,
     file_notices.FILE_TAKEN_BACK,
     file_notices.FILE_HIDDEN,
+    file_notices.FILE_SHOWN_ANEW,
     file_notices.ORIGINAL_DELETED,
     file_notices.NOT_TAKEN_BACK,
     file_notices.OLD_PICTURES,

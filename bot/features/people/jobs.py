@@ -48,11 +48,11 @@ async def clear_index(tx: Tx, row: DueRow) -> None:
 
 
 async def tell_left_copies(tx: Tx, row: DueRow) -> None:
-    """Files were withdrawn a while ago: take them out of what has arrived since, then tell whoever
-    did it where that was not possible."""
+    """Files were withdrawn or hidden a while ago: take them out of the `rest` of the messages, and
+    out of what has arrived since, then tell whoever did it where that was not possible."""
     numbers = [int(number) for number in row.payload["files"]]
-    if row.slot == "late":
-        await file_actions.take_back_late(tx, numbers)
+    if row.slot in ("rest", "late"):
+        await file_actions.go_on(tx, row.topic, row.payload, late=row.slot == "late")
     elif (await file_queries.copies_left(tx, numbers)).left:
         await outbox.send(tx, notices.NOT_TAKEN_BACK, row.payload["to"], {"files": numbers})
 

@@ -1,26 +1,37 @@
 """Writes about the files that people send."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from enum import StrEnum
+from typing import Any
 
 from bot.chat.person import Person
 from bot.delivery import copies, outbox
-from bot.delivery.copies import take_back
 from bot.features.people.notices import files as notices
 from bot.features.people.rights import files as file_rights
-from bot.files import consent, owned
+from bot.files import arrivals, consent, owned
 from bot.files.kinds import FileState
 from bot.files.owned import OwnedFile, origin_of
 from bot.files.wanted import Wanted
 from bot.scheduling import due
 from bot.storage import audit
-from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
 
 REPORT = "people.taken_back"
-"""The job that tells where a file could not be taken back."""
+"""The job that goes on taking files back, and tells where that could not be."""
 REPORTED_AFTER = timedelta(minutes=10)
 LATE_AFTER = timedelta(minutes=1)
 """When what was on its way to a reader as a file was withdrawn is known to have arrived."""
+
+
+class Taken(StrEnum):
+    """Why a file is taken out of the messages that show it."""
+
+    WITHDRAWN = "withdrawn"
+    HIDDEN = "hidden"
+    """It may be shown again."""
+    GONE = "gone"
+    """Its owner shows it with nothing any more."""
 
 
 async def tell_not_taken(tx: Tx, wanted: Wanted) -> None:
@@ -42,14 +53,67 @@ async def conceal_unanswered(tx: Tx, owner_id: int) -> None:
 
 
 async def _hide(tx: Tx, owner_id: int, file_ids: list[int], topic: str) -> None:
-    shown = await copies.shown_still(tx, file_ids)
-    if not shown:
-        return
-    await take_back(tx, notices.FILE_HIDDEN, shown)
-    await due.set_due(
-        tx, REPORT, topic, f"report{to_millis(tx.now)}", anchor=tx.now + REPORTED_AFTER,
-        payload={"files": shown, "to": owner_id},
-    )  # fmt: skip
+    unused = await owned.find_unused(tx, file_ids)
+    if used := [number for number in file_ids if number not in unused]:
+        was_shown = bool(await copies.shown_still(tx, used))
+        await _take_out(tx, Taken.HIDDEN, used, owner_id, topic, tell=was_shown)
+
+
+async def show_anew(tx: Tx) -> bool:
+    """Let the next messages in which a file was hidden show it again, as it is by now; False: there
+    are none."""
+    number = await owned.next_anew(tx)
+    if number is None:
+        return False
+    if not await copies.show_some(tx, notices.FILE_SHOWN_ANEW, number):
+        await owned.note_shown_anew(tx, number)
+    return True
+
+
+async def let_go(tx: Tx, owner: Person, file_ids: list[int]) -> None:
+    """Nothing of the owner's shows these files any more: they are taken out of the messages that
+    do, and are gone once that is done."""
+    if file_ids:
+        await owned.retire(tx, owner.id, file_ids)
+        topic = f"let go:{file_ids[0]}"
+        await _take_out(tx, Taken.GONE, file_ids, owner.id, topic, tell=False)
+
+
+async def _take_out(
+    tx: Tx, how: Taken, file_ids: list[int], to: int, topic: str, *, tell: bool
+) -> None:
+    """Take files out of the messages that show them, and a moment later out of those that were
+    under way; where that could not be, it is told `to` somebody, if at all."""
+    told = {"files": file_ids, "to": to, "how": how.value}
+    await go_on(tx, topic, told)
+    for slot, after in (("late", LATE_AFTER), ("report", REPORTED_AFTER)):
+        if slot == "late" or tell:
+            at = tx.now + after
+            await due.set_due(tx, REPORT, topic, slot, anchor=at, payload=told)
+
+
+async def go_on(tx: Tx, topic: str, told: Mapping[str, Any], *, late: bool = False) -> None:
+    """Do the next piece for each of the files that `told` names, and have the rest done after this
+    transaction. It is `late` where it looks for what has arrived since."""
+    how, late = Taken(told.get("how", Taken.WITHDRAWN)), late or bool(told.get("late"))
+    besides = told["to"] if late else None
+    found = await owned.find_files(tx, told["files"]) if how is Taken.HIDDEN else {}
+    left = []
+    for number in told["files"]:
+        if how is not Taken.HIDDEN:
+            more = await copies.take_back_some(tx, notices.FILE_TAKEN_BACK, number)
+        elif number in found and not found[number].is_kept:
+            # Its owner looks at what is left of it meanwhile.
+            more = await copies.hide_some(tx, notices.FILE_HIDDEN, number, besides=besides)
+        else:
+            more = False
+        if more:
+            left.append(number)
+    if left:
+        rest = dict(told) | {"late": late}
+        await due.set_due(tx, REPORT, topic, "rest", anchor=tx.now, payload=rest)
+    elif late and how is Taken.GONE:
+        await arrivals.let_go(tx, told["to"], told["files"])
 
 
 async def delete_original(tx: Tx, actor: Person, file_id: int) -> bool:
@@ -66,11 +130,6 @@ async def delete_original(tx: Tx, actor: Person, file_id: int) -> bool:
     return await copies.delete_original(tx, kind, file.id, file.owner_id, *came)
 
 
-async def take_back_late(tx: Tx, file_ids: list[int]) -> None:
-    """Take withdrawn files out of the messages too that were under way when it was done."""
-    await take_back(tx, notices.FILE_TAKEN_BACK, await copies.shown_still(tx, file_ids))
-
-
 async def withdraw_file(tx: Tx, actor: Person, file_id: int) -> OwnedFile:
     """Take a picture, film or recording back everywhere: its owner's other uses of the same one go
     with it, nobody is shown it any more, and it is taken out of the messages that show it. Its
@@ -83,12 +142,7 @@ async def withdraw_file(tx: Tx, actor: Person, file_id: int) -> OwnedFile:
         return file
     gone = await consent.withdraw(tx, file)
     await audit.record(tx, actor.id, "files.withdraw", file.id, purpose=file.purpose)
-    await take_back(tx, notices.FILE_TAKEN_BACK, gone)
-    for slot, after in (("late", LATE_AFTER), ("report", REPORTED_AFTER)):
-        await due.set_due(
-            tx, REPORT, f"taken back:{file.id}", slot, anchor=tx.now + after,
-            payload={"files": gone, "to": actor.id},
-        )  # fmt: skip
+    await _take_out(tx, Taken.WITHDRAWN, gone, actor.id, f"taken back:{file.id}", tell=True)
     if file.owner_id != actor.id:
         about = {"file": file.id, "by": actor.id}
         await outbox.send(tx, notices.FILE_WITHDRAWN, file.owner_id, about)

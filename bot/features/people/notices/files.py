@@ -11,6 +11,7 @@ from bot.features.people.queries import files as file_queries
 from bot.features.people.queries.files import FileNews, LeftCopies, WithdrawalNews
 from bot.features.people.queries.people import name_of
 from bot.files.kinds import FileKind
+from bot.files.owned import OwnedFile
 from bot.files.unfit import UnfitReason
 
 BLANK = Path(__file__).parents[3] / "files" / "blank.png"
@@ -103,6 +104,13 @@ def file_hidden(voice: Voice, file_id: int, now: datetime) -> Screen:
     return Screen(text=text, attachment=blank, takes_back=True)
 
 
+def file_shown_anew(voice: Voice, file: OwnedFile, now: datetime) -> Screen:
+    """In place of what says that it is hidden."""
+    shown = Attachment(file.kind, name=file.name, file=file.id)
+    text = voice.say("This is shown again, now that it was looked at.")
+    return Screen(text=text, attachment=shown, takes_back=True)
+
+
 def original_deleted(voice: Voice, file_id: int, now: datetime) -> Screen:
     """In place of the owner's own message with the original: nothing."""
     return Screen(takes_back=True)
@@ -146,7 +154,8 @@ FILE_WITHDRAWN = NoticeKind(
 )
 ORIGINAL_DELETED = NoticeKind("people.original_deleted", file_queries.taken_back, original_deleted)
 NOT_TAKEN_BACK = NoticeKind("people.not_taken_back", file_queries.left_copies, not_taken_back)
-FILE_HIDDEN = NoticeKind("people.file_hidden", file_queries.taken_back, file_hidden)
+FILE_HIDDEN = NoticeKind("people.file_hidden", file_queries.hidden, file_hidden)
+FILE_SHOWN_ANEW = NoticeKind("people.file_shown_anew", file_queries.shown_anew, file_shown_anew)
 FILE_TAKEN_BACK = NoticeKind("people.file_taken_back", file_queries.taken_back, file_taken_back)
 OLD_PICTURES = NoticeKind(
     "people.old_pictures",

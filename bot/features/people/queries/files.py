@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.chat.person import Person, find_people
 from bot.delivery import outbox
-from bot.delivery.copies import topic_of
+from bot.delivery.copies import count_dropped, topic_of
 from bot.delivery.message import MessageState
 from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.people.models import BELONGS, placements
@@ -20,6 +20,10 @@ from bot.storage.transaction import Tx
 DELETED_WITHIN = timedelta(hours=47)
 """Channels let a bot delete what a person wrote to it for two days."""
 ARRIVED = (MessageState.SENT, MessageState.DELIVERED, MessageState.READ)
+
+
+SHOWN_AGAIN = "shown again"
+"""Why a file is not taken out of a message after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,26 @@ async def taken_back(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[int]]
     return {row.id: row.params["file"] for row in rows}
 
 
+async def hidden(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[int]]:
+    """In place of one that is hidden, unless it may be seen again."""
+    found = await find_files(tx, {row.params["file"] for row in rows})
+    seen = {number for number, file in found.items() if file.is_kept}
+    return {
+        row.id: Gone(SHOWN_AGAIN) if row.params["file"] in seen else row.params["file"]
+        for row in rows
+    }
+
+
+async def shown_anew(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[OwnedFile]]:
+    """In place of what says that it is hidden: the file as it is by now."""
+    found = await find_files(tx, {row.params["file"] for row in rows})
+    facts: dict[int, Found[OwnedFile]] = {}
+    for row in rows:
+        file = found.get(row.params["file"])
+        facts[row.id] = file if file is not None and file.is_kept else Gone("not shown")
+    return facts
+
+
 @dataclass(frozen=True, slots=True)
 class LeftCopies:
     """Out of how many messages a withdrawn file was taken, and in how many that was not
@@ -133,7 +157,8 @@ async def copies_left(tx: Tx, file_ids: Sequence[int]) -> LeftCopies:
     for number in file_ids:
         states = await outbox.count_states(tx, topic_of(number))
         sent = sum(states.get(state, 0) for state in ARRIVED)
-        done, left = done + sent, left + sum(states.values()) - sent
+        needless = await count_dropped(tx, number, SHOWN_AGAIN)
+        done, left = done + sent, left + sum(states.values()) - sent - needless
     return LeftCopies(done, left)
 
 

@@ -186,12 +186,12 @@ PERSONAL_TABLES = (
         " made_at used_at",
         withheld={
             "owner_id": "it is the person themselves",
-            "blob channel account reference message due_at attempts claimed_by lease_until": "where"
-            " its bytes lie, and how the bot fared with them",
+            "blob channel account reference message due_at attempts claimed_by lease_until"
+            " anew": "where its bytes lie, and how the bot fared with them",
         },
         erased="owner_id purpose kind name mime size consent part consented_at asked_at state"
         " reason blob channel account reference message made_at used_at due_at attempts claimed_by"
-        " lease_until",
+        " lease_until anew",
     ),
     PersonalTable(
         blobs,
@@ -210,8 +210,11 @@ PERSONAL_TABLES = (
         copies,
         _were_sent_them_with_a_file,
         exported="file_id",
-        withheld={"address_id message": "numbers of a message that stands in their chat"},
-        erased="address_id message file_id",
+        withheld={
+            "address_id message hidden": "numbers of a message that stands in their chat, and what"
+            " it shows"
+        },
+        erased="address_id message file_id hidden",
     ),
     PersonalTable(folders, kept={"mark": PROCESSES}),
     PersonalTable(leader_leases, kept={"task worker": PROCESSES}),

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from bot.chat.forms.fields import TEXT_PIECE, EvidencePiece
 from bot.chat.person import Person, PersonState, people
 from bot.delivery.copies import shown_still, take_back
+from bot.features.people.actions import files as file_actions
 from bot.features.people.notices import files as file_notices
 from bot.features.practices.models import EvidenceKind, evidence, practices
 from bot.files import arrivals
@@ -51,8 +52,7 @@ async def set_evidence(
     used = [piece.file for piece in kept if piece.file]
     await arrivals.use(tx, author.id, used)
     gone = sorted(set(shown) - set(used))
-    await take_back(tx, file_notices.FILE_TAKEN_BACK, gone)
-    await arrivals.let_go(tx, author.id, gone)
+    await file_actions.let_go(tx, author, gone)
 
 
 async def take_back_all(tx: Tx, author: Person) -> None:
