@@ -24,6 +24,7 @@ NOW_AND_THEN = {
     "bot.upkeep": "for the commands of an operator",
     "httpx._main": "a command line of httpx, with click, pygments and rich",
     "icalendar": "for the calendar that a department sends once a year",
+    "openpyxl": "for a list that is sent as a workbook",
     "pydantic": "for the commands, by typer, and for the file of `make run`",
     "pygments": "prints in colours",
     "rapidfuzz": "for the first search",

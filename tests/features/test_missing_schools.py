@@ -160,8 +160,6 @@ async def test_what_is_not_added_is_said_with_its_reason_and_asking_is_bounded(
     await amal.taps(FORMS_OF_ADDRESS["f"])
     await amal.says("أمل العنزي")
     await amal.says("إدارة تعليم الوادي")
-    if amal.offers("إدارة تعليم الوادي"):
-        await amal.taps("إدارة تعليم الوادي")
     await amal.taps("تخطٍّ")
     await amal.taps("الرياضيات")
     await amal.taps("الابتدائي")

@@ -274,7 +274,7 @@ PEOPLE_MUTANTS = (
         "people.administrators",
         "Whoever registers administers the installation.",
         "bot/features/people/forms/registration.py",
-        "administrator=turn.contact.address in turn.installation.administrators,",
+        "administrator=runs_it(turn),",
         "administrator=True,",
         PEOPLE,
         noticed_by="tests/features/test_people_invitations.py::test_a_link_carries_unit_and_role",

@@ -193,12 +193,8 @@ async def _nothing_is_missing(turn: Turn, answers: Answers) -> str | None:
     """Whoever is invited is let in where they are, and whoever administers adds it themselves."""
     link = answers.of(LINK) or ""
     invited = bool(link) and turn.router.link_route(link) is None
-    invited = (
-        invited
-        or turn.router.opens_at_once(link)
-        or turn.contact.address in turn.installation.administrators
-    )
-    return "" if invited or SCHOOL.preset is None else await SCHOOL.preset(turn, answers)
+    let_in = invited or turn.router.opens_at_once(link) or runs_it(turn)
+    return "" if let_in or SCHOOL.preset is None else await SCHOOL.preset(turn, answers)
 
 
 INFORMED = ConsentField(

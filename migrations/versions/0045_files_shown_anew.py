@@ -6,8 +6,8 @@ What was hidden before is not known any more: those messages stay as they are.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0043"
-down_revision = "0042"
+revision = "0045"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 
