@@ -256,5 +256,9 @@ async def test_what_an_edit_takes_away_stays_until_it_is_saved(story: Story) -> 
     assert file.state is FileState.KEPT
     await maryam.taps("هذا كل شيء")
     await maryam.taps("حفظ")
-    assert await story.town.rows(files) == []
+    (file,) = await story.town.rows(files)
+    assert (file.state, file.blob) == (FileState.WITHDRAWN, None)
     assert [m.media.data for m in huda.messages() if m.media] == [BLANK.read_bytes()]
+    # Its row stays until what was under way is found.
+    await story.town.moves(timedelta(minutes=1))
+    assert await story.town.rows(files) == []

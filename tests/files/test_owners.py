@@ -12,7 +12,7 @@ from bot.features.people.actions.erasure import erase_person
 from bot.features.practices.models import evidence
 from bot.files import arrivals, store
 from bot.files.arrivals import SentFile, Unfit, find_unfit, want
-from bot.files.kinds import Consent, FileKind
+from bot.files.kinds import Consent, FileKind, FileState
 from bot.files.store import BlobStore
 from bot.files.tables import blobs, files
 from bot.storage.transaction import Tx
@@ -132,6 +132,9 @@ async def test_a_piece_that_is_taken_out_goes(story: Story) -> None:
     await story.maryam.taps("حذف الأخير")
     await story.maryam.taps("هذا كل شيء")
     await story.maryam.taps("حفظ")
+    gone = [row for row in await story.town.rows(files) if row.kind != "photo"]
+    assert [(row.state, row.blob) for row in gone] == [(FileState.WITHDRAWN, None)]
+    await story.town.moves(timedelta(minutes=1))
     (left,) = await story.town.rows(files)
     assert left.kind == "photo"
 
