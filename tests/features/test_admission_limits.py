@@ -47,6 +47,7 @@ async def test_whoever_works_elsewhere_by_now_vouches_for_nobody(
     async with town.app.database.transaction() as tx:
         number = await town.person_id(noura)
         await admission_actions.transfer(tx, number, school.murjan.id, CameBy.SERVER)
+    await town.settles()
     await noura.taps("نعم، بيننا معرفة")
     noura.sees("تؤكد المعرفة من تنتسب إلى هذا المكان")
     [asked] = await town.rows(placements, person_id=await town.person_id(sara))

@@ -20,6 +20,7 @@ TITLES = {
     "people": N_("You"),
     "profiles": N_("Where you work"),
     "placements": N_("How you came to your unit"),
+    "unit_requests": N_("Places of work that you asked to be added"),
     "roles": N_("Your roles"),
     "addresses": N_("Your accounts"),
     "memberships": N_("Your teams"),
