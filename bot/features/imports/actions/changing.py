@@ -26,18 +26,20 @@ async def change_listed(tx: Tx, found: Import, rows: Sequence[StagedRow]) -> Non
     if found.altered is None or not rows:
         return
     keys = {(row.unit_id, row.read["key"]): row for row in rows}
-    query = select(imported_people).where(
+    query = select(imported_people.c.id).where(
         among(imported_people.c.unit_id, {place for place, _ in keys}),
         imported_people.c.listed_as.in_([key for _, key in keys]),
         _OPEN,
     )
     number = 0
-    for there in await tx.all(query.order_by(imported_people.c.id)):
-        row = keys.get((there.unit_id, there.listed_as))
-        if row is None:
+    for there_id in await tx.scalars(query.order_by(imported_people.c.id)):
+        # Whoever takes the place at this moment has it as it was, and what another list changes at
+        # this moment is part of what was there before: so it is read under its lock.
+        await tx.lock("listed", there_id)
+        there = await tx.first(select(imported_people).where(imported_people.c.id == there_id))
+        row = keys.get((there.unit_id, there.listed_as)) if there else None
+        if there is None or row is None:
             continue
-        # Whoever takes the place at this moment has it as it was.
-        await tx.lock("listed", there.id)
         said = {name: str(getattr(there, name)) for name in _VALUES}
         before = [*(there.before or ()), [found.id, said]]
         done = await tx.execute(
@@ -71,20 +73,20 @@ def _new_values(row: StagedRow) -> dict[str, Any]:
 async def change_back(tx: Tx, import_id: int) -> bool:
     """Let the next of those whom an import changed, and who wait still, be as they were; whether
     there may be more. What a later list says of them stays."""
-    query = select(imported_people.c.id, imported_people.c.before).where(
-        imported_people.c.changed_in == import_id, _OPEN
-    )
-    rows = await tx.all(query.order_by(imported_people.c.id).limit(AT_ONCE))
-    for row in rows:
-        await tx.lock("listed", row.id)
-        kept = list(row.before or ())
+    own = (imported_people.c.changed_in == import_id, _OPEN)
+    query = select(imported_people.c.id).where(*own).order_by(imported_people.c.id)
+    rows = await tx.scalars(query.limit(AT_ONCE))
+    for there_id in rows:
+        await tx.lock("listed", there_id)
+        kept_so_far = select(imported_people.c.before).where(imported_people.c.id == there_id, *own)
+        kept = list(await tx.scalar(kept_so_far) or ())
         values: dict[str, Any] = {}
         while kept and (kept[-1][0] == import_id or await _is_gone(tx, kept[-1][0])):
             values = dict(kept.pop()[1])
             values["role"] = Role(values["role"])
         await tx.execute(
             update(imported_people)
-            .where(imported_people.c.id == row.id, _OPEN)
+            .where(imported_people.c.id == there_id, *own)
             .values(
                 **values,
                 changed_in=kept[-1][0] if kept else None,
