@@ -10,6 +10,7 @@ from bot.features.people.queries.audiences import Audience, audience_ids, count_
 from bot.features.people.queries.placements import placement_at
 from bot.features.people.queries.search import find_colleagues
 from bot.features.people.queries.units import Unit
+from bot.features.practices.models import practices
 from bot.packs.organisation import Role
 from tests.features.communities_chat import founds
 from tests.features.people_school import School, found_school
@@ -179,3 +180,47 @@ async def test_who_is_removed_from_a_department_keeps_what_is_of_their_school(
     assert [(row.role, row.unit_id) for row in held] == [
         (Role.TEACHER, school.nada.id), (Role.LEAD, school.nada.id),
     ]  # fmt: skip
+
+
+async def edits(phone: Phone, part: str, answer: str) -> None:
+    """One part of the practice that lies open; a button's label presses it."""
+    await phone.taps("تعديل")
+    await phone.taps("تعديل")
+    await phone.taps(part)
+    await (phone.taps(answer) if phone.offers(answer) else phone.says(answer))
+    await phone.taps("حفظ")
+
+
+@pytest.mark.every_channel
+async def test_who_teaches_at_two_schools_says_from_which_a_practice_is(
+    town: Town, school: School
+) -> None:
+    sara = await at(town, school, "سارة العمري", "الندى", school.nada)
+    await at(town, school, "هيا السالم", "المرجان", school.murjan, Role.PRINCIPAL)
+    await asks_besides(sara, "المرجان")
+    await school.lets_in(sara)
+    await sara.says("/menu")
+    await sara.taps("الممارسات")
+    await sara.taps("مشاركة ممارسة")
+    sara.sees_button("الجميع، من مدرسة الندى")
+    await sara.taps("الجميع، من مدرسة المرجان")
+    await sara.says("القراءة الجهرية المتدرجة")
+    await sara.says("تتعثر الطالبات في الكلمات الطويلة")
+    await sara.says("قسمنا الفصل إلى مجموعات صغيرة")
+    await sara.taps("تخطٍّ")
+    await sara.taps("هذا كل شيء" if sara.offers("هذا كل شيء") else "تخطٍّ")
+    sara.sees("لمن: الجميع، من مدرسة المرجان")
+    await sara.taps("نشر الممارسة")
+    sara.sees("يمكن لجميع منسوبي إدارة تعليم الساحل أن يجدوها")
+    [shared] = await town.rows(practices)
+    assert shared.unit_id == school.murjan.id
+    await sara.taps("عرض الممارسة")
+
+    # Whoever changes only the words leaves it where it is; it is from another school only when that
+    # is said.
+    await edits(sara, "العنوان", "القراءة بصوت مسموع")
+    [shared] = await town.rows(practices)
+    assert (shared.title, shared.unit_id) == ("القراءة بصوت مسموع", school.murjan.id)
+    await edits(sara, "لمن", "الجميع، من مدرسة الندى")
+    [shared] = await town.rows(practices)
+    assert shared.unit_id == school.nada.id

@@ -7,6 +7,7 @@ from tests.rights.groups import (
     ANYBODY,
     ASKED,
     AUTHOR,
+    COLLEAGUE,
     EVERYBODY,
     LEAD,
     MEMBER,
@@ -16,11 +17,16 @@ from tests.rights.groups import (
     Who,
     sees,
 )
-from tests.rights.things import BOYS, ENDED, HALL, PRACTICES, READING
+from tests.rights.things import BOYS, ENDED, HALL, PRACTICES, READING, UNITS
 
 FOR_ALL = Who("it is for everybody", lambda one, thing: not thing.more["team"])
 READER = MEMBER | OVERSEER | (NEARBY & FOR_ALL)
 MODERATES = LEAD | MODERATOR
+WORKS_THERE = COLLEAGUE | Who(
+    "who came there besides",
+    lambda one, thing: any(h.via == "accepted" and h.place == thing.place for h in one.held),
+    "has come to a further place of work by its invitation",
+)
 TEAM_WORKS = Who("its team works", lambda one, thing: thing.more["team"] != ENDED.key)
 OF_TEAMS = tuple(each for each in PRACTICES if each.more["team"])
 
@@ -127,6 +133,20 @@ RULES = (
             "action practices.access_author",
         ),
         (when(EVERYBODY, YES), when(ANYBODY, "practices.not_registered")),
+    ),
+    Rule(
+        "Whoever works at several places shares from each of them, and from no other.",
+        (
+            "action practices.share_practice#place", "finish practices.share#place",
+            "action practices.access_place_to_share",
+        ),
+        (
+            when(WORKS_THERE, YES, "active"),
+            when(EVERYBODY, "practices.not_your_place"),
+            when(ANYBODY, "practices.not_registered"),
+        ),
+        on=(UNITS["nada"], UNITS["falah"], UNITS["valley"]),
+        everybody_meets=1,
     ),
     # Lists and searching
     Rule(

@@ -1,5 +1,6 @@
 """How each way of the table of practices is taken."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.chat.screen import Screen
@@ -67,6 +68,12 @@ WAYS: Ways = {
     ),
     "action practices.share_practice": lambda c: _share(c, c.id),
     "action practices.share_practice#everybody": lambda c: _share(c, None),
+    "action practices.share_practice#place": lambda c: practice_actions.share_practice(
+        c.tx, c.me, replace(_draft(c, None), unit_id=c.more("unit"))
+    ),
+    "action practices.access_place_to_share": lambda c: team_rights.access_place_to_share(
+        c.tx, c.me, c.more("unit")
+    ),
     "action practices.forget_author": lambda c: practice_actions.forget_author(c.tx, c.me),
     "action practices.access_author": lambda c: team_rights.access_author(c.tx, c.me),
     "route practices.piece": lambda c: c.show("practices.piece", c.id, 0),
@@ -104,6 +111,7 @@ TABLE = Table(
     {
         "practices.share": (_nothing_known, lambda c: _answers(c.id)),
         "practices.share#everybody": (_nothing_known, lambda c: _answers(None)),
+        "practices.share#place": (_nothing_known, lambda c: _answers(-c.more("unit"))),
         "practices.edit": (_known, lambda c: {"title": "عنوان آخر"}),
         "practices.edit#team": (_known, lambda c: {"audience": _boys(c)}),
         "practices.hide": (_known, lambda c: {"reason": "فيها أسماء"}),

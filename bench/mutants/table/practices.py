@@ -131,6 +131,16 @@ PRACTICE_MUTANTS = (
         noticed_by="tests/features/test_practices_rules.py::test_nobody_shares_with_a_team_they_do_not_belong_to",
     ),
     single(
+        "practices.share_from",
+        "Anybody shares a practice from any school.",
+        "bot/features/practices/rights/teams.py",
+        "if place is None or not await placement_queries.belongs_to(tx, actor.id, [place.id]):",
+        "if place is None:",
+        RULES,
+        slice="practices",
+        refusals=("practices.not_your_place",),
+    ),
+    single(
         "practices.share_again",
         "Who has left a team shares again with it what they had withdrawn.",
         "bot/features/practices/actions/practices.py",
@@ -144,7 +154,7 @@ PRACTICE_MUTANTS = (
         "practices.change_team",
         "An edit brings a practice into a team to which its author does not belong.",
         "bot/features/practices/actions/practices.py",
-        """        unit = await _place(tx, actor, draft.team_id)
+        """        unit = await _place(tx, actor, draft.team_id, draft.unit_id)
     await _update(""",
         """        unit = before.unit
     await _update(""",

@@ -10,6 +10,7 @@ from bot.chat.forms.fields import EvidencePiece
 from bot.chat.person import Person, find_people, find_person
 from bot.delivery import outbox
 from bot.features.communities.queries import members as member_queries
+from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries.units import Unit
 from bot.features.practices import notices
 from bot.features.practices.actions import search as practice_index
@@ -36,8 +37,9 @@ from bot.storage.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class PracticeDraft:
-    """What an author gives. `team_id` None shares it with the author's whole district; `result`
-    may be empty."""
+    """What an author gives. `team_id` None shares it with the whole district of `unit_id`, which is
+    one of the author's places of work; without that, of their main one, or of where the practice is
+    from already. `result` may be empty."""
 
     title: str
     difficulty: str
@@ -47,6 +49,7 @@ class PracticeDraft:
     stage: str
     team_id: int | None
     evidence: Sequence[EvidencePiece] = ()
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,10 @@ async def share_practice(tx: Tx, actor: Person, draft: PracticeDraft) -> Shared:
 
     The team's members are told, each once; a wider audience finds it in the lists.
 
-    :raises Refused: "practices.not_registered", "practices.not_in_team"
+    :raises Refused: "practices.not_registered", "practices.not_in_team",
+        "practices.not_your_place"
     """
-    unit = await _place(tx, actor, draft.team_id)
+    unit = await _place(tx, actor, draft.team_id, draft.unit_id)
     practice_id = await tx.insert(
         practices,
         author_id=actor.id,
@@ -88,14 +92,14 @@ async def change_practice(
 ) -> Practice:
     """Replace what the author wrote; its state stays. Nobody is told except whoever had hidden it.
 
-    :raises Refused: "practices.not_author", "practices.not_in_team"
+    :raises Refused: "practices.not_author", "practices.not_in_team", "practices.not_your_place"
     """
     await tx.lock("practice", practice_id)
     before = await practice_rights.access_own_practice(tx, actor, practice_id)
-    if draft.team_id is not None and before.team and before.team.id == draft.team_id:
+    if await _stays(tx, actor, before, draft):
         unit = before.unit
     else:
-        unit = await _place(tx, actor, draft.team_id)
+        unit = await _place(tx, actor, draft.team_id, draft.unit_id)
     await _update(tx, practice_id, **_values(tx, unit, draft))
     await set_evidence(tx, actor, practice_id, draft.evidence)
     practice = await _fresh(tx, practice_id)
@@ -211,11 +215,24 @@ def _values(tx: Tx, unit: Unit, draft: PracticeDraft) -> dict[str, Any]:
     }
 
 
-async def _place(tx: Tx, actor: Person, team_id: int | None) -> Unit:
-    """Where a practice of the actor's belongs: at the team's unit, or at their own."""
-    if team_id is None:
+async def _stays(tx: Tx, actor: Person, before: Practice, draft: PracticeDraft) -> bool:
+    """Whether an edit leaves the practice where it is from: in its team, or at one of several
+    places at which its author still works."""
+    if draft.team_id is not None:
+        return before.team is not None and before.team.id == draft.team_id
+    if draft.unit_id is not None or before.team is not None:
+        return False
+    return await placement_queries.belongs_to(tx, actor.id, [before.unit.id])
+
+
+async def _place(tx: Tx, actor: Person, team_id: int | None, unit_id: int | None = None) -> Unit:
+    """Where a practice of the actor's belongs: at the team's unit, or at their own; of several, at
+    the one that they name, or at their main one."""
+    if team_id is not None:
+        return (await team_rights.access_team_to_share(tx, actor, team_id)).unit
+    if unit_id is None:
         return (await team_rights.access_author(tx, actor)).unit
-    return (await team_rights.access_team_to_share(tx, actor, team_id)).unit
+    return await team_rights.access_place_to_share(tx, actor, unit_id)
 
 
 async def _update(tx: Tx, practice_id: int, **values: Any) -> None:

@@ -13,6 +13,7 @@ from bot.chat.screen import paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
 from bot.features.communities.queries import teams as team_queries
+from bot.features.people.queries import placements as placement_queries
 from bot.features.practices.queries import practices as practice_queries
 from bot.features.practices.queries.practices import Practice
 from bot.features.practices.rights import practices as practice_rights
@@ -20,7 +21,8 @@ from bot.features.practices.rights import teams as team_rights
 from bot.packs import organisation
 
 EVERYBODY = 0
-"""The answer for the whole district; any other audience is a team's id."""
+"""The answer for the whole district. Any other audience is a team's id or, of somebody who works at
+several places, one of these, as its negative id."""
 
 T = TypeVar("T")
 
@@ -61,18 +63,29 @@ async def _stages(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 async def _audiences(turn: Turn, answers: Answers) -> Sequence[Option]:
     teams = await team_queries.teams_of(turn.tx, turn.person.id)
-    profile = await team_rights.access_author(turn.tx, turn.person)
-    district = await practice_queries.audience_unit(turn.tx, profile.unit)
-    everybody = turn.say("Everybody at {unit}", unit=district.name)
     chosen = answers.of(AUDIENCE)
-    if chosen and all(team.id != chosen for team in teams):
+    if chosen and chosen > 0 and all(team.id != chosen for team in teams):
         # An edited practice may belong to a team that its author has left.
         left = await team_queries.team(turn.tx, chosen)
         teams = [*teams, left] if left and answers.of(PRACTICE) is not None else teams
     return [
         *(Option(team.id, turn.say("My team {team}", team=team.name)) for team in teams),
-        Option(EVERYBODY, everybody),
+        *await _everybody(turn),
     ]
+
+
+async def _everybody(turn: Turn) -> list[Option]:
+    """The whole district; of several places of work, that of each, by the place."""
+    profile = await team_rights.access_author(turn.tx, turn.person)
+    found = await placement_queries.placements_of(turn.tx, turn.person.id)
+    places = sorted((each for each in found if each.belongs), key=lambda each: not each.is_main)
+    if len(places) > 1:
+        return [
+            Option(-each.unit.id, turn.say("Everybody, from {unit}", unit=each.unit.name))
+            for each in places
+        ]
+    district = await practice_queries.audience_unit(turn.tx, profile.unit)
+    return [Option(EVERYBODY, turn.say("Everybody at {unit}", unit=district.name))]
 
 
 async def own_subject(turn: Turn, answers: Answers) -> str | None:
@@ -97,6 +110,15 @@ async def first_audience(turn: Turn, answers: Answers) -> int | None:
 
 def audience_of(practice: Practice) -> int:
     return practice.team.id if practice.team else EVERYBODY
+
+
+async def audience_by_now(turn: Turn, answers: Answers) -> int:
+    """Whom the practice that is edited is shared with, as one of the answers that are offered."""
+    number = answers.need(PRACTICE)
+    practice = await practice_rights.access_own_practice(turn.tx, turn.person, number)
+    offered = {option.value for option in await _everybody(turn)}
+    here = -practice.unit.id
+    return here if practice.team is None and here in offered else audience_of(practice)
 
 
 def evidence_of(practice: Practice) -> tuple[EvidencePiece, ...]:

@@ -28,6 +28,7 @@ from bot.features.practices.forms.fields import (
     STAGE,
     SUBJECT,
     TITLE,
+    audience_by_now,
     audience_of,
     evidence_of,
     first_audience,
@@ -44,7 +45,8 @@ from bot.features.practices.screens.navigation import HOME, OPEN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeAnswers:
-    """What an author answers. `audience` is the id of a team, or `EVERYBODY`."""
+    """What an author answers. `audience` is the id of a team, `EVERYBODY`, or the negative id of
+    one of several places of work."""
 
     subject: str
     stage: str
@@ -63,7 +65,8 @@ class PracticeAnswers:
             result=self.result,
             subject=self.subject,
             stage=self.stage,
-            team_id=self.audience or None,
+            team_id=self.audience if self.audience > 0 else None,
+            unit_id=-self.audience if self.audience < 0 else None,
             evidence=self.evidence,
         )
 
@@ -161,13 +164,14 @@ async def _finish_hiding(turn: Turn, draft: HidingDraft) -> Screen:
 
 async def _readers(turn: Turn, draft: PracticeAnswers) -> str:
     """How many are told of it or can find it."""
-    if draft.audience != EVERYBODY:
+    if draft.audience > EVERYBODY:
         others = await team_queries.count_others(turn.tx, draft.audience, turn.person.id)
         return told(turn, others)
-    profile = await team_rights.access_author(turn.tx, turn.person)
-    found = await count_who_see(
-        turn.tx, profile.unit, team_queries.OVERSEERS, besides=turn.person.id
-    )
+    if draft.audience < EVERYBODY:
+        unit = await team_rights.access_place_to_share(turn.tx, turn.person, -draft.audience)
+    else:
+        unit = (await team_rights.access_author(turn.tx, turn.person)).unit
+    found = await count_who_see(turn.tx, unit, team_queries.OVERSEERS, besides=turn.person.id)
     return turn.count("{n} person can find it.", "{n} people can find it.", found)
 
 
@@ -212,7 +216,7 @@ EDIT = Form(
     fields=(
         replace(SUBJECT, preset=stored(lambda practice: practice.subject)),
         replace(STAGE, preset=stored(lambda practice: practice.stage)),
-        replace(AUDIENCE, preset=stored(audience_of)),
+        replace(AUDIENCE, preset=audience_by_now),
         replace(TITLE, preset=stored(lambda practice: practice.title)),
         replace(DIFFICULTY, preset=stored(lambda practice: practice.difficulty)),
         replace(ACTIONS_TAKEN, preset=stored(lambda practice: practice.actions_taken)),

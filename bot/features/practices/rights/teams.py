@@ -8,7 +8,10 @@ from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.teams import Team
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import placements as placement_queries
+from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.people import Profile
+from bot.features.people.queries.units import Unit
 from bot.storage.transaction import Tx
 
 
@@ -51,6 +54,22 @@ async def access_team_to_share(tx: Tx, actor: Person, team_id: int) -> Team:
     if team is None or not await _may_share(tx, actor, team):
         raise _not_in_team(actor)
     return team
+
+
+async def access_place_to_share(tx: Tx, actor: Person, unit_id: int) -> Unit:
+    """The unit to which the actor belongs, from which they share with everybody of its district.
+
+    :raises Refused: "practices.not_registered"; "practices.not_your_place", also for an id that
+        does not exist.
+    """
+    await access_author(tx, actor)
+    place = await unit_queries.unit(tx, unit_id)
+    if place is None or not await placement_queries.belongs_to(tx, actor.id, [place.id]):
+        raise Refused(
+            "practices.not_your_place",
+            actor.voice.say("You can share only from where you work. Choose another."),
+        )
+    return place
 
 
 async def access_author(tx: Tx, actor: Person) -> Profile:
