@@ -109,6 +109,8 @@ class Ticker:
         self._jobs |= {job: each.function for job, each in self._repeating.items()}
         self._bell = asyncio.Event()
         self._working = False
+        self._is_put_off = False
+        """Whether something is due about what somebody else was acting on a moment ago."""
         self._task: asyncio.Task[None] | None = None
         self._waiters: list[asyncio.Future[None]] = []
         self._stop_listening: Callable[[], None] | None = None
@@ -157,7 +159,7 @@ class Ticker:
 
     async def idle(self) -> None:
         """Return when nothing is due now; what failed and waits for its next attempt is not."""
-        if self._task is not None and (self._working or self._bell.is_set()):
+        if self._task is not None and (self._working or self._is_put_off or self._bell.is_set()):
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)
             await waiter
@@ -182,7 +184,8 @@ class Ticker:
                 self._bell.set()
             finally:
                 self._working = False
-            self._settle()
+            if not self._is_put_off:
+                self._settle()
 
     def _lasting(self) -> list[tuple[str, timedelta]]:
         """The jobs whose rows never end with a failure, and after how long each goes on."""
@@ -218,6 +221,7 @@ class Ticker:
         """
         turn = 0
         besides: set[int] = set()
+        self._is_put_off = False
         while True:
             turn += 1
             rows: list[DueRow] = []
@@ -231,6 +235,7 @@ class Ticker:
             except _HeldElsewhere:
                 # Whoever holds it may be waiting for these very rows.
                 turn -= 1
+                self._is_put_off = True
                 continue
             except Exception as error:
                 if is_collision(error) and turn < MOST_COLLISIONS:

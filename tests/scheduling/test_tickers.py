@@ -132,3 +132,20 @@ async def test_what_somebody_acts_on_is_left_alone_until_they_are_done(crew: Cre
     await crew.until_done(3)
     reminded = await crew.reminded()
     assert len(reminded) == reminded.total() == 3
+
+
+async def test_what_somebody_acts_on_is_done_as_soon_as_they_have(crew: Crew) -> None:
+    """And nothing is called idle before."""
+
+    async def meeting(tx: Tx, row: DueRow) -> tuple[str, int]:
+        return "meeting", int(row.topic.removeprefix("meeting:"))
+
+    crew.holds = meeting
+    ticker = await crew.hires("one")
+    await crew.plans(3)
+    async with crew.databases[0].transaction() as tx:
+        await tx.lock("meeting", 1)
+        crew.clock.advance(HOUR)
+        await crew.until_done(2)
+    await ticker.idle()
+    assert crew.done_by.total() == 3
