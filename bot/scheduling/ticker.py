@@ -65,6 +65,10 @@ class Repeating:
     function: JobFunction
 
 
+Holds = Callable[[Tx, DueRow], Awaitable[tuple[str, int] | None]]
+"""What to lock for a row, as `Tx.lock` takes it; None: nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """Work about something that whoever acts on it locks before they cancel, move or set its rows.
@@ -74,12 +78,10 @@ class Holding:
     """
 
     work: JobFunction | Together
-    what: "Holds"
+    what: Holds
 
 
 Job = JobFunction | Together | Holding
-Holds = Callable[[Tx, DueRow], Awaitable[tuple[str, int] | None]]
-"""What to lock for a row, as `Tx.lock` takes it; None: nothing."""
 
 
 class _HeldElsewhere(Exception):

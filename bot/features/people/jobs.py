@@ -69,7 +69,7 @@ async def hold_placed(tx: Tx, row: DueRow) -> tuple[str, int] | None:
     return ("person", found.person.id) if found else None
 
 
-async def hold_tree(tx: Tx, row: DueRow) -> tuple[str, int] | None:
+async def hold_tree(tx: Tx, row: DueRow) -> tuple[str, int]:
     """What is locked before units come, go, or are asked for."""
     return "units", 0
 

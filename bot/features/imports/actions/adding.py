@@ -20,6 +20,7 @@ from bot.features.imports.queries.checking import ImportReach, lines_of, look_at
 from bot.features.imports.queries.faults import Remark, RowFault, RowState
 from bot.features.imports.queries.headings import ColumnKind
 from bot.features.imports.queries.imports import Import
+from bot.features.imports.queries.people_lists import stages_at, subjects_at
 from bot.features.imports.queries.staged import StagedRow
 from bot.features.people.actions.units import UnitDraft, create_units
 from bot.features.people.queries import units as unit_queries
@@ -108,8 +109,8 @@ def _values(row: StagedRow) -> tuple[str, ...]:
         read["name"],
         read["family"],
         read["role"],
-        " ".join(read["subjects"])[:160],
-        " ".join(read["stages"])[:60],
+        subjects_at(read),
+        stages_at(read),
         read["staff"],
         read["phone"],
     )

@@ -9,6 +9,7 @@ from bot.features.imports.models import ImportState, ListedState, imported_peopl
 from bot.features.imports.queries.faults import RowFault
 from bot.features.imports.queries.headings import ColumnKind
 from bot.features.imports.queries.imports import Import
+from bot.features.imports.queries.people_lists import stages_at, subjects_at
 from bot.features.imports.queries.staged import StagedRow
 from bot.packs.organisation import Role
 from bot.storage.lists import among
@@ -62,9 +63,9 @@ def _new_values(row: StagedRow) -> dict[str, Any]:
     if ColumnKind.ROLE in changed:
         values["role"] = Role(read["role"])
     if ColumnKind.SUBJECT in changed:
-        values["subjects"] = " ".join(read["subjects"])[:160]
+        values["subjects"] = subjects_at(read)
     if ColumnKind.STAGE in changed:
-        values["stages"] = " ".join(read["stages"])[:60]
+        values["stages"] = stages_at(read)
     if ColumnKind.PHONE in changed:
         values["phone_digest"] = read["phone"]
     return values

@@ -16,7 +16,7 @@ from bot.features.imports.models import (
 )
 from bot.features.imports.queries.faults import Remark, RowFault, RowState
 from bot.features.imports.queries.headings import ColumnKind
-from bot.features.imports.queries.people_lists import phone_at
+from bot.features.imports.queries.people_lists import phone_at, stages_at, subjects_at
 from bot.features.imports.queries.staged import StagedRow
 from bot.features.people.queries import search as people_search
 from bot.features.people.queries import units as unit_queries
@@ -96,17 +96,14 @@ class _Places:
         return self.guesses[name]
 
 
-_COMPARED = ("id", "name", "family", "role", "subjects", "stages", "phone_digest")
-_LISTED = select(
-    imported_people.c.unit_id,
-    imported_people.c.listed_as,
-    *(imported_people.c[name] for name in _COMPARED),
-    imported_people.c.state,
-    imports.c.made_by,
-)
-_LISTED = _LISTED.join(imports, imports.c.id == imported_people.c.import_id).where(
-    among(imported_people.c.unit_id, ids_named("places")),
-    among(imported_people.c.listed_as, texts_named("keys")),
+_COMPARED = ("unit_id", "listed_as", "name", "role", "subjects", "stages", "phone_digest", "state")
+_LISTED = (
+    select(*(imported_people.c[name] for name in _COMPARED), imports.c.made_by)
+    .join_from(imported_people, imports, imports.c.id == imported_people.c.import_id)
+    .where(
+        among(imported_people.c.unit_id, ids_named("places")),
+        among(imported_people.c.listed_as, texts_named("keys")),
+    )
 )
 _ALIKE = select(imported_people.c.unit_id, imported_people.c.folded, imported_people.c.name).where(
     among(imported_people.c.unit_id, ids_named("places")),
@@ -200,16 +197,14 @@ def differences(row: StagedRow, known: Row[Any]) -> list[tuple[ColumnKind, str]]
     stored; a cell that is empty, or is not understood, says nothing."""
     read, cells = row.read, row.cells
     name = ColumnKind.NAME if ColumnKind.NAME in cells else ColumnKind.FIRST
-    asked = [
-        (name, known.name, read["name"] == known.name),
-        (ColumnKind.ROLE, known.role.value, read["role"] == known.role),
-        (ColumnKind.SUBJECT, known.subjects, " ".join(read["subjects"])[:160] == known.subjects),
-        (ColumnKind.STAGE, known.stages, " ".join(read["stages"])[:60] == known.stages),
-    ]
-    said = {name: True, ColumnKind.ROLE: True, ColumnKind.SUBJECT: bool(read["subjects"]),
-            ColumnKind.STAGE: bool(read["stages"])}  # fmt: skip
+    compared = (
+        (name, read["name"], known.name),
+        (ColumnKind.ROLE, read["role"], known.role.value),
+        (ColumnKind.SUBJECT, subjects_at(read), known.subjects),
+        (ColumnKind.STAGE, stages_at(read), known.stages),
+    )
     found = [
-        (kind, there) for kind, there, same in asked if kind in cells and said[kind] and not same
+        (kind, there) for kind, said, there in compared if kind in cells and said and said != there
     ]
     # Whoever has joined is compared without a number: theirs is forgotten.
     if read["phone"] and known.state is ListedState.OPEN and read["phone"] != known.phone_digest:

@@ -37,6 +37,7 @@ PEOPLE_COLUMNS = (
 LONGEST_STAFF = 24
 LONGEST_CELL_KEPT = 120
 LONGEST_CELL_READ = 1_000
+LONGEST_SUBJECTS, LONGEST_STAGES = 160, 60
 """What stands behind so many characters is of no use, and would cost time on each row."""
 
 
@@ -62,6 +63,16 @@ def read_people(rows: Sequence[TableRow], digest: Digest) -> StagedTable:
 def hashed(text: str) -> str:
     """What tells people of a list apart is compared, and never read."""
     return sha256(text.encode()).hexdigest()
+
+
+def subjects_at(read: Mapping[str, Any]) -> str:
+    """The subjects of a row as they are stored."""
+    return " ".join(read["subjects"])[:LONGEST_SUBJECTS]
+
+
+def stages_at(read: Mapping[str, Any]) -> str:
+    """The stages of a row as they are stored."""
+    return " ".join(read["stages"])[:LONGEST_STAGES]
 
 
 def phone_at(read: Mapping[str, Any], country: str) -> str:

@@ -16,6 +16,7 @@ from bot.features.people.notices import terms as notices
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import terms as term_queries
+from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.terms import LASTING, RoleRecord, TermNews
 from bot.features.people.rights import roles as role_rights
 from bot.features.people.rights import terms as term_rights
@@ -56,7 +57,9 @@ async def plan_times(
 
 async def state_of_given(tx: Tx, person_id: int, unit_id: int) -> RoleState:
     """How a role begins that is given now: idle for whoever is suspended there, until that ends."""
-    idle = await placement_queries.is_suspended_at(tx, person_id, unit_id)
+    place = await unit_queries.unit(tx, unit_id)
+    out = await placement_queries.put_out_of(tx, person_id, place) if place else None
+    idle = out is not None and out.is_suspended
     return RoleState.SUSPENDED if idle else RoleState.ACTIVE
 
 

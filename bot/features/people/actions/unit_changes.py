@@ -20,11 +20,9 @@ from bot.features.people.actions.headcounts import count_moved
 from bot.features.people.models import (
     InvitationState,
     UnitChangeKind,
-    UnitRequestState,
     UnitState,
     invitations,
     unit_changes,
-    unit_requests,
     units,
 )
 from bot.features.people.queries import units as unit_queries
@@ -274,11 +272,7 @@ async def _begin(
 ) -> int:
     await tx.execute(update(units).where(units.c.id == place.id).values(state=UnitState.CLOSED))
     links = (invitations.c.unit_id == place.id, invitations.c.state == InvitationState.OPEN)
-    asked = update(unit_requests).where(
-        unit_requests.c.below_id == place.id, unit_requests.c.state == UnitRequestState.ASKED
-    )
-    back = {"state": UnitRequestState.WITHDRAWN, "answered_at": tx.now}
-    await tx.execute(asked.values(below_id=into.id) if into else asked.values(**back))
+    await wanted_units.follow(tx, place, into)
     if into is None:
         ended = update(invitations).where(*links).values(state=InvitationState.WITHDRAWN)
         await tx.execute(ended)

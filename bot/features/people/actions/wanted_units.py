@@ -44,8 +44,22 @@ async def appeared(tx: Tx, places: Sequence[Unit], *, with_below: bool = False) 
             await plan_leading(tx, meant.id, name)
 
 
+async def follow(tx: Tx, place: Unit, into: Unit | None) -> None:
+    """A unit is closed: what was asked for below it is asked for below the one of which it becomes
+    part, and taken back where there is none."""
+    asked = update(unit_requests).where(unit_requests.c.below_id == place.id, IS_OPEN)
+    if into is not None:
+        await tx.execute(asked.values(below_id=into.id))
+    else:
+        await tx.execute(asked.values(**_taken_back(tx)))
+
+
+def _taken_back(tx: Tx) -> dict[str, object]:
+    return {"state": UnitRequestState.WITHDRAWN, "answered_at": tx.now}
+
+
 async def take_back(tx: Tx, person_id: int) -> int:
     """Take back what the person asked to be added; returns how many requests that were."""
     own = update(unit_requests).where(unit_requests.c.person_id == person_id, IS_OPEN)
-    back = own.values(state=UnitRequestState.WITHDRAWN, answered_at=tx.now)
+    back = own.values(**_taken_back(tx))
     return len(await tx.all(back.returning(unit_requests.c.id)))

@@ -22,6 +22,8 @@ from bot.packs.organisation import KINDS_OF_COUNTRY, UNIT_KINDS, UnitGender
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstUnit:
+    """What stands at the top, as whoever runs the installation enters it."""
+
     country: str
     kind: str
     name: str

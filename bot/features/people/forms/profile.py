@@ -7,11 +7,9 @@ from bot.chat.forms.answers import Answers
 from bot.chat.forms.form import Field, Form
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
-from bot.core.changes import UNCHANGED, Unchanged
+from bot.core.changes import UNCHANGED, Unchanged, or_before
 from bot.core.i18n import N_
-from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import people as people_actions
-from bot.features.people.actions import unit_requests
 from bot.features.people.actions.people import ProfileChanges
 from bot.features.people.forms.fields import (
     ADDRESS,
@@ -29,7 +27,7 @@ from bot.features.people.forms.fields import (
 from bot.features.people.forms.finding import further_choices
 from bot.features.people.forms.namesakes import WholeName, settled_name
 from bot.features.people.forms.registration import ALONG
-from bot.features.people.forms.wanted import SCHOOL
+from bot.features.people.forms.wanted import SCHOOL, ask_at
 from bot.features.people.rights import people as people_rights
 
 
@@ -52,14 +50,7 @@ class FurtherUnit:
 
 
 async def _ask_besides(turn: Turn, draft: FurtherUnit) -> Screen:
-    if draft.school:
-        await unit_requests.ask_for_unit(
-            turn.tx, turn.person, draft.unit, draft.school, besides=True
-        )
-    else:
-        await admission_actions.ask_to_belong(turn.tx, turn.person, draft.unit, besides=True)
-    screen = await turn.show("people.standing")
-    return screen.with_notice(turn.say("Asked."))
+    return await ask_at(turn, draft.unit, draft.school, besides=True)
 
 
 async def _may_ask(turn: Turn, answers: Answers) -> None:
@@ -68,12 +59,7 @@ async def _may_ask(turn: Turn, answers: Answers) -> None:
 
 async def _save_change(turn: Turn, draft: ChangeAnswers) -> Screen:
     if draft.unit is not UNCHANGED:
-        if draft.school is not UNCHANGED and draft.school:
-            await unit_requests.ask_for_unit(turn.tx, turn.person, draft.unit, draft.school)
-        else:
-            await admission_actions.ask_to_belong(turn.tx, turn.person, draft.unit)
-        screen = await turn.show("people.standing")
-        return screen.with_notice(turn.say("Asked."))
+        return await ask_at(turn, draft.unit, or_before(draft.school, ""))
     changes: ProfileChanges = replace(draft, subjects=draft.subject, stages=draft.stage)
     if draft.name is not UNCHANGED:
         changes = replace(changes, name=settled_name(draft.name, draft.namesake))

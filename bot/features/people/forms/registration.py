@@ -40,7 +40,7 @@ from bot.features.people.forms.fields import (
 from bot.features.people.forms.finding import further_choices
 from bot.features.people.forms.first_unit import runs_it
 from bot.features.people.forms.namesakes import NAMESAKE, WholeName, settled_name
-from bot.features.people.forms.wanted import SCHOOL
+from bot.features.people.forms.wanted import SCHOOL, none_is_missing
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
@@ -194,7 +194,7 @@ async def _nothing_is_missing(turn: Turn, answers: Answers) -> str | None:
     link = answers.of(LINK) or ""
     invited = bool(link) and turn.router.link_route(link) is None
     let_in = invited or turn.router.opens_at_once(link) or runs_it(turn)
-    return "" if let_in or SCHOOL.preset is None else await SCHOOL.preset(turn, answers)
+    return "" if let_in else await none_is_missing(turn, answers)
 
 
 INFORMED = ConsentField(

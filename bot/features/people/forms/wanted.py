@@ -9,6 +9,7 @@ from bot.chat.forms.reading import Option
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
+from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import unit_requests as actions
 from bot.features.people.actions.unit_requests import WantedUnit
 from bot.features.people.forms.admission import REASON
@@ -30,8 +31,8 @@ from bot.features.people.rights import unit_requests as rights
 REQUEST = Known("request", int)
 
 
-async def _nothing_is_missing(turn: Turn, answers: Answers) -> str | None:
-    """Whoever has found a school misses none."""
+async def none_is_missing(turn: Turn, answers: Answers) -> str | None:
+    """The answer of whoever has found a school: they miss none."""
     chosen = answers.of(UNIT)
     place = await unit_queries.unit(turn.tx, chosen) if chosen else None
     return "" if place is None or place.kind in SHARED_KINDS else None
@@ -45,9 +46,19 @@ SCHOOL = UnitNameField(
         " asked to add it. Skip this if you work at the department itself."
     ),
     optional=True,
-    preset=_nothing_is_missing,
+    preset=none_is_missing,
 )
 """Asked of whoever has chosen no school."""
+
+
+async def ask_at(turn: Turn, unit: int, school: str, *, besides: bool = False) -> Screen:
+    """Ask to belong to a unit, or that the school that is missing below it be added."""
+    if school:
+        await actions.ask_for_unit(turn.tx, turn.person, unit, school, besides=besides)
+    else:
+        await admission_actions.ask_to_belong(turn.tx, turn.person, unit, besides=besides)
+    screen = await turn.show("people.standing")
+    return screen.with_notice(turn.say("Asked."))
 
 
 async def _request(turn: Turn, answers: Answers) -> UnitRequest | None:

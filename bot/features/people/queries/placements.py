@@ -161,22 +161,6 @@ async def belongs_to(tx: Tx, person_id: int, unit_ids: Iterable[int]) -> bool:
     return await tx.first(query.limit(1)) is not None
 
 
-async def is_suspended_at(tx: Tx, person_id: int, unit_id: int) -> bool:
-    """Whether the person is suspended from the unit, or from what it lies below."""
-    here = units.alias("here")
-    query = (
-        select(placements.c.id)
-        .join(units, units.c.id == placements.c.unit_id)
-        .join(here, here.c.path.like(units.c.path.concat("%")))
-        .where(
-            placements.c.person_id == person_id,
-            placements.c.standing == UnitStanding.SUSPENDED,
-            here.c.id == unit_id,
-        )
-    )
-    return await tx.first(query.limit(1)) is not None
-
-
 async def put_out_of(tx: Tx, person_id: int, place: Unit) -> UnitPlacement | None:
     """By what the person is suspended or was removed from the unit, or from what it lies below, and
     has not come back: a suspension from anything above counts, a removal only where they have not

@@ -59,7 +59,7 @@ async def _of(tx: Tx, rows: Sequence[Row[Any]]) -> list[UnitRequest]:
 
 async def unit_requests_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, UnitRequest]:
     """Those of these ids that are there."""
-    rows = await tx.all(select(*_SELECTED).where(unit_requests.c.id.in_(sorted(set(ids)))))
+    rows = await tx.all(select(*_SELECTED).where(among(unit_requests.c.id, set(ids))))
     return {each.id: each for each in await _of(tx, rows)}
 
 
