@@ -53,7 +53,7 @@ from bot.features.people.actions import standings as standing_actions
 from bot.features.people.actions import unit_requests as request_actions
 from bot.features.people.actions.deputies import Deputyship, name_deputy
 from bot.features.people.actions.people import Registration
-from bot.features.people.actions.placements import place
+from bot.features.people.actions.placements import keep_link, place
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.transfers import transfer_person
 from bot.features.people.models import CameBy, UnitStanding, placements, profiles, roles
@@ -238,6 +238,7 @@ async def _people_come_and_go(
         elif number == DECLINED:
             await admission_actions.decline(tx, head, found.id, "ليست في الكشف")
         elif number in (7004, 7005):
+            await keep_link(tx, person.id, "t" + "x" * 12)
             here[number] = person, (await admission_actions.admit(tx, head, found.id)).id
         else:
             until = tx.now + timedelta(days=7)
@@ -348,8 +349,7 @@ async def test_every_screen_can_be_shown_by_every_channel(busy: Story) -> None:
     held.sort(key=lambda row: row.deputy_of is None and row.id not in away)
     starts = [*(choice("", "people.role", row.id) for row in held), *starts]
     # What a newcomer is offered without pressing anything
-    starts += [choice("", route) for route in router.routes_on("people.welcome")]
-    starts += all_buttons()
+    starts += [*(choice("", each) for each in router.routes_on("people.welcome")), *all_buttons()]
     drawn, screens = set[str](), dict[str, Screen]()
     stranger = town.person("ليلى")
     await stranger.says("/start")

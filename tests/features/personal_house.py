@@ -266,10 +266,10 @@ async def _lives(tx: Tx, house: House) -> None:
         told_at=tx.now, answered_by=noura.id, answered_at=tx.now,
         reason=house.secret("مغلقة منذ سنين"), unit_id=merged.id,
     )  # fmt: skip
-    # Once she was suspended, and before that a colleague vouched for her
+    # Once she was suspended, and before that a colleague vouched for her, and a link was kept
     await tx.run(
-        "UPDATE placements SET reason = ?, voucher_name = ? WHERE person_id = ?",
-        house.secret("تغيبت شهرا كاملا"), house.secret("عفراء الزميلة"), huda.id,
+        "UPDATE placements SET reason = ?, voucher_name = ?, link = ? WHERE person_id = ?",
+        house.secret("تغيبت شهرا كاملا"), house.secret("عفراء الزميلة"), "sealed", huda.id,
     )  # fmt: skip
     # Somebody who bore her number was erased in a database that was restored since
     await tx.insert(erasures, person_id=huda.id, known_since=tx.now, erased_at=tx.now)

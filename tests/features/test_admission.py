@@ -22,9 +22,11 @@ async def school(town: Town) -> School:
     return await found_school(town)
 
 
-async def asks(phone: Phone, name: str, unit: str = "الندى", gender: str = "f") -> None:
-    """From the first word to the request, without any link."""
-    await phone.says("/start")
+async def asks(
+    phone: Phone, name: str, unit: str = "الندى", gender: str = "f", start: str = "/start"
+) -> None:
+    """From the first word to the request, without an invitation."""
+    await phone.says(start)
     await phone.taps("السعودية")
     await phone.taps(FORMS_OF_ADDRESS[gender])
     await phone.says(name)

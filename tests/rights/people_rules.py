@@ -370,7 +370,14 @@ RULES = (
     ),
     Rule(
         "Visitors find the welcome page where registered people find the menu.",
-        ("route start", "route menu", "route cancel", "route people.speak", "route people.arrived"),
+        (
+            "route start",
+            "route menu",
+            "route cancel",
+            "route people.speak",
+            "route people.arrived",
+            "route people.came_with",
+        ),
         (when(OUTSIDER, GATE), when(EVERYBODY, YES)),
     ),
     *TREE_RULES,

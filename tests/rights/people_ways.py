@@ -278,6 +278,7 @@ WAYS: Ways = {
     "route people.edit": lambda c: c.show("people.edit", "name"),
     "route people.speak": lambda c: c.show("people.speak", "fr"),
     "route people.arrived": lambda c: c.show("people.arrived"),
+    "route people.came_with": lambda c: c.show("people.came_with", "?"),
     "route start#invitation": _opened,
     **MOVE_WAYS,
     **TREE_WAYS,

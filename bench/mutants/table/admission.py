@@ -4,6 +4,7 @@ from bench.mutants.mutant import single
 
 ADMISSION = ("tests/features/test_admission.py",)
 LIMITS = ("tests/features/test_admission_limits.py",)
+KEPT = ("tests/features/test_kept_links.py",)
 FOLLOWING = ("tests/features/test_teams_follow_units.py",)
 RIGHTS = "bot/features/people/rights/placements.py"
 ROLES = "bot/features/people/rights/roles.py"
@@ -42,6 +43,15 @@ ADMISSION_MUTANTS = (
         "(lies not in held or found.decided_by == ask.actor.id)):",
         "    if not held:",
         ADMISSION,
+        slice="people",
+    ),
+    single(
+        "admission.kept_link",
+        "The link with which somebody came outlives the request that was declined.",
+        "bot/features/people/actions/placements.py",
+        'values |= {"decided_by": by, "link": None}',
+        'values |= {"decided_by": by}',
+        KEPT,
         slice="people",
     ),
     single(

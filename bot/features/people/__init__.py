@@ -76,6 +76,7 @@ SCREENS: list[Route] = [
     Route("people.name_voucher", standing_screens.name_voucher, waiting=True),
     Route("people.vouch", standing_screens.vouch),
     Route("people.arrived", welcome_screens.arrived),
+    Route("people.came_with", welcome_screens.came_with),
     Route("people.standings", admission_screens.standings),
     Route("people.asking", admission_screens.asking),
     Route("people.unconfirmed", admission_screens.unconfirmed),

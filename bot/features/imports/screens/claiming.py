@@ -10,6 +10,7 @@ from bot.features.imports.actions import claims
 from bot.features.imports.actions.claims import Claiming, ClaimResult
 from bot.features.imports.actions.slips import PREFIX, code_in
 from bot.features.imports.queries.listed import Listed
+from bot.features.people.queries.placements import kept_link
 from bot.packs.organisation import role_label
 
 
@@ -101,6 +102,10 @@ async def take(turn: Turn, listed_id: int) -> Screen:
         unit=done.listed.unit.name,
         role=role_label(turn.voice, done.listed.role, turn.voice.gender),
     )
+    if await kept_link(turn.tx, turn.person.id):
+        # What they came for before they claimed: the welcome shows it below.
+        welcome = await turn.show("people.arrived")
+        return replace(welcome, text=paragraphs(text, welcome.text))
     return Screen(text=text, menu=await turn.router.menu_choices(turn))
 
 

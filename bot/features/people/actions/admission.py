@@ -162,13 +162,19 @@ async def ask_to_belong(
     lies_with = await require_answerer(tx, fresh, wanted)
     if not besides:
         await wanted_units.take_back(tx, fresh.id)
+    request = AskedFor(besides=besides, link=brought_along(stands))
     async with counted(tx, fresh.id):
         for each in stands:
             if each.standing is UnitStanding.WAITING and each.asked_by is None:
                 await move_standing(tx, each, UnitStanding.LEFT)
-        number = await put_request(tx, fresh.id, wanted, lies_with, AskedFor(besides=besides))
+        number = await put_request(tx, fresh.id, wanted, lies_with, request)
     await audit.record(tx, fresh.id, "people.ask", number, unit=wanted.id)
     return await placement_queries.known_placement(tx, number)
+
+
+def brought_along(stands: list[UnitPlacement]) -> str | None:
+    """The sealed link with which somebody came who waits, and now waits elsewhere instead."""
+    return next((each.link for each in stands if each.link and not each.belongs), None)
 
 
 async def admit(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:

@@ -53,11 +53,13 @@ suspension: the `placement` by which they stand to it. What slices bind to the u
 @dataclass(frozen=True, slots=True)
 class AskedFor:
     """What is asked for with a placement: one `besides` the others; or a transfer, which ends the
-    placement that it `replaces` and is `asked_by` somebody else (ids)."""
+    placement that it `replaces` and is `asked_by` somebody else (ids). The sealed `link` with which
+    they came goes along to where they wait now."""
 
     besides: bool = False
     replaces: int | None = None
     asked_by: int | None = None
+    link: str | None = None
 
 
 async def add_placement(
@@ -83,6 +85,7 @@ async def add_placement(
         besides=int(request.besides),
         replaces_id=request.replaces,
         asked_by=request.asked_by,
+        link=request.link,
         came_at=tx.now,
         since=tx.now,
         confirmed_by=by if belongs else None,
@@ -116,7 +119,7 @@ async def move_standing(
     if to is UnitStanding.MEMBER:
         values |= {"confirmed_by": by, "confirmed_at": tx.now, "decided_by": None}
     else:
-        values |= {"decided_by": by}
+        values |= {"decided_by": by, "link": None}
     if to not in BELONGS:
         values |= {"main": 0}
     await tx.execute(update(placements).where(placements.c.id == found.id).values(**values))
@@ -343,6 +346,23 @@ async def end_by_list(tx: Tx, person_id: int, unit_id: int, *, by: int, role: Ro
         await changed_standing(tx, person_id)
 
 
+async def keep_link(tx: Tx, person_id: int, link: str) -> None:
+    """Keep the link with which somebody came who waits, until they are let in; the latest one
+    counts. Whoever waits nowhere keeps none."""
+    waits = (
+        placements.c.person_id == person_id,
+        placements.c.standing == UnitStanding.WAITING,
+    )
+    sealed = tx.secret_codes.seal(link)
+    await tx.execute(update(placements).where(*waits).values(link=sealed))
+
+
+async def forget_link(tx: Tx, person_id: int) -> None:
+    """The link with which somebody came is opened."""
+    kept = (placements.c.person_id == person_id, placements.c.link.is_not(None))
+    await tx.execute(update(placements).where(*kept).values(link=None))
+
+
 async def forget_placements(tx: Tx, person_id: int) -> None:
     """Part of deleting one's data: what stood ends, and the words go."""
     own = placements.c.person_id == person_id
@@ -351,4 +371,4 @@ async def forget_placements(tx: Tx, person_id: int) -> None:
         .where(own, placements.c.standing.in_(STANDING))
         .values(standing=UnitStanding.LEFT, main=0, since=tx.now, until=None)
     )
-    await tx.execute(update(placements).where(own).values(reason="", voucher_name=""))
+    await tx.execute(update(placements).where(own).values(reason="", voucher_name="", link=None))

@@ -125,8 +125,11 @@ async def _join_placements(
         await tx.execute(
             update(placements)
             .where(placements.c.id == ended.id)
-            .values(standing=UnitStanding.LEFT, main=0, since=tx.now, until=None)
+            .values(standing=UnitStanding.LEFT, main=0, since=tx.now, until=None, link=None)
         )
+        if ended.link and not kept.link:
+            own = update(placements).where(placements.c.id == kept.id)
+            await tx.execute(own.values(link=ended.link))
         await due.cancel(tx, ended.topic)
         # A transfer from the one is a transfer from the other.
         await tx.execute(

@@ -11,7 +11,7 @@ from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.delivery import outbox
 from bot.features.people.actions import wanted_units
-from bot.features.people.actions.admission import ask_to_belong, put_request
+from bot.features.people.actions.admission import ask_to_belong, brought_along, put_request
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.placements import AskedFor, move_standing
 from bot.features.people.actions.units import NewUnit, add_unit
@@ -201,7 +201,7 @@ async def _go_on(tx: Tx, found: UnitRequest, place: Unit) -> None:
         for each in stands:
             if each.standing is UnitStanding.WAITING and each.asked_by is None:
                 await move_standing(tx, each, UnitStanding.LEFT)
-        request = AskedFor(besides=found.besides)
+        request = AskedFor(besides=found.besides, link=brought_along(stands))
         await put_request(tx, found.person.id, place, lies_with, request)
 
 

@@ -21,6 +21,7 @@ from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import people as people_actions
 from bot.features.people.actions import unit_requests
 from bot.features.people.actions.people import Registered
+from bot.features.people.actions.placements import forget_link, keep_link
 from bot.features.people.forms.fields import (
     ADDRESS,
     COUNTRY,
@@ -42,6 +43,7 @@ from bot.features.people.forms.first_unit import runs_it
 from bot.features.people.forms.namesakes import NAMESAKE, WholeName, settled_name
 from bot.features.people.forms.wanted import SCHOOL, none_is_missing
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.unit_choice import unit_options
@@ -104,6 +106,8 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
     if has_proof and not turn.person.is_member:
         await admission_actions.ask_to_belong(turn.tx, turn.person, draft.unit)
     if not turn.person.is_member:
+        if not has_proof and turn.router.link_route(draft.link):
+            await keep_link(turn.tx, turn.person.id, draft.link)
         if draft.school:
             await unit_requests.ask_for_unit(turn.tx, turn.person, done.unit.id, draft.school)
         return await _waits(turn, done, missed)
@@ -177,6 +181,16 @@ async def _open(turn: Turn, payload: str) -> tuple[Screen | None, str]:
         return await open_link(turn, payload), ""
     except Refused as refusal:
         return None, refusal.text
+
+
+async def open_kept(turn: Turn) -> tuple[Screen | None, str]:
+    """The same of the link with which somebody came who had to wait, once they are in; it is kept
+    no longer."""
+    link = await placement_queries.kept_link(turn.tx, turn.person.id)
+    if not link or not turn.person.is_member:
+        return None, ""
+    await forget_link(turn.tx, turn.person.id)
+    return await _open(turn, link)
 
 
 async def open_link(turn: Turn, payload: str) -> Screen | None:

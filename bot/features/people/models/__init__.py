@@ -249,6 +249,7 @@ placements = Table(
     Column("voucher_name", String(60), nullable=False, comment="whom they named as knowing them"),
     Column("voucher_id", ForeignKey("people.id"), comment="the colleague of that name"),
     Column("vouched_at", Moment, comment="when that one said yes"),
+    Column("link", String(120), comment="with which they came, sealed: opened once they are in"),
     partial_index(
         "uq_placements_standing",
         "person_id",

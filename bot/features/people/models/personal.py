@@ -76,8 +76,9 @@ PERSONAL_TABLES = (
         withheld={
             "person_id": "it is the person themselves",
             "confirmed_by decided_by voucher_id asked_by": "it is somebody else",
+            "link": "whoever has it may join",
         },
-        erased="standing main since until reason voucher_name",
+        erased="standing main since until reason voucher_name link",
         kept={
             "person_id unit_id besides replaces_id asked_by came_by came_at confirmed_by"
             " confirmed_at decided_by lies_with lies_since told_at voucher_id vouched_at": "who"

@@ -34,7 +34,13 @@ def waiting(voice: Voice, found: WaitingFacts, now: datetime) -> Screen:
 
 def admitted(voice: Voice, found: StandingFacts, now: datetime) -> Screen:
     text = voice.say("You belong to {unit} now. Welcome!", unit=found.unit)
-    return Screen(text=text).with_actions(choice(voice.say("Let us begin"), "people.arrived"))
+    begin = choice(voice.say("Let us begin"), "people.arrived")
+    if not found.link:
+        return Screen(text=text).with_actions(begin)
+    kept = voice.say("The invitation with which you came is still here.")
+    screen = Screen(text=paragraphs(text, kept))
+    opens = choice(voice.say("Open the invitation"), "people.came_with", found.link)
+    return screen.with_actions(opens, begin)
 
 
 def declined(voice: Voice, found: StandingFacts, now: datetime) -> Screen:

@@ -57,6 +57,8 @@ class StandingFacts:
     until: datetime | None
     by: Person | None
     may_appeal: bool
+    link: str = ""
+    """With which they came."""
 
 
 async def waiting(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[WaitingFacts]]:
@@ -96,6 +98,7 @@ async def _standing(
         found[row.id] = StandingFacts(
             each.id, each.person, each.unit.name, each.reason, each.until,
             who if who and who.name else None, await _may_appeal(tx, each),
+            tx.secret_codes.open(each.link or ""),
         )  # fmt: skip
     return found
 

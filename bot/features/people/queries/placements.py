@@ -49,6 +49,8 @@ class UnitPlacement:
     voucher_name: str
     voucher_id: int | None
     vouched_at: datetime | None
+    link: str | None
+    """The link with which they came, sealed."""
 
     @property
     def belongs(self) -> bool:
@@ -84,7 +86,7 @@ _OWN = tuple(
     for name in (
         "id", "standing", "main", "came_by", "besides", "replaces_id", "asked_by", "came_at",
         "since", "until", "confirmed_by", "decided_by", "reason", "lies_with", "lies_since",
-        "voucher_name", "voucher_id", "vouched_at",
+        "voucher_name", "voucher_id", "vouched_at", "link",
     )
 )  # fmt: skip
 _SELECTED = (
@@ -127,6 +129,16 @@ async def placements_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, UnitPlacemen
 async def placements_of(tx: Tx, person_id: int) -> list[UnitPlacement]:
     """Everything that stands or stood of the person, the oldest first."""
     return await _some(tx, placements.c.person_id == person_id)
+
+
+async def kept_link(tx: Tx, person_id: int) -> str:
+    """The link with which somebody came who had to wait, and has not opened it since; "" for
+    none."""
+    query = select(placements.c.link).where(
+        placements.c.person_id == person_id, placements.c.link.is_not(None)
+    )
+    sealed = await tx.scalar(query.order_by(placements.c.id.desc()).limit(1))
+    return tx.secret_codes.open(sealed or "")
 
 
 async def transfer_of(tx: Tx, left: UnitPlacement) -> UnitPlacement | None:

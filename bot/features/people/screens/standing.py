@@ -132,8 +132,11 @@ async def _told(turn: Turn, found: UnitPlacement) -> str:
         named = turn.say("You have named {name}.", name=found.voucher_name)
     if turn.person.is_member:
         meanwhile = turn.say("Until then everything stays as it is.")
+    kept = ""
+    if found.link:
+        kept = turn.say("I keep the invitation with which you came, and open it for you then.")
     return paragraphs(
-        asked, await _with_whom(turn, found), named, await _asked_to_add(turn), meanwhile
+        asked, await _with_whom(turn, found), named, await _asked_to_add(turn), kept, meanwhile
     )
 
 

@@ -9,9 +9,10 @@ from bot.chat.turn import Turn
 from bot.core.i18n import Gender
 from bot.delivery import outbox
 from bot.features.people.actions import invitations as invitation_actions
+from bot.features.people.actions.placements import forget_link, keep_link
 from bot.features.people.forms.fields import COUNTRY_NAMES
 from bot.features.people.forms.first_unit import runs_it
-from bot.features.people.forms.registration import REGISTER, offers, open_link
+from bot.features.people.forms.registration import REGISTER, offers, open_kept, open_link
 from bot.features.people.models import InvitationState
 from bot.features.people.queries import consent as consent_queries
 from bot.features.people.queries import invitations as invitation_queries
@@ -38,6 +39,8 @@ async def start(turn: Turn, payload: str = "") -> Screen:
     if turn.person.is_registered and not turn.person.is_member:
         if invited is not None and invited.is_usable(turn.now):
             return _offer(turn, invited)
+        if turn.router.link_route(payload):
+            await keep_link(turn.tx, turn.person.id, payload)
         return await turn.show("people.standing")
     if not turn.person.is_member:
         return await _welcome(turn, payload, invited)
@@ -56,10 +59,19 @@ async def start(turn: Turn, payload: str = "") -> Screen:
 
 
 async def arrived(turn: Turn) -> Screen:
-    """Whoever was let in begins: the menu, and below it what there is for a newcomer."""
-    for offer in await offers(turn):
+    """Whoever was let in begins: the menu, and below it what they came for, or what there is for a
+    newcomer."""
+    opened, missed = await open_kept(turn)
+    for offer in [opened] if opened else await offers(turn):
         await outbox.answer_below(turn.tx, turn.contact, await parts.fitted(turn, offer))
-    return await start(turn)
+    screen = await start(turn)
+    return replace(screen, text=paragraphs(missed, screen.text)) if missed else screen
+
+
+async def came_with(turn: Turn, link: str) -> Screen:
+    """What the link leads to with which somebody came who had to wait; it is kept no longer."""
+    await forget_link(turn.tx, turn.person.id)
+    return await open_link(turn, link) or await start(turn)
 
 
 async def _welcome(turn: Turn, payload: str, invited: Invitation | None) -> Screen:
@@ -197,4 +209,7 @@ async def accept(turn: Turn, code: str) -> Screen:
         role=role_label(turn.voice, invited.role, turn.voice.gender),
         unit=invited.unit.name,
     )
-    return Screen(text=text, menu=await turn.router.menu_choices(turn))
+    opened, missed = await open_kept(turn)
+    if opened:
+        await outbox.answer_below(turn.tx, turn.contact, await parts.fitted(turn, opened))
+    return Screen(text=paragraphs(text, missed), menu=await turn.router.menu_choices(turn))
