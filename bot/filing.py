@@ -13,7 +13,7 @@ from bot.features.people.actions import files as file_actions
 from bot.files.fetching import Fetcher
 from bot.files.preparing import prepare
 from bot.files.store import BlobStore
-from bot.files.sweeping import sweep_idle
+from bot.files.sweeping import sweep_drafts, sweep_idle
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating
 from bot.storage.database import Database
@@ -56,5 +56,6 @@ def sweeping(settings: Settings) -> Repeating:
 
     async def sweep(tx: Tx, row: DueRow) -> None:
         await sweep_idle(tx, store_of(settings))
+        await sweep_drafts(tx, store_of(settings), old=True)
 
     return Repeating("files", SWEEP_EVERY, sweep)

@@ -71,7 +71,10 @@ def await_end(suite: "subprocess.Popen[bytes]") -> None:
         return
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.key}: {case.name}")
+QUICK = [case for case in CASES if case.quick]
+
+
+@pytest.mark.parametrize("case", QUICK, ids=lambda case: f"{case.key}: {case.name}")
 def test_what_is_promised_holds(case: Any, found: dict[str, Any]) -> None:
     figures = found[case.key]
     assert figures["ok"], json.dumps(figures, ensure_ascii=False, indent=1)

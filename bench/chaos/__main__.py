@@ -92,7 +92,9 @@ def main() -> int:
     seed = secrets.randbelow(10**6) if arguments.seed is None else arguments.seed
     console = Console()
     console.print(f"seed {seed}")
-    wanted = [case for case in CASES if not arguments.case or case.key in arguments.case]
+    offered = [case for case in CASES if case.quick or not arguments.short]
+    named = arguments.case or [case.key for case in offered]
+    wanted = [case for case in CASES if case.key in named]
     if arguments.keep:
         arguments.keep.mkdir(parents=True, exist_ok=True)
     finished = asyncio.run(

@@ -118,12 +118,19 @@ class Sharing:
         shown = await self._step(say(user, "/share"), "opening the form")
         for number, text in enumerate(PracticeText(self._teacher.person).answers):
             shown = await self._step(say(user, text), f"answer {number + 1}")
-        shown = await self._step(self._press(shown, "skip"), "skipping")
+        shown = await self.give_evidence(shown)
         await self._pause()
         began = asyncio.get_running_loop().time()
         await self._press(shown, "send")
         shown, _ = await self._teacher.finds("practices.open", "the end of the form")
         self.answers.append(shown.at - began)
+
+    async def give_evidence(self, shown: Shown) -> Shown:
+        """From the question about evidence to the review.
+
+        :raises Stuck: an answer did not come.
+        """
+        return await self._step(self._press(shown, "skip"), "skipping")
 
     async def _press(self, shown: Shown, word: str) -> None:
         for (_, args), data in opened(shown, self._teacher.person).items():

@@ -208,6 +208,19 @@ async def start_simulator(directory: Path, config: Mapping[str, Any]) -> tuple[P
     return process, line.decode().strip()
 
 
+def drawing_processes(mark: Path) -> list[int]:
+    """The processes that draw pictures for a bot whose path for commands ends with `mark`."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        with suppress(OSError):
+            draws = b"bot.files.drawing" in (folder / "cmdline").read_bytes()
+            if draws and str(mark).encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+    return found
+
+
 async def run_command(environment: Mapping[str, str], *words: str) -> tuple[int, str]:
     """One `halqa` command to its end: exit code and what it said."""
     process = await asyncio.create_subprocess_exec(

@@ -4,15 +4,21 @@ They show that the suite can fail. Each refuses to be applied where it would not
 """
 
 import asyncio
+import hashlib
 import os
+import threading
 from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from bot.channels.telegram import poller
 from bot.delivery import claims, results
+from bot.files import store
 from bot.storage.transaction import Tx
 
 LATE_SECONDS = 0.1
+VERY_LATE_SECONDS = 1.0
 
 
 def confirm_before_storing() -> None:
@@ -61,7 +67,31 @@ def _replace(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
+def keep_before_it_is_durable() -> None:
+    """A file counts as kept at once, and its bytes get their name a moment later."""
+    take_in = store.BlobStore.take_in
+
+    def take_in_late(self: store.BlobStore, draft: Path, now: datetime) -> tuple[str, int]:
+        data = draft.read_bytes()
+        later = draft.with_name(f"{draft.name}~")
+
+        def put() -> None:
+            later.write_bytes(data)
+            take_in(self, later, now)
+
+        timer = threading.Timer(VERY_LATE_SECONDS, put)
+        timer.daemon = True
+        timer.start()
+        return hashlib.sha256(data).hexdigest(), len(data)
+
+    store.BlobStore.take_in = take_in_late  # type: ignore[method-assign]
+    if not hasattr(store.BlobStore, "has"):
+        raise AssertionError("nobody looks whether the bytes are there: mend this sabotage")
+    store.BlobStore.has = lambda self, sha256: True  # type: ignore[method-assign]
+
+
 SABOTAGES: dict[str, Callable[[], None]] = {
     "inbox": confirm_before_storing,
     "intent": send_without_intent,
+    "kept": keep_before_it_is_durable,
 }

@@ -1,6 +1,7 @@
 """The simulator seen from outside: acting as people, setting faults, reading what arrived."""
 
 import asyncio
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -72,6 +73,20 @@ class SimulatorClient:
 
     async def press(self, shown: Shown, data: str) -> None:
         await self.act({"user_id": shown.chat, "press": data, "message_id": shown.message})
+
+    async def send_photo(self, user: int, data: bytes) -> None:
+        self.pushed += 1
+        assert self._session is not None
+        form = aiohttp.FormData({"kind": "photo"})
+        form.add_field("file", data, filename="photo.jpg", content_type="image/jpeg")
+        async with self._session.post(f"{self.url}/sim/chats/{user}/file", data=form) as answer:
+            await _content(answer)
+
+    async def digest_of(self, url: str) -> str:
+        """The SHA-256 of what a phone shows at this address."""
+        assert self._session is not None
+        async with self._session.get(f"{self.url}{url}") as answer:
+            return hashlib.sha256(await answer.read()).hexdigest()
 
     async def push(self, *updates: Json) -> None:
         """Hand the bot any JSON as updates."""

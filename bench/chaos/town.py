@@ -5,11 +5,13 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bench.chaos.records import Records
 from bot.features.people.actions.headcounts import SHARDS
 from bot.features.people.models import ANY_ROLE
+from bot.files.store import BlobStore
 
 FIRST_USER = 10_000
 """The Telegram id of person n is this much higher than n."""
@@ -229,6 +231,36 @@ async def draft_announcement(records: Records, author: int, title: str) -> int:
     row = (1, author, DEPARTMENT, title, "The text of the announcement.", "draft", "{}", 0)
     await records.add("announcements", columns, [(*row, now_millis())])
     return 1
+
+
+async def announce_picture(
+    records: Records, store: BlobStore, author: int, number: int, picture: bytes
+) -> None:
+    """«Circular n.» with a picture, kept long ago, that its author has only to send."""
+    now = now_millis()
+    store.prepare()
+    draft = store.draft(number, "bench")
+    draft.write_bytes(picture)
+    sha256, size = store.take_in(draft, datetime.now(UTC))
+    await records.add("blobs", "sha256, size, mime, made_at", [(sha256, size, "image/jpeg", now)])
+    await records.add(
+        "files",
+        "id, owner_id, purpose, kind, name, mime, size, consent, consented_at, state, blob,"
+        " channel, account, reference, message, made_at, used_at, due_at, attempts",
+        [
+            (number, author, "announcement", "photo", "", "image/jpeg", size, "nobody", now,
+             "kept", sha256, "telegram", "1", "", "", now, now, now, 1)
+        ],
+    )  # fmt: skip
+    file = json.dumps({"kind": "photo", "text": "", "ref": "", "name": "", "mime": "", "size": 0})
+    await records.add(
+        "announcements",
+        "id, author_id, unit_id, title, text, file, file_id, state, bodies, total, created_at",
+        [
+            (number, author, DEPARTMENT, f"Circular {number}.", "Its words.", file, number,
+             "draft", "{}", 0, now)
+        ],
+    )  # fmt: skip
 
 
 async def queue(

@@ -43,6 +43,9 @@ def copy_beside(backup: Path, store: BlobStore) -> CopiedBytes:
     beside = BlobStore(folder_beside(backup))
     try:
         beside.prepare()
+        for left in beside.drafts():
+            # A backup that was killed has left it.
+            left.unlink(missing_ok=True)
         wanted = set(_told_by(backup))
         made = _bring(wanted, store, beside)
         for name in set(beside.names()) - wanted:
@@ -94,7 +97,7 @@ def _bring(wanted: Iterable[str], source: BlobStore, target: BlobStore) -> Copie
         place = target.place(sha256)
         if not place.exists():
             try:
-                _link(source.place(sha256), place)
+                _link(source.place(sha256), place, target.draft(0, f"{sha256}-{os.getpid()}"))
             except FileNotFoundError:
                 missing.append(sha256)
                 continue
@@ -103,7 +106,7 @@ def _bring(wanted: Iterable[str], source: BlobStore, target: BlobStore) -> Copie
     return CopiedBytes(target.folder, count, size, tuple(missing))
 
 
-def _link(source: Path, place: Path) -> None:
+def _link(source: Path, place: Path, draft: Path) -> None:
     """:raises FileNotFoundError: there is nothing at `source`."""
     if not source.exists():
         raise FileNotFoundError(source)
@@ -114,7 +117,6 @@ def _link(source: Path, place: Path) -> None:
         return
     except OSError:
         # Another disk, or one that knows no second names.
-        draft = place.with_name(f"{place.name}.{os.getpid()}")
         shutil.copyfile(source, draft)
         draft.chmod(0o600)
         with draft.open("rb") as file:

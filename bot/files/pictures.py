@@ -119,6 +119,7 @@ async def clean_picture(
         "memory": allowed.memory,
         "processor_seconds": allowed.processor_seconds,
         "seconds": allowed.seconds,
+        "parent": os.getpid(),
     }
     async with _turns.take():
         told = await _drawn(order, allowed.seconds)

@@ -10,6 +10,8 @@ from pathlib import Path
 LEAST_FREE = 2 * 2**30
 """Bytes of free disk below which nothing is taken."""
 DRAFTS = "incoming"
+MADE = "0."
+"""How drafts begin that belong to no file that was sent."""
 MARK = "mark"
 CHUNK = 2**20
 

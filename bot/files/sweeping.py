@@ -2,14 +2,16 @@
 and what was left half-written."""
 
 import asyncio
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from zlib import crc32
 
 from sqlalchemy import select
 
-from bot.files.store import BlobStore
+from bot.files.store import MADE, BlobStore
 from bot.files.tables import blobs
 from bot.storage.columns import to_millis
 from bot.storage.database import Database
@@ -20,6 +22,8 @@ FORGOTTEN_AFTER = timedelta(days=30)
 """How long a file waits in a form that nobody finishes."""
 SWEPT_AFTER = timedelta(hours=24)
 """How long bytes stay that no file refers to, so that a backup under way is whole."""
+LEFT_AFTER = timedelta(hours=1)
+"""After which nobody is still writing a file that has no claim, in real time."""
 AT_ONCE = 200
 
 
@@ -61,22 +65,27 @@ async def sweep_idle(tx: Tx, store: BlobStore, most: int = AT_ONCE) -> int:
     return len(rows)
 
 
+async def sweep_drafts(tx: Tx, store: BlobStore, *, old: bool = False) -> int:
+    """Remove what the dead have left half-written, or only what is `old` of it; returns how many
+    files that were."""
+    # Looked at before the rows are: whose fetching begins meanwhile is not among them.
+    drafts = await asyncio.to_thread(store.drafts)
+    rows = await tx.fetch(
+        "SELECT id, claimed_by FROM files WHERE state = 'wanted' AND lease_until > ?",
+        to_millis(tx.now),
+    )
+    living = tuple(store.draft(number, worker).name for number, worker in rows)
+    dead = [each for each in drafts if not each.name.startswith(living)]
+    return await asyncio.to_thread(_remove_all, dead, old)
+
+
 async def sweep_orphans(database: Database, store: BlobStore, now: datetime) -> int:
     """Remove what a crash has left in the folder: bytes of which no row tells, and files that were
     half-written; returns how many that were."""
     before = now - SWEPT_AFTER
     names = await asyncio.to_thread(lambda: sorted(store.names()))
-    # Looked at before the rows are: whose fetching begins meanwhile is not among them.
-    drafts = await asyncio.to_thread(store.drafts)
     async with database.reading() as tx:
-        rows = await tx.fetch(
-            "SELECT id, claimed_by FROM files WHERE state = 'wanted' AND lease_until > ?",
-            to_millis(now),
-        )
-    living = tuple(store.draft(number, worker).name for number, worker in rows)
-    dead = [each for each in drafts if not each.name.startswith(living)]
-    await asyncio.to_thread(_remove_all, dead)
-    removed = len(dead)
+        removed = await sweep_drafts(tx, store)
     for start in range(0, len(names), AT_ONCE):
         some = names[start : start + AT_ONCE]
         async with database.reading() as tx:
@@ -94,9 +103,16 @@ async def sweep_orphans(database: Database, store: BlobStore, now: datetime) -> 
     return removed
 
 
-def _remove_all(paths: Iterable[Path]) -> None:
+def _remove_all(paths: Iterable[Path], old: bool) -> int:
+    removed = 0
     for path in paths:
-        path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            # What is made here has no claim, and is whole within seconds.
+            lasting = old or path.name.startswith(MADE)
+            if not lasting or time.time() - path.stat().st_mtime > LEFT_AFTER.total_seconds():
+                path.unlink()
+                removed += 1
+    return removed
 
 
 async def hold_blob(tx: Tx, sha256: str) -> None:

@@ -55,8 +55,8 @@ class Faults:
     `…_after` means that the request took effect before the answer was lost. `methods` narrows
     the random faults to some methods; None is all. `no_voices` are people whose privacy settings
     refuse recordings, `lost_files` references that lead nowhere any more, and a press can be
-    answered for `press_seconds` where that is shorter than usual. Everything may change while
-    running.
+    answered for `press_seconds` where that is shorter than usual. The bytes of a file take
+    `transfer_seconds` in either direction. Everything may change while running.
     """
 
     seed: int = 1
@@ -76,6 +76,7 @@ class Faults:
     no_voices: set[int] = field(default_factory=set)
     lost_files: set[str] = field(default_factory=set)
     press_seconds: float | None = None
+    transfer_seconds: float = 0.0
     migrate: dict[int, int] = field(default_factory=dict)
     methods: set[str] | None = None
     rules: list[FaultRule] = field(default_factory=list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -71,7 +72,7 @@ class HttpServer:
         if path.startswith(self._methods):
             return await self._call(request, path[len(self._methods) :])
         if path.startswith(self._files):
-            return self._send_file(path[len(self._files) :])
+            return await self._send_file(request, path[len(self._files) :])
         if path.startswith(("/bot", "/file/bot")):
             return write_json(unauthorized().body(), 401)
         return await self._control.handle(request)
@@ -81,6 +82,8 @@ class HttpServer:
             given, parts = await read_params(request)
         except Refusal as refusal:
             return write_json(refusal.body(), refusal.code)
+        if parts and (seconds := self._world.faults.transfer_seconds):
+            await asyncio.sleep(seconds)
 
         def gone_away() -> bool:
             return request.transport is None or request.transport.is_closing()
@@ -106,11 +109,22 @@ class HttpServer:
             request.transport.abort()
         return web.Response(status=500)
 
-    def _send_file(self, path: str) -> web.Response:
+    async def _send_file(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
         stored = self._world.files.by_path(path)
         if stored is None:
             return write_json({"ok": False, "error_code": 404, "description": "Not Found"}, 404)
-        return web.Response(body=stored.data, content_type="application/octet-stream")
+        seconds = self._world.faults.transfer_seconds
+        if not seconds:
+            return web.Response(body=stored.data, content_type="application/octet-stream")
+        answer = web.StreamResponse(headers={"Content-Type": "application/octet-stream"})
+        answer.content_length = len(stored.data)
+        await answer.prepare(request)
+        half = len(stored.data) // 2
+        with suppress(ConnectionError):
+            await answer.write(stored.data[:half])
+            await asyncio.sleep(seconds)
+            await answer.write(stored.data[half:])
+        return answer
 
 
 async def read_params(request: web.BaseRequest) -> tuple[Params, dict[str, SimUpload]]:

@@ -1,6 +1,7 @@
 """Bytes are nobody's and files are somebody's: counts, erasure, and what is swept."""
 
 import asyncio
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -68,8 +69,14 @@ async def test_with_a_person_go_the_rows_and_a_day_later_the_bytes(story: Story)
         await erase_person(tx, story.people["مريم"], personal())
     assert await town.rows(files) == []
     assert [piece for piece in await town.rows(evidence) if piece.kind != "text"] == []
+    # What another process had drawn of it when it died, and what is just being made.
+    left, fresh = kept_in(town).draft(file.id, "dead.drawn"), kept_in(town).draft(0, "made")
+    for draft in (left, fresh):
+        draft.write_bytes(b"half")
+    os.utime(left, (0, 0))
     await town.moves(timedelta(hours=2))
     assert kept_in(town).has(file.blob)
+    assert kept_in(town).drafts() == [fresh]
     for _ in range(2):
         await town.moves(timedelta(hours=25))
     assert not kept_in(town).has(file.blob)

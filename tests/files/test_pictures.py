@@ -238,6 +238,39 @@ async def test_a_turn_that_is_given_up_leaves_no_process(
         os.kill(int(number.read_text()), 0)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the system cannot end it with its bot")
+async def test_a_bot_that_is_killed_leaves_no_process_and_no_picture(tmp_path: Path) -> None:
+    given = write(tmp_path, samples.drawn("PNG", (4_000, 4_000)))
+    asks = (
+        "import asyncio, pathlib, sys\nfrom bot.files.pictures import clean_picture\n"
+        "asyncio.run(clean_picture(*map(pathlib.Path, sys.argv[1:])))"
+    )
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", asks, str(given), str(tmp_path / "kept")
+    )
+    while not (drawing := child_of(bot.pid)) or not draws(drawing):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    bot.kill()
+    await bot.wait()
+    while draws(drawing):  # noqa: ASYNC110 - another process
+        await asyncio.sleep(0.01)
+    assert left_in(tmp_path) == ["given"]
+
+
+def child_of(process: int) -> int:
+    """0: it has none yet."""
+    found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return int(found[0]) if found else 0
+
+
+def draws(process: int) -> bool:
+    """Whether it is there, and has loaded what it draws with."""
+    try:
+        return "_imaging" in Path(f"/proc/{process}/maps").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 async def test_twenty_pictures_side_by_side_stall_nobody(tmp_path: Path) -> None:
     given = write(tmp_path, samples.drawn("JPEG", (1200, 900)))
     running, most = 0, 0

@@ -9,6 +9,7 @@ from bench.chaos.cases import (
     circulars,
     conversations,
     crowds,
+    files,
     pacing,
     reminders,
     several,
@@ -27,6 +28,8 @@ class Case:
     play: Play
     sabotaged: bool = False
     """The bot is spoilt on purpose, and the case has to turn red."""
+    quick: bool = True
+    """It has a short form that the tests have time for."""
     group: int = 0
     """Cases of different groups may be played side by side: those above 0 mostly wait."""
 
@@ -65,6 +68,7 @@ CASES: tuple[Case, ...] = (
     Case("13", "three on one PostgreSQL", several.three_on_one_database, group=1),
     Case("14", "a statement fails for good", crowds.one_statement_fails_for_good),
     Case("15", "a circular stopped half-way", circulars.stopped_half_way),
+    Case("16", "files come and go", files.killed_while_files_come_and_go, quick=False),
     Case(
         "1m",
         "1, without the inbox commit",
@@ -76,5 +80,12 @@ CASES: tuple[Case, ...] = (
         "4, without the intent commit",
         _spoilt(broadcasts.broadcast_under_fire, "intent"),
         sabotaged=True,
+    ),
+    Case(
+        "16m",
+        "16, kept before it is durable",
+        _spoilt(files.killed_while_files_come_and_go, "kept"),
+        sabotaged=True,
+        quick=False,
     ),
 )
