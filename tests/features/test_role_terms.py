@@ -151,16 +151,16 @@ async def test_a_deputy_acts_in_the_place_of_whoever_is_away(town: Town, school:
     await huda.taps("نعم، إسناد الدور")
     await town.settles()
     await maryam.reads_on()
-    maryam.sees("بتكليف من هدى السالم", "هدى السالم: بالنيابة عن منى العبدالله")
+    maryam.sees("بتكليف من هدى السالم", "هدى السالم: نيابةً عن منى العبدالله")
     (act,) = await town.rows(audit_trail, action="people.grant")
     assert act.actor_id == await town.person_id(huda)
     assert act.details["for"] == await town.person_id(mona)
     await opens(maryam, "أدواري")
-    maryam.sees("هدى السالم بالنيابة عن منى العبدالله")
+    maryam.sees("هدى السالم نيابةً عن منى العبدالله")
 
     # Nobody decides about the role in which they act, and a deputy names none.
     await opens(huda, "أدواري")
-    huda.sees("بالنيابة عن: منى العبدالله")
+    huda.sees("نيابةً عن: منى العبدالله")
 
     await town.moves(timedelta(days=5))
     await huda.reads_on()

@@ -254,7 +254,7 @@ PEOPLE_MUTANTS = (
         "people.create_unit_elsewhere",
         "Who administers one tree adds units to every other.",
         "bot/features/people/rights/units.py",
-        "return await role_queries.reaches(tx, actor.id, {Role.ADMINISTRATOR}, place.id)",
+        "return await role_queries.reaches(tx, actor.id, ADMINISTERING, place.id)",
         "return bool(await role_queries.reach_of(tx, actor.id, {Role.ADMINISTRATOR}))",
         ("tests/features/test_people_units.py",),
         slice="people",

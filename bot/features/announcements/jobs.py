@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from bot.chat.person import PersonState
 from bot.delivery import backlog, outbox, statuses
 from bot.features.announcements import notices
-from bot.features.announcements.actions.announcements import SEND_JOB, watch_later
+from bot.features.announcements.actions.announcements import SEND_JOB, spoken, watch_later
 from bot.features.announcements.actions.stopping import break_off, forget_untold, forget_words
 from bot.features.announcements.models import (
     UNSENT,
@@ -103,6 +103,8 @@ async def _begin(tx: Tx, found: Announcement) -> bool:
         await _set(tx, found.id, state=AnnouncementState.CANCELLED, **ended)
         await outbox.send(tx, notices.OUT_OF_REACH, author.id, {"announcement": found.id})
         return False
+    # It may have been planned by a role of their own, and go by another one's, or the reverse.
+    speaks = await announcement_queries.signature(tx, found)
     total = await announcement_queries.count_recipients(tx, author, found.audience)
     told = {"announcement": found.id}
     message = await outbox.start_progress(
@@ -116,6 +118,7 @@ async def _begin(tx: Tx, found: Announcement) -> bool:
         queued=0,
         send_at=tx.now,
         progress_parcel=message,
+        **spoken(speaks),
     )
     await watch_later(tx, found.topic, 1)
     return True

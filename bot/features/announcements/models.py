@@ -77,9 +77,11 @@ announcements = Table(
         comment="1: its readers are asked to say that they have read it",
     ),
     Column("from_unit_id", ForeignKey("units.id"), comment="where its author holds their role"),
+    Column("sent_for", ForeignKey("people.id"), comment="for whom a deputy sends it"),
     Column("stopped", Enumerated(Stopped), comment="why, of what was stopped"),
     Column("stopped_at", Moment),
     Column("stopped_by", ForeignKey("people.id"), comment="empty: nobody, its right had ended"),
+    Column("stopped_for", ForeignKey("people.id"), comment="for whom a deputy stopped it"),
     Column("let_on_by", ForeignKey("people.id"), comment="by whose right it goes since it went on"),
     Column(
         "rounds",
@@ -128,7 +130,7 @@ PERSONAL_TABLES = (
         " created_at send_at queued_at asks from_unit_id stopped stopped_at rounds",
         withheld={
             "author_id": "it is the person themselves",
-            "stopped_by let_on_by": "it is somebody else",
+            "sent_for stopped_by stopped_for let_on_by": "it is somebody else",
             "bodies notice_id progress_parcel": "numbers of messages",
         },
         erased="title text file file_id state",
@@ -136,8 +138,9 @@ PERSONAL_TABLES = (
             "author_id": "who wrote it is a number",
             "title text file file_id state": "what was sent was said to many, who keep its words",
             "unit_id subject stage role bodies notice_id total queued figures progress_parcel"
-            " created_at send_at queued_at asks from_unit_id stopped stopped_at stopped_by"
-            " let_on_by rounds": "to whom it went, who stopped it and how many have it, as numbers",
+            " created_at send_at queued_at asks from_unit_id sent_for stopped stopped_at"
+            " stopped_by stopped_for let_on_by rounds": "to whom it went, who stopped it and how"
+            " many have it, as numbers",
         },
     ),
     PersonalTable(

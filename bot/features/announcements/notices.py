@@ -11,7 +11,7 @@ from bot.features.announcements.queries import notices as notice_queries
 from bot.features.announcements.queries.announcements import Announcement, AttachedFile, Signature
 from bot.features.announcements.queries.notices import Halted, Progress, SentAnnouncement
 from bot.features.announcements.queries.reports import Report
-from bot.features.people.queries.people import name_of
+from bot.features.people.queries.people import name_acting, name_of
 from bot.packs.organisation import role_label
 
 
@@ -54,7 +54,7 @@ def attachment_of(file: AttachedFile, opens: Choice | None = None) -> Attachment
 def from_whom(voice: Voice, sent: Announcement, sender: Signature) -> str:
     """Who speaks, and as whom."""
     author = sent.author
-    name = name_of(voice, author)
+    name = name_acting(voice, author, sender.behalf)
     if sender.role is None:
         return voice.say("From {author}, {unit}", author=name, unit=sender.unit.name)
     role = role_label(voice, sender.role, author.voice.gender)
@@ -176,7 +176,7 @@ def _stopped_above(voice: Voice, facts: Halted, now: datetime) -> Screen:
         voice.say(
             "{name} stopped sending this announcement.",
             about=by.voice.gender,
-            name=name_of(voice, by),
+            name=name_acting(voice, by, facts.behalf),
         ),
         _report_choice(voice, sent),
     )
@@ -200,7 +200,9 @@ def _goes_on(voice: Voice, facts: Halted, now: datetime) -> Screen:
     by = facts.by
     assert by is not None
     text = voice.say(
-        "{name} let this announcement go on.", about=by.voice.gender, name=name_of(voice, by)
+        "{name} let this announcement go on.",
+        about=by.voice.gender,
+        name=name_acting(voice, by, facts.behalf),
     )
     return Screen(title=voice.say("📣 {title}", title=facts.sent.title), text=text).with_actions(
         _report_choice(voice, facts.sent)

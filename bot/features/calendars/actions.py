@@ -15,6 +15,7 @@ from bot.features.calendars import queries
 from bot.features.calendars.models import calendar_days
 from bot.features.calendars.queries import CalendarDays
 from bot.features.calendars.rights import access_kept_calendar
+from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
 from bot.scheduling.events import Event, publish
@@ -77,7 +78,8 @@ async def add_days(tx: Tx, actor: Person, unit_id: int, draft: DaysDraft) -> Cal
         created_by=actor.id,
         created_at=tx.now,
     )
-    await audit.record(tx, actor.id, "manners.add_days", days_id, unit=unit_id)
+    behalf = await _on_behalf(tx, actor, unit_id)
+    await audit.record(tx, actor.id, "manners.add_days", days_id, unit=unit_id, **behalf)
     await announce_change(tx, unit=unit_id)
     return CalendarDays(days_id, unit_id, draft.first, draft.last, draft.kind, draft.title)
 
@@ -92,7 +94,8 @@ async def remove_days(tx: Tx, actor: Person, days_id: int) -> Unit | None:
         return None
     place = await access_kept_calendar(tx, actor, found.unit_id)
     await tx.execute(delete(calendar_days).where(calendar_days.c.id == days_id))
-    await audit.record(tx, actor.id, "manners.remove_days", days_id, unit=place.id)
+    behalf = await _on_behalf(tx, actor, place.id)
+    await audit.record(tx, actor.id, "manners.remove_days", days_id, unit=place.id, **behalf)
     await announce_change(tx, unit=place.id)
     return place
 
@@ -135,6 +138,14 @@ async def import_days(
             to_millis(tx.now),
         )
         kept += 1
-    await audit.record(tx, by, "manners.import_days", unit_id, kept=kept, withdrawn=withdrawn)
+    behalf = await _on_behalf(tx, actor, unit_id) if actor is not None else {}
+    await audit.record(
+        tx, by, "manners.import_days", unit_id, kept=kept, withdrawn=withdrawn, **behalf
+    )
     await announce_change(tx, unit=unit_id)
     return CalendarImport(kept, withdrawn)
+
+
+async def _on_behalf(tx: Tx, actor: Person, unit_id: int) -> dict[str, int]:
+    place = await unit_queries.unit(tx, unit_id)
+    return await role_queries.on_behalf(tx, actor.id, queries.KEEPERS, place)

@@ -19,7 +19,7 @@ from bot.features.communities.queries.notices import (
     ToldAs,
 )
 from bot.features.communities.queries.teams import Team
-from bot.features.people.queries.people import name_of
+from bot.features.people.queries.people import name_acting, name_of
 from bot.packs.organisation import subject_labels
 
 PARTS = {
@@ -148,7 +148,7 @@ def appointed(voice: Voice, facts: LeadFacts, now: datetime) -> Screen:
         text = voice.say(
             "{name} has appointed you to lead {team}. All the best!",
             about=by.voice.gender,
-            name=name_of(voice, by),
+            name=name_acting(voice, by, facts.behalf),
             team=team.name,
         )
     elif facts.told_as is ToldAs.FORMER:
@@ -156,7 +156,7 @@ def appointed(voice: Voice, facts: LeadFacts, now: datetime) -> Screen:
             "{by} has given the lead of {team} to {name}. You stay a member. Thank you for"
             " leading.",
             about=by.voice.gender,
-            by=name_of(voice, by),
+            by=name_acting(voice, by, facts.behalf),
             team=team.name,
             name=name_of(voice, new),
         )

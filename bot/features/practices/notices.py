@@ -6,7 +6,7 @@ from typing import Any
 from bot.chat.screen import Screen, choice
 from bot.core.i18n import N_, Voice
 from bot.delivery.notice import Haste, NoticeKind
-from bot.features.people.queries.people import name_of
+from bot.features.people.queries.people import name_acting, name_of
 from bot.features.practices.queries import notices as notice_queries
 from bot.features.practices.queries.notices import (
     HiddenPractice,
@@ -61,7 +61,7 @@ def hidden(voice: Voice, news: HiddenPractice, now: datetime) -> Screen:
     text = voice.say(
         "{name} has hidden your practice {title} from the others for now, for this reason:",
         about=news.by.voice.gender,
-        name=name_of(voice, news.by),
+        name=name_acting(voice, news.by, news.behalf),
         title=news.title,
     )
     screen = _screen(voice, text, news.id, news.reason)

@@ -21,7 +21,8 @@ from bot.features.announcements.models import (
     receipts,
 )
 from bot.features.announcements.queries import announcements as announcement_queries
-from bot.features.announcements.queries.announcements import Announcement, topic_of
+from bot.features.announcements.queries.announcements import Announcement, Signature, topic_of
+from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.audiences import Audience
 from bot.files import arrivals
 from bot.scheduling import due
@@ -116,7 +117,7 @@ async def change(
     if written := _written(changes):
         await _set(tx, announcement_id, **written)
     if before.state is AnnouncementState.SCHEDULED:
-        await _set(tx, announcement_id, from_unit_id=await _spoken_from(tx, announcement_id))
+        await _set(tx, announcement_id, **await _spoken(tx, announcement_id))
     if not isinstance(changes.file, Unchanged):
         had = before.file.id if before.file else 0
         has = changes.file.file if changes.file else 0
@@ -136,11 +137,17 @@ def nobody(actor: Person) -> Refused:
     )
 
 
-async def _spoken_from(tx: Tx, announcement_id: int) -> int:
-    """The unit at which its author holds the role by which they reach the audience."""
+async def _spoken(tx: Tx, announcement_id: int) -> dict[str, int | None]:
+    """Where its author holds the role by which they reach the audience, and for whom they act."""
     found = await announcement_queries.announcement(tx, announcement_id)
     assert found is not None
-    return (await announcement_queries.signature(tx, found)).unit.id
+    return spoken(await announcement_queries.signature(tx, found))
+
+
+def spoken(sender: Signature) -> dict[str, int | None]:
+    """What is kept of how the author speaks as it goes out."""
+    behalf = sender.behalf.id if sender.behalf else None
+    return {"from_unit_id": sender.unit.id, "sent_for": behalf}
 
 
 async def send(
@@ -162,12 +169,15 @@ async def send(
             actor.voice.say("That moment has passed. Choose a later one."),
         )
     state = AnnouncementState.SENDING if when is None else AnnouncementState.SCHEDULED
-    origin = await _spoken_from(tx, announcement_id)
-    await _set(tx, announcement_id, state=state, send_at=when or tx.now, from_unit_id=origin)
+    speaks = await _spoken(tx, announcement_id)
+    await _set(tx, announcement_id, state=state, send_at=when or tx.now, **speaks)
     topic = topic_of(announcement_id)
     await due.cancel(tx, topic)
     await due.set_due(tx, SEND_JOB, topic, "after0", anchor=when or tx.now, payload={"after": 0})
-    await audit.record(tx, actor.id, "announcements.send", announcement_id, later=bool(when))
+    behalf = role_queries.for_whom(speaks["sent_for"])
+    await audit.record(
+        tx, actor.id, "announcements.send", announcement_id, later=bool(when), **behalf
+    )
     return await rights.access_own_announcement(tx, actor, announcement_id)
 
 
@@ -245,7 +255,8 @@ async def resend_unknown(tx: Tx, actor: Person, announcement_id: int) -> int:
     await outbox.forget_end(tx, found.progress_topic)
     await _set(tx, announcement_id, figures=None)
     await watch_later(tx, found.topic, 1)
-    await audit.record(tx, actor.id, "announcements.resend", announcement_id, again=again)
+    behalf = await announcement_queries.sends_for(tx, actor.id, found)
+    await audit.record(tx, actor.id, "announcements.resend", announcement_id, again=again, **behalf)
     return again
 
 

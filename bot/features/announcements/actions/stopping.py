@@ -46,17 +46,20 @@ async def stop(tx: Tx, actor: Person, announcement_id: int) -> int:
     own = found.author.id == actor.id
     why = Stopped.AUTHOR if own else Stopped.OVERSEER
     began = found.state is AnnouncementState.SENDING
+    behalf = {} if own else await announcement_queries.oversees_for(tx, actor.id, found)
     await _set(
-        tx, announcement_id, state=state, stopped=why, stopped_at=tx.now, stopped_by=actor.id
-    )
+        tx, announcement_id, state=state, stopped=why, stopped_at=tx.now, stopped_by=actor.id,
+        stopped_for=behalf.get("for"),
+    )  # fmt: skip
     await due.cancel(tx, found.topic)
     missed = await _call_back(tx, replace(found, state=state)) if began else 0
     if not own:
         await outbox.send(
-            tx, notices.STOPPED_ABOVE, found.author.id, {"announcement": found.id, "by": actor.id}
-        )
+            tx, notices.STOPPED_ABOVE, found.author.id,
+            {"announcement": found.id, "by": actor.id, **behalf},
+        )  # fmt: skip
     await audit.record(
-        tx, actor.id, "announcements.stop", announcement_id, stopped=missed, why=why.value
+        tx, actor.id, "announcements.stop", announcement_id, stopped=missed, why=why.value, **behalf
     )
     return missed
 
@@ -65,7 +68,9 @@ async def break_off(tx: Tx, found: Announcement, turn: int = 1) -> None:
     """Stop one that is being sent, since the right by which it goes has ended meanwhile. Its author
     is told, and whoever stands nearest above them. `turn` numbers the next look at it."""
     state, why = AnnouncementState.CANCELLED, Stopped.RIGHT
-    await _set(tx, found.id, state=state, stopped=why, stopped_at=tx.now, stopped_by=None)
+    await _set(
+        tx, found.id, state=state, stopped=why, stopped_at=tx.now, stopped_by=None, stopped_for=None
+    )
     await due.cancel(tx, found.topic)
     missed = await _call_back(tx, replace(found, state=state), turn)
     told = {"announcement": found.id}
@@ -165,10 +170,12 @@ async def let_go_on(tx: Tx, actor: Person, announcement_id: int) -> int:
         tx, SEND_JOB, found.topic, f"on{round_}", anchor=tx.now, payload={"after": 0, "on": round_}
     )
     await watch_later(tx, found.topic, 1)
-    await outbox.send(
-        tx, notices.GOES_ON, found.author.id, {"announcement": found.id, "by": actor.id}
+    behalf = await announcement_queries.oversees_for(tx, actor.id, found)
+    told = {"announcement": found.id, "by": actor.id, **behalf}
+    await outbox.send(tx, notices.GOES_ON, found.author.id, told)
+    await audit.record(
+        tx, actor.id, "announcements.let_go_on", announcement_id, ahead=ahead, **behalf
     )
-    await audit.record(tx, actor.id, "announcements.let_go_on", announcement_id, ahead=ahead)
     return ahead
 
 

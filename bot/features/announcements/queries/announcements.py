@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from bot.chat.person import PERSON_COLUMNS, Person, find_people, person_of
+from bot.chat.person import PERSON_COLUMNS, Person, find_people, find_person, person_of
 from bot.chat.screen import paragraphs
 from bot.core.errors import Refused
 from bot.features.announcements.models import (
     UNDER_WAY,
+    UNSENT,
     AnnouncementState,
     Stopped,
     announcements,
@@ -86,9 +87,12 @@ class Announcement:
     stopped: Stopped | None = None
     stopped_at: datetime | None = None
     stopped_by: int | None = None
+    stopped_for: int | None = None
     let_on_by: int | None = None
     """Who let it go on after a stop, and by whose right it goes since."""
     rounds: int = 0
+    sent_for: int | None = None
+    """In whose place its author sends it, if as a deputy; empty until then."""
 
     def __hash__(self) -> int:
         # It is part of what screens are looked up by: all its words would take long.
@@ -123,10 +127,12 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """As whom the author speaks: by which role, held where; without one, where they work."""
+    """As whom the author speaks: by which role, held where, and in whose place, if as a deputy;
+    without a role, where they work, and of what a deputy has sent, where they acted."""
 
     unit: Unit
     role: Role | None
+    behalf: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,7 @@ def topic_of(announcement_id: int) -> str:
 _COLUMNS = (
     "id", "unit_id", "subject", "stage", "role", "title", "text", "file", "state", "total",
     "created_at", "send_at", "asks", "from_unit_id", "stopped", "stopped_at", "stopped_by",
-    "let_on_by", "rounds", "file_id",
+    "let_on_by", "rounds", "sent_for", "stopped_for", "file_id",
 )  # fmt: skip
 _WRITTEN = ", ".join(
     [f"people.{name}" for name in PERSON_COLUMNS]
@@ -177,14 +183,16 @@ def _announcement_of(row: Sequence[Any]) -> Announcement:
     author = person_of(row[: len(PERSON_COLUMNS)])
     (
         number, unit_id, subject, stage, role, title, text, file, state, total, created_at, send_at,
-        asks, from_unit_id, stopped, stopped_at, stopped_by, let_on_by, rounds, file_id, file_state,
+        asks, from_unit_id, stopped, stopped_at, stopped_by, let_on_by, rounds, sent_for,
+        stopped_for, file_id, file_state,
     ) = row[len(PERSON_COLUMNS) :]  # fmt: skip
     audience = Audience(unit_id, codes_of(subject), codes_of(stage), Role(role) if role else None)
     return Announcement(
         number, author, audience, title, text, _file_of(file, file_id, file_state),
         AnnouncementState(state), total,
         from_millis(created_at), _moment(send_at), bool(asks), from_unit_id,
-        Stopped(stopped) if stopped else None, _moment(stopped_at), stopped_by, let_on_by, rounds,
+        Stopped(stopped) if stopped else None, _moment(stopped_at), stopped_by, stopped_for,
+        let_on_by, rounds, sent_for,
     )  # fmt: skip
 
 
@@ -278,6 +286,19 @@ async def oversees(tx: Tx, person_id: int, found: Announcement) -> bool:
     return any(each.is_for(found.audience.subjects) for each in held)
 
 
+async def sends_for(tx: Tx, person_id: int, found: Announcement) -> dict[str, int]:
+    """What the audit trail says besides of what its author does with it: see `on_behalf`."""
+    place = await unit_queries.unit(tx, found.audience.unit_id)
+    return await role_queries.on_behalf(tx, person_id, SENDERS, place)
+
+
+async def oversees_for(tx: Tx, person_id: int, found: Announcement) -> dict[str, int]:
+    """The same of whoever stands above its author; messages say it as well."""
+    origin = found.audience.unit_id if found.from_unit_id is None else found.from_unit_id
+    place = await unit_queries.unit(tx, origin)
+    return await role_queries.on_behalf(tx, person_id, OVERSEERS, place)
+
+
 async def _reaching_roles(
     tx: Tx, person_id: int, place: Unit, audience: Audience
 ) -> list[HeldRole]:
@@ -296,16 +317,29 @@ async def count_recipients(tx: Tx, author: Person, audience: Audience) -> int:
 
 
 async def signature(tx: Tx, found: Announcement) -> Signature:
-    """The role by which the author reaches the audience, the one held nearest to it; where it has
-    ended, their place of work, and for one who is gone the addressed unit."""
+    """The role by which the author reaches the audience, one of their own before one in which they
+    act for somebody, and of those the one held nearest to it; where it has ended, their place of
+    work, and for one who is gone the addressed unit. In whose place it was sent stays so."""
     place = await unit_queries.unit(tx, found.audience.unit_id)
     assert place is not None
-    if held := await _reaching_roles(tx, found.author.id, place, found.audience):
-        order = list(Role)
-        nearest = max(held, key=lambda h: (len(h.unit.lineage), -order.index(h.role)))
-        return Signature(nearest.unit, nearest.role)
+    behalf = found.sent_for
+    held = await _reaching_roles(tx, found.author.id, place, found.audience)
+    held = [each for each in held if each.instead_of is None] or held
+    nearest = max(held, key=_nearness) if held else None
+    if nearest is not None and found.state in UNSENT:
+        behalf = nearest.instead_of
+    acting = await find_person(tx, behalf) if behalf is not None else None
+    if nearest is not None:
+        return Signature(nearest.unit, nearest.role, acting)
+    if acting is not None and found.from_unit_id:
+        place = await unit_queries.unit(tx, found.from_unit_id) or place
+        return Signature(place, None, acting)
     profile = await people_queries.profile(tx, found.author.id)
     return Signature(profile.unit if profile else place, None)
+
+
+def _nearness(held: HeldRole) -> tuple[int, int]:
+    return len(held.unit.lineage), -list(Role).index(held.role)
 
 
 async def silent_readers(tx: Tx, announcement_id: int, offset: int, limit: int) -> Sequence[Person]:

@@ -11,6 +11,7 @@ from bot.features.announcements.queries import announcements as announcement_que
 from bot.features.announcements.queries import reports as report_queries
 from bot.features.announcements.queries.announcements import Announcement, Signature
 from bot.features.announcements.queries.reports import Report
+from bot.features.people.queries.roles import acting_in
 from bot.storage.lists import as_list, with_ids
 from bot.storage.transaction import Tx
 
@@ -35,12 +36,14 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class Halted:
     """What its author, or whoever stands above them, is told of a stop, or of its end. `by` has
-    done it; `reads` says whether its words are for the reader."""
+    done it, perhaps as a deputy in the place of `behalf`; `reads` says whether its words are for
+    the reader."""
 
     sent: Announcement
     report: Report
     by: Person | None
     reads: bool
+    behalf: Person | None = None
 
 
 async def announced(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[SentAnnouncement]]:
@@ -109,7 +112,7 @@ async def halted(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Halted]]:
 async def went_on(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Halted]]:
     """The same, however it stands by now."""
     facts: dict[int, Found[Halted]] = {}
-    people = await find_people(tx, {row.params["by"] for row in rows if row.params.get("by")})
+    people = await find_people(tx, acting_in(rows))
     for number, asked in by_announcement(rows).items():
         sent = await announcement_queries.announcement(tx, number)
         if sent is None or not sent.title:
@@ -119,7 +122,8 @@ async def went_on(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Halted]]
         for row in asked:
             by = people.get(row.params.get("by", 0))
             reads = await announcement_queries.sees_announcement(tx, row.to, sent)
-            facts[row.id] = Halted(sent, report, by, reads)
+            behalf = people.get(row.params.get("for") or 0)
+            facts[row.id] = Halted(sent, report, by, reads, behalf)
     return facts
 
 

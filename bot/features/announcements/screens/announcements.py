@@ -294,7 +294,10 @@ async def report(turn: Turn, number: str) -> Screen:
     own = found.author.id == turn.person.id
     title = turn.say("📣 {title}", title=found.title)
     state = turn.say("State: {state}", state=turn.voice.text(STATES[found.state]))
-    sender = "" if own else notices.from_whom(turn.voice, found, await signature(turn, found))
+    speaks = await signature(turn, found)
+    # Its author knows who they are; whoever acts for somebody sees in whose name it goes.
+    named = not own or speaks.behalf is not None
+    sender = notices.from_whom(turn.voice, found, speaks) if named else ""
     top = lines(sender, await audience_line(turn, found), state)
     back = choice(turn.say("Back"), "announce.mine" if own else "announce.below")
     whole = shorten(found.words, SHOWN_CHARACTERS)
@@ -353,7 +356,8 @@ async def _stopped_by(turn: Turn, found: Announcement) -> str:
     by = await find_person(turn.tx, found.stopped_by or 0)
     if by is None:
         return ""
-    name = people_queries.name_of(turn.voice, by)
+    behalf = await find_person(turn.tx, found.stopped_for or 0)
+    name = people_queries.name_acting(turn.voice, by, behalf)
     return turn.say("{name} stopped it.", about=by.voice.gender, name=name)
 
 

@@ -10,9 +10,10 @@ from bot.features.communities import notices
 from bot.features.communities.actions.membership import change_membership
 from bot.features.communities.models import MemberRole, MembershipState, memberships
 from bot.features.communities.queries import members as member_queries
-from bot.features.communities.queries.teams import Team
+from bot.features.communities.queries.teams import OVERSEERS, Team
 from bot.features.communities.rights import members as member_rights
 from bot.features.people.queries import people as people_queries
+from bot.features.people.queries import roles as role_queries
 from bot.features.people.rights import addresses as address_rights
 from bot.storage import audit
 from bot.storage.transaction import Tx
@@ -36,12 +37,14 @@ async def appoint_lead(tx: Tx, actor: Person, membership_id: int) -> Team:
     await tx.execute(
         update(memberships).where(memberships.c.id == chosen.id).values(role=MemberRole.LEAD)
     )
-    await audit.record(tx, actor.id, "teams.appoint", found.id, membership=chosen.id)
+    behalf = await role_queries.on_behalf(tx, actor.id, OVERSEERS, found.unit)
+    await audit.record(tx, actor.id, "teams.appoint", found.id, membership=chosen.id, **behalf)
     concerned = {chosen.person.id} | former
     members = await member_queries.member_ids(tx, found.id)
     readers = [number for number in members if number != actor.id or number in concerned]
     told: dict[str, Value] = {
         "team": found.id, "by": actor.id, "new": chosen.person.id, "former": sorted(former),
+        **behalf,
     }  # fmt: skip
     await outbox.send(tx, notices.APPOINTED, readers, told, topic=found.lead_topic)
     return found

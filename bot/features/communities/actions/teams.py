@@ -67,7 +67,7 @@ async def create_team(tx: Tx, actor: Person, draft: TeamDraft) -> Team:
     :raises Refused: "teams.may_not_create" without a leading role at the unit or above it;
         "teams.name_taken" where the unit has an active team of this name.
     """
-    await unit_rights.access_unit_to_found(tx, actor, draft.unit)
+    place = await unit_rights.access_unit_to_found(tx, actor, draft.unit)
     await tx.lock("teams of unit", draft.unit)
     await _require_free_name(tx, actor, draft.unit, draft.name)
     number = await tx.insert(
@@ -96,7 +96,8 @@ async def create_team(tx: Tx, actor: Person, draft: TeamDraft) -> Team:
         asked_at=tx.now,
         decided_at=tx.now,
     )
-    await audit.record(tx, actor.id, "teams.create", number, unit=draft.unit)
+    behalf = await unit_rights.founds_for(tx, actor, place)
+    await audit.record(tx, actor.id, "teams.create", number, unit=draft.unit, **behalf)
     return await _indexed(tx, number)
 
 

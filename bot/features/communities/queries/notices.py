@@ -15,6 +15,7 @@ from bot.features.communities.queries.members import Membership
 from bot.features.communities.queries.teams import Team
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.people import Work
+from bot.features.people.queries.roles import acting_in
 from bot.storage.transaction import Tx
 
 
@@ -53,12 +54,13 @@ class ToldAs(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeadFacts:
-    """`by` has given the lead of a team to `new`."""
+    """`by` has given the lead of a team to `new`, perhaps as a deputy in the place of `behalf`."""
 
     team: Team
     by: Person
     new: Person
     told_as: ToldAs
+    behalf: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ async def _each(
     memberships = await member_queries.memberships_by_id(tx, ids) if ids else {}
     team_ids = {each.team_id for each in memberships.values()}
     team_ids |= {row.params["team"] for row in rows if "team" in row.params}
-    named = {row.params[name] for row in rows for name in people}
+    named = {row.params[name] for row in rows for name in people} | acting_in(rows)
     concerned = {row.to.id for row in rows} | {each.person.id for each in memberships.values()}
     standing = _TeamsNow(
         memberships,
@@ -243,15 +245,19 @@ def _change_of_lead(now: _TeamsNow, row: NoticeRow, *, has_led: bool) -> LeadFac
     """Whoever has led is told even where the lead has been passed on since; to the others that is
     old news, and they are told of who leads now."""
     team, by, new = now.team(row), now.person(row, "by"), now.person(row, "new")
+    behalf = now.people.get(row.params.get("for") or 0)
     if not team.is_active:
         return Gone("closed")
     if not now.belongs(row):
         return Gone("left")
     if has_led and row.to.id != new.id:
-        return Gone("leads") if now.leads(row) else LeadFacts(team, by, new, ToldAs.FORMER)
+        if now.leads(row):
+            return Gone("leads")
+        return LeadFacts(team, by, new, ToldAs.FORMER, behalf)
     if not now.leads(row, new.id):
         return Gone("passed_on")
-    return LeadFacts(team, by, new, ToldAs.NEW if row.to.id == new.id else ToldAs.OTHER)
+    told_as = ToldAs.NEW if row.to.id == new.id else ToldAs.OTHER
+    return LeadFacts(team, by, new, told_as, behalf)
 
 
 async def lead_gone(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[HeirFacts]]:

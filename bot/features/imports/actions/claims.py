@@ -316,7 +316,8 @@ async def undo_claim(tx: Tx, actor: Person, listed_id: int) -> Undone:
     await placement_actions.end_by_list(
         tx, claimer, listed.unit.id, by=actor.id, role=listed.gave_role
     )
-    await audit.record(tx, actor.id, "imports.undo_claim", listed_id, unit=listed.unit.id)
+    behalf = await rights.hands_out_for(tx, actor, listed)
+    await audit.record(tx, actor.id, "imports.undo_claim", listed_id, unit=listed.unit.id, **behalf)
     await outbox.send(tx, notices.UNCLAIMED, claimer, {"unit": listed.unit.id})
     return Undone(listed, waits)
 

@@ -81,6 +81,7 @@ async def make_slip(
                 proven_until=None,
             )
         )
-        await audit.record(tx, actor.id, "imports.make_slip", listed_id)
+        behalf = await rights.hands_out_for(tx, actor, listed)
+        await audit.record(tx, actor.id, "imports.make_slip", listed_id, **behalf)
     code = _digits(digest, f"slip of {seed}", CODE_DIGITS)
     return Slip(code, head_code(digest, seed), until)

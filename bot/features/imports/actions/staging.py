@@ -72,7 +72,8 @@ async def stage(
             ],
         )
     by = actor.id if actor else None
-    await audit.record(tx, by, "imports.stage", number, kind=kind, rows=table.rows)
+    behalf = await rights.brings_for(tx, actor)
+    await audit.record(tx, by, "imports.stage", number, kind=kind, rows=table.rows, **behalf)
     await due.set_due(
         tx, FORGET_STAGED, topic_of(number), "staged", anchor=tx.now + KEPT_FOR,
         payload={"import": number},
@@ -107,7 +108,8 @@ async def confirm(tx: Tx, actor: Person | None, import_id: int, *, changes: bool
     await _move(tx, found, ImportState.ADDING)
     if changes:
         await tx.execute(update(imports).where(imports.c.id == import_id).values(altered=0))
-    await audit.record(tx, actor.id if actor else None, "imports.confirm", import_id)
+    behalf = await rights.brings_for(tx, actor)
+    await audit.record(tx, actor.id if actor else None, "imports.confirm", import_id, **behalf)
     return await _fresh(tx, import_id)
 
 
@@ -122,7 +124,8 @@ async def undo(tx: Tx, actor: Person | None, import_id: int) -> Import:
     rights.allowed_state(actor, found, {ImportState.DONE, ImportState.ADDING})
     await rights.allowed_alone(tx, actor, found)
     await _move(tx, found, ImportState.UNDOING)
-    await audit.record(tx, actor.id if actor else None, "imports.undo", import_id)
+    behalf = await rights.brings_for(tx, actor)
+    await audit.record(tx, actor.id if actor else None, "imports.undo", import_id, **behalf)
     return await _fresh(tx, import_id)
 
 

@@ -85,6 +85,11 @@ async def brings_lists(tx: Tx, person: Person) -> bool:
     return person.is_member and bool(await _tops(tx, person))
 
 
+async def brings_for(tx: Tx, actor: Person | None) -> dict[str, int]:
+    """What the audit trail says besides of what the actor does with lists: see `on_behalf`."""
+    return await role_queries.on_behalf(tx, actor.id, IMPORTERS) if actor else {}
+
+
 async def access_importing(tx: Tx, actor: Person) -> list[Unit]:
     """The top units for which, and below which, the actor brings lists.
 

@@ -259,10 +259,12 @@ async def decline(tx: Tx, actor: Person, placement_id: int, reason: str) -> Unit
     found = await placement_rights.access_placement(
         tx, actor, placement_id, PlacementAbility.ANSWER, lock=True
     )
-    async with counted(tx, found.person.id):
-        await move_standing(tx, found, UnitStanding.DECLINED, by=actor.id, reason=reason)
-        await settle(tx, found.person.id)
     behalf = await admission_queries.on_behalf(tx, actor.id, found.unit)
+    async with counted(tx, found.person.id):
+        await move_standing(
+            tx, found, UnitStanding.DECLINED, by=actor.id, reason=reason, behalf=behalf.get("for")
+        )
+        await settle(tx, found.person.id)
     await audit.record(tx, actor.id, "people.decline", found.id, unit=found.unit.id, **behalf)
     told = {"placement": found.id}
     kind = notices.DECLINED if found.asked_by is None else notices.STAYS

@@ -107,11 +107,16 @@ async def end_deputyship(tx: Tx, actor: Person, role_id: int) -> RoleRecord:
     async with counted(tx, found.person_id):
         ended = await end_where(tx, found.person_id, actor.id, roles.c.id == found.id)
     if ended:
+        concerned = {found.person_id, found.instead_of}
+        behalf: dict[str, int] = {}
+        if actor.id not in concerned:
+            givers = role_rights.GIVERS[found.role]
+            behalf = await role_queries.on_behalf(tx, actor.id, givers, found.unit)
         await audit.record(
-            tx, actor.id, "people.end_deputy", found.person_id, role=found.role, unit=found.unit.id
-        )
-        concerned = {found.person_id, found.instead_of} - {actor.id, None}
+            tx, actor.id, "people.end_deputy", found.person_id, role=found.role, unit=found.unit.id,
+            **behalf,
+        )  # fmt: skip
         about = {"role": found.id, "by": actor.id}
-        readers = sorted(each for each in concerned if each is not None)
+        readers = sorted(each for each in concerned - {actor.id} if each is not None)
         await outbox.send(tx, notices.DEPUTY_OVER, readers, about)
     return found

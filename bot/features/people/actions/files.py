@@ -141,9 +141,10 @@ async def withdraw_file(tx: Tx, actor: Person, file_id: int) -> OwnedFile:
     if file.state is FileState.WITHDRAWN:
         return file
     gone = await consent.withdraw(tx, file)
-    await audit.record(tx, actor.id, "files.withdraw", file.id, purpose=file.purpose)
+    behalf = await file_rights.heads_for(tx, actor, file)
+    await audit.record(tx, actor.id, "files.withdraw", file.id, purpose=file.purpose, **behalf)
     await _take_out(tx, Taken.WITHDRAWN, gone, actor.id, f"taken back:{file.id}", tell=True)
     if file.owner_id != actor.id:
-        about = {"file": file.id, "by": actor.id}
+        about = {"file": file.id, "by": actor.id, **behalf}
         await outbox.send(tx, notices.FILE_WITHDRAWN, file.owner_id, about)
     return await file_rights.access_file(tx, actor, file_id)

@@ -14,7 +14,7 @@ from bot.features.people.notices import people as notices
 from bot.features.people.queries import invitations as invitation_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.invitations import Invitation
-from bot.features.people.queries.roles import grantable, narrowing
+from bot.features.people.queries.roles import acting_for, grantable, narrowing, on_behalf
 from bot.features.people.rights import invitations as invitation_rights
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import roles as role_rights
@@ -45,9 +45,11 @@ async def create_invitation(
     :raises Refused: "people.may_not_grant" where the actor's own roles do not reach.
     :raises LookupError: for a unit that does not exist, without an actor.
     """
+    behalf: dict[str, int] = {}
     if actor is not None:
         at = await role_rights.access_unit_for_role(tx, actor, unit_id, role)
         subjects = await narrowing(tx, actor.id, at, role) or subjects
+        behalf = await on_behalf(tx, actor.id, role_rights.GIVERS[role], at)
     elif await unit_queries.unit(tx, unit_id) is None:
         raise LookupError(f"there is no unit {unit_id}")
     code = new_code(CODE_PREFIX)
@@ -64,8 +66,9 @@ async def create_invitation(
         created_at=tx.now,
         uses=0,
     )
-    by = actor.id if actor else None
-    await audit.record(tx, by, "people.invite", number, role=role, unit=unit_id)
+    await audit.record(
+        tx, actor.id if actor else None, "people.invite", number, role=role, unit=unit_id, **behalf
+    )
     return code
 
 
@@ -121,7 +124,10 @@ async def accept_invitation(tx: Tx, actor: Person, code: str) -> Invitation:
         raise invitation_rights.invitation_over(actor)
     if invited.role in OF_SCHOOLS or not fresh.is_member:
         await place(tx, actor.id, invited.unit.id, CameBy.INVITATION, by=invited.created_by)
-    await hold(tx, invited.created_by, actor.id, invited.role, invited.unit.id, invited.subjects)
+    by, behalf = invited.created_by, None
+    if by is not None:
+        behalf = await acting_for(tx, by, role_rights.GIVERS[invited.role], invited.unit)
+    await hold(tx, by, actor.id, invited.role, invited.unit.id, invited.subjects, instead_of=behalf)
     await audit.record(tx, actor.id, "people.accept", invited.id, role=invited.role)
     await tell_inviter(tx, invited)
     return invited

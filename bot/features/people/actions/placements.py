@@ -53,12 +53,13 @@ suspension: the `placement` by which they stand to it. What slices bind to the u
 @dataclass(frozen=True, slots=True)
 class AskedFor:
     """What is asked for with a placement: one `besides` the others; or a transfer, which ends the
-    placement that it `replaces` and is `asked_by` somebody else (ids). The sealed `link` with which
-    they came goes along to where they wait now."""
+    placement that it `replaces` and is `asked_by` somebody else, perhaps as a deputy `asked_for`
+    another one (ids). The sealed `link` with which they came goes along to where they wait now."""
 
     besides: bool = False
     replaces: int | None = None
     asked_by: int | None = None
+    asked_for: int | None = None
     link: str | None = None
 
 
@@ -85,6 +86,7 @@ async def add_placement(
         besides=int(request.besides),
         replaces_id=request.replaces,
         asked_by=request.asked_by,
+        asked_for=request.asked_for,
         link=request.link,
         came_at=tx.now,
         since=tx.now,
@@ -103,9 +105,10 @@ async def move_standing(
     by: int | None = None,
     reason: str = "",
     until: datetime | None = None,
+    behalf: int | None = None,
 ) -> None:
-    """Let a placement go on to another standing. The caller has locked and counts the person, and
-    settles them afterwards.
+    """Let a placement go on to another standing, by whose decision and in whose place, if by a
+    deputy. The caller has locked and counts the person, and settles them afterwards.
 
     :raises ValueError: for what `MOVES` does not allow.
     """
@@ -120,6 +123,7 @@ async def move_standing(
         values |= {"confirmed_by": by, "confirmed_at": tx.now, "decided_by": None}
     else:
         values |= {"decided_by": by, "link": None}
+    values |= {"decided_for": behalf}
     if to not in BELONGS:
         values |= {"main": 0}
     await tx.execute(update(placements).where(placements.c.id == found.id).values(**values))
@@ -327,21 +331,15 @@ async def end_by_list(tx: Tx, person_id: int, unit_id: int, *, by: int, role: Ro
     and tells them."""
     found = await placement_queries.placement_at(tx, person_id, unit_id)
     leaves = found is not None and found.belongs and found.came_by is CameBy.LIST
+    ended: list[int] = []
     async with counted(tx, person_id):
         if role is not None:
-            await tx.execute(
-                update(roles)
-                .where(
-                    roles.c.person_id == person_id,
-                    roles.c.unit_id == unit_id,
-                    roles.c.role == role,
-                    roles.c.state != RoleState.ENDED,
-                )
-                .values(state=RoleState.ENDED, ended_at=tx.now)
-            )
+            given = (roles.c.unit_id == unit_id, roles.c.role == role)
+            ended = await end_where(tx, person_id, by, *given)
         if found is not None and leaves:
             await move_standing(tx, found, UnitStanding.LEFT, by=by)
             await settle(tx, person_id)
+    await end_deputies(tx, ended, by)
     if leaves:
         await changed_standing(tx, person_id)
 

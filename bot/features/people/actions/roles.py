@@ -30,11 +30,15 @@ async def hold(
     role: Role,
     unit_id: int,
     subjects: tuple[str, ...] = (),
+    instead_of: int | None = None,
 ) -> int | None:
     """Give the role without asking for a right; returns the id of its row. None: the person holds
-    it already. The caller has locked the person."""
+    it already. `instead_of` is for whom `granted_by` acts, if as a deputy. The caller has locked
+    the person."""
     async with counted(tx, person_id):
-        return await put_role(tx, granted_by, person_id, role, unit_id, subjects)
+        return await put_role(
+            tx, granted_by, person_id, role, unit_id, subjects, instead_of=instead_of
+        )
 
 
 async def put_role(
@@ -47,8 +51,7 @@ async def put_role(
     until: datetime | None = None,
     instead_of: int | None = None,
 ) -> int | None:
-    """`hold`, for whoever counts the person along with further changes. `instead_of` is for whom
-    `granted_by` acts."""
+    """`hold`, for whoever counts the person along with further changes."""
     if await holds(tx, person_id, role, unit_id):
         return None
     # A deputy who is given the role acts in their own name from now on; what is over, though

@@ -98,15 +98,17 @@ async def _put_out(
     until: datetime | None,
 ) -> UnitPlacement:
     found = await placement_rights.access_placement(tx, actor, placement_id, ability, lock=True)
+    behalf = await admission_queries.on_behalf(tx, actor.id, found.unit)
     async with counted(tx, found.person.id):
         # Only whoever belongs is moved elsewhere.
         waited = await call_off(tx, found, actor.id)
-        await move_standing(tx, found, to, by=actor.id, reason=reason, until=until)
+        await move_standing(
+            tx, found, to, by=actor.id, reason=reason, until=until, behalf=behalf.get("for")
+        )
         await settle(tx, found.person.id)
     if waited is not None and to is UnitStanding.SUSPENDED:
         await tell_called_off(tx, waited, by=actor.id)
     act = "people.suspend" if to is UnitStanding.SUSPENDED else "people.remove"
-    behalf = await admission_queries.on_behalf(tx, actor.id, found.unit)
     await audit.record(tx, actor.id, act, found.id, unit=found.unit.id, **behalf)
     await changed_standing(tx, found.person.id)
     return await placement_queries.known_placement(tx, found.id)

@@ -43,13 +43,14 @@ async def transfer_person(tx: Tx, actor: Person, placement_id: int, unit_id: int
     found, person = asked.found, asked.found.person
     behalf = await admission_queries.on_behalf(tx, actor.id, found.unit)
     if asked.at_once:
-        number = await _move(tx, actor, asked)
+        number = await _move(tx, actor, asked, behalf.get("for"))
     else:
         lies_with = await require_answerer(tx, actor, asked.to)
         async with counted(tx, person.id):
             number = await put_request(
-                tx, person.id, asked.to, lies_with, AskedFor(replaces=found.id, asked_by=actor.id)
-            )
+                tx, person.id, asked.to, lies_with,
+                AskedFor(replaces=found.id, asked_by=actor.id, asked_for=behalf.get("for")),
+            )  # fmt: skip
     act = "people.transfer" if asked.at_once else "people.ask_transfer"
     await audit.record(
         tx, actor.id, act, number, unit=found.unit.id, to=asked.to.id,
@@ -65,7 +66,7 @@ async def transfer_person(tx: Tx, actor: Person, placement_id: int, unit_id: int
     return await placement_queries.known_placement(tx, number)
 
 
-async def _move(tx: Tx, actor: Person, asked: Transfer) -> int:
+async def _move(tx: Tx, actor: Person, asked: Transfer, behalf: int | None) -> int:
     """Let somebody belong to the other unit instead; a request of theirs that waits there is
     answered by it."""
     found, person = asked.found, asked.found.person
@@ -80,7 +81,7 @@ async def _move(tx: Tx, actor: Person, asked: Transfer) -> int:
             await move_standing(tx, there, UnitStanding.MEMBER, by=actor.id)
         moved = {
             "came_by": CameBy.TRANSFER, "besides": 0, "replaces_id": found.id,
-            "asked_by": actor.id,
+            "asked_by": actor.id, "asked_for": behalf,
         }  # fmt: skip
         await tx.execute(update(placements).where(placements.c.id == number).values(**moved))
         await take_place(tx, person.id, await placement_queries.known_placement(tx, number))

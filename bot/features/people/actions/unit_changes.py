@@ -25,6 +25,7 @@ from bot.features.people.models import (
     unit_changes,
     units,
 )
+from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.audiences import Audience, count_audience
 from bot.features.people.queries.units import Unit, below, mark_of
@@ -76,7 +77,7 @@ async def rename_unit(
     await require_name(tx, actor, name, place.parent_id, besides=place.id)
     own = update(units).where(units.c.id == place.id)
     await tx.execute(own.values(name=name, sort_key=order_key(name)))
-    await audit.record(tx, actor.id if actor else None, "people.rename_unit", place.id)
+    await _record(tx, actor, "people.rename_unit", place)
     await _found_anew(tx, place, "units")
     after = await unit_queries.unit(tx, unit_id)
     assert after is not None
@@ -116,10 +117,7 @@ async def move_unit(
     if place.parent_id == above.id:
         return place
     await relocate(tx, actor, place, above)
-    await audit.record(
-        tx, actor.id if actor else None, "people.move_unit", place.id,
-        before=place.parent_id, after=above.id,
-    )  # fmt: skip
+    await _record(tx, actor, "people.move_unit", place, before=place.parent_id, after=above.id)
     after = await unit_queries.unit(tx, unit_id)
     assert after is not None
     return after
@@ -267,6 +265,14 @@ async def _found_anew(tx: Tx, place: Unit, *slots: str) -> None:
         )  # fmt: skip
 
 
+async def _record(
+    tx: Tx, actor: Person | None, act: str, place: Unit, **details: int | None
+) -> None:
+    by = actor.id if actor else None
+    behalf = await role_queries.on_behalf(tx, by, unit_rights.ADMINISTERING, place) if by else {}
+    await audit.record(tx, by, act, place.id, **details, **behalf)
+
+
 async def _begin(
     tx: Tx, actor: Person | None, kind: UnitChangeKind, place: Unit, into: Unit | None
 ) -> int:
@@ -291,9 +297,9 @@ async def _begin(
         started_at=tx.now,
     )
     if into is not None:
-        await audit.record(tx, by, "people.merge_unit", place.id, into=into.id)
+        await _record(tx, actor, "people.merge_unit", place, into=into.id)
     else:
-        await audit.record(tx, by, "people.close_unit", place.id)
+        await _record(tx, actor, "people.close_unit", place)
     # What is just being sent to the unit reaches everybody before they move.
     begins = tx.now + (PAUSE if into else timedelta())
     topic = f"unit_change:{number}"

@@ -25,12 +25,14 @@ from bot.features.people.models import (
 from bot.features.people.notices import wanted as notices
 from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import placements as placement_queries
+from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import unit_requests as request_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.unit_requests import UnitRequest
 from bot.features.people.queries.units import Unit
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import unit_requests as rights
+from bot.features.people.rights import units as unit_rights
 from bot.packs.organisation import UnitGender
 from bot.scheduling import due
 from bot.storage import audit
@@ -213,7 +215,8 @@ async def decline_wanted(tx: Tx, actor: Person, request_id: int, reason: str) ->
     await tx.lock("units", 0)
     found = await rights.access_unit_request(tx, actor, request_id)
     await _settle(tx, actor.id, found, UnitRequestState.DECLINED, reason=reason)
-    await audit.record(tx, actor.id, "people.decline_unit", found.id, unit=found.below.id)
+    behalf = await role_queries.on_behalf(tx, actor.id, unit_rights.ADMINISTERING, found.below)
+    await audit.record(tx, actor.id, "people.decline_unit", found.id, unit=found.below.id, **behalf)
     await outbox.send(tx, notices.WANTED_DECLINED, found.person.id, {"request": found.id})
     return found
 

@@ -1,6 +1,6 @@
 """Writes about the tree of units."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -12,6 +12,7 @@ from bot.features.people.actions import unit_changes, wanted_units
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.search import index_new_units
 from bot.features.people.models import RoleState, UnitState, headcounts, roles, units
+from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.search import UNIT_SEARCH
 from bot.features.people.queries.units import Unit
@@ -88,7 +89,11 @@ async def create_unit(tx: Tx, actor: Person | None, draft: UnitDraft) -> Unit:
         raise LookupError(f"there is no unit {draft.parent_id}")
     if actor is not None:
         await unit_rights.access_parent(tx, actor, parent)
-    [place] = await _create(tx, actor.id if actor else None, [(draft, parent)])
+    by, behalf = None, {}
+    if actor is not None:
+        by = actor.id
+        behalf = await role_queries.on_behalf(tx, by, unit_rights.ADMINISTERING, parent)
+    [place] = await _create(tx, by, [(draft, parent)], behalf)
     return place
 
 
@@ -98,7 +103,10 @@ async def create_units(tx: Tx, drafts: Sequence[tuple[UnitDraft, Unit | None]]) 
 
 
 async def _create(
-    tx: Tx, by: int | None, drafts: Sequence[tuple[UnitDraft, Unit | None]]
+    tx: Tx,
+    by: int | None,
+    drafts: Sequence[tuple[UnitDraft, Unit | None]],
+    behalf: Mapping[str, int] | None = None,
 ) -> list[Unit]:
     numbers = await tx.insert_all(
         units,
@@ -134,7 +142,7 @@ async def _create(
     for place, parent in made:
         if parent is None:
             await _let_administrators_in(tx, place.id)
-    kinds = [(place.id, {"kind": place.kind}) for place, _ in made]
+    kinds = [(place.id, {"kind": place.kind, **(behalf or {})}) for place, _ in made]
     await audit.record_all(tx, by, "people.create_unit", kinds)
     await index_new_units(tx, made)
     await wanted_units.appeared(tx, [place for place, _ in made])

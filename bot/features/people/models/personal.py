@@ -75,14 +75,15 @@ PERSONAL_TABLES = (
         " lies_since told_at voucher_name vouched_at",
         withheld={
             "person_id": "it is the person themselves",
-            "confirmed_by decided_by voucher_id asked_by": "it is somebody else",
+            "confirmed_by decided_by decided_for voucher_id asked_by asked_for": "it is somebody"
+            " else",
             "link": "whoever has it may join",
         },
         erased="standing main since until reason voucher_name link",
         kept={
-            "person_id unit_id besides replaces_id asked_by came_by came_at confirmed_by"
-            " confirmed_at decided_by lies_with lies_since told_at voucher_id vouched_at": "who"
-            " belonged where by whose decision, as numbers",
+            "person_id unit_id besides replaces_id asked_by asked_for came_by came_at confirmed_by"
+            " confirmed_at decided_by decided_for lies_with lies_since told_at voucher_id"
+            " vouched_at": "who belonged where by whose decision, as numbers",
             "standing main since until": "what had ended stays so",
         },
     ),

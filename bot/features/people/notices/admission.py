@@ -8,7 +8,7 @@ from bot.core.i18n import N_, Voice
 from bot.delivery.notice import NoticeKind
 from bot.features.people.queries import admission_notices as facts
 from bot.features.people.queries.admission_notices import StandingFacts, TransferFacts, WaitingFacts
-from bot.features.people.queries.people import name_of
+from bot.features.people.queries.people import name_acting, name_of
 
 
 def waiting(voice: Voice, found: WaitingFacts, now: datetime) -> Screen:
@@ -105,7 +105,7 @@ def transferred(voice: Voice, found: TransferFacts, now: datetime) -> Screen:
             "{name} has moved you from {left} to {unit}. What you wrote, your files and your teams"
             " stay yours.",
             about=found.by.voice.gender,
-            name=name_of(voice, found.by),
+            name=name_acting(voice, found.by, found.behalf),
             left=found.left,
             unit=found.unit,
         )
@@ -176,7 +176,7 @@ def _whom(voice: Voice, found: StandingFacts) -> str:
     return voice.say(
         "If you have a question, ask {name}.",
         about=found.by.voice.gender,
-        name=name_of(voice, found.by),
+        name=name_acting(voice, found.by, found.behalf),
     )
 
 

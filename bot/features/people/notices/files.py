@@ -9,7 +9,7 @@ from bot.core.text import isolate
 from bot.delivery.notice import Haste, NoticeKind
 from bot.features.people.queries import files as file_queries
 from bot.features.people.queries.files import FileNews, LeftCopies, WithdrawalNews
-from bot.features.people.queries.people import name_of
+from bot.features.people.queries.people import name_acting
 from bot.files.kinds import FileKind
 from bot.files.owned import OwnedFile
 from bot.files.unfit import UnfitReason
@@ -84,7 +84,7 @@ def file_withdrawn(voice: Voice, news: WithdrawalNews, now: datetime) -> Screen:
         " any more, and your words stay as they are. If you have the original in this chat, please"
         " delete it there as well.",
         about=news.by.voice.gender,
-        name=name_of(voice, news.by),
+        name=name_acting(voice, news.by, news.behalf),
         file=file,
     )
     return Screen(text=text)

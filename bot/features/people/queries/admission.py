@@ -15,8 +15,9 @@ from bot.features.people.models import (
     placements,
     roles,
 )
+from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.placements import UnitPlacement, put_out_of
-from bot.features.people.queries.roles import GRANTS, acting_for, for_whom, stands
+from bot.features.people.queries.roles import GRANTS, stands
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
 from bot.storage.lists import among
@@ -70,7 +71,7 @@ async def answering_at(tx: Tx, place: Unit) -> Answering:
 async def on_behalf(tx: Tx, person_id: int, place: Unit) -> dict[str, int]:
     """What the audit trail says besides of an act by which the person answers for the unit in
     somebody else's place."""
-    return for_whom(await acting_for(tx, person_id, ANSWERING, place))
+    return await role_queries.on_behalf(tx, person_id, ANSWERING, place)
 
 
 async def count_waiting(tx: Tx, unit_id: int) -> dict[Answerer, int]:

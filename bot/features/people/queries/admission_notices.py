@@ -34,21 +34,24 @@ class WaitingFacts:
 
 @dataclass(frozen=True, slots=True)
 class TransferFacts:
-    """A transfer: from where to where, by whom; `own`: the reader is whom it concerns. What was
-    not `declined`, and comes to nothing, was called off, or could not be any more."""
+    """A transfer: from where to where, by whom and in whose place; `own`: the reader is whom it
+    concerns. What was not `declined`, and comes to nothing, was called off, or could not be any
+    more."""
 
     person: Person
     left: str
     unit: str
     reason: str
     by: Person | None
+    behalf: Person | None
     own: bool
     declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StandingFacts:
-    """How the reader, or somebody who has named them, stands to a unit."""
+    """How the reader, or somebody who has named them, stands to a unit; who has decided that, and
+    in whose place, if as a deputy."""
 
     placement_id: int
     person: Person
@@ -59,6 +62,7 @@ class StandingFacts:
     may_appeal: bool
     link: str = ""
     """With which they came."""
+    behalf: Person | None = None
 
 
 async def waiting(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[WaitingFacts]]:
@@ -85,9 +89,8 @@ async def _standing(
     tx: Tx, rows: Sequence[NoticeRow], wanted: UnitStanding
 ) -> dict[int, Found[StandingFacts]]:
     known = await placements_by_id(tx, {row.params["placement"] for row in rows})
-    by = await find_people(
-        tx, {each.decided_by or each.confirmed_by or 0 for each in known.values()}
-    )
+    deciders = {each.decided_by or each.confirmed_by or 0 for each in known.values()}
+    by = await find_people(tx, deciders | {each.decided_for or 0 for each in known.values()})
     found: dict[int, Found[StandingFacts]] = {}
     for row in rows:
         each = known[row.params["placement"]]
@@ -99,6 +102,7 @@ async def _standing(
             each.id, each.person, each.unit.name, each.reason, each.until,
             who if who and who.name else None, await _may_appeal(tx, each),
             tx.secret_codes.open(each.link or ""),
+            by.get(each.decided_for or 0),
         )  # fmt: skip
     return found
 
@@ -152,7 +156,8 @@ def _transfer(
     async def facts(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[TransferFacts]]:
         known = await placements_by_id(tx, {row.params["placement"] for row in rows})
         left = await placements_by_id(tx, {each.replaces or 0 for each in known.values()})
-        by = await find_people(tx, {each.asked_by or 0 for each in known.values()})
+        askers = {number for each in known.values() for number in (each.asked_by, each.asked_for)}
+        by = await find_people(tx, {number for number in askers if number})
         found: dict[int, Found[TransferFacts]] = {}
         for row in rows:
             each = known[row.params["placement"]]
@@ -163,7 +168,8 @@ def _transfer(
             who = by.get(each.asked_by or 0)
             found[row.id] = TransferFacts(
                 each.person, before.unit.name, each.unit.name, each.reason,
-                who if who and who.name else None, row.to.id == each.person.id,
+                who if who and who.name else None, by.get(each.asked_for or 0),
+                row.to.id == each.person.id,
                 each.standing is UnitStanding.DECLINED,
             )  # fmt: skip
         return found

@@ -102,6 +102,16 @@ class AuditEntry:
     actor_id: int | None
     action: str
     subject_id: int | None
+    behalf_id: int | None = None
+    """In whose place it was done, if by a deputy."""
+
+    @property
+    def people(self) -> set[int]:
+        """The ids of those whom it names."""
+        return {number for number in (self.actor_id, self.behalf_id) if number is not None}
+
+
+_READ = tuple(audit_trail.c[name] for name in ("id", "at", "actor_id", "action", "subject_id"))
 
 
 async def entries(
@@ -109,12 +119,15 @@ async def entries(
 ) -> list[AuditEntry]:
     """The entries that are wanted, the newest first."""
     query = (
-        select(*(audit_trail.c[name] for name in AuditEntry.__slots__))
+        select(*_READ, audit_trail.c.details)
         .where(_in_scope(scope, acts), _wanted(tx, wanted))
         .order_by(audit_trail.c.id.desc())
     )
     rows = await tx.all(query.offset(offset).limit(limit))
-    return [AuditEntry(row.id, row.at, row.actor_id, row.action, row.subject_id) for row in rows]
+    return [
+        AuditEntry(row.id, row.at, row.actor_id, row.action, row.subject_id, row.details.get("for"))
+        for row in rows
+    ]
 
 
 async def actors(

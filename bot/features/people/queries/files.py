@@ -12,6 +12,7 @@ from bot.delivery.copies import count_dropped, topic_of
 from bot.delivery.message import MessageState
 from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.people.models import BELONGS, placements
+from bot.features.people.queries.roles import acting_in
 from bot.files.kinds import Consent, FileKind, FileState
 from bot.files.owned import OwnedFile, find_files, find_unused
 from bot.files.tables import files
@@ -95,24 +96,26 @@ async def not_taken(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[FileNe
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalNews:
-    """A file of the reader's that was withdrawn, and by whom."""
+    """A file of the reader's that was withdrawn, by whom, and in whose place, if by a deputy."""
 
     kind: FileKind
     name: str
     by: Person
+    behalf: Person | None = None
 
 
 async def withdrawn(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[WithdrawalNews]]:
     """To the owner of each."""
     found = await find_files(tx, {row.params["file"] for row in rows})
-    people = await find_people(tx, {row.params["by"] for row in rows})
+    people = await find_people(tx, acting_in(rows))
     facts: dict[int, Found[WithdrawalNews]] = {}
     for row in rows:
         file, by = found.get(row.params["file"]), people.get(row.params["by"])
         if file is None or by is None:
             facts[row.id] = Gone("erased")
         else:
-            facts[row.id] = WithdrawalNews(file.kind, file.name, by)
+            behalf = people.get(row.params.get("for") or 0)
+            facts[row.id] = WithdrawalNews(file.kind, file.name, by, behalf)
     return facts
 
 

@@ -266,6 +266,17 @@ def name_of(voice: Voice, person: Person) -> Phrase:
     )
 
 
+def name_acting(voice: Voice, person: Person, behalf: Person | None) -> Phrase:
+    """The name of whoever has done something, and in whose place, if they did it as a deputy."""
+    if behalf is None:
+        return name_of(voice, person)
+    return voice.say(
+        "{name} on behalf of {holder}",
+        name=name_of(voice, person),
+        holder=name_of(voice, behalf),
+    )
+
+
 async def find_namesakes(tx: Tx, name: str, unit_id: int, person_id: int) -> list[Person]:
     """The officers whose reach includes the unit and for whom a person of this name could be
     taken, the nearest first."""

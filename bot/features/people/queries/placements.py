@@ -38,11 +38,14 @@ class UnitPlacement:
     """Of a transfer that waits or was answered: the id of the placement that ends by it."""
     asked_by: int | None
     """Of a transfer: who moves them."""
+    asked_for: int | None
+    """In whose place, if as a deputy; `decided_for` likewise."""
     came_at: datetime
     since: datetime
     until: datetime | None
     confirmed_by: int | None
     decided_by: int | None
+    decided_for: int | None
     reason: str
     lies_with: Answerer | None
     lies_since: datetime | None
@@ -84,9 +87,9 @@ class UnitPlacement:
 _OWN = tuple(
     placements.c[name].label(f"p_{name}")
     for name in (
-        "id", "standing", "main", "came_by", "besides", "replaces_id", "asked_by", "came_at",
-        "since", "until", "confirmed_by", "decided_by", "reason", "lies_with", "lies_since",
-        "voucher_name", "voucher_id", "vouched_at", "link",
+        "id", "standing", "main", "came_by", "besides", "replaces_id", "asked_by", "asked_for",
+        "came_at", "since", "until", "confirmed_by", "decided_by", "decided_for", "reason",
+        "lies_with", "lies_since", "voucher_name", "voucher_id", "vouched_at", "link",
     )
 )  # fmt: skip
 _SELECTED = (

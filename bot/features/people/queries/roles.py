@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, liter
 
 from bot.chat.person import Person, find_people
 from bot.delivery.backlog import unreached
+from bot.delivery.notice import NoticeRow
 from bot.features.people.models import RoleState, roles, units
 from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit, unit_of, unit_read
 from bot.packs.organisation import Role
@@ -121,19 +122,36 @@ async def roles_above(
 
 
 def for_whom(instead_of: int | None) -> dict[str, int]:
-    """What the audit trail says besides of an act by a deputy."""
+    """What the audit trail and messages say besides of an act by a deputy."""
     return {} if instead_of is None else {"for": instead_of}
 
 
 async def acting_for(
     tx: Tx, person_id: int, wanted: Iterable[Role], place: Unit | None
 ) -> int | None:
-    """In whose place the person acts there by one of these roles, as that person's id; None for
-    whoever reaches the unit by a role of their own, or not at all."""
-    held = await roles_above(tx, person_id, wanted, place) if place is not None else ()
+    """In whose place the person acts there by one of these roles, or anywhere without a unit, as
+    that person's id; None for whoever has one of their own there, or none at all."""
+    if place is not None:
+        held = await roles_above(tx, person_id, wanted, place)
+    else:
+        asked = set(wanted)
+        held = tuple(each for each in await roles_of(tx, person_id) if each.role in asked)
     if not held or any(each.instead_of is None for each in held):
         return None
     return held[-1].instead_of
+
+
+async def on_behalf(
+    tx: Tx, person_id: int, wanted: Iterable[Role], place: Unit | None = None
+) -> dict[str, int]:
+    """What the audit trail and messages say besides of an act by one of these roles: see
+    `acting_for`."""
+    return for_whom(await acting_for(tx, person_id, wanted, place))
+
+
+def acting_in(rows: Iterable[NoticeRow]) -> set[int]:
+    """The ids of those who did what messages tell of, and in whose place."""
+    return {row.params[name] for row in rows for name in ("by", "for") if row.params.get(name)}
 
 
 def role_topic(role_id: int) -> str:

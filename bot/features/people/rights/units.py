@@ -12,6 +12,9 @@ from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
 
+ADMINISTERING = frozenset({Role.ADMINISTRATOR})
+"""Who changes the tree of units."""
+
 
 class UnitAbility(StrEnum):
     """What somebody may do at a unit."""
@@ -65,9 +68,9 @@ async def looks_after(tx: Tx, person: Person, place: Unit) -> bool:
 
 async def _may_add_units(tx: Tx, actor: Person, place: Unit | None) -> bool:
     if place is not None:
-        return await role_queries.reaches(tx, actor.id, {Role.ADMINISTRATOR}, place.id)
+        return await role_queries.reaches(tx, actor.id, ADMINISTERING, place.id)
     # A new tree lies below nothing: only whoever administers a whole one begins another.
-    tops = await role_queries.reach_of(tx, actor.id, {Role.ADMINISTRATOR})
+    tops = await role_queries.reach_of(tx, actor.id, ADMINISTERING)
     return any(top.parent_id is None for top in tops)
 
 
@@ -80,7 +83,7 @@ async def heads_it(tx: Tx, person: Person, place: Unit) -> bool:
 async def _may_change(tx: Tx, actor: Person, place: Unit) -> bool:
     """Whether the actor administers what the unit lies below."""
     above = place.parent_id if place.parent_id is not None else place.id
-    return await role_queries.reaches(tx, actor.id, {Role.ADMINISTRATOR}, above)
+    return await role_queries.reaches(tx, actor.id, ADMINISTERING, above)
 
 
 async def admits(tx: Tx, person: Person, place: Unit) -> bool:
@@ -169,7 +172,7 @@ async def access_adding(tx: Tx, actor: Person) -> list[Unit]:
 
     :raises Refused: "people.not_administrator" for whoever administers nothing.
     """
-    if tops := await role_queries.reach_of(tx, actor.id, {Role.ADMINISTRATOR}):
+    if tops := await role_queries.reach_of(tx, actor.id, ADMINISTERING):
         return tops
     raise not_administrator(actor)
 

@@ -14,7 +14,7 @@ from bot.features.people.models import CameBy, UnitStanding
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import unit_requests as request_queries
-from bot.features.people.queries.people import name_of
+from bot.features.people.queries.people import name_acting, name_of
 from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.queries.units import Unit, staff_of
 from bot.features.people.rights import placements as placement_rights
@@ -176,20 +176,25 @@ async def _facts(turn: Turn, found: UnitPlacement) -> str:
         facts.append((turn.say("Says to be known to"), Phrase(found.voucher_name)))
     said = [turn.say("{label}: {value}", label=label, value=value) for label, value in facts]
     reason = turn.say("The reason: {reason}", reason=found.reason) if found.reason else ""
-    by = await find_people(turn.tx, [found.decided_by] if found.decided_by else [])
-    decided = [
-        turn.say("Decided by {name}.", about=each.voice.gender, name=name_of(turn.voice, each))
-        for each in by.values()
-    ]
-    return paragraphs(lines(*said), lines(reason, *decided))
+    decided = ""
+    if found.decided_by:
+        by = await find_people(turn.tx, [found.decided_by, found.decided_for or 0])
+        each = by[found.decided_by]
+        decided = turn.say(
+            "Decided by {name}.",
+            about=each.voice.gender,
+            name=name_acting(turn.voice, each, by.get(found.decided_for or 0)),
+        )
+    return paragraphs(lines(*said), lines(reason, decided))
 
 
 async def _elsewhere(turn: Turn, found: UnitPlacement) -> list[tuple[str, object]]:
     """What becomes of another place of work of somebody who waits, and who moves them."""
-    by = await find_people(turn.tx, [found.asked_by] if found.asked_by else [])
-    facts: list[tuple[str, object]] = [
-        (turn.say("Moved by"), name_of(turn.voice, each)) for each in by.values()
-    ]
+    facts: list[tuple[str, object]] = []
+    if found.asked_by:
+        by = await find_people(turn.tx, [found.asked_by, found.asked_for or 0])
+        mover = name_acting(turn.voice, by[found.asked_by], by.get(found.asked_for or 0))
+        facts.append((turn.say("Moved by"), mover))
     left = await placement_queries.placement(turn.tx, found.replaces or 0)
     if left is not None:
         facts.append((turn.say("Comes from"), left.unit.name))

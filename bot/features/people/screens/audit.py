@@ -9,12 +9,12 @@ from bot.chat.lists import page_of, page_of_entries, turning
 from bot.chat.person import Person, find_people
 from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.core.i18n import N_
+from bot.core.i18n import N_, Phrase
 from bot.features.people.actions import views as view_actions
 from bot.features.people.actions.views import Seen
 from bot.features.people.queries import audit as audit_queries
 from bot.features.people.queries.audit import MOST_EXPORTED, AuditEntry, Filter, Scope
-from bot.features.people.queries.people import name_of
+from bot.features.people.queries.people import name_acting, name_of
 from bot.features.people.rights import addresses as address_rights
 from bot.features.people.rights import audit as audit_rights
 from bot.files.kinds import FileKind
@@ -90,7 +90,7 @@ def _acts(turn: Turn) -> list[Act]:
 
 async def _told(turn: Turn, scope: Scope, shown: Sequence[AuditEntry]) -> list[str]:
     known = by_name(_acts(turn))
-    people = await find_people(turn.tx, {each.actor_id for each in shown if each.actor_id})
+    people = await find_people(turn.tx, {number for each in shown for number in each.people})
     await _note(turn, people.values(), Seen.LISTED)
     return [_line(turn, scope, each, known, people) for each in shown]
 
@@ -104,7 +104,13 @@ def _line(
 ) -> str:
     act = _label(turn, entry, known)
     if scope.place is None:
-        return turn.say("• {at}: {act}", at=entry.at, act=act)
+        own = turn.say("• {at}: {act}", at=entry.at, act=act)
+        behalf = people.get(entry.behalf_id or 0)
+        if behalf is None:
+            return own
+        return turn.say(
+            "{act}, on behalf of {holder}", act=Phrase(own), holder=name_of(turn.voice, behalf)
+        )
     return turn.say("• {at}: {act} – {name}", at=entry.at, act=act, name=_name(turn, entry, people))
 
 
@@ -117,7 +123,9 @@ def _name(turn: Turn, entry: AuditEntry, people: dict[int, Person]) -> str:
     if entry.actor_id is None:
         return turn.say("the server")
     person = people.get(entry.actor_id)
-    return name_of(turn.voice, person) if person else turn.say("somebody who has left")
+    if person is None:
+        return turn.say("somebody who has left")
+    return name_acting(turn.voice, person, people.get(entry.behalf_id or 0))
 
 
 async def _narrowed(turn: Turn, wanted: Filter) -> str:
@@ -187,7 +195,7 @@ async def as_file(turn: Turn, name: str, kind: str, whose: str, days: str) -> Sc
         turn.tx, scope, wanted, _acts(turn), offset=0, limit=MOST_EXPORTED
     )
     known = by_name(_acts(turn))
-    people = await find_people(turn.tx, {each.actor_id for each in found if each.actor_id})
+    people = await find_people(turn.tx, {number for each in found for number in each.people})
     await _note(turn, people.values(), Seen.EXPORTED)
     table = io.StringIO()
     writer = csv.writer(table)

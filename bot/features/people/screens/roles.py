@@ -10,7 +10,7 @@ from bot.features.people.actions import deputies as deputy_actions
 from bot.features.people.actions.views import Seen, note_views
 from bot.features.people.models import RoleState
 from bot.features.people.queries import terms as term_queries
-from bot.features.people.queries.people import name_of
+from bot.features.people.queries.people import name_acting, name_of
 from bot.features.people.queries.terms import RoleRecord, Term
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import terms as term_rights
@@ -107,11 +107,8 @@ class _Log:
         return self._turn.say("Its time was over.") if over else ""
 
     def _who(self, by: int, behalf: int | None) -> str:
-        if behalf is None:
-            return self._name(by)
-        return self._turn.say(
-            "{name} on behalf of {holder}", name=self._name(by), holder=self._name(behalf)
-        )
+        acting = self._people[behalf] if behalf is not None else None
+        return name_acting(self._turn.voice, self._people[by], acting)
 
     def _name(self, person_id: int) -> str:
         return name_of(self._turn.voice, self._people[person_id])

@@ -12,7 +12,7 @@ from bot.features.people.models import Answerer, UnitStanding
 from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import unit_requests as request_queries
-from bot.features.people.queries.people import name_of
+from bot.features.people.queries.people import name_acting, name_of
 from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.queries.unit_requests import UnitRequest
 from bot.features.people.rights import placements as placement_rights
@@ -170,15 +170,15 @@ async def _with_whom(turn: Turn, found: UnitPlacement) -> str:
 
 
 async def _whom(turn: Turn, found: UnitPlacement) -> str:
-    by = await find_people(turn.tx, [found.decided_by] if found.decided_by else [])
-    for each in by.values():
-        if each.name:
-            return turn.say(
-                "If you have a question, ask {name}.",
-                about=each.voice.gender,
-                name=name_of(turn.voice, each),
-            )
-    return ""
+    by = await find_people(turn.tx, [found.decided_by or 0, found.decided_for or 0])
+    each = by.get(found.decided_by or 0)
+    if each is None or not each.name:
+        return ""
+    return turn.say(
+        "If you have a question, ask {name}.",
+        about=each.voice.gender,
+        name=name_acting(turn.voice, each, by.get(found.decided_for or 0)),
+    )
 
 
 async def withdraw(turn: Turn, placement_id: str) -> Screen:

@@ -150,10 +150,11 @@ async def hide_practice(tx: Tx, actor: Person, practice_id: int, reason: str) ->
     if practice.state is PracticeState.HIDDEN:
         return practice
     await _moderate(tx, practice_id, hidden_by=actor.id, reason=reason)
-    await audit.record(tx, actor.id, "practices.hide", practice_id)
+    behalf = await practice_queries.moderates_for(tx, actor.id, practice)
+    await audit.record(tx, actor.id, "practices.hide", practice_id, **behalf)
     practice = await _move(tx, practice, PracticeState.HIDDEN)
     topic = practice.hiding_topic
-    told = {"by": actor.id, "turn": practice.moderations}
+    told = {"by": actor.id, "turn": practice.moderations, **behalf}
     await tell_author(tx, practice, notices.HIDDEN, topic, **told)
     return practice
 
@@ -168,7 +169,8 @@ async def reveal_practice(tx: Tx, actor: Person, practice_id: int) -> Practice:
     if practice.state is not PracticeState.HIDDEN:
         return practice
     await _moderate(tx, practice_id, hidden_by=None, reason="")
-    await audit.record(tx, actor.id, "practices.reveal", practice_id)
+    behalf = await practice_queries.moderates_for(tx, actor.id, practice)
+    await audit.record(tx, actor.id, "practices.reveal", practice_id, **behalf)
     practice = await _move(tx, practice, PracticeState.SHARED)
     await tell_author(tx, practice, notices.REVEALED, turn=practice.moderations)
     return practice

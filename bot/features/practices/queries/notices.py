@@ -12,6 +12,7 @@ from bot.features.communities.queries import batches as team_batches
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries.teams import Team
 from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.roles import acting_in
 from bot.features.practices.models import (
     ApplicationState,
     PracticeState,
@@ -40,7 +41,10 @@ class SharedPractice(PracticeNews):
 
 @dataclass(frozen=True, slots=True)
 class HiddenPractice(PracticeNews):
+    """`by` may have hidden it as a deputy, in the place of `behalf`."""
+
     reason: str
+    behalf: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ async def hidden(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[HiddenPra
     They are told of it also when they have withdrawn it since, as it would come back hidden, and
     when whoever hid it has left."""
     told = await _practices(tx, rows)
-    people = await find_people(tx, {row.params["by"] for row in rows})
+    people = await find_people(tx, acting_in(rows))
     found: dict[int, Found[HiddenPractice]] = {}
     for row in rows:
         practice, by = told.get(row.params["practice"]), row.params["by"]
@@ -160,7 +164,10 @@ async def hidden(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[HiddenPra
         elif not _is_last(row, practice):
             found[row.id] = Gone("hidden_again")
         else:
-            found[row.id] = HiddenPractice(practice.id, practice.title, people[by], practice.reason)
+            behalf = people.get(row.params.get("for") or 0)
+            found[row.id] = HiddenPractice(
+                practice.id, practice.title, people[by], practice.reason, behalf
+            )
     return found
 
 

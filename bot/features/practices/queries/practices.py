@@ -203,6 +203,14 @@ async def moderators_among(tx: Tx, asked: Iterable[tuple[int, Origin]]) -> set[t
     return found
 
 
+async def moderates_for(tx: Tx, person_id: int, found: Practice) -> dict[str, int]:
+    """What the audit trail and messages say besides of what a moderator does: nothing for whoever
+    leads the team, otherwise see `on_behalf`."""
+    if found.team and await member_queries.leads_among(tx, [found.team.id], [person_id]):
+        return {}
+    return await role_queries.on_behalf(tx, person_id, MODERATORS, found.unit)
+
+
 async def audience_unit(tx: Tx, place: Unit) -> Unit:
     """The unit whose people read what is shared at `place` for everybody: its district."""
     return await unit_queries.district_of(tx, place)
