@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench bench-all chaos mutants attacks migration catalogues install faces lock \
+.PHONY: help run test lint format bench bench-all chaos mutants attacks migration catalogues install service faces lock \
 	clean
 
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3))
@@ -69,6 +69,12 @@ migration: $(VENV)/.dev catalogues ## Draft the next migration from the tables: 
 	$(BIN)/python -m migrations.draft "$(NAME)"
 
 install: $(VENV)/.dev catalogues ## Make the development environment in .venv, translations and all
+
+# The service may write nowhere but to its data: what is not compiled here is compiled at each start.
+service: catalogues ## Make what docs/deploy/halqa.service runs: the environment in .venv, all of it compiled
+	$(BIN)/python -OO -X pycache_prefix=$(VENV)/compiled -m compileall -q -j 0 -x '/(tests?|lib2to3)/' \
+		bot migrations $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))') \
+		$(VENV)/lib
 
 faces: $(VENV)/.runtime ## Add what finds and covers faces on pictures: 40 MB, and nothing leaves this machine
 	$(PIP_LOCKED) --requirement requirements-faces.lock

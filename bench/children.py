@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from threading import Timer
@@ -102,9 +103,15 @@ async def obey(orders: Mapping[str, Order], **ready: Any) -> None:
     )
     known = {"mark": mark, **orders}
     _say(ready)
-    while line := await reader.readline():
-        order = json.loads(line)
-        _say(await known[order["order"]](order))
+    try:
+        while line := await reader.readline():
+            order = json.loads(line)
+            _say(await known[order["order"]](order))
+    except Exception:  # noqa: BLE001 -- it ends the process
+        # The thread of an open database would keep the process, and its parent, waiting.
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
 
 
 async def mark(order: Answer) -> Answer:

@@ -193,6 +193,12 @@ def add_teams(connection: sqlite3.Connection, size: Size) -> None:
     }  # fmt: skip
     each = f"teams t JOIN {numbers(size.members, 'm')} WHERE {person} <= {size.people}"
     fill(connection, "memberships", each, member)
+    # Each was told that they are in.
+    told = {
+        "person_id": "s.person_id", "address_id": "s.person_id", "kind": "'notice'",
+        "urgency": "1", "state": "'sent'", "topic": "'membership:' || s.id",
+    }  # fmt: skip
+    fill(connection, "outbox", "memberships s", told)
 
 
 def add_meetings(connection: sqlite3.Connection, source: str, starts_at: str) -> None:

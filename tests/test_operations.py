@@ -364,3 +364,17 @@ def test_the_unit_gives_a_stop_the_time_that_it_needs() -> None:
     assert service["ExecStart"].endswith("/halqa run")
     assert float(service["TimeoutStopSec"]) > GRACE_SECONDS
     assert service["StateDirectoryMode"] == "0700"
+
+
+def test_the_service_finds_everything_compiled() -> None:
+    """It may not write beside its code, and would compile it at each start."""
+    unit = (ROOT / "docs/deploy/halqa.service").read_text("utf-8")
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    (folder,) = re.findall(r"^Environment=.*PYCACHEPREFIX=/opt/halqa/(\S+)", unit, re.MULTILINE)
+    (recipe,) = re.findall(r"^service: .*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert folder.replace(".venv", "$(VENV)") in recipe
+    assert "PYTHONOPTIMIZE=2" in unit
+    assert "-OO" in recipe
+    assert OPERATIONS.count("make -C /opt/halqa service") == 2
+    image = (ROOT / "docs/deploy/Dockerfile").read_text("utf-8")
+    assert re.search(r"PYTHONOPTIMIZE=2.*compileall", image, re.DOTALL)

@@ -52,14 +52,14 @@ print(*(name for name, module in sys.modules.items() if module))
 
 @pytest.fixture
 def loaded(sqlite_url: str, tmp_path: Path) -> set[str]:
-    """The modules of a bot on SQLite that is put together as `halqa run` does it."""
+    """The modules of a bot on SQLite that is put together as docs/deploy does it."""
     settings = {
         "HALQA_DATABASE_URL": sqlite_url,
         "HALQA_DATA_DIR": str(tmp_path),
         "HALQA_TELEGRAM_TOKEN": "123456:of-a-test",
     }
     done = subprocess.run(
-        [sys.executable, "-c", START],
+        [sys.executable, "-OO", "-c", START],
         capture_output=True,
         text=True,
         env={name: value for name, value in os.environ.items() if "HALQA_" not in name} | settings,

@@ -172,7 +172,8 @@ async def main() -> None:
         for attempt in range(order["tries"] + WARM_UP):
             if len(taken) >= FEWEST_TRIES and time.perf_counter() > until:
                 break
-            async with app.database.reading() as tx:
+            # Some screens note who has seen whom, as every turn may.
+            async with app.database.transaction() as tx:
                 person = await find_person(tx, chance.randint(1, look.first(size)))
                 assert person is not None
                 _WATCH.reset()

@@ -76,6 +76,7 @@ class Sender:
         self._round = asyncio.Event()
         self._pace = asyncio.Event()
         self._pace_until: float | None = None
+        self._answers_known = False
         self._flush: asyncio.TimerHandle | None = None
         self._waiters: list[asyncio.Future[None]] = []
         self._running: list[asyncio.Task[None]] = []
@@ -218,7 +219,13 @@ class Sender:
         self._plan_round()
 
     def _answered(self) -> None:
-        """A request has its answer."""
+        """A request has its answer. What follows is done once for all that come together."""
+        if not self._answers_known:
+            self._answers_known = True
+            asyncio.get_running_loop().call_soon(self._follow_answers)
+
+    def _follow_answers(self) -> None:
+        self._answers_known = False
         if self._stopping:
             return
         for channel_sender in self._channel_senders.values():
@@ -228,6 +235,8 @@ class Sender:
 
     def _plan_round(self) -> None:
         """Record at once where it is worth a transaction, or somebody waits for it."""
+        if self._round.is_set():
+            return
         many = len(self._recorder.results.rows) >= MOST_RESULTS
         awaited = bool(self._waiters) and not self._is_busy() and self._recorder.has_work()
         if many or awaited or self._recorder.is_round_worthwhile():

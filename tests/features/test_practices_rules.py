@@ -1,11 +1,13 @@
 """Who may see, change, hide and find a practice, asked of the database itself."""
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 
 from bot.chat.forms.fields import EvidencePiece
 from bot.chat.person import Person
@@ -353,3 +355,27 @@ async def test_searches_are_kept_for_turning_pages_only(cast: Cast) -> None:
         assert await people_search.searched_words(tx, cast.sara, ids[-1]) == "كلمة 11"
         assert await people_search.searched_words(tx, cast.sara, ids[0]) == ""
         assert await people_search.searched_words(tx, cast.huda, ids[-1]) == ""
+
+
+def test_a_list_reads_only_what_it_shows_of_a_district(sqlite_url: str) -> None:
+    """Most units have few practices and a few have very many: SQLite, which knows the average,
+    would read all that lies at a district for each subject."""
+    path = make_url(sqlite_url).database
+    assert path is not None
+    asked = practice_lists._Ranges("practice_places", ("unit_id", "circle"), [(1, "mixed")])
+    sql, values = asked.select("sqlite", "subject", 100, ["arabic", "science"])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ANALYZE")
+        connection.executemany(
+            "INSERT INTO sqlite_stat1 VALUES ('practice_places', ?, ?)",
+            [
+                ("ix_practice_places_subject", "800000 27 14 14 1 1"),
+                ("ix_practice_places_circle", "800000 27 14 1 1"),
+                ("practice_places", "800000 4 1"),
+            ],
+        )
+        connection.commit()
+    with closing(sqlite3.connect(path)) as connection:
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+    shown = next(step for step in plan if "part" in step)
+    assert "practice_id=?" in shown, plan

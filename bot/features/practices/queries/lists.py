@@ -92,9 +92,12 @@ class _Ranges:
         if dialect == "postgresql":
             lateral = f"CROSS JOIN LATERAL (SELECT found.{column}, found.{key} {newest}) AS part"
         else:
-            # The whole key of a place says which unit; of a practice its id is enough.
-            place = f" AND part.unit_id = {each(0, '')}" if key == "practice_id" else ""
-            lateral = f"JOIN {self.table} AS part ON part.{key} IN (SELECT found.{key} {newest})"
+            # The whole key of a place says which unit; of a practice its id is enough. The sign
+            # and the order keep SQLite from reading all that lies at the unit instead.
+            place = f" AND +part.unit_id = {each(0, '')}" if key == "practice_id" else ""
+            lateral = (
+                f"CROSS JOIN {self.table} AS part ON part.{key} IN (SELECT found.{key} {newest})"
+            )
             lateral += place
         return f"SELECT part.{column}, part.{key} FROM {source} {lateral}", values  # noqa: S608
 
