@@ -28,12 +28,15 @@ from bot.features.imports.screens.remarks import (
     trouble_text,
 )
 from bot.storage.database import Database
+from bot.storage.failures import is_collision
 from bot.upkeep import opened
 
 SHOWN = 20
 """Rows that the report on the screen names."""
 WAITS_SECONDS = 600
 LOOK_SECONDS = 1.0
+MOST_COLLISIONS = 5
+"""How often the same piece may collide with what a running bot does."""
 SPEAKS = Voice("en", numerals="latn")
 
 Told = Callable[[int, int], None]
@@ -172,8 +175,7 @@ async def _begin(
 
 async def _work(database: Database, import_id: int, tell: Told) -> Import:
     while True:
-        async with database.transaction() as tx:
-            found = await working.advance(tx, import_id)
+        found = await _advance(database, import_id)
         if found is None:
             raise SettingsError(f"there is no import {import_id}")
         if found.rests:
@@ -182,6 +184,18 @@ async def _work(database: Database, import_id: int, tell: Told) -> Import:
         tell(min(found.rows, found.parts_done * AT_ONCE[found.kind]), found.rows)
         # Whoever waits to write goes between two pieces.
         await asyncio.sleep(0)
+
+
+async def _advance(database: Database, import_id: int) -> Import | None:
+    for _ in range(MOST_COLLISIONS):
+        try:
+            async with database.transaction() as tx:
+                return await working.advance(tx, import_id)
+        except Exception as error:
+            if not is_collision(error):
+                raise
+    async with database.transaction() as tx:
+        return await working.advance(tx, import_id)
 
 
 async def list_imports(settings: Settings) -> list[str]:

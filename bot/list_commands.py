@@ -69,7 +69,7 @@ def _import_list(
     if not yes and not typer.confirm(_question(found.fresh, changed)):
         asyncio.run(bulk.drop_list(settings, found.id))
         raise typer.Abort
-    with _bar("adding") as told:
+    with _goes_on(found.id), _bar("adding") as told:
         done = asyncio.run(bulk.add_list(settings, found.id, told, report, changes=changes))
     tell(done)
 
@@ -78,6 +78,19 @@ def _question(fresh: int, changed: int) -> str:
     adds = [f"add {counted(fresh, 'new one', 'new ones')}"] if fresh else []
     alters = [f"change {changed}"] if changed else []
     return f"{' and '.join([*adds, *alters]).capitalize()}?"
+
+
+@contextmanager
+def _goes_on(number: int) -> Iterator[None]:
+    """Say to whoever breaks it off what comes of it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell(
+            f"broken off: the running bot goes on with it in two minutes;"
+            f" `halqa undo-import {number}` takes it back"
+        )
+        raise typer.Exit(130) from None
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from bench.chaos.cases import (
     conversations,
     crowds,
     files,
+    lists,
     pacing,
     reminders,
     several,
@@ -69,6 +70,8 @@ CASES: tuple[Case, ...] = (
     Case("14", "a statement fails for good", crowds.one_statement_fails_for_good),
     Case("15", "a circular stopped half-way", circulars.stopped_half_way),
     Case("16", "files come and go", files.killed_while_files_come_and_go, quick=False),
+    Case("17", "a list under fire", lists.on_sqlite, group=2),
+    Case("18", "a list on PostgreSQL", lists.on_postgresql, quick=False),
     Case(
         "1m",
         "1, without the inbox commit",

@@ -5,6 +5,8 @@ from datetime import timedelta
 from bot.delivery import outbox
 from bot.features.imports import notices
 from bot.features.imports.actions import closing, staging, undoing, working
+from bot.features.imports.queries import imports as import_queries
+from bot.features.imports.rights.lists import ABANDONED_AFTER
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
@@ -19,8 +21,16 @@ async def hold_list(tx: Tx, row: DueRow) -> tuple[str, int]:
 
 
 async def work(tx: Tx, row: DueRow) -> None:
-    """Do the next piece; whoever brought the list is told once nothing is left to do."""
-    found = await working.go_on(tx, row.payload["import"])
+    """Do the next piece; whoever brought the list is told once nothing is left to do. What the
+    command line has in hand is left to it, unless nothing was done for a while."""
+    number = row.payload["import"]
+    found = await import_queries.import_by_id(tx, number)
+    if found is None or found.rests:
+        return
+    if row.payload.get("left") and tx.now - found.worked_at < ABANDONED_AFTER:
+        await staging.take_over_later(tx, number, found.worked_at)
+        return
+    found = await working.go_on(tx, number)
     if found is not None and found.rests and found.made_by is not None:
         await outbox.send(tx, notices.SETTLED, found.made_by, {"import": found.id})
 

@@ -46,40 +46,50 @@ async def add_people(
     tx: Tx, found: Import, rows: Sequence[StagedRow], reach: ImportReach
 ) -> list[StagedRow]:
     """List those of a piece who are new, at the unit of which theirs has become part where it was
-    merged since they were looked through. Returns the rows that are not taken any more, with why:
-    a unit was closed, or somebody was listed meanwhile."""
+    merged since they were looked through; and those who were there by another list then, which was
+    taken back. Returns the rows that have come to something else, with why: a unit was closed, or
+    somebody was listed meanwhile."""
     # No unit is closed, or becomes another one's, between the look at it and the commit.
     await tx.lock("units", 0)
     wanted = {RowState.FRESH} | ({RowState.CHANGED} if found.altered is not None else set())
-    fresh = [row for row in rows if row.state in wanted]
-    places = await open_units(tx, (row.unit_id for row in fresh))
+    told = {row.line: row.state for row in rows}
+    # Of what stands on the list twice the second row names no unit.
+    looked_at = [row for row in rows if row.unit_id and row.state in _LOOKED_AT]
+    places = await open_units(tx, (row.unit_id for row in looked_at))
     placed: list[StagedRow] = []
     left: list[StagedRow] = []
     lines: dict[tuple[int, str], int] = {}
-    for row in fresh:
+    for row in looked_at:
         place = places.get(row.unit_id)
-        if place is None:
-            left.append(_not_at(row, RowFault.UNIT_CLOSED))
-        elif fault := _unfit(place, reach):
-            left.append(_not_at(row, fault))
+        fault = RowFault.UNIT_CLOSED if place is None else _unfit(place, reach)
+        if place is None or fault:
+            if row.state in wanted:
+                left.append(_not_at(row, fault or RowFault.UNIT_CLOSED))
         elif before := lines.get((place.id, row.read["key"])):
             # Two units of the list are one by now.
-            left.append(row.said(RowState.KNOWN, Remark(RowFault.TWICE, "", before)))
+            if row.state in wanted:
+                left.append(row.said(RowState.KNOWN, Remark(RowFault.TWICE, "", before)))
         else:
             lines[place.id, row.read["key"]] = row.line
             placed.append(replace(row, unit_id=place.id))
     judged = await look_at_listed(tx, found.id, [_unsaid(row) for row in placed])
-    left += [row for row in judged if row.state not in wanted]
-    await change_listed(tx, found, [row for row in judged if row.state is RowState.CHANGED])
+    left += [row for row in judged if told[row.line] in wanted and row.state not in wanted]
+    changed = [row for row in judged if row.state is RowState.CHANGED]
+    await change_listed(tx, found, [row for row in changed if told[row.line] in wanted])
     taken = [row for row in judged if row.state is RowState.FRESH]
+    left += [row for row in taken if told[row.line] is not RowState.FRESH]
     now = to_millis(tx.now)
     await tx.run_many(_ADD, [(found.id, row.unit_id, *_values(row), now) for row in taken])
     return left
 
 
+_LOOKED_AT = frozenset({RowState.FRESH, RowState.KNOWN, RowState.CHANGED})
+_OF_THOSE_THERE = frozenset({RowFault.CHANGED, RowFault.DIFFERS})
+
+
 def _unsaid(row: StagedRow) -> StagedRow:
     """The row without what it differed in when it was looked through."""
-    kept = tuple(remark for remark in row.remarks if remark.fault is not RowFault.CHANGED)
+    kept = tuple(remark for remark in row.remarks if remark.fault not in _OF_THOSE_THERE)
     return replace(row, remarks=kept)
 
 

@@ -30,6 +30,7 @@ from bot.features.imports.rights import places as rights
 from bot.features.people.actions import placements as placement_actions
 from bot.features.people.actions import roles as role_actions
 from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
 from bot.features.people.rights import people as people_rights
 from bot.packs.organisation import Role
 from bot.storage import audit
@@ -294,6 +295,9 @@ async def undo_claim(tx: Tx, actor: Person, listed_id: int) -> Undone:
     if claimer is not None:
         # The person before the place, as whoever claims it.
         await tx.lock("person", claimer)
+    if found is not None:
+        # Nobody takes its list back between the look at it and the commit.
+        await tx.lock("import", found.import_id)
     listed = await rights.access_claim(tx, actor, listed_id)
     if claimer is None or listed.claimed_by != claimer:
         raise rights.not_yours_to_hand_out(actor)
@@ -323,16 +327,25 @@ async def undo_claim(tx: Tx, actor: Person, listed_id: int) -> Undone:
 
 
 async def _still_kept(tx: Tx, listed: Listed) -> bool:
-    """Whether whoever takes lists back, and whoever forgets who did not join, left it a place."""
+    """Whether whoever takes lists back, closes units, and forgets who did not join, left it a
+    place."""
     found = await import_queries.import_by_id(tx, listed.import_id)
     over = found is None or found.state in (ImportState.UNDOING, ImportState.UNDONE)
-    return not over and tx.now - listed.created_at < UNCLAIMED_FOR
+    if over or tx.now - listed.created_at >= UNCLAIMED_FOR:
+        return False
+    place = await unit_queries.unit_held(tx, listed.unit.id)
+    return (place is not None and place.is_active) or bool(
+        await unit_queries.merged_into(tx, [listed.unit.id])
+    )
 
 
 async def forget_claims(tx: Tx, person: Person) -> None:
     """Part of erasing a person: their row of a list, what they tried, and what the files said that
     they brought. Whoever stands on a list of theirs goes on standing there."""
     own = select(imports.c.id).where(imports.c.made_by == person.id)
+    for number in await tx.scalars(own.order_by(imports.c.id)):
+        # Whoever looks through one at this moment would write down once more what it said.
+        await tx.lock("import", number)
     await tx.execute(delete(import_parts).where(import_parts.c.import_id.in_(own)))
     await tx.execute(
         update(imports)

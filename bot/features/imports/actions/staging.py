@@ -1,6 +1,6 @@
 """Beginning and ending an import: what a file said is staged, confirmed, dropped, undone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 
@@ -93,6 +93,15 @@ async def go_on_later(tx: Tx, import_id: int) -> None:
     )
 
 
+async def take_over_later(tx: Tx, import_id: int, worked_at: datetime) -> None:
+    """Have the bot go on with what the command line began, should that be broken off: `work` does
+    nothing as long as it goes on."""
+    await due.set_due(
+        tx, WORK, topic_of(import_id), "work", anchor=worked_at + rights.ABANDONED_AFTER,
+        payload={"import": import_id, "left": True},
+    )  # fmt: skip
+
+
 async def confirm(tx: Tx, actor: Person | None, import_id: int, *, changes: bool = False) -> Import:
     """Begin to add what was checked, and with `changes` to apply what it says differently of those
     who are listed. One that is added already, or is being added, stays so.
@@ -108,6 +117,8 @@ async def confirm(tx: Tx, actor: Person | None, import_id: int, *, changes: bool
     await _move(tx, found, ImportState.ADDING)
     if changes:
         await tx.execute(update(imports).where(imports.c.id == import_id).values(altered=0))
+    if actor is None:
+        await take_over_later(tx, import_id, tx.now)
     behalf = await rights.brings_for(tx, actor)
     await audit.record(tx, actor.id if actor else None, "imports.confirm", import_id, **behalf)
     return await _fresh(tx, import_id)
@@ -124,6 +135,8 @@ async def undo(tx: Tx, actor: Person | None, import_id: int) -> Import:
     rights.allowed_state(actor, found, {ImportState.DONE, ImportState.ADDING})
     await rights.allowed_alone(tx, actor, found)
     await _move(tx, found, ImportState.UNDOING)
+    if actor is None:
+        await take_over_later(tx, import_id, tx.now)
     behalf = await rights.brings_for(tx, actor)
     await audit.record(tx, actor.id if actor else None, "imports.undo", import_id, **behalf)
     return await _fresh(tx, import_id)

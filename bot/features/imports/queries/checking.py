@@ -43,10 +43,12 @@ class ImportReach:
 
 @dataclass(slots=True)
 class _Places:
-    """The units that the rows name."""
+    """The units that the rows name, and of those that were merged the ones that they are part of
+    by now."""
 
     named: Mapping[str, Sequence[Unit]]
     above: Mapping[int, Unit]
+    merged: Mapping[int, Unit]
     reach: ImportReach
     guesses: dict[str, str] = field(default_factory=dict)
     found: dict[tuple[str, str], Unit | RowFault] = field(default_factory=dict)
@@ -55,10 +57,13 @@ class _Places:
     async def of(cls, tx: Tx, names: Iterable[str], reach: ImportReach) -> "_Places":
         named = await unit_queries.units_named(tx, names)
         lineages = (number for some in named.values() for place in some for number in place.lineage)
-        return cls(named, await unit_queries.units_by_id(tx, lineages), reach)
+        above = await unit_queries.units_by_id(tx, lineages)
+        closed = {each.id for some in named.values() for each in some if not each.is_active}
+        return cls(named, above, await unit_queries.merged_into(tx, closed), reach)
 
     def one(self, name: str, above: str) -> Unit | RowFault:
-        """The unit of this name, below one of the name `above`, where that is told."""
+        """The unit of this name, below one of the name `above`, where that is told; or the one of
+        which it has become part."""
         # A school stands on as many rows as it has people.
         if (name, above) not in self.found:
             self.found[name, above] = self._look_for(name, above)
@@ -71,6 +76,9 @@ class _Places:
         if not found:
             return RowFault.UNIT_UNKNOWN
         active = [place for place in found if place.is_active]
+        if not active:
+            into = {place.id: place for each in found if (place := self.merged.get(each.id))}
+            active = list(into.values())
         if not active:
             return RowFault.UNIT_CLOSED
         own = [place for place in active if self.reach.holds(place)]
@@ -137,7 +145,19 @@ async def check_people(
 def _placed(row: StagedRow, place: Unit) -> StagedRow:
     """The row of somebody of this unit, whose country is that of telephone numbers without one."""
     read = {key: value for key, value in row.read.items() if key != "phones"}
-    return replace(row, unit_id=place.id, read=read | {"phone": phone_at(row.read, place.country)})
+    return replace(
+        row,
+        unit_id=place.id,
+        read=read | {"phone": phone_at(row.read, place.country)},
+        remarks=(*row.remarks, *_in_place_of(row, ColumnKind.UNIT, place)),
+    )
+
+
+def _in_place_of(row: StagedRow, column: ColumnKind, place: Unit) -> list[Remark]:
+    """What is to be said where a unit has taken the place of the one that the row names."""
+    if order_key(row.cells[column]) == order_key(place.name):
+        return []
+    return [Remark(RowFault.UNIT_MERGED, column, other=place.name[:60])]
 
 
 async def look_at_listed(tx: Tx, import_id: int, rows: Sequence[StagedRow]) -> list[StagedRow]:
@@ -276,6 +296,8 @@ async def _judge_unit(
             other = await places.guess(tx, above) if fault is RowFault.ABOVE_UNKNOWN else ""
             return row.said(RowState.WRONG, Remark(fault, ColumnKind.ABOVE, other=other))
         parent = found.id
+        said = _in_place_of(row, ColumnKind.ABOVE, found)
+        row = replace(row, remarks=(*row.remarks, *said))
     twins = [
         place
         for place in places.named.get(order_key(row.read["name"]), ())

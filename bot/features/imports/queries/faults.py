@@ -28,6 +28,8 @@ class RowFault(StrEnum):
     UNIT_UNKNOWN = "unit_unknown"
     UNIT_SEVERAL = "unit_several"
     UNIT_CLOSED = "unit_closed"
+    UNIT_MERGED = "unit_merged"
+    """The unit has become part of another one, which takes its place."""
     UNIT_NOT_YOURS = "unit_not_yours"
     ROLE_UNKNOWN = "role_unknown"
     ROLE_NEVER = "role_never"
@@ -60,6 +62,7 @@ NOTES = frozenset(
         RowFault.SUBJECT_UNKNOWN,
         RowFault.STAGE_UNKNOWN,
         RowFault.PHONE_UNFIT,
+        RowFault.UNIT_MERGED,
         RowFault.TWICE,
         RowFault.DIFFERS,
         RowFault.CHANGED,

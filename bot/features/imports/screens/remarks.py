@@ -62,6 +62,7 @@ _REMARKS: dict[RowFault, str] = {
         "Several schools have this name: a column with their department is needed."
     ),
     RowFault.UNIT_CLOSED: N_("This school is closed: the one that took its place is needed."),
+    RowFault.UNIT_MERGED: N_("This unit has become part of {other}: it counts there."),
     RowFault.UNIT_NOT_YOURS: N_("This school lies outside of what you administer."),
     RowFault.ROLE_UNKNOWN: N_("This role is not known. Known are: {known}."),
     RowFault.ROLE_NEVER: N_("Nobody becomes an administrator by a list: that needs an invitation."),
