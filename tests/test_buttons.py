@@ -53,7 +53,7 @@ from bot.features.people.actions import standings as standing_actions
 from bot.features.people.actions import unit_requests as request_actions
 from bot.features.people.actions.deputies import Deputyship, name_deputy
 from bot.features.people.actions.people import Registration
-from bot.features.people.actions.placements import keep_link, place
+from bot.features.people.actions.placements import keep_link, place, tell_held
 from bot.features.people.actions.roles import hold
 from bot.features.people.actions.transfers import transfer_person
 from bot.features.people.models import CameBy, UnitStanding, placements, profiles, roles
@@ -222,7 +222,7 @@ async def _people_come_and_go(
 ) -> None:
     """Somebody waits at the school and has named a colleague, somebody was declined, somebody is
     suspended, somebody is not confirmed and works at another school as well, and of those who were
-    let in the one is to move, as a head who has no say at the other school wants it."""
+    let in the one is to move, as a head who has no say at the other school wants it; it is held."""
     names = ["سلوى", "بثينة", "غيداء", "شروق", "عهود"]
     here = dict[int, tuple[Person, int]]()
     for number, name in zip((WAITING, DECLINED, 7003, 7004, 7005), names, strict=True):
@@ -246,7 +246,7 @@ async def _people_come_and_go(
     await hold(tx, None, here[7005][0].id, Role.PRINCIPAL, unit)
     acting = await find_person(tx, here[7005][0].id)
     assert acting is not None
-    await transfer_person(tx, acting, here[7004][1], other)
+    await tell_held(tx, await transfer_person(tx, acting, here[7004][1], other))
     await tx.lock("person", known["مريم"].id)
     await place(tx, known["مريم"].id, other, CameBy.LIST)
     for asking, name in ((known["سارة"], "السنابل"), (acting, "عبير")):

@@ -17,9 +17,11 @@ from bot.features.people.actions import standings as standing_actions
 from bot.features.people.actions import transfers as transfer_actions
 from bot.features.people.actions import unit_changes
 from bot.features.people.actions import units as unit_actions
+from bot.features.people.actions.deputies import Deputyship, name_deputy
 from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import CameBy, placements, roles
 from bot.features.people.queries.placements import placement_at
+from bot.features.people.queries.terms import record_held
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role, UnitGender
 from bot.storage.transaction import Tx
@@ -256,3 +258,96 @@ async def test_nobody_comes_to_wait_at_a_school_that_is_just_closing(
     await town.moves(timedelta(minutes=1))
     waiting = [row.standing.value for row in await town.rows(placements, unit_id=school.murjan.id)]
     assert "waiting" not in waiting
+
+
+async def appoints(town: Town, giver: Phone, phone: Phone, role: Role, unit: Unit) -> None:
+    async with town.app.database.transaction() as tx:
+        by, number = await find_person(tx, await town.person_id(giver)), await town.person_id(phone)
+        assert by is not None
+        await role_actions.grant_role(tx, by, number, role, unit.id)
+    await town.settles()
+
+
+async def active_roles(town: Town, phone: Phone) -> list[tuple[str, int]]:
+    held = await town.rows(roles, person_id=await town.person_id(phone))
+    return [(row.role.value, row.unit_id) for row in held if row.state.value == "active"]
+
+
+@pytest.mark.every_channel
+async def test_no_transfer_ends_a_role_that_whoever_asked_for_it_could_not_end(
+    town: Town, school: School
+) -> None:
+    """She was a teacher when her principal asked; meanwhile those above have made her one too."""
+    mona, haya, sara = await two_heads_and_a_teacher(town, school)
+    amal = await at(town, school, "أمل العنزي", "الوادي", school.department, Role.SUPERVISOR)
+    waiting = await moves(town, mona, sara, school.nada, school.murjan)
+    await appoints(town, amal, sara, Role.PRINCIPAL, school.nada)
+    await haya.reads_on()
+    await haya.taps("عرض الطلبات")
+    await haya.taps("سارة العمري")
+    await haya.taps("قبول")
+    haya.sees("نقل سارة العمري في انتظار الإشراف على مدرسة الندى")
+    assert ("principal", school.nada.id) in await active_roles(town, sara)
+    await town.settles()
+    await amal.reads_on()
+    amal.sees("طُلب نقل سارة العمري من مدرسة الندى إلى مدرسة المرجان", "في انتظار ردّك")
+    if not town.is_narrow:
+        # Pressing it again changes the message that is there, where that can be.
+        await haya.taps("قبول")
+        await town.settles()
+        amal.sees_nothing()
+    # It stands on her page as well, for whoever may move her.
+    await opens(amal, "الجهات التابعة")
+    await amal.taps("مدرسة الندى")
+    await amal.taps("سارة العمري")
+    amal.sees("النقل إلى مدرسة المرجان متوقف: لم يعد لمن طلبه أن يقرّره")
+    await amal.taps("موافقة")
+    amal.sees("النقل الآن في انتظار ردّ مدرسة المرجان")
+    await haya.taps("قبول")
+    await town.settles()
+    await sara.reads_on()
+    sara.sees("نقلت أمل العنزي مكان عملك من مدرسة الندى إلى مدرسة المرجان")
+    assert await active_roles(town, sara) == [("teacher", school.murjan.id)]
+    ended = [
+        row
+        for row in await town.rows(roles, person_id=await town.person_id(sara))
+        if row.role is Role.PRINCIPAL
+    ]
+    assert [row.ended_by for row in ended] == [await town.person_id(amal)]
+    assert waiting
+
+
+@pytest.mark.every_channel
+async def test_an_invitation_ends_no_such_role_either_and_the_move_comes_to_nothing(
+    town: Town, school: School
+) -> None:
+    mona, _, sara = await two_heads_and_a_teacher(town, school)
+    amal = await at(town, school, "أمل العنزي", "الوادي", school.department, Role.SUPERVISOR)
+    await moves(town, mona, sara, school.nada, school.murjan)
+    await appoints(town, amal, sara, Role.PRINCIPAL, school.nada)
+    await sara.says(f"/start {await school.invites('المرجان')}")
+    await sara.taps("أقبل")
+    await town.settles()
+    await mona.reads_on()
+    mona.sees("لن يتم نقل سارة العمري")
+    assert ("principal", school.nada.id) in await active_roles(town, sara)
+    standing = [each for each, *_ in await stood(town, sara)]
+    assert sorted(standing) == ["left", "member", "member"]
+
+
+async def test_a_role_that_is_idle_or_to_come_counts_as_well(town: Town, school: School) -> None:
+    """A deputy's from tomorrow on, named by those above: her principal could not end it."""
+    mona, _, sara = await two_heads_and_a_teacher(town, school)
+    amal = await at(town, school, "أمل العنزي", "الوادي", school.department, Role.SUPERVISOR)
+    haifa = await at(town, school, "هيفاء العتيبي", "الندى", school.nada, Role.PRINCIPAL)
+    async with town.app.database.transaction() as tx:
+        by, number = await find_person(tx, await town.person_id(amal)), await town.person_id(sara)
+        assert by is not None
+        head = await record_held(tx, await town.person_id(haifa), Role.PRINCIPAL, school.nada.id)
+        assert head is not None
+        first, last = (tx.now + timedelta(days=1)).date(), (tx.now + timedelta(days=4)).date()
+        await name_deputy(tx, by, Deputyship(role=head.id, deputy=number, first=first, last=last))
+    with pytest.raises(Refused, match="out_of_reach"):
+        await moves(town, mona, sara, school.nada, school.murjan)
+    # Whoever is away ends what is done in her place, and so moves her as well.
+    assert await moves(town, haifa, sara, school.nada, school.murjan)

@@ -46,6 +46,13 @@ MOVE_RULES: tuple[Rule, ...] = (
         on=_BELONGING,
     ),
     Rule(
+        "A move that whoever asked for it may no longer decide goes on by the word of those who"
+        " may.",
+        ("route people.agree_transfer",),
+        (when(ANSWERER, YES), when(ANYBODY, NOT_YOURS)),
+        on=_BELONGING,
+    ),
+    Rule(
         "Nobody else than the other unit lets in who is to move, and nobody takes it back for"
         " themselves.",
         ("action people.withdraw#transfer", "action people.appeal#transfer"),

@@ -12,6 +12,7 @@ from bot.features.people.models import CameBy, UnitStanding
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import placements as placement_rights
+from bot.features.people.rights import transfers as transfer_rights
 from bot.features.people.rights.placements import PlacementAbility
 from tests.rights.engine import MAY, MAY_NOT, Came, Doing, Live, Ways
 from tests.rights.role_ways import ROLE_FORMS, ROLE_WAYS
@@ -39,6 +40,16 @@ async def _second(live: Live) -> int:
 async def _moving(live: Live) -> int:
     by = live.world.people["principal of nada"].id
     return await _further(live, UnitStanding.WAITING, AskedFor(replaces=live.id, asked_by=by))
+
+
+async def _held(live: Live) -> int:
+    """Whoever asked for it may not move anybody any more."""
+    by = live.world.people["teacher at nada"].id
+    return await _further(live, UnitStanding.WAITING, AskedFor(replaces=live.id, asked_by=by))
+
+
+async def _agree_route(live: Live) -> Any:
+    return await live.show("people.agree_transfer", await _held(live))
 
 
 async def _declined(live: Live) -> int:
@@ -113,11 +124,12 @@ MOVE_WAYS: Ways = {
         lambda c: transfer_actions.transfer_person(c.tx, c.me, c.id, c.world.units["amal"].id)
     ),
     "action people.access_transfer": (
-        lambda c: placement_rights.access_transfer(c.tx, c.me, c.id, c.world.units["amal"].id)
+        lambda c: transfer_rights.access_transfer(c.tx, c.me, c.id, c.world.units["amal"].id)
     ),
     "action people.recall_transfer": _recalls,
     "ability people.placements.recall": _may_recall,
     "route people.recall": _recall_route,
+    "route people.agree_transfer": _agree_route,
     "action people.withdraw#transfer": _withdraws,
     "action people.appeal#transfer": _appeals,
     "action people.make_main": _makes_main,

@@ -4,6 +4,7 @@ from bench.mutants.mutant import single
 
 ADMISSION = ("tests/features/test_admission.py",)
 LIMITS = ("tests/features/test_admission_limits.py",)
+UNDERWAY = ("tests/features/test_transfers_underway.py",)
 KEPT = ("tests/features/test_kept_links.py",)
 FOLLOWING = ("tests/features/test_teams_follow_units.py",)
 RIGHTS = "bot/features/people/rights/placements.py"
@@ -95,6 +96,19 @@ ADMISSION_MUTANTS = (
         ADMISSION,
         slice="people",
         refusals=("people.out_of_reach",),
+    ),
+    single(
+        "admission.held_transfer",
+        "A transfer ends a role that whoever asked for it could not end.",
+        "bot/features/people/rights/transfers.py",
+        """    for each in (asker, answers):
+        if each is not None and await _moves(tx, each, left):
+            return True
+    return False
+""",
+        "    return True\n",
+        UNDERWAY,
+        noticed_by=f"{UNDERWAY[0]}::test_no_transfer_ends_a_role_that_whoever_asked_for_it_could_not_end",
     ),
     single(
         "admission.last_administrator",

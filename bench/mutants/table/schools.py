@@ -25,7 +25,7 @@ SCHOOL_MUTANTS = (
     single(
         "schools.transfer_at_once",
         "A head moves people into schools that are not theirs.",
-        RIGHTS,
+        "bot/features/people/rights/transfers.py",
         "    at_once = bool(at.of(actor.id))\n",
         "    at_once = bool(at.people)\n",
         TRANSFERS,

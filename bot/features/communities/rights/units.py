@@ -93,9 +93,9 @@ async def access_unit_to_found(tx: Tx, actor: Person, unit_id: int) -> Unit:
     return place
 
 
-async def founds_for(tx: Tx, actor: Person, place: Unit) -> dict[str, int]:
-    """What the audit trail says besides of a team that the actor founds there: see `on_behalf`."""
-    return await role_queries.on_behalf(tx, actor.id, CREATORS, place)
+async def founds_for(tx: Tx, person: Person, place: Unit) -> dict[str, int]:
+    """What the audit trail says besides of a team that the person founds there: see `on_behalf`."""
+    return await role_queries.on_behalf(tx, person.id, CREATORS, place)
 
 
 async def access_unit_with_teams(tx: Tx, actor: Person, unit_id: int) -> Unit:

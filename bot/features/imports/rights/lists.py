@@ -85,9 +85,9 @@ async def brings_lists(tx: Tx, person: Person) -> bool:
     return person.is_member and bool(await _tops(tx, person))
 
 
-async def brings_for(tx: Tx, actor: Person | None) -> dict[str, int]:
-    """What the audit trail says besides of what the actor does with lists: see `on_behalf`."""
-    return await role_queries.on_behalf(tx, actor.id, IMPORTERS) if actor else {}
+async def brings_for(tx: Tx, person: Person | None) -> dict[str, int]:
+    """What the audit trail says besides of what the person does with lists: see `on_behalf`."""
+    return await role_queries.on_behalf(tx, person.id, IMPORTERS) if person else {}
 
 
 async def access_importing(tx: Tx, actor: Person) -> list[Unit]:

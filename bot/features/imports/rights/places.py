@@ -96,10 +96,10 @@ async def access_listed(tx: Tx, actor: Person, listed_id: int, *, lock: bool = F
     return listed
 
 
-async def hands_out_for(tx: Tx, actor: Person, listed: Listed) -> dict[str, int]:
-    """What the audit trail says besides of what the actor does about a place: see `on_behalf`."""
-    wanted = IMPORTERS if listed.made_by == actor.id else HEADS
-    return await role_queries.on_behalf(tx, actor.id, wanted, listed.unit)
+async def hands_out_for(tx: Tx, person: Person, listed: Listed) -> dict[str, int]:
+    """What the audit trail says besides of what the person does about a place: see `on_behalf`."""
+    wanted = IMPORTERS if listed.made_by == person.id else HEADS
+    return await role_queries.on_behalf(tx, person.id, wanted, listed.unit)
 
 
 async def access_claim(tx: Tx, actor: Person, listed_id: int) -> Listed:

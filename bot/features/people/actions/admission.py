@@ -21,6 +21,7 @@ from bot.features.people.actions.placements import (
     place,
     settle,
     take_place,
+    tell_held,
     tell_transfer,
 )
 from bot.features.people.models import Answerer, CameBy, UnitStanding, placements
@@ -32,6 +33,7 @@ from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.queries.units import Unit, unit, unit_held
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import placements as placement_rights
+from bot.features.people.rights import transfers as transfer_rights
 from bot.features.people.rights.placements import PlacementAbility
 from bot.scheduling import due
 from bot.storage import audit
@@ -179,13 +181,17 @@ def brought_along(stands: list[UnitPlacement]) -> str | None:
 
 async def admit(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:
     """Let somebody in who waits, and tell them. Whoever belonged elsewhere has moved by it, unless
-    they asked for a further place of work.
+    they asked for a further place of work. A transfer that nobody may carry out any more stays as
+    it waits, and whoever may move the person is told.
 
     :raises Refused: as `access_placement`.
     """
     found = await placement_rights.access_placement(
         tx, actor, placement_id, PlacementAbility.ANSWER, lock=True
     )
+    if not await transfer_rights.goes_on(tx, found, actor):
+        await tell_held(tx, found)
+        return found
     person = found.person
     async with counted(tx, person.id):
         await move_standing(tx, found, UnitStanding.MEMBER, by=actor.id)

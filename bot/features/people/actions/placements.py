@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from bot.chat.person import Person, PersonState, change_person, find_person
 from bot.delivery import outbox
+from bot.delivery.folding import send_folded
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions import wanted_units
 from bot.features.people.actions.headcounts import counted
@@ -35,6 +36,7 @@ from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.queries.units import below, unit_ids_within_any
+from bot.features.people.rights import transfers as transfer_rights
 from bot.packs.organisation import Role
 from bot.scheduling import due
 from bot.scheduling.events import Event, publish
@@ -232,6 +234,13 @@ async def changed_standing(tx: Tx, person_id: int) -> None:
     await people_index.index_person(tx, person_id)
 
 
+async def tell_held(tx: Tx, found: UnitPlacement) -> None:
+    """Tell those nearest who may move somebody that a transfer waits for their word."""
+    readers = [each.id for each in await transfer_rights.movers(tx, found)]
+    told = {"placement": found.id}
+    await send_folded(tx, notices.HELD, readers, told, topic=f"{found.topic}:held")
+
+
 async def tell_transfer(tx: Tx, placement_id: int, *, besides: int) -> None:
     """Tell whoever was moved, and the heads of both units, but for whoever did it."""
     found = await placement_queries.known_placement(tx, placement_id)
@@ -292,6 +301,11 @@ async def place(
     """
     found = await placement_queries.placement_at(tx, person_id, unit_id)
     moves = found if found and found.is_transfer and not found.belongs else None
+    if found is not None and moves is not None and not await transfer_rights.goes_on(tx, moves):
+        # They come by this alone: what they hold elsewhere is not the transfer's to end any more.
+        await move_standing(tx, moves, UnitStanding.LEFT)
+        await tell_called_off(tx, moves, by=None)
+        found = moves = None
     async with counted(tx, person_id):
         if found is None:
             await add_placement(tx, person_id, unit_id, UnitStanding.MEMBER, came_by, by=by)

@@ -7,6 +7,7 @@ from bot.delivery import outbox
 from bot.features.people.actions.admission import (
     put_request,
     require_answerer,
+    tell_waiting,
 )
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.namesakes import report_namesake
@@ -26,7 +27,9 @@ from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries.placements import UnitPlacement
 from bot.features.people.rights import placements as placement_rights
-from bot.features.people.rights.placements import PlacementAbility, Transfer
+from bot.features.people.rights import transfers as transfer_rights
+from bot.features.people.rights.placements import PlacementAbility
+from bot.features.people.rights.transfers import Transfer
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
@@ -34,16 +37,23 @@ from bot.storage.transaction import Tx
 async def transfer_person(tx: Tx, actor: Person, placement_id: int, unit_id: int) -> UnitPlacement:
     """Move somebody from the unit of that placement to another one: at once where the actor answers
     for both, otherwise as a request that lies at the other one. Roles at the old unit end; what
-    they wrote, their files and their teams stay theirs. They are told, and so are the heads.
+    they wrote, their files and their teams stay theirs. They are told, and so are the heads. A
+    transfer that is held goes on by the actor's word, and waits for its answer anew.
 
     :raises Refused: as `access_transfer`; "people.by_invitation" for a unit that nobody answers
         for.
     """
-    asked = await placement_rights.access_transfer(tx, actor, placement_id, unit_id)
+    asked = await transfer_rights.access_transfer(tx, actor, placement_id, unit_id)
     found, person = asked.found, asked.found.person
     behalf = await admission_queries.on_behalf(tx, actor.id, found.unit)
     if asked.at_once:
         number = await _move(tx, actor, asked, behalf.get("for"))
+    elif asked.held is not None:
+        number = asked.held.id
+        own = update(placements).where(placements.c.id == number)
+        told_anew = {"told_at": None} if asked.held.lies_with else {}
+        await tx.execute(own.values(asked_by=actor.id, asked_for=behalf.get("for"), **told_anew))
+        await tell_waiting(tx, asked.to.id)
     else:
         lies_with = await require_answerer(tx, actor, asked.to)
         async with counted(tx, person.id):
@@ -60,7 +70,7 @@ async def transfer_person(tx: Tx, actor: Person, placement_id: int, unit_id: int
         await changed_standing(tx, person.id)
         await report_namesake(tx, person, asked.to)
         await tell_transfer(tx, number, besides=actor.id)
-    else:
+    elif asked.held is None:
         told = {"placement": number}
         await outbox.send(tx, notices.TO_MOVE, person.id, told, topic=f"placement:{number}")
     return await placement_queries.known_placement(tx, number)

@@ -166,6 +166,22 @@ def stays(voice: Voice, found: TransferFacts, now: datetime) -> Screen:
     return screen.with_actions(choice(voice.say("People and roles"), "people.reach"))
 
 
+def held(voice: Voice, found: TransferFacts, now: datetime) -> Screen:
+    """To those who may move somebody: whoever asked for it may not any more."""
+    text = voice.say(
+        "{name} is to move from {left} to {unit}. Whoever asked for it may no longer decide that,"
+        " since it ends roles at {left}. It waits for your word.",
+        about=found.person.voice.gender,
+        name=name_of(voice, found.person),
+        left=found.left,
+        unit=found.unit,
+    )
+    return Screen(text=text).with_actions(
+        choice(voice.say("Agree"), "people.agree_transfer", found.placement_id),
+        choice(voice.say("Call off the move"), "people.recall", found.placement_id),
+    )
+
+
 def _why(voice: Voice, found: StandingFacts | TransferFacts) -> str:
     return voice.say("The reason: {reason}", reason=found.reason) if found.reason else ""
 
@@ -201,3 +217,6 @@ TO_MOVE = NoticeKind("people.to_move", facts.to_move, to_move, headline=_NEWS)
 _MOVES = N_("There is news of a colleague's move.")
 HAS_MOVED = NoticeKind("people.has_moved", facts.transferred, has_moved, headline=_MOVES)
 STAYS = NoticeKind("people.stays", facts.stays, stays, headline=_MOVES)
+HELD = NoticeKind(
+    "people.held", facts.held, held, headline=N_("A colleague's move waits for your word.")
+)

@@ -46,6 +46,7 @@ class TransferFacts:
     behalf: Person | None
     own: bool
     declined: bool = False
+    placement_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def _transfer(
                 each.person, before.unit.name, each.unit.name, each.reason,
                 who if who and who.name else None, by.get(each.asked_for or 0),
                 row.to.id == each.person.id,
-                each.standing is UnitStanding.DECLINED,
+                each.standing is UnitStanding.DECLINED, each.id,
             )  # fmt: skip
         return found
 
@@ -180,3 +181,17 @@ def _transfer(
 transferred = _transfer(UnitStanding.MEMBER)
 to_move = _transfer(UnitStanding.WAITING)
 stays = _transfer(UnitStanding.DECLINED, UnitStanding.LEFT)
+
+
+async def held(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[TransferFacts]]:
+    """To those who may move somebody: a transfer that waits for their word, as long as they answer
+    for whom it concerns."""
+    found = await to_move(tx, rows)
+    known = await placements_by_id(tx, {row.params["placement"] for row in rows})
+    left = await placements_by_id(tx, {each.replaces or 0 for each in known.values()})
+    for row in rows:
+        before = left.get(known[row.params["placement"]].replaces or 0)
+        at = await admission_queries.answering_at(tx, before.unit) if before else None
+        if at is None or not at.of(row.to.id):
+            found[row.id] = Gone("not_yours")
+    return found

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from bot.chat.person import Person, find_people
 from bot.delivery.notice import Found, Gone, NoticeRow
@@ -144,6 +144,16 @@ async def record_held(tx: Tx, person_id: int, role: Role, unit_id: int) -> RoleR
         roles.c.state.in_(LASTING),
     )
     return next(iter(await _read(tx, query)), None)
+
+
+async def lasting_of(tx: Tx, person_id: int) -> list[RoleRecord]:
+    """The roles of the person that give a right, are idle, or are to begin; the oldest first."""
+    query = _RECORDS.where(
+        roles.c.person_id == person_id,
+        roles.c.state.in_(LASTING),
+        or_(roles.c.expires_at.is_(None), roles.c.expires_at > tx.now),
+    )
+    return await _read(tx, query.order_by(roles.c.id))
 
 
 async def deputies_of(tx: Tx, role_ids: Iterable[int]) -> list[RoleRecord]:

@@ -70,14 +70,14 @@ async def heads_one_of(tx: Tx, person: Person, belongs: Iterable[Unit]) -> bool:
     return any([await heads(tx, person, place) for place in belongs])
 
 
-async def heads_for(tx: Tx, actor: Person, file: OwnedFile) -> dict[str, int]:
-    """What the audit trail and messages say besides of what the actor does about a file, if they
+async def heads_for(tx: Tx, person: Person, file: OwnedFile) -> dict[str, int]:
+    """What the audit trail and messages say besides of what the person does about a file, if they
     answer for its pupils in somebody else's place alone (`on_behalf`)."""
-    if file.owner_id == actor.id:
+    if file.owner_id == person.id:
         return {}
     belongs = await people_queries.units_of(tx, file.owner_id)
-    places = [place for place in belongs if await heads(tx, actor, place)]
-    found = [await role_queries.on_behalf(tx, actor.id, HEADS, place) for place in places]
+    places = [place for place in belongs if await heads(tx, person, place)]
+    found = [await role_queries.on_behalf(tx, person.id, HEADS, place) for place in places]
     return found[0] if found and all(found) else {}
 
 

@@ -2,7 +2,6 @@
 remove them; and with their own."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.chat.person import Person, Refusal
@@ -11,10 +10,9 @@ from bot.features.people.models import Answerer, UnitStanding
 from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import terms as term_queries
 from bot.features.people.queries.people import name_of, units_of
 from bot.features.people.queries.placements import UnitPlacement
-from bot.features.people.queries.units import Unit, unit_held
-from bot.features.people.rights.people import unit_gone
 from bot.features.people.rights.units import does_not_answer
 from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
@@ -49,16 +47,6 @@ class PlacementAbility(StrEnum):
     """Have one's own further place of work be the main one."""
     LEAVE = "leave"
     """Leave one of one's own places of work."""
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """Somebody's placement that ends, the unit to which they are moved, and whether it takes effect
-    at once, since the actor answers for both."""
-
-    found: UnitPlacement
-    to: Unit
-    at_once: bool
 
 
 def _not_own(actor: Person) -> Refused:
@@ -107,7 +95,7 @@ def last_administrator(actor: Person) -> Refused:
     )
 
 
-def _settled(actor: Person, found: UnitPlacement) -> Refused:
+def settled(actor: Person, found: UnitPlacement) -> Refused:
     return Refused("people.settled", _what_became(actor, found))
 
 
@@ -148,13 +136,15 @@ class _Ask:
         return at.of(self.actor.id)
 
     async def reaches_roles(self) -> bool:
-        """Whether they could end every role that the person holds, but for those at further places
-        of work, which are not concerned."""
+        """Whether they could end every role of the person, also one that is idle or to come, but
+        for those at further places of work, which are not concerned."""
         here, person_id = self.found.unit, self.found.person.id
         others = [each for each in await units_of(self.tx, person_id) if each.id != here.id]
-        for held in await role_queries.roles_of(self.tx, person_id):
+        for held in await term_queries.lasting_of(self.tx, person_id):
             elsewhere = any(held.unit.is_within(each) for each in others)
             if elsewhere and not held.unit.is_within(here):
+                continue
+            if held.instead_of == self.actor.id:
                 continue
             given = await role_queries.grantable(self.tx, self.actor.id, held.unit.id)
             if held.role is not Role.TEACHER and held.role not in given:
@@ -174,7 +164,7 @@ async def _why_not_answer(ask: _Ask) -> Refusal | None:
         return refuse
     found = ask.found
     if found.standing is not UnitStanding.WAITING:
-        return lambda to: _settled(to, found)
+        return lambda to: settled(to, found)
     held, lies = await ask.answers(), found.lies_with
     order = list(Answerer)
     reached = [each for each in held if lies and order.index(each) <= order.index(lies)]
@@ -189,7 +179,7 @@ async def _why_not_confirm(ask: _Ask) -> Refusal | None:
         return refuse
     found = ask.found
     if found.standing is not UnitStanding.UNCONFIRMED:
-        return lambda to: _settled(to, found)
+        return lambda to: settled(to, found)
     return None
 
 
@@ -198,7 +188,7 @@ async def _why_not_put_out(ask: _Ask, standings: tuple[UnitStanding, ...]) -> Re
         return refuse
     found = ask.found
     if found.standing not in standings:
-        return lambda to: _settled(to, found)
+        return lambda to: settled(to, found)
     if not await ask.reaches_roles():
         return _out_of_reach
     if await admission_queries.is_only_administrator(ask.tx, found.person.id):
@@ -219,7 +209,7 @@ async def _why_not_restore(ask: _Ask) -> Refusal | None:
     if refuse := await _why_not_decide(ask):
         return refuse
     found = ask.found
-    return None if found.standing is UnitStanding.SUSPENDED else lambda to: _settled(to, found)
+    return None if found.standing is UnitStanding.SUSPENDED else lambda to: settled(to, found)
 
 
 async def _why_not_withdraw(ask: _Ask) -> Refusal | None:
@@ -258,7 +248,7 @@ async def _why_not_vouch(ask: _Ask) -> Refusal | None:
     if not await placement_queries.belongs_to(ask.tx, ask.actor.id, [found.unit.id]):
         return _not_colleague
     waits = found.standing is UnitStanding.WAITING and found.vouched_at is None
-    return None if waits else lambda to: _settled(to, found)
+    return None if waits else lambda to: settled(to, found)
 
 
 async def _why_not_see(ask: _Ask) -> Refusal | None:
@@ -270,7 +260,7 @@ async def _why_not_transfer(ask: _Ask) -> Refusal | None:
         return refuse
     found = ask.found
     if not found.belongs:
-        return lambda to: _settled(to, found)
+        return lambda to: settled(to, found)
     return None if await ask.reaches_roles() else _out_of_reach
 
 
@@ -281,7 +271,7 @@ async def _why_not_recall(ask: _Ask) -> Refusal | None:
         return does_not_answer
     if ask.is_own:
         return _yourself
-    return None if found.standing is UnitStanding.WAITING else lambda to: _settled(to, found)
+    return None if found.standing is UnitStanding.WAITING else lambda to: settled(to, found)
 
 
 async def _why_not_leave(ask: _Ask) -> Refusal | None:
@@ -342,24 +332,3 @@ async def access_placement(
     if refuse := await _RULES[ability](_Ask(tx, actor, found)):
         raise refuse(actor)
     return found
-
-
-async def access_transfer(tx: Tx, actor: Person, placement_id: int, unit_id: int) -> Transfer:
-    """A placement of somebody whom the actor may move to that unit; their person is locked until
-    the end of the transaction.
-
-    :raises Refused: as `access_placement`; "people.unit_gone"; "people.settled" for somebody who
-        stands to the unit already, or is just being moved.
-    """
-    found = await access_placement(tx, actor, placement_id, PlacementAbility.TRANSFER, lock=True)
-    place = await unit_held(tx, unit_id)
-    if place is None or not place.is_active:
-        raise unit_gone(actor)
-    there = await placement_queries.placement_at(tx, found.person.id, unit_id)
-    at = await admission_queries.answering_at(tx, place)
-    at_once = bool(at.of(actor.id))
-    if not at_once:
-        there = there or await placement_queries.transfer_of(tx, found)
-    if there is not None and not (at_once and there.standing is UnitStanding.WAITING):
-        raise _settled(actor, there)
-    return Transfer(found, place, at_once)

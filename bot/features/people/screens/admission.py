@@ -206,6 +206,16 @@ async def _elsewhere(turn: Turn, found: UnitPlacement) -> list[tuple[str, object
 async def admit(turn: Turn, placement_id: str) -> Screen:
     done = await admission_actions.admit(turn.tx, turn.person, int(placement_id))
     name = name_of(turn.voice, done.person)
+    if not done.belongs:
+        left = await placement_queries.known_placement(turn.tx, done.replaces or 0)
+        held = turn.say(
+            "The move of {name} waits for those who look after {left}: whoever asked for it may no"
+            " longer decide it. They are told.",
+            about=done.person.voice.gender,
+            name=name,
+            left=left.unit.name,
+        )
+        return (await placement(turn, placement_id)).with_result(held)
     text = turn.say(
         "{name} belongs to {unit} now, and is told.",
         about=done.person.voice.gender,

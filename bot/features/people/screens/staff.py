@@ -23,6 +23,7 @@ from bot.features.people.rights import files as file_rights
 from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import placements as placement_rights
 from bot.features.people.rights import roles as role_rights
+from bot.features.people.rights import transfers as transfer_rights
 from bot.features.people.rights import units as unit_rights
 from bot.features.people.rights.placements import PlacementAbility
 from bot.features.people.rights.units import UnitAbility
@@ -172,12 +173,38 @@ async def _moving(turn: Turn, profile: Profile) -> tuple[str, list[Choice]]:
     text = turn.say("The move to {unit} waits for an answer there.", unit=waits.unit.name)
     may = await placement_rights.abilities(turn.tx, turn.person, waits)
     recall = choice(turn.say("Call off the move"), "people.recall", waits.id)
-    return text, [recall] if PlacementAbility.RECALL in may else []
+    acts = [recall] if PlacementAbility.RECALL in may else []
+    if found and not await transfer_rights.goes_on(turn.tx, waits):
+        text = turn.say(
+            "The move to {unit} is held: whoever asked for it may no longer decide it.",
+            unit=waits.unit.name,
+        )
+        able = await placement_rights.abilities(turn.tx, turn.person, found)
+        if PlacementAbility.TRANSFER in able:
+            acts.insert(0, choice(turn.say("Agree"), "people.agree_transfer", waits.id))
+    return text, acts
 
 
 async def transfer(turn: Turn, placement_id: str) -> Screen:
     """Move somebody to another unit."""
     return await turn.begin("people.transfer", placement=int(placement_id))
+
+
+async def agree(turn: Turn, placement_id: str) -> Screen:
+    """Let a move that is held go on by the reader's word."""
+    held = await placement_rights.access_placement(
+        turn.tx, turn.person, int(placement_id), PlacementAbility.RECALL
+    )
+    done = await transfer_actions.transfer_person(
+        turn.tx, turn.person, held.replaces or 0, held.unit.id
+    )
+    name = name_of(turn.voice, done.person)
+    if done.belongs:
+        about, unit = done.person.voice.gender, done.unit.name
+        text = turn.say("{name} works at {unit} now.", about=about, name=name, unit=unit)
+    else:
+        text = turn.say("Agreed. The move waits for {unit} again.", unit=done.unit.name)
+    return (await turn.show("people.reach")).with_result(text)
 
 
 async def recall(turn: Turn, placement_id: str) -> Screen:
