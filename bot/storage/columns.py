@@ -22,6 +22,8 @@ from sqlalchemy import (
     Text,
     TextClause,
     event,
+    func,
+    literal,
     or_,
     type_coerce,
 )
@@ -145,6 +147,14 @@ def holds_any(column: ColumnElement[Any], codes: Iterable[str]) -> ColumnElement
         # The column itself is compared: of an expression PostgreSQL would know no frequencies.
         conditions += [text.like(f"{code},%"), text.like(f"%,{code},%"), text.like(f"%,{code}")]
     return or_(*conditions)
+
+
+def holds_only(column: ColumnElement[Any], codes: Iterable[str]) -> ColumnElement[bool]:
+    """The condition that a column of `Codes` holds some of these, and nothing else."""
+    left: ColumnElement[str] = literal(",").concat(type_coerce(column, String())).concat(",")
+    for code in sorted(set(codes)):
+        left = func.replace(left, f",{code},", ",")
+    return left == ","
 
 
 def id_column(name: str = "id") -> Column[int]:

@@ -282,8 +282,9 @@ class _Builder:
         lead, unit = self.world.person(thing, "lead"), self.world.units[thing.place]
         await hold(self.tx, None, lead.id, Role.LEAD, unit.id)
         draft = team_actions.TeamDraft(
-            unit.id, thing.marker, "القراءة", ("هدف",), ("نلتزم",), "subject", Mode.MIXED
-        )
+            unit.id, thing.marker, "القراءة", ("هدف",), ("نلتزم",), "subject", Mode.MIXED,
+            codes_of(thing.more.get("subject")),
+        )  # fmt: skip
         team = await team_actions.create_team(self.tx, lead, draft)
         own = roles.c.person_id == lead.id, roles.c.role == Role.LEAD
         await self.tx.execute(roles.delete().where(*own))

@@ -150,6 +150,21 @@ GRANTERS = (_PRINCIPAL, _SUPERVISOR, _DEVELOPER, _ADMINISTRATOR)
 MODERATORS = (_PRINCIPAL, _SUPERVISOR)
 
 OVERSEER = holding(OVERSEERS, "who oversees the unit")
+TEAM_OVERSEER = Who(
+    "who oversees the team",
+    lambda one, thing: (
+        not one.gone
+        and any(
+            h.stands
+            and h.role in OVERSEERS
+            and h.place in lineage(thing.place)
+            and h.subject in (None, thing.more.get("subject"))
+            for h in one.held
+        )
+    ),
+    f"{roles_in_words(OVERSEERS)} at the unit or above it, for all subjects or for those of the"
+    " team",
+)
 GRANTER = holding(GRANTERS, "who looks after the unit's people")
 MODERATOR = holding(MODERATORS, "a principal or supervisor of the unit")
 KEEPER = holding(GRANTERS, "who keeps the unit's calendar")

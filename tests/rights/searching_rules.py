@@ -8,6 +8,7 @@ from tests.rights.groups import (
     NEARBY,
     ONESELF,
     OVERSEER,
+    TEAM_OVERSEER,
     relation,
 )
 from tests.rights.things import BOYS, COLLEAGUES, ENDED, HALL, READING, UNITS
@@ -29,9 +30,9 @@ SEARCHING = (
     ),
     Rule(
         "A search finds the active teams of the district whose schools go with one's own, and of"
-        " the units that one oversees.",
+        " those that one oversees.",
         ("route teams.found", "finish teams.search"),
-        (when(NEARBY | OVERSEER, SHOWN, "active"), when(ANYBODY, WITHOUT)),
+        (when(NEARBY | TEAM_OVERSEER, SHOWN, "active"), when(ANYBODY, WITHOUT)),
         on=(READING, ENDED, BOYS, HALL),
     ),
     Rule(

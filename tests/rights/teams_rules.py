@@ -3,36 +3,32 @@
 from dataclasses import replace
 
 from tests.rights.engine import GATE, SHOWN, WITHOUT, YES, Rule, when
+from tests.rights.founding_rules import FOUNDING, PLACES
 from tests.rights.groups import (
     ANYBODY,
     APART,
     ASKED,
     COLLEAGUE,
-    FOUNDERS,
     LEAD,
     MEMBER,
     NEARBY,
     ONESELF,
     OUTSIDER,
     OVERSEER,
+    TEAM_OVERSEER,
     Who,
-    holding,
-    holding_anywhere,
     relation,
 )
 from tests.rights.searching_rules import SEARCHING
-from tests.rights.things import ALONE, BOYS, ENDED, HALL, MEMBERSHIPS, READING, UNITS
+from tests.rights.things import ALONE, BOYS, ENDED, HALL, MEMBERSHIPS, READING
 from tests.rights.tree_rules import TEAMS_BELOW
 
 TEAMS = (READING, ENDED, BOYS, HALL, ALONE)
-PLACES = tuple(UNITS[key] for key in ("nada", "valley", "falah", "murjan"))
 WITH_NAMES, UNHEARD = (replace(READING, marker=m) for m in ("هند الدوسري", "has not reached"))
 REMOVED = relation("removed", "whom its lead has removed", "and who has not come back since")
 GIVER = Who("gave the lead", lambda one, thing: one.key == "former lead")
 
-FOUNDER = holding(FOUNDERS, "a lead teacher, principal or supervisor of the unit or above it")
-FOUNDER_SOMEWHERE = holding_anywhere(FOUNDERS, "a lead teacher, principal or supervisor")
-SEES = MEMBER | ASKED | OVERSEER
+SEES = MEMBER | ASKED | TEAM_OVERSEER
 NEEDED = LEAD & Who("others belong to it", lambda one, thing: bool(thing.people.get("member")))
 
 ONCE_CLOSED = tuple(each.state for each in MEMBERSHIPS if "closed" in each.state)
@@ -40,23 +36,8 @@ ENDED_MEMBERSHIP = ("declined", "left", "removed")
 
 RULES = (
     TEAMS_BELOW,
-    # Founding and leading
-    Rule(
-        "Whoever is lead teacher, principal or supervisor founds teams at their unit and below.",
-        (
-            "action communities.create_team",
-            "finish teams.create",
-            "action communities.access_unit_to_found",
-            "ability communities.units.found",
-        ),
-        (when(FOUNDER, YES), when(ANYBODY, "teams.may_not_create")),
-        on=PLACES,
-    ),
-    Rule(
-        "Who may found a team somewhere is asked where.",
-        ("begin teams.create", "route teams.create", "action communities.access_founding_reach"),
-        (when(FOUNDER_SOMEWHERE, YES), when(ANYBODY, "teams.may_not_create")),
-    ),
+    *FOUNDING,
+    # Leading
     Rule(
         "Only its lead changes what an active team stands for, gives out another link, or ends it.",
         (
@@ -93,7 +74,7 @@ RULES = (
     ),
     # Seeing
     Rule(
-        "A team is seen by its people, by whoever oversees its unit, and while it works by the"
+        "A team is seen by its people, by whoever oversees it, and while it works by the"
         " colleagues of its district whose schools go with its own.",
         ("route teams.page",),
         (when(SEES, SHOWN), when(NEARBY, SHOWN, "active"), when(ANYBODY, "teams.not_visible")),
@@ -150,6 +131,17 @@ RULES = (
         (when(NEARBY | OVERSEER, SHOWN), when(ANYBODY, "teams.not_visible")),
         on=tuple(replace(each, marker=each.place) for each in PLACES),
     ),
+    Rule(
+        "There they find the active teams; whoever oversees the unit for some subjects alone finds"
+        " those that work for these.",
+        ("route teams.at#team",),
+        (
+            when(NEARBY | TEAM_OVERSEER, SHOWN),
+            when(OVERSEER, WITHOUT),
+            when(ANYBODY, "teams.not_visible"),
+        ),
+        on=(READING, BOYS, HALL),
+    ),
     # Joining and leaving
     Rule(
         "Whoever sees an active team asks once to join it.",
@@ -162,10 +154,10 @@ RULES = (
             "route teams.ask",
         ),
         (
-            when(MEMBER | OVERSEER, "teams.closed", "closed"),
+            when(MEMBER | TEAM_OVERSEER, "teams.closed", "closed"),
             when(MEMBER, "teams.member", "active"),
             when(ASKED, "teams.asked"),
-            when(OVERSEER | NEARBY, YES, "active"),
+            when(TEAM_OVERSEER | NEARBY, YES, "active"),
             when(ANYBODY, "teams.not_visible"),
         ),
         on=TEAMS,
@@ -175,7 +167,7 @@ RULES = (
         ("route teams.page#unheard",),
         (
             when(ASKED, SHOWN),
-            when(MEMBER | OVERSEER | NEARBY, WITHOUT),
+            when(MEMBER | TEAM_OVERSEER | NEARBY, WITHOUT),
             when(ANYBODY, "teams.not_visible"),
         ),
         on=(UNHEARD,),
@@ -210,7 +202,7 @@ RULES = (
         (
             when(OUTSIDER, "people.not_registered"),
             when(ANYBODY, "teams.closed", "closed"),
-            when(OVERSEER, YES),
+            when(TEAM_OVERSEER, YES),
             when(APART, "teams.other_gender"),
             when(REMOVED, "teams.by_lead"),
             when(MEMBER, "teams.member"),
@@ -225,7 +217,7 @@ RULES = (
         (
             when(OUTSIDER, "people.not_registered"),
             when(ANYBODY, "teams.closed", "closed"),
-            when(OVERSEER, YES),
+            when(TEAM_OVERSEER, YES),
             when(APART, "teams.other_gender"),
             when(REMOVED, "teams.by_lead"),
             when(ANYBODY, YES),
@@ -244,7 +236,7 @@ RULES = (
         (
             when(OUTSIDER, GATE),
             when(ANYBODY, "teams.closed", "closed"),
-            when(OVERSEER, SHOWN),
+            when(TEAM_OVERSEER, SHOWN),
             when(APART, "teams.other_gender"),
             when(REMOVED, "teams.by_lead"),
             when(ANYBODY, SHOWN),
@@ -351,13 +343,13 @@ RULES = (
         on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "member")),
     ),
     Rule(
-        "Who oversees the unit appoints a member of an active team as its lead.",
+        "Who oversees the team appoints a member of an active team as its lead.",
         ("action communities.appoint_lead", "route teams.appointed"),
         (
-            when(OVERSEER, "teams.closed", *ONCE_CLOSED),
-            when(OVERSEER, YES, "member"),
-            when(OVERSEER, "teams.leads", "lead"),
-            when(OVERSEER, "teams.gone", "asked", *ENDED_MEMBERSHIP),
+            when(TEAM_OVERSEER, "teams.closed", *ONCE_CLOSED),
+            when(TEAM_OVERSEER, YES, "member"),
+            when(TEAM_OVERSEER, "teams.leads", "lead"),
+            when(TEAM_OVERSEER, "teams.gone", "asked", *ENDED_MEMBERSHIP),
             when(ANYBODY, "teams.not_overseer"),
         ),
         on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "member")),
@@ -370,23 +362,23 @@ RULES = (
             "ability communities.members.appoint",
         ),
         (
-            when(OVERSEER, "teams.closed", *ONCE_CLOSED),
-            when(OVERSEER, YES, "member", "lead"),
-            when(OVERSEER, "teams.gone", "asked", *ENDED_MEMBERSHIP),
+            when(TEAM_OVERSEER, "teams.closed", *ONCE_CLOSED),
+            when(TEAM_OVERSEER, YES, "member", "lead"),
+            when(TEAM_OVERSEER, "teams.gone", "asked", *ENDED_MEMBERSHIP),
             when(ANYBODY, "teams.not_overseer"),
         ),
         on=tuple(sorted(MEMBERSHIPS, key=lambda each: each.state != "member")),
     ),
     Rule(
-        "Who oversees the unit sees among whom to choose a lead of an active team.",
+        "Who oversees the team sees among whom to choose a lead of an active team.",
         (
             "route teams.leads",
             "action communities.access_overseen_team",
             "ability communities.teams.appoint",
         ),
         (
-            when(OVERSEER, YES, "active"),
-            when(OVERSEER, "teams.closed", "closed"),
+            when(TEAM_OVERSEER, YES, "active"),
+            when(TEAM_OVERSEER, "teams.closed", "closed"),
             when(ANYBODY, "teams.not_overseer"),
         ),
         on=TEAMS,

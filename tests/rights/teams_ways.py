@@ -25,8 +25,19 @@ from tests.rights.teams_rules import RULES
 _OLD_LINK = "tLinkOfYesterday"
 
 
-def _draft(live: Live) -> TeamDraft:
-    return TeamDraft(live.unit, "حلقة جديدة", "م", ("هدف",), ("عهد",), "subject", Mode.ONLINE)
+def _draft(live: Live, *subjects: str) -> TeamDraft:
+    lines = ("هدف",), ("عهد",)
+    return TeamDraft(live.unit, "حلقة جديدة", "م", *lines, "subject", Mode.ONLINE, subjects)
+
+
+async def _subjects(live: Live) -> object:
+    place = await unit_rights.access_unit_to_found(live.tx, live.me, live.unit)
+    return await unit_rights.access_subjects(live.tx, live.me, place, ("science",))
+
+
+async def _all_subjects(live: Live) -> object:
+    team = await team_rights.access_led_team(live.tx, live.me, live.id)
+    return await unit_rights.access_subjects(live.tx, live.me, team.unit, (), team.subjects)
 
 
 async def _search(live: Live) -> int:
@@ -76,6 +87,14 @@ async def _schools(live: Live) -> Seen:
 
 WAYS: Ways = {
     "action communities.create_team": lambda c: team_actions.create_team(c.tx, c.me, _draft(c)),
+    "action communities.create_team#science": lambda c: team_actions.create_team(
+        c.tx, c.me, _draft(c, "science")
+    ),
+    "action communities.access_subjects": _subjects,
+    "action communities.access_subjects#team": _all_subjects,
+    "action communities.edit_team#all": lambda c: team_actions.edit_team(
+        c.tx, c.me, c.id, TeamChanges(subjects=())
+    ),
     "action communities.access_founding_reach": lambda c: unit_rights.access_founding_reach(
         c.tx, c.me
     ),
@@ -130,6 +149,7 @@ WAYS: Ways = {
     "route teams.welcome": lambda c: c.show("teams.welcome"),
     "route teams.below": lambda c: c.show("teams.below", c.unit),
     "route teams.at": lambda c: c.show("teams.at", c.unit, 0),
+    "route teams.at#team": lambda c: c.show("teams.at", c.unit, 0),
     "route teams.members": lambda c: c.show("teams.members", c.id, 0),
     "route teams.leads": lambda c: c.show("teams.leads", c.id, 0),
     "route teams.enter": lambda c: c.show("teams.enter", c.code),

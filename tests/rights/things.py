@@ -149,7 +149,8 @@ _IN_CLOSED: People = {
     "lead": ("lead",), "member": ("member",), "declined": ("declined", "asker"),
     "left": ("left",), "removed": ("removed",),
 }  # fmt: skip
-READING = Thing("team reading", "active", "nada", _IN_READING, "حلقة القراءة")
+READING = Thing("team reading", "active", "nada", _IN_READING, "حلقة القراءة",
+                {"subject": "arabic"})  # fmt: skip
 ENDED = Thing("team ended", "closed", "nada", _IN_CLOSED, "حلقة الخط")
 BOYS = Thing("team of boys", "active", "falah", {"lead": ("boys lead",)}, "حلقة الفيزياء")
 HALL = Thing(
@@ -164,7 +165,7 @@ def _membership(team: Thing, relation: str, key: str) -> Thing:
     state = f"{relation} of a closed team" if team.state == "closed" else relation
     people = dict(team.people) | {"self": (key,)}
     return Thing(f"{key} in {team.key}", state, team.place, people, team.marker,
-                 {"team": team.key, "person": key})  # fmt: skip
+                 {"team": team.key, "person": key, **team.more})  # fmt: skip
 
 
 MEMBERSHIPS = (

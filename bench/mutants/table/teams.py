@@ -5,6 +5,7 @@ from bench.mutants.mutant import single
 TEAMS = ("tests/features/test_communities.py",)
 ENDED = ("tests/features/test_communities_closed.py",)
 NOTICES = ("tests/features/test_communities_notices.py",)
+SUBJECTS = ("tests/features/test_team_subjects.py",)
 BUTTONS = ("tests/rights/test_offers.py",)
 ALL = (*TEAMS, *ENDED, "tests/features/test_communities_races.py")
 
@@ -18,6 +19,44 @@ TEAM_MUTANTS = (
         ALL,
         slice="teams",
         refusals=("teams.not_visible",),
+    ),
+    single(
+        "teams.overseen_subject",
+        "Whoever oversees a unit for one subject oversees all of its teams.",
+        "bot/features/communities/queries/teams.py",
+        "    return any(each.is_for(found.subjects) for each in held)\n",
+        "    return bool(held)\n",
+        SUBJECTS,
+        slice="teams",
+        refusals=("teams.not_overseer",),
+    ),
+    single(
+        "teams.listed_subject",
+        "Whoever oversees a unit for one subject finds all of its teams.",
+        "bot/features/communities/queries/teams.py",
+        "            holds_only(teams.c.subjects, each.subjects),\n",
+        "",
+        SUBJECTS,
+        slice="teams",
+    ),
+    single(
+        "teams.founded_subject",
+        "A role for one subject founds teams for others.",
+        "bot/features/communities/rights/units.py",
+        "    if within and not (wanted and set(wanted) <= set(within)):\n",
+        "    if within and not wanted:\n",
+        SUBJECTS,
+        slice="teams",
+        refusals=("teams.beyond_subjects",),
+    ),
+    single(
+        "teams.founded_for_all",
+        "A role for one subject founds teams for all of them.",
+        "bot/features/communities/rights/units.py",
+        "        return within\n    if within and not (wanted",
+        "        return ()\n    if within and not (wanted",
+        SUBJECTS,
+        slice="teams",
     ),
     single(
         "teams.closed_visible",
@@ -175,7 +214,7 @@ TEAM_MUTANTS = (
         "teams.link_gender",
         "A link brings men into the teams of girls' schools.",
         "bot/features/communities/rights/teams.py",
-        "if apart and not await role_queries.reaches(tx, actor.id, OVERSEERS, found.unit.id):",
+        "if apart and not await team_queries.oversees(tx, actor.id, found):",
         "if apart and not actor.is_member:",
         TEAMS,
         slice="teams",

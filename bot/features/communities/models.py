@@ -7,7 +7,15 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, text
 from bot.chat.acts import Act
 from bot.chat.personal import PersonalTable, owned_by
 from bot.core.i18n import N_
-from bot.storage.columns import Enumerated, Json, Moment, id_column, metadata, partial_index
+from bot.storage.columns import (
+    Codes,
+    Enumerated,
+    Json,
+    Moment,
+    id_column,
+    metadata,
+    partial_index,
+)
 
 
 class TeamState(StrEnum):
@@ -32,6 +40,7 @@ class TeamPart(StrEnum):
     NORMS = "norms"
     FORM_OF_WORK = "form_of_work"
     MODE = "mode"
+    SUBJECTS = "subjects"
 
 
 class MemberRole(StrEnum):
@@ -66,6 +75,7 @@ teams = Table(
     Column("norms", Json, nullable=False, comment="list of texts"),
     Column("form_of_work", String(24), nullable=False, comment="code of the kind of work"),
     Column("mode", Enumerated(Mode), nullable=False),
+    Column("subjects", Codes, comment="for which it works; empty: for all"),
     Column("state", Enumerated(TeamState), nullable=False),
     Column("link_digest", String(64), nullable=False, unique=True, comment="of the link's code"),
     Column("link_sealed", String(120), nullable=False, comment="the code, for whoever leads"),
@@ -105,13 +115,14 @@ PERSONAL_TABLES = (
     PersonalTable(
         teams,
         owned_by(teams.c.created_by),
-        exported="id unit_id name theme goals norms form_of_work mode state created_at closed_at",
+        exported="id unit_id name theme goals norms form_of_work mode subjects state"
+        " created_at closed_at",
         withheld={
             "link_digest link_sealed": "whoever has the code may join",
             "created_by": "it is the person themselves",
         },
         kept={
-            "unit_id name theme goals norms form_of_work mode state link_digest"
+            "unit_id name theme goals norms form_of_work mode subjects state link_digest"
             " link_sealed created_at closed_at": "a team is its members'",
             "created_by": "who founded it is a number",
         },

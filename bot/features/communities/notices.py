@@ -29,6 +29,7 @@ PARTS = {
     TeamPart.NORMS: N_("the norms"),
     TeamPart.FORM_OF_WORK: N_("the kind of work"),
     TeamPart.MODE: N_("the way of meeting"),
+    TeamPart.SUBJECTS: N_("the subjects"),
 }
 
 

@@ -38,7 +38,8 @@ LINK_END = 8
 
 @dataclass(frozen=True, slots=True)
 class TeamDraft:
-    """A team to be; `unit` is the id of the one that it belongs to."""
+    """A team to be; `unit` is the id of the one that it belongs to. Without `subjects` it works for
+    those of the founder's role, or for all."""
 
     unit: int
     name: str
@@ -47,6 +48,7 @@ class TeamDraft:
     norms: tuple[str, ...]
     form_of_work: str
     mode: Mode
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +61,18 @@ class TeamChanges:
     norms: tuple[str, ...] | Unchanged = UNCHANGED
     form_of_work: str | Unchanged = UNCHANGED
     mode: Mode | Unchanged = UNCHANGED
+    subjects: tuple[str, ...] | Unchanged = UNCHANGED
 
 
 async def create_team(tx: Tx, actor: Person, draft: TeamDraft) -> Team:
     """Found a team; the founder leads it.
 
     :raises Refused: "teams.may_not_create" without a leading role at the unit or above it;
-        "teams.name_taken" where the unit has an active team of this name.
+        "teams.name_taken" where the unit has an active team of this name;
+        "teams.beyond_subjects" for others than those of the role.
     """
     place = await unit_rights.access_unit_to_found(tx, actor, draft.unit)
+    subjects = await unit_rights.access_subjects(tx, actor, place, draft.subjects)
     await tx.lock("teams of unit", draft.unit)
     await _require_free_name(tx, actor, draft.unit, draft.name)
     number = await tx.insert(
@@ -79,6 +84,7 @@ async def create_team(tx: Tx, actor: Person, draft: TeamDraft) -> Team:
         norms=list(draft.norms),
         form_of_work=draft.form_of_work,
         mode=draft.mode,
+        subjects=subjects,
         state=TeamState.ACTIVE,
         **_new_link(tx),
         created_by=actor.id,
@@ -126,13 +132,19 @@ async def edit_team(tx: Tx, actor: Person, team_id: int, changes: TeamChanges) -
     """Change what the lead has edited. The members are told, since goals and norms bind them.
     Without a real change nothing happens.
 
-    :raises Refused: "teams.not_lead", "teams.closed", "teams.name_taken".
+    :raises Refused: "teams.not_lead", "teams.closed", "teams.name_taken";
+        "teams.beyond_subjects" as `access_subjects`.
     """
     before = await team_rights.access_led_team(tx, actor, team_id, lock=True)
     wanted = changed(changes, TeamChanges)
     new = {name: value for name, value in wanted.items() if getattr(before, name) != value}
+    if "subjects" in new and set(new["subjects"]) == set(before.subjects):
+        del new["subjects"]
     if not new:
         return before
+    if "subjects" in new:
+        wanted_subjects = new["subjects"], before.subjects
+        await unit_rights.access_subjects(tx, actor, before.unit, *wanted_subjects)
     if "name" in new:
         await tx.lock("teams of unit", before.unit.id)
         await _require_free_name(tx, actor, before.unit.id, new["name"], own=team_id)

@@ -1,11 +1,12 @@
 """The fields of the team forms."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.arabic.naming import find_title_fault
-from bot.chat.forms.answers import Answers
+from bot.chat.forms.answers import Answers, Known
+from bot.chat.forms.choices import EVERY, ChoicesField
 from bot.chat.forms.fields import ChoiceField, TextField, WrittenField, only_words, told_fault
 from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
 from bot.chat.turn import Turn
@@ -13,6 +14,13 @@ from bot.core.bullets import split_items
 from bot.core.i18n import N_
 from bot.core.text import clean_line, clean_text, has_letters, isolate, western
 from bot.features.communities.models import Mode
+from bot.features.communities.queries import teams as team_queries
+from bot.features.communities.queries.teams import CREATORS
+from bot.features.communities.rights import units as unit_rights
+from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.unit_choice import unit_field
+from bot.packs.organisation import SUBJECTS as SUBJECT_CODES
+from bot.packs.organisation import subject_label
 
 FORMS_OF_WORK: dict[str, str] = {
     "discussion": N_("Workshops and discussion circles"),
@@ -129,6 +137,38 @@ class TeamNameField(TextField):
         return Accepted(text)
 
 
+async def subjects_to_choose(turn: Turn, answers: Answers) -> tuple[str, ...]:
+    """Within which the person decides for which subjects the team works; empty: any, and all."""
+    number = answers.of(TEAM)
+    team = await team_queries.team(turn.tx, number) if number else None
+    place = team.unit if team else await unit_queries.unit(turn.tx, answers.need(UNIT))
+    assert place is not None
+    current = team.subjects if team else None
+    return await unit_rights.subjects_within(turn.tx, turn.person, place, current)
+
+
+async def _subjects(turn: Turn, answers: Answers) -> Sequence[Option]:
+    within = await subjects_to_choose(turn, answers)
+    return [Option(code, subject_label(turn.voice, code)) for code in within or SUBJECT_CODES]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamSubjectsField(ChoicesField):
+    """For which subjects a team works; for all of them only where the person's role is."""
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        asked = await super().ask(turn, answers)
+        if not await subjects_to_choose(turn, answers):
+            return asked
+        return replace(asked, options=[each for each in asked.options if each.value != EVERY])
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[tuple[str, ...]]:
+        reading = await super().read(turn, answers, given)
+        if isinstance(reading, Accepted) and not reading.value:
+            return Accepted(await subjects_to_choose(turn, answers))
+        return reading
+
+
 async def _works(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [Option(code, turn.voice.text(label)) for code, label in FORMS_OF_WORK.items()]
 
@@ -137,6 +177,20 @@ async def _modes(turn: Turn, answers: Answers) -> Sequence[Option]:
     return [Option(mode.value, turn.voice.text(label)) for mode, label in MODES.items()]
 
 
+TEAM = Known("team", int)
+UNIT = unit_field(
+    CREATORS,
+    label=N_("Unit"),
+    question=N_("At which unit? Choose, or write a part of its name."),
+)
+SUBJECTS = TeamSubjectsField(
+    name="subjects",
+    label=N_("Subjects"),
+    question=N_("For which subjects does the team work?"),
+    options=_subjects,
+    every=N_("Every subject"),
+    several=N_("Several subjects"),
+)
 NAME = TeamNameField(
     name="name", label=N_("Team name"), question=N_("What is the team called?"), most=60
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.chat.forms.answers import Answers, Known
+from bot.chat.forms.answers import Answers
 from bot.chat.forms.form import Form, Preset
 from bot.chat.navigation import told
 from bot.chat.screen import Screen, lines
@@ -12,18 +12,26 @@ from bot.chat.turn import Turn
 from bot.core.i18n import N_
 from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.actions.teams import TeamChanges, TeamDraft
-from bot.features.communities.forms.fields import GOALS, MODE, NAME, NORMS, THEME, WORK
+from bot.features.communities.forms.fields import (
+    GOALS,
+    MODE,
+    NAME,
+    NORMS,
+    SUBJECTS,
+    TEAM,
+    THEME,
+    UNIT,
+    WORK,
+    subjects_to_choose,
+)
 from bot.features.communities.queries import teams as team_queries
-from bot.features.communities.queries.teams import CREATORS, Team
+from bot.features.communities.queries.teams import Team
 from bot.features.communities.rights import teams as team_rights
 from bot.features.communities.rights import units as unit_rights
 from bot.features.communities.rights.units import UnitTeamsAbility
 from bot.features.people.queries import people as people_queries
-from bot.features.people.queries.unit_choice import unit_field
 
 T = TypeVar("T")
-
-TEAM = Known("team", int)
 
 
 async def _may_create(turn: Turn, answers: Answers) -> None:
@@ -36,6 +44,10 @@ async def _own_unit(turn: Turn, answers: Answers) -> int | None:
         return None
     here = await unit_rights.abilities(turn.tx, turn.person, profile.unit)
     return profile.unit.id if UnitTeamsAbility.FOUND in here else None
+
+
+async def _subjects_of_role(turn: Turn, answers: Answers) -> tuple[str, ...]:
+    return await subjects_to_choose(turn, answers)
 
 
 async def _create(turn: Turn, draft: TeamDraft) -> Screen:
@@ -52,18 +64,14 @@ CREATE = Form(
     title=N_("A new team"),
     draft=TeamDraft,
     fields=(
-        unit_field(
-            CREATORS,
-            label=N_("Unit"),
-            question=N_("At which unit? Choose, or write a part of its name."),
-            preset=_own_unit,
-        ),
+        replace(UNIT, preset=_own_unit),
         NAME,
         THEME,
         GOALS,
         NORMS,
         WORK,
         MODE,
+        replace(SUBJECTS, preset=_subjects_of_role),
     ),
     finish=_create,
     send=N_("Found the team"),
@@ -118,6 +126,7 @@ EDIT = Form(
         replace(NORMS, preset=_current(lambda team: team.norms)),
         replace(WORK, preset=_current(lambda team: team.form_of_work)),
         replace(MODE, preset=_current(lambda team: team.mode)),
+        replace(SUBJECTS, preset=_current(lambda team: team.subjects)),
     ),
     finish=_save,
     send=N_("Save"),

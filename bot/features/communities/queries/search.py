@@ -7,7 +7,13 @@ from sqlalchemy import ColumnElement, or_, select
 from bot.arabic.search.matching import Matches, SearchRequest, look_up
 from bot.chat.person import Person
 from bot.features.communities.models import TeamState, teams
-from bot.features.communities.queries.teams import OVERSEERS, TEAM_COLUMNS, Team, read_teams
+from bot.features.communities.queries.teams import (
+    OVERSEERS,
+    TEAM_COLUMNS,
+    Team,
+    read_teams,
+    seen_from_above,
+)
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
@@ -44,8 +50,7 @@ async def _texts(found: Mapping[int, Team]) -> Mapping[int, Sequence[str]]:
 
 async def _visible_to(tx: Tx, reader: Person) -> ColumnElement[bool]:
     """The condition on `teams` that holds for what the reader may find."""
-    overseen = await role_queries.reach_of(tx, reader.id, OVERSEERS)
-    conditions = [teams.c.unit_id.in_(unit_queries.unit_ids_within_any(overseen))]
+    conditions = [await seen_from_above(tx, reader.id)]
     if sight := await people_queries.sight_of(tx, reader.id):
         conditions += [
             teams.c.unit_id.in_(unit_queries.unit_ids_within(district, [gender]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 
 from bot.chat.person import Person
 from bot.core.errors import Refused
@@ -23,6 +23,7 @@ from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
+from bot.storage.columns import holds_only
 from bot.storage.secret_codes import digest_of
 from bot.storage.transaction import Tx
 
@@ -50,6 +51,8 @@ class Team:
     link_digest: str
     created_by: int
     created_at: datetime
+    subjects: tuple[str, ...] = ()
+    """For which it works; empty: for all."""
 
     def __hash__(self) -> int:
         # It is part of what screens are looked up by: all its words would take long.
@@ -68,7 +71,8 @@ class Team:
 TEAM_COLUMNS = tuple(
     teams.c[name]
     for name in (
-        "id", "unit_id", "name", "theme", "goals", "norms", "form_of_work", "mode", "state",
+        "id", "unit_id", "name", "theme", "goals", "norms", "form_of_work", "mode",
+        "subjects", "state",
         "link_digest", "link_sealed", "created_by", "created_at",
     )
 )  # fmt: skip
@@ -93,6 +97,7 @@ async def read_teams(tx: Tx, rows: Iterable[Row[Any]]) -> list[Team]:
             row.link_digest,
             row.created_by,
             row.created_at,
+            row.subjects,
         )
         for row in found
     ]
@@ -150,8 +155,28 @@ async def sees_team(tx: Tx, reader: Person, found: Team) -> bool:
 
 
 async def oversees(tx: Tx, person_id: int, found: Team) -> bool:
-    """Whether a role of the person stands above the team."""
-    return await role_queries.reaches(tx, person_id, OVERSEERS, found.unit.id)
+    """Whether a role of the person stands above the team, for all subjects or for those of the
+    team."""
+    held = await role_queries.roles_above(tx, person_id, OVERSEERS, found.unit)
+    return any(each.is_for(found.subjects) for each in held)
+
+
+async def seen_from_above(tx: Tx, person_id: int) -> ColumnElement[bool]:
+    """The same as a condition on `teams`."""
+    held = [each for each in await role_queries.roles_of(tx, person_id) if each.role in OVERSEERS]
+    everything = [each.unit for each in held if not each.subjects]
+    conditions: list[ColumnElement[bool]] = [
+        teams.c.unit_id.in_(unit_queries.unit_ids_within_any(everything))
+    ]
+    conditions += [
+        and_(
+            teams.c.unit_id.in_(unit_queries.unit_ids_within(each.unit)),
+            holds_only(teams.c.subjects, each.subjects),
+        )
+        for each in held
+        if each.subjects
+    ]
+    return or_(*conditions)
 
 
 async def teams_of(tx: Tx, person_id: int) -> list[Team]:
@@ -205,9 +230,18 @@ async def count_others(tx: Tx, team_id: int, person_id: int) -> int:
     return len([number for number in await member_ids(tx, team_id) if number != person_id])
 
 
-async def teams_at(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple[list[Team], int]:
-    """A page of the active teams of one unit by name, and how many there are in all."""
-    here = (teams.c.unit_id == unit_id, teams.c.state == TeamState.ACTIVE)
+async def teams_at(
+    tx: Tx, reader: Person, place: Unit, *, offset: int, limit: int
+) -> tuple[list[Team], int]:
+    """A page of the active teams of one unit that the reader sees there, by name, and how many
+    these are in all."""
+    here: list[ColumnElement[bool]] = [
+        teams.c.unit_id == place.id,
+        teams.c.state == TeamState.ACTIVE,
+    ]
+    sight = await people_queries.sight_of(tx, reader.id)
+    if sight is None or not sight.shows(place):
+        here.append(await seen_from_above(tx, reader.id))
     total = int(await tx.scalar(select(func.count()).select_from(teams).where(*here)))
     query = select(*TEAM_COLUMNS).where(*here).order_by(teams.c.name, teams.c.id)
     rows = await tx.all(query.offset(offset).limit(limit))

@@ -9,10 +9,9 @@ from bot.features.communities.models import MembershipState
 from bot.features.communities.queries import members as member_queries
 from bot.features.communities.queries import teams as team_queries
 from bot.features.communities.queries.members import Membership
-from bot.features.communities.queries.teams import OVERSEERS, Team
+from bot.features.communities.queries.teams import Team
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import placements as placement_queries
-from bot.features.people.queries import roles as role_queries
 from bot.features.people.rights import people as people_rights
 from bot.storage.transaction import Tx
 
@@ -284,7 +283,7 @@ async def access_linked_team(tx: Tx, actor: Person, code: str) -> Team:
     if not found.is_active:
         raise closed(actor)
     apart = people_queries.are_apart(await people_queries.units_of(tx, actor.id), found.unit)
-    if apart and not await role_queries.reaches(tx, actor.id, OVERSEERS, found.unit.id):
+    if apart and not await team_queries.oversees(tx, actor.id, found):
         raise _other_gender(actor, found)
     put_out = await placement_queries.put_out_of(tx, actor.id, found.unit)
     if put_out and put_out.is_suspended:

@@ -9,7 +9,7 @@ from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import roles as role_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.units import Unit
-from bot.packs.organisation import Role
+from bot.packs.organisation import Role, subject_labels
 from bot.storage.transaction import Tx
 
 
@@ -45,6 +45,16 @@ async def _whom_to_ask(tx: Tx, actor: Person) -> str:
 def _teams_not_visible(actor: Person) -> Refused:
     return Refused(
         "teams.not_visible", actor.voice.say("The teams of this school are not open to you.")
+    )
+
+
+def _beyond_subjects(actor: Person, within: tuple[str, ...]) -> Refused:
+    return Refused(
+        "teams.beyond_subjects",
+        actor.voice.say(
+            "This team can work for these alone: {subjects}.",
+            subjects=subject_labels(actor.voice, within),
+        ),
     )
 
 
@@ -96,6 +106,41 @@ async def access_unit_to_found(tx: Tx, actor: Person, unit_id: int) -> Unit:
 async def founds_for(tx: Tx, person: Person, place: Unit) -> dict[str, int]:
     """What the audit trail says besides of a team that the person founds there: see `on_behalf`."""
     return await role_queries.on_behalf(tx, person.id, CREATORS, place)
+
+
+async def subjects_within(
+    tx: Tx, person: Person, place: Unit, current: tuple[str, ...] | None = None
+) -> tuple[str, ...]:
+    """The subjects within which the person decides for which a team there works: one to be founded,
+    or one that works for the `current` ones. Empty: any of them, and all. A role for some subjects
+    founds for these; whoever leads without any such role narrows, and never widens."""
+    held = await role_queries.roles_above(tx, person.id, CREATORS, place)
+    own = role_queries.narrowed_to(held)
+    if held and not own:
+        return ()
+    if current is None:
+        return own
+    return tuple(sorted({*current, *own})) if current else ()
+
+
+async def access_subjects(
+    tx: Tx,
+    actor: Person,
+    place: Unit,
+    wanted: tuple[str, ...],
+    current: tuple[str, ...] | None = None,
+) -> tuple[str, ...]:
+    """The subjects for which a team is to work, as `subjects_within` allows; where none are named
+    for a new one, those of the founder's role.
+
+    :raises Refused: "teams.beyond_subjects".
+    """
+    within = await subjects_within(tx, actor, place, current)
+    if within and not wanted and current is None:
+        return within
+    if within and not (wanted and set(wanted) <= set(within)):
+        raise _beyond_subjects(actor, within)
+    return wanted
 
 
 async def access_unit_with_teams(tx: Tx, actor: Person, unit_id: int) -> Unit:

@@ -19,6 +19,7 @@ from bot.features.communities.rights import units as unit_rights
 from bot.features.communities.rights.teams import TeamAbility
 from bot.features.people.queries import people as people_queries
 from bot.features.people.queries.units import Unit
+from bot.packs.organisation import subject_labels
 from bot.storage.transaction import Tx
 
 MEMBERS_ON_CARD = 10
@@ -100,7 +101,7 @@ async def welcome(turn: Turn) -> Screen:
     if profile is None:
         return await turn.show(turn.router.gate)
     size = turn.traits.list_size
-    found, _ = await team_queries.teams_at(turn.tx, profile.unit.id, offset=0, limit=size)
+    found, _ = await team_queries.teams_at(turn.tx, turn.person, profile.unit, offset=0, limit=size)
     title = turn.say("Teams of {unit}", unit=profile.unit.name)
     about = [
         turn.say("• {team}: {theme}", team=team.name, theme=shorten(team.theme, THEME_CHARACTERS))
@@ -116,7 +117,9 @@ async def teams_of_unit(turn: Turn, place: Unit, number: int, route: str, *args:
     """A page of the teams of a unit that the reader may see; `route` with `args` and a page leads
     to the others."""
     at = page_of(turn, number)
-    found, total = await team_queries.teams_at(turn.tx, place.id, offset=at.offset, limit=at.size)
+    found, total = await team_queries.teams_at(
+        turn.tx, turn.person, place, offset=at.offset, limit=at.size
+    )
     if (before := at.before(found)) is not None:
         return await teams_of_unit(turn, place, before, route, *args)
     choices = [
@@ -221,12 +224,17 @@ async def _unaware_lead(turn: Turn, team: Team) -> str:
 def card(turn: Turn, team: Team) -> str:
     """What the team stands for."""
     work = FORMS_OF_WORK.get(team.form_of_work, FORMS_OF_WORK["subject"])
+    subjects = ""
+    if team.subjects:
+        named = subject_labels(turn.voice, team.subjects)
+        subjects = turn.say("Subject: {subjects}", subjects=named)
     return paragraphs(
         turn.say("Theme: {theme}", theme=team.theme),
         lines(turn.say("Goals:"), *(_bullet(goal) for goal in team.goals)),
         lines(turn.say("Norms:"), *(_bullet(norm) for norm in team.norms)),
         lines(
             turn.say("Unit: {unit}", unit=team.unit.name),
+            subjects,
             turn.say("Kind of work: {work}", work=Phrase(turn.voice.text(work))),
             turn.say("Meets: {mode}", mode=Phrase(turn.voice.text(MODES[team.mode]))),
         ),

@@ -245,16 +245,21 @@ def _given_by(held: HeldRole) -> frozenset[Role]:
     return given & FOR_ONE_SUBJECT if held.subjects else given
 
 
-async def narrowing(tx: Tx, person_id: int, place: Unit, role: Role) -> tuple[str, ...]:
-    """The subjects for which the person gives the role at the unit; empty: for all of them."""
-    found = [
-        held.subjects
-        for held in await roles_of(tx, person_id)
-        if place.is_within(held.unit) and role in _given_by(held)
-    ]
+def narrowed_to(held: Iterable[HeldRole]) -> tuple[str, ...]:
+    """The subjects for which these roles are, taken together; empty: one of them is for all."""
+    found = [each.subjects for each in held]
     if not all(found):
         return ()
     return tuple(sorted({subject for each in found for subject in each}))
+
+
+async def narrowing(tx: Tx, person_id: int, place: Unit, role: Role) -> tuple[str, ...]:
+    """The subjects for which the person gives the role at the unit; empty: for all of them."""
+    return narrowed_to(
+        held
+        for held in await roles_of(tx, person_id)
+        if place.is_within(held.unit) and role in _given_by(held)
+    )
 
 
 async def grantable(tx: Tx, person_id: int, unit_id: int) -> list[Role]:
