@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -53,6 +54,43 @@ class ListReport:
     lines: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of adding a list, in a sentence, and why the report of the rest could not be
+    written; "" where it was."""
+
+    said: str
+    trouble: str = ""
+
+
+def require_workbook(file: Path, source: Path | None = None) -> None:
+    """That a table may be written there, before any work is done for it.
+
+    :raises SettingsError: it is no .xlsx, is the list itself, or its folder is not there.
+    """
+    if file.suffix.lower() != ".xlsx":
+        raise SettingsError(f"{file}: the name must end with .xlsx")
+    if source is not None and file.exists() and source.exists() and file.samefile(source):
+        raise SettingsError(f"{file}: this is the list itself; name another file")
+    if not file.parent.is_dir():
+        raise SettingsError(f"{file.parent}: there is no such folder")
+
+
+def _put_down(file: Path, data: bytes) -> None:
+    """Write it whole, or leave what is there.
+
+    :raises SettingsError:
+    """
+    draft = file.with_name(f".{file.name}.part")
+    try:
+        draft.write_bytes(data)
+        draft.replace(file)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        raise SettingsError(f"{file}: {error.strerror}") from None
+
+
 def _bytes_of(file: Path) -> bytes:
     with file.open("rb") as source:
         # One byte more tells that it is too large, however large it is.
@@ -65,8 +103,11 @@ async def check_list(
     """Read a file and compare it with what is there; nothing of it is added yet. `report` is a
     workbook to be written, with the rows to be mended.
 
-    :raises SettingsError: the file is not taken, with the line and how to mend it.
+    :raises SettingsError: the file is not taken, with the line and how to mend it; or the report
+        cannot be written, and the list is forgotten.
     """
+    if report is not None:
+        require_workbook(report, file)
     digest = Seal(load_secret_key(settings)).digest
     try:
         data = await asyncio.to_thread(_bytes_of, file)
@@ -79,7 +120,12 @@ async def check_list(
         async with database.transaction() as tx:
             staged = await staging.stage(tx, None, kind, file.name, table)
         found = await _work(database, staged.id, tell)
-        return await _report(database, found, report)
+        try:
+            return await _report(database, found, report)
+        except SettingsError:
+            async with database.transaction() as tx:
+                await staging.drop(tx, None, found.id)
+            raise
 
 
 async def _report(database: Database, found: Import, report: Path | None) -> ListReport:
@@ -87,7 +133,7 @@ async def _report(database: Database, found: Import, report: Path | None) -> Lis
         rows = await import_queries.rows_to_say(tx, found.id, SHOWN)
     if report is not None:
         data = await report_workbook(database, found, SPEAKS)
-        await asyncio.to_thread(report.write_bytes, data)
+        await asyncio.to_thread(_put_down, report, data)
     counts = (
         f"{found.fresh} new, {found.known} there already, {found.changed} changed,"
         f" {found.wrong} not taken"
@@ -108,20 +154,24 @@ async def add_list(
     report: Path | None = None,
     *,
     changes: bool = False,
-) -> str:
-    """Add what was checked; while another list is being added, wait for it. Returns what was done
-    in a sentence. `report` is written anew where some rows were not taken any more; with `changes`
-    what the list says differently of those who are listed is applied.
+) -> Added:
+    """Add what was checked; while another list is being added, wait for it. `report` is written
+    anew where some rows were not taken any more; with `changes` what the list says differently of
+    those who are listed is applied.
 
     :raises Refused: as `confirm`.
     """
+    trouble = ""
     async with opened(settings) as database:
         before = await _begin(database, import_id, undoes=False, changes=changes)
         found = await _work(database, import_id, tell)
         late = found.wrong - before.wrong
         if late and report is not None:
             data = await report_workbook(database, found, SPEAKS)
-            await asyncio.to_thread(report.write_bytes, data)
+            try:
+                await asyncio.to_thread(_put_down, report, data)
+            except SettingsError as error:
+                trouble = str(error)
     there = f", {counted(found.known, 'was', 'were')} there already" if found.known else ""
     one, many = ("person", "people") if found.kind is ImportKind.PEOPLE else ("unit", "units")
     added = counted(found.added, one, many)
@@ -130,12 +180,13 @@ async def add_list(
     if late:
         rows = counted(late, "row was", "rows were")
         there += f", {rows} left out since the units were closed or moved meanwhile"
-    return f"{added} added{there}; `halqa undo-import {import_id}` takes it back"
+    return Added(f"{added} added{there}; `halqa undo-import {import_id}` takes it back", trouble)
 
 
 async def undo_list(settings: Settings, import_id: int, tell: Told) -> str:
     """Take back what an import added; returns what was done in a sentence.
 
+    :raises SettingsError: there is no such import.
     :raises Refused: as `undo`.
     """
     async with opened(settings) as database:
@@ -167,6 +218,9 @@ async def _begin(
             async with database.transaction() as tx:
                 return await begin(tx, None, import_id)
         except Refused as refusal:
+            if refusal.code == "imports.not_yours":
+                # The command line has all of them.
+                raise SettingsError(f"there is no import {import_id}") from None
             if refusal.code != "imports.busy" or attempt + 1 == WAITS_SECONDS:
                 raise
         await asyncio.sleep(LOOK_SECONDS)
@@ -214,10 +268,14 @@ async def export_list(settings: Settings, kind: ImportKind, file: Path, unit_id:
     """Write the people or units below a unit (0: all) in the form in which they are brought,
     without telephone numbers; returns how many.
 
-    :raises LookupError: there is no such unit.
+    :raises SettingsError: there is no such unit, or the file cannot be written.
     """
-    async with opened(settings) as database, database.reading() as tx:
-        sheet = await exports.sheet_of(tx, kind, unit_id, SPEAKS)
+    require_workbook(file)
+    try:
+        async with opened(settings) as database, database.reading() as tx:
+            sheet = await exports.sheet_of(tx, kind, unit_id, SPEAKS)
+    except LookupError as error:
+        raise SettingsError(str(error)) from None
     data = await asyncio.to_thread(write_workbook, sheet)
-    await asyncio.to_thread(file.write_bytes, data)
+    await asyncio.to_thread(_put_down, file, data)
     return len(sheet.rows)

@@ -14,7 +14,7 @@ from bot.core.clock import Clock
 from bot.core.country import COUNTRIES
 from bot.core.english import counted
 from bot.core.zones import zone
-from bot.service import prepare, tell
+from bot.service import bar, prepare, tell
 
 command = typer.Typer(
     help="Halqa: a chatbot for teachers in professional learning communities.",
@@ -135,19 +135,12 @@ command.add_typer(files, name="files")
 def fetch() -> None:
     """Bring over the files that former versions left with Telegram; Ctrl-C breaks off, and the next
     call goes on. Owners of pictures are asked about the pupils in them."""
-    from rich.progress import Progress
-
     from bot import app, upkeep
 
     settings = prepare()
     app.require_channel(settings)
-    with Progress() as bar:
-        task = bar.add_task("files", total=None)
-        done = asyncio.run(
-            upkeep.fetch_files(
-                settings, lambda number, total: bar.update(task, completed=number, total=total)
-            )
-        )
+    with bar("files") as told:
+        done = asyncio.run(upkeep.fetch_files(settings, told))
     kept = counted(done.kept, "file is", "files are")
     asked = counted(done.asked, "owner was", "owners were")
     tell(f"{kept} ours; {asked} asked about the pupils in them")

@@ -1,15 +1,16 @@
 """The commands of `halqa` for lists of people and units, and for where a person works."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.core.english import counted
-from bot.service import prepare, tell
+from bot.service import bar, prepare, tell
 
 _List = Annotated[Path, typer.Argument(help="An .xlsx or .csv file, with headings.")]
 _Report = Annotated[
@@ -57,7 +58,7 @@ def _import_list(
     from bot.features.imports.models import ImportKind
 
     settings = prepare()
-    with _bar("checking") as told:
+    with bar("checking") as told:
         found = asyncio.run(bulk.check_list(settings, ImportKind(kind), file, report, told))
     for line in found.lines:
         tell(line)
@@ -66,12 +67,29 @@ def _import_list(
         asyncio.run(bulk.drop_list(settings, found.id))
         tell("nothing was added")
         return
-    if not yes and not typer.confirm(_question(found.fresh, changed)):
-        asyncio.run(bulk.drop_list(settings, found.id))
-        raise typer.Abort
-    with _goes_on(found.id), _bar("adding") as told:
+    if not yes:
+        _ask(_question(found.fresh, changed), partial(bulk.drop_list, settings, found.id))
+    with _goes_on(f"`halqa undo-import {found.id}` takes it back"), bar("adding") as told:
         done = asyncio.run(bulk.add_list(settings, found.id, told, report, changes=changes))
-    tell(done)
+    tell(done.said)
+    if done.trouble:
+        typer.echo(f"the report was not written: {done.trouble}", err=True)
+        raise typer.Exit(1)
+
+
+def _ask(question: str, drop: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Go on after a yes alone; a no, Ctrl-C and the end of the input drop the list.
+
+    :raises typer.Abort:
+    """
+    try:
+        if typer.confirm(question):
+            return
+    except typer.Abort:
+        pass
+    asyncio.run(drop())
+    tell("nothing was added")
+    raise typer.Abort
 
 
 def _question(fresh: int, changed: int) -> str:
@@ -81,25 +99,13 @@ def _question(fresh: int, changed: int) -> str:
 
 
 @contextmanager
-def _goes_on(number: int) -> Iterator[None]:
+def _goes_on(hint: str) -> Iterator[None]:
     """Say to whoever breaks it off what comes of it."""
     try:
         yield
     except KeyboardInterrupt:
-        tell(
-            f"broken off: the running bot goes on with it in two minutes;"
-            f" `halqa undo-import {number}` takes it back"
-        )
+        tell(f"broken off: a running bot goes on with it in two minutes; {hint}")
         raise typer.Exit(130) from None
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    from rich.progress import Progress
-
-    with Progress(transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda number, total: bar.update(task, completed=number, total=total)
 
 
 def undo_import(number: Annotated[int, typer.Argument(help="Id of the import.")]) -> None:
@@ -107,7 +113,7 @@ def undo_import(number: Annotated[int, typer.Argument(help="Id of the import.")]
     from bot import bulk
 
     settings = prepare()
-    with _bar("undoing") as told:
+    with _goes_on("`halqa imports` tells how it stands"), bar("undoing") as told:
         done = asyncio.run(bulk.undo_list(settings, number, told))
     tell(done)
 

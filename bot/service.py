@@ -2,7 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 from bot.core.log import set_up_logging
 from bot.core.settings import Settings, load_settings
@@ -21,6 +22,19 @@ def prepare() -> Settings:
 def tell(line: str) -> None:
     """Say it to whoever runs the command, at once."""
     print(line, flush=True)
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """How far a command has come, beside what it says, where somebody looks on: hears how many of
+    how many are done."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(transient=True, console=console, disable=not console.is_terminal) as shown:
+        task = shown.add_task(what, total=None)
+        yield lambda number, total: shown.update(task, completed=number, total=total)
 
 
 def run(*, simulator: bool = False) -> None:

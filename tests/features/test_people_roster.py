@@ -31,7 +31,7 @@ async def checked(town: Town, folder: Path, table: str) -> bulk.ListReport:
 
 async def take(town: Town, folder: Path, table: str) -> str:
     found = await checked(town, folder, table)
-    return await bulk.add_list(town.app.settings, found.id, silent)
+    return (await bulk.add_list(town.app.settings, found.id, silent)).said
 
 
 async def test_a_table_becomes_a_tree_and_may_come_again(town: Town, tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ async def units_come(town: Town, folder: Path) -> None:
             await bulk.drop_list(town.settings, found.id)
             continue
         told = await bulk.add_list(town.settings, found.id, lambda done, of: None)
-        assert "31 units added" in told
+        assert "31 units added" in told.said
 
 
 async def administrator_comes(town: Town) -> Phone:
