@@ -23,13 +23,14 @@ PREFIXES = {"announcements": ("announce",), "people": ("people", "start")}
 PARTS = {
     "adding", "closing", "digest", "evidence", "files", "headcounts", "membership", "placements",
     "places", "reading_counts", "reminder_plan", "reminders", "roles", "search", "terms",
-    "undoing", "unit_changes", "unit_followers", "unit_standing", "wanted_units", "working",
+    "undoing", "unit_changes", "unit_followers", "unit_standing", "waiting", "wanted_units",
+    "working",
 }  # fmt: skip
 """Modules of actions whose functions are parts of others, but for those that ask for an actor."""
 PART = {
     "announce_change", "ask_owners", "has_agreed", "invite", "is_to_be_asked", "mark_invited",
     "mark_reminded", "mark_told", "mark_used", "note", "report_namesake", "tell", "tell_author",
-    "tell_inviter", "put_request", "tell_waiting", "take_place", "tell_transfer", "transfer",
+    "tell_inviter", "put_request", "take_place", "tell_transfer", "transfer",
     "go_on", "end_suspension",
 }  # fmt: skip
 """The same of single functions."""

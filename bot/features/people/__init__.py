@@ -10,7 +10,6 @@ from bot.chat.routes import Command, Door, Link, Route
 from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
 from bot.features.people import jobs
-from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import floods as flood_actions
 from bot.features.people.actions import pictures as picture_actions
@@ -19,7 +18,7 @@ from bot.features.people.actions import standings as standing_actions
 from bot.features.people.actions import terms as term_actions
 from bot.features.people.actions import unit_changes as unit_change_actions
 from bot.features.people.actions import unit_requests as unit_request_actions
-from bot.features.people.actions import wanted_units
+from bot.features.people.actions import waiting, wanted_units
 from bot.features.people.actions.headcounts import HEADCOUNTS
 from bot.features.people.forms import admission as admission_forms
 from bot.features.people.forms import first_unit as first_unit_forms
@@ -242,8 +241,8 @@ JOBS: list[DueJob] = [
     DueJob(unit_change_actions.INDEX, jobs.index_moved_unit),
     DueJob(unit_request_actions.TELL_WANTED, jobs.tell_wanted, jobs.hold_tree),
     DueJob(wanted_units.LEAD_ON, jobs.lead_on, jobs.hold_tree),
-    DueJob(admission_actions.GO_ON, jobs.go_on, jobs.hold_placed),
-    DueJob(admission_actions.TELL_WAITING, jobs.tell_waiting),
+    DueJob(waiting.GO_ON, jobs.go_on, jobs.hold_placed),
+    DueJob(waiting.TELL_WAITING, jobs.tell_waiting),
     DueJob(standing_actions.SUSPENSION_ENDS, jobs.end_suspension, jobs.hold_placed),
     DueJob(jobs.INDEX_ANEW, jobs.index_anew),
     DueJob(search_actions.CLEAR, jobs.clear_index),

@@ -9,8 +9,9 @@ from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions import standings as standing_actions
 from bot.features.people.actions import terms as term_actions
-from bot.features.people.actions import unit_followers, unit_requests
+from bot.features.people.actions import unit_followers, unit_requests, waiting
 from bot.features.people.actions.search import index_units_after
+from bot.features.people.models import Answerer
 from bot.features.people.notices import files as notices
 from bot.features.people.notices import people as people_notices
 from bot.features.people.queries import files as file_queries
@@ -113,7 +114,11 @@ async def go_on(tx: Tx, row: DueRow) -> None:
 
 async def tell_waiting(tx: Tx, row: DueRow) -> None:
     """Others have come since those who answer at a unit were told last."""
-    await admission_actions.tell_waiting(tx, row.payload["unit"])
+    about = row.payload
+    if "lies_with" in about:
+        await waiting.tell_waiting(tx, about["unit"], Answerer(about["lies_with"]))
+    else:  # planned by a former version
+        await waiting.tell_untold(tx, about["unit"])
 
 
 async def tell_wanted(tx: Tx, row: DueRow) -> None:

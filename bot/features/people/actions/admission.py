@@ -1,14 +1,12 @@
 """Writes about letting people in: asking, answering, passing on what nobody answers."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import update
 
 from bot.chat.person import Person
-from bot.core.country import country
 from bot.core.errors import Refused
-from bot.core.zones import zone
 from bot.delivery import outbox
 from bot.features.people.actions import wanted_units
 from bot.features.people.actions.headcounts import counted
@@ -24,6 +22,7 @@ from bot.features.people.actions.placements import (
     tell_held,
     tell_transfer,
 )
+from bot.features.people.actions.waiting import lay
 from bot.features.people.models import Answerer, CameBy, UnitStanding, placements
 from bot.features.people.notices import admission as notices
 from bot.features.people.queries import admission as admission_queries
@@ -35,31 +34,13 @@ from bot.features.people.rights import people as people_rights
 from bot.features.people.rights import placements as placement_rights
 from bot.features.people.rights import transfers as transfer_rights
 from bot.features.people.rights.placements import PlacementAbility
-from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.transaction import Tx
 
-GO_ON = "people.go_on"
-"""The job that passes on a request that nobody has answered."""
-TELL_WAITING = "people.tell_waiting"
-"""The job that tells those who answer at a unit of everybody who has come since they were told."""
-PATIENCE_DAYS = 3
-"""Working days after which a request goes on to those above."""
-FOLDED = timedelta(hours=1)
-"""Within which those who answer at a unit are told once, of however many."""
 MOST_REQUESTS = 5
 """Of one person in a day."""
 MOST_UNITS = 3
 """To which one asks to belong at a time."""
-
-
-def working_days_after(now: datetime, at: Unit, days: int) -> datetime:
-    """The moment so many working days of the unit's country later."""
-    pack, moment = country(at.country), now
-    while days:
-        moment += timedelta(days=1)
-        days -= moment.astimezone(zone(at.timezone)).weekday() not in pack.weekend
-    return moment
 
 
 async def require_answerer(tx: Tx, actor: Person, wanted: Unit) -> Answerer:
@@ -98,41 +79,8 @@ async def put_request(
     number = await add_placement(
         tx, person_id, wanted.id, UnitStanding.WAITING, came_by, request=request
     )
-    await _lay(tx, await placement_queries.known_placement(tx, number), lies_with)
+    await lay(tx, await placement_queries.known_placement(tx, number), lies_with)
     return number
-
-
-async def _lay(tx: Tx, found: UnitPlacement, lies_with: Answerer) -> None:
-    """Let a request lie with somebody, who is told, until it goes on to the next."""
-    own = placements.c.id == found.id
-    lies = {"lies_with": lies_with, "lies_since": tx.now, "told_at": None}
-    await tx.execute(update(placements).where(own).values(**lies))
-    anchor = working_days_after(tx.now, found.unit, PATIENCE_DAYS)
-    payload = {"placement": found.id}
-    await due.set_due(tx, GO_ON, found.topic, "go on", anchor=anchor, payload=payload)
-    last = await admission_queries.told_last(tx, found.unit.id)
-    if last is None or tx.now - last >= FOLDED:
-        await tell_waiting(tx, found.unit.id)
-        return
-    told, topic = {"unit": found.unit.id}, f"unit:{found.unit.id}"
-    await due.set_due(tx, TELL_WAITING, topic, "waiting", anchor=last + FOLDED, payload=told)
-
-
-async def tell_waiting(tx: Tx, unit_id: int) -> None:
-    """Tell those who answer at a unit, each once, that somebody waits whom they do not know of."""
-    here = await unit(tx, unit_id)
-    assert here is not None
-    at = await admission_queries.answering_at(tx, here)
-    concerned = await admission_queries.untold(tx, unit_id)
-    readers = [person for each in concerned for person in at.people.get(each, ())]
-    news = (
-        placements.c.unit_id == unit_id,
-        placements.c.standing == UnitStanding.WAITING,
-        placements.c.told_at.is_(None),
-    )
-    await tx.execute(update(placements).where(*news).values(told_at=tx.now))
-    topic = f"waiting:{unit_id}"
-    await outbox.send(tx, notices.WAITING, readers, {"unit": unit_id}, topic=topic)
 
 
 async def ask_to_belong(
@@ -297,7 +245,7 @@ async def appeal(tx: Tx, actor: Person, placement_id: int) -> UnitPlacement:
         await move_standing(
             tx, found, UnitStanding.WAITING, by=found.decided_by, reason=found.reason
         )
-    await _lay(tx, found, above)
+    await lay(tx, found, above)
     await audit.record(tx, actor.id, "people.appeal", found.id, unit=found.unit.id)
     return await placement_queries.known_placement(tx, found.id)
 
@@ -332,7 +280,7 @@ async def go_on(tx: Tx, placement_id: int) -> None:
     above = _beyond(at, found)
     if above is not None:
         await audit.record(tx, None, "people.go_on", found.id, unit=found.unit.id)
-    await _lay(tx, found, above or found.lies_with or Answerer.ADMINISTRATOR)
+    await lay(tx, found, above or found.lies_with or Answerer.ADMINISTRATOR)
 
 
 def _beyond(at: Answering, found: UnitPlacement) -> Answerer | None:

@@ -7,7 +7,6 @@ from bot.delivery import outbox
 from bot.features.people.actions.admission import (
     put_request,
     require_answerer,
-    tell_waiting,
 )
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.namesakes import report_namesake
@@ -21,6 +20,7 @@ from bot.features.people.actions.placements import (
     tell_called_off,
     tell_transfer,
 )
+from bot.features.people.actions.waiting import tell_untold
 from bot.features.people.models import CameBy, UnitStanding, placements
 from bot.features.people.notices import admission as notices
 from bot.features.people.queries import admission as admission_queries
@@ -53,7 +53,7 @@ async def transfer_person(tx: Tx, actor: Person, placement_id: int, unit_id: int
         own = update(placements).where(placements.c.id == number)
         told_anew = {"told_at": None} if asked.held.lies_with else {}
         await tx.execute(own.values(asked_by=actor.id, asked_for=behalf.get("for"), **told_anew))
-        await tell_waiting(tx, asked.to.id)
+        await tell_untold(tx, asked.to.id)
     else:
         lies_with = await require_answerer(tx, actor, asked.to)
         async with counted(tx, person.id):

@@ -15,7 +15,7 @@ from bot.arabic.order import order_key
 from bot.chat.person import Person
 from bot.core.errors import Refused
 from bot.core.i18n import Voice
-from bot.features.people.actions import wanted_units
+from bot.features.people.actions import waiting, wanted_units
 from bot.features.people.actions.headcounts import count_moved
 from bot.features.people.models import (
     InvitationState,
@@ -252,6 +252,7 @@ async def relocate(tx: Tx, actor: Person | None, place: Unit, above: Unit) -> No
     after = await unit_queries.unit(tx, place.id)
     assert after is not None
     await wanted_units.appeared(tx, [after], with_below=True)
+    await waiting.tell_anew_below(tx, after)
     await _found_anew(tx, place, "units", "people")
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 
 from bot.delivery import outbox
 from bot.features.people.actions import search as people_index
+from bot.features.people.actions import waiting
 from bot.features.people.actions.headcounts import counted
 from bot.features.people.actions.placements import (
     STANDING_CHANGED,
@@ -17,6 +18,7 @@ from bot.features.people.actions.terms import end_deputies, end_where
 from bot.features.people.actions.unit_changes import CARRY_ON, INDEX, relocate
 from bot.features.people.models import (
     STANDING,
+    Answerer,
     RoleState,
     UnitStanding,
     placements,
@@ -25,6 +27,7 @@ from bot.features.people.models import (
     units,
 )
 from bot.features.people.notices import units as notices
+from bot.features.people.queries import admission as admission_queries
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.placements import UnitPlacement
@@ -52,6 +55,8 @@ async def carry_on(tx: Tx, row: DueRow) -> None:
             tx, CARRY_ON, row.topic, row.slot, anchor=tx.now, payload=int(row.payload)
         )
         return
+    if into is not None:
+        await waiting.tell_untold(tx, into.id)
     await tx.execute(
         update(unit_changes).where(unit_changes.c.id == change.id).values(finished_at=tx.now)
     )
@@ -143,10 +148,15 @@ async def _join_placements(
         )
         if UnitStanding.SUSPENDED in (old.standing, new.standing):
             await publish(tx, STANDING_CHANGED, kept.topic, {"placement": kept.id})
-    if kept is old:
-        await tx.execute(
-            update(placements).where(placements.c.id == old.id).values(unit_id=into.id)
-        )
+    if kept is not old:
+        return
+    await tx.execute(update(placements).where(placements.c.id == old.id).values(unit_id=into.id))
+    if old.standing is UnitStanding.WAITING and old.lies_with is not None:
+        # Whoever answers there has not heard of them.
+        at = await admission_queries.answering_at(tx, into)
+        lies_with = at.next(besides=old.person.id) or Answerer.ADMINISTRATOR
+        there = await placement_queries.known_placement(tx, old.id)
+        await waiting.lay_untold(tx, there, lies_with)
 
 
 async def _close_some(tx: Tx, place: Unit) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from bot.arabic.lookalikes import resemble
 from bot.chat.person import people
@@ -28,6 +28,9 @@ ABOVE = frozenset(role for role, given in GRANTS.items() if HEAD in given) - {Ro
 """Who appoints heads, but for whoever administers everything."""
 ANSWERING = frozenset({HEAD, *ABOVE, Role.ADMINISTRATOR})
 """The roles by which somebody answers for a unit."""
+
+
+_IN_VAIN = (UnitStanding.WAITING, UnitStanding.DECLINED, UnitStanding.LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,15 @@ async def count_waiting(tx: Tx, unit_id: int) -> dict[Answerer, int]:
     return {row.lies_with: int(row.number) for row in await tx.all(query)}
 
 
-async def told_last(tx: Tx, unit_id: int) -> datetime | None:
-    """When those who answer for the unit were told last that somebody waits."""
-    query = select(func.max(placements.c.told_at)).where(placements.c.unit_id == unit_id)
+async def told_last(tx: Tx, unit_id: int, lies_with: Answerer) -> datetime | None:
+    """When those with whom it lies at the unit were told last of somebody who waits, or has
+    waited in vain: whoever was let in since is no news that the next one could share."""
+    query = select(func.max(placements.c.told_at)).where(
+        placements.c.unit_id == unit_id,
+        placements.c.standing.in_(_IN_VAIN),
+        # With whom it lay is forgotten once it is taken back.
+        or_(placements.c.lies_with.is_(None), placements.c.lies_with == lies_with),
+    )
     return await tx.scalar(query)  # type: ignore[no-any-return]
 
 
