@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.chat import headlines, kept_choices, menu, parts, receiving
+from bot.chat import headlines, kept_choices, menu, parts, receiving, spoken
 from bot.chat.aside import Aside
 from bot.chat.conversation import Contact, meet, save_forms
 from bot.chat.forms import engine, sessions
@@ -307,8 +307,9 @@ class Dialogue:
                 return TurnOutcome(await self._lost(turn, menu.unreadable))
 
     async def _read_text(self, turn: Turn, text: str) -> Screen | ContentWanted:
-        if text.startswith("/"):
-            command, rest = self._router.command(text)
+        if parts_of := spoken.command_parts(text):
+            word, rest = parts_of
+            command = self._router.command(word)
             if command is None:
                 return await self._lost(turn, menu.unknown_command)
             if command.route != "cancel":

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.chat import spoken
 from bot.chat.forms import engine
 from bot.chat.forms.drafts import check_draft, check_known
 from bot.chat.forms.form import Form
@@ -15,8 +16,6 @@ from bot.chat.personal import Personal
 from bot.chat.routes import Command, Door, Link, Route, Show
 from bot.chat.screen import Choice, Screen, choice
 from bot.chat.turn import Turn
-from bot.core.i18n import GENDERS, Voice
-from bot.core.text import clean_line
 
 Shown = Callable[[Turn], Awaitable[bool]]
 
@@ -47,13 +46,6 @@ class Slice:
 
 class UnknownRoute(Exception):
     """A route that is not (or no longer) on the map, or takes other arguments now."""
-
-
-MENU_VOICES = tuple(
-    Voice(locale=locale, gender=gender)
-    for locale in ("ar_SA", "ar_MA", "en", "fr")
-    for gender in GENDERS
-)
 
 
 @dataclass(slots=True)
@@ -100,7 +92,7 @@ class Router:
             self._claim("command", command.name, part, command.route)
             self.commands[command.name] = command
         for item in part.menu:
-            for word in {_spoken(voice.text(item.label)) for voice in MENU_VOICES}:
+            for word in sorted(spoken.keys_of(item.label)):
                 self._claim("menu word", word, part, item.route)
                 self._words[word] = item.route
         for page, doors in part.doors.items():
@@ -163,11 +155,9 @@ class Router:
         """The route of a link that a slice gave out; None for any other payload."""
         return next((each.route for each in self.links if payload.startswith(each.prefix)), None)
 
-    def command(self, text: str) -> tuple[Command | None, str]:
-        """The command of a text that starts with `/`, and what follows it. Whatever else a channel
-        writes into it (the bot's name) is no part of it any more."""
-        word, _, rest = text[1:].partition(" ")
-        return self.commands.get(word.casefold()), rest.strip()
+    def command(self, word: str) -> Command | None:
+        """The command of this word, in small letters and without its stroke."""
+        return self.commands.get(word)
 
     def command_of(self, text: str) -> Command | None:
         """The command that a text without any is meant for, such as a code."""
@@ -175,7 +165,7 @@ class Router:
 
     def menu_route(self, text: str) -> str | None:
         """The route of a menu word, in whatever language it was shown; typed or pressed."""
-        return self._words.get(_spoken(text))
+        return self._words.get(spoken.key(text)) if len(text) <= spoken.LONGEST else None
 
     async def menu_choices(self, turn: Turn) -> tuple[Choice, ...]:
         """The persistent menu for this person."""
@@ -223,12 +213,6 @@ class Router:
         ]
         rows += [("form", f.name, f.finish.__module__) for f in self.forms.values()]
         return sorted(rows)
-
-
-def _spoken(word: str) -> str:
-    """A menu word as it is compared: without the sign before it, which nobody types."""
-    letters = "".join(char for char in clean_line(word) if char.isalpha() or char == " ")
-    return letters.strip().casefold()
 
 
 def _place(function: Callable[..., object]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.router import MENU_VOICES
+from bot.chat.spoken import VOICES
 from bot.core.catalogues import PLURAL_FORMS
 from bot.core.catalogues.checks import list_complete, read_locales
 from bot.core.catalogues.files import CatalogueEntry
@@ -174,7 +174,7 @@ def test_each_country_has_its_own_terms() -> None:
 
 def test_every_language_is_whole() -> None:
     assert set(LANGUAGES) == set(PLURAL_FORMS) == set(list_complete(LOCALES))
-    assert {voice.language for voice in MENU_VOICES} == set(LANGUAGES)
+    assert {voice.language for voice in VOICES} == set(LANGUAGES)
     english = {entry.msgid for _, entry in entries("en")}
     for language in LANGUAGES:
         assert {entry.msgid for _, entry in entries(language)} == english

@@ -79,10 +79,9 @@ async def form_buttons(upgraded: Upgraded, phone: Phone, form_id: str) -> list[B
 
 
 async def go_on(upgraded: Upgraded, phone: Phone, kept: dict[str, Any]) -> None:
-    """Go on with a form that waits: by a button of its own that lies in the chat, or else by the
-    one that offers to continue."""
+    """Go on with a form that waits, by the button that offers it; one of its own acts at once."""
     for message, data, (_, args) in await form_buttons(upgraded, phone, kept["id"]):
-        if args[2] != "cancel":
+        if args[2] == "resume":
             return await phone.presses(message, data)
     person = await upgraded.town.person_id(phone)
     data = Seal(KEY).close(person, FORM, (kept["id"], "0", "resume"))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.chat.forms.drafts import draft_of, sent_answers
-from bot.chat.forms.form import Field, Form, FormState
+from bot.chat.forms.form import REVIEW, Field, Form, FormState
 from bot.chat.forms.reading import Question
 from bot.chat.forms.sessions import ROUTE, keep
 from bot.chat.lists import Page
@@ -41,7 +41,9 @@ def draw_question(
     below = _choices_below(turn, form, state, field, asked)
     labels = [option.label for option in question.options]
     is_long = len(labels) + len(below) > turn.traits.choices
-    state.asked = {"text": question.text, "labels": labels} if is_long else {}
+    state.asked = {"labels": labels} if labels else {}
+    if is_long:
+        state.asked["text"] = question.text
     keep(turn, state)
     title = _title(turn, form, state, asked)
     if is_long:
@@ -144,6 +146,21 @@ async def draw_review(
         _button(turn.say("Edit"), state, "edit"),
         _button(turn.voice.text(form.leave), state, "cancel"),
     )
+
+
+def buttons_of(turn: Turn, form: Form[Any], state: FormState) -> dict[str, str]:
+    """The labels of the buttons of the question, or the review, that was asked last, by what they
+    do."""
+    if state.at == REVIEW:
+        return {
+            "send": turn.voice.text(form.send),
+            "edit": turn.say("Edit"),
+            "cancel": turn.voice.text(form.leave),
+        }
+    labels = {f"o{number}": label for number, label in enumerate(state.asked.get("labels", ()))}
+    asked = [each.name for each in asked_fields(form, state)]
+    below = _choices_below(turn, form, state, form.field(state.at), asked)
+    return labels | {each.args[2]: each.label for each in below}
 
 
 def draw_edits(turn: Turn, form: Form[Any], state: FormState, *, anew: bool = True) -> Screen:

@@ -5,15 +5,15 @@ It works on saved state only. What it returns is the next screen; what it change
 """
 
 import secrets
-from dataclasses import replace
 from typing import Any, assert_never
 
-from bot.chat import parts
-from bot.chat.forms import sessions
+from bot.chat import spoken
+from bot.chat.forms import ending, sessions
 from bot.chat.forms.answers import Answers, picks_name
 from bot.chat.forms.drafts import draft_of, sent_answers
 from bot.chat.forms.drawing import (
     asked_fields,
+    buttons_of,
     draw_edits,
     draw_page,
     draw_question,
@@ -34,14 +34,12 @@ from bot.chat.forms.sessions import (
     form_named,
     has_answers,
     known_of,
-    resume_choice,
     speak_as_asked,
 )
-from bot.chat.navigation import menu_choice
-from bot.chat.screen import Screen, paragraphs
+from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
-from bot.core.i18n import Phrase
+from bot.core.text import shorten
 
 
 async def begin(turn: Turn, form: Form[Any], known: dict[str, Any]) -> Screen:
@@ -93,50 +91,9 @@ async def resume(turn: Turn, form_id: str, notice: str = "") -> Screen:
     form = form_named(turn, state.form)
     if form is None or form.version != state.version:
         return await _start_over(turn, form, state)
-    if ended := await _ended_by_permit(turn, form, state, before=notice):
+    if ended := await ending.ended_by_permit(turn, form, state, before=notice):
         return ended
     return await _continue(turn, form, state, notice)
-
-
-async def _ended_by_permit(
-    turn: Turn, form: Form[Any], state: FormState, typed: str = "", before: str = ""
-) -> Screen | None:
-    """The end of a form that is no longer permitted, which may come in the midst of it: the right
-    has ended. What was given so far and just now is said back, so that nothing typed is lost."""
-    if form.permit is None:
-        return None
-    try:
-        await form.permit(turn, Answers(known_of(state)))
-    except Refused as refusal:
-        given = await _given_so_far(turn, form, state)
-        screen = _end(turn, form, state, refusal.text, before)
-        if not given and not typed:
-            return screen
-        kept = turn.say("What you had written, so that it is not lost:")
-        whole = replace(screen, text=paragraphs(screen.text, kept, *given, typed))
-        if not parts.needs_parts(whole, turn):
-            return whole
-        told = parts.messages_of(paragraphs(*given, typed), turn)
-        turn.besides += [(turn.contact, each) for each in told]
-        return replace(screen, text=paragraphs(screen.text, kept))
-    return None
-
-
-async def _given_so_far(turn: Turn, form: Form[Any], state: FormState) -> list[str]:
-    """The person's own answers, each with its label."""
-    given = []
-    for field in form.fields:
-        value = state.told.of(field) if field.name in state.answers else None
-        if value is None or field.name in state.filled or not field.reviewed:
-            continue
-        given.append(
-            turn.say(
-                "{label}: {value}",
-                label=turn.voice.text(field.label),
-                value=Phrase(await field.show(turn, state.told, value)),
-            )
-        )
-    return given
 
 
 async def _continue(turn: Turn, form: Form[Any], state: FormState, notice: str) -> Screen:
@@ -152,15 +109,6 @@ async def _continue(turn: Turn, form: Form[Any], state: FormState, notice: str) 
         return await _present(turn, form, state, notice)
     screen = await _go_on(turn, form, state)
     return screen.with_notice(notice) if notice else screen
-
-
-def _end(turn: Turn, form: Form[Any], state: FormState, reason: str, notice: str = "") -> Screen:
-    """A form that can no longer be finished: why, and where to go from there."""
-    sessions.drop(turn, state.id)
-    title = turn.voice.text(form.title)
-    ended = turn.say("So this form ends here, and nothing of it was saved: {form}.", form=title)
-    before = notice if notice != reason else ""
-    return _after(turn, Screen(text=paragraphs(before, reason, ended)))
 
 
 def cancel(turn: Turn) -> bool:
@@ -179,13 +127,35 @@ async def answer(turn: Turn, given: Given) -> Screen | ContentWanted:
     form = form_named(turn, state.form)
     if form is None or form.version != state.version:
         return await _start_over(turn, form, state)
+    if pressed := await _as_pressed(turn, form, state, given):
+        return pressed
     if state.at == REVIEW:
         notice = turn.say("Please check the card below, then press a button.")
         return await _present(turn, form, state, notice)
     typed = "" if given.chosen else given.text
-    if ended := await _ended_by_permit(turn, form, state, typed):
+    if ended := await ending.ended_by_permit(turn, form, state, typed):
         return ended
     return await _take(turn, form, state, given)
+
+
+async def _as_pressed(turn: Turn, form: Form[Any], state: FormState, given: Given) -> Screen | None:
+    """What the button does whose own words were typed. The word of a step that is not offered here
+    is told, as it is no answer; None for whatever else may be one."""
+    if given.file or given.chosen or not 0 < len(given.text) <= spoken.LONGEST:
+        return None
+    word = spoken.key(given.text)
+    buttons = buttons_of(turn, form, state)
+    does = spoken.button_word(word, buttons)
+    if not does and spoken.is_yes(word) and state.at == REVIEW:
+        does = "send"
+    if not does and spoken.is_no(word) and "skip" in buttons:
+        does = "skip"
+    if does:
+        return await press(turn, state.id, str(state.serial), does)
+    if state.at != REVIEW and (word in spoken.steps() or spoken.is_yes(word)):
+        notice = turn.say("“{word}” is not taken as an answer.", word=shorten(given.text, 20))
+        return await _present(turn, form, state, notice)
+    return None
 
 
 async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
@@ -199,14 +169,16 @@ async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
         return Screen().with_toast(turn.say("This form has ended already."))
     if word == "cancel" and serial == str(state.serial):
         sessions.drop(turn, state.id)
-        return _after(turn, Screen(text=turn.say("Cancelled. Nothing was saved.")))
+        return ending.after(turn, Screen(text=turn.say("Cancelled. Nothing was saved.")))
     form = form_named(turn, state.form)
     if form is None or form.version != state.version:
         return await resume(turn, form_id)
-    if state.paused:
+    if state.paused and serial != str(state.serial):
         # The question may stand there as it did: without a word the press would seem lost.
         return await resume(turn, form_id, _welcome_back(turn))
-    if ended := await _ended_by_permit(turn, form, state):
+    if state.paused:
+        sessions.bring_forward(turn, state)
+    if ended := await ending.ended_by_permit(turn, form, state):
         return ended
     if word == "again":
         return await _present(turn, form, state, anew=False)
@@ -239,7 +211,7 @@ async def _follow(turn: Turn, form: Form[Any], state: FormState, word: str) -> S
         screen = await _take(turn, form, state, Given(chosen=True, value=value))
         assert isinstance(screen, Screen)  # no file came with the press
         return screen
-    if word.startswith("p") and state.asked:
+    if word.startswith("p") and "text" in state.asked:
         return draw_page(turn, form, state, form.field(state.at), int(word[1:]))
     return await _present(turn, form, state)
 
@@ -323,17 +295,7 @@ async def _finish(turn: Turn, form: Form[Any], state: FormState) -> Screen:
     # The form is taken away first: when the action refuses, the whole turn is rolled back and
     # the form stands where it was.
     sessions.drop(turn, state.id)
-    return _after(turn, await form.finish(turn, draft))
-
-
-def _after(turn: Turn, screen: Screen) -> Screen:
-    """The last screen of a form, with a way back to the form that waits behind it, unless the
-    screen brings the persistent menu, which cannot stand beside buttons."""
-    if screen.menu:
-        return screen
-    if waiting := sessions.paused(turn):
-        return screen.with_actions(resume_choice(turn, waiting))
-    return screen if screen.choices else screen.with_actions(menu_choice(turn))
+    return ending.after(turn, await form.finish(turn, draft))
 
 
 async def _back(turn: Turn, form: Form[Any], state: FormState) -> Screen:
@@ -367,7 +329,7 @@ async def _start_over(turn: Turn, form: Form[Any] | None, state: FormState) -> S
     try:
         screen = await begin(turn, form, known)
     except Refused as refusal:
-        return _end(turn, form, state, refusal.text)
+        return ending.end(turn, form, state, refusal.text)
     return screen.with_notice(
         turn.say("This form has been improved since you began, so we start it again. Sorry!")
     )

@@ -125,9 +125,9 @@ REVIEW = "review"
 class FormState:
     """A half-filled form. `at` is a field's name or `REVIEW`; `serial` counts the questions, so
     that a button of an earlier one is recognised; `offered` are the values of the options shown;
-    `asked` is the question that was asked, where its options stand on several pages; `known` are
-    names that were given from the start and are not asked; `filled` were answered by a field's
-    `preset`."""
+    `asked` holds the labels of these, and the question where they stand on several pages; `known`
+    are names that were given from the start and are not asked; `filled` were answered by a
+    field's `preset`."""
 
     form: str
     version: int

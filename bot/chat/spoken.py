@@ -1,0 +1,77 @@
+"""Words that mean a button: typed instead of pressed, in whatever language and spelling."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from bot.arabic.search import folding
+from bot.core.i18n import GENDERS, N_, Voice
+
+VOICES = tuple(
+    Voice(locale=locale, gender=gender)
+    for locale in ("ar_SA", "ar_MA", "en", "fr")
+    for gender in GENDERS
+)
+
+LONGEST = 40
+"""Characters; no button says more, so a longer text is not compared."""
+
+STEPS = (N_("Back"), N_("Skip"), N_("Cancel"), N_("Keep my answer"), N_("Main menu"))
+"""Labels of the steps that every form knows. None of them is ever an answer."""
+
+_YES = frozenset(
+    folding.split_words("نعم ايوه ايوا اي ايه اجل واه تمام موافق موافقه اوكي yes oui ok okay")
+)
+_NO = frozenset(folding.split_words("لا كلا لأ لالا non no"))
+
+_GAP = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+"""White space of any kind, and the invisible marks that phones put around a command."""
+
+
+def key(text: str) -> str:
+    """A text as such words are compared: without signs, marks and the ways to spell a letter."""
+    return " ".join(folding.split_words(text))
+
+
+@lru_cache(maxsize=64)
+def keys_of(label: str) -> frozenset[str]:
+    """A label of the catalogue as it is compared, in every language and to every reader."""
+    return frozenset(key(voice.text(label)) for voice in VOICES)
+
+
+@lru_cache(maxsize=1)
+def steps() -> frozenset[str]:
+    """The words of `STEPS`."""
+    return frozenset().union(*map(keys_of, STEPS))
+
+
+def is_yes(text: str) -> bool:
+    """Whether it says yes and nothing else."""
+    return key(text) in _YES
+
+
+def is_no(text: str) -> bool:
+    """Whether it says no and nothing else."""
+    return key(text) in _NO
+
+
+def command_parts(text: str) -> tuple[str, str] | None:
+    """The word of a command, without its stroke and in small letters, and what follows; None where
+    the text is no command."""
+    begins = _GAP.match(text)
+    whole = text[begins.end() :] if begins else text
+    if not whole.startswith("/"):
+        return None
+    word, *rest = _GAP.split(whole[1:], maxsplit=1)
+    return word.casefold(), rest[0].strip() if rest else ""
+
+
+def button_word(word: str, labels: Mapping[str, str]) -> str:
+    """Of buttons by what they do, with their labels: what the one does that the word means, which
+    is a `key`; "" where it means none of them, or several."""
+    keys = {does: key(label) for does, label in labels.items()}
+    found = [does for does, said in keys.items() if said == word]
+    for answers in (_YES, _NO):
+        if not found and word in answers:
+            found = [does for does, said in keys.items() if said.split(" ")[0] in answers]
+    return found[0] if len(found) == 1 else ""
