@@ -66,11 +66,14 @@ class Phone:
     def id(self) -> int:
         return self.user.id
 
-    # What a person does
-
     async def says(self, text: str) -> None:
         """Write a message, or a command."""
         await self._act(self.town.platform.send_text(self.id, text))
+
+    async def replies(self, to: str, text: str) -> None:
+        """Write a message as a reply to the newest one of the bot that contains `to`."""
+        (*_, said) = [m for m in self.messages() if m.from_bot and to in readable(m.shown_text)]
+        await self._act(self.town.simulator.send_text(self.id, text, reply_to=said.message_id))
 
     async def edits(self, old: str, new: str) -> None:
         """Change one of their own messages that contains `old`."""

@@ -27,6 +27,7 @@ conversations = Table(
     metadata,
     Column("address_id", ForeignKey("addresses.id"), primary_key=True, autoincrement=False),
     Column("forms", Json, nullable=False, comment="half-filled forms, the current one last"),
+    Column("expects", Json, comment="what the next words are for, until when"),
     Column("changed_at", Moment, nullable=False),
     partial_index("ix_conversations_begun", "changed_at", where=text("forms <> '[]'")),
 )
@@ -44,6 +45,8 @@ class Contact:
     heard_at: int | None = None
     """When this address was last heard of, in milliseconds since 1970 and to some minutes; only
     where its channel has a window."""
+    expects: dict[str, Any] | None = None
+    """The step of a button for which the next words are, and until when (`bot.chat.words`)."""
 
 
 _SEVERAL = "EXISTS (SELECT 1 FROM addresses o WHERE o.person_id = a.person_id AND o.id <> a.id)"
@@ -54,7 +57,16 @@ _SEVERAL_AT = 6
 def _finding(several: str) -> str:
     """Finds contacts; `several` is an expression that says whether the person has more addresses
     that a turn has to wait for."""
-    shown = ("a.id", "a.channel", "a.external", "a.reach", "a.heard_at", "c.forms", several)
+    shown = (
+        "a.id",
+        "a.channel",
+        "a.external",
+        "a.reach",
+        "a.heard_at",
+        "c.forms",
+        several,
+        "c.expects",
+    )
     return (
         f"SELECT {', '.join((*shown, *(f'p.{name}' for name in PERSON_COLUMNS)))}"  # noqa: S608
         " FROM addresses a JOIN people p ON p.id = a.person_id"
@@ -145,17 +157,19 @@ async def find_contact(tx: Tx, address_id: int) -> Contact | None:
 def _contact_of(rows: list[Sequence[Any]]) -> Contact | None:
     if not rows:
         return None
-    address_id, channel, external, reach, heard_at, forms, _, *person = rows[0]
+    address_id, channel, external, reach, heard_at, forms, _, expects, *person = rows[0]
     address = Address(channel, external)
     kept = decode(forms) if forms else []
     who = person_of(person, address_id)
-    return Contact(address, address_id, who, Reach(reach), kept, heard_at)
+    return Contact(
+        address, address_id, who, Reach(reach), kept, heard_at, decode(expects or "null")
+    )
 
 
 _SAVE = (
-    "INSERT INTO conversations (address_id, forms, changed_at) VALUES (?, ?, ?)"
+    "INSERT INTO conversations (address_id, forms, expects, changed_at) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (address_id) DO UPDATE"
-    " SET forms = excluded.forms, changed_at = excluded.changed_at"
+    " SET forms = excluded.forms, expects = excluded.expects, changed_at = excluded.changed_at"
 )
 
 
@@ -174,8 +188,9 @@ async def save_forms_with(tx: Tx, contact: Contact, sql: str, *params: Any) -> l
     return await tx.touch(f"WITH saved AS ({_SAVE}) {sql}", *_saved(tx, contact), *params)
 
 
-def _saved(tx: Tx, contact: Contact) -> tuple[int, str, int]:
-    return contact.address_id, encode(contact.forms), to_millis(tx.now)
+def _saved(tx: Tx, contact: Contact) -> tuple[int, str, str | None, int]:
+    expects = encode(contact.expects) if contact.expects else None
+    return contact.address_id, encode(contact.forms), expects, to_millis(tx.now)
 
 
 async def forget_begun(tx: Tx, before: datetime, most: int, *, of_members: bool) -> int:

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.chat import headlines, kept_choices, menu, parts, receiving, spoken
+from bot.chat import headlines, kept_choices, menu, parts, receiving, words
 from bot.chat.aside import Aside
 from bot.chat.conversation import Contact, meet, save_forms
-from bot.chat.forms import engine, sessions
+from bot.chat.forms import earlier, engine, sessions
 from bot.chat.forms.reading import ContentWanted, Given
 from bot.chat.incoming import Address, DeliveryStatus, Incoming, IncomingKind
 from bot.chat.intake import inbox
@@ -243,23 +243,24 @@ class Dialogue:
                 return
             traits = self._replies.traits(incoming.address.channel)
             await self._hear(tx, contact, traits)
-            before = repr(contact.forms)
+            before = repr((contact.forms, contact.expects))
             turn = Turn(tx, contact, incoming, self._router, self._installation, traits)
             sessions.attune(turn)
             outcome = await step(turn)
             if isinstance(outcome, ContentWanted):
                 raise _Undone(outcome)
-            changed = repr(contact.forms) != before
+            words.expect(turn, self._router, outcome.screen)
+            changed = repr((contact.forms, contact.expects)) != before
             screen = await parts.fitted(turn, outcome.screen)
             answer: Screen | None = screen
             if not (screen.text or screen.title or screen.attachment):
                 # All that the press gets must not be lost: it is a row as any answer is.
-                words = Screen(text=screen.toast, alert=screen.alert, rtl=screen.rtl)
+                toast = Screen(text=screen.toast, alert=screen.alert, rtl=screen.rtl)
                 if not (traits.toasts or traits.menu):
                     # A message with nothing below it would lead nowhere.
-                    words = replace(words, actions=(menu_choice(turn),), of_conversation=True)
+                    toast = replace(toast, actions=(menu_choice(turn),), of_conversation=True)
                 pressed = incoming.kind is IncomingKind.CHOICE
-                answer = words if screen.toast and pressed else None
+                answer = toast if screen.toast and pressed else None
                 press = incoming.press if answer and traits.toasts else ""
             if answer is not None:
                 edit = "" if answer is not screen else outcome.edit
@@ -272,8 +273,8 @@ class Dialogue:
             messages += [await self._replies.reply(tx, *other) for other in turn.besides]
             tx.after_commit(metrics.COMMIT_SECONDS.begin())
         if incoming.press and not press:
-            toast = screen.toast[: traits.toast] if traits.toasts else ""
-            self._replies.acknowledge(incoming.address, incoming.press, toast, screen.alert)
+            said = screen.toast[: traits.toast] if traits.toasts else ""
+            self._replies.acknowledge(incoming.address, incoming.press, said, screen.alert)
         for message in messages:
             self._replies.send(message)
 
@@ -290,52 +291,22 @@ class Dialogue:
             case IncomingKind.CHOICE:
                 return await self._follow(turn)
             case IncomingKind.TEXT:
-                return _outcome(await self._read_text(turn, incoming.text))
+                return _outcome(await words.read(turn, self._router, self._seal, incoming.text))
             case IncomingKind.FILE if sessions.current(turn):
                 given = Given(text=incoming.text, file=incoming.file)
                 return _outcome(await engine.answer(turn, given))
             case IncomingKind.FILE:
                 answered = await receiving.received(turn, self._router.receivers())
-                return _outcome(answered or await self._lost(turn, menu.unexpected_file))
+                return _outcome(answered or await words.lost(turn, menu.unexpected_file))
             case IncomingKind.CONTACT if not sessions.current(turn) and (
                 takes := self._router.takes_contact()
             ):
                 return TurnOutcome(await takes(turn))
             case IncomingKind.EDITED:
-                return TurnOutcome(await self._lost(turn, menu.edited))
+                changed = await earlier.change(turn, incoming.message, Given(text=incoming.text))
+                return _outcome(changed or await words.lost(turn, menu.edited))
             case _:
-                return TurnOutcome(await self._lost(turn, menu.unreadable))
-
-    async def _read_text(self, turn: Turn, text: str) -> Screen | ContentWanted:
-        if parts_of := spoken.command_parts(text):
-            word, rest = parts_of
-            command = self._router.command(word)
-            if command is None:
-                return await self._lost(turn, menu.unknown_command)
-            if command.route != "cancel":
-                sessions.pause(turn)
-            args = (rest,) if command.takes_text and rest else ()
-            return await self._router.show(turn, command.route, args)
-        if turn.person.is_member and (route := self._router.menu_route(text)):
-            sessions.pause(turn)
-            return await self._router.show(turn, route, ())
-        busy = sessions.current(turn)
-        if not (busy and turn.person.is_member) and (command := self._router.command_of(text)):
-            sessions.pause(turn)
-            return await self._router.show(turn, command.route, (text,))
-        if busy:
-            return await engine.answer(turn, Given(text=text))
-        return await self._lost(turn, menu.not_understood)
-
-    async def _lost(self, turn: Turn, say: Callable[[Turn], Screen]) -> Screen:
-        """Say what does not fit; the form being filled in is shown again, a visitor is taken to
-        the gate."""
-        screen = say(turn)
-        if state := sessions.current(turn):
-            return await engine.resume(turn, state.id, screen.text)
-        if not turn.person.is_member:
-            return await turn.show(self._router.gate)
-        return screen
+                return TurnOutcome(await words.lost(turn, menu.unreadable))
 
     async def _follow(self, turn: Turn) -> TurnOutcome:
         step = await self._step(turn)

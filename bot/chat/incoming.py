@@ -115,6 +115,8 @@ class Incoming:
     buttons: tuple[Button, ...] = ()
     """All buttons of the message on which the pressed one hangs, in the order in which they are
     read; only where there is a message."""
+    replied: tuple[Button, ...] = ()
+    """The buttons of the message of ours that the person answered by a reply to it."""
     press: str = ""
     """Id by which the press is acknowledged."""
     status: DeliveryStatus | None = None

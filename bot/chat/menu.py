@@ -87,6 +87,10 @@ def unknown_command(turn: Turn) -> Screen:
     return _lost(turn, text)
 
 
+def welcome(turn: Turn) -> Screen:
+    return _lost(turn, turn.say("How can I help you?"))
+
+
 def not_understood(turn: Turn) -> Screen:
     return _lost(turn, turn.say("I did not understand that. The menu shows what I can do."))
 

@@ -159,6 +159,10 @@ class Router:
         """The command of this word, in small letters and without its stroke."""
         return self.commands.get(word)
 
+    def searching(self) -> Command | None:
+        """The command that looks for whatever words follow it."""
+        return next((command for command in self.commands.values() if command.searches), None)
+
     def command_of(self, text: str) -> Command | None:
         """The command that a text without any is meant for, such as a code."""
         return next((c for c in self.commands.values() if c.reads and c.reads(text)), None)

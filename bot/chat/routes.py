@@ -16,13 +16,16 @@ class Route:
     whoever is registered and belongs to no unit. A file that a member sends while no form is open
     is offered to `receives(turn)`: it answers with a screen, with what it wants of the file
     (`ContentWanted`), or with None, where it is not for it. One route `takes_contact(turn)`: a
-    telephone number that anybody shares while no form is open."""
+    telephone number that anybody shares while no form is open. One that `takes_words` opens a
+    form: what is written after a screen with its button, or as a reply to a message with it, is the
+    answer to its first question."""
 
     name: str
     show: Show
     open: bool = False
     receives: Receive | None = None
     takes_contact: Show | None = None
+    takes_words: bool = False
     waiting: bool = False
 
     def admits(self, person: Person) -> bool:
@@ -33,13 +36,15 @@ class Route:
 @dataclass(frozen=True, slots=True)
 class Command:
     """A `/command` that leads to a route; with `takes_text` what follows it is the argument. A text
-    that `reads` says yes to means the same as if it followed the command."""
+    that `reads` says yes to means the same as if it followed the command; the one that `searches`
+    is offered for any text that nobody asked for."""
 
     name: str
     route: str
     description: str
     takes_text: bool = False
     reads: Callable[[str], bool] | None = None
+    searches: bool = False
 
 
 @dataclass(frozen=True, slots=True)

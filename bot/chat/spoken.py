@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 
+from bot.arabic import courtesy
 from bot.arabic.search import folding
 from bot.core.i18n import GENDERS, N_, Voice
 
@@ -16,13 +17,13 @@ VOICES = tuple(
 LONGEST = 40
 """Characters; no button says more, so a longer text is not compared."""
 
-STEPS = (N_("Back"), N_("Skip"), N_("Cancel"), N_("Keep my answer"), N_("Main menu"))
-"""Labels of the steps that every form knows. None of them is ever an answer."""
-
-_YES = frozenset(
-    folding.split_words("نعم ايوه ايوا اي ايه اجل واه تمام موافق موافقه اوكي yes oui ok okay")
-)
-_NO = frozenset(folding.split_words("لا كلا لأ لالا non no"))
+STEPS = {
+    N_("Back"): "back",
+    N_("Skip"): "skip",
+    N_("Cancel"): "cancel",
+    N_("Keep my answer"): "keep",
+}
+"""Labels of the steps that every form knows, with what they do. None of them is ever an answer."""
 
 _GAP = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 """White space of any kind, and the invisible marks that phones put around a command."""
@@ -33,26 +34,15 @@ def key(text: str) -> str:
     return " ".join(folding.split_words(text))
 
 
-@lru_cache(maxsize=64)
+@cache
 def keys_of(label: str) -> frozenset[str]:
     """A label of the catalogue as it is compared, in every language and to every reader."""
     return frozenset(key(voice.text(label)) for voice in VOICES)
 
 
-@lru_cache(maxsize=1)
-def steps() -> frozenset[str]:
-    """The words of `STEPS`."""
-    return frozenset().union(*map(keys_of, STEPS))
-
-
-def is_yes(text: str) -> bool:
-    """Whether it says yes and nothing else."""
-    return key(text) in _YES
-
-
-def is_no(text: str) -> bool:
-    """Whether it says no and nothing else."""
-    return key(text) in _NO
+def step_word(word: str) -> str:
+    """What the step does that the word, which is a `key`, means in any language; "" for others."""
+    return next((does for label, does in STEPS.items() if word in keys_of(label)), "")
 
 
 def command_parts(text: str) -> tuple[str, str] | None:
@@ -71,7 +61,7 @@ def button_word(word: str, labels: Mapping[str, str]) -> str:
     is a `key`; "" where it means none of them, or several."""
     keys = {does: key(label) for does, label in labels.items()}
     found = [does for does, said in keys.items() if said == word]
-    for answers in (_YES, _NO):
-        if not found and word in answers:
-            found = [does for does, said in keys.items() if said.split(" ")[0] in answers]
+    for answers in (courtesy.is_yes, courtesy.is_no):
+        if not found and answers(word):
+            found = [does for does, said in keys.items() if answers(said.split(" ")[0])]
     return found[0] if len(found) == 1 else ""

@@ -94,9 +94,9 @@ async def test_an_empty_name(salma: Phone) -> None:
 
 
 async def test_an_edited_message_changes_nothing_and_says_so(salma: Phone) -> None:
-    await begin_sharing(salma)
-    await salma.edits("بطاقات المسائل", "بطاقات أخرى")
-    salma.sees("أقرأ كل رسالة مرة واحدة", "صعوبة")
+    await salma.says("أين أجد الممارسات؟")
+    await salma.edits("أين أجد", "أين أجد اليوم الممارسات؟")
+    salma.sees("أقرأ كل رسالة مرة واحدة")
 
 
 async def test_a_ten_days_old_button_shows_its_screen_as_it_is_now(

@@ -147,6 +147,10 @@ def _is_id(value: Any) -> bool:
     return type(value) is int and -(2**63) <= value < 2**63
 
 
+_WRITTEN = frozenset({"text", "caption", "photo", *dict(_FILES)})
+"""What somebody wrote or sent that they can change afterwards."""
+
+
 def read_update(body: str) -> Incoming:
     """What a person did.
 
@@ -187,6 +191,7 @@ def _read_message(message: dict[str, Any]) -> Incoming:
         file=file,
         contact=_text(contact.get("mark", "")),
         message=_id(message["message_id"]),
+        replied=_read_replied(message.get("reply_to_message")),
         written=_moment(message.get("date")),
         name=_name(user),
         language=_text(user.get("language_code", "")),
@@ -239,6 +244,9 @@ def _read_edit(message: dict[str, Any]) -> Incoming:
     chat = message["chat"]
     if chat["type"] != "private":
         return Incoming(_address(chat), IncomingKind.IGNORED)
+    if not _WRITTEN.intersection(message):
+        # A place that moves, a poll that closes: nobody wrote anything.
+        return Incoming(_address(chat), IncomingKind.IGNORED)
     user = message["from"]
     return Incoming(
         address=_address(chat),
@@ -273,6 +281,12 @@ def _read_press(query: dict[str, Any]) -> Incoming:
         name=_name(user),
         language=_text(user.get("language_code", "")),
     )
+
+
+def _read_replied(message: dict[str, Any] | None) -> tuple[Button, ...]:
+    if not message or not (message.get("from") or {}).get("is_bot"):
+        return ()
+    return _read_buttons(message)
 
 
 def _read_buttons(message: dict[str, Any]) -> tuple[Button, ...]:

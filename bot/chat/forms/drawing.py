@@ -19,6 +19,8 @@ from bot.core.i18n import Phrase
 from bot.core.text import shorten
 
 REVIEW_CHARACTERS = 300
+QUESTIONS_KEPT = 40
+"""Questions of a form to which a reply is known as one."""
 
 
 def draw_question(
@@ -41,7 +43,8 @@ def draw_question(
     below = _choices_below(turn, form, state, field, asked)
     labels = [option.label for option in question.options]
     is_long = len(labels) + len(below) > turn.traits.choices
-    state.asked = {"labels": labels} if labels else {}
+    state.questions[str(state.serial)] = field.name
+    state.asked = {"questions": _newest(state.questions), "said": state.said, "labels": labels}
     if is_long:
         state.asked["text"] = question.text
     keep(turn, state)
@@ -63,6 +66,10 @@ def draw_question(
         attachment=question.attachment,
         again=_again(state),
     )
+
+
+def _newest(noted: dict[str, str]) -> dict[str, str]:
+    return dict(list(noted.items())[-QUESTIONS_KEPT:])
 
 
 def draw_page(

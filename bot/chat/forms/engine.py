@@ -7,6 +7,7 @@ It works on saved state only. What it returns is the next screen; what it change
 import secrets
 from typing import Any, assert_never
 
+from bot.arabic import courtesy
 from bot.chat import spoken
 from bot.chat.forms import ending, sessions
 from bot.chat.forms.answers import Answers, picks_name
@@ -36,10 +37,14 @@ from bot.chat.forms.sessions import (
     known_of,
     speak_as_asked,
 )
+from bot.chat.incoming import IncomingKind
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.errors import Refused
 from bot.core.text import shorten
+
+HELD = "held"
+"""The word of the button that says that held words are the answer."""
 
 
 async def begin(turn: Turn, form: Form[Any], known: dict[str, Any]) -> Screen:
@@ -135,7 +140,7 @@ async def answer(turn: Turn, given: Given) -> Screen | ContentWanted:
     typed = "" if given.chosen else given.text
     if ended := await ending.ended_by_permit(turn, form, state, typed):
         return ended
-    return await _take(turn, form, state, given)
+    return await take(turn, form, state, given)
 
 
 async def _as_pressed(turn: Turn, form: Form[Any], state: FormState, given: Given) -> Screen | None:
@@ -145,14 +150,17 @@ async def _as_pressed(turn: Turn, form: Form[Any], state: FormState, given: Give
         return None
     word = spoken.key(given.text)
     buttons = buttons_of(turn, form, state)
+    step = spoken.step_word(word)
     does = spoken.button_word(word, buttons)
-    if not does and spoken.is_yes(word) and state.at == REVIEW:
+    if not does and step in buttons and spoken.step_word(spoken.key(buttons[step])) == step:
+        does = step
+    if not does and courtesy.is_yes(word) and state.at == REVIEW:
         does = "send"
-    if not does and spoken.is_no(word) and "skip" in buttons:
+    if not does and courtesy.is_no(word) and "skip" in buttons:
         does = "skip"
     if does:
         return await press(turn, state.id, str(state.serial), does)
-    if state.at != REVIEW and (word in spoken.steps() or spoken.is_yes(word)):
+    if state.at != REVIEW and (step or courtesy.is_yes(word)):
         notice = turn.say("“{word}” is not taken as an answer.", word=shorten(given.text, 20))
         return await _present(turn, form, state, notice)
     return None
@@ -194,6 +202,10 @@ async def press(turn: Turn, form_id: str, serial: str, word: str) -> Screen:
 async def _follow(turn: Turn, form: Form[Any], state: FormState, word: str) -> Screen:
     if word == "back":
         return await _back(turn, form, state)
+    if word == HELD and state.at != REVIEW and (text := state.asked.pop("held", "")):
+        screen = await take(turn, form, state, Given(text=text))
+        assert isinstance(screen, Screen)  # no file came with the words
+        return screen
     if word == "send" and state.at == REVIEW:
         return await _finish(turn, form, state)
     if word == "edit" and state.at == REVIEW:
@@ -202,13 +214,13 @@ async def _follow(turn: Turn, form: Form[Any], state: FormState, word: str) -> S
         return await _edit(turn, form, state, form.fields[int(word[1:])])
     if word == "keep" and state.at in state.answers:
         state.editing = False
-        _forget_picks(state)
+        forget_picks(state)
         return await _go_on(turn, form, state)
     if word == "skip" and state.at != REVIEW and form.field(state.at).optional:
         return await _store(turn, form, state, None)
     if word.startswith("o") and state.at != REVIEW:
         value = state.offered[int(word[1:])]
-        screen = await _take(turn, form, state, Given(chosen=True, value=value))
+        screen = await take(turn, form, state, Given(chosen=True, value=value))
         assert isinstance(screen, Screen)  # no file came with the press
         return screen
     if word.startswith("p") and "text" in state.asked:
@@ -216,9 +228,10 @@ async def _follow(turn: Turn, form: Form[Any], state: FormState, word: str) -> S
     return await _present(turn, form, state)
 
 
-async def _take(
+async def take(
     turn: Turn, form: Form[Any], state: FormState, given: Given
 ) -> Screen | ContentWanted:
+    """Take something as the answer to the question at which the form stands."""
     field = form.field(state.at)
     match await field.read(turn, state.told, given):
         case Accepted(value, notice):
@@ -245,10 +258,12 @@ async def _take(
 
 
 async def _store(turn: Turn, form: Form[Any], state: FormState, saved: Any) -> Screen:
+    if turn.incoming.message and turn.incoming.kind is not IncomingKind.CHOICE:
+        state.said[turn.incoming.message] = state.at
     # What followed from the old answers is worked out again, unless the person set it.
     state.filled = [name for name in state.filled if name != state.at]
     _forget_filled(state)
-    _forget_picks(state)
+    forget_picks(state)
     state.answers[state.at] = saved
     state.editing = False
     speak_as_asked(turn, form, state)
@@ -283,7 +298,8 @@ def _forget_filled(state: FormState) -> None:
         state.answers.pop(name, None)
 
 
-def _forget_picks(state: FormState) -> None:
+def forget_picks(state: FormState) -> None:
+    """Drop what was picked of a set that is not whole yet."""
     state.answers.pop(picks_name(state.at), None)
 
 
@@ -299,7 +315,7 @@ async def _finish(turn: Turn, form: Form[Any], state: FormState) -> Screen:
 
 
 async def _back(turn: Turn, form: Form[Any], state: FormState) -> Screen:
-    _forget_picks(state)
+    forget_picks(state)
     if state.editing:
         state.editing = False
         state.at = REVIEW

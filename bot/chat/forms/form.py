@@ -125,9 +125,10 @@ REVIEW = "review"
 class FormState:
     """A half-filled form. `at` is a field's name or `REVIEW`; `serial` counts the questions, so
     that a button of an earlier one is recognised; `offered` are the values of the options shown;
-    `asked` holds the labels of these, and the question where they stand on several pages; `known`
-    are names that were given from the start and are not asked; `filled` were answered by a
-    field's `preset`."""
+    `asked` holds the labels of these and the question where they stand on several pages, which
+    field each `serial` asked for, which message answered which field, and words that may be an
+    answer; `known` are names that were given from the start and are not asked; `filled` were
+    answered by a field's `preset`."""
 
     form: str
     version: int
@@ -142,6 +143,20 @@ class FormState:
     asked: dict[str, Any] = field(default_factory=dict)
     editing: bool = False
     paused: bool = False
+
+    @property
+    def questions(self) -> dict[str, str]:
+        """The field that was asked for, by the serial of the question."""
+        return self._noted("questions")
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The field that was answered, by the channel's id of the message that did."""
+        return self._noted("said")
+
+    def _noted(self, name: str) -> dict[str, str]:
+        noted: dict[str, str] = self.asked.setdefault(name, {})
+        return noted
 
     @property
     def told(self) -> Answers:

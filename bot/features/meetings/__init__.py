@@ -39,7 +39,7 @@ SCREENS: list[Route] = [
     Route("meetings.answers", meeting_screens.answers),
     Route("meetings.count", meeting_screens.count),
     Route("meetings.rsvp", meeting_screens.rsvp),
-    Route("meetings.why", meeting_screens.why),
+    Route("meetings.why", meeting_screens.why, takes_words=True),
     Route("meetings.start", meeting_screens.start),
     Route("meetings.new", meeting_screens.new),
     Route("meetings.move", meeting_screens.move),

@@ -16,12 +16,12 @@ from bot.scheduling.events import DueJob, Listener
 from bot.storage.derived import Derived
 
 SCREENS: list[Route] = [
-    Route("teams.search", other_screens.search),
+    Route("teams.search", other_screens.search, takes_words=True),
     Route("teams.found", other_screens.teams_found),
     Route("teams.schools", other_screens.schools_found),
     Route("teams.colleague", other_screens.colleague),
     Route("teams.colleagues", other_screens.colleagues_found),
-    Route("practices.search", practice_screens.search),
+    Route("practices.search", practice_screens.search, takes_words=True),
     Route("practices.found", practice_screens.found),
 ]
 FORMS: list[Form[Any]] = [
@@ -31,7 +31,11 @@ FORMS: list[Form[Any]] = [
 ]
 COMMANDS: list[Command] = [
     Command(
-        "search", "practices.search", N_("search practices, teams, schools and colleagues"), True
+        "search",
+        "practices.search",
+        N_("search practices, teams, schools and colleagues"),
+        takes_text=True,
+        searches=True,
     ),
 ]
 MENU: list[MenuItem] = [

@@ -1,0 +1,66 @@
+"""Answers to questions that were asked before: a reply to one, a message that was written anew,
+words that came while the form waited."""
+
+from typing import Any
+
+from bot.chat.forms import ending, engine, sessions
+from bot.chat.forms.form import REVIEW, Form, FormState
+from bot.chat.forms.reading import ContentWanted, Given
+from bot.chat.forms.sessions import form_named
+from bot.chat.screen import Choice, Screen, choice
+from bot.chat.turn import Turn
+
+
+async def answer(
+    turn: Turn, form_id: str, serial: str, given: Given
+) -> Screen | ContentWanted | None:
+    """Take the reply to a question, whichever it is; the form goes on where it stood. None: the
+    form has ended, or nobody knows the question any more."""
+    state = sessions.find(turn, form_id)
+    form = form_named(turn, state.form) if state else None
+    if state is None or form is None or form.version != state.version:
+        return None
+    sessions.bring_forward(turn, state)
+    if serial == str(state.serial):
+        return await engine.answer(turn, given)
+    name = state.questions.get(serial, "")
+    if name not in state.answers:
+        return await engine.answer(turn, given) if name == state.at else None
+    return await _take_again(turn, form, state, name, given)
+
+
+async def change(turn: Turn, message: str, given: Given) -> Screen | ContentWanted | None:
+    """Take the new wording of a message as the answer that the message was. None: it was the answer
+    to no form that is open."""
+    for state in sessions.saved(turn):
+        form = form_named(turn, state.form)
+        name = state.said.get(message, "")
+        if form is not None and form.version == state.version and name in state.answers:
+            sessions.bring_forward(turn, state)
+            return await _take_again(turn, form, state, name, given)
+    return None
+
+
+async def _take_again(
+    turn: Turn, form: Form[Any], state: FormState, name: str, given: Given
+) -> Screen | ContentWanted:
+    if ended := await ending.ended_by_permit(turn, form, state, given.text):
+        return ended
+    state.at, state.editing = name, False
+    engine.forget_picks(state)
+    taken = await engine.take(turn, form, state, given)
+    if isinstance(taken, Screen) and state.at != name:
+        label = turn.voice.text(form.field(name).label)
+        return taken.with_notice(turn.say("Changed: {label}.", label=label))
+    return taken
+
+
+def hold(turn: Turn, state: FormState, text: str) -> Choice | None:
+    """Keep words that may be the answer to a form that waits; the button that says they are."""
+    if state.at in ("", REVIEW):
+        return None
+    state.asked["held"] = text
+    sessions.keep(turn, state)
+    whole = turn.say("It answers: {form}", form=sessions.title_of(turn, state))
+    label = turn.say("It is my answer")
+    return choice(label, sessions.ROUTE, state.id, state.serial, engine.HELD, hint=whole)

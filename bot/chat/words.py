@@ -1,0 +1,154 @@
+"""What typed words are for: a command, the menu, an answer, a reply to an earlier message, or the
+words that the last screen asked for. Nothing is left without an answer."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.chat import greetings, kept_choices, menu, spoken
+from bot.chat.forms import earlier, engine, sessions
+from bot.chat.forms.reading import ContentWanted, Given
+from bot.chat.navigation import menu_choice
+from bot.chat.router import Router
+from bot.chat.screen import Choice, Screen, choice
+from bot.chat.seal import Seal
+from bot.chat.turn import Turn
+from bot.core.text import clean_line, shorten
+from bot.storage.columns import to_millis
+
+EXPECTED_FOR = timedelta(hours=1)
+"""How long the words that a screen offers to take are expected after it."""
+OFFERED = 8
+"""Buttons of an earlier message that are offered again, at most."""
+LONGEST_SEARCH = 80
+"""Characters of a text that are offered to be searched for."""
+
+
+async def read(turn: Turn, router: Router, seal: Seal, text: str) -> Screen | ContentWanted:
+    """Take a text for what it is."""
+    if parts_of := spoken.command_parts(text):
+        word, rest = parts_of
+        command = router.command(word)
+        if command is None:
+            return await lost(turn, menu.unknown_command)
+        if command.route != "cancel":
+            sessions.pause(turn)
+        args = (rest,) if command.takes_text and rest else ()
+        return await router.show(turn, command.route, args)
+    if turn.person.is_member and (route := router.menu_route(text)):
+        sessions.pause(turn)
+        return await router.show(turn, route, ())
+    if answered := await _replied(turn, router, seal, text):
+        return answered
+    busy = sessions.current(turn)
+    if not (busy and turn.person.is_member) and (meant := router.command_of(text)):
+        sessions.pause(turn)
+        return await router.show(turn, meant.route, (text,))
+    greeting = greetings.answer_to(turn, text)
+    if busy and greetings.is_greeting(text):
+        return await engine.resume(turn, busy.id, greeting)
+    if busy:
+        return await engine.answer(turn, Given(text=text))
+    if expected := _expected(turn, router):
+        return await _take(turn, router, *expected, text)
+    return await _unasked(turn, router, text, greeting)
+
+
+async def lost(turn: Turn, say: Callable[[Turn], Screen]) -> Screen:
+    """Say what does not fit; the form being filled in is shown again, a visitor is taken to
+    the gate."""
+    screen = say(turn)
+    if state := sessions.current(turn):
+        return await engine.resume(turn, state.id, screen.text)
+    if not turn.person.is_member:
+        return await turn.show(turn.router.gate)
+    return screen
+
+
+def expect(turn: Turn, router: Router, screen: Screen) -> None:
+    """Remember which button of the answer the next words are for, where it has such a one and no
+    form is open."""
+    contact = turn.contact
+    contact.expects = None
+    if sessions.current(turn) or not turn.person.is_member:
+        return
+    for button in screen.choices:
+        route = router.routes.get(button.route)
+        if route is not None and route.takes_words:
+            until = to_millis(turn.tx.now + EXPECTED_FOR)
+            contact.expects = {"step": [button.route, *button.args], "until": until}
+            return
+
+
+def _expected(turn: Turn, router: Router) -> tuple[str, tuple[str, ...]] | None:
+    expects = turn.contact.expects
+    if not expects or expects["until"] < to_millis(turn.tx.now):
+        return None
+    route, *args = expects["step"]
+    return (route, tuple(args)) if route in router.routes else None
+
+
+async def _replied(
+    turn: Turn, router: Router, seal: Seal, text: str
+) -> Screen | ContentWanted | None:
+    """A reply to a message of ours: to a question, by the words of one of its buttons, or to what
+    has a button that takes words. Where it is none of these, the buttons are offered again."""
+    offered: list[Choice] = []
+    for button in turn.incoming.replied:
+        step = seal.open(turn.person.id, button.choice) if button.choice else None
+        if step and step[0] == kept_choices.ROUTE:
+            step = await kept_choices.kept_choice(turn.tx, turn.person.id, *step[1])
+        if step is None:
+            continue
+        route, args = step
+        if route == sessions.ROUTE and len(args) > 1:
+            answered = await earlier.answer(turn, args[0], args[1], Given(text=text))
+            if answered is not None:
+                return answered
+        elif (found := router.routes.get(route)) and found.admits(turn.person):
+            offered.append(Choice(button.label, route, args))
+    said = spoken.button_word(spoken.key(text), {str(n): c.label for n, c in enumerate(offered)})
+    if said:
+        pressed = offered[int(said)]
+        return await router.show(turn, pressed.route, pressed.args)
+    for each in offered:
+        if router.routes[each.route].takes_words:
+            return await _take(turn, router, each.route, each.args, text)
+    if not offered or sessions.current(turn) or not turn.person.is_member:
+        return None
+    screen = replace(menu.not_understood(turn), actions=())
+    return screen.with_actions(*offered[:OFFERED], menu_choice(turn))
+
+
+async def _take(
+    turn: Turn, router: Router, route: str, args: tuple[str, ...], text: str
+) -> Screen | ContentWanted:
+    """Give the words to the form that the route opens, as if its button had been pressed first."""
+    sessions.pause(turn)
+    before = sessions.newest(turn)
+    screen = await router.show(turn, route, args)
+    opened = sessions.current(turn)
+    if opened is None or (before is not None and opened.id == before.id):
+        return screen
+    return await engine.answer(turn, Given(text=text))
+
+
+async def _unasked(turn: Turn, router: Router, text: str, greeting: str) -> Screen:
+    """Words that nobody asked for: a greeting is greeted, and what may be an answer to a form that
+    waits, or something to look for, is one tap away from that."""
+    if spoken.key(text) in spoken.keys_of("Cancel"):
+        return await turn.show("cancel")
+    if greeting:
+        screen = await lost(turn, menu.welcome)
+        return screen.with_notice(greeting)
+    if not turn.person.is_member:
+        return await lost(turn, menu.not_understood)
+    choices = []
+    if waiting := sessions.paused(turn):
+        choices = [earlier.hold(turn, waiting, text), sessions.resume_choice(turn, waiting)]
+    if search := router.searching():
+        words = shorten(clean_line(text), LONGEST_SEARCH)
+        hint = turn.say("Search for: {words}", words=words)
+        choices.append(choice(turn.say("Search for it"), search.route, words, hint=hint))
+    screen = menu.not_understood(turn)
+    return replace(screen, actions=()).with_actions(*filter(None, choices), menu_choice(turn))

@@ -1,0 +1,155 @@
+"""Words that are typed where a button, a menu or nothing at all was expected: each is taken for
+what it is, or one tap away from it."""
+
+import pytest
+
+from bot.features.meetings.models import Rsvp, meeting_answers
+from bot.features.practices.models import practices
+from tests.features.test_meetings_chat import MeetingSchool, school
+from tests.features.test_practices import Story, story
+from tests.town import Phone
+
+__all__ = ["school", "story"]
+
+
+async def begin(phone: Phone) -> None:
+    """Up to the second text of a practice."""
+    await phone.says("/share")
+    await phone.taps("فريقي")
+    await phone.says("القراءة الجهرية المتدرجة")
+    phone.sees("ما الصعوبة")
+
+
+async def answer_of(school: MeetingSchool) -> Rsvp:
+    person = school.people[school.huda.id].id
+    (row,) = await school.town.rows(meeting_answers, person_id=person)
+    return Rsvp(row.answer)
+
+
+async def to_the_review(phone: Phone) -> None:
+    await begin(phone)
+    await phone.says("تتعثر الطالبات في الكلمات الطويلة")
+    await phone.says("نقرأ الفقرة معًا ثم نناقش كلماتها الجديدة")
+    while phone.offers("تخطٍّ"):
+        await phone.taps("تخطٍّ")
+    phone.sees_button("نشر الممارسة")
+
+
+async def test_the_last_button_of_a_form_that_waits_sends_it(story: Story) -> None:
+    huda = story.huda
+    await to_the_review(huda)
+    review = huda.last()
+    await huda.says("/menu")
+    (send,) = (b["callback_data"] for b in review.buttons() if "نشر" in b["text"])
+    await huda.presses(review, send)
+    assert [row.title for row in await story.town.rows(practices)] == ["القراءة الجهرية المتدرجة"]
+
+
+@pytest.mark.parametrize("word", ["إلغاء", "الغاء", "Annuler", "cancel"])
+async def test_a_typed_cancel_is_no_reason(school: MeetingSchool, word: str) -> None:
+    await school.meets()
+    await school.huda.taps("أعتذر")
+    await school.huda.taps("إضافة سبب")
+    await school.huda.says(word)
+    school.huda.sees("أُلغي")
+    school.noura.sees_nothing()
+
+
+async def test_the_words_of_the_buttons_press_them(story: Story) -> None:
+    huda = story.huda
+    await begin(huda)
+    await huda.says("رجوع")
+    huda.sees("ماذا تسمّين")
+    await huda.says("إبقاء إجابتي")
+    huda.sees("ما الصعوبة")
+    for word in ("تخطٍّ", "نعم"):
+        await huda.says(word)
+        huda.sees("ليس جوابًا", "ما الصعوبة")
+
+
+async def test_a_title_that_begins_with_a_word_of_the_menu_is_a_title(story: Story) -> None:
+    await story.huda.says("/share")
+    await story.huda.taps("فريقي")
+    await story.huda.says("بحث ٣")
+    story.huda.sees("ما الصعوبة")
+
+
+@pytest.mark.parametrize("gap", ["\n", "\u00a0", " \u200f", "\u202b "])
+async def test_a_command_may_be_followed_by_any_gap(story: Story, gap: str) -> None:
+    await story.huda.says(f"/search{gap}القراءة")
+    story.huda.sees("فريق القراءة")
+
+
+async def test_a_reason_written_after_the_apology_is_its_reason(school: MeetingSchool) -> None:
+    await school.meets()
+    await school.huda.taps("أعتذر")
+    await school.huda.says("عندي موعد طبي")
+    school.huda.sees("يصل سبب اعتذارك")
+    school.noura.sees("اعتذرت هدى عن اجتماع", "عندي موعد طبي")
+
+
+async def test_a_second_search_is_typed(story: Story) -> None:
+    await story.huda.says("/search الرياضيات")
+    await story.huda.says("القراءة")
+    story.huda.sees("فريق القراءة")
+
+
+async def test_an_answer_after_a_look_at_the_menu_is_one_tap_away(story: Story) -> None:
+    huda = story.huda
+    await begin(huda)
+    await huda.says("/menu")
+    await huda.says("تتعثر الطالبات في الكلمات الطويلة")
+    await huda.taps("جواب عن: مشاركة ممارسة")
+    huda.sees("ماذا فعلت")
+    await huda.taps("رجوع")
+    huda.sees("تتعثر الطالبات في الكلمات الطويلة")
+
+
+async def test_courtesy_is_answered(story: Story) -> None:
+    huda = story.huda
+    await huda.says("السلام عليكم ورحمة الله")
+    huda.sees("وعليكم السلام")
+    await huda.says("شكرًا جزيلًا")
+    huda.sees("على الرحب والسعة")
+    await begin(huda)
+    await huda.says("السلام عليكم")
+    huda.sees("وعليكم السلام", "ما الصعوبة")
+
+
+async def test_other_words_are_offered_to_be_searched_for(story: Story) -> None:
+    await story.huda.says("القراءة")
+    await story.huda.taps("البحث عن: القراءة")
+    story.huda.sees("فريق القراءة")
+
+
+async def test_a_reply_to_an_invitation_by_the_word_of_its_button(school: MeetingSchool) -> None:
+    await school.meets()
+    await school.huda.says("/menu")
+    await school.huda.replies("تحليل", "أحضر")
+    assert await answer_of(school) is Rsvp.YES
+
+
+async def test_a_reply_to_an_invitation_offers_its_buttons_again(school: MeetingSchool) -> None:
+    await school.meets()
+    await school.huda.says("/menu")
+    await school.huda.replies("تحليل", "عندي موعد طبي")
+    await school.huda.taps("أعتذر")
+    assert await answer_of(school) is Rsvp.NO
+
+
+async def test_a_reply_to_an_earlier_question_changes_its_answer(story: Story) -> None:
+    huda = story.huda
+    await begin(huda)
+    await huda.replies("ماذا تسمّين", "القراءة الصامتة")
+    huda.sees("تغيّر الجواب", "ما الصعوبة")
+    await huda.taps("رجوع")
+    huda.sees("القراءة الصامتة")
+
+
+async def test_an_edited_answer_is_the_answer(story: Story) -> None:
+    huda = story.huda
+    await begin(huda)
+    await huda.edits("القراءة الجهرية", "القراءة الصامتة")
+    huda.sees("تغيّر الجواب", "ما الصعوبة")
+    await huda.taps("رجوع")
+    huda.sees("القراءة الصامتة")
