@@ -23,6 +23,7 @@ from bot.features.announcements.queries import announcements as announcement_que
 from bot.features.announcements.queries import reports as report_queries
 from bot.features.announcements.queries.announcements import Announcement
 from bot.features.people.queries import audiences as audience_queries
+from bot.features.people.queries import units as unit_queries
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.columns import to_millis
@@ -194,13 +195,15 @@ async def _set(tx: Tx, announcement_id: int, **values: Any) -> None:
 async def follow_unit(tx: Tx, row: DueRow) -> None:
     """What was written to a unit that has become another one's, and has not gone out, is for the
     other one; and what was written from there is overseen where the other one is."""
+    # The other one may have become part of yet another meanwhile.
+    into = await unit_queries.end_of(tx, row.payload["unit"])
     origin = announcements.c.from_unit_id == row.payload["unit"]
-    await tx.execute(update(announcements).where(origin).values(from_unit_id=row.payload["into"]))
+    await tx.execute(update(announcements).where(origin).values(from_unit_id=into))
     await tx.execute(
         update(announcements)
         .where(
             announcements.c.unit_id == row.payload["unit"],
             announcements.c.state.in_(UNSENT),
         )
-        .values(unit_id=row.payload["into"])
+        .values(unit_id=into)
     )

@@ -3,6 +3,7 @@
 from bot.features.communities.actions import membership as membership_actions
 from bot.features.communities.actions import search as team_index
 from bot.features.communities.actions import unit_standing as standing_actions
+from bot.features.people.queries import units as unit_queries
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
@@ -23,7 +24,9 @@ async def follow_unit(tx: Tx, row: DueRow) -> None:
     """The next teams at or below a unit that lies elsewhere, or was merged, follow; the payload is
     `{"unit": id, "after": id}`, with `into` where it was merged."""
     told = dict(row.payload)
-    last = await team_index.follow_unit(tx, told["unit"], told["after"], told.get("into"))
+    # The other one may have become part of yet another meanwhile.
+    into = await unit_queries.end_of(tx, told["unit"]) if "into" in told else None
+    last = await team_index.follow_unit(tx, told["unit"], told["after"], into)
     if last:
         payload = told | {"after": last}
         await due.set_due(tx, row.job, row.topic, row.slot, anchor=tx.now, payload=payload)

@@ -7,8 +7,11 @@ from bot.features.imports import notices
 from bot.features.imports.actions import closing, staging, undoing, working
 from bot.features.imports.queries import imports as import_queries
 from bot.features.imports.rights.lists import ABANDONED_AFTER
+from bot.features.people.actions.unit_changes import UNIT_CLOSED
+from bot.features.people.queries import units as unit_queries
 from bot.scheduling import due
 from bot.scheduling.due import DueRow
+from bot.scheduling.events import publish
 from bot.storage.transaction import Tx
 
 FORGOTTEN_AT_ONCE = 500
@@ -53,7 +56,14 @@ async def follow_unit(tx: Tx, row: DueRow) -> None:
     """The next of those who stand on a list of a unit that was merged follow; the payload is
     `{"unit": id, "into": id, "after": id}`."""
     told = dict(row.payload)
-    last = await closing.follow_unit(tx, told["unit"], told["after"], told["into"])
+    # The other one may have become part of yet another meanwhile.
+    into = await unit_queries.end_of(tx, told["unit"])
+    last = await closing.follow_unit(tx, told["unit"], told["after"], into)
+    place = await unit_queries.unit(tx, into)
+    if place is not None and not place.is_active:
+        # It was closed before they came.
+        about = {"unit": into, "after": 0}
+        await publish(tx, UNIT_CLOSED, f"unit:{into}", about)
     if last:
         payload = told | {"after": last}
         await due.set_due(tx, row.job, row.topic, row.slot, anchor=tx.now, payload=payload)

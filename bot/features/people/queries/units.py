@@ -145,8 +145,18 @@ async def units_by_id(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
 
 
 async def merged_into(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
-    """The open units of which these have become part, by the ids of those that were merged; one
-    that merged into another that was merged later is found as well."""
+    """The open units of which these have become part: `ends_of`."""
+    return {number: place for number, place in (await ends_of(tx, ids)).items() if place.is_active}
+
+
+async def end_of(tx: Tx, unit_id: int) -> int:
+    """Where what belonged to a unit that was merged lies by now, however late it follows."""
+    return (await ends_of(tx, [unit_id]))[unit_id].id
+
+
+async def ends_of(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
+    """The units of which these have become part, by the ids of those that were merged; where one
+    was merged later into yet another, that one."""
     asked = set(ids)
     steps: dict[int, int] = {}
     wanted = asked
@@ -167,7 +177,7 @@ async def merged_into(tx: Tx, ids: Iterable[int]) -> dict[int, Unit]:
         ends = {number: steps.get(end, end) for number, end in ends.items()}
     places = await units_by_id(tx, ends.values())
     moved = ((number, places.get(end)) for number, end in ends.items() if end != number)
-    return {number: place for number, place in moved if place is not None and place.is_active}
+    return {number: place for number, place in moved if place is not None}
 
 
 _NAMED = select(*UNIT_COLUMNS, units.c.sort_key).where(among(units.c.sort_key, texts_named("keys")))
