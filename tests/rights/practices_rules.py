@@ -14,6 +14,7 @@ from tests.rights.groups import (
     MODERATOR,
     NEARBY,
     OVERSEER,
+    TEAM_OVERSEER,
     Who,
     sees,
 )
@@ -29,6 +30,12 @@ WORKS_THERE = COLLEAGUE | Who(
 )
 TEAM_WORKS = Who("its team works", lambda one, thing: thing.more["team"] != ENDED.key)
 OF_TEAMS = tuple(each for each in PRACTICES if each.more["team"])
+_TEAMS = {each.key: each for each in (READING, ENDED, BOYS, HALL)}
+OVERSEES_ITS_TEAM = Who(
+    TEAM_OVERSEER.words,
+    lambda one, thing: TEAM_OVERSEER.meets(one, _TEAMS[thing.more["team"]]),
+    TEAM_OVERSEER.means,
+)
 
 WAITER = Who(
     "who waits to be let in at a unit of the district",
@@ -188,8 +195,8 @@ RULES = (
         ("route practices.team",),
         (
             when(LEAD, SHOWN, "hidden"),
-            when(MEMBER | OVERSEER, SHOWN, "shared"),
-            when(MEMBER | OVERSEER | ASKED, WITHOUT),
+            when(MEMBER | OVERSEES_ITS_TEAM, SHOWN, "shared"),
+            when(MEMBER | OVERSEES_ITS_TEAM | ASKED, WITHOUT),
             when(NEARBY & TEAM_WORKS, WITHOUT),
             when(ANYBODY, "teams.not_visible"),
         ),

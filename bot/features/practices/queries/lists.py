@@ -175,7 +175,7 @@ async def _of_team(tx: Tx, reader: Person, team_id: int) -> list[_Ranges]:
     if await member_queries.is_member(tx, team_id, reader.id):
         return [_Ranges("practices", columns, [shared])]
     team = await team_queries.team(tx, team_id)
-    if team and await role_queries.reaches(tx, reader.id, OVERSEERS, team.unit.id):
+    if team and await team_queries.oversees(tx, reader.id, team):
         return [_Ranges("practices", columns, [shared])]
     return [_Ranges("practices", (*columns, "author_id"), [(*shared, reader.id)])]
 
