@@ -31,7 +31,7 @@ PART = {
     "announce_change", "ask_owners", "has_agreed", "invite", "is_to_be_asked", "mark_invited",
     "mark_reminded", "mark_told", "mark_used", "note", "report_namesake", "tell", "tell_author",
     "tell_inviter", "put_request", "take_place", "tell_transfer", "transfer",
-    "go_on", "end_suspension",
+    "go_on", "end_suspension", "take_over_later",
 }  # fmt: skip
 """The same of single functions."""
 
