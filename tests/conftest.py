@@ -10,7 +10,13 @@ from hypothesis import HealthCheck, settings
 from bot.chat.forms.drafts import check_draft
 from bot.chat.forms.form import Form
 
-pytest_plugins = ["tests.databases", "tests.narrow.told", "tests.town", "tests.upgraded"]
+pytest_plugins = [
+    "tests.databases",
+    "tests.narrow.told",
+    "tests.town",
+    "tests.upgraded",
+    "tests.features.people_school",
+]
 
 # A busy machine makes no test fail.
 settings.register_profile("halqa", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -4,13 +4,8 @@ import pytest
 
 from bot.packs.organisation import Role
 from bot.simulator import SimMessage
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Phone, Town
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 @pytest.fixture

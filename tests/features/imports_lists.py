@@ -25,14 +25,9 @@ from bot.files.store import BlobStore
 from bot.files.tables import files
 from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.reading import readable
 from tests.town import Phone, Town
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.chat.person import find_person
@@ -117,3 +118,9 @@ async def found_school(town: Town) -> School:
             await unit("school", "مدرسة المرجان", coast, girls),
             await unit("institution", "ثانوية الأطلس", academy, mixed, "MA"),
         )
+
+
+@pytest.fixture
+async def school(town: Town) -> School:
+    """In every test that asks for it, but where a module has another one of this name."""
+    return await found_school(town)

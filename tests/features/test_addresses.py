@@ -16,18 +16,13 @@ from bot.features.people.models import link_codes, link_tries
 from bot.features.people.notices import people as notices
 from bot.storage.transaction import Tx
 from tests.features.addresses_chat import TOLD, at, opens_code, reminds, shown_code, two_phones
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.reading import readable
 from tests.town import Town, town
 
 __all__ = ["town"]
 
 A_DAY = timedelta(hours=25)
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def test_a_code_typed_on_the_other_account_joins_both(town: Town, school: School) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from bot.chat.person import PersonState, addresses, find_person, people
@@ -15,18 +14,13 @@ from bot.features.people.actions.erasure import erase_person
 from bot.features.people.models import link_codes
 from bot.storage.failures import is_collision
 from tests.features.addresses_chat import at, opens_code, two_phones
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.reading import readable
 from tests.town import Phone, Town, town
 
 __all__ = ["town"]
 
 A_DAY = timedelta(hours=25)
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def test_of_two_who_send_one_code_one_is_linked(town: Town, school: School) -> None:

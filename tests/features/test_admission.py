@@ -13,13 +13,8 @@ from bot.features.people.actions import standings as standing_actions
 from bot.features.people.models import placements
 from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
-from tests.features.people_school import FORMS_OF_ADDRESS, School, found_school
+from tests.features.people_school import FORMS_OF_ADDRESS, School
 from tests.town import Phone, Town
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def asks(

@@ -16,14 +16,9 @@ from bot.features.people.models import CameBy, placements, roles
 from bot.packs.organisation import Role
 from bot.storage.audit import audit_trail
 from bot.storage.transaction import Tx
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.features.test_admission import asks, has_head, standings
 from tests.town import Phone, Town
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def _person(tx: Tx, town: Town, phone: Phone) -> Person:

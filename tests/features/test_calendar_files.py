@@ -17,7 +17,7 @@ from bot.simulator import FaultRule
 from bot.storage import audit
 from bot.storage.audit import audit_trail
 from tests.features.ics_files import calendar, event
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Phone, Town, telegram_of, town
 
 __all__ = ["town"]
@@ -138,11 +138,6 @@ def test_whatever_a_file_holds_it_is_read_or_refused(lines: list[str]) -> None:
 
 
 # In the chat
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ from bot.features.communities.models import (
 )
 from bot.features.people.models import RoleState, roles
 from bot.packs.organisation import Role
-from tests.features.communities_chat import asks, button, founds, lead, link_of, school
+from tests.features.communities_chat import asks, button, founds, lead, link_of
 from tests.features.people_school import School
 from tests.town import Phone, Town, town
 
 pytestmark = pytest.mark.every_channel
 
-__all__ = ["lead", "school", "town"]
+__all__ = ["lead", "town"]
 
 
 async def test_a_lead_founds_a_team_and_reviews_it_first(

@@ -12,7 +12,7 @@ from bot.packs.organisation import Role
 from bot.storage.secret_codes import digest_of
 from tests.features import test_meetings_chat as meetings_chat
 from tests.features.communities_chat import asks, founds, link_of
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.features.test_communities import lead
 from tests.features.test_meetings_chat import MeetingSchool
 from tests.features.test_people_invitations import invite
@@ -23,11 +23,6 @@ __all__ = ["lead", "story", "town"]
 
 circle = meetings_chat.school
 """Noura leads a team to which Huda and Khalid belong."""
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 @pytest.fixture

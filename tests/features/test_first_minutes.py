@@ -10,7 +10,7 @@ from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.models import profiles
 from bot.packs.organisation import Role
 from tests.features.communities_chat import founds
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Phone, Town, town
 
 pytestmark = pytest.mark.every_channel
@@ -18,11 +18,6 @@ pytestmark = pytest.mark.every_channel
 __all__ = ["town"]
 
 SAUDI_WORDS = ("المتوسطة", "المرحلة", "معلم", "مدرستك", "مجتمع التعلم", "١")
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 @dataclass

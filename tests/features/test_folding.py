@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.features.communities_chat import asks, founds, lead, link_of, school
+from tests.features.communities_chat import asks, founds, lead, link_of
 from tests.features.people_school import School
 from tests.reading import readable
 from tests.town import Phone, Town, town
 
 pytestmark = pytest.mark.every_channel
 
-__all__ = ["lead", "school", "town"]
+__all__ = ["lead", "town"]
 
 
 async def test_whoever_asks_and_thinks_again_all_day_is_one_message_to_the_lead(

@@ -27,14 +27,13 @@ from tests.features.imports_lists import (
     listed,
     person_of,
     registers_by_list,
-    school,
     sheet_made,
     table,
 )
 from tests.features.people_school import School
 from tests.town import Phone, Town
 
-__all__ = ["admin", "head", "school"]
+__all__ = ["admin", "head"]
 
 pytestmark = pytest.mark.every_channel
 

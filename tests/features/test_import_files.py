@@ -15,20 +15,11 @@ from bot.features.imports.models import imports
 from bot.features.people.models import units
 from bot.files.store import BlobStore
 from bot.files.tables import files
-from tests.features.imports_lists import (
-    HEADINGS,
-    HUDA,
-    admin,
-    brings,
-    school,
-    sheet_made,
-    table,
-    workbook,
-)
+from tests.features.imports_lists import HEADINGS, HUDA, admin, brings, sheet_made, table, workbook
 from tests.features.people_school import School
 from tests.town import Phone, Town
 
-__all__ = ["admin", "school"]
+__all__ = ["admin"]
 
 pytestmark = pytest.mark.every_channel
 

@@ -8,11 +8,11 @@ from sqlalchemy import update
 from bot.features.imports.models import imported_people
 from bot.packs.organisation import Role
 from bot.storage.columns import metadata
-from tests.features.imports_lists import HUDA, NADA, adds, admin, head, school, table
+from tests.features.imports_lists import HUDA, NADA, adds, admin, head, table
 from tests.features.people_school import School
 from tests.town import Phone, Town
 
-__all__ = ["admin", "head", "school"]
+__all__ = ["admin", "head"]
 
 
 async def shares_number(phone: Phone) -> None:

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from bot.features.people.models import placements
-from tests.features.communities_chat import founds, lead, link_of, school
+from tests.features.communities_chat import founds, lead, link_of
 from tests.features.people_school import School
 from tests.features.test_admission import asks, has_head
 from tests.town import Phone, Town, town
 
 pytestmark = pytest.mark.every_channel
-__all__ = ["lead", "school", "town"]
+__all__ = ["lead", "town"]
 
 KEPT = "الدعوة التي وصلتك محفوظة"
 

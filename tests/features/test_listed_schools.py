@@ -5,17 +5,12 @@ import pytest
 
 from bot.packs.organisation import Role
 from tests.features.imports_lists import adds, codes_of, registers_by_list, table
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Phone, Town
 
 pytestmark = pytest.mark.every_channel
 HEAD = ["أمل فهد الشهري", "مدرسة الندى", "مديرة", "رياضيات", "", ""]
 HUDA = ["هدى سعد القحطاني", "مدرسة الندى", "معلمة", "رياضيات", "", ""]
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def _opens(phone: Phone, *labels: str) -> None:

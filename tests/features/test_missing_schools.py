@@ -25,16 +25,11 @@ from bot.features.people.models import placements, unit_requests, units
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role, UnitGender
 from bot.storage.transaction import Tx
-from tests.features.people_school import FORMS_OF_ADDRESS, School, found_school
+from tests.features.people_school import FORMS_OF_ADDRESS, School
 from tests.reading import readable
 from tests.town import Phone, Town, town
 
 __all__ = ["town"]
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def administers(school: School, name: str) -> Phone:

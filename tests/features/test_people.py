@@ -9,7 +9,7 @@ from bot.features.people.actions.roles import hold
 from bot.features.people.models import CameBy, RoleState, profiles, roles
 from bot.packs.organisation import Role
 from bot.storage.transaction import Tx
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Town, town
 
 pytestmark = pytest.mark.every_channel
@@ -21,11 +21,6 @@ async def fresh(tx: Tx, number: int) -> Person:
     found = await find_person(tx, number)
     assert found is not None
     return found
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def test_a_teacher_registers_and_is_spoken_to_as_a_woman(town: Town, school: School) -> None:

@@ -19,7 +19,7 @@ from bot.features.people.queries.audiences import Audience, audience_ids, count_
 from bot.features.people.queries.roles import reaches
 from bot.packs.organisation import Role
 from bot.storage.secret_codes import digest_of
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.reading import readable
 from tests.town import MORNING, Phone, Town, town
 
@@ -31,11 +31,6 @@ PLAIN = {
     "state": "member", "name": "سارة", "gender": "f", "language": "ar", "country": "SA",
     "timezone": "Asia/Riyadh", "numerals": "arab", "calendar": "both",
 }  # fmt: skip
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 @pytest.fixture

@@ -5,15 +5,10 @@ import pytest
 from bot.chat.person import people
 from bot.packs.organisation import Role
 from bot.storage.audit import audit_trail
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Phone, Town, town
 
 __all__ = ["town"]
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 @pytest.fixture

@@ -10,17 +10,12 @@ from bot.features.people.models import RoleState, roles
 from bot.features.people.queries import roles as role_queries
 from bot.packs.organisation import Role
 from bot.storage.audit import audit_trail
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Phone, Town, town
 
 pytestmark = pytest.mark.every_channel
 
 __all__ = ["town"]
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def opens(phone: Phone, *labels: str) -> None:

@@ -14,15 +14,10 @@ from bot.features.people.actions import search as people_index
 from bot.features.people.models import profiles
 from bot.packs.organisation import Role
 from bot.scheduling import due
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Phone, Town, town
 
 __all__ = ["town"]
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 @pytest.fixture

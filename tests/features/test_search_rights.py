@@ -33,7 +33,7 @@ from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role, UnitGender
 from bot.scheduling import due
 from bot.storage.transaction import Tx
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Town, town
 
 __all__ = ["town"]
@@ -41,11 +41,6 @@ __all__ = ["town"]
 NAMESAKES = 330
 """More than a search ranks."""
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def register(tx: Tx, name: str, unit: Unit, external: str) -> Person:

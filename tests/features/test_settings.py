@@ -20,17 +20,12 @@ from bot.features.people.models import RoleState, roles
 from bot.packs.organisation import Role
 from tests.features.ics_files import calendar, event
 from tests.features.meetings_team import add_team
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Phone, Town, town
 
 pytestmark = pytest.mark.every_channel
 
 __all__ = ["town"]
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def principal(town: Town, school: School) -> Phone:

@@ -13,13 +13,8 @@ from bot.features.people.queries.units import Unit
 from bot.features.practices.models import practices
 from bot.packs.organisation import Role
 from tests.features.communities_chat import founds
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Phone, Town
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def at(town: Town, school: School, name: str, place: str, unit: Unit, *roles: Role) -> Phone:

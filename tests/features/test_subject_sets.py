@@ -14,7 +14,7 @@ from bot.storage.migrations import migrate, migrate_back
 from bot.storage.transaction import Tx
 from tests.databases import run_apart
 from tests.features.ministry import NOW
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Town, town
 
 __all__ = ["town"]
@@ -38,11 +38,6 @@ ROLE = (
     "INSERT INTO roles (person_id, role, unit_id, subject, state, granted_at)"
     " VALUES (1, 'supervisor', 1, ?, 'active', 0)"
 )
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 @pytest.mark.every_channel

@@ -8,12 +8,12 @@ from bot.features.communities.models import teams
 from bot.features.people.actions.roles import hold
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
-from tests.features.communities_chat import button, founds, lead, link_of, school
+from tests.features.communities_chat import button, founds, lead, link_of
 from tests.features.people_school import School
 from tests.town import Phone, Town, town
 
 pytestmark = pytest.mark.every_channel
-__all__ = ["lead", "school", "town"]
+__all__ = ["lead", "town"]
 
 
 async def supervises(

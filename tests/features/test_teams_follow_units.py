@@ -12,13 +12,8 @@ from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
 from tests.features.communities_chat import asks, founds, link_of
 from tests.features.imports_lists import adds, codes_of, table
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Phone, Town
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def colleague(town: Town, school: School, name: str, *roles: Role) -> Phone:

@@ -8,14 +8,9 @@ from bot.features.people.actions.units import UnitDraft
 from bot.features.people.models import placements, roles
 from bot.packs.organisation import Role, UnitGender
 from tests.features.communities_chat import founds, link_of
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.features.test_several_schools import at, opens
 from tests.town import Phone, Town
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def moves(head: Phone, name: str, unit: str) -> None:

@@ -26,15 +26,10 @@ from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role, UnitGender
 from bot.storage.transaction import Tx
 from tests.features.communities_chat import founds
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.features.test_several_schools import at, opens
 from tests.features.test_transfers import stood
 from tests.town import Phone, Town
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def two_heads_and_a_teacher(town: Town, school: School) -> tuple[Phone, Phone, Phone]:

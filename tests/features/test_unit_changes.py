@@ -9,17 +9,12 @@ from bot.features.people.actions import unit_changes
 from bot.features.people.models import UnitState, profiles, roles, units
 from bot.features.people.queries.audiences import Audience, audience_ids, count_audience
 from bot.packs.organisation import Role
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Town, town
 
 pytestmark = pytest.mark.every_channel
 
 __all__ = ["town"]
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def test_a_school_moves_and_is_found_there_at_once(town: Town, school: School) -> None:

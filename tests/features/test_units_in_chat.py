@@ -14,17 +14,12 @@ from bot.features.people.models import CameBy, UnitStanding, UnitState, placemen
 from bot.packs.organisation import Role, UnitGender
 from tests.features.communities_chat import founds
 from tests.features.imports_lists import adds, codes_of, registers_by_list, table
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import MORE, Phone, Town, town
 
 pytestmark = pytest.mark.every_channel
 
 __all__ = ["town"]
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 @pytest.fixture

@@ -12,18 +12,13 @@ from bot.features.people.actions.people import Registration
 from bot.features.people.models import Answerer, UnitStanding, placements
 from bot.features.people.queries.units import Unit, unit
 from bot.packs.organisation import Role
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.features.test_admission import asks, has_head
 from tests.town import Phone, Town
 
 pytestmark = pytest.mark.every_channel
 MANY = 23
 """More than follow in one transaction."""
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 async def has(town: Town, school: School, name: str, role: Role, unit: Unit) -> Phone:

@@ -7,10 +7,10 @@ from bot.features.communities.actions import teams as team_actions
 from bot.features.communities.actions.teams import TeamDraft
 from bot.features.communities.models import Mode
 from tests.features.people_school import School
-from tests.features.test_communities import lead, school
+from tests.features.test_communities import lead
 from tests.town import Phone, Town
 
-__all__ = ["lead", "school"]
+__all__ = ["lead"]
 
 pytestmark = [
     pytest.mark.narrow,

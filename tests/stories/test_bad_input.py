@@ -7,18 +7,13 @@ import pytest
 
 from bot.features.practices.models import practices
 from bot.packs.organisation import Role
-from tests.features.people_school import School, found_school
+from tests.features.people_school import School
 from tests.town import Phone, Town
 
 NASTY = (
     "<b>غليظ</b> *نجمة* _شرطة_ [رابط](tg://user?id=1) & <script>alert(1)</script> "
     "\u202eمقلوب\u202c \u2066معزول `رمز` </blockquote>"
 )
-
-
-@pytest.fixture
-async def school(town: Town) -> School:
-    return await found_school(town)
 
 
 @pytest.fixture

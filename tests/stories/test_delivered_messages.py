@@ -13,7 +13,7 @@ from tests.data.upgrade.hands import Step
 from tests.features.communities_chat import asks, button, founds
 from tests.features.people_school import School
 from tests.features.test_announcements import NADA, WORDS, Office, office
-from tests.features.test_communities import lead, school
+from tests.features.test_communities import lead
 from tests.features.test_meetings_chat import MeetingSchool
 from tests.features.test_meetings_chat import school as meeting_school
 from tests.features.test_practices import Story, story
@@ -21,7 +21,7 @@ from tests.reading import readable
 from tests.test_buttons import busy
 from tests.town import Phone, Town
 
-__all__ = ["busy", "lead", "meeting_school", "office", "school", "story"]
+__all__ = ["busy", "lead", "meeting_school", "office", "story"]
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
 MARKING = {
