@@ -10,6 +10,8 @@ from bot.chat.screen import Attachment, Screen, choice
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase, Voice
 from bot.features.people.actions import export as export_actions
+from bot.features.people.forms.fields import COUNTRY_NAMES, FORMS_OF_ADDRESS, LANGUAGES
+from bot.features.people.queries.units import units_by_id
 from bot.files.kinds import FileKind
 from bot.packs.organisation import Role, role_label, stage_labels, subject_labels
 
@@ -45,6 +47,11 @@ TITLES = {
 """What has words or says something to people; the rest stands in the JSON alone."""
 COLUMNS = {
     "name": N_("Name"),
+    "gender": N_("Form of address"),
+    "language": N_("Language"),
+    "country": N_("Country"),
+    "unit_id": N_("Unit"),
+    "below_id": N_("Unit"),
     "title": N_("Title"),
     "theme": N_("Theme"),
     "goals": N_("Goals"),
@@ -54,7 +61,10 @@ COLUMNS = {
     "text": N_("Text"),
     "subject": N_("Subject"),
     "stage": N_("Stage"),
+    "subjects": N_("Subject"),
+    "stages": N_("Stage"),
     "role": N_("Role"),
+    "staff_number": N_("Staff number"),
     "words": N_("Words"),
     "difficulty": N_("Difficulty"),
     "actions_taken": N_("Steps"),
@@ -98,12 +108,23 @@ def _roles(voice: Voice, codes: Sequence[str]) -> str:
     )
 
 
+def _one_of(labels: Mapping[str, str]) -> Callable[[Voice, Sequence[str]], str]:
+    return lambda voice, codes: voice.join([voice.text(labels.get(code, code)) for code in codes])
+
+
 _LABELS: Mapping[str, Callable[[Voice, Sequence[str]], str]] = {
     "subject": subject_labels,
+    "subjects": subject_labels,
     "stage": stage_labels,
+    "stages": stage_labels,
     "role": _roles,
+    "gender": _one_of(FORMS_OF_ADDRESS),
+    "language": _one_of(LANGUAGES),
+    "country": _one_of(COUNTRY_NAMES),
 }
-"""Codes that the organisation has words for."""
+"""Codes that there are words for."""
+_PLACES = ("unit_id", "below_id")
+"""Numbers of units, which people know by their names."""
 _STYLE = (
     "body{font:1rem/1.7 system-ui,sans-serif;margin:0 auto;max-width:40rem;padding:1rem;"
     "overflow-wrap:anywhere}h2{margin:2rem 0 .5rem}dl{border-block-start:1px solid #ccc;margin:0;"
@@ -115,7 +136,7 @@ async def export(turn: Turn) -> Screen:
     """Everything of the reader's as a page to read; the same for machines is one press away."""
     found = await export_actions.read_own_data(turn.tx, turn.person, turn.router.personal)
     file = await export_actions.keep_page(
-        turn.tx, turn.installation.files, turn.person, draw_page(turn, found), PAGE
+        turn.tx, turn.installation.files, turn.person, await _page(turn, found), PAGE
     )
     text = turn.say("Your data, as a page that opens in any browser.")
     shown = Attachment(FileKind.DOCUMENT, name=PAGE, file=file)
@@ -137,12 +158,19 @@ async def export_json(turn: Turn) -> Screen:
     )
 
 
-def draw_page(turn: Turn, found: Mapping[str, Sequence[ExportedRow]]) -> str:
+async def _page(turn: Turn, found: Mapping[str, Sequence[ExportedRow]]) -> str:
     """The page, in the reader's language and direction, without anything from elsewhere."""
     voice = turn.voice
+    told = [row for table in TITLES for row in found.get(table, ())]
+    numbers = {int(row[name]) for row in told for name in _PLACES if row.get(name)}
+    places = {number: place.name for number, place in (await units_by_id(turn.tx, numbers)).items()}
     sections = []
     for table, title in TITLES.items():
-        rows = [drawn for row in found.get(table, ()) if (drawn := _row(turn, row))]
+        named = [
+            {**row, **{name: places.get(row[name]) for name in _PLACES if row.get(name)}}
+            for row in found.get(table, ())
+        ]
+        rows = [drawn for row in named if (drawn := _row(turn, row))]
         if rows:
             sections.append(f"<h2>{escape(voice.text(title))}</h2>{''.join(rows)}")
     heading = escape(turn.say("My data"))
