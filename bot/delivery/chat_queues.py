@@ -145,9 +145,9 @@ class ChatQueues:
         return self._take_where(lambda other: (other.urgency, other.id) > turn, [message.chat])
 
     def take_superseded(self, newer: Message) -> list[Message]:
-        """Take out the answers that `newer` makes pointless: all but the last of those that wait
-        to appear in the same place of the same chat. Files are never dropped, and words that were
-        a toast are by nothing but the same words."""
+        """Take out the answers that `newer` makes pointless: all but the last of the changes of
+        one message, and of messages that say the same. Whoever asks five things gets five answers.
+        Files are never dropped."""
         queue = self._queues.get(newer.chat)
         if queue is None:
             return []
@@ -157,7 +157,7 @@ class ChatQueues:
             if message.kind is newer.kind
             and message.edit_message == newer.edit_message
             and message.press_over == newer.press_over
-            and (not newer.press_over or message.screen.text == newer.screen.text)
+            and (_is_change(newer) or _says(message) == _says(newer))
             and message.screen.attachment is None
         )
         pointless = set(same[:-1])
@@ -214,3 +214,13 @@ class ChatQueues:
                 heappush(self._later, (at, chat))
             heappop(self._ready)
         return None
+
+
+def _is_change(message: Message) -> bool:
+    """Whether it takes the place of what stood in a message."""
+    return bool(message.edit_message) and not message.press_over
+
+
+def _says(message: Message) -> tuple[str, str, str]:
+    screen = message.screen
+    return screen.title, screen.text, screen.footer
