@@ -1,5 +1,7 @@
 """What the columns of a list hold, by headings in three languages and two orders of names."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from bot.core.telephones import telephone_key
@@ -73,6 +75,59 @@ def test_national_numbers_are_not_read_whatever_their_heading() -> None:
 
 
 SAUDI = ("1000000008", "1012345672", "2000000006")
+
+
+def staff_numbers(
+    country: str, *numbers: str, more: Sequence[tuple[str, Sequence[str]]] = ()
+) -> tuple[tuple[str, ...], list[str]]:
+    """The headings that were taken for identity numbers, and what is kept as staff numbers."""
+    people = [
+        [f"هدى سعد {'أبجدهوزحطي'[n]}", "x", number, *(cells[n] for _, cells in more)]
+        for n, number in enumerate(numbers)
+    ]
+    headings = ["الاسم", "المدرسة", "الرقم الوظيفي", *(heading for heading, _ in more)]
+    table = read_people(rows(headings, *people), str, country)
+    assert not any(saudi in str(row) for row in table.rows for saudi in SAUDI)
+    return table.columns.national, [row.read["staff"] for row in table.rows]
+
+
+CARDS = ("AB123456", "J45678", "EE654321", "AB123457", "BK300001")
+LETTERED = tuple(f"T{n:05}" for n in range(31, 41))
+
+
+def test_staff_numbers_with_letters_are_kept_where_they_are_none_of_identity_cards() -> None:
+    one = ("الرقم الوظيفي",)
+    # Those of an employer begin alike, those of identity cards differently.
+    for country in ("SA", "MA", ""):
+        assert staff_numbers(country, *LETTERED) == ((), list(LETTERED))
+        assert staff_numbers(country, *CARDS) == (one, [""] * 5)
+        assert staff_numbers(country, *SAUDI) == (one, [""] * 3)
+        mixed = (*CARDS[:2], *SAUDI)
+        assert staff_numbers(country, *mixed) == (one, [""] * 5)
+    # A few that begin alike tell nothing where cards look so.
+    assert staff_numbers("SA", *LETTERED[:2]) == ((), list(LETTERED[:2]))
+    assert staff_numbers("MA", *LETTERED[:2]) == (one, ["", ""])
+    # Whoever names another column so has not put them here, unless these are the same.
+    cards = ("CIN", CARDS[:2])
+    assert staff_numbers("MA", *LETTERED[:2], more=[cards]) == (("CIN",), list(LETTERED[:2]))
+    assert staff_numbers("MA", *CARDS[:2], more=[cards]) == ((*one, "CIN"), ["", ""])
+
+
+def test_an_identity_number_among_staff_numbers_is_left_out_and_said() -> None:
+    assert staff_numbers("SA", "4411", SAUDI[0]) == ((), ["4411", ""])
+    assert staff_numbers("SA", "4411", "4412", "T123456") == ((), ["4411", "4412", "T123456"])
+    assert staff_numbers("MA", "4411", "4412", "AB123456") == ((), ["4411", "4412", ""])
+    # Where staff numbers are as long, one in ten would look so.
+    long = ("1000000001", "1000000002", "1000000003", "1000000008")
+    table = read_people(
+        rows(["الاسم", "المدرسة", "الرقم الوظيفي"], *(["هدى سعد", "x", n] for n in long)), str
+    )
+    assert [row.read["staff"] for row in table.rows] == list(long)
+    table = read_people(
+        rows(["Name", "School", "Staff no"], ["A B", "x", "7"], ["C D", "x", SAUDI[1]]), str
+    )
+    assert [[r.fault for r in row.remarks] for row in table.rows] == [[], [RowFault.STAFF_NATIONAL]]
+    assert table.rows[1].state is RowState.UNREAD
 
 
 def test_a_telephone_is_kept_as_its_digest_alone() -> None:

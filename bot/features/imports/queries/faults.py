@@ -55,6 +55,8 @@ class RowFault(StrEnum):
     SUBJECT_UNKNOWN = "subject_unknown"
     STAGE_UNKNOWN = "stage_unknown"
     PHONE_UNFIT = "phone_unfit"
+    STAFF_NATIONAL = "staff_national"
+    """Among staff numbers stands one that looks like an identity number."""
 
 
 NOTES = frozenset(
@@ -62,6 +64,7 @@ NOTES = frozenset(
         RowFault.SUBJECT_UNKNOWN,
         RowFault.STAGE_UNKNOWN,
         RowFault.PHONE_UNFIT,
+        RowFault.STAFF_NATIONAL,
         RowFault.UNIT_MERGED,
         RowFault.TWICE,
         RowFault.DIFFERS,

@@ -7,15 +7,19 @@ from enum import StrEnum
 from functools import cache
 
 from bot.arabic.search.folding import split_words
-from bot.core.text import western
 from bot.documents.sheets.table import TableRow
+from bot.features.imports.queries.identities import (
+    Identity,
+    holds_identities,
+    holds_other_identities,
+    strays_among,
+)
 from bot.packs.lists import written
 
 LOOKED_AT = 15
 """Rows among which the headings are looked for: above them stand titles and dates."""
 _SAMPLE = 300
 """Rows by which a column is judged."""
-_MOSTLY = 0.6
 
 
 class ColumnKind(StrEnum):
@@ -66,9 +70,6 @@ def _numbering() -> frozenset[str]:
     return frozenset({"", *map(_folded, written("numbering")["line"])})
 
 
-_CARD = re.compile(r"[A-Za-z]{1,2}\d{5,7}\Z")
-
-
 @dataclass(frozen=True, slots=True)
 class Columns:
     """What was found out about a table: where each thing stands, counted from 0; the headings of
@@ -82,10 +83,15 @@ class Columns:
     left_out: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
     """Headings that mean the same as one before them, of which the first counts."""
+    strays: frozenset[Identity] = frozenset()
+    """Which identity numbers would stand out among the staff numbers."""
 
 
-def guess_columns(rows: Sequence[TableRow], wanted: Iterable[ColumnKind]) -> Columns | None:
-    """What the columns hold, of the kinds that are `wanted`. None: no row looks like headings."""
+def guess_columns(
+    rows: Sequence[TableRow], wanted: Iterable[ColumnKind], country: str = ""
+) -> Columns | None:
+    """What the columns hold, of the kinds that are `wanted`; `country` is that of whoever brings
+    them. None: no row looks like headings."""
     asked = frozenset(wanted)
     best: tuple[int, int] | None = None
     for number, row in enumerate(rows[:LOOKED_AT]):
@@ -94,7 +100,7 @@ def guess_columns(rows: Sequence[TableRow], wanted: Iterable[ColumnKind]) -> Col
             best = (len(kinds), number)
     if best is None or (best[0] == 1 and len(rows[best[1]].cells) > 1):
         return None
-    return _columns(rows, best[1], asked)
+    return _columns(rows, best[1], asked, country)
 
 
 def _kind_of(heading: str) -> ColumnKind | None:
@@ -106,7 +112,9 @@ def _kind_of(heading: str) -> ColumnKind | None:
     return _known().get(bare)
 
 
-def _columns(rows: Sequence[TableRow], number: int, asked: frozenset[ColumnKind]) -> Columns:
+def _columns(
+    rows: Sequence[TableRow], number: int, asked: frozenset[ColumnKind], country: str
+) -> Columns:
     headings, sample = rows[number].cells, rows[number + 1 : number + 1 + _SAMPLE]
     places: dict[ColumnKind, int] = {}
     titles: dict[ColumnKind, str] = {}
@@ -116,7 +124,7 @@ def _columns(rows: Sequence[TableRow], number: int, asked: frozenset[ColumnKind]
     kinds = _by_each_other([_kind_of(heading) for heading in headings], asked)
     for place, (heading, kind) in enumerate(zip(headings, kinds, strict=True)):
         title = " ".join(heading[:_LONGEST_HEADING].split())
-        if kind is ColumnKind.NATIONAL or _looks_national(kind, sample, place):
+        if kind is ColumnKind.NATIONAL or _looks_national(headings, sample, place, country):
             national.append(title or f"({place + 1})")
         elif kind is None or kind not in asked:
             if _folded(heading) not in _numbering():
@@ -126,8 +134,10 @@ def _columns(rows: Sequence[TableRow], number: int, asked: frozenset[ColumnKind]
         else:
             places[kind], titles[kind] = place, title
     last_first = _folded(titles.get(ColumnKind.NAME, "")) in _family_first()
+    staff = places.get(ColumnKind.STAFF)
+    strays = strays_among(_filled(sample, staff), country) if staff is not None else frozenset()
     return Columns(
-        number, places, titles, last_first, tuple(national), tuple(left_out), tuple(doubled)
+        number, places, titles, last_first, tuple(national), tuple(left_out), tuple(doubled), strays
     )
 
 
@@ -152,26 +162,26 @@ def _by_each_other(
     return [means.get(kind, kind) if kind else None for kind in kinds]
 
 
-def _looks_national(kind: ColumnKind | None, sample: Sequence[TableRow], place: int) -> bool:
-    """Whether most of what stands in the column could be somebody's national number: a Saudi one
-    proves itself by its last digit, a Moroccan one is letters and digits."""
-    if kind not in (None, ColumnKind.STAFF):
+def _looks_national(
+    headings: Sequence[str], sample: Sequence[TableRow], place: int, country: str
+) -> bool:
+    """Whether most of what stands in a column could be numbers by which the state knows people."""
+    kind, values = _kind_of(headings[place]), _filled(sample, place)
+    if kind is None:
+        return holds_identities(values)
+    if kind is not ColumnKind.STAFF:
         return False
-    values = [
-        row.cells[place][:_LONGEST_HEADING].strip() for row in sample if place < len(row.cells)
+    own = [
+        _filled(sample, at)
+        for at, heading in enumerate(headings)
+        if _kind_of(heading) is ColumnKind.NATIONAL
     ]
-    filled = [western(value) for value in values if value]
-    if not filled:
-        return False
-    alike = sum(_is_saudi(value) or bool(_CARD.match(value)) for value in filled)
-    return alike / len(filled) >= _MOSTLY
+    has_own = any(other and not set(other) & set(values) for other in own)
+    return holds_other_identities(values, country, has_own=has_own)
 
 
-def _is_saudi(value: str) -> bool:
-    if len(value) != 10 or not value.isdecimal() or value[0] not in "12":
-        return False
-    total = 0
-    for at, digit in enumerate(value):
-        doubled = int(digit) * 2 if at % 2 == 0 else int(digit)
-        total += doubled - 9 if doubled > 9 else doubled
-    return total % 10 == 0
+def _filled(sample: Sequence[TableRow], place: int) -> list[str]:
+    cells = (
+        row.cells[place][:_LONGEST_HEADING].strip() for row in sample if place < len(row.cells)
+    )
+    return [cell for cell in cells if cell]

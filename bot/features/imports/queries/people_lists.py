@@ -12,6 +12,7 @@ from bot.core.text import NAME_LIMIT, clean_line, fold_name, has_letters, mixes_
 from bot.documents.sheets.table import TableRow
 from bot.features.imports.queries.faults import Remark, RowFault, RowState
 from bot.features.imports.queries.headings import ColumnKind, Columns, guess_columns
+from bot.features.imports.queries.identities import identity_of
 from bot.features.imports.queries.staged import (
     Digest,
     NoColumns,
@@ -41,13 +42,13 @@ LONGEST_SUBJECTS, LONGEST_STAGES = 160, 60
 """What stands behind so many characters is of no use, and would cost time on each row."""
 
 
-def read_people(rows: Sequence[TableRow], digest: Digest) -> StagedTable:
+def read_people(rows: Sequence[TableRow], digest: Digest, country: str = "") -> StagedTable:
     """What a list of people says. Telephone numbers stay as keyed hashes alone, one for each
-    country that a number without one may be of.
+    country that a number without one may be of. `country` is that of whoever brings it.
 
     :raises NoColumns: there are no names, or no units.
     """
-    columns = guess_columns(rows, PEOPLE_COLUMNS)
+    columns = guess_columns(rows, PEOPLE_COLUMNS, country)
     there = columns.places if columns else {}
     missing = []
     if not {ColumnKind.NAME, ColumnKind.FIRST} & set(there):
@@ -107,6 +108,9 @@ class _PeopleReader:
         role = self._role(cells.get(ColumnKind.ROLE, ""), remarks)
         subjects = self._several(cells, ColumnKind.SUBJECT, remarks)
         stages = self._several(cells, ColumnKind.STAGE, remarks)
+        if identity_of(cells.get(ColumnKind.STAFF, "")) in self.columns.strays:
+            del cells[ColumnKind.STAFF]
+            remarks.append(Remark(RowFault.STAFF_NATIONAL, ColumnKind.STAFF))
         staff = western(cells.get(ColumnKind.STAFF, ""))[:LONGEST_STAFF]
         phones = self._phones(phone) if phone else {}
         if phone and not phones:

@@ -22,15 +22,15 @@ class Brought:
 
 
 def read_list(data: bytes, kind: ImportKind, digest: Digest, country: str) -> PackedTable:
-    """What a file says, in pieces; `country` is that of units at the top which name none. It takes
-    long, and is for a thread.
+    """What a file says, in pieces; `country` is that of whoever brings it, and of units at the top
+    which name none. It takes long, and is for a thread.
 
     :raises UnreadableTable: as `read_table`.
     :raises NoColumns: as `read_people` and `read_units`.
     """
     rows = read_table(data)
     if kind is ImportKind.PEOPLE:
-        return PackedTable.of(read_people(rows, digest), AT_ONCE[kind])
+        return PackedTable.of(read_people(rows, digest, country), AT_ONCE[kind])
     return PackedTable.of(read_units(rows, country), AT_ONCE[kind])
 
 
@@ -41,7 +41,7 @@ def read_any(data: bytes, digest: Digest, country: str) -> Brought | UnreadableT
     except UnreadableTable as error:
         return error
     try:
-        people = read_people(rows, digest)
+        people = read_people(rows, digest, country)
     except NoColumns as missing:
         try:
             units = read_units(rows, country)

@@ -89,6 +89,9 @@ _REMARKS: dict[RowFault, str] = {
     RowFault.SUBJECT_UNKNOWN: N_("This subject is not known; it will be asked."),
     RowFault.STAGE_UNKNOWN: N_("This stage is not known; it will be asked."),
     RowFault.PHONE_UNFIT: N_("This is no telephone number; it is left out."),
+    RowFault.STAFF_NATIONAL: N_(
+        "🔒 What stands as a staff number looks like a national identity number; it is left out."
+    ),
 }
 _TWIN_OF_UNITS = N_("The same as line {line} but for its spelling ({other}): it counts once.")
 
