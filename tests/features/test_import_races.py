@@ -14,6 +14,7 @@ from bot.features.imports.queries.reading import read_list
 from bot.features.people.actions import unit_changes
 from bot.features.people.actions import units as unit_actions
 from bot.features.people.actions.units import UnitDraft
+from bot.features.people.models import units
 from bot.packs.organisation import UnitGender
 from bot.scheduling.due import due
 from bot.storage.transaction import Tx
@@ -213,3 +214,64 @@ async def test_a_list_names_a_school_that_is_another_ones_by_now(
     await admin.taps("إضافة")
     admin.sees("أُضيف شخصان")
     assert {row.unit_id for row in await town.rows(imported_people)} == {school.nada.id}
+
+
+def schools(*rows: tuple[str, str]) -> bytes:
+    """A list of units: names, and what they belong to."""
+    lines = ["الاسم;النوع;تتبع;الجنس", *(f"{name};مدرسة;{above};بنات" for name, above in rows)]
+    return "\n".join(lines).encode("utf-8-sig")
+
+
+async def test_a_closed_school_of_a_list_begins_anew_and_a_merged_one_does_not(
+    town: Town, school: School, admin: Phone
+) -> None:
+    valley = school.department.name
+    data = schools(("مدرسة السدرة", valley), ("مدرسة الغافة", valley), ("مدرسة السمر", valley))
+    await adds(admin, data)
+    async with town.app.database.transaction() as tx:
+        made = {row.name: row.id for row in await town.rows(units)}
+        await unit_changes.close_unit(tx, None, made["مدرسة السدرة"])
+        await unit_changes.merge_units(tx, None, made["مدرسة الغافة"], school.nada.id)
+    more = schools(("مدرسة السدرة", valley), ("مدرسة الغافة", valley), ("مدرسة السمر", valley),
+                   ("فرع السدرة", "مدرسة السدرة"), ("فرع الغافة", "مدرسة الغافة"))  # fmt: skip
+    await brings(admin, more)
+    admin.sees("٣ جهات جديدة", "صفّان موجودان من قبل", "أُغلقت هنا جهة بهذا الاسم")
+    admin.sees("ضُمّت هذه الجهة إلى مدرسة الندى")
+    await admin.taps("إضافة")
+    admin.sees("أُضيفت ٣ جهات")
+    rows = {row.name: row for row in await town.rows(units, state="active")}
+    again = rows["مدرسة السدرة"]
+    assert again.id > made["مدرسة السدرة"]
+    assert again.parent_id == school.department.id
+    assert rows["فرع السدرة"].parent_id == again.id
+    assert rows["فرع الغافة"].parent_id == school.nada.id
+    assert "مدرسة الغافة" not in rows
+    # The new one is there by now: once more adds nothing, and people come to it.
+    await brings(admin, more)
+    admin.sees("٥ صفوف موجودة من قبل", "ليس فيها ما يُضاف")
+    await adds(admin, table([HUDA[0], "مدرسة السدرة", *HUDA[2:]]))
+    assert [row.unit_id for row in await town.rows(imported_people)] == [again.id]
+
+
+async def test_schools_that_were_there_by_a_list_that_is_gone_are_added(
+    town: Town, school: School, admin: Phone
+) -> None:
+    valley = school.department.name
+    first = (("مدرسة السدرة", valley), ("فرع السدرة", "مدرسة السدرة"))
+    await adds(admin, schools(*first), "first.csv")
+    [brought] = await town.rows(imports)
+    await brings(admin, schools(*first, ("فرع ثانٍ للسدرة", "مدرسة السدرة")), "second.csv")
+    admin.sees("جهة واحدة جديدة", "صفّان موجودان من قبل")
+    async with town.app.database.transaction() as tx:
+        await staging.undo(tx, await person_of(town, admin), brought.id)
+        await working.settle(tx, brought.id)
+    await admin.taps("إضافة")
+    admin.sees("أُضيفت ٣ جهات")
+    [row] = await town.rows(imports, title="second.csv")
+    assert (row.fresh, row.known, row.wrong, row.added) == (3, 0, 0, 3)
+    made = {row.name: row for row in await town.rows(units)}
+    assert made["فرع السدرة"].parent_id == made["مدرسة السدرة"].id
+    async with town.app.database.transaction() as tx:
+        await staging.undo(tx, await person_of(town, admin), row.id)
+        await working.settle(tx, row.id)
+    assert "مدرسة السدرة" not in {row.name for row in await town.rows(units)}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.arabic.order import order_key
 from bot.core.country import country
@@ -16,7 +16,12 @@ from bot.features.imports.models import (
     imported_units,
     imports,
 )
-from bot.features.imports.queries.checking import ImportReach, lines_of, look_at_listed
+from bot.features.imports.queries.checking import (
+    ImportReach,
+    check_units,
+    lines_of,
+    look_at_listed,
+)
 from bot.features.imports.queries.faults import Remark, RowFault, RowState
 from bot.features.imports.queries.headings import ColumnKind
 from bot.features.imports.queries.imports import Import
@@ -29,6 +34,7 @@ from bot.packs.organisation import UnitGender
 from bot.scheduling import due
 from bot.storage import audit
 from bot.storage.columns import to_millis
+from bot.storage.lists import among
 from bot.storage.transaction import Tx
 
 FORGET_UNCLAIMED = "imports.forget_unclaimed"
@@ -129,10 +135,13 @@ def _values(row: StagedRow) -> tuple[str, ...]:
 async def add_units(
     tx: Tx, found: Import, rows: Sequence[StagedRow], reach: ImportReach
 ) -> list[StagedRow]:
-    """Add those of a piece that are new, each below the one that its row names. What somebody
-    added meanwhile is not doubled. Returns the rows that are not taken any more, with why."""
+    """Add those of a piece that are new, each below the one that its row names; and those that
+    were there by another list, which was taken back. What somebody added meanwhile is not doubled.
+    Returns the rows that have come to something else, with why."""
     await tx.lock("units", 0)
+    left = await _look_again(tx, found, rows, reach)
     fresh = [row for row in rows if row.state is RowState.FRESH]
+    fresh += [row for row in left if row.state is RowState.FRESH]
     lines = await lines_of(tx, found.id, (row.read["above_line"] for row in fresh))
     places = await open_units(
         tx,
@@ -140,7 +149,6 @@ async def add_units(
     )
     named = await unit_queries.units_named(tx, (row.read["name"] for row in fresh))
     added: dict[int, Unit] = {}
-    left: list[StagedRow] = []
     kept: list[dict[str, object]] = []
     new_lines: set[int] = set()
     while fresh:
@@ -158,7 +166,8 @@ async def add_units(
                 left.append(row.said(RowState.WRONG, Remark(fault, ColumnKind.ABOVE)))
                 continue
             above = parent.id if parent else None
-            twins = [p for p in named.get(order_key(row.read["name"]), ()) if p.parent_id == above]
+            beside = named.get(order_key(row.read["name"]), ())
+            twins = [p for p in beside if p.parent_id == above and p.is_active]
             if twins:
                 added[row.line] = twins[0]
                 left.append(replace(row, unit_id=twins[0].id).said(RowState.KNOWN))
@@ -180,7 +189,23 @@ async def add_units(
         fresh = later
     if kept:
         await tx.execute(imported_units.insert(), kept)
-    return left
+    # Of a row that was looked at again the last word counts.
+    return list({row.line: row for row in left}.values())
+
+
+async def _look_again(
+    tx: Tx, found: Import, rows: Sequence[StagedRow], reach: ImportReach
+) -> list[StagedRow]:
+    """The rows of units that were there and are no more, each with what it comes to now."""
+    known = [row for row in rows if row.state is RowState.KNOWN and row.unit_id]
+    there = await unit_queries.units_by_id(tx, (row.unit_id for row in known))
+    gone = [row for row in known if row.unit_id not in there]
+    if not gone:
+        return []
+    lines = among(imported_units.c.line, [row.line for row in gone])
+    await tx.execute(delete(imported_units).where(imported_units.c.import_id == found.id, lines))
+    unread = [replace(row, state=RowState.UNREAD, remarks=(), unit_id=0) for row in gone]
+    return await check_units(tx, found.id, unread, reach)
 
 
 def _parent(

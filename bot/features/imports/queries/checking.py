@@ -86,6 +86,11 @@ class _Places:
             return RowFault.UNIT_NOT_YOURS
         return own[0] if len(own) == 1 else RowFault.UNIT_SEVERAL
 
+    def taken_up(self, named: Iterable[Unit], parent: int | None) -> Unit | None:
+        """The unit below the parent of which one of these has become part: it lies there since."""
+        into = (self.merged.get(place.id) for place in named if not place.is_active)
+        return next((each for each in into if each and parent in each.lineage[:-1]), None)
+
     def _below(self, place: Unit, above: str) -> bool:
         key = order_key(above)
         if not key:
@@ -298,16 +303,17 @@ async def _judge_unit(
         parent = found.id
         said = _in_place_of(row, ColumnKind.ABOVE, found)
         row = replace(row, remarks=(*row.remarks, *said))
-    twins = [
-        place
-        for place in places.named.get(order_key(row.read["name"]), ())
-        if place.parent_id == parent
-    ]
-    if twins:
-        return _there(row, twins[0])
+    named = places.named.get(order_key(row.read["name"]), ())
+    twins = [place for place in named if place.parent_id == parent]
+    if active := [place for place in twins if place.is_active]:
+        return _there(row, active[0])
+    if into := places.taken_up(named, parent):
+        remark = Remark(RowFault.UNIT_MERGED, ColumnKind.NAME, other=into.name[:60])
+        return replace(row, unit_id=into.id).said(RowState.KNOWN, remark)
     if parent is None and not places.reach.begins_trees():
         return row.said(RowState.WRONG, Remark(RowFault.ROOT_NOT_YOURS, ColumnKind.ABOVE))
-    return replace(row.said(RowState.FRESH), unit_id=parent or 0)
+    closed = (Remark(RowFault.TWIN_CLOSED, ColumnKind.NAME),) if twins else ()
+    return replace(row.said(RowState.FRESH, *closed), unit_id=parent or 0)
 
 
 def _there(row: StagedRow, place: Unit) -> StagedRow:

@@ -48,6 +48,8 @@ class RowFault(StrEnum):
     """It differs from one further up by its spelling alone."""
     TWIN_THERE = "twin_there"
     """The same of one that is there already."""
+    TWIN_CLOSED = "twin_closed"
+    """A unit of this name was closed in this place; the row begins a new one."""
     DIFFERS = "differs"
     """Somebody with this number is there, with another name or role."""
     CHANGED = "changed"
@@ -66,6 +68,7 @@ NOTES = frozenset(
         RowFault.PHONE_UNFIT,
         RowFault.STAFF_NATIONAL,
         RowFault.UNIT_MERGED,
+        RowFault.TWIN_CLOSED,
         RowFault.TWICE,
         RowFault.DIFFERS,
         RowFault.CHANGED,

@@ -84,6 +84,10 @@ _REMARKS: dict[RowFault, str] = {
         " needed in both rows; for one, one row is enough."
     ),
     RowFault.TWIN_THERE: N_("It is there already, in another spelling: {other}"),
+    RowFault.TWIN_CLOSED: N_(
+        "A unit of this name was closed here. A new one is added, and nothing of the closed one"
+        " comes to it."
+    ),
     RowFault.DIFFERS: N_("Somebody with this number is there already, and stays so: {other}"),
     RowFault.CHANGED: N_("{column}: so far {other}"),
     RowFault.SUBJECT_UNKNOWN: N_("This subject is not known; it will be asked."),
