@@ -1,16 +1,12 @@
 """Words that are typed where a button, a menu or nothing at all was expected: each is taken for
 what it is, or one tap away from it."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.features.meetings.models import Rsvp, meeting_answers
 from bot.features.practices.models import practices
-from bot.simulator import FaultRule
 from tests.features.test_meetings_chat import MeetingSchool, school
 from tests.features.test_practices import Story, story
-from tests.reading import readable
 from tests.town import Phone
 
 __all__ = ["school", "story"]
@@ -157,22 +153,3 @@ async def test_an_edited_answer_is_the_answer(story: Story) -> None:
     huda.sees("تغيّر الجواب", "ما الصعوبة")
     await huda.taps("رجوع")
     huda.sees("القراءة الصامتة")
-
-
-async def test_of_five_questions_at_once_each_is_answered(story: Story) -> None:
-    town, huda = story.town, story.huda
-    town.expects_trouble = True
-    rule = FaultRule("sendMessage", "429", times=None, chat=huda.id, retry_after=1)
-    town.simulator.faults.rules.append(rule)
-    before = len(huda.messages())
-    asked = ("/help", "/practices", "/meetings", "/teams", "/help", "/profile")
-    for question in asked:
-        await town.simulator.send_text(huda.id, question)
-    await town.simulator.confirmed()
-    town.simulator.faults.rules.remove(rule)
-    await town.settles()
-    for _ in asked:
-        await town.moves(timedelta(seconds=2))
-    told = [readable(said.shown_text) for said in huda.messages()[before:] if said.from_bot]
-    for seen in ("كيف أساعدك", "الممارسات", "اجتماع", "فرق", "ملف"):
-        assert any(seen in text for text in told), (seen, told)
