@@ -3,11 +3,12 @@
 from datetime import timedelta
 from functools import partial
 
+from bot.channels.telegram import rates
 from bot.chat.screen import Screen
 from bot.delivery import outbox
 from bot.delivery.message import Message
 from bot.storage.transaction import Tx
-from tests.delivery.conftest import DeliveryStory, rates
+from tests.delivery.conftest import DeliveryStory
 
 
 async def test_who_asks_five_things_gets_five_answers(delivery: DeliveryStory) -> None:
