@@ -34,7 +34,7 @@ def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
             cpu, _ = talk("halqa", database, 0.0, people, at_once=min(people, 50))
             spent["sqlite"].append(cpu)
             database.unlink()
-            url = _new_database(server.get_uri(), directory, f"turns_{number}")
+            url = new_database(server.get_uri(), directory, f"turns_{number}")
             at_once = min(people, 50)
             cpu, _ = talk("halqa", database, 0.0, people, at_once, postgresql=url)
             spent["postgresql"].append(cpu)
@@ -50,7 +50,8 @@ def measure(directory: Path, *, quick: bool) -> Iterator[Measure]:
     )
 
 
-def _new_database(server: str, directory: Path, name: str) -> str:
+def new_database(server: str, directory: Path, name: str) -> str:
+    """The address of a new database of a server whose data lie in the directory, up to date."""
     asyncio.run(_create(server, name))
     url = f"postgresql+asyncpg://postgres@/{name}?host={directory / 'postgresql'}"
     migrate(url)
