@@ -160,7 +160,7 @@ async def _as_pressed(turn: Turn, form: Form[Any], state: FormState, given: Give
         does = "skip"
     if does:
         return await press(turn, state.id, str(state.serial), does)
-    if state.at != REVIEW and (step or courtesy.is_yes(word)):
+    if state.at != REVIEW and (step or (courtesy.is_yes(word) and not state.offered)):
         notice = turn.say("“{word}” is not taken as an answer.", word=shorten(given.text, 20))
         return await _present(turn, form, state, notice)
     return None
