@@ -13,7 +13,7 @@ from bot.features.people.actions import files as file_actions
 from bot.files.fetching import Fetcher
 from bot.files.preparing import prepare
 from bot.files.store import BlobStore
-from bot.files.sweeping import sweep_drafts, sweep_idle
+from bot.files.sweeping import forget_erased, sweep_drafts, sweep_idle
 from bot.scheduling.due import DueRow
 from bot.scheduling.ticker import Repeating
 from bot.storage.database import Database
@@ -44,7 +44,7 @@ def make_fetcher(
         prepare,
         file_actions.tell_not_taken,
         file_actions.hide_copies,
-        file_actions.show_anew,
+        file_actions.bring_in_line,
         worker=worker,
         limit=settings.max_file_mb * 2**20,
         alone=alone,
@@ -55,6 +55,7 @@ def sweeping(settings: Settings) -> Repeating:
     """The work that removes bytes of nobody."""
 
     async def sweep(tx: Tx, row: DueRow) -> None:
+        await forget_erased(tx)
         await sweep_idle(tx, store_of(settings))
         await sweep_drafts(tx, store_of(settings), old=True)
 

@@ -83,10 +83,11 @@ class CannotEdit(Exception):
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """A message that the platform accepted: its id there, and the reusable reference of the file
-    that it carried, if it carried one."""
+    that it carried, if it carried one; of a file of ours also the bytes that it shows."""
 
     message: str
     file_ref: str = ""
+    blob: str = ""
 
 
 class Channel(Protocol):

@@ -1,6 +1,6 @@
 """Messages that show a file of ours, when it is no longer to be shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -64,52 +64,63 @@ async def shown_still(tx: Tx, file_ids: Iterable[int]) -> list[int]:
     return sorted(set(await tx.scalars(shown)))
 
 
-async def take_back(tx: Tx, kind: NoticeKind[Any], file_ids: Iterable[int]) -> None:
-    """Have every message that shows one of these files say `kind` instead, which is told the file's
-    id; it takes the place of the file as well. `count_states` of the file's `topic_of` tells what
-    came of it."""
-    for number in file_ids:
-        while await take_back_some(tx, kind, number):
-            pass
-
-
-async def take_back_some(tx: Tx, kind: NoticeKind[Any], file_id: int) -> bool:
-    """The same of one file, of at most `AT_ONCE` messages; returns whether some are left. What is
-    noted by another transaction meanwhile is among them, or stays to be found."""
+async def take_back_some(
+    tx: Tx, kind: NoticeKind[Any], file_id: int, most: int = 0, **about: Any
+) -> int:
+    """Have at most so many messages that show a file (0: `AT_ONCE`) say `kind` instead, which is
+    told the file's id and what it is `about`; it takes the place of the file as well. Returns how
+    many they were.
+    `count_dropped` tells where that was not possible. What is noted by another transaction
+    meanwhile is among them, or stays to be found."""
     await tx.lock("file copies", file_id)
     some = first_of(tx, _KEY, "FROM file_copies WHERE file_id = ? LIMIT ?")
     gone = await tx.fetch(
         f"DELETE FROM file_copies WHERE {some} RETURNING {_KEY}",  # noqa: S608
         file_id,
-        AT_ONCE,
+        most or AT_ONCE,
     )
-    await _change(tx, kind, file_id, topic_of(file_id), gone)
-    return len(gone) == AT_ONCE
+    await _change(tx, kind, {"file": file_id} | about, topic_of(file_id), gone)
+    return len(gone)
 
 
 async def hide_some(
-    tx: Tx, kind: NoticeKind[Any], file_id: int, *, besides: int | None = None
-) -> bool:
+    tx: Tx,
+    kind: NoticeKind[Any],
+    file_id: int,
+    most: int = 0,
+    *,
+    besides: int | None = None,
+) -> int:
     """The same where it may be shown again by `show_some`: which messages they were is kept. Those
     to the person `besides` stay as they are."""
+    hidden = await _mark(tx, file_id, most, besides)
+    await _change(tx, kind, {"file": file_id}, topic_of(file_id), hidden)
+    return len(hidden)
+
+
+async def mark_some(tx: Tx, file_id: int, *, besides: int) -> int:
+    """Have `show_some` find at most `AT_ONCE` messages that show a file, but those to the person
+    `besides`; returns how many they were."""
+    return len(await _mark(tx, file_id, 0, besides))
+
+
+async def _mark(tx: Tx, file_id: int, most: int, besides: int | None) -> Sequence[Sequence[Any]]:
     await tx.lock("file copies", file_id)
     others = "address_id NOT IN (SELECT id FROM addresses WHERE person_id = ?)"
     some = first_of(
         tx, _KEY, f"FROM file_copies WHERE file_id = ? AND hidden = 0 AND {others} LIMIT ?"
     )
-    hidden = await tx.fetch(
+    return await tx.fetch(
         f"UPDATE file_copies SET hidden = 1 WHERE {some} RETURNING {_KEY}",  # noqa: S608
         file_id,
         besides or 0,
-        AT_ONCE,
+        most or AT_ONCE,
     )
-    await _change(tx, kind, file_id, topic_of(file_id), hidden)
-    return len(hidden) == AT_ONCE
 
 
-async def show_some(tx: Tx, kind: NoticeKind[Any], file_id: int) -> bool:
-    """Have at most `AT_ONCE` messages in which a file was hidden say `kind`, which shows it as it
-    is by now; returns whether some are left."""
+async def show_some(tx: Tx, kind: NoticeKind[Any], file_id: int) -> int:
+    """Have at most `AT_ONCE` messages that do not show a file as it is say `kind`, which does;
+    returns how many they were."""
     await tx.lock("file copies", file_id)
     some = first_of(tx, _KEY, "FROM file_copies WHERE file_id = ? AND hidden = 1 LIMIT ?")
     shown = await tx.fetch(
@@ -117,18 +128,22 @@ async def show_some(tx: Tx, kind: NoticeKind[Any], file_id: int) -> bool:
         file_id,
         AT_ONCE,
     )
-    await _change(tx, kind, file_id, f"shown anew:{file_id}", shown)
-    return len(shown) == AT_ONCE
+    await _change(tx, kind, {"file": file_id}, f"shown anew:{file_id}", shown)
+    return len(shown)
 
 
 async def _change(
-    tx: Tx, kind: NoticeKind[Any], file_id: int, topic: str, messages: Iterable[Sequence[Any]]
+    tx: Tx,
+    kind: NoticeKind[Any],
+    about: Mapping[str, Any],
+    topic: str,
+    messages: Iterable[Sequence[Any]],
 ) -> None:
     """Edit these messages, each as (address, the channel's id), to what the kind says."""
     rows = sorted(map(tuple, messages))
     if not rows:
         return
-    notice_id = await outbox.add_notice(tx, kind, {"file": file_id}, lasting=True)
+    notice_id = await outbox.add_notice(tx, kind, about, lasting=True)
     word, now = kind.sent_as, to_millis(tx.now)
     await tx.run_many(
         _EDIT,

@@ -16,7 +16,8 @@ from pathlib import Path, PurePath
 from bot.chat.screen import Attachment, Screen
 from bot.delivery.channel import Channel, Receipt, RefusedForm, RefusedPart
 from bot.delivery.message import Message
-from bot.files.kinds import FileKind, FileState
+from bot.files.arrivals import WANTED
+from bot.files.kinds import Anew, FileKind, FileState
 from bot.files.store import BlobStore
 from bot.files.wanted import FetchGone, FetchLater, Wanted
 from bot.storage.columns import to_millis
@@ -113,7 +114,8 @@ class FileDelivery:
         while True:
             if reference := await self._reference(key):
                 try:
-                    return await put(_with(message.screen, shown, ref=reference))
+                    receipt = await put(_with(message.screen, shown, ref=reference))
+                    return replace(receipt, blob=found.blob)
                 except RefusedForm as error:
                     if error.part is not RefusedPart.FILE:
                         raise
@@ -126,7 +128,7 @@ class FileDelivery:
                 path = str(self._store.place(found.blob))
                 screen = _with(message.screen, shown, path=path)
                 try:
-                    return await self._upload(key, screen, put)
+                    return replace(await self._upload(key, screen, put), blob=found.blob)
                 except RefusedForm as error:
                     if error.part is RefusedPart.FILE:
                         self._refuse(key, (message.channel, attachment.file))
@@ -285,12 +287,43 @@ async def bring(channels: Mapping[str, Channel], wanted: Wanted, target: Path, l
     await channel.bring(wanted.reference, target, limit)
 
 
-async def note_copies(tx: Tx, shown: Iterable[tuple[int, str, int]]) -> None:
-    """Remember which messages show which files: (address, the channel's id, file)."""
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A message that shows a file of ours; `message` is the channel's id, `blob` the bytes, empty
+    where that is not known."""
+
+    address_id: int
+    message: str
+    file: int
+    blob: str = ""
+
+
+_OTHERS = "addresses.person_id <> files.owner_id"
+_NOTE = (
+    "INSERT INTO file_copies (address_id, message, file_id, hidden)"  # noqa: S608
+    " SELECT addresses.id, CAST(? AS TEXT), files.id, CASE WHEN files.state = 'kept'"
+    f" AND files.blob <> COALESCE(CAST(? AS TEXT), files.blob) AND {_OTHERS} THEN 1 ELSE 0 END"
+    " FROM addresses, files WHERE addresses.id = ? AND files.id = ?"
+    " ON CONFLICT (address_id, message) DO UPDATE"
+    " SET file_id = excluded.file_id, hidden = excluded.hidden"
+)
+_STALE = (
+    f"UPDATE files SET anew = {Anew.SOME:d} WHERE id = ?"  # noqa: S608
+    f" AND anew IN ({Anew.NONE:d}, {Anew.OVER:d})"
+    " AND (state = 'withdrawn' OR EXISTS (SELECT 1 FROM file_copies JOIN addresses"
+    f" ON addresses.id = address_id WHERE file_id = files.id AND {_OTHERS}"
+    " AND (files.state = 'concealed' AND hidden = 0 OR files.state = 'kept' AND hidden = 1)))"
+    " RETURNING id"
+)
+
+
+async def note_copies(tx: Tx, shown: Iterable[Copy]) -> None:
+    """Remember which messages show which files. A file may have been withdrawn, hidden or drawn
+    again while it was on its way: then they are soon brought in line."""
+    noted = list(shown)
     await tx.run_many(
-        "INSERT INTO file_copies (address_id, message, file_id)"
-        " SELECT addresses.id, CAST(? AS TEXT), files.id FROM addresses, files"
-        " WHERE addresses.id = ? AND files.id = ?"
-        " ON CONFLICT (address_id, message) DO UPDATE SET file_id = excluded.file_id, hidden = 0",
-        [(message, address, file) for address, message, file in shown],
+        _NOTE, [(each.message, each.blob or None, each.address_id, each.file) for each in noted]
     )
+    for number in sorted({each.file for each in noted}):
+        if await tx.fetch(_STALE, number):
+            tx.signal_after_commit(WANTED)

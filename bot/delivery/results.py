@@ -8,7 +8,7 @@ from bot.delivery.addresses import close, divert, end_queued
 from bot.delivery.channel import Channel, Receipt
 from bot.delivery.cooldowns import keep_cooldowns
 from bot.delivery.drawing import Failed, Undrawn
-from bot.delivery.files import note_copies
+from bot.delivery.files import Copy, note_copies
 from bot.delivery.message import Message, MessageState
 from bot.delivery.notice import Gone, Later, Unheard
 from bot.delivery.statuses import AwaitedStatus, await_statuses
@@ -36,8 +36,7 @@ class Results:
     awaited: list[AwaitedStatus] = field(default_factory=list)
     """Sent messages of which the channel will tell more."""
     file_refs: dict[int, dict[str, str]] = field(default_factory=dict)
-    shown: list[tuple[int, str, int]] = field(default_factory=list)
-    """Messages that show a file of ours: address, the channel's id, file."""
+    shown: list[Copy] = field(default_factory=list)
     unheard: list[tuple[int, int]] = field(default_factory=list)
     """Messages that wait for a word of their reader (`windows.release_heard`)."""
     cooldowns: dict[str, int] = field(default_factory=dict)
@@ -83,7 +82,7 @@ class Results:
         """Note where a file of ours is shown from now on."""
         file = message.screen.attachment
         if file is not None and file.file and receipt.message:
-            self.shown.append((message.address_id, receipt.message, file.file))
+            self.shown.append(Copy(message.address_id, receipt.message, file.file, receipt.blob))
 
     def take(self) -> "Results":
         """Hand everything over to be written, and begin anew."""

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from sqlalchemy import ColumnElement, select, update
 
 from bot.files.arrivals import WANTED
-from bot.files.kinds import Consent, FileKind, FileState
+from bot.files.kinds import Anew, Consent, FileKind, FileState
 from bot.files.owned import OwnedFile
 from bot.files.pictures import Crop
 from bot.files.tables import files
@@ -84,7 +84,7 @@ async def answer(tx: Tx, owner_id: int, asked: Sequence[OwnedFile], consent: Con
             .returning(files.c.id)
         )
         for number in shown:
-            await _show_anew(tx, owner_id, number)
+            await _show_anew(tx, number)
     await tx.execute(update(files).where(*which).values(consent=consent, consented_at=tx.now))
     if consent is Consent.GUARDIANS:
         for file in asked:
@@ -128,19 +128,13 @@ async def confirm(tx: Tx, owner_id: int, file_id: int) -> None:
         .values(consent=Consent.HIDDEN, consented_at=tx.now, state=FileState.KEPT)
     )
     if done.rowcount:
-        await _show_anew(tx, owner_id, file_id)
+        await _show_anew(tx, file_id)
 
 
-async def _show_anew(tx: Tx, owner_id: int, file_id: int) -> None:
+async def _show_anew(tx: Tx, file_id: int) -> None:
     """The messages in which it was hidden are to show it soon, as it is by now; so are those that
     have come to others since it was hidden, and show what it was before."""
-    await tx.run(
-        "UPDATE file_copies SET hidden = 1 WHERE file_id = ? AND hidden = 0"
-        " AND address_id NOT IN (SELECT id FROM addresses WHERE person_id = ?)",
-        file_id,
-        owner_id,
-    )
-    await tx.execute(update(files).where(files.c.id == file_id).values(anew=1))
+    await tx.execute(update(files).where(files.c.id == file_id).values(anew=Anew.ALL))
     tx.signal_after_commit(WANTED)
 
 

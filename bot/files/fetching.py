@@ -15,6 +15,7 @@ from bot.core.clock import Clock
 from bot.core.redaction import describe
 from bot.files.arrivals import MOST_BYTES, WANTED, count_of
 from bot.files.kinds import Consent, FileKind, FileState
+from bot.files.owned import ANEW
 from bot.files.pictures import PictureTrouble
 from bot.files.store import BlobStore
 from bot.files.sweeping import hold_blob, sweep_orphans
@@ -68,8 +69,8 @@ _LOCK = {"sqlite": "", "postgresql": "FOR UPDATE SKIP LOCKED"}
 
 class Fetcher:
     """Fetches what is wanted until it is stopped. `limit` is in bytes; `alone` says that on SQLite
-    no other process does. `anew` has the next messages show what was hidden in them, and returns
-    whether there may be more."""
+    no other process does. `anew` brings the next messages in line with what their file is by now,
+    and returns whether there may be more."""
 
     def __init__(  # noqa: PLR0913 - both ends of a transfer, and whoever is told
         self,
@@ -172,7 +173,7 @@ class Fetcher:
             self._bell.clear()
             try:
                 claimed = await self._claim()
-                if await self._show_anew():
+                if await self._bring_in_line():
                     self._bell.set()
             except Exception:
                 logger.exception("files not claimed", extra={"action": "files.claim"})
@@ -222,10 +223,10 @@ class Fetcher:
             for number, owner, kind, name, consent, *rest in rows
         ]
 
-    async def _show_anew(self) -> bool:
-        """Let the next messages show what was hidden in them; False: there are none."""
+    async def _bring_in_line(self) -> bool:
+        """Bring the next messages in line with what their file is by now; False: there are none."""
         async with self._database.reading() as tx:
-            if not await tx.fetch("SELECT 1 FROM files WHERE anew = 1 LIMIT 1"):
+            if not await tx.fetch(f"SELECT 1 FROM files WHERE {ANEW} LIMIT 1"):  # noqa: S608
                 return False
         async with self._database.transaction() as tx:
             return await self._anew(tx)

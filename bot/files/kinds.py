@@ -1,6 +1,6 @@
 """What a file is, what its owner said of the pupils in it, and how far it has come."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class FileKind(StrEnum):
@@ -50,3 +50,17 @@ class FileState(StrEnum):
 
 HAS_BYTES = (FileState.KEPT, FileState.CONCEALED)
 """The states in which we hold the bytes."""
+
+
+class Anew(IntEnum):
+    """Which messages are to be brought in line with what their file is by now, piece by piece."""
+
+    NONE = 0
+    SOME = 1
+    """Those that do not show it as it is."""
+    ALL = 2
+    """All of others than its owner, which are marked as such first."""
+    APART = 3
+    """The slice that shows it has them say something else, by a job of its own."""
+    OVER = 4
+    """It is erased, and none shows it: its row goes once none can be under way."""

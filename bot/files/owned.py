@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, or_, select, update
+from sqlalchemy import Row, Select, and_, case, delete, or_, select, update
 
-from bot.files.kinds import Consent, FileKind, FileState
+from bot.files.arrivals import WANTED
+from bot.files.kinds import Anew, Consent, FileKind, FileState
 from bot.files.tables import copies, files
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
+
+ERASED = ""
+"""The purpose of what belonged to somebody who was erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +115,36 @@ async def conceal_unanswered(tx: Tx, owner_id: int) -> list[int]:
     return ids
 
 
-async def next_anew(tx: Tx) -> int | None:
-    """The id of a file that messages in which it was hidden are to show again."""
-    rows = await tx.fetch("SELECT id FROM files WHERE anew = 1 ORDER BY id LIMIT 1")
-    return int(rows[0][0]) if rows else None
+ANEW = f"anew > 0 AND anew IN ({Anew.SOME:d}, {Anew.ALL:d})"
+"""Of which files some messages are to be brought in line."""
 
 
-async def note_shown_anew(tx: Tx, file_id: int) -> None:
-    """All of them show it."""
-    await tx.execute(update(files).where(files.c.id == file_id).values(anew=0))
+async def next_anew(tx: Tx) -> tuple[OwnedFile, Anew] | None:
+    """A file that some messages do not show as it is."""
+    rows = await tx.fetch(f"SELECT id, anew FROM files WHERE {ANEW} ORDER BY id LIMIT 1")  # noqa: S608
+    file = await find_file(tx, int(rows[0][0])) if rows else None
+    return (file, Anew(rows[0][1])) if file else None
+
+
+async def note_marked(tx: Tx, file_id: int) -> None:
+    """Those that are to show it anew are marked as such."""
+    await tx.execute(update(files).where(files.c.id == file_id).values(anew=Anew.SOME))
+
+
+async def note_in_line(tx: Tx, file_id: int) -> None:
+    """Every message shows it as it is, or nothing of it; the row of an erased one soon goes."""
+    over = case((files.c.purpose == ERASED, Anew.OVER.value), else_=Anew.NONE.value)
+    await tx.execute(update(files).where(files.c.id == file_id).values(anew=over, due_at=tx.now))
+
+
+async def set_apart(tx: Tx, owner_id: int, ids: Iterable[int]) -> None:
+    """A slice has the messages with these files of the person's say something else; it tells by
+    `note_in_line` that it has."""
+    await tx.execute(
+        update(files)
+        .where(among(files.c.id, list(ids)), files.c.owner_id == owner_id)
+        .values(anew=Anew.APART)
+    )
 
 
 async def retire(tx: Tx, owner_id: int, ids: Iterable[int]) -> None:
@@ -148,11 +173,28 @@ def superseded() -> Select[Any]:
 
 
 async def forget_owner(tx: Tx, person_id: int) -> None:
-    """Erase what is known of a person's files. Bytes that belong to nobody else go with the
-    sweep."""
-    own = select(files.c.id).where(files.c.owner_id == person_id)
-    await tx.execute(delete(copies).where(copies.c.file_id.in_(own)))
-    await tx.execute(delete(files).where(files.c.owner_id == person_id))
+    """Erase what is known of a person's files. Bytes that belong to nobody else go with the sweep;
+    of what others may have been shown a number stays, by which it is taken out of their messages,
+    piece by piece and until none can be under way."""
+    own = files.c.owner_id == person_id
+    unused = select(files.c.id).where(own, files.c.used_at.is_(None))
+    await tx.execute(delete(copies).where(copies.c.file_id.in_(unused)))
+    await tx.execute(delete(files).where(own, files.c.used_at.is_(None)))
+    words = ("name", "mime", "channel", "account", "reference", "message")
+    facts = ("part", "consented_at", "asked_at", "reason", "blob", "claimed_by", "lease_until")
+    apart = case((files.c.anew == Anew.APART, Anew.APART.value), else_=Anew.SOME.value)
+    await tx.execute(
+        update(files)
+        .where(own)
+        .values(
+            dict.fromkeys(words, "")
+            | dict.fromkeys(facts)
+            | {"purpose": ERASED, "state": FileState.WITHDRAWN, "consent": Consent.NEEDLESS}
+            | {"size": 0, "attempts": 0, "anew": apart}
+            | {"made_at": tx.now, "used_at": tx.now, "due_at": tx.now}
+        )
+    )
+    tx.signal_after_commit(WANTED)
 
 
 async def forget_copies_at(tx: Tx, address_ids: Iterable[int]) -> None:

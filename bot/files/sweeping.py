@@ -11,6 +11,7 @@ from zlib import crc32
 
 from sqlalchemy import select
 
+from bot.files.kinds import Anew
 from bot.files.store import MADE, BlobStore
 from bot.files.tables import blobs
 from bot.storage.columns import to_millis
@@ -22,6 +23,8 @@ FORGOTTEN_AFTER = timedelta(days=30)
 """How long a file waits in a form that nobody finishes."""
 SWEPT_AFTER = timedelta(hours=24)
 """How long bytes stay that no file refers to, so that a backup under way is whole."""
+UNDER_WAY = timedelta(minutes=10)
+"""Longer than any message with a file is on its way, and being noted."""
 LEFT_AFTER = timedelta(hours=1)
 """After which nobody is still writing a file that has no claim, in real time."""
 AT_ONCE = 200
@@ -35,6 +38,22 @@ async def forget_unused(tx: Tx, most: int) -> int:
     rows = await tx.fetch(
         f"DELETE FROM files WHERE {old} RETURNING id",  # noqa: S608
         to_millis(tx.now - FORGOTTEN_AFTER),
+        most,
+    )
+    return len(rows)
+
+
+async def forget_erased(tx: Tx, most: int = AT_ONCE) -> int:
+    """Delete what is left of files whose owner was erased, where no message shows them and none can
+    be under way any more, at most so many; returns how many."""
+    over = first_of(
+        tx,
+        "id",
+        f"FROM files WHERE anew > 0 AND anew = {Anew.OVER:d} AND due_at <= ? ORDER BY id LIMIT ?",
+    )
+    rows = await tx.fetch(
+        f"DELETE FROM files WHERE {over} RETURNING id",  # noqa: S608
+        to_millis(tx.now - UNDER_WAY),
         most,
     )
     return len(rows)

@@ -48,6 +48,7 @@ async def test_two_owners_of_the_same_bytes_know_nothing_of_each_other(story: St
     assert first.owner_id != second.owner_id
     async with town.app.database.transaction() as tx:
         await erase_person(tx, story.people["مريم"], personal())
+    await town.settles()
     await town.moves(timedelta(hours=30))
     await story.maryam.says("/start")
     (left,) = await town.rows(files)
@@ -67,7 +68,9 @@ async def test_with_a_person_go_the_rows_and_a_day_later_the_bytes(story: Story)
     (file,) = await town.rows(files)
     async with town.app.database.transaction() as tx:
         await erase_person(tx, story.people["مريم"], personal())
-    assert await town.rows(files) == []
+    await town.settles()
+    (gone,) = await town.rows(files)
+    assert (gone.state, gone.name, gone.blob) == (FileState.WITHDRAWN, "", None)
     assert [piece for piece in await town.rows(evidence) if piece.kind != "text"] == []
     # What another process had drawn of it when it died, and what is just being made.
     left, fresh = kept_in(town).draft(file.id, "dead.drawn"), kept_in(town).draft(0, "made")
@@ -75,6 +78,7 @@ async def test_with_a_person_go_the_rows_and_a_day_later_the_bytes(story: Story)
         draft.write_bytes(b"half")
     os.utime(left, (0, 0))
     await town.moves(timedelta(hours=2))
+    assert await town.rows(files) == []
     assert kept_in(town).has(file.blob)
     assert kept_in(town).drafts() == [fresh]
     for _ in range(2):

@@ -10,7 +10,7 @@ from bot.delivery import copies, outbox
 from bot.features.people.notices import files as notices
 from bot.features.people.rights import files as file_rights
 from bot.files import arrivals, consent, owned
-from bot.files.kinds import FileState
+from bot.files.kinds import Anew, FileState
 from bot.files.owned import OwnedFile, origin_of
 from bot.files.wanted import Wanted
 from bot.scheduling import due
@@ -59,14 +59,26 @@ async def _hide(tx: Tx, owner_id: int, file_ids: list[int], topic: str) -> None:
         await _take_out(tx, Taken.HIDDEN, used, owner_id, topic, tell=was_shown)
 
 
-async def show_anew(tx: Tx) -> bool:
-    """Let the next messages in which a file was hidden show it again, as it is by now; False: there
-    are none."""
-    number = await owned.next_anew(tx)
-    if number is None:
+async def bring_in_line(tx: Tx) -> bool:
+    """Have the next messages that do not show their file as it is by now do so, whatever has become
+    of it: drawn again, hidden, withdrawn or erased. False: there are none."""
+    found = await owned.next_anew(tx)
+    if found is None:
         return False
-    if not await copies.show_some(tx, notices.FILE_SHOWN_ANEW, number):
-        await owned.note_shown_anew(tx, number)
+    file, anew = found
+    if file.state is FileState.WITHDRAWN:
+        done = await copies.take_back_some(tx, notices.FILE_TAKEN_BACK, file.id)
+    elif file.is_kept and anew is Anew.ALL:
+        # Marked first, since those that show it by now cannot be told from the others.
+        if not await copies.mark_some(tx, file.id, besides=file.owner_id):
+            await owned.note_marked(tx, file.id)
+        return True
+    elif file.is_kept:
+        done = await copies.show_some(tx, notices.FILE_SHOWN_ANEW, file.id)
+    else:
+        done = await copies.hide_some(tx, notices.FILE_HIDDEN, file.id, besides=file.owner_id)
+    if not done:
+        await owned.note_in_line(tx, file.id)
     return True
 
 
@@ -93,21 +105,25 @@ async def _take_out(
 
 
 async def go_on(tx: Tx, topic: str, told: Mapping[str, Any], *, late: bool = False) -> None:
-    """Do the next piece for each of the files that `told` names, and have the rest done after this
+    """Do the next piece for the files that `told` names, and have the rest done after this
     transaction. It is `late` where it looks for what has arrived since."""
     how, late = Taken(told.get("how", Taken.WITHDRAWN)), late or bool(told.get("late"))
     besides = told["to"] if late else None
     found = await owned.find_files(tx, told["files"]) if how is Taken.HIDDEN else {}
-    left = []
+    left, room = [], copies.AT_ONCE
     for number in told["files"]:
+        if not room:
+            left.append(number)
+            continue
         if how is not Taken.HIDDEN:
-            more = await copies.take_back_some(tx, notices.FILE_TAKEN_BACK, number)
+            done = await copies.take_back_some(tx, notices.FILE_TAKEN_BACK, number, room)
         elif number in found and not found[number].is_kept:
             # Its owner looks at what is left of it meanwhile.
-            more = await copies.hide_some(tx, notices.FILE_HIDDEN, number, besides=besides)
+            done = await copies.hide_some(tx, notices.FILE_HIDDEN, number, room, besides=besides)
         else:
-            more = False
-        if more:
+            done = 0
+        room -= done
+        if not room:
             left.append(number)
     if left:
         rest = dict(told) | {"late": late}

@@ -189,6 +189,10 @@ PERSONAL_TABLES = (
             "blob channel account reference message due_at attempts claimed_by lease_until"
             " anew": "where its bytes lie, and how the bot fared with them",
         },
+        kept={
+            "owner_id kind state anew due_at used_at made_at": "of what others were shown a number"
+            " stays until it is out of their messages, without anything that it was"
+        },
         erased="owner_id purpose kind name mime size consent part consented_at asked_at state"
         " reason blob channel account reference message made_at used_at due_at attempts claimed_by"
         " lease_until anew",

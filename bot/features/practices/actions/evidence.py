@@ -6,9 +6,7 @@ from sqlalchemy import delete, select, update
 
 from bot.chat.forms.fields import TEXT_PIECE, EvidencePiece
 from bot.chat.person import Person, PersonState, people
-from bot.delivery.copies import shown_still, take_back
 from bot.features.people.actions import files as file_actions
-from bot.features.people.notices import files as file_notices
 from bot.features.practices.models import EvidenceKind, evidence, practices
 from bot.files import arrivals
 from bot.files.arrivals import SentFile
@@ -53,16 +51,6 @@ async def set_evidence(
     await arrivals.use(tx, author.id, used)
     gone = sorted(set(shown) - set(used))
     await file_actions.let_go(tx, author, gone)
-
-
-async def take_back_all(tx: Tx, author: Person) -> None:
-    """Take the files of everything that the author shared out of the messages that show them."""
-    shown = await tx.scalars(
-        select(evidence.c.file_id)
-        .join(practices, practices.c.id == evidence.c.practice_id)
-        .where(practices.c.author_id == author.id, evidence.c.file_id.is_not(None))
-    )
-    await take_back(tx, file_notices.FILE_TAKEN_BACK, await shown_still(tx, set(shown)))
 
 
 def _without_lost(

@@ -14,7 +14,7 @@ from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries.units import Unit
 from bot.features.practices import notices
 from bot.features.practices.actions import search as practice_index
-from bot.features.practices.actions.evidence import set_evidence, take_back_all
+from bot.features.practices.actions.evidence import set_evidence
 from bot.features.practices.actions.places import place_practice
 from bot.features.practices.actions.responses import tell_author
 from bot.features.practices.models import (
@@ -183,7 +183,6 @@ async def forget_author(tx: Tx, person: Person) -> None:
     applied and thanked for."""
     for table in (readers, applications, thanks):
         await tx.execute(delete(table).where(table.c.person_id == person.id))
-    await take_back_all(tx, person)
     rows = await tx.all(
         select(practices.c.id, practices.c.state).where(practices.c.author_id == person.id)
     )
