@@ -129,15 +129,21 @@ def apology(voice: Voice, facts: ApologyFacts, now: datetime) -> Screen:
 
 
 def counted(voice: Voice, facts: CountFacts, now: datetime) -> Screen:
-    """To a lead: how the answers stand at this moment."""
-    found = facts.meeting
+    """To a lead: how the answers stand at this moment; or that they are counted here no longer."""
+    found, attendance = facts.meeting, facts.attendance
+    if found is None or attendance is None:
+        return Screen(
+            text=voice.say(
+                "The answers are counted here no longer: you do not lead this team any more."
+            )
+        )
     off = found.state_at(now) is MeetingState.CANCELLED
     return Screen(
         title=voice.say("🗳 {title}", title=found.title),
         text=paragraphs(
             voice.say("📅 {moment}", moment=found.starts_at),
             voice.say("❌ This meeting was cancelled.") if off else "",
-            meeting_card.counts(voice, found, facts.attendance, now, named=True),
+            meeting_card.counts(voice, found, attendance, now, named=True),
         ),
         actions=(page_choice(voice, found),),
     )

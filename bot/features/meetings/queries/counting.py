@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.delivery.message import MessageKind
-from bot.delivery.notice import Found, Gone, NoticeRow
+from bot.delivery.notice import Found, NoticeRow
 from bot.features.communities.queries import members as member_queries
 from bot.features.meetings.queries import meetings as meeting_queries
 from bot.features.meetings.queries.meetings import Meeting, RsvpSummary
@@ -13,8 +13,10 @@ from bot.storage.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class CountFacts:
-    meeting: Meeting
-    attendance: RsvpSummary
+    """How the answers stand; nothing of it for whoever does not lead the team any more."""
+
+    meeting: Meeting | None
+    attendance: RsvpSummary | None
 
 
 def topic_of(meeting_id: int) -> str:
@@ -33,7 +35,7 @@ async def counting(tx: Tx, meeting_id: int) -> list[int]:
 
 
 async def counted(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[CountFacts]]:
-    """To leads: how the answers stand, as long as they lead the team."""
+    """To leads: how the answers stand, as long as they lead the team; then that it ends."""
     meetings = await meeting_queries.meetings_by_id(tx, {row.params["meeting"] for row in rows})
     summaries = await meeting_queries.attendances(tx, meetings.values())
     teams = {found.team_id for found in meetings.values()}
@@ -44,5 +46,5 @@ async def counted(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[CountFac
         if (meeting.team_id, row.to.id) in leads:
             found[row.id] = CountFacts(meeting, summaries[meeting.id])
         else:
-            found[row.id] = Gone("not_lead")
+            found[row.id] = CountFacts(None, None)
     return found
