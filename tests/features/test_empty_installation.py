@@ -1,9 +1,14 @@
 """The first morning: nothing is in the bot, and whoever runs it begins in the chat."""
 
+import asyncio
+
 import pytest
 
+from bot.chat.person import find_person
+from bot.core.errors import Refused
+from bot.features.people.actions.units import UnitDraft, add_first_unit
 from bot.features.people.models import roles, units
-from bot.packs.organisation import Role
+from bot.packs.organisation import Role, UnitGender
 from tests.features.imports_lists import adds, workbook
 from tests.town import Phone, Town
 
@@ -71,6 +76,33 @@ async def test_of_two_who_begin_at_once_the_second_registers_with_the_first(town
     # The button of before leads nobody else to a second tree.
     await huda.says("/start")
     huda.sees_no_button("إدخال أعلى الهيكل")
+    assert len(await town.rows(units)) == 1
+
+
+async def test_of_two_who_enter_the_top_at_the_same_moment_one_is_told(town: Town) -> None:
+    phones = [town.person("هدى", number=ADMINISTRATOR), town.person("سعاد")]
+    for phone in phones:
+        await phone.says("/start")
+    numbers = [await town.person_id(phone) for phone in phones]
+    both = asyncio.Barrier(2)
+
+    async def enters(number: int, name: str) -> str:
+        draft = UnitDraft("department", name, "SA", "Asia/Riyadh", UnitGender.MIXED)
+        try:
+            async with town.app.database.transaction() as tx:
+                person = await find_person(tx, number)
+                assert person is not None
+                if not town.app.database.url.startswith("sqlite"):
+                    await both.wait()
+                await add_first_unit(tx, person, draft, named=True)
+        except Refused as refusal:
+            return refusal.text
+        return "done"
+
+    names = "إدارة تعليم الوادي", "إدارة تعليم الساحل"
+    became = await asyncio.gather(*map(enters, numbers, names))
+    assert min(became, key=len) == "done"
+    assert "توجد جهات الآن" in "".join(became)
     assert len(await town.rows(units)) == 1
 
 

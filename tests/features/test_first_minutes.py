@@ -10,6 +10,7 @@ from bot.features.people.actions import invitations as invitation_actions
 from bot.features.people.models import profiles
 from bot.packs.organisation import Role
 from tests.features.communities_chat import founds
+from tests.features.imports_lists import HUDA, adds, code_for, table
 from tests.features.people_school import School
 from tests.town import Phone, Town, town
 
@@ -86,6 +87,40 @@ async def test_by_invitation_it_takes_five_taps_and_one_text(town: Town, school:
     await imane.taps("الإعدادي")
     imane.phone.sees("اكتمل تسجيلك في ثانوية الأطلس بصفة أستاذة")
     assert (imane.taps_made, imane.texts_written) == (5, 1)
+
+
+async def test_by_a_slip_it_takes_three_taps_and_one_text_and_for_a_missing_school_seven_and_three(
+    town: Town, school: School
+) -> None:
+    """These numbers may fall, and never grow; nor does that of the messages."""
+    admin = await school.answers()
+    await adds(admin, table(HUDA))
+    head = town.person("أمل")
+    await school.registers(head, "أمل الشهري")
+    await school.appoints(head, Role.PRINCIPAL, school.nada)
+    code, _ = await code_for(head, HUDA[0])
+    huda = Counted(town.person("هدى"))
+    await huda.starts(f"s{code}")
+    await huda.says("القحطاني")
+    await huda.taps("المؤنث", "الابتدائي")
+    huda.phone.sees("مكانك في مدرسة الندى صار لك")
+    assert (huda.taps_made, huda.texts_written) == (3, 1)
+    sara = Counted(town.person("سارة"))
+    await sara.starts()
+    await sara.taps("السعودية", "المؤنث")
+    await sara.says("سارة العلي", "ثانوية القمر")
+    await sara.taps("إدارة تعليم الوادي", "مدرستي ليست في القائمة")
+    await sara.says("ثانوية القمر")
+    await sara.taps("الرياضيات", "الابتدائي")
+    sara.phone.sees("طلبت إضافة ثانوية القمر")
+    assert (sara.taps_made, sara.texts_written) == (7, 3)
+    if not town.is_narrow:
+        assert [messages(each.phone) for each in (huda, sara)] == [4, 4]
+
+
+def messages(phone: Phone) -> int:
+    """How many messages the bot has sent there."""
+    return sum(each.from_bot for each in phone.messages())
 
 
 async def test_whoever_works_in_morocco_is_asked_in_moroccan_words(

@@ -5,26 +5,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.chat.forms.answers import Answers, Known
-from bot.chat.forms.fields import ChoiceField, NameField, SearchField, TextField
+from bot.chat.forms.fields import ChoiceField, NameField, TextField
 from bot.chat.forms.form import Form, Permit
-from bot.chat.forms.reading import Option
+from bot.chat.forms.reading import Option, Question
 from bot.chat.screen import Screen, choice, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
 from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import standings as standing_actions
 from bot.features.people.actions import transfers as transfer_actions
+from bot.features.people.forms.fields import MOST_UNITS, find_near, unit_field
 from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import search as people_search
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.people import name_of
-from bot.features.people.queries.unit_choice import describe_unit, unit_options
+from bot.features.people.queries.unit_choice import unit_options
+from bot.features.people.queries.units import Unit
 from bot.features.people.rights import placements as placement_rights
 from bot.features.people.rights import units as unit_rights
 from bot.features.people.rights.placements import PlacementAbility
 
 PLACEMENT = Known("placement", int)
-MOST_UNITS = 8
 SUSPENSIONS = (3, 7, 14, 30, 90)
 """Days for which somebody may be suspended."""
 
@@ -115,9 +116,24 @@ async def _remove(turn: Turn, draft: Removal) -> Screen:
     return screen.with_notice(turn.say("Removed, and told."))
 
 
-async def _search_units(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
-    found = await people_search.find_units(turn.tx, words, MOST_UNITS + 1)
-    return await unit_options(turn, found, MOST_UNITS)
+async def _find_units(turn: Turn, answers: Answers, words: str) -> list[Unit]:
+    """Those of the country where the person works come first."""
+    left = await placement_queries.known_placement(turn.tx, answers.need(PLACEMENT))
+    return await find_near(turn, words, left.unit.country)
+
+
+async def _elsewhere(turn: Turn, answers: Answers, given: object) -> Question:
+    """Those of other countries, for whoever says that it is none of these."""
+    left = await placement_queries.known_placement(turn.tx, answers.need(PLACEMENT))
+    tops = await unit_queries.root_units(turn.tx)
+    abroad = [top for top in tops if top.country != left.unit.country]
+    words = str(given)
+    found = await people_search.find_units(turn.tx, words, MOST_UNITS, abroad) if abroad else []
+    if found:
+        asked = turn.say("Is it one of these? If not, write it again.")
+        return Question(asked, await unit_options(turn, found, MOST_UNITS, whole=True))
+    nothing = turn.say("I found nothing like {words}. Try another part of the name.", words=words)
+    return Question(nothing)
 
 
 async def _transfer_about(turn: Turn, draft: Moving) -> str:
@@ -242,12 +258,11 @@ TRANSFER = Form(
     draft=Moving,
     known=(PLACEMENT,),
     fields=(
-        SearchField(
-            name="unit",
+        unit_field(
+            _find_units,
             label=N_("New place of work"),
             question=N_("To which school or department? Write a part of its name."),
-            search=_search_units,
-            describe=describe_unit,
+            further_choices=_elsewhere,
         ),
     ),
     finish=_transfer,

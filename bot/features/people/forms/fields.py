@@ -1,17 +1,18 @@
 """What is asked of a person about themselves, once at registration and later in the settings."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.arabic.order import order_key
 from bot.chat.forms.answers import Answers
 from bot.chat.forms.choices import ChoicesField, codes
-from bot.chat.forms.fields import ChoiceField, NameField, SearchField
-from bot.chat.forms.reading import Option
+from bot.chat.forms.fields import ChoiceField, FurtherChoices, NameField, SearchField
+from bot.chat.forms.reading import Accepted, Given, Option, Reading
 from bot.chat.turn import Turn
 from bot.core.country import COUNTRIES, NUMERALS, Numerals, country
 from bot.core.i18n import GENDERS, N_, Gender, Voice
-from bot.core.text import eastern
+from bot.core.text import clean_line, eastern, has_letters
 from bot.features.people.queries import search as people_search
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.unit_choice import describe_unit, unit_options
@@ -32,6 +33,8 @@ LANGUAGES = {
 }
 MOST_UNITS = 6
 """Units that one search offers."""
+MOST_WORDS = 100
+"""Characters of what is searched for."""
 HIJRI_SHIFTS = (-2, -1, 0, 1)
 """Days from Umm al-Qura that a sighting of the moon may make a country's calendar differ."""
 
@@ -119,16 +122,67 @@ async def _languages(turn: Turn, answers: Answers) -> Sequence[Option]:
 
 
 async def find_workplaces(turn: Turn, answers: Answers, words: str) -> list[Unit]:
-    """The units of the country that was said whose names resemble the words."""
+    """The units whose names resemble the words: of the country that was said, or else of the
+    person's own one first."""
     lived_in = answers.of(COUNTRY)
-    tops = await unit_queries.root_units(turn.tx) if lived_in else None
-    here = None if tops is None else [top for top in tops if top.country == lived_in]
+    if lived_in is None:
+        return await find_near(turn, words, turn.voice.country)
+    tops = await unit_queries.root_units(turn.tx)
+    here = [top for top in tops if top.country == lived_in]
     return await people_search.find_units(turn.tx, words, MOST_UNITS + 1, here)
 
 
-async def _search_units(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
-    found = await find_workplaces(turn, answers, words)
-    return await unit_options(turn, found, MOST_UNITS)
+async def find_near(turn: Turn, words: str, code: str) -> list[Unit]:
+    """The units of a country whose names resemble the words; those of others where it has none."""
+    tops = await unit_queries.root_units(turn.tx)
+    here = [top for top in tops if top.country == code]
+    found = await people_search.find_units(turn.tx, words, MOST_UNITS + 1, here) if here else []
+    if found or len(here) == len(tops):
+        return found
+    return await people_search.find_units(turn.tx, words, MOST_UNITS + 1)
+
+
+def called_so(found: Sequence[Unit], words: str) -> Unit | None:
+    """The only one of these units that is called so as a whole."""
+    same = [each for each in found if order_key(each.name) == order_key(words)]
+    return same[0] if len(same) == 1 else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitField(SearchField):
+    """A unit out of those that `find` finds; whoever writes the whole name of one has answered."""
+
+    find: Callable[[Turn, Answers, str], Awaitable[list[Unit]]]
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[int]:
+        words = "" if given.chosen or given.file else clean_line(given.text)[:MOST_WORDS]
+        found = await self.find(turn, answers, words) if has_letters(words) else []
+        if (meant := called_so(found, words)) is not None:
+            return Accepted(meant.id)
+        return await super().read(turn, answers, given)
+
+
+def unit_field(
+    find: Callable[[Turn, Answers, str], Awaitable[list[Unit]]],
+    *,
+    label: str,
+    question: str,
+    further_choices: FurtherChoices | None = None,
+) -> UnitField:
+    """The field `unit`, among those that `find` finds."""
+
+    async def search(turn: Turn, answers: Answers, words: str) -> Sequence[Option]:
+        return await unit_options(turn, await find(turn, answers, words), MOST_UNITS)
+
+    return UnitField(
+        name="unit",
+        label=label,
+        question=question,
+        find=find,
+        search=search,
+        describe=describe_unit,
+        further_choices=further_choices,
+    )
 
 
 async def unit_country(turn: Turn, answers: Answers) -> str | None:
@@ -160,15 +214,13 @@ NAME = NameField(
     label=N_("Name"),
     question=N_("What is your name, as your colleagues know it?"),
 )
-UNIT = SearchField(
-    name="unit",
+UNIT = unit_field(
+    find_workplaces,
     label=N_("Place of work"),
     question=N_(
         "Where do you work? Write a part of the name of your school or department; I forgive"
         " slips of the pen. If it is not there, choose its department."
     ),
-    search=_search_units,
-    describe=describe_unit,
 )
 SUBJECT = ChoicesField(
     name="subject",

@@ -8,13 +8,16 @@ from bot.chat.forms.reading import Option, Question
 from bot.chat.turn import Turn
 from bot.core.i18n import Phrase
 from bot.core.text import isolate
+from bot.features.people.forms.fields import COUNTRY, MOST_UNITS
+from bot.features.people.queries import search as people_search
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.search import SHARED_KINDS
+from bot.features.people.queries.unit_choice import unit_options
 from bot.features.people.queries.units import Unit
 
 MOST_BELOW = 90
 """Units offered below another one; whoever has more of them writes a part of the name."""
-BELOW, MISSING = "below", "missing"
+BELOW, MISSING, ABROAD = "below", "missing", "abroad"
 
 
 async def further_choices(turn: Turn, answers: Answers, given: Any) -> Question:
@@ -33,13 +36,26 @@ async def further_choices(turn: Turn, answers: Answers, given: Any) -> Question:
         missing = Option(place.id, turn.say("My school is not listed"))
         return Question(text, [*map(_option, below), missing])
     words = given if isinstance(given, str) else ""
+    tops = await unit_queries.root_units(turn.tx)
+    abroad = [top for top in tops if top.country != turn.voice.country]
+    if isinstance(given, dict) and isinstance(given.get(ABROAD), str):
+        words = given[ABROAD]
+        there = await people_search.find_units(turn.tx, words, MOST_UNITS, abroad)
+        if there:
+            asked = turn.say("Is it one of these? If not, write it again.")
+            return Question(asked, await unit_options(turn, there, MOST_UNITS, whole=True))
+        abroad = []
     text = turn.say(
         "I found nothing like {words}. Write another part of the name, or look for it by its"
         " department:",
         words=words,
     )
     found = await unit_queries.districts_in(turn.tx, turn.voice.country, MOST_BELOW)
-    return Question(text, [Option({BELOW: each.id}, _name(each)) for each in found])
+    options = [Option({BELOW: each.id}, _name(each)) for each in found]
+    # Whoever registers has said in which country they work.
+    if words and abroad and answers.of(COUNTRY) is None:
+        options.append(Option({ABROAD: words}, turn.say("In another country")))
+    return Question(text, options)
 
 
 async def _place(turn: Turn, number: Any) -> Unit | None:

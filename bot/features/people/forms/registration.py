@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.arabic.order import order_key
 from bot.chat import parts
 from bot.chat.forms import sessions
 from bot.chat.forms.answers import Answers, Known
@@ -33,6 +32,7 @@ from bot.features.people.forms.fields import (
     SUBJECT,
     UNIT,
     ZONE,
+    called_so,
     country_digits,
     find_workplaces,
     unit_country,
@@ -240,8 +240,8 @@ async def _search_workplaces(turn: Turn, answers: Answers, words: str) -> Sequen
     """As everywhere; the one that is called so as a whole stands for itself, whatever lies below it
     or is called by more."""
     found = await find_workplaces(turn, answers, words)
-    same = [each for each in found if order_key(each.name) == order_key(words)]
-    return await unit_options(turn, same if len(same) == 1 else found, MOST_UNITS)
+    meant = called_so(found, words)
+    return await unit_options(turn, [meant] if meant else found, MOST_UNITS)
 
 
 @dataclass(frozen=True, kw_only=True)
