@@ -5,6 +5,9 @@ from bot.arabic.search.folding import split_words
 _PLACES = 8
 """Digits to which a number is filled up, so that numbers stand in their own order as texts."""
 LONGEST_KEY = 400
+ALEF = "ا"
+ALEFS = "أإآٱ"
+"""An alef as it is written with something on it."""
 
 
 def order_key(name: str) -> str:

@@ -160,6 +160,21 @@ def test_a_press_tells_all_buttons_of_its_message_in_reading_order() -> None:
     assert press(message=message(text="؟")).buttons == ()
 
 
+def test_the_words_over_a_pressed_button_stay_at_the_door() -> None:
+    """They may name others, or show a code; what is under them is read as before."""
+    markup = {"inline_keyboard": [[{"text": "ربما", "callback_data": "b"}]]}
+    bold = [{"type": "bold", "offset": 0, "length": 4}]
+    for words, on_file in (("text", False), ("caption", True)):
+        content: dict[str, Any] = {words: "سر ٥٥٦٠١٢", "entities": bold, "reply_markup": markup}
+        shown = message(**content)
+        query = {"id": "9", "from": USER, "data": "b", "message": shown}
+        body = arrival({"update_id": 5, "callback_query": query}).body
+        assert "سر" not in body
+        pressed = read_update(body)
+        assert pressed == read(callback_query=query)
+        assert (pressed.on_file, pressed.buttons) == (on_file, (("ربما", "b", ""),))
+
+
 @pytest.mark.parametrize(
     "more",
     [

@@ -1,6 +1,7 @@
 """Until it goes everything of a circular can be changed, and its words can be read at any time; an
 empty audience leads to one that holds somebody."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from bot.features.announcements.actions import announcements as announcement_act
 from bot.features.announcements.actions.announcements import AnnouncementDraft
 from bot.features.announcements.models import AnnouncementState
 from bot.features.announcements.queries.reports import Report
+from bot.features.people.actions.roles import hold
 from bot.features.people.queries.audiences import Audience
 from bot.packs.organisation import Role
 from tests.features.test_announcements import NADA, WADI, WORDS, Office, office
@@ -121,6 +123,54 @@ async def test_where_nobody_is_registered_it_is_said_plainly(office: Office) -> 
     noura.sees("لم يسجّل أحد في هذه الفئة بعد، ولا في فئة أوسع ضمن نطاقك")
     await noura.taps("متابعة")
     noura.sees("ما العنوان")
+
+
+async def test_a_supervisor_of_one_subject_is_offered_no_other(office: Office) -> None:
+    """Nor told how many an audience holds that her role does not reach."""
+    sahar = office.town.person("سحر")
+    person = await office.department.person("سحر", WADI, number=sahar.id)
+    async with office.town.app.database.transaction() as tx:
+        place = office.department.units[WADI].id
+        await hold(tx, None, person.id, Role.SUPERVISOR, place, ("arabic",))
+    await sahar.says("/announcements")
+    for label in ("إعلان جديد", NADA, "الجميع", "كل المراحل"):
+        await sahar.taps(label)
+    await sahar.says("تعميم اللغة العربية")
+    await sahar.says(WORDS)
+    await sahar.taps("تخطٍّ")
+    sahar.sees("المادة: اللغة العربية")
+    await sahar.taps("عرض المعاينة")
+    await sahar.taps(CHANGE)
+    await sahar.taps("تعديل")
+    await sahar.taps("المادة")
+    sahar.sees_no_button("العلوم")
+    # «Every subject» is every one of hers.
+    await sahar.taps("كل المواد")
+    sahar.sees("المادة: اللغة العربية")
+    await sahar.taps(SAVE)
+    sahar.sees("حُفظت تعديلاتك")
+
+
+async def test_an_audience_out_of_reach_tells_no_number(office: Office) -> None:
+    """What a form still says of an audience whose role has ended meanwhile."""
+    amal = office.amal
+    await amal.says("/announcements")
+    for label in ("إعلان جديد", NADA, "معلم/معلمة", "كل المواد"):
+        await amal.taps(label)
+    await office.loses("أمل", Role.PRINCIPAL)
+    await amal.taps("كل المراحل")
+    assert "شخص" not in readable(amal.last().shown_text)
+
+
+def test_noughts_are_no_figures_and_reading_stands_in_the_report() -> None:
+    voice = Voice("ar_SA", "f", "latn")
+    begun = replace(announcement("f"), total=0)
+    nobody, some = Report(0, 0, 0, 0, 0, 0, 0), Report(3, 6, 0, 0, 0, 0, 0)
+    assert announcement_notices.how_far(voice, begun, nobody) == ""
+    assert announcement_notices.counts(voice, begun, nobody) == ""
+    assert "اطّلع: 0" in readable(announcement_notices.counts(voice, begun, some))
+    # This message is drawn for the last time when all is sent: a nought would stay for good.
+    assert "اطّلع" not in readable(announcement_notices.progress(voice, begun, some).text)
 
 
 PEOPLE = {

@@ -19,7 +19,7 @@ HEADINGS = {
     ColumnKind.LAST: "النسب|اسم العائلة|Surname|Nom de famille",
     ColumnKind.UNIT: "المدرسة|اسم المؤسسة|مقر العمل|School name|Établissement|Lieu de travail",
     ColumnKind.ABOVE: "إدارة التعليم|المديرية الإقليمية|Department|Direction provinciale",
-    ColumnKind.ROLE: "المسمى الوظيفي|الصفة|Job title|Fonction",
+    ColumnKind.ROLE: "المسمى الوظيفي|المسمى|الصفة|Job title|Fonction",
     ColumnKind.SUBJECT: "التخصص|مادة التدريس|Subject|Matière|Discipline",
     ColumnKind.STAGE: "المرحلة الدراسية|السلك|Level|Cycle",
     ColumnKind.STAFF: "الرقم الوظيفي|رقم التأجير|Employee ID|PPR|N° SOM|Matricule",

@@ -34,6 +34,8 @@ async def test_a_visitor_erases_the_form_that_they_began(town: Town) -> None:
     await _begins(town, "خديجة")
     khadija = town.phones[1000]
     assert "الغريبة" in str([row.forms for row in await town.rows(conversations)])
+    # What was handled is known again by its key, and keeps no word.
+    assert {row.body for row in await town.rows(updates)} == {""}
     await khadija.says("/privacy")
     await khadija.taps("حذف بياناتي")
     khadija.sees("النموذج الذي بدأته")

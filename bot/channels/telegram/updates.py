@@ -63,17 +63,20 @@ class UnreadableUpdate(ValueError):
 Digest = Callable[[str], str]
 _HOLDS = ("contact", "reply_to_message", "external_reply", "pinned_message")
 """Where a telephone number may stand in a message."""
+_OF_PRESSED = ("message_id", "date", "chat", "reply_markup")
+"""What is read of a message whose button was pressed, besides whether it has a text."""
 
 
 def arrival(update: Any, digest: Digest | None = None) -> Arrival:
     """An update for the inbox, whatever it looks like; never raises.
 
     A telephone number goes no further than here: of the sender's own its `digest` is kept, where
-    there is one, and of anybody else's nothing. Without a proper `update_id` the key is made from
+    there is one, and of anybody else's nothing. Nor do the words over a pressed button, which may
+    name others or show a code. Without a proper `update_id` the key is made from
     the content; an unknown sender is "".
     """
     number = update.get("update_id") if isinstance(update, dict) else None
-    update = _without_numbers(update, digest)
+    update = _without_secrets(update, digest)
     body = _write(update, number)
     if _is_id(number):
         key = str(number)
@@ -82,17 +85,25 @@ def arrival(update: Any, digest: Digest | None = None) -> Arrival:
     return Arrival(key, _find_sender(update), body)
 
 
-def _without_numbers(update: Any, digest: Digest | None) -> Any:
+def _without_secrets(update: Any, digest: Digest | None) -> Any:
     for name in ALLOWED_UPDATES if isinstance(update, dict) else ():
         content = update.get(name)
         if not isinstance(content, dict):
             continue
         if name == "callback_query":
-            shown = _concealed(content.get("message"), None)
-            return {**update, name: {**content, "message": shown}} if shown else update
+            pressed = content.get("message")
+            if not isinstance(pressed, dict):
+                return update
+            return {**update, name: {**content, "message": _wordless(pressed)}}
         shown = _concealed(content, digest)
         return {**update, name: shown} if shown else update
     return update
+
+
+def _wordless(message: dict[str, Any]) -> dict[str, Any]:
+    """The message without its words; the buttons under it are needed to redraw them."""
+    shown = {part: message[part] for part in _OF_PRESSED if part in message}
+    return shown | {"text": ""} if "text" in message else shown
 
 
 def _concealed(message: Any, digest: Digest | None) -> dict[str, Any] | None:

@@ -107,7 +107,9 @@ _WAITING_BY_DIALECT = {
 # a process that was only slow, or where an earlier update became visible after a later one.
 _ALONE = ", pg_advisory_xact_lock(hashtextextended(channel || ':' || sender, 0))"
 _DONE: dict[str, str] = {
-    "sqlite": "UPDATE updates SET state = 'done', done_at = ? WHERE id = ? AND state = 'waiting'"
+    # What was handled is known again by its key; its words are needed no more.
+    "sqlite": "UPDATE updates SET state = 'done', done_at = ?, body = ''"
+    " WHERE id = ? AND state = 'waiting'"
     " RETURNING id"
 }
 _DONE["postgresql"] = _DONE["sqlite"] + _ALONE
@@ -117,7 +119,7 @@ _ASIDE: dict[str, str] = {
 }
 _ASIDE["postgresql"] = _ASIDE["sqlite"] + _ALONE
 _SKIPPED: dict[str, str] = {
-    "sqlite": "UPDATE updates SET state = 'skipped', done_at = ?"
+    "sqlite": "UPDATE updates SET state = 'skipped', done_at = ?, body = ''"
     " WHERE id = ? AND state = 'waiting' RETURNING id"
 }
 _SKIPPED["postgresql"] = _SKIPPED["sqlite"] + _ALONE

@@ -68,7 +68,8 @@ def progress(voice: Voice, sent: Announcement, report: Report) -> Screen:
     stop = [choice(voice.say("Stop sending"), "announce.stop", sent.id)]
     return Screen(
         title=voice.say("📣 {title}", title=sent.title),
-        text=paragraphs(how_far(voice, sent, report), counts(voice, sent, report)),
+        # It is drawn no more once all is sent, and a nought of readers would stay for good.
+        text=paragraphs(how_far(voice, sent, report), counts(voice, sent, report, reading=False)),
     ).with_actions(
         stop if sent.state is AnnouncementState.SENDING else [], _report_choice(voice, sent)
     )
@@ -78,6 +79,8 @@ def how_far(voice: Voice, sent: Announcement, report: Report) -> str:
     """In a sentence how far it has come; a failed message is none that was sent."""
     if sent.state is AnnouncementState.SENDING:
         total = max(sent.total, report.total)
+        if not total:
+            return ""
         return voice.say(
             "Being sent: {done} of {total} so far.", done=report.delivered, total=total
         )
@@ -114,10 +117,13 @@ def under_way(voice: Voice, sent: Announcement) -> Phrase:
     return voice.say("It is on its way already.")
 
 
-def counts(voice: Voice, sent: Announcement, report: Report) -> str:
+def counts(voice: Voice, sent: Announcement, report: Report, *, reading: bool = True) -> str:
     """One line for each state that has anybody in it. Where a channel tells what has arrived, what
     was sent is not said to have; what it takes for read stands apart from what people have
     acknowledged."""
+    if not report.total and sent.state is AnnouncementState.SENDING:
+        # Nobody has been written down yet: noughts would be no figures.
+        return ""
     if report.is_told:
         said = [voice.say("📤 Sent: {n}", n=report.delivered)]
         if report.on_phone:
@@ -126,7 +132,7 @@ def counts(voice: Voice, sent: Announcement, report: Report) -> str:
             said.append(voice.say("👀 Opened: {n}", n=report.opened))
     else:
         said = [voice.say("📬 Delivered: {n}", n=report.delivered)]
-    if sent.asks or report.acknowledged:
+    if report.acknowledged or (reading and sent.asks):
         said.append(voice.say("👁 Read: {n}", n=report.acknowledged))
     if report.waiting:
         said.append(voice.say("⏳ Waiting: {n}", n=report.waiting))

@@ -65,9 +65,7 @@ def _stopping(actor: Person) -> Refused:
 def _out_of_reach(actor: Person) -> Refused:
     return Refused(
         "announcements.out_of_reach",
-        actor.voice.say(
-            "Your roles do not reach this audience. Choose a unit within your own reach."
-        ),
+        actor.voice.say("Your roles do not reach this audience. Choose one within your own reach."),
     )
 
 

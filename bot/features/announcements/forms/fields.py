@@ -10,7 +10,9 @@ from bot.chat.forms.form import Field
 from bot.chat.forms.pictures import ShownEvidenceField
 from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
 from bot.chat.turn import Turn
+from bot.core.errors import Refused
 from bot.core.i18n import N_
+from bot.features.announcements import rights
 from bot.features.announcements.queries import announcements as announcement_queries
 from bot.features.announcements.queries import wider as wider_queries
 from bot.features.announcements.screens.announcements import (
@@ -61,9 +63,24 @@ async def _roles(turn: Turn, answers: Answers) -> list[Option]:
 
 
 async def _subjects(turn: Turn, answers: Answers) -> list[Option]:
+    own = await _own_subjects(turn, answers)
     return [
-        Option(code, organisation.subject_label(turn.voice, code)) for code in organisation.SUBJECTS
+        Option(code, organisation.subject_label(turn.voice, code))
+        for code in organisation.SUBJECTS
+        if own is None or code in own
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectsField(ChoicesField):
+    """The subjects that a sender may speak to: a supervisor of some is offered those alone, and
+    every subject is every one of theirs."""
+
+    async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[tuple[str, ...]]:
+        reading = await super().read(turn, answers, given)
+        if isinstance(reading, Accepted) and not reading.value:
+            return Accepted(await _own_subjects(turn, answers) or ())
+        return reading
 
 
 async def _stages(turn: Turn, answers: Answers) -> list[Option]:
@@ -85,9 +102,21 @@ def _audience(answers: Answers) -> Audience:
     )
 
 
+async def _refused(turn: Turn, audience: Audience) -> str:
+    """Why the sender may not write to the audience; "" where they may."""
+    try:
+        await rights.access_audience(turn.tx, turn.person, audience)
+    except Refused as refused:
+        return refused.text
+    return ""
+
+
 async def _count(turn: Turn, answers: Answers) -> Reached | None:
-    """How many it reaches; None for nobody, which is asked about."""
+    """How many it reaches; None for nobody, which is asked about, and where the sender reaches
+    none of them: their number is not told either."""
     audience = _audience(answers)
+    if await _refused(turn, audience):
+        return None
     n = await announcement_queries.count_recipients(turn.tx, turn.person, audience)
     return Reached(n, audience) if n else None
 
@@ -100,6 +129,8 @@ class CountField(Field[Reached]):
     async def ask(self, turn: Turn, answers: Answers) -> Question:
         wider = await wider_queries.wider_audiences(turn.tx, turn.person, _audience(answers))
         options = [Option(each.code, await wider_label(turn, each)) for each in wider]
+        if refused := await _refused(turn, _audience(answers)):
+            return Question(refused, options)
         text = turn.say(
             "Nobody is registered there yet, nor in a wider audience within your reach."
         )
@@ -113,7 +144,8 @@ class CountField(Field[Reached]):
     async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[Reached]:
         audience = _audience(answers)
         wider = await wider_queries.wider_audiences(turn.tx, turn.person, audience)
-        if given.chosen and given.value == GO_ON:
+        goes_on = given.chosen and given.value == GO_ON
+        if goes_on and not await _refused(turn, audience):
             return Accepted(Reached(0, audience))
         for each in wider:
             if given.chosen and each.code == given.value:
@@ -125,7 +157,9 @@ class CountField(Field[Reached]):
         if value.instead is None:
             return people
         instead = await audience_words(turn, value.instead)
-        return turn.say("{people}: {audience}", people=people, audience=instead)
+        return turn.say(
+            "{people}, instead of those above: {audience}", people=people, audience=instead
+        )
 
     async def is_settled(self, turn: Turn, answers: Answers) -> bool:
         # A wider audience was chosen for want of this one, which may be another by now.
@@ -167,7 +201,7 @@ UNIT = unit_field(
 ROLE = RoleField(
     name="role", label=N_("Role"), question=N_("Which of its people?"), options=_roles, of=role_of
 )
-SUBJECT = ChoicesField(
+SUBJECT = SubjectsField(
     name="subject",
     label=N_("Subject"),
     question=N_("Teachers of which subject?"),

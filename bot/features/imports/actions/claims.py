@@ -273,9 +273,10 @@ async def claim(tx: Tx, actor: Person, listed_id: int) -> Claimed:
 
 
 async def _tell_head(tx: Tx, actor: Person, listed: Listed) -> None:
-    """The unit's head, or whoever brought the list where there is none."""
+    """The unit's head, or whoever brought the list where there is none besides the one who claims:
+    whoever becomes head by a slip is heard of as well."""
     heads = await role_queries.holders_of(tx, rights.HEADS, listed.unit.id)
-    told = {each.id for each in heads} or {listed.made_by or 0}
+    told = {each.id for each in heads} - {actor.id} or {listed.made_by or 0}
     reached = [
         number
         for number in sorted(told - {actor.id, 0})

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from bot.features.imports.models import ListedState, claim_tries, imported_people, imports
 from bot.features.people.queries import units as unit_queries
+from bot.features.people.queries.people import in_name_order
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
 from bot.storage.lists import among
@@ -119,7 +120,9 @@ async def waiting_at(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple[
     rows = await tx.all(
         _query()
         .where(*here)
-        .order_by(imported_people.c.name, imported_people.c.id)
+        .order_by(
+            in_name_order(imported_people.c.name), imported_people.c.name, imported_people.c.id
+        )
         .offset(offset)
         .limit(limit)
     )

@@ -6,10 +6,12 @@ from typing import Any
 from bot.chat.navigation import menu_choice
 from bot.chat.screen import Choice, Screen, choice, paragraphs
 from bot.chat.turn import Turn
+from bot.core.i18n import N_
 from bot.features.imports.actions import claims
 from bot.features.imports.actions.claims import Claiming, ClaimResult
 from bot.features.imports.actions.slips import PREFIX, code_in
 from bot.features.imports.queries.listed import Listed
+from bot.features.imports.rights.places import HEADS
 from bot.features.people.queries.placements import kept_link
 from bot.packs.organisation import role_label
 
@@ -97,11 +99,11 @@ async def take(turn: Turn, listed_id: int) -> Screen:
         return await claim(turn)
     done = await claims.claim(turn.tx, turn.person, listed_id)
     turn.person = done.person
-    text = turn.say(
-        "Your place at {unit} is yours now: {role}. The head of the unit is told.",
-        unit=done.listed.unit.name,
-        role=role_label(turn.voice, done.listed.role, turn.voice.gender),
-    )
+    said = N_("Your place at {unit} is yours now: {role}. The head of the unit is told.")
+    if done.listed.role in HEADS:
+        said = N_("Your place at {unit} is yours now: {role}. Whoever brought the list is told.")
+    role = role_label(turn.voice, done.listed.role, turn.voice.gender)
+    text = turn.voice.text(said, unit=done.listed.unit.name, role=role)
     if await kept_link(turn.tx, turn.person.id):
         # What they came for before they claimed: the welcome shows it below.
         welcome = await turn.show("people.arrived")

@@ -20,6 +20,7 @@ from bot.features.imports.queries.headings import ColumnKind
 from bot.features.imports.queries.imports import Import
 from bot.features.imports.queries.staged import NoColumns, StagedRow, unpack
 from bot.packs.organisation import (
+    UNIT_GENDERS,
     UNIT_KINDS,
     Role,
     UnitGender,
@@ -173,7 +174,7 @@ def _known(voice: Voice, fault: RowFault) -> Sequence[str]:
         case RowFault.COUNTRY_UNKNOWN | RowFault.COUNTRY_EMPTY:
             return [isolate_ltr(code) for code in COUNTRIES]
         case RowFault.GENDER_UNKNOWN:
-            return [isolate_ltr(gender) for gender in UnitGender]
+            return [voice.text(UNIT_GENDERS[gender]) for gender in UnitGender]
     return []
 
 

@@ -3,13 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import (
-    bindparam,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from bot.arabic.lookalikes import resemble
+from bot.arabic.order import ALEF, ALEFS
 from bot.chat.person import Person, find_people, find_person, people
 from bot.core.i18n import Phrase, Voice
 from bot.core.text import isolate, unlinked
@@ -158,6 +155,13 @@ async def lineages_of(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
     return {int(person): same[path] for person, path in rows}
 
 
+def in_name_order(name: ColumnElement[str]) -> ColumnElement[str]:
+    """What orders names as people look for them: an alef is found wherever its hamza stands."""
+    for alef in ALEFS:
+        name = func.replace(name, alef, ALEF)
+    return name
+
+
 async def people_at(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple[list[Person], int]:
     """A page of the people who belong to the unit itself by name, and how many there are."""
     here = (placements.c.unit_id == unit_id, placements.c.standing.in_(BELONGS))
@@ -166,7 +170,7 @@ async def people_at(tx: Tx, unit_id: int, *, offset: int, limit: int) -> tuple[l
         select(people.c.id)
         .join(placements, placements.c.person_id == people.c.id)
         .where(*here)
-        .order_by(people.c.name, people.c.id)
+        .order_by(in_name_order(people.c.name), people.c.name, people.c.id)
     )
     ids = await tx.scalars(query.offset(offset).limit(limit))
     found = await find_people(tx, ids)
