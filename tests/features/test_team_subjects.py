@@ -1,10 +1,14 @@
 """Teams that work for some subjects, and roles that are for some alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from bot.features.communities.models import teams
+from bot.chat.person import find_person
+from bot.core.errors import Refused
+from bot.features.communities.actions.teams import TeamDraft, create_team
+from bot.features.communities.models import Mode, teams
 from bot.features.people.actions.roles import hold
 from bot.features.people.queries.units import Unit
 from bot.packs.organisation import Role
@@ -66,6 +70,15 @@ async def test_whoever_supervises_a_subject_founds_for_it_and_no_further(
     await amal.taps("تأسيس الفريق")
     amal.sees("تأسّس الفريق", "المادة: الرياضيات")
     assert await of_team(town, "حلقة المعادلات") == ("mathematics",)
+    number = await town.person_id(amal)
+    draft = TeamDraft(school.nada.id, "حلقة", "م", ("هدف",), ("عهد",), "subject", Mode.MIXED)
+    async with town.app.database.transaction() as tx:
+        who = await find_person(tx, number)
+        assert who is not None
+        assert (await create_team(tx, who, draft)).subjects == ("mathematics",)
+        further = replace(draft, name="أخرى", subjects=("science",))
+        with pytest.raises(Refused, match="beyond_subjects"):
+            await create_team(tx, who, further)
     await changes_subjects(amal, "حلقة المعادلات")
     amal.sees_button("الرياضيات")
     for label in ("العلوم", "كل المواد"):
