@@ -44,6 +44,7 @@ ON_TELEGRAM = {
     "stories/test_presses.py": FAULTS,
     "stories/test_refused_messages.py": FAULTS,
     "stories/test_traces.py": FAULTS,
+    "stories/test_typed_words.py": "people reply to a message, and change what they wrote",
     "stories/test_upgrade.py": FORMER,
     "stories/test_upgrade_buttons.py": FORMER,
     "stories/test_upgrade_forms.py": FORMER,

@@ -53,7 +53,7 @@ GATE_MUTANTS = (
     single(
         "chat.permit_again",
         "Whoever goes on with a form is not asked for the right again.",
-        "bot/chat/forms/engine.py",
+        "bot/chat/forms/ending.py",
         """    try:
         await form.permit(turn, Answers(known_of(state)))
     except Refused as refusal:

@@ -85,8 +85,11 @@ PERSONAL_TABLES = (
         conversations,
         _filled_them_in,
         exported="forms changed_at",
-        withheld={"address_id": "a number of their address"},
-        erased="address_id forms changed_at",
+        withheld={
+            "address_id": "a number of their address",
+            "expects": "the button that their next words would press, for an hour",
+        },
+        erased="address_id forms expects changed_at",
     ),
     PersonalTable(
         kept_choices,
