@@ -211,6 +211,7 @@ async def _lives(tx: Tx, house: House) -> None:
         {"form": "practices.share", "answers": answers},
         {"form": "announce.edit", "answers": edit},
     ]
+    contact.expects = {"step": ["meetings.why", "1"], "until": 0}
     await save_forms(tx, contact)
     await windows.note_heard(tx, contact, timedelta(days=1))
     await tx.execute(
@@ -282,8 +283,9 @@ async def _lives(tx: Tx, house: House) -> None:
         "INSERT INTO blobs (sha256, size, mime, made_at) VALUES ('ab', 9, 'image/jpeg', 0)"
     )
     await tx.run(
-        "UPDATE files SET consented_at = 0, asked_at = 0, part = 'top', reason = 'x', blob = 'ab',"
-        " used_at = 0, claimed_by = 'w', lease_until = 0, attempts = 1 WHERE id = ?", number,
+        "UPDATE files SET consent = 'hidden', consented_at = 0, asked_at = 0, part = 'top',"
+        " reason = 'x', blob = 'ab', used_at = 0, claimed_by = 'w', lease_until = 0, attempts = 1"
+        " WHERE id = ?", number,
     )  # fmt: skip
     await tx.run(
         "INSERT INTO file_copies (address_id, message, file_id) VALUES (?, '5', ?)",

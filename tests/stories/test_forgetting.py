@@ -19,14 +19,13 @@ async def test_messages_as_they_arrived_are_erased_after_two_days(town: Town) ->
     maryam = town.person("مريم")
     await maryam.says("كلام يخصني وحدي")
     (first,) = await town.rows(updates)
-    assert "كلام يخصني وحدي" in first.body
+    assert first.body == "", "it is handled, and nobody needs its words"
     await town.moves(PROMISED - timedelta(minutes=1))
     assert await town.rows(updates, id=first.id), "Telegram may still repeat it"
     await maryam.says("/start")
     await town.moves(TIDIED + timedelta(minutes=1))
     left = await town.rows(updates)
-    assert len(left) == 1
-    assert "/start" in left[0].body
+    assert [row.id > first.id for row in left] == [True]
     assert KEEP_DONE == PROMISED
 
 
