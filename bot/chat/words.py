@@ -74,10 +74,16 @@ def expect(turn: Turn, router: Router, screen: Screen) -> None:
         return
     for button in screen.choices:
         route = router.routes.get(button.route)
-        if route is not None and route.takes_words:
+        # A button that has its words already waits for none.
+        if route is not None and route.takes_words and not _is_search(router, button):
             until = to_millis(turn.tx.now + EXPECTED_FOR)
             contact.expects = {"step": [button.route, *button.args], "until": until}
             return
+
+
+def _is_search(router: Router, button: Choice) -> bool:
+    search = router.searching()
+    return bool(button.args) and search is not None and button.route == search.route
 
 
 def _expected(turn: Turn, router: Router) -> tuple[str, tuple[str, ...]] | None:

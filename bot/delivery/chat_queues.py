@@ -146,8 +146,8 @@ class ChatQueues:
 
     def take_superseded(self, newer: Message) -> list[Message]:
         """Take out the answers that `newer` makes pointless: all but the last of the changes of
-        one message, and of messages that say the same. Whoever asks five things gets five answers.
-        Files are never dropped."""
+        one message, and whatever says the same. Whoever asks five things gets five answers. Files
+        are never dropped."""
         queue = self._queues.get(newer.chat)
         if queue is None:
             return []
@@ -160,7 +160,7 @@ class ChatQueues:
             and (_is_change(newer) or _says(message) == _says(newer))
             and message.screen.attachment is None
         )
-        pointless = set(same[:-1])
+        pointless = set(same[:-1] if _is_change(newer) else same)
         if not pointless:
             return []
         return self._take_where(lambda message: message.id in pointless, [newer.chat])

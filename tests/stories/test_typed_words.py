@@ -111,6 +111,7 @@ async def test_courtesy_is_answered(story: Story) -> None:
 
 
 async def test_other_words_are_searched_for_and_a_second_search_is_typed(story: Story) -> None:
+    await story.huda.says("القراءة")
     await story.huda.says("الرياضيات")
     await story.huda.taps("البحث عن: الرياضيات")
     await story.huda.says("القراءة")
