@@ -12,6 +12,7 @@ import pytest
 
 from bot import upkeep
 from bot.app import App, run_on_channels
+from bot.channels.telegram.updates import arrival
 from bot.chat.intake import dispatcher, inbox
 from bot.chat.intake.inbox import UpdateState, updates
 from bot.chat.screen import Screen
@@ -317,8 +318,10 @@ async def test_a_bot_looks_into_its_inbox_by_itself(
     """Another process stored an update and died; nobody wakes us about it."""
     maryam = town.person("مريم")
     await maryam.says("/start")
-    (last,) = await town.rows(updates)
-    body = last.body.replace("/start", "/help")
+    private = {"id": maryam.id, "type": "private"}
+    sender = {"id": maryam.id, "is_bot": False, "first_name": "مريم"}
+    message = {"message_id": 99, "date": 0, "chat": private, "from": sender, "text": "/help"}
+    left = arrival({"update_id": 990, "message": message})
     town.look()
     monkeypatch.setattr(dispatcher, "LOOK_AGAIN_SECONDS", 0.01)
     town.app.dispatcher.wake()
@@ -327,8 +330,8 @@ async def test_a_bot_looks_into_its_inbox_by_itself(
         await tx.run(
             "INSERT INTO updates (channel, key, sender, body, state, received_at)"
             " VALUES ('telegram', 'left', ?, ?, 'waiting', 0)",
-            str(maryam.id),
-            body,
+            left.sender,
+            left.body,
         )
     while not await town.rows(updates, key="left", state=UpdateState.DONE):
         await town.app.idle()
