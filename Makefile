@@ -30,13 +30,18 @@ run: $(VENV)/.runtime catalogues ## Try the bot: a Telegram on this machine, in 
 # Compiled files are kept whatever the environment says: many tests start a process of their own.
 # Thousands of small databases are made and dropped, in memory where 4 GB of it are free: there each
 # costs half the processor time.
-test: lint ## Check everything: catalogues, style, types, imports, tests
+# The checks without tests run beside them, on whatever core is free, and are told as one piece.
+test: $(VENV)/.dev catalogues ## Check everything: catalogues, style, types, imports, tests
 	@room=$$(df --output=avail -k /dev/shm 2>/dev/null | tail -1); \
 	if [ -z "$$TMPDIR" ] && [ -w /dev/shm ] && [ "$${room:-0}" -ge 4194304 ]; then \
 	  TMPDIR=$$(mktemp -d /dev/shm/halqa-tests.XXXXXX); export TMPDIR; \
 	  trap 'rm -rf "$$TMPDIR"' EXIT; trap 'exit 130' INT TERM; \
 	fi; \
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(PYTEST_ARGS)
+	{ said=$$($(MAKE) --no-print-directory lint 2>&1); linted=$$?; printf '\n%s\n' "$$said"; exit $$linted; } & \
+	lint=$$!; \
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(PYTEST_ARGS); tested=$$?; \
+	wait $$lint || { echo "make lint found something: see above" >&2; exit 1; }; \
+	exit $$tested
 
 lint: $(VENV)/.dev catalogues ## Catalogues, ruff, mypy --strict and the import rules, without the tests
 	$(BIN)/python -m bot.core.catalogues check

@@ -23,8 +23,14 @@ from bench.postgresql import start_server
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 DIALECTS = ("sqlite", "postgresql")
-# A crash of the machine may take the test data with it; nothing else changes.
-_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# A crash of the machine may take the test data with it, and nobody tidies up behind a database that
+# lives for a second; nothing else changes.
+_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from tests.reading import readable
 
 ECHOES = {
-    "سُجّل حضورك": "✅ أحضر",
+    "سُجّلت إجابتك: سأحضر": "✅ سأحضر",
     "سُجّلت إجابتك: ربما": "✅ ربما",
     "سُجّل اعتذارك": "✅ أعتذر",
     "Noted: you will attend": "✅ I will attend",

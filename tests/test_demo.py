@@ -353,7 +353,7 @@ async def test_a_newcomer_sees_a_living_community(
     for phone in (noura, hind, amal):
         assert len(phone.menu()) >= 5
 
-    await noura.taps("أحضر")
+    await noura.taps("سأحضر")
     async with town.app.database.reading() as tx:
         reader = await find(tx, noura.id)
         listed = await next_meeting(tx, reader.id)

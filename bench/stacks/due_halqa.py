@@ -58,7 +58,7 @@ def _soon(voice: Voice, meeting: int, now: datetime) -> Screen:
     return Screen(
         title="تذكير باجتماع الفريق", text="يبدأ اجتماعكم بعد ساعة في غرفة المصادر."
     ).with_actions(
-        choice("سأحضر", "meetings.rsvp", meeting, "yes"), choice("أعتذر", "meetings.why", meeting)
+        choice("سأحضر", "meetings.rsvp", meeting, "yes"), choice("اعتذار", "meetings.why", meeting)
     )
 
 

@@ -22,6 +22,9 @@ _YES = frozenset(
     folding.split_words("نعم ايوه ايوا اي ايه اجل واه تمام موافق موافقه yes oui ok okay")
 )
 _NO = frozenset(folding.split_words("لا كلا لالا non no"))
+_COMING = frozenset(folding.split_words("سأحضر أحضر بحضر نحضر غنحضر حاضر حاضرة سأكون"))
+_SORRY = frozenset(folding.split_words("أعتذر اعتذار معتذر معتذرة نعتذر"))
+_SKIPPING = frozenset(folding.split_words("تخطٍّ تخطي تخطّى تجاوز تجاوزي skip passer"))
 _SAID = {
     Courtesy.PEACE: (
         "السلام عليكم", "سلام عليكم", "السلام", "سلام", "salam", "salam alaykom",
@@ -58,6 +61,21 @@ def is_yes(text: str) -> bool:
 def is_no(text: str) -> bool:
     """Whether it says no and nothing else."""
     return _only(text) in _NO
+
+
+def is_coming(text: str) -> bool:
+    """Whether it says that one comes, and nothing else."""
+    return _only(text) in _COMING
+
+
+def is_sorry(text: str) -> bool:
+    """Whether it says that one cannot come, and nothing else."""
+    return _only(text) in _SORRY
+
+
+def is_skipping(text: str) -> bool:
+    """Whether it says that a question is left out, and nothing else."""
+    return _only(text) in _SKIPPING
 
 
 def courtesy_of(text: str) -> Courtesy | None:

@@ -42,7 +42,8 @@ def keys_of(label: str) -> frozenset[str]:
 
 def step_word(word: str) -> str:
     """What the step does that the word, which is a `key`, means in any language; "" for others."""
-    return next((does for label, does in STEPS.items() if word in keys_of(label)), "")
+    meant = next((does for label, does in STEPS.items() if word in keys_of(label)), "")
+    return meant or ("skip" if courtesy.is_skipping(word) else "")
 
 
 def command_parts(text: str) -> tuple[str, str] | None:
@@ -61,7 +62,7 @@ def button_word(word: str, labels: Mapping[str, str]) -> str:
     is a `key`; "" where it means none of them, or several."""
     keys = {does: key(label) for does, label in labels.items()}
     found = [does for does, said in keys.items() if said == word]
-    for answers in (courtesy.is_yes, courtesy.is_no):
+    for answers in (courtesy.is_yes, courtesy.is_no, courtesy.is_coming, courtesy.is_sorry):
         if not found and answers(word):
             found = [does for does, said in keys.items() if answers(said.split(" ")[0])]
     return found[0] if len(found) == 1 else ""

@@ -264,7 +264,7 @@ class Voice:
             minute = self.digits(f"{local.minute:02}")
             return self.say("{hour}:{minute}", hour=local.hour, minute=minute)
         clock = self.digits(f"{(local.hour - 1) % 12 + 1}:{local.minute:02}")
-        return self.text(_part_of_day(local.hour), time=Phrase(isolate_ltr(clock)))
+        return self.text(_part_of_day(local.hour, local.minute), time=Phrase(isolate_ltr(clock)))
 
     def moment(self, moment: datetime) -> Phrase:
         """Date and time, local to the person."""
@@ -306,13 +306,17 @@ class Voice:
         return self.say("{first} and {last}", first=Phrase(head), last=Phrase(parts[-1]))
 
 
-def _part_of_day(hour: int) -> str:
+def _part_of_day(hour: int, minute: int) -> str:
     if hour < 3 or hour >= 21:
         return N_("{time} at night")
     if hour < 12:
         return N_("{time} in the morning")
-    if hour < 15:
+    if (hour, minute) == (12, 0):
         return N_("{time} at noon")
+    if hour < 14:
+        return N_("{time} past noon")
+    if hour < 15:
+        return N_("{time} after noon")
     if hour < 18:
         return N_("{time} in the afternoon")
     return N_("{time} in the evening")

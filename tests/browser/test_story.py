@@ -32,7 +32,7 @@ async def register(sara: Handset, camera: Camera) -> None:
 async def join_the_team(sara: Handset, hind: Handset) -> None:
     """By a request that the lead accepts on her own phone."""
     await sara.taps("فرقي")
-    await sara.taps("إيجاد فريق")
+    await sara.taps("استعراض الفرق")
     await sara.taps(TEAM)
     await sara.taps("طلب الانضمام")
     await sara.says("أدرّس الأول المتوسط، وأودّ أن نتعاون في حل المسائل.")
@@ -87,7 +87,7 @@ async def write_an_announcement(amal: Handset) -> None:
         "الزميلات الكريمات، يسرّنا حضوركنّ لقاءً قصيرًا عن الزيارات الصفية التبادلية صباح الخميس"
         " في غرفة المصادر. تحضر كل واحدة سؤالًا واحدًا تودّ أن تلاحظه عند زميلتها."
     )
-    await amal.taps("تخطٍّ")
+    await amal.taps("تخطّي السؤال")
 
 
 async def announce(amal: Handset, sara: Handset, camera: Camera) -> None:
@@ -120,7 +120,7 @@ async def plan_a_meeting(hind: Handset) -> None:
     """By typed Arabic and buttons, up to the card that waits to be sent."""
     await hind.taps("فرقي")
     await hind.taps(TEAM)
-    await hind.taps("موعد اجتماع جديد")
+    await hind.taps("اجتماع جديد")
     await hind.says(MEETING)
     await hind.says("أن نتفق على خطوة علاجية واحدة نطبقها جميعًا.")
     await hind.says("عرض النتائج\nبطاقات سارة المصوّرة\nالاتفاق على خطوة")
@@ -152,8 +152,8 @@ async def ask_why_and_answer(noura: Handset, camera: Camera) -> None:
     reminder = noura.message(f"تذكير: {MEETING}")
     await noura.taps("لماذا وصلني هذا؟")
     await noura.sees_in_newest("أذكّر قبل الاجتماع بيوم")
-    await noura.taps("أحضر")
-    await noura.sees("سُجّل حضورك")
+    await noura.taps("سأحضر")
+    await noura.sees("سُجّلت إجابتك: سأحضر")
     await reminder.shows("هل تحضرين؟")
     await camera.takes("reminder", noura)
 
@@ -162,8 +162,8 @@ async def cancel_the_meeting(hind: Handset) -> None:
     await hind.taps("اجتماعاتي")
     await hind.taps(MEETING)
     await hind.taps("إلغاء الاجتماع")
-    await hind.taps("تخطٍّ")
-    await hind.taps("نعم، ألغي الاجتماع")
+    await hind.taps("تخطّي السؤال")
+    await hind.taps("نعم، إلغاء الاجتماع")
 
 
 async def test_a_newcomer_walks_through_the_whole_story(
@@ -185,19 +185,19 @@ async def test_a_newcomer_walks_through_the_whole_story(
     await asyncio.gather(try_the_practice(noura), announce(amal, sara, camera))
     await sara.sees("جرّبت نورة الواحي ممارستك")
 
-    await hind.taps("أرسلي الدعوات")
+    await hind.taps("إرسال الدعوات")
     await hind.sees("تحدّد موعد الاجتماع")
     await sara.sees("تدعوك هند الغديري إلى اجتماع", "هل تحضرين؟")
     await camera.takes("meeting", sara)
-    await asyncio.gather(sara.taps("أحضر"), apologise(noura))
-    await sara.sees("سُجّل حضورك")
+    await asyncio.gather(sara.taps("سأحضر"), apologise(noura))
+    await sara.sees("سُجّلت إجابتك: سأحضر")
     await hind.sees("اعتذرت نورة الواحي", "زيارة صفية في الوقت نفسه")
     await move_the_meeting(hind)
     await sara.sees("تغيّر موعد الاجتماع", "5:00 عصرًا")
     await noura.sees("تغيّر موعد الاجتماع")
     await camera.takes_the_phones("phones", sara, hind, amal)
     await camera.takes("phone-dark", sara, scheme="dark", framed=False)
-    await sara.taps("أحضر")
+    await sara.taps("سأحضر")
 
     await phones_page.moves_a_day()
     await phones_page.moves_on_until(sara, f"تذكير: {MEETING}")

@@ -137,7 +137,7 @@ async def test_a_moment_is_chosen_with_two_buttons(asked: AskedMoment) -> None:
         "الخميس 26 نوفمبر", "الأحد 29 نوفمبر", "الاثنين 30 نوفمبر", "الثلاثاء 1 ديسمبر",
     ]  # fmt: skip
     await asked.taps("الاثنين 23")
-    assert "الاثنين 23 نوفمبر 2026، الموافق 13 جمادى الآخرة 1448" in asked.text
+    assert "الاثنين 23 نوفمبر 2026م الموافق 13 جمادى الآخرة 1448" in asked.text
     await asked.taps("4:00 عصرًا")
     assert asked.value == "2026-11-23T16:00+03:00"
     assert moment_of(asked.value) == datetime(2026, 11, 23, 13, tzinfo=UTC)
@@ -167,7 +167,7 @@ async def test_a_typed_moment_is_repeated_with_both_calendars_before_it_counts(
     asked: AskedMoment,
 ) -> None:
     await asked.says("الأحد القادم الساعة ٤ عصراً")
-    assert "الأحد 29 نوفمبر 2026، الموافق 19 جمادى الآخرة 1448" in asked.text
+    assert "الأحد 29 نوفمبر 2026م الموافق 19 جمادى الآخرة 1448" in asked.text
     assert "4:00 عصرًا" in asked.text
     assert asked.value == ""
     await asked.taps("نعم")

@@ -65,6 +65,6 @@ async def test_a_result_in_a_toast_alone_is_noticed(
 
 
 def test_what_is_said_elsewhere_is_no_result_of_this_press() -> None:
-    assert is_said("سُجّل حضورك. نلتقي على خير!", ["دعوة", "✅ أحضر"])
-    assert not is_said("سُجّل حضورك. نلتقي على خير!", ["دعوة", "أحضر"])
+    assert is_said("سُجّلت إجابتك: سأحضر. نلتقي على خير!", ["دعوة", "✅ سأحضر"])
+    assert not is_said("سُجّلت إجابتك: سأحضر. نلتقي على خير!", ["دعوة", "سأحضر"])
     assert not is_said("سُحب طلبك.", ["فرقك"])

@@ -65,16 +65,16 @@ def test_numerals_are_the_persons_own() -> None:
 
 def test_a_moment_is_local_with_month_names_of_the_country() -> None:
     assert readable(SAUDI.moment(MOMENT)) == (
-        "الأحد 22 نوفمبر 2026، الموافق 12 جمادى الآخرة 1448هـ، الساعة 4:30 عصرًا"
+        "الأحد 22 نوفمبر 2026م الموافق 12 جمادى الآخرة 1448هـ، الساعة 4:30 عصرًا"
     )
-    assert readable(MOROCCAN.moment(MOMENT)) == "الأحد 22 نونبر 2026، الساعة 1:30 ظهرًا"
+    assert readable(MOROCCAN.moment(MOMENT)) == "الأحد 22 نونبر 2026، على الساعة 1:30 بعد الزوال"
     assert readable(ENGLISH.moment(MOMENT)).startswith("Sunday 22 November 2026")
 
 
 @pytest.mark.parametrize(
     ("hour", "said"),
-    [(0, "12:00 ليلًا"), (7, "7:00 صباحًا"), (12, "12:00 ظهرًا"), (16, "4:00 بعد الزوال"),
-     (18, "6:00 مساءً"), (22, "10:00 ليلًا")],
+    [(0, "12:00 ليلًا"), (7, "7:00 صباحًا"), (12, "12:00 زوالًا"), (14, "2:00 بعد الزوال"),
+     (16, "4:00 بعد الزوال"), (18, "6:00 مساءً"), (22, "10:00 ليلًا")],
 )  # fmt: skip
 def test_parts_of_the_day_have_words(hour: int, said: str) -> None:
     voice = Voice("ar_MA", "m", "latn", "gregorian", "UTC", "MA")
@@ -129,8 +129,8 @@ def test_other_languages_have_a_clock_of_twenty_four_hours() -> None:
     at = datetime(2026, 11, 1, 16, 30, tzinfo=UTC)
     assert readable(french.time(at)) == "16\u00a0h\u00a030"
     assert readable(french.moment(at)) == (
-        "dimanche 1er novembre 2026, soit le 20 joumada I 1448\u00a0H à 16\u00a0h\u00a030"
-    ).replace("1448\u00a0H", "1448 H")
+        "dimanche 1er novembre 2026 (20 joumada I 1448\u00a0H) à 16\u00a0h\u00a030"
+    )
     assert readable(replace(ENGLISH, timezone="UTC").time(at)) == "16:30"
     assert french.relative(at + timedelta(days=2), at) == "dans 2 jours"
     assert french.count("{n} day", "{n} days", 0) == "0 jour"
@@ -165,7 +165,7 @@ def test_the_hijri_day_is_the_countrys_or_the_persons_own() -> None:
     assert readable(replace(MOROCCAN, hijri_shift=-2).hijri(day)) == "10 جمادى الآخرة 1448هـ"
     assert readable(replace(SAUDI, hijri_shift=1).hijri(day)) == "13 جمادى الآخرة 1448هـ"
     both = replace(MOROCCAN, calendar="both")
-    assert readable(both.date(day)).endswith("نونبر 2026، الموافق 11 جمادى الآخرة 1448هـ")
+    assert readable(both.date(day)).endswith("نونبر 2026م الموافق 11 جمادى الآخرة 1448هـ")
 
 
 def test_a_moment_that_is_here_is_now() -> None:

@@ -18,7 +18,7 @@ TOLD = "تركت 3 رسائل دون قراءة"
 
 async def opens_code(phone: Phone) -> str:
     """The code that somebody sees under «عناويني»."""
-    await phone.taps("👤 ملفي")
+    await phone.taps("👤 ملفي الشخصي")
     await phone.taps("الإعدادات")
     await phone.taps("عناويني")
     await phone.taps("ربط حساب آخر")

@@ -32,13 +32,13 @@ async def founds(phone: Phone, name: str = "حلقة الرياضيات") -> Non
 
 async def asks(phone: Phone, team: str = "حلقة الرياضيات", word: str = "") -> None:
     await phone.says("فرقي")
-    await phone.taps("إيجاد فريق")
+    await phone.taps("استعراض الفرق")
     await phone.taps(team)
     await phone.taps("طلب الانضمام")
     if word:
         await phone.says(word)
     else:
-        await phone.taps("تخطٍّ")
+        await phone.taps("تخطّي السؤال")
 
 
 async def link_of(lead: Phone, team: str = "حلقة الرياضيات") -> str:

@@ -28,7 +28,7 @@ A_DAY = timedelta(hours=25)
 async def test_a_code_typed_on_the_other_account_joins_both(town: Town, school: School) -> None:
     maryam, tablet = town.person("مريم"), town.person("مريم")
     await school.registers(maryam, "مريم العلي", "الندى")
-    await maryam.taps("👤 ملفي")
+    await maryam.taps("👤 ملفي الشخصي")
     await maryam.taps("الإعدادات")
     await maryam.taps("عناويني")
     maryam.sees("1. تيليجرام", "المفضّل", "هنا")
@@ -41,7 +41,7 @@ async def test_a_code_typed_on_the_other_account_joins_both(town: Town, school: 
     await tablet.says(code)
     tablet.sees("ارتبط الحسابان: هذا الحساب لك أيضًا يا مريم العلي.", "لم يبق ما كنت بدأته هنا.")
     maryam.sees("ارتبط حساب آخر باسمك: تيليجرام")
-    assert "👤 ملفي" in tablet.menu()
+    assert "👤 ملفي الشخصي" in tablet.menu()
     await tablet.says("/profile")
     tablet.sees("مدرسة الندى")
     assert await town.person_id(tablet) == await town.person_id(maryam)
@@ -201,9 +201,9 @@ async def test_two_members_are_not_made_one(town: Town, school: School) -> None:
     await school.registers(huda, "هدى سعد", "الندى")
     code = await opens_code(maryam)
     await huda.says(code)
-    huda.sees("هذا الحساب مسجّل بالفعل", "حذف بياناتك في أحدهما")
+    huda.sees("هذا الحساب مسجّل من قبل", "حذف بياناتك في أحدهما")
     await maryam.says(code)
-    maryam.sees("هذا الحساب مسجّل بالفعل")
+    maryam.sees("هذا الحساب مسجّل من قبل")
     # The code is still good, for an account that is not registered.
     tablet = town.person("مريم")
     await tablet.says(code)
@@ -257,7 +257,7 @@ async def test_whoever_sends_a_number_while_they_register_goes_on_after_it(
     await salma.taps("المؤنث")
     await salma.says("12345678")
     salma.sees("الرمز غير صحيح")
-    await salma.taps("أكملي من حيث توقفتِ: التسجيل")
+    await salma.taps("إكمال: التسجيل")
     salma.sees("ما اسمك")
 
 

@@ -68,7 +68,7 @@ async def test_a_reminder_takes_the_preferred_channel_and_then_the_other(town: T
         assert await tx.scalar(reach) == "unreachable"
         assert await tx.scalar(select(func.count()).select_from(addresses)) == 3
     # Whoever writes is back, and preferred as before.
-    await maryam.taps("أحضر")
+    await maryam.taps("سأحضر")
     await handset.says("/profile")
     handset.sees("مدرسة الندى")
     await town.moves(to=start - timedelta(minutes=10))

@@ -14,7 +14,7 @@ async def test_an_attachment_that_was_not_answered_for_is_asked_about_before_the
 ) -> None:
     amal = office.amal
     await fills_in(amal, NADA)
-    await amal.taps("تخطٍّ")
+    await amal.taps("تخطّي السؤال")
     await amal.taps("تعديل")
     await amal.taps("المرفق")
     await amal.sends("photo")
@@ -46,7 +46,7 @@ async def test_an_attachment_of_a_form_that_waited_too_long_is_asked_for_again(
 
 async def test_it_may_go_without_what_was_forgotten(office: Office) -> None:
     await waits_too_long(office)
-    await office.amal.taps("تخطٍّ")
+    await office.amal.taps("تخطّي السؤال")
     await office.amal.taps("المعاينة")
     (row,) = await office.town.rows(announcements)
     assert (row.file, row.file_id) == (None, None)
@@ -55,7 +55,7 @@ async def test_it_may_go_without_what_was_forgotten(office: Office) -> None:
 async def waits_too_long(office: Office) -> None:
     amal = office.amal
     await fills_in(amal, NADA)
-    await amal.taps("تخطٍّ")
+    await amal.taps("تخطّي السؤال")
     await amal.taps("تعديل")
     await amal.taps("المرفق")
     await amal.sends("photo")

@@ -100,7 +100,7 @@ async def test_an_author_who_loses_the_right_meanwhile_reaches_nobody_else(
         await send_next_piece(tx, number)
         assert await count_queued(tx, announcement_queries.topic_of(number)) == 0
     await office.town.settles()
-    office.amal.sees("أُوقف الإرسال، ولن يصل إلى شخصين")
+    office.amal.sees("أُوقف الإرسال، وبقي شخصان لن يصلهما الإعلان")
     await office.town.moves(announcement_jobs.DRAINS_IN)
     for reader in (office.huda, office.maryam):
         assert not any(WORDS in message.shown_text for message in reader.messages())

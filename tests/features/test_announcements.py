@@ -165,7 +165,7 @@ async def test_a_stop_ends_the_message_that_counts_along(office: Office) -> None
         number = await begin_sending(tx, office)
         assert await stopping_actions.stop(tx, office.people["أمل"], number) == 2
     await office.town.settles()
-    office.amal.sees("أُوقف الإرسال، ولن يصل إلى شخصين")
+    office.amal.sees("أُوقف الإرسال، وبقي شخصان لن يصلهما الإعلان")
     office.amal.sees_no_button("إيقاف الإرسال")
     office.amal.sees_button("التقرير")
 
@@ -192,7 +192,7 @@ async def test_a_press_that_comes_again_stops_nothing_else(office: Office) -> No
         pages.append((page, stop))
     await office.amal.presses(*pages[0])
     await office.amal.taps("نعم، إيقاف الإرسال")
-    office.amal.sees("أُوقف الإرسال، وكان قد خرج إلى الجميع")
+    office.amal.sees("أُوقف الإرسال، وكان الإعلان قد أُرسل إلى الجميع")
     await office.amal.presses(*pages[1])
     office.amal.sees("الحالة: أُوقف", office.town.arrived(2))
     assert "حُذفت المسودة" not in str(office.amal.news())
@@ -348,7 +348,7 @@ async def test_schools_of_one_name_are_told_apart(office: Office) -> None:
         await office.amal.taps(label)
     await office.amal.says("تعميم مهم")
     await office.amal.says(WORDS)
-    await office.amal.taps("تخطٍّ")
+    await office.amal.taps("تخطّي السؤال")
     office.amal.sees(f"ابتدائية النور – {SAHIL}")
 
 

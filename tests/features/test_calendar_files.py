@@ -211,7 +211,7 @@ async def test_the_next_file_brings_the_calendar_up_to_date(
     (row,) = await town.rows(calendar_days)
     assert (row.first_day, row.kind) == ("2026-11-30", DayKind.HOLIDAY)
     await noura.taps("حذف: إجازة الخريف")
-    await noura.taps("نعم، احذفيها")
+    await noura.taps("نعم، حذف")
     assert await town.rows(calendar_days) == []
 
 

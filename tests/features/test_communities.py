@@ -51,7 +51,7 @@ async def test_what_does_not_fit_is_explained_and_nothing_is_lost(
     await lead.says("حلقة الرياضيات")
     await lead.says("ضعف حل المسائل")
     await lead.says("123")
-    lead.sees("اكتبي كلمات من فضلك")
+    lead.sees("اكتبي نصًا من فضلك")
     await lead.says("\n".join(f"هدف رقم {n}" for n in "أبجدهو"))
     lead.sees("عدد الأسطر 6، والمتاح هنا 5")
     await lead.says("كلمة " * 40)
@@ -76,7 +76,7 @@ async def test_a_plain_teacher_is_told_whom_to_ask(town: Town, school: School) -
             roles.update().where(roles.c.role == Role.PRINCIPAL).values(role=Role.PARTNER)
         )
     await huda.taps("تأسيس فريق")
-    huda.sees("اطلبي من إدارة مدرستك تكليفك")
+    huda.sees("لتأسيس فريق يلزم تكليف")
 
 
 async def test_a_unit_has_one_team_of_a_name(town: Town, school: School, lead: Phone) -> None:
@@ -96,7 +96,7 @@ async def test_a_teacher_asks_and_the_lead_accepts(town: Town, school: School, l
     sara = town.person("سارة")
     await school.registers(sara, "سارة")
     await sara.says("فرقي")
-    await sara.taps("إيجاد فريق")
+    await sara.taps("استعراض الفرق")
     await sara.taps("حلقة الرياضيات")
     old = sara.last()
     await asks(sara, word="عندي تجارب في حل المسائل")
@@ -108,7 +108,7 @@ async def test_a_teacher_asks_and_the_lead_accepts(town: Town, school: School, l
     await sara.taps("صفحة الفريق")
     sara.sees("مريم (قائدة الفريق)", "• سارة", "عضوان:")
     await sara.presses(old, button(old, "طلب الانضمام"))
-    sara.sees("أنتِ عضوة في هذا الفريق بالفعل.")
+    sara.sees("أنتِ عضوة في هذا الفريق.")
 
 
 async def test_a_request_is_declined_with_a_reason(town: Town, school: School, lead: Phone) -> None:
@@ -119,7 +119,7 @@ async def test_a_request_is_declined_with_a_reason(town: Town, school: School, l
     await lead.taps("اعتذار")
     lead.sees("ما السبب؟")
     await lead.says("الفريق لمعلمات الصف الرابع هذا العام")
-    lead.sees("سُجّل الاعتذار، ويصل السبب إلى سارة.")
+    lead.sees("لم يُقبل الطلب، وسيصل السبب إلى سارة.")
     sara.sees("لم يُقبل طلب انضمامك", "الفريق لمعلمات الصف الرابع هذا العام")
     await asks(sara)
     sara.sees("وصل طلبك")
@@ -143,9 +143,9 @@ async def test_two_presses_of_accept_are_one_membership(
         *(town.platform.press(lead.id, notice.message_id, accept) for _ in range(2))
     )
     await town.settles()
-    lead.sees("سارة عضوة في الفريق بالفعل.")
+    lead.sees("سارة عضوة في الفريق.")
     await lead.presses(page, button(page, "اعتذار"))
-    lead.sees("سارة عضوة في الفريق بالفعل.")
+    lead.sees("سارة عضوة في الفريق.")
     assert len(await town.rows(memberships, state=MembershipState.ACTIVE)) == 2
 
 
@@ -192,7 +192,7 @@ async def test_girls_and_boys_schools_do_not_find_each_other(
     await school.registers(mona, "منى", "المرجان")
     for phone in (ali, mona):
         await phone.says("فرقي")
-        await phone.taps("إيجاد فريق")
+        await phone.taps("استعراض الفرق")
         phone.sees("لا فريق في جهة عملك بعد")
         await phone.taps("البحث في الفرق")
         await phone.says("المسائل اللفظية")
@@ -210,7 +210,7 @@ async def test_a_search_forgives_and_a_supervisor_finds_all(
     amal = town.person("أمل")
     await school.registers(amal, "أمل", "إدارة تعليم الوادي")
     await amal.says("فرقي")
-    await amal.taps("إيجاد فريق")
+    await amal.taps("استعراض الفرق")
     await amal.taps("البحث في الفرق")
     await amal.says("الرياضيات")
     amal.sees("لم أجد فريقًا")
@@ -251,7 +251,7 @@ async def test_the_lead_writes_role_cards_hands_over_and_leaves(
     lead.sees_no_button("إدارة الفريق")
     await lead.taps("مغادرة الفريق")
     await lead.taps("نعم، مغادرة")
-    lead.sees("انتهت عضويتك في حلقة الرياضيات.")
+    lead.sees("غادرت حلقة الرياضيات، وأهلًا بك متى شئت.")
     sara.sees("خرجت مريم من حلقة الرياضيات.")
 
 
@@ -264,9 +264,9 @@ async def test_a_member_is_removed_politely(town: Town, school: School, lead: Ph
     await lead.taps("حلقة الرياضيات")
     await lead.taps("الأعضاء")
     await lead.taps("سارة")
-    await lead.taps("إزالة من الفريق")
-    lead.sees("هل تُزال سارة من حلقة الرياضيات؟")
-    await lead.taps("نعم، إزالة")
+    await lead.taps("إنهاء العضوية")
+    lead.sees("هل تنتهي عضوية سارة في حلقة الرياضيات؟")
+    await lead.taps("نعم، إنهاء العضوية")
     lead.sees("انتهت عضوية سارة في الفريق.")
     sara.sees("انتهت عضويتك في حلقة الرياضيات بقرار من القيادة.")
     await sara.says("فرقي")
@@ -307,9 +307,9 @@ async def test_a_closed_team_answers_those_who_wait(
     await lead.taps("إدارة الفريق")
     await lead.taps("إغلاق الفريق")
     await lead.taps("نعم، إغلاق الفريق")
-    lead.sees("أُغلق الفريق")
+    lead.sees("انتهى عمل الفريق")
     sara.sees("انتهى عمل حلقة الرياضيات. شكرًا على إسهامك")
-    nora.sees("قبل الجواب عن طلبك")
+    nora.sees("قبل الرد على طلبك")
     (row,) = await town.rows(teams)
     assert row.state is TeamState.CLOSED
     await sara.taps("صفحة الفريق")

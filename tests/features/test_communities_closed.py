@@ -69,7 +69,7 @@ class ClosingTeam:
         await noura.taps(TEAM)
         await noura.taps("إدارة الفريق")
         await noura.taps("إغلاق الفريق")
-        noura.sees("وتُلغى الاجتماعات القادمة", "ويبقى ما نُشر مقروءًا")
+        noura.sees("وتُلغى الاجتماعات القادمة", "ويبقى ما نُشر متاحًا للقراءة")
         await noura.taps("نعم، إغلاق الفريق")
 
 
@@ -125,7 +125,7 @@ async def test_meetings_to_come_fall_away_with_their_team(closing_team: ClosingT
     waiting = [row for row in await town.rows(due, state="waiting") if "meeting" in row.job]
     assert waiting == []
 
-    await huda.presses(invitation, button(invitation, "أحضر"))
+    await huda.presses(invitation, button(invitation, "سأحضر"))
     huda.sees("انتهى عمل الفريق، فلن يُعقد هذا الاجتماع", "أُلغي هذا الاجتماع", "انتهى عمل فريقه")
     assert await town.rows(meeting_answers, person_id=closing_team.people["هدى"].id) == []
     town.look()
@@ -158,7 +158,7 @@ async def test_an_invitation_answers_kindly_before_the_meeting_was_called_off(
     invitation = huda.last()
     await town.app.ticker.stop()
     await closing_team.closes()
-    await huda.presses(invitation, button(invitation, "أحضر"))
+    await huda.presses(invitation, button(invitation, "سأحضر"))
     huda.sees("انتهى عمل الفريق، فلن يُعقد هذا الاجتماع")
     assert await town.rows(meeting_answers, answer=Rsvp.YES) == await town.rows(
         meeting_answers, person_id=closing_team.people["نورة"].id
@@ -178,16 +178,16 @@ async def test_the_past_of_a_closed_team_stays_readable(closing_team: ClosingTea
         phone = closing_team[name]
         await phone.says("فرقي")
         phone.sees_no_button(TEAM)
-        await phone.taps("فرق أُغلقت")
+        await phone.taps("فرق انتهى عملها")
         phone.sees("أُغلق فريق من فرقك")
         await phone.taps(TEAM)
         phone.sees("أنهى هذا الفريق عمله.", "• هدى")
-        for gone in ("مغادرة", "إدارة الفريق", "موعد اجتماع جديد"):
+        for gone in ("مغادرة", "إدارة الفريق", "اجتماع جديد"):
             phone.sees_no_button(gone)
         await phone.taps("الممارسات")
         phone.sees("بطاقات الكلمات الملونة")
         await phone.says("فرقي")
-        await phone.taps("فرق أُغلقت")
+        await phone.taps("فرق انتهى عملها")
         await phone.taps(TEAM)
         await phone.taps("الاجتماعات")
         phone.sees("لقاء مضى")
@@ -198,7 +198,7 @@ async def test_the_past_of_a_closed_team_stays_readable(closing_team: ClosingTea
         await phone.taps("الاجتماعات السابقة")
         phone.sees("لقاء مضى")
     await closing_team["سارة"].says("فرقي")
-    closing_team["سارة"].sees_no_button("فرق أُغلقت")
+    closing_team["سارة"].sees_no_button("فرق انتهى عملها")
     await closing_team["سارة"].says("/search الكلمات الملونة")
     assert not any("بطاقات" in text for text in closing_team["سارة"].news())
 
@@ -214,7 +214,7 @@ async def test_whoever_had_left_before_the_end_finds_nothing_of_it(
         await membership_actions.leave_team(tx, closing_team.people["هدى"], closing_team.team.id)
     await closing_team.closes()
     await huda.says("فرقي")
-    huda.sees_no_button("فرق أُغلقت")
+    huda.sees_no_button("فرق انتهى عملها")
     await huda.says("/search الكلمات الملونة")
     assert not any("بطاقات" in text for text in huda.news())
     await huda.presses(listed, button(listed, TEAM))
@@ -225,7 +225,7 @@ async def test_whoever_had_left_before_the_end_finds_nothing_of_it(
 async def opens_the_choice(phone: Phone) -> None:
     """From the list of the school's teams to whoever may lead one."""
     await phone.says("فرقي")
-    await phone.taps("إيجاد فريق")
+    await phone.taps("استعراض الفرق")
     await phone.taps(TEAM)
     await phone.taps("إسناد القيادة")
 
@@ -254,14 +254,14 @@ async def test_the_principal_appoints_another_lead(closing_team: ClosingTeam) ->
     await huda.taps("صفحة الفريق")
     huda.sees_button("إدارة الفريق")
     await amal.presses(old, button(old, "نعم"))
-    amal.sees("هدى قائدة هذا الفريق بالفعل.")
+    amal.sees("هدى قائدة هذا الفريق.")
 
 
 async def test_only_who_oversees_the_unit_appoints(closing_team: ClosingTeam) -> None:
     amal, sara, maryam = closing_team["أمل"], closing_team["سارة"], closing_team["مريم"]
     for phone in (sara, maryam, closing_team["نورة"]):
         await phone.says("فرقي")
-        await phone.taps(TEAM if phone is not sara else "إيجاد فريق")
+        await phone.taps(TEAM if phone is not sara else "استعراض الفرق")
         phone.sees_no_button("إسناد القيادة")
     await opens_the_choice(amal)
     await amal.taps("هدى")
@@ -293,7 +293,7 @@ async def test_who_has_left_or_a_closed_team_gets_no_lead(closing_team: ClosingT
     await closing_team["هدى"].taps("مغادرة الفريق")
     await closing_team["هدى"].taps("نعم، مغادرة")
     await amal.presses(old, button(old, "نعم"))
-    amal.sees("لم يعد هذا العضو في الفريق.")
+    amal.sees("انتهت هذه العضوية من قبل.")
     await opens_the_choice(amal)
     await amal.taps("مريم")
     old = amal.last()

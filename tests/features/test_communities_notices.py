@@ -346,7 +346,7 @@ async def test_who_left_and_was_erased_is_told_of_without_a_name(told: Told) -> 
 
     await told.does(told.leaves, is_erased)
     assert await told.reads("نورة", "communities.left") == readable(
-        "\nمغادرة من فريق القراءة: عضو سابق.\n"
+        "\nخروج من فريق القراءة: أحد الزملاء السابقين.\n"
     )
 
 

@@ -40,13 +40,13 @@ async def test_somebody_above_who_works_nowhere_asks_and_the_lead_is_told_all_th
     await school.registers(asma, "أسماء")
     await school.appoints(asma, Role.SUPERVISOR, school.department)
     await asma.says("فرقي")
-    await asma.taps("إيجاد فريق")
+    await asma.taps("استعراض الفرق")
     await asma.taps("حلقة الرياضيات")
     number = await town.person_id(asma)
     async with town.app.database.transaction() as tx:
         await tx.execute(profiles.delete().where(profiles.c.person_id == number))
     await asma.taps("طلب الانضمام")
-    await asma.taps("تخطٍّ")
+    await asma.taps("تخطّي السؤال")
     asma.sees("وصل طلبك إلى قيادة الفريق")
     lead.sees("تطلب أسماء الانضمام إلى حلقة الرياضيات.")
     assert "المادة:" not in lead.last().text

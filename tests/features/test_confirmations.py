@@ -78,7 +78,7 @@ async def test_one_tap_sends_nothing_and_the_question_says_what_to_whom_and_how_
     office: Office,
 ) -> None:
     await fills_in(office.amal, NADA)
-    await office.amal.taps("تخطٍّ")
+    await office.amal.taps("تخطّي السؤال")
     await office.amal.taps("عرض المعاينة")
     await office.amal.taps(SEND)
     office.amal.sees(
@@ -99,7 +99,7 @@ async def test_a_narrowed_audience_is_said_as_one_group(office: Office) -> None:
         await amal.taps(label)
     await amal.says("تعميم مهم")
     await amal.says(WORDS)
-    await amal.taps("تخطٍّ")
+    await amal.taps("تخطّي السؤال")
     await amal.taps("عرض المعاينة")
     [whom] = [line for line in readable(amal.last().shown_text).splitlines() if "إلى:" in line]
     assert whom.startswith(f"إلى: {NADA}")
@@ -240,7 +240,7 @@ async def test_a_draft_goes_only_when_that_is_confirmed(office: Office) -> None:
     office.amal.sees("حُذفت المسودة، ولم يرها أحد")
     assert await state_of(office) is AnnouncementState.DISCARDED
     await presses_old(office, "announce.send", number)
-    office.amal.sees("سُحب هذا الإعلان")
+    office.amal.sees("أُلغي هذا الإعلان")
 
 
 async def test_what_was_to_be_a_draft_is_not_stopped_on_its_way(office: Office) -> None:
@@ -296,7 +296,7 @@ async def test_stopping_tells_first_who_has_it_and_who_will_not(
     office.amal.sees("لا يمكن استئنافه")
     assert await state_of(office) is AnnouncementState.SENDING
     await office.amal.taps("نعم، إيقاف الإرسال")
-    office.amal.sees("أُوقف الإرسال، ولن يصل إلى شخصين")
+    office.amal.sees("أُوقف الإرسال، وبقي شخصان لن يصلهما الإعلان")
     assert await state_of(office) is AnnouncementState.CANCELLED
 
 

@@ -156,7 +156,7 @@ async def test_a_change_of_a_meeting_says_which_when_and_who_is_told(
     await answers[act]()
     if act == "تغيير الموعد":
         await noura.taps("نعم، صحيح")
-        await noura.taps("تخطٍّ")
+        await noura.taps("تخطّي السؤال")
     noura.sees("تحليل نتائج الاختبار", "الخميس 26 نوفمبر 2026", "👥 فريق", "يصل الخبر إلى شخصين.")
     circle.huda.sees_nothing()
 
@@ -167,8 +167,8 @@ async def test_a_change_of_a_meeting_says_which_when_and_who_is_told(
 async def test_a_practice_is_shared_with_the_number_of_its_readers(story: Story) -> None:
     maryam = story.maryam
     await begin_sharing(maryam, "فريقي «فريق القراءة»")
-    await maryam.taps("تخطٍّ")
-    await maryam.taps("تخطٍّ")
+    await maryam.taps("تخطّي السؤال")
+    await maryam.taps("تخطّي السؤال")
     maryam.sees("يصل الخبر إلى شخصين.")
     await maryam.taps("تعديل")
     await maryam.taps("لمن")
@@ -187,8 +187,8 @@ async def test_only_who_can_find_a_practice_is_counted(story: Story) -> None:
     await department.person("ليلى", valley, number=904, role=Role.SUPERVISOR)
     await department.person("سامي", valley, number=905, gender="m")
     await begin_sharing(maryam, "جميع منسوبي")
-    await maryam.taps("تخطٍّ")
-    await maryam.taps("تخطٍّ")
+    await maryam.taps("تخطّي السؤال")
+    await maryam.taps("تخطّي السؤال")
     maryam.sees("يمكن أن يطّلع عليها 5 أشخاص.")
 
 
@@ -273,7 +273,7 @@ async def test_the_right_is_asked_before_who_holds_the_role_is_told(
     await school.appoints(sara, Role.COORDINATOR, school.nada)
     for data in (end, give):
         await principal._act(town.simulator.press(principal.id, page.message_id, data, forged=True))
-        principal.sees("أدوارك لا تتيح لك ذلك هناك")
+        principal.sees("صلاحياتك لا تشمل ذلك هناك")
     sara.sees_nothing()
 
 
@@ -303,7 +303,7 @@ async def test_an_invitation_ends_only_when_that_is_confirmed(
     await principal.says("/profile")
     await principal.taps("دعواتي")
     await principal.taps("سحب الدعوة رقم 1")
-    principal.sees("مدرسة الندى", code, "دخل بها شخص واحد", "هل أسحب هذه الدعوة؟")
+    principal.sees("مدرسة الندى", code, "انضم عبرها شخص واحد", "هل أسحب هذه الدعوة؟")
     assert await town.rows(invitations, state=InvitationState.WITHDRAWN) == []
     await principal.taps("لا، رجوع")
     await principal.taps("سحب الدعوة رقم 1")

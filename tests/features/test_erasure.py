@@ -188,7 +188,7 @@ async def test_a_member_leaves_their_teams_and_their_role_card(
     await deletes(leaving.phones["هدى"])
     row = await of(town, huda)
     assert (row.state, row.responsibility) == (MembershipState.LEFT, "")
-    leaving.phones["نورة"].sees("مغادرة من فريق القراءة: عضو سابق")
+    leaving.phones["نورة"].sees("خروج من فريق القراءة: أحد الزملاء السابقين")
 
 
 async def test_who_asked_to_join_takes_back_request_and_words(

@@ -33,7 +33,7 @@ async def test_pictures_of_a_form_of_before_are_asked_about_before_they_are_shar
 ) -> None:
     maryam = story.maryam
     await begin_sharing(maryam, "فريقي «فريق القراءة»")
-    await maryam.taps("تخطٍّ")
+    await maryam.taps("تخطّي السؤال")
     await maryam.sends("photo", PHOTO, caption="خريطة الكلمات")
     await is_known_by_reference(story)
     await maryam.says("قالت إحداهن: صرت أحب القراءة")
@@ -63,7 +63,7 @@ async def test_what_is_not_taken_of_a_form_of_before_is_named_with_why(story: St
     none once it is fetched. Maryam reads which they were, and that her words are kept."""
     maryam = story.maryam
     await begin_sharing(maryam, "فريقي «فريق القراءة»")
-    await maryam.taps("تخطٍّ")
+    await maryam.taps("تخطّي السؤال")
     await maryam.says("قالت إحداهن: صرت أحب القراءة")
     await maryam.sends("document", b"%PDF-1.4 not really", name="ورقة العمل.pdf")
     (file,) = [message.media for message in maryam.messages() if message.media]

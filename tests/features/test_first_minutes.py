@@ -140,7 +140,7 @@ async def test_whoever_works_in_morocco_is_asked_in_moroccan_words(
     driss.sees_button("الثانوي الإعدادي")
     await driss.says("/privacy")
     await driss.says("/menu")
-    await driss.taps("أكمل من حيث توقفت")
+    await driss.taps("إكمال")
     await driss.taps("الثانوي الإعدادي")
     driss.sees("وصل طلب انتسابك إلى ثانوية الأطلس")
     since = driss.transcript()[before:]

@@ -86,7 +86,7 @@ async def test_whoever_brings_no_lists_is_told_where_files_go(
     town: Town, school: School, head: Phone
 ) -> None:
     await brings(head, table(HUDA))
-    head.sees("لا أعرف إلى أي شيء يعود هذا الملف")
+    head.sees("لا أعرف أين أضع هذا الملف")
     assert await town.rows(imports) == []
 
 

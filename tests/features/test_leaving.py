@@ -81,7 +81,7 @@ async def test_the_routes_that_parted_from_people_are_of_an_earlier_version(
         token = seal.close(person.id, f"{slice_}.farewell", (word,))
         press = town.simulator.press(huda.id, huda.last().message_id, token, forged=True)
         await huda._act(press)
-        huda.sees("هذا الزر من نسخة سابقة مني")
+        huda.sees("هذا الزر من إصدار سابق")
     (row,) = await town.rows(memberships)
     assert row.state is MembershipState.ACTIVE
 

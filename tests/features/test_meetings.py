@@ -42,10 +42,10 @@ async def test_calling_a_meeting_invites_everybody_else_and_plans_three_reminder
         (screen,) = await meeting_team.told(member)
         assert "تدعوك نورة إلى اجتماع" in readable(screen.text)
         assert (
-            "📅 الخميس 26 نوفمبر 2026، الموافق 16 جمادى الآخرة 1448هـ\n🕓 4:00 عصرًا، لمدة ساعة\n"
+            "📅 الخميس 26 نوفمبر 2026م الموافق 16 جمادى الآخرة 1448هـ\n🕓 4:00 عصرًا، لمدة ساعة\n"
         ) in readable(screen.text)
         assert "1. عرض النتائج\n2. توزيع الأدوار" in readable(screen.text)
-        assert [c.label for c in screen.actions[:3]] == ["أحضر", "ربما", "أعتذر"]
+        assert [c.label for c in screen.actions[:3]] == ["سأحضر", "ربما", "أعتذر"]
         assert screen.actions[3].url == "https://meet.example.org/abc"
     assert await waiting_slots(meeting_team, found) == {
         "1d": THURSDAY - timedelta(days=1),
@@ -100,7 +100,7 @@ async def test_everybody_reads_the_time_of_their_own_country(meeting_team: Meeti
         await add_member(tx, meeting_team.team_id, moroccan)
     await meeting_team.calls()
     (screen,) = await meeting_team.told(moroccan)
-    assert "📅 الخميس 26 نونبر 2026\n🕓 1:00 ظهرًا، لمدة ساعة\n" in readable(screen.text)
+    assert "📅 الخميس 26 نونبر 2026\n🕓 1:00 بعد الزوال، لمدة ساعة\n" in readable(screen.text)
 
 
 # Answers

@@ -181,8 +181,8 @@ async def test_what_a_reminder_carries(meeting_team: MeetingTeam) -> None:
     await meeting_team.reminded(found, "1d")
     (settled,), (asked,) = await meeting_team.told(huda), await meeting_team.told(manal)
     assert "يبدأ غدًا: الخميس 26 نوفمبر" in readable(settled.text)
-    assert "أحضر" not in [c.label for c in settled.choices]
-    assert [c.label for c in asked.actions[:3]] == ["أحضر", "ربما", "أعتذر"]
+    assert "سأحضر" not in [c.label for c in settled.choices]
+    assert [c.label for c in asked.actions[:3]] == ["سأحضر", "ربما", "أعتذر"]
     assert not [c for c in asked.choices if c.url]
     meeting_team.clock.move_to(THURSDAY - timedelta(hours=1))
     await meeting_team.reminded(found, "1h")

@@ -36,10 +36,10 @@ async def test_the_answers_are_counted_along_and_once_a_minute(school: MeetingSc
     noura.sees("تعدّ الرسالة التالية الردود أولًا بأول")
     assert "عضوان لم يُجيبا بعد" in card(school)
     before = len(noura.messages())
-    await huda.taps("أحضر")
+    await huda.taps("سأحضر")
     await khalid.taps("ربما")
     await huda.taps("ربما")
-    await huda.taps("أحضر")
+    await huda.taps("سأحضر")
     assert "عضوان لم يُجيبا بعد" in card(school), "not before the minute is over"
     await town.moves(COUNTED_EVERY)
     counted = card(school)
@@ -52,7 +52,7 @@ async def test_the_answers_are_counted_along_and_once_a_minute(school: MeetingSc
     await noura.taps("تحليل نتائج")
     await noura.taps("إلغاء الاجتماع")
     await noura.says("ظرف طارئ")
-    await noura.taps("نعم، ألغي الاجتماع")
+    await noura.taps("نعم، إلغاء الاجتماع")
     await town.moves(COUNTED_EVERY)
     assert "أُلغي هذا الاجتماع" in card(school)
     assert "يحضر" not in card(school)
@@ -65,7 +65,7 @@ async def test_who_leads_no_more_reads_so_and_nothing_more(school: MeetingSchool
     async with school.town.app.database.transaction() as tx:
         noura = memberships.c.person_id == school.people[school.noura.id].id
         await tx.execute(update(memberships).where(noura).values(role=MemberRole.MEMBER))
-    await school.huda.taps("أحضر")
+    await school.huda.taps("سأحضر")
     await school.town.moves(COUNTED_EVERY)
     school.noura.sees("توقف عدّ الردود هنا")
     assert not [m for m in school.noura.messages() if "🗳" in m.shown_text]
@@ -77,7 +77,7 @@ async def test_where_nothing_can_be_changed_the_page_says_as_of_when(
 ) -> None:
     """There a message that counts would stay as it was: none is offered."""
     await school.meets()
-    await school.huda.taps("أحضر")
+    await school.huda.taps("سأحضر")
     await opens_answers(school)
     offered = school.noura.offers("متابعة الردود")
     assert offered != school.town.is_narrow

@@ -123,7 +123,7 @@ async def test_a_mixed_crowd_gets_what_each_of_them_is_to_get(town: Town) -> Non
     sees_one(phones["خالد"], "الساعة 9:00 صباحًا", "نونبر", "هل تحضر؟")
     sees_one(phones["Emma"], "Reminder: القراءة", "Will you attend?")
     sees_one(phones["Luc"], "Physique", "lundi 23 novembre 2026")
-    sees_one(phones["لطيفة"], "أكتب إليك في", "القراءة")
+    sees_one(phones["لطيفة"], "أكتب إليك رغم", "القراءة")
     for name in ("سارة", "ريم", "منى", "أمل", "فهد"):
         phones[name].sees_nothing()
     given = await town.rows(meeting_reminders, slot="1h")

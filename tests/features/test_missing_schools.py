@@ -155,7 +155,7 @@ async def test_what_is_not_added_is_said_with_its_reason_and_asking_is_bounded(
     await amal.taps(FORMS_OF_ADDRESS["f"])
     await amal.says("أمل العنزي")
     await amal.says("إدارة تعليم الوادي")
-    await amal.taps("تخطٍّ")
+    await amal.taps("تخطّي السؤال")
     await amal.taps("الرياضيات")
     await amal.taps("الابتدائي")
     assert "طلبت إضافة" not in amal.last().shown_text
@@ -304,7 +304,7 @@ async def test_a_school_that_comes_by_itself_takes_whoever_waits_for_it(
     # She stays where she works, and nobody lets her in at the department meanwhile.
     assert await waits_at(town, sara) == [(school.nada.id, "member")]
     await sara.taps("سحب طلبي")
-    sara.sees("أُلغي ذلك")
+    sara.sees("أُلغي تسجيل تجربتك")
     await sara.says("/profile")
     sara.sees_no_button("طلب انتسابي")
     number = await town.person_id(sara)

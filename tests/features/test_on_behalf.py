@@ -53,7 +53,7 @@ async def test_a_circular_says_in_whose_name_it_goes(office: Office) -> None:
     amal, huda, maryam = office.amal, office.huda, office.maryam
     await stands_in(office, "هدى", "أمل")
     await fills_in(huda, NADA)
-    await huda.taps("تخطٍّ")
+    await huda.taps("تخطّي السؤال")
     await huda.taps("المعاينة")
     huda.sees("هكذا سيظهر", f"من {FOR_AMAL}، مديرة المدرسة – {NADA}")
     await huda.taps("إرسال الآن")

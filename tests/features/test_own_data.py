@@ -167,7 +167,7 @@ async def test_what_others_see_is_drawn_from_their_rights(town: Town) -> None:
     assert own is not None
     await department.team("فريق القراءة", noura, own, unit=NADA)
     await _opens(huda, "ما الذي يراه غيري؟")
-    huda.sees("مديرة المدرسة: أمل", "✗ جوابك عن دعوات الاجتماعات وسببه")
+    huda.sees("مديرة المدرسة: أمل", "✗ إجابتك عن دعوات الاجتماعات وسببها")
 
 
 async def test_a_new_notice_is_told_once(town: Town) -> None:

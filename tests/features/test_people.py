@@ -28,7 +28,7 @@ async def test_a_teacher_registers_and_is_spoken_to_as_a_woman(town: Town, schoo
     await school.answers()
     await maryam.says("/start")
     await maryam.taps("السعودية")
-    maryam.sees("كيف تُعامَل بياناتك", "/privacy")
+    maryam.sees("خصوصية بياناتك", "/privacy")
     await maryam.taps("المؤنث")
     await maryam.says("مريم العلي")
     maryam.sees("أين تعملين؟")
@@ -41,7 +41,7 @@ async def test_a_teacher_registers_and_is_spoken_to_as_a_woman(town: Town, schoo
     await school.lets_in(maryam)
     maryam.sees("قُبل انتسابك إلى مدرسة الندى. أهلًا بك!")
     await maryam.says("/menu")
-    assert "👤 ملفي" in maryam.menu()
+    assert "👤 ملفي الشخصي" in maryam.menu()
     await maryam.says("/start")
     maryam.sees("أهلًا بك يا مريم العلي! ماذا نفعل اليوم؟")
 
@@ -101,7 +101,7 @@ async def test_what_cannot_be_taken_is_explained(town: Town, school: School) -> 
     maryam.sees("أحد الأزرار")
     await maryam.taps("المؤنث")
     await maryam.says("!!")
-    maryam.sees("أقصر")
+    maryam.sees("النص قصير")
     await maryam.says("مريم")
     await maryam.says("بلوتونيوم")
     maryam.sees("لم أجد")
@@ -115,7 +115,7 @@ async def test_the_administrator_of_the_settings_reaches_every_tree(
     await school.registers(admin, "هند", "إدارة تعليم الوادي")
     held = await town.rows(roles, role=Role.ADMINISTRATOR)
     assert len(held) == 3
-    await admin.taps("ملفي")
+    await admin.taps("ملفي الشخصي")
     admin.sees("مديرة النظام")
     await admin.taps("الأشخاص والأدوار")
     await admin.taps("إدارة تعليم الوادي")
@@ -132,7 +132,7 @@ async def test_every_setting_can_be_changed(town: Town, school: School) -> None:
     await maryam.taps("الإعدادات")
     await maryam.taps("صيغة المخاطبة")
     await maryam.taps("محايدة")
-    maryam.sees("حُفظ التغيير.", "ما المطلوب تغييره؟")
+    maryam.sees("حُفظ التغيير.", "ماذا نغيّر؟")
     for what, answer, seen in (
         ("الاسم", "مريم الأحمد", "مريم الأحمد"),
         ("التقويم", "الميلادي فقط", "الميلادي فقط"),
@@ -238,7 +238,7 @@ async def test_ones_own_data_is_deleted_by_a_second_press(town: Town, school: Sc
     old_id = await town.person_id(maryam)
     await maryam.says("/privacy")
     await maryam.taps("حذف بياناتي")
-    maryam.sees("يُمحى فورًا", "يبقى بلا اسمك")
+    maryam.sees("يُحذف فورًا", "يبقى بلا اسمك")
     assert await town.rows(people, name="مريم العلي"), "nothing happens at the first press"
     await maryam.taps("نعم، حذف كل شيء")
     maryam.sees("حُذفت بياناتك", "فاكتبي /start")

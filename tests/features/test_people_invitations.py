@@ -66,7 +66,7 @@ async def test_a_link_carries_unit_and_role(town: Town, school: School, principa
     sara.sees("وصلتك دعوة إلى مدرسة الندى")
     await school.registers(sara, "سارة", unit="", start=f"/start {code}")
     sara.sees("بصفة معلمة قائدة.")
-    principal.sees("قبلت سارة دعوتك، وصارت الآن معلمة قائدة في مدرسة الندى.")
+    principal.sees("قبلت سارة دعوتك، ودورها الآن في مدرسة الندى: معلمة قائدة.")
     held = await town.rows(roles, person_id=await town.person_id(sara))
     assert {(row.role, row.unit_id) for row in held} == {
         (Role.LEAD, school.nada.id),
@@ -89,7 +89,7 @@ async def test_a_link_that_cannot_be_used_says_why(
     await nora.says(f"/start {late}")
     nora.sees("انتهت صلاحية هذه الدعوة")
     await nora.taps("السعودية")
-    nora.sees("كيف تُعامَل بياناتك")
+    nora.sees("خصوصية بياناتك")
 
 
 @pytest.mark.parametrize("payload", ["!" * 64, "x" * 64, "دعوة", "t" + "x" * 63, "a b"])
@@ -125,7 +125,7 @@ async def test_many_teachers_come_by_one_link(town: Town, school: School, princi
     assert row.uses == 2
     await principal.says("/profile")
     await principal.taps("دعواتي")
-    principal.sees("دخل بها شخصان")
+    principal.sees("انضم عبرها شخصان")
     await principal.taps("سحب الدعوة رقم 1")
     await principal.taps("نعم، سحب الدعوة")
     principal.sees("سُحبت الدعوة.")

@@ -39,7 +39,7 @@ async def test_who_bears_the_principals_name_confirms_it_and_the_principal_is_to
 ) -> None:
     other = town.person("هدي")
     await fills_in_to_the_unit(other, "هدي الاحمدى")
-    other.sees("يشبه اسمه اسمك", "اكتبي اسمك مع اسم الأب أو العائلة")
+    other.sees("اسم قريب جدًا من اسمك", "اكتبي اسمك مع اسم الأب أو العائلة")
     await other.taps("هذا اسمي كما هو")
     await finishes(other)
     other.sees("شكرًا يا هدي الاحمدى")
@@ -56,7 +56,7 @@ async def test_a_title_or_another_order_is_no_other_name(
 ) -> None:
     other = town.person("هدى")
     await fills_in_to_the_unit(other, name)
-    other.sees("يشبه اسمه اسمك")
+    other.sees("اسم قريب جدًا من اسمك")
 
 
 async def test_a_whole_name_ends_the_likeness(town: Town, school: School, principal: Phone) -> None:
@@ -115,7 +115,7 @@ async def test_a_change_of_name_is_looked_at_too(
     await maryam.taps("الإعدادات")
     await maryam.taps("الاسم")
     await maryam.says("هدى الأحمدى")
-    maryam.sees("يشبه اسمه اسمك")
+    maryam.sees("اسم قريب جدًا من اسمك")
     await maryam.taps("هذا اسمي كما هو")
     maryam.sees("حُفظ التغيير.")
     await town.settles()

@@ -255,7 +255,7 @@ async def test_the_author_learns_of_a_hiding_though_whoever_did_it_has_left(
     await circle.hides(circle.laila, number)
     await circle.erases(circle.laila)
     (text,) = await circle.says(circle.maryam)
-    assert "بقرار من عضو سابق" in text
+    assert "بقرار من أحد الزملاء السابقين" in text
     assert text.endswith("|فيها أسماء طالبات")
 
 

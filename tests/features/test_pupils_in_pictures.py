@@ -51,7 +51,7 @@ def without_faces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def at_evidence(phone: Phone) -> None:
     await begin_sharing(phone, "فريقي «فريق القراءة»")
-    await phone.taps("تخطٍّ")
+    await phone.taps("تخطّي السؤال")
 
 
 async def shares(phone: Phone) -> None:

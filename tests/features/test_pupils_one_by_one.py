@@ -102,4 +102,4 @@ async def test_what_was_shown_before_is_no_word_about_what_is_there_now(
     async with story.town.app.database.transaction() as tx:
         await tx.execute(update(files).values(consent=Consent.HIDDEN, state=FileState.KEPT))
     await maryam.taps("مناسبة للنشر")
-    maryam.sees("سبق الجواب عن هذا", "وصلني شاهد")
+    maryam.sees("سبق الرد على هذا", "وصلني شاهد")

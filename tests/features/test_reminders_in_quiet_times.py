@@ -148,7 +148,7 @@ async def test_a_late_meeting_is_remembered_before_the_evening_is_over(team: Qui
         ("1h", start - HOUR, Timing.ON_TIME, None),
     ]
     last = team.huda.last()
-    assert "أكتب إليك في ساعات هدوئك" in last.shown_text
+    assert "أكتب إليك رغم ساعات هدوئك" in last.shown_text
 
 
 async def test_without_quiet_hours_everything_comes_at_its_time(team: QuietTeam) -> None:
@@ -330,7 +330,7 @@ async def test_a_morning_card_gathers_the_reminders_of_the_day(team: QuietTeam) 
     await team.answers(team.huda, first, Rsvp.YES)
 
     await team.lives_until(riyadh(1, 7, 30))
-    team.huda.sees("صباح الخير يا هدى", "أمامك اجتماع واحد", "قراءة النتائج", "أحضر")
+    team.huda.sees("صباح الخير يا هدى", "أمامك اجتماع واحد", "قراءة النتائج", "سأحضر")
     assert await team.cards(team.huda) == [riyadh(1, 7, 30)]
     await team.lives_until(riyadh(2, 7, 30))
     team.huda.sees("أمامك اجتماعان", "قراءة النتائج", "زيارة صفية")

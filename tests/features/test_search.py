@@ -239,7 +239,7 @@ async def test_a_team_is_found_by_the_words_of_another_country(
     await sara.taps("1. حلقة التقويم")
     sara.sees("القيادة: نورة القحطاني")
     await sara.says("فرقي")
-    await sara.taps("إيجاد فريق")
+    await sara.taps("استعراض الفرق")
     await sara.taps("البحث في الفرق")
     await sara.says("اصطراتيجيم")
     sara.sees("لم أجد فريقًا متاحًا لك عن اصطراتيجيم")

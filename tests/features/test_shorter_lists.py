@@ -28,7 +28,7 @@ async def test_those_who_have_not_read_it_are_named(office: Office) -> None:
     number = await office.announces()
     await office.amal.says("/announcements")
     await turns_to(office.amal, "announce.silent", number, 2)
-    office.amal.sees("لم يطّلع بعد:", "هدى", "مريم")
+    office.amal.sees("بانتظار اطّلاع:", "هدى", "مريم")
 
 
 async def test_announcements_are_there(office: Office) -> None:

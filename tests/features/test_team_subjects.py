@@ -108,7 +108,7 @@ async def test_whoever_supervises_a_subject_founds_for_it_and_no_further(
 
 async def finds(phone: Phone) -> None:
     await phone.says("فرقي")
-    await phone.taps("إيجاد فريق")
+    await phone.taps("استعراض الفرق")
     await phone.taps("البحث في الفرق")
     await phone.says("المسائل اللفظية")
 

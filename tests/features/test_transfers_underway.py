@@ -297,7 +297,7 @@ async def test_no_transfer_ends_a_role_that_whoever_asked_for_it_could_not_end(
     await amal.taps("سارة العمري")
     amal.sees("النقل إلى مدرسة المرجان متوقف: لم يعد لمن طلبه أن يقرّره")
     await amal.taps("موافقة")
-    amal.sees("النقل الآن في انتظار ردّ مدرسة المرجان")
+    amal.sees("النقل الآن بانتظار رد مدرسة المرجان")
     await haya.taps("قبول")
     await town.settles()
     await sara.reads_on()

@@ -162,7 +162,7 @@ async def test_nobody_else_reads_that_a_request_reached_no_lead(story: Story, as
         phone.sees_nothing()
         assert MISSED not in await opens_team(phone)
     await amal.says("فرقي")
-    await amal.taps("إيجاد فريق")
+    await amal.taps("استعراض الفرق")
     await amal.taps(TEAM)
     assert MISSED not in readable(amal.last().shown_text)
 
@@ -196,11 +196,11 @@ async def test_who_was_declined_reads_the_reason_where_they_had_asked(
     asker.sees_nothing()
     story.town.simulator.faults.rules = []
     await asker.says("فرقي")
-    await asker.taps("إيجاد فريق")
+    await asker.taps("استعراض الفرق")
     await asker.taps(TEAM)
     asker.sees("لم يُقبل طلب انضمامك إلى فريق القراءة هذه المرة", "اكتمل العدد هذا الفصل")
     await asker.taps("طلب الانضمام")
-    await asker.taps("تخطٍّ")
+    await asker.taps("تخطّي السؤال")
     asker.sees("وصل طلبك")
 
 
@@ -210,7 +210,7 @@ async def test_who_has_read_the_reason_is_not_told_it_again(story: Story, asker:
     await story.noura.says("اكتمل العدد هذا الفصل")
     asker.sees("اكتمل العدد هذا الفصل")
     await asker.says("فرقي")
-    await asker.taps("إيجاد فريق")
+    await asker.taps("استعراض الفرق")
     await asker.taps(TEAM)
     assert "اكتمل العدد" not in readable(asker.last().shown_text)
 
@@ -260,14 +260,14 @@ async def test_who_appointed_reads_that_it_is_not_known(story: Story) -> None:
     has_blocked(story, story.huda)
     for phone in (amal, other):
         await phone.says("فرقي")
-        await phone.taps("إيجاد فريق")
+        await phone.taps("استعراض الفرق")
         await phone.taps(TEAM)
         if phone is amal:
             await phone.taps("إسناد القيادة")
             await phone.taps("هدى")
             await phone.taps("نعم، إسناد القيادة")
             await phone.taps("فرقي")
-            await phone.taps("إيجاد فريق")
+            await phone.taps("استعراض الفرق")
             await phone.taps(TEAM)
     assert "لم تصل إلى هدى رسالتنا عن قيادة الفريق" in readable(amal.last().shown_text)
     assert MISSED not in readable(other.last().shown_text)

@@ -33,7 +33,7 @@ def forget_at_telegram(town: Town) -> None:
 
 async def sends_evidence(phone: Phone, kind: str = "photo", **more: Any) -> None:
     await begin_sharing(phone, "فريقي «فريق القراءة»")
-    await phone.taps("تخطٍّ")
+    await phone.taps("تخطّي السؤال")
     await phone.sends(kind, **more)
     if any("لا يُعرف أحد" in label for label in phone.buttons()):
         await phone.taps("لا، لا يُعرف أحد")
@@ -109,7 +109,7 @@ async def test_a_file_that_has_vanished_is_told_and_the_words_stay(story: Story)
     maryam = story.maryam
     story.town.expects_trouble = True
     await begin_sharing(maryam, "فريقي «فريق القراءة»")
-    await maryam.taps("تخطٍّ")
+    await maryam.taps("تخطّي السؤال")
     vanished = store_nothing(story.town)
     await maryam.shows("photo", caption="سبورة الحصة")
     (file,) = await story.town.rows(files)

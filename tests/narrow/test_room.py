@@ -48,10 +48,10 @@ async def test_nobody_is_sent_to_a_menu_that_is_not_there(town: Town, school: Sc
     sara = town.person("سارة")
     await school.registers(sara, "سارة")
     sara.sees("هذا ما يمكننا فعله معًا:")
-    sara.sees_button("ملفي")
+    sara.sees_button("ملفي الشخصي")
     await sara.says("/help")
     sara.sees("اكتبي أحد هذه الأوامر:")
-    sara.sees_button("ملفي")
+    sara.sees_button("ملفي الشخصي")
     assert "القائمة أسفل المحادثة" not in sara.transcript()
 
 

@@ -82,7 +82,7 @@ async def test_a_meeting_is_cancelled_while_its_reminder_is_due(
     await lead.taps(found.title)
     await lead.taps("إلغاء الاجتماع")
     await lead.taps("تخط")
-    await collide(other, lead, "نعم، ألغي", "meetings.nudge", ("meeting", found.id))
+    await collide(other, lead, "نعم، إلغاء", "meetings.nudge", ("meeting", found.id))
     lead.sees("أُلغي الاجتماع، ويصل الخبر إلى الأعضاء")
     story.huda.sees("أُلغي الاجتماع")
 

@@ -174,21 +174,21 @@ async def test_whoever_asks_why_can_still_answer(meeting_school: MeetingSchool) 
     huda.sees("تذكير: تحليل نتائج الاختبار", "هل تحضرين؟")
     reminder = huda.last()
     words, buttons = readable(reminder.shown_text), huda.buttons()
-    assert buttons[:3] == ["أحضر", "ربما", "أعتذر"]
+    assert buttons[:3] == ["سأحضر", "ربما", "أعتذر"]
     await huda.taps("لماذا وصلني هذا؟")
     huda.sees("أذكّر قبل الاجتماع بيوم")
     assert huda.last().message_id > reminder.message_id
 
     await huda.taps("أعتذر")
     assert readable(reminder.shown_text) == words
-    assert labels(reminder) == ["أحضر", "ربما", "✅ أعتذر", "إضافة سبب", *buttons[3:]]
-    await huda.taps("أحضر")
-    huda.sees("سُجّل حضورك")
-    assert labels(reminder) == ["✅ أحضر", *buttons[1:]]
+    assert labels(reminder) == ["سأحضر", "ربما", "✅ أعتذر", "إضافة سبب", *buttons[3:]]
+    await huda.taps("سأحضر")
+    huda.sees("سُجّلت إجابتك: سأحضر")
+    assert labels(reminder) == ["✅ سأحضر", *buttons[1:]]
     # The invitation is a message of its own: it stands as it came, and can be answered as well.
-    assert labels(invitation)[:3] == ["أحضر", "ربما", "أعتذر"]
+    assert labels(invitation)[:3] == ["سأحضر", "ربما", "أعتذر"]
     await huda.presses(invitation, button(invitation, "ربما"))
-    assert labels(invitation)[:3] == ["أحضر", "✅ ربما", "أعتذر"]
+    assert labels(invitation)[:3] == ["سأحضر", "✅ ربما", "أعتذر"]
     assert "تدعوك نورة إلى اجتماع" in readable(invitation.shown_text)
 
 
@@ -196,12 +196,12 @@ async def test_an_answer_that_cannot_be_marked_is_said(meeting_school: MeetingSc
     await meeting_school.meets()
     huda, town = meeting_school.huda, meeting_school.town
     invitation = huda.last()
-    data = button(invitation, "أحضر")
+    data = button(invitation, "سأحضر")
     del town.simulator.world.chats.chat(huda.id).messages[invitation.message_id]
     await town.simulator.press(huda.id, invitation.message_id, data, forged=True)
     await town.settles()
-    huda.sees("سُجّل حضورك. نلتقي على خير!")
-    assert huda.buttons()[0] == "✅ أحضر"
+    huda.sees("سُجّلت إجابتك: سأحضر. نلتقي على خير!")
+    assert huda.buttons()[0] == "✅ سأحضر"
 
 
 async def test_a_report_is_read_while_the_sending_goes_on(office: Office) -> None:
@@ -232,7 +232,7 @@ async def test_an_accepted_request_keeps_the_words_of_whoever_asked(
     sara = town.person("سارة")
     await school.registers(sara, "سارة")
     await sara.says("فرقي")
-    await sara.taps("إيجاد فريق")
+    await sara.taps("استعراض الفرق")
     await sara.taps("حلقة الرياضيات")
     await asks(sara, word="عندي تجارب في حل المسائل")
     request = lead.last()

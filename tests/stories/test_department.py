@@ -236,7 +236,7 @@ async def writes_a_circular(latifa: Phone, readers: int) -> None:
         await latifa.taps(label)
     for words in (TITLE, BEFORE):
         await latifa.says(words)
-    for label in ("تخطٍّ", "عرض المعاينة"):
+    for label in ("تخطّي السؤال", "عرض المعاينة"):
         await latifa.taps(label)
     latifa.sees(BEFORE)
     for label in ("✏️ تعديل", "تعديل", "النص"):

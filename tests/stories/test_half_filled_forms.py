@@ -117,7 +117,7 @@ async def test_the_menu_is_at_hand_while_a_form_waits(story: Story) -> None:
     await huda.taps("القائمة الرئيسية")
     huda.sees("ماذا تودّين أن تفعلي")
     await huda.says("/menu")
-    await huda.taps("أكملي من حيث توقف")
+    await huda.taps("إكمال")
     huda.sees("ما الصعوبة")
 
 
@@ -146,7 +146,7 @@ async def test_a_form_about_what_is_no_more_ends_with_the_reason(story: Story) -
     await lead.says("/menu")
     async with story.town.app.database.transaction() as tx:
         await meeting_actions.cancel_meeting(tx, story.people["نورة"], meeting.id)
-    await lead.taps("أكملي من حيث توقف")
+    await lead.taps("إكمال")
     lead.sees("أُلغي هذا الاجتماع", "ينتهي هذا النموذج هنا، ولم يُحفظ منه شيء")
     lead.sees_button("القائمة الرئيسية")
     await lead.says("/menu")
@@ -214,7 +214,7 @@ async def test_an_optional_answer_is_taken_out_of_a_practice(story: Story) -> No
     await maryam.taps("تعديل")
     await maryam.taps("النتيجة")
     maryam.sees("ارتفعت الطلاقة")
-    await maryam.taps("إزالة")
+    await maryam.taps("حذف الإجابة")
     maryam.sees("النتيجة: —")
     await maryam.taps("حفظ")
     (row,) = await story.town.rows(practices)
@@ -227,7 +227,7 @@ async def test_a_question_that_must_be_answered_offers_no_removal(story: Story) 
     await begin_editing(story.noura)
     await story.noura.taps("تعديل")
     await story.noura.taps("الأهداف")
-    story.noura.sees_no_button("إزالة")
+    story.noura.sees_no_button("حذف الإجابة")
 
 
 @pytest.mark.parametrize("word", ["/cancel", "/menu"])
@@ -238,5 +238,5 @@ async def test_a_command_speaks_of_the_newest_form(story: Story, word: str) -> N
     await huda.says(word)
     await huda.says("/cancel") if word == "/menu" else None
     huda.sees("أُلغي النموذج")
-    await huda.taps("أكملي من حيث توقفتِ: مشاركة ممارسة")
+    await huda.taps("إكمال: مشاركة ممارسة")
     huda.sees("ما الصعوبة")

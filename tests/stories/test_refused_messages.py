@@ -99,7 +99,7 @@ async def test_an_invitation_comes_without_the_button_that_is_refused(story: Sto
     for phone in (story.maryam, story.huda):
         phone.sees("تدعوك نورة إلى اجتماع", LINK)
         assert on_phone(phone, "تدعوك نورة") == 1
-        phone.sees_button("أحضر")
+        phone.sees_button("سأحضر")
     assert await failed(story.town) == []
 
 
@@ -113,7 +113,7 @@ async def test_an_invitation_comes_without_buttons_where_none_is_named(story: St
     await calls_a_meeting(story)
     story.huda.sees("تدعوك نورة إلى اجتماع", LINK, "تعذّر عرض أزرار هذه الرسالة")
     assert on_phone(story.huda, "تدعوك نورة") == 1
-    story.maryam.sees_button("أحضر")
+    story.maryam.sees_button("سأحضر")
 
 
 async def test_an_invitation_that_cannot_be_read_as_html_comes_as_it_is(story: Story) -> None:
@@ -125,7 +125,7 @@ async def test_an_invitation_that_cannot_be_read_as_html_comes_as_it_is(story: S
     ]  # fmt: skip
     await calls_a_meeting(story)
     story.huda.sees("تدعوك نورة إلى اجتماع")
-    story.huda.sees_button("أحضر")
+    story.huda.sees_button("سأحضر")
     assert "<" not in story.huda.last().text
 
 

@@ -20,7 +20,7 @@ from tests.town import Phone, Town, town
 
 __all__ = ["closing_team", "office", "town"]
 
-RESUME = "من حيث توقفت"
+RESUME = "إكمال"
 ENDS = "ينتهي هذا النموذج هنا"
 
 

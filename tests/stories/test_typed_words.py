@@ -28,8 +28,8 @@ async def to_the_review(phone: Phone) -> None:
     await begin(phone)
     await phone.says("تتعثر الطالبات في الكلمات الطويلة")
     await phone.says("نقرأ الفقرة معًا ثم نناقش كلماتها الجديدة")
-    while phone.offers("تخطٍّ"):
-        await phone.taps("تخطٍّ")
+    while phone.offers("تخطّي السؤال"):
+        await phone.taps("تخطّي السؤال")
     phone.sees_button("نشر الممارسة")
 
 
@@ -62,9 +62,9 @@ async def test_the_words_of_the_buttons_press_them(story: Story) -> None:
     huda.sees("ماذا تسمّين")
     await huda.says("إبقاء إجابتي")
     huda.sees("ما الصعوبة")
-    for word in ("تخطٍّ", "نعم"):
+    for word in ("تخطّي السؤال", "نعم"):
         await huda.says(word)
-        huda.sees("ليس جوابًا", "ما الصعوبة")
+        huda.sees("ليست إجابة", "ما الصعوبة")
 
 
 async def test_a_title_that_begins_with_a_word_of_the_menu_is_a_title(story: Story) -> None:
@@ -93,7 +93,7 @@ async def test_an_answer_after_a_look_at_the_menu_is_one_tap_away(story: Story) 
     await begin(huda)
     await huda.says("/menu")
     await huda.says("تتعثر الطالبات في الكلمات الطويلة")
-    await huda.taps("جواب عن: مشاركة ممارسة")
+    await huda.taps("إجابة في: مشاركة ممارسة")
     huda.sees("ماذا فعلت")
     await huda.taps("رجوع")
     huda.sees("تتعثر الطالبات في الكلمات الطويلة")
@@ -123,7 +123,7 @@ async def test_a_reply_to_an_invitation_presses_its_buttons_or_offers_them(
 ) -> None:
     await school.meets()
     await school.huda.says("/menu")
-    await school.huda.replies("تحليل", "أحضر")
+    await school.huda.replies("تحليل", "سأحضر")
     assert await answer_of(school) is Rsvp.YES
     await school.huda.replies("تحليل", "عندي موعد طبي")
     await school.huda.taps("أعتذر")
@@ -134,8 +134,8 @@ async def test_a_reply_to_a_question_and_an_edit_of_an_answer_change_it(story: S
     huda = story.huda
     await begin(huda)
     await huda.replies("ماذا تسمّين", "القراءة الحرة")
-    huda.sees("تغيّر الجواب", "ما الصعوبة")
+    huda.sees("تغيّرت الإجابة", "ما الصعوبة")
     await huda.edits("القراءة الحرة", "القراءة الصامتة")
-    huda.sees("تغيّر الجواب", "ما الصعوبة")
+    huda.sees("تغيّرت الإجابة", "ما الصعوبة")
     await huda.taps("رجوع")
     huda.sees("القراءة الصامتة")

@@ -106,7 +106,7 @@ async def apply(turn: Turn, practice_id: str, origin: str = "", wish: str = "") 
     practice = await practice_queries.visible_practice(turn.tx, turn.person, int(practice_id))
     screen = await _page(turn, practice, origin)
     if not applied:
-        return screen.with_result(turn.say("Taken back."))
+        return screen.with_result(turn.say("Taken back: you have not tried it."))
     return screen.with_toast(
         turn.say("Wonderful! {name} will be glad to hear it.", name=_author(turn, practice))
         if practice.author.is_member

@@ -1,0 +1,103 @@
+"""What a machine can hold of how Halqa speaks; `docs/wording.md` has the whole."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.core.catalogues.checks import read_locales
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCALES = read_locales(ROOT)
+LETTERS = "\u0621-\u064a"
+BUTTONS = {"choice", "Choice", "_button"}
+"""Calls whose first argument is the label of a button."""
+LABELS = {"label", "send_label", "ask_label"}
+SAYS = {"say", "N_"}
+
+
+def texts(locale: str) -> Iterator[tuple[str, str]]:
+    for po in LOCALES[locale]:
+        for entry in po.entries:
+            for form in entry.forms:
+                yield f"{po.place}: {entry.msgid}", form
+
+
+def said_in(node: ast.AST) -> Iterator[str]:
+    for call in ast.walk(node):
+        if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+            name = name or (call.func.id if isinstance(call.func, ast.Name) else "")
+            if name in SAYS and isinstance(call.args[0].value, str):
+                yield call.args[0].value
+
+
+def labels() -> set[str]:
+    """What stands on buttons, as the code says it."""
+    found: set[str] = set()
+    for path in (ROOT / "bot").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+            name = name or (call.func.id if isinstance(call.func, ast.Name) else "")
+            if name in BUTTONS and call.args:
+                found |= set(said_in(call.args[0]))
+            for keyword in call.keywords:
+                if keyword.arg in LABELS:
+                    found |= set(said_in(keyword.value))
+    return found
+
+
+def test_a_button_reads_alike_for_everybody() -> None:
+    """A verbal noun has no gender; what differs by it is an order."""
+    found = labels()
+    assert len(found) > 250, "the labels are found"
+    faults = [
+        f"{po.place}: {entry.msgid}"
+        for locale in LOCALES
+        if locale.startswith("ar")
+        for po in LOCALES[locale]
+        for entry in po.entries
+        if entry.msgid in found and entry.context
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("better", "pattern"),
+    [
+        ("say حذف of a thing and إنهاء of a membership", rf"(?<![{LETTERS}])(?:ال)?إزالة"),
+        ("say حذف", rf"(?<![{LETTERS}])[تي]ُ?محى"),
+        ("leave it out", rf"بالفعل(?![{LETTERS}])"),
+        ("say رد to a request", rf"(?<![{LETTERS}])(?:ب?ال)?جواب(?:ك|ي|ًا)?(?! عند)"),
+        ("use the verb itself", rf"(?<![{LETTERS}])تمّ?ت? (?:ال)?[{LETTERS}]+"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("locale", [name for name in LOCALES if name.startswith("ar")])
+def test_one_word_is_one_thing(locale: str, better: str, pattern: str) -> None:
+    assert [(place, text) for place, text in texts(locale) if re.search(pattern, text)] == []
+
+
+@pytest.mark.parametrize(
+    ("better", "pattern"),
+    [
+        ("a no-break space before a high mark", r" [:;?!»](?:\s|$)|\w[;?!»]"),
+        ("a no-break space after the guillemet", r"«[^\u00a0]"),
+        ("the plain imperative", r"(?i)\bveuillez\b"),
+        ("établissement", r"(?i)\bécoles?\b"),
+        ("« : {unit} » or « ({unit}) »", r"(?i)\b(?:à|de) \{(?:unit|left|other|below)\}"),
+        ("guillemets around what was searched", r"(?:à|pour|sur|de) \{words\}"),
+        ("coordonnateur", r"(?i)\bcoordinat(?:eur|rice)"),
+    ],
+)
+def test_french_has_its_manners(better: str, pattern: str) -> None:
+    kinds = {"A school"}
+    """The name of a kind of unit that Morocco does not offer."""
+    words = [(p, re.sub(r"https?://\S*", "x", t)) for p, t in texts("fr")]
+    faults = [
+        (p, t) for p, t in words if re.search(pattern, t) and p.rpartition(": ")[2] not in kinds
+    ]
+    assert faults == []
