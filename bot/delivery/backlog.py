@@ -121,6 +121,17 @@ async def have_left(tx: Tx, message_ids: Iterable[int]) -> set[int]:
     return {int(row[0]) for row in rows}
 
 
+async def staying(tx: Tx, message_ids: Iterable[int]) -> set[int]:
+    """Which of these messages go by a channel that changes nothing it has sent: what they say
+    stays."""
+    numbers = list(message_ids) if tx.unchanging else []
+    if not numbers:
+        return set()
+    query = "SELECT outbox.id, channel FROM outbox JOIN addresses ON addresses.id = address_id"
+    rows = await tx.fetch(with_ids(tx, f"{query} WHERE outbox.id IN (ids)"), as_list(tx, numbers))
+    return {int(row[0]) for row in rows if row[1] in tx.unchanging}
+
+
 async def count_queued(tx: Tx, topic: str) -> int:
     """How many messages of a broadcast still wait to leave."""
     rows = await tx.fetch(

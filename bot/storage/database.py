@@ -90,7 +90,7 @@ class Database:
     async def reading(self) -> AsyncIterator[Tx]:
         """A consistent snapshot for reading; writing through it fails."""
         async with self._store.reading() as tx:
-            tx.secret_codes = self.secret_codes
+            tx.unchanging, tx.secret_codes = self.unchanging, self.secret_codes
             yield tx
 
     async def cleaned(self) -> None:

@@ -20,6 +20,7 @@ ECHOES = {
     ("chat/dialogue.py", "leave"): "a press of a flood: nothing has happened",
     ("chat/forms/engine.py", "press"): "the text says that the form has ended",
     ("features/announcements/screens/announcements.py", "acknowledge"): "the mark ✅ in the text",
+    ("features/announcements/screens/confirming.py", "stopped"): "the report says it in its text",
     ("features/meetings/screens/meetings.py", "_answered"): "✅ on the button of the answer",
     ("features/meetings/screens/meetings.py", "rsvp"): "the page says the answer, or the state",
     ("features/practices/screens/practice.py", "apply"): "✅ on the button",

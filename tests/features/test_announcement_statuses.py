@@ -215,7 +215,7 @@ async def test_an_installation_on_telegram_alone_counts_as_before(office: Office
         assert await tx.scalar(figures) == {"sent": 2}
     assert await office.town.rows(delivery_statuses) == []
     told = [readable(message.shown_text) for message in office.amal.messages()]
-    assert any(text.endswith("📬 وصل: 2") for text in told)
+    assert any("📬 وصل: 2\n👁 اطّلع: 0" in text for text in told)
     assert not any("أُرسل: " in text for text in told)
 
 

@@ -83,10 +83,10 @@ async def test_everything_is_changed_until_it_goes(office: Office) -> None:
 async def test_an_empty_audience_leads_to_one_that_holds_somebody(office: Office) -> None:
     amal = office.amal
     await amal.says("/announcements")
-    for label in ("إعلان جديد", NADA, "معلم/معلمة", "الفيزياء", "كل المراحل"):
+    for label in ("إعلان جديد", NADA, "معلمة", "الفيزياء", "كل المراحل"):
         await amal.taps(label)
     amal.sees("لم يسجّل أحد من هذه الفئة بعد")
-    await amal.taps(f"{NADA} – {WADI} · معلم/معلمة: شخصان")
+    await amal.taps(f"{NADA} – {WADI} · معلمة: شخصان")
     await amal.says("تعميم مهم")
     await amal.says(WORDS)
     await amal.taps("تخطّي السؤال")
@@ -155,7 +155,7 @@ async def test_an_audience_out_of_reach_tells_no_number(office: Office) -> None:
     """What a form still says of an audience whose role has ended meanwhile."""
     amal = office.amal
     await amal.says("/announcements")
-    for label in ("إعلان جديد", NADA, "معلم/معلمة", "كل المواد"):
+    for label in ("إعلان جديد", NADA, "معلمة", "كل المواد"):
         await amal.taps(label)
     await office.loses("أمل", Role.PRINCIPAL)
     await amal.taps("كل المراحل")

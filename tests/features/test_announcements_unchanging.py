@@ -57,6 +57,8 @@ async def test_it_begins_and_ends_in_two_messages(
     begins, ends = told(channel)
     assert "أُرسل" in ends
     assert "وصل: 2" in ends
+    # A nought of readers would stay there for good.
+    assert "اطّلع" not in ends
     assert begins != ends
     # Whoever reads it is counted on the page of the report, and nothing more is sent.
     async with office.town.app.database.transaction() as tx:

@@ -19,6 +19,7 @@ ON_TELEGRAM = {
     "features/test_calendar_files.py": FAULTS,
     "features/test_confirmations.py": FORMER,
     "features/test_confirmations_elsewhere.py": EDITS,
+    "features/test_erased_authors.py": EDITS,
     "features/test_erasure.py": ROWS,
     "features/test_events.py": FORMER,
     "features/test_meetings_instants.py": ROWS,

@@ -109,6 +109,7 @@ UNASKED = {
     "action announcements.forget_untold": "forgets whom a stopped announcement did not reach",
     "action announcements.forget_words": "erases what nobody was sent, of an author who is gone",
     "action announcements.watch_later": "plans to count again",
+    "job announcements.without_file": "takes the file of whoever is gone out of messages",
     "job plan:announcements.watch": "tells the author how far it has come",
 }
 

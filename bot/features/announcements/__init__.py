@@ -11,7 +11,9 @@ from bot.core.i18n import N_
 from bot.delivery.notice import NoticeKind
 from bot.features.announcements import jobs, notices, rights
 from bot.features.announcements.actions import erasure as erasure_actions
+from bot.features.announcements.actions import files as file_actions
 from bot.features.announcements.actions.announcements import SEND_JOB, WATCH_JOB
+from bot.features.announcements.actions.files import WITHOUT_FILE_JOB
 from bot.features.announcements.actions.reading_counts import READING_COUNTS
 from bot.features.announcements.forms import announcements as forms
 from bot.features.announcements.models import ACTS, PERSONAL_TABLES
@@ -58,10 +60,12 @@ NOTICES: list[NoticeKind[Any]] = [
     notices.BROKEN_OFF,
     notices.BROKEN_OFF_BELOW,
     notices.GOES_ON,
+    notices.WITHOUT_FILE,
 ]
 JOBS: list[DueJob] = [
     DueJob(SEND_JOB, jobs.send_piece, jobs.hold_announcement),
     DueJob(WATCH_JOB, jobs.watch, jobs.hold_announcement),
+    DueJob(WITHOUT_FILE_JOB, file_actions.take_file_out),
 ]
 EVENTS: list[Listener] = [Listener(UNIT_MERGED, jobs.follow_unit)]
 DERIVED: list[Derived] = [READING_COUNTS]
@@ -70,4 +74,5 @@ PERSONAL = Personal(
     ACTS,
     [Insight(N_("Whether you confirm what they announce"), rights.sees_reading_of)],
     erases=erasure_actions.forget_person,
+    tells=announcement_screens.tell_erasure,
 )

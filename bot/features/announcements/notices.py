@@ -1,6 +1,8 @@
 """What recipients and authors are written about an announcement, each in their own voice."""
 
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from bot.chat.screen import Attachment, Choice, Screen, choice, lines, paragraphs
 from bot.core.i18n import N_, Phrase, Voice
@@ -12,7 +14,11 @@ from bot.features.announcements.queries.announcements import Announcement, Attac
 from bot.features.announcements.queries.notices import Halted, Progress, SentAnnouncement
 from bot.features.announcements.queries.reports import Report
 from bot.features.people.queries.people import name_acting, name_of
+from bot.files.kinds import FileKind
 from bot.packs.organisation import role_label
+
+BLANK = Path(__file__).parents[2] / "files" / "blank.png"
+"""What takes the place of a file that is erased: nothing to be seen."""
 
 
 def announcement(
@@ -63,13 +69,15 @@ def from_whom(voice: Voice, sent: Announcement, sender: Signature) -> str:
     )
 
 
-def progress(voice: Voice, sent: Announcement, report: Report) -> Screen:
-    """The author's message that shows the progress; the last one says that it is over."""
+def progress(voice: Voice, sent: Announcement, report: Report, *, stays: bool = False) -> Screen:
+    """The author's message that shows the progress; the last one says that it is over. Where it
+    `stays` as it is, a nought of readers would stay for good."""
     stop = [choice(voice.say("Stop sending"), "announce.stop", sent.id)]
     return Screen(
         title=voice.say("📣 {title}", title=sent.title),
-        # It is drawn no more once all is sent, and a nought of readers would stay for good.
-        text=paragraphs(how_far(voice, sent, report), counts(voice, sent, report, reading=False)),
+        text=paragraphs(
+            how_far(voice, sent, report), counts(voice, sent, report, reading=not stays)
+        ),
     ).with_actions(
         stop if sent.state is AnnouncementState.SENDING else [], _report_choice(voice, sent)
     )
@@ -159,7 +167,7 @@ def _announced(voice: Voice, facts: SentAnnouncement, now: datetime) -> Screen:
 
 
 def _progress(voice: Voice, facts: Progress, now: datetime) -> Screen:
-    return progress(voice, facts.sent, facts.report)
+    return progress(voice, facts.sent, facts.report, stays=facts.stays)
 
 
 def _out_of_reach(voice: Voice, sent: Announcement, now: datetime) -> Screen:
@@ -227,6 +235,18 @@ def _standing(voice: Voice, facts: Halted) -> str:
     return lines(how_far(voice, facts.sent, facts.report), has_reached(voice, facts.report))
 
 
+def _without_file(voice: Voice, facts: SentAnnouncement, now: datetime) -> Screen:
+    """In place of a message with a file of whoever was erased: the words stay as they were read."""
+    screen = announcement(voice, facts.sent, facts.sender, read=facts.read)
+    gone = voice.say("📎 The attachment was deleted with its owner's data.")
+    return replace(
+        screen,
+        text=gone,
+        attachment=Attachment(FileKind.PHOTO, path=str(BLANK)),
+        takes_back=True,
+    )
+
+
 ANNOUNCED = NoticeKind(
     "announcements.announced",
     notice_queries.announced,
@@ -278,3 +298,7 @@ GOES_ON = NoticeKind(
     headline=N_("There is news of your announcement."),
 )
 """To its author: somebody above them let it go on."""
+WITHOUT_FILE = NoticeKind(
+    "announcements.without_file", notice_queries.left_without_file, _without_file
+)
+"""To each recipient who was shown a file of an author who is erased."""

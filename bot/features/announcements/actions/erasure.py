@@ -3,6 +3,7 @@
 from sqlalchemy import delete, select, update
 
 from bot.chat.person import Person
+from bot.features.announcements.actions.files import take_files_out
 from bot.features.announcements.actions.stopping import break_off, forget_words
 from bot.features.announcements.models import AnnouncementState, announcements, receipts
 from bot.features.announcements.queries import announcements as announcement_queries
@@ -13,7 +14,8 @@ from bot.storage.transaction import Tx
 
 async def forget_person(tx: Tx, person: Person) -> None:
     """Erase what the person wrote and nobody was sent, and the notes that they have not read
-    something; what they have read stays as a number."""
+    something; what they have read stays as a number. What was sent keeps its words, and loses
+    their file in every message that shows it."""
     unsent = (AnnouncementState.DRAFT, AnnouncementState.DISCARDED)
     await tx.execute(
         update(announcements)
@@ -22,6 +24,7 @@ async def forget_person(tx: Tx, person: Person) -> None:
     )
     await _forget_called_off(tx, person)
     await _stop_under_way(tx, person)
+    await take_files_out(tx, person)
     await tx.execute(
         delete(receipts).where(
             receipts.c.person_id == person.id, receipts.c.acknowledged_at.is_(None)

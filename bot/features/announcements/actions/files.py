@@ -1,15 +1,26 @@
-"""Writes about the files of announcements that former versions kept by a reference."""
+"""Writes about the files of announcements: what former versions kept by a reference, and what
+authors leave who are erased."""
+
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from bot.chat.person import PersonState, people
+from bot.chat.person import Person, PersonState, people
+from bot.delivery import copies
+from bot.features.announcements import notices
 from bot.features.announcements.models import announcements
-from bot.files import arrivals
+from bot.files import arrivals, owned
 from bot.files.arrivals import SentFile
 from bot.files.consent import first_consent_of_old
 from bot.files.kinds import FileKind
 from bot.files.owned import superseded
+from bot.scheduling import due
+from bot.scheduling.due import DueRow
 from bot.storage.transaction import Tx
+
+WITHOUT_FILE_JOB = "announcements.without_file"
+LATE = (timedelta(minutes=1), timedelta(minutes=10))
+"""How long after its author was erased it is looked once more for messages that were under way."""
 
 
 async def adopt_files(tx: Tx, channel: str, account: str, most: int) -> int:
@@ -46,6 +57,42 @@ async def forget_references(tx: Tx) -> None:
     for row in rows:
         if row.file and row.file.get("ref"):
             await _set(tx, row.id, file=row.file | {"ref": ""})
+
+
+async def take_files_out(tx: Tx, author: Person) -> None:
+    """Have the messages of what the author sent say it without their file, which is about to be
+    erased; of the file its kind stays, and the words that were read under it."""
+    rows = await tx.all(
+        select(announcements.c.id, announcements.c.file, announcements.c.file_id)
+        .where(announcements.c.author_id == author.id, announcements.c.file.is_not(None))
+        .order_by(announcements.c.id)
+    )
+    for row in rows:
+        words = (row.file or {}).get("text", "")
+        left = {"kind": row.file["kind"], "text": words} if words else None
+        await _set(tx, row.id, file=left)
+    shown = {row.file_id: row.id for row in rows if row.file_id is not None}
+    await owned.set_apart(tx, author.id, shown)
+    for file_id, number in shown.items():
+        told = {"announcement": number, "file": file_id, "late": 0}
+        topic = f"announcement file:{file_id}"
+        await due.set_due(tx, WITHOUT_FILE_JOB, topic, "some", anchor=tx.now, payload=told)
+
+
+async def take_file_out(tx: Tx, row: DueRow) -> None:
+    """Have the next messages with the file say the announcement without it, and plan what is left:
+    the next ones, or another look for what was under way."""
+    told = row.payload
+    file_id, late = int(told["file"]), int(told["late"])
+    kind, about = notices.WITHOUT_FILE, int(told["announcement"])
+    at = tx.now
+    if await copies.take_back_some(tx, kind, file_id, announcement=about) < copies.AT_ONCE:
+        if late == len(LATE):
+            await owned.note_in_line(tx, file_id)
+            return
+        at, late = tx.now + LATE[late], late + 1
+    told = told | {"late": late}
+    await due.set_due(tx, row.job, row.topic, row.slot, anchor=at, payload=told)
 
 
 async def _set(tx: Tx, announcement_id: int, **values: object) -> None:

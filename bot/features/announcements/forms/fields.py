@@ -20,6 +20,7 @@ from bot.features.announcements.screens.announcements import (
     wider_label,
 )
 from bot.features.people.queries import roles as role_queries
+from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.audiences import Audience
 from bot.features.people.queries.unit_choice import unit_field
 from bot.packs import organisation
@@ -57,8 +58,10 @@ class Reached:
 
 async def _roles(turn: Turn, answers: Answers) -> list[Option]:
     everybody = Option(EVERYBODY, turn.say("Everybody"))
+    place = await unit_queries.unit(turn.tx, answers.need(UNIT))
+    about = unit_queries.staff_of(place) if place else "neutral"
     return [everybody] + [
-        Option(role.value, organisation.role_label(turn.voice, role, "neutral")) for role in ROLES
+        Option(role.value, organisation.role_label(turn.voice, role, about)) for role in ROLES
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from bot.chat.person import PERSON_COLUMNS, Person, find_people, find_person, person_of
 from bot.chat.screen import paragraphs
@@ -375,6 +375,14 @@ async def received(tx: Tx, person_id: int, offset: int, limit: int) -> list[Rece
         Received(row.id, row.title, row.send_at, row.acknowledged_at is not None)
         for row in await tx.all(query)
     ]
+
+
+async def count_unsent(tx: Tx, author_id: int) -> int:
+    """How many of the author's wait for their time, or have not reached everybody yet."""
+    waiting = (AnnouncementState.SCHEDULED, AnnouncementState.SENDING)
+    query = select(func.count()).select_from(announcements)
+    own = (announcements.c.author_id == author_id, announcements.c.state.in_(waiting))
+    return int(await tx.scalar(query.where(*own)))
 
 
 async def written_by(tx: Tx, author_id: int, offset: int, limit: int) -> list[Announcement]:

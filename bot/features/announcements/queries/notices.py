@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat.person import Person, find_people
-from bot.delivery.backlog import have_left
+from bot.delivery.backlog import have_left, staying
 from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.announcements.models import AnnouncementState
 from bot.features.announcements.queries import announcements as announcement_queries
@@ -27,10 +27,12 @@ class SentAnnouncement:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What its author is told of its way."""
+    """What its author is told of its way, in a message that `stays` as it is, or is drawn anew as
+    soon as more is known."""
 
     sent: Announcement
     report: Report
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,30 @@ async def announced(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[SentAn
             left = await have_left(tx, [row.id for row in asked])
             facts |= {row.id: gone for row in asked if row.id not in left}
             asked = [row for row in asked if row.id in left]
-        readers = await _readers_among(tx, number, [row.to.id for row in asked])
-        # Two facts for all of them, so that each is drawn once.
-        told = [SentAnnouncement(sent, sender, read) for read in (False, True)]
-        facts |= {row.id: told[row.to.id in readers] for row in asked}
+        facts |= await _told(tx, sent, sender, asked)
     return facts
+
+
+async def left_without_file(
+    tx: Tx, rows: Sequence[NoticeRow]
+) -> dict[int, Found[SentAnnouncement]]:
+    """To recipients of what stays with them when its author is erased."""
+    facts: dict[int, Found[SentAnnouncement]] = {}
+    for number, asked in by_announcement(rows).items():
+        sent = await announcement_queries.announcement(tx, number)
+        assert sent is not None
+        sender = await announcement_queries.signature(tx, sent)
+        facts |= await _told(tx, sent, sender, asked)
+    return facts
+
+
+async def _told(
+    tx: Tx, sent: Announcement, sender: Signature, asked: Sequence[NoticeRow]
+) -> dict[int, Found[SentAnnouncement]]:
+    readers = await _readers_among(tx, sent.id, [row.to.id for row in asked])
+    # Two facts for all of them, so that each is drawn once.
+    told = [SentAnnouncement(sent, sender, read) for read in (False, True)]
+    return {row.id: told[row.to.id in readers] for row in asked}
 
 
 async def _why_gone(tx: Tx, sent: Announcement, sender: Signature) -> Gone | None:
@@ -80,13 +101,14 @@ async def _why_gone(tx: Tx, sent: Announcement, sender: Signature) -> Gone | Non
 async def progress_of(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[Progress]]:
     """To the author: how far it has come."""
     facts: dict[int, Found[Progress]] = {}
+    stays = await staying(tx, [row.id for row in rows])
     for number, asked in by_announcement(rows).items():
         sent = await announcement_queries.announcement(tx, number)
         if sent is None:
             facts |= {row.id: Gone("erased") for row in asked}
             continue
-        now = Progress(sent, await report_queries.report(tx, number))
-        facts |= {row.id: now for row in asked}
+        report = await report_queries.report(tx, number)
+        facts |= {row.id: Progress(sent, report, row.id in stays) for row in asked}
     return facts
 
 

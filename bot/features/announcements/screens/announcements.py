@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.chat.lists import page_of, turning
 from bot.chat.navigation import menu_choice
-from bot.chat.person import find_person
+from bot.chat.person import Person, find_person
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
@@ -26,6 +26,7 @@ from bot.features.people.queries import people as people_queries
 from bot.features.people.queries import units as unit_queries
 from bot.features.people.queries.audiences import Audience
 from bot.packs import organisation
+from bot.storage.transaction import Tx
 
 SHOWN_CHARACTERS = 400
 """Of its words, where its figures are what the screen is about."""
@@ -252,7 +253,9 @@ async def audience_words(turn: Turn, audience: Audience) -> Phrase:
     assert place is not None
     parts: list[str] = [await unit_queries.unit_line(turn.tx, turn.voice, place)]
     if audience.role:
-        parts.append(organisation.role_label(turn.voice, audience.role, "neutral"))
+        parts.append(
+            organisation.role_label(turn.voice, audience.role, unit_queries.staff_of(place))
+        )
     if audience.subjects:
         parts.append(organisation.subject_labels(turn.voice, audience.subjects))
     if audience.stages:
@@ -343,6 +346,17 @@ async def report(turn: Turn, number: str) -> Screen:
     return Screen(
         title=title, text=text, quote=whole, again=choice("", "announce.report", found.id)
     ).with_actions(actions, back)
+
+
+async def tell_erasure(tx: Tx, person: Person) -> str:
+    """What becomes of the announcements of a person who deletes their data."""
+    if not (unsent := await announcement_queries.count_unsent(tx, person.id)):
+        return ""
+    return person.voice.count(
+        "{n} announcement of yours that waits or is being sent goes to nobody else.",
+        "{n} announcements of yours that wait or are being sent go to nobody else.",
+        unsent,
+    )
 
 
 async def signature(turn: Turn, found: Announcement) -> announcement_queries.Signature:

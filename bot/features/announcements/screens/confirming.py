@@ -58,8 +58,15 @@ async def sent(turn: Turn, number: str, seen: str = "") -> Screen:
         more = turn.say("This audience has grown in the meantime.")
         return await _ask_to_send(turn, found, more)
     await announcement_actions.send(turn.tx, turn.person, found.id)
-    screen = await report(turn, number)
-    return screen.with_result(
+    # How far it has come changes in a moment: the message that counts along says it, and the
+    # report, once it is opened.
+    begun = Screen(
+        title=turn.say("📣 {title}", title=found.title), text=await audience_line(turn, found)
+    ).with_actions(
+        choice(turn.say("The report"), "announce.report", found.id),
+        choice(turn.say("My announcements"), "announce.mine"),
+    )
+    return begun.with_result(
         turn.count("It is on its way to {n} person.", "It is on its way to {n} people.", total)
     )
 
@@ -126,8 +133,9 @@ async def stopped(turn: Turn, number: str, seen: str = "") -> Screen:
         return await _ask_to_stop(turn, found, _what_changed(turn, found))
     missed = await stopping_actions.stop(turn.tx, turn.person, found.id)
     if found.state is AnnouncementState.SENDING:
-        screen = await report(turn, number)
-        return screen.with_notice(notices.stopped(turn.voice, missed))
+        screen, said = await report(turn, number), notices.stopped(turn.voice, missed)
+        # The report says it as well, unless nobody was about to be sent it.
+        return screen.with_toast(said) if said in screen.text else screen.with_notice(said)
     if found.state is AnnouncementState.SCHEDULED:
         return (await mine(turn)).with_notice(turn.say("Called off. Nobody will get it."))
     return await _discarded(turn)
