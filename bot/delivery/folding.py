@@ -67,7 +67,8 @@ async def send_folded(
         values = params
         if joined and last.kind == kind.name:
             values = joined(decode(last.params))
-        await _say_instead(tx, last.id, await outbox.add_notice(tx, kind, values, lasting=True))
+        notice_id = await outbox.add_notice(tx, kind, values, lasting=True)
+        await _say_instead(tx, last, kind, notice_id)
     anew = [person for person in people if person not in folded]
     return len(folded) + await outbox.send(
         tx, kind, anew, params, topic=topic, expires_at=expires_at
@@ -93,16 +94,19 @@ def _is_enough(tx: Tx, kind: NoticeKind[Any], told: Sequence[_Told]) -> bool:
     return not stays or len(alike) >= MOST_UNCHANGING
 
 
-async def _say_instead(tx: Tx, message_id: int, notice_id: int) -> None:
+async def _say_instead(tx: Tx, last: _Told, kind: NoticeKind[Any], notice_id: int) -> None:
     """The message itself while it waits; after that the one edit that waits for it."""
     changed = await tx.fetch(
         "UPDATE outbox SET notice_id = CAST(? AS BIGINT), queued_at = CAST(? AS BIGINT)"  # noqa: S608
         f" WHERE {edits.WAITING} RETURNING id",
         notice_id,
         to_millis(tx.now),
-        message_id,
-        message_id,
+        last.id,
+        last.id,
     )
     if not changed:
-        await edits.queue_edit(tx, message_id, notice_id)
+        await edits.queue_edit(tx, last.id, notice_id)
+    if not changed and last.kind == kind.name:
+        # What comes after this is joined to it, and not to what the message said at first.
+        await tx.run("UPDATE outbox SET notice_id = ? WHERE id = ?", notice_id, last.id)
     outbox.wake(tx)

@@ -4,6 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.chat.person import find_person
+from bot.features.communities.actions.teams import TeamChanges, edit_team
+from bot.features.communities.models import Mode, teams
 from tests.features.communities_chat import asks, founds, lead, link_of
 from tests.features.people_school import School
 from tests.reading import readable
@@ -75,3 +78,32 @@ async def test_comings_and_goings_of_one_day_are_a_message_each_and_the_last_is_
     told = [readable(each.shown_text) for each in lead.messages()[before:] if each.from_bot]
     assert len([each for each in told if "سارة" in each]) <= (6 if town.is_narrow else 2)
     assert "خرجت سارة" in told[-1]
+
+
+async def test_a_third_change_of_a_team_leaves_out_none_of_those_before(
+    town: Town, school: School, lead: Phone
+) -> None:
+    await founds(lead)
+    sara = town.person("سارة")
+    await school.registers(sara, "سارة", start=f"/start {await link_of(lead)}")
+    await sara.taps("الانضمام إلى الفريق")
+    before = len(sara.messages())
+    changes = (
+        TeamChanges(name="حلقة الحساب"),
+        TeamChanges(theme="ضعف القسمة عند الطالبات"),
+        TeamChanges(mode=Mode.ONLINE),
+    )
+    (team,) = await town.rows(teams)
+    for change in changes:
+        number = await town.person_id(lead)
+        async with town.app.database.transaction() as tx:
+            actor = await find_person(tx, number)
+            assert actor is not None
+            await edit_team(tx, actor, team.id, change)
+        await town.settles()
+        await sara.reads_on()
+    told = [readable(each.shown_text) for each in sara.messages()[before:] if each.from_bot]
+    if not town.is_narrow:
+        (said,) = told
+        for part in ("الاسم", "الموضوع", "طريقة اللقاء"):
+            assert part in said
