@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, delete, or_, select, update
+from sqlalchemy import Row, Select, and_, case, delete, func, or_, select, update
 
 from bot.files.arrivals import WANTED
 from bot.files.kinds import Anew, Consent, FileKind, FileState
@@ -113,6 +113,27 @@ async def conceal_unanswered(tx: Tx, owner_id: int) -> list[int]:
         update(files).where(*open_, files.c.state.in_(lost)).values(state=FileState.WITHDRAWN)
     )
     return ids
+
+
+async def count_preparing(tx: Tx, owner_id: int) -> int:
+    """How many pictures of the owner's are still being prepared, to be looked at after that."""
+    preparing = (
+        files.c.owner_id == owner_id,
+        files.c.consent == Consent.HIDING,
+        files.c.state == FileState.WANTED,
+    )
+    query = select(func.count()).select_from(files)
+    return int(await tx.scalar(query.where(*preparing)))
+
+
+async def count_unseen(tx: Tx, owner_id: int) -> int:
+    """How many of the owner's pictures are prepared, and not looked at yet."""
+    prepared = (
+        files.c.owner_id == owner_id,
+        files.c.consent == Consent.HIDING,
+        files.c.state == FileState.CONCEALED,
+    )
+    return int(await tx.scalar(select(func.count()).select_from(files).where(*prepared)))
 
 
 ANEW = f"anew > 0 AND anew IN ({Anew.SOME:d}, {Anew.ALL:d})"

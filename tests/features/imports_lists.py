@@ -95,7 +95,7 @@ async def code_for(head: Phone, name: str) -> tuple[str, str]:
     """The codes that the head is shown for somebody of the list."""
     await head.says("/profile")
     await head.taps("الأشخاص والأدوار")
-    await head.taps("لم ينضمّوا بعد")
+    await head.taps("بانتظار الانضمام")
     await head.taps(name)
     return codes_of(head)
 

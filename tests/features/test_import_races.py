@@ -140,7 +140,7 @@ async def test_no_place_is_kept_at_a_unit_that_is_closed(
 
 async def code_of(admin: Phone) -> tuple[str, str]:
     """The codes of the one who waits, for whoever brought the list."""
-    await admin.taps("لم ينضمّوا بعد")
+    await admin.taps("بانتظار الانضمام")
     await admin.taps("مدرسة السدرة")
     await admin.taps(HUDA[0])
     return codes_of(admin)

@@ -63,7 +63,7 @@ async def test_a_list_is_looked_through_mended_added_and_claimed(
 
     await head.says("/profile")
     await head.taps("الأشخاص والأدوار")
-    await head.taps("لم ينضمّوا بعد")
+    await head.taps("بانتظار الانضمام")
     head.sees("في القائمة شخصان لم ينضما")
     await head.taps("هدى سعد القحطاني")
     code, _ = codes_of(head)
@@ -141,8 +141,8 @@ async def test_a_taken_back_list_leaves_who_has_claimed(
     # The head undoes the claim: she is told, and belongs to the school no more.
     await head.says("/profile")
     await head.taps("الأشخاص والأدوار")
-    await head.taps("لم ينضمّوا بعد")
-    await head.taps("انضموا هذا الأسبوع")
+    await head.taps("بانتظار الانضمام")
+    await head.taps("الانضمام هذا الأسبوع")
     assert await views_of_huda(town) == {await town.person_id(head): Seen.LISTED}
     await admin.taps("جدول Excel")
     assert (await views_of_huda(town))[await town.person_id(admin)] == Seen.EXPORTED
@@ -158,7 +158,7 @@ async def test_a_taken_back_list_leaves_who_has_claimed(
     # The list that kept it is taken back: nobody is left on it.
     head.sees("لم تعد القائمة تحفظ هذا المكان")
     assert await listed(town) == []
-    huda.sees("أُلغي انضمامك إلى مدرسة الندى بالقائمة")
+    huda.sees("ألغت أمل الشهري انضمامك إلى مدرسة الندى بالقائمة")
     standings = [row.standing for row in await town.rows(placements, unit_id=school.nada.id)]
     assert sorted(standings) == ["left", "member", "member"]
 

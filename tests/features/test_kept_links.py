@@ -63,6 +63,24 @@ async def test_whoever_came_by_a_teams_link_finds_it_when_she_is_let_in(
     hind.sees("أهلًا بك في حلقة الرياضيات")
 
 
+async def test_who_never_opens_it_has_it_no_more_after_a_month(
+    town: Town, school: School, lead: Phone
+) -> None:
+    sara = town.person("سارة")
+    await school.answers()
+    await founds(lead)
+    await asks(sara, "سارة العمري", start=f"/start {await link_of(lead)}")
+    # However long it takes to be let in, it waits with her request.
+    await town.moves(timedelta(days=40))
+    await school.lets_in(sara)
+    await sara.reads_on()
+    sara.sees(KEPT)
+    await town.moves(timedelta(days=29))
+    assert await kept(town, sara) == [True]
+    await town.moves(timedelta(days=2))
+    assert await kept(town, sara) == [False]
+
+
 async def test_a_link_that_leads_nowhere_any_more_says_so_and_goes_with_the_request(
     town: Town, school: School, lead: Phone
 ) -> None:

@@ -37,7 +37,7 @@ async def test_a_school_of_a_list_says_who_is_still_to_come_and_its_head_begins_
     admin.sees("لم ينضم أحد بعد", "شخصان في القوائم لم ينضما بعد")
     assert "رابط دعوة" not in admin.last().shown_text
     # In a girls' school one speaks of a woman before anybody knows who comes.
-    await _opens(other, "لم ينضمّوا بعد", "أمل فهد الشهري")
+    await _opens(other, "بانتظار الانضمام", "أمل فهد الشهري")
     other.sees("مديرة")
     assert "مدير/" not in other.last().shown_text
     code, _ = codes_of(other)
@@ -53,7 +53,7 @@ async def test_who_becomes_head_by_a_slip_is_heard_of(town: Town, school: School
     await school.registers(admin, "سعاد العمري", "الوادي")
     await school.appoints(admin, Role.ADMINISTRATOR, school.department)
     await adds(admin, table(HEAD))
-    await admin.taps("لم ينضمّوا بعد")
+    await admin.taps("بانتظار الانضمام")
     await admin.taps("مدرسة الندى: 1")
     await admin.taps("أمل فهد الشهري")
     code, _ = codes_of(admin)
@@ -70,7 +70,7 @@ async def test_names_stand_where_one_looks_for_them(town: Town, school: School) 
     await school.registers(admin, "سعاد العمري", "الوادي")
     await school.appoints(admin, Role.ADMINISTRATOR, school.department)
     await adds(admin, table(*([name, *HUDA[1:]] for name in names)))
-    await admin.taps("لم ينضمّوا بعد")
+    await admin.taps("بانتظار الانضمام")
     await admin.taps("مدرسة الندى: 4")
     shown = [readable(label) for label in admin.buttons()]
     shown = [name for label in shown for name in names if name in label]

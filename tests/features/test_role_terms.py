@@ -127,7 +127,10 @@ async def test_a_deputy_acts_in_the_place_of_whoever_is_away(town: Town, school:
     await opens(mona, "أدواري", "مديرة")
     await mona.taps("تكليف بالنيابة")
     await mona.taps("هدى السالم")
+    today = mona.buttons()[0]
     await says_day(mona, "غدًا")
+    # What lies before the first day is not offered.
+    mona.sees_no_button(today)
     await says_day(mona, "اليوم")
     mona.sees("لا يصح أن يسبق آخر يوم أول يوم")
     await says_day(mona, "26/11/2026")

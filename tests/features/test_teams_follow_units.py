@@ -198,7 +198,7 @@ async def test_who_is_suspended_takes_no_part_by_another_place_or_a_slip(
     assert await parts(town, noura) == []
     await head.says("/profile")
     await head.taps("الأشخاص والأدوار")
-    await head.taps("لم ينضمّوا بعد")
+    await head.taps("بانتظار الانضمام")
     await head.taps("نورة سعد القحطاني")
     code, _ = codes_of(head)
     await noura.says(f"/start s{code}")

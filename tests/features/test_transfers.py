@@ -21,7 +21,9 @@ async def moves(head: Phone, name: str, unit: str) -> None:
     if head.offers(unit):
         await head.taps(unit)
     head.sees(f"تنتقل {name} من مدرسة الندى إلى مدرسة {unit}", "ومعها ما كتبته")
-    await head.taps("تنفيذ النقل")
+    # What the press does depends on who answers there.
+    head.sees("ويُطلب القبول أولًا")
+    await head.taps("طلب النقل")
 
 
 async def stood(town: Town, phone: Phone) -> list[tuple[str, str, int]]:

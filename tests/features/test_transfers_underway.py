@@ -175,7 +175,7 @@ async def test_whose_time_is_over_in_the_middle_of_it_moves_nobody(
     async with town.app.database.transaction() as tx:
         own = (roles.c.person_id == await town.person_id(mona), roles.c.role == Role.PRINCIPAL)
         await tx.execute(update(roles).where(*own).values(expires_at=tx.now))
-    await mona.taps("تنفيذ النقل")
+    await mona.taps("طلب النقل")
     with pytest.raises(Refused):
         await moves(town, mona, sara, school.nada, school.murjan)
     assert await stood(town, sara) == [("member", "invitation", 1)]

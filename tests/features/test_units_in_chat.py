@@ -130,7 +130,7 @@ async def test_two_schools_become_one_with_all_that_is_theirs(
         ),
     )
     await mona.says("/profile")
-    for label in ("الأشخاص والأدوار", "لم ينضمّوا بعد", "هدى سعد القحطاني"):
+    for label in ("الأشخاص والأدوار", "بانتظار الانضمام", "هدى سعد القحطاني"):
         await mona.taps(label)
     code, _ = codes_of(mona)
 
@@ -152,7 +152,7 @@ async def test_two_schools_become_one_with_all_that_is_theirs(
     await registers_by_list(huda, code, "القحطاني")
     huda.sees("مدرسة الفلاح")
     await mona.says("/profile")
-    for label in ("الأشخاص والأدوار", "لم ينضمّوا بعد"):
+    for label in ("الأشخاص والأدوار", "بانتظار الانضمام"):
         await mona.taps(label)
     assert mona.offers("ندى فهد الدوسري")
 

@@ -5,6 +5,7 @@ from tests.rights.engine import GATE, YES, Rule, when
 from tests.rights.groups import (
     ANSWERER,
     ANYBODY,
+    BELONGS,
     COLLEAGUE,
     EVERYBODY,
     GRANTER,
@@ -19,9 +20,6 @@ from tests.rights.things import COLLEAGUES, PLACEMENTS, UNITS
 PUT_OUT = Who(
     "who was declined or suspended there",
     lambda one, thing: one.key in ("suspended at nada", "teacher at rawd"),
-)
-BELONGS = COLLEAGUE | Who(
-    "who came by an invitation", lambda one, thing: one.key == "principal by link for arabic"
 )
 WAITS = Who("who asks there already", lambda one, thing: one.key == "waiting at nada")
 SUSPENDED = Who("who is suspended there", lambda one, thing: one.key == "suspended at nada")

@@ -131,6 +131,10 @@ COLLEAGUE = Who(
     lambda one, thing: one.is_member and one.works == thing.place,
     "works at the unit itself",
 )
+BELONGS = COLLEAGUE | Who(
+    "who came by an invitation",
+    lambda one, thing: one.key == "principal by link for arabic" and thing.place == "nada",
+)
 
 
 def _heads(one: Someone, thing: Thing) -> bool:

@@ -1,10 +1,11 @@
 """Who moves somebody to another unit, and who has a say about several places of work."""
 
-from tests.rights.admission_rules import BELONGS, NOT_YOURS, SETTLED, SUSPENDED, WAITS
+from tests.rights.admission_rules import NOT_YOURS, SETTLED, SUSPENDED, WAITS
 from tests.rights.engine import YES, Rule, when
 from tests.rights.groups import (
     ANSWERER,
     ANYBODY,
+    BELONGS,
     EVERYBODY,
     GRANTER,
     GRANTERS,

@@ -309,6 +309,7 @@ UNASKED = {
     "job people.taken_back": "tells whoever withdrew a file where that was not possible",
     "job people.conceal": "hides from others what its owner has said nothing about",
     "job people.go_on": "passes on a request that nobody has answered",
+    "job people.end_link": "forgets what nobody has opened",
     "job people.tell_waiting": "tells those who answer, as their right is by then",
     "job people.suspension_ends": "ends what was to end at that time",
     "job people.flood_over": "tells its sender alone how many of their messages were left unread",

@@ -8,6 +8,7 @@ from tests.rights.groups import (
     ANYBODY,
     APART,
     ASKED,
+    BELONGS,
     COLLEAGUE,
     LEAD,
     MEMBER,
@@ -116,8 +117,14 @@ RULES = (
     ),
     Rule(
         "Everybody finds the teams of their own unit while they work.",
-        ("route teams.find", "route teams.welcome"),
+        ("route teams.find",),
         (when(COLLEAGUE, SHOWN, "active"), when(ANYBODY, WITHOUT)),
+        on=(READING, ENDED),
+    ),
+    Rule(
+        "A newcomer is shown the teams of each of their units while they work.",
+        ("route teams.welcome",),
+        (when(BELONGS, SHOWN, "active"), when(ANYBODY, WITHOUT)),
         on=(READING, ENDED),
     ),
     Rule(

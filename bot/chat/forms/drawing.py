@@ -117,10 +117,21 @@ def _choices_below(
 
 def _title(turn: Turn, form: Form[Any], state: FormState, asked: Sequence[str]) -> str:
     title = Phrase(turn.voice.text(form.title))
-    if state.editing or state.at not in asked or len(asked) < 2:
+    if state.editing or state.at not in asked:
         return title
-    step = asked.index(state.at) + 1
-    return turn.say("{form} ({step} of {steps})", form=title, step=step, steps=len(asked))
+    # Whether these are asked does not depend on what is said on the way: a number of steps that
+    # grew would promise an end that moves away. What is asked besides belongs to the step before.
+    sure = [
+        each.name
+        for each in form.fields
+        if each.name == asked[0]
+        or (each.name not in state.known and each.when is None and each.preset is None)
+    ]
+    if len(sure) < 2:
+        return title
+    order = [each.name for each in form.fields]
+    step = sum(order.index(name) <= order.index(state.at) for name in sure)
+    return turn.say("{form} ({step} of {steps})", form=title, step=max(1, step), steps=len(sure))
 
 
 async def draw_review(
@@ -129,6 +140,9 @@ async def draw_review(
     """All answers, to be sent or corrected."""
     state.serial += anew
     state.offered = []
+    draft = draft_of(form, sent_answers(form, state))
+    if form.sends:
+        state.asked["send"] = await form.sends(turn, draft)
     keep(turn, state)
     shown = []
     for field in form.applicable(state.told):
@@ -143,16 +157,20 @@ async def draw_review(
         said_already = short.startswith(f"{label} ")
         said = turn.say("{label}: {value}", label=label, value=short)
         shown.append(short if said_already else said)
-    draft = draft_of(form, sent_answers(form, state))
     about = await form.about(turn, draft) if form.about else ""
     intro = turn.say("Please check before it is sent:")
     text = paragraphs(about, intro, lines(*shown))
     screen = Screen(title=turn.voice.text(form.title), text=text, again=_again(state))
     return screen.with_actions(
-        replace(_button(turn.voice.text(form.send), state, "send"), primary=True),
+        replace(_button(_sends(turn, form, state), state, "send"), primary=True),
         _button(turn.say("Edit"), state, "edit"),
         _button(turn.voice.text(form.leave), state, "cancel"),
     )
+
+
+def _sends(turn: Turn, form: Form[Any], state: FormState) -> str:
+    said: str = state.asked.get("send", "") if form.sends else ""
+    return said or turn.voice.text(form.send)
 
 
 def buttons_of(turn: Turn, form: Form[Any], state: FormState) -> dict[str, str]:
@@ -160,7 +178,7 @@ def buttons_of(turn: Turn, form: Form[Any], state: FormState) -> dict[str, str]:
     do."""
     if state.at == REVIEW:
         return {
-            "send": turn.voice.text(form.send),
+            "send": _sends(turn, form, state),
             "edit": turn.say("Edit"),
             "cancel": turn.voice.text(form.leave),
         }

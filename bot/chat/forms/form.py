@@ -88,8 +88,9 @@ class Form(Generic[D]):
     `known` from the start: see `bot.chat.forms.drafts`. `version` changes whenever the meaning of
     saved answers does. `permit` raises Refused before the first question and whenever the form is
     resumed, and has only what was known; the action checks again. `open` lets visitors use it.
-    `send` is the label of the button that ends the review, and `leave` of the one that ends the
-    form without it: where the form cancels something, «Cancel» would be read as that. With
+    `send` is the label of the button that ends the review, which `sends` says by the draft where it
+    depends on that what comes of it; and `leave` of the one that ends the form without it: where
+    the form cancels something, «Cancel» would be read as that. With
     `changes_only`, the draft holds what was known and what the person set, not what a `preset`
     filled in: so an edit leaves alone what others changed meanwhile. `about` says above the answers
     in the review what the form acts on and how many it reaches; it is asked each time the review is
@@ -109,6 +110,7 @@ class Form(Generic[D]):
     open: bool = False
     changes_only: bool = False
     about: About[D] | None = None
+    sends: About[D] | None = None
     leave: str = N_("Cancel")
 
     def field(self, name: str) -> Field[Any]:

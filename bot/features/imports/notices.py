@@ -8,8 +8,17 @@ from bot.delivery.notice import NoticeKind
 from bot.features.imports.models import ImportKind, ImportState
 from bot.features.imports.queries import notices as notice_queries
 from bot.features.imports.queries.imports import Import
-from bot.features.imports.queries.notices import ClaimNews, ClosedNews, ImportNews
-from bot.features.people.queries.people import name_of
+from bot.features.imports.queries.notices import (
+    ClaimNews,
+    ClosedNews,
+    ImportNews,
+    Joined,
+    UnclaimNews,
+)
+from bot.features.people.queries.people import name_acting, name_of
+
+SHOWN = 10
+"""Those who joined last, by name in the message that tells of many."""
 
 
 def settled(voice: Voice, news: ImportNews, now: datetime) -> Screen:
@@ -86,28 +95,68 @@ def stayed(voice: Voice, number: int) -> str:
 
 
 def claimed(voice: Voice, news: ClaimNews, now: datetime) -> Screen:
-    """To the head of the unit."""
+    """To the head of the unit; of several all by name, and where each can be undone."""
+    if len(news.joined) > 1:
+        return _claimed_by_several(voice, news)
+    (one,) = news.joined
     text = voice.say(
         "{name} has joined {unit} by the list, as {listed}. If you do not know this person, undo it"
         " within seven days.",
-        about=news.who.voice.gender,
-        name=name_of(voice, news.who),
+        about=one.who.voice.gender,
+        name=name_of(voice, one.who),
         unit=news.unit,
-        listed=news.listed,
+        listed=one.listed,
     )
     return Screen(text=text).with_actions(
-        choice(voice.say("Undo it"), "imports.unclaim", news.listed_id)
+        choice(voice.say("Undo it"), "imports.unclaim", one.listed_id)
     )
 
 
-def unclaimed(voice: Voice, unit: str, now: datetime) -> Screen:
+def _claimed_by_several(voice: Voice, news: ClaimNews) -> Screen:
+    joined = voice.count(
+        "{n} person has joined {unit} by the list:",
+        "{n} people have joined {unit} by the list:",
+        len(news.joined),
+        about=news.about,
+        unit=news.unit,
+    )
+    shown = [_joined_as(voice, each) for each in news.joined[-SHOWN:]]
+    rest = len(news.joined) - len(shown)
+    more = voice.say("And before that: {n}", n=rest) if rest else ""
+    hint = voice.say(
+        "If you do not know one of these names, you can undo that joining within seven days."
+    )
+    return Screen(text=paragraphs(lines(joined, *shown, more), hint)).with_actions(
+        choice(voice.say("See who joined"), "imports.joined", news.unit_id)
+    )
+
+
+def _joined_as(voice: Voice, each: Joined) -> str:
+    name = name_of(voice, each.who)
+    if each.who.name == each.listed:
+        return voice.say("• {name}", name=name)
+    return voice.say("• {name} – on the list: {listed}", name=name, listed=each.listed)
+
+
+def unclaimed(voice: Voice, news: UnclaimNews, now: datetime) -> Screen:
     """To whoever had claimed a place."""
     text = voice.say(
         "Your joining of {unit} by the list was undone there. If that is a mistake, ask the head of"
         " the unit for a new code.",
-        unit=unit,
+        unit=news.unit,
     )
-    return Screen(text=text).with_actions(choice(voice.say("My profile"), "people.me"))
+    if news.by is not None:
+        text = voice.say(
+            "{name} has undone your joining of {unit} by the list. If that is a mistake, ask the"
+            " head of the unit for a new code.",
+            about=news.by.voice.gender,
+            name=name_acting(voice, news.by, news.behalf),
+            unit=news.unit,
+        )
+    return Screen(text=text).with_actions(
+        choice(voice.say("Enter a code"), "imports.claim"),
+        choice(voice.say("My profile"), "people.me"),
+    )
 
 
 def left_at_closed(voice: Voice, news: ClosedNews, now: datetime) -> Screen:

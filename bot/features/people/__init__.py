@@ -13,6 +13,7 @@ from bot.features.people import jobs
 from bot.features.people.actions import files as file_actions
 from bot.features.people.actions import floods as flood_actions
 from bot.features.people.actions import pictures as picture_actions
+from bot.features.people.actions import placements as placement_actions
 from bot.features.people.actions import search as search_actions
 from bot.features.people.actions import standings as standing_actions
 from bot.features.people.actions import terms as term_actions
@@ -226,6 +227,7 @@ NOTICES: list[NoticeKind[Any]] = [
     admission_notices.HAS_MOVED,
     admission_notices.STAYS,
     admission_notices.HELD,
+    file_notices.READY_TO_LOOK,
     file_notices.FILE_NOT_TAKEN,
     file_notices.FILE_WITHDRAWN,
     file_notices.FILE_TAKEN_BACK,
@@ -244,6 +246,7 @@ JOBS: list[DueJob] = [
     DueJob(waiting.GO_ON, jobs.go_on, jobs.hold_placed),
     DueJob(waiting.TELL_WAITING, jobs.tell_waiting),
     DueJob(standing_actions.SUSPENSION_ENDS, jobs.end_suspension, jobs.hold_placed),
+    DueJob(placement_actions.END_LINK, jobs.end_link, jobs.hold_placed),
     DueJob(jobs.INDEX_ANEW, jobs.index_anew),
     DueJob(search_actions.CLEAR, jobs.clear_index),
     DueJob(file_actions.REPORT, jobs.tell_left_copies),

@@ -6,6 +6,7 @@ from bot.chat.intake import inbox
 from bot.delivery import outbox
 from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import files as file_actions
+from bot.features.people.actions import placements as placement_actions
 from bot.features.people.actions import search as people_index
 from bot.features.people.actions import standings as standing_actions
 from bot.features.people.actions import terms as term_actions
@@ -130,6 +131,10 @@ async def lead_on(tx: Tx, row: DueRow) -> None:
     """A unit that somebody asked for is in the tree."""
     about = row.payload
     await unit_requests.lead_on(tx, about["unit"], about["name"], about["by"])
+
+
+async def end_link(tx: Tx, row: DueRow) -> None:
+    await placement_actions.end_link(tx, row.payload["placement"])
 
 
 async def end_suspension(tx: Tx, row: DueRow) -> None:

@@ -95,14 +95,23 @@ async def find(turn: Turn, page: str) -> Screen:
 
 
 async def welcome(turn: Turn) -> Screen:
-    """The teams of a newcomer's own unit, each to be asked at once; without any there is no
-    list."""
+    """The teams of a newcomer's own units which they have not joined or asked, each to be asked at
+    once; without any there is no list."""
     profile = await people_queries.profile(turn.tx, turn.person.id)
     if profile is None:
         return await turn.show(turn.router.gate)
-    size = turn.traits.list_size
-    found, _ = await team_queries.teams_at(turn.tx, turn.person, profile.unit, offset=0, limit=size)
-    title = turn.say("Teams of {unit}", unit=profile.unit.name)
+    size, me = turn.traits.list_size, turn.person.id
+    known = await team_queries.teams_of(turn.tx, me)
+    known += await team_queries.asked_teams_of(turn.tx, me)
+    found: list[Team] = []
+    for place in profile.units:
+        most = size + len(known)
+        there, _ = await team_queries.teams_at(turn.tx, turn.person, place, offset=0, limit=most)
+        found += [team for team in there if team not in known]
+    found = found[:size]
+    title = turn.say("Teams near you")
+    if len({team.unit.id for team in found}) == 1:
+        title = turn.say("Teams of {unit}", unit=found[0].unit.name)
     about = [
         turn.say("• {team}: {theme}", team=team.name, theme=shorten(team.theme, THEME_CHARACTERS))
         for team in found

@@ -11,6 +11,8 @@ from bot.arabic.search.folding import fold
 from bot.chat.person import Person, find_person
 from bot.core.text import western
 from bot.delivery import outbox
+from bot.delivery.folding import send_folded
+from bot.delivery.notice import Value
 from bot.features.imports import notices
 from bot.features.imports.actions.adding import UNCLAIMED_FOR
 from bot.features.imports.actions.slips import Digest, head_code, slip_digest
@@ -34,6 +36,7 @@ from bot.features.people.queries import units as unit_queries
 from bot.features.people.rights import people as people_rights
 from bot.packs.organisation import Role
 from bot.storage import audit
+from bot.storage.columns import to_millis
 from bot.storage.transaction import Tx
 
 MOST_OWN = 5
@@ -274,7 +277,8 @@ async def claim(tx: Tx, actor: Person, listed_id: int) -> Claimed:
 
 async def _tell_head(tx: Tx, actor: Person, listed: Listed) -> None:
     """The unit's head, or whoever brought the list where there is none besides the one who claims:
-    whoever becomes head by a slip is heard of as well."""
+    whoever becomes head by a slip is heard of as well. However many claim, it is one message a
+    day, which tells of all of them."""
     heads = await role_queries.holders_of(tx, rights.HEADS, listed.unit.id)
     told = {each.id for each in heads} - {actor.id} or {listed.made_by or 0}
     reached = [
@@ -282,7 +286,15 @@ async def _tell_head(tx: Tx, actor: Person, listed: Listed) -> None:
         for number in sorted(told - {actor.id, 0})
         if (found := await find_person(tx, number)) and found.is_member
     ]
-    await outbox.send(tx, notices.CLAIMED, reached, {"listed": listed.id})
+    news: dict[str, Value] = {"listed": listed.id, "since": tx.now}
+    await send_folded(
+        tx,
+        notices.CLAIMED,
+        reached,
+        news,
+        topic=f"claimed:{listed.unit.id}",
+        joined=lambda before: {**news, "since": before.get("since", to_millis(tx.now))},
+    )
 
 
 async def undo_claim(tx: Tx, actor: Person, listed_id: int) -> Undone:
@@ -323,7 +335,8 @@ async def undo_claim(tx: Tx, actor: Person, listed_id: int) -> Undone:
     )
     behalf = await rights.hands_out_for(tx, actor, listed)
     await audit.record(tx, actor.id, "imports.undo_claim", listed_id, unit=listed.unit.id, **behalf)
-    await outbox.send(tx, notices.UNCLAIMED, claimer, {"unit": listed.unit.id})
+    told = {"unit": listed.unit.id, "by": actor.id, **behalf}
+    await outbox.send(tx, notices.UNCLAIMED, claimer, told)
     return Undone(listed, waits)
 
 

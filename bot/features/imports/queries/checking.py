@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from bot.arabic.order import order_key
+from bot.core.i18n import Gender
 from bot.features.imports.models import (
     LineState,
     ListedState,
@@ -20,7 +21,7 @@ from bot.features.imports.queries.people_lists import phone_at, stages_at, subje
 from bot.features.imports.queries.staged import StagedRow
 from bot.features.people.queries import search as people_search
 from bot.features.people.queries import units as unit_queries
-from bot.features.people.queries.units import Unit
+from bot.features.people.queries.units import Unit, staff_of
 from bot.storage.lists import among, ids_named, texts_named
 from bot.storage.transaction import Tx
 
@@ -178,6 +179,8 @@ class _ListedThere:
     made_by: int | None
     known: Mapping[tuple[int, str], Row[Any]]
     alike: Mapping[tuple[int, str], str]
+    spoken_of: Mapping[int, Gender]
+    """How the people of these units are spoken of."""
 
     @classmethod
     async def of(cls, tx: Tx, import_id: int, rows: Sequence[StagedRow]) -> "_ListedThere":
@@ -187,10 +190,12 @@ class _ListedThere:
         known = await tx.all(_LISTED.params(places=places, keys=keys)) if rows else ()
         alike = await tx.all(_ALIKE.params(places=places, keys=folded)) if folded else ()
         made_by = await tx.scalar(select(imports.c.made_by).where(imports.c.id == import_id))
+        there = await unit_queries.units_by_id(tx, {row.unit_id for row in known})
         return cls(
             made_by,
             {(row.unit_id, row.listed_as): row for row in known},
             {(row.unit_id, row.folded): row.name for row in alike},
+            {number: staff_of(place) for number, place in there.items()},
         )
 
     def judged(self, row: StagedRow) -> StagedRow:
@@ -213,7 +218,15 @@ class _ListedThere:
         if others or known.state is not ListedState.OPEN:
             said = Remark(RowFault.DIFFERS, ColumnKind.STAFF, other=known.name)
             return row.said(RowState.KNOWN, said)
-        remarks = [Remark(RowFault.CHANGED, kind, other=there) for kind, there in found]
+        about = self.spoken_of.get(row.unit_id or 0, "neutral")
+        remarks = [
+            Remark(
+                RowFault.CHANGED,
+                kind,
+                other=f"{there} {about}" if kind is ColumnKind.ROLE else there,
+            )
+            for kind, there in found
+        ]
         return row.said(RowState.CHANGED, *remarks)
 
 

@@ -106,9 +106,9 @@ async def _listed_some(
         parent = above.get(each.unit.parent_id or 0)
         standing = voice.say("not joined yet") if each.is_open else voice.say("joined")
         cells = (
-            each.name, each.unit.name, parent.name if parent else "", _role(voice, each.role),
-            _subjects(voice, each.subjects), _stages(voice, each.stages), each.staff_number,
-            str(standing),
+            each.name, each.unit.name, parent.name if parent else "",
+            _role(voice, each.role, each.unit), _subjects(voice, each.subjects),
+            _stages(voice, each.stages), each.staff_number, str(standing),
         )  # fmt: skip
         rows.append(SheetRow(cells))
     return rows, found[-1].id if len(found) == AT_ONCE else 0
@@ -122,8 +122,8 @@ def _stages(voice: Voice, codes: Iterable[str]) -> str:
     return "; ".join(str(stage_label(voice, code)) for code in codes)
 
 
-def _role(voice: Voice, role: Role) -> str:
-    return str(role_label(voice, role, "neutral"))
+def _role(voice: Voice, role: Role, place: Unit) -> str:
+    return str(role_label(voice, role, unit_queries.staff_of(place)))
 
 
 async def _members(tx: Tx, voice: Voice, places: dict[int, Unit]) -> list[SheetRow]:
@@ -140,7 +140,7 @@ async def _members(tx: Tx, voice: Voice, places: dict[int, Unit]) -> list[SheetR
                 place = places[each.unit_id]
                 parent = places.get(place.parent_id or 0)
                 cells = (
-                    each.name, place.name, parent.name if parent else "", _role(voice, role),
+                    each.name, place.name, parent.name if parent else "", _role(voice, role, place),
                     _subjects(voice, each.subjects), _stages(voice, each.stages), "",
                     str(voice.say("joined")),
                 )  # fmt: skip

@@ -97,6 +97,12 @@ async def listed_by_id(tx: Tx, listed_id: int) -> Listed | None:
     return await _one(tx, imported_people.c.id == listed_id)
 
 
+async def listed_by_ids(tx: Tx, ids: Iterable[int]) -> list[Listed]:
+    """Those of these ids, in their order; unknown ids are left out."""
+    those = _query().where(among(imported_people.c.id, ids)).order_by(imported_people.c.id)
+    return await _of(tx, await tx.all(those))
+
+
 async def listed_by_slip(tx: Tx, digest: str) -> Listed | None:
     """Whose code this is the digest of."""
     return await _one(tx, imported_people.c.slip_digest == digest)

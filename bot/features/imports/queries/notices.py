@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.chat.person import Person, find_people
+from bot.core.i18n import Gender
 from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.imports.models import ImportKind, ImportState
 from bot.features.imports.queries import imports as import_queries
 from bot.features.imports.queries import listed as listed_queries
+from bot.features.imports.queries.listed import Listed
 from bot.features.people.queries import units as unit_queries
-from bot.features.people.queries.roles import reaching
+from bot.features.people.queries.roles import acting_in, reaching
+from bot.features.people.queries.units import spoken_of
 from bot.packs.organisation import Role
+from bot.storage.columns import from_millis
 from bot.storage.transaction import Tx
 
 
@@ -33,13 +38,31 @@ class ImportNews:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimNews:
+class Joined:
     """Who claimed which place: `listed` is the name that the list has."""
 
     who: Person
     listed_id: int
     listed: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimNews:
+    """Who has joined a unit by a list, the first one first, and how they are spoken of together."""
+
+    joined: tuple[Joined, ...]
+    unit_id: int
     unit: str
+    about: Gender
+
+
+@dataclass(frozen=True, slots=True)
+class UnclaimNews:
+    """At which unit a claim was undone, by whom, and in whose place, if by a deputy."""
+
+    unit: str
+    by: Person | None
+    behalf: Person | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +98,50 @@ async def settled(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[ImportNe
 
 
 async def claimed(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[ClaimNews]]:
-    """To the head: who claimed a place, as long as they have it."""
-    listed = {
-        number: await listed_queries.listed_by_id(tx, number)
-        for number in {row.params["listed"] for row in rows}
-    }
-    there = [each for each in listed.values() if each is not None and each.claimed_by]
-    people = await find_people(tx, {each.claimed_by for each in there if each.claimed_by})
-    asked = [
-        (row.to.id, each.unit) for row in rows if (each := listed[row.params["listed"]]) is not None
-    ]
+    """To the head: who claimed places at the unit since the first one of whom the message tells, as
+    long as they have them."""
+    known = await listed_queries.listed_by_ids(tx, {row.params["listed"] for row in rows})
+    listed = {each.id: each for each in known}
+    there = {row.id: listed.get(row.params["listed"]) for row in rows}
+    asked = [(row.to.id, each.unit) for row in rows if (each := there[row.id])]
     heads = await reaching(tx, asked, {Role.PRINCIPAL, Role.ADMINISTRATOR})
     found: dict[int, Found[ClaimNews]] = {}
     for row in rows:
-        each = listed[row.params["listed"]]
-        if each is None or each.claimed_by is None:
+        last = there[row.id]
+        some = await _claimed_with(tx, row, last) if last else []
+        if last is None or not some:
             found[row.id] = Gone("undone")
-        elif (row.to.id, each.unit.id) not in heads:
+            continue
+        if (row.to.id, last.unit.id) not in heads:
             found[row.id] = Gone("not_yours")
-        else:
-            found[row.id] = ClaimNews(people[each.claimed_by], each.id, each.name, each.unit.name)
+            continue
+        people = await find_people(tx, [each.claimed_by for each in some if each.claimed_by])
+        joined = tuple(
+            Joined(people[each.claimed_by], each.id, each.name) for each in some if each.claimed_by
+        )
+        about = spoken_of((each.who.voice.gender for each in joined), last.unit)
+        found[row.id] = ClaimNews(joined, last.unit.id, last.unit.name, about)
     return found
 
 
-async def unclaimed(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[str]]:
-    """To whoever had claimed a place: at which unit it was."""
+async def _claimed_with(tx: Tx, row: NoticeRow, last: Listed) -> list[Listed]:
+    """The claims that a message is about, but the reader's own; one of a former version is about
+    one alone."""
+    if "since" not in row.params:
+        return [last] if last.claimed_by else []
+    since = from_millis(row.params["since"]) - timedelta(milliseconds=1)
+    some = await listed_queries.claimed_at(tx, last.unit.id, since)
+    return [each for each in reversed(some) if each.claimed_by != row.to.id]
+
+
+async def unclaimed(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[UnclaimNews]]:
+    """To whoever had claimed a place: at which unit it was, and who undid it; one of a former
+    version does not know that."""
     places = await unit_queries.units_by_id(tx, {row.params["unit"] for row in rows})
-    return {row.id: places[row.params["unit"]].name for row in rows}
+    people = await find_people(tx, acting_in(rows))
+    facts: dict[int, Found[UnclaimNews]] = {}
+    for row in rows:
+        by, behalf = (people.get(row.params.get(name) or 0) for name in ("by", "for"))
+        named = by if by and by.name else None
+        facts[row.id] = UnclaimNews(places[row.params["unit"]].name, named, behalf)
+    return facts

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
+from bot.chat import parts
 from bot.chat.navigation import menu_choice
 from bot.chat.screen import Choice, Screen, choice, paragraphs
 from bot.chat.turn import Turn
 from bot.core.i18n import N_
+from bot.delivery import outbox
 from bot.features.imports.actions import claims
 from bot.features.imports.actions.claims import Claiming, ClaimResult
 from bot.features.imports.actions.slips import PREFIX, code_in
@@ -85,12 +87,24 @@ async def opened(turn: Turn, found: Claiming) -> Screen:
 async def proven(turn: Turn, listed: Listed) -> Screen:
     """The place is theirs to take: at once, or with their registration."""
     if turn.person.is_registered:
-        return await take(turn, listed.id)
+        came_for = await kept_link(turn.tx, turn.person.id)
+        screen = await take(turn, listed.id)
+        if not came_for:
+            await _offer_below(turn)
+        return screen
     said = {"subject": list(listed.subjects), "stage": list(listed.stages)}
     known: dict[str, Any] = {name: codes for name, codes in said.items() if codes}
     known |= {"unit": listed.unit.id, "country": listed.unit.country}
     link = f"{PREFIX}{listed.id}"
     return await turn.begin("people.register", link=link, name=listed.name, **known)
+
+
+async def _offer_below(turn: Turn) -> None:
+    """What other slices have for a newcomer, below what they are told."""
+    for route in turn.router.routes_on("people.welcome"):
+        offer = await turn.show(route)
+        if offer.listing:
+            await outbox.answer_below(turn.tx, turn.contact, await parts.fitted(turn, offer))
 
 
 async def take(turn: Turn, listed_id: int) -> Screen:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 from bot.core.country import COUNTRIES
-from bot.core.i18n import N_, Phrase, Voice
+from bot.core.i18n import GENDERS, N_, Gender, Phrase, Voice
 from bot.core.text import isolate, isolate_ltr
 from bot.documents.sheets.table import (
     LONGEST_CELL,
@@ -145,7 +145,9 @@ def _changed(voice: Voice, remark: Remark) -> str:
         case ColumnKind.PHONE:
             return voice.say("Another telephone number.")
         case ColumnKind.ROLE:
-            other: str = role_label(voice, Role(remark.other), "neutral")
+            # Where a former version wrote it, nothing says of whose people it is.
+            about: Gender = next((each for each in GENDERS if each in codes[1:]), "neutral")
+            other: str = role_label(voice, Role(codes[0]), about)
         case ColumnKind.SUBJECT:
             other = voice.join([subject_label(voice, code) for code in codes])
         case ColumnKind.STAGE:

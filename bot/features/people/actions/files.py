@@ -41,8 +41,11 @@ async def tell_not_taken(tx: Tx, wanted: Wanted) -> None:
 
 async def hide_copies(tx: Tx, wanted: Wanted) -> None:
     """Of a picture whose faces are to go, or of which only a part is kept, take what was shown
-    before out of the messages that show it; its owner learns where that could not be."""
+    before out of the messages that show it; its owner learns where that could not be, and that
+    what is left of it can be looked at, once nothing more of theirs is being prepared."""
     await _hide(tx, wanted.owner_id, [wanted.id], f"hidden:{wanted.id}")
+    if not await owned.count_preparing(tx, wanted.owner_id):
+        await outbox.send(tx, notices.READY_TO_LOOK, wanted.owner_id, {"file": wanted.id})
 
 
 async def conceal_unanswered(tx: Tx, owner_id: int) -> None:

@@ -42,6 +42,8 @@ from bot.scheduling import due
 from bot.scheduling.events import Event, publish
 from bot.storage.transaction import Tx
 
+END_LINK = "people.end_link"
+"""The job that forgets the link with which somebody came."""
 _HELD_THERE = (*BELONGS, UnitStanding.SUSPENDED)
 _PUT_OUT = (UnitStanding.SUSPENDED, UnitStanding.REMOVED, UnitStanding.LEFT)
 PERSON_MOVED = Event("people.moved")
@@ -130,6 +132,9 @@ async def move_standing(
         values |= {"main": 0}
     await tx.execute(update(placements).where(placements.c.id == found.id).values(**values))
     await due.cancel(tx, found.topic)
+    if to is UnitStanding.MEMBER and found.link:
+        at, told = tx.now + placement_queries.LINK_KEPT_FOR, {"placement": found.id}
+        await due.set_due(tx, END_LINK, found.topic, "link", anchor=at, payload=told)
     # A request that comes to nothing takes nobody out of anything.
     put_out = found.standing in BELONGS and to in _PUT_OUT
     if found.standing is UnitStanding.SUSPENDED or put_out:
@@ -373,6 +378,12 @@ async def forget_link(tx: Tx, person_id: int) -> None:
     """The link with which somebody came is opened."""
     kept = (placements.c.person_id == person_id, placements.c.link.is_not(None))
     await tx.execute(update(placements).where(*kept).values(link=None))
+
+
+async def end_link(tx: Tx, placement_id: int) -> None:
+    """Nobody has opened the link with which they came, long after they were let in."""
+    own = update(placements).where(placements.c.id == placement_id)
+    await tx.execute(own.values(link=None))
 
 
 async def forget_placements(tx: Tx, person_id: int) -> None:

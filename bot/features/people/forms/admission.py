@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.chat.forms.answers import Answers, Known
 from bot.chat.forms.fields import ChoiceField, NameField, TextField
@@ -75,11 +75,12 @@ async def _whom(turn: Turn, draft: Suspension | Removal) -> str:
     about, name = found.person.voice.gender, name_of(turn.voice, found.person)
     if isinstance(draft, Suspension):
         return turn.say(
-            "{name} takes no part at {unit} until then: teams, roles and search. A team that only"
-            " they lead passes on. They are told.",
+            "{name} takes no part at {unit} until {until}: teams, roles and search. A team that"
+            " only they lead passes on. They are told.",
             about=about,
             name=name,
             unit=found.unit.name,
+            until=_until(turn, draft),
         )
     return turn.say(
         "{name} leaves {unit} at once, with its teams and roles; a team that only they lead passes"
@@ -101,10 +102,13 @@ async def _decline(turn: Turn, draft: DecliningAdmission) -> Screen:
     return Screen(text=text).with_actions(waiting)
 
 
+def _until(turn: Turn, draft: Suspension) -> datetime:
+    return turn.now + timedelta(days=draft.days)
+
+
 async def _suspend(turn: Turn, draft: Suspension) -> Screen:
-    until = turn.now + timedelta(days=draft.days)
     done = await standing_actions.suspend(
-        turn.tx, turn.person, draft.placement, draft.reason, until
+        turn.tx, turn.person, draft.placement, draft.reason, _until(turn, draft)
     )
     screen = await turn.show("people.placement", done.id)
     return screen.with_notice(turn.say("Suspended, and told."))
@@ -155,6 +159,13 @@ async def _transfer_about(turn: Turn, draft: Moving) -> str:
         unit=to.name,
     )
     return paragraphs(text, asked)
+
+
+async def _transfer_sends(turn: Turn, draft: Moving) -> str:
+    to = await unit_queries.unit(turn.tx, draft.unit)
+    if to is not None and await unit_rights.admits(turn.tx, turn.person, to):
+        return turn.say("Move them")
+    return turn.say("Ask for the move")
 
 
 async def _transfer(turn: Turn, draft: Moving) -> Screen:
@@ -267,6 +278,7 @@ TRANSFER = Form(
     ),
     finish=_transfer,
     send=N_("Move them"),
+    sends=_transfer_sends,
     permit=_may(PlacementAbility.TRANSFER),
     about=_transfer_about,
 )

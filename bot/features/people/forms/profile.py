@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.chat.forms.answers import Answers
 from bot.chat.forms.form import Field, Form
+from bot.chat.forms.reading import Question
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.changes import UNCHANGED, Unchanged, or_before
@@ -23,6 +24,7 @@ from bot.features.people.forms.fields import (
     SUBJECT,
     UNIT,
     ZONE,
+    UnitField,
 )
 from bot.features.people.forms.finding import further_choices
 from bot.features.people.forms.namesakes import WholeName, settled_name
@@ -81,12 +83,29 @@ def _change(field: Field[Any]) -> Form[ChangeAnswers]:
     )
 
 
-MOVE = replace(
-    UNIT,
+@dataclass(frozen=True, kw_only=True)
+class MoveField(UnitField):
+    """Where they work from now on. Whoever belongs nowhere leaves nothing by it."""
+
+    of_nobody: str
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        if turn.person.is_member:
+            return await super().ask(turn, answers)
+        return await UnitField.ask(replace(self, question=self.of_nobody), turn, answers)
+
+
+MOVE = MoveField(
+    name=UNIT.name,
+    label=UNIT.label,
     question=N_(
         "Where do you work now? Write a part of the name. I ask those who answer there; once they"
         " let you in, your roles at the old place end, and the teams that you lead there pass on."
     ),
+    of_nobody=N_("Where do you work? Write a part of the name. I ask those who answer there."),
+    find=UNIT.find,
+    search=UNIT.search,
+    describe=UNIT.describe,
     further_choices=further_choices,
 )
 FURTHER_UNIT = Form(

@@ -124,7 +124,10 @@ async def _register(turn: Turn, draft: RegistrationAnswers) -> Screen:
         )
     elif not has_proof:
         opened, missed = await _open(turn, draft.link)
-    shown = [opened] if opened else await offers(turn) if not missed else []
+    shown = [opened] if opened else []
+    if has_proof or not (opened or missed):
+        # Whoever has proven their place came for nothing else.
+        shown += await offers(turn)
     for offer in [*await _first_steps(turn, done), *shown]:
         await outbox.answer_below(turn.tx, turn.contact, await parts.fitted(turn, offer))
     hint = turn.say("This is what we can do together:")

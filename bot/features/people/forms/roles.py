@@ -1,14 +1,15 @@
 """The forms about the time of roles: until when one is given, another end, a deputy."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import dropwhile
 
 from bot.chat.forms.answers import Answers, Known
 from bot.chat.forms.fields import SearchField
 from bot.chat.forms.form import Form
 from bot.chat.forms.moments import DayField
-from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Reading
+from bot.chat.forms.reading import Accepted, Given, NotAccepted, Option, Question, Reading
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.core.i18n import N_, Phrase
@@ -170,11 +171,22 @@ async def _describe(turn: Turn, person_id: int) -> str:
     return people_queries.name_of(turn.voice, profile.person) if profile else "—"
 
 
+@dataclass(frozen=True, kw_only=True)
 class DeputyLastDay(DayField):
-    """A day that is not before the first one."""
+    """A day that is not before the first one, `since` which days are offered."""
+
+    since: date | None = None
+
+    async def ask(self, turn: Turn, answers: Answers) -> Question:
+        return await DayField.ask(replace(self, since=answers.need(FIRST)), turn, answers)
+
+    def _working_days(self, turn: Turn) -> Iterator[date]:
+        since = self.since or date.min
+        return dropwhile(lambda day: day < since, super()._working_days(turn))
 
     async def read(self, turn: Turn, answers: Answers, given: Given) -> Reading[date]:
-        reading, first = await super().read(turn, answers, given), answers.need(FIRST)
+        first = answers.need(FIRST)
+        reading = await DayField.read(replace(self, since=first), turn, answers, given)
         if isinstance(reading, Accepted) and reading.value < first:
             day = turn.voice.date(first)
             return NotAccepted(

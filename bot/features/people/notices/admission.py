@@ -25,7 +25,7 @@ def waiting(voice: Voice, found: WaitingFacts, now: datetime) -> Screen:
             "{n} person waits to be let in at {unit}.",
             "{n} people wait to be let in at {unit}.",
             found.number,
-            about=found.staff,
+            about=found.about,
             unit=found.unit,
         )
     see = choice(voice.say("See who waits"), "people.asking", found.unit_id, 0)
@@ -109,7 +109,10 @@ def transferred(voice: Voice, found: TransferFacts, now: datetime) -> Screen:
             left=found.left,
             unit=found.unit,
         )
-    return Screen(text=text).with_actions(choice(voice.say("My profile"), "people.me"))
+    return Screen(text=text).with_actions(
+        choice(voice.say("Let us begin"), "people.arrived"),
+        choice(voice.say("My profile"), "people.me"),
+    )
 
 
 def has_moved(voice: Voice, found: TransferFacts, now: datetime) -> Screen:

@@ -145,6 +145,17 @@ def old_pictures(voice: Voice, number: int, now: datetime) -> Screen:
     return Screen(text=text).with_actions(choice(voice.say("Answer now"), "people.unanswered"))
 
 
+def ready_to_look(voice: Voice, number: int, now: datetime) -> Screen:
+    """To the owner of pictures that were prepared: nothing is shared before they have looked."""
+    text = voice.count(
+        "The picture is ready. Nobody else sees it before you have looked at it.",
+        "{n} pictures are ready. Nobody else sees them before you have looked at them.",
+        number,
+    )
+    return Screen(text=text).with_actions(choice(voice.say("Show it to me"), "resume"))
+
+
+READY_TO_LOOK = NoticeKind("people.ready_to_look", file_queries.prepared, ready_to_look)
 FILE_NOT_TAKEN = NoticeKind("people.file_not_taken", file_queries.not_taken, file_not_taken)
 FILE_WITHDRAWN = NoticeKind(
     "people.file_withdrawn",

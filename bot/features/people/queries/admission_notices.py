@@ -14,7 +14,7 @@ from bot.features.people.queries.placements import (
     placements_at,
     placements_by_id,
 )
-from bot.features.people.queries.units import staff_of, units_by_id
+from bot.features.people.queries.units import spoken_of, units_by_id
 from bot.storage.transaction import Tx
 
 MOST_TOLD = 100
@@ -23,11 +23,12 @@ MOST_TOLD = 100
 
 @dataclass(frozen=True, slots=True)
 class WaitingFacts:
-    """How many wait at a unit for the reader's answer; the only one of them by name."""
+    """How many wait at a unit for the reader's answer, and how they are spoken of together; the
+    only one of them by name."""
 
     unit_id: int
     unit: str
-    staff: Gender
+    about: Gender
     number: int
     only: Person | None
 
@@ -82,7 +83,8 @@ async def waiting(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[WaitingF
                 found[row.id] = Gone("answered" if own else "not_yours")
                 continue
             only = theirs[0].person if len(theirs) == 1 else None
-            found[row.id] = WaitingFacts(number, place.name, staff_of(place), len(theirs), only)
+            about = spoken_of((each.person.voice.gender for each in theirs), place)
+            found[row.id] = WaitingFacts(number, place.name, about, len(theirs), only)
     return found
 
 

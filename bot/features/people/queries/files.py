@@ -14,7 +14,7 @@ from bot.delivery.notice import Found, Gone, NoticeRow
 from bot.features.people.models import BELONGS, placements
 from bot.features.people.queries.roles import acting_in
 from bot.files.kinds import Consent, FileKind, FileState
-from bot.files.owned import OwnedFile, find_files, find_unused
+from bot.files.owned import OwnedFile, count_unseen, find_files, find_unused
 from bot.files.tables import files
 from bot.storage.transaction import Tx
 
@@ -74,6 +74,15 @@ async def asked_about(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[int]
     for row in rows:
         left = len(await unanswered(tx, row.to.id))
         facts[row.id] = left or Gone("answered")
+    return facts
+
+
+async def prepared(tx: Tx, rows: Sequence[NoticeRow]) -> dict[int, Found[int]]:
+    """To the owner of pictures in which faces were hidden, or of which a part is kept: how many
+    they have not looked at."""
+    facts: dict[int, Found[int]] = {}
+    for row in rows:
+        facts[row.id] = await count_unseen(tx, row.to.id) or Gone("looked_at")
     return facts
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from bot.chat.person import PERSON_COLUMNS, Person, people, person_of
+from bot.core.i18n import Gender
 from bot.features.people.models import (
     BELONGS,
     STANDING,
@@ -20,6 +21,9 @@ from bot.features.people.models import (
 from bot.features.people.queries.units import UNIT_COLUMNS, Unit, unit_of
 from bot.storage.lists import among
 from bot.storage.transaction import Tx
+
+LINK_KEPT_FOR = timedelta(days=30)
+"""How long the link with which somebody came is kept once they are let in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +139,14 @@ async def placements_of(tx: Tx, person_id: int) -> list[UnitPlacement]:
 
 
 async def kept_link(tx: Tx, person_id: int) -> str:
-    """The link with which somebody came who had to wait, and has not opened it since; "" for
-    none."""
+    """The link with which somebody came who had to wait, and has not opened it within
+    `LINK_KEPT_FOR` after they were let in; "" for none."""
+    lives = or_(
+        placements.c.standing == UnitStanding.WAITING,
+        placements.c.since > tx.now - LINK_KEPT_FOR,
+    )
     query = select(placements.c.link).where(
-        placements.c.person_id == person_id, placements.c.link.is_not(None)
+        placements.c.person_id == person_id, placements.c.link.is_not(None), lives
     )
     sealed = await tx.scalar(query.order_by(placements.c.id.desc()).limit(1))
     return tx.secret_codes.open(sealed or "")
@@ -204,6 +212,17 @@ async def placements_at(
     query = _SELECTED.where(*here).order_by(placements.c.since, placements.c.id)
     rows = await tx.all(query.offset(offset).limit(limit))
     return [_placement_of(row) for row in rows], total
+
+
+async def genders_at(tx: Tx, unit_id: int, standing: UnitStanding, besides: int = 0) -> set[Gender]:
+    """How those who stand so at the unit itself are spoken of, without the person `besides`."""
+    query = select(people.c.gender).join(placements, placements.c.person_id == people.c.id)
+    here = (
+        placements.c.unit_id == unit_id,
+        placements.c.standing == standing,
+        placements.c.person_id != besides,
+    )
+    return set(await tx.scalars(query.where(*here).distinct()))
 
 
 async def count_standings(tx: Tx, unit_id: int, besides: int = 0) -> dict[UnitStanding, int]:

@@ -57,6 +57,15 @@ def staff_of(place: Unit) -> Gender:
     return genders.get(place.gender, "neutral")
 
 
+def spoken_of(genders: Iterable[Gender], place: Unit) -> Gender:
+    """How these people are spoken of together: one man among them is enough for all, and of whoever
+    has said nothing it is as of the people of the place."""
+    said = set(genders)
+    if "m" in said:
+        return "m"
+    return "f" if said == {"f"} else staff_of(place)
+
+
 def lineage_of(path: str) -> tuple[int, ...]:
     """The ids that a unit's path holds, from the root down to the unit itself."""
     return tuple(map(int, filter(None, path.split("/"))))

@@ -6,7 +6,7 @@ from bot.chat.navigation import ask_first, no_choice
 from bot.chat.person import find_people
 from bot.chat.screen import Choice, Screen, choice, lines, paragraphs
 from bot.chat.turn import Turn
-from bot.core.i18n import N_, Phrase
+from bot.core.i18n import N_, Gender, Phrase
 from bot.features.people.actions import admission as admission_actions
 from bot.features.people.actions import standings as standing_actions
 from bot.features.people.actions.views import Seen, note_views
@@ -16,7 +16,7 @@ from bot.features.people.queries import placements as placement_queries
 from bot.features.people.queries import unit_requests as request_queries
 from bot.features.people.queries.people import name_acting, name_of
 from bot.features.people.queries.placements import UnitPlacement
-from bot.features.people.queries.units import Unit, staff_of
+from bot.features.people.queries.units import Unit, spoken_of
 from bot.features.people.rights import placements as placement_rights
 from bot.features.people.rights import units as unit_rights
 from bot.features.people.rights.placements import PlacementAbility
@@ -66,18 +66,24 @@ async def _lists(turn: Turn, place: Unit) -> list[tuple[int, Choice]]:
     if not await unit_rights.admits(turn.tx, turn.person, place):
         return []
     found = await placement_queries.count_standings(turn.tx, place.id, turn.person.id)
-    about = staff_of(place)
     offered = (
-        (UnitStanding.WAITING, turn.say("Waiting"), "people.asking"),
-        (UnitStanding.UNCONFIRMED, turn.say("Not confirmed", about=about), "people.unconfirmed"),
-        (UnitStanding.SUSPENDED, turn.say("Suspended", about=about), "people.suspended"),
+        (UnitStanding.WAITING, N_("Waiting"), "people.asking"),
+        (UnitStanding.UNCONFIRMED, N_("Not confirmed"), "people.unconfirmed"),
+        (UnitStanding.SUSPENDED, N_("Suspended"), "people.suspended"),
     )
     lists = []
-    for each, label, route in offered:
+    for each, title, route in offered:
         if number := found.get(each):
+            label = turn.voice.text(title, about=await _spoken_of(turn, place, each))
             said = turn.say("{label} ({n})", label=Phrase(label), n=number)
             lists.append((number, choice(said, route, place.id, 0)))
     return lists
+
+
+async def _spoken_of(turn: Turn, place: Unit, standing: UnitStanding) -> Gender:
+    """How those who stand so at a unit are spoken of together."""
+    said = await placement_queries.genders_at(turn.tx, place.id, standing, turn.person.id)
+    return spoken_of(said, place)
 
 
 async def asking(turn: Turn, unit_id: str, page: str) -> Screen:
@@ -110,7 +116,7 @@ async def _listed(
     if (before := at.before(found)) is not None:
         return await _listed(turn, unit_id, str(before), standing, route)
     await note_views(turn.tx, turn.person, [each.person.id for each in found], Seen.LISTED)
-    about = staff_of(place)
+    about = await _spoken_of(turn, place, standing)
     text = {
         UnitStanding.WAITING: turn.count(
             "{n} person waits.", "{n} people wait.", total, about=about

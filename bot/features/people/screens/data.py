@@ -32,7 +32,7 @@ async def data(turn: Turn) -> Screen:
         choice(turn.say("What others see"), "people.sights"),
         choice(turn.say("My log"), "people.log", "me", "", 0, 0, 0),
         choice(turn.say("Privacy"), "people.privacy"),
-        choice(turn.say("Delete my data"), "people.delete"),
+        choice(turn.say("Delete my data"), "people.delete", "d"),
         choice(turn.say("Back"), "people.me"),
     )
 

@@ -8,9 +8,13 @@ from bot.chat.turn import Turn
 from bot.features.people.actions import erasure as erasure_actions
 from bot.features.people.rights import addresses as address_rights
 
+ORIGINS = {"d": "people.data", "p": "people.privacy"}
+"""Where the question may be asked besides the settings, as a button carries it."""
 
-async def delete_data(turn: Turn) -> Screen:
-    """What a deletion takes away and what it leaves; the second press does it."""
+
+async def delete_data(turn: Turn, origin: str = "") -> Screen:
+    """What a deletion takes away and what it leaves; the second press does it, and no leads back to
+    where it was asked."""
     if not turn.person.is_registered:
         return _ask_visitor(turn)
     await address_rights.access_lasting_act(turn.tx, turn.person)
@@ -31,7 +35,7 @@ async def delete_data(turn: Turn) -> Screen:
         final,
         title=turn.say("Delete my data"),
         act=choice(turn.say("Yes, delete everything"), "people.deleted"),
-        back=no_choice(turn, "people.settings"),
+        back=no_choice(turn, ORIGINS.get(origin, "people.settings")),
     )
 
 

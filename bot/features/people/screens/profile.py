@@ -163,7 +163,7 @@ async def privacy(turn: Turn) -> Screen:
         screen = screen.with_actions(
             choice(turn.say("My profile"), "people.me"),
         )
-    screen = screen.with_actions(choice(turn.say("Delete my data"), "people.delete"))
+    screen = screen.with_actions(choice(turn.say("Delete my data"), "people.delete", "p"))
     return screen.with_actions(_continue_choice(turn))
 
 

@@ -190,7 +190,7 @@ async def _back(turn: Turn, found: RoleRecord) -> Choice:
         await term_rights.access_role_log(turn.tx, turn.person, found.person_id)
     except Refused:
         return choice(turn.say("Back"), "people.me")
-    return choice(turn.say("History of roles"), "people.role_log", found.person_id, 0)
+    return choice(turn.say("Back"), "people.role_log", found.person_id, 0)
 
 
 async def until(turn: Turn, person_id: str, kind: str, unit_id: str = "0") -> Screen:

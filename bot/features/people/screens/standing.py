@@ -135,13 +135,14 @@ async def _told(turn: Turn, found: UnitPlacement) -> str:
     kept = ""
     if found.link:
         kept = turn.say("I keep the invitation with which you came, and open it for you then.")
-    return paragraphs(
-        asked, await _with_whom(turn, found), named, await _asked_to_add(turn), kept, meanwhile
-    )
+    with_whom = await _with_whom(turn, found)
+    wanted = await _asked_to_add(turn, besides=with_whom)
+    return paragraphs(asked, with_whom, named, wanted, kept, meanwhile)
 
 
-async def _asked_to_add(turn: Turn) -> str:
-    """Which place of work somebody has asked to be added, and with whom that lies."""
+async def _asked_to_add(turn: Turn, besides: str = "") -> str:
+    """Which place of work somebody has asked to be added, and with whom that lies, unless the
+    text `besides`, below which this stands, has said so."""
     found = await _wanted(turn)
     if found is None:
         return ""
@@ -156,7 +157,7 @@ async def _asked_to_add(turn: Turn) -> str:
         return paragraphs(asked, nobody)
     names = [name_of(turn.voice, each) for each in adders[:MOST_NAMES]]
     with_whom = turn.voice.text(LIES_WITH[Answerer.ADMINISTRATOR], names=turn.voice.join(names))
-    return paragraphs(asked, with_whom)
+    return paragraphs(asked, "" if with_whom == besides else with_whom)
 
 
 async def _with_whom(turn: Turn, found: UnitPlacement) -> str:
