@@ -56,6 +56,15 @@ ADMISSION_MUTANTS = (
         slice="people",
     ),
     single(
+        "admission.kept_link_ends",
+        "The link with which somebody came is kept for good where they never open it.",
+        "bot/features/people/actions/placements.py",
+        "    await tx.execute(own.values(link=None))\n",
+        "",
+        KEPT,
+        slice="people",
+    ),
+    single(
         "admission.vouching",
         "Whoever works elsewhere by now vouches for somebody.",
         RIGHTS,

@@ -7,6 +7,7 @@ from bench.mutants.mutant import Guards, single
 RETENTION = "bot/delivery/retention.py"
 LEAVING = ("tests/features/test_leaving.py",)
 ERASURE = ("tests/features/test_erasure.py",)
+ERASED_AUTHORS = ("tests/features/test_erased_authors.py",)
 FORGETTING = ("tests/stories/test_forgetting.py",)
 PRACTICE_RULES = ("tests/features/test_practices_rules.py",)
 
@@ -151,6 +152,27 @@ FORGETTING_MUTANTS = (
         ERASURE,
         erased=("announcements",),
         noticed_by="tests/features/test_erasure.py::test_nothing_is_left_of_what_had_not_begun_to_be_sent",
+    ),
+    private(
+        "leaving.sent_files",
+        "The name of a file that was sent stays when its author deletes their data.",
+        "bot/features/announcements/actions/files.py",
+        "        await _set(tx, row.id, file=left)\n",
+        "",
+        ERASED_AUTHORS,
+        erased=("announcements",),
+        noticed_by=f"{ERASED_AUTHORS[0]}::"
+        "test_a_circular_keeps_its_words_and_its_button_and_loses_its_picture",
+    ),
+    private(
+        "leaving.sent_words",
+        "Of a circular whose author deleted their data the words go with the file.",
+        "bot/features/announcements/actions/files.py",
+        "    await owned.set_apart(tx, author.id, shown)\n",
+        "",
+        ERASED_AUTHORS,
+        noticed_by=f"{ERASED_AUTHORS[0]}::"
+        "test_a_circular_keeps_its_words_and_its_button_and_loses_its_picture",
     ),
     private(
         "leaving.unread",

@@ -155,7 +155,12 @@ def ready_to_look(voice: Voice, number: int, now: datetime) -> Screen:
     return Screen(text=text).with_actions(choice(voice.say("Show it to me"), "resume"))
 
 
-READY_TO_LOOK = NoticeKind("people.ready_to_look", file_queries.prepared, ready_to_look)
+READY_TO_LOOK = NoticeKind(
+    "people.ready_to_look",
+    file_queries.prepared,
+    ready_to_look,
+    headline=N_("A picture of yours is ready to be looked at."),
+)
 FILE_NOT_TAKEN = NoticeKind("people.file_not_taken", file_queries.not_taken, file_not_taken)
 FILE_WITHDRAWN = NoticeKind(
     "people.file_withdrawn",
