@@ -169,8 +169,11 @@ def test_noughts_are_no_figures_and_reading_stands_in_the_report() -> None:
     assert announcement_notices.how_far(voice, begun, nobody) == ""
     assert announcement_notices.counts(voice, begun, nobody) == ""
     assert "اطّلع: 0" in readable(announcement_notices.counts(voice, begun, some))
-    # This message is drawn for the last time when all is sent: a nought would stay for good.
-    assert "اطّلع" not in readable(announcement_notices.progress(voice, begun, some).text)
+    # Whoever reads it later is counted in this message as well, but where nothing that was sent
+    # can be changed: there a nought would stay for good.
+    assert "اطّلع: 0" in readable(announcement_notices.progress(voice, begun, some).text)
+    stays = announcement_notices.progress(voice, begun, some, stays=True)
+    assert "اطّلع" not in readable(stays.text)
 
 
 PEOPLE = {

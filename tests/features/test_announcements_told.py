@@ -31,7 +31,7 @@ async def test_roles_are_spoken_of_as_the_people_of_their_school(office: Office)
         await amal.taps(label)
     for words in ("تعميم مهم", WORDS):
         await amal.says(words)
-    await amal.taps("تخطٍّ")
+    await amal.taps("تخطّي السؤال")
     await amal.taps("المعاينة")
     amal.sees("إدارة تعليم الوادي · معلمة\n")
 
@@ -39,7 +39,7 @@ async def test_roles_are_spoken_of_as_the_people_of_their_school(office: Office)
 async def test_what_is_said_after_sending_stays_true(office: Office) -> None:
     amal = office.amal
     await fills_in(amal, NADA)
-    await amal.taps("تخطٍّ")
+    await amal.taps("تخطّي السؤال")
     await amal.taps("المعاينة")
     await amal.taps("إرسال الآن")
     await amal.taps("نعم، إرسال الآن")
@@ -57,7 +57,7 @@ async def test_what_is_stopped_says_once_who_will_not_get_it(office: Office) -> 
     await amal.says("/announcements")
     for label in ("إعلاناتي", "لقاء المدرسة", "إيقاف الإرسال", "نعم، إيقاف الإرسال"):
         await amal.taps(label)
-    amal.sees("أُوقف الإرسال، وكان قد خرج إلى الجميع")
+    amal.sees("أُوقف الإرسال، وكان الإعلان قد أُرسل إلى الجميع")
     assert readable(amal.last().shown_text).count("أُوقف الإرسال") == 1
 
 

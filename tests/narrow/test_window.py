@@ -33,6 +33,7 @@ on_the_narrow_channel = pytest.mark.parametrize(
 pytestmark = pytest.mark.narrow
 VOICES = [Voice(locale, gender) for locale in ("ar_SA", "fr", "en") for gender in GENDERS]
 SILENT = {
+    "announcements.without_file",
     "communities.joined", "communities.left", "communities.role_card", "communities.edited",
     "meetings.apology", "people.accepted", "people.file_hidden", "people.file_not_taken",
     "people.file_shown_anew", "people.file_taken_back",
