@@ -14,7 +14,13 @@ from bot.arabic.dates.model import AnswerKind, Doubt, Understood
 from bot.arabic.dates.understand import understand
 
 DATA = Path(__file__).parents[1] / "data"
-TABLES = ("dates-dev.tsv", "dates-more.tsv", "dates-blind.tsv")
+TABLES = (
+    "dates-dev.tsv",
+    "dates-more.tsv",
+    "dates-blind.tsv",
+    "dates-sentences.tsv",
+    "dates-unseen.tsv",
+)
 # A Sunday morning.
 NOW = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - the cases are local everywhere
 CASES = [case for name in TABLES for case in read_cases(DATA / name)]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.arabic.dates.model import Doubt, DoubtReason
+from bot.arabic.dates.model import Doubt, DoubtReason, Understood
 from bot.arabic.dates.reasons import TEXTS, reason_text
 from bot.arabic.dates.understand import understand
 from bot.core.i18n import Voice
@@ -63,17 +63,37 @@ def test_a_doubt_names_its_reason_and_offers_readings(
 
 
 def test_unread_words_are_quoted_as_they_were_typed() -> None:
-    question = ask("الأسبوع الجاي يوم الأربعاء نشوفكم")
+    question = ask("الأسبوع الجاي يوم الأربعاء قبل الإجازة")
+    assert question.reason is DoubtReason.TURNED
+    assert question.values["words"] == "الإجازة"
+    assert [reading.value for reading in question.candidates] == ["2026-12-02"]
+    question = ask("نشوفكم")
     assert question.reason is DoubtReason.UNREAD
     assert question.values["words"] == "نشوفكم"
-    assert [reading.value for reading in question.candidates] == ["2026-12-02"]
 
 
-def test_a_typing_error_is_mended_only_as_an_offer() -> None:
-    question = ask("الخمييس الساعة ٤")
+def test_a_typing_error_is_mended_where_words_beside_it_speak_for_it() -> None:
+    for text in ("الخمييس الساعة ٤", "يوم الخمبس الساعة ٤", "الخيمس الساعة ٤"):
+        found = understand(text, NOW, "ar_SA")
+        assert isinstance(found, Understood)
+        assert found.value == "2026-11-26T16:00"
+
+
+def test_elsewhere_it_is_mended_only_as_an_offer() -> None:
+    question = ask("غدا نوفمير")
     assert question.reason is DoubtReason.UNREAD
+    question = ask("الاجتماع الخمبس")
     assert question.best is not None
-    assert question.best.value == "2026-11-26T16:00"
+    assert question.best.value == "2026-11-26"
+
+
+@pytest.mark.parametrize("word", ["الجامعة", "الجمعية", "مدارس", "السبب", "الحمد", "أحمد", "مكرم"])
+def test_a_word_of_its_own_is_no_typing_error(word: str) -> None:
+    """«الجامعة» has a letter more than «الجمعة», which no finger adds by itself."""
+    for text in (f"في {word} الساعة ٤ غدا", f"غدا الساعة ٤ {word}"):
+        found = understand(text, NOW, "ar_SA")
+        assert isinstance(found, Understood)
+        assert found.value == "2026-11-23T16:00"
 
 
 @pytest.mark.parametrize(
@@ -91,8 +111,9 @@ def test_a_place_is_no_day(text: str) -> None:
 
 
 def test_a_place_beside_a_moment_leaves_the_moment() -> None:
-    question = ask("الخميس الساعة ٤ في غرفة ٢")
-    assert [reading.value for reading in question.candidates] == ["2026-11-26T16:00"]
+    found = understand("الخميس الساعة ٤ في غرفة ٢", NOW, "ar_SA")
+    assert isinstance(found, Understood)
+    assert found.value == "2026-11-26T16:00"
 
 
 def test_lunch_is_not_tomorrow() -> None:

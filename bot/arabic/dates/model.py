@@ -28,6 +28,7 @@ class DoubtReason(StrEnum):
 
     NOTHING = "nothing"
     UNREAD = "unread"
+    TURNED = "turned"
     HALF_DAY = "half_day"
     PART_CONFLICT = "part_conflict"
     NO_HOUR = "no_hour"

@@ -12,6 +12,7 @@ from bot.core.text import isolate_ltr
 TEXTS: dict[DoubtReason, str] = {
     DoubtReason.NOTHING: N_("There is no date or time in this text."),
     DoubtReason.UNREAD: N_("These words were not understood: {words}."),
+    DoubtReason.TURNED: N_("These words may change what is meant: {words}."),
     DoubtReason.HALF_DAY: N_("{text} may be in the morning or in the evening."),
     DoubtReason.PART_CONFLICT: N_("The hour does not go with the part of the day."),
     DoubtReason.NO_HOUR: N_("The hour is missing."),

@@ -1,9 +1,10 @@
 """Dates and times as people type them, understood or asked about.
 
 `understand` reads standard Arabic, Gulf and Moroccan wording, Hijri and Gregorian dates, and the
-English and French of autocorrecting phones. It never guesses silently: words that it did not read,
-an hour that may be morning or evening, a weekday that does not match its date, a day that does not
-exist or has passed, each becomes a `Doubt` with the likeliest readings.
+English and French of autocorrecting phones, alone or inside of a letter: what carries no time, no
+negation and no alternative is context. It never guesses silently: a word of times that it did not
+read, a negation, an hour that may be morning or evening, a weekday that does not match its date, a
+day that does not exist or has passed, each becomes a `Doubt` with the likeliest readings.
 
 Conventions: "next" and a weekday alone are the first such day after today; a bare hour 1 to 6 is
 afternoon, 7 to 11 morning, 12 noon; the day comes before the month; a date without a year is its
@@ -19,21 +20,29 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from bot.arabic.dates.lexicon.places import is_place
-from bot.arabic.dates.lexicon.senses import Sense
+from bot.arabic.dates.lexicon.senses import Reversal
+from bot.arabic.dates.lexicon.setting import is_numbered, is_place
+from bot.arabic.dates.lexicon.slips import slip_of
 from bot.arabic.dates.lexicon.typos import nearest_word
 from bot.arabic.dates.model import Doubt, DoubtReason, Understood
+from bot.arabic.dates.read.choices import lend, without_denied
+from bot.arabic.dates.read.context import set_aside
+from bot.arabic.dates.read.corrections import read_correction
 from bot.arabic.dates.read.facts import (
     DAY_FACTS,
     Bare,
     Connective,
+    DaySpan,
     Every,
     Fact,
     Frequency,
     Hint,
+    Instant,
     Join,
+    MomentSpan,
     ReadingContext,
     Rescheduled,
+    Turned,
     Unread,
 )
 from bot.arabic.dates.read.scan import scan
@@ -43,10 +52,11 @@ from bot.arabic.dates.settle.answers import Answer, candidates_of, settle_known
 from bot.arabic.dates.settle.numbers import place_numbers, place_otherwise, place_pairs
 from bot.arabic.dates.settle.recurrence import understand_recurrence
 
-_ORDINALS = {Sense.ORDINAL, Sense.ORDINAL_BARE}
-_LONGEST_TEXT = 300
+LONGEST_TEXT = 700
+"""Characters; a longer text is no answer to a question for a time."""
 _OLD = (Connective(Join.FROM), Connective(Join.STARTING))
 _NEW = (Connective(Join.TO), Connective(Join.PREFIX))
+_DAYS = (*DAY_FACTS, Instant, DaySpan, MomentSpan, Every, Frequency)
 
 
 def understand(text: str, now: datetime, locale: str, hijri_shift: int = 0) -> Answer:
@@ -57,17 +67,47 @@ def understand(text: str, now: datetime, locale: str, hijri_shift: int = 0) -> A
     al-Qura, `hijri_shift` days later (negative: the month began later than there).
     """
     context = ReadingContext(now, country_of(locale), hijri_shift)
-    if len(text) > _LONGEST_TEXT:
+    if len(text) > LONGEST_TEXT:
         return Doubt(DoubtReason.UNREAD, {"words": text[:40] + "…"})
     try:
-        tokens = tokenize(text)
-        answer = _understand_facts(scan(tokens, context), context)
-        if isinstance(answer, Doubt) and answer.reason is DoubtReason.UNREAD:
-            return _quote_words(_guess_typos(answer, tokens, context), text)
-        return answer
+        setting = set_aside(tokenize(text), context.country)
+        facts = scan(setting.tokens, context)
+        answer = _understand_facts(facts, context)
+        if isinstance(answer, Doubt) and answer.reason is DoubtReason.TURNED:
+            answer = _correct(answer, setting.tokens, context)
+        if isinstance(answer, Understood):
+            return _trust(answer, facts, setting.strange)
+        if answer.reason is DoubtReason.NOTHING and setting.aside:
+            answer = Doubt(DoubtReason.UNREAD, {"words": " ".join(setting.aside)})
+        if answer.reason is DoubtReason.UNREAD:
+            answer = _guess_typos(answer, setting.tokens, context)
+        return _quote_words(answer, text) if "words" in answer.values else answer
     except (OverflowError, ValueError):
         # a sum or a year beyond what calendars hold
         return Doubt(DoubtReason.NO_SUCH_DATE, {"text": text[:40]})
+
+
+def _correct(question: Doubt, tokens: Sequence[Token], context: ReadingContext) -> Answer:
+    """What a text says in the end, where it is clear what it denies or corrects."""
+    correction = read_correction(tokens)
+    if correction is None:
+        return question
+    facts = scan(correction.said, context)
+    if correction.before:
+        facts = lend(facts, scan(correction.before, context))
+    answer = _understand_facts(facts, context)
+    if isinstance(answer, Understood):
+        return answer
+    offered = (*answer.candidates, *question.candidates)
+    return replace(question, candidates=tuple(dict.fromkeys(offered))[:2])
+
+
+def _trust(answer: Understood, facts: Sequence[Fact], strange: Sequence[str]) -> Answer:
+    """The answer, or a question where an hour has no day and a word of the text is not known: the
+    word may be the day."""
+    if strange and not any(isinstance(fact, _DAYS) for fact in facts):
+        return Doubt(DoubtReason.NO_DAY, {}, (answer,))
+    return answer
 
 
 def country_of(locale: str) -> str:
@@ -83,42 +123,29 @@ def _quote_words(question: Doubt, text: str) -> Doubt:
 
 
 def _guess_typos(question: Doubt, tokens: Sequence[Token], context: ReadingContext) -> Doubt:
-    """The same question, offering first what the text says with its typing errors mended, and no
-    number of a place as a day or an hour."""
-    timed = _without_numbers_of_places(tokens)
-    if len(timed) < len(tokens):
-        rest = _understand_facts(scan(timed, context), context)
-        question = replace(question, candidates=candidates_of(rest))
+    """The same question, offering first what the text says with its typing errors mended."""
     mended = [
-        nearest_word(token.text) or token.text
-        if token.shape is Shape.WORD and not token.senses and not is_place(token.text)
+        slip_of(token.text) or nearest_word(token.text) or token.text
+        if _may_be_mended(token)
         else token.text
-        for token in timed
+        for token in tokens
     ]
-    if mended == [token.text for token in timed]:
+    if mended == [token.text for token in tokens]:
         return question
     answer = _understand_facts(scan(tokenize(" ".join(mended)), context), context)
     offered = (*candidates_of(answer), *question.candidates)
     return replace(question, candidates=tuple(dict.fromkeys(offered))[:2])
 
 
-def _without_numbers_of_places(tokens: Sequence[Token]) -> list[Token]:
-    """The same without the number of a floor or a room: «الدور الأول», «غرفة 12»."""
-    before = (None, *tokens)
-    return [
-        token
-        for previous, token in zip(before, tokens, strict=False)
-        if not (
-            previous is not None
-            and is_place(previous.text)
-            and not previous.senses
-            and (token.shape is Shape.NUMBER or _ORDINALS & token.senses.keys())
-        )
-    ]
+def _may_be_mended(token: Token) -> bool:
+    unknown = token.shape is Shape.WORD and not token.senses
+    return unknown and not is_place(token.text) and not is_numbered(token.text)
 
 
 def _understand_facts(facts: list[Fact], context: ReadingContext) -> Answer:
     """An answer for facts that leave no doubt of their own, a question for those that do."""
+    if any(isinstance(fact, Turned) for fact in facts):
+        return _ask_turned(facts, context)
     if any(isinstance(fact, Connective) and fact.join is Join.OR for fact in facts):
         return _ask_alternatives(facts, context)
     if any(isinstance(fact, Rescheduled) for fact in facts):
@@ -151,17 +178,42 @@ def _ask_unread(facts: Sequence[Fact], candidates: tuple[Understood, ...]) -> Do
     return Doubt(DoubtReason.UNREAD, {"words": " ".join(words)}, candidates)
 
 
+def _ask_turned(facts: list[Fact], context: ReadingContext) -> Doubt:
+    """A negation, a correction or a condition: what is left without what it denies, and what takes
+    the place of what; the likelier first."""
+    turned = [fact for fact in facts if isinstance(fact, Turned)]
+    words = " ".join(fact.text for fact in turned)
+    rest: list[Fact] = [fact for fact in facts if not isinstance(fact, Turned | Unread)]
+    if not any(not isinstance(fact, Connective | Hint) for fact in rest):
+        return Doubt(DoubtReason.UNREAD, {"words": words})
+    at = facts.index(turned[0])
+    before: list[Fact] = [f for f in facts[:at] if not isinstance(f, Unread)]
+    after: list[Fact] = [f for f in facts[at + 1 :] if not isinstance(f, Turned | Unread)]
+    sides: list[list[Fact]]
+    if turned[0].turn is Reversal.NOT:
+        sides = [lend(after, before) if before else [], without_denied(before, after)]
+    elif turned[0].turn is Reversal.RATHER:
+        sides = [lend(after, before), before]
+    else:
+        sides = [rest]
+    offered = [
+        candidates_of(_understand_facts(side, context))[:1]
+        for side in sides
+        if any(not isinstance(fact, Connective) for fact in side)
+    ]
+    readings = tuple(dict.fromkeys(one for some in offered for one in some))
+    return Doubt(DoubtReason.TURNED, {"words": words}, readings[:2])
+
+
 def _ask_alternatives(facts: list[Fact], context: ReadingContext) -> Doubt:
-    """ "This or that": each side read alone, the first lending its day or time to the second."""
+    """ "This or that": each side read alone, lending its day or time to the other."""
     at = facts.index(Connective(Join.OR))
     first, second = facts[:at], facts[at + 1 :]
     offered: list[Understood] = []
     for side, lender in ((first, second), (second, first)):
-        answer = _understand_facts(side, context) if side else Doubt(DoubtReason.NOTHING)
-        if isinstance(answer, Doubt) and answer.reason in (DoubtReason.NO_DAY, DoubtReason.NOTHING):
-            answer = _understand_facts([*lender[:1], *side], context)
-        offered.extend(candidates_of(answer)[:1])
-    unread = _ask_unread(facts, tuple(offered[:2]))
+        if side:
+            offered.extend(candidates_of(_understand_facts(lend(side, lender), context))[:1])
+    unread = _ask_unread(facts, tuple(dict.fromkeys(offered))[:2])
     return unread or Doubt(DoubtReason.ALTERNATIVES, {}, tuple(dict.fromkeys(offered))[:2])
 
 

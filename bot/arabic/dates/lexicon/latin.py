@@ -57,5 +57,5 @@ CHAT: Mapping[Sense, Mapping[int, str]] = {
         SameDay.SAID: "lmowafi9 lmouafi9 lmowafe9 almowafi9 elmowafe9 almuwafiq lmosadif almosadif",
         SameDay.BETWEEN_DAYS: "ya3ni y3ni li_howa lli_howa",
     },
-    Sense.FILLER: {1: "dyal dial"},
+    Sense.FILLER: {1: "dyal dial d f fi b fel fe"},
 }

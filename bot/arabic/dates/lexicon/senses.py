@@ -74,6 +74,9 @@ class Sense(StrEnum):
     FILLER = "filler"
     ISO_TIME = "iso_time"
     WEEKEND = "weekend"
+    CONTEXT = "context"  # courtesy and names: says nothing of a time, whatever its words say alone
+    GAP = "gap"  # where context stood: nothing is joined across it
+    TURN = "turn"  # denies, corrects or leaves open what stands beside it: value is a Reversal
 
 
 class SameDay(IntEnum):
@@ -89,6 +92,14 @@ class Move(IntEnum):
 
     SAID = 0
     MAYBE = 1  # it has other uses: "handing in", from a day to a day
+
+
+class Reversal(IntEnum):
+    """What a word does to the time beside it."""
+
+    NOT = 0  # denies the next one, or sets another in its place: "not", "instead of"
+    RATHER = 1  # what follows takes the place of what stood before
+    OPEN = 2  # a condition, a question, a cancellation, a day that is taken: nothing is settled
 
 
 class TimeUnit(IntEnum):

@@ -64,3 +64,8 @@ def fold(text: str) -> str:
         folded = folded.replace("apres-", "apres").replace("aujourd'hui", "aujourdhui")
         folded = folded.replace("apres midi", "apresmidi").replace("o'clock", "oclock")
     return folded
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, each folded."""
+    return frozenset(fold(word) for word in text.split())

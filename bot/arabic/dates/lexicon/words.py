@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping
 
 from bot.arabic.dates.lexicon.latin import CHAT
 from bot.arabic.dates.lexicon.senses import Move, PartOfDay, SameDay, Sense, TimeUnit
+from bot.arabic.dates.lexicon.setting import CONTEXT
 from bot.arabic.dates.lexicon.spelling import fold
+from bot.arabic.dates.lexicon.turns import TURNS
 
 Table = Mapping[int, str]
 
@@ -38,8 +40,8 @@ ARTICLE: Mapping[Sense, Table] = {
         8: "ثمانيه تمنيه ثمنيه تمانيه",
         9: "تسعه تسعود",
         10: "عشره",
-        11: "حداش حدعش احدعش حضاش",
-        12: "طناش اثنعش ثنعش اطنعش تناش طنعش",
+        11: "حداش حدعش احدعش حضاش احداش حداشر حدعشر",
+        12: "اتناشر اثناش اتناش طناش اثنعش ثنعش اطنعش تناش طنعش",
         13: "ثلطعش ثلاثطعش تلطاش",
         15: "خمسطعش خمستعش خمسطاش",
     },
@@ -123,15 +125,20 @@ PLAIN: Mapping[Sense, Table] = {
     },
     Sense.CARDINAL: {
         1: "واحد احدى احدي",
-        2: "اثنا اثنتا اثني اثنتي اثنين اثنان اثنتين اثنتان زوج",
-        3: "ثلاث تلات تلت",
-        4: "اربع",
-        5: "خمس خمسا الخمس",
-        6: "ست الست",
-        7: "سبع السبع",
-        8: "ثماني ثمان تمن ثمن تماني الثمان",
-        9: "تسع التسع",
-        10: "عشر عشرا العشر",
+        2: "deux اثنا اثنتا اثني اثنتي اثنين اثنان اثنتين اثنتان زوج",
+        3: "ثلاث تلات تلت trois",
+        4: "اربع quatre",
+        5: "خمس خمسا الخمس cinq",
+        6: "ست الست six",
+        7: "سبع السبع sept",
+        8: "ثماني ثمان تمن ثمن تماني الثمان huit",
+        9: "تسع التسع neuf",
+        10: "عشر عشرا العشر dix",
+        11: "onze",
+        12: "douze",
+        14: "quatorze",
+        15: "quinze",
+        16: "seize",
     },
     Sense.TENS: {
         20: "عشرين عشرون",
@@ -183,29 +190,33 @@ PLAIN: Mapping[Sense, Table] = {
         11: "الحاديه حاديه",
     },
     Sense.FRACTION: {
-        15: "ربع الربع ربعا",
-        20: "ثلث الثلث ثلثا تلت التلت",
-        30: "نص نصف النص النصف نصفا",
+        15: "ربع الربع ربعا تلت_قسام ثلاث_قسام تلاته_قسام quart",
+        20: "ثلث الثلث ثلثا تلت التلت ربع_قسام ربعه_قسام",
+        5: "قسم_واحد",
+        10: "قسمين قسماين",
+        25: "خمس_قسام خمسه_قسام",
+        30: "نص نصف النص النصف نصفا demi demie",
     },
-    Sense.LESS: {1: "الا قل ناقص غير قلا"},
+    Sense.LESS: {1: "الا قل ناقص غير قلا moins moins_le"},
     Sense.AND: {1: "و et and"},
     Sense.PART: {
         PartOfDay.MORNING: "صباحا صبحا ص am matin morning",
         PartOfDay.DAWN: "فجرا فجر الفجر سحرا السحر",
         PartOfDay.FORENOON: "قبل_الزوال",
-        PartOfDay.NOON: "ظهرا ظهر الظهر زوالا الظهيره ظهيره",
+        PartOfDay.NOON: "ظهرا ظهر الظهر ضهرا الضهر زوالا الظهيره ظهيره",
         PartOfDay.AFTERNOON: "بعد_ظهر بعد_الزوال بعد_زوال بعد_الظهيره afternoon apresmidi",
         PartOfDay.ASR: "عصرا عصر العصر",
         PartOfDay.EVENING: "مساا evening soir",
         PartOfDay.PM: "م pm",
         PartOfDay.MAGHRIB: "المغرب مغربا المغربيه",
         PartOfDay.ISHA: "العشا عشاا",
+        PartOfDay.ASHIYA: "لعشيه لعشيا العشيا",
         PartOfDay.NIGHT: "ليلا بالليل night nuit",
     },
     Sense.CLOCK_TIME: {12: "noon midi منتصف_النهار"},
     Sense.PRAYER: {
         0: "الفجر",
-        1: "الظهر",
+        1: "الظهر الضهر",
         2: "العصر",
         3: "المغرب",
         4: "العشا",
@@ -224,8 +235,8 @@ PLAIN: Mapping[Sense, Table] = {
         -1: "امس البارح البارحه امبارح yesterday hier",
         0: "اليوم ليوم اليوما هذا_اليوم هاد_النهار هاد_اليوم today aujourdhui",
         1: "غدا غد الغد بكره بكرا باكر باجر غدوه غدوا غده tomorrow demain",
-        2: "بعد_غد بعد_غدا بعد_الغد بعد_بكره بعد_بكرا عقب_باكر عقب_بكره عقب_بكرا عقب_باجر "
-        "بعد_باكر بعد_غدوه بعد_غدوا بعد_غده عقب_غد the_day_after_tomorrow "
+        2: "بعد_غد من_بعد_غدا بعد_غدا بعد_الغد بعد_بكره بعد_بكرا عقب_باكر عقب_بكره عقب_بكرا "
+        "عقب_باجر بعد_باكر بعد_غدوه بعد_غدوا بعد_غده عقب_غد the_day_after_tomorrow "
         "day_after_tomorrow apresdemain",
     },
     Sense.NOW: {0: "الان الحين دابا هسه هلق now maintenant"},
@@ -238,15 +249,18 @@ PLAIN: Mapping[Sense, Table] = {
     Sense.AFTER_NEXT: {
         1: "بعد_القادم بعد_المقبل بعد_الجاي بعد_القادمه بعد_المقبله بعد_الجايه اللي_بعده "
         "عقب_الجاي اللي_بعد_الجاي اللي_عقبه بعد_الياي عقب_الياي ما_بعد_القادم "
-        "بعد_التالي اللي_بعد_القادم لي_بعده اللي_بعدها",
+        "بعد_التالي en_huit اللي_بعد_القادم لي_بعده اللي_بعدها",
     },
     Sense.THIS: {
         1: "الحالي الحاليه الجاري الجاريه هذا هذه هاد هاذ هذي هادا هاذا هاي هيدا this ce cette"
     },
     Sense.LAST: {1: "last derniere اللي_فات اللي_فاتت لي_فات اللي_راح"},
-    Sense.AFTER: {1: "بعد عقب ورا مورا مور من_بعد من_ورا من_مورا من_مور in dans after apres"},
+    Sense.AFTER: {
+        1: "بعد عقب ورا مورا مور من_هنا_ل من_دابا_ل من_بعد من_ورا من_مورا من_مور in dans after "
+        "apres"
+    },
     Sense.BEFORE: {1: "قبل قبيل before avant"},
-    Sense.TO: {1: "الي حتي لين لحد الين لغايه الي_غايه until till au jusqua jusqu to"},
+    Sense.TO: {1: "الي حتي لين لحد الين لغايه الي_غايه ل_غايه until till au jusqua jusqu to"},
     Sense.TO_PREFIX: {1: "ل لل"},
     Sense.SAME_DAY: {
         SameDay.SAID: "الموافق الموافقه المصادف المصادفه المطابق المقابل الواقع الواقعه "
@@ -279,7 +293,7 @@ PLAIN: Mapping[Sense, Table] = {
     },
     Sense.ALTERNATE_DAYS: {2: "يوم_بعد_يوم يوم_و_يوم"},
     Sense.EXCEPT: {1: "عدا ما_عدا ماعدا باستثناء سوي الا غير except sauf من_غير فيما_عدا"},
-    Sense.OR: {1: "او or ou ام"},
+    Sense.OR: {1: "او or ou ام ولا والا wla wlla walla oula"},
     Sense.TIMES: {1: "مره", 2: "مرتين مرتان", 3: "مرات times fois"},
     Sense.UNIT: {
         TimeUnit.MINUTE: "دقيقه دقائق ق min mins minute minutes دق",
@@ -302,7 +316,7 @@ PLAIN: Mapping[Sense, Table] = {
         TimeUnit.YEAR: "سنتين سنتان عامين عامان",
     },
     Sense.PERIOD: {
-        TimeUnit.WEEK: "الاسبوع السيمانه week semaine اسبوع",
+        TimeUnit.WEEK: "الاسبوع السيمانه سيمانه week semaine اسبوع",
         TimeUnit.MONTH: "الشهر month mois",
         TimeUnit.YEAR: "السنه العام year",
     },
@@ -341,10 +355,14 @@ def spellings() -> Iterator[tuple[Sense, int, tuple[str, ...]]]:
             for word in words.split():
                 yield sense, value, (fold(word),)
                 yield sense, value, (fold("ال" + word),)
-    for sense, table in (*PLAIN.items(), *CHAT.items()):
+    turns: Table = {int(turn): words for turn, words in TURNS.items()}
+    around: Mapping[Sense, Table] = {Sense.TURN: turns, Sense.CONTEXT: {1: CONTEXT}}
+    for sense, table in (*PLAIN.items(), *CHAT.items(), *around.items()):
         for value, words in table.items():
             for word in words.split():
                 yield sense, value, tuple(fold(part) for part in word.split("_"))
+                if sense is Sense.CONTEXT and word.startswith("لا_"):
+                    yield sense, value, tuple(fold(part) for part in f"و{word}".split("_"))
 
 
 def build_lexicon() -> dict[tuple[str, ...], dict[Sense, int]]:

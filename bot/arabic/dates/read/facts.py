@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from bot.arabic.calendar.prayer import Prayer
-from bot.arabic.dates.lexicon.senses import PartOfDay, TimeUnit
+from bot.arabic.dates.lexicon.senses import PartOfDay, Reversal, TimeUnit
 from bot.arabic.dates.model import DoubtReason
 
 
@@ -237,6 +237,14 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Turned:
+    """A word that denies, corrects or leaves open what stands beside it."""
+
+    turn: Reversal
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
     """Words that were read, and that make a question of any answer."""
 
@@ -311,6 +319,7 @@ Fact = (
     | Unread
     | Hint
     | Rescheduled
+    | Turned
     | TimeSpan
     | DaySpan
     | MomentSpan

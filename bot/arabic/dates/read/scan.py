@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.arabic.calendar.prayer import Prayer
-from bot.arabic.dates.lexicon.senses import Move, PartOfDay, Sense, TimeUnit
+from bot.arabic.dates.lexicon.senses import Move, PartOfDay, Reversal, Sense, TimeUnit
 from bot.arabic.dates.model import DoubtReason
 from bot.arabic.dates.read.amounts import (
     Tokens,
@@ -41,6 +41,7 @@ from bot.arabic.dates.read.facts import (
     ReadingContext,
     Rescheduled,
     Side,
+    Turned,
     Unread,
     Weekday,
     Workdays,
@@ -48,6 +49,7 @@ from bot.arabic.dates.read.facts import (
 )
 from bot.arabic.dates.read.hijri_months import name_hijri_months
 from bot.arabic.dates.read.links import FOR_THE_DAY, is_until, read_for_day, read_same_day
+from bot.arabic.dates.read.moments import read_moment
 from bot.arabic.dates.read.repetition import read_repetition
 from bot.arabic.dates.read.tokens import Shape
 
@@ -72,6 +74,9 @@ def scan(tokens: Tokens, context: ReadingContext) -> list[Fact]:
     index = 0
     listing = False
     while index < len(tokens):
+        if tokens[index].has(Sense.GAP):
+            index += 1
+            continue
         found = _read_joining(tokens, index, context, facts)
         if found is None:
             found = _read_one(tokens, index, context, listing=listing)
@@ -99,6 +104,9 @@ def scan(tokens: Tokens, context: ReadingContext) -> list[Fact]:
 def _read_joining(tokens: Tokens, index: int, context: ReadingContext, facts: list[Fact]) -> Found:
     """Words whose sense hangs on what stands before them; "and which is" is no "and"."""
     token = tokens[index]
+    turn = token.get(Sense.TURN)
+    if turn is not None:
+        return (Turned(Reversal(turn), token.text),), index + 1
     if token.has(Sense.SAME_DAY):
         same = read_same_day(tokens, index, context, facts)
         if same is not None and facts and facts[-1] == Connective(Join.AND):
@@ -169,6 +177,8 @@ def _is_dated(tokens: Tokens, index: int) -> bool:
 def _read_single(tokens: Tokens, index: int, context: ReadingContext) -> Found:
     """Words that say one thing by themselves."""
     token = tokens[index]
+    if token.shape is Shape.MOMENT:
+        return (read_moment(token.numbers, context),), index + 1
     if token.has(Sense.NOW):
         return (Instant(context.now.replace(second=0, microsecond=0)),), index + 1
     part = _read_part_of_today(tokens, index, context)
@@ -242,7 +252,7 @@ def _read_dashed_days(tokens: Tokens, index: int) -> Found:
 def _read_link(tokens: Tokens, index: int, context: ReadingContext) -> Found:
     token = tokens[index]
     if token.has(Sense.HOUR_MARK) and (
-        has_sense(tokens, index + 1, Sense.PRAYING) or has_sense(tokens, index + 1, Sense.PRAYER)
+        any(has_sense(tokens, index + 1, s) for s in (Sense.PRAYING, Sense.PRAYER, Sense.PART))
     ):
         return (), index + 1
     if token.shape is Shape.DASH:

@@ -25,11 +25,13 @@ class Shape(Enum):
     TIME = 7  # 10:30
     FRENCH_TIME = 8  # 10h30, 9h
     DASH = 9
+    MOMENT = 10  # 2026-12-03T17:00:00+03:00: a time with its distance from UTC
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word, number or phrase. `numbers` are those of a number, a date or a time.
+    """One word, number or phrase. `numbers` are those of a number, a date or a time; of a moment
+    with its distance from UTC year, month, day, hour, minute and the minutes of that distance.
 
     `zero` says that the first number began with a zero, as on a clock of 24 hours.
     """
@@ -53,10 +55,15 @@ _CHAT_WORDS = "|".join(sorted(word for word in VOCABULARY if _HAS_DIGIT.search(w
 _PIECES = re.compile(
     f"(?P<CHAT>(?<![a-z0-9])(?:{_CHAT_WORDS})(?![a-z0-9]))"
     r"""
+    |(?P<LATIN>(?<![a-z0-9])[a-z]+[235679](?!h(?![a-z]))[a-z][a-z0-9]*)
+    |(?P<TAILED>(?<![a-z0-9])[a-z]{4,}[235679](?![a-z0-9]))
+    |(?P<MOMENT>(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}[t\ ][0-9]{2}:[0-9]{2}
+        (?::[0-9]{2}(?:[.:][0-9]+)?)?\s?(?:z(?![a-z])|[+-][0-9]{2}:?[0-9]{2}(?![0-9])))
     |(?P<FULL_DATE>(?<![0-9.:])[0-9]{1,4}(?P<joint>\s?[/]\s?|[-.])[0-9]{1,2}(?P=joint)[0-9]{1,4}
         (?![0-9]|[.:][0-9]))
-    |(?P<TIME>(?<![0-9:])[0-9]{1,2}\s?:\s?[0-9]{2}(?![0-9]|:[0-9]))
-    |(?P<FRENCH_TIME>(?<![0-9])[0-9]{1,2}\s?h(?:\s?[0-9]{2}(?![0-9])|(?![a-z0-9])))
+    |(?P<TIME>(?<![0-9:])[0-9]{1,2}\s?:\s?[0-9]{2}(?::00)?(?![0-9]|:[0-9]))
+    |(?P<FRENCH_TIME>(?<![0-9])[0-9]{1,2}(?:\s?h(?:\s?[0-9]{2}(?![0-9])|(?![a-z0-9]))
+        |س[0-9]{2}(?![0-9])))
     |(?P<SHORT_DATE>(?<![0-9/])[0-9]{1,2}\s?/\s?[0-9]{1,2}(?![0-9]|\s?/))
     |(?P<DOTTED>(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}(?![0-9]|\.[0-9]))
     |(?P<DASHED>(?<![0-9-])[0-9]{1,2}\s?-\s?[0-9]{1,2}(?![0-9:.h/]|\s?-))
@@ -69,25 +76,34 @@ _PIECES = re.compile(
 )
 _DIGITS = re.compile("[0-9]+")
 _REST_PREFIXES = ("ب", "ل", "ف")
+# Addresses hold no time, whatever their figures.
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S+|\S+@\S+\.\S+|[@#]\w{3,}")
+_HYPHENED = re.compile(r"(?<![a-z0-9])([a-z]+)-(?=([a-z]+))")
+ADDRESS = " , "
 
 
 def tokenize(text: str) -> list[Token]:
     """Every word, number and sign of the text, in order; emoji and other symbols are left out."""
     words: list[Token] = []
-    for match in _PIECES.finditer(fold(text)):
+    for match in _PIECES.finditer(_plain(fold(text))):
         name = match.lastgroup or ""
         piece = match.group()
-        if name == "CHAT":
-            words.append(_word(piece))
+        if name == "MOMENT":
+            words.append(_moment(piece))
+        elif name in ("CHAT", "LATIN") or (name == "TAILED" and piece[:-1] not in VOCABULARY):
+            words.append(known_word(piece))
+        elif name == "TAILED":
+            number = Token(piece[-1], Shape.NUMBER, numbers=(int(piece[-1]),))
+            words.extend((known_word(piece[:-1]), number))
         elif name == "WORD":
-            words.extend(_word(part) for part in split_prefixes(piece))
+            words.extend(known_word(part) for part in split_prefixes(piece))
         elif name == "MARK":
             if unicodedata.category(piece)[0] not in "SCZ" or piece in "+=<>$^@|":
-                words.append(_word(piece))
+                words.append(known_word(piece))
         elif name == "DASH":
             words.append(Token(piece, Shape.DASH))
         else:
-            digits = _DIGITS.findall(piece)
+            digits = _DIGITS.findall(piece)[: 2 if name == "TIME" else None]
             words.append(
                 Token(
                     piece,
@@ -96,7 +112,32 @@ def tokenize(text: str) -> list[Token]:
                     zero=len(digits[0]) > 1 and digits[0][0] == "0",
                 )
             )
-    return list(_join_phrases(words))
+    return join_phrases(words)
+
+
+def _plain(folded: str) -> str:
+    """The text without addresses, and without the hyphens inside of words like `rendez-vous`."""
+    if "@" in folded or "/" in folded or "#" in folded or "www." in folded:
+        folded = _ADDRESS.sub(ADDRESS, folded)
+    if "-" in folded:
+        folded = _HYPHENED.sub(_join_hyphened, folded)
+    return folded
+
+
+def _join_hyphened(match: re.Match[str]) -> str:
+    known = match[1] in VOCABULARY and match[2] in VOCABULARY
+    return match[0] if known else match[1]
+
+
+def _moment(piece: str) -> Token:
+    year, month, day, hour, minute, *rest = (int(digits) for digits in _DIGITS.findall(piece))
+    distance = 0
+    if not piece.endswith("z"):
+        sign = -1 if piece.replace(":", "")[-5] == "-" else 1
+        hours, minutes = divmod(int(piece.replace(":", "")[-4:]), 100)
+        distance = sign * (hours * 60 + minutes)
+    del rest
+    return Token(piece, Shape.MOMENT, numbers=(year, month, day, hour, minute, distance))
 
 
 def split_prefixes(word: str) -> list[str]:
@@ -126,12 +167,17 @@ def split_prefixes(word: str) -> list[str]:
     return [word]
 
 
-def _word(text: str) -> Token:
+def known_word(text: str) -> Token:
+    """The token of a folded word."""
     return Token(text, Shape.WORD, LEXICON.get((text,), {}))
 
 
-def _join_phrases(words: list[Token]) -> Iterator[Token]:
+def join_phrases(words: list[Token]) -> list[Token]:
     """The same tokens with the longest known phrases as one token each."""
+    return list(_join_phrases(words))
+
+
+def _join_phrases(words: list[Token]) -> Iterator[Token]:
     index = 0
     while index < len(words):
         length = _phrase_length(words, index)

@@ -145,6 +145,8 @@ def _settle_instant(
     """So many minutes or hours from now; a day beside it must be the same."""
     moment = LocalMoment(instant.at.date(), instant.at.time())
     answer = Understood(AnswerKind.DATETIME, moment, zone=context.now.tzinfo)
+    if instant.at < context.now.replace(second=0, microsecond=0):
+        return Doubt(DoubtReason.PAST, {"text": answer.value})
     rest = [fact for fact in facts if fact is not instant and not isinstance(fact, Connective)]
     lengths = [fact.amount.minutes for fact in rest if isinstance(fact, Length)]
     if len(rest) == 1 and lengths and lengths[0]:

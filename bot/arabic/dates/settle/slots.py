@@ -14,6 +14,7 @@ from bot.arabic.dates.read.facts import (
     DayPart,
     Fact,
     Length,
+    NightBefore,
     ReadingContext,
     TimeSpan,
 )
@@ -42,6 +43,8 @@ _BOUNDS = {
 def settle_slot(facts: Sequence[Fact]) -> Readings[Slot]:
     """The slot that every hour, prayer, part and length of the text agrees on."""
     parts = tuple(dict.fromkeys(fact.part for fact in facts if isinstance(fact, DayPart)))
+    if not parts and any(isinstance(fact, NightBefore) for fact in facts) and _has_clock(facts):
+        parts = (PartOfDay.NIGHT,)
     lengths = tuple(
         fact.amount.minutes
         for fact in facts
@@ -58,6 +61,10 @@ def settle_slot(facts: Sequence[Fact]) -> Readings[Slot]:
     if lengths[0] == 0:
         return doubted(DoubtReason.RANGE_BACKWARDS, *slot.options)
     return Readings(options, slot.reason, slot.values)
+
+
+def _has_clock(facts: Sequence[Fact]) -> bool:
+    return any(isinstance(fact, ClockTime | TimeSpan) for fact in facts)
 
 
 def _settle_start(facts: Sequence[Fact], parts: tuple[PartOfDay, ...]) -> Readings[Slot]:
